@@ -1,0 +1,1 @@
+"""Standline without a screen: the record, its projections and its interchange."""

@@ -1,0 +1,1 @@
+"""The newsroom rules: what may be recorded, and where somebody stands."""

@@ -1,0 +1,230 @@
+"""An actor: a person, office, organisation, state, collective or unnamed source."""
+
+from __future__ import annotations
+
+import msgspec
+
+from timeline.domain.aggregate import Aggregate, command, reason_given
+from timeline.domain.dates import parse_date
+from timeline.domain.errors import Refused
+from timeline.domain.event import Byline, Content, Event
+from timeline.domain.naming import stable_id
+
+KINDS = ("person", "office", "organisation", "state", "collective", "unnamed")
+MUTE = ("collective", "unnamed")
+"""Kinds that move nobody but themselves."""
+
+
+class ActorName(Content, frozen=True):
+    name: str
+    reason: str = ""
+
+
+class ActorIntroduced(Event, frozen=True):
+    TOPIC = "actor.introduced"
+    slug: str
+    kind: str
+    content: ActorName | None = None
+
+
+class ActorRenamed(Event, frozen=True):
+    TOPIC = "actor.renamed"
+    content: ActorName | None = None
+
+
+class Alias(Content, frozen=True):
+    alias: str
+
+
+class ActorAliasAdded(Event, frozen=True):
+    TOPIC = "actor.alias_added"
+    content: Alias | None = None
+
+
+class MandateRole(Content, frozen=True):
+    role: str
+
+
+class ActorMandated(Event, frozen=True):
+    """``on_behalf_of`` is the id of whom the actor speaks for; the bounds are EDTF or open."""
+
+    TOPIC = "actor.mandated"
+    mandate: str
+    on_behalf_of: str
+    since: str | None = None
+    until: str | None = None
+    content: MandateRole | None = None
+
+
+class ActorMandateEnded(Event, frozen=True):
+    TOPIC = "actor.mandate_ended"
+    mandate: str
+    until: str
+
+
+class MergeReason(Content, frozen=True):
+    reason: str
+
+
+class ActorMerged(Event, frozen=True):
+    """This actor is the same as ``into``: the absorbed one carries the event."""
+
+    TOPIC = "actor.merged"
+    into: str
+    content: MergeReason | None = None
+
+
+class ActorMergeUndone(Event, frozen=True):
+    TOPIC = "actor.merge_undone"
+    into: str
+    content: MergeReason | None = None
+
+
+class ActorRedacted(Event, frozen=True):
+    """``positions`` are the log positions of this stream whose content was erased."""
+
+    TOPIC = "actor.redacted"
+    positions: tuple[int, ...]
+    basis: str
+
+
+class Mandate(msgspec.Struct, frozen=True):
+    """Leave to speak for someone, from and until EDTF dates, open where ``None``."""
+
+    id: str
+    on_behalf_of: str
+    role: str
+    since: str | None = None
+    until: str | None = None
+
+    def covers(self, earliest: int | None, latest: int | None) -> bool:
+        """Tell whether it was held at any instant of the interval; open bounds are unbounded."""
+        begins = parse_date(self.since).earliest if self.since else None
+        ends = parse_date(self.until).latest if self.until else None
+        too_early = begins is not None and latest is not None and latest < begins
+        too_late = ends is not None and earliest is not None and earliest > ends
+        return not (too_early or too_late)
+
+
+class Actor(Aggregate):
+    """Decides what may be recorded of one actor."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.slug = ""
+        self.kind = ""
+        self.name = ""
+        self.aliases: set[str] = set()
+        self.mandates: dict[str, Mandate] = {}
+        self.merged_into: str | None = None
+
+    @classmethod
+    def introduce(cls, byline: Byline, slug: str, kind: str, name: str) -> Actor:
+        """Introduce an actor; raises `Refused` for an unknown kind."""
+        if kind not in KINDS:
+            msg = f"there is no kind of actor {kind!r}"
+            raise Refused(msg, field="actor_kind", fix="use one of: " + ", ".join(KINDS))
+        actor = cls()
+        actor.id = stable_id("actor", slug)
+        actor._record(
+            ActorIntroduced, byline, slug=slug, kind=kind, content=ActorName(name=name)
+        )
+        return actor
+
+    @command
+    def rename(self, byline: Byline, name: str, reason: str) -> None:
+        """Give the actor another name; the old one stays as an alias."""
+        if name != self.name:
+            content = ActorName(name=name, reason=reason_given(reason))
+            self._record(ActorRenamed, byline, content=content)
+
+    @command
+    def add_alias(self, byline: Byline, alias: str) -> None:
+        """Note another spelling under which the actor is found."""
+        if alias != self.name and alias not in self.aliases:
+            self._record(ActorAliasAdded, byline, content=Alias(alias=alias))
+
+    @command
+    def mandate(self, byline: Byline, mandate: Mandate) -> None:
+        """Note for whom the actor may speak; raises `Refused` for those who cannot."""
+        if self.kind in MUTE:
+            msg = f"{self.name} is {self.kind} and speaks for nobody else"
+            raise Refused(msg, field="mandates", fix="give the mandate to a person or an office")
+        if mandate.on_behalf_of == self.id:
+            msg = f"{self.name} needs no mandate to speak for itself"
+            raise Refused(msg, field="mandates", fix="name whom the actor speaks for")
+        if mandate.id not in self.mandates:
+            self._record(
+                ActorMandated,
+                byline,
+                mandate=mandate.id,
+                on_behalf_of=mandate.on_behalf_of,
+                since=mandate.since,
+                until=mandate.until,
+                content=MandateRole(role=mandate.role),
+            )
+
+    @command
+    def end_mandate(self, byline: Byline, mandate: str, until: str) -> None:
+        """Note the last day of a mandate; raises `Refused` for one that the actor never had."""
+        if mandate not in self.mandates:
+            msg = f"{self.name} has no such mandate"
+            raise Refused(msg, field="mandates", fix="choose one of the actor's mandates")
+        if self.mandates[mandate].until != parse_date(until).text:
+            self._record(ActorMandateEnded, byline, mandate=mandate, until=until)
+
+    @command
+    def merge_into(self, byline: Byline, into: str, reason: str) -> None:
+        """Note that this actor is the same as another; it can be undone."""
+        if into == self.id:
+            msg = "an actor cannot be merged into itself"
+            raise Refused(msg, field="into", fix="choose the other actor")
+        if self.merged_into is not None:
+            msg = f"{self.name} is merged already"
+            raise Refused(msg, field="into", fix="undo that merge first")
+        content = MergeReason(reason=reason_given(reason))
+        self._record(ActorMerged, byline, into=into, content=content)
+
+    @command
+    def undo_merge(self, byline: Byline, reason: str) -> None:
+        """Take a merge back; raises `Refused` where there is none."""
+        if self.merged_into is None:
+            msg = f"{self.name} is not merged"
+            raise Refused(msg, fix="there is no merge to undo")
+        content = MergeReason(reason=reason_given(reason))
+        self._record(ActorMergeUndone, byline, into=self.merged_into, content=content)
+
+    @command
+    def redact(self, byline: Byline, positions: tuple[int, ...], basis: str) -> None:
+        """Record that the law demanded the erasure of the content at these positions."""
+        self._record(ActorRedacted, byline, positions=positions, basis=reason_given(basis))
+
+    def speaks_for(self, whom: str, earliest: int | None, latest: int | None) -> bool:
+        """Tell whether the actor held a mandate of ``whom`` at some instant of the interval."""
+        return any(
+            mandate.on_behalf_of == whom and mandate.covers(earliest, latest)
+            for mandate in self.mandates.values()
+        )
+
+    def _apply(self, event: Event) -> None:
+        match event:
+            case ActorIntroduced():
+                self.slug, self.kind = event.slug, event.kind
+                self.name = event.content.name if event.content else ""
+            case ActorRenamed(content=content) if content:
+                self.aliases.add(self.name)
+                self.name = content.name
+            case ActorAliasAdded(content=content) if content:
+                self.aliases.add(content.alias)
+            case ActorMandated():
+                role = event.content.role if event.content else ""
+                self.mandates[event.mandate] = Mandate(
+                    event.mandate, event.on_behalf_of, role, event.since, event.until
+                )
+            case ActorMandateEnded():
+                held = self.mandates[event.mandate]
+                self.mandates[event.mandate] = msgspec.structs.replace(held, until=event.until)
+            case ActorMerged():
+                self.merged_into = event.into
+            case ActorMergeUndone():
+                self.merged_into = None

@@ -1,0 +1,87 @@
+"""A small stream of events that decides what may be added to it."""
+
+from __future__ import annotations
+
+import functools
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, Self, TypeVar
+
+from timeline.domain.errors import Refused
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from timeline.domain.event import Byline, Event
+
+P = ParamSpec("P")
+A = TypeVar("A", bound="Aggregate")
+
+
+class Aggregate:
+    """Base of story, topic, actor, document, statement and development.
+
+    Public methods decide: they check the rules and record events. ``_apply`` assigns and
+    nothing else; it never refuses, since what is in the log has happened.
+    """
+
+    def __init__(self) -> None:
+        self.id = ""
+        self.version = 0
+        self.keys: set[str] = set()
+        self._pending: list[Event] = []
+
+    @classmethod
+    def replay(cls, events: Iterable[Event]) -> Self | None:
+        """Return the aggregate that these events of one stream tell of; ``None`` without any."""
+        aggregate = cls()
+        for event in events:
+            aggregate._take(event)
+        return aggregate if aggregate.version else None
+
+    def collect_events(self) -> Sequence[Event]:
+        """Return the events decided since the last call, oldest first."""
+        pending, self._pending = self._pending, []
+        return pending
+
+    def _record(self, event_type: type[Event], byline: Byline, **fields: Any) -> None:
+        event = event_type(
+            originator_id=self.id,
+            originator_version=self.version + 1,
+            recorded_at=byline.at,
+            recorded_by=byline.by,
+            via=byline.via,
+            key=byline.key,
+            **fields,
+        )
+        self._take(event)
+        self._pending.append(event)
+
+    def _take(self, event: Event) -> None:
+        self.id = event.originator_id
+        self.version = event.originator_version
+        if event.key:
+            self.keys.add(event.key)
+        self._apply(event)
+
+    def _apply(self, event: Event) -> None:
+        raise NotImplementedError
+
+
+def command(
+    decide: Callable[Concatenate[A, Byline, P], None],
+) -> Callable[Concatenate[A, Byline, P], None]:
+    """Make a deciding method answer a repeated key by doing nothing the second time."""
+
+    @functools.wraps(decide)
+    def once(self: A, byline: Byline, *args: P.args, **kwargs: P.kwargs) -> None:
+        if byline.key is None or byline.key not in self.keys:
+            decide(self, byline, *args, **kwargs)
+
+    return once
+
+
+def reason_given(reason: str) -> str:
+    """Return the reason without surrounding space; raises `Refused` where none is given."""
+    if not reason.strip():
+        msg = "a reason is missing"
+        raise Refused(msg, field="reason", fix="say in a sentence why")
+    return reason.strip()

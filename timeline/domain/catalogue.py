@@ -1,0 +1,15 @@
+"""Every event type there is, by its stable name."""
+
+from __future__ import annotations
+
+from timeline.domain import actor, development, document, statement, story, topic
+from timeline.domain.event import Event
+
+_NOUNS = (story, topic, actor, document, statement, development)
+
+EVENT_TYPES: dict[str, type[Event]] = {
+    member.TOPIC: member
+    for noun in _NOUNS
+    for member in vars(noun).values()
+    if isinstance(member, type) and issubclass(member, Event) and member.TOPIC
+}

@@ -1,0 +1,137 @@
+"""A development: something that happened or was announced; it takes no stance."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from timeline.domain.entry import (
+    Corrected,
+    Entry,
+    EntryEvents,
+    Linked,
+    Redacted,
+    Reinstated,
+    Retracted,
+    Seconded,
+    Unlinked,
+)
+from timeline.domain.errors import Refused
+from timeline.domain.event import Byline, Content, Event
+
+STATUSES = ("claimed", "confirmed", "disputed", "announced")
+
+
+class Headline(Content, frozen=True):
+    """What happened, in one line and, if need be, in a few more."""
+
+    title: str
+    summary: str = ""
+
+
+class DevelopmentRecorded(Event, frozen=True):
+    """``topics`` are ids; ``according_to`` is the id of the actor who says so, if one does."""
+
+    TOPIC = "development.recorded"
+    topics: tuple[str, ...]
+    happened_at: str
+    status: str
+    according_to: str | None = None
+    document: str
+    content: Headline | None = None
+
+
+class DevelopmentCorrected(Corrected, frozen=True):
+    TOPIC = "development.corrected"
+
+
+class DevelopmentRetracted(Retracted, frozen=True):
+    TOPIC = "development.retracted"
+
+
+class DevelopmentReinstated(Reinstated, frozen=True):
+    TOPIC = "development.reinstated"
+
+
+class DevelopmentSeconded(Seconded, frozen=True):
+    TOPIC = "development.seconded"
+
+
+class DevelopmentLinked(Linked, frozen=True):
+    TOPIC = "development.linked"
+
+
+class DevelopmentUnlinked(Unlinked, frozen=True):
+    TOPIC = "development.unlinked"
+
+
+class DevelopmentRedacted(Redacted, frozen=True):
+    TOPIC = "development.redacted"
+
+
+class Development(Entry):
+    """Decides what may be recorded of one development."""
+
+    EVENTS: ClassVar[EntryEvents] = EntryEvents(
+        DevelopmentCorrected,
+        DevelopmentRetracted,
+        DevelopmentReinstated,
+        DevelopmentSeconded,
+        DevelopmentLinked,
+        DevelopmentUnlinked,
+        DevelopmentRedacted,
+    )
+    CODED: ClassVar = ("topics", "happened_at", "status", "according_to", "document")
+    WORDS: ClassVar = ("title", "summary")
+
+    def _check_fields(self, fields: dict[str, Any]) -> None:
+        check_development(tuple(fields["topics"]), fields["status"], fields["title"])
+
+    def _apply(self, event: Event) -> None:
+        super()._apply(event)
+        if isinstance(event, DevelopmentRecorded):
+            words = event.content or Headline(title="")
+            coded = {name: getattr(event, name) for name in self.CODED}
+            self.fields = coded | {"title": words.title, "summary": words.summary}
+            self.sources[event.document] = "reported"
+
+
+def record_development(  # noqa: PLR0913 - the fields of one event
+    byline: Byline,
+    development: str,
+    *,
+    topics: tuple[str, ...],
+    happened_at: str,
+    status: str,
+    document: str,
+    words: Headline,
+    according_to: str | None = None,
+) -> DevelopmentRecorded:
+    """Decide the first event of a development; raises `Refused` where a rule says no."""
+    check_development(topics, status, words.title)
+    return DevelopmentRecorded(
+        originator_id=development,
+        originator_version=1,
+        recorded_at=byline.at,
+        recorded_by=byline.by,
+        via=byline.via,
+        key=byline.key,
+        topics=topics,
+        happened_at=happened_at,
+        status=status,
+        according_to=according_to,
+        document=document,
+        content=words,
+    )
+
+
+def check_development(topics: tuple[str, ...], status: str, title: str) -> None:
+    """Raise `Refused` unless it has a title, a topic and a known status."""
+    if not title.strip():
+        msg = "the development has no title"
+        raise Refused(msg, field="title", fix="say in one line what happened")
+    if not topics:
+        msg = "the development bears on no topic"
+        raise Refused(msg, field="topics", fix="name at least one topic")
+    if status not in STATUSES:
+        msg = f"there is no status {status!r}"
+        raise Refused(msg, field="status", fix="use one of: " + ", ".join(STATUSES))

@@ -1,0 +1,249 @@
+"""What a statement and a development share: sources, corrections, retraction and links."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+import msgspec
+
+from timeline.domain.aggregate import Aggregate, command, reason_given
+from timeline.domain.errors import Refused
+from timeline.domain.event import Byline, Content, Event
+
+LINKS = ("contradicts", "withdraws", "answers", "repeats", "disputes")
+FIRST_HAND = ("quoted", "reported", "voted", "joint")
+ATTRIBUTIONS = (*FIRST_HAND, "second_hand", "ascribed")
+RANKS = {name: 0 for name in FIRST_HAND} | {"second_hand": 1, "ascribed": 2}
+
+
+class Reason(Content, frozen=True):
+    reason: str
+
+
+class Note(Content, frozen=True):
+    note: str = ""
+
+
+class Amendment(Content, frozen=True):
+    """Why a field was corrected; ``old`` and ``new`` only where the field is free text."""
+
+    reason: str
+    old: str | None = None
+    new: str | None = None
+
+
+class SecondSource(Content, frozen=True):
+    """How a further source puts it: who says so, if it is second-hand there."""
+
+    reported_via: str = ""
+
+
+class Corrected(Event, frozen=True):
+    """*We* recorded a field wrongly. ``old`` and ``new`` hold coded values, content the words."""
+
+    field: str
+    old: str | int | tuple[str, ...] | None = None
+    new: str | int | tuple[str, ...] | None = None
+    material: bool = True
+    content: Amendment | None = None
+
+
+class Retracted(Event, frozen=True):
+    """*We* withdraw the record; with ``withhold`` its words are no longer shown."""
+
+    withhold: bool = False
+    content: Reason | None = None
+
+
+class Reinstated(Event, frozen=True):
+    content: Reason | None = None
+
+
+class Seconded(Event, frozen=True):
+    document: str
+    attribution: str
+    content: SecondSource | None = None
+
+
+class Linked(Event, frozen=True):
+    """``target`` is the id of another statement or development."""
+
+    kind: str
+    target: str
+    content: Note | None = None
+
+
+class Unlinked(Event, frozen=True):
+    kind: str
+    target: str
+    content: Reason | None = None
+
+
+class Redacted(Event, frozen=True):
+    """``positions`` are the log positions of this stream whose content was erased."""
+
+    positions: tuple[int, ...]
+    basis: str
+
+
+class EntryEvents(msgspec.Struct, frozen=True):
+    """The event types of one kind of entry."""
+
+    corrected: type[Corrected]
+    retracted: type[Retracted]
+    reinstated: type[Reinstated]
+    seconded: type[Seconded]
+    linked: type[Linked]
+    unlinked: type[Unlinked]
+    redacted: type[Redacted]
+
+
+class Entry(Aggregate):
+    """Decides what may follow the first record of a statement or a development.
+
+    ``fields`` holds the entry as now corrected, under the names of the native interchange.
+    """
+
+    EVENTS: ClassVar[EntryEvents]
+    CODED: ClassVar[tuple[str, ...]]
+    WORDS: ClassVar[tuple[str, ...]]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.fields: dict[str, Any] = {}
+        self.retracted = False
+        self.sources: dict[str, str] = {}
+        self.links: set[tuple[str, str]] = set()
+
+    @command
+    def correct(
+        self, byline: Byline, changes: dict[str, Any], reason: str, *, material: bool = True
+    ) -> None:
+        """Mend fields that we recorded wrongly, one event a field, all or none.
+
+        Raises `Refused` for a field that does not exist or a value that it cannot hold.
+        """
+        why = reason_given(reason)
+        real = {name: new for name, new in changes.items() if new != self._field(name)}
+        self._check_fields(self.fields | real)
+        for name, new in real.items():
+            self._correct_field(byline, name, new, why, material=material)
+
+    @command
+    def retract(self, byline: Byline, reason: str, *, withhold: bool = False) -> None:
+        """Withdraw the record; raises `Refused` if it is withdrawn already."""
+        self._check_standing()
+        content = Reason(reason=reason_given(reason))
+        self._record(self.EVENTS.retracted, byline, withhold=withhold, content=content)
+
+    @command
+    def reinstate(self, byline: Byline, reason: str) -> None:
+        """Take a retraction back; raises `Refused` where there is none."""
+        if not self.retracted:
+            msg = "the entry is not retracted"
+            raise Refused(msg, fix="there is nothing to reinstate")
+        self._record(self.EVENTS.reinstated, byline, content=Reason(reason=reason_given(reason)))
+
+    @command
+    def second(
+        self, byline: Byline, document: str, attribution: str, reported_via: str = ""
+    ) -> None:
+        """Add a further source of the same words; a source known already changes nothing."""
+        check_attribution(attribution, reported_via)
+        if document not in self.sources:
+            self._record(
+                self.EVENTS.seconded,
+                byline,
+                document=document,
+                attribution=attribution,
+                content=SecondSource(reported_via=reported_via),
+            )
+
+    @command
+    def link(self, byline: Byline, kind: str, target: str, note: str = "") -> None:
+        """Connect to another entry; raises `Refused` for itself or an unknown kind."""
+        if kind not in LINKS:
+            msg = f"there is no link {kind!r}"
+            raise Refused(msg, field="link", fix="use one of: " + ", ".join(LINKS))
+        if target == self.id:
+            msg = "an entry cannot be linked to itself"
+            raise Refused(msg, field="target", fix="give the number of another entry")
+        if (kind, target) not in self.links:
+            self._record(
+                self.EVENTS.linked, byline, kind=kind, target=target, content=Note(note=note)
+            )
+
+    @command
+    def unlink(self, byline: Byline, kind: str, target: str, reason: str) -> None:
+        """Take a connection back; raises `Refused` where there is none."""
+        if (kind, target) not in self.links:
+            msg = "there is no such link"
+            raise Refused(msg, field="link", fix="choose one of the entry's links")
+        content = Reason(reason=reason_given(reason))
+        self._record(self.EVENTS.unlinked, byline, kind=kind, target=target, content=content)
+
+    @command
+    def redact(self, byline: Byline, positions: tuple[int, ...], basis: str) -> None:
+        """Record that the law demanded the erasure of the content at these positions."""
+        self._record(
+            self.EVENTS.redacted, byline, positions=positions, basis=reason_given(basis)
+        )
+
+    def _check_standing(self) -> None:
+        if self.retracted:
+            msg = "the entry is retracted already"
+            raise Refused(msg, fix="reinstate it first")
+
+    def _check_fields(self, fields: dict[str, Any]) -> None:
+        raise NotImplementedError
+
+    def _field(self, name: str) -> Any:  # noqa: ANN401 - a field holds text, a number or a tuple
+        if name not in self.CODED and name not in self.WORDS:
+            msg = f"{name!r} is not a field that can be corrected"
+            raise Refused(msg, field=name, fix="use one of: " + ", ".join(self.CODED + self.WORDS))
+        return self.fields.get(name)
+
+    def _correct_field(
+        self, byline: Byline, name: str, new: Any, why: str, *, material: bool  # noqa: ANN401
+    ) -> None:
+        old = self.fields.get(name)
+        coded = {"old": old, "new": new} if name in self.CODED else {}
+        words = {"old": old, "new": new} if name in self.WORDS else {}
+        self._record(
+            self.EVENTS.corrected,
+            byline,
+            field=name,
+            material=material,
+            content=Amendment(reason=why, **words),
+            **coded,
+        )
+
+    def _apply(self, event: Event) -> None:
+        match event:
+            case Corrected():
+                words = event.content
+                coded = event.field in self.CODED
+                self.fields[event.field] = event.new if coded else words.new if words else None
+            case Retracted():
+                self.retracted = True
+            case Reinstated():
+                self.retracted = False
+            case Seconded():
+                self.sources[event.document] = event.attribution
+            case Linked():
+                self.links.add((event.kind, event.target))
+            case Unlinked():
+                self.links.discard((event.kind, event.target))
+
+
+def check_attribution(attribution: str, reported_via: str) -> None:
+    """Raise `Refused` unless the attribution exists and names its go-between if it needs one."""
+    if attribution not in ATTRIBUTIONS:
+        msg = f"there is no attribution {attribution!r}"
+        raise Refused(msg, field="attribution", fix="use one of: " + ", ".join(ATTRIBUTIONS))
+    if attribution == "second_hand" and not reported_via:
+        msg = "second-hand words need the one who says so"
+        raise Refused(msg, field="reported_via", fix="name them as the source does")
+    if reported_via and attribution != "second_hand":
+        msg = f"{attribution} words come through nobody"
+        raise Refused(msg, field="reported_via", fix="leave it empty, or code them second_hand")

@@ -1,0 +1,45 @@
+"""An entry in the log: immutable, named in the newsroom's words, the same bytes for ever."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+import msgspec
+
+
+class Content(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The free text of an event: what a redaction erases while the event itself stays."""
+
+
+class Event(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One thing that the newsroom did, in the past tense.
+
+    ``originator_id`` and ``originator_version`` name the stream and the place in it; they are
+    kept in columns beside the event and set when it is read. ``recorded_at`` is in microseconds
+    UTC; ``recorded_by`` is a public handle; ``key`` makes a repeated command recognisable.
+    A type with free text has a field ``content``; ``None`` there means that it was erased.
+    """
+
+    TOPIC: ClassVar[str] = ""
+    VERSION: ClassVar[int] = 1
+
+    originator_id: str = ""
+    originator_version: int = 0
+    recorded_at: int
+    recorded_by: str
+    via: str
+    key: str | None = None
+
+
+
+class Byline(msgspec.Struct, frozen=True):
+    """Who records, when and by which way: the clock enters the domain here and nowhere else.
+
+    ``at`` is in microseconds UTC; ``via`` is ``form``, ``api``, ``import:<file name>`` or
+    ``suggestion:<rule>@<version>``; ``key`` identifies a command so that it counts once.
+    """
+
+    at: int
+    by: str
+    via: str
+    key: str | None = None

@@ -1,0 +1,325 @@
+"""A statement: someone said something on one topic, with one stance, according to a source."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+import msgspec
+
+from timeline.domain.actor import MUTE
+from timeline.domain.aggregate import command, reason_given
+from timeline.domain.entry import (
+    Corrected,
+    Entry,
+    EntryEvents,
+    Linked,
+    Note,
+    Redacted,
+    Reinstated,
+    Retracted,
+    Seconded,
+    Unlinked,
+    check_attribution,
+)
+from timeline.domain.errors import Refused
+from timeline.domain.event import Byline, Content, Event
+from timeline.domain.scales import REASONS, scale_named
+
+QUOTE_LIMIT = 500
+WORDINGS = ("original", "translated", "unknown")
+
+
+class Quote(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Verbatim words that the source itself puts in quotation marks, in their language.
+
+    Anchored as in the W3C Web Annotation model (TextQuoteSelector, TextPositionSelector):
+    ``start`` and ``end`` are code-point offsets in the snapshot, −1 where there is none.
+    """
+
+    exact: str
+    lang: str = ""
+    wording: str = "unknown"
+    translated_by: str = ""
+    prefix: str = ""
+    suffix: str = ""
+    start: int = -1
+    end: int = -1
+
+
+class Words(Content, frozen=True):
+    """All free text of a statement.
+
+    ``paraphrase`` is ours; ``translation`` is of the quote; ``hedge`` keeps the source's könnte
+    or might; ``asked`` documents the question that was declined; ``mandate_reason`` says why the
+    speaker speaks for another without a mandate on record.
+    """
+
+    quote: Quote | None = None
+    translation: str = ""
+    paraphrase: str = ""
+    condition: str = ""
+    hedge: str = ""
+    reported_via: str = ""
+    asked: str = ""
+    mandate_reason: str = ""
+
+
+class StatementRecorded(Event, frozen=True):
+    """``wording`` is the topic's wording that the statement answered, counted from 1."""
+
+    TOPIC = "statement.recorded"
+    topic: str
+    wording: int = 1
+    speaker: str
+    on_behalf_of: str | None = None
+    stance: int | None = None
+    no_position_reason: str | None = None
+    condition_topic: str | None = None
+    said_at: str
+    document: str
+    attribution: str
+    utterance: str | None = None
+    content: Words | None = None
+
+
+class StatementCorrected(Corrected, frozen=True):
+    TOPIC = "statement.corrected"
+
+
+class StatementRetracted(Retracted, frozen=True):
+    TOPIC = "statement.retracted"
+
+
+class StatementReinstated(Reinstated, frozen=True):
+    TOPIC = "statement.reinstated"
+
+
+class StatementSeconded(Seconded, frozen=True):
+    TOPIC = "statement.seconded"
+
+
+class StatementLinked(Linked, frozen=True):
+    TOPIC = "statement.linked"
+
+
+class StatementUnlinked(Unlinked, frozen=True):
+    TOPIC = "statement.unlinked"
+
+
+class StatementRedacted(Redacted, frozen=True):
+    TOPIC = "statement.redacted"
+
+
+class StatementCoded(Event, frozen=True):
+    """A second coder's reading: kept beside the first, it never moves a position."""
+
+    TOPIC = "statement.coded"
+    stance: int | None = None
+    no_position_reason: str | None = None
+    content: Note | None = None
+
+
+class StatementReplyRequested(Event, frozen=True):
+    TOPIC = "statement.reply_requested"
+    content: Note | None = None
+
+
+class ReplyText(Content, frozen=True):
+    text: str
+    lang: str = ""
+
+
+class StatementReplyReceived(Event, frozen=True):
+    """The actor's own answer, unedited; ``replied_at`` is an EDTF date or a date-time."""
+
+    TOPIC = "statement.reply_received"
+    replied_at: str
+    content: ReplyText | None = None
+
+
+class Statement(Entry):
+    """Decides what may be recorded of one statement."""
+
+    EVENTS: ClassVar[EntryEvents] = EntryEvents(
+        StatementCorrected,
+        StatementRetracted,
+        StatementReinstated,
+        StatementSeconded,
+        StatementLinked,
+        StatementUnlinked,
+        StatementRedacted,
+    )
+    CODED: ClassVar = (
+        "topic",
+        "speaker",
+        "on_behalf_of",
+        "stance",
+        "no_position_reason",
+        "condition_topic",
+        "said_at",
+        "document",
+        "attribution",
+        "utterance",
+    )
+    WORDS: ClassVar = (
+        "quote",
+        "quote_lang",
+        "quote_wording",
+        "translation",
+        "paraphrase",
+        "condition",
+        "hedge",
+        "reported_via",
+        "asked",
+        "mandate_reason",
+    )
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.codings: list[tuple[str, int | None]] = []
+        self.replied = False
+
+    @command
+    def code(
+        self, byline: Byline, stance: int | None, no_position_reason: str | None, note: str = ""
+    ) -> None:
+        """Keep a second coder's reading; raises `Refused` if a stance and a reason clash."""
+        check_stance(stance, no_position_reason)
+        self._record(
+            StatementCoded,
+            byline,
+            stance=stance,
+            no_position_reason=no_position_reason,
+            content=Note(note=note),
+        )
+
+    @command
+    def request_reply(self, byline: Byline, note: str = "") -> None:
+        """Note that the actor was asked for a reply."""
+        self._record(StatementReplyRequested, byline, content=Note(note=note))
+
+    @command
+    def receive_reply(self, byline: Byline, replied_at: str, text: str, lang: str = "") -> None:
+        """Note the actor's own answer, unedited."""
+        content = ReplyText(text=reason_given(text), lang=lang)
+        self._record(StatementReplyReceived, byline, replied_at=replied_at, content=content)
+
+    def _check_fields(self, fields: dict[str, Any]) -> None:
+        check_stance(fields["stance"], fields["no_position_reason"])
+        check_attribution(fields["attribution"], fields["reported_via"] or "")
+        check_quote(fields["quote"] or "", fields["quote_wording"] or "unknown")
+        if fields["on_behalf_of"] == fields["speaker"]:
+            msg = "a speaker does not speak on behalf of itself"
+            raise Refused(msg, field="on_behalf_of", fix="leave it empty")
+
+    def _apply(self, event: Event) -> None:
+        super()._apply(event)
+        match event:
+            case StatementRecorded():
+                self.fields = recorded_fields(event)
+                self.sources[event.document] = event.attribution
+            case StatementCoded():
+                self.codings.append((event.recorded_by, event.stance))
+            case StatementReplyReceived():
+                self.replied = True
+
+
+def recorded_fields(event: StatementRecorded) -> dict[str, Any]:
+    """Return the correctable fields of a first record, under their names in corrections."""
+    words = event.content or Words()
+    quote = words.quote or Quote(exact="", wording="")
+    coded = {name: getattr(event, name) for name in Statement.CODED}
+    return coded | {
+        "quote": quote.exact,
+        "quote_lang": quote.lang,
+        "quote_wording": quote.wording,
+        "translation": words.translation,
+        "paraphrase": words.paraphrase,
+        "condition": words.condition,
+        "hedge": words.hedge,
+        "reported_via": words.reported_via,
+        "asked": words.asked,
+        "mandate_reason": words.mandate_reason,
+    }
+
+
+def record_statement(  # noqa: PLR0913 - the fields of one event
+    byline: Byline,
+    statement: str,
+    *,
+    topic: str,
+    scale: str,
+    wording: int,
+    speaker: str,
+    speaker_kind: str,
+    said_at: str,
+    document: str,
+    attribution: str,
+    words: Words,
+    stance: int | None = None,
+    no_position_reason: str | None = None,
+    on_behalf_of: str | None = None,
+    condition_topic: str | None = None,
+    utterance: str | None = None,
+) -> StatementRecorded:
+    """Decide the first event of a statement; raises `Refused` where a rule says no.
+
+    ``statement`` is the id of the new stream; ``scale`` and ``wording`` are the topic's.
+    """
+    check_stance(stance, no_position_reason)
+    if stance is not None:
+        scale_named(scale).word(stance)
+    check_attribution(attribution, words.reported_via)
+    if words.quote:
+        check_quote(words.quote.exact, words.quote.wording)
+    check_speaker(speaker, speaker_kind, on_behalf_of)
+    return StatementRecorded(
+        originator_id=statement,
+        originator_version=1,
+        recorded_at=byline.at,
+        recorded_by=byline.by,
+        via=byline.via,
+        key=byline.key,
+        topic=topic,
+        wording=wording,
+        speaker=speaker,
+        on_behalf_of=on_behalf_of,
+        stance=stance,
+        no_position_reason=no_position_reason,
+        condition_topic=condition_topic,
+        said_at=said_at,
+        document=document,
+        attribution=attribution,
+        utterance=utterance,
+        content=words,
+    )
+
+
+def check_stance(stance: int | None, no_position_reason: str | None) -> None:
+    """Raise `Refused` unless there is a stance or a reason for none, and not both."""
+    if stance is None and no_position_reason not in REASONS:
+        msg = "no position needs a reason"
+        raise Refused(msg, field="no_position_reason", fix="use declined (asked) or unstated")
+    if stance is not None and no_position_reason is not None:
+        msg = "a stance cannot have a reason for having none"
+        raise Refused(msg, field="no_position_reason", fix="leave it empty")
+
+
+def check_quote(exact: str, wording: str) -> None:
+    """Raise `Refused` for a quote that is too long or of an unknown wording."""
+    if len(exact) > QUOTE_LIMIT:
+        msg = f"the quote has {len(exact)} characters, {QUOTE_LIMIT} are allowed"
+        raise Refused(msg, field="quote.text", fix="quote the decisive words and paraphrase the rest")
+    if exact and wording not in WORDINGS:
+        msg = f"there is no wording {wording!r}"
+        raise Refused(msg, field="quote.wording", fix="use one of: " + ", ".join(WORDINGS))
+
+
+def check_speaker(speaker: str, kind: str, on_behalf_of: str | None) -> None:
+    """Raise `Refused` if the speaker cannot speak on behalf of that actor."""
+    if on_behalf_of is not None and kind in MUTE:
+        msg = f"an actor of kind {kind} speaks for nobody else"
+        raise Refused(msg, field="on_behalf_of", fix="leave it empty")
+    if on_behalf_of == speaker:
+        msg = "a speaker does not speak on behalf of itself"
+        raise Refused(msg, field="on_behalf_of", fix="leave it empty")

@@ -1,0 +1,80 @@
+"""A running story: what groups topics, and in which order their sides stand."""
+
+from __future__ import annotations
+
+import msgspec
+
+from timeline.domain.aggregate import Aggregate, command
+from timeline.domain.errors import Refused
+from timeline.domain.event import Byline, Content, Event
+from timeline.domain.naming import stable_id
+
+
+class StoryTitle(Content, frozen=True):
+    title: str
+
+
+class StoryOpened(Event, frozen=True):
+    TOPIC = "story.opened"
+    slug: str
+    content: StoryTitle | None = None
+
+
+class SideLabels(Content, frozen=True):
+    labels: tuple[str, ...]
+
+
+class StorySidesArranged(Event, frozen=True):
+    """``sides`` holds, for each label of the content, the ids of its actors in lane order."""
+
+    TOPIC = "story.sides_arranged"
+    sides: tuple[tuple[str, ...], ...]
+    content: SideLabels | None = None
+
+
+class Side(msgspec.Struct, frozen=True):
+    """One group of lanes: its label and its actors' ids, in order."""
+
+    label: str
+    actors: tuple[str, ...]
+
+
+class Story(Aggregate):
+    """Decides what may be recorded of one story."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.slug = ""
+        self.title = ""
+        self.sides: tuple[tuple[str, ...], ...] = ()
+        self.labels: tuple[str, ...] = ()
+
+    @classmethod
+    def open(cls, byline: Byline, slug: str, title: str) -> Story:
+        """Open a story under a slug that nothing else can take."""
+        story = cls()
+        story.id = stable_id("story", slug)
+        story._record(StoryOpened, byline, slug=slug, content=StoryTitle(title=title))
+        return story
+
+    @command
+    def arrange_sides(self, byline: Byline, sides: tuple[Side, ...]) -> None:
+        """Set the order of lanes; raises `Refused` if an actor stands on two sides."""
+        seen = [actor for side in sides for actor in side.actors]
+        if len(seen) != len(set(seen)):
+            msg = "an actor stands on two sides"
+            raise Refused(msg, field="sides", fix="name each actor once")
+        actors = tuple(side.actors for side in sides)
+        labels = tuple(side.label for side in sides)
+        if (actors, labels) != (self.sides, self.labels):
+            content = SideLabels(labels=labels)
+            self._record(StorySidesArranged, byline, sides=actors, content=content)
+
+    def _apply(self, event: Event) -> None:
+        match event:
+            case StoryOpened():
+                self.slug = event.slug
+                self.title = event.content.title if event.content else ""
+            case StorySidesArranged():
+                self.sides = event.sides
+                self.labels = event.content.labels if event.content else ()

@@ -1,0 +1,179 @@
+"""A topic: one neutral question on one scale, whose wording may change but not its meaning."""
+
+from __future__ import annotations
+
+from timeline.domain.aggregate import Aggregate, command, reason_given
+from timeline.domain.errors import Refused
+from timeline.domain.event import Byline, Content, Event
+from timeline.domain.naming import stable_id
+from timeline.domain.scales import scale_named
+
+
+class Wording(Content, frozen=True):
+    """The question as asked, and the short name that crumbs and cells carry."""
+
+    question: str
+    name: str = ""
+    reason: str = ""
+
+
+class TopicOpened(Event, frozen=True):
+    TOPIC = "topic.opened"
+    slug: str
+    scale: str
+    story: str | None = None
+    succeeds: str | None = None
+    content: Wording | None = None
+
+
+class TopicReworded(Event, frozen=True):
+    """``wording`` counts from 1, the wording that the topic was opened with."""
+
+    TOPIC = "topic.reworded"
+    wording: int
+    content: Wording | None = None
+
+
+class TopicFiledUnder(Event, frozen=True):
+    TOPIC = "topic.filed_under"
+    story: str | None = None
+
+
+class ClosingReason(Content, frozen=True):
+    reason: str
+
+
+class TopicClosed(Event, frozen=True):
+    TOPIC = "topic.closed"
+    content: ClosingReason | None = None
+
+
+class TopicReopened(Event, frozen=True):
+    TOPIC = "topic.reopened"
+    content: ClosingReason | None = None
+
+
+class TopicRedacted(Event, frozen=True):
+    """``positions`` are the log positions of this stream whose content was erased."""
+
+    TOPIC = "topic.redacted"
+    positions: tuple[int, ...]
+    basis: str
+
+
+class Topic(Aggregate):
+    """Decides what may be recorded of one topic; it never holds the statements on it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.slug = ""
+        self.scale = ""
+        self.question = ""
+        self.name = ""
+        self.wording = 1
+        self.story: str | None = None
+        self.closed = False
+
+    @classmethod
+    def open(  # noqa: PLR0913 - the fields of one event
+        cls,
+        byline: Byline,
+        slug: str,
+        question: str,
+        scale: str,
+        *,
+        name: str = "",
+        story: str | None = None,
+        succeeds: str | None = None,
+    ) -> Topic:
+        """Open a topic; raises `Refused` for an unknown scale or an empty question."""
+        scale_named(scale)
+        topic = cls()
+        topic.id = stable_id("topic", slug)
+        topic._record(
+            TopicOpened,
+            byline,
+            slug=slug,
+            scale=scale,
+            story=story,
+            succeeds=succeeds,
+            content=Wording(question=_asked(question), name=name),
+        )
+        return topic
+
+    @command
+    def reword(
+        self, byline: Byline, question: str, reason: str, *, same_meaning: bool, name: str = ""
+    ) -> None:
+        """Word the question anew.
+
+        Earlier statements stay tied to the wording that they answered. Raises `Refused` where
+        the meaning changes: a new meaning is a new topic that succeeds this one.
+        """
+        if not same_meaning:
+            msg = "a new meaning needs a new topic"
+            raise Refused(msg, field="question", fix="open a topic that succeeds this one")
+        content = Wording(
+            question=_asked(question), name=name or self.name, reason=reason_given(reason)
+        )
+        if (content.question, content.name) != (self.question, self.name):
+            self._record(TopicReworded, byline, wording=self.wording + 1, content=content)
+
+    @command
+    def file_under(self, byline: Byline, story: str | None) -> None:
+        """Move the topic to a story, or out of any."""
+        if story != self.story:
+            self._record(TopicFiledUnder, byline, story=story)
+
+    @command
+    def close(self, byline: Byline, reason: str) -> None:
+        """Close the topic to new statements; raises `Refused` if it is closed."""
+        if self.closed:
+            msg = "the topic is closed already"
+            raise Refused(msg, fix="reopen it first")
+        self._record(TopicClosed, byline, content=ClosingReason(reason=reason_given(reason)))
+
+    @command
+    def reopen(self, byline: Byline, reason: str) -> None:
+        """Open a closed topic again; raises `Refused` if it is open."""
+        if not self.closed:
+            msg = "the topic is not closed"
+            raise Refused(msg, fix="there is nothing to reopen")
+        self._record(TopicReopened, byline, content=ClosingReason(reason=reason_given(reason)))
+
+    @command
+    def redact(self, byline: Byline, positions: tuple[int, ...], basis: str) -> None:
+        """Record that the law demanded the erasure of the content at these positions."""
+        self._record(TopicRedacted, byline, positions=positions, basis=reason_given(basis))
+
+    def check_open(self) -> None:
+        """Raise `Refused` if the topic takes no further statements."""
+        if self.closed:
+            msg = f"topic {self.slug!r} is closed"
+            raise Refused(msg, field="topic", fix="reopen it, or choose another topic")
+
+    def _apply(self, event: Event) -> None:
+        match event:
+            case TopicOpened():
+                self.slug, self.scale, self.story = event.slug, event.scale, event.story
+                self._word(event.content)
+            case TopicReworded():
+                self.wording = event.wording
+                self._word(event.content)
+            case TopicFiledUnder():
+                self.story = event.story
+            case TopicClosed():
+                self.closed = True
+            case TopicReopened():
+                self.closed = False
+
+    def _word(self, content: Wording | None) -> None:
+        if content:
+            self.question, self.name = content.question, content.name
+
+
+def _asked(question: str) -> str:
+    if not question.strip():
+        msg = "the question is empty"
+        raise Refused(msg, field="topic_question", fix="word it as one neutral question")
+    return question.strip()
