@@ -1,0 +1,1 @@
+"""Read models: what pages show, derived from the log and from nothing else."""

@@ -1,0 +1,1 @@
+"""What pages, commands and exports ask of the read models, one file a question."""

@@ -1,0 +1,239 @@
+"""Who and what there is: stories, topics, actors and documents by slug, id or name."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+from sqlalchemy import Connection, func, or_, select
+
+from timeline.domain.errors import NotFound
+from timeline.domain.naming import name_key, nearest
+from timeline.domain.scales import SCALES, Scale
+from timeline.projections import schema
+from timeline.projections.lanes import lane_of
+
+if TYPE_CHECKING:
+    from sqlalchemy import Row, Select
+
+ACRONYMS = {"eu", "nato", "us", "un", "uk", "usa", "osce", "g7", "ai", "co2"}
+
+
+class Story(msgspec.Struct, frozen=True):
+    """A running story; ``sides`` holds ``(label, actor ids)`` in lane order."""
+
+    id: str
+    slug: str
+    title: str
+    sides: tuple[tuple[str, tuple[str, ...]], ...]
+
+
+class Topic(msgspec.Struct, frozen=True):
+    """A topic as now worded; ``story`` is an id and ``statements`` counts the unretracted."""
+
+    id: str
+    slug: str
+    scale: Scale
+    story: str | None
+    succeeds: str | None
+    wording: int
+    question: str
+    name: str
+    closed: bool
+    opened: int
+    statements: int
+
+    @property
+    def label(self) -> str:
+        """The short name for crumbs and cells; made from the slug where none was given."""
+        return self.name or label_of(self.slug)
+
+
+class Wording(msgspec.Struct, frozen=True):
+    """One wording of a topic's question; ``known_from`` is a log position."""
+
+    wording: int
+    question: str
+    reason: str
+    known_from: int
+
+
+class Actor(msgspec.Struct, frozen=True):
+    """An actor as now named."""
+
+    id: str
+    slug: str
+    kind: str
+    name: str
+    introduced: int
+
+
+class Mandate(msgspec.Struct, frozen=True):
+    """Leave to speak: ``actor`` and ``on_behalf_of`` are ids, the bounds EDTF or open."""
+
+    id: str
+    actor: str
+    on_behalf_of: str
+    role: str
+    since: str | None
+    until: str | None
+    known_from: int
+
+
+class Document(msgspec.Struct, frozen=True):
+    """The source that a statement was taken from; ``sha256`` of our snapshot, if there is one."""
+
+    id: str
+    outlet: str
+    title: str
+    author: str
+    url: str
+    published_at: str | None
+    lang: str
+    sha256: str | None
+    filed: int
+
+
+def label_of(slug: str) -> str:
+    """Return a readable name for a slug: `eu-accession` is "EU accession"."""
+    words = [word.upper() if word in ACRONYMS else word for word in slug.split("-")]
+    return words[0][:1].upper() + words[0][1:] + "".join(f" {word}" for word in words[1:])
+
+
+def stories(conn: Connection) -> list[Story]:
+    """Return all stories, oldest first."""
+    table = schema.stories
+    return [_story(row) for row in conn.execute(select(table).order_by(table.c.opened))]
+
+
+def topics(conn: Connection, *, story: str | None = None) -> list[Topic]:
+    """Return all topics (of a story, given by id), oldest first."""
+    table = schema.topics
+    query = select(table).order_by(table.c.opened)
+    if story is not None:
+        query = query.where(table.c.story == story)
+    return [_topic(row) for row in conn.execute(query)]
+
+
+def topic(conn: Connection, slug: str) -> Topic:
+    """Return a topic; raises `NotFound` with the nearest slugs."""
+    table = schema.topics
+    row = conn.execute(select(table).where(table.c.slug == slug)).first()
+    if row is None:
+        known = tuple(conn.execute(select(table.c.slug)).scalars())
+        msg = f"there is no topic {slug!r}"
+        raise NotFound(msg, field="topic", nearest=tuple(nearest(slug, known)))
+    return _topic(row)
+
+
+def topics_by_id(conn: Connection, ids: set[str] | None = None) -> dict[str, Topic]:
+    """Return topics by id; all of them without ``ids``."""
+    query = select(schema.topics)
+    if ids is not None:
+        query = query.where(schema.topics.c.id.in_(ids))
+    return {row.id: _topic(row) for row in conn.execute(query)}
+
+
+def wordings(conn: Connection, topic_id: str) -> list[Wording]:
+    """Return the wordings of a topic's question, oldest first."""
+    table = schema.wordings
+    query = select(table.c.wording, table.c.question, table.c.reason, table.c.known_from)
+    query = query.where(table.c.topic == topic_id).order_by(table.c.wording)
+    return [Wording(*row) for row in conn.execute(query)]
+
+
+def actors(conn: Connection) -> list[Actor]:
+    """Return all actors that are not merged into another, by name."""
+    table = schema.actors
+    merged = lane_of(conn)
+    rows = conn.execute(select(table).order_by(func.lower(table.c.name), table.c.slug))
+    return [Actor(*row) for row in rows if row.id not in merged]
+
+
+def actor(conn: Connection, slug: str) -> Actor:
+    """Return an actor, or the one that it is merged into; raises `NotFound` with the nearest."""
+    table = schema.actors
+    row = conn.execute(select(table).where(table.c.slug == slug)).first()
+    if row is None:
+        known = tuple(conn.execute(select(table.c.slug)).scalars())
+        msg = f"there is no actor {slug!r}"
+        raise NotFound(msg, field="actor", nearest=tuple(nearest(slug, known)))
+    into = lane_of(conn).get(row.id)
+    if into is not None:
+        row = conn.execute(select(table).where(table.c.id == into)).one()
+    return Actor(*row)
+
+
+def actors_by_id(conn: Connection, ids: set[str] | None = None) -> dict[str, Actor]:
+    """Return actors by id, merged ones too; all of them without ``ids``."""
+    query = select(schema.actors)
+    if ids is not None:
+        query = query.where(schema.actors.c.id.in_(ids))
+    return {row.id: Actor(*row) for row in conn.execute(query)}
+
+
+def aliases(conn: Connection, actor_id: str) -> list[str]:
+    """Return the other names of an actor, with those of actors merged into it."""
+    ids = {actor_id} | {m for m, lane in lane_of(conn).items() if lane == actor_id}
+    names, table = schema.actor_names, schema.actors
+    own = select(table.c.name).where(table.c.id == actor_id).scalar_subquery()
+    query = select(names.c.name).where(names.c.actor.in_(ids), names.c.name != own).distinct()
+    return sorted(conn.execute(query).scalars())
+
+
+def actors_named(conn: Connection, name: str) -> list[Actor]:
+    """Return the actors that go by a name in any spelling or transliteration."""
+    names, table = schema.actor_names, schema.actors
+    ids = select(names.c.actor).where(or_(names.c.key == name_key(name), names.c.name == name))
+    query = select(table).where(or_(table.c.id.in_(ids), table.c.slug == name))
+    lanes = lane_of(conn)
+    found = {lanes.get(row.id, row.id) for row in conn.execute(query)}
+    return sorted(actors_by_id(conn, found).values(), key=lambda one: one.name)
+
+
+def actors_matching(conn: Connection, typed: str, limit: int = 8) -> list[Actor]:
+    """Return actors one of whose names contains what is typed, as far as it is typed."""
+    names, key = schema.actor_names, name_key(typed)
+    query = select(names.c.actor).where(names.c.key.contains(key, autoescape=True)).distinct()
+    lanes = lane_of(conn)
+    ids = {lanes.get(found, found) for found in conn.execute(query).scalars()}
+    return sorted(actors_by_id(conn, ids).values(), key=lambda one: one.name)[:limit]
+
+
+def mandates(conn: Connection, *, of: str | None = None, for_: str | None = None) -> list[Mandate]:
+    """Return the mandates of an actor, or those to speak for one, oldest first."""
+    table = schema.mandates
+    query: Select[tuple[object, ...]] = select(table).order_by(table.c.known_from)
+    if of is not None:
+        query = query.where(table.c.actor == of)
+    if for_ is not None:
+        query = query.where(table.c.on_behalf_of == for_)
+    return [Mandate(*row) for row in conn.execute(query)]
+
+
+def documents_by_id(conn: Connection, ids: set[str]) -> dict[str, Document]:
+    """Return documents by id."""
+    query = select(schema.documents).where(schema.documents.c.id.in_(ids))
+    return {row.id: Document(*row) for row in conn.execute(query)}
+
+
+def _story(row: Row[tuple[object, ...]]) -> Story:
+    sides = msgspec.json.decode(row.sides)
+    arranged = tuple((side["label"], tuple(side["actors"])) for side in sides)
+    return Story(row.id, row.slug, row.title, arranged)
+
+
+def _topic(row: Row[tuple[object, ...]]) -> Topic:
+    return Topic(
+        id=row.id,
+        slug=row.slug,
+        scale=SCALES[row.scale],
+        story=row.story,
+        succeeds=row.succeeds,
+        wording=row.wording,
+        question=row.question,
+        name=row.name,
+        closed=bool(row.closed),
+        opened=row.opened,
+        statements=row.statements,
+    )

@@ -1,0 +1,416 @@
+"""Statements and developments as known at a log position, with their sources and links."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+from sqlalchemy import Connection, and_, func, literal, or_, select, union_all
+
+from timeline.domain.errors import NotFound
+from timeline.domain.statement import Words
+from timeline.projections import schema
+from timeline.projections.lanes import known
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+class StatementEntry(msgspec.Struct, frozen=True):
+    """One version of a statement.
+
+    ``topic``, ``speaker``, ``on_behalf_of``, ``condition_topic`` and ``document`` are ids;
+    ``known_from`` and ``known_until`` bound the version in log positions; instants are in
+    seconds, ``recorded_at`` (of the first record) in microseconds UTC.
+    """
+
+    number: int
+    known_from: int
+    known_until: int | None
+    stream: str
+    topic: str
+    wording: int
+    speaker: str
+    on_behalf_of: str | None
+    stance: int | None
+    no_position_reason: str | None
+    condition_topic: str | None
+    said_at: str
+    said_earliest: int | None
+    said_latest: int | None
+    timed: bool
+    counts_from: int
+    rank: int
+    attribution: str
+    document: str
+    utterance: str | None
+    retracted: bool
+    withheld: bool
+    corrected: int
+    words: Words
+    recorded_at: int
+    recorded_by: str
+
+    @property
+    def actors(self) -> tuple[str, ...]:
+        """The ids of those whose lanes it moves."""
+        return tuple(filter(None, (self.speaker, self.on_behalf_of)))
+
+
+class DevelopmentEntry(msgspec.Struct, frozen=True):
+    """One version of a development; ``topics``, ``according_to`` and ``document`` are ids."""
+
+    number: int
+    known_from: int
+    known_until: int | None
+    stream: str
+    topics: tuple[str, ...]
+    happened_at: str
+    earliest: int | None
+    latest: int | None
+    counts_from: int
+    status: str
+    according_to: str | None
+    document: str
+    title: str
+    summary: str
+    retracted: bool
+    withheld: bool
+    corrected: int
+    recorded_at: int
+    recorded_by: str
+
+
+Entry = StatementEntry | DevelopmentEntry
+
+
+class Source(msgspec.Struct, frozen=True):
+    """One source of an entry; ``document`` is an id, ``known_from`` a log position."""
+
+    number: int
+    document: str
+    attribution: str
+    reported_via: str
+    known_from: int
+
+
+class Link(msgspec.Struct, frozen=True):
+    """A connection from one entry to another, both by number."""
+
+    number: int
+    kind: str
+    target: int
+    note: str
+    known_from: int
+    known_until: int | None
+
+
+class Reply(msgspec.Struct, frozen=True):
+    """The actor's own answer to a record."""
+
+    number: int
+    position: int
+    replied_at: str
+    text: str
+    lang: str
+
+
+class Coding(msgspec.Struct, frozen=True):
+    """A second coder's reading of a statement."""
+
+    number: int
+    position: int
+    stance: int | None
+    no_position_reason: str | None
+    note: str
+    coder: str
+
+
+class Filter(msgspec.Struct, frozen=True):
+    """Which entries of a topic are wanted; empty means all.
+
+    ``actors`` are ids with the members of merged lanes resolved by the caller; ``stances`` may
+    hold ``None`` for no position; ``begin`` and ``end`` are instants.
+    """
+
+    actors: frozenset[str] = frozenset()
+    stances: frozenset[int | None] = frozenset()
+    documents: frozenset[str] = frozenset()
+    kinds: frozenset[str] = frozenset()
+    numbers: frozenset[int] | None = None
+    begin: int | None = None
+    end: int | None = None
+    recorded_after: int | None = None
+
+
+class Page(msgspec.Struct, frozen=True):
+    """A run of entries; ``following`` is the key to ask for the next with, or ``None``."""
+
+    entries: tuple[Entry, ...]
+    total: int
+    following: tuple[int, int] | None
+
+
+class Facts(msgspec.Struct, frozen=True):
+    """How much is on record on a topic."""
+
+    actors: int
+    statements: int
+    developments: int
+    sources: int
+    retracted: int
+
+
+def statement(conn: Connection, number: int, known_at: int | None = None) -> StatementEntry:
+    """Return a statement by number; raises `NotFound` where it was not known."""
+    found = statements(conn, [number], known_at)
+    if not found:
+        raise _unknown(number)
+    return found[number]
+
+
+def development(conn: Connection, number: int, known_at: int | None = None) -> DevelopmentEntry:
+    """Return a development by number; raises `NotFound` where it was not known."""
+    found = developments(conn, [number], known_at)
+    if not found:
+        raise _unknown(number)
+    return found[number]
+
+
+def entry(conn: Connection, number: int, known_at: int | None = None) -> Entry:
+    """Return a statement or a development by number; raises `NotFound`."""
+    found: dict[int, Any] = statements(conn, [number], known_at)
+    found = found or developments(conn, [number], known_at)
+    if not found:
+        raise _unknown(number)
+    return found[number]  # type: ignore[no-any-return]
+
+
+def statements(
+    conn: Connection, numbers: Iterable[int], known_at: int | None = None
+) -> dict[int, StatementEntry]:
+    """Return statements by number, those that were known."""
+    table = schema.statements
+    query = select(table).where(table.c.number.in_(list(numbers)), *known(table.c, known_at))
+    return {row.number: _statement(row) for row in conn.execute(query)}
+
+
+def developments(
+    conn: Connection, numbers: Iterable[int], known_at: int | None = None
+) -> dict[int, DevelopmentEntry]:
+    """Return developments by number, those that were known."""
+    table = schema.developments
+    query = select(table).where(table.c.number.in_(list(numbers)), *known(table.c, known_at))
+    return {row.number: _development(row) for row in conn.execute(query)}
+
+
+def page(  # noqa: PLR0913 - a page is cut from two clocks, a filter and a key
+    conn: Connection,
+    topic: str | None,
+    wanted: Filter,
+    *,
+    as_of: int | None = None,
+    known_at: int | None = None,
+    newest_first: bool = True,
+    after: tuple[int, int] | None = None,
+    limit: int = 30,
+) -> Page:
+    """Return entries by the instant they count from, then by number."""
+    keys = _keys(topic, wanted, as_of, known_at).subquery("keys")
+    total = int(conn.execute(select(func.count()).select_from(keys)).scalar_one())
+    query = select(keys)
+    if after is not None:
+        query = query.where(_beyond(keys.c, after, newest_first=newest_first))
+    order = (keys.c.counts_from, keys.c.number)
+    query = query.order_by(*(column.desc() if newest_first else column for column in order))
+    rows = conn.execute(query.limit(limit + 1)).all()
+    shown = rows[:limit]
+    found: dict[int, Entry] = {}
+    found.update(statements(conn, [r.number for r in shown if r.kind == "statement"], known_at))
+    found.update(developments(conn, [r.number for r in shown if r.kind != "statement"], known_at))
+    following = (shown[-1].counts_from, shown[-1].number) if len(rows) > limit else None
+    return Page(tuple(found[row.number] for row in shown), total, following)
+
+
+def facts(
+    conn: Connection, topic: str, *, as_of: int | None = None, known_at: int | None = None
+) -> Facts:
+    """Count what is on record on a topic; retracted statements are counted apart."""
+    table, bearings = schema.statements, schema.bearings
+    here = [table.c.topic == topic, *known(table.c, known_at)]
+    there = [bearings.c.topic == topic, bearings.c.retracted == 0, *known(bearings.c, known_at)]
+    if as_of is not None:
+        here.append(table.c.counts_from <= as_of)
+        there.append(bearings.c.counts_from <= as_of)
+    standing = [*here, table.c.retracted == 0]
+    readings = schema.readings
+    lanes = [readings.c.topic == topic, *known(readings.c, known_at)]
+    if as_of is not None:
+        lanes.append(readings.c.counts_from <= as_of)
+
+    def count(column: Any, *clauses: Any) -> Any:  # noqa: ANN401 - SQL
+        return select(func.count(column.distinct())).where(*clauses).scalar_subquery()
+
+    row = conn.execute(
+        select(
+            count(readings.c.actor, *lanes, readings.c.retracted == 0),
+            count(table.c.number, *standing),
+            count(bearings.c.number, *there),
+            count(table.c.document, *standing),
+            count(table.c.number, *here, table.c.retracted == 1),
+        )
+    ).one()
+    return Facts(*(int(value) for value in row))
+
+
+def sources(
+    conn: Connection, numbers: Iterable[int], known_at: int | None = None
+) -> dict[int, list[Source]]:
+    """Return the sources of entries by number, first source first."""
+    table = schema.sources
+    query = select(table).where(table.c.number.in_(list(numbers)))
+    if known_at is not None:
+        query = query.where(table.c.known_from <= known_at)
+    found: dict[int, list[Source]] = {}
+    for row in conn.execute(query.order_by(table.c.known_from)):
+        found.setdefault(row.number, []).append(Source(*row))
+    return found
+
+
+def links(
+    conn: Connection, numbers: Iterable[int], known_at: int | None = None
+) -> list[Link]:
+    """Return the links from or to these entries, oldest first."""
+    table, here = schema.links, list(numbers)
+    either = or_(table.c.number.in_(here), table.c.target.in_(here))
+    query = select(table).where(either, *known(table.c, known_at)).order_by(table.c.known_from)
+    return [Link(*row) for row in conn.execute(query)]
+
+
+def replies(conn: Connection, number: int) -> list[Reply]:
+    """Return the replies to a statement, oldest first."""
+    table = schema.replies
+    query = select(table).where(table.c.number == number).order_by(table.c.position)
+    return [Reply(*row) for row in conn.execute(query)]
+
+
+def codings(conn: Connection, number: int) -> list[Coding]:
+    """Return the further readings of a statement, oldest first."""
+    table = schema.codings
+    query = select(table).where(table.c.number == number).order_by(table.c.position)
+    return [Coding(*row) for row in conn.execute(query)]
+
+
+def utterance(
+    conn: Connection, utterance_id: str, known_at: int | None = None
+) -> list[StatementEntry]:
+    """Return the statements that were made in one utterance."""
+    table = schema.statements
+    query = select(table).where(table.c.utterance == utterance_id, *known(table.c, known_at))
+    return [_statement(row) for row in conn.execute(query.order_by(table.c.number))]
+
+
+def neighbours(
+    conn: Connection, topic: str, actors: Iterable[str], number: int, known_at: int | None = None
+) -> tuple[int | None, int | None]:
+    """Return the numbers before and after a statement in its lane, by counting instant."""
+    table = schema.readings
+    query = (
+        select(table.c.number)
+        .where(table.c.topic == topic, table.c.actor.in_(list(actors)), *known(table.c, known_at))
+        .distinct()
+        .add_columns(table.c.counts_from)
+        .order_by(table.c.counts_from, table.c.number)
+    )
+    numbers = [row.number for row in conn.execute(query)]
+    if number not in numbers:
+        return None, None
+    place = numbers.index(number)
+    before = numbers[place - 1] if place else None
+    after = numbers[place + 1] if place + 1 < len(numbers) else None
+    return before, after
+
+
+def _keys(topic: str | None, wanted: Filter, as_of: int | None, known_at: int | None) -> Any:  # noqa: ANN401
+    parts = []
+    if not wanted.kinds or "statement" in wanted.kinds:
+        parts.append(_statement_keys(topic, wanted, as_of, known_at))
+    selective = wanted.actors or wanted.stances or wanted.documents or wanted.numbers is not None
+    if (not wanted.kinds or "development" in wanted.kinds) and not selective:
+        parts.append(_development_keys(topic, wanted, as_of, known_at))
+    if not parts:
+        parts.append(_statement_keys(topic, wanted, as_of, known_at).where(literal(value=False)))
+    return union_all(*parts)
+
+
+def _statement_keys(topic: str | None, wanted: Filter, as_of: int | None, known_at: int | None) -> Any:  # noqa: ANN401
+    table = schema.statements
+    query = select(
+        table.c.number, table.c.counts_from, literal("statement").label("kind")
+    ).where(*known(table.c, known_at), *_window(table.c, wanted, as_of))
+    if topic is not None:
+        query = query.where(table.c.topic == topic)
+    if wanted.actors:
+        ids = list(wanted.actors)
+        query = query.where(or_(table.c.speaker.in_(ids), table.c.on_behalf_of.in_(ids)))
+    if wanted.stances:
+        stances = [stance for stance in wanted.stances if stance is not None]
+        any_of = [table.c.stance.in_(stances)]
+        if None in wanted.stances:
+            any_of.append(table.c.stance.is_(None))
+        query = query.where(or_(*any_of))
+    if wanted.documents:
+        query = query.where(table.c.document.in_(list(wanted.documents)))
+    if wanted.numbers is not None:
+        query = query.where(table.c.number.in_(list(wanted.numbers)))
+    return query
+
+
+def _development_keys(topic: str | None, wanted: Filter, as_of: int | None, known_at: int | None) -> Any:  # noqa: ANN401
+    table = schema.bearings
+    query = select(
+        table.c.number, table.c.counts_from, literal("development").label("kind")
+    ).where(*known(table.c, known_at), *_window(table.c, wanted, as_of))
+    return query.where(table.c.topic == topic) if topic is not None else query.distinct()
+
+
+def _window(columns: Any, wanted: Filter, as_of: int | None) -> list[Any]:  # noqa: ANN401
+    clauses = []
+    if as_of is not None:
+        clauses.append(columns.counts_from <= as_of)
+    if wanted.begin is not None:
+        clauses.append(columns.counts_from >= wanted.begin)
+    if wanted.end is not None:
+        clauses.append(columns.counts_from <= wanted.end)
+    if wanted.recorded_after is not None:
+        clauses.append(columns.number > wanted.recorded_after)
+    return clauses
+
+
+def _beyond(columns: Any, after: tuple[int, int], *, newest_first: bool) -> Any:  # noqa: ANN401
+    instant, number = after
+    if newest_first:
+        same = and_(columns.counts_from == instant, columns.number < number)
+        return or_(columns.counts_from < instant, same)
+    same = and_(columns.counts_from == instant, columns.number > number)
+    return or_(columns.counts_from > instant, same)
+
+
+def _statement(row: Any) -> StatementEntry:  # noqa: ANN401 - a database row
+    fields = dict(row._mapping)
+    fields["words"] = msgspec.json.decode(fields["words"], type=Words)
+    for flag in ("timed", "retracted", "withheld"):
+        fields[flag] = bool(fields[flag])
+    return StatementEntry(**fields)
+
+
+def _development(row: Any) -> DevelopmentEntry:  # noqa: ANN401 - a database row
+    fields = dict(row._mapping)
+    fields["topics"] = msgspec.json.decode(fields["topics"], type=tuple[str, ...])
+    for flag in ("retracted", "withheld"):
+        fields[flag] = bool(fields[flag])
+    return DevelopmentEntry(**fields)
+
+
+def _unknown(number: int) -> NotFound:
+    return NotFound(f"there is no entry number {number}", fix="numbers have gaps; try the search")

@@ -1,0 +1,143 @@
+"""The log as its page lists it, and the way from an instant to a position and back."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+from sqlalchemy import Connection, func, select
+
+from timeline.projections import schema
+from timeline.projections.lanes import known as clauses
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+class LogLine(msgspec.Struct, frozen=True):
+    """One event: ``number`` of the entry it is about, if it is about one; times in µs UTC."""
+
+    position: int
+    type: str
+    stream: str
+    number: int | None
+    recorded_at: int
+    running_max: int
+    recorded_by: str
+    via: str
+
+
+class Quarantined(msgspec.Struct, frozen=True):
+    """An event that could not be shown, and why."""
+
+    position: int
+    type: str
+    error: str
+
+
+def lines(
+    conn: Connection,
+    *,
+    before: int | None = None,
+    limit: int = 50,
+    types: Iterable[str] = (),
+    by: str | None = None,
+) -> list[LogLine]:
+    """Return events, latest first."""
+    table = schema.log_index
+    query = select(table).order_by(table.c.position.desc()).limit(limit)
+    if before is not None:
+        query = query.where(table.c.position < before)
+    if wanted := list(types):
+        query = query.where(table.c.type.in_(wanted))
+    if by is not None:
+        query = query.where(table.c.recorded_by == by)
+    return [LogLine(*row) for row in conn.execute(query)]
+
+
+def of_stream(conn: Connection, stream: str) -> list[LogLine]:
+    """Return the events of one stream, oldest first."""
+    table = schema.log_index
+    query = select(table).where(table.c.stream == stream).order_by(table.c.position)
+    return [LogLine(*row) for row in conn.execute(query)]
+
+
+def line(conn: Connection, position: int) -> LogLine | None:
+    """Return the event at a position, or nothing in a gap."""
+    table = schema.log_index
+    row = conn.execute(select(table).where(table.c.position == position)).first()
+    return LogLine(*row) if row else None
+
+
+def last(conn: Connection) -> LogLine | None:
+    """Return the latest event shown."""
+    found = lines(conn, limit=1)
+    return found[0] if found else None
+
+
+def count(conn: Connection) -> int:
+    """Return how many events are shown."""
+    return int(conn.execute(select(func.count()).select_from(schema.log_index)).scalar_one())
+
+
+def known_at(conn: Connection, instant: int) -> int:
+    """Return the last position whose running maximum of recorded_at is ≤ ``instant`` (µs)."""
+    table = schema.log_index
+    query = select(func.max(table.c.position)).where(table.c.running_max <= instant)
+    return int(conn.execute(query).scalar() or 0)
+
+
+def handles(conn: Connection) -> list[str]:
+    """Return everybody who recorded something."""
+    table = schema.log_index
+    return sorted(conn.execute(select(table.c.recorded_by).distinct()).scalars())
+
+
+def types(conn: Connection) -> list[str]:
+    """Return the event types that occur."""
+    return sorted(conn.execute(select(schema.log_index.c.type).distinct()).scalars())
+
+
+def quarantined(conn: Connection) -> list[Quarantined]:
+    """Return the events that could not be shown."""
+    table = schema.quarantine
+    return [Quarantined(*row) for row in conn.execute(select(table).order_by(table.c.position))]
+
+
+def steps(
+    conn: Connection, topic: str, *, clock: str, known: int | None = None
+) -> list[int]:
+    """Return the moments at which something on a topic changes, in order.
+
+    On the ``known`` clock these are log positions, on the ``said`` clock instants in seconds
+    (of what is known at the position ``known``, now without it).
+    """
+    if clock == "known":
+        return _known_steps(conn, topic)
+    return _said_steps(conn, topic, known)
+
+
+def _known_steps(conn: Connection, topic: str) -> list[int]:
+    statements, bearings, links = schema.statements, schema.bearings, schema.links
+    found: set[int] = set()
+    for table in (statements, bearings):
+        columns: Any = table.c
+        query = select(columns.known_from, columns.known_until).where(columns.topic == topic)
+        for row in conn.execute(query):
+            found.add(row.known_from)
+    numbers = select(statements.c.number).where(statements.c.topic == topic)
+    query = select(links.c.known_from, links.c.known_until).where(links.c.number.in_(numbers))
+    for row in conn.execute(query):
+        found.update(filter(None, (row.known_from, row.known_until)))
+    return sorted(found)
+
+
+def _said_steps(conn: Connection, topic: str, known: int | None) -> list[int]:
+    found: set[int] = set()
+    for table in (schema.statements, schema.bearings):
+        columns: Any = table.c
+        query = select(columns.counts_from).where(
+            columns.topic == topic, *clauses(columns, known)
+        )
+        found.update(conn.execute(query.distinct()).scalars())
+    return sorted(found)

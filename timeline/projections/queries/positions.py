@@ -1,0 +1,292 @@
+"""Where each actor stands on each topic, at any pair of clocks, and how that changed."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+from sqlalchemy import Connection, and_, func, literal, select, union_all
+
+from timeline.domain.position import (
+    RULE,
+    Beside,
+    Change,
+    Position,
+    Reading,
+    changes,
+    position,
+)
+from timeline.projections import schema
+from timeline.projections.lanes import (
+    known,
+    lane_of,
+    lane_readings,
+    stance_value,
+    unique,
+    withdrawals,
+)
+from timeline.projections.lanes import reading as to_reading
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+Lane = tuple[str, str]
+"""A topic's id and an actor's id."""
+
+
+class Standing(msgspec.Struct, frozen=True):
+    """Where a lane stands: ``topic`` and ``lane`` are ids, ``on_record`` counts statements."""
+
+    topic: str
+    lane: str
+    position: Position
+    on_record: int = 0
+
+
+class LaneChange(msgspec.Struct, frozen=True):
+    """A change of position with the lane that it is of."""
+
+    topic: str
+    lane: str
+    change: Change
+
+
+def current_positions(
+    conn: Connection, *, topic: str | None = None, lane: str | None = None
+) -> list[Standing]:
+    """Return where lanes stand now, as derived when the last statement came in."""
+    table = schema.positions
+    query = _only(select(table), table, topic, lane).order_by(table.c.topic, table.c.lane)
+    return [_standing(row) for row in conn.execute(query)]
+
+
+def current_changes(
+    conn: Connection,
+    *,
+    topic: str | None = None,
+    lane: str | None = None,
+    since: int | None = None,
+    limit: int | None = None,
+    mixed: bool = True,
+    firsts: bool = True,
+) -> list[LaneChange]:
+    """Return changes as known now, latest first; ``since`` is an instant in seconds."""
+    table = schema.changes
+    query = _only(select(table), table, topic, lane)
+    if since is not None:
+        query = query.where(table.c.counts_from >= since)
+    if not mixed:
+        query = query.where(
+            func.coalesce(table.c.from_stance, 0) != schema.MIXED,
+            func.coalesce(table.c.to_stance, 0) != schema.MIXED,
+        )
+    if not firsts:
+        query = query.where(table.c.kind != "first")
+    query = query.order_by(
+        table.c.counts_from.desc(), table.c.known_at.desc(), table.c.topic, table.c.lane,
+        table.c.ordinal.desc(),
+    )
+    if limit is not None:
+        query = query.limit(limit)
+    return [_lane_change(row) for row in conn.execute(query)]
+
+
+def positions_at(
+    conn: Connection,
+    *,
+    topic: str | None = None,
+    lane: str | None = None,
+    as_of: int | None = None,
+    known_at: int | None = None,
+) -> list[Standing]:
+    """Return where lanes stood, in full: every reading of each lane is taken into account."""
+    if as_of is None and known_at is None:
+        return current_positions(conn, topic=topic, lane=lane)
+    found = []
+    for key, readings, back in lanes_at(conn, topic=topic, lane=lane, known_at=known_at):
+        stood = position(readings, back, as_of=as_of, known_at=known_at)
+        if stood.counted or stood.reported:
+            found.append(Standing(*key, stood, len({r.statement for r in readings})))
+    return found
+
+
+def lanes_at(
+    conn: Connection,
+    *,
+    topic: str | None = None,
+    lane: str | None = None,
+    known_at: int | None = None,
+) -> Iterator[tuple[Lane, list[Reading], list[Any]]]:
+    """Yield every lane with its readings and walk-backs as known at a log position."""
+    for topic_id in [topic] if topic else _topics_of(conn, lane):
+        for lane_id, readings in _lanes_of(conn, topic_id, lane, known_at):
+            numbers = [reading.statement for reading in readings]
+            back = withdrawals(conn, numbers, known_at)
+            yield (topic_id, lane_id), readings, back
+
+
+def standing_at(
+    conn: Connection,
+    *,
+    topic: str | None = None,
+    as_of: int | None = None,
+    known_at: int | None = None,
+) -> list[Standing]:
+    """Return where lanes stood, by a bounded query: only the days that can decide are read.
+
+    The stance, its rank, what counted and what stands beside it are exact; how often and since
+    when it was said is not looked for. Lanes with a walk-back are read in full.
+    """
+    deciding: dict[Lane, list[Reading]] = defaultdict(list)
+    lanes = lane_of(conn, known_at)
+    for row in conn.execute(_deciding(topic, as_of, known_at)):
+        deciding[row.topic, lanes.get(row.actor, row.actor)].append(to_reading(row))
+    walked_back = _lanes_with_walk_back(conn, known_at, lanes)
+    found = []
+    for key in sorted(deciding):
+        if key in walked_back:
+            found += positions_at(
+                conn, topic=key[0], lane=key[1], as_of=as_of, known_at=known_at
+            )
+            continue
+        stood = position(unique(deciding[key]), as_of=as_of, known_at=known_at)
+        found.append(Standing(*key, stood))
+    return found
+
+
+def changes_at(
+    conn: Connection,
+    *,
+    topic: str | None = None,
+    lane: str | None = None,
+    known_at: int | None = None,
+) -> list[LaneChange]:
+    """Return the changes that were known at a log position, lane by lane, oldest first."""
+    return [
+        LaneChange(*key, change)
+        for key, readings, back in lanes_at(conn, topic=topic, lane=lane, known_at=known_at)
+        for change in changes(readings, back, known_at=known_at)
+    ]
+
+
+def _deciding(topic: str | None, as_of: int | None, known_at: int | None) -> Any:  # noqa: ANN401
+    """Select, for each lane and rank, the readings of the latest day that counts."""
+    table = schema.readings
+    inner = table.alias("latest")
+
+    def candidates(columns: Any) -> list[Any]:  # noqa: ANN401 - SQL clauses
+        clauses = [*known(columns, known_at), columns.retracted == 0, columns.stance.is_not(None)]
+        return clauses if as_of is None else [*clauses, columns.counts_from <= as_of]
+
+    lanes = select(table.c.topic, table.c.actor).distinct()
+    if topic is not None:
+        lanes = lanes.where(table.c.topic == topic)
+    keys = lanes.subquery("keys")
+    ranks = select(keys.c.topic, keys.c.actor, _ranks().c.rank).subquery("ranked")
+    latest = (
+        select(func.max(inner.c.day))
+        .where(
+            inner.c.topic == ranks.c.topic,
+            inner.c.actor == ranks.c.actor,
+            inner.c.rank == ranks.c.rank,
+            *candidates(inner.c),
+        )
+        .scalar_subquery()
+    )
+    days = select(ranks, latest.label("day")).subquery("days")
+    return select(table).join(
+        days,
+        and_(
+            table.c.topic == days.c.topic,
+            table.c.actor == days.c.actor,
+            table.c.rank == days.c.rank,
+            table.c.day == days.c.day,
+            *candidates(table.c),
+        ),
+    )
+
+
+def _ranks() -> Any:  # noqa: ANN401 - a SQL subquery
+    return union_all(*(select(literal(rank).label("rank")) for rank in range(3))).subquery("ranks")
+
+
+def _lanes_with_walk_back(
+    conn: Connection, known_at: int | None, lanes: dict[str, str]
+) -> set[Lane]:
+    links, table = schema.links, schema.readings
+    targets = select(links.c.target).where(links.c.kind == "withdraws", *known(links.c, known_at))
+    query = select(table.c.topic, table.c.actor).where(table.c.number.in_(targets)).distinct()
+    return {(row.topic, lanes.get(row.actor, row.actor)) for row in conn.execute(query)}
+
+
+def _topics_of(conn: Connection, lane: str | None) -> list[str]:
+    table = schema.readings
+    if lane is None:
+        return list(conn.execute(select(schema.topics.c.id).order_by(schema.topics.c.opened)).scalars())
+    members = {lane} | {m for m, into in _all_members(conn) if into == lane}
+    query = select(table.c.topic).where(table.c.actor.in_(members)).distinct()
+    return sorted(conn.execute(query).scalars())
+
+
+def _all_members(conn: Connection) -> Iterable[tuple[str, str]]:
+    members = schema.lane_members
+    return [(row.member, row.lane) for row in conn.execute(select(members))]
+
+
+def _lanes_of(
+    conn: Connection, topic: str, lane: str | None, known_at: int | None
+) -> list[tuple[str, list[Reading]]]:
+    lanes = lane_of(conn, known_at)
+    if lane is not None:
+        members = {lane} | {member for member, into in lanes.items() if into == lane}
+        found = {lane: lane_readings(conn, topic, members, known_at)} if lane not in lanes else {}
+    else:
+        found = defaultdict(list)
+        table = schema.readings
+        query = select(table).where(table.c.topic == topic, *known(table.c, known_at))
+        for row in conn.execute(query):
+            found[lanes.get(row.actor, row.actor)].append(to_reading(row))
+    return [(key, unique(readings)) for key, readings in sorted(found.items()) if readings]
+
+
+def _only(query: Any, table: Any, topic: str | None, lane: str | None) -> Any:  # noqa: ANN401
+    if topic is not None:
+        query = query.where(table.c.topic == topic)
+    if lane is not None:
+        query = query.where(table.c.lane == lane)
+    return query
+
+
+def _standing(row: Any) -> Standing:  # noqa: ANN401 - a database row
+    stood = Position(
+        stance=stance_value(row.stance),
+        rank=row.rank,
+        counted=msgspec.json.decode(row.counted, type=tuple[int, ...]),
+        ignored=(),
+        reported=msgspec.json.decode(row.reported, type=Beside | None),
+        first=row.first,
+        last=row.last,
+        statements=row.statements,
+        lowest=row.lowest,
+        highest=row.highest,
+        rule=RULE,
+    )
+    return Standing(row.topic, row.lane, stood, row.on_record)
+
+
+def _lane_change(row: Any) -> LaneChange:  # noqa: ANN401 - a database row
+    change = Change(
+        kind=row.kind,
+        from_=stance_value(row.from_stance),
+        to=stance_value(row.to_stance),
+        lowest=row.lowest,
+        highest=row.highest,
+        counts_from=row.counts_from,
+        before=msgspec.json.decode(row.before, type=tuple[int, ...]),
+        after=msgspec.json.decode(row.after, type=tuple[int, ...]),
+        other_speaker=bool(row.other_speaker),
+        known_at=row.known_at,
+        rule=RULE,
+    )
+    return LaneChange(row.topic, row.lane, change)
