@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from timeline.domain.aggregate import Aggregate, command, reason_given
+from timeline.domain.aggregate import Aggregate, check_slug, command, reason_given
 from timeline.domain.dates import parse_date
 from timeline.domain.errors import Refused
 from timeline.domain.event import Byline, Content, Event
@@ -120,29 +120,30 @@ class Actor(Aggregate):
 
     @classmethod
     def introduce(cls, byline: Byline, slug: str, kind: str, name: str) -> Actor:
-        """Introduce an actor; raises `Refused` for an unknown kind."""
+        """Introduce an actor; raises `Refused` for an unknown kind or an empty name."""
+        check_slug(slug)
         if kind not in KINDS:
             msg = f"there is no kind of actor {kind!r}"
             raise Refused(msg, field="actor_kind", fix="use one of: " + ", ".join(KINDS))
         actor = cls()
         actor.id = stable_id("actor", slug)
         actor._record(
-            ActorIntroduced, byline, slug=slug, kind=kind, content=ActorName(name=name)
+            ActorIntroduced, byline, slug=slug, kind=kind, content=ActorName(name=_named(name))
         )
         return actor
 
     @command
     def rename(self, byline: Byline, name: str, reason: str) -> None:
         """Give the actor another name; the old one stays as an alias."""
-        if name != self.name:
-            content = ActorName(name=name, reason=reason_given(reason))
+        if _named(name) != self.name:
+            content = ActorName(name=_named(name), reason=reason_given(reason))
             self._record(ActorRenamed, byline, content=content)
 
     @command
     def add_alias(self, byline: Byline, alias: str) -> None:
         """Note another spelling under which the actor is found."""
-        if alias != self.name and alias not in self.aliases:
-            self._record(ActorAliasAdded, byline, content=Alias(alias=alias))
+        if _named(alias) != self.name and _named(alias) not in self.aliases:
+            self._record(ActorAliasAdded, byline, content=Alias(alias=_named(alias)))
 
     @command
     def mandate(self, byline: Byline, mandate: Mandate) -> None:
@@ -153,6 +154,7 @@ class Actor(Aggregate):
         if mandate.on_behalf_of == self.id:
             msg = f"{self.name} needs no mandate to speak for itself"
             raise Refused(msg, field="mandates", fix="name whom the actor speaks for")
+        check_term(mandate.since, mandate.until)
         if mandate.id not in self.mandates:
             self._record(
                 ActorMandated,
@@ -170,7 +172,8 @@ class Actor(Aggregate):
         if mandate not in self.mandates:
             msg = f"{self.name} has no such mandate"
             raise Refused(msg, field="mandates", fix="choose one of the actor's mandates")
-        if self.mandates[mandate].until != parse_date(until).text:
+        check_term(self.mandates[mandate].since, until)
+        if self.mandates[mandate].until != until:
             self._record(ActorMandateEnded, byline, mandate=mandate, until=until)
 
     @command
@@ -228,3 +231,19 @@ class Actor(Aggregate):
                 self.merged_into = event.into
             case ActorMergeUndone():
                 self.merged_into = None
+
+
+def check_term(since: str | None, until: str | None) -> None:
+    """Raise `Refused` unless both bounds are dates, or open, and the first comes first."""
+    begins = parse_date(since).earliest if since else None
+    ends = parse_date(until).latest if until else None
+    if begins is not None and ends is not None and ends < begins:
+        msg = f"the mandate ends ({until}) before it begins ({since})"
+        raise Refused(msg, field="mandates", fix="exchange the two dates")
+
+
+def _named(name: str) -> str:
+    if not name.strip():
+        msg = "the actor has no name"
+        raise Refused(msg, field="actor_name", fix="name the actor as the newsroom does")
+    return name.strip()

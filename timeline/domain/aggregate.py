@@ -6,6 +6,7 @@ import functools
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, Self, TypeVar
 
 from timeline.domain.errors import Refused
+from timeline.domain.naming import is_slug
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -77,6 +78,13 @@ def command(
             decide(self, byline, *args, **kwargs)
 
     return once
+
+
+def check_slug(slug: str) -> None:
+    """Raise `Refused` unless it is lower-case ASCII letters and digits with hyphens."""
+    if not is_slug(slug):
+        msg = f"{slug!r} is not a short name for an address"
+        raise Refused(msg, field="slug", fix="use lower-case letters, digits and hyphens")
 
 
 def reason_given(reason: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from timeline.domain.entry import (
+    LINKS,
     Corrected,
     Entry,
     EntryEvents,
@@ -71,6 +72,7 @@ class DevelopmentRedacted(Redacted, frozen=True):
 class Development(Entry):
     """Decides what may be recorded of one development."""
 
+    LINKS: ClassVar = tuple(kind for kind in LINKS if kind != "withdraws")
     EVENTS: ClassVar[EntryEvents] = EntryEvents(
         DevelopmentCorrected,
         DevelopmentRetracted,
@@ -84,7 +86,8 @@ class Development(Entry):
     WORDS: ClassVar = ("title", "summary")
 
     def _check_fields(self, fields: dict[str, Any]) -> None:
-        check_development(tuple(fields["topics"]), fields["status"], fields["title"])
+        title = "erased" if self.redacted else fields["title"]
+        check_development(fields["topics"], fields["status"], title)
 
     def _apply(self, event: Event) -> None:
         super()._apply(event)

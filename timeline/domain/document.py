@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import hashlib
 
+import msgspec
+
 from timeline.domain.aggregate import Aggregate, command, reason_given
 from timeline.domain.dates import parse_date
 from timeline.domain.errors import Refused
 from timeline.domain.event import Byline, Content, Event
 from timeline.domain.naming import document_id
 
-FIELDS = ("outlet", "title", "author", "url", "published_at", "lang")
+WORDS = ("outlet", "title", "author", "url")
+CODED = ("published_at", "lang")
+FIELDS = (*WORDS, *CODED)
 
 
 class Imprint(Content, frozen=True):
@@ -73,15 +77,15 @@ class Document(Aggregate):
 
     def __init__(self) -> None:
         super().__init__()
-        self.fields: dict[str, str | None] = dict.fromkeys(FIELDS, "")
+        self.fields = dict.fromkeys(FIELDS, "")
         self.snapshots: set[str] = set()
 
     @classmethod
     def file(cls, byline: Byline, imprint: Imprint, published_at: str | None, lang: str) -> Document:
-        """File a document; raises `Refused` if nothing names it."""
-        if not (imprint.outlet or imprint.title or imprint.url):
-            msg = "the source has no outlet, title or address"
-            raise Refused(msg, field="source", fix="name at least one of them")
+        """File a document; raises `Refused` if nothing names it or its date is none."""
+        cls._check_named(msgspec.structs.asdict(imprint))
+        if published_at:
+            parse_date(published_at)
         document = cls()
         document.id = document_id(imprint.url, imprint.outlet, imprint.title, published_at or "")
         document._record(
@@ -89,9 +93,18 @@ class Document(Aggregate):
         )
         return document
 
+    @staticmethod
+    def _check_named(fields: dict[str, str]) -> None:
+        if not (fields["outlet"] or fields["title"] or fields["url"]):
+            msg = "the source has no outlet, title or address"
+            raise Refused(msg, field="source", fix="name at least one of them")
+
     @command
     def take_snapshot(self, byline: Byline, text: str) -> None:
         """Store the document's text as found; the same text twice is stored once."""
+        if not text.strip():
+            msg = "the text is empty"
+            raise Refused(msg, field="text", fix="paste the article's text")
         digest = hashlib.sha256(text.encode()).hexdigest()
         if digest not in self.snapshots:
             content = SnapshotText(text=text)
@@ -105,24 +118,17 @@ class Document(Aggregate):
         if field not in FIELDS:
             msg = f"a document has no field {field!r}"
             raise Refused(msg, field="field", fix="use one of: " + ", ".join(FIELDS))
+        if field == "published_at" and new:
+            parse_date(new)
         old, why = self.fields[field], reason_given(reason)
-        if new == (old or ""):
-            return
-        if field in ("published_at", "lang"):
-            if field == "published_at" and new:
-                parse_date(new)
+        self._check_named(self.fields | {field: new})
+        if new != old:
+            values = {"old": old or None, "new": new or None}
+            words, coded = (values, {}) if field in WORDS else ({}, values)
+            content = FieldCorrection(reason=why, **words)
             self._record(
-                DocumentCorrected,
-                byline,
-                field=field,
-                old=old,
-                new=new or None,
-                material=material,
-                content=FieldCorrection(reason=why),
+                DocumentCorrected, byline, field=field, material=material, content=content, **coded
             )
-        else:
-            content = FieldCorrection(reason=why, old=old, new=new)
-            self._record(DocumentCorrected, byline, field=field, material=material, content=content)
 
     @command
     def redact(self, byline: Byline, positions: tuple[int, ...], basis: str) -> None:
@@ -138,11 +144,12 @@ class Document(Aggregate):
                     "title": imprint.title,
                     "author": imprint.author,
                     "url": imprint.url,
-                    "published_at": event.published_at,
+                    "published_at": event.published_at or "",
                     "lang": event.lang,
                 }
             case DocumentSnapshotTaken():
                 self.snapshots.add(event.sha256)
             case DocumentCorrected():
-                words = event.content
-                self.fields[event.field] = words.new if words and words.new else event.new
+                words = event.content or FieldCorrection(reason="")
+                new = words.new if event.field in WORDS else event.new
+                self.fields[event.field] = new or ""

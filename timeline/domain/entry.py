@@ -105,6 +105,7 @@ class Entry(Aggregate):
     """
 
     EVENTS: ClassVar[EntryEvents]
+    LINKS: ClassVar[tuple[str, ...]] = LINKS
     CODED: ClassVar[tuple[str, ...]]
     WORDS: ClassVar[tuple[str, ...]]
 
@@ -112,6 +113,7 @@ class Entry(Aggregate):
         super().__init__()
         self.fields: dict[str, Any] = {}
         self.retracted = False
+        self.redacted = False
         self.sources: dict[str, str] = {}
         self.links: set[tuple[str, str]] = set()
 
@@ -121,13 +123,18 @@ class Entry(Aggregate):
     ) -> None:
         """Mend fields that we recorded wrongly, one event a field, all or none.
 
-        Raises `Refused` for a field that does not exist or a value that it cannot hold.
+        Raises `Refused` for a field that does not exist, a value that it cannot hold, or words
+        in the place of words that the law made us erase.
         """
         why = reason_given(reason)
         real = {name: new for name, new in changes.items() if new != self._field(name)}
+        if self.redacted and not real.keys().isdisjoint(self.WORDS):
+            msg = "the words of this entry were erased"
+            raise Refused(msg, field=next(iter(real)), fix="correct its coded fields only")
         self._check_fields(self.fields | real)
-        for name, new in real.items():
-            self._correct_field(byline, name, new, why, material=material)
+        for name in self.CODED + self.WORDS:
+            if name in real:
+                self._correct_field(byline, name, real[name], why, material=material)
 
     @command
     def retract(self, byline: Byline, reason: str, *, withhold: bool = False) -> None:
@@ -162,9 +169,9 @@ class Entry(Aggregate):
     @command
     def link(self, byline: Byline, kind: str, target: str, note: str = "") -> None:
         """Connect to another entry; raises `Refused` for itself or an unknown kind."""
-        if kind not in LINKS:
+        if kind not in self.LINKS:
             msg = f"there is no link {kind!r}"
-            raise Refused(msg, field="link", fix="use one of: " + ", ".join(LINKS))
+            raise Refused(msg, field="link", fix="use one of: " + ", ".join(self.LINKS))
         if target == self.id:
             msg = "an entry cannot be linked to itself"
             raise Refused(msg, field="target", fix="give the number of another entry")
@@ -223,17 +230,27 @@ class Entry(Aggregate):
             case Corrected():
                 words = event.content
                 coded = event.field in self.CODED
-                self.fields[event.field] = event.new if coded else words.new if words else None
+                new = event.new if coded else (words.new if words else None) or ""
+                self._correct_source(event.field, new)
+                self.fields[event.field] = new
             case Retracted():
                 self.retracted = True
             case Reinstated():
                 self.retracted = False
+            case Redacted():
+                self.redacted = True
             case Seconded():
                 self.sources[event.document] = event.attribution
             case Linked():
                 self.links.add((event.kind, event.target))
             case Unlinked():
                 self.links.discard((event.kind, event.target))
+
+    def _correct_source(self, field: str, new: Any) -> None:  # noqa: ANN401 - as in `_field`
+        if field == "document":
+            self.sources[new] = self.sources.pop(self.fields["document"])
+        elif field == "attribution":
+            self.sources[self.fields["document"]] = new
 
 
 def check_attribution(attribution: str, reported_via: str) -> None:

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from timeline.domain.event import Event
+
 
 class StandlineError(Exception):
     """Base of every error that a person may see.
@@ -40,4 +45,13 @@ class NotFound(StandlineError):
 
 
 class Conflict(StandlineError):
-    """Somebody else recorded something in between, or the id stands for other words."""
+    """Somebody else recorded something in between, or the id stands for other words.
+
+    ``since`` holds what was recorded after the version that the person had seen.
+    """
+
+    def __init__(
+        self, message: str, *, field: str = "", fix: str = "", since: tuple[Event, ...] = ()
+    ) -> None:
+        super().__init__(message, field=field, fix=fix)
+        self.since = since

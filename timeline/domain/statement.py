@@ -7,7 +7,8 @@ from typing import Any, ClassVar
 import msgspec
 
 from timeline.domain.actor import MUTE
-from timeline.domain.aggregate import command, reason_given
+from timeline.domain.aggregate import command
+from timeline.domain.dates import parse_date
 from timeline.domain.entry import (
     Corrected,
     Entry,
@@ -151,6 +152,7 @@ class Statement(Entry):
     )
     CODED: ClassVar = (
         "topic",
+        "wording",
         "speaker",
         "on_behalf_of",
         "stance",
@@ -201,16 +203,20 @@ class Statement(Entry):
     @command
     def receive_reply(self, byline: Byline, replied_at: str, text: str, lang: str = "") -> None:
         """Note the actor's own answer, unedited."""
-        content = ReplyText(text=reason_given(text), lang=lang)
+        if not text.strip():
+            msg = "the reply has no text"
+            raise Refused(msg, field="text", fix="give the actor's own words, unedited")
+        parse_date(replied_at)
+        content = ReplyText(text=text, lang=lang)
         self._record(StatementReplyReceived, byline, replied_at=replied_at, content=content)
 
     def _check_fields(self, fields: dict[str, Any]) -> None:
         check_stance(fields["stance"], fields["no_position_reason"])
-        check_attribution(fields["attribution"], fields["reported_via"] or "")
-        check_quote(fields["quote"] or "", fields["quote_wording"] or "unknown")
-        if fields["on_behalf_of"] == fields["speaker"]:
-            msg = "a speaker does not speak on behalf of itself"
-            raise Refused(msg, field="on_behalf_of", fix="leave it empty")
+        erased = self.redacted and fields["attribution"] == "second_hand"
+        check_attribution(fields["attribution"], "erased" if erased else fields["reported_via"])
+        check_quote(fields["quote"], fields["quote_wording"] or "unknown")
+        check_behalf(fields["speaker"], fields["on_behalf_of"])
+        check_condition(fields["topic"], fields["condition_topic"])
 
     def _apply(self, event: Event) -> None:
         super()._apply(event)
@@ -273,6 +279,7 @@ def record_statement(  # noqa: PLR0913 - the fields of one event
     if words.quote:
         check_quote(words.quote.exact, words.quote.wording)
     check_speaker(speaker, speaker_kind, on_behalf_of)
+    check_condition(topic, condition_topic)
     return StatementRecorded(
         originator_id=statement,
         originator_version=1,
@@ -320,6 +327,18 @@ def check_speaker(speaker: str, kind: str, on_behalf_of: str | None) -> None:
     if on_behalf_of is not None and kind in MUTE:
         msg = f"an actor of kind {kind} speaks for nobody else"
         raise Refused(msg, field="on_behalf_of", fix="leave it empty")
+    check_behalf(speaker, on_behalf_of)
+
+
+def check_behalf(speaker: str, on_behalf_of: str | None) -> None:
+    """Raise `Refused` if someone is said to speak on their own behalf."""
     if on_behalf_of == speaker:
         msg = "a speaker does not speak on behalf of itself"
         raise Refused(msg, field="on_behalf_of", fix="leave it empty")
+
+
+def check_condition(topic: str, condition_topic: str | None) -> None:
+    """Raise `Refused` if a stance is said to depend on its own topic."""
+    if condition_topic == topic:
+        msg = "a stance cannot depend on the topic itself"
+        raise Refused(msg, field="condition.topic", fix="name the topic that it depends on")

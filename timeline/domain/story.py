@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from timeline.domain.aggregate import Aggregate, command
+from timeline.domain.aggregate import Aggregate, check_slug, command
 from timeline.domain.errors import Refused
 from timeline.domain.event import Byline, Content, Event
 from timeline.domain.naming import stable_id
@@ -51,18 +51,25 @@ class Story(Aggregate):
 
     @classmethod
     def open(cls, byline: Byline, slug: str, title: str) -> Story:
-        """Open a story under a slug that nothing else can take."""
+        """Open a story under a slug that no other story can take; it needs a title."""
+        check_slug(slug)
+        if not title.strip():
+            msg = "the story has no title"
+            raise Refused(msg, field="title", fix="name the running story in a few words")
         story = cls()
         story.id = stable_id("story", slug)
-        story._record(StoryOpened, byline, slug=slug, content=StoryTitle(title=title))
+        story._record(StoryOpened, byline, slug=slug, content=StoryTitle(title=title.strip()))
         return story
 
     @command
     def arrange_sides(self, byline: Byline, sides: tuple[Side, ...]) -> None:
-        """Set the order of lanes; raises `Refused` if an actor stands on two sides."""
+        """Set the order of lanes; raises `Refused` if an actor stands twice or a side is unnamed."""
+        if not all(side.label.strip() for side in sides):
+            msg = "a side has no name"
+            raise Refused(msg, field="sides", fix="name each side")
         seen = [actor for side in sides for actor in side.actors]
         if len(seen) != len(set(seen)):
-            msg = "an actor stands on two sides"
+            msg = "an actor stands in the order twice"
             raise Refused(msg, field="sides", fix="name each actor once")
         actors = tuple(side.actors for side in sides)
         labels = tuple(side.label for side in sides)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from timeline.domain.aggregate import Aggregate, command, reason_given
+from timeline.domain.aggregate import Aggregate, check_slug, command, reason_given
 from timeline.domain.errors import Refused
 from timeline.domain.event import Byline, Content, Event
 from timeline.domain.naming import stable_id
@@ -87,9 +87,13 @@ class Topic(Aggregate):
         succeeds: str | None = None,
     ) -> Topic:
         """Open a topic; raises `Refused` for an unknown scale or an empty question."""
+        check_slug(slug)
         scale_named(scale)
         topic = cls()
         topic.id = stable_id("topic", slug)
+        if succeeds == topic.id:
+            msg = "a topic cannot succeed itself"
+            raise Refused(msg, field="succeeds", fix="give the new meaning a slug of its own")
         topic._record(
             TopicOpened,
             byline,

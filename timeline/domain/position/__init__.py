@@ -1,0 +1,27 @@
+"""Position rule version 1: where an actor stands on a topic, why, and when that changed.
+
+One lane goes in (what one actor said on one topic), the answer comes out; nothing is stored and
+no clock is read. `docs/position-rule.md` tells the rule in plain words.
+"""
+
+from timeline.domain.position.change import Change, Step, changes, steps
+from timeline.domain.position.reading import RULE, Reading, Withdrawal
+from timeline.domain.position.rule import Beside, Ignored, Position, position
+from timeline.domain.position.standing import MIXED, Stance, Standing
+
+__all__ = [
+    "MIXED",
+    "RULE",
+    "Beside",
+    "Change",
+    "Ignored",
+    "Position",
+    "Reading",
+    "Stance",
+    "Standing",
+    "Step",
+    "Withdrawal",
+    "changes",
+    "position",
+    "steps",
+]

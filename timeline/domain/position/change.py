@@ -1,0 +1,183 @@
+"""Where an actor moved: the days whose position differs from the one before, and the proof."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+import msgspec
+
+from timeline.domain.position.lane import Lane
+from timeline.domain.position.reading import (
+    DAY,
+    RULE,
+    Reading,
+    WalkBack,
+    Withdrawal,
+    known,
+    walk_backs,
+)
+from timeline.domain.position.standing import NOTHING_SAID, Stance, Standing
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+Kind: TypeAlias = Literal["first", "reported", "reversal", "shift"]
+
+
+class Step(msgspec.Struct, frozen=True):
+    """Where the actor stands at the end of a day on which words came or were taken back.
+
+    ``taken_back`` has the walk-backs that took effect on that day, by the number of the statement
+    that they removed.
+    """
+
+    day: int
+    standing: Standing
+    taken_back: dict[int, list[WalkBack]]
+
+
+class Side(msgspec.Struct, frozen=True):
+    """One side of a change: a position, the words that prove it, from when they were known."""
+
+    stance: Stance
+    words: tuple[Reading, ...]
+    known_from: int
+
+
+class Change(msgspec.Struct, frozen=True, kw_only=True):
+    """Two positions, one after the other, that differ.
+
+    ``before`` and ``after`` name the statements that prove either side: those that held the
+    position, or, for a position lost, the walk-backs that ended it. ``withdrawn_by`` names the
+    walk-backs without which the old position would still stand. ``counts_from`` is the instant
+    from which all words that made the change had certainly been said, ``known_at`` the position
+    in the log from which all the proof was known. ``other_speaker`` says that somebody speaks
+    after it who did not speak before it. ``lowest`` and ``highest`` are set if ``to`` is mixed.
+    """
+
+    kind: Kind
+    from_: Stance
+    to: Stance
+    counts_from: int
+    day: int
+    before: tuple[int, ...]
+    after: tuple[int, ...]
+    withdrawn_by: tuple[int, ...]
+    other_speaker: bool
+    known_at: int
+    lowest: int | None
+    highest: int | None
+    rule: int = RULE
+
+
+def changes(
+    readings: Iterable[Reading],
+    withdrawals: Iterable[Withdrawal] = (),
+    *,
+    known_at: int | None = None,
+) -> tuple[Change, ...]:
+    """Return the changes of position on this lane, in order of time, as known at a position."""
+    found: list[Change] = []
+    standing, before = NOTHING_SAID, Side(None, (), 0)
+    for step in steps(readings, withdrawals, known_at=known_at):
+        if step.standing == standing:
+            continue
+        ended_by = _ended_by(standing, step)
+        after = _side(step.standing, ended_by)
+        if after.stance != before.stance:
+            found.append(_change(before, after, step, ended_by, first=not found))
+        standing, before = step.standing, after
+    return tuple(found)
+
+
+def steps(
+    readings: Iterable[Reading],
+    withdrawals: Iterable[Withdrawal] = (),
+    *,
+    known_at: int | None = None,
+) -> Iterator[Step]:
+    """Yield where the actor stands at the end of each day on which that may have changed."""
+    live = known(readings, known_at)
+    taken_back = walk_backs(live, known(withdrawals, known_at))
+    coming: dict[int, list[Reading]] = {}
+    going: dict[int, list[Reading]] = {}
+    for reading in live:
+        if reading.retracted or reading.stance is None:
+            continue
+        day, last_day = reading.day, _day_taken_back(taken_back.get(reading.statement))
+        if last_day is None or day < last_day:
+            coming.setdefault(day, []).append(reading)
+            if last_day is not None:
+                going.setdefault(last_day, []).append(reading)
+    lane = Lane()
+    for day in sorted(coming.keys() | going.keys()):
+        for reading in going.get(day, ()):
+            lane.drop(reading)
+        for reading in coming.get(day, ()):
+            lane.put(reading)
+        yield Step(day, lane.standing(), _effective(going.get(day, ()), taken_back, day))
+
+
+def _day_taken_back(by: Iterable[WalkBack] | None) -> int | None:
+    return min(walk_back.words.day for walk_back in by) if by else None
+
+
+def _effective(
+    gone: Iterable[Reading], taken_back: dict[int, list[WalkBack]], day: int
+) -> dict[int, list[WalkBack]]:
+    return {
+        reading.statement: [by for by in taken_back[reading.statement] if by.words.day == day]
+        for reading in gone
+    }
+
+
+def _ended_by(standing: Standing, step: Step) -> tuple[WalkBack, ...]:
+    """Return the walk-backs without which the old position would still stand."""
+    if step.standing.outdoes(standing):
+        return ()
+    by = {
+        walk_back.words.statement: walk_back
+        for number in standing.numbers
+        for walk_back in step.taken_back.get(number, ())
+    }
+    return tuple(by[number] for number in sorted(by))
+
+
+def _side(standing: Standing, ended_by: tuple[WalkBack, ...]) -> Side:
+    words = standing.counted or tuple(by.words for by in ended_by)
+    known = [reading.known_from for reading in words] + [by.known_from for by in ended_by]
+    return Side(standing.stance, words, max(known))
+
+
+def _change(
+    before: Side, after: Side, step: Step, ended_by: tuple[WalkBack, ...], *, first: bool
+) -> Change:
+    speakers = {reading.speaker for reading in before.words}
+    lowest, highest = step.standing.span
+    made_it = [*after.words, *(by.words for by in ended_by)]
+    return Change(
+        kind="first" if first else _kind(before, after),
+        from_=before.stance,
+        to=after.stance,
+        counts_from=max(reading.counts_from for reading in made_it),
+        day=step.day,
+        before=_numbers(before.words),
+        after=_numbers(after.words),
+        withdrawn_by=tuple(by.words.statement for by in ended_by),
+        other_speaker=bool(speakers) and any(r.speaker not in speakers for r in after.words),
+        known_at=max(before.known_from, after.known_from),
+        lowest=lowest,
+        highest=highest,
+    )
+
+
+def _numbers(words: Iterable[Reading]) -> tuple[int, ...]:
+    return tuple(reading.statement for reading in words)
+
+
+def _kind(before: Side, after: Side) -> Kind:
+    if all(reading.rank > 0 for reading in after.words):
+        return "reported"
+    if isinstance(before.stance, int) and isinstance(after.stance, int):
+        return "reversal" if before.stance * after.stance < 0 else "shift"
+    return "shift"

@@ -1,0 +1,116 @@
+"""The words on one lane that stand, by rank and day: the fold behind every answer of the rule."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from timeline.domain.position.standing import NOTHING_SAID, Standing, settle
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from timeline.domain.position.reading import Reading
+
+RANKS = range(3)
+
+
+class Day:
+    """What was said on one day in one rank; settled when somebody asks, and then kept."""
+
+    def __init__(self) -> None:
+        self._said: dict[int, Reading] = {}
+        self._standing: Standing | None = None
+
+    def __bool__(self) -> bool:
+        return bool(self._said)
+
+    def put(self, reading: Reading) -> None:
+        self._said[reading.statement] = reading
+        self._standing = None
+
+    def drop(self, reading: Reading) -> None:
+        del self._said[reading.statement]
+        self._standing = None
+
+    def standing(self) -> Standing:
+        if self._standing is None:
+            self._standing = settle(self._said.values())
+        return self._standing
+
+    def standing_after(self, instant: int) -> Standing:
+        """Settle only what counts from later than that."""
+        later = [reading for reading in self._said.values() if reading.counts_from > instant]
+        return settle(later) if later else NOTHING_SAID
+
+
+class Rank:
+    """The days on which words of one rank were said that stand."""
+
+    def __init__(self) -> None:
+        self._days: dict[int, Day] = {}
+        self._order: list[int] = []
+
+    def put(self, reading: Reading) -> None:
+        if reading.day not in self._days:
+            self._days[reading.day] = Day()
+            self._order.append(reading.day)
+        self._days[reading.day].put(reading)
+
+    def drop(self, reading: Reading) -> None:
+        day = self._days[reading.day]
+        day.drop(reading)
+        if not day:
+            del self._days[reading.day]
+
+    def latest(self) -> Day | None:
+        while self._order and self._order[-1] not in self._days:
+            self._order.pop()
+        return self._days[self._order[-1]] if self._order else None
+
+    def back(self) -> Iterator[Day]:
+        """Yield the days, the latest first."""
+        return (self._days[day] for day in reversed(self._order) if day in self._days)
+
+
+class Lane:
+    """All ranks of a lane. Words enter in the order of their days; they may leave at any time."""
+
+    def __init__(self) -> None:
+        self._ranks = [Rank() for _ in RANKS]
+
+    def put(self, reading: Reading) -> None:
+        self._ranks[reading.rank].put(reading)
+
+    def drop(self, reading: Reading) -> None:
+        self._ranks[reading.rank].drop(reading)
+
+    def standing(self) -> Standing:
+        """Return where the actor stands: the highest rank present, its latest day."""
+        for rank in self._ranks:
+            day = rank.latest()
+            if day is not None:
+                return day.standing()
+        return NOTHING_SAID
+
+    def run(self, standing: Standing) -> list[Standing]:
+        """Return the days, latest first, on which words of that rank said that same stance."""
+        run: list[Standing] = []
+        if standing.rank is None:
+            return run
+        for day in self._ranks[standing.rank].back():
+            if day.standing().stance != standing.stance:
+                break
+            run.append(day.standing())
+        return run
+
+    def beside(self, standing: Standing) -> Standing:
+        """Return what later words of a lower rank say, the highest of those ranks first."""
+        if standing.rank is None:
+            return NOTHING_SAID
+        held = standing.counted[-1].counts_from
+        for rank in self._ranks[standing.rank + 1 :]:
+            day = rank.latest()
+            later = day.standing_after(held) if day is not None else NOTHING_SAID
+            if later.counted:
+                return later
+        return NOTHING_SAID
