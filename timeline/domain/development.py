@@ -29,7 +29,7 @@ class Headline(Content, frozen=True):
     summary: str = ""
 
 
-class DevelopmentRecorded(Event, frozen=True):
+class DevelopmentRecorded(Event, frozen=True, kw_only=True):
     """``topics`` are ids; ``according_to`` is the id of the actor who says so, if one does."""
 
     TOPIC = "development.recorded"

@@ -65,7 +65,7 @@ class Words(Content, frozen=True):
     mandate_reason: str = ""
 
 
-class StatementRecorded(Event, frozen=True):
+class StatementRecorded(Event, frozen=True, kw_only=True):
     """``wording`` is the topic's wording that the statement answered, counted from 1."""
 
     TOPIC = "statement.recorded"

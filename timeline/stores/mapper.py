@@ -1,0 +1,180 @@
+"""How an event becomes bytes: a committed part for ever, salt and content until erased."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from typing import Any
+
+import msgspec
+from eventsourcing.persistence import Mapper, StoredEvent
+
+from timeline.domain.catalogue import EVENT_TYPES
+from timeline.domain.errors import StandlineError
+from timeline.domain.event import Event
+from timeline.stores.upcasting import upcast
+
+SALT_BYTES = 16
+NOTHING = msgspec.Raw(b"\xc0")
+"""MessagePack's nil: where content never was, or was erased."""
+
+IDS = ("originator_id", "originator_version")
+_encode = msgspec.msgpack.Encoder().encode
+_set = msgspec.structs.force_setattr
+
+
+class State(msgspec.Struct, array_like=True):
+    """The three parts of a stored event, each as its exact bytes.
+
+    ``committed`` is a map of the coded fields with the type version ``v`` and, where there is
+    content, ``hash`` = SHA-256(salt ‖ content). The ledger covers it, so it never changes.
+    """
+
+    committed: msgspec.Raw
+    salt: bytes | None
+    content: msgspec.Raw
+
+
+class _Commitment(msgspec.Struct):
+    v: int
+    hash: bytes | None = None
+
+
+class _Head(msgspec.Struct, array_like=True):
+    committed: _Commitment
+
+
+_read_state = msgspec.msgpack.Decoder(State).decode
+_read_head = msgspec.msgpack.Decoder(_Head).decode
+_read_fields = msgspec.msgpack.Decoder(dict[str, Any]).decode
+_read_content = msgspec.msgpack.Decoder(dict[str, Any] | None).decode
+_read_commitment = msgspec.msgpack.Decoder(_Commitment).decode
+
+
+class Codec:
+    """Writes and reads the events of one type."""
+
+    def __init__(self, event_type: type[Event]) -> None:
+        fields = {field.name: field for field in msgspec.structs.fields(event_type)}
+        content = fields.pop("content", None)
+        self.type = event_type
+        self.version = event_type.VERSION
+        self.has_content = content is not None
+        self.content_type = content.type if content else None
+        self._defaults = [
+            (name, field.default) for name, field in fields.items() if name not in IDS
+        ]
+        parts = [("committed", event_type), ("salt", bytes | None), ("content", self.content_type)]
+        self._read = msgspec.msgpack.Decoder(
+            msgspec.defstruct(f"Stored{event_type.__name__}", parts, array_like=True)
+        ).decode
+
+    def write(self, event: Event) -> bytes:
+        """Return the state of an event; raises `msgspec.ValidationError` if it would not read."""
+        committed: dict[str, Any] = {"v": self.version}
+        for name, default in self._defaults:
+            value = getattr(event, name)
+            if value != default:
+                committed[name] = value
+        content = event.content if self.has_content else None  # type: ignore[attr-defined]  # only
+        # types with free text have the field
+        if content is None:
+            return self._checked(_encode((committed, None, None)))
+        salt, words = secrets.token_bytes(SALT_BYTES), _encode(content)
+        committed["hash"] = commitment(salt, words)
+        return self._checked(_encode((committed, salt, msgspec.Raw(words))))
+
+    def read(self, state: bytes) -> Event:
+        """Return the event, upcast to the type's present version, without its ids."""
+        version = _read_head(state).committed.v
+        if version != self.version:
+            return self._read_older(state, version)
+        stored: Any = self._read(state)
+        event: Event = stored.committed
+        if self.has_content:
+            _set(event, "content", stored.content)
+        return event
+
+    def _checked(self, state: bytes) -> bytes:
+        # What is appended stays: constructors do not validate, so the reader must agree first.
+        self._read(state)
+        return state
+
+    def _read_older(self, state: bytes, version: int) -> Event:
+        topic = self.type.TOPIC
+        if version > self.version:
+            msg = f"{topic} of version {version} is newer than this Standline"
+            raise StandlineError(msg, fix="update Standline")
+        parts = _read_state(state)
+        committed, content = upcast(
+            topic,
+            version,
+            self.version,
+            _read_fields(parts.committed),
+            _read_content(parts.content),
+        )
+        event = msgspec.convert(committed, self.type)
+        if self.has_content:
+            _set(event, "content", msgspec.convert(content, self.content_type))
+        return event
+
+
+CODECS = {topic: Codec(event_type) for topic, event_type in EVENT_TYPES.items()}
+
+
+class EventMapper(Mapper[str]):
+    """The library's way in and out; its transcoder is never asked, the codecs write the bytes."""
+
+    def to_stored_event(self, domain_event: Any) -> StoredEvent:  # noqa: ANN401 - the library's protocol
+        """Return the columns of an event."""
+        return StoredEvent(
+            originator_id=domain_event.originator_id,
+            originator_version=domain_event.originator_version,
+            topic=domain_event.TOPIC,
+            state=CODECS[domain_event.TOPIC].write(domain_event),
+        )
+
+    def to_domain_event(self, stored_event: StoredEvent) -> Any:  # noqa: ANN401 - the library's protocol
+        """Return the event of these columns."""
+        return read_event(
+            str(stored_event.originator_id),
+            stored_event.originator_version,
+            stored_event.topic,
+            stored_event.state,
+        )
+
+
+def read_event(stream: str, version: int, topic: str, state: bytes) -> Event:
+    """Return the event of a stored row; raises `StandlineError` for a type not known here."""
+    try:
+        codec = CODECS[topic]
+    except KeyError:
+        msg = f"no event is called {topic!r} here"
+        raise StandlineError(msg, fix="update Standline") from None
+    event = codec.read(state)
+    _set(event, "originator_id", stream)
+    _set(event, "originator_version", version)
+    return event
+
+
+def commitment(salt: bytes, content: bytes) -> bytes:
+    """Return what the committed part says of content that may be erased one day."""
+    return hashlib.sha256(salt + content).digest()
+
+
+def parts_of(state: bytes) -> State:
+    """Return the exact bytes of the three parts."""
+    return _read_state(state)
+
+
+def state_of(committed: bytes, salt: bytes | None, content: bytes | None) -> bytes:
+    """Return the state made of these bytes; the inverse of `parts_of`."""
+    words = msgspec.Raw(content) if content is not None else NOTHING
+    return _encode(State(msgspec.Raw(committed), salt, words))
+
+
+def keeps_its_word(committed: bytes, salt: bytes | None, content: bytes | None) -> bool:
+    """Tell whether the content is the one committed to; erased content is taken as such."""
+    if content is None:
+        return True
+    return _read_commitment(committed).hash == commitment(salt or b"", content)

@@ -1,0 +1,23 @@
+"""A row of the log as it lies in the store."""
+
+from __future__ import annotations
+
+import msgspec
+
+Row = tuple[int, str, int, str, bytes]
+"""Position, stream, version, type name and state: what long ranges are read as."""
+
+
+class StoredRow(msgspec.Struct, frozen=True):
+    """One event with the exact bytes of its three parts, as the ledger and an export need them.
+
+    ``salt`` and ``content`` are ``None`` where there never was content or where it was erased.
+    """
+
+    position: int
+    stream: str
+    version: int
+    type: str
+    committed: bytes
+    salt: bytes | None
+    content: bytes | None

@@ -1,0 +1,52 @@
+"""The one address of a newsroom's store: its log, read models, desk and key."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Self
+
+import msgspec
+
+from timeline.domain.errors import Refused
+
+SQLITE = "sqlite:///"
+POSTGRES = ("postgresql://", "postgres://")
+
+
+class StoreUrl(msgspec.Struct, frozen=True):
+    """``text`` as given; ``path`` is the log file, absolute, or ``None`` on PostgreSQL.
+
+    A SQLite store is the file named and its neighbours ``<stem>.*``; a PostgreSQL store is the
+    schemas ``log``, ``read_<n>`` and ``desk`` of a database of its own.
+    """
+
+    text: str
+    path: Path | None = None
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Read an address; raises `Refused` for anything but a SQLite or PostgreSQL one."""
+        if text.startswith(POSTGRES):
+            return cls(text)
+        name = text.removeprefix(SQLITE)
+        if name == text or not name or name.endswith("/") or name == ":memory:":
+            msg = f"{text!r} is not the address of a store"
+            raise Refused(msg, field="--store", fix="use sqlite:///path or postgresql://…")
+        return cls(text, Path(name).expanduser().absolute())
+
+    @property
+    def is_sqlite(self) -> bool:
+        """Tell whether the store is files rather than a database server."""
+        return self.path is not None
+
+    @property
+    def log_path(self) -> Path:
+        """Return the file of the log; only a SQLite store has one."""
+        if self.path is None:
+            msg = "a PostgreSQL store has no file"
+            raise ValueError(msg)
+        return self.path
+
+    def beside(self, suffix: str) -> Path:
+        """Return the neighbour ``<stem>.<suffix>`` of a SQLite log."""
+        return self.log_path.with_name(f"{self.log_path.stem}.{suffix}")

@@ -1,0 +1,33 @@
+"""How events of an older type version are read today: pure steps from one version to the next."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+Fields = dict[str, Any]
+Upcaster = Callable[[Fields, Fields | None], tuple[Fields, Fields | None]]
+"""Takes and returns the committed fields and the content, ``None`` where it was erased."""
+
+
+def _give_development_a_status(
+    committed: Fields, content: Fields | None
+) -> tuple[Fields, Fields | None]:
+    """Version 1 had no status: what somebody said was a claim, the rest was taken as fact."""
+    status = "claimed" if committed.get("according_to") else "confirmed"
+    return {**committed, "status": status}, content
+
+
+UPCASTERS: dict[tuple[str, int], Upcaster] = {
+    ("development.recorded", 1): _give_development_a_status,
+}
+"""By type name and the version that the step starts from."""
+
+
+def upcast(
+    topic: str, version: int, wanted: int, committed: Fields, content: Fields | None
+) -> tuple[Fields, Fields | None]:
+    """Return the fields as version ``wanted`` of the type has them."""
+    for step in range(version, wanted):
+        committed, content = UPCASTERS[topic, step](committed, content)
+    return committed, content
