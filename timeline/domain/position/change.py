@@ -8,7 +8,6 @@ import msgspec
 
 from timeline.domain.position.lane import Lane
 from timeline.domain.position.reading import (
-    DAY,
     RULE,
     Reading,
     WalkBack,

@@ -50,7 +50,7 @@ class Withdrawal(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class WalkBack(msgspec.Struct, frozen=True):
-    """Words that take a statement back, and the position from which both they and the link count."""
+    """Words that take a statement back; known from when both they and the link were."""
 
     words: Reading
     known_from: int

@@ -97,9 +97,7 @@ def _not_known_yet(
     return dict.fromkeys(coming - {reading.statement for reading in live}, "not_known_yet")
 
 
-def _withdrawn(
-    live: Iterable[Reading], links: Iterable[Withdrawal], as_of: int | None
-) -> set[int]:
+def _withdrawn(live: Iterable[Reading], links: Iterable[Withdrawal], as_of: int | None) -> set[int]:
     return {
         target
         for target, taken_back in walk_backs(live, links).items()

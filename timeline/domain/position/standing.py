@@ -16,7 +16,7 @@ Stance: TypeAlias = int | Literal["mixed"] | None
 
 
 class Standing(msgspec.Struct, frozen=True):
-    """A stance and the words of one day that prove it, earliest first; empty where there are none."""
+    """A stance and the words of one day that prove it, earliest first; none where none stand."""
 
     stance: Stance = None
     counted: tuple[Reading, ...] = ()
