@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import groupby
 from operator import itemgetter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
 from sqlalchemy import Connection, delete, insert, or_, select, update
@@ -18,7 +18,10 @@ if TYPE_CHECKING:
 
     from timeline.projections.batch import Batch
 
-LANES_AT_ONCE = 200
+EVER = "ever"
+"""In place of a log position: every version, whenever it was known."""
+
+Known = int | Literal["ever"] | None
 
 
 def roots(merges: Iterable[tuple[str, str]]) -> dict[str, str]:
@@ -64,8 +67,10 @@ def lane_of(conn: Connection, known_at: int | None = None) -> dict[str, str]:
     return {row.member: row.lane for row in conn.execute(query)}
 
 
-def known(columns: Any, known_at: int | None) -> tuple[Any, ...]:  # noqa: ANN401 - SQL clauses
+def known(columns: Any, known_at: Known) -> tuple[Any, ...]:  # noqa: ANN401 - SQL clauses
     """Return the clauses that keep what was known at a log position; ``None`` means now."""
+    if known_at == EVER:
+        return ()
     if known_at is None:
         return (columns.known_until.is_(None),)
     return (
@@ -118,7 +123,7 @@ def derive_all(conn: Connection) -> Iterator[int]:
 
 
 def lane_readings(
-    conn: Connection, topic: str, members: set[str], known_at: int | None = None
+    conn: Connection, topic: str, members: set[str], known_at: Known = None
 ) -> list[Reading]:
     """Return what a lane's members said on a topic, as known at a log position."""
     table = schema.readings
@@ -129,7 +134,7 @@ def lane_readings(
 
 
 def withdrawals(
-    conn: Connection, numbers: Iterable[int], known_at: int | None = None
+    conn: Connection, numbers: Iterable[int], known_at: Known = None
 ) -> list[Withdrawal]:
     """Return the walk-backs among these statements, as known at a log position."""
     here = set(numbers)
@@ -222,6 +227,7 @@ def _change_row(topic: str, lane: str, ordinal: int, move: Change) -> tuple[Any,
         move.counts_from,
         msgspec.json.encode(move.before).decode(),
         msgspec.json.encode(move.after).decode(),
+        msgspec.json.encode(move.withdrawn_by).decode(),
         int(move.other_speaker),
         move.known_at,
     )

@@ -279,6 +279,7 @@ changes = _table(
     _number("counts_from"),
     _text("before"),
     _text("after"),
+    _text("withdrawn_by"),
     _small("other_speaker"),
     _number("known_at"),
     key=("topic", "lane", "ordinal"),

@@ -172,13 +172,21 @@ def actors_by_id(conn: Connection, ids: set[str] | None = None) -> dict[str, Act
     return {row.id: Actor(*row) for row in conn.execute(query)}
 
 
+def all_aliases(conn: Connection) -> dict[str, list[str]]:
+    """Return the other names of every actor by id, with those of actors merged into it."""
+    names, table, lanes = schema.actor_names, schema.actors, lane_of(conn)
+    own = {row.id: row.name for row in conn.execute(select(table.c.id, table.c.name))}
+    found: dict[str, set[str]] = {}
+    for row in conn.execute(select(names.c.actor, names.c.name)):
+        actor_id = lanes.get(row.actor, row.actor)
+        if row.name != own[actor_id]:
+            found.setdefault(actor_id, set()).add(row.name)
+    return {actor_id: sorted(others) for actor_id, others in found.items()}
+
+
 def aliases(conn: Connection, actor_id: str) -> list[str]:
     """Return the other names of an actor, with those of actors merged into it."""
-    ids = {actor_id} | {m for m, lane in lane_of(conn).items() if lane == actor_id}
-    names, table = schema.actor_names, schema.actors
-    own = select(table.c.name).where(table.c.id == actor_id).scalar_subquery()
-    query = select(names.c.name).where(names.c.actor.in_(ids), names.c.name != own).distinct()
-    return sorted(conn.execute(query).scalars())
+    return all_aliases(conn).get(actor_id, [])
 
 
 def actors_named(conn: Connection, name: str) -> list[Actor]:

@@ -7,8 +7,11 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 from sqlalchemy import Connection, func, select
 
+from timeline.domain.dates import parse_instant_us
+from timeline.domain.errors import Refused
 from timeline.projections import schema
 from timeline.projections.lanes import known as clauses
+from timeline.projections.lanes import lane_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -87,6 +90,16 @@ def known_at(conn: Connection, instant: int) -> int:
     return int(conn.execute(query).scalar() or 0)
 
 
+def read_known(conn: Connection, text: str) -> int:
+    """Read ``@POSITION`` or a UTC instant as a log position; raises `Refused` for neither."""
+    if not text.startswith("@"):
+        return known_at(conn, parse_instant_us(text))
+    if not text[1:].isdecimal():
+        msg = f"{text!r} is not a log position"
+        raise Refused(msg, field="known-at", fix="write @ and a number, such as @1042")
+    return int(text[1:])
+
+
 def handles(conn: Connection) -> list[str]:
     """Return everybody who recorded something."""
     table = schema.log_index
@@ -102,6 +115,19 @@ def quarantined(conn: Connection) -> list[Quarantined]:
     """Return the events that could not be shown."""
     table = schema.quarantine
     return [Quarantined(*row) for row in conn.execute(select(table).order_by(table.c.position))]
+
+
+def inert_merges(conn: Connection) -> list[tuple[str, str]]:
+    """Return the slugs of merges that would close a circle of merges and therefore do nothing."""
+    merges, actors = schema.merges, schema.actors
+    slugs = {row.id: row.slug for row in conn.execute(select(actors.c.id, actors.c.slug))}
+    effective = lane_of(conn)
+    query = select(merges.c.actor, merges.c.into).order_by(merges.c.known_from)
+    return [
+        (slugs[row.actor], slugs[row.into])
+        for row in conn.execute(query)
+        if row.actor not in effective
+    ]
 
 
 def steps(

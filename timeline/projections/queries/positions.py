@@ -8,17 +8,21 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 from sqlalchemy import Connection, and_, func, literal, select, union_all
 
+from timeline.domain.dates import day_of
 from timeline.domain.position import (
     RULE,
     Beside,
     Change,
     Position,
     Reading,
+    Withdrawal,
     changes,
     position,
 )
 from timeline.projections import schema
 from timeline.projections.lanes import (
+    EVER,
+    Known,
     known,
     lane_of,
     lane_readings,
@@ -111,19 +115,45 @@ def positions_at(
     return found
 
 
+def explained(
+    conn: Connection,
+    *,
+    topic: str | None = None,
+    lane: str | None = None,
+    as_of: int | None = None,
+    known_at: int | None = None,
+) -> list[Standing]:
+    """Return where lanes stood with the reason of every statement that does not count.
+
+    Statements that came to be known later are named too.
+    """
+    found = []
+    lanes = lanes_at(conn, topic=topic, lane=lane, known_at=known_at, every_version=True)
+    for key, readings, back in lanes:
+        stood = position(readings, back, as_of=as_of, known_at=known_at)
+        if stood.counted or stood.ignored:
+            found.append(Standing(*key, stood, len({r.statement for r in readings})))
+    return found
+
+
 def lanes_at(
     conn: Connection,
     *,
     topic: str | None = None,
     lane: str | None = None,
     known_at: int | None = None,
-) -> Iterator[tuple[Lane, list[Reading], list[Any]]]:
-    """Yield every lane with its readings and walk-backs as known at a log position."""
+    every_version: bool = False,
+) -> Iterator[tuple[Lane, list[Reading], list[Withdrawal]]]:
+    """Yield every lane with its readings and walk-backs as known at a log position.
+
+    Who stands in whose lane is always as known then; with ``every_version`` the readings and
+    walk-backs are those of all times.
+    """
+    versions = EVER if every_version else known_at
     for topic_id in [topic] if topic else _topics_of(conn, lane):
-        for lane_id, readings in _lanes_of(conn, topic_id, lane, known_at):
-            numbers = [reading.statement for reading in readings]
-            back = withdrawals(conn, numbers, known_at)
-            yield (topic_id, lane_id), readings, back
+        for lane_id, readings in _lanes_of(conn, topic_id, lane, known_at, versions):
+            numbers = {reading.statement for reading in readings}
+            yield (topic_id, lane_id), readings, withdrawals(conn, numbers, versions)
 
 
 def standing_at(
@@ -235,16 +265,20 @@ def _all_members(conn: Connection) -> Iterable[tuple[str, str]]:
 
 
 def _lanes_of(
-    conn: Connection, topic: str, lane: str | None, known_at: int | None
+    conn: Connection,
+    topic: str,
+    lane: str | None,
+    known_at: int | None,
+    versions: Known,
 ) -> list[tuple[str, list[Reading]]]:
     lanes = lane_of(conn, known_at)
     if lane is not None:
         members = {lane} | {member for member, into in lanes.items() if into == lane}
-        found = {lane: lane_readings(conn, topic, members, known_at)} if lane not in lanes else {}
+        found = {lane: lane_readings(conn, topic, members, versions)} if lane not in lanes else {}
     else:
         found = defaultdict(list)
         table = schema.readings
-        query = select(table).where(table.c.topic == topic, *known(table.c, known_at))
+        query = select(table).where(table.c.topic == topic, *known(table.c, versions))
         for row in conn.execute(query):
             found[lanes.get(row.actor, row.actor)].append(to_reading(row))
     return [(key, unique(readings)) for key, readings in sorted(found.items()) if readings]
@@ -283,6 +317,8 @@ def _lane_change(row: Any) -> LaneChange:  # noqa: ANN401 - a database row
         lowest=row.lowest,
         highest=row.highest,
         counts_from=row.counts_from,
+        day=day_of(row.counts_from),
+        withdrawn_by=msgspec.json.decode(row.withdrawn_by, type=tuple[int, ...]),
         before=msgspec.json.decode(row.before, type=tuple[int, ...]),
         after=msgspec.json.decode(row.after, type=tuple[int, ...]),
         other_speaker=bool(row.other_speaker),

@@ -1,0 +1,62 @@
+"""Wires a store together: the one file that knows which part stands behind which."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from timeline.application.newsroom import Newsroom
+from timeline.projections.generations import OnProgress, ReadModels
+from timeline.projections.queries import directory
+from timeline.stores.log import EventLog
+from timeline.stores.store_url import StoreUrl
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+DEFAULT_STORE = "sqlite:///standline.db"
+
+
+class Services(msgspec.Struct, frozen=True):
+    """What the site and the command line work with."""
+
+    url: StoreUrl
+    log: EventLog
+    models: ReadModels
+    newsroom: Newsroom
+    clock: Callable[[], int]
+
+    def close(self) -> None:
+        """Let go of the store."""
+        self.models.close()
+        self.log.close()
+
+
+def microseconds() -> int:
+    """Return the present instant in microseconds UTC."""
+    return time.time_ns() // 1_000
+
+
+def open_store(
+    address: str = DEFAULT_STORE,
+    *,
+    create: bool = True,
+    clock: Callable[[], int] = microseconds,
+    on_progress: OnProgress | None = None,
+) -> Services:
+    """Open a store, making it and its read models if need be.
+
+    Raises `StandlineError` for a store that is not ours, is newer or cannot be written.
+    """
+    url = StoreUrl.parse(address)
+    log = EventLog.open(url, create=create)
+    models = ReadModels(log, url)
+    models.prepare(on_progress)
+
+    def names(typed: str) -> list[directory.Actor]:
+        with models.engine().connect() as conn:
+            return directory.actors_named(conn, typed)
+
+    return Services(url, log, models, Newsroom(log, clock, names), clock)

@@ -1,0 +1,141 @@
+"""Questions to the record: topics, actors, positions and changes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+import msgspec
+
+from timeline.cli.options import (
+    actor_option,
+    as_of_option,
+    json_option,
+    known_at_option,
+    opened,
+    print_json,
+    print_table,
+    store_option,
+    topic_option,
+)
+from timeline.domain.dates import parse_asof, parse_date
+from timeline.projections.queries import directory, log, positions
+from timeline.projections.queries.answers import answer_changes, answer_positions
+from timeline.projections.queries.entries import facts
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+
+@click.command()
+@json_option
+@store_option
+def topics(store: str, *, as_json: bool) -> None:
+    """List the topics: the questions on which positions are recorded."""
+    with opened(store) as services, services.models.engine().connect() as conn:
+        stories = {story.id: story.slug for story in directory.stories(conn)}
+        answers = [
+            {
+                "slug": topic.slug,
+                "question": topic.question,
+                "story": stories.get(topic.story or ""),
+                "scale": topic.scale.name,
+                "statements": topic.statements,
+                "actors": facts(conn, topic.id).actors,
+            }
+            for topic in directory.topics(conn)
+        ]
+    _print(answers, as_json=as_json, columns=("slug", "scale", "statements", "actors", "question"))
+
+
+@click.command()
+@json_option
+@store_option
+def actors(store: str, *, as_json: bool) -> None:
+    """List the actors, each under its slug with its other names."""
+    with opened(store) as services, services.models.engine().connect() as conn:
+        names = directory.all_aliases(conn)
+        answers = [
+            {"slug": actor.slug, "name": actor.name, "aliases": names.get(actor.id, [])}
+            for actor in directory.actors(conn)
+        ]
+    _print(answers, as_json=as_json, columns=("slug", "name", "aliases"))
+
+
+@click.command()
+@topic_option
+@actor_option
+@as_of_option
+@known_at_option
+@click.option("--why", is_flag=True, help="Name what counted and what did not, and why.")
+@json_option
+@store_option
+def positions_(  # noqa: PLR0913 - the options of the contract
+    store: str,
+    topic: str | None,
+    actor: str | None,
+    as_of: str | None,
+    known_at: str | None,
+    *,
+    why: bool,
+    as_json: bool,
+) -> None:
+    """Say where actors stand: on which topic, since which words, according to whom."""
+    with opened(store) as services, services.models.engine().connect() as conn:
+        known = log.read_known(conn, known_at) if known_at else None
+        said = parse_asof(as_of) if as_of else None
+        lane = _lane(conn, topic, actor)
+        if why:
+            found = positions.explained(conn, **lane, as_of=said, known_at=known)
+        else:
+            found = positions.positions_at(conn, **lane, as_of=said, known_at=known)
+        answers = answer_positions(conn, found, known_at=known, why=why)
+    columns = ("topic", "actor", "stance", "attribution", "first_said", "last_said")
+    _print([_plain(answer) for answer in answers], as_json=as_json, columns=columns)
+
+
+@click.command()
+@topic_option
+@actor_option
+@click.option("--since", metavar="DATE", help="Only changes on this day or later.")
+@json_option
+@store_option
+def changes(
+    store: str, topic: str | None, actor: str | None, since: str | None, *, as_json: bool
+) -> None:
+    """List the changes of position, latest first, each with its proof on both sides."""
+    with opened(store) as services, services.models.engine().connect() as conn:
+        begin = parse_date(since).earliest if since else None
+        found = positions.current_changes(conn, **_lane(conn, topic, actor), since=begin)
+        answers = [_plain(answer) for answer in answer_changes(conn, found)]
+    _print(answers, as_json=as_json, columns=("said_at", "topic", "actor", "kind", "from", "to"))
+
+
+def _lane(conn: Connection, topic: str | None, actor: str | None) -> dict[str, str | None]:
+    return {
+        "topic": directory.topic(conn, topic).id if topic else None,
+        "lane": directory.actor(conn, actor).id if actor else None,
+    }
+
+
+def _plain(answer: msgspec.Struct) -> dict[str, Any]:
+    plain: dict[str, Any] = msgspec.to_builtins(answer)
+    return plain
+
+
+def _print(answers: list[dict[str, Any]], *, as_json: bool, columns: tuple[str, ...]) -> None:
+    if as_json:
+        print_json(answers)
+        return
+    rows = [tuple(_cell(answer.get(column)) for column in columns) for answer in answers]
+    print_table(columns, rows)
+
+
+def _cell(value: object) -> str:
+    if isinstance(value, list):
+        return ", ".join(map(str, value))
+    return "–" if value is None else str(value)
+
+
+positions_.name = "positions"
+COMMANDS = (topics, actors, positions_, changes)

@@ -1,0 +1,74 @@
+"""Care of the store: rebuild what pages read, and say how things stand."""
+
+from __future__ import annotations
+
+import platform
+import shutil
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from timeline.cli.options import Progress, opened, store_option
+from timeline.domain.errors import StandlineError
+from timeline.projections.queries import log
+
+if TYPE_CHECKING:
+    from timeline.bootstrap import Services
+
+
+@click.command()
+@click.option("--check", is_flag=True, help="Rebuild aside and compare with the live one.")
+@store_option
+def replay(store: str, *, check: bool) -> None:
+    """Rebuild every read model from the log alone, while readers go on reading."""
+    with opened(store, create=False, catch_up=False) as services:
+        progress = Progress()
+        if not check:
+            services.models.rebuild(progress)
+            progress.close()
+            click.echo(f"rebuilt from {services.log.count()} events")
+            return
+        differing = services.models.check(progress)
+        progress.close()
+        if differing:
+            msg = "the rebuilt read models differ in: " + ", ".join(differing)
+            raise StandlineError(msg, fix="run `standline replay` to replace the live ones")
+        click.echo(f"rebuilt from {services.log.count()} events: equal to the live ones")
+
+
+@click.command()
+@store_option
+def doctor(store: str) -> None:
+    """Say how the store, the read models and the machine are."""
+    with opened(store, create=False, catch_up=False) as services:
+        trouble = _report(services)
+    if trouble:
+        raise StandlineError(trouble, fix="see the lines above")
+
+
+def _report(services: Services) -> str:
+    head, shown = services.log.head(), services.models.shown()
+    _say("standline", version("standline"), f"Python {platform.python_version()}")
+    _say("store", services.url.shown, services.log.database())
+    _say("log", f"{services.log.count()} events", f"head at {head}")
+    _say("read models", f"generation {services.log.live_generation()}", f"{head - shown} behind")
+    if services.url.is_sqlite:
+        free = shutil.disk_usage(Path(services.url.log_path).parent).free
+        _say("disk", f"{free / 1e9:.1f} GB free")
+    with services.models.engine().connect() as conn:
+        quarantined = log.quarantined(conn)
+        inert = log.inert_merges(conn)
+    for event in quarantined:
+        _say("quarantined", f"event {event.position}", event.type, event.error)
+    for absorbed, into in inert:
+        _say("inert merge", f"{absorbed} into {into}", "it would close a circle")
+    return f"{len(quarantined)} events are quarantined" if quarantined else ""
+
+
+def _say(what: str, *facts: str) -> None:
+    click.echo(f"{what:<12} " + "  ".join(facts))
+
+
+COMMANDS = (replay, doctor)

@@ -1,0 +1,65 @@
+"""The log on the command line: every event as it was recorded."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+import msgspec
+
+from timeline.cli.options import json_option, opened, store_option
+from timeline.domain.dates import iso_us
+
+if TYPE_CHECKING:
+    from timeline.domain.event import Event
+
+ENVELOPE = ("originator_id", "originator_version", "recorded_at", "recorded_by", "via", "key")
+PATIENCE = 3600.0
+
+
+@click.command("log")
+@click.option("--from", "begin", type=int, default=1, metavar="N", help="First position.")
+@click.option("--until", type=int, metavar="N", help="Last position.")
+@click.option("--follow", is_flag=True, help="Wait for what comes, until stopped.")
+@json_option
+@store_option
+def log_(store: str, begin: int, until: int | None, *, follow: bool, as_json: bool) -> None:
+    """Show the log, oldest first; with --json one object a line."""
+    with opened(store, create=False, catch_up=False) as services:
+        reached = begin - 1
+        while True:
+            for position, event in services.log.stream(after=reached, upto=until):
+                click.echo(_json(position, event) if as_json else _line(position, event))
+                reached = position
+            if not follow or (until is not None and reached >= until):
+                return
+            services.log.wait(reached, PATIENCE)
+
+
+def describe(position: int, event: Event) -> dict[str, Any]:
+    """Return an event as `log --json` shows it."""
+    data = msgspec.to_builtins(event)
+    for field in ENVELOPE:
+        data.pop(field, None)
+    content = data.pop("content", None)
+    return {
+        "position": position,
+        "type": event.TOPIC,
+        "subject": event.originator_id,
+        "recorded_at": iso_us(event.recorded_at),
+        "recorded_by": event.recorded_by,
+        "via": event.via,
+        "data": data | (content or {}),
+    }
+
+
+def _json(position: int, event: Event) -> str:
+    return msgspec.json.encode(describe(position, event)).decode()
+
+
+def _line(position: int, event: Event) -> str:
+    when = iso_us(event.recorded_at)
+    return f"{position:>8}  {when}  {event.TOPIC:<26}  {event.recorded_by}  {event.via}"
+
+
+COMMANDS = (log_,)

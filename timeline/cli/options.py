@@ -1,0 +1,88 @@
+"""What commands share: where the store is, how they answer, and how they show that they work."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, TypeVar
+
+import click
+import msgspec
+
+from timeline.bootstrap import DEFAULT_STORE, Services, open_store
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+store_option: Callable[[F], F] = click.option(
+    "--store",
+    envvar="STANDLINE_STORE",
+    default=DEFAULT_STORE,
+    show_default=True,
+    metavar="URL",
+    help="sqlite:///path or postgresql://…",
+)
+json_option: Callable[[F], F] = click.option(
+    "--json", "as_json", is_flag=True, help="Answer in JSON, for scripts."
+)
+topic_option: Callable[[F], F] = click.option("--topic", metavar="SLUG", help="Only this topic.")
+actor_option: Callable[[F], F] = click.option("--actor", metavar="SLUG", help="Only this actor.")
+as_of_option: Callable[[F], F] = click.option(
+    "--as-of", metavar="DATE", help="What had been said by the end of this day or this instant."
+)
+known_at_option: Callable[[F], F] = click.option(
+    "--known-at", metavar="INSTANT|@POSITION", help="What the record knew then."
+)
+
+
+class Progress:
+    """A bar on a terminal for what takes longer than a second, and nothing anywhere else."""
+
+    def __init__(self) -> None:
+        self._shown = ""
+        self._bar: Any = None
+        self._at = 0
+
+    def __call__(self, what: str, done: int, of: int) -> None:
+        """Show that ``done`` of ``of`` are through."""
+        if not sys.stderr.isatty():
+            return
+        if what != self._shown:
+            self.close()
+            self._shown, self._at = what, 0
+            self._bar = click.progressbar(length=of, label=what, file=sys.stderr)
+        self._bar.update(done - self._at)
+        self._at = done
+
+    def close(self) -> None:
+        """End the line."""
+        if self._bar is not None:
+            self._bar.render_finish()
+            self._bar = None
+
+
+@contextmanager
+def opened(store: str, *, create: bool = True, catch_up: bool = True) -> Iterator[Services]:
+    """Open the store for one command, its read models at the head."""
+    progress = Progress()
+    services = open_store(store, create=create, on_progress=progress)
+    try:
+        if catch_up:
+            services.models.catch_up(on_progress=progress)
+        progress.close()
+        yield services
+    finally:
+        services.close()
+
+
+def print_json(answers: list[Any]) -> None:
+    """Print one JSON array."""
+    click.echo(msgspec.json.format(msgspec.json.encode(answers), indent=2).decode())
+
+
+def print_table(header: tuple[str, ...], rows: list[tuple[str, ...]]) -> None:
+    """Print columns as wide as they need to be."""
+    widths = [max(map(len, column)) for column in zip(header, *rows, strict=True)]
+    for row in (header, *rows):
+        line = "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True))
+        click.echo(line.rstrip())

@@ -1,0 +1,184 @@
+"""Positions and changes in the words of the contract: what `--json` and the API answer."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from timeline.domain.dates import iso
+from timeline.domain.position import MIXED
+from timeline.projections.queries import directory
+from timeline.projections.queries.entries import StatementEntry, statements
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from sqlalchemy import Connection
+
+    from timeline.domain.position import Position
+    from timeline.domain.scales import Scale
+    from timeline.projections.queries.positions import LaneChange, Standing
+
+LOOKUP = 5_000
+
+
+class PositionAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """One line of `standline positions --json`; ``why`` adds ``counted`` and ``ignored``."""
+
+    topic: str
+    actor: str
+    stance: str | None
+    attribution: str | None
+    reported_via: str | None
+    condition: str | None
+    first_said: str | None
+    last_said: str | None
+    statements: int
+    reported: dict[str, Any] | None
+    rule: int
+    counted: tuple[int, ...] | msgspec.UnsetType = msgspec.UNSET
+    ignored: tuple[dict[str, Any], ...] | msgspec.UnsetType = msgspec.UNSET
+
+
+class ChangeAnswer(msgspec.Struct, frozen=True, kw_only=True, rename={"from_": "from"}):
+    """One line of `standline changes --json`; ``known_at`` is a log position."""
+
+    topic: str
+    actor: str
+    kind: str
+    from_: str | None
+    to: str | None
+    said_at: str | None
+    known_at: int
+    before: tuple[int, ...]
+    after: tuple[int, ...]
+    other_speaker: bool
+
+
+def answer_positions(
+    conn: Connection,
+    found: Sequence[Standing],
+    *,
+    known_at: int | None = None,
+    why: bool = False,
+) -> list[PositionAnswer]:
+    """Put positions into words, in the order given."""
+    proof = _proof(conn, (n for one in found for n in _numbers(one.position)), known_at)
+    topics = directory.topics_by_id(conn)
+    actors = directory.actors_by_id(conn)
+    return [
+        _position(
+            one.position,
+            topics[one.topic],
+            actors[one.lane].slug,
+            proof,
+            why=why,
+        )
+        for one in found
+    ]
+
+
+def answer_changes(
+    conn: Connection, found: Sequence[LaneChange], *, known_at: int | None = None
+) -> list[ChangeAnswer]:
+    """Put changes into words, in the order given."""
+    proof = _proof(conn, (n for one in found for n in one.change.after), known_at)
+    topics = directory.topics_by_id(conn)
+    actors = directory.actors_by_id(conn)
+    answers = []
+    for one in found:
+        change, scale = one.change, topics[one.topic].scale
+        said = [proof[number] for number in change.after if number in proof]
+        answers.append(
+            ChangeAnswer(
+                topic=topics[one.topic].slug,
+                actor=actors[one.lane].slug,
+                kind=change.kind,
+                from_=word(scale, change.from_),
+                to=word(scale, change.to),
+                said_at=said[0].said_at if said else iso(change.counts_from),
+                known_at=change.known_at,
+                before=change.before,
+                after=change.after,
+                other_speaker=change.other_speaker,
+            )
+        )
+    return answers
+
+
+def word(scale: Scale, stance: int | str | None) -> str | None:
+    """Return the scale's word for a stance, `mixed`, or ``None`` where there is no position."""
+    if stance is None or stance == MIXED:
+        return stance if stance is None else MIXED
+    return scale.word(int(stance))
+
+
+def _position(
+    stood: Position,
+    topic: directory.Topic,
+    actor: str,
+    proof: dict[int, StatementEntry],
+    *,
+    why: bool,
+) -> PositionAnswer:
+    counted = [proof[number] for number in stood.counted if number in proof]
+    holding = counted[-1] if counted else None
+    return PositionAnswer(
+        topic=topic.slug,
+        actor=actor,
+        stance=word(topic.scale, stood.stance),
+        attribution=holding.attribution if holding else None,
+        reported_via=(holding.words.reported_via or None) if holding else None,
+        condition=(holding.words.condition or None) if holding else None,
+        first_said=_said(proof, stood.first),
+        last_said=_said(proof, stood.last),
+        statements=stood.statements,
+        reported=_beside(stood, topic.scale, proof),
+        rule=stood.rule,
+        counted=stood.counted if why else msgspec.UNSET,
+        ignored=tuple(msgspec.structs.asdict(one) for one in stood.ignored)
+        if why
+        else msgspec.UNSET,
+    )
+
+
+def _beside(
+    stood: Position, scale: Scale, proof: dict[int, StatementEntry]
+) -> dict[str, Any] | None:
+    beside = stood.reported
+    if beside is None:
+        return None
+    said = [proof[number] for number in beside.statements if number in proof]
+    return {
+        "stance": word(scale, beside.stance),
+        "attribution": said[-1].attribution if said else None,
+        "reported_via": (said[-1].words.reported_via or None) if said else None,
+        "said_at": said[-1].said_at if said else None,
+        "statements": list(beside.statements),
+    }
+
+
+def _said(proof: dict[int, StatementEntry], number: int | None) -> str | None:
+    found = proof.get(number) if number is not None else None
+    return found.said_at if found else None
+
+
+def _numbers(stood: Position) -> Iterable[int]:
+    yield from stood.counted
+    if stood.reported:
+        yield from stood.reported.statements
+    yield from (number for number in (stood.first, stood.last) if number is not None)
+
+
+def _proof(
+    conn: Connection, numbers: Iterable[int], known_at: int | None
+) -> dict[int, StatementEntry]:
+    found: dict[int, StatementEntry] = {}
+    for some in _batches(sorted(set(numbers))):
+        found |= statements(conn, some, known_at)
+    return found
+
+
+def _batches(numbers: list[int]) -> Iterable[list[int]]:
+    return (numbers[start : start + LOOKUP] for start in range(0, len(numbers), LOOKUP))

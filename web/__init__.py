@@ -1,0 +1,48 @@
+"""The site: reads the record, takes forms, and decides nothing itself."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from flask import Flask
+from htmx_flask import Htmx
+from jinja2 import StrictUndefined
+
+from web import errors, language, record_access, safety, words
+
+if TYPE_CHECKING:
+    from timeline.bootstrap import Services
+
+NOUNS = ("home", "topic", "actor", "statement", "log", "record", "search", "preferences", "health")
+LOOPBACK = ["localhost", "127.0.0.1", "[::1]"]
+
+
+def create_app(
+    services: Services,
+    *,
+    read_only: bool = False,
+    handle: str = "editor",
+    hosts: list[str] | None = None,
+) -> Flask:
+    """Return the site over a store.
+
+    ``handle`` signs what is recorded through forms; ``hosts`` are the names that the server
+    answers to, loopback without it.
+    """
+    app = Flask(__name__)
+    app.config.update(
+        READ_ONLY=read_only, HANDLE=handle, TRUSTED_HOSTS=hosts or LOOPBACK, FOR_READERS=set()
+    )
+    app.extensions["standline"] = services
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    Htmx(app)
+    safety.guard(app)
+    errors.register(app)
+    language.register(app)
+    words.register(app)
+    app.teardown_request(record_access.release)
+    for noun in NOUNS:
+        app.register_blueprint(import_module(f"web.{noun}").blueprint)
+    return app

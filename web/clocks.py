@@ -1,0 +1,45 @@
+"""The two clocks of an address: as of (when it was said) and known at (when we knew it)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from timeline.domain.dates import parse_asof
+from timeline.projections.queries import log
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from sqlalchemy import Connection
+
+
+class Clocks(msgspec.Struct, frozen=True):
+    """Both clocks, each independent of the other; ``None`` is now.
+
+    ``as_of`` is an instant in seconds, ``known_at`` a log position; the texts are as they stand
+    in the address.
+    """
+
+    as_of: int | None = None
+    known_at: int | None = None
+    as_of_text: str = ""
+    known_text: str = ""
+
+    @property
+    def is_now(self) -> bool:
+        """Tell whether both clocks stand at now."""
+        return self.as_of is None and self.known_at is None
+
+
+def read_clocks(conn: Connection, args: Mapping[str, str]) -> Clocks:
+    """Read ``asof`` and ``known``; raises `Refused` for what is neither date nor position."""
+    said, known = args.get("asof", "").strip(), args.get("known", "").strip()
+    return Clocks(
+        as_of=parse_asof(said) if said else None,
+        known_at=log.read_known(conn, known) if known else None,
+        as_of_text=said,
+        known_text=known,
+    )
+

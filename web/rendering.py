@@ -1,0 +1,35 @@
+"""Answers a page or a part of it: one template, one address, two representations."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from flask import g, make_response, render_template, request
+from htmx_flask import request as htmx_request
+from jinja2_fragments.flask import render_block
+
+if TYPE_CHECKING:
+    from flask import Response
+
+
+def wants_fragment() -> bool:
+    """Tell whether htmx asks for a part; a page restored from history is always whole."""
+    htmx = htmx_request.htmx
+    return bool(htmx) and not htmx.history_restore_request and not htmx.boosted
+
+
+def render_page(template: str, *, block: str = "view", **context: Any) -> Response:
+    """Render the page, or only ``block`` of it for htmx, with an ETag of the log position."""
+    if wants_fragment():
+        response = make_response(render_block(template, block, **context))
+    else:
+        response = make_response(render_template(template, **context))
+    _tag(response)
+    return response
+
+
+def _tag(response: Response) -> None:
+    """Let a reader who has this very answer keep it (RFC 9110, conditional requests)."""
+    if request.method == "GET" and response.status_code == 200 and "shown" in g:  # noqa: PLR2004
+        response.add_etag()
+        response.make_conditional(request)
