@@ -2,29 +2,51 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
+import os
+import socket
+import threading
+from contextlib import ExitStack, contextmanager
+from itertools import islice
+from typing import TYPE_CHECKING, Self, TypeVar
 
 from eventsourcing.application import Application
-from eventsourcing.persistence import IntegrityError, PersistenceError
+from eventsourcing.persistence import IntegrityError
 from eventsourcing.utils import Environment
 
 from timeline.domain.aggregate import Aggregate
-from timeline.domain.errors import Conflict, NotFound, Refused, StandlineError
-from timeline.stores.mapper import parts_of, read_event, state_of
+from timeline.domain.errors import Conflict, Refused
+from timeline.stores import postgres_setup, sqlite_setup
+from timeline.stores.clock import rises
+from timeline.stores.mapper import exact_parts, keeps_its_word, read_event, state_of
 from timeline.stores.rows import StoredRow
-from timeline.stores.sqlite_setup import set_up
+from timeline.stores.trouble import in_one_line
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+
+    from eventsourcing.persistence import StoredEvent
 
     from timeline.domain.event import Event
+    from timeline.stores.rows import Row
     from timeline.stores.store_url import StoreUrl
+    from timeline.stores.tables import LogTables
 
 A = TypeVar("A", bound=Aggregate)
 
+FIRST_STRIDE = 1_000
 STRIDE = 20_000
 """Positions read at once: few round trips, and memory that does not grow with the log."""
+
+RESTORED_AT_ONCE = 5_000
+REBUILD_PATIENCE = 3_600.0
+
+SQLITE = "timeline.stores.sqlite_log:SQLiteLogFactory"
+POSTGRES = "timeline.stores.postgres_log:PostgresLogFactory"
+EVERY_STORE = {
+    "MAPPER_TOPIC": "timeline.stores.mapper:EventMapper",
+    "ORIGINATOR_ID_TYPE": "text",
+    "CREATE_TABLE": "no",
+}
 
 
 class LogApplication(Application[str]):
@@ -37,42 +59,38 @@ class LogApplication(Application[str]):
 
     def construct_env(self, name: str, env: Mapping[str, str] | None = None) -> Environment:
         """Return what is given and nothing else: no variable of the process touches the log."""
-        common = {
-            "MAPPER_TOPIC": "timeline.stores.mapper:EventMapper",
-            "ORIGINATOR_ID_TYPE": "text",
-            "CREATE_TABLE": "no",
-        }
-        return Environment(name, common | dict(env or {}))
+        return Environment(name, env)
 
 
 class EventLog:
     """Appends events, and reads them by stream, by position and by time."""
 
     def __init__(self, application: LogApplication) -> None:
-        self._events = application.events
-        self._recorder: Any = application.recorder
         self._application = application
+        self._mapper = application.mapper
+        self._recorder: LogTables = application.recorder  # type: ignore[assignment]  # ours is both
+        self._held = threading.local()
 
     @classmethod
+    @in_one_line()
     def open(cls, url: StoreUrl, *, create: bool = True) -> Self:
         """Open the log of a store and make its tables if need be.
 
         Raises `StandlineError` for a store that is not ours, is newer or cannot be written.
         """
-        set_up(url.log_path, create=create)
-        return cls(
-            LogApplication(
-                {
-                    "PERSISTENCE_MODULE": "timeline.stores.sqlite_log:SQLiteLogFactory",
-                    "SQLITE_DBNAME": str(url.log_path),
-                }
-            )
-        )
+        if url.is_sqlite:
+            sqlite_setup.set_up(url.log_path, create=create)
+            store = {"PERSISTENCE_MODULE": SQLITE, "SQLITE_DBNAME": str(url.log_path)}
+        else:
+            postgres_setup.set_up(url.text, create=create)
+            store = {"PERSISTENCE_MODULE": POSTGRES, "STORE_URL": url.text}
+        return cls(LogApplication(EVERY_STORE | store))
 
     def close(self) -> None:
         """Close every connection."""
         self._application.close()
 
+    @in_one_line()
     def append(self, events: Sequence[Event]) -> list[int]:
         """Append all of these events or none, and return their positions.
 
@@ -80,36 +98,46 @@ class EventLog:
         """
         if not events:
             return []
+        stored = [self._mapper.to_stored_event(event) for event in events]
         stamps = [event.recorded_at for event in events]
         try:
-            recordings = self._events.put(events, stamps=stamps)
+            return list(self._recorder.insert_events(stored, stamps=stamps))
         except IntegrityError as error:
-            msg = "somebody else recorded something there in between"
-            raise Conflict(msg, fix="look at it as it is now and try again") from error
-        return [recording.notification.id for recording in recordings]
+            return self._recorded_after_all(stored, error)
 
+    @in_one_line()
     def stream_of(self, stream: str) -> list[Event]:
         """Return the events of one small stream, oldest first."""
-        return list(self._events.get(stream))
+        return list(self._application.events.get(stream))  # type: ignore[arg-type]  # the mapper's
 
     def load(self, aggregate: type[A], stream: str) -> A | None:
         """Return what a stream tells of; ``None`` if there is no such stream."""
         return aggregate.replay(self.stream_of(stream))
 
-    def first_events(self, streams: Sequence[str]) -> dict[str, tuple[int, Event]]:
+    @in_one_line()
+    def first_events(self, streams: Collection[str]) -> dict[str, tuple[int, Event]]:
         """Return position and first event of those streams that exist."""
-        return {
-            stream: (position, read_event(stream, version, topic, state))
-            for position, stream, version, topic, state in self._recorder.first_rows(streams)
-        }
+        rows = self._recorder.first_rows(list(streams))
+        return {row[1]: (row[0], read_event(*row[1:])) for row in rows}
 
     def head(self) -> int:
         """Return the last position, 0 for an empty log."""
         return self.last()[0]
 
+    @in_one_line()
     def last(self) -> tuple[int, int]:
         """Return the last position and the greatest recorded_at, zeros for an empty log."""
         return self._recorder.latest()
+
+    @in_one_line()
+    def count(self) -> int:
+        """Return how many events there are; positions have gaps."""
+        return self._recorder.count()
+
+    @in_one_line()
+    def position_at(self, instant: int) -> int:
+        """Return what was known at an instant in microseconds: the last position by then."""
+        return self._recorder.known_at(instant)
 
     def stream(self, after: int = 0, upto: int | None = None) -> Iterator[tuple[int, Event]]:
         """Yield position and event of a range, up to the present head where no end is given."""
@@ -120,10 +148,132 @@ class EventLog:
         """Return the event at a position; ``None`` in a gap."""
         return next((event for _, event in self.stream(position - 1, position)), None)
 
-    def _rows(self, after: int, upto: int | None) -> Iterator[Any]:
+    def stored(self, after: int = 0, upto: int | None = None) -> Iterator[StoredRow]:
+        """Yield the exact bytes of a range, as the ledger and an export need them."""
+        for position, stream, version, topic, state in self._rows(after, upto):
+            yield StoredRow(position, stream, version, topic, *exact_parts(state))
+
+    @in_one_line()
+    def restore(self, rows: Iterable[StoredRow]) -> None:
+        """Put a whole log into an empty store, all rows at their own positions or none.
+
+        Raises `Refused` if the store is not empty or the rows are not a log.
+        """
+        with self._recorder.locked() as cursor:
+            if self.head():
+                msg = "a log can only be restored into an empty store"
+                raise Refused(msg, fix="name a new store")
+            reached = 0
+            for batch in _batches(_checked(rows)):
+                risen = rises(reached, [event.recorded_at for _, event in batch])
+                clock = [(stamp, batch[index][0][0]) for index, stamp in risen]
+                self._recorder.restore(cursor, [row for row, _ in batch], clock)
+                reached = risen[-1][1] if risen else reached
+
+    @in_one_line()
+    def erase(self, positions: Collection[int]) -> None:
+        """Overwrite salt and content at these positions; what the ledger covers stays.
+
+        Raises `Refused` unless a redaction on record names them. May be repeated.
+        """
+        rows = [row for position in positions for row in self.stored(position - 1, position)]
+        streams = {row.stream for row in rows}
+        told = {position for stream in streams for position in self._redacted(stream)}
+        if not told.issuperset(positions):
+            numbers = ", ".join(str(position) for position in sorted(set(positions) - told))
+            msg = f"no redaction on record names {numbers}"
+            raise Refused(msg, fix="record the redaction first")
+        erased = {row.position: state_of(row.committed, None, None) for row in rows}
+        self._recorder.overwrite(erased)
+        self._recorder.clear_traces()
+
+    @in_one_line()
+    def live_generation(self) -> int:
+        """Return the number of the generation of read models that readers see, 0 before any."""
+        return self._recorder.generation()
+
+    def set_live_generation(self, number: int) -> None:
+        """Make another generation live; only under `write_lock`, with whose end it counts."""
+        self._recorder.set_generation(self._held.cursor, number)
+
+    @contextmanager
+    def write_lock(self) -> Iterator[None]:
+        """Let nobody append until the block ends; readers go on, and this thread may read."""
+        with in_one_line(), self._recorder.locked() as cursor:
+            self._held.cursor = cursor
+            try:
+                yield
+            finally:
+                del self._held.cursor
+
+    @contextmanager
+    def rebuild_lock(self, patience: float = REBUILD_PATIENCE) -> Iterator[None]:
+        """Be the only one who rebuilds; the lock of a process that died is free.
+
+        Waits for another holder; raises `Conflict` with its name after ``patience`` seconds.
+        """
+        with ExitStack() as held, in_one_line():
+            try:
+                held.enter_context(self._recorder.build_lock(patience))
+            except TimeoutError as error:
+                msg = f"{self._recorder.builder() or 'another process'} rebuilds the read models"
+                raise Conflict(msg, fix="wait until it has finished") from error
+            self._recorder.set_builder(f"process {os.getpid()} on {socket.gethostname()}")
+            held.callback(self._recorder.set_builder, None)
+            yield
+
+    @in_one_line()
+    def wait(self, after: int, timeout: float) -> bool:
+        """Return as soon as something follows position ``after``; false when the time is up.
+
+        Holds a connection of its own meanwhile: let one thread wait and tell the others.
+        """
+        return self.head() > after or self._recorder.await_write(
+            timeout, lambda: self.head() > after
+        )
+
+    def _rows(self, after: int, upto: int | None) -> Iterator[Row]:
         end = self.head() if upto is None else upto
+        stride = FIRST_STRIDE
         while after < end:
-            stop = min(after + STRIDE, end)
-            rows = self._recorder.range(after, stop)
+            stop = min(after + stride, end)
+            with in_one_line():
+                rows = self._recorder.range(after, stop)
             yield from rows
-            after = stop
+            after, stride = stop, min(stride * 2, STRIDE)
+
+    def _redacted(self, stream: str) -> Iterator[int]:
+        for event in self.stream_of(stream):
+            if event.TOPIC.endswith(".redacted"):
+                yield from event.positions  # type: ignore[attr-defined]  # every redaction has them
+
+    def _recorded_after_all(self, stored: Sequence[StoredEvent], error: Exception) -> list[int]:
+        # A connection lost while it commits makes a repeated append clash with itself.
+        rows = self._recorder.rows_of([str(event.originator_id) for event in stored])
+        found = {(row[1], row[2], row[4]): row[0] for row in rows}
+        keys = [(str(each.originator_id), each.originator_version, each.state) for each in stored]
+        if found.keys() >= set(keys):
+            return [found[key] for key in keys]
+        msg = "somebody else recorded something there in between"
+        raise Conflict(msg, fix="look at it as it is now and try again") from error
+
+
+def _checked(rows: Iterable[StoredRow]) -> Iterator[tuple[Row, Event]]:
+    last = 0
+    for row in rows:
+        if row.position <= last:
+            msg = f"position {row.position} follows {last}"
+            raise Refused(msg, field="sequence", fix="restore a log in its own order")
+        if not keeps_its_word(row.committed, row.salt, row.content):
+            msg = f"the content at position {row.position} is not what was committed"
+            raise Refused(msg, field="data", fix="restore from an export that was not altered")
+        state = state_of(row.committed, row.salt, row.content)
+        last = row.position
+        stored = (last, row.stream, row.version, row.type, state)
+        yield stored, read_event(*stored[1:])
+
+
+def _batches(rows: Iterable[tuple[Row, Event]]) -> Iterator[list[tuple[Row, Event]]]:
+    every = iter(rows)
+    while batch := list(islice(every, RESTORED_AT_ONCE)):
+        yield batch

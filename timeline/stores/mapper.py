@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 from eventsourcing.persistence import Mapper, StoredEvent
 
 from timeline.domain.catalogue import EVENT_TYPES
 from timeline.domain.errors import StandlineError
-from timeline.domain.event import Event
 from timeline.stores.upcasting import upcast
 
+if TYPE_CHECKING:
+    from timeline.domain.event import Event
+
 SALT_BYTES = 16
-NOTHING = msgspec.Raw(b"\xc0")
+NOTHING = b"\xc0"
 """MessagePack's nil: where content never was, or was erased."""
 
 IDS = ("originator_id", "originator_version")
@@ -162,14 +164,16 @@ def commitment(salt: bytes, content: bytes) -> bytes:
     return hashlib.sha256(salt + content).digest()
 
 
-def parts_of(state: bytes) -> State:
-    """Return the exact bytes of the three parts."""
-    return _read_state(state)
+def exact_parts(state: bytes) -> tuple[bytes, bytes | None, bytes | None]:
+    """Return the bytes of the committed part, the salt and the content."""
+    parts = _read_state(state)
+    content = bytes(parts.content)
+    return bytes(parts.committed), parts.salt, None if content == NOTHING else content
 
 
 def state_of(committed: bytes, salt: bytes | None, content: bytes | None) -> bytes:
-    """Return the state made of these bytes; the inverse of `parts_of`."""
-    words = msgspec.Raw(content) if content is not None else NOTHING
+    """Return the state made of these bytes; the inverse of `exact_parts`."""
+    words = msgspec.Raw(NOTHING if content is None else content)
     return _encode(State(msgspec.Raw(committed), salt, words))
 
 

@@ -7,6 +7,8 @@ from pysqlite3 import dbapi2  # type: ignore[import-untyped]  # pysqlite3 ships 
 
 from timeline.domain.errors import StandlineError
 
+__all__ = ["dbapi2"]
+
 SAFE = (3, 51, 3)
 """Earlier versions can corrupt a database when two connections reset its write-ahead log."""
 
@@ -21,4 +23,4 @@ def require_safe_version(version: tuple[int, ...]) -> None:
 
 require_safe_version(dbapi2.sqlite_version_info)
 # The library names the standard module, whose SQLite is as old as the Python that carries it.
-eventsourcing.sqlite.sqlite3 = dbapi2
+eventsourcing.sqlite.sqlite3 = dbapi2  # type: ignore[attr-defined]  # its own import

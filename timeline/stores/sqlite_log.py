@@ -7,7 +7,7 @@ import threading
 from contextlib import closing, contextmanager, nullcontext
 from pathlib import Path
 from time import monotonic, sleep
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from eventsourcing.persistence import OperationalError
 from eventsourcing.sqlite import (
@@ -21,11 +21,12 @@ from eventsourcing.sqlite import (
 )
 
 from timeline.domain.errors import StandlineError
-from timeline.stores.clock import rises
 from timeline.stores.sqlite_driver import dbapi2
+from timeline.stores.tables import LogTables
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
+
     from eventsourcing.persistence import StoredEvent
     from eventsourcing.utils import Environment
 
@@ -41,13 +42,12 @@ INSERT = (
     "INSERT INTO stored_events (rowid, originator_id, originator_version, topic, state)"
     " VALUES (?, ?, ?, ?, ?)"
 )
-SELECT = "SELECT rowid, originator_id, originator_version, topic, state FROM stored_events "
 
 
-def connect(path: Path) -> Any:  # noqa: ANN401 - pysqlite3 ships no types
+def connect(path: Path, patience: float = PATIENCE) -> Any:  # noqa: ANN401 - no types
     """Open a connection that writes durably and leaves no trace of what it overwrites."""
     connection = dbapi2.connect(
-        str(path), timeout=PATIENCE, isolation_level=None, check_same_thread=False
+        str(path), timeout=patience, isolation_level=None, check_same_thread=False
     )
     connection.execute("PRAGMA synchronous=FULL")
     connection.execute("PRAGMA secure_delete=ON").fetchall()
@@ -115,9 +115,15 @@ class LogDatastore(SQLiteDatastore):
             yield cursor
 
 
-class SQLiteLogRecorder(SQLiteApplicationRecorder):
+class SQLiteLogRecorder(SQLiteApplicationRecorder, LogTables):
     """Reads and writes the rows of the log."""
 
+    NAMES: ClassVar = {
+        "log": "",
+        "position": "rowid",
+        "value": "?",
+        "any_value": "IN (SELECT value FROM json_each(?))",
+    }
     datastore: LogDatastore
 
     def _insert_events(
@@ -132,71 +138,14 @@ class SQLiteLogRecorder(SQLiteApplicationRecorder):
             "SELECT COALESCE((SELECT seq FROM sqlite_sequence WHERE name = 'stored_events'), 0),"
             " COALESCE((SELECT MAX(reached) FROM clock), 0)"
         )
-        head, reached = c.fetchone()
-        risen = rises(reached, stamps)
-        positions = range(head + 1, head + 1 + len(stored_events))
-        self._put(
-            c,
-            (
-                (position, s.originator_id, s.originator_version, s.topic, s.state)
-                for position, s in zip(positions, stored_events, strict=True)
-            ),
-            [(stamp, positions[index]) for index, stamp in risen],
-        )
+        last, reached = c.fetchone()
+        positions = range(last + 1, last + 1 + len(stored_events))
+        self._place(c, positions, reached, stored_events, stamps)
         return positions
 
-    def _put(
-        self, c: SQLiteCursor, rows: Iterable[tuple[Any, ...]], clock: Iterable[tuple[int, int]]
-    ) -> None:
-        c.executemany(INSERT, rows)
-        c.executemany("INSERT INTO clock (reached, position) VALUES (?, ?)", clock)
-
-    def latest(self) -> tuple[int, int]:
-        """Return the last position and the greatest recorded_at, zeros for an empty log."""
-        ((position, reached),) = self._select(
-            "SELECT COALESCE((SELECT MAX(rowid) FROM stored_events), 0),"
-            " COALESCE((SELECT MAX(reached) FROM clock), 0)"
-        )
-        return position, reached
-
-    def range(self, after: int, upto: int) -> list[Row]:
-        """Return the rows of a range of positions in order."""
-        return self._select(SELECT + "WHERE rowid > ? AND rowid <= ? ORDER BY rowid", after, upto)
-
-    def next_position(self, after: int) -> int | None:
-        """Return the first position after this one; positions have gaps."""
-        ((found,),) = self._select("SELECT MIN(rowid) FROM stored_events WHERE rowid > ?", after)
-        return found
-
-    def first_rows(self, streams: Sequence[str]) -> list[Row]:
-        """Return the first row of each of these streams that exists."""
-        where = "WHERE originator_version = 1 AND originator_id IN (SELECT value FROM json_each(?))"
-        return self._select(SELECT + where, json.dumps(streams))
-
-    def known_by(self, reached: int) -> int:
-        """Return the last position before the running maximum of recorded_at passes this."""
-        ((found,),) = self._select(
-            "SELECT COALESCE(MAX(rowid), 0) FROM stored_events WHERE rowid < COALESCE((SELECT"
-            " position FROM clock WHERE reached > ? ORDER BY reached LIMIT 1),"
-            " 9223372036854775807)",
-            reached,
-        )
-        return found
-
-    def _select(self, statement: str, *values: Any) -> list[Any]:  # noqa: ANN401 - column values
-        with self.datastore.transaction(commit=False) as cursor:
-            plain = cursor.sqlite_cursor
-            plain.row_factory = None
-            return plain.execute(statement, values).fetchall()
-
-    def generation(self) -> int:
-        """Return the number of the live generation of read models."""
-        ((number,),) = self._select("SELECT generation FROM live")
-        return number
-
-    def set_generation(self, cursor: SQLiteCursor, number: int) -> None:
-        """Make another generation live; ``cursor`` is the one that holds the write lock."""
-        cursor.execute("UPDATE live SET generation = ?", (number,))
+    def put_rows(self, cursor: SQLiteCursor, rows: Iterable[Row]) -> None:
+        """Put rows at their own positions, under the write lock."""
+        cursor.executemany(INSERT, rows)
 
     @contextmanager
     def locked(self) -> Iterator[SQLiteCursor]:
@@ -204,43 +153,49 @@ class SQLiteLogRecorder(SQLiteApplicationRecorder):
         with self.datastore.transaction(commit=True) as cursor:
             yield cursor
 
-    def restore(
-        self, cursor: SQLiteCursor, rows: Sequence[Row], clock: Sequence[tuple[int, int]]
-    ) -> None:
-        """Put rows at their own positions under the write lock."""
-        self._put(cursor, rows, clock)
-
-    def overwrite(self, states: dict[int, bytes]) -> None:
-        """Put other states in place of those at these positions, and leave no trace of them."""
-        with self.datastore.transaction(commit=True) as cursor:
-            cursor.executemany(
-                "UPDATE stored_events SET state = ? WHERE rowid = ?",
-                [(state, position) for position, state in states.items()],
-            )
-        self._empty_write_ahead_log()
-
-    def _empty_write_ahead_log(self) -> None:
-        deadline = monotonic() + PATIENCE
-        with closing(connect(self.datastore.path)) as connection:
-            while connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]:
-                if monotonic() > deadline:
-                    msg = "a reader keeps the write-ahead log, which still holds the erased words"
-                    raise StandlineError(msg, fix="stop other processes and erase again")
-                sleep(PAUSE)
+    @contextmanager
+    def build_lock(self, patience: float) -> Iterator[None]:
+        """Hold the lock of rebuilds: a file's, which the system frees when its holder dies."""
+        beside = self.datastore.path.with_suffix(".rebuild.db")
+        with closing(connect(beside, patience)) as connection:
+            try:
+                connection.execute("BEGIN EXCLUSIVE")
+            except dbapi2.OperationalError as error:
+                raise TimeoutError from error
+            yield
 
     def await_write(self, timeout: float, is_new: Callable[[], bool]) -> bool:
         """Return as soon as ``is_new`` holds after a write, or false when the time is up."""
         deadline = monotonic() + timeout
+        seen = None
         with closing(connect(self.datastore.path)) as connection:
-            seen = None
             while True:
-                version = connection.execute("PRAGMA data_version").fetchone()[0]
+                (version,) = connection.execute("PRAGMA data_version").fetchone()
                 if version != seen and is_new():
                     return True
                 if monotonic() >= deadline:
                     return False
                 seen = version
                 sleep(PAUSE)
+
+    def clear_traces(self) -> None:
+        """Empty the write-ahead log, which holds the pages as they were."""
+        deadline = monotonic() + PATIENCE
+        with closing(connect(self.datastore.path)) as connection:
+            while connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]:
+                if monotonic() > deadline:
+                    msg = "a reader keeps the write-ahead log, which still holds the erased words"
+                    raise StandlineError(msg, fix="stop the other processes and erase again")
+                sleep(PAUSE)
+
+    def _select(self, question: str, *values: Any) -> list[Any]:  # noqa: ANN401 - column values
+        with self.datastore.transaction(commit=False) as cursor:
+            plain = cursor.sqlite_cursor
+            plain.row_factory = None
+            return plain.execute(question, values).fetchall()
+
+    def _several(self, texts: Sequence[str]) -> str:
+        return json.dumps(list(texts))
 
 
 class SQLiteLogFactory(SQLiteFactory):

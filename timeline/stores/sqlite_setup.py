@@ -19,15 +19,18 @@ OURS = 0x53544E44
 SCHEMA_VERSION = 1
 
 SCHEMA = (
-    "CREATE TABLE stored_events ("
-    " rowid INTEGER PRIMARY KEY AUTOINCREMENT,"
-    " originator_id TEXT NOT NULL,"
-    " originator_version INTEGER NOT NULL,"
-    " topic TEXT NOT NULL,"
-    " state BLOB NOT NULL,"
-    " UNIQUE (originator_id, originator_version)) STRICT",
+    """
+    CREATE TABLE stored_events (
+        rowid INTEGER PRIMARY KEY AUTOINCREMENT,
+        originator_id TEXT NOT NULL,
+        originator_version INTEGER NOT NULL,
+        topic TEXT NOT NULL,
+        state BLOB NOT NULL,
+        UNIQUE (originator_id, originator_version)
+    ) STRICT
+    """,
     "CREATE TABLE clock (reached INTEGER PRIMARY KEY, position INTEGER NOT NULL) STRICT",
-    "CREATE TABLE live (generation INTEGER NOT NULL) STRICT",
+    "CREATE TABLE live (generation INTEGER NOT NULL, builder TEXT) STRICT",
     "INSERT INTO live (generation) VALUES (0)",
     f"PRAGMA application_id = {OURS}",
     f"PRAGMA user_version = {SCHEMA_VERSION}",

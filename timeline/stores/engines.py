@@ -1,0 +1,104 @@
+"""SQLAlchemy engines for what lies beside the log: generations of read models, and the desk."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import psycopg
+from psycopg.conninfo import conninfo_to_dict
+from psycopg.sql import SQL, Identifier
+from sqlalchemy import Connection, Engine, QueuePool, create_engine, event
+
+from timeline.stores.sqlite_driver import dbapi2
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from timeline.stores.store_url import StoreUrl
+
+PATIENCE = 60.0
+"""Seconds to wait for another writer, or for a connection."""
+
+POOL = {"pool_size": 16, "max_overflow": 48, "pool_timeout": PATIENCE}
+_SETTLE = 0x5374616E646C696E
+"""Advisory lock of those who make schemas: two at once would fail."""
+
+
+def read_engine(url: StoreUrl, generation: int) -> Engine:
+    """Return the engine of a generation of read models, which a rebuild can make again."""
+    if url.is_sqlite:
+        return _sqlite_engine(url.beside(f"read-{generation}.db"), synchronous="NORMAL")
+    return _postgres_engine(url, f"read_{generation}")
+
+
+def desk_engine(url: StoreUrl) -> Engine:
+    """Return the engine of the desk, which nothing can make again; it is made if need be."""
+    if url.is_sqlite:
+        return _sqlite_engine(url.beside("desk.db"), synchronous="FULL")
+    _run(url, SQL("CREATE SCHEMA IF NOT EXISTS desk"))
+    return _postgres_engine(url, "desk")
+
+
+def create_generation(url: StoreUrl, generation: int) -> None:
+    """Make room for a generation, empty even if one of that number was begun before."""
+    drop_generation(url, generation)
+    if not url.is_sqlite:
+        _run(url, SQL("CREATE SCHEMA {}").format(Identifier(f"read_{generation}")))
+
+
+def drop_generation(url: StoreUrl, generation: int) -> None:
+    """Remove a generation; one that is not there is fine."""
+    if url.is_sqlite:
+        database = url.beside(f"read-{generation}.db")
+        for end in ("", "-wal", "-shm"):
+            database.with_name(database.name + end).unlink(missing_ok=True)
+    else:
+        name = Identifier(f"read_{generation}")
+        _run(url, SQL("DROP SCHEMA IF EXISTS {} CASCADE").format(name))
+
+
+@contextmanager
+def exclusive(engine: Engine) -> Iterator[Connection]:
+    """Open a transaction that, on SQLite, is the only writing one from its start."""
+    with engine.connect() as conn, conn.execution_options(exclusive=True).begin():
+        yield conn
+
+
+def _sqlite_engine(path: Path, *, synchronous: str) -> Engine:
+    def connect() -> Any:  # noqa: ANN401 - pysqlite3 ships no types
+        connection = dbapi2.connect(
+            str(path), timeout=PATIENCE, isolation_level=None, check_same_thread=False
+        )
+        connection.execute("PRAGMA journal_mode=WAL").fetchone()
+        connection.execute(f"PRAGMA synchronous={synchronous}")
+        connection.execute("PRAGMA secure_delete=ON").fetchone()
+        connection.execute("PRAGMA foreign_keys=OFF")
+        connection.execute("PRAGMA cache_size=-32768")
+        connection.execute("PRAGMA temp_store=MEMORY")
+        return connection
+
+    engine = create_engine("sqlite://", module=dbapi2, creator=connect, poolclass=QueuePool, **POOL)
+
+    @event.listens_for(engine, "begin")
+    def begin(conn: Connection) -> None:
+        alone = conn.get_execution_options().get("exclusive", False)
+        conn.exec_driver_sql("BEGIN IMMEDIATE" if alone else "BEGIN")
+
+    return engine
+
+
+def _postgres_engine(url: StoreUrl, schema: str) -> Engine:
+    given = conninfo_to_dict(url.text).get("options") or ""
+
+    def connect() -> psycopg.Connection:
+        return psycopg.connect(url.text, options=f"{given} -c search_path={schema}".strip())
+
+    return create_engine("postgresql+psycopg://", creator=connect, pool_pre_ping=True, **POOL)
+
+
+def _run(url: StoreUrl, statement: Any) -> None:  # noqa: ANN401 - composed SQL
+    with psycopg.connect(url.text) as connection:
+        connection.execute("SELECT pg_advisory_xact_lock(%s)", (_SETTLE,))
+        connection.execute(statement)

@@ -1,0 +1,206 @@
+"""The log in a PostgreSQL database: the library's table, in a schema called ``log``."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from time import monotonic
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import psycopg
+from eventsourcing.persistence import InterfaceError, OperationalError
+from eventsourcing.postgres import (
+    ConnectionPool,
+    PostgresApplicationRecorder,
+    PostgresDatastore,
+    PostgresFactory,
+)
+from eventsourcing.utils import retry
+from psycopg.conninfo import make_conninfo
+from psycopg.rows import DictRow, dict_row, tuple_row
+
+from timeline.domain.errors import StandlineError
+from timeline.stores.tables import LogTables
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+    from eventsourcing.persistence import StoredEvent
+    from eventsourcing.utils import Environment
+    from psycopg import Connection, Cursor
+    from psycopg.errors import Diagnostic
+
+    from timeline.stores.rows import Row
+
+PATIENCE = 60
+"""Seconds that a writer waits for another one, a switch of generations included."""
+
+LOOK_ANYWAY = 1.0
+"""Seconds after which a listener looks for itself: a pooler in between delivers nothing."""
+
+NOTICE_THE_DEAD = {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3}
+
+REBUILDING = 0x7265627569
+"""Advisory lock of who rebuilds the read models."""
+
+URL = "STORE_URL"
+SEQUENCE = "log.stored_events_notification_id_seq"
+INSERT = (
+    "COPY log.stored_events (notification_id, originator_id, originator_version, topic, state)"
+    " FROM STDIN (FORMAT BINARY)"
+)
+again_if_disconnected = retry((InterfaceError, OperationalError), max_attempts=10, wait=0.2)
+
+
+class LogDatastore(PostgresDatastore):
+    """Connections by the store's address, whatever it says of hosts and certificates."""
+
+    def __init__(self, conninfo: str) -> None:
+        super().__init__(
+            "", "", "", "", "", schema="log", originator_id_type="text", lock_timeout=PATIENCE
+        )
+        self.conninfo = conninfo
+        self.pool = ConnectionPool(
+            conninfo,
+            connection_class=psycopg.Connection[DictRow],
+            kwargs={"row_factory": dict_row},
+            min_size=1,
+            max_size=64,
+            open=False,
+            configure=self.after_connect_func(),
+            check=ConnectionPool.check_connection,
+            timeout=PATIENCE,
+        )
+
+
+class PostgresLogRecorder(PostgresApplicationRecorder, LogTables):
+    """Reads and writes the rows of the log."""
+
+    NAMES: ClassVar = {
+        "log": "log.",
+        "position": "notification_id",
+        "value": "%s",
+        "any_value": "= ANY(%s)",
+    }
+    datastore: LogDatastore
+
+    @again_if_disconnected
+    def insert_events(
+        self,
+        stored_events: Sequence[StoredEvent],
+        *,
+        stamps: Sequence[int] = (),
+        **_: Any,  # noqa: ANN401 - the library's hook
+    ) -> Sequence[int]:
+        """Append in one transaction, under the lock that keeps positions in commit order."""
+        with self.locked() as cursor:
+            self._notify_channel(cursor)
+            cursor.execute(
+                "SELECT nextval(%s::regclass), COALESCE((SELECT MAX(reached) FROM log.clock), 0)"
+                " FROM generate_series(1, %s)",
+                (SEQUENCE, len(stored_events)),
+            )
+            answers = cursor.fetchall()
+            positions = [position for position, _ in answers]
+            self._place(cursor, positions, answers[0][1], stored_events, stamps)
+        return positions
+
+    def put_rows(self, cursor: Cursor[Any], rows: Iterable[Row]) -> None:
+        """Put rows at their own positions, under the write lock."""
+        with cursor.copy(INSERT) as copy:
+            copy.set_types(["int8", "text", "int8", "text", "bytea"])
+            for row in rows:
+                copy.write_row(row)
+
+    def restore(
+        self, cursor: Cursor[Any], rows: Iterable[Row], clock: Sequence[tuple[int, int]]
+    ) -> None:
+        """Put rows at their own positions and let the next append follow them."""
+        super().restore(cursor, rows, clock)
+        cursor.execute(
+            "SELECT setval(%s::regclass, MAX(notification_id)) FROM log.stored_events", (SEQUENCE,)
+        )
+
+    @contextmanager
+    def locked(self) -> Iterator[Cursor[Any]]:
+        """Hold the write lock; what is done with the cursor is kept unless an error leaves."""
+        with (
+            self.datastore.get_connection() as connection,
+            _warned(connection) as warnings,
+            connection.transaction(),
+            connection.cursor(binary=True, row_factory=tuple_row) as cursor,
+        ):
+            for statement in self.lock_table_statements:
+                cursor.execute(statement)
+            yield cursor
+        if warnings:
+            msg = f"the outcome is unknown: {warnings[0].message_primary}"
+            raise StandlineError(msg, fix="look whether it is on record before you repeat it")
+
+    @contextmanager
+    def build_lock(self, patience: float) -> Iterator[None]:
+        """Hold the lock of rebuilds: a session's, which the server frees when its holder dies."""
+        conninfo = make_conninfo(self.datastore.conninfo, **NOTICE_THE_DEAD)
+        with psycopg.connect(conninfo, autocommit=True) as connection:
+            connection.execute(f"SET lock_timeout = {int(patience * 1000)}")
+            try:
+                connection.execute("SELECT pg_advisory_lock(%s)", (REBUILDING,))
+            except psycopg.errors.LockNotAvailable as error:
+                raise TimeoutError from error
+            yield
+
+    def await_write(self, timeout: float, is_new: Callable[[], bool]) -> bool:
+        """Return as soon as ``is_new`` holds after a write, or false when the time is up."""
+        deadline = monotonic() + timeout
+        with psycopg.connect(self.datastore.conninfo, autocommit=True) as connection:
+            connection.execute(f"LISTEN {self.channel_name}")
+            while not is_new():
+                left = deadline - monotonic()
+                if left <= 0:
+                    return False
+                for _ in connection.notifies(timeout=min(left, LOOK_ANYWAY), stop_after=1):
+                    pass
+        return True
+
+    def clear_traces(self) -> None:
+        """Clear away the rows as they were, in the table and in the write-ahead log."""
+        with self.datastore.get_connection() as connection:
+            for step in ("VACUUM log.stored_events", "SELECT pg_switch_wal()", "CHECKPOINT"):
+                connection.execute(step)
+
+    @again_if_disconnected
+    def _select(self, question: str, *values: Any) -> list[Any]:  # noqa: ANN401 - column values
+        with (
+            self.datastore.get_connection() as connection,
+            connection.cursor(binary=True, row_factory=tuple_row) as cursor,
+        ):
+            return cursor.execute(question, values, prepare=True).fetchall()
+
+    def _several(self, texts: Sequence[str]) -> list[str]:
+        return list(texts)
+
+
+@contextmanager
+def _warned(connection: Connection[Any]) -> Iterator[list[Diagnostic]]:
+    """Collect warnings: a commit that no standby confirmed succeeds with nothing but one."""
+    warnings: list[Diagnostic] = []
+
+    def note(diagnostic: Diagnostic) -> None:
+        if diagnostic.severity_nonlocalized == "WARNING":
+            warnings.append(diagnostic)
+
+    connection.add_notice_handler(note)
+    try:
+        yield warnings
+    finally:
+        connection.remove_notice_handler(note)
+
+
+class PostgresLogFactory(PostgresFactory):
+    """Builds the library's parts around our datastore."""
+
+    application_recorder_class = PostgresLogRecorder
+
+    def __init__(self, env: Environment) -> None:
+        # The library's own would ask for a host and a password apart; an address has them all.
+        self.env = env
+        self.datastore = LogDatastore(env[URL])

@@ -1,0 +1,68 @@
+"""The one step that makes the log's tables in a database, or refuses one that is not ours."""
+
+from __future__ import annotations
+
+import psycopg
+
+from timeline.domain.errors import NotFound, StandlineError
+
+SETTING_UP = 0x5374616E646C696E
+"""Advisory lock: two processes that make tables or schemas at once would fail."""
+
+SCHEMA_VERSION = 1
+
+SCHEMA = (
+    "CREATE SCHEMA log",
+    "CREATE TABLE log.standline (schema_version integer NOT NULL)",
+    """
+    CREATE TABLE log.stored_events (
+        notification_id bigserial PRIMARY KEY,
+        originator_id text COLLATE "C" NOT NULL,
+        originator_version bigint NOT NULL,
+        topic text NOT NULL,
+        state bytea NOT NULL,
+        UNIQUE (originator_id, originator_version)
+    )
+    """,
+    "CREATE TABLE log.clock (reached bigint PRIMARY KEY, position bigint NOT NULL)",
+    "CREATE TABLE log.live (generation bigint NOT NULL, builder text)",
+    "INSERT INTO log.live (generation) VALUES (0)",
+)
+"""``clock`` holds where the running maximum of recorded_at rises; ``live`` has one row."""
+
+
+def set_up(conninfo: str, *, create: bool) -> None:
+    """Make the tables unless they are there; raises `StandlineError` where that cannot be."""
+    try:
+        with psycopg.connect(conninfo) as connection:
+            if not _is_ours(connection):
+                _make(connection, create=create)
+    except psycopg.Error as error:
+        msg = f"the database cannot be used as a store: {error}"
+        fix = "check the address and the rights"
+        raise StandlineError(msg, field="--store", fix=fix) from error
+
+
+def _is_ours(connection: psycopg.Connection) -> bool:
+    query = "SELECT to_regnamespace('log') IS NOT NULL, to_regclass('log.standline') IS NOT NULL"
+    ((taken, ours),) = connection.execute(query).fetchall()
+    if taken and not ours:
+        msg = "the database has a schema called log that is not Standline's"
+        raise StandlineError(msg, field="--store", fix="give Standline a database of its own")
+    if ours:
+        ((version,),) = connection.execute("SELECT schema_version FROM log.standline").fetchall()
+        if version > SCHEMA_VERSION:
+            msg = "the store was written by a newer Standline"
+            raise StandlineError(msg, field="--store", fix="update Standline")
+    return bool(ours)
+
+
+def _make(connection: psycopg.Connection, *, create: bool) -> None:
+    if not create:
+        msg = "there is no store in that database"
+        raise NotFound(msg, field="--store", fix="import something first, or check the address")
+    connection.execute("SELECT pg_advisory_xact_lock(%s)", (SETTING_UP,))
+    if not _is_ours(connection):
+        for statement in SCHEMA:
+            connection.execute(statement)
+        connection.execute("INSERT INTO log.standline VALUES (%s)", (SCHEMA_VERSION,))

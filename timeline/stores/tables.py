@@ -1,0 +1,173 @@
+"""The log's tables: what both stores ask of them and how both append to them."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from timeline.stores.clock import rises
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+    from contextlib import AbstractContextManager
+
+    from eventsourcing.persistence import StoredEvent
+
+    from timeline.stores.rows import Row
+
+ROW = "SELECT {position}, originator_id, originator_version, topic, state FROM {log}stored_events "
+QUESTIONS = {
+    "latest": "SELECT COALESCE((SELECT MAX({position}) FROM {log}stored_events), 0),"
+    " COALESCE((SELECT MAX(reached) FROM {log}clock), 0)",
+    "count": "SELECT COUNT(*) FROM {log}stored_events",
+    "range": ROW + "WHERE {position} > {value} AND {position} <= {value} ORDER BY {position}",
+    "rows_of": ROW + "WHERE originator_id {any_value}",
+    "first_rows": ROW + "WHERE originator_version = 1 AND originator_id {any_value}",
+    "next_position": "SELECT MIN({position}) FROM {log}stored_events WHERE {position} > {value}",
+    "last_before": "SELECT COALESCE(MAX({position}), 0) FROM {log}stored_events"
+    " WHERE {position} < {value}",
+    "risen_at": "SELECT position FROM {log}clock WHERE reached > {value} ORDER BY reached LIMIT 1",
+    "generation": "SELECT generation FROM {log}live",
+    "builder": "SELECT builder FROM {log}live",
+}
+ORDERS = {
+    "clock": "INSERT INTO {log}clock (reached, position) VALUES ({value}, {value})",
+    "overwrite": "UPDATE {log}stored_events SET state = {value} WHERE {position} = {value}",
+    "set_generation": "UPDATE {log}live SET generation = {value}",
+    "set_builder": "UPDATE {log}live SET builder = {value}",
+}
+
+
+class LogTables(ABC):
+    """One log's tables; a store adds how its database is spoken to.
+
+    ``NAMES`` fills the statements in: where the tables lie (``log``), the column of the position
+    and how a value and a list of values are marked.
+    """
+
+    NAMES: ClassVar[dict[str, str]]
+    _sql: ClassVar[dict[str, str]]
+
+    def __init_subclass__(cls) -> None:
+        """Word the statements for the store's database."""
+        super().__init_subclass__()
+        both = QUESTIONS | ORDERS
+        cls._sql = {name: text.format(**cls.NAMES) for name, text in both.items()}
+
+    @abstractmethod
+    def insert_events(self, stored_events: Sequence[StoredEvent], **kwargs: Any) -> Any:  # noqa: ANN401
+        """Append events, whose recorded_at are ``stamps``, and return their positions."""
+
+    @abstractmethod
+    def locked(self) -> AbstractContextManager[Any]:
+        """Hold the write lock; what is done with the cursor is kept unless an error leaves."""
+
+    @abstractmethod
+    def build_lock(self, patience: float) -> AbstractContextManager[None]:
+        """Hold the lock of rebuilds, which dies with its holder; raises `TimeoutError`."""
+
+    @abstractmethod
+    def await_write(self, timeout: float, is_new: Callable[[], bool]) -> bool:
+        """Return as soon as ``is_new`` holds after a write, or false when the time is up."""
+
+    @abstractmethod
+    def clear_traces(self) -> None:
+        """Remove from the disk what an overwritten state leaves behind."""
+
+    @abstractmethod
+    def put_rows(self, cursor: Any, rows: Iterable[Row]) -> None:  # noqa: ANN401 - the driver's
+        """Put rows at their own positions, under the write lock."""
+
+    @abstractmethod
+    def _select(self, question: str, *values: Any) -> list[Any]:  # noqa: ANN401 - column values
+        """Return the answer as plain tuples."""
+
+    @abstractmethod
+    def _several(self, texts: Sequence[str]) -> Any:  # noqa: ANN401 - the driver's own form
+        """Return a list of texts as one value of a question."""
+
+    def latest(self) -> tuple[int, int]:
+        """Return the last position and the greatest recorded_at, zeros for an empty log."""
+        ((position, reached),) = self._select(self._sql["latest"])
+        return position, reached
+
+    def count(self) -> int:
+        """Return how many events there are; positions have gaps."""
+        return int(self._one("count"))
+
+    def range(self, after: int, upto: int) -> list[Row]:
+        """Return the rows after one position up to another, in order."""
+        return self._select(self._sql["range"], after, upto)
+
+    def rows_of(self, streams: Sequence[str]) -> list[Row]:
+        """Return every row of these streams, in no order."""
+        return self._select(self._sql["rows_of"], self._several(streams))
+
+    def first_rows(self, streams: Sequence[str]) -> list[Row]:
+        """Return the first row of each of these streams that exists."""
+        return self._select(self._sql["first_rows"], self._several(streams))
+
+    def next_position(self, after: int) -> int | None:
+        """Return the first position after this one."""
+        found: int | None = self._one("next_position", after)
+        return found
+
+    def known_at(self, instant: int) -> int:
+        """Return the last position before the running maximum of recorded_at passes this."""
+        risen = self._select(self._sql["risen_at"], instant)
+        return int(self._one("last_before", risen[0][0])) if risen else self.latest()[0]
+
+    def generation(self) -> int:
+        """Return the number of the live generation of read models."""
+        return int(self._one("generation"))
+
+    def set_generation(self, cursor: Any, number: int) -> None:  # noqa: ANN401 - the driver's
+        """Make another generation live, under the write lock."""
+        cursor.execute(self._sql["set_generation"], (number,))
+
+    def builder(self) -> str | None:
+        """Return who was the last to take the lock of rebuilds and has not given it back."""
+        found: str | None = self._one("builder")
+        return found
+
+    def set_builder(self, name: str | None) -> None:
+        """Note who holds the lock of rebuilds."""
+        with self.locked() as cursor:
+            cursor.execute(self._sql["set_builder"], (name,))
+
+    def overwrite(self, states: dict[int, bytes]) -> None:
+        """Put other states in place of those at these positions."""
+        with self.locked() as cursor:
+            values = [(state, position) for position, state in states.items()]
+            cursor.executemany(self._sql["overwrite"], values)
+
+    def restore(
+        self,
+        cursor: Any,  # noqa: ANN401 - the driver's
+        rows: Iterable[Row],
+        clock: Sequence[tuple[int, int]],
+    ) -> None:
+        """Put rows at their own positions, and where the running maximum of recorded_at rises."""
+        self.put_rows(cursor, rows)
+        cursor.executemany(self._sql["clock"], clock)
+
+    def _place(
+        self,
+        cursor: Any,  # noqa: ANN401 - the driver's
+        positions: Sequence[int],
+        reached: int,
+        events: Sequence[StoredEvent],
+        stamps: Sequence[int],
+    ) -> None:
+        risen = rises(reached, stamps)
+        rows = (
+            (position, str(event.originator_id), event.originator_version, event.topic, event.state)
+            for position, event in zip(positions, events, strict=True)
+        )
+        self.put_rows(cursor, rows)
+        clock = [(stamp, positions[index]) for index, stamp in risen]
+        cursor.executemany(self._sql["clock"], clock)
+
+    def _one(self, question: str, *values: int) -> Any:  # noqa: ANN401 - a column value
+        ((answer,),) = self._select(self._sql[question], *values)
+        return answer

@@ -1,0 +1,28 @@
+"""What a database complains of, told in one line."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import psycopg
+from eventsourcing.persistence import IntegrityError, PersistenceError
+
+from timeline.domain.errors import StandlineError
+from timeline.stores.sqlite_driver import dbapi2
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+@contextmanager
+def in_one_line() -> Iterator[None]:
+    """Turn a failure of the database into a `StandlineError`; a clash of versions passes."""
+    try:
+        yield
+    except IntegrityError:
+        raise
+    except (PersistenceError, psycopg.Error, dbapi2.Error) as error:
+        msg = f"the store cannot do it now: {error}"
+        fix = "nothing is half done; make sure that it is up and has room, and try again"
+        raise StandlineError(msg, fix=fix) from error
