@@ -1,0 +1,140 @@
+"""The days that an EDTF date covers, where digits may be unspecified and marks may stand."""
+
+from __future__ import annotations
+
+import functools
+import itertools
+import re
+from typing import TYPE_CHECKING, Literal
+
+import msgspec
+
+from timeline.domain.errors import Refused
+from timeline.domain.instants import day_number
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+Precision = Literal["time", "day", "month", "year", "interval", "before"]
+
+EXAMPLES = "write it like 2025-12-15, 2025-12, 2025, 2025-12-15~ or ../2025-12-15"
+_PLAIN = re.compile(r"((?!-0000)-?[0-9]{4})(?:-([0-9X]{2})(?:-([0-9X]{2}))?)?[?~%]?")
+_ODD = re.compile(r"[?~%]?Y?-?[0-9X]{4}[0-9X?~%-]*")
+_DAY_FIRST = re.compile(r"([0-9]{1,2})[. ]+([0-9]{1,2})[. ]+([0-9]{4})")
+_YEAR_FIRST = re.compile(r"([0-9]{4})[/. ]?([0-9]{1,2})[/. ]?([0-9]{1,2})")
+_TIME_APART = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2} +[0-9]{1,2}:.*")
+_DIGITS = "0123456789"
+_SEASONS = range(21, 42)
+_MONTHS = range(1, 13)
+_DAYS = range(1, 32)
+
+
+class Span(msgspec.Struct, frozen=True):
+    """First and last day, counted from 1970-01-01, and how exactly they were given."""
+
+    first: int
+    last: int
+    precision: Precision
+
+
+class _Parts(msgspec.Struct, frozen=True):
+    """Year, month and day as written, ``X`` for a digit that is not specified."""
+
+    year: str
+    month: str | None = None
+    day: str | None = None
+
+
+def calendar_span(text: str, field: str) -> Span:
+    """Return the days of a single EDTF date without a time; raises `Refused` for none.
+
+    ``2025-12-XX`` covers what ``2025-12`` does. Marks change nothing.
+    """
+    plain = _PLAIN.fullmatch(text)
+    parts = _Parts(*plain.groups()) if plain else _by_grammar(text, field)
+    first, last = _bound(parts, last=False), _bound(parts, last=True)
+    if first is None or last is None:
+        msg = f"there is no date {text!r}"
+        raise Refused(msg, field=field, fix=_calendar_fix(parts))
+    return Span(first, last, _precision(parts))
+
+
+def not_a_date(text: str, field: str) -> Refused:
+    """Return the refusal of a text that is no date, with what was probably meant."""
+    return Refused(f"{text!r} is not a date that we can read", field=field, fix=_meant(text))
+
+
+@functools.lru_cache(maxsize=1 << 14)
+def _by_grammar(text: str, field: str) -> _Parts:
+    if not _ODD.fullmatch(text):
+        raise not_a_date(text, field)
+    # Imported here since it builds its grammar on import, and hardly any record needs it.
+    from edtf.parser import edtf_exceptions, grammar, parser_classes  # noqa: PLC0415
+
+    try:
+        found = grammar.parse_edtf(text)
+    except edtf_exceptions.EDTFParseException:
+        raise not_a_date(text, field) from None
+    if isinstance(found, parser_classes.UncertainOrApproximate):
+        found = found.date
+    if isinstance(found, parser_classes.LongYear):
+        return _Parts(found.year)
+    return _Parts(found.year, found.month, found.day)
+
+
+def _bound(parts: _Parts, *, last: bool) -> int | None:
+    years = _values(parts.year, range(0), last=last)
+    months = _values(parts.month, _MONTHS, last=last)
+    days = _values(parts.day, _DAYS, last=last)
+    for year, month, day in itertools.product(years, months, days):
+        try:
+            return day_number(year, month, day)
+        except ValueError:
+            continue
+    return None
+
+
+def _values(written: str | None, every: Iterable[int], *, last: bool) -> Iterable[int]:
+    if written is None or written == "XX":
+        return sorted(every, reverse=last)
+    if "X" not in written:
+        return (int(written),)
+    choices = itertools.product(*(_DIGITS if digit == "X" else digit for digit in written))
+    return sorted((int("".join(chosen)) for chosen in choices), reverse=last)
+
+
+def _precision(parts: _Parts) -> Precision:
+    month, day = parts.month or "XX", parts.day or "XX"
+    match "X" in parts.year, "X" in month, "X" in day:
+        case False, False, False:
+            return "day"
+        case False, False, True if day == "XX":
+            return "month"
+        case False, True, True if month == day == "XX":
+            return "year"
+    return "interval"
+
+
+def _calendar_fix(parts: _Parts) -> str:
+    month = parts.month or ""
+    if month.isdecimal() and int(month) in _SEASONS:
+        return "a season has no fixed days, write its months, such as 2025-03/2025-05"
+    if month.isdecimal() and int(month) not in _MONTHS:
+        return "months run from 01 to 12"
+    return "check how many days that month has"
+
+
+def _meant(text: str) -> str:
+    if _TIME_APART.fullmatch(text):
+        return "write day and time with a T and an offset, like 2025-12-15T14:30:00+01:00"
+    if found := _DAY_FIRST.fullmatch(text):
+        day, month, year = found.groups()
+    elif found := _YEAR_FIRST.fullmatch(text):
+        year, month, day = found.groups()
+    else:
+        return EXAMPLES
+    try:
+        day_number(int(year), int(month), int(day))
+    except ValueError:
+        return EXAMPLES
+    return f"write {year}-{month:>02}-{day:>02}"

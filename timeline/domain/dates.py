@@ -1,0 +1,202 @@
+"""The dates that people give: EDTF texts, each read as the interval in which it was said.
+
+The notation is the Extended Date/Time Format (Library of Congress; ISO 8601-2): level 0, the
+marks ``?`` ``~`` ``%``, unspecified digits, long years, ``../D`` and closed intervals. A time
+needs an offset. Marks say how sure somebody is; they never widen the interval.
+"""
+
+from __future__ import annotations
+
+import functools
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from timeline.domain.calendar_span import EXAMPLES, Precision, calendar_span, not_a_date
+from timeline.domain.errors import Refused
+from timeline.domain.instants import (
+    DAY,
+    MICROSECONDS,
+    NEWEST,
+    OLDEST,
+    day_of,
+    end_of_day,
+    iso,
+    iso_day,
+    iso_us,
+    parse_moment,
+)
+
+if TYPE_CHECKING:
+    from datetime import tzinfo
+
+__all__ = [
+    "SaidDate",
+    "check_dates",
+    "counting_instant",
+    "day_of",
+    "end_of_day",
+    "iso",
+    "iso_day",
+    "iso_us",
+    "parse_asof",
+    "parse_date",
+    "parse_instant_us",
+    "said_or_published",
+    "with_offset",
+]
+
+LONGEST = 64
+AHEAD = DAY
+"""Seconds that an earliest said instant may lie after recording: clocks and zones differ."""
+
+
+class SaidDate(msgspec.Struct, frozen=True):
+    """When something was said: the EDTF text as given, and its first and last second.
+
+    ``earliest`` is ``None`` where only an end is known. ``timed`` is true of a single date-time,
+    not of an interval between two: that one does not say when in between.
+    """
+
+    text: str
+    earliest: int | None
+    latest: int
+    timed: bool
+    precision: Precision
+
+
+def parse_date(text: str, field: str = "said_at") -> SaidDate:
+    """Read an EDTF date; raises `Refused` for what is none or what nothing can count from."""
+    return _parse(text, field)
+
+
+def parse_asof(text: str, field: str = "as_of") -> int:
+    """Read an "as of" as the last second that it covers: a date means the end of that day."""
+    # An address that nobody encoded brings the + of an offset as a space.
+    said = parse_date(text.strip().replace(" ", "+") if "T" in text else text, field)
+    if said.precision in ("interval", "before"):
+        msg = f"{said.text!r} is not one date"
+        raise Refused(msg, field=field, fix="give one date, or a date-time with its offset")
+    return said.latest
+
+
+def parse_instant_us(text: str, field: str = "known_at") -> int:
+    """Read a date-time with its offset as microseconds UTC; a day means its last microsecond."""
+    written = text.strip()
+    if "T" in written:
+        return parse_moment(written.replace(" ", "+"), field)
+    said = parse_date(written, field)
+    if said.precision != "day":
+        msg = f"{written!r} is not an instant"
+        raise Refused(msg, field=field, fix="write it like 2025-12-15T14:30:00Z")
+    return (said.latest + 1) * MICROSECONDS - 1
+
+
+def said_or_published(said_at: str | None, published_at: str | None) -> SaidDate:
+    """Return the said date, or "by the day it was published" where none is given.
+
+    Raises `Refused` where neither is known.
+    """
+    if said_at and said_at.strip():
+        return parse_date(said_at)
+    if published_at and published_at.strip():
+        published = parse_date(published_at, "source.published_at")
+        return parse_date("../" + published.text.rpartition("/")[2])
+    msg = "neither the day it was said nor the day it was published is known"
+    raise Refused(msg, field="said_at", fix="give said_at, or the source's published_at")
+
+
+def counting_instant(said: SaidDate, published: SaidDate | None, recorded_at_us: int) -> int:
+    """Return the instant from which it had certainly been said; everything is ordered by it.
+
+    ``published`` is the earliest publication date among the sources; only where there is none
+    does the time of the first record cap the latest instant possible.
+    """
+    known_by = published.latest if published else recorded_at_us // MICROSECONDS
+    return min(said.latest, known_by)
+
+
+def check_dates(
+    said: SaidDate,
+    published: SaidDate | None,
+    recorded_at_us: int,
+    *,
+    announced: bool = False,
+    field: str = "said_at",
+) -> None:
+    """Raise `Refused` for a date after its own source or more than a day after its record.
+
+    What is ``announced`` has yet to happen: nothing is refused for it.
+    """
+    if announced or said.earliest is None:
+        return
+    if published and published.latest < said.earliest:
+        msg = f"the source is of {published.text}, before what it tells of ({said.text})"
+        raise Refused(msg, field=field, fix="check both dates, days are counted in UTC")
+    if said.earliest > recorded_at_us // MICROSECONDS + AHEAD:
+        msg = f"{said.text} is still to come"
+        raise Refused(msg, field=field, fix="check the year, or give the date of the source")
+
+
+def with_offset(text: str, zone: tzinfo) -> str:
+    """Return a date-time with the offset of a zone behind it; anything else comes back as given.
+
+    Raises `Refused` for a time that the zone's clocks skip or show twice.
+    """
+    try:
+        local = datetime.fromisoformat(text) if "T" in text else None
+    except ValueError:
+        return text
+    if local is None or local.tzinfo is not None:
+        return text
+    early, late = local.replace(tzinfo=zone), local.replace(tzinfo=zone, fold=1)
+    if early.utcoffset() != late.utcoffset():
+        msg = f"the clocks in {zone} skip or repeat {text}"
+        raise Refused(msg, field="said_at", fix="put Z or an offset such as +01:00 behind it")
+    return early.isoformat()
+
+
+@functools.lru_cache(maxsize=1 << 16)
+def _parse(text: str, field: str) -> SaidDate:
+    written = text.strip()
+    if not written:
+        msg = "the date is empty"
+        raise Refused(msg, field=field, fix=EXAMPLES)
+    if len(written) > LONGEST:
+        raise not_a_date(written[:20] + "…", field)
+    if "/" in written:
+        return _interval(written, field)
+    return _single(written, field)
+
+
+def _single(text: str, field: str) -> SaidDate:
+    if "T" in text:
+        instant = parse_moment(text, field) // MICROSECONDS
+        return SaidDate(text, instant, instant, timed=True, precision="time")
+    span = calendar_span(text, field)
+    earliest, latest = span.first * DAY, end_of_day(span.last)
+    if earliest < OLDEST or latest > NEWEST:
+        msg = f"{text} is further away than the clock reaches"
+        raise Refused(msg, field=field, fix="use a year within 292 billion years")
+    return SaidDate(text, earliest, latest, timed=False, precision=span.precision)
+
+
+def _interval(text: str, field: str) -> SaidDate:
+    lower, upper, *more = text.split("/")
+    if more:
+        raise not_a_date(text, field)
+    if upper in ("", ".."):
+        msg = f"{text!r} has no end, so nothing can count from it"
+        raise Refused(msg, field=field, fix="end it with the last day possible")
+    if not lower:
+        msg = f"{text!r} has no start"
+        raise Refused(msg, field=field, fix="write .. before the / where the start is not known")
+    end = _single(upper, field)
+    if lower == "..":
+        return SaidDate(text, None, end.latest, timed=False, precision="before")
+    earliest = _single(lower, field).earliest
+    if earliest is None or earliest > end.latest:
+        msg = f"{text!r} ends before it begins"
+        raise Refused(msg, field=field, fix="exchange the two dates")
+    return SaidDate(text, earliest, end.latest, timed=False, precision="interval")

@@ -1,0 +1,118 @@
+"""Instants and days: whole seconds since 1970 in UTC, their days, and how both are written."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+from timeline.domain.errors import Refused
+
+DAY = 86_400
+MICROSECONDS = 1_000_000
+OLDEST, NEWEST = -(2**63), 2**63 - 1
+"""The bounds of an instant: it is kept in 64 bits."""
+
+_CYCLE_YEARS, _CYCLE_DAYS = 400, 146_097
+_EPOCH = date(1970, 1, 1).toordinal()
+_FIRST_CYCLE = date(_CYCLE_YEARS, 1, 1).toordinal()
+_LAST_MINUTE = 59
+_WIDEST_OFFSET = 14 * 3600
+_MOMENT = re.compile(
+    r"(?P<year>-?[0-9]{4})-(?P<month>[0-9]{2})-(?P<day>[0-9]{2})"
+    r"T(?P<hour>[0-9]{2}):(?P<minute>[0-9]{2})(?::(?P<second>[0-9]{2})(?:\.(?P<part>[0-9]{1,9}))?)?"
+    r"(?P<offset>Z|[+-][0-9]{2}(?::?[0-9]{2})?)?"
+)
+
+
+def day_of(instant: int) -> int:
+    """Return the UTC day of an instant, counted from 1970-01-01."""
+    return instant // DAY
+
+
+def end_of_day(day: int) -> int:
+    """Return the last second of a UTC day that is counted from 1970-01-01."""
+    return day * DAY + DAY - 1
+
+
+def day_number(year: int, month: int, day: int) -> int:
+    """Count the days from 1970-01-01; raises `ValueError` for a day that no calendar has.
+
+    The calendar is the proleptic Gregorian one of ISO 8601, with a year 0; it repeats itself
+    every 400 years, which takes years of any size through `datetime.date`.
+    """
+    cycle, within = divmod(year, _CYCLE_YEARS)
+    ordinal = date(_CYCLE_YEARS + within, month, day).toordinal()
+    return ordinal - _EPOCH + (cycle - 1) * _CYCLE_DAYS
+
+
+def calendar_date(day: int) -> tuple[int, int, int]:
+    """Return year, month and day of the month of a day counted from 1970-01-01."""
+    cycle, within = divmod(day + _EPOCH - _FIRST_CYCLE, _CYCLE_DAYS)
+    found = date.fromordinal(_FIRST_CYCLE + within)
+    return found.year + cycle * _CYCLE_YEARS, found.month, found.day
+
+
+def iso_day(day: int) -> str:
+    """Write a day counted from 1970-01-01, such as ``2025-12-15``."""
+    year, month, of_month = calendar_date(day)
+    written = f"-{-year:04d}" if year < 0 else f"{year:04d}"
+    return f"{written}-{month:02d}-{of_month:02d}"
+
+
+def iso(instant: int) -> str:
+    """Write an instant in UTC, such as ``2025-12-15T13:30:00Z``."""
+    day, second = divmod(instant, DAY)
+    hour, rest = divmod(second, 3600)
+    return f"{iso_day(day)}T{hour:02d}:{rest // 60:02d}:{rest % 60:02d}Z"
+
+
+def iso_us(microseconds: int) -> str:
+    """Write microseconds since 1970 in UTC, always with six decimals, so that texts sort."""
+    second, part = divmod(microseconds, MICROSECONDS)
+    return f"{iso(second)[:-1]}.{part:06d}Z"
+
+
+def parse_moment(text: str, field: str) -> int:
+    """Read a date-time with its offset as microseconds since 1970.
+
+    Raises `Refused` for anything else, above all for a time that does not say where it is.
+    """
+    found = _MOMENT.fullmatch(text)
+    if found is None:
+        msg = f"{text!r} is not a date with a time"
+        raise Refused(msg, field=field, fix="write it like 2025-12-15T14:30:00+01:00")
+    if found["offset"] is None:
+        msg = f"the time in {text!r} has no offset from UTC"
+        raise Refused(msg, field=field, fix="put Z or an offset such as +01:00 behind it")
+    seconds = _day_named(found, field) * DAY + _second_of_day(found, field)
+    part = int((found["part"] or "0").ljust(9, "0")) // 1000
+    return (seconds - _offset(found["offset"], field)) * MICROSECONDS + part
+
+
+def _day_named(found: re.Match[str], field: str) -> int:
+    try:
+        return day_number(int(found["year"]), int(found["month"]), int(found["day"]))
+    except ValueError:
+        named = found[0].partition("T")[0]
+        msg = f"there is no day {named}"
+        raise Refused(msg, field=field, fix="check month and day") from None
+
+
+def _second_of_day(found: re.Match[str], field: str) -> int:
+    hour, minute, second = int(found["hour"]), int(found["minute"]), int(found["second"] or 0)
+    if hour * 3600 >= DAY or max(minute, second) > _LAST_MINUTE:
+        named = found[0].partition("T")[2]
+        msg = f"there is no time {named}"
+        raise Refused(msg, field=field, fix="write hours up to 23, minutes and seconds up to 59")
+    return hour * 3600 + minute * 60 + second
+
+
+def _offset(text: str, field: str) -> int:
+    if text == "Z":
+        return 0
+    hours, minutes = int(text[1:3]), int(text[3:].removeprefix(":") or 0)
+    seconds = hours * 3600 + minutes * 60
+    if minutes > _LAST_MINUTE or seconds > _WIDEST_OFFSET:
+        msg = f"no place on earth has the offset {text}"
+        raise Refused(msg, field=field, fix="write one between -14:00 and +14:00")
+    return -seconds if text[0] == "-" else seconds
