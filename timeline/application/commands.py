@@ -70,7 +70,7 @@ class RecordStatement(
     condition: Condition | None = None
     hedge: str | None = None
     asked: str | None = None
-    attribution: str
+    attribution: str | None = None
     reported_via: str | None = None
     utterance: str | None = None
     quote: Quoted | None = None
@@ -90,9 +90,16 @@ class RecordDevelopment(
     tag_field="kind",
     tag="development",
 ):
-    """Something happened, or was announced; it may bear on several topics."""
+    """Something happened, or was announced; it may bear on several topics.
+
+    One of them, ``topic`` (or the only one), is opened if it is new and has a question here.
+    """
 
     story: str | None = None
+    topic: str | None = None
+    topic_question: str | None = None
+    topic_name: str | None = None
+    scale: str | None = None
     title: str
     summary: str | None = None
     topics: tuple[str, ...]

@@ -202,6 +202,11 @@ class Actor(Aggregate):
         """Record that the law demanded the erasure of the content at these positions."""
         self._record(ActorRedacted, byline, positions=positions, basis=reason_given(basis))
 
+    @property
+    def names(self) -> set[str]:
+        """Every name and spelling that the actor is found under."""
+        return {self.name, *self.aliases}
+
     def speaks_for(self, whom: str, earliest: int | None, latest: int | None) -> bool:
         """Tell whether the actor held a mandate of ``whom`` at some instant of the interval."""
         return any(

@@ -27,6 +27,7 @@ class Aggregate:
     def __init__(self) -> None:
         self.id = ""
         self.version = 0
+        self.first_recorded_at = 0
         self.keys: set[str] = set()
         self._pending: list[Event] = []
 
@@ -57,6 +58,8 @@ class Aggregate:
         self._pending.append(event)
 
     def _take(self, event: Event) -> None:
+        if not self.version:
+            self.first_recorded_at = event.recorded_at
         self.id = event.originator_id
         self.version = event.originator_version
         if event.key:

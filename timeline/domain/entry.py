@@ -13,7 +13,7 @@ from timeline.domain.event import Byline, Content, Event
 LINKS = ("contradicts", "withdraws", "answers", "repeats", "disputes")
 FIRST_HAND = ("quoted", "reported", "voted", "joint")
 ATTRIBUTIONS = (*FIRST_HAND, "second_hand", "ascribed")
-RANKS = {name: 0 for name in FIRST_HAND} | {"second_hand": 1, "ascribed": 2}
+RANKS = dict.fromkeys(FIRST_HAND, 0) | {"second_hand": 1, "ascribed": 2}
 
 
 class Reason(Content, frozen=True):

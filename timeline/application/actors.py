@@ -1,0 +1,150 @@
+"""Actors: introducing, naming, mandating and merging them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from timeline.application.noun import Noun
+from timeline.application.texts import text
+from timeline.domain.actor import MUTE, Actor, Mandate
+from timeline.domain.errors import Refused
+from timeline.domain.naming import keyed_id, slugify
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from timeline.application.recording import Recorded, Recording
+    from timeline.domain.event import Byline
+
+
+class Actors(Noun):
+    """What may be done with actors; each is given by slug, id or any of its names."""
+
+    def introduce(
+        self, byline: Byline, name: str, kind: str, *, slug: str | None = None
+    ) -> Recorded:
+        """Introduce an actor; its slug follows from its name unless one is given."""
+        called = text(name, "actor_name")
+        return self._open(Actor.introduce(byline, slug or slugify(called), kind, called))
+
+    def rename(
+        self,
+        byline: Byline,
+        actor: str,
+        name: str,
+        reason: str,
+        *,
+        expected_version: int | None = None,
+    ) -> Recorded:
+        """Give the actor another name; it is still found under the old one."""
+        called, why = text(name, "actor_name"), text(reason, "reason")
+        return self._revise(
+            byline, actor, lambda found: found.rename(byline, called, why), expected_version
+        )
+
+    def add_alias(
+        self, byline: Byline, actor: str, alias: str, *, expected_version: int | None = None
+    ) -> Recorded:
+        """Note another spelling under which the actor is found."""
+        spelling = text(alias, "alias")
+        return self._revise(
+            byline, actor, lambda found: found.add_alias(byline, spelling), expected_version
+        )
+
+    def mandate(  # noqa: PLR0913 - the fields of one form
+        self,
+        byline: Byline,
+        actor: str,
+        on_behalf_of: str,
+        role: str,
+        *,
+        since: str | None = None,
+        until: str | None = None,
+        expected_version: int | None = None,
+    ) -> Recorded:
+        """Note for whom the actor may speak, in which role and, in EDTF, from when until when."""
+        directory = self._directory()
+        stream = directory.actor(actor).id
+        whom = directory.actor(on_behalf_of, field="on_behalf_of").id
+        called = text(role, "role")
+        key = keyed_id(stream, "|".join((whom, called, since or "")))
+        mandate = Mandate(key, whom, called, since or None, until or None)
+        return self._recording.revise(
+            Actor, stream, byline, lambda found: found.mandate(byline, mandate), expected_version
+        )
+
+    def end_mandate(
+        self,
+        byline: Byline,
+        actor: str,
+        mandate: str,
+        until: str,
+        *,
+        expected_version: int | None = None,
+    ) -> Recorded:
+        """Note the last day of a mandate, given by its id."""
+        return self._revise(
+            byline, actor, lambda found: found.end_mandate(byline, mandate, until), expected_version
+        )
+
+    def merge(
+        self,
+        byline: Byline,
+        actor: str,
+        into: str,
+        reason: str,
+        *,
+        expected_version: int | None = None,
+    ) -> Recorded:
+        """Note that an actor is the same as another; raises `Refused` for what cannot be one."""
+        directory = self._directory()
+        absorbed, other = directory.actor(actor), directory.actor(into, field="into")
+        why = text(reason, "reason")
+
+        def decide(found: Actor) -> None:
+            _check_alike(absorbed, other)
+            if absorbed.id in merged(self._recording, other)[1:]:
+                msg = f"{other.name} is merged into {absorbed.name} already"
+                raise Refused(msg, field="into", fix="undo that merge first")
+            found.merge_into(byline, other.id, why)
+
+        return self._recording.revise(Actor, absorbed.id, byline, decide, expected_version)
+
+    def undo_merge(
+        self, byline: Byline, actor: str, reason: str, *, expected_version: int | None = None
+    ) -> Recorded:
+        """Take the merge of an actor back."""
+        why = text(reason, "reason")
+        return self._revise(
+            byline, actor, lambda found: found.undo_merge(byline, why), expected_version
+        )
+
+    def redact(self, byline: Byline, actor: str, basis: str) -> Recorded:
+        """Erase all names of the actor, as the law demands; ``basis`` names the law."""
+        return self._recording.redact(Actor, self._directory().actor(actor).id, byline, basis)
+
+    def _revise(
+        self,
+        byline: Byline,
+        actor: str,
+        decide: Callable[[Actor], object],
+        expected_version: int | None,
+    ) -> Recorded:
+        stream = self._directory().actor(actor).id
+        return self._recording.revise(Actor, stream, byline, decide, expected_version)
+
+
+def merged(recording: Recording, actor: Actor) -> list[str]:
+    """Return the ids of an actor and of those it is merged into, one after the other."""
+    chain = [actor.id]
+    while actor.merged_into and actor.merged_into not in chain:
+        chain.append(actor.merged_into)
+        actor = recording.load(Actor, actor.merged_into)
+    return chain
+
+
+def _check_alike(absorbed: Actor, other: Actor) -> None:
+    mute = next((one for one in (absorbed, other) if one.kind in MUTE), None)
+    if mute and absorbed.kind != other.kind:
+        msg = f"{mute.name} is {mute.kind}, and its words move nobody else"
+        raise Refused(msg, field="into", fix="correct the speaker of the statements instead")

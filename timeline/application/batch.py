@@ -1,0 +1,141 @@
+"""Many first records at once: each is on record once, however often and by whomever it comes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+import msgspec
+
+from timeline.domain.errors import Conflict
+from timeline.domain.topic import TopicOpened
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from timeline.domain.event import Event
+    from timeline.stores.log import EventLog
+
+Kind = Literal["fresh", "known", "conflict", "redacted"]
+
+CIRCUMSTANCES = frozenset(
+    ("originator_id", "originator_version", "recorded_at", "recorded_by", "via", "key", "wording")
+)
+"""What may differ between two tellings of the same: who told it when, and the topic's wording."""
+
+NATIVE = {
+    "speaker": "actor",
+    "document": "source",
+    "condition": "condition.text",
+    "condition_topic": "condition.topic",
+    "quote": "quote.text",
+}
+"""The interchange's names of fields that the events call otherwise."""
+
+
+class Outcome(msgspec.Struct, frozen=True):
+    """What became of a row, whose id is ``id``.
+
+    ``fresh`` is now on record at ``position``; ``known`` was already, there; ``conflict``: the
+    id stands for something else, ``differs`` names the fields; ``redacted``: its words were
+    erased by law and stay so.
+    """
+
+    kind: Kind
+    id: str
+    position: int | None
+    differs: tuple[str, ...] = ()
+
+
+def record_batch(log: EventLog, rows: Sequence[Sequence[Event]]) -> list[Outcome]:
+    """Append the rows that are not on record, in one transaction, and tell of each.
+
+    A row is the first event of a new stream, after the first events of what is new to it; those
+    are appended once, and only with a row that needs them. Where another process records the
+    same rows at the same time, we look again and append the rest.
+    """
+    while True:
+        known = log.first_events([event.originator_id for row in rows for event in row])
+        batch = _Batch(known)
+        for row in rows:
+            batch.take(row)
+        try:
+            positions = log.append(batch.events)
+        except Conflict:
+            ids = [event.originator_id for event in batch.events]
+            if not log.first_events(ids):
+                raise
+        else:
+            return batch.outcomes(positions)
+
+
+class _Batch:
+    """Sorts rows into those to append and those that are on record."""
+
+    def __init__(self, known: dict[str, tuple[int, Event]]) -> None:
+        self.events: list[Event] = []
+        self._known = known
+        self._index: dict[str, int] = {}
+        self._rows: list[tuple[Kind, str, tuple[str, ...]]] = []
+
+    def take(self, row: Sequence[Event]) -> None:
+        entry = row[-1]
+        first = self._first(entry.originator_id)
+        if first is not None:
+            kind, differs = _compare(first, entry)
+        else:
+            differs = tuple(name for new in row[:-1] for name in self._rescaled(new))
+            kind = "conflict" if differs else "fresh"
+        if kind == "fresh":
+            for event in row:
+                if self._first(event.originator_id) is None:
+                    self._index[event.originator_id] = len(self.events)
+                    self.events.append(event)
+        self._rows.append((kind, entry.originator_id, differs))
+
+    def outcomes(self, positions: Sequence[int]) -> list[Outcome]:
+        return [
+            Outcome(kind, stream, self._position(stream, positions), differs)
+            for kind, stream, differs in self._rows
+        ]
+
+    def _position(self, stream: str, positions: Sequence[int]) -> int | None:
+        if stream in self._index:
+            return positions[self._index[stream]]
+        return self._known[stream][0] if stream in self._known else None
+
+    def _first(self, stream: str) -> Event | None:
+        if stream in self._index:
+            return self.events[self._index[stream]]
+        return self._known[stream][1] if stream in self._known else None
+
+    def _rescaled(self, new: Event) -> tuple[str, ...]:
+        """Somebody opened the topic on another scale just now: the row's stance has no sense."""
+        first = self._first(new.originator_id)
+        if isinstance(first, TopicOpened) and isinstance(new, TopicOpened):
+            return ("scale",) if first.scale != new.scale else ()
+        return ()
+
+
+def _compare(first: Event, again: Event) -> tuple[Kind, tuple[str, ...]]:
+    differs = differing(first, again)
+    if differs == ("content",):
+        return "redacted", ()
+    return ("conflict" if differs else "known"), differs
+
+
+def differing(first: Event, again: Event) -> tuple[str, ...]:
+    """Return the names of the fields in which two first events tell different things."""
+    if type(first) is not type(again):
+        return ("kind",)
+    names: list[str] = []
+    for name in again.__struct_fields__:
+        if name not in CIRCUMSTANCES and getattr(first, name) != getattr(again, name):
+            names += _of_content(first, again) if name == "content" else [name]
+    return tuple(NATIVE.get(name, name) for name in names)
+
+
+def _of_content(first: Event, again: Event) -> list[str]:
+    one, other = getattr(first, "content", None), getattr(again, "content", None)
+    if one is None or other is None:
+        return ["content"]
+    return [name for name in other.__struct_fields__ if getattr(one, name) != getattr(other, name)]

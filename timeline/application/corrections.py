@@ -1,0 +1,146 @@
+"""What a correction means: from the interchange's names and values to the fields on record."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from timeline.application.commands import Source
+from timeline.application.prepare import check_mandate
+from timeline.application.texts import text
+from timeline.domain.dates import check_dates, parse_date
+from timeline.domain.errors import Refused
+from timeline.domain.scales import NO_POSITION, scale_named
+from timeline.domain.statement import check_speaker
+from timeline.domain.topic import Topic
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from timeline.application.directory import Directory
+    from timeline.domain.development import Development
+    from timeline.domain.entry import Entry
+    from timeline.domain.event import Byline
+    from timeline.domain.statement import Statement
+
+Changes = dict[str, Any]
+
+ON_RECORD = {
+    "actor": "speaker",
+    "condition.text": "condition",
+    "condition.topic": "condition_topic",
+    "quote.lang": "quote_lang",
+    "quote.text": "quote",
+    "quote.wording": "quote_wording",
+    "source": "document",
+}
+"""The fields that the record calls otherwise than the interchange."""
+
+OPTIONAL = ("on_behalf_of", "no_position_reason", "condition_topic", "utterance", "according_to")
+ACTORS = ("speaker", "on_behalf_of", "according_to")
+
+
+def changes_on_record(
+    kind: type[Entry], changes: Mapping[str, object], directory: Directory, byline: Byline
+) -> Changes:
+    """Return the same changes under the names and with the values of the record.
+
+    Topics and actors become ids, a `Source` its document's id, nothing ``None``. The stance
+    stays a word, since what it means depends on the topic. Raises `Refused` for a field that
+    cannot be corrected.
+    """
+    native = {name: name for name in (*kind.CODED, *kind.WORDS) if name != "wording"}
+    native |= {name: field for name, field in ON_RECORD.items() if native.pop(field, None)}
+    for name in changes.keys() - native.keys():
+        msg = f"{name!r} is not a field that can be corrected"
+        raise Refused(msg, field=name, fix="use one of: " + ", ".join(sorted(native)))
+    return {
+        native[name]: _value(native[name], name, given, directory, byline)
+        for name, given in changes.items()
+    }
+
+
+def check_statement(
+    changes: Changes, statement: Statement, directory: Directory
+) -> Changes:
+    """Return the changes complete, with the stance in figures; raises `Refused` by any rule."""
+    topic = directory.topic(changes.get("topic", statement.fields["topic"]))
+    full = _with_stance(changes, statement, topic, directory)
+    if full.get("topic", statement.fields["topic"]) != statement.fields["topic"]:
+        topic.check_open()
+        full["wording"] = topic.wording
+    after = statement.fields | full
+    if not full.keys().isdisjoint(("speaker", "on_behalf_of", "said_at", "mandate_reason")):
+        _check_speaker(after, directory)
+    if not full.keys().isdisjoint(("said_at", "document")):
+        _check_sources(after["said_at"], statement, full, directory)
+    return full
+
+
+def check_development(
+    changes: Changes, development: Development, directory: Directory
+) -> Changes:
+    """Return the changes; raises `Refused` where the dates do not agree."""
+    after = development.fields | changes
+    if not changes.keys().isdisjoint(("happened_at", "document", "status")):
+        _check_sources(after["happened_at"], development, changes, directory)
+    return changes
+
+
+def _value(  # noqa: PLR0911 - one line for each kind of field
+    name: str, called: str, given: object, directory: Directory, byline: Byline
+) -> object:
+    if isinstance(given, Source):
+        return directory.document(byline, given).id
+    if isinstance(given, list | tuple):
+        return tuple(directory.topic(one, field="topics").id for one in dict.fromkeys(given))
+    written = text(given if isinstance(given, str) else str(given or ""), called)
+    if not written:
+        return None if name in OPTIONAL else ""
+    if name in ACTORS:
+        return directory.actor(written, field=called).id
+    if name in ("topic", "condition_topic"):
+        return directory.topic(written, field=called).id
+    if name in ("said_at", "happened_at"):
+        return parse_date(written, called).text
+    return written
+
+
+def _with_stance(
+    changes: Changes, statement: Statement, topic: Topic, directory: Directory
+) -> Changes:
+    full = dict(changes)
+    scale = scale_named(topic.scale)
+    if "stance" in full:
+        silent = full["stance"] == NO_POSITION
+        full["stance"] = None if silent else scale.value(full["stance"])
+        full.setdefault("no_position_reason", statement.fields["no_position_reason"])
+        if not silent:
+            full["no_position_reason"] = changes.get("no_position_reason")
+    elif "topic" in full and statement.fields["stance"] is not None:
+        before = directory.topic(statement.fields["topic"])
+        if before.scale != topic.scale:
+            msg = f"{topic.slug!r} is on the {topic.scale} scale, {before.slug!r} on another"
+            raise Refused(msg, field="stance", fix="choose the stance anew")
+    return full
+
+
+def _check_speaker(after: Changes, directory: Directory) -> None:
+    speaker = directory.actor(after["speaker"])
+    check_speaker(speaker.id, speaker.kind, after["on_behalf_of"])
+    behalf = directory.actor(after["on_behalf_of"]) if after["on_behalf_of"] else None
+    check_mandate(speaker, behalf, parse_date(after["said_at"]), after["mandate_reason"])
+
+
+def _check_sources(
+    dated: str,
+    entry: Statement | Development,
+    changes: Changes,
+    directory: Directory,
+) -> None:
+    said = parse_date(dated)
+    announced = (entry.fields | changes).get("status") == "announced"
+    document = changes.get("document", entry.fields["document"])
+    others = set(entry.sources) - {entry.fields["document"]}
+    for one in {document, *others}:
+        published = directory.published(one)
+        check_dates(said, published, entry.first_recorded_at, announced=announced)

@@ -1,0 +1,215 @@
+"""Who and what is on record: topics, actors and stories found by slug or name, once each."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NoReturn, Protocol, TypeVar
+
+from timeline.application.sources import Filed, FiledDocuments
+from timeline.application.texts import text
+from timeline.domain.actor import Actor
+from timeline.domain.aggregate import Aggregate
+from timeline.domain.dates import SaidDate
+from timeline.domain.errors import NotFound, Refused
+from timeline.domain.naming import is_slug, name_key, nearest, slugify, stable_id
+from timeline.domain.story import Story
+from timeline.domain.topic import Topic
+
+if TYPE_CHECKING:
+    from collections.abc import Container, Iterable
+
+    from timeline.application.commands import Command, Source
+    from timeline.domain.event import Byline, Event
+    from timeline.stores.log import EventLog
+
+A = TypeVar("A", Actor, Story, Topic)
+
+NOUNS: dict[type[Aggregate], str] = {Actor: "actor", Story: "story", Topic: "topic"}
+ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+ENOUGH = 20_000
+"""Names kept at hand; beyond that an import forgets and looks up again, so memory is bounded."""
+
+
+class Register(Protocol):
+    """Who is known by which name; the read models answer it."""
+
+    def slugs(self, noun: str) -> Iterable[str]:
+        """Return the slugs of all of a noun: ``topic``, ``actor`` or ``story``."""
+
+    def actors_named(self, key: str) -> Iterable[str]:
+        """Return the slugs of the actors with a name or an alias of that `name_key`."""
+
+
+class Directory:
+    """Finds what a command names, and opens or introduces what is new where ``creates`` allows.
+
+    ``unsettled`` holds the first events of what is new, by id, until `settle` says that they
+    are on record: every command that needs them carries them along.
+    """
+
+    def __init__(self, log: EventLog, register: Register, *, creates: bool = False) -> None:
+        self.creates = creates
+        self.unsettled: dict[str, Event] = {}
+        self._log = log
+        self._register = register
+        self._documents = FiledDocuments(log, self.unsettled)
+        self._found: dict[tuple[str, str], Actor | Story | Topic] = {}
+        self._slugs: dict[str, str] = {}
+        self._near: dict[tuple[str, str], tuple[str, ...]] = {}
+
+    def topic(self, given: str, *, field: str = "topic") -> Topic:
+        """Return a topic by slug, name or id; raises `NotFound` with the nearest slugs."""
+        return self._look_up(Topic, given) or self._fail("topic", given, field)
+
+    def story(self, given: str) -> Story:
+        """Return a story by slug, name or id; raises `NotFound` with the nearest slugs."""
+        return self._look_up(Story, given) or self._fail("story", given, "story")
+
+    def actor(self, given: str, *, field: str = "actor") -> Actor:
+        """Return an actor by slug, id or any of its names.
+
+        Raises `NotFound` with the nearest slugs, `Refused` where several bear the name.
+        """
+        found = self._actor(given, field)
+        return found or self._fail("actor", given, field)
+
+    def topic_of(self, byline: Byline, given: str, command: Command) -> Topic:
+        """Return the topic that a command is about, opened if it is new and that is allowed."""
+        topic = self._look_up(Topic, given) or self._open_topic(byline, given, command)
+        if command.scale and command.scale != topic.scale:
+            msg = f"topic {topic.slug!r} is on the {topic.scale} scale, not {command.scale}"
+            raise Refused(msg, field="scale", fix="use its scale, or open another topic")
+        return topic
+
+    def condition(self, given: str) -> str:
+        """Return the id of a topic that a stance depends on.
+
+        An import may name one that a later row opens: its id follows from its slug.
+        """
+        found = self._look_up(Topic, given)
+        if found is None and self.creates:
+            return stable_id("topic", _slug(given))
+        return (found or self._fail("topic", given, "condition.topic")).id
+
+    def speaker(
+        self,
+        byline: Byline,
+        given: str | None,
+        name: str | None = None,
+        kind: str | None = None,
+        *,
+        field: str = "actor",
+    ) -> Actor:
+        """Return who is named, by slug or else by name, introduced if new and allowed."""
+        wanted = given or name
+        if not wanted:
+            msg = "nobody is named"
+            raise Refused(msg, field=field, fix="give the actor's slug or name")
+        found = self._actor(wanted, field)
+        if found:
+            return found
+        if not self.creates:
+            self._fail("actor", wanted, field)
+        slug = _slug(wanted)
+        called = name or (slug.replace("-", " ").title() if wanted == slug else wanted)
+        actor = Actor.introduce(byline, slug, kind or "person", text(called, "actor_name"))
+        self._slugs[name_key(actor.name)] = slug
+        return self._note("actor", actor)
+
+    def document(self, byline: Byline, source: Source) -> Filed:
+        """Return the document of a source, to be filed if it is not on record."""
+        return self._documents.find(byline, source)
+
+    def published(self, document: str) -> SaidDate | None:
+        """Return when a document was published, if that is on record, or about to be."""
+        return self._documents.published(document)
+
+    def foresee(self, sources: Iterable[Source]) -> None:
+        """Look up at once which documents of a batch are on record."""
+        self._documents.foresee(sources)
+
+    def settle(self, on_record: Container[str]) -> None:
+        """Take what was new as on record if its id is among these, else as never mentioned."""
+        gone = {new for new in self.unsettled if new not in on_record}
+        self.unsettled.clear()
+        self._documents.forget(gone)
+        if gone:
+            self._found = {key: one for key, one in self._found.items() if one.id not in gone}
+        if len(self._found) > ENOUGH:
+            self._found.clear()
+            self._slugs.clear()
+
+    def _open_topic(self, byline: Byline, given: str, command: Command) -> Topic:
+        if not self.creates:
+            self._fail("topic", given, "topic")
+        slug = _slug(given)
+        name = command.topic_name or ("" if given == slug else given)
+        question = command.topic_question
+        story = self._story_of(byline, command.story) if command.story else None
+        topic = Topic.open(
+            byline,
+            slug,
+            text(question or name or slug, "topic_question"),
+            command.scale or ("position" if question else "claim"),
+            name=text(name, "topic_name"),
+            story=story,
+        )
+        return self._note("topic", topic)
+
+    def _story_of(self, byline: Byline, given: str) -> str:
+        found = self._look_up(Story, given)
+        if found is None:
+            slug = _slug(given)
+            title = slug.replace("-", " ").capitalize() if given == slug else given
+            found = self._note("story", Story.open(byline, slug, text(title, "story")))
+        return found.id
+
+    def _actor(self, given: str, field: str) -> Actor | None:
+        known = self._found.get(("actor", given))
+        if known is not None or is_slug(given):
+            return known or self._look_up(Actor, given)
+        key = name_key(given)
+        bearers = {*self._register.actors_named(key)}
+        bearers |= {self._slugs[key]} if key in self._slugs else set()
+        if len(bearers) > 1:
+            msg = f"{given!r} may be any of {', '.join(sorted(bearers))}"
+            raise Refused(msg, field=field, fix="name the actor by slug")
+        found = self._look_up(Actor, next(iter(bearers), slugify(given)))
+        if found and not bearers and key not in {name_key(name) for name in found.names}:
+            msg = f"{given!r} is not a name of {found.slug!r}, whose slug it would take"
+            raise Refused(msg, field=field, fix="add it as an alias, or give the actor's slug")
+        if found:
+            self._found["actor", given] = found
+        return found
+
+    def _look_up(self, kind: type[A], given: str) -> A | None:
+        noun = NOUNS[kind]
+        found = self._found.get((noun, given))
+        if found is None:
+            found = self._log.load(kind, stream_id(noun, given))
+            if found is None:
+                return None
+            self._found[noun, given] = found
+        return found  # type: ignore[return-value] - the noun in the key tells the kind
+
+    def _note(self, noun: str, new: A) -> A:
+        self._found[noun, new.slug] = new
+        self.unsettled[new.id] = new.collect_events()[0]
+        return new
+
+    def _fail(self, noun: str, given: str, field: str) -> NoReturn:
+        if (noun, given) not in self._near:
+            if len(self._near) > ENOUGH:
+                self._near.clear()
+            self._near[noun, given] = tuple(nearest(given, self._register.slugs(noun)))
+        msg = f"there is no {noun} {given!r}"
+        raise NotFound(msg, field=field, nearest=self._near[noun, given])
+
+
+def stream_id(noun: str, given: str) -> str:
+    """Return the stream of a topic, an actor or a story that is given by id, slug or name."""
+    return given if ID.fullmatch(given) else stable_id(noun, _slug(given))
+
+
+def _slug(given: str) -> str:
+    return given if is_slug(given) else slugify(given)

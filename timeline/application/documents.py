@@ -1,0 +1,63 @@
+"""Documents: filing them, keeping their text and mending what we recorded of them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from timeline.application.noun import Noun
+from timeline.application.sources import file
+from timeline.application.texts import LIMITS, text
+from timeline.domain.document import Document
+from timeline.domain.text import clean, clean_url
+
+if TYPE_CHECKING:
+    from timeline.application.commands import Source
+    from timeline.application.recording import Recorded
+    from timeline.domain.event import Byline
+
+
+class Documents(Noun):
+    """What may be done with documents; each is given by id."""
+
+    def file(self, byline: Byline, source: Source) -> Recorded:
+        """File a document; one that is on file answers with its first filing."""
+        return self._recording.open_once(file(byline, source))
+
+    def take_snapshot(
+        self, byline: Byline, document: str, snapshot: str, *, expected_version: int | None = None
+    ) -> Recorded:
+        """Keep the document's text as found."""
+        words = clean(snapshot, "snapshot", LIMITS["snapshot"])
+        return self._recording.revise(
+            Document,
+            document,
+            byline,
+            lambda found: found.take_snapshot(byline, words),
+            expected_version,
+        )
+
+    def correct(  # noqa: PLR0913 - the fields of one form
+        self,
+        byline: Byline,
+        document: str,
+        field: str,
+        new: str,
+        reason: str,
+        *,
+        material: bool = True,
+        expected_version: int | None = None,
+    ) -> Recorded:
+        """Mend a field: outlet, title, author, url, published_at or lang."""
+        value = clean_url(new) if field == "url" and new else text(new, f"source.{field}")
+        why = text(reason, "reason")
+        return self._recording.revise(
+            Document,
+            document,
+            byline,
+            lambda found: found.correct(byline, field, value, why, material=material),
+            expected_version,
+        )
+
+    def redact(self, byline: Byline, document: str, basis: str) -> Recorded:
+        """Erase imprint and snapshots, as the law demands; ``basis`` names the law."""
+        return self._recording.redact(Document, document, byline, basis)

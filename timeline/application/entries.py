@@ -1,0 +1,220 @@
+"""What statements and developments have in common: recording, mending, withdrawing, linking."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, ClassVar, Generic, TypeVar
+
+from timeline.application.corrections import changes_on_record
+from timeline.application.noun import Noun
+from timeline.application.prepare import prepare
+from timeline.application.texts import text
+from timeline.domain.dates import check_dates, parse_date
+from timeline.domain.development import Development, DevelopmentRecorded
+from timeline.domain.errors import NotFound, Refused
+from timeline.domain.naming import new_id
+from timeline.domain.statement import Statement, StatementRecorded
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from timeline.application.commands import Command, Source
+    from timeline.application.corrections import Changes
+    from timeline.application.recording import Recorded
+    from timeline.domain.entry import Entry
+    from timeline.domain.event import Byline, Event
+
+E = TypeVar("E", Statement, Development)
+
+FIRST = (StatementRecorded, DevelopmentRecorded)
+
+
+class Entries(Noun, Generic[E]):
+    """What may be done with entries; each is given by its number or by the id of its stream.
+
+    Commands on an existing entry take the ``expected_version`` that the person saw; where it
+    has moved on they raise `Conflict`, which tells what was recorded since.
+    """
+
+    KIND: ClassVar[type[Statement | Development]]
+
+    WHEN: ClassVar[str]
+    CHECK: ClassVar[Callable[..., Changes]]
+
+    def stream(self, entry: str | int) -> str:
+        """Return the id behind a number; raises `NotFound` if no entry has that number."""
+        if isinstance(entry, str):
+            return entry
+        event = self._recording.log.event(entry)
+        if not isinstance(event, FIRST):
+            msg = f"no entry has the number {entry}"
+            raise NotFound(msg, fix="look it up in the event log")
+        return event.originator_id
+
+    def record(self, byline: Byline, command: Command, entry: str | None = None) -> Recorded:
+        """Record it under the id minted for it; posted twice, it answers with the original.
+
+        Raises `Refused`, `NotFound`, or `Conflict` where the id stands for other words.
+        """
+        stream = entry or new_id(byline.at, os.urandom(10))
+        return self._recording.open(stream, prepare(command, self._directory(), byline, stream))
+
+    def correct(
+        self,
+        byline: Byline,
+        entry: str | int,
+        changes: Mapping[str, object],
+        reason: str,
+        *,
+        material: bool = True,
+        expected_version: int | None = None,
+    ) -> Recorded:
+        """Mend what we recorded wrongly; ``changes`` has the interchange's names and values."""
+        one = [(entry, expected_version)]
+        return self._correct(byline, one, changes, reason, material=material)[0]
+
+    def retract(
+        self,
+        byline: Byline,
+        entry: str | int,
+        reason: str,
+        *,
+        withhold: bool = False,
+        expected_version: int | None = None,
+    ) -> Recorded:
+        """Withdraw our record; with ``withhold`` its words are no longer shown."""
+        why = text(reason, "reason")
+        return self._revise(
+            byline,
+            entry,
+            lambda found: found.retract(byline, why, withhold=withhold),
+            expected_version,
+        )
+
+    def reinstate(
+        self, byline: Byline, entry: str | int, reason: str, *, expected_version: int | None = None
+    ) -> Recorded:
+        """Take a retraction back."""
+        why = text(reason, "reason")
+        return self._revise(
+            byline, entry, lambda found: found.reinstate(byline, why), expected_version
+        )
+
+    def second(  # noqa: PLR0913 - the fields of one form
+        self,
+        byline: Byline,
+        entry: str | int,
+        source: Source,
+        attribution: str = "reported",
+        reported_via: str = "",
+        *,
+        expected_version: int | None = None,
+    ) -> Recorded:
+        """Add a further source of the same words."""
+        directory = self._directory()
+        document, via = directory.document(byline, source), text(reported_via, "reported_via")
+
+        def decide(found: E) -> None:
+            when = parse_date(found.fields[self.WHEN])
+            check_dates(when, document.published, found.first_recorded_at, announced=True)
+            found.second(byline, document.id, attribution, via)
+
+        new = tuple(directory.unsettled.values())
+        return self._revise(byline, entry, decide, expected_version, new=new)
+
+    def link(  # noqa: PLR0913 - the fields of one form
+        self,
+        byline: Byline,
+        entry: str | int,
+        kind: str,
+        target: str | int,
+        note: str = "",
+        *,
+        expected_version: int | None = None,
+    ) -> Recorded:
+        """Connect to another entry; raises `Refused` where the two cannot be so connected."""
+        other, said = self._target(target), text(note, "note")
+
+        def decide(found: E) -> None:
+            self._check_link(found, kind, other)
+            found.link(byline, kind, other, said)
+
+        return self._revise(byline, entry, decide, expected_version)
+
+    def unlink(  # noqa: PLR0913 - the fields of one form
+        self,
+        byline: Byline,
+        entry: str | int,
+        kind: str,
+        target: str | int,
+        reason: str,
+        *,
+        expected_version: int | None = None,
+    ) -> Recorded:
+        """Take a connection back."""
+        other, why = self.stream(target), text(reason, "reason")
+        return self._revise(
+            byline, entry, lambda found: found.unlink(byline, kind, other, why), expected_version
+        )
+
+    def redact(self, byline: Byline, entry: str | int, basis: str) -> Recorded:
+        """Erase all words of the entry, as the law demands; ``basis`` names the law."""
+        return self._recording.redact(self.KIND, self.stream(entry), byline, basis)
+
+    def _correct(  # noqa: PLR0913 - what both ways of correcting have
+        self,
+        byline: Byline,
+        entries: Sequence[tuple[str | int, int | None]],
+        changes: Mapping[str, object],
+        reason: str,
+        *,
+        material: bool,
+        together: bool = False,
+    ) -> list[Recorded]:
+        directory, why = self._directory(), text(reason, "reason")
+        wanted = changes_on_record(self.KIND, changes, directory, byline)
+        found = [self._recording.load(self.KIND, self.stream(entry)) for entry, _ in entries]
+        if together:
+            _check_one_utterance(found)
+
+        def decide(one: E) -> None:
+            full = self.CHECK(wanted, one, directory)
+            one.correct(byline, full, why, material=material)
+
+        return self._recording.revise_loaded(
+            found,
+            byline,
+            decide,
+            [version for _, version in entries],
+            new=tuple(directory.unsettled.values()),
+        )
+
+    def _target(self, target: str | int) -> str:
+        stream = self.stream(target)
+        _, first = self._recording.log.first_events([stream]).get(stream, (0, None))
+        if not isinstance(first, FIRST):
+            msg = f"there is no entry {target}"
+            raise NotFound(msg, field="target", fix="give the number of an entry")
+        return stream
+
+    def _check_link(self, entry: E, kind: str, target: str) -> None:
+        """Raise `Refused` for a link that a rule over several streams forbids; here none does."""
+
+    def _revise(
+        self,
+        byline: Byline,
+        entry: str | int,
+        decide: Callable[[E], object],
+        expected_version: int | None,
+        *,
+        new: Sequence[Event] = (),
+    ) -> Recorded:
+        stream = self.stream(entry)
+        return self._recording.revise(self.KIND, stream, byline, decide, expected_version, new=new)
+
+
+def _check_one_utterance(entries: Sequence[Entry]) -> None:
+    utterances = {entry.fields["utterance"] for entry in entries}
+    if len(utterances) != 1 or utterances == {None}:
+        msg = "these statements are not of one utterance"
+        raise Refused(msg, field="utterance", fix="correct them one by one")

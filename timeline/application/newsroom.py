@@ -1,0 +1,42 @@
+"""The newsroom: everything that may be done to the record, one attribute for each noun."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from timeline.application.actors import Actors
+from timeline.application.developments import Developments
+from timeline.application.documents import Documents
+from timeline.application.recording import Recording
+from timeline.application.statements import Statements
+from timeline.application.stories import Stories
+from timeline.application.topics import Topics
+from timeline.domain.event import Byline
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from timeline.application.directory import Register
+    from timeline.stores.log import EventLog
+
+
+class Newsroom:
+    """Takes commands: each loads one small stream, decides and appends.
+
+    ``clock`` returns microseconds UTC; it is read only where a byline is made, and every
+    command takes the byline that it is recorded under.
+    """
+
+    def __init__(self, log: EventLog, clock: Callable[[], int], register: Register) -> None:
+        recording = Recording(log)
+        self._clock = clock
+        self.stories = Stories(recording, register)
+        self.topics = Topics(recording, register)
+        self.actors = Actors(recording, register)
+        self.documents = Documents(recording, register)
+        self.statements = Statements(recording, register)
+        self.developments = Developments(recording, register)
+
+    def byline(self, by: str, via: str = "form", key: str | None = None) -> Byline:
+        """Return who records now, by which way, under which key of idempotency."""
+        return Byline(self._clock(), by, via, key)

@@ -1,0 +1,164 @@
+"""From what somebody says to what the log will hold: the route that form and import share."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from timeline.application.commands import Command, Quoted, RecordDevelopment, RecordStatement
+from timeline.application.texts import text
+from timeline.domain.dates import SaidDate, check_dates, parse_date, said_or_published
+from timeline.domain.development import Headline, record_development
+from timeline.domain.errors import Refused
+from timeline.domain.event import Byline
+from timeline.domain.scales import NO_POSITION, SCALES
+from timeline.domain.statement import Quote, Words, record_statement
+
+if TYPE_CHECKING:
+    from timeline.application.directory import Directory
+    from timeline.application.sources import Filed
+    from timeline.domain.actor import Actor
+    from timeline.domain.event import Event
+
+
+def prepare(command: Command, directory: Directory, byline: Byline, entry: str) -> list[Event]:
+    """Return the events that record this under the id ``entry``: what is new to it, then itself.
+
+    What is new are story, topic, actors (where the directory creates) and document. Raises
+    `Refused` where a rule says no and `NotFound` where nothing of that name is on record.
+    """
+    if command.key:
+        byline = Byline(byline.at, byline.by, byline.via, text(command.key, "key"))
+    if isinstance(command, RecordStatement):
+        return _statement(command, directory, byline, entry)
+    return _development(command, directory, byline, entry)
+
+
+def _statement(
+    command: RecordStatement, directory: Directory, byline: Byline, entry: str
+) -> list[Event]:
+    topic = directory.topic_of(byline, command.topic, command)
+    topic.check_open()
+    speaker = directory.speaker(byline, command.actor, command.actor_name, command.actor_kind)
+    behalf = _behalf(command, directory, byline)
+    document = directory.document(byline, command.source)
+    said = _dated(command.said_at, document, "said_at")
+    check_dates(said, document.published, byline.at)
+    check_mandate(speaker, behalf, said, command.mandate_reason)
+    silent = command.stance == NO_POSITION
+    condition = command.condition.topic if command.condition else None
+    event = record_statement(
+        byline,
+        entry,
+        topic=topic.id,
+        scale=topic.scale,
+        wording=topic.wording,
+        speaker=speaker.id,
+        speaker_kind=speaker.kind,
+        said_at=said.text,
+        document=document.id,
+        attribution=command.attribution or _attribution(command, topic.scale),
+        words=_words(command),
+        stance=None if silent else SCALES[topic.scale].value(command.stance),
+        no_position_reason=command.no_position_reason or None,
+        on_behalf_of=behalf.id if behalf else None,
+        condition_topic=directory.condition(condition) if condition else None,
+        utterance=text(command.utterance, "utterance") or None,
+    )
+    if not directory.unsettled:
+        return [event]
+    named = (topic.story, topic.id, speaker.id, event.on_behalf_of, document.id)
+    return [*_new(directory, *named), event]
+
+
+def _development(
+    command: RecordDevelopment, directory: Directory, byline: Byline, entry: str
+) -> list[Event]:
+    if command.topic_question:
+        directory.topic_of(byline, command.topic or command.topics[0], command)
+    topics = [directory.topic(given, field="topics") for given in dict.fromkeys(command.topics)]
+    document = directory.document(byline, command.source)
+    happened = _dated(command.happened_at, document, "happened_at")
+    announced = command.status == "announced"
+    check_dates(happened, document.published, byline.at, announced=announced)
+    given = command.according_to
+    says = directory.speaker(byline, given, field="according_to") if given else None
+    event = record_development(
+        byline,
+        entry,
+        topics=tuple(topic.id for topic in topics),
+        happened_at=happened.text,
+        status=command.status,
+        document=document.id,
+        words=Headline(
+            title=text(command.title, "title"), summary=text(command.summary, "summary")
+        ),
+        according_to=says.id if says else None,
+    )
+    stories = [topic.story for topic in topics]
+    named = (*stories, *event.topics, event.according_to, document.id)
+    return [*_new(directory, *named), event]
+
+
+def check_mandate(
+    speaker: Actor, behalf: Actor | None, said: SaidDate, mandate_reason: str | None
+) -> None:
+    """Raise `Refused` unless the speaker may speak for the other at that time, or why is told."""
+    if behalf is None or mandate_reason:
+        return
+    if not speaker.speaks_for(behalf.id, said.earliest, said.latest):
+        msg = f"{speaker.name} had no mandate to speak for {behalf.name} then ({said.text})"
+        fix = "record the mandate, or say in mandate_reason why the words stand for both"
+        raise Refused(msg, field="on_behalf_of", fix=fix)
+
+
+def _behalf(command: RecordStatement, directory: Directory, byline: Byline) -> Actor | None:
+    given = command.on_behalf_of
+    return directory.speaker(byline, given, field="on_behalf_of") if given else None
+
+
+def _dated(given: str | None, document: Filed, field: str) -> SaidDate:
+    try:
+        return parse_date(given) if given else said_or_published(None, document.published)
+    except Refused as error:
+        error.field = field
+        raise
+
+
+def _attribution(command: RecordStatement, scale: str) -> str:
+    if command.reported_via:
+        return "second_hand"
+    if scale == "vote":
+        return "voted"
+    return "quoted" if command.quote else "reported"
+
+
+def _words(command: RecordStatement) -> Words:
+    condition = command.condition
+    return Words(
+        quote=_quote(command.quote) if command.quote else None,
+        translation=text(command.translation, "translation"),
+        paraphrase=text(command.paraphrase, "paraphrase"),
+        condition=text(condition.text, "condition.text") if condition else "",
+        hedge=text(command.hedge, "hedge"),
+        reported_via=text(command.reported_via, "reported_via"),
+        asked=text(command.asked, "asked"),
+        mandate_reason=text(command.mandate_reason, "mandate_reason"),
+    )
+
+
+def _quote(given: Quoted) -> Quote:
+    return Quote(
+        exact=text(given.text, "quote.text"),
+        lang=text(given.lang, "quote.lang"),
+        wording=given.wording or "unknown",
+        translated_by=text(given.translated_by, "quote.translated_by"),
+        prefix=text(given.prefix, "quote.prefix"),
+        suffix=text(given.suffix, "quote.suffix"),
+        start=given.start,
+        end=given.end,
+    )
+
+
+def _new(directory: Directory, *ids: str | None) -> list[Event]:
+    new = directory.unsettled
+    return [new[name] for name in dict.fromkeys(ids) if name in new]

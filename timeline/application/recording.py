@@ -1,0 +1,157 @@
+"""How a command reaches the log: load one small stream, decide, append, answer."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeVar
+
+import msgspec
+
+from timeline.application.batch import record_batch
+from timeline.domain.actor import Actor, ActorIntroduced
+from timeline.domain.aggregate import Aggregate
+from timeline.domain.development import Development, DevelopmentRecorded
+from timeline.domain.document import Document, DocumentFiled
+from timeline.domain.errors import Conflict, NotFound
+from timeline.domain.statement import Statement, StatementRecorded
+from timeline.domain.story import Story, StoryOpened
+from timeline.domain.topic import Topic, TopicOpened
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from timeline.domain.event import Byline, Event
+    from timeline.stores.log import EventLog
+
+A = TypeVar("A", bound=Aggregate)
+
+FIRST: dict[type[Aggregate], type[Event]] = {
+    Story: StoryOpened,
+    Topic: TopicOpened,
+    Actor: ActorIntroduced,
+    Document: DocumentFiled,
+    Statement: StatementRecorded,
+    Development: DevelopmentRecorded,
+}
+
+
+class Recorded(msgspec.Struct, frozen=True):
+    """What became of a command.
+
+    ``id`` and ``version`` are the stream's; ``position`` is the log position up to which a
+    reader must catch up to see it, and the number of an entry just recorded (or, posted twice,
+    of the original). ``fresh`` is false where it was on record already.
+    """
+
+    position: int
+    id: str
+    version: int
+    fresh: bool
+
+
+class Recording:
+    """Appends what the nouns decide, and tells what stands in the way."""
+
+    def __init__(self, log: EventLog) -> None:
+        self.log = log
+
+    def load(self, kind: type[A], stream: str) -> A:
+        """Return what a stream tells of; raises `NotFound` if it is no such thing."""
+        events = self.log.stream_of(stream)
+        found = kind.replay(events) if events and isinstance(events[0], FIRST[kind]) else None
+        if found is None:
+            msg = f"there is no {kind.__name__.lower()} {stream}"
+            raise NotFound(msg, fix="look it up again")
+        return found
+
+    def open(self, stream: str, events: Sequence[Event]) -> Recorded:
+        """Append the first event of a stream, with what is new to it before it.
+
+        Said twice, it answers with the original; raises `Conflict` if the id stands for
+        something else, naming what differs.
+        """
+        outcome = record_batch(self.log, [events])[0]
+        if outcome.position is None or outcome.kind == "conflict":
+            msg = "it is on record with another " + ", ".join(outcome.differs)
+            raise Conflict(msg, field=outcome.differs[0], fix="correct the one on record instead")
+        return Recorded(outcome.position, stream, 1, outcome.kind == "fresh")
+
+    def open_once(self, new: Aggregate) -> Recorded:
+        """Append the first event of a stream unless it has one, which then stands as it is."""
+        outcome = record_batch(self.log, [new.collect_events()])[0]
+        return Recorded(outcome.position or 0, new.id, new.version, outcome.kind == "fresh")
+
+    def redact(self, kind: type[A], stream: str, byline: Byline, basis: str) -> Recorded:
+        """Record that the law demands it, then erase all content of a stream.
+
+        Said again, it erases again: an erasure that was interrupted is finished so.
+        """
+        positions = tuple(self.log.positions_of(stream))
+        recorded = self.revise(
+            kind, stream, byline, lambda found: found.redact(byline, positions, basis)
+        )
+        self.log.erase(positions)
+        return recorded
+
+    def revise(  # noqa: PLR0913 - what every command of an existing stream has
+        self,
+        kind: type[A],
+        stream: str,
+        byline: Byline,
+        decide: Callable[[A], object],
+        expected_version: int | None = None,
+        *,
+        new: Sequence[Event] = (),
+    ) -> Recorded:
+        """Load a stream, let it decide and append the outcome, after what is new to it.
+
+        A repeated key appends nothing. Raises `Conflict`, with what was recorded since, if the
+        stream is not at the version that the person saw or moves on while we decide.
+        """
+        aggregate = self.load(kind, stream)
+        return self.revise_loaded([aggregate], byline, decide, [expected_version], new=new)[0]
+
+    def revise_loaded(
+        self,
+        aggregates: Sequence[A],
+        byline: Byline,
+        decide: Callable[[A], object],
+        expected_versions: Sequence[int | None],
+        *,
+        new: Sequence[Event] = (),
+    ) -> list[Recorded]:
+        """Let several streams decide and append all outcomes in one transaction, or none."""
+        seen = {aggregate.id: aggregate.version for aggregate in aggregates}
+        decided: list[Event] = []
+        for aggregate, expected in zip(aggregates, expected_versions, strict=True):
+            if byline.key is None or byline.key not in aggregate.keys:
+                self._check_version(aggregate, expected)
+                decide(aggregate)
+                decided.extend(aggregate.collect_events())
+        if not decided:
+            head = self.log.head()
+            return [Recorded(head, one.id, one.version, fresh=False) for one in aggregates]
+        position = self._append([*new, *decided], seen)
+        changed = {event.originator_id for event in decided}
+        return [Recorded(position, one.id, one.version, one.id in changed) for one in aggregates]
+
+    def _append(self, events: Sequence[Event], seen: dict[str, int]) -> int:
+        try:
+            return self.log.append(events)[-1]
+        except Conflict:
+            for stream, version in seen.items():
+                self._tell_since(stream, version)
+            raise
+
+    def _check_version(self, aggregate: Aggregate, expected: int | None) -> None:
+        if expected is not None and expected != aggregate.version:
+            self._tell_since(aggregate.id, expected)
+            msg = f"version {expected} of it does not exist yet"
+            raise Conflict(msg, fix="look at it as it is now and try again")
+
+    def _tell_since(self, stream: str, version: int) -> None:
+        events = self.log.stream_of(stream)
+        since = tuple(event for event in events if event.originator_version > version)
+        if since:
+            told = ", ".join(f"{event.TOPIC} by {event.recorded_by}" for event in since)
+            msg = f"meanwhile: {told}"
+            raise Conflict(msg, fix="look at it as it is now and try again", since=since)

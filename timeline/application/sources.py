@@ -1,0 +1,105 @@
+"""Which document a source is: filed once, whoever takes a statement from it."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from timeline.application.texts import text
+from timeline.domain.dates import SaidDate, parse_date
+from timeline.domain.document import Document, DocumentFiled, Imprint
+from timeline.domain.errors import Refused
+from timeline.domain.naming import document_id
+from timeline.domain.text import clean_url
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from timeline.application.commands import Source
+    from timeline.domain.event import Byline, Event
+    from timeline.stores.log import EventLog
+
+ENOUGH = 20_000
+
+
+class Filed(msgspec.Struct, frozen=True):
+    """A document as far as a statement needs it; ``published`` as on record, if it is."""
+
+    id: str
+    published: SaidDate | None
+
+
+class FiledDocuments:
+    """Finds documents by their source; those not on record go into ``unsettled`` to be filed."""
+
+    def __init__(self, log: EventLog, unsettled: dict[str, Event]) -> None:
+        self._log = log
+        self._unsettled = unsettled
+        self._filed: dict[Source, Filed] = {}
+        self._absent: set[str] = set()
+
+    def find(self, byline: Byline, source: Source) -> Filed:
+        """Return the document; raises `Refused` for a source that names nothing or no date."""
+        filed = self._filed.get(source)
+        if filed is None:
+            filed = self._filed[source] = self._look_up(byline, source)
+        return filed
+
+    def published(self, document: str) -> SaidDate | None:
+        """Return when a document was published, if that is on record, or about to be."""
+        new = self._unsettled.get(document)
+        if isinstance(new, DocumentFiled):
+            return _filed(document, new.published_at).published
+        known = self._log.load(Document, document)
+        return _filed(document, known.fields["published_at"]).published if known else None
+
+    def foresee(self, sources: Iterable[Source]) -> None:
+        """Note by one look-up which of these documents are not on record."""
+        ids = set()
+        for source in {source for source in sources if source not in self._filed}:
+            with suppress(Refused):
+                ids.add(_identify(source))
+        if ids:
+            self._absent |= ids.difference(self._log.first_events(sorted(ids)))
+
+    def forget(self, gone: set[str]) -> None:
+        """Let go of these, and of all when they grow many: an import of any length fits."""
+        self._absent.clear()
+        if len(self._filed) > ENOUGH:
+            self._filed.clear()
+        elif gone:
+            self._filed = {key: one for key, one in self._filed.items() if one.id not in gone}
+
+    def _look_up(self, byline: Byline, source: Source) -> Filed:
+        new = file(byline, source)
+        known = None if new.id in self._absent else self._log.load(Document, new.id)
+        if known is not None:
+            return _filed(new.id, known.fields["published_at"])
+        event = self._unsettled.setdefault(new.id, new.collect_events()[0])
+        return _filed(new.id, event.published_at if isinstance(event, DocumentFiled) else None)
+
+
+def file(byline: Byline, source: Source) -> Document:
+    """Decide the filing of a source; raises `Refused` if it names nothing or has no such date."""
+    published = text(source.published_at, "source.published_at") or None
+    return Document.file(byline, _imprint(source), published, text(source.lang, "source.lang"))
+
+
+def _imprint(source: Source) -> Imprint:
+    return Imprint(
+        outlet=text(source.outlet, "source.outlet"),
+        title=text(source.title, "source.title"),
+        author=text(source.author, "source.author"),
+        url=clean_url(source.url) if source.url else "",
+    )
+
+
+def _identify(source: Source) -> str:
+    words = _imprint(source)
+    return document_id(words.url, words.outlet, words.title, source.published_at or "")
+
+
+def _filed(document: str, published_at: str | None) -> Filed:
+    return Filed(document, parse_date(published_at) if published_at else None)

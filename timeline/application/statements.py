@@ -1,0 +1,101 @@
+"""Statements: what editors and coders may do with what someone said."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from timeline.application.corrections import check_statement
+from timeline.application.entries import Entries
+from timeline.application.texts import LIMITS, text
+from timeline.application.withdrawals import check_withdrawal
+from timeline.domain.dates import parse_date
+from timeline.domain.scales import NO_POSITION, scale_named
+from timeline.domain.statement import Statement
+from timeline.domain.text import clean
+from timeline.domain.topic import Topic
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from timeline.application.recording import Recorded
+    from timeline.domain.event import Byline
+
+
+class Statements(Entries[Statement]):
+    """What may be done with statements, beside what may be done with every entry."""
+
+    KIND: ClassVar = Statement
+    WHEN: ClassVar = "said_at"
+    CHECK: ClassVar = staticmethod(check_statement)
+
+    def correct_utterance(
+        self,
+        byline: Byline,
+        entries: Sequence[tuple[str | int, int | None]],
+        changes: Mapping[str, object],
+        reason: str,
+        *,
+        material: bool = True,
+    ) -> list[Recorded]:
+        """Mend all statements of one utterance alike, all or none.
+
+        ``entries`` holds each with the version that the person saw. Raises `Refused` if they
+        are not of one utterance.
+        """
+        return self._correct(byline, entries, changes, reason, material=material, together=True)
+
+    def code(  # noqa: PLR0913 - the fields of one form
+        self,
+        byline: Byline,
+        entry: str | int,
+        stance: str,
+        no_position_reason: str | None = None,
+        note: str = "",
+        *,
+        expected_version: int | None = None,
+    ) -> Recorded:
+        """Keep a second coder's reading; it never moves a position."""
+        said = text(note, "note")
+
+        def decide(found: Statement) -> None:
+            topic = self._recording.load(Topic, found.fields["topic"])
+            value = None if stance == NO_POSITION else scale_named(topic.scale).value(stance)
+            found.code(byline, value, no_position_reason or None, said)
+
+        return self._revise(byline, entry, decide, expected_version)
+
+    def request_reply(
+        self,
+        byline: Byline,
+        entry: str | int,
+        note: str = "",
+        *,
+        expected_version: int | None = None,
+    ) -> Recorded:
+        """Note that the actor was asked for a reply."""
+        said = text(note, "note")
+        return self._revise(
+            byline, entry, lambda found: found.request_reply(byline, said), expected_version
+        )
+
+    def receive_reply(  # noqa: PLR0913 - the fields of one form
+        self,
+        byline: Byline,
+        entry: str | int,
+        replied_at: str,
+        reply: str,
+        lang: str = "",
+        *,
+        expected_version: int | None = None,
+    ) -> Recorded:
+        """Note the actor's own answer, unedited, and when it was given."""
+        words, tag = clean(reply, "reply", LIMITS["reply"]), text(lang, "lang")
+        when = parse_date(replied_at, "replied_at").text
+        return self._revise(
+            byline, entry, lambda found: found.receive_reply(byline, when, words, tag),
+            expected_version,
+        )
+
+    def _check_link(self, entry: Statement, kind: str, target: str) -> None:
+        if kind == "withdraws":
+            check_withdrawal(self._recording, entry, target)

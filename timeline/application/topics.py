@@ -1,0 +1,104 @@
+"""Topics: opening, rewording, filing, closing and reopening them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from timeline.application.noun import Noun
+from timeline.application.texts import text
+from timeline.domain.naming import slugify
+from timeline.domain.topic import Topic
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from timeline.application.recording import Recorded
+    from timeline.domain.event import Byline
+
+
+class Topics(Noun):
+    """What may be done with topics; each is given by slug, name or id."""
+
+    def open(  # noqa: PLR0913 - the fields of one form
+        self,
+        byline: Byline,
+        question: str,
+        scale: str,
+        *,
+        slug: str | None = None,
+        name: str = "",
+        story: str | None = None,
+        succeeds: str | None = None,
+    ) -> Recorded:
+        """Open a topic; its slug follows from its name, or its question, unless one is given."""
+        directory = self._directory()
+        asked, called = text(question, "topic_question"), text(name, "topic_name")
+        topic = Topic.open(
+            byline,
+            slug or slugify(called or asked),
+            asked,
+            scale,
+            name=called,
+            story=directory.story(story).id if story else None,
+            succeeds=directory.topic(succeeds, field="succeeds").id if succeeds else None,
+        )
+        return self._open(topic)
+
+    def reword(  # noqa: PLR0913 - the fields of one form
+        self,
+        byline: Byline,
+        topic: str,
+        question: str,
+        reason: str,
+        *,
+        same_meaning: bool,
+        name: str = "",
+        expected_version: int | None = None,
+    ) -> Recorded:
+        """Word the question anew without changing what it asks."""
+        asked, called = text(question, "topic_question"), text(name, "topic_name")
+        why = text(reason, "reason")
+
+        def decide(found: Topic) -> None:
+            found.reword(byline, asked, why, same_meaning=same_meaning, name=called)
+
+        return self._revise(byline, topic, decide, expected_version)
+
+    def file_under(
+        self, byline: Byline, topic: str, story: str | None, *, expected_version: int | None = None
+    ) -> Recorded:
+        """Move the topic to a story, or out of any."""
+        under = self._directory().story(story).id if story else None
+        return self._revise(
+            byline, topic, lambda found: found.file_under(byline, under), expected_version
+        )
+
+    def close(
+        self, byline: Byline, topic: str, reason: str, *, expected_version: int | None = None
+    ) -> Recorded:
+        """Close the topic to new statements."""
+        why = text(reason, "reason")
+        return self._revise(byline, topic, lambda found: found.close(byline, why), expected_version)
+
+    def reopen(
+        self, byline: Byline, topic: str, reason: str, *, expected_version: int | None = None
+    ) -> Recorded:
+        """Open a closed topic again."""
+        why = text(reason, "reason")
+        return self._revise(
+            byline, topic, lambda found: found.reopen(byline, why), expected_version
+        )
+
+    def redact(self, byline: Byline, topic: str, basis: str) -> Recorded:
+        """Erase all wordings of the topic, as the law demands; ``basis`` names the law."""
+        return self._recording.redact(Topic, self._directory().topic(topic).id, byline, basis)
+
+    def _revise(
+        self,
+        byline: Byline,
+        topic: str,
+        decide: Callable[[Topic], object],
+        expected_version: int | None,
+    ) -> Recorded:
+        stream = self._directory().topic(topic).id
+        return self._recording.revise(Topic, stream, byline, decide, expected_version)
