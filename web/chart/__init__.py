@@ -1,0 +1,1 @@
+"""The lanes chart: who stood where, when it moved, as plain geometry."""

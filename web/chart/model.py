@@ -1,0 +1,157 @@
+"""What the chart is told: lanes of statements and the positions that they held.
+
+Instants are seconds since 1970-01-01T00:00Z and may lie far outside a calendar's reach. Texts
+(`said`, names, via, condition) are ready for the reader's eyes; the chart translates only the
+words that it composes itself.
+"""
+
+from __future__ import annotations
+
+from typing import Literal, TypeAlias
+
+import msgspec
+
+from timeline.domain.scales import SCALES, Scale
+
+Instant: TypeAlias = int
+Level: TypeAlias = int | Literal["mixed"] | None
+Kind: TypeAlias = Literal["", "first", "reported", "reversal", "shift"]
+
+MIXED: Literal["mixed"] = "mixed"
+DAY = 86_400
+RESTATED = 90 * DAY
+
+
+class Statement(msgspec.Struct, frozen=True, kw_only=True):
+    """One statement of a lane.
+
+    ``at`` is the instant it counts from; ``earliest`` and ``latest`` bound a said date that is
+    wider than a day; ``stance`` is −2 … +2 or None for no position; ``rank`` 0 is first-hand,
+    1 second-hand, 2 ascribed; ``hidden`` means filtered out: it holds its level, unmarked.
+    """
+
+    number: int
+    at: Instant
+    said: str
+    speaker: str
+    short: str
+    stance: int | None
+    timed: bool = False
+    earliest: Instant | None = None
+    latest: Instant | None = None
+    for_whom: str = ""
+    rank: int = 0
+    via: str = ""
+    joint: bool = False
+    condition: str = ""
+    retracted: bool = False
+    corrected: bool = False
+    found_late: bool = False
+    is_new: bool = False
+    hidden: bool = False
+    recorded: Instant | None = None
+
+
+class Run(msgspec.Struct, frozen=True, kw_only=True):
+    """A position while it is the latest one on record.
+
+    ``said`` are the instants at which it was said (the line is solid for 90 days after each);
+    ``opened_by`` is the statement that shows the change, 0 where there is none to show;
+    ``end`` None means up to now.
+    """
+
+    start: Instant
+    end: Instant | None
+    level: Level
+    timed: bool = False
+    lowest: int | None = None
+    highest: int | None = None
+    rank: int = 0
+    said: tuple[Instant, ...] = ()
+    first_said: str = ""
+    last_said: str = ""
+    kind: Kind = ""
+    opened_by: int = 0
+    other_speaker: bool = False
+
+
+class Standing(msgspec.Struct, frozen=True, kw_only=True):
+    """The right-hand column: where the actor stands at the moment shown.
+
+    ``text`` is "last said 2 Sep", ``beside`` the word of a later lower rank ("opposes").
+    """
+
+    level: Level = None
+    rank: int = 0
+    text: str = ""
+    via: str = ""
+    condition: str = ""
+    beside: str = ""
+    why_href: str = ""
+
+
+class DayCount(msgspec.Struct, frozen=True, kw_only=True):
+    """Statements of a lane on one day (instant // 86400), from −2 to +2."""
+
+    day: int
+    counts: tuple[int, int, int, int, int]
+
+
+class Lane(msgspec.Struct, frozen=True, kw_only=True):
+    """Everyone who speaks for one actor on one topic.
+
+    ``daily`` replaces marks by counts (a caller with thousands of statements gives only that);
+    ``list_href`` is the filtered list behind counts; ``beside`` are runs of a lower rank.
+    """
+
+    slug: str
+    name: str
+    href: str = ""
+    subtitle: str = ""
+    side: str = ""
+    scale: Scale | None = None
+    statements: tuple[Statement, ...] = ()
+    runs: tuple[Run, ...] = ()
+    beside: tuple[Run, ...] = ()
+    daily: tuple[DayCount, ...] = ()
+    list_href: str = ""
+    standing: Standing = Standing()
+
+
+class Development(msgspec.Struct, frozen=True, kw_only=True):
+    """Something that happened; `label` is the short name beside its mark."""
+
+    number: int
+    at: Instant
+    when: str
+    title: str
+    label: str
+    href: str = ""
+    until: Instant | None = None
+    timed: bool = False
+    announced: bool = False
+
+
+class ChartInput(msgspec.Struct, frozen=True, kw_only=True):
+    """One chart. ``end`` of the window usually lies 2% after now.
+
+    ``proof_href`` holds ``{n}`` for the number of the statement whose proof opens;
+    ``known`` draws lag tails for the known clock; ``activity`` (day, statements) fills the
+    overview, else the lanes do.
+    """
+
+    start: Instant
+    end: Instant
+    now: Instant
+    as_of: Instant | None = None
+    known: bool = False
+    scale: Scale = SCALES["position"]
+    lanes: tuple[Lane, ...] = ()
+    developments: tuple[Development, ...] = ()
+    activity: tuple[tuple[int, int], ...] = ()
+    density: Literal["roomy", "compact"] = "roomy"
+    selected: int = 0
+    proof_href: str = ""
+    all_href: str = ""
+    most_lanes: int = 24
+    links: bool = True

@@ -1,0 +1,27 @@
+"""What every page of the paper carries around its story: language, display choices, the reader."""
+
+from __future__ import annotations
+
+import msgspec
+
+
+class Site(msgspec.Struct, frozen=True, kw_only=True):
+    """The frame of one answer; `base.html` reads nothing else.
+
+    ``path`` is the address of this page with its query, so that a form can come back to it.
+    ``behind`` counts events that the log has and this page does not show yet.
+    """
+
+    lang: str = "en"
+    languages: tuple[tuple[str, str], ...] = (("en", "English"),)
+    theme: str = "auto"
+    density: str = "roomy"
+    quotes: str = "both"
+    keys: bool = True
+    section: str = ""
+    path: str = "/"
+    query: str = ""
+    reader: str = ""
+    may_record: bool = True
+    behind: int = 0
+    read_only: bool = False
