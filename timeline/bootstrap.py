@@ -9,7 +9,7 @@ import msgspec
 
 from timeline.application.newsroom import Newsroom
 from timeline.projections.generations import OnProgress, ReadModels
-from timeline.projections.queries import directory
+from timeline.projections.queries.register import ReadRegister
 from timeline.stores.log import EventLog
 from timeline.stores.store_url import StoreUrl
 
@@ -26,6 +26,7 @@ class Services(msgspec.Struct, frozen=True):
     log: EventLog
     models: ReadModels
     newsroom: Newsroom
+    register: ReadRegister
     clock: Callable[[], int]
 
     def close(self) -> None:
@@ -54,9 +55,5 @@ def open_store(
     log = EventLog.open(url, create=create)
     models = ReadModels(log, url)
     models.prepare(on_progress)
-
-    def names(typed: str) -> list[directory.Actor]:
-        with models.engine().connect() as conn:
-            return directory.actors_named(conn, typed)
-
-    return Services(url, log, models, Newsroom(log, clock, names), clock)
+    register = ReadRegister(models.engine)
+    return Services(url, log, models, Newsroom(log, clock, register), register, clock)

@@ -6,7 +6,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
 import msgspec
-from sqlalchemy import Connection, and_, func, literal, select, union_all
+from sqlalchemy import Connection, and_, func, literal, select, true, union_all
 
 from timeline.domain.dates import day_of
 from timeline.domain.position import (
@@ -213,7 +213,9 @@ def _deciding(topic: str | None, as_of: int | None, known_at: int | None) -> Any
     if topic is not None:
         lanes = lanes.where(table.c.topic == topic)
     keys = lanes.subquery("keys")
-    ranks = select(keys.c.topic, keys.c.actor, _ranks().c.rank).subquery("ranked")
+    every_rank = _ranks()
+    ranked = select(keys.c.topic, keys.c.actor, every_rank.c.rank).join_from(keys, every_rank, true())
+    ranks = ranked.subquery("ranked")
     latest = (
         select(func.max(inner.c.day))
         .where(

@@ -1,0 +1,46 @@
+"""What a reader sees when something is wrong: one clear line, where, and the way on."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flask import make_response, render_template, request
+from werkzeug.exceptions import HTTPException
+
+from timeline.domain.errors import Conflict, NotFound, StandlineError
+from web.rendering import wants_fragment
+
+if TYPE_CHECKING:
+    from flask import Flask, Response
+
+UNPROCESSABLE, CONFLICT, MISSING = 422, 409, 404
+
+
+def register(app: Flask) -> None:
+    """Show every error as a page, or as a part of one for htmx."""
+    app.register_error_handler(StandlineError, _refused)
+    app.register_error_handler(HTTPException, _http)
+
+
+def status_of(error: StandlineError) -> int:
+    """Return the HTTP status that says what kind of error it is."""
+    if isinstance(error, NotFound):
+        return MISSING
+    return CONFLICT if isinstance(error, Conflict) else UNPROCESSABLE
+
+
+def _refused(error: StandlineError) -> Response:
+    nearest = error.nearest if isinstance(error, NotFound) else ()
+    return _answer(status_of(error), error.message, error.fix, nearest)
+
+
+def _http(error: HTTPException) -> Response:
+    return _answer(error.code or 500, error.description or error.name, "", ())
+
+
+def _answer(status: int, message: str, fix: str, nearest: tuple[str, ...]) -> Response:
+    part = "errors/part.html" if wants_fragment() else "errors/page.html"
+    context = {"status": status, "message": message, "fix": fix, "nearest": nearest}
+    response = make_response(render_template(part, place=request.path, **context), status)
+    response.headers["HX-Reswap"] = "none" if request.method == "GET" else "innerHTML"
+    return response

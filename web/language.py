@@ -1,0 +1,28 @@
+"""The reader's language: chosen by the browser, switched by a cookie, never guessed twice."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flask import request
+from flask_babel import Babel, get_locale
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+LANGUAGES = ("en", "de")
+COOKIE = "language"
+
+
+def register(app: Flask) -> None:
+    """Translate the site and let templates know the language they speak."""
+    Babel(app, locale_selector=reader_language, default_locale="en", default_timezone="UTC")
+    app.context_processor(lambda: {"language": str(get_locale()), "languages": LANGUAGES})
+
+
+def reader_language() -> str:
+    """Return the language of the cookie, else the browser's best, else English."""
+    chosen = request.cookies.get(COOKIE, "")
+    if chosen in LANGUAGES:
+        return chosen
+    return request.accept_languages.best_match(LANGUAGES) or "en"
