@@ -9,7 +9,7 @@ from flask import Flask
 from htmx_flask import Htmx
 from jinja2 import StrictUndefined
 
-from web import errors, language, record_access, safety, words
+from web import errors, framing, language, record_access, safety
 
 if TYPE_CHECKING:
     from timeline.bootstrap import Services
@@ -41,7 +41,7 @@ def create_app(
     safety.guard(app)
     errors.register(app)
     language.register(app)
-    words.register(app)
+    framing.register(app)
     app.teardown_request(record_access.release)
     for noun in NOUNS:
         app.register_blueprint(import_module(f"web.{noun}").blueprint)

@@ -5,19 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from flask import request
-from flask_babel import Babel, get_locale
+from flask_babel import Babel
 
 if TYPE_CHECKING:
     from flask import Flask
 
 LANGUAGES = ("en", "de")
-COOKIE = "language"
+COOKIE = "lang"
 
 
 def register(app: Flask) -> None:
     """Translate the site and let templates know the language they speak."""
     Babel(app, locale_selector=reader_language, default_locale="en", default_timezone="UTC")
-    app.context_processor(lambda: {"language": str(get_locale()), "languages": LANGUAGES})
 
 
 def reader_language() -> str:

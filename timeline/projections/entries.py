@@ -8,7 +8,7 @@ import msgspec
 from sqlalchemy import Table, select, update
 
 from timeline.domain.dates import SaidDate, counting_instant, day_of, parse_date
-from timeline.domain.development import Headline
+from timeline.domain.development import Development, Headline
 from timeline.domain.entry import RANKS
 from timeline.domain.statement import Quote, Statement, Words
 from timeline.projections import schema
@@ -80,17 +80,20 @@ def statement_corrected(batch: Batch, position: int, event: e.Corrected) -> None
         value = words or "" if event.field == "reported_via" else event.new
         _correct_source(batch, row.number, event.field, value)
     row = row._replace(corrected=row.corrected + 1)
+    _amend_field(batch, position, row.number, event, Statement.WORDS)
     _supersede_statement(batch, position, redated(batch, row))
 
 
 def statement_retracted(batch: Batch, position: int, event: e.Retracted) -> None:
     row = current_statement(batch, event.originator_id)
     row = row._replace(retracted=1, withheld=int(event.withhold))
+    _amend(batch, position, row.number, event, "retracted")
     _supersede_statement(batch, position, row)
 
 
 def statement_reinstated(batch: Batch, position: int, event: e.Reinstated) -> None:
     row = current_statement(batch, event.originator_id)
+    _amend(batch, position, row.number, event, "reinstated")
     _supersede_statement(batch, position, row._replace(retracted=0, withheld=0))
 
 
@@ -120,6 +123,7 @@ def statement_redacted(batch: Batch, position: int, event: e.Redacted) -> None:
     _erase(batch, row.number, schema.statements, words=empty)
     _erase(batch, row.number, schema.sources, reported_via="")
     _erase(batch, row.number, schema.links, note="")
+    _erase_amendments(batch, row.number, Statement.WORDS)
     _erase(batch, row.number, schema.codings, note="")
     _erase(batch, row.number, schema.replies, text="", lang="")
     _supersede_statement(batch, position, row._replace(words=empty, withheld=1))
@@ -185,17 +189,20 @@ def development_corrected(batch: Batch, position: int, event: e.Corrected) -> No
     when = parse_date(row.happened_at)
     counts_from = _development_instant(when, batch.published(row.document), row.recorded_at)
     row = row._replace(earliest=when.earliest, latest=when.latest, counts_from=counts_from)
+    _amend_field(batch, position, row.number, event, Development.WORDS)
     _supersede_development(batch, position, row)
 
 
 def development_retracted(batch: Batch, position: int, event: e.Retracted) -> None:
     row = current_development(batch, event.originator_id)
     row = row._replace(retracted=1, withheld=int(event.withhold))
+    _amend(batch, position, row.number, event, "retracted")
     _supersede_development(batch, position, row)
 
 
 def development_reinstated(batch: Batch, position: int, event: e.Reinstated) -> None:
     row = current_development(batch, event.originator_id)
+    _amend(batch, position, row.number, event, "reinstated")
     _supersede_development(batch, position, row._replace(retracted=0, withheld=0))
 
 
@@ -206,6 +213,7 @@ def development_seconded(batch: Batch, position: int, event: e.Seconded) -> None
 def development_redacted(batch: Batch, position: int, event: e.Redacted) -> None:
     row = current_development(batch, event.originator_id)
     _erase(batch, row.number, schema.developments, title="", summary="")
+    _erase_amendments(batch, row.number, Development.WORDS)
     _erase(batch, row.number, schema.sources, reported_via="")
     _erase(batch, row.number, schema.links, note="")
     _supersede_development(batch, position, row._replace(title="", summary="", withheld=1))
@@ -344,6 +352,39 @@ def _add_source(batch: Batch, position: int, number: int, event: e.Seconded) -> 
     via = event.content.reported_via if event.content else ""
     source = SourceRow(number, event.document, event.attribution, via, position)
     batch.add(schema.sources, source)
+
+
+def _amend(
+    batch: Batch, position: int, number: int, event: e.Retracted | e.Reinstated, kind: str
+) -> None:
+    reason = event.content.reason if event.content else ""
+    stamp = (event.recorded_at, event.recorded_by)
+    batch.add(schema.amendments, (position, number, kind, None, None, None, reason, 1, *stamp))
+
+
+def _amend_field(
+    batch: Batch, position: int, number: int, event: e.Corrected, words: tuple[str, ...]
+) -> None:
+    content = event.content
+    told: Any = event
+    if event.field in words:
+        told = content
+    old, new = (told.old, told.new) if told else (None, None)
+    values = tuple(msgspec.json.encode(value).decode() for value in (old, new))
+    reason = content.reason if content else ""
+    stamp = (int(event.material), event.recorded_at, event.recorded_by)
+    row = (position, number, "corrected", event.field, *values, reason, *stamp)
+    batch.add(schema.amendments, row)
+
+
+def _erase_amendments(batch: Batch, number: int, words: tuple[str, ...]) -> None:
+    table = schema.amendments
+    _erase(batch, number, table, reason="")
+    batch.conn.execute(
+        update(table)
+        .where(table.c.number == number, table.c.field.in_(words))
+        .values(old="null", new="null")
+    )
 
 
 def _erase(batch: Batch, number: int, table: Table, **empty: str) -> None:

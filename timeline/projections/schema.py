@@ -227,6 +227,21 @@ links = _table(
     key=("number", "kind", "target", "known_from"),
 )
 
+amendments = _table(
+    "amendments",
+    _number("position"),
+    _number("number"),
+    _text("kind"),
+    _text("field"),
+    _text("old"),
+    _text("new"),
+    _text("reason"),
+    _small("material"),
+    _number("recorded_at"),
+    _text("recorded_by"),
+    key=("position",),
+)
+
 codings = _table(
     "codings",
     _number("number"),
@@ -321,6 +336,7 @@ DEFERRED_INDEXES = {
     "sources_document": "sources (document, number)",
     "bearings_topic": "bearings (topic, counts_from)",
     "links_target": "links (target)",
+    "amendments_number": "amendments (number)",
     "changes_recent": "changes (counts_from)",
     "changes_known": "changes (known_at)",
     "positions_lane": "positions (lane, topic)",

@@ -115,6 +115,21 @@ class Reply(msgspec.Struct, frozen=True):
     lang: str
 
 
+class Amendment(msgspec.Struct, frozen=True):
+    """A correction, a retraction or a reinstatement; ``old`` and ``new`` as they were recorded."""
+
+    position: int
+    number: int
+    kind: str
+    field: str | None
+    old: Any
+    new: Any
+    reason: str
+    material: bool
+    recorded_at: int
+    recorded_by: str
+
+
 class Coding(msgspec.Struct, frozen=True):
     """A second coder's reading of a statement."""
 
@@ -294,6 +309,31 @@ def replies(conn: Connection, number: int) -> list[Reply]:
     return [Reply(*row) for row in conn.execute(query)]
 
 
+def amendments(
+    conn: Connection,
+    numbers: Iterable[int] | None = None,
+    *,
+    known_at: int | None = None,
+    since: int | None = None,
+    limit: int | None = None,
+) -> list[Amendment]:
+    """Return what was corrected, retracted and reinstated, latest first.
+
+    ``since`` is in microseconds; without ``numbers`` the whole record is looked at.
+    """
+    table = schema.amendments
+    query = select(table).order_by(table.c.position.desc())
+    if numbers is not None:
+        query = query.where(table.c.number.in_(list(numbers)))
+    if known_at is not None:
+        query = query.where(table.c.position <= known_at)
+    if since is not None:
+        query = query.where(table.c.recorded_at >= since)
+    if limit is not None:
+        query = query.limit(limit)
+    return [_amendment(row) for row in conn.execute(query)]
+
+
 def codings(conn: Connection, number: int) -> list[Coding]:
     """Return the further readings of a statement, oldest first."""
     table = schema.codings
@@ -402,6 +442,14 @@ def _statement(row: Any) -> StatementEntry:  # noqa: ANN401 - a database row
     for flag in ("timed", "retracted", "withheld"):
         fields[flag] = bool(fields[flag])
     return StatementEntry(**fields)
+
+
+def _amendment(row: Any) -> Amendment:  # noqa: ANN401 - a database row
+    fields = dict(row._mapping)
+    for value in ("old", "new"):
+        fields[value] = msgspec.json.decode(fields[value]) if fields[value] else None
+    fields["material"] = bool(fields["material"])
+    return Amendment(**fields)
 
 
 def _development(row: Any) -> DevelopmentEntry:  # noqa: ANN401 - a database row

@@ -1,0 +1,108 @@
+"""Dates as readers say them, in their language: exact where known, and honest where not."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from babel.dates import format_skeleton
+from babel_edtf import format_edtf
+from flask_babel import get_locale, gettext
+
+from timeline.domain.dates import DAY, MICRO, iso, parse_date
+
+CALENDAR = range(-62_135_596_800, 253_402_300_800)
+"""Instants that Python's calendar reaches: the years 1 to 9999."""
+
+
+def said(text: str) -> str:
+    """Return an EDTF date in words: "by 15 Dec 2025", "about Dec 2025", "15 Dec 2025, 10:00"."""
+    bare = text.rstrip("?~%")
+    words = _certain(bare)
+    marks = text[len(bare) :]
+    if "~" in marks or "%" in marks:
+        words = gettext("about %(date)s", date=words)
+    if "?" in marks or "%" in marks:
+        words = gettext("%(date)s, uncertain", date=words)
+    return words
+
+
+def day(instant: int) -> str:
+    """Return the UTC day of an instant: "15 Dec 2025"."""
+    return _skeleton(instant, "yMMMd")
+
+
+def short_day(instant: int) -> str:
+    """Return the UTC day of an instant without its year: "15 Dec"."""
+    return _skeleton(instant, "MMMd")
+
+
+def month(instant: int) -> str:
+    """Return the month of an instant: "Dec 2025"."""
+    return _skeleton(instant, "yMMM")
+
+
+def weekday(instant: int) -> str:
+    """Return the UTC weekday of an instant in full."""
+    return _skeleton(instant, "EEEE")
+
+
+def moment(instant: int) -> str:
+    """Return day and time of an instant: "15 Dec 2025, 19:42", in UTC."""
+    hour, minute = divmod(instant % DAY // 60, 60)
+    return f"{day(instant)}, {hour:02d}:{minute:02d}"
+
+
+def moment_us(instant: int) -> str:
+    """Return day and time of an instant in microseconds."""
+    return moment(instant // MICRO)
+
+
+def machine(instant: int) -> str:
+    """Return an instant for a ``datetime`` attribute; empty where HTML cannot say it."""
+    return iso(instant) if instant in CALENDAR else ""
+
+
+def machine_us(instant: int) -> str:
+    """Return an instant in microseconds for a ``datetime`` attribute."""
+    return machine(instant // MICRO)
+
+
+def _certain(text: str) -> str:
+    begin, slash, end = text.partition("/")
+    if slash and begin in ("", ".."):
+        return gettext("by %(date)s", date=_certain(end))
+    date = parse_date(text)
+    if date.earliest is None or date.latest is None or date.earliest not in CALENDAR:
+        return text
+    if date.precision == "time":
+        return moment(date.earliest)
+    if date.precision == "day":
+        return day(date.earliest)
+    if date.precision == "month":
+        return _skeleton(date.earliest, "yMMM")
+    if date.precision == "year":
+        return text[:4]
+    return _interval(text, date.earliest, date.latest)
+
+
+def _interval(text: str, earliest: int, latest: int) -> str:
+    if "X" in text or latest not in CALENDAR:
+        return text
+    span = f"{iso(earliest)[:10]}/{iso(latest)[:10]}"
+    try:
+        return str(format_edtf(span, locale=_locale()))
+    except (ValueError, TypeError):
+        return text
+
+
+def _skeleton(instant: int, skeleton: str) -> str:
+    if instant not in CALENDAR:
+        return iso(instant)[:-10]
+    when = datetime.fromtimestamp(instant, UTC)
+    return format_skeleton(skeleton, when, locale=_locale())
+
+
+def _locale() -> str:
+    """English dates in the order of the paper, day before month."""
+    language = str(get_locale() or "en")
+    return "en_GB" if language == "en" else language

@@ -1,0 +1,55 @@
+"""The frame around every page: the reader's choices, and how far the page has come."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from flask import current_app, g, request
+from flask_babel import get_locale
+
+from web.language import LANGUAGES
+from web.site import Site
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+NAMES = {"en": "English", "de": "Deutsch"}
+CHOICES = {
+    "theme": ("auto", "light", "dark"),
+    "density": ("roomy", "compact"),
+    "quotes": ("both", "orig", "tr"),
+    "keys": ("on", "off"),
+    "lang": LANGUAGES,
+}
+SECTIONS = {"home": "topics", "topic": "topics", "statement": "topics", "actor": "actors", "log": "log"}
+
+
+def register(app: Flask) -> None:
+    """Give every template the frame."""
+    app.context_processor(_frame)
+
+
+def choice(name: str) -> str:
+    """Return what the reader chose, else the first of what there is."""
+    chosen = request.cookies.get(name, "")
+    return chosen if chosen in CHOICES[name] else CHOICES[name][0]
+
+
+def _frame() -> dict[str, Any]:
+    read_only = bool(current_app.config["READ_ONLY"])
+    site = Site(
+        lang=str(get_locale() or "en"),
+        languages=tuple(NAMES.items()),
+        theme=choice("theme"),
+        density=choice("density"),
+        quotes=choice("quotes"),
+        keys=choice("keys") == "on",
+        section=SECTIONS.get(request.blueprint or "", ""),
+        path=request.full_path.rstrip("?"),
+        query=request.args.get("q", "") if request.blueprint == "search" else "",
+        reader="" if read_only else current_app.config["HANDLE"],
+        may_record=not read_only,
+        behind=g.get("missing", 0),
+        read_only=False,
+    )
+    return {"site": site}

@@ -1,0 +1,86 @@
+"""Names for the ids on a page, looked up together and once."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from timeline.projections.lanes import lane_of
+from timeline.projections.queries import directory
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from sqlalchemy import Connection
+
+    from timeline.projections.queries.directory import Actor, Document, Mandate, Topic
+    from timeline.projections.queries.entries import Entry
+
+
+class Names:
+    """Actors, topics and documents by id; an actor merged into another goes by its own name."""
+
+    def __init__(self, conn: Connection, entries: Iterable[Entry] = ()) -> None:
+        self._conn = conn
+        self._actors: dict[str, Actor] = {}
+        self._topics: dict[str, Topic] = {}
+        self._documents: dict[str, Document] = {}
+        self._mandates: dict[str, list[Mandate]] = {}
+        self._lanes: dict[str, str] | None = None
+        self.learn(entries)
+
+    def learn(self, entries: Iterable[Entry]) -> None:
+        """Look up everything that these entries name."""
+        known = list(entries)
+        self.actors({name for entry in known for name in _actors(entry)})
+        self.documents({entry.document for entry in known})
+
+    def actors(self, ids: set[str]) -> None:
+        """Look up these actors."""
+        if missing := ids - self._actors.keys():
+            self._actors |= directory.actors_by_id(self._conn, missing)
+
+    def documents(self, ids: set[str]) -> None:
+        """Look up these documents."""
+        if missing := ids - self._documents.keys():
+            self._documents |= directory.documents_by_id(self._conn, missing)
+
+    def actor(self, actor_id: str) -> Actor:
+        """Return an actor."""
+        self.actors({actor_id})
+        return self._actors[actor_id]
+
+    def lane(self, actor_id: str) -> Actor:
+        """Return the actor in whose lane this one stands now."""
+        if self._lanes is None:
+            self._lanes = lane_of(self._conn)
+        return self.actor(self._lanes.get(actor_id, actor_id))
+
+    def document(self, document_id: str) -> Document:
+        """Return a document."""
+        self.documents({document_id})
+        return self._documents[document_id]
+
+    def topic(self, topic_id: str) -> Topic:
+        """Return a topic."""
+        if topic_id not in self._topics:
+            self._topics |= directory.topics_by_id(self._conn, {topic_id})
+        return self._topics[topic_id]
+
+    def mandates(self, actor_id: str) -> list[Mandate]:
+        """Return the mandates of an actor."""
+        if actor_id not in self._mandates:
+            self._mandates[actor_id] = directory.mandates(self._conn, of=actor_id)
+        return self._mandates[actor_id]
+
+    def role(self, actor_id: str, on_behalf_of: str | None) -> str:
+        """Return the role in which an actor speaks for another, if one is on record."""
+        held = [one for one in self.mandates(actor_id) if one.on_behalf_of == on_behalf_of]
+        return held[-1].role if held else ""
+
+
+def _actors(entry: Entry) -> tuple[str, ...]:
+    actors = getattr(entry, "actors", None)
+    if actors is not None:
+        return tuple(actors)
+    says = getattr(entry, "according_to", None)
+    return (says,) if says else ()
