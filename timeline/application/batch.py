@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
-from timeline.domain.errors import Conflict
+from timeline.domain.errors import Conflict, StandlineError
 from timeline.domain.topic import TopicOpened
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from timeline.domain.event import Event
     from timeline.stores.log import EventLog
 
-Kind = Literal["fresh", "known", "conflict", "redacted"]
+Kind = Literal["fresh", "known", "conflict", "redacted", "refused"]
 
 CIRCUMSTANCES = frozenset(
     ("originator_id", "originator_version", "recorded_at", "recorded_by", "via", "key", "wording")
@@ -37,13 +37,14 @@ class Outcome(msgspec.Struct, frozen=True):
 
     ``fresh`` is now on record at ``position``; ``known`` was already, there; ``conflict``: the
     id stands for something else, ``differs`` names the fields; ``redacted``: its words were
-    erased by law and stay so.
+    erased by law and stay so; ``refused``: ``error`` says by which rule.
     """
 
     kind: Kind
     id: str
     position: int | None
     differs: tuple[str, ...] = ()
+    error: StandlineError | None = None
 
 
 def record_batch(log: EventLog, rows: Sequence[Sequence[Event]]) -> list[Outcome]:
@@ -54,10 +55,7 @@ def record_batch(log: EventLog, rows: Sequence[Sequence[Event]]) -> list[Outcome
     same rows at the same time, we look again and append the rest.
     """
     while True:
-        known = log.first_events([event.originator_id for row in rows for event in row])
-        batch = _Batch(known)
-        for row in rows:
-            batch.take(row)
+        batch = _Batch(log, rows)
         try:
             positions = log.append(batch.events)
         except Conflict:
@@ -68,16 +66,24 @@ def record_batch(log: EventLog, rows: Sequence[Sequence[Event]]) -> list[Outcome
             return batch.outcomes(positions)
 
 
+def sort_batch(log: EventLog, rows: Sequence[Sequence[Event]]) -> list[Outcome]:
+    """Tell what would become of each row, and append nothing."""
+    batch = _Batch(log, rows)
+    return batch.outcomes([None] * len(batch.events))
+
+
 class _Batch:
     """Sorts rows into those to append and those that are on record."""
 
-    def __init__(self, known: dict[str, tuple[int, Event]]) -> None:
+    def __init__(self, log: EventLog, rows: Sequence[Sequence[Event]]) -> None:
         self.events: list[Event] = []
-        self._known = known
+        self._known = log.first_events({event.originator_id for row in rows for event in row})
         self._index: dict[str, int] = {}
         self._rows: list[tuple[Kind, str, tuple[str, ...]]] = []
+        for row in rows:
+            self._take(row)
 
-    def take(self, row: Sequence[Event]) -> None:
+    def _take(self, row: Sequence[Event]) -> None:
         entry = row[-1]
         first = self._first(entry.originator_id)
         if first is not None:
@@ -92,13 +98,13 @@ class _Batch:
                     self.events.append(event)
         self._rows.append((kind, entry.originator_id, differs))
 
-    def outcomes(self, positions: Sequence[int]) -> list[Outcome]:
+    def outcomes(self, positions: Sequence[int | None]) -> list[Outcome]:
         return [
             Outcome(kind, stream, self._position(stream, positions), differs)
             for kind, stream, differs in self._rows
         ]
 
-    def _position(self, stream: str, positions: Sequence[int]) -> int | None:
+    def _position(self, stream: str, positions: Sequence[int | None]) -> int | None:
         if stream in self._index:
             return positions[self._index[stream]]
         return self._known[stream][0] if stream in self._known else None

@@ -22,7 +22,7 @@ class Source(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Quoted(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Words that the source itself puts in quotation marks; offsets are code points, −1 unknown."""
+    """Words that the source itself puts in quotation marks; offsets count code points."""
 
     text: str
     lang: str | None = None

@@ -11,7 +11,6 @@ from timeline.domain.dates import check_dates, parse_date
 from timeline.domain.errors import Refused
 from timeline.domain.scales import NO_POSITION, scale_named
 from timeline.domain.statement import check_speaker
-from timeline.domain.topic import Topic
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -21,6 +20,7 @@ if TYPE_CHECKING:
     from timeline.domain.entry import Entry
     from timeline.domain.event import Byline
     from timeline.domain.statement import Statement
+    from timeline.domain.topic import Topic
 
 Changes = dict[str, Any]
 
@@ -59,9 +59,7 @@ def changes_on_record(
     }
 
 
-def check_statement(
-    changes: Changes, statement: Statement, directory: Directory
-) -> Changes:
+def check_statement(changes: Changes, statement: Statement, directory: Directory) -> Changes:
     """Return the changes complete, with the stance in figures; raises `Refused` by any rule."""
     topic = directory.topic(changes.get("topic", statement.fields["topic"]))
     full = _with_stance(changes, statement, topic, directory)
@@ -76,9 +74,7 @@ def check_statement(
     return full
 
 
-def check_development(
-    changes: Changes, development: Development, directory: Directory
-) -> Changes:
+def check_development(changes: Changes, development: Development, directory: Directory) -> Changes:
     """Return the changes; raises `Refused` where the dates do not agree."""
     after = development.fields | changes
     if not changes.keys().isdisjoint(("happened_at", "document", "status")):

@@ -12,6 +12,6 @@ from timeline.domain.development import Development
 class Developments(Entries[Development]):
     """What may be done with developments: what may be done with every entry."""
 
-    KIND: ClassVar = Development
+    KIND = Development
     WHEN: ClassVar = "happened_at"
     CHECK: ClassVar = staticmethod(check_development)

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, NoReturn, Protocol, TypeVar
+from typing import TYPE_CHECKING, NoReturn, Protocol, TypeVar, cast
 
 from timeline.application.sources import Filed, FiledDocuments
 from timeline.application.texts import text
 from timeline.domain.actor import Actor
-from timeline.domain.aggregate import Aggregate
-from timeline.domain.dates import SaidDate
 from timeline.domain.errors import NotFound, Refused
 from timeline.domain.naming import is_slug, name_key, nearest, slugify, stable_id
 from timeline.domain.story import Story
@@ -19,6 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Container, Iterable
 
     from timeline.application.commands import Command, Source
+    from timeline.domain.aggregate import Aggregate
+    from timeline.domain.dates import SaidDate
     from timeline.domain.event import Byline, Event
     from timeline.stores.log import EventLog
 
@@ -165,9 +165,8 @@ class Directory:
         return found.id
 
     def _actor(self, given: str, field: str) -> Actor | None:
-        known = self._found.get(("actor", given))
-        if known is not None or is_slug(given):
-            return known or self._look_up(Actor, given)
+        if ("actor", given) in self._found or is_slug(given):
+            return self._look_up(Actor, given)
         key = name_key(given)
         bearers = {*self._register.actors_named(key)}
         bearers |= {self._slugs[key]} if key in self._slugs else set()
@@ -184,13 +183,12 @@ class Directory:
 
     def _look_up(self, kind: type[A], given: str) -> A | None:
         noun = NOUNS[kind]
-        found = self._found.get((noun, given))
+        found = cast("A | None", self._found.get((noun, given)))
         if found is None:
             found = self._log.load(kind, stream_id(noun, given))
-            if found is None:
-                return None
-            self._found[noun, given] = found
-        return found  # type: ignore[return-value] - the noun in the key tells the kind
+            if found is not None:
+                self._found[noun, given] = found
+        return found
 
     def _note(self, noun: str, new: A) -> A:
         self._found[noun, new.slug] = new

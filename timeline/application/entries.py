@@ -36,7 +36,7 @@ class Entries(Noun, Generic[E]):
     has moved on they raise `Conflict`, which tells what was recorded since.
     """
 
-    KIND: ClassVar[type[Statement | Development]]
+    KIND: type[E]
 
     WHEN: ClassVar[str]
     CHECK: ClassVar[Callable[..., Changes]]
@@ -59,7 +59,7 @@ class Entries(Noun, Generic[E]):
         stream = entry or new_id(byline.at, os.urandom(10))
         return self._recording.open(stream, prepare(command, self._directory(), byline, stream))
 
-    def correct(
+    def correct(  # noqa: PLR0913 - the fields of one form
         self,
         byline: Byline,
         entry: str | int,

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from timeline.application.directory import Directory, Register
-from timeline.application.recording import Recorded, Recording
 
 if TYPE_CHECKING:
+    from timeline.application.recording import Recorded, Recording
     from timeline.domain.aggregate import Aggregate
 
 

@@ -14,6 +14,7 @@ from timeline.domain.scales import NO_POSITION, SCALES
 from timeline.domain.statement import Quote, Words, record_statement
 
 if TYPE_CHECKING:
+    from timeline.application.commands import Source
     from timeline.application.directory import Directory
     from timeline.application.sources import Filed
     from timeline.domain.actor import Actor
@@ -41,7 +42,7 @@ def _statement(
     speaker = directory.speaker(byline, command.actor, command.actor_name, command.actor_kind)
     behalf = _behalf(command, directory, byline)
     document = directory.document(byline, command.source)
-    said = _dated(command.said_at, document, "said_at")
+    said = said_or_published(command.said_at, _day(command.source, document))
     check_dates(said, document.published, byline.at)
     check_mandate(speaker, behalf, said, command.mandate_reason)
     silent = command.stance == NO_POSITION
@@ -77,9 +78,9 @@ def _development(
         directory.topic_of(byline, command.topic or command.topics[0], command)
     topics = [directory.topic(given, field="topics") for given in dict.fromkeys(command.topics)]
     document = directory.document(byline, command.source)
-    happened = _dated(command.happened_at, document, "happened_at")
+    happened = _happened(command, document)
     announced = command.status == "announced"
-    check_dates(happened, document.published, byline.at, announced=announced)
+    check_dates(happened, document.published, byline.at, announced=announced, field="happened_at")
     given = command.according_to
     says = directory.speaker(byline, given, field="according_to") if given else None
     event = record_development(
@@ -116,12 +117,15 @@ def _behalf(command: RecordStatement, directory: Directory, byline: Byline) -> A
     return directory.speaker(byline, given, field="on_behalf_of") if given else None
 
 
-def _dated(given: str | None, document: Filed, field: str) -> SaidDate:
-    try:
-        return parse_date(given) if given else said_or_published(None, document.published)
-    except Refused as error:
-        error.field = field
-        raise
+def _happened(command: RecordDevelopment, document: Filed) -> SaidDate:
+    if command.happened_at:
+        return parse_date(command.happened_at, "happened_at")
+    return said_or_published(None, _day(command.source, document))
+
+
+def _day(source: Source, document: Filed) -> str | None:
+    published = document.published
+    return source.published_at or (published.text if published else None)
 
 
 def _attribution(command: RecordStatement, scale: str) -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, TypeVar
 import msgspec
 
 from timeline.application.batch import record_batch
+from timeline.application.texts import text
 from timeline.domain.actor import Actor, ActorIntroduced
 from timeline.domain.aggregate import Aggregate
 from timeline.domain.development import Development, DevelopmentRecorded
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from timeline.stores.log import EventLog
 
 A = TypeVar("A", bound=Aggregate)
+R = TypeVar("R", Topic, Actor, Document, Statement, Development)
 
 FIRST: dict[type[Aggregate], type[Event]] = {
     Story: StoryOpened,
@@ -80,15 +82,18 @@ class Recording:
         outcome = record_batch(self.log, [new.collect_events()])[0]
         return Recorded(outcome.position or 0, new.id, new.version, outcome.kind == "fresh")
 
-    def redact(self, kind: type[A], stream: str, byline: Byline, basis: str) -> Recorded:
+    def redact(self, kind: type[R], stream: str, byline: Byline, basis: str) -> Recorded:
         """Record that the law demands it, then erase all content of a stream.
 
         Said again, it erases again: an erasure that was interrupted is finished so.
         """
-        positions = tuple(self.log.positions_of(stream))
-        recorded = self.revise(
-            kind, stream, byline, lambda found: found.redact(byline, positions, basis)
-        )
+        positions: list[int] = []
+
+        def decide(found: R) -> None:
+            found.redact(byline, tuple(positions), text(basis, "basis"))
+
+        positions += self.log.with_content(stream)
+        recorded = self.revise(kind, stream, byline, decide)
         self.log.erase(positions)
         return recorded
 

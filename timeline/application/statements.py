@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 class Statements(Entries[Statement]):
     """What may be done with statements, beside what may be done with every entry."""
 
-    KIND: ClassVar = Statement
+    KIND = Statement
     WHEN: ClassVar = "said_at"
     CHECK: ClassVar = staticmethod(check_statement)
 
@@ -92,7 +92,9 @@ class Statements(Entries[Statement]):
         words, tag = clean(reply, "reply", LIMITS["reply"]), text(lang, "lang")
         when = parse_date(replied_at, "replied_at").text
         return self._revise(
-            byline, entry, lambda found: found.receive_reply(byline, when, words, tag),
+            byline,
+            entry,
+            lambda found: found.receive_reply(byline, when, words, tag),
             expected_version,
         )
 

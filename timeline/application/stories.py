@@ -34,10 +34,11 @@ class Stories(Noun):
     ) -> Recorded:
         """Set the order of lanes: for each side its label and its actors, by slug or name."""
         directory = self._directory()
-        arranged = tuple(
-            Side(text(label, "side"), tuple(directory.actor(one, field="sides").id for one in actors))
-            for label, actors in sides
-        )
+
+        def ids(actors: Sequence[str]) -> tuple[str, ...]:
+            return tuple(directory.actor(actor, field="sides").id for actor in actors)
+
+        arranged = tuple(Side(text(label, "side"), ids(actors)) for label, actors in sides)
         return self._recording.revise(
             Story,
             directory.story(story).id,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from timeline.domain.aggregate import Aggregate, check_slug, command, reason_given
+from timeline.domain.aggregate import Aggregate, check_erasure, check_slug, command, reason_given
 from timeline.domain.dates import parse_date
 from timeline.domain.errors import Refused
 from timeline.domain.event import Byline, Content, Event
@@ -67,7 +67,7 @@ class MergeReason(Content, frozen=True):
 
 
 class ActorMerged(Event, frozen=True):
-    """This actor is the same as ``into``: the absorbed one carries the event."""
+    """The actor is the same as ``into``: the absorbed one carries the event."""
 
     TOPIC = "actor.merged"
     into: str
@@ -200,6 +200,7 @@ class Actor(Aggregate):
     @command
     def redact(self, byline: Byline, positions: tuple[int, ...], basis: str) -> None:
         """Record that the law demanded the erasure of the content at these positions."""
+        check_erasure(positions)
         self._record(ActorRedacted, byline, positions=positions, basis=reason_given(basis))
 
     @property
@@ -240,8 +241,8 @@ class Actor(Aggregate):
 
 def check_term(since: str | None, until: str | None) -> None:
     """Raise `Refused` unless both bounds are dates, or open, and the first comes first."""
-    begins = parse_date(since).earliest if since else None
-    ends = parse_date(until).latest if until else None
+    begins = parse_date(since, "since").earliest if since else None
+    ends = parse_date(until, "until").latest if until else None
     if begins is not None and ends is not None and ends < begins:
         msg = f"the mandate ends ({until}) before it begins ({since})"
         raise Refused(msg, field="mandates", fix="exchange the two dates")

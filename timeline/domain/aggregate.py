@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Self, TypeVar, cast
 
 from timeline.domain.errors import Refused
 from timeline.domain.naming import is_slug
@@ -13,8 +13,7 @@ if TYPE_CHECKING:
 
     from timeline.domain.event import Byline, Event
 
-P = ParamSpec("P")
-A = TypeVar("A", bound="Aggregate")
+D = TypeVar("D", bound="Callable[..., None]")
 
 
 class Aggregate:
@@ -70,17 +69,15 @@ class Aggregate:
         raise NotImplementedError
 
 
-def command(
-    decide: Callable[Concatenate[A, Byline, P], None],
-) -> Callable[Concatenate[A, Byline, P], None]:
+def command(decide: D) -> D:
     """Make a deciding method answer a repeated key by doing nothing the second time."""
 
     @functools.wraps(decide)
-    def once(self: A, byline: Byline, *args: P.args, **kwargs: P.kwargs) -> None:
+    def once(self: Aggregate, byline: Byline, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401
         if byline.key is None or byline.key not in self.keys:
             decide(self, byline, *args, **kwargs)
 
-    return once
+    return cast("D", once)
 
 
 def check_slug(slug: str) -> None:
@@ -88,6 +85,13 @@ def check_slug(slug: str) -> None:
     if not is_slug(slug):
         msg = f"{slug!r} is not a short name for an address"
         raise Refused(msg, field="slug", fix="use lower-case letters, digits and hyphens")
+
+
+def check_erasure(positions: tuple[int, ...]) -> None:
+    """Raise `Refused` if there is no content that could be erased."""
+    if not positions:
+        msg = "nothing is left that could be erased"
+        raise Refused(msg, fix="nothing has to be done")
 
 
 def reason_given(reason: str) -> str:

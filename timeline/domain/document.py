@@ -6,7 +6,7 @@ import hashlib
 
 import msgspec
 
-from timeline.domain.aggregate import Aggregate, command, reason_given
+from timeline.domain.aggregate import Aggregate, check_erasure, command, reason_given
 from timeline.domain.dates import parse_date
 from timeline.domain.errors import Refused
 from timeline.domain.event import Byline, Content, Event
@@ -81,11 +81,13 @@ class Document(Aggregate):
         self.snapshots: set[str] = set()
 
     @classmethod
-    def file(cls, byline: Byline, imprint: Imprint, published_at: str | None, lang: str) -> Document:
+    def file(
+        cls, byline: Byline, imprint: Imprint, published_at: str | None, lang: str
+    ) -> Document:
         """File a document; raises `Refused` if nothing names it or its date is none."""
         cls._check_named(msgspec.structs.asdict(imprint))
         if published_at:
-            parse_date(published_at)
+            parse_date(published_at, "source.published_at")
         document = cls()
         document.id = document_id(imprint.url, imprint.outlet, imprint.title, published_at or "")
         document._record(
@@ -119,7 +121,7 @@ class Document(Aggregate):
             msg = f"a document has no field {field!r}"
             raise Refused(msg, field="field", fix="use one of: " + ", ".join(FIELDS))
         if field == "published_at" and new:
-            parse_date(new)
+            parse_date(new, field)
         old, why = self.fields[field], reason_given(reason)
         self._check_named(self.fields | {field: new})
         if new != old:
@@ -133,6 +135,7 @@ class Document(Aggregate):
     @command
     def redact(self, byline: Byline, positions: tuple[int, ...], basis: str) -> None:
         """Record that the law demanded the erasure of the content at these positions."""
+        check_erasure(positions)
         self._record(DocumentRedacted, byline, positions=positions, basis=reason_given(basis))
 
     def _apply(self, event: Event) -> None:

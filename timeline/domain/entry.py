@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 import msgspec
 
-from timeline.domain.aggregate import Aggregate, command, reason_given
+from timeline.domain.aggregate import Aggregate, check_erasure, command, reason_given
 from timeline.domain.errors import Refused
 from timeline.domain.event import Byline, Content, Event
 
@@ -192,6 +192,7 @@ class Entry(Aggregate):
     @command
     def redact(self, byline: Byline, positions: tuple[int, ...], basis: str) -> None:
         """Record that the law demanded the erasure of the content at these positions."""
+        check_erasure(positions)
         self._record(
             self.EVENTS.redacted, byline, positions=positions, basis=reason_given(basis)
         )

@@ -34,7 +34,7 @@ class Quote(msgspec.Struct, frozen=True, omit_defaults=True):
     """Verbatim words that the source itself puts in quotation marks, in their language.
 
     Anchored as in the W3C Web Annotation model (TextQuoteSelector, TextPositionSelector):
-    ``start`` and ``end`` are code-point offsets in the snapshot, −1 where there is none.
+    ``start`` and ``end`` are code-point offsets in the snapshot, -1 where there is none.
     """
 
     exact: str
@@ -206,7 +206,7 @@ class Statement(Entry):
         if not text.strip():
             msg = "the reply has no text"
             raise Refused(msg, field="text", fix="give the actor's own words, unedited")
-        parse_date(replied_at)
+        parse_date(replied_at, "replied_at")
         content = ReplyText(text=text, lang=lang)
         self._record(StatementReplyReceived, byline, replied_at=replied_at, content=content)
 
@@ -316,7 +316,7 @@ def check_quote(exact: str, wording: str) -> None:
     """Raise `Refused` for a quote that is too long or of an unknown wording."""
     if len(exact) > QUOTE_LIMIT:
         msg = f"the quote has {len(exact)} characters, {QUOTE_LIMIT} are allowed"
-        raise Refused(msg, field="quote.text", fix="quote the decisive words and paraphrase the rest")
+        raise Refused(msg, field="quote.text", fix="quote the decisive words only")
     if exact and wording not in WORDINGS:
         msg = f"there is no wording {wording!r}"
         raise Refused(msg, field="quote.wording", fix="use one of: " + ", ".join(WORDINGS))

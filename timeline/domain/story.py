@@ -63,7 +63,7 @@ class Story(Aggregate):
 
     @command
     def arrange_sides(self, byline: Byline, sides: tuple[Side, ...]) -> None:
-        """Set the order of lanes; raises `Refused` if an actor stands twice or a side is unnamed."""
+        """Set the order of lanes; raises `Refused` if an actor is in it twice or a side unnamed."""
         if not all(side.label.strip() for side in sides):
             msg = "a side has no name"
             raise Refused(msg, field="sides", fix="name each side")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from timeline.domain.aggregate import Aggregate, check_slug, command, reason_given
+from timeline.domain.aggregate import Aggregate, check_erasure, check_slug, command, reason_given
 from timeline.domain.errors import Refused
 from timeline.domain.event import Byline, Content, Event
 from timeline.domain.naming import stable_id
@@ -148,6 +148,7 @@ class Topic(Aggregate):
     @command
     def redact(self, byline: Byline, positions: tuple[int, ...], basis: str) -> None:
         """Record that the law demanded the erasure of the content at these positions."""
+        check_erasure(positions)
         self._record(TopicRedacted, byline, positions=positions, basis=reason_given(basis))
 
     def check_open(self) -> None:

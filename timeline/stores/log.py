@@ -120,6 +120,12 @@ class EventLog:
         rows = self._recorder.first_rows(list(streams))
         return {row[1]: (row[0], read_event(*row[1:])) for row in rows}
 
+    @in_one_line()
+    def with_content(self, stream: str) -> list[int]:
+        """Return the positions of one stream whose free text is there and not erased."""
+        rows = self._recorder.rows_of([stream])
+        return [row[0] for row in rows if exact_parts(row[4])[2] is not None]
+
     def head(self) -> int:
         """Return the last position, 0 for an empty log."""
         return self.last()[0]
