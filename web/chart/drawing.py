@@ -1,0 +1,239 @@
+"""What the template draws: every coordinate is ready, x in percent of the plot, y in pixels."""
+
+from __future__ import annotations
+
+import msgspec
+
+
+class Segment(msgspec.Struct, frozen=True):
+    """A stretch of a held position: a band, and a line unless it is mixed.
+
+    ``state`` is a list of CSS classes: stale (not restated for 90 days), second, beside.
+    """
+
+    step: str
+    x1: float
+    x2: float
+    y: float
+    band_y: float
+    band_height: float
+    state: str = ""
+    line: bool = True
+    band: bool = True
+
+    @property
+    def width(self) -> float:
+        """The width in percent."""
+        return round(self.x2 - self.x1, 3)
+
+
+class Riser(msgspec.Struct, frozen=True):
+    """A change of position; ``other_y`` marks that another person spoke."""
+
+    x: float
+    y1: float
+    y2: float
+    kind: str = ""
+    arrow: str = ""
+    arrow_y: float = 0
+    other_y: float | None = None
+
+
+class Label(msgspec.Struct, frozen=True):
+    """One or two lines of text beside a mark; ``tier`` hides it where it would not fit."""
+
+    x: float
+    dx: float
+    y: float
+    text: str
+    anchor: str = "start"
+    style: str = "t-chg"
+    tier: str = ""
+    note: str = ""
+    note_y: float = 0
+
+
+class Stretch(msgspec.Struct, frozen=True):
+    """A bar over an inexact date, or a tail from said to recorded."""
+
+    x1: float
+    x2: float
+    y: float
+
+
+class Mark(msgspec.Struct, frozen=True, kw_only=True):
+    """One statement, or several of one day and stance; ``numbers`` are in order.
+
+    ``shift`` moves it left (negative) or right by pixels; ``rank`` names its style.
+    """
+
+    numbers: tuple[int, ...]
+    x: float
+    y: float
+    step: str
+    sentence: str
+    href: str = ""
+    proof: str = ""
+    shift: float = 0
+    changed: bool = False
+    second: bool = False
+    is_new: bool = False
+    selected: bool = False
+    corrected: bool = False
+    retracted: bool = False
+    condition: bool = False
+    hit: int = 12
+    count_y: float = 0
+
+    @property
+    def classes(self) -> str:
+        """The classes that `app.css` knows a mark by."""
+        names = {
+            "pt": True,
+            "changed": self.changed,
+            "second": self.second,
+            "isnew": self.is_new,
+            "sel": self.selected,
+            "retracted": self.retracted,
+        }
+        return " ".join(name for name, on in names.items() if on)
+
+
+class Block(msgspec.Struct, frozen=True):
+    """One stance's share of a bin."""
+
+    step: str
+    y: float
+    height: float
+
+
+class Bin(msgspec.Struct, frozen=True):
+    """The statements of a day, week, month or more, stacked around the middle."""
+
+    x: float
+    width: float
+    sentence: str
+    href: str
+    blocks: tuple[Block, ...]
+
+
+class Now(msgspec.Struct, frozen=True):
+    """The chip at the end of a lane, or "no statement"."""
+
+    step: str = ""
+    word: str = ""
+    second: bool = False
+    text: str = ""
+    via: str = ""
+    condition: str = ""
+    beside: str = ""
+    why_href: str = ""
+
+
+class LaneDrawing(msgspec.Struct, frozen=True, kw_only=True):
+    """One lane, back to front."""
+
+    slug: str
+    name: str
+    href: str
+    subtitle: str
+    sentence: str
+    height: int
+    middle: float
+    neutral: bool = False
+    detail: str = "marks"
+    note: str = ""
+    segments: tuple[Segment, ...] = ()
+    bins: tuple[Bin, ...] = ()
+    risers: tuple[Riser, ...] = ()
+    labels: tuple[Label, ...] = ()
+    whiskers: tuple[Stretch, ...] = ()
+    tails: tuple[Stretch, ...] = ()
+    dots: tuple[tuple[float, float], ...] = ()
+    marks: tuple[Mark, ...] = ()
+    now: Now = Now()
+
+    @property
+    def open_x(self) -> float | None:
+        """Where the notch of the open proof points, or None."""
+        return next((mark.x for mark in self.marks if mark.selected), None)
+
+
+class Group(msgspec.Struct, frozen=True):
+    """Lanes of one side; ``title`` is empty where sides are not told apart."""
+
+    title: str
+    lanes: tuple[LaneDrawing, ...]
+
+
+class Tick(msgspec.Struct, frozen=True):
+    """A gridline and its date; no label on a line between two dates."""
+
+    x: float
+    label: str = ""
+    big: bool = False
+    tier: str = ""
+
+
+class DevelopmentMark(msgspec.Struct, frozen=True, kw_only=True):
+    """A development on the axis; ``lead`` are the ends of the line to its label."""
+
+    number: int
+    x: float
+    href: str
+    sentence: str
+    title: str
+    width: float = 0
+    future: bool = False
+    label: Label | None = None
+    lead: tuple[float, float] | None = None
+
+
+class Bar(msgspec.Struct, frozen=True):
+    """Statements of one day or more in the overview."""
+
+    x: float
+    y: float
+    height: float
+    future: bool = False
+
+
+class LegendItem(msgspec.Struct, frozen=True):
+    """One entry: ``what`` is a mark (m5) or a manner (changed, second, new, …)."""
+
+    what: str
+    text: str
+
+
+class Chart(msgspec.Struct, frozen=True, kw_only=True):
+    """The whole chart; ``elements`` counts what the template draws in SVG."""
+
+    title: str
+    groups: tuple[Group, ...]
+    ticks: tuple[Tick, ...]
+    developments: tuple[DevelopmentMark, ...]
+    legend: tuple[LegendItem, ...]
+    bars: tuple[Bar, ...]
+    bars_text: str
+    as_of: float
+    past: bool
+    neutral: bool
+    known: bool
+    hidden: int = 0
+    all_href: str = ""
+    all_text: str = ""
+    elements: int = 0
+
+    @property
+    def veil(self) -> float:
+        """The width of the time after the moment shown."""
+        return round(100 - self.as_of, 3)
+
+    @property
+    def lanes(self) -> tuple[LaneDrawing, ...]:
+        """Every lane, top to bottom."""
+        return tuple(lane for group in self.groups for lane in group.lanes)
+
+    def lane(self, slug: str) -> LaneDrawing | None:
+        """Return the lane of an actor or topic, if it is drawn."""
+        return next((lane for lane in self.lanes if lane.slug == slug), None)

@@ -1,0 +1,26 @@
+"""Quotation marks as each language sets them, for words that the source itself quotes."""
+
+from __future__ import annotations
+
+MARKS = {
+    "de": ("„", "“"),
+    "en": ("“", "”"),
+    "fr": ("« ", " »"),
+    "ru": ("«", "»"),
+    "uk": ("«", "»"),
+    "pl": ("„", "”"),
+    "it": ("«", "»"),
+    "es": ("«", "»"),
+}
+RIGHT_TO_LEFT = ("ar", "fa", "he", "ur")
+
+
+def quoted(text: str, lang: str) -> str:
+    """Return verbatim words between the quotation marks of their language."""
+    begin, end = MARKS.get(lang.partition("-")[0], MARKS["en"])
+    return f"{begin}{text}{end}"
+
+
+def direction(lang: str) -> str:
+    """Return the direction in which a language is written."""
+    return "rtl" if lang.partition("-")[0] in RIGHT_TO_LEFT else "ltr"

@@ -1,0 +1,76 @@
+"""Stances as readers see them: the word in their language and the mark beside it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+from flask_babel import gettext, lazy_gettext
+
+from timeline.domain.position import MIXED
+
+if TYPE_CHECKING:
+    from timeline.domain.scales import Scale
+
+_WORDS = (
+    lazy_gettext("opposes"),
+    lazy_gettext("doubts"),
+    lazy_gettext("conditional"),
+    lazy_gettext("accepts"),
+    lazy_gettext("supports"),
+    lazy_gettext("against"),
+    lazy_gettext("abstained"),
+    lazy_gettext("for"),
+    lazy_gettext("rules out"),
+    lazy_gettext("thinks unlikely"),
+    lazy_gettext("leaves open"),
+    lazy_gettext("thinks likely"),
+    lazy_gettext("expects"),
+    lazy_gettext("denies"),
+    lazy_gettext("questions"),
+    lazy_gettext("suggests"),
+    lazy_gettext("asserts"),
+)
+"""The words of all scales, here so that the catalogues hold them."""
+
+
+class StanceView(msgspec.Struct, frozen=True):
+    """``step`` names the mark ("5" … "1", "0" no position, "x" mixed); ``neutral`` its palette."""
+
+    step: str
+    word: str
+    neutral: bool
+    second: bool = False
+
+
+def view(scale: Scale, stance: int | str | None, *, rank: int | None = 0) -> StanceView:
+    """Return how a stance looks; ``None`` is no position."""
+    second = rank is not None and rank > 0
+    return StanceView(step(stance), word(scale, stance), not scale.partisan, second)
+
+
+def step(stance: int | str | None) -> str:
+    """Return the name of a stance's mark."""
+    if stance is None:
+        return "0"
+    return "x" if stance == MIXED else str(int(stance) + 3)
+
+
+def word(scale: Scale, stance: int | str | None) -> str:
+    """Return the word for a stance in the reader's language."""
+    if stance is None:
+        return gettext("no position")
+    return gettext("mixed") if stance == MIXED else gettext(scale.word(int(stance)))
+
+
+def attribution(name: str, via: str = "") -> str:
+    """Return in words how the source attributes a statement."""
+    words = {
+        "quoted": gettext("quoted"),
+        "reported": gettext("reported, not quoted"),
+        "voted": gettext("vote"),
+        "joint": gettext("joint statement"),
+        "second_hand": gettext("second-hand, via %(via)s", via=via),
+        "ascribed": gettext("ascribed by the author of the source"),
+    }
+    return words[name]
