@@ -1,0 +1,24 @@
+"""What every part of a lane shares while it is laid out."""
+
+from __future__ import annotations
+
+import msgspec
+
+from timeline.domain.scales import Scale
+from web.chart.axis import Window
+from web.chart.levels import Levels
+from web.chart.wording import Wording
+
+
+class Frame(msgspec.Struct, frozen=True, kw_only=True):
+    """One lane's window, levels and scale; ``edge`` is the moment shown, where lines end."""
+
+    window: Window
+    edge: int
+    levels: Levels
+    scale: Scale
+    words: Wording
+    known: bool = False
+    links: bool = True
+    selected: int = 0
+    proof_href: str = ""

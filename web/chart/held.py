@@ -1,0 +1,129 @@
+"""Held positions as lines: solid for 90 days after each statement, then thin and dotted."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from web.chart.calendar import noon
+from web.chart.drawing import Riser, Segment
+from web.chart.levels import tone
+from web.chart.model import MIXED, RESTATED
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from web.chart.frame import Frame
+    from web.chart.model import Run
+
+ARROW_FROM = 30
+"""Pixels above which a riser carries an arrow."""
+
+
+def drawn_at(run: Run) -> int:
+    """Return the instant at which a run begins on the plot."""
+    return run.start if run.timed else noon(run.start)
+
+
+def segments(frame: Frame, runs: Sequence[Run], *, beside: bool = False) -> tuple[Segment, ...]:
+    """Return what is held inside the window, oldest first."""
+    found: list[Segment] = []
+    for index, run in enumerate(runs):
+        if run.level is None:
+            continue
+        following = runs[index + 1] if index + 1 < len(runs) and not beside else None
+        for begin, end, fresh in _spells(frame, run, following):
+            x1, x2 = frame.window.x(begin), frame.window.x(end)
+            if x2 > x1:
+                found.append(_segment(frame, run, x1, x2, fresh=fresh, beside=beside))
+    return tuple(found)
+
+
+def _spells(frame: Frame, run: Run, following: Run | None) -> Iterator[tuple[int, int, bool]]:
+    """Cut a run into restated and not restated stretches."""
+    begin, end = _bounds(frame, run, following)
+    at = begin
+    for said in sorted({run.start, *run.said}):
+        said_at = max(said if run.timed else noon(said), begin)
+        until = min(said + RESTATED, end)
+        if until <= at:
+            continue
+        if said_at > at:
+            yield at, min(said_at, end), False
+        yield max(at, min(said_at, end)), until, True
+        at = until
+    if at < end:
+        yield at, end, False
+
+
+def _bounds(frame: Frame, run: Run, following: Run | None) -> tuple[int, int]:
+    begin = drawn_at(run)
+    if following is not None:
+        return begin, max(begin, min(drawn_at(following), frame.edge))
+    return begin, max(begin, frame.edge if run.end is None else min(run.end, frame.edge))
+
+
+def _segment(
+    frame: Frame, run: Run, x1: float, x2: float, *, fresh: bool, beside: bool
+) -> Segment:
+    top, height = frame.levels.band_of(run)
+    states = (("stale", not fresh), ("second", run.rank > 0), ("beside", beside))
+    return Segment(
+        step=tone(frame.scale, run.level),
+        x1=x1,
+        x2=x2,
+        y=frame.levels.edges(run)[0],
+        band_y=top,
+        band_height=height,
+        state=" ".join(name for name, on in states if on),
+        line=run.level != MIXED,
+        band=not beside,
+    )
+
+
+def risers(frame: Frame, runs: Sequence[Run]) -> tuple[Riser, ...]:
+    """Return one riser for every change inside the window."""
+    found = []
+    for index, run in enumerate(runs):
+        at = drawn_at(run)
+        if frame.window.start < at <= frame.edge:
+            before = runs[index - 1] if index else None
+            riser = _riser(frame, before, run, frame.window.x(at))
+            if riser is not None:
+                found.append(riser)
+    return tuple(found)
+
+
+def _riser(frame: Frame, before: Run | None, run: Run, x: float) -> Riser | None:
+    kind = _kind(before, run)
+    old = _edge(frame, before, run)
+    new = _edge(frame, run, before)
+    if old == new and kind != "first":
+        return None
+    arrow = ""
+    if kind == "" and abs(new - old) > ARROW_FROM:
+        arrow = "up" if new < old else "dn"
+    other_y = None
+    if run.other_speaker and kind in ("", "reported", "thin"):
+        other_y = round(old + (new - old) * (0.22 if arrow else 0.5), 2)
+    return Riser(x, old, new, kind, arrow, (old + new) / 2, other_y)
+
+
+def _kind(before: Run | None, run: Run) -> str:
+    if before is None or before.level is None:
+        return "first"
+    if run.level is None:
+        return "lost"
+    if MIXED in (before.level, run.level):
+        return "thin"
+    return "reported" if run.kind == "reported" else ""
+
+
+def _edge(frame: Frame, run: Run | None, other: Run | None) -> float:
+    """Return where a riser leaves or reaches a level: a mixed band at its far edge."""
+    if run is None or run.level is None:
+        return frame.levels.middle
+    top, bottom = frame.levels.edges(run)
+    if other is None or other.level is None:
+        return top
+    far = frame.levels.edges(other)
+    return top if far[1] > top else bottom

@@ -1,0 +1,73 @@
+"""Where a stance lies: its height in a lane, its step of the palette, its mark."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from web.chart.model import MIXED
+
+if TYPE_CHECKING:
+    from timeline.domain.scales import Scale
+    from web.chart.model import Level, Run
+
+
+class Levels(msgspec.Struct, frozen=True):
+    """Five levels ``gap`` pixels apart, the middle one at half the height.
+
+    The band is equally thick for every stance: its area says nothing about an amount.
+    """
+
+    height: int
+    gap: float
+    band: float
+
+    @property
+    def middle(self) -> float:
+        """The y of stance 0."""
+        return self.height / 2
+
+    def y(self, stance: int | None) -> float:
+        """Return the y of a stance; no position stands in the middle."""
+        return self.middle - self.gap * (stance or 0)
+
+    def edges(self, run: Run) -> tuple[float, float]:
+        """Return the top and bottom y that a run's level covers, one value unless mixed."""
+        if run.level == MIXED:
+            return self.y(run.highest), self.y(run.lowest)
+        y = self.y(run.level)
+        return y, y
+
+    def band_of(self, run: Run) -> tuple[float, float]:
+        """Return top and height of a run's band, which hangs from its line towards the middle."""
+        top, bottom = self.edges(run)
+        if run.level == MIXED and bottom > top:
+            return top, bottom - top
+        if run.level == MIXED or run.level == 0:
+            return top - self.band / 2, self.band
+        return (top, self.band) if top < self.middle else (top - self.band, self.band)
+
+
+ROOMY = Levels(64, 11, 8)
+COMPACT = Levels(46, 7.5, 6)
+CARD = Levels(58, 9.5, 7)
+SPARK = Levels(22, 4.25, 4)
+BY_DENSITY = {"roomy": ROOMY, "compact": COMPACT}
+
+
+def step(scale: Scale, level: Level) -> str:
+    """Return the mark of a level: "5" … "1", "0" no position, "o" neither, "x" mixed.
+
+    The half disc of 3 says "on a condition", which only the position scale has.
+    """
+    if level is None:
+        return "0"
+    if level == MIXED:
+        return "x"
+    return "o" if level == 0 and scale.name != "position" else str(level + 3)
+
+
+def tone(scale: Scale, level: Level) -> str:
+    """Return the palette step of a level: "5" … "1" or "x"."""
+    return "3" if step(scale, level) == "o" else step(scale, level)

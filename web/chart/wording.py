@@ -1,0 +1,241 @@
+"""The few sentences that the chart composes itself, in the reader's language."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Protocol
+
+from babel.dates import format_skeleton
+
+from web.chart.calendar import civil, first_day
+from web.chart.model import MIXED
+
+if TYPE_CHECKING:
+    from timeline.domain.scales import Scale
+    from web.chart.model import Level, Run, Statement
+
+
+class Gettext(Protocol):
+    """Translates one text; `flask_babel.gettext` is one."""
+
+    def __call__(self, string: str, /, **variables: object) -> str:
+        """Return the translation with its variables filled in."""
+
+
+class Ngettext(Protocol):
+    """Translates by number; `flask_babel.ngettext` is one."""
+
+    def __call__(self, singular: str, plural: str, num: int, /, **variables: object) -> str:
+        """Return the translation for that number."""
+
+
+def _plain(string: str, /, **variables: object) -> str:
+    return string % variables if variables else string
+
+
+def _plain_number(singular: str, plural: str, num: int, /, **variables: object) -> str:
+    return (singular if num == 1 else plural) % {"num": num, **variables}
+
+
+def _short(number: float) -> str:
+    return f"{number:.1f}".removesuffix(".0")
+
+
+class Wording:
+    """Words for one locale; English without a translation."""
+
+    def __init__(
+        self,
+        locale: str = "en",
+        gettext: Gettext = _plain,
+        ngettext: Ngettext = _plain_number,
+    ) -> None:
+        self.locale = locale
+        self.gettext = gettext
+        self.ngettext = ngettext
+
+    def stance(self, scale: Scale, level: Level) -> str:
+        """Return the scale's word for a level, "mixed" or "no position"."""
+        if level is None:
+            return self.gettext("no position")
+        return self.gettext("mixed") if level == MIXED else self.gettext(scale.word(level))
+
+    # Dates of the axis: babel knows years 1 to 9999, beyond them the year is a number.
+
+    def day(self, day: int, skeleton: str = "yMMMd") -> str:
+        """Return a day by a CLDR skeleton, its year alone where no calendar reaches."""
+        year, month, of_month = civil(day)
+        if 1 <= year <= 9999:  # noqa: PLR2004
+            text: str = format_skeleton(skeleton, date(year, month, of_month), locale=self.locale)
+            return text
+        return self.year(year)
+
+    def year(self, year: int) -> str:
+        """Return a year in words: 2025, 500 BC, 13.8 billion BC."""
+        if year > 0:
+            return str(year)
+        before = 1 - year
+        if before >= 1_000_000_000:  # noqa: PLR2004
+            return self.gettext("%(n)s billion BC", n=_short(before / 1_000_000_000))
+        if before >= 1_000_000:  # noqa: PLR2004
+            return self.gettext("%(n)s million BC", n=_short(before / 1_000_000))
+        return self.gettext("%(n)s BC", n=before)
+
+    def span(self, number: int, unit: str) -> str:
+        """Return a bin's time in words: a day, "3 Nov 2025 to 9 Nov 2025", a month, a year."""
+        first, last = first_day(number, unit), first_day(number + 1, unit) - 1
+        if unit in ("day", "month"):
+            return self.day(first, "yMMMd" if unit == "day" else "yMMM")
+        if unit == "year":
+            return self.year(number)
+        return self.gettext("%(first)s to %(last)s", first=self.day(first), last=self.day(last))
+
+    # Labels in a lane
+
+    def now(self, statement: Statement | None, word: str) -> str:
+        """Return "Putin: now accepts"."""
+        if statement is None:
+            return self.gettext("now %(stance)s", stance=word)
+        if statement.rank:
+            return self.gettext("reported: now %(stance)s", stance=word)
+        return self.gettext("%(name)s: now %(stance)s", name=statement.short, stance=word)
+
+    def first(self, statement: Statement, word: str) -> str:
+        """Return "Merz: doubts"."""
+        return self.gettext("%(name)s: %(stance)s", name=statement.short, stance=word)
+
+    def before(self, run: Run, word: str) -> str:
+        """Return what was said before a change, and when last, never "since"."""
+        if not run.last_said:
+            return self.gettext("before: %(stance)s", stance=word)
+        return self.gettext("before: %(stance)s, %(date)s", stance=word, date=run.last_said)
+
+    def entry(self, run: Run, word: str) -> str:
+        """Return how a lane enters the window: "supports, first said Feb 2022"."""
+        if not run.first_said:
+            return word
+        return self.gettext("%(stance)s, first said %(date)s", stance=word, date=run.first_said)
+
+    def beside(self, word: str) -> str:
+        """Return what words of a lower rank say beside the position."""
+        return self.gettext("reported: %(stance)s", stance=word)
+
+    def mixed(self, low: str, high: str) -> str:
+        """Return what a mixed day held."""
+        return self.gettext("mixed: %(low)s and %(high)s", low=low, high=high)
+
+    # Sentences for those who do not see the chart
+
+    def statement(self, scale: Scale, statement: Statement, before: str = "") -> str:
+        """Return one mark as a sentence."""
+        word = self.stance(scale, statement.stance)
+        said = {"date": statement.said, "name": statement.speaker, "stance": word}
+        if statement.for_whom:
+            head = self.gettext(
+                "%(date)s. %(name)s, for %(whom)s: %(stance)s.", whom=statement.for_whom, **said
+            )
+        else:
+            head = self.gettext("%(date)s. %(name)s: %(stance)s.", **said)
+        return " ".join([head, *self._remarks(statement, before)])
+
+    def _remarks(self, statement: Statement, before: str) -> list[str]:
+        via = statement.via
+        reported = (
+            self.gettext("Second-hand, via %(via)s.", via=via)
+            if via
+            else self.gettext("Second-hand.")
+        )
+        remarks = (
+            (before, self.gettext("Changed from %(stance)s.", stance=before)),
+            (statement.rank == 1, reported),
+            (statement.rank > 1, self.gettext("Ascribed by the author.")),
+            (
+                statement.condition,
+                self.gettext("Condition: %(words)s.", words=statement.condition),
+            ),
+            (statement.corrected, self.gettext("Corrected.")),
+            (statement.retracted, self.gettext("Retracted.")),
+            (statement.found_late, self.gettext("Found later.")),
+        )
+        return [text for said, text in remarks if said]
+
+    def several(self, count: int, first: str) -> str:
+        """Return a mark with a count as a sentence."""
+        return self.ngettext(
+            "%(num)d statement: %(first)s", "%(num)d statements, among them: %(first)s", count,
+            first=first,
+        )
+
+    def bin(self, scale: Scale, when: str, counts: dict[int, int]) -> str:
+        """Return a bin as a sentence: how many, and how many of each."""
+        total = sum(counts.values())
+        parts = ", ".join(
+            f"{number} {self.stance(scale, level)}" for level, number in counts.items() if number
+        )
+        return self.ngettext(
+            "%(when)s: %(num)d statement, %(parts)s.",
+            "%(when)s: %(num)d statements, %(parts)s.",
+            total,
+            when=when,
+            parts=parts,
+        )
+
+    def lean(self, scale: Scale, lean: int) -> str:
+        """Return where most statements of four weeks lean."""
+        return self.stance(scale, 2 * lean) if lean else self.gettext("split")
+
+    def leaning(self, old: str, new: str) -> str:
+        """Return a change of that lean."""
+        return self.gettext("lean: %(old)s → %(new)s", old=old, new=new)
+
+    def lane(self, name: str, count: int, standing: str) -> str:
+        """Return a lane as a sentence."""
+        return self.ngettext(
+            "%(name)s: %(num)d statement; at the moment shown: %(standing)s",
+            "%(name)s: %(num)d statements; at the moment shown: %(standing)s",
+            count,
+            name=name,
+            standing=standing or self.gettext("no statement"),
+        )
+
+    def development(self, when: str, title: str, count: int) -> str:
+        """Return a development as a sentence."""
+        if count > 1:
+            return self.gettext(
+                "%(when)s, development: %(title)s, and %(more)d more", when=when, title=title,
+                more=count - 1,
+            )
+        return self.gettext("%(when)s, development: %(title)s", when=when, title=title)
+
+    def title(self, first: int, last: int) -> str:
+        """Return the name of the chart."""
+        return self.gettext(
+            "Position lanes, %(first)s to %(last)s", first=self.day(first), last=self.day(last)
+        )
+
+    def counted_by(self, unit: str, count: int | None = None) -> str:
+        """Return what a bar or a bin counts, with the number of all statements if given."""
+        per = {
+            "day": self.gettext("by day"),
+            "week": self.gettext("by week"),
+            "month": self.gettext("by month"),
+            "quarter": self.gettext("by quarter"),
+            "year": self.gettext("by year"),
+            "decade": self.gettext("by decade"),
+            "century": self.gettext("by century"),
+        }.get(unit, self.gettext("in all"))
+        if count is None:
+            return self.gettext("statements %(per)s", per=per)
+        return self.ngettext(
+            "%(num)d statement, %(per)s", "%(num)d statements, %(per)s", count, per=per
+        )
+
+    def changes_only(self, count: int) -> str:
+        """Return the remark of a lane that marks changes alone."""
+        return self.ngettext(
+            "%(num)d statement, changes marked", "%(num)d statements, changes marked", count
+        )
+
+    def all_lanes(self, count: int) -> str:
+        """Return the link to the lanes that are not drawn."""
+        return self.ngettext("Show %(num)d more lane", "Show %(num)d more lanes", count)

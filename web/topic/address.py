@@ -1,0 +1,132 @@
+"""The address of a topic's view: every state of the page is in it, in one canonical order."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
+
+import msgspec
+from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
+
+from timeline.domain.errors import Refused
+
+if TYPE_CHECKING:
+    from werkzeug.datastructures import MultiDict
+
+KINDS = ("statement", "development")
+ONLY = ("", "changes", "new")
+SORTS = ("side", "changed", "stance", "name")
+ORDERS = ("new", "old")
+VIEWS = ("chart", "table")
+CLOCKS = ("said", "known")
+SPEEDS = (1, 2, 4)
+STANCES = ("-2", "-1", "0", "1", "2", "none")
+GO = ("first", "prev", "next", "last")
+
+
+class TopicAddress(msgspec.Struct, frozen=True, kw_only=True):
+    """What the address says; defaults are left out of it, so equal views have equal addresses."""
+
+    actor: tuple[str, ...] = ()
+    stance: tuple[str, ...] = ()
+    source: tuple[str, ...] = ()
+    kind: tuple[str, ...] = ()
+    only: str = ""
+    begin: str = ""
+    end: str = ""
+    sort: str = "side"
+    order: str = "new"
+    view: str = "chart"
+    expand: tuple[str, ...] = ()
+    all_lanes: int = 0
+    clock: str = "said"
+    asof: str = ""
+    known: str = ""
+    s: int = 0
+    since: str = ""
+    play: int = 0
+    speed: int = 1
+    compare: int = 0
+
+    def query(self, **changes: Any) -> str:
+        """Return the query of this view with some things changed."""
+        wanted = msgspec.structs.replace(self, **changes)
+        pairs: list[tuple[str, str]] = []
+        for name, default in DEFAULTS.items():
+            value = getattr(wanted, name)
+            if value == default:
+                continue
+            values = sorted(value) if isinstance(value, tuple) else [value]
+            pairs += [(NAMES.get(name, name), str(one)) for one in values]
+        return urlencode(pairs, safe="@:,")
+
+    def url(self, slug: str, **changes: Any) -> str:
+        """Return the address of this view of a topic with some things changed."""
+        query = self.query(**changes)
+        return f"/t/{slug}?{query}" if query else f"/t/{slug}"
+
+    @property
+    def is_filtered(self) -> bool:
+        """Tell whether entries are left out by a filter."""
+        return bool(
+            self.actor or self.stance or self.source or self.kind or self.only
+            or self.begin or self.end
+        )
+
+
+DEFAULTS = {
+    field.name: field.default for field in msgspec.structs.fields(TopicAddress)
+}
+NAMES = {"begin": "from", "end": "to", "all_lanes": "all"}
+
+
+class _AddressSchema(Schema):
+    class Meta:
+        unknown = EXCLUDE
+
+    actor = fields.List(fields.Str(validate=validate.Length(max=80)))
+    stance = fields.List(fields.Str(validate=validate.OneOf(STANCES)))
+    source = fields.List(fields.Str(validate=validate.Length(max=40)))
+    kind = fields.List(fields.Str(validate=validate.OneOf(KINDS)))
+    expand = fields.List(fields.Str(validate=validate.Length(max=80)))
+    only = fields.Str(validate=validate.OneOf(ONLY))
+    begin = fields.Str(data_key="from", validate=validate.Length(max=40))
+    end = fields.Str(data_key="to", validate=validate.Length(max=40))
+    sort = fields.Str(validate=validate.OneOf(SORTS))
+    order = fields.Str(validate=validate.OneOf(ORDERS))
+    view = fields.Str(validate=validate.OneOf(VIEWS))
+    all_lanes = fields.Int(data_key="all", validate=validate.OneOf((0, 1)))
+    clock = fields.Str(validate=validate.OneOf(CLOCKS))
+    asof = fields.Str(validate=validate.Length(max=40))
+    known = fields.Str(validate=validate.Length(max=40))
+    s = fields.Int(validate=validate.Range(min=0, max=2**62))
+    since = fields.Str(validate=validate.Length(max=40))
+    play = fields.Int(validate=validate.OneOf((0, 1)))
+    speed = fields.Int(validate=validate.OneOf(SPEEDS))
+    compare = fields.Int(validate=validate.OneOf((0, 1)))
+
+
+_SCHEMA = _AddressSchema()
+_LISTS = ("actor", "stance", "source", "kind", "expand")
+
+
+def read_address(args: MultiDict[str, str]) -> TopicAddress:
+    """Read the query; raises `Refused` naming the first part that makes no sense."""
+    given: dict[str, Any] = {
+        name: list(filter(None, args.getlist(name))) if name in _LISTS else args[name]
+        for name in args
+        if args[name] != ""
+    }
+    try:
+        loaded = _SCHEMA.load(given)
+    except ValidationError as error:
+        name, problem = next(iter(error.normalized_messages().items()))
+        raise Refused(_first(problem), field=name, fix="mend that part of the address") from None
+    lists = {name: tuple(value) for name, value in loaded.items() if isinstance(value, list)}
+    return TopicAddress(**(loaded | lists))
+
+
+def _first(problem: Any) -> str:  # noqa: ANN401 - marshmallow nests lists and dicts
+    while isinstance(problem, (list, dict)):
+        problem = next(iter(problem.values() if isinstance(problem, dict) else problem))
+    return str(problem).rstrip(".")

@@ -1,0 +1,241 @@
+"""From the read models to the chart: lanes, developments and where everybody stands."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+from flask_babel import gettext
+
+from timeline.domain.dates import MICRO, day_of
+from web import dating, stances
+from web.chart.model import ChartInput, DayCount, Development, Lane, Run, Standing, Statement
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from timeline.domain.position import Reading
+    from timeline.projections.queries.directory import Actor, Story, Topic
+    from timeline.projections.queries.entries import DevelopmentEntry, StatementEntry
+    from web.clocks import Clocks
+    from web.names import Names
+    from web.topic.address import TopicAddress
+    from web.topic.history import Hold, LaneHistory
+    from web.topic.window import Window
+
+MARKS = 40
+"""Statements of a lane in the window that are drawn one by one; more are counted by day."""
+
+LATE = 7
+
+
+class Drawn(msgspec.Struct, frozen=True):
+    """What the chart of a topic is made of."""
+
+    topic: Topic
+    story: Story | None
+    lanes: list[LaneHistory]
+    statements: dict[int, StatementEntry]
+    developments: list[DevelopmentEntry]
+    hidden: frozenset[int]
+    new_after: int | None
+
+
+def chart_input(
+    drawn: Drawn, names: Names, address: TopicAddress, clocks: Clocks, window: Window, now: int
+) -> ChartInput:
+    """Return what the chart is told."""
+    sides = _sides(drawn.story)
+    lanes = [_lane(lane, drawn, names, address, window, sides) for lane in drawn.lanes]
+    return ChartInput(
+        start=window.start,
+        end=window.end,
+        now=now,
+        as_of=clocks.as_of,
+        known=clocks.known_at is not None,
+        scale=drawn.topic.scale,
+        lanes=tuple(ordered(lanes, drawn, address.sort)),
+        developments=tuple(_development(one) for one in drawn.developments),
+        selected=address.s,
+        proof_href=address.url(drawn.topic.slug, s=SELECTED).replace(str(SELECTED), "{n}"),
+        all_href=address.url(drawn.topic.slug, all_lanes=1),
+        most_lanes=10_000 if address.all_lanes else 24,
+    )
+
+
+SELECTED = 987_654_321_987
+
+
+def ordered(lanes: list[Lane], drawn: Drawn, sort: str) -> list[Lane]:
+    """Put lanes in the order asked for; by side they stand as the story arranges them."""
+    history = {lane.actor: lane for lane in drawn.lanes}
+    by_slug = {lane.slug: history[actor] for lane, actor in zip(lanes, history, strict=True)}
+
+    def changed(lane: Lane) -> int:
+        moves = by_slug[lane.slug].changes
+        return -moves[-1].counts_from if moves else 0
+
+    def stance(lane: Lane) -> float:
+        level = by_slug[lane.slug].position.stance
+        return -float(level) if isinstance(level, int) else 9.0
+
+    if sort == "changed":
+        return sorted(lanes, key=lambda lane: (changed(lane), lane.name))
+    if sort == "stance":
+        return sorted(lanes, key=lambda lane: (stance(lane), lane.name))
+    if sort == "name":
+        return sorted(lanes, key=lambda lane: lane.name)
+    place = _places(drawn.story)
+    actors = {lane.slug: actor for lane, actor in zip(lanes, history, strict=True)}
+    return sorted(
+        lanes, key=lambda lane: (place.get(actors[lane.slug], len(place)), changed(lane), lane.name)
+    )
+
+
+def _lane(  # noqa: PLR0913 - a lane is cut from the whole page
+    lane: LaneHistory,
+    drawn: Drawn,
+    names: Names,
+    address: TopicAddress,
+    window: Window,
+    sides: dict[str, str],
+) -> Lane:
+    actor = names.actor(lane.actor)
+    inside = [r for r in lane.readings if window.start <= r.counts_from <= window.end]
+    counted = len(inside) > MARKS
+    known = (r for r in lane.readings if r.statement in drawn.statements)
+    return Lane(
+        slug=actor.slug,
+        name=actor.name,
+        href=f"/a/{actor.slug}",
+        subtitle=_subtitle(lane, names),
+        side=sides.get(lane.actor, ""),
+        statements=()
+        if counted
+        else tuple(_statement(r, drawn, names) for r in known),
+        runs=tuple(_run(hold, lane, drawn) for hold in lane.holds),
+        daily=tuple(_daily(inside)) if counted else (),
+        list_href=address.url(drawn.topic.slug, actor=(actor.slug,), view="table"),
+        standing=_standing(lane, drawn, actor),
+    )
+
+
+def _statement(reading: Reading, drawn: Drawn, names: Names) -> Statement:
+    entry = drawn.statements[reading.statement]
+    speaker = names.actor(entry.speaker)
+    behalf = names.lane(entry.on_behalf_of).name if entry.on_behalf_of else ""
+    wide = entry.said_latest is None or entry.said_earliest is None
+    span = wide or day_of(entry.said_latest or 0) != day_of(entry.said_earliest or 0)
+    return Statement(
+        number=entry.number,
+        at=entry.counts_from,
+        said=dating.said(entry.said_at),
+        speaker=speaker.name,
+        short=speaker.name.rpartition(" ")[2],
+        stance=entry.stance,
+        timed=entry.timed,
+        earliest=entry.said_earliest if span else None,
+        latest=min(entry.said_latest or entry.counts_from, entry.counts_from) if span else None,
+        for_whom=behalf,
+        rank=entry.rank,
+        via=entry.words.reported_via,
+        joint=entry.attribution == "joint",
+        condition=entry.words.condition,
+        retracted=entry.retracted,
+        corrected=entry.corrected > 0,
+        found_late=day_of(entry.recorded_at // MICRO) - day_of(entry.counts_from) > LATE,
+        is_new=drawn.new_after is not None and entry.number > drawn.new_after,
+        hidden=entry.number in drawn.hidden,
+        recorded=entry.recorded_at // MICRO,
+    )
+
+
+def _run(hold: Hold, lane: LaneHistory, drawn: Drawn) -> Run:
+    place = lane.holds.index(hold)
+    following = lane.holds[place + 1] if place + 1 < len(lane.holds) else None
+    opens = next((c for c in lane.changes if hold.opened_by in c.after), None)
+    first, last = drawn.statements.get(hold.opened_by), drawn.statements.get(hold.last)
+    return Run(
+        start=hold.start,
+        end=following.start if following else None,
+        level=hold.stance,  # type: ignore[arg-type] - a stance or "mixed"
+        timed=hold.timed,
+        lowest=hold.lowest,
+        highest=hold.highest,
+        rank=hold.rank or 0,
+        said=hold.said,
+        first_said=dating.said(first.said_at) if first else dating.day(hold.start),
+        last_said=dating.said(last.said_at) if last else "",
+        kind=opens.kind if opens else "",
+        opened_by=hold.opened_by,
+        other_speaker=opens.other_speaker if opens else False,
+    )
+
+
+def _standing(lane: LaneHistory, drawn: Drawn, actor: Actor) -> Standing:
+    stood = lane.position
+    holding = drawn.statements.get(stood.counted[-1]) if stood.counted else None
+    last = drawn.statements.get(stood.last) if stood.last else None
+    said = dating.said(last.said_at) if last else ""
+    return Standing(
+        level=stood.stance,  # type: ignore[arg-type] - a stance or "mixed"
+        rank=stood.rank or 0,
+        text=gettext("last said %(date)s", date=said) if said else "",
+        via=holding.words.reported_via if holding else "",
+        condition=holding.words.condition if holding else "",
+        beside=stances.word(drawn.topic.scale, stood.reported.stance) if stood.reported else "",
+        why_href=f"/t/{drawn.topic.slug}/why/{actor.slug}",
+    )
+
+
+def _subtitle(lane: LaneHistory, names: Names) -> str:
+    others = [one for one in lane.speakers if one != lane.actor]
+    shown = [names.actor(one).name.rpartition(" ")[2] for one in others[:2]]
+    rest = len(others) - len(shown)
+    return ", ".join(shown) + (f" +{rest}" if rest > 0 else "")
+
+
+def _daily(readings: Iterable[Reading]) -> Iterable[DayCount]:
+    counts: dict[int, list[int]] = {}
+    for reading in readings:
+        if reading.stance is not None:
+            day = counts.setdefault(day_of(reading.counts_from), [0, 0, 0, 0, 0])
+            day[reading.stance + 2] += 1
+    for day, of_day in sorted(counts.items()):
+        yield DayCount(day=day, counts=(of_day[0], of_day[1], of_day[2], of_day[3], of_day[4]))
+
+
+def _development(entry: DevelopmentEntry) -> Development:
+    wide = entry.earliest is not None and entry.latest is not None
+    span = wide and day_of(entry.latest or 0) != day_of(entry.earliest or 0)
+    return Development(
+        number=entry.number,
+        at=entry.earliest if span and entry.earliest is not None else entry.counts_from,
+        when=dating.said(entry.happened_at),
+        title=entry.title,
+        label=_label(entry.title),
+        href=f"/s/{entry.number}",
+        until=entry.latest if span else None,
+        announced=entry.status == "announced",
+    )
+
+
+def _label(title: str) -> str:
+    words = title.split()
+    label = words[0] if words else ""
+    for word in words[1:]:
+        if len(label) + len(word) > 18:  # noqa: PLR2004 - characters beside a mark
+            return label + " …"
+        label += f" {word}"
+    return label
+
+
+def _sides(story: Story | None) -> dict[str, str]:
+    if story is None:
+        return {}
+    return {actor: label for label, actors in story.sides for actor in actors}
+
+
+def _places(story: Story | None) -> dict[str, int]:
+    arranged = [actor for _, actors in story.sides for actor in actors] if story else []
+    return {actor: place for place, actor in enumerate(arranged)}

@@ -1,0 +1,123 @@
+"""What each lane of a topic did over time, as of and as known at the moment of the page."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from timeline.domain.dates import day_of
+from timeline.domain.position import Change, Position, Reading, changes, position, steps
+from timeline.projections.queries.positions import lanes_at
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from sqlalchemy import Connection
+
+    from timeline.domain.position import Standing
+    from web.clocks import Clocks
+
+
+class LaneHistory(msgspec.Struct, frozen=True):
+    """One lane: ``readings`` are what counted for it, ``holds`` where it stood after each day."""
+
+    actor: str
+    readings: tuple[Reading, ...]
+    position: Position
+    changes: tuple[Change, ...]
+    holds: tuple[Hold, ...]
+
+    @property
+    def speakers(self) -> list[str]:
+        """The ids of who spoke, most often first."""
+        return [one for one, _ in Counter(r.speaker for r in self.readings).most_common()]
+
+
+class Hold(msgspec.Struct, frozen=True):
+    """A position while it is the latest on record.
+
+    ``said`` are the instants at which it was said; ``start`` is the first, or the day on which
+    what stood above it was taken back; ``opened_by`` and ``last`` are statement numbers.
+    """
+
+    start: int
+    stance: int | str | None
+    rank: int | None
+    lowest: int | None
+    highest: int | None
+    said: tuple[int, ...]
+    opened_by: int
+    last: int
+    timed: bool
+
+
+def histories(conn: Connection, topic: str, clocks: Clocks) -> list[LaneHistory]:
+    """Return every lane of a topic on which something was known and said by then."""
+    found = []
+    for (_, lane), readings, back in lanes_at(conn, topic=topic, known_at=clocks.known_at):
+        said = [r for r in readings if clocks.as_of is None or r.counts_from <= clocks.as_of]
+        if not said:
+            continue
+        found.append(
+            LaneHistory(
+                actor=lane,
+                readings=tuple(sorted(said, key=lambda r: (r.counts_from, r.statement))),
+                position=position(said, back, known_at=clocks.known_at),
+                changes=changes(said, back, known_at=clocks.known_at),
+                holds=tuple(_holds(said, back, clocks.known_at)),
+            )
+        )
+    return found
+
+
+def spoken_for(found: list[LaneHistory]) -> list[LaneHistory]:
+    """Leave out lanes of people all of whose words stand in the lane of whom they speak for."""
+    elsewhere: dict[int, set[str]] = {}
+    for lane in found:
+        for reading in lane.readings:
+            if reading.speaker != lane.actor:
+                elsewhere.setdefault(reading.statement, set()).add(lane.actor)
+    return [
+        lane
+        for lane in found
+        if not all(elsewhere.get(r.statement, set()) - {lane.actor} for r in lane.readings)
+    ]
+
+
+def days(readings: Iterable[Reading]) -> Counter[int]:
+    """Count statements per UTC day."""
+    return Counter(day_of(reading.counts_from) for reading in readings)
+
+
+def _holds(readings: list[Reading], back: list[object], known_at: int | None) -> list[Hold]:
+    holds: list[Hold] = []
+    for step in steps(readings, back, known_at=known_at):  # type: ignore[arg-type]
+        standing = step.standing
+        said = tuple(reading.counts_from for reading in standing.counted)
+        if holds and holds[-1].stance == standing.stance and holds[-1].rank == standing.rank:
+            fresh = tuple(one for one in said if one not in holds[-1].said)
+            last = standing.numbers[-1] if standing.numbers else holds[-1].last
+            holds[-1] = msgspec.structs.replace(
+                holds[-1], said=holds[-1].said + fresh, last=last
+            )
+            continue
+        holds.append(_hold(step.day, standing, said))
+    return holds
+
+
+def _hold(day: int, standing: Standing, said: tuple[int, ...]) -> Hold:
+    lowest, highest = standing.span
+    that_day = [one for one in said if day_of(one) == day]
+    return Hold(
+        start=min(that_day) if that_day else day * 86_400,
+        stance=standing.stance,
+        rank=standing.rank,
+        lowest=lowest,
+        highest=highest,
+        said=said,
+        opened_by=standing.numbers[0] if standing.numbers else 0,
+        last=standing.numbers[-1] if standing.numbers else 0,
+        timed=any(reading.timed for reading in standing.counted),
+    )

@@ -1,0 +1,74 @@
+"""The stretch of time that a topic's chart shows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+from flask_babel import gettext
+
+from timeline.domain.dates import DAY, parse_asof, parse_date
+from web import dating
+
+if TYPE_CHECKING:
+    from web.topic.address import TopicAddress
+
+RECENT = 200 * DAY
+SHORTEST = 21 * DAY
+MARGIN = 0.02
+
+
+class Window(msgspec.Struct, frozen=True):
+    """``start`` and ``end`` in seconds; ``label`` in words."""
+
+    start: int
+    end: int
+    label: str
+
+
+class Period(msgspec.Struct, frozen=True):
+    """A window on offer: its name and the address parts that choose it."""
+
+    label: str
+    begin: str
+    chosen: bool
+
+
+def window(address: TopicAddress, first: int, last: int, now: int) -> Window:
+    """Return what the reader chose, else the last 200 days, else all that was said.
+
+    ``first`` and ``last`` are the instants of the topic's first and last entry.
+    """
+    start, end = _default(first, last, now)
+    if address.begin:
+        chosen = parse_date(address.begin).earliest
+        start = start if chosen is None else chosen
+    if address.end:
+        end = parse_asof(address.end)
+    if end - start < DAY:
+        start, end = start - DAY, start + DAY
+    return Window(start, end, f"{dating.day(start)} – {dating.day(end)}")
+
+
+def periods(address: TopicAddress, first: int, now: int) -> list[Period]:
+    """Return the windows on offer, where there is anything in them."""
+    offers = [
+        (gettext("Last 2 weeks"), now - 14 * DAY),
+        (gettext("Last 6 months"), now - 182 * DAY),
+        (gettext("Last 2 years"), now - 730 * DAY),
+        (gettext("Everything"), first - DAY),
+    ]
+    found = []
+    for label, start in offers:
+        begin = dating.machine(start)[:10]
+        if begin and (start > first or label == offers[-1][0]):
+            found.append(Period(label, begin, chosen=address.begin == begin))
+    return found
+
+
+def _default(first: int, last: int, now: int) -> tuple[int, int]:
+    if last >= now - RECENT:
+        start = max(now - RECENT, first - SHORTEST) if first > now - RECENT else now - RECENT
+        return start, now + int((now - start) * MARGIN)
+    pad = max(int((last - first) * MARGIN), SHORTEST // 3)
+    return first - pad, last + pad
