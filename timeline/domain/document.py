@@ -79,6 +79,7 @@ class Document(Aggregate):
         super().__init__()
         self.fields = dict.fromkeys(FIELDS, "")
         self.snapshots: set[str] = set()
+        self.redacted = False
 
     @classmethod
     def file(
@@ -101,6 +102,12 @@ class Document(Aggregate):
             msg = "the source has no outlet, title or address"
             raise Refused(msg, field="source", fix="name at least one of them")
 
+    def _check_words(self, field: str, new: str) -> None:
+        if self.redacted:
+            msg = "the imprint of this document was erased"
+            raise Refused(msg, field=field, fix="correct its date or language only")
+        self._check_named(self.fields | {field: new})
+
     @command
     def take_snapshot(self, byline: Byline, text: str) -> None:
         """Store the document's text as found; the same text twice is stored once."""
@@ -122,8 +129,9 @@ class Document(Aggregate):
             raise Refused(msg, field="field", fix="use one of: " + ", ".join(FIELDS))
         if field == "published_at" and new:
             parse_date(new, field)
+        if field in WORDS:
+            self._check_words(field, new)
         old, why = self.fields[field], reason_given(reason)
-        self._check_named(self.fields | {field: new})
         if new != old:
             values = {"old": old or None, "new": new or None}
             words, coded = (values, {}) if field in WORDS else ({}, values)
@@ -150,6 +158,8 @@ class Document(Aggregate):
                     "published_at": event.published_at or "",
                     "lang": event.lang,
                 }
+            case DocumentRedacted():
+                self.redacted = True
             case DocumentSnapshotTaken():
                 self.snapshots.add(event.sha256)
             case DocumentCorrected():
