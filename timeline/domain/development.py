@@ -30,9 +30,13 @@ class Headline(Content, frozen=True):
 
 
 class DevelopmentRecorded(Event, frozen=True, kw_only=True):
-    """``topics`` are ids; ``according_to`` is the id of the actor who says so, if one does."""
+    """``topics`` are ids; ``according_to`` is the id of the actor who says so, if one does.
+
+    Version 1 had no ``status``.
+    """
 
     TOPIC = "development.recorded"
+    VERSION = 2
     topics: tuple[str, ...]
     happened_at: str
     status: str

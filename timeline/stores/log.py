@@ -6,23 +6,21 @@ import os
 import socket
 import threading
 from contextlib import ExitStack, contextmanager
-from itertools import islice
 from typing import TYPE_CHECKING, Self, TypeVar
 
-from eventsourcing.application import Application
 from eventsourcing.persistence import IntegrityError
-from eventsourcing.utils import Environment
 
 from timeline.domain.aggregate import Aggregate
 from timeline.domain.errors import Conflict, Refused
 from timeline.stores import postgres_setup, sqlite_setup
-from timeline.stores.clock import rises
-from timeline.stores.mapper import exact_parts, keeps_its_word, read_event, state_of
+from timeline.stores.library import LogApplication
+from timeline.stores.mapper import exact_parts, read_event, state_of
+from timeline.stores.restoring import restore
 from timeline.stores.rows import StoredRow
 from timeline.stores.trouble import in_one_line
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
     from eventsourcing.persistence import StoredEvent
 
@@ -37,29 +35,7 @@ FIRST_STRIDE = 1_000
 STRIDE = 20_000
 """Positions read at once: few round trips, and memory that does not grow with the log."""
 
-RESTORED_AT_ONCE = 5_000
 REBUILD_PATIENCE = 3_600.0
-
-SQLITE = "timeline.stores.sqlite_log:SQLiteLogFactory"
-POSTGRES = "timeline.stores.postgres_log:PostgresLogFactory"
-EVERY_STORE = {
-    "MAPPER_TOPIC": "timeline.stores.mapper:EventMapper",
-    "ORIGINATOR_ID_TYPE": "text",
-    "CREATE_TABLE": "no",
-}
-
-
-class LogApplication(Application[str]):
-    """The library's application: it puts the mapper and the store's recorder together.
-
-    PostgreSQL names the table of events and the channel after ``name``: it never changes.
-    """
-
-    name = "stored"
-
-    def construct_env(self, name: str, env: Mapping[str, str] | None = None) -> Environment:
-        """Return what is given and nothing else: no variable of the process touches the log."""
-        return Environment(name, env)
 
 
 class EventLog:
@@ -80,11 +56,9 @@ class EventLog:
         """
         if url.is_sqlite:
             sqlite_setup.set_up(url.log_path, create=create)
-            store = {"PERSISTENCE_MODULE": SQLITE, "SQLITE_DBNAME": str(url.log_path)}
         else:
             postgres_setup.set_up(url.text, create=create)
-            store = {"PERSISTENCE_MODULE": POSTGRES, "STORE_URL": url.text}
-        return cls(LogApplication(EVERY_STORE | store))
+        return cls(LogApplication.of(url))
 
     def close(self) -> None:
         """Close every connection."""
@@ -165,16 +139,7 @@ class EventLog:
 
         Raises `Refused` if the store is not empty or the rows are not a log.
         """
-        with self._recorder.locked() as cursor:
-            if self.head():
-                msg = "a log can only be restored into an empty store"
-                raise Refused(msg, fix="name a new store")
-            reached = 0
-            for batch in _batches(_checked(rows)):
-                risen = rises(reached, [event.recorded_at for _, event in batch])
-                clock = [(stamp, batch[index][0][0]) for index, stamp in risen]
-                self._recorder.restore(cursor, [row for row, _ in batch], clock)
-                reached = risen[-1][1] if risen else reached
+        restore(self._recorder, rows)
 
     @in_one_line()
     def erase(self, positions: Collection[int]) -> None:
@@ -262,24 +227,3 @@ class EventLog:
             return [found[key] for key in keys]
         msg = "somebody else recorded something there in between"
         raise Conflict(msg, fix="look at it as it is now and try again") from error
-
-
-def _checked(rows: Iterable[StoredRow]) -> Iterator[tuple[Row, Event]]:
-    last = 0
-    for row in rows:
-        if row.position <= last:
-            msg = f"position {row.position} follows {last}"
-            raise Refused(msg, field="sequence", fix="restore a log in its own order")
-        if not keeps_its_word(row.committed, row.salt, row.content):
-            msg = f"the content at position {row.position} is not what was committed"
-            raise Refused(msg, field="data", fix="restore from an export that was not altered")
-        state = state_of(row.committed, row.salt, row.content)
-        last = row.position
-        stored = (last, row.stream, row.version, row.type, state)
-        yield stored, read_event(*stored[1:])
-
-
-def _batches(rows: Iterable[tuple[Row, Event]]) -> Iterator[list[tuple[Row, Event]]]:
-    every = iter(rows)
-    while batch := list(islice(every, RESTORED_AT_ONCE)):
-        yield batch

@@ -162,10 +162,19 @@ class PostgresLogRecorder(PostgresApplicationRecorder, LogTables):
         return True
 
     def clear_traces(self) -> None:
-        """Clear away the rows as they were, in the table and in the write-ahead log."""
+        """Write the table anew, and over every file of the write-ahead log there is.
+
+        A plain VACUUM leaves the words in the gaps of a page, and a checkpoint leaves them in
+        files that wait for their next use. Raises `StandlineError` where the role may not.
+        """
         with self.datastore.get_connection() as connection:
-            for step in ("VACUUM log.stored_events", "SELECT pg_switch_wal()", "CHECKPOINT"):
-                connection.execute(step)
+            connection.execute("VACUUM (FULL) log.stored_events")
+            try:
+                _overwrite_write_ahead_log(connection)
+            except psycopg.errors.InsufficientPrivilege as error:
+                msg = "the words are erased, but the server's write-ahead log still holds them"
+                fix = "grant this role pg_checkpoint, pg_monitor and pg_switch_wal, and erase again"
+                raise StandlineError(msg, fix=fix) from error
 
     @again_if_disconnected
     def _select(self, question: str, *values: Any) -> list[Any]:  # noqa: ANN401 - column values
@@ -177,6 +186,15 @@ class PostgresLogRecorder(PostgresApplicationRecorder, LogTables):
 
     def _several(self, texts: Sequence[str]) -> list[str]:
         return list(texts)
+
+
+def _overwrite_write_ahead_log(connection: Connection[Any]) -> None:
+    connection.execute("SELECT pg_switch_wal()")
+    connection.execute("CHECKPOINT")
+    for _ in connection.execute("SELECT name FROM pg_ls_waldir()").fetchall():
+        connection.execute("SELECT pg_logical_emit_message(false, 'standline', '')")
+        connection.execute("SELECT pg_switch_wal()")
+    connection.execute("CHECKPOINT")
 
 
 @contextmanager

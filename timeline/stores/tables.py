@@ -23,7 +23,6 @@ QUESTIONS = {
     "range": ROW + "WHERE {position} > {value} AND {position} <= {value} ORDER BY {position}",
     "rows_of": ROW + "WHERE originator_id {any_value}",
     "first_rows": ROW + "WHERE originator_version = 1 AND originator_id {any_value}",
-    "next_position": "SELECT MIN({position}) FROM {log}stored_events WHERE {position} > {value}",
     "last_before": "SELECT COALESCE(MAX({position}), 0) FROM {log}stored_events"
     " WHERE {position} < {value}",
     "risen_at": "SELECT position FROM {log}clock WHERE reached > {value} ORDER BY reached LIMIT 1",
@@ -106,11 +105,6 @@ class LogTables(ABC):
     def first_rows(self, streams: Sequence[str]) -> list[Row]:
         """Return the first row of each of these streams that exists."""
         return self._select(self._sql["first_rows"], self._several(streams))
-
-    def next_position(self, after: int) -> int | None:
-        """Return the first position after this one."""
-        found: int | None = self._one("next_position", after)
-        return found
 
     def known_at(self, instant: int) -> int:
         """Return the last position before the running maximum of recorded_at passes this."""

@@ -1,0 +1,53 @@
+"""A whole log put into an empty store: the same events at the same positions."""
+
+from __future__ import annotations
+
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from timeline.domain.errors import Refused
+from timeline.stores.clock import rises
+from timeline.stores.mapper import keeps_its_word, read_event, state_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from timeline.domain.event import Event
+    from timeline.stores.rows import Row, StoredRow
+    from timeline.stores.tables import LogTables
+
+AT_ONCE = 5_000
+
+
+def restore(tables: LogTables, rows: Iterable[StoredRow]) -> None:
+    """Put all of these rows into an empty log, or none.
+
+    Raises `Refused` if the log is not empty or the rows are not a log.
+    """
+    with tables.locked() as cursor:
+        if tables.latest() != (0, 0):
+            msg = "a log can only be restored into an empty store"
+            raise Refused(msg, field="--store", fix="name a new one")
+        reached = 0
+        every = _checked(rows)
+        while batch := list(islice(every, AT_ONCE)):
+            risen = rises(reached, [event.recorded_at for _, event in batch])
+            clock = [(stamp, batch[index][0][0]) for index, stamp in risen]
+            tables.restore(cursor, [row for row, _ in batch], clock)
+            reached = risen[-1][1] if risen else reached
+
+
+def _checked(rows: Iterable[StoredRow]) -> Iterator[tuple[Row, Event]]:
+    last = 0
+    for row in rows:
+        if row.position <= last:
+            msg = f"position {row.position} follows {last}"
+            raise Refused(msg, field="sequence", fix="restore a log in its own order")
+        if not keeps_its_word(row.committed, row.salt, row.content):
+            msg = f"the content at position {row.position} is not what was committed"
+            raise Refused(msg, field="data", fix="restore from an export that was not altered")
+        last = row.position
+        state = state_of(row.committed, row.salt, row.content)
+        yield (last, row.stream, row.version, row.type, state), read_event(
+            row.stream, row.version, row.type, state
+        )
