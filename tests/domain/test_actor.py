@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import msgspec
 import pytest
 
@@ -23,8 +25,10 @@ from timeline.domain.actor import (
 )
 from timeline.domain.dates import parse_date
 from timeline.domain.errors import Refused
-from timeline.domain.event import Event
 from timeline.domain.naming import stable_id
+
+if TYPE_CHECKING:
+    from timeline.domain.event import Event
 
 
 def introduced(kind: str = "person") -> Event:

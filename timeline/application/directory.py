@@ -9,7 +9,8 @@ from timeline.application.sources import Filed, FiledDocuments
 from timeline.application.texts import text
 from timeline.domain.actor import Actor
 from timeline.domain.errors import NotFound, Refused
-from timeline.domain.naming import is_slug, name_key, nearest, slugify, stable_id
+from timeline.domain.naming import is_slug, slugify, stable_id
+from timeline.domain.spelling import name_key, nearest
 from timeline.domain.story import Story
 from timeline.domain.topic import Topic
 
