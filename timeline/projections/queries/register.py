@@ -29,10 +29,14 @@ class ReadRegister:
             return list(conn.execute(select(NOUNS[noun].c.slug)).scalars())
 
     def actors_named(self, key: str) -> Iterable[str]:
-        """Return the slugs of actors with a name of that key; a merged one gives the other's."""
+        """Return the slugs of actors with a name of that key; merged ones count as one.
+
+        Who alone bears the name keeps it after a merge, so that a file read again says the same.
+        """
         names, actors = schema.actor_names, schema.actors
         with self._engine().connect() as conn:
-            lanes = lane_of(conn)
-            found = conn.execute(select(names.c.actor).where(names.c.key == key)).scalars()
-            ids = {lanes.get(actor, actor) for actor in found}
+            ids = set(conn.execute(select(names.c.actor).where(names.c.key == key)).scalars())
+            if len(ids) > 1:
+                lanes = lane_of(conn)
+                ids = {lanes.get(actor, actor) for actor in ids}
             return list(conn.execute(select(actors.c.slug).where(actors.c.id.in_(ids))).scalars())
