@@ -25,7 +25,8 @@ CLEAR = 16
 FARTHEST = 48
 """Pixels that a mark may stand from its date to make room."""
 
-BADGE_ABOVE = 14
+BADGE = 19
+"""Pixels from a mark's middle up to the top of its count."""
 
 
 def is_drawn(frame: Frame, statement: Statement) -> bool:
@@ -36,38 +37,72 @@ def is_drawn(frame: Frame, statement: Statement) -> bool:
 def marks(frame: Frame, lane: Lane) -> tuple[Mark, ...]:
     """Return the lane's marks in order of time, moved apart."""
     openers = {run.opened_by: run for run in lane.runs if run.opened_by}
-    groups: dict[tuple[int, int | None, bool, bool], list[Statement]] = defaultdict(list)
-    for one in lane.statements:
+    groups = _gather(frame, lane, openers)
+    drawn = [_mark(frame, lane, group, openers) for group in groups]
+    return tuple(_apart(sorted(drawn, key=_place)))
+
+
+def _gather(frame: Frame, lane: Lane, openers: dict[int, Run]) -> list[list[Statement]]:
+    """Group what shares a mark: one day and stance, or said again right after a change."""
+    days: dict[tuple[object, ...], list[Statement]] = defaultdict(list)
+    for one in sorted(lane.statements, key=lambda one: (one.at, one.number)):
         if is_drawn(frame, one):
-            key = (one.at // DAY, one.stance, one.rank > 0, one.retracted)
-            groups[key].append(one)
-    drawn = [_mark(frame, lane, group, openers) for group in groups.values()]
-    return tuple(_apart(sorted(drawn, key=lambda mark: (mark.x, mark.numbers))))
+            days[one.at // DAY, *_alike(one)].append(one)
+    groups: list[list[Statement]] = []
+    changes: dict[tuple[object, ...], list[Statement]] = {}
+    for group in days.values():
+        alike = _alike(group[0])
+        change = changes.get(alike)
+        ringed = any(_is_ringed(lane, openers.get(one.number)) for one in group)
+        if change is not None and not ringed and _is_right_after(frame, change[0], group):
+            change.extend(group)
+            continue
+        groups.append(group)
+        if ringed:
+            changes[alike] = group
+    return groups
 
 
-def _mark(
-    frame: Frame, lane: Lane, group: list[Statement], openers: dict[int, Run]
-) -> Mark:
-    last = max(group, key=lambda one: (one.at, one.number))
-    numbers = tuple(sorted(one.number for one in group))
-    opener = next((openers[number] for number in numbers if number in openers), None)
-    y = frame.levels.y(last.stance)
+def _alike(one: Statement) -> tuple[object, ...]:
+    return one.stance, one.rank > 0, one.retracted
+
+
+def _is_right_after(frame: Frame, change: Statement, group: list[Statement]) -> bool:
+    gap = _at(frame, group[-1]) - _at(frame, change)
+    if any(one.number == frame.selected for one in group):
+        return False
+    return 0 <= gap / 100 * WIDTH < CLEAR
+
+
+def _at(frame: Frame, one: Statement) -> float:
+    return frame.window.at(one.at, timed=one.timed)
+
+
+def _place(mark: Mark) -> tuple[float, tuple[int, ...]]:
+    return mark.x, mark.numbers
+
+
+def _mark(frame: Frame, lane: Lane, group: list[Statement], openers: dict[int, Run]) -> Mark:
+    opened = next((one for one in group if one.number in openers), None)
+    opener = openers[opened.number] if opened else None
+    shown = opened or group[-1]
+    y = frame.levels.y(shown.stance)
     return Mark(
-        numbers=numbers,
-        x=frame.window.at(last.at, timed=last.timed),
+        numbers=tuple(sorted(one.number for one in group)),
+        x=_at(frame, shown),
         y=y,
-        step=step(frame.scale, last.stance),
-        sentence=_sentence(frame, lane, group, opener),
+        step=step(frame.scale, shown.stance),
+        sentence=_sentence(frame, lane, group, shown),
         href=_href(frame, lane, group),
         proof=_proof(frame, group),
         changed=_is_ringed(lane, opener),
-        second=last.rank > 0,
+        second=shown.rank > 0,
         is_new=any(one.is_new for one in group),
-        selected=frame.selected in numbers,
+        selected=any(one.number == frame.selected for one in group),
         corrected=any(one.corrected for one in group),
-        retracted=last.retracted,
+        retracted=shown.retracted,
         condition=any(bool(one.condition) for one in group),
-        count_y=y - 19 if y >= BADGE_ABOVE + 5 else y + 4,
+        count_y=y - BADGE if y > BADGE else y + 4,
     )
 
 
@@ -84,14 +119,10 @@ def _before(lane: Lane, run: Run) -> Run | None:
     return lane.runs[at - 1] if at else None
 
 
-def _sentence(frame: Frame, lane: Lane, group: list[Statement], opener: Run | None) -> str:
-    shown = group[-1]
-    before = ""
-    if opener is not None:
-        shown = next(one for one in group if one.number == opener.opened_by)
-        old = _before(lane, opener)
-        if old is not None and old.level is not None:
-            before = frame.words.stance(frame.scale, old.level)
+def _sentence(frame: Frame, lane: Lane, group: list[Statement], shown: Statement) -> str:
+    opener = next((run for run in lane.runs if run.opened_by == shown.number), None)
+    old = _before(lane, opener) if opener else None
+    before = frame.words.stance(frame.scale, old.level) if old and old.level is not None else ""
     sentence = frame.words.statement(frame.scale, shown, before)
     return sentence if len(group) == 1 else frame.words.several(len(group), sentence)
 
@@ -147,51 +178,26 @@ def tails(frame: Frame, statements: Iterable[Statement]) -> tuple[Stretch, ...]:
 
 
 def _apart(drawn: list[Mark]) -> list[Mark]:
-    """Move the earlier of two close marks left; changes keep their place at their riser."""
+    """Move the earlier of two close marks left; a change stays at its riser if it can."""
     placed: list[Mark] = []
-    for mark in [one for one in reversed(drawn) if one.changed]:
+    for mark in sorted(reversed(drawn), key=lambda one: not one.changed):
         placed.append(_moved(mark, placed))
-    for mark in [one for one in reversed(drawn) if not one.changed]:
-        _join_or_place(mark, placed)
-    return sorted(placed, key=lambda mark: (mark.x, mark.numbers))
-
-
-def _join_or_place(mark: Mark, placed: list[Mark]) -> None:
-    """Place a mark beside the others, or let a change just before it count it in."""
-    for index, other in enumerate(placed):
-        if other.changed and _same(mark, other) and 0 <= _px(mark) - _px(other) < CLEAR:
-            placed[index] = _joined(other, mark)
-            return
-    placed.append(_moved(mark, placed))
-
-
-def _same(mark: Mark, other: Mark) -> bool:
-    alike = (mark.step, mark.second, mark.retracted)
-    return alike == (other.step, other.second, other.retracted) and not mark.selected
-
-
-def _joined(change: Mark, mark: Mark) -> Mark:
-    return msgspec.structs.replace(
-        change,
-        numbers=(*change.numbers, *mark.numbers),
-        is_new=change.is_new or mark.is_new,
-        corrected=change.corrected or mark.corrected,
-        condition=change.condition or mark.condition,
-    )
-
-
-def _px(mark: Mark) -> float:
-    return mark.x / 100 * WIDTH
+    return sorted(placed, key=_place)
 
 
 def _moved(mark: Mark, placed: list[Mark]) -> Mark:
+    true = mark.x / 100 * WIDTH
     near = sorted(
-        (_px(other) + other.shift for other in placed if abs(other.y - mark.y) < CLEAR),
+        (
+            other.x / 100 * WIDTH + other.shift
+            for other in placed
+            if abs(other.y - mark.y) < CLEAR
+        ),
         reverse=True,
     )
-    at = _px(mark)
+    at = true
     for other in near:
         if abs(other - at) < CLEAR:
             at = other - CLEAR
     room = min(FARTHEST, mark.x / 100 * PHONE)
-    return msgspec.structs.replace(mark, shift=round(max(at - _px(mark), -room), 1))
+    return msgspec.structs.replace(mark, shift=round(max(at - true, -room), 1))

@@ -70,6 +70,11 @@ class Wording:
             return text
         return self.year(year)
 
+    def iso(self, day: int) -> str:
+        """Return a day as addresses take it, empty where ISO 8601 has no four-digit year."""
+        year, month, of_month = civil(day)
+        return f"{year:04d}-{month:02d}-{of_month:02d}" if 0 <= year <= 9999 else ""  # noqa: PLR2004
+
     def year(self, year: int) -> str:
         """Return a year in words: 2025, 500 BC, 13.8 billion BC."""
         if year > 0:

@@ -1,0 +1,193 @@
+"""Many statements: counted by day, week or more, stacked around the middle, one scale for all."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections import Counter
+from itertools import accumulate
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from web.chart import marks
+from web.chart.calendar import DAY, UNITS, first_day, unit_of
+from web.chart.drawing import Bin, Block, Label, Riser
+from web.chart.levels import tone
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from web.chart.axis import Window
+    from web.chart.frame import Frame
+    from web.chart.model import Lane
+
+TOO_MANY_MARKS = 40
+"""Marks in a lane's window above which they are counted instead."""
+
+FOUR_WEEKS = 28
+LEANS = 0.5
+"""Mean stance of four weeks from which they lean to one side."""
+
+HEIGHT = {"roomy": 92, "compact": 64}
+MARGIN = 8
+MOST_LEANS = 6
+STANCES = (-2, -1, 0, 1, 2)
+
+type_of_day = tuple[int, tuple[int, ...]]
+
+
+class Tally(msgspec.Struct, frozen=True):
+    """Statements of one lane by running day, from −2 to +2, oldest first."""
+
+    days: tuple[int, ...]
+    counts: tuple[tuple[int, ...], ...]
+
+    def by(self, unit: str, window: Window) -> dict[int, Counter[int]]:
+        """Return counts by stance for each unit inside the window."""
+        found: dict[int, Counter[int]] = {}
+        for day, counts in zip(self.days, self.counts, strict=True):
+            if window.start // DAY <= day <= window.end // DAY:
+                into = found.setdefault(unit_of(day, unit), Counter())
+                into.update(dict(zip(STANCES, counts, strict=True)))
+        return found
+
+
+def base_unit(window: Window) -> str:
+    """Return the unit that the window's length asks for."""
+    if window.days < 60:  # noqa: PLR2004
+        return "day"
+    return "week" if window.days <= 730 else "month"  # noqa: PLR2004
+
+
+def coarser(unit: str) -> str | None:
+    """Return the next longer unit, if there is one."""
+    at = UNITS.index(unit) + 1
+    return UNITS[at] if at < len(UNITS) else None
+
+
+def tally(lane: Lane) -> Tally:
+    """Count a lane by day, from the caller's counts or from its statements."""
+    if lane.daily:
+        ordered = sorted(lane.daily, key=lambda one: one.day)
+        return Tally(tuple(d.day for d in ordered), tuple(d.counts for d in ordered))
+    days: dict[int, list[int]] = {}
+    for one in lane.statements:
+        if one.stance is not None and not one.retracted and not one.hidden:
+            days.setdefault(one.at // DAY, [0] * 5)[one.stance + 2] += 1
+    return Tally(tuple(sorted(days)), tuple(tuple(days[day]) for day in sorted(days)))
+
+
+def tallest(counted: Iterable[dict[int, Counter[int]]]) -> float:
+    """Return the largest number of statements that any bin stacks on one side."""
+    sides = [
+        max(
+            counts[0] / 2 + counts[1] + counts[2],
+            counts[0] / 2 + counts[-1] + counts[-2],
+        )
+        for lane in counted
+        for counts in lane.values()
+    ]
+    return max(sides, default=1) or 1
+
+
+def bins(
+    frame: Frame, lane: Lane, counted: dict[int, Counter[int]], unit: str, most: float
+) -> tuple[Bin, ...]:
+    """Return the lane's bins; ``most`` statements fill half the height."""
+    pixels = (frame.levels.height / 2 - MARGIN) / most
+    found = []
+    for number in sorted(counted):
+        x1, x2 = _edges(frame.window, number, unit)
+        if x2 > x1:
+            found.append(_bin(frame, lane, number, unit, counted[number], (x1, x2), pixels))
+    return tuple(found)
+
+
+def _edges(window: Window, number: int, unit: str) -> tuple[float, float]:
+    return (
+        window.x(first_day(number, unit) * DAY),
+        window.x(first_day(number + 1, unit) * DAY),
+    )
+
+
+def _bin(  # noqa: PLR0913 - one value for each thing that a bin is made of
+    frame: Frame,
+    lane: Lane,
+    number: int,
+    unit: str,
+    counts: Counter[int],
+    edges: tuple[float, float],
+    pixels: float,
+) -> Bin:
+    first, last = first_day(number, unit), first_day(number + 1, unit) - 1
+    in_order = {stance: counts[stance] for stance in reversed(STANCES)}
+    return Bin(
+        x=edges[0],
+        width=round(edges[1] - edges[0], 3),
+        sentence=frame.words.bin(frame.scale, frame.words.span(number, unit), in_order),
+        href=marks.listed(lane, frame, first, last) if frame.links and lane.list_href else "",
+        blocks=_stack(frame, counts, pixels),
+    )
+
+
+def _stack(frame: Frame, counts: Counter[int], pixels: float) -> tuple[Block, ...]:
+    """Stack weak next to the middle and strong outside; neither lies astride the middle."""
+    middle = frame.levels.middle
+    half = counts[0] * pixels / 2
+    blocks = []
+    if counts[0]:
+        blocks.append(Block(tone(frame.scale, 0), round(middle - half, 2), round(half * 2, 2)))
+    for sign in (1, -1):
+        edge = half
+        for stance in (sign, 2 * sign):
+            height = counts[stance] * pixels
+            if height:
+                top = middle - edge - height if sign > 0 else middle + edge
+                blocks.append(
+                    Block(tone(frame.scale, stance), round(top, 2), round(height, 2))
+                )
+            edge += height
+    return tuple(blocks)
+
+
+def leans(frame: Frame, tallied: Tally, units: Sequence[int], unit: str) -> list[tuple[int, int]]:
+    """Return (running unit, lean) wherever the lean of the last four weeks changes."""
+    sums = list(accumulate(map(_weight, tallied.counts), initial=0))
+    totals = list(accumulate(map(sum, tallied.counts), initial=0))
+    found: list[tuple[int, int]] = []
+    for number in units:
+        first, last = first_day(number, unit), first_day(number + 1, unit) - 1
+        low = bisect_left(tallied.days, min(first, last - FOUR_WEEKS + 1))
+        high = bisect_right(tallied.days, last)
+        count = totals[high] - totals[low]
+        mean = (sums[high] - sums[low]) / count if count else 0
+        lean = (mean >= LEANS) - (mean <= -LEANS)
+        if not found or found[-1][1] != lean:
+            found.append((number, lean))
+    return found
+
+
+def _weight(counts: tuple[int, ...]) -> int:
+    return sum(stance * count for stance, count in zip(STANCES, counts, strict=True))
+
+
+def lean_marks(
+    frame: Frame, changes: list[tuple[int, int]], unit: str
+) -> tuple[tuple[Riser, ...], list[list[Label]]]:
+    """Return risers and the labels they wish for, the latest changes of lean only."""
+    risers, wanted = [], []
+    pairs = list(zip(changes, changes[1:], strict=False))[-MOST_LEANS:]
+    for (_, old), (number, new) in pairs:
+        x = frame.window.x(first_day(number, unit) * DAY)
+        risers.append(Riser(x, MARGIN / 2, frame.levels.height - MARGIN / 2, "lean"))
+        label = frame.words.leaning(
+            frame.words.lean(frame.scale, old), frame.words.lean(frame.scale, new)
+        )
+        wanted.append(
+            [
+                Label(x, dx, y, label, "start" if dx > 0 else "end")
+                for dx in (6.0, -6.0)
+                for y in (13.0, frame.levels.height - 5.0)
+            ]
+        )
+    return tuple(risers), wanted[::-1]

@@ -1,0 +1,79 @@
+"""Topics: the page of one question, its replay, and why somebody stands where they stand."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+from flask import Blueprint, redirect, request
+
+from timeline.domain.errors import Refused
+from timeline.projections.queries import directory
+from web.clocks import read_clocks
+from web.record_access import record
+from web.rendering import render_page
+from web.topic import why
+from web.topic.address import GO, TopicAddress, read_address
+from web.topic.page import topic_page
+from web.topic.replay import at, moments, step
+
+if TYPE_CHECKING:
+    from werkzeug.wrappers import Response
+
+    from timeline.projections.queries.directory import Topic
+    from web.clocks import Clocks
+
+blueprint = Blueprint("topic", __name__)
+
+SEE_OTHER = 303
+
+
+@blueprint.get("/t/<slug>")
+def show(slug: str) -> Response:
+    """Show a topic; a step of the replay is answered with the address that it leads to."""
+    conn = record()
+    topic = directory.topic(conn, slug)
+    address = read_address(request.args)
+    clocks = read_clocks(conn, request.args)
+    if "go" in request.args or "place" in request.args:
+        return redirect(_stepped(topic, address, clocks).url(slug), SEE_OTHER)
+    page = topic_page(conn, topic, address, clocks, now=int(time.time()), after=_after())
+    block = "more" if _after() else "view"
+    return render_page("topic/page.html", block=block, page=page)
+
+
+@blueprint.get("/t/<slug>/why/<actor>")
+def why_(slug: str, actor: str) -> Response:
+    """Explain a position: the rule, what counted, and what did not and why."""
+    conn = record()
+    clocks = read_clocks(conn, request.args)
+    page = why.why_page(
+        conn, directory.topic(conn, slug), directory.actor(conn, actor), clocks
+    )
+    return render_page("topic/why.html", page=page)
+
+
+def _stepped(topic: Topic, address: TopicAddress, clocks: Clocks) -> TopicAddress:
+    steps = moments(record(), topic.id, address, clocks)
+    if "go" in request.args:
+        go = request.args["go"]
+        if go not in GO:
+            msg = f"{go!r} is not a step"
+            raise Refused(msg, field="go", fix="use one of: " + ", ".join(GO))
+        return step(address, clocks, steps, go)
+    place = request.args["place"]
+    if not place.isdecimal():
+        msg = f"{place!r} is not a place on the slider"
+        raise Refused(msg, field="place", fix="give a number")
+    return at(address, steps, int(place))
+
+
+def _after() -> tuple[int, int] | None:
+    text = request.args.get("after", "")
+    if not text:
+        return None
+    instant, comma, number = text.partition(",")
+    if not comma or not instant.lstrip("-").isdecimal() or not number.isdecimal():
+        msg = f"{text!r} is not a place among the entries"
+        raise Refused(msg, field="after", fix="follow the link at the end of the list")
+    return int(instant), int(number)

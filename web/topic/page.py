@@ -1,0 +1,215 @@
+"""The topic page: who stands where, what moved, and the proof of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from timeline.domain.dates import MICRO
+from timeline.projections.queries import directory, entries, log
+from timeline.projections.queries.entries import (
+    DevelopmentEntry,
+    Facts,
+    Filter,
+    StatementEntry,
+)
+from timeline.projections.queries.positions import LaneChange
+from web import dating
+from web.chart.model import ChartInput
+from web.entry_view import EntryView, Presenter, StatementView
+from web.names import Names
+from web.topic import filters
+from web.topic.address import TopicAddress
+from web.topic.chart_input import Drawn, chart_input
+from web.topic.columns import Column, columns
+from web.topic.history import LaneHistory, histories, spoken_for
+from web.topic.replay import Replay, moments, replay
+from web.topic.window import Period, Window, periods, window
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from timeline.projections.queries.directory import Story, Topic
+    from web.clocks import Clocks
+
+PAGE = 30
+DRAWN_AT_ONCE = 4_000
+"""Statements that the chart can ask for one by one."""
+
+
+class DayOfEntries(msgspec.Struct, frozen=True):
+    """The entries that count from one day."""
+
+    day: int
+    number: str
+    month: str
+    weekday: str
+    entries: tuple[EntryView, ...]
+
+
+class TopicPage(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything that the template of a topic reads."""
+
+    topic: Topic
+    story: Story | None
+    address: TopicAddress
+    clocks: Clocks
+    facts: Facts
+    recorded_up_to: str
+    columns: list[Column]
+    filters: filters.Filters
+    window: Window
+    periods: list[Period]
+    chart: ChartInput
+    replay: Replay
+    hidden_later: int
+    days: list[DayOfEntries]
+    total: int
+    following: str
+    rows: list[StatementView]
+    sources: list[tuple[str, int]]
+    succeeded_by: Topic | None
+
+
+def topic_page(  # noqa: PLR0913 - a page is cut from two clocks and an address
+    conn: Connection,
+    topic: Topic,
+    address: TopicAddress,
+    clocks: Clocks,
+    *,
+    now: int,
+    after: tuple[int, int] | None = None,
+    new_after: int | None = None,
+) -> TopicPage:
+    """Read everything that the page shows."""
+    lanes = histories(conn, topic.id, clocks)
+    shown_lanes = spoken_for(lanes)
+    names = Names(conn)
+    story = _story(conn, topic)
+    happened = _developments(conn, topic, clocks)
+    first, last = _span(lanes, happened, now)
+    shown = window(address, first, last, now)
+    said = _statements(conn, shown_lanes, clocks)
+    wanted = filters.wanted(conn, topic, address, lanes)
+    hidden = frozenset(n for n, one in said.items() if not filters.lets_through(wanted, one))
+    drawn = Drawn(topic, story, shown_lanes, said, happened, hidden, new_after)
+    page = entries.page(
+        conn,
+        topic.id,
+        wanted,
+        as_of=clocks.as_of,
+        known_at=clocks.known_at,
+        newest_first=address.order == "new",
+        after=after,
+        limit=PAGE,
+    )
+    moves = [LaneChange(topic.id, lane.actor, c) for lane in shown_lanes for c in lane.changes]
+    in_view = [*page.entries, *_rows(said, wanted)]
+    presenter = Presenter(conn, names, in_view, moves, clocks.known_at, new_after)
+    steps = moments(conn, topic.id, address, clocks)
+    return TopicPage(
+        topic=topic,
+        story=story,
+        address=address,
+        clocks=clocks,
+        facts=entries.facts(conn, topic.id, as_of=clocks.as_of, known_at=clocks.known_at),
+        recorded_up_to=_recorded_up_to(conn, clocks),
+        columns=columns(topic.scale, shown_lanes, names),
+        filters=filters.filters(conn, topic, address, lanes, said, names),
+        window=shown,
+        periods=periods(address, first, now),
+        chart=chart_input(drawn, names, address, clocks, shown, now),
+        replay=replay(conn, address, clocks, steps),
+        hidden_later=_hidden_later(conn, topic, clocks),
+        days=_days([presenter.show(one) for one in page.entries]),
+        total=page.total,
+        following=f"{page.following[0]},{page.following[1]}" if page.following else "",
+        rows=[presenter.statement(one) for one in _rows(said, wanted)],
+        sources=filters.sources(said, names),
+        succeeded_by=None,
+    )
+
+
+def _story(conn: Connection, topic: Topic) -> Story | None:
+    return next((one for one in directory.stories(conn) if one.id == topic.story), None)
+
+
+def _developments(conn: Connection, topic: Topic, clocks: Clocks) -> list[DevelopmentEntry]:
+    only = Filter(kinds=frozenset({"development"}))
+    found = entries.page(
+        conn, topic.id, only, as_of=clocks.as_of, known_at=clocks.known_at, limit=200
+    )
+    return [
+        one
+        for one in reversed(found.entries)
+        if isinstance(one, DevelopmentEntry) and not one.retracted
+    ]
+
+
+def _statements(
+    conn: Connection, lanes: list[LaneHistory], clocks: Clocks
+) -> dict[int, StatementEntry]:
+    numbers = {reading.statement for lane in lanes for reading in lane.readings}
+    if len(numbers) > DRAWN_AT_ONCE:
+        numbers = {number for lane in lanes for number in _decisive(lane)}
+    return entries.statements(conn, numbers, clocks.known_at)
+
+
+def _decisive(lane: LaneHistory) -> set[int]:
+    stood = lane.position
+    numbers = {n for hold in lane.holds for n in (hold.opened_by, hold.last)}
+    return numbers | set(stood.counted) | {n for n in (stood.first, stood.last) if n}
+
+
+def _span(
+    lanes: list[LaneHistory], happened: list[DevelopmentEntry], now: int
+) -> tuple[int, int]:
+    instants = [reading.counts_from for lane in lanes for reading in lane.readings]
+    instants += [one.counts_from for one in happened]
+    return (min(instants), max(instants)) if instants else (now, now)
+
+
+def _rows(said: dict[int, StatementEntry], wanted: Filter) -> list[StatementEntry]:
+    shown = [one for one in said.values() if filters.lets_through(wanted, one)]
+    return sorted(shown, key=lambda one: (one.counts_from, one.number))[-500:]
+
+
+def _days(shown: list[EntryView]) -> list[DayOfEntries]:
+    days: list[DayOfEntries] = []
+    for view in shown:
+        if days and days[-1].day == view.day:
+            last = days[-1]
+            days[-1] = msgspec.structs.replace(last, entries=(*last.entries, view))
+            continue
+        instant = view.day * 86_400
+        label = dating.day(instant)
+        days.append(
+            DayOfEntries(
+                day=view.day,
+                number=label.split(" ", 1)[0].rstrip("."),
+                month=dating.month(instant),
+                weekday=dating.weekday(instant),
+                entries=(view,),
+            )
+        )
+    return days
+
+
+def _recorded_up_to(conn: Connection, clocks: Clocks) -> str:
+    before = None if clocks.known_at is None else clocks.known_at + 1
+    found = log.lines(conn, before=before, limit=1)
+    return dating.moment(found[0].recorded_at // MICRO) if found else ""
+
+
+def _hidden_later(conn: Connection, topic: Topic, clocks: Clocks) -> int:
+    if clocks.is_now:
+        return 0
+    here = entries.facts(conn, topic.id, as_of=clocks.as_of, known_at=clocks.known_at)
+    everything = entries.facts(conn, topic.id)
+    return max(
+        0,
+        everything.statements + everything.developments - here.statements - here.developments,
+    )
+
+

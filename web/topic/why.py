@@ -1,0 +1,90 @@
+"""Why somebody stands where they stand: the rule, what counted, and what did not and why."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+from flask_babel import gettext
+
+from timeline.projections.queries import entries
+from timeline.projections.queries.positions import explained
+from web import stances
+from web.entry_view import Presenter, StatementView
+from web.names import Names
+from web.stances import StanceView
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from timeline.domain.position import Ignored
+    from timeline.projections.queries.directory import Actor, Topic
+    from web.clocks import Clocks
+
+SHOWN = 100
+"""Statements of each kind that the page lists; it says how many more there are."""
+
+
+class Because(msgspec.Struct, frozen=True):
+    """A statement that does not count, and why."""
+
+    statement: StatementView
+    reason: str
+
+
+class WhyPage(msgspec.Struct, frozen=True, kw_only=True):
+    """The explanation of one position."""
+
+    topic: Topic
+    actor: Actor
+    clocks: Clocks
+    stance: StanceView | None
+    rule: int
+    counted: list[StatementView]
+    ignored: list[Because]
+    more: int
+    beside: StanceView | None
+
+
+def why_page(conn: Connection, topic: Topic, actor: Actor, clocks: Clocks) -> WhyPage:
+    """Explain where an actor stands on a topic at both clocks."""
+    found = explained(
+        conn, topic=topic.id, lane=actor.id, as_of=clocks.as_of, known_at=clocks.known_at
+    )
+    stood = found[0].position if found else None
+    ignored = list(stood.ignored) if stood else []
+    shown = sorted(ignored, key=lambda one: -one.statement)[:SHOWN]
+    numbers = {*(stood.counted if stood else ()), *(one.statement for one in shown)}
+    said = entries.statements(conn, numbers, clocks.known_at)
+    said |= entries.statements(conn, numbers - said.keys())
+    presenter = Presenter(conn, Names(conn), list(said.values()))
+    views = {number: presenter.statement(entry) for number, entry in said.items()}
+    holds = stood is not None and bool(stood.counted)
+    return WhyPage(
+        topic=topic,
+        actor=actor,
+        clocks=clocks,
+        stance=stances.view(topic.scale, stood.stance, rank=stood.rank) if holds and stood else None,
+        rule=stood.rule if stood else 1,
+        counted=[views[n] for n in (stood.counted if stood else ()) if n in views],
+        ignored=[Because(views[one.statement], _reason(one)) for one in shown],
+        more=len(ignored) - len(shown),
+        beside=stances.view(topic.scale, stood.reported.stance, rank=stood.reported.rank)
+        if stood and stood.reported
+        else None,
+    )
+
+
+def _reason(one: Ignored) -> str:
+    reasons = {
+        "retracted": gettext("retracted by us"),
+        "no_position": gettext("takes no position"),
+        "outranked": gettext("first-hand words outrank it"),
+        "superseded": gettext("later words take its place"),
+        "later_than_as_of": gettext("said later than the moment shown"),
+        "not_known_yet": gettext("not on record at the moment shown"),
+        "withdrawn": gettext("withdrawn by the actor"),
+        "joint_beside_own_words": gettext("own words of that day stand before a joint statement"),
+        "earlier_that_day": gettext("later words of the same day take its place"),
+    }
+    return reasons[one.reason]
