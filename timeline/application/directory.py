@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 from typing import TYPE_CHECKING, NoReturn, Protocol, TypeVar, cast
 
 from timeline.application.sources import Filed, FiledDocuments
 from timeline.application.texts import text
 from timeline.domain.actor import Actor
+from timeline.domain.document import DocumentFiled
 from timeline.domain.errors import NotFound, Refused
 from timeline.domain.naming import is_slug, slugify, stable_id
 from timeline.domain.spelling import name_key, nearest
@@ -129,16 +131,29 @@ class Directory:
         """Look up at once which documents of a batch are on record."""
         self._documents.foresee(sources)
 
+    def take_back(self, since: int) -> None:
+        """Forget whom and what a refused row brought, when ``since`` things were new before it."""
+        brought = islice(self.unsettled.items(), since, None)
+        gone = {new for new, event in brought if not isinstance(event, DocumentFiled)}
+        for new in gone:
+            del self.unsettled[new]
+        self._forget(gone)
+
     def settle(self, on_record: Container[str]) -> None:
         """Take what was new as on record if its id is among these, else as never mentioned."""
         gone = {new for new in self.unsettled if new not in on_record}
         self.unsettled.clear()
         self._documents.forget(gone)
-        if gone:
-            self._found = {key: one for key, one in self._found.items() if one.id not in gone}
+        self._forget(gone)
         if len(self._found) > ENOUGH:
             self._found.clear()
             self._slugs.clear()
+
+    def _forget(self, gone: set[str]) -> None:
+        if gone:
+            self._found = {key: one for key, one in self._found.items() if one.id not in gone}
+            known = {one.slug for one in self._found.values()}
+            self._slugs = {key: slug for key, slug in self._slugs.items() if slug in known}
 
     def _open_topic(self, byline: Byline, given: str, command: Command) -> Topic:
         if not self.creates:
