@@ -66,12 +66,6 @@ def record_batch(log: EventLog, rows: Sequence[Sequence[Event]]) -> list[Outcome
             return batch.outcomes(positions)
 
 
-def sort_batch(log: EventLog, rows: Sequence[Sequence[Event]]) -> list[Outcome]:
-    """Tell what would become of each row, and append nothing."""
-    batch = _Batch(log, rows)
-    return batch.outcomes([None] * len(batch.events))
-
-
 class _Batch:
     """Sorts rows into those to append and those that are on record."""
 
@@ -98,13 +92,13 @@ class _Batch:
                     self.events.append(event)
         self._rows.append((kind, entry.originator_id, differs))
 
-    def outcomes(self, positions: Sequence[int | None]) -> list[Outcome]:
+    def outcomes(self, positions: Sequence[int]) -> list[Outcome]:
         return [
             Outcome(kind, stream, self._position(stream, positions), differs)
             for kind, stream, differs in self._rows
         ]
 
-    def _position(self, stream: str, positions: Sequence[int | None]) -> int | None:
+    def _position(self, stream: str, positions: Sequence[int]) -> int | None:
         if stream in self._index:
             return positions[self._index[stream]]
         return self._known[stream][0] if stream in self._known else None

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from timeline.application.batch import Outcome, record_batch, sort_batch
+import msgspec
+
+from timeline.application.batch import Outcome, record_batch
+from timeline.application.commands import RecordStatement
 from timeline.application.prepare import prepare
-from timeline.domain.errors import StandlineError
+from timeline.domain.errors import NotFound, Refused, StandlineError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -16,27 +19,22 @@ if TYPE_CHECKING:
     from timeline.domain.event import Byline, Event
     from timeline.stores.log import EventLog
 
+AS_STATED = "as stated in the imported file"
+"""Why a speaker of an import stands for another, where no mandate is on record."""
+
 
 class Intake:
     """Records batches of rows; what is refused never stops the rest.
 
-    ``byline`` is asked once a batch. In a ``rehearsal`` everything is decided as it would be
-    and nothing is appended.
+    ``byline`` is asked once a batch; ``brought`` holds the events of stories, topics, actors and
+    documents that came with the rows, by id, until somebody counts and clears it.
     """
 
-    def __init__(
-        self,
-        log: EventLog,
-        directory: Directory,
-        byline: Callable[[], Byline],
-        *,
-        rehearsal: bool = False,
-    ) -> None:
+    def __init__(self, log: EventLog, directory: Directory, byline: Callable[[], Byline]) -> None:
+        self.brought: dict[str, Event] = {}
         self._log = log
         self._directory = directory
         self._byline = byline
-        self._rehearsal = rehearsal
-        self._rehearsed: set[int] = set()
 
     def put(self, rows: Sequence[tuple[str, Command]]) -> list[Outcome]:
         """Record rows under their ids, in one transaction, and tell of each, in order."""
@@ -45,25 +43,47 @@ class Intake:
         outcomes: list[Outcome | None] = []
         prepared: list[list[Event]] = []
         for entry, command in rows:
+            new_before = len(self._directory.unsettled)
             try:
-                prepared.append(prepare(command, self._directory, byline, entry))
+                prepared.append(self._prepared(entry, command, byline))
                 outcomes.append(None)
             except StandlineError as error:
-                outcomes.append(Outcome("refused", entry, None, error=error))
+                self._directory.take_back(new_before)
+                outcomes.append(self._refused(entry, error))
         decided = iter(self._record(prepared))
         return [outcome or next(decided) for outcome in outcomes]
 
+    def _prepared(self, entry: str, command: Command, byline: Byline) -> list[Event]:
+        try:
+            return prepare(command, self._directory, byline, entry)
+        except Refused as error:
+            if not isinstance(command, RecordStatement) or command.mandate_reason:
+                raise
+            if error.field != "on_behalf_of":
+                raise
+            told = msgspec.structs.replace(command, mandate_reason=AS_STATED)
+            return prepare(told, self._directory, byline, entry)
+
+    def _refused(self, entry: str, error: StandlineError) -> Outcome:
+        # A topic that was closed since takes no rows, but those that it took are known.
+        if error.field == "topic" and not isinstance(error, NotFound):
+            known = self._log.first_events([entry])
+            if known:
+                return Outcome("known", entry, known[entry][0])
+        return Outcome("refused", entry, None, error=error)
+
     def _record(self, prepared: list[list[Event]]) -> list[Outcome]:
         new = set(self._directory.unsettled)
-        if self._rehearsal:
-            self._directory.settle(new)
-            return [self._rehearse(outcome) for outcome in sort_batch(self._log, prepared)]
-        outcomes = record_batch(self._log, prepared)
+        outcomes = [_mandated(each) for each in record_batch(self._log, prepared)]
         self._directory.settle(self._log.first_events(new) if new else new)
+        for row, outcome in zip(prepared, outcomes, strict=True):
+            if outcome.kind == "fresh":
+                self.brought |= {event.originator_id: event for event in row[:-1]}
         return outcomes
 
-    def _rehearse(self, outcome: Outcome) -> Outcome:
-        one = hash(outcome.id)
-        known = outcome.kind == "fresh" and one in self._rehearsed
-        self._rehearsed.add(one)
-        return Outcome("known", outcome.id, None) if known else outcome
+
+def _mandated(outcome: Outcome) -> Outcome:
+    """Take a row as known whose speaker got the mandate only after it was recorded."""
+    if outcome.kind == "conflict" and outcome.differs == ("mandate_reason",):
+        return Outcome("known", outcome.id, outcome.position)
+    return outcome
