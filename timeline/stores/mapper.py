@@ -72,7 +72,7 @@ class Codec:
         ).decode
 
     def write(self, event: Event) -> bytes:
-        """Return the state of an event; raises `msgspec.ValidationError` if it would not read."""
+        """Return the state of an event, each time with another salt."""
         committed: dict[str, Any] = {"v": self.version}
         for name, default in self._defaults:
             value = getattr(event, name)
@@ -133,7 +133,7 @@ class EventMapper(Mapper[str]):
             originator_id=domain_event.originator_id,
             originator_version=domain_event.originator_version,
             topic=domain_event.TOPIC,
-            state=CODECS[domain_event.TOPIC].write(domain_event),
+            state=write_event(domain_event),
         )
 
     def to_domain_event(self, stored_event: StoredEvent) -> Any:  # noqa: ANN401 - the library's protocol
@@ -144,6 +144,11 @@ class EventMapper(Mapper[str]):
             stored_event.topic,
             stored_event.state,
         )
+
+
+def write_event(event: Event) -> bytes:
+    """Return the state of an event; raises `msgspec.ValidationError` if it would not read."""
+    return CODECS[event.TOPIC].write(event)
 
 
 def read_event(stream: str, version: int, topic: str, state: bytes) -> Event:
