@@ -33,8 +33,6 @@ MARGIN = 8
 MOST_LEANS = 6
 STANCES = (-2, -1, 0, 1, 2)
 
-type_of_day = tuple[int, tuple[int, ...]]
-
 
 class Tally(msgspec.Struct, frozen=True):
     """Statements of one lane by running day, from −2 to +2, oldest first."""

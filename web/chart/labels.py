@@ -1,4 +1,4 @@
-"""Words beside changes: placed where nothing else is drawn, dropped where nothing is free."""
+"""Words beside changes: who says what now, what was said before, how a lane enters the window."""
 
 from __future__ import annotations
 
@@ -6,14 +6,12 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from web.chart import text
-from web.chart.axis import NARROW, WIDTH
-from web.chart.drawing import Label, Mark, Riser, Segment
+from web.chart.drawing import Label
 from web.chart.held import drawn_at
 from web.chart.model import MIXED
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
     from web.chart.frame import Frame
     from web.chart.model import Lane, Run, Statement
@@ -28,82 +26,8 @@ TWO_LINES = 60
 """Lane height from which a label may carry its note."""
 
 
-class Box(msgspec.Struct, frozen=True):
-    """A rectangle in pixels of one plot width."""
-
-    left: float
-    top: float
-    right: float
-    bottom: float
-
-    def meets(self, other: Box) -> bool:
-        """Tell whether two rectangles overlap."""
-        apart_in_x = self.right <= other.left or other.right <= self.left
-        return not (apart_in_x or self.bottom <= other.top or other.bottom <= self.top)
-
-
-class Obstacles(msgspec.Struct, frozen=True):
-    """What a label must not cover."""
-
-    marks: Sequence[Mark]
-    risers: Sequence[Riser]
-    segments: Sequence[Segment]
-
-    def boxes(self, width: float) -> Iterator[Box]:
-        """Return them as rectangles at a plot width."""
-        for mark in self.marks:
-            x, r = mark.x / 100 * width + mark.shift, 10 if mark.changed or mark.second else 7
-            yield Box(x - r, mark.y - r, x + r, mark.y + r)
-            if len(mark.numbers) > 1:
-                yield Box(x + 5, mark.count_y, x + 27, mark.count_y + 15)
-        for riser in self.risers:
-            x, low, high = riser.x / 100 * width, *sorted((riser.y1, riser.y2))
-            yield Box(x - 3, low, x + 3, high)
-        for held in self.segments:
-            top = held.band_y if held.band else held.y - 1.5
-            height = held.band_height if held.band else 3
-            yield Box(held.x1 / 100 * width, top - 1, held.x2 / 100 * width, top + height + 1)
-
-
-def extent(label: Label, width: float) -> Box:
-    """Return the rectangle that a label takes at a plot width."""
-    size = text.BOLD if label.style == "t-chg" else text.SMALL + 0.5
-    wide = max(text.width(label.text, size), text.width(label.note, text.SMALL))
-    x = label.x / 100 * width + label.dx
-    left = x if label.anchor == "start" else x - wide
-    bottom = (label.note_y if label.note else label.y) + 3
-    return Box(left, label.y - 10, left + wide, bottom)
-
-
-def labels(frame: Frame, lane: Lane, obstacles: Obstacles) -> tuple[Label, ...]:
-    """Return the labels that fit, the latest changes first served."""
-    placed: list[Label] = []
-    for choices in _wanted(frame, lane):
-        label = next((one for one in choices if _fits(one, placed, obstacles, WIDTH)), None)
-        if label is not None:
-            placed.append(label)
-    return tuple(_with_tiers(placed, obstacles))
-
-
-def _fits(label: Label, placed: Sequence[Label], obstacles: Obstacles, width: float) -> bool:
-    box = extent(label, width)
-    if box.left < 0 or box.right > width:
-        return False
-    taken = [extent(other, width) for other in placed]
-    return not any(box.meets(other) for other in (*taken, *obstacles.boxes(width)))
-
-
-def _with_tiers(placed: Sequence[Label], obstacles: Obstacles) -> list[Label]:
-    """Tell which labels still fit on the narrowest plot that shows any."""
-    kept: list[Label] = []
-    for label in placed:
-        fits = _fits(label, [one for one in kept if one.tier == "t-l1"], obstacles, NARROW)
-        kept.append(msgspec.structs.replace(label, tier="t-l1" if fits else "t-l2"))
-    return kept
-
-
-def _wanted(frame: Frame, lane: Lane) -> Iterator[list[Label]]:
-    """Return, for each thing worth a label, the places it could take, best first."""
+def wanted(frame: Frame, lane: Lane) -> Iterator[list[Label]]:
+    """Return, for each thing worth a label, its places, best first; the latest change leads."""
     spoken = {one.number: one for one in lane.statements if not one.hidden}
     pairs = list(zip((None, *lane.runs), lane.runs, strict=False))
     shown = [pair for pair in pairs if frame.window.start < drawn_at(pair[1]) <= frame.edge]

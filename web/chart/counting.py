@@ -1,0 +1,103 @@
+"""How many SVG elements the templates draw for a chart; they and this agree in a test."""
+
+from __future__ import annotations
+
+from functools import singledispatch
+
+from web.chart.drawing import (
+    Bin,
+    Chart,
+    DevelopmentMark,
+    Label,
+    LaneDrawing,
+    LegendItem,
+    Mark,
+    Riser,
+    Segment,
+)
+
+FRAME = 9
+"""Grid, axis, veil, its hatch, the moment shown, and the overview with its line."""
+
+DEVELOPMENTS = 2
+_LEGEND = {"changed": 3, "second": 3, "new": 3, "if": 3, "stale": 2, "tail": 3, "other": 3}
+
+
+@singledispatch
+def elements(_drawn: object) -> int:
+    """Return the number of elements that something is drawn with."""
+    raise NotImplementedError
+
+
+@elements.register
+def _(chart: Chart) -> int:
+    return (
+        FRAME
+        + sum(1 + bool(tick.label) for tick in chart.ticks)
+        + len(chart.bars)
+        + (DEVELOPMENTS if chart.developments else 0)
+        + sum(map(elements, chart.developments))
+        + sum(map(elements, chart.legend))
+        + sum(map(elements, chart.lanes))
+        + 2 * any(lane.open_x is not None for lane in chart.lanes)
+    )
+
+
+@elements.register
+def _(lane: LaneDrawing) -> int:
+    return (
+        2
+        + (2 if lane.now.step else 0)
+        + sum(map(elements, lane.segments))
+        + sum(map(elements, lane.bins))
+        + sum(map(elements, lane.risers))
+        + sum(map(elements, lane.labels))
+        + len(lane.whiskers)
+        + 2 * len(lane.tails)
+        + len(lane.dots)
+        + sum(map(elements, lane.marks))
+    )
+
+
+@elements.register
+def _(segment: Segment) -> int:
+    return segment.line + segment.band
+
+
+@elements.register
+def _(riser: Riser) -> int:
+    return 1 + bool(riser.arrow) + (riser.other_y is not None)
+
+
+@elements.register
+def _(label: Label) -> int:
+    return 2 if label.note else 1
+
+
+@elements.register
+def _(mark: Mark) -> int:
+    flags = (
+        mark.is_new,
+        mark.selected,
+        mark.changed or mark.second,
+        mark.corrected,
+        mark.retracted,
+        mark.condition,
+    )
+    return 4 + sum(flags) + (2 if len(mark.numbers) > 1 else 0)
+
+
+@elements.register
+def _(drawn: Bin) -> int:
+    return 3 + len(drawn.blocks)
+
+
+@elements.register
+def _(happened: DevelopmentMark) -> int:
+    span = 2 if happened.width else 0
+    return 5 + span + (2 if happened.label else 0)
+
+
+@elements.register
+def _(item: LegendItem) -> int:
+    return _LEGEND.get(item.what, 2)

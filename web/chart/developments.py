@@ -1,0 +1,157 @@
+"""What happened: marks on a line of their own, with labels in three rows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from web.chart import text
+from web.chart.axis import NARROW, WIDTH
+from web.chart.calendar import DAY, UNITS, unit_of
+from web.chart.drawing import DevelopmentMark, Label
+from web.chart.room import Box
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from web.chart.axis import Window
+    from web.chart.model import Development
+    from web.chart.wording import Wording
+
+BASE = 64
+"""The y of the marks; labels stand in the rows above."""
+
+ROWS = (43, 28, 13)
+SIDES = ((-4, "start"), (4, "end"))
+MOST = 24
+"""Marks on the line; beyond them, those of one day, week or month share one."""
+
+MOST_TRIES = 3_000
+"""Places tried before the oldest label is dropped."""
+
+STYLE = "t-dev"
+
+
+def developments(
+    window: Window, edge: int, found: Sequence[Development], words: Wording
+) -> tuple[DevelopmentMark, ...]:
+    """Return the marks inside the window, oldest first, with the labels that fit."""
+    shown = sorted(
+        (one for one in found if window.shows(one.at)), key=lambda one: (one.at, one.number)
+    )
+    marks = [_mark(window, edge, group, words) for group in _grouped(shown)]
+    labels = _labelled(marks, [group[0].label for group in _grouped(shown)])
+    return tuple(_with_label(mark, labels.get(at)) for at, mark in enumerate(marks))
+
+
+def _grouped(shown: list[Development]) -> list[list[Development]]:
+    for unit in UNITS:
+        groups: dict[int, list[Development]] = {}
+        for one in shown:
+            groups.setdefault(unit_of(one.at // DAY, unit), []).append(one)
+        if len(groups) <= MOST:
+            break
+    return list(groups.values())
+
+
+def _mark(
+    window: Window, edge: int, group: list[Development], words: Wording
+) -> DevelopmentMark:
+    first = group[0]
+    x = window.at(first.at, timed=first.timed)
+    end = max((one.until for one in group if one.until is not None), default=first.at)
+    width = round(window.at(end, timed=True) - x, 3) if end // DAY > first.at // DAY else 0
+    return DevelopmentMark(
+        number=first.number,
+        x=x,
+        href=first.href or f"#d{first.number}",
+        sentence=words.development(first.when, first.title, len(group)),
+        title=first.title,
+        width=max(width, 0),
+        future=first.at > edge,
+    )
+
+
+def _with_label(mark: DevelopmentMark, label: Label | None) -> DevelopmentMark:
+    if label is None:
+        return mark
+    return msgspec.structs.replace(mark, label=label, lead=(label.y + 4, BASE - 7.0))
+
+
+def _labelled(marks: Sequence[DevelopmentMark], names: Sequence[str]) -> dict[int, Label]:
+    """Return labels by mark: as many of the newest as a search can place without overlap."""
+    wanted = [at for at, name in enumerate(names) if name][-2 * MOST :]
+    wide = _placed(marks, names, wanted)
+    narrow: dict[int, Label] = {}
+    for at in sorted(wide, reverse=True):
+        if _is_clear(wide[at], narrow.values(), NARROW):
+            narrow[at] = wide[at]
+    return {
+        at: msgspec.structs.replace(label, tier="t-l1" if at in narrow else "t-l2")
+        for at, label in wide.items()
+    }
+
+
+def _placed(
+    marks: Sequence[DevelopmentMark], names: Sequence[str], wanted: list[int]
+) -> dict[int, Label]:
+    while wanted:
+        search = _Search(marks, names, WIDTH)
+        if search.place(wanted[::-1], {}):
+            return search.found
+        wanted = wanted[1:]
+    return {}
+
+
+class _Search:
+    """Tries rows and sides, newest first, and goes back where a label finds no place."""
+
+    def __init__(
+        self, marks: Sequence[DevelopmentMark], names: Sequence[str], width: int
+    ) -> None:
+        self._marks, self._names, self._width = marks, names, width
+        self._tries = MOST_TRIES
+        self.found: dict[int, Label] = {}
+
+    def place(self, wanted: list[int], placed: dict[int, Label]) -> bool:
+        """Place every wanted label, or tell that it cannot be done within the tries."""
+        if not wanted:
+            self.found = placed
+            return True
+        for label in self._choices(wanted[0]):
+            self._tries -= 1
+            if self._tries < 0:
+                return False
+            if _is_clear(label, placed.values(), self._width) and self.place(
+                wanted[1:], {**placed, wanted[0]: label}
+            ):
+                return True
+        return False
+
+    def _choices(self, at: int) -> list[Label]:
+        x, name = self._marks[at].x, self._names[at]
+        return [
+            Label(x, dx, y, name, anchor, STYLE) for y in ROWS for dx, anchor in SIDES
+        ]
+
+
+def _is_clear(label: Label, placed: Iterable[Label], width: int) -> bool:
+    """Tell whether a label stays in the plot, off the others and off every leader."""
+    box, lead = boxes(label, width)
+    if box.left < -6 or box.right > width + 24:  # noqa: PLR2004
+        return False
+    others = [boxes(other, width) for other in placed]
+    return not any(
+        box.meets(theirs) or lead.meets(theirs) or box.meets(their_lead)
+        for theirs, their_lead in others
+    )
+
+
+def boxes(label: Label, width: float) -> tuple[Box, Box]:
+    """Return the rectangles of a label and of its leader at a plot width."""
+    x = label.x / 100 * width
+    wide = text.width(label.text, text.SMALL)
+    left = x + label.dx if label.anchor == "start" else x + label.dx - wide
+    words = Box(left, label.y - 9.5, left + wide, label.y + 3.5)
+    return words, Box(x - 1, label.y + 4, x + 1, BASE - 7)

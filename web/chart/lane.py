@@ -1,0 +1,147 @@
+"""One lane, at the fullest detail that the chart can afford."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from web.chart import bins, labels, room
+from web.chart.drawing import LaneDrawing, Mark, Now, Segment
+from web.chart.held import drawn_at, risers, segments
+from web.chart.levels import Levels, step
+from web.chart.marks import marks, tails, whiskers
+
+if TYPE_CHECKING:
+    from collections import Counter
+
+    from web.chart.frame import Frame
+    from web.chart.model import Lane, Run, Standing
+
+MOST_RUNS = {"marks": 40, "changes": 8, "bare": 1}
+"""Changes drawn one by one; what lies before them is a grey bar."""
+
+
+class Counted(msgspec.Struct, frozen=True):
+    """A lane's bins of one chart: all lanes share unit and scale."""
+
+    unit: str
+    tally: bins.Tally
+    by_unit: dict[int, Counter[int]]
+    most: float
+
+
+def draw(frame: Frame, lane: Lane, detail: str = "marks") -> LaneDrawing:
+    """Return the lane with its statements as marks.
+
+    ``detail`` "marks" draws every statement, "changes" those that changed something, are
+    selected, new or the latest, and "bare" the latest alone.
+    """
+    inside = _inside(frame, lane.runs)
+    kept = inside[-MOST_RUNS[detail] :]
+    early = _busy(frame, inside, kept)
+    held = segments(frame, kept)
+    beside = segments(frame, lane.beside, beside=True) if detail == "marks" else ()
+    rose = risers(frame, kept)[-MOST_RUNS[detail] :]
+    shown = _kept(marks(frame, lane), detail)
+    obstacles = room.Obstacles(shown, rose, (*early, *held, *beside))
+    wanted = labels.wanted(frame, _with_runs(lane, kept)) if detail != "bare" else ()
+    statements = lane.statements if detail == "marks" else ()
+    return _drawing(
+        frame,
+        lane,
+        detail=detail,
+        segments=(*early, *held, *beside),
+        risers=rose,
+        labels=room.fit(wanted, obstacles),
+        whiskers=whiskers(frame, statements),
+        tails=tails(frame, statements),
+        marks=shown,
+        note=frame.words.changes_only(len(lane.statements)) if detail != "marks" else "",
+    )
+
+
+def draw_counted(frame: Frame, lane: Lane, counted: Counted, height: int) -> LaneDrawing:
+    """Return the lane with its statements counted."""
+    tall = msgspec.structs.replace(frame, levels=Levels(height, 11, 8))
+    changes = bins.leans(tall, counted.tally, sorted(counted.by_unit), counted.unit)
+    rose, wanted = bins.lean_marks(tall, changes, counted.unit)
+    total = sum(sum(counts.values()) for counts in counted.by_unit.values())
+    return _drawing(
+        tall,
+        lane,
+        detail="bins",
+        bins=bins.bins(tall, lane, counted.by_unit, counted.unit, counted.most),
+        risers=rose,
+        labels=room.fit(wanted, room.Obstacles((), (), ())),
+        note=frame.words.counted_by(counted.unit, total),
+    )
+
+
+def _drawing(frame: Frame, lane: Lane, **parts: object) -> LaneDrawing:
+    now = _now(frame, lane.standing)
+    count = len(lane.statements) or sum(sum(day.counts) for day in lane.daily)
+    return msgspec.structs.replace(
+        LaneDrawing(
+            slug=lane.slug,
+            name=lane.name,
+            href=lane.href,
+            subtitle=lane.subtitle,
+            sentence=frame.words.lane(lane.name, count, now.word),
+            height=frame.levels.height,
+            middle=frame.levels.middle,
+            neutral=not frame.scale.partisan,
+            now=now,
+        ),
+        **parts,
+    )
+
+
+def _now(frame: Frame, standing: Standing) -> Now:
+    beside = frame.words.beside(standing.beside) if standing.beside else ""
+    rest = {"text": standing.text, "via": standing.via, "condition": standing.condition}
+    if standing.level is None:
+        return Now(beside=beside, why_href=standing.why_href, **rest)
+    return Now(
+        step=step(frame.scale, standing.level),
+        word=frame.words.stance(frame.scale, standing.level),
+        second=standing.rank > 0,
+        beside=beside,
+        why_href=standing.why_href,
+        **rest,
+    )
+
+
+def _inside(frame: Frame, runs: tuple[Run, ...]) -> tuple[Run, ...]:
+    """Return the runs that the window touches, with the one that it is entered in."""
+    begun = [run for run in runs if drawn_at(run) <= frame.edge]
+    entered = [at for at, run in enumerate(begun) if drawn_at(run) <= frame.window.start]
+    return tuple(begun[entered[-1] if entered else 0 :])
+
+
+def _busy(
+    frame: Frame, inside: tuple[Run, ...], kept: tuple[Run, ...]
+) -> tuple[Segment, ...]:
+    """Return a grey bar over changes too many to draw one by one."""
+    if len(kept) == len(inside) or not kept:
+        return ()
+    x1, x2 = frame.window.x(drawn_at(inside[0])), frame.window.x(drawn_at(kept[0]))
+    top = frame.levels.middle - frame.levels.band / 2
+    if x2 <= x1:
+        return ()
+    return (Segment("busy", x1, x2, frame.levels.middle, top, frame.levels.band, line=False),)
+
+
+def _kept(all_marks: tuple[Mark, ...], detail: str) -> tuple[Mark, ...]:
+    if detail == "marks" or not all_marks:
+        return all_marks
+    latest = all_marks[-1:]
+    chosen = [mark for mark in all_marks[:-1] if mark.selected]
+    if detail == "changes":
+        chosen = [mark for mark in all_marks[:-1] if mark.changed or mark.selected]
+        chosen = chosen[-MOST_RUNS[detail] :]
+    return tuple(sorted((*chosen, *latest), key=lambda mark: mark.x))
+
+
+def _with_runs(lane: Lane, runs: tuple[Run, ...]) -> Lane:
+    return msgspec.structs.replace(lane, runs=runs)

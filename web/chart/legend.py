@@ -1,0 +1,65 @@
+"""The legend: the scale's words, and those other marks that this chart really shows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from web.chart.drawing import LegendItem
+from web.chart.levels import step
+from web.chart.model import MIXED
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from timeline.domain.scales import Scale
+    from web.chart.drawing import DevelopmentMark, LaneDrawing
+    from web.chart.wording import Wording
+
+
+def legend(
+    scales: Iterable[Scale],
+    lanes: tuple[LaneDrawing, ...],
+    happened: tuple[DevelopmentMark, ...],
+    words: Wording,
+    *,
+    known: bool,
+) -> tuple[LegendItem, ...]:
+    """Return the entries in the order in which they are read."""
+    scale_words = [
+        LegendItem("m" + step(scale, stance), words.stance(scale, stance))
+        for scale in scales
+        for stance in reversed(scale.steps)
+    ]
+    shown = [item for item, is_shown in _manners(lanes, happened, words, known=known) if is_shown]
+    return (*scale_words, *shown)
+
+
+def _manners(
+    lanes: tuple[LaneDrawing, ...],
+    happened: tuple[DevelopmentMark, ...],
+    words: Wording,
+    *,
+    known: bool,
+) -> list[tuple[LegendItem, bool]]:
+    _ = words.gettext
+    marks = [mark for lane in lanes for mark in lane.marks]
+    held = [segment for lane in lanes for segment in lane.segments]
+    risers = [riser for lane in lanes for riser in lane.risers]
+    return [
+        (LegendItem("mx", words.gettext(MIXED)), any(one.step == "x" for one in held)),
+        (LegendItem("m0", _("no position")), any(mark.step == "0" for mark in marks)),
+        (LegendItem("dev", _("development")), bool(happened)),
+        (LegendItem("changed", _("position changed")), any(mark.changed for mark in marks)),
+        (
+            LegendItem("other", _("another person spoke")),
+            any(riser.other_y is not None for riser in risers),
+        ),
+        (LegendItem("second", _("second-hand")), any(mark.second for mark in marks)),
+        (LegendItem("if", _("on a condition")), any(mark.condition for mark in marks)),
+        (
+            LegendItem("stale", _("not said again for 90 days")),
+            any("stale" in segment.state for segment in held),
+        ),
+        (LegendItem("tail", _("said → recorded")), known and any(lane.tails for lane in lanes)),
+        (LegendItem("new", _("new to you")), any(mark.is_new for mark in marks)),
+    ]
