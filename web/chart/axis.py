@@ -75,9 +75,7 @@ def ticks(window: Window, words: Wording) -> tuple[Tick, ...]:
         (instant, _label(instant, kind, words, first=not index))
         for index, instant in enumerate(_instants(window, kind, size))
     ]
-    drawn = [
-        Tick(window.x(instant), label, big) for instant, (label, big) in found
-    ]
+    drawn = [Tick(window.x(instant), label, big) for instant, (label, big) in found]
     return _with_tiers(drawn)
 
 
@@ -143,7 +141,9 @@ def _with_tiers(drawn: list[Tick]) -> tuple[Tick, ...]:
             if index not in tiers and _is_free(_extent(tick, width), taken, width):
                 tiers[index] = tier
     return tuple(
-        msgspec.structs.replace(tick, tier=tiers.get(index, ""), label=tick.label * (index in tiers))
+        msgspec.structs.replace(
+            tick, tier=tiers.get(index, ""), label=tick.label * (index in tiers)
+        )
         for index, tick in enumerate(drawn)
     )
 

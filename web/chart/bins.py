@@ -141,9 +141,7 @@ def _stack(frame: Frame, counts: Counter[int], pixels: float) -> tuple[Block, ..
             height = counts[stance] * pixels
             if height:
                 top = middle - edge - height if sign > 0 else middle + edge
-                blocks.append(
-                    Block(tone(frame.scale, stance), round(top, 2), round(height, 2))
-                )
+                blocks.append(Block(tone(frame.scale, stance), round(top, 2), round(height, 2)))
             edge += height
     return tuple(blocks)
 

@@ -55,9 +55,7 @@ def _grouped(shown: list[Development]) -> list[list[Development]]:
     return list(groups.values())
 
 
-def _mark(
-    window: Window, edge: int, group: list[Development], words: Wording
-) -> DevelopmentMark:
+def _mark(window: Window, edge: int, group: list[Development], words: Wording) -> DevelopmentMark:
     first = group[0]
     x = window.at(first.at, timed=first.timed)
     end = max((one.until for one in group if one.until is not None), default=first.at)
@@ -107,9 +105,7 @@ def _placed(
 class _Search:
     """Tries rows and sides, newest first, and goes back where a label finds no place."""
 
-    def __init__(
-        self, marks: Sequence[DevelopmentMark], names: Sequence[str], width: int
-    ) -> None:
+    def __init__(self, marks: Sequence[DevelopmentMark], names: Sequence[str], width: int) -> None:
         self._marks, self._names, self._width = marks, names, width
         self._tries = MOST_TRIES
         self.found: dict[int, Label] = {}
@@ -131,9 +127,7 @@ class _Search:
 
     def _choices(self, at: int) -> list[Label]:
         x, name = self._marks[at].x, self._names[at]
-        return [
-            Label(x, dx, y, name, anchor, STYLE) for y in ROWS for dx, anchor in SIDES
-        ]
+        return [Label(x, dx, y, name, anchor, STYLE) for y in ROWS for dx, anchor in SIDES]
 
 
 def _is_clear(label: Label, placed: Iterable[Label], width: int) -> bool:

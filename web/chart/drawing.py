@@ -203,6 +203,7 @@ class LegendItem(msgspec.Struct, frozen=True):
 
     what: str
     text: str
+    neutral: bool = False
 
 
 class Chart(msgspec.Struct, frozen=True, kw_only=True):

@@ -62,9 +62,7 @@ def _bounds(frame: Frame, run: Run, following: Run | None) -> tuple[int, int]:
     return begin, max(begin, frame.edge if run.end is None else min(run.end, frame.edge))
 
 
-def _segment(
-    frame: Frame, run: Run, x1: float, x2: float, *, fresh: bool, beside: bool
-) -> Segment:
+def _segment(frame: Frame, run: Run, x1: float, x2: float, *, fresh: bool, beside: bool) -> Segment:
     top, height = frame.levels.band_of(run)
     states = (("stale", not fresh), ("second", run.rank > 0), ("beside", beside))
     return Segment(

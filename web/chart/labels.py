@@ -50,18 +50,14 @@ def _stays(frame: Frame, run: Run) -> bool:
     return run.end is None or run.end > frame.window.start
 
 
-def _change(
-    frame: Frame, before: Run, run: Run, statement: Statement | None
-) -> list[Label]:
+def _change(frame: Frame, before: Run, run: Run, statement: Statement | None) -> list[Label]:
     words, x = frame.words, frame.window.x(drawn_at(run))
     if MIXED in (before.level, run.level):
         label, note, style = _mixed_text(frame, run), "", "t-chg t-first"
     else:
         label = words.now(statement, words.stance(frame.scale, run.level))
         note, style = words.before(before, words.stance(frame.scale, before.level)), "t-chg"
-    right = [
-        _label(frame, x, BESIDE_RISER, half, label, note, style) for half in _free_halves(run)
-    ]
+    right = [_label(frame, x, BESIDE_RISER, half, label, note, style) for half in _free_halves(run)]
     left = [
         _label(frame, x, -BESIDE_RING, half, label, note, style) for half in _free_halves(before)
     ]
@@ -117,8 +113,11 @@ def _label(  # noqa: PLR0913 - one value for each thing that a label is made of
     frame: Frame, x: float, dx: float, half: str, label: str, note: str, style: str
 ) -> Label:
     two = bool(note) and frame.levels.height >= TWO_LINES
-    upper, lower = (15.0, frame.levels.middle + 14) if two else (
-        frame.levels.middle - 11, frame.levels.middle + 17)
+    upper, lower = (
+        (15.0, frame.levels.middle + 14)
+        if two
+        else (frame.levels.middle - 11, frame.levels.middle + 17)
+    )
     y = upper if half == "upper" else lower
     anchor = "start" if dx > 0 else "end"
     note_y = y + LINE if two else 0

@@ -98,17 +98,20 @@ def _drawing(frame: Frame, lane: Lane, **parts: object) -> LaneDrawing:
 
 
 def _now(frame: Frame, standing: Standing) -> Now:
-    beside = frame.words.beside(standing.beside) if standing.beside else ""
-    rest = {"text": standing.text, "via": standing.via, "condition": standing.condition}
+    now = Now(
+        text=standing.text,
+        via=standing.via,
+        condition=standing.condition,
+        beside=frame.words.beside(standing.beside) if standing.beside else "",
+        why_href=standing.why_href,
+    )
     if standing.level is None:
-        return Now(beside=beside, why_href=standing.why_href, **rest)
-    return Now(
+        return now
+    return msgspec.structs.replace(
+        now,
         step=step(frame.scale, standing.level),
         word=frame.words.stance(frame.scale, standing.level),
         second=standing.rank > 0,
-        beside=beside,
-        why_href=standing.why_href,
-        **rest,
     )
 
 
@@ -119,9 +122,7 @@ def _inside(frame: Frame, runs: tuple[Run, ...]) -> tuple[Run, ...]:
     return tuple(begun[entered[-1] if entered else 0 :])
 
 
-def _busy(
-    frame: Frame, inside: tuple[Run, ...], kept: tuple[Run, ...]
-) -> tuple[Segment, ...]:
+def _busy(frame: Frame, inside: tuple[Run, ...], kept: tuple[Run, ...]) -> tuple[Segment, ...]:
     """Return a grey bar over changes too many to draw one by one."""
     if len(kept) == len(inside) or not kept:
         return ()

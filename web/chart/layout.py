@@ -17,13 +17,17 @@ from web.chart.levels import BY_DENSITY, CARD, SPARK, Levels
 from web.chart.wording import Wording
 
 if TYPE_CHECKING:
+    from timeline.domain.scales import Scale
     from web.chart.model import ChartInput, Lane
 
 MOST_ELEMENTS = 900
 """What a browser lays out without effort and a page carries without weight."""
 
-LATEST = 12
-"""Lanes shown of more than 24 until the reader asks for all."""
+MANY_LANES, LATEST = 24, 12
+"""Of more lanes than the first, only as many as the second are shown until asked for."""
+
+MOST_LANES = 60
+"""Lanes of one chart, however many the reader asks for."""
 
 COARSER = {"marks": "changes", "changes": "bare"}
 
@@ -56,7 +60,7 @@ class _Plan:
         self._drawn = self._draw_lanes()
         happened = developments(window, self._edge, given.developments, words)
         drawn_bars, unit = overview.bars(window, self._edge, overview.activity(given))
-        hidden = len(given.lanes) - len(self._lanes)
+        hidden = len(given.lanes) - len(self._lanes) - given.first
         return Chart(
             title=words.title(given.start // DAY, given.end // DAY),
             groups=self._groups(),
@@ -104,9 +108,7 @@ class _Plan:
 
     def _draw_lanes(self) -> list[LaneDrawing]:
         counted = {
-            at: bins.tally(one)
-            for at, one in enumerate(self._lanes)
-            if self._details[at] == "bins"
+            at: bins.tally(one) for at, one in enumerate(self._lanes) if self._details[at] == "bins"
         }
         by_unit = {at: one.by(self._unit, self._window) for at, one in counted.items()}
         most = bins.tallest(by_unit.values())
@@ -135,7 +137,7 @@ class _Plan:
             proof_href=given.proof_href,
         )
 
-    def _scales(self) -> list[object]:
+    def _scales(self) -> list[Scale]:
         return [one.scale or self._given.scale for one in self._lanes] or [self._given.scale]
 
     def _groups(self) -> tuple[Group, ...]:
@@ -147,11 +149,13 @@ class _Plan:
 
 def _chosen(given: ChartInput) -> tuple[Lane, ...]:
     """Return every lane, or of too many the latest to change, in the caller's order."""
-    if len(given.lanes) <= given.most_lanes:
+    if given.expanded:
+        return given.lanes[given.first : given.first + MOST_LANES]
+    if len(given.lanes) <= MANY_LANES:
         return given.lanes
-    few = LATEST if given.most_lanes == type(given).__struct_defaults__ else given.most_lanes
-    latest = sorted(given.lanes, key=_latest_change, reverse=True)[:few]
-    return tuple(one for one in given.lanes if one in latest)
+    by_change = sorted(range(len(given.lanes)), key=lambda at: -_latest_change(given.lanes[at]))
+    latest = set(by_change[:LATEST])
+    return tuple(one for at, one in enumerate(given.lanes) if at in latest)
 
 
 def _latest_change(one: Lane) -> int:

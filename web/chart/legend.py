@@ -26,7 +26,7 @@ def legend(
 ) -> tuple[LegendItem, ...]:
     """Return the entries in the order in which they are read."""
     scale_words = [
-        LegendItem("m" + step(scale, stance), words.stance(scale, stance))
+        LegendItem("m" + step(scale, stance), words.stance(scale, stance), not scale.partisan)
         for scale in scales
         for stance in reversed(scale.steps)
     ]

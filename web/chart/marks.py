@@ -188,11 +188,7 @@ def _apart(drawn: list[Mark]) -> list[Mark]:
 def _moved(mark: Mark, placed: list[Mark]) -> Mark:
     true = mark.x / 100 * WIDTH
     near = sorted(
-        (
-            other.x / 100 * WIDTH + other.shift
-            for other in placed
-            if abs(other.y - mark.y) < CLEAR
-        ),
+        (other.x / 100 * WIDTH + other.shift for other in placed if abs(other.y - mark.y) < CLEAR),
         reverse=True,
     )
     at = true

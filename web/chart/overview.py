@@ -47,8 +47,9 @@ def bars(window: Window, edge: int, counted: Counter[int]) -> tuple[tuple[Bar, .
         if len(grouped) <= MOST_BARS:
             break
     most = max(grouped.values(), default=1)
-    return tuple(_bar(window, edge, number, unit, grouped[number] / most)
-                 for number in sorted(grouped)), unit
+    return tuple(
+        _bar(window, edge, number, unit, grouped[number] / most) for number in sorted(grouped)
+    ), unit
 
 
 def _bar(window: Window, edge: int, number: int, unit: str, share: float) -> Bar:

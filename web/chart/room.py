@@ -31,9 +31,9 @@ class Box(msgspec.Struct, frozen=True):
 class Obstacles(msgspec.Struct, frozen=True):
     """What a label must not cover."""
 
-    marks: Sequence[Mark]
-    risers: Sequence[Riser]
-    segments: Sequence[Segment]
+    marks: tuple[Mark, ...]
+    risers: tuple[Riser, ...]
+    segments: tuple[Segment, ...]
 
     def boxes(self, width: float) -> Iterator[Box]:
         """Return them as rectangles at a plot width."""

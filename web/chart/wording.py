@@ -167,7 +167,9 @@ class Wording:
     def several(self, count: int, first: str) -> str:
         """Return a mark with a count as a sentence."""
         return self.ngettext(
-            "%(num)d statement: %(first)s", "%(num)d statements, among them: %(first)s", count,
+            "%(num)d statement: %(first)s",
+            "%(num)d statements, among them: %(first)s",
+            count,
             first=first,
         )
 
@@ -207,7 +209,9 @@ class Wording:
         """Return a development as a sentence."""
         if count > 1:
             return self.gettext(
-                "%(when)s, development: %(title)s, and %(more)d more", when=when, title=title,
+                "%(when)s, development: %(title)s, and %(more)d more",
+                when=when,
+                title=title,
                 more=count - 1,
             )
         return self.gettext("%(when)s, development: %(title)s", when=when, title=title)

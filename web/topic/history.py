@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-    from timeline.domain.position import Standing
+    from timeline.domain.position import Standing, Withdrawal
     from web.clocks import Clocks
 
 
@@ -66,7 +66,7 @@ def histories(conn: Connection, topic: str, clocks: Clocks) -> list[LaneHistory]
                 readings=tuple(sorted(said, key=lambda r: (r.counts_from, r.statement))),
                 position=position(said, back, known_at=clocks.known_at),
                 changes=changes(said, back, known_at=clocks.known_at),
-                holds=tuple(_holds(said, back, clocks.known_at)),
+                holds=tuple(holds(said, back, clocks.known_at)),
             )
         )
     return found
@@ -91,20 +91,23 @@ def days(readings: Iterable[Reading]) -> Counter[int]:
     return Counter(day_of(reading.counts_from) for reading in readings)
 
 
-def _holds(readings: list[Reading], back: list[object], known_at: int | None) -> list[Hold]:
-    holds: list[Hold] = []
-    for step in steps(readings, back, known_at=known_at):  # type: ignore[arg-type]
+def holds(
+    readings: list[Reading], back: list[Withdrawal], known_at: int | None
+) -> list[Hold]:
+    """Return the positions that a lane held, one after the other."""
+    found: list[Hold] = []
+    for step in steps(readings, back, known_at=known_at):
         standing = step.standing
         said = tuple(reading.counts_from for reading in standing.counted)
-        if holds and holds[-1].stance == standing.stance and holds[-1].rank == standing.rank:
-            fresh = tuple(one for one in said if one not in holds[-1].said)
-            last = standing.numbers[-1] if standing.numbers else holds[-1].last
-            holds[-1] = msgspec.structs.replace(
-                holds[-1], said=holds[-1].said + fresh, last=last
+        if found and found[-1].stance == standing.stance and found[-1].rank == standing.rank:
+            fresh = tuple(one for one in said if one not in found[-1].said)
+            last = standing.numbers[-1] if standing.numbers else found[-1].last
+            found[-1] = msgspec.structs.replace(
+                found[-1], said=found[-1].said + fresh, last=last
             )
             continue
-        holds.append(_hold(step.day, standing, said))
-    return holds
+        found.append(_hold(step.day, standing, said))
+    return found
 
 
 def _hold(day: int, standing: Standing, said: tuple[int, ...]) -> Hold:

@@ -247,6 +247,27 @@ def page(  # noqa: PLR0913 - a page is cut from two clocks, a filter and a key
     return Page(tuple(found[row.number] for row in shown), total, following)
 
 
+def span(conn: Connection, topic: str) -> tuple[int, int] | None:
+    """Return the first and last instant of what is on record on a topic, as known now."""
+    table, bearings = schema.statements, schema.bearings
+    found: list[int] = []
+    for columns in (table.c, bearings.c):
+        here = (columns.topic == topic, *known(columns, None))
+        query = select(func.min(columns.counts_from), func.max(columns.counts_from)).where(*here)
+        found += [int(value) for value in conn.execute(query).one() if value is not None]
+    return (min(found), max(found)) if found else None
+
+
+def said_at(conn: Connection, number: int | None) -> str | None:
+    """Return the said date of a statement, as known now."""
+    if number is None:
+        return None
+    table = schema.statements
+    query = select(table.c.said_at).where(table.c.number == number, *known(table.c, None))
+    found = conn.execute(query).scalar()
+    return None if found is None else str(found)
+
+
 def facts(
     conn: Connection, topic: str, *, as_of: int | None = None, known_at: int | None = None
 ) -> Facts:

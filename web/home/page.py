@@ -1,0 +1,304 @@
+"""The front page: latest changes as cards, topics with sparks, and the matrix."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from timeline.domain.dates import DAY
+from timeline.domain.position import MIXED
+from timeline.projections.lanes import lane_of, lane_readings, unique, withdrawals
+from timeline.projections.queries import directory, entries, log
+from timeline.projections.queries.positions import (
+    LaneChange,
+    Standing,
+    current_changes,
+    current_positions,
+)
+from web import dating, stances
+from web.chart.layout import draw_card, draw_spark
+from web.chart.model import Lane, Run
+from web.entry_view import Presenter, StatementView
+from web.names import Names
+from web.stances import StanceView
+from web.topic.history import Hold, holds
+from web.topic.window import window
+from web.topic.address import TopicAddress
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from timeline.projections.queries.directory import Story, Topic
+    from web.chart.drawing import LaneDrawing
+
+SORTS = ("changed", "name")
+CARDS = 4
+SPARKS = 5
+ROWS = 24
+LATELY = 30 * DAY
+
+
+class Card(msgspec.Struct, frozen=True):
+    """One of the latest changes."""
+
+    topic: Topic
+    actor: directory.Actor
+    before: StanceView
+    after: StanceView | None
+    first_said: str
+    proof: StatementView | None
+    lane: LaneDrawing
+
+
+class Spark(msgspec.Struct, frozen=True):
+    """One small lane of a topic."""
+
+    actor: directory.Actor
+    stance: StanceView | None
+    lane: LaneDrawing
+
+
+class TopicTeaser(msgspec.Struct, frozen=True):
+    """A topic with its latest change and a few lanes."""
+
+    topic: Topic
+    actors: int
+    sparks: list[Spark]
+    latest: Card | None
+
+
+class Cell(msgspec.Struct, frozen=True):
+    """Where one actor stands on one topic; ``came_from`` if that changed lately."""
+
+    stance: StanceView | None
+    said: str
+    via: str
+    came_from: str
+    recent: bool
+    href: str
+
+
+class Matrix(msgspec.Struct, frozen=True):
+    """Actors by topics; ``more`` actors are left out."""
+
+    topics: list[Topic]
+    rows: list[tuple[directory.Actor, list[Cell]]]
+    more: int
+
+
+class StorySection(msgspec.Struct, frozen=True):
+    """A running story with its topics."""
+
+    story: Story | None
+    topics: list[TopicTeaser]
+    matrix: Matrix
+
+
+class HomePage(msgspec.Struct, frozen=True):
+    """Everything that the front page reads."""
+
+    sort: str
+    topics: int
+    actors: int
+    statements: int
+    events: int
+    cards: list[Card]
+    stories: list[StorySection]
+
+
+def home_page(conn: Connection, *, sort: str, now: int) -> HomePage:
+    """Read everything that the front page shows."""
+    builder = _Builder(conn, now)
+    topics = directory.topics(conn)
+    return HomePage(
+        sort=sort,
+        topics=len(topics),
+        actors=len(directory.actors(conn)),
+        statements=sum(topic.statements for topic in topics),
+        events=log.count(conn),
+        cards=builder.cards(),
+        stories=builder.sections(topics, sort),
+    )
+
+
+class _Builder:
+    """Reads the parts of the page, each thing once."""
+
+    def __init__(self, conn: Connection, now: int) -> None:
+        self._conn, self._now = conn, now
+        self._names = Names(conn)
+        self._positions: dict[str, list[Standing]] = defaultdict(list)
+        for standing in current_positions(conn):
+            self._positions[standing.topic].append(standing)
+        self._latest: dict[tuple[str, str], LaneChange] = {}
+        for change in current_changes(conn):
+            self._latest.setdefault((change.topic, change.lane), change)
+        self._names.actors({lane for _, lane in self._latest})
+
+    def cards(self) -> list[Card]:
+        found = current_changes(self._conn, limit=CARDS * 4, mixed=False, firsts=False)
+        real = [one for one in found if one.change.kind != "reported" or one.change.from_ is not None]
+        return [self._card(one) for one in real[:CARDS]]
+
+    def sections(self, topics: list[Topic], sort: str) -> list[StorySection]:
+        stories = {story.id: story for story in directory.stories(self._conn)}
+        by_story: dict[str | None, list[Topic]] = defaultdict(list)
+        for topic in topics:
+            by_story[topic.story].append(topic)
+        order = [*stories, None]
+        return [
+            self._section(stories.get(story or ""), by_story[story], sort)
+            for story in order
+            if by_story[story]
+        ]
+
+    def _section(self, story: Story | None, topics: list[Topic], sort: str) -> StorySection:
+        if sort == "name":
+            topics = sorted(topics, key=lambda one: one.label)
+        else:
+            topics = sorted(topics, key=lambda one: (-self._changed(one), one.opened))
+        return StorySection(
+            story, [self._teaser(one) for one in topics], self._matrix(story, topics)
+        )
+
+    def _changed(self, topic: Topic) -> int:
+        moved = (c for c in self._latest.values() if c.topic == topic.id)
+        return max((one.change.counts_from for one in moved), default=-(2**62))
+
+    def _teaser(self, topic: Topic) -> TopicTeaser:
+        standing = sorted(self._positions[topic.id], key=self._by_change)
+        latest = next(
+            (
+                change
+                for one in standing
+                if (change := self._latest.get((topic.id, one.lane)))
+                and change.change.kind != "first"
+                and MIXED not in (change.change.from_, change.change.to)
+            ),
+            None,
+        )
+        return TopicTeaser(
+            topic,
+            len(standing),
+            [self._spark(topic, one) for one in standing[:SPARKS]],
+            self._card(latest) if latest else None,
+        )
+
+    def _by_change(self, one: Standing) -> tuple[int, str]:
+        change = self._latest.get((one.topic, one.lane))
+        return (-change.change.counts_from if change else 2**62, self._names.actor(one.lane).name)
+
+    def _spark(self, topic: Topic, one: Standing) -> Spark:
+        start, end = self._span(topic)
+        lane = self._lane(topic, one.lane)
+        holds_one = one.position.counted
+        return Spark(
+            self._names.actor(one.lane),
+            stances.view(topic.scale, one.position.stance, rank=one.position.rank)
+            if holds_one
+            else None,
+            draw_spark(lane, start, end, self._now, topic.scale),
+        )
+
+    def _card(self, one: LaneChange) -> Card:
+        topic = self._names.topic(one.topic)
+        change = one.change
+        proof = entries.statements(self._conn, change.after)
+        before = entries.statements(self._conn, change.before[:1])
+        shown = list(proof.values())[:1]
+        presenter = Presenter(self._conn, self._names, shown)
+        start, end = self._span(topic)
+        said = next(iter(before.values()), None)
+        return Card(
+            topic,
+            self._names.actor(one.lane),
+            stances.view(topic.scale, change.from_),
+            stances.view(topic.scale, change.to) if change.to is not None else None,
+            dating.said(said.said_at) if said else "",
+            presenter.statement(shown[0]) if shown else None,
+            draw_card(self._lane(topic, one.lane), start, end, self._now, topic.scale),
+        )
+
+    def _lane(self, topic: Topic, lane: str) -> Lane:
+        members = {lane} | {m for m, into in lane_of(self._conn).items() if into == lane}
+        readings = unique(lane_readings(self._conn, topic.id, members))
+        back = withdrawals(self._conn, (reading.statement for reading in readings))
+        actor = self._names.actor(lane)
+        runs = _runs(holds(readings, back, None))
+        return Lane(slug=actor.slug, name=actor.name, runs=runs)
+
+    def _span(self, topic: Topic) -> tuple[int, int]:
+        found = entries.span(self._conn, topic.id)
+        first, last = found or (self._now, self._now)
+        shown = window(TopicAddress(), first, last, self._now)
+        return shown.start, shown.end
+
+    def _matrix(self, story: Story | None, topics: list[Topic]) -> Matrix:
+        standing = {
+            (one.topic, one.lane): one
+            for topic in topics
+            for one in self._positions[topic.id]
+            if one.position.counted
+        }
+        actors = self._rows(story, standing)
+        rows = [
+            (self._names.actor(lane), [self._cell(topic, standing.get((topic.id, lane))) for topic in topics])
+            for lane in actors[:ROWS]
+        ]
+        return Matrix(topics, rows, max(0, len(actors) - ROWS))
+
+    def _rows(
+        self, story: Story | None, standing: dict[tuple[str, str], Standing]
+    ) -> list[str]:
+        arranged = [actor for _, actors in story.sides for actor in actors] if story else []
+        place = {actor: n for n, actor in enumerate(arranged)}
+        counts: dict[str, int] = defaultdict(int)
+        for _, lane in standing:
+            counts[lane] += 1
+        return sorted(
+            counts,
+            key=lambda lane: (
+                place.get(lane, len(place)),
+                -counts[lane],
+                self._names.actor(lane).name,
+            ),
+        )
+
+    def _cell(self, topic: Topic, one: Standing | None) -> Cell:
+        if one is None:
+            return Cell(None, "", "", "", recent=False, href="")
+        change = self._latest.get((topic.id, one.lane))
+        moved = change is not None and change.change.from_ is not None
+        recent = moved and change is not None and change.change.counts_from > self._now - LATELY
+        last = entries.said_at(self._conn, one.position.last)
+        came_from = stances.word(topic.scale, change.change.from_) if moved and change else ""
+        slug = self._names.actor(one.lane).slug
+        return Cell(
+            stances.view(topic.scale, one.position.stance, rank=one.position.rank),
+            dating.said(last) if last else "",
+            "",
+            came_from,
+            recent=bool(recent),
+            href=f"/t/{topic.slug}#lane-{slug}",
+        )
+
+
+def _runs(found: list[Hold]) -> tuple[Run, ...]:
+    return tuple(
+        Run(
+            start=hold.start,
+            end=found[place + 1].start if place + 1 < len(found) else None,
+            level=hold.stance,  # type: ignore[arg-type] - a stance or "mixed"
+            lowest=hold.lowest,
+            highest=hold.highest,
+            rank=hold.rank or 0,
+            said=hold.said,
+            opened_by=hold.opened_by,
+            kind="first" if place == 0 else "shift",
+        )
+        for place, hold in enumerate(found)
+    )
+
+
