@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
 
@@ -20,9 +20,11 @@ ANNA = Byline(at=NOW, by="anna", via="form")
 STREAM = "01940000-0000-7000-8000-000000000001"
 
 
-def told(event_type: type[Event], **fields: Any) -> Event:
+def told(event_type: type[Event], **fields: object) -> Event:
     """An event as Anna records it now."""
-    return event_type(recorded_at=NOW, recorded_by="anna", via="form", **fields)
+    given: dict[str, Any] = {"recorded_at": NOW, "recorded_by": "anna", "via": "form"}
+    given.update(fields)
+    return event_type(**given)
 
 
 def past(kind: type[A], *events: Event) -> A:

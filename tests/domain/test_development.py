@@ -33,7 +33,7 @@ RECORDED = told(
 )
 
 
-def record(**changes: Any) -> DevelopmentRecorded:
+def record(**changes: object) -> DevelopmentRecorded:
     """Record the development above, with these changes."""
     fields: dict[str, Any] = {
         "topics": ("talks-progress",),
@@ -43,7 +43,8 @@ def record(**changes: Any) -> DevelopmentRecorded:
         "document": "d1",
         "words": Headline(title="Night attack on Odesa"),
     }
-    return record_development(ANNA, STREAM, **(fields | changes))
+    fields.update(changes)
+    return record_development(ANNA, STREAM, **fields)
 
 
 def test_a_development_is_the_first_event_of_its_own_stream() -> None:

@@ -44,7 +44,7 @@ REINSTATED = told(StatementReinstated, content=Reason(reason="said after all"))
 REDACTED = told(StatementRedacted, positions=(1,), basis="court order")
 
 
-def record(**changes: Any) -> StatementRecorded:
+def record(**changes: object) -> StatementRecorded:
     """Record the statement above, with these changes."""
     fields: dict[str, Any] = {
         "topic": "eu-accession",
@@ -58,7 +58,8 @@ def record(**changes: Any) -> StatementRecorded:
         "words": WORDS,
         "stance": 1,
     }
-    return record_statement(ANNA, STREAM, **(fields | changes))
+    fields.update(changes)
+    return record_statement(ANNA, STREAM, **fields)
 
 
 def statement(*events: Event) -> Statement:

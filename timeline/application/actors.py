@@ -51,7 +51,7 @@ class Actors(Noun):
             byline, actor, lambda found: found.add_alias(byline, spelling), expected_version
         )
 
-    def mandate(  # noqa: PLR0913 - the fields of one form
+    def mandate(
         self,
         byline: Byline,
         actor: str,

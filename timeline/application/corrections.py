@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from timeline.application.directory import Directory
+    from timeline.domain.dates import SaidDate
     from timeline.domain.development import Development
     from timeline.domain.entry import Entry
     from timeline.domain.event import Byline
@@ -36,6 +37,7 @@ ON_RECORD = {
 """The fields that the record calls otherwise than the interchange."""
 
 OPTIONAL = ("on_behalf_of", "no_position_reason", "condition_topic", "utterance", "according_to")
+REQUIRED = ("topic", "topics", "speaker", "stance", "said_at", "happened_at", "document", "title")
 ACTORS = ("speaker", "on_behalf_of", "according_to")
 
 
@@ -70,7 +72,7 @@ def check_statement(changes: Changes, statement: Statement, directory: Directory
     if not full.keys().isdisjoint(("speaker", "on_behalf_of", "said_at", "mandate_reason")):
         _check_speaker(after, directory)
     if not full.keys().isdisjoint(("said_at", "document")):
-        _check_sources(after["said_at"], statement, full, directory)
+        _check_sources(statement, after, directory)
     return full
 
 
@@ -78,7 +80,7 @@ def check_development(changes: Changes, development: Development, directory: Dir
     """Return the changes; raises `Refused` where the dates do not agree."""
     after = development.fields | changes
     if not changes.keys().isdisjoint(("happened_at", "document", "status")):
-        _check_sources(after["happened_at"], development, changes, directory)
+        _check_sources(development, after, directory)
     return changes
 
 
@@ -90,6 +92,9 @@ def _value(  # noqa: PLR0911 - one line for each kind of field
     if isinstance(given, list | tuple):
         return tuple(directory.topic(one, field="topics").id for one in dict.fromkeys(given))
     written = text(given if isinstance(given, str) else str(given or ""), called)
+    if not written and name in REQUIRED:
+        msg = f"{called} cannot be left empty"
+        raise Refused(msg, field=called, fix="retract the entry if all of it is wrong")
     if not written:
         return None if name in OPTIONAL else ""
     if name in ACTORS:
@@ -127,16 +132,21 @@ def _check_speaker(after: Changes, directory: Directory) -> None:
     check_mandate(speaker, behalf, parse_date(after["said_at"]), after["mandate_reason"])
 
 
-def _check_sources(
-    dated: str,
-    entry: Statement | Development,
-    changes: Changes,
-    directory: Directory,
+def check_source(
+    entry: Statement | Development, fields: Changes, published: SaidDate | None
 ) -> None:
-    said = parse_date(dated)
-    announced = (entry.fields | changes).get("status") == "announced"
-    document = changes.get("document", entry.fields["document"])
-    others = set(entry.sources) - {entry.fields["document"]}
-    for one in {document, *others}:
-        published = directory.published(one)
-        check_dates(said, published, entry.first_recorded_at, announced=announced)
+    """Raise `Refused` if an entry with these fields is younger than a source of it."""
+    field = "said_at" if "said_at" in fields else "happened_at"
+    check_dates(
+        parse_date(fields[field]),
+        published,
+        entry.first_recorded_at,
+        announced=fields.get("status") == "announced",
+        field=field,
+    )
+
+
+def _check_sources(entry: Statement | Development, after: Changes, directory: Directory) -> None:
+    further = set(entry.sources) - {entry.fields["document"]}
+    for document in {after["document"], *further}:
+        check_source(entry, after, directory.published(document))

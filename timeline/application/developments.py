@@ -13,5 +13,4 @@ class Developments(Entries[Development]):
     """What may be done with developments: what may be done with every entry."""
 
     KIND = Development
-    WHEN: ClassVar = "happened_at"
     CHECK: ClassVar = staticmethod(check_development)

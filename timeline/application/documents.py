@@ -36,7 +36,7 @@ class Documents(Noun):
             expected_version,
         )
 
-    def correct(  # noqa: PLR0913 - the fields of one form
+    def correct(
         self,
         byline: Byline,
         document: str,

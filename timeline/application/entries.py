@@ -5,11 +5,10 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, ClassVar, Generic, TypeVar
 
-from timeline.application.corrections import changes_on_record
+from timeline.application.corrections import changes_on_record, check_source
 from timeline.application.noun import Noun
 from timeline.application.prepare import prepare
 from timeline.application.texts import text
-from timeline.domain.dates import check_dates, parse_date
 from timeline.domain.development import Development, DevelopmentRecorded
 from timeline.domain.errors import NotFound, Refused
 from timeline.domain.naming import new_id
@@ -38,7 +37,6 @@ class Entries(Noun, Generic[E]):
 
     KIND: type[E]
 
-    WHEN: ClassVar[str]
     CHECK: ClassVar[Callable[..., Changes]]
 
     def stream(self, entry: str | int) -> str:
@@ -59,7 +57,7 @@ class Entries(Noun, Generic[E]):
         stream = entry or new_id(byline.at, os.urandom(10))
         return self._recording.open(stream, prepare(command, self._directory(), byline, stream))
 
-    def correct(  # noqa: PLR0913 - the fields of one form
+    def correct(
         self,
         byline: Byline,
         entry: str | int,
@@ -100,7 +98,7 @@ class Entries(Noun, Generic[E]):
             byline, entry, lambda found: found.reinstate(byline, why), expected_version
         )
 
-    def second(  # noqa: PLR0913 - the fields of one form
+    def second(
         self,
         byline: Byline,
         entry: str | int,
@@ -115,14 +113,13 @@ class Entries(Noun, Generic[E]):
         document, via = directory.document(byline, source), text(reported_via, "reported_via")
 
         def decide(found: E) -> None:
-            when = parse_date(found.fields[self.WHEN])
-            check_dates(when, document.published, found.first_recorded_at, announced=True)
+            check_source(found, found.fields, document.published)
             found.second(byline, document.id, attribution, via)
 
         new = tuple(directory.unsettled.values())
         return self._revise(byline, entry, decide, expected_version, new=new)
 
-    def link(  # noqa: PLR0913 - the fields of one form
+    def link(
         self,
         byline: Byline,
         entry: str | int,
@@ -141,7 +138,7 @@ class Entries(Noun, Generic[E]):
 
         return self._revise(byline, entry, decide, expected_version)
 
-    def unlink(  # noqa: PLR0913 - the fields of one form
+    def unlink(
         self,
         byline: Byline,
         entry: str | int,
@@ -161,7 +158,7 @@ class Entries(Noun, Generic[E]):
         """Erase all words of the entry, as the law demands; ``basis`` names the law."""
         return self._recording.redact(self.KIND, self.stream(entry), byline, basis)
 
-    def _correct(  # noqa: PLR0913 - what both ways of correcting have
+    def _correct(
         self,
         byline: Byline,
         entries: Sequence[tuple[str | int, int | None]],

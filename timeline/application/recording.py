@@ -97,7 +97,7 @@ class Recording:
         self.log.erase(positions)
         return recorded
 
-    def revise(  # noqa: PLR0913 - what every command of an existing stream has
+    def revise(
         self,
         kind: type[A],
         stream: str,

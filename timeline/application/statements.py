@@ -25,7 +25,6 @@ class Statements(Entries[Statement]):
     """What may be done with statements, beside what may be done with every entry."""
 
     KIND = Statement
-    WHEN: ClassVar = "said_at"
     CHECK: ClassVar = staticmethod(check_statement)
 
     def correct_utterance(
@@ -44,7 +43,7 @@ class Statements(Entries[Statement]):
         """
         return self._correct(byline, entries, changes, reason, material=material, together=True)
 
-    def code(  # noqa: PLR0913 - the fields of one form
+    def code(
         self,
         byline: Byline,
         entry: str | int,
@@ -78,7 +77,7 @@ class Statements(Entries[Statement]):
             byline, entry, lambda found: found.request_reply(byline, said), expected_version
         )
 
-    def receive_reply(  # noqa: PLR0913 - the fields of one form
+    def receive_reply(
         self,
         byline: Byline,
         entry: str | int,

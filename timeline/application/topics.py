@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 class Topics(Noun):
     """What may be done with topics; each is given by slug, name or id."""
 
-    def open(  # noqa: PLR0913 - the fields of one form
+    def open(
         self,
         byline: Byline,
         question: str,
@@ -44,7 +44,7 @@ class Topics(Noun):
         )
         return self._open(topic)
 
-    def reword(  # noqa: PLR0913 - the fields of one form
+    def reword(
         self,
         byline: Byline,
         topic: str,

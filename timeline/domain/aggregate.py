@@ -43,16 +43,16 @@ class Aggregate:
         pending, self._pending = self._pending, []
         return pending
 
-    def _record(self, event_type: type[Event], byline: Byline, **fields: Any) -> None:
-        event = event_type(
-            originator_id=self.id,
-            originator_version=self.version + 1,
-            recorded_at=byline.at,
-            recorded_by=byline.by,
-            via=byline.via,
-            key=byline.key,
-            **fields,
-        )
+    def _record(self, event_type: type[Event], byline: Byline, **fields: object) -> None:
+        given: dict[str, Any] = fields | {
+            "originator_id": self.id,
+            "originator_version": self.version + 1,
+            "recorded_at": byline.at,
+            "recorded_by": byline.by,
+            "via": byline.via,
+            "key": byline.key,
+        }
+        event = event_type(**given)
         self._take(event)
         self._pending.append(event)
 

@@ -50,8 +50,10 @@ class Scale(msgspec.Struct, frozen=True):
 SCALES = {
     scale.name: scale
     for scale in (
-        Scale("position", ("opposes", "doubts", "conditional", "accepts", "supports"), True),
-        Scale("vote", ("against", None, "abstained", None, "for"), True),
+        Scale(
+            "position", ("opposes", "doubts", "conditional", "accepts", "supports"), partisan=True
+        ),
+        Scale("vote", ("against", None, "abstained", None, "for"), partisan=True),
         Scale(
             "expectation",
             ("rules out", "thinks unlikely", "leaves open", "thinks likely", "expects"),
