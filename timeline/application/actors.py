@@ -66,9 +66,7 @@ class Actors(Noun):
         directory = self._directory()
         stream = directory.actor(actor).id
         whom = directory.actor(on_behalf_of, field="on_behalf_of").id
-        called = text(role, "role")
-        key = keyed_id(stream, "|".join((whom, called, since or "")))
-        mandate = Mandate(key, whom, called, since or None, until or None)
+        mandate = mandate_of(stream, whom, role, since=since, until=until)
         return self._recording.revise(
             Actor, stream, byline, lambda found: found.mandate(byline, mandate), expected_version
         )
@@ -132,6 +130,15 @@ class Actors(Noun):
     ) -> Recorded:
         stream = self._directory().actor(actor).id
         return self._recording.revise(Actor, stream, byline, decide, expected_version)
+
+
+def mandate_of(
+    actor: str, whom: str, role: str, *, since: str | None = None, until: str | None = None
+) -> Mandate:
+    """Return a mandate between two ids; the same role from the same day on is the same one."""
+    called = text(role, "role")
+    key = keyed_id(actor, "|".join((whom, called, since or "")))
+    return Mandate(key, whom, called, since or None, until or None)
 
 
 def merged(recording: Recording, actor: Actor) -> list[str]:
