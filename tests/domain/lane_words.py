@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+import pytest
+
+from timeline.domain.instants import DAY, end_of_day
 from timeline.domain.position import Position, Reading, Withdrawal
 
-DAY = 86_400
+if TYPE_CHECKING:
+    from _pytest.mark import ParameterSet
+
 HOUR = 3_600
 SECOND_HAND = 1
 ASCRIBED = 2
@@ -12,12 +19,12 @@ ASCRIBED = 2
 Answer = tuple[object, tuple[int, ...], dict[int, str]]
 
 
-def end_of(day: int) -> int:
-    """The last instant of a day: what `as of` a day means."""
-    return (day + 1) * DAY - 1
+def case(sentence: str, *values: object) -> ParameterSet:
+    """One row of a table of cases."""
+    return pytest.param(*values, id=sentence)
 
 
-def said(
+def said(  # noqa: PLR0913 - the fields of one reading
     number: int,
     day: int,
     stance: int | None,
@@ -34,7 +41,7 @@ def said(
     return Reading(
         statement=number,
         speaker=speaker,
-        counts_from=end_of(day) if at is None else day * DAY + at * HOUR,
+        counts_from=end_of_day(day) if at is None else day * DAY + at * HOUR,
         timed=at is not None,
         rank=rank,
         joint=joint,

@@ -6,7 +6,8 @@ import time
 
 import pytest
 
-from tests.domain.lane_words import DAY, HOUR, end_of, said, takes_back
+from tests.domain.lane_words import HOUR, said, takes_back
+from timeline.domain.instants import DAY, end_of_day
 from timeline.domain.position import MIXED, RULE, Change, Reading, Withdrawal, changes, steps
 
 Told = tuple[str, object, object]
@@ -157,6 +158,12 @@ def told(found: tuple[Change, ...]) -> list[Told]:
                 [("first", None, 2), ("reversal", 2, -2), ("reversal", -2, 2)],
             ),
             (
+                "a walk-back of one side of a mixed day settles it",
+                [said(1, 5, 2), said(2, 5, -2), said(3, 7, None)],
+                [takes_back(3, 2)],
+                [("first", None, MIXED), ("shift", MIXED, 2)],
+            ),
+            (
                 "a walk-back that leaves only reported words is reported",
                 [said(1, 5, -2, rank=1), said(2, 6, 2), said(3, 7, None)],
                 [takes_back(3, 2)],
@@ -203,7 +210,7 @@ def test_the_older_words_prove_the_position_that_a_walk_back_gives_back() -> Non
     lane = [said(1, 5, 2), said(2, 6, -2), said(3, 7, None)]
     back = changes(lane, [takes_back(3, 2)])[-1]
     assert (back.before, back.after, back.withdrawn_by) == ((2,), (1,), (3,))
-    assert (back.day, back.counts_from) == (7, end_of(7))
+    assert (back.day, back.counts_from) == (7, end_of_day(7))
 
 
 def test_only_the_walk_backs_of_the_day_of_the_change_are_named() -> None:
@@ -228,7 +235,7 @@ def test_a_walk_back_beside_new_words_of_a_lower_rank_is_what_moved_the_position
 def test_a_change_counts_from_when_all_its_words_had_certainly_been_said() -> None:
     first, mixed = changes([said(1, 5, 2, at=9), said(2, 6, -2, at=9), said(3, 6, 1)])
     assert (first.day, first.counts_from) == (5, 5 * DAY + 9 * HOUR)
-    assert (mixed.day, mixed.counts_from) == (6, end_of(6))
+    assert (mixed.day, mixed.counts_from) == (6, end_of_day(6))
     assert (mixed.lowest, mixed.highest) == (-2, 1)
     assert (first.lowest, first.highest) == (None, None)
 
@@ -280,7 +287,7 @@ def test_a_position_lost_is_known_from_its_link_on() -> None:
     ],
 )
 def test_a_change_says_whether_another_person_spoke(
-    lane: list[Reading], links: list[Withdrawal], other: bool
+    lane: list[Reading], links: list[Withdrawal], *, other: bool
 ) -> None:
     assert changes(lane, links)[-1].other_speaker is other
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.domain.lane_words import Answer, answer, end_of, said, takes_back
+from tests.domain.lane_words import Answer, answer, said, takes_back
+from timeline.domain.instants import end_of_day
 from timeline.domain.position import MIXED, Reading, Withdrawal, changes, position
 
 CORRECTED_STANCE = [said(1, 5, 2, known=(1, 8)), said(1, 5, -2, known=(8, None))]
@@ -33,13 +34,23 @@ FOUND_LATER = [said(1, 5, 2), said(2, 7, 2), said(30, 6, -2)]
     [
         pytest.param(lane, known_at, expected, id=sentence)
         for sentence, lane, known_at, expected in [
-            ("before anything is known", FOUND_LATER, 0, (None, (), dict.fromkeys((1, 2, 30), "x"))),
+            (
+                "before anything is known",
+                FOUND_LATER,
+                0,
+                (None, (), dict.fromkeys((1, 2, 30), "x")),
+            ),
             ("with the first record", FOUND_LATER, 1, (2, (1,), dict.fromkeys((2, 30), "x"))),
             ("a stance before its correction", CORRECTED_STANCE, 7, (2, (1,), {})),
             ("a stance from its correction on", CORRECTED_STANCE, 8, (-2, (1,), {})),
             ("a date before its correction", CORRECTED_DATE, 7, (2, (1,), {2: "superseded"})),
             ("a date from its correction on", CORRECTED_DATE, 8, (-1, (2,), {1: "superseded"})),
-            ("a record before it was filed elsewhere", CORRECTED_AWAY, 7, (-2, (2,), {1: "superseded"})),
+            (
+                "a record before it was filed elsewhere",
+                CORRECTED_AWAY,
+                7,
+                (-2, (2,), {1: "superseded"}),
+            ),
             ("a record filed elsewhere is gone", CORRECTED_AWAY, 8, (2, (1,), {})),
             ("a rank before its correction", CORRECTED_RANK, 7, (-2, (2,), {1: "superseded"})),
             ("a rank from its correction on", CORRECTED_RANK, 8, (2, (1,), {2: "outranked"})),
@@ -60,7 +71,7 @@ def test_only_what_was_known_by_then_counts(
 
 
 def test_a_later_find_changes_the_past_and_not_the_present() -> None:
-    day_six = end_of(6)
+    day_six = end_of_day(6)
     assert position(FOUND_LATER, as_of=day_six, known_at=29).stance == 2
     assert position(FOUND_LATER, as_of=day_six, known_at=30).stance == -2
     assert position(FOUND_LATER, known_at=29).stance == position(FOUND_LATER, known_at=30).stance

@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
 
+from timeline.domain.instants import day_of
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 RULE = 1
-DAY = 86_400
 
 
 class Reading(msgspec.Struct, frozen=True, kw_only=True):
@@ -37,7 +38,7 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def day(self) -> int:
         """The UTC day on which it counts, in days since 1970-01-01."""
-        return self.counts_from // DAY
+        return day_of(self.counts_from)
 
 
 class Withdrawal(msgspec.Struct, frozen=True, kw_only=True):

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 import msgspec
 
+from timeline.domain.position.reading import Reading
+
 if TYPE_CHECKING:
     from collections.abc import Collection
-
-    from timeline.domain.position.reading import Reading
 
 MIXED: Final = "mixed"
 Stance: TypeAlias = int | Literal["mixed"] | None

@@ -1,0 +1,287 @@
+"""Properties of the position rule, against a second reading of it written the slow way."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeVar
+
+import msgspec
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.domain.lane_words import HOUR, said, takes_back
+from timeline.domain.instants import DAY, end_of_day
+from timeline.domain.position import (
+    MIXED,
+    Change,
+    Position,
+    Reading,
+    Stance,
+    Withdrawal,
+    changes,
+    position,
+)
+
+if TYPE_CHECKING:
+    import random
+
+DAYS = range(4)
+HEAD = 40
+
+Version = TypeVar("Version", Reading, Withdrawal)
+Lane = tuple[list[Reading], list[Withdrawal]]
+Window = tuple[int, int | None]
+
+
+@st.composite
+def windows(draw: st.DrawFn, earliest: int) -> list[Window]:
+    """Stretches of the log that do not overlap: versions, with gaps where it is filed elsewhere."""
+    cuts = sorted({earliest, *draw(st.lists(st.integers(earliest + 1, HEAD), max_size=2))})
+    stretches = list(zip(cuts, [*cuts[1:], None], strict=True))
+    gap = draw(st.integers(0, 9))
+    return [stretch for at, stretch in enumerate(stretches) if at != gap] or stretches
+
+
+@st.composite
+def readings(draw: st.DrawFn, statement: int, window: Window) -> Reading:
+    hour = draw(st.sampled_from([None, None, 1, 2]))
+    day = draw(st.sampled_from(DAYS))
+    rank = draw(st.sampled_from([0, 0, 0, 1, 1, 2]))
+    return Reading(
+        statement=statement,
+        speaker=draw(st.sampled_from("AB")),
+        counts_from=end_of_day(day) if hour is None else day * DAY + hour * HOUR,
+        timed=hour is not None and draw(st.sampled_from([True, True, False])),
+        rank=rank,
+        joint=rank == 0 and draw(st.sampled_from([False, False, True])),
+        stance=draw(st.sampled_from([-2, -1, 0, 1, 2, None])),
+        retracted=draw(st.integers(0, 7)) == 0,
+        known_from=window[0],
+        known_until=window[1],
+    )
+
+
+@st.composite
+def lanes(draw: st.DrawFn) -> Lane:
+    count = draw(st.integers(2, 9))
+    numbers = range(1, count + 1)
+    words = [
+        draw(readings(number, window))
+        for number in numbers
+        for window in draw(windows(earliest=number))
+    ]
+    some_number = st.integers(1, count + 1)
+    pairs = draw(st.sets(st.tuples(some_number, some_number), max_size=count))
+    links = [
+        Withdrawal(by=by, target=target, known_from=window[0], known_until=window[1])
+        for by, target in sorted(pairs)
+        for window in draw(windows(earliest=max(by, target)))
+    ]
+    return words, links
+
+
+walked_back = st.builds(
+    lambda words, pairs: (
+        [
+            said(number, day, stance, rank=rank)
+            for number, (day, stance, rank) in enumerate(words, start=1)
+        ],
+        [takes_back(by, target) for by, target in sorted(pairs)],
+    ),
+    st.lists(
+        st.tuples(
+            st.sampled_from([0, 0, 1, 2, 3]),
+            st.sampled_from([2, 2, -2, None]),
+            st.sampled_from([0, 0, 0, 1]),
+        ),
+        min_size=3,
+        max_size=7,
+    ),
+    st.sets(st.tuples(st.integers(1, 7), st.integers(1, 7)), min_size=1, max_size=6),
+)
+"""Short lanes on which much is taken back: words of one day go one by one."""
+
+as_ofs = st.none() | st.builds(
+    lambda day, second: day * DAY + second,
+    st.sampled_from(DAYS),
+    st.sampled_from([0, HOUR, 2 * HOUR - 1, 2 * HOUR, DAY - 1]),
+)
+known_ats = st.none() | st.integers(0, HEAD + 1)
+
+
+def slowly_known(version: Reading | Withdrawal, known_at: int | None) -> bool:
+    if known_at is None:
+        return version.known_until is None
+    ends = version.known_until if version.known_until is not None else known_at + 1
+    return version.known_from <= known_at < ends
+
+
+def slowly_withdrawn(target: Reading, lane: Lane, as_of: int | None, known_at: int | None) -> bool:
+    return any(
+        link.by == words.statement
+        and link.target == target.statement
+        and slowly_known(link, known_at)
+        and slowly_known(words, known_at)
+        and not words.retracted
+        and words.rank <= target.rank
+        and (as_of is None or words.counts_from <= as_of)
+        for link in lane[1]
+        for words in lane[0]
+    )
+
+
+def slowly_candidates(lane: Lane, as_of: int | None, known_at: int | None) -> list[Reading]:
+    return [
+        reading
+        for reading in lane[0]
+        if slowly_known(reading, known_at)
+        and not reading.retracted
+        and reading.stance is not None
+        and (as_of is None or reading.counts_from <= as_of)
+        and not slowly_withdrawn(reading, lane, as_of, known_at)
+    ]
+
+
+def slowly(lane: Lane, as_of: int | None, known_at: int | None) -> tuple[Stance, set[int]]:
+    """The rule as its text has it: filter, and filter again."""
+    left = slowly_candidates(lane, as_of, known_at)
+    left = [one for one in left if one.rank == min(other.rank for other in left)]
+    left = [one for one in left if one.day == max(other.day for other in left)]
+    left = [one for one in left if not one.joint or all(other.joint for other in left)]
+    left = [
+        one
+        for one in left
+        if not one.timed
+        or one.counts_from == max(other.counts_from for other in left if other.timed)
+    ]
+    stances = {one.stance for one in left}
+    stance: Stance = MIXED if len(stances) > 1 else stances.pop() if stances else None
+    return stance, {one.statement for one in left}
+
+
+def without_the_unknown(stands: Position) -> Position:
+    kept = tuple(one for one in stands.ignored if one.reason != "not_known_yet")
+    return msgspec.structs.replace(stands, ignored=kept)
+
+
+@settings(max_examples=400)
+@given(lanes(), as_ofs, known_ats)
+def test_the_rule_agrees_with_its_slow_reading_at_every_instant(
+    lane: Lane, as_of: int | None, known_at: int | None
+) -> None:
+    stands = position(*lane, as_of=as_of, known_at=known_at)
+    assert (stands.stance, set(stands.counted)) == slowly(lane, as_of, known_at)
+
+
+@settings(max_examples=400)
+@given(lanes() | walked_back, known_ats)
+def test_the_changes_folded_up_to_a_day_give_the_position_of_that_day(
+    lane: Lane, known_at: int | None
+) -> None:
+    moves = changes(*lane, known_at=known_at)
+    for day in DAYS:
+        folded = [None, *(move.to for move in moves if move.day <= day)][-1]
+        assert folded == position(*lane, as_of=end_of_day(day), known_at=known_at).stance
+
+
+@settings(max_examples=400)
+@given(lanes() | walked_back, known_ats)
+def test_the_changes_are_the_days_on_which_the_slow_reading_moves(
+    lane: Lane, known_at: int | None
+) -> None:
+    told = [slowly(lane, end_of_day(day), known_at)[0] for day in DAYS]
+    moved = [
+        (day, before, after)
+        for day, before, after in zip(DAYS, [None, *told], told, strict=False)
+        if before != after
+    ]
+    found = changes(*lane, known_at=known_at)
+    assert [(move.day, move.from_, move.to) for move in found] == moved
+
+
+@given(lanes(), known_ats)
+def test_both_sides_of_a_change_are_the_proof_of_the_positions_before_and_after(
+    lane: Lane, known_at: int | None
+) -> None:
+    for move in changes(*lane, known_at=known_at):
+        before = position(*lane, as_of=end_of_day(move.day - 1), known_at=known_at)
+        after = position(*lane, as_of=end_of_day(move.day), known_at=known_at)
+        assert before.stance is None or move.before == before.counted
+        assert after.stance is None or move.after == after.counted
+        assert (move.lowest, move.highest) == (after.lowest, after.highest)
+
+
+@given(lanes(), known_ats)
+def test_every_change_is_proved(lane: Lane, known_at: int | None) -> None:
+    moves = changes(*lane, known_at=known_at)
+    assert [move.kind for move in moves].count("first") == bool(moves)
+    for move in moves:
+        assert move.after
+        assert move.before or move.kind == "first"
+        assert move.day == move.counts_from // DAY
+
+
+@given(lanes(), as_ofs, known_ats, st.randoms())
+def test_the_order_in_which_readings_come_does_not_matter(
+    lane: Lane, as_of: int | None, known_at: int | None, dice: random.Random
+) -> None:
+    words, links = list(lane[0]), list(lane[1])
+    dice.shuffle(words)
+    dice.shuffle(links)
+    assert position(words, links, as_of=as_of, known_at=known_at) == position(
+        *lane, as_of=as_of, known_at=known_at
+    )
+    assert changes(words, links, known_at=known_at) == changes(*lane, known_at=known_at)
+
+
+@st.composite
+def later_records(draw: st.DrawFn, lane: Lane) -> Lane:
+    """The lane after one more record: a new statement, a correction, a retraction, a link."""
+    words, links = lane
+    window = (HEAD + 2, None)
+    fresh = draw(readings(draw(st.integers(1, 12)), window))
+    closed = [_closed(one) if one.statement == fresh.statement else one for one in words]
+    by, target = draw(st.tuples(st.integers(1, 10), st.integers(1, 10)))
+    same = [_closed(one) if (one.by, one.target) == (by, target) else one for one in links]
+    link = Withdrawal(by=by, target=target, known_from=window[0])
+    return [*closed, fresh], [*same, *([link] if draw(st.booleans()) else [])]
+
+
+def _closed(version: Version) -> Version:
+    if version.known_until is None:
+        return msgspec.structs.replace(version, known_until=HEAD + 2)
+    return version
+
+
+@given(st.data(), lanes(), as_ofs, st.integers(0, HEAD + 1))
+def test_what_is_recorded_later_never_changes_an_answer_at_an_earlier_position(
+    data: st.DataObject, lane: Lane, as_of: int | None, known_at: int
+) -> None:
+    later = data.draw(later_records(lane))
+    assert without_the_unknown(position(*later, as_of=as_of, known_at=known_at)) == (
+        without_the_unknown(position(*lane, as_of=as_of, known_at=known_at))
+    )
+    assert changes(*later, known_at=known_at) == changes(*lane, known_at=known_at)
+
+
+@given(lanes(), as_ofs, st.integers(0, HEAD + 1))
+def test_every_statement_known_or_coming_is_counted_or_ignored_exactly_once(
+    lane: Lane, as_of: int | None, known_at: int
+) -> None:
+    stands = position(*lane, as_of=as_of, known_at=known_at)
+    numbers = sorted([*stands.counted, *(one.statement for one in stands.ignored)])
+    on_record = {
+        one.statement for one in lane[0] if slowly_known(one, known_at) or one.known_from > known_at
+    }
+    assert numbers == sorted(on_record)
+
+
+@given(lanes(), known_ats)
+def test_second_hand_words_alone_never_make_a_reversal(lane: Lane, known_at: int | None) -> None:
+    def first_hand(move: Change) -> bool:
+        return any(
+            one.statement in move.after and one.rank == 0 and slowly_known(one, known_at)
+            for one in lane[0]
+        )
+
+    for move in changes(*lane, known_at=known_at):
+        assert move.kind not in ("reversal", "shift") or first_hand(move)
