@@ -6,9 +6,11 @@ from datetime import UTC, datetime
 
 from babel.dates import format_skeleton
 from babel_edtf import format_edtf
-from flask_babel import get_locale, gettext
+from flask_babel import get_locale, gettext, ngettext
 
-from timeline.domain.dates import DAY, MICRO, iso, parse_date
+from timeline.domain.dates import parse_date
+from timeline.domain.instants import DAY, MICROSECONDS, iso
+from web.chart.wording import Wording
 
 CALENDAR = range(-62_135_596_800, 253_402_300_800)
 """Instants that Python's calendar reaches: the years 1 to 9999."""
@@ -41,6 +43,11 @@ def month(instant: int) -> str:
     return _skeleton(instant, "yMMM")
 
 
+def year(instant: int) -> str:
+    """Return the year of an instant."""
+    return _skeleton(instant, "y")
+
+
 def weekday(instant: int) -> str:
     """Return the UTC weekday of an instant in full."""
     return _skeleton(instant, "EEEE")
@@ -54,7 +61,7 @@ def moment(instant: int) -> str:
 
 def moment_us(instant: int) -> str:
     """Return day and time of an instant in microseconds."""
-    return moment(instant // MICRO)
+    return moment(instant // MICROSECONDS)
 
 
 def machine(instant: int) -> str:
@@ -64,7 +71,12 @@ def machine(instant: int) -> str:
 
 def machine_us(instant: int) -> str:
     """Return an instant in microseconds for a ``datetime`` attribute."""
-    return machine(instant // MICRO)
+    return machine(instant // MICROSECONDS)
+
+
+def wording() -> Wording:
+    """Return the words of the chart in the reader's language."""
+    return Wording(_locale(), gettext, ngettext)
 
 
 def _certain(text: str) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec
 from flask_babel import gettext
 
-from timeline.domain.dates import MICRO, day_of
+from timeline.domain.instants import MICROSECONDS, day_of
 from timeline.projections.queries import entries as record
 from timeline.projections.queries.entries import DevelopmentEntry, StatementEntry
 from web import dating, stances
@@ -20,12 +20,20 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from timeline.domain.scales import Scale
+    from timeline.projections.queries.directory import Topic
     from timeline.projections.queries.entries import Amendment, Entry, Source
     from timeline.projections.queries.positions import LaneChange
     from web.names import Names
 
 LATE = 7
 """Days after which an entry says that it was found later."""
+
+
+def found_late(entry: StatementEntry, topic: Topic) -> bool:
+    """Tell whether the record followed the topic already when this was said, and missed it."""
+    said = entry.counts_from
+    followed = topic.opened_at // MICROSECONDS <= said
+    return followed and day_of(entry.recorded_at // MICROSECONDS) - day_of(said) > LATE
 
 
 class ActorView(msgspec.Struct, frozen=True):
@@ -185,7 +193,6 @@ class Presenter:
         speaker = names.actor(entry.speaker)
         condition = names.topic(entry.condition_topic) if entry.condition_topic else None
         quote = words.quote if words.quote and not entry.withheld else None
-        recorded = entry.recorded_at // MICRO
         return StatementView(
             number=entry.number,
             known_from=entry.known_from,
@@ -212,7 +219,7 @@ class Presenter:
             said_machine=dating.machine(entry.counts_from),
             known=dating.moment_us(entry.recorded_at),
             known_machine=dating.machine_us(entry.recorded_at),
-            found_late=day_of(recorded) - day_of(entry.counts_from) > LATE,
+            found_late=found_late(entry, topic),
             sources=self._shown_sources(entry.number),
             attribution=stances.attribution(entry.attribution, words.reported_via),
             joint=entry.attribution == "joint",

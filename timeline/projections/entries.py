@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 from sqlalchemy import Table, select, update
 
-from timeline.domain.dates import SaidDate, counting_instant, day_of, parse_date
+from timeline.domain.dates import SaidDate, counting_instant, parse_date
 from timeline.domain.development import Development, Headline
 from timeline.domain.entry import RANKS
+from timeline.domain.instants import day_of
 from timeline.domain.statement import Quote, Statement, Words
 from timeline.projections import schema
 from timeline.projections.schema import (

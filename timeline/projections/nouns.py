@@ -11,7 +11,7 @@ from timeline.domain import actor as a
 from timeline.domain import document as d
 from timeline.domain import story as s
 from timeline.domain import topic as t
-from timeline.domain.naming import name_key
+from timeline.domain.spelling import name_key
 from timeline.projections import schema
 from timeline.projections.entries import redate_statements
 from timeline.projections.lanes import remember_merges
@@ -48,6 +48,7 @@ def topic_opened(batch: Batch, position: int, event: t.TopicOpened) -> None:
             words.name,
             0,
             position,
+            event.recorded_at,
             0,
         ),
     )

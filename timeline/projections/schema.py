@@ -60,6 +60,7 @@ topics = _table(
     _text("name"),
     _small("closed"),
     _number("opened"),
+    _number("opened_at"),
     _number("statements"),
     key=("id",),
 )

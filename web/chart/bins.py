@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -29,7 +29,9 @@ LEANS = 0.5
 """Mean stance of four weeks from which they lean to one side."""
 
 HEIGHT = {"roomy": 92, "compact": 64}
-MARGIN = 8
+HEAD, FOOT = 15, 5
+"""Pixels above the stacks for words, and below them."""
+
 MOST_LEANS = 6
 STANCES = (-2, -1, 0, 1, 2)
 
@@ -92,7 +94,7 @@ def bins(
     frame: Frame, lane: Lane, counted: dict[int, Counter[int]], unit: str, most: float
 ) -> tuple[Bin, ...]:
     """Return the lane's bins; ``most`` statements fill half the height."""
-    pixels = (frame.levels.height / 2 - MARGIN) / most
+    pixels = (frame.levels.height - frame.levels.middle - FOOT) / most
     found = []
     for number in sorted(counted):
         x1, x2 = _edges(frame.window, number, unit)
@@ -108,7 +110,7 @@ def _edges(window: Window, number: int, unit: str) -> tuple[float, float]:
     )
 
 
-def _bin(  # noqa: PLR0913 - one value for each thing that a bin is made of
+def _bin(
     frame: Frame,
     lane: Lane,
     number: int,
@@ -146,7 +148,7 @@ def _stack(frame: Frame, counts: Counter[int], pixels: float) -> tuple[Block, ..
     return tuple(blocks)
 
 
-def leans(frame: Frame, tallied: Tally, units: Sequence[int], unit: str) -> list[tuple[int, int]]:
+def leans(tallied: Tally, units: Sequence[int], unit: str) -> list[tuple[int, int]]:
     """Return (running unit, lean) wherever the lean of the last four weeks changes."""
     sums = list(accumulate(map(_weight, tallied.counts), initial=0))
     totals = list(accumulate(map(sum, tallied.counts), initial=0))
@@ -172,18 +174,14 @@ def lean_marks(
 ) -> tuple[tuple[Riser, ...], list[list[Label]]]:
     """Return risers and the labels they wish for, the latest changes of lean only."""
     risers, wanted = [], []
-    pairs = list(zip(changes, changes[1:], strict=False))[-MOST_LEANS:]
+    pairs = list(pairwise(changes))[-MOST_LEANS:]
     for (_, old), (number, new) in pairs:
         x = frame.window.x(first_day(number, unit) * DAY)
-        risers.append(Riser(x, MARGIN / 2, frame.levels.height - MARGIN / 2, "lean"))
+        risers.append(Riser(x, 3, frame.levels.height - FOOT / 2, "lean"))
         label = frame.words.leaning(
             frame.words.lean(frame.scale, old), frame.words.lean(frame.scale, new)
         )
         wanted.append(
-            [
-                Label(x, dx, y, label, "start" if dx > 0 else "end")
-                for dx in (6.0, -6.0)
-                for y in (13.0, frame.levels.height - 5.0)
-            ]
+            [Label(x, 6, 11, label, style="t-lean"), Label(x, -6, 11, label, "end", "t-lean")]
         )
     return tuple(risers), wanted[::-1]

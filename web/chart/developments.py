@@ -27,8 +27,8 @@ SIDES = ((-4, "start"), (4, "end"))
 MOST = 24
 """Marks on the line; beyond them, those of one day, week or month share one."""
 
-MOST_TRIES = 3_000
-"""Places tried before the oldest label is dropped."""
+MOST_TRIES = 400
+"""Places tried before an older label is dropped."""
 
 STYLE = "t-dev"
 
@@ -94,19 +94,22 @@ def _labelled(marks: Sequence[DevelopmentMark], names: Sequence[str]) -> dict[in
 def _placed(
     marks: Sequence[DevelopmentMark], names: Sequence[str], wanted: list[int]
 ) -> dict[int, Label]:
-    while wanted:
-        search = _Search(marks, names, WIDTH)
-        if search.place(wanted[::-1], {}):
-            return search.found
-        wanted = wanted[1:]
-    return {}
+    """Take labels in, newest first; one that cannot be placed with the newer ones is dropped."""
+    kept: list[int] = []
+    placed: dict[int, Label] = {}
+    for at in reversed(wanted):
+        search = _Search(marks, names)
+        if search.place([at], placed) or search.place([*kept, at], {}):
+            kept.append(at)
+            placed = search.found
+    return placed
 
 
 class _Search:
     """Tries rows and sides, newest first, and goes back where a label finds no place."""
 
-    def __init__(self, marks: Sequence[DevelopmentMark], names: Sequence[str], width: int) -> None:
-        self._marks, self._names, self._width = marks, names, width
+    def __init__(self, marks: Sequence[DevelopmentMark], names: Sequence[str]) -> None:
+        self._marks, self._names = marks, names
         self._tries = MOST_TRIES
         self.found: dict[int, Label] = {}
 
@@ -119,7 +122,7 @@ class _Search:
             self._tries -= 1
             if self._tries < 0:
                 return False
-            if _is_clear(label, placed.values(), self._width) and self.place(
+            if _is_clear(label, placed.values(), WIDTH) and self.place(
                 wanted[1:], {**placed, wanted[0]: label}
             ):
                 return True

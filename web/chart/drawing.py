@@ -158,6 +158,11 @@ class LaneDrawing(msgspec.Struct, frozen=True, kw_only=True):
         """Where the notch of the open proof points, or None."""
         return next((mark.x for mark in self.marks if mark.selected), None)
 
+    @property
+    def open_shift(self) -> float:
+        """Pixels that the open mark was moved by."""
+        return next((mark.shift for mark in self.marks if mark.selected), 0)
+
 
 class Group(msgspec.Struct, frozen=True):
     """Lanes of one side; ``title`` is empty where sides are not told apart."""

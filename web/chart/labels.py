@@ -109,7 +109,7 @@ def _entry(frame: Frame, run: Run) -> list[Label]:
     return [Label(0.0, ENTRY, y, label, "start", "t-note") for y in inside]
 
 
-def _label(  # noqa: PLR0913 - one value for each thing that a label is made of
+def _label(
     frame: Frame, x: float, dx: float, half: str, label: str, note: str, style: str
 ) -> Label:
     two = bool(note) and frame.levels.height >= TWO_LINES

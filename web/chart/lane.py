@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -13,8 +14,6 @@ from web.chart.levels import Levels, step
 from web.chart.marks import marks, tails, whiskers
 
 if TYPE_CHECKING:
-    from collections import Counter
-
     from web.chart.frame import Frame
     from web.chart.model import Lane, Run, Standing
 
@@ -63,8 +62,8 @@ def draw(frame: Frame, lane: Lane, detail: str = "marks") -> LaneDrawing:
 
 def draw_counted(frame: Frame, lane: Lane, counted: Counted, height: int) -> LaneDrawing:
     """Return the lane with its statements counted."""
-    tall = msgspec.structs.replace(frame, levels=Levels(height, 11, 8))
-    changes = bins.leans(tall, counted.tally, sorted(counted.by_unit), counted.unit)
+    tall = msgspec.structs.replace(frame, levels=Levels(height, 11, 8, bins.HEAD))
+    changes = bins.leans(counted.tally, sorted(counted.by_unit), counted.unit)
     rose, wanted = bins.lean_marks(tall, changes, counted.unit)
     total = sum(sum(counts.values()) for counts in counted.by_unit.values())
     return _drawing(
@@ -73,7 +72,7 @@ def draw_counted(frame: Frame, lane: Lane, counted: Counted, height: int) -> Lan
         detail="bins",
         bins=bins.bins(tall, lane, counted.by_unit, counted.unit, counted.most),
         risers=rose,
-        labels=room.fit(wanted, room.Obstacles((), (), ())),
+        labels=room.fit(wanted, room.Obstacles((), rose, ())),
         note=frame.words.counted_by(counted.unit, total),
     )
 

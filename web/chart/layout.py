@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from web.chart import bins, lane as lanes, legend, overview
+from web.chart import bins, legend, overview
+from web.chart import lane as lanes
 from web.chart.axis import Window, ticks
 from web.chart.calendar import DAY
 from web.chart.counting import elements
@@ -171,9 +172,8 @@ def spark(given: ChartInput, words: Wording | None = None) -> LaneDrawing:
     """Return the one lane of a spark, 22 px high: lines and changes, no marks."""
     drawn = _small(given, SPARK, words or Wording())
     dots = tuple((riser.x, riser.y2) for riser in drawn.risers if riser.kind == "first")
-    return msgspec.structs.replace(
-        drawn, marks=(), labels=(), whiskers=(), tails=(), dots=dots, height=SPARK.height
-    )
+    rose = tuple(msgspec.structs.replace(riser, arrow="", other_y=None) for riser in drawn.risers)
+    return msgspec.structs.replace(drawn, marks=(), whiskers=(), risers=rose, dots=dots)
 
 
 def _small(given: ChartInput, levels: Levels, words: Wording) -> LaneDrawing:

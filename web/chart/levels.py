@@ -22,11 +22,13 @@ class Levels(msgspec.Struct, frozen=True):
     height: int
     gap: float
     band: float
+    head: float = 0
+    """Pixels on top that stay free for words."""
 
     @property
     def middle(self) -> float:
         """The y of stance 0."""
-        return self.height / 2
+        return self.head + (self.height - self.head) / 2
 
     def y(self, stance: int | None) -> float:
         """Return the y of a stance; no position stands in the middle."""
@@ -44,7 +46,7 @@ class Levels(msgspec.Struct, frozen=True):
         top, bottom = self.edges(run)
         if run.level == MIXED and bottom > top:
             return top, bottom - top
-        if run.level == MIXED or run.level == 0:
+        if run.level in (MIXED, 0):
             return top - self.band / 2, self.band
         return (top, self.band) if top < self.middle else (top - self.band, self.band)
 

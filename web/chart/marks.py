@@ -180,7 +180,7 @@ def tails(frame: Frame, statements: Iterable[Statement]) -> tuple[Stretch, ...]:
 def _apart(drawn: list[Mark]) -> list[Mark]:
     """Move the earlier of two close marks left; a change stays at its riser if it can."""
     placed: list[Mark] = []
-    for mark in sorted(reversed(drawn), key=lambda one: not one.changed):
+    for mark in sorted(drawn, key=lambda one: (not one.changed, -one.x, -one.numbers[0])):
         placed.append(_moved(mark, placed))
     return sorted(placed, key=_place)
 

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from timeline.domain.dates import DAY
+from timeline.domain.instants import DAY
 from timeline.domain.position import MIXED
 from timeline.projections.lanes import lane_of, lane_readings, unique, withdrawals
 from timeline.projections.queries import directory, entries, log
+from timeline.projections.queries.entries import StatementEntry
 from timeline.projections.queries.positions import (
     LaneChange,
     Standing,
@@ -18,14 +19,14 @@ from timeline.projections.queries.positions import (
     current_positions,
 )
 from web import dating, stances
-from web.chart.layout import draw_card, draw_spark
-from web.chart.model import Lane, Run
+from web.chart.layout import card, spark
+from web.chart.model import ChartInput, Lane, Run
 from web.entry_view import Presenter, StatementView
 from web.names import Names
 from web.stances import StanceView
+from web.topic.address import TopicAddress
 from web.topic.history import Hold, holds
 from web.topic.window import window
-from web.topic.address import TopicAddress
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -38,6 +39,7 @@ CARDS = 4
 SPARKS = 5
 ROWS = 24
 LATELY = 30 * DAY
+YEARS = 3 * 365 * DAY
 
 
 class Card(msgspec.Struct, frozen=True):
@@ -67,6 +69,7 @@ class TopicTeaser(msgspec.Struct, frozen=True):
     actors: int
     sparks: list[Spark]
     latest: Card | None
+    axis: list[str]
 
 
 class Cell(msgspec.Struct, frozen=True):
@@ -136,11 +139,31 @@ class _Builder:
         for change in current_changes(conn):
             self._latest.setdefault((change.topic, change.lane), change)
         self._names.actors({lane for _, lane in self._latest})
+        self._lanes = lane_of(conn)
+        self._said: dict[int, StatementEntry] = {}
 
     def cards(self) -> list[Card]:
         found = current_changes(self._conn, limit=CARDS * 4, mixed=False, firsts=False)
-        real = [one for one in found if one.change.kind != "reported" or one.change.from_ is not None]
-        return [self._card(one) for one in real[:CARDS]]
+        real = [one for one in found if one.change.from_ is not None]
+        return [self._card(one) for one in self._once(real)[:CARDS]]
+
+    def _once(self, found: list[LaneChange]) -> list[LaneChange]:
+        """Show a change that one statement makes in two lanes once, for whom it was said."""
+        behalf = {
+            number: entry.on_behalf_of
+            for number, entry in entries.statements(
+                self._conn, {n for one in found for n in one.change.after}
+            ).items()
+        }
+        lanes = self._lanes
+        return [
+            one
+            for one in found
+            if all(
+                behalf.get(n) is None or lanes.get(behalf[n] or "", behalf[n]) == one.lane
+                for n in one.change.after
+            )
+        ]
 
     def sections(self, topics: list[Topic], sort: str) -> list[StorySection]:
         stories = {story.id: story for story in directory.stories(self._conn)}
@@ -184,7 +207,13 @@ class _Builder:
             len(standing),
             [self._spark(topic, one) for one in standing[:SPARKS]],
             self._card(latest) if latest else None,
+            self._axis(topic),
         )
+
+    def _axis(self, topic: Topic) -> list[str]:
+        start, end = self._span(topic)
+        label = dating.year if end - start > YEARS else dating.month
+        return [label(start), label((start + end) // 2), label(end)]
 
     def _by_change(self, one: Standing) -> tuple[int, str]:
         change = self._latest.get((one.topic, one.lane))
@@ -199,7 +228,7 @@ class _Builder:
             stances.view(topic.scale, one.position.stance, rank=one.position.rank)
             if holds_one
             else None,
-            draw_spark(lane, start, end, self._now, topic.scale),
+            spark(ChartInput(start=start, end=end, now=self._now, scale=topic.scale, lanes=(lane,))),
         )
 
     def _card(self, one: LaneChange) -> Card:
@@ -218,11 +247,20 @@ class _Builder:
             stances.view(topic.scale, change.to) if change.to is not None else None,
             dating.said(said.said_at) if said else "",
             presenter.statement(shown[0]) if shown else None,
-            draw_card(self._lane(topic, one.lane), start, end, self._now, topic.scale),
+            card(
+                ChartInput(
+                    start=start,
+                    end=end,
+                    now=self._now,
+                    scale=topic.scale,
+                    lanes=(self._lane(topic, one.lane),),
+                ),
+                dating.wording(),
+            ),
         )
 
     def _lane(self, topic: Topic, lane: str) -> Lane:
-        members = {lane} | {m for m, into in lane_of(self._conn).items() if into == lane}
+        members = {lane} | {m for m, into in self._lanes.items() if into == lane}
         readings = unique(lane_readings(self._conn, topic.id, members))
         back = withdrawals(self._conn, (reading.statement for reading in readings))
         actor = self._names.actor(lane)
@@ -243,6 +281,11 @@ class _Builder:
             if one.position.counted
         }
         actors = self._rows(story, standing)
+        inside = {lane for lane in actors[:ROWS]}
+        self._said |= entries.statements(
+            self._conn,
+            {one.position.last for one in standing.values() if one.lane in inside and one.position.last},
+        )
         rows = [
             (self._names.actor(lane), [self._cell(topic, standing.get((topic.id, lane))) for topic in topics])
             for lane in actors[:ROWS]
@@ -272,13 +315,13 @@ class _Builder:
         change = self._latest.get((topic.id, one.lane))
         moved = change is not None and change.change.from_ is not None
         recent = moved and change is not None and change.change.counts_from > self._now - LATELY
-        last = entries.said_at(self._conn, one.position.last)
+        last = self._said.get(one.position.last or 0)
         came_from = stances.word(topic.scale, change.change.from_) if moved and change else ""
         slug = self._names.actor(one.lane).slug
         return Cell(
             stances.view(topic.scale, one.position.stance, rank=one.position.rank),
-            dating.said(last) if last else "",
-            "",
+            dating.said(last.said_at) if last else "",
+            last.words.reported_via if last else "",
             came_from,
             recent=bool(recent),
             href=f"/t/{topic.slug}#lane-{slug}",

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 import msgspec
 from flask_babel import gettext
 
-from timeline.domain.dates import MICRO, day_of
+from timeline.domain.instants import MICROSECONDS, day_of
 from web import dating, stances
 from web.chart.model import ChartInput, DayCount, Development, Lane, Run, Standing, Statement
+from web.entry_view import found_late
+from web.framing import choice
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -25,8 +27,6 @@ if TYPE_CHECKING:
 
 MARKS = 40
 """Statements of a lane in the window that are drawn one by one; more are counted by day."""
-
-LATE = 7
 
 
 class Drawn(msgspec.Struct, frozen=True):
@@ -59,7 +59,8 @@ def chart_input(
         selected=address.s,
         proof_href=address.url(drawn.topic.slug, s=SELECTED).replace(str(SELECTED), "{n}"),
         all_href=address.url(drawn.topic.slug, all_lanes=1),
-        most_lanes=10_000 if address.all_lanes else 24,
+        expanded=bool(address.all_lanes),
+        density="compact" if choice("density") == "compact" else "roomy",
     )
 
 
@@ -143,10 +144,10 @@ def _statement(reading: Reading, drawn: Drawn, names: Names) -> Statement:
         condition=entry.words.condition,
         retracted=entry.retracted,
         corrected=entry.corrected > 0,
-        found_late=day_of(entry.recorded_at // MICRO) - day_of(entry.counts_from) > LATE,
+        found_late=found_late(entry, drawn.topic),
         is_new=drawn.new_after is not None and entry.number > drawn.new_after,
         hidden=entry.number in drawn.hidden,
-        recorded=entry.recorded_at // MICRO,
+        recorded=entry.recorded_at // MICROSECONDS,
     )
 
 

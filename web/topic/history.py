@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from timeline.domain.dates import day_of
+from timeline.domain.instants import day_of
 from timeline.domain.position import Change, Position, Reading, changes, position, steps
 from timeline.projections.queries.positions import lanes_at
 

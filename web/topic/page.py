@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from timeline.domain.dates import MICRO
+from timeline.domain.instants import MICROSECONDS
 from timeline.projections.queries import directory, entries, log
 from timeline.projections.queries.entries import (
     DevelopmentEntry,
@@ -16,7 +16,9 @@ from timeline.projections.queries.entries import (
 )
 from timeline.projections.queries.positions import LaneChange
 from web import dating
-from web.chart.model import ChartInput
+from web.chart.drawing import Chart
+from web.chart.layout import draw
+from web.dating import wording
 from web.entry_view import EntryView, Presenter, StatementView
 from web.names import Names
 from web.topic import filters
@@ -24,6 +26,7 @@ from web.topic.address import TopicAddress
 from web.topic.chart_input import Drawn, chart_input
 from web.topic.columns import Column, columns
 from web.topic.history import LaneHistory, histories, spoken_for
+from web.topic.proof import Proof, proof
 from web.topic.replay import Replay, moments, replay
 from web.topic.window import Period, Window, periods, window
 
@@ -61,7 +64,9 @@ class TopicPage(msgspec.Struct, frozen=True, kw_only=True):
     filters: filters.Filters
     window: Window
     periods: list[Period]
-    chart: ChartInput
+    chart: Chart
+    is_empty: bool
+    proof: Proof | None
     replay: Replay
     hidden_later: int
     days: list[DayOfEntries]
@@ -119,7 +124,9 @@ def topic_page(  # noqa: PLR0913 - a page is cut from two clocks and an address
         filters=filters.filters(conn, topic, address, lanes, said, names),
         window=shown,
         periods=periods(address, first, now),
-        chart=chart_input(drawn, names, address, clocks, shown, now),
+        chart=draw(chart_input(drawn, names, address, clocks, shown, now), wording()),
+        is_empty=not shown_lanes and not happened,
+        proof=proof(conn, address.s, lanes, names, clocks) if address.s else None,
         replay=replay(conn, address, clocks, steps),
         hidden_later=_hidden_later(conn, topic, clocks),
         days=_days([presenter.show(one) for one in page.entries]),
@@ -199,7 +206,7 @@ def _days(shown: list[EntryView]) -> list[DayOfEntries]:
 def _recorded_up_to(conn: Connection, clocks: Clocks) -> str:
     before = None if clocks.known_at is None else clocks.known_at + 1
     found = log.lines(conn, before=before, limit=1)
-    return dating.moment(found[0].recorded_at // MICRO) if found else ""
+    return dating.moment(found[0].recorded_at // MICROSECONDS) if found else ""
 
 
 def _hidden_later(conn: Connection, topic: Topic, clocks: Clocks) -> int:

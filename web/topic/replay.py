@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from timeline.domain.dates import MICRO, day_of, end_of_day, iso
+from timeline.domain.instants import MICROSECONDS, day_of, end_of_day, iso
 from timeline.projections.queries import log
 from web import dating
 
@@ -94,7 +94,7 @@ def _known(conn: Connection, clocks: Clocks) -> str:
     if clocks.known_at is None:
         return ""
     found = log.lines(conn, before=clocks.known_at + 1, limit=1)
-    return dating.moment(found[0].recorded_at // MICRO) if found else ""
+    return dating.moment(found[0].recorded_at // MICROSECONDS) if found else ""
 
 
 def _moment(conn: Connection, clock: str, moment: int) -> str:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import msgspec
 from flask_babel import gettext
 
-from timeline.domain.dates import DAY, parse_asof, parse_date
+from timeline.domain.dates import parse_asof, parse_date
+from timeline.domain.instants import DAY
 from web import dating
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from timeline.domain.dates import iso
+from timeline.domain.instants import iso
 from timeline.domain.position import MIXED
 from timeline.projections.queries import directory
 from timeline.projections.queries.entries import StatementEntry, statements

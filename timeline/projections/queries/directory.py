@@ -8,8 +8,8 @@ import msgspec
 from sqlalchemy import Connection, func, or_, select
 
 from timeline.domain.errors import NotFound
-from timeline.domain.naming import name_key, nearest
 from timeline.domain.scales import SCALES, Scale
+from timeline.domain.spelling import name_key, nearest
 from timeline.projections import schema
 from timeline.projections.lanes import lane_of
 
@@ -29,7 +29,10 @@ class Story(msgspec.Struct, frozen=True):
 
 
 class Topic(msgspec.Struct, frozen=True):
-    """A topic as now worded; ``story`` is an id and ``statements`` counts the unretracted."""
+    """A topic as now worded; ``story`` is an id and ``statements`` counts the unretracted.
+
+    It was opened at the log position ``opened``, at ``opened_at`` in microseconds.
+    """
 
     id: str
     slug: str
@@ -41,6 +44,7 @@ class Topic(msgspec.Struct, frozen=True):
     name: str
     closed: bool
     opened: int
+    opened_at: int
     statements: int
 
     @property
@@ -243,5 +247,6 @@ def _topic(row: Row[tuple[object, ...]]) -> Topic:
         name=row.name,
         closed=bool(row.closed),
         opened=row.opened,
+        opened_at=row.opened_at,
         statements=row.statements,
     )

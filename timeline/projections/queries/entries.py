@@ -258,16 +258,6 @@ def span(conn: Connection, topic: str) -> tuple[int, int] | None:
     return (min(found), max(found)) if found else None
 
 
-def said_at(conn: Connection, number: int | None) -> str | None:
-    """Return the said date of a statement, as known now."""
-    if number is None:
-        return None
-    table = schema.statements
-    query = select(table.c.said_at).where(table.c.number == number, *known(table.c, None))
-    found = conn.execute(query).scalar()
-    return None if found is None else str(found)
-
-
 def facts(
     conn: Connection, topic: str, *, as_of: int | None = None, known_at: int | None = None
 ) -> Facts:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 from sqlalchemy import Connection, and_, func, literal, select, true, union_all
 
-from timeline.domain.dates import day_of
+from timeline.domain.instants import day_of
 from timeline.domain.position import (
     RULE,
     Beside,

@@ -1,0 +1,141 @@
+"""The proof drawer: one statement, what stood before it, and checks that the record makes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+from flask_babel import gettext
+
+from timeline.projections.queries import entries
+from web import dating
+from web.entry_view import Presenter, StatementView
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from timeline.projections.queries.entries import StatementEntry
+    from web.clocks import Clocks
+    from web.names import Names
+    from web.topic.history import LaneHistory
+
+
+class Note(msgspec.Struct, frozen=True):
+    """A check: what the record says about the statement, with the entries that show it."""
+
+    kind: str
+    title: str
+    text: str
+    numbers: tuple[int, ...] = ()
+
+
+class Proof(msgspec.Struct, frozen=True, kw_only=True):
+    """What the drawer shows; ``place`` of ``of`` counts statements of the lane."""
+
+    statement: StatementView
+    before: StatementView | None
+    previous: int | None
+    following: int | None
+    place: int
+    of: int
+    notes: list[Note]
+
+
+def proof(
+    conn: Connection, number: int, lanes: list[LaneHistory], names: Names, clocks: Clocks
+) -> Proof | None:
+    """Return the proof of a statement, or ``None`` if no lane of this view shows it."""
+    lane = _lane(number, lanes)
+    if lane is None:
+        return None
+    numbers = list(dict.fromkeys(reading.statement for reading in lane.readings))
+    place = numbers.index(number)
+    wanted = [*numbers[max(0, place - 1) : place + 1], *_held_before(lane, number)]
+    said = entries.statements(conn, wanted, clocks.known_at)
+    if number not in said:
+        return None
+    before = said.get(next(iter(_held_before(lane, number)), -1))
+    presenter = Presenter(conn, names, list(said.values()), known_at=clocks.known_at)
+    return Proof(
+        statement=presenter.statement(said[number]),
+        before=presenter.statement(before) if before else None,
+        previous=numbers[place - 1] if place else None,
+        following=numbers[place + 1] if place + 1 < len(numbers) else None,
+        place=place + 1,
+        of=len(numbers),
+        notes=_notes(conn, said[number], lane, clocks),
+    )
+
+
+def _lane(number: int, lanes: list[LaneHistory]) -> LaneHistory | None:
+    holding = [lane for lane in lanes if any(r.statement == number for r in lane.readings)]
+    return max(holding, key=lambda lane: len(lane.readings), default=None)
+
+
+def _held_before(lane: LaneHistory, number: int) -> list[int]:
+    """Return the latest statement that held the position before this one."""
+    before: list[int] = []
+    for hold in lane.holds:
+        if number in (hold.opened_by, hold.last):
+            break
+        before = [hold.last]
+    earlier = [r.statement for r in lane.readings]
+    if not before and earlier.index(number):
+        before = [earlier[earlier.index(number) - 1]]
+    return [one for one in before if one != number]
+
+
+def _notes(
+    conn: Connection, entry: StatementEntry, lane: LaneHistory, clocks: Clocks
+) -> list[Note]:
+    notes = []
+    if entry.attribution == "second_hand":
+        own = tuple(r.statement for r in lane.readings if r.rank == 0 and r.stance is not None)
+        text = (
+            gettext("First-hand words on this question are on record.")
+            if own
+            else gettext("No first-hand words on this question are on record.")
+        )
+        notes.append(Note("2", gettext("Second-hand."), text, own[-2:]))
+    if entry.attribution == "ascribed":
+        notes.append(
+            Note("2", gettext("Ascribed."), gettext("The author of the source says so."))
+        )
+    same = tuple(
+        r.statement
+        for r in lane.readings
+        if r.stance == entry.stance and r.counts_from < entry.counts_from and not r.retracted
+    )
+    if same and entry.stance is not None:
+        notes.append(
+            Note("x", gettext("For the first time?"), gettext("Said before on record:"), same[-3:])
+        )
+    notes += [
+        Note("c", gettext("Corrected"), f"{dating.moment_us(one.recorded_at)}. {one.reason}")
+        for one in entries.amendments(conn, [entry.number], known_at=clocks.known_at)
+        if one.kind == "corrected"
+    ]
+    for link in entries.links(conn, [entry.number], clocks.known_at):
+        other = link.target if link.number == entry.number else link.number
+        outgoing = link.number == entry.number
+        notes.append(Note("l", link_words(link.kind, outgoing=outgoing), link.note, (other,)))
+    return notes
+
+
+def link_words(kind: str, *, outgoing: bool) -> str:
+    """Return a link in words, from the side of the entry that is looked at."""
+    there = {
+        "contradicts": gettext("Contradicts"),
+        "withdraws": gettext("Withdraws"),
+        "answers": gettext("Answers"),
+        "repeats": gettext("Repeats"),
+        "disputes": gettext("Disputes"),
+    }
+    here = {
+        "contradicts": gettext("Contradicted by"),
+        "withdraws": gettext("Withdrawn by"),
+        "answers": gettext("Answered by"),
+        "repeats": gettext("Repeated by"),
+        "disputes": gettext("Disputed by"),
+    }
+    return there[kind] if outgoing else here[kind]
