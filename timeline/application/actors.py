@@ -117,9 +117,12 @@ class Actors(Noun):
             byline, actor, lambda found: found.undo_merge(byline, why), expected_version
         )
 
-    def redact(self, byline: Byline, actor: str, basis: str) -> Recorded:
+    def redact(
+        self, byline: Byline, actor: str, basis: str, *, expected_version: int | None = None
+    ) -> Recorded:
         """Erase all names of the actor, as the law demands; ``basis`` names the law."""
-        return self._recording.redact(Actor, self._directory().actor(actor).id, byline, basis)
+        stream = self._directory().actor(actor).id
+        return self._recording.redact(Actor, stream, byline, basis, expected_version)
 
     def _revise(
         self,

@@ -58,6 +58,8 @@ class Documents(Noun):
             expected_version,
         )
 
-    def redact(self, byline: Byline, document: str, basis: str) -> Recorded:
+    def redact(
+        self, byline: Byline, document: str, basis: str, *, expected_version: int | None = None
+    ) -> Recorded:
         """Erase imprint and snapshots, as the law demands; ``basis`` names the law."""
-        return self._recording.redact(Document, document, byline, basis)
+        return self._recording.redact(Document, document, byline, basis, expected_version)

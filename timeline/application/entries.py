@@ -154,9 +154,12 @@ class Entries(Noun, Generic[E]):
             byline, entry, lambda found: found.unlink(byline, kind, other, why), expected_version
         )
 
-    def redact(self, byline: Byline, entry: str | int, basis: str) -> Recorded:
+    def redact(
+        self, byline: Byline, entry: str | int, basis: str, *, expected_version: int | None = None
+    ) -> Recorded:
         """Erase all words of the entry, as the law demands; ``basis`` names the law."""
-        return self._recording.redact(self.KIND, self.stream(entry), byline, basis)
+        stream = self.stream(entry)
+        return self._recording.redact(self.KIND, stream, byline, basis, expected_version)
 
     def _correct(
         self,

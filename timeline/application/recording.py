@@ -82,19 +82,29 @@ class Recording:
         outcome = record_batch(self.log, [new.collect_events()])[0]
         return Recorded(outcome.position or 0, new.id, new.version, outcome.kind == "fresh")
 
-    def redact(self, kind: type[R], stream: str, byline: Byline, basis: str) -> Recorded:
+    def redact(
+        self,
+        kind: type[R],
+        stream: str,
+        byline: Byline,
+        basis: str,
+        expected_version: int | None = None,
+    ) -> Recorded:
         """Record that the law demands it, then erase all content of a stream.
 
-        Said again, it erases again: an erasure that was interrupted is finished so.
+        Said again under its key, it erases what an interruption had left.
         """
-        positions: list[int] = []
 
         def decide(found: R) -> None:
-            found.redact(byline, tuple(positions), text(basis, "basis"))
+            found.redact(byline, tuple(self.log.with_content(stream)), text(basis, "basis"))
 
-        positions += self.log.with_content(stream)
-        recorded = self.revise(kind, stream, byline, decide)
-        self.log.erase(positions)
+        recorded = self.revise(kind, stream, byline, decide, expected_version)
+        named = {
+            position
+            for event in self.log.stream_of(stream)
+            for position in getattr(event, "positions", ())
+        }
+        self.log.erase(named.intersection(self.log.with_content(stream)))
         return recorded
 
     def revise(

@@ -89,9 +89,12 @@ class Topics(Noun):
             byline, topic, lambda found: found.reopen(byline, why), expected_version
         )
 
-    def redact(self, byline: Byline, topic: str, basis: str) -> Recorded:
+    def redact(
+        self, byline: Byline, topic: str, basis: str, *, expected_version: int | None = None
+    ) -> Recorded:
         """Erase all wordings of the topic, as the law demands; ``basis`` names the law."""
-        return self._recording.redact(Topic, self._directory().topic(topic).id, byline, basis)
+        stream = self._directory().topic(topic).id
+        return self._recording.redact(Topic, stream, byline, basis, expected_version)
 
     def _revise(
         self,
