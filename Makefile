@@ -1,0 +1,72 @@
+# Standline from an empty checkout: `make demo` needs Python 3.11 or later and nothing else.
+
+# The first Python on PATH that is new enough and can make an environment; PYTHON=… chooses.
+CHECK := import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))
+SEARCH := python3 python3.14 python3.13 python3.12 python3.11 python
+PYTHON ?= $(shell for it in $(SEARCH); do "$$it" -c '$(CHECK)' 2>/dev/null && echo "$$it" && break; done)
+
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
+UV := 0.13.9
+ARGS ?=
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help install demo dev test check lock screenshots clean
+
+help:  ## Say what can be made
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+install: $(VENV)/installed  ## Make .venv/bin/standline
+demo: install  ## Serve the demo (ARGS="--port 8080 --no-browser")
+	@$(BIN)/standline demo $(ARGS)
+
+dev: $(VENV)/installed-dev  ## Install what testing and checking need, too
+
+test: dev  ## Run every test, in Chromium and on PostgreSQL too (ARGS="-k position")
+	@$(BIN)/python -m tests.support.chromium
+	@$(BIN)/python -m pytest -n logical $(ARGS)
+
+check: dev  ## Lint, types, import contracts, templates
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/djlint web/templates --lint --quiet
+
+lock: $(BIN)/python  ## Choose versions anew (ARGS="--upgrade") and pin them by hash
+	@$(PIP) uv==$(UV)
+	@$(LOCK) --group build $(ARGS) -o requirements.lock
+	@$(LOCK) --group build --group dev -c requirements.lock $(ARGS) -o requirements-dev.lock
+
+# Universal: one lock for every platform and Python that the project runs on.
+LOCK = UV_CUSTOM_COMPILE_COMMAND='make lock' $(BIN)/uv pip compile pyproject.toml --quiet \
+	--universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate
+
+screenshots: dev  ## Draw the pictures of the documentation from the demo
+	@$(BIN)/python -m tests.support.chromium
+	@$(BIN)/python -m tests.support.screenshots $(ARGS)
+
+clean:  ## Remove what make has made
+	rm -rf $(VENV) build dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	find timeline web tests -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(BIN)/python:
+	@test -n "$(PYTHON)" || { echo "make: no Python 3.11 or later with venv on PATH;" \
+		"install one (Debian: python3-venv), or name it: make PYTHON=/path/to/python3" >&2; exit 1; }
+	@"$(PYTHON)" -c '$(CHECK)' || { echo "make: $(PYTHON) is not a Python 3.11 or later" \
+		"with venv" >&2; exit 1; }
+	@"$(PYTHON)" -m venv $(VENV)
+
+# Every file is checked against its hash, so nothing is resolved and no index is trusted.
+$(VENV)/installed: requirements.lock pyproject.toml | $(BIN)/python
+	@echo "installing into $(VENV)"
+	@$(PIP) --no-deps --require-hashes -r requirements.lock
+	@$(PIP) --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/installed-dev: requirements-dev.lock $(VENV)/installed
+	@echo "installing what tests and checks need"
+	@$(PIP) --no-deps --require-hashes -r requirements-dev.lock
+	@touch $@

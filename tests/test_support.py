@@ -1,0 +1,125 @@
+"""The ground that the tests stand on holds."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from http.client import HTTPConnection
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+import psutil
+import psycopg
+
+from tests.support.postgres import running_postgres
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
+
+    from playwright.sync_api import Page
+
+    from tests.support.postgres import PostgresServer
+
+HOLD_A_SERVER = """
+from tests.support.postgres import PostgresServer
+server = PostgresServer()
+print(server.home, server.pid, flush=True)
+input()
+"""
+
+
+def answer(status: str, body: str) -> WSGIApplication:
+    def application(_: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        start_response(status, [("Content-Type", "text/html; charset=utf-8")])
+        return [body.encode()]
+
+    return application
+
+
+def test_a_store_of_each_kind_is_empty(store_url: str) -> None:
+    if store_url.startswith("sqlite:///"):
+        assert not Path(store_url.removeprefix("sqlite:///")).exists()
+    else:
+        with psycopg.connect(store_url) as connection:
+            tables = connection.execute(
+                "SELECT count(*) FROM pg_tables WHERE schemaname = 'public'"
+            ).fetchone()
+        assert tables == (0,)
+
+
+def test_a_database_server_of_the_tests_is_durable_and_unreachable_from_outside(
+    own_postgres: PostgresServer,
+) -> None:
+    with psycopg.connect(own_postgres.url) as connection:
+        for setting, value in (("fsync", "on"), ("synchronous_commit", "on")):
+            assert connection.execute(f"SHOW {setting}").fetchone() == (value,)
+        assert connection.execute("SHOW listen_addresses").fetchone() == ("",)
+    assert psutil.Process(own_postgres.pid).net_connections("inet") == []
+
+
+def test_a_killed_database_server_starts_again_with_what_was_committed(
+    own_postgres: PostgresServer,
+) -> None:
+    with psycopg.connect(own_postgres.url) as connection:
+        connection.execute("CREATE TABLE said (word text)")
+        connection.execute("INSERT INTO said VALUES ('supports')")
+    killed = own_postgres.pid
+    own_postgres.kill()
+    own_postgres.start()
+    assert own_postgres.pid != killed
+    with psycopg.connect(own_postgres.url) as connection:
+        assert connection.execute("SELECT word FROM said").fetchone() == ("supports",)
+
+
+def test_a_database_server_leaves_nothing_behind() -> None:
+    with running_postgres() as server:
+        home, pid = server.home, server.pid
+        assert psutil.pid_exists(pid)
+    assert not psutil.pid_exists(pid)
+    assert not home.exists()
+
+
+def test_a_database_server_ends_with_tests_that_are_killed() -> None:
+    with subprocess.Popen(
+        [sys.executable, "-c", HOLD_A_SERVER],
+        cwd=Path(__file__).parents[1],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as holder:
+        assert holder.stdout is not None
+        home, pid = holder.stdout.readline().split()
+        os.kill(holder.pid, signal.SIGKILL)
+    deadline = time.monotonic() + 30
+    while (Path(home).exists() or psutil.pid_exists(int(pid))) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert not Path(home).exists()
+    assert not psutil.pid_exists(int(pid))
+
+
+def test_an_application_is_served_until_its_test_ends(
+    serve: Callable[[WSGIApplication], str],
+) -> None:
+    address = urlsplit(serve(answer("200 OK", "one")))
+    kept_open = HTTPConnection(address.netloc)
+    kept_open.request("GET", "/")
+    assert kept_open.getresponse().read() == b"one"
+    kept_open.close()
+
+
+def test_a_page_is_shown_in_a_real_browser(
+    serve: Callable[[WSGIApplication], str], page: Page
+) -> None:
+    page.goto(serve(answer("200 OK", "<title>Berlin talks</title>")))
+    assert page.title() == "Berlin talks"
+
+
+def test_a_page_reaches_no_other_host(serve: Callable[[WSGIApplication], str], page: Page) -> None:
+    page.goto(serve(answer("200 OK", "")))
+    reached = page.evaluate("fetch('https://example.org/').then(() => true, () => false)")
+    assert reached is False

@@ -1,0 +1,114 @@
+"""What is installed is what was chosen, and everything that is imported was chosen."""
+
+from __future__ import annotations
+
+import ast
+import re
+import sys
+import tomllib
+from importlib.metadata import packages_distributions
+from pathlib import Path
+
+import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+ROOT = Path(__file__).parents[1]
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
+CHOSEN = PROJECT["project"]["dependencies"]
+GROUPS = PROJECT["dependency-groups"]
+LOCKS = {
+    "requirements.lock": [*CHOSEN, *GROUPS["build"]],
+    "requirements-dev.lock": [*CHOSEN, *GROUPS["build"], *GROUPS["dev"]],
+}
+HASH = re.compile(r"--hash=sha256:[0-9a-f]{64}")
+DECISIONS = sorted((ROOT / "docs" / "adr").glob("[0-9]*.md"))
+OURS = {"timeline", "web", "tests"}
+each_lock = pytest.mark.parametrize("lock", LOCKS)
+
+
+def pinned(lock: str) -> dict[str, tuple[Requirement, list[str]]]:
+    """Return the requirements of a lock and the words behind each, by name."""
+    text = re.sub(r"#.*", "", (ROOT / lock).read_text()).replace("\\\n", " ")
+    found: dict[str, tuple[Requirement, list[str]]] = {}
+    for line in filter(None, map(str.strip, text.splitlines())):
+        stated, *rest = line.split(" --hash=")
+        requirement = Requirement(stated.strip())
+        hashes = [f"--hash={word.strip()}" for word in rest]
+        found[canonicalize_name(requirement.name)] = (requirement, hashes)
+    return found
+
+
+def imported(folder: str) -> set[str]:
+    """Return the top-level names that the modules of a package import."""
+    names = set()
+    for path in (ROOT / folder).rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Import):
+                names |= {alias.name.split(".")[0] for alias in node.names}
+            elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+                names.add(node.module.split(".")[0])
+    return names - OURS - sys.stdlib_module_names
+
+
+def distributions(names: set[str]) -> dict[str, set[str]]:
+    known = packages_distributions()
+    return {name: {canonicalize_name(found) for found in known.get(name, ())} for name in names}
+
+
+def undeclared(names: set[str], requirements: list[str]) -> set[str]:
+    declared = {canonicalize_name(Requirement(text).name) for text in requirements}
+    return {name for name, found in distributions(names).items() if not found & declared}
+
+
+@each_lock
+def test_a_lock_pins_one_version_and_hashes_of_everything(lock: str) -> None:
+    assert pinned(lock)
+    for name, (requirement, hashes) in pinned(lock).items():
+        (version,) = requirement.specifier
+        assert version.operator == "==", name
+        assert hashes, name
+        assert all(HASH.fullmatch(word) for word in hashes), name
+
+
+@each_lock
+def test_a_lock_names_no_host_and_no_address(lock: str) -> None:
+    text = (ROOT / lock).read_text()
+    for word in ("://", "@", "--index", "--extra", "--find", "--trusted", "-i ", "-f "):
+        assert word not in text
+
+
+@each_lock
+def test_a_lock_holds_what_the_project_asks_for(lock: str) -> None:
+    found = pinned(lock)
+    for wanted in map(Requirement, LOCKS[lock]):
+        (version,) = found[canonicalize_name(wanted.name)][0].specifier
+        assert wanted.specifier.contains(version.version, prereleases=True), wanted
+
+
+def test_tests_run_on_the_versions_that_newsrooms_run_on() -> None:
+    locked, tested = map(pinned, LOCKS)
+    assert locked.items() <= tested.items()
+
+
+@pytest.mark.parametrize("folder", ["timeline", "web"])
+def test_what_the_program_imports_is_a_dependency_by_name(folder: str) -> None:
+    assert undeclared(imported(folder), CHOSEN) == set()
+
+
+def test_what_the_tests_import_is_a_dependency_by_name() -> None:
+    assert undeclared(imported("tests"), [*CHOSEN, *GROUPS["dev"]]) == set()
+
+
+def test_the_console_script_names_a_function_that_exists() -> None:
+    module, _, name = PROJECT["project"]["scripts"]["standline"].partition(":")
+    tree = ast.parse((ROOT / module.replace(".", "/") / "__init__.py").read_text())
+    assert name in {node.name for node in tree.body if isinstance(node, ast.FunctionDef)}
+
+
+@pytest.mark.parametrize(
+    "path", sorted((ROOT / "docs/adr").glob("[0-9]*.md")), ids=lambda p: p.stem
+)
+def test_a_decision_says_its_context_and_its_consequences(path: Path) -> None:
+    sections = re.findall(r"^## (.+)$", path.read_text(encoding="utf-8"), re.MULTILINE)
+    assert sections == ["Context", "Decision", "Consequences"]
