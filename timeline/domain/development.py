@@ -102,7 +102,7 @@ class Development(Entry):
             self.sources[event.document] = "reported"
 
 
-def record_development(  # noqa: PLR0913 - the fields of one event
+def record_development(
     byline: Byline,
     development: str,
     *,

@@ -75,7 +75,7 @@ class Topic(Aggregate):
         self.closed = False
 
     @classmethod
-    def open(  # noqa: PLR0913 - the fields of one event
+    def open(
         cls,
         byline: Byline,
         slug: str,
