@@ -1,4 +1,50 @@
-"""Stub."""
-from flask import Blueprint
+"""How the reader wants the site to look and speak, kept in cookies."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from flask import Blueprint, current_app, redirect, request
+
+from web.framing import CHOICES
+
+if TYPE_CHECKING:
+    from werkzeug.wrappers import Response
 
 blueprint = Blueprint("preferences", __name__)
+
+YEAR = 365 * 24 * 3600
+SEE_OTHER = 303
+
+
+@blueprint.record
+def _readers_may(state: object) -> None:
+    """Let readers choose on a read-only server too: nothing is recorded by it."""
+    app = getattr(state, "app")  # noqa: B009 - Flask passes its own setup state
+    app.config["FOR_READERS"].add("preferences.choose")
+
+
+@blueprint.post("/prefs")
+def choose() -> Response:
+    """Remember the reader's choices and go back to the page."""
+    response = redirect(_here(request.form.get("next", "/")), SEE_OTHER)
+    for name, allowed in CHOICES.items():
+        value = request.form.get(name, "")
+        if value in allowed:
+            response.set_cookie(
+                name,
+                value,
+                max_age=YEAR,
+                samesite="Lax",
+                httponly=True,
+                secure=not current_app.debug and request.is_secure,
+            )
+    return response
+
+
+def _here(target: str) -> str:
+    """Return the page to go back to, if it is one of this site."""
+    parts = urlsplit(target)
+    local = target.startswith("/") and not target.startswith(("//", "/\\"))
+    return target if local and not parts.scheme and not parts.netloc else "/"

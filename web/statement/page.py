@@ -1,0 +1,221 @@
+"""Everything that the page of an entry shows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+from flask_babel import gettext
+
+from timeline.domain.dates import iso_us
+from timeline.projections.queries import directory, entries, log
+from timeline.projections.queries.entries import StatementEntry
+from web import dating, stances
+from web.entry_view import (
+    EntryView,
+    Presenter,
+    StatementView,
+    show_amendment,
+)
+from web.names import Names
+from web.statement.citing import Citation, cite
+from web.topic.proof import link_words
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from timeline.projections.queries.entries import Entry
+    from timeline.stores.log import EventLog
+
+
+class Step(msgspec.Struct, frozen=True):
+    """One event of the entry's own stream, in words."""
+
+    position: int
+    kind: str
+    title: str
+    text: str
+    by: str
+    when: str
+
+
+class Connected(msgspec.Struct, frozen=True):
+    """An entry at the other end of a link."""
+
+    words: str
+    entry: EntryView
+    note: str
+
+
+class ReplyView(msgspec.Struct, frozen=True):
+    """The actor's own answer."""
+
+    when: str
+    text: str
+    lang: str
+
+
+class CodingView(msgspec.Struct, frozen=True):
+    """A second coder's reading."""
+
+    coder: str
+    stance: stances.StanceView
+    note: str
+
+
+class StatementPage(msgspec.Struct, frozen=True, kw_only=True):
+    """What the template of an entry reads; ``newer`` is set where a later version exists."""
+
+    entry: EntryView
+    number: int
+    known_at: int | None
+    newer: bool
+    topics: list[directory.Topic]
+    question: str
+    wording: str
+    steps: list[Step]
+    connected: list[Connected]
+    siblings: list[StatementView]
+    replies: list[ReplyView]
+    codings: list[CodingView]
+    citation: Citation
+    recorded: str
+    recorded_by: str
+    snapshot: str
+    prefix: str
+    suffix: str
+
+
+def statement_page(
+    conn: Connection, stored: EventLog, number: int, known_at: int | None, host: str
+) -> StatementPage:
+    """Read everything that the page shows; raises `NotFound` for an unknown number."""
+    entry = entries.entry(conn, number, known_at)
+    names = Names(conn)
+    siblings = _siblings(conn, entry, known_at)
+    links = entries.links(conn, [number], known_at)
+    ends = {one for link in links for one in (link.number, link.target)} - {number}
+    others: dict[int, Entry] = {}
+    others |= entries.statements(conn, ends, known_at)
+    others |= entries.developments(conn, ends - others.keys(), known_at)
+    presenter = Presenter(conn, names, [entry, *siblings, *others.values()], known_at=known_at)
+    shown = presenter.show(entry)
+    topics = [names.topic(topic) for topic in _topics(entry)]
+    quote = entry.words.quote if isinstance(entry, StatementEntry) else None
+    return StatementPage(
+        entry=shown,
+        number=number,
+        known_at=known_at,
+        newer=entry.known_until is not None,
+        topics=topics,
+        question=topics[0].question if topics else "",
+        wording=_wording(conn, entry),
+        steps=_steps(conn, stored, entry, names, known_at),
+        connected=[
+            Connected(
+                link_words(link.kind, outgoing=link.number == number),
+                presenter.show(others[link.target if link.number == number else link.number]),
+                link.note,
+            )
+            for link in links
+            if (link.target if link.number == number else link.number) in others
+        ],
+        siblings=[presenter.statement(one) for one in siblings],
+        replies=[
+            ReplyView(dating.said(one.replied_at), one.text, one.lang)
+            for one in entries.replies(conn, number)
+        ],
+        codings=_codings(conn, entry, names),
+        citation=cite(shown, topics, entry, host, names),
+        recorded=iso_us(entry.recorded_at),
+        recorded_by=entry.recorded_by,
+        snapshot=names.document(entry.document).sha256 or "",
+        prefix=quote.prefix if quote and not entry.withheld else "",
+        suffix=quote.suffix if quote and not entry.withheld else "",
+    )
+
+
+def _topics(entry: Entry) -> tuple[str, ...]:
+    return (entry.topic,) if isinstance(entry, StatementEntry) else entry.topics
+
+
+def _siblings(conn: Connection, entry: Entry, known_at: int | None) -> list[StatementEntry]:
+    if not isinstance(entry, StatementEntry) or entry.utterance is None:
+        return []
+    found = entries.utterance(conn, entry.utterance, known_at)
+    return [one for one in found if one.number != entry.number]
+
+
+def _wording(conn: Connection, entry: Entry) -> str:
+    """Return the wording that the statement answered, where the topic is worded anew since."""
+    if not isinstance(entry, StatementEntry):
+        return ""
+    found = directory.wordings(conn, entry.topic)
+    answered = [one.question for one in found if one.wording == entry.wording]
+    return answered[0] if answered and found[-1].wording != entry.wording else ""
+
+
+def _steps(
+    conn: Connection, stored: EventLog, entry: Entry, names: Names, known_at: int | None
+) -> list[Step]:
+    amended = {one.position: one for one in entries.amendments(conn, [entry.number])}
+    scale = names.topic(entry.topic).scale if isinstance(entry, StatementEntry) else None
+    steps = []
+    for line in log.of_stream(conn, entry.stream):
+        if known_at is not None and line.position > known_at:
+            break
+        text = ""
+        if line.position in amended:
+            shown = show_amendment(amended[line.position], scale, names)
+            text = ". ".join(filter(None, (shown.what, shown.reason)))
+        elif line.type.endswith(("linked", "unlinked")):
+            text = _linked(stored, conn, line.position)
+        steps.append(
+            Step(
+                line.position,
+                line.type.partition(".")[2],
+                event_title(line.type),
+                text,
+                line.recorded_by,
+                dating.moment_us(line.recorded_at),
+            )
+        )
+    return steps
+
+
+def _linked(stored: EventLog, conn: Connection, position: int) -> str:
+    event = stored.event(position)
+    kind, target = getattr(event, "kind", ""), getattr(event, "target", "")
+    found = log.of_stream(conn, target) if target else []
+    number = f"#{found[0].number}" if found else ""
+    return f"{link_words(kind, outgoing=True)} {number}" if kind else ""
+
+
+def event_title(type_: str) -> str:
+    """Return what an event did to an entry, in words."""
+    words = {
+        "recorded": gettext("Recorded"),
+        "corrected": gettext("Corrected"),
+        "retracted": gettext("Retracted"),
+        "reinstated": gettext("Reinstated"),
+        "seconded": gettext("Second source added"),
+        "linked": gettext("Linked"),
+        "unlinked": gettext("Link removed"),
+        "coded": gettext("Coded by a second reader"),
+        "reply_requested": gettext("Reply requested"),
+        "reply_received": gettext("Reply received"),
+        "redacted": gettext("Words erased by law"),
+    }
+    return words.get(type_.partition(".")[2], type_)
+
+
+def _codings(conn: Connection, entry: Entry, names: Names) -> list[CodingView]:
+    if not isinstance(entry, StatementEntry):
+        return []
+    scale = names.topic(entry.topic).scale
+    return [
+        CodingView(one.coder, stances.view(scale, one.stance), one.note)
+        for one in entries.codings(conn, entry.number)
+    ]
+
+
