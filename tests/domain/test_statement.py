@@ -9,8 +9,8 @@ from tests.domain.past import ANNA, STREAM, decided, past, told
 from timeline.domain.entry import ATTRIBUTIONS, LINKS, Amendment, Note, Reason, SecondSource
 from timeline.domain.errors import Refused
 from timeline.domain.event import Byline, Event
+from timeline.domain.quote import Quote
 from timeline.domain.statement import (
-    Quote,
     ReplyText,
     Statement,
     StatementCoded,

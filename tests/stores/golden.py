@@ -47,8 +47,8 @@ from timeline.domain.document import (
 )
 from timeline.domain.entry import Amendment, Note, Reason, SecondSource
 from timeline.domain.event import Event
+from timeline.domain.quote import Quote
 from timeline.domain.statement import (
-    Quote,
     ReplyText,
     StatementCoded,
     StatementCorrected,

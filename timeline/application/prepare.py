@@ -10,8 +10,9 @@ from timeline.domain.dates import SaidDate, check_dates, parse_date, said_or_pub
 from timeline.domain.development import Headline, record_development
 from timeline.domain.errors import Refused
 from timeline.domain.event import Byline
+from timeline.domain.quote import Quote
 from timeline.domain.scales import NO_POSITION, SCALES
-from timeline.domain.statement import Quote, Words, record_statement
+from timeline.domain.statement import Words, record_statement
 
 if TYPE_CHECKING:
     from timeline.application.commands import Source

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-import msgspec
-
 from timeline.domain.actor import MUTE
 from timeline.domain.aggregate import command
 from timeline.domain.dates import parse_date
@@ -24,27 +22,8 @@ from timeline.domain.entry import (
 )
 from timeline.domain.errors import Refused
 from timeline.domain.event import Byline, Content, Event
-from timeline.domain.scales import REASONS, scale_named
-
-QUOTE_LIMIT = 500
-WORDINGS = ("original", "translated", "unknown")
-
-
-class Quote(msgspec.Struct, frozen=True, omit_defaults=True):
-    """Verbatim words that the source itself puts in quotation marks, in their language.
-
-    Anchored as in the W3C Web Annotation model (TextQuoteSelector, TextPositionSelector):
-    ``start`` and ``end`` are code-point offsets in the snapshot, -1 where there is none.
-    """
-
-    exact: str
-    lang: str = ""
-    wording: str = "unknown"
-    translated_by: str = ""
-    prefix: str = ""
-    suffix: str = ""
-    start: int = -1
-    end: int = -1
+from timeline.domain.quote import Quote, check_quote
+from timeline.domain.scales import check_stance, scale_named
 
 
 class Words(Content, frozen=True):
@@ -300,26 +279,6 @@ def record_statement(  # noqa: PLR0913 - the fields of one event
         utterance=utterance,
         content=words,
     )
-
-
-def check_stance(stance: int | None, no_position_reason: str | None) -> None:
-    """Raise `Refused` unless there is a stance or a reason for none, and not both."""
-    if stance is None and no_position_reason not in REASONS:
-        msg = "no position needs a reason"
-        raise Refused(msg, field="no_position_reason", fix="use declined (asked) or unstated")
-    if stance is not None and no_position_reason is not None:
-        msg = "a stance cannot have a reason for having none"
-        raise Refused(msg, field="no_position_reason", fix="leave it empty")
-
-
-def check_quote(exact: str, wording: str) -> None:
-    """Raise `Refused` for a quote that is too long or of an unknown wording."""
-    if len(exact) > QUOTE_LIMIT:
-        msg = f"the quote has {len(exact)} characters, {QUOTE_LIMIT} are allowed"
-        raise Refused(msg, field="quote.text", fix="quote the decisive words only")
-    if exact and wording not in WORDINGS:
-        msg = f"there is no wording {wording!r}"
-        raise Refused(msg, field="quote.wording", fix="use one of: " + ", ".join(WORDINGS))
 
 
 def check_speaker(speaker: str, kind: str, on_behalf_of: str | None) -> None:

@@ -11,7 +11,8 @@ from timeline.domain.dates import SaidDate, counting_instant, parse_date
 from timeline.domain.development import Development, Headline
 from timeline.domain.entry import RANKS
 from timeline.domain.instants import day_of
-from timeline.domain.statement import Quote, Statement, Words
+from timeline.domain.quote import Quote
+from timeline.domain.statement import Statement, Words
 from timeline.projections import schema
 from timeline.projections.schema import (
     BearingRow,
