@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from web.chart.frame import Frame
     from web.chart.model import Lane, Run, Standing
 
-MOST_RUNS = {"marks": 40, "changes": 8, "bare": 1}
+MOST_RUNS = {"marks": 40, "changes": 16, "bare": 1}
 """Changes drawn one by one; what lies before them is a grey bar."""
 
 

@@ -46,7 +46,14 @@ def chart_input(
 ) -> ChartInput:
     """Return what the chart is told."""
     sides = _sides(drawn.story)
-    lanes = [_lane(lane, drawn, names, address, window, sides) for lane in drawn.lanes]
+    listing = address.url(drawn.topic.slug, actor=("{slug}",), view="table")
+    listing = listing.replace("%7Bslug%7D", "{slug}")
+    lanes = [
+        msgspec.structs.replace(
+            lane_input(lane, drawn, names, listing, window), side=sides.get(lane.actor, "")
+        )
+        for lane in drawn.lanes
+    ]
     return ChartInput(
         start=window.start,
         end=window.end,
@@ -93,14 +100,10 @@ def ordered(lanes: list[Lane], drawn: Drawn, sort: str) -> list[Lane]:
     )
 
 
-def _lane(  # noqa: PLR0913 - a lane is cut from the whole page
-    lane: LaneHistory,
-    drawn: Drawn,
-    names: Names,
-    address: TopicAddress,
-    window: Window,
-    sides: dict[str, str],
+def lane_input(
+    lane: LaneHistory, drawn: Drawn, names: Names, listing: str, window: Window
 ) -> Lane:
+    """Return one lane; ``listing`` is the address of its list, with ``{slug}`` for the actor."""
     actor = names.actor(lane.actor)
     inside = [r for r in lane.readings if window.start <= r.counts_from <= window.end]
     counted = len(inside) > MARKS
@@ -110,13 +113,12 @@ def _lane(  # noqa: PLR0913 - a lane is cut from the whole page
         name=actor.name,
         href=f"/a/{actor.slug}",
         subtitle=_subtitle(lane, names),
-        side=sides.get(lane.actor, ""),
         statements=()
         if counted
         else tuple(_statement(r, drawn, names) for r in known),
         runs=tuple(_run(hold, lane, drawn) for hold in lane.holds),
         daily=tuple(_daily(inside)) if counted else (),
-        list_href=address.url(drawn.topic.slug, actor=(actor.slug,), view="table"),
+        list_href=listing.replace("{slug}", actor.slug),
         standing=_standing(lane, drawn, actor),
     )
 

@@ -55,21 +55,25 @@ class Hold(msgspec.Struct, frozen=True):
 
 def histories(conn: Connection, topic: str, clocks: Clocks) -> list[LaneHistory]:
     """Return every lane of a topic on which something was known and said by then."""
-    found = []
-    for (_, lane), readings, back in lanes_at(conn, topic=topic, known_at=clocks.known_at):
-        said = [r for r in readings if clocks.as_of is None or r.counts_from <= clocks.as_of]
-        if not said:
-            continue
-        found.append(
-            LaneHistory(
-                actor=lane,
-                readings=tuple(sorted(said, key=lambda r: (r.counts_from, r.statement))),
-                position=position(said, back, known_at=clocks.known_at),
-                changes=changes(said, back, known_at=clocks.known_at),
-                holds=tuple(holds(said, back, clocks.known_at)),
-            )
-        )
-    return found
+    lanes = lanes_at(conn, topic=topic, known_at=clocks.known_at)
+    found = (lane_history(lane, readings, back, clocks) for (_, lane), readings, back in lanes)
+    return [one for one in found if one is not None]
+
+
+def lane_history(
+    lane: str, readings: list[Reading], back: list[Withdrawal], clocks: Clocks
+) -> LaneHistory | None:
+    """Return what a lane did up to the moment of the page; ``None`` if that is nothing."""
+    said = [r for r in readings if clocks.as_of is None or r.counts_from <= clocks.as_of]
+    if not said:
+        return None
+    return LaneHistory(
+        actor=lane,
+        readings=tuple(sorted(said, key=lambda r: (r.counts_from, r.statement))),
+        position=position(said, back, known_at=clocks.known_at),
+        changes=changes(said, back, known_at=clocks.known_at),
+        holds=tuple(holds(said, back, clocks.known_at)),
+    )
 
 
 def spoken_for(found: list[LaneHistory]) -> list[LaneHistory]:

@@ -1,4 +1,3 @@
 """Stub."""
 from flask import Blueprint
-
 blueprint = Blueprint("log", __name__)

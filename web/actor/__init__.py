@@ -1,0 +1,40 @@
+"""Actors: who they are, what they said then and say now, and who else speaks for them."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+from flask import Blueprint, redirect, request, url_for
+
+from timeline.projections.queries import directory
+from web.actor.directory_page import actors_page
+from web.actor.page import actor_page
+from web.clocks import read_clocks
+from web.record_access import record
+from web.rendering import render_page
+
+if TYPE_CHECKING:
+    from werkzeug.wrappers import Response
+
+blueprint = Blueprint("actor", __name__)
+
+MOVED = 301
+
+
+@blueprint.get("/a/<slug>")
+def show(slug: str) -> Response:
+    """Show an actor; one that was merged leads to the other."""
+    conn = record()
+    actor = directory.actor(conn, slug)
+    if actor.slug != slug:
+        return redirect(url_for("actor.show", slug=actor.slug), MOVED)
+    page = actor_page(conn, actor, read_clocks(conn, request.args), now=int(time.time()))
+    return render_page("actor/page.html", page=page)
+
+
+@blueprint.get("/actors")
+def everyone() -> Response:
+    """List everybody, or those one of whose names contains what is typed."""
+    typed = request.args.get("q", "").strip()
+    return render_page("actor/all.html", page=actors_page(record(), typed))

@@ -1,0 +1,65 @@
+"""The list of actors."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from timeline.projections.queries import directory
+from timeline.projections.queries.positions import current_positions
+from web.words_of_kinds import kind_word
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+MOST = 2_000
+
+
+class ListedActor(msgspec.Struct, frozen=True):
+    """One line of the list."""
+
+    slug: str
+    name: str
+    kind: str
+    aliases: str
+    topics: int
+    statements: int
+
+
+class ActorsPage(msgspec.Struct, frozen=True):
+    """The list, and what was typed to find it."""
+
+    typed: str
+    actors: list[ListedActor]
+    total: int
+
+
+def actors_page(conn: Connection, typed: str) -> ActorsPage:
+    """Read the list."""
+    found = directory.actors(conn)
+    if typed:
+        wanted = {one.id for one in directory.actors_matching(conn, typed, limit=MOST)}
+        found = [one for one in found if one.id in wanted]
+    names = directory.all_aliases(conn)
+    topics: Counter[str] = Counter()
+    statements: Counter[str] = Counter()
+    for standing in current_positions(conn):
+        topics[standing.lane] += 1
+        statements[standing.lane] += standing.on_record
+    return ActorsPage(
+        typed,
+        [
+            ListedActor(
+                one.slug,
+                one.name,
+                kind_word(one.kind),
+                ", ".join(names.get(one.id, ())[:4]),
+                topics[one.id],
+                statements[one.id],
+            )
+            for one in found[:MOST]
+        ],
+        len(found),
+    )

@@ -1,0 +1,293 @@
+"""The page of one actor: said then and says now, lanes by topic, and the others of its side."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from timeline.domain.position import MIXED
+from timeline.projections.queries import directory, entries
+from timeline.projections.queries.positions import lanes_at
+from web import dating, stances
+from web.chart.drawing import Chart
+from web.chart.layout import draw
+from web.chart.model import ChartInput, Lane
+from web.entry_view import ActorView, ChangeView, DevelopmentView, Presenter, StatementView
+from web.names import Names
+from web.stances import StanceView
+from web.topic.address import TopicAddress
+from web.topic.chart_input import Drawn, lane_input
+from web.topic.history import LaneHistory, lane_history
+from web.topic.window import Window, window
+from web.words_of_kinds import kind_word
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from timeline.domain.position import Change
+    from timeline.projections.queries.directory import Actor, Topic
+    from web.clocks import Clocks
+
+MOST_TOPICS = 60
+"""Topics whose lanes the page draws; the rest is counted."""
+
+
+class MandateView(msgspec.Struct, frozen=True):
+    """For whom the actor speaks, as what, from when until when."""
+
+    other: ActorView
+    role: str
+    since: str
+    until: str
+
+
+class Moved(msgspec.Struct, frozen=True):
+    """A change of position: what was said before it and what is said now."""
+
+    topic: Topic
+    change: ChangeView
+    then: StatementView | None
+    now: StatementView | None
+    between: list[DevelopmentView]
+
+
+class Unchanged(msgspec.Struct, frozen=True):
+    """A position that never changed on record."""
+
+    topic: Topic
+    stance: StanceView
+    said: str
+    times: int
+
+
+class Other(msgspec.Struct, frozen=True):
+    """Somebody else of the same side, and on which topics they stand elsewhere."""
+
+    actor: ActorView
+    statements: int
+    differs: list[tuple[Topic, StanceView, StanceView]]
+
+
+class ActorPage(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything that the template of an actor reads."""
+
+    actor: Actor
+    kind: str
+    aliases: list[str]
+    speaks_for: list[MandateView]
+    spoken_for_by: list[MandateView]
+    clocks: Clocks
+    statements: int
+    topics: int
+    changed: int
+    unchanged_count: int
+    moved: list[Moved]
+    unchanged: list[Unchanged]
+    chart: Chart
+    window: Window
+    more: int
+    others: list[Other]
+    recent: list[StatementView]
+
+
+def actor_page(conn: Connection, actor: Actor, clocks: Clocks, *, now: int) -> ActorPage:
+    """Read everything that the page shows."""
+    lanes = _lanes(conn, actor, clocks)
+    names = Names(conn)
+    numbers = {n for _, lane in lanes for n in _numbers(lane)}
+    said = entries.statements(conn, numbers, clocks.known_at)
+    presenter = Presenter(conn, names, list(said.values()), known_at=clocks.known_at)
+    views = {number: presenter.statement(one) for number, one in said.items()}
+    moved = [(topic, lane, _last_move(lane)) for topic, lane in lanes]
+    own = sorted({r.statement for _, lane in lanes for r in lane.readings})
+    shown = window_of(lanes, now)
+    return ActorPage(
+        actor=actor,
+        kind=kind_word(actor.kind),
+        aliases=directory.aliases(conn, actor.id),
+        speaks_for=_mandates(directory.mandates(conn, of=actor.id), names, own=False),
+        spoken_for_by=_mandates(directory.mandates(conn, for_=actor.id), names, own=True),
+        clocks=clocks,
+        statements=len(own),
+        topics=len(lanes),
+        changed=sum(move is not None for _, _, move in moved),
+        unchanged_count=sum(move is None for _, _, move in moved),
+        moved=[
+            _moved(conn, topic, move, lane, views, names, clocks)
+            for topic, lane, move in moved
+            if move is not None
+        ],
+        unchanged=[
+            _unchanged(topic, lane, views)
+            for topic, lane, move in moved
+            if move is None and lane.position.counted
+        ],
+        chart=_chart(lanes[:MOST_TOPICS], said, names, clocks, shown, now),
+        window=shown,
+        more=max(0, len(lanes) - MOST_TOPICS),
+        others=_others(lanes, names, actor),
+        recent=[views[n] for n in sorted(views, key=lambda n: -said[n].counts_from)[:10]],
+    )
+
+
+def window_of(lanes: list[tuple[Topic, LaneHistory]], now: int) -> Window:
+    """Return the window of all lanes of the page."""
+    instants = [r.counts_from for _, lane in lanes for r in lane.readings] or [now]
+    return window(TopicAddress(), min(instants), max(instants), now)
+
+
+def _lanes(conn: Connection, actor: Actor, clocks: Clocks) -> list[tuple[Topic, LaneHistory]]:
+    topics = directory.topics_by_id(conn)
+    found = []
+    for (topic, lane), readings, back in lanes_at(conn, lane=actor.id, known_at=clocks.known_at):
+        history = lane_history(lane, readings, back, clocks)
+        if history is not None:
+            found.append((topics[topic], history))
+    return sorted(found, key=lambda one: -_changed(one[1]))
+
+
+def _changed(lane: LaneHistory) -> int:
+    return lane.changes[-1].counts_from if lane.changes else -(2**62)
+
+
+def _last_move(lane: LaneHistory) -> Change | None:
+    moves = [c for c in lane.changes if c.from_ is not None and MIXED not in (c.from_, c.to)]
+    return moves[-1] if moves else None
+
+
+def _numbers(lane: LaneHistory) -> set[int]:
+    numbers = {n for c in lane.changes for n in (*c.before, *c.after)}
+    numbers |= {n for hold in lane.holds for n in (hold.opened_by, hold.last) if n}
+    numbers |= set(lane.position.counted)
+    if len(lane.readings) <= 40:  # noqa: PLR2004 - what a lane draws one by one
+        numbers |= {r.statement for r in lane.readings}
+    return numbers
+
+
+def _moved(  # noqa: PLR0913 - one change with everything around it
+    conn: Connection,
+    topic: Topic,
+    move: Change,
+    lane: LaneHistory,
+    views: dict[int, StatementView],
+    names: Names,
+    clocks: Clocks,
+) -> Moved:
+    then = next((views[n] for n in move.before if n in views), None)
+    last = lane.position.counted or move.after
+    now = next((views[n] for n in reversed(last) if n in views), None)
+    begin = _instant(lane, move.before)
+    happened = entries.page(
+        conn,
+        topic.id,
+        entries.Filter(kinds=frozenset({"development"}), begin=begin, end=move.counts_from),
+        known_at=clocks.known_at,
+        limit=4,
+    ).entries
+    presenter = Presenter(conn, names, happened, known_at=clocks.known_at)
+    before = stances.view(topic.scale, move.from_)
+    after = stances.view(topic.scale, move.to) if move.to is not None else None
+    actor = names.actor(lane.actor)
+    return Moved(
+        topic,
+        ChangeView(ActorView(actor.slug, actor.name), move.kind, before, after),
+        then,
+        now,
+        [one for one in map(presenter.show, happened) if isinstance(one, DevelopmentView)],
+    )
+
+
+def _instant(lane: LaneHistory, numbers: tuple[int, ...]) -> int | None:
+    found = [r.counts_from for r in lane.readings if r.statement in numbers]
+    return min(found) if found else None
+
+
+def _unchanged(topic: Topic, lane: LaneHistory, views: dict[int, StatementView]) -> Unchanged:
+    stood = lane.position
+    last = views.get(stood.last or 0)
+    return Unchanged(
+        topic,
+        stances.view(topic.scale, stood.stance, rank=stood.rank),
+        last.said if last else "",
+        stood.statements,
+    )
+
+
+def _chart(  # noqa: PLR0913 - the page's parts
+    lanes: list[tuple[Topic, LaneHistory]],
+    said: dict[int, entries.StatementEntry],
+    names: Names,
+    clocks: Clocks,
+    shown: Window,
+    now: int,
+) -> Chart:
+    drawn: list[Lane] = []
+    for topic, lane in lanes:
+        parts = Drawn(topic, None, [lane], said, [], frozenset(), None)
+        made = lane_input(lane, parts, names, f"/t/{topic.slug}?actor={{slug}}&view=table", shown)
+        drawn.append(
+            msgspec.structs.replace(
+                made,
+                slug=topic.slug,
+                name=topic.label,
+                href=f"/t/{topic.slug}",
+                subtitle="",
+                scale=topic.scale,
+            )
+        )
+    given = ChartInput(
+        start=shown.start,
+        end=shown.end,
+        now=now,
+        as_of=clocks.as_of,
+        known=clocks.known_at is not None,
+        lanes=tuple(drawn),
+        expanded=True,
+    )
+    return draw(given, dating.wording())
+
+
+def _mandates(
+    found: list[directory.Mandate], names: Names, *, own: bool
+) -> list[MandateView]:
+    views = []
+    for one in found:
+        other = names.lane(one.actor if own else one.on_behalf_of)
+        views.append(
+            MandateView(
+                ActorView(other.slug, other.name),
+                one.role,
+                dating.said(one.since) if one.since else "",
+                dating.said(one.until) if one.until else "",
+            )
+        )
+    return views
+
+
+def _others(
+    lanes: list[tuple[Topic, LaneHistory]], names: Names, actor: Actor
+) -> list[Other]:
+    spoke: dict[str, dict[str, tuple[Topic, int, int | None]]] = {}
+    for topic, lane in lanes:
+        for reading in lane.readings:
+            if reading.speaker != actor.id and reading.stance is not None:
+                counted = spoke.setdefault(reading.speaker, {})
+                seen = counted.get(topic.id, (topic, 0, None))
+                counted[topic.id] = (topic, seen[1] + 1, reading.stance)
+    standing = {topic.id: lane.position for topic, lane in lanes}
+    others = []
+    for speaker, topics in spoke.items():
+        one = names.actor(speaker)
+        differs = [
+            (
+                topic,
+                stances.view(topic.scale, last),
+                stances.view(topic.scale, standing[key].stance),
+            )
+            for key, (topic, _, last) in topics.items()
+            if last != standing[key].stance and standing[key].stance is not None
+        ]
+        total = sum(count for _, count, _ in topics.values())
+        others.append(Other(ActorView(one.slug, one.name), total, differs))
+    return sorted(others, key=lambda one: (-one.statements, one.actor.name))
