@@ -8,6 +8,7 @@ new file; a new type gets an example here.
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -46,7 +47,6 @@ from timeline.domain.document import (
     SnapshotText,
 )
 from timeline.domain.entry import Amendment, Note, Reason, SecondSource
-from timeline.domain.event import Event
 from timeline.domain.quote import Quote
 from timeline.domain.statement import (
     ReplyText,
@@ -76,6 +76,9 @@ from timeline.domain.topic import (
 )
 from timeline.stores.mapper import write_event
 
+if TYPE_CHECKING:
+    from timeline.domain.event import Event
+
 FOLDER = Path(__file__).parents[2] / "fixtures" / "events"
 
 STORY = "5d9c7a52-6f0e-5b0e-9a35-0d7f3f0c1a11"
@@ -87,9 +90,13 @@ STATEMENT = "019b2f00-0000-8276-a03f-a15d88f36f66"
 OTHER = "019b2f00-0000-8387-b140-b26e99047077"
 DEVELOPMENT = "019b2f00-0000-8498-8251-c37faa158188"
 
-BYLINE = {"recorded_at": 1_765_800_000_123_456, "recorded_by": "ann", "via": "form"}
-OPENING = {**BYLINE, "originator_version": 1}
-LATER = {**BYLINE, "originator_version": 2, "key": "019b2f11-2222-7333-8444-555566667777"}
+BYLINE: dict[str, Any] = {"recorded_at": 1_765_800_000_123_456, "recorded_by": "ann", "via": "form"}
+OPENING: dict[str, Any] = {**BYLINE, "originator_version": 1}
+LATER: dict[str, Any] = {
+    **BYLINE,
+    "originator_version": 2,
+    "key": "019b2f11-2222-7333-8444-555566667777",
+}
 
 
 def _story() -> list[Event]:
@@ -110,7 +117,7 @@ def _story() -> list[Event]:
 
 
 def _topic() -> list[Event]:
-    later = {**LATER, "originator_id": TOPIC}
+    later: dict[str, Any] = {**LATER, "originator_id": TOPIC}
     return [
         TopicOpened(
             **OPENING,
@@ -137,7 +144,7 @@ def _topic() -> list[Event]:
 
 
 def _actor() -> list[Event]:
-    later = {**LATER, "originator_id": ACTOR}
+    later: dict[str, Any] = {**LATER, "originator_id": ACTOR}
     return [
         ActorIntroduced(
             **OPENING,
@@ -164,7 +171,7 @@ def _actor() -> list[Event]:
 
 
 def _document() -> list[Event]:
-    later = {**LATER, "originator_id": DOCUMENT}
+    later: dict[str, Any] = {**LATER, "originator_id": DOCUMENT}
     return [
         DocumentFiled(
             **OPENING,
@@ -194,7 +201,7 @@ def _document() -> list[Event]:
 
 
 def _statement() -> list[Event]:
-    later = {**LATER, "originator_id": STATEMENT}
+    later: dict[str, Any] = {**LATER, "originator_id": STATEMENT}
     return [
         StatementRecorded(
             **OPENING,
@@ -243,7 +250,7 @@ def _statement() -> list[Event]:
 
 
 def _development() -> list[Event]:
-    later = {**LATER, "originator_id": DEVELOPMENT}
+    later: dict[str, Any] = {**LATER, "originator_id": DEVELOPMENT}
     return [
         DevelopmentRecorded(
             **OPENING,

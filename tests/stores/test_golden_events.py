@@ -53,7 +53,9 @@ def test_an_event_is_stored_today_in_the_bytes_of_its_golden_file(topic: str) ->
 
 
 def test_every_step_from_an_older_version_has_an_upcaster() -> None:
-    steps = {(topic, version) for topic, version in VERSIONS if version < EVENT_TYPES[topic].VERSION}
+    steps = {
+        (topic, version) for topic, version in VERSIONS if version < EVENT_TYPES[topic].VERSION
+    }
     assert steps == UPCASTERS.keys()
 
 

@@ -75,6 +75,7 @@ class LogDatastore(PostgresDatastore):
 class PostgresLogRecorder(PostgresApplicationRecorder, LogTables):
     """Reads and writes the rows of the log."""
 
+    CLASH: ClassVar = psycopg.IntegrityError
     NAMES: ClassVar = {
         "log": "log.",
         "position": "notification_id",

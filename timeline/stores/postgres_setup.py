@@ -46,8 +46,11 @@ def set_up(conninfo: str, *, create: bool) -> None:
 
 
 def _is_ours(connection: psycopg.Connection) -> bool:
-    query = "SELECT to_regnamespace('log') IS NOT NULL, to_regclass('log.standline') IS NOT NULL"
-    ((taken, ours),) = connection.execute(query).fetchall()
+    # The catalogue itself: names that were looked up before are remembered, absent ones too.
+    ((taken, ours),) = connection.execute(
+        "SELECT EXISTS (SELECT FROM pg_namespace WHERE nspname = 'log'),"
+        " EXISTS (SELECT FROM pg_tables WHERE schemaname = 'log' AND tablename = 'standline')"
+    ).fetchall()
     if taken and not ours:
         msg = "the database has a schema called log that is not Standline's"
         raise StandlineError(msg, field="--store", fix="give Standline a database of its own")

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from itertools import islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+import msgspec
 
 from timeline.domain.errors import Refused
 from timeline.stores.clock import rises
 from timeline.stores.mapper import keeps_its_word, read_event, state_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from timeline.domain.event import Event
     from timeline.stores.rows import Row, StoredRow
     from timeline.stores.tables import LogTables
 
 AT_ONCE = 5_000
+FIX = "restore from an export that was not altered"
 
 
 def restore(tables: LogTables, rows: Iterable[StoredRow]) -> None:
@@ -33,7 +36,7 @@ def restore(tables: LogTables, rows: Iterable[StoredRow]) -> None:
         while batch := list(islice(every, AT_ONCE)):
             risen = rises(reached, [event.recorded_at for _, event in batch])
             clock = [(stamp, batch[index][0][0]) for index, stamp in risen]
-            tables.restore(cursor, [row for row, _ in batch], clock)
+            _put(tables, cursor, [row for row, _ in batch], clock)
             reached = risen[-1][1] if risen else reached
 
 
@@ -43,11 +46,31 @@ def _checked(rows: Iterable[StoredRow]) -> Iterator[tuple[Row, Event]]:
         if row.position <= last:
             msg = f"position {row.position} follows {last}"
             raise Refused(msg, field="sequence", fix="restore a log in its own order")
-        if not keeps_its_word(row.committed, row.salt, row.content):
-            msg = f"the content at position {row.position} is not what was committed"
-            raise Refused(msg, field="data", fix="restore from an export that was not altered")
         last = row.position
-        state = state_of(row.committed, row.salt, row.content)
-        yield (last, row.stream, row.version, row.type, state), read_event(
-            row.stream, row.version, row.type, state
-        )
+        yield _read(row)
+
+
+def _read(row: StoredRow) -> tuple[Row, Event]:
+    state = state_of(row.committed, row.salt, row.content)
+    try:
+        event = read_event(row.stream, row.version, row.type, state)
+    except (msgspec.MsgspecError, UnicodeError) as error:
+        msg = f"position {row.position} is not an event: {error}"
+        raise Refused(msg, field="data", fix=FIX) from error
+    if not keeps_its_word(row.committed, row.salt, row.content):
+        msg = f"the content at position {row.position} is not what was committed"
+        raise Refused(msg, field="data", fix=FIX)
+    return (row.position, row.stream, row.version, row.type, state), event
+
+
+def _put(
+    tables: LogTables,
+    cursor: Any,  # noqa: ANN401 - the driver's
+    rows: Sequence[Row],
+    clock: Sequence[tuple[int, int]],
+) -> None:
+    try:
+        tables.restore(cursor, rows, clock)
+    except tables.CLASH as error:
+        msg = "a stream has the same version twice"
+        raise Refused(msg, field="data", fix=FIX) from error

@@ -44,10 +44,10 @@ INSERT = (
 )
 
 
-def connect(path: Path, patience: float = PATIENCE) -> Any:  # noqa: ANN401 - no types
+def connect(path: Path) -> Any:  # noqa: ANN401 - pysqlite3 ships no types
     """Open a connection that writes durably and leaves no trace of what it overwrites."""
     connection = dbapi2.connect(
-        str(path), timeout=patience, isolation_level=None, check_same_thread=False
+        str(path), timeout=PATIENCE, isolation_level=None, check_same_thread=False
     )
     connection.execute("PRAGMA synchronous=FULL")
     connection.execute("PRAGMA secure_delete=ON").fetchall()
@@ -118,6 +118,7 @@ class LogDatastore(SQLiteDatastore):
 class SQLiteLogRecorder(SQLiteApplicationRecorder, LogTables):
     """Reads and writes the rows of the log."""
 
+    CLASH: ClassVar = dbapi2.IntegrityError
     NAMES: ClassVar = {
         "log": "",
         "position": "rowid",
@@ -157,7 +158,7 @@ class SQLiteLogRecorder(SQLiteApplicationRecorder, LogTables):
     def build_lock(self, patience: float) -> Iterator[None]:
         """Hold the lock of rebuilds: a file's, which the system frees when its holder dies."""
         beside = self.datastore.path.with_suffix(".rebuild.db")
-        with closing(connect(beside, patience)) as connection:
+        with closing(dbapi2.connect(str(beside), patience, isolation_level=None)) as connection:
             try:
                 connection.execute("BEGIN EXCLUSIVE")
             except dbapi2.OperationalError as error:

@@ -41,9 +41,11 @@ class LogTables(ABC):
     """One log's tables; a store adds how its database is spoken to.
 
     ``NAMES`` fills the statements in: where the tables lie (``log``), the column of the position
-    and how a value and a list of values are marked.
+    and how a value and a list of values are marked. ``CLASH`` is what the driver raises where a
+    stream has a version already.
     """
 
+    CLASH: ClassVar[type[Exception]]
     NAMES: ClassVar[dict[str, str]]
     _sql: ClassVar[dict[str, str]]
 

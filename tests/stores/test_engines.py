@@ -1,0 +1,87 @@
+"""Generations of read models and the desk beside the log."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from sqlalchemy import Connection, text
+from sqlalchemy.exc import DatabaseError
+
+from timeline.stores.engines import (
+    create_generation,
+    desk_engine,
+    drop_generation,
+    exclusive,
+    read_engine,
+)
+
+if TYPE_CHECKING:
+    from timeline.stores.store_url import StoreUrl
+
+
+def test_each_generation_has_tables_of_its_own(url: StoreUrl) -> None:
+    for number in (1, 2):
+        create_generation(url, number)
+        engine = read_engine(url, number)
+        with exclusive(engine) as conn:
+            conn.execute(text("CREATE TABLE topics (slug TEXT)"))
+            conn.execute(text("INSERT INTO topics VALUES (:slug)"), {"slug": f"in {number}"})
+        engine.dispose()
+    first = read_engine(url, 1)
+    with first.connect() as conn:
+        assert conn.execute(text("SELECT slug FROM topics")).all() == [("in 1",)]
+    first.dispose()
+
+
+def test_a_generation_begun_before_is_made_anew(url: StoreUrl) -> None:
+    for _ in range(2):
+        create_generation(url, 1)
+        engine = read_engine(url, 1)
+        with exclusive(engine) as conn:
+            conn.execute(text("CREATE TABLE topics (slug TEXT)"))
+        engine.dispose()
+
+
+def test_dropping_a_generation_that_is_not_there_is_fine(url: StoreUrl) -> None:
+    drop_generation(url, 9)
+
+
+def test_an_exclusive_transaction_that_fails_leaves_nothing(url: StoreUrl) -> None:
+    create_generation(url, 1)
+    engine = read_engine(url, 1)
+    with pytest.raises(InterruptedError), exclusive(engine) as conn:
+        _create_and_fail(conn)
+    with engine.connect() as conn, pytest.raises(DatabaseError):
+        conn.execute(text("SELECT slug FROM topics"))
+    engine.dispose()
+
+
+def test_a_savepoint_is_rolled_back_alone(url: StoreUrl) -> None:
+    create_generation(url, 1)
+    engine = read_engine(url, 1)
+    with exclusive(engine) as conn:
+        conn.execute(text("CREATE TABLE topics (slug TEXT)"))
+        conn.execute(text("INSERT INTO topics VALUES ('kept')"))
+        savepoint = conn.begin_nested()
+        conn.execute(text("INSERT INTO topics VALUES ('poison')"))
+        savepoint.rollback()
+    with engine.connect() as conn:
+        assert conn.execute(text("SELECT slug FROM topics")).all() == [("kept",)]
+    engine.dispose()
+
+
+def test_the_desk_is_there_whenever_it_is_asked_for(url: StoreUrl) -> None:
+    desk = desk_engine(url)
+    with exclusive(desk) as conn:
+        conn.execute(text("CREATE TABLE users (handle TEXT)"))
+    desk.dispose()
+    again = desk_engine(url)
+    with again.connect() as conn:
+        assert conn.execute(text("SELECT handle FROM users")).all() == []
+    again.dispose()
+
+
+def _create_and_fail(conn: Connection) -> None:
+    conn.execute(text("CREATE TABLE topics (slug TEXT)"))
+    raise InterruptedError

@@ -1,0 +1,125 @@
+"""Opening a store: made once, and refused in one line where it is not ours."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import psycopg
+import pytest
+from pysqlite3 import dbapi2  # type: ignore[import-untyped]  # pysqlite3 ships no types
+
+from timeline.domain.errors import NotFound, StandlineError
+from timeline.stores.log import EventLog
+from timeline.stores.sqlite_driver import require_safe_version
+from timeline.stores.store_url import StoreUrl
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+OPEN = (
+    "import sys; from timeline.stores.log import EventLog;"
+    "from timeline.stores.store_url import StoreUrl;"
+    "log = EventLog.open(StoreUrl.parse(sys.argv[1])); print(log.head()); log.close()"
+)
+
+
+def test_many_processes_may_start_on_a_new_store_at_once(url: StoreUrl) -> None:
+    command = [sys.executable, "-c", OPEN, url.text]
+    starts = [subprocess.Popen(command, stdout=subprocess.PIPE) for _ in range(8)]
+    answers = [start.communicate()[0] for start in starts]
+    assert answers == [b"0\n"] * 8
+
+
+def test_a_store_that_is_not_there_is_made_only_if_it_may_be(url: StoreUrl) -> None:
+    with pytest.raises(NotFound, match="there is no store"):
+        EventLog.open(url, create=False)
+    EventLog.open(url).close()
+    EventLog.open(url, create=False).close()
+
+
+def test_asking_for_a_store_that_is_not_there_leaves_no_file(sqlite_url: str) -> None:
+    with pytest.raises(NotFound):
+        EventLog.open(StoreUrl.parse(sqlite_url), create=False)
+    assert not StoreUrl.parse(sqlite_url).log_path.exists()
+
+
+def test_a_file_that_is_no_database_is_refused(tmp_path: Path) -> None:
+    letter = tmp_path / "letter.db"
+    letter.write_text("Dear editor,\n" * 100)
+    assert_refused(f"sqlite:///{letter}", "file is not a database")
+    assert letter.read_text().startswith("Dear editor,")
+
+
+def test_a_database_of_something_else_is_refused_and_left_alone(tmp_path: Path) -> None:
+    path = tmp_path / "other.db"
+    with dbapi2.connect(path) as other:
+        other.execute("CREATE TABLE stored_events (anything)")
+    before = path.read_bytes()
+    assert_refused(f"sqlite:///{path}", "is a database of something else")
+    assert path.read_bytes() == before
+
+
+def test_a_folder_that_is_not_there_is_refused(tmp_path: Path) -> None:
+    assert_refused(f"sqlite:///{tmp_path}/none/news.db", "there is no folder")
+
+
+def test_a_folder_in_place_of_a_file_is_refused(tmp_path: Path) -> None:
+    assert_refused(f"sqlite:///{tmp_path}", "cannot be opened as a store")
+
+
+def test_a_folder_that_cannot_be_written_to_is_refused() -> None:
+    assert_refused("sqlite:////proc/news.db", "cannot be opened as a store")
+
+
+def test_a_file_of_a_newer_standline_is_refused(sqlite_url: str) -> None:
+    EventLog.open(StoreUrl.parse(sqlite_url)).close()
+    with dbapi2.connect(StoreUrl.parse(sqlite_url).log_path) as connection:
+        connection.execute("PRAGMA user_version = 999")
+    assert_refused(sqlite_url, "was written by a newer Standline; update Standline")
+
+
+def test_a_database_of_a_newer_standline_is_refused(postgres_url: str) -> None:
+    EventLog.open(StoreUrl.parse(postgres_url)).close()
+    with psycopg.connect(postgres_url) as connection:
+        connection.execute("UPDATE log.standline SET schema_version = 999")
+    assert_refused(postgres_url, "was written by a newer Standline; update Standline")
+
+
+def test_a_schema_called_log_that_is_not_ours_is_refused(postgres_url: str) -> None:
+    with psycopg.connect(postgres_url) as connection:
+        connection.execute("CREATE SCHEMA log")
+    assert_refused(postgres_url, "give Standline a database of its own")
+
+
+def test_a_server_that_is_not_there_is_refused() -> None:
+    assert_refused("postgresql://ann@127.0.0.1:1/news", "the database cannot be used as a store")
+
+
+def test_the_environment_does_not_change_how_the_log_is_written(
+    url: StoreUrl, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("CIPHER_TOPIC", "STORED_COMPRESSOR_TOPIC", "PERSISTENCE_MODULE"):
+        monkeypatch.setenv(name, "nothing:there")
+    EventLog.open(url).close()
+
+
+def test_a_sqlite_that_can_corrupt_the_log_is_refused() -> None:
+    require_safe_version((3, 51, 3))
+    with pytest.raises(StandlineError, match=r"SQLite 3\.46\.1 can corrupt the log"):
+        require_safe_version((3, 46, 1))
+
+
+def test_the_library_uses_the_sqlite_that_is_safe(sqlite_url: str) -> None:
+    import eventsourcing.sqlite  # noqa: PLC0415 - as the log has left it
+
+    EventLog.open(StoreUrl.parse(sqlite_url)).close()
+    assert vars(eventsourcing.sqlite)["sqlite3"] is dbapi2
+
+
+def assert_refused(address: str, why: str) -> None:
+    with pytest.raises(StandlineError, match=why) as refused:
+        EventLog.open(StoreUrl.parse(address))
+    assert "\n" not in str(refused.value)
+    assert refused.value.fix
