@@ -1,0 +1,60 @@
+"""Which formats there are: ours and those that another package brings."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib.metadata import entry_points
+from typing import TYPE_CHECKING, Any
+
+from timeline.domain.errors import Refused
+
+if TYPE_CHECKING:
+    from timeline.interchange.exporting import Exporter
+    from timeline.interchange.opening import Opened
+    from timeline.interchange.source_row import RowFormat
+
+IMPORTERS, EXPORTERS = "standline.importers", "standline.exporters"
+
+
+@cache
+def importers() -> dict[str, RowFormat]:
+    """Return the import formats by name, those first that recognise least."""
+    return _loaded(IMPORTERS)
+
+
+@cache
+def exporters() -> dict[str, Exporter]:
+    """Return the export formats by name."""
+    return _loaded(EXPORTERS)
+
+
+def _loaded(group: str) -> dict[str, Any]:
+    found = sorted(entry_points(group=group), key=lambda each: each.name)
+    return {each.name: each.load()() for each in found}
+
+
+def importer_of(opened: Opened, name: str | None) -> RowFormat:
+    """Return the format of an open file; raises `Refused` for one that nobody knows."""
+    known = importers()
+    if name is not None:
+        return known[_checked(name, tuple(known))]
+    # CSV recognises whatever is no JSON, so it is asked last.
+    asked = sorted(known.values(), key=lambda each: each.name == "csv")
+    found = next((each for each in asked if each.recognises(opened)), None)
+    if found is None:
+        msg = "the format of the file is not known"
+        raise Refused(msg, field=opened.name, fix="name it: " + ", ".join(known))
+    return found
+
+
+def exporter_named(name: str) -> Exporter:
+    """Return an export format; raises `Refused` for one that nobody knows."""
+    known = exporters()
+    return known[_checked(name, tuple(known))]
+
+
+def _checked(name: str, known: tuple[str, ...]) -> str:
+    if name not in known:
+        msg = f"there is no format {name!r}"
+        raise Refused(msg, field="format", fix="use one of: " + ", ".join(known))
+    return name

@@ -1,0 +1,126 @@
+"""The full log as CloudEvents 1.0, one a line: from it the same log can be made again.
+
+Attributes are those of the CloudEvents specification and of its Sequence extension. Ours are
+`streamversion`, `typeversion` and, in base64, the exact bytes `committed`, `salt` and `content`:
+they decide, since data that was upcast or redacted cannot give them back. `data` is for reading.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from timeline.domain.dates import iso_us
+from timeline.domain.errors import Refused
+from timeline.stores.mapper import read_event, state_of
+from timeline.stores.rows import StoredRow
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from timeline.domain.event import Event
+    from timeline.interchange.opening import Opened
+
+SPECVERSION = "1.0"
+SOURCE = "standline"
+DIGITS = 19
+"""A sequence sorts as text: it has the digits of the greatest 64-bit number."""
+
+ENVELOPE = ("originator_id", "originator_version", "recorded_at")
+
+
+class LogLine(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One CloudEvent; ``subject`` is the stream, ``sequence`` the position in the log."""
+
+    specversion: str
+    id: str
+    source: str
+    type: str
+    subject: str
+    time: str
+    sequence: str
+    streamversion: int
+    typeversion: int
+    committed: bytes
+    salt: bytes | None = None
+    content: bytes | None = None
+    datacontenttype: str = "application/json"
+    data: Any = None
+
+
+class _Committed(msgspec.Struct):
+    v: int
+    hash: bytes | None = None
+
+
+_read_committed = msgspec.msgpack.Decoder(_Committed).decode
+_read_line = msgspec.json.Decoder(LogLine).decode
+_encode = msgspec.json.Encoder().encode
+
+
+class LogFormat:
+    """The importer of full logs; it restores a log and has no rows."""
+
+    name = "log"
+
+    def recognises(self, opened: Opened) -> bool:
+        """Tell whether the file begins with a CloudEvent of ours."""
+        first = opened.head.lstrip("\ufeff \r\n").partition("\n")[0]
+        return first.startswith("{") and '"specversion"' in first
+
+
+def line_of(row: StoredRow) -> bytes:
+    """Return a stored event as one line, without its end."""
+    state = state_of(row.committed, row.salt, row.content)
+    event = read_event(row.stream, row.version, row.type, state)
+    commitment = _read_committed(row.committed)
+    line = LogLine(
+        specversion=SPECVERSION,
+        id=f"{row.stream}.{row.version}",
+        source=SOURCE,
+        type=row.type,
+        subject=row.stream,
+        time=iso_us(event.recorded_at),
+        sequence=f"{row.position:0{DIGITS}d}",
+        streamversion=row.version,
+        typeversion=commitment.v,
+        committed=row.committed,
+        salt=row.salt,
+        content=row.content,
+        data=_data(event, row, commitment),
+    )
+    return _encode(line)
+
+
+def _data(event: Event, row: StoredRow, commitment: _Committed) -> dict[str, Any]:
+    told = msgspec.to_builtins(event)
+    data = {name: value for name, value in told.items() if name not in ENVELOPE}
+    if row.content is None and commitment.hash is not None:
+        data["hash"] = commitment.hash.hex()
+    return data
+
+
+def rows_of(opened: Opened) -> Iterator[StoredRow]:
+    """Yield the stored events of a file; raises `Refused` with the line that is none."""
+    for number, line in enumerate(opened.text, 1):
+        if line.strip():
+            try:
+                yield _row(_read_line(line))
+            except (msgspec.MsgspecError, UnicodeError, ValueError) as error:
+                where = f"{opened.name}, line {number}"
+                msg = f"this is no event of a full log ({error})"
+                fix = "restore from an export that was not altered"
+                raise Refused(msg, field=where, fix=fix) from None
+
+
+def _row(line: LogLine) -> StoredRow:
+    return StoredRow(
+        int(line.sequence),
+        line.subject,
+        line.streamversion,
+        line.type,
+        line.committed,
+        line.salt,
+        line.content,
+    )

@@ -1,0 +1,175 @@
+"""Importing: files go in row by row, and whoever asks is told what became of each."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+import msgspec
+
+from timeline.application.directory import Directory
+from timeline.domain.errors import Refused
+from timeline.domain.event import Byline
+from timeline.interchange.formats import importer_of
+from timeline.interchange.full_log import LogFormat
+from timeline.interchange.loading import Loader
+from timeline.interchange.maps import Map
+from timeline.interchange.opening import broken_files_are_refused, opened
+from timeline.interchange.reading import Reader
+from timeline.interchange.rehearsal import rehearsed
+from timeline.interchange.rejects import RejectsFile, Shape
+from timeline.interchange.restoring import restore_log
+from timeline.interchange.source_row import Layout
+from timeline.interchange.summary import Summary
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from timeline.application.directory import Register
+    from timeline.interchange.opening import Opened
+    from timeline.interchange.source_row import RowFormat
+    from timeline.stores.log import EventLog
+
+
+class Store(Protocol):
+    """Where an import goes: a log, who is known by which name, and the clock."""
+
+    @property
+    def log(self) -> EventLog:
+        """The log."""
+
+    @property
+    def register(self) -> Register:
+        """The names on record."""
+
+    @property
+    def clock(self) -> Callable[[], int]:
+        """The present instant in microseconds UTC."""
+
+
+class ImportProgress(msgspec.Struct, frozen=True):
+    """How far an import is in one file: bytes read of all, and rows."""
+
+    file: str
+    done: int
+    size: int
+    rows: int
+
+
+class ImportOptions(msgspec.Struct, frozen=True, kw_only=True):
+    """How to import, and by whom: ``by`` is a public handle.
+
+    ``format`` and ``mapping`` default to what the file shows; ``topic`` puts every entry under
+    one topic; ``creates`` lets rows open topics and introduce actors; ``strict`` records nothing
+    if a row is refused; ``dry_run`` records nothing at all and answers the same.
+    """
+
+    by: str = "importer"
+    format: str | None = None
+    mapping: Map | None = None
+    topic: str | None = None
+    rejects: Path | None = None
+    creates: bool = True
+    strict: bool = False
+    dry_run: bool = False
+
+
+def import_files(
+    store: Store,
+    files: Sequence[Path],
+    options: ImportOptions | None = None,
+    on_progress: Callable[[ImportProgress], None] = lambda _: None,
+) -> Summary:
+    """Import files one after the other and return what became of their rows.
+
+    A refused row stops nothing but a strict import; the same files again append nothing. Raises
+    `StandlineError` for what concerns a whole file or the map; batches before it stay recorded.
+    """
+    run = _Import(store, files, options or ImportOptions(), on_progress)
+    run.check_topic()
+    return run.rehearse_and_record()
+
+
+class _Import:
+    def __init__(
+        self,
+        store: Store,
+        files: Sequence[Path],
+        options: ImportOptions,
+        on_progress: Callable[[ImportProgress], None],
+    ) -> None:
+        self._store = store
+        self._files = files
+        self._options = options
+        self._on_progress = on_progress
+
+    def check_topic(self) -> None:
+        """Raise `NotFound` for a topic that neither the record nor the map knows."""
+        options = self._options
+        table = options.mapping.topics if options.mapping else None
+        mapped = {each.native["topic"] for each in table.topics} if table else set()
+        if options.topic and options.topic not in mapped:
+            Directory(self._store.log, self._store.register).topic(options.topic)
+
+    def rehearse_and_record(self) -> Summary:
+        options = self._options
+        if options.dry_run or options.strict:
+            with rehearsed(self._store.log) as aside:
+                summary = self._through(aside)
+            if options.dry_run or not summary.clean:
+                summary.dry_run, summary.withheld = options.dry_run, not options.dry_run
+                return summary
+        return self._through(self._store.log)
+
+    def _through(self, log: EventLog) -> Summary:
+        summary = Summary()
+        with RejectsFile(self._options.rejects, self._files) as rejects:
+            for path in self._files:
+                self._one(log, path, summary, rejects)
+        summary.rejects_files = rejects.names
+        return summary
+
+    def _one(self, log: EventLog, path: Path, summary: Summary, rejects: RejectsFile) -> None:
+        layout = self._options.mapping.layout if self._options.mapping else Layout()
+        with opened(path, layout.encoding) as file, broken_files_are_refused(path.name):
+            named = self._options.format
+            if named is None and self._options.mapping:
+                named = self._options.mapping.format
+            found = importer_of(file, named)
+            if isinstance(found, LogFormat):
+                self._restore(log, file, summary)
+            else:
+                self._load(log, file, found, summary, rejects)
+
+    def _restore(self, log: EventLog, file: Opened, summary: Summary) -> None:
+        options = self._options
+        if options.mapping or options.topic:
+            msg = "a full log comes in as it is, without a map or a topic"
+            raise Refused(msg, field=file.name, fix="leave out --map and --topic")
+        summary.events_restored += restore_log(log, file, lambda count: self._tell(file, count))
+
+    def _load(
+        self,
+        log: EventLog,
+        file: Opened,
+        found: RowFormat,
+        summary: Summary,
+        rejects: RejectsFile,
+    ) -> None:
+        given = self._options.mapping
+        layout = given.layout if given else Layout()
+        rows = found.rows(file, layout)
+        shape = Shape(file.encoding, rows.columns, rows.delimiter, layout.quote)
+        loader = Loader(
+            log,
+            self._store.register,
+            lambda: Byline(self._store.clock(), self._options.by, f"import:{file.name}"),
+            summary,
+            lambda row, why: rejects.add(shape, row, why),
+            creates=self._options.creates,
+        )
+        for count in loader.load(Reader(file, rows, given, self._options.topic)):
+            self._tell(file, count)
+
+    def _tell(self, file: Opened, rows: int) -> None:
+        self._on_progress(ImportProgress(file.name, file.progress(), file.size, rows))

@@ -1,0 +1,154 @@
+"""Native rows on their way into the record: batches of entries, and the lines in between."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from timeline.application.directory import Directory
+from timeline.application.intake import Intake
+from timeline.domain.errors import StandlineError
+from timeline.interchange.definitions import Definitions
+from timeline.interchange.fields import ENTRIES
+from timeline.interchange.native import command_of, entry_id
+from timeline.interchange.summary import Rejection
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from timeline.application.batch import Outcome
+    from timeline.application.commands import Command
+    from timeline.application.directory import Register
+    from timeline.domain.event import Byline, Event
+    from timeline.interchange.reading import NativeRow, Reader
+    from timeline.interchange.source_row import SourceRow
+    from timeline.interchange.summary import Summary
+    from timeline.stores.log import EventLog
+
+BATCH = 5_000
+"""Rows in one transaction."""
+
+_COUNTED = {
+    "fresh": "recorded",
+    "known": "known",
+    "redacted": "erased",
+}
+_BROUGHT = {
+    "story.opened": "stories_opened",
+    "topic.opened": "topics_opened",
+    "actor.introduced": "actors_introduced",
+    "document.filed": "documents_filed",
+}
+
+
+class Loader:
+    """Loads the rows of one file; ``refuse`` is told of every row that is not recorded."""
+
+    def __init__(
+        self,
+        log: EventLog,
+        register: Register,
+        byline: Callable[[], Byline],
+        summary: Summary,
+        refuse: Callable[[SourceRow, Rejection], None],
+        *,
+        creates: bool,
+    ) -> None:
+        self._log = log
+        self._register = register
+        self._byline = byline
+        self._summary = summary
+        self._refuse = refuse
+        self._creates = creates
+        self._definitions = Definitions(log, register, byline, creates=creates)
+        self._intake = self._new_intake()
+        self._sides: list[NativeRow] = []
+        self._batch: list[tuple[NativeRow, str, Command]] = []
+
+    def load(self, reader: Reader) -> Iterator[int]:
+        """Load every row, and yield the rows read so far after each batch."""
+        count = 0
+        for count, row in enumerate(reader, 1):
+            self._take(reader, row)
+            if count % BATCH == 0:
+                self._flush(reader)
+                yield count
+        self._flush(reader)
+        for row in self._sides:
+            self._arrange(reader, row)
+        yield count
+
+    def _take(self, reader: Reader, row: NativeRow) -> None:
+        if row.error is not None:
+            self._reject(reader, row, row.error)
+        elif row.skipped:
+            self._summary.skipped += 1
+        elif row.kind in ENTRIES:
+            self._add(reader, row)
+        else:
+            self._define(reader, row)
+
+    def _add(self, reader: Reader, row: NativeRow) -> None:
+        try:
+            command = command_of(row.fields, reader.name)
+            self._batch.append((row, entry_id(row.fields, command), command))
+        except StandlineError as error:
+            self._reject(reader, row, error)
+
+    def _define(self, reader: Reader, row: NativeRow) -> None:
+        self._flush(reader)
+        self._count(reader, row, self._definitions.take(row.kind, row.fields))
+        self._count_brought(self._definitions.brought)
+        if "sides" in row.fields:
+            self._sides.append(row)
+        # What the line changed is not what the intake remembers.
+        self._intake = self._new_intake()
+
+    def _arrange(self, reader: Reader, row: NativeRow) -> None:
+        try:
+            self._definitions.arrange_sides(row.fields)
+        except StandlineError as error:
+            self._reject(reader, row, error)
+
+    def _flush(self, reader: Reader) -> None:
+        if not self._batch:
+            return
+        batch, self._batch = self._batch, []
+        outcomes = self._intake.put([(entry, command) for _, entry, command in batch])
+        for (row, _, _), outcome in zip(batch, outcomes, strict=True):
+            self._count(reader, row, outcome)
+        self._count_brought(self._intake.brought)
+
+    def _count(self, reader: Reader, row: NativeRow, outcome: Outcome) -> None:
+        if outcome.error is not None:
+            self._reject(reader, row, outcome.error)
+        elif outcome.kind == "conflict":
+            columns = ", ".join(reader.column_of(name) for name in outcome.differs)
+            number = f" as number {outcome.position}" if outcome.position else ""
+            reason = f"on record{number} with another {columns}; correct the record, or the row"
+            self._tell(reader, row, columns.partition(", ")[0], reason, conflict=True)
+        else:
+            name = _COUNTED[outcome.kind]
+            setattr(self._summary, name, getattr(self._summary, name) + 1)
+
+    def _count_brought(self, brought: dict[str, Event]) -> None:
+        for event in brought.values():
+            name = _BROUGHT[event.TOPIC]
+            setattr(self._summary, name, getattr(self._summary, name) + 1)
+        brought.clear()
+
+    def _reject(self, reader: Reader, row: NativeRow, error: StandlineError) -> None:
+        column = reader.column_of(error.field)
+        reason = f"{error.message}; {error.fix}" if error.fix else error.message
+        self._tell(reader, row, column, reason, conflict=False)
+
+    def _tell(
+        self, reader: Reader, row: NativeRow, column: str, reason: str, *, conflict: bool
+    ) -> None:
+        one_line = " ".join(reason.split())
+        told = Rejection(reader.name, row.source.line, column, one_line, conflict)
+        self._summary.refuse(told)
+        self._refuse(row.source, told)
+
+    def _new_intake(self) -> Intake:
+        directory = Directory(self._log, self._register, creates=self._creates)
+        return Intake(self._log, directory, self._byline)

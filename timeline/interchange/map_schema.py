@@ -1,0 +1,105 @@
+"""What a map file may say, key by key."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from marshmallow import Schema, ValidationError, fields, validate
+
+from timeline.domain.errors import Refused
+from timeline.domain.naming import is_slug
+from timeline.domain.scales import SCALES
+from timeline.domain.spelling import nearest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+UNMATCHED = ("reject", "skip", "keep")
+
+
+def _slug(value: str) -> None:
+    if not is_slug(value):
+        msg = f"{value!r} is not a slug; use lower-case letters, digits and hyphens"
+        raise ValidationError(msg)
+
+
+class FileSchema(Schema):
+    format = fields.String()
+    encoding = fields.String()
+    delimiter = fields.String(validate=validate.Length(equal=1))
+    quote = fields.String(validate=validate.Length(equal=1))
+    keep_soft_hyphens = fields.Boolean()
+
+
+class MatchSchema(Schema):
+    column = fields.String(required=True)
+    values = fields.List(fields.String())
+    pattern = fields.String()
+
+
+class TopicsSchema(Schema):
+    column = fields.String(required=True)
+    unmatched = fields.String(validate=validate.OneOf(UNMATCHED))
+    scale = fields.String(validate=validate.OneOf(list(SCALES)))
+    story = fields.String(validate=_slug)
+
+
+class TopicSchema(Schema):
+    slug = fields.String(required=True, validate=_slug)
+    name = fields.String()
+    question = fields.String()
+    scale = fields.String(validate=validate.OneOf(list(SCALES)))
+    story = fields.String(validate=_slug)
+    column = fields.String()
+    values = fields.List(fields.String())
+    pattern = fields.String()
+    flip = fields.Boolean()
+
+
+class MapSchema(Schema):
+    file = fields.Nested(FileSchema)
+    namespace = fields.String(validate=validate.Regexp(r"^[a-z0-9][a-z0-9-]*$"))
+    ignore = fields.Raw()
+    columns = fields.Dict(keys=fields.String())
+    constants = fields.Dict(keys=fields.String())
+    templates = fields.Dict(keys=fields.String())
+    values = fields.Dict(keys=fields.String())
+    dates = fields.Dict(keys=fields.String())
+    topics = fields.Nested(TopicsSchema)
+    topic = fields.List(fields.Nested(TopicSchema))
+    flip = fields.Nested(MatchSchema)
+    skip = fields.Nested(MatchSchema)
+
+
+KEYS = tuple(
+    name
+    for schema in (MapSchema, FileSchema, MatchSchema, TopicsSchema, TopicSchema)
+    for name in schema().fields
+)
+
+
+def checked(table: dict[str, Any]) -> dict[str, Any]:
+    """Return a parsed map with every key known; raises `Refused` with the first problem."""
+    try:
+        return dict(MapSchema().load(table))
+    except ValidationError as error:
+        raise _first_problem(error) from None
+
+
+def _first_problem(error: ValidationError) -> Refused:
+    path, message = next(_problems(error.messages))
+    where = ".".join(path)
+    if "Unknown field" in message:
+        close = nearest(path[-1], list(KEYS), n=1)
+        fix = f"did you mean {close[0]}?" if close else "the keys are in docs/importing.md"
+        return Refused(f"there is no key {path[-1]!r} in a map", field=where, fix=fix)
+    fix = "see the map format in docs/importing.md"
+    return Refused(message.rstrip("."), field=where, fix=fix)
+
+
+def _problems(messages: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], str]]:  # noqa: ANN401 - marshmallow nests dicts and lists
+    if isinstance(messages, dict):
+        for name, inner in messages.items():
+            yield from _problems(inner, (*path, str(name)))
+    else:
+        yield path, str(messages[0])

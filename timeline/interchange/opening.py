@@ -1,0 +1,127 @@
+"""A file as it was handed in: packed or not, in whichever encoding, read as a stream of text."""
+
+from __future__ import annotations
+
+import codecs
+import gzip
+import io
+import zlib
+from collections.abc import Callable
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, BinaryIO, TextIO, cast
+
+import msgspec
+
+from timeline.domain.errors import Refused
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+HEAD = 65_536
+"""How many bytes of the beginning tell what a file is."""
+
+_BOMS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+_GZIP = b"\x1f\x8b"
+_ESCAPES = frozenset({"utf-8", "utf-8-sig", "ascii"})
+_HALF = 0.3
+
+
+class Opened(msgspec.Struct, frozen=True):
+    """An open file: ``head`` is its first text, ``progress`` the bytes of it read so far.
+
+    Bytes that are not text in UTF-8 arrive as lone surrogates (PEP 383), so that the row that
+    holds them can be named and rejected while the others go on.
+    """
+
+    name: str
+    text: TextIO
+    head: str
+    encoding: str
+    size: int
+    progress: Callable[[], int]
+
+
+@contextmanager
+def opened(path: Path, encoding: str | None = None) -> Iterator[Opened]:
+    """Open a file for reading; raises `Refused` where there is nothing to read as text."""
+    with _raw(path) as raw:
+        packed = raw.read(2) == _GZIP
+        raw.seek(0)
+        plain = cast("BinaryIO", gzip.GzipFile(fileobj=raw)) if packed else raw
+        with broken_files_are_refused(path.name):
+            head = plain.read(HEAD)
+        if not head.strip():
+            msg = "the file is empty"
+            raise Refused(msg, field=path.name, fix="give a file with at least one row")
+        plain.seek(0)
+        codec = _encoding(path.name, head, encoding)
+        errors = "surrogateescape" if codec in _ESCAPES else "strict"
+        text = io.TextIOWrapper(plain, codec, errors, newline="")
+        with broken_files_are_refused(path.name):
+            start = text.read(HEAD // 4)
+        text.seek(0)
+        yield Opened(path.name, text, start, codec, path.stat().st_size, raw.tell)
+
+
+def _raw(path: Path) -> BinaryIO:
+    try:
+        return path.open("rb")
+    except IsADirectoryError:
+        msg = "this is a folder, not a file"
+        raise Refused(msg, field=str(path), fix="name the file inside it") from None
+    except FileNotFoundError:
+        msg = "there is no such file"
+        raise Refused(msg, field=str(path), fix="check the path") from None
+    except OSError as error:
+        msg = f"the file cannot be read ({error.strerror})"
+        raise Refused(msg, field=str(path), fix="check its permissions") from None
+
+
+@contextmanager
+def broken_files_are_refused(name: str) -> Iterator[None]:
+    """Turn what a damaged file raises while it is read into one clear line."""
+    try:
+        yield
+    except (EOFError, zlib.error, gzip.BadGzipFile):
+        msg = "the packed file is damaged or cut short"
+        raise Refused(msg, field=name, fix="fetch it again, or unpack it yourself") from None
+    except UnicodeError as error:
+        codec = getattr(error, "encoding", "the declared encoding")
+        msg = f"the file is not valid {codec}"
+        raise Refused(msg, field=name, fix="declare its encoding in the map") from None
+
+
+def _encoding(name: str, head: bytes, declared: str | None) -> str:
+    """Return the codec: a byte order mark is certain, then what is declared, then UTF-8."""
+    for mark, codec in _BOMS:
+        if head.startswith(mark):
+            return codec
+    if declared is not None:
+        return _codec(name, declared)
+    return _utf16_without_mark(head) or "utf-8"
+
+
+def _codec(name: str, declared: str) -> str:
+    try:
+        return codecs.lookup(declared).name
+    except LookupError:
+        msg = f"there is no encoding {declared!r}"
+        fix = "use utf-8, utf-16, latin-1 or cp1252"
+        raise Refused(msg, field=name, fix=fix) from None
+
+
+def _utf16_without_mark(head: bytes) -> str | None:
+    """Recognise UTF-16 without a mark: in Western text every second byte is zero."""
+    half = len(head) // 2
+    if head[1::2].count(0) > _HALF * half and head[::2].count(0) == 0:
+        return "utf-16-le"
+    if head[::2].count(0) > _HALF * half and head[1::2].count(0) == 0:
+        return "utf-16-be"
+    return None

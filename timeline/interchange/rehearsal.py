@@ -1,0 +1,64 @@
+"""A log that takes events and keeps them for the length of a rehearsal only."""
+
+from __future__ import annotations
+
+import tempfile
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from timeline.stores.log import EventLog
+from timeline.stores.store_url import StoreUrl
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator, Sequence
+
+    from timeline.domain.event import Event
+    from timeline.stores.rows import StoredRow
+
+
+class RehearsedLog(EventLog):
+    """What is on record together with what would be: reads see both, appends go aside.
+
+    So a dry run decides with the very code that a real one does, and its memory is bounded by
+    a file on disk.
+    """
+
+    def __init__(self, log: EventLog, aside: EventLog) -> None:
+        self._log = log
+        self._aside = aside
+
+    def append(self, events: Sequence[Event]) -> list[int]:
+        """Keep the events aside; the positions mean nothing."""
+        return self._aside.append(events)
+
+    def stream_of(self, stream: str) -> list[Event]:
+        """Return the events of a stream, those on record first."""
+        return self._log.stream_of(stream) + self._aside.stream_of(stream)
+
+    def first_events(self, streams: Collection[str]) -> dict[str, tuple[int, Event]]:
+        """Return the first events of those streams that exist on record or aside."""
+        return self._aside.first_events(streams) | self._log.first_events(streams)
+
+    def stored(self, after: int = 0, upto: int | None = None) -> Iterator[StoredRow]:
+        """Yield what is on record."""
+        return self._log.stored(after, upto)
+
+    def last(self) -> tuple[int, int]:
+        """Return the head of what is on record."""
+        return self._log.last()
+
+    def restore(self, rows: Iterable[StoredRow]) -> None:
+        """Restore aside; raises `Refused` as the log would."""
+        self._aside.restore(rows)
+
+
+@contextmanager
+def rehearsed(log: EventLog) -> Iterator[RehearsedLog]:
+    """Lend a log to a rehearsal; whatever is appended is gone at its end."""
+    with tempfile.TemporaryDirectory(prefix="standline-rehearsal-") as folder:
+        aside = EventLog.open(StoreUrl.parse(f"sqlite:///{Path(folder) / 'aside.db'}"))
+        try:
+            yield RehearsedLog(log, aside)
+        finally:
+            aside.close()

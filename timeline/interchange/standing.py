@@ -1,0 +1,158 @@
+"""What stands on record at a position of the log: nouns and entries, corrections applied."""
+
+from __future__ import annotations
+
+from collections import OrderedDict, defaultdict
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from timeline.domain.actor import Actor
+from timeline.domain.dates import counting_instant, parse_date
+from timeline.domain.development import Development, DevelopmentRecorded
+from timeline.domain.document import Document, DocumentFiled
+from timeline.domain.entry import RANKS, Seconded
+from timeline.domain.statement import Statement, StatementRecorded
+from timeline.domain.story import Story
+from timeline.domain.topic import Topic
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from timeline.domain.aggregate import Aggregate
+    from timeline.domain.event import Event
+    from timeline.stores.log import EventLog
+
+KEPT_DOCUMENTS = 20_000
+_NOUNS: dict[str, type[Aggregate]] = {"story": Story, "topic": Topic, "actor": Actor}
+
+
+class Standing(msgspec.Struct, frozen=True):
+    """An entry as it stands: its first event, and what was corrected and added since."""
+
+    first: StatementRecorded | DevelopmentRecorded
+    entry: Statement | Development
+    seconded: tuple[Seconded, ...]
+
+
+class Selection(msgspec.Struct, frozen=True):
+    """Which entries: of a topic, by or for one of these actors (ids), said by an instant."""
+
+    topic: str | None = None
+    actors: frozenset[str] = frozenset()
+    as_of: int | None = None
+
+    @property
+    def is_everything(self) -> bool:
+        """Whether nothing is left out."""
+        return self.topic is None and not self.actors and self.as_of is None
+
+
+class Record:
+    """The record as known at a position: nouns at once, entries as a stream.
+
+    One pass over the log gathers what is few, the nouns and whatever followed a first record;
+    `entries` is a second one. Memory grows with those few, never with the statements.
+    """
+
+    def __init__(self, log: EventLog, upto: int) -> None:
+        self._log = log
+        self._upto = upto
+        self._later: defaultdict[str, list[Event]] = defaultdict(list)
+        self._filed: OrderedDict[str, Document] = OrderedDict()
+        self.stories: dict[str, Story] = {}
+        self.topics: dict[str, Topic] = {}
+        self.actors: dict[str, Actor] = {}
+        self._gather()
+
+    def _gather(self) -> None:
+        nouns: defaultdict[str, list[Event]] = defaultdict(list)
+        for _, event in self._log.stream(upto=self._upto):
+            noun = event.TOPIC.partition(".")[0]
+            if noun in _NOUNS:
+                nouns[event.originator_id].append(event)
+            elif event.originator_version > 1:
+                self._later[event.originator_id].append(event)
+        for stream, events in nouns.items():
+            found = _NOUNS[events[0].TOPIC.partition(".")[0]].replay(events)
+            match found:
+                case Story():
+                    self.stories[stream] = found
+                case Topic():
+                    self.topics[stream] = found
+                case Actor():
+                    self.actors[stream] = found
+
+    def entries(self, selection: Selection) -> Iterator[Standing]:
+        """Yield the entries that stand and are selected, in the order of the log."""
+        for _, event in self._log.stream(upto=self._upto):
+            if isinstance(event, DocumentFiled):
+                self._file(event)
+            elif isinstance(event, StatementRecorded | DevelopmentRecorded):
+                standing = self._standing(event)
+                if not standing.entry.retracted and self._selects(selection, standing):
+                    yield standing
+
+    def lane(self, actor: str) -> frozenset[str]:
+        """Return the ids of an actor and of all that are merged into it."""
+        into = {one.id: one.merged_into for one in self.actors.values() if one.merged_into}
+        lane, size = {actor}, 0
+        while len(lane) > size:
+            size = len(lane)
+            lane |= {absorbed for absorbed, target in into.items() if target in lane}
+        return frozenset(lane)
+
+    def document(self, stream: str) -> Document:
+        """Return a document as it stands."""
+        if stream not in self._filed:
+            self._file(self._log.first_events([stream])[stream][1])
+        return self._filed[stream]
+
+    def _file(self, event: Event) -> None:
+        stream = event.originator_id
+        filed = Document.replay([event, *self._later.get(stream, ())])
+        if filed is not None:
+            self._filed[stream] = filed
+        if len(self._filed) > KEPT_DOCUMENTS:
+            self._filed.popitem(last=False)
+
+    def _standing(self, event: StatementRecorded | DevelopmentRecorded) -> Standing:
+        kind = Statement if isinstance(event, StatementRecorded) else Development
+        later = self._later.get(event.originator_id, ())
+        entry: Any = kind.replay([event, *later])
+        return Standing(event, entry, tuple(each for each in later if isinstance(each, Seconded)))
+
+    def _selects(self, selection: Selection, standing: Standing) -> bool:
+        if selection.is_everything:
+            return True
+        fields = standing.entry.fields
+        if selection.topic and selection.topic not in (
+            fields.get("topic"),
+            *fields.get("topics", ()),
+        ):
+            return False
+        told_of = {fields.get(name) for name in ("speaker", "on_behalf_of", "according_to")}
+        if selection.actors and not selection.actors & told_of:
+            return False
+        return selection.as_of is None or self.counts_from(standing) <= selection.as_of
+
+    def counts_from(self, standing: Standing) -> int:
+        """Return the instant from which an entry counts."""
+        if isinstance(standing.first, DevelopmentRecorded):
+            return parse_date(standing.entry.fields["happened_at"], "happened_at").latest
+        said = parse_date(standing.entry.fields["said_at"])
+        dates = [self.document(each).fields["published_at"] for each in standing.entry.sources]
+        published = [parse_date(date) for date in dates if date]
+        first = min(published, key=lambda date: date.latest, default=None)
+        return counting_instant(said, first, standing.first.recorded_at)
+
+    def source(self, standing: Standing) -> tuple[Document, str, str]:
+        """Return the strongest source, its attribution and who says so there, if second-hand."""
+        fields = standing.entry.fields
+        attribution, via = fields.get("attribution", ""), fields.get("reported_via") or ""
+        document = fields["document"]
+        for each in standing.seconded if attribution else ():
+            if RANKS[each.attribution] < RANKS[attribution]:
+                document, attribution = each.document, each.attribution
+                via = each.content.reported_via if each.content else ""
+        return self.document(document), attribution, via
