@@ -8,7 +8,7 @@ import click
 import msgspec
 
 from timeline.cli.options import json_option, opened, store_option
-from timeline.domain.dates import iso_us
+from timeline.domain.instants import iso_us
 
 if TYPE_CHECKING:
     from timeline.domain.event import Event

@@ -50,7 +50,7 @@ def serve(store: str, host: str, port: int) -> None:
 
 
 def _restore(services: Services) -> None:
-    from timeline.interchange import import_files  # noqa: PLC0415 - its readers load slowly
+    from timeline.interchange.importing import import_files  # noqa: PLC0415 - readers load slowly
 
     import_files(services, [DEMO])
     services.models.rebuild(Progress())

@@ -1,0 +1,74 @@
+"""Taking the record along: as native lines, as a table, or as its full log."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import BinaryIO
+
+import click
+
+from timeline.cli.options import (
+    actor_option,
+    as_of_option,
+    known_at_option,
+    opened,
+    store_option,
+    topic_option,
+)
+from timeline.domain.errors import StandlineError
+from timeline.interchange.exporting import ExportOptions, export
+from timeline.interchange.formats import exporters
+from timeline.projections.queries import log
+
+
+@click.command("export")
+@click.option("--format", "format_", default="jsonl", show_default=True,
+              help="One of: " + ", ".join(sorted(exporters())) + ".")
+@topic_option
+@actor_option
+@as_of_option
+@known_at_option
+@click.option("-o", "--output", type=click.Path(path_type=Path), metavar="FILE",
+              help="Where to; else to standard output.")
+@store_option
+def export_(  # noqa: PLR0913 - the options of the contract
+    store: str,
+    format_: str,
+    topic: str | None,
+    actor: str | None,
+    as_of: str | None,
+    known_at: str | None,
+    output: Path | None,
+) -> None:
+    """Export the record, or the part of it that was said and known by then."""
+    with opened(store, create=False) as services:
+        with services.models.engine().connect() as conn:
+            known = log.read_known(conn, known_at) if known_at else None
+        options = ExportOptions(topic=topic, actor=actor, as_of=as_of, known_at=known)
+        if output is None:
+            export(services, sys.stdout.buffer, format_, options)
+            sys.stdout.buffer.flush()
+        else:
+            _to_file(output, lambda out: export(services, out, format_, options))
+
+
+def _to_file(output: Path, write: Callable[[BinaryIO], None]) -> None:
+    """Write aside and put it in place whole, so that no half export is taken for one."""
+    aside = output.with_name(f".{output.name}.{os.getpid()}")
+    try:
+        with aside.open("wb") as out:
+            write(out)
+        aside.replace(output)
+    except OSError as error:
+        aside.unlink(missing_ok=True)
+        msg = f"cannot write {output}: {error.strerror}"
+        raise StandlineError(msg, fix="choose another place with -o") from None
+    except BaseException:
+        aside.unlink(missing_ok=True)
+        raise
+
+
+COMMANDS = (export_,)

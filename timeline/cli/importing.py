@@ -1,0 +1,81 @@
+"""Bringing files in: native lines, foreign tables with a map, or a full log."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from timeline.cli.options import Progress, opened, store_option, topic_option
+from timeline.interchange.formats import importers
+from timeline.interchange.importing import ImportOptions, ImportProgress, import_files
+from timeline.interchange.maps import read_map
+from timeline.interchange.summary import Summary
+
+REFUSED = 1
+
+
+@click.command("import")
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FILE...")
+@click.option("--format", "format_", help="One of: " + ", ".join(sorted({*importers(), "log"})) + ".")
+@click.option("--map", "map_", type=click.Path(path_type=Path), metavar="MAP.toml",
+              help="Maps foreign headers, words and dates.")
+@topic_option
+@click.option("--by", default="importer", show_default=True, help="Public handle.")
+@click.option("--dry-run", is_flag=True, help="Say what would happen and record nothing.")
+@click.option("--rejects", type=click.Path(path_type=Path), metavar="FILE",
+              help="Where refused rows go, each with its reason.")
+@click.option("--strict", is_flag=True, help="Record nothing if any row is refused.")
+@click.option("--no-create", is_flag=True, help="Open no topic and introduce no actor.")
+@store_option
+@click.pass_context
+def import_(  # noqa: PLR0913 - the options of the contract
+    context: click.Context,
+    store: str,
+    files: tuple[Path, ...],
+    format_: str | None,
+    map_: Path | None,
+    topic: str | None,
+    by: str,
+    rejects: Path | None,
+    *,
+    dry_run: bool,
+    strict: bool,
+    no_create: bool,
+) -> None:
+    """Import files; the same file again appends nothing, and a refused row stops no other."""
+    options = ImportOptions(
+        by=by,
+        format=format_,
+        mapping=read_map(map_) if map_ else None,
+        topic=topic,
+        rejects=rejects,
+        creates=not no_create,
+        strict=strict,
+        dry_run=dry_run,
+    )
+    with opened(store) as services:
+        bar = Progress()
+
+        def show(progress: ImportProgress) -> None:
+            bar(progress.file, progress.done, progress.size)
+
+        try:
+            summary = import_files(services, files, options, show)
+        finally:
+            bar.close()
+            services.models.catch_up(on_progress=bar)
+            bar.close()
+    _tell(summary)
+    if not summary.clean:
+        context.exit(REFUSED)
+
+
+def _tell(summary: Summary) -> None:
+    for rejection in summary.rejections:
+        click.echo(f"standline: {rejection}", err=True)
+    for line in summary.lines():
+        click.echo(line)
+
+
+COMMANDS = (import_,)
