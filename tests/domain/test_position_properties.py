@@ -198,7 +198,7 @@ def test_the_changes_are_the_days_on_which_the_slow_reading_moves(
     assert [(move.day, move.from_, move.to) for move in found] == moved
 
 
-@given(lanes(), known_ats)
+@given(lanes() | walked_back, known_ats)
 def test_both_sides_of_a_change_are_the_proof_of_the_positions_before_and_after(
     lane: Lane, known_at: int | None
 ) -> None:
@@ -210,7 +210,7 @@ def test_both_sides_of_a_change_are_the_proof_of_the_positions_before_and_after(
         assert (move.lowest, move.highest) == (after.lowest, after.highest)
 
 
-@given(lanes(), known_ats)
+@given(lanes() | walked_back, known_ats)
 def test_every_change_is_proved(lane: Lane, known_at: int | None) -> None:
     moves = changes(*lane, known_at=known_at)
     assert [move.kind for move in moves].count("first") == bool(moves)
@@ -275,7 +275,7 @@ def test_every_statement_known_or_coming_is_counted_or_ignored_exactly_once(
     assert numbers == sorted(on_record)
 
 
-@given(lanes(), known_ats)
+@given(lanes() | walked_back, known_ats)
 def test_second_hand_words_alone_never_make_a_reversal(lane: Lane, known_at: int | None) -> None:
     def first_hand(move: Change) -> bool:
         return any(

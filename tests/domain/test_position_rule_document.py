@@ -29,11 +29,10 @@ class Example(NamedTuple):
 
 def examples() -> dict[str, Example]:
     worked = PAGE.read_text().partition("## Three examples")[2]
+    sections = re.split(r"^### (.+)$", worked, flags=re.MULTILINE)[1:]
     return {
         title: Example(*tables(text))
-        for title, text in re.findall(
-            r"^### (.+?)$(.+?)(?=^### |\Z)", worked, re.MULTILINE | re.DOTALL
-        )
+        for title, text in zip(sections[::2], sections[1::2], strict=True)
     }
 
 
