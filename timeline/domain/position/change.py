@@ -75,7 +75,11 @@ def changes(
     *,
     known_at: int | None = None,
 ) -> tuple[Change, ...]:
-    """Return the changes of position on this lane, in order of time, as known at a position."""
+    """Return the changes of position on this lane, in order of time, as known at a position.
+
+    Takes n log n steps for n readings, and for each day on which words were taken back as many as
+    were said on the day that it reaches into.
+    """
     found: list[Change] = []
     standing, before = NOTHING_SAID, Side(None, (), 0)
     for step in steps(readings, withdrawals, known_at=known_at):
