@@ -164,3 +164,30 @@ def test_two_sources_with_one_address_are_one_document(
 
 def test_a_row_keeps_its_key(desk: Newsdesk, directory: Directory) -> None:
     assert events(desk, directory, statement(key="row-17"))[-1].key == "row-17"
+
+
+def test_a_name_that_looks_like_a_slug_is_still_a_name(
+    desk: Newsdesk, directory: Directory
+) -> None:
+    desk.newsroom.actors.add_alias(desk.anna(), "dmitry-peskov", "Peskow")
+    found: Any = events(desk, directory, statement(actor=None, actor_name="peskow"))[-1]
+    assert found.speaker == stable_id("actor", "dmitry-peskov")
+
+
+def test_an_unknown_name_is_looked_up_once_for_many_rows(desk: Newsdesk) -> None:
+    directory = Directory(desk.log, desk.register)
+    for _ in range(2):
+        with pytest.raises(NotFound, match="did you mean russia"):
+            events(desk, directory, statement(actor="rusia"))
+
+
+def test_a_mandate_holds_for_the_names_that_an_actor_is_merged_from(desk: Newsdesk) -> None:
+    actors = desk.newsroom.actors
+    actors.introduce(desk.anna(), "Peskow", "person")
+    actors.introduce(desk.anna(), "Kremlin", "organisation")
+    actors.mandate(desk.anna(), "dmitry-peskov", "russia", "spokesman")
+    with pytest.raises(Refused, match="had no mandate"):
+        desk.say(actor="peskow", on_behalf_of="kremlin")
+    actors.merge(desk.anna(), "peskow", "dmitry-peskov", "same man")
+    actors.merge(desk.anna(), "kremlin", "russia", "one voice")
+    assert desk.say(actor="peskow", on_behalf_of="kremlin").fresh

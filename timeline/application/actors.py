@@ -13,7 +13,7 @@ from timeline.domain.naming import keyed_id, slugify
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from timeline.application.recording import Recorded, Recording
+    from timeline.application.recording import Recorded
     from timeline.domain.event import Byline
 
 
@@ -101,7 +101,7 @@ class Actors(Noun):
 
         def decide(found: Actor) -> None:
             _check_alike(absorbed, other)
-            if absorbed.id in merged(self._recording, other)[1:]:
+            if absorbed.id in {one.id for one in directory.chain(other)[1:]}:
                 msg = f"{other.name} is merged into {absorbed.name} already"
                 raise Refused(msg, field="into", fix="undo that merge first")
             found.merge_into(byline, other.id, why)
@@ -142,15 +142,6 @@ def mandate_of(
     called = text(role, "role")
     key = keyed_id(actor, "|".join((whom, called, since or "")))
     return Mandate(key, whom, called, since or None, until or None)
-
-
-def merged(recording: Recording, actor: Actor) -> list[str]:
-    """Return the ids of an actor and of those it is merged into, one after the other."""
-    chain = [actor.id]
-    while actor.merged_into and actor.merged_into not in chain:
-        chain.append(actor.merged_into)
-        actor = recording.load(Actor, actor.merged_into)
-    return chain
 
 
 def _check_alike(absorbed: Actor, other: Actor) -> None:

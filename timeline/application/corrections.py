@@ -128,8 +128,9 @@ def _with_stance(
 def _check_speaker(after: Changes, directory: Directory) -> None:
     speaker = directory.actor(after["speaker"])
     check_speaker(speaker.id, speaker.kind, after["on_behalf_of"])
-    behalf = directory.actor(after["on_behalf_of"]) if after["on_behalf_of"] else None
-    check_mandate(speaker, behalf, parse_date(after["said_at"]), after["mandate_reason"])
+    if after["on_behalf_of"] and not after["mandate_reason"]:
+        behalf = directory.actor(after["on_behalf_of"])
+        check_mandate(directory, speaker, behalf, parse_date(after["said_at"]))
 
 
 def check_source(

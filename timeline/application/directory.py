@@ -108,7 +108,7 @@ class Directory:
         if not wanted:
             msg = "nobody is named"
             raise Refused(msg, field=field, fix="give the actor's slug or name")
-        found = self._actor(wanted, field)
+        found = self._actor(given, field) if given else self._by_name(wanted, field)
         if found:
             return found
         if not self.creates:
@@ -118,6 +118,21 @@ class Directory:
         actor = Actor.introduce(byline, slug, kind or "person", text(called, "actor_name"))
         self._slugs[name_key(actor.name)] = slug
         return self._note("actor", actor)
+
+    def chain(self, actor: Actor) -> list[Actor]:
+        """Return an actor and those it is merged into, one after the other: the last's lane."""
+        chain = [actor]
+        while (into := chain[-1].merged_into) and into not in {one.id for one in chain}:
+            chain.append(self.actor(into))
+        return chain
+
+    def may_speak(self, speaker: Actor, whom: Actor, said: SaidDate) -> bool:
+        """Tell whether a mandate of then is on record, under whichever of their merged names."""
+        return any(
+            one.speaks_for(other.id, said.earliest, said.latest)
+            for one in self.chain(speaker)
+            for other in self.chain(whom)
+        )
 
     def document(self, byline: Byline, source: Source) -> Filed:
         """Return the document of a source, to be filed if it is not on record."""
@@ -181,8 +196,15 @@ class Directory:
         return found.id
 
     def _actor(self, given: str, field: str) -> Actor | None:
-        if ("actor", given) in self._found or is_slug(given):
+        if is_slug(given):
             return self._look_up(Actor, given)
+        return self._by_name(given, field)
+
+    def _by_name(self, given: str, field: str) -> Actor | None:
+        if ("name", given) in self._found:
+            return cast("Actor", self._found["name", given])
+        if ("actor", given) in self._near:
+            return None
         key = name_key(given)
         bearers = {*self._register.actors_named(key)}
         bearers |= {self._slugs[key]} if key in self._slugs else set()
@@ -194,7 +216,7 @@ class Directory:
             msg = f"{given!r} is not a name of {found.slug!r}, whose slug it would take"
             raise Refused(msg, field=field, fix="add it as an alias, or give the actor's slug")
         if found:
-            self._found["actor", given] = found
+            self._found["name", given] = found
         return found
 
     def _look_up(self, kind: type[A], given: str) -> A | None:

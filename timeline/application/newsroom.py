@@ -10,7 +10,9 @@ from timeline.application.documents import Documents
 from timeline.application.recording import Recording
 from timeline.application.statements import Statements
 from timeline.application.stories import Stories
+from timeline.application.texts import text
 from timeline.application.topics import Topics
+from timeline.domain.errors import Refused
 from timeline.domain.event import Byline
 
 if TYPE_CHECKING:
@@ -38,5 +40,12 @@ class Newsroom:
         self.developments = Developments(recording, register)
 
     def byline(self, by: str, via: str = "form", key: str | None = None) -> Byline:
-        """Return who records now, by which way, under which key of idempotency."""
-        return Byline(self._clock(), by, via, key)
+        """Return who records now, by which way, under which key of idempotency.
+
+        Raises `Refused` for a handle that is empty or not clean text.
+        """
+        handle = text(by, "by")
+        if not handle:
+            msg = "nobody is named as the one who records"
+            raise Refused(msg, field="by", fix="give a public handle")
+        return Byline(self._clock(), handle, text(via, "via"), text(key, "key") or None)

@@ -45,7 +45,8 @@ def _statement(
     document = directory.document(byline, command.source)
     said = said_or_published(command.said_at, _day(command.source, document))
     check_dates(said, document.published, byline.at)
-    check_mandate(speaker, behalf, said, command.mandate_reason)
+    if behalf and not command.mandate_reason:
+        check_mandate(directory, speaker, behalf, said)
     silent = command.stance == NO_POSITION
     condition = command.condition.topic if command.condition else None
     event = record_statement(
@@ -101,13 +102,9 @@ def _development(
     return [*_new(directory, *named), event]
 
 
-def check_mandate(
-    speaker: Actor, behalf: Actor | None, said: SaidDate, mandate_reason: str | None
-) -> None:
-    """Raise `Refused` unless the speaker may speak for the other at that time, or why is told."""
-    if behalf is None or mandate_reason:
-        return
-    if not speaker.speaks_for(behalf.id, said.earliest, said.latest):
+def check_mandate(directory: Directory, speaker: Actor, behalf: Actor, said: SaidDate) -> None:
+    """Raise `Refused` unless the speaker had a mandate to speak for the other at that time."""
+    if not directory.may_speak(speaker, behalf, said):
         msg = f"{speaker.name} had no mandate to speak for {behalf.name} then ({said.text})"
         fix = "record the mandate, or say in mandate_reason why the words stand for both"
         raise Refused(msg, field="on_behalf_of", fix=fix)

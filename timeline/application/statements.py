@@ -99,4 +99,4 @@ class Statements(Entries[Statement]):
 
     def _check_link(self, entry: Statement, kind: str, target: str) -> None:
         if kind == "withdraws":
-            check_withdrawal(self._recording, entry, target)
+            check_withdrawal(self._recording, self._directory(), entry, target)

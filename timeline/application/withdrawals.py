@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from timeline.application.actors import merged
-from timeline.domain.actor import Actor
 from timeline.domain.errors import NotFound, Refused
 from timeline.domain.statement import Statement
 
 if TYPE_CHECKING:
+    from timeline.application.directory import Directory
     from timeline.application.recording import Recording
 
 
-def check_withdrawal(recording: Recording, entry: Statement, target: str) -> None:
+def check_withdrawal(
+    recording: Recording, directory: Directory, entry: Statement, target: str
+) -> None:
     """Raise `Refused` unless both stand in one lane and the links make no circle."""
     try:
         withdrawn = recording.load(Statement, target)
@@ -22,7 +23,7 @@ def check_withdrawal(recording: Recording, entry: Statement, target: str) -> Non
         fix = "link a development as contradicts or disputes"
         raise Refused(msg, field="target", fix=fix) from None
     same_topic = entry.fields["topic"] == withdrawn.fields["topic"]
-    if not same_topic or _lanes(recording, entry).isdisjoint(_lanes(recording, withdrawn)):
+    if not same_topic or _lanes(directory, entry).isdisjoint(_lanes(directory, withdrawn)):
         msg = "a statement takes back only what the same actor said on the same topic"
         raise Refused(msg, field="target", fix="link it as contradicts instead")
     if _withdraws(recording, withdrawn, entry.id):
@@ -30,14 +31,9 @@ def check_withdrawal(recording: Recording, entry: Statement, target: str) -> Non
         raise Refused(msg, field="target", fix="remove the other link first")
 
 
-def _lanes(recording: Recording, entry: Statement) -> set[str]:
+def _lanes(directory: Directory, entry: Statement) -> set[str]:
     speakers = (entry.fields["speaker"], entry.fields["on_behalf_of"])
-    return {
-        lane
-        for speaker in speakers
-        if speaker
-        for lane in merged(recording, recording.load(Actor, speaker))[-1:]
-    }
+    return {directory.chain(directory.actor(speaker))[-1].id for speaker in speakers if speaker}
 
 
 def _withdraws(recording: Recording, statement: Statement, sought: str) -> bool:
