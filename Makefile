@@ -55,7 +55,7 @@ clean:  ## Remove what make has made
 $(BIN)/python:
 	@test -n "$(PYTHON)" || { echo "make: no Python 3.11 or later with venv on PATH;" \
 		"install one (Debian: python3-venv), or name it: make PYTHON=/path/to/python3" >&2; exit 1; }
-	@"$(PYTHON)" -c '$(CHECK)' || { echo "make: $(PYTHON) is not a Python 3.11 or later" \
+	@"$(PYTHON)" -c '$(CHECK)' 2>/dev/null || { echo "make: $(PYTHON) is not a Python 3.11 or later" \
 		"with venv" >&2; exit 1; }
 	@"$(PYTHON)" -m venv $(VENV)
 
