@@ -35,7 +35,7 @@ OVERHANG = 12
 """Pixels that a label may reach into the space after the plot."""
 
 _HOUR = 3_600
-_LABEL = {"hour": 46, "day": 52, "month": 40, "year": 48}
+_LABEL = {"hour": 46, "day": 48, "week": 84, "month": 40, "year": 48}
 """Least pixels between two ticks of a kind."""
 
 
@@ -91,8 +91,10 @@ def _rhythm(window: Window) -> tuple[str, int]:
 def _candidates() -> Iterator[tuple[str, int, int]]:
     for hours in (1, 2, 3, 6, 12):
         yield "hour", hours, hours * _HOUR
-    for days in (1, 2, 7, 14):
+    for days in (1, 2):
         yield "day", days, days * DAY
+    for days in (7, 14):
+        yield "week", days, days * DAY
     for months in (1, 3, 6):
         yield "month", months, months * 30 * DAY
     for power in range(12):
@@ -101,9 +103,9 @@ def _candidates() -> Iterator[tuple[str, int, int]]:
 
 
 def _instants(window: Window, kind: str, size: int) -> Iterator[int]:
-    if kind in ("hour", "day"):
+    if kind in ("hour", "day", "week"):
         length = size * (_HOUR if kind == "hour" else DAY)
-        monday = 4 * DAY if length >= 7 * DAY else 0
+        monday = 4 * DAY if kind == "week" else 0
         first = -(-(window.start - monday) // length) * length + monday
         yield from range(first, window.end + 1, length)
         return
@@ -125,7 +127,7 @@ def _label(instant: int, kind: str, words: Wording, *, first: bool) -> tuple[str
     if kind == "month":
         new_year = month == 1 or first
         return words.day(day, "yMMM" if new_year else "MMM"), month == 1
-    if kind == "day":
+    if kind in ("day", "week"):
         new_year = first or (month == 1 and of_month <= 14)  # noqa: PLR2004
         return words.day(day, "yMMMd" if new_year else "MMMd"), False
     hour = instant % DAY // _HOUR

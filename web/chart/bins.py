@@ -176,7 +176,10 @@ def lean_marks(
     risers, wanted = [], []
     pairs = list(pairwise(changes))[-MOST_LEANS:]
     for (_, old), (number, new) in pairs:
-        x = frame.window.x(first_day(number, unit) * DAY)
+        begins = first_day(number, unit) * DAY
+        if not frame.window.start < begins <= frame.edge:
+            continue
+        x = frame.window.x(begins)
         risers.append(Riser(x, 3, frame.levels.height - FOOT / 2, "lean"))
         label = frame.words.leaning(
             frame.words.lean(frame.scale, old), frame.words.lean(frame.scale, new)

@@ -93,8 +93,9 @@ def risers(frame: Frame, runs: Sequence[Run]) -> tuple[Riser, ...]:
 
 def _riser(frame: Frame, before: Run | None, run: Run, x: float) -> Riser | None:
     kind = _kind(before, run)
-    old = _edge(frame, before, run)
-    new = _edge(frame, run, before)
+    old, new = _edge(frame, before), _edge(frame, run)
+    if kind == "thin":
+        old, new = _whole(frame, before, run)
     if old == new and kind != "first":
         return None
     arrow = ""
@@ -116,12 +117,11 @@ def _kind(before: Run | None, run: Run) -> str:
     return "reported" if run.kind == "reported" else ""
 
 
-def _edge(frame: Frame, run: Run | None, other: Run | None) -> float:
-    """Return where a riser leaves or reaches a level: a mixed band at its far edge."""
-    if run is None or run.level is None:
-        return frame.levels.middle
-    top, bottom = frame.levels.edges(run)
-    if other is None or other.level is None:
-        return top
-    far = frame.levels.edges(other)
-    return top if far[1] > top else bottom
+def _edge(frame: Frame, run: Run | None) -> float:
+    return frame.levels.middle if run is None else frame.levels.edges(run)[0]
+
+
+def _whole(frame: Frame, *runs: Run | None) -> tuple[float, float]:
+    """Return top and bottom of everything that two runs cover."""
+    ends = [y for run in runs if run is not None for y in frame.levels.edges(run)]
+    return min(ends), max(ends)

@@ -11,14 +11,16 @@ from web.chart import lane as lanes
 from web.chart.axis import Window, ticks
 from web.chart.calendar import DAY
 from web.chart.counting import elements
+from web.chart.detail import Details
 from web.chart.developments import developments
-from web.chart.drawing import Chart, Group, LaneDrawing
+from web.chart.drawing import Chart, Group, LaneDrawing, LegendItem
 from web.chart.frame import Frame
-from web.chart.levels import BY_DENSITY, CARD, SPARK, Levels
+from web.chart.levels import CARD, SPARK, Levels
 from web.chart.wording import Wording
 
 if TYPE_CHECKING:
-    from timeline.domain.scales import Scale
+    from collections.abc import Sequence
+
     from web.chart.model import ChartInput, Lane
 
 MOST_ELEMENTS = 900
@@ -30,122 +32,76 @@ MANY_LANES, LATEST = 24, 12
 MOST_LANES = 60
 """Lanes of one chart, however many the reader asks for."""
 
-COARSER = {"marks": "changes", "changes": "bare"}
+LEGEND = 44
+"""Elements kept free for a legend with everything in it."""
 
 
 def draw(given: ChartInput, words: Wording | None = None) -> Chart:
     """Lay a chart out; where it would grow too large, the fullest lanes lose detail first."""
     words = words or Wording()
+    window, edge = _time(given)
+    chosen = _chosen(given)
+    empty = _without_lanes(given, window, edge, words, hidden=_hidden(given, chosen))
+    details = Details(given, chosen, window, edge, words)
+    drawn = details.within(MOST_ELEMENTS - LEGEND - elements(empty))
+    chart = msgspec.structs.replace(
+        empty, groups=_groups(chosen, drawn), legend=_legend(given, chosen, drawn, empty, words)
+    )
+    return msgspec.structs.replace(chart, elements=elements(chart))
+
+
+def _time(given: ChartInput) -> tuple[Window, int]:
+    """Return the window and the moment shown in it."""
     window = Window(given.start, max(given.end, given.start + 1))
-    edge = min(given.as_of if given.as_of is not None else given.now, window.end)
-    plan = _Plan(given, window, edge, words)
-    shown = plan.draw()
-    while elements(shown) > MOST_ELEMENTS and plan.simplify():
-        shown = plan.draw()
-    return msgspec.structs.replace(shown, elements=elements(shown))
+    return window, min(given.now if given.as_of is None else given.as_of, window.end)
 
 
-class _Plan:
-    """How much detail each lane gets."""
+def _without_lanes(
+    given: ChartInput, window: Window, edge: int, words: Wording, *, hidden: int
+) -> Chart:
+    drawn_bars, unit = overview.bars(window, edge, overview.activity(given))
+    return Chart(
+        title=words.title(given.start // DAY, given.end // DAY),
+        groups=(),
+        ticks=ticks(window, words),
+        developments=developments(window, edge, given.developments, words),
+        legend=(),
+        bars=drawn_bars,
+        bars_text=words.counted_by(unit),
+        as_of=window.x(edge),
+        past=given.as_of is not None,
+        neutral=not given.scale.partisan,
+        known=given.known,
+        hidden=hidden,
+        all_href=given.all_href if hidden else "",
+        all_text=words.all_lanes(hidden) if hidden else "",
+    )
 
-    def __init__(self, given: ChartInput, window: Window, edge: int, words: Wording) -> None:
-        self._given, self._window, self._edge, self._words = given, window, edge, words
-        self._lanes = _chosen(given)
-        self._unit = bins.base_unit(window)
-        self._details = [self._first_detail(one) for one in self._lanes]
-        self._drawn: list[LaneDrawing] = []
 
-    def draw(self) -> Chart:
-        """Return the chart at the present detail."""
-        given, window, words = self._given, self._window, self._words
-        self._drawn = self._draw_lanes()
-        happened = developments(window, self._edge, given.developments, words)
-        drawn_bars, unit = overview.bars(window, self._edge, overview.activity(given))
-        hidden = len(given.lanes) - len(self._lanes) - given.first
-        return Chart(
-            title=words.title(given.start // DAY, given.end // DAY),
-            groups=self._groups(),
-            ticks=ticks(window, words),
-            developments=happened,
-            legend=legend.legend(
-                {one.name: one for one in self._scales()}.values(),
-                tuple(self._drawn),
-                happened,
-                words,
-                known=given.known,
-            ),
-            bars=drawn_bars,
-            bars_text=words.counted_by(unit),
-            as_of=window.x(self._edge),
-            past=given.as_of is not None,
-            neutral=not given.scale.partisan,
-            known=given.known,
-            hidden=hidden,
-            all_href=given.all_href if hidden else "",
-            all_text=words.all_lanes(hidden) if hidden else "",
-        )
+def _legend(
+    given: ChartInput,
+    chosen: Sequence[Lane],
+    drawn: Sequence[LaneDrawing],
+    chart: Chart,
+    words: Wording,
+) -> tuple[LegendItem, ...]:
+    scales = {one.scale.name: one.scale for one in chosen if one.scale is not None}
+    if len(scales) < len(chosen) or not scales:
+        scales = {given.scale.name: given.scale, **scales}
+    return legend.legend(
+        scales.values(), tuple(drawn), chart.developments, words, known=given.known
+    )
 
-    def simplify(self) -> bool:
-        """Take detail from the lane that draws the most; tell whether there was any to take."""
-        sizes = [elements(one) for one in self._drawn]
-        for at in sorted(range(len(sizes)), key=lambda one: -sizes[one]):
-            if self._details[at] == "bins":
-                coarser = bins.coarser(self._unit)
-                if coarser in ("month", "quarter", "year", "decade", "century"):
-                    self._unit = coarser
-                else:
-                    self._details[at] = "bare"
-                return True
-            if self._details[at] in COARSER:
-                self._details[at] = COARSER[self._details[at]]
-                return True
-        return False
 
-    def _first_detail(self, one: Lane) -> str:
-        if one.daily:
-            return "bins"
-        inside = sum(self._window.shows(said.at) and not said.hidden for said in one.statements)
-        return "bins" if inside > bins.TOO_MANY_MARKS else "marks"
+def _groups(chosen: Sequence[Lane], drawn: Sequence[LaneDrawing]) -> tuple[Group, ...]:
+    groups: dict[str, list[LaneDrawing]] = {}
+    for one, drawing in zip(chosen, drawn, strict=True):
+        groups.setdefault(one.side, []).append(drawing)
+    return tuple(Group(side, tuple(members)) for side, members in groups.items())
 
-    def _draw_lanes(self) -> list[LaneDrawing]:
-        counted = {
-            at: bins.tally(one) for at, one in enumerate(self._lanes) if self._details[at] == "bins"
-        }
-        by_unit = {at: one.by(self._unit, self._window) for at, one in counted.items()}
-        most = bins.tallest(by_unit.values())
-        height = bins.HEIGHT[self._given.density]
-        drawn = []
-        for at, one in enumerate(self._lanes):
-            frame = self._frame(one)
-            if at in counted:
-                share = lanes.Counted(self._unit, counted[at], by_unit[at], most)
-                drawn.append(lanes.draw_counted(frame, one, share, height))
-            else:
-                drawn.append(lanes.draw(frame, one, self._details[at]))
-        return drawn
 
-    def _frame(self, one: Lane) -> Frame:
-        given = self._given
-        return Frame(
-            window=self._window,
-            edge=self._edge,
-            levels=BY_DENSITY[given.density],
-            scale=one.scale or given.scale,
-            words=self._words,
-            known=given.known,
-            links=given.links,
-            selected=given.selected,
-            proof_href=given.proof_href,
-        )
-
-    def _scales(self) -> list[Scale]:
-        return [one.scale or self._given.scale for one in self._lanes] or [self._given.scale]
-
-    def _groups(self) -> tuple[Group, ...]:
-        groups: dict[str, list[LaneDrawing]] = {}
-        for one, drawn in zip(self._lanes, self._drawn, strict=True):
-            groups.setdefault(one.side, []).append(drawn)
-        return tuple(Group(side, tuple(members)) for side, members in groups.items())
+def _hidden(given: ChartInput, chosen: Sequence[Lane]) -> int:
+    return max(len(given.lanes) - len(chosen) - given.first, 0)
 
 
 def _chosen(given: ChartInput) -> tuple[Lane, ...]:
@@ -178,8 +134,7 @@ def spark(given: ChartInput, words: Wording | None = None) -> LaneDrawing:
 
 def _small(given: ChartInput, levels: Levels, words: Wording) -> LaneDrawing:
     one = given.lanes[0]
-    window = Window(given.start, max(given.end, given.start + 1))
-    edge = min(given.as_of if given.as_of is not None else given.now, window.end)
+    window, edge = _time(given)
     frame = Frame(
         window=window,
         edge=edge,

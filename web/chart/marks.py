@@ -196,4 +196,4 @@ def _moved(mark: Mark, placed: list[Mark]) -> Mark:
         if abs(other - at) < CLEAR:
             at = other - CLEAR
     room = min(FARTHEST, mark.x / 100 * PHONE)
-    return msgspec.structs.replace(mark, shift=round(max(at - true, -room), 1))
+    return msgspec.structs.replace(mark, shift=int(max(at - true, -room) * 10) / 10)

@@ -63,26 +63,31 @@ def extent(label: Label, width: float) -> Box:
 
 def fit(wanted: Iterable[Sequence[Label]], obstacles: Obstacles) -> tuple[Label, ...]:
     """Return the labels that fit, first come first served, each at the best of its places."""
-    placed: list[Label] = []
-    for choices in wanted:
-        label = next((one for one in choices if _fits(one, placed, obstacles, WIDTH)), None)
-        if label is not None:
-            placed.append(label)
-    return tuple(_with_tiers(placed, obstacles))
+    wide = _Room(obstacles, WIDTH)
+    placed = [
+        label
+        for choices in wanted
+        if (label := next((one for one in choices if wide.takes(one)), None)) is not None
+    ]
+    narrow = _Room(obstacles, NARROW)
+    return tuple(
+        msgspec.structs.replace(label, tier="t-l1" if narrow.takes(label) else "t-l2")
+        for label in placed
+    )
 
 
-def _fits(label: Label, placed: Sequence[Label], obstacles: Obstacles, width: float) -> bool:
-    box = extent(label, width)
-    if box.left < 0 or box.right > width:
-        return False
-    taken = [extent(other, width) for other in placed]
-    return not any(box.meets(other) for other in (*taken, *obstacles.boxes(width)))
+class _Room:
+    """What is taken at one plot width."""
 
+    def __init__(self, obstacles: Obstacles, width: int) -> None:
+        self._width = width
+        self._taken = list(obstacles.boxes(width))
 
-def _with_tiers(placed: Sequence[Label], obstacles: Obstacles) -> list[Label]:
-    """Tell which labels still fit on the narrowest plot that shows any."""
-    kept: list[Label] = []
-    for label in placed:
-        fits = _fits(label, [one for one in kept if one.tier == "t-l1"], obstacles, NARROW)
-        kept.append(msgspec.structs.replace(label, tier="t-l1" if fits else "t-l2"))
-    return kept
+    def takes(self, label: Label) -> bool:
+        """Take the label in if nothing is in its place."""
+        box = extent(label, self._width)
+        inside = box.left >= 0 and box.right <= self._width
+        free = inside and not any(box.meets(other) for other in self._taken)
+        if free:
+            self._taken.append(box)
+        return free

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Protocol
 
-from babel.dates import format_skeleton
+from babel.dates import format_date, format_skeleton
 
 from web.chart.calendar import civil, first_day
 from web.chart.model import MIXED
@@ -13,6 +13,10 @@ from web.chart.model import MIXED
 if TYPE_CHECKING:
     from timeline.domain.scales import Scale
     from web.chart.model import Level, Run, Statement
+
+
+DAY_FIRST = {"yMMMd": "d MMM y", "MMMd": "d MMM", "yMMM": "MMM y", "MMM": "MMM"}
+"""English in the order of the paper, with American three-letter months: 2 Sep 2025."""
 
 
 class Gettext(Protocol):
@@ -66,9 +70,13 @@ class Wording:
         """Return a day by a CLDR skeleton, its year alone where no calendar reaches."""
         year, month, of_month = civil(day)
         if 1 <= year <= 9999:  # noqa: PLR2004
-            text: str = format_skeleton(skeleton, date(year, month, of_month), locale=self.locale)
-            return text
+            return self._calendar_day(date(year, month, of_month), skeleton)
         return self.year(year)
+
+    def _calendar_day(self, day: date, skeleton: str) -> str:
+        if self.locale.startswith("en"):
+            return str(format_date(day, DAY_FIRST[skeleton], locale="en"))
+        return str(format_skeleton(skeleton, day, locale=self.locale))
 
     def iso(self, day: int) -> str:
         """Return a day as addresses take it, empty where ISO 8601 has no four-digit year."""

@@ -1,3 +1,4 @@
 """Stub."""
 from flask import Blueprint
+
 blueprint = Blueprint("search", __name__)

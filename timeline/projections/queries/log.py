@@ -78,6 +78,27 @@ def last(conn: Connection) -> LogLine | None:
     return found[0] if found else None
 
 
+def first(conn: Connection) -> LogLine | None:
+    """Return the first event."""
+    table = schema.log_index
+    row = conn.execute(select(table).order_by(table.c.position).limit(1)).first()
+    return LogLine(*row) if row else None
+
+
+def subjects(conn: Connection, streams: set[str]) -> dict[str, str]:
+    """Return what stories, topics, actors and documents are called, by the id of their stream."""
+    found: dict[str, str] = {}
+    for table, name in (
+        (schema.stories, schema.stories.c.title),
+        (schema.topics, schema.topics.c.question),
+        (schema.actors, schema.actors.c.name),
+        (schema.documents, schema.documents.c.outlet),
+    ):
+        query = select(table.c.id, name.label("name")).where(table.c.id.in_(streams))
+        found |= {row.id: row.name or "" for row in conn.execute(query)}
+    return found
+
+
 def count(conn: Connection) -> int:
     """Return how many events are shown."""
     return int(conn.execute(select(func.count()).select_from(schema.log_index)).scalar_one())

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 
 from timeline.projections import schema
-from timeline.projections.lanes import lane_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -29,14 +28,10 @@ class ReadRegister:
             return list(conn.execute(select(NOUNS[noun].c.slug)).scalars())
 
     def actors_named(self, key: str) -> Iterable[str]:
-        """Return the slugs of actors with a name of that key; merged ones count as one.
-
-        Who alone bears the name keeps it after a merge, so that a file read again says the same.
-        """
+        """Return the slugs of the actors with a name of that key."""
         names, actors = schema.actor_names, schema.actors
+        bearers = select(names.c.actor).where(names.c.key == key)
         with self._engine().connect() as conn:
-            ids = set(conn.execute(select(names.c.actor).where(names.c.key == key)).scalars())
-            if len(ids) > 1:
-                lanes = lane_of(conn)
-                ids = {lanes.get(actor, actor) for actor in ids}
-            return list(conn.execute(select(actors.c.slug).where(actors.c.id.in_(ids))).scalars())
+            return list(
+                conn.execute(select(actors.c.slug).where(actors.c.id.in_(bearers))).scalars()
+            )

@@ -1,0 +1,112 @@
+"""How much each lane shows: every statement if there is room, its changes in any case."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from web.chart import bins
+from web.chart import lane as lanes
+from web.chart.counting import elements
+from web.chart.frame import Frame
+from web.chart.levels import BY_DENSITY
+
+if TYPE_CHECKING:
+    from collections import Counter
+    from collections.abc import Sequence
+
+    from web.chart.axis import Window
+    from web.chart.drawing import LaneDrawing
+    from web.chart.model import ChartInput, Lane
+    from web.chart.wording import Wording
+
+LESS = {"marks": "changes", "changes": "bare"}
+COARSEST = "century"
+
+
+class Details:
+    """The lanes of one chart, each at its present detail."""
+
+    def __init__(
+        self, given: ChartInput, chosen: Sequence[Lane], window: Window, edge: int, words: Wording
+    ) -> None:
+        self._given, self._window = given, window
+        self._chosen = chosen
+        self._frames = [_frame(given, one, window, edge, words) for one in chosen]
+        self._details = [_first(one, window) for one in chosen]
+        self._unit = bins.base_unit(window)
+        self._tallies = {
+            at: bins.tally(one) for at, one in enumerate(chosen) if self._details[at] == "bins"
+        }
+        self.drawn = [
+            lanes.draw(frame, one, detail)
+            for frame, one, detail in zip(self._frames, chosen, self._plain(), strict=True)
+        ]
+        self._count()
+
+    def within(self, most: int) -> list[LaneDrawing]:
+        """Return the lanes, the fullest simplified until all draw at most so many elements."""
+        sizes = [elements(one) for one in self.drawn]
+        while sum(sizes) > most and (changed := self._simplify(sizes)):
+            for at in changed:
+                sizes[at] = elements(self.drawn[at])
+        return self.drawn
+
+    def _plain(self) -> list[str]:
+        """Return details for a first drawing; what will be counted is not drawn in full."""
+        return ["bare" if detail == "bins" else detail for detail in self._details]
+
+    def _simplify(self, sizes: list[int]) -> list[int]:
+        """Take detail from the fullest lane that has any to lose; return the lanes redrawn."""
+        for at in sorted(range(len(sizes)), key=lambda one: -sizes[one]):
+            if self._details[at] == "bins":
+                return self._coarsen(at)
+            if self._details[at] in LESS:
+                self._redraw(at, LESS[self._details[at]])
+                return [at]
+        return []
+
+    def _coarsen(self, at: int) -> list[int]:
+        coarser = bins.coarser(self._unit)
+        if self._unit == COARSEST or coarser is None:
+            del self._tallies[at]
+            self._redraw(at, "bare")
+            return [at]
+        self._unit = coarser
+        self._count()
+        return list(self._tallies)
+
+    def _redraw(self, at: int, detail: str) -> None:
+        self._details[at] = detail
+        self.drawn[at] = lanes.draw(self._frames[at], self._chosen[at], detail)
+
+    def _count(self) -> None:
+        """Draw every counted lane at the present unit; all share one scale."""
+        by_unit: dict[int, dict[int, Counter[int]]] = {
+            at: one.by(self._unit, self._window) for at, one in self._tallies.items()
+        }
+        most = bins.tallest(by_unit.values())
+        height = bins.HEIGHT[self._given.density]
+        for at, tallied in self._tallies.items():
+            share = lanes.Counted(self._unit, tallied, by_unit[at], most)
+            self.drawn[at] = lanes.draw_counted(self._frames[at], self._chosen[at], share, height)
+
+
+def _first(one: Lane, window: Window) -> str:
+    if one.daily:
+        return "bins"
+    inside = sum(window.shows(said.at) and not said.hidden for said in one.statements)
+    return "bins" if inside > bins.TOO_MANY_MARKS else "marks"
+
+
+def _frame(given: ChartInput, one: Lane, window: Window, edge: int, words: Wording) -> Frame:
+    return Frame(
+        window=window,
+        edge=edge,
+        levels=BY_DENSITY[given.density],
+        scale=one.scale or given.scale,
+        words=words,
+        known=given.known,
+        links=given.links,
+        selected=given.selected,
+        proof_href=given.proof_href,
+    )

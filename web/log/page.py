@@ -1,0 +1,137 @@
+"""The list of events with what each is about, and its payload when opened."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from timeline.domain.dates import iso_us
+from timeline.projections.queries import entries, log
+from timeline.projections.queries.entries import StatementEntry
+from web import dating, stances
+from web.names import Names
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from timeline.projections.queries.entries import Entry
+    from timeline.projections.queries.log import LogLine, Quarantined
+    from timeline.stores.log import EventLog
+
+PAGE = 60
+MARKS = {
+    "corrected": "cor",
+    "retracted": "ret",
+    "linked": "ln",
+    "unlinked": "ln",
+    "recorded": "add",
+}
+
+
+class EventView(msgspec.Struct, frozen=True):
+    """One event of the list; ``payload`` only where it is opened."""
+
+    position: int
+    title: str
+    mark: str
+    number: int | None
+    about: str
+    recorded: str
+    by: str
+    via: str
+    payload: str
+
+
+class LogPage(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything that the template of the log reads."""
+
+    count: int
+    head: int
+    shown: int
+    first: str
+    last: str
+    events: list[EventView]
+    before: int | None
+    types: list[str]
+    handles: list[str]
+    type_: str
+    by: str
+    quarantined: list[Quarantined]
+
+
+def log_page(  # noqa: PLR0913 - the filters of the list
+    conn: Connection,
+    stored: EventLog,
+    *,
+    before: int | None,
+    at: int | None,
+    type_: str,
+    by: str,
+    opened: frozenset[int],
+) -> LogPage:
+    """Read the list; ``at`` starts it at an event, which is opened."""
+    begin = at + 1 if at is not None else before
+    types = [type_] if type_ else []
+    lines = log.lines(conn, before=begin, limit=PAGE + 1, types=types, by=by or None)
+    shown = lines[:PAGE]
+    unfolded = opened | ({at} if at is not None else frozenset())
+    latest, first = log.last(conn), log.first(conn)
+    return LogPage(
+        count=log.count(conn),
+        head=stored.head(),
+        shown=latest.position if latest else 0,
+        first=dating.moment_us(first.recorded_at) if first else "",
+        last=dating.moment_us(latest.recorded_at) if latest else "",
+        events=_views(conn, stored, shown, unfolded),
+        before=shown[-1].position if len(lines) > PAGE else None,
+        types=log.types(conn),
+        handles=log.handles(conn),
+        type_=type_,
+        by=by,
+        quarantined=log.quarantined(conn),
+    )
+
+
+def _views(
+    conn: Connection, stored: EventLog, lines: list[LogLine], opened: frozenset[int]
+) -> list[EventView]:
+    numbers = {line.number for line in lines if line.number is not None}
+    about: dict[int, Entry] = {}
+    about |= entries.statements(conn, numbers)
+    about |= entries.developments(conn, numbers - about.keys())
+    names = Names(conn, about.values())
+    streams = log.subjects(conn, {line.stream for line in lines if line.number is None})
+    return [
+        EventView(
+            position=line.position,
+            title=line.type.replace(".", " ").replace("_", " "),
+            mark=MARKS.get(line.type.partition(".")[2], "oth"),
+            number=line.number,
+            about=_about(about[line.number], names)
+            if line.number in about
+            else streams.get(line.stream, ""),
+            recorded=iso_us(line.recorded_at)[:19].replace("T", " "),
+            by=line.recorded_by,
+            via=line.via,
+            payload=_payload(stored, line.position) if line.position in opened else "",
+        )
+        for line in lines
+    ]
+
+
+def _about(entry: Entry, names: Names) -> str:
+    if not isinstance(entry, StatementEntry):
+        return entry.title
+    topic = names.topic(entry.topic)
+    word = stances.word(topic.scale, entry.stance)
+    return f"{names.actor(entry.speaker).name}, {topic.label}: {word}"
+
+
+def _payload(stored: EventLog, position: int) -> str:
+    event = stored.event(position)
+    if event is None:
+        return ""
+    plain = {"type": event.TOPIC, **msgspec.to_builtins(event)}
+    return msgspec.json.format(msgspec.json.encode(plain), indent=2).decode()
+
