@@ -88,14 +88,41 @@ def test_a_topic_with_a_question_opens_on_the_position_scale_unless_told(
     assert opened.scale == "position"
 
 
-def test_a_name_is_introduced_once_in_whatever_spelling(
+@pytest.mark.parametrize(
+    "again", ["friedrich merz", "FRIEDRICH  MERZ", "Фридрих Мерц", "Friedrich-Merz"]
+)
+def test_a_name_is_introduced_once_however_its_letters_are_written(
+    desk: Newsdesk, directory: Directory, again: str
+) -> None:
+    first = events(desk, directory, statement(**NEW))[-1]
+    second = events(desk, directory, statement(**NEW | {"actor_name": again}))[-1]
+    assert first.speaker == second.speaker  # type: ignore[attr-defined]
+
+
+def test_two_names_that_only_sound_alike_are_two_actors(
     desk: Newsdesk, directory: Directory
 ) -> None:
-    new = NEW | {"actor_name": "Volodymyr Zelensky"}
-    events(desk, directory, statement(**new))
-    again = events(desk, directory, statement(**new | {"actor_name": "Wolodymyr Selenskyj"}))
-    introduced = [event for event in again if event.TOPIC == "actor.introduced"]
-    assert [event.slug for event in introduced] == ["volodymyr-zelensky"]  # type: ignore[attr-defined]
+    speakers = {
+        events(desk, directory, statement(**NEW | {"actor_name": name}))[-1].speaker  # type: ignore[attr-defined]
+        for name in ("Hans Meier", "Hans Meyer")
+    }
+    assert len(speakers) == 2
+
+
+def test_a_name_that_two_merged_actors_bear_is_the_one_that_they_are(desk: Newsdesk) -> None:
+    actors = desk.newsroom.actors
+    for slug in ("merz-one", "merz-two"):
+        actors.introduce(desk.anna(), "Merz", "person", slug=slug)
+        actors.merge(desk.anna(), slug, "dmitry-peskov", "same man")
+    found: Any = desk.log.event(desk.say(actor=None, actor_name="Merz").position)
+    assert found.speaker == stable_id("actor", "dmitry-peskov")
+
+
+def test_a_name_that_a_merged_actor_alone_bears_stays_its_own(desk: Newsdesk) -> None:
+    desk.newsroom.actors.introduce(desk.anna(), "Kremlin", "organisation")
+    desk.newsroom.actors.merge(desk.anna(), "kremlin", "russia", "one voice")
+    found: Any = desk.log.event(desk.say(actor=None, actor_name="Kremlin").position)
+    assert found.speaker == stable_id("actor", "kremlin")
 
 
 def test_an_ambiguous_name_is_not_introduced(desk: Newsdesk, directory: Directory) -> None:

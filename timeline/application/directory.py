@@ -40,7 +40,10 @@ class Register(Protocol):
         """Return the slugs of all of a noun: ``topic``, ``actor`` or ``story``."""
 
     def actors_named(self, key: str) -> Iterable[str]:
-        """Return the slugs of the actors with a name or an alias of that `name_key`."""
+        """Return the slugs of the actors with a name or an alias of that `name_key`.
+
+        They may be meant: which of them bears the very name, the directory looks up.
+        """
 
 
 class Directory:
@@ -116,7 +119,7 @@ class Directory:
         slug = _slug(wanted)
         called = name or (slug.replace("-", " ").title() if wanted == slug else wanted)
         actor = Actor.introduce(byline, slug, kind or "person", text(called, "actor_name"))
-        self._slugs[name_key(actor.name)] = slug
+        self._slugs[slugify(actor.name)] = slug
         return self._note("actor", actor)
 
     def chain(self, actor: Actor) -> list[Actor]:
@@ -205,19 +208,27 @@ class Directory:
             return cast("Actor", self._found["name", given])
         if ("actor", given) in self._near:
             return None
-        key = name_key(given)
-        bearers = {*self._register.actors_named(key)}
-        bearers |= {self._slugs[key]} if key in self._slugs else set()
+        bearers = self._bearers(given)
         if len(bearers) > 1:
             msg = f"{given!r} may be any of {', '.join(sorted(bearers))}"
             raise Refused(msg, field=field, fix="name the actor by slug")
-        found = self._look_up(Actor, next(iter(bearers), slugify(given)))
-        if found and not bearers and key not in {name_key(name) for name in found.names}:
+        found = next(iter(bearers.values()), None) or self._look_up(Actor, slugify(given))
+        if found and not bearers and not _bears(found, given):
             msg = f"{given!r} is not a name of {found.slug!r}, whose slug it would take"
             raise Refused(msg, field=field, fix="add it as an alias, or give the actor's slug")
         if found:
             self._found["name", given] = found
         return found
+
+    def _bearers(self, name: str) -> dict[str, Actor]:
+        """Return who bears a name, by slug; of several who are merged into one, that one."""
+        similar = {*self._register.actors_named(name_key(name)), self._slugs.get(slugify(name))}
+        actors = [self.actor(slug) for slug in similar if slug]
+        bearers = {actor.slug: actor for actor in actors if _bears(actor, name)}
+        if len(bearers) > 1:
+            lanes = [self.chain(actor)[-1] for actor in bearers.values()]
+            bearers = {lane.slug: lane for lane in lanes}
+        return bearers
 
     def _look_up(self, kind: type[A], given: str) -> A | None:
         noun = NOUNS[kind]
@@ -249,3 +260,8 @@ def stream_id(noun: str, given: str) -> str:
 
 def _slug(given: str) -> str:
     return given if is_slug(given) else slugify(given)
+
+
+def _bears(actor: Actor, name: str) -> bool:
+    # A key finds who may be meant; only the same letters say who is.
+    return slugify(name) in {slugify(one) for one in actor.names}
