@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import ast
 import re
+import subprocess
 import sys
 import tomllib
 from importlib.metadata import packages_distributions
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 from packaging.requirements import Requirement
@@ -104,6 +106,20 @@ def test_the_console_script_names_a_function_that_exists() -> None:
     module, _, name = PROJECT["project"]["scripts"]["standline"].partition(":")
     tree = ast.parse((ROOT / module.replace(".", "/") / "__init__.py").read_text())
     assert name in {node.name for node in tree.body if isinstance(node, ast.FunctionDef)}
+
+
+def test_a_wheel_carries_what_the_program_reads(tmp_path: Path) -> None:
+    build = [sys.executable, "-m", "hatchling", "build", "--target", "wheel", "-d", str(tmp_path)]
+    subprocess.run(build, cwd=ROOT, check=True, capture_output=True)
+    (wheel,) = tmp_path.glob("*.whl")
+    with ZipFile(wheel) as archive:
+        carried = set(archive.namelist())
+    folders = [ROOT / "timeline", ROOT / "web" / "templates", ROOT / "web" / "static"]
+    read = {path for folder in folders for path in folder.rglob("*.*") if path.is_file()}
+    wanted = {str(path.relative_to(ROOT)) for path in read if path.suffix != ".pyc"}
+    fixtures = [path for path in (ROOT / "fixtures").iterdir() if path.is_file()]
+    wanted |= {f"timeline/fixtures/{path.name}" for path in fixtures if path.suffix != ".py"}
+    assert wanted - carried == set()
 
 
 @pytest.mark.parametrize(
