@@ -1,0 +1,71 @@
+"""Ticks and labels on the axis, from hours to aeons."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.web.chart.histories import DAY, END, START, instant
+from web.chart.axis import NARROW, PHONE, WIDTH, Window, ticks
+from web.chart.text import width
+from web.chart.wording import Wording
+
+YEAR = 365 * DAY
+
+
+def labels(start: int, end: int) -> list[str]:
+    return [tick.label for tick in ticks(Window(start, end), Wording())]
+
+
+def test_half_a_year_is_told_in_months() -> None:
+    months = ["Jun 2025", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+    assert labels(instant(START), instant(END)) == months
+
+
+def test_a_new_year_is_named() -> None:
+    assert "Jan 2026" in labels(instant("2025-10-01"), instant("2026-04-01"))
+
+
+def test_above_eighteen_months_only_years_are_told() -> None:
+    assert labels(instant("2023-06-01"), instant("2025-12-01")) == ["2024", "2025"]
+
+
+def test_a_day_is_told_in_hours() -> None:
+    assert labels(instant("2025-12-14"), instant("2025-12-15"))[:3] == ["14 Dec", "02:00", "04:00"]
+
+
+def test_a_fortnight_is_told_in_days() -> None:
+    told = labels(instant("2025-12-01"), instant("2025-12-15"))
+    assert (told[0], told[2]) == ("1 Dec 2025", "3 Dec")
+
+
+def test_thirteen_billion_years_fit() -> None:
+    told = labels(-13_800_000_000 * YEAR, 2_000 * YEAR)
+    assert any("billion BC" in label for label in told)
+    assert len(told) <= 15
+
+
+@given(
+    st.integers(-13_800_000_000 * YEAR, 9_000 * YEAR),
+    st.one_of(st.integers(3_600, 400 * YEAR), st.integers(3_600, 13_800_000_000 * YEAR)),
+)
+def test_labels_never_overlap_at_any_width_that_shows_them(start: int, span: int) -> None:
+    drawn = ticks(Window(start, start + span), Wording())
+    assert len(drawn) <= 32
+    for plot, tiers in ((PHONE, {""}), (NARROW, {"", "t-l1"}), (WIDTH, {"", "t-l1", "t-l2"})):
+        end = 0.0
+        for tick in (one for one in drawn if one.label and one.tier in tiers):
+            left = tick.x / 100 * plot + 6
+            assert left >= end
+            end = left + width(tick.label, 12)
+        assert end <= plot + 12
+
+
+def test_an_instant_outside_the_window_is_held_inside_the_plot() -> None:
+    window = Window(0, 100)
+    assert (window.x(-5), window.x(25), window.x(500)) == (0.0, 25.0, 100.0)
+
+
+def test_a_day_precise_date_is_drawn_at_noon() -> None:
+    assert Window(0, DAY).at(DAY - 1, timed=False) == 50.0
+    assert Window(0, DAY).at(0, timed=True) == 0.0

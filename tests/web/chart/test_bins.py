@@ -1,0 +1,102 @@
+"""Many statements: counted, stacked, and read for where they lean."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from tests.web.chart.histories import END, START, given, instant, lane, said
+from web.chart.axis import Window
+from web.chart.bins import base_unit, leans, tally
+from web.chart.layout import draw
+from web.chart.model import DayCount
+
+if TYPE_CHECKING:
+    from web.chart.drawing import LaneDrawing
+    from web.chart.model import ChartInput, Lane
+
+
+def crowd(number: int, stance: int = 2, **more: object) -> Lane:
+    """Return a lane of one statement a day."""
+    first = date.fromisoformat(START)
+    days = [str(first + timedelta(days=at % 190)) for at in range(number)]
+    return lane(*(said(at + 1, day, stance) for at, day in enumerate(days)), **more)
+
+
+def only(chart: ChartInput) -> LaneDrawing:
+    (drawn,) = draw(chart).lanes
+    return drawn
+
+
+def test_forty_statements_are_marks_and_one_more_are_bins() -> None:
+    assert only(given(crowd(40))).detail == "marks"
+    assert only(given(crowd(41))).detail == "bins"
+
+
+def test_units_follow_the_length_of_the_window() -> None:
+    day = 86_400
+    units = [base_unit(Window(0, days * day)) for days in (59, 60, 730, 731)]
+    assert units == ["day", "week", "week", "month"]
+
+
+def test_weak_stances_stand_next_to_the_middle_and_strong_ones_outside() -> None:
+    mixed = lane(*(said(n, "2025-07-01", n % 5 - 2) for n in range(1, 51)))
+    drawn = only(given(mixed))
+    (one,) = drawn.bins
+    by_step = {block.step: block for block in one.blocks}
+    assert by_step["5"].y < by_step["4"].y < by_step["3"].y < by_step["2"].y < by_step["1"].y
+    neither = by_step["3"]
+    assert round(neither.y + neither.height / 2, 1) == drawn.middle
+
+
+def test_stacks_touch_without_overlap() -> None:
+    mixed = lane(*(said(n, "2025-07-01", n % 5 - 2) for n in range(1, 51)))
+    blocks = sorted(only(given(mixed)).bins[0].blocks, key=lambda block: block.y)
+    for upper, lower in pairwise(blocks):
+        assert abs(upper.y + upper.height - lower.y) < 0.02
+
+
+def test_all_lanes_share_one_linear_scale() -> None:
+    many = lane(*(said(n, "2025-07-01", 2) for n in range(100)), slug="b")
+    half = lane(*(said(n, "2025-07-01", 2) for n in range(50)))
+    tall, short = (one.bins[0].blocks[0].height for one in draw(given(many, half)).lanes)
+    assert abs(tall - 2 * short) < 0.05
+
+
+def test_a_bin_opens_the_list_behind_it_and_says_how_many() -> None:
+    one = only(given(crowd(41))).bins[0]
+    assert one.href == "/t/x?actor=a&from=2025-05-26&to=2025-06-01"
+    assert one.sentence == "26 May 2025 to 1 Jun 2025: 1 statement, 1 supports."
+
+
+def test_counts_by_day_do_as_well_as_statements() -> None:
+    days = tuple(
+        DayCount(day=instant("2025-07-01") // 86_400 + n, counts=(0, 0, 0, 0, 9)) for n in range(60)
+    )
+    drawn = only(given(lane(daily=days)))
+    assert drawn.detail == "bins"
+    assert drawn.note == "540 statements, by week"
+
+
+def test_retracted_and_filtered_statements_are_not_counted() -> None:
+    counted = tally(
+        lane(
+            said(1, "2025-07-01", 2),
+            said(2, "2025-07-01", 2, retracted=True),
+            said(3, "2025-07-01", 2, hidden=True),
+            said(4, "2025-07-01", None),
+        )
+    )
+    assert counted.counts == ((0, 0, 0, 0, 1),)
+
+
+def test_a_riser_stands_where_the_lean_of_four_weeks_changes() -> None:
+    first = date.fromisoformat(START)
+    turn = lane(*(said(n, str(first + timedelta(days=n)), -2 if n < 90 else 2) for n in range(190)))
+    drawn = only(given(turn))
+    assert [riser.kind for riser in drawn.risers] == ["lean", "lean"]
+    assert drawn.labels[0].text == "lean: split → supports"
+    counted = tally(turn)
+    units = sorted(counted.by("week", Window(instant(START), instant(END))))
+    assert [lean for _, lean in leans(counted, units, "week")] == [-1, 0, 1]

@@ -1,0 +1,88 @@
+"""What happened: marks and labels on a line of their own."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+from hypothesis import given as every
+from hypothesis import settings
+from hypothesis import strategies as st
+
+from tests.web.chart.histories import END, START, happened, instant
+from web.chart.axis import NARROW, WIDTH, Window
+from web.chart.developments import MOST, boxes, developments
+from web.chart.model import Development
+from web.chart.wording import Wording
+
+if TYPE_CHECKING:
+    from web.chart.drawing import DevelopmentMark
+
+EDGE = instant("2025-12-16")
+
+
+def drawn(found: tuple[Development, ...]) -> tuple[DevelopmentMark, ...]:
+    return developments(Window(instant(START), instant(END)), EDGE, found, Wording())
+
+
+def test_labels_of_close_developments_all_find_a_row_or_a_side() -> None:
+    close = drawn(happened("2025-08-10", "2025-08-12", "2025-08-14", label="A long name"))
+    places = [(mark.label.y, mark.label.anchor) for mark in close if mark.label]
+    assert len(set(places)) == 3
+
+
+def test_where_not_all_labels_fit_the_oldest_goes_first() -> None:
+    days = [f"2025-08-{day}" for day in range(10, 20)]
+    crowded = drawn(happened(*days, label="A rather long name"))
+    assert crowded[-1].label is not None
+    assert crowded[0].label is None
+
+
+def test_one_crowd_costs_no_label_elsewhere() -> None:
+    days = ["2025-06-20", *(f"2025-11-{day}" for day in range(10, 20))]
+    assert drawn(happened(*days, label="A rather long name"))[0].label is not None
+
+
+def test_what_lies_after_the_moment_shown_is_faint() -> None:
+    past, future = drawn(happened("2025-08-10", "2025-12-18"))
+    assert (past.future, future.future) == (False, True)
+
+
+def test_more_than_fit_on_the_line_share_marks() -> None:
+    first = date.fromisoformat(START)
+    many = drawn(happened(*(str(first + timedelta(days=n)) for n in range(180))))
+    assert len(many) <= MOST
+    assert "more" in many[0].sentence
+
+
+def test_a_development_over_days_has_a_bar() -> None:
+    (one,) = happened("2025-08-10")
+    (mark,) = drawn(
+        (Development(number=1, at=one.at, when="", title="", label="", until=one.at + 3 * 86_400),)
+    )
+    assert mark.width > 0
+
+
+@settings(deadline=None, max_examples=60)
+@every(
+    st.lists(
+        st.tuples(st.integers(0, 200), st.text("abcdefgh MW", min_size=1, max_size=24)),
+        max_size=30,
+    )
+)
+def test_no_label_covers_another_or_crosses_its_leader(found: list[tuple[int, str]]) -> None:
+    start = instant(START)
+    marks = drawn(
+        tuple(
+            Development(number=at, at=start + day * 86_400, when="", title=name, label=name)
+            for at, (day, name) in enumerate(found, 1)
+        )
+    )
+    labels = [mark.label for mark in marks if mark.label]
+    for width, shown in ((WIDTH, labels), (NARROW, [one for one in labels if one.tier == "t-l1"])):
+        placed = [boxes(one, width) for one in shown]
+        for at, (words, lead) in enumerate(placed):
+            for their_words, their_lead in placed[:at]:
+                assert not words.meets(their_words)
+                assert not words.meets(their_lead)
+                assert not lead.meets(their_words)

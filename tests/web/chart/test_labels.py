@@ -1,0 +1,72 @@
+"""Words in the lanes: right of the riser, in the free half, or not at all."""
+
+from __future__ import annotations
+
+from tests.web.chart.histories import end_of, given, lane, said
+from web.chart.axis import NARROW, WIDTH
+from web.chart.layout import draw
+from web.chart.model import MIXED, Lane, Run
+from web.chart.room import extent
+
+
+def texts(history: Lane) -> dict[str, str]:
+    (drawn,) = draw(given(history)).lanes
+    return {label.text: label.note for label in drawn.labels}
+
+
+def test_a_change_says_who_says_what_now_and_what_was_said_before() -> None:
+    history = lane(said(1, "2025-07-02", -2), said(2, "2025-09-02", 1))
+    assert texts(history)["Arlen: now accepts"] == "before: opposes, 2025-07-02"
+
+
+def test_no_label_says_since() -> None:
+    history = lane(said(1, "2022-02-28", 2), said(2, "2025-09-02", 1))
+    assert not any("since" in text + note for text, note in texts(history).items())
+
+
+def test_a_lane_enters_the_window_with_what_was_first_said() -> None:
+    history = lane(said(1, "2022-02-28", 2, said="Feb 2022"))
+    assert "supports, first said Feb 2022" in texts(history)
+
+
+def test_a_label_stands_in_the_half_that_its_band_leaves_free() -> None:
+    up = draw(given(lane(said(1, "2025-07-02", -2), said(2, "2025-09-02", 2)))).lanes[0]
+    down = draw(given(lane(said(1, "2025-07-02", 2), said(2, "2025-09-02", -2)))).lanes[0]
+    assert next(one for one in up.labels if "now" in one.text).y > up.middle
+    assert next(one for one in down.labels if "now" in one.text).y < down.middle
+
+
+def test_a_label_at_the_right_edge_stands_left_of_its_riser() -> None:
+    history = lane(said(1, "2025-07-02", -2), said(2, "2025-12-15", 2))
+    label = next(one for one in draw(given(history)).lanes[0].labels if "now" in one.text)
+    assert label.anchor == "end"
+
+
+def test_a_label_that_fits_nowhere_is_left_out() -> None:
+    long = "Anna " + "Arlen-" * 30
+    history = lane(said(1, "2025-07-02", -2), said(2, "2025-09-02", 2, speaker=long))
+    assert not any(long in text for text in texts(history))
+
+
+def test_a_narrow_plot_hides_the_labels_that_have_no_room_there() -> None:
+    history = lane(
+        *(said(n, f"2025-{6 + n:02d}-10", 2 if n % 2 else -2) for n in range(1, 6)),
+    )
+    drawn = draw(given(history)).lanes[0].labels
+    narrow = [one for one in drawn if one.tier == "t-l1"]
+    boxes = [extent(one, NARROW) for one in narrow]
+    assert not any(a.meets(b) for i, a in enumerate(boxes) for b in boxes[:i])
+    assert all(box.left >= 0 and box.right <= NARROW for box in boxes)
+    assert all(extent(one, WIDTH).right <= WIDTH for one in drawn)
+
+
+def test_reported_words_beside_a_position_are_named_as_such() -> None:
+    beside = Run(start=end_of("2025-09-01"), end=None, level=-2, rank=1)
+    history = lane(said(1, "2025-06-10", 2), said(2, "2025-09-01", -2, rank=1), beside=(beside,))
+    assert "reported: opposes" in texts(history)
+
+
+def test_a_mixed_day_is_named_by_both_ends() -> None:
+    one, other = said(1, "2025-08-01", 2), said(2, "2025-08-01", -1)
+    run = Run(start=one.at, end=None, level=MIXED, lowest=-1, highest=2, kind="first", opened_by=1)
+    assert "mixed: doubts and supports" in texts(lane(one, other, runs=(run,)))

@@ -1,0 +1,158 @@
+"""The chart as a whole: which lanes, which detail, and never too much of it."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.web.chart.histories import end_of, given, happened, instant, lane, said
+from timeline.domain.scales import SCALES
+from web.chart.layout import card, draw, spark
+
+if TYPE_CHECKING:
+    from web.chart.model import Lane
+
+
+def lanes(number: int, statements: int = 1) -> tuple[Lane, ...]:
+    first = date(2025, 6, 2)
+    return tuple(
+        lane(
+            *(
+                said(at * 1_000 + n, str(first + timedelta(days=at + 4 * n)), n % 5 - 2)
+                for n in range(statements)
+            ),
+            slug=f"a{at}",
+            name=f"Actor {at}",
+        )
+        for at in range(number)
+    )
+
+
+def test_up_to_twenty_four_lanes_are_drawn() -> None:
+    assert len(draw(given(*lanes(24))).lanes) == 24
+
+
+def test_of_more_lanes_the_twelve_latest_to_change_are_drawn_in_their_order() -> None:
+    chart = draw(given(*lanes(30), all_href="?lanes=all"))
+    assert [one.slug for one in chart.lanes] == [f"a{at}" for at in range(18, 30)]
+    assert (chart.hidden, chart.all_href) == (18, "?lanes=all")
+    assert chart.all_text == "Show 18 more lanes"
+
+
+def test_all_lanes_come_when_asked_for_sixty_at_a_time() -> None:
+    first = draw(given(*lanes(100), expanded=True, all_href="?first=60"))
+    second = draw(given(*lanes(100), expanded=True, first=60, all_href="?first=120"))
+    assert (len(first.lanes), first.hidden) == (60, 40)
+    assert (len(second.lanes), second.hidden, second.all_href) == (40, 0, "")
+
+
+@pytest.mark.parametrize(("number", "statements"), [(1, 40), (8, 30), (24, 40), (60, 40)])
+def test_a_chart_never_draws_more_than_900_elements(number: int, statements: int) -> None:
+    days = [f"2025-{month:02d}-{day:02d}" for month in range(6, 12) for day in range(1, 28, 3)]
+    chart = draw(given(*lanes(number, statements), developments=happened(*days), expanded=True))
+    assert chart.elements <= 900
+    assert len(chart.lanes) == number
+
+
+def test_what_loses_detail_first_are_statements_that_changed_nothing() -> None:
+    days = [date(2025, 6, 2) + timedelta(days=4 * n) for n in range(40)]
+    steady = [
+        lane(
+            *(said(at * 100 + n, str(day), 2 if n < 30 else -2) for n, day in enumerate(days)),
+            slug=f"a{at}",
+        )
+        for at in range(12)
+    ]
+    chart = draw(given(*steady))
+    plain = [one for one in chart.lanes if one.detail == "changes"]
+    assert plain
+    for one in plain:
+        assert any(mark.changed for mark in one.marks)
+        assert one.note == "40 statements, changes marked"
+
+
+def test_lanes_are_grouped_by_side_in_the_order_given() -> None:
+    chart = draw(
+        given(lane(slug="a", side="One"), lane(slug="b", side="Two"), lane(slug="c", side="One"))
+    )
+    assert [(group.title, len(group.lanes)) for group in chart.groups] == [("One", 2), ("Two", 1)]
+
+
+def test_time_after_the_moment_shown_is_veiled() -> None:
+    chart = draw(given(lane(said(1, "2025-07-01", 2)), as_of=end_of("2025-10-01")))
+    assert chart.past
+    assert round(chart.as_of + chart.veil, 3) == 100
+    assert chart.lanes[0].segments[-1].x2 == chart.as_of
+
+
+def test_claims_and_expectations_have_the_neutral_palette_and_their_own_words() -> None:
+    chart = draw(given(lane(said(1, "2025-07-01", 2)), scale=SCALES["claim"]))
+    assert chart.neutral
+    assert chart.lanes[0].neutral
+    assert [item.text for item in chart.legend][:5] == [
+        "asserts",
+        "suggests",
+        "leaves open",
+        "questions",
+        "denies",
+    ]
+
+
+def test_a_vote_has_three_words() -> None:
+    chart = draw(given(lane(said(1, "2025-07-01", 0)), scale=SCALES["vote"]))
+    assert [item.text for item in chart.legend][:3] == ["for", "abstained", "against"]
+    assert not chart.neutral
+
+
+def test_the_legend_explains_only_what_is_there() -> None:
+    plain = draw(given(lane(said(1, "2025-12-01", 2))))
+    assert [item.what for item in plain.legend] == ["m5", "m4", "m3", "m2", "m1"]
+    more = draw(given(lane(said(1, "2025-08-01", 2), said(2, "2025-12-01", -1, rank=1))))
+    assert {"second", "stale"} <= {item.what for item in more.legend}
+
+
+def test_a_chart_of_nothing_is_a_chart() -> None:
+    chart = draw(given())
+    assert (chart.lanes, chart.bars) == ((), ())
+
+
+def test_a_lane_without_statements_says_so() -> None:
+    (drawn,) = draw(given(lane())).lanes
+    assert drawn.now.step == ""
+    assert "no statement" in drawn.sentence
+
+
+def test_an_open_proof_is_pointed_at() -> None:
+    (drawn,) = draw(given(lane(said(7, "2025-07-01", 2)), selected=7)).lanes
+    assert drawn.open_x == drawn.marks[0].x
+    assert drawn.marks[0].selected
+    assert drawn.marks[0].proof == "/t/x?s=7"
+
+
+def test_a_card_has_rings_but_no_links_and_no_labels() -> None:
+    drawn = card(given(lane(said(1, "2025-07-01", -2), said(2, "2025-09-01", 2))))
+    assert (drawn.height, drawn.labels) == (58, ())
+    assert [mark.changed for mark in drawn.marks] == [False, True]
+    assert not any(mark.href for mark in drawn.marks)
+
+
+def test_a_spark_is_lines_and_keeps_second_hand_dashed() -> None:
+    drawn = spark(given(lane(said(1, "2025-07-01", -2, rank=1))))
+    assert (drawn.height, drawn.marks) == (22, ())
+    assert {segment.state for segment in drawn.segments} >= {"second"}
+    assert len(drawn.dots) == 1
+
+
+def test_bars_count_statements_and_show_the_future_faint() -> None:
+    chart = draw(
+        given(
+            lane(said(1, "2025-07-01", 2), said(2, "2025-07-01", -2), said(3, "2025-09-01", 2)),
+            as_of=instant("2025-08-01"),
+        )
+    )
+    first, second = chart.bars
+    assert first.height > second.height
+    assert (first.future, second.future) == (False, True)
+    assert chart.bars_text == "statements by day"

@@ -1,0 +1,99 @@
+"""Statements as marks: where they stand, what they share, what they say aloud."""
+
+from __future__ import annotations
+
+from tests.web.chart.histories import end_of, frame, instant, lane, said
+from timeline.domain.scales import SCALES
+from web.chart.levels import ROOMY
+from web.chart.marks import marks, tails, whiskers
+
+
+def test_one_day_and_one_stance_share_a_mark_that_counts_them_and_opens_a_list() -> None:
+    shared = lane(said(1, "2025-07-01", 2), said(2, "2025-07-01", 2))
+    (mark,) = marks(frame(), shared)
+    assert mark.numbers == (1, 2)
+    assert mark.href == "/t/x?actor=a&from=2025-07-01&to=2025-07-01"
+    assert mark.proof == ""
+
+
+def test_two_stances_of_one_day_keep_their_own_marks() -> None:
+    drawn = marks(frame(), lane(said(1, "2025-07-01", 2), said(2, "2025-07-01", -2)))
+    assert [mark.step for mark in drawn] == ["5", "1"]
+
+
+def test_first_and_second_hand_words_do_not_share_a_mark() -> None:
+    drawn = marks(frame(), lane(said(1, "2025-07-01", 2), said(2, "2025-07-01", 2, rank=1)))
+    assert [mark.second for mark in drawn] == [False, True]
+
+
+def test_the_earlier_of_two_close_marks_moves_left() -> None:
+    early, late = marks(frame(), lane(said(1, "2025-09-01", 2), said(2, "2025-09-03", 2)))
+    assert late.shift == 0
+    apart = (late.x - early.x) / 100 * 720 - early.shift
+    assert round(apart) == 16
+
+
+def test_a_change_stays_at_its_riser_and_counts_what_is_said_again_right_after() -> None:
+    history = lane(said(1, "2025-07-01", -1), said(2, "2025-09-01", 2), said(3, "2025-09-02", 2))
+    change = marks(frame(), history)[-1]
+    assert (change.numbers, change.shift, change.changed) == ((2, 3), 0, True)
+    assert change.x == frame().window.at(end_of("2025-09-01"), timed=False)
+
+
+def test_a_mark_near_the_left_edge_stays_in_its_lane() -> None:
+    for mark in marks(frame(), lane(*(said(n, f"2025-06-0{n}", n % 2) for n in range(1, 9)))):
+        assert mark.x / 100 * 320 + mark.shift >= 0
+
+
+def test_a_filtered_statement_has_no_mark_but_holds_its_level() -> None:
+    history = lane(said(1, "2025-07-01", 2, hidden=True))
+    assert marks(frame(), history) == ()
+    assert history.runs[0].level == 2
+
+
+def test_changes_wear_a_ring_and_second_hand_words_never_do() -> None:
+    history = lane(said(1, "2025-07-01", 2, rank=1), said(2, "2025-09-01", -2, rank=1))
+    assert not any(mark.changed for mark in marks(frame(), history))
+    assert all(mark.second for mark in marks(frame(), history))
+
+
+def test_a_mark_says_all_of_itself_in_a_sentence() -> None:
+    words = "binding guarantees"
+    history = lane(
+        said(1, "2025-07-01", -2),
+        said(2, "2025-09-02", 1, for_whom="Actor A", condition=words, corrected=True),
+    )
+    assert marks(frame(), history)[-1].sentence == (
+        "2025-09-02. Anna Arlen, for Actor A: accepts. Changed from opposes. "
+        "Condition: binding guarantees. Corrected."
+    )
+
+
+def test_second_hand_words_name_who_passes_them_on() -> None:
+    history = lane(said(1, "2025-07-01", 1, rank=1, via="an outlet"))
+    assert "Second-hand, via an outlet." in marks(frame(), history)[0].sentence
+
+
+def test_no_position_stands_in_the_middle() -> None:
+    (mark,) = marks(frame(), lane(said(1, "2025-07-01", None)))
+    assert (mark.step, mark.y) == ("0", ROOMY.middle)
+
+
+def test_the_half_disc_of_a_condition_stands_for_nothing_else() -> None:
+    abstained = frame(scale=SCALES["vote"])
+    assert marks(frame(), lane(said(1, "2025-07-01", 0)))[0].step == "3"
+    assert marks(abstained, lane(said(1, "2025-07-01", 0)))[0].step == "o"
+
+
+def test_a_month_is_a_bar_under_its_mark() -> None:
+    month = said(1, "2025-09-30", 0, earliest=instant("2025-09-01"), latest=end_of("2025-09-30"))
+    (bar,) = whiskers(frame(), [month])
+    assert bar.x1 < marks(frame(), lane(month))[0].x <= bar.x2
+    assert whiskers(frame(), [said(1, "2025-09-30", 0)]) == ()
+
+
+def test_the_known_clock_draws_how_long_it_took_to_record() -> None:
+    late = said(1, "2025-07-02", -2, recorded=instant("2025-12-15"))
+    assert tails(frame(), [late]) == ()
+    (tail,) = tails(frame(known=True), [late])
+    assert tail.x2 > tail.x1
