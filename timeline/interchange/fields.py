@@ -31,32 +31,34 @@ def _fields(kinds: tuple[str, ...], *names: str) -> tuple[Field, ...]:
 
 
 _STATEMENT, _DEVELOPMENT = ("statement",), ("development",)
-_TALKED_OF = ("statement", "development", "topic")
+_ABOUT_A_TOPIC = ("statement", "development", "topic")
 
 FIELDS = {
     field.name: field
     for field in (
         *_fields(KINDS, "kind"),
-        *_fields((*_TALKED_OF, "story"), "story"),
-        *_fields(_TALKED_OF, "topic", "topic_name", "topic_question", "scale"),
-        Field("topics", _DEVELOPMENT, many=True),
+        *_fields((*_ABOUT_A_TOPIC, "story"), "story"),
+        *_fields(_ABOUT_A_TOPIC, "topic", "topic_name", "topic_question", "scale"),
         *_fields(("statement", "actor"), "actor", "actor_name", "actor_kind"),
-        *_fields(_STATEMENT, "on_behalf_of", "stance", "no_position_reason", "attribution"),
-        *_fields(_STATEMENT, "condition.topic", "reported_via", "utterance", "said_at"),
-        *_fields(_STATEMENT, "condition.text", "hedge", "asked", "mandate_reason"),
-        *_fields(_STATEMENT, "translation", "paraphrase", "quote.text", "quote.lang"),
-        *_fields(_STATEMENT, "quote.wording", "quote.translated_by"),
-        *_fields(_STATEMENT, "quote.prefix", "quote.suffix", "quote.start", "quote.end"),
-        *_fields(_DEVELOPMENT, "happened_at", "according_to", "status", "summary"),
-        *_fields(("development", "story"), "title"),
-        *_fields(ENTRIES, "source.outlet", "source.title", "source.url", "source.author"),
-        *_fields(ENTRIES, "source.published_at", "source.lang"),
-        *_fields(ENTRIES, "key", "first_recorded_at"),
-        Field("sides", ("story",), many=True),
         Field("aliases", ("actor",), many=True),
         Field("mandates", ("actor",), many=True),
+        *_fields(_STATEMENT, "on_behalf_of", "mandate_reason", "stance", "no_position_reason"),
+        *_fields(_STATEMENT, "condition.text", "condition.topic", "hedge", "asked"),
+        *_fields(_STATEMENT, "attribution", "reported_via", "utterance"),
+        *_fields(_STATEMENT, "quote.text", "quote.lang", "quote.wording", "quote.translated_by"),
+        *_fields(_STATEMENT, "quote.prefix", "quote.suffix", "quote.start", "quote.end"),
+        *_fields(_STATEMENT, "translation", "paraphrase", "said_at"),
+        *_fields(_DEVELOPMENT, "happened_at"),
+        *_fields(("development", "story"), "title"),
+        *_fields(_DEVELOPMENT, "summary"),
+        Field("sides", ("story",), many=True),
+        Field("topics", _DEVELOPMENT, many=True),
+        *_fields(_DEVELOPMENT, "according_to", "status"),
+        *_fields(ENTRIES, "source.outlet", "source.title", "source.url", "source.author"),
+        *_fields(ENTRIES, "source.published_at", "source.lang", "key", "first_recorded_at"),
     )
 }
+"""Every field by its name, in the order in which tables show them."""
 
 OF_KIND = {
     kind: frozenset(name for name, field in FIELDS.items() if kind in field.kinds) for kind in KINDS

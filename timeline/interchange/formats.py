@@ -15,10 +15,13 @@ if TYPE_CHECKING:
 
 IMPORTERS, EXPORTERS = "standline.importers", "standline.exporters"
 
+_BROAD = {"jsonl": 1, "csv": 2}
+"""Formats that recognise any JSON, or any text: others are asked before them."""
+
 
 @cache
 def importers() -> dict[str, RowFormat]:
-    """Return the import formats by name, those first that recognise least."""
+    """Return the import formats by name."""
     return _loaded(IMPORTERS)
 
 
@@ -38,8 +41,7 @@ def importer_of(opened: Opened, name: str | None) -> RowFormat:
     known = importers()
     if name is not None:
         return known[_checked(name, tuple(known))]
-    # CSV recognises whatever is no JSON, so it is asked last.
-    asked = sorted(known.values(), key=lambda each: each.name == "csv")
+    asked = sorted(known.values(), key=lambda each: _BROAD.get(each.name, 0))
     found = next((each for each in asked if each.recognises(opened)), None)
     if found is None:
         msg = "the format of the file is not known"

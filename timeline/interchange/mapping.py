@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from timeline.domain.errors import Refused, StandlineError
@@ -15,6 +16,9 @@ if TYPE_CHECKING:
     from timeline.interchange.maps import Map, MappedTopic, Template, TopicTable
 
 SOFT_HYPHEN = "\u00ad"
+_STRAY_CONTROLS = re.compile("[\x01-\x08\x0b\x0c\x0e-\x1f\x7f]")
+"""What typesetting and scanning leave behind; NUL is no stray, it means a damaged file."""
+
 CODED = frozenset(
     {
         "kind",
@@ -119,8 +123,10 @@ class Mapper:
             text = ";".join(map(str, cell))
         else:
             text = str(cell)
-        if not text.isascii() and not self._map.keep_soft_hyphens:
-            text = text.replace(SOFT_HYPHEN, "")
+        if not text.isprintable():
+            text = _STRAY_CONTROLS.sub("", text)
+            if not self._map.keep_soft_hyphens:
+                text = text.replace(SOFT_HYPHEN, "")
         return text.strip()
 
     def _value(self, field: str, column: str, text: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -146,6 +147,7 @@ def _development(row: dict[str, Any], file: str) -> RecordDevelopment:
     )
 
 
+@lru_cache(maxsize=1 << 14)
 def slugged(given: str) -> tuple[str, str | None]:
     """Return a topic's slug, and its name if it was given by name."""
     return (given, None) if is_slug(given) else (slugify(given), given)

@@ -60,7 +60,7 @@ class _Told:
         return [
             one
             for one in self._record.topics.values()
-            if one.id not in self._topics and (self._everything or one.id in self._borne_on)
+            if one.id in self._borne_on or (self._everything and one.id not in self._topics)
         ]
 
     def actors(self, stories: Iterable[Story]) -> list[Actor]:
