@@ -40,6 +40,7 @@ SPARKS = 5
 ROWS = 24
 LATELY = 30 * DAY
 YEARS = 3 * 365 * DAY
+MONTHS = 75 * DAY
 
 
 class Card(msgspec.Struct, frozen=True):
@@ -133,14 +134,19 @@ class _Builder:
         self._conn, self._now = conn, now
         self._names = Names(conn)
         self._positions: dict[str, list[Standing]] = defaultdict(list)
-        for standing in current_positions(conn):
+        self._lanes = lane_of(conn)
+        for standing in self._own(current_positions(conn)):
             self._positions[standing.topic].append(standing)
         self._latest: dict[tuple[str, str], LaneChange] = {}
         for change in current_changes(conn):
             self._latest.setdefault((change.topic, change.lane), change)
         self._names.actors({lane for _, lane in self._latest})
-        self._lanes = lane_of(conn)
         self._said: dict[int, StatementEntry] = {}
+
+    def _own(self, found: list[Standing]) -> list[Standing]:
+        numbers = {n for one in found for n in one.position.counted}
+        behalf = entries.behalf(self._conn, numbers)
+        return [one for one in found if self._is_own(one.lane, one.position.counted, behalf)]
 
     def cards(self) -> list[Card]:
         found = current_changes(self._conn, limit=CARDS * 4, mixed=False, firsts=False)
@@ -149,21 +155,14 @@ class _Builder:
 
     def _once(self, found: list[LaneChange]) -> list[LaneChange]:
         """Show a change that one statement makes in two lanes once, for whom it was said."""
-        behalf = {
-            number: entry.on_behalf_of
-            for number, entry in entries.statements(
-                self._conn, {n for one in found for n in one.change.after}
-            ).items()
-        }
-        lanes = self._lanes
-        return [
-            one
-            for one in found
-            if all(
-                behalf.get(n) is None or lanes.get(behalf[n] or "", behalf[n]) == one.lane
-                for n in one.change.after
-            )
-        ]
+        behalf = entries.behalf(self._conn, {n for one in found for n in one.change.after})
+        return [one for one in found if self._is_own(one.lane, one.change.after, behalf)]
+
+    def _is_own(self, lane: str, numbers: tuple[int, ...], behalf: dict[int, str]) -> bool:
+        """Tell whether a lane says something that does not stand in another's lane as well."""
+        return not numbers or any(
+            n not in behalf or self._lanes.get(behalf[n], behalf[n]) == lane for n in numbers
+        )
 
     def sections(self, topics: list[Topic], sort: str) -> list[StorySection]:
         stories = {story.id: story for story in directory.stories(self._conn)}
@@ -213,6 +212,8 @@ class _Builder:
     def _axis(self, topic: Topic) -> list[str]:
         start, end = self._span(topic)
         label = dating.year if end - start > YEARS else dating.month
+        if end - start < MONTHS:
+            label = dating.short_day
         return [label(start), label((start + end) // 2), label(end)]
 
     def _by_change(self, one: Standing) -> tuple[int, str]:

@@ -247,6 +247,17 @@ def page(  # noqa: PLR0913 - a page is cut from two clocks, a filter and a key
     return Page(tuple(found[row.number] for row in shown), total, following)
 
 
+def behalf(conn: Connection, numbers: Iterable[int]) -> dict[int, str]:
+    """Return for whom statements were said, of those that were said for somebody."""
+    table = schema.statements
+    query = select(table.c.number, table.c.on_behalf_of).where(
+        table.c.number.in_(list(numbers)),
+        table.c.on_behalf_of.is_not(None),
+        *known(table.c, None),
+    )
+    return {row.number: row.on_behalf_of for row in conn.execute(query)}
+
+
 def span(conn: Connection, topic: str) -> tuple[int, int] | None:
     """Return the first and last instant of what is on record on a topic, as known now."""
     table, bearings = schema.statements, schema.bearings
