@@ -42,4 +42,3 @@ def read_clocks(conn: Connection, args: Mapping[str, str]) -> Clocks:
         as_of_text=said,
         known_text=known,
     )
-

@@ -84,17 +84,10 @@ def _certain(text: str) -> str:
     if slash and begin in ("", ".."):
         return gettext("by %(date)s", date=_certain(end))
     date = parse_date(text)
-    if date.earliest is None or date.latest is None or date.earliest not in CALENDAR:
+    if date.earliest is None or date.earliest not in CALENDAR:
         return text
-    if date.precision == "time":
-        return moment(date.earliest)
-    if date.precision == "day":
-        return day(date.earliest)
-    if date.precision == "month":
-        return _skeleton(date.earliest, "yMMM")
-    if date.precision == "year":
-        return text[:4]
-    return _interval(text, date.earliest, date.latest)
+    exact = {"time": moment, "day": day, "month": month, "year": year}.get(date.precision)
+    return exact(date.earliest) if exact else _interval(text, date.earliest, date.latest)
 
 
 def _interval(text: str, earliest: int, latest: int) -> str:
@@ -102,7 +95,7 @@ def _interval(text: str, earliest: int, latest: int) -> str:
         return text
     span = f"{iso(earliest)[:10]}/{iso(latest)[:10]}"
     try:
-        return str(format_edtf(span, locale=_locale()))
+        return str(format_edtf(span, locale=_locale()))  # type: ignore[no-untyped-call]
     except (ValueError, TypeError):
         return text
 

@@ -15,7 +15,7 @@ from web.quoting import direction, quoted
 from web.stances import StanceView
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from sqlalchemy import Connection
 
@@ -311,18 +311,27 @@ def field_value(field: str, value: object, scale: Scale | None, names: Names) ->
         return stances.word(scale, value if value is None else int(str(value)))
     if value is None or value == "":
         return gettext("nothing")
-    if field in ("speaker", "on_behalf_of", "according_to"):
-        return names.actor(str(value)).name
-    if field in ("topic", "condition_topic"):
-        return names.topic(str(value)).label
-    if field == "document":
-        document = names.document(str(value))
-        return document.outlet or document.title or document.url
-    if field in ("said_at", "happened_at"):
-        return dating.said(str(value))
     if isinstance(value, list):
         return ", ".join(names.topic(str(one)).label for one in value)
-    return str(value)
+    say = _SAYINGS.get(field)
+    return say(names, str(value)) if say else str(value)
+
+
+def _document_name(names: Names, document: str) -> str:
+    found = names.document(document)
+    return found.outlet or found.title or found.url
+
+
+_SAYINGS: dict[str, Callable[[Names, str], str]] = {
+    "speaker": lambda names, value: names.actor(value).name,
+    "on_behalf_of": lambda names, value: names.actor(value).name,
+    "according_to": lambda names, value: names.actor(value).name,
+    "topic": lambda names, value: names.topic(value).label,
+    "condition_topic": lambda names, value: names.topic(value).label,
+    "document": _document_name,
+    "said_at": lambda _, value: dating.said(value),
+    "happened_at": lambda _, value: dating.said(value),
+}
 
 
 def field_name(field: str) -> str:

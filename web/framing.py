@@ -21,7 +21,13 @@ CHOICES = {
     "keys": ("on", "off"),
     "lang": LANGUAGES,
 }
-SECTIONS = {"home": "topics", "topic": "topics", "statement": "topics", "actor": "actors", "log": "log"}
+SECTIONS = {
+    "home": "topics",
+    "topic": "topics",
+    "statement": "topics",
+    "actor": "actors",
+    "log": "log",
+}
 
 
 def register(app: Flask) -> None:

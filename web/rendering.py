@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from flask import g, make_response, render_template, request
-from htmx_flask import request as htmx_request
 from jinja2_fragments.flask import render_block
 
 if TYPE_CHECKING:
@@ -14,11 +13,11 @@ if TYPE_CHECKING:
 
 def wants_fragment() -> bool:
     """Tell whether htmx asks for a part; a page restored from history is always whole."""
-    htmx = htmx_request.htmx
+    htmx = getattr(request, "htmx")  # noqa: B009 - the extension's own request class has it
     return bool(htmx) and not htmx.history_restore_request and not htmx.boosted
 
 
-def render_page(template: str, *, block: str = "view", **context: Any) -> Response:
+def render_page(template: str, *, block: str = "view", **context: object) -> Response:
     """Render the page, or only ``block`` of it for htmx, with an ETag of the log position."""
     if wants_fragment():
         response = make_response(render_block(template, block, **context))

@@ -15,7 +15,7 @@ REFUSED, USAGE, INTERRUPTED = 1, 2, 130
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="standline")
 def cli() -> None:
-    """How did X's position on Y change, and how do we know?"""
+    """Say how X's position on Y changed, and how we know."""
 
 
 for module in (serving, importing, exporting, asking, logging_, recording, doctoring):

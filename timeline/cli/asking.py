@@ -70,7 +70,7 @@ def actors(store: str, *, as_json: bool) -> None:
 @click.option("--why", is_flag=True, help="Name what counted and what did not, and why.")
 @json_option
 @store_option
-def positions_(  # noqa: PLR0913 - the options of the contract
+def positions_(
     store: str,
     topic: str | None,
     actor: str | None,
@@ -84,11 +84,14 @@ def positions_(  # noqa: PLR0913 - the options of the contract
     with opened(store) as services, services.models.engine().connect() as conn:
         known = log.read_known(conn, known_at) if known_at else None
         said = parse_asof(as_of) if as_of else None
-        lane = _lane(conn, topic, actor)
-        if why:
-            found = positions.explained(conn, **lane, as_of=said, known_at=known)
-        else:
-            found = positions.positions_at(conn, **lane, as_of=said, known_at=known)
+        ask = positions.explained if why else positions.positions_at
+        found = ask(
+            conn,
+            topic=_topic(conn, topic),
+            lane=_actor(conn, actor),
+            as_of=said,
+            known_at=known,
+        )
         answers = answer_positions(conn, found, known_at=known, why=why)
     columns = ("topic", "actor", "stance", "attribution", "first_said", "last_said")
     _print([_plain(answer) for answer in answers], as_json=as_json, columns=columns)
@@ -106,16 +109,19 @@ def changes(
     """List the changes of position, latest first, each with its proof on both sides."""
     with opened(store) as services, services.models.engine().connect() as conn:
         begin = parse_date(since).earliest if since else None
-        found = positions.current_changes(conn, **_lane(conn, topic, actor), since=begin)
+        found = positions.current_changes(
+            conn, topic=_topic(conn, topic), lane=_actor(conn, actor), since=begin
+        )
         answers = [_plain(answer) for answer in answer_changes(conn, found)]
     _print(answers, as_json=as_json, columns=("said_at", "topic", "actor", "kind", "from", "to"))
 
 
-def _lane(conn: Connection, topic: str | None, actor: str | None) -> dict[str, str | None]:
-    return {
-        "topic": directory.topic(conn, topic).id if topic else None,
-        "lane": directory.actor(conn, actor).id if actor else None,
-    }
+def _topic(conn: Connection, slug: str | None) -> str | None:
+    return directory.topic(conn, slug).id if slug else None
+
+
+def _actor(conn: Connection, slug: str | None) -> str | None:
+    return directory.actor(conn, slug).id if slug else None
 
 
 def _plain(answer: msgspec.Struct) -> dict[str, Any]:

@@ -7,6 +7,7 @@ import shutil
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 import click
 
@@ -51,7 +52,7 @@ def doctor(store: str) -> None:
 def _report(services: Services) -> str:
     head, shown = services.log.head(), services.models.shown()
     _say("standline", version("standline"), f"Python {platform.python_version()}")
-    _say("store", services.url.shown, services.log.database())
+    _say("store", _place(services), "SQLite" if services.url.is_sqlite else "PostgreSQL")
     _say("log", f"{services.log.count()} events", f"head at {head}")
     _say("read models", f"generation {services.log.live_generation()}", f"{head - shown} behind")
     if services.url.is_sqlite:
@@ -65,6 +66,14 @@ def _report(services: Services) -> str:
     for absorbed, into in inert:
         _say("inert merge", f"{absorbed} into {into}", "it would close a circle")
     return f"{len(quarantined)} events are quarantined" if quarantined else ""
+
+
+def _place(services: Services) -> str:
+    """Say where the store is, without the password of its address."""
+    if services.url.is_sqlite:
+        return str(services.url.log_path)
+    parts = urlsplit(services.url.text)
+    return f"{parts.scheme}://{parts.hostname or ''}{parts.path}"
 
 
 def _say(what: str, *facts: str) -> None:

@@ -25,16 +25,26 @@ from timeline.projections.queries import log
 
 
 @click.command("export")
-@click.option("--format", "format_", default="jsonl", show_default=True,
-              help="One of: " + ", ".join(sorted(exporters())) + ".")
+@click.option(
+    "--format",
+    "format_",
+    default="jsonl",
+    show_default=True,
+    help="One of: " + ", ".join(sorted(exporters())) + ".",
+)
 @topic_option
 @actor_option
 @as_of_option
 @known_at_option
-@click.option("-o", "--output", type=click.Path(path_type=Path), metavar="FILE",
-              help="Where to; else to standard output.")
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Where to; else to standard output.",
+)
 @store_option
-def export_(  # noqa: PLR0913 - the options of the contract
+def export_(
     store: str,
     format_: str,
     topic: str | None,

@@ -16,15 +16,28 @@ REFUSED = 1
 
 
 @click.command("import")
-@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FILE...")
-@click.option("--format", "format_", help="One of: " + ", ".join(sorted({*importers(), "log"})) + ".")
-@click.option("--map", "map_", type=click.Path(path_type=Path), metavar="MAP.toml",
-              help="Maps foreign headers, words and dates.")
+@click.argument(
+    "files", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FILE..."
+)
+@click.option(
+    "--format", "format_", help="One of: " + ", ".join(sorted({*importers(), "log"})) + "."
+)
+@click.option(
+    "--map",
+    "map_",
+    type=click.Path(path_type=Path),
+    metavar="MAP.toml",
+    help="Maps foreign headers, words and dates.",
+)
 @topic_option
 @click.option("--by", default="importer", show_default=True, help="Public handle.")
 @click.option("--dry-run", is_flag=True, help="Say what would happen and record nothing.")
-@click.option("--rejects", type=click.Path(path_type=Path), metavar="FILE",
-              help="Where refused rows go, each with its reason.")
+@click.option(
+    "--rejects",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Where refused rows go, each with its reason.",
+)
 @click.option("--strict", is_flag=True, help="Record nothing if any row is refused.")
 @click.option("--no-create", is_flag=True, help="Open no topic and introduce no actor.")
 @store_option

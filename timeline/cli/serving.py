@@ -77,9 +77,7 @@ def _serve(
     from web import create_app  # noqa: PLC0415 - only serving needs the site
 
     local = _is_loopback(host)
-    app = create_app(
-        services, read_only=not local, handle=handle, hosts=None if local else [host]
-    )
+    app = create_app(services, read_only=not local, handle=handle, hosts=None if local else [host])
     address = f"http://{host}:{listener.getsockname()[1]}/"
     follower = threading.Thread(target=_follow, args=(services,), daemon=True)
     follower.start()

@@ -165,7 +165,7 @@ def _numbers(lane: LaneHistory) -> set[int]:
     return numbers
 
 
-def _moved(  # noqa: PLR0913 - one change with everything around it
+def _moved(
     conn: Connection,
     topic: Topic,
     move: Change,
@@ -214,7 +214,7 @@ def _unchanged(topic: Topic, lane: LaneHistory, views: dict[int, StatementView])
     )
 
 
-def _chart(  # noqa: PLR0913 - the page's parts
+def _chart(
     lanes: list[tuple[Topic, LaneHistory]],
     said: dict[int, entries.StatementEntry],
     names: Names,
@@ -248,9 +248,7 @@ def _chart(  # noqa: PLR0913 - the page's parts
     return draw(given, dating.wording())
 
 
-def _mandates(
-    found: list[directory.Mandate], names: Names, *, own: bool
-) -> list[MandateView]:
+def _mandates(found: list[directory.Mandate], names: Names, *, own: bool) -> list[MandateView]:
     views = []
     for one in found:
         other = names.lane(one.actor if own else one.on_behalf_of)
@@ -265,9 +263,7 @@ def _mandates(
     return views
 
 
-def _others(
-    lanes: list[tuple[Topic, LaneHistory]], names: Names, actor: Actor
-) -> list[Other]:
+def _others(lanes: list[tuple[Topic, LaneHistory]], names: Names, actor: Actor) -> list[Other]:
     spoke: dict[str, dict[str, tuple[Topic, int, int | None]]] = {}
     for topic, lane in lanes:
         for reading in lane.readings:

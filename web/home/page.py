@@ -229,7 +229,9 @@ class _Builder:
             stances.view(topic.scale, one.position.stance, rank=one.position.rank)
             if holds_one
             else None,
-            spark(ChartInput(start=start, end=end, now=self._now, scale=topic.scale, lanes=(lane,))),
+            spark(
+                ChartInput(start=start, end=end, now=self._now, scale=topic.scale, lanes=(lane,))
+            ),
         )
 
     def _card(self, one: LaneChange) -> Card:
@@ -282,20 +284,25 @@ class _Builder:
             if one.position.counted
         }
         actors = self._rows(story, standing)
-        inside = {lane for lane in actors[:ROWS]}
+        inside = set(actors[:ROWS])
         self._said |= entries.statements(
             self._conn,
-            {one.position.last for one in standing.values() if one.lane in inside and one.position.last},
+            {
+                one.position.last
+                for one in standing.values()
+                if one.lane in inside and one.position.last
+            },
         )
         rows = [
-            (self._names.actor(lane), [self._cell(topic, standing.get((topic.id, lane))) for topic in topics])
+            (
+                self._names.actor(lane),
+                [self._cell(topic, standing.get((topic.id, lane))) for topic in topics],
+            )
             for lane in actors[:ROWS]
         ]
         return Matrix(topics, rows, max(0, len(actors) - ROWS))
 
-    def _rows(
-        self, story: Story | None, standing: dict[tuple[str, str], Standing]
-    ) -> list[str]:
+    def _rows(self, story: Story | None, standing: dict[tuple[str, str], Standing]) -> list[str]:
         arranged = [actor for _, actors in story.sides for actor in actors] if story else []
         place = {actor: n for n, actor in enumerate(arranged)}
         counts: dict[str, int] = defaultdict(int)
@@ -334,7 +341,7 @@ def _runs(found: list[Hold]) -> tuple[Run, ...]:
         Run(
             start=hold.start,
             end=found[place + 1].start if place + 1 < len(found) else None,
-            level=hold.stance,  # type: ignore[arg-type] - a stance or "mixed"
+            level=hold.stance,
             lowest=hold.lowest,
             highest=hold.highest,
             rank=hold.rank or 0,
@@ -344,5 +351,3 @@ def _runs(found: list[Hold]) -> tuple[Run, ...]:
         )
         for place, hold in enumerate(found)
     )
-
-

@@ -15,7 +15,6 @@ from web.record_access import record, services
 from web.rendering import render_page
 
 if TYPE_CHECKING:
-    from flask import Flask
     from flask.blueprints import BlueprintSetupState
     from werkzeug.wrappers import Response
 
@@ -26,8 +25,7 @@ SEE_OTHER = 303
 
 @blueprint.record
 def _set_up(state: BlueprintSetupState) -> None:
-    app: Flask = state.app
-    app.extensions["rebuilding"] = Rebuilding()
+    state.app.extensions["rebuilding"] = Rebuilding()
 
 
 def rebuilding() -> Rebuilding:

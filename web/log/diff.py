@@ -72,8 +72,18 @@ def diff_page(conn: Connection, args: Mapping[str, str], *, now: int) -> DiffPag
         raise Refused(msg, field="clock", fix="use said or known")
     a, b = args.get("a", "").strip(), args.get("b", "").strip()
     if not slug:
-        return DiffPage(topics=[], topic=None, clock=clock, a=a, b=b, then=None, later=None,
-                        new_position=[], past=[], again=[])
+        return DiffPage(
+            topics=[],
+            topic=None,
+            clock=clock,
+            a=a,
+            b=b,
+            then=None,
+            later=None,
+            new_position=[],
+            past=[],
+            again=[],
+        )
     topic = directory.topic(conn, slug)
     sides = [_clocks(conn, clock, a), _clocks(conn, clock, b)]
     lanes = [spoken_for(histories(conn, topic.id, side)) for side in sides]
@@ -106,7 +116,7 @@ def _clocks(conn: Connection, clock: str, text: str) -> Clocks:
     return Clocks(as_of=parse_asof(text), as_of_text=text)
 
 
-def _moment(  # noqa: PLR0913 - one side with what both share
+def _moment(
     conn: Connection,
     topic: Topic,
     clocks: Clocks,

@@ -60,7 +60,7 @@ class LogPage(msgspec.Struct, frozen=True, kw_only=True):
     quarantined: list[Quarantined]
 
 
-def log_page(  # noqa: PLR0913 - the filters of the list
+def log_page(
     conn: Connection,
     stored: EventLog,
     *,
@@ -134,4 +134,3 @@ def _payload(stored: EventLog, position: int) -> str:
         return ""
     plain = {"type": event.TOPIC, **msgspec.to_builtins(event)}
     return msgspec.json.format(msgspec.json.encode(plain), indent=2).decode()
-

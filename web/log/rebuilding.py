@@ -36,7 +36,14 @@ class Rebuilding:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._state = RebuildStatus(
-            running=False, checking=False, what="", done=0, of=0, finished="", differing=(), error=""
+            running=False,
+            checking=False,
+            what="",
+            done=0,
+            of=0,
+            finished="",
+            differing=(),
+            error="",
         )
         self._finished_at: int | None = None
 

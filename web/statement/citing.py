@@ -38,8 +38,12 @@ def cite(
     author = _author(entry, names)
     day = iso(entry.counts_from)[:10]
     source = shown.sources[0].label if shown.sources else ""
-    return Citation(link, f"{title} ({source}). {link}", _bibtex(entry, author, title, day, link),
-                    _csl(entry, author, title, day, link))
+    return Citation(
+        link,
+        f"{title} ({source}). {link}",
+        _bibtex(entry, author, title, day, link),
+        _csl(entry, author, title, day, link),
+    )
 
 
 def _title(shown: EntryView, topics: Sequence[Topic]) -> str:

@@ -217,5 +217,3 @@ def _codings(conn: Connection, entry: Entry, names: Names) -> list[CodingView]:
         CodingView(one.coder, stances.view(scale, one.stance), one.note)
         for one in entries.codings(conn, entry.number)
     ]
-
-

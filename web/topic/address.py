@@ -48,7 +48,7 @@ class TopicAddress(msgspec.Struct, frozen=True, kw_only=True):
     speed: int = 1
     compare: int = 0
 
-    def query(self, **changes: Any) -> str:
+    def query(self, **changes: object) -> str:
         """Return the query of this view with some things changed."""
         wanted = msgspec.structs.replace(self, **changes)
         pairs: list[tuple[str, str]] = []
@@ -60,7 +60,7 @@ class TopicAddress(msgspec.Struct, frozen=True, kw_only=True):
             pairs += [(NAMES.get(name, name), str(one)) for one in values]
         return urlencode(pairs, safe="@:,")
 
-    def url(self, slug: str, **changes: Any) -> str:
+    def url(self, slug: str, **changes: object) -> str:
         """Return the address of this view of a topic with some things changed."""
         query = self.query(**changes)
         return f"/t/{slug}?{query}" if query else f"/t/{slug}"
@@ -69,14 +69,17 @@ class TopicAddress(msgspec.Struct, frozen=True, kw_only=True):
     def is_filtered(self) -> bool:
         """Tell whether entries are left out by a filter."""
         return bool(
-            self.actor or self.stance or self.source or self.kind or self.only
-            or self.begin or self.end
+            self.actor
+            or self.stance
+            or self.source
+            or self.kind
+            or self.only
+            or self.begin
+            or self.end
         )
 
 
-DEFAULTS = {
-    field.name: field.default for field in msgspec.structs.fields(TopicAddress)
-}
+DEFAULTS = {field.name: field.default for field in msgspec.structs.fields(TopicAddress)}
 NAMES = {"begin": "from", "end": "to", "all_lanes": "all"}
 
 
@@ -89,7 +92,7 @@ class _AddressSchema(Schema):
     source = fields.List(fields.Str(validate=validate.Length(max=40)))
     kind = fields.List(fields.Str(validate=validate.OneOf(KINDS)))
     expand = fields.List(fields.Str(validate=validate.Length(max=80)))
-    only = fields.Str(validate=validate.OneOf(ONLY))
+    only_ = fields.Str(data_key="only", attribute="only", validate=validate.OneOf(ONLY))
     begin = fields.Str(data_key="from", validate=validate.Length(max=40))
     end = fields.Str(data_key="to", validate=validate.Length(max=40))
     sort = fields.Str(validate=validate.OneOf(SORTS))
@@ -120,7 +123,7 @@ def read_address(args: MultiDict[str, str]) -> TopicAddress:
     try:
         loaded = _SCHEMA.load(given)
     except ValidationError as error:
-        name, problem = next(iter(error.normalized_messages().items()))
+        name, problem = next(iter(error.messages_dict.items()))
         raise Refused(_first(problem), field=name, fix="mend that part of the address") from None
     lists = {name: tuple(value) for name, value in loaded.items() if isinstance(value, list)}
     return TopicAddress(**(loaded | lists))

@@ -100,9 +100,7 @@ def ordered(lanes: list[Lane], drawn: Drawn, sort: str) -> list[Lane]:
     )
 
 
-def lane_input(
-    lane: LaneHistory, drawn: Drawn, names: Names, listing: str, window: Window
-) -> Lane:
+def lane_input(lane: LaneHistory, drawn: Drawn, names: Names, listing: str, window: Window) -> Lane:
     """Return one lane; ``listing`` is the address of its list, with ``{slug}`` for the actor."""
     actor = names.actor(lane.actor)
     inside = [r for r in lane.readings if window.start <= r.counts_from <= window.end]
@@ -113,9 +111,7 @@ def lane_input(
         name=actor.name,
         href=f"/a/{actor.slug}",
         subtitle=_subtitle(lane, names),
-        statements=()
-        if counted
-        else tuple(_statement(r, drawn, names) for r in known),
+        statements=() if counted else tuple(_statement(r, drawn, names) for r in known),
         runs=tuple(_run(hold, lane, drawn) for hold in lane.holds),
         daily=tuple(_daily(inside)) if counted else (),
         list_href=listing.replace("{slug}", actor.slug),
@@ -161,7 +157,7 @@ def _run(hold: Hold, lane: LaneHistory, drawn: Drawn) -> Run:
     return Run(
         start=hold.start,
         end=following.start if following else None,
-        level=hold.stance,  # type: ignore[arg-type] - a stance or "mixed"
+        level=hold.stance,
         timed=hold.timed,
         lowest=hold.lowest,
         highest=hold.highest,
@@ -181,7 +177,7 @@ def _standing(lane: LaneHistory, drawn: Drawn, actor: Actor) -> Standing:
     last = drawn.statements.get(stood.last) if stood.last else None
     said = dating.said(last.said_at) if last else ""
     return Standing(
-        level=stood.stance,  # type: ignore[arg-type] - a stance or "mixed"
+        level=stood.stance,
         rank=stood.rank or 0,
         text=gettext("last said %(date)s", date=said) if said else "",
         via=holding.words.reported_via if holding else "",
@@ -202,8 +198,8 @@ def _daily(readings: Iterable[Reading]) -> Iterable[DayCount]:
     counts: dict[int, list[int]] = {}
     for reading in readings:
         if reading.stance is not None:
-            day = counts.setdefault(day_of(reading.counts_from), [0, 0, 0, 0, 0])
-            day[reading.stance + 2] += 1
+            of_day = counts.setdefault(day_of(reading.counts_from), [0, 0, 0, 0, 0])
+            of_day[reading.stance + 2] += 1
     for day, of_day in sorted(counts.items()):
         yield DayCount(day=day, counts=(of_day[0], of_day[1], of_day[2], of_day[3], of_day[4]))
 

@@ -43,9 +43,7 @@ class Filters(msgspec.Struct, frozen=True):
     kinds: list[Option]
 
 
-def wanted(
-    conn: Connection, topic: Topic, address: TopicAddress, lanes: list[LaneHistory]
-) -> Filter:
+def wanted(conn: Connection, address: TopicAddress, lanes: list[LaneHistory]) -> Filter:
     """Return what the address lets through."""
     actors: set[str] = set()
     into = lane_of(conn)
@@ -83,7 +81,7 @@ def lets_through(wanted: Filter, one: StatementEntry) -> bool:
     )
 
 
-def filters(  # noqa: PLR0913 - the page's parts
+def filters(
     conn: Connection,
     topic: Topic,
     address: TopicAddress,
@@ -92,7 +90,7 @@ def filters(  # noqa: PLR0913 - the page's parts
     names: Names,
 ) -> Filters:
     """Return every box with how many statements it would leave, the other filters kept."""
-    full = wanted(conn, topic, address, lanes)
+    full = wanted(conn, address, lanes)
 
     def passing(**without: frozenset[object]) -> list[StatementEntry]:
         loose = msgspec.structs.replace(full, **without)
@@ -124,9 +122,7 @@ def filters(  # noqa: PLR0913 - the page's parts
     )
 
 
-def sources(
-    said: dict[int, StatementEntry], names: Names
-) -> list[tuple[str, int]]:
+def sources(said: dict[int, StatementEntry], names: Names) -> list[tuple[str, int]]:
     """Return the outlets that statements come from, most often first."""
     by_source = Counter(one.document for one in said.values() if not one.retracted)
     names.documents(set(by_source))

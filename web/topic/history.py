@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from timeline.domain.instants import day_of
-from timeline.domain.position import Change, Position, Reading, changes, position, steps
+from timeline.domain.position import (
+    Change,
+    Position,
+    Reading,
+    Stance,
+    changes,
+    position,
+    steps,
+)
 from timeline.projections.queries.positions import lanes_at
 
 if TYPE_CHECKING:
@@ -43,7 +51,7 @@ class Hold(msgspec.Struct, frozen=True):
     """
 
     start: int
-    stance: int | str | None
+    stance: Stance
     rank: int | None
     lowest: int | None
     highest: int | None
@@ -95,9 +103,7 @@ def days(readings: Iterable[Reading]) -> Counter[int]:
     return Counter(day_of(reading.counts_from) for reading in readings)
 
 
-def holds(
-    readings: list[Reading], back: list[Withdrawal], known_at: int | None
-) -> list[Hold]:
+def holds(readings: list[Reading], back: list[Withdrawal], known_at: int | None) -> list[Hold]:
     """Return the positions that a lane held, one after the other."""
     found: list[Hold] = []
     for step in steps(readings, back, known_at=known_at):
@@ -106,9 +112,7 @@ def holds(
         if found and found[-1].stance == standing.stance and found[-1].rank == standing.rank:
             fresh = tuple(one for one in said if one not in found[-1].said)
             last = standing.numbers[-1] if standing.numbers else found[-1].last
-            found[-1] = msgspec.structs.replace(
-                found[-1], said=found[-1].said + fresh, last=last
-            )
+            found[-1] = msgspec.structs.replace(found[-1], said=found[-1].said + fresh, last=last)
             continue
         found.append(_hold(step.day, standing, said))
     return found

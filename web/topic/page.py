@@ -77,7 +77,7 @@ class TopicPage(msgspec.Struct, frozen=True, kw_only=True):
     succeeded_by: Topic | None
 
 
-def topic_page(  # noqa: PLR0913 - a page is cut from two clocks and an address
+def topic_page(
     conn: Connection,
     topic: Topic,
     address: TopicAddress,
@@ -96,7 +96,7 @@ def topic_page(  # noqa: PLR0913 - a page is cut from two clocks and an address
     first, last = _span(lanes, happened, now)
     shown = window(address, first, last, now)
     said = _statements(conn, shown_lanes, clocks)
-    wanted = filters.wanted(conn, topic, address, lanes)
+    wanted = filters.wanted(conn, address, lanes)
     hidden = frozenset(n for n, one in said.items() if not filters.lets_through(wanted, one))
     drawn = Drawn(topic, story, shown_lanes, said, happened, hidden, new_after)
     page = entries.page(
@@ -169,9 +169,7 @@ def _decisive(lane: LaneHistory) -> set[int]:
     return numbers | set(stood.counted) | {n for n in (stood.first, stood.last) if n}
 
 
-def _span(
-    lanes: list[LaneHistory], happened: list[DevelopmentEntry], now: int
-) -> tuple[int, int]:
+def _span(lanes: list[LaneHistory], happened: list[DevelopmentEntry], now: int) -> tuple[int, int]:
     instants = [reading.counts_from for lane in lanes for reading in lane.readings]
     instants += [one.counts_from for one in happened]
     return (min(instants), max(instants)) if instants else (now, now)
@@ -218,5 +216,3 @@ def _hidden_later(conn: Connection, topic: Topic, clocks: Clocks) -> int:
         0,
         everything.statements + everything.developments - here.statements - here.developments,
     )
-
-

@@ -98,9 +98,7 @@ def _notes(
         )
         notes.append(Note("2", gettext("Second-hand."), text, own[-2:]))
     if entry.attribution == "ascribed":
-        notes.append(
-            Note("2", gettext("Ascribed."), gettext("The author of the source says so."))
-        )
+        notes.append(Note("2", gettext("Ascribed."), gettext("The author of the source says so.")))
     same = tuple(
         r.statement
         for r in lane.readings

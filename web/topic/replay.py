@@ -39,9 +39,7 @@ def moments(conn: Connection, topic: str, address: TopicAddress, clocks: Clocks)
     return sorted({end_of_day(day_of(instant)) for instant in found})
 
 
-def replay(
-    conn: Connection, address: TopicAddress, clocks: Clocks, steps: list[int]
-) -> Replay:
+def replay(conn: Connection, address: TopicAddress, clocks: Clocks, steps: list[int]) -> Replay:
     """Return where the replay stands."""
     place = _place(address, clocks, steps)
     return Replay(

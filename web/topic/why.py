@@ -64,7 +64,9 @@ def why_page(conn: Connection, topic: Topic, actor: Actor, clocks: Clocks) -> Wh
         topic=topic,
         actor=actor,
         clocks=clocks,
-        stance=stances.view(topic.scale, stood.stance, rank=stood.rank) if holds and stood else None,
+        stance=stances.view(topic.scale, stood.stance, rank=stood.rank)
+        if holds and stood
+        else None,
         rule=stood.rule if stood else 1,
         counted=[views[n] for n in (stood.counted if stood else ()) if n in views],
         ignored=[Because(views[one.statement], _reason(one)) for one in shown],

@@ -1,4 +1,0 @@
-"""Stub."""
-from flask import Blueprint
-
-blueprint = Blueprint("record", __name__)
