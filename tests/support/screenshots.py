@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import subprocess
 import sys
 from contextlib import contextmanager
@@ -41,7 +42,7 @@ def demo() -> Iterator[str]:
                 line.split()[1] for line in process.stdout if line.startswith("serving ")
             ).rstrip("/")
         finally:
-            process.terminate()
+            process.send_signal(signal.SIGINT)  # it removes its store
 
 
 def draw(names: list[str]) -> None:
