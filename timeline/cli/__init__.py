@@ -28,7 +28,7 @@ def main() -> None:
     try:
         status = cli(standalone_mode=False)
     except click.UsageError as error:
-        error.show()
+        click.echo(f"standline: {_one_line(error)}; {_help(error)}", err=True)
         status = USAGE
     except (click.Abort, KeyboardInterrupt):
         click.echo("standline: stopped", err=True)
@@ -42,6 +42,11 @@ def main() -> None:
     sys.exit(status or 0)
 
 
+def _help(error: click.UsageError) -> str:
+    command = error.ctx.command_path if error.ctx else "standline"
+    return f"see {command} --help"
+
+
 def _one_line(error: Exception) -> str:
     message = error.format_message() if isinstance(error, click.ClickException) else str(error)
-    return " ".join(message.split())
+    return " ".join(message.split()).rstrip(".")

@@ -8,6 +8,8 @@ import socket
 import tempfile
 import threading
 import webbrowser
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
@@ -24,16 +26,25 @@ HOST = "127.0.0.1"
 @click.command()
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535))
 @click.option("--browser/--no-browser", default=True, help="Open it in a browser.")
-def demo(port: int, *, browser: bool) -> None:
+@click.option("--store", metavar="URL", help="Keep it here; else in a new folder for this run.")
+def demo(port: int, store: str | None, *, browser: bool) -> None:
     """Serve the Berlin talks and the UN votes from a fresh store, in one command."""
     listener = _listen(HOST, port)
-    folder = Path(tempfile.mkdtemp(prefix="standline-demo-"))
-    store = f"sqlite:///{folder / 'demo.db'}"
-    click.echo(f"store    {store}")
-    try:
-        with opened(store) as services:
+    with _demo_store(store) as address:
+        click.echo(f"store    {address}")
+        with opened(address) as services:
             _restore(services)
             _serve(services, listener, HOST, browser=browser, handle="demo")
+
+
+@contextmanager
+def _demo_store(given: str | None) -> Iterator[str]:
+    if given is not None:
+        yield given
+        return
+    folder = Path(tempfile.mkdtemp(prefix="standline-demo-"))
+    try:
+        yield f"sqlite:///{folder / 'demo.db'}"
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
