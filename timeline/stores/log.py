@@ -218,12 +218,18 @@ class EventLog:
             if event.TOPIC.endswith(".redacted"):
                 yield from event.positions  # type: ignore[attr-defined]  # every redaction has them
 
+    def _write_something(self) -> None:
+        # What a synchronous standby confirms now, it confirms with all that came before.
+        with self._recorder.locked() as cursor:
+            self._recorder.set_generation(cursor, self._recorder.generation())
+
     def _recorded_after_all(self, stored: Sequence[StoredEvent], error: Exception) -> list[int]:
         # A connection lost while it commits makes a repeated append clash with itself.
         rows = self._recorder.rows_of([str(event.originator_id) for event in stored])
         found = {(row[1], row[2], row[4]): row[0] for row in rows}
         keys = [(str(each.originator_id), each.originator_version, each.state) for each in stored]
         if found.keys() >= set(keys):
+            self._write_something()
             return [found[key] for key in keys]
         msg = "somebody else recorded something there in between"
         raise Conflict(msg, fix="look at it as it is now and try again") from error

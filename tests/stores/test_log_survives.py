@@ -1,0 +1,162 @@
+"""An acknowledged append is there afterwards, whoever is killed."""
+
+from __future__ import annotations
+
+import resource
+import subprocess
+import sys
+import time
+from contextlib import contextmanager
+from itertools import count
+from typing import TYPE_CHECKING
+
+import psycopg
+import pytest
+
+from tests.stores.newsroom import introduced
+from timeline.domain.errors import Conflict, StandlineError
+from timeline.stores.log import EventLog
+from timeline.stores.store_url import StoreUrl
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tests.support.postgres import PostgresServer
+
+
+def appender(url: StoreUrl, first: int, size: int) -> subprocess.Popen[str]:
+    command = [sys.executable, "-m", "tests.stores.appending", url.text, str(first), str(size)]
+    return subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+
+
+def acknowledged(lines: Iterator[str]) -> set[tuple[int, str]]:
+    whole = (line.split() for line in lines if line.endswith("\n"))
+    return {(int(position), stream) for position, stream in whole}
+
+
+def recorded(log: EventLog) -> set[tuple[int, str]]:
+    return {(position, event.originator_id) for position, event in log.stream()}
+
+
+@pytest.mark.parametrize("size", [1, 100])
+def test_what_a_killed_process_was_told_is_on_record(url: StoreUrl, size: int) -> None:
+    EventLog.open(url).close()
+    told: set[tuple[int, str]] = set()
+    for round_ in range(3):
+        process = appender(url, round_ * 1_000_000, size)
+        assert process.stdout is not None
+        first = process.stdout.readline()
+        time.sleep(0.3)
+        process.kill()
+        told |= acknowledged(iter([first, *process.stdout.readlines()]))
+        process.communicate()
+    log = EventLog.open(url)
+    assert len(told) > 3 * size
+    assert told <= recorded(log)
+    assert log.count() % size == 0
+    log.close()
+
+
+def test_what_was_told_is_on_record_after_the_server_was_killed(
+    own_postgres: PostgresServer,
+) -> None:
+    url = StoreUrl.parse(own_postgres.url)
+    EventLog.open(url).close()
+    process = appender(url, 0, 10)
+    assert process.stdout is not None
+    first = process.stdout.readline()
+    time.sleep(0.5)
+    own_postgres.kill()
+    process.kill()
+    told = acknowledged(iter([first, *process.stdout.readlines()]))
+    process.communicate()
+    own_postgres.start()
+    log = EventLog.open(url)
+    assert len(told) > 10
+    assert told <= recorded(log)
+    assert log.count() % 10 == 0
+    log.close()
+
+
+def test_a_log_goes_on_after_the_server_was_started_again(own_postgres: PostgresServer) -> None:
+    log = EventLog.open(StoreUrl.parse(own_postgres.url))
+    log.append([introduced(1)])
+    own_postgres.kill()
+    own_postgres.start()
+    assert log.append([introduced(2)]) > [1]
+    assert log.count() == 2
+    log.close()
+
+
+def test_a_commit_that_no_standby_confirmed_is_told_as_unknown(
+    own_postgres: PostgresServer,
+) -> None:
+    log = EventLog.open(StoreUrl.parse(own_postgres.url))
+    log.append([introduced(1)])
+    operator = without_its_standby(own_postgres, "pg_cancel_backend")
+    with pytest.raises(StandlineError, match="the outcome is unknown"):
+        log.append([introduced(2)])
+    operator.communicate()
+    log.close()
+
+
+def test_an_append_whose_answer_was_lost_is_not_a_conflict_with_itself(
+    own_postgres: PostgresServer,
+) -> None:
+    log = EventLog.open(StoreUrl.parse(own_postgres.url))
+    log.append([introduced(1)])
+    operator = without_its_standby(own_postgres, "pg_terminate_backend")
+    assert log.append([introduced(2), introduced(3)]) == [2, 3]
+    operator.communicate()
+    with pytest.raises(Conflict):
+        log.append([introduced(2)])
+    assert log.count() == 3
+    log.close()
+
+
+def test_a_full_disk_refuses_in_one_line_loses_nothing_and_is_got_over(sqlite_url: str) -> None:
+    log = EventLog.open(StoreUrl.parse(sqlite_url))
+    told: list[int] = []
+    with room_for(300_000), pytest.raises(StandlineError, match="has room") as refused:
+        append_for_ever(log, told)
+    assert "\n" not in str(refused.value)
+    assert [position for position, _ in log.stream()] == told
+    assert log.append([introduced(len(told))]) == [told[-1] + 1]
+    log.close()
+
+
+def append_for_ever(log: EventLog, told: list[int]) -> None:
+    for number in count():
+        told += log.append([introduced(number, name="x" * 2_000)])
+
+
+@contextmanager
+def room_for(size: int) -> Iterator[None]:
+    """Let no file of this process grow beyond so many bytes."""
+    _, most = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, most))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (most, most))
+
+
+def without_its_standby(server: PostgresServer, end: str) -> subprocess.Popen[bytes]:
+    """Let commits wait for a standby that is not there; end the first that does, then none."""
+    with psycopg.connect(server.url, autocommit=True) as operator:
+        operator.execute("ALTER SYSTEM SET synchronous_standby_names = 'gone'")
+        operator.execute("SELECT pg_reload_conf()")
+        while operator.execute("SHOW synchronous_standby_names").fetchone() != ("gone",):
+            time.sleep(0.05)
+    return subprocess.Popen([sys.executable, "-c", OPERATOR, server.url, end])
+
+
+OPERATOR = """
+import sys, time, psycopg
+with psycopg.connect(sys.argv[1], autocommit=True) as operator:
+    waiting = f"SELECT {sys.argv[2]}(pid) FROM pg_stat_activity WHERE wait_event = 'SyncRep'"
+    while not operator.execute(waiting).fetchall():
+        time.sleep(0.05)
+    operator.execute("ALTER SYSTEM RESET synchronous_standby_names")
+    operator.execute("SELECT pg_reload_conf()")
+"""
