@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 WIDTH = 720
 """Pixels of the plot for which collisions are computed."""
 
+WIDEST = 1_030
+"""Pixels of the widest plot that a page gives."""
+
 NARROW = 504
 """Pixels of the narrowest plot that still shows labels (a chart of 760 px)."""
 

@@ -16,7 +16,7 @@ from web.chart.drawing import (
     Segment,
 )
 
-FRAME = 9
+FRAME = 7
 """Grid, axis, veil, its hatch, the moment shown, and the overview with its line."""
 
 DEVELOPMENTS = 2

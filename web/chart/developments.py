@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from web.chart import text
-from web.chart.axis import NARROW, WIDTH
+from web.chart.axis import NARROW, WIDEST, WIDTH
 from web.chart.calendar import DAY, UNITS, unit_of
 from web.chart.drawing import DevelopmentMark, Label
 from web.chart.room import Box
@@ -122,11 +122,14 @@ class _Search:
             self._tries -= 1
             if self._tries < 0:
                 return False
-            if _is_clear(label, placed.values(), WIDTH) and self.place(
+            if self._is_free(label, placed) and self.place(
                 wanted[1:], {**placed, wanted[0]: label}
             ):
                 return True
         return False
+
+    def _is_free(self, label: Label, placed: dict[int, Label]) -> bool:
+        return all(_is_clear(label, placed.values(), width) for width in (WIDTH, WIDEST))
 
     def _choices(self, at: int) -> list[Label]:
         x, name = self._marks[at].x, self._names[at]

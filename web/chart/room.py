@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from web.chart import text
-from web.chart.axis import NARROW, WIDTH
+from web.chart.axis import NARROW, WIDEST, WIDTH
 from web.chart.drawing import Label, Mark, Riser, Segment
 
 if TYPE_CHECKING:
@@ -63,13 +63,13 @@ def extent(label: Label, width: float) -> Box:
 
 def fit(wanted: Iterable[Sequence[Label]], obstacles: Obstacles) -> tuple[Label, ...]:
     """Return the labels that fit, first come first served, each at the best of its places."""
-    wide = _Room(obstacles, WIDTH)
+    wide = _Room(obstacles, (WIDTH, WIDEST))
     placed = [
         label
         for choices in wanted
         if (label := next((one for one in choices if wide.takes(one)), None)) is not None
     ]
-    narrow = _Room(obstacles, NARROW)
+    narrow = _Room(obstacles, (NARROW, WIDTH))
     return tuple(
         msgspec.structs.replace(label, tier="t-l1" if narrow.takes(label) else "t-l2")
         for label in placed
@@ -77,17 +77,24 @@ def fit(wanted: Iterable[Sequence[Label]], obstacles: Obstacles) -> tuple[Label,
 
 
 class _Room:
-    """What is taken at one plot width."""
+    """What is taken on plots between two widths.
 
-    def __init__(self, obstacles: Obstacles, width: int) -> None:
-        self._width = width
-        self._taken = list(obstacles.boxes(width))
+    Between them two rectangles move against each other by less than they are wide, so that
+    what is apart at both ends is apart on the way.
+    """
+
+    def __init__(self, obstacles: Obstacles, widths: tuple[int, int]) -> None:
+        self._taken = {width: list(obstacles.boxes(width)) for width in widths}
 
     def takes(self, label: Label) -> bool:
         """Take the label in if nothing is in its place."""
-        box = extent(label, self._width)
-        inside = box.left >= 0 and box.right <= self._width
-        free = inside and not any(box.meets(other) for other in self._taken)
+        boxes = {width: extent(label, width) for width in self._taken}
+        free = all(self._is_free(box, width) for width, box in boxes.items())
         if free:
-            self._taken.append(box)
+            for width, box in boxes.items():
+                self._taken[width].append(box)
         return free
+
+    def _is_free(self, box: Box, width: int) -> bool:
+        inside = box.left >= 0 and box.right <= width
+        return inside and not any(box.meets(other) for other in self._taken[width])

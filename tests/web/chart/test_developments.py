@@ -10,7 +10,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 
 from tests.web.chart.histories import END, START, happened, instant
-from web.chart.axis import NARROW, WIDTH, Window
+from web.chart.axis import NARROW, WIDEST, WIDTH, Window
 from web.chart.developments import MOST, boxes, developments
 from web.chart.model import Development
 from web.chart.wording import Wording
@@ -79,7 +79,11 @@ def test_no_label_covers_another_or_crosses_its_leader(found: list[tuple[int, st
         )
     )
     labels = [mark.label for mark in marks if mark.label]
-    for width, shown in ((WIDTH, labels), (NARROW, [one for one in labels if one.tier == "t-l1"])):
+    for width, shown in (
+        (WIDTH, labels),
+        (WIDEST, labels),
+        (NARROW, [one for one in labels if one.tier == "t-l1"]),
+    ):
         placed = [boxes(one, width) for one in shown]
         for at, (words, lead) in enumerate(placed):
             for their_words, their_lead in placed[:at]:

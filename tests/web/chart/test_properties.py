@@ -1,0 +1,198 @@
+"""Whatever was said, the chart stays readable: random histories, laid out and rendered."""
+
+from __future__ import annotations
+
+from itertools import combinations
+
+from hypothesis import HealthCheck, settings
+from hypothesis import given as every
+from hypothesis import strategies as st
+
+from tests.web.chart import page
+from tests.web.chart.histories import DAY, END, START, given, instant, lane
+from timeline.domain.scales import SCALES, Scale
+from web.chart.axis import NARROW, PHONE, WIDEST, WIDTH
+from web.chart.drawing import LaneDrawing
+from web.chart.layout import MOST_ELEMENTS, card, draw, spark
+from web.chart.model import ChartInput, Development, Lane, Run, Statement
+from web.chart.room import Obstacles, extent
+
+BEGIN, FINISH = instant(START), instant(END)
+NAMES = ("Anna Arlen", "Bo", "Constantin von und zu Hohenwartburg", "Дмитро Кулеба", "王毅")
+WORDS = st.sampled_from(NAMES)
+
+
+@st.composite
+def statements(draw_one: st.DrawFn, number: int, scale: Scale) -> Statement:
+    """One statement, usually inside the window."""
+    at = draw_one(st.integers(BEGIN - 400 * DAY, FINISH))
+    name = draw_one(WORDS)
+    wide = draw_one(st.booleans())
+    return Statement(
+        number=number,
+        at=at,
+        said="2 Sep 2025",
+        speaker=name,
+        short=name.split()[-1],
+        stance=draw_one(st.sampled_from((*scale.steps, None))),
+        timed=draw_one(st.booleans()),
+        earliest=at - 30 * DAY if wide else None,
+        latest=at if wide else None,
+        rank=draw_one(st.sampled_from((0, 0, 0, 1, 2))),
+        condition=draw_one(st.sampled_from(("", "guarantees"))),
+        retracted=draw_one(st.booleans()) and draw_one(st.booleans()),
+        corrected=draw_one(st.booleans()),
+        is_new=draw_one(st.booleans()),
+        hidden=draw_one(st.booleans()) and draw_one(st.booleans()),
+        recorded=at + draw_one(st.integers(0, 100)) * DAY,
+    )
+
+
+def held(said: list[Statement], *, mixed: bool) -> tuple[Run, ...]:
+    """Any sequence of runs, with levels that follow the statements or are mixed."""
+    runs: list[Run] = []
+    ordered = sorted(said, key=lambda one: (one.at, one.number))
+    for one, after in zip(ordered, [*ordered[1:], None], strict=False):
+        is_mixed = mixed and one.number % 5 == 0
+        runs.append(
+            Run(
+                start=one.at,
+                end=after.at if after else None,
+                level="mixed" if is_mixed else one.stance,
+                timed=one.timed,
+                lowest=-2 if is_mixed else None,
+                highest=2 if is_mixed else None,
+                rank=one.rank,
+                said=(one.at,),
+                first_said="Feb 2022",
+                last_said="2 Jul",
+                kind=("shift", "reversal", "reported")[one.number % 3] if runs else "first",
+                opened_by=one.number,
+                other_speaker=one.number % 2 == 0,
+            )
+        )
+    return tuple(runs)
+
+
+@st.composite
+def lanes(draw_one: st.DrawFn, at: int, most: int) -> Lane:
+    """A lane of some statements."""
+    size = draw_one(st.integers(0, most))
+    scale = draw_one(st.sampled_from((None, *SCALES.values())))
+    spoken = scale or SCALES["vote"]
+    said = [draw_one(statements(at * 100 + n + 1, spoken)) for n in range(size)]
+    runs = held(said, mixed=draw_one(st.booleans()))
+    return lane(
+        *said,
+        runs=runs,
+        beside=runs[-1:] if draw_one(st.booleans()) else (),
+        slug=f"a{at}",
+        name=draw_one(WORDS),
+        side=draw_one(st.sampled_from(("", "One", "Two"))),
+        scale=scale,
+    )
+
+
+@st.composite
+def charts(draw_one: st.DrawFn) -> ChartInput:
+    """A chart of few or many lanes."""
+    number = draw_one(st.integers(0, 8))
+    shown = [draw_one(lanes(at, 14)) for at in range(number)]
+    days = draw_one(st.lists(st.integers(0, 202), max_size=12))
+    return given(
+        *shown,
+        developments=tuple(
+            Development(
+                number=90_000 + at, at=BEGIN + day * DAY, when="", title="", label=NAMES[at % 5]
+            )
+            for at, day in enumerate(days)
+        ),
+        as_of=draw_one(st.none() | st.integers(BEGIN, FINISH)),
+        known=draw_one(st.booleans()),
+        density=draw_one(st.sampled_from(("roomy", "compact"))),
+        selected=draw_one(st.integers(0, 200)),
+        scale=draw_one(st.sampled_from(list(SCALES.values()))),
+    )
+
+
+def check_marks(drawn: LaneDrawing) -> None:
+    """No mark leaves its lane at any width of the plot."""
+    for mark in drawn.marks:
+        assert 0 <= mark.y <= drawn.height
+        for width in (PHONE, NARROW, WIDTH, WIDEST):
+            assert 0 <= mark.x / 100 * width + mark.shift <= width
+
+
+def check_labels(drawn: LaneDrawing) -> None:
+    """No label covers another, or a mark, riser or line, at any width that shows it."""
+    around = Obstacles(drawn.marks, drawn.risers, drawn.segments)
+    for width in range(NARROW, WIDEST + 1, 2):
+        tiers = ("t-l1", "t-l2") if width >= WIDTH else ("t-l1",)
+        boxes = [extent(label, width) for label in drawn.labels if label.tier in tiers]
+        assert not any(a.meets(b) for a, b in combinations(boxes, 2))
+        assert all(box.left >= 0 and box.right <= width for box in boxes)
+        if width in (NARROW, WIDTH, WIDEST):
+            assert not any(box.meets(other) for box in boxes for other in around.boxes(width))
+
+
+@settings(
+    deadline=None,
+    max_examples=150,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
+@every(charts())
+def test_any_history_is_laid_out_readably(given_chart: ChartInput) -> None:
+    chart = draw(given_chart)
+    for drawn in chart.lanes:
+        check_marks(drawn)
+        check_labels(drawn)
+    rendered = page.chart(chart)
+    assert len(rendered.in_svg) == chart.elements <= MOST_ELEMENTS
+
+
+@settings(deadline=None, max_examples=12)
+@every(st.integers(1, 60), st.integers(0, 60), st.sampled_from(("roomy", "compact")))
+def test_a_chart_of_any_size_stays_below_its_limit(
+    number: int, statements_each: int, density: str
+) -> None:
+    shown = tuple(
+        lane(
+            *(
+                Statement(
+                    number=at * 100 + n,
+                    at=BEGIN + (n * 997 + at * 31) % 200 * DAY,
+                    said="",
+                    speaker=NAMES[n % 5],
+                    short=NAMES[n % 5],
+                    stance=(n * 7 + at) % 5 - 2,
+                )
+                for n in range(statements_each)
+            ),
+            slug=f"a{at}",
+        )
+        for at in range(number)
+    )
+    chart = draw(given(*shown, expanded=True, density=density))
+    assert len(page.chart(chart).in_svg) == chart.elements <= MOST_ELEMENTS
+    for drawn in chart.lanes:
+        check_marks(drawn)
+        check_labels(drawn)
+
+
+@settings(deadline=None, max_examples=25, suppress_health_check=[HealthCheck.too_slow])
+@every(lanes(1, 20))
+def test_sparks_and_cards_stay_small_and_in_place(one: Lane) -> None:
+    for drawn in (spark(given(one)), card(given(one))):
+        check_marks(drawn)
+        assert len(page.small(drawn).in_svg) < 2 * 150
+
+
+@settings(deadline=None, max_examples=40)
+@every(
+    st.integers(-13_800_000_000 * 366 * DAY, 9_000 * 366 * DAY),
+    st.integers(1, 13_800_000_000 * 366 * DAY),
+)
+def test_any_time_since_the_big_bang_can_be_drawn(start: int, span: int) -> None:
+    one = Statement(number=1, at=start + span // 2, said="", speaker="A", short="A", stance=1)
+    chart = draw(given(lane(one), start=start, end=start + span, now=start + span))
+    assert len(page.chart(chart).in_svg) == chart.elements <= MOST_ELEMENTS

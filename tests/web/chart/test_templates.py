@@ -1,0 +1,123 @@
+"""The chart in the browser: links, sentences, no styles, and as many elements as counted."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.web.chart import page
+from tests.web.chart.histories import end_of, given, happened, instant, lane, said
+from timeline.domain.scales import SCALES
+from web.chart.layout import card, draw, spark
+from web.chart.model import ChartInput, Run, Standing
+
+BESIDE = Run(start=end_of("2025-11-01"), end=None, level=2, rank=1)
+EVERYTHING = given(
+    lane(
+        said(1, "2022-02-28", 2),
+        said(2, "2025-07-02", -2, is_new=True, condition="guarantees", corrected=True),
+        said(3, "2025-09-02", 1, retracted=True),
+        said(4, "2025-10-02", None),
+        said(5, "2025-10-02", None),
+        said(6, "2025-11-01", 2, rank=1, via="an outlet"),
+        said(7, "2025-09-30", 0, earliest=instant("2025-09-01"), latest=end_of("2025-09-30")),
+        beside=(BESIDE,),
+        side="One side",
+        subtitle="Arlen",
+        standing=Standing(
+            level=0,
+            text="last said Sep 2025",
+            condition="guarantees",
+            beside="supports",
+            why_href="/t/x/why/a",
+        ),
+    ),
+    lane(*(said(n, f"2025-08-{n % 28 + 1:02d}", n % 5 - 2) for n in range(10, 60)), slug="b"),
+    lane(slug="c"),
+    developments=happened("2025-06-26", "2025-11-04", "2025-12-18"),
+    selected=2,
+    known=True,
+    all_href="?lanes=all",
+)
+
+
+@pytest.mark.parametrize(
+    "chart",
+    [given(), given(lane()), given(lane(said(1, "2025-07-01", 2))), EVERYTHING],
+    ids=["nothing", "an empty lane", "one statement", "everything"],
+)
+def test_the_page_holds_as_many_elements_as_the_chart_counts(chart: ChartInput) -> None:
+    drawn = draw(chart)
+    assert len(page.chart(drawn).in_svg) == drawn.elements <= 900
+
+
+def test_nothing_is_styled_or_scripted_in_place() -> None:
+    for element in page.chart(draw(EVERYTHING)).elements:
+        assert element.name not in ("style", "script")
+        assert not any(name == "style" or name.startswith("on") for name in element.attributes)
+
+
+def test_every_mark_is_a_link_with_a_sentence() -> None:
+    marks = page.chart(draw(EVERYTHING)).of_class("pt")
+    assert marks
+    for mark in marks:
+        assert mark.name == "a"
+        assert mark.attributes["href"]
+        assert mark.attributes["aria-label"].endswith(".")
+
+
+def test_a_mark_opens_its_proof_in_place() -> None:
+    opened = next(
+        one for one in page.chart(draw(EVERYTHING)).of_class("pt") if one.attributes["id"] == "pt-2"
+    )
+    assert opened.attributes["href"] == "/s/2"
+    assert opened.attributes["hx-get"] == "/t/x?s=2"
+    assert opened.attributes["aria-current"] == "true"
+
+
+def test_the_open_lane_holds_the_proof_of_its_caller() -> None:
+    drawn = page.chart(draw(EVERYTHING))
+    assert len(drawn.of_class("drawer")) == 1
+    assert len(drawn.of_class("open")) == 1
+
+
+def test_names_cannot_break_out_of_the_page() -> None:
+    evil = '"><script>alert(1)</script>'
+    history = lane(
+        said(1, "2025-07-01", -2, speaker=evil),
+        said(2, "2025-09-01", 2, speaker=evil),
+        name=evil,
+        subtitle=evil,
+        side=evil,
+    )
+    drawn = page.chart(draw(given(history, developments=happened("2025-08-01", label=evil))))
+    assert not [one for one in drawn.elements if one.name == "script"]
+
+
+def test_x_is_given_in_percent_so_that_the_chart_fits_every_width() -> None:
+    for element in page.chart(draw(EVERYTHING)).in_svg:
+        if element.name in ("line", "rect", "use", "circle", "text") and "g" not in element.inside:
+            assert "viewbox" not in element.attributes
+    plots = page.chart(draw(EVERYTHING)).of_class("lane-plot")
+    assert {plot.attributes["width"] for plot in plots} == {"100%"}
+
+
+def test_ids_are_unique() -> None:
+    ids = [
+        one.attributes["id"]
+        for one in page.chart(draw(EVERYTHING)).elements
+        if "id" in one.attributes
+    ]
+    assert len(ids) == len(set(ids))
+
+
+def test_claims_are_drawn_neutral() -> None:
+    drawn = page.chart(draw(given(lane(said(1, "2025-07-01", 2)), scale=SCALES["claim"])))
+    assert {"legend", "lane"} <= {
+        name for one in drawn.of_class("neutral") for name in one.attributes["class"].split()
+    }
+
+
+def test_sparks_and_cards_render_without_links() -> None:
+    history = given(lane(said(1, "2025-07-01", -2), said(2, "2025-09-01", 2, rank=1)))
+    for drawn in (spark(history), card(history)):
+        assert not [one for one in page.small(drawn).elements if one.name == "a"]
