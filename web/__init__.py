@@ -6,15 +6,19 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 from flask import Flask
+from flask_compress import Compress
 from htmx_flask import Htmx
 from jinja2 import StrictUndefined
 
-from web import errors, framing, language, record_access, safety
+from web import caching, errors, framing, language, record_access, safety
 
 if TYPE_CHECKING:
     from timeline.bootstrap import Services
 
 NOUNS = ("home", "topic", "actor", "statement", "log", "record", "search", "preferences", "health")
+ASSETS_KEPT = 3_600
+"""Seconds that a browser keeps a style sheet, a script or a font without asking."""
+
 LOOPBACK = ["localhost", "127.0.0.1", "[::1]"]
 
 
@@ -32,12 +36,19 @@ def create_app(
     """
     app = Flask(__name__)
     app.config.update(
-        READ_ONLY=read_only, HANDLE=handle, TRUSTED_HOSTS=hosts or LOOPBACK, FOR_READERS=set()
+        READ_ONLY=read_only,
+        HANDLE=handle,
+        TRUSTED_HOSTS=hosts or LOOPBACK,
+        FOR_READERS=set(),
+        COMPRESS_ALGORITHM=["gzip"],
+        SEND_FILE_MAX_AGE_DEFAULT=ASSETS_KEPT,
     )
     app.extensions["standline"] = services
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     Htmx(app)
+    Compress(app)
+    caching.register(app)
     safety.guard(app)
     errors.register(app)
     language.register(app)

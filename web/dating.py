@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import lru_cache
 
 from babel.dates import format_skeleton
 from babel_edtf import format_edtf
-from flask_babel import get_locale, gettext, ngettext
+from flask_babel import get_locale, get_translations, gettext
 
 from timeline.domain.dates import parse_date
 from timeline.domain.instants import DAY, MICROSECONDS, iso
@@ -76,7 +77,16 @@ def machine_us(instant: int) -> str:
 
 def wording() -> Wording:
     """Return the words of the chart in the reader's language."""
-    return Wording(_locale(), gettext, ngettext)
+    spoken = get_translations()
+
+    def one(text: str, /, **variables: object) -> str:
+        told = spoken.ugettext(text)
+        return told % variables if variables else told
+
+    def many(singular: str, plural: str, num: int, /, **variables: object) -> str:
+        return spoken.ungettext(singular, plural, num) % {"num": num, **variables}
+
+    return Wording(_locale(), one, many)
 
 
 def _certain(text: str) -> str:
@@ -103,8 +113,13 @@ def _interval(text: str, earliest: int, latest: int) -> str:
 def _skeleton(instant: int, skeleton: str) -> str:
     if instant not in CALENDAR:
         return iso(instant)[:-10]
-    when = datetime.fromtimestamp(instant, UTC)
-    return format_skeleton(skeleton, when, locale=_locale())
+    return _of_day(instant // DAY, skeleton, _locale())
+
+
+@lru_cache(maxsize=8_192)
+def _of_day(number: int, skeleton: str, locale: str) -> str:
+    when = datetime.fromtimestamp(number * DAY, UTC)
+    return format_skeleton(skeleton, when, locale=locale)
 
 
 def _locale() -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flask import g, make_response, render_template, request
+from flask import make_response, render_template, request
 from jinja2_fragments.flask import render_block
 
 if TYPE_CHECKING:
@@ -18,17 +18,7 @@ def wants_fragment() -> bool:
 
 
 def render_page(template: str, *, block: str = "view", **context: object) -> Response:
-    """Render the page, or only ``block`` of it for htmx, with an ETag of the log position."""
+    """Render the page, or only ``block`` of it for htmx."""
     if wants_fragment():
-        response = make_response(render_block(template, block, **context))
-    else:
-        response = make_response(render_template(template, **context))
-    _tag(response)
-    return response
-
-
-def _tag(response: Response) -> None:
-    """Let a reader who has this very answer keep it (RFC 9110, conditional requests)."""
-    if request.method == "GET" and response.status_code == 200 and "shown" in g:  # noqa: PLR2004
-        response.add_etag()
-        response.make_conditional(request)
+        return make_response(render_block(template, block, **context))
+    return make_response(render_template(template, **context))

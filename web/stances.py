@@ -63,14 +63,17 @@ def word(scale: Scale, stance: int | str | None) -> str:
     return gettext("mixed") if stance == MIXED else gettext(scale.word(int(stance)))
 
 
+_ATTRIBUTIONS = {
+    "quoted": lazy_gettext("quoted"),
+    "reported": lazy_gettext("reported, not quoted"),
+    "voted": lazy_gettext("vote"),
+    "joint": lazy_gettext("joint statement"),
+    "ascribed": lazy_gettext("ascribed by the author of the source"),
+}
+
+
 def attribution(name: str, via: str = "") -> str:
     """Return in words how the source attributes a statement."""
-    words = {
-        "quoted": gettext("quoted"),
-        "reported": gettext("reported, not quoted"),
-        "voted": gettext("vote"),
-        "joint": gettext("joint statement"),
-        "second_hand": gettext("second-hand, via %(via)s", via=via),
-        "ascribed": gettext("ascribed by the author of the source"),
-    }
-    return words[name]
+    if name == "second_hand":
+        return gettext("second-hand, via %(via)s", via=via)
+    return str(_ATTRIBUTIONS[name])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import shutil
+import signal
 import socket
 import tempfile
 import threading
@@ -18,9 +19,12 @@ from timeline.bootstrap import Services
 from timeline.cli.options import Progress, opened, store_option
 from timeline.domain.errors import StandlineError
 
-DEMO = Path(__file__).parents[2] / "fixtures" / "demo.log.jsonl"
+PLACES = (Path(__file__).parents[2] / "fixtures", Path(__file__).parents[1] / "fixtures")
+"""Where fixtures lie: in a checkout, and in an installed package."""
+
 THREADS = 16
 HOST = "127.0.0.1"
+CONNECTIONS = 2_000
 
 
 @click.command()
@@ -63,7 +67,7 @@ def serve(store: str, host: str, port: int) -> None:
 def _restore(services: Services) -> None:
     from timeline.interchange.importing import import_files  # noqa: PLC0415 - readers load slowly
 
-    import_files(services, [DEMO])
+    import_files(services, [_fixture("demo.log.jsonl")])
     services.models.rebuild(Progress())
 
 
@@ -92,14 +96,35 @@ def _serve(
     address = f"http://{host}:{listener.getsockname()[1]}/"
     follower = threading.Thread(target=_follow, args=(services,), daemon=True)
     follower.start()
-    server = create_server(app, sockets=[listener], threads=THREADS, ident=None)
+    server = create_server(
+        app,
+        sockets=[listener],
+        threads=THREADS,
+        connection_limit=CONNECTIONS,
+        asyncore_use_poll=True,
+        ident=None,
+    )
     click.echo(f"serving  {address}" + ("" if local else "  read-only"))
     if browser:
         webbrowser.open(address)
+    signal.signal(signal.SIGTERM, _stop)
     try:
         server.run()
     finally:
         server.close()
+
+
+def _fixture(name: str) -> Path:
+    for place in PLACES:
+        if (place / name).exists():
+            return place / name
+    msg = f"the demo's data is not installed: {name} is missing"
+    raise StandlineError(msg, fix="run it from a checkout, or import files of your own")
+
+
+def _stop(_signal: int, _frame: object) -> None:
+    """End on SIGTERM as on Ctrl-C, so that a temporary store is removed."""
+    raise KeyboardInterrupt
 
 
 def _follow(services: Services) -> None:

@@ -10,6 +10,7 @@ from flask import Blueprint, redirect, request, url_for
 from timeline.projections.queries import directory
 from web.actor.directory_page import actors_page
 from web.actor.page import actor_page
+from web.caching import cached
 from web.clocks import read_clocks
 from web.record_access import record
 from web.rendering import render_page
@@ -23,6 +24,7 @@ MOVED = 301
 
 
 @blueprint.get("/a/<slug>")
+@cached
 def show(slug: str) -> Response:
     """Show an actor; one that was merged leads to the other."""
     conn = record()

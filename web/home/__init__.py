@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from flask import Blueprint, request
 
 from timeline.domain.errors import Refused
+from web.caching import cached
 from web.home.page import SORTS, home_page
 from web.record_access import record
 from web.rendering import render_page
@@ -19,6 +20,7 @@ blueprint = Blueprint("home", __name__)
 
 
 @blueprint.get("/")
+@cached
 def show() -> Response:
     """Show the front page."""
     sort = request.args.get("sort", SORTS[0])

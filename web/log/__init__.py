@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from flask import Blueprint, current_app, redirect, request
 
 from timeline.domain.errors import Refused
+from web.caching import cached
 from web.log.diff import diff_page
 from web.log.page import log_page
 from web.log.rebuilding import Rebuilding
@@ -68,6 +69,7 @@ def rebuild() -> Response:
 
 
 @blueprint.get("/log/diff")
+@cached
 def diff() -> Response:
     """Compare a topic at two moments of one clock."""
     page = diff_page(record(), request.args, now=int(time.time()))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from flask import Blueprint, request
 
 from timeline.domain.errors import NotFound, Refused
+from web.caching import cached
 from web.record_access import record, services
 from web.rendering import render_page
 from web.statement.page import statement_page
@@ -18,6 +19,7 @@ blueprint = Blueprint("statement", __name__)
 
 
 @blueprint.get("/s/<reference>")
+@cached
 def show(reference: str) -> Response:
     """Show an entry as it is now, or with ``@<position>`` as it was then."""
     number, known_at = read_reference(reference)

@@ -9,12 +9,13 @@ from flask import Blueprint, redirect, request
 
 from timeline.domain.errors import Refused
 from timeline.projections.queries import directory
+from web.caching import cached
 from web.clocks import read_clocks
 from web.record_access import record
-from web.rendering import render_page
+from web.rendering import render_page, wants_fragment
 from web.topic import why
 from web.topic.address import GO, TopicAddress, read_address
-from web.topic.page import topic_page
+from web.topic.page import entries_part, topic_page
 from web.topic.replay import at, moments, step
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ SEE_OTHER = 303
 
 
 @blueprint.get("/t/<slug>")
+@cached
 def show(slug: str) -> Response:
     """Show a topic; a step of the replay is answered with the address that it leads to."""
     conn = record()
@@ -37,12 +39,16 @@ def show(slug: str) -> Response:
     clocks = read_clocks(conn, request.args)
     if "go" in request.args or "place" in request.args:
         return redirect(_stepped(topic, address, clocks).url(slug), SEE_OTHER)
-    page = topic_page(conn, topic, address, clocks, now=int(time.time()), after=_after())
-    block = "more" if _after() else "view"
-    return render_page("topic/page.html", block=block, page=page)
+    after = _after()
+    if after and wants_fragment():
+        more = entries_part(conn, topic, address, clocks, after)
+        return render_page("topic/page.html", block="more", page=more)
+    page = topic_page(conn, topic, address, clocks, now=int(time.time()), after=after)
+    return render_page("topic/page.html", page=page)
 
 
 @blueprint.get("/t/<slug>/why/<actor>")
+@cached
 def why_(slug: str, actor: str) -> Response:
     """Explain a position: the rule, what counted, and what did not and why."""
     conn = record()

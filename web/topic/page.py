@@ -51,6 +51,15 @@ class DayOfEntries(msgspec.Struct, frozen=True):
     entries: tuple[EntryView, ...]
 
 
+class EntriesPart(msgspec.Struct, frozen=True):
+    """The next entries of the list, which htmx asks for alone."""
+
+    topic: Topic
+    address: TopicAddress
+    days: list[DayOfEntries]
+    following: str
+
+
 class TopicPage(msgspec.Struct, frozen=True, kw_only=True):
     """Everything that the template of a topic reads."""
 
@@ -99,18 +108,10 @@ def topic_page(
     wanted = filters.wanted(conn, address, lanes)
     hidden = frozenset(n for n, one in said.items() if not filters.lets_through(wanted, one))
     drawn = Drawn(topic, story, shown_lanes, said, happened, hidden, new_after)
-    page = entries.page(
-        conn,
-        topic.id,
-        wanted,
-        as_of=clocks.as_of,
-        known_at=clocks.known_at,
-        newest_first=address.order == "new",
-        after=after,
-        limit=PAGE,
-    )
+    page = _page(conn, topic, address, clocks, wanted, after)
     moves = [LaneChange(topic.id, lane.actor, c) for lane in shown_lanes for c in lane.changes]
-    in_view = [*page.entries, *_rows(said, wanted)]
+    rows = _rows(said, wanted) if address.view == "table" else []
+    in_view = [*page.entries, *rows]
     presenter = Presenter(conn, names, in_view, moves, clocks.known_at, new_after)
     steps = moments(conn, topic.id, address, clocks)
     return TopicPage(
@@ -131,11 +132,52 @@ def topic_page(
         hidden_later=_hidden_later(conn, topic, clocks),
         days=_days([presenter.show(one) for one in page.entries]),
         total=page.total,
-        following=f"{page.following[0]},{page.following[1]}" if page.following else "",
-        rows=[presenter.statement(one) for one in _rows(said, wanted)],
+        following=_key(page),
+        rows=[presenter.statement(one) for one in rows],
         sources=filters.sources(said, names),
         succeeded_by=None,
     )
+
+
+def entries_part(
+    conn: Connection,
+    topic: Topic,
+    address: TopicAddress,
+    clocks: Clocks,
+    after: tuple[int, int],
+) -> EntriesPart:
+    """Read the next entries and nothing else of the page."""
+    lanes = histories(conn, topic.id, clocks)
+    wanted = filters.wanted(conn, address, lanes)
+    page = _page(conn, topic, address, clocks, wanted, after)
+    moves = [LaneChange(topic.id, lane.actor, c) for lane in lanes for c in lane.changes]
+    presenter = Presenter(conn, Names(conn), page.entries, moves, clocks.known_at)
+    days = _days([presenter.show(one) for one in page.entries])
+    return EntriesPart(topic, address, days, _key(page))
+
+
+def _page(
+    conn: Connection,
+    topic: Topic,
+    address: TopicAddress,
+    clocks: Clocks,
+    wanted: Filter,
+    after: tuple[int, int] | None,
+) -> entries.Page:
+    return entries.page(
+        conn,
+        topic.id,
+        wanted,
+        as_of=clocks.as_of,
+        known_at=clocks.known_at,
+        newest_first=address.order == "new",
+        after=after,
+        limit=PAGE,
+    )
+
+
+def _key(page: entries.Page) -> str:
+    return f"{page.following[0]},{page.following[1]}" if page.following else ""
 
 
 def _story(conn: Connection, topic: Topic) -> Story | None:
