@@ -94,7 +94,7 @@ class Directory:
         """
         found = self._look_up(Topic, given)
         if found is None and self.creates:
-            return stable_id("topic", _slug(given))
+            return stream_id("topic", given)
         return (found or self._fail("topic", given, "condition.topic")).id
 
     def speaker(

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import csv
 import io
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import msgspec
 
 from timeline.application.directory import Directory
 from timeline.domain.dates import parse_asof
 from timeline.domain.errors import Refused
-from timeline.interchange.fields import ENTRIES, FIELDS
+from timeline.interchange.fields import FIELDS
 from timeline.interchange.formats import exporter_named
 from timeline.interchange.full_log import line_of
 from timeline.interchange.nouns_out import noun_rows
@@ -19,12 +19,11 @@ from timeline.interchange.rows_out import entry_row
 from timeline.interchange.standing import Record, Selection
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from typing import BinaryIO
 
     from timeline.interchange.importing import Store
     from timeline.interchange.rows_out import Row
-
-CSV_COLUMNS = tuple(name for name, field in FIELDS.items() if set(field.kinds) & set(ENTRIES))
 
 
 class ExportOptions(msgspec.Struct, frozen=True, kw_only=True):
@@ -72,34 +71,45 @@ class JsonlExporter:
 
     def write(self, store: Store, options: ExportOptions, out: BinaryIO) -> None:
         """Write stories and actors first, since entries build on them."""
-        record, selection = _selected(store, options)
-        out.writelines(_encode(nested(row)) + b"\n" for row in noun_rows(record, selection))
-        out.writelines(
-            _encode(nested(entry_row(record, standing))) + b"\n"
-            for standing in record.entries(selection)
-        )
+        out.writelines(_encode(nested(row)) + b"\n" for row in native_rows(store, options))
 
 
 class CsvExporter:
-    """Entries as a table: all columns, dotted names, lists with semicolons."""
+    """The same rows as a table: a column a field, dotted names, lists in a cell."""
 
     name = "csv"
 
     def write(self, store: Store, options: ExportOptions, out: BinaryIO) -> None:
-        """Write the headers and one row an entry."""
-        record, selection = _selected(store, options)
+        """Write the headers, then the rows."""
         text = io.TextIOWrapper(out, "utf-8", newline="", write_through=True)
-        table = csv.DictWriter(text, CSV_COLUMNS, restval="", lineterminator="\n")
+        table = csv.DictWriter(text, FIELDS, restval="", lineterminator="\n")
         table.writeheader()
-        for standing in record.entries(selection):
-            row = entry_row(record, standing)
-            if "topics" in row:
-                row["topics"] = ";".join(row["topics"])
-            table.writerow(row)
+        for row in native_rows(store, options):
+            lists = {name: _cell(row[name]) for name in _LISTS if name in row}
+            table.writerow(row | lists)
         text.detach()
 
 
 _encode = msgspec.json.Encoder().encode
+
+
+_LISTS = tuple(name for name, field in FIELDS.items() if field.many)
+
+
+def _cell(values: list[Any]) -> str:
+    """Return a list as a cell: with semicolons, or as JSON where that would not come back."""
+    plain = all(isinstance(each, str) and ";" not in each for each in values)
+    return ";".join(values) if plain and values[0][:1] != "[" else _encode(values).decode()
+
+
+def native_rows(store: Store, options: ExportOptions) -> Iterator[Row]:
+    """Yield the record as flat native rows: nouns where entries cannot tell of them, entries.
+
+    Raises `NotFound` for an unknown topic or actor.
+    """
+    record, selection = _selected(store, options)
+    yield from noun_rows(record, selection)
+    yield from (entry_row(record, standing) for standing in record.entries(selection))
 
 
 def _selected(store: Store, options: ExportOptions) -> tuple[Record, Selection]:

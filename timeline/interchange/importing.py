@@ -131,7 +131,10 @@ class _Import:
 
     def _one(self, log: EventLog, path: Path, summary: Summary, rejects: RejectsFile) -> None:
         layout = self._options.mapping.layout if self._options.mapping else Layout()
-        with opened(path, layout.encoding) as file, broken_files_are_refused(path.name):
+        with (
+            opened(path, layout.encoding) as file,
+            broken_files_are_refused(file.name, file.encoding),
+        ):
             named = self._options.format
             if named is None and self._options.mapping:
                 named = self._options.mapping.format

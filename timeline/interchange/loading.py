@@ -8,6 +8,7 @@ from timeline.application.directory import Directory
 from timeline.application.intake import Intake
 from timeline.domain.errors import StandlineError
 from timeline.interchange.definitions import Definitions
+from timeline.interchange.explaining import Explainer
 from timeline.interchange.fields import ENTRIES
 from timeline.interchange.native import command_of, entry_id
 from timeline.interchange.summary import Rejection
@@ -60,6 +61,7 @@ class Loader:
         self._refuse = refuse
         self._creates = creates
         self._definitions = Definitions(log, register, byline, creates=creates)
+        self._explainer = Explainer(log, register)
         self._intake = self._new_intake()
         self._sides: list[NativeRow] = []
         self._batch: list[tuple[NativeRow, str, Command]] = []
@@ -137,6 +139,7 @@ class Loader:
         brought.clear()
 
     def _reject(self, reader: Reader, row: NativeRow, error: StandlineError) -> None:
+        error = self._explainer.explained(error, row.fields)
         column = reader.column_of(error.field)
         reason = f"{error.message}; {error.fix}" if error.fix else error.message
         self._tell(reader, row, column, reason, conflict=False)

@@ -41,7 +41,7 @@ class TopicsSchema(Schema):
     column = fields.String(required=True)
     unmatched = fields.String(validate=validate.OneOf(UNMATCHED))
     scale = fields.String(validate=validate.OneOf(list(SCALES)))
-    story = fields.String(validate=_slug)
+    story = fields.String()
 
 
 class TopicSchema(Schema):
@@ -49,7 +49,7 @@ class TopicSchema(Schema):
     name = fields.String()
     question = fields.String()
     scale = fields.String(validate=validate.OneOf(list(SCALES)))
-    story = fields.String(validate=_slug)
+    story = fields.String()
     column = fields.String()
     values = fields.List(fields.String())
     pattern = fields.String()
@@ -58,7 +58,7 @@ class TopicSchema(Schema):
 
 class MapSchema(Schema):
     file = fields.Nested(FileSchema)
-    namespace = fields.String(validate=validate.Regexp(r"^[a-z0-9][a-z0-9-]*$"))
+    namespace = fields.String(validate=_slug)
     ignore = fields.Raw()
     columns = fields.Dict(keys=fields.String())
     constants = fields.Dict(keys=fields.String())

@@ -178,10 +178,10 @@ def _tables(key: str, given: dict[str, Any]) -> dict[str, dict[str, Any]]:
         if not isinstance(inner, dict):
             msg = f"{name!r} is not a table"
             raise Refused(msg, field=f"[{key}]", fix=f"write [{key}.{name}] above the words")
-        if name in FIELDS:
-            tables[name] = inner
-        else:
+        if name not in FIELDS and inner and all(isinstance(each, dict) for each in inner.values()):
             tables |= {f"{name}.{part}": words for part, words in inner.items()}
+        else:
+            tables[name] = inner
     _check_ours(key, tables)
     return tables
 

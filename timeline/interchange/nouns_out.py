@@ -65,11 +65,12 @@ class _Told:
 
     def actors(self, stories: Iterable[Story]) -> list[Actor]:
         on_sides = {actor for story in stories for side in story.sides for actor in side}
-        wanted = on_sides | self._mentioned | self._speakers
+        by_slug = on_sides | self._mentioned
         ordered: dict[str, Actor] = {}
         for one in self._record.actors.values():
-            silent = one.id not in self._speakers and (self._everything or one.id in wanted)
-            if silent or (one.id in wanted and (one.aliases or one.mandates)):
+            speaks = one.id in self._speakers
+            silent = self._everything and not speaks
+            if one.id in by_slug or silent or (speaks and (one.aliases or one.mandates)):
                 self._put(one, ordered)
         return list(ordered.values())
 

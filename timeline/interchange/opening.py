@@ -64,7 +64,7 @@ def opened(path: Path, encoding: str | None = None) -> Iterator[Opened]:
         codec = _encoding(path.name, head, encoding)
         errors = "surrogateescape" if codec in _ESCAPES else "strict"
         text = io.TextIOWrapper(plain, codec, errors, newline="")
-        with broken_files_are_refused(path.name):
+        with broken_files_are_refused(path.name, codec):
             start = text.read(HEAD // 4)
         text.seek(0)
         yield Opened(path.name, text, start, codec, path.stat().st_size, raw.tell)
@@ -85,16 +85,15 @@ def _raw(path: Path) -> BinaryIO:
 
 
 @contextmanager
-def broken_files_are_refused(name: str) -> Iterator[None]:
+def broken_files_are_refused(name: str, codec: str = "") -> Iterator[None]:
     """Turn what a damaged file raises while it is read into one clear line."""
     try:
         yield
     except (EOFError, zlib.error, gzip.BadGzipFile):
         msg = "the packed file is damaged or cut short"
         raise Refused(msg, field=name, fix="fetch it again, or unpack it yourself") from None
-    except UnicodeError as error:
-        codec = getattr(error, "encoding", "the declared encoding")
-        msg = f"the file is not valid {codec}"
+    except UnicodeError:
+        msg = f"the bytes of the file are not {codec}"
         raise Refused(msg, field=name, fix="declare its encoding in the map") from None
 
 

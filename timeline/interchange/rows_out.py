@@ -61,7 +61,7 @@ def _statement(record: Record, standing: Standing) -> Row:
         "stance": _word(topic, fields["stance"]),
         "no_position_reason": fields["no_position_reason"],
         "condition.text": fields["condition"],
-        "condition.topic": record.topics[about].slug if about in record.topics else None,
+        "condition.topic": record.topics[about].slug if about in record.topics else about,
         "hedge": fields["hedge"],
         "asked": fields["asked"],
         "attribution": attribution,

@@ -1,0 +1,170 @@
+"""However often, by whomever and however rudely a file is imported: each row is recorded once."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING
+
+from tests.interchange.desk import Desk, jsonl, row, table
+from timeline.interchange import ImportProgress, import_files
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+ROWS = [
+    row(actor=f"Actor {n % 7}", said_at=f"2025-11-{n % 28 + 1:02}", hedge=f"{n}") for n in range(60)
+]
+
+
+def test_the_same_file_again_appends_nothing(any_desk: Desk) -> None:
+    any_desk.take_rows(*ROWS)
+    head = any_desk.log.head()
+    summary = any_desk.take_rows(*ROWS)
+    assert (summary.known, summary.recorded, any_desk.log.head()) == (60, 0, head)
+    assert summary.lines() == ["60 known already"]
+
+
+def test_a_row_that_stands_twice_in_a_file_is_recorded_once(any_desk: Desk) -> None:
+    summary = any_desk.take_rows(row(), row(), row(actor="Ann"))
+    assert (summary.recorded, summary.known) == (2, 1)
+
+
+def test_rows_that_differ_in_their_source_only_are_two(desk: Desk) -> None:
+    urls = ("https://example.org/a", "https://example.org/b")
+    assert desk.take_rows(*[row(source__url=url) for url in urls]).recorded == 2
+
+
+def test_a_new_wording_of_the_topic_makes_no_new_rows(desk: Desk) -> None:
+    desk.take_rows(row())
+    assert desk.take_rows(row(topic_question="Should it join?", topic_name="EU")).known == 1
+
+
+def test_a_file_under_another_name_makes_no_new_rows(desk: Desk) -> None:
+    rows = jsonl([row(source__outlet=None, source__title=None)])
+    desk.take(desk.file(rows, "one.jsonl"))
+    summary = desk.take(desk.file(rows, "other.jsonl"))
+    assert (summary.recorded, summary.conflicting) == (0, 1)
+
+
+def test_a_mended_row_with_a_key_is_a_conflict_and_not_a_second_statement(desk: Desk) -> None:
+    desk.take_rows(row(key="a"))
+    assert desk.take_rows(row(key="a", stance="doubts")).conflicting == 1
+
+
+def test_a_row_that_was_corrected_since_is_known(desk: Desk) -> None:
+    desk.take_rows(row())
+    said = desk.event("statement.recorded")
+    desk.newsroom.statements.correct(
+        desk.anna(), said.originator_id, {"stance": "doubts"}, "misread"
+    )
+    assert desk.take_rows(row()).known == 1
+
+
+def test_a_key_belongs_to_its_namespace(desk: Desk) -> None:
+    mapping = {"columns": {name: name for name in row(key="1")}, "namespace": "other"}
+    desk.take_rows(row(key="1"))
+    assert desk.take(desk.file(table(row(key="1"))), mapping=mapping).recorded == 1
+    assert desk.take_rows(row(key="other:1")).known == 1
+
+
+def test_rows_without_a_key_have_ids_in_the_order_of_their_days(desk: Desk) -> None:
+    days = ("-0043-03-15", "1969-12-31", "1970-01-01", "2025-12-14")
+    desk.take_rows(*[row(said_at=day) for day in days])
+    ids = [event.originator_id for event in desk.events("statement.recorded")]
+    assert ids == sorted(ids)
+
+
+def test_a_dry_run_answers_the_same_and_records_nothing(any_desk: Desk) -> None:
+    any_desk.take_rows(row())
+    head = any_desk.log.head()
+    given = [
+        *[row(), row(actor="Ann"), row(actor="Ann"), row(stance="wants")],
+        *[row(key="1"), row(key="1", stance="doubts"), row(topic="Peace", topic_question=None)],
+        {"kind": "actor", "actor": "bea", "aliases": ["Beatrix"]},
+        row(actor="bea", topic="Peace", topic_question=None, stance="denies"),
+    ]
+    rehearsed = any_desk.take_rows(*given, dry_run=True)
+    assert any_desk.log.head() == head
+    assert rehearsed.dry_run
+    recorded = any_desk.take_rows(*given)
+    rehearsed.dry_run = False
+    rejections = [str(each).partition(" as number")[0] for each in rehearsed.rejections]
+    assert rejections == [str(each).partition(" as number")[0] for each in recorded.rejections]
+    rehearsed.rejections = recorded.rejections
+    assert rehearsed == recorded
+
+
+def test_a_strict_import_records_nothing_with_a_refused_row(any_desk: Desk) -> None:
+    summary = any_desk.take_rows(*ROWS, row(stance="wants"), strict=True)
+    assert (summary.rejected, summary.withheld, any_desk.log.head()) == (1, True, 0)
+    assert "nothing was recorded, since some rows were refused" in summary.lines()
+
+
+def test_a_strict_import_without_a_refused_row_records_all(any_desk: Desk) -> None:
+    assert any_desk.take_rows(*ROWS, strict=True).recorded == 60
+
+
+def test_a_batch_has_as_many_rows_as_fit_and_the_rest_follows(desk: Desk) -> None:
+    rows = [row(hedge=str(n)) for n in range(5_001)]
+    seen: list[ImportProgress] = []
+    path = desk.file(jsonl(rows), "rows.jsonl")
+    assert import_files(desk, [path], on_progress=seen.append).recorded == 5_001
+    assert [(each.file, each.rows, each.size) for each in seen] == [
+        ("rows.jsonl", 5_000, path.stat().st_size),
+        ("rows.jsonl", 5_001, path.stat().st_size),
+    ]
+    assert seen[-1].done == seen[-1].size
+
+
+def test_two_importers_at_once_lose_nothing_and_record_nothing_twice(
+    store_url: str, tmp_path: Path
+) -> None:
+    def importing(_: int) -> int:
+        with Desk.opened(store_url, tmp_path) as desk:
+            return desk.take(path).recorded
+
+    with Desk.opened(store_url, tmp_path) as desk:
+        path = desk.file(jsonl(ROWS * 20), "rows.jsonl")
+        with ThreadPoolExecutor(2) as pool:
+            counts = list(pool.map(importing, range(2)))
+        assert sum(counts) == 60
+        assert len(desk.events("statement.recorded")) == 60
+
+
+IMPORTING = """
+import sys
+from pathlib import Path
+from tests.interchange.desk import Desk
+from timeline.interchange import loading
+loading.BATCH = 50
+with Desk.opened(sys.argv[1], Path(sys.argv[2])) as desk:
+    desk.take(Path(sys.argv[2]) / "rows.jsonl")
+"""
+
+
+def test_an_import_that_is_killed_is_finished_by_the_same_command(
+    store_url: str, tmp_path: Path
+) -> None:
+    rows = [row(hedge=str(n)) for n in range(20_000)]
+    with Desk.opened(store_url, tmp_path) as desk:
+        path = desk.file(jsonl(rows), "rows.jsonl")
+        importer = subprocess.Popen(
+            [sys.executable, "-c", IMPORTING, store_url, str(tmp_path)],
+            env=os.environ | {"PYTHONPATH": "."},
+        )
+        while desk.log.head() < 200:
+            assert importer.poll() is None
+            time.sleep(0.01)
+        importer.send_signal(signal.SIGKILL)
+        importer.wait()
+        before = desk.log.head()
+        assert before < 20_000
+        summary = desk.take(path)
+        assert summary.known + summary.recorded == 20_000
+        assert summary.known >= 190
+        assert len(desk.events("statement.recorded")) == 20_000
