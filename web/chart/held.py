@@ -24,23 +24,30 @@ def drawn_at(run: Run) -> int:
     return run.start if run.timed else noon(run.start)
 
 
-def segments(frame: Frame, runs: Sequence[Run], *, beside: bool = False) -> tuple[Segment, ...]:
-    """Return what is held inside the window, oldest first."""
+def segments(
+    frame: Frame, runs: Sequence[Run], *, beside: bool = False, plain: bool = False
+) -> tuple[Segment, ...]:
+    """Return what is held inside the window, oldest first.
+
+    Where there are too many statements to tell apart (``plain``), a run is one thin, dotted
+    stretch: it was said in it, and nothing says that it was said all along.
+    """
     found: list[Segment] = []
     for index, run in enumerate(runs):
         if run.level is None:
             continue
         following = runs[index + 1] if index + 1 < len(runs) and not beside else None
-        for begin, end, fresh in _spells(frame, run, following):
-            x1, x2 = frame.window.x(begin), frame.window.x(end)
+        begin, end = _bounds(frame, run, following)
+        spells = [(begin, end, False)] if plain else _spells(run, begin, end)
+        for from_, to, fresh in spells:
+            x1, x2 = frame.window.x(from_), frame.window.x(to)
             if x2 > x1:
                 found.append(_segment(frame, run, x1, x2, fresh=fresh, beside=beside))
     return tuple(found)
 
 
-def _spells(frame: Frame, run: Run, following: Run | None) -> Iterator[tuple[int, int, bool]]:
+def _spells(run: Run, begin: int, end: int) -> Iterator[tuple[int, int, bool]]:
     """Cut a run into restated and not restated stretches."""
-    begin, end = _bounds(frame, run, following)
     at = begin
     for said in sorted({run.start, *run.said}):
         said_at = max(said if run.timed else noon(said), begin)

@@ -39,7 +39,7 @@ def draw(frame: Frame, lane: Lane, detail: str = "marks") -> LaneDrawing:
     inside = _inside(frame, lane.runs)
     kept = inside[-MOST_RUNS[detail] :]
     early = _busy(frame, inside, kept)
-    held = segments(frame, kept)
+    held = segments(frame, kept, plain=detail != "marks")
     beside = segments(frame, lane.beside, beside=True) if detail == "marks" else ()
     rose = risers(frame, kept)[-MOST_RUNS[detail] :]
     shown = _kept(marks(frame, lane), detail)

@@ -79,11 +79,8 @@ def test_no_label_covers_another_or_crosses_its_leader(found: list[tuple[int, st
         )
     )
     labels = [mark.label for mark in marks if mark.label]
-    for width, shown in (
-        (WIDTH, labels),
-        (WIDEST, labels),
-        (NARROW, [one for one in labels if one.tier == "t-l1"]),
-    ):
+    narrow = [one for one in labels if one.tier == "t-l1"]
+    for width, shown in ((WIDTH, labels), (WIDEST, labels), (NARROW, narrow)):
         placed = [boxes(one, width) for one in shown]
         for at, (words, lead) in enumerate(placed):
             for their_words, their_lead in placed[:at]:

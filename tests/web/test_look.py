@@ -1,0 +1,102 @@
+"""The look keeps its promises: readable colours, small files, nothing from elsewhere."""
+
+from __future__ import annotations
+
+import gzip
+import re
+from pathlib import Path
+
+import pytest
+
+import web
+from web.chart.axis import NARROW, WIDTH
+
+STATIC = Path(web.__file__).parent / "static"
+CSS = (STATIC / "app.css").read_text()
+TEXT = ("ink", "ink-2", "ink-3")
+STANCES = ("st0", "st1", "st2", "st3", "st4", "st5")
+
+
+def luminance(colour: str) -> float:
+    """Return the relative luminance of a hex colour (WCAG 2.2)."""
+    digits = colour.removeprefix("#")
+    whole = digits if len(digits) == 6 else "".join(2 * digit for digit in digits)
+    channels = [int(whole[at : at + 2], 16) / 255 for at in (0, 2, 4)]
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
+    return sum(c * weight for c, weight in zip(linear, (0.2126, 0.7152, 0.0722), strict=True))
+
+
+def contrast(one: str, other: str) -> float:
+    """Return the contrast ratio of two hex colours (WCAG 2.2)."""
+    low, high = sorted((luminance(one), luminance(other)))
+    return (high + 0.05) / (low + 0.05)
+
+
+def tokens(theme: int, part: str = ":root{") -> dict[str, str]:
+    """Return the colour tokens of a rule, 0 light and 1 dark."""
+    block = CSS[CSS.index(part) :]
+    block = block[: block.index("\n}")]
+    pairs = re.findall(r"--([\w-]+):light-dark\((#\w+),(#\w+)\)", block)
+    return {name: (light, dark)[theme] for name, light, dark in pairs}
+
+
+@pytest.mark.parametrize("theme", [0, 1], ids=["light", "dark"])
+def test_text_reads_on_every_ground(theme: int) -> None:
+    colours = tokens(theme)
+    for text in TEXT:
+        for ground in ("paper", "paper-2", "mark-soft"):
+            assert contrast(colours[text], colours[ground]) >= 4.5, (text, ground)
+    for text in ("ink", "ink-2"):
+        for ground in ("paper-3", "mark", "st1t", "st2t", "st3t", "st4t", "st5t"):
+            assert contrast(colours[text], colours[ground]) >= 4.5, (text, ground)
+    for ground in ("st1a", "st2a", "st3a", "st4a", "st5a"):
+        assert contrast(colours["ink"], colours[ground]) >= 4.5, ground
+    assert contrast(colours["err"], colours["paper"]) >= 4.5
+
+
+@pytest.mark.parametrize("theme", [0, 1], ids=["light", "dark"])
+def test_marks_and_controls_stand_out(theme: int) -> None:
+    colours = tokens(theme)
+    for mark in (*STANCES, "ctl"):
+        assert contrast(colours[mark], colours["paper"]) >= 3, mark
+    for mark in ("bst0", "bst1", "bst2", "bst3", "bst4", "bst5"):
+        assert contrast(colours[mark], colours["badge"]) >= 3, mark
+    neutral = tokens(theme, ".neutral{")
+    for mark in STANCES[1:]:
+        assert contrast(neutral[mark], colours["paper"]) >= 3, mark
+
+
+def test_the_neutral_palette_has_no_hue() -> None:
+    for theme in (0, 1):
+        for colour in tokens(theme, ".neutral{").values():
+            channels = [int(colour[at : at + 2], 16) for at in (1, 3, 5)]
+            assert max(channels) - min(channels) <= 24, colour
+
+
+def test_files_keep_to_their_budgets() -> None:
+    assert len(gzip.compress(CSS.encode(), 9)) <= 16_000
+    assert len((STATIC / "app.js").read_bytes()) <= 4_096
+    scripts = [STATIC / "app.js", *STATIC.glob("vendor/*.js")]
+    assert sum(len(gzip.compress(one.read_bytes(), 9)) for one in scripts) <= 22_000
+    latin = sum(one.stat().st_size for one in STATIC.glob("fonts/*latin*.woff2"))
+    assert latin <= 170_000
+
+
+def test_nothing_is_loaded_from_elsewhere() -> None:
+    for address in re.findall(r"url\(([^)]+)\)", CSS):
+        assert address.startswith("#") or (STATIC / address).is_file(), address
+    assert "@import" not in CSS
+
+
+def test_every_vendored_file_has_its_licence_beside_it() -> None:
+    for one in [*STATIC.glob("fonts/*.woff2"), *STATIC.glob("vendor/*.js")]:
+        version = re.match(r"[a-z0-9-]+?-\d+\.\d+\.\d+", one.name)
+        assert version is not None
+        assert (one.parent / f"{version[0]}.LICENSE.txt").is_file(), one.name
+
+
+def test_labels_are_hidden_where_the_plot_is_narrower_than_they_were_laid_out_for() -> None:
+    columns = re.findall(r":root\{[^}]*?--lab:(\d+)px;--now:(\d+)px", CSS)
+    wide, narrow = (int(label) + int(now) for label, now in columns[:2])
+    found = re.findall(r"@container chart \(width < (\d+)px\)\{\.t-l([12])", CSS)
+    assert {tier: int(width) for width, tier in found} == {"2": WIDTH + wide, "1": NARROW + narrow}
