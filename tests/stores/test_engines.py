@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import secrets
 from typing import TYPE_CHECKING
 
 import pytest
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import DatabaseError
 
+from tests.stores.disk import files_with
 from timeline.stores.engines import (
+    clear_traces,
     create_generation,
     desk_engine,
     drop_generation,
@@ -85,3 +88,20 @@ def test_the_desk_is_there_whenever_it_is_asked_for(url: StoreUrl) -> None:
 def _create_and_fail(conn: Connection) -> None:
     conn.execute(text("CREATE TABLE topics (slug TEXT)"))
     raise InterruptedError
+
+
+def test_no_file_of_a_generation_holds_words_that_were_emptied(
+    url: StoreUrl, request: pytest.FixtureRequest
+) -> None:
+    create_generation(url, 1)
+    engine = read_engine(url, 1)
+    words = secrets.token_urlsafe(1_200)
+    with exclusive(engine) as conn:
+        conn.execute(text("CREATE TABLE quotes (id INTEGER PRIMARY KEY, words TEXT)"))
+        conn.execute(text("INSERT INTO quotes VALUES (1, :words)"), {"words": words})
+    assert files_with(words, url, request)
+    with exclusive(engine) as conn:
+        conn.execute(text("UPDATE quotes SET words = ''"))
+    clear_traces(url, 1)
+    assert files_with(words, url, request) == []
+    engine.dispose()

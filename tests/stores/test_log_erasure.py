@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import secrets
-from pathlib import Path
-from typing import TYPE_CHECKING
+import threading
+import time
+from contextlib import closing, contextmanager
+from typing import TYPE_CHECKING, Any
 
 import psycopg
 import pytest
+from pysqlite3 import dbapi2  # type: ignore[import-untyped]  # pysqlite3 ships no types
 
+from tests.stores.disk import files_with
 from tests.stores.newsroom import introduced, record_actor, redact
 from timeline.domain.actor import Actor
 from timeline.domain.errors import Refused
 from timeline.stores.log import EventLog
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from timeline.stores.store_url import StoreUrl
 
 
@@ -76,14 +82,34 @@ def test_no_file_of_the_store_holds_erased_words(
     log.close()
 
 
-def files_with(name: str, url: StoreUrl, request: pytest.FixtureRequest) -> list[Path]:
+def test_an_erasure_waits_for_those_who_still_read_the_words(
+    url: StoreUrl, request: pytest.FixtureRequest
+) -> None:
+    log = EventLog.open(url)
+    name = secrets.token_urlsafe(1_200)
+    actor_id, position = record_actor(log, "peskov", name)
+    redact(log, actor_id, position)
+    with reading(url) as reader:
+        erasing = threading.Thread(target=log.erase, args=([position],))
+        erasing.start()
+        time.sleep(0.5)
+        assert erasing.is_alive()
+        reader.rollback()
+        erasing.join()
+    assert files_with(name, url, request) == []
+    log.close()
+
+
+@contextmanager
+def reading(url: StoreUrl) -> Iterator[Any]:
+    """Hold a transaction that sees the log as it is now."""
     if url.is_sqlite:
-        folder = url.log_path.parent
+        with closing(dbapi2.connect(str(url.log_path), isolation_level=None)) as reader:
+            reader.execute("BEGIN")
+            reader.execute("SELECT COUNT(*) FROM stored_events").fetchall()
+            yield reader
     else:
-        with psycopg.connect(request.getfixturevalue("postgres_server")) as connection:
-            ((data,),) = connection.execute("SHOW data_directory").fetchall()
-            connection.execute("CHECKPOINT")
-        folder = Path(data)
-    pieces = [name[at : at + 20].encode() for at in range(0, len(name), 500)]
-    files = [path for path in folder.rglob("*") if path.is_file()]
-    return [path for path in files if any(map(path.read_bytes().__contains__, pieces))]
+        with psycopg.connect(url.text) as reader:
+            reader.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
+            reader.execute("SELECT COUNT(*) FROM pg_class").fetchall()
+            yield reader

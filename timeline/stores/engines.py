@@ -10,6 +10,7 @@ from psycopg.conninfo import conninfo_to_dict
 from psycopg.sql import SQL, Identifier
 from sqlalchemy import Connection, Engine, QueuePool, create_engine, event
 
+from timeline.stores import postgres_traces, sqlite_traces
 from timeline.stores.sqlite_driver import dbapi2
 
 if TYPE_CHECKING:
@@ -57,6 +58,18 @@ def drop_generation(url: StoreUrl, generation: int) -> None:
     else:
         name = Identifier(f"read_{generation}")
         _run(url, SQL("DROP SCHEMA IF EXISTS {} CASCADE").format(name))
+
+
+def clear_traces(url: StoreUrl, generation: int) -> None:
+    """Remove from the disk what erased words left behind in a generation of read models.
+
+    Raises `StandlineError` where a reader or a missing right keeps the old bytes.
+    """
+    if url.is_sqlite:
+        sqlite_traces.clear_traces(url.beside(f"read-{generation}.db"))
+    else:
+        with psycopg.connect(url.text, autocommit=True) as connection:
+            postgres_traces.clear_traces(connection, f"read_{generation}")
 
 
 @contextmanager

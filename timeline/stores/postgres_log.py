@@ -19,6 +19,7 @@ from psycopg.conninfo import make_conninfo
 from psycopg.rows import DictRow, dict_row, tuple_row
 
 from timeline.domain.errors import StandlineError
+from timeline.stores.postgres_traces import clear_traces
 from timeline.stores.tables import LogTables
 
 if TYPE_CHECKING:
@@ -163,19 +164,9 @@ class PostgresLogRecorder(PostgresApplicationRecorder, LogTables):
         return True
 
     def clear_traces(self) -> None:
-        """Write the table anew, and over every file of the write-ahead log there is.
-
-        A plain VACUUM leaves the words in the gaps of a page, and a checkpoint leaves them in
-        files that wait for their next use. Raises `StandlineError` where the role may not.
-        """
+        """Remove from the server's disk what an overwritten state leaves behind."""
         with self.datastore.get_connection() as connection:
-            connection.execute("VACUUM (FULL) log.stored_events")
-            try:
-                _overwrite_write_ahead_log(connection)
-            except psycopg.errors.InsufficientPrivilege as error:
-                msg = "the words are erased, but the server's write-ahead log still holds them"
-                fix = "grant this role pg_checkpoint, pg_monitor and pg_switch_wal, and erase again"
-                raise StandlineError(msg, fix=fix) from error
+            clear_traces(connection, "log")
 
     @again_if_disconnected
     def _select(self, question: str, *values: Any) -> list[Any]:  # noqa: ANN401 - column values
@@ -187,15 +178,6 @@ class PostgresLogRecorder(PostgresApplicationRecorder, LogTables):
 
     def _several(self, texts: Sequence[str]) -> list[str]:
         return list(texts)
-
-
-def _overwrite_write_ahead_log(connection: Connection[Any]) -> None:
-    connection.execute("SELECT pg_switch_wal()")
-    connection.execute("CHECKPOINT")
-    for _ in connection.execute("SELECT name FROM pg_ls_waldir()").fetchall():
-        connection.execute("SELECT pg_logical_emit_message(false, 'standline', '')")
-        connection.execute("SELECT pg_switch_wal()")
-    connection.execute("CHECKPOINT")
 
 
 @contextmanager

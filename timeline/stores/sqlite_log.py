@@ -20,8 +20,8 @@ from eventsourcing.sqlite import (
     SQLiteTransaction,
 )
 
-from timeline.domain.errors import StandlineError
 from timeline.stores.sqlite_driver import dbapi2
+from timeline.stores.sqlite_traces import clear_traces
 from timeline.stores.tables import LogTables
 
 if TYPE_CHECKING:
@@ -180,14 +180,8 @@ class SQLiteLogRecorder(SQLiteApplicationRecorder, LogTables):
                 sleep(PAUSE)
 
     def clear_traces(self) -> None:
-        """Empty the write-ahead log, which holds the pages as they were."""
-        deadline = monotonic() + PATIENCE
-        with closing(connect(self.datastore.path)) as connection:
-            while connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]:
-                if monotonic() > deadline:
-                    msg = "a reader keeps the write-ahead log, which still holds the erased words"
-                    raise StandlineError(msg, fix="stop the other processes and erase again")
-                sleep(PAUSE)
+        """Remove from the disk what an overwritten state leaves behind."""
+        clear_traces(self.datastore.path)
 
     def _select(self, question: str, *values: Any) -> list[Any]:  # noqa: ANN401 - column values
         with self.datastore.transaction(commit=False) as cursor:

@@ -1,0 +1,67 @@
+"""What erased words leave behind on a PostgreSQL server, and how it goes.
+
+An update keeps the old row until a vacuum; a plain VACUUM leaves its bytes in the gaps of a page;
+a checkpoint leaves them in files of the write-ahead log that wait for their next use. Replicas,
+archives and backups are the operator's.
+"""
+
+from __future__ import annotations
+
+from time import monotonic, sleep
+from typing import TYPE_CHECKING, Any
+
+import psycopg
+from psycopg.rows import tuple_row
+from psycopg.sql import SQL, Identifier
+
+from timeline.domain.errors import StandlineError
+
+if TYPE_CHECKING:
+    from psycopg import Connection
+
+PATIENCE = 60.0
+PAUSE = 0.05
+
+OLD_READERS = (
+    "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+    " AND pid <> pg_backend_pid() AND age(backend_xmin) >= age(%s::xid)"
+)
+TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = %s"
+
+
+def clear_traces(connection: Connection[Any], schema: str) -> None:
+    """Write the tables of a schema anew, and over every file of the write-ahead log there is.
+
+    Takes a connection in autocommit mode. Raises `StandlineError` where a reader or a missing
+    right keeps the old bytes.
+    """
+    _await_old_readers(connection)
+    plain = connection.cursor(row_factory=tuple_row)
+    for (table,) in plain.execute(TABLES, (schema,)).fetchall():
+        connection.execute(SQL("VACUUM (FULL) {}").format(Identifier(schema, table)))
+    try:
+        _overwrite_write_ahead_log(connection)
+    except psycopg.errors.InsufficientPrivilege as error:
+        msg = "the words are erased, but the server's write-ahead log still holds them"
+        fix = "grant this role pg_checkpoint, pg_monitor and pg_switch_wal, and erase again"
+        raise StandlineError(msg, fix=fix) from error
+
+
+def _await_old_readers(connection: Connection[Any]) -> None:
+    plain = connection.cursor(row_factory=tuple_row)
+    (now,) = plain.execute("SELECT pg_current_xact_id()::xid::text").fetchall()[0]
+    deadline = monotonic() + PATIENCE
+    while plain.execute(OLD_READERS, (now,)).fetchall() != [(0,)]:
+        if monotonic() > deadline:
+            msg = "the words are erased, but a long transaction keeps the old rows"
+            raise StandlineError(msg, fix="end it and erase again")
+        sleep(PAUSE)
+
+
+def _overwrite_write_ahead_log(connection: Connection[Any]) -> None:
+    connection.execute("SELECT pg_switch_wal()")
+    connection.execute("CHECKPOINT")
+    for _ in connection.execute("SELECT name FROM pg_ls_waldir()").fetchall():
+        connection.execute("SELECT pg_logical_emit_message(false, 'standline', '')")
+        connection.execute("SELECT pg_switch_wal()")
+    connection.execute("CHECKPOINT")

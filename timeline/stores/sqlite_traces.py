@@ -1,0 +1,33 @@
+"""What erased words leave behind in the files of a SQLite database, and how it goes.
+
+With ``secure_delete`` the database file keeps nothing; its write-ahead log holds the pages as
+they were.
+"""
+
+from __future__ import annotations
+
+from contextlib import closing
+from time import monotonic, sleep
+from typing import TYPE_CHECKING
+
+from timeline.domain.errors import StandlineError
+from timeline.stores.sqlite_driver import dbapi2
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+PATIENCE = 60.0
+PAUSE = 0.05
+
+
+def clear_traces(path: Path) -> None:
+    """Empty the write-ahead log; raises `StandlineError` where a reader keeps it."""
+    deadline = monotonic() + PATIENCE
+    with closing(dbapi2.connect(str(path), PATIENCE, isolation_level=None)) as connection:
+        connection.execute("PRAGMA secure_delete=ON").fetchall()
+        connection.execute("PRAGMA synchronous=FULL")
+        while connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]:
+            if monotonic() > deadline:
+                msg = "the words are erased, but a reader keeps the write-ahead log with them"
+                raise StandlineError(msg, fix="stop the other processes and erase again")
+            sleep(PAUSE)
