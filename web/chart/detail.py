@@ -37,27 +37,22 @@ class Details:
         self._tallies = {
             at: bins.tally(one) for at, one in enumerate(chosen) if self._details[at] == "bins"
         }
-        self.drawn = [
-            lanes.draw(frame, one, detail)
-            for frame, one, detail in zip(self._frames, chosen, self._plain(), strict=True)
-        ]
+        self._drawn: dict[int, LaneDrawing] = {}
+        for at, detail in enumerate(self._details):
+            if detail != "bins":
+                self._redraw(at, detail)
         self._count()
 
     def within(self, most: int) -> list[LaneDrawing]:
         """Return the lanes, the fullest simplified until all draw at most so many elements."""
-        sizes = [elements(one) for one in self.drawn]
-        while sum(sizes) > most and (changed := self._simplify(sizes)):
-            for at in changed:
-                sizes[at] = elements(self.drawn[at])
-        return self.drawn
+        sizes = {at: elements(one) for at, one in self._drawn.items()}
+        while sum(sizes.values()) > most and (changed := self._simplify(sizes)):
+            sizes |= {at: elements(self._drawn[at]) for at in changed}
+        return [self._drawn[at] for at in range(len(self._chosen))]
 
-    def _plain(self) -> list[str]:
-        """Return details for a first drawing; what will be counted is not drawn in full."""
-        return ["bare" if detail == "bins" else detail for detail in self._details]
-
-    def _simplify(self, sizes: list[int]) -> list[int]:
+    def _simplify(self, sizes: dict[int, int]) -> list[int]:
         """Take detail from the fullest lane that has any to lose; return the lanes redrawn."""
-        for at in sorted(range(len(sizes)), key=lambda one: -sizes[one]):
+        for at in sorted(sizes, key=lambda one: (-sizes[one], one)):
             if self._details[at] == "bins":
                 return self._coarsen(at)
             if self._details[at] in LESS:
@@ -77,7 +72,7 @@ class Details:
 
     def _redraw(self, at: int, detail: str) -> None:
         self._details[at] = detail
-        self.drawn[at] = lanes.draw(self._frames[at], self._chosen[at], detail)
+        self._drawn[at] = lanes.draw(self._frames[at], self._chosen[at], detail)
 
     def _count(self) -> None:
         """Draw every counted lane at the present unit; all share one scale."""
@@ -88,7 +83,7 @@ class Details:
         height = bins.HEIGHT[self._given.density]
         for at, tallied in self._tallies.items():
             share = lanes.Counted(self._unit, tallied, by_unit[at], most)
-            self.drawn[at] = lanes.draw_counted(self._frames[at], self._chosen[at], share, height)
+            self._drawn[at] = lanes.draw_counted(self._frames[at], self._chosen[at], share, height)
 
 
 def _first(one: Lane, window: Window) -> str:

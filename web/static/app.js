@@ -48,8 +48,10 @@
   on("keydown", (event) => {
     const { target, key } = event, menu = target.closest("details.menu[open]");
     if (event.ctrlKey || event.metaKey || event.altKey) return;
-    if (key === "Escape") { if (menu) { menu.open = false; $("summary", menu).focus(); } else close(); }
-    if (target.matches("input:not([type=range]),select,textarea")) return;
+    const field = target.matches("input:not([type=range]),select,textarea");
+    if (key === "Escape" && menu) { menu.open = false; $("summary", menu).focus(); }
+    else if (key === "Escape") field ? $("#hits")?.replaceChildren() : close();
+    if (field) return;
     let done = false;
     if (ARROWS[key] && target.matches(MARKS)) done = go(walk(target, ...ARROWS[key]));
     else if (key === " " && target.matches(".replay .rng")) done = press("[name=play]");
