@@ -130,7 +130,7 @@ def _statement(reading: Reading, drawn: Drawn, names: Names) -> Statement:
         at=entry.counts_from,
         said=dating.said(entry.said_at),
         speaker=speaker.name,
-        short=speaker.name.rpartition(" ")[2],
+        short=_short(speaker),
         stance=entry.stance,
         timed=entry.timed,
         earliest=entry.said_earliest if span else None,
@@ -189,9 +189,14 @@ def _standing(lane: LaneHistory, drawn: Drawn, actor: Actor) -> Standing:
 
 def _subtitle(lane: LaneHistory, names: Names) -> str:
     others = [one for one in lane.speakers if one != lane.actor]
-    shown = [names.actor(one).name.rpartition(" ")[2] for one in others[:2]]
+    shown = [_short(names.actor(one)) for one in others[:2]]
     rest = len(others) - len(shown)
     return ", ".join(shown) + (f" +{rest}" if rest > 0 else "")
+
+
+def _short(actor: Actor) -> str:
+    """Return a person's last name, and the whole name of everybody else."""
+    return actor.name.rpartition(" ")[2] if actor.kind == "person" else actor.name
 
 
 def _daily(readings: Iterable[Reading]) -> Iterable[DayCount]:
