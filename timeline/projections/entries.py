@@ -13,7 +13,7 @@ from timeline.domain.entry import RANKS
 from timeline.domain.instants import day_of
 from timeline.domain.quote import Quote
 from timeline.domain.statement import Statement, Words
-from timeline.projections import schema
+from timeline.projections import schema, search
 from timeline.projections.schema import (
     BearingRow,
     DevelopmentRow,
@@ -305,6 +305,7 @@ def _supersede_statement(batch: Batch, position: int, row: StatementRow) -> None
         .where(readings.c.number == row.number, readings.c.known_until.is_(None))
         .values(known_until=position)
     )
+    search.forget(batch, row.number)
     if not old.retracted:
         batch.count(old.topic, -1)
     if not row.retracted:
@@ -314,6 +315,7 @@ def _supersede_statement(batch: Batch, position: int, row: StatementRow) -> None
 
 def _add_statement(batch: Batch, row: StatementRow) -> None:
     batch.add(schema.statements, row)
+    search.find_statement(batch, row)
     actors = _actors(row)
     for actor in actors:
         batch.add(
@@ -412,11 +414,13 @@ def _supersede_development(batch: Batch, position: int, row: DevelopmentRow) -> 
             .where(columns.number == row.number, columns.known_until.is_(None))
             .values(known_until=position)
         )
+    search.forget(batch, row.number)
     _add_development(batch, row._replace(known_from=position))
 
 
 def _add_development(batch: Batch, row: DevelopmentRow) -> None:
     batch.add(schema.developments, row)
+    search.find_development(batch, row)
     for topic in msgspec.json.decode(row.topics, type=tuple[str, ...]):
         batch.add(
             schema.bearings,

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Engine, func, insert, inspect, select, text
 
 from timeline.domain.errors import StandlineError
-from timeline.projections import schema
+from timeline.projections import schema, search
 from timeline.projections.digest import digests
 from timeline.projections.lanes import derive_all
 from timeline.projections.projector import Projector
@@ -183,6 +183,7 @@ def _create_indexes(engine: Engine) -> None:
     with exclusive(engine) as conn:
         for name, columns in schema.DEFERRED_INDEXES.items():
             conn.execute(text(f"CREATE INDEX {name} ON {columns}"))
+        search.create_index(conn)
 
 
 @contextmanager

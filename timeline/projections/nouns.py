@@ -15,6 +15,7 @@ from timeline.domain.spelling import name_key
 from timeline.projections import schema
 from timeline.projections.entries import redate_statements
 from timeline.projections.lanes import remember_merges
+from timeline.projections.search import find_topic
 
 if TYPE_CHECKING:
     from sqlalchemy import Table
@@ -53,6 +54,7 @@ def topic_opened(batch: Batch, position: int, event: t.TopicOpened) -> None:
         ),
     )
     batch.add(schema.wordings, (event.originator_id, 1, words.question, "", position))
+    find_topic(batch, event.originator_id)
 
 
 def topic_reworded(batch: Batch, position: int, event: t.TopicReworded) -> None:
@@ -67,10 +69,12 @@ def topic_reworded(batch: Batch, position: int, event: t.TopicReworded) -> None:
         question=words.question,
         name=words.name,
     )
+    find_topic(batch, event.originator_id)
 
 
 def topic_filed_under(batch: Batch, _position: int, event: t.TopicFiledUnder) -> None:
     _set(batch, schema.topics, event.originator_id, story=event.story)
+    find_topic(batch, event.originator_id)
 
 
 def topic_closed(batch: Batch, _position: int, event: t.TopicClosed) -> None:
@@ -168,6 +172,7 @@ def topic_redacted(batch: Batch, _position: int, event: t.TopicRedacted) -> None
     table = schema.wordings
     erased = update(table).where(table.c.topic == event.originator_id)
     batch.conn.execute(erased.values(question="", reason=""))
+    find_topic(batch, event.originator_id)
 
 
 def actor_redacted(batch: Batch, _position: int, event: a.ActorRedacted) -> None:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from sqlalchemy import BigInteger, Column, Integer, MetaData, Table, Text
 
-CODE_VERSION = 1
+CODE_VERSION = 2
 """Raise it whenever a table or a rule that fills one changes: the next start rebuilds."""
 
 MIXED = 9
@@ -314,6 +314,8 @@ log_index = _table(
     key=("position",),
 )
 
+search = _table("search", _number("number"), _text("kind"), _text("stems"), key=("number",))
+
 quarantine = _table(
     "quarantine", _number("position"), _text("type"), _text("error"), key=("position",)
 )
@@ -456,3 +458,11 @@ class LogRow(NamedTuple):
     running_max: int
     recorded_by: str
     via: str
+
+
+class SearchRow(NamedTuple):
+    """What the search finds a topic or an entry by; ``number`` is its first log position."""
+
+    number: int
+    kind: str
+    stems: str

@@ -1,0 +1,189 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import func, select
+
+from tests.application.newsdesk import Newsdesk
+from timeline.application.commands import Quoted
+from timeline.projections import schema
+from timeline.projections.generations import ReadModels
+from timeline.projections.queries.search import search
+from timeline.stores.log import EventLog
+from timeline.stores.store_url import StoreUrl
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from timeline.projections.queries.search import Found
+
+ODD = ['"', "* OR (", "NEAR(a b)", "a:b", "' & !", "\\", "-", "q0topic", "%_", ":*", "💥", "\u00ad"]
+
+
+class Room(Newsdesk):
+    """A newsroom with a search over what it has on record."""
+
+    def __init__(self, log: EventLog, models: ReadModels) -> None:
+        super().__init__(log)
+        self.models = models
+
+    def find(self, typed: str, limit: int = 20) -> Found:
+        """Return what a search finds now."""
+        self.models.catch_up()
+        with self.models.engine().connect() as conn:
+            return search(conn, typed, limit=limit)
+
+    def numbers(self, typed: str) -> list[int]:
+        """Return the numbers of the entries that a search finds."""
+        return [entry.number for entry in self.find(typed).entries]
+
+    def actors(self, typed: str) -> list[str]:
+        """Return the slugs of the actors that a search finds."""
+        return [actor.slug for actor in self.find(typed).actors]
+
+    def topics(self, typed: str) -> list[str]:
+        """Return the slugs of the topics that a search finds."""
+        return [topic.slug for topic in self.find(typed).topics]
+
+
+@pytest.fixture
+def room(store_url: str) -> Iterator[Room]:
+    url = StoreUrl.parse(store_url)
+    log = EventLog.open(url)
+    models = ReadModels(log, url)
+    models.prepare()
+    room = Room(log, models)
+    room.talks()
+    room.newsroom.actors.introduce(room.anna(), "Volodymyr Zelensky", "person")
+    yield room
+    models.close()
+    log.close()
+
+
+def test_a_name_is_found_in_every_spelling(room: Room) -> None:
+    said = room.say(actor="volodymyr-zelensky").position
+    for typed in ("Selenskyj", "zelensky", "Зеленский", "Зеленський", "Wolodymyr Selenskyj"):
+        assert room.actors(typed) == ["volodymyr-zelensky"]
+        assert room.numbers(typed) == [said]
+
+
+def test_a_name_is_found_in_what_others_say(room: Room) -> None:
+    quote = Quoted(text="Wir glauben Selenskyj", lang="de")
+    said = room.say(quote=quote).position
+    assert room.numbers("Zelensky") == [said]
+
+
+def test_an_alias_finds_an_actor_and_a_merged_one_its_lane(room: Room) -> None:
+    room.newsroom.actors.add_alias(room.anna(), "russia", "Russische Föderation")
+    room.newsroom.actors.introduce(room.anna(), "Moscow", "state")
+    room.newsroom.actors.merge(room.anna(), "moscow", "russia", "the same state")
+    assert room.actors("russische Foederation") == ["russia"]
+    assert room.actors("Moskow") == ["russia"]
+
+
+def test_word_forms_in_german_and_english_find_each_other(room: Room) -> None:
+    quote = Quoted(text="keine verbindlichen Sicherheitsgarantien für Länder", lang="de")
+    german = room.say(quote=quote, translation="no binding guarantees").position
+    assert room.numbers("Sicherheitsgarantie") == [german]
+    assert room.numbers("verbindliche Laender") == [german]
+    assert room.numbers("guarantee") == [german]
+
+
+def test_a_beginning_is_enough_for_the_last_word(room: Room) -> None:
+    said = room.say(paraphrase="Wants negotiations in Geneva.").position
+    assert room.numbers("negotiations gen") == [said]
+    assert room.numbers("nego geneva") == []
+
+
+def test_whole_words_stand_before_longer_ones(room: Room) -> None:
+    whole = room.say(paraphrase="Speaks of the eu.", said_at="2025-12-01").position
+    longer = room.say(paraphrase="Speaks of Europeans.", said_at="2025-12-10").position
+    assert room.numbers("speaks eu")[:2] == [whole, longer]
+
+
+def test_the_latest_said_stands_first(room: Room) -> None:
+    late = room.say(paraphrase="A buffer zone.", said_at="2025-12-10").position
+    early = room.say(paraphrase="The buffer zone.", said_at="2025-11-10").position
+    assert room.numbers("buffer") == [late, early]
+
+
+def test_speaker_and_question_count_as_words_of_a_statement(room: Room) -> None:
+    said = room.say(topic="nato-membership", actor="russia", paraphrase="Is against it.").position
+    room.say(topic="nato-membership", actor="ukraine", paraphrase="Would drop it.")
+    room.say(topic="eu-accession", actor="russia")
+    assert room.numbers("russia nato") == [said]
+    assert room.topics("russia nato") == ["nato-membership"]
+
+
+def test_topics_are_found_as_now_worded_and_by_their_story(room: Room) -> None:
+    room.newsroom.topics.reword(
+        room.anna(),
+        "eu-accession",
+        "Should Ukraine become a member of the EU?",
+        "plainer",
+        same_meaning=True,
+    )
+    assert room.topics("member") == ["eu-accession", "nato-membership"]
+    assert room.topics("become members") == ["eu-accession"]
+    assert set(room.topics("Berlin")) == {"eu-accession", "nato-membership", "deal-by-christmas"}
+
+
+def test_a_development_is_found_by_its_title(room: Room) -> None:
+    happened = room.happen().position
+    assert room.numbers("attacks Odesa") == [happened]
+
+
+def test_corrected_words_are_found_and_the_old_ones_no_longer(room: Room) -> None:
+    said = room.say(paraphrase="Speaks of Geneva.").position
+    room.find("geneva")
+    room.newsroom.statements.correct(
+        room.anna(), said, {"paraphrase": "Speaks of Vienna."}, "misread"
+    )
+    assert room.numbers("geneva") == []
+    assert room.numbers("vienna") == [said]
+
+
+def test_retracted_words_are_found_and_withheld_ones_are_not(room: Room) -> None:
+    shown = room.say(paraphrase="Speaks of Geneva.").position
+    hidden = room.say(paraphrase="Speaks of Geneva too.", said_at="2025-12-13").position
+    room.newsroom.statements.retract(room.anna(), shown, "wrong person")
+    room.newsroom.statements.retract(room.anna(), hidden, "private", withhold=True)
+    assert room.numbers("geneva") == [shown]
+
+
+@pytest.mark.parametrize("typed", ["", " ", "the", "die der", "x", *ODD])
+def test_what_tells_nothing_finds_nothing(room: Room, typed: str) -> None:
+    room.say()
+    assert room.numbers(typed) == []
+
+
+@given(typed=st.text(max_size=40))
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_no_query_breaks(room: Room, typed: str) -> None:
+    with room.models.engine().connect() as conn:
+        search(conn, typed, limit=5)
+
+
+def test_total_counts_what_is_not_shown(room: Room) -> None:
+    for day in range(1, 8):
+        room.say(paraphrase="A buffer zone.", said_at=f"2025-12-0{day}")
+    found = room.find("buffer", limit=3)
+    assert (len(found.entries), found.total) == (3, 7)
+
+
+def test_a_rebuild_finds_the_same(room: Room) -> None:
+    said = room.say(paraphrase="Speaks of Geneva.").position
+    room.newsroom.statements.correct(
+        room.anna(), said, {"paraphrase": "Speaks of Vienna."}, "misread"
+    )
+    room.happen()
+    before = [room.find(typed) for typed in ("vienna", "ukraine", "odesa")]
+    assert room.models.check() == ()
+    room.models.rebuild()
+    assert [room.find(typed) for typed in ("vienna", "ukraine", "odesa")] == before
+    with room.models.engine().connect() as conn:
+        rows = conn.execute(select(func.count()).select_from(schema.search)).scalar()
+    assert rows == 3 + 2

@@ -1,0 +1,220 @@
+"""Searching the record: who, which questions and which entries are meant by what is typed."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+from sqlalchemy import Connection, literal, select, text
+
+from timeline.domain.spelling import name_key
+from timeline.projections import schema
+from timeline.projections.lanes import lane_of
+from timeline.projections.queries import directory, entries
+from timeline.projections.search import TOPIC, actor_word, topic_word
+from timeline.projections.stems import name_word, stems_of, words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from timeline.projections.queries.directory import Actor, Topic
+    from timeline.projections.queries.entries import Entry
+
+MOST_WORDS = 12
+TELLING = 3
+"""Letters that must be typed before a beginning stands for everybody whose name begins so."""
+
+LATEST = 2_000
+"""Matches that are put in order; the ones recorded before them are only counted."""
+
+NAMESAKES = 200
+
+MATCHES = {
+    "sqlite": "SELECT rowid AS number FROM search_index WHERE search_index MATCH :wanted",
+    "postgresql": "SELECT number FROM search"
+    " WHERE to_tsvector('simple', stems) @@ to_tsquery('simple', :wanted)",
+}
+SIGNS = {"sqlite": (" AND ", " OR ", ' NOT "{}"'), "postgresql": (" & ", " | ", " & !{}")}
+
+
+class Found(msgspec.Struct, frozen=True):
+    """What a search found; ``total`` counts entries beyond those that are shown.
+
+    ``stems`` are those of what was typed, so that a page can point at the words.
+    """
+
+    actors: list[Actor]
+    topics: list[Topic]
+    entries: list[Entry]
+    total: int
+    stems: frozenset[str]
+
+
+class Term(msgspec.Struct, frozen=True, order=True):
+    """A word of the index, or with ``begins`` every word that begins like it."""
+
+    word: str
+    begins: bool = False
+
+
+Meaning = frozenset[Term]
+"""Words of the index, any of which will do."""
+
+
+class Typed(msgspec.Struct, frozen=True):
+    """One word of what was typed, and all that it may mean."""
+
+    word: str
+    terms: Meaning
+    names: Meaning
+    actors: frozenset[str]
+    topics: frozenset[str]
+
+
+def search(conn: Connection, typed: str, *, limit: int) -> Found:
+    """Return what is meant by some words, of each kind at most ``limit``.
+
+    Entries hold every word, be it in their text, as the name of who speaks or in their question;
+    the nearest stand first, and of equally near ones the latest said.
+    """
+    meant = _read(conn, typed)
+    lanes = lane_of(conn)
+    actors = _best(lanes.get(actor, actor) for one in meant for actor in one.actors)
+    topics = _best(topic for one in meant for topic in one.topics)
+    sought = [one for one in meant if one.terms]
+    widening = [[_whole(one) for one in sought], [_begun(one) for one in sought]]
+    widening.append([_about(one) for one in sought])
+    return Found(
+        sorted(directory.actors_by_id(conn, actors).values(), key=lambda one: one.name)[:limit],
+        sorted(directory.topics_by_id(conn, topics).values(), key=_busiest)[:limit],
+        _entries(conn, _nearest(conn, widening, limit)) if sought else [],
+        _count(conn, widening[-1]) if sought else 0,
+        frozenset(term.word for one in sought for term in one.terms),
+    )
+
+
+def _read(conn: Connection, typed: str) -> list[Typed]:
+    """Read what is typed; its last word may be a beginning."""
+    found = list(words(typed))[:MOST_WORDS]
+    return [
+        _meaning(conn, word, begins=place == len(found) - 1) for place, word in enumerate(found)
+    ]
+
+
+def _meaning(conn: Connection, word: str, *, begins: bool) -> Typed:
+    stems = stems_of(word)
+    terms = {Term(stem) for stem in stems}
+    if begins and stems:
+        terms.add(Term(stems[-1], begins=True))
+    named = _namesakes(conn, word, begins=begins) if stems or begins else {}
+    names = set()
+    if len(word) >= TELLING or not begins:
+        names = {Term(actor_word(actor)) for actor in named}
+        names |= {Term(name_word(key)) for key in named.values()}
+    topics = _topics(conn, terms) if terms else []
+    return Typed(word, frozenset(terms), frozenset(names), frozenset(named), frozenset(topics))
+
+
+def _namesakes(conn: Connection, word: str, *, begins: bool) -> dict[str, str]:
+    """Return the actors that bear a name of this sound, each with the sound of that name."""
+    typed = name_key(word).partition(" ")[0]
+    if not typed:
+        return {}
+    table = schema.actor_names
+    spoken = literal(" ") + table.c.key + literal(" ")
+    wanted = f"% {typed}%" if begins else f"% {typed} %"
+    query = select(table.c.actor, table.c.key).where(spoken.like(wanted)).limit(NAMESAKES)
+    query = query.order_by(table.c.actor, table.c.name)
+    return {
+        row.actor: next(part for part in row.key.split() if part.startswith(typed))
+        for row in conn.execute(query)
+    }
+
+
+def _topics(conn: Connection, terms: Iterable[Term]) -> list[str]:
+    query = _written(conn, [frozenset({Term(TOPIC)}), frozenset(terms)])
+    table = schema.topics
+    numbers = [row.number for row in conn.execute(text(MATCHES[conn.dialect.name]), query)]
+    found = select(table.c.id).where(table.c.opened.in_(numbers[:LATEST]))
+    return list(conn.execute(found).scalars())
+
+
+def _whole(one: Typed) -> Meaning:
+    """Take the word itself, or its speaker."""
+    return frozenset(term for term in one.terms if not term.begins) | one.names
+
+
+def _begun(one: Typed) -> Meaning:
+    """Take also longer words that begin like it."""
+    return one.terms | one.names
+
+
+def _about(one: Typed) -> Meaning:
+    """Take also whatever answers a question that holds it."""
+    return _begun(one) | {Term(topic_word(topic)) for topic in one.topics}
+
+
+def _nearest(conn: Connection, widening: list[list[Meaning]], limit: int) -> list[int]:
+    """Return the numbers of entries that match, those by the narrowest meaning first."""
+    numbers: dict[int, None] = {}
+    for wanted in widening:
+        if len(numbers) < limit:
+            numbers.update(dict.fromkeys(_latest(conn, wanted)))
+    return list(numbers)[:limit]
+
+
+def _best(found: Iterable[str]) -> set[str]:
+    """Keep what most of the words mean."""
+    counted = Counter(found)
+    most = max(counted.values(), default=0)
+    return {one for one, times in counted.items() if times == most}
+
+
+def _latest(conn: Connection, wanted: list[Meaning]) -> list[int]:
+    """Return the numbers of the entries that match, latest said first."""
+    matches = text(f"{MATCHES[conn.dialect.name]} ORDER BY number DESC LIMIT {LATEST}")
+    found = conn.execute(matches, _written(conn, wanted, without=TOPIC))
+    numbers = [row.number for row in found]
+    said: list[tuple[int, int]] = []
+    for table in (schema.statements, schema.developments):
+        columns: Any = table.c
+        query = select(columns.counts_from, columns.number).where(
+            columns.number.in_(numbers), columns.known_until.is_(None)
+        )
+        said += [(row.counts_from, row.number) for row in conn.execute(query)]
+    return [number for _, number in sorted(said, reverse=True)]
+
+
+def _count(conn: Connection, wanted: list[Meaning]) -> int:
+    matches = MATCHES[conn.dialect.name]
+    query = text(f"SELECT count(*) FROM ({matches}) AS found")  # noqa: S608 - our own text
+    return int(conn.execute(query, _written(conn, wanted, without=TOPIC)).scalar_one())
+
+
+def _entries(conn: Connection, numbers: list[int]) -> list[Entry]:
+    found: dict[int, Entry] = {}
+    found |= entries.statements(conn, numbers)
+    found |= entries.developments(conn, [one for one in numbers if one not in found])
+    return [found[one] for one in numbers]
+
+
+def _busiest(topic: Topic) -> tuple[int, str]:
+    return -topic.statements, topic.slug
+
+
+def _written(conn: Connection, wanted: list[Meaning], *, without: str = "") -> dict[str, str]:
+    """Write the query in the database's own language; terms are ASCII words in quotes."""
+    both, either, neither = SIGNS[conn.dialect.name]
+    term = _fts5 if conn.dialect.name == "sqlite" else _tsquery
+    parts = ["(" + either.join(term(one) for one in sorted(any_of)) + ")" for any_of in wanted]
+    query = "(" + both.join(parts) + ")"
+    return {"wanted": query + neither.format(without) if without else query}
+
+
+def _fts5(term: Term) -> str:
+    return f'"{term.word}" *' if term.begins else f'"{term.word}"'
+
+
+def _tsquery(term: Term) -> str:
+    return f"'{term.word}':*" if term.begins else f"'{term.word}'"

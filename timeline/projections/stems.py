@@ -1,0 +1,100 @@
+"""Stems: what the forms of a word share, in German and English, so that one finds the other."""
+
+from __future__ import annotations
+
+import re
+import threading
+import unicodedata
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+import Stemmer  # type: ignore[import-not-found]
+
+from timeline.domain.spelling import name_key, romanised
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+LANGUAGES = ("german", "english")
+CACHED = 200_000
+"""Words whose stems are kept: as many as a newsroom writes in years, some 40 MB."""
+
+SHORTEST, LONGEST = 2, 40
+SHORTEST_NAME = 4
+RESERVED = "q0"
+"""Words that begin so are not found: they name actors, topics and kinds in the index."""
+
+_EVERYWHERE = """
+a als am an and are as at auf aus be been bei bis by das dass dem den der des die dies diese
+dieser du durch ein eine einem einen einer eines er es for from fur had has hat have he her his i
+ich ihr im in is ist it its mit nach of on or sei seien sein seine sich sie sind so that the their
+them they this to uber um und uns unter vom von vor war was we were wie will wir wird with would
+zu zum zur
+"""
+STOP_WORDS = frozenset(_EVERYWHERE.split())
+"""Folded words that stand in every other sentence and tell nothing."""
+
+_WORD = re.compile(r"[^\W_]+")
+_SOFT_HYPHEN = "\u00ad"
+_NOT_PLAIN = re.compile("[^a-z0-9]+")
+_DIGRAPH = re.compile("(?<![aeiouq])([aou])e")
+_own = threading.local()
+
+
+def stems(*texts: str) -> list[str]:
+    """Return what the words of some texts are found by, each once, in lower-case ASCII."""
+    found: dict[str, None] = {}
+    for text in texts:
+        for word in words(text):
+            found.update(_found_by(word))
+    return list(found)
+
+
+def words(text: str) -> Iterable[str]:
+    """Return the words of a text in order."""
+    if not text.isascii():
+        text = unicodedata.normalize("NFKC", text).replace(_SOFT_HYPHEN, "")
+    return _WORD.findall(text)
+
+
+def name_word(key: str) -> str:
+    """Return the word in the index that stands for every spelling of a name."""
+    return f"{RESERVED}n{key.replace(' ', '')}"
+
+
+@lru_cache(maxsize=CACHED)
+def _found_by(word: str) -> dict[str, None]:
+    """Return the stems of a word and, since it may be a name, how it sounds."""
+    found = dict.fromkeys(stems_of(word))
+    if found and word[:1].isupper() and len(word) >= SHORTEST_NAME and word.isalpha():
+        found[name_word(name_key(word))] = None
+    return found
+
+
+def stems_of(word: str) -> tuple[str, ...]:
+    """Return what finds a word: its German stem, its English one, itself; nothing for noise.
+
+    ä, ae and a are one letter, ß is ss: the German stem is taken of the folded word, the English
+    one is folded afterwards, since English ends many a word in ue and oe.
+    """
+    plain = _NOT_PLAIN.sub("", word.lower() if word.isascii() else romanised(word))[:LONGEST]
+    folded = fold(plain)
+    if len(plain) < SHORTEST or folded in STOP_WORDS or plain.startswith(RESERVED):
+        return ()
+    if not plain.isalpha():
+        return (folded,)
+    german, english = (_stemmer(language) for language in LANGUAGES)
+    return tuple(dict.fromkeys((german.stemWord(folded), fold(english.stemWord(plain)), folded)))
+
+
+def fold(plain: str) -> str:
+    """Return a word with ae, oe and ue written as the vowel alone."""
+    return _DIGRAPH.sub(r"\1", plain)
+
+
+def _stemmer(language: str) -> Stemmer.Stemmer:
+    """Return this thread's stemmer; two threads may not share one."""
+    if not hasattr(_own, language):
+        setattr(_own, language, Stemmer.Stemmer(language, 0))
+    stemmer: Stemmer.Stemmer = getattr(_own, language)
+    return stemmer
