@@ -17,6 +17,7 @@ from web.framing import CHOICES, choice
 from web.language import reader_language
 from web.record_access import record
 from web.rendering import wants_fragment
+from web.visits import COOKIE as SEEN
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -91,7 +92,7 @@ def _key(run: str) -> str:
     choices = [choice(name) for name in CHOICES]
     today = int(time.time()) // DAY
     parts = [run, g.shown, today, request.full_path, request.host_url, wants_fragment()]
-    parts += [reader_language(), *choices]
+    parts += [reader_language(), *choices, request.cookies.get(SEEN, "")]
     return hashlib.sha256(repr(parts).encode()).hexdigest()[:32]
 
 

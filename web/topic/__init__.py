@@ -5,10 +5,10 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
-from flask import Blueprint, redirect, request
+from flask import Blueprint, g, make_response, redirect, request
 
 from timeline.domain.errors import Refused
-from timeline.projections.queries import directory
+from timeline.projections.queries import directory, log
 from web.caching import cached
 from web.clocks import read_clocks
 from web.record_access import record
@@ -17,8 +17,10 @@ from web.topic import why
 from web.topic.address import GO, TopicAddress, read_address
 from web.topic.page import entries_part, topic_page
 from web.topic.replay import at, moments, step
+from web.visits import mark_seen, seen, visited
 
 if TYPE_CHECKING:
+    from flask.blueprints import BlueprintSetupState
     from werkzeug.wrappers import Response
 
     from timeline.projections.queries.directory import Topic
@@ -30,6 +32,7 @@ SEE_OTHER = 303
 
 
 @blueprint.get("/t/<slug>")
+@visited
 @cached
 def show(slug: str) -> Response:
     """Show a topic; a step of the replay is answered with the address that it leads to."""
@@ -43,7 +46,15 @@ def show(slug: str) -> Response:
     if after and wants_fragment():
         more = entries_part(conn, topic, address, clocks, after)
         return render_page("topic/page.html", block="more", page=more)
-    page = topic_page(conn, topic, address, clocks, now=int(time.time()), after=after)
+    page = topic_page(
+        conn,
+        topic,
+        address,
+        clocks,
+        now=int(time.time()),
+        after=after,
+        new_after=_seen(address, slug),
+    )
     return render_page("topic/page.html", page=page)
 
 
@@ -55,6 +66,27 @@ def why_(slug: str, actor: str) -> Response:
     clocks = read_clocks(conn, request.args)
     page = why.why_page(conn, directory.topic(conn, slug), directory.actor(conn, actor), clocks)
     return render_page("topic/why.html", page=page)
+
+
+@blueprint.post("/seen/<slug>")
+def mark(slug: str) -> Response:
+    """Remember that the reader has seen a topic as it is now."""
+    record()
+    topic = directory.topic(record(), slug)
+    here = redirect(f"/t/{topic.slug}", SEE_OTHER) if not wants_fragment() else make_response("")
+    return mark_seen(here, topic.slug, g.shown)
+
+
+@blueprint.record
+def _readers_may(state: BlueprintSetupState) -> None:
+    """Let readers mark a topic on a read-only server too: nothing is recorded by it."""
+    state.app.config["FOR_READERS"].add("topic.mark")
+
+
+def _seen(address: TopicAddress, slug: str) -> int | None:
+    if address.since:
+        return log.read_known(record(), address.since)
+    return seen().get(slug)
 
 
 def _stepped(topic: Topic, address: TopicAddress, clocks: Clocks) -> TopicAddress:

@@ -28,6 +28,7 @@ from web.topic.columns import Column, columns
 from web.topic.history import LaneHistory, histories, spoken_for
 from web.topic.proof import Proof, proof
 from web.topic.replay import Replay, moments, replay
+from web.topic.visit import Visit, visit
 from web.topic.window import Period, Window, periods, window
 
 if TYPE_CHECKING:
@@ -76,6 +77,7 @@ class TopicPage(msgspec.Struct, frozen=True, kw_only=True):
     chart: Chart
     is_empty: bool
     proof: Proof | None
+    visit: Visit | None
     replay: Replay
     hidden_later: int
     days: list[DayOfEntries]
@@ -128,6 +130,7 @@ def topic_page(
         chart=draw(chart_input(drawn, names, address, clocks, shown, now), wording()),
         is_empty=not shown_lanes and not happened,
         proof=proof(conn, address.s, lanes, names, clocks) if address.s else None,
+        visit=visit(conn, topic, new_after, shown_lanes, names) if clocks.is_now else None,
         replay=replay(conn, address, clocks, steps),
         hidden_later=_hidden_later(conn, topic, clocks),
         days=_days([presenter.show(one) for one in page.entries]),

@@ -247,6 +247,30 @@ def page(  # noqa: PLR0913 - a page is cut from two clocks, a filter and a key
     return Page(tuple(found[row.number] for row in shown), total, following)
 
 
+def count_after(conn: Connection, topic: str, position: int) -> int:
+    """Count the statements and developments that were recorded after a log position."""
+    found = 0
+    for table in (schema.statements, schema.bearings):
+        columns: Any = table.c
+        query = select(func.count(columns.number.distinct())).where(
+            columns.topic == topic, columns.number > position, *known(columns, None)
+        )
+        found += int(conn.execute(query).scalar_one())
+    return found
+
+
+def amended_after(conn: Connection, topic: str, position: int) -> dict[str, int]:
+    """Count corrections and retractions of a topic's statements after a log position."""
+    table, told = schema.statements, schema.amendments
+    here = select(table.c.number).where(table.c.topic == topic, *known(table.c, None))
+    query = (
+        select(told.c.kind, func.count())
+        .where(told.c.position > position, told.c.number.in_(here))
+        .group_by(told.c.kind)
+    )
+    return {kind: int(count) for kind, count in conn.execute(query)}
+
+
 def behalf(conn: Connection, numbers: Iterable[int]) -> dict[int, str]:
     """Return for whom statements were said, of those that were said for somebody."""
     table = schema.statements

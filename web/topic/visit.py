@@ -1,0 +1,76 @@
+"""The strip above a topic: what came since the reader's last visit."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from timeline.domain.dates import MICROSECONDS
+from timeline.projections.queries import entries, log
+from web import dating, stances
+from web.stances import StanceView
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from timeline.projections.queries.directory import Actor, Topic
+    from web.names import Names
+    from web.topic.history import LaneHistory
+
+SHOWN = 4
+"""Changes that the strip names; it counts the others."""
+
+
+class NewChange(msgspec.Struct, frozen=True):
+    """A change that came to be known since."""
+
+    actor: Actor
+    before: StanceView | None
+    after: StanceView | None
+    number: int
+
+
+class Visit(msgspec.Struct, frozen=True):
+    """What is new: ``when`` the record was last seen, in words."""
+
+    since: int
+    when: str
+    changes: list[NewChange]
+    more: int
+    entries: int
+    corrected: int
+    retracted: int
+
+
+def visit(
+    conn: Connection, topic: Topic, since: int | None, lanes: list[LaneHistory], names: Names
+) -> Visit | None:
+    """Return what is new on a topic after a log position; ``None`` if nothing is."""
+    if since is None:
+        return None
+    fresh = entries.count_after(conn, topic.id, since)
+    amended = entries.amended_after(conn, topic.id, since)
+    if not fresh and not amended:
+        return None
+    changes = [
+        NewChange(
+            names.actor(lane.actor),
+            stances.view(topic.scale, change.from_),
+            stances.view(topic.scale, change.to) if change.to is not None else None,
+            change.after[-1] if change.after else 0,
+        )
+        for lane in lanes
+        for change in lane.changes
+        if change.known_at > since and change.from_ is not None
+    ]
+    found = log.lines(conn, before=since + 1, limit=1)
+    return Visit(
+        since=since,
+        when=dating.moment(found[0].recorded_at // MICROSECONDS) if found else "",
+        changes=changes[:SHOWN],
+        more=max(0, len(changes) - SHOWN),
+        entries=fresh,
+        corrected=amended.get("corrected", 0),
+        retracted=amended.get("retracted", 0),
+    )
