@@ -6,7 +6,7 @@ import csv
 import io
 import json
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypedDict
 
 from tests.application.newsdesk import Newsdesk
 from timeline.interchange import ExportOptions, ImportOptions, export, import_files
@@ -17,11 +17,33 @@ from timeline.stores.store_url import StoreUrl
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
+    from typing import Unpack
 
     from timeline.domain.event import Event
     from timeline.interchange import Summary
 
 Row = dict[str, Any]
+
+
+class Given(TypedDict, total=False):
+    """Options of an import."""
+
+    format: str
+    topic: str
+    rejects: Path
+    creates: bool
+    strict: bool
+    dry_run: bool
+
+
+class Chosen(TypedDict, total=False):
+    """Options of an export."""
+
+    topic: str
+    actor: str
+    as_of: str
+    known_at: int
+
 
 ROW: Row = {
     "topic": "eu-accession",
@@ -58,23 +80,23 @@ class Desk(Newsdesk):
         path.write_bytes(content if isinstance(content, bytes) else content.encode())
         return path
 
-    def take(self, *files: Path, mapping: Row | None = None, **options: Any) -> Summary:
+    def take(self, *files: Path, mapping: Row | None = None, **options: Unpack[Given]) -> Summary:
         """Import files, by a map given as a table."""
         given = checked_map(mapping) if mapping is not None else None
         return import_files(self, files, ImportOptions(mapping=given, by="carl", **options))
 
-    def take_rows(self, *rows: Row, **options: Any) -> Summary:
+    def take_rows(self, *rows: Row, **options: Unpack[Given]) -> Summary:
         """Import rows of the native format as JSON Lines."""
         return self.take(self.file(jsonl(rows), "rows.jsonl"), **options)
 
-    def refusal(self, *rows: Row, **options: Any) -> str:
+    def refusal(self, *rows: Row, **options: Unpack[Given]) -> str:
         """Return the one line that says why the only refused row of these is refused."""
         summary = self.take_rows(*rows, **options)
         (told,) = summary.rejections
         assert not summary.clean
         return str(told)
 
-    def export(self, name: str = "jsonl", **options: Any) -> str:
+    def export(self, name: str = "jsonl", **options: Unpack[Chosen]) -> str:
         """Return an export as text."""
         out = io.BytesIO()
         export(self, out, name, ExportOptions(**options))
@@ -82,9 +104,9 @@ class Desk(Newsdesk):
 
     def events(self, topic: str) -> list[Any]:
         """Return the events of a type, in the order of the log."""
-        return [event for _, event in self.log.stream() if event.TOPIC == topic]
+        return [event for _, event in self.log.stream() if topic == event.TOPIC]
 
-    def event(self, topic: str) -> Any:
+    def event(self, topic: str) -> Any:  # noqa: ANN401 - each type has its own fields
         """Return the only event of a type."""
         (event,) = self.events(topic)
         return event
@@ -94,7 +116,7 @@ class Desk(Newsdesk):
         return [event for _, event in self.log.stream()]
 
 
-def row(**changes: Any) -> Row:
+def row(**changes: object) -> Row:
     """Return a statement's row with these changes; a dot is written as two underscores."""
     named = {name.replace("__", "."): value for name, value in changes.items()}
     return {name: value for name, value in (ROW | named).items() if value is not None}

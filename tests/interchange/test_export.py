@@ -9,11 +9,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.interchange.desk import Desk, Row, jsonl, row, without_clock
+from tests.interchange.desk import Chosen, Desk, Row, jsonl, row, without_clock
 from timeline.application.commands import Source
 from timeline.domain.errors import NotFound, Refused
 
 if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
     from pathlib import Path
 
 ATTACK: Row = {
@@ -126,11 +127,9 @@ def test_an_actor_comes_with_those_that_were_merged_into_it(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize("options", [{"topic": "eu-acession"}, {"actor": "dmitri-peskov"}])
-def test_an_unknown_topic_or_actor_is_refused_with_the_nearest(
-    desk: Desk, options: dict[str, str]
-) -> None:
+def test_an_unknown_topic_or_actor_is_refused_with_the_nearest(desk: Desk, options: Chosen) -> None:
     desk.take_rows(row())
-    with pytest.raises(NotFound, match="did you mean (eu-accession|dmitry-peskov)"):
+    with pytest.raises(NotFound, match=r"did you mean (eu-accession|dmitry-peskov)"):
         desk.export(**options)
 
 
@@ -246,7 +245,7 @@ def test_import_of_an_export_is_the_identity(
         assert (again.recorded, again.clean) == (0, True), again.rejections
 
 
-def store(folder: Path) -> Any:
+def store(folder: Path) -> AbstractContextManager[Desk]:
     return Desk.opened(f"sqlite:///{folder / 'newsroom.db'}", folder)
 
 

@@ -26,7 +26,7 @@ VOTES: dict[str, Any] = {
 VOTE = {"who": "Brazil", "how": "yes", "when": "2019-11-07", "what": "Embargo", "roll": "9"}
 
 
-def votes(desk: Desk, *rows: dict[str, str], **changes: Any) -> Summary:
+def votes(desk: Desk, *rows: dict[str, str], **changes: object) -> Summary:
     """Import rows of votes by the map, with changes to it."""
     mapping = {name: value for name, value in (VOTES | changes).items() if value is not None}
     return desk.take(desk.file(table(*[VOTE | each for each in rows])), mapping=mapping)
@@ -174,12 +174,12 @@ def test_a_column_that_the_map_says_nothing_of_is_refused(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize("ignore", [["party"], "*"])
-def test_a_column_can_be_left_out(desk: Desk, ignore: Any) -> None:
+def test_a_column_can_be_left_out(desk: Desk, ignore: object) -> None:
     assert votes(desk, {"party": "x"}, ignore=ignore).recorded == 1
 
 
 def test_a_column_that_the_file_lacks_is_refused_with_the_nearest(desk: Desk) -> None:
-    with pytest.raises(Refused, match="the file has no column 'whoo'; did the map mean 'who'?"):
+    with pytest.raises(Refused, match="the file has no column 'whoo'; did the map mean 'who'"):
         votes(desk, {}, columns=VOTES["columns"] | {"actor": "whoo"}, ignore="*")
 
 

@@ -43,5 +43,6 @@ class Explainer:
             actual, fix = Directory(self._log, self._register).topic(slug).scale, OPENING
         except NotFound as error:
             actual, fix = row.get("scale", "claim"), error.fix or OPENING
-        msg = f"{stance!r} is a word of the {scale} scale, and topic {slug!r} is on the {actual} scale"
+        of = f"{stance!r} is a word of the {scale} scale"
+        msg = f"{of}, and topic {slug!r} is on the {actual} scale"
         return Refused(msg, field="stance", fix=fix)

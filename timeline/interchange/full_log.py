@@ -45,7 +45,6 @@ class LogLine(msgspec.Struct, frozen=True, omit_defaults=True):
     committed: bytes
     salt: bytes | None = None
     content: bytes | None = None
-    datacontenttype: str = "application/json"
     data: Any = None
 
 
