@@ -57,6 +57,11 @@ class Entries(Noun, Generic[E]):
         stream = entry or new_id(byline.at, os.urandom(10))
         return self._recording.open(stream, prepare(command, self._directory(), byline, stream))
 
+    def rehearse(self, byline: Byline, command: Command) -> list[Event]:
+        """Return what `record` would append; raises what it would raise, and appends nothing."""
+        stream = new_id(byline.at, os.urandom(10))
+        return prepare(command, self._directory(), byline, stream)
+
     def correct(
         self,
         byline: Byline,

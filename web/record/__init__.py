@@ -4,11 +4,17 @@ from __future__ import annotations
 
 from flask import Blueprint, abort, current_app
 
-from web.record import actor, correcting, development, entry, reword, statement, topic
+from web.record.actor import blueprint as actor
+from web.record.correcting import blueprint as correcting
+from web.record.development import blueprint as development
+from web.record.entry import blueprint as entry
+from web.record.reword import blueprint as reword
+from web.record.statement import blueprint as statement
+from web.record.topic import blueprint as topic
 
 blueprint = Blueprint("record", __name__, url_prefix="/record")
 for form in (statement, development, topic, reword, actor, correcting, entry):
-    blueprint.register_blueprint(form.blueprint)
+    blueprint.register_blueprint(form)
 
 
 @blueprint.before_request

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from flask import make_response, redirect
 
@@ -12,13 +12,15 @@ from web.record_access import refresh
 from web.rendering import render_page, wants_fragment
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
     from werkzeug.wrappers import Response
 
     from web.record.sheet import Sheet
 
 NO_CONTENT, SEE_OTHER = 204, 303
+
+T = TypeVar("T")
 
 
 def show(template: str, sheet: Sheet, *, status: int = 0, **context: Any) -> Response:  # noqa: ANN401
@@ -38,20 +40,21 @@ def go_on(address: str) -> Response:
 
 
 def attempt(
-    sheet: Sheet, command: Callable[[], str], called: Mapping[str, str] | None = None
-) -> str:
-    """Give a command and return the address of what came of it.
+    sheet: Sheet,
+    command: Callable[[], T],
+    refuse: Callable[[StandlineError], None] | None = None,
+) -> T | None:
+    """Give a command and return what came of it; the read models have caught up with it then.
 
-    Where it is refused the answer is empty and the sheet says why. The read models have caught
-    up when this returns.
+    Where it is refused, ``refuse`` notes why on the sheet and nothing is returned.
     """
     try:
-        address = command()
+        done = command()
     except Conflict as error:
-        sheet.conflict = clash(error)
-        return ""
+        sheet.conflict, sheet.later = clash(error), error.since
+        return None
     except StandlineError as error:
-        sheet.refuse(error, called)
-        return ""
+        (refuse or sheet.refuse)(error)
+        return None
     refresh()
-    return address
+    return done

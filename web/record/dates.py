@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC
 from functools import cache
 
 from babel.dates import get_month_names
@@ -28,7 +29,7 @@ def read_date(written: str, precision: str = "", field: str = "said_at") -> str:
     it coarser (month, year) or the last day possible (before), never finer than it is.
     """
     given = written.strip()
-    edtf = parse_date(with_offset(_calendar(given) or given, get_timezone()), field).text
+    edtf = parse_date(with_offset(_calendar(given) or given, get_timezone() or UTC), field).text
     if precision == "before":
         return edtf if edtf.startswith("../") else f"../{edtf.rpartition('/')[2]}"
     parts = _PARTS.fullmatch(edtf)

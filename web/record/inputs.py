@@ -32,7 +32,11 @@ class Words(fields.Field[str]):
         self.wanted = wanted
 
     def _deserialize(
-        self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **_: Any  # noqa: ANN401
+        self,
+        value: Any,  # noqa: ANN401 - marshmallow's
+        attr: str | None,
+        data: Mapping[str, Any] | None,
+        **_: Any,  # noqa: ANN401
     ) -> str:
         name = self.data_key or attr or ""
         try:
@@ -69,9 +73,11 @@ class When(Words):
 
 
 class FormSchema(Schema):
-    """Base of the forms: what it does not know it leaves alone."""
+    """Base of the forms."""
 
     class Meta:
+        """What the form sends beside its fields is no mistake."""
+
         unknown = EXCLUDE
 
     def read(self, sheet: Sheet) -> dict[str, Any]:

@@ -8,6 +8,7 @@ import msgspec
 from flask_babel import gettext
 
 from timeline.domain.errors import Conflict, NotFound
+from timeline.domain.event import Event
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from timeline.domain.errors import StandlineError
 
 FINE, REFUSED, CONFLICT = 200, 422, 409
+SEVERAL = ("distinct",)
+"""Fields to which a button adds a value instead of replacing what stands there."""
 
 
 class Offer(msgspec.Struct, frozen=True):
@@ -45,19 +48,37 @@ class Since(msgspec.Struct, frozen=True):
 
 
 class Sheet(msgspec.Struct):
-    """A form as typed. ``focus`` names the field at which the reader goes on."""
+    """A form as typed.
+
+    ``focus`` names the field at which the reader goes on; while nobody asked to record, the
+    sheet is ``quiet`` about what is only missing. ``conflict`` says that something was recorded
+    in between, ``later`` has those events and ``since`` tells of them. ``prefix`` keeps the ids of
+    several forms on a page apart.
+    """
 
     values: dict[str, list[str]]
     problems: dict[str, Problem] = msgspec.field(default_factory=dict)
     notes: dict[str, str] = msgspec.field(default_factory=dict)
-    since: list[Since] = msgspec.field(default_factory=list)
     conflict: str = ""
+    later: tuple[Event, ...] = ()
+    since: list[Since] = msgspec.field(default_factory=list)
     focus: str = ""
+    quiet: bool = False
+    prefix: str = ""
 
     def value(self, name: str, default: str = "") -> str:
         """Return what stands in a field."""
         found = self.values.get(name)
         return found[0] if found else default
+
+    def ident(self, name: str) -> str:
+        """Return the name of a field as ids on the page have it."""
+        return self.prefix + name.replace(".", "-")
+
+    def number(self, name: str) -> int | None:
+        """Return a number that the form carries, if it does."""
+        found = self.value(name)
+        return int(found) if found.isdecimal() else None
 
     def all(self, name: str) -> list[str]:
         """Return everything chosen in a field."""
@@ -83,9 +104,11 @@ class Sheet(msgspec.Struct):
         self.problems.setdefault(problem.field, problem)
 
     @property
-    def wrong(self) -> list[Problem]:
-        """The problems with what was typed, in their order."""
-        return [one for one in self.problems.values() if not one.missing]
+    def told(self) -> dict[str, Problem]:
+        """The problems that the reader is told of, in their order."""
+        if not self.quiet:
+            return self.problems
+        return {name: one for name, one in self.problems.items() if not one.missing}
 
     @property
     def status(self) -> int:
@@ -100,14 +123,16 @@ def sheet_of(form: MultiDict[str, str]) -> Sheet:
     sheet = Sheet({name: [_lines(one) for one in form.getlist(name)] for name in form})
     field, is_taken, value = sheet.value("use").partition("=")
     if is_taken:
-        sheet.put(field, value)
+        kept = sheet.all(field) if field in SEVERAL else []
+        sheet.values[field] = [*kept, value]
         sheet.focus = field
     return sheet
 
 
 def told(error: StandlineError) -> str:
     """Return an error as sentences."""
-    return " ".join(f"{part[:1].upper()}{part[1:]}." for part in (error.message, _fix(error)) if part)
+    parts = filter(None, (error.message, _fix(error)))
+    return " ".join(f"{part[:1].upper()}{part[1:]}." for part in parts)
 
 
 def nearest(error: StandlineError) -> tuple[str, ...]:

@@ -1,0 +1,135 @@
+"""A correction: what somebody changed of an entry as they saw it, and the commands that mend it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from timeline.domain.statement import Statement
+from web.record.as_recorded import Value, as_recorded
+from web.record.choices import actor_named
+from web.record.schemas import source_of
+from web.record.signing import byline
+from web.record_access import record, services
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from timeline.application.commands import Source
+    from timeline.domain.development import Development
+    from web.names import Names
+    from web.record.sheet import Sheet
+
+SOURCE = "source."
+ACTORS = ("actor", "on_behalf_of", "according_to")
+SHARED = frozenset(
+    (
+        "actor",
+        "asked",
+        "attribution",
+        "mandate_reason",
+        "on_behalf_of",
+        "quote.lang",
+        "quote.text",
+        "quote.wording",
+        "reported_via",
+        "said_at",
+        "source",
+        "translation",
+    )
+)
+"""What the statements of one utterance have in common; each takes its own stance on its topic."""
+
+
+class Correction(msgspec.Struct, frozen=True):
+    """``changes`` of the entry by the interchange's names, ``imprint`` of its source."""
+
+    changes: dict[str, object]
+    imprint: dict[str, str]
+
+    def __bool__(self) -> bool:
+        return bool(self.changes or self.imprint)
+
+
+def correction(
+    seen: Statement | Development, names: Names, sheet: Sheet, given: Mapping[str, Any]
+) -> Correction:
+    """Return what a form changes of the entry that the person saw."""
+    before = as_recorded(seen, names)
+    typed = {name: _typed(name, given) for name in before if name in sheet.values}
+    changes: dict[str, object] = {
+        name: value for name, value in typed.items() if not _same(value, before[name])
+    }
+    imprint = {name: str(changes.pop(name)) for name in list(changes) if name.startswith(SOURCE)}
+    if imprint and sheet.value("source_how") == "other":
+        source: Source = source_of(given)
+        return Correction(changes | {"source": source}, {})
+    return Correction(changes, imprint)
+
+
+def keep_untouched(
+    seen: Statement | Development, now: Statement | Development, names: Names, sheet: Sheet
+) -> None:
+    """Bring the fields that the person left alone up to what the entry holds now."""
+    before, after = as_recorded(seen, names), as_recorded(now, names)
+    for name, value in before.items():
+        if name in sheet.values and _same(_raw(sheet, name, value), value):
+            found = after[name]
+            sheet.values[name] = [found] if isinstance(found, str) else list(found)
+
+
+def apply(number: int, found: Correction, sheet: Sheet, given: Mapping[str, Any]) -> bool:
+    """Give the commands, each under a key of its own, so that what is done is not done twice."""
+    rooms, key = services().newsroom, sheet.value("key")
+    told: dict[str, Any] = {
+        "reason": given["reason"],
+        "material": sheet.value("material") != "clerical",
+    }
+    own, version = dict(found.changes), sheet.number("version")
+    entries = [(number, version), *siblings_seen(sheet)]
+    shared = {name: own.pop(name) for name in list(own) if name in SHARED and len(entries) > 1}
+    if shared:
+        mended = rooms.statements.correct_utterance(
+            byline(f"{key}/utterance"), entries, shared, **told
+        )
+        version = mended[0].version
+    if own:
+        desk: Any = rooms.statements if sheet.value("kind") == "statement" else rooms.developments
+        desk.correct(byline(key), number, own, expected_version=version, **told)
+    for name, value in found.imprint.items():
+        field = name.removeprefix(SOURCE)
+        signed = byline(f"{key}/{field}")
+        rooms.documents.correct(signed, sheet.value("document"), field, value, **told)
+    return True
+
+
+def siblings_seen(sheet: Sheet) -> list[tuple[int, int]]:
+    """Return the statements of the same utterance that are to be mended too, as they were seen."""
+    if not sheet.value("together"):
+        return []
+    pairs = (one.partition(":") for one in sheet.all("sibling"))
+    return [
+        (int(number), int(version))
+        for number, _, version in pairs
+        if number.isdecimal() and version.isdecimal()
+    ]
+
+
+def _typed(name: str, given: Mapping[str, Any]) -> Value:
+    value = given.get(name.replace(".", "_"), "")
+    if isinstance(value, list):
+        return tuple(value)
+    if name in ACTORS and (actor := actor_named(record(), value)):
+        return actor.slug
+    return str(value)
+
+
+def _raw(sheet: Sheet, name: str, like: Value) -> Value:
+    return tuple(sheet.all(name)) if isinstance(like, tuple) else sheet.value(name).strip()
+
+
+def _same(one: Value, other: Value) -> bool:
+    if isinstance(one, tuple) and isinstance(other, tuple):
+        return set(one) == set(other)
+    return one == other

@@ -1,0 +1,76 @@
+"""The form for a development: what happened or was announced, and on which topics it bears."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from flask import Blueprint, request
+
+from timeline.application.commands import RecordDevelopment
+from web.record.answers import attempt, go_on, show
+from web.record.choices import actor_named, all_names, statuses, topic_groups
+from web.record.dates import precisions
+from web.record.schemas import DevelopmentSchema, source_of
+from web.record.sheet import Sheet, sheet_of
+from web.record.signing import byline, minted
+from web.record_access import record, services
+
+if TYPE_CHECKING:
+    from werkzeug.wrappers import Response
+
+    from timeline.application.recording import Recorded
+
+blueprint = Blueprint("development", __name__, url_prefix="/development")
+
+CALLED = {"source": "source.outlet"}
+
+
+@blueprint.get("")
+def ask() -> Response:
+    """Show the form; ``topic`` may name a topic that it bears on."""
+    topic = request.args.get("topic", "")
+    sheet = Sheet({"topics": [topic] if topic else []})
+    sheet.fill({"entry": minted(), "precision": "day", "status": "confirmed"})
+    return _form(sheet)
+
+
+@blueprint.post("")
+def take() -> Response:
+    """Record the development and show it on the chart, or say what is in the way."""
+    sheet = sheet_of(request.form)
+    sheet.put("entry", minted(sheet.value("entry")))
+    sheet.quiet = bool(sheet.focus)
+    given = DevelopmentSchema().read(sheet)
+    if not sheet.problems and not sheet.quiet:
+        told = partial(sheet.refuse, called=CALLED)
+        recorded = attempt(sheet, partial(_record, sheet, given), told)
+        if recorded:
+            return go_on(f"/t/{given['topics'][0]}#dv-{recorded.position}")
+    return _form(sheet)
+
+
+def _record(sheet: Sheet, given: dict[str, Any]) -> Recorded:
+    says = actor_named(record(), given["according_to"])
+    command = RecordDevelopment(
+        title=given["title"],
+        summary=given["summary"],
+        topics=tuple(given["topics"]),
+        according_to=says.slug if says else given["according_to"] or None,
+        status=given["status"],
+        happened_at=given["happened_at"] or None,
+        source=source_of(given),
+    )
+    return services().newsroom.developments.record(byline(), command, sheet.value("entry"))
+
+
+def _form(sheet: Sheet) -> Response:
+    return show(
+        "record/development.html",
+        sheet,
+        status=200 if sheet.quiet else 0,
+        names=all_names(record()),
+        groups=topic_groups(record(), closed=True),
+        statuses=statuses(),
+        precisions=precisions(),
+    )

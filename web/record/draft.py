@@ -1,0 +1,179 @@
+"""A statement on its way into the record: what a sheet says so far, weighed before it is sent."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+from flask_babel import gettext
+
+from timeline.application.commands import Source
+from timeline.domain.dates import SaidDate, said_or_published
+from timeline.domain.errors import NotFound, Refused, StandlineError
+from timeline.domain.naming import document_id
+from timeline.domain.statement import StatementRecorded
+from timeline.projections.queries import directory
+from web import dating
+from web.record import article
+from web.record.choices import (
+    Behalf,
+    TopicGroup,
+    actor_named,
+    all_stances,
+    behalf,
+    chosen_topic,
+    topic_groups,
+)
+from web.record.command import command_of
+from web.record.duplicates import Twin, twins
+from web.record.landing import Landing, draft_instant, landing
+from web.record.schemas import StatementSchema, source_of
+from web.record.sheet import Offer, Problem, told
+from web.record.signing import byline
+from web.record_access import services
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from timeline.projections.queries.directory import Actor, Document, Topic
+    from web.record.sheet import Sheet
+
+UNNAMED = Source(outlet="–")
+"""Stands in while no source is named: a preview need not wait for it."""
+
+CALLED = {"source": "source.outlet"}
+
+
+class Draft(msgspec.Struct, kw_only=True):
+    """A statement that is being written: the sheet, what is right of it, whom and what it names."""
+
+    sheet: Sheet
+    given: dict[str, Any]
+    actor: Actor | None
+    groups: list[TopicGroup]
+    topic: Topic | None
+    behalf: Behalf
+    document: Document | None
+    landing: Landing | None = None
+    twins: list[Twin] = msgspec.field(default_factory=list)
+
+    @property
+    def text(self) -> str:
+        """The source's text beside the form."""
+        return str(self.given.get("text", ""))
+
+    @property
+    def passage(self) -> tuple[int, int] | None:
+        """The offsets of the sentence that is coded."""
+        return article.passage(self.text, self.sheet.value("passage"))
+
+
+def read_draft(conn: Connection, sheet: Sheet) -> Draft:
+    """Read a sheet; what is wrong or missing in it is noted there."""
+    _take_passage(sheet)
+    given = StatementSchema().read(sheet)
+    actor = actor_named(conn, given.get("actor", ""))
+    groups = topic_groups(conn)
+    draft = Draft(
+        sheet=sheet,
+        given=given,
+        actor=actor,
+        groups=groups,
+        topic=chosen_topic(groups, given.get("topic", "")),
+        behalf=behalf(conn, actor, _said(sheet, given), sheet.value("on_behalf_of")),
+        document=_document(conn, given),
+    )
+    _ask(draft)
+    return draft
+
+
+def weigh(conn: Connection, draft: Draft, now: int) -> None:
+    """Find out where the statement would land, what it may repeat and which rule says no."""
+    if not all(draft.given.get(name) for name in ("topic", "actor", "stance")):
+        return
+    command = command_of(draft)
+    if command.source == Source():
+        command = msgspec.structs.replace(command, source=UNNAMED)
+    try:
+        drafted = services().newsroom.statements.rehearse(byline(), command)
+    except StandlineError as error:
+        refuse(conn, draft, error)
+        return
+    if isinstance(drafted[-1], StatementRecorded):
+        counts_from = draft_instant(conn, drafted)
+        draft.landing = landing(conn, drafted, counts_from, now)
+        draft.twins = twins(conn, drafted[-1], counts_from, draft.sheet.all("distinct"))
+
+
+def refuse(conn: Connection, draft: Draft, error: StandlineError) -> None:
+    """Note what a rule said no to, with what may have been meant instead."""
+    field = CALLED.get(error.field, error.field)
+    draft.sheet.note_problem(Problem(field, told(error), _offers(conn, draft, error)))
+
+
+def _offers(conn: Connection, draft: Draft, error: StandlineError) -> tuple[Offer, ...]:
+    published = draft.given.get("source_published_at")
+    if error.field == "said_at" and published:
+        return (Offer(dating.said(published), f"said_at={published}"),)
+    names = error.nearest if isinstance(error, NotFound) else ()
+    if error.field not in ("actor", "on_behalf_of"):
+        return tuple(Offer(name, f"{error.field}={name}") for name in names)
+    field = "actor" if error.field == "actor" else "behalf_other"
+    meant = [directory.actor(conn, slug) for slug in names]
+    meant = meant or directory.actors_named(conn, draft.given.get(field, ""))
+    return tuple(Offer(one.name, f"{field}={one.slug}") for one in meant)
+
+
+def _take_passage(sheet: Sheet) -> None:
+    """Fill in the words of a passage that was just chosen."""
+    chosen, text = sheet.value("passage"), article.composed(sheet.value("text"))
+    span = article.passage(text, chosen) if chosen != sheet.value("taken") else None
+    sheet.put("taken", chosen)
+    if span is None:
+        return
+    words = article.quoted_words(text[slice(*span)])
+    if words:
+        sheet.put("attribution", "quoted")
+    elif sheet.value("attribution") == "quoted":
+        sheet.put("attribution", "reported")
+    sheet.put("quote.text", words)
+    if words and not sheet.value("quote.lang"):
+        sheet.put("quote.lang", sheet.value("source.lang"))
+
+
+def _said(sheet: Sheet, given: dict[str, Any]) -> SaidDate | None:
+    said = given.get("said_at")
+    try:
+        date = said_or_published(said, given.get("source_published_at"))
+    except Refused:
+        return None
+    words = dating.said(date.text)
+    sheet.notes["said_at"] = words if said else gettext("not given, so: %(date)s", date=words)
+    return date
+
+
+def _document(conn: Connection, given: dict[str, Any]) -> Document | None:
+    """Return the source as it is on file, if it is."""
+    source = source_of(given)
+    if source == Source():
+        return None
+    named = (source.url, source.outlet, source.title, source.published_at)
+    key = document_id(*(part or "" for part in named))
+    return directory.documents_by_id(conn, {key}).get(key)
+
+
+def _ask(draft: Draft) -> None:
+    """Ask for what only a person can tell: whom the words stand for, a stance of this scale."""
+    sheet, topic, stance = draft.sheet, draft.topic, draft.given.get("stance")
+    if refused := sheet.problems.get("text"):
+        tidy = Offer(gettext("Remove such characters"), "tidy=1")
+        sheet.problems["text"] = Problem("text", refused.text, (tidy,))
+    if draft.actor:
+        sheet.notes["actor"] = draft.actor.name
+    if draft.behalf.mandates and not sheet.value("on_behalf_of"):
+        message = gettext("Choose whom the words stand for.")
+        sheet.note_problem(Problem("on_behalf_of", message, missing=True))
+    if topic and stance and stance not in all_stances(topic.scale):
+        message = gettext("This topic is answered in other words: choose again.")
+        sheet.note_problem(Problem("stance", message))
+        draft.given["stance"] = ""

@@ -1,0 +1,260 @@
+"""The forms' fields, one schema a form, under the names of the native interchange."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from flask_babel import gettext, lazy_gettext
+from marshmallow import ValidationError, fields, validates_schema
+
+from timeline.application.commands import Source
+from timeline.application.texts import LIMITS, text
+from timeline.domain.scales import NO_POSITION
+from timeline.domain.text import clean
+from web.record.inputs import Address, FormSchema, Missing, When, Words
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+WHY = lazy_gettext("Say why. The reason stays on record.")
+
+
+class SourceSchema(FormSchema):
+    """Where it stands."""
+
+    source_url = Address(data_key="source.url")
+    source_outlet = Words(data_key="source.outlet")
+    source_title = Words(data_key="source.title")
+    source_author = Words(data_key="source.author")
+    source_published_at = When(data_key="source.published_at")
+    source_lang = Words(data_key="source.lang")
+
+
+def source_of(given: Mapping[str, Any]) -> Source:
+    """Return the source that a form names."""
+    return Source(
+        outlet=given.get("source_outlet") or None,
+        title=given.get("source_title") or None,
+        url=given.get("source_url") or None,
+        author=given.get("source_author") or None,
+        published_at=given.get("source_published_at") or None,
+        lang=given.get("source_lang") or None,
+    )
+
+
+class SourceText(Words):
+    """The pasted text of the source."""
+
+    def read(self, value: str, name: str, data: Mapping[str, Any]) -> str:
+        """Return the text as it will be kept; raises `Refused`."""
+        del data
+        return clean(value, name, LIMITS["snapshot"])
+
+
+class Lines(Words):
+    """Names, one a line."""
+
+    def read(self, value: str, name: str, data: Mapping[str, Any]) -> str:
+        """Return the lines that say something; raises `Refused`."""
+        del name, data
+        return "\n".join(filter(None, (text(line, "alias") for line in value.splitlines())))
+
+
+class StatementSchema(SourceSchema):
+    """Who said what on which topic."""
+
+    actor = Words(lazy_gettext("Say who said it."))
+    on_behalf_of = Words()
+    behalf_other = Words()
+    mandate_reason = Words()
+    topic = Words(lazy_gettext("Choose the topic."))
+    stance = Words(lazy_gettext("Choose the position that the words take."))
+    no_position_reason = Words()
+    condition_text = Words(data_key="condition.text")
+    condition_topic = Words(data_key="condition.topic")
+    hedge = Words()
+    asked = Words()
+    attribution = Words()
+    reported_via = Words()
+    utterance = Words()
+    quote_text = Words(data_key="quote.text")
+    quote_lang = Words(data_key="quote.lang")
+    quote_wording = Words(data_key="quote.wording")
+    quote_translated_by = Words(data_key="quote.translated_by")
+    translation = Words()
+    paraphrase = Words()
+    said_at = When(precision="precision")
+    text = SourceText()
+
+    @validates_schema(skip_on_field_errors=False)
+    def _ask_for_words(self, data: dict[str, Any], **_: object) -> None:
+        quote, attribution = data.get("quote_text"), data.get("attribution")
+        if attribution == "quoted" and not quote:
+            message = gettext("Give the words that the source puts in quotation marks.")
+            raise ValidationError(Missing(message), "quote.text")
+        if not quote and not data.get("paraphrase") and attribution != "voted":
+            message = gettext("Say in a sentence of ours what was said.")
+            raise ValidationError(Missing(message), "paraphrase")
+
+    @validates_schema(skip_on_field_errors=False)
+    def _ask_for_reasons(self, data: dict[str, Any], **_: object) -> None:
+        if data.get("stance") == NO_POSITION and not data.get("no_position_reason"):
+            message = gettext("Say whether the question was declined, or no side was taken.")
+            raise ValidationError(Missing(message), "no_position_reason")
+        if data.get("attribution") == "second_hand" and not data.get("reported_via"):
+            message = gettext("Name who says so, as the source does.")
+            raise ValidationError(Missing(message), "reported_via")
+
+
+class DevelopmentSchema(SourceSchema):
+    """What happened."""
+
+    title = Words(lazy_gettext("Say in one line what happened."))
+    summary = Words()
+    topics = fields.List(fields.Str(), load_default=list)
+    according_to = Words()
+    status = Words(lazy_gettext("Choose how sure it is."))
+    happened_at = When(precision="precision")
+
+    @validates_schema(skip_on_field_errors=False)
+    def _ask_for_topics(self, data: dict[str, Any], **_: object) -> None:
+        if not data.get("topics"):
+            message = gettext("Choose at least one topic that it bears on.")
+            raise ValidationError(Missing(message), "topics")
+
+
+class TopicSchema(FormSchema):
+    """A question, its scale and its story."""
+
+    topic_question = Words(lazy_gettext("Word it as one neutral question."))
+    topic_name = Words()
+    slug = Words()
+    scale = Words(lazy_gettext("Choose the words in which people answer."))
+    story = Words()
+    new_story = Words()
+    succeeds = Words()
+
+    @validates_schema(skip_on_field_errors=False)
+    def _ask_for_story(self, data: dict[str, Any], **_: object) -> None:
+        if data.get("story") == "new" and not data.get("new_story"):
+            raise ValidationError(Missing(gettext("Give the new story a title.")), "new_story")
+
+
+class RewordSchema(FormSchema):
+    """The question in other words."""
+
+    topic_question = Words(lazy_gettext("Word it as one neutral question."))
+    topic_name = Words()
+    same_meaning = Words(
+        lazy_gettext("A new meaning needs a new topic: confirm that it is the same.")
+    )
+    reason = Words(WHY)
+
+
+class ActorSchema(FormSchema):
+    """Somebody new, with other spellings and one mandate."""
+
+    actor_name = Words(lazy_gettext("Name the actor as the newsroom does."))
+    actor_kind = Words(lazy_gettext("Choose what kind of actor it is."))
+    slug = Words()
+    aliases = Lines()
+    on_behalf_of = Words()
+    role = Words()
+    since = When()
+    until = When()
+
+
+class RenameSchema(FormSchema):
+    """Another name for an actor."""
+
+    actor_name = Words(lazy_gettext("Name the actor as the newsroom does."))
+    reason = Words(WHY)
+
+
+class AliasSchema(FormSchema):
+    """Another spelling."""
+
+    alias = Words(lazy_gettext("Write the other spelling."))
+
+
+class MandateSchema(FormSchema):
+    """Leave to speak for another."""
+
+    on_behalf_of = Words(lazy_gettext("Name whom the actor speaks for."))
+    role = Words(lazy_gettext("Say as what: president, minister, spokesperson."))
+    since = When()
+    until = When()
+
+
+class EndMandateSchema(FormSchema):
+    """The last day of a mandate."""
+
+    mandate = Words(lazy_gettext("Choose the mandate."))
+    until = When(lazy_gettext("Give the last day."))
+
+
+class MergeSchema(FormSchema):
+    """Two actors that are one."""
+
+    into = Words(lazy_gettext("Name the actor that it is the same as."))
+    reason = Words(WHY)
+
+
+class ReasonSchema(FormSchema):
+    """A reason alone: retractions, reinstatements and merges undone."""
+
+    reason = Words(WHY)
+
+
+class LinkSchema(FormSchema):
+    """A connection to another entry."""
+
+    link = Words(lazy_gettext("Choose how the two are connected."))
+    target = Words(lazy_gettext("Give the number of the other entry."))
+    note = Words()
+
+
+class UnlinkSchema(FormSchema):
+    """A connection taken back."""
+
+    link = Words()
+    target = Words()
+    reason = Words(WHY)
+
+
+class SecondSchema(SourceSchema):
+    """A further source of the same words."""
+
+    attribution = Words()
+    reported_via = Words()
+
+
+class CorrectionSchema(SourceSchema):
+    """Every field of an entry that can be corrected, and why it is."""
+
+    actor = Words()
+    on_behalf_of = Words()
+    mandate_reason = Words()
+    topic = Words()
+    stance = Words()
+    no_position_reason = Words()
+    condition_text = Words(data_key="condition.text")
+    condition_topic = Words(data_key="condition.topic")
+    hedge = Words()
+    asked = Words()
+    attribution = Words()
+    reported_via = Words()
+    utterance = Words()
+    quote_text = Words(data_key="quote.text")
+    quote_lang = Words(data_key="quote.lang")
+    quote_wording = Words(data_key="quote.wording")
+    translation = Words()
+    paraphrase = Words()
+    said_at = When()
+    title = Words()
+    summary = Words()
+    topics = fields.List(fields.Str(), load_default=list)
+    according_to = Words()
+    status = Words()
+    happened_at = When()
+    reason = Words(WHY)
