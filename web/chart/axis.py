@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -138,19 +139,30 @@ def _label(instant: int, kind: str, words: Wording, *, first: bool) -> tuple[str
 
 
 def _with_tiers(drawn: list[Tick]) -> tuple[Tick, ...]:
-    """Name the narrowest plot that has room for each label; drop a label that never fits."""
+    """Name the narrowest plot that has room for each label; drop a label that never fits.
+
+    Labels come at a regular stride, which doubles until they fit; only one that the year of its
+    neighbour leaves no room for is missing.
+    """
     tiers: dict[int, str] = {}
     for width, tier in ((PHONE, ""), (NARROW, "t-l1"), (WIDTH, "t-l2")):
-        for index, tick in enumerate(drawn):
+        for index in range(0, len(drawn), _stride(drawn, width)):
             taken = [_extent(drawn[other], width) for other in tiers]
-            if index not in tiers and _is_free(_extent(tick, width), taken, width):
+            if index not in tiers and _is_free(_extent(drawn[index], width), taken, width):
                 tiers[index] = tier
     return tuple(
-        msgspec.structs.replace(
-            tick, tier=tiers.get(index, ""), label=tick.label * (index in tiers)
-        )
-        for index, tick in enumerate(drawn)
+        msgspec.structs.replace(tick, tier=tiers.get(at, ""), label=tick.label * (at in tiers))
+        for at, tick in enumerate(drawn)
     )
+
+
+def _stride(drawn: list[Tick], width: int) -> int:
+    """Return 1, 2, 4 … so that every so many labels fit, those with a year left aside."""
+    plain = [_extent(tick, width) for tick in drawn[1:] if not tick.big]
+    stride = 1
+    while any(right + LABEL_GAP > left for (_, right), (left, _) in pairwise(plain[::stride])):
+        stride *= 2
+    return stride
 
 
 def _extent(tick: Tick, width: int) -> tuple[float, float]:

@@ -84,7 +84,9 @@ def _(mark: Mark) -> int:
         mark.retracted,
         mark.condition,
     )
-    return 4 + sum(flags) + (2 if len(mark.numbers) > 1 else 0)
+    return (
+        2 + bool(mark.sentence) + bool(mark.href) + sum(flags) + (2 if len(mark.numbers) > 1 else 0)
+    )
 
 
 @elements.register

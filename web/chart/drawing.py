@@ -64,7 +64,8 @@ class Stretch(msgspec.Struct, frozen=True):
 class Mark(msgspec.Struct, frozen=True, kw_only=True):
     """One statement, or several of one day and stance; ``numbers`` are in order.
 
-    ``shift`` moves it left (negative) or right by pixels; ``rank`` names its style.
+    ``shift`` moves it left by pixels (negative); ``opens`` tells that a position begins here,
+    ``changed`` that it differs, in first-hand words, from the one before.
     """
 
     numbers: tuple[int, ...]
@@ -75,6 +76,7 @@ class Mark(msgspec.Struct, frozen=True, kw_only=True):
     href: str = ""
     proof: str = ""
     shift: float = 0
+    opens: bool = False
     changed: bool = False
     second: bool = False
     is_new: bool = False
@@ -82,7 +84,6 @@ class Mark(msgspec.Struct, frozen=True, kw_only=True):
     corrected: bool = False
     retracted: bool = False
     condition: bool = False
-    hit: int = 12
     count_y: float = 0
 
     @property
@@ -225,6 +226,7 @@ class Chart(msgspec.Struct, frozen=True, kw_only=True):
     past: bool
     neutral: bool
     known: bool
+    note: str = ""
     hidden: int = 0
     all_href: str = ""
     all_text: str = ""

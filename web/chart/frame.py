@@ -11,7 +11,11 @@ from web.chart.wording import Wording
 
 
 class Frame(msgspec.Struct, frozen=True, kw_only=True):
-    """One lane's window, levels and scale; ``edge`` is the moment shown, where lines end."""
+    """One lane's window, levels and scale.
+
+    ``edge`` is the moment shown, where lines end; ``finest`` is the percentage of the plot below
+    which a solid stretch between two thin ones is no more than a speck, and is drawn thin.
+    """
 
     window: Window
     edge: int
@@ -19,6 +23,7 @@ class Frame(msgspec.Struct, frozen=True, kw_only=True):
     scale: Scale
     words: Wording
     known: bool = False
+    finest: float = 0.25
     links: bool = True
     selected: int = 0
     proof_href: str = ""

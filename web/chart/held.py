@@ -10,7 +10,7 @@ from web.chart.levels import tone
 from web.chart.model import MIXED, RESTATED
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from web.chart.frame import Frame
     from web.chart.model import Run
@@ -24,26 +24,32 @@ def drawn_at(run: Run) -> int:
     return run.start if run.timed else noon(run.start)
 
 
-def segments(
-    frame: Frame, runs: Sequence[Run], *, beside: bool = False, plain: bool = False
-) -> tuple[Segment, ...]:
-    """Return what is held inside the window, oldest first.
-
-    Where there are too many statements to tell apart (``plain``), a run is one thin, dotted
-    stretch: it was said in it, and nothing says that it was said all along.
-    """
+def segments(frame: Frame, runs: Sequence[Run], *, beside: bool = False) -> tuple[Segment, ...]:
+    """Return what is held inside the window, oldest first."""
     found: list[Segment] = []
     for index, run in enumerate(runs):
         if run.level is None:
             continue
         following = runs[index + 1] if index + 1 < len(runs) and not beside else None
-        begin, end = _bounds(frame, run, following)
-        spells = [(begin, end, False)] if plain else _spells(run, begin, end)
-        for from_, to, fresh in spells:
-            x1, x2 = frame.window.x(from_), frame.window.x(to)
-            if x2 > x1:
-                found.append(_segment(frame, run, x1, x2, fresh=fresh, beside=beside))
+        spells = _spells(run, *_bounds(frame, run, following))
+        for x1, x2, fresh in _without_specks(frame, spells):
+            found.append(_segment(frame, run, x1, x2, fresh=fresh, beside=beside))
     return tuple(found)
+
+
+def _without_specks(
+    frame: Frame, spells: Iterable[tuple[int, int, bool]]
+) -> list[tuple[float, float, bool]]:
+    """Return stretches in percent; solid ones too short to be seen as such become thin."""
+    drawn = [(frame.window.x(begin), frame.window.x(end), fresh) for begin, end, fresh in spells]
+    joined: list[tuple[float, float, bool]] = []
+    for at, (x1, x2, fresh) in enumerate(drawn):
+        solid = fresh and (x2 - x1 >= frame.finest or at == len(drawn) - 1)
+        if joined and joined[-1][2] == solid:
+            joined[-1] = (joined[-1][0], x2, solid)
+        elif x2 > x1:
+            joined.append((x1, x2, solid))
+    return joined
 
 
 def _spells(run: Run, begin: int, end: int) -> Iterator[tuple[int, int, bool]]:

@@ -21,6 +21,10 @@ MOST_RUNS = {"marks": 40, "changes": 16, "bare": 1}
 """Changes drawn one by one; what lies before them is a grey bar."""
 
 
+SPECK = 1.2
+"""Percent of a small or simplified plot below which a solid stretch is only a speck."""
+
+
 class Counted(msgspec.Struct, frozen=True):
     """A lane's bins of one chart: all lanes share unit and scale."""
 
@@ -39,7 +43,8 @@ def draw(frame: Frame, lane: Lane, detail: str = "marks") -> LaneDrawing:
     inside = _inside(frame, lane.runs)
     kept = inside[-MOST_RUNS[detail] :]
     early = _busy(frame, inside, kept)
-    held = segments(frame, kept, plain=detail != "marks")
+    coarse = msgspec.structs.replace(frame, finest=frame.finest if detail == "marks" else SPECK)
+    held = segments(coarse, kept)
     beside = segments(frame, lane.beside, beside=True) if detail == "marks" else ()
     rose = risers(frame, kept)[-MOST_RUNS[detail] :]
     shown = _kept(marks(frame, lane), detail)
@@ -56,7 +61,7 @@ def draw(frame: Frame, lane: Lane, detail: str = "marks") -> LaneDrawing:
         whiskers=whiskers(frame, statements),
         tails=tails(frame, statements),
         marks=shown,
-        note=frame.words.changes_only(len(lane.statements)) if detail != "marks" else "",
+        note=frame.words.number(len(lane.statements)) if detail != "marks" else "",
     )
 
 
@@ -135,12 +140,12 @@ def _busy(frame: Frame, inside: tuple[Run, ...], kept: tuple[Run, ...]) -> tuple
 def _kept(all_marks: tuple[Mark, ...], detail: str) -> tuple[Mark, ...]:
     if detail == "marks" or not all_marks:
         return all_marks
-    latest = all_marks[-1:]
-    chosen = [mark for mark in all_marks[:-1] if mark.selected]
-    if detail == "changes":
-        chosen = [mark for mark in all_marks[:-1] if mark.changed or mark.selected]
-        chosen = chosen[-MOST_RUNS[detail] :]
-    return tuple(sorted((*chosen, *latest), key=lambda mark: mark.x))
+    *earlier, latest = all_marks
+    opening = [mark for mark in earlier if mark.opens and detail == "changes"]
+    chosen = {mark.numbers: mark for mark in opening[-MOST_RUNS[detail] :]}
+    chosen |= {mark.numbers: mark for mark in (*earlier, latest) if mark.selected}
+    chosen[latest.numbers] = latest
+    return tuple(sorted(chosen.values(), key=lambda mark: mark.x))
 
 
 def _with_runs(lane: Lane, runs: tuple[Run, ...]) -> Lane:

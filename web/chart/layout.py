@@ -16,12 +16,13 @@ from web.chart.developments import developments
 from web.chart.drawing import Chart, Group, LaneDrawing, LegendItem
 from web.chart.frame import Frame
 from web.chart.levels import CARD, SPARK, Levels
+from web.chart.model import Statement
 from web.chart.wording import Wording
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from web.chart.model import ChartInput, Lane
+    from web.chart.model import ChartInput, Lane, Run
 
 MOST_ELEMENTS = 900
 """What a browser lays out without effort and a page carries without weight."""
@@ -31,6 +32,9 @@ MANY_LANES, LATEST = 24, 12
 
 MOST_LANES = 60
 """Lanes of one chart, however many the reader asks for."""
+
+CARD_OPENINGS, CARD_ARROWS = 3, 6
+"""Openings that a card marks, and risers up to which they carry arrows."""
 
 LEGEND = 44
 """Elements kept free for a legend with everything in it."""
@@ -44,8 +48,12 @@ def draw(given: ChartInput, words: Wording | None = None) -> Chart:
     empty = _without_lanes(given, window, edge, words, hidden=_hidden(given, chosen))
     details = Details(given, chosen, window, edge, words)
     drawn = details.within(MOST_ELEMENTS - LEGEND - elements(empty))
+    is_simplified = any(one.detail in ("changes", "bare") for one in drawn)
     chart = msgspec.structs.replace(
-        empty, groups=_groups(chosen, drawn), legend=_legend(given, chosen, drawn, empty, words)
+        empty,
+        groups=_groups(chosen, drawn),
+        legend=_legend(given, chosen, drawn, empty, words),
+        note=words.changes_only() if is_simplified else "",
     )
     return msgspec.structs.replace(chart, elements=elements(chart))
 
@@ -120,8 +128,36 @@ def _latest_change(one: Lane) -> int:
 
 
 def card(given: ChartInput, words: Wording | None = None) -> LaneDrawing:
-    """Return the one lane of a card, 58 px high, with rings but without links."""
-    return _small(given, CARD, words or Wording())
+    """Return the one lane of a card, 58 px high, with rings but without links.
+
+    Without statements the latest openings of its runs are marked.
+    """
+    one = given.lanes[0]
+    spoken = one.statements or tuple(filter(None, map(_opening, one.runs[-CARD_OPENINGS:])))
+    marked = msgspec.structs.replace(one, statements=spoken)
+    drawn = _small(msgspec.structs.replace(given, lanes=(marked,)), CARD, words or Wording())
+    silent = tuple(msgspec.structs.replace(mark, sentence="") for mark in drawn.marks)
+    calm = len(drawn.risers) > CARD_ARROWS
+    rose = tuple(
+        msgspec.structs.replace(riser, arrow="" if calm else riser.arrow) for riser in drawn.risers
+    )
+    return msgspec.structs.replace(drawn, marks=silent, risers=rose)
+
+
+def _opening(run: Run) -> Statement | None:
+    """Return a statement that stands for the opening of a run, for its mark alone."""
+    if not isinstance(run.level, int):
+        return None
+    return Statement(
+        number=run.opened_by,
+        at=run.start,
+        said="",
+        speaker="",
+        short="",
+        stance=run.level,
+        timed=run.timed,
+        rank=run.rank,
+    )
 
 
 def spark(given: ChartInput, words: Wording | None = None) -> LaneDrawing:
@@ -142,6 +178,7 @@ def _small(given: ChartInput, levels: Levels, words: Wording) -> LaneDrawing:
         scale=one.scale or given.scale,
         words=words,
         links=False,
+        finest=lanes.SPECK,
     )
     many = sum(window.shows(said.at) for said in one.statements) > bins.TOO_MANY_MARKS
     drawn = lanes.draw(frame, one, "changes" if many or one.daily else "marks")

@@ -39,27 +39,27 @@ def marks(frame: Frame, lane: Lane) -> tuple[Mark, ...]:
     openers = {run.opened_by: run for run in lane.runs if run.opened_by}
     groups = _gather(frame, lane, openers)
     drawn = [_mark(frame, lane, group, openers) for group in groups]
-    return tuple(_apart(sorted(drawn, key=_place)))
+    return tuple(_apart(sorted(drawn, key=_place), frame.window.x(frame.edge)))
 
 
 def _gather(frame: Frame, lane: Lane, openers: dict[int, Run]) -> list[list[Statement]]:
-    """Group what shares a mark: one day and stance, or said again right after a change."""
+    """Group what shares a mark: one day and stance, or said again right after it was new."""
     days: dict[tuple[object, ...], list[Statement]] = defaultdict(list)
     for one in sorted(lane.statements, key=lambda one: (one.at, one.number)):
         if is_drawn(frame, one):
             days[one.at // DAY, *_alike(one)].append(one)
     groups: list[list[Statement]] = []
-    changes: dict[tuple[object, ...], list[Statement]] = {}
+    opened: dict[tuple[object, ...], list[Statement]] = {}
     for group in days.values():
         alike = _alike(group[0])
-        change = changes.get(alike)
-        ringed = any(_is_ringed(lane, openers.get(one.number)) for one in group)
-        if change is not None and not ringed and _is_right_after(frame, change[0], group):
-            change.extend(group)
+        opener = opened.get(alike)
+        opens = any(one.number in openers for one in group)
+        if opener is not None and not opens and _is_right_after(frame, opener[0], group):
+            opener.extend(group)
             continue
         groups.append(group)
-        if ringed:
-            changes[alike] = group
+        if opens:
+            opened[alike] = group
     return groups
 
 
@@ -95,6 +95,7 @@ def _mark(frame: Frame, lane: Lane, group: list[Statement], openers: dict[int, R
         sentence=_sentence(frame, lane, group, shown),
         href=_href(frame, lane, group),
         proof=_proof(frame, group),
+        opens=opener is not None,
         changed=_is_ringed(lane, opener),
         second=shown.rank > 0,
         is_new=any(one.is_new for one in group),
@@ -177,23 +178,42 @@ def tails(frame: Frame, statements: Iterable[Statement]) -> tuple[Stretch, ...]:
     )
 
 
-def _apart(drawn: list[Mark]) -> list[Mark]:
-    """Move the earlier of two close marks left; a change stays at its riser if it can."""
+def _apart(drawn: list[Mark], edge: float) -> list[Mark]:
+    """Move the earlier of two close marks left; what opens a position stays at its riser.
+
+    What is said right after such an opening makes room to the right, unless that would take it
+    past the moment shown.
+    """
     placed: list[Mark] = []
-    for mark in sorted(drawn, key=lambda one: (not one.changed, -one.x, -one.numbers[0])):
-        placed.append(_moved(mark, placed))
+    for mark in sorted(drawn, key=lambda one: (not one.opens, -one.x, -one.numbers[0])):
+        placed.append(_beside_opening(mark, placed, edge) or _moved_left(mark, placed))
     return sorted(placed, key=_place)
 
 
-def _moved(mark: Mark, placed: list[Mark]) -> Mark:
-    true = mark.x / 100 * WIDTH
-    near = sorted(
-        (other.x / 100 * WIDTH + other.shift for other in placed if abs(other.y - mark.y) < CLEAR),
-        reverse=True,
-    )
-    at = true
-    for other in near:
+def _close(mark: Mark, placed: list[Mark]) -> list[Mark]:
+    return [other for other in placed if abs(other.y - mark.y) < CLEAR]
+
+
+def _px(mark: Mark) -> float:
+    return mark.x / 100 * WIDTH + mark.shift
+
+
+def _beside_opening(mark: Mark, placed: list[Mark], edge: float) -> Mark | None:
+    near = _close(mark, placed)
+    before = [one for one in near if one.opens and 0 <= _px(mark) - _px(one) < CLEAR]
+    if not before or mark.opens:
+        return None
+    shift = max(_px(one) for one in before) + CLEAR - _px(mark)
+    moved = msgspec.structs.replace(mark, shift=round(shift, 1))
+    fits = shift <= (edge - mark.x) / 100 * PHONE
+    free = all(abs(_px(other) - _px(moved)) >= CLEAR - 1 for other in near)
+    return moved if fits and free else None
+
+
+def _moved_left(mark: Mark, placed: list[Mark]) -> Mark:
+    at = _px(mark)
+    for other in sorted(map(_px, _close(mark, placed)), reverse=True):
         if abs(other - at) < CLEAR:
             at = other - CLEAR
     room = min(FARTHEST, mark.x / 100 * PHONE)
-    return msgspec.structs.replace(mark, shift=int(max(at - true, -room) * 10) / 10)
+    return msgspec.structs.replace(mark, shift=int(max(at - _px(mark), -room) * 10) / 10)

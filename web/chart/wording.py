@@ -247,11 +247,13 @@ class Wording:
             "%(num)d statement, %(per)s", "%(num)d statements, %(per)s", count, per=per
         )
 
-    def changes_only(self, count: int) -> str:
-        """Return the remark of a lane that marks changes alone."""
-        return self.ngettext(
-            "%(num)d statement, changes marked", "%(num)d statements, changes marked", count
-        )
+    def number(self, count: int) -> str:
+        """Return how many statements a lane has."""
+        return self.ngettext("%(num)d statement", "%(num)d statements", count)
+
+    def changes_only(self) -> str:
+        """Return the remark of a chart in which some lanes mark changes alone."""
+        return self.gettext("where there are many statements, only changes are marked")
 
     def all_lanes(self, count: int) -> str:
         """Return the link to the lanes that are not drawn."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from tests.web.chart.histories import end_of, frame, instant, lane, said
+from web.chart.axis import Window
 from web.chart.held import risers, segments
 from web.chart.levels import ROOMY
 from web.chart.model import MIXED, Run
@@ -21,6 +22,15 @@ def test_a_line_is_solid_for_ninety_days_after_each_statement_then_thin() -> Non
 def test_saying_it_again_makes_the_line_solid_again() -> None:
     runs = lane(said(1, "2025-06-10", 2), said(2, "2025-11-10", 2)).runs
     assert [one.state for one in segments(frame(), runs)] == ["", "stale", ""]
+
+
+def test_solid_stretches_too_short_to_be_seen_are_thin_but_for_the_last() -> None:
+    days = [f"{year}-11-05" for year in range(1950, 2025)]
+    runs = lane(*(said(at, day, 2) for at, day in enumerate(days))).runs
+    century = frame(window=Window(instant("1925-01-01"), instant("2025-12-31")))
+    assert [one.state for one in segments(century, runs)] == ["stale"]
+    fresh = lane(said(1, "2025-06-10", 2), said(2, "2025-12-15", 2)).runs
+    assert [one.state for one in segments(frame(), fresh)] == ["", "stale", ""]
 
 
 def test_the_line_ends_at_the_moment_shown() -> None:

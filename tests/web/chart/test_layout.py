@@ -70,7 +70,8 @@ def test_what_loses_detail_first_are_statements_that_changed_nothing() -> None:
     assert plain
     for one in plain:
         assert any(mark.changed for mark in one.marks)
-        assert one.note == "40 statements, changes marked"
+        assert one.note == "40 statements"
+    assert "only changes are marked" in chart.note
 
 
 def test_lanes_are_grouped_by_side_in_the_order_given() -> None:
@@ -136,6 +137,13 @@ def test_a_card_has_rings_but_no_links_and_no_labels() -> None:
     assert (drawn.height, drawn.labels) == (58, ())
     assert [mark.changed for mark in drawn.marks] == [False, True]
     assert not any(mark.href for mark in drawn.marks)
+
+
+def test_a_card_without_statements_marks_the_openings_of_its_runs() -> None:
+    history = lane(said(1, "2025-07-01", -2), said(2, "2025-09-01", 2))
+    drawn = card(given(lane(runs=history.runs)))
+    assert [mark.changed for mark in drawn.marks] == [False, True]
+    assert not any(mark.sentence for mark in drawn.marks)
 
 
 def test_a_spark_is_lines_and_keeps_second_hand_dashed() -> None:

@@ -27,7 +27,8 @@ def test_first_and_second_hand_words_do_not_share_a_mark() -> None:
 
 
 def test_the_earlier_of_two_close_marks_moves_left() -> None:
-    early, late = marks(frame(), lane(said(1, "2025-09-01", 2), said(2, "2025-09-03", 2)))
+    again = (said(2, "2025-09-01", 2), said(3, "2025-09-03", 2))
+    _, early, late = marks(frame(), lane(said(1, "2025-07-01", 2), *again))
     assert late.shift == 0
     apart = (late.x - early.x) / 100 * 720 - early.shift
     assert round(apart) == 16
@@ -38,6 +39,19 @@ def test_a_change_stays_at_its_riser_and_counts_what_is_said_again_right_after()
     change = marks(frame(), history)[-1]
     assert (change.numbers, change.shift, change.changed) == ((2, 3), 0, True)
     assert change.x == frame().window.at(end_of("2025-09-01"), timed=False)
+
+
+def test_what_follows_an_opening_at_once_makes_room_to_the_right() -> None:
+    opening, reply = marks(frame(), lane(said(1, "2025-09-01", 1), said(2, "2025-09-02", None)))
+    assert opening.shift == 0
+    assert round((reply.x - opening.x) / 100 * 720 + reply.shift) == 16
+
+
+def test_no_mark_moves_past_the_moment_shown() -> None:
+    history = lane(said(1, "2025-12-14", 1), said(2, "2025-12-15", None))
+    opening, reply = marks(frame(), history)
+    assert opening.shift == 0
+    assert reply.shift < 0
 
 
 def test_a_mark_near_the_left_edge_stays_in_its_lane() -> None:
