@@ -3,16 +3,28 @@
 from __future__ import annotations
 
 import sys
+from typing import Any
 
 import click
 
 from timeline.cli import asking, doctoring, exporting, importing, logging_, recording, serving
-from timeline.domain.errors import StandlineError
+from timeline.cli.ending import ending_in_one_line, leave_quietly
 
-REFUSED, USAGE, INTERRUPTED = 1, 2, 130
+__all__ = ["cli", "main"]
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+class Commands(click.Group):
+    """The commands; whoever reads only the first lines of an answer gets no error."""
+
+    def invoke(self, context: click.Context) -> Any:  # noqa: ANN401 - what a command returns
+        """Run a command."""
+        try:
+            return super().invoke(context)
+        except BrokenPipeError:
+            leave_quietly()
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="standline")
 def cli() -> None:
     """Say how X's position on Y changed, and how we know."""
@@ -25,28 +37,7 @@ for module in (serving, importing, exporting, asking, logging_, recording, docto
 
 def main() -> None:
     """Run a command; what goes wrong is one line, and the exit status says of which kind."""
-    try:
+    with ending_in_one_line():
         status = cli(standalone_mode=False)
-    except click.UsageError as error:
-        click.echo(f"standline: {_one_line(error)}; {_help(error)}", err=True)
-        status = USAGE
-    except (click.Abort, KeyboardInterrupt):
-        click.echo("standline: stopped", err=True)
-        status = INTERRUPTED
-    except (StandlineError, click.ClickException) as error:
-        click.echo(f"standline: {_one_line(error)}", err=True)
-        status = REFUSED
-    except BrokenPipeError:
-        sys.stderr.close()
-        status = 0
-    sys.exit(status or 0)
-
-
-def _help(error: click.UsageError) -> str:
-    command = error.ctx.command_path if error.ctx else "standline"
-    return f"see {command} --help"
-
-
-def _one_line(error: Exception) -> str:
-    message = error.format_message() if isinstance(error, click.ClickException) else str(error)
-    return " ".join(message.split()).rstrip(".")
+        sys.stdout.flush()
+        sys.exit(status or 0)

@@ -15,23 +15,29 @@ from timeline.cli.options import (
     opened,
     print_json,
     print_table,
+    read_as_of,
+    read_known_at,
     store_option,
     topic_option,
 )
-from timeline.domain.dates import parse_asof, parse_date
-from timeline.projections.queries import directory, log, positions
+from timeline.domain.dates import parse_date
+from timeline.domain.errors import Refused
+from timeline.projections.queries import directory, positions
 from timeline.projections.queries.answers import answer_changes, answer_positions
 from timeline.projections.queries.entries import facts
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
+STANDING = ("topic", "actor", "stance", "attribution", "first_said", "last_said")
+REASONS = ("counted", "ignored")
+
 
 @click.command()
 @json_option
 @store_option
 def topics(store: str, *, as_json: bool) -> None:
-    """List the topics: the questions on which positions are recorded."""
+    """List the topics, the questions on which positions are recorded."""
     with opened(store) as services, services.models.engine().connect() as conn:
         stories = {story.id: story.slug for story in directory.stories(conn)}
         answers = [
@@ -80,20 +86,22 @@ def positions_(
     why: bool,
     as_json: bool,
 ) -> None:
-    """Say where actors stand: on which topic, since which words, according to whom."""
+    """Say where actors stand.
+
+    On which topic, first and last said when, and according to whom.
+    """
     with opened(store) as services, services.models.engine().connect() as conn:
-        known = log.read_known(conn, known_at) if known_at else None
-        said = parse_asof(as_of) if as_of else None
+        known = read_known_at(conn, known_at)
         ask = positions.explained if why else positions.positions_at
         found = ask(
             conn,
             topic=_topic(conn, topic),
             lane=_actor(conn, actor),
-            as_of=said,
+            as_of=read_as_of(as_of),
             known_at=known,
         )
         answers = answer_positions(conn, found, known_at=known, why=why)
-    columns = ("topic", "actor", "stance", "attribution", "first_said", "last_said")
+    columns = STANDING + (REASONS if why else ())
     _print([_plain(answer) for answer in answers], as_json=as_json, columns=columns)
 
 
@@ -106,14 +114,26 @@ def positions_(
 def changes(
     store: str, topic: str | None, actor: str | None, since: str | None, *, as_json: bool
 ) -> None:
-    """List the changes of position, latest first, each with its proof on both sides."""
+    """List the changes of position.
+
+    The latest comes first; --json names the statements that prove either side.
+    """
     with opened(store) as services, services.models.engine().connect() as conn:
-        begin = parse_date(since).earliest if since else None
         found = positions.current_changes(
-            conn, topic=_topic(conn, topic), lane=_actor(conn, actor), since=begin
+            conn, topic=_topic(conn, topic), lane=_actor(conn, actor), since=_first_second(since)
         )
         answers = [_plain(answer) for answer in answer_changes(conn, found)]
     _print(answers, as_json=as_json, columns=("said_at", "topic", "actor", "kind", "from", "to"))
+
+
+def _first_second(since: str | None) -> int | None:
+    if since is None:
+        return None
+    first = parse_date(since, "--since").earliest
+    if first is None:
+        msg = f"{since!r} does not say with which day it begins"
+        raise Refused(msg, field="--since", fix="give one date, such as 2025-12-15")
+    return first
 
 
 def _topic(conn: Connection, slug: str | None) -> str | None:
@@ -133,13 +153,18 @@ def _print(answers: list[dict[str, Any]], *, as_json: bool, columns: tuple[str, 
     if as_json:
         print_json(answers)
         return
+    if not answers:
+        click.echo("nothing on record")
+        return
     rows = [tuple(_cell(answer.get(column)) for column in columns) for answer in answers]
     print_table(columns, rows)
 
 
 def _cell(value: object) -> str:
-    if isinstance(value, list):
-        return ", ".join(map(str, value))
+    if isinstance(value, dict):
+        return " ".join(map(_cell, value.values()))
+    if isinstance(value, list | tuple):
+        return ", ".join(map(_cell, value)) or "–"
     return "–" if value is None else str(value)
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import click
+from click.core import ParameterSource
 
 from timeline.cli.options import Progress, opened, store_option
 from timeline.domain.errors import StandlineError
@@ -18,13 +19,22 @@ from timeline.projections.queries import log
 if TYPE_CHECKING:
     from timeline.bootstrap import Services
 
+NAMED_BY = {
+    ParameterSource.COMMANDLINE: "--store",
+    ParameterSource.ENVIRONMENT: "STANDLINE_STORE",
+    ParameterSource.DEFAULT: "nothing, so it is in this folder",
+}
+
 
 @click.command()
 @click.option("--check", is_flag=True, help="Rebuild aside and compare with the live one.")
 @store_option
 def replay(store: str, *, check: bool) -> None:
-    """Rebuild every read model from the log alone, while readers go on reading."""
-    with opened(store, create=False, catch_up=False) as services:
+    """Rebuild what pages read, from the log alone.
+
+    Readers go on reading what there was until the new one is whole.
+    """
+    with opened(store, catch_up=False) as services:
         progress = Progress()
         if not check:
             services.models.rebuild(progress)
@@ -41,9 +51,13 @@ def replay(store: str, *, check: bool) -> None:
 
 @click.command()
 @store_option
-def doctor(store: str) -> None:
+@click.pass_context
+def doctor(context: click.Context, store: str) -> None:
     """Say how the store, the read models and the machine are."""
-    with opened(store, create=False, catch_up=False) as services:
+    named = context.get_parameter_source("store") or ParameterSource.DEFAULT
+    with opened(store, catch_up=False) as services:
+        _say("standline", version("standline"), f"Python {platform.python_version()}")
+        _say("settings", f"the store is named by {NAMED_BY[named]}")
         trouble = _report(services)
     if trouble:
         raise StandlineError(trouble, fix="see the lines above")
@@ -51,16 +65,17 @@ def doctor(store: str) -> None:
 
 def _report(services: Services) -> str:
     head, shown = services.log.head(), services.models.shown()
-    _say("standline", version("standline"), f"Python {platform.python_version()}")
-    _say("store", _place(services), "SQLite" if services.url.is_sqlite else "PostgreSQL")
+    with services.models.engine().connect() as conn:
+        database = ".".join(map(str, conn.dialect.server_version_info or ()))
+        quarantined = log.quarantined(conn)
+        inert = log.inert_merges(conn)
+    kind = "SQLite" if services.url.is_sqlite else "PostgreSQL"
+    _say("store", _place(services), f"{kind} {database}")
     _say("log", f"{services.log.count()} events", f"head at {head}")
     _say("read models", f"generation {services.log.live_generation()}", f"{head - shown} behind")
     if services.url.is_sqlite:
         free = shutil.disk_usage(Path(services.url.log_path).parent).free
         _say("disk", f"{free / 1e9:.1f} GB free")
-    with services.models.engine().connect() as conn:
-        quarantined = log.quarantined(conn)
-        inert = log.inert_merges(conn)
     for event in quarantined:
         _say("quarantined", f"event {event.position}", event.type, event.error)
     for absorbed, into in inert:

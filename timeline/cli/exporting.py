@@ -15,13 +15,13 @@ from timeline.cli.options import (
     as_of_option,
     known_at_option,
     opened,
+    read_known_at,
     store_option,
     topic_option,
 )
 from timeline.domain.errors import StandlineError
 from timeline.interchange.exporting import ExportOptions, export
 from timeline.interchange.formats import exporters
-from timeline.projections.queries import log
 
 
 @click.command("export")
@@ -53,10 +53,13 @@ def export_(
     known_at: str | None,
     output: Path | None,
 ) -> None:
-    """Export the record, or the part of it that was said and known by then."""
-    with opened(store, create=False) as services:
+    """Export the record, or a part of it.
+
+    With the two clocks, the part that had been said and was known by then.
+    """
+    with opened(store) as services:
         with services.models.engine().connect() as conn:
-            known = log.read_known(conn, known_at) if known_at else None
+            known = read_known_at(conn, known_at)
         options = ExportOptions(topic=topic, actor=actor, as_of=as_of, known_at=known)
         if output is None:
             export(services, sys.stdout.buffer, format_, options)

@@ -6,22 +6,26 @@ from pathlib import Path
 
 import click
 
-from timeline.cli.options import Progress, opened, store_option, topic_option
+from timeline.cli.options import Progress, opened, store_option
+from timeline.domain.errors import NotFound
 from timeline.interchange.formats import importers
 from timeline.interchange.importing import ImportOptions, ImportProgress, import_files
 from timeline.interchange.maps import read_map
 from timeline.interchange.summary import Summary
 
 REFUSED = 1
+STANDARD_INPUT = Path("/dev/stdin")
 
 
 @click.command("import")
 @click.argument(
-    "files", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FILE..."
+    "files",
+    nargs=-1,
+    required=True,
+    type=click.Path(path_type=Path, allow_dash=True),
+    metavar="FILE...",
 )
-@click.option(
-    "--format", "format_", help="One of: " + ", ".join(sorted({*importers(), "log"})) + "."
-)
+@click.option("--format", "format_", help="One of: " + ", ".join(sorted(importers())) + ".")
 @click.option(
     "--map",
     "map_",
@@ -29,7 +33,7 @@ REFUSED = 1
     metavar="MAP.toml",
     help="Maps foreign headers, words and dates.",
 )
-@topic_option
+@click.option("--topic", metavar="SLUG", help="Put every entry under this topic.")
 @click.option("--by", default="importer", show_default=True, help="Public handle.")
 @click.option("--dry-run", is_flag=True, help="Say what would happen and record nothing.")
 @click.option(
@@ -56,7 +60,12 @@ def import_(  # noqa: PLR0913 - the options of the contract
     strict: bool,
     no_create: bool,
 ) -> None:
-    """Import files; the same file again appends nothing, and a refused row stops no other."""
+    """Import files, row by row or as a full log.
+
+    The same file again appends nothing, and a refused row stops no other. A dash stands for
+    standard input; packed files (.gz) are read as they are.
+    """
+    places = _checked(files)
     options = ImportOptions(
         by=by,
         format=format_,
@@ -67,14 +76,14 @@ def import_(  # noqa: PLR0913 - the options of the contract
         strict=strict,
         dry_run=dry_run,
     )
-    with opened(store) as services:
+    with opened(store, create=True) as services:
         bar = Progress()
 
         def show(progress: ImportProgress) -> None:
             bar(progress.file, progress.done, progress.size)
 
         try:
-            summary = import_files(services, files, options, show)
+            summary = import_files(services, places, options, show)
         finally:
             bar.close()
             services.models.catch_up(on_progress=bar)
@@ -82,6 +91,16 @@ def import_(  # noqa: PLR0913 - the options of the contract
     _tell(summary)
     if not summary.clean:
         context.exit(REFUSED)
+
+
+def _checked(files: tuple[Path, ...]) -> list[Path]:
+    """Return the files; raises `NotFound` for one that is not there, before any is read."""
+    places = [STANDARD_INPUT if str(file) == "-" else file for file in files]
+    for place in places:
+        if not place.exists():
+            msg = "there is no such file"
+            raise NotFound(msg, field=str(place), fix="check the path")
+    return places
 
 
 def _tell(summary: Summary) -> None:

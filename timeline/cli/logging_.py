@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -15,24 +16,32 @@ if TYPE_CHECKING:
 
 ENVELOPE = ("originator_id", "originator_version", "recorded_at", "recorded_by", "via", "key")
 PATIENCE = 3600.0
+POSITION = click.IntRange(min=0)
 
 
 @click.command("log")
-@click.option("--from", "begin", type=int, default=1, metavar="N", help="First position.")
-@click.option("--until", type=int, metavar="N", help="Last position.")
+@click.option("--from", "begin", type=POSITION, default=1, metavar="N", help="First position.")
+@click.option("--until", type=POSITION, metavar="N", help="Last position.")
 @click.option("--follow", is_flag=True, help="Wait for what comes, until stopped.")
 @json_option
 @store_option
 def log_(store: str, begin: int, until: int | None, *, follow: bool, as_json: bool) -> None:
-    """Show the log, oldest first; with --json one object a line."""
-    with opened(store, create=False, catch_up=False) as services:
+    """Show the log, oldest first.
+
+    Each event is one line; with --json it is one object.
+    """
+    show = _json if as_json else _line
+    with opened(store, catch_up=False) as services:
         reached = begin - 1
         while True:
-            for position, event in services.log.stream(after=reached, upto=until):
-                click.echo(_json(position, event) if as_json else _line(position, event))
-                reached = position
-            if not follow or (until is not None and reached >= until):
+            head = services.log.head()
+            last = head if until is None else min(until, head)
+            for position, event in services.log.stream(after=reached, upto=last):
+                sys.stdout.write(show(position, event) + "\n")
+            sys.stdout.flush()
+            if not follow or last == until:
                 return
+            reached = max(reached, last)
             services.log.wait(reached, PATIENCE)
 
 

@@ -1,16 +1,22 @@
-"""What commands share: where the store is, how they answer, and how they show that they work."""
+"""What commands share: where the store is, which options they take, and how they answer."""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 import msgspec
 
 from timeline.bootstrap import DEFAULT_STORE, Services, open_store
+from timeline.domain.dates import parse_asof
+from timeline.domain.errors import Refused
+from timeline.projections.queries import log
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -19,6 +25,7 @@ store_option: Callable[[F], F] = click.option(
     envvar="STANDLINE_STORE",
     default=DEFAULT_STORE,
     show_default=True,
+    show_envvar=True,
     metavar="URL",
     help="sqlite:///path or postgresql://…",
 )
@@ -28,11 +35,35 @@ json_option: Callable[[F], F] = click.option(
 topic_option: Callable[[F], F] = click.option("--topic", metavar="SLUG", help="Only this topic.")
 actor_option: Callable[[F], F] = click.option("--actor", metavar="SLUG", help="Only this actor.")
 as_of_option: Callable[[F], F] = click.option(
-    "--as-of", metavar="DATE", help="What had been said by the end of this day or this instant."
+    "--as-of",
+    metavar="DATE",
+    callback=lambda _context, _option, text: _checked_as_of(text),
+    help="What had been said by the end of this day or this instant.",
 )
 known_at_option: Callable[[F], F] = click.option(
     "--known-at", metavar="INSTANT|@POSITION", help="What the record knew then."
 )
+
+
+def read_as_of(text: str | None) -> int | None:
+    """Read ``--as-of`` as the last second that it covers; raises `Refused` for no date."""
+    return None if text is None else parse_asof(text, "--as-of")
+
+
+def _checked_as_of(text: str | None) -> str | None:
+    read_as_of(text)
+    return text
+
+
+def read_known_at(conn: Connection, text: str | None) -> int | None:
+    """Read ``--known-at`` as a log position; raises `Refused` for what is none."""
+    if text is None:
+        return None
+    try:
+        return log.read_known(conn, text)
+    except Refused as error:
+        fix = "write an instant such as 2025-12-15T18:00:00Z, or a position such as @1042"
+        raise Refused(error.message, field="--known-at", fix=fix) from None
 
 
 class Progress:
@@ -62,8 +93,12 @@ class Progress:
 
 
 @contextmanager
-def opened(store: str, *, create: bool = True, catch_up: bool = True) -> Iterator[Services]:
-    """Open the store for one command, its read models at the head."""
+def opened(store: str, *, create: bool = False, catch_up: bool = True) -> Iterator[Services]:
+    """Open the store for one command, its read models at the head.
+
+    Only what brings something in may make a store that is not there: a path mistyped in a
+    question is no new store.
+    """
     progress = Progress()
     services = open_store(store, create=create, on_progress=progress)
     try:

@@ -20,13 +20,20 @@ from timeline.domain.naming import keyed_id
 
 F = TypeVar("F", bound=Callable[..., Any])
 
-SOURCE = ("outlet", "title", "url", "author", "published-at", "lang")
+SOURCE = {
+    "outlet": "Who published it.",
+    "title": "Its headline.",
+    "url": "Its address, http or https.",
+    "author": "Who wrote it.",
+    "published_at": "When it was published, in EDTF.",
+    "lang": "Its language, such as de.",
+}
 
 
 def _source_options(command: F) -> F:
     for name in reversed(SOURCE):
-        field = f"source_{name.replace('-', '_')}"
-        command = click.option(f"--source-{name}", field, help=f"The source's {name}.")(command)
+        flag, field = f"--source-{name.replace('_', '-')}", f"source_{name}"
+        command = click.option(flag, field, metavar="TEXT", help=SOURCE[name])(command)
     return command
 
 
@@ -41,7 +48,10 @@ def _byline_options(command: F) -> F:
 
 @click.group()
 def record() -> None:
-    """Record a statement or a development; topics and actors must exist."""
+    """Record a statement or a development.
+
+    Topics and actors must be on record; an import brings new ones.
+    """
 
 
 @record.command()
@@ -49,24 +59,27 @@ def record() -> None:
 @click.option("--actor", required=True, metavar="SLUG")
 @click.option("--stance", required=True, help="A word of the topic's scale, or no_position.")
 @click.option("--no-position-reason", help="declined or unstated.")
+@click.option("--asked", help="The question to which the answer was declined.")
 @click.option("--said-at", metavar="EDTF", help="When it was said; else by publication.")
-@click.option("--on-behalf-of", metavar="SLUG")
+@click.option("--on-behalf-of", metavar="SLUG", help="For whom the actor spoke.")
 @click.option("--mandate-reason", help="Why the words stand for both without a mandate.")
 @click.option("--condition", help="What the stance depends on.")
-@click.option("--condition-topic", metavar="SLUG")
+@click.option("--condition-topic", metavar="SLUG", help="The topic that is about just that.")
 @click.option("--hedge", help="The source's könnte or might.")
 @click.option("--attribution", help="quoted, reported, voted, joint, second_hand or ascribed.")
 @click.option("--reported-via", help="Who says so, for second-hand words.")
 @click.option("--quote", help="Words that the source puts in quotation marks.")
-@click.option("--quote-lang")
+@click.option("--quote-lang", help="Its language, such as de.")
 @click.option("--quote-wording", help="original, translated or unknown.")
-@click.option("--translation")
+@click.option("--quote-translated-by", help="Who translated it, if the source did.")
+@click.option("--translation", help="Our translation of the quote.")
 @click.option("--paraphrase", help="What was said, in your own words.")
+@click.option("--utterance", metavar="NAME", help="Shared by statements made in one breath.")
 @_source_options
 @_byline_options
 @store_option
 def statement(store: str, by: str, key: str | None, **given: str | None) -> None:
-    """Record that somebody said something on a topic, and print its number."""
+    """Record what somebody said on a topic, and print its number."""
     command = RecordStatement(
         topic=given["topic"] or "",
         actor=given["actor"],
@@ -77,11 +90,13 @@ def statement(store: str, by: str, key: str | None, **given: str | None) -> None
         mandate_reason=given["mandate_reason"],
         condition=_condition(given),
         hedge=given["hedge"],
+        asked=given["asked"],
         attribution=given["attribution"],
         reported_via=given["reported_via"],
         quote=_quote(given),
         translation=given["translation"],
         paraphrase=given["paraphrase"],
+        utterance=given["utterance"],
         source=_source(given),
         key=key,
     )
@@ -91,11 +106,18 @@ def statement(store: str, by: str, key: str | None, **given: str | None) -> None
 
 
 @record.command()
-@click.option("--topic", "topics", required=True, multiple=True, metavar="SLUG")
+@click.option(
+    "--topic", "topics", required=True, multiple=True, metavar="SLUG", help="May be repeated."
+)
 @click.option("--title", required=True, help="What happened, in one line.")
-@click.option("--summary")
-@click.option("--happened-at", metavar="EDTF")
-@click.option("--status", default="confirmed", show_default=True, help="How sure it is.")
+@click.option("--summary", help="More of it, in your own words.")
+@click.option("--happened-at", metavar="EDTF", help="When it happened; else by publication.")
+@click.option(
+    "--status",
+    default="confirmed",
+    show_default=True,
+    help="claimed, confirmed, disputed or announced.",
+)
 @click.option("--according-to", metavar="SLUG", help="Who says so.")
 @_source_options
 @_byline_options
@@ -121,7 +143,9 @@ def development(
 
 def _done(services: Services, recorded: Any) -> None:  # noqa: ANN401 - what a command answers
     services.models.catch_up()
-    click.echo(recorded.position if recorded.fresh else f"{recorded.position} (known already)")
+    click.echo(recorded.position)
+    if not recorded.fresh:
+        click.echo("standline: it was on record already", err=True)
 
 
 def _id(key: str | None) -> str | None:
@@ -137,15 +161,16 @@ def _quote(given: dict[str, str | None]) -> Quoted | None:
     words = given["quote"]
     if not words:
         return None
-    return Quoted(text=words, lang=given["quote_lang"], wording=given["quote_wording"])
+    return Quoted(
+        text=words,
+        lang=given["quote_lang"],
+        wording=given["quote_wording"],
+        translated_by=given["quote_translated_by"],
+    )
 
 
 def _source(given: dict[str, str | None]) -> Source:
-    return Source(**{name.replace("-", "_"): given[_field(name)] for name in SOURCE})
-
-
-def _field(name: str) -> str:
-    return f"source_{name.replace('-', '_')}"
+    return Source(**{name: given[f"source_{name}"] for name in SOURCE})
 
 
 COMMANDS = (record,)

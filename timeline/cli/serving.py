@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-import ipaddress
 import shutil
-import signal
-import socket
 import tempfile
-import threading
-import webbrowser
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,28 +12,36 @@ import click
 
 from timeline.bootstrap import Services
 from timeline.cli.options import Progress, opened, store_option
+from timeline.cli.site_server import HOST, Site, listening, stopping_in_order
 from timeline.domain.errors import StandlineError
 
 PLACES = (Path(__file__).parents[2] / "fixtures", Path(__file__).parents[1] / "fixtures")
 """Where fixtures lie: in a checkout, and in an installed package."""
 
-THREADS = 16
-HOST = "127.0.0.1"
-CONNECTIONS = 2_000
+port_option = click.option(
+    "--port",
+    default=8000,
+    show_default=True,
+    type=click.IntRange(0, 65535),
+    metavar="PORT",
+    help="0 takes a free one.",
+)
 
 
 @click.command()
-@click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535))
+@port_option
 @click.option("--browser/--no-browser", default=True, help="Open it in a browser.")
 @click.option("--store", metavar="URL", help="Keep it here; else in a new folder for this run.")
 def demo(port: int, store: str | None, *, browser: bool) -> None:
-    """Serve the Berlin talks and the UN votes from a fresh store, in one command."""
-    listener = _listen(HOST, port)
-    with _demo_store(store) as address:
+    """Serve the Berlin talks and the UN votes.
+
+    One command, and a fresh store that is gone when it ends.
+    """
+    with stopping_in_order(), listening(HOST, port) as listener, _demo_store(store) as address:
         click.echo(f"store    {address}")
-        with opened(address) as services:
+        with opened(address, create=True, catch_up=False) as services:
             _restore(services)
-            _serve(services, listener, HOST, browser=browser, handle="demo")
+            Site(services, listener, HOST, handle="demo").run(browser=browser)
 
 
 @contextmanager
@@ -54,14 +57,27 @@ def _demo_store(given: str | None) -> Iterator[str]:
 
 
 @click.command()
-@click.option("--host", default=HOST, show_default=True)
-@click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535))
+@click.option("--host", default=HOST, show_default=True, help="The address to listen on.")
+@port_option
+@click.option(
+    "--name",
+    "names",
+    multiple=True,
+    metavar="NAME",
+    help="A name by which readers reach it, such as news.example; may be repeated.",
+)
 @store_option
-def serve(store: str, host: str, port: int) -> None:
-    """Serve the site over a store; on anything but loopback it is read-only."""
-    listener = _listen(host, port)
-    with opened(store) as services:
-        _serve(services, listener, host, browser=False, handle="editor")
+def serve(store: str, host: str, port: int, names: tuple[str, ...]) -> None:
+    """Serve the site over a store.
+
+    On anything but this machine's own addresses, or under another name, it is read-only.
+    """
+    with (
+        stopping_in_order(),
+        listening(host, port) as listener,
+        opened(store, create=True) as services,
+    ):
+        Site(services, listener, host, names=names).run()
 
 
 def _restore(services: Services) -> None:
@@ -71,75 +87,12 @@ def _restore(services: Services) -> None:
     services.models.rebuild(Progress())
 
 
-def _listen(host: str, port: int) -> socket.socket:
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listener = socket.socket(family, socket.SOCK_STREAM)
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        listener.bind((host, port))
-    except OSError as error:
-        listener.close()
-        msg = f"cannot listen on {host}:{port}: {error.strerror}"
-        raise StandlineError(msg, fix="choose another with --port or --host") from None
-    return listener
-
-
-def _serve(
-    services: Services, listener: socket.socket, host: str, *, browser: bool, handle: str
-) -> None:
-    from waitress.server import create_server  # noqa: PLC0415 - only serving needs it
-
-    from web import create_app  # noqa: PLC0415 - only serving needs the site
-
-    local = _is_loopback(host)
-    app = create_app(services, read_only=not local, handle=handle, hosts=None if local else [host])
-    address = f"http://{host}:{listener.getsockname()[1]}/"
-    follower = threading.Thread(target=_follow, args=(services,), daemon=True)
-    follower.start()
-    server = create_server(
-        app,
-        sockets=[listener],
-        threads=THREADS,
-        connection_limit=CONNECTIONS,
-        asyncore_use_poll=True,
-        ident=None,
-    )
-    click.echo(f"serving  {address}" + ("" if local else "  read-only"))
-    if browser:
-        webbrowser.open(address)
-    signal.signal(signal.SIGTERM, _stop)
-    try:
-        server.run()
-    finally:
-        server.close()
-
-
 def _fixture(name: str) -> Path:
     for place in PLACES:
         if (place / name).exists():
             return place / name
     msg = f"the demo's data is not installed: {name} is missing"
     raise StandlineError(msg, fix="run it from a checkout, or import files of your own")
-
-
-def _stop(_signal: int, _frame: object) -> None:
-    """End on SIGTERM as on Ctrl-C, so that a temporary store is removed."""
-    raise KeyboardInterrupt
-
-
-def _follow(services: Services) -> None:
-    """Keep the read models at the head, whoever appends."""
-    while True:
-        reached = services.models.shown()
-        if services.log.wait(reached, timeout=60.0):
-            services.models.catch_up()
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 COMMANDS = (demo, serve)

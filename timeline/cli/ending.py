@@ -1,0 +1,90 @@
+"""How a command ends: an exit status, and one line about what went wrong."""
+
+from __future__ import annotations
+
+import io
+import os
+import sys
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, NoReturn
+
+import click
+from sqlalchemy.exc import DBAPIError
+
+from timeline.domain.errors import NotFound, StandlineError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+REFUSED, USAGE, INTERRUPTED = 1, 2, 130
+DEBUG = "STANDLINE_DEBUG"
+"""The environment variable that shows the whole of an error that we did not expect."""
+
+LISTED_BY = {
+    "topic": "topics",
+    "topics": "topics",
+    "condition.topic": "topics",
+    "actor": "actors",
+    "on_behalf_of": "actors",
+    "according_to": "actors",
+}
+
+
+@contextmanager
+def ending_in_one_line() -> Iterator[None]:
+    """Exit as the command line promises: 0 done, 1 refused, 2 wrong usage, never a traceback."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # A terminal that has no sign for a letter shows its number.
+            stream.reconfigure(errors="backslashreplace")
+    try:
+        yield
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.format_message(), err=True)
+        sys.exit(USAGE)
+    except click.UsageError as error:
+        _end(f"{error.format_message()}; {_help(error)}", USAGE)
+    except (click.Abort, KeyboardInterrupt):
+        _end("stopped", INTERRUPTED)
+    except BrokenPipeError:
+        leave_quietly()
+    except Exception as error:
+        if os.environ.get(DEBUG):
+            raise
+        _end(told(error), REFUSED)
+
+
+def told(error: Exception) -> str:
+    """Return what went wrong, and how to mend it where we know."""
+    if isinstance(error, NotFound) and not error.fix and error.field in LISTED_BY:
+        return f"{error}; `standline {LISTED_BY[error.field]}` lists them"
+    if isinstance(error, StandlineError):
+        return str(error)
+    if isinstance(error, click.ClickException):
+        return error.format_message()
+    if isinstance(error, DBAPIError):
+        return f"the store cannot do it now: {error.orig}; make sure that it is up and has room"
+    if isinstance(error, OSError) and error.strerror:
+        named = f"{error.filename}: " if error.filename else ""
+        return f"{named}{error.strerror}; make room or give the right, and try again"
+    return (
+        f"a mistake in Standline, not in what you gave it: {type(error).__name__}: {error};"
+        f" run it again with {DEBUG}=1 and report what that shows"
+    )
+
+
+def _help(error: click.UsageError) -> str:
+    command = error.ctx.command_path if error.ctx else "standline"
+    return f"see {command} --help"
+
+
+def _end(line: str, status: int) -> NoReturn:
+    text = " ".join(line.split()).rstrip(".")
+    click.echo(f"standline: {text}", err=True)
+    sys.exit(status)
+
+
+def leave_quietly() -> NoReturn:
+    """End as if all had been written: whoever was reading has seen enough."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    sys.exit(0)

@@ -1,0 +1,176 @@
+"""The process that serves the site and keeps what it shows at the head of the log."""
+
+from __future__ import annotations
+
+import errno
+import ipaddress
+import os
+import signal
+import socket
+import sys
+import threading
+import webbrowser
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import click
+from sqlalchemy.exc import DBAPIError
+
+from timeline.domain.errors import StandlineError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from timeline.bootstrap import Services
+
+HOST = "127.0.0.1"
+LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
+EVERYWHERE = ("", "0.0.0.0", "::")  # noqa: S104 - names for it, nothing binds to it here
+THREADS = 16
+CONNECTIONS = 2_000
+BACKLOG = 1_024
+WAIT, AGAIN = 60.0, 1.0
+"""Seconds to wait for something new, and before a store that was down is asked again."""
+
+
+class Site:
+    """The site over a store, read-only unless it is for this machine alone."""
+
+    def __init__(
+        self,
+        services: Services,
+        listener: socket.socket,
+        host: str,
+        *,
+        names: Sequence[str] = (),
+        handle: str = "editor",
+    ) -> None:
+        self._services = services
+        self._listener = listener
+        self._private = _is_loopback(host) and not names
+        self._names = [*(names or _names_of(host)), *LOOPBACK]
+        self._handle = handle
+        self._ending = threading.Event()
+
+    def run(self, *, browser: bool = False) -> None:
+        """Serve until the process is told to stop."""
+        from waitress.server import create_server  # noqa: PLC0415 - only serving needs it
+
+        from web import create_app  # noqa: PLC0415 - only serving needs the site
+
+        app = create_app(
+            self._services, read_only=not self._private, handle=self._handle, hosts=self._names
+        )
+        server = create_server(
+            app,
+            sockets=[self._listener],
+            threads=THREADS,
+            connection_limit=CONNECTIONS,
+            asyncore_use_poll=True,
+            ident=None,
+        )
+        address = f"http://{self._names[0]}:{self._listener.getsockname()[1]}/"
+        click.echo(f"serving  {address}" + ("" if self._private else "  read-only"))
+        if browser:
+            _show(address)
+        threading.Thread(target=self._follow, daemon=True).start()
+        try:
+            server.run()
+        finally:
+            self._ending.set()
+            server.close()
+
+    def _follow(self) -> None:
+        """Keep the read models at the head, whoever appends; a store that is down comes back."""
+        said = ""
+        while not self._ending.is_set():
+            try:
+                if self._services.log.wait(self._services.models.shown(), WAIT):
+                    self._services.models.catch_up()
+                said = ""
+            except (StandlineError, DBAPIError) as error:
+                said = self._say_once(said, " ".join(str(error).split()))
+                self._ending.wait(AGAIN)
+
+    def _say_once(self, said: str, trouble: str) -> str:
+        if trouble != said and not self._ending.is_set():
+            click.echo(f"standline: cannot follow the log: {trouble}", err=True)
+        return trouble
+
+
+@contextmanager
+def listening(host: str, port: int) -> Iterator[socket.socket]:
+    """Take the port at once, so that it is refused before anything else is done."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as listener:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listener.bind((host, port))
+            listener.listen(BACKLOG)
+        except OSError as error:
+            raise _refused(host, port, error) from None
+        yield listener
+
+
+def _refused(host: str, port: int, error: OSError) -> StandlineError:
+    if error.errno == errno.EADDRINUSE:
+        fix = f"choose another, such as --port {port + 1}, or 0 for a free one"
+        return StandlineError(f"port {port} of {host} is in use", field="--port", fix=fix)
+    if isinstance(error, socket.gaierror) or error.errno == errno.EADDRNOTAVAIL:
+        msg = f"this machine has no address {host!r} ({error.strerror})"
+        return StandlineError(msg, field="--host", fix=f"use {HOST}, or 0.0.0.0 for every address")
+    msg = f"cannot listen on port {port} of {host}: {error.strerror}"
+    return StandlineError(msg, field="--port", fix="choose another, above 1023")
+
+
+@contextmanager
+def stopping_in_order() -> Iterator[None]:
+    """Let every request to stop end the command as Ctrl-C does, so that it can clean up."""
+
+    def stop(_signal: int, _frame: object) -> None:
+        raise KeyboardInterrupt
+
+    before = {each: signal.signal(each, stop) for each in _stops()}
+    try:
+        yield
+    finally:
+        for each, handler in before.items():
+            signal.signal(each, handler)
+
+
+def _stops() -> Iterator[signal.Signals]:
+    for name in ("SIGTERM", "SIGHUP"):
+        if name in signal.Signals.__members__:
+            yield signal.Signals[name]
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _names_of(host: str) -> list[str]:
+    """Return the names by which a server on this address is reached."""
+    if host not in EVERYWHERE:
+        return [_in_address(host)]
+    own = socket.gethostname()
+    try:
+        found = {str(each[4][0]) for each in socket.getaddrinfo(own, None)}
+    except OSError:
+        found = set()
+    return [own, *map(_in_address, sorted(found))]
+
+
+def _in_address(host: str) -> str:
+    return f"[{host}]" if ":" in host else host
+
+
+def _show(address: str) -> None:
+    """Open a window, if there is a screen: a browser inside the terminal would block it."""
+    bare = sys.platform.startswith("linux") and not (
+        os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
+    )
+    if not bare:
+        threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
