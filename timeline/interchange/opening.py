@@ -5,6 +5,9 @@ from __future__ import annotations
 import codecs
 import gzip
 import io
+import os
+import shutil
+import tempfile
 import zlib
 from collections.abc import Callable
 from contextlib import contextmanager
@@ -67,12 +70,14 @@ def opened(path: Path, encoding: str | None = None) -> Iterator[Opened]:
         with broken_files_are_refused(path.name, codec):
             start = text.read(HEAD // 4)
         text.seek(0)
-        yield Opened(path.name, text, start, codec, path.stat().st_size, raw.tell)
+        size = os.fstat(raw.fileno()).st_size
+        yield Opened(path.name, text, start, codec, size, raw.tell)
 
 
 def _raw(path: Path) -> BinaryIO:
     try:
-        return path.open("rb")
+        raw = path.open("rb")
+        return raw if raw.seekable() else _kept(raw)
     except IsADirectoryError:
         msg = "this is a folder, not a file"
         raise Refused(msg, field=str(path), fix="name the file inside it") from None
@@ -82,6 +87,15 @@ def _raw(path: Path) -> BinaryIO:
     except OSError as error:
         msg = f"the file cannot be read ({error.strerror})"
         raise Refused(msg, field=str(path), fix="check its permissions") from None
+
+
+def _kept(pipe: BinaryIO) -> BinaryIO:
+    """Return what comes through a pipe as a file: its beginning is read twice."""
+    kept = cast("BinaryIO", tempfile.TemporaryFile())  # noqa: SIM115 - the caller closes it
+    with pipe:
+        shutil.copyfileobj(pipe, kept)
+    kept.seek(0)
+    return kept
 
 
 @contextmanager
