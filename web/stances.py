@@ -8,6 +8,7 @@ import msgspec
 from flask_babel import gettext, lazy_gettext
 
 from timeline.domain.position import MIXED
+from web.chart.levels import step
 
 if TYPE_CHECKING:
     from timeline.domain.scales import Scale
@@ -35,7 +36,7 @@ _WORDS = (
 
 
 class StanceView(msgspec.Struct, frozen=True):
-    """``step`` names the mark ("5" … "1", "0" no position, "x" mixed); ``neutral`` its palette."""
+    """``step`` names the mark (as `web.chart.levels.step` says); ``neutral`` is its palette."""
 
     step: str
     word: str
@@ -46,14 +47,7 @@ class StanceView(msgspec.Struct, frozen=True):
 def view(scale: Scale, stance: int | str | None, *, rank: int | None = 0) -> StanceView:
     """Return how a stance looks; ``None`` is no position."""
     second = rank is not None and rank > 0
-    return StanceView(step(stance), word(scale, stance), not scale.partisan, second)
-
-
-def step(stance: int | str | None) -> str:
-    """Return the name of a stance's mark."""
-    if stance is None:
-        return "0"
-    return "x" if stance == MIXED else str(int(stance) + 3)
+    return StanceView(step(scale, stance), word(scale, stance), not scale.partisan, second)
 
 
 def word(scale: Scale, stance: int | str | None) -> str:

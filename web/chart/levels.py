@@ -58,7 +58,7 @@ SPARK = Levels(22, 4.25, 4)
 BY_DENSITY = {"roomy": ROOMY, "compact": COMPACT}
 
 
-def step(scale: Scale, level: Level) -> str:
+def step(scale: Scale, level: int | str | None) -> str:
     """Return the mark of a level: "5" … "1", "0" no position, "o" neither, "x" mixed.
 
     The half disc of 3 says "on a condition", which only the position scale has.
@@ -67,7 +67,7 @@ def step(scale: Scale, level: Level) -> str:
         return "0"
     if level == MIXED:
         return "x"
-    return "o" if level == 0 and scale.name != "position" else str(level + 3)
+    return "o" if level == 0 and scale.name != "position" else str(int(level) + 3)
 
 
 def tone(scale: Scale, level: Level) -> str:
