@@ -33,7 +33,7 @@ def native_map(**file: object) -> dict[str, object]:
     ],
 )
 def test_the_encoding_is_found(desk: Desk, content: bytes) -> None:
-    assert desk.take(desk.file(content)).lines()[0] == "1 rows recorded"
+    assert desk.take(desk.file(content)).lines()[0] == "1 row recorded"
     assert desk.event("actor.introduced").content.name == "Jörg Müller"
 
 

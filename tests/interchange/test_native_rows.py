@@ -10,11 +10,11 @@ from tests.interchange.desk import Desk, jsonl, row, table
 def test_a_row_opens_its_topic_introduces_its_actor_and_files_its_source(desk: Desk) -> None:
     summary = desk.take_rows(row(story="berlin-talks", actor_kind="person"))
     assert summary.lines() == [
-        "1 rows recorded",
-        "1 stories opened",
-        "1 topics opened",
-        "1 actors introduced",
-        "1 sources filed",
+        "1 row recorded",
+        "1 story opened",
+        "1 topic opened",
+        "1 actor introduced",
+        "1 source filed",
     ]
     topic, actor = desk.event("topic.opened"), desk.event("actor.introduced")
     said, source = desk.event("statement.recorded"), desk.event("document.filed")

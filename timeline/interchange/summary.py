@@ -7,6 +7,8 @@ import msgspec
 SHOWN = 20
 """Rejections that a summary keeps in full; the rejects file has them all."""
 
+PLURALS = {"story": "stories"}
+
 
 class Rejection(msgspec.Struct, frozen=True):
     """Why a row was not recorded. ``line`` counts from 1, ``column`` is the file's own name."""
@@ -64,20 +66,26 @@ class Summary(msgspec.Struct):
         """Return the summary in words, one fact a line, without what did not happen."""
         verb = "would be recorded" if self.dry_run or self.withheld else "recorded"
         facts = (
-            (self.events_restored, "events restored"),
-            (self.recorded, f"rows {verb}"),
-            (self.known, "known already"),
-            (self.conflicting, "in conflict with what is on record"),
-            (self.rejected, "rejected"),
-            (self.erased, "erased by law, left alone"),
-            (self.skipped, "skipped, as the map says"),
-            (self.stories_opened, "stories opened"),
-            (self.topics_opened, "topics opened"),
-            (self.actors_introduced, "actors introduced"),
-            (self.documents_filed, "sources filed"),
+            (self.events_restored, "event", "restored"),
+            (self.recorded, "row", verb),
+            (self.known, "", "known already"),
+            (self.conflicting, "", "in conflict with what is on record"),
+            (self.rejected, "", "rejected"),
+            (self.erased, "", "erased by law, left alone"),
+            (self.skipped, "", "skipped, as the map says"),
+            (self.stories_opened, "story", "opened"),
+            (self.topics_opened, "topic", "opened"),
+            (self.actors_introduced, "actor", "introduced"),
+            (self.documents_filed, "source", "filed"),
         )
-        told = [f"{count:,} {what}" for count, what in facts if count]
+        told = [_fact(*fact) for fact in facts if fact[0]]
         if self.withheld:
             told.append("nothing was recorded, since some rows were refused")
         told += [f"refused rows are in {name}" for name in self.rejects_files]
         return told or ["nothing to do: everything is on record already"]
+
+
+def _fact(count: int, noun: str, what: str) -> str:
+    if noun and count != 1:
+        noun = PLURALS.get(noun, f"{noun}s")
+    return " ".join(filter(None, (f"{count:,}", noun, what)))
