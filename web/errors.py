@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from flask import make_response, render_template, request
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 
 from timeline.domain.errors import Conflict, NotFound, StandlineError
 from web.rendering import wants_fragment
@@ -35,6 +35,10 @@ def _refused(error: StandlineError) -> Response:
 
 
 def _http(error: HTTPException) -> Response:
+    if isinstance(error, SecurityError):
+        # A page holds addresses, and there are none on a host that is not ours.
+        told = f"{error.description} Serve it with --name to answer to that name.\n"
+        return make_response(told, error.code, {"Content-Type": "text/plain; charset=utf-8"})
     return _answer(error.code or 500, error.description or error.name, "", ())
 
 
