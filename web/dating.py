@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from functools import lru_cache
 
-from babel.dates import format_skeleton
+from babel.dates import format_date, format_skeleton
 from babel_edtf import format_edtf
 from flask_babel import get_locale, get_translations, gettext
 
@@ -18,7 +18,7 @@ CALENDAR = range(-62_135_596_800, 253_402_300_800)
 
 
 def said(text: str) -> str:
-    """Return an EDTF date in words: "by 15 Dec 2025", "about Dec 2025", "15 Dec 2025, 10:00"."""
+    """Return an EDTF date in words: "on or before 15 Dec 2025", "about Dec 2025"."""
     bare = text.rstrip("?~%")
     words = _certain(bare)
     marks = text[len(bare) :]
@@ -51,7 +51,9 @@ def year(instant: int) -> str:
 
 def weekday(instant: int) -> str:
     """Return the UTC weekday of an instant in full."""
-    return _skeleton(instant, "EEEE")
+    if instant not in CALENDAR:
+        return ""
+    return str(format_date(datetime.fromtimestamp(instant, UTC), "EEEE", locale=_locale()))
 
 
 def moment(instant: int) -> str:
@@ -92,7 +94,7 @@ def wording() -> Wording:
 def _certain(text: str) -> str:
     begin, slash, end = text.partition("/")
     if slash and begin in ("", ".."):
-        return gettext("by %(date)s", date=_certain(end))
+        return gettext("on or before %(date)s", date=_certain(end))
     date = parse_date(text)
     if date.earliest is None or date.earliest not in CALENDAR:
         return text

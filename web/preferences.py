@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from flask import Blueprint, current_app, redirect, request
 
 from web.framing import CHOICES
+from web.rendering import render_page
 
 if TYPE_CHECKING:
     from werkzeug.wrappers import Response
@@ -28,7 +29,7 @@ def _readers_may(state: object) -> None:
 @blueprint.post("/prefs")
 def choose() -> Response:
     """Remember the reader's choices and go back to the page."""
-    response = redirect(_here(request.form.get("next", "/")), SEE_OTHER)
+    response = redirect(_here(_came_from() or request.form.get("next", "/")), SEE_OTHER)
     for name, allowed in CHOICES.items():
         value = request.form.get(name, "")
         if value in allowed:
@@ -41,6 +42,20 @@ def choose() -> Response:
                 secure=not current_app.debug and request.is_secure,
             )
     return response
+
+
+@blueprint.get("/keys")
+def keys() -> Response:
+    """List what each key does."""
+    return render_page("keyboard.html")
+
+
+def _came_from() -> str:
+    """Return the page as the reader last saw it, steps that htmx made since included."""
+    parts = urlsplit(request.referrer or "")
+    if parts.netloc != request.host:
+        return ""
+    return f"{parts.path}?{parts.query}" if parts.query else parts.path
 
 
 def _here(target: str) -> str:

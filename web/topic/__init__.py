@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from typing import TYPE_CHECKING
+from urllib.parse import parse_qsl
 
 from flask import Blueprint, g, make_response, redirect, request
 
@@ -16,7 +17,7 @@ from web.rendering import render_page, wants_fragment
 from web.topic import why
 from web.topic.address import GO, TopicAddress, read_address
 from web.topic.page import entries_part, topic_page
-from web.topic.replay import at, moments, step
+from web.topic.replay import moments, slide, step
 from web.visits import mark_seen, seen, visited
 
 if TYPE_CHECKING:
@@ -42,6 +43,8 @@ def show(slug: str) -> Response:
     clocks = read_clocks(conn, request.args)
     if "go" in request.args or "place" in request.args:
         return redirect(_stepped(topic, address, clocks).url(slug), SEE_OTHER)
+    if not _is_canonical(address):
+        return redirect(address.url(slug), SEE_OTHER)
     after = _after()
     if after and wants_fragment():
         more = entries_part(conn, topic, address, clocks, after)
@@ -98,10 +101,16 @@ def _stepped(topic: Topic, address: TopicAddress, clocks: Clocks) -> TopicAddres
             raise Refused(msg, field="go", fix="use one of: " + ", ".join(GO))
         return step(address, clocks, steps, go)
     place = request.args["place"]
-    if not place.isdecimal():
+    if not place.removeprefix("-").isdecimal() or len(place) > 20:  # noqa: PLR2004 - 64 bits
         msg = f"{place!r} is not a place on the slider"
-        raise Refused(msg, field="place", fix="give a number")
-    return at(address, steps, int(place))
+        raise Refused(msg, field="place", fix="give a whole number")
+    return slide(address, clocks, steps, int(place))
+
+
+def _is_canonical(address: TopicAddress) -> bool:
+    """Tell whether the view is asked for by its one address, so that history holds no other."""
+    given = [pair for pair in request.args.items(multi=True) if pair[0] != "after"]
+    return given == parse_qsl(address.query())
 
 
 def _after() -> tuple[int, int] | None:

@@ -48,8 +48,8 @@ class TopicAddress(msgspec.Struct, frozen=True, kw_only=True):
     speed: int = 1
     compare: int = 0
 
-    def query(self, **changes: object) -> str:
-        """Return the query of this view with some things changed."""
+    def pairs(self, **changes: object) -> list[tuple[str, str]]:
+        """Return the names and values that say this view with some things changed."""
         wanted = msgspec.structs.replace(self, **changes)
         pairs: list[tuple[str, str]] = []
         for name, default in DEFAULTS.items():
@@ -58,12 +58,26 @@ class TopicAddress(msgspec.Struct, frozen=True, kw_only=True):
                 continue
             values = sorted(value) if isinstance(value, tuple) else [value]
             pairs += [(NAMES.get(name, name), str(one)) for one in values]
-        return urlencode(pairs, safe="@:,")
+        return pairs
+
+    def kept_by_filters(self) -> list[tuple[str, str]]:
+        """Return what the form of filters carries along beside its own boxes."""
+        only = "" if self.only == "changes" else self.only
+        return self.pairs(actor=(), stance=(), source=(), kind=(), sort="side", play=0, only=only)
+
+    def query(self, **changes: object) -> str:
+        """Return the query of this view with some things changed."""
+        return urlencode(self.pairs(**changes), safe="@:,")
 
     def url(self, slug: str, **changes: object) -> str:
         """Return the address of this view of a topic with some things changed."""
         query = self.query(**changes)
         return f"/t/{slug}?{query}" if query else f"/t/{slug}"
+
+    def step_url(self, slug: str, go: str, **changes: object) -> str:
+        """Return the address that answers with a step of the replay: first, prev, next, last."""
+        url = self.url(slug, **changes)
+        return f"{url}{'&' if '?' in url else '?'}go={go}"
 
     @property
     def is_filtered(self) -> bool:

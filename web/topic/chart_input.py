@@ -228,7 +228,7 @@ def _label(title: str) -> str:
     words = title.split()
     label = words[0] if words else ""
     for word in words[1:]:
-        if len(label) + len(word) > 18:  # noqa: PLR2004 - characters beside a mark
+        if len(label) + len(word) > 26:  # noqa: PLR2004 - characters beside a mark
             return label + " …"
         label += f" {word}"
     return label

@@ -6,23 +6,40 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from timeline.domain.instants import DAY
 from timeline.domain.position import MIXED
-from web import stances
+from web import dating, stances
 from web.stances import StanceView
 
 if TYPE_CHECKING:
+    from timeline.domain.position import Change
     from timeline.domain.scales import Scale
     from web.names import Names
     from web.topic.history import LaneHistory
 
 
+YEAR = 365 * DAY
+LATELY = 3 * YEAR
+"""How long before the topic's last words a change still says who moved."""
+
+
+class Recent(msgspec.Struct, frozen=True):
+    """From when on a change is told of, and from when on it has a day and not only a year."""
+
+    moved: int
+    dated: int
+
+
 class ColumnActor(msgspec.Struct, frozen=True):
-    """One actor in a column; ``came_from`` is the word before the last change, if it was one."""
+    """One actor in a column; ``came_from`` is the word before the last change, if it was one.
+
+    ``changed_on`` says when that was, as exactly as it still matters: the day of the last year,
+    the year of an earlier one.
+    """
 
     slug: str
     name: str
     second: bool
-    via: str
     came_from: str
     changed_on: str
 
@@ -34,29 +51,42 @@ class Column(msgspec.Struct, frozen=True):
     actors: tuple[ColumnActor, ...]
 
 
-def columns(scale: Scale, lanes: list[LaneHistory], names: Names) -> list[Column]:
+def columns(scale: Scale, lanes: list[LaneHistory], names: Names, now: int) -> list[Column]:
     """Return a column for each step of the scale, lowest first, and one for mixed if need be."""
+    last = max((lane.readings[-1].counts_from for lane in lanes), default=now)
+    recent = Recent(last - LATELY, now - YEAR)
     steps: list[int | str] = list(scale.steps)
     if any(lane.position.stance == MIXED for lane in lanes):
         steps.append(MIXED)
     return [
         Column(
             stances.view(scale, step),
-            tuple(_actor(lane, scale, names) for lane in lanes if lane.position.stance == step),
+            tuple(
+                _actor(lane, scale, names, recent) for lane in lanes if lane.position.stance == step
+            ),
         )
         for step in steps
     ]
 
 
-def _actor(lane: LaneHistory, scale: Scale, names: Names) -> ColumnActor:
+def _actor(lane: LaneHistory, scale: Scale, names: Names, recent: Recent) -> ColumnActor:
     actor = names.actor(lane.actor)
-    last = lane.changes[-1] if lane.changes else None
-    moved = last is not None and last.kind in ("reversal", "shift") and last.from_ is not None
+    move = _latest_move(lane, recent)
     return ColumnActor(
         slug=actor.slug,
         name=actor.name,
         second=bool(lane.position.rank),
-        via="",
-        came_from=stances.word(scale, last.from_) if moved and last else "",
-        changed_on="",
+        came_from=stances.word(scale, move.from_) if move else "",
+        changed_on=_when(move.counts_from, recent) if move else "",
     )
+
+
+def _latest_move(lane: LaneHistory, recent: Recent) -> Change | None:
+    last = lane.changes[-1] if lane.changes else None
+    if last is None or last.from_ is None or last.kind not in ("reversal", "shift"):
+        return None
+    return last if last.counts_from >= recent.moved else None
+
+
+def _when(instant: int, recent: Recent) -> str:
+    return dating.short_day(instant) if instant >= recent.dated else dating.year(instant)

@@ -12,7 +12,7 @@ from timeline.domain.dates import parse_asof, parse_date
 from timeline.projections.lanes import lane_of
 from timeline.projections.queries import directory, log
 from timeline.projections.queries.entries import Filter, StatementEntry
-from web import stances
+from web import dating, stances
 from web.stances import StanceView
 
 if TYPE_CHECKING:
@@ -25,11 +25,11 @@ if TYPE_CHECKING:
 
 
 class Option(msgspec.Struct, frozen=True):
-    """One box of a filter; ``count`` respects the other filters."""
+    """One box of a filter; ``count`` respects the other filters, None where nobody counts."""
 
     value: str
     label: str
-    count: int
+    count: int | None
     chosen: bool
     stance: StanceView | None = None
 
@@ -112,12 +112,14 @@ def filters(
         ],
         stances=[_stance(topic, value, by_stance, address) for value in (*topic.scale.steps, None)],
         sources=[
-            Option(document, _source(names, document), count, chosen=document in address.source)
+            Option(document, _dated(names, document), count, chosen=document in address.source)
             for document, count in by_source.most_common(40)
         ],
         kinds=[
-            Option("statement", gettext("statements"), 0, chosen="statement" in address.kind),
-            Option("development", gettext("developments"), 0, chosen="development" in address.kind),
+            Option("statement", gettext("statements"), None, chosen="statement" in address.kind),
+            Option(
+                "development", gettext("developments"), None, chosen="development" in address.kind
+            ),
         ],
     )
 
@@ -143,3 +145,9 @@ def _stance(
 def _source(names: Names, document: str) -> str:
     found = names.document(document)
     return found.outlet or found.title or found.url
+
+
+def _dated(names: Names, document: str) -> str:
+    published = names.document(document).published_at
+    label = _source(names, document)
+    return f"{label}, {dating.said(published)}" if published else label

@@ -42,6 +42,10 @@ DRAWN_AT_ONCE = 4_000
 """Statements that the chart can ask for one by one."""
 
 
+FEW_ROWS = 60
+"""Statements up to which the table is on every page; a longer one has an address of its own."""
+
+
 class DayOfEntries(msgspec.Struct, frozen=True):
     """The entries that count from one day."""
 
@@ -104,7 +108,7 @@ def topic_page(
     names = Names(conn)
     story = _story(conn, topic)
     happened = _developments(conn, topic, clocks)
-    first, last = _span(lanes, happened, now)
+    first, last = entries.span(conn, topic.id) or (now, now)
     shown = window(address, first, last, now)
     said = _statements(conn, shown_lanes, clocks)
     wanted = filters.wanted(conn, address, lanes)
@@ -112,7 +116,8 @@ def topic_page(
     drawn = Drawn(topic, story, shown_lanes, said, happened, hidden, new_after)
     page = _page(conn, topic, address, clocks, wanted, after)
     moves = [LaneChange(topic.id, lane.actor, c) for lane in shown_lanes for c in lane.changes]
-    rows = _rows(said, wanted) if address.view == "table" else []
+    wants_rows = address.view == "table" or len(said) <= FEW_ROWS
+    rows = _rows(said, wanted) if wants_rows else []
     in_view = [*page.entries, *rows]
     presenter = Presenter(conn, names, in_view, moves, clocks.known_at, new_after)
     steps = moments(conn, topic.id, address, clocks)
@@ -123,7 +128,7 @@ def topic_page(
         clocks=clocks,
         facts=entries.facts(conn, topic.id, as_of=clocks.as_of, known_at=clocks.known_at),
         recorded_up_to=_recorded_up_to(conn, clocks),
-        columns=columns(topic.scale, shown_lanes, names),
+        columns=columns(topic.scale, shown_lanes, names, now),
         filters=filters.filters(conn, topic, address, lanes, said, names),
         window=shown,
         periods=periods(address, first, now),
@@ -131,7 +136,7 @@ def topic_page(
         is_empty=not shown_lanes and not happened,
         proof=proof(conn, address.s, lanes, names, clocks) if address.s else None,
         visit=visit(conn, topic, new_after, shown_lanes, names) if clocks.is_now else None,
-        replay=replay(conn, address, clocks, steps),
+        replay=replay(conn, address, clocks, steps, shown),
         hidden_later=_hidden_later(conn, topic, clocks),
         days=_days([presenter.show(one) for one in page.entries]),
         total=page.total,
@@ -212,12 +217,6 @@ def _decisive(lane: LaneHistory) -> set[int]:
     stood = lane.position
     numbers = {n for hold in lane.holds for n in (hold.opened_by, hold.last)}
     return numbers | set(stood.counted) | {n for n in (stood.first, stood.last) if n}
-
-
-def _span(lanes: list[LaneHistory], happened: list[DevelopmentEntry], now: int) -> tuple[int, int]:
-    instants = [reading.counts_from for lane in lanes for reading in lane.readings]
-    instants += [one.counts_from for one in happened]
-    return (min(instants), max(instants)) if instants else (now, now)
 
 
 def _rows(said: dict[int, StatementEntry], wanted: Filter) -> list[StatementEntry]:

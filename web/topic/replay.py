@@ -6,6 +6,7 @@ from bisect import bisect_left, bisect_right
 from typing import TYPE_CHECKING
 
 import msgspec
+from flask_babel import gettext
 
 from timeline.domain.instants import MICROSECONDS, day_of, end_of_day, iso
 from timeline.projections.queries import log
@@ -16,18 +17,32 @@ if TYPE_CHECKING:
 
     from web.clocks import Clocks
     from web.topic.address import TopicAddress
+    from web.topic.window import Window
+
+
+HOUR = 3600
+
+
+class Slider(msgspec.Struct, frozen=True):
+    """The range that the slider runs over: instants under the chart, or places among steps."""
+
+    low: int
+    high: int
+    by: int
+    value: int
 
 
 class Replay(msgspec.Struct, frozen=True):
     """The bar: ``place`` of ``steps`` moments on the clock that the slider moves."""
 
     clock: str
+    slider: Slider
     steps: int
     place: int
     said: str
     known: str
     moment: str
-    at_first: bool
+    sentence: str
     at_now: bool
 
 
@@ -39,17 +54,21 @@ def moments(conn: Connection, topic: str, address: TopicAddress, clocks: Clocks)
     return sorted({end_of_day(day_of(instant)) for instant in found})
 
 
-def replay(conn: Connection, address: TopicAddress, clocks: Clocks, steps: list[int]) -> Replay:
-    """Return where the replay stands."""
+def replay(
+    conn: Connection, address: TopicAddress, clocks: Clocks, steps: list[int], shown: Window
+) -> Replay:
+    """Return where the replay stands; the slider for "said" lies under the chart's own scale."""
     place = _place(address, clocks, steps)
+    moment = _moment(conn, address.clock, steps[place - 1]) if 0 < place <= len(steps) else ""
     return Replay(
         clock=address.clock,
+        slider=_slider(address, clocks, place, len(steps), shown),
         steps=len(steps),
         place=place,
         said=dating.day(clocks.as_of) if clocks.as_of is not None else "",
         known=_known(conn, clocks),
-        moment=_moment(conn, address.clock, steps[place - 1]) if 0 < place <= len(steps) else "",
-        at_first=place <= 1,
+        moment=moment,
+        sentence=_sentence(moment, place, len(steps)),
         at_now=place >= len(steps),
     )
 
@@ -68,14 +87,30 @@ def step(address: TopicAddress, clocks: Clocks, steps: list[int], go: str) -> To
     return at(address, steps, max(place, 0))
 
 
+def slide(address: TopicAddress, clocks: Clocks, steps: list[int], value: int) -> TopicAddress:
+    """Return the address at the next event in the direction in which the slider was moved."""
+    if address.clock == "known":
+        return at(address, steps, max(value, 0))
+    if clocks.as_of is not None and value >= clocks.as_of:
+        return at(address, steps, bisect_left(steps, value))
+    return at(address, steps, max(bisect_right(steps, value) - 1, 0))
+
+
 def at(address: TopicAddress, steps: list[int], place: int) -> TopicAddress:
     """Return the address at a place among the moments; past the last one is now."""
     is_now = place >= len(steps)
     if address.clock == "known":
         known = "" if is_now else f"@{steps[place]}"
         return msgspec.structs.replace(address, known=known, play=0 if is_now else address.play)
-    asof = "" if is_now else iso(steps[place])[:10]
+    asof = "" if is_now else iso(steps[place]).partition("T")[0]
     return msgspec.structs.replace(address, asof=asof, play=0 if is_now else address.play)
+
+
+def _slider(address: TopicAddress, clocks: Clocks, place: int, steps: int, shown: Window) -> Slider:
+    if address.clock == "known":
+        return Slider(0, steps, 1, min(max(place - 1, 0), steps))
+    value = shown.end if clocks.as_of is None else clocks.as_of
+    return Slider(shown.start, shown.end, HOUR, value)
 
 
 def _place(address: TopicAddress, clocks: Clocks, steps: list[int]) -> int:
@@ -93,6 +128,13 @@ def _known(conn: Connection, clocks: Clocks) -> str:
         return ""
     found = log.lines(conn, before=clocks.known_at + 1, limit=1)
     return dating.moment(found[0].recorded_at // MICROSECONDS) if found else ""
+
+
+def _sentence(moment: str, place: int, steps: int) -> str:
+    """Return what a step shows, for those who hear it."""
+    if not moment:
+        return gettext("Now, after the last event")
+    return gettext("%(moment)s, event %(place)s of %(all)s", moment=moment, place=place, all=steps)
 
 
 def _moment(conn: Connection, clock: str, moment: int) -> str:

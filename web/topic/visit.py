@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from timeline.domain.dates import MICROSECONDS
+from timeline.domain.instants import MICROSECONDS
 from timeline.projections.queries import entries, log
 from web import dating, stances
 from web.stances import StanceView
