@@ -46,7 +46,7 @@ def stems(*texts: str) -> list[str]:
     found: dict[str, None] = {}
     for text in texts:
         for word in words(text):
-            found.update(_found_by(word))
+            found.update(found_by(word))
     return list(found)
 
 
@@ -63,8 +63,8 @@ def name_word(key: str) -> str:
 
 
 @lru_cache(maxsize=CACHED)
-def _found_by(word: str) -> dict[str, None]:
-    """Return the stems of a word and, since it may be a name, how it sounds."""
+def found_by(word: str) -> dict[str, None]:
+    """Return in order the stems of a word and, since it may be a name, how it sounds."""
     found = dict.fromkeys(stems_of(word))
     if found and word[:1].isupper() and len(word) >= SHORTEST_NAME and word.isalpha():
         found[name_word(name_key(word))] = None

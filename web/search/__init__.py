@@ -1,4 +1,29 @@
-"""Stub."""
-from flask import Blueprint
+"""Search: who, which questions and which words are meant by what is typed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flask import Blueprint, request
+
+from web.record_access import record
+from web.rendering import render_page, wants_fragment
+from web.search.page import search_page
+
+if TYPE_CHECKING:
+    from flask import Response
 
 blueprint = Blueprint("search", __name__)
+
+LONGEST = 200
+BOX = "hits"
+"""The list under the search field of every page, which htmx fills as one types."""
+
+
+@blueprint.get("/search")
+def show() -> Response:
+    """Show what is found: as a page, or as the list under the field."""
+    typed = " ".join(request.args.get("q", "").split())[:LONGEST]
+    in_box = wants_fragment() and request.headers.get("HX-Target") == BOX
+    page = search_page(record(), typed, brief=in_box)
+    return render_page("search/page.html", block=BOX if in_box else "view", page=page)

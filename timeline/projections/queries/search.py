@@ -13,7 +13,7 @@ from timeline.projections import schema
 from timeline.projections.lanes import lane_of
 from timeline.projections.queries import directory, entries
 from timeline.projections.search import TOPIC, actor_word, topic_word
-from timeline.projections.stems import name_word, stems_of, words
+from timeline.projections.stems import found_by, name_word, stems_of, words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -38,19 +38,6 @@ MATCHES = {
 SIGNS = {"sqlite": (" AND ", " OR ", ' NOT "{}"'), "postgresql": (" & ", " | ", " & !{}")}
 
 
-class Found(msgspec.Struct, frozen=True):
-    """What a search found; ``total`` counts entries beyond those that are shown.
-
-    ``stems`` are those of what was typed, so that a page can point at the words.
-    """
-
-    actors: list[Actor]
-    topics: list[Topic]
-    entries: list[Entry]
-    total: int
-    stems: frozenset[str]
-
-
 class Term(msgspec.Struct, frozen=True, order=True):
     """A word of the index, or with ``begins`` every word that begins like it."""
 
@@ -62,13 +49,41 @@ Meaning = frozenset[Term]
 """Words of the index, any of which will do."""
 
 
+class Found(msgspec.Struct, frozen=True):
+    """What a search found; ``total`` counts entries beyond those that are shown.
+
+    ``called`` gives for each actor the name by which it was found, ``sought`` what the words of
+    the index may be, so that a page can point at them.
+    """
+
+    actors: list[Actor]
+    topics: list[Topic]
+    entries: list[Entry]
+    total: int
+    called: dict[str, str]
+    sought: Meaning
+
+    def points_at(self, word: str) -> bool:
+        """Tell whether a word of a text is one of those that were looked for."""
+        begun = tuple(term.word for term in self.sought if term.begins)
+        return any(Term(one) in self.sought or one.startswith(begun) for one in found_by(word))
+
+
+class Namesake(msgspec.Struct, frozen=True):
+    """A name that sounds like a word: whose it is, and the sound of the part that does."""
+
+    actor: str
+    name: str
+    sound: str
+
+
 class Typed(msgspec.Struct, frozen=True):
-    """One word of what was typed, and all that it may mean."""
+    """One word of what was typed, and all that it may mean; ``actors`` by id, with a name."""
 
     word: str
     terms: Meaning
     names: Meaning
-    actors: frozenset[str]
+    actors: dict[str, str]
     topics: frozenset[str]
 
 
@@ -80,17 +95,19 @@ def search(conn: Connection, typed: str, *, limit: int) -> Found:
     """
     meant = _read(conn, typed)
     lanes = lane_of(conn)
+    called = {lanes.get(who, who): name for one in meant for who, name in one.actors.items()}
     actors = _best(lanes.get(actor, actor) for one in meant for actor in one.actors)
     topics = _best(topic for one in meant for topic in one.topics)
     sought = [one for one in meant if one.terms]
     widening = [[_whole(one) for one in sought], [_begun(one) for one in sought]]
     widening.append([_about(one) for one in sought])
     return Found(
-        sorted(directory.actors_by_id(conn, actors).values(), key=lambda one: one.name)[:limit],
+        _actors(conn, actors, called, meant)[:limit],
         sorted(directory.topics_by_id(conn, topics).values(), key=_busiest)[:limit],
         _entries(conn, _nearest(conn, widening, limit)) if sought else [],
         _count(conn, widening[-1]) if sought else 0,
-        frozenset(term.word for one in sought for term in one.terms),
+        called,
+        frozenset(term for one in sought for term in one.terms | one.names),
     )
 
 
@@ -107,29 +124,40 @@ def _meaning(conn: Connection, word: str, *, begins: bool) -> Typed:
     terms = {Term(stem) for stem in stems}
     if begins and stems:
         terms.add(Term(stems[-1], begins=True))
-    named = _namesakes(conn, word, begins=begins) if stems or begins else {}
+    named = _namesakes(conn, word, begins=begins) if stems or begins else []
     names = set()
     if len(word) >= TELLING or not begins:
-        names = {Term(actor_word(actor)) for actor in named}
-        names |= {Term(name_word(key)) for key in named.values()}
+        names = {Term(actor_word(one.actor)) for one in named}
+        names |= {Term(name_word(one.sound)) for one in named}
     topics = _topics(conn, terms) if terms else []
-    return Typed(word, frozenset(terms), frozenset(names), frozenset(named), frozenset(topics))
+    called = {one.actor: one.name for one in named}
+    return Typed(word, frozenset(terms), frozenset(names), called, frozenset(topics))
 
 
-def _namesakes(conn: Connection, word: str, *, begins: bool) -> dict[str, str]:
-    """Return the actors that bear a name of this sound, each with the sound of that name."""
+def _namesakes(conn: Connection, word: str, *, begins: bool) -> list[Namesake]:
+    """Return the names of this sound with whom they belong to."""
     typed = name_key(word).partition(" ")[0]
     if not typed:
-        return {}
+        return []
     table = schema.actor_names
     spoken = literal(" ") + table.c.key + literal(" ")
     wanted = f"% {typed}%" if begins else f"% {typed} %"
-    query = select(table.c.actor, table.c.key).where(spoken.like(wanted)).limit(NAMESAKES)
-    query = query.order_by(table.c.actor, table.c.name)
-    return {
-        row.actor: next(part for part in row.key.split() if part.startswith(typed))
+    query = select(table.c.actor, table.c.name, table.c.key).where(spoken.like(wanted))
+    query = query.order_by(table.c.actor, table.c.name).limit(NAMESAKES)
+    return [
+        Namesake(row.actor, row.name, next(p for p in row.key.split() if p.startswith(typed)))
         for row in conn.execute(query)
-    }
+    ]
+
+
+def _actors(
+    conn: Connection, found: set[str], called: dict[str, str], meant: list[Typed]
+) -> list[Actor]:
+    """Return actors by name, those first one of whose names is wholly what was typed."""
+    typed = {name_key(one.word) for one in meant}
+    whole = {actor for actor in found if typed & set(name_key(called[actor]).split())}
+    actors = directory.actors_by_id(conn, found).values()
+    return sorted(actors, key=lambda one: (one.id not in whole, one.name, one.slug))
 
 
 def _topics(conn: Connection, terms: Iterable[Term]) -> list[str]:

@@ -1,0 +1,168 @@
+"""A paper about invented countries, and a reader who opens its pages."""
+
+from __future__ import annotations
+
+import html
+import re
+from typing import TYPE_CHECKING, Any
+
+from timeline.application.commands import (
+    Condition,
+    Quoted,
+    RecordDevelopment,
+    RecordStatement,
+    Source,
+)
+from timeline.bootstrap import open_store
+from web import create_app
+
+if TYPE_CHECKING:
+    from werkzeug.test import TestResponse
+
+    from timeline.application.newsroom import Newsroom
+    from timeline.domain.event import Byline
+
+START = 1_765_900_000_000_000
+"""2025-12-16T15:46:40Z in microseconds."""
+
+TIMES = Source(
+    outlet="Invented Times",
+    title="Talks in the capital",
+    published_at="2025-12-16",
+    lang="en",
+    url="https://example.org/talks",
+)
+
+
+class Paper:
+    """The site over a small store; each command is a second after the last."""
+
+    def __init__(self, url: str, *, read_only: bool = False) -> None:
+        self._now = START
+        self.services = open_store(url, clock=self._tick)
+        self.app = create_app(self.services, read_only=read_only)
+        self.reader = self.app.test_client()
+        self.numbers: dict[str, int] = {}
+
+    def _tick(self) -> int:
+        self._now += 1_000_000
+        return self._now
+
+    @property
+    def newsroom(self) -> Newsroom:
+        """The commands."""
+        return self.services.newsroom
+
+    def dora(self) -> Byline:
+        """Return a byline of now."""
+        return self.newsroom.byline("dora", "form")
+
+    def open(self, path: str, **headers: str) -> TestResponse:
+        """Open a page; headers are written with underscores."""
+        given = {name.replace("_", "-"): value for name, value in headers.items()}
+        return self.reader.get(path, headers=given)
+
+    def read(self, path: str, **headers: str) -> str:
+        """Return the text of a page, without its tags."""
+        return plain(self.open(path, **headers).text)
+
+    def part(self, path: str, target: str = "view") -> str:
+        """Return what htmx gets for a part of a page."""
+        return self.open(path, HX_Request="true", HX_Target=target).text
+
+    def say(self, name: str, actor: str, stance: str, said_at: str, **more: object) -> int:
+        """Put a statement on record under a short name and return its number."""
+        given: dict[str, Any] = {"topic": "union", "source": TIMES} | more
+        command = RecordStatement(actor=actor, stance=stance, said_at=said_at, **given)
+        self.numbers[name] = self.newsroom.statements.record(self.dora(), command).position
+        return self.numbers[name]
+
+    def print_first_edition(self) -> None:
+        """Put on record what the tests read."""
+        room = self.newsroom
+        room.stories.open(self.dora(), "Invented talks", slug="talks")
+        room.topics.open(
+            self.dora(), "Should Aland join the union?", "position", slug="union", story="talks"
+        )
+        room.topics.open(
+            self.dora(),
+            "Will there be a deal by spring?",
+            "expectation",
+            slug="deal",
+            story="talks",
+        )
+        for slug, name, kind in (
+            ("aland", "Aland", "state"),
+            ("bland", "Bland", "state"),
+            ("cland", "Cland", "state"),
+            ("dora", "Dora Example", "person"),
+        ):
+            room.actors.introduce(self.dora(), name, kind, slug=slug)
+        room.actors.mandate(self.dora(), "dora", "aland", "President")
+        self._talk()
+
+    def _talk(self) -> None:
+        quote = Quoted(text="nous ne nous opposons pas", lang="fr", wording="original")
+        for_aland = {"on_behalf_of": "aland"}
+        self.say("no", "dora", "opposes", "2025-07-02", paraphrase="Rejects it.", **for_aland)
+        self.say(
+            "yes",
+            "dora",
+            "accepts",
+            "2025-09-02",
+            quote=quote,
+            translation="we do not oppose",
+            **for_aland,
+        )
+        self.say(
+            "circles",
+            "aland",
+            "supports",
+            "2025-12~",
+            attribution="second_hand",
+            reported_via="government circles",
+            paraphrase="Could want it.",
+            hedge="könnte",
+        )
+        self.say("wants", "bland", "supports", "2025-08-15", paraphrase="Wants it.")
+        self.say("still", "bland", "supports", "2025-12-01", paraphrase="Wants it still.")
+        self.say(
+            "if",
+            "cland",
+            "conditional",
+            "2025-09",
+            paraphrase="Only after reforms.",
+            condition=Condition(text="reforms first", topic="deal"),
+        )
+        self.say(
+            "likely",
+            "bland",
+            "thinks likely",
+            "2025-12-15",
+            topic="deal",
+            paraphrase="Says that it can be done.",
+        )
+        self.say(
+            "silent",
+            "dora",
+            "no_position",
+            "2025-12-15",
+            topic="deal",
+            no_position_reason="declined",
+            paraphrase="Would not name a date.",
+            **for_aland,
+        )
+        happened = RecordDevelopment(
+            topics=("union", "deal"),
+            title="Talks in the capital end without a text",
+            status="confirmed",
+            happened_at="2025-12-14",
+            source=TIMES,
+        )
+        recorded = self.newsroom.developments.record(self.dora(), happened)
+        self.numbers["end"] = recorded.position
+
+
+def plain(markup: str) -> str:
+    """Return markup as text: no tags, no double spaces."""
+    return " ".join(html.unescape(re.sub("<[^>]*>", " ", markup)).split())

@@ -1,0 +1,79 @@
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+
+from web.search.snippet import snippet
+
+if TYPE_CHECKING:
+    from tests.web.paper import Paper
+
+
+def test_the_search_page_groups_actors_topics_and_entries(paper: Paper) -> None:
+    text = paper.read("/search?q=aland")
+    assert "Actors 1 Aland state" in text
+    assert "Topics 1 Should Aland join the union?" in text
+    assert "Dora Example for Aland opposes Rejects it." in text
+
+
+def test_as_you_type_results_are_a_fragment_for_the_list_under_the_field(paper: Paper) -> None:
+    part = paper.part("/search?q=deal", "hits")
+    assert "<html" not in part
+    assert 'href="/t/deal"' in part
+    assert 'href="/search?q=deal"' in part
+    assert 'id="live"' in part
+
+
+def test_the_list_under_the_field_is_empty_where_nothing_is_typed(paper: Paper) -> None:
+    assert paper.part("/search?q=", "hits") == ""
+
+
+def test_the_page_itself_swaps_its_whole_view(paper: Paper) -> None:
+    part = paper.part("/search?q=capital", "view")
+    assert "Talks in the <b>capital</b> end without a text" in part
+    assert "<html" not in part
+
+
+def test_nothing_found_says_so_and_names_the_way_on(paper: Paper) -> None:
+    text = paper.read("/search?q=xyzzy")
+    assert "Nothing on record matches “xyzzy”." in text
+    assert "Nothing on record matches." in paper.part("/search?q=xyzzy", "hits")
+    assert "Look for a person" in paper.read("/search")
+
+
+def test_the_words_looked_for_are_marked_and_a_quote_keeps_its_language(paper: Paper) -> None:
+    page = paper.open("/search?q=opposons").text
+    assert re.search(r'lang="fr" dir="ltr">“nous ne nous <b>opposons</b> pas”', page) or re.search(
+        r'lang="fr" dir="ltr">« nous ne nous <b>opposons</b> pas »', page
+    )
+
+
+def test_typed_text_is_shown_as_text(paper: Paper) -> None:
+    page = paper.open("/search?q=%3Cscript%3Ealert(1)%3C/script%3E").text
+    assert "<script>alert" not in page
+
+
+@pytest.mark.parametrize("typed", ["%22", "a%22%20OR%20(", "%2A", "%00", "%F0%9F%92%A5", "x" * 900])
+def test_odd_queries_are_answered(paper: Paper, typed: str) -> None:
+    assert paper.open(f"/search?q={typed}").status_code == 200
+
+
+def test_a_withheld_statement_shows_no_words(paper: Paper) -> None:
+    paper.newsroom.statements.retract(
+        paper.dora(), paper.numbers["wants"], "private", withhold=True
+    )
+    text = paper.read("/search?q=bland")
+    assert "Wants it." not in text
+    assert "retracted" in text
+
+
+def test_a_snippet_begins_near_the_first_word_that_was_looked_for() -> None:
+    text = "one two three four five six seven eight nine ten eleven twelve"
+    pieces = snippet(text, lambda word: word == "eight", 24)
+    assert [piece.text for piece in pieces if piece.found] == ["eight"]
+    assert pieces[0].text == pieces[-1].text == "…"
+    assert len("".join(piece.text for piece in pieces)) <= 26
+    assert snippet("short", lambda _: False, 24)[0].text == "short"
+    assert snippet("", lambda _: True, 24) == ()

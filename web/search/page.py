@@ -1,0 +1,160 @@
+"""What a search shows: actors, topics and entries, with the words that were looked for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from timeline.domain.spelling import name_key
+from timeline.projections.queries.entries import StatementEntry
+from timeline.projections.queries.positions import current_positions
+from timeline.projections.queries.search import search
+from web import dating, stances
+from web.names import Names
+from web.quoting import direction, quoted
+from web.search.snippet import Piece, snippet
+from web.words_of_kinds import kind_word
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from timeline.projections.queries.directory import Actor
+    from timeline.projections.queries.entries import DevelopmentEntry, Entry
+    from timeline.projections.queries.search import Found
+    from web.stances import StanceView
+
+BRIEF, FULL = 5, 60
+SHORT, LONG = 90, 220
+"""Characters of a text that a result shows."""
+
+
+class ActorHit(msgspec.Struct, frozen=True):
+    """An actor; ``called`` is the other name that was found, if it was one."""
+
+    slug: str
+    name: str
+    called: str
+    kind: str
+    topics: int
+    statements: int
+
+
+class TopicHit(msgspec.Struct, frozen=True):
+    """A topic with its question in pieces."""
+
+    slug: str
+    question: tuple[Piece, ...]
+    statements: int
+
+
+class EntryHit(msgspec.Struct, frozen=True, kw_only=True):
+    """A statement or a development; ``lang`` is set where the text is a quote."""
+
+    number: int
+    who: str
+    for_whom: str
+    stance: StanceView | None
+    text: tuple[Piece, ...]
+    lang: str = ""
+    direction: str = "ltr"
+    topic: str
+    when: str
+    retracted: bool
+
+
+class SearchPage(msgspec.Struct, frozen=True):
+    """Everything that the templates of a search read."""
+
+    typed: str
+    actors: list[ActorHit]
+    topics: list[TopicHit]
+    entries: list[EntryHit]
+    total: int
+
+    @property
+    def found_nothing(self) -> bool:
+        """Tell whether something was looked for in vain."""
+        return bool(self.typed) and not (self.actors or self.topics or self.entries)
+
+
+def search_page(conn: Connection, typed: str, *, brief: bool) -> SearchPage:
+    """Look for what is typed; ``brief`` for the list under the field."""
+    if not typed:
+        return SearchPage(typed, [], [], [], 0)
+    found = search(conn, typed, limit=BRIEF if brief else FULL)
+    length = SHORT if brief else LONG
+    names = Names(conn, found.entries)
+    return SearchPage(
+        typed,
+        [_actor(conn, one, found) for one in found.actors],
+        [
+            TopicHit(one.slug, snippet(one.question, found.points_at, LONG), one.statements)
+            for one in found.topics
+        ],
+        [_entry(one, found, names, length) for one in found.entries],
+        found.total,
+    )
+
+
+def _actor(conn: Connection, actor: Actor, found: Found) -> ActorHit:
+    standing = current_positions(conn, lane=actor.id)
+    called = found.called[actor.id]
+    sounds_like_it = set(name_key(called).split()) & set(name_key(actor.name).split())
+    return ActorHit(
+        actor.slug,
+        actor.name,
+        "" if sounds_like_it else called,
+        kind_word(actor.kind),
+        len(standing),
+        sum(one.on_record for one in standing),
+    )
+
+
+def _entry(entry: Entry, found: Found, names: Names, length: int) -> EntryHit:
+    if isinstance(entry, StatementEntry):
+        return _statement(entry, found, names, length)
+    return _development(entry, found, names, length)
+
+
+def _statement(entry: StatementEntry, found: Found, names: Names, length: int) -> EntryHit:
+    topic = names.topic(entry.topic)
+    behalf = names.lane(entry.on_behalf_of).name if entry.on_behalf_of else ""
+    text, lang = _telling(entry, found)
+    return EntryHit(
+        number=entry.number,
+        who=names.actor(entry.speaker).name,
+        for_whom=behalf,
+        stance=stances.view(topic.scale, entry.stance, rank=entry.rank),
+        text=snippet(quoted(text, lang) if lang else text, found.points_at, length),
+        lang=lang,
+        direction=direction(lang) if lang else "ltr",
+        topic=topic.label,
+        when=dating.said(entry.said_at),
+        retracted=entry.retracted,
+    )
+
+
+def _telling(entry: StatementEntry, found: Found) -> tuple[str, str]:
+    """Return the text that holds what was looked for, with its language if it is the quote."""
+    words = entry.words
+    if entry.withheld:
+        return "", ""
+    texts = [(words.quote.exact, words.quote.lang)] if words.quote else []
+    texts += [(text, "") for text in (words.paraphrase, words.translation, words.condition) if text]
+    telling = (one for one in texts if any(p.found for p in snippet(one[0], found.points_at, 500)))
+    return next(telling, texts[0] if texts else ("", ""))
+
+
+def _development(entry: DevelopmentEntry, found: Found, names: Names, length: int) -> EntryHit:
+    says = names.actor(entry.according_to).name if entry.according_to else ""
+    return EntryHit(
+        number=entry.number,
+        who=says,
+        for_whom="",
+        stance=None,
+        text=() if entry.withheld else snippet(entry.title, found.points_at, length),
+        topic=names.topic(entry.topics[0]).label if entry.topics else "",
+        when=dating.said(entry.happened_at),
+        retracted=entry.retracted,
+    )
