@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Engine, func, insert, inspect, select, text
+from sqlalchemy.exc import DatabaseError, OperationalError
 
 from timeline.domain.errors import StandlineError
 from timeline.projections import schema, search
@@ -97,12 +98,13 @@ class ReadModels:
         live = self._log.live_generation()
         if not live:
             return True
-        engine = self._engine(live)
-        if not inspect(engine).has_table(schema.progress.name):
+        try:
+            return _version_of(self._engine(live)) != schema.CODE_VERSION
+        except OperationalError:
+            raise
+        except DatabaseError:
+            # A damaged file: nothing in it that the log does not have.
             return True
-        with engine.connect() as conn:
-            version = conn.execute(select(schema.progress.c.code_version)).scalar()
-        return version != schema.CODE_VERSION
 
     def _build_next(self, on_progress: OnProgress) -> None:
         live = self._log.live_generation()
@@ -168,6 +170,14 @@ class ReadModels:
             self._projectors.pop(number, None)
         if live > 2:  # noqa: PLR2004 - the one before the live serves those who are reading it
             drop_generation(self._url, live - 2)
+
+
+def _version_of(engine: Engine) -> int | None:
+    if not inspect(engine).has_table(schema.progress.name):
+        return None
+    with engine.connect() as conn:
+        version: int | None = conn.execute(select(schema.progress.c.code_version)).scalar()
+    return version
 
 
 def _create_tables(engine: Engine) -> None:
