@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from typing import Any
 
 import click
@@ -35,9 +36,9 @@ for module in (serving, importing, exporting, asking, logging_, recording, docto
         cli.add_command(command)
 
 
-def main() -> None:
+def main(arguments: Sequence[str] | None = None) -> None:
     """Run a command; what goes wrong is one line, and the exit status says of which kind."""
     with ending_in_one_line():
-        status = cli(standalone_mode=False)
+        status = cli(arguments, prog_name="standline", standalone_mode=False)
         sys.stdout.flush()
         sys.exit(status or 0)

@@ -101,6 +101,7 @@ def positions_(
             known_at=known,
         )
         answers = answer_positions(conn, found, known_at=known, why=why)
+    answers.sort(key=lambda answer: (answer.topic, answer.actor))
     columns = STANDING + (REASONS if why else ())
     _print([_plain(answer) for answer in answers], as_json=as_json, columns=columns)
 
