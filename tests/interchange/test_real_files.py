@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from timeline.bootstrap import open_store
 from timeline.domain.dates import parse_date
 from timeline.domain.naming import slugify, stable_id
 from timeline.domain.scales import SCALES
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tests.interchange.desk import Desk
+    from timeline.bootstrap import Services
     from timeline.domain.statement import StatementRecorded
     from timeline.interchange import Summary
 
@@ -30,17 +32,25 @@ WHOLE = "STANDLINE_TEST_UN_VOTES"
 WORDS = {"yes": "for", "no": "against", "abstain": "abstained"}
 
 
-def bring(desk: Desk, file: Path, mapping: str) -> Summary:
+@pytest.fixture
+def newsroom(sqlite_url: str) -> Iterator[Services]:
+    """A whole store: who bears which name is read from its read models."""
+    services = open_store(sqlite_url)
+    yield services
+    services.close()
+
+
+def bring(desk: Desk | Services, file: Path, mapping: str) -> Summary:
     return import_files(desk, [file], ImportOptions(mapping=read_map(FIXTURES / mapping)))
 
 
-def statements(desk: Desk) -> Iterator[StatementRecorded]:
+def statements(desk: Desk | Services) -> Iterator[StatementRecorded]:
     for _, event in desk.log.stream():
         if event.TOPIC == "statement.recorded":
             yield event  # type: ignore[misc]  # the topic tells the type
 
 
-def votes_on_record(desk: Desk) -> Counter[tuple[str, str, str, str | None]]:
+def votes_on_record(desk: Desk | Services) -> Counter[tuple[str, str, str, str | None]]:
     word = SCALES["vote"].word
     return Counter(
         (said.speaker, said.topic, said.said_at, None if said.stance is None else word(said.stance))
@@ -71,7 +81,7 @@ def bulk_files() -> list[Path]:
 
 @pytest.mark.parametrize("path", bulk_files(), ids=lambda path: path.name)
 @pytest.mark.timeout(1_800)
-def test_a_bulk_file_of_un_votes_row_by_row(desk: Desk, path: Path) -> None:
+def test_a_bulk_file_of_un_votes_row_by_row(newsroom: Services, path: Path) -> None:
     truth: Counter[tuple[str, str, str, str | None]] = Counter()
     ids: defaultdict[tuple[str, str], str] = defaultdict(str)
     with gzip.open(path, "rt", encoding="utf-8", newline="") as file:
@@ -81,12 +91,13 @@ def test_a_bulk_file_of_un_votes_row_by_row(desk: Desk, path: Path) -> None:
                 for kind in ("actor", "topic")
             ]
             truth[pair[0], pair[1], row["occurred_at"], WORDS[row["stance"]]] += 1
-    summary = bring(desk, path, "un-votes-bulk.toml")
+    summary = bring(newsroom, path, "un-votes-bulk.toml")
     assert (summary.recorded, summary.clean) == (truth.total(), True)
-    assert votes_on_record(desk) == truth
-    head = desk.log.head()
-    assert bring(desk, path, "un-votes-bulk.toml").known == truth.total()
-    assert desk.log.head() == head
+    assert votes_on_record(newsroom) == truth
+    newsroom.models.catch_up()
+    head = newsroom.log.head()
+    assert bring(newsroom, path, "un-votes-bulk.toml").known == truth.total()
+    assert newsroom.log.head() == head
 
 
 def test_the_roll_calls_of_the_bundestag(desk: Desk) -> None:
