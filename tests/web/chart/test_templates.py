@@ -66,12 +66,10 @@ def test_every_mark_is_a_link_with_a_sentence() -> None:
 
 
 def test_a_mark_opens_its_proof_in_place() -> None:
-    opened = next(
-        one for one in page.chart(draw(EVERYTHING)).of_class("pt") if one.attributes["id"] == "pt-2"
-    )
+    marks = page.chart(draw(EVERYTHING)).of_class("pt")
+    opened = next(one for one in marks if "aria-current" in one.attributes)
     assert opened.attributes["href"] == "/s/2"
     assert opened.attributes["hx-get"] == "/t/x?s=2"
-    assert opened.attributes["aria-current"] == "true"
 
 
 def test_the_open_lane_holds_the_proof_of_its_caller() -> None:
