@@ -9,6 +9,7 @@ from timeline.domain.scales import NO_POSITION
 from timeline.domain.statement import Statement
 from web.entry_view import field_value
 from web.record.beginning import source_fields
+from web.record.choices import attributions, reasons, statuses, wordings
 
 if TYPE_CHECKING:
     from timeline.domain.development import Development
@@ -36,17 +37,27 @@ def as_recorded(entry: Statement | Development, names: Names) -> dict[str, Value
 
 
 def in_words(entry: Statement | Development, names: Names) -> dict[str, str]:
-    """Return what each field holds in the reader's words, by its name in the form."""
+    """Return in the reader's words what each field holds that holds something."""
     called = {field: control for control, field in TO_RECORD.items()}
     scale = scale_of(entry, names)
     words = {}
     for field in (*entry.CODED, *entry.WORDS):
         value = entry.fields[field]
-        value = list(value) if isinstance(value, tuple) else value
-        words[called.get(field, field)] = field_value(field, value, scale, names)
-    document = names.document(entry.fields["document"])
-    imprint = source_fields(document).items()
-    return words | {name: field_value("", value, None, names) for name, value in imprint}
+        if value not in (None, "", ()) or field == "stance":
+            words[called.get(field, field)] = _worded(field, value, scale, names)
+    return words
+
+
+def _worded(field: str, value: Any, scale: Scale | None, names: Names) -> str:  # noqa: ANN401
+    choices = {
+        "attribution": attributions,
+        "quote_wording": wordings,
+        "no_position_reason": reasons,
+        "status": statuses,
+    }
+    if field in choices:
+        return str(dict(choices[field]()).get(value, value))
+    return field_value(field, list(value) if isinstance(value, tuple) else value, scale, names)
 
 
 def scale_of(entry: Statement | Development, names: Names) -> Scale | None:

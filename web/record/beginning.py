@@ -33,14 +33,18 @@ def begun(conn: Connection, args: Mapping[str, str]) -> Sheet:
     sheet = Sheet({})
     again = args.get("again", "")
     if again.isdecimal():
-        sheet.fill(_same_breath(conn, entries.statement(conn, int(again))))
+        said = entries.statement(conn, int(again))
+        sheet.fill(
+            _same_words(conn, said) | ({"utterance": said.utterance} if said.utterance else {})
+        )
     sheet.fill({"topic": args.get("topic"), "actor": args.get("actor")})
     if source := args.get("u", "").strip():
         _open_source(conn, sheet, source)
     if "from" in args and "to" in args:
         sheet.put("passage", f"{args['from']}-{args['to']}")
     entry = minted()
-    sheet.fill({"entry": entry, "utterance": entry, "attribution": "reported", "precision": "day"})
+    sheet.fill({"entry": entry, "utterance": entry, "quote.wording": "unknown"})
+    sheet.fill({"attribution": "reported", "precision": "day"})
     return sheet
 
 
@@ -66,12 +70,11 @@ def _open_source(conn: Connection, sheet: Sheet, source: str) -> None:
     sheet.fill({"text": snapshot(services().log, found.id)})
 
 
-def _same_breath(conn: Connection, said: StatementEntry) -> dict[str, str | None]:
+def _same_words(conn: Connection, said: StatementEntry) -> dict[str, str | None]:
     actors = directory.actors_by_id(conn, set(said.actors))
     document = directory.documents_by_id(conn, {said.document})[said.document]
     quote = said.words.quote
     return {
-        "utterance": said.utterance,
         "actor": actors[said.speaker].slug,
         "on_behalf_of": actors[said.on_behalf_of].slug if said.on_behalf_of else "self",
         "attribution": said.attribution,

@@ -185,3 +185,16 @@ def wordings() -> list[tuple[str, str]]:
         ("translated", gettext("translated by the source")),
         ("unknown", gettext("not known")),
     ]
+
+
+def reasons() -> list[tuple[str, str]]:
+    """Return why somebody takes no position, each reason with its words."""
+    return [
+        ("declined", gettext("asked, declined to answer")),
+        ("unstated", gettext("took no side")),
+    ]
+
+
+def known_as(conn: Connection, actor: Actor) -> str:
+    """Return the actor's name, or its slug where others bear the name too."""
+    return actor.name if actor_named(conn, actor.name) == actor else actor.slug

@@ -17,7 +17,7 @@ from web.names import Names
 from web.record import choices
 from web.record.answers import attempt, go_on, show
 from web.record.as_recorded import as_recorded, in_words, scale_of
-from web.record.correction import apply, correction, keep_untouched
+from web.record.correction import apply, correction, keep_untouched, readable
 from web.record.held import held
 from web.record.schemas import CorrectionSchema
 from web.record.sheet import Problem, Sheet, sheet_of
@@ -95,7 +95,7 @@ def _fill(sheet: Sheet, entry: Entry) -> None:
     """Write what is recorded into all fields that are not there yet."""
     now = held(_kind(entry), entry.stream)
     for name, value in as_recorded(now, Names(record())).items():
-        sheet.values.setdefault(name, [value] if isinstance(value, str) else list(value))
+        sheet.values.setdefault(name, readable(name, value))
     seen = [(one, held(Statement, one.stream)) for one in _siblings(entry)]
     sheet.values.setdefault("sibling", [f"{one.number}:{held_.version}" for one, held_ in seen])
     sheet.fill({"version": str(now.version)})
@@ -132,6 +132,7 @@ def _form(entry: Entry, sheet: Sheet) -> Response:
         attributions=choices.attributions(),
         wordings=choices.wordings(),
         statuses=choices.statuses(),
+        reasons=choices.reasons(),
         siblings=_siblings(entry),
         from_source=choices.statements_from(conn, entry.document),
     )

@@ -8,7 +8,7 @@ import msgspec
 
 from timeline.domain.statement import Statement
 from web.record.as_recorded import Value, as_recorded
-from web.record.choices import actor_named
+from web.record.choices import actor_named, known_as
 from web.record.schemas import source_of
 from web.record.signing import byline
 from web.record_access import record, services
@@ -75,8 +75,15 @@ def keep_untouched(
     before, after = as_recorded(seen, names), as_recorded(now, names)
     for name, value in before.items():
         if name in sheet.values and _same(_raw(sheet, name, value), value):
-            found = after[name]
-            sheet.values[name] = [found] if isinstance(found, str) else list(found)
+            sheet.values[name] = readable(name, after[name])
+
+
+def readable(name: str, value: Value) -> list[str]:
+    """Return a value as the form shows it: actors by name."""
+    if isinstance(value, tuple):
+        return list(value)
+    actor = actor_named(record(), value) if name in ACTORS else None
+    return [known_as(record(), actor) if actor else value]
 
 
 def apply(number: int, found: Correction, sheet: Sheet, given: Mapping[str, Any]) -> bool:
@@ -120,13 +127,18 @@ def _typed(name: str, given: Mapping[str, Any]) -> Value:
     value = given.get(name.replace(".", "_"), "")
     if isinstance(value, list):
         return tuple(value)
-    if name in ACTORS and (actor := actor_named(record(), value)):
-        return actor.slug
-    return str(value)
+    return _slug(name, str(value))
+
+
+def _slug(name: str, written: str) -> str:
+    actor = actor_named(record(), written) if name in ACTORS else None
+    return actor.slug if actor else written
 
 
 def _raw(sheet: Sheet, name: str, like: Value) -> Value:
-    return tuple(sheet.all(name)) if isinstance(like, tuple) else sheet.value(name).strip()
+    if isinstance(like, tuple):
+        return tuple(sheet.all(name))
+    return _slug(name, sheet.value(name).strip())
 
 
 def _same(one: Value, other: Value) -> bool:

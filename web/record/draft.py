@@ -8,7 +8,7 @@ import msgspec
 from flask_babel import gettext
 
 from timeline.application.commands import Source
-from timeline.domain.dates import SaidDate, said_or_published
+from timeline.domain.dates import SaidDate, parse_date, said_or_published
 from timeline.domain.errors import NotFound, Refused, StandlineError
 from timeline.domain.naming import document_id
 from timeline.domain.statement import StatementRecorded
@@ -16,12 +16,14 @@ from timeline.projections.queries import directory
 from web import dating
 from web.record import article
 from web.record.choices import (
+    OTHER,
     Behalf,
     TopicGroup,
     actor_named,
     all_stances,
     behalf,
     chosen_topic,
+    known_as,
     topic_groups,
 )
 from web.record.command import command_of
@@ -40,6 +42,9 @@ if TYPE_CHECKING:
 
 UNNAMED = Source(outlet="–")
 """Stands in while no source is named: a preview need not wait for it."""
+
+NEEDED = ("topic", "actor", "stance", "said_at")
+"""Without these nothing lands anywhere."""
 
 CALLED = {"source": "source.outlet"}
 
@@ -80,16 +85,17 @@ def read_draft(conn: Connection, sheet: Sheet) -> Draft:
         actor=actor,
         groups=groups,
         topic=chosen_topic(groups, given.get("topic", "")),
-        behalf=behalf(conn, actor, _said(sheet, given), sheet.value("on_behalf_of")),
+        behalf=_behalf(conn, actor, _said(sheet, given), sheet),
         document=_document(conn, given),
     )
+    _name_actor(conn, draft)
     _ask(draft)
     return draft
 
 
 def weigh(conn: Connection, draft: Draft, now: int) -> None:
     """Find out where the statement would land, what it may repeat and which rule says no."""
-    if not all(draft.given.get(name) for name in ("topic", "actor", "stance")):
+    if any(name in draft.sheet.problems for name in NEEDED):
         return
     command = command_of(draft)
     if command.source == Source():
@@ -108,7 +114,21 @@ def weigh(conn: Connection, draft: Draft, now: int) -> None:
 def refuse(conn: Connection, draft: Draft, error: StandlineError) -> None:
     """Note what a rule said no to, with what may have been meant instead."""
     field = CALLED.get(error.field, error.field)
-    draft.sheet.note_problem(Problem(field, told(error), _offers(conn, draft, error)))
+    words = _too_early(draft) if field == "said_at" else ""
+    draft.sheet.note_problem(Problem(field, words or told(error), _offers(conn, draft, error)))
+
+
+def _too_early(draft: Draft) -> str:
+    """Say in the reader's dates that a source cannot tell of what came after it."""
+    said, published = draft.given.get("said_at"), draft.given.get("source_published_at")
+    if not said or not published:
+        return ""
+    earliest = parse_date(said).earliest
+    if earliest is None or earliest <= parse_date(published).latest:
+        return ""
+    return gettext(
+        "That is after the source was published (%(date)s).", date=dating.said(published)
+    )
 
 
 def _offers(conn: Connection, draft: Draft, error: StandlineError) -> tuple[Offer, ...]:
@@ -152,6 +172,26 @@ def _said(sheet: Sheet, given: dict[str, Any]) -> SaidDate | None:
     return date
 
 
+def _behalf(conn: Connection, actor: Actor | None, said: SaidDate | None, sheet: Sheet) -> Behalf:
+    """Return whom the words stand for; a choice made before the options were seen is none."""
+    found = behalf(conn, actor, said, sheet.value("on_behalf_of"))
+    unseen = sheet.value("shown_behalf", found.signature) != found.signature
+    if unseen and found.mandates and sheet.value("on_behalf_of") != OTHER:
+        sheet.put("on_behalf_of", "")
+        return behalf(conn, actor, said, "")
+    return found
+
+
+def _name_actor(conn: Connection, draft: Draft) -> None:
+    """Show the actor's name where a slug stands for it."""
+    actor, sheet = draft.actor, draft.sheet
+    if actor is None:
+        return
+    sheet.notes["actor"] = actor.name
+    if sheet.value("actor") == actor.slug:
+        sheet.put("actor", known_as(conn, actor))
+
+
 def _document(conn: Connection, given: dict[str, Any]) -> Document | None:
     """Return the source as it is on file, if it is."""
     source = source_of(given)
@@ -168,8 +208,6 @@ def _ask(draft: Draft) -> None:
     if refused := sheet.problems.get("text"):
         tidy = Offer(gettext("Remove such characters"), "tidy=1")
         sheet.problems["text"] = Problem("text", refused.text, (tidy,))
-    if draft.actor:
-        sheet.notes["actor"] = draft.actor.name
     if draft.behalf.mandates and not sheet.value("on_behalf_of"):
         message = gettext("Choose whom the words stand for.")
         sheet.note_problem(Problem("on_behalf_of", message, missing=True))

@@ -93,6 +93,12 @@ class FormSchema(Schema):
             self._tell(sheet, error.normalized_messages())
             found = error.valid_data if isinstance(error.valid_data, dict) else {}
         self._ask(sheet, found)
+        order = {
+            one.data_key or name: at for at, (name, one) in enumerate(self.load_fields.items())
+        }
+        sheet.problems = dict(
+            sorted(sheet.problems.items(), key=lambda item: order.get(item[0], len(order)))
+        )
         return found
 
     def _typed(self, one: fields.Field[Any], sheet: Sheet, name: str) -> Any:  # noqa: ANN401

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 WHY = lazy_gettext("Say why. The reason stays on record.")
 
 
-class SourceSchema(FormSchema):
-    """Where it stands."""
+class ImprintSchema(FormSchema):
+    """What is known of a source."""
 
     source_url = Address(data_key="source.url")
     source_outlet = Words(data_key="source.outlet")
@@ -28,6 +28,16 @@ class SourceSchema(FormSchema):
     source_author = Words(data_key="source.author")
     source_published_at = When(data_key="source.published_at")
     source_lang = Words(data_key="source.lang")
+
+
+class SourceSchema(ImprintSchema):
+    """Where it stands: something must name it."""
+
+    @validates_schema(skip_on_field_errors=False)
+    def _ask_for_source(self, data: dict[str, Any], **_: object) -> None:
+        if not any(data.get(name) for name in ("source_url", "source_outlet", "source_title")):
+            message = gettext("Name the source: its address, its outlet or its title.")
+            raise ValidationError(Missing(message), "source.url")
 
 
 def source_of(given: Mapping[str, Any]) -> Source:
@@ -40,6 +50,12 @@ def source_of(given: Mapping[str, Any]) -> Source:
         published_at=given.get("source_published_at") or None,
         lang=given.get("source_lang") or None,
     )
+
+
+def _ask_for_date(data: Mapping[str, Any], field: str) -> None:
+    if not data.get(field) and not data.get("source_published_at"):
+        message = gettext("Give the day, or the day that the source was published.")
+        raise ValidationError(Missing(message), field)
 
 
 class SourceText(Words):
@@ -87,6 +103,10 @@ class StatementSchema(SourceSchema):
     text = SourceText()
 
     @validates_schema(skip_on_field_errors=False)
+    def _ask_for_date(self, data: dict[str, Any], **_: object) -> None:
+        _ask_for_date(data, "said_at")
+
+    @validates_schema(skip_on_field_errors=False)
     def _ask_for_words(self, data: dict[str, Any], **_: object) -> None:
         quote, attribution = data.get("quote_text"), data.get("attribution")
         if attribution == "quoted" and not quote:
@@ -115,6 +135,10 @@ class DevelopmentSchema(SourceSchema):
     according_to = Words()
     status = Words(lazy_gettext("Choose how sure it is."))
     happened_at = When(precision="precision")
+
+    @validates_schema(skip_on_field_errors=False)
+    def _ask_for_date(self, data: dict[str, Any], **_: object) -> None:
+        _ask_for_date(data, "happened_at")
 
     @validates_schema(skip_on_field_errors=False)
     def _ask_for_topics(self, data: dict[str, Any], **_: object) -> None:
@@ -229,7 +253,7 @@ class SecondSchema(SourceSchema):
     reported_via = Words()
 
 
-class CorrectionSchema(SourceSchema):
+class CorrectionSchema(ImprintSchema):
     """Every field of an entry that can be corrected, and why it is."""
 
     actor = Words()

@@ -133,6 +133,7 @@ def _context(draft: Draft) -> dict[str, Any]:
         "stances": choices.stance_choices(draft.topic.scale) if draft.topic else [],
         "attributions": choices.attributions(),
         "wordings": choices.wordings(),
+        "reasons": choices.reasons(),
         "precisions": precisions(),
         "paragraphs": article.paragraphs(draft.text, recorded),
         "names": choices.all_names(record()),

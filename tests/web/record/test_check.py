@@ -1,0 +1,169 @@
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from tests.web.record.desk import TIMES, Desk, statement
+from timeline.application.commands import Source
+
+HTMX = {"HX-Request": "true"}
+
+
+def verdict(desk: Desk, **changes: str) -> str:
+    """Return what a check says of where the statement lands."""
+    answer = desk.post("/record/check", statement(**changes), **HTMX)
+    assert answer.status_code == 200
+    found = re.search(r'class="(?:badge|tag2)">([^<]+)<', answer.text)
+    return found[1] if found else ""
+
+
+def test_the_first_words_are_a_first_position(desk: Desk) -> None:
+    assert verdict(desk) == "first position: supports"
+
+
+def test_other_words_later_change_the_position(desk: Desk) -> None:
+    desk.say()
+    assert verdict(desk) == "now supports, before: opposes"
+
+
+def test_the_same_words_change_nothing(desk: Desk) -> None:
+    desk.say()
+    assert verdict(desk, stance="opposes") == "no change: opposes, as before"
+
+
+def test_earlier_words_change_nothing_now(desk: Desk) -> None:
+    desk.say()
+    assert verdict(desk, said_at="1 Nov 2025") == "no change now: later words stand, opposes"
+
+
+def test_second_hand_words_stand_beside_first_hand_ones(desk: Desk) -> None:
+    desk.say()
+    said = verdict(desk, attribution="second_hand", reported_via="circles")
+    assert said == "no change: first-hand words outrank it, opposes stands"
+
+
+def test_differing_words_of_one_day_are_mixed(desk: Desk) -> None:
+    desk.say()
+    assert verdict(desk, said_at="1 Dec 2025") == "now mixed, before: opposes"
+
+
+def test_no_position_leaves_the_lane_as_it_is(desk: Desk) -> None:
+    desk.say()
+    said = verdict(desk, stance="no_position", no_position_reason="unstated")
+    assert said == "no change: takes no position"
+
+
+def test_words_on_behalf_of_a_state_land_in_its_lane(desk: Desk) -> None:
+    form = statement(actor="Dora Example", on_behalf_of="")
+    answer = desk.post("/record/check", form, **HTMX)
+    assert '<span class="lab-n">Aland</span>' in answer.text
+    assert "first position: supports" in answer.text
+
+
+def test_the_lane_carries_a_dashed_mark_and_no_number(desk: Desk) -> None:
+    number = desk.say()
+    answer = desk.post("/record/check", statement(), **HTMX)
+    assert answer.text.count('<circle class="ghost"') == 1
+    assert str(number + 1) not in re.sub(r"[\d.]+%|\"[\d.]+\"", "", answer.text)
+    assert "#m5" in answer.text
+
+
+def test_a_check_records_nothing_and_asks_for_nothing(desk: Desk) -> None:
+    head = desk.head()
+    answer = desk.post("/record/check", {"actor": "Bland"}, **HTMX)
+    assert answer.status_code == 200
+    assert 'class="err"' not in answer.text.replace('<p id="todo" class="err"', "")
+    assert desk.head() == head
+
+
+def test_a_preview_does_not_wait_for_the_source(desk: Desk) -> None:
+    said = verdict(desk, source__outlet="", source__published_at="")
+    assert said == "first position: supports"
+
+
+def test_a_message_is_put_at_its_field(desk: Desk) -> None:
+    answer = desk.post("/record/check", statement(said_at="17.12.2025"), **HTMX)
+    slot = answer.text.partition('<div id="m-said_at" hx-swap-oob="true">')[2]
+    assert "after the source was published" in slot.partition("</div>")[0]
+    assert 'href="#f-said_at"' in answer.text
+
+
+def test_the_words_of_the_scale_come_with_the_topic(desk: Desk) -> None:
+    form = statement(topic="deal", stance="", shown_scale="position")
+    answer = desk.post("/record/check", form, **HTMX)
+    assert 'id="f-stance"' in answer.text
+    assert "thinks unlikely" in answer.text
+    form = statement(shown_scale="position")
+    assert 'id="f-stance"' not in desk.post("/record/check", form, **HTMX).text
+
+
+def test_without_htmx_a_check_shows_the_whole_form(desk: Desk) -> None:
+    answer = desk.post("/record/check", statement())
+    assert answer.status_code == 200
+    assert "<!doctype html>" in answer.text
+    assert "first position" in answer.text
+
+
+@pytest.mark.parametrize("said", ["2025-12-12", "2025-12-16"])
+def test_the_same_actor_within_three_days_may_be_a_duplicate(desk: Desk, said: str) -> None:
+    number = desk.say(said_at=said, paraphrase="Something else entirely.")
+    answer = desk.post("/record/check", statement(), **HTMX)
+    assert "Possibly recorded already" in answer.text
+    assert f'formaction="/record/{number}/second"' in answer.text
+
+
+def test_the_same_actor_earlier_is_no_duplicate(desk: Desk) -> None:
+    desk.say(said_at="2025-12-11", paraphrase="Something else entirely.")
+    answer = desk.post("/record/check", statement(), **HTMX)
+    assert "Possibly recorded already" not in answer.text
+
+
+def test_much_the_same_words_may_be_a_duplicate_whenever_they_were_said(desk: Desk) -> None:
+    desk.say(said_at="2025-06-01", actor="aland", paraphrase="Wants it right now.")
+    answer = desk.post("/record/check", statement(), **HTMX)
+    assert "same wording" in answer.text
+    assert "other source" in answer.text
+
+
+def test_what_is_a_different_statement_is_not_offered_again(desk: Desk) -> None:
+    number = desk.say(said_at="2025-12-15")
+    answer = desk.post("/record", statement(use=f"distinct={number}"))
+    assert "Possibly recorded already" not in answer.text
+    assert f'name="distinct" value="{number}"' in answer.text
+
+
+def test_a_retracted_statement_is_no_duplicate(desk: Desk) -> None:
+    number = desk.say(said_at="2025-12-15")
+    desk.services.newsroom.statements.retract(desk.byline(), number, "not him")
+    answer = desk.post("/record/check", statement(), **HTMX)
+    assert "Possibly recorded already" not in answer.text
+
+
+def test_the_form_of_a_second_source_opens_filled_in(desk: Desk) -> None:
+    number = desk.say(said_at="2025-12-15")
+    head = desk.head()
+    answer = desk.post(f"/record/{number}/second", statement(open="1"))
+    assert answer.status_code == 200
+    assert 'value="Invented Post"' in answer.text
+    assert desk.head() == head
+    form = desk.opened(f"/record/{number}/second")
+    form |= {"source.outlet": "Invented Post", "attribution": "reported"}
+    assert desk.post(f"/record/{number}/second", form).location == f"/s/{number}"
+    assert desk.types(head) == ["document.filed", "statement.seconded"]
+
+
+def test_a_second_source_that_is_too_early_is_refused(desk: Desk) -> None:
+    number = desk.say(said_at="2025-12-15")
+    form = desk.opened(f"/record/{number}/second")
+    form |= {"source.outlet": "Early Post", "source.published_at": "2025-12-01"}
+    answer = desk.post(f"/record/{number}/second", form)
+    assert answer.status_code == 422
+    assert "Early Post" in answer.text
+
+
+def test_a_check_of_a_long_lane_stays_quick(desk: Desk) -> None:
+    for day in range(1, 29):
+        source = Source(outlet=f"Paper {day}", published_at=TIMES.published_at)
+        desk.say(said_at=f"2025-11-{day:02d}", source=source, stance="doubts")
+    assert verdict(desk) == "now supports, before: doubts"

@@ -1,0 +1,325 @@
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from tests.web.record.desk import Desk, statement
+from timeline.application.commands import Source
+from timeline.domain.document import DocumentSnapshotTaken
+from timeline.domain.instants import day_of, iso_day
+from timeline.domain.naming import stable_id
+from timeline.domain.statement import StatementRecorded
+from web import create_app
+
+
+def recorded(desk: Desk) -> StatementRecorded:
+    """Return the last statement on record."""
+    found = [event for event in desk.events() if isinstance(event, StatementRecorded)]
+    return found[-1]
+
+
+def test_a_form_that_is_filled_in_leads_to_the_chart_with_its_proof_open(desk: Desk) -> None:
+    answer = desk.post("/record", statement())
+    number = desk.head()
+    assert (answer.status_code, answer.location) == (303, f"/t/a-union?s={number}")
+    assert f"#{number}" in desk.get(f"/t/a-union?s={number}").text
+    assert recorded(desk).recorded_by == "anna"
+    assert recorded(desk).via == "form"
+
+
+def test_htmx_is_told_where_to_go(desk: Desk) -> None:
+    answer = desk.post("/record", statement(), **{"HX-Request": "true"})
+    assert answer.status_code == 204
+    assert answer.headers["HX-Redirect"] == f"/t/a-union?s={desk.head()}"
+
+
+def test_a_form_sent_twice_records_once_and_leads_to_the_same_page(desk: Desk) -> None:
+    form = statement() | desk.opened("/record")
+    first = desk.post("/record", form)
+    head = desk.head()
+    again = desk.post("/record", form)
+    assert (again.status_code, again.location) == (303, first.location)
+    assert desk.head() == head
+
+
+def test_a_form_sent_at_once_from_two_windows_records_once(desk: Desk) -> None:
+    form = statement() | desk.opened("/record")
+    clients = [desk.client.application.test_client() for _ in range(4)]
+    with ThreadPoolExecutor(4) as pool:
+        answers = list(pool.map(lambda one: one.post("/record", data=form), clients))
+    assert {answer.status_code for answer in answers} == {303}
+    assert desk.types().count("statement.recorded") == 1
+
+
+def test_the_same_form_with_other_words_is_a_conflict_that_offers_both_ways_on(desk: Desk) -> None:
+    form = statement() | desk.opened("/record")
+    desk.post("/record", form)
+    number, head = desk.head(), desk.head()
+    answer = desk.post("/record", form | {"stance": "opposes"})
+    assert answer.status_code == 409
+    assert f'href="/s/{number}"' in answer.text
+    assert 'value="entry="' in answer.text
+    assert "Wants it now." in answer.text
+    assert desk.head() == head
+
+
+def test_an_empty_form_names_every_field_and_records_nothing(desk: Desk) -> None:
+    head = desk.head()
+    answer = desk.post("/record", {})
+    assert answer.status_code == 422
+    for field in ("actor", "topic", "stance", "paraphrase", "said_at", "source-url"):
+        assert f'href="#f-{field}"' in answer.text
+    assert 'id="problems" role="alert" tabindex="-1" autofocus' in answer.text
+    assert desk.head() == head
+
+
+def test_a_refused_form_keeps_everything_as_typed(desk: Desk) -> None:
+    typed = statement(
+        actor="Nobody Known",
+        paraphrase="Ünïcode “kept”",
+        hedge="könnte",
+        source__title="<b>Title</b>",
+        condition__text="if it pays",
+        text="One sentence. Another one.",
+    )
+    answer = desk.post("/record", typed)
+    assert answer.status_code == 422
+    for kept in ("Nobody Known", "Ünïcode “kept”", "könnte", "if it pays", "Another one."):
+        assert kept in answer.text
+    assert "&lt;b&gt;Title&lt;/b&gt;" in answer.text
+    assert 'aria-invalid="true"' in answer.text
+
+
+def test_an_unknown_actor_is_refused_with_the_names_that_come_close(desk: Desk) -> None:
+    answer = desk.post("/record", statement(actor="Dora Exampel"))
+    assert answer.status_code == 422
+    assert 'name="use" value="actor=dora"' in answer.text
+
+
+def test_a_name_is_found_in_any_spelling_and_any_case(desk: Desk) -> None:
+    for name in ("петров", "Pjotr Petrov", "petrow", "PJOTR PETROW"):
+        desk.services.newsroom.actors.add_alias(desk.byline(), "petrow", "Petrow")
+        desk.services.models.catch_up()
+        assert desk.post("/record", statement(actor=name)).status_code == 303
+        assert recorded(desk).speaker == stable_id("actor", "petrow")
+
+
+def test_a_button_fills_in_what_it_offers_and_records_nothing(desk: Desk) -> None:
+    head = desk.head()
+    answer = desk.post("/record", statement(actor="Dora Exampel", use="actor=dora"))
+    assert answer.status_code == 200
+    assert 'value="Dora Example"' in answer.text
+    assert desk.head() == head
+
+
+def test_words_after_their_source_are_refused_with_the_day_of_the_source(desk: Desk) -> None:
+    answer = desk.post("/record", statement(said_at="17.12.2025"))
+    assert answer.status_code == 422
+    assert "after the source was published (16 Dec 2025)" in answer.text
+    assert 'value="said_at=2025-12-16"' in answer.text
+
+
+@pytest.mark.parametrize(
+    ("said", "precision", "edtf"),
+    [
+        ("15 Dec 2025", "day", "2025-12-15"),
+        ("15 Dec 2025", "month", "2025-12"),
+        ("15 Dec 2025", "year", "2025"),
+        ("15 Dec 2025", "before", "../2025-12-15"),
+        ("2025-12-15~", "day", "2025-12-15~"),
+        ("", "day", "../2025-12-16"),
+    ],
+)
+def test_a_date_is_kept_as_exactly_as_it_is_known(
+    desk: Desk, said: str, precision: str, edtf: str
+) -> None:
+    assert desk.post("/record", statement(said_at=said, precision=precision)).status_code == 303
+    assert recorded(desk).said_at == edtf
+
+
+def test_who_holds_a_mandate_is_not_recorded_before_somebody_chose_for_whom(desk: Desk) -> None:
+    form = statement(actor="Dora Example") | {"shown_behalf": ""}
+    answer = desk.post("/record", form)
+    assert answer.status_code == 422
+    assert "Choose whom the words stand for." in answer.text
+    assert "Aland, as President" in answer.text
+    shown = form | {"shown_behalf": "Dora Example aland", "on_behalf_of": "aland"}
+    assert desk.post("/record", shown).status_code == 303
+    assert recorded(desk).on_behalf_of == stable_id("actor", "aland")
+
+
+def test_a_mandate_is_offered_only_for_its_time(desk: Desk) -> None:
+    form = statement(
+        actor="Dora Example", said_at="2019", source__published_at="2019-12-31", on_behalf_of=""
+    )
+    answer = desk.post("/record/check", form)
+    assert "as President" not in answer.text
+    assert "has no mandate on record for that day" in answer.text
+
+
+def test_without_a_mandate_a_reason_is_needed_to_speak_for_another(desk: Desk) -> None:
+    form = statement(actor="petrow", on_behalf_of="other", behalf_other="Bland")
+    answer = desk.post("/record", form)
+    assert answer.status_code == 422
+    assert "had no mandate to speak for Bland" in answer.text
+    answer = desk.post("/record", form | {"mandate_reason": "He read out their text."})
+    assert answer.status_code == 303
+    assert recorded(desk).on_behalf_of == stable_id("actor", "bland")
+
+
+def test_a_stance_of_another_scale_has_to_be_chosen_again(desk: Desk) -> None:
+    answer = desk.post("/record", statement(topic="deal"))
+    assert answer.status_code == 422
+    assert "answered in other words" in answer.text
+    assert "thinks likely" in answer.text
+
+
+def test_no_position_needs_its_reason(desk: Desk) -> None:
+    assert desk.post("/record", statement(stance="no_position")).status_code == 422
+    form = statement(stance="no_position", no_position_reason="declined", asked="Will you?")
+    assert desk.post("/record", form).status_code == 303
+    assert (recorded(desk).stance, recorded(desk).no_position_reason) == (None, "declined")
+
+
+def test_second_hand_words_need_the_one_who_says_so(desk: Desk) -> None:
+    answer = desk.post("/record", statement(attribution="second_hand"))
+    assert answer.status_code == 422
+    assert "Name who says so" in answer.text
+
+
+def test_what_other_choices_put_out_of_sight_is_not_recorded(desk: Desk) -> None:
+    form = statement(reported_via="circles", no_position_reason="declined", quote__text="Yes")
+    assert desk.post("/record", form).status_code == 303
+    event = recorded(desk)
+    assert event.no_position_reason is None
+    assert event.content is not None
+    assert (event.content.reported_via, event.content.quote) == ("", None)
+
+
+ARTICLE = "The talks went on. Bland said it was „kein Thema mehr“ for now.\n\nNobody else spoke."
+
+
+def test_a_sentence_with_quotation_marks_gives_its_words(desk: Desk) -> None:
+    start, end = ARTICLE.index("Bland"), ARTICLE.index("\n")
+    form = statement(text=ARTICLE, passage=f"{start}-{end}", use="text_shown=1")
+    answer = desk.post("/record", form)
+    assert 'value="quoted" checked' in answer.text
+    assert ">\nkein Thema mehr</textarea>" in answer.text
+
+
+def test_the_text_is_kept_and_the_quote_anchored_in_it(desk: Desk) -> None:
+    form = statement(
+        attribution="quoted",
+        quote__text="kein Thema mehr",
+        quote__wording="unknown",
+        text=ARTICLE.replace("\n", "\r\n"),
+    )
+    assert desk.post("/record", form).status_code == 303
+    content = recorded(desk).content
+    assert content is not None
+    assert content.quote is not None
+    quote = content.quote
+    kept = next(one for one in desk.events() if isinstance(one, DocumentSnapshotTaken)).content
+    assert kept is not None
+    assert kept.text[quote.start : quote.end] == quote.exact == "kein Thema mehr"
+    assert kept.text[: quote.start].endswith(quote.prefix)
+    assert kept.text[quote.end :].startswith(quote.suffix)
+
+
+def test_a_source_on_file_opens_with_its_text_and_what_is_recorded_of_it(desk: Desk) -> None:
+    form = statement(
+        attribution="quoted",
+        quote__text="kein Thema mehr",
+        text=ARTICLE,
+        source__url="https://example.org/talks",
+    )
+    desk.post("/record", form)
+    number = desk.types().index("statement.recorded") + 1
+    start = ARTICLE.index("Nobody")
+    page = desk.get(f"/record?u=https://example.org/talks&from={start}&to={len(ARTICLE)}")
+    assert f'aria-label="recorded as {number}"' in page.text
+    assert f'value="{start}-{len(ARTICLE)}" checked' in page.text
+    assert "This source is on file." in page.text
+
+
+def test_a_pasted_text_of_200_kilobytes_is_kept(desk: Desk) -> None:
+    text = "Слова и слова. " * 13_000
+    form = statement(text=text, use="text_shown=1")
+    answer = desk.client.post("/record", data=form, content_type="multipart/form-data")
+    assert answer.status_code == 200
+    assert answer.text.count('class="h-s"') == 13_000
+    form = statement(text=text)
+    answer = desk.client.post("/record", data=form, content_type="multipart/form-data")
+    assert answer.status_code == 303
+
+
+def test_invisible_characters_of_a_text_can_be_removed_by_a_button(desk: Desk) -> None:
+    form = statement(text="One\u200f two.")
+    answer = desk.post("/record", form)
+    assert answer.status_code == 422
+    assert 'value="tidy=1"' in answer.text
+    tidied = desk.post("/record", form | {"use": "tidy=1"})
+    assert "One two." in tidied.text
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "message"),
+    [
+        ("source.url", "ftp://example.org", "neither https:// nor http://"),
+        ("source.url", "http://169.254.169.254/", "not on the public internet"),
+        ("paraphrase", "a\x00b", "control character"),
+        ("said_at", "next week", "is not a date"),
+        ("said_at", "31.02.2025", "31"),
+        ("actor", "x" * 300, "200 are allowed"),
+        ("quote.text", "x" * 501, "500 are allowed"),
+    ],
+)
+def test_bad_input_gives_one_clear_line_at_its_field(
+    desk: Desk, field: str, value: str, message: str
+) -> None:
+    head = desk.head()
+    answer = desk.post("/record", statement(attribution="quoted") | {field: value})
+    assert answer.status_code == 422
+    assert message in answer.text
+    assert f'href="#f-{field.replace(".", "-")}"' in answer.text
+    assert desk.head() == head
+
+
+def test_a_statement_of_long_ago_is_shown_in_its_own_time(desk: Desk) -> None:
+    today = iso_day(day_of(desk.services.clock() // 1_000_000))
+    desk.say(said_at=today, source=Source(outlet="Today", published_at=today))
+    form = statement(said_at="1999-05-01", source__published_at="1999-05-02")
+    answer = desk.post("/record", form)
+    assert "from=1999-04-01" in (answer.location or "")
+    assert 'id="proof"' in desk.get(answer.location or "").text
+
+
+def test_a_further_position_of_the_same_breath_starts_with_its_words(desk: Desk) -> None:
+    form = statement(attribution="quoted", quote__text="Ja doch", quote__lang="de")
+    desk.post("/record", form | desk.opened("/record"))
+    number, first = desk.head(), recorded(desk)
+    again = desk.opened(f"/record?again={number}")
+    assert again["utterance"] == first.utterance
+    assert again["entry"] != first.originator_id
+    page = desk.get(f"/record?again={number}").text
+    assert "Ja doch" in page
+    assert "Wants it now." not in page
+
+
+def test_a_server_for_readers_shows_no_form_and_takes_none(desk: Desk) -> None:
+    app = create_app(desk.services, read_only=True)
+    client = app.test_client()
+    for path in ("/record", "/record/topic", "/record/actor", "/record/1/correct"):
+        answer = client.get(path)
+        assert answer.status_code == 403
+        assert "read-only" in answer.text
+        assert "<form class" not in answer.text.partition("<main")[2]
+    assert client.post("/record", data=statement()).status_code == 403
+
+
+def test_the_actor_list_answers_transliterations_and_offers_the_new_one(desk: Desk) -> None:
+    answer = desk.get("/record/actors?actor=Петров")
+    assert 'value="actor=petrow"' in answer.text
+    assert "/record/actor?name=" in answer.text
+    assert desk.get("/record/actors?actor=").text.strip() == ""
