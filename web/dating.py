@@ -11,7 +11,7 @@ from flask_babel import get_locale, get_translations, gettext
 
 from timeline.domain.dates import parse_date
 from timeline.domain.instants import DAY, MICROSECONDS, iso
-from web.chart.wording import Wording
+from web.chart.wording import DAY_FIRST, Wording
 
 CALENDAR = range(-62_135_596_800, 253_402_300_800)
 """Instants that Python's calendar reaches: the years 1 to 9999."""
@@ -121,6 +121,8 @@ def _skeleton(instant: int, skeleton: str) -> str:
 @lru_cache(maxsize=8_192)
 def _of_day(number: int, skeleton: str, locale: str) -> str:
     when = datetime.fromtimestamp(number * DAY, UTC)
+    if locale == "en_GB" and skeleton in DAY_FIRST:
+        return str(format_date(when, DAY_FIRST[skeleton], locale="en"))
     return format_skeleton(skeleton, when, locale=locale)
 
 
