@@ -29,8 +29,11 @@ from timeline.projections.queries.entries import facts
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
+    from timeline.domain.position import Position
+
 STANDING = ("topic", "actor", "stance", "attribution", "first_said", "last_said")
 REASONS = ("counted", "ignored")
+LATER = ("later_than_as_of", "not_known_yet")
 
 
 @click.command()
@@ -91,16 +94,15 @@ def positions_(
     On which topic, first and last said when, and according to whom.
     """
     with opened(store) as services, services.models.engine().connect() as conn:
-        known = read_known_at(conn, known_at)
-        ask = positions.explained if why else positions.positions_at
-        found = ask(
-            conn,
-            topic=_topic(conn, topic),
-            lane=_actor(conn, actor),
-            as_of=read_as_of(as_of),
-            known_at=known,
-        )
-        answers = answer_positions(conn, found, known_at=known, why=why)
+        known, said = read_known_at(conn, known_at), read_as_of(as_of)
+        only = {"topic": _topic(conn, topic), "lane": _actor(conn, actor)}
+        if known is said is None and not why:
+            shown = positions.current_positions(conn, **only)
+        else:
+            found = positions.explained(conn, **only, as_of=said, known_at=known)
+            there = _opened_by(conn, known)
+            shown = [one for one in found if one.topic in there and (why or _spoke(one.position))]
+        answers = answer_positions(conn, shown, known_at=known, why=why)
     answers.sort(key=lambda answer: (answer.topic, answer.actor))
     columns = STANDING + (REASONS if why else ())
     _print([_plain(answer) for answer in answers], as_json=as_json, columns=columns)
@@ -125,6 +127,16 @@ def changes(
         )
         answers = [_plain(answer) for answer in answer_changes(conn, found)]
     _print(answers, as_json=as_json, columns=("said_at", "topic", "actor", "kind", "from", "to"))
+
+
+def _opened_by(conn: Connection, known: int | None) -> set[str]:
+    topics = directory.topics(conn)
+    return {topic.id for topic in topics if known is None or topic.opened <= known}
+
+
+def _spoke(stood: Position) -> bool:
+    """Tell whether anything that had been said and was known bears on it, if only a refusal."""
+    return bool(stood.counted) or any(one.reason not in LATER for one in stood.ignored)
 
 
 def _first_second(since: str | None) -> int | None:

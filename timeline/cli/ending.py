@@ -43,7 +43,7 @@ def ending_in_one_line() -> Iterator[None]:
         click.echo(error.format_message(), err=True)
         sys.exit(USAGE)
     except click.UsageError as error:
-        _end(f"{error.format_message()}; {_help(error)}", USAGE)
+        _end(f"{error.format_message().rstrip('.')}; {_help(error)}", USAGE)
     except (click.Abort, KeyboardInterrupt):
         _end("stopped", INTERRUPTED)
     except BrokenPipeError:
