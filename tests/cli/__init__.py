@@ -1,0 +1,1 @@
+"""The command line as the contract that scripts rely on."""

@@ -1,0 +1,298 @@
+"""Topics, actors, positions and changes, on the fixtures that everybody can check."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.cli.terminal import answered, done, refused, standline
+
+POSITION = [
+    "topic",
+    "actor",
+    "stance",
+    "attribution",
+    "reported_via",
+    "condition",
+    "first_said",
+    "last_said",
+    "statements",
+    "reported",
+    "rule",
+]
+CHANGE = [
+    "topic",
+    "actor",
+    "kind",
+    "from",
+    "to",
+    "said_at",
+    "known_at",
+    "before",
+    "after",
+    "other_speaker",
+]
+
+
+def log_of(store: str, kind: str) -> list[dict[str, Any]]:
+    events = done("log", "--json", "--store", store).objects
+    return [event for event in events if event["type"] == kind]
+
+
+def number_of(store: str, key: str) -> int:
+    (found,) = (
+        event["position"]
+        for event in log_of(store, "statement.recorded")
+        if event["data"].get("paraphrase", "").startswith(key)
+    )
+    assert isinstance(found, int)
+    return found
+
+
+def position_of(store: str, *options: str) -> dict[str, Any]:
+    (found,) = answered("positions", *options, "--store", store)
+    assert isinstance(found, dict)
+    return found
+
+
+def changes_of(store: str, *options: str) -> list[tuple[str, str | None, str | None, str]]:
+    found = answered("changes", *options, "--store", store)
+    return [(each["kind"], each["from"], each["to"], each["said_at"]) for each in reversed(found)]
+
+
+def test_topics_are_told_with_the_keys_of_the_contract(record: str) -> None:
+    topics = answered("topics", "--store", record)
+    assert len(topics) == 20
+    for topic in topics:
+        assert list(topic) == ["slug", "question", "story", "scale", "statements", "actors"]
+    assert topics[0] == {
+        "slug": "eu-accession",
+        "question": "Should Ukraine join the EU?",
+        "story": "berlin-talks",
+        "scale": "position",
+        "statements": 2,
+        "actors": 1,
+    }
+    votes = [topic for topic in topics if topic["story"] == "un-votes"]
+    assert {topic["scale"] for topic in votes} == {"vote"}
+    assert sum(topic["statements"] for topic in votes) == 2_938
+
+
+def test_actors_are_told_with_the_keys_of_the_contract(record: str) -> None:
+    actors = answered("actors", "--store", record)
+    for actor in actors:
+        assert list(actor) == ["slug", "name", "aliases"]
+    by_slug = {actor["slug"]: actor for actor in actors}
+    assert {"russia", "united-states", "brazil", "dmitry-peskov"} <= by_slug.keys()
+    assert by_slug["dmitry-peskov"]["name"] == "Dmitry Peskov"
+    assert "Dmitri Peskow" in by_slug["dmitry-peskov"]["aliases"]
+    assert [actor["name"].lower() for actor in actors] == sorted(
+        by["name"].lower() for by in actors
+    )
+
+
+def test_russia_accepts_that_ukraine_joins_the_eu_according_to_us_government_circles(
+    record: str,
+) -> None:
+    found = position_of(record, "--topic", "eu-accession", "--actor", "russia")
+    assert list(found) == POSITION
+    assert found == {
+        "topic": "eu-accession",
+        "actor": "russia",
+        "stance": "accepts",
+        "attribution": "second_hand",
+        "reported_via": "US government circles (US-Regierungskreise)",
+        "condition": "as part of a possible peace settlement",
+        "first_said": "../2025-12-15",
+        "last_said": "../2025-12-15",
+        "statements": 1,
+        "reported": None,
+        "rule": 1,
+    }
+
+
+def test_why_names_what_counted_and_what_did_not(record: str) -> None:
+    found = position_of(record, "--topic", "eu-accession", "--actor", "russia", "--why")
+    assert list(found) == [*POSITION, "counted", "ignored"]
+    events = {each["position"]: each["data"] for each in log_of(record, "statement.recorded")}
+    (counted,) = found["counted"]
+    assert events[counted]["hedge"] == "könnte"
+    (ignored,) = found["ignored"]
+    assert list(ignored) == ["statement", "reason"]
+    assert ignored["reason"] == "outranked"
+    assert events[ignored["statement"]]["paraphrase"]
+
+
+def test_before_its_event_nothing_was_known_of_it(record: str) -> None:
+    ask = ("--topic", "eu-accession", "--actor", "russia")
+    (counted,) = position_of(record, *ask, "--why")["counted"]
+    assert answered("positions", *ask, "--known-at", f"@{counted - 1}", "--store", record) == []
+    then = position_of(record, *ask, "--known-at", f"@{counted}", "--why")
+    assert (then["stance"], then["counted"]) == ("accepts", [counted])
+    assert [each["reason"] for each in then["ignored"]] == ["not_known_yet"]
+
+
+def test_an_instant_is_the_position_that_was_reached_by_then(record: str) -> None:
+    ask = ("--topic", "eu-accession", "--actor", "russia")
+    (counted,) = position_of(record, *ask, "--why")["counted"]
+    (event,) = done(
+        "log", "--from", f"{counted}", "--until", f"{counted}", "--json", "--store", record
+    ).objects
+    at_once = position_of(record, *ask, "--known-at", event["recorded_at"])
+    assert at_once["stance"] == "accepts"
+    assert answered("positions", "--known-at", "2020-02-29T12:00:00Z", "--store", record) == []
+
+
+def test_the_present_is_the_same_with_and_without_clocks(record: str) -> None:
+    now = answered("positions", "--store", record)
+    assert len(now) > 120
+    for clock in (("--as-of", "2100"), ("--known-at", "@9999999"), ("--as-of", "2100-01-01")):
+        assert answered("positions", *clock, "--store", record) == now
+
+
+def test_before_a_topic_existed_nobody_stood_anywhere_on_it(record: str) -> None:
+    for known in ("@0", "@1", "@20"):
+        ask = ("--topic", "cuba-embargo", "--known-at", known, "--store", record)
+        assert answered("positions", *ask) == []
+        assert answered("positions", *ask, "--why") == []
+
+
+@pytest.mark.parametrize(
+    ("as_of", "stance"),
+    [
+        ("1992-10-31", None),
+        ("1992-11", "against"),
+        ("2016-10-25", "against"),
+        ("2016-10-26", "abstained"),
+        ("2017-10-31", "abstained"),
+        ("2017-11-01", "against"),
+        ("2017", "against"),
+        ("2024-12-31T23:59:59-05:00", "against"),
+    ],
+)
+def test_as_of_means_the_end_of_that_day(record: str, as_of: str, stance: str | None) -> None:
+    ask = ("--topic", "cuba-embargo", "--actor", "united-states", "--as-of", as_of)
+    found = answered("positions", *ask, "--store", record)
+    assert [each["stance"] for each in found] == ([stance] if stance else [])
+
+
+def test_the_united_states_abstained_once_on_the_embargo(record: str) -> None:
+    found = changes_of(record, "--topic", "cuba-embargo", "--actor", "united-states")
+    assert found == [
+        ("first", None, "against", "1992-11"),
+        ("shift", "against", "abstained", "2016-10-26"),
+        ("shift", "abstained", "against", "2017-11-01"),
+    ]
+
+
+def test_brazil_and_ukraine_turned_on_the_embargo_in_2019(record: str) -> None:
+    brazil = changes_of(record, "--topic", "cuba-embargo", "--actor", "brazil")
+    assert brazil == [
+        ("first", None, "for", "1992-11"),
+        ("reversal", "for", "against", "2019-11-07"),
+    ]
+    ukraine = changes_of(record, "--topic", "cuba-embargo", "--actor", "ukraine")
+    assert ukraine[-1] == ("shift", "for", "abstained", "2019-11-07")
+
+
+def test_the_united_states_went_back_and_forth_on_the_test_ban(record: str) -> None:
+    found = changes_of(record, "--topic", "test-ban-treaty", "--actor", "united-states")
+    assert [to for _, _, to, _ in found] == ["against", "for", "against", "for", "abstained"]
+
+
+def test_ukraine_joins_nato_or_is_given_guarantees(record: str) -> None:
+    found = position_of(record, "--topic", "nato-membership", "--actor", "ukraine")
+    assert found["stance"] == "conditional"
+    assert "guarantee" in found["condition"]
+
+
+def test_who_declined_to_answer_holds_no_position(record: str) -> None:
+    ask = ("--topic", "deal-by-christmas", "--actor", "dmitry-peskov", "--why")
+    for clock in ((), ("--as-of", "2030-01-01"), ("--known-at", "@9999999")):
+        told = position_of(record, *ask, *clock)
+        assert (told["stance"], told["counted"]) == (None, [])
+        assert [each["reason"] for each in told["ignored"]] == ["no_position"]
+        assert position_of(record, *ask[:-1], *clock)["stance"] is None
+
+
+def test_changes_are_told_with_the_keys_of_the_contract_and_prove_either_side(record: str) -> None:
+    found = answered("changes", "--topic", "cuba-embargo", "--store", record)
+    numbers = {each["position"] for each in log_of(record, "statement.recorded")}
+    for change in found:
+        assert list(change) == CHANGE
+        assert {*change["before"], *change["after"]} <= numbers
+        assert change["known_at"] == max(*change["before"], *change["after"], 0)
+        assert (change["from"] is None) == (change["before"] == []) == (change["kind"] == "first")
+
+
+@pytest.mark.parametrize("since", ["2019-11-07", "2019-11", "2019", "2019-11-07T00:00:00Z"])
+def test_changes_since_a_day_are_those_of_that_day_and_later(record: str, since: str) -> None:
+    found = answered("changes", "--topic", "cuba-embargo", "--since", since, "--store", record)
+    assert {each["actor"] for each in found} == {"ukraine", "colombia", "brazil"}
+
+
+def test_changes_come_latest_first(record: str) -> None:
+    found = answered("changes", "--topic", "cuba-embargo", "--actor", "brazil", "--store", record)
+    assert [change["said_at"] for change in found] == ["2019-11-07", "1992-11"]
+
+
+def test_tables_are_plain_text_with_a_line_of_headers(record: str) -> None:
+    ask = ("--topic", "cuba-embargo", "--actor", "brazil", "--store", record)
+    assert done("changes", *ask).out.splitlines() == [
+        "said_at     topic         actor   kind      from  to",
+        "2019-11-07  cuba-embargo  brazil  reversal  for   against",
+        "1992-11     cuba-embargo  brazil  first     –     for",
+    ]
+    assert done("positions", *ask).out.splitlines() == [
+        "topic         actor   stance   attribution  first_said  last_said",
+        "cuba-embargo  brazil  against  voted        2019-11-07  2019-11-07",
+    ]
+    why = done("positions", "--topic", "eu-accession", "--why", "--store", record).out
+    assert why.splitlines()[0].endswith("last_said      counted  ignored")
+    assert why.splitlines()[1].endswith(" outranked")
+    assert done("topics", "--store", record).out.startswith("slug  ")
+    assert done("actors", "--store", record).out.startswith("slug  ")
+
+
+def test_an_empty_answer_is_an_empty_array_and_says_so_in_words(record: str) -> None:
+    ask = ("positions", "--known-at", "@0", "--store", record)
+    assert answered(*ask) == []
+    assert done(*ask).out == "nothing on record\n"
+
+
+@pytest.mark.parametrize(
+    ("words", "line"),
+    [
+        (
+            "positions --topic eu-acession",
+            "topic: there is no topic 'eu-acession'; did you mean eu-accession?",
+        ),
+        ("positions --actor rusia", "actor: there is no actor 'rusia'; did you mean russia?"),
+        ("changes --actor Selenskyj", "did you mean volodymyr-zelensky?"),
+        ("changes --topic Cuba", "did you mean cuba-embargo?"),
+        ("export --topic eu-acession", "did you mean eu-accession?"),
+        ("export --actor Peskow", "did you mean dmitry-peskov?"),
+        (
+            "positions --topic zzz",
+            "topic: there is no topic 'zzz'; `standline topics` lists them",
+        ),
+        ("positions --as-of yesterday", "--as-of: 'yesterday' is not a date that we can read"),
+        ("positions --as-of 15.12.2025", "write 2025-12-15"),
+        ("positions --as-of 2025-12-15T12:00", "has no offset from UTC; put Z or an offset"),
+        ("positions --as-of 2025-12-01/2025-12-15", "is not one date; give one date"),
+        ("export --as-of yesterday", "--as-of: 'yesterday' is not a date"),
+        ("changes --since soon", "--since: 'soon' is not a date that we can read"),
+        ("changes --since ../2019", "--since: '../2019' does not say with which day it begins"),
+        ("positions --known-at @x", "--known-at: '@x' is not a log position; write an instant"),
+        ("positions --known-at then", "--known-at: 'then' is not a date that we can read"),
+        ("export --known-at then", "such as 2025-12-15T18:00:00Z, or a position such as @1042"),
+    ],
+)
+def test_what_cannot_be_asked_is_refused_in_one_line(record: str, words: str, line: str) -> None:
+    assert line in refused(*words.split(), "--store", record)
+
+
+def test_a_refusal_leaves_the_answer_empty_for_scripts(record: str) -> None:
+    answer = standline("positions", "--topic", "none", "--json", "--store", record)
+    assert (answer.status, answer.out) == (1, "")

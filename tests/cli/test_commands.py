@@ -1,0 +1,163 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+import pytest
+
+from tests.cli.terminal import (
+    DONE,
+    REFUSED,
+    TALKS,
+    USAGE,
+    Answer,
+    answered,
+    done,
+    one_line,
+    ran,
+    refused,
+    standline,
+)
+from timeline.cli import cli
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+COMMANDS = [
+    "demo",
+    "serve",
+    "import",
+    "export",
+    "topics",
+    "actors",
+    "positions",
+    "changes",
+    "log",
+    "record",
+    "replay",
+    "doctor",
+]
+
+
+def every_command() -> Iterator[tuple[str, ...]]:
+    for name, command in cli.commands.items():
+        yield (name,)
+        if isinstance(command, click.Group):
+            yield from ((name, inner) for inner in command.commands)
+
+
+LEAVES = [words for words in every_command() if words != ("record",)]
+
+
+def test_the_commands_of_the_contract_are_there() -> None:
+    assert set(COMMANDS) <= cli.commands.keys()
+
+
+@pytest.mark.parametrize("words", [(), *every_command()])
+def test_every_command_explains_itself(words: tuple[str, ...]) -> None:
+    for flag in ("--help", "-h"):
+        told = done(*words, flag).out
+        assert told.startswith(f"Usage: {' '.join(('standline', *words))} ")
+        assert "..." not in told.partition("Commands:")[2], "a summary is cut short"
+
+
+@pytest.mark.parametrize("words", LEAVES)
+def test_every_command_takes_a_store(words: tuple[str, ...]) -> None:
+    assert "--store URL" in done(*words, "--help").out
+
+
+@pytest.mark.parametrize("words", LEAVES)
+def test_every_option_says_what_it_is_for(words: tuple[str, ...]) -> None:
+    command: click.Command = cli
+    for word in words:
+        assert isinstance(command, click.Group)
+        command = command.commands[word]
+    options = [each for each in command.params if isinstance(each, click.Option)]
+    silent = [each.name for each in options if not each.help and not each.required]
+    assert silent == []
+
+
+@pytest.mark.parametrize("words", [(), ("record",)])
+def test_without_arguments_the_help_comes_on_the_error_output(words: tuple[str, ...]) -> None:
+    answer = standline(*words)
+    assert (answer.status, answer.out) == (USAGE, "")
+    assert answer.err == done(*words, "--help").out
+
+
+@pytest.mark.parametrize(
+    ("words", "line"),
+    [
+        ("publis", "No such command 'publis'; see standline --help"),
+        ("record opinion", "No such command 'opinion'; see standline record --help"),
+        ("topics --jsn", "No such option '--jsn'"),
+        ("topics extra", "Got unexpected extra argument (extra); see standline topics --help"),
+        ("import", "Missing argument 'FILE...'; see standline import --help"),
+        ("serve --port 80000", "Invalid value for '--port': 80000 is not in the range"),
+        ("serve --port many", "Invalid value for '--port'"),
+        ("log --from first", "Invalid value for '--from'"),
+        ("log --from -1", "Invalid value for '--from'"),
+        ("record statement --topic eu-accession", "Missing option '--actor'"),
+    ],
+)
+def test_a_wrong_usage_is_one_line_and_status_two(words: str, line: str) -> None:
+    assert one_line(standline(*words.split()), USAGE).startswith(line)
+
+
+def test_the_version_is_told() -> None:
+    assert done("--version").out.startswith("standline, version ")
+
+
+def test_the_store_is_named_by_the_environment_and_the_option_goes_first(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, other = (f"sqlite:///{tmp_path / name}.db" for name in ("one", "other"))
+    monkeypatch.setenv("STANDLINE_STORE", one)
+    done("import", *TALKS)
+    assert len(answered("topics")) == 14
+    assert refused("topics", "--store", other).startswith("--store: there is no store at ")
+
+
+def test_without_either_the_store_lies_in_the_current_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    done("import", *TALKS)
+    assert (tmp_path / "standline.db").exists()
+    assert {path.name.split(".")[0] for path in tmp_path.iterdir()} == {"standline"}
+    assert len(answered("topics")) == 14
+
+
+@pytest.mark.parametrize(
+    "words", [*["topics", "actors", "positions", "changes", "log", "replay", "doctor", "export"]]
+)
+def test_a_question_makes_no_store(words: str, store_url: str) -> None:
+    assert "import something first" in refused(words, "--store", store_url)
+    assert "import something first" in refused(words, "--store", store_url)
+
+
+def test_a_record_in_no_store_makes_none(sqlite_url: str) -> None:
+    given = [
+        "--topic",
+        "eu-accession",
+        "--actor",
+        "russia",
+        "--stance",
+        "accepts",
+        "--source-outlet",
+        "Us",
+    ]
+    line = refused("record", "statement", *given, "--store", sqlite_url)
+    assert line.startswith("--store: there is no store at ")
+
+
+def test_the_status_is_that_of_the_process(sqlite_talks: str, tmp_path: Path) -> None:
+    assert ran("topics", "--store", sqlite_talks).status == DONE
+    assert ran("topics", "--store", f"sqlite:///{tmp_path}/none.db").status == REFUSED
+    assert ran("topics", "--nothing").status == USAGE
+
+
+def test_a_module_run_and_the_program_are_the_same(sqlite_talks: str) -> None:
+    in_process = standline("topics", "--json", "--store", sqlite_talks)
+    assert ran("topics", "--json", "--store", sqlite_talks) == in_process
+    assert isinstance(in_process, Answer)
