@@ -11,11 +11,25 @@ from htmx_flask import Htmx
 from jinja2 import StrictUndefined
 
 from web import caching, errors, framing, language, record_access, safety
+from web.publisher import Publisher
 
 if TYPE_CHECKING:
     from timeline.bootstrap import Services
 
-NOUNS = ("home", "topic", "actor", "statement", "log", "record", "search", "preferences", "health")
+NOUNS = (
+    "home",
+    "topic",
+    "actor",
+    "statement",
+    "log",
+    "record",
+    "search",
+    "corrections",
+    "keys",
+    "preferences",
+    "health",
+    "robots",
+)
 ASSETS_KEPT = 3_600
 """Seconds that a browser keeps a style sheet, a script or a font without asking."""
 
@@ -28,17 +42,19 @@ def create_app(
     read_only: bool = False,
     handle: str = "editor",
     hosts: list[str] | None = None,
+    publisher: Publisher | None = None,
 ) -> Flask:
     """Return the site over a store.
 
     ``handle`` signs what is recorded through forms; ``hosts`` are the names that the server
-    answers to, loopback without it.
+    answers to, loopback without it; ``publisher`` says who runs it.
     """
     app = Flask(__name__)
     app.config.update(
         READ_ONLY=read_only,
         HANDLE=handle,
         TRUSTED_HOSTS=hosts or LOOPBACK,
+        PUBLISHER=publisher or Publisher(),
         FOR_READERS=set(),
         COMPRESS_ALGORITHM=["gzip"],
         SEND_FILE_MAX_AGE_DEFAULT=ASSETS_KEPT,

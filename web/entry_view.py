@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 import msgspec
 from flask_babel import gettext
 
+from timeline.domain.development import Development
 from timeline.domain.instants import MICROSECONDS, day_of
+from timeline.domain.statement import Statement
 from timeline.projections.queries import entries as record
 from timeline.projections.queries.entries import DevelopmentEntry, StatementEntry
 from web import dating, stances
@@ -226,7 +228,9 @@ class Presenter:
             retracted=entry.retracted,
             withheld=entry.withheld,
             corrected=entry.corrected,
-            amendments=self._shown_amendments(entry.number, topic.scale),
+            amendments=self._shown_amendments(
+                entry.number, topic.scale, withheld=entry.withheld
+            ),
             changes=self._shown_changes(entry, topic.scale),
             is_new=self._is_new(entry.number),
         )
@@ -250,7 +254,7 @@ class Presenter:
             retracted=entry.retracted,
             withheld=entry.withheld,
             corrected=entry.corrected,
-            amendments=self._shown_amendments(entry.number, None),
+            amendments=self._shown_amendments(entry.number, None, withheld=entry.withheld),
             is_new=self._is_new(entry.number),
         )
 
@@ -272,9 +276,12 @@ class Presenter:
             document=document.title,
         )
 
-    def _shown_amendments(self, number: int, scale: Scale | None) -> tuple[AmendmentView, ...]:
+    def _shown_amendments(
+        self, number: int, scale: Scale | None, *, withheld: bool
+    ) -> tuple[AmendmentView, ...]:
         return tuple(
-            show_amendment(one, scale, self._names) for one in self._amendments.get(number, ())
+            show_amendment(one, scale, self._names, withheld=withheld)
+            for one in self._amendments.get(number, ())
         )
 
     def _shown_changes(self, entry: StatementEntry, scale: Scale) -> tuple[ChangeView, ...]:
@@ -292,14 +299,19 @@ class Presenter:
         )
 
 
-def show_amendment(one: Amendment, scale: Scale | None, names: Names) -> AmendmentView:
-    """Return an amendment in words; ``scale`` is that of the statement's topic."""
+def show_amendment(
+    one: Amendment, scale: Scale | None, names: Names, *, withheld: bool = False
+) -> AmendmentView:
+    """Return an amendment in words; ``scale`` is that of the statement's topic.
+
+    Of an entry whose words are withheld it names the field, not what stood there.
+    """
     return AmendmentView(
         kind=one.kind,
         position=one.position,
         when=dating.moment_us(one.recorded_at),
         by=one.recorded_by,
-        what=_correction(one, scale, names) if one.field else "",
+        what=_correction(one, scale, names, withheld=withheld) if one.field else "",
         reason=one.reason,
         material=one.material,
     )
@@ -365,8 +377,12 @@ def field_name(field: str) -> str:
     return words.get(field, field)
 
 
-def _correction(one: Amendment, scale: Scale | None, names: Names) -> str:
+def _correction(
+    one: Amendment, scale: Scale | None, names: Names, *, withheld: bool = False
+) -> str:
     field = one.field or ""
+    if withheld and field in (*Statement.WORDS, *Development.WORDS):
+        return gettext("%(field)s was corrected", field=field_name(field))
     return gettext(
         "%(field)s was “%(old)s”, now “%(new)s”",
         field=field_name(field),

@@ -66,8 +66,18 @@ def _demo_store(given: str | None) -> Iterator[str]:
     metavar="NAME",
     help="A name by which readers reach it, such as news.example; may be repeated.",
 )
+@click.option(
+    "--publisher",
+    envvar="STANDLINE_PUBLISHER",
+    type=click.Path(path_type=Path),
+    show_envvar=True,
+    metavar="FILE.toml",
+    help="Whom readers write to, and how mistakes are put right.",
+)
 @store_option
-def serve(store: str, host: str, port: int, names: tuple[str, ...]) -> None:
+def serve(
+    store: str, host: str, port: int, names: tuple[str, ...], publisher: Path | None
+) -> None:
     """Serve the site over a store.
 
     On anything but this machine's own addresses, or under another name, it is read-only.
@@ -77,7 +87,7 @@ def serve(store: str, host: str, port: int, names: tuple[str, ...]) -> None:
         listening(host, port) as listener,
         opened(store, create=True) as services,
     ):
-        Site(services, listener, host, names=names).run()
+        Site(services, listener, host, names=names, publisher=publisher).run()
 
 
 def _restore(services: Services) -> None:

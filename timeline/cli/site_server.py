@@ -20,6 +20,7 @@ from timeline.domain.errors import StandlineError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from pathlib import Path
 
     from timeline.bootstrap import Services
 
@@ -44,12 +45,14 @@ class Site:
         *,
         names: Sequence[str] = (),
         handle: str = "editor",
+        publisher: Path | None = None,
     ) -> None:
         self._services = services
         self._listener = listener
         self._private = _is_loopback(host) and not names
         self._names = [*(names or _names_of(host)), *LOOPBACK]
         self._handle = handle
+        self._publisher = publisher
         self._ending = threading.Event()
 
     def run(self, *, browser: bool = False) -> None:
@@ -57,9 +60,14 @@ class Site:
         from waitress.server import create_server  # noqa: PLC0415 - only serving needs it
 
         from web import create_app  # noqa: PLC0415 - only serving needs the site
+        from web.publisher import read_publisher  # noqa: PLC0415
 
         app = create_app(
-            self._services, read_only=not self._private, handle=self._handle, hosts=self._names
+            self._services,
+            read_only=not self._private,
+            handle=self._handle,
+            hosts=self._names,
+            publisher=read_publisher(self._publisher) if self._publisher else None,
         )
         server = create_server(
             app,

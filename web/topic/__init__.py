@@ -12,7 +12,8 @@ from timeline.domain.errors import Refused
 from timeline.projections.queries import directory, log
 from web.caching import cached
 from web.clocks import read_clocks
-from web.record_access import record
+from web.corrections.page import corrections_strip
+from web.record_access import record, services
 from web.rendering import render_page, wants_fragment
 from web.topic import why
 from web.topic.address import GO, TopicAddress, read_address
@@ -58,7 +59,8 @@ def show(slug: str) -> Response:
         after=after,
         new_after=_seen(address, slug),
     )
-    return render_page("topic/page.html", page=page)
+    strip = corrections_strip(conn, topic, now=services().clock()) if clocks.is_now else None
+    return render_page("topic/page.html", page=page, corrections=strip)
 
 
 @blueprint.get("/t/<slug>/why/<actor>")

@@ -377,7 +377,7 @@ def amendments(
         query = query.where(table.c.recorded_at >= since)
     if limit is not None:
         query = query.limit(limit)
-    return [_amendment(row) for row in conn.execute(query)]
+    return [amendment(row) for row in conn.execute(query)]
 
 
 def codings(conn: Connection, number: int) -> list[Coding]:
@@ -490,7 +490,8 @@ def _statement(row: Any) -> StatementEntry:  # noqa: ANN401 - a database row
     return StatementEntry(**fields)
 
 
-def _amendment(row: Any) -> Amendment:  # noqa: ANN401 - a database row
+def amendment(row: Any) -> Amendment:  # noqa: ANN401 - a database row
+    """Return what a row of the amendments says."""
     fields = dict(row._mapping)
     for value in ("old", "new"):
         fields[value] = msgspec.json.decode(fields[value]) if fields[value] else None

@@ -1,0 +1,122 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tests.web.paper import TIMES
+from timeline.domain.naming import document_id
+from web.publisher import Publisher
+
+if TYPE_CHECKING:
+    import pytest
+
+    from tests.web.paper import Paper
+
+
+def test_nothing_corrected_says_so_and_how_it_would_be_done(paper: Paper) -> None:
+    text = paper.read("/corrections")
+    assert "Nothing was corrected yet." in text
+    assert "Nothing is deleted: the earlier version stays readable" in text
+    assert "has not named a contact" in text
+
+
+def test_every_kind_is_listed_latest_first_with_what_changed_and_why(paper: Paper) -> None:
+    room, numbers = paper.newsroom, paper.numbers
+    room.statements.correct(paper.dora(), numbers["no"], {"stance": "doubts"}, "Misread.")
+    room.statements.correct(
+        paper.dora(),
+        numbers["yes"],
+        {"translation": "we are not against it"},
+        "Closer.",
+        material=False,
+    )
+    room.statements.retract(paper.dora(), numbers["wants"], "Another Bland.")
+    room.statements.reinstate(paper.dora(), numbers["wants"], "It was this one.")
+    room.statements.receive_reply(
+        paper.dora(), numbers["still"], "2025-12-16", "We never said so.", "en"
+    )
+    text = paper.read("/corrections")
+    told = [
+        "Reply",
+        "Bland: supports",
+        "We never said so.",
+        "replied 16 Dec 2025",
+        "Reinstated material",
+        "It was this one.",
+        "Retracted material",
+        "Another Bland.",
+        "Corrected clerical",
+        "Translation was “we do not oppose”, now “we are not against it”.",
+        "Corrected material",
+        "Dora Example: doubts",
+        "Stance was “opposes”, now “doubts”.",
+        "Misread.",
+    ]
+    places = [text.index(one) for one in told]
+    assert places == sorted(places)
+
+
+def test_the_list_goes_on_page_by_page(paper: Paper, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("web.corrections.page.PAGE", 2)
+    for name in ("no", "yes", "if"):
+        paper.newsroom.statements.retract(paper.dora(), paper.numbers[name], f"Not {name}.")
+    first = paper.open("/corrections").text
+    assert "Not if." in first
+    assert "Not no." not in first
+    link = first.split('href="/corrections?before=')[1].split('"')[0]
+    following = paper.part(f"/corrections?before={link}")
+    assert "Not no." in following
+    assert "<html" not in following
+    assert "There is nothing earlier." in paper.read("/corrections?before=1")
+    assert paper.open("/corrections?before=x").status_code == 422
+
+
+def test_a_correction_of_withheld_words_names_the_field_only(paper: Paper) -> None:
+    room, number = paper.newsroom, paper.numbers["wants"]
+    room.statements.correct(paper.dora(), number, {"paraphrase": "Wants all of it."}, "Closer.")
+    room.statements.retract(paper.dora(), number, "Private.", withhold=True)
+    for path in ("/corrections", f"/s/{number}", "/t/union"):
+        text = paper.read(path)
+        assert "Wants all of it." not in text
+        assert "Wants it." not in text
+    assert "Paraphrase was corrected." in paper.read("/corrections")
+
+
+def test_a_corrected_source_is_listed(paper: Paper) -> None:
+    source = document_id(TIMES.url or "", "", "", "")
+    paper.newsroom.documents.correct(
+        paper.dora(), source, "published_at", "2025-12-17", "The paper of the day after."
+    )
+    text = paper.read("/corrections")
+    assert "Source corrected material" in text
+    assert "Invented Times, Talks in the capital" in text
+    assert "“2025-12-16”, now “2025-12-17”" in text
+    assert "The paper of the day after." in text
+
+
+def test_a_material_correction_heads_its_topic_and_a_clerical_one_does_not(paper: Paper) -> None:
+    room, numbers = paper.newsroom, paper.numbers
+    room.statements.correct(
+        paper.dora(),
+        numbers["yes"],
+        {"translation": "we are not against it"},
+        "Closer.",
+        material=False,
+    )
+    assert "Corrections of the last 30 days" not in paper.open("/t/union").text
+    room.statements.correct(paper.dora(), numbers["no"], {"stance": "doubts"}, "Misread.")
+    page = paper.open("/t/union").text
+    assert "Corrections of the last 30 days" in page
+    assert "Stance was “opposes”, now “doubts”." in page
+    assert "Corrections of the last 30 days" not in paper.open("/t/deal").text
+    assert "Corrections of the last 30 days" not in paper.open("/t/union?asof=2025-10-01").text
+
+
+def test_the_policy_is_in_the_words_of_who_runs_the_site(paper: Paper) -> None:
+    paper.app.config["PUBLISHER"] = Publisher(
+        contact="desk@example.org", policy={"en": "We mend.\n\nQuickly.", "de": "Wir bessern nach."}
+    )
+    page = paper.open("/corrections").text
+    assert "<p>We mend.</p><p>Quickly.</p>" in page
+    assert 'href="mailto:desk@example.org"' in page
+    german = paper.open("/corrections", Accept_Language="de").text
+    assert "Wir bessern nach." in german

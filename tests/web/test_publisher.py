@@ -1,0 +1,55 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from timeline.domain.errors import StandlineError
+from web.publisher import read_publisher
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+TOLD = '''
+contact = "https://example.org/contact"
+
+[corrections]
+en = """
+We mend.
+
+Quickly."""
+de = "Wir bessern nach."
+'''
+
+
+def test_a_publisher_is_read_from_a_file(tmp_path: Path) -> None:
+    path = tmp_path / "publisher.toml"
+    path.write_text(TOLD, "utf-8")
+    found = read_publisher(path)
+    assert found.contact_href == "https://example.org/contact"
+    assert found.policy["de"] == "Wir bessern nach."
+
+
+@pytest.mark.parametrize(
+    ("told", "line"),
+    [
+        ("contact =", "is no TOML"),
+        ("kontakt = 'x'", "unknown entry 'kontakt'"),
+        ("corrections = 3", "something else than texts"),
+        ("[corrections]\nen = 3", "something else than texts"),
+        ("contact = 'javascript://x'", "neither https"),
+    ],
+)
+def test_a_file_that_says_something_else_is_refused_in_one_line(
+    tmp_path: Path, told: str, line: str
+) -> None:
+    path = tmp_path / "publisher.toml"
+    path.write_text(told, "utf-8")
+    with pytest.raises(StandlineError, match=line) as refused:
+        read_publisher(path)
+    assert "\n" not in str(refused.value)
+
+
+def test_a_file_that_is_not_there_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(StandlineError, match="cannot read"):
+        read_publisher(tmp_path / "none.toml")

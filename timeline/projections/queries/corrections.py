@@ -1,0 +1,96 @@
+"""What a newsroom took back or put right, and what those replied who were named: latest first."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+from sqlalchemy import Connection, exists, or_, select
+
+from timeline.projections import schema
+from timeline.projections.queries.entries import Amendment, Reply, amendment
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+SOURCE_CORRECTED = "document.corrected"
+
+
+class Notice(msgspec.Struct, frozen=True):
+    """One event: a correction, retraction or reinstatement, a reply, or a corrected source.
+
+    ``number`` is that of the entry, ``None`` where a source was corrected; its ``recorded_at`` is
+    in microseconds UTC.
+    """
+
+    position: int
+    stream: str
+    number: int | None
+    recorded_at: int
+    recorded_by: str
+    amendment: Amendment | None
+    reply: Reply | None
+
+
+class Page(msgspec.Struct, frozen=True):
+    """A run of notices; ``following`` is the position to ask for the next ones with."""
+
+    notices: list[Notice]
+    following: int | None
+
+
+def notices(conn: Connection, *, before: int | None = None, limit: int = 50) -> Page:
+    """Return what was corrected and replied, latest first."""
+    positions = sorted(_positions(conn, before, limit + 1), reverse=True)
+    shown = positions[:limit]
+    amended = _by_position(conn, schema.amendments, shown)
+    replied = _by_position(conn, schema.replies, shown)
+    lines = _by_position(conn, schema.log_index, shown)
+    found = [
+        Notice(
+            position,
+            lines[position].stream,
+            lines[position].number,
+            lines[position].recorded_at,
+            lines[position].recorded_by,
+            amendment(amended[position]) if position in amended else None,
+            Reply(*replied[position]) if position in replied else None,
+        )
+        for position in shown
+    ]
+    return Page(found, shown[-1] if len(positions) > limit else None)
+
+
+def material_on(conn: Connection, topic: str, *, since: int) -> list[Amendment]:
+    """Return what of a topic's entries was materially amended since an instant (µs), latest first.
+
+    An entry that was moved away counts too: the topic's readers have seen it here.
+    """
+    table = schema.amendments
+    here = or_(*(_on_topic(one, topic) for one in (schema.statements, schema.bearings)))
+    query = select(table).where(table.c.recorded_at >= since, table.c.material == 1, here)
+    return [amendment(row) for row in conn.execute(query.order_by(table.c.position.desc()))]
+
+
+def _on_topic(table: Any, topic: str) -> Any:  # noqa: ANN401 - SQL
+    same = table.c.number == schema.amendments.c.number
+    return exists().where(same, table.c.topic == topic)
+
+
+def _positions(conn: Connection, before: int | None, limit: int) -> Iterable[int]:
+    log = schema.log_index
+    for table, clauses in (
+        (schema.amendments, ()),
+        (schema.replies, ()),
+        (log, (log.c.type == SOURCE_CORRECTED,)),
+    ):
+        column: Any = table.c.position
+        query = select(column).where(*clauses).order_by(column.desc()).limit(limit)
+        if before is not None:
+            query = query.where(column < before)
+        yield from conn.execute(query).scalars()
+
+
+def _by_position(conn: Connection, table: Any, positions: list[int]) -> dict[int, Any]:  # noqa: ANN401
+    query = select(table).where(table.c.position.in_(positions))
+    return {row.position: row for row in conn.execute(query)}

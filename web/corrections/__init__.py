@@ -1,0 +1,35 @@
+"""Corrections: everything that was put right, taken back or answered, and how this is done."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flask import Blueprint, request
+
+from timeline.domain.errors import Refused
+from web.caching import cached
+from web.corrections.page import corrections_page
+from web.record_access import record, services
+from web.rendering import render_page
+
+if TYPE_CHECKING:
+    from flask import Response
+
+blueprint = Blueprint("corrections", __name__)
+
+
+@blueprint.get("/corrections")
+@cached
+def show() -> Response:
+    """Show what was corrected, latest first."""
+    page = corrections_page(record(), services().log, before=_before())
+    block = "more" if page.before is not None else "view"
+    return render_page("corrections/page.html", block=block, page=page)
+
+
+def _before() -> int | None:
+    text = request.args.get("before", "")
+    if text and not (text.isdecimal() and len(text) <= 18):  # noqa: PLR2004 - a 64-bit number
+        msg = f"{text!r} is not a log position"
+        raise Refused(msg, field="before", fix="follow the link at the end of the list")
+    return int(text) if text else None

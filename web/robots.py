@@ -1,0 +1,28 @@
+"""What crawlers may read: every page of the record, not every view of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flask import Blueprint, make_response
+
+if TYPE_CHECKING:
+    from flask import Response
+
+blueprint = Blueprint("robots", __name__)
+
+RULES = """\
+User-agent: *
+Disallow: /search
+Disallow: /record
+Disallow: /*?
+"""
+"""Filters and moments make endless addresses out of one page (RFC 9309)."""
+
+
+@blueprint.get("/robots.txt")
+def rules() -> Response:
+    """Say what may be read."""
+    response = make_response(RULES)
+    response.mimetype = "text/plain"
+    return response
