@@ -16,20 +16,28 @@ if TYPE_CHECKING:
 
 PUBLISHED_CACHE = 50_000
 
+BEGINNING = -(1 << 62)
+"""Before every day: the whole lane is derived."""
+
 
 class Batch:
     """Collects rows so that they are written many at a time, in one transaction.
 
-    ``touched`` holds ``(topic, actor)`` pairs whose lanes must be derived anew; with
-    ``derive_later`` (a rebuild, which derives every lane once at the end) it stays empty.
+    ``touched`` holds ``(topic, actor)`` pairs whose lanes must be derived anew, each with the
+    first day on which something changed; with ``derives_later`` (a rebuild, which derives every
+    lane once at the end) it stays empty.
     """
 
     def __init__(
-        self, conn: Connection, published: dict[str, SaidDate | None], *, derive_later: bool = False
+        self,
+        conn: Connection,
+        published: dict[str, SaidDate | None],
+        *,
+        derives_later: bool = False,
     ) -> None:
         self.conn = conn
-        self.touched: set[tuple[str, str]] = set()
-        self._derive_later = derive_later
+        self.derives_later = derives_later
+        self.touched: dict[tuple[str, str], int] = {}
         self._rows: dict[Table, list[tuple[Any, ...]]] = {}
         self._published = published
         self._statements: Counter[str] = Counter()
@@ -43,10 +51,12 @@ class Batch:
         """Remember the number of an entry that this batch records."""
         self._numbers[stream] = number
 
-    def touch(self, topic: str, actors: Iterable[str]) -> None:
-        """Derive the lanes of these actors on this topic anew at the end of the batch."""
-        if not self._derive_later:
-            self.touched.update((topic, actor) for actor in actors)
+    def touch(self, topic: str, actors: Iterable[str], day: int = BEGINNING) -> None:
+        """Derive the lanes of these actors on this topic anew from a day on, after the batch."""
+        if not self.derives_later:
+            for actor in actors:
+                lane = topic, actor
+                self.touched[lane] = min(day, self.touched.get(lane, day))
 
     def count(self, topic: str, change: int) -> None:
         """Add to the number of statements of a topic."""

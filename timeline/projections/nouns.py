@@ -13,9 +13,9 @@ from timeline.domain import story as s
 from timeline.domain import topic as t
 from timeline.domain.spelling import name_key
 from timeline.projections import schema
-from timeline.projections.entries import redate_statements
 from timeline.projections.lanes import remember_merges
 from timeline.projections.search import find_topic
+from timeline.projections.statements import redate_statements
 
 if TYPE_CHECKING:
     from sqlalchemy import Table
@@ -88,7 +88,8 @@ def topic_reopened(batch: Batch, _position: int, event: t.TopicReopened) -> None
 def actor_introduced(batch: Batch, position: int, event: a.ActorIntroduced) -> None:
     name = event.content.name if event.content else ""
     batch.add(schema.actors, (event.originator_id, event.slug, event.kind, name, position))
-    _name(batch, event.originator_id, name)
+    if name:
+        batch.add(schema.actor_names, (event.originator_id, name, name_key(name)))
 
 
 def actor_renamed(batch: Batch, _position: int, event: a.ActorRenamed) -> None:
@@ -189,8 +190,6 @@ def document_redacted(batch: Batch, _position: int, event: d.DocumentRedacted) -
 
 
 def _name(batch: Batch, actor: str, name: str) -> None:
-    if not name:
-        return
     batch.flush()
     table = schema.actor_names
     known = select(table.c.actor).where(table.c.actor == actor, table.c.name == name)

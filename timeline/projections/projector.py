@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import time
-from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, Engine, func, insert, select, update
+from sqlalchemy import Connection, Engine, insert, select, update
 from sqlalchemy.exc import InterfaceError, OperationalError
 
 from timeline.domain import actor, development, document, statement, story, topic
-from timeline.projections import entries, nouns, schema
+from timeline.projections import developments, entries, nouns, schema, statements
 from timeline.projections.batch import Batch
-from timeline.projections.lanes import derive_touched
-from timeline.stores.engines import exclusive
+from timeline.projections.deriving import derive_touched
+from timeline.stores.engines import PATIENCE, exclusive
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -23,9 +22,12 @@ if TYPE_CHECKING:
     from timeline.stores.log import EventLog
 
 BATCH = 500
-"""Events in one transaction while readers wait; a rebuild takes `REBUILD_BATCH`."""
+"""Events in one transaction while somebody waits; otherwise it is `LARGE_BATCH`."""
 
-REBUILD_BATCH = 5_000
+LARGE_BATCH = 5_000
+
+NOT_POISON = (OperationalError, InterfaceError, MemoryError)
+"""What is wrong with the machine and not with an event: nothing is skipped for it."""
 
 HANDLERS: dict[type[Event], Callable[[Batch, int, Any], None]] = {
     story.StoryOpened: nouns.story_opened,
@@ -48,24 +50,24 @@ HANDLERS: dict[type[Event], Callable[[Batch, int, Any], None]] = {
     document.DocumentSnapshotTaken: nouns.snapshot_taken,
     document.DocumentCorrected: nouns.document_corrected,
     document.DocumentRedacted: nouns.document_redacted,
-    statement.StatementRecorded: entries.statement_recorded,
-    statement.StatementCorrected: entries.statement_corrected,
-    statement.StatementRetracted: entries.statement_retracted,
-    statement.StatementReinstated: entries.statement_reinstated,
-    statement.StatementSeconded: entries.statement_seconded,
+    statement.StatementRecorded: statements.statement_recorded,
+    statement.StatementCorrected: statements.statement_corrected,
+    statement.StatementRetracted: statements.statement_retracted,
+    statement.StatementReinstated: statements.statement_reinstated,
+    statement.StatementSeconded: statements.statement_seconded,
     statement.StatementLinked: entries.linked,
     statement.StatementUnlinked: entries.unlinked,
-    statement.StatementCoded: entries.statement_coded,
-    statement.StatementReplyReceived: entries.reply_received,
-    statement.StatementRedacted: entries.statement_redacted,
-    development.DevelopmentRecorded: entries.development_recorded,
-    development.DevelopmentCorrected: entries.development_corrected,
-    development.DevelopmentRetracted: entries.development_retracted,
-    development.DevelopmentReinstated: entries.development_reinstated,
-    development.DevelopmentSeconded: entries.development_seconded,
+    statement.StatementCoded: statements.statement_coded,
+    statement.StatementReplyReceived: statements.reply_received,
+    statement.StatementRedacted: statements.statement_redacted,
+    development.DevelopmentRecorded: developments.development_recorded,
+    development.DevelopmentCorrected: developments.development_corrected,
+    development.DevelopmentRetracted: developments.development_retracted,
+    development.DevelopmentReinstated: developments.development_reinstated,
+    development.DevelopmentSeconded: developments.development_seconded,
     development.DevelopmentLinked: entries.linked,
     development.DevelopmentUnlinked: entries.unlinked,
-    development.DevelopmentRedacted: entries.development_redacted,
+    development.DevelopmentRedacted: developments.development_redacted,
 }
 ENTRIES = ("statement.", "development.")
 
@@ -79,12 +81,13 @@ class Projector:
 
     def __init__(self, log: EventLog, engine: Engine) -> None:
         self._log = log
-        self._engine = engine
+        self.engine = engine
         self._published: dict[str, SaidDate | None] = {}
+        self._reached = -1
 
     def position(self) -> int:
         """Return the log position that the read models show."""
-        with self._engine.connect() as conn:
+        with self.engine.connect() as conn:
             return int(conn.execute(select(schema.progress.c.position)).scalar_one())
 
     def catch_up(self, upto: int | None = None, *, deadline: float | None = None) -> int:
@@ -94,43 +97,56 @@ class Projector:
         """
         goal = self._log.head() if upto is None else upto
         reached = self.position()
-        while reached < goal:
-            reached = self._step(BATCH)
-            if deadline is not None and time.monotonic() > deadline:
-                break
+        if deadline is None:
+            while reached < goal:
+                reached = self._step(goal, LARGE_BATCH)
+            return reached
+        while reached < goal and (left := deadline - time.monotonic()) > 0:
+            try:
+                reached = self._step(goal, BATCH, patience=left)
+            except OperationalError:
+                # Somebody else projects and keeps the lock: it is done as soon as they are.
+                if time.monotonic() < deadline:
+                    raise
         return reached
 
-    def fill(self, upto: int, on_progress: Callable[[int, int], None]) -> int:
+    def fill(self, on_progress: Callable[[int, int], None]) -> None:
         """Write the rows of a generation that nobody reads yet; lanes are derived later."""
-        reached = self.position()
-        while reached < upto:
-            reached = self._step(REBUILD_BATCH, derive_later=True)
-            on_progress(reached, upto)
-        return reached
+        goal, reached = self._log.head(), self.position()
+        while reached < goal:
+            reached = self._step(goal, LARGE_BATCH, derives_later=True)
+            on_progress(reached, goal)
 
-    def _step(self, size: int, *, derive_later: bool = False) -> int:
-        with exclusive(self._engine) as conn:
+    def _step(
+        self, goal: int, size: int, *, patience: float = PATIENCE, derives_later: bool = False
+    ) -> int:
+        with exclusive(self.engine, patience) as conn:
             reached = _locked_position(conn)
-            events = list(islice(self._log.stream(after=reached), size))
-            if not events:
+            stop = min(goal, reached + size)
+            if stop <= reached:
                 return reached
+            if reached != self._reached:
+                # Another process was here and may have learnt of other dates.
+                self._published.clear()
+            events = list(self._log.stream(reached, stop))
             savepoint = conn.begin_nested()
             try:
-                self._project(conn, events, derive_later=derive_later)
-            except (OperationalError, InterfaceError):
+                self._project(conn, events, derives_later=derives_later)
+            except NOT_POISON:
                 raise
             except Exception:  # noqa: BLE001 - any poison event ends in quarantine
                 savepoint.rollback()
-                self._project_singly(conn, events, derive_later=derive_later)
+                self._project_singly(conn, events, derives_later=derives_later)
             else:
                 savepoint.commit()
-            _advance(conn, events[-1][0])
-            return events[-1][0]
+            conn.execute(update(schema.progress).values(position=stop))
+        self._reached = stop
+        return stop
 
     def _project(
-        self, conn: Connection, events: Sequence[tuple[int, Event]], *, derive_later: bool
+        self, conn: Connection, events: Sequence[tuple[int, Event]], *, derives_later: bool
     ) -> None:
-        batch = Batch(conn, self._published, derive_later=derive_later)
+        batch = Batch(conn, self._published, derives_later=derives_later)
         running_max = _running_max(conn)
         for position, event in events:
             HANDLERS.get(type(event), _nothing)(batch, position, event)
@@ -140,16 +156,18 @@ class Projector:
         derive_touched(batch)
 
     def _project_singly(
-        self, conn: Connection, events: Sequence[tuple[int, Event]], *, derive_later: bool
+        self, conn: Connection, events: Sequence[tuple[int, Event]], *, derives_later: bool
     ) -> None:
+        self._published.clear()
         for position, event in events:
             savepoint = conn.begin_nested()
             try:
-                self._project(conn, [(position, event)], derive_later=derive_later)
-            except (OperationalError, InterfaceError):
+                self._project(conn, [(position, event)], derives_later=derives_later)
+            except NOT_POISON:
                 raise
             except Exception as error:  # noqa: BLE001 - any poison event ends in quarantine
                 savepoint.rollback()
+                self._published.clear()
                 _quarantine(conn, position, event, error)
             else:
                 savepoint.commit()
@@ -157,11 +175,16 @@ class Projector:
 
 def _log_row(batch: Batch, position: int, event: Event, running_max: int) -> schema.LogRow:
     is_entry = event.TOPIC.startswith(ENTRIES)
+    number = batch.number_of(event.originator_id) if is_entry else None
+    return _line(position, event, number, running_max)
+
+
+def _line(position: int, event: Event, number: int | None, running_max: int) -> schema.LogRow:
     return schema.LogRow(
         position,
         event.TOPIC,
         event.originator_id,
-        batch.number_of(event.originator_id) if is_entry else None,
+        number,
         event.recorded_at,
         running_max,
         event.recorded_by,
@@ -178,12 +201,10 @@ def _locked_position(conn: Connection) -> int:
     return int(conn.execute(query.with_for_update()).scalar_one())
 
 
-def _advance(conn: Connection, position: int) -> None:
-    conn.execute(update(schema.progress).values(position=position))
-
-
 def _running_max(conn: Connection) -> int:
-    return int(conn.execute(select(func.max(schema.log_index.c.running_max))).scalar() or 0)
+    table = schema.log_index
+    query = select(table.c.running_max).order_by(table.c.position.desc()).limit(1)
+    return int(conn.execute(query).scalar() or 0)
 
 
 def _quarantine(conn: Connection, position: int, event: Event, error: Exception) -> None:
@@ -193,15 +214,5 @@ def _quarantine(conn: Connection, position: int, event: Event, error: Exception)
         "error": f"{type(error).__name__}: {error}",
     }
     conn.execute(insert(schema.quarantine).values(row))
-    running_max = max(_running_max(conn), event.recorded_at)
-    line = schema.LogRow(
-        position,
-        event.TOPIC,
-        event.originator_id,
-        None,
-        event.recorded_at,
-        running_max,
-        event.recorded_by,
-        event.via,
-    )
+    line = _line(position, event, None, max(_running_max(conn), event.recorded_at))
     conn.execute(insert(schema.log_index).values(line._asdict()))

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from sqlalchemy import BigInteger, Column, Integer, MetaData, Table, Text
+from sqlalchemy import BigInteger, Column, Float, Integer, MetaData, Table, Text
 
-CODE_VERSION = 2
+CODE_VERSION = 3
 """Raise it whenever a table or a rule that fills one changes: the next start rebuilds."""
 
 MIXED = 9
 """How a stance column says `mixed`."""
 
 metadata = MetaData()
+
+WIDE = BigInteger().with_variant(Integer, "sqlite")
+"""64 bits; SQLite has them in every INTEGER, and makes such a key the row's own number."""
 
 
 def _table(name: str, *columns: Column[object], key: tuple[str, ...] = ()) -> Table:
@@ -23,7 +26,7 @@ def _table(name: str, *columns: Column[object], key: tuple[str, ...] = ()) -> Ta
 
 
 def _number(name: str) -> Column[object]:
-    return Column(name, BigInteger, autoincrement=False)
+    return Column(name, WIDE, autoincrement=False)
 
 
 def _small(name: str) -> Column[object]:
@@ -35,7 +38,12 @@ def _text(name: str) -> Column[object]:
 
 
 progress = _table(
-    "progress", _small("id"), _number("position"), _small("code_version"), key=("id",)
+    "progress",
+    _small("id"),
+    _number("position"),
+    _small("code_version"),
+    Column("retired_at", Float),
+    key=("id",),
 )
 
 stories = _table(
@@ -214,7 +222,9 @@ sources = _table(
     _text("document"),
     _text("attribution"),
     _text("reported_via"),
+    _number("added"),
     _number("known_from"),
+    _number("known_until"),
 )
 
 links = _table(
@@ -438,13 +448,52 @@ class BearingRow(NamedTuple):
 
 
 class SourceRow(NamedTuple):
-    """One source of an entry."""
+    """One version of a source of an entry, which came with the event at ``added``."""
 
     number: int
     document: str
     attribution: str
     reported_via: str
+    added: int
     known_from: int
+    known_until: int | None
+
+
+class PositionRow(NamedTuple):
+    """Where a lane stands."""
+
+    topic: str
+    lane: str
+    stance: int | None
+    lowest: int | None
+    highest: int | None
+    rank: int | None
+    counted: str
+    reported: str
+    first: int | None
+    last: int | None
+    statements: int
+    changed_from: int | None
+    on_record: int
+
+
+class ChangeRow(NamedTuple):
+    """One change of a lane."""
+
+    topic: str
+    lane: str
+    ordinal: int
+    kind: str
+    from_stance: int | None
+    to_stance: int | None
+    lowest: int | None
+    highest: int | None
+    counts_from: int
+    before: str
+    after: str
+    withdrawn_by: str
+    other_speaker: int
+    known_at: int
 
 
 class LogRow(NamedTuple):

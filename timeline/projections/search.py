@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING
 import msgspec
 from sqlalchemy import Connection, delete, select, text
 
-from timeline.domain.statement import Words
 from timeline.projections import schema
 from timeline.projections.stems import RESERVED, stems
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from timeline.domain.statement import Words
     from timeline.projections.batch import Batch
     from timeline.projections.schema import DevelopmentRow, StatementRow
 
@@ -53,10 +53,11 @@ def create_index(conn: Connection) -> None:
         conn.execute(text(statement))
 
 
-def find_statement(batch: Batch, row: StatementRow) -> None:
+def find_statement(batch: Batch, row: StatementRow, words: Words) -> None:
     """Let a statement be found by its words, its speakers and its topic."""
     names = [*(actor_word(one) for one in _speakers(row)), topic_word(row.topic)]
-    batch.add(schema.search, _row(row.number, "statement", names, _words(row)))
+    said = () if row.withheld else _said(words)
+    batch.add(schema.search, _row(row.number, "statement", names, said))
 
 
 def find_development(batch: Batch, row: DevelopmentRow) -> None:
@@ -106,10 +107,7 @@ def _speakers(row: StatementRow) -> tuple[str, ...]:
     return (row.speaker,) if row.on_behalf_of is None else (row.speaker, row.on_behalf_of)
 
 
-def _words(row: StatementRow) -> Iterable[str]:
-    words = msgspec.json.decode(row.words, type=Words)
-    if row.withheld:
-        return ()
+def _said(words: Words) -> Iterable[str]:
     quote = words.quote.exact if words.quote else ""
     said = (quote, words.translation, words.paraphrase, words.condition, words.asked)
     return filter(None, (*said, words.reported_via))

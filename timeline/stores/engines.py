@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import glob
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -42,6 +43,18 @@ def desk_engine(url: StoreUrl) -> Engine:
     return _postgres_engine(url, "desk")
 
 
+def generations(url: StoreUrl) -> list[int]:
+    """Return the numbers of the generations that there are, finished or not."""
+    if url.is_sqlite:
+        found = url.log_path.parent.glob(f"{glob.escape(url.log_path.stem)}.read-*.db")
+        names = [path.stem.rpartition(".read-")[2] for path in found]
+    else:
+        with psycopg.connect(url.text) as connection:
+            rows = connection.execute("SELECT nspname FROM pg_namespace").fetchall()
+        names = [name.removeprefix("read_") for (name,) in rows if name.startswith("read_")]
+    return sorted(int(name) for name in names if name.isdecimal())
+
+
 def create_generation(url: StoreUrl, generation: int) -> None:
     """Make room for a generation, empty even if one of that number was begun before."""
     drop_generation(url, generation)
@@ -73,9 +86,15 @@ def clear_traces(url: StoreUrl, generation: int) -> None:
 
 
 @contextmanager
-def exclusive(engine: Engine) -> Iterator[Connection]:
-    """Open a transaction that, on SQLite, is the only writing one from its start."""
-    with engine.connect() as conn, conn.execution_options(exclusive=True).begin():
+def exclusive(engine: Engine, patience: float = PATIENCE) -> Iterator[Connection]:
+    """Open a transaction that, on SQLite, is the only writing one from its start.
+
+    Raises SQLAlchemy's `OperationalError` where a lock is not to be had in ``patience`` seconds.
+    """
+    milliseconds = max(1, int(patience * 1000))
+    with engine.connect() as conn, conn.execution_options(exclusive=milliseconds).begin():
+        if conn.dialect.name == "postgresql":
+            conn.exec_driver_sql(f"SET LOCAL lock_timeout = {milliseconds}")
         yield conn
 
 
@@ -96,8 +115,15 @@ def _sqlite_engine(path: Path, *, synchronous: str) -> Engine:
 
     @event.listens_for(engine, "begin")
     def begin(conn: Connection) -> None:
-        alone = conn.get_execution_options().get("exclusive", False)
-        conn.exec_driver_sql("BEGIN IMMEDIATE" if alone else "BEGIN")
+        milliseconds = conn.get_execution_options().get("exclusive")
+        if milliseconds is None:
+            conn.exec_driver_sql("BEGIN")
+        else:
+            conn.exec_driver_sql(f"PRAGMA busy_timeout = {milliseconds}")
+            try:
+                conn.exec_driver_sql("BEGIN IMMEDIATE")
+            finally:
+                conn.exec_driver_sql(f"PRAGMA busy_timeout = {int(PATIENCE * 1000)}")
 
     return engine
 

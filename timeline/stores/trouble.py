@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import psycopg
 from eventsourcing.persistence import IntegrityError, PersistenceError
+from sqlalchemy.exc import DBAPIError
 
 from timeline.domain.errors import StandlineError
 from timeline.stores.sqlite_driver import dbapi2
@@ -23,6 +24,12 @@ def in_one_line() -> Iterator[None]:
     except IntegrityError:
         raise
     except (PersistenceError, psycopg.Error, dbapi2.Error) as error:
-        msg = f"the store cannot do it now: {error}"
-        fix = "nothing is half done; make sure that it is up and has room, and try again"
-        raise StandlineError(msg, fix=fix) from error
+        raise _told(error) from error
+    except DBAPIError as error:
+        raise _told(error.orig or error) from error
+
+
+def _told(error: BaseException) -> StandlineError:
+    msg = f"the store cannot do it now: {error}"
+    fix = "nothing is half done; make sure that it is up and has room, and try again"
+    return StandlineError(msg, fix=fix)

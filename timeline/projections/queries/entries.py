@@ -85,7 +85,7 @@ Entry = StatementEntry | DevelopmentEntry
 
 
 class Source(msgspec.Struct, frozen=True):
-    """One source of an entry; ``document`` is an id, ``known_from`` a log position."""
+    """One source of an entry; ``document`` is an id, ``known_from`` when it was added."""
 
     number: int
     document: str
@@ -329,11 +329,11 @@ def sources(
 ) -> dict[int, list[Source]]:
     """Return the sources of entries by number, first source first."""
     table = schema.sources
-    query = select(table).where(table.c.number.in_(list(numbers)))
-    if known_at is not None:
-        query = query.where(table.c.known_from <= known_at)
+    query = select(
+        table.c.number, table.c.document, table.c.attribution, table.c.reported_via, table.c.added
+    ).where(table.c.number.in_(list(numbers)), *known(table.c, known_at))
     found: dict[int, list[Source]] = {}
-    for row in conn.execute(query.order_by(table.c.known_from)):
+    for row in conn.execute(query.order_by(table.c.added)):
         found.setdefault(row.number, []).append(Source(*row))
     return found
 

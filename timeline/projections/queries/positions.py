@@ -8,10 +8,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 from sqlalchemy import Connection, and_, func, literal, select, true, union_all
 
-from timeline.domain.instants import day_of
 from timeline.domain.position import (
-    RULE,
-    Beside,
     Change,
     Position,
     Reading,
@@ -23,17 +20,18 @@ from timeline.projections import schema
 from timeline.projections.lanes import (
     EVER,
     Known,
+    Lanes,
     known,
-    lane_of,
-    lane_readings,
-    stance_value,
+    lanes_known,
+    reading_rows,
+    taken_back,
     unique,
-    withdrawals,
+    walk_backs,
 )
-from timeline.projections.lanes import reading as to_reading
+from timeline.projections.position_rows import change_of, position_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
 Lane = tuple[str, str]
 """A topic's id and an actor's id."""
@@ -62,7 +60,8 @@ def current_positions(
     """Return where lanes stand now, as derived when the last statement came in."""
     table = schema.positions
     query = _only(select(table), table, topic, lane).order_by(table.c.topic, table.c.lane)
-    return [_standing(row) for row in conn.execute(query)]
+    rows = conn.execute(query)
+    return [Standing(row.topic, row.lane, position_of(row), row.on_record) for row in rows]
 
 
 def current_changes(
@@ -93,7 +92,7 @@ def current_changes(
     )
     if limit is not None:
         query = query.limit(limit)
-    return [_lane_change(row) for row in conn.execute(query)]
+    return [LaneChange(row.topic, row.lane, change_of(row)) for row in conn.execute(query)]
 
 
 def positions_at(
@@ -149,11 +148,15 @@ def lanes_at(
     Who stands in whose lane is always as known then; with ``every_version`` the readings and
     walk-backs are those of all times.
     """
-    versions = EVER if every_version else known_at
-    for topic_id in [topic] if topic else _topics_of(conn, lane):
-        for lane_id, readings in _lanes_of(conn, topic_id, lane, known_at, versions):
-            numbers = {reading.statement for reading in readings}
-            yield (topic_id, lane_id), readings, withdrawals(conn, numbers, versions)
+    versions: Known = known_at
+    if every_version:
+        versions = EVER
+    lanes, links = lanes_known(conn, known_at), walk_backs(conn, versions)
+    members = None if lane is None else lanes.members(lane)
+    for topic_id in [topic] if topic else _topics_of(conn, members):
+        for lane_id, readings in _lanes_of(conn, lanes, topic_id, members, versions):
+            back = taken_back(links, (reading.statement for reading in readings))
+            yield (topic_id, lane_id), readings, back
 
 
 def standing_at(
@@ -169,9 +172,9 @@ def standing_at(
     when it was said is not looked for. Lanes with a walk-back are read in full.
     """
     deciding: dict[Lane, list[Reading]] = defaultdict(list)
-    lanes = lane_of(conn, known_at)
+    lanes = lanes_known(conn, known_at)
     for row in conn.execute(_deciding(topic, as_of, known_at)):
-        deciding[row.topic, lanes.get(row.actor, row.actor)].append(to_reading(row))
+        deciding[row.topic, lanes.of(row.actor)].append(lanes.reading(row))
     walked_back = _lanes_with_walk_back(conn, known_at, lanes)
     found = []
     for key in sorted(deciding):
@@ -214,8 +217,8 @@ def _deciding(topic: str | None, as_of: int | None, known_at: int | None) -> Any
         lanes = lanes.where(table.c.topic == topic)
     keys = lanes.subquery("keys")
     every_rank = _ranks()
-    ranked = select(keys.c.topic, keys.c.actor, every_rank.c.rank).join_from(keys, every_rank, true())
-    ranks = ranked.subquery("ranked")
+    ranked = select(keys.c.topic, keys.c.actor, every_rank.c.rank)
+    ranks = ranked.join_from(keys, every_rank, true()).subquery("ranked")
     latest = (
         select(func.max(inner.c.day))
         .where(
@@ -243,47 +246,33 @@ def _ranks() -> Any:  # noqa: ANN401 - a SQL subquery
     return union_all(*(select(literal(rank).label("rank")) for rank in range(3))).subquery("ranks")
 
 
-def _lanes_with_walk_back(
-    conn: Connection, known_at: int | None, lanes: dict[str, str]
-) -> set[Lane]:
+def _lanes_with_walk_back(conn: Connection, known_at: int | None, lanes: Lanes) -> set[Lane]:
     links, table = schema.links, schema.readings
     targets = select(links.c.target).where(links.c.kind == "withdraws", *known(links.c, known_at))
     query = select(table.c.topic, table.c.actor).where(table.c.number.in_(targets)).distinct()
-    return {(row.topic, lanes.get(row.actor, row.actor)) for row in conn.execute(query)}
+    return {(row.topic, lanes.of(row.actor)) for row in conn.execute(query)}
 
 
-def _topics_of(conn: Connection, lane: str | None) -> list[str]:
+def _topics_of(conn: Connection, members: set[str] | None) -> list[str]:
+    if members is None:
+        query = select(schema.topics.c.id).order_by(schema.topics.c.opened)
+        return list(conn.execute(query).scalars())
     table = schema.readings
-    if lane is None:
-        return list(conn.execute(select(schema.topics.c.id).order_by(schema.topics.c.opened)).scalars())
-    members = {lane} | {m for m, into in _all_members(conn) if into == lane}
     query = select(table.c.topic).where(table.c.actor.in_(members)).distinct()
     return sorted(conn.execute(query).scalars())
 
 
-def _all_members(conn: Connection) -> Iterable[tuple[str, str]]:
-    members = schema.lane_members
-    return [(row.member, row.lane) for row in conn.execute(select(members))]
-
-
 def _lanes_of(
     conn: Connection,
+    lanes: Lanes,
     topic: str,
-    lane: str | None,
-    known_at: int | None,
+    members: set[str] | None,
     versions: Known,
 ) -> list[tuple[str, list[Reading]]]:
-    lanes = lane_of(conn, known_at)
-    if lane is not None:
-        members = {lane} | {member for member, into in lanes.items() if into == lane}
-        found = {lane: lane_readings(conn, topic, members, versions)} if lane not in lanes else {}
-    else:
-        found = defaultdict(list)
-        table = schema.readings
-        query = select(table).where(table.c.topic == topic, *known(table.c, versions))
-        for row in conn.execute(query):
-            found[lanes.get(row.actor, row.actor)].append(to_reading(row))
-    return [(key, unique(readings)) for key, readings in sorted(found.items()) if readings]
+    found = defaultdict(list)
+    for row in reading_rows(conn, topic, members, versions):
+        found[lanes.of(row.actor)].append(lanes.reading(row))
+    return [(lane, unique(readings)) for lane, readings in sorted(found.items())]
 
 
 def _only(query: Any, table: Any, topic: str | None, lane: str | None) -> Any:  # noqa: ANN401
@@ -292,39 +281,3 @@ def _only(query: Any, table: Any, topic: str | None, lane: str | None) -> Any:  
     if lane is not None:
         query = query.where(table.c.lane == lane)
     return query
-
-
-def _standing(row: Any) -> Standing:  # noqa: ANN401 - a database row
-    stood = Position(
-        stance=stance_value(row.stance),
-        rank=row.rank,
-        counted=msgspec.json.decode(row.counted, type=tuple[int, ...]),
-        ignored=(),
-        reported=msgspec.json.decode(row.reported, type=Beside | None),
-        first=row.first,
-        last=row.last,
-        statements=row.statements,
-        lowest=row.lowest,
-        highest=row.highest,
-        rule=RULE,
-    )
-    return Standing(row.topic, row.lane, stood, row.on_record)
-
-
-def _lane_change(row: Any) -> LaneChange:  # noqa: ANN401 - a database row
-    change = Change(
-        kind=row.kind,
-        from_=stance_value(row.from_stance),
-        to=stance_value(row.to_stance),
-        lowest=row.lowest,
-        highest=row.highest,
-        counts_from=row.counts_from,
-        day=day_of(row.counts_from),
-        withdrawn_by=msgspec.json.decode(row.withdrawn_by, type=tuple[int, ...]),
-        before=msgspec.json.decode(row.before, type=tuple[int, ...]),
-        after=msgspec.json.decode(row.after, type=tuple[int, ...]),
-        other_speaker=bool(row.other_speaker),
-        known_at=row.known_at,
-        rule=RULE,
-    )
-    return LaneChange(row.topic, row.lane, change)

@@ -1,0 +1,240 @@
+"""Statements in all their versions: what was known of each, when, and in whose lane it stands."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+from sqlalchemy import select
+
+from timeline.domain.dates import SaidDate, counting_instant, parse_date
+from timeline.domain.entry import RANKS
+from timeline.domain.instants import day_of
+from timeline.domain.quote import Quote
+from timeline.domain.statement import Statement, Words
+from timeline.projections import schema, search
+from timeline.projections.entries import (
+    add_source,
+    amend,
+    amend_field,
+    close,
+    correct_source,
+    current,
+    erase,
+    erase_words,
+)
+from timeline.projections.schema import ReadingRow, SourceRow, StatementRow
+
+if TYPE_CHECKING:
+    from timeline.domain import entry as e
+    from timeline.domain import statement as s
+    from timeline.projections.batch import Batch
+
+QUOTE_FIELDS = {"quote": "exact", "quote_lang": "lang", "quote_wording": "wording"}
+NO_WORDS = msgspec.json.encode(Words()).decode()
+_encode = msgspec.json.encode
+_decode = msgspec.json.Decoder(Words).decode
+
+
+def statement_recorded(batch: Batch, position: int, event: s.StatementRecorded) -> None:
+    said = parse_date(event.said_at)
+    words = event.content or Words()
+    row = StatementRow(
+        number=position,
+        known_from=position,
+        known_until=None,
+        stream=event.originator_id,
+        topic=event.topic,
+        wording=event.wording,
+        speaker=event.speaker,
+        on_behalf_of=event.on_behalf_of,
+        stance=event.stance,
+        no_position_reason=event.no_position_reason,
+        condition_topic=event.condition_topic,
+        said_at=event.said_at,
+        said_earliest=said.earliest,
+        said_latest=said.latest,
+        timed=int(said.timed),
+        counts_from=counting_instant(said, batch.published(event.document), event.recorded_at),
+        rank=RANKS[event.attribution],
+        attribution=event.attribution,
+        document=event.document,
+        utterance=event.utterance,
+        retracted=0,
+        withheld=0,
+        corrected=0,
+        words=_encode(words).decode(),
+        recorded_at=event.recorded_at,
+        recorded_by=event.recorded_by,
+    )
+    via = words.reported_via
+    source = SourceRow(position, event.document, event.attribution, via, position, position, None)
+    batch.opened(event.originator_id, position)
+    batch.add(schema.sources, source)
+    batch.add(schema.statements, row)
+    search.find_statement(batch, row, words)
+    batch.count(event.topic, 1)
+    _add_readings(batch, _readings(row))
+
+
+def statement_corrected(batch: Batch, position: int, event: e.Corrected) -> None:
+    row = _current(batch, event.originator_id)
+    new: dict[str, Any] = {event.field: event.new}
+    if event.field in Statement.WORDS:
+        words = (event.content.new if event.content else None) or ""
+        new = {"words": _with_words(row.words, event.field, words)}
+    row = row._replace(**new, corrected=row.corrected + 1)
+    correct_source(batch, position, row.number, event)
+    amend_field(batch, position, row.number, event, Statement.WORDS)
+    _supersede(batch, position, _redated(batch, row))
+
+
+def statement_retracted(batch: Batch, position: int, event: e.Retracted) -> None:
+    row = _current(batch, event.originator_id)
+    row = row._replace(retracted=1, withheld=int(event.withhold))
+    amend(batch, position, row.number, event, "retracted")
+    _supersede(batch, position, row)
+
+
+def statement_reinstated(batch: Batch, position: int, event: e.Reinstated) -> None:
+    row = _current(batch, event.originator_id)
+    amend(batch, position, row.number, event, "reinstated")
+    _supersede(batch, position, row._replace(retracted=0, withheld=0))
+
+
+def statement_seconded(batch: Batch, position: int, event: e.Seconded) -> None:
+    row = _current(batch, event.originator_id)
+    add_source(batch, position, row.number, event)
+    _supersede(batch, position, _redated(batch, row))
+
+
+def statement_coded(batch: Batch, position: int, event: s.StatementCoded) -> None:
+    note = event.content.note if event.content else ""
+    number = batch.number_of(event.originator_id)
+    row = (number, position, event.stance, event.no_position_reason, note, event.recorded_by)
+    batch.add(schema.codings, row)
+
+
+def reply_received(batch: Batch, position: int, event: s.StatementReplyReceived) -> None:
+    words = event.content
+    number = batch.number_of(event.originator_id)
+    text, lang = (words.text, words.lang) if words else ("", "")
+    batch.add(schema.replies, (number, position, event.replied_at, text, lang))
+
+
+def statement_redacted(batch: Batch, position: int, event: e.Redacted) -> None:
+    row = _current(batch, event.originator_id)
+    erase(batch, row.number, schema.statements, words=NO_WORDS)
+    erase(batch, row.number, schema.codings, note="")
+    erase(batch, row.number, schema.replies, text="", lang="")
+    erase_words(batch, row.number, Statement.WORDS)
+    _supersede(batch, position, row._replace(words=NO_WORDS, withheld=1))
+
+
+def redate_statements(batch: Batch, position: int, document: str) -> None:
+    """Give new versions to the statements that count from another instant now."""
+    batch.flush()
+    sources, table = schema.sources, schema.statements
+    numbers = select(sources.c.number).where(
+        sources.c.document == document, sources.c.known_until.is_(None)
+    )
+    query = select(table).where(table.c.number.in_(numbers), table.c.known_until.is_(None))
+    for found in batch.conn.execute(query.order_by(table.c.number)).all():
+        old = StatementRow(*found)
+        new = _redated(batch, old)
+        if new != old:
+            _supersede(batch, position, new)
+
+
+def _current(batch: Batch, stream: str) -> StatementRow:
+    return current(batch, schema.statements, StatementRow, stream)
+
+
+def _redated(batch: Batch, row: StatementRow) -> StatementRow:
+    """Return the version with its rank, attribution and counting instant worked out anew."""
+    batch.flush()
+    said = parse_date(row.said_at)
+    table = schema.sources
+    query = select(table).where(table.c.number == row.number, table.c.known_until.is_(None))
+    found = batch.conn.execute(query.order_by(table.c.added)).all()
+    sources = [SourceRow(*one) for one in found]
+    strongest = min((source.attribution for source in sources), key=RANKS.__getitem__)
+    return row._replace(
+        said_earliest=said.earliest,
+        said_latest=said.latest,
+        timed=int(said.timed),
+        attribution=strongest,
+        rank=RANKS[strongest],
+        counts_from=counting_instant(said, _earliest(batch, sources), row.recorded_at),
+    )
+
+
+def _earliest(batch: Batch, sources: list[SourceRow]) -> SaidDate | None:
+    dates = [batch.published(source.document) for source in sources]
+    dated = [date for date in dates if date is not None]
+    return min(dated, key=lambda date: date.latest, default=None)
+
+
+def _with_words(encoded: str, field: str, new: str) -> str:
+    words = _decode(encoded)
+    if field in QUOTE_FIELDS:
+        quote = words.quote or Quote(exact="")
+        quote = msgspec.structs.replace(quote, **{QUOTE_FIELDS[field]: new})
+        words = msgspec.structs.replace(words, quote=quote if quote.exact else None)
+    else:
+        words = msgspec.structs.replace(words, **{field: new})
+    return _encode(words).decode()
+
+
+def _supersede(batch: Batch, position: int, row: StatementRow) -> None:
+    """Close the version that is known and open this one; lanes move only if what they read does."""
+    batch.flush()
+    table = schema.statements
+    query = select(table).where(table.c.number == row.number, table.c.known_until.is_(None))
+    old = StatementRow(*batch.conn.execute(query).one())
+    new = row._replace(known_from=position)
+    close(batch, position, table, row.number)
+    batch.add(table, new)
+    search.forget(batch, row.number)
+    search.find_statement(batch, new, _decode(new.words))
+    batch.count(old.topic, old.retracted - 1)
+    batch.count(new.topic, 1 - new.retracted)
+    before = _readings(old._replace(known_from=position))
+    if _readings(new) != before:
+        _touch(batch, before)
+        close(batch, position, schema.readings, row.number)
+        _add_readings(batch, _readings(new))
+
+
+def _readings(row: StatementRow) -> list[ReadingRow]:
+    """Return what a version says of its speaker, and of whom it speaks for."""
+    return [
+        ReadingRow(
+            row.topic,
+            actor,
+            row.number,
+            row.known_from,
+            row.known_until,
+            row.rank,
+            day_of(row.counts_from),
+            row.counts_from,
+            row.stance,
+            row.timed,
+            int(row.attribution == "joint"),
+            row.retracted,
+            row.speaker,
+        )
+        for actor in dict.fromkeys((row.speaker, row.on_behalf_of))
+        if actor is not None
+    ]
+
+
+def _add_readings(batch: Batch, rows: list[ReadingRow]) -> None:
+    for row in rows:
+        batch.add(schema.readings, row)
+    _touch(batch, rows)
+
+
+def _touch(batch: Batch, rows: list[ReadingRow]) -> None:
+    for row in rows:
+        batch.touch(row.topic, [row.actor], row.day)
