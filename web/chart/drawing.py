@@ -237,6 +237,11 @@ class Chart(msgspec.Struct, frozen=True, kw_only=True):
         """The width of the time after the moment shown."""
         return round(100 - self.as_of, 3)
 
+    def opens(self, slug: str) -> bool:
+        """Tell whether a lane is drawn with the mark whose proof is open."""
+        found = self.lane(slug)
+        return found is not None and found.open_x is not None
+
     @property
     def lanes(self) -> tuple[LaneDrawing, ...]:
         """Every lane, top to bottom."""

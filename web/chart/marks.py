@@ -94,7 +94,7 @@ def _mark(frame: Frame, lane: Lane, group: list[Statement], openers: dict[int, R
         step=step(frame.scale, shown.stance),
         sentence=_sentence(frame, lane, group, shown),
         href=_href(frame, lane, group),
-        proof=_proof(frame, group),
+        proof=_proof(frame, shown),
         opens=opener is not None,
         changed=_is_ringed(lane, opener),
         second=shown.rank > 0,
@@ -144,10 +144,8 @@ def listed(lane: Lane, frame: Frame, first: int, last: int) -> str:
     return f"{lane.list_href}{glue}from={since}&to={until}" if since and until else lane.list_href
 
 
-def _proof(frame: Frame, group: Sequence[Statement]) -> str:
-    if not frame.links or len(group) > 1:
-        return ""
-    return frame.proof_href.replace("{n}", str(group[0].number))
+def _proof(frame: Frame, shown: Statement) -> str:
+    return frame.proof_href.replace("{n}", str(shown.number)) if frame.links else ""
 
 
 def whiskers(frame: Frame, statements: Iterable[Statement]) -> tuple[Stretch, ...]:

@@ -134,7 +134,7 @@ def topic_page(
         periods=periods(address, first, now),
         chart=draw(chart_input(drawn, names, address, clocks, shown, now), wording()),
         is_empty=not shown_lanes and not happened,
-        proof=proof(conn, address.s, lanes, names, clocks) if address.s else None,
+        proof=proof(conn, address.s, [*shown_lanes, *lanes], names, clocks) if address.s else None,
         visit=visit(conn, topic, new_after, shown_lanes, names) if clocks.is_now else None,
         replay=replay(conn, address, clocks, steps, shown),
         hidden_later=_hidden_later(conn, topic, clocks),

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import msgspec
 from flask_babel import gettext
 
+from timeline.domain.instants import day_of
 from timeline.projections.queries import entries
 from web import dating
 from web.entry_view import Presenter, StatementView
@@ -18,6 +20,10 @@ if TYPE_CHECKING:
     from web.clocks import Clocks
     from web.names import Names
     from web.topic.history import LaneHistory
+
+
+FIRST = re.compile(r"\b(first time|erstmals|erstmalig|zum ersten mal)\b", re.IGNORECASE)
+"""How English and German sources say that something was never said before."""
 
 
 class Note(msgspec.Struct, frozen=True):
@@ -32,6 +38,7 @@ class Note(msgspec.Struct, frozen=True):
 class Proof(msgspec.Struct, frozen=True, kw_only=True):
     """What the drawer shows; ``place`` of ``of`` counts statements of the lane."""
 
+    lane: str
     statement: StatementView
     before: StatementView | None
     previous: int | None
@@ -57,6 +64,7 @@ def proof(
     before = said.get(next(iter(_held_before(lane, number)), -1))
     presenter = Presenter(conn, names, list(said.values()), known_at=clocks.known_at)
     return Proof(
+        lane=names.actor(lane.actor).slug,
         statement=presenter.statement(said[number]),
         before=presenter.statement(before) if before else None,
         previous=numbers[place - 1] if place else None,
@@ -99,15 +107,7 @@ def _notes(
         notes.append(Note("2", gettext("Second-hand."), text, own[-2:]))
     if entry.attribution == "ascribed":
         notes.append(Note("2", gettext("Ascribed."), gettext("The author of the source says so.")))
-    same = tuple(
-        r.statement
-        for r in lane.readings
-        if r.stance == entry.stance and r.counts_from < entry.counts_from and not r.retracted
-    )
-    if same and entry.stance is not None:
-        notes.append(
-            Note("x", gettext("For the first time?"), gettext("Said before on record:"), same[-3:])
-        )
+    notes += _earlier(entry, lane)
     notes += [
         Note("c", gettext("Corrected"), f"{dating.moment_us(one.recorded_at)}. {one.reason}")
         for one in entries.amendments(conn, [entry.number], known_at=clocks.known_at)
@@ -118,6 +118,35 @@ def _notes(
         outgoing = link.number == entry.number
         notes.append(Note("l", link_words(link.kind, outgoing=outgoing), link.note, (other,)))
     return notes
+
+
+def _earlier(entry: StatementEntry, lane: LaneHistory) -> list[Note]:
+    """Hold "for the first time" against the record, and name what else was said that day."""
+    alike = [
+        r
+        for r in lane.readings
+        if r.stance == entry.stance and not r.retracted and r.statement != entry.number
+    ]
+    before = tuple(r.statement for r in alike if r.counts_from < entry.counts_from)
+    that_day = tuple(
+        r.statement for r in alike if day_of(r.counts_from) == day_of(entry.counts_from)
+    )
+    notes = []
+    if entry.stance is not None and _claims_a_first(entry):
+        text = gettext("The record holds the same before:") if before else ""
+        nothing = gettext("Nothing earlier of this kind is on record.")
+        notes.append(Note("x", gettext("“For the first time”?"), text or nothing, before[-3:]))
+    elif entry.stance is not None and before:
+        notes.append(Note("d", gettext("Said before."), "", before[-3:]))
+    if that_day:
+        notes.append(Note("d", gettext("Also on that day."), "", that_day[:6]))
+    return notes
+
+
+def _claims_a_first(entry: StatementEntry) -> bool:
+    words = entry.words
+    said = (words.quote.exact if words.quote else "", words.paraphrase, words.translation)
+    return any(FIRST.search(text) for text in said)
 
 
 def link_words(kind: str, *, outgoing: bool) -> str:

@@ -8,12 +8,12 @@ from web.chart.levels import ROOMY
 from web.chart.marks import marks, tails, whiskers
 
 
-def test_one_day_and_one_stance_share_a_mark_that_counts_them_and_opens_a_list() -> None:
+def test_one_day_and_one_stance_share_a_mark_that_counts_them_and_leads_to_a_list() -> None:
     shared = lane(said(1, "2025-07-01", 2), said(2, "2025-07-01", 2))
-    (mark,) = marks(frame(), shared)
+    (mark,) = marks(frame(proof_href="/t/x?s={n}"), shared)
     assert mark.numbers == (1, 2)
     assert mark.href == "/t/x?actor=a&from=2025-07-01&to=2025-07-01"
-    assert mark.proof == ""
+    assert mark.proof == "/t/x?s=1"
 
 
 def test_two_stances_of_one_day_keep_their_own_marks() -> None:
