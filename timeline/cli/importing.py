@@ -106,6 +106,11 @@ def _checked(files: tuple[Path, ...]) -> list[Path]:
 def _tell(summary: Summary) -> None:
     for rejection in summary.rejections:
         click.echo(f"standline: {rejection}", err=True)
+    hidden = summary.rejected + summary.conflicting - len(summary.rejections)
+    if hidden and not summary.rejects_files:
+        click.echo(
+            f"standline: {hidden:,} more are not shown; --rejects FILE keeps them all", err=True
+        )
     for line in summary.lines():
         click.echo(line)
 
