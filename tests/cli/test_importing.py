@@ -1,0 +1,312 @@
+"""Importing and exporting from the command line."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import subprocess
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.cli.terminal import (
+    DONE,
+    FIXTURES,
+    REFUSED,
+    STANDLINE,
+    TALKS,
+    VOTES,
+    Answer,
+    answered,
+    done,
+    ended,
+    refused,
+    standline,
+    started,
+)
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+ROW: dict[str, Any] = {
+    "topic": "harbour",
+    "topic_question": "Should the harbour be dredged?",
+    "actor": "Ann Miller",
+    "stance": "accepts",
+    "said_at": "2025-12-14",
+    "paraphrase": "It may be dredged.",
+    "source": {"outlet": "Harbour News", "published_at": "2025-12-15"},
+}
+WRONG = ROW | {"stance": "loves"}
+
+
+def lines(*rows: dict[str, Any]) -> str:
+    return "".join(json.dumps(row) + "\n" for row in rows)
+
+
+def written(path: Path, *rows: dict[str, Any]) -> str:
+    path.write_text(lines(*rows), encoding="utf-8")
+    return str(path)
+
+
+def other(n: int) -> dict[str, Any]:
+    return ROW | {"paraphrase": f"Remark {n}."}
+
+
+def count_of(store: str) -> int:
+    return len(done("log", "--json", "--store", store).objects)
+
+
+def all_answers(store: str) -> list[Any]:
+    return [answered(noun, "--store", store) for noun in ("topics", "actors")] + [
+        answered("positions", "--why", "--store", store),
+        answered("changes", "--store", store),
+    ]
+
+
+def test_an_import_sums_up_what_it_did(store_url: str) -> None:
+    assert done("import", *TALKS, "--store", store_url).out.splitlines() == [
+        "57 rows recorded",
+        "1 story opened",
+        "14 topics opened",
+        "15 actors introduced",
+        "1 source filed",
+    ]
+
+
+def test_the_same_file_again_appends_nothing(store_url: str) -> None:
+    done("import", *VOTES, "--store", store_url)
+    before = count_of(store_url)
+    assert done("import", *VOTES, "--store", store_url).out == "2,938 known already\n"
+    assert count_of(store_url) == before
+
+
+def test_several_files_go_in_one_after_the_other(sqlite_url: str, tmp_path: Path) -> None:
+    files = [written(tmp_path / f"{n}.jsonl", other(n)) for n in range(3)]
+    assert "3 rows recorded" in done("import", *files, "--store", sqlite_url).out
+
+
+def test_a_refused_row_stops_no_other_and_the_status_is_one(store_url: str, tmp_path: Path) -> None:
+    file = written(tmp_path / "rows.jsonl", ROW, WRONG, other(2))
+    answer = standline("import", file, "--store", store_url)
+    assert answer.status == REFUSED
+    assert answer.err.startswith(
+        "standline: rows.jsonl, line 2, column stance: stance 'loves' is not a word of the "
+        "position scale; use one of: "
+    )
+    assert answer.err.count("\n") == 1
+    assert answer.out.splitlines()[:2] == ["2 rows recorded", "1 rejected"]
+    assert answered("topics", "--store", store_url)[0]["statements"] == 2
+
+
+def test_rejects_go_into_a_file_that_comes_in_once_it_is_mended(
+    sqlite_url: str, tmp_path: Path
+) -> None:
+    file, rejects = written(tmp_path / "rows.jsonl", ROW, WRONG), tmp_path / "rejects.jsonl"
+    answer = standline("import", file, "--rejects", str(rejects), "--store", sqlite_url)
+    assert answer.out.splitlines()[-1] == f"refused rows are in {rejects}"
+    told = rejects.read_text()
+    assert '"loves"' in told
+    rejects.write_text(told.replace('"loves"', '"doubts"'))
+    assert "1 row recorded" in done("import", str(rejects), "--store", sqlite_url).out
+
+
+def test_more_rejects_than_are_shown_point_to_the_file_of_rejects(
+    sqlite_url: str, tmp_path: Path
+) -> None:
+    wrong = [WRONG | {"paraphrase": f"Remark {n}."} for n in range(25)]
+    file = written(tmp_path / "rows.jsonl", ROW, *wrong)
+    answer = standline("import", file, "--store", sqlite_url)
+    told = answer.err.splitlines()
+    assert len(told) == 21
+    assert told[-1] == "standline: 5 more are not shown; --rejects FILE keeps them all"
+    kept = ("--rejects", str(tmp_path / "rejects.jsonl"))
+    assert len(standline("import", file, *kept, "--store", sqlite_url).err.splitlines()) == 20
+
+
+def test_a_strict_import_records_all_or_nothing(store_url: str, tmp_path: Path) -> None:
+    done("import", written(tmp_path / "first.jsonl", other(0)), "--store", store_url)
+    before = count_of(store_url)
+    file = written(tmp_path / "rows.jsonl", ROW, WRONG)
+    answer = standline("import", file, "--strict", "--store", store_url)
+    assert answer.status == REFUSED
+    assert answer.out.splitlines()[-1] == "nothing was recorded, since some rows were refused"
+    assert count_of(store_url) == before
+
+
+def test_a_dry_run_says_what_would_happen_and_records_nothing(
+    store_url: str, tmp_path: Path
+) -> None:
+    file = written(tmp_path / "rows.jsonl", ROW, WRONG)
+    answer = standline("import", file, "--dry-run", "--store", store_url)
+    assert answer.status == REFUSED
+    assert answer.out.startswith("1 row would be recorded\n1 rejected\n")
+    assert count_of(store_url) == 0
+
+
+def test_without_creating_only_topics_and_actors_on_record_are_named(
+    sqlite_talks: str, tmp_path: Path
+) -> None:
+    file = written(tmp_path / "rows.jsonl", ROW)
+    answer = standline("import", file, "--no-create", "--store", sqlite_talks)
+    assert answer.status == REFUSED
+    assert "there is no topic 'harbour'" in answer.err
+    assert len(answered("topics", "--store", sqlite_talks)) == 14
+
+
+def test_every_entry_can_be_put_under_one_topic(sqlite_talks: str, tmp_path: Path) -> None:
+    file = written(tmp_path / "rows.jsonl", ROW)
+    done("import", file, "--topic", "eu-accession", "--store", sqlite_talks)
+    ask = ("--topic", "eu-accession", "--actor", "ann-miller", "--store", sqlite_talks)
+    assert answered("positions", *ask)[0]["stance"] == "accepts"
+    assert refused("import", file, "--topic", "eu-acession", "--store", sqlite_talks) == (
+        "topic: there is no topic 'eu-acession'; did you mean eu-accession?"
+    )
+
+
+def piped(arguments: tuple[str, ...], content: bytes) -> Answer:
+    command = [str(STANDLINE), *arguments]
+    answer = subprocess.run(command, input=content, capture_output=True, check=False, timeout=60)
+    return Answer(answer.returncode, answer.stdout.decode(), answer.stderr.decode())
+
+
+def test_a_dash_stands_for_standard_input_packed_or_not(sqlite_url: str) -> None:
+    command = ("import", "-", "--store", sqlite_url)
+    plain = piped(command, lines(ROW).encode())
+    assert (plain.status, plain.out.splitlines()[0]) == (DONE, "1 row recorded")
+    packed = piped(command, gzip.compress(lines(ROW).encode()))
+    assert (packed.status, packed.out) == (DONE, "1 known already\n")
+    empty = piped(command, b"")
+    assert (empty.status, empty.err) == (
+        REFUSED,
+        "standline: stdin: the file is empty; give a file with at least one row\n",
+    )
+
+
+def test_the_file_and_the_handle_are_told_of_every_event(sqlite_url: str, tmp_path: Path) -> None:
+    file = written(tmp_path / "harbour.jsonl", ROW)
+    done("import", file, "--by", "ann", "--store", sqlite_url)
+    events = done("log", "--json", "--store", sqlite_url).objects
+    assert {(event["recorded_by"], event["via"]) for event in events} == {
+        ("ann", "import:harbour.jsonl")
+    }
+
+
+@pytest.mark.parametrize("command", ["import", "export"])
+def test_the_formats_are_listed_in_the_help(command: str) -> None:
+    assert "One of: csv, jsonl, log." in " ".join(done(command, "--help").out.split())
+
+
+def test_a_format_that_is_not_known_is_refused(sqlite_talks: str) -> None:
+    known = "format: there is no format 'xml'; use one of: csv, jsonl, log"
+    assert refused("export", "--format", "xml", "--store", sqlite_talks) == known
+    assert refused("import", *TALKS, "--format", "xml", "--store", sqlite_talks) == known
+
+
+@pytest.mark.parametrize("to", ["sqlite", "postgres"])
+def test_a_full_log_makes_the_same_log_and_the_same_answers_in_an_empty_store(
+    record: str, to: str, request: pytest.FixtureRequest, tmp_path: Path
+) -> None:
+    copy = request.getfixturevalue(f"{to}_url")
+    file = str(tmp_path / "whole.log.jsonl")
+    assert done("export", "--format", "log", "-o", file, "--store", record).out == ""
+    told = done("import", file, "--store", copy).out
+    events = done("log", "--json", "--store", record)
+    assert told == f"{len(events.objects):,} events restored\n"
+    assert done("log", "--json", "--store", copy).out == events.out
+    assert all_answers(copy) == all_answers(record)
+    again = done("export", "--format", "log", "--store", copy).out
+    assert again == (tmp_path / "whole.log.jsonl").read_text(encoding="utf-8")
+
+
+def test_a_full_log_goes_on_where_it_ended(talks: str, sqlite_url: str, tmp_path: Path) -> None:
+    copy = sqlite_url.replace("newsroom", "copy")
+    file = str(tmp_path / "whole.log.jsonl")
+    done("export", "--format", "log", "-o", file, "--store", talks)
+    done("import", file, "--store", copy)
+    row = written(tmp_path / "rows.jsonl", ROW)
+    numbers = []
+    for store in (talks, copy):
+        done("import", row, "--store", store)
+        numbers.append(done("log", "--json", "--store", store).objects[-1]["position"])
+    assert numbers[0] == numbers[1]
+
+
+def test_a_full_log_is_refused_by_a_store_that_holds_another(
+    talks: str, sqlite_url: str, tmp_path: Path
+) -> None:
+    copy = sqlite_url.replace("newsroom", "copy")
+    file = str(tmp_path / "whole.log.jsonl")
+    done("import", written(tmp_path / "rows.jsonl", ROW), "--store", copy)
+    done("export", "--format", "log", "-o", file, "--store", copy)
+    assert done("import", file, "--store", copy).out == (
+        "nothing to do: everything is on record already\n"
+    )
+    assert refused("import", file, "--store", talks) == (
+        "whole.log.jsonl, position 1: the store is not empty and holds another log;"
+        " name a new store with --store"
+    )
+
+
+@pytest.mark.parametrize("format_", ["jsonl", "csv"])
+def test_native_exports_come_in_again_with_the_same_positions(
+    record: str, sqlite_url: str, tmp_path: Path, format_: str
+) -> None:
+    file = str(tmp_path / f"record.{format_}")
+    done("export", "--format", format_, "-o", file, "--store", record)
+    done("import", file, "--store", sqlite_url)
+
+    def stances(store: str) -> list[tuple[str, str, str | None]]:
+        found = answered("positions", "--store", store)
+        return [(each["topic"], each["actor"], each["stance"]) for each in found]
+
+    assert stances(sqlite_url) == stances(record)
+
+
+def test_an_export_is_a_part_by_topic_actor_and_both_clocks(record: str) -> None:
+    def said(*options: str) -> list[str]:
+        rows = done("export", *options, "--store", record).objects
+        return [row["said_at"] for row in rows if row.get("kind") == "statement"]
+
+    ask = ("--topic", "cuba-embargo", "--actor", "united-states")
+    every = said(*ask)
+    assert len(every) > 20
+    assert max(said(*ask, "--as-of", "2016-12-31")) == "2016-10-26"
+    assert said(*ask, "--known-at", "@100") == []
+    assert said(*ask, "--known-at", "@9999999") == every
+
+
+def test_an_export_goes_to_standard_output_or_whole_into_a_file(
+    sqlite_talks: str, tmp_path: Path
+) -> None:
+    printed = done("export", "--store", sqlite_talks).out
+    file = tmp_path / "talks.jsonl"
+    done("export", "-o", str(file), "--store", sqlite_talks)
+    assert file.read_text(encoding="utf-8") == printed
+    assert [path.name for path in tmp_path.iterdir() if "talks" in path.name] == [file.name]
+
+
+def test_an_export_that_cannot_be_written_is_refused(sqlite_talks: str) -> None:
+    line = refused("export", "-o", "/proc/talks.jsonl", "--store", sqlite_talks)
+    assert line.startswith("cannot write /proc/talks.jsonl: ")
+    assert line.endswith("; choose another place with -o")
+
+
+def test_a_full_log_is_not_exported_in_part(sqlite_talks: str) -> None:
+    ask = ("--format", "log", "--topic", "eu-accession", "--store", sqlite_talks)
+    assert refused("export", *ask) == (
+        "format: a full log is whole; choose --format jsonl for a part of the record"
+    )
+
+
+def test_the_log_of_the_demo_is_a_full_log(sqlite_url: str) -> None:
+    done("import", str(FIXTURES / "demo.log.jsonl"), "--store", sqlite_url)
+    stories = {topic["story"] for topic in answered("topics", "--store", sqlite_url)}
+    assert stories == {"berlin-talks", "un-votes"}
+
+
+def test_an_import_shows_no_progress_where_nobody_watches(
+    sqlite_url: str,
+) -> None:
+    answer = ended(started("import", *VOTES, "--store", sqlite_url))
+    assert (answer.status, answer.err) == (DONE, "")
