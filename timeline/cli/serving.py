@@ -75,9 +75,7 @@ def _demo_store(given: str | None) -> Iterator[str]:
     help="Whom readers write to, and how mistakes are put right.",
 )
 @store_option
-def serve(
-    store: str, host: str, port: int, names: tuple[str, ...], publisher: Path | None
-) -> None:
+def serve(store: str, host: str, port: int, names: tuple[str, ...], publisher: Path | None) -> None:
     """Serve the site over a store.
 
     On anything but this machine's own addresses, or under another name, it is read-only.
