@@ -38,13 +38,16 @@ SORTS = ("changed", "name")
 CARDS = 4
 SPARKS = 5
 ROWS = 24
+WIDE = 8
+"""Topics that fit beside each other."""
+
 LATELY = 30 * DAY
 YEARS = 3 * 365 * DAY
 MONTHS = 75 * DAY
 
 
 class Card(msgspec.Struct, frozen=True):
-    """One of the latest changes."""
+    """One of the latest changes, and whose position on the topic changed on the same day."""
 
     topic: Topic
     actor: directory.Actor
@@ -53,6 +56,7 @@ class Card(msgspec.Struct, frozen=True):
     first_said: str
     proof: StatementView | None
     lane: LaneDrawing
+    also: tuple[directory.Actor, ...] = ()
 
 
 class Spark(msgspec.Struct, frozen=True):
@@ -84,11 +88,18 @@ class Cell(msgspec.Struct, frozen=True):
     href: str
 
 
-class Matrix(msgspec.Struct, frozen=True):
-    """Actors by topics; ``more`` actors are left out."""
+class Head(msgspec.Struct, frozen=True):
+    """The name at the side or top of the matrix."""
 
-    topics: list[Topic]
-    rows: list[tuple[directory.Actor, list[Cell]]]
+    label: str
+    href: str
+
+
+class Matrix(msgspec.Struct, frozen=True):
+    """Actors by topics, or topics by actors where that is the narrower way; ``more`` actors."""
+
+    columns: list[Head]
+    rows: list[tuple[Head, list[Cell]]]
     more: int
 
 
@@ -149,9 +160,17 @@ class _Builder:
         return [one for one in found if self._is_own(one.lane, one.position.counted, behalf)]
 
     def cards(self) -> list[Card]:
-        found = current_changes(self._conn, limit=CARDS * 4, mixed=False, firsts=False)
+        found = current_changes(self._conn, limit=CARDS * 16, mixed=False, firsts=False)
         real = [one for one in found if one.change.from_ is not None]
-        return [self._card(one) for one in self._once(real)[:CARDS]]
+        together: dict[tuple[str, int], list[LaneChange]] = {}
+        for one in self._once(real):
+            together.setdefault((one.topic, one.change.day), []).append(one)
+        return [self._cards(alike) for alike in list(together.values())[:CARDS]]
+
+    def _cards(self, alike: list[LaneChange]) -> Card:
+        """Make one card of what changed on one question on one day."""
+        also = tuple(self._names.actor(one.lane) for one in alike[1:])
+        return msgspec.structs.replace(self._card(alike[0]), also=also)
 
     def _once(self, found: list[LaneChange]) -> list[LaneChange]:
         """Show a change that one statement makes in two lanes once, for whom it was said."""
@@ -293,14 +312,18 @@ class _Builder:
                 if one.lane in inside and one.position.last
             },
         )
-        rows = [
-            (
-                self._names.actor(lane),
-                [self._cell(topic, standing.get((topic.id, lane))) for topic in topics],
-            )
-            for lane in actors[:ROWS]
+        shown = [self._names.actor(lane) for lane in actors[:ROWS]]
+        by_topic = [
+            [self._cell(topic, standing.get((topic.id, lane))) for lane in actors[:ROWS]]
+            for topic in topics
         ]
-        return Matrix(topics, rows, max(0, len(actors) - ROWS))
+        at_topics = [Head(topic.label, f"/t/{topic.slug}") for topic in topics]
+        at_actors = [Head(actor.name, f"/a/{actor.slug}") for actor in shown]
+        more = max(0, len(actors) - ROWS)
+        if len(actors) < len(topics) and len(topics) > WIDE:
+            return Matrix(at_actors, list(zip(at_topics, by_topic, strict=True)), more)
+        by_actor = [list(cells) for cells in zip(*by_topic, strict=True)]
+        return Matrix(at_topics, list(zip(at_actors, by_actor, strict=True)), more)
 
     def _rows(self, story: Story | None, standing: dict[tuple[str, str], Standing]) -> list[str]:
         arranged = [actor for _, actors in story.sides for actor in actors] if story else []

@@ -40,8 +40,7 @@
     if (modified(event) || event.altKey) return;
     if (key === "Escape") menu ? (menu.open = false, $("summary", menu).focus()) : press("[data-close]");
     if (target.matches("input:not([type=range]),select,textarea")) return;
-    const way = ARROWS[key.slice(5)];
-    let done;
+    let way = ARROWS[key.slice(5)], done;
     if (way && target.matches(MARKS)) done = go(walk(target, ...way));
     else if (key === " " && target.matches(".rng")) done = press("#play");
     else if (dataset.keys !== "off") done = LETTERS[key]?.();
@@ -66,7 +65,7 @@
     const chart = $("#chart"), proof = $("#proof"), bar = $("[data-say]");
     if (chart && top) scrollBy({ top: box(chart).top - top, behavior: "instant" });
     prepare();
-    if (back) go(page.getElementById(back));
+    if (back) go($("#" + back));
     else if (page.activeElement === page.body) proof?.focus();
     if (target === chart) proof?.scrollIntoView({ block: "nearest" });
     if (bar) tell(bar.dataset.say);
