@@ -56,6 +56,7 @@ def take(number: int) -> Response:
     given = CorrectionSchema().read(sheet)
     if not sheet.problems and not sheet.quiet and _mend(entry, sheet, given):
         return go_on(f"/s/{number}")
+    _fill(sheet, entry)
     return _form(entry, sheet)
 
 

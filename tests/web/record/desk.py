@@ -67,7 +67,7 @@ class Desk:
 
     def opened(self, path: str) -> dict[str, Any]:
         """Return what a form carries without anybody typing."""
-        return dict(_FIELD.findall(self.get(path).text))
+        return hidden(self.get(path).text)
 
     def head(self) -> int:
         return self.services.log.head()
@@ -77,6 +77,11 @@ class Desk:
 
     def types(self, after: int = 0) -> list[str]:
         return [event.TOPIC for event in self.events(after)]
+
+
+def hidden(page: str) -> dict[str, Any]:
+    """Return what the forms of a page carry unseen."""
+    return dict(_FIELD.findall(page))
 
 
 def statement(**changes: str) -> dict[str, Any]:

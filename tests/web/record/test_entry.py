@@ -1,0 +1,111 @@
+from __future__ import annotations
+
+import pytest
+
+from tests.web.record.desk import TIMES, Desk, hidden
+from timeline.application.commands import RecordDevelopment
+
+
+def test_a_retraction_needs_its_reason_and_leads_back_to_the_entry(desk: Desk) -> None:
+    number = desk.say()
+    path = f"/record/{number}/retract"
+    form = desk.opened(path)
+    assert desk.post(path, form).status_code == 422
+    answer = desk.post(path, form | {"reason": "not him"})
+    assert (answer.status_code, answer.location) == (303, f"/s/{number}")
+    assert desk.types()[-1] == "statement.retracted"
+    assert "not him" in desk.get(f"/s/{number}").text
+
+
+def test_a_retraction_may_withhold_the_words(desk: Desk) -> None:
+    number = desk.say()
+    path = f"/record/{number}/retract"
+    desk.post(path, desk.opened(path) | {"reason": "not him", "withhold": "yes"})
+    assert "Rejects it for good." not in desk.get("/t/a-union").text
+
+
+def test_what_is_retracted_already_is_refused_in_one_line(desk: Desk) -> None:
+    number = desk.say()
+    path = f"/record/{number}/retract"
+    desk.post(path, desk.opened(path) | {"reason": "not him"})
+    answer = desk.post(path, desk.opened(path) | {"reason": "again"})
+    assert answer.status_code == 422
+    assert "The entry is retracted already." in answer.text
+    assert ">\nagain</textarea>" in answer.text
+
+
+def test_a_retraction_is_taken_back(desk: Desk) -> None:
+    number = desk.say()
+    desk.services.newsroom.statements.retract(desk.byline(), number, "not him")
+    path = f"/record/{number}/reinstate"
+    assert desk.post(path, desk.opened(path) | {"reason": "it was him"}).status_code == 303
+    assert desk.types()[-1] == "statement.reinstated"
+
+
+def test_what_was_recorded_meanwhile_is_told_and_the_reason_kept(desk: Desk) -> None:
+    number = desk.say()
+    path = f"/record/{number}/retract"
+    form = desk.opened(path) | {"reason": "not him"}
+    desk.services.newsroom.statements.correct(desk.byline(), number, {"hedge": "wohl"}, "overseen")
+    head = desk.head()
+    answer = desk.post(path, form)
+    assert answer.status_code == 409
+    assert "hedge is now “wohl”" in answer.text
+    assert "by ben" in answer.text
+    assert ">\nnot him</textarea>" in answer.text
+    assert desk.head() == head
+    assert desk.post(path, hidden(answer.text) | {"reason": "not him"}).status_code == 303
+
+
+@pytest.mark.parametrize("written", ["{n}", "#{n}", "/s/{n}", "https://example.org/s/{n}@40?x=1"])
+def test_a_link_takes_the_number_or_the_address_of_the_other(desk: Desk, written: str) -> None:
+    number, other = desk.say(), desk.say(stance="supports", said_at="2025-12-02")
+    path = f"/record/{other}/link"
+    form = desk.opened(path) | {"link": "contradicts", "target": written.format(n=number)}
+    assert desk.post(path, form).status_code == 303
+    assert f"#{number}" in desk.get(path).text
+
+
+def test_a_link_to_nothing_is_refused_at_its_field(desk: Desk) -> None:
+    number = desk.say()
+    path = f"/record/{number}/link"
+    for target in ("1", "999999", "that one"):
+        form = desk.opened(path) | {"link": "repeats", "target": target}
+        answer = desk.post(path, form)
+        assert answer.status_code in (404, 422)
+        assert f'value="{target}"' in answer.text
+
+
+def test_a_walk_back_of_somebody_else_is_refused_with_the_way_out(desk: Desk) -> None:
+    number, other = desk.say(), desk.say(actor="petrow", said_at="2025-12-02")
+    path = f"/record/{other}/link"
+    form = desk.opened(path) | {"link": "withdraws", "target": str(number)}
+    answer = desk.post(path, form)
+    assert answer.status_code == 422
+    assert "Link it as contradicts instead." in answer.text
+
+
+def test_a_link_is_removed_with_a_reason(desk: Desk) -> None:
+    number, other = desk.say(), desk.say(said_at="2025-12-02")
+    desk.services.newsroom.statements.link(desk.byline(), other, "repeats", number)
+    desk.services.models.catch_up()
+    path = f"/record/{other}/unlink"
+    form = desk.opened(f"/record/{other}/link")
+    assert desk.post(path, form | {"reason": ""}).status_code == 422
+    assert desk.post(path, form | {"reason": "another matter"}).status_code == 303
+    assert desk.types()[-1] == "statement.unlinked"
+
+
+def test_a_development_can_be_retracted_and_linked_but_withdraws_nothing(desk: Desk) -> None:
+    command = RecordDevelopment(
+        topics=("a-union",),
+        title="Talks end",
+        status="claimed",
+        happened_at="2025-12-10",
+        source=TIMES,
+    )
+    number = desk.services.newsroom.developments.record(desk.byline(), command).position
+    assert 'value="withdraws"' not in desk.get(f"/record/{number}/link").text
+    path = f"/record/{number}/retract"
+    assert desk.post(path, desk.opened(path) | {"reason": "untrue"}).status_code == 303
+    assert desk.types()[-1] == "development.retracted"

@@ -1,0 +1,211 @@
+from __future__ import annotations
+
+from tests.web.record.desk import Desk, hidden
+from timeline.domain.actor import Actor
+from timeline.domain.development import DevelopmentRecorded
+from timeline.domain.naming import stable_id
+from timeline.domain.topic import Topic
+
+DEVELOPMENT = {
+    "title": "Talks end",
+    "topics": ["a-union", "deal"],
+    "status": "claimed",
+    "according_to": "Bland",
+    "happened_at": "14 Dec 2025",
+    "precision": "day",
+    "source.outlet": "Invented Post",
+    "source.published_at": "2025-12-16",
+}
+
+
+def topic(desk: Desk, slug: str) -> Topic:
+    found = desk.services.log.load(Topic, stable_id("topic", slug))
+    assert found is not None
+    return found
+
+
+def actor(desk: Desk, slug: str) -> Actor:
+    found = desk.services.log.load(Actor, stable_id("actor", slug))
+    assert found is not None
+    return found
+
+
+# Developments
+
+
+def test_a_development_is_recorded_and_shown_on_the_chart(desk: Desk) -> None:
+    answer = desk.post("/record/development", DEVELOPMENT)
+    number = desk.head()
+    assert (answer.status_code, answer.location) == (303, f"/t/a-union#dv-{number}")
+    event = desk.events()[-1]
+    assert isinstance(event, DevelopmentRecorded)
+    assert (event.happened_at, event.status) == ("2025-12-14", "claimed")
+    assert event.according_to == stable_id("actor", "bland")
+
+
+def test_a_development_sent_twice_is_recorded_once(desk: Desk) -> None:
+    form = DEVELOPMENT | desk.opened("/record/development")
+    first = desk.post("/record/development", form)
+    head = desk.head()
+    assert desk.post("/record/development", form).location == first.location
+    assert desk.head() == head
+
+
+def test_a_development_without_topic_or_title_says_so_at_both(desk: Desk) -> None:
+    answer = desk.post("/record/development", DEVELOPMENT | {"topics": [], "title": ""})
+    assert answer.status_code == 422
+    for field in ("title", "topics"):
+        assert f'href="#f-{field}"' in answer.text
+    assert 'value="Invented Post"' in answer.text
+
+
+def test_what_is_announced_may_lie_ahead(desk: Desk) -> None:
+    ahead = DEVELOPMENT | {"happened_at": "2099-01-01"}
+    assert desk.post("/record/development", ahead).status_code == 422
+    answer = desk.post("/record/development", ahead | {"status": "announced"})
+    assert answer.status_code == 303
+
+
+# Topics
+
+
+def test_a_topic_opens_with_a_new_story(desk: Desk) -> None:
+    form = {
+        "topic_question": "Should B leave?",
+        "topic_name": "B leaves",
+        "scale": "position",
+        "story": "new",
+        "new_story": "The long way out",
+    }
+    answer = desk.post("/record/topic", form)
+    assert (answer.status_code, answer.location) == (303, "/t/b-leaves")
+    assert topic(desk, "b-leaves").story == stable_id("story", "the-long-way-out")
+    assert "Should B leave?" in desk.get("/t/b-leaves").text
+
+
+def test_a_topic_may_succeed_another(desk: Desk) -> None:
+    form = {"topic_question": "Should A stay?", "scale": "position", "succeeds": "a-union"}
+    assert desk.post("/record/topic", form).location == "/t/should-a-stay"
+
+
+def test_a_slug_that_is_taken_is_a_conflict_and_keeps_the_question(desk: Desk) -> None:
+    form = {"topic_question": "Another question?", "scale": "claim", "slug": "deal"}
+    answer = desk.post("/record/topic", form)
+    assert answer.status_code == 409
+    assert "Another question?" in answer.text
+
+
+def test_a_topic_without_question_or_with_an_odd_slug_is_refused(desk: Desk) -> None:
+    assert desk.post("/record/topic", {"scale": "position"}).status_code == 422
+    form = {"topic_question": "Why?", "scale": "position", "slug": "Not A Slug"}
+    answer = desk.post("/record/topic", form)
+    assert answer.status_code == 422
+    assert 'value="Not A Slug"' in answer.text
+
+
+def test_a_question_is_worded_anew_only_if_it_asks_the_same(desk: Desk) -> None:
+    path = "/record/topic/a-union/reword"
+    form = desk.opened(path) | {"topic_question": "Should A enter?", "reason": "clearer"}
+    answer = desk.post(path, form)
+    assert answer.status_code == 422
+    assert "A new meaning needs a new topic" in answer.text
+    assert "/record/topic?succeeds=a-union" in answer.text
+    answer = desk.post(path, form | {"same_meaning": "yes"})
+    assert (answer.status_code, answer.location) == (303, "/t/a-union")
+    assert topic(desk, "a-union").question == "Should A enter?"
+
+
+def test_two_who_word_a_question_at_once_see_each_other(desk: Desk) -> None:
+    path = "/record/topic/a-union/reword"
+    form = desk.opened(path) | {"same_meaning": "yes", "reason": "clearer"}
+    desk.services.newsroom.topics.reword(
+        desk.byline(), "a-union", "Should A be let in?", "tone", same_meaning=True
+    )
+    answer = desk.post(path, form | {"topic_question": "Should A enter?"})
+    assert answer.status_code == 409
+    assert "Worded anew" in answer.text
+    assert "On record: Should A be let in?" in answer.text
+    again = hidden(answer.text) | {"same_meaning": "yes", "reason": "clearer"}
+    assert desk.post(path, again | {"topic_question": "Should A enter?"}).status_code == 303
+
+
+# Actors
+
+
+def test_an_actor_is_introduced_with_spellings_and_a_mandate(desk: Desk) -> None:
+    form = {
+        "actor_name": "Ursula Sprecher",
+        "actor_kind": "person",
+        "aliases": "U. Sprecher\n\nУрсула Шпрехер",
+        "on_behalf_of": "Bland",
+        "role": "spokesperson",
+        "since": "Mar 2022",
+    }
+    answer = desk.post("/record/actor", form)
+    assert (answer.status_code, answer.location) == (303, "/a/ursula-sprecher")
+    found = actor(desk, "ursula-sprecher")
+    assert found.aliases == {"U. Sprecher", "Урсула Шпрехер"}
+    held = next(iter(found.mandates.values()))
+    assert (held.on_behalf_of, held.since) == (stable_id("actor", "bland"), "2022-03")
+
+
+def test_a_mandate_that_would_not_hold_keeps_the_actor_from_being_introduced(desk: Desk) -> None:
+    head = desk.head()
+    form = {"actor_name": "Uwe", "actor_kind": "person", "on_behalf_of": "nobody known"}
+    answer = desk.post("/record/actor", form)
+    assert answer.status_code == 422
+    form |= {"on_behalf_of": "Bland", "role": "head", "since": "2025", "until": "2020"}
+    assert desk.post("/record/actor", form).status_code == 422
+    form = {"actor_name": "They", "actor_kind": "collective", "on_behalf_of": "Bland", "role": "x"}
+    assert desk.post("/record/actor", form).status_code == 422
+    assert desk.head() == head
+
+
+def test_an_actor_gets_another_spelling_and_is_found_by_it(desk: Desk) -> None:
+    path = "/record/actor/petrow"
+    answer = desk.post(f"{path}/alias", desk.opened(path) | {"alias": "P. P."})
+    assert (answer.status_code, answer.location) == (303, path)
+    assert 'value="actor=petrow"' in desk.get("/record/actors?actor=P. P.").text
+
+
+def test_an_actor_gets_a_mandate_that_ends(desk: Desk) -> None:
+    path = "/record/actor/petrow"
+    form = {"on_behalf_of": "Bland", "role": "minister", "since": "2024"}
+    assert desk.post(f"{path}/mandate", desk.opened(path) | form).status_code == 303
+    key = next(iter(actor(desk, "petrow").mandates))
+    form = {"mandate": key, "until": "2025-06"}
+    assert desk.post(f"{path}/end-mandate", desk.opened(path) | form).status_code == 303
+    assert actor(desk, "petrow").mandates[key].until == "2025-06"
+
+
+def test_an_actor_gets_another_name(desk: Desk) -> None:
+    path = "/record/actor/petrow"
+    form = desk.opened(path) | {"actor_name": "Peter Petrow", "reason": "as he writes it"}
+    assert desk.post(f"{path}/rename", form).status_code == 303
+    assert actor(desk, "petrow").names == {"Peter Petrow", "Pjotr Petrow"}
+
+
+def test_two_actors_that_are_one_are_merged_and_parted_again(desk: Desk) -> None:
+    path = "/record/actor/petrow"
+    form = desk.opened(path) | {"into": "Dora Example", "reason": "one person"}
+    assert desk.post(f"{path}/merge", form).status_code == 303
+    assert actor(desk, "petrow").merged_into == stable_id("actor", "dora")
+    assert "Merged into Dora Example" in desk.get(path).text
+    form = desk.opened(path) | {"reason": "two after all"}
+    assert desk.post(f"{path}/undo-merge", form).status_code == 303
+    assert actor(desk, "petrow").merged_into is None
+
+
+def test_what_is_wrong_is_told_in_the_form_that_was_sent(desk: Desk) -> None:
+    path = "/record/actor/petrow"
+    answer = desk.post(f"{path}/merge", desk.opened(path) | {"into": "petrow", "reason": "x"})
+    assert answer.status_code == 422
+    assert 'id="f-merge-into"' in answer.text
+    assert "An actor cannot be merged into itself." in answer.text
+    ids = [part.partition('"')[0] for part in answer.text.split(' id="')[1:]]
+    assert len(ids) == len(set(ids))
+
+
+def test_an_unknown_actor_or_topic_is_not_found(desk: Desk) -> None:
+    assert desk.get("/record/actor/nobody").status_code == 404
+    assert desk.get("/record/topic/nothing/reword").status_code == 404
