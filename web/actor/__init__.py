@@ -14,6 +14,7 @@ from web.caching import cached
 from web.clocks import read_clocks
 from web.record_access import record
 from web.rendering import render_page
+from web.topic.address import read_address
 
 if TYPE_CHECKING:
     from werkzeug.wrappers import Response
@@ -31,7 +32,8 @@ def show(slug: str) -> Response:
     actor = directory.actor(conn, slug)
     if actor.slug != slug:
         return redirect(url_for("actor.show", slug=actor.slug), MOVED)
-    page = actor_page(conn, actor, read_clocks(conn, request.args), now=int(time.time()))
+    clocks, begin = read_clocks(conn, request.args), read_address(request.args).begin
+    page = actor_page(conn, actor, clocks, now=int(time.time()), begin=begin)
     return render_page("actor/page.html", page=page)
 
 

@@ -19,7 +19,7 @@ from web.stances import StanceView
 from web.topic.address import TopicAddress
 from web.topic.chart_input import Drawn, lane_input
 from web.topic.history import LaneHistory, lane_history
-from web.topic.window import Window, window
+from web.topic.window import Period, Window, periods, window
 from web.words_of_kinds import kind_word
 
 if TYPE_CHECKING:
@@ -86,13 +86,17 @@ class ActorPage(msgspec.Struct, frozen=True, kw_only=True):
     unchanged: list[Unchanged]
     chart: Chart
     window: Window
+    periods: list[Period]
+    begin: str
     more: int
     others: list[Other]
     recent: list[StatementView]
 
 
-def actor_page(conn: Connection, actor: Actor, clocks: Clocks, *, now: int) -> ActorPage:
-    """Read everything that the page shows."""
+def actor_page(
+    conn: Connection, actor: Actor, clocks: Clocks, *, now: int, begin: str = ""
+) -> ActorPage:
+    """Read everything that the page shows; ``begin`` is the day on which the chart starts."""
     lanes = _lanes(conn, actor, clocks)
     names = Names(conn)
     numbers = {n for _, lane in lanes for n in _numbers(lane)}
@@ -101,7 +105,9 @@ def actor_page(conn: Connection, actor: Actor, clocks: Clocks, *, now: int) -> A
     views = {number: presenter.statement(one) for number, one in said.items()}
     moved = [(topic, lane, _last_move(lane)) for topic, lane in lanes]
     own = sorted({r.statement for _, lane in lanes for r in lane.readings})
-    shown = window_of(lanes, now)
+    first, last = _span(lanes, now)
+    address = TopicAddress(begin=begin)
+    shown = window(address, first, last, now)
     return ActorPage(
         actor=actor,
         kind=kind_word(actor.kind),
@@ -112,7 +118,9 @@ def actor_page(conn: Connection, actor: Actor, clocks: Clocks, *, now: int) -> A
         statements=len(own),
         topics=len(lanes),
         changed=sum(move is not None for _, _, move in moved),
-        unchanged_count=sum(move is None for _, _, move in moved),
+        unchanged_count=sum(
+            move is None and bool(lane.position.counted) for _, lane, move in moved
+        ),
         moved=[
             _moved(conn, topic, move, lane, views, names, clocks)
             for topic, lane, move in moved
@@ -125,16 +133,17 @@ def actor_page(conn: Connection, actor: Actor, clocks: Clocks, *, now: int) -> A
         ],
         chart=_chart(lanes[:MOST_TOPICS], said, names, clocks, shown, now),
         window=shown,
+        periods=periods(address, first, last, now),
+        begin=begin,
         more=max(0, len(lanes) - MOST_TOPICS),
         others=_others(lanes, names, actor),
         recent=[views[n] for n in sorted(views, key=lambda n: -said[n].counts_from)[:10]],
     )
 
 
-def window_of(lanes: list[tuple[Topic, LaneHistory]], now: int) -> Window:
-    """Return the window of all lanes of the page."""
+def _span(lanes: list[tuple[Topic, LaneHistory]], now: int) -> tuple[int, int]:
     instants = [r.counts_from for _, lane in lanes for r in lane.readings] or [now]
-    return window(TopicAddress(), min(instants), max(instants), now)
+    return min(instants), max(instants)
 
 
 def _lanes(conn: Connection, actor: Actor, clocks: Clocks) -> list[tuple[Topic, LaneHistory]]:
@@ -256,11 +265,16 @@ def _mandates(found: list[directory.Mandate], names: Names, *, own: bool) -> lis
             MandateView(
                 ActorView(other.slug, other.name),
                 one.role,
-                dating.said(one.since) if one.since else "",
-                dating.said(one.until) if one.until else "",
+                _bound(one.since),
+                _bound(one.until),
             )
         )
     return views
+
+
+def _bound(text: str | None) -> str:
+    """Return the end of a mandate in words; one that is only known not to be later says nothing."""
+    return dating.said(text) if text and not text.startswith(("..", "/")) else ""
 
 
 def _others(lanes: list[tuple[Topic, LaneHistory]], names: Names, actor: Actor) -> list[Other]:

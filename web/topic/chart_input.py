@@ -175,16 +175,26 @@ def _standing(lane: LaneHistory, drawn: Drawn, actor: Actor) -> Standing:
     stood = lane.position
     holding = drawn.statements.get(stood.counted[-1]) if stood.counted else None
     last = drawn.statements.get(stood.last) if stood.last else None
-    said = dating.said(last.said_at) if last else ""
     return Standing(
         level=stood.stance,
         rank=stood.rank or 0,
-        text=gettext("last said %(date)s", date=said) if said else "",
+        text=gettext("last said %(date)s", date=dating.said(last.said_at))
+        if last
+        else _no_position(lane, drawn),
         via=holding.words.reported_via if holding else "",
         condition=holding.words.condition if holding else "",
         beside=stances.word(drawn.topic.scale, stood.reported.stance) if stood.reported else "",
         why_href=f"/t/{drawn.topic.slug}/why/{actor.slug}",
     )
+
+
+def _no_position(lane: LaneHistory, drawn: Drawn) -> str:
+    """Say when somebody spoke without taking a position, if they never took one."""
+    silent = [r for r in lane.readings if r.stance is None and not r.retracted]
+    entry = drawn.statements.get(silent[-1].statement) if silent else None
+    if entry is None:
+        return ""
+    return gettext("took no position, %(date)s", date=dating.said(entry.said_at))
 
 
 def _subtitle(lane: LaneHistory, names: Names) -> str:

@@ -131,7 +131,7 @@ def topic_page(
         columns=columns(topic.scale, shown_lanes, names, now),
         filters=filters.filters(conn, topic, address, lanes, said, names),
         window=shown,
-        periods=periods(address, first, now),
+        periods=periods(address, first, last, now),
         chart=draw(chart_input(drawn, names, address, clocks, shown, now), wording()),
         is_empty=not shown_lanes and not happened,
         proof=proof(conn, address.s, [*shown_lanes, *lanes], names, clocks) if address.s else None,

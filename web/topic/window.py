@@ -51,20 +51,18 @@ def window(address: TopicAddress, first: int, last: int, now: int) -> Window:
     return Window(start, end, f"{dating.day(start)} – {dating.day(end)}")
 
 
-def periods(address: TopicAddress, first: int, now: int) -> list[Period]:
-    """Return the windows on offer, where there is anything in them."""
+def periods(address: TopicAddress, first: int, last: int, now: int) -> list[Period]:
+    """Return the windows on offer: those that hold something and leave something out."""
     offers = [
         (gettext("Last 2 weeks"), now - 14 * DAY),
         (gettext("Last 6 months"), now - 182 * DAY),
         (gettext("Last 2 years"), now - 730 * DAY),
-        (gettext("Everything"), first - DAY),
     ]
-    found = []
-    for label, start in offers:
-        begin = dating.machine(start)[:10]
-        if begin and (start > first or label == offers[-1][0]):
-            found.append(Period(label, begin, chosen=address.begin == begin))
-    return found
+    chosen = [(label, start) for label, start in offers if first < start <= last]
+    if chosen or last >= now - RECENT > first:
+        chosen.append((gettext("Everything"), first - DAY))
+    begins = [(label, dating.machine(start)[:10]) for label, start in chosen]
+    return [Period(label, begin, address.begin == begin) for label, begin in begins if begin]
 
 
 def _default(first: int, last: int, now: int) -> tuple[int, int]:
