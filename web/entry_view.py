@@ -228,9 +228,7 @@ class Presenter:
             retracted=entry.retracted,
             withheld=entry.withheld,
             corrected=entry.corrected,
-            amendments=self._shown_amendments(
-                entry.number, topic.scale, withheld=entry.withheld
-            ),
+            amendments=self._shown_amendments(entry.number, topic.scale, withheld=entry.withheld),
             changes=self._shown_changes(entry, topic.scale),
             is_new=self._is_new(entry.number),
         )

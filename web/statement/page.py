@@ -166,9 +166,7 @@ def _steps(
             break
         text = ""
         if line.position in amended:
-            shown = show_amendment(
-                amended[line.position], scale, names, withheld=entry.withheld
-            )
+            shown = show_amendment(amended[line.position], scale, names, withheld=entry.withheld)
             text = ". ".join(filter(None, (shown.what, shown.reason)))
         elif line.type.endswith(("linked", "unlinked")):
             text = _linked(stored, conn, line.position)
