@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING
 
 from flask import Blueprint, request
@@ -23,7 +24,8 @@ blueprint = Blueprint("statement", __name__)
 def show(reference: str) -> Response:
     """Show an entry as it is now, or with ``@<position>`` as it was then."""
     number, known_at = read_reference(reference)
-    page = statement_page(record(), services().log, number, known_at, request.host_url)
+    now = int(time.time())
+    page = statement_page(record(), services().log, number, known_at, request.host_url, now)
     template = "statement/page.html" if page.entry.is_statement else "statement/development.html"
     return render_page(template, page=page)
 

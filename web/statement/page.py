@@ -19,6 +19,7 @@ from web.entry_view import (
 )
 from web.names import Names
 from web.statement.citing import Citation, cite
+from web.statement.lane import LaneOfStatement, lane_of_statement
 from web.topic.proof import link_words
 
 if TYPE_CHECKING:
@@ -73,6 +74,7 @@ class StatementPage(msgspec.Struct, frozen=True, kw_only=True):
     topics: list[directory.Topic]
     question: str
     wording: str
+    lane: LaneOfStatement | None
     steps: list[Step]
     connected: list[Connected]
     siblings: list[StatementView]
@@ -87,7 +89,7 @@ class StatementPage(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def statement_page(
-    conn: Connection, stored: EventLog, number: int, known_at: int | None, host: str
+    conn: Connection, stored: EventLog, number: int, known_at: int | None, host: str, now: int
 ) -> StatementPage:
     """Read everything that the page shows; raises `NotFound` for an unknown number."""
     entry = entries.entry(conn, number, known_at)
@@ -110,6 +112,7 @@ def statement_page(
         topics=topics,
         question=topics[0].question if topics else "",
         wording=_wording(conn, entry),
+        lane=lane_of_statement(conn, entry, names, known_at, now),
         steps=_steps(conn, stored, entry, names, known_at),
         connected=[
             Connected(

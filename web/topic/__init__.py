@@ -18,7 +18,7 @@ from web.rendering import render_page, wants_fragment
 from web.topic import why
 from web.topic.address import GO, TopicAddress, read_address
 from web.topic.page import entries_part, topic_page
-from web.topic.replay import moments, slide, step
+from web.topic.replay import moments, neighbour, slide, step
 from web.visits import mark_seen, seen, visited
 
 if TYPE_CHECKING:
@@ -95,13 +95,14 @@ def _seen(address: TopicAddress, slug: str) -> int | None:
 
 
 def _stepped(topic: Topic, address: TopicAddress, clocks: Clocks) -> TopicAddress:
-    steps = moments(record(), topic.id, address, clocks)
+    steps = moments(record(), topic, address, clocks)
     if "go" in request.args:
         go = request.args["go"]
         if go not in GO:
             msg = f"{go!r} is not a step"
             raise Refused(msg, field="go", fix="use one of: " + ", ".join(GO))
-        return step(address, clocks, steps, go)
+        beside = neighbour(record(), topic, address, clocks, go)
+        return beside or step(address, clocks, steps, go)
     place = request.args["place"]
     if not place.removeprefix("-").isdecimal() or len(place) > 20:  # noqa: PLR2004 - 64 bits
         msg = f"{place!r} is not a place on the slider"

@@ -46,7 +46,6 @@ class TopicAddress(msgspec.Struct, frozen=True, kw_only=True):
     since: str = ""
     play: int = 0
     speed: int = 1
-    compare: int = 0
 
     def pairs(self, **changes: object) -> list[tuple[str, str]]:
         """Return the names and values that say this view with some things changed."""
@@ -112,7 +111,7 @@ class _AddressSchema(Schema):
     sort = fields.Str(validate=validate.OneOf(SORTS))
     order = fields.Str(validate=validate.OneOf(ORDERS))
     view = fields.Str(validate=validate.OneOf(VIEWS))
-    all_lanes = fields.Int(data_key="all", validate=validate.OneOf((0, 1)))
+    all_lanes = fields.Int(data_key="all", validate=validate.Range(min=0, max=9_999))
     clock = fields.Str(validate=validate.OneOf(CLOCKS))
     asof = fields.Str(validate=validate.Length(max=40))
     known = fields.Str(validate=validate.Length(max=40))
@@ -120,7 +119,6 @@ class _AddressSchema(Schema):
     since = fields.Str(validate=validate.Length(max=40))
     play = fields.Int(validate=validate.OneOf((0, 1)))
     speed = fields.Int(validate=validate.OneOf(SPEEDS))
-    compare = fields.Int(validate=validate.OneOf((0, 1)))
 
 
 _SCHEMA = _AddressSchema()

@@ -9,6 +9,7 @@ from flask_babel import gettext
 
 from timeline.domain.instants import MICROSECONDS, day_of
 from web import dating, stances
+from web.chart.layout import MOST_LANES
 from web.chart.model import ChartInput, DayCount, Development, Lane, Run, Standing, Statement
 from web.entry_view import found_late
 from web.framing import choice
@@ -16,7 +17,7 @@ from web.framing import choice
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from timeline.domain.position import Reading
+    from timeline.domain.position import Position, Reading
     from timeline.projections.queries.directory import Actor, Story, Topic
     from timeline.projections.queries.entries import DevelopmentEntry, StatementEntry
     from web.clocks import Clocks
@@ -45,15 +46,13 @@ def chart_input(
     drawn: Drawn, names: Names, address: TopicAddress, clocks: Clocks, window: Window, now: int
 ) -> ChartInput:
     """Return what the chart is told."""
-    sides = _sides(drawn.story)
     listing = address.url(drawn.topic.slug, actor=("{slug}",), view="table")
     listing = listing.replace("%7Bslug%7D", "{slug}")
     lanes = [
-        msgspec.structs.replace(
-            lane_input(lane, drawn, names, listing, window), side=sides.get(lane.actor, "")
-        )
+        _in_company(lane_input(lane, drawn, names, listing, window), lane, drawn, names, address)
         for lane in drawn.lanes
     ]
+    first = (max(address.all_lanes, 1) - 1) * MOST_LANES
     return ChartInput(
         start=window.start,
         end=window.end,
@@ -65,8 +64,9 @@ def chart_input(
         developments=tuple(_development(one) for one in drawn.developments),
         selected=address.s,
         proof_href=address.url(drawn.topic.slug, s=SELECTED).replace(str(SELECTED), "{n}"),
-        all_href=address.url(drawn.topic.slug, all_lanes=1),
+        all_href=address.url(drawn.topic.slug, all_lanes=address.all_lanes + 1),
         expanded=bool(address.all_lanes),
+        first=min(first, max(len(lanes) - 1, 0) // MOST_LANES * MOST_LANES),
         density="compact" if choice("density") == "compact" else "roomy",
     )
 
@@ -84,8 +84,10 @@ def ordered(lanes: list[Lane], drawn: Drawn, sort: str) -> list[Lane]:
         return -moves[-1].counts_from if moves else 0
 
     def stance(lane: Lane) -> float:
-        level = by_slug[lane.slug].position.stance
-        return -float(level) if isinstance(level, int) else 9.0
+        stood = by_slug[lane.slug].position
+        if stood.lowest is not None and stood.highest is not None:
+            return -(stood.lowest + stood.highest) / 2
+        return -float(stood.stance) if isinstance(stood.stance, int) else 9.0
 
     if sort == "changed":
         return sorted(lanes, key=lambda lane: (changed(lane), lane.name))
@@ -94,26 +96,27 @@ def ordered(lanes: list[Lane], drawn: Drawn, sort: str) -> list[Lane]:
     if sort == "name":
         return sorted(lanes, key=lambda lane: lane.name)
     place = _places(drawn.story)
-    actors = {lane.slug: actor for lane, actor in zip(lanes, history, strict=True)}
-    return sorted(
-        lanes, key=lambda lane: (place.get(actors[lane.slug], len(place)), changed(lane), lane.name)
-    )
+
+    def side(lane: Lane) -> int:
+        known = by_slug[lane.slug]
+        return place.get(known.part_of or known.actor, len(place))
+
+    return sorted(lanes, key=lambda lane: (side(lane), changed(lane), lane.name))
 
 
 def lane_input(lane: LaneHistory, drawn: Drawn, names: Names, listing: str, window: Window) -> Lane:
     """Return one lane; ``listing`` is the address of its list, with ``{slug}`` for the actor."""
     actor = names.actor(lane.actor)
     inside = [r for r in lane.readings if window.start <= r.counts_from <= window.end]
-    counted = len(inside) > MARKS
+    counted = len(inside) > MARKS or bool(lane.daily)
     known = (r for r in lane.readings if r.statement in drawn.statements)
     return Lane(
         slug=actor.slug,
         name=actor.name,
         href=f"/a/{actor.slug}",
-        subtitle=_subtitle(lane, names),
         statements=() if counted else tuple(_statement(r, drawn, names) for r in known),
         runs=tuple(_run(hold, lane, drawn) for hold in lane.holds),
-        daily=tuple(_daily(inside)) if counted else (),
+        daily=_counts(lane, inside, window) if counted else (),
         list_href=listing.replace("{slug}", actor.slug),
         standing=_standing(lane, drawn, actor),
     )
@@ -174,18 +177,26 @@ def _run(hold: Hold, lane: LaneHistory, drawn: Drawn) -> Run:
 def _standing(lane: LaneHistory, drawn: Drawn, actor: Actor) -> Standing:
     stood = lane.position
     holding = drawn.statements.get(stood.counted[-1]) if stood.counted else None
-    last = drawn.statements.get(stood.last) if stood.last else None
+    apart = lane.part_of == lane.actor
     return Standing(
         level=stood.stance,
         rank=stood.rank or 0,
-        text=gettext("last said %(date)s", date=dating.said(last.said_at))
-        if last
-        else _no_position(lane, drawn),
+        text=_first_and_last(stood, drawn) or _no_position(lane, drawn),
         via=holding.words.reported_via if holding else "",
         condition=holding.words.condition if holding else "",
         beside=stances.word(drawn.topic.scale, stood.reported.stance) if stood.reported else "",
-        why_href=f"/t/{drawn.topic.slug}/why/{actor.slug}",
+        why_href="" if apart else f"/t/{drawn.topic.slug}/why/{actor.slug}",
     )
+
+
+def _first_and_last(stood: Position, drawn: Drawn) -> str:
+    known = (drawn.statements.get(number or 0) for number in (stood.first, stood.last))
+    dates = [dating.said(one.said_at) for one in known if one]
+    if not dates:
+        return ""
+    if len(set(dates)) == 1:
+        return gettext("last said %(date)s", date=dates[-1])
+    return gettext("first said %(first)s, last said %(last)s", first=dates[0], last=dates[-1])
 
 
 def _no_position(lane: LaneHistory, drawn: Drawn) -> str:
@@ -197,7 +208,29 @@ def _no_position(lane: LaneHistory, drawn: Drawn) -> str:
     return gettext("took no position, %(date)s", date=dating.said(entry.said_at))
 
 
-def _subtitle(lane: LaneHistory, names: Names) -> str:
+def _in_company(
+    one: Lane, lane: LaneHistory, drawn: Drawn, names: Names, address: TopicAddress
+) -> Lane:
+    """Return the lane on its side, with who speaks in it and the way to a lane for each."""
+    whole = names.actor(lane.part_of or lane.actor)
+    if lane.part_of:
+        expand = tuple(other for other in address.expand if other != whole.slug)
+        own = lane.part_of == lane.actor
+        text = gettext("own words") if own else gettext("for %(actor)s", actor=whole.name)
+        hint = gettext("All who speak for %(actor)s in one lane", actor=whole.name)
+    else:
+        expand, text = (*address.expand, whole.slug), _speakers(lane, names)
+        hint = gettext("A lane for each speaker")
+    return msgspec.structs.replace(
+        one,
+        side=_sides(drawn.story).get(whole.id, ""),
+        subtitle=text,
+        subtitle_href=address.url(drawn.topic.slug, expand=expand) if text else "",
+        subtitle_hint=hint,
+    )
+
+
+def _speakers(lane: LaneHistory, names: Names) -> str:
     others = [one for one in lane.speakers if one != lane.actor]
     shown = [_short(names.actor(one)) for one in others[:2]]
     rest = len(others) - len(shown)
@@ -207,6 +240,15 @@ def _subtitle(lane: LaneHistory, names: Names) -> str:
 def _short(actor: Actor) -> str:
     """Return a person's last name, and the whole name of everybody else."""
     return actor.name.rpartition(" ")[2] if actor.kind == "person" else actor.name
+
+
+def _counts(lane: LaneHistory, inside: list[Reading], window: Window) -> tuple[DayCount, ...]:
+    if not lane.daily:
+        return tuple(_daily(inside))
+    first, last = day_of(window.start), day_of(window.end)
+    return tuple(
+        DayCount(day=day, counts=counts) for day, counts in lane.daily if first <= day <= last
+    )
 
 
 def _daily(readings: Iterable[Reading]) -> Iterable[DayCount]:

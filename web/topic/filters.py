@@ -14,6 +14,7 @@ from timeline.projections.queries import directory, log
 from timeline.projections.queries.entries import Filter, StatementEntry
 from web import dating, stances
 from web.stances import StanceView
+from web.topic.crowd import is_crowd
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -91,6 +92,7 @@ def filters(
 ) -> Filters:
     """Return every box with how many statements it would leave, the other filters kept."""
     full = wanted(conn, address, lanes)
+    counts = not is_crowd(topic)
 
     def passing(**without: frozenset[object]) -> list[StatementEntry]:
         loose = msgspec.structs.replace(full, **without)
@@ -105,15 +107,18 @@ def filters(
             Option(
                 names.actor(lane.actor).slug,
                 names.actor(lane.actor).name,
-                by_actor[lane.actor],
+                by_actor[lane.actor] if counts else None,
                 chosen=names.actor(lane.actor).slug in address.actor,
             )
             for lane in lanes
         ],
-        stances=[_stance(topic, value, by_stance, address) for value in (*topic.scale.steps, None)],
+        stances=[
+            _stance(topic, value, by_stance if counts else None, address)
+            for value in (*topic.scale.steps, None)
+        ],
         sources=[
             Option(document, _dated(names, document), count, chosen=document in address.source)
-            for document, count in by_source.most_common(40)
+            for document, count in (by_source.most_common(40) if counts else ())
         ],
         kinds=[
             Option("statement", gettext("statements"), None, chosen="statement" in address.kind),
@@ -135,11 +140,15 @@ def sources(said: dict[int, StatementEntry], names: Names) -> list[tuple[str, in
 
 
 def _stance(
-    topic: Topic, value: int | None, counts: Counter[int | None], address: TopicAddress
+    topic: Topic,
+    value: int | None,
+    counts: Counter[int | None] | None,
+    address: TopicAddress,
 ) -> Option:
     name = "none" if value is None else str(value)
     shown = stances.view(topic.scale, value)
-    return Option(name, shown.word, counts[value], chosen=name in address.stance, stance=shown)
+    count = None if counts is None else counts[value]
+    return Option(name, shown.word, count, chosen=name in address.stance, stance=shown)
 
 
 def _source(names: Names, document: str) -> str:

@@ -20,8 +20,6 @@ from timeline.domain.position import (
 from timeline.projections.queries.positions import lanes_at
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from sqlalchemy import Connection
 
     from timeline.domain.position import Standing, Withdrawal
@@ -29,13 +27,17 @@ if TYPE_CHECKING:
 
 
 class LaneHistory(msgspec.Struct, frozen=True):
-    """One lane: ``readings`` are what counted for it, ``holds`` where it stood after each day."""
+    """One lane: ``readings`` are what counted for it, ``holds`` where it stood after each day.
+
+    ``part_of`` is the actor whose lane was split into one for each speaker, of which this is one.
+    """
 
     actor: str
     readings: tuple[Reading, ...]
     position: Position
     changes: tuple[Change, ...]
     holds: tuple[Hold, ...]
+    part_of: str = ""
 
     @property
     def speakers(self) -> list[str]:
@@ -94,13 +96,44 @@ def spoken_for(found: list[LaneHistory]) -> list[LaneHistory]:
     return [
         lane
         for lane in found
-        if not all(elsewhere.get(r.statement, set()) - {lane.actor} for r in lane.readings)
+        if not lane.readings
+        or not all(elsewhere.get(r.statement, set()) - {lane.actor} for r in lane.readings)
     ]
 
 
-def days(readings: Iterable[Reading]) -> Counter[int]:
-    """Count statements per UTC day."""
-    return Counter(day_of(reading.counts_from) for reading in readings)
+def by_speaker(
+    conn: Connection,
+    topic: str,
+    clocks: Clocks,
+    found: list[LaneHistory],
+    every: list[LaneHistory],
+    actors: set[str],
+) -> list[LaneHistory]:
+    """Split the lanes of these actors among ``found`` into one for each speaker.
+
+    ``every`` holds the lanes of all who spoke. The actor itself keeps a lane of its own words,
+    if it said any.
+    """
+    split = [one for one in found if one.actor in actors and one.speakers != [one.actor]]
+    whole = {lane.actor: lane for lane in every}
+    parts: dict[str, LaneHistory] = {}
+    for lane in split:
+        own = _own_words(conn, topic, clocks, lane.actor)
+        spoken = {**whole, lane.actor: own} if own else whole
+        for speaker in lane.speakers:
+            part = msgspec.structs.replace(spoken[speaker], part_of=lane.actor)
+            parts.setdefault(speaker, part)
+    rest = [one for one in found if one not in split and one.actor not in parts]
+    return [*parts.values(), *rest]
+
+
+def _own_words(conn: Connection, topic: str, clocks: Clocks, actor: str) -> LaneHistory | None:
+    lanes = lanes_at(conn, topic=topic, lane=actor, known_at=clocks.known_at)
+    own = (
+        lane_history(actor, [one for one in readings if one.speaker == actor], back, clocks)
+        for _, readings, back in lanes
+    )
+    return next(own, None)
 
 
 def holds(readings: list[Reading], back: list[Withdrawal], known_at: int | None) -> list[Hold]:

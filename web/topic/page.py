@@ -7,17 +7,19 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from timeline.domain.instants import MICROSECONDS
-from timeline.projections.queries import directory, entries, log
+from timeline.projections.lanes import lane_of
+from timeline.projections.queries import crowds, directory, entries, log
 from timeline.projections.queries.entries import (
     DevelopmentEntry,
     Facts,
     Filter,
     StatementEntry,
 )
-from timeline.projections.queries.positions import LaneChange
+from timeline.projections.queries.positions import LaneChange, lanes_at
 from web import dating
 from web.chart.drawing import Chart
 from web.chart.layout import draw
+from web.clocks import Clocks
 from web.dating import wording
 from web.entry_view import EntryView, Presenter, StatementView
 from web.names import Names
@@ -25,7 +27,8 @@ from web.topic import filters
 from web.topic.address import TopicAddress
 from web.topic.chart_input import Drawn, chart_input
 from web.topic.columns import Column, columns
-from web.topic.history import LaneHistory, histories, spoken_for
+from web.topic.crowd import crowd, is_crowd
+from web.topic.history import LaneHistory, histories, lane_history, spoken_for
 from web.topic.proof import Proof, proof
 from web.topic.replay import Replay, moments, replay
 from web.topic.visit import Visit, visit
@@ -35,9 +38,9 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from timeline.projections.queries.directory import Story, Topic
-    from web.clocks import Clocks
 
 PAGE = 30
+HAPPENED = Filter(kinds=frozenset({"development"}))
 DRAWN_AT_ONCE = 4_000
 """Statements that the chart can ask for one by one."""
 
@@ -103,12 +106,13 @@ def topic_page(
     new_after: int | None = None,
 ) -> TopicPage:
     """Read everything that the page shows."""
-    lanes = histories(conn, topic.id, clocks)
+    many = is_crowd(topic)
+    lanes = _lanes(conn, topic, clocks, everybody=bool(address.all_lanes))
     shown_lanes = spoken_for(lanes)
     names = Names(conn)
     story = _story(conn, topic)
     happened = _developments(conn, topic, clocks)
-    first, last = entries.span(conn, topic.id) or (now, now)
+    first, last = (crowds if many else entries).span(conn, topic.id) or (now, now)
     shown = window(address, first, last, now)
     said = _statements(conn, shown_lanes, clocks)
     wanted = filters.wanted(conn, address, lanes)
@@ -116,17 +120,17 @@ def topic_page(
     drawn = Drawn(topic, story, shown_lanes, said, happened, hidden, new_after)
     page = _page(conn, topic, address, clocks, wanted, after)
     moves = [LaneChange(topic.id, lane.actor, c) for lane in shown_lanes for c in lane.changes]
-    wants_rows = address.view == "table" or len(said) <= FEW_ROWS
+    wants_rows = address.view == "table" or len(said) <= FEW_ROWS and not many
     rows = _rows(said, wanted) if wants_rows else []
     in_view = [*page.entries, *rows]
     presenter = Presenter(conn, names, in_view, moves, clocks.known_at, new_after)
-    steps = moments(conn, topic.id, address, clocks)
+    steps = moments(conn, topic, address, clocks)
     return TopicPage(
         topic=topic,
         story=story,
         address=address,
         clocks=clocks,
-        facts=entries.facts(conn, topic.id, as_of=clocks.as_of, known_at=clocks.known_at),
+        facts=_facts(conn, topic, clocks, shown_lanes),
         recorded_up_to=_recorded_up_to(conn, clocks),
         columns=columns(topic.scale, shown_lanes, names, now),
         filters=filters.filters(conn, topic, address, lanes, said, names),
@@ -134,7 +138,7 @@ def topic_page(
         periods=periods(address, first, last, now),
         chart=draw(chart_input(drawn, names, address, clocks, shown, now), wording()),
         is_empty=not shown_lanes and not happened,
-        proof=proof(conn, address.s, [*shown_lanes, *lanes], names, clocks) if address.s else None,
+        proof=_proof(conn, topic, address, [*shown_lanes, *lanes], names, clocks),
         visit=visit(conn, topic, new_after, shown_lanes, names) if clocks.is_now else None,
         replay=replay(conn, address, clocks, steps, shown),
         hidden_later=_hidden_later(conn, topic, clocks),
@@ -142,7 +146,7 @@ def topic_page(
         total=page.total,
         following=_key(page),
         rows=[presenter.statement(one) for one in rows],
-        sources=filters.sources(said, names),
+        sources=[] if many else filters.sources(said, names),
         succeeded_by=None,
     )
 
@@ -155,13 +159,55 @@ def entries_part(
     after: tuple[int, int],
 ) -> EntriesPart:
     """Read the next entries and nothing else of the page."""
-    lanes = histories(conn, topic.id, clocks)
+    lanes = _lanes(conn, topic, clocks)
     wanted = filters.wanted(conn, address, lanes)
     page = _page(conn, topic, address, clocks, wanted, after)
     moves = [LaneChange(topic.id, lane.actor, c) for lane in lanes for c in lane.changes]
     presenter = Presenter(conn, Names(conn), page.entries, moves, clocks.known_at)
     days = _days([presenter.show(one) for one in page.entries])
     return EntriesPart(topic, address, days, _key(page))
+
+
+def _lanes(
+    conn: Connection, topic: Topic, clocks: Clocks, *, everybody: bool = False
+) -> list[LaneHistory]:
+    if is_crowd(topic):
+        return crowd(conn, topic, clocks, everybody=everybody)
+    return histories(conn, topic.id, clocks)
+
+
+def _facts(
+    conn: Connection, topic: Topic, clocks: Clocks, lanes: list[LaneHistory]
+) -> Facts:
+    if not is_crowd(topic) or not clocks.is_now:
+        return entries.facts(conn, topic.id, as_of=clocks.as_of, known_at=clocks.known_at)
+    happened = entries.page(conn, topic.id, HAPPENED, limit=1).total
+    return Facts(len(lanes), topic.statements, happened, sources=0, retracted=0)
+
+
+def _proof(
+    conn: Connection,
+    topic: Topic,
+    address: TopicAddress,
+    lanes: list[LaneHistory],
+    names: Names,
+    clocks: Clocks,
+) -> Proof | None:
+    if not address.s:
+        return None
+    if is_crowd(topic):
+        said = entries.statements(conn, [address.s], clocks.known_at).values()
+        into = lane_of(conn, clocks.known_at)
+        speaking = {into.get(one, one) for entry in said for one in entry.actors}
+        lanes = [
+            found
+            for lane in sorted(speaking)
+            for (_, one), readings, back in lanes_at(
+                conn, topic=topic.id, lane=lane, known_at=clocks.known_at
+            )
+            if (found := lane_history(one, readings, back, clocks))
+        ]
+    return proof(conn, address.s, lanes, names, clocks)
 
 
 def _page(
@@ -181,6 +227,7 @@ def _page(
         newest_first=address.order == "new",
         after=after,
         limit=PAGE,
+        total=topic.statements if is_crowd(topic) and wanted == Filter() else None,
     )
 
 
@@ -193,9 +240,8 @@ def _story(conn: Connection, topic: Topic) -> Story | None:
 
 
 def _developments(conn: Connection, topic: Topic, clocks: Clocks) -> list[DevelopmentEntry]:
-    only = Filter(kinds=frozenset({"development"}))
     found = entries.page(
-        conn, topic.id, only, as_of=clocks.as_of, known_at=clocks.known_at, limit=200
+        conn, topic.id, HAPPENED, as_of=clocks.as_of, known_at=clocks.known_at, limit=200
     )
     return [
         one
@@ -208,7 +254,7 @@ def _statements(
     conn: Connection, lanes: list[LaneHistory], clocks: Clocks
 ) -> dict[int, StatementEntry]:
     numbers = {reading.statement for lane in lanes for reading in lane.readings}
-    if len(numbers) > DRAWN_AT_ONCE:
+    if len(numbers) > DRAWN_AT_ONCE or not numbers:
         numbers = {number for lane in lanes for number in _decisive(lane)}
     return entries.statements(conn, numbers, clocks.known_at)
 
@@ -255,7 +301,7 @@ def _hidden_later(conn: Connection, topic: Topic, clocks: Clocks) -> int:
     if clocks.is_now:
         return 0
     here = entries.facts(conn, topic.id, as_of=clocks.as_of, known_at=clocks.known_at)
-    everything = entries.facts(conn, topic.id)
+    everything = _facts(conn, topic, Clocks(), [])
     return max(
         0,
         everything.statements + everything.developments - here.statements - here.developments,

@@ -10,7 +10,6 @@ from flask_babel import gettext
 
 from timeline.domain.instants import day_of
 from timeline.projections.queries import entries
-from web import dating
 from web.entry_view import Presenter, StatementView
 
 if TYPE_CHECKING:
@@ -71,7 +70,7 @@ def proof(
         following=numbers[place + 1] if place + 1 < len(numbers) else None,
         place=place + 1,
         of=len(numbers),
-        notes=_notes(conn, said[number], lane, clocks),
+        notes=checks(said[number], lane) + _linked(conn, number, clocks),
     )
 
 
@@ -93,9 +92,8 @@ def _held_before(lane: LaneHistory, number: int) -> list[int]:
     return [one for one in before if one != number]
 
 
-def _notes(
-    conn: Connection, entry: StatementEntry, lane: LaneHistory, clocks: Clocks
-) -> list[Note]:
+def checks(entry: StatementEntry, lane: LaneHistory) -> list[Note]:
+    """Return what the lane says about one of its statements."""
     notes = []
     if entry.attribution == "second_hand":
         own = tuple(r.statement for r in lane.readings if r.rank == 0 and r.stance is not None)
@@ -107,15 +105,14 @@ def _notes(
         notes.append(Note("2", gettext("Second-hand."), text, own[-2:]))
     if entry.attribution == "ascribed":
         notes.append(Note("2", gettext("Ascribed."), gettext("The author of the source says so.")))
-    notes += _earlier(entry, lane)
-    notes += [
-        Note("c", gettext("Corrected"), f"{dating.moment_us(one.recorded_at)}. {one.reason}")
-        for one in entries.amendments(conn, [entry.number], known_at=clocks.known_at)
-        if one.kind == "corrected"
-    ]
-    for link in entries.links(conn, [entry.number], clocks.known_at):
-        other = link.target if link.number == entry.number else link.number
-        outgoing = link.number == entry.number
+    return notes + _earlier(entry, lane)
+
+
+def _linked(conn: Connection, number: int, clocks: Clocks) -> list[Note]:
+    notes = []
+    for link in entries.links(conn, [number], clocks.known_at):
+        outgoing = link.number == number
+        other = link.target if outgoing else link.number
         notes.append(Note("l", link_words(link.kind, outgoing=outgoing), link.note, (other,)))
     return notes
 

@@ -9,12 +9,14 @@ import msgspec
 from flask_babel import gettext
 
 from timeline.domain.instants import MICROSECONDS, day_of, end_of_day, iso
-from timeline.projections.queries import log
+from timeline.projections.queries import crowds, log
 from web import dating
+from web.topic.crowd import is_crowd
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
+    from timeline.projections.queries.directory import Topic
     from web.clocks import Clocks
     from web.topic.address import TopicAddress
     from web.topic.window import Window
@@ -46,11 +48,16 @@ class Replay(msgspec.Struct, frozen=True):
     at_now: bool
 
 
-def moments(conn: Connection, topic: str, address: TopicAddress, clocks: Clocks) -> list[int]:
-    """Return the moments of the chosen clock: UTC days as instants, or log positions."""
+def moments(conn: Connection, topic: Topic, address: TopicAddress, clocks: Clocks) -> list[int]:
+    """Return the moments of the chosen clock: UTC days as instants, or log positions.
+
+    Of a crowded topic the known clock has moments spread over it; `neighbour` knows the next.
+    """
+    if is_crowd(topic):
+        return crowds.moments(conn, topic.id, clock=address.clock, known_at=clocks.known_at)
     if address.clock == "known":
-        return log.steps(conn, topic, clock="known")
-    found = log.steps(conn, topic, clock="said", known=clocks.known_at)
+        return log.steps(conn, topic.id, clock="known")
+    found = log.steps(conn, topic.id, clock="said", known=clocks.known_at)
     return sorted({end_of_day(day_of(instant)) for instant in found})
 
 
@@ -85,6 +92,19 @@ def step(address: TopicAddress, clocks: Clocks, steps: list[int], go: str) -> To
     else:
         place = len(steps)
     return at(address, steps, max(place, 0))
+
+
+def neighbour(
+    conn: Connection, topic: Topic, address: TopicAddress, clocks: Clocks, go: str
+) -> TopicAddress | None:
+    """Return the address one event on along the log of a crowded topic; ``None`` elsewhere."""
+    if address.clock != "known" or go not in ("prev", "next") or not is_crowd(topic):
+        return None
+    if go == "prev":
+        found = crowds.previous_known(conn, topic.id, clocks.known_at)
+    else:
+        found = crowds.next_known(conn, topic.id, clocks.known_at or 0)
+    return msgspec.structs.replace(address, known=f"@{found}" if found else "")
 
 
 def slide(address: TopicAddress, clocks: Clocks, steps: list[int], value: int) -> TopicAddress:
