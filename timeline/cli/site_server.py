@@ -10,7 +10,7 @@ import socket
 import sys
 import threading
 import webbrowser
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 import click
@@ -77,16 +77,19 @@ class Site:
             asyncore_use_poll=True,
             ident=None,
         )
+        threading.Thread(target=self._follow, daemon=True).start()
+        # From here on a request to stop is how it is meant to end.
+        with suppress(KeyboardInterrupt):
+            self._announce(browser=browser)
+            server.run()
+        self._ending.set()
+        server.close()
+
+    def _announce(self, *, browser: bool) -> None:
         address = f"http://{self._names[0]}:{self._listener.getsockname()[1]}/"
         click.echo(f"serving  {address}" + ("" if self._private else "  read-only"))
         if browser:
             _show(address)
-        threading.Thread(target=self._follow, daemon=True).start()
-        try:
-            server.run()
-        finally:
-            self._ending.set()
-            server.close()
 
     def _follow(self) -> None:
         """Keep the read models at the head, whoever appends; a store that is down comes back."""
