@@ -1,0 +1,72 @@
+"""How a command ends: with a status, and never with a traceback."""
+
+from __future__ import annotations
+
+import errno
+import io
+from contextlib import redirect_stderr
+from typing import TYPE_CHECKING
+
+import pytest
+from sqlalchemy.exc import OperationalError
+
+from tests.cli.terminal import DONE, INTERRUPTED, REFUSED, only_line, ran, text_of
+from timeline.cli.ending import ending_in_one_line
+from timeline.domain.errors import NotFound, Refused
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def told_of(error: BaseException) -> tuple[object, str]:
+    err = io.TextIOWrapper(io.BytesIO(), "utf-8")
+    with redirect_stderr(err), pytest.raises(SystemExit) as ended, ending_in_one_line():
+        raise error
+    return ended.value.code, only_line(text_of(err).lstrip("\n"))
+
+
+@pytest.mark.parametrize(
+    ("error", "line"),
+    [
+        (Refused("no such word", field="stance", fix="use another"), "stance: no such word; use"),
+        (NotFound("there is no topic 'x'", field="topic"), "`standline topics` lists them"),
+        (NotFound("there is no actor 'x'", field="actor"), "`standline actors` lists them"),
+        (NotFound("there is no 'x'", field="topic", nearest=("y",)), "did you mean y?"),
+        (OperationalError("SELECT", {}, Exception("disk I/O error")), "disk I/O error; make sure"),
+        (OSError(errno.ENOSPC, "No space left on device", "/x"), "/x: No space left on device;"),
+        (ZeroDivisionError("by zero"), "run it again with STANDLINE_DEBUG=1 and report what"),
+        (KeyError("stance"), "a mistake in Standline, not in what you gave it: KeyError: 'stance'"),
+        (ValueError("one\nand two"), "ValueError: one and two; run it again"),
+    ],
+)
+def test_whatever_goes_wrong_is_told_in_one_line(error: Exception, line: str) -> None:
+    status, told = told_of(error)
+    assert status == REFUSED
+    assert line in told
+
+
+def test_an_interruption_is_told_and_has_its_own_status() -> None:
+    assert told_of(KeyboardInterrupt()) == (INTERRUPTED, "stopped")
+
+
+def test_who_looks_for_a_mistake_sees_all_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("STANDLINE_DEBUG", "1")
+    with pytest.raises(ZeroDivisionError), ending_in_one_line():
+        raise ZeroDivisionError
+
+
+@pytest.mark.parametrize("encoding", ["latin-1", "cp1252"])
+def test_a_terminal_without_the_letters_gets_their_numbers(
+    sqlite_talks: str, encoding: str
+) -> None:
+    surroundings = {"env": {"PYTHONIOENCODING": encoding}, "encoding": encoding}
+    answer = ran("actors", "--json", "--store", sqlite_talks, **surroundings)
+    assert (answer.status, answer.err) == (DONE, "")
+    names = {name for actor in answer.json for name in (actor["name"], *actor["aliases"])}
+    assert "Дмитрий Песков" in names
+
+
+def test_a_locale_without_letters_changes_nothing(sqlite_talks: str, tmp_path: Path) -> None:
+    plain = ran("actors", "--store", sqlite_talks)
+    poor = ran("actors", "--store", sqlite_talks, env={"LC_ALL": "C", "LANG": "C"}, cwd=tmp_path)
+    assert poor == plain

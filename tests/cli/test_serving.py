@@ -1,0 +1,235 @@
+"""The demo and a newsroom's own server, as processes."""
+
+from __future__ import annotations
+
+import re
+import signal
+import socket
+import time
+from contextlib import contextmanager
+from http.client import HTTPConnection
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+import pytest
+
+from tests.cli.terminal import (
+    DONE,
+    REFUSED,
+    TALKS,
+    answered,
+    done,
+    ended,
+    one_line,
+    ran,
+    standline,
+    started,
+)
+
+if TYPE_CHECKING:
+    import subprocess
+    from collections.abc import Iterator
+
+    from tests.support.postgres import PostgresServer
+
+ENDINGS = [signal.SIGINT, signal.SIGTERM, signal.SIGHUP]
+WARM = 20.0
+"""Seconds for a demo to be served: a few, and room for a machine that does more at once."""
+
+
+class Page(NamedTuple):
+    status: int
+    text: str
+
+
+class Server:
+    """A server in a process of its own, once it answers."""
+
+    def __init__(self, process: subprocess.Popen[str]) -> None:
+        self.process = process
+        assert process.stdout is not None
+        self.printed = ""
+        while "serving" not in self.printed:
+            line = process.stdout.readline()
+            assert line, "it ended before it served"
+            self.printed += line
+        found = re.search(r"serving {2}http://([^/]+):(\d+)/", self.printed)
+        assert found is not None
+        self.name, self.port = found[1], int(found[2])
+
+    def asked(self, path: str, method: str = "GET", **headers: str) -> Page:
+        connection = HTTPConnection("127.0.0.1", self.port, timeout=30)
+        connection.request(method, path, headers=headers)
+        answer = connection.getresponse()
+        page = Page(answer.status, answer.read().decode())
+        connection.close()
+        return page
+
+    @property
+    def store(self) -> str:
+        found = re.search(r"store {4}(\S+)", self.printed)
+        assert found is not None
+        return found[1]
+
+
+@contextmanager
+def serving(*arguments: str) -> Iterator[Server]:
+    process = started(*arguments)
+    try:
+        yield Server(process)
+    finally:
+        process.send_signal(signal.SIGINT)
+        ended(process)
+
+
+def test_the_demo_shows_both_stories_within_seconds() -> None:
+    begun = time.monotonic()
+    with serving("demo", "--port", "0", "--no-browser") as server:
+        home = server.asked("/")
+        assert time.monotonic() - begun < WARM
+        assert home.status == 200
+        links = set(re.findall(r'href="/t/([a-z-]+)"', home.text))
+        assert links == {topic["slug"] for topic in answered("topics", "--store", server.store)}
+        assert len(links) == 20
+        assert "Berlin" in home.text
+        assert server.asked("/t/eu-accession").status == 200
+        assert server.asked("/t/cuba-embargo").status == 200
+
+
+@pytest.mark.parametrize("ending", ENDINGS)
+def test_the_demo_removes_its_store_however_it_is_told_to_end(ending: signal.Signals) -> None:
+    with started("demo", "--port", "0", "--no-browser") as process:
+        folder = Path(Server(process).store.removeprefix("sqlite:///")).parent
+        assert folder.is_dir()
+        process.send_signal(ending)
+        answer = ended(process)
+    assert (answer.status, answer.err) == (DONE, "")
+    assert not folder.exists()
+
+
+def test_the_demo_removes_its_store_if_it_ends_while_it_is_filled(tmp_path: Path) -> None:
+    process = started("demo", "--port", "0", "--no-browser", env={"TMPDIR": str(tmp_path)})
+    assert process.stdout is not None
+    assert process.stdout.readline().startswith("store    ")
+    process.send_signal(signal.SIGTERM)
+    ended(process)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_demo_can_keep_its_store(tmp_path: Path) -> None:
+    store = f"sqlite:///{tmp_path / 'kept.db'}"
+    for _ in range(2):
+        with serving("demo", "--port", "0", "--no-browser", "--store", store) as server:
+            assert server.store == store
+    assert len(answered("topics", "--store", store)) == 20
+
+
+@pytest.mark.parametrize("command", ["demo --no-browser", "serve"])
+def test_a_port_in_use_is_one_line(command: str, tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        surroundings = {"cwd": tmp_path, "env": {"TMPDIR": str(tmp_path)}}
+        answer = ran(*command.split(), "--port", str(port), **surroundings)
+    assert one_line(answer) == (
+        f"--port: port {port} of 127.0.0.1 is in use; choose another, such as --port {port + 1},"
+        " or 0 for a free one"
+    )
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_two_servers_never_share_a_port(sqlite_talks: str) -> None:
+    with serving("serve", "--port", "0", "--store", sqlite_talks) as server:
+        answer = ran("serve", "--port", str(server.port), "--store", sqlite_talks)
+    assert "is in use" in one_line(answer)
+
+
+@pytest.mark.parametrize(
+    ("host", "line"),
+    [
+        ("no.such.host.invalid", "--host: this machine has no address 'no.such.host.invalid' ("),
+        ("203.0.113.1", "--host: this machine has no address '203.0.113.1' ("),
+    ],
+)
+def test_an_address_that_is_not_ours_is_one_line(sqlite_talks: str, host: str, line: str) -> None:
+    answer = standline("serve", "--host", host, "--port", "0", "--store", sqlite_talks)
+    assert one_line(answer).startswith(line)
+
+
+def test_a_server_on_this_machine_alone_takes_forms(talks: str) -> None:
+    with serving("serve", "--port", "0", "--store", talks) as server:
+        assert server.printed == f"serving  http://127.0.0.1:{server.port}/\n"
+        assert server.asked("/record").status == 200
+        assert server.asked("/record", "POST").status != 403
+
+
+@pytest.mark.parametrize("how", [("--host", "0.0.0.0"), ("--name", "news.example")])  # noqa: S104
+def test_a_server_for_others_is_read_only(sqlite_talks: str, how: tuple[str, str]) -> None:
+    with serving("serve", *how, "--port", "0", "--store", sqlite_talks) as server:
+        assert server.printed.endswith("  read-only\n")
+        assert server.asked("/t/eu-accession").status == 200
+        written = server.asked("/record", "POST")
+        assert (written.status, "read-only" in written.text) == (403, True)
+
+
+def test_a_server_answers_to_its_own_names_only(sqlite_talks: str) -> None:
+    given = ("--name", "news.example", "--port", "0", "--store", sqlite_talks)
+    with serving("serve", *given) as server:
+        assert server.name == "news.example"
+        assert server.asked("/", Host="news.example").status == 200
+        assert server.asked("/", Host="127.0.0.1").status == 200
+        stranger = server.asked("/", Host="evil.example")
+        assert stranger.status == 400
+        assert "--name" in stranger.text
+        assert stranger.text.count("\n") == 1
+
+
+def test_a_server_on_every_address_answers_to_the_name_of_the_machine(sqlite_talks: str) -> None:
+    given = ("--host", "0.0.0.0", "--port", "0", "--store", sqlite_talks)  # noqa: S104
+    with serving("serve", *given) as server:
+        assert server.name == socket.gethostname()
+        assert server.asked("/", Host=f"{server.name}:{server.port}").status == 200
+
+
+def test_a_server_shows_what_another_process_records(talks: str) -> None:
+    with serving("serve", "--port", "0", "--store", talks) as server:
+        done(
+            *("record", "development", "--topic", "eu-accession", "--title", "A quiet signature"),
+            *("--source-outlet", "Us", "--source-published-at", "2025-12-16", "--store", talks),
+        )
+        deadline = time.monotonic() + 10
+        while "A quiet signature" not in server.asked("/t/eu-accession").text:
+            assert time.monotonic() < deadline
+            time.sleep(0.05)
+
+
+@pytest.mark.parametrize("ending", ENDINGS)
+def test_a_server_ends_in_good_order(sqlite_talks: str, ending: signal.Signals) -> None:
+    with started("serve", "--port", "0", "--store", sqlite_talks) as process:
+        Server(process)
+        process.send_signal(ending)
+        answer = ended(process)
+    assert (answer.status, answer.err) == (DONE, "")
+
+
+def test_a_server_on_a_new_store_is_an_empty_newsroom(store_url: str) -> None:
+    with serving("serve", "--port", "0", "--store", store_url) as server:
+        assert server.asked("/").status == 200
+    assert answered("topics", "--store", store_url) == []
+
+
+def test_a_server_waits_for_a_database_that_is_away(own_postgres: PostgresServer) -> None:
+    done("import", *TALKS, "--store", own_postgres.url)
+    process = started("serve", "--port", "0", "--store", own_postgres.url)
+    server = Server(process)
+    own_postgres.kill()
+    time.sleep(2)
+    own_postgres.start()
+    deadline = time.monotonic() + 30
+    while server.asked("/t/eu-accession").status != 200:
+        assert time.monotonic() < deadline
+        time.sleep(0.2)
+    process.send_signal(signal.SIGTERM)
+    answer = ended(process)
+    assert answer.status != REFUSED
+    for line in answer.err.splitlines():
+        assert line.startswith("standline: cannot follow the log: ")
