@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from flask import make_response, render_template, request
+from flask_babel import gettext
 from werkzeug.exceptions import HTTPException, SecurityError
 
 from timeline.domain.errors import Conflict, NotFound, StandlineError
@@ -14,6 +15,15 @@ if TYPE_CHECKING:
     from flask import Flask, Response
 
 UNPROCESSABLE, CONFLICT, MISSING = 422, 409, 404
+
+
+BESIDE = {
+    "HX-Retarget": "#failure",
+    "HX-Reswap": "outerHTML",
+    "HX-Push-Url": "false",
+    "HX-Replace-Url": "false",
+}
+"""A part that could not be made leaves the page as it is, with the message above it."""
 
 
 def register(app: Flask) -> None:
@@ -39,12 +49,16 @@ def _http(error: HTTPException) -> Response:
         # A page holds addresses, and there are none on a host that is not ours.
         told = f"{error.description} Serve it with --name to answer to that name.\n"
         return make_response(told, error.code, {"Content-Type": "text/plain; charset=utf-8"})
+    if error.code == MISSING:
+        return _answer(MISSING, gettext("There is no page at this address"), "", ())
     return _answer(error.code or 500, error.description or error.name, "", ())
 
 
 def _answer(status: int, message: str, fix: str, nearest: tuple[str, ...]) -> Response:
     part = "errors/part.html" if wants_fragment() else "errors/page.html"
+    beside = wants_fragment() and request.method == "GET"
     context = {"status": status, "message": message, "fix": fix, "nearest": nearest}
-    response = make_response(render_template(part, place=request.path, **context), status)
-    response.headers["HX-Reswap"] = "none" if request.method == "GET" else "innerHTML"
+    body = render_template(part, place=request.path, beside=beside, **context)
+    response = make_response(body, status)
+    response.headers |= BESIDE if beside else {"HX-Reswap": "innerHTML"}
     return response
