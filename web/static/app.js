@@ -51,7 +51,7 @@
   let back;
   on("click", (event) => {
     const near = (what) => event.target.closest(what);
-    const from = $(near("[data-copy]")?.dataset.copy || "#-");
+    const from = $(near("[data-copy]")?.dataset.copy || "#_");
     if (near("a[hx-get]") && (modified(event) || event.shiftKey)) event.stopImmediatePropagation();
     if (from) copy(from.value || from.textContent);
     back = near("[data-close]") && $(OPEN)?.id;
