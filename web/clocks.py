@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from urllib.parse import urlencode
 
 import msgspec
 
@@ -31,6 +32,19 @@ class Clocks(msgspec.Struct, frozen=True):
     def is_now(self) -> bool:
         """Tell whether both clocks stand at now."""
         return self.as_of is None and self.known_at is None
+
+    def at(self, href: str) -> str:
+        """Return an address, which has no query yet, at this moment; no address stays none."""
+        stated = [("asof", self.as_of_text), ("known", self.known_text)]
+        query = urlencode([(name, text) for name, text in stated if text], safe="@:")
+        return f"{href}?{query}" if href and query else href
+
+    def compared(self, slug: str) -> str:
+        """Return the address at which a topic at this moment stands beside the topic now."""
+        known = "" if self.known_at is None else f"@{self.known_at}"
+        moment = {"topic": slug, "a": self.as_of_text + known}
+        query = urlencode(moment if known else {**moment, "clock": "said"}, safe="@:")
+        return f"/log/diff?{query}"
 
 
 def read_clocks(conn: Connection, args: Mapping[str, str]) -> Clocks:

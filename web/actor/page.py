@@ -17,7 +17,7 @@ from web.entry_view import ActorView, ChangeView, DevelopmentView, Presenter, St
 from web.names import Names
 from web.stances import StanceView
 from web.topic.address import TopicAddress
-from web.topic.chart_input import Drawn, lane_input
+from web.topic.chart_input import Drawn, at_moment, lane_input
 from web.topic.history import LaneHistory, lane_history
 from web.topic.window import Period, Window, periods, window
 from web.words_of_kinds import kind_word
@@ -266,6 +266,7 @@ def _mandates(found: list[directory.Mandate], names: Names, *, own: bool) -> lis
                 ActorView(other.slug, other.name),
                 one.role,
                 _bound(one.since),
+                standing=at_moment(made.standing, clocks),
                 _bound(one.until),
             )
         )

@@ -138,6 +138,8 @@ class LaneDrawing(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     href: str
     subtitle: str
+    subtitle_href: str = ""
+    subtitle_hint: str = ""
     sentence: str
     height: int
     middle: float

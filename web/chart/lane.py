@@ -91,6 +91,8 @@ def _drawing(frame: Frame, lane: Lane, **parts: object) -> LaneDrawing:
             name=lane.name,
             href=lane.href,
             subtitle=lane.subtitle,
+            subtitle_href=lane.subtitle_href if frame.links else "",
+            subtitle_hint=lane.subtitle_hint,
             sentence=frame.words.lane(lane.name, count, now.word),
             height=frame.levels.height,
             middle=frame.levels.middle,

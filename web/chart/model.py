@@ -102,12 +102,15 @@ class Lane(msgspec.Struct, frozen=True, kw_only=True):
 
     ``daily`` replaces marks by counts (a caller with thousands of statements gives only that);
     ``list_href`` is the filtered list behind counts; ``beside`` are runs of a lower rank.
+    ``subtitle`` may lead to the lane split or joined, which ``subtitle_hint`` says in words.
     """
 
     slug: str
     name: str
     href: str = ""
     subtitle: str = ""
+    subtitle_href: str = ""
+    subtitle_hint: str = ""
     side: str = ""
     scale: Scale | None = None
     statements: tuple[Statement, ...] = ()

@@ -6,13 +6,12 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from timeline.domain.dates import parse_asof
 from timeline.domain.errors import Refused
 from timeline.projections.queries import directory, entries, log
 from web import dating, stances
 from web.chart.drawing import Chart
 from web.chart.layout import draw
-from web.clocks import Clocks
+from web.clocks import Clocks, read_clocks
 from web.names import Names
 from web.stances import StanceView
 from web.topic.address import TopicAddress
@@ -109,11 +108,11 @@ def diff_page(conn: Connection, args: Mapping[str, str], *, now: int) -> DiffPag
 
 
 def _clocks(conn: Connection, clock: str, text: str) -> Clocks:
-    if not text:
-        return Clocks()
-    if clock == "known":
-        return Clocks(known_at=log.read_known(conn, text), known_text=text)
-    return Clocks(as_of=parse_asof(text), as_of_text=text)
+    """Read a moment of one clock, or of both: ``2025-12-14@1042``."""
+    said, at, position = text.partition("@")
+    if said and at:
+        return read_clocks(conn, {"asof": said, "known": at + position})
+    return read_clocks(conn, {"known" if clock == "known" or at else "asof": text})
 
 
 def _moment(
@@ -135,11 +134,12 @@ def _moment(
 
 
 def _label(conn: Connection, clocks: Clocks) -> str:
+    parts = [] if clocks.as_of is None else [dating.day(clocks.as_of)]
     if clocks.known_at is not None:
+        parts.append(f"@{clocks.known_at}")
         found = log.lines(conn, before=clocks.known_at + 1, limit=1)
-        when = dating.moment_us(found[0].recorded_at) if found else ""
-        return f"@{clocks.known_at}" + (f", {when}" if when else "")
-    return dating.day(clocks.as_of) if clocks.as_of is not None else ""
+        parts += [dating.moment_us(one.recorded_at) for one in found]
+    return ", ".join(parts)
 
 
 def _by_actor(lanes: list[LaneHistory]) -> dict[str, LaneHistory]:

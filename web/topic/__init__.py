@@ -52,6 +52,7 @@ def show(slug: str) -> Response:
         return render_page("topic/page.html", block="more", page=more)
     page = topic_page(
         conn,
+        services().log,
         topic,
         address,
         clocks,

@@ -49,7 +49,9 @@ def chart_input(
     listing = address.url(drawn.topic.slug, actor=("{slug}",), view="table")
     listing = listing.replace("%7Bslug%7D", "{slug}")
     lanes = [
-        _in_company(lane_input(lane, drawn, names, listing, window), lane, drawn, names, address)
+        _in_company(
+            lane_input(lane, drawn, names, listing, window), lane, drawn, names, address, clocks
+        )
         for lane in drawn.lanes
     ]
     first = (max(address.all_lanes, 1) - 1) * MOST_LANES
@@ -189,6 +191,11 @@ def _standing(lane: LaneHistory, drawn: Drawn, actor: Actor) -> Standing:
     )
 
 
+def at_moment(standing: Standing, clocks: Clocks) -> Standing:
+    """Let the reason be asked for at the moment at which the lane stands there."""
+    return msgspec.structs.replace(standing, why_href=clocks.at(standing.why_href))
+
+
 def _first_and_last(stood: Position, drawn: Drawn) -> str:
     known = (drawn.statements.get(number or 0) for number in (stood.first, stood.last))
     dates = [dating.said(one.said_at) for one in known if one]
@@ -209,7 +216,12 @@ def _no_position(lane: LaneHistory, drawn: Drawn) -> str:
 
 
 def _in_company(
-    one: Lane, lane: LaneHistory, drawn: Drawn, names: Names, address: TopicAddress
+    one: Lane,
+    lane: LaneHistory,
+    drawn: Drawn,
+    names: Names,
+    address: TopicAddress,
+    clocks: Clocks,
 ) -> Lane:
     """Return the lane on its side, with who speaks in it and the way to a lane for each."""
     whole = names.actor(lane.part_of or lane.actor)
@@ -227,6 +239,7 @@ def _in_company(
         subtitle=text,
         subtitle_href=address.url(drawn.topic.slug, expand=expand) if text else "",
         subtitle_hint=hint,
+        standing=at_moment(one.standing, clocks),
     )
 
 

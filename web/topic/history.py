@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from timeline.domain.instants import day_of
+from timeline.domain.instants import day_of, end_of_day
 from timeline.domain.position import (
     Change,
     Position,
@@ -30,6 +30,7 @@ class LaneHistory(msgspec.Struct, frozen=True):
     """One lane: ``readings`` are what counted for it, ``holds`` where it stood after each day.
 
     ``part_of`` is the actor whose lane was split into one for each speaker, of which this is one.
+    A lane of a crowded topic has ``daily`` counts in place of readings: per UTC day, −2 to +2.
     """
 
     actor: str
@@ -38,6 +39,15 @@ class LaneHistory(msgspec.Struct, frozen=True):
     changes: tuple[Change, ...]
     holds: tuple[Hold, ...]
     part_of: str = ""
+    daily: tuple[tuple[int, tuple[int, int, int, int, int]], ...] = ()
+
+    @property
+    def last_word(self) -> int:
+        """The instant from which the latest word of the lane counts."""
+        if self.readings:
+            return self.readings[-1].counts_from
+        instants = [end_of_day(day) for day, _ in self.daily[-1:]]
+        return max([*instants, *(change.counts_from for change in self.changes)], default=0)
 
     @property
     def speakers(self) -> list[str]:
@@ -114,7 +124,7 @@ def by_speaker(
     ``every`` holds the lanes of all who spoke. The actor itself keeps a lane of its own words,
     if it said any.
     """
-    split = [one for one in found if one.actor in actors and one.speakers != [one.actor]]
+    split = [one for one in found if one.actor in actors and {*one.speakers} - {one.actor}]
     whole = {lane.actor: lane for lane in every}
     parts: dict[str, LaneHistory] = {}
     for lane in split:

@@ -28,7 +28,8 @@ from web.topic.address import TopicAddress
 from web.topic.chart_input import Drawn, chart_input
 from web.topic.columns import Column, columns
 from web.topic.crowd import crowd, is_crowd
-from web.topic.history import LaneHistory, histories, lane_history, spoken_for
+from web.topic.heading import Heading, heading
+from web.topic.history import LaneHistory, by_speaker, histories, lane_history, spoken_for
 from web.topic.proof import Proof, proof
 from web.topic.replay import Replay, moments, replay
 from web.topic.visit import Visit, visit
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from timeline.projections.queries.directory import Story, Topic
+    from timeline.stores.log import EventLog
 
 PAGE = 30
 HAPPENED = Filter(kinds=frozenset({"development"}))
@@ -92,11 +94,12 @@ class TopicPage(msgspec.Struct, frozen=True, kw_only=True):
     following: str
     rows: list[StatementView]
     sources: list[tuple[str, int]]
-    succeeded_by: Topic | None
+    heading: Heading
 
 
 def topic_page(
     conn: Connection,
+    stored: EventLog,
     topic: Topic,
     address: TopicAddress,
     clocks: Clocks,
@@ -117,10 +120,12 @@ def topic_page(
     said = _statements(conn, shown_lanes, clocks)
     wanted = filters.wanted(conn, address, lanes)
     hidden = frozenset(n for n, one in said.items() if not filters.lets_through(wanted, one))
-    drawn = Drawn(topic, story, shown_lanes, said, happened, hidden, new_after)
+    apart = {directory.actor(conn, one).id for one in address.expand}
+    lanes_drawn = by_speaker(conn, topic.id, clocks, shown_lanes, lanes, apart)
+    drawn = Drawn(topic, story, lanes_drawn, said, happened, hidden, new_after)
     page = _page(conn, topic, address, clocks, wanted, after)
     moves = [LaneChange(topic.id, lane.actor, c) for lane in shown_lanes for c in lane.changes]
-    wants_rows = address.view == "table" or len(said) <= FEW_ROWS and not many
+    wants_rows = address.view == "table" or (len(said) <= FEW_ROWS and not many)
     rows = _rows(said, wanted) if wants_rows else []
     in_view = [*page.entries, *rows]
     presenter = Presenter(conn, names, in_view, moves, clocks.known_at, new_after)
@@ -138,7 +143,7 @@ def topic_page(
         periods=periods(address, first, last, now),
         chart=draw(chart_input(drawn, names, address, clocks, shown, now), wording()),
         is_empty=not shown_lanes and not happened,
-        proof=_proof(conn, topic, address, [*shown_lanes, *lanes], names, clocks),
+        proof=_proof(conn, topic, address, lanes_drawn, lanes, names, clocks),
         visit=visit(conn, topic, new_after, shown_lanes, names) if clocks.is_now else None,
         replay=replay(conn, address, clocks, steps, shown),
         hidden_later=_hidden_later(conn, topic, clocks),
@@ -147,7 +152,7 @@ def topic_page(
         following=_key(page),
         rows=[presenter.statement(one) for one in rows],
         sources=[] if many else filters.sources(said, names),
-        succeeded_by=None,
+        heading=heading(conn, stored, topic),
     )
 
 
@@ -176,9 +181,7 @@ def _lanes(
     return histories(conn, topic.id, clocks)
 
 
-def _facts(
-    conn: Connection, topic: Topic, clocks: Clocks, lanes: list[LaneHistory]
-) -> Facts:
+def _facts(conn: Connection, topic: Topic, clocks: Clocks, lanes: list[LaneHistory]) -> Facts:
     if not is_crowd(topic) or not clocks.is_now:
         return entries.facts(conn, topic.id, as_of=clocks.as_of, known_at=clocks.known_at)
     happened = entries.page(conn, topic.id, HAPPENED, limit=1).total
@@ -189,10 +192,12 @@ def _proof(
     conn: Connection,
     topic: Topic,
     address: TopicAddress,
+    drawn: list[LaneHistory],
     lanes: list[LaneHistory],
     names: Names,
     clocks: Clocks,
 ) -> Proof | None:
+    """Return the proof of the statement asked for, in a lane that is drawn if it can be."""
     if not address.s:
         return None
     if is_crowd(topic):
@@ -207,7 +212,8 @@ def _proof(
             )
             if (found := lane_history(one, readings, back, clocks))
         ]
-    return proof(conn, address.s, lanes, names, clocks)
+    drawn_proof = proof(conn, address.s, drawn, names, clocks)
+    return drawn_proof or proof(conn, address.s, lanes, names, clocks)
 
 
 def _page(

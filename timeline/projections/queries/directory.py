@@ -138,6 +138,13 @@ def topics_by_id(conn: Connection, ids: set[str] | None = None) -> dict[str, Top
     return {row.id: _topic(row) for row in conn.execute(query)}
 
 
+def successors(conn: Connection, topic_id: str) -> list[Topic]:
+    """Return the topics that took a topic's place with another meaning, oldest first."""
+    table = schema.topics
+    query = select(table).where(table.c.succeeds == topic_id).order_by(table.c.opened)
+    return [_topic(row) for row in conn.execute(query)]
+
+
 def wordings(conn: Connection, topic_id: str) -> list[Wording]:
     """Return the wordings of a topic's question, oldest first."""
     table = schema.wordings

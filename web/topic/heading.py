@@ -1,0 +1,51 @@
+"""Beside a topic's question: what it took the place of, what came after it, and if it ended."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from timeline.domain.topic import TopicClosed
+from timeline.projections.queries import directory, log
+from web import dating
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from timeline.projections.queries.directory import Topic
+    from timeline.stores.log import EventLog
+
+
+class Closing(msgspec.Struct, frozen=True):
+    """When a topic was closed to new statements, and why; the reason may be erased."""
+
+    when: str
+    reason: str
+
+
+class Heading(msgspec.Struct, frozen=True):
+    """A question of another meaning is another topic: the one before, and those after."""
+
+    succeeds: Topic | None
+    succeeded_by: list[Topic]
+    closing: Closing | None
+
+
+def heading(conn: Connection, stored: EventLog, topic: Topic) -> Heading:
+    """Read what stands beside the question; ``stored`` is asked only for a closed topic."""
+    before = directory.topics_by_id(conn, {topic.succeeds}) if topic.succeeds else {}
+    return Heading(
+        succeeds=before.get(topic.succeeds or ""),
+        succeeded_by=directory.successors(conn, topic.id),
+        closing=_closing(conn, stored, topic) if topic.closed else None,
+    )
+
+
+def _closing(conn: Connection, stored: EventLog, topic: Topic) -> Closing | None:
+    closed = [one for one in log.of_stream(conn, topic.id) if one.type == TopicClosed.TOPIC]
+    if not closed:
+        return None
+    event = stored.event(closed[-1].position)
+    told = event.content if isinstance(event, TopicClosed) else None
+    return Closing(dating.moment_us(closed[-1].recorded_at), told.reason if told else "")
