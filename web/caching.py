@@ -17,7 +17,7 @@ from web.framing import CHOICES, choice
 from web.language import reader_language
 from web.record_access import record
 from web.rendering import wants_fragment
-from web.visits import COOKIE as SEEN
+from web.visits import seen
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -92,8 +92,14 @@ def _key(run: str) -> str:
     choices = [choice(name) for name in CHOICES]
     today = int(time.time()) // DAY
     parts = [run, g.shown, today, request.full_path, request.host_url, wants_fragment()]
-    parts += [reader_language(), *choices, request.cookies.get(SEEN, "")]
+    parts += [reader_language(), *choices, _seen()]
     return hashlib.sha256(repr(parts).encode()).hexdigest()[:32]
+
+
+def _seen() -> int | None:
+    """Return up to where the reader knows this topic, if something is new since."""
+    position = seen().get((request.view_args or {}).get("slug", ""))
+    return position if position is not None and position < g.shown else None
 
 
 def _tagged(response: Response, key: str) -> Response:

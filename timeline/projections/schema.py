@@ -344,6 +344,7 @@ DEFERRED_INDEXES = {
     " stance, retracted, timed, joint, speaker, number)",
     "readings_actor": "readings (actor, topic)",
     "statements_topic": "statements (topic, counts_from, number)",
+    "statements_known": "statements (topic, known_from)",
     "statements_speaker": "statements (speaker, counts_from, number)",
     "statements_utterance": "statements (utterance)",
     "sources_document": "sources (document, number)",
@@ -359,6 +360,7 @@ DEFERRED_INDEXES = {
     "actor_names_key": "actor_names (key)",
     "log_index_time": "log_index (running_max)",
     "log_index_stream": "log_index (stream)",
+    "log_index_by": "log_index (recorded_by)",
 }
 """Indexes that pages need; a rebuild makes them after the rows, in one pass each."""
 

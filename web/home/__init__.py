@@ -27,5 +27,5 @@ def show() -> Response:
     if sort not in SORTS:
         msg = f"{sort!r} is not an order of topics"
         raise Refused(msg, field="sort", fix="use one of: " + ", ".join(SORTS))
-    page = home_page(record(), sort=sort, now=int(time.time()))
+    page = home_page(record(), sort=sort, now=int(time.time()), host=request.host_url)
     return render_page("home/page.html", page=page)

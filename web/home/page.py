@@ -10,7 +10,7 @@ import msgspec
 from timeline.domain.instants import DAY
 from timeline.domain.position import MIXED
 from timeline.projections.lanes import lane_of, lane_readings, unique, withdrawals
-from timeline.projections.queries import directory, entries, log
+from timeline.projections.queries import crowds, directory, entries, log
 from timeline.projections.queries.entries import StatementEntry
 from timeline.projections.queries.positions import (
     LaneChange,
@@ -23,6 +23,7 @@ from web.chart.layout import card, spark
 from web.chart.model import ChartInput, Lane, Run
 from web.entry_view import Presenter, StatementView
 from web.names import Names
+from web.sentences import Sentence, of_change, tell
 from web.stances import StanceView
 from web.topic.address import TopicAddress
 from web.topic.history import Hold, holds
@@ -38,6 +39,7 @@ SORTS = ("changed", "name")
 CARDS = 4
 SPARKS = 5
 ROWS = 24
+SPARK_CHANGES = 40
 WIDE = 8
 """Topics that fit beside each other."""
 
@@ -57,6 +59,7 @@ class Card(msgspec.Struct, frozen=True):
     proof: StatementView | None
     lane: LaneDrawing
     also: tuple[directory.Actor, ...] = ()
+    sentences: tuple[Sentence, ...] = ()
 
 
 class Spark(msgspec.Struct, frozen=True):
@@ -123,9 +126,9 @@ class HomePage(msgspec.Struct, frozen=True):
     stories: list[StorySection]
 
 
-def home_page(conn: Connection, *, sort: str, now: int) -> HomePage:
+def home_page(conn: Connection, *, sort: str, now: int, host: str) -> HomePage:
     """Read everything that the front page shows."""
-    builder = _Builder(conn, now)
+    builder = _Builder(conn, now, host)
     topics = directory.topics(conn)
     return HomePage(
         sort=sort,
@@ -141,16 +144,16 @@ def home_page(conn: Connection, *, sort: str, now: int) -> HomePage:
 class _Builder:
     """Reads the parts of the page, each thing once."""
 
-    def __init__(self, conn: Connection, now: int) -> None:
-        self._conn, self._now = conn, now
+    def __init__(self, conn: Connection, now: int, host: str) -> None:
+        self._conn, self._now, self._host = conn, now, host
         self._names = Names(conn)
         self._positions: dict[str, list[Standing]] = defaultdict(list)
         self._lanes = lane_of(conn)
         for standing in self._own(current_positions(conn)):
             self._positions[standing.topic].append(standing)
         self._latest: dict[tuple[str, str], LaneChange] = {}
-        for change in current_changes(conn):
-            self._latest.setdefault((change.topic, change.lane), change)
+        for change in crowds.latest_changes(conn):
+            self._latest[change.topic, change.lane] = change
         self._names.actors({lane for _, lane in self._latest})
         self._said: dict[int, StatementEntry] = {}
 
@@ -170,7 +173,14 @@ class _Builder:
     def _cards(self, alike: list[LaneChange]) -> Card:
         """Make one card of what changed on one question on one day."""
         also = tuple(self._names.actor(one.lane) for one in alike[1:])
-        return msgspec.structs.replace(self._card(alike[0]), also=also)
+        return msgspec.structs.replace(
+            self._card(alike[0]), also=also, sentences=self._sentences(alike[0])
+        )
+
+    def _sentences(self, one: LaneChange) -> tuple[Sentence, ...]:
+        numbers = (*one.change.before, *one.change.after)
+        told = tell(self._conn, numbers, self._names, self._host)
+        return of_change(self._names.actor(one.lane).name, one.change, told)
 
     def _once(self, found: list[LaneChange]) -> list[LaneChange]:
         """Show a change that one statement makes in two lanes once, for whom it was said."""
@@ -282,16 +292,18 @@ class _Builder:
         )
 
     def _lane(self, topic: Topic, lane: str) -> Lane:
+        actor = self._names.actor(lane)
+        if topic.statements >= crowds.CROWD:
+            moves = crowds.last_changes(self._conn, topic.id, lane, SPARK_CHANGES)
+            return Lane(slug=actor.slug, name=actor.name, runs=_turns(moves))
         members = {lane} | {m for m, into in self._lanes.items() if into == lane}
         readings = unique(lane_readings(self._conn, topic.id, members))
         back = withdrawals(self._conn, (reading.statement for reading in readings))
-        actor = self._names.actor(lane)
-        runs = _runs(holds(readings, back, None))
-        return Lane(slug=actor.slug, name=actor.name, runs=runs)
+        return Lane(slug=actor.slug, name=actor.name, runs=_runs(holds(readings, back, None)))
 
     def _span(self, topic: Topic) -> tuple[int, int]:
-        found = entries.span(self._conn, topic.id)
-        first, last = found or (self._now, self._now)
+        ends = crowds if topic.statements >= crowds.CROWD else entries
+        first, last = ends.span(self._conn, topic.id) or (self._now, self._now)
         shown = window(TopicAddress(), first, last, self._now)
         return shown.start, shown.end
 
@@ -357,6 +369,22 @@ class _Builder:
             recent=bool(recent),
             href=f"/t/{topic.slug}#lane-{slug}",
         )
+
+
+def _turns(moves: list[LaneChange]) -> tuple[Run, ...]:
+    """Return the runs between the last changes of a lane that nobody reads one by one."""
+    return tuple(
+        Run(
+            start=one.change.counts_from,
+            end=moves[place + 1].change.counts_from if place + 1 < len(moves) else None,
+            level=one.change.to,
+            lowest=one.change.lowest,
+            highest=one.change.highest,
+            said=(one.change.counts_from,),
+            kind=one.change.kind,
+        )
+        for place, one in enumerate(moves)
+    )
 
 
 def _runs(found: list[Hold]) -> tuple[Run, ...]:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from timeline.domain.catalogue import EVENT_TYPES
 from timeline.domain.dates import iso_us
 from timeline.projections.queries import entries, log
 from timeline.projections.queries.entries import StatementEntry
@@ -85,7 +86,7 @@ def log_page(
         last=dating.moment_us(latest.recorded_at) if latest else "",
         events=_views(conn, stored, shown, unfolded),
         before=shown[-1].position if len(lines) > PAGE else None,
-        types=log.types(conn),
+        types=sorted(EVENT_TYPES),
         handles=log.handles(conn),
         type_=type_,
         by=by,

@@ -70,7 +70,8 @@ def why_(slug: str, actor: str) -> Response:
     """Explain a position: the rule, what counted, and what did not and why."""
     conn = record()
     clocks = read_clocks(conn, request.args)
-    page = why.why_page(conn, directory.topic(conn, slug), directory.actor(conn, actor), clocks)
+    one, who = directory.topic(conn, slug), directory.actor(conn, actor)
+    page = why.why_page(conn, one, who, clocks, request.host_url)
     return render_page("topic/why.html", page=page)
 
 

@@ -53,7 +53,7 @@ class Column(msgspec.Struct, frozen=True):
 
 def columns(scale: Scale, lanes: list[LaneHistory], names: Names, now: int) -> list[Column]:
     """Return a column for each step of the scale, lowest first, and one for mixed if need be."""
-    last = max((lane.readings[-1].counts_from for lane in lanes), default=now)
+    last = max((lane.last_word for lane in lanes), default=now)
     recent = Recent(last - LATELY, now - YEAR)
     steps: list[int | str] = list(scale.steps)
     if any(lane.position.stance == MIXED for lane in lanes):

@@ -68,9 +68,7 @@ def _daily(
 ) -> dict[str, dict[int, Counts]]:
     into = lane_of(conn, clocks.known_at)
     members = lanes | {member for member, lane in into.items() if lane in lanes}
-    found = crowds.daily(
-        conn, topic.id, members, as_of=clocks.as_of, known_at=clocks.known_at
-    )
+    found = crowds.daily(conn, topic.id, members, as_of=clocks.as_of, known_at=clocks.known_at)
     together: dict[str, dict[int, Counts]] = defaultdict(dict)
     for actor, of_days in found.items():
         days = together[into.get(actor, actor)]

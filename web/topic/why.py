@@ -7,17 +7,19 @@ from typing import TYPE_CHECKING
 import msgspec
 from flask_babel import gettext
 
+from timeline.domain.position import position
 from timeline.projections.queries import entries
 from timeline.projections.queries.positions import explained
 from web import stances
 from web.entry_view import Presenter, StatementView
 from web.names import Names
+from web.sentences import Sentence, needed, of_position, tell
 from web.stances import StanceView
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-    from timeline.domain.position import Ignored
+    from timeline.domain.position import Ignored, Position
     from timeline.projections.queries.directory import Actor, Topic
     from web.clocks import Clocks
 
@@ -44,10 +46,13 @@ class WhyPage(msgspec.Struct, frozen=True, kw_only=True):
     ignored: list[Because]
     more: int
     beside: StanceView | None
+    sentences: tuple[Sentence, ...]
 
 
-def why_page(conn: Connection, topic: Topic, actor: Actor, clocks: Clocks) -> WhyPage:
-    """Explain where an actor stands on a topic at both clocks."""
+def why_page(
+    conn: Connection, topic: Topic, actor: Actor, clocks: Clocks, host: str
+) -> WhyPage:
+    """Explain where an actor stands on a topic at both clocks; ``host`` begins its links."""
     found = explained(
         conn, topic=topic.id, lane=actor.id, as_of=clocks.as_of, known_at=clocks.known_at
     )
@@ -57,7 +62,8 @@ def why_page(conn: Connection, topic: Topic, actor: Actor, clocks: Clocks) -> Wh
     numbers = {*(stood.counted if stood else ()), *(one.statement for one in shown)}
     said = entries.statements(conn, numbers, clocks.known_at)
     said |= entries.statements(conn, numbers - said.keys())
-    presenter = Presenter(conn, Names(conn), list(said.values()))
+    names = Names(conn)
+    presenter = Presenter(conn, names, list(said.values()))
     views = {number: presenter.statement(entry) for number, entry in said.items()}
     holds = stood is not None and bool(stood.counted)
     return WhyPage(
@@ -74,7 +80,22 @@ def why_page(conn: Connection, topic: Topic, actor: Actor, clocks: Clocks) -> Wh
         beside=stances.view(topic.scale, stood.reported.stance, rank=stood.reported.rank)
         if stood and stood.reported
         else None,
+        sentences=_sentences(conn, topic, actor, stood, clocks, names, host),
     )
+
+
+def _sentences(
+    conn: Connection,
+    topic: Topic,
+    actor: Actor,
+    stood: Position | None,
+    clocks: Clocks,
+    names: Names,
+    host: str,
+) -> tuple[Sentence, ...]:
+    stands = stood or position(())
+    told = tell(conn, needed(stands), names, host, clocks.known_at)
+    return of_position(topic, actor.name, stands, told, clocks)
 
 
 def _reason(one: Ignored) -> str:

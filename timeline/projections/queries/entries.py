@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import msgspec
-from sqlalchemy import Connection, and_, func, literal, or_, select, union_all
+from sqlalchemy import Connection, and_, func, literal, or_, select
 
 from timeline.domain.errors import NotFound
 from timeline.domain.statement import Words
@@ -229,22 +229,22 @@ def page(  # noqa: PLR0913 - a page is cut from two clocks, a filter and a key
     newest_first: bool = True,
     after: tuple[int, int] | None = None,
     limit: int = 30,
+    total: int | None = None,
 ) -> Page:
-    """Return entries by the instant they count from, then by number."""
-    keys = _keys(topic, wanted, as_of, known_at).subquery("keys")
-    total = int(conn.execute(select(func.count()).select_from(keys)).scalar_one())
-    query = select(keys)
-    if after is not None:
-        query = query.where(_beyond(keys.c, after, newest_first=newest_first))
-    order = (keys.c.counts_from, keys.c.number)
-    query = query.order_by(*(column.desc() if newest_first else column for column in order))
-    rows = conn.execute(query.limit(limit + 1)).all()
+    """Return entries by the instant they count from, then by number.
+
+    ``total`` is how many there are, where the caller knows.
+    """
+    parts = _parts(topic, wanted, as_of, known_at)
+    counted = sum(_count(conn, part) for part in parts) if total is None else total
+    rows = [row for part in parts for row in _cut(conn, part, after, limit + 1, newest_first)]
+    rows.sort(key=lambda row: (row.counts_from, row.number), reverse=newest_first)
     shown = rows[:limit]
     found: dict[int, Entry] = {}
     found.update(statements(conn, [r.number for r in shown if r.kind == "statement"], known_at))
     found.update(developments(conn, [r.number for r in shown if r.kind != "statement"], known_at))
     following = (shown[-1].counts_from, shown[-1].number) if len(rows) > limit else None
-    return Page(tuple(found[row.number] for row in shown), total, following)
+    return Page(tuple(found[row.number] for row in shown), counted, following)
 
 
 def count_after(conn: Connection, topic: str, position: int) -> int:
@@ -338,9 +338,7 @@ def sources(
     return found
 
 
-def links(
-    conn: Connection, numbers: Iterable[int], known_at: int | None = None
-) -> list[Link]:
+def links(conn: Connection, numbers: Iterable[int], known_at: int | None = None) -> list[Link]:
     """Return the links from or to these entries, oldest first."""
     table, here = schema.links, list(numbers)
     either = or_(table.c.number.in_(here), table.c.target.in_(here))
@@ -417,23 +415,43 @@ def neighbours(
     return before, after
 
 
-def _keys(topic: str | None, wanted: Filter, as_of: int | None, known_at: int | None) -> Any:  # noqa: ANN401
+def _parts(topic: str | None, wanted: Filter, as_of: int | None, known_at: int | None) -> list[Any]:
     parts = []
     if not wanted.kinds or "statement" in wanted.kinds:
         parts.append(_statement_keys(topic, wanted, as_of, known_at))
     selective = wanted.actors or wanted.stances or wanted.documents or wanted.numbers is not None
     if (not wanted.kinds or "development" in wanted.kinds) and not selective:
         parts.append(_development_keys(topic, wanted, as_of, known_at))
-    if not parts:
-        parts.append(_statement_keys(topic, wanted, as_of, known_at).where(literal(value=False)))
-    return union_all(*parts)
+    return parts
 
 
-def _statement_keys(topic: str | None, wanted: Filter, as_of: int | None, known_at: int | None) -> Any:  # noqa: ANN401
+def _count(conn: Connection, part: Any) -> int:  # noqa: ANN401 - a SQL query
+    return int(conn.execute(select(func.count()).select_from(part.subquery())).scalar_one())
+
+
+def _cut(
+    conn: Connection,
+    part: Any,  # noqa: ANN401 - a SQL query
+    after: tuple[int, int] | None,
+    limit: int,
+    newest_first: bool,  # noqa: FBT001 - a direction
+) -> list[Any]:
+    """Return the next rows of one part, straight from its index."""
+    number, counts_from = part.selected_columns.number, part.selected_columns.counts_from
+    if after is not None:
+        part = part.where(_beyond(part.selected_columns, after, newest_first=newest_first))
+    order = (counts_from, number)
+    part = part.order_by(*(column.desc() if newest_first else column for column in order))
+    return list(conn.execute(part.limit(limit)).all())
+
+
+def _statement_keys(
+    topic: str | None, wanted: Filter, as_of: int | None, known_at: int | None
+) -> Any:  # noqa: ANN401
     table = schema.statements
-    query = select(
-        table.c.number, table.c.counts_from, literal("statement").label("kind")
-    ).where(*known(table.c, known_at), *_window(table.c, wanted, as_of))
+    query = select(table.c.number, table.c.counts_from, literal("statement").label("kind")).where(
+        *known(table.c, known_at), *_window(table.c, wanted, as_of)
+    )
     if topic is not None:
         query = query.where(table.c.topic == topic)
     if wanted.actors:
@@ -452,11 +470,13 @@ def _statement_keys(topic: str | None, wanted: Filter, as_of: int | None, known_
     return query
 
 
-def _development_keys(topic: str | None, wanted: Filter, as_of: int | None, known_at: int | None) -> Any:  # noqa: ANN401
+def _development_keys(
+    topic: str | None, wanted: Filter, as_of: int | None, known_at: int | None
+) -> Any:  # noqa: ANN401
     table = schema.bearings
-    query = select(
-        table.c.number, table.c.counts_from, literal("development").label("kind")
-    ).where(*known(table.c, known_at), *_window(table.c, wanted, as_of))
+    query = select(table.c.number, table.c.counts_from, literal("development").label("kind")).where(
+        *known(table.c, known_at), *_window(table.c, wanted, as_of)
+    )
     return query.where(table.c.topic == topic) if topic is not None else query.distinct()
 
 

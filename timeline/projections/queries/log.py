@@ -122,14 +122,14 @@ def read_known(conn: Connection, text: str) -> int:
 
 
 def handles(conn: Connection) -> list[str]:
-    """Return everybody who recorded something."""
-    table = schema.log_index
-    return sorted(conn.execute(select(table.c.recorded_by).distinct()).scalars())
-
-
-def types(conn: Connection) -> list[str]:
-    """Return the event types that occur."""
-    return sorted(conn.execute(select(schema.log_index.c.type).distinct()).scalars())
+    """Return everybody who recorded something, from handle to handle along the index."""
+    by = schema.log_index.c.recorded_by
+    found: list[str] = []
+    following = conn.execute(select(func.min(by))).scalar()
+    while following is not None:
+        found.append(str(following))
+        following = conn.execute(select(func.min(by)).where(by > following)).scalar()
+    return found
 
 
 def quarantined(conn: Connection) -> list[Quarantined]:
@@ -151,9 +151,7 @@ def inert_merges(conn: Connection) -> list[tuple[str, str]]:
     ]
 
 
-def steps(
-    conn: Connection, topic: str, *, clock: str, known: int | None = None
-) -> list[int]:
+def steps(conn: Connection, topic: str, *, clock: str, known: int | None = None) -> list[int]:
     """Return the moments at which something on a topic changes, in order.
 
     On the ``known`` clock these are log positions, on the ``said`` clock instants in seconds
@@ -183,8 +181,6 @@ def _said_steps(conn: Connection, topic: str, known: int | None) -> list[int]:
     found: set[int] = set()
     for table in (schema.statements, schema.bearings):
         columns: Any = table.c
-        query = select(columns.counts_from).where(
-            columns.topic == topic, *clauses(columns, known)
-        )
+        query = select(columns.counts_from).where(columns.topic == topic, *clauses(columns, known))
         found.update(conn.execute(query.distinct()).scalars())
     return sorted(found)

@@ -1,0 +1,136 @@
+"""Topics with more statements than a page can read one by one: counted, not listed."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Connection, and_, func, select
+
+from timeline.projections import schema
+from timeline.projections.lanes import known
+from timeline.projections.position_rows import change_of
+from timeline.projections.queries.positions import LaneChange
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+CROWD = 5_000
+"""Statements from which a topic counts as a crowd."""
+
+COARSE = 1_000
+"""Moments that the slider of a crowded topic has; stepping goes from one to the very next."""
+
+Counts = tuple[int, int, int, int, int]
+
+
+def latest_changes(
+    conn: Connection, *, topic: str | None = None, as_of: int | None = None
+) -> list[LaneChange]:
+    """Return the latest change of each lane, as known now."""
+    table = schema.changes
+    latest = select(table.c.topic, table.c.lane, func.max(table.c.ordinal).label("ordinal"))
+    if topic is not None:
+        latest = latest.where(table.c.topic == topic)
+    if as_of is not None:
+        latest = latest.where(table.c.counts_from <= as_of)
+    last = latest.group_by(table.c.topic, table.c.lane).subquery("last")
+    query = select(table).join(
+        last,
+        and_(
+            table.c.topic == last.c.topic,
+            table.c.lane == last.c.lane,
+            table.c.ordinal == last.c.ordinal,
+        ),
+    )
+    return [LaneChange(row.topic, row.lane, change_of(row)) for row in conn.execute(query)]
+
+
+def last_changes(conn: Connection, topic: str, lane: str, limit: int) -> list[LaneChange]:
+    """Return the last changes of one lane, oldest first, as known now."""
+    table = schema.changes
+    query = select(table).where(table.c.topic == topic, table.c.lane == lane)
+    rows = conn.execute(query.order_by(table.c.ordinal.desc()).limit(limit)).all()
+    return [LaneChange(row.topic, row.lane, change_of(row)) for row in reversed(rows)]
+
+
+def daily(
+    conn: Connection,
+    topic: str,
+    actors: Iterable[str],
+    *,
+    as_of: int | None = None,
+    known_at: int | None = None,
+) -> dict[str, dict[int, Counts]]:
+    """Count the stances of each actor by UTC day, from −2 to +2."""
+    table = schema.readings
+    query = (
+        select(table.c.actor, table.c.day, table.c.stance, func.count().label("count"))
+        .where(table.c.topic == topic, table.c.actor.in_(list(actors)))
+        .where(*_standing(table.c, as_of, known_at))
+        .group_by(table.c.actor, table.c.day, table.c.stance)
+    )
+    found: dict[str, dict[int, list[int]]] = defaultdict(dict)
+    for row in conn.execute(query):
+        of_day = found[row.actor].setdefault(row.day, [0, 0, 0, 0, 0])
+        of_day[row.stance + 2] += row.count
+    return {
+        actor: {day: (c[0], c[1], c[2], c[3], c[4]) for day, c in sorted(of_days.items())}
+        for actor, of_days in found.items()
+    }
+
+
+def span(conn: Connection, topic: str) -> tuple[int, int] | None:
+    """Return the first and last instant on a topic over all versions, from the index alone."""
+    columns = schema.statements.c
+    ends = []
+    for end in (func.min, func.max):
+        query = select(end(columns.counts_from)).where(columns.topic == topic)
+        ends.append(conn.execute(query).scalar())
+    return None if ends[0] is None or ends[1] is None else (int(ends[0]), int(ends[1]))
+
+
+def moments(conn: Connection, topic: str, *, clock: str, known_at: int | None = None) -> list[int]:
+    """Return moments spread over a topic: days on the said clock, positions on the known one."""
+    if clock == "said":
+        table = schema.readings
+        query = select(table.c.day).where(table.c.topic == topic, *known(table.c, known_at))
+        days = sorted(conn.execute(query.distinct()).scalars())
+        return [day * 86_400 + 86_399 for day in days]
+    first, last = _ends(conn, topic)
+    if first is None or last is None:
+        return []
+    step = max(1, (last - first) // COARSE)
+    return [*range(first, last, step), last]
+
+
+def next_known(conn: Connection, topic: str, position: int) -> int | None:
+    """Return the log position at which the next thing on a topic came to be known."""
+    columns = schema.statements.c
+    query = select(func.min(columns.known_from)).where(
+        columns.topic == topic, columns.known_from > position
+    )
+    found = conn.execute(query).scalar()
+    return None if found is None else int(found)
+
+
+def previous_known(conn: Connection, topic: str, position: int | None) -> int | None:
+    """Return the log position at which the thing before came to be known; the last for now."""
+    columns = schema.statements.c
+    query = select(func.max(columns.known_from)).where(columns.topic == topic)
+    if position is not None:
+        query = query.where(columns.known_from < position)
+    found = conn.execute(query).scalar()
+    return None if found is None else int(found)
+
+
+def _ends(conn: Connection, topic: str) -> tuple[int | None, int | None]:
+    columns = schema.statements.c
+    first = select(func.min(columns.known_from)).where(columns.topic == topic)
+    last = select(func.max(columns.known_from)).where(columns.topic == topic)
+    return conn.execute(first).scalar(), conn.execute(last).scalar()
+
+
+def _standing(columns: Any, as_of: int | None, known_at: int | None) -> list[Any]:  # noqa: ANN401
+    clauses = [*known(columns, known_at), columns.retracted == 0, columns.stance.is_not(None)]
+    return clauses if as_of is None else [*clauses, columns.counts_from <= as_of]
