@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from timeline.projections.queries.directory import Actor, Document, Topic
     from web.record.sheet import Sheet
 
-UNNAMED = Source(outlet="–")
+UNNAMED = "–"
 """Stands in while no source is named: a preview need not wait for it."""
 
 NEEDED = ("topic", "actor", "stance", "said_at")
@@ -98,8 +98,10 @@ def weigh(conn: Connection, draft: Draft, now: int) -> None:
     if any(name in draft.sheet.problems for name in NEEDED):
         return
     command = command_of(draft)
-    if command.source == Source():
-        command = msgspec.structs.replace(command, source=UNNAMED)
+    source = command.source
+    if not (source.url or source.outlet or source.title):
+        unnamed = msgspec.structs.replace(source, outlet=UNNAMED)
+        command = msgspec.structs.replace(command, source=unnamed)
     try:
         drafted = services().newsroom.statements.rehearse(byline(), command)
     except StandlineError as error:

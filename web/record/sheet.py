@@ -9,6 +9,7 @@ from flask_babel import gettext
 
 from timeline.domain.errors import Conflict, NotFound
 from timeline.domain.event import Event
+from web.rendering import wants_fragment
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -122,7 +123,8 @@ def sheet_of(form: MultiDict[str, str]) -> Sheet:
     """Read a form as it was sent, its line breaks as the record has them."""
     sheet = Sheet({name: [_lines(one) for one in form.getlist(name)] for name in form})
     field, is_taken, value = sheet.value("use").partition("=")
-    if is_taken:
+    # htmx also sends the button that merely has the focus while somebody types.
+    if is_taken and not wants_fragment():
         kept = sheet.all(field) if field in SEVERAL else []
         sheet.values[field] = [*kept, value]
         sheet.focus = field

@@ -68,7 +68,7 @@ def check() -> Response:
     sheet.quiet = True
     shown = sheet.value("taken")
     draft = _weighed(sheet)
-    if wants_fragment() and not sheet.focus:
+    if wants_fragment():
         context = _context(draft) | {"is_taken": sheet.value("taken") != shown}
         return make_response(render_template("record/check.html", sheet=sheet, **context))
     return _form(draft, status=200)
