@@ -13,7 +13,7 @@ ARGS ?=
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install demo dev test check lock screenshots clean
+.PHONY: help install demo dev test check lock messages screenshots clean
 
 help:  ## Say what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -43,6 +43,18 @@ lock: $(BIN)/python  ## Choose versions anew (ARGS="--upgrade") and pin them by 
 # Universal: one lock for every platform and Python that the project runs on.
 LOCK = UV_CUSTOM_COMPILE_COMMAND='make lock' $(BIN)/uv pip compile pyproject.toml --quiet \
 	--universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate
+
+messages: dev  ## Bring the catalogues up to the texts of the site, and compile them
+	@mkdir -p build
+	@$(BIN)/pybabel -q extract -F pyproject.toml -k lazy_gettext $(CATALOGUE) --omit-header \
+		-o build/messages.pot web
+	@for it in web/translations/*/LC_MESSAGES/messages.po; do \
+		lang=$$(basename $$(dirname $$(dirname $$it))); \
+		$(BIN)/pybabel -q update -i build/messages.pot -o $$it -l $$lang $(CATALOGUE) \
+			--no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date; done
+	@$(BIN)/pybabel -q compile -d web/translations
+
+CATALOGUE := --no-wrap --add-location=file --sort-by-file
 
 screenshots: dev  ## Draw the pictures of the documentation from the demo
 	@$(BIN)/python -m tests.support.chromium

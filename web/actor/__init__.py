@@ -33,7 +33,8 @@ def show(slug: str) -> Response:
     if actor.slug != slug:
         return redirect(url_for("actor.show", slug=actor.slug), MOVED)
     clocks, begin = read_clocks(conn, request.args), read_address(request.args).begin
-    page = actor_page(conn, actor, clocks, now=int(time.time()), begin=begin)
+    host, now = request.host_url, int(time.time())
+    page = actor_page(conn, actor, clocks, now=now, host=host, begin=begin)
     return render_page("actor/page.html", page=page)
 
 

@@ -15,6 +15,7 @@ from web.chart.layout import draw
 from web.chart.model import ChartInput, Lane
 from web.entry_view import ActorView, ChangeView, DevelopmentView, Presenter, StatementView
 from web.names import Names
+from web.sentences import Sentence, of_change, tell
 from web.stances import StanceView
 from web.topic.address import TopicAddress
 from web.topic.chart_input import Drawn, at_moment, lane_input
@@ -50,6 +51,7 @@ class Moved(msgspec.Struct, frozen=True):
     then: StatementView | None
     now: StatementView | None
     between: list[DevelopmentView]
+    sentences: tuple[Sentence, ...] = ()
 
 
 class Unchanged(msgspec.Struct, frozen=True):
@@ -94,7 +96,7 @@ class ActorPage(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def actor_page(
-    conn: Connection, actor: Actor, clocks: Clocks, *, now: int, begin: str = ""
+    conn: Connection, actor: Actor, clocks: Clocks, *, now: int, host: str, begin: str = ""
 ) -> ActorPage:
     """Read everything that the page shows; ``begin`` is the day on which the chart starts."""
     lanes = _lanes(conn, actor, clocks)
@@ -121,11 +123,17 @@ def actor_page(
         unchanged_count=sum(
             move is None and bool(lane.position.counted) for _, lane, move in moved
         ),
-        moved=[
-            _moved(conn, topic, move, lane, views, names, clocks)
-            for topic, lane, move in moved
-            if move is not None
-        ],
+        moved=_in_sentences(
+            conn,
+            [
+                (_moved(conn, topic, move, lane, views, names, clocks), move)
+                for topic, lane, move in moved
+                if move is not None
+            ],
+            names,
+            clocks,
+            host,
+        ),
         unchanged=[
             _unchanged(topic, lane, views)
             for topic, lane, move in moved
@@ -205,6 +213,22 @@ def _moved(
         now,
         [one for one in map(presenter.show, happened) if isinstance(one, DevelopmentView)],
     )
+
+
+def _in_sentences(
+    conn: Connection,
+    moved: list[tuple[Moved, Change]],
+    names: Names,
+    clocks: Clocks,
+    host: str,
+) -> list[Moved]:
+    """Add to the first changes how to write of them."""
+    numbers = {n for _, move in moved[:MOST_TOPICS] for n in (*move.before, *move.after)}
+    told = tell(conn, numbers, names, host, clocks.known_at)
+    return [
+        msgspec.structs.replace(one, sentences=of_change(one.change.lane.name, move, told))
+        for one, move in moved
+    ]
 
 
 def _instant(lane: LaneHistory, numbers: tuple[int, ...]) -> int | None:

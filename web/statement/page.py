@@ -18,6 +18,7 @@ from web.entry_view import (
     show_amendment,
 )
 from web.names import Names
+from web.sentences import Sentence, of_statement, tell
 from web.statement.citing import Citation, cite
 from web.statement.lane import LaneOfStatement, lane_of_statement
 from web.topic.proof import link_words
@@ -81,6 +82,7 @@ class StatementPage(msgspec.Struct, frozen=True, kw_only=True):
     replies: list[ReplyView]
     codings: list[CodingView]
     citation: Citation
+    sentences: tuple[Sentence, ...]
     recorded: str
     recorded_by: str
     snapshot: str
@@ -130,12 +132,22 @@ def statement_page(
         ],
         codings=_codings(conn, entry, names),
         citation=cite(shown, topics, entry, host, names),
+        sentences=_sentences(conn, entry, names, host, known_at),
         recorded=iso_us(entry.recorded_at),
         recorded_by=entry.recorded_by,
         snapshot=names.document(entry.document).sha256 or "",
         prefix=quote.prefix if quote and not entry.withheld else "",
         suffix=quote.suffix if quote and not entry.withheld else "",
     )
+
+
+def _sentences(
+    conn: Connection, entry: Entry, names: Names, host: str, known_at: int | None
+) -> tuple[Sentence, ...]:
+    """Return a statement that stands as sentences; nothing is told of one that is retracted."""
+    if not isinstance(entry, StatementEntry) or entry.retracted:
+        return ()
+    return of_statement(tell(conn, [entry.number], names, host, known_at)[entry.number])
 
 
 def _topics(entry: Entry) -> tuple[str, ...]:

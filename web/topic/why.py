@@ -8,6 +8,7 @@ import msgspec
 from flask_babel import gettext
 
 from timeline.domain.position import position
+from timeline.domain.position import position
 from timeline.projections.queries import entries
 from timeline.projections.queries.positions import explained
 from web import stances

@@ -1,0 +1,233 @@
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+
+from timeline.projections.queries import directory
+from timeline.projections.queries.positions import current_changes, positions_at
+from web import sentences
+from web.clocks import Clocks
+from web.names import Names
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from tests.web.paper import Paper
+
+HOST = "https://paper.example/"
+SOURCE = r"Invented Times, 16 Dec 2025; https://paper\.example/s/\d+@\d+\)\."
+QUELLE = r"Invented Times, 16\. Dez\. 2025; https://paper\.example/s/\d+@\d+\)\."
+
+
+class Quoting:
+    """Asks for sentences about what is on record."""
+
+    def __init__(self, paper: Paper) -> None:
+        self.paper = paper
+        paper.services.models.catch_up()
+
+    def statement(self, name: str) -> tuple[str, ...]:
+        """Return a statement as a sentence, in each language."""
+        with self.paper.app.test_request_context(), self._read() as conn:
+            number = self.paper.numbers[name]
+            told = sentences.tell(conn, [number], Names(conn), HOST)
+            return _texts(sentences.of_statement(told[number]))
+
+    def position(
+        self, actor: str, topic: str = "union", clocks: Clocks | None = None
+    ) -> tuple[str, ...]:
+        """Return where an actor stands as a sentence, in each language."""
+        clocks = clocks or Clocks()
+        with self.paper.app.test_request_context(), self._read() as conn:
+            one, who = directory.topic(conn, topic), directory.actor(conn, actor)
+            stood = positions_at(
+                conn, topic=one.id, lane=who.id, as_of=clocks.as_of, known_at=clocks.known_at
+            )[0].position
+            told = sentences.tell(conn, sentences.needed(stood), Names(conn), HOST)
+            return _texts(sentences.of_position(one, who.name, stood, told, clocks))
+
+    def change(self, actor: str, topic: str = "union") -> tuple[str, ...]:
+        """Return the latest change of an actor as a sentence, in each language."""
+        with self.paper.app.test_request_context(), self._read() as conn:
+            one, who = directory.topic(conn, topic), directory.actor(conn, actor)
+            change = current_changes(conn, topic=one.id, lane=who.id)[0].change
+            told = sentences.tell(conn, [*change.before, *change.after], Names(conn), HOST)
+            return _texts(sentences.of_change(who.name, change, told))
+
+    def _read(self) -> Connection:
+        return self.paper.services.models.engine().connect()
+
+
+def _texts(found: tuple[sentences.Sentence, ...]) -> tuple[str, ...]:
+    assert [one.lang for one in found] == ["en", "de"]
+    return tuple(one.text for one in found)
+
+
+@pytest.fixture
+def quoting(paper: Paper) -> Quoting:
+    return Quoting(paper)
+
+
+def test_a_quoted_statement_is_attributed_dated_translated_and_sourced(quoting: Quoting) -> None:
+    english, german = quoting.statement("yes")
+    assert re.fullmatch(
+        r"On the question “Should Aland join the union\?”, Dora Example, for Aland, accepted this:"
+        r" « nous ne nous opposons pas » \(translation: we do not oppose\)"
+        r" \(said: 2 Sep 2025; " + SOURCE,
+        english.replace("\u202f", " ").replace("\xa0", " "),
+    )
+    assert re.fullmatch(
+        r"Zur Frage „Should Aland join the union\?“ hieß es von Dora Example für Aland, das werde"
+        r" akzeptiert: « nous ne nous opposons pas » \(Übersetzung: we do not oppose\)"
+        r" \(Aussage: 2\. Sept\. 2025; " + QUELLE,
+        german.replace("\u202f", " ").replace("\xa0", " "),
+    )
+
+
+def test_a_second_hand_statement_says_via_whom_and_how_it_was_hedged(quoting: Quoting) -> None:
+    english, german = quoting.statement("circles")
+    assert (
+        "Aland supported this, according to government circles, hedged in the source (könnte)"
+        in english
+    )
+    assert "(said: about Dec 2025;" in english
+    assert (
+        "das werde befürwortet, so government circles, in der Quelle eingeschränkt (könnte)"
+        in german
+    )
+
+
+def test_a_condition_is_part_of_the_sentence(quoting: Quoting) -> None:
+    english, german = quoting.statement("if")
+    assert "Cland made this conditional, on condition: reforms first (said: Sep 2025;" in english
+    assert "das hänge von Bedingungen ab, unter der Bedingung: reforms first" in german
+
+
+def test_who_declined_to_answer_is_said_to_have_declined(quoting: Quoting) -> None:
+    english, german = quoting.statement("silent")
+    assert "Dora Example, for Aland, declined to answer (said: 15 Dec 2025;" in english
+    assert "wurde von Dora Example für Aland auf Nachfrage keine Antwort gegeben" in german
+
+
+def test_a_position_names_its_first_and_last_words_and_what_is_reported_beside(
+    quoting: Quoting,
+) -> None:
+    english, german = quoting.position("bland")
+    assert "Bland supported this (first said: 15 Aug 2025, last said: 1 Dec 2025; " in english
+    assert "(zuerst gesagt: 15. Aug. 2025, zuletzt: 1. Dez. 2025; " in german
+    english, german = quoting.position("aland")
+    assert "beside second-hand words: supports (said: 2 Sep 2025; Dora Example; " in english
+    assert ", daneben aus zweiter Hand: befürwortet (Aussage: 2. Sept. 2025; " in german
+
+
+def test_a_position_in_the_past_names_both_moments(quoting: Quoting) -> None:
+    clocks = Clocks(as_of=1_752_000_000, known_at=10_000, known_text="@10000")
+    english, german = quoting.position("aland", clocks=clocks)
+    assert "Aland opposed this (said: 2 Jul 2025; Dora Example; " in english
+    assert english.endswith("; as of 8 Jul 2025; known at @10000).")
+    assert german.endswith("; Stand vom 8. Juli 2025; bekannt am @10000).")
+
+
+def test_an_expectation_has_words_of_its_own(quoting: Quoting) -> None:
+    english, german = quoting.position("bland", "deal")
+    assert "Bland thought this likely" in english
+    assert "hieß es von Bland, das sei wahrscheinlich" in german
+
+
+def test_a_change_names_both_sides_with_their_dates(quoting: Quoting) -> None:
+    english, german = quoting.change("aland")
+    assert (
+        "Aland moved from opposing this to accepting this"
+        " (before: 2 Jul 2025; said: 2 Sep 2025; Dora Example; " in english
+    )
+    assert "gab es bei Aland einen Positionswechsel von Ablehnung zu Akzeptanz" in german
+
+
+def test_a_first_position_is_no_move(quoting: Quoting) -> None:
+    english, german = quoting.change("bland")
+    assert "Bland supported this (said: 15 Aug 2025; " in english
+    assert "hieß es von Bland, das werde befürwortet" in german
+
+
+def test_a_move_known_by_hearsay_alone_is_hedged(paper: Paper) -> None:
+    paper.newsroom.topics.open(paper.dora(), "Is it so?", "claim", slug="so")
+    hearsay = {"topic": "so", "attribution": "second_hand", "reported_via": "a friend"}
+    paper.say("one", "cland", "asserts", "2025-12-01", **hearsay)
+    paper.say("two", "cland", "denies", "2025-12-05", **hearsay)
+    english, german = Quoting(paper).change("cland", "so")
+    assert (
+        "Cland reportedly moved from asserting this to denying this, according to a friend"
+        in english
+    )
+    assert (
+        "soll es bei Cland einen Positionswechsel von Behaupten zu Bestreiten gegeben haben"
+        in german
+    )
+
+
+def test_a_position_taken_back_is_not_replaced(paper: Paper) -> None:
+    back = paper.say(
+        "back", "bland", "no_position", "2025-12-16", topic="deal", no_position_reason="unstated"
+    )
+    paper.newsroom.statements.link(paper.dora(), back, "withdraws", paper.numbers["likely"])
+    english, german = Quoting(paper).change("bland", "deal")
+    assert "Bland went back from thinking this likely without taking another position" in english
+    assert (
+        "eine Abkehr von hoher Erwartung, ohne dass eine andere Position an ihre Stelle trat"
+        in german
+    )
+
+
+def test_a_vote_is_called_a_vote(paper: Paper) -> None:
+    paper.newsroom.topics.open(paper.dora(), "Should it pass?", "vote", slug="motion")
+    for name, stance, day in (("v1", "for", "2024-11-01"), ("v2", "against", "2025-11-01")):
+        paper.say(name, "cland", stance, day, topic="motion", attribution="voted")
+    english, german = Quoting(paper).change("cland", "motion")
+    assert (
+        "Cland moved from voting in favour to voting against (before: 1 Nov 2024; vote: 1 Nov 2025;"
+        in english
+    )
+    assert "von einem Ja zu einem Nein (zuvor: 1. Nov. 2024; Abstimmung: 1. Nov. 2025;" in german
+
+
+def test_differing_words_of_one_day_are_called_so(paper: Paper) -> None:
+    paper.say("a", "cland", "supports", "2025-12-16", paraphrase="Yes.")
+    paper.say("b", "cland", "opposes", "2025-12-16", paraphrase="No.")
+    english, german = Quoting(paper).position("cland")
+    assert "Cland gave differing answers on one day (said: 16 Dec 2025" in english
+    assert "gab es von Cland an einem Tag unterschiedliche Aussagen" in german
+
+
+def test_withheld_words_are_in_no_sentence(paper: Paper) -> None:
+    paper.newsroom.statements.retract(paper.dora(), paper.numbers["yes"], "private", withhold=True)
+    english, german = Quoting(paper).statement("yes")
+    assert "opposons" not in english + german
+    assert "we do not oppose" not in english + german
+
+
+def test_pages_offer_their_sentences_to_copy_in_both_languages(paper: Paper) -> None:
+    number = paper.numbers["yes"]
+    for path, words in (
+        (f"/s/{number}", "accepted this"),
+        ("/t/union/why/aland", "accepted this"),
+        ("/a/aland", "moved from opposing this to accepting this"),
+        ("/", "moved from opposing this to accepting this"),
+    ):
+        page = paper.open(path).text
+        assert words in page
+        for button in re.findall(r'data-copy="#(snt-[^"]+)"', page):
+            assert page.count(f'id="{button}"') == 1
+        assert re.search(r'id="snt-[^"]+-de" lang="de"', page)
+        assert f"http://localhost/s/{number}@" in page
+
+
+def test_no_sentence_is_offered_for_a_retracted_statement(paper: Paper) -> None:
+    paper.newsroom.statements.retract(paper.dora(), paper.numbers["yes"], "wrong")
+    assert "snt-" not in paper.open(f"/s/{paper.numbers['yes']}").text
+
+
+def test_why_nobody_stands_anywhere_is_a_sentence_too(paper: Paper) -> None:
+    text = paper.read("/t/deal/why/cland")
+    assert "no statement by Cland is on record" in text

@@ -1,0 +1,254 @@
+"""Any position or change as one sentence to paste: attributed, dated, hedged, with its source.
+
+Names come from the record in any number and gender, so no German verb depends on them.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+from flask_babel import force_locale, gettext
+
+from timeline.domain.position import MIXED
+from timeline.projections.queries import entries
+from web import dating, stances
+from web.language import LANGUAGES
+from web.phrases import clause, state
+from web.quoting import quoted
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from sqlalchemy import Connection
+
+    from timeline.domain.position import Change, Position
+    from timeline.projections.queries.directory import Topic
+    from timeline.projections.queries.entries import Source, StatementEntry
+    from web.clocks import Clocks
+    from web.names import Names
+
+
+class Sentence(msgspec.Struct, frozen=True):
+    """One sentence in one language."""
+
+    lang: str
+    text: str
+
+
+class Told(msgspec.Struct, frozen=True, kw_only=True):
+    """A statement with what a sentence needs of it: names and where it stands."""
+
+    entry: StatementEntry
+    topic: Topic
+    speaker: str
+    behalf: str
+    outlet: str
+    published_at: str
+    via: str
+    link: str
+
+
+def tell(
+    conn: Connection,
+    numbers: Iterable[int],
+    names: Names,
+    host: str,
+    known_at: int | None = None,
+) -> dict[int, Told]:
+    """Return these statements ready to be told, each by its strongest source."""
+    found = entries.statements(conn, numbers, known_at)
+    names.learn(found.values())
+    sources = entries.sources(conn, found, known_at)
+    return {
+        number: _told(entry, _strongest(entry, sources[number]), names, host)
+        for number, entry in found.items()
+    }
+
+
+def needed(stood: Position) -> set[int]:
+    """Return the numbers of the statements that a position is told by."""
+    return {*stood.counted, *(one for one in (stood.first, stood.last) if one)}
+
+
+def of_statement(told: Told) -> tuple[Sentence, ...]:
+    """Say what somebody said."""
+    return _in_every_language(lambda: _statement(told))
+
+
+def of_position(
+    topic: Topic, actor: str, stood: Position, told: dict[int, Told], clocks: Clocks
+) -> tuple[Sentence, ...]:
+    """Say where somebody stands, by which words; that nothing is on record is worth saying too."""
+    return _in_every_language(lambda: _position(topic, actor, stood, told, clocks))
+
+
+def of_change(actor: str, change: Change, told: dict[int, Told]) -> tuple[Sentence, ...]:
+    """Say how somebody's position changed, by which words on both sides; empty without them."""
+    after = [told[number] for number in change.after if number in told]
+    before = [told[number] for number in change.before if number in told]
+    if not after:
+        return ()
+    return _in_every_language(lambda: _change(actor, change, before, after))
+
+
+def _in_every_language(say: Callable[[], str]) -> tuple[Sentence, ...]:
+    sentences = []
+    for lang in LANGUAGES:
+        with force_locale(lang):
+            sentences.append(Sentence(lang, say()))
+    return tuple(sentences)
+
+
+def _told(entry: StatementEntry, source: Source, names: Names, host: str) -> Told:
+    document = names.document(source.document)
+    return Told(
+        entry=entry,
+        topic=names.topic(entry.topic),
+        speaker=names.actor(entry.speaker).name,
+        behalf=names.lane(entry.on_behalf_of).name if entry.on_behalf_of else "",
+        outlet=document.outlet or document.title or document.url,
+        published_at=document.published_at or "",
+        via=source.reported_via,
+        link=f"{host}s/{entry.number}@{entry.known_from}",
+    )
+
+
+def _strongest(entry: StatementEntry, sources: list[Source]) -> Source:
+    return next((one for one in sources if one.attribution == entry.attribution), sources[0])
+
+
+def _statement(told: Told) -> str:
+    who = told.speaker
+    if told.behalf:
+        who = gettext("%(speaker)s, for %(actor)s,", speaker=who, actor=told.behalf)
+    main = clause(told.topic, told.entry.stance, who, told.entry.no_position_reason)
+    return _closed(main + _manner(told) + _words(told), [_date(told), *_source(told)])
+
+
+def _position(
+    topic: Topic, actor: str, stood: Position, told: dict[int, Told], clocks: Clocks
+) -> str:
+    holding = [told[number] for number in stood.counted if number in told]
+    if not holding:
+        none = gettext(
+            "On the question “%(question)s”, no statement by %(who)s is on record",
+            question=topic.question,
+            who=actor,
+        )
+        return _closed(none, _moment(clocks))
+    last = holding[-1]
+    main = clause(topic, stood.stance, actor) + _manner(last)
+    if stood.stance != MIXED:
+        main += _words(last)
+    if stood.reported:
+        main += gettext(
+            ", beside second-hand words: %(stance)s",
+            stance=stances.word(topic.scale, stood.reported.stance),
+        )
+    parts = [_first_and_last(stood, told), *_speaker(last, actor), *_source(last)]
+    return _closed(main, [*parts, *_moment(clocks)])
+
+
+def _change(actor: str, change: Change, before: list[Told], after: list[Told]) -> str:
+    topic, last = after[0].topic, after[-1]
+    first = change.from_ is None
+    main = clause(topic, change.to, actor) if first else _moved(actor, topic, change)
+    parts = [_date(last)]
+    if before:
+        date = dating.said(before[-1].entry.said_at)
+        parts.insert(0, gettext("before: %(date)s", date=date))
+    if change.other_speaker:
+        parts.append(gettext("another person spoke than before"))
+    manner = _manner(last) if change.to is not None else ""
+    return _closed(main + manner, [*parts, *_speaker(last, actor), *_source(last)])
+
+
+def _moved(actor: str, topic: Topic, change: Change) -> str:
+    told = {"question": topic.question, "who": actor, "before": state(topic, change.from_)}
+    if change.to is None:
+        return gettext(
+            "On the question “%(question)s”, %(who)s went back from %(before)s without taking"
+            " another position",
+            **told,
+        )
+    told["after"] = state(topic, change.to)
+    if change.kind == "reported":
+        return gettext(
+            "On the question “%(question)s”, %(who)s reportedly moved from %(before)s to %(after)s",
+            **told,
+        )
+    return gettext(
+        "On the question “%(question)s”, %(who)s moved from %(before)s to %(after)s", **told
+    )
+
+
+def _date(told: Told) -> str:
+    date = dating.said(told.entry.said_at)
+    if told.entry.attribution == "voted":
+        return gettext("vote: %(date)s", date=date)
+    return gettext("said: %(date)s", date=date)
+
+
+def _first_and_last(stood: Position, told: dict[int, Told]) -> str:
+    first, last = told.get(stood.first or 0), told.get(stood.last or 0)
+    ends = [one for one in (first, last) if one is not None]
+    if first is None or last is None or first.entry.said_at == last.entry.said_at:
+        return _date(ends[-1]) if ends else ""
+    dates = {
+        "first": dating.said(first.entry.said_at),
+        "last": dating.said(last.entry.said_at),
+    }
+    if last.entry.attribution == "voted":
+        return gettext("first such vote: %(first)s, last: %(last)s", **dates)
+    return gettext("first said: %(first)s, last said: %(last)s", **dates)
+
+
+def _manner(told: Told) -> str:
+    """Say how it came to be known and what restricts it; nothing of words that are withheld."""
+    said, words = told.entry, told.entry.words
+    clauses = {
+        "second_hand": gettext(", according to %(via)s", via=told.via),
+        "ascribed": gettext(", as the source has it"),
+        "joint": gettext(", in a joint statement"),
+    }
+    manner = clauses.get(said.attribution, "")
+    if words.condition and not said.withheld:
+        manner += gettext(", on condition: %(condition)s", condition=words.condition)
+    if words.hedge and not said.withheld:
+        manner += gettext(", hedged in the source (%(hedge)s)", hedge=words.hedge)
+    return manner
+
+
+def _words(told: Told) -> str:
+    """Give the words that the source quotes, with their translation; no others get marks."""
+    words = told.entry.words
+    if words.quote is None or told.entry.withheld:
+        return ""
+    text = f": {quoted(words.quote.exact, words.quote.lang)}"
+    if words.translation:
+        text += gettext(" (translation: %(words)s)", words=words.translation)
+    return text
+
+
+def _speaker(told: Told, actor: str) -> list[str]:
+    return [] if told.speaker == actor else [told.speaker]
+
+
+def _source(told: Told) -> list[str]:
+    published = dating.said(told.published_at) if told.published_at else ""
+    return [", ".join(filter(None, (told.outlet, published))), told.link]
+
+
+def _moment(clocks: Clocks) -> list[str]:
+    parts = []
+    if clocks.as_of is not None:
+        parts.append(gettext("as of %(date)s", date=dating.day(clocks.as_of)))
+    if clocks.known_text:
+        parts.append(gettext("known at %(moment)s", moment=clocks.known_text))
+    return parts
+
+
+def _closed(main: str, parts: list[str]) -> str:
+    shown = "; ".join(part for part in parts if part)
+    return f"{main} ({shown})." if shown else f"{main}."
