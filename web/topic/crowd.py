@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from web.clocks import Clocks
 
 DRAWN = 12
-"""Lanes whose days are counted unless the reader asks for all; the chart draws as many."""
+"""Lanes that are counted and drawn unless the reader asks for all."""
 
 
 def is_crowd(topic: Topic) -> bool:
@@ -57,10 +57,9 @@ def _standing(conn: Connection, topic: Topic, clocks: Clocks) -> list[Standing]:
 
 
 def _chosen(latest: dict[str, Change]) -> set[str]:
-    """Return the latest to change, with all who changed at the same instant as the last of them."""
-    instants = sorted((change.counts_from for change in latest.values()), reverse=True)
-    bound = instants[min(DRAWN, len(instants)) - 1] if instants else 0
-    return {lane for lane, change in latest.items() if change.counts_from >= bound}
+    """Return the lanes that were the latest to change."""
+    by_change = sorted(latest, key=lambda lane: (-latest[lane].counts_from, lane))
+    return set(by_change[:DRAWN])
 
 
 def _daily(

@@ -113,6 +113,7 @@ def topic_page(
     lanes = _lanes(conn, topic, clocks, everybody=bool(address.all_lanes))
     shown_lanes = spoken_for(lanes)
     names = Names(conn)
+    names.actors({lane.actor for lane in lanes})
     story = _story(conn, topic)
     happened = _developments(conn, topic, clocks)
     first, last = (crowds if many else entries).span(conn, topic.id) or (now, now)
@@ -141,7 +142,7 @@ def topic_page(
         filters=filters.filters(conn, topic, address, lanes, said, names),
         window=shown,
         periods=periods(address, first, last, now),
-        chart=draw(chart_input(drawn, names, address, clocks, shown, now), wording()),
+        chart=_chart(drawn, names, address, clocks, shown, now),
         is_empty=not shown_lanes and not happened,
         proof=_proof(conn, topic, address, lanes_drawn, lanes, names, clocks),
         visit=visit(conn, topic, new_after, shown_lanes, names) if clocks.is_now else None,
@@ -179,6 +180,24 @@ def _lanes(
     if is_crowd(topic):
         return crowd(conn, topic, clocks, everybody=everybody)
     return histories(conn, topic.id, clocks)
+
+
+def _chart(
+    drawn: Drawn, names: Names, address: TopicAddress, clocks: Clocks, shown: Window, now: int
+) -> Chart:
+    """Draw the lanes; of a crowded topic those that are counted, with the way to the others."""
+    words = wording()
+    counted = [lane for lane in drawn.lanes if lane.daily]
+    hidden = len(drawn.lanes) - len(counted)
+    if not is_crowd(drawn.topic) or not counted or not hidden:
+        return draw(chart_input(drawn, names, address, clocks, shown, now), words)
+    some = msgspec.structs.replace(drawn, lanes=counted)
+    return msgspec.structs.replace(
+        draw(chart_input(some, names, address, clocks, shown, now), words),
+        hidden=hidden,
+        all_href=address.url(drawn.topic.slug, all_lanes=1),
+        all_text=words.all_lanes(hidden),
+    )
 
 
 def _facts(conn: Connection, topic: Topic, clocks: Clocks, lanes: list[LaneHistory]) -> Facts:

@@ -8,7 +8,6 @@ import msgspec
 from flask_babel import gettext
 
 from timeline.domain.position import position
-from timeline.domain.position import position
 from timeline.projections.queries import entries
 from timeline.projections.queries.positions import explained
 from web import stances
@@ -50,9 +49,7 @@ class WhyPage(msgspec.Struct, frozen=True, kw_only=True):
     sentences: tuple[Sentence, ...]
 
 
-def why_page(
-    conn: Connection, topic: Topic, actor: Actor, clocks: Clocks, host: str
-) -> WhyPage:
+def why_page(conn: Connection, topic: Topic, actor: Actor, clocks: Clocks, host: str) -> WhyPage:
     """Explain where an actor stands on a topic at both clocks; ``host`` begins its links."""
     found = explained(
         conn, topic=topic.id, lane=actor.id, as_of=clocks.as_of, known_at=clocks.known_at

@@ -262,10 +262,10 @@ def count_after(conn: Connection, topic: str, position: int) -> int:
 def amended_after(conn: Connection, topic: str, position: int) -> dict[str, int]:
     """Count corrections and retractions of a topic's statements after a log position."""
     table, told = schema.statements, schema.amendments
-    here = select(table.c.number).where(table.c.topic == topic, *known(table.c, None))
     query = (
         select(told.c.kind, func.count())
-        .where(told.c.position > position, told.c.number.in_(here))
+        .join(table, table.c.number == told.c.number)
+        .where(told.c.position > position, table.c.topic == topic, *known(table.c, None))
         .group_by(told.c.kind)
     )
     return {kind: int(count) for kind, count in conn.execute(query)}

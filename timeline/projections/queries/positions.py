@@ -87,7 +87,10 @@ def current_changes(
     if not firsts:
         query = query.where(table.c.kind != "first")
     query = query.order_by(
-        table.c.counts_from.desc(), table.c.known_at.desc(), table.c.topic, table.c.lane,
+        table.c.counts_from.desc(),
+        table.c.known_at.desc(),
+        table.c.topic,
+        table.c.lane,
         table.c.ordinal.desc(),
     )
     if limit is not None:
@@ -179,9 +182,7 @@ def standing_at(
     found = []
     for key in sorted(deciding):
         if key in walked_back:
-            found += positions_at(
-                conn, topic=key[0], lane=key[1], as_of=as_of, known_at=known_at
-            )
+            found += positions_at(conn, topic=key[0], lane=key[1], as_of=as_of, known_at=known_at)
             continue
         stood = position(unique(deciding[key]), as_of=as_of, known_at=known_at)
         found.append(Standing(*key, stood))
