@@ -24,7 +24,6 @@ from web.chart.model import ChartInput, Lane, Run
 from web.entry_view import Presenter, StatementView
 from web.names import Names
 from web.sentences import Sentence, of_change, tell
-from web.sentences import Sentence, of_change, tell
 from web.stances import StanceView
 from web.topic.address import TopicAddress
 from web.topic.history import Hold, holds
@@ -60,7 +59,6 @@ class Card(msgspec.Struct, frozen=True):
     proof: StatementView | None
     lane: LaneDrawing
     also: tuple[directory.Actor, ...] = ()
-    sentences: tuple[Sentence, ...] = ()
     sentences: tuple[Sentence, ...] = ()
 
 
