@@ -17,8 +17,6 @@ from web.topic.history import histories
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pytest import TempPathFactory
-
     from web.topic.history import LaneHistory
 
 DEMO = Path(__file__).parents[2] / "fixtures" / "demo.log.jsonl"
@@ -27,7 +25,7 @@ MID = 1_000_000_000
 
 
 @pytest.fixture(scope="module")
-def demo(tmp_path_factory: TempPathFactory) -> Iterator[Services]:
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
     services = open_store(f"sqlite:///{tmp_path_factory.mktemp('crowd') / 'demo.db'}")
     import_files(services, [DEMO])
     services.models.rebuild()
