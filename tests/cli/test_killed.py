@@ -1,0 +1,131 @@
+"""kill -9 in the middle: what was on record stays, and the next command goes on by itself."""
+
+from __future__ import annotations
+
+import csv
+import time
+from contextlib import closing
+from typing import TYPE_CHECKING, Any
+
+import psycopg
+import pytest
+from pysqlite3 import dbapi2  # type: ignore[import-untyped]  # pysqlite3 ships no types
+
+from tests.cli.terminal import DONE, answered, done, ran, standline, started
+from timeline.stores.log import EventLog
+from timeline.stores.store_url import StoreUrl
+
+if TYPE_CHECKING:
+    import subprocess
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+TOPICS, ACTORS, DAYS = 10, 40, 60
+ROWS = TOPICS * ACTORS * DAYS
+BATCH = 5_000
+WORDS = ("opposes", "doubts", "accepts", "supports")
+PATIENCE = 120.0
+
+
+@pytest.fixture(scope="module")
+def many_rows(tmp_path_factory: pytest.TempPathFactory) -> str:
+    path = tmp_path_factory.mktemp("rows") / "many.csv"
+    with path.open("w", encoding="utf-8", newline="") as file:
+        table = csv.DictWriter(file, list(next(remarks())))
+        table.writeheader()
+        table.writerows(remarks())
+    return str(path)
+
+
+def remarks() -> Iterator[dict[str, str]]:
+    for n in range(ROWS):
+        day, rest = divmod(n, TOPICS * ACTORS)
+        topic, actor = divmod(rest, ACTORS)
+        yield {
+            "topic": f"topic-{topic}",
+            "topic_question": f"Should plan {topic} be followed?",
+            "actor": f"Actor {actor}",
+            "stance": WORDS[(day // 7 + actor) % len(WORDS)],
+            "said_at": f"2025-{1 + day // 28:02d}-{1 + day % 28:02d}",
+            "source.outlet": "Harbour News",
+            "source.published_at": "2025-06-01",
+        }
+
+
+def events(store: str) -> list[tuple[int, str]]:
+    log = EventLog.open(StoreUrl.parse(store), create=False)
+    try:
+        return [(row.position, row.stream) for row in log.stored()]
+    finally:
+        log.close()
+
+
+def kill_once(process: subprocess.Popen[str], met: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + PATIENCE
+    while not met():
+        assert process.poll() is None, "it ended before it was killed"
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+    process.kill()
+    process.communicate()
+
+
+def filled(store: str) -> int:
+    """Return how far the second generation of read models is filled, -1 before it is there."""
+    url = StoreUrl.parse(store)
+    try:
+        if url.is_sqlite:
+            address = f"file:{url.beside('read-2.db')}?mode=ro"
+            with closing(dbapi2.connect(address, uri=True)) as connection:
+                row = connection.execute("SELECT position FROM progress").fetchone()
+        else:
+            with psycopg.connect(store) as connection:
+                row = connection.execute("SELECT position FROM read_2.progress").fetchone()
+    except (dbapi2.Error, psycopg.Error):
+        return -1
+    return int(row[0]) if row else 0
+
+
+def stances(store: str) -> list[dict[str, Any]]:
+    return [
+        {name: each[name] for name in ("topic", "actor", "stance", "first_said", "statements")}
+        for each in answered("positions", "--store", store)
+    ]
+
+
+def test_an_import_that_was_killed_is_finished_by_importing_again(
+    store_url: str, many_rows: str, tmp_path: Path
+) -> None:
+    log = EventLog.open(StoreUrl.parse(store_url))
+    process = started("import", many_rows, "--store", store_url)
+    kill_once(process, lambda: log.count() > BATCH)
+    log.close()
+    recorded = events(store_url)
+
+    # The next command goes on by itself, with what had been recorded.
+    half = stances(store_url)
+    known = sum(topic["statements"] for topic in answered("topics", "--store", store_url))
+    assert 0 < known < ROWS
+    assert known % BATCH == 0
+    assert sum(each["statements"] > 0 for each in half) == len(half) == TOPICS * ACTORS
+
+    again = done("import", many_rows, "--store", store_url).out.splitlines()
+    assert again[:2] == [f"{ROWS - known:,} rows recorded", f"{known:,} known already"]
+    assert events(store_url)[: len(recorded)] == recorded
+    whole = f"sqlite:///{tmp_path / 'whole.db'}"
+    done("import", many_rows, "--store", whole)
+    assert stances(store_url) == stances(whole)
+    assert done("replay", "--check", "--store", store_url).out.endswith("equal to the live ones\n")
+
+
+def test_a_replay_that_was_killed_leaves_the_live_answers(store_url: str, many_rows: str) -> None:
+    done("import", many_rows, "--store", store_url)
+    before = answered("positions", "--store", store_url)
+    for share in (0.0, 0.5):
+        process = started("replay", "--store", store_url)
+        kill_once(process, lambda so_far=share * ROWS: filled(store_url) >= so_far)
+        assert answered("positions", "--store", store_url) == before
+    assert ran("replay", "--store", store_url).status == DONE
+    assert answered("positions", "--store", store_url) == before
+    assert "generation 2" in done("doctor", "--store", store_url).out
+    assert standline("replay", "--check", "--store", store_url).status == DONE
