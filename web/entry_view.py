@@ -365,6 +365,8 @@ def field_name(field: str) -> str:
         "translation": gettext("translation"),
         "paraphrase": gettext("paraphrase"),
         "hedge": gettext("hedge"),
+        "asked": gettext("question asked"),
+        "mandate_reason": gettext("reason to speak for both"),
         "utterance": gettext("utterance"),
         "title": gettext("title"),
         "summary": gettext("summary"),
