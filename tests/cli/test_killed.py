@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import time
 from contextlib import closing
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import psycopg
@@ -60,9 +61,9 @@ def events(store: str) -> list[tuple[int, str]]:
         log.close()
 
 
-def kill_once(process: subprocess.Popen[str], met: Callable[[], bool]) -> None:
+def kill_at(process: subprocess.Popen[str], reached: Callable[[], int], wanted: float) -> None:
     deadline = time.monotonic() + PATIENCE
-    while not met():
+    while reached() < wanted:
         assert process.poll() is None, "it ended before it was killed"
         assert time.monotonic() < deadline
         time.sleep(0.01)
@@ -98,7 +99,7 @@ def test_an_import_that_was_killed_is_finished_by_importing_again(
 ) -> None:
     log = EventLog.open(StoreUrl.parse(store_url))
     process = started("import", many_rows, "--store", store_url)
-    kill_once(process, lambda: log.count() > BATCH)
+    kill_at(process, log.count, BATCH + 1)
     log.close()
     recorded = events(store_url)
 
@@ -123,7 +124,7 @@ def test_a_replay_that_was_killed_leaves_the_live_answers(store_url: str, many_r
     before = answered("positions", "--store", store_url)
     for share in (0.0, 0.5):
         process = started("replay", "--store", store_url)
-        kill_once(process, lambda so_far=share * ROWS: filled(store_url) >= so_far)
+        kill_at(process, partial(filled, store_url), share * ROWS)
         assert answered("positions", "--store", store_url) == before
     assert ran("replay", "--store", store_url).status == DONE
     assert answered("positions", "--store", store_url) == before
