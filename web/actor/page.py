@@ -265,8 +265,8 @@ def _chart(
                 slug=topic.slug,
                 name=topic.label,
                 href=f"/t/{topic.slug}",
-                subtitle="",
                 scale=topic.scale,
+                standing=at_moment(made.standing, clocks),
             )
         )
     given = ChartInput(
@@ -290,7 +290,6 @@ def _mandates(found: list[directory.Mandate], names: Names, *, own: bool) -> lis
                 ActorView(other.slug, other.name),
                 one.role,
                 _bound(one.since),
-                standing=at_moment(made.standing, clocks),
                 _bound(one.until),
             )
         )
