@@ -53,7 +53,7 @@ def create_app(
     app.config.update(
         READ_ONLY=read_only,
         HANDLE=handle,
-        TRUSTED_HOSTS=hosts or LOOPBACK,
+        HOSTS=frozenset(name.lower() for name in hosts or LOOPBACK),
         PUBLISHER=publisher or Publisher(),
         FOR_READERS=set(),
         COMPRESS_ALGORITHM=["gzip"],

@@ -49,9 +49,22 @@ def _http(error: HTTPException) -> Response:
         # A page holds addresses, and there are none on a host that is not ours.
         told = f"{error.description} Serve it with --name to answer to that name.\n"
         return make_response(told, error.code, {"Content-Type": "text/plain; charset=utf-8"})
-    if error.code == MISSING:
-        return _answer(MISSING, gettext("There is no page at this address"), "", ())
-    return _answer(error.code or 500, error.description or error.name, "", ())
+    status = error.code or 500
+    # What one of our views says stands; Werkzeug's own words speak of servers and proxies.
+    own = error.description != type(error).description
+    return _answer(status, (own and error.description) or _in_words(status), "", ())
+
+
+def _in_words(status: int) -> str:
+    words = {
+        400: gettext("this request makes no sense to the server"),
+        404: gettext("There is no page at this address"),
+        405: gettext("nothing can be sent to this address"),
+        413: gettext("this is too large; a form may hold a megabyte and 400 fields"),
+        415: gettext("this server reads forms only"),
+    }
+    trouble = gettext("something went wrong here; what was recorded before is safe")
+    return words.get(status, trouble)
 
 
 def _answer(status: int, message: str, fix: str, nearest: tuple[str, ...]) -> Response:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from flask import Blueprint, current_app, redirect, request
+from flask import Blueprint, redirect, request
 
 from web.framing import CHOICES
-from web.rendering import render_page
+from web.safety import host_of
 
 if TYPE_CHECKING:
+    from flask.blueprints import BlueprintSetupState
     from werkzeug.wrappers import Response
 
 blueprint = Blueprint("preferences", __name__)
@@ -20,10 +21,9 @@ SEE_OTHER = 303
 
 
 @blueprint.record
-def _readers_may(state: object) -> None:
+def _readers_may(state: BlueprintSetupState) -> None:
     """Let readers choose on a read-only server too: nothing is recorded by it."""
-    app = getattr(state, "app")  # noqa: B009 - Flask passes its own setup state
-    app.config["FOR_READERS"].add("preferences.choose")
+    state.app.config["FOR_READERS"].add("preferences.choose")
 
 
 @blueprint.post("/prefs")
@@ -39,27 +39,21 @@ def choose() -> Response:
                 max_age=YEAR,
                 samesite="Lax",
                 httponly=True,
-                secure=not current_app.debug and request.is_secure,
+                secure=request.is_secure,
             )
     return response
 
 
-@blueprint.get("/keys")
-def keys() -> Response:
-    """List what each key does."""
-    return render_page("keyboard.html")
-
-
 def _came_from() -> str:
     """Return the page as the reader last saw it, steps that htmx made since included."""
-    parts = urlsplit(request.referrer or "")
-    if parts.netloc != request.host:
+    referrer = request.referrer or ""
+    if host_of(referrer) != request.host:
         return ""
+    parts = urlsplit(referrer)
     return f"{parts.path}?{parts.query}" if parts.query else parts.path
 
 
 def _here(target: str) -> str:
-    """Return the page to go back to, if it is one of this site."""
-    parts = urlsplit(target)
-    local = target.startswith("/") and not target.startswith(("//", "/\\"))
-    return target if local and not parts.scheme and not parts.netloc else "/"
+    """Return the page to go back to, if it is one of this site (two slashes name another)."""
+    clean = target.isprintable() and "\\" not in target
+    return target if clean and target.startswith("/") and target[1:2] != "/" else "/"

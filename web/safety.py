@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from flask import abort, current_app, request
+from flask_babel import gettext
+from werkzeug.exceptions import SecurityError
 
 if TYPE_CHECKING:
     from flask import Flask, Response
@@ -27,22 +29,43 @@ def guard(app: Flask) -> None:
     app.config["MAX_CONTENT_LENGTH"] = MAX_REQUEST
     app.config["MAX_FORM_MEMORY_SIZE"] = MAX_REQUEST
     app.config["MAX_FORM_PARTS"] = MAX_FIELDS
+    app.before_request(_refuse_foreign_hosts)
     app.before_request(_refuse_foreign_posts)
     app.before_request(_refuse_many_fields)
     app.before_request(_refuse_writing)
     app.after_request(_mark)
 
 
+def _refuse_foreign_hosts() -> None:
+    """Answer to our own names only, whatever a name server says (Flask's check knows no IPv6)."""
+    host = request.host.lower()
+    name, colon, port = host.rpartition(":")
+    if (name if colon and port.isdecimal() else host) not in current_app.config["HOSTS"]:
+        msg = f"Host {host!r} is not trusted."
+        raise SecurityError(msg)
+
+
 def _refuse_foreign_posts() -> None:
-    """Refuse a change asked for by another site (Fetch Metadata, W3C; Origin, RFC 6454)."""
+    """Refuse a change asked for by another site (Fetch Metadata, W3C; Origin, RFC 6454).
+
+    A browser too old for both is told by its Referer. What sends none of the three is no browser
+    but a script, which carries nobody's cookies.
+    """
     if request.method in SAFE_METHODS:
         return
     site = request.headers.get("Sec-Fetch-Site")
-    if site is not None and site not in ("same-origin", "none"):
-        abort(403, "this form was sent from another site; open it here and send it again")
-    origin = request.headers.get("Origin")
-    if origin is not None and urlsplit(origin).netloc != request.host:
-        abort(403, "this form was sent from another site; open it here and send it again")
+    origin = request.headers.get("Origin", None if site else request.headers.get("Referer"))
+    foreign = site not in (None, "same-origin", "none")
+    if foreign or (origin is not None and host_of(origin) != request.host):
+        abort(403, gettext("this form was sent from another site; open it here and send it again"))
+
+
+def host_of(address: str) -> str:
+    """Return host and port of an address; of what is none, nothing."""
+    try:
+        return urlsplit(address).netloc
+    except ValueError:
+        return ""
 
 
 def _refuse_many_fields() -> None:
@@ -52,7 +75,8 @@ def _refuse_many_fields() -> None:
     if request.mimetype == "application/x-www-form-urlencoded":
         fields = request.get_data(cache=True).count(b"&") + 1
         if fields > MAX_FIELDS:
-            abort(413, f"the form has {fields} fields, {MAX_FIELDS} are allowed")
+            told = gettext("the form has %(count)s fields, %(most)s are allowed")
+            abort(413, told % {"count": fields, "most": MAX_FIELDS})
 
 
 def _refuse_writing() -> None:
@@ -60,7 +84,7 @@ def _refuse_writing() -> None:
     if request.method in SAFE_METHODS or request.endpoint in current_app.config["FOR_READERS"]:
         return
     if current_app.config["READ_ONLY"]:
-        abort(403, "this server is read-only; record where you are signed in")
+        abort(403, gettext("this server is read-only; record where you are signed in"))
 
 
 def _mark(response: Response) -> Response:
@@ -71,5 +95,6 @@ def _mark(response: Response) -> Response:
     if response.mimetype == "text/html":
         response.vary.add("HX-Request")
         response.vary.add("Cookie")
+        response.vary.add("Accept-Language")
         response.headers.setdefault("Cache-Control", "private, no-cache")
     return response

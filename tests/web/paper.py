@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import html
-import re
 from typing import TYPE_CHECKING, Any
 
+from tests.web.site import Site, plain
 from timeline.application.commands import (
     Condition,
     Quoted,
@@ -14,13 +13,12 @@ from timeline.application.commands import (
     Source,
 )
 from timeline.bootstrap import open_store
-from web import create_app
 
 if TYPE_CHECKING:
-    from werkzeug.test import TestResponse
-
     from timeline.application.newsroom import Newsroom
     from timeline.domain.event import Byline
+
+__all__ = ["TIMES", "Paper", "plain"]
 
 START = 1_765_900_000_000_000
 """2025-12-16T15:46:40Z in microseconds."""
@@ -34,15 +32,17 @@ TIMES = Source(
 )
 
 
-class Paper:
+class Paper(Site):
     """The site over a small store; each command is a second after the last."""
 
     def __init__(self, url: str, *, read_only: bool = False) -> None:
         self._now = START
-        self.services = open_store(url, clock=self._tick)
-        self.app = create_app(self.services, read_only=read_only)
-        self.reader = self.app.test_client()
+        super().__init__(open_store(url, clock=self._tick), read_only=read_only)
         self.numbers: dict[str, int] = {}
+
+    def go_on_from(self, earlier: Paper) -> None:
+        """Go on where an earlier paper stopped, over a copy of its store."""
+        self._now, self.numbers = earlier._now, dict(earlier.numbers)
 
     def _tick(self) -> int:
         self._now += 1_000_000
@@ -56,19 +56,6 @@ class Paper:
     def dora(self) -> Byline:
         """Return a byline of now."""
         return self.newsroom.byline("dora", "form")
-
-    def open(self, path: str, **headers: str) -> TestResponse:
-        """Open a page; headers are written with underscores."""
-        given = {name.replace("_", "-"): value for name, value in headers.items()}
-        return self.reader.get(path, headers=given)
-
-    def read(self, path: str, **headers: str) -> str:
-        """Return the text of a page, without its tags."""
-        return plain(self.open(path, **headers).text)
-
-    def part(self, path: str, target: str = "view") -> str:
-        """Return what htmx gets for a part of a page."""
-        return self.open(path, HX_Request="true", HX_Target=target).text
 
     def say(self, name: str, actor: str, stance: str, said_at: str, **more: object) -> int:
         """Put a statement on record under a short name and return its number."""
@@ -161,8 +148,3 @@ class Paper:
         )
         recorded = self.newsroom.developments.record(self.dora(), happened)
         self.numbers["end"] = recorded.position
-
-
-def plain(markup: str) -> str:
-    """Return markup as text: no tags, no double spaces."""
-    return " ".join(html.unescape(re.sub("<[^>]*>", " ", markup)).split())

@@ -1,0 +1,53 @@
+"""A reader who opens pages of the site, whole or as the parts that htmx asks for."""
+
+from __future__ import annotations
+
+import html
+import re
+from typing import TYPE_CHECKING
+
+from web import create_app
+
+if TYPE_CHECKING:
+    from typing import Any
+
+    from werkzeug.test import TestResponse
+
+    from timeline.bootstrap import Services
+
+HTMX = {"HX-Request": "true", "HX-Target": "view"}
+
+
+class Site:
+    """The site over a store; an error of its own fails the test that meets it."""
+
+    def __init__(self, services: Services, *, read_only: bool = False, **how: Any) -> None:  # noqa: ANN401 - what `create_app` takes
+        self.services = services
+        self.app = create_app(services, read_only=read_only, **how)
+        self.app.testing = True
+        self.reader = self.app.test_client()
+
+    def open(self, path: str, **headers: str) -> TestResponse:
+        """Open a page; headers are written with underscores."""
+        return self.reader.get(path, headers=_written(headers))
+
+    def read(self, path: str, **headers: str) -> str:
+        """Return the text of a page, without its tags."""
+        return plain(self.open(path, **headers).text)
+
+    def part(self, path: str, target: str = "view") -> str:
+        """Return what htmx gets for a part of a page."""
+        return self.open(path, HX_Request="true", HX_Target=target).text
+
+    def post(self, path: str, form: object = None, **headers: str) -> TestResponse:
+        """Send a form."""
+        return self.reader.post(path, data=form or {}, headers=_written(headers))
+
+
+def plain(markup: str) -> str:
+    """Return markup as text: no tags, no double spaces."""
+    return " ".join(html.unescape(re.sub("<[^>]*>", " ", markup)).split())
+
+
+def _written(headers: dict[str, str]) -> dict[str, str]:
+    return {name.replace("_", "-"): value for name, value in headers.items()}

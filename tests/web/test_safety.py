@@ -1,0 +1,220 @@
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+from urllib.parse import urlencode
+
+import pytest
+
+from tests.web.site import Site
+
+if TYPE_CHECKING:
+    from timeline.bootstrap import Services
+
+    from tests.web.paper import Paper
+
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self'; "
+    "connect-src 'self'; frame-src 'self'; form-action 'self'; base-uri 'none'; "
+    "frame-ancestors 'none'"
+)
+PAGES = [
+    "/",
+    "/t/eu-accession",
+    "/t/eu-accession?view=table",
+    "/t/eu-accession/why/russia",
+    "/a/russia",
+    "/actors",
+    "/log",
+    "/log/diff",
+    "/corrections",
+    "/search?q=union",
+    "/keys",
+    "/record",
+    "/record/topic",
+    "/record/actor",
+    "/record/development",
+    "/t/nowhere",
+    "/nowhere",
+    "/t/eu-accession?asof=soon",
+]
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_every_page_carries_the_policy_to_the_letter(demo: Site, path: str) -> None:
+    for headers in ({}, {"HX_Request": "true"}):
+        answer = demo.open(path, **headers)
+        assert answer.mimetype == "text/html"
+        assert answer.headers["Content-Security-Policy"] == POLICY
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+        assert answer.headers["Referrer-Policy"] == "strict-origin-when-cross-origin"
+        assert answer.headers["Cross-Origin-Opener-Policy"] == "same-origin"
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_no_page_needs_what_the_policy_forbids(demo: Site, path: str) -> None:
+    page = demo.open(path).text
+    assert not re.search(r"<(script|style)\b(?![^>]*\bsrc=)", page)
+    assert not re.search(r"\son[a-z]+=|\shx-on|\sstyle=|javascript:", page)
+    assert not re.search(r'(src|action|hx-get|hx-post)="(?!/)', page)
+
+
+@pytest.mark.parametrize("path", ["/static/app.css", "/healthz", "/robots.txt"])
+def test_what_is_no_page_is_not_sniffed_either(demo: Site, path: str) -> None:
+    with demo.open(path) as answer:
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+        assert answer.headers["Content-Security-Policy"] == POLICY
+
+
+FOREIGN = [
+    {"Sec_Fetch_Site": "cross-site"},
+    {"Sec_Fetch_Site": "same-site"},
+    {"Sec_Fetch_Site": "cross-site", "Origin": "http://localhost"},
+    {"Sec_Fetch_Site": "something-new"},
+    {"Origin": "https://evil.example"},
+    {"Origin": "https://localhost.evil.example"},
+    {"Origin": "http://localhost:8001"},
+    {"Origin": "null"},
+    {"Origin": ""},
+    {"Sec_Fetch_Site": "same-origin", "Origin": "null"},
+    {"Referer": "https://evil.example/page"},
+    {"Referer": "https://evil.example/localhost"},
+]
+"""A browser from before 2020 may send neither of the first two headers, only the third."""
+
+OWN = [
+    {"Sec_Fetch_Site": "same-origin", "Origin": "http://localhost"},
+    {"Sec_Fetch_Site": "none"},
+    {"Origin": "http://localhost"},
+    {"Referer": "http://localhost/t/union"},
+    {},
+]
+"""The last is a script: it carries nobody's cookies, and no page can send without a header."""
+
+
+@pytest.mark.parametrize("headers", FOREIGN)
+@pytest.mark.parametrize("path", ["/prefs", "/seen/union", "/record", "/log/rebuild"])
+def test_a_form_sent_from_another_site_is_refused(
+    paper: Paper, path: str, headers: dict[str, str]
+) -> None:
+    answer = paper.post(path, {"theme": "dark"}, **headers)
+    assert answer.status_code == 403
+    assert "This form was sent from another site; open it here" in answer.text
+    assert "Set-Cookie" not in answer.headers
+
+
+@pytest.mark.parametrize("headers", OWN)
+def test_a_form_of_our_own_is_taken(paper: Paper, headers: dict[str, str]) -> None:
+    assert paper.post("/prefs", {"theme": "dark"}, **headers).status_code == 303
+
+
+@pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH"])
+def test_no_method_slips_past_the_check_of_where_it_comes_from(paper: Paper, method: str) -> None:
+    answer = paper.reader.open("/prefs", method=method, headers={"Origin": "https://evil.example"})
+    assert answer.status_code == 403
+
+
+def test_a_page_is_read_from_wherever_a_link_leads_to_it(paper: Paper) -> None:
+    answer = paper.open("/t/union", Sec_Fetch_Site="cross-site", Referer="https://search.example/")
+    assert answer.status_code == 200
+
+
+def urlencoded(fields: dict[str, str]) -> tuple[bytes, str]:
+    """Return a form and its type, as a browser sends it."""
+    return urlencode(fields).encode(), "application/x-www-form-urlencoded"
+
+
+def multipart(fields: dict[str, str]) -> tuple[bytes, str]:
+    """Return a form and its type, as a browser sends it where it may hold files."""
+    parts = [
+        f'--cut\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'
+        for name, value in fields.items()
+    ]
+    return "".join([*parts, "--cut--\r\n"]).encode(), "multipart/form-data; boundary=cut"
+
+
+def test_a_body_of_more_than_a_megabyte_is_not_read(paper: Paper) -> None:
+    head = paper.services.log.head()
+    large = {"paraphrase": "x" * 1_100_000}
+    for body, kind in (urlencoded(large), multipart(large), (b"x" * 1_100_000, "text/plain")):
+        answer = paper.reader.post("/record", data=body, content_type=kind)
+        assert answer.status_code == 413, kind
+        assert "This is too large; a form may hold a megabyte" in answer.text
+    assert paper.services.log.head() == head
+
+
+def test_a_form_of_more_than_400_fields_is_refused_however_it_is_sent(paper: Paper) -> None:
+    fields = {f"field{n}": "x" for n in range(401)}
+    for body, kind in (urlencoded(fields), multipart(fields)):
+        assert paper.reader.post("/prefs", data=body, content_type=kind).status_code == 413, kind
+    few = {f"field{n}": "x" for n in range(400)}
+    assert paper.post("/prefs", few).status_code == 303
+
+
+@pytest.mark.parametrize("host", ["evil.example", "localhost.evil.example", "169.254.169.254", ""])
+def test_another_host_is_answered_in_one_line(demo: Site, host: str) -> None:
+    for path in ("/", "/healthz", "/static/app.css", "/nowhere"):
+        answer = demo.open(path, Host=host)
+        assert answer.status_code == 400
+        assert answer.mimetype == "text/plain"
+        assert len(answer.text.splitlines()) == 1
+
+
+def test_a_server_answers_to_the_names_that_it_is_given(demo_record: Services) -> None:
+    named = Site(demo_record, hosts=["news.example"])
+    assert named.open("/", Host="news.example").status_code == 200
+    assert named.open("/", Host="localhost").status_code == 400
+
+
+@pytest.mark.parametrize("host", ["localhost:8000", "127.0.0.1:8000", "[::1]:8000"])
+def test_loopback_is_answered_on_any_port(demo: Site, host: str) -> None:
+    assert demo.open("/healthz", Host=host).status_code == 200
+
+
+def test_a_read_only_server_takes_nothing_but_choices_of_readers(demo_record: Services) -> None:
+    site = Site(demo_record, read_only=True)
+    writing = [
+        rule
+        for rule in site.app.url_map.iter_rules()
+        if rule.methods and rule.methods & {"POST", "PUT", "DELETE", "PATCH"}
+    ]
+    taken = set()
+    for rule in writing:
+        path = re.sub(r"<int:[^>]+>", "1", rule.rule)
+        answer = site.post(re.sub(r"<[^>]+>", "eu-accession", path))
+        if answer.status_code != 403:
+            taken.add(rule.endpoint)
+        else:
+            assert "This server is read-only" in answer.text
+    assert len(writing) > 10
+    assert taken == {"preferences.choose", "topic.mark"}
+
+
+def test_a_read_only_server_shows_no_way_to_record(demo_record: Services) -> None:
+    site = Site(demo_record, read_only=True)
+    for path in ("/", "/t/eu-accession", "/a/russia", "/log", "/actors", "/s/300"):
+        page = site.open(path).text
+        assert 'href="/record' not in page, path
+        assert 'action="/log/rebuild"' not in page, path
+    assert site.open("/record").status_code == 403
+    assert site.open("/record/topic").status_code == 403
+
+
+def test_cookies_stay_on_this_site_and_away_from_scripts(paper: Paper) -> None:
+    seen = paper.open("/t/union").headers.getlist("Set-Cookie")
+    chosen = paper.post("/prefs", {"theme": "dark", "lang": "de"}).headers.getlist("Set-Cookie")
+    marked = paper.post("/seen/union").headers.getlist("Set-Cookie")
+    assert (len(seen), len(chosen), len(marked)) == (1, 2, 1)
+    for cookie in (*seen, *chosen, *marked):
+        assert "SameSite=Lax" in cookie
+        assert "HttpOnly" in cookie
+        assert "Path=/" in cookie
+        assert "Domain" not in cookie
+
+
+def test_over_https_cookies_travel_over_https_only(paper: Paper) -> None:
+    secure = {"base_url": "https://localhost"}
+    chosen = paper.reader.post("/prefs", data={"theme": "dark"}, **secure)
+    seen = paper.reader.get("/t/union", **secure)
+    for answer in (chosen, seen):
+        assert "Secure" in answer.headers["Set-Cookie"]
