@@ -10,7 +10,7 @@ from flask_babel import gettext
 from timeline.domain.dates import counting_instant, parse_date
 from timeline.domain.document import DocumentFiled
 from timeline.domain.entry import RANKS
-from timeline.domain.position import Reading, changes, position
+from timeline.domain.position import Reading, position
 from timeline.domain.statement import StatementRecorded
 from timeline.projections.lanes import lane_of
 from timeline.projections.queries import directory, entries
@@ -23,8 +23,8 @@ from web.clocks import Clocks
 from web.dating import wording
 from web.names import Names
 from web.topic.address import TopicAddress
-from web.topic.chart_input import Drawn, chart_input
-from web.topic.history import LaneHistory, holds
+from web.topic.chart_input import MARKS, Drawn, chart_input
+from web.topic.history import LaneHistory, lane_history
 from web.topic.window import window
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ def landing(conn: Connection, drafted: Sequence[Event], counts_from: int, now: i
     return _drawn(
         conn,
         topic,
-        _history(lane, readings, back, before),
+        lane_history(lane, readings, back, Clocks()) or LaneHistory(lane, (), before, (), ()),
         draft,
         _verdict(topic.scale, before, after, draft),
         now,
@@ -119,18 +119,6 @@ def _reading(said: StatementRecorded, counts_from: int, lanes: dict[str, str]) -
     )
 
 
-def _history(
-    lane: str, readings: list[Reading], back: list[Withdrawal], stands: Position
-) -> LaneHistory:
-    return LaneHistory(
-        actor=lane,
-        readings=tuple(sorted(readings, key=lambda one: (one.counts_from, one.statement))),
-        position=stands,
-        changes=changes(readings, back),
-        holds=tuple(holds(readings, back, None)),
-    )
-
-
 def _verdict(scale: Scale, before: Position, after: Position, draft: Reading) -> tuple[str, bool]:
     old, new = stances.word(scale, before.stance), stances.word(scale, after.stance)
     ignored = {one.statement: one.reason for one in after.ignored}.get(DRAFT)
@@ -161,6 +149,13 @@ def _set_aside(reason: str, old: str, *, stands: bool) -> str:
     return reasons.get(reason, gettext("no change")) if stands else gettext("no change")
 
 
+def _drawn_one_by_one(history: LaneHistory, start: int) -> set[int]:
+    """Return the statements that the lane needs: those in sight, unless too many, and turns."""
+    turns = {number for hold in history.holds for number in (hold.opened_by, hold.last)}
+    seen = [one.statement for one in history.readings if one.counts_from >= start]
+    return turns | {*history.position.counted, *seen[: MARKS + 1]}
+
+
 def _drawn(
     conn: Connection,
     topic: Topic,
@@ -169,10 +164,10 @@ def _drawn(
     verdict: tuple[str, bool],
     now: int,
 ) -> Landing:
-    said = entries.statements(conn, {one.statement for one in history.readings})
-    drawn = Drawn(topic, None, [history], said, [], frozenset(), None)
     instants = [one.counts_from for one in history.readings] + [draft.counts_from]
     shown = window(TopicAddress(), min(instants), max(instants), now)
+    said = entries.statements(conn, _drawn_one_by_one(history, shown.start))
+    drawn = Drawn(topic, None, [history], said, [], frozenset(), None)
     names, address = Names(conn), TopicAddress()
     given = chart_input(drawn, names, address, Clocks(), shown, now)
     chart = draw(msgspec.structs.replace(given, links=False), wording())
