@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sqlalchemy import Connection, Table, select, update
 
 from timeline.domain.dates import SaidDate, parse_date
 from timeline.projections import schema
 from timeline.projections.bulk import write_rows
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 PUBLISHED_CACHE = 50_000
 
@@ -51,12 +48,11 @@ class Batch:
         """Remember the number of an entry that this batch records."""
         self._numbers[stream] = number
 
-    def touch(self, topic: str, actors: Iterable[str], day: int = BEGINNING) -> None:
-        """Derive the lanes of these actors on this topic anew from a day on, after the batch."""
+    def touch(self, topic: str, actor: str, day: int = BEGINNING) -> None:
+        """Derive the lane of this actor on this topic anew from a day on, after the batch."""
         if not self.derives_later:
-            for actor in actors:
-                lane = topic, actor
-                self.touched[lane] = min(day, self.touched.get(lane, day))
+            lane = topic, actor
+            self.touched[lane] = min(day, self.touched.get(lane, day))
 
     def count(self, topic: str, change: int) -> None:
         """Add to the number of statements of a topic."""

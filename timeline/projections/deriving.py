@@ -65,9 +65,7 @@ def derive_all(conn: Connection) -> Iterator[int]:
     deriving.write()
 
 
-def _whole_lanes(
-    conn: Connection, lanes: Lanes, topic: str
-) -> Iterator[tuple[str, list[Reading]]]:
+def _whole_lanes(conn: Connection, lanes: Lanes, topic: str) -> Iterator[tuple[str, list[Reading]]]:
     """Yield a topic's lanes one by one, so that memory holds one; those of merged actors last."""
     table = schema.readings
     shared = set(lanes.lane.values())

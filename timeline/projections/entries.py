@@ -64,15 +64,13 @@ def _touch_withdrawn(batch: Batch, kind: str, target: int) -> None:
     table = schema.readings
     lanes = select(table.c.topic, table.c.actor).where(table.c.number == target).distinct()
     for topic, actor in batch.conn.execute(lanes):
-        batch.touch(topic, [actor])
+        batch.touch(topic, actor)
 
 
 def add_source(batch: Batch, position: int, number: int, event: e.Seconded) -> None:
     """Note a further source of an entry."""
     via = event.content.reported_via if event.content else ""
-    source = SourceRow(
-        number, event.document, event.attribution, via, position, position, None
-    )
+    source = SourceRow(number, event.document, event.attribution, via, position, position, None)
     batch.add(schema.sources, source)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 import msgspec
 from sqlalchemy import Connection, or_, select, update
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from timeline.projections.batch import Batch
 
-EVER = "ever"
+EVER: Final = "ever"
 """In place of a log position: every version, whenever it was known."""
 
 Known = int | Literal["ever"] | None
@@ -118,18 +118,19 @@ def remember_merges(batch: Batch, position: int) -> None:
         moved |= {member, new.get(member, member), old.get(member, member)}
     batch.flush()
     if not batch.derives_later:
-        _touch(batch, moved)
+        _touch(batch, moved, old)
 
 
-def _touch(batch: Batch, moved: set[str]) -> None:
-    """Touch the lanes of these actors, and those in which they speak for somebody else."""
+def _touch(batch: Batch, moved: set[str], old: dict[str, str]) -> None:
+    """Touch the lanes of these actors, those they stood in, and those of whom they speak for."""
     said, spoken = schema.readings, schema.statements
     own = select(said.c.topic, said.c.actor).where(said.c.actor.in_(moved))
     behalf = select(spoken.c.topic, spoken.c.on_behalf_of).where(
         spoken.c.speaker.in_(moved), spoken.c.on_behalf_of.is_not(None)
     )
     for topic, actor in batch.conn.execute(own.union(behalf)):
-        batch.touch(topic, [actor])
+        batch.touch(topic, actor)
+        batch.touch(topic, old.get(actor, actor))
 
 
 def lane_readings(
@@ -187,9 +188,7 @@ def walk_backs(conn: Connection, known_at: Known = None) -> dict[int, list[Withd
     return found
 
 
-def taken_back(
-    links: dict[int, list[Withdrawal]], numbers: Iterable[int]
-) -> list[Withdrawal]:
+def taken_back(links: dict[int, list[Withdrawal]], numbers: Iterable[int]) -> list[Withdrawal]:
     """Return those walk-backs whose two statements are both among these."""
     if not links:
         return []

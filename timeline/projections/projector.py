@@ -6,13 +6,15 @@ import time
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, Engine, insert, select, update
-from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import InterfaceError, OperationalError, ProgrammingError
 
 from timeline.domain import actor, development, document, statement, story, topic
+from timeline.domain.errors import StandlineError
 from timeline.projections import developments, entries, nouns, schema, statements
 from timeline.projections.batch import Batch
 from timeline.projections.deriving import derive_touched
 from timeline.stores.engines import PATIENCE, exclusive
+from timeline.stores.trouble import UnreadableEventError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -26,7 +28,7 @@ BATCH = 500
 
 LARGE_BATCH = 5_000
 
-NOT_POISON = (OperationalError, InterfaceError, MemoryError)
+NOT_POISON = (OperationalError, InterfaceError, ProgrammingError, MemoryError)
 """What is wrong with the machine and not with an event: nothing is skipped for it."""
 
 HANDLERS: dict[type[Event], Callable[[Batch, int, Any], None]] = {
@@ -128,7 +130,7 @@ class Projector:
             if reached != self._reached:
                 # Another process was here and may have learnt of other dates.
                 self._published.clear()
-            events = list(self._log.stream(reached, stop))
+            events, unreadable = self._read(reached, stop)
             savepoint = conn.begin_nested()
             try:
                 self._project(conn, events, derives_later=derives_later)
@@ -139,9 +141,24 @@ class Projector:
                 self._project_singly(conn, events, derives_later=derives_later)
             else:
                 savepoint.commit()
+            if unreadable is not None:
+                stop = unreadable.position
+                _set_aside(conn, _line_of(conn, unreadable), unreadable)
             conn.execute(update(schema.progress).values(position=stop))
         self._reached = stop
         return stop
+
+    def _read(
+        self, after: int, upto: int
+    ) -> tuple[list[tuple[int, Event]], UnreadableEventError | None]:
+        """Return the events of a range, up to the first that nobody can read."""
+        events = []
+        try:
+            for event in self._log.stream(after, upto):
+                events.append(event)  # noqa: PERF402 - those before an unreadable one are kept
+        except UnreadableEventError as error:
+            return events, error
+        return events, None
 
     def _project(
         self, conn: Connection, events: Sequence[tuple[int, Event]], *, derives_later: bool
@@ -168,7 +185,8 @@ class Projector:
             except Exception as error:  # noqa: BLE001 - any poison event ends in quarantine
                 savepoint.rollback()
                 self._published.clear()
-                _quarantine(conn, position, event, error)
+                running_max = max(_running_max(conn), event.recorded_at)
+                _set_aside(conn, _line(position, event, None, running_max), error)
             else:
                 savepoint.commit()
 
@@ -207,12 +225,16 @@ def _running_max(conn: Connection) -> int:
     return int(conn.execute(query).scalar() or 0)
 
 
-def _quarantine(conn: Connection, position: int, event: Event, error: Exception) -> None:
-    row = {
-        "position": position,
-        "type": event.TOPIC,
-        "error": f"{type(error).__name__}: {error}",
-    }
+def _line_of(conn: Connection, unreadable: UnreadableEventError) -> schema.LogRow:
+    running_max = _running_max(conn)
+    names = unreadable.topic, unreadable.stream
+    return schema.LogRow(unreadable.position, *names, None, running_max, running_max, "", "")
+
+
+def _set_aside(conn: Connection, line: schema.LogRow, error: Exception) -> None:
+    told = str(error)
+    if not isinstance(error, StandlineError):
+        told = f"{type(error).__name__}: {error}"
+    row = {"position": line.position, "type": line.type, "error": told}
     conn.execute(insert(schema.quarantine).values(row))
-    line = _line(position, event, None, max(_running_max(conn), event.recorded_at))
     conn.execute(insert(schema.log_index).values(line._asdict()))

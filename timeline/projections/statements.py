@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import msgspec
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from timeline.domain.dates import SaidDate, counting_instant, parse_date
 from timeline.domain.entry import RANKS
@@ -26,6 +26,8 @@ from timeline.projections.entries import (
 from timeline.projections.schema import ReadingRow, SourceRow, StatementRow
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from timeline.domain import entry as e
     from timeline.domain import statement as s
     from timeline.projections.batch import Batch
@@ -74,7 +76,7 @@ def statement_recorded(batch: Batch, position: int, event: s.StatementRecorded) 
     batch.add(schema.statements, row)
     search.find_statement(batch, row, words)
     batch.count(event.topic, 1)
-    _add_readings(batch, _readings(row))
+    _add_readings(batch, _readings(row).values())
 
 
 def statement_corrected(batch: Batch, position: int, event: e.Corrected) -> None:
@@ -199,17 +201,33 @@ def _supersede(batch: Batch, position: int, row: StatementRow) -> None:
     search.find_statement(batch, new, _decode(new.words))
     batch.count(old.topic, old.retracted - 1)
     batch.count(new.topic, 1 - new.retracted)
-    before = _readings(old._replace(known_from=position))
-    if _readings(new) != before:
-        _touch(batch, before)
-        close(batch, position, schema.readings, row.number)
-        _add_readings(batch, _readings(new))
+    _move(batch, position, _readings(old._replace(known_from=position)), _readings(new))
 
 
-def _readings(row: StatementRow) -> list[ReadingRow]:
-    """Return what a version says of its speaker, and of whom it speaks for."""
-    return [
-        ReadingRow(
+def _move(
+    batch: Batch,
+    position: int,
+    before: dict[str, ReadingRow],
+    after: dict[str, ReadingRow],
+) -> None:
+    """Replace the readings that differ: a lane keeps what is only worded in another way."""
+    table = schema.readings
+    for actor, old in before.items():
+        if after.get(actor) != old:
+            batch.touch(old.topic, actor, old.day)
+            batch.conn.execute(
+                update(table)
+                .where(table.c.number == old.number, table.c.actor == actor)
+                .where(table.c.known_until.is_(None))
+                .values(known_until=position)
+            )
+    _add_readings(batch, [new for actor, new in after.items() if before.get(actor) != new])
+
+
+def _readings(row: StatementRow) -> dict[str, ReadingRow]:
+    """Return what a version says of its speaker, and of whom it speaks for, by actor."""
+    return {
+        actor: ReadingRow(
             row.topic,
             actor,
             row.number,
@@ -224,17 +242,12 @@ def _readings(row: StatementRow) -> list[ReadingRow]:
             row.retracted,
             row.speaker,
         )
-        for actor in dict.fromkeys((row.speaker, row.on_behalf_of))
+        for actor in (row.speaker, row.on_behalf_of)
         if actor is not None
-    ]
+    }
 
 
-def _add_readings(batch: Batch, rows: list[ReadingRow]) -> None:
+def _add_readings(batch: Batch, rows: Iterable[ReadingRow]) -> None:
     for row in rows:
         batch.add(schema.readings, row)
-    _touch(batch, rows)
-
-
-def _touch(batch: Batch, rows: list[ReadingRow]) -> None:
-    for row in rows:
-        batch.touch(row.topic, [row.actor], row.day)
+        batch.touch(row.topic, row.actor, row.day)

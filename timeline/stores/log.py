@@ -17,7 +17,7 @@ from timeline.stores.library import LogApplication
 from timeline.stores.mapper import exact_parts, read_event, state_of
 from timeline.stores.restoring import restore
 from timeline.stores.rows import StoredRow
-from timeline.stores.trouble import in_one_line
+from timeline.stores.trouble import UnreadableEventError, in_one_line
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -95,6 +95,17 @@ class EventLog:
         return {row[1]: (row[0], read_event(*row[1:])) for row in rows}
 
     @in_one_line()
+    def streams_of(
+        self, streams: Collection[str], upto: int | None = None
+    ) -> dict[str, list[Event]]:
+        """Return the events of those small streams that exist, oldest first, up to a position."""
+        found: dict[str, list[Event]] = {}
+        for row in sorted(self._recorder.rows_of(list(streams)), key=lambda row: row[0]):
+            if upto is None or row[0] <= upto:
+                found.setdefault(row[1], []).append(read_event(*row[1:]))
+        return found
+
+    @in_one_line()
     def with_content(self, stream: str) -> list[int]:
         """Return the positions of one stream whose free text is there and not erased."""
         rows = self._recorder.rows_of([stream])
@@ -120,9 +131,16 @@ class EventLog:
         return self._recorder.known_at(instant)
 
     def stream(self, after: int = 0, upto: int | None = None) -> Iterator[tuple[int, Event]]:
-        """Yield position and event of a range, up to the present head where no end is given."""
+        """Yield position and event of a range, up to the present head where no end is given.
+
+        Raises `UnreadableEventError` at the first that no code here can read.
+        """
         for position, stream, version, topic, state in self._rows(after, upto):
-            yield position, read_event(stream, version, topic, state)
+            try:
+                event = read_event(stream, version, topic, state)
+            except Exception as error:
+                raise UnreadableEventError(position, stream, topic, error) from error
+            yield position, event
 
     def event(self, position: int) -> Event | None:
         """Return the event at a position; ``None`` in a gap."""

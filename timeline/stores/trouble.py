@@ -16,6 +16,18 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
+class UnreadableEventError(StandlineError):
+    """An event of another version of Standline, or one whose bytes were damaged."""
+
+    def __init__(self, position: int, stream: str, topic: str, error: Exception) -> None:
+        why = error.message if isinstance(error, StandlineError) else str(error)
+        fix = error.fix if isinstance(error, StandlineError) else "restore it from a backup"
+        super().__init__(f"event {position}, {topic}, cannot be read: {why}", fix=fix)
+        self.position = position
+        self.stream = stream
+        self.topic = topic
+
+
 @contextmanager
 def in_one_line() -> Iterator[None]:
     """Turn a failure of the database into a `StandlineError`; a clash of versions passes."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 from sqlalchemy import Connection, func, or_, select
@@ -222,7 +222,7 @@ def actors_matching(conn: Connection, typed: str, limit: int = 8) -> list[Actor]
 def mandates(conn: Connection, *, of: str | None = None, for_: str | None = None) -> list[Mandate]:
     """Return the mandates of an actor, or those to speak for one, oldest first."""
     table = schema.mandates
-    query: Select[tuple[object, ...]] = select(table).order_by(table.c.known_from)
+    query: Select[Any] = select(table).order_by(table.c.known_from)
     if of is not None:
         query = query.where(table.c.actor == of)
     if for_ is not None:

@@ -198,7 +198,7 @@ def entry(conn: Connection, number: int, known_at: int | None = None) -> Entry:
     found = found or developments(conn, [number], known_at)
     if not found:
         raise _unknown(number)
-    return found[number]  # type: ignore[no-any-return]
+    return found[number]
 
 
 def statements(

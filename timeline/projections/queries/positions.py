@@ -151,9 +151,7 @@ def lanes_at(
     Who stands in whose lane is always as known then; with ``every_version`` the readings and
     walk-backs are those of all times.
     """
-    versions: Known = known_at
-    if every_version:
-        versions = EVER
+    versions: Known = EVER if every_version else known_at
     lanes, links = lanes_known(conn, known_at), walk_backs(conn, versions)
     members = None if lane is None else lanes.members(lane)
     for topic_id in [topic] if topic else _topics_of(conn, members):

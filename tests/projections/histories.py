@@ -1,0 +1,348 @@
+"""Random histories: what editors may do to a small record, in any order that the rules allow."""
+
+from __future__ import annotations
+
+import hashlib
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
+
+from hypothesis import strategies as st
+
+from timeline.domain.actor import Actor, Mandate
+from timeline.domain.development import Development, Headline, record_development
+from timeline.domain.document import Document, Imprint
+from timeline.domain.errors import Refused
+from timeline.domain.event import Byline
+from timeline.domain.quote import Quote
+from timeline.domain.statement import Statement, Words, record_statement
+from timeline.domain.story import Side, Story
+from timeline.domain.topic import Topic
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from timeline.domain.aggregate import Aggregate
+    from timeline.domain.event import Event
+
+START = 1_765_800_000_000_000
+"""2025-12-15T12:00:00Z in microseconds."""
+
+DAYS = (
+    "2025-12-10",
+    "2025-12-11",
+    "2025-12-11T09:00:00Z",
+    "2025-12-11T15:00:00Z",
+    "2025-12-12",
+    "2025-12",
+    "../2025-12-13",
+    "2025-12-09/2025-12-11",
+)
+PUBLISHED = (None, "2025-12-12", "2025-12-14")
+STANCES = (-2, -1, 0, 1, 2, None)
+ATTRIBUTIONS = ("reported", "reported", "quoted", "joint", "second_hand", "ascribed")
+KINDS = ("state", "person", "person", "organisation")
+LONGEST = 40
+
+How = tuple[int, int, int]
+"""Which of the things there are, to be read anew whatever there is."""
+
+Choice = tuple[int, int, int, int]
+
+
+class Past:
+    """A history as it is being made; every choice is read anew, so that any will do."""
+
+    def __init__(self) -> None:
+        self.events: list[Event] = []
+        self._now = START
+        self._story = Story.open(self._byline(), "talks", "Talks")
+        self._keep(self._story)
+        self._topics = [self._topic(slug) for slug in ("one", "two")]
+        self._actors = [
+            self._keep(Actor.introduce(self._byline(), f"actor-{n}", kind, f"Actor {n}"))
+            for n, kind in enumerate(KINDS)
+        ]
+        self._documents = [
+            self._keep(Document.file(self._byline(), Imprint(outlet=f"Paper {n}"), day, "en"))
+            for n, day in enumerate(PUBLISHED)
+        ]
+        self._statements: list[Statement] = []
+        self._developments: list[Development] = []
+
+    def take(self, choices: list[Choice]) -> Past:
+        """Do what these say, as far as the rules let us."""
+        for which, a, b, c in choices:
+            with suppress(Refused):
+                DOINGS[which % len(DOINGS)](self, (a, b, c))
+        return self
+
+    def _byline(self) -> Byline:
+        self._now += 1_000_000
+        return Byline(self._now, "anna", "form")
+
+    def _keep(self, aggregate: Any) -> Any:  # noqa: ANN401 - one of the nouns
+        self.events.extend(aggregate.collect_events())
+        return aggregate
+
+    def _topic(self, slug: str) -> Topic:
+        story = self._story.id
+        topic = Topic.open(self._byline(), slug, f"Is it {slug}?", "position", story=story)
+        self._keep(topic)
+        return topic
+
+    def _id(self) -> str:
+        return hashlib.sha256(str(len(self.events)).encode()).hexdigest()[:32]
+
+    def _erased(self, one: Aggregate) -> tuple[int, ...]:
+        """Return the places in the log of the words of a stream; positions begin with one."""
+        return tuple(
+            place
+            for place, event in enumerate(self.events, 1)
+            if event.originator_id == one.id and getattr(event, "content", None) is not None
+        )
+
+    def record(self, how: How) -> None:
+        a, b, c = how
+        speaker = self._actors[a % len(self._actors)]
+        behalf = self._actors[b % len(self._actors)]
+        speaks_for = speaker.kind == "person" and speaker is not behalf and c % 2
+        stance = STANCES[(b + c) % len(STANCES)]
+        attribution = ATTRIBUTIONS[(a + c) % len(ATTRIBUTIONS)]
+        topic = self._topics[c % 7 % len(self._topics)]
+        event = record_statement(
+            self._byline(),
+            self._id(),
+            topic=topic.id,
+            scale=topic.scale,
+            wording=topic.wording,
+            speaker=speaker.id,
+            speaker_kind=speaker.kind,
+            said_at=DAYS[(a * 3 + b) % len(DAYS)],
+            document=self._documents[(b + c) % len(self._documents)].id,
+            attribution=attribution,
+            words=Words(
+                paraphrase=f"Words {a}",
+                reported_via="circles" if attribution == "second_hand" else "",
+                quote=Quote(exact="Yes.", lang="en") if c % 5 == 0 else None,
+            ),
+            stance=stance,
+            no_position_reason="unstated" if stance is None else None,
+            on_behalf_of=behalf.id if speaks_for else None,
+            utterance=f"utterance {a % 3}" if c % 3 == 0 else None,
+        )
+        self.events.append(event)
+        found = Statement.replay([event])
+        assert found is not None
+        self._statements.append(found)
+
+    def happen(self, how: How) -> None:
+        a, b, c = how
+        event = record_development(
+            self._byline(),
+            self._id(),
+            topics=tuple(topic.id for topic in self._topics[: 1 + a % 2]),
+            happened_at=DAYS[b % len(DAYS)],
+            status="claimed",
+            document=self._documents[c % len(self._documents)].id,
+            words=Headline(title=f"Event {a}"),
+            according_to=self._actors[c % len(self._actors)].id if b % 2 else None,
+        )
+        self.events.append(event)
+        found = Development.replay([event])
+        assert found is not None
+        self._developments.append(found)
+
+    def correct(self, how: How) -> None:
+        a, b, c = how
+        one = self._statement(a)
+        new: dict[str, Any] = (
+            {"stance": STANCES[c % 5], "no_position_reason": None},
+            {"said_at": DAYS[c % len(DAYS)]},
+            {"topic": self._topics[c % len(self._topics)].id},
+            {"speaker": self._actors[c % len(self._actors)].id, "on_behalf_of": None},
+            {"attribution": ATTRIBUTIONS[c % 4]},
+            {"document": self._documents[c % len(self._documents)].id},
+            {"paraphrase": f"Other words {c}"},
+            {"on_behalf_of": self._actors[c % len(self._actors)].id},
+        )[b % 8]
+        one.correct(self._byline(), new, "A slip.", material=bool(c % 2))
+        self._keep(one)
+
+    def retract(self, how: How) -> None:
+        a, b, _ = how
+        one = self._statement(a)
+        one.retract(self._byline(), "Wrong.", withhold=bool(b % 2))
+        self._keep(one)
+
+    def reinstate(self, how: How) -> None:
+        a, _, _ = how
+        retracted = [one for one in self._statements if one.retracted]
+        one = retracted[a % len(retracted)] if retracted else self._statement(a)
+        one.reinstate(self._byline(), "Right after all.")
+        self._keep(one)
+
+    def second(self, how: How) -> None:
+        a, b, c = how
+        one = self._statement(a)
+        attribution = ATTRIBUTIONS[c % 4]
+        one.second(self._byline(), self._documents[b % len(self._documents)].id, attribution)
+        self._keep(one)
+
+    def withdraw(self, how: How) -> None:
+        a, b, _ = how
+        # The later takes back the earlier, so that no circle comes about.
+        other, one = sorted((self._statement(a), self._statement(b)), key=self._place)
+        if one is other:
+            other = self._statements[max(0, self._place(one) - 1)]
+        one.link(self._byline(), "withdraws", other.id, "Takes it back.")
+        self._keep(one)
+
+    def connect(self, how: How) -> None:
+        a, b, _ = how
+        one, other = self._statement(a), self._statement(b)
+        one.link(self._byline(), "contradicts", other.id)
+        self._keep(one)
+
+    def comment(self, how: How) -> None:
+        a, b, c = how
+        one = self._statement(a)
+        if b % 2:
+            one.code(self._byline(), 1, None, f"Note {c}")
+        else:
+            one.receive_reply(self._byline(), "2025-12-15", f"Reply {c}", "en")
+        self._keep(one)
+
+    def disconnect(self, how: How) -> None:
+        a, b, _ = how
+        linked = [one for one in self._statements if one.links]
+        if linked:
+            one = linked[a % len(linked)]
+            kind, target = sorted(one.links)[b % len(one.links)]
+            one.unlink(self._byline(), kind, target, "A mix-up.")
+            self._keep(one)
+
+    def merge(self, how: How) -> None:
+        a, b, _ = how
+        one, other = self._actors[a % len(self._actors)], self._actors[b % len(self._actors)]
+        one.merge_into(self._byline(), other.id, "The same.")
+        self._keep(one)
+
+    def unmerge(self, how: How) -> None:
+        a, _, _ = how
+        merged = [one for one in self._actors if one.merged_into] or self._actors
+        one = merged[a % len(merged)]
+        one.undo_merge(self._byline(), "Two after all.")
+        self._keep(one)
+
+    def redate(self, how: How) -> None:
+        a, b, _ = how
+        one = self._documents[a % len(self._documents)]
+        one.correct(self._byline(), "published_at", PUBLISHED[1 + b % 2], "Misread.")
+        self._keep(one)
+
+    def redact(self, how: How) -> None:
+        a, b, _ = how
+        several: tuple[list[Any], ...] = (
+            self._statements,
+            self._documents,
+            self._actors,
+            self._topics,
+            self._developments,
+        )
+        some = several[b % len(several)] or self._topics
+        one = some[a % len(some)]
+        one.redact(self._byline(), self._erased(one), "GDPR")
+        self._keep(one)
+
+    def name(self, how: How) -> None:
+        a, b, c = how
+        one = self._actors[a % len(self._actors)]
+        if b % 2:
+            one.add_alias(self._byline(), f"Alias {c % 4}")
+        else:
+            one.rename(self._byline(), f"Name {c % 4}", "Spelling.")
+        self._keep(one)
+
+    def mandate(self, how: How) -> None:
+        a, b, c = how
+        one, whom = self._actors[1 + a % 2], self._actors[b % len(self._actors)]
+        mandate = Mandate(f"mandate-{a % 2}-{b % 4}-{c % 3}", whom.id, "Spokesperson", None, None)
+        one.mandate(self._byline(), mandate)
+        self._keep(one)
+
+    def reword(self, how: How) -> None:
+        a, b, c = how
+        one = self._topics[a % len(self._topics)]
+        if b % 3 == 0:
+            one.reword(self._byline(), f"Is it {c % 4}?", "Clearer.", same_meaning=True)
+        elif b % 3 == 1:
+            one.close(self._byline(), "Decided.")
+        else:
+            one.reopen(self._byline(), "Not decided.")
+        self._keep(one)
+
+    def arrange(self, how: How) -> None:
+        a, b, _ = how
+        side = Side(label=f"Side {a % 2}", actors=(self._actors[b % len(self._actors)].id,))
+        self._story.arrange_sides(self._byline(), (side,))
+        self._keep(self._story)
+
+    def mend_development(self, how: How) -> None:
+        a, b, c = how
+        if not self._developments:
+            return
+        one = self._developments[a % len(self._developments)]
+        if b % 4 == 0:
+            one.retract(self._byline(), "Wrong.")
+        elif b % 4 == 1:
+            one.reinstate(self._byline(), "Right.")
+        elif b % 4 == 2:
+            one.second(self._byline(), self._documents[c % len(self._documents)].id, "reported")
+        else:
+            new: dict[str, Any] = (
+                {"title": f"Title {c}"},
+                {"happened_at": DAYS[c % len(DAYS)]},
+                {"topics": (self._topics[c % 2].id,)},
+                {"document": self._documents[c % len(self._documents)].id},
+            )[c % 4]
+            one.correct(self._byline(), new, "A slip.")
+        self._keep(one)
+
+    def _statement(self, n: int) -> Statement:
+        if not self._statements:
+            msg = "nothing was said yet"
+            raise Refused(msg)
+        return self._statements[n % len(self._statements)]
+
+    def _place(self, one: Statement) -> int:
+        return self._statements.index(one)
+
+
+DOINGS: tuple[Callable[[Past, How], None], ...] = (
+    *(Past.record,) * 9,
+    *(Past.correct,) * 4,
+    *(Past.merge,) * 2,
+    *(Past.withdraw,) * 2,
+    Past.happen,
+    Past.retract,
+    Past.reinstate,
+    Past.second,
+    Past.connect,
+    Past.comment,
+    Past.disconnect,
+    Past.unmerge,
+    Past.redate,
+    Past.redact,
+    Past.name,
+    Past.mandate,
+    Past.reword,
+    Past.arrange,
+    Past.mend_development,
+)
+
+_choices = st.tuples(*(st.integers(0, 99),) * 4)
+
+
+def histories() -> st.SearchStrategy[list[Event]]:
+    """Return histories of a small record."""
+    return st.lists(_choices, max_size=LONGEST).map(lambda choices: Past().take(choices).events)

@@ -1,0 +1,72 @@
+"""A record for tests: a log, its read models, and the newsroom that fills them."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, Self
+
+from tests.application.newsdesk import Newsdesk
+from timeline.projections.digest import digests, snapshot
+from timeline.projections.generations import ReadModels
+from timeline.stores.log import EventLog
+from timeline.stores.store_url import StoreUrl
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from sqlalchemy import Connection
+
+    from timeline.domain.event import Event
+
+
+class Record(Newsdesk):
+    """The newsroom with Anna at the desk, and what readers see of it."""
+
+    def __init__(self, url: StoreUrl, log: EventLog, *, grace: float = 60.0) -> None:
+        super().__init__(log)
+        self.url = url
+        self.models = ReadModels(log, url, grace=grace)
+        self.models.prepare()
+
+    @classmethod
+    @contextmanager
+    def opened(cls, address: str, *, grace: float = 60.0) -> Iterator[Self]:
+        """Open a store for the length of a block."""
+        url = StoreUrl.parse(address)
+        log = EventLog.open(url)
+        record = cls(url, log, grace=grace)
+        try:
+            yield record
+        finally:
+            record.models.close()
+            log.close()
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """Catch up and open what readers see."""
+        assert self.models.catch_up() == 0
+        with self.models.engine().connect() as conn:
+            yield conn
+
+    def ask(self, question: Any, *args: Any, **how: Any) -> Any:  # noqa: ANN401 - any query
+        """Catch up and put one question to the read models."""
+        with self.read() as conn:
+            return question(conn, *args, **how)
+
+    def digests(self) -> dict[str, str]:
+        """Return the digests of the live read models, caught up."""
+        self.models.catch_up()
+        with snapshot(self.models.engine()) as conn:
+            return digests(conn)
+
+    def append(self, events: Sequence[Event]) -> None:
+        """Append events as they are, and erase what their redactions name."""
+        self.log.append(events)
+        self.models.catch_up()
+        self.erase(events)
+
+    def erase(self, events: Sequence[Event]) -> None:
+        """Erase what the redactions among these events name."""
+        for event in events:
+            if event.TOPIC.endswith(".redacted"):
+                self.log.erase(event.positions)  # type: ignore[attr-defined]  # redactions have it

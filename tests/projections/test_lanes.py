@@ -1,0 +1,131 @@
+"""Lanes of merged actors: whose words stand where, since when that is known, and who speaks."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from timeline.domain.actor import Actor
+from timeline.domain.naming import stable_id
+from timeline.projections.lanes import roots
+from timeline.projections.queries import directory, log, positions
+
+if TYPE_CHECKING:
+    from tests.projections.record import Record
+    from timeline.domain.position import Change
+
+EU = stable_id("topic", "eu-accession")
+RUSSIA, UKRAINE, PESKOV = (
+    stable_id("actor", slug) for slug in ("russia", "ukraine", "dmitry-peskov")
+)
+MOSCOW, PESKOW = (stable_id("actor", slug) for slug in ("moscow", "dmitrij-peskow"))
+
+
+@pytest.fixture
+def desk(record: Record) -> Record:
+    record.talks()
+    record.newsroom.actors.introduce(record.anna(), "Moscow", "state")
+    record.newsroom.actors.introduce(record.anna(), "Dmitrij Peskow", "person")
+    return record
+
+
+def merge(desk: Record, actor: str, into: str) -> int:
+    return desk.newsroom.actors.merge(desk.anna(), actor, into, "The same.").position
+
+
+def lanes(desk: Record, known_at: int | None = None) -> dict[str, object]:
+    found = desk.ask(positions.positions_at, topic=EU, known_at=known_at)
+    return {one.lane: one.position.stance for one in found}
+
+
+def changes(desk: Record, lane: str) -> list[Change]:
+    return [one.change for one in desk.ask(positions.current_changes, lane=lane)][::-1]
+
+
+@pytest.mark.parametrize(
+    ("merges", "expected"),
+    [
+        ([("a", "b")], {"a": "b"}),
+        ([("a", "b"), ("b", "c")], {"a": "c", "b": "c"}),
+        ([("a", "b"), ("b", "a")], {"a": "b"}),
+        ([("a", "b"), ("b", "c"), ("c", "a"), ("d", "c")], {"a": "c", "b": "c", "d": "c"}),
+    ],
+)
+def test_of_merges_that_make_a_circle_the_last_does_nothing(
+    merges: list[tuple[str, str]], expected: dict[str, str]
+) -> None:
+    assert roots(merges) == expected
+
+
+def test_words_of_a_merged_actor_stand_in_the_lane_of_the_other(desk: Record) -> None:
+    desk.say(actor="russia", stance="opposes", said_at="2025-12-10")
+    desk.say(actor="moscow", stance="supports", said_at="2025-12-12")
+    merged = merge(desk, "moscow", "russia")
+    assert lanes(desk) == {RUSSIA: 2}
+    assert lanes(desk, merged - 1) == {RUSSIA: -2, MOSCOW: 2}
+    assert desk.ask(directory.actor, "moscow").id == RUSSIA
+
+
+def test_a_change_that_a_merge_brings_is_known_since_the_merge(desk: Record) -> None:
+    desk.say(actor="russia", stance="opposes", said_at="2025-12-10")
+    other = desk.say(actor="moscow", stance="supports", said_at="2025-12-12")
+    merged = merge(desk, "moscow", "russia")
+    first, reversal = changes(desk, RUSSIA)
+    assert (reversal.kind, reversal.after) == ("reversal", (other.position,))
+    assert reversal.known_at == merged
+    (then,) = desk.ask(positions.changes_at, topic=EU, lane=RUSSIA, known_at=merged - 1)
+    assert then.change == first
+
+
+def test_one_person_under_two_names_is_no_other_speaker(desk: Record) -> None:
+    for name in ("dmitry-peskov", "dmitrij-peskow"):
+        desk.newsroom.actors.mandate(desk.anna(), name, "russia", "Spokesperson")
+    desk.say(actor="dmitry-peskov", on_behalf_of="russia", stance="opposes", said_at="2025-12-10")
+    desk.say(actor="dmitrij-peskow", on_behalf_of="russia", stance="accepts", said_at="2025-12-12")
+    assert [move.other_speaker for move in changes(desk, RUSSIA)] == [False, True]
+    merged = merge(desk, "dmitrij-peskow", "dmitry-peskov")
+    assert [move.other_speaker for move in changes(desk, RUSSIA)] == [False, False]
+    before = desk.ask(positions.changes_at, topic=EU, lane=RUSSIA, known_at=merged - 1)
+    assert [move.change.other_speaker for move in before] == [False, True]
+
+
+def test_a_merge_that_is_undone_leaves_both_lanes_as_they_were(desk: Record) -> None:
+    desk.say(actor="russia", stance="opposes")
+    desk.say(actor="moscow", stance="supports")
+    apart = lanes(desk)
+    merged = merge(desk, "moscow", "russia")
+    assert lanes(desk) == {RUSSIA: "mixed"}
+    desk.newsroom.actors.undo_merge(desk.anna(), "moscow", "Two after all.")
+    assert lanes(desk) == apart == {RUSSIA: -2, MOSCOW: 2}
+    assert lanes(desk, merged) == {RUSSIA: "mixed"}
+
+
+def test_a_chain_of_merges_ends_in_one_lane(desk: Record) -> None:
+    desk.say(actor="moscow", stance="supports")
+    merge(desk, "moscow", "russia")
+    assert lanes(desk) == {RUSSIA: 2}
+    merge(desk, "russia", "ukraine")
+    assert lanes(desk) == {UKRAINE: 2}
+    desk.newsroom.actors.undo_merge(desk.anna(), "moscow", "Two after all.")
+    assert lanes(desk) == {MOSCOW: 2}
+
+
+def test_of_two_merges_made_at_once_the_one_that_closes_a_circle_is_reported(desk: Record) -> None:
+    desk.say(actor="russia", stance="opposes")
+    one, other = desk.log.load(Actor, RUSSIA), desk.log.load(Actor, MOSCOW)
+    assert one is not None
+    assert other is not None
+    one.merge_into(desk.anna(), MOSCOW, "The same.")
+    other.merge_into(desk.anna(), RUSSIA, "The same.")
+    desk.log.append([*one.collect_events(), *other.collect_events()])
+    assert lanes(desk) == {MOSCOW: -2}
+    assert desk.ask(log.inert_merges) == [("moscow", "russia")]
+
+
+def test_a_statement_by_and_for_one_and_the_same_counts_once(desk: Record) -> None:
+    desk.newsroom.actors.mandate(desk.anna(), "dmitry-peskov", "russia", "Spokesperson")
+    desk.say(actor="dmitry-peskov", on_behalf_of="russia", stance="opposes")
+    merge(desk, "dmitry-peskov", "russia")
+    (standing,) = desk.ask(positions.current_positions)
+    assert (standing.lane, standing.on_record, standing.position.statements) == (RUSSIA, 1, 1)

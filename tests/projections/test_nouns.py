@@ -1,0 +1,116 @@
+"""Stories, topics, actors and documents as pages name them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.application.newsdesk import ARTICLE
+from timeline.domain.errors import NotFound
+from timeline.domain.naming import stable_id
+from timeline.projections.queries import directory, entries
+
+if TYPE_CHECKING:
+    from tests.projections.record import Record
+
+EU = stable_id("topic", "eu-accession")
+RUSSIA, PESKOV = stable_id("actor", "russia"), stable_id("actor", "dmitry-peskov")
+
+
+@pytest.fixture
+def desk(record: Record) -> Record:
+    record.talks()
+    return record
+
+
+def test_a_story_groups_its_topics_and_orders_its_sides(desk: Record) -> None:
+    sides = [("Moscow", ["russia", "dmitry-peskov"]), ("Kyiv", ["ukraine"])]
+    desk.newsroom.stories.arrange_sides(desk.anna(), "berlin-talks", sides)
+    (story,) = desk.ask(directory.stories)
+    assert (story.slug, story.title) == ("berlin-talks", "Berlin talks")
+    assert story.sides[0] == ("Moscow", (RUSSIA, PESKOV))
+    found = desk.ask(directory.topics, story=story.id)
+    assert [one.slug for one in found] == ["eu-accession", "nato-membership", "deal-by-christmas"]
+
+
+def test_a_statement_stays_with_the_wording_that_it_answered(desk: Record) -> None:
+    said = desk.say()
+    desk.newsroom.topics.reword(
+        desk.anna(), "eu-accession", "Should Ukraine be in the EU?", "Clearer.", same_meaning=True
+    )
+    later = desk.say(stance="opposes")
+    wordings = {one.wording: one.question for one in desk.ask(directory.wordings, EU)}
+    assert desk.ask(directory.topic, "eu-accession").question == "Should Ukraine be in the EU?"
+    asked = [wordings[desk.ask(entries.statement, n.position).wording] for n in (said, later)]
+    assert asked == ["Should Ukraine join the EU?", "Should Ukraine be in the EU?"]
+
+
+def test_a_topic_may_be_closed_reopened_and_filed_elsewhere(desk: Record) -> None:
+    topics = desk.newsroom.topics
+    topics.close(desk.anna(), "eu-accession", "Decided.")
+    assert desk.ask(directory.topic, "eu-accession").closed
+    topics.reopen(desk.anna(), "eu-accession", "Not decided.")
+    topics.file_under(desk.anna(), "eu-accession", None)
+    topic = desk.ask(directory.topic, "eu-accession")
+    assert (topic.closed, topic.story) == (False, None)
+
+
+def test_an_actor_is_found_by_each_of_its_names(desk: Record) -> None:
+    desk.newsroom.actors.rename(desk.anna(), "dmitry-peskov", "Dmitri Peskow", "His own spelling.")
+    desk.newsroom.actors.add_alias(desk.anna(), "dmitry-peskov", "Putin's spokesman")
+    assert desk.ask(directory.actor, "dmitry-peskov").name == "Dmitri Peskow"
+    assert desk.ask(directory.aliases, PESKOV) == ["Dmitry Peskov", "Putin's spokesman"]
+    for name in ("Dmitry Peskov", "Dmitri Peskow", "putin's spokesman", "dmitry-peskov"):
+        assert [one.id for one in desk.ask(directory.actors_named, name)] == [PESKOV]
+
+
+def test_a_mandate_lasts_until_it_is_ended(desk: Record) -> None:
+    actors = desk.newsroom.actors
+    actors.mandate(desk.anna(), "dmitry-peskov", "russia", "Spokesperson", since="2012")
+    (mandate,) = desk.ask(directory.mandates, of=PESKOV)
+    assert (mandate.on_behalf_of, mandate.role, mandate.since, mandate.until) == (
+        RUSSIA,
+        "Spokesperson",
+        "2012",
+        None,
+    )
+    actors.end_mandate(desk.anna(), "dmitry-peskov", mandate.id, "2025-12-31")
+    assert [one.until for one in desk.ask(directory.mandates, for_=RUSSIA)] == ["2025-12-31"]
+
+
+def test_erased_names_are_gone(desk: Record) -> None:
+    desk.newsroom.actors.mandate(desk.anna(), "dmitry-peskov", "russia", "Spokesperson")
+    desk.newsroom.actors.redact(desk.anna(), "dmitry-peskov", "Art. 17 GDPR")
+    assert desk.ask(directory.actor, "dmitry-peskov").name == ""
+    assert desk.ask(directory.actors_named, "Dmitry Peskov") == []
+    assert [one.role for one in desk.ask(directory.mandates, of=PESKOV)] == [""]
+    desk.newsroom.topics.redact(desk.anna(), "eu-accession", "Art. 17 GDPR")
+    assert desk.ask(directory.topic, "eu-accession").question == ""
+    assert [one.question for one in desk.ask(directory.wordings, EU)] == [""]
+
+
+def test_a_document_is_filed_mended_kept_and_erased(desk: Record) -> None:
+    desk.say(source=ARTICLE)
+    (filed,) = desk.ask(directory.documents_by_id, documents(desk)).values()
+    assert (filed.outlet, filed.published_at, filed.sha256) == ("Der Standard", "2025-12-15", None)
+    desk.newsroom.documents.correct(desk.anna(), filed.id, "author", "A. Reporter", "Left out.")
+    desk.newsroom.documents.take_snapshot(desk.anna(), filed.id, "The article's text.")
+    (mended,) = desk.ask(directory.documents_by_id, documents(desk)).values()
+    assert (mended.author, len(mended.sha256 or "")) == ("A. Reporter", 64)
+    desk.newsroom.documents.redact(desk.anna(), filed.id, "Art. 17 GDPR")
+    (erased,) = desk.ask(directory.documents_by_id, documents(desk)).values()
+    assert (erased.outlet, erased.title, erased.author, erased.url) == ("", "", "", "")
+
+
+def test_what_is_not_there_is_not_found_and_the_nearest_are_named(desk: Record) -> None:
+    with pytest.raises(NotFound) as refused:
+        desk.ask(directory.topic, "eu-acession")
+    assert refused.value.nearest[0] == "eu-accession"
+    with pytest.raises(NotFound) as refused:
+        desk.ask(directory.actor, "russland")
+    assert refused.value.nearest
+
+
+def documents(desk: Record) -> set[str]:
+    return {one.document for one in desk.ask(entries.page, EU, entries.Filter()).entries}

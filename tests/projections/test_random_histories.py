@@ -1,0 +1,143 @@
+"""Random histories: the read models say what the log says, whichever way they came about."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.projections.histories import DAYS, histories
+from tests.projections.record import Record
+from tests.projections.slow_reading import SlowReading
+from timeline.domain.dates import parse_date
+from timeline.domain.position import changes, position
+from timeline.projections.queries import positions
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from contextlib import AbstractContextManager
+
+    from sqlalchemy import Connection
+
+    from timeline.domain.event import Event
+    from timeline.domain.position import Position
+
+    FreshStore = Callable[[], AbstractContextManager[str]]
+
+EXAMPLES = settings(
+    max_examples=25, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+)
+
+
+def cut(events: Sequence[Event], places: Sequence[int]) -> list[Sequence[Event]]:
+    """Cut a history into pieces, at these places as far as it reaches."""
+    bounds = sorted({0, *(place % (len(events) + 1) for place in places), len(events)})
+    return [events[begin:end] for begin, end in pairwise(bounds)]
+
+
+@EXAMPLES
+@given(events=histories(), places=st.lists(st.integers(0, 99), max_size=12))
+def test_a_rebuilt_read_model_equals_the_one_that_grew(
+    fresh_store: FreshStore, events: list[Event], places: list[int]
+) -> None:
+    with fresh_store() as address, Record.opened(address) as record:
+        for piece in cut(events, places):
+            record.append(piece)
+            record.models.catch_up()
+        grown = record.digests()
+        record.models.rebuild()
+        assert record.digests() == grown
+        assert record.models.check() == ()
+
+
+@EXAMPLES
+@given(
+    events=histories(),
+    places=st.lists(st.integers(0, 99), max_size=5),
+    moments=st.lists(
+        st.tuples(st.integers(0, 99), st.sampled_from((None, *DAYS))), min_size=1, max_size=4
+    ),
+)
+def test_any_moment_equals_a_replay_of_the_log_up_to_there(
+    fresh_store: FreshStore,
+    events: list[Event],
+    places: list[int],
+    moments: list[tuple[int, str | None]],
+) -> None:
+    with fresh_store() as address, Record.opened(address) as record:
+        for piece in cut(events, places):
+            record.append(piece)
+            record.models.catch_up()
+        with record.read() as conn:
+            check_now(conn, SlowReading(record.log.stream()))
+            for place, day in moments:
+                known_at = place % (len(events) + 1)
+                as_of = parse_date(day).latest if day else None
+                there = SlowReading(record.log.stream(upto=known_at)) if known_at else None
+                check_moment(conn, there or SlowReading(()), as_of, known_at)
+
+
+def check_now(conn: Connection, slow: SlowReading) -> None:
+    lanes = slow.lanes()
+    stored = {(one.topic, one.lane): one for one in positions.current_positions(conn)}
+    assert stored.keys() == lanes.keys()
+    for lane, (readings, links) in lanes.items():
+        assert stored[lane].position == unexplained(position(readings, links))
+        assert stored[lane].on_record == len([one for one in readings if not one.retracted])
+    moved = {lane: list(changes(*said)) for lane, said in lanes.items()}
+    assert by_lane(positions.current_changes(conn)) == {
+        lane: sorted(found, key=lambda one: (one.counts_from, one.known_at), reverse=True)
+        for lane, found in moved.items()
+        if found
+    }
+    check_moment(conn, slow, None, None)
+
+
+def check_moment(
+    conn: Connection, slow: SlowReading, as_of: int | None, known_at: int | None
+) -> None:
+    clocks: dict[str, Any] = {"as_of": as_of, "known_at": known_at}
+    expected = {lane: position(*said, as_of=as_of) for lane, said in slow.lanes().items()}
+    expected = {lane: stood for lane, stood in expected.items() if stood.counted}
+    full = {
+        (one.topic, one.lane): one.position
+        for one in positions.positions_at(conn, **clocks)
+        if one.position.counted
+    }
+    assert {lane: unexplained(stood) for lane, stood in full.items()} == {
+        lane: unexplained(stood) for lane, stood in expected.items()
+    }
+    quick = {(one.topic, one.lane): one.position for one in positions.standing_at(conn, **clocks)}
+    assert {lane: held(stood) for lane, stood in quick.items()} == {
+        lane: held(stood) for lane, stood in expected.items()
+    }
+    told = {
+        (one.topic, one.lane): one.position
+        for one in positions.explained(conn, **clocks)
+        if one.position.counted
+    }
+    assert {lane: held(stood) for lane, stood in told.items()} == {
+        lane: held(stood) for lane, stood in expected.items()
+    }
+    assert by_lane(positions.changes_at(conn, known_at=known_at)) == {
+        lane: list(found) for lane, said in slow.lanes().items() if (found := changes(*said))
+    }
+
+
+def by_lane(found: Sequence[positions.LaneChange]) -> dict[tuple[str, str], list[Any]]:
+    lanes: dict[tuple[str, str], list[Any]] = {}
+    for one in found:
+        lanes.setdefault((one.topic, one.lane), []).append(one.change)
+    return lanes
+
+
+def unexplained(stood: Position) -> Position:
+    """Leave out why others do not count: a replay knows nothing of what came later."""
+    return msgspec.structs.replace(stood, ignored=())
+
+
+def held(stood: Position) -> tuple[Any, ...]:
+    return stood.stance, stood.rank, stood.counted, stood.reported, stood.lowest, stood.highest
