@@ -53,6 +53,7 @@ class TopicAddress(msgspec.Struct, frozen=True, kw_only=True):
         pairs: list[tuple[str, str]] = []
         for name, default in DEFAULTS.items():
             value = getattr(wanted, name)
+            value = tuple(value) if isinstance(value, list) else value
             if value == default:
                 continue
             values = sorted(value) if isinstance(value, tuple) else [value]

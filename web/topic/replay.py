@@ -117,13 +117,17 @@ def slide(address: TopicAddress, clocks: Clocks, steps: list[int], value: int) -
 
 
 def at(address: TopicAddress, steps: list[int], place: int) -> TopicAddress:
-    """Return the address at a place among the moments; past the last one is now."""
+    """Return the address at a place among the moments; past the last one is now.
+
+    Nothing is left to play from the last one on.
+    """
     is_now = place >= len(steps)
+    play = address.play if place < len(steps) - 1 else 0
     if address.clock == "known":
         known = "" if is_now else f"@{steps[place]}"
-        return msgspec.structs.replace(address, known=known, play=0 if is_now else address.play)
+        return msgspec.structs.replace(address, known=known, play=play)
     asof = "" if is_now else iso(steps[place]).partition("T")[0]
-    return msgspec.structs.replace(address, asof=asof, play=0 if is_now else address.play)
+    return msgspec.structs.replace(address, asof=asof, play=play)
 
 
 def _slider(address: TopicAddress, clocks: Clocks, place: int, steps: int, shown: Window) -> Slider:

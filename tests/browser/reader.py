@@ -1,0 +1,148 @@
+"""Somebody in front of a browser: what they do, and what the page must never do to them."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Literal
+from urllib.parse import urlsplit
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, Request
+
+WIDTHS = (1440, 1024, 390)
+HEIGHT = 900
+MOST_TABS = 120
+EXPECTED_ON_CONSOLE = "Failed to load resource"
+UNDER_WAY = ".htmx-request, .htmx-swapping, .htmx-settling"
+WATCH_SHIFTS = """
+window.shifts = [];
+new PerformanceObserver((list) => {
+  for (const one of list.getEntries()) if (!one.hadRecentInput) window.shifts.push(one.value);
+}).observe({ type: "layout-shift" });
+"""
+
+
+class Reader:
+    """A page of one context; ``complaints`` are errors, policy reports and foreign requests."""
+
+    def __init__(self, page: Page, address: str) -> None:
+        self.page = page
+        self.address = address
+        self.complaints: list[str] = []
+        page.on("console", self._hear)
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        page.on("request", self._follow)
+
+    @classmethod
+    @contextmanager
+    def opened(  # noqa: PLR0913 - what readers differ in
+        cls,
+        chromium: Browser,
+        address: str,
+        *,
+        width: int = 1440,
+        height: int = HEIGHT,
+        script: bool = True,
+        scheme: Literal["light", "dark"] = "light",
+        motion: Literal["no-preference", "reduce"] = "no-preference",
+    ) -> Iterator[Reader]:
+        """Open a browser that nobody has used."""
+        context = chromium.new_context(
+            viewport={"width": width, "height": height},
+            java_script_enabled=script,
+            color_scheme=scheme,
+            reduced_motion=motion,
+            locale="en-GB",
+            timezone_id="UTC",
+        )
+        context.grant_permissions(["clipboard-read", "clipboard-write"])
+        yield cls(context.new_page(), address)
+        context.close()
+
+    @property
+    def context(self) -> BrowserContext:
+        """The browser, for a second window."""
+        return self.page.context
+
+    def go(self, path: str) -> None:
+        """Open a page of the site."""
+        self.page.goto(self.address + path)
+
+    def find(self, selector: str) -> Locator:
+        """Return what a selector names."""
+        return self.page.locator(selector)
+
+    def press(self, *keys: str) -> None:
+        """Press keys, one after the other."""
+        for key in keys:
+            self.page.keyboard.press(key)
+
+    def tab_to(self, selector: str) -> None:
+        """Press Tab until what is sought has the focus."""
+        for _ in range(MOST_TABS):
+            self.press("Tab")
+            if self.page.evaluate("what => document.activeElement.matches(what)", selector):
+                return
+        msg = f"no way to {selector} by keyboard"
+        raise AssertionError(msg)
+
+    def at(self, path: str) -> None:
+        """Wait until the address is this one, and the page is what belongs to it."""
+        expect(self.page).to_have_url(self.address + path)
+        self.settled()
+
+    def settled(self) -> None:
+        """Wait until no part of the page is under way."""
+        expect(self.find(UNDER_WAY)).to_have_count(0)
+
+    def where(self) -> str:
+        """Return the address without the site."""
+        return self.page.url.removeprefix(self.address)
+
+    def chart(self) -> str:
+        """Return the HTML of the lanes, without what focus and tab stops write into them."""
+        return str(
+            self.page.evaluate(
+                """() => {
+                  const lanes = document.querySelector("[data-lanes]").cloneNode(true);
+                  for (const one of lanes.querySelectorAll("[tabindex]")) one.removeAttribute("tabindex");
+                  return lanes.innerHTML;
+                }"""
+            )
+        )
+
+    def focused(self) -> str:
+        """Return the id of what has the focus."""
+        return str(self.page.evaluate("document.activeElement.id"))
+
+    def watch_shifts(self) -> None:
+        """Note every layout shift that nobody's own hand has caused, from now on."""
+        self.page.evaluate(WATCH_SHIFTS)
+
+    def shifts(self) -> float:
+        """Return by how much the layout has shifted while it was watched."""
+        return float(self.page.evaluate("window.shifts.reduce((sum, one) => sum + one, 0)"))
+
+    def is_too_wide(self) -> bool:
+        """Tell whether the page scrolls sideways."""
+        wide = self.page.evaluate("document.documentElement.scrollWidth - innerWidth")
+        return int(wide) > 0
+
+    def check_access(self) -> None:
+        """Let axe-core look at the page; raises with its report if it finds anything."""
+        found = Axe().run(self.page)
+        assert found.violations_count == 0, f"{self.where()}\n{found.generate_report()}"
+
+    def _hear(self, message: ConsoleMessage) -> None:
+        if message.type == "error" and not message.text.startswith(EXPECTED_ON_CONSOLE):
+            self.complaints.append(message.text)
+
+    def _follow(self, request: Request) -> None:
+        parts = urlsplit(request.url)
+        if parts.scheme in ("http", "https") and f"{parts.scheme}://{parts.netloc}" != self.address:
+            self.complaints.append(f"request to {request.url}")

@@ -1,0 +1,140 @@
+"""The keys of the chart: one tab stop, arrows between marks, letters for the rest."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from playwright.sync_api import expect
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.browser.reader import Reader
+
+VOTES = "/t/cuba-embargo"
+ALL_MARKS = "[data-lanes] svg a"
+
+
+def lane_of(me: Reader) -> str:
+    """Return the lane in which the focus stands."""
+    return str(me.page.evaluate("document.activeElement.closest('.lane-w').id"))
+
+
+def place(me: Reader) -> int:
+    """Return which mark of its lane has the focus."""
+    return int(
+        me.page.evaluate(
+            "[...document.activeElement.closest('svg').querySelectorAll('a')]"
+            ".indexOf(document.activeElement)"
+        )
+    )
+
+
+def test_the_marks_of_a_chart_are_one_tab_stop(reader: Callable[..., Reader]) -> None:
+    me = reader()
+    me.go(VOTES)
+    assert me.find(ALL_MARKS).count() > 1
+    assert me.find(f"{ALL_MARKS}[tabindex='0']").count() == 1
+    me.tab_to(ALL_MARKS)
+    me.press("ArrowRight", "Tab")
+    assert not me.page.evaluate("what => document.activeElement.matches(what)", ALL_MARKS)
+    me.press("Shift+Tab")
+    assert me.page.evaluate("what => document.activeElement.matches(what)", ALL_MARKS)
+    assert place(me) == 1
+
+
+def test_arrows_walk_from_mark_to_mark_and_from_lane_to_lane(
+    reader: Callable[..., Reader],
+) -> None:
+    me = reader()
+    me.go(VOTES)
+    me.tab_to(ALL_MARKS)
+    first = lane_of(me)
+    me.press("ArrowRight")
+    assert (lane_of(me), place(me)) == (first, 1)
+    me.press("ArrowLeft")
+    assert (lane_of(me), place(me)) == (first, 0)
+    me.press("ArrowDown")
+    assert lane_of(me) != first
+    me.press("ArrowUp")
+    assert lane_of(me) == first
+    me.press("ArrowUp")
+    assert lane_of(me) == first
+
+
+def test_n_and_p_go_from_change_to_change(reader: Callable[..., Reader]) -> None:
+    me = reader()
+    me.go(VOTES)
+    me.press("n")
+    earliest = me.focused()
+    expect(me.find(f"#{earliest}")).to_have_attribute("aria-label", re.compile("Changed from"))
+    me.press("n")
+    second = me.focused()
+    assert second != earliest
+    me.press("p")
+    assert me.focused() == earliest
+    me.press("p")
+    assert me.focused() not in (earliest, second)
+
+
+def test_a_slash_goes_to_search_where_letters_are_letters(reader: Callable[..., Reader]) -> None:
+    me = reader()
+    me.go(VOTES)
+    me.press("/")
+    expect(me.find("#q")).to_be_focused()
+    me.press("n", "t", "c")
+    expect(me.find("#q")).to_have_value("ntc")
+    me.at(VOTES)
+
+
+def test_t_changes_between_chart_and_table(reader: Callable[..., Reader]) -> None:
+    me = reader()
+    me.go(VOTES)
+    me.press("t")
+    me.at(f"{VOTES}?view=table")
+    expect(me.find("#table table")).to_be_visible()
+    me.press("t")
+    me.at(VOTES)
+    expect(me.find("[data-lanes]")).to_be_visible()
+
+
+def test_y_copies_the_link_to_this_moment(reader: Callable[..., Reader]) -> None:
+    me = reader()
+    me.go(f"{VOTES}?asof=2017-11-01")
+    me.press("y")
+    expect(me.find("#live")).to_have_text("Copied")
+    assert me.page.evaluate("navigator.clipboard.readText()") == me.page.url
+
+
+def test_a_question_mark_lists_the_keys(reader: Callable[..., Reader]) -> None:
+    me = reader()
+    me.go(VOTES)
+    me.press("?")
+    me.at("/keys")
+    expect(me.find(".keys dd").first).to_be_visible()
+
+
+def test_letters_can_be_switched_off(reader: Callable[..., Reader]) -> None:
+    me = reader()
+    me.go(VOTES)
+    me.find(".prefs summary").click()
+    me.find('.prefs label:has([name="keys"][value="off"])').click()
+    me.page.get_by_role("button", name="Apply").click()
+    me.at(VOTES)
+    me.press("t", "n", "?")
+    me.at(VOTES)
+    me.tab_to(ALL_MARKS)
+    me.press("ArrowRight")
+    assert place(me) == 1
+
+
+def test_escape_closes_a_menu_and_gives_the_focus_back(reader: Callable[..., Reader]) -> None:
+    me = reader()
+    me.go(VOTES)
+    me.find("#menu-actor summary").focus()
+    me.press("Enter", "Tab")
+    expect(me.find("#menu-actor input").first).to_be_focused()
+    me.press("Escape")
+    expect(me.find("#menu-actor .pop")).to_be_hidden()
+    expect(me.find("#menu-actor summary")).to_be_focused()

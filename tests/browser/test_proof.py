@@ -1,0 +1,115 @@
+"""From a mark on the chart to the words and their source, and back."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.reader import WIDTHS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.browser.reader import Reader
+
+TOPIC = "/t/nato-membership"
+VOTES = "/t/cuba-embargo"
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_a_reader_comes_from_the_front_page_to_the_source_in_two_clicks(
+    reader: Callable[..., Reader], width: int
+) -> None:
+    me = reader(width=width)
+    me.go("/")
+    me.page.get_by_role("link", name="Should Ukraine join NATO?").click()
+    me.at(TOPIC)
+    me.find("[data-lanes] .pt").first.click()
+    proof = me.find("#proof")
+    expect(proof).to_contain_text("Kaizen Blog")
+    expect(proof).to_be_in_viewport()
+    assert "s=" in me.where()
+
+
+def test_a_proof_opens_under_its_lane_and_closes_again(reader: Callable[..., Reader]) -> None:
+    me = reader()
+    me.go(VOTES)
+    me.find("#lane-united-states .pt").nth(1).click()
+    expect(me.find("#lane-united-states #proof")).to_be_visible()
+    me.find("#lane-brazil .pt").last.click()
+    expect(me.find("#lane-brazil #proof")).to_be_visible()
+    expect(me.find("#proof")).to_have_count(1)
+    me.find("[data-close]").click()
+    expect(me.find("#proof")).to_have_count(0)
+    me.at(VOTES)
+
+
+def test_enter_opens_the_proof_and_escape_gives_the_focus_back(
+    reader: Callable[..., Reader],
+) -> None:
+    me = reader()
+    me.go(VOTES)
+    me.tab_to("[data-lanes] .pt")
+    mark = me.focused()
+    me.press("Enter")
+    expect(me.find("#proof")).to_be_visible()
+    assert me.focused() == mark
+    me.press("Escape")
+    expect(me.find("#proof")).to_have_count(0)
+    expect(me.find(f"#{mark}")).to_be_focused()
+
+
+def test_the_cross_gives_the_focus_back_to_the_mark(reader: Callable[..., Reader]) -> None:
+    me = reader()
+    me.go(VOTES)
+    mark = me.find("#lane-brazil .pt").last
+    name = str(mark.get_attribute("id"))
+    mark.click()
+    me.find("[data-close]").focus()
+    me.press("Enter")
+    expect(me.find("#proof")).to_have_count(0)
+    expect(me.find(f"#{name}")).to_be_focused()
+
+
+def test_the_drawer_leads_through_the_lane(reader: Callable[..., Reader]) -> None:
+    me = reader()
+    me.go(VOTES)
+    me.find("#lane-brazil .pt").last.click()
+    expect(me.find("#proof")).to_contain_text("27 of 27 in this lane")
+    me.find("#proof-previous").click()
+    expect(me.find("#proof")).to_contain_text("26 of 27 in this lane")
+    me.find("#proof-following").click()
+    expect(me.find("#proof")).to_contain_text("27 of 27 in this lane")
+
+
+def test_ctrl_click_on_a_mark_opens_a_new_tab(reader: Callable[..., Reader]) -> None:
+    me = reader()
+    me.go(VOTES)
+    mark = me.find("#lane-brazil .pt").last
+    with me.context.expect_page() as opened:
+        mark.click(modifiers=["ControlOrMeta"])
+    opened.value.wait_for_url("**/s/*")
+    expect(me.find("#proof")).to_have_count(0)
+    me.at(VOTES)
+
+
+def test_the_proof_of_a_statement_that_the_chart_does_not_draw_still_opens(
+    reader: Callable[..., Reader],
+) -> None:
+    me = reader()
+    me.go(VOTES)
+    me.find("#lane-brazil .pt").last.click()
+    expect(me.find("#proof")).to_be_visible()
+    number = me.where().rpartition("=")[2]
+    me.go(f"{VOTES}?view=table&s={number}")
+    expect(me.find("#proof")).to_be_visible()
+
+
+def test_every_position_leads_to_why(reader: Callable[..., Reader]) -> None:
+    me = reader()
+    me.go(VOTES)
+    me.page.get_by_role("link", name="Why this position? United States").click()
+    expect(me.find("h1")).to_have_text("Why this position?")
+    expect(me.page.get_by_role("heading", name="What counted 1")).to_be_visible()

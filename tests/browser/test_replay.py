@@ -1,0 +1,199 @@
+"""Stepping through history on both clocks, and addresses that bring every view back."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.reader import WIDTHS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.browser.reader import Reader
+
+VOTES = "/t/cuba-embargo"
+LAST, BEFORE, FIRST = "2019-11-07", "2017-11-01", "1992-11-30"
+TALKS = "/t/security-guarantees"
+
+
+def test_buttons_step_back_and_forth_on_the_said_clock(reader: Callable[..., Reader]) -> None:
+    me = reader()
+    me.go(VOTES)
+    me.find("[data-go=prev]").click()
+    me.at(f"{VOTES}?asof={LAST}")
+    me.find("[data-go=prev]").click()
+    me.at(f"{VOTES}?asof={BEFORE}")
+    expect(me.find(".replaying")).to_contain_text("What had been said by the end of 1 Nov 2017")
+    expect(me.find("#lane-brazil .lane-now")).to_contain_text("for")
+    me.find("[data-go=next]").click()
+    me.at(f"{VOTES}?asof={LAST}")
+    expect(me.find("#lane-brazil .lane-now")).to_contain_text("against")
+    me.find("[data-go=first]").click()
+    me.at(f"{VOTES}?asof={FIRST}")
+    me.find("[data-go=last]").click()
+    me.at(VOTES)
+    expect(me.find(".replaying")).to_have_count(0)
+
+
+def test_comma_and_full_stop_step_and_every_step_is_said_aloud(
+    reader: Callable[..., Reader],
+) -> None:
+    me = reader()
+    me.go(VOTES)
+    me.press(",")
+    me.at(f"{VOTES}?asof={LAST}")
+    me.press(",")
+    me.at(f"{VOTES}?asof={BEFORE}")
+    expect(me.find("#live")).to_have_text("1 Nov 2017, event 26 of 27")
+    me.press(".")
+    me.at(f"{VOTES}?asof={LAST}")
+    expect(me.find("#live")).to_have_text("7 Nov 2019, event 27 of 27")
+
+
+def test_the_known_clock_steps_through_what_the_record_learnt(
+    reader: Callable[..., Reader],
+) -> None:
+    me = reader()
+    me.go(TALKS)
+    now = me.chart()
+    me.press("c")
+    me.at(f"{TALKS}?clock=known")
+    expect(me.find("#clock-known")).to_have_attribute("aria-current", "true")
+    me.press(",")
+    expect(me.find("#live")).to_have_text(re.compile(r"event (\d+) of \1$"))
+    expect(me.find(".replaying")).to_contain_text("What this record knew")
+    latest = me.where()
+    assert latest.startswith(f"{TALKS}?clock=known&known=@")
+    me.press(",")
+    expect(me.page).not_to_have_url(me.address + latest)
+    me.settled()
+    assert me.chart() != now
+    me.press(".")
+    me.at(latest)
+
+
+def test_both_clocks_stand_where_they_were_put(reader: Callable[..., Reader]) -> None:
+    me = reader()
+    me.go(f"{VOTES}?asof={BEFORE}")
+    me.find("#clock-known").click()
+    me.at(f"{VOTES}?clock=known&asof={BEFORE}")
+    me.find("[data-go=prev]").click()
+    expect(me.find("#clock-known .clock-v")).not_to_have_text("now")
+    expect(me.find("#clock-said")).to_contain_text("1 Nov 2017")
+    assert f"asof={BEFORE}" in me.where()
+    assert "known=@" in me.where()
+
+
+def test_the_slider_goes_from_event_to_event_by_keyboard(reader: Callable[..., Reader]) -> None:
+    me = reader()
+    me.go(VOTES)
+    me.find("#rng").focus()
+    me.press("ArrowLeft")
+    me.at(f"{VOTES}?asof={LAST}")
+    expect(me.find("#rng")).to_be_focused()
+    me.press("ArrowLeft")
+    me.at(f"{VOTES}?asof={BEFORE}")
+    me.press("ArrowRight")
+    me.at(f"{VOTES}?asof={LAST}")
+    me.press("Home")
+    me.at(f"{VOTES}?asof={FIRST}")
+    me.press("End")
+    me.at(VOTES)
+
+
+def test_the_slider_stands_under_the_moment_that_the_chart_shows(
+    reader: Callable[..., Reader],
+) -> None:
+    me = reader()
+    me.go(f"{VOTES}?asof=2006-01-01")
+    line = me.find("line.asof").bounding_box()
+    value, low, high = me.page.evaluate(
+        "(({ value, min, max }) => [+value, +min, +max])(document.querySelector('#rng'))"
+    )
+    track = me.find(".track").bounding_box()
+    assert line is not None
+    assert track is not None
+    thumb = track["x"] + track["width"] * (value - low) / (high - low)
+    assert abs(thumb - line["x"]) < 3  # noqa: PLR2004 - pixels
+
+
+def test_a_click_on_the_track_goes_to_the_event_before_it(reader: Callable[..., Reader]) -> None:
+    me = reader()
+    me.go(VOTES)
+    track = me.find("#rng").bounding_box()
+    assert track is not None
+    me.find("#rng").click(position={"x": track["width"] / 2, "y": 12})
+    expect(me.find(".replaying")).to_be_visible()
+    assert "asof=2005-11-08" in me.where()
+
+
+def test_replay_plays_to_the_end_by_itself(reader: Callable[..., Reader]) -> None:
+    me = reader()
+    me.go(f"{VOTES}?asof=2016-10-26&speed=4")
+    me.page.get_by_role("link", name="Replay").click()
+    expect(me.find("#clock-said")).to_contain_text("1 Nov 2017")
+    me.at(f"{VOTES}?asof={LAST}&speed=4")
+    expect(me.page.get_by_role("link", name="Replay")).to_be_visible()
+
+
+def test_pause_stops_it_and_the_space_bar_plays_on(reader: Callable[..., Reader]) -> None:
+    me = reader()
+    me.go(VOTES)
+    me.page.get_by_role("link", name="Replay").click()
+    expect(me.page.get_by_role("link", name="Pause")).to_be_visible()
+    expect(me.find("#clock-said")).to_contain_text("1993")
+    me.page.get_by_role("link", name="Pause").click()
+    expect(me.page.get_by_role("link", name="Replay")).to_be_visible()
+    stopped = me.where()
+    assert "play" not in stopped
+    me.find("#rng").focus()
+    me.press("Space")
+    expect(me.page.get_by_role("link", name="Pause")).to_be_visible()
+    me.press("Space")
+    expect(me.page.get_by_role("link", name="Replay")).to_be_visible()
+    assert me.where() != stopped
+
+
+def test_a_chosen_speed_is_part_of_the_address(reader: Callable[..., Reader]) -> None:
+    me = reader()
+    me.go(f"{VOTES}?asof={BEFORE}")
+    me.find("#speed").select_option("2")
+    me.at(f"{VOTES}?asof={BEFORE}&speed=2")
+    me.find("#speed").select_option("1")
+    me.at(f"{VOTES}?asof={BEFORE}")
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_the_address_brings_every_view_back_in_a_new_window(
+    reader: Callable[..., Reader], width: int
+) -> None:
+    me, other = reader(width=width), reader(width=width)
+    me.go(VOTES)
+    me.press(",")
+    me.at(f"{VOTES}?asof={LAST}")
+    me.press(",")
+    me.at(f"{VOTES}?asof={BEFORE}")
+    me.find("#clock-known").click()
+    me.at(f"{VOTES}?clock=known&asof={BEFORE}")
+    me.find("[data-go=prev]").click()
+    expect(me.find("#clock-known .clock-v")).not_to_have_text("now")
+    me.settled()
+    me.find("#lane-united-states .pt").last.click()
+    expect(me.find("#proof")).to_be_visible()
+    other.go(me.where())
+    assert other.chart() == me.chart()
+
+
+def test_the_past_can_be_compared_with_now(reader: Callable[..., Reader]) -> None:
+    me = reader()
+    me.go(f"{VOTES}?asof={BEFORE}")
+    me.page.get_by_role("link", name="Compare with now").click()
+    expect(me.find("h1")).to_have_text("Compare two moments")
+    expect(me.page.get_by_role("heading", name="New words, new position 3")).to_be_visible()
+    me.page.go_back()
+    me.page.get_by_role("link", name="Back to now").click()
+    me.at(VOTES)
