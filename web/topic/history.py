@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 import msgspec
 
-from timeline.domain.instants import day_of, end_of_day
+from timeline.domain.instants import DAY, end_of_day
 from timeline.domain.position import (
     Change,
     Position,
     Reading,
     Stance,
+    Step,
     changes,
     position,
     steps,
@@ -22,7 +24,7 @@ from timeline.projections.queries.positions import lanes_at
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-    from timeline.domain.position import Standing, Withdrawal
+    from timeline.domain.position import Withdrawal
     from web.clocks import Clocks
 
 
@@ -148,30 +150,28 @@ def _own_words(conn: Connection, topic: str, clocks: Clocks, actor: str) -> Lane
 
 def holds(readings: list[Reading], back: list[Withdrawal], known_at: int | None) -> list[Hold]:
     """Return the positions that a lane held, one after the other."""
-    found: list[Hold] = []
-    for step in steps(readings, back, known_at=known_at):
-        standing = step.standing
-        said = tuple(reading.counts_from for reading in standing.counted)
-        if found and found[-1].stance == standing.stance and found[-1].rank == standing.rank:
-            fresh = tuple(one for one in said if one not in found[-1].said)
-            last = standing.numbers[-1] if standing.numbers else found[-1].last
-            found[-1] = msgspec.structs.replace(found[-1], said=found[-1].said + fresh, last=last)
-            continue
-        found.append(_hold(step.day, standing, said))
-    return found
+    alike = groupby(
+        steps(readings, back, known_at=known_at),
+        key=lambda step: (step.standing.stance, step.standing.rank),
+    )
+    return [_hold(list(group)) for _, group in alike]
 
 
-def _hold(day: int, standing: Standing, said: tuple[int, ...]) -> Hold:
-    lowest, highest = standing.span
-    that_day = [one for one in said if day_of(one) == day]
+def _hold(group: list[Step]) -> Hold:
+    """Return one position out of the days on which it stood."""
+    opening = group[0].standing
+    said = dict.fromkeys(r.counts_from for step in group for r in step.standing.counted)
+    that_day = [r.counts_from for r in opening.counted if r.day == group[0].day]
+    proven = [step.standing.numbers for step in group if step.standing.numbers]
+    lowest, highest = opening.span
     return Hold(
-        start=min(that_day) if that_day else day * 86_400,
-        stance=standing.stance,
-        rank=standing.rank,
+        start=min(that_day) if that_day else group[0].day * DAY,
+        stance=opening.stance,
+        rank=opening.rank,
         lowest=lowest,
         highest=highest,
-        said=said,
-        opened_by=standing.numbers[0] if standing.numbers else 0,
-        last=standing.numbers[-1] if standing.numbers else 0,
-        timed=any(reading.timed for reading in standing.counted),
+        said=tuple(said),
+        opened_by=opening.numbers[0] if opening.numbers else 0,
+        last=proven[-1][-1] if proven else 0,
+        timed=any(reading.timed for reading in opening.counted),
     )
