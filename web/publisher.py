@@ -58,9 +58,7 @@ def read_publisher(path: Path) -> Publisher:
         raise StandlineError(msg, field="--publisher", fix="name a file that is there") from None
     except ValueError as error:
         msg = f"{path} is no TOML: {error}"
-        raise StandlineError(
-            msg, field="--publisher", fix="mend it; see docs/serving.md"
-        ) from None
+        raise StandlineError(msg, field="--publisher", fix="mend it; see docs/serving.md") from None
     if stray := next((name for name in told if name not in FIELDS), None):
         msg = f"{path} has an unknown entry {stray!r}"
         raise Refused(msg, field="--publisher", fix="use " + " and ".join(FIELDS))

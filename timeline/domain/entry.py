@@ -193,9 +193,7 @@ class Entry(Aggregate):
     def redact(self, byline: Byline, positions: tuple[int, ...], basis: str) -> None:
         """Record that the law demanded the erasure of the content at these positions."""
         check_erasure(positions)
-        self._record(
-            self.EVENTS.redacted, byline, positions=positions, basis=reason_given(basis)
-        )
+        self._record(self.EVENTS.redacted, byline, positions=positions, basis=reason_given(basis))
 
     def _check_standing(self) -> None:
         if self.retracted:
@@ -212,7 +210,13 @@ class Entry(Aggregate):
         return self.fields.get(name)
 
     def _correct_field(
-        self, byline: Byline, name: str, new: Any, why: str, *, material: bool  # noqa: ANN401
+        self,
+        byline: Byline,
+        name: str,
+        new: Any,
+        why: str,
+        *,
+        material: bool,  # noqa: ANN401
     ) -> None:
         old = self.fields.get(name)
         coded = {"old": old, "new": new} if name in self.CODED else {}

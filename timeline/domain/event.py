@@ -31,7 +31,6 @@ class Event(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     key: str | None = None
 
 
-
 class Byline(msgspec.Struct, frozen=True):
     """Who records, when and by which way: the clock enters the domain here and nowhere else.
 
