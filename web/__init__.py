@@ -25,6 +25,7 @@ NOUNS = (
     "record",
     "search",
     "corrections",
+    "data",
     "keys",
     "preferences",
     "health",

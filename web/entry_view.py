@@ -193,7 +193,7 @@ class Presenter:
         topic = names.topic(entry.topic)
         behalf = names.lane(entry.on_behalf_of) if entry.on_behalf_of else None
         speaker = names.actor(entry.speaker)
-        condition = names.topic(entry.condition_topic) if entry.condition_topic else None
+        condition = names.known_topic(entry.condition_topic)
         quote = words.quote if words.quote and not entry.withheld else None
         return StatementView(
             number=entry.number,
@@ -337,7 +337,7 @@ _SAYINGS: dict[str, Callable[[Names, str], str]] = {
     "on_behalf_of": lambda names, value: names.actor(value).name,
     "according_to": lambda names, value: names.actor(value).name,
     "topic": lambda names, value: names.topic(value).label,
-    "condition_topic": lambda names, value: names.topic(value).label,
+    "condition_topic": lambda names, value: getattr(names.known_topic(value), "label", value),
     "document": _document_name,
     "said_at": lambda _, value: dating.said(value),
     "happened_at": lambda _, value: dating.said(value),

@@ -66,6 +66,13 @@ class Names:
             self._topics |= directory.topics_by_id(self._conn, {topic_id})
         return self._topics[topic_id]
 
+    def known_topic(self, topic_id: str | None) -> Topic | None:
+        """Return a topic that may not be on record here: an import can name one that is not."""
+        try:
+            return self.topic(topic_id) if topic_id else None
+        except KeyError:
+            return None
+
     def mandates(self, actor_id: str) -> list[Mandate]:
         """Return the mandates of an actor."""
         if actor_id not in self._mandates:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import json
 import re
 from typing import TYPE_CHECKING
 
@@ -34,6 +35,10 @@ class Site:
     def read(self, path: str, **headers: str) -> str:
         """Return the text of a page, without its tags."""
         return plain(self.open(path, **headers).text)
+
+    def data(self, path: str) -> Any:  # noqa: ANN401 - JSON
+        """Return a page as data."""
+        return json.loads(self.open(path).text)
 
     def part(self, path: str, target: str = "view") -> str:
         """Return what htmx gets for a part of a page."""

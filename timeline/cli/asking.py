@@ -23,8 +23,12 @@ from timeline.cli.options import (
 from timeline.domain.dates import parse_date
 from timeline.domain.errors import Refused
 from timeline.projections.queries import directory, positions
-from timeline.projections.queries.answers import answer_changes, answer_positions
-from timeline.projections.queries.entries import facts
+from timeline.projections.queries.answers import (
+    answer_actors,
+    answer_changes,
+    answer_topics,
+    ask_positions,
+)
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -33,7 +37,6 @@ if TYPE_CHECKING:
 
 STANDING = ("topic", "actor", "stance", "attribution", "first_said", "last_said")
 REASONS = ("counted", "ignored")
-LATER = ("later_than_as_of", "not_known_yet")
 
 
 @click.command()
@@ -42,18 +45,7 @@ LATER = ("later_than_as_of", "not_known_yet")
 def topics(store: str, *, as_json: bool) -> None:
     """List the topics, the questions on which positions are recorded."""
     with opened(store) as services, services.models.engine().connect() as conn:
-        stories = {story.id: story.slug for story in directory.stories(conn)}
-        answers = [
-            {
-                "slug": topic.slug,
-                "question": topic.question,
-                "story": stories.get(topic.story or ""),
-                "scale": topic.scale.name,
-                "statements": topic.statements,
-                "actors": facts(conn, topic.id).actors,
-            }
-            for topic in directory.topics(conn)
-        ]
+        answers = [_plain(one) for one in answer_topics(conn, directory.topics(conn))]
     _print(answers, as_json=as_json, columns=("slug", "scale", "statements", "actors", "question"))
 
 
@@ -63,11 +55,7 @@ def topics(store: str, *, as_json: bool) -> None:
 def actors(store: str, *, as_json: bool) -> None:
     """List the actors, each under its slug with its other names."""
     with opened(store) as services, services.models.engine().connect() as conn:
-        names = directory.all_aliases(conn)
-        answers = [
-            {"slug": actor.slug, "name": actor.name, "aliases": names.get(actor.id, [])}
-            for actor in directory.actors(conn)
-        ]
+        answers = [_plain(one) for one in answer_actors(conn, directory.actors(conn))]
     _print(answers, as_json=as_json, columns=("slug", "name", "aliases"))
 
 
@@ -94,16 +82,14 @@ def positions_(
     On which topic, first and last said when, and according to whom.
     """
     with opened(store) as services, services.models.engine().connect() as conn:
-        known, said = read_known_at(conn, known_at), read_as_of(as_of)
-        only = {"topic": _topic(conn, topic), "lane": _actor(conn, actor)}
-        if known is said is None and not why:
-            shown = positions.current_positions(conn, **only)
-        else:
-            found = positions.explained(conn, **only, as_of=said, known_at=known)
-            there = _opened_by(conn, known)
-            shown = [one for one in found if one.topic in there and (why or _spoke(one.position))]
-        answers = answer_positions(conn, shown, known_at=known, why=why)
-    answers.sort(key=lambda answer: (answer.topic, answer.actor))
+        answers = ask_positions(
+            conn,
+            topic=_topic(conn, topic),
+            lane=_actor(conn, actor),
+            as_of=read_as_of(as_of),
+            known_at=read_known_at(conn, known_at),
+            why=why,
+        )
     columns = STANDING + (REASONS if why else ())
     _print([_plain(answer) for answer in answers], as_json=as_json, columns=columns)
 
@@ -127,16 +113,6 @@ def changes(
         )
         answers = [_plain(answer) for answer in answer_changes(conn, found)]
     _print(answers, as_json=as_json, columns=("said_at", "topic", "actor", "kind", "from", "to"))
-
-
-def _opened_by(conn: Connection, known: int | None) -> set[str]:
-    topics = directory.topics(conn)
-    return {topic.id for topic in topics if known is None or topic.opened <= known}
-
-
-def _spoke(stood: Position) -> bool:
-    """Tell whether anything that had been said and was known bears on it, if only a refusal."""
-    return bool(stood.counted) or any(one.reason not in LATER for one in stood.ignored)
 
 
 def _first_second(since: str | None) -> int | None:

@@ -19,7 +19,7 @@ from timeline.interchange.rows_out import entry_row
 from timeline.interchange.standing import Record, Selection
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterable, Iterator
     from typing import BinaryIO
 
     from timeline.interchange.importing import Store
@@ -81,13 +81,21 @@ class CsvExporter:
 
     def write(self, store: Store, options: ExportOptions, out: BinaryIO) -> None:
         """Write the headers, then the rows."""
-        text = io.TextIOWrapper(out, "utf-8", newline="", write_through=True)
-        table = csv.DictWriter(text, FIELDS, restval="", lineterminator="\n")
-        table.writeheader()
-        for row in native_rows(store, options):
-            lists = {name: _cell(row[name]) for name in _LISTS if name in row}
-            table.writerow(row | lists)
-        text.detach()
+        out.writelines(line.encode() for line in csv_lines(native_rows(store, options)))
+
+
+def csv_lines(rows: Iterable[Row], columns: Collection[str] = FIELDS) -> Iterator[str]:
+    """Yield rows as lines of a table, the headers first."""
+    text = io.StringIO(newline="")
+    table = csv.DictWriter(text, columns, restval="", lineterminator="\n")
+    table.writeheader()
+    for row in rows:
+        lists = {name: _cell(row[name]) for name in _LISTS if name in row}
+        table.writerow(row | lists)
+        yield text.getvalue()
+        text.seek(0)
+        text.truncate()
+    yield text.getvalue()
 
 
 _encode = msgspec.json.Encoder().encode

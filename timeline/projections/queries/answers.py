@@ -9,7 +9,8 @@ import msgspec
 from timeline.domain.instants import iso
 from timeline.domain.position import MIXED
 from timeline.projections.queries import directory
-from timeline.projections.queries.entries import StatementEntry, statements
+from timeline.projections.queries.entries import StatementEntry, facts, statements
+from timeline.projections.queries.positions import current_positions, explained
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -20,7 +21,27 @@ if TYPE_CHECKING:
     from timeline.domain.scales import Scale
     from timeline.projections.queries.positions import LaneChange, Standing
 
+LATER = ("later_than_as_of", "not_known_yet")
 LOOKUP = 5_000
+
+
+class TopicAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """One line of `standline topics --json`; ``statements`` and ``actors`` are counts."""
+
+    slug: str
+    question: str
+    story: str | None
+    scale: str
+    statements: int
+    actors: int
+
+
+class ActorAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """One line of `standline actors --json`."""
+
+    slug: str
+    name: str
+    aliases: tuple[str, ...]
 
 
 class PositionAnswer(msgspec.Struct, frozen=True, kw_only=True):
@@ -54,6 +75,64 @@ class ChangeAnswer(msgspec.Struct, frozen=True, kw_only=True, rename={"from_": "
     before: tuple[int, ...]
     after: tuple[int, ...]
     other_speaker: bool
+
+
+def answer_topics(conn: Connection, found: Sequence[directory.Topic]) -> list[TopicAnswer]:
+    """Tell of topics, in the order given."""
+    stories = {story.id: story.slug for story in directory.stories(conn)}
+    return [
+        TopicAnswer(
+            slug=topic.slug,
+            question=topic.question,
+            story=stories.get(topic.story or ""),
+            scale=topic.scale.name,
+            statements=topic.statements,
+            actors=facts(conn, topic.id).actors,
+        )
+        for topic in found
+    ]
+
+
+def answer_actors(conn: Connection, found: Sequence[directory.Actor]) -> list[ActorAnswer]:
+    """Tell of actors, in the order given."""
+    names = directory.all_aliases(conn)
+    return [
+        ActorAnswer(slug=actor.slug, name=actor.name, aliases=tuple(names.get(actor.id, ())))
+        for actor in found
+    ]
+
+
+def ask_positions(
+    conn: Connection,
+    *,
+    topic: str | None = None,
+    lane: str | None = None,
+    as_of: int | None = None,
+    known_at: int | None = None,
+    why: bool = False,
+) -> list[PositionAnswer]:
+    """Say where lanes stood, by topic and actor; with ``why`` also of those that never spoke.
+
+    ``topic`` and ``lane`` are ids, ``as_of`` is an instant, ``known_at`` a log position.
+    """
+    if known_at is as_of is None and not why:
+        shown = current_positions(conn, topic=topic, lane=lane)
+    else:
+        found = explained(conn, topic=topic, lane=lane, as_of=as_of, known_at=known_at)
+        there = _opened_by(conn, known_at)
+        shown = [one for one in found if one.topic in there and (why or _spoke(one.position))]
+    answers = answer_positions(conn, shown, known_at=known_at, why=why)
+    return sorted(answers, key=lambda answer: (answer.topic, answer.actor))
+
+
+def _opened_by(conn: Connection, known: int | None) -> set[str]:
+    topics = directory.topics(conn)
+    return {topic.id for topic in topics if known is None or topic.opened <= known}
+
+
+def _spoke(stood: Position) -> bool:
+    """Tell whether anything that had been said and was known bears on it, if only a refusal."""
+    return bool(stood.counted) or any(one.reason not in LATER for one in stood.ignored)
 
 
 def answer_positions(

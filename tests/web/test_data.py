@@ -1,0 +1,225 @@
+from __future__ import annotations
+
+import csv
+import io
+import json
+from typing import TYPE_CHECKING, Any
+from xml.etree import ElementTree as ET
+
+import pytest
+
+from tests.web.paper import TIMES, Paper
+from timeline.application.commands import RecordStatement
+from timeline.interchange import ExportOptions, ImportOptions, export, import_files
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+ATOM = "{http://www.w3.org/2005/Atom}"
+
+
+def rows(paper: Paper, path: str) -> list[dict[str, str]]:
+    """Return the rows of a table without empty cells."""
+    answer = paper.open(path)
+    assert answer.mimetype == "text/csv"
+    return [
+        {name: cell for name, cell in row.items() if cell}
+        for row in csv.DictReader(io.StringIO(answer.text))
+    ]
+
+
+def exported(paper: Paper, **options: str | int) -> list[dict[str, str]]:
+    """Return what the command line exports, entries only."""
+    typed: dict[str, Any] = dict(options)
+    out = io.BytesIO()
+    export(paper.services, out, "csv", ExportOptions(**typed))
+    table = csv.DictReader(io.StringIO(out.getvalue().decode()))
+    return [
+        {name: cell for name, cell in row.items() if cell}
+        for row in table
+        if row["kind"] in ("statement", "development")
+    ]
+
+
+def by_key(table: list[dict[str, str]]) -> list[dict[str, str]]:
+    """Put rows in an order of their own."""
+    return sorted(table, key=lambda row: row["key"])
+
+
+def test_a_topic_as_table_has_the_rows_of_the_export(paper: Paper) -> None:
+    paper.newsroom.statements.retract(paper.dora(), paper.numbers["wants"], "wrong")
+    paper.newsroom.statements.correct(paper.dora(), paper.numbers["no"], {"stance": "doubts"}, "x")
+    assert by_key(rows(paper, "/t/union.csv")) == by_key(exported(paper, topic="union"))
+
+
+def test_so_it_has_at_both_clocks(paper: Paper) -> None:
+    known = paper.numbers["yes"]
+    paper.newsroom.statements.correct(paper.dora(), paper.numbers["no"], {"stance": "doubts"}, "x")
+    paper.services.models.catch_up()
+    here = rows(paper, f"/t/union.csv?known=@{known}&asof=2025-08-01")
+    there = exported(paper, topic="union", known_at=known, as_of="2025-08-01")
+    assert by_key(here) == by_key(there)
+    assert [row["stance"] for row in here] == ["opposes"]
+
+
+def test_filters_of_the_page_hold_for_its_data(paper: Paper) -> None:
+    assert {row["actor"] for row in rows(paper, "/t/union.csv?actor=bland")} == {"bland"}
+    assert [r["stance"] for r in rows(paper, "/t/union.csv?stance=1")] == ["accepts"]
+    assert [r["kind"] for r in rows(paper, "/t/union.csv?kind=development")] == ["development"]
+    told = paper.data("/t/union.json?actor=bland&stance=2")
+    assert [one["actor"] for one in told["positions"]] == ["bland"]
+    assert {one["actor"] for one in told["changes"]} == {"bland"}
+    assert len(told["entries"]) == 2
+    moves = paper.data("/t/union.json?only=changes")
+    assert [one["number"] for one in moves["entries"]] == [paper.numbers["yes"]]
+
+
+def test_entries_stand_in_the_order_of_the_page(paper: Paper) -> None:
+    newest = [one["number"] for one in paper.data("/t/union.json")["entries"]]
+    oldest = [one["number"] for one in paper.data("/t/union.json?order=old")["entries"]]
+    assert newest == oldest[::-1]
+    assert oldest[0] == paper.numbers["no"]
+
+
+def test_a_table_can_be_imported_into_another_store(paper: Paper, tmp_path: Path) -> None:
+    path = tmp_path / "union.csv"
+    path.write_bytes(paper.open("/t/union.csv?actor=aland&actor=bland").data)
+    other = Paper(f"sqlite:///{tmp_path / 'other.db'}")
+    summary = import_files(other.services, [path], ImportOptions(by="carl"))
+    assert summary.clean
+    other.services.models.catch_up()
+    mine = by_key(rows(other, "/t/union.csv"))
+    assert other.open("/t/union").status_code == 200
+    theirs = by_key(rows(paper, "/t/union.csv?actor=aland&actor=bland"))
+    for row in (*mine, *theirs):
+        row.pop("first_recorded_at")
+    assert mine == theirs
+    other.services.close()
+
+
+def test_a_condition_on_a_topic_that_is_not_here_breaks_no_page(
+    paper: Paper, tmp_path: Path
+) -> None:
+    path = tmp_path / "union.csv"
+    path.write_bytes(paper.open("/t/union.csv?actor=cland").data)
+    other = Paper(f"sqlite:///{tmp_path / 'other.db'}")
+    assert import_files(other.services, [path], ImportOptions(by="carl")).clean
+    for page in ("/t/union", "/a/cland", "/t/union.json", "/"):
+        assert other.open(page).status_code == 200
+    assert "reforms first" in other.read("/t/union")
+    other.services.close()
+
+
+def test_a_topic_as_json_speaks_as_the_command_line_does(paper: Paper) -> None:
+    told = paper.data("/t/union.json")
+    assert told["topic"]["slug"] == "union"
+    assert told["topic"]["scale"] == "position"
+    aland = next(one for one in told["positions"] if one["actor"] == "aland")
+    assert (aland["stance"], aland["first_said"]) == ("accepts", "2025-09-02")
+    assert aland["reported"]["stance"] == "supports"
+    first = told["changes"][0]
+    assert {"kind", "from", "to", "said_at", "known_at", "before", "after"} <= first.keys()
+    quoted = next(one for one in told["entries"] if one["number"] == paper.numbers["yes"])
+    assert quoted["quote"]["text"] == "nous ne nous opposons pas"
+    assert (told["as_of"], told["known_at"]) == (None, None)
+
+
+def test_positions_at_a_moment_are_those_of_that_moment(paper: Paper) -> None:
+    told = paper.data("/t/union.json?asof=2025-08-01")
+    assert told["as_of"] == "2025-08-01"
+    assert {one["actor"]: one["stance"] for one in told["positions"]} == {
+        "aland": "opposes",
+        "dora": "opposes",
+    }
+    assert [one["kind"] for one in told["changes"]] == ["first", "first"]
+
+
+def test_withheld_words_are_in_no_data(paper: Paper) -> None:
+    number = paper.numbers["yes"]
+    paper.newsroom.statements.retract(paper.dora(), number, "private", withhold=True)
+    told = paper.open("/t/union.json").text
+    assert "opposons" not in told
+    assert "we do not oppose" not in told
+    entry = next(one for one in json.loads(told)["entries"] if one["number"] == number)
+    assert entry["retracted"] is True
+    assert "opposons" not in paper.open("/t/union.csv").text
+
+
+def test_an_actor_as_data_holds_all_its_words(paper: Paper) -> None:
+    told = paper.data("/a/aland.json")
+    assert told["actor"] == {"slug": "aland", "name": "Aland", "aliases": []}
+    assert {one["topic"] for one in told["entries"]} == {"union", "deal"}
+    assert {one["actor"] for one in told["positions"]} == {"aland"}
+    assert len(rows(paper, "/a/aland.csv")) == len(told["entries"]) == 4
+
+
+def test_a_merged_actor_leads_to_the_other(paper: Paper) -> None:
+    paper.newsroom.actors.merge(paper.dora(), "cland", "bland", "the same")
+    answer = paper.open("/a/cland.json")
+    assert (answer.status_code, answer.headers["Location"]) == (301, "/a/bland.json")
+
+
+def test_the_front_page_as_data_holds_topics_positions_and_latest_changes(paper: Paper) -> None:
+    told = paper.data("/index.json")
+    assert [one["slug"] for one in told["topics"]] == ["union", "deal"]
+    assert ("union", "aland") in {(one["topic"], one["actor"]) for one in told["positions"]}
+    assert {(one["actor"], one["from"], one["to"]) for one in told["changes"]} >= {
+        ("aland", "opposes", "accepts")
+    }
+    standing = rows(paper, "/index.csv")
+    assert {"topic": "deal", "actor": "bland", "stance": "thinks likely"}.items() <= next(
+        row for row in standing if row["topic"] == "deal" and row["actor"] == "bland"
+    ).items()
+
+
+@pytest.mark.parametrize("path", ["/t/union.atom", "/a/aland.atom", "/index.atom"])
+def test_changes_are_a_feed_of_sentences(paper: Paper, path: str) -> None:
+    answer = paper.open(path)
+    assert answer.mimetype == "application/atom+xml"
+    feed = ET.fromstring(answer.data)  # noqa: S314 - our own
+    assert feed.tag == f"{ATOM}feed"
+    entries = feed.findall(f"{ATOM}entry")
+    told = [entry.findtext(f"{ATOM}summary") or "" for entry in entries]
+    assert any("Aland moved from opposing this to accepting this" in one for one in told)
+    ids = [entry.findtext(f"{ATOM}id") for entry in entries]
+    assert len(set(ids)) == len(ids)
+    for entry in entries:
+        updated = entry.findtext(f"{ATOM}updated") or ""
+        assert updated.startswith("2025-12-16T")
+
+
+def test_a_feed_speaks_the_readers_language_and_keeps_its_ids(paper: Paper) -> None:
+    english = ET.fromstring(paper.open("/t/union.atom").data)  # noqa: S314 - our own
+    german = ET.fromstring(paper.open("/t/union.atom", Accept_Language="de").data)  # noqa: S314
+    ids = [[e.findtext(f"{ATOM}id") for e in one.iter(f"{ATOM}entry")] for one in (english, german)]
+    assert ids[0] == ids[1]
+    assert "Positionswechsel" in "".join(german.itertext())
+
+
+def test_pages_lead_to_their_data_with_the_same_query(paper: Paper) -> None:
+    page = paper.open("/t/union?stance=2&asof=2025-12-14").text
+    assert 'href="/t/union.json?stance=2&amp;asof=2025-12-14"' in page
+    assert 'type="application/atom+xml"' in page
+    assert 'href="/a/aland.csv"' in paper.open("/a/aland").text
+    assert 'href="/index.json"' in paper.open("/").text
+
+
+def test_what_is_wrong_is_said_in_the_same_form(paper: Paper) -> None:
+    answer = paper.open("/t/unio.json")
+    assert answer.status_code == 404
+    assert json.loads(answer.text)["nearest"] == ["union"]
+    assert paper.open("/t/union.json?asof=x").status_code == 422
+    refused = paper.open("/t/unio.csv")
+    assert (refused.status_code, refused.mimetype) == (404, "text/plain")
+    assert refused.text.count("\n") == 1
+
+
+def test_many_entries_come_in_runs(paper: Paper, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("web.data.view.AT_ONCE", 3)
+    monkeypatch.setattr("timeline.interchange.picking.AT_ONCE", 2)
+    for day in range(1, 9):
+        command = RecordStatement(
+            topic="union", actor="cland", stance="supports", said_at=f"2025-11-0{day}", source=TIMES
+        )
+        paper.newsroom.statements.record(paper.dora(), command)
+    assert by_key(rows(paper, "/t/union.csv")) == by_key(exported(paper, topic="union"))

@@ -1,0 +1,73 @@
+"""Pages as data: the same view as JSON and CSV, and its changes as an Atom feed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flask import Blueprint, jsonify, make_response, redirect, request
+
+from timeline.domain.errors import NotFound, StandlineError
+from timeline.projections.queries import directory
+from web.clocks import read_clocks
+from web.data import feed, table
+from web.data.view import View
+from web.errors import status_of
+from web.record_access import record
+from web.topic.address import TopicAddress, read_address
+
+if TYPE_CHECKING:
+    from werkzeug.wrappers import Response
+
+blueprint = Blueprint("data", __name__)
+
+MOVED = 301
+FORMS = "any(json, csv, atom)"
+"""What can stand after the last dot of a page's path."""
+
+
+@blueprint.get(f"/t/<slug>.<{FORMS}:form>")
+def topic(slug: str, form: str) -> Response:
+    """Give a topic's view, its filters and clocks applied."""
+    conn = record()
+    found = directory.topic(conn, slug)
+    address, clocks = read_address(request.args), read_clocks(conn, request.args)
+    return _give(View(conn, clocks, address, topic=found), form, slug)
+
+
+@blueprint.get(f"/a/<slug>.<{FORMS}:form>")
+def actor(slug: str, form: str) -> Response:
+    """Give an actor's page at both clocks; one that was merged leads to the other."""
+    conn = record()
+    found = directory.actor(conn, slug)
+    if found.slug != slug:
+        return redirect(f"/a/{found.slug}.{form}", MOVED)
+    clocks = read_clocks(conn, request.args)
+    return _give(View(conn, clocks, TopicAddress(), actor=found), form, slug)
+
+
+@blueprint.get(f"/index.<{FORMS}:form>")
+def home(form: str) -> Response:
+    """Give the front page: all topics and positions, and the latest changes."""
+    conn = record()
+    return _give(View(conn, read_clocks(conn, request.args), TopicAddress()), form, "standline")
+
+
+@blueprint.errorhandler(StandlineError)
+def refused(error: StandlineError) -> tuple[Response, int]:
+    """Say in the same form what is wrong."""
+    told: dict[str, object] = {"error": error.message, "fix": error.fix}
+    if isinstance(error, NotFound):
+        told["nearest"] = list(error.nearest)
+    if request.path.endswith(".json"):
+        return jsonify(told), status_of(error)
+    response = make_response(f"{error}\n")
+    response.mimetype = "text/plain"
+    return response, status_of(error)
+
+
+def _give(view: View, form: str, name: str) -> Response:
+    if form == "json":
+        return table.as_json(view)
+    if form == "csv":
+        return table.as_csv(view, name)
+    return feed.as_atom(view)

@@ -1,0 +1,92 @@
+"""The changes of a view as an Atom feed (RFC 4287), each told as one sentence."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from urllib.parse import urlencode
+from xml.etree.ElementTree import Element, SubElement, tostring
+
+from flask import Response, request
+from flask_babel import get_locale, gettext
+
+from timeline.domain.dates import iso_us
+from timeline.domain.naming import keyed_id
+from timeline.projections.queries import log
+from web import sentences
+from web.names import Names
+
+if TYPE_CHECKING:
+    from timeline.projections.queries.positions import LaneChange
+    from web.data.view import View
+    from web.sentences import Told
+
+ATOM = "http://www.w3.org/2005/Atom"
+MOST = 50
+NEVER = "1970-01-01T00:00:00Z"
+
+
+def as_atom(view: View) -> Response:
+    """Return the latest changes, those first that came to be known last."""
+    found = sorted(view.changes(mixed=False), key=lambda one: -one.change.known_at)[:MOST]
+    names, host = Names(view.conn), request.host_url
+    numbers = {n for one in found for n in (*one.change.before, *one.change.after)}
+    told = sentences.tell(view.conn, numbers, names, host, view.clocks.known_at)
+    known = {one: _recorded(view, one.change.known_at) for one in found}
+    feed = _head(view, max(known.values(), default=NEVER))
+    for one in found:
+        _entry(feed, one, known[one], names, told)
+    text = b'<?xml version="1.0" encoding="utf-8"?>\n' + tostring(feed, "utf-8")
+    return Response(text, mimetype="application/atom+xml")
+
+
+def _head(view: View, updated: str) -> Element:
+    page = request.base_url.removesuffix(".atom").removesuffix("index")
+    shown = f"{page}?{urlencode(list(request.args.items(multi=True)))}".removesuffix("?")
+    feed = Element("feed", {"xmlns": ATOM, "xml:lang": _lang()})
+    _add(feed, "id", page)
+    _add(feed, "title", _title(view))
+    _add(feed, "updated", updated)
+    _add(SubElement(feed, "author"), "name", "Standline")
+    SubElement(feed, "link", {"rel": "self", "href": request.url})
+    SubElement(feed, "link", {"rel": "alternate", "type": "text/html", "href": shown})
+    return feed
+
+
+def _entry(feed: Element, one: LaneChange, known: str, names: Names, told: dict[int, Told]) -> None:
+    change, topic, actor = one.change, names.topic(one.topic), names.actor(one.lane)
+    texts = sentences.of_change(actor.name, change, told)
+    proof = told.get(change.after[-1]) if change.after else None
+    entry = SubElement(feed, "entry")
+    name = f"{one.topic}/{one.lane}/{change.kind}/{change.counts_from}/{change.known_at}"
+    _add(entry, "id", f"urn:uuid:{keyed_id('change', name)}")
+    _add(entry, "title", gettext("%(actor)s on %(topic)s", actor=actor.name, topic=topic.label))
+    _add(entry, "updated", known)
+    _add(entry, "published", known)
+    text = next((one.text for one in texts if one.lang == _lang()), "")
+    _add(entry, "summary", text or topic.question)
+    number = f"?s={change.after[-1]}" if change.after else ""
+    page = f"{request.host_url}t/{topic.slug}{number}#lane-{actor.slug}"
+    SubElement(entry, "link", {"rel": "alternate", "type": "text/html", "href": page})
+    if proof is not None:
+        SubElement(entry, "link", {"rel": "related", "href": proof.link})
+
+
+def _title(view: View) -> str:
+    if view.topic:
+        return gettext("%(topic)s: changes of position", topic=view.topic.question)
+    if view.actor:
+        return gettext("%(actor)s: changes of position", actor=view.actor.name)
+    return gettext("Standline: latest changes of position")
+
+
+def _recorded(view: View, position: int) -> str:
+    line = log.line(view.conn, position)
+    return iso_us(line.recorded_at) if line else NEVER
+
+
+def _lang() -> str:
+    return str(get_locale() or "en")
+
+
+def _add(parent: Element, name: str, text: str) -> None:
+    SubElement(parent, name).text = text

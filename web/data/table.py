@@ -1,0 +1,89 @@
+"""A view as JSON, in the names of the command line, and as CSV, in the names of the interchange."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+from flask import Response
+
+from timeline.interchange.exporting import csv_lines, nested
+from timeline.projections.queries.answers import answer_changes
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from web.data.view import Listed, View
+
+WORDS = (
+    "quote",
+    "translation",
+    "paraphrase",
+    "condition",
+    "hedge",
+    "asked",
+    "reported_via",
+    "mandate_reason",
+    "title",
+    "summary",
+)
+"""What a row no longer says where the words are withheld."""
+
+STANDING = (
+    "topic",
+    "actor",
+    "stance",
+    "attribution",
+    "reported_via",
+    "condition",
+    "first_said",
+    "last_said",
+    "statements",
+)
+
+_encode = msgspec.json.Encoder().encode
+
+
+def as_json(view: View) -> Response:
+    """Return one object: what the view is about, positions, changes and, but at home, entries."""
+    clocks = view.clocks
+    head = {
+        **view.subject(),
+        "as_of": clocks.as_of_text or None,
+        "known_at": clocks.known_at,
+        "positions": view.positions(),
+        "changes": answer_changes(view.conn, view.changes(), known_at=clocks.known_at),
+    }
+    if view.topic is None and view.actor is None:
+        return Response(_encode(head), mimetype="application/json")
+    return Response(_pieces(head, view.entries()), mimetype="application/json")
+
+
+def as_csv(view: View, name: str) -> Response:
+    """Return the entries that stand, ready to be imported again; at home where everybody stands."""
+    if view.topic is None and view.actor is None:
+        lines: Iterable[str] = _positions(view)
+    else:
+        lines = csv_lines(one.row for one in view.entries() if not one.entry.retracted)
+    answer = Response(lines, mimetype="text/csv")
+    answer.headers["Content-Disposition"] = f"attachment; filename={name}.csv"
+    return answer
+
+
+def _pieces(head: dict[str, Any], listed: Iterator[Listed]) -> Iterator[bytes]:
+    yield _encode(head)[:-1] + b',"entries":['
+    for place, one in enumerate(listed):
+        yield (b"," if place else b"") + _encode(_told(one))
+    yield b"]}"
+
+
+def _told(one: Listed) -> dict[str, Any]:
+    row = nested(one.row)
+    if one.entry.withheld:
+        row = {name: value for name, value in row.items() if name not in WORDS}
+    return {"number": one.entry.number, "retracted": one.entry.retracted} | row
+
+
+def _positions(view: View) -> Iterator[str]:
+    answers = (msgspec.to_builtins(one) for one in view.positions())
+    return csv_lines(({name: one[name] for name in STANDING} for one in answers), STANDING)

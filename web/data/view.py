@@ -1,0 +1,165 @@
+"""What a page shows, as rows: the record's own names for everything, in no reader's language."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+from flask import g
+
+from timeline.interchange.picking import picked_rows
+from timeline.projections.lanes import lane_of
+from timeline.projections.queries import directory, entries
+from timeline.projections.queries.answers import (
+    answer_actors,
+    answer_topics,
+    ask_positions,
+)
+from timeline.projections.queries.positions import LaneChange, current_changes, lanes_at
+from web.record_access import services
+from web.topic import filters
+from web.topic.history import lane_history
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sqlalchemy import Connection
+
+    from timeline.bootstrap import Services
+    from timeline.interchange.rows_out import Row
+    from timeline.projections.queries.answers import PositionAnswer
+    from timeline.projections.queries.directory import Actor, Topic
+    from timeline.projections.queries.entries import Entry, Filter
+    from web.clocks import Clocks
+    from web.topic.address import TopicAddress
+
+AT_ONCE = 1_000
+LATEST = 100
+"""Changes of the front page; those of a topic or an actor are complete."""
+
+
+class Listed(msgspec.Struct, frozen=True):
+    """One entry of a view with its native row."""
+
+    entry: Entry
+    row: Row
+
+
+class View:
+    """A topic, an actor, or with neither the front page, at both clocks."""
+
+    def __init__(
+        self,
+        conn: Connection,
+        clocks: Clocks,
+        address: TopicAddress,
+        *,
+        topic: Topic | None = None,
+        actor: Actor | None = None,
+    ) -> None:
+        self.conn, self.clocks, self.address = conn, clocks, address
+        self.topic, self.actor = topic, actor
+        self._topic = topic.id if topic else None
+        self._lane = actor.id if actor else None
+        self._lanes = {directory.actor(conn, slug).id for slug in address.actor}
+
+    def subject(self) -> dict[str, Any]:
+        """Return what the view is about, as `topics` and `actors` of the command line say it."""
+        if self.topic:
+            return {"topic": answer_topics(self.conn, [self.topic])[0]}
+        if self.actor:
+            return {"actor": answer_actors(self.conn, [self.actor])[0]}
+        return {"topics": answer_topics(self.conn, directory.topics(self.conn))}
+
+    def positions(self) -> list[PositionAnswer]:
+        """Return where the lanes of the view stood, by topic and actor."""
+        clocks = self.clocks
+        found = ask_positions(
+            self.conn,
+            topic=self._topic,
+            lane=self._lane,
+            as_of=clocks.as_of,
+            known_at=clocks.known_at,
+        )
+        return [one for one in found if not self.address.actor or one.actor in self._slugs()]
+
+    def changes(self, *, mixed: bool = True) -> list[LaneChange]:
+        """Return the changes of the view, latest first; on the front page the latest real ones."""
+        if self.topic is None and self.actor is None:
+            return current_changes(self.conn, mixed=False, firsts=False, limit=LATEST)
+        wanted = self.wanted([])
+        return [
+            one
+            for one in self._every_change(mixed=mixed)
+            if (not self._lanes or one.lane in self._lanes)
+            and (wanted.begin is None or one.change.counts_from >= wanted.begin)
+            and (wanted.end is None or one.change.counts_from <= wanted.end)
+        ]
+
+    def _every_change(self, *, mixed: bool) -> list[LaneChange]:
+        if self.clocks.is_now:
+            return current_changes(self.conn, topic=self._topic, lane=self._lane, mixed=mixed)
+        found = [
+            LaneChange(topic, lane, change)
+            for (topic, lane), readings, back in lanes_at(
+                self.conn, topic=self._topic, lane=self._lane, known_at=self.clocks.known_at
+            )
+            if (history := lane_history(lane, readings, back, self.clocks))
+            for change in history.changes
+        ]
+        return sorted(
+            found,
+            key=lambda one: (-one.change.counts_from, -one.change.known_at, one.topic, one.lane),
+        )
+
+    def wanted(self, changes: list[LaneChange]) -> Filter:
+        """Return which entries the view lets through; ``changes`` are its own."""
+        if self.actor:
+            into = lane_of(self.conn)
+            members = {one for one, lane in into.items() if lane == self.actor.id}
+            return entries.Filter(actors=frozenset({self.actor.id} | members))
+        found = filters.wanted(self.conn, self.address, [])
+        if self.address.only != "changes":
+            return found
+        proofs = (n for one in changes if one.change.kind != "first" for n in one.change.after)
+        return msgspec.structs.replace(found, numbers=frozenset(proofs))
+
+    def entries(self) -> Iterator[Listed]:
+        """Yield the entries of the view in its order; they are read while the answer is sent."""
+        wanted = self.wanted(self.changes())
+        upto = g.shown if self.clocks.known_at is None else self.clocks.known_at
+        return _listed(services(), self._topic, wanted, self.clocks, self.address, upto)
+
+    def _slugs(self) -> set[str]:
+        found = directory.actors_by_id(self.conn, self._lanes)
+        return {actor.slug for actor in found.values()}
+
+
+def _listed(
+    store: Services,
+    topic: str | None,
+    wanted: Filter,
+    clocks: Clocks,
+    address: TopicAddress,
+    upto: int,
+) -> Iterator[Listed]:
+    after: tuple[int, int] | None = None
+    while True:
+        with store.models.engine().connect() as conn:
+            page = entries.page(
+                conn,
+                topic,
+                wanted,
+                as_of=clocks.as_of,
+                known_at=clocks.known_at,
+                newest_first=address.order == "new",
+                after=after,
+                limit=AT_ONCE,
+                total=0,
+            )
+        by_stream = {entry.stream: entry for entry in page.entries}
+        for stream, row in picked_rows(store.log, list(by_stream), upto):
+            yield Listed(by_stream[stream], row)
+        after = page.following
+        if after is None:
+            return
