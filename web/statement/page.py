@@ -86,6 +86,7 @@ class StatementPage(msgspec.Struct, frozen=True, kw_only=True):
     recorded: str
     recorded_by: str
     snapshot: str
+    exact: str
     prefix: str
     suffix: str
 
@@ -136,6 +137,7 @@ def statement_page(
         recorded=iso_us(entry.recorded_at),
         recorded_by=entry.recorded_by,
         snapshot=names.document(entry.document).sha256 or "",
+        exact=quote.exact if quote and not entry.withheld else "",
         prefix=quote.prefix if quote and not entry.withheld else "",
         suffix=quote.suffix if quote and not entry.withheld else "",
     )
