@@ -33,8 +33,6 @@ from timeline.projections.queries.answers import (
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-    from timeline.domain.position import Position
-
 STANDING = ("topic", "actor", "stance", "attribution", "first_said", "last_said")
 REASONS = ("counted", "ignored")
 
