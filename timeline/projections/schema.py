@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from sqlalchemy import BigInteger, Column, Float, Integer, MetaData, Table, Text
 
-CODE_VERSION = 3
+CODE_VERSION = 4
 """Raise it whenever a table or a rule that fills one changes: the next start rebuilds."""
 
 MIXED = 9
@@ -360,6 +360,7 @@ DEFERRED_INDEXES = {
     "actor_names_key": "actor_names (key)",
     "log_index_time": "log_index (running_max)",
     "log_index_stream": "log_index (stream)",
+    "log_index_type": "log_index (type, position)",
     "log_index_by": "log_index (recorded_by)",
 }
 """Indexes that pages need; a rebuild makes them after the rows, in one pass each."""
