@@ -9,9 +9,8 @@ import pytest
 from tests.web.site import Site
 
 if TYPE_CHECKING:
-    from timeline.bootstrap import Services
-
     from tests.web.paper import Paper
+    from timeline.bootstrap import Services
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self'; "

@@ -1,0 +1,151 @@
+from __future__ import annotations
+
+import gzip
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.web.site import HTMX, Site
+
+if TYPE_CHECKING:
+    from tests.web.paper import Paper
+
+KEPT = ["/", "/t/union", "/t/union?asof=2025-10-01", "/t/union/why/aland", "/a/aland", "/log/diff"]
+
+
+def etag(site: Site, path: str, **headers: str) -> str:
+    """Return the tag of a page."""
+    return site.open(path, **headers).headers["ETag"]
+
+
+@pytest.mark.parametrize("path", KEPT)
+def test_who_has_the_page_is_not_sent_it_again(paper: Paper, path: str) -> None:
+    first = paper.open(path)
+    again = paper.open(path, If_None_Match=first.headers["ETag"])
+    assert again.status_code == 304
+    assert again.data == b""
+    assert again.headers["ETag"] == first.headers["ETag"]
+    assert again.headers["Content-Security-Policy"]
+    assert "HX-Request" in again.vary
+    assert "Cookie" in again.vary
+
+
+def test_a_packed_page_is_known_again_too(paper: Paper) -> None:
+    first = paper.open("/t/union", Accept_Encoding="gzip")
+    assert first.headers["Content-Encoding"] == "gzip"
+    assert gzip.decompress(first.data).startswith(b"<!doctype html>")
+    again = paper.open("/t/union", Accept_Encoding="gzip", If_None_Match=first.headers["ETag"])
+    assert again.status_code == 304
+
+
+def test_a_page_is_the_same_whether_it_was_kept_or_not(paper: Paper) -> None:
+    paper.reader.set_cookie("seen", "union.1~deal.1")
+    for path in KEPT:
+        assert paper.open(path).text == paper.open(path).text
+        other = Site(paper.services)
+        other.reader.set_cookie("seen", "union.1~deal.1")
+        assert other.open(path).text == paper.open(path).text
+
+
+def test_what_was_recorded_since_is_on_the_next_page(paper: Paper) -> None:
+    before = {path: paper.open(path) for path in KEPT}
+    paper.say("new", "bland", "opposes", "2025-12-10", paraphrase="Never, after all.")
+    for path, old in before.items():
+        new = paper.open(path, If_None_Match=old.headers["ETag"])
+        assert new.status_code == 200, path
+        assert new.headers["ETag"] != old.headers["ETag"]
+    assert "Never, after all." in paper.read("/t/union")
+
+
+def test_two_processes_never_mistake_their_pages_for_each_other(paper: Paper) -> None:
+    assert etag(paper, "/") != etag(Site(paper.services), "/")
+
+
+@pytest.mark.parametrize(
+    ("cookie", "value", "mark"),
+    [
+        ("theme", "dark", 'data-theme="dark"'),
+        ("density", "compact", 'data-density="compact"'),
+        ("quotes", "orig", 'data-ql="orig"'),
+        ("keys", "off", 'data-keys="off"'),
+        ("lang", "de", '<html lang="de"'),
+    ],
+)
+def test_nobody_gets_the_page_of_a_reader_who_chose_otherwise(
+    paper: Paper, cookie: str, value: str, mark: str
+) -> None:
+    plain = paper.open("/t/union")
+    chosen = paper.app.test_client()
+    chosen.set_cookie(cookie, value)
+    other = chosen.get("/t/union", headers={"If-None-Match": plain.headers["ETag"]})
+    assert other.status_code == 200
+    assert mark in other.text
+    assert mark not in paper.open("/t/union").text
+
+
+def test_the_language_of_the_browser_tells_pages_apart(paper: Paper) -> None:
+    english = paper.open("/", Accept_Language="en")
+    german = paper.open(
+        "/", Accept_Language="de-AT,de;q=0.9", If_None_Match=english.headers["ETag"]
+    )
+    assert (english.status_code, german.status_code) == (200, 200)
+    assert '<html lang="de"' in german.text
+    assert '<html lang="en"' in paper.open("/", Accept_Language="fr").text
+
+
+def test_a_part_is_never_served_as_a_page_nor_a_page_as_a_part(paper: Paper) -> None:
+    for _ in range(2):
+        whole = paper.open("/t/union")
+        part = paper.reader.get("/t/union", headers=HTMX)
+        assert "<html" in whole.text
+        assert "<html" not in part.text
+        assert whole.headers["ETag"] != part.headers["ETag"]
+    tag = part.headers["ETag"]
+    assert paper.open("/t/union", If_None_Match=tag).status_code == 200
+
+
+def test_what_is_new_to_one_reader_is_not_new_to_another(paper: Paper) -> None:
+    stranger = paper.app.test_client()
+    paper.open("/t/union")
+    paper.say("new", "bland", "opposes", "2025-12-10", paraphrase="Never, after all.")
+    assert "Since your last visit" in paper.read("/t/union")
+    assert "Since your last visit" not in stranger.get("/t/union").text
+    assert "Since your last visit" in paper.read("/t/union")
+
+
+def test_pages_on_different_hosts_do_not_cite_each_other(paper: Paper) -> None:
+    path = f"/s/{paper.numbers['no']}"
+    here = paper.open(path, Host="localhost:8000").text
+    there = paper.open(path, Host="127.0.0.1:9000").text
+    assert "http://localhost:8000/s/" in here
+    assert "http://127.0.0.1:9000/s/" in there
+    assert "localhost:8000" not in there
+
+
+def test_an_error_is_not_kept(paper: Paper) -> None:
+    assert "ETag" not in paper.open("/t/nowhere").headers
+    assert "ETag" not in paper.open("/t/union?asof=soon").headers
+    paper.newsroom.topics.open(paper.dora(), "Where?", "claim", slug="nowhere")
+    assert paper.open("/t/nowhere").status_code == 200
+
+
+def test_while_the_page_is_behind_it_is_not_kept(
+    paper: Paper, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("web.record_access.PATIENCE", -1.0)
+    paper.say("new", "cland", "opposes", "2025-12-10", paraphrase="Never.")
+    behind = paper.open("/t/union")
+    assert "ETag" not in behind.headers
+    monkeypatch.undo()
+    assert "not shown yet" not in paper.open("/t/union").text
+
+
+def test_kept_pages_weigh_no_more_than_they_may(
+    paper: Paper, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("web.caching.MOST_BYTES", 60_000)
+    for day in range(1, 15):
+        assert paper.open(f"/t/union?asof=2025-11-{day:02d}").status_code == 200
+    cache = paper.app.extensions["pages"]
+    kept = sum(len(page) for page in cache._pages.values())  # noqa: SLF001 - what it weighs
+    assert 0 < kept <= 60_000

@@ -1,0 +1,103 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.web.markup import Page
+from tests.web.site import HTMX
+
+if TYPE_CHECKING:
+    from tests.web.paper import Paper
+    from tests.web.site import Site
+
+TWO_WAYS = [
+    "/",
+    "/t/eu-accession",
+    "/t/eu-accession?stance=2",
+    "/t/eu-accession?asof=2025-12-14",
+    "/t/cuba-embargo?view=table",
+    "/t/eu-accession/why/russia",
+    "/a/russia",
+    "/actors",
+    "/actors?q=rus",
+    "/log",
+    "/log?type=topic.opened",
+    "/log/diff?topic=eu-accession",
+    "/corrections",
+    "/search?q=union",
+]
+
+
+def view(page: str) -> str:
+    """Return what stands inside the element that htmx swaps."""
+    start = page.index('<div id="view"')
+    begin, depth, at = page.index(">", start) + 1, 1, page.index(">", start) + 1
+    while depth:
+        opens, closes = page.find("<div", at), page.index("</div>", at)
+        depth += 1 if -1 < opens < closes else -1
+        at = (opens if -1 < opens < closes else closes) + 1
+    return page[begin : at - 1].strip()
+
+
+@pytest.mark.parametrize("path", TWO_WAYS)
+def test_one_address_gives_the_page_or_just_what_changes_in_it(demo: Site, path: str) -> None:
+    whole = demo.open(path)
+    part = demo.reader.get(path, headers=HTMX)
+    assert whole.status_code == part.status_code == 200
+    assert whole.text.startswith("<!doctype html>")
+    assert "<html" not in part.text
+    assert part.text.strip() == view(whole.text)
+
+
+@pytest.mark.parametrize("path", TWO_WAYS)
+def test_going_back_and_following_a_link_give_the_whole_page(demo: Site, path: str) -> None:
+    whole = demo.open(path).text
+    for name in ("HX-History-Restore-Request", "HX-Boosted"):
+        assert demo.reader.get(path, headers=HTMX | {name: "true"}).text == whole
+
+
+@pytest.mark.parametrize("path", [*TWO_WAYS, "/nowhere", "/t/nowhere"])
+def test_caches_are_told_what_an_answer_depends_on(demo: Site, path: str) -> None:
+    answer = demo.open(path)
+    assert {"hx-request", "cookie", "accept-language"} <= {name.lower() for name in answer.vary}
+    assert answer.headers["Cache-Control"] == "private, no-cache"
+
+
+@pytest.mark.parametrize("path", TWO_WAYS)
+def test_the_markup_is_in_order_and_every_id_is_there_once(demo: Site, path: str) -> None:
+    page = Page(demo.open(path).text)
+    ids = [one["id"] for one in page.elements if "id" in one.attributes]
+    assert sorted(ids) == sorted(set(ids))
+    assert len(page.find("h1")) == len(page.find("main")) == 1
+    for one in page.elements:
+        for name in ("aria-labelledby", "aria-controls", "for"):
+            if name in one.attributes:
+                assert one[name] in ids, (name, one[name])
+
+
+def test_a_part_targets_what_is_on_the_page(demo: Site) -> None:
+    for path in TWO_WAYS:
+        page = Page(demo.open(path).text)
+        ids = {one["id"] for one in page.elements if "id" in one.attributes}
+        for one in page.elements:
+            target = one.attributes.get("hx-target", "")
+            if target.startswith("#") and not any("hx-disable" in o.attributes for o in one.around):
+                assert target[1:] in ids, (path, target)
+
+
+def test_behind_the_log_a_page_says_how_many_events_are_missing(
+    paper: Paper, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "not shown yet" not in paper.open("/t/union").text
+    monkeypatch.setattr("web.record_access.PATIENCE", -1.0)
+    paper.say("new", "cland", "opposes", "2025-12-10", paraphrase="Never.")
+    text = paper.read("/t/union")
+    assert "1 event is not shown yet. The pages are catching up with the log." in text
+    assert "Never." not in text
+    paper.newsroom.statements.retract(paper.dora(), paper.numbers["wants"], "Another Bland.")
+    assert "2 events are not shown yet." in paper.read("/")
+    monkeypatch.undo()
+    text = paper.read("/t/union")
+    assert "not shown yet" not in text
+    assert "Never." in text

@@ -1,0 +1,164 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.web.gutter import EVIL, Gutter
+from tests.web.markup import Page
+from timeline.application.commands import Source
+from timeline.domain.errors import Refused
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tests.web.markup import Element, Text
+    from tests.web.paper import Paper
+
+TYPED = "%3Cb%20hx-get=%22/x%22%3EEVIL"
+NO_ELEMENTS = ("title", "option", "textarea")
+"""What stays text in a browser, whatever is in it."""
+
+
+@pytest.fixture(scope="module")
+def gutter(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Gutter]:
+    """The site over a record full of markup, to be read only."""
+    gutter = Gutter(f"sqlite:///{tmp_path_factory.mktemp('gutter') / 'paper.db'}")
+    gutter.print_first_edition()
+    yield gutter
+    gutter.services.close()
+
+
+def addresses(gutter: Gutter) -> list[str]:
+    """Return an address for everything that a page can show."""
+    numbers = gutter.numbers
+    topic = ["", "?view=table", "?since=@3", "?only=new&since=@3", "?stance=1", "?asof=2025-07-15"]
+    return [
+        "/",
+        *(f"/t/union{query}" for query in topic),
+        *(f"/t/union?s={number}" for number in numbers.values()),
+        "/t/union?actor=bland",
+        "/t/union?expand=aland",
+        "/t/union?source=x",
+        "/t/union/why/aland",
+        "/t/union/why/bland",
+        "/t/next",
+        "/a/aland",
+        "/a/bland",
+        "/actors",
+        f"/actors?q={TYPED}",
+        *(f"/s/{number}" for number in numbers.values()),
+        *(f"/log?at={number}" for number in {1, 3, 5, 6, 7, *numbers.values()}),
+        "/log/diff?topic=union&a=@14",
+        "/corrections",
+        "/search?q=EVIL",
+        f"/search?q={TYPED}",
+        "/record",
+        "/record?topic=union&actor=bland&said_at=2025-07-01",
+        "/record/topic?succeeds=union",
+        "/record/actor",
+        "/record/development",
+        *(f"/record/{numbers['own']}/{form}" for form in ("correct", "retract", "link", "second")),
+        f"/t/{TYPED}",
+        f"/t/union?sort={TYPED}",
+        f"/t/union?asof={TYPED}",
+        f"/log?at={TYPED}",
+        f"/s/{TYPED}",
+        f"/{TYPED}",
+    ]
+
+
+@pytest.fixture(scope="module")
+def pages(gutter: Gutter) -> dict[str, Page]:
+    """Every page by its address."""
+    found = {}
+    for path in addresses(gutter):
+        answer = gutter.open(path)
+        assert answer.status_code in (200, 404, 422), path
+        found[path] = Page(answer.text)
+    return found
+
+
+def test_words_never_become_elements_or_attributes(pages: dict[str, Page]) -> None:
+    for path, page in pages.items():
+        assert not page.find("img"), path
+        for one in page.elements:
+            assert not any(name.startswith("on") for name in one.attributes), path
+            assert not any(name in one.attributes for name in ("b", "evil", "<script")), path
+            assert one.tag != "script" or one["src"].startswith("/static/"), path
+            assert one.tag != "b" or "hx-get" not in one.attributes, path
+
+
+def test_no_address_on_a_page_is_made_of_words(pages: dict[str, Page]) -> None:
+    known = ("/", "#", "?", "https://example.org/", "http://localhost/")
+    for path, page in pages.items():
+        for one in page.elements:
+            for name in ("href", "src", "action", "hx-get", "hx-post"):
+                assert (one.attributes.get(name) or "/").startswith(known), (path, one)
+
+
+def test_a_part_of_a_page_holds_no_elements_of_words_either(gutter: Gutter) -> None:
+    for path in ("/", "/t/union", f"/t/union?s={gutter.numbers['own']}", "/search?q=EVIL"):
+        for one in Page(gutter.part(path)).elements:
+            assert one.tag not in ("script", "img"), path
+            assert one.tag != "b" or "hx-get" not in one.attributes, path
+
+
+def test_words_are_shown_as_they_were_written(gutter: Gutter, pages: dict[str, Page]) -> None:
+    for path in ("/", "/t/union", "/a/aland", f"/s/{gutter.numbers['own']}"):
+        assert any(EVIL in text.text for text in pages[path].texts), path
+
+
+def test_words_stand_where_htmx_does_nothing(pages: dict[str, Page]) -> None:
+    for path, page in pages.items():
+        open_to_htmx = [one for one in page.texts if "EVIL" in one.text and not _is_inert(one)]
+        assert not open_to_htmx, (path, open_to_htmx[0].around[-3:])
+
+
+def _is_inert(text: Text) -> bool:
+    return text.around[-1].tag in NO_ELEMENTS or any(_disables(one) for one in text.around)
+
+
+def _disables(one: Element) -> bool:
+    return "hx-disable" in one.attributes
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "javascript:alert(1)",
+        "JaVaScRiPt:alert(1)",
+        " javascript:alert(1)",
+        "java\tscript:alert(1)",
+        "data:text/html,<script>alert(1)</script>",
+        "vbscript:x",
+        "file:///etc/passwd",
+        "//evil.example/x",
+        "https://user:secret@example.org/",
+        'https://example.org/"onclick="x',
+        "http://169.254.169.254/latest/meta-data/",
+    ],
+)
+def test_no_address_gets_in_that_is_more_than_a_link(paper: Paper, address: str) -> None:
+    with pytest.raises(Refused):
+        paper.say("bad", "bland", "opposes", "2025-12-01", source=Source(url=address))
+    form = {
+        "topic": "union",
+        "actor": "Bland",
+        "stance": "opposes",
+        "paraphrase": "No.",
+        "attribution": "reported",
+        "said_at": "1 Dec 2025",
+        "precision": "day",
+        "source.url": address,
+    }
+    head = paper.services.log.head()
+    answer = paper.post("/record", form)
+    assert answer.status_code == 422
+    assert not any(one["href"].lower().startswith(("javascript", "data")) for one in _links(answer))
+    assert paper.services.log.head() == head
+
+
+def _links(answer: object) -> list[Element]:
+    page = Page(getattr(answer, "text"))  # noqa: B009 - the client's answer is not typed
+    return [one for one in page.find("a") if "href" in one.attributes]
