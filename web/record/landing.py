@@ -136,7 +136,7 @@ def _verdict(scale: Scale, before: Position, after: Position, draft: Reading) ->
 def _set_aside(reason: str, old: str, *, stands: bool) -> str:
     reasons = {
         "outranked": gettext(
-            "no change: first-hand words outrank it, %(stance)s stands", stance=old
+            "no change: words of a higher rank outrank it, %(stance)s stands", stance=old
         ),
         "superseded": gettext("no change now: later words stand, %(stance)s", stance=old),
         "joint_beside_own_words": gettext(

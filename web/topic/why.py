@@ -100,7 +100,7 @@ def _reason(one: Ignored) -> str:
     reasons = {
         "retracted": gettext("retracted by us"),
         "no_position": gettext("takes no position"),
-        "outranked": gettext("first-hand words outrank it"),
+        "outranked": gettext("words of a higher rank outrank it"),
         "superseded": gettext("later words take its place"),
         "later_than_as_of": gettext("said later than the moment shown"),
         "not_known_yet": gettext("not on record at the moment shown"),

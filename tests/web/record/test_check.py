@@ -40,7 +40,7 @@ def test_earlier_words_change_nothing_now(desk: Desk) -> None:
 def test_second_hand_words_stand_beside_first_hand_ones(desk: Desk) -> None:
     desk.say()
     said = verdict(desk, attribution="second_hand", reported_via="circles")
-    assert said == "no change: first-hand words outrank it, opposes stands"
+    assert said == "no change: words of a higher rank outrank it, opposes stands"
 
 
 def test_differing_words_of_one_day_are_mixed(desk: Desk) -> None:
