@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import ipaddress
+import logging
 import os
 import signal
 import socket
@@ -62,6 +63,8 @@ class Site:
         from web import create_app  # noqa: PLC0415 - only serving needs the site
         from web.publisher import read_publisher  # noqa: PLC0415
 
+        # It would tell every reader who waits for another, on the terminal.
+        logging.getLogger("waitress.queue").setLevel(logging.ERROR)
         app = create_app(
             self._services,
             read_only=not self._private,
