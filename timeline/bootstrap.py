@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from timeline.application.newsroom import Newsroom
-from timeline.projections.generations import OnProgress, ReadModels
+from timeline.projections.filling import OnProgress
+from timeline.projections.generations import ReadModels
 from timeline.projections.queries.register import ReadRegister
 from timeline.stores.log import EventLog
 from timeline.stores.store_url import StoreUrl

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, ParamSpec
 
 from flask import current_app, g, make_response, request
 
-from timeline.domain.dates import DAY
+from timeline.domain.instants import DAY
 from web.framing import CHOICES, choice
 from web.language import reader_language
 from web.record_access import record

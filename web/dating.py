@@ -107,7 +107,7 @@ def _interval(text: str, earliest: int, latest: int) -> str:
         return text
     span = f"{iso(earliest)[:10]}/{iso(latest)[:10]}"
     try:
-        return str(format_edtf(span, locale=_locale()))  # type: ignore[no-untyped-call]
+        return str(format_edtf(span, locale=_locale()))
     except (ValueError, TypeError):
         return text
 

@@ -213,10 +213,10 @@ class Entry(Aggregate):
         self,
         byline: Byline,
         name: str,
-        new: Any,
+        new: Any,  # noqa: ANN401 - a field holds text, a number or a tuple
         why: str,
         *,
-        material: bool,  # noqa: ANN401
+        material: bool,
     ) -> None:
         old = self.fields.get(name)
         coded = {"old": old, "new": new} if name in self.CODED else {}

@@ -14,7 +14,7 @@ from web import dating
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from timeline.projections.generations import OnProgress
+    from timeline.projections.filling import OnProgress
 
 
 class RebuildStatus(msgspec.Struct, frozen=True):
