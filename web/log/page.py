@@ -11,6 +11,7 @@ from timeline.domain.dates import iso_us
 from timeline.projections.queries import entries, log
 from timeline.projections.queries.entries import StatementEntry
 from web import dating, stances
+from web.log.titles import title_of
 from web.names import Names
 
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ class LogPage(msgspec.Struct, frozen=True, kw_only=True):
     last: str
     events: list[EventView]
     before: int | None
-    types: list[str]
+    types: list[tuple[str, str]]
     handles: list[str]
     type_: str
     by: str
@@ -86,7 +87,7 @@ def log_page(
         last=dating.moment_us(latest.recorded_at) if latest else "",
         events=_views(conn, stored, shown, unfolded),
         before=shown[-1].position if len(lines) > PAGE else None,
-        types=sorted(EVENT_TYPES),
+        types=[(name, title_of(name)) for name in sorted(EVENT_TYPES)],
         handles=log.handles(conn),
         type_=type_,
         by=by,
@@ -106,7 +107,7 @@ def _views(
     return [
         EventView(
             position=line.position,
-            title=line.type.replace(".", " ").replace("_", " "),
+            title=title_of(line.type),
             mark=MARKS.get(line.type.partition(".")[2], "oth"),
             number=line.number,
             about=_about(about[line.number], names)

@@ -1,0 +1,138 @@
+from __future__ import annotations
+
+import io
+import re
+import tomllib
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+
+from web.language import LANGUAGES
+
+if TYPE_CHECKING:
+    from babel.messages.catalog import Catalog, Message
+
+    from tests.web.paper import Paper
+
+ROOT = Path(__file__).parents[2]
+CATALOGUES = ROOT / "web" / "translations"
+KEYWORDS = {**DEFAULT_KEYWORDS, "lazy_gettext": None}
+NAMED = re.compile(r"%\((\w+)\)")
+Key = tuple[str | None, str]
+
+
+def texts() -> set[Key]:
+    """Return every text of the site that is to be translated, with its context."""
+    told = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["babel"]
+    mappings = [(one["pattern"], one["method"]) for one in told["mappings"]]
+    found = extract_from_dir(ROOT / "web", mappings, keywords=KEYWORDS)
+    return {
+        (context, message[0] if isinstance(message, tuple) else message)
+        for _, _, message, _, context in found
+    }
+
+
+def catalogue(lang: str) -> Catalog:
+    """Return a catalogue as its translators see it."""
+    path = CATALOGUES / lang / "LC_MESSAGES" / "messages.po"
+    with path.open("rb") as file:
+        return read_po(file, locale=lang)
+
+
+def messages(lang: str) -> list[Message]:
+    """Return the messages of a catalogue without its header."""
+    return [message for message in catalogue(lang) if message.id]
+
+
+def forms(told: Any) -> tuple[str, ...]:  # noqa: ANN401 - one text, or one for each number
+    """Return singular and plural, or the one text there is."""
+    return tuple(told) if isinstance(told, (tuple, list)) else (told,)
+
+
+TRANSLATED = [lang for lang in LANGUAGES if lang != "en"]
+
+
+@pytest.mark.parametrize("lang", TRANSLATED)
+def test_every_text_of_the_site_is_translated(lang: str) -> None:
+    told = {
+        (message.context, forms(message.id)[0])
+        for message in messages(lang)
+        if all(forms(message.string)) and not message.fuzzy
+    }
+    assert sorted(map(str, texts() - told)) == []
+
+
+@pytest.mark.parametrize("lang", TRANSLATED)
+def test_a_catalogue_holds_nothing_that_the_site_no_longer_says(lang: str) -> None:
+    held = {(message.context, forms(message.id)[0]) for message in messages(lang)}
+    assert sorted(map(str, held - texts())) == []
+
+
+@pytest.mark.parametrize("lang", TRANSLATED)
+def test_a_translation_names_what_the_text_names(lang: str) -> None:
+    for message in messages(lang):
+        meant = set(NAMED.findall(forms(message.id)[-1]))
+        *_, last = forms(message.string)
+        assert set(NAMED.findall(last)) == meant, message.id
+        assert all(set(NAMED.findall(form)) <= meant for form in forms(message.string)), message.id
+
+
+@pytest.mark.parametrize("lang", TRANSLATED)
+def test_what_is_compiled_is_what_is_written(lang: str) -> None:
+    compiled = io.BytesIO()
+    write_mo(compiled, catalogue(lang))
+    stored = CATALOGUES / lang / "LC_MESSAGES" / "messages.mo"
+    assert stored.read_bytes() == compiled.getvalue(), "run `make messages`"
+
+
+def test_the_browser_chooses_the_language(paper: Paper) -> None:
+    german = paper.open("/", Accept_Language="de-AT,de;q=0.9,en;q=0.5").text
+    assert '<html lang="de"' in german
+    assert "Wer wann was sagte" in german
+    assert '<html lang="en"' in paper.open("/", Accept_Language="fr").text
+    assert '<html lang="en"' in paper.open("/").text
+
+
+def test_the_reader_switches_it_and_the_choice_outlasts_the_browser(paper: Paper) -> None:
+    answer = paper.post("/prefs", {"lang": "de", "next": "/t/union"})
+    assert answer.headers["Location"] == "/t/union"
+    page = paper.open("/t/union", Accept_Language="en").text
+    assert '<html lang="de"' in page
+    assert "Was gesagt wurde, Tag für Tag" in page
+
+
+def test_the_newsrooms_words_are_german(paper: Paper) -> None:
+    paper.newsroom.statements.correct(paper.dora(), paper.numbers["no"], {"stance": "doubts"}, "x")
+    paper.newsroom.statements.retract(paper.dora(), paper.numbers["wants"], "wrong")
+    topic = paper.read("/t/union?asof=2025-12-31&known=@99", Accept_Language="de")
+    for word in ("Aussagen", "Haltung", "Positionswechsel", "Bekannt am", "akzeptiert", "zweifelt"):
+        assert word in topic
+    why = paper.read("/t/union/why/aland?asof=2025-12-31", Accept_Language="de")
+    assert "Stand vom 2025-12-31" in why
+    corrections = paper.read("/corrections", Accept_Language="de")
+    assert "Korrigiert wesentlich" in corrections
+    assert "Haltung war „lehnt ab“, jetzt „zweifelt“." in corrections
+    assert "Zurückgenommen" in corrections
+    assert "Jede Korrektur, Rücknahme und Erwiderung" in corrections
+
+
+def test_a_quote_keeps_its_own_language_on_a_german_page(paper: Paper) -> None:
+    page = paper.open(f"/s/{paper.numbers['yes']}", Accept_Language="de").text
+    assert re.search(r'lang="fr" dir="ltr"[^>]*>.*nous ne nous opposons pas', page)
+    assert "Übersetzung" in page
+
+
+def test_dates_are_in_the_readers_language(paper: Paper) -> None:
+    text = paper.read("/t/union", Accept_Language="de")
+    assert "2. Sept. 2025" in text
+    assert "etwa Dez. 2025" in text
+
+
+def test_the_log_speaks_german_of_events(paper: Paper) -> None:
+    text = paper.read("/log", Accept_Language="de")
+    assert "Aussage erfasst" in text
+    assert "statement recorded" not in text
