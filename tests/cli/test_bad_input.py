@@ -117,7 +117,7 @@ MAPS: dict[str, tuple[bytes | None, str]] = {
     "none.toml": (None, "none.toml: the map cannot be read (No such file or directory); check"),
     "broken.toml": (b"a = [", "broken.toml: the map is not TOML: "),
     "latin.toml": ("ä = 1".encode("latin-1"), "latin.toml: the map is not UTF-8; save it as"),
-    "key.toml": (b"delimeter = ';'", "key.toml, delimeter: there is no key 'delimeter' in a map"),
+    "key.toml": (b"delimiter = ';'", "in a map; did you mean delimiter under [file]?"),
     "empty.toml": (b"", "line 1: the map says nothing of the column "),
 }
 

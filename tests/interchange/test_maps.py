@@ -210,7 +210,10 @@ def test_a_date_in_another_order_is_refused_under_its_own_header(desk: Desk) -> 
 @pytest.mark.parametrize(
     ("changes", "line"),
     [
-        ({"colums": {}}, "colums: there is no key 'colums' in a map; did you mean columns?"),
+        (
+            {"colums": {}},
+            "colums: there is no key 'colums' here in a map; did you mean columns at the top?",
+        ),
         (
             {"columns": {"actr": "x"}},
             "[columns] actr: there is no field 'actr'; did you mean actor",
@@ -252,7 +255,7 @@ def test_a_map_that_makes_no_sense_is_refused_in_one_line(
     [
         (b"[columns", "votes.toml: the map is not TOML: "),
         (b"namespace = '\xfc'", "votes.toml: the map is not UTF-8; save it as UTF-8"),
-        (b"colums = 1", "votes.toml, colums: there is no key 'colums' in a map; did you mean"),
+        (b"colums = 1", "votes.toml, colums: there is no key 'colums' here in a map; did you mean"),
     ],
 )
 def test_a_broken_map_file_is_named(tmp_path: Path, content: bytes, line: str) -> None:

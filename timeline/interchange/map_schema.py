@@ -71,11 +71,13 @@ class MapSchema(Schema):
     skip = fields.Nested(MatchSchema)
 
 
-KEYS = tuple(
-    name
-    for schema in (MapSchema, FileSchema, MatchSchema, TopicsSchema, TopicSchema)
-    for name in schema().fields
-)
+TABLES = {
+    "at the top": MapSchema,
+    "under [file]": FileSchema,
+    "under [topics]": TopicsSchema,
+    "under [[topic]]": TopicSchema,
+    "under [flip] or [skip]": MatchSchema,
+}
 
 
 def checked(table: dict[str, Any]) -> dict[str, Any]:
@@ -90,11 +92,21 @@ def _first_problem(error: ValidationError) -> Refused:
     path, message = next(_problems(error.messages))
     where = ".".join(path)
     if "Unknown field" in message:
-        close = nearest(path[-1], list(KEYS), n=1)
-        fix = f"did you mean {close[0]}?" if close else "the keys are in docs/importing.md"
-        return Refused(f"there is no key {path[-1]!r} in a map", field=where, fix=fix)
+        msg = f"there is no key {path[-1]!r} here in a map"
+        return Refused(msg, field=where, fix=_meant(path[-1]))
     fix = "see the map format in docs/importing.md"
     return Refused(message.rstrip("."), field=where, fix=fix)
+
+
+def _meant(key: str) -> str:
+    places: dict[str, str] = {}
+    for place, schema in TABLES.items():
+        for name in schema().fields:
+            places.setdefault(name, place)
+    close = nearest(key, list(places), n=1)
+    if not close:
+        return "the keys are in docs/importing.md"
+    return f"did you mean {close[0]} {places[close[0]]}?"
 
 
 def _problems(messages: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], str]]:  # noqa: ANN401 - marshmallow nests dicts and lists
