@@ -13,7 +13,7 @@ ARGS ?=
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install demo dev test check lock messages screenshots clean
+.PHONY: help install demo dev test check lock messages screenshots budgets clean
 
 help:  ## Say what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -46,19 +46,20 @@ LOCK = UV_CUSTOM_COMPILE_COMMAND='make lock' $(BIN)/uv pip compile pyproject.tom
 
 messages: dev  ## Bring the catalogues up to the texts of the site, and compile them
 	@mkdir -p build
-	@$(BIN)/pybabel -q extract -F pyproject.toml -k lazy_gettext $(CATALOGUE) --omit-header \
-		-o build/messages.pot web
+	@$(BIN)/pybabel -q extract -F pyproject.toml -k lazy_gettext --no-wrap --add-location=file \
+		--sort-by-file -o build/messages.pot web
 	@for it in web/translations/*/LC_MESSAGES/messages.po; do \
 		lang=$$(basename $$(dirname $$(dirname $$it))); \
-		$(BIN)/pybabel -q update -i build/messages.pot -o $$it -l $$lang $(CATALOGUE) \
-			--no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date; done
+		$(BIN)/pybabel -q update -i build/messages.pot -o $$it -l $$lang --no-wrap \
+			--no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date || exit 1; done
 	@$(BIN)/pybabel -q compile -d web/translations
-
-CATALOGUE := --no-wrap --add-location=file --sort-by-file
 
 screenshots: dev  ## Draw the pictures of the documentation from the demo
 	@$(BIN)/python -m tests.support.chromium
 	@$(BIN)/python -m tests.support.screenshots $(ARGS)
+
+budgets: dev  ## Measure pages against their budgets
+	@$(BIN)/python -m tests.support.budgets
 
 clean:  ## Remove what make has made
 	rm -rf $(VENV) build dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache

@@ -49,6 +49,12 @@ class PageCache:
                 self._pages.move_to_end(key)
             return self._pages.get(key)
 
+    def clear(self) -> None:
+        """Forget every page."""
+        with self._lock:
+            self._pages.clear()
+            self._bytes = 0
+
     def put(self, key: str, page: bytes) -> None:
         """Keep a page, and let go of those that were not asked for longest."""
         with self._lock:
