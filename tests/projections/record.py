@@ -22,19 +22,19 @@ if TYPE_CHECKING:
 class Record(Newsdesk):
     """The newsroom with Anna at the desk, and what readers see of it."""
 
-    def __init__(self, url: StoreUrl, log: EventLog, *, grace: float = 60.0) -> None:
+    def __init__(self, url: StoreUrl, log: EventLog, **settings: Any) -> None:  # noqa: ANN401
         super().__init__(log)
         self.url = url
-        self.models = ReadModels(log, url, grace=grace)
+        self.models = ReadModels(log, url, **settings)
         self.models.prepare()
 
     @classmethod
     @contextmanager
-    def opened(cls, address: str, *, grace: float = 60.0) -> Iterator[Self]:
-        """Open a store for the length of a block."""
+    def opened(cls, address: str, **settings: Any) -> Iterator[Self]:  # noqa: ANN401
+        """Open a store for the length of a block; the settings are those of `ReadModels`."""
         url = StoreUrl.parse(address)
         log = EventLog.open(url)
-        record = cls(url, log, grace=grace)
+        record = cls(url, log, **settings)
         try:
             yield record
         finally:

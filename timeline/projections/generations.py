@@ -38,10 +38,18 @@ GRACE = 60.0
 class ReadModels:
     """The live generation, and the way to the next one."""
 
-    def __init__(self, log: EventLog, url: StoreUrl, *, grace: float = GRACE) -> None:
+    def __init__(
+        self,
+        log: EventLog,
+        url: StoreUrl,
+        *,
+        grace: float = GRACE,
+        rebuild_from: int = REBUILD_FROM,
+    ) -> None:
         self._log = log
         self._url = url
         self._grace = grace
+        self._rebuild_from = rebuild_from
         self._sweep_at: float | None = None
         self._lock = threading.Lock()
         self._projectors: dict[int, Projector] = {}
@@ -74,7 +82,7 @@ class ReadModels:
                 self._sweep()
             live = self._projector(self._log.live_generation())
             head = self._log.head()
-            if deadline is None and head - live.position() >= REBUILD_FROM:
+            if deadline is None and head - live.position() >= self._rebuild_from:
                 self.rebuild(on_progress)
                 return 0
             return max(0, head - live.catch_up(head, deadline=deadline))

@@ -143,7 +143,8 @@ class PostgresLogRecorder(PostgresApplicationRecorder, LogTables):
         """Hold the lock of rebuilds: a session's, which the server frees when its holder dies."""
         conninfo = make_conninfo(self.datastore.conninfo, **NOTICE_THE_DEAD)
         with psycopg.connect(conninfo, autocommit=True) as connection:
-            connection.execute(f"SET lock_timeout = {int(patience * 1000)}")
+            # Zero would mean to wait for ever.
+            connection.execute(f"SET lock_timeout = {max(1, int(patience * 1000))}")
             try:
                 connection.execute("SELECT pg_advisory_lock(%s)", (REBUILDING,))
             except psycopg.errors.LockNotAvailable as error:
