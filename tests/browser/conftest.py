@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from playwright.sync_api import Browser
+    from typing_extensions import Unpack
+
+    from tests.browser.reader import Choices
 
 FIXTURES = Path(__file__).parents[2] / "fixtures"
 
@@ -62,7 +65,7 @@ def reader(chromium: Browser, demo: str) -> Iterator[Callable[..., Reader]]:
     with ExitStack() as stack:
         readers: list[Reader] = []
 
-        def new(address: str = demo, **choices: object) -> Reader:
+        def new(address: str = demo, **choices: Unpack[Choices]) -> Reader:
             made = stack.enter_context(Reader.opened(chromium, address, **choices))
             readers.append(made)
             return made

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, TypedDict
 from urllib.parse import urlsplit
 
 from axe_playwright_python.sync_playwright import Axe
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, Request
+    from typing_extensions import Unpack
 
 WIDTHS = (1440, 1024, 390)
 HEIGHT = 900
@@ -25,6 +26,14 @@ new PerformanceObserver((list) => {
   for (const one of list.getEntries()) if (!one.hadRecentInput) window.shifts.push(one.value);
 }).observe({ type: "layout-shift" });
 """
+
+
+class Choices(TypedDict, total=False):
+    """What readers differ in."""
+
+    width: int
+    script: bool
+    language: str
 
 
 class Reader:
@@ -40,24 +49,14 @@ class Reader:
 
     @classmethod
     @contextmanager
-    def opened(  # noqa: PLR0913 - what readers differ in
-        cls,
-        chromium: Browser,
-        address: str,
-        *,
-        width: int = 1440,
-        height: int = HEIGHT,
-        script: bool = True,
-        scheme: Literal["light", "dark"] = "light",
-        motion: Literal["no-preference", "reduce"] = "no-preference",
+    def opened(
+        cls, chromium: Browser, address: str, **choices: Unpack[Choices]
     ) -> Iterator[Reader]:
         """Open a browser that nobody has used."""
         context = chromium.new_context(
-            viewport={"width": width, "height": height},
-            java_script_enabled=script,
-            color_scheme=scheme,
-            reduced_motion=motion,
-            locale="en-GB",
+            viewport={"width": choices.get("width", WIDTHS[0]), "height": HEIGHT},
+            java_script_enabled=choices.get("script", True),
+            locale=choices.get("language", "en-GB"),
             timezone_id="UTC",
         )
         context.grant_permissions(["clipboard-read", "clipboard-write"])
@@ -110,7 +109,8 @@ class Reader:
             self.page.evaluate(
                 """() => {
                   const lanes = document.querySelector("[data-lanes]").cloneNode(true);
-                  for (const one of lanes.querySelectorAll("[tabindex]")) one.removeAttribute("tabindex");
+                  const stops = lanes.querySelectorAll("[tabindex]");
+                  stops.forEach((one) => one.removeAttribute("tabindex"));
                   return lanes.innerHTML;
                 }"""
             )
@@ -133,8 +133,9 @@ class Reader:
         wide = self.page.evaluate("document.documentElement.scrollWidth - innerWidth")
         return int(wide) > 0
 
-    def check_access(self) -> None:
+    def check_access(self, scheme: Literal["light", "dark"] = "light") -> None:
         """Let axe-core look at the page; raises with its report if it finds anything."""
+        self.page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
         found = Axe().run(self.page)
         assert found.violations_count == 0, f"{self.where()}\n{found.generate_report()}"
 

@@ -78,7 +78,7 @@ def test_a_period_narrows_the_chart_and_its_entries(reader: Callable[..., Reader
     me.go(f"{VOTES}?from=2016-01-01")
     expect(me.find(".t-axis").first).to_contain_text("2016")
     texts = me.find("#days .day-m").all_text_contents()
-    assert all(int(text.split(",")[0][-4:]) >= 2016 for text in texts)  # noqa: PLR2004
+    assert all(int(text.split(",")[0][-4:]) >= 2016 for text in texts)
 
 
 def test_the_end_of_the_list_brings_earlier_entries(reader: Callable[..., Reader]) -> None:

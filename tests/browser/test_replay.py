@@ -118,7 +118,7 @@ def test_the_slider_stands_under_the_moment_that_the_chart_shows(
     assert line is not None
     assert track is not None
     thumb = track["x"] + track["width"] * (value - low) / (high - low)
-    assert abs(thumb - line["x"]) < 3  # noqa: PLR2004 - pixels
+    assert abs(thumb - line["x"]) < 3
 
 
 def test_a_click_on_the_track_goes_to_the_event_before_it(reader: Callable[..., Reader]) -> None:

@@ -23,7 +23,7 @@
     return go(found.at(at < 0 ? (step - 1) / 2 : (at + step) % found.length));
   };
 
-  const modified = (event) => event.ctrlKey || event.metaKey;
+  const modified = (e) => e.ctrlKey || e.metaKey;
   const press = (what) => { const it = $(what); it?.click(); return it; };
   const tell = (words) => { $("#live").textContent = words; };
   const copy = (text) => navigator.clipboard.writeText(text).then(() => tell(dataset.copied));
@@ -35,24 +35,24 @@
     c: () => press(".clock:not([aria-current])"), t: () => press(".seg-view a:not([aria-current])"),
     y: () => copy(($("[data-permalink]") || location).href), "?": () => press("[data-keys-link]"),
   };
-  on("keydown", (event) => {
-    const { target, key } = event, menu = target.closest("details.menu[open]");
-    if (modified(event) || event.altKey) return;
+  on("keydown", (e) => {
+    const { target, key } = e, menu = target.closest("details.menu[open]");
+    if (modified(e) || e.altKey) return;
     if (key === "Escape") menu ? (menu.open = false, $("summary", menu).focus()) : press("[data-close]");
     if (target.matches("input:not([type=range]),select,textarea")) return;
     let way = ARROWS[key.slice(5)], done;
     if (way && target.matches(MARKS)) done = go(walk(target, ...way));
     else if (key === " " && target.matches(".rng")) done = press("#play");
     else if (dataset.keys !== "off") done = LETTERS[key]?.();
-    if (done) event.preventDefault();
+    if (done) e.preventDefault();
   });
 
   /* htmx would take clicks that ask for a new tab */
   let back;
-  on("click", (event) => {
-    const near = (what) => event.target.closest(what);
+  on("click", (e) => {
+    const near = (what) => e.target.closest(what);
     const from = $(near("[data-copy]")?.dataset.copy || "#_");
-    if (near("a[hx-get]") && (modified(event) || event.shiftKey)) event.stopImmediatePropagation();
+    if (near("a[hx-get]") && (modified(e) || e.shiftKey)) e.stopImmediatePropagation();
     if (from) copy(from.value || from.textContent);
     back = near("[data-close]") && $(OPEN)?.id;
   }, true);
@@ -60,16 +60,17 @@
 
   /* a swap leaves the chart and the focus in place */
   let top;
-  on("htmx:beforeSwap", () => { top = $("#chart") && box($("#chart")).top; });
+  const height = () => $("#chart") && box($("#chart")).top;
+  on("htmx:beforeSwap", () => { top = height(); });
+  on("htmx:afterSwap", () => { if (top) scrollBy({ top: height() - top, behavior: "instant" }); top = 0; });
   on("htmx:afterSettle", ({ target }) => {
-    const chart = $("#chart"), proof = $("#proof"), bar = $("[data-say]");
-    if (chart && top) scrollBy({ top: box(chart).top - top, behavior: "instant" });
+    const proof = $("#proof"), bar = $("[data-say]");
     prepare();
     if (back) go($("#" + back));
     else if (page.activeElement === page.body) proof?.focus();
-    if (target === chart) proof?.scrollIntoView({ block: "nearest" });
+    if (target.id === "chart") proof?.scrollIntoView({ block: "nearest" });
     if (bar) tell(bar.dataset.say);
-    back = top = 0;
+    back = 0;
   });
 
   const fails = (it) => $("#failure")?.toggleAttribute("hidden", !it);

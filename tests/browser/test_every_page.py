@@ -1,0 +1,113 @@
+"""What holds on every page: everybody can use it, nothing sticks out, and every link leads on."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.reader import WIDTHS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from playwright.sync_api import APIResponse
+
+    from tests.browser.reader import Reader
+
+PAGES = (
+    "/",
+    "/?sort=name",
+    "/t/eu-accession?s=64",
+    "/t/nato-membership",
+    "/t/talks-progress?known=@60",
+    "/t/security-guarantees?clock=known&known=@3201",
+    "/t/cuba-embargo?asof=2017-11-01",
+    "/t/cuba-embargo?actor=brazil&view=table",
+    "/t/cuba-embargo?actor=france&stance=-2",
+    "/t/eu-accession/why/russia",
+    "/a/russia",
+    "/a/volodymyr-zelensky",
+    "/a/emmanuel-macron",
+    "/actors?q=Selenskyj",
+    "/s/64",
+    "/s/75",
+    "/s/75@75",
+    "/s/88",
+    "/s/90",
+    "/log",
+    "/log?at=3201",
+    "/log/diff?topic=cuba-embargo&clock=said&a=2015-01-01",
+    "/corrections",
+    "/search?q=Frieden",
+    "/keys",
+    "/t/nothing-of-the-kind",
+)
+BAD_STATUS = 400
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_axe_finds_nothing_in_either_theme(reader: Callable[..., Reader], path: str) -> None:
+    me = reader()
+    me.go(path)
+    me.check_access("light")
+    me.check_access("dark")
+
+
+@pytest.mark.parametrize("path", ["/", "/t/eu-accession?s=64", "/s/64", "/a/russia", "/log"])
+def test_axe_finds_nothing_on_a_phone(reader: Callable[..., Reader], path: str) -> None:
+    me = reader(width=390)
+    me.go(path)
+    me.check_access()
+
+
+@pytest.mark.parametrize("width", [*WIDTHS, 320])
+def test_no_page_scrolls_sideways(reader: Callable[..., Reader], width: int) -> None:
+    me = reader(width=width)
+    wide = []
+    for path in PAGES:
+        me.go(path)
+        if me.is_too_wide():
+            wide.append(path)
+    assert wide == []
+
+
+def test_every_link_of_every_page_leads_somewhere(reader: Callable[..., Reader]) -> None:
+    me = reader(script=False)
+    links: dict[str, str] = {}
+    for path in PAGES:
+        me.go(path)
+        for href in me.page.eval_on_selector_all(
+            "a[href]", "all => all.map(one => one.getAttribute('href'))"
+        ):
+            links.setdefault(href.split("#")[0], path)
+    asked: dict[str, APIResponse] = {
+        link: me.context.request.get(me.address + link)
+        for link in sorted(links, key=_shape)
+        if link.startswith("/") and not _is_like_another(link, links)
+    }
+    dead = {link: links[link] for link, got in asked.items() if got.status >= BAD_STATUS}
+    assert dead == {}
+
+
+def _shape(link: str) -> str:
+    """Return a link with its numbers and slugs taken out."""
+    return re.sub(r"(?<=/[ats]/)[\w-]+|\d+", "…", link)
+
+
+def _is_like_another(link: str, links: dict[str, str]) -> bool:
+    """Tell whether two links of the same shape come before this one."""
+    alike = sorted(one for one in links if _shape(one) == _shape(link))
+    return alike.index(link) >= 2
+
+
+@pytest.mark.parametrize("path", ["/", "/t/nato-membership", "/s/64", "/a/russia", "/log"])
+def test_a_page_answers_in_german_to_who_reads_german(
+    reader: Callable[..., Reader], path: str
+) -> None:
+    me = reader(language="de-DE")
+    me.go(path)
+    expect(me.find("html")).to_have_attribute("lang", "de")
+    me.check_access()

@@ -1,0 +1,94 @@
+"""A swap moves nothing that the reader did not move."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.reader import WIDTHS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.browser.reader import Reader
+
+VOTES = "/t/cuba-embargo"
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_playing_the_replay_shifts_nothing(reader: Callable[..., Reader], width: int) -> None:
+    me = reader(width=width)
+    me.go(f"{VOTES}?asof=2015-10-27&speed=4")
+    me.find("[data-lanes]").scroll_into_view_if_needed()
+    me.watch_shifts()
+    me.find("#play").click()
+    expect(me.find("#live")).to_have_text("7 Nov 2019, event 27 of 27", timeout=20_000)
+    assert me.shifts() == 0
+
+
+def test_a_step_asks_for_nothing_else(reader: Callable[..., Reader]) -> None:
+    me = reader()
+    me.go(f"{VOTES}?asof=2017-11-01")
+    me.find("#lane-india").scroll_into_view_if_needed()
+    asked: list[str] = []
+    me.page.on("request", lambda request: asked.append(request.url.removeprefix(me.address)))
+    me.press(".")
+    me.at(f"{VOTES}?asof=2019-11-07")
+    assert [one for one in asked if "/t/" in one] == [
+        f"{VOTES}?asof=2017-11-01&go=next",
+        f"{VOTES}?asof=2019-11-07",
+    ]
+
+
+def test_the_chart_stays_where_it_is_while_the_columns_above_it_change(
+    reader: Callable[..., Reader],
+) -> None:
+    me = reader()
+    me.go(f"{VOTES}?asof=2017-11-01")
+    me.find("#lane-brazil").scroll_into_view_if_needed()
+    before = me.find("#chart").bounding_box()
+    me.press(".")
+    me.at(f"{VOTES}?asof=2019-11-07")
+    after = me.find("#chart").bounding_box()
+    assert before is not None
+    assert after is not None
+    assert abs(before["y"] - after["y"]) < 1
+
+
+def test_fonts_and_charts_take_their_place_at_once(reader: Callable[..., Reader]) -> None:
+    me = reader()
+    for path in ("/", VOTES, "/t/eu-accession", "/a/russia", "/s/64"):
+        me.go(path)
+        me.watch_shifts()
+        me.page.evaluate("document.fonts.ready")
+        assert me.shifts() < 0.02, path
+
+
+def test_what_cannot_be_loaded_leaves_the_page_and_says_so(
+    reader: Callable[..., Reader],
+) -> None:
+    me = reader()
+    me.go(VOTES)
+    before = me.chart()
+    me.page.route("**/t/cuba-embargo?*", lambda route: route.abort())
+    me.press(",")
+    expect(me.find("#failure")).to_be_visible()
+    assert me.chart() == before
+    me.complaints.clear()
+    me.page.unroute("**/t/cuba-embargo?*")
+    me.press(",")
+    me.at(f"{VOTES}?asof=2019-11-07")
+    expect(me.find("#failure")).to_be_hidden()
+
+
+def test_an_address_that_makes_no_sense_leaves_the_page_and_says_why(
+    reader: Callable[..., Reader],
+) -> None:
+    me = reader()
+    me.go("/log/diff?topic=cuba-embargo&clock=said")
+    me.find('[name="a"]').fill("some day")
+    me.find('[name="a"]').press("Tab")
+    expect(me.find("#failure")).to_contain_text("not a date that we can read")
+    me.at("/log/diff?topic=cuba-embargo&clock=said")

@@ -1,0 +1,109 @@
+"""Without script everything works, only slower."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.reader import WIDTHS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.browser.reader import Reader
+
+VOTES = "/t/cuba-embargo"
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_a_mark_leads_to_its_statement_and_source(
+    reader: Callable[..., Reader], width: int
+) -> None:
+    me = reader(width=width, script=False)
+    me.go("/")
+    me.page.get_by_role("link", name="Should Ukraine join NATO?").click()
+    me.find("[data-lanes] .pt").first.click()
+    expect(me.find("h1")).to_be_visible()
+    expect(me.find(".stm, #table").first).to_contain_text("Kaizen Blog")
+
+
+def test_every_mark_is_a_tab_stop_and_a_skip_link_precedes_them(
+    reader: Callable[..., Reader],
+) -> None:
+    me = reader(script=False)
+    me.go(VOTES)
+    assert me.find("[data-lanes] [tabindex]").count() == 1
+    me.tab_to(".skip-chart")
+    me.tab_to("#lane-brazil .pt")
+    me.press("Tab")
+    assert me.page.evaluate("document.activeElement.matches('#lane-brazil .pt')")
+
+
+def test_the_replay_steps_and_the_clocks_change(reader: Callable[..., Reader]) -> None:
+    me = reader(script=False)
+    me.go(VOTES)
+    me.find("[data-go=prev]").click()
+    me.at(f"{VOTES}?asof=2019-11-07")
+    me.find("[data-go=prev]").click()
+    me.at(f"{VOTES}?asof=2017-11-01")
+    me.find("#clock-known").click()
+    me.at(f"{VOTES}?clock=known&asof=2017-11-01")
+    me.find("[data-go=prev]").click()
+    expect(me.find(".replaying")).to_contain_text("What this record knew")
+    me.page.get_by_role("link", name="Back to now").click()
+    me.at(f"{VOTES}?clock=known")
+
+
+def test_the_slider_is_sent_with_a_button(reader: Callable[..., Reader]) -> None:
+    me = reader(script=False)
+    me.go(f"{VOTES}?asof=2019-11-07")
+    me.find("#rng").focus()
+    me.press("ArrowLeft")
+    me.page.get_by_role("button", name="Go").click()
+    me.at(f"{VOTES}?asof=2017-11-01")
+
+
+def test_filters_are_sent_with_a_button_and_leave_defaults_out(
+    reader: Callable[..., Reader],
+) -> None:
+    me = reader(script=False)
+    me.go(VOTES)
+    me.find("#menu-stance summary").click()
+    me.find("#f-stance--2").check()
+    me.find(".filters").get_by_role("button", name="Apply").click()
+    me.at(f"{VOTES}?stance=-2")
+
+
+def test_the_table_holds_what_the_chart_shows(reader: Callable[..., Reader]) -> None:
+    me = reader(script=False)
+    me.go(VOTES)
+    me.find(".seg-view").get_by_role("link", name="Table").click()
+    me.at(f"{VOTES}?view=table")
+    expect(me.find("#table tbody tr")).to_have_count(500)
+    expect(me.find("#table tbody tr").last).to_contain_text("7 Nov 2019")
+
+
+def test_the_next_entries_are_a_page_of_their_own(reader: Callable[..., Reader]) -> None:
+    me = reader(script=False)
+    me.go(VOTES)
+    first = me.find("#days .pid").first.inner_text()
+    me.find("#days .more a").click()
+    expect(me.find("h1")).to_be_visible()
+    assert me.find("#days .pid").first.inner_text() != first
+
+
+def test_events_open_to_what_they_hold(reader: Callable[..., Reader]) -> None:
+    me = reader(script=False)
+    me.go("/log")
+    me.find(".ev tbody a").first.click()
+    expect(me.find(".ev-pay pre")).to_contain_text('"type"')
+
+
+def test_search_answers_with_a_page(reader: Callable[..., Reader]) -> None:
+    me = reader(script=False)
+    me.go("/")
+    me.find("#q").fill("Selenskyj")
+    me.find("#q").press("Enter")
+    expect(me.find("main")).to_contain_text("Volodymyr Zelensky")
