@@ -2,13 +2,28 @@
 
 from __future__ import annotations
 
+import os
+import pty
 import re
 from typing import TYPE_CHECKING
 
 import pytest
 from sqlalchemy import text
 
-from tests.cli.terminal import DONE, TALKS, answered, done, one_line, refused, standline
+from tests.cli.terminal import (
+    DONE,
+    REFUSED,
+    TALKS,
+    answered,
+    done,
+    ended,
+    one_line,
+    only_line,
+    ran,
+    refused,
+    standline,
+    started,
+)
 from timeline.bootstrap import open_store
 
 if TYPE_CHECKING:
@@ -101,6 +116,27 @@ def test_the_doctor_counts_how_far_pages_are_behind(talks: str) -> None:
     assert told(talks)["read models"][1] == "1 behind"
     answered("topics", "--store", talks)
     assert told(talks)["read models"][1] == "0 behind"
+
+
+def test_the_doctor_names_an_event_that_could_not_be_shown(talks: str) -> None:
+    row = "(3, 'actor.introduced', 'ValueError: no such letter')"
+    change_read_models(talks, f"INSERT INTO quarantine (position, type, error) VALUES {row}")  # noqa: S608 - ours
+    answer = standline("doctor", "--store", talks)
+    assert answer.status == REFUSED
+    assert "quarantined  event 3  actor.introduced  ValueError: no such letter" in answer.out
+    assert only_line(answer.err) == "1 event is quarantined; see the lines above"
+
+
+def test_a_rebuild_shows_how_far_it_is_on_a_terminal_and_nowhere_else(sqlite_talks: str) -> None:
+    assert ran("replay", "--store", sqlite_talks).err == ""
+    ours, its = pty.openpty()
+    process = started("replay", "--store", sqlite_talks, stderr=its)
+    assert ended(process).out.startswith("rebuilt from ")
+    os.close(its)
+    shown = os.read(ours, 65_536).decode()
+    os.close(ours)
+    assert "events" in shown
+    assert "100%" in shown
 
 
 @pytest.mark.parametrize("words", ["doctor", "replay", "replay --check"])

@@ -80,7 +80,10 @@ def _report(services: Services) -> str:
         _say("quarantined", f"event {event.position}", event.type, event.error)
     for absorbed, into in inert:
         _say("inert merge", f"{absorbed} into {into}", "it would close a circle")
-    return f"{len(quarantined)} events are quarantined" if quarantined else ""
+    if not quarantined:
+        return ""
+    many = f"{len(quarantined)} events are" if len(quarantined) > 1 else "1 event is"
+    return f"{many} quarantined"
 
 
 def _place(services: Services) -> str:
