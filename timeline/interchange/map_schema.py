@@ -78,6 +78,7 @@ TABLES = {
     "under [[topic]]": TopicSchema,
     "under [flip] or [skip]": MatchSchema,
 }
+KEYS = tuple(name for schema in TABLES.values() for name in schema().fields)
 
 
 def checked(table: dict[str, Any]) -> dict[str, Any]:
