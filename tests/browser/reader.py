@@ -68,6 +68,12 @@ class Reader:
         """The browser, for a second window."""
         return self.page.context
 
+    def another_window(self) -> Reader:
+        """Open a second window of the same browser."""
+        other = Reader(self.context.new_page(), self.address)
+        other.complaints = self.complaints
+        return other
+
     def go(self, path: str) -> None:
         """Open a page of the site."""
         self.page.goto(self.address + path)

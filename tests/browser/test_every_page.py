@@ -41,7 +41,8 @@ PAGES = (
     "/log?at=3201",
     "/log/diff?topic=cuba-embargo&clock=said&a=2015-01-01",
     "/corrections",
-    "/search?q=Frieden",
+    "/search?q=Fortschritt",
+    "/search?q=xyzzy",
     "/keys",
     "/t/nothing-of-the-kind",
 )

@@ -25,7 +25,7 @@
 
   const modified = (e) => e.ctrlKey || e.metaKey;
   const press = (what) => { const it = $(what); it?.click(); return it; };
-  const tell = (words) => { $("#live").textContent = words; };
+  const tell = (it) => { $("#live").textContent = it; };
   const copy = (text) => navigator.clipboard.writeText(text).then(() => tell(dataset.copied));
 
   const ARROWS = { Left: [-1, 0], Right: [1, 0], Up: [0, -1], Down: [0, 1] };
@@ -69,7 +69,7 @@
     if (back) go($("#" + back));
     else if (page.activeElement === page.body) proof?.focus();
     if (target.id === "chart") proof?.scrollIntoView({ block: "nearest" });
-    if (bar) tell(bar.dataset.say);
+    if (bar && target.id === "view") tell(bar.dataset.say);
     back = 0;
   });
 

@@ -1,0 +1,117 @@
+"""One editor, one keyboard: a statement is recorded, mended, withdrawn, and replayed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from playwright.sync_api import expect
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.browser.reader import Reader
+
+TOPIC = "/t/nato-membership"
+SEND = "form button.btn-ink[type=submit], form button.btn-ink:not([type])"
+
+
+def write(me: Reader, name: str, text: str) -> None:
+    """Go to a field by Tab and type into it."""
+    me.tab_to(f'[name="{name}"]')
+    me.page.keyboard.type(text)
+
+
+def record(me: Reader) -> str:
+    """Record that Germany is against it, by keyboard alone, and return its number."""
+    me.go(TOPIC)
+    me.tab_to('.t-act a[href^="/record"]')
+    me.press("Enter")
+    expect(me.find('[name="topic"]')).to_have_value("nato-membership")
+    write(me, "source.outlet", "An evening paper")
+    write(me, "source.published_at", "18 Dec 2025")
+    write(me, "paraphrase", "Says that the question does not arise now.")
+    write(me, "actor", "Germany")
+    me.tab_to('[name="stance"]')
+    me.press("ArrowRight")
+    write(me, "said_at", "17 Dec 2025")
+    me.tab_to("#send")
+    expect(me.find("#preview")).to_contain_text("first position")
+    me.press("Enter")
+    me.page.wait_for_url(f"**{TOPIC}?s=*")
+    return me.where().rpartition("=")[2]
+
+
+def test_a_statement_goes_from_the_form_to_the_chart_and_through_its_life_by_keyboard(
+    reader: Callable[..., Reader], desk: str
+) -> None:
+    me = reader(desk)
+    number = record(me)
+    expect(me.find("#lane-germany .pt.sel")).to_have_count(1)
+    expect(me.find("#lane-germany #proof")).to_contain_text("the question does not arise now")
+    recorded = me.chart()
+
+    me.go(f"/record/{number}/correct")
+    me.tab_to('[name="paraphrase"]')
+    me.press("ControlOrMeta+A")
+    me.page.keyboard.type("Says that the question does not arise this year.")
+    write(me, "reason", "The paper says this year.")
+    me.tab_to(f"main {SEND}")
+    me.press("Enter")
+    me.at(f"/s/{number}")
+    expect(me.find("h1")).to_contain_text("this year")
+    expect(me.find(".chain")).to_contain_text("The paper says this year.")
+
+    me.go(f"/record/{number}/retract")
+    write(me, "reason", "The paper took it back.")
+    me.tab_to(f"main {SEND}")
+    me.press("Enter")
+    me.at(f"/s/{number}")
+    expect(me.find("main")).to_contain_text("was retracted")
+
+    me.go(f"{TOPIC}?clock=known&s={number}")
+    expect(me.find("#lane-germany .lane .lane-now")).to_contain_text("no statement")
+    me.press(",")
+    expect(me.find(".replaying")).to_be_visible()
+    me.settled()
+    me.press(",")
+    expect(me.find("#lane-germany .lane .lane-now .st")).not_to_have_text("no statement")
+    me.settled()
+    corrected = me.where()
+    assert corrected.startswith(f"{TOPIC}?clock=known&known=@")
+    me.press(",")
+    expect(me.find("#proof")).to_contain_text("does not arise now")
+    me.settled()
+
+    other = me.another_window()
+    other.go(me.where())
+    assert other.chart() == me.chart()
+    other.go(corrected)
+    expect(other.find("#proof")).to_contain_text("does not arise this year")
+    assert recorded.count("pt ") == me.chart().count("pt ")
+
+
+def test_who_was_here_before_is_told_what_is_new(reader: Callable[..., Reader], desk: str) -> None:
+    me, editor = reader(desk), reader(desk)
+    me.go(TOPIC)
+    expect(me.find("#since")).to_have_count(0)
+    record(editor)
+    me.go(TOPIC)
+    expect(me.find("#since")).to_contain_text("1 new")
+    me.page.get_by_role("button", name="Mark as seen").click()
+    expect(me.find("#since")).to_have_count(0)
+    me.go(TOPIC)
+    expect(me.find("#since")).to_have_count(0)
+
+
+def test_a_topic_without_words_says_what_to_do_next(
+    reader: Callable[..., Reader], desk: str
+) -> None:
+    me = reader(desk)
+    me.go("/record/topic")
+    me.find('[name="topic_question"]').fill("Should the talks go on in January?")
+    me.find('[name="scale"]').first.check(force=True)
+    me.find(f"main {SEND}").click()
+    expect(me.find(".empty").first).to_contain_text("No one is on record here yet.")
+    me.check_access()
+    me.find(".empty").get_by_role("link", name="Record a statement").click()
+    expect(me.find('[name="topic"]')).not_to_have_value("")
