@@ -30,6 +30,7 @@ def guard(app: Flask) -> None:
     app.config["MAX_FORM_MEMORY_SIZE"] = MAX_REQUEST
     app.config["MAX_FORM_PARTS"] = MAX_FIELDS
     app.before_request(_refuse_foreign_hosts)
+    app.before_request(_refuse_nul)
     app.before_request(_refuse_foreign_posts)
     app.before_request(_refuse_many_fields)
     app.before_request(_refuse_writing)
@@ -43,6 +44,16 @@ def _refuse_foreign_hosts() -> None:
     if (name if colon and port.isdecimal() else host) not in current_app.config["HOSTS"]:
         msg = f"Host {host!r} is not trusted."
         raise SecurityError(msg)
+
+
+def _refuse_nul() -> None:
+    """Refuse an address with a NUL, which no name on record holds and PostgreSQL cannot look for.
+
+    What somebody types into a search is taken apart before it is looked for.
+    """
+    asked = [text for name, text in request.args.items(multi=True) if name != "q"]
+    if any("\0" in text for text in (request.path, *asked)):
+        abort(404, gettext("There is no page at this address"))
 
 
 def _refuse_foreign_posts() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
 blueprint = Blueprint("topic", __name__)
 
 SEE_OTHER = 303
+PLACE = re.compile(r"(-?\d{1,18}),(\d{1,18})")
+"""Where a list of entries goes on: an instant in seconds and a number, both of 64 bits."""
 
 
 @blueprint.get("/t/<slug>")
@@ -44,9 +47,9 @@ def show(slug: str) -> Response:
     clocks = read_clocks(conn, request.args)
     if "go" in request.args or "place" in request.args:
         return redirect(_stepped(topic, address, clocks).url(slug), SEE_OTHER)
-    if not _is_canonical(address):
-        return redirect(address.url(slug), SEE_OTHER)
     after = _after()
+    if not _is_canonical(address):
+        return redirect(address.more_url(slug, request.args.get("after", "")), SEE_OTHER)
     if after and wants_fragment():
         more = entries_part(conn, topic, address, clocks, after)
         return render_page("topic/page.html", block="more", page=more)
@@ -122,8 +125,8 @@ def _after() -> tuple[int, int] | None:
     text = request.args.get("after", "")
     if not text:
         return None
-    instant, comma, number = text.partition(",")
-    if not comma or not instant.lstrip("-").isdecimal() or not number.isdecimal():
+    found = PLACE.fullmatch(text)
+    if found is None:
         msg = f"{text!r} is not a place among the entries"
         raise Refused(msg, field="after", fix="follow the link at the end of the list")
-    return int(instant), int(number)
+    return int(found[1]), int(found[2])

@@ -76,8 +76,11 @@ class TopicAddress(msgspec.Struct, frozen=True, kw_only=True):
 
     def step_url(self, slug: str, go: str, **changes: object) -> str:
         """Return the address that answers with a step of the replay: first, prev, next, last."""
-        url = self.url(slug, **changes)
-        return f"{url}{'&' if '?' in url else '?'}go={go}"
+        return _asking(self.url(slug, **changes), "go", go)
+
+    def more_url(self, slug: str, after: str) -> str:
+        """Return the address of the entries after one."""
+        return _asking(self.url(slug), "after", after) if after else self.url(slug)
 
     @property
     def is_filtered(self) -> bool:
@@ -95,6 +98,10 @@ class TopicAddress(msgspec.Struct, frozen=True, kw_only=True):
 
 DEFAULTS = {field.name: field.default for field in msgspec.structs.fields(TopicAddress)}
 NAMES = {"begin": "from", "end": "to", "all_lanes": "all"}
+
+
+def _asking(url: str, name: str, value: str) -> str:
+    return f"{url}{'&' if '?' in url else '?'}{urlencode({name: value}, safe=',')}"
 
 
 class _AddressSchema(Schema):
@@ -138,7 +145,7 @@ def read_address(args: MultiDict[str, str]) -> TopicAddress:
     except ValidationError as error:
         name, problem = next(iter(error.messages_dict.items()))
         raise Refused(_first(problem), field=name, fix="mend that part of the address") from None
-    lists = {name: tuple(value) for name, value in loaded.items() if isinstance(value, list)}
+    lists = {n: tuple(sorted({*value})) for n, value in loaded.items() if isinstance(value, list)}
     return TopicAddress(**(loaded | lists))
 
 

@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 
+LARGEST = 2**63 - 1
+"""The last number that either database can look for."""
+
+
 class StatementEntry(msgspec.Struct, frozen=True):
     """One version of a statement.
 
@@ -194,6 +198,8 @@ def development(conn: Connection, number: int, known_at: int | None = None) -> D
 
 def entry(conn: Connection, number: int, known_at: int | None = None) -> Entry:
     """Return a statement or a development by number; raises `NotFound`."""
+    if number > LARGEST:
+        raise _unknown(number)
     found: dict[int, Any] = statements(conn, [number], known_at)
     found = found or developments(conn, [number], known_at)
     if not found:

@@ -115,7 +115,7 @@ def read_known(conn: Connection, text: str) -> int:
     """Read ``@POSITION`` or a UTC instant as a log position; raises `Refused` for neither."""
     if not text.startswith("@"):
         return known_at(conn, parse_instant_us(text))
-    if not text[1:].isdecimal():
+    if not text[1:].isdecimal() or len(text) > 19:  # noqa: PLR2004 - a 64-bit number
         msg = f"{text!r} is not a log position"
         raise Refused(msg, field="known-at", fix="write @ and a number, such as @1042")
     return int(text[1:])
