@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 RECENT = 200 * DAY
 SHORTEST = 21 * DAY
 MARGIN = 0.02
+MONTHS = 550 * DAY
+"""From this length on a window is named by its months."""
 
 
 class Window(msgspec.Struct, frozen=True):
@@ -48,7 +50,8 @@ def window(address: TopicAddress, first: int, last: int, now: int) -> Window:
         end = parse_asof(address.end)
     if end - start < DAY:
         start, end = start - DAY, start + DAY
-    return Window(start, end, f"{dating.day(start)} – {dating.day(end)}")
+    label = dating.day if end - start < MONTHS else dating.month
+    return Window(start, end, f"{label(start)} – {label(end)}")
 
 
 def periods(address: TopicAddress, first: int, last: int, now: int) -> list[Period]:
