@@ -9,6 +9,7 @@ from flask_babel import gettext
 from werkzeug.exceptions import HTTPException, SecurityError
 
 from timeline.domain.errors import Conflict, NotFound, StandlineError
+from web.refusals import in_words
 from web.rendering import wants_fragment
 
 if TYPE_CHECKING:
@@ -41,7 +42,8 @@ def status_of(error: StandlineError) -> int:
 
 def _refused(error: StandlineError) -> Response:
     nearest = error.nearest if isinstance(error, NotFound) else ()
-    return _answer(status_of(error), error.message, error.fix, nearest)
+    message, fix = in_words(error.message), in_words(error.fix)
+    return _answer(status_of(error), message, fix, nearest)
 
 
 def _http(error: HTTPException) -> Response:

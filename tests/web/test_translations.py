@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parents[2]
 CATALOGUES = ROOT / "web" / "translations"
-KEYWORDS = {**DEFAULT_KEYWORDS, "lazy_gettext": None}
+KEYWORDS = {**DEFAULT_KEYWORDS, "lazy_gettext": None, "lazy_pgettext": ((1, "c"), 2)}
 NAMED = re.compile(r"%\((\w+)\)")
 Key = tuple[str | None, str]
 
@@ -29,7 +29,7 @@ def texts() -> set[Key]:
     """Return every text of the site that is to be translated, with its context."""
     told = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["babel"]
     mappings = [(one["pattern"], one["method"]) for one in told["mappings"]]
-    found = extract_from_dir(ROOT / "web", mappings, keywords=KEYWORDS)
+    found = extract_from_dir(ROOT, mappings, keywords=KEYWORDS)
     return {
         (context, message[0] if isinstance(message, tuple) else message)
         for _, _, message, _, context in found

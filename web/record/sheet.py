@@ -9,6 +9,7 @@ from flask_babel import gettext
 
 from timeline.domain.errors import Conflict, NotFound
 from timeline.domain.event import Event
+from web.refusals import in_words
 from web.rendering import wants_fragment
 
 if TYPE_CHECKING:
@@ -133,7 +134,7 @@ def sheet_of(form: MultiDict[str, str]) -> Sheet:
 
 def told(error: StandlineError) -> str:
     """Return an error as sentences."""
-    parts = filter(None, (error.message, _fix(error)))
+    parts = map(in_words, filter(None, (error.message, _fix(error))))
     return " ".join(f"{part[:1].upper()}{part[1:]}." for part in parts)
 
 

@@ -1,0 +1,60 @@
+"""What is refused beneath the site, in the reader's language.
+
+The domain speaks English and knows no reader. The catalogues hold its sentences with placeholders
+for what varies; here a sentence is found again by its pattern.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from pathlib import Path
+
+from babel.messages.pofile import read_po
+from flask_babel import get_locale, lazy_pgettext
+
+CATALOGUES = Path(__file__).parent / "translations"
+CONTEXT = "refusal"
+"""The context of these sentences in the catalogues."""
+
+_SCHEMAS = (
+    lazy_pgettext("refusal", "Must be one of: %(choices)s"),
+    lazy_pgettext("refusal", "Not a valid integer"),
+    lazy_pgettext("refusal", "Longer than maximum length %(length)s"),
+    lazy_pgettext(
+        "refusal", "Must be greater than or equal to %(least)s and less than or equal to %(most)s"
+    ),
+)
+"""What schemas say of parts of an address, here so that the catalogues hold it."""
+
+_PLACEHOLDER = re.compile(r"%\((\w+)\)s|(%%)")
+
+
+def in_words(sentence: str) -> str:
+    """Return a sentence in the reader's language, as it is where the catalogue has none."""
+    for pattern, translation in _patterns(str(get_locale() or "en")):
+        if found := pattern.fullmatch(sentence):
+            parts = {name: in_words(part) for name, part in found.groupdict().items()}
+            return translation % parts
+    return sentence
+
+
+@lru_cache
+def _patterns(lang: str) -> list[tuple[re.Pattern[str], str]]:
+    """Return how to recognise each sentence, those that say most themselves first."""
+    path = CATALOGUES / lang / "LC_MESSAGES" / "messages.po"
+    if not path.exists():
+        return []
+    with path.open("rb") as file:
+        told = [(str(one.id), str(one.string)) for one in read_po(file) if one.context == CONTEXT]
+    told.sort(key=lambda pair: -len(_PLACEHOLDER.sub("", pair[0])))
+    return [(re.compile(_expression(template), re.DOTALL), said) for template, said in told]
+
+
+def _expression(template: str) -> str:
+    expression, at = "", 0
+    for found in _PLACEHOLDER.finditer(template):
+        expression += re.escape(template[at : found.start()])
+        expression += f"(?P<{found[1]}>.+)" if found[1] else "%"
+        at = found.end()
+    return expression + re.escape(template[at:])
