@@ -164,17 +164,20 @@ def steps(conn: Connection, topic: str, *, clock: str, known: int | None = None)
 
 def _known_steps(conn: Connection, topic: str) -> list[int]:
     statements, bearings, links = schema.statements, schema.bearings, schema.links
-    found: set[int] = set()
-    for table in (statements, bearings):
-        columns: Any = table.c
-        query = select(columns.known_from, columns.known_until).where(columns.topic == topic)
-        for row in conn.execute(query):
-            found.add(row.known_from)
+    merges, spoke = schema.lane_members, schema.readings
     numbers = select(statements.c.number).where(statements.c.topic == topic)
-    query = select(links.c.known_from, links.c.known_until).where(links.c.number.in_(numbers))
-    for row in conn.execute(query):
-        found.update(filter(None, (row.known_from, row.known_until)))
-    return sorted(found)
+    speakers = select(spoke.c.actor).where(spoke.c.topic == topic)
+    here: list[tuple[Any, Any]] = [
+        (statements, statements.c.topic == topic),
+        (bearings, bearings.c.topic == topic),
+        (links, links.c.number.in_(numbers)),
+        (merges, merges.c.member.in_(speakers)),
+    ]
+    found: set[int | None] = set()
+    for table, clause in here:
+        for row in conn.execute(select(table.c.known_from, table.c.known_until).where(clause)):
+            found |= {row.known_from, row.known_until}
+    return sorted(position for position in found if position is not None)
 
 
 def _said_steps(conn: Connection, topic: str, known: int | None) -> list[int]:

@@ -1,0 +1,284 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.web.markup import Page
+from timeline.projections.queries import directory, entries, log
+from timeline.projections.queries.entries import Filter
+from timeline.projections.queries.positions import positions_at
+
+if TYPE_CHECKING:
+    from tests.web.paper import Paper
+    from tests.web.site import Site
+
+SAID = [
+    "2025-07-02",
+    "2025-08-15",
+    "2025-09-02",
+    "2025-09-30",
+    "2025-12-01",
+    "2025-12-14",
+    "2025-12-16",
+]
+"""The days from which something on the union counts; "2025-12~" was in print on the 16th."""
+
+
+def go(site: Site, path: str, step: str) -> str:
+    """Take a step as a link or a button of the bar does, and return where it leads."""
+    answer = site.open(f"{path}{'&' if '?' in path else '?'}go={step}")
+    assert answer.status_code == 303
+    to: str = answer.headers["Location"]
+    assert site.open(to).status_code == 200
+    return to
+
+
+def walk(site: Site, path: str, step: str) -> list[str]:
+    """Take a step again and again until it leads nowhere new."""
+    seen = [path]
+    while (to := go(site, seen[-1], step)) not in seen:
+        seen.append(to)
+    return seen[1:]
+
+
+def history(paper: Paper) -> None:
+    """Let everything happen to the topic that can happen to one."""
+    room, numbers = paper.newsroom, paper.numbers
+    room.actors.introduce(paper.dora(), "Bland Kingdom", "state", slug="kingdom")
+    paper.say("crown", "kingdom", "doubts", "2025-10-01", paraphrase="Perhaps not.")
+    room.statements.correct(paper.dora(), numbers["no"], {"stance": "doubts"}, "Misread.")
+    room.statements.link(paper.dora(), numbers["yes"], "contradicts", numbers["no"])
+    room.statements.retract(paper.dora(), numbers["wants"], "Another Bland.")
+    room.actors.merge(paper.dora(), "kingdom", "bland", "The same country.")
+    room.statements.reinstate(paper.dora(), numbers["wants"], "It was this one.")
+    room.actors.undo_merge(paper.dora(), "kingdom", "Another country after all.")
+    on_the_deal = {"topic": "deal", "stance": "thinks unlikely"}
+    room.statements.correct(paper.dora(), numbers["still"], on_the_deal, "It spoke of the deal.")
+    room.developments.correct(paper.dora(), numbers["end"], {"topics": ("deal",)}, "Not on this.")
+    room.statements.unlink(paper.dora(), numbers["yes"], "contradicts", numbers["no"], "Too far.")
+    room.topics.reword(
+        paper.dora(), "deal", "Will they agree by spring?", "Plainer.", same_meaning=True
+    )
+
+
+@pytest.fixture(params=["said", "known"])
+def clock(request: pytest.FixtureRequest) -> str:
+    """One of the two clocks."""
+    name: str = request.param
+    return name
+
+
+def test_forward_from_the_first_each_moment_comes_once_and_then_now(paper: Paper) -> None:
+    first = go(paper, "/t/union", "first")
+    assert first == f"/t/union?asof={SAID[0]}"
+    after = walk(paper, first, "next")
+    assert after == [*(f"/t/union?asof={day}" for day in SAID[1:]), "/t/union"]
+
+
+def test_back_from_now_each_moment_comes_once_and_the_first_stays(paper: Paper) -> None:
+    days = walk(paper, "/t/union", "prev")
+    assert days == [f"/t/union?asof={day}" for day in reversed(SAID)]
+    assert go(paper, days[-1], "prev") == days[-1]
+
+
+def test_the_known_clock_steps_over_positions_of_the_log(paper: Paper) -> None:
+    start = "/t/union?clock=known"
+    first = go(paper, start, "first")
+    after = walk(paper, first, "next")
+    on_union = sorted(
+        number for name, number in paper.numbers.items() if name not in ("likely", "silent")
+    )
+    assert [first, *after] == [*(f"{start}&known=@{n}" for n in on_union), start]
+    assert walk(paper, start, "prev") == [f"{start}&known=@{n}" for n in reversed(on_union)]
+
+
+def test_the_way_there_and_the_way_back_are_one(own_demo: Site, clock: str) -> None:
+    for topic in ("talks-progress", "security-guarantees"):
+        start = f"/t/{topic}" if clock == "said" else f"/t/{topic}?clock=known"
+        back = walk(own_demo, start, "prev")
+        forth = walk(own_demo, go(own_demo, start, "first"), "next")
+        assert [*back][::-1] == [back[-1], *forth[:-1]]
+        assert forth[-1] == start
+        assert go(own_demo, back[-1], "last") == start
+
+
+def test_one_clock_stands_while_the_other_is_stepped(paper: Paper) -> None:
+    numbers = paper.numbers
+    here = f"/t/union?asof=2025-09-02&known=@{numbers['wants']}"
+    assert go(paper, here, "prev") == f"/t/union?asof=2025-08-15&known=@{numbers['wants']}"
+    on_log = f"/t/union?clock=known&asof=2025-09-02&known=@{numbers['wants']}"
+    stepped = go(paper, on_log, "prev")
+    assert stepped == f"/t/union?clock=known&asof=2025-09-02&known=@{numbers['circles']}"
+    assert go(paper, on_log, "last") == "/t/union?clock=known&asof=2025-09-02"
+
+
+def test_what_was_not_known_is_no_step_of_the_other_clock(paper: Paper) -> None:
+    here = f"/t/union?known=@{paper.numbers['yes']}"
+    steps = walk(paper, here, "prev")
+    assert [step.partition("asof=")[2].partition("&")[0] for step in steps] == [SAID[2], SAID[0]]
+
+
+def test_a_step_from_between_two_moments_leads_to_the_next_of_them(paper: Paper) -> None:
+    assert go(paper, "/t/union?asof=2025-08-20", "next") == "/t/union?asof=2025-09-02"
+    assert go(paper, "/t/union?asof=2025-08-20", "prev") == "/t/union?asof=2025-08-15"
+    assert go(paper, "/t/union?asof=1999", "next") == f"/t/union?asof={SAID[0]}"
+    assert go(paper, "/t/union?asof=2030-01-01", "prev") == f"/t/union?asof={SAID[-1]}"
+    assert go(paper, "/t/union?asof=2030-01-01", "next") == "/t/union"
+    timed = f"/t/union?asof=2025-08-15T10:00Z&known=@{paper.services.log.head()}"
+    assert go(paper, timed, "next").startswith("/t/union?asof=2025-08-15&")
+
+
+def test_every_position_at_which_the_topic_changes_is_a_step_and_no_other(paper: Paper) -> None:
+    history(paper)
+    paper.services.models.catch_up()
+    with paper.services.models.engine().connect() as conn:
+        for slug in ("union", "deal"):
+            topic = directory.topic(conn, slug)
+            steps = log.steps(conn, topic.id, clock="known")
+            seen = [_shown(conn, topic.id, at) for at in range(paper.services.log.head() + 1)]
+            changes = [at for at in range(1, len(seen)) if seen[at] != seen[at - 1]]
+            assert steps == changes, slug
+
+
+def _shown(conn: Any, topic: str, at: int) -> object:  # noqa: ANN401 - a connection
+    """Return all that a page shows of a topic as known at a position."""
+    page = entries.page(conn, topic, Filter(), known_at=at, limit=99).entries
+    numbers = [entry.number for entry in page]
+    stands = [
+        (one.lane, one.position.stance, one.position.counted)
+        for one in positions_at(conn, topic=topic, known_at=at)
+    ]
+    links = [(one.number, one.kind, one.target) for one in entries.links(conn, numbers, at)]
+    return [(e.number, e.known_from) for e in page], sorted(stands), links
+
+
+def test_at_a_moment_the_page_shows_what_had_been_said_and_counts_the_rest(paper: Paper) -> None:
+    text = paper.read("/t/union?asof=2025-09-02")
+    assert "You are looking at the past" in text
+    assert "What had been said by the end of 2 Sep 2025." in text
+    assert "4 later entries are hidden." in text
+    assert "Wants it." in text
+    assert "Wants it still." not in text
+    assert "Only after reforms." not in text
+    assert "Talks in the capital end" not in text
+
+
+def test_at_a_position_the_page_shows_what_was_known_and_nothing_amended_since(
+    paper: Paper,
+) -> None:
+    numbers = paper.numbers
+    before = paper.services.log.head()
+    room = paper.newsroom.statements
+    room.correct(paper.dora(), numbers["no"], {"paraphrase": "Rejects it now."}, "Closer.")
+    room.retract(paper.dora(), numbers["wants"], "Another Bland.")
+    now, then = paper.read("/t/union"), paper.read(f"/t/union?known=@{before}")
+    assert "Rejects it now." in now
+    assert "Another Bland." in now
+    assert "Rejects it now." not in then
+    assert "Another Bland." not in then
+    assert "What this record knew on 16 Dec 2025, " in then
+    assert "0 later entries are hidden." in then
+
+
+def test_at_a_moment_before_anything_the_page_says_so_and_leads_back(paper: Paper) -> None:
+    for query in ("asof=1999-01-01", "known=@1", "known=2001-01-01T00:00Z"):
+        page = paper.open(f"/t/union?{query}")
+        assert page.status_code == 200
+        assert "Nothing was on record at this moment." in page.text
+        assert "Record a statement" not in Page(page.text).words(id="chart")
+        assert "/t/union" in Page(page.text).links()
+
+
+def test_the_slider_goes_to_the_next_moment_in_the_direction_it_was_moved(paper: Paper) -> None:
+    def slid(query: str, place: int) -> str:
+        location: str = paper.open(f"/t/union?{query}place={place}").headers["Location"]
+        return location.partition("?")[2]
+
+    june, mid_august, october, later = 1_749_000_000, 1_755_600_000, 1_760_000_000, 2_000_000_000
+    assert slid("", june) == f"asof={SAID[0]}"
+    assert slid("", mid_august) == "asof=2025-08-15"
+    assert slid("asof=2025-07-02&", mid_august) == "asof=2025-09-02"
+    assert slid("asof=2025-07-02&", october) == "asof=2025-12-01"
+    assert slid("asof=2025-12-01&", october) == "asof=2025-09-30"
+    assert slid("asof=2025-12-01&", later) == ""
+    numbers = sorted(n for name, n in paper.numbers.items() if name not in ("likely", "silent"))
+    assert slid("clock=known&", 0) == f"clock=known&known=@{numbers[0]}"
+    assert slid("clock=known&", 3) == f"clock=known&known=@{numbers[3]}"
+    assert slid("clock=known&", 99) == "clock=known"
+
+
+def test_the_slider_has_a_place_for_every_step_of_the_log(paper: Paper) -> None:
+    at = "/t/union?clock=known"
+    for place in range(8):
+        location = paper.open(f"{at}&place={place}").headers["Location"]
+        slider = Page(paper.open(location).text).one("input", id="rng")
+        assert (slider["min"], slider["max"], slider["step"]) == ("0", "7", "1")
+        assert slider["value"] == str(place)
+
+
+def test_play_goes_on_by_itself_until_the_last_moment(paper: Paper) -> None:
+    begin = Page(paper.open("/t/union").text).one("a", id="play")["href"]
+    assert begin == "/t/union?play=1&go=first"
+    at = paper.open(begin).headers["Location"]
+    seen = []
+    while "play=1" in at:
+        seen.append(at)
+        (timer,) = [
+            one
+            for one in Page(paper.open(at).text).elements
+            if one.attributes.get("hx-trigger", "").startswith("load")
+        ]
+        assert timer["hx-trigger"] == "load delay:900ms"
+        at = paper.open(timer["hx-get"]).headers["Location"]
+    assert seen == [f"/t/union?asof={day}&play=1" for day in SAID[:-1]]
+    assert at == f"/t/union?asof={SAID[-1]}"
+    assert "load delay" not in paper.open(at).text
+
+
+def test_pause_and_any_step_by_hand_stop_the_play(paper: Paper) -> None:
+    page = Page(paper.open("/t/union?asof=2025-09-02&play=1").text)
+    assert page.one("a", id="play")["href"] == "/t/union?asof=2025-09-02"
+    for one in page.elements:
+        if "data-go" in one.attributes:
+            assert "play=1" not in one["href"]
+
+
+@pytest.mark.parametrize(("speed", "delay"), [(1, 900), (2, 450), (4, 225)])
+def test_the_speed_is_part_of_the_address(paper: Paper, speed: int, delay: int) -> None:
+    told = f"&speed={speed}" if speed > 1 else ""
+    page = paper.open(f"/t/union?asof=2025-09-02&play=1{told}").text
+    assert f'hx-trigger="load delay:{delay}ms"' in page
+
+
+def test_every_step_is_said_aloud(paper: Paper) -> None:
+    said = Page(paper.open("/t/union?asof=2025-08-15").text).one("form", id="replay")["data-say"]
+    assert said == "15 Aug 2025, event 2 of 7"
+    now = Page(paper.open("/t/union").text).one("form", id="replay")["data-say"]
+    assert now == "Now, after the last event"
+
+
+def test_without_script_the_bar_is_a_form_that_keeps_the_view(paper: Paper) -> None:
+    page = Page(paper.open("/t/union?actor=bland&view=table&clock=known&known=@14").text)
+    form = page.one("form", id="replay")
+    assert (form["method"], form["action"]) == ("get", "/t/union")
+    hidden = [
+        (one["name"], one["value"])
+        for one in page.find("input", type="hidden")
+        if form in one.around
+    ]
+    assert hidden == [
+        ("actor", "bland"),
+        ("view", "table"),
+        ("clock", "known"),
+        ("known", "@14"),
+    ]
+
+
+def test_a_late_find_changes_the_past_as_said_and_not_as_known(any_paper: Paper) -> None:
+    paper = any_paper
+    before = paper.services.log.head()
+    paper.say("late", "cland", "opposes", "2025-07-20", paraphrase="Found in an archive.")
+    said, known = "/t/union?asof=2025-08-15", f"/t/union?asof=2025-08-15&known=@{before}"
+    assert "Found in an archive." in paper.read(said)
+    assert "Found in an archive." not in paper.read(known)
