@@ -7,7 +7,7 @@ from datetime import UTC
 from functools import cache
 
 from babel.dates import get_month_names
-from flask_babel import get_timezone, gettext
+from flask_babel import get_timezone, gettext, pgettext
 
 from timeline.domain.dates import parse_date, with_offset
 from timeline.domain.errors import Refused
@@ -56,7 +56,7 @@ def precisions() -> list[tuple[str, str]]:
         ("day", gettext("Day")),
         ("month", gettext("Month")),
         ("year", gettext("Year")),
-        ("before", gettext("Before")),
+        ("before", pgettext("date", "Before")),
     ]
 
 
