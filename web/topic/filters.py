@@ -93,12 +93,17 @@ def filters(
     """Return every box with how many statements it would leave, the other filters kept."""
     full = wanted(conn, address, lanes)
     counts = not is_crowd(topic)
+    into = lane_of(conn)
 
     def passing(**without: frozenset[object]) -> list[StatementEntry]:
         loose = msgspec.structs.replace(full, **without)
         return [one for one in said.values() if lets_through(loose, one)]
 
-    by_actor = Counter(a for one in passing(actors=frozenset()) for a in one.actors)
+    by_actor = Counter(
+        lane
+        for one in passing(actors=frozenset())
+        for lane in {into.get(actor, actor) for actor in one.actors}
+    )
     by_stance = Counter(one.stance for one in passing(stances=frozenset()))
     by_source = Counter(one.document for one in passing(documents=frozenset()))
     names.documents(set(by_source))
