@@ -1,4 +1,4 @@
-"""Draws the pictures of the documentation: the demo, as its readers see it."""
+"""Draws the pictures of the documentation: every page of the demo, as its readers see it."""
 
 from __future__ import annotations
 
@@ -7,28 +7,50 @@ import subprocess
 import sys
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from tests.support.chromium import launched
+from tests.support.indexed_png import indexed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from playwright.sync_api import ViewportSize
+    from playwright.sync_api import Browser, ViewportSize
 
+Theme: TypeAlias = Literal["light", "dark"]
 STANDLINE = str(Path(sys.executable).with_name("standline"))
-PICTURES = Path(__file__).parents[2] / "docs" / "images"
-WIDE: ViewportSize = {"width": 1280, "height": 900}
-NARROW: ViewportSize = {"width": 390, "height": 844}
-SHOTS = {
-    "home": ("/", WIDE, "light"),
-    "topic": ("/t/eu-accession", WIDE, "light"),
-    "topic-dark": ("/t/eu-accession", WIDE, "dark"),
-    "topic-narrow": ("/t/eu-accession", NARROW, "light"),
-    "votes": ("/t/cuba-embargo", WIDE, "light"),
-    "actor": ("/a/russia", WIDE, "light"),
-    "log": ("/log", WIDE, "light"),
+PICTURES = Path(__file__).parents[2] / "docs" / "screenshots"
+SIZES: tuple[ViewportSize, ...] = (
+    {"width": 1440, "height": 900},
+    {"width": 1024, "height": 768},
+    {"width": 390, "height": 844},
+)
+THEMES: tuple[Theme, ...] = ("light", "dark")
+PAGES = {
+    "home": "/",
+    "topic": "/t/security-guarantees",
+    "votes": "/t/cuba-embargo#chart",
+    "proof": "/t/eu-accession?s=64",
+    "replay": "/t/cuba-embargo?asof=2016-10-26#chart",
+    "table": "/t/nato-membership?view=table#chart",
+    "why": "/t/cuba-embargo/why/united-states",
+    "actors": "/actors",
+    "actor": "/a/russia",
+    "statement": "/s/75",
+    "development": "/s/88",
+    "log": "/log?type=statement.corrected",
+    "compare": "/log/diff?topic=cuba-embargo&clock=said&a=2015-01-01",
+    "corrections": "/corrections",
+    "search": "/search?q=guarantees",
+    "record": "/record?topic=nato-membership",
+    "missing": "/t/eu-acession",
 }
+BEST: tuple[str, str, ViewportSize] = (
+    "topic.png",
+    "/t/cuba-embargo",
+    {"width": 1440, "height": 1280},
+)
+"""The picture of the README."""
 
 
 @contextmanager
@@ -46,19 +68,28 @@ def demo() -> Iterator[str]:
 
 
 def draw(names: list[str]) -> None:
-    """Draw the pictures named, or all."""
+    """Draw the pages named, or all, in both themes and three widths."""
     PICTURES.mkdir(parents=True, exist_ok=True)
     with demo() as address, launched() as browser:
-        for name in names or SHOTS:
-            path, size, theme = SHOTS[name]
-            page = browser.new_page(
-                viewport=size, color_scheme="dark" if theme == "dark" else "light", locale="en-GB"
-            )
-            answer = page.goto(address + path, wait_until="networkidle")
-            assert answer is not None
-            assert answer.ok, f"{path} answers {answer.status}"
-            page.screenshot(path=PICTURES / f"{name}.png")
-            page.close()
+        for name in names or PAGES:
+            for size in SIZES:
+                for theme in THEMES:
+                    file = f"{name}-{size['width']}-{theme}.png"
+                    shoot(browser, address + PAGES[name], size, theme, file)
+        file, path, size = BEST
+        shoot(browser, address + path, size, "light", file)
+
+
+def shoot(browser: Browser, url: str, size: ViewportSize, theme: Theme, file: str) -> None:
+    """Draw one picture."""
+    page = browser.new_page(
+        viewport=size, color_scheme=theme, reduced_motion="reduce", locale="en-GB"
+    )
+    page.goto(url, wait_until="networkidle")
+    shot = page.screenshot()
+    page.goto("about:blank")
+    (PICTURES / file).write_bytes(indexed(page, shot))
+    page.close()
 
 
 if __name__ == "__main__":
