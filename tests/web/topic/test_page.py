@@ -1,0 +1,278 @@
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+from werkzeug.datastructures import MultiDict
+
+from tests.web.markup import Page
+from tests.web.site import Site, plain
+from tests.web.topic.test_filters import entries, standing
+from timeline.domain.dates import parse_asof
+from web.topic.address import read_address
+from web.topic.window import periods
+
+if TYPE_CHECKING:
+    from tests.web.paper import Paper
+
+
+YEAR = re.compile(r"<td>(?:\d+ )?[A-Z][a-z]{2} (\d{4})</td>")
+
+
+def lanes(page: str) -> list[str]:
+    """Return the slugs of the lanes, from above."""
+    return re.findall(r'class="lane-w[^>]* id="lane-([\w-]+)"', page)
+
+
+def test_the_head_says_the_question_and_counts_what_is_on_record(paper: Paper) -> None:
+    page = Page(paper.open("/t/union").text)
+    assert page.words(class_="t-head").startswith("Should Aland join the union?")
+    facts = page.words(class_="facts t-facts")
+    assert facts.startswith("4 actors 6 statements 1 development 1 source recorded up to 16 Dec")
+    assert "/#story-talks" in page.links()
+
+
+def test_counts_of_the_head_are_those_of_the_moment(paper: Paper) -> None:
+    facts = Page(paper.open("/t/union?asof=2025-08-15").text).words(class_="facts t-facts")
+    assert facts.startswith("3 actors 2 statements 0 developments 1 source recorded up to")
+
+
+def test_columns_name_who_stands_where_and_from_where_they_came(paper: Paper) -> None:
+    columns = Page(paper.open("/t/union").text).words(aria_labelledby="spec-h")
+    assert (
+        columns
+        == (
+            "Where they stand opposes 0 nobody doubts 0 nobody conditional 1 Cland "
+            "accepts 1 Aland from opposes, 2025 supports 1 Bland "
+            "Editors’ selection of statements, not a count of opinion."
+        )
+        or "accepts 1 Aland from opposes, 2 Sep" in columns
+    )
+
+
+def test_a_lane_says_when_its_position_was_first_and_last_said(paper: Paper) -> None:
+    assert sorted(standing(paper.open("/t/union").text)) == [
+        "aland: accepts Why? last said 2 Sep 2025 reported: supports",
+        "bland: supports Why? first said 15 Aug 2025, last said 1 Dec 2025",
+        "cland: conditional Why? last said Sep 2025 if: reforms first",
+    ]
+
+
+def test_second_hand_words_beside_a_position_do_not_move_it(paper: Paper) -> None:
+    paper.newsroom.statements.retract(paper.dora(), paper.numbers["yes"], "Not said.")
+    paper.newsroom.statements.retract(paper.dora(), paper.numbers["no"], "Not said.")
+    aland = standing(paper.open("/t/union").text)[0]
+    assert aland == "aland: supports Why? last said about Dec 2025 via government circles"
+
+
+def test_lanes_stand_in_the_order_asked_for(paper: Paper) -> None:
+    orders = {
+        sort: lanes(paper.open(f"/t/union?sort={sort}").text)
+        for sort in ("changed", "stance", "name")
+    }
+    assert orders == {
+        "changed": ["cland", "aland", "bland"],
+        "stance": ["bland", "aland", "cland"],
+        "name": ["aland", "bland", "cland"],
+    }
+
+
+def test_by_side_lanes_stand_as_the_story_arranges_them(paper: Paper) -> None:
+    paper.newsroom.stories.arrange_sides(
+        paper.dora(), "talks", [("The neighbours", ["cland"]), ("The country", ["aland"])]
+    )
+    page = paper.open("/t/union").text
+    assert lanes(page) == ["cland", "aland", "bland"]
+    titles = re.findall(r'<h3 class="c-group"><span>([^<]*)</span>', page)
+    assert titles[:2] == ["The neighbours", "The country"]
+
+
+def test_a_mixed_position_stands_between_its_stances_by_order_of_stance(paper: Paper) -> None:
+    paper.say("both", "cland", "supports", "2025-12-10", paraphrase="Wants it today.")
+    paper.say("too", "cland", "accepts", "2025-12-10", paraphrase="Could live with it.")
+    paper.say("never", "bland", "accepts", "2025-12-10", paraphrase="Could live with it, too.")
+    page = paper.open("/t/union?sort=stance").text
+    assert lanes(page) == ["cland", "aland", "bland"]
+    assert "mixed" in standing(page)[0]
+    columns = Page(page).words(aria_labelledby="spec-h")
+    assert "mixed 1 Cland" in columns
+
+
+def test_somebody_who_only_declined_has_a_lane_and_no_position(paper: Paper) -> None:
+    page = paper.open("/t/deal").text
+    assert "aland: no statement Why? took no position, 15 Dec 2025" in standing(page)
+    assert "bland: thinks likely Why? last said 15 Dec 2025" in standing(page)
+
+
+def test_entries_stand_under_their_day_and_link_to_their_record(paper: Paper) -> None:
+    page = paper.open("/t/union").text
+    days = re.findall(r'<span class="day-n">(\d+)</span><span class="day-m">([^<]+)</span>', page)
+    assert days[:3] == [
+        ("16", "Dec 2025, Tuesday"),
+        ("14", "Dec 2025, Sunday"),
+        ("1", "Dec 2025, Monday"),
+    ]
+    for number in paper.numbers.values():
+        assert (f"/s/{number}" in Page(page).links()) == (number in entries(page))
+
+
+def test_an_entry_keeps_the_language_of_its_quote_and_labels_the_translation(paper: Paper) -> None:
+    page = Page(paper.open("/t/union").text)
+    quote = next(one for one in page.find("blockquote", lang="fr"))
+    assert quote["dir"] == "ltr"
+    assert "nous ne nous opposons pas" in page.words(lang="fr")
+    assert "translation we do not oppose" in plain(paper.open("/t/union").text)
+
+
+def test_only_words_that_the_source_quotes_stand_in_quotation_marks(demo: Site) -> None:
+    page = Page(demo.open("/t/talks-progress").text)
+    marked = [
+        text.text
+        for text in page.texts
+        if any("mk-q" in o.attributes.get("class", "") for o in text.around)
+    ]
+    assert {words.strip() for words in marked if words.strip()} == {"„echten Fortschritten“"}
+
+
+@pytest.mark.parametrize("order", ["", "order=old"])
+@pytest.mark.parametrize("query", ["", "actor=bland", "asof=2025-12-14"])
+def test_page_by_page_every_entry_comes_once(
+    paper: Paper, monkeypatch: pytest.MonkeyPatch, order: str, query: str
+) -> None:
+    address = "/t/union?" + "&".join(filter(None, (query, order)))
+    if query.startswith("asof"):
+        address = "/t/union?" + "&".join(filter(None, (order, query)))
+    every = entries(paper.open(address.rstrip("?")).text)
+    monkeypatch.setattr("web.topic.page.PAGE", 2)
+    reader = Site(paper.services)
+    at: str | None = address.rstrip("?")
+    found, parts = [], 0
+    while at:
+        text = reader.part(at) if parts else reader.open(at).text
+        found += entries(text)
+        more = re.search(r'<p class="more"><a class="btn" href="([^"]+)"', text)
+        at, parts = (more[1].replace("&amp;", "&") if more else None), parts + 1
+    assert found == every
+    assert parts == (len(every) + 1) // 2
+
+
+def test_without_script_the_next_entries_are_a_page(
+    paper: Paper, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("web.topic.page.PAGE", 2)
+    first = paper.open("/t/union").text
+    more = re.search(r'<p class="more"><a class="btn" href="([^"]+)"', first)
+    assert more is not None
+    second = paper.open(more[1]).text
+    assert second.startswith("<!doctype html>")
+    assert entries(second) == [paper.numbers["still"], paper.numbers["if"]]
+
+
+def test_the_table_holds_every_statement_of_the_chart_in_order(demo: Site) -> None:
+    page = demo.open("/t/cuba-embargo?actor=united-states&view=table").text
+    table = page.partition("<tbody>")[2].partition("</tbody>")[0]
+    rows = [plain(row) for row in table.split("</tr>") if plain(row)]
+    years = [int(year) for year in YEAR.findall(table)]
+    assert len(rows) == len(years) == 27
+    assert years == sorted(years)
+    abstained = next(row for row in rows if "United States: against" in row)
+    assert "United States abstained United States: against" in abstained
+
+
+def test_a_long_table_has_an_address_of_its_own(demo: Site) -> None:
+    page = Page(demo.open("/t/cuba-embargo").text)
+    assert page.find("table") == []
+    assert "/t/cuba-embargo?view=table" in page.links()
+    table = Page(demo.open("/t/cuba-embargo?view=table").text)
+    assert len(table.find("table")) == 1
+
+
+def test_a_window_is_what_was_asked_for(paper: Paper) -> None:
+    page = paper.read("/t/union?from=2025-08-01&to=2025-12-31")
+    assert "1 Aug 2025 – 31 Dec 2025" in page
+    backwards = paper.open("/t/union?from=2025-12-31&to=2025-08-01")
+    assert backwards.status_code == 200
+    assert entries(backwards.text) == []
+
+
+def test_windows_on_offer_hold_something_and_leave_something_out(paper: Paper) -> None:
+    now = parse_asof("2026-01-15")
+    first, last = parse_asof("2025-01-01"), parse_asof("2025-12-16")
+    with paper.app.test_request_context():
+        offers = [
+            (one.label, one.begin, one.chosen)
+            for one in periods(read_address(MultiDict({"from": "2025-07-17"})), first, last, now)
+        ]
+    assert offers == [
+        ("Last 6 months", "2025-07-17", True),
+        ("Everything", "2024-12-31", False),
+    ]
+    for _, begin, _ in offers:
+        assert paper.open(f"/t/union?from={begin}").status_code == 200
+
+
+def test_an_empty_topic_says_what_is_missing_and_the_next_thing_to_do(paper: Paper) -> None:
+    paper.newsroom.topics.open(paper.dora(), "Will it rain?", "expectation", slug="rain")
+    page = paper.open("/t/rain")
+    text = plain(page.text)
+    assert "No one is on record here yet." in text
+    assert "Add the first statement. You need the words, who said them, and where." in text
+    assert "/record?topic=rain" in Page(page.text).links()
+
+
+def test_a_topic_says_what_it_took_the_place_of_and_what_came_after(paper: Paper) -> None:
+    room = paper.newsroom.topics
+    asked = "Should Aland join the customs union?"
+    room.open(paper.dora(), asked, "position", slug="customs", succeeds="union")
+    before, after = Page(paper.open("/t/union").text), Page(paper.open("/t/customs").text)
+    assert f"A question with another meaning came after it: {asked}" in before.words(
+        class_="t-head"
+    )
+    assert "/t/customs" in before.links()
+    assert "Takes the place of Should Aland join the union?" in after.words(class_="t-head")
+    assert "/t/union" in after.links()
+
+
+def test_a_closed_topic_says_when_and_why_and_takes_nothing_more(paper: Paper) -> None:
+    room = paper.newsroom.topics
+    room.close(paper.dora(), "union", "They joined.")
+    closed = Page(paper.open("/t/union").text)
+    assert "Closed to new statements. 16 Dec 2025, " in closed.words(class_="t-head")
+    assert "They joined." in closed.words(class_="t-head")
+    assert "/record?topic=union" not in closed.links()
+    room.reopen(paper.dora(), "union", "They left.")
+    again = Page(paper.open("/t/union").text)
+    assert "Closed" not in again.words(class_="t-head")
+    assert "/record?topic=union" in again.links()
+
+
+def test_a_reworded_topic_asks_what_it_asks_now(paper: Paper) -> None:
+    paper.newsroom.topics.reword(
+        paper.dora(), "union", "Should Aland enter the union?", "Plainer.", same_meaning=True
+    )
+    assert (
+        Page(paper.open("/t/union").text)
+        .words(class_="t-head")
+        .startswith("Should Aland enter the union?")
+    )
+
+
+def test_a_retracted_statement_is_struck_through_with_its_reason_and_moves_nothing(
+    any_paper: Paper,
+) -> None:
+    paper = any_paper
+    paper.newsroom.statements.retract(paper.dora(), paper.numbers["still"], "Another Bland.")
+    page = paper.open("/t/union").text
+    entry = page.partition(f'id="s{paper.numbers["still"]}"')[0].rpartition("<article")[2]
+    assert "en-ret" in entry
+    assert "Retracted 16 Dec 2025" in plain(page)
+    assert "Another Bland." in plain(page)
+    assert "bland: supports Why? last said 15 Aug 2025" in standing(page)
+
+
+def test_an_unknown_topic_is_not_found_and_names_the_nearest(demo: Site) -> None:
+    answer = demo.open("/t/eu-acession")
+    assert answer.status_code == 404
+    assert "There is no topic 'eu-acession'" in plain(answer.text).replace("’", "'")
+    assert "eu-accession" in answer.text
