@@ -92,8 +92,8 @@ def test_every_link_of_every_page_leads_somewhere(reader: Callable[..., Reader])
 
 
 def _shape(link: str) -> str:
-    """Return a link with its numbers and slugs taken out."""
-    return re.sub(r"(?<=/[ats]/)[\w-]+|\d+", "…", link)
+    """Return a link with its numbers, slugs and values taken out."""
+    return re.sub(r"(?<=/[ats]/)[\w-]+|(?<==)[^&]+|\d+", "…", link)
 
 
 def _is_like_another(link: str, links: dict[str, str]) -> bool:
