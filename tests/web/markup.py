@@ -10,7 +10,7 @@ import msgspec
 VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "wbr"}
 
 
-class Element(msgspec.Struct, frozen=True):
+class Element(msgspec.Struct, frozen=True, eq=False):
     """An element with its attributes and the elements that it stands in, outermost first."""
 
     tag: str

@@ -96,7 +96,11 @@ def checks(entry: StatementEntry, lane: LaneHistory) -> list[Note]:
     """Return what the lane says about one of its statements."""
     notes = []
     if entry.attribution == "second_hand":
-        own = tuple(r.statement for r in lane.readings if r.rank == 0 and r.stance is not None)
+        own = tuple(
+            one.statement
+            for one in lane.readings
+            if one.rank == 0 and one.stance is not None and not one.retracted
+        )
         text = (
             gettext("First-hand words on this question are on record.")
             if own

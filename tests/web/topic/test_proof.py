@@ -1,0 +1,246 @@
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.web.markup import Page
+from tests.web.site import plain
+
+if TYPE_CHECKING:
+    from tests.web.paper import Paper
+    from tests.web.site import Site
+
+
+def proof(site: Site, path: str) -> Page:
+    """Return the open drawer alone."""
+    page = site.open(path).text
+    begin = page.index('<div class="drawer')
+    rest = page[begin:]
+    depth = 0
+    for found in re.finditer(r"<div\b|</div>", rest):
+        depth += 1 if found[0] == "<div" else -1
+        if depth == 0:
+            return Page(rest[: found.end()])
+    msg = "the drawer is not closed"
+    raise AssertionError(msg)
+
+
+def notes(site: Site, path: str) -> list[str]:
+    """Return what the record's checks say about the open statement."""
+    page = proof(site, path)
+    items = [one for one in page.elements if one.tag == "li" and "nt" in one["class"]]
+    found = []
+    for item in items:
+        texts = [text.text for text in page.texts if item in text.around]
+        found.append(" ".join(" ".join(texts).split()))
+    return found
+
+
+@pytest.fixture
+def records(paper: Paper) -> dict[str, str]:
+    """The address of the open proof of each statement on the union."""
+    return {name: f"/t/union?s={number}" for name, number in paper.numbers.items()}
+
+
+def test_every_mark_leads_to_its_proof_with_and_without_script(demo: Site) -> None:
+    for topic in ("talks-progress", "security-guarantees", "mercenaries"):
+        page = Page(demo.open(f"/t/{topic}").text)
+        marks = [one for one in page.elements if one.attributes.get("id", "").startswith("pt-")]
+        assert marks
+        for mark in marks:
+            number = mark["id"].rpartition("-")[2]
+            assert mark["href"] == f"/s/{number}" or mark["href"].startswith(f"/t/{topic}?")
+            assert mark["aria-label"]
+        for mark in marks[:12]:
+            if "hx-get" in mark.attributes:
+                number = mark["id"].rpartition("-")[2]
+                assert mark["hx-get"] == f"/t/{topic}?s={number}"
+                opened = Page(demo.open(mark["hx-get"]).text)
+                assert len(opened.find("div", id="proof")) == 1
+                current = opened.find("a", aria_current="true")
+                assert mark["id"] in [one.attributes.get("id") for one in current]
+
+
+def test_it_shows_the_words_the_speaker_for_whom_and_the_source(
+    paper: Paper, records: dict[str, str]
+) -> None:
+    page = proof(paper, records["yes"])
+    words = " ".join(" ".join(text.text for text in page.texts).split())
+    for told in (
+        "Dora Example for Aland accepts",
+        "nous ne nous opposons pas",
+        "translation we do not oppose",
+        "Invented Times, 16 Dec 2025",
+        "2 of 3 in this lane",
+    ):
+        assert told in words
+    assert page.words(class_="drw-then").startswith("Before 2 Jul 2025 Dora Example opposes")
+    assert "https://example.org/talks" in page.links()
+    assert f"/s/{paper.numbers['yes']}" in page.links()
+
+
+def test_before_is_the_latest_statement_of_the_position_that_was_left(paper: Paper) -> None:
+    paper.say("again", "dora", "opposes", "2025-08-01", paraphrase="No.", on_behalf_of="aland")
+    before = proof(paper, f"/t/union?s={paper.numbers['yes']}").words(class_="drw-then")
+    assert before.startswith("Before 1 Aug 2025 Dora Example opposes No.")
+
+
+def test_the_first_of_a_lane_says_that_there_is_none_before(
+    paper: Paper, records: dict[str, str]
+) -> None:
+    first = proof(paper, records["no"]).words(class_="drw-then")
+    assert first == "Before The first statement on record in this lane."
+
+
+def test_one_steps_through_the_lane_from_proof_to_proof(paper: Paper) -> None:
+    numbers = paper.numbers
+    in_lane = [numbers["no"], numbers["yes"], numbers["circles"]]
+    for place, number in enumerate(in_lane):
+        page = proof(paper, f"/t/union?s={number}")
+        to = {
+            name: [one["href"] for one in page.find("a", id=f"proof-{name}")]
+            for name in ("previous", "following")
+        }
+        assert to["previous"] == [f"/t/union?s={n}" for n in in_lane[place - 1 : place] if place]
+        assert to["following"] == [f"/t/union?s={n}" for n in in_lane[place + 1 : place + 2]]
+
+
+def test_closing_keeps_the_rest_of_the_view(paper: Paper) -> None:
+    page = proof(paper, f"/t/union?actor=bland&s={paper.numbers['still']}")
+    (close,) = [one for one in page.elements if "data-close" in one.attributes]
+    assert close["href"] == close["hx-get"] == "/t/union?actor=bland"
+
+
+def test_second_hand_words_say_via_whom_and_that_there_are_first_hand_ones(
+    paper: Paper, records: dict[str, str]
+) -> None:
+    assert "second-hand, via government circles" in plain(paper.open(records["circles"]).text)
+    numbers = paper.numbers
+    first_hand = f"#{numbers['no']} #{numbers['yes']}"
+    assert notes(paper, records["circles"]) == [
+        f"Second-hand. First-hand words on this question are on record. {first_hand}"
+    ]
+    for name in ("no", "yes"):
+        paper.newsroom.statements.retract(paper.dora(), numbers[name], "Not said.")
+    assert notes(paper, records["circles"]) == [
+        "Second-hand. No first-hand words on this question are on record."
+    ]
+
+
+def test_second_hand_words_alone_say_so(demo: Site) -> None:
+    page = demo.open("/t/eu-accession").text
+    number = re.findall(r'id="pt-russia-(\d+)"', page)[0]
+    (second,) = [
+        note for note in notes(demo, f"/t/eu-accession?s={number}") if "Second-hand" in note
+    ]
+    assert second == "Second-hand. No first-hand words on this question are on record."
+
+
+@pytest.mark.parametrize(
+    ("field", "words"),
+    [
+        ("paraphrase", "Says for the first time that it wants it."),
+        ("paraphrase", "Will es erstmals."),
+        ("translation", "It wants it for the first time"),
+    ],
+)
+def test_a_claim_of_a_first_is_held_against_the_record(
+    paper: Paper, field: str, words: str
+) -> None:
+    more = {"paraphrase": "Wants it."} | {field: words}
+    refuted = paper.say("first", "bland", "supports", "2025-12-05", **more)
+    numbers = paper.numbers
+    earlier = f"#{numbers['wants']} #{numbers['still']}"
+    assert notes(paper, f"/t/union?s={refuted}") == [
+        f"“For the first time”? The record holds the same before: {earlier}"
+    ]
+    alone = paper.say("alone", "cland", "accepts", "2025-12-05", **more)
+    assert notes(paper, f"/t/union?s={alone}") == [
+        "“For the first time”? Nothing earlier of this kind is on record."
+    ]
+
+
+def test_retracted_words_refute_no_first(paper: Paper) -> None:
+    for name in ("wants", "still"):
+        paper.newsroom.statements.retract(paper.dora(), paper.numbers[name], "Not said.")
+    first = paper.say("first", "bland", "supports", "2025-12-05", paraphrase="For the first time.")
+    assert "Nothing earlier of this kind" in notes(paper, f"/t/union?s={first}")[0]
+
+
+def test_it_names_what_was_said_alike_before_and_on_that_day(paper: Paper) -> None:
+    numbers = paper.numbers
+    assert notes(paper, f"/t/union?s={numbers['still']}") == [f"Said before. #{numbers['wants']}"]
+    twin = paper.say("twin", "bland", "supports", "2025-12-01", paraphrase="Wants it, he said.")
+    assert notes(paper, f"/t/union?s={twin}") == [
+        f"Said before. #{numbers['wants']}",
+        f"Also on that day. #{numbers['still']}",
+    ]
+
+
+def test_corrections_stand_beside_the_words_with_their_reason(paper: Paper) -> None:
+    number = paper.numbers["no"]
+    paper.newsroom.statements.correct(paper.dora(), number, {"stance": "doubts"}, "Misread.")
+    page = proof(paper, f"/t/union?s={number}")
+    told = " ".join(" ".join(text.text for text in page.texts).split())
+    assert "Corrected 16 Dec 2025" in told
+    assert "tance was “opposes”, now “doubts”. Misread." in told
+
+
+def test_links_are_told_from_both_ends(paper: Paper) -> None:
+    numbers = paper.numbers
+    room = paper.newsroom.statements
+    room.link(paper.dora(), numbers["yes"], "contradicts", numbers["no"], "See both.")
+    room.link(paper.dora(), numbers["yes"], "answers", numbers["likely"])
+    at = f"/t/union?s={numbers['yes']}"
+    assert notes(paper, at) == [
+        f"Contradicts See both. #{numbers['no']}",
+        f"Answers #{numbers['likely']}",
+    ]
+    assert notes(paper, f"/t/union?s={numbers['no']}") == [
+        f"Contradicted by See both. #{numbers['yes']}"
+    ]
+    room.unlink(paper.dora(), numbers["yes"], "contradicts", numbers["no"], "Not so.")
+    assert notes(paper, at) == [f"Answers #{numbers['likely']}"]
+
+
+def test_a_retracted_statement_can_still_be_looked_at(paper: Paper) -> None:
+    number = paper.numbers["wants"]
+    paper.newsroom.statements.retract(paper.dora(), number, "Another Bland.")
+    page = proof(paper, f"/t/union?s={number}")
+    told = " ".join(" ".join(text.text for text in page.texts).split())
+    assert "Retracted 16 Dec 2025" in told
+    assert "Another Bland." in told
+    assert any("en-ret" in one.attributes.get("class", "") for one in page.elements)
+
+
+def test_at_a_past_moment_nothing_later_stands_in_the_proof(paper: Paper) -> None:
+    numbers = paper.numbers
+    head = paper.services.log.head()
+    paper.newsroom.statements.correct(
+        paper.dora(), numbers["yes"], {"translation": "we are not against it"}, "Closer."
+    )
+    paper.newsroom.statements.link(paper.dora(), numbers["yes"], "contradicts", numbers["no"])
+    at = f"/t/union?known=@{head}&s={numbers['yes']}"
+    assert notes(paper, at) == []
+    told = plain(paper.open(at).text)
+    assert "we are not against it" not in told
+    as_of = proof(paper, f"/t/union?asof=2025-09-02&s={numbers['yes']}")
+    assert "2 of 2 in this lane" in " ".join(text.text for text in as_of.texts)
+
+
+@pytest.mark.parametrize("number", [1, 999_999, 2**61])
+def test_what_is_no_statement_of_the_topic_opens_nothing(paper: Paper, number: int) -> None:
+    answer = paper.open(f"/t/union?s={number}")
+    assert answer.status_code == 200
+    assert 'id="proof"' not in answer.text
+    other = paper.open(f"/t/union?s={paper.numbers['likely']}")
+    assert 'id="proof"' not in other.text
+
+
+def test_it_opens_in_the_table_as_well_and_under_a_lane_that_is_not_drawn(paper: Paper) -> None:
+    number = paper.numbers["yes"]
+    for query in (f"view=table&s={number}", f"actor=bland&s={number}", f"to=2025-08-01&s={number}"):
+        page = Page(paper.open(f"/t/union?{query}").text)
+        assert len(page.find("div", id="proof")) == 1, query
