@@ -1,0 +1,129 @@
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from tests.web.markup import Page
+from tests.web.site import plain
+
+if TYPE_CHECKING:
+    from tests.web.paper import Paper
+    from tests.web.site import Site
+
+
+def why(site: Site, path: str) -> tuple[str, list[int], dict[int, str]]:
+    """Return the position explained, what counted, and what did not with its reason."""
+    page = site.open(path).text
+    chip = re.search(r'<p class="stm-w">(.*?)</p>', page, re.DOTALL)
+    assert chip is not None
+    counted, _, ignored = page.partition('aria-labelledby="wi"')
+    number = r'<article class="en[^>]* id="s(\d+)"'
+    reasons = re.findall(rf'<p class="why-r"><b>(.*?)</b></p>.*?{number}', ignored, re.DOTALL)
+    return (
+        plain(chip[1]),
+        [int(one) for one in re.findall(number, counted)],
+        {int(one): reason for reason, one in reasons},
+    )
+
+
+def test_it_names_the_position_the_rule_what_counted_and_what_did_not(paper: Paper) -> None:
+    n = paper.numbers
+    stance, counted, ignored = why(paper, "/t/union/why/aland")
+    assert stance.startswith("accepts")
+    assert "reported beside it: supports" in stance
+    assert counted == [n["yes"]]
+    assert ignored == {
+        n["no"]: "Later words take its place",
+        n["circles"]: "Words of a higher rank outrank it",
+    }
+    assert "The rule, version 1" in paper.read("/t/union/why/aland")
+
+
+def test_every_standing_position_leads_to_its_reason_and_the_two_agree(demo: Site) -> None:
+    for topic in ("security-guarantees", "talks-progress", "cuba-embargo"):
+        page = Page(demo.open(f"/t/{topic}").text)
+        reasons = {link for link in page.links() if "/why/" in link}
+        assert reasons
+        for link in sorted(reasons)[:4]:
+            lane = link.rpartition("/")[2]
+            stands = next(
+                plain(one)
+                for one in re.findall(
+                    rf'id="lane-{lane}".*?<span class="now-l">(.*?)</span>\s*(?:<small|</div>)',
+                    demo.open(f"/t/{topic}").text,
+                    re.DOTALL,
+                )
+            )
+            stance, counted, _ = why(demo, link)
+            assert stance.split(" ")[0] == stands.split(" ")[0]
+            assert counted or stance.startswith("no statement")
+
+
+def test_it_explains_the_moment_that_was_looked_at(paper: Paper) -> None:
+    n = paper.numbers
+    lane = Page(paper.open("/t/union?asof=2025-08-01").text)
+    (link,) = [one for one in lane.links() if "/why/aland" in one]
+    assert link == "/t/union/why/aland?asof=2025-08-01"
+    stance, counted, ignored = why(paper, link)
+    assert stance.startswith("opposes")
+    assert counted == [n["no"]]
+    assert ignored == {
+        n["yes"]: "Said later than the moment shown",
+        n["circles"]: "Said later than the moment shown",
+    }
+    assert "as of 2025-08-01" in paper.read(link)
+
+
+def test_at_a_position_of_the_log_it_tells_what_was_not_on_record_yet(paper: Paper) -> None:
+    n = paper.numbers
+    link = f"/t/union/why/aland?known=@{n['yes']}"
+    assert link in Page(paper.open(f"/t/union?known=@{n['yes']}").text).links()
+    _, counted, ignored = why(paper, link)
+    assert counted == [n["yes"]]
+    assert ignored[n["circles"]] == "Not on record at the moment shown"
+
+
+def test_each_way_of_not_counting_has_its_reason(any_paper: Paper) -> None:
+    paper, n = any_paper, any_paper.numbers
+    room = paper.newsroom.statements
+    paper.say("joint", "cland", "supports", "2025-12-03", attribution="joint", paraphrase="We do.")
+    paper.say("own", "cland", "accepts", "2025-12-03", paraphrase="I could.")
+    paper.say("silent2", "cland", "no_position", "2025-12-04", no_position_reason="unstated")
+    paper.say("gone", "cland", "opposes", "2025-12-05", paraphrase="Never.")
+    room.retract(paper.dora(), n["gone"], "Not said.")
+    paper.say("taken", "cland", "opposes", "2025-12-06", paraphrase="Never!")
+    paper.say("back", "cland", "no_position", "2025-12-07", no_position_reason="declined")
+    room.link(paper.dora(), n["back"], "withdraws", n["taken"])
+    stance, counted, ignored = why(paper, "/t/union/why/cland")
+    assert stance.startswith("accepts")
+    assert counted == [n["own"]]
+    assert ignored == {
+        n["if"]: "Later words take its place",
+        n["joint"]: "Own words of that day stand before a joint statement",
+        n["silent2"]: "Takes no position",
+        n["gone"]: "Retracted by us",
+        n["taken"]: "Withdrawn by the actor",
+        n["back"]: "Takes no position",
+    }
+
+
+def test_without_any_statement_it_says_so(paper: Paper) -> None:
+    stance, counted, ignored = why(paper, "/t/union/why/bland?asof=1999-01-01")
+    assert stance.startswith("no statement")
+    assert counted == []
+    assert set(ignored.values()) == {"Said later than the moment shown"}
+    assert why(paper, "/t/deal/why/cland") == ("no statement", [], {})
+
+
+def test_mixed_counts_every_statement_of_the_day(paper: Paper) -> None:
+    paper.say("one", "cland", "supports", "2025-12-10", paraphrase="Yes.")
+    paper.say("two", "cland", "opposes", "2025-12-10", paraphrase="No.")
+    stance, counted, _ = why(paper, "/t/union/why/cland")
+    assert stance.startswith("mixed")
+    assert sorted(counted) == [paper.numbers["one"], paper.numbers["two"]]
+
+
+def test_unknown_topics_and_actors_are_not_found(paper: Paper) -> None:
+    assert paper.open("/t/nowhere/why/aland").status_code == 404
+    assert paper.open("/t/union/why/nobody").status_code == 404
+    assert paper.open("/t/union/why/aland?asof=soon").status_code == 422
