@@ -17,9 +17,9 @@ from web import create_app
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from typing import Unpack
 
     from playwright.sync_api import Browser
-    from typing_extensions import Unpack
 
     from tests.browser.reader import Choices
 

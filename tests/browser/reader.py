@@ -11,9 +11,9 @@ from playwright.sync_api import expect
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from typing import Unpack
 
     from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, Request
-    from typing_extensions import Unpack
 
 WIDTHS = (1440, 1024, 390)
 HEIGHT = 900
