@@ -97,3 +97,18 @@ def test_entries_turn_round(reader: Callable[..., Reader]) -> None:
     me.page.get_by_role("link", name="Oldest first").click()
     me.at(f"{VOTES}?order=old")
     expect(me.find("#days .day-m").first).to_contain_text("Nov 1992")
+
+
+def test_a_menu_stays_open_while_several_boxes_are_ticked(reader: Callable[..., Reader]) -> None:
+    me = reader()
+    me.go(VOTES)
+    me.find("#menu-actor summary").focus()
+    me.press("Enter", "Tab", "Space")
+    expect(me.page).not_to_have_url(me.address + VOTES)
+    me.settled()
+    first = me.focused()
+    assert first.startswith("f-actor-")
+    me.press("Tab", "Space")
+    expect(me.find("#menu-actor summary b")).to_have_text("2")
+    me.settled()
+    assert me.focused() not in ("", first)

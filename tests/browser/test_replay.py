@@ -54,6 +54,17 @@ def test_comma_and_full_stop_step_and_every_step_is_said_aloud(
     expect(me.find("#live")).to_have_text("7 Nov 2019, event 27 of 27")
 
 
+def test_a_button_of_the_replay_keeps_the_focus(reader: Callable[..., Reader]) -> None:
+    me = reader()
+    me.go(VOTES)
+    me.find("[data-go=prev]").focus()
+    me.press("Enter")
+    me.at(f"{VOTES}?asof={LAST}")
+    me.press("Enter")
+    me.at(f"{VOTES}?asof={BEFORE}")
+    assert me.focused() == "go-prev"
+
+
 def test_the_known_clock_steps_through_what_the_record_learnt(
     reader: Callable[..., Reader],
 ) -> None:

@@ -1,14 +1,14 @@
-/* Keys and focus for the chart; every page works without this file. */
+/* Keys and focus; every page works without them. */
 (() => {
   const page = document, { dataset } = page.documentElement;
-  const on = (name, run, early) => page.addEventListener(name, run, early);
-  const $ = (what, from = page) => from.querySelector(what);
+  const on = page.addEventListener.bind(page);
+  const $ = page.querySelector.bind(page);
   const all = (what, from = page) => [...from.querySelectorAll(what)];
   const MARKS = "[data-lanes] svg a", OPEN = MARKS + "[aria-current]";
   const box = (it) => it.getBoundingClientRect(), x = (it) => box(it).left;
 
-  /* the marks are one tab stop; arrows walk */
-  const stop = (mark) => all(MARKS).forEach((one) => one.setAttribute("tabindex", one === mark ? 0 : -1));
+  /* one tab stop, and arrows from it */
+  const stop = (mark) => all(MARKS).forEach((it) => { it.tabIndex = it === mark ? 0 : -1; });
   const prepare = () => stop($(MARKS + "[tabindex='0']") || $(OPEN) || $(MARKS));
   const go = (it) => { it?.focus(); return true; };
   const walk = (from, dx, dy) => {
@@ -23,9 +23,8 @@
     return go(found.at(at < 0 ? (step - 1) / 2 : (at + step) % found.length));
   };
 
-  const modified = (e) => e.ctrlKey || e.metaKey;
   const press = (what) => { const it = $(what); it?.click(); return it; };
-  const tell = (it) => { $("#live").textContent = it; };
+  const tell = (it) => ($("#live").textContent = it);
   const copy = (text) => navigator.clipboard.writeText(text).then(() => tell(dataset.copied));
 
   const ARROWS = { Left: [-1, 0], Right: [1, 0], Up: [0, -1], Down: [0, 1] };
@@ -37,8 +36,8 @@
   };
   on("keydown", (e) => {
     const { target, key } = e, menu = target.closest("details.menu[open]");
-    if (modified(e) || e.altKey) return;
-    if (key === "Escape") menu ? (menu.open = false, $("summary", menu).focus()) : press("[data-close]");
+    if (e.ctrlKey || e.metaKey || e.altKey) return;
+    if (key === "Escape") menu ? (menu.open = false, menu.firstElementChild.focus()) : press("[data-close]");
     if (target.matches("input:not([type=range]),select,textarea")) return;
     let way = ARROWS[key.slice(5)], done;
     if (way && target.matches(MARKS)) done = go(walk(target, ...way));
@@ -47,29 +46,33 @@
     if (done) e.preventDefault();
   });
 
-  /* htmx would take clicks that ask for a new tab */
+  /* new tabs are for the browser to open */
   let back;
   on("click", (e) => {
     const near = (what) => e.target.closest(what);
     const from = $(near("[data-copy]")?.dataset.copy || "#_");
-    if (near("a[hx-get]") && (modified(e) || e.shiftKey)) e.stopImmediatePropagation();
+    if (near("a[hx-get]") && (e.ctrlKey || e.metaKey || e.shiftKey)) e.stopImmediatePropagation();
     if (from) copy(from.value || from.textContent);
     back = near("[data-close]") && $(OPEN)?.id;
   }, true);
   on("focusin", ({ target }) => target.matches(MARKS) && stop(target));
 
-  /* a swap leaves the chart and the focus in place */
-  let top;
+  /* a swap keeps place and focus */
+  let top, menu, held;
   const height = () => $("#chart") && box($("#chart")).top;
-  on("htmx:beforeSwap", () => { top = height(); });
-  on("htmx:afterSwap", () => { if (top) scrollBy({ top: height() - top, behavior: "instant" }); top = 0; });
-  on("htmx:afterSettle", ({ target }) => {
+  on("htmx:beforeSwap", () => { top = height(); menu = $(".filters .menu[open]"); held = page.activeElement; });
+  on("htmx:afterSwap", () => {
+    if (top) scrollBy(0, height() - top);
+    if (menu) $("#" + menu.id).open = true, page.getElementById(held.id)?.focus();
+    top = menu = 0;
+  });
+  on("htmx:afterSettle", ({ target: { id } }) => {
     const proof = $("#proof"), bar = $("[data-say]");
     prepare();
     if (back) go($("#" + back));
     else if (page.activeElement === page.body) proof?.focus();
-    if (target.id === "chart") proof?.scrollIntoView({ block: "nearest" });
-    if (bar && target.id === "view") tell(bar.dataset.say);
+    if (id === "chart") proof?.scrollIntoView({ block: "nearest" });
+    if (bar && id === "view") tell(bar.dataset.say);
     back = 0;
   });
 
