@@ -61,23 +61,27 @@ class _Picked(Record):
 
 
 class _Nouns(dict[str, Any]):
-    """Stories, topics or actors by id, read when they are asked for."""
+    """Stories, topics or actors by id, read when they are asked for, once."""
 
     def __init__(self, kind: type[Actor | Story | Topic], log: EventLog, upto: int) -> None:
         super().__init__()
         self._kind, self._log, self._upto = kind, log, upto
+        self._missing: set[object] = {"", None}
 
     def __missing__(self, stream: str) -> Any:  # noqa: ANN401 - one of the three
-        found = self._kind.replay(self._log.streams_of([stream], self._upto).get(stream, []))
-        if found is None:
-            raise KeyError(stream)
-        self[stream] = found
-        return found
+        if stream not in self._missing:
+            events = self._log.streams_of([stream], self._upto).get(stream, [])
+            found = self._kind.replay(events)
+            if found is not None:
+                self[stream] = found
+                return found
+            self._missing.add(stream)
+        raise KeyError(stream)
 
     def __contains__(self, stream: object) -> bool:
-        return super().__contains__(stream) or self.get(str(stream)) is not None
+        return self.get(stream) is not None
 
-    def get(self, stream: str, default: Any = None) -> Any:  # noqa: ANN401
+    def get(self, stream: Any, default: Any = None) -> Any:  # noqa: ANN401
         """Return what has that id."""
         try:
             return self[stream]

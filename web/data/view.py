@@ -33,7 +33,9 @@ if TYPE_CHECKING:
     from web.clocks import Clocks
     from web.topic.address import TopicAddress
 
-AT_ONCE = 1_000
+AT_ONCE = 5_000
+"""Entries that are put in order by one question; a few megabytes of them."""
+
 LATEST = 100
 """Changes of the front page; those of a topic or an actor are complete."""
 
