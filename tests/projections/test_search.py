@@ -187,3 +187,25 @@ def test_a_rebuild_finds_the_same(room: Room) -> None:
     with room.models.engine().connect() as conn:
         rows = conn.execute(select(func.count()).select_from(schema.search)).scalar()
     assert rows == 3 + 2
+
+
+def test_words_that_the_law_erases_live_on_in_no_index(sqlite_url: str) -> None:
+    url = StoreUrl.parse(sqlite_url)
+    log = EventLog.open(url)
+    models = ReadModels(log, url)
+    models.prepare()
+    room = Room(log, models)
+    room.talks()
+    said = room.say(paraphrase="Speaks of quagmires.").position
+    for day in range(1, 9):
+        room.say(paraphrase="Speaks of rivers.", said_at=f"2025-12-0{day}")
+    assert room.numbers("quagmire") == [said]
+    room.newsroom.statements.redact(room.anna(), said, "Art. 17 GDPR")
+    assert room.numbers("quagmire") == []
+    with models.engine().connect() as conn:
+        conn.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    models.close()
+    stored = b"".join(path.read_bytes() for path in url.log_path.parent.glob("*.read-*"))
+    log.close()
+    assert b"river" in stored
+    assert b"quagmire" not in stored
