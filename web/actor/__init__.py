@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
-from flask import Blueprint, redirect, request, url_for
+from flask import Blueprint, redirect, request
 
 from timeline.projections.queries import directory
 from web.actor.directory_page import actors_page
@@ -31,7 +31,8 @@ def show(slug: str) -> Response:
     conn = record()
     actor = directory.actor(conn, slug)
     if actor.slug != slug:
-        return redirect(url_for("actor.show", slug=actor.slug), MOVED)
+        query = request.query_string.decode()
+        return redirect(f"/a/{actor.slug}?{query}".rstrip("?"), MOVED)
     clocks, begin = read_clocks(conn, request.args), read_address(request.args).begin
     host, now = request.host_url, int(time.time())
     page = actor_page(conn, actor, clocks, now=now, host=host, begin=begin)

@@ -116,7 +116,9 @@ def _views(
             recorded=iso_us(line.recorded_at)[:19].replace("T", " "),
             by=line.recorded_by,
             via=line.via,
-            payload=_payload(stored, line.position) if line.position in opened else "",
+            payload=_payload(stored, line, about.get(line.number or 0))
+            if line.position in opened
+            else "",
         )
         for line in lines
     ]
@@ -130,9 +132,13 @@ def _about(entry: Entry, names: Names) -> str:
     return f"{names.actor(entry.speaker).name}, {topic.label}: {word}"
 
 
-def _payload(stored: EventLog, position: int) -> str:
-    event = stored.event(position)
+def _payload(stored: EventLog, line: LogLine, entry: Entry | None) -> str:
+    """Return an event as recorded; of an entry whose words are withheld, its reason alone."""
+    event = stored.event(line.position)
     if event is None:
         return ""
     plain = {"type": event.TOPIC, **msgspec.to_builtins(event)}
+    words = plain.get("content")
+    if words and entry is not None and entry.withheld:
+        plain["content"] = {name: words[name] for name in ("reason",) if name in words}
     return msgspec.json.format(msgspec.json.encode(plain), indent=2).decode()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
-from flask import Blueprint, request
+from flask import Blueprint, g, request
 
 from timeline.domain.errors import NotFound, Refused
 from web.caching import cached
@@ -24,6 +24,10 @@ blueprint = Blueprint("statement", __name__)
 def show(reference: str) -> Response:
     """Show an entry as it is now, or with ``@<position>`` as it was then."""
     number, known_at = read_reference(reference)
+    record()
+    if known_at is not None and known_at > g.shown:
+        msg = f"the log has no position {known_at} yet"
+        raise NotFound(msg, fix=f"it ends at {g.shown}")
     now = int(time.time())
     page = statement_page(record(), services().log, number, known_at, request.host_url, now)
     template = "statement/page.html" if page.entry.is_statement else "statement/development.html"

@@ -129,9 +129,9 @@ def statement_page(
         siblings=[presenter.statement(one) for one in siblings],
         replies=[
             ReplyView(dating.said(one.replied_at), one.text, one.lang)
-            for one in entries.replies(conn, number)
+            for one in entries.replies(conn, number, known_at)
         ],
-        codings=_codings(conn, entry, names),
+        codings=_codings(conn, entry, names, known_at),
         citation=cite(shown, topics, entry, host, names),
         sentences=_sentences(conn, entry, names, host, known_at),
         recorded=iso_us(entry.recorded_at),
@@ -226,11 +226,13 @@ def event_title(type_: str) -> str:
     return words.get(type_.partition(".")[2], type_)
 
 
-def _codings(conn: Connection, entry: Entry, names: Names) -> list[CodingView]:
+def _codings(
+    conn: Connection, entry: Entry, names: Names, known_at: int | None
+) -> list[CodingView]:
     if not isinstance(entry, StatementEntry):
         return []
     scale = names.topic(entry.topic).scale
     return [
         CodingView(one.coder, stances.view(scale, one.stance), one.note)
-        for one in entries.codings(conn, entry.number)
+        for one in entries.codings(conn, entry.number, known_at)
     ]

@@ -213,7 +213,7 @@ def statements(
     """Return statements by number, those that were known."""
     table = schema.statements
     query = select(table).where(table.c.number.in_(list(numbers)), *known(table.c, known_at))
-    return {row.number: _statement(row) for row in conn.execute(query)}
+    return {row["number"]: _statement(row) for row in _shown(conn, table, query, known_at)}
 
 
 def developments(
@@ -222,7 +222,7 @@ def developments(
     """Return developments by number, those that were known."""
     table = schema.developments
     query = select(table).where(table.c.number.in_(list(numbers)), *known(table.c, known_at))
-    return {row.number: _development(row) for row in conn.execute(query)}
+    return {row["number"]: _development(row) for row in _shown(conn, table, query, known_at)}
 
 
 def page(  # noqa: PLR0913 - a page is cut from two clocks, a filter and a key
@@ -352,10 +352,12 @@ def links(conn: Connection, numbers: Iterable[int], known_at: int | None = None)
     return [Link(*row) for row in conn.execute(query)]
 
 
-def replies(conn: Connection, number: int) -> list[Reply]:
+def replies(conn: Connection, number: int, known_at: int | None = None) -> list[Reply]:
     """Return the replies to a statement, oldest first."""
     table = schema.replies
     query = select(table).where(table.c.number == number).order_by(table.c.position)
+    if known_at is not None:
+        query = query.where(table.c.position <= known_at)
     return [Reply(*row) for row in conn.execute(query)]
 
 
@@ -384,10 +386,12 @@ def amendments(
     return [amendment(row) for row in conn.execute(query)]
 
 
-def codings(conn: Connection, number: int) -> list[Coding]:
+def codings(conn: Connection, number: int, known_at: int | None = None) -> list[Coding]:
     """Return the further readings of a statement, oldest first."""
     table = schema.codings
     query = select(table).where(table.c.number == number).order_by(table.c.position)
+    if known_at is not None:
+        query = query.where(table.c.position <= known_at)
     return [Coding(*row) for row in conn.execute(query)]
 
 
@@ -397,7 +401,8 @@ def utterance(
     """Return the statements that were made in one utterance."""
     table = schema.statements
     query = select(table).where(table.c.utterance == utterance_id, *known(table.c, known_at))
-    return [_statement(row) for row in conn.execute(query.order_by(table.c.number))]
+    query = query.order_by(table.c.number)
+    return [_statement(row) for row in _shown(conn, table, query, known_at)]
 
 
 def neighbours(
@@ -508,11 +513,28 @@ def _beyond(columns: Any, after: tuple[int, int], *, newest_first: bool) -> Any:
     return or_(columns.counts_from > instant, same)
 
 
-def _statement(row: Any) -> StatementEntry:  # noqa: ANN401 - a database row
-    fields = dict(row._mapping)
-    fields["words"] = msgspec.json.decode(fields["words"], type=Words)
+def _shown(
+    conn: Connection,
+    table: Any,  # noqa: ANN401 - a table
+    query: Any,  # noqa: ANN401 - a query
+    known_at: int | None,
+) -> list[dict[str, Any]]:
+    """Return rows; words that are withheld by now were withheld at every moment."""
+    rows = [row._asdict() for row in conn.execute(query)]
+    if known_at is not None:
+        here = [row["number"] for row in rows]
+        hides = table.c.number.in_(here), table.c.withheld == 1, *known(table.c, None)
+        hidden = set(conn.execute(select(table.c.number).where(*hides)).scalars())
+        for row in rows:
+            row["withheld"] = row["withheld"] or row["number"] in hidden
+    return rows
+
+
+def _statement(fields: dict[str, Any]) -> StatementEntry:
+    words = msgspec.json.decode(fields["words"], type=Words)
     for flag in ("timed", "retracted", "withheld"):
         fields[flag] = bool(fields[flag])
+    fields["words"] = Words(reported_via=words.reported_via) if fields["withheld"] else words
     return StatementEntry(**fields)
 
 
@@ -525,11 +547,12 @@ def amendment(row: Any) -> Amendment:  # noqa: ANN401 - a database row
     return Amendment(**fields)
 
 
-def _development(row: Any) -> DevelopmentEntry:  # noqa: ANN401 - a database row
-    fields = dict(row._mapping)
+def _development(fields: dict[str, Any]) -> DevelopmentEntry:
     fields["topics"] = msgspec.json.decode(fields["topics"], type=tuple[str, ...])
     for flag in ("retracted", "withheld"):
         fields[flag] = bool(fields[flag])
+    if fields["withheld"]:
+        fields |= {"title": "", "summary": ""}
     return DevelopmentEntry(**fields)
 
 
