@@ -305,10 +305,11 @@ def _others(lanes: list[tuple[Topic, LaneHistory]], names: Names, actor: Actor) 
     spoke: dict[str, dict[str, tuple[Topic, int, int | None]]] = {}
     for topic, lane in lanes:
         for reading in lane.readings:
-            if reading.speaker != actor.id and reading.stance is not None:
+            if reading.speaker != actor.id and not reading.retracted:
                 counted = spoke.setdefault(reading.speaker, {})
-                seen = counted.get(topic.id, (topic, 0, None))
-                counted[topic.id] = (topic, seen[1] + 1, reading.stance)
+                _, count, last = counted.get(topic.id, (topic, 0, None))
+                taken = last if reading.stance is None else reading.stance
+                counted[topic.id] = (topic, count + 1, taken)
     standing = {topic.id: lane.position for topic, lane in lanes}
     others = []
     for speaker, topics in spoke.items():
@@ -320,7 +321,7 @@ def _others(lanes: list[tuple[Topic, LaneHistory]], names: Names, actor: Actor) 
                 stances.view(topic.scale, standing[key].stance),
             )
             for key, (topic, _, last) in topics.items()
-            if last != standing[key].stance and standing[key].stance is not None
+            if last is not None and standing[key].stance not in (last, None)
         ]
         total = sum(count for _, count, _ in topics.values())
         others.append(Other(ActorView(one.slug, one.name), total, differs))

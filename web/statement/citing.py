@@ -20,6 +20,19 @@ if TYPE_CHECKING:
     from web.names import Names
 
 
+LATEX = str.maketrans(
+    {
+        "\\": "",
+        "{": "",
+        "}": "",
+        "~": r"\textasciitilde{}",
+        "^": r"\textasciicircum{}",
+        **{sign: f"\\{sign}" for sign in "&%$#_"},
+    }
+)
+"""What is a command to LaTeX is a sign in a citation, and braces stay in pairs."""
+
+
 class Citation(msgspec.Struct, frozen=True):
     """Ready to copy; ``link`` never changes what it shows."""
 
@@ -69,7 +82,7 @@ def _author(entry: Entry, names: Names) -> str:
 
 def _bibtex(entry: Entry, author: str, title: str, day: str, link: str) -> str:
     def braced(text: str) -> str:
-        return "{" + text.replace("\\", "").replace("{", "").replace("}", "") + "}"
+        return "{" + text.translate(LATEX) + "}"
 
     lines = [
         f"@misc{{standline-{entry.number},",
@@ -77,7 +90,7 @@ def _bibtex(entry: Entry, author: str, title: str, day: str, link: str) -> str:
         f"  title  = {braced(title)},",
         f"  year   = {braced(day[:4])},",
         f"  note   = {braced(f'Counts from {day}, version {entry.known_from}')},",
-        f"  url    = {braced(link)}",
+        f"  url    = {{{link}}}",
         "}",
     ]
     return "\n".join(lines)

@@ -1,0 +1,143 @@
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from tests.web.markup import Page
+from tests.web.site import plain
+
+if TYPE_CHECKING:
+    from tests.web.paper import Paper
+    from tests.web.site import Site
+
+
+def counts(page: str) -> dict[str, int]:
+    """Return the four counts at the head."""
+    found = re.findall(r"<dt>([^<]+)</dt><dd>(\d+)</dd>", page.partition('class="a-sum"')[2])
+    return {name: int(count) for name, count in found[:4]}
+
+
+def test_the_head_says_who_it_is_and_for_whom_it_speaks(paper: Paper) -> None:
+    paper.newsroom.actors.add_alias(paper.dora(), "dora", "Дора Экземпл")
+    page = Page(paper.open("/a/dora").text)
+    head = page.words(class_="t-head")
+    assert head.startswith("Dora Example person")
+    assert "President, speaks for Aland" in head
+    assert "Дора Экземпл" in head
+    assert "/a/aland" in page.links()
+
+
+def test_four_counts_add_up(paper: Paper) -> None:
+    assert counts(paper.open("/a/aland").text) == {
+        "statements on record": 4,
+        "topics": 2,
+        "positions changed": 1,
+        "positions unchanged": 0,
+    }
+
+
+def test_what_was_said_then_stands_beside_what_is_said_now(paper: Paper) -> None:
+    page = paper.open("/a/aland").text
+    pair = Page(page).words(class_="pair")
+    n = paper.numbers
+    assert "Should Aland join the union?" in pair
+    assert f"Said then 2 Jul 2025 opposes Dora Example #{n['no']} Rejects it." in pair
+    assert f"Says now 2 Sep 2025 accepts Dora Example #{n['yes']}" in pair
+    assert pair.index("Said then") < pair.index("Says now")
+
+
+def test_developments_between_the_two_are_named_without_a_cause(paper: Paper) -> None:
+    paper.say("turn", "bland", "opposes", "2025-12-15", paraphrase="Never, after all.")
+    pair = Page(paper.open("/a/bland").text).words(class_="pair")
+    assert "In between: Talks in the capital end without a text, 14 Dec 2025" in pair
+    assert "because" not in pair.lower()
+
+
+def test_unchanged_positions_say_how_often_and_when_last(paper: Paper) -> None:
+    told = plain(paper.open("/a/bland").text).partition("Unchanged")[2]
+    assert "supports Should Aland join the union? said 2 times, last 1 Dec 2025" in told
+    assert "thinks likely Will there be a deal by spring? said once, 15 Dec 2025" in told
+
+
+def test_those_who_speak_for_it_are_named_with_where_they_differ(paper: Paper) -> None:
+    paper.newsroom.actors.introduce(paper.dora(), "Max Muster", "person", slug="max")
+    paper.newsroom.actors.mandate(paper.dora(), "max", "aland", "Minister", since="2025")
+    paper.say("max", "max", "doubts", "2025-08-10", paraphrase="Not sure.", on_behalf_of="aland")
+    told = plain(paper.open("/a/aland").text).partition("Who speaks for Aland")[2]
+    assert "Dora Example President; 3 statements" in told
+    assert "Max Muster Minister, from 2025; 1 statement" in told
+    assert "on Union: doubts, the latest position is accepts" in told
+
+
+def test_lanes_lead_to_the_reason_and_the_list_of_their_topic(paper: Paper) -> None:
+    page = Page(paper.open("/a/aland").text)
+    assert {"/t/union/why/aland", "/t/deal/why/aland"} <= {*page.links()}
+    for link in page.links():
+        if link.startswith(("/t/", "/a/", "/s/")):
+            assert paper.open(link.partition("#")[0]).status_code in (200, 303), link
+
+
+def test_at_a_past_moment_the_page_is_that_of_the_moment(paper: Paper) -> None:
+    then = paper.open("/a/aland?asof=2025-08-01").text
+    assert counts(then)["statements on record"] == 1
+    assert "opposes" in plain(then)
+    assert "nous ne nous opposons pas" not in then
+    known = paper.open(f"/a/aland?known=@{paper.numbers['no']}").text
+    assert counts(known)["statements on record"] == 1
+    assert "/t/union/why/aland?asof=2025-08-01" in Page(then).links()
+
+
+def test_an_actor_without_words_says_so_and_what_to_do(paper: Paper) -> None:
+    paper.newsroom.actors.introduce(paper.dora(), "Eland", "state", slug="eland")
+    page = paper.open("/a/eland")
+    assert page.status_code == 200
+    assert "Nothing by this actor is on record yet." in plain(page.text)
+    assert "/record?actor=eland" in Page(page.text).links()
+
+
+def test_a_merged_actor_leads_to_the_other_until_the_merge_is_undone(any_paper: Paper) -> None:
+    paper = any_paper
+    room = paper.newsroom.actors
+    room.introduce(paper.dora(), "Bland Kingdom", "state", slug="kingdom")
+    paper.say("crown", "kingdom", "doubts", "2025-10-01", paraphrase="Perhaps not.")
+    assert counts(paper.open("/a/bland").text)["statements on record"] == 3
+    room.merge(paper.dora(), "kingdom", "bland", "The same country.")
+    moved = paper.open("/a/kingdom?asof=2025-12-14")
+    assert (moved.status_code, moved.headers["Location"]) == (301, "/a/bland?asof=2025-12-14")
+    assert moved.headers["Cache-Control"] == "private, no-cache"
+    assert paper.open("/a/kingdom").headers["Location"] == "/a/bland"
+    merged = paper.open("/a/bland").text
+    assert counts(merged)["statements on record"] == 4
+    assert "Bland Kingdom" in Page(merged).words(class_="t-head")
+    assert "Perhaps not." in plain(merged)
+    room.undo_merge(paper.dora(), "kingdom", "Another country after all.")
+    assert paper.open("/a/kingdom").status_code == 200
+    assert counts(paper.open("/a/bland").text)["statements on record"] == 3
+
+
+def test_an_unknown_actor_is_not_found_and_names_the_nearest(demo: Site) -> None:
+    answer = demo.open("/a/rusia")
+    assert answer.status_code == 404
+    assert "/a/russia" in answer.text or "russia" in plain(answer.text)
+
+
+def test_the_list_finds_a_name_in_any_spelling(paper: Paper) -> None:
+    paper.newsroom.actors.introduce(paper.dora(), "Wolodymyr Selenskyj", "person", slug="ze")
+    for typed in ("Зеленський", "Zelensky", "selenskyj", "wolod"):
+        page = paper.open(f"/actors?q={typed}")
+        assert "/a/ze" in Page(page.text).links(), typed
+        assert "/a/bland" not in Page(page.text).links()
+    assert "Nobody of that name is on record." in paper.read("/actors?q=xyzzy")
+
+
+def test_the_list_names_everybody_with_what_is_on_record_of_them(paper: Paper) -> None:
+    rows = [plain(row) for row in paper.open("/actors").text.split("<tr>")]
+    assert "Aland state 2 4" in rows
+    assert "Bland state 2 3" in rows
+    assert [row.split(" ")[0] for row in rows[2:6]] == ["Aland", "Bland", "Cland", "Dora"]
+
+
+def test_the_demo_shows_what_changed_for_the_united_states(demo: Site) -> None:
+    page = plain(demo.open("/a/united-states").text)
+    assert "What changed" in page
+    assert "abstained" in page

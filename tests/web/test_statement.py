@@ -1,0 +1,263 @@
+from __future__ import annotations
+
+import json
+import re
+from html import unescape
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.web.markup import Page
+from tests.web.site import plain
+from timeline.application.commands import Quoted, RecordDevelopment, Source
+
+if TYPE_CHECKING:
+    from tests.web.paper import Paper
+
+
+def code(page: str, ident: str) -> str:
+    """Return a text that the page offers to be copied."""
+    found = re.search(rf'<pre class="code" id="{ident}"[^>]*>(.*?)</pre>', page, re.DOTALL)
+    assert found is not None
+    return unescape(found[1])
+
+
+def test_the_page_says_who_said_what_on_which_question_and_where_it_stands(paper: Paper) -> None:
+    page = paper.open(f"/s/{paper.numbers['yes']}").text
+    text = plain(page)
+    for told in (
+        "Dora Example President for Aland accepts",
+        "translation",
+        "we do not oppose",
+        "On the question Should Aland join the union?",
+        "Invented Times, 16 Dec 2025",
+    ):
+        assert told in text
+    heading = Page(page).one("h1")
+    assert (heading["lang"], heading["dir"]) == ("fr", "ltr")
+    assert "nous ne nous opposons pas" in Page(page).words(class_=heading["class"])
+
+
+def test_words_written_from_right_to_left_are_shown_so(paper: Paper) -> None:
+    quote = Quoted(text="نحن لا نعارض", lang="ar", wording="original")
+    number = paper.say("arabic", "cland", "accepts", "2025-12-01", quote=quote)
+    heading = Page(paper.open(f"/s/{number}").text).one("h1")
+    assert (heading["lang"], heading["dir"]) == ("ar", "rtl")
+
+
+def test_reported_speech_has_no_quotation_marks_and_no_yellow(paper: Paper) -> None:
+    page = paper.open(f"/s/{paper.numbers['wants']}").text
+    assert "mk-q" not in page.partition("<main")[2]
+    assert "Wants it." in Page(page).words(class_="stm-q para")
+
+
+def test_how_it_came_about_is_told_event_by_event(paper: Paper) -> None:
+    room, number = paper.newsroom.statements, paper.numbers["no"]
+    room.correct(paper.dora(), number, {"stance": "doubts"}, "Misread.")
+    room.second(paper.dora(), number, Source(outlet="Invented Post"), "reported")
+    room.link(paper.dora(), paper.numbers["yes"], "contradicts", number)
+    room.request_reply(paper.dora(), number)
+    room.receive_reply(paper.dora(), number, "2025-12-16", "We never said so.", "en")
+    room.retract(paper.dora(), number, "Another Dora.")
+    room.reinstate(paper.dora(), number, "It was this one.")
+    page = paper.open(f"/s/{number}").text
+    chain = page.partition('<ol class="chain"')[2].partition("</ol>")[0]
+    titles = re.findall(r'<p class="ch-t"><b>(.*?)</b>', chain)
+    assert titles == [
+        "Recorded",
+        "Corrected",
+        "Second source added",
+        "Reply requested",
+        "Reply received",
+        "Retracted",
+        "Reinstated",
+    ]
+    told = plain(chain)
+    assert "“opposes”, now “doubts”. Misread." in told
+    assert "Another Dora." in told
+    positions = [int(one) for one in re.findall(r'href="/log\?at=(\d+)', chain)]
+    assert positions == sorted(positions)
+    for position in positions:
+        assert paper.open(f"/log?at={position}").status_code == 200
+
+
+def test_a_reply_is_as_prominent_as_the_statement_unedited_and_dated(paper: Paper) -> None:
+    number = paper.numbers["no"]
+    room = paper.newsroom.statements
+    room.receive_reply(paper.dora(), number, "2025-12-16", "Das haben wir nie gesagt.", "de")
+    page = Page(paper.open(f"/s/{number}").text)
+    reply = page.one("blockquote", lang="de")
+    assert [text.text for text in page.texts if reply in text.around] == [
+        "Das haben wir nie gesagt."
+    ]
+    assert "16 Dec 2025" in plain(paper.open(f"/s/{number}").text).partition("Reply")[2][:90]
+
+
+def test_connected_entries_are_named_from_both_ends(paper: Paper) -> None:
+    n = paper.numbers
+    paper.newsroom.statements.link(paper.dora(), n["yes"], "contradicts", n["no"])
+    here, there = (plain(paper.open(f"/s/{n[name]}").text) for name in ("yes", "no"))
+    assert "Contradicts opposes Dora Example, 2 Jul 2025" in here
+    assert "Contradicted by accepts Dora Example, 2 Sep 2025" in there
+
+
+def test_what_was_said_in_the_same_breath_stands_beside_it(paper: Paper) -> None:
+    one = paper.say("a", "cland", "accepts", "2025-12-02", paraphrase="Yes.", utterance="speech")
+    other = paper.say(
+        "b",
+        "cland",
+        "thinks likely",
+        "2025-12-02",
+        topic="deal",
+        paraphrase="Soon.",
+        utterance="speech",
+    )
+    assert f"/s/{other}" in Page(paper.open(f"/s/{one}").text).links()
+    assert "Said in the same breath" in paper.read(f"/s/{one}")
+
+
+def test_a_second_coders_reading_is_shown_and_moves_nothing(paper: Paper) -> None:
+    number = paper.numbers["wants"]
+    paper.newsroom.statements.code(paper.newsroom.byline("carl"), number, "doubts", None, "Cool.")
+    text = paper.read(f"/s/{number}")
+    assert "Other readings carl doubts Cool." in text
+    assert "Bland supports" in text
+
+
+def test_a_reworded_topic_keeps_the_wording_that_was_answered(paper: Paper) -> None:
+    paper.newsroom.topics.reword(
+        paper.dora(), "union", "Should Aland enter the union?", "Plainer.", same_meaning=True
+    )
+    text = paper.read(f"/s/{paper.numbers['yes']}")
+    assert "On the question Should Aland enter the union?" in text
+    assert "answered the wording: Should Aland join the union?" in text
+
+
+def test_a_retracted_statement_answers_with_its_reason(any_paper: Paper) -> None:
+    paper, number = any_paper, any_paper.numbers["wants"]
+    paper.newsroom.statements.retract(paper.dora(), number, "Another Bland.")
+    answer = paper.open(f"/s/{number}")
+    assert answer.status_code == 200
+    text = plain(answer.text)
+    assert f"Number {number} was retracted." in text
+    assert "Another Bland." in text
+    assert "Wants it." in text
+    assert f"/record/{number}/reinstate" in Page(answer.text).links()
+
+
+def test_a_version_stays_as_it_was_and_leads_to_the_latest(any_paper: Paper) -> None:
+    paper, number = any_paper, any_paper.numbers["no"]
+    room = paper.newsroom.statements
+    room.correct(paper.dora(), number, {"paraphrase": "Rejects it now."}, "Closer.")
+    corrected = paper.services.log.head()
+    room.code(paper.dora(), number, "doubts", None, "Cool.")
+    room.receive_reply(paper.dora(), number, "2025-12-16", "We never said so.", "en")
+    room.link(paper.dora(), paper.numbers["yes"], "contradicts", number)
+    room.retract(paper.dora(), number, "Another Dora.")
+    first = paper.open(f"/s/{number}@{number}")
+    told = plain(first.text)
+    assert "You are looking at an earlier version. Show the latest" in told
+    for later in ("Rejects it now.", "Cool.", "We never said so.", "retracted", "Contradicted"):
+        assert later not in told
+    assert "Rejects it." in told
+    assert f"/s/{number}" in Page(first.text).links()
+    second = plain(paper.open(f"/s/{number}@{corrected}").text)
+    assert "Rejects it now." in second
+    assert "Another Dora." not in second
+
+
+@pytest.mark.parametrize("reference", ["999999", "0", "x", "-1", "9.5", "@9", "9" * 30])
+def test_an_unknown_number_is_not_found(paper: Paper, reference: str) -> None:
+    assert paper.open(f"/s/{reference}").status_code == 404
+
+
+def test_a_version_from_before_the_record_or_after_the_log_is_not_found(paper: Paper) -> None:
+    number = paper.numbers["yes"]
+    assert paper.open(f"/s/{number}@{number - 1}").status_code == 404
+    head = paper.services.log.head()
+    assert paper.open(f"/s/{number}@{head}").status_code == 200
+    answer = paper.open(f"/s/{number}@{head + 1}")
+    assert answer.status_code == 404
+    assert f"The log has no position {head + 1} yet" in plain(answer.text)
+    assert paper.open(f"/s/{number}@x").status_code == 422
+
+
+def test_a_number_that_is_no_entry_is_not_found(paper: Paper) -> None:
+    assert paper.open("/s/1").status_code == 404
+
+
+def test_the_citation_names_a_link_that_never_changes(paper: Paper) -> None:
+    number = paper.numbers["yes"]
+    page = paper.open(f"/s/{number}").text
+    link = Page(page).one("input", id="perma")["value"]
+    assert link == f"http://localhost/s/{number}@{number}"
+    paper.newsroom.statements.correct(
+        paper.dora(), number, {"translation": "we are not against it"}, "Closer."
+    )
+    assert "we do not oppose" in paper.read(link.removeprefix("http://localhost"))
+    again = Page(paper.open(f"/s/{number}").text).one("input", id="perma")["value"]
+    assert again == f"http://localhost/s/{number}@{paper.services.log.head()}"
+
+
+def test_bibtex_keeps_its_braces_whatever_the_names_hold(paper: Paper) -> None:
+    paper.newsroom.actors.introduce(
+        paper.dora(), "Dr. {Ñandú} & Söhne \\input{x} 100% #1 $x_y^z~", "organisation", slug="odd"
+    )
+    number = paper.say("odd", "odd", "supports", "2025-12-01", paraphrase="Yes.")
+    bibtex = code(paper.open(f"/s/{number}").text, "bibtex")
+    assert bibtex.startswith(f"@misc{{standline-{number},")
+    assert bibtex.count("{") == bibtex.count("}")
+    assert "\\input" not in bibtex
+    assert "author = {{Dr. Ñandú \\& Söhne input" in bibtex
+    told = bibtex.partition("url")[0]
+    assert len(re.findall(r"\\[&%#$_]", told)) == len(re.findall(r"[&%#$_]", told)) == 10
+    assert "~" not in told
+    assert "^" not in told
+    assert f"url    = {{http://localhost/s/{number}@{number}}}" in bibtex
+
+
+def test_csl_json_is_json_that_names_author_date_and_version(paper: Paper) -> None:
+    number = paper.numbers["yes"]
+    (item,) = json.loads(code(paper.open(f"/s/{number}").text, "csl"))
+    assert item["author"] == [{"literal": "Dora Example"}]
+    assert item["issued"] == {"raw": "2025-09-02"}
+    assert item["version"] == str(number)
+    assert item["URL"].endswith(f"/s/{number}@{number}")
+
+
+def test_a_development_says_who_says_so_and_on_what_it_bears(paper: Paper) -> None:
+    happened = RecordDevelopment(
+        topics=("union", "deal"),
+        title="A bridge is blown up",
+        summary="At night.",
+        status="claimed",
+        according_to="bland",
+        happened_at="2025-12-15",
+        source=Source(outlet="Invented Post"),
+    )
+    number = paper.newsroom.developments.record(paper.dora(), happened).position
+    page = paper.open(f"/s/{number}").text
+    text = plain(page)
+    assert "claimed according to Bland" in text
+    assert "Bears on Should Aland join the union?" in text
+    assert {"/t/union", "/t/deal", "/a/bland"} <= {*Page(page).links()}
+    assert code(page, "sentence").startswith("A bridge is blown up (Invented Post).")
+
+
+def test_the_lane_around_the_statement_shows_it_selected(paper: Paper) -> None:
+    number = paper.numbers["yes"]
+    page = Page(paper.open(f"/s/{number}").text)
+    marks = [one for one in page.elements if one.attributes.get("id", "").startswith("pt-")]
+    assert len(marks) == 3
+    assert [one["id"] for one in marks if "aria-current" in one.attributes] == [
+        f"pt-aland-{number}"
+    ]
+
+
+def test_record_facts_are_those_of_the_log(paper: Paper) -> None:
+    number = paper.numbers["circles"]
+    text = paper.read(f"/s/{number}")
+    assert "Recorded by dora" in text
+    assert "Known on 2025-12-16 15:46:" in text
+    assert "second-hand, via government circles" in text
+    assert "Hedged in the source: könnte" in text
