@@ -101,10 +101,14 @@ def diff_page(conn: Connection, args: Mapping[str, str], *, now: int) -> DiffPag
         b=b,
         then=then,
         later=later,
-        new_position=_moved(lanes, topic, names),
-        past=_past(lanes, topic, names),
-        again=_again(lanes, topic, names),
+        new_position=sorted(_moved(lanes, topic, names), key=_name),
+        past=sorted(_past(lanes, topic, names), key=_name),
+        again=sorted(_again(lanes, topic, names), key=_name),
     )
+
+
+def _name(difference: Difference) -> str:
+    return difference.actor.name
 
 
 def _clocks(conn: Connection, clock: str, text: str) -> Clocks:
@@ -192,11 +196,24 @@ def _again(lanes: list[list[LaneHistory]], topic: Topic, names: Names) -> list[D
         old = before.get(actor)
         if old is None or old.position.stance != lane.position.stance:
             continue
-        new = {r.statement for r in lane.readings} - {r.statement for r in old.readings}
-        if new:
+        if new := _said_again(lane, old):
             one = _difference(actor, lane.position.stance, lane, topic, names)
             found.append(msgspec.structs.replace(one, number=max(new)))
     return found
+
+
+def _said_again(lane: LaneHistory, old: LaneHistory) -> set[int]:
+    """Return new statements that restate the position; what was found late restates nothing."""
+    known = {r.statement for r in old.readings}
+    latest = max((r.counts_from for r in old.readings), default=0)
+    return {
+        r.statement
+        for r in lane.readings
+        if r.statement not in known
+        and r.stance == lane.position.stance
+        and r.counts_from >= latest
+        and not r.retracted
+    }
 
 
 def _is_later(lane: LaneHistory, old: LaneHistory) -> bool:

@@ -1,0 +1,137 @@
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from tests.web.markup import Page
+from tests.web.site import Site, plain
+from tests.web.topic.test_filters import standing
+from timeline.bootstrap import open_store
+
+if TYPE_CHECKING:
+    from tests.web.paper import Paper
+
+LISTS = ("New words, new position", "The past looks different", "Same position, said again")
+
+
+def lists(page: str) -> list[list[str]]:
+    """Return the lines of the three lists."""
+    found = []
+    for title in LISTS:
+        section = page.partition(f"<h2>{title} ")[2].partition("</section>")[0]
+        lines = re.findall(r"<li(?: class=\"neutral\")?>(.*?)</li>", section, re.DOTALL)
+        found.append([plain(line) for line in lines])
+    return found
+
+
+def sides(page: str) -> list[str]:
+    """Return what stands above each of the two charts."""
+    return [plain(one) for one in re.findall(r"<figcaption>(.*?)</figcaption>", page, re.DOTALL)]
+
+
+def test_what_was_said_between_two_days_moves_or_restates(paper: Paper) -> None:
+    page = paper.open("/log/diff?topic=union&clock=said&a=2025-08-15&b=2025-12-01").text
+    n = paper.numbers
+    assert lists(page) == [
+        [
+            f"Aland changed from opposes to accepts #{n['yes']}",
+            f"Cland conditional #{n['if']}",
+        ],
+        [],
+        [f"Bland supports #{n['still']}"],
+    ]
+    assert sides(page) == ["15 Aug 2025 2 statements", "1 Dec 2025 5 statements"]
+
+
+def test_amendments_and_late_finds_make_the_past_look_different(paper: Paper) -> None:
+    n, room = paper.numbers, paper.newsroom.statements
+    before = paper.services.log.head()
+    room.correct(paper.dora(), n["no"], {"stance": "doubts"}, "Misread.")
+    room.retract(paper.dora(), n["still"], "Another Bland.")
+    late = paper.say("late", "cland", "opposes", "2025-07-20", paraphrase="In an archive.")
+    page = paper.open(f"/log/diff?topic=union&a=@{before}").text
+    assert lists(page) == [
+        [],
+        [
+            f"Aland accepts said 2 Jul 2025 #{n['no']}",
+            f"Bland supports said 1 Dec 2025 #{n['still']}",
+            f"Cland conditional said 20 Jul 2025 #{late}",
+        ],
+        [],
+    ]
+
+
+def test_new_words_are_told_from_words_found_late(paper: Paper) -> None:
+    before = paper.services.log.head()
+    turn = paper.say("turn", "bland", "opposes", "2025-12-10", paraphrase="Never, after all.")
+    again = paper.say("again", "cland", "conditional", "2025-12-11", paraphrase="As before.")
+    page = paper.open(f"/log/diff?topic=union&a=@{before}").text
+    assert lists(page) == [
+        [f"Bland changed from supports to opposes #{turn}"],
+        [],
+        [f"Cland conditional #{again}"],
+    ]
+
+
+def test_a_moment_compared_with_itself_differs_in_nothing(paper: Paper) -> None:
+    for query in ("", "&a=@12&b=@12", "&clock=said&a=2025-09-01&b=2025-09-01"):
+        page = paper.open(f"/log/diff?topic=union{query}").text
+        assert lists(page) == [[], [], []]
+        assert len(set(sides(page))) == 1
+
+
+def test_from_the_past_of_either_clock_or_both_one_compares_with_now(paper: Paper) -> None:
+    n = paper.numbers
+    for moment in (
+        "asof=2025-08-15",
+        f"known=@{n['wants']}",
+        "known=2025-12-16T15:47:00Z",
+        f"asof=2025-08-15&known=@{n['circles']}",
+    ):
+        then = paper.open(f"/t/union?{moment}").text
+        (link,) = [one for one in Page(then).links() if one.startswith("/log/diff")]
+        page = paper.open(link).text
+        left, right = page.split("<figure")[1:3]
+        assert _stances(left) == _stances(then), moment
+        assert _stances(right) == _stances(paper.open("/t/union").text)
+        assert sides(page)[1].startswith("now")
+        assert not sides(page)[0].startswith("now")
+    assert link == f"/log/diff?topic=union&a=2025-08-15@{n['circles']}"
+
+
+def _stances(page: str) -> dict[str, str]:
+    """Return the word of each lane's standing position."""
+    inside = page.replace('id="a-lane-', 'id="lane-').replace('id="b-lane-', 'id="lane-')
+    found = (one.partition(": ") for one in standing(inside))
+    return {slug: now.split(" ")[0] for slug, _, now in found}
+
+
+def test_both_moments_are_drawn_on_one_scale(paper: Paper) -> None:
+    page = paper.open("/log/diff?topic=union&clock=said&a=2025-08-15").text
+    left, right = page.split("<figure")[1:3]
+    ticks = [re.findall(r'<line class="g-tick" x1="([\d.]+)%"', side) for side in (left, right)]
+    assert ticks[0] == ticks[1] != []
+
+
+def test_the_form_offers_every_topic_and_keeps_what_was_asked(paper: Paper) -> None:
+    page = Page(paper.open("/log/diff?topic=deal&clock=said&a=2025-12-14").text)
+    assert page.one("input", name="a")["value"] == "2025-12-14"
+    assert page.one("input", name="clock", value="said").has(checked="")
+    options = [
+        one for one in page.find("option") if "union" in one["value"] or "deal" in one["value"]
+    ]
+    assert [one["value"] for one in options] == ["union", "deal"]
+    assert options[1].has(selected="")
+
+
+def test_what_cannot_be_read_is_refused_in_words(paper: Paper) -> None:
+    for query in ("clock=third", "a=@x", "clock=said&b=someday", "a=2025-13@12"):
+        assert paper.open(f"/log/diff?topic=union&{query}").status_code == 422, query
+    assert paper.open("/log/diff?topic=nowhere").status_code == 404
+
+
+def test_on_an_empty_record_there_is_nothing_to_compare(sqlite_url: str) -> None:
+    services = open_store(sqlite_url)
+    site = Site(services)
+    assert "There is nothing to compare yet." in site.read("/log/diff")
+    services.close()
