@@ -160,7 +160,11 @@ class _Builder:
     def _own(self, found: list[Standing]) -> list[Standing]:
         numbers = {n for one in found for n in one.position.counted}
         behalf = entries.behalf(self._conn, numbers)
-        return [one for one in found if self._is_own(one.lane, one.position.counted, behalf)]
+        return [
+            one
+            for one in found
+            if one.position.counted and self._is_own(one.lane, one.position.counted, behalf)
+        ]
 
     def cards(self) -> list[Card]:
         found = current_changes(self._conn, limit=CARDS * 16, mixed=False, firsts=False)
@@ -276,7 +280,9 @@ class _Builder:
             topic,
             self._names.actor(one.lane),
             stances.view(topic.scale, change.from_),
-            stances.view(topic.scale, change.to) if change.to is not None else None,
+            None
+            if change.to is None
+            else stances.view(topic.scale, change.to, rank=shown[0].rank if shown else None),
             dating.said(said.said_at) if said else "",
             presenter.statement(shown[0]) if shown else None,
             card(

@@ -1,0 +1,89 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.web.markup import Page
+from tests.web.site import HTMX, plain
+
+if TYPE_CHECKING:
+    from werkzeug.test import TestResponse
+
+    from tests.web.paper import Paper
+
+PLAIN = [
+    ("GET", "/nowhere", 404, "There is no page at this address."),
+    ("GET", "/t/nowhere", 404, "There is no topic 'nowhere'."),
+    ("GET", "/a/nobody", 404, "There is no actor 'nobody'."),
+    ("GET", "/s/9999", 404, "There is no entry number 9999."),
+    ("GET", "/s/x", 404, "There is no entry 'x'."),
+    ("GET", "/static/nothing.css", 404, "There is no page at this address."),
+    ("POST", "/t/union", 405, "Nothing can be sent to this address."),
+    ("DELETE", "/", 405, "Nothing can be sent to this address."),
+    ("GET", "/seen/union", 405, "Nothing can be sent to this address."),
+    ("GET", "/t/union?asof=2025-02-30", 422, "2025-02-30"),
+    ("GET", "/t/union?known=@x", 422, "'@x' is not a log position."),
+    ("GET", "/t/union?go=back", 422, "'back' is not a step."),
+    ("GET", "/log?at=x", 422, "'x' is not a log position."),
+]
+
+
+def ask(paper: Paper, method: str, path: str, **headers: str) -> TestResponse:
+    """Send a request as htmx would, or as a browser does."""
+    given = {name.replace("_", "-"): value for name, value in headers.items()}
+    return paper.reader.open(path, method=method, headers=given)
+
+
+@pytest.mark.parametrize(("method", "path", "status", "told"), PLAIN)
+def test_what_is_wrong_is_said_in_plain_words(
+    paper: Paper, method: str, path: str, status: int, told: str
+) -> None:
+    answer = ask(paper, method, path)
+    assert answer.status_code == status
+    assert told in plain(answer.text).replace("’", "'")
+    for strange in ("Traceback", "werkzeug", "URL", "server could not", ".."):
+        assert strange not in Page(answer.text).words(id="main")
+
+
+@pytest.mark.parametrize(("method", "path", "status", "told"), PLAIN)
+def test_an_error_is_a_page_with_the_way_on_or_a_part_for_htmx(
+    paper: Paper, method: str, path: str, status: int, told: str
+) -> None:
+    whole = ask(paper, method, path)
+    assert whole.text.startswith("<!doctype html>")
+    assert "/" in Page(whole.text).links()
+    part = paper.reader.open(path, method=method, headers=HTMX)
+    assert part.status_code == status
+    assert "<html" not in part.text
+    assert told in plain(part.text).replace("’", "'")
+
+
+def test_a_fault_of_ours_says_that_the_record_is_safe_and_nothing_else(
+    paper: Paper, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        msg = "password=secret"
+        raise RuntimeError(msg)
+
+    monkeypatch.setattr("web.home.home_page", fail)
+    paper.app.testing = False
+    paper.app.logger.disabled = True
+    answer = paper.open("/")
+    assert answer.status_code == 500
+    assert "Something went wrong here; what was recorded before is safe." in plain(answer.text)
+    assert "secret" not in answer.text
+    assert "RuntimeError" not in answer.text
+    assert answer.headers["Content-Security-Policy"]
+
+
+def test_head_and_options_are_answered(paper: Paper) -> None:
+    head = paper.reader.head("/t/union")
+    assert (head.status_code, head.data) == (200, b"")
+    options = paper.reader.options("/t/union")
+    assert options.status_code == 200
+    assert "POST" not in options.headers["Allow"]
+
+
+def test_a_stray_slash_is_not_a_page(paper: Paper) -> None:
+    assert paper.open("/t/union/").status_code == 404

@@ -1,0 +1,74 @@
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+from urllib.parse import parse_qsl, urlsplit
+
+from tests.web.markup import Page
+
+if TYPE_CHECKING:
+    from tests.web.site import Site
+
+START = [
+    "/",
+    "/t/eu-accession",
+    "/t/talks-progress?asof=2025-12-14",
+    "/t/cuba-embargo?view=table",
+    "/t/security-guarantees?stance=2",
+    "/a/russia",
+    "/a/united-states",
+    "/s/90",
+    "/s/75",
+    "/log",
+    "/log?at=3201",
+    "/log/diff?topic=talks-progress",
+    "/corrections",
+    "/search?q=ukraine",
+    "/actors",
+    "/record",
+]
+"""Pages of every kind; 90 is retracted, 75 corrected."""
+
+
+def kind(link: str) -> tuple[str, ...]:
+    """Return what a link is alike: its page and the names of what it asks for."""
+    parts = urlsplit(link)
+    return re.sub(r"\d+", "0", parts.path), *sorted({name for name, _ in parse_qsl(parts.query)})
+
+
+def test_every_link_of_every_page_leads_somewhere(demo: Site) -> None:
+    seen: set[tuple[str, ...]] = set()
+    broken = []
+    for start in START:
+        page = demo.open(start)
+        assert page.status_code == 200, start
+        ids = {one.attributes.get("id") for one in Page(page.text).elements}
+        for link in dict.fromkeys(Page(page.text).links()):
+            if link.startswith("#"):
+                assert link == "#" or link[1:] in ids, (start, link)
+            elif link.startswith("/") and kind(link) not in seen:
+                seen.add(kind(link))
+                answer = demo.open(link.partition("#")[0])
+                if answer.status_code not in (200, 303):
+                    broken.append((start, link, answer.status_code))
+    assert broken == []
+    assert len(seen) > 60
+
+
+def test_what_htmx_asks_for_is_there(demo: Site) -> None:
+    for start in START:
+        page = Page(demo.open(start).text)
+        for one in page.elements:
+            asked = one.attributes.get("hx-get", "")
+            if asked and kind(asked) != kind(start):
+                answer = demo.reader.get(asked, headers={"HX-Request": "true"})
+                assert answer.status_code in (200, 303), (start, asked)
+
+
+def test_a_link_to_a_place_on_another_page_finds_the_place(demo: Site) -> None:
+    for start in ("/", "/a/russia", "/log?at=3201", "/s/75"):
+        for link in dict.fromkeys(Page(demo.open(start).text).links()):
+            path, _, place = link.partition("#")
+            if place and path.startswith("/") and place not in ("lane", ""):
+                answer = demo.open(path)
+                assert f'id="{place}"' in answer.text, (start, link)
