@@ -97,13 +97,13 @@ def ordered(lanes: list[Lane], drawn: Drawn, sort: str) -> list[Lane]:
         return sorted(lanes, key=lambda lane: (stance(lane), lane.name))
     if sort == "name":
         return sorted(lanes, key=lambda lane: lane.name)
-    place = _places(drawn.story)
-
-    def side(lane: Lane) -> int:
+    together: dict[str, list[Lane]] = {}
+    for lane in sorted(lanes, key=lambda lane: (changed(lane), lane.name)):
         known = by_slug[lane.slug]
-        return place.get(known.part_of or known.actor, len(place))
-
-    return sorted(lanes, key=lambda lane: (side(lane), changed(lane), lane.name))
+        together.setdefault(known.part_of or known.actor, []).append(lane)
+    place = _places(drawn.story)
+    families = sorted(together.items(), key=lambda one: place.get(one[0], len(place)))
+    return [lane for _, family in families for lane in family]
 
 
 def lane_input(lane: LaneHistory, drawn: Drawn, names: Names, listing: str, window: Window) -> Lane:

@@ -98,6 +98,12 @@ def test_speakers_stand_on_the_side_of_whom_they_speak_for(talkative: Paper) -> 
     assert lanes(country)[:3] == lanes(page)[1:4]
 
 
+def test_speakers_of_one_actor_stand_together(talkative: Paper) -> None:
+    order = lanes(talkative.open("/t/union?expand=aland").text)
+    places = sorted(order.index(slug) for slug in ("aland", "dora", "max"))
+    assert places[-1] - places[0] == 2
+
+
 def test_the_proof_opens_in_the_lane_of_its_speaker(talkative: Paper) -> None:
     number = talkative.numbers["yes"]
     split = talkative.open(f"/t/union?expand=aland&s={number}").text
