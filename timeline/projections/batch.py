@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from typing import Any
 
-from sqlalchemy import Connection, Table, select, update
+from sqlalchemy import Connection, Table, select, text, update
 
 from timeline.domain.dates import SaidDate, parse_date
 from timeline.projections import schema
 from timeline.projections.bulk import write_rows
 
 PUBLISHED_CACHE = 50_000
+
+_COUNT = (
+    "INSERT INTO topic_sources (topic, document, statements)"
+    " VALUES (:topic, :document, :change) ON CONFLICT (topic, document)"
+    " DO UPDATE SET statements = topic_sources.statements + excluded.statements"
+)
+_UNCOUNT = (
+    "DELETE FROM topic_sources WHERE topic = :topic AND document = :document AND statements = 0"
+)
 
 BEGINNING = -(1 << 62)
 """Before every day: the whole lane is derived."""
@@ -35,14 +44,15 @@ class Batch:
         self.conn = conn
         self.derives_later = derives_later
         self.touched: dict[tuple[str, str], int] = {}
-        self._rows: dict[Table, list[tuple[Any, ...]]] = {}
+        self._rows: defaultdict[Table, list[tuple[Any, ...]]] = defaultdict(list)
         self._published = published
-        self._statements: Counter[str] = Counter()
+        self._standing: Counter[tuple[str, str]] = Counter()
+        self._retracted: Counter[str] = Counter()
         self._numbers: dict[str, int] = {}
 
     def add(self, table: Table, row: tuple[Any, ...]) -> None:
         """Write a row with the next flush."""
-        self._rows.setdefault(table, []).append(row)
+        self._rows[table].append(row)
 
     def opened(self, stream: str, number: int) -> None:
         """Remember the number of an entry that this batch records."""
@@ -54,9 +64,12 @@ class Batch:
             lane = topic, actor
             self.touched[lane] = min(day, self.touched.get(lane, day))
 
-    def count(self, topic: str, change: int) -> None:
-        """Add to the number of statements of a topic."""
-        self._statements[topic] += change
+    def count(self, topic: str, document: str, *, retracted: int, change: int) -> None:
+        """Count a statement among those of its topic, or no longer."""
+        if retracted:
+            self._retracted[topic] += change
+        else:
+            self._standing[topic, document] += change
 
     def flush(self) -> None:
         """Write what was collected, so that a query sees it."""
@@ -64,14 +77,31 @@ class Batch:
             write_rows(self.conn, table, rows)
         self._rows.clear()
         self._numbers.clear()
-        for topic, change in self._statements.items():
-            counted = schema.topics.c.statements
+        if self._standing or self._retracted:
+            self._flush_counts()
+
+    def _flush_counts(self) -> None:
+        standing: Counter[str] = Counter()
+        sources: list[dict[str, Any]] = []
+        for (topic, document), change in self._standing.items():
+            standing[topic] += change
+            sources.append({"topic": topic, "document": document, "change": change})
+        if sources:
+            self.conn.execute(text(_COUNT), sources)
+        if gone := [source for source in sources if source["change"] <= 0]:
+            self.conn.execute(text(_UNCOUNT), gone)
+        table = schema.topics
+        for topic in standing.keys() | self._retracted.keys():
             self.conn.execute(
-                update(schema.topics)
-                .where(schema.topics.c.id == topic)
-                .values(statements=counted + change)
+                update(table)
+                .where(table.c.id == topic)
+                .values(
+                    statements=table.c.statements + standing[topic],
+                    retracted=table.c.retracted + self._retracted[topic],
+                )
             )
-        self._statements.clear()
+        self._standing.clear()
+        self._retracted.clear()
 
     def number_of(self, stream: str) -> int:
         """Return the number of an entry: the log position of its first event."""
@@ -88,15 +118,19 @@ class Batch:
     def published(self, document: str) -> SaidDate | None:
         """Return when a document was published, ``None`` if it does not say."""
         if document not in self._published:
-            if len(self._published) > PUBLISHED_CACHE:
-                self._published.clear()
+            self._bound_memory()
             self.flush()
             table = schema.documents
             query = select(table.c.published_at).where(table.c.id == document)
-            text = self.conn.execute(query).scalar()
-            self._published[document] = parse_date(text) if text else None
+            day = self.conn.execute(query).scalar()
+            self._published[document] = parse_date(day) if day else None
         return self._published[document]
 
     def publish(self, document: str, published_at: str | None) -> None:
         """Remember when a document was published."""
+        self._bound_memory()
         self._published[document] = parse_date(published_at) if published_at else None
+
+    def _bound_memory(self) -> None:
+        if len(self._published) > PUBLISHED_CACHE:
+            self._published.clear()

@@ -41,19 +41,23 @@ class Lanes(msgspec.Struct, frozen=True):
             return set()
         return {actor} | {member for member, lane in self.lane.items() if lane == actor}
 
-    def reading(self, row: Any) -> Reading:  # noqa: ANN401 - a database row
+    def reading(self, row: Any) -> Reading:  # noqa: ANN401 - a row of `readings`
         """Return what the rule reads: known here since both the words and the merge are."""
+        # Pages read thousands of these: taking a row apart is quicker than asking by name.
+        _, actor, number, known_from, known_until, rank, _, counts_from, *said = row
+        stance, timed, joint, retracted, speaker = said
+        speaker = speaker or actor
         return Reading(
-            statement=row.number,
-            speaker=self.lane.get(row.speaker, row.speaker),
-            counts_from=row.counts_from,
-            timed=bool(row.timed),
-            rank=row.rank,
-            joint=bool(row.joint),
-            stance=row.stance,
-            retracted=bool(row.retracted),
-            known_from=max(row.known_from, self.since.get(row.actor, 0)),
-            known_until=row.known_until,
+            statement=number,
+            speaker=self.lane.get(speaker, speaker),
+            counts_from=counts_from,
+            timed=bool(timed),
+            rank=rank,
+            joint=bool(joint),
+            stance=stance,
+            retracted=bool(retracted),
+            known_from=max(known_from, self.since.get(actor, 0)),
+            known_until=known_until,
         )
 
 

@@ -51,6 +51,7 @@ def topic_opened(batch: Batch, position: int, event: t.TopicOpened) -> None:
             position,
             event.recorded_at,
             0,
+            0,
         ),
     )
     batch.add(schema.wordings, (event.originator_id, 1, words.question, "", position))

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from sqlalchemy import BigInteger, Column, Float, Integer, MetaData, Table, Text
 
-CODE_VERSION = 4
+CODE_VERSION = 5
 """Raise it whenever a table or a rule that fills one changes: the next start rebuilds."""
 
 MIXED = 9
@@ -70,7 +70,16 @@ topics = _table(
     _number("opened"),
     _number("opened_at"),
     _number("statements"),
+    _number("retracted"),
     key=("id",),
+)
+
+topic_sources = _table(
+    "topic_sources",
+    _text("topic"),
+    _text("document"),
+    _number("statements"),
+    key=("topic", "document"),
 )
 
 wordings = _table(
@@ -343,7 +352,8 @@ DEFERRED_INDEXES = {
     "readings_lane": "readings (topic, actor, rank, day, known_from, known_until, counts_from,"
     " stance, retracted, timed, joint, speaker, number)",
     "readings_actor": "readings (actor, topic)",
-    "statements_topic": "statements (topic, counts_from, number)",
+    "statements_topic": "statements (topic, known_until, counts_from, number, known_from,"
+    " retracted, stance, document)",
     "statements_known": "statements (topic, known_from)",
     "statements_speaker": "statements (speaker, counts_from, number)",
     "statements_utterance": "statements (utterance)",
@@ -358,7 +368,7 @@ DEFERRED_INDEXES = {
     "actors_slug": "actors (slug)",
     "stories_slug": "stories (slug)",
     "actor_names_key": "actor_names (key)",
-    "log_index_time": "log_index (running_max)",
+    "log_index_time": "log_index (running_max, position)",
     "log_index_stream": "log_index (stream)",
     "log_index_type": "log_index (type, position)",
     "log_index_by": "log_index (recorded_by)",
@@ -398,7 +408,10 @@ class StatementRow(NamedTuple):
 
 
 class ReadingRow(NamedTuple):
-    """What one version of a statement says of one actor: the index that positions read."""
+    """What one version of a statement says of one actor: the index that positions read.
+
+    ``speaker`` is set where somebody else spoke for the actor.
+    """
 
     topic: str
     actor: str
@@ -412,7 +425,7 @@ class ReadingRow(NamedTuple):
     timed: int
     joint: int
     retracted: int
-    speaker: str
+    speaker: str | None
 
 
 class DevelopmentRow(NamedTuple):

@@ -6,6 +6,7 @@ ASCII words, so both cut them alike and find the same.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
     from timeline.domain.statement import Words
     from timeline.projections.batch import Batch
     from timeline.projections.schema import DevelopmentRow, StatementRow
+
+SAME_WORDS = 1_000
+"""Texts whose stems are kept: a roll call brings the same one with every vote."""
 
 TOPIC = f"{RESERVED}topic"
 """The word that only topics have."""
@@ -100,7 +104,12 @@ def topic_word(topic: str) -> str:
 
 
 def _row(number: int, kind: str, names: Iterable[str], words: Iterable[str]) -> schema.SearchRow:
-    return schema.SearchRow(number, kind, " ".join([*names, *stems(*words)]))
+    return schema.SearchRow(number, kind, " ".join([*names, *_stems(*words)]))
+
+
+@lru_cache(maxsize=SAME_WORDS)
+def _stems(*words: str) -> tuple[str, ...]:
+    return tuple(stems(*words))
 
 
 def _speakers(row: StatementRow) -> tuple[str, ...]:

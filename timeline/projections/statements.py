@@ -75,7 +75,7 @@ def statement_recorded(batch: Batch, position: int, event: s.StatementRecorded) 
     batch.add(schema.sources, source)
     batch.add(schema.statements, row)
     search.find_statement(batch, row, words)
-    batch.count(event.topic, 1)
+    batch.count(event.topic, event.document, retracted=0, change=1)
     _add_readings(batch, _readings(row).values())
 
 
@@ -199,8 +199,8 @@ def _supersede(batch: Batch, position: int, row: StatementRow) -> None:
     batch.add(table, new)
     search.forget(batch, row.number)
     search.find_statement(batch, new, _decode(new.words))
-    batch.count(old.topic, old.retracted - 1)
-    batch.count(new.topic, 1 - new.retracted)
+    batch.count(old.topic, old.document, retracted=old.retracted, change=-1)
+    batch.count(new.topic, new.document, retracted=new.retracted, change=1)
     _move(batch, position, _readings(old._replace(known_from=position)), _readings(new))
 
 
@@ -240,7 +240,7 @@ def _readings(row: StatementRow) -> dict[str, ReadingRow]:
             row.timed,
             int(row.attribution == "joint"),
             row.retracted,
-            row.speaker,
+            None if actor == row.speaker else row.speaker,
         )
         for actor in (row.speaker, row.on_behalf_of)
         if actor is not None

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, and_, func, select
 from timeline.projections import schema
 from timeline.projections.lanes import known
 from timeline.projections.position_rows import change_of
+from timeline.projections.queries import entries
 from timeline.projections.queries.positions import LaneChange
 
 if TYPE_CHECKING:
@@ -81,13 +82,8 @@ def daily(
 
 
 def span(conn: Connection, topic: str) -> tuple[int, int] | None:
-    """Return the first and last instant on a topic over all versions, from the index alone."""
-    columns = schema.statements.c
-    ends = []
-    for end in (func.min, func.max):
-        query = select(end(columns.counts_from)).where(columns.topic == topic)
-        ends.append(conn.execute(query).scalar())
-    return None if ends[0] is None or ends[1] is None else (int(ends[0]), int(ends[1]))
+    """Return the first and last instant of what is on record on a topic, from the index alone."""
+    return entries.span(conn, topic)
 
 
 def moments(conn: Connection, topic: str, *, clock: str, known_at: int | None = None) -> list[int]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import msgspec
-from sqlalchemy import Connection, and_, func, literal, or_, select
+from sqlalchemy import Connection, and_, case, func, literal, or_, select
 
 from timeline.domain.errors import NotFound
 from timeline.domain.statement import Words
@@ -293,9 +293,13 @@ def span(conn: Connection, topic: str) -> tuple[int, int] | None:
     table, bearings = schema.statements, schema.bearings
     found: list[int] = []
     for columns in (table.c, bearings.c):
-        here = (columns.topic == topic, *known(columns, None))
-        query = select(func.min(columns.counts_from), func.max(columns.counts_from)).where(*here)
-        found += [int(value) for value in conn.execute(query).one() if value is not None]
+        for end in (func.min, func.max):
+            # One end at a time is read off the index.
+            query = select(end(columns.counts_from))
+            value = conn.execute(
+                query.where(columns.topic == topic, *known(columns, None))
+            ).scalar()
+            found += [] if value is None else [int(value)]
     return (min(found), max(found)) if found else None
 
 
@@ -303,31 +307,41 @@ def facts(
     conn: Connection, topic: str, *, as_of: int | None = None, known_at: int | None = None
 ) -> Facts:
     """Count what is on record on a topic; retracted statements are counted apart."""
-    table, bearings = schema.statements, schema.bearings
-    here = [table.c.topic == topic, *known(table.c, known_at)]
+    bearings, readings = schema.bearings, schema.readings
     there = [bearings.c.topic == topic, bearings.c.retracted == 0, *known(bearings.c, known_at)]
+    lanes = [readings.c.topic == topic, readings.c.retracted == 0, *known(readings.c, known_at)]
+    if as_of is not None:
+        there.append(bearings.c.counts_from <= as_of)
+        lanes.append(readings.c.counts_from <= as_of)
+    actors = select(func.count(readings.c.actor.distinct())).where(*lanes)
+    developments = select(func.count(bearings.c.number.distinct())).where(*there)
+    is_now = as_of is None and known_at is None
+    said = _said_now(topic) if is_now else _said_then(topic, as_of, known_at)
+    statements, sources, retracted = conn.execute(said).one()
+    return Facts(
+        actors=int(conn.execute(actors).scalar_one()),
+        statements=int(statements),
+        developments=int(conn.execute(developments).scalar_one()),
+        sources=int(sources),
+        retracted=int(retracted),
+    )
+
+
+def _said_now(topic: str) -> Any:  # noqa: ANN401 - SQL
+    table, sources = schema.topics, schema.topic_sources
+    counted = select(func.count()).where(sources.c.topic == topic).scalar_subquery()
+    return select(table.c.statements, counted, table.c.retracted).where(table.c.id == topic)
+
+
+def _said_then(topic: str, as_of: int | None, known_at: int | None) -> Any:  # noqa: ANN401 - SQL
+    table = schema.statements
+    here = [table.c.topic == topic, *known(table.c, known_at)]
     if as_of is not None:
         here.append(table.c.counts_from <= as_of)
-        there.append(bearings.c.counts_from <= as_of)
-    standing = [*here, table.c.retracted == 0]
-    readings = schema.readings
-    lanes = [readings.c.topic == topic, *known(readings.c, known_at)]
-    if as_of is not None:
-        lanes.append(readings.c.counts_from <= as_of)
-
-    def count(column: Any, *clauses: Any) -> Any:  # noqa: ANN401 - SQL
-        return select(func.count(column.distinct())).where(*clauses).scalar_subquery()
-
-    row = conn.execute(
-        select(
-            count(readings.c.actor, *lanes, readings.c.retracted == 0),
-            count(table.c.number, *standing),
-            count(bearings.c.number, *there),
-            count(table.c.document, *standing),
-            count(table.c.number, *here, table.c.retracted == 1),
-        )
-    ).one()
-    return Facts(*(int(value) for value in row))
+    standing = case((table.c.retracted == 0, table.c.document))
+    return select(
+        func.count(standing), func.count(standing.distinct()), func.count() - func.count(standing)
+    ).where(*here)
 
 
 def sources(
@@ -468,6 +482,8 @@ def _statement_keys(
     if wanted.actors:
         ids = list(wanted.actors)
         query = query.where(or_(table.c.speaker.in_(ids), table.c.on_behalf_of.in_(ids)))
+        # Their readings, in any version, lead to the few that can be meant.
+        query = query.where(table.c.number.in_(_read_of(ids, topic)))
     if wanted.stances:
         stances = [stance for stance in wanted.stances if stance is not None]
         any_of = [table.c.stance.in_(stances)]
@@ -476,9 +492,21 @@ def _statement_keys(
         query = query.where(or_(*any_of))
     if wanted.documents:
         query = query.where(table.c.document.in_(list(wanted.documents)))
+        query = query.where(table.c.number.in_(_taken_from(list(wanted.documents))))
     if wanted.numbers is not None:
         query = query.where(table.c.number.in_(list(wanted.numbers)))
     return query
+
+
+def _read_of(actors: list[str], topic: str | None) -> Any:  # noqa: ANN401 - a SQL query
+    table = schema.readings
+    query = select(table.c.number).where(table.c.actor.in_(actors))
+    return query if topic is None else query.where(table.c.topic == topic)
+
+
+def _taken_from(documents: list[str]) -> Any:  # noqa: ANN401 - a SQL query
+    table = schema.sources
+    return select(table.c.number).where(table.c.document.in_(documents))
 
 
 def _development_keys(

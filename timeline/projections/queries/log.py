@@ -107,8 +107,9 @@ def count(conn: Connection) -> int:
 def known_at(conn: Connection, instant: int) -> int:
     """Return the last position whose running maximum of recorded_at is ≤ ``instant`` (µs)."""
     table = schema.log_index
-    query = select(func.max(table.c.position)).where(table.c.running_max <= instant)
-    return int(conn.execute(query).scalar() or 0)
+    query = select(table.c.position).where(table.c.running_max <= instant)
+    latest = query.order_by(table.c.running_max.desc(), table.c.position.desc()).limit(1)
+    return int(conn.execute(latest).scalar() or 0)
 
 
 def read_known(conn: Connection, text: str) -> int:

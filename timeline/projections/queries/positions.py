@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 from sqlalchemy import Connection, and_, func, literal, select, true, union_all
 
+from timeline.domain.instants import day_of
 from timeline.domain.position import (
     Change,
     Position,
@@ -175,7 +176,7 @@ def standing_at(
     deciding: dict[Lane, list[Reading]] = defaultdict(list)
     lanes = lanes_known(conn, known_at)
     for row in conn.execute(_deciding(topic, as_of, known_at)):
-        deciding[row.topic, lanes.of(row.actor)].append(lanes.reading(row))
+        deciding[row[0], lanes.of(row[1])].append(lanes.reading(row))
     walked_back = _lanes_with_walk_back(conn, known_at, lanes)
     found = []
     for key in sorted(deciding):
@@ -209,7 +210,10 @@ def _deciding(topic: str | None, as_of: int | None, known_at: int | None) -> Any
 
     def candidates(columns: Any) -> list[Any]:  # noqa: ANN401 - SQL clauses
         clauses = [*known(columns, known_at), columns.retracted == 0, columns.stance.is_not(None)]
-        return clauses if as_of is None else [*clauses, columns.counts_from <= as_of]
+        if as_of is not None:
+            # The day is in the index before the instant: nothing later is looked at.
+            clauses += [columns.day <= day_of(as_of), columns.counts_from <= as_of]
+        return clauses
 
     lanes = select(table.c.topic, table.c.actor).distinct()
     if topic is not None:
