@@ -3,6 +3,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+import pytest
+
 from tests.web.markup import Page
 from tests.web.site import Site, plain
 from tests.web.topic.test_filters import standing
@@ -59,6 +61,44 @@ def test_amendments_and_late_finds_make_the_past_look_different(paper: Paper) ->
         ],
         [],
     ]
+
+
+def test_a_statement_that_turns_out_to_take_a_position_changes_the_past(paper: Paper) -> None:
+    before = paper.services.log.head()
+    silent = paper.numbers["silent"]
+    taken = {"stance": "expects"}
+    paper.newsroom.statements.correct(paper.dora(), silent, taken, "There was an answer.")
+    page = paper.open(f"/log/diff?topic=deal&a=@{before}").text
+    assert lists(page) == [[], [f"Aland expects said 15 Dec 2025 #{silent}"], []]
+
+
+@pytest.mark.parametrize(("a", "b"), [("2015-06-01", "2016-12-01"), ("2000", "2019-12-31")])
+def test_a_crowded_topic_tells_the_same_without_reading_every_statement(
+    demo: Site, monkeypatch: pytest.MonkeyPatch, a: str, b: str
+) -> None:
+    path = f"/log/diff?topic=cuba-embargo&clock=said&a={a}&b={b}"
+    read = demo.open(path).text
+    monkeypatch.setattr("timeline.projections.queries.crowds.CROWD", 1)
+    counted = Site(demo.services).open(path).text
+    assert lists(counted)[:2] == lists(read)[:2]
+    assert [one.split(" #")[0] for one in lists(counted)[2]] == [
+        one.split(" #")[0] for one in lists(read)[2]
+    ]
+    assert [_stances(side) for side in counted.split("<figure")[1:3]] == [
+        _stances(side) for side in read.split("<figure")[1:3]
+    ]
+
+
+def test_the_past_of_a_crowded_topic_changes_where_other_words_hold_the_position(
+    paper: Paper, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("timeline.projections.queries.crowds.CROWD", 1)
+    before = paper.services.log.head()
+    paper.newsroom.statements.retract(paper.dora(), paper.numbers["yes"], "Not said.")
+    turn = paper.say("turn", "bland", "opposes", "2025-12-10", paraphrase="Never, after all.")
+    page = paper.open(f"/log/diff?topic=union&a=@{before}").text
+    assert lists(page)[0] == [f"Bland changed from supports to opposes #{turn}"]
+    assert [one.split(" ")[0] for one in lists(page)[1]] == ["Aland", "Dora"]
 
 
 def test_new_words_are_told_from_words_found_late(paper: Paper) -> None:
