@@ -38,6 +38,20 @@ def test_counts_of_the_head_are_those_of_the_moment(paper: Paper) -> None:
     assert facts.startswith("3 actors 2 statements 0 developments 1 source recorded up to")
 
 
+def test_actors_merged_into_one_are_counted_as_one_where_they_are(any_paper: Paper) -> None:
+    paper, room = any_paper, any_paper.newsroom.actors
+    room.introduce(paper.dora(), "Bland Kingdom", "state", slug="kingdom")
+    paper.say("crown", "kingdom", "doubts", "2025-10-01", paraphrase="Perhaps not.")
+    before = paper.services.log.head()
+    room.merge(paper.dora(), "kingdom", "bland", "The same country.")
+    facts = [
+        Page(paper.open(f"/t/union{query}").text).words(class_="facts t-facts")
+        for query in ("", f"?known=@{before}")
+    ]
+    assert facts[0].startswith("4 actors 7 statements")
+    assert facts[1].startswith("5 actors 7 statements")
+
+
 def test_columns_name_who_stands_where_and_from_where_they_came(paper: Paper) -> None:
     columns = Page(paper.open("/t/union").text).words(aria_labelledby="spec-h")
     assert (

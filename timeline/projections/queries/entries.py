@@ -313,7 +313,11 @@ def facts(
     if as_of is not None:
         there.append(bearings.c.counts_from <= as_of)
         lanes.append(readings.c.counts_from <= as_of)
-    actors = select(func.count(readings.c.actor.distinct())).where(*lanes)
+    merged = schema.lane_members
+    into = and_(merged.c.member == readings.c.actor, *known(merged.c, known_at))
+    lane = func.coalesce(merged.c.lane, readings.c.actor)
+    actors = select(func.count(lane.distinct())).where(*lanes)
+    actors = actors.select_from(readings.outerjoin(merged, into))
     developments = select(func.count(bearings.c.number.distinct())).where(*there)
     is_now = as_of is None and known_at is None
     said = _said_now(topic) if is_now else _said_then(topic, as_of, known_at)
