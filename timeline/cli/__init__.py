@@ -8,7 +8,16 @@ from typing import Any
 
 import click
 
-from timeline.cli import asking, doctoring, exporting, importing, logging_, recording, serving
+from timeline.cli import (
+    asking,
+    benching,
+    doctoring,
+    exporting,
+    importing,
+    logging_,
+    recording,
+    serving,
+)
 from timeline.cli.ending import ending_in_one_line, leave_quietly
 
 __all__ = ["cli", "main"]
@@ -31,7 +40,7 @@ def cli() -> None:
     """Say how X's position on Y changed, and how we know."""
 
 
-for module in (serving, importing, exporting, asking, logging_, recording, doctoring):
+for module in (serving, importing, exporting, asking, logging_, recording, doctoring, benching):
     for command in module.COMMANDS:
         cli.add_command(command)
 

@@ -108,7 +108,6 @@ def _sqlite_engine(path: Path, *, synchronous: str) -> Engine:
         connection.execute("PRAGMA secure_delete=ON").fetchone()
         connection.execute("PRAGMA foreign_keys=OFF")
         connection.execute("PRAGMA cache_size=-32768")
-        connection.execute("PRAGMA temp_store=MEMORY")
         return connection
 
     engine = create_engine("sqlite://", module=dbapi2, creator=connect, poolclass=QueuePool, **POOL)

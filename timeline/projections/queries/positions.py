@@ -165,6 +165,7 @@ def standing_at(
     conn: Connection,
     *,
     topic: str | None = None,
+    lane: str | None = None,
     as_of: int | None = None,
     known_at: int | None = None,
 ) -> list[Standing]:
@@ -175,7 +176,8 @@ def standing_at(
     """
     deciding: dict[Lane, list[Reading]] = defaultdict(list)
     lanes = lanes_known(conn, known_at)
-    for row in conn.execute(_deciding(topic, as_of, known_at)):
+    members = None if lane is None else lanes.members(lane)
+    for row in conn.execute(_deciding(topic, members, as_of, known_at)):
         deciding[row[0], lanes.of(row[1])].append(lanes.reading(row))
     walked_back = _lanes_with_walk_back(conn, known_at, lanes)
     found = []
@@ -203,7 +205,9 @@ def changes_at(
     ]
 
 
-def _deciding(topic: str | None, as_of: int | None, known_at: int | None) -> Any:  # noqa: ANN401
+def _deciding(
+    topic: str | None, members: set[str] | None, as_of: int | None, known_at: int | None
+) -> Any:  # noqa: ANN401 - a SQL query
     """Select, for each lane and rank, the readings of the latest day that counts."""
     table = schema.readings
     inner = table.alias("latest")
@@ -218,6 +222,8 @@ def _deciding(topic: str | None, as_of: int | None, known_at: int | None) -> Any
     lanes = select(table.c.topic, table.c.actor).distinct()
     if topic is not None:
         lanes = lanes.where(table.c.topic == topic)
+    if members is not None:
+        lanes = lanes.where(table.c.actor.in_(members))
     keys = lanes.subquery("keys")
     every_rank = _ranks()
     ranked = select(keys.c.topic, keys.c.actor, every_rank.c.rank)

@@ -1,0 +1,52 @@
+"""The benchmark runs on both stores, beside its floors, and leaves nothing behind."""
+
+from __future__ import annotations
+
+import tempfile
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.cli.terminal import answered, done, refused
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+MEASURED = [
+    "append, one at a time",
+    "append, 1,000 at a time",
+    "read the log",
+    "rebuild",
+    "as of a day, every lane",
+    "as of a day, one lane",
+]
+
+
+@pytest.fixture
+def temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder for temporary files that nobody else uses."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    return tmp_path
+
+
+def test_it_measures_everything_beside_a_floor(store_url: str) -> None:
+    found = answered("bench", "--events", "1000", "--store", store_url)
+    assert [one["name"] for one in found] == MEASURED
+    for one in found:
+        assert one["seconds"] > 0
+        assert one["ratio"] == pytest.approx(one["seconds"] / one["floor_seconds"], rel=0.1)
+        assert one["floor"]
+
+
+def test_it_is_a_table_for_people_and_removes_its_store(temporary: Path) -> None:
+    lines = done("bench", "--events", "1000").out.splitlines()
+    assert lines[0].startswith("standline ")
+    assert "SQLite" in lines[0]
+    assert lines[1].split()[:3] == ["what", "of", "takes"]
+    assert [line[: len(name)] for line, name in zip(lines[2:], MEASURED, strict=True)] == MEASURED
+    assert list(temporary.iterdir()) == []
+
+
+def test_it_fills_no_store_that_has_something_in_it(store_url: str) -> None:
+    done("bench", "--events", "1000", "--store", store_url)
+    assert "something in it" in refused("bench", "--events", "1000", "--store", store_url)

@@ -1,0 +1,146 @@
+"""What is measured, and how: each beside its floor, the best of a few rounds."""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from contextlib import closing
+from itertools import count, islice
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+from sqlalchemy import select
+
+from timeline.benchmark.floors import Floor, floor_of, write_generation
+from timeline.benchmark.made_up import ACTORS, FIRST_DAY, TOPICS, MadeUp
+from timeline.bootstrap import open_store
+from timeline.domain.errors import Refused
+from timeline.projections import schema
+from timeline.projections.queries import positions
+from timeline.stores.mapper import write_event
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from sqlalchemy import Connection
+
+    from timeline.bootstrap import Services
+    from timeline.domain.event import Event
+
+ROUNDS = 3
+SINGLE, BATCH = 100, 1_000
+BATCHES = 2
+DAY = 86_400
+
+
+class Measure(msgspec.Struct, frozen=True):
+    """How long something takes beside its floor, in seconds, and how many it was done to."""
+
+    name: str
+    floor_is: str
+    number: int
+    seconds: float
+    floor_seconds: float
+
+    @property
+    def ratio(self) -> float:
+        """How many times its floor it takes."""
+        return self.seconds / self.floor_seconds
+
+
+def measure(address: str, size: int) -> Iterator[Measure]:
+    """Fill an empty store with so many events, and yield one measure after the other.
+
+    Raises `Refused` for a store that has something in it.
+    """
+    with closing(open_store(address)) as services:
+        if services.log.head():
+            msg = "the store has something in it"
+            raise Refused(msg, field="--store", fix="name one that is not there yet")
+        with floor_of(services.url) as floor:
+            yield from _Bench(services, floor).measures(size)
+
+
+class _Bench:
+    def __init__(self, services: Services, floor: Floor) -> None:
+        self._services = services
+        self._log = services.log
+        self._floor = floor
+        self._made = MadeUp()
+        self._coming = self._made.events()
+        self._inserted = count()
+        self._log.append(self._made.nouns())
+
+    def measures(self, size: int) -> Iterator[Measure]:
+        yield self._append("append, one at a time", SINGLE, 1)
+        yield self._append(f"append, {BATCH:,} at a time", BATCHES * BATCH, BATCH)
+        while (missing := size - self._log.count()) > 0:
+            self._log.append(list(islice(self._coming, min(missing, BATCH))))
+        yield self._read()
+        yield self._rebuild()
+        with self._services.models.engine().connect() as conn:
+            yield self._as_of(conn, "as of a day, every lane", {}, 5)
+            one = {"topic": self._made.topics[0], "lane": self._made.actors[0]}
+            yield self._as_of(conn, "as of a day, one lane", one, 200)
+
+    def _append(self, name: str, number: int, size: int) -> Measure:
+        ours, floor = [], []
+        for _ in range(ROUNDS):
+            events = list(islice(self._coming, number))
+            batches = [events[begin : begin + size] for begin in range(0, number, size)]
+            ours.append(_seconds(self._append_all, batches))
+            floor.append(_seconds(self._insert_all, batches))
+        return Measure(name, "encode and insert the same bytes", number, min(ours), min(floor))
+
+    def _append_all(self, batches: Sequence[Sequence[Event]]) -> None:
+        for batch in batches:
+            self._log.append(batch)
+
+    def _insert_all(self, batches: Sequence[Sequence[Event]]) -> None:
+        for batch in batches:
+            rows = [
+                (next(self._inserted), event.originator_id, 1, event.TOPIC, write_event(event))
+                for event in batch
+            ]
+            self._floor.insert(rows)
+
+    def _read(self) -> Measure:
+        rounds = range(ROUNDS)
+        ours = min(_seconds(deque, self._log.stream(), 0) for _ in rounds)
+        floor = min(_seconds(self._floor.read) for _ in rounds)
+        return Measure("read the log", "scan and decode it", self._log.count(), ours, floor)
+
+    def _rebuild(self) -> Measure:
+        ours = _seconds(self._services.models.rebuild)
+        floor = _seconds(self._floor.read)
+        floor += _seconds(write_generation, self._services.url, self._rows())
+        name, floor_is = "rebuild", "read the log, write the same rows without an index"
+        return Measure(name, floor_is, self._log.count(), ours, floor)
+
+    def _rows(self) -> dict[str, list[tuple[Any, ...]]]:
+        with self._services.models.engine().connect() as conn:
+            return {
+                table.name: [tuple(row) for row in conn.execute(select(table))]
+                for table in schema.metadata.sorted_tables
+            }
+
+    def _as_of(self, conn: Connection, name: str, which: dict[str, Any], times: int) -> Measure:
+        middle = (FIRST_DAY + self._log.count() // (2 * TOPICS * ACTORS)) * DAY
+        found = positions.standing_at(conn, as_of=middle, **which)
+        numbers = [number for one in found for number in one.position.counted]
+        ours = min(
+            _seconds(positions.standing_at, conn, as_of=middle, **which) for _ in range(times)
+        )
+        floor = min(_seconds(_fetched, conn, numbers) for _ in range(times))
+        return Measure(name, "fetch by number what counts", len(found), ours, floor)
+
+
+def _fetched(conn: Connection, numbers: Sequence[int]) -> None:
+    table = schema.readings
+    conn.execute(select(table).where(table.c.number.in_(numbers))).all()
+
+
+def _seconds(do: Callable[..., object], *args: object, **how: object) -> float:
+    began = time.perf_counter()
+    do(*args, **how)
+    return time.perf_counter() - began

@@ -1,0 +1,92 @@
+"""The benchmark: what the record costs on this machine, each beside its floor."""
+
+from __future__ import annotations
+
+import platform
+import tempfile
+from contextlib import contextmanager
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from timeline.benchmark.measures import Measure, measure
+from timeline.cli.options import json_option, print_json, print_table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+HEADER = ("what", "of", "takes", "a second", "floor", "ratio", "the floor is to")
+
+
+@click.command()
+@click.option(
+    "--events",
+    default=50_000,
+    show_default=True,
+    type=click.IntRange(min=1_000),
+    help="How long a log to measure with.",
+)
+@click.option(
+    "--store",
+    metavar="URL",
+    help="An empty store to fill; without one, a SQLite file that is removed afterwards.",
+)
+@json_option
+def bench(events: int, store: str | None, *, as_json: bool) -> None:
+    """Measure what the record costs on this machine.
+
+    Appends, reading, a rebuild and as-of questions, each beside its floor: what the same database
+    takes for the same bytes and nothing else.
+    """
+    with _address(store) as address:
+        found = list(measure(address, events))
+    if as_json:
+        print_json([_plain(one) for one in found])
+        return
+    where = "PostgreSQL" if address.startswith("postgres") else "SQLite"
+    click.echo(
+        f"standline {version('standline')} on Python {platform.python_version()}, {where},"
+        f" {events:,} events"
+    )
+    print_table(HEADER, [_line(one) for one in found])
+
+
+@contextmanager
+def _address(store: str | None) -> Iterator[str]:
+    if store is not None:
+        yield store
+        return
+    with tempfile.TemporaryDirectory(prefix="standline-bench-") as folder:
+        yield f"sqlite:///{Path(folder) / 'bench.db'}"
+
+
+def _line(one: Measure) -> tuple[str, ...]:
+    return (
+        one.name,
+        f"{one.number:,}",
+        _seconds(one.seconds),
+        f"{one.number / one.seconds:,.0f}",
+        _seconds(one.floor_seconds),
+        f"{one.ratio:.2f}",
+        one.floor_is,
+    )
+
+
+def _seconds(seconds: float) -> str:
+    return f"{seconds:.2f} s" if seconds >= 1 else f"{seconds * 1_000:.2f} ms"
+
+
+def _plain(one: Measure) -> dict[str, object]:
+    return {
+        "name": one.name,
+        "number": one.number,
+        "seconds": round(one.seconds, 6),
+        "floor": one.floor_is,
+        "floor_seconds": round(one.floor_seconds, 6),
+        "ratio": round(one.ratio, 3),
+    }
+
+
+COMMANDS = (bench,)
