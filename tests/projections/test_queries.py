@@ -1,0 +1,208 @@
+"""What pages ask: runs of entries, counts at both clocks, neighbours, moments, crowds."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.projections.histories import DAYS, histories
+from tests.projections.record import Record
+from timeline.domain.dates import parse_asof, parse_date
+from timeline.domain.instants import day_of
+from timeline.domain.naming import stable_id
+from timeline.projections.lanes import lane_of
+from timeline.projections.queries import crowds, directory, entries, log, positions
+from timeline.projections.queries.entries import Filter
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from contextlib import AbstractContextManager
+
+    from sqlalchemy import Connection
+
+    from timeline.domain.event import Event
+
+    FreshStore = Callable[[], AbstractContextManager[str]]
+
+EU = stable_id("topic", "eu-accession")
+RUSSIA, UKRAINE = stable_id("actor", "russia"), stable_id("actor", "ukraine")
+EXAMPLES = settings(max_examples=15, suppress_health_check=[HealthCheck.too_slow])
+
+
+@pytest.fixture
+def desk(record: Record) -> Record:
+    """Seven statements of two actors on six days, and a development."""
+    record.talks()
+    for day, actor in enumerate(("russia", "ukraine", "russia", "russia", "ukraine", "russia"), 8):
+        record.say(actor=actor, stance=("accepts", "opposes")[day % 2], said_at=f"2025-12-{day:02}")
+    record.say(stance="no_position", no_position_reason="unstated", said_at="2025-12-10")
+    record.happen(happened_at="2025-12-09")
+    return record
+
+
+def numbers(page: entries.Page) -> list[int]:
+    return [one.number for one in page.entries]
+
+
+@pytest.mark.parametrize("newest_first", [True, False])
+def test_pages_follow_each_other_without_a_gap_or_a_repeat(
+    desk: Record,
+    newest_first: bool,  # noqa: FBT001 - a case
+) -> None:
+    with desk.read() as conn:
+        whole = entries.page(conn, EU, Filter(), newest_first=newest_first)
+        assert whole.total == len(whole.entries) == 8
+        assert whole.following is None
+        instants = [one.counts_from for one in whole.entries]
+        assert instants == sorted(instants, reverse=newest_first)
+        found: list[int] = []
+        after = None
+        while True:
+            part = entries.page(conn, EU, Filter(), newest_first=newest_first, after=after, limit=3)
+            found += numbers(part)
+            after = part.following
+            if after is None:
+                break
+        assert found == numbers(whole)
+
+
+def test_a_filter_lets_through_what_it_names(desk: Record) -> None:
+    with desk.read() as conn:
+        whole = entries.page(conn, EU, Filter(), newest_first=False).entries
+        said = [one for one in whole if isinstance(one, entries.StatementEntry)]
+        some = said[0]
+        for wanted, expected in (
+            (Filter(actors=frozenset({UKRAINE})), [o for o in said if o.speaker == UKRAINE]),
+            (Filter(stances=frozenset({1})), [one for one in said if one.stance == 1]),
+            (Filter(stances=frozenset({-2, None})), [o for o in said if o.stance in (-2, None)]),
+            (Filter(documents=frozenset({some.document})), said),
+            (Filter(documents=frozenset({"another"})), []),
+            (Filter(kinds=frozenset({"development"})), [o for o in whole if o not in said]),
+            (Filter(kinds=frozenset({"statement"})), said),
+            (Filter(numbers=frozenset({some.number})), [some]),
+            (Filter(begin=some.counts_from + 1), [o for o in whole if o is not some]),
+            (Filter(end=some.counts_from), [some]),
+            (Filter(recorded_after=some.number), [o for o in whole if o.number > some.number]),
+        ):
+            found = entries.page(conn, EU, wanted, newest_first=False)
+            assert numbers(found) == [one.number for one in expected]
+            assert found.total == len(expected)
+
+
+def test_entries_of_all_topics_are_one_run(desk: Record) -> None:
+    desk.say(topic="nato-membership", stance="supports")
+    page = desk.ask(entries.page, None, Filter(actors=frozenset({RUSSIA})))
+    assert page.total == 6
+    assert {one.topic for one in page.entries} == {EU, stable_id("topic", "nato-membership")}
+
+
+def test_neighbours_are_those_before_and_after_in_the_lane(desk: Record) -> None:
+    with desk.read() as conn:
+        lane = entries.page(
+            conn, EU, Filter(actors=frozenset({RUSSIA})), newest_first=False
+        ).entries
+        ordered = [one.number for one in lane]
+        assert entries.neighbours(conn, EU, [RUSSIA], ordered[0]) == (None, ordered[1])
+        assert entries.neighbours(conn, EU, [RUSSIA], ordered[2]) == (ordered[1], ordered[3])
+        assert entries.neighbours(conn, EU, [RUSSIA], ordered[-1]) == (ordered[-2], None)
+        assert entries.neighbours(conn, EU, [UKRAINE], ordered[0]) == (None, None)
+
+
+def test_moments_are_those_at_which_something_comes_or_changes(desk: Record) -> None:
+    said = desk.ask(log.steps, EU, clock="said")
+    assert [day for day in said if day == parse_asof("2025-12-08")]
+    assert len(said) == 6
+    known = desk.ask(log.steps, EU, clock="known")
+    assert len(known) == 8
+    gone = desk.newsroom.statements.retract(desk.anna(), known[0], "Wrong.").position
+    assert desk.ask(log.steps, EU, clock="known") == [*known, gone]
+
+
+def test_a_time_of_our_clock_is_a_position_of_the_log(desk: Record) -> None:
+    with desk.read() as conn:
+        stamps = [(event.recorded_at, position) for position, event in desk.log.stream()]
+        for stamp, position in stamps:
+            assert log.known_at(conn, stamp) == max(at for when, at in stamps if when <= stamp)
+            assert log.known_at(conn, stamp - 1) < position
+        assert log.known_at(conn, 0) == 0
+        assert log.read_known(conn, "@3") == 3
+
+
+def test_the_log_is_listed_by_type_and_by_hand(desk: Record) -> None:
+    with desk.read() as conn:
+        assert [one.position for one in log.lines(conn, limit=2)] == [
+            desk.log.head(),
+            desk.log.head() - 1,
+        ]
+        opened = log.lines(conn, types=["topic.opened"])
+        assert [one.type for one in opened] == ["topic.opened"] * 3
+        assert log.lines(conn, by="nobody") == []
+        assert log.handles(conn) == ["anna"]
+        assert log.count(conn) == desk.log.count()
+
+
+@EXAMPLES
+@given(
+    events=histories(),
+    place=st.integers(0, 99),
+    day=st.sampled_from((None, *DAYS)),
+)
+def test_counts_agree_with_the_entries_themselves(
+    fresh_store: FreshStore, events: list[Event], place: int, day: str | None
+) -> None:
+    with fresh_store() as address, Record.opened(address) as record:
+        record.append(events)
+        clocks = {
+            "as_of": parse_date(day).latest if day else None,
+            "known_at": place % (len(events) + 1),
+        }
+        with record.read() as conn:
+            for topic in directory.topics(conn):
+                check_facts(conn, topic.id, {})
+                check_facts(conn, topic.id, clocks)
+                check_crowd(conn, topic.id)
+
+
+def check_facts(conn: Connection, topic: str, clocks: dict[str, Any]) -> None:
+    page = entries.page(conn, topic, Filter(), limit=1_000, **clocks)
+    assert page.total == len(page.entries)
+    said = [one for one in page.entries if isinstance(one, entries.StatementEntry)]
+    standing = [one for one in said if not one.retracted]
+    into = lane_of(conn, clocks.get("known_at"))
+    happened = {
+        one.number
+        for one in page.entries
+        if isinstance(one, entries.DevelopmentEntry) and not one.retracted
+    }
+    assert entries.facts(conn, topic, **clocks) == entries.Facts(
+        actors=len({into.get(actor, actor) for one in standing for actor in one.actors}),
+        statements=len(standing),
+        developments=len(happened),
+        sources=len({one.document for one in standing}),
+        retracted=len(said) - len(standing),
+    )
+
+
+def check_crowd(conn: Connection, topic: str) -> None:
+    latest = {}
+    for move in reversed(positions.current_changes(conn, topic=topic)):
+        latest[move.lane] = move
+    found = {one.lane: one for one in crowds.latest_changes(conn, topic=topic)}
+    assert found == latest
+    for lane in latest:
+        moves = positions.current_changes(conn, topic=topic, lane=lane)[::-1]
+        assert crowds.last_changes(conn, topic, lane, 2) == moves[-2:]
+    expected: dict[str, dict[int, list[int]]] = {}
+    for one in entries.page(conn, topic, Filter(), limit=1_000).entries:
+        if isinstance(one, entries.StatementEntry) and one.stance is not None and not one.retracted:
+            for actor in one.actors:
+                days = expected.setdefault(actor, {})
+                days.setdefault(day_of(one.counts_from), [0] * 5)[one.stance + 2] += 1
+    told = crowds.daily(conn, topic, expected)
+    assert told == {
+        actor: {day: tuple(counts) for day, counts in days.items()}
+        for actor, days in expected.items()
+    }
