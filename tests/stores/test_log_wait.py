@@ -6,7 +6,10 @@ import threading
 import time
 from typing import TYPE_CHECKING
 
+import pytest
+
 from tests.stores.newsroom import introduced
+from timeline.domain.errors import StandlineError
 from timeline.stores.log import EventLog
 
 if TYPE_CHECKING:
@@ -24,6 +27,20 @@ def test_waiting_ends_when_the_time_is_up(log: EventLog) -> None:
     started = time.monotonic()
     assert not log.wait(0, timeout=0.2)
     assert 0.2 <= time.monotonic() - started < 2
+
+
+def test_waiting_ends_soon_after_nobody_waits_any_more(log: EventLog) -> None:
+    given_up = threading.Event()
+    threading.Timer(0.2, given_up.set).start()
+    started = time.monotonic()
+    assert not log.wait(0, 60, given_up.is_set)
+    assert 0.2 <= time.monotonic() - started < 5
+
+
+def test_whoever_waits_on_a_log_that_is_closed_is_told_in_one_line(log: EventLog) -> None:
+    log.close()
+    with pytest.raises(StandlineError, match="the store cannot do it now"):
+        log.wait(0, timeout=10)
 
 
 def test_an_append_elsewhere_wakes_a_waiter_at_once(log: EventLog, url: StoreUrl) -> None:

@@ -31,8 +31,9 @@ EVERYWHERE = ("", "0.0.0.0", "::")  # noqa: S104 - names for it, nothing binds t
 THREADS = 16
 CONNECTIONS = 2_000
 BACKLOG = 1_024
-WAIT, AGAIN = 60.0, 1.0
-"""Seconds to wait for something new, and before a store that was down is asked again."""
+WAIT, AGAIN, PATIENCE = 60.0, 1.0, 10.0
+"""Seconds to wait for something new, before a store that was down is asked again, and for the
+thread that does both to end."""
 
 
 class Site:
@@ -80,13 +81,16 @@ class Site:
             asyncore_use_poll=True,
             ident=None,
         )
-        threading.Thread(target=self._follow, daemon=True).start()
+        follower = threading.Thread(target=self._follow, daemon=True)
+        follower.start()
         # From here on a request to stop is how it is meant to end.
         with suppress(KeyboardInterrupt):
             self._announce(browser=browser)
             server.run()
         self._ending.set()
         server.close()
+        # It reads the store, which is closed next, and removed if it was a demo's.
+        follower.join(PATIENCE)
 
     def _announce(self, *, browser: bool) -> None:
         address = f"http://{self._names[0]}:{self._listener.getsockname()[1]}/"
@@ -99,7 +103,8 @@ class Site:
         said = ""
         while not self._ending.is_set():
             try:
-                if self._services.log.wait(self._services.models.shown(), WAIT):
+                shown = self._services.models.shown()
+                if self._services.log.wait(shown, WAIT, self._ending.is_set):
                     self._services.models.catch_up()
                 said = ""
             except (StandlineError, DBAPIError) as error:

@@ -20,7 +20,7 @@ from timeline.stores.rows import StoredRow
 from timeline.stores.trouble import UnreadableEventError, in_one_line
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
     from eventsourcing.persistence import StoredEvent
 
@@ -212,13 +212,16 @@ class EventLog:
             yield
 
     @in_one_line()
-    def wait(self, after: int, timeout: float) -> bool:
+    def wait(
+        self, after: int, timeout: float, given_up: Callable[[], bool] = lambda: False
+    ) -> bool:
         """Return as soon as something follows position ``after``; false when the time is up.
 
-        Holds a connection of its own meanwhile: let one thread wait and tell the others.
+        Ends within a second, with false, once ``given_up`` says so. Holds a connection of its
+        own meanwhile: let one thread wait and tell the others.
         """
         return self.head() > after or self._recorder.await_write(
-            timeout, lambda: self.head() > after
+            timeout, lambda: self.head() > after, given_up
         )
 
     def _rows(self, after: int, upto: int | None) -> Iterator[Row]:

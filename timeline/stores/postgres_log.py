@@ -151,14 +151,19 @@ class PostgresLogRecorder(PostgresApplicationRecorder, LogTables):
                 raise TimeoutError from error
             yield
 
-    def await_write(self, timeout: float, is_new: Callable[[], bool]) -> bool:
-        """Return as soon as ``is_new`` holds after a write, or false when the time is up."""
+    def await_write(
+        self, timeout: float, is_new: Callable[[], bool], given_up: Callable[[], bool]
+    ) -> bool:
+        """Return as soon as ``is_new`` holds after a write, or false when the time is up.
+
+        ``given_up`` is asked at least once a second whether anybody still waits.
+        """
         deadline = monotonic() + timeout
         with psycopg.connect(self.datastore.conninfo, autocommit=True) as connection:
             connection.execute(f"LISTEN {self.channel_name}")
             while not is_new():
                 left = deadline - monotonic()
-                if left <= 0:
+                if left <= 0 or given_up():
                     return False
                 for _ in connection.notifies(timeout=min(left, LOOK_ANYWAY), stop_after=1):
                     pass

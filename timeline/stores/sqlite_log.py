@@ -165,8 +165,13 @@ class SQLiteLogRecorder(SQLiteApplicationRecorder, LogTables):
                 raise TimeoutError from error
             yield
 
-    def await_write(self, timeout: float, is_new: Callable[[], bool]) -> bool:
-        """Return as soon as ``is_new`` holds after a write, or false when the time is up."""
+    def await_write(
+        self, timeout: float, is_new: Callable[[], bool], given_up: Callable[[], bool]
+    ) -> bool:
+        """Return as soon as ``is_new`` holds after a write, or false when the time is up.
+
+        ``given_up`` is asked at least once a second whether anybody still waits.
+        """
         deadline = monotonic() + timeout
         seen = None
         with closing(connect(self.datastore.path)) as connection:
@@ -174,7 +179,7 @@ class SQLiteLogRecorder(SQLiteApplicationRecorder, LogTables):
                 (version,) = connection.execute("PRAGMA data_version").fetchone()
                 if version != seen and is_new():
                     return True
-                if monotonic() >= deadline:
+                if monotonic() >= deadline or given_up():
                     return False
                 seen = version
                 sleep(PAUSE)

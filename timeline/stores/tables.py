@@ -68,8 +68,13 @@ class LogTables(ABC):
         """Hold the lock of rebuilds, which dies with its holder; raises `TimeoutError`."""
 
     @abstractmethod
-    def await_write(self, timeout: float, is_new: Callable[[], bool]) -> bool:
-        """Return as soon as ``is_new`` holds after a write, or false when the time is up."""
+    def await_write(
+        self, timeout: float, is_new: Callable[[], bool], given_up: Callable[[], bool]
+    ) -> bool:
+        """Return as soon as ``is_new`` holds after a write, or false when the time is up.
+
+        ``given_up`` is asked at least once a second whether anybody still waits.
+        """
 
     @abstractmethod
     def clear_traces(self) -> None:

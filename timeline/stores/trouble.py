@@ -6,7 +6,11 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import psycopg
-from eventsourcing.persistence import IntegrityError, PersistenceError
+from eventsourcing.persistence import (
+    ConnectionPoolClosedError,
+    IntegrityError,
+    PersistenceError,
+)
 from sqlalchemy.exc import DBAPIError
 
 from timeline.domain.errors import StandlineError
@@ -35,7 +39,7 @@ def in_one_line() -> Iterator[None]:
         yield
     except IntegrityError:
         raise
-    except (PersistenceError, psycopg.Error, dbapi2.Error) as error:
+    except (PersistenceError, ConnectionPoolClosedError, psycopg.Error, dbapi2.Error) as error:
         raise _told(error) from error
     except DBAPIError as error:
         raise _told(error.orig or error) from error
