@@ -33,8 +33,7 @@ def fill(projector: Projector, on_progress: OnProgress) -> None:
             total = conn.execute(select(func.count()).select_from(schema.readings)).scalar_one()
             for done in derive_all(conn):
                 on_progress("positions", done, int(total))
-    with exclusive(engine) as conn:
-        conn.execute(text("ANALYZE"))
+    _gather_statistics(engine)
     projector.catch_up()
 
 
@@ -56,6 +55,17 @@ def _create_indexes(engine: Engine, on_progress: OnProgress) -> None:
     with exclusive(engine) as conn:
         search.create_index(conn)
     on_progress("indexes", steps, steps)
+
+
+def _gather_statistics(engine: Engine) -> None:
+    """Let the database look at what it holds, so that it takes the right way to it."""
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as conn:
+        if conn.dialect.name == "sqlite":
+            conn.execute(text("ANALYZE"))
+            return
+        for table in schema.metadata.sorted_tables:
+            # Only after a vacuum does an index answer alone.
+            conn.execute(text(f"VACUUM (ANALYZE) {table.name}"))
 
 
 @contextmanager

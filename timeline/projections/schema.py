@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from sqlalchemy import BigInteger, Column, Float, Integer, MetaData, Table, Text
 
-CODE_VERSION = 5
+CODE_VERSION = 6
 """Raise it whenever a table or a rule that fills one changes: the next start rebuilds."""
 
 MIXED = 9
@@ -352,9 +352,10 @@ DEFERRED_INDEXES = {
     "readings_lane": "readings (topic, actor, rank, day, known_from, known_until, counts_from,"
     " stance, retracted, timed, joint, speaker, number)",
     "readings_actor": "readings (actor, topic)",
-    "statements_topic": "statements (topic, known_until, counts_from, number, known_from,"
-    " retracted, stance, document)",
-    "statements_known": "statements (topic, known_from)",
+    "statements_now": "statements (topic, counts_from, number, retracted, stance, document)"
+    " WHERE known_until IS NULL",
+    "statements_known": "statements (topic, known_from, known_until, counts_from, number,"
+    " retracted, document)",
     "statements_speaker": "statements (speaker, counts_from, number)",
     "statements_utterance": "statements (utterance)",
     "sources_document": "sources (document, number)",
