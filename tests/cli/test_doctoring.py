@@ -38,6 +38,10 @@ def told(store: str) -> dict[str, list[str]]:
     return facts
 
 
+def generation(store: str) -> int:
+    return int(told(store)["read models"][0].removeprefix("generation "))
+
+
 def change_read_models(store: str, statement: str) -> None:
     services = open_store(store, create=False)
     try:
@@ -53,6 +57,13 @@ def test_a_replay_gives_the_same_answers(talks: str) -> None:
     events = len(done("log", "--json", "--store", talks).objects)
     assert done("replay", "--store", talks).out == f"rebuilt from {events} events\n"
     assert [answered(noun, "--store", talks) for noun in nouns] == before
+
+
+def test_what_an_older_version_made_is_rebuilt_once_by_a_replay(talks: str) -> None:
+    before = generation(talks)
+    change_read_models(talks, "UPDATE progress SET code_version = code_version - 1")
+    assert done("replay", "--store", talks).out.startswith("rebuilt from ")
+    assert generation(talks) == before + 1
 
 
 def test_a_check_finds_a_sound_record_equal_and_changes_nothing(talks: str) -> None:

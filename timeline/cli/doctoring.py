@@ -37,7 +37,9 @@ def replay(store: str, *, check: bool) -> None:
     with opened(store, catch_up=False) as services:
         progress = Progress()
         if not check:
-            services.models.rebuild(progress)
+            if not services.models.rebuilt:
+                # Else a new version of the code has done it as the store was opened.
+                services.models.rebuild(progress)
             progress.close()
             click.echo(f"rebuilt from {services.log.count()} events")
             return

@@ -53,6 +53,8 @@ class ReadModels:
         self._sweep_at: float | None = None
         self._lock = threading.Lock()
         self._projectors: dict[int, Projector] = {}
+        self.rebuilt = False
+        """Whether this process filled a generation from the whole log since it began."""
 
     def engine(self) -> Engine:
         """Return the engine of the live generation; its number is read anew at each call."""
@@ -127,6 +129,7 @@ class ReadModels:
             new.catch_up()
             self._compare_counts(new.engine)
             self._log.set_live_generation(old + 1)
+        self.rebuilt = True
         if old:
             self._retire(old)
 
