@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from timeline.application.newsroom import Newsroom
+from timeline.desk.desk import Desk
 from timeline.projections.filling import OnProgress
 from timeline.projections.generations import ReadModels
 from timeline.projections.queries.register import ReadRegister
@@ -28,10 +29,12 @@ class Services(msgspec.Struct, frozen=True):
     models: ReadModels
     newsroom: Newsroom
     register: ReadRegister
+    desk: Desk
     clock: Callable[[], int]
 
     def close(self) -> None:
         """Let go of the store."""
+        self.desk.close()
         self.models.close()
         self.log.close()
 
@@ -57,4 +60,4 @@ def open_store(
     models = ReadModels(log, url)
     models.prepare(on_progress)
     register = ReadRegister(models.engine)
-    return Services(url, log, models, Newsroom(log, clock, register), register, clock)
+    return Services(url, log, models, Newsroom(log, clock, register), register, Desk(url), clock)

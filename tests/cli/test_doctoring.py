@@ -92,6 +92,7 @@ def test_the_doctor_says_how_things_stand(talks: str) -> None:
     assert facts["read models"][1] == "0 behind"
     kind = "SQLite 3." if talks.startswith("sqlite") else "PostgreSQL "
     assert facts["store"][1].startswith(kind)
+    assert facts["desk"] == ["0 drafts"]
     assert ("disk" in facts) == talks.startswith("sqlite")
 
 

@@ -75,6 +75,8 @@ def _report(services: Services) -> str:
     _say("store", _place(services), f"{kind} {database}")
     _say("log", f"{services.log.count()} events", f"head at {head}")
     _say("read models", f"generation {services.log.live_generation()}", f"{head - shown} behind")
+    kept = services.desk.drafts.count()
+    _say("desk", "1 draft" if kept == 1 else f"{kept} drafts")
     if services.url.is_sqlite:
         free = shutil.disk_usage(Path(services.url.log_path).parent).free
         _say("disk", f"{free / 1e9:.1f} GB free")

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 import psycopg
 from psycopg.conninfo import conninfo_to_dict
 from psycopg.sql import SQL, Identifier
-from sqlalchemy import Connection, Engine, QueuePool, create_engine, event
+from sqlalchemy import Connection, Engine, QueuePool, create_engine, event, func, select
 
 from timeline.stores import postgres_traces, sqlite_traces
-from timeline.stores.sqlite_driver import dbapi2
+from timeline.stores.sqlite_driver import dbapi2, use_write_ahead_log
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -98,12 +98,21 @@ def exclusive(engine: Engine, patience: float = PATIENCE) -> Iterator[Connection
         yield conn
 
 
+@contextmanager
+def settling(engine: Engine) -> Iterator[Connection]:
+    """Open the transaction that makes tables: of two at once, the second waits for the first."""
+    with exclusive(engine) as conn:
+        if conn.dialect.name == "postgresql":
+            conn.execute(select(func.pg_advisory_xact_lock(_SETTLE)))
+        yield conn
+
+
 def _sqlite_engine(path: Path, *, synchronous: str) -> Engine:
     def connect() -> Any:  # noqa: ANN401 - pysqlite3 ships no types
         connection = dbapi2.connect(
             str(path), timeout=PATIENCE, isolation_level=None, check_same_thread=False
         )
-        connection.execute("PRAGMA journal_mode=WAL").fetchone()
+        use_write_ahead_log(connection)
         connection.execute(f"PRAGMA synchronous={synchronous}")
         connection.execute("PRAGMA secure_delete=ON").fetchone()
         connection.execute("PRAGMA foreign_keys=OFF")

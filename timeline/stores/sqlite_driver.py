@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+from time import monotonic, sleep
+from typing import Any
+
 import eventsourcing.sqlite
 from pysqlite3 import dbapi2  # type: ignore[import-untyped]  # pysqlite3 ships no types
 
 from timeline.domain.errors import StandlineError
 
-__all__ = ["dbapi2"]
+__all__ = ["dbapi2", "use_write_ahead_log"]
 
 SAFE = (3, 51, 3)
 """Earlier versions can corrupt a database when two connections reset its write-ahead log."""
+
+PATIENCE = 60.0
+"""Seconds to wait for another process that changes how the same file is written."""
+
+PAUSE = 0.002
 
 
 def require_safe_version(version: tuple[int, ...]) -> None:
@@ -24,3 +32,18 @@ def require_safe_version(version: tuple[int, ...]) -> None:
 require_safe_version(dbapi2.sqlite_version_info)
 # The library names the standard module, whose SQLite is as old as the Python that carries it.
 eventsourcing.sqlite.sqlite3 = dbapi2  # type: ignore[attr-defined]  # its own import
+
+
+def use_write_ahead_log(connection: Any) -> None:  # noqa: ANN401 - pysqlite3 ships no types
+    """Make readers and a writer go on beside each other, from now on and for everybody."""
+    # Changing the journal mode does not wait for another process that does the same.
+    deadline = monotonic() + PATIENCE
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode=WAL").fetchone()
+        except dbapi2.OperationalError:
+            if monotonic() > deadline:
+                raise
+            sleep(PAUSE)
+        else:
+            return

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from contextlib import closing
-from time import monotonic, sleep
 from typing import TYPE_CHECKING, Any
 
 from timeline.domain.errors import NotFound, StandlineError
-from timeline.stores.sqlite_driver import dbapi2
-from timeline.stores.sqlite_log import PATIENCE, PAUSE, connect
+from timeline.stores.sqlite_driver import dbapi2, use_write_ahead_log
+from timeline.stores.sqlite_log import connect
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -70,23 +69,9 @@ def _is_ours(connection: Any, path: Path) -> bool:  # noqa: ANN401 - pysqlite3 s
 
 
 def _create(connection: Any, path: Path) -> None:  # noqa: ANN401 - pysqlite3 ships no types
-    _use_write_ahead_log(connection)
+    use_write_ahead_log(connection)
     connection.execute("BEGIN IMMEDIATE")
     if not _is_ours(connection, path):
         for statement in SCHEMA:
             connection.execute(statement)
     connection.execute("COMMIT")
-
-
-def _use_write_ahead_log(connection: Any) -> None:  # noqa: ANN401 - pysqlite3 ships no types
-    # Changing the journal mode does not wait for another process that does the same.
-    deadline = monotonic() + PATIENCE
-    while True:
-        try:
-            connection.execute("PRAGMA journal_mode=WAL").fetchone()
-        except dbapi2.OperationalError:
-            if monotonic() > deadline:
-                raise
-            sleep(PAUSE)
-        else:
-            return

@@ -1,0 +1,137 @@
+"""Drafts: forms that somebody began and has not recorded, kept for their author alone."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+from sqlalchemy import and_, delete, func, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from timeline.desk.tables import drafts
+from timeline.domain.errors import NotFound, Refused
+from timeline.stores.engines import exclusive
+from timeline.stores.trouble import in_one_line
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from sqlalchemy import ColumnElement, Connection, Engine
+
+MOST = 50
+"""Drafts that one author may keep."""
+
+MOST_BYTES = 2_000_000
+"""Bytes of one draft: more than a form may send."""
+
+INSERT = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}
+
+
+class Gist(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What tells one draft from another: whom it is about, on which topic, and words of it."""
+
+    actor: str = ""
+    topic: str = ""
+    words: str = ""
+
+
+class Unfinished(msgspec.Struct, frozen=True, kw_only=True):
+    """A draft as a list shows it; ``id`` is what its form was minted with, a UUIDv7."""
+
+    id: str
+    kind: str
+    saved_at: int
+    gist: Gist
+
+
+class Draft(Unfinished, frozen=True, kw_only=True):
+    """A draft with all that its form holds."""
+
+    fields: dict[str, list[str]]
+
+
+_gist = msgspec.json.Decoder(Gist).decode
+_fields = msgspec.json.Decoder(dict[str, list[str]]).decode
+
+
+class Drafts:
+    """Keeps drafts; whoever else asks for one is told that there is none."""
+
+    def __init__(self, engine: Callable[[], Engine]) -> None:
+        self._engine = engine
+
+    def save(self, author: str, draft: Draft) -> None:
+        """Keep a draft in place of what was kept of it; raises `Refused` for one too many."""
+        row = _row(author, draft)
+        with in_one_line(), exclusive(self._engine()) as conn:
+            _make_room(conn, author, draft.id)
+            insert: Any = INSERT[conn.dialect.name](drafts).values(row)
+            newer = {name: insert.excluded[name] for name in ("kind", "saved_at", "gist", "fields")}
+            conn.execute(insert.on_conflict_do_update(index_elements=["author", "id"], set_=newer))
+
+    def of(self, author: str) -> list[Unfinished]:
+        """Return the drafts of an author, the one saved last first."""
+        table = drafts.c
+        asked = select(table.id, table.kind, table.saved_at, table.gist)
+        order = (table.saved_at.desc(), table.id.desc())
+        with in_one_line(), self._engine().connect() as conn:
+            rows = conn.execute(asked.where(table.author == author).order_by(*order)).all()
+        return [
+            Unfinished(id=row.id, kind=row.kind, saved_at=row.saved_at, gist=_gist(row.gist))
+            for row in rows
+        ]
+
+    def find(self, author: str, draft_id: str) -> Draft:
+        """Return a draft; raises `NotFound` where its author has none of that id."""
+        with in_one_line(), self._engine().connect() as conn:
+            row = conn.execute(select(drafts).where(_is(author, draft_id))).one_or_none()
+        if row is None:
+            msg = "this draft is not there any more"
+            raise NotFound(msg, fix="it was recorded or discarded; your other drafts are kept")
+        return Draft(
+            id=row.id,
+            kind=row.kind,
+            saved_at=row.saved_at,
+            gist=_gist(row.gist),
+            fields=_fields(row.fields),
+        )
+
+    def discard(self, author: str, draft_ids: Iterable[str]) -> None:
+        """Remove drafts; those that are not there are fine."""
+        wanted = and_(drafts.c.author == author, drafts.c.id.in_(list(draft_ids)))
+        with in_one_line(), exclusive(self._engine()) as conn:
+            conn.execute(delete(drafts).where(wanted))
+
+    def count(self) -> int:
+        """Return how many there are of all authors."""
+        with in_one_line(), self._engine().connect() as conn:
+            return conn.execute(select(func.count()).select_from(drafts)).scalar_one()
+
+
+def _row(author: str, draft: Draft) -> dict[str, Any]:
+    fields = msgspec.json.encode(draft.fields)
+    if len(fields) > MOST_BYTES:
+        msg = f"the draft has {len(fields)} bytes, {MOST_BYTES} are allowed"
+        raise Refused(msg, fix="shorten the text of the source")
+    return {
+        "author": author,
+        "id": draft.id,
+        "kind": draft.kind,
+        "saved_at": draft.saved_at,
+        "gist": msgspec.json.encode(draft.gist).decode(),
+        "fields": fields.decode(),
+    }
+
+
+def _make_room(conn: Connection, author: str, draft_id: str) -> None:
+    # Where writers do not exclude each other, the locked rows make the second one count again.
+    own = select(drafts.c.id).where(drafts.c.author == author)
+    conn.execute(own.with_for_update()).all()
+    kept = conn.execute(own).scalars().all()
+    if len(kept) >= MOST and draft_id not in kept:
+        msg = f"you have {len(kept)} drafts, and no more are kept"
+        raise Refused(msg, fix="record or discard one first")
+
+
+def _is(author: str, draft_id: str) -> ColumnElement[bool]:
+    return and_(drafts.c.author == author, drafts.c.id == draft_id)
