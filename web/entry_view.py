@@ -10,7 +10,7 @@ from flask_babel import gettext
 from timeline.domain.development import Development
 from timeline.domain.instants import MICROSECONDS, day_of
 from timeline.domain.statement import Statement
-from timeline.projections.queries import entries as record
+from timeline.projections.queries import attached
 from timeline.projections.queries.entries import DevelopmentEntry, StatementEntry
 from web import dating, stances
 from web.quoting import direction, quoted
@@ -22,8 +22,9 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from timeline.domain.scales import Scale
+    from timeline.projections.queries.attached import Amendment, Source
     from timeline.projections.queries.directory import Topic
-    from timeline.projections.queries.entries import Amendment, Entry, Source
+    from timeline.projections.queries.entries import Entry
     from timeline.projections.queries.positions import LaneChange
     from web.names import Names
 
@@ -173,9 +174,9 @@ class Presenter:
         names.learn(entries)
         self._names = names
         self._new_after = new_after
-        self._sources = record.sources(conn, numbers, known_at)
+        self._sources = attached.sources(conn, numbers, known_at)
         names.documents({s.document for found in self._sources.values() for s in found})
-        self._amendments = _by_number(record.amendments(conn, numbers, known_at=known_at))
+        self._amendments = _by_number(attached.amendments(conn, numbers, known_at=known_at))
         self._changes: dict[int, list[LaneChange]] = {}
         for change in changes:
             for number in change.change.after:

@@ -11,7 +11,7 @@ import msgspec
 from flask_babel import force_locale, gettext
 
 from timeline.domain.position import MIXED
-from timeline.projections.queries import entries
+from timeline.projections.queries import attached, entries
 from web import dating, stances
 from web.language import LANGUAGES
 from web.phrases import clause, state
@@ -23,8 +23,9 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from timeline.domain.position import Change, Position
+    from timeline.projections.queries.attached import Source
     from timeline.projections.queries.directory import Topic
-    from timeline.projections.queries.entries import Source, StatementEntry
+    from timeline.projections.queries.entries import StatementEntry
     from web.clocks import Clocks
     from web.names import Names
 
@@ -59,7 +60,7 @@ def tell(
     """Return these statements ready to be told, each by its strongest source."""
     found = entries.statements(conn, numbers, known_at)
     names.learn(found.values())
-    sources = entries.sources(conn, found, known_at)
+    sources = attached.sources(conn, found, known_at)
     return {
         number: _told(entry, _strongest(entry, sources[number]), names, host)
         for number, entry in found.items()

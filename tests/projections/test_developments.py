@@ -9,14 +9,14 @@ import pytest
 from timeline.application.commands import Source
 from timeline.domain.dates import parse_asof
 from timeline.domain.naming import stable_id
-from timeline.projections.queries import entries
+from timeline.projections.queries import attached, entries, extent, paging
 
 if TYPE_CHECKING:
     from tests.projections.record import Record
 
 EU, NATO = stable_id("topic", "eu-accession"), stable_id("topic", "nato-membership")
 LATER = Source(outlet="Kyiv Post", url="https://example.org/later", published_at="2025-12-15")
-ONLY = entries.Filter(kinds=frozenset({"development"}))
+ONLY = paging.Filter(kinds=frozenset({"development"}))
 
 
 @pytest.fixture
@@ -26,14 +26,14 @@ def desk(record: Record) -> Record:
 
 
 def titles(desk: Record, topic: str, **clocks: int) -> list[str]:
-    found = desk.ask(entries.page, topic, ONLY, **clocks).entries
+    found = desk.ask(paging.page, topic, ONLY, **clocks).entries
     return [one.title for one in found if not one.retracted]
 
 
 def test_a_development_bears_on_each_of_its_topics(desk: Record) -> None:
     happened = desk.happen(topics=("eu-accession", "nato-membership"))
     assert titles(desk, EU) == titles(desk, NATO) == ["Attack on Odesa"]
-    assert desk.ask(entries.facts, EU).developments == 1
+    assert desk.ask(extent.facts, EU).developments == 1
     assert desk.ask(entries.entry, happened.position).status == "claimed"
 
 
@@ -54,7 +54,7 @@ def test_a_corrected_date_and_title_are_another_version(desk: Record) -> None:
     then = desk.ask(entries.development, happened.position, happened.position)
     assert (now.title, now.counts_from) == ("Attack on Kyiv", parse_asof("2025-12-12"))
     assert (then.title, then.counts_from) == ("Attack on Odesa", parse_asof("2025-12-14"))
-    assert [one.field for one in desk.ask(entries.amendments, [happened.position])] == [
+    assert [one.field for one in desk.ask(attached.amendments, [happened.position])] == [
         "title",
         "happened_at",
     ]
@@ -63,9 +63,9 @@ def test_a_corrected_date_and_title_are_another_version(desk: Record) -> None:
 def test_a_retracted_development_is_not_counted_until_it_is_reinstated(desk: Record) -> None:
     happened = desk.happen()
     desk.newsroom.developments.retract(desk.anna(), happened.position, "Not so.")
-    assert (titles(desk, EU), desk.ask(entries.facts, EU).developments) == ([], 0)
+    assert (titles(desk, EU), desk.ask(extent.facts, EU).developments) == ([], 0)
     desk.newsroom.developments.reinstate(desk.anna(), happened.position, "It was.")
-    assert (titles(desk, EU), desk.ask(entries.facts, EU).developments) == (["Attack on Odesa"], 1)
+    assert (titles(desk, EU), desk.ask(extent.facts, EU).developments) == (["Attack on Odesa"], 1)
 
 
 def test_its_first_source_may_be_corrected_and_others_added(desk: Record) -> None:
@@ -75,7 +75,7 @@ def test_its_first_source_may_be_corrected_and_others_added(desk: Record) -> Non
     desk.newsroom.developments.correct(
         desk.anna(), happened.position, {"source": other}, "Mixed up."
     )
-    sources = desk.ask(entries.sources, [happened.position])[happened.position]
+    sources = desk.ask(attached.sources, [happened.position])[happened.position]
     assert sources[0].document == desk.ask(entries.development, happened.position).document
     assert len(sources) == 2
 
@@ -83,7 +83,7 @@ def test_its_first_source_may_be_corrected_and_others_added(desk: Record) -> Non
 def test_a_development_may_be_linked_to_another(desk: Record) -> None:
     one, other = desk.happen(), desk.happen(title="No attack on Odesa")
     desk.newsroom.developments.link(desk.anna(), other.position, "disputes", one.position, "Kyiv.")
-    (link,) = desk.ask(entries.links, [one.position])
+    (link,) = desk.ask(attached.links, [one.position])
     assert (link.number, link.kind, link.note) == (other.position, "disputes", "Kyiv.")
 
 
@@ -95,5 +95,5 @@ def test_erased_words_are_gone_from_every_version(desk: Record) -> None:
     for known_at in (None, happened.position):
         told = desk.ask(entries.development, happened.position, known_at)
         assert (told.title, told.summary) == ("", "")
-    (amended,) = desk.ask(entries.amendments, [happened.position])
+    (amended,) = desk.ask(attached.amendments, [happened.position])
     assert (amended.old, amended.new, amended.reason) == (None, None, "")

@@ -9,7 +9,7 @@ import pytest
 from tests.application.newsdesk import ARTICLE
 from timeline.domain.errors import NotFound
 from timeline.domain.naming import stable_id
-from timeline.projections.queries import directory, entries
+from timeline.projections.queries import directory, entries, paging
 
 if TYPE_CHECKING:
     from tests.projections.record import Record
@@ -113,4 +113,4 @@ def test_what_is_not_there_is_not_found_and_the_nearest_are_named(desk: Record) 
 
 
 def documents(desk: Record) -> set[str]:
-    return {one.document for one in desk.ask(entries.page, EU, entries.Filter()).entries}
+    return {one.document for one in desk.ask(paging.page, EU, paging.Filter()).entries}

@@ -14,8 +14,8 @@ from timeline.domain.dates import parse_asof, parse_date
 from timeline.domain.instants import day_of
 from timeline.domain.naming import stable_id
 from timeline.projections.lanes import lane_of
-from timeline.projections.queries import crowds, directory, entries, log, positions
-from timeline.projections.queries.entries import Filter
+from timeline.projections.queries import crowds, directory, entries, extent, log, paging, positions
+from timeline.projections.queries.paging import Filter
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -43,7 +43,7 @@ def desk(record: Record) -> Record:
     return record
 
 
-def numbers(page: entries.Page) -> list[int]:
+def numbers(page: paging.Page) -> list[int]:
     return [one.number for one in page.entries]
 
 
@@ -53,7 +53,7 @@ def test_pages_follow_each_other_without_a_gap_or_a_repeat(
     newest_first: bool,  # noqa: FBT001 - a case
 ) -> None:
     with desk.read() as conn:
-        whole = entries.page(conn, EU, Filter(), newest_first=newest_first)
+        whole = paging.page(conn, EU, Filter(), newest_first=newest_first)
         assert whole.total == len(whole.entries) == 8
         assert whole.following is None
         instants = [one.counts_from for one in whole.entries]
@@ -61,7 +61,7 @@ def test_pages_follow_each_other_without_a_gap_or_a_repeat(
         found: list[int] = []
         after = None
         while True:
-            part = entries.page(conn, EU, Filter(), newest_first=newest_first, after=after, limit=3)
+            part = paging.page(conn, EU, Filter(), newest_first=newest_first, after=after, limit=3)
             found += numbers(part)
             after = part.following
             if after is None:
@@ -71,7 +71,7 @@ def test_pages_follow_each_other_without_a_gap_or_a_repeat(
 
 def test_a_filter_lets_through_what_it_names(desk: Record) -> None:
     with desk.read() as conn:
-        whole = entries.page(conn, EU, Filter(), newest_first=False).entries
+        whole = paging.page(conn, EU, Filter(), newest_first=False).entries
         said = [one for one in whole if isinstance(one, entries.StatementEntry)]
         some = said[0]
         for wanted, expected in (
@@ -87,23 +87,21 @@ def test_a_filter_lets_through_what_it_names(desk: Record) -> None:
             (Filter(end=some.counts_from), [some]),
             (Filter(recorded_after=some.number), [o for o in whole if o.number > some.number]),
         ):
-            found = entries.page(conn, EU, wanted, newest_first=False)
+            found = paging.page(conn, EU, wanted, newest_first=False)
             assert numbers(found) == [one.number for one in expected]
             assert found.total == len(expected)
 
 
 def test_entries_of_all_topics_are_one_run(desk: Record) -> None:
     desk.say(topic="nato-membership", stance="supports")
-    page = desk.ask(entries.page, None, Filter(actors=frozenset({RUSSIA})))
+    page = desk.ask(paging.page, None, Filter(actors=frozenset({RUSSIA})))
     assert page.total == 6
     assert {one.topic for one in page.entries} == {EU, stable_id("topic", "nato-membership")}
 
 
 def test_neighbours_are_those_before_and_after_in_the_lane(desk: Record) -> None:
     with desk.read() as conn:
-        lane = entries.page(
-            conn, EU, Filter(actors=frozenset({RUSSIA})), newest_first=False
-        ).entries
+        lane = paging.page(conn, EU, Filter(actors=frozenset({RUSSIA})), newest_first=False).entries
         ordered = [one.number for one in lane]
         assert entries.neighbours(conn, EU, [RUSSIA], ordered[0]) == (None, ordered[1])
         assert entries.neighbours(conn, EU, [RUSSIA], ordered[2]) == (ordered[1], ordered[3])
@@ -167,7 +165,7 @@ def test_counts_agree_with_the_entries_themselves(
 
 
 def check_facts(conn: Connection, topic: str, clocks: dict[str, Any]) -> None:
-    page = entries.page(conn, topic, Filter(), limit=1_000, **clocks)
+    page = paging.page(conn, topic, Filter(), limit=1_000, **clocks)
     assert page.total == len(page.entries)
     said = [one for one in page.entries if isinstance(one, entries.StatementEntry)]
     standing = [one for one in said if not one.retracted]
@@ -177,7 +175,7 @@ def check_facts(conn: Connection, topic: str, clocks: dict[str, Any]) -> None:
         for one in page.entries
         if isinstance(one, entries.DevelopmentEntry) and not one.retracted
     }
-    assert entries.facts(conn, topic, **clocks) == entries.Facts(
+    assert extent.facts(conn, topic, **clocks) == extent.Facts(
         actors=len({into.get(actor, actor) for one in standing for actor in one.actors}),
         statements=len(standing),
         developments=len(happened),
@@ -196,7 +194,7 @@ def check_crowd(conn: Connection, topic: str) -> None:
         moves = positions.current_changes(conn, topic=topic, lane=lane)[::-1]
         assert crowds.last_changes(conn, topic, lane, 2) == moves[-2:]
     expected: dict[str, dict[int, list[int]]] = {}
-    for one in entries.page(conn, topic, Filter(), limit=1_000).entries:
+    for one in paging.page(conn, topic, Filter(), limit=1_000).entries:
         if isinstance(one, entries.StatementEntry) and one.stance is not None and not one.retracted:
             for actor in one.actors:
                 days = expected.setdefault(actor, {})

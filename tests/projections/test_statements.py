@@ -14,7 +14,7 @@ from timeline.domain.dates import parse_asof
 from timeline.domain.errors import NotFound
 from timeline.domain.naming import stable_id
 from timeline.projections import schema
-from timeline.projections.queries import directory, entries, positions
+from timeline.projections.queries import attached, directory, entries, extent, positions
 
 if TYPE_CHECKING:
     from tests.projections.record import Record
@@ -67,7 +67,7 @@ def test_a_corrected_stance_counts_from_its_correction_on(desk: Record) -> None:
     now = desk.ask(entries.statement, said.position)
     assert (then.stance, then.known_from, then.known_until) == (1, said.position, mended.position)
     assert (now.stance, now.known_from, now.corrected) == (-2, mended.position, 1)
-    (told,) = desk.ask(entries.amendments, [said.position])
+    (told,) = desk.ask(attached.amendments, [said.position])
     assert (told.field, told.old, told.new, told.reason) == ("stance", 1, -2, "Misread.")
 
 
@@ -99,12 +99,12 @@ def test_a_retracted_statement_counts_no_more_until_it_is_reinstated(desk: Recor
     gone = desk.newsroom.statements.retract(desk.anna(), said.position, "Not said.", withhold=True)
     assert stance(desk) == -2
     assert desk.ask(entries.statement, said.position).withheld
-    assert desk.ask(entries.facts, EU) == entries.Facts(1, 1, 0, 1, 1)
+    assert desk.ask(extent.facts, EU) == extent.Facts(1, 1, 0, 1, 1)
     back = desk.newsroom.statements.reinstate(desk.anna(), said.position, "It was.")
     assert stance(desk) == 2
     known = [gone.position - 1, gone.position, back.position]
     assert [stance(desk, known_at=position) for position in known] == [2, -2, 2]
-    kinds = [one.kind for one in desk.ask(entries.amendments, [said.position])]
+    kinds = [one.kind for one in desk.ask(attached.amendments, [said.position])]
     assert kinds == ["reinstated", "retracted"]
     assert not desk.ask(entries.statement, said.position).withheld
 
@@ -116,9 +116,9 @@ def test_a_second_source_may_make_a_statement_first_hand(desk: Record) -> None:
     seconded = desk.newsroom.statements.second(desk.anna(), said.position, LATER, "quoted")
     assert stance(desk) == -2
     assert stance(desk, known_at=seconded.position - 1) == 2
-    sources = desk.ask(entries.sources, [said.position])[said.position]
+    sources = desk.ask(attached.sources, [said.position])[said.position]
     assert [source.attribution for source in sources] == ["ascribed", "quoted"]
-    before = desk.ask(entries.sources, [said.position], seconded.position - 1)[said.position]
+    before = desk.ask(attached.sources, [said.position], seconded.position - 1)[said.position]
     assert [source.attribution for source in before] == ["ascribed"]
 
 
@@ -127,8 +127,8 @@ def test_a_corrected_source_was_another_before(desk: Record) -> None:
     mended = desk.newsroom.statements.correct(
         desk.anna(), said.position, {"source": LATER}, "Mixed up."
     )
-    (now,) = desk.ask(entries.sources, [said.position])[said.position]
-    (before,) = desk.ask(entries.sources, [said.position], mended.position - 1)[said.position]
+    (now,) = desk.ask(attached.sources, [said.position])[said.position]
+    (before,) = desk.ask(attached.sources, [said.position], mended.position - 1)[said.position]
     documents = desk.ask(directory.documents_by_id, {now.document, before.document})
     assert documents[now.document].outlet == "Kyiv Post"
     assert documents[before.document].outlet == "Der Standard"
@@ -163,7 +163,7 @@ def test_a_walk_back_takes_a_position_away_until_the_link_is_undone(desk: Record
     )
     assert stance(desk) == -2
     assert stance(desk, known_at=linked.position) is None
-    assert desk.ask(entries.links, [said.position]) == []
+    assert desk.ask(attached.links, [said.position]) == []
 
 
 def test_a_second_coding_and_a_reply_move_no_position(desk: Record) -> None:
@@ -171,9 +171,9 @@ def test_a_second_coding_and_a_reply_move_no_position(desk: Record) -> None:
     desk.newsroom.statements.code(desk.anna(), said.position, "opposes", note="Reads as a no.")
     desk.newsroom.statements.receive_reply(desk.anna(), said.position, "2025-12-15", "Never said.")
     assert stance(desk) == 1
-    (coding,) = desk.ask(entries.codings, said.position)
+    (coding,) = desk.ask(attached.codings, said.position)
     assert (coding.stance, coding.coder, coding.note) == (-2, "anna", "Reads as a no.")
-    (reply,) = desk.ask(entries.replies, said.position)
+    (reply,) = desk.ask(attached.replies, said.position)
     assert (reply.text, reply.replied_at) == ("Never said.", "2025-12-15")
 
 

@@ -26,7 +26,7 @@ from tests.projections.record import Record
 from timeline.domain.dates import parse_asof
 from timeline.projections import schema
 from timeline.projections.queries import directory, positions
-from timeline.projections.queries.entries import facts
+from timeline.projections.queries.extent import facts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

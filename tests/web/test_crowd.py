@@ -9,7 +9,7 @@ import pytest
 
 from timeline.bootstrap import Services, open_store
 from timeline.interchange.importing import import_files
-from timeline.projections.queries import crowds, directory, entries
+from timeline.projections.queries import crowds, directory, extent
 from web.clocks import Clocks
 from web.topic.crowd import crowd
 from web.topic.history import histories
@@ -67,7 +67,7 @@ def test_the_days_of_a_counted_lane_add_up_to_its_statements(demo: Services) -> 
     with demo.models.engine().connect() as conn:
         topic = directory.topic(conn, "cuba-embargo")
         lanes = crowd(conn, topic, Clocks(), everybody=True)
-        everything = entries.facts(conn, topic.id).statements
+        everything = extent.facts(conn, topic.id).statements
     counted = sum(sum(counts) for lane in lanes for _, counts in lane.daily)
     assert counted == everything == topic.statements
 

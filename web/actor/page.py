@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from timeline.domain.position import MIXED
-from timeline.projections.queries import directory, entries
+from timeline.projections.queries import directory, entries, paging
 from timeline.projections.queries.positions import lanes_at
 from web import dating, stances
 from web.chart.drawing import Chart
@@ -195,10 +195,10 @@ def _moved(
     last = lane.position.counted or move.after
     now = next((views[n] for n in reversed(last) if n in views), None)
     begin = _instant(lane, move.before)
-    happened = entries.page(
+    happened = paging.page(
         conn,
         topic.id,
-        entries.Filter(kinds=frozenset({"development"}), begin=begin, end=move.counts_from),
+        paging.Filter(kinds=frozenset({"development"}), begin=begin, end=move.counts_from),
         known_at=clocks.known_at,
         limit=4,
     ).entries

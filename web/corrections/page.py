@@ -20,8 +20,9 @@ from web.quoting import direction
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
+    from timeline.projections.queries.attached import Amendment, Reply
     from timeline.projections.queries.directory import Topic
-    from timeline.projections.queries.entries import Amendment, Entry, Reply
+    from timeline.projections.queries.entries import Entry
     from timeline.stores.log import EventLog
 
 PAGE = 40

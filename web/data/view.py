@@ -9,7 +9,7 @@ from flask import g
 
 from timeline.interchange.picking import picked_rows
 from timeline.projections.lanes import lane_of
-from timeline.projections.queries import directory, entries
+from timeline.projections.queries import directory, paging
 from timeline.projections.queries.answers import (
     answer_actors,
     answer_topics,
@@ -29,7 +29,8 @@ if TYPE_CHECKING:
     from timeline.interchange.rows_out import Row
     from timeline.projections.queries.answers import PositionAnswer
     from timeline.projections.queries.directory import Actor, Topic
-    from timeline.projections.queries.entries import Entry, Filter
+    from timeline.projections.queries.entries import Entry
+    from timeline.projections.queries.paging import Filter
     from web.clocks import Clocks
     from web.topic.address import TopicAddress
 
@@ -119,7 +120,7 @@ class View:
         if self.actor:
             into = lane_of(self.conn)
             members = {one for one, lane in into.items() if lane == self.actor.id}
-            return entries.Filter(actors=frozenset({self.actor.id} | members))
+            return paging.Filter(actors=frozenset({self.actor.id} | members))
         found = filters.wanted(self.conn, self.address, [])
         if self.address.only != "changes":
             return found
@@ -148,7 +149,7 @@ def _listed(
     after: tuple[int, int] | None = None
     while True:
         with store.models.engine().connect() as conn:
-            page = entries.page(
+            page = paging.page(
                 conn,
                 topic,
                 wanted,

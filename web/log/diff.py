@@ -8,7 +8,7 @@ import msgspec
 
 from timeline.domain.errors import Refused
 from timeline.domain.position import Reading
-from timeline.projections.queries import crowds, directory, entries, log
+from timeline.projections.queries import directory, entries, extent, log
 from web import dating
 from web.chart.drawing import Chart
 from web.chart.layout import draw
@@ -81,7 +81,7 @@ def diff_page(conn: Connection, args: Mapping[str, str], *, now: int) -> DiffPag
     sides = [_clocks(conn, clock, a), _clocks(conn, clock, b)]
     lanes = [_lanes(conn, topic, side) for side in sides]
     instants = [r.counts_from for side in lanes for one in side for r in one.readings] or [now]
-    first, last = (many and crowds.span(conn, topic.id)) or (min(instants), max(instants))
+    first, last = (many and extent.span(conn, topic.id)) or (min(instants), max(instants))
     shown = window(TopicAddress(), first, last, now)
     names = Names(conn)
     then, later = (
@@ -155,7 +155,7 @@ def _moment(
 ) -> Moment:
     numbers = {r.statement for one in lanes for r in one.readings}
     said = entries.statements(conn, numbers, clocks.known_at)
-    facts = entries.facts(conn, topic.id, as_of=clocks.as_of, known_at=clocks.known_at)
+    facts = extent.facts(conn, topic.id, as_of=clocks.as_of, known_at=clocks.known_at)
     drawn = Drawn(topic, None, lanes, said, [], frozenset(), None)
     given = chart_input(drawn, names, TopicAddress(sort="name"), clocks, shown, now)
     plain = msgspec.structs.replace(given, links=False)

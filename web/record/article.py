@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from timeline.domain.document import DocumentSnapshotTaken
-from timeline.projections.queries import entries
-from timeline.projections.queries.entries import Filter, StatementEntry
+from timeline.projections.queries import paging
+from timeline.projections.queries.entries import StatementEntry
+from timeline.projections.queries.paging import Filter
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -89,7 +90,7 @@ def paragraphs(text: str, recorded: list[tuple[int, int, int]]) -> list[list[Sen
 def recorded_passages(conn: Connection, document: str, text: str) -> list[tuple[int, int, int]]:
     """Return start, end and number of the quotes of a document that are on record."""
     wanted = Filter(documents=frozenset({document}), kinds=frozenset({"statement"}))
-    page = entries.page(conn, None, wanted, limit=MOST_RECORDED)
+    page = paging.page(conn, None, wanted, limit=MOST_RECORDED)
     found = []
     for one in page.entries:
         if not isinstance(one, StatementEntry) or one.retracted or not one.words.quote:

@@ -9,8 +9,8 @@ from flask_babel import gettext
 
 from timeline.domain import actor as mandates
 from timeline.domain.scales import NO_POSITION
-from timeline.projections.queries import directory, entries
-from timeline.projections.queries.entries import Filter
+from timeline.projections.queries import directory, paging
+from timeline.projections.queries.paging import Filter
 from web import stances
 from web.chart.levels import step
 
@@ -153,7 +153,7 @@ def _held(conn: Connection, actor: Actor, said: SaidDate | None) -> tuple[tuple[
 def statements_from(conn: Connection, document: str) -> int:
     """Count the statements on record that are taken from a document."""
     wanted = Filter(documents=frozenset({document}), kinds=frozenset({"statement"}))
-    return entries.page(conn, None, wanted, limit=1).total
+    return paging.page(conn, None, wanted, limit=1).total
 
 
 def statuses() -> list[tuple[str, str]]:

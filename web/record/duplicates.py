@@ -10,8 +10,9 @@ import msgspec
 
 from timeline.domain.instants import DAY
 from timeline.projections.lanes import lane_of
-from timeline.projections.queries import entries
-from timeline.projections.queries.entries import Filter, StatementEntry
+from timeline.projections.queries import paging
+from timeline.projections.queries.entries import StatementEntry
+from timeline.projections.queries.paging import Filter
 from web.entry_view import Presenter, StatementView
 from web.names import Names
 
@@ -83,15 +84,15 @@ def _near(conn: Connection, draft: StatementRecorded, counts_from: int) -> list[
     who = lanes.get(draft.speaker, draft.speaker)
     members = {who} | {member for member, lane in lanes.items() if lane == who}
     wanted = Filter(actors=frozenset(members), begin=counts_from - NEAR, end=counts_from + NEAR)
-    page = entries.page(conn, draft.topic, wanted, limit=COMPARED)
+    page = paging.page(conn, draft.topic, wanted, limit=COMPARED)
     return [one for one in _others(draft, page.entries) if one.speaker in members]
 
 
 def _around(conn: Connection, draft: StatementRecorded, counts_from: int) -> list[StatementEntry]:
     wanted = Filter(kinds=frozenset({"statement"}), end=counts_from + NEAR)
-    earlier = entries.page(conn, draft.topic, wanted, limit=COMPARED)
+    earlier = paging.page(conn, draft.topic, wanted, limit=COMPARED)
     wanted = Filter(kinds=frozenset({"statement"}), begin=counts_from)
-    later = entries.page(conn, draft.topic, wanted, newest_first=False, limit=COMPARED)
+    later = paging.page(conn, draft.topic, wanted, newest_first=False, limit=COMPARED)
     return _others(draft, (*earlier.entries, *later.entries))
 
 

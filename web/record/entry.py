@@ -11,7 +11,7 @@ from flask import Blueprint, request
 from timeline.domain.development import Development
 from timeline.domain.errors import Refused
 from timeline.domain.statement import Statement
-from timeline.projections.queries import entries
+from timeline.projections.queries import attached, entries
 from timeline.projections.queries.entries import StatementEntry
 from web.entry_view import Presenter
 from web.names import Names
@@ -198,7 +198,7 @@ def _decide(
 def _form(name: str, number: int, sheet: Sheet) -> Response:
     conn = record()
     entry = entries.entry(conn, number)
-    own = [one for one in entries.links(conn, [number]) if one.number == number]
+    own = [one for one in attached.links(conn, [number]) if one.number == number]
     kinds = held(_kind(entry), entry.stream).LINKS
     return show(
         f"record/{name}.html",

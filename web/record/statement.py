@@ -10,7 +10,7 @@ from flask import Blueprint, make_response, render_template, request
 
 from timeline.domain.instants import DAY, day_of, iso_day
 from timeline.domain.statement import StatementRecorded
-from timeline.projections.queries import entries
+from timeline.projections.queries import entries, extent
 from web.record import article, choices
 from web.record.answers import attempt, go_on, show
 from web.record.beginning import begun
@@ -87,7 +87,7 @@ def on_the_chart(topic: Topic, number: int) -> str:
     """Return the address at which a statement is seen on its topic's chart, proof open."""
     conn = record()
     said = entries.statements(conn, [number]).get(number)
-    span = entries.span(conn, topic.id)
+    span = extent.span(conn, topic.id)
     begin = ""
     if said and span and said.counts_from < window(TopicAddress(), *span, _now()).start:
         begin = iso_day(day_of(said.counts_from - BEFORE * DAY))

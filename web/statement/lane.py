@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from timeline.projections.queries import entries
+from timeline.projections.queries import entries, extent
 from timeline.projections.queries.positions import lanes_at
 from web.chart.drawing import Chart
 from web.chart.layout import draw
@@ -46,7 +46,7 @@ def lane_of_statement(
     topic = names.topic(entry.topic)
     said = entries.statements(conn, {r.statement for r in history.readings}, known_at)
     drawn = Drawn(topic, None, [history], said, [], frozenset(), None)
-    first, last = entries.span(conn, topic.id) or (now, now)
+    first, last = extent.span(conn, topic.id) or (now, now)
     address = TopicAddress(s=entry.number)
     given = chart_input(drawn, names, address, clocks, window(address, first, last, now), now)
     plain = msgspec.structs.replace(given, proof_href="", as_of=None, known=False)

@@ -8,7 +8,7 @@ import msgspec
 from flask_babel import gettext
 
 from timeline.domain.dates import iso_us
-from timeline.projections.queries import directory, entries, log
+from timeline.projections.queries import attached, directory, entries, log
 from timeline.projections.queries.entries import StatementEntry
 from web import dating, stances
 from web.entry_view import (
@@ -98,7 +98,7 @@ def statement_page(
     entry = entries.entry(conn, number, known_at)
     names = Names(conn)
     siblings = _siblings(conn, entry, known_at)
-    links = entries.links(conn, [number], known_at)
+    links = attached.links(conn, [number], known_at)
     ends = {one for link in links for one in (link.number, link.target)} - {number}
     others: dict[int, Entry] = {}
     others |= entries.statements(conn, ends, known_at)
@@ -129,7 +129,7 @@ def statement_page(
         siblings=[presenter.statement(one) for one in siblings],
         replies=[
             ReplyView(dating.said(one.replied_at), one.text, one.lang)
-            for one in entries.replies(conn, number, known_at)
+            for one in attached.replies(conn, number, known_at)
         ],
         codings=_codings(conn, entry, names, known_at),
         citation=cite(shown, topics, entry, host, names),
@@ -175,7 +175,7 @@ def _wording(conn: Connection, entry: Entry) -> str:
 def _steps(
     conn: Connection, stored: EventLog, entry: Entry, names: Names, known_at: int | None
 ) -> list[Step]:
-    amended = {one.position: one for one in entries.amendments(conn, [entry.number])}
+    amended = {one.position: one for one in attached.amendments(conn, [entry.number])}
     scale = names.topic(entry.topic).scale if isinstance(entry, StatementEntry) else None
     steps = []
     for line in log.of_stream(conn, entry.stream):
@@ -234,5 +234,5 @@ def _codings(
     scale = names.topic(entry.topic).scale
     return [
         CodingView(one.coder, stances.view(scale, one.stance), one.note)
-        for one in entries.codings(conn, entry.number, known_at)
+        for one in attached.codings(conn, entry.number, known_at)
     ]

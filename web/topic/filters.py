@@ -11,7 +11,8 @@ from flask_babel import gettext
 from timeline.domain.dates import parse_asof, parse_date
 from timeline.projections.lanes import lane_of
 from timeline.projections.queries import directory, log
-from timeline.projections.queries.entries import Filter, StatementEntry
+from timeline.projections.queries.entries import StatementEntry
+from timeline.projections.queries.paging import Filter
 from web import dating, stances
 from web.stances import StanceView
 from web.topic.crowd import is_crowd

@@ -8,13 +8,10 @@ import msgspec
 
 from timeline.domain.instants import MICROSECONDS
 from timeline.projections.lanes import lane_of
-from timeline.projections.queries import crowds, directory, entries, log
-from timeline.projections.queries.entries import (
-    DevelopmentEntry,
-    Facts,
-    Filter,
-    StatementEntry,
-)
+from timeline.projections.queries import directory, entries, extent, log, paging
+from timeline.projections.queries.entries import DevelopmentEntry, StatementEntry
+from timeline.projections.queries.extent import Facts
+from timeline.projections.queries.paging import Filter
 from timeline.projections.queries.positions import LaneChange, lanes_at
 from web import dating
 from web.chart.drawing import Chart
@@ -116,7 +113,7 @@ def topic_page(
     names.actors({lane.actor for lane in lanes})
     story = _story(conn, topic)
     happened = _developments(conn, topic, clocks)
-    first, last = (crowds if many else entries).span(conn, topic.id) or (now, now)
+    first, last = extent.span(conn, topic.id) or (now, now)
     shown = window(address, first, last, now)
     said = _statements(conn, shown_lanes, clocks)
     wanted = filters.wanted(conn, address, lanes)
@@ -202,8 +199,8 @@ def _chart(
 
 def _facts(conn: Connection, topic: Topic, clocks: Clocks, lanes: list[LaneHistory]) -> Facts:
     if not is_crowd(topic) or not clocks.is_now:
-        return entries.facts(conn, topic.id, as_of=clocks.as_of, known_at=clocks.known_at)
-    happened = entries.page(conn, topic.id, HAPPENED, limit=1).total
+        return extent.facts(conn, topic.id, as_of=clocks.as_of, known_at=clocks.known_at)
+    happened = paging.page(conn, topic.id, HAPPENED, limit=1).total
     return Facts(len(lanes), topic.statements, happened, sources=0, retracted=0)
 
 
@@ -242,8 +239,8 @@ def _page(
     clocks: Clocks,
     wanted: Filter,
     after: tuple[int, int] | None,
-) -> entries.Page:
-    return entries.page(
+) -> paging.Page:
+    return paging.page(
         conn,
         topic.id,
         wanted,
@@ -256,7 +253,7 @@ def _page(
     )
 
 
-def _key(page: entries.Page) -> str:
+def _key(page: paging.Page) -> str:
     return f"{page.following[0]},{page.following[1]}" if page.following else ""
 
 
@@ -265,7 +262,7 @@ def _story(conn: Connection, topic: Topic) -> Story | None:
 
 
 def _developments(conn: Connection, topic: Topic, clocks: Clocks) -> list[DevelopmentEntry]:
-    found = entries.page(
+    found = paging.page(
         conn, topic.id, HAPPENED, as_of=clocks.as_of, known_at=clocks.known_at, limit=200
     )
     return [
@@ -325,7 +322,7 @@ def _recorded_up_to(conn: Connection, clocks: Clocks) -> str:
 def _hidden_later(conn: Connection, topic: Topic, clocks: Clocks) -> int:
     if clocks.is_now:
         return 0
-    here = entries.facts(conn, topic.id, as_of=clocks.as_of, known_at=clocks.known_at)
+    here = extent.facts(conn, topic.id, as_of=clocks.as_of, known_at=clocks.known_at)
     everything = _facts(conn, topic, Clocks(), [])
     return max(
         0,

@@ -9,7 +9,7 @@ import msgspec
 from flask_babel import gettext
 
 from timeline.domain.instants import day_of
-from timeline.projections.queries import entries
+from timeline.projections.queries import attached, entries
 from web.entry_view import Presenter, StatementView
 
 if TYPE_CHECKING:
@@ -114,7 +114,7 @@ def checks(entry: StatementEntry, lane: LaneHistory) -> list[Note]:
 
 def _linked(conn: Connection, number: int, clocks: Clocks) -> list[Note]:
     notes = []
-    for link in entries.links(conn, [number], clocks.known_at):
+    for link in attached.links(conn, [number], clocks.known_at):
         outgoing = link.number == number
         other = link.target if outgoing else link.number
         notes.append(Note("l", link_words(link.kind, outgoing=outgoing), link.note, (other,)))

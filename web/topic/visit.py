@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from timeline.domain.instants import MICROSECONDS
-from timeline.projections.queries import entries, log
+from timeline.projections.queries import extent, log
 from web import dating, stances
 from web.stances import StanceView
 
@@ -49,8 +49,8 @@ def visit(
     """Return what is new on a topic after a log position; ``None`` if nothing is."""
     if since is None:
         return None
-    fresh = entries.count_after(conn, topic.id, since)
-    amended = entries.amended_after(conn, topic.id, since)
+    fresh = extent.count_after(conn, topic.id, since)
+    amended = extent.amended_after(conn, topic.id, since)
     if not fresh and not amended:
         return None
     changes = [

@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.web.markup import Page
-from timeline.projections.queries import directory, entries, log
-from timeline.projections.queries.entries import Filter
+from timeline.projections.queries import attached, directory, log, paging
+from timeline.projections.queries.paging import Filter
 from timeline.projections.queries.positions import positions_at
 
 if TYPE_CHECKING:
@@ -143,13 +143,13 @@ def test_every_position_at_which_the_topic_changes_is_a_step_and_no_other(paper:
 
 def _shown(conn: Any, topic: str, at: int) -> object:  # noqa: ANN401 - a connection
     """Return all that a page shows of a topic as known at a position."""
-    page = entries.page(conn, topic, Filter(), known_at=at, limit=99).entries
+    page = paging.page(conn, topic, Filter(), known_at=at, limit=99).entries
     numbers = [entry.number for entry in page]
     stands = [
         (one.lane, one.position.stance, one.position.counted)
         for one in positions_at(conn, topic=topic, known_at=at)
     ]
-    links = [(one.number, one.kind, one.target) for one in entries.links(conn, numbers, at)]
+    links = [(one.number, one.kind, one.target) for one in attached.links(conn, numbers, at)]
     return [(e.number, e.known_from) for e in page], sorted(stands), links
 
 

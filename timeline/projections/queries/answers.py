@@ -9,7 +9,8 @@ import msgspec
 from timeline.domain.instants import iso
 from timeline.domain.position import MIXED
 from timeline.projections.queries import directory
-from timeline.projections.queries.entries import StatementEntry, facts, statements
+from timeline.projections.queries.entries import StatementEntry, statements
+from timeline.projections.queries.extent import facts
 from timeline.projections.queries.positions import current_positions, explained
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ import msgspec
 from sqlalchemy import Connection, exists, or_, select
 
 from timeline.projections import schema
-from timeline.projections.queries.entries import Amendment, Reply, amendment
+from timeline.projections.queries.attached import Amendment, Reply, amendment
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

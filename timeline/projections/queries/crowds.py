@@ -10,7 +10,6 @@ from sqlalchemy import Connection, and_, func, select
 from timeline.projections import schema
 from timeline.projections.lanes import known
 from timeline.projections.position_rows import change_of
-from timeline.projections.queries import entries
 from timeline.projections.queries.positions import LaneChange
 
 if TYPE_CHECKING:
@@ -79,11 +78,6 @@ def daily(
         actor: {day: (c[0], c[1], c[2], c[3], c[4]) for day, c in sorted(of_days.items())}
         for actor, of_days in found.items()
     }
-
-
-def span(conn: Connection, topic: str) -> tuple[int, int] | None:
-    """Return the first and last instant of what is on record on a topic, from the index alone."""
-    return entries.span(conn, topic)
 
 
 def moments(conn: Connection, topic: str, *, clock: str, known_at: int | None = None) -> list[int]:

@@ -1,0 +1,145 @@
+"""What hangs on an entry: its sources, links, replies, corrections and further readings."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+from sqlalchemy import Connection, or_, select
+
+from timeline.projections import schema
+from timeline.projections.lanes import known
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+class Source(msgspec.Struct, frozen=True):
+    """One source of an entry; ``document`` is an id, ``known_from`` when it was added."""
+
+    number: int
+    document: str
+    attribution: str
+    reported_via: str
+    known_from: int
+
+
+class Link(msgspec.Struct, frozen=True):
+    """A connection from one entry to another, both by number."""
+
+    number: int
+    kind: str
+    target: int
+    note: str
+    known_from: int
+    known_until: int | None
+
+
+class Reply(msgspec.Struct, frozen=True):
+    """The actor's own answer to a record."""
+
+    number: int
+    position: int
+    replied_at: str
+    text: str
+    lang: str
+
+
+class Amendment(msgspec.Struct, frozen=True):
+    """A correction, a retraction or a reinstatement; ``old`` and ``new`` as they were recorded."""
+
+    position: int
+    number: int
+    kind: str
+    field: str | None
+    old: Any
+    new: Any
+    reason: str
+    material: bool
+    recorded_at: int
+    recorded_by: str
+
+
+class Coding(msgspec.Struct, frozen=True):
+    """A second coder's reading of a statement."""
+
+    number: int
+    position: int
+    stance: int | None
+    no_position_reason: str | None
+    note: str
+    coder: str
+
+
+def sources(
+    conn: Connection, numbers: Iterable[int], known_at: int | None = None
+) -> dict[int, list[Source]]:
+    """Return the sources of entries by number, first source first."""
+    table = schema.sources
+    query = select(
+        table.c.number, table.c.document, table.c.attribution, table.c.reported_via, table.c.added
+    ).where(table.c.number.in_(list(numbers)), *known(table.c, known_at))
+    found: dict[int, list[Source]] = {}
+    for row in conn.execute(query.order_by(table.c.added)):
+        found.setdefault(row.number, []).append(Source(*row))
+    return found
+
+
+def links(conn: Connection, numbers: Iterable[int], known_at: int | None = None) -> list[Link]:
+    """Return the links from or to these entries, oldest first."""
+    table, here = schema.links, list(numbers)
+    either = or_(table.c.number.in_(here), table.c.target.in_(here))
+    query = select(table).where(either, *known(table.c, known_at)).order_by(table.c.known_from)
+    return [Link(*row) for row in conn.execute(query)]
+
+
+def replies(conn: Connection, number: int, known_at: int | None = None) -> list[Reply]:
+    """Return the replies to a statement, oldest first."""
+    table = schema.replies
+    query = select(table).where(table.c.number == number).order_by(table.c.position)
+    if known_at is not None:
+        query = query.where(table.c.position <= known_at)
+    return [Reply(*row) for row in conn.execute(query)]
+
+
+def amendments(
+    conn: Connection,
+    numbers: Iterable[int] | None = None,
+    *,
+    known_at: int | None = None,
+    since: int | None = None,
+    limit: int | None = None,
+) -> list[Amendment]:
+    """Return what was corrected, retracted and reinstated, latest first.
+
+    ``since`` is in microseconds; without ``numbers`` the whole record is looked at.
+    """
+    table = schema.amendments
+    query = select(table).order_by(table.c.position.desc())
+    if numbers is not None:
+        query = query.where(table.c.number.in_(list(numbers)))
+    if known_at is not None:
+        query = query.where(table.c.position <= known_at)
+    if since is not None:
+        query = query.where(table.c.recorded_at >= since)
+    if limit is not None:
+        query = query.limit(limit)
+    return [amendment(row) for row in conn.execute(query)]
+
+
+def codings(conn: Connection, number: int, known_at: int | None = None) -> list[Coding]:
+    """Return the further readings of a statement, oldest first."""
+    table = schema.codings
+    query = select(table).where(table.c.number == number).order_by(table.c.position)
+    if known_at is not None:
+        query = query.where(table.c.position <= known_at)
+    return [Coding(*row) for row in conn.execute(query)]
+
+
+def amendment(row: Any) -> Amendment:  # noqa: ANN401 - a database row
+    """Return what a row of the amendments says."""
+    fields = dict(row._mapping)
+    for value in ("old", "new"):
+        fields[value] = msgspec.json.decode(fields[value]) if fields[value] else None
+    fields["material"] = bool(fields["material"])
+    return Amendment(**fields)

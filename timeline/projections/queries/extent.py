@@ -1,0 +1,103 @@
+"""How much is on record on a topic, over what time, and how much came lately."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection, case, func, select
+
+from timeline.projections import schema
+from timeline.projections.lanes import known, lane_of
+
+
+class Facts(msgspec.Struct, frozen=True):
+    """How much is on record on a topic."""
+
+    actors: int
+    statements: int
+    developments: int
+    sources: int
+    retracted: int
+
+
+def facts(
+    conn: Connection, topic: str, *, as_of: int | None = None, known_at: int | None = None
+) -> Facts:
+    """Count what is on record on a topic; retracted statements are counted apart."""
+    bearings, readings = schema.bearings, schema.readings
+    there = [bearings.c.topic == topic, bearings.c.retracted == 0, *known(bearings.c, known_at)]
+    lanes = [readings.c.topic == topic, readings.c.retracted == 0, *known(readings.c, known_at)]
+    if as_of is not None:
+        there.append(bearings.c.counts_from <= as_of)
+        lanes.append(readings.c.counts_from <= as_of)
+    # The index alone tells who spoke, one by one; joined with the merges it would not.
+    spoke = conn.execute(select(readings.c.actor).where(*lanes).distinct()).scalars()
+    into = lane_of(conn, known_at)
+    developments = select(func.count(bearings.c.number.distinct())).where(*there)
+    is_now = as_of is None and known_at is None
+    said = _said_now(topic) if is_now else _said_then(topic, as_of, known_at)
+    statements, sources, retracted = conn.execute(said).one()
+    return Facts(
+        actors=len({into.get(actor, actor) for actor in spoke}),
+        statements=int(statements),
+        developments=int(conn.execute(developments).scalar_one()),
+        sources=int(sources),
+        retracted=int(retracted),
+    )
+
+
+def span(conn: Connection, topic: str) -> tuple[int, int] | None:
+    """Return the first and last instant of what is on record on a topic, as known now."""
+    table, bearings = schema.statements, schema.bearings
+    found: list[int] = []
+    for columns in (table.c, bearings.c):
+        for end in (func.min, func.max):
+            # One end at a time is read off the index.
+            query = select(end(columns.counts_from))
+            value = conn.execute(
+                query.where(columns.topic == topic, *known(columns, None))
+            ).scalar()
+            found += [] if value is None else [int(value)]
+    return (min(found), max(found)) if found else None
+
+
+def count_after(conn: Connection, topic: str, position: int) -> int:
+    """Count the statements and developments that were recorded after a log position."""
+    found = 0
+    for table in (schema.statements, schema.bearings):
+        columns: Any = table.c
+        query = select(func.count(columns.number.distinct())).where(
+            columns.topic == topic, columns.number > position, *known(columns, None)
+        )
+        found += int(conn.execute(query).scalar_one())
+    return found
+
+
+def amended_after(conn: Connection, topic: str, position: int) -> dict[str, int]:
+    """Count corrections and retractions of a topic's statements after a log position."""
+    table, told = schema.statements, schema.amendments
+    query = (
+        select(told.c.kind, func.count())
+        .join(table, table.c.number == told.c.number)
+        .where(told.c.position > position, table.c.topic == topic, *known(table.c, None))
+        .group_by(told.c.kind)
+    )
+    return {kind: int(count) for kind, count in conn.execute(query)}
+
+
+def _said_now(topic: str) -> Any:  # noqa: ANN401 - SQL
+    table, sources = schema.topics, schema.topic_sources
+    counted = select(func.count()).where(sources.c.topic == topic).scalar_subquery()
+    return select(table.c.statements, counted, table.c.retracted).where(table.c.id == topic)
+
+
+def _said_then(topic: str, as_of: int | None, known_at: int | None) -> Any:  # noqa: ANN401 - SQL
+    table = schema.statements
+    here = [table.c.topic == topic, *known(table.c, known_at)]
+    if as_of is not None:
+        here.append(table.c.counts_from <= as_of)
+    standing = case((table.c.retracted == 0, table.c.document))
+    return select(
+        func.count(standing), func.count(standing.distinct()), func.count() - func.count(standing)
+    ).where(*here)

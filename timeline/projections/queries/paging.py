@@ -1,0 +1,166 @@
+"""Entries page by page: filtered, by the instant they count from, as known at a position."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection, and_, func, literal, or_, select
+
+from timeline.projections import schema
+from timeline.projections.lanes import known
+from timeline.projections.queries.entries import Entry, developments, statements
+
+
+class Filter(msgspec.Struct, frozen=True):
+    """Which entries of a topic are wanted; empty means all.
+
+    ``actors`` are ids with the members of merged lanes resolved by the caller; ``stances`` may
+    hold ``None`` for no position; ``begin`` and ``end`` are instants.
+    """
+
+    actors: frozenset[str] = frozenset()
+    stances: frozenset[int | None] = frozenset()
+    documents: frozenset[str] = frozenset()
+    kinds: frozenset[str] = frozenset()
+    numbers: frozenset[int] | None = None
+    begin: int | None = None
+    end: int | None = None
+    recorded_after: int | None = None
+
+
+class Page(msgspec.Struct, frozen=True):
+    """A run of entries; ``following`` is the key to ask for the next with, or ``None``."""
+
+    entries: tuple[Entry, ...]
+    total: int
+    following: tuple[int, int] | None
+
+
+def page(  # noqa: PLR0913 - a page is cut from two clocks, a filter and a key
+    conn: Connection,
+    topic: str | None,
+    wanted: Filter,
+    *,
+    as_of: int | None = None,
+    known_at: int | None = None,
+    newest_first: bool = True,
+    after: tuple[int, int] | None = None,
+    limit: int = 30,
+    total: int | None = None,
+) -> Page:
+    """Return entries by the instant they count from, then by number.
+
+    ``total`` is how many there are, where the caller knows.
+    """
+    parts = _parts(topic, wanted, as_of, known_at)
+    counted = sum(_count(conn, part) for part in parts) if total is None else total
+    rows = [row for part in parts for row in _cut(conn, part, after, limit + 1, newest_first)]
+    rows.sort(key=lambda row: (row.counts_from, row.number), reverse=newest_first)
+    shown = rows[:limit]
+    found: dict[int, Entry] = {}
+    found.update(statements(conn, [r.number for r in shown if r.kind == "statement"], known_at))
+    found.update(developments(conn, [r.number for r in shown if r.kind != "statement"], known_at))
+    following = (shown[-1].counts_from, shown[-1].number) if len(rows) > limit else None
+    return Page(tuple(found[row.number] for row in shown), counted, following)
+
+
+def _parts(topic: str | None, wanted: Filter, as_of: int | None, known_at: int | None) -> list[Any]:
+    parts = []
+    if not wanted.kinds or "statement" in wanted.kinds:
+        parts.append(_statement_keys(topic, wanted, as_of, known_at))
+    selective = wanted.actors or wanted.stances or wanted.documents or wanted.numbers is not None
+    if (not wanted.kinds or "development" in wanted.kinds) and not selective:
+        parts.append(_development_keys(topic, wanted, as_of, known_at))
+    return parts
+
+
+def _count(conn: Connection, part: Any) -> int:  # noqa: ANN401 - a SQL query
+    return int(conn.execute(select(func.count()).select_from(part.subquery())).scalar_one())
+
+
+def _cut(
+    conn: Connection,
+    part: Any,  # noqa: ANN401 - a SQL query
+    after: tuple[int, int] | None,
+    limit: int,
+    newest_first: bool,  # noqa: FBT001 - a direction
+) -> list[Any]:
+    """Return the next rows of one part, straight from its index."""
+    number, counts_from = part.selected_columns.number, part.selected_columns.counts_from
+    if after is not None:
+        part = part.where(_beyond(part.selected_columns, after, newest_first=newest_first))
+    order = (counts_from, number)
+    part = part.order_by(*(column.desc() if newest_first else column for column in order))
+    return list(conn.execute(part.limit(limit)).all())
+
+
+def _statement_keys(
+    topic: str | None, wanted: Filter, as_of: int | None, known_at: int | None
+) -> Any:  # noqa: ANN401
+    table = schema.statements
+    query = select(table.c.number, table.c.counts_from, literal("statement").label("kind")).where(
+        *known(table.c, known_at), *_window(table.c, wanted, as_of)
+    )
+    if topic is not None:
+        query = query.where(table.c.topic == topic)
+    if wanted.actors:
+        ids = list(wanted.actors)
+        query = query.where(or_(table.c.speaker.in_(ids), table.c.on_behalf_of.in_(ids)))
+        # Their readings, in any version, lead to the few that can be meant.
+        query = query.where(table.c.number.in_(_read_of(ids, topic)))
+    if wanted.stances:
+        stances = [stance for stance in wanted.stances if stance is not None]
+        any_of = [table.c.stance.in_(stances)]
+        if None in wanted.stances:
+            any_of.append(table.c.stance.is_(None))
+        query = query.where(or_(*any_of))
+    if wanted.documents:
+        query = query.where(table.c.document.in_(list(wanted.documents)))
+        query = query.where(table.c.number.in_(_taken_from(list(wanted.documents))))
+    if wanted.numbers is not None:
+        query = query.where(table.c.number.in_(list(wanted.numbers)))
+    return query
+
+
+def _read_of(actors: list[str], topic: str | None) -> Any:  # noqa: ANN401 - a SQL query
+    table = schema.readings
+    query = select(table.c.number).where(table.c.actor.in_(actors))
+    return query if topic is None else query.where(table.c.topic == topic)
+
+
+def _taken_from(documents: list[str]) -> Any:  # noqa: ANN401 - a SQL query
+    table = schema.sources
+    return select(table.c.number).where(table.c.document.in_(documents))
+
+
+def _development_keys(
+    topic: str | None, wanted: Filter, as_of: int | None, known_at: int | None
+) -> Any:  # noqa: ANN401
+    table = schema.bearings
+    query = select(table.c.number, table.c.counts_from, literal("development").label("kind")).where(
+        *known(table.c, known_at), *_window(table.c, wanted, as_of)
+    )
+    return query.where(table.c.topic == topic) if topic is not None else query.distinct()
+
+
+def _window(columns: Any, wanted: Filter, as_of: int | None) -> list[Any]:  # noqa: ANN401
+    clauses = []
+    if as_of is not None:
+        clauses.append(columns.counts_from <= as_of)
+    if wanted.begin is not None:
+        clauses.append(columns.counts_from >= wanted.begin)
+    if wanted.end is not None:
+        clauses.append(columns.counts_from <= wanted.end)
+    if wanted.recorded_after is not None:
+        clauses.append(columns.number > wanted.recorded_after)
+    return clauses
+
+
+def _beyond(columns: Any, after: tuple[int, int], *, newest_first: bool) -> Any:  # noqa: ANN401
+    instant, number = after
+    if newest_first:
+        same = and_(columns.counts_from == instant, columns.number < number)
+        return or_(columns.counts_from < instant, same)
+    same = and_(columns.counts_from == instant, columns.number > number)
+    return or_(columns.counts_from > instant, same)
