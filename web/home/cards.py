@@ -1,0 +1,84 @@
+"""The latest changes of position as cards: before, now, the words that prove it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from timeline.projections.queries import entries
+from timeline.projections.queries.directory import Actor, Topic
+from timeline.projections.queries.positions import LaneChange, current_changes
+from web import dating, stances
+from web.chart import layout
+from web.chart.drawing import LaneDrawing
+from web.entry_view import Presenter, StatementView
+from web.sentences import Sentence, of_change, tell
+from web.stances import StanceView
+
+if TYPE_CHECKING:
+    from web.home.front import Front
+
+CARDS = 4
+READ = CARDS * 16
+"""Changes that are read to find so many cards: many states change in one vote."""
+
+
+class Card(msgspec.Struct, frozen=True):
+    """One of the latest changes, and whose position on the topic changed on the same day."""
+
+    topic: Topic
+    actor: Actor
+    before: StanceView
+    after: StanceView | None
+    first_said: str
+    proof: StatementView | None
+    lane: LaneDrawing
+    also: tuple[Actor, ...] = ()
+    sentences: tuple[Sentence, ...] = ()
+
+
+def cards(front: Front) -> list[Card]:
+    """Return the latest changes, those of one question and day on one card."""
+    found = current_changes(front.conn, limit=READ, mixed=False, firsts=False)
+    real = [one for one in found if one.change.from_ is not None]
+    together: dict[tuple[str, int], list[LaneChange]] = {}
+    for one in _once(front, real):
+        together.setdefault((one.topic, one.change.day), []).append(one)
+    return [_of_day(front, alike) for alike in list(together.values())[:CARDS]]
+
+
+def card(front: Front, one: LaneChange) -> Card:
+    """Return one change with its lane and its proof."""
+    topic, change = front.names.topic(one.topic), one.change
+    shown = list(entries.statements(front.conn, change.after).values())[:1]
+    before = entries.statements(front.conn, change.before[:1])
+    said = next(iter(before.values()), None)
+    rank = shown[0].rank if shown else None
+    return Card(
+        topic=topic,
+        actor=front.names.actor(one.lane),
+        before=stances.view(topic.scale, change.from_),
+        after=None if change.to is None else stances.view(topic.scale, change.to, rank=rank),
+        first_said=dating.said(said.said_at) if said else "",
+        proof=Presenter(front.conn, front.names, shown).statement(shown[0]) if shown else None,
+        lane=layout.card(front.chart(topic, one.lane), dating.wording()),
+    )
+
+
+def _once(front: Front, found: list[LaneChange]) -> list[LaneChange]:
+    """Show a change that one statement makes in two lanes once, for whom it was said."""
+    behalf = front.behalf(n for one in found for n in one.change.after)
+    return [one for one in found if front.is_own(one.lane, one.change.after, behalf)]
+
+
+def _of_day(front: Front, alike: list[LaneChange]) -> Card:
+    also = tuple(front.names.actor(one.lane) for one in alike[1:])
+    sentences = _sentences(front, alike[0])
+    return msgspec.structs.replace(card(front, alike[0]), also=also, sentences=sentences)
+
+
+def _sentences(front: Front, one: LaneChange) -> tuple[Sentence, ...]:
+    numbers = (*one.change.before, *one.change.after)
+    told = tell(front.conn, numbers, front.names, front.host)
+    return of_change(front.names.actor(one.lane).name, one.change, told)

@@ -1,0 +1,117 @@
+"""What the parts of the front page share: names, positions and latest changes, each read once."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+from timeline.projections.lanes import lane_of, lane_readings, unique, withdrawals
+from timeline.projections.queries import crowds, entries, extent
+from timeline.projections.queries.positions import LaneChange, Standing, current_positions
+from web.chart.model import ChartInput, Lane, Run
+from web.names import Names
+from web.topic.address import TopicAddress
+from web.topic.history import Hold, holds
+from web.topic.window import window
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from sqlalchemy import Connection
+
+    from timeline.projections.queries.directory import Topic
+
+SPARK_CHANGES = 40
+"""Changes of a crowded topic's lane that a small chart shows."""
+
+
+class Front:
+    """The record as the front page sees it; ``now`` in seconds, ``host`` begins its addresses."""
+
+    def __init__(self, conn: Connection, now: int, host: str) -> None:
+        self.conn, self.now, self.host = conn, now, host
+        self.names = Names(conn)
+        self._into = lane_of(conn)
+        self.positions: dict[str, list[Standing]] = defaultdict(list)
+        for standing in self._own(current_positions(conn)):
+            self.positions[standing.topic].append(standing)
+        self.latest: dict[tuple[str, str], LaneChange] = {}
+        for change in crowds.latest_changes(conn):
+            self.latest[change.topic, change.lane] = change
+        self.names.actors({lane for _, lane in self.latest})
+        self._spans: dict[str, tuple[int, int]] = {}
+
+    def _own(self, found: list[Standing]) -> list[Standing]:
+        behalf = self.behalf(n for one in found for n in one.position.counted)
+        return [
+            one
+            for one in found
+            if one.position.counted and self.is_own(one.lane, one.position.counted, behalf)
+        ]
+
+    def behalf(self, numbers: Iterable[int]) -> dict[int, str]:
+        """Return for whom statements were said, of those that were said for somebody."""
+        return entries.behalf(self.conn, set(numbers))
+
+    def is_own(self, lane: str, numbers: tuple[int, ...], behalf: dict[int, str]) -> bool:
+        """Tell whether a lane says something that does not stand in another's lane as well."""
+        return not numbers or any(
+            n not in behalf or self._into.get(behalf[n], behalf[n]) == lane for n in numbers
+        )
+
+    def chart(self, topic: Topic, lane: str) -> ChartInput:
+        """Return what a small chart of one lane draws."""
+        start, end = self.span(topic)
+        lanes = (self._lane(topic, lane),)
+        return ChartInput(start=start, end=end, now=self.now, scale=topic.scale, lanes=lanes)
+
+    def span(self, topic: Topic) -> tuple[int, int]:
+        """Return the first and last instant that the topic's charts show."""
+        if topic.id not in self._spans:
+            first, last = extent.span(self.conn, topic.id) or (self.now, self.now)
+            shown = window(TopicAddress(), first, last, self.now)
+            self._spans[topic.id] = shown.start, shown.end
+        return self._spans[topic.id]
+
+    def _lane(self, topic: Topic, lane: str) -> Lane:
+        actor = self.names.actor(lane)
+        if topic.statements >= crowds.CROWD:
+            moves = crowds.last_changes(self.conn, topic.id, lane, SPARK_CHANGES)
+            return Lane(slug=actor.slug, name=actor.name, runs=_turns(moves))
+        members = {lane} | {m for m, into in self._into.items() if into == lane}
+        readings = unique(lane_readings(self.conn, topic.id, members))
+        back = withdrawals(self.conn, (reading.statement for reading in readings))
+        return Lane(slug=actor.slug, name=actor.name, runs=_runs(holds(readings, back, None)))
+
+
+def _turns(moves: list[LaneChange]) -> tuple[Run, ...]:
+    """Return the runs between the last changes of a lane that nobody reads one by one."""
+    return tuple(
+        Run(
+            start=one.change.counts_from,
+            end=moves[place + 1].change.counts_from if place + 1 < len(moves) else None,
+            level=one.change.to,
+            lowest=one.change.lowest,
+            highest=one.change.highest,
+            said=(one.change.counts_from,),
+            kind=one.change.kind,
+        )
+        for place, one in enumerate(moves)
+    )
+
+
+def _runs(found: list[Hold]) -> tuple[Run, ...]:
+    return tuple(
+        Run(
+            start=hold.start,
+            end=found[place + 1].start if place + 1 < len(found) else None,
+            level=hold.stance,
+            lowest=hold.lowest,
+            highest=hold.highest,
+            rank=hold.rank or 0,
+            said=hold.said,
+            opened_by=hold.opened_by,
+            kind="first" if place == 0 else "shift",
+        )
+        for place, hold in enumerate(found)
+    )
