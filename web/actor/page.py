@@ -13,8 +13,9 @@ from web import dating, stances
 from web.chart.drawing import Chart
 from web.chart.layout import draw
 from web.chart.model import ChartInput, Lane
-from web.entry_view import ActorView, ChangeView, DevelopmentView, Presenter, StatementView
+from web.entry_view import ActorView, ChangeView, DevelopmentView, StatementView
 from web.names import Names
+from web.presenter import Presenter
 from web.sentences import Sentence, of_change, tell
 from web.stances import StanceView
 from web.topic.address import TopicAddress

@@ -13,7 +13,7 @@ from timeline.projections.queries import entries
 from timeline.projections.queries.corrections import material_on, notices
 from timeline.projections.queries.entries import StatementEntry
 from web import dating, publisher, stances
-from web.entry_view import field_name, show_amendment
+from web.amendment import field_name, show_amendment
 from web.names import Names
 from web.quoting import direction
 

@@ -12,7 +12,8 @@ from timeline.projections.queries.positions import LaneChange, current_changes
 from web import dating, stances
 from web.chart import layout
 from web.chart.drawing import LaneDrawing
-from web.entry_view import Presenter, StatementView
+from web.entry_view import StatementView
+from web.presenter import Presenter
 from web.sentences import Sentence, of_change, tell
 from web.stances import StanceView
 

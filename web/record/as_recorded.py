@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from timeline.application.corrections import ON_RECORD
 from timeline.domain.scales import NO_POSITION
 from timeline.domain.statement import Statement
-from web.entry_view import field_value
+from web.amendment import field_value
 from web.record.beginning import source_fields
 from web.record.choices import attributions, reasons, statuses, wordings
 

@@ -12,8 +12,8 @@ from timeline.domain.development import Development
 from timeline.domain.statement import Statement
 from timeline.projections.queries import entries
 from timeline.projections.queries.entries import StatementEntry
-from web.entry_view import Presenter
 from web.names import Names
+from web.presenter import Presenter
 from web.record import choices
 from web.record.answers import attempt, go_on, show
 from web.record.as_recorded import as_recorded, in_words, scale_of

@@ -13,8 +13,9 @@ from timeline.projections.lanes import lane_of
 from timeline.projections.queries import paging
 from timeline.projections.queries.entries import StatementEntry
 from timeline.projections.queries.paging import Filter
-from web.entry_view import Presenter, StatementView
+from web.entry_view import StatementView
 from web.names import Names
+from web.presenter import Presenter
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -13,8 +13,8 @@ from timeline.domain.errors import Refused
 from timeline.domain.statement import Statement
 from timeline.projections.queries import attached, entries
 from timeline.projections.queries.entries import StatementEntry
-from web.entry_view import Presenter
 from web.names import Names
+from web.presenter import Presenter
 from web.record.answers import attempt, go_on, show
 from web.record.choices import attributions
 from web.record.held import held

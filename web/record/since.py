@@ -8,7 +8,7 @@ from flask_babel import gettext
 
 from timeline.domain.entry import Corrected
 from web import dating
-from web.entry_view import field_name, field_value
+from web.amendment import field_name, field_value
 from web.record.sheet import Since
 from web.statement.page import event_title
 

@@ -11,13 +11,10 @@ from timeline.domain.dates import iso_us
 from timeline.projections.queries import attached, directory, entries, log
 from timeline.projections.queries.entries import StatementEntry
 from web import dating, stances
-from web.entry_view import (
-    EntryView,
-    Presenter,
-    StatementView,
-    show_amendment,
-)
+from web.amendment import show_amendment
+from web.entry_view import EntryView, StatementView
 from web.names import Names
+from web.presenter import Presenter
 from web.sentences import Sentence, of_statement, tell
 from web.statement.citing import Citation, cite
 from web.statement.lane import LaneOfStatement, lane_of_statement

@@ -18,8 +18,9 @@ from web.chart.drawing import Chart
 from web.chart.layout import draw
 from web.clocks import Clocks
 from web.dating import wording
-from web.entry_view import EntryView, Presenter, StatementView
+from web.entry_view import EntryView, StatementView
 from web.names import Names
+from web.presenter import Presenter
 from web.topic import filters
 from web.topic.address import TopicAddress
 from web.topic.chart_input import Drawn, chart_input

@@ -10,7 +10,8 @@ from flask_babel import gettext
 
 from timeline.domain.instants import day_of
 from timeline.projections.queries import attached, entries
-from web.entry_view import Presenter, StatementView
+from web.entry_view import StatementView
+from web.presenter import Presenter
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection

@@ -11,8 +11,9 @@ from timeline.domain.position import position
 from timeline.projections.queries import entries
 from timeline.projections.queries.positions import explained
 from web import stances
-from web.entry_view import Presenter, StatementView
+from web.entry_view import StatementView
 from web.names import Names
+from web.presenter import Presenter
 from web.sentences import Sentence, needed, of_position, tell
 from web.stances import StanceView
 
