@@ -115,3 +115,29 @@ def test_a_topic_without_words_says_what_to_do_next(
     me.check_access()
     me.find(".empty").get_by_role("link", name="Record a statement").click()
     expect(me.find('[name="topic"]')).not_to_have_value("")
+
+
+def test_a_statement_that_was_interrupted_is_found_again(
+    reader: Callable[..., Reader], desk: str
+) -> None:
+    me = reader(desk)
+    me.go("/record?topic=nato-membership")
+    write(me, "source.outlet", "An evening paper")
+    write(me, "paraphrase", "Says that the question does not arise now.")
+    write(me, "actor", "Germany")
+    me.press("Tab")
+    expect(me.find("#saved")).to_contain_text("Draft saved")
+    me.go("/")
+    me.go("/record")
+    me.tab_to('.drafts a[href*="draft="]')
+    me.press("Enter")
+    expect(me.find('[name="actor"]')).to_have_value("Germany")
+    expect(me.find('[name="paraphrase"]')).to_have_value(
+        "Says that the question does not arise now."
+    )
+    me.check_access()
+    other = reader(desk, script=False)
+    other.go("/record")
+    expect(other.find(".dr-w")).to_have_text("Says that the question does not arise now.")
+    other.find(".drafts").get_by_role("button", name="Discard").click()
+    expect(other.find(".drafts")).to_have_count(0)

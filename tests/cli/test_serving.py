@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from http.client import HTTPConnection
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
+from urllib.parse import urlencode
 
 import pytest
 
@@ -57,9 +58,9 @@ class Server:
         assert found is not None
         self.name, self.port = found[1], int(found[2])
 
-    def asked(self, path: str, method: str = "GET", **headers: str) -> Page:
+    def asked(self, path: str, method: str = "GET", body: str = "", **headers: str) -> Page:
         connection = HTTPConnection("127.0.0.1", self.port, timeout=30)
-        connection.request(method, path, headers=headers)
+        connection.request(method, path, body or None, headers)
         answer = connection.getresponse()
         page = Page(answer.status, answer.read().decode())
         connection.close()
@@ -233,3 +234,18 @@ def test_a_server_waits_for_a_database_that_is_away(own_postgres: PostgresServer
     assert answer.status != REFUSED
     for line in answer.err.splitlines():
         assert line.startswith("standline: cannot follow the log: ")
+
+
+def test_a_draft_outlives_a_server_that_was_killed(talks: str) -> None:
+    form = urlencode({"paraphrase": "Half a sentence", "save": "1"})
+    serve = ("serve", "--port", "0", "--store", talks)
+    with started(*serve) as process:
+        sent = {"Content-Type": "application/x-www-form-urlencoded"}
+        assert Server(process).asked("/record", "POST", form, **sent).status == 303
+        process.kill()
+        process.communicate()
+    with serving(*serve) as server:
+        page = server.asked("/record").text
+        assert "Half a sentence" in page
+        assert "1 unfinished draft" in page
+    assert "1 draft" in done("doctor", "--store", talks).out

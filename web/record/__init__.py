@@ -7,13 +7,14 @@ from flask import Blueprint, abort, current_app
 from web.record.actor import blueprint as actor
 from web.record.correcting import blueprint as correcting
 from web.record.development import blueprint as development
+from web.record.drafts import blueprint as unfinished
 from web.record.entry import blueprint as entry
 from web.record.reword import blueprint as reword
 from web.record.statement import blueprint as statement
 from web.record.topic import blueprint as topic
 
 blueprint = Blueprint("record", __name__, url_prefix="/record")
-for form in (statement, development, topic, reword, actor, correcting, entry):
+for form in (statement, development, topic, reword, actor, correcting, entry, unfinished):
     blueprint.register_blueprint(form)
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from timeline.domain.naming import document_id
 from timeline.projections.queries import directory, entries
-from web.record.article import snapshot
+from web.record.article import composed, snapshot
 from web.record.dates import precision_of
 from web.record.sheet import Sheet
 from web.record.signing import minted
@@ -39,13 +39,29 @@ def begun(conn: Connection, args: Mapping[str, str]) -> Sheet:
         )
     sheet.fill({"topic": args.get("topic"), "actor": args.get("actor")})
     if source := args.get("u", "").strip():
-        _open_source(conn, sheet, source)
+        sheet.put("source.url", source)
+        load_source(conn, sheet)
     if "from" in args and "to" in args:
         sheet.put("passage", f"{args['from']}-{args['to']}")
     entry = minted()
     sheet.fill({"entry": entry, "utterance": entry, "quote.wording": "unknown"})
     sheet.fill({"attribution": "reported", "precision": "day"})
     return sheet
+
+
+def load_source(conn: Connection, sheet: Sheet) -> None:
+    """Fill in what is on file of the source whose address or id a form names, if it is."""
+    source = sheet.value("source.url").strip()
+    ids = {source, document_id(source, "", "", "")} if source else set()
+    found = next(iter(directory.documents_by_id(conn, ids).values()), None)
+    if found is None:
+        return
+    for name, value in source_fields(found).items():
+        sheet.put(name, value or "")
+    text = snapshot(services().log, found.id)
+    if text and text != composed(sheet.value("text")):
+        for name, value in (("text", text), ("passage", ""), ("taken", "")):
+            sheet.put(name, value)
 
 
 def source_fields(document: Document) -> dict[str, str | None]:
@@ -58,16 +74,6 @@ def source_fields(document: Document) -> dict[str, str | None]:
         "source.published_at": document.published_at,
         "source.lang": document.lang,
     }
-
-
-def _open_source(conn: Connection, sheet: Sheet, source: str) -> None:
-    ids = {source, document_id(source, "", "", "")}
-    found = next(iter(directory.documents_by_id(conn, ids).values()), None)
-    if found is None:
-        sheet.put("source.url", source)
-        return
-    sheet.fill(source_fields(found))
-    sheet.fill({"text": snapshot(services().log, found.id)})
 
 
 def _same_words(conn: Connection, said: StatementEntry) -> dict[str, str | None]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import msgspec
-from flask_babel import gettext
+from flask_babel import get_locale, gettext
 
 from timeline.domain import actor as mandates
 from timeline.domain.scales import NO_POSITION
@@ -198,3 +198,9 @@ def reasons() -> list[tuple[str, str]]:
 def known_as(conn: Connection, actor: Actor) -> str:
     """Return the actor's name, or its slug where others bear the name too."""
     return actor.name if actor_named(conn, actor.name) == actor else actor.slug
+
+
+def language_named(code: str) -> str:
+    """Return the name of a language in the reader's own, or its code where it has none."""
+    locale = get_locale()
+    return str(locale.languages.get(code.partition("-")[0], code)) if locale else code

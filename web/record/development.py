@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Any
 from flask import Blueprint, request
 
 from timeline.application.commands import RecordDevelopment
+from web.record import drafts
 from web.record.answers import attempt, go_on, show
 from web.record.choices import actor_named, all_names, statuses, topic_groups
 from web.record.dates import precisions
+from web.record.drafts import UNSAVED, Saved
 from web.record.schemas import DevelopmentSchema, source_of
-from web.record.sheet import Sheet, sheet_of
+from web.record.sheet import FINE, REFUSED, Sheet, sheet_of
 from web.record.signing import byline, minted
 from web.record_access import record, services
 
@@ -23,12 +25,19 @@ if TYPE_CHECKING:
 
 blueprint = Blueprint("development", __name__, url_prefix="/development")
 
+KIND = "development"
 CALLED = {"source": "source.outlet"}
 
 
 @blueprint.get("")
 def ask() -> Response:
-    """Show the form; ``topic`` may name a topic that it bears on."""
+    """Show the form; ``topic`` may name a topic that it bears on, ``draft`` one that was kept."""
+    if draft_id := request.args.get("draft"):
+        if number := drafts.recorded_as(draft_id):
+            return go_on(f"/s/{number}")
+        sheet, saved = drafts.opened(draft_id, KIND)
+        sheet.quiet = True
+        return _form(sheet, saved)
     topic = request.args.get("topic", "")
     sheet = Sheet({"topics": [topic] if topic else []})
     sheet.fill({"entry": minted(), "precision": "day", "status": "confirmed"})
@@ -40,12 +49,15 @@ def take() -> Response:
     """Record the development and show it on the chart, or say what is in the way."""
     sheet = sheet_of(request.form)
     sheet.put("entry", minted(sheet.value("entry")))
+    if sheet.value("save"):
+        return _put_aside(sheet)
     sheet.quiet = bool(sheet.focus)
     given = DevelopmentSchema().read(sheet)
     if not sheet.problems and not sheet.quiet:
         told = partial(sheet.refuse, called=CALLED)
         recorded = attempt(sheet, partial(_record, sheet, given), told)
         if recorded:
+            drafts.forget(sheet.value("entry"))
             return go_on(f"/t/{given['topics'][0]}#dv-{recorded.position}")
     return _form(sheet)
 
@@ -64,11 +76,23 @@ def _record(sheet: Sheet, given: dict[str, Any]) -> Recorded:
     return services().newsroom.developments.record(byline(), command, sheet.value("entry"))
 
 
-def _form(sheet: Sheet) -> Response:
+def _put_aside(sheet: Sheet) -> Response:
+    """Keep the form as it is and go on with it at an address of its own."""
+    saved = drafts.keep(sheet, KIND)
+    if saved.when:
+        return go_on(drafts.address(sheet, KIND))
+    sheet.quiet = True
+    return _form(sheet, saved)
+
+
+def _form(sheet: Sheet, saved: Saved = UNSAVED) -> Response:
+    status = REFUSED if saved.trouble else FINE
     return show(
         "record/development.html",
         sheet,
-        status=200 if sheet.quiet else 0,
+        status=status if sheet.quiet else 0,
+        drafts=drafts.unfinished(),
+        saved=saved,
         names=all_names(record()),
         groups=topic_groups(record(), closed=True),
         statuses=statuses(),

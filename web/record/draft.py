@@ -14,7 +14,7 @@ from timeline.domain.naming import document_id
 from timeline.domain.statement import StatementRecorded
 from timeline.projections.queries import directory
 from web import dating
-from web.record import article
+from web.record import article, cutting
 from web.record.choices import (
     OTHER,
     Behalf,
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from timeline.projections.queries.directory import Actor, Document, Topic
+    from web.record.cutting import Piece, Span
     from web.record.sheet import Sheet
 
 UNNAMED = "–"
@@ -68,9 +69,14 @@ class Draft(msgspec.Struct, kw_only=True):
         return str(self.given.get("text", ""))
 
     @property
-    def passage(self) -> tuple[int, int] | None:
-        """The offsets of the sentence that is coded."""
+    def passage(self) -> Span | None:
+        """The offsets of the words that are coded."""
         return article.passage(self.text, self.sheet.value("passage"))
+
+    @property
+    def pieces(self) -> list[Piece]:
+        """The words that are coded, those apart that the source quotes."""
+        return cutting.pieces(self.text, self.passage) if self.passage else []
 
 
 def read_draft(conn: Connection, sheet: Sheet) -> Draft:
@@ -153,7 +159,7 @@ def _take_passage(sheet: Sheet) -> None:
     sheet.put("taken", chosen)
     if span is None:
         return
-    words = article.quoted_words(text[slice(*span)])
+    words = cutting.quoted_words(text, span)
     if words:
         sheet.put("attribution", "quoted")
     elif sheet.value("attribution") == "quoted":

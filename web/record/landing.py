@@ -43,7 +43,10 @@ DRAFT = 2**62
 
 
 class Landing(msgspec.Struct, frozen=True):
-    """The lane as it is, where the new mark goes (percent and pixels), and the verdict."""
+    """The lane as it is, where the new mark goes (percent and pixels), and the verdict.
+
+    ``beside`` is the number of a statement that says the same on the same day, or 0.
+    """
 
     actor: str
     verdict: str
@@ -53,6 +56,7 @@ class Landing(msgspec.Struct, frozen=True):
     x: float
     y: float
     step: str
+    beside: int
 
 
 def landing(conn: Connection, drafted: Sequence[Event], counts_from: int, now: int) -> Landing:
@@ -149,6 +153,12 @@ def _set_aside(reason: str, old: str, *, stands: bool) -> str:
     return reasons.get(reason, gettext("no change")) if stands else gettext("no change")
 
 
+def _beside(readings: Sequence[Reading], draft: Reading) -> int:
+    stand = (one for one in readings if one.known_until is None and not one.retracted)
+    same = (one for one in stand if (one.day, one.stance) == (draft.day, draft.stance))
+    return next((one.statement for one in same), 0)
+
+
 def _drawn_one_by_one(history: LaneHistory, start: int) -> set[int]:
     """Return the statements that the lane needs: those in sight, unless too many, and turns."""
     turns = {number for hold in history.holds for number in (hold.opened_by, hold.last)}
@@ -182,4 +192,5 @@ def _drawn(
         x=Window(shown.start, shown.end).at(draft.counts_from, timed=draft.timed),
         y=lane.middle - gap * (draft.stance or 0),
         step=step(topic.scale, draft.stance),
+        beside=_beside(history.readings, draft),
     )

@@ -17,9 +17,15 @@ if TYPE_CHECKING:
 _MINTED = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
 
 
+def who() -> str:
+    """Return the public handle of who sits at the forms."""
+    handle: str = current_app.config["HANDLE"]
+    return handle
+
+
 def byline(key: str | None = None) -> Byline:
     """Return who records now, and the key by which the command is known again."""
-    return services().newsroom.byline(current_app.config["HANDLE"], "form", key or None)
+    return services().newsroom.byline(who(), "form", key or None)
 
 
 def minted(given: str = "") -> str:

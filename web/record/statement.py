@@ -11,13 +11,17 @@ from flask import Blueprint, make_response, render_template, request
 from timeline.domain.instants import DAY, day_of, iso_day
 from timeline.domain.statement import StatementRecorded
 from timeline.projections.queries import entries, extent
-from web.record import article, choices
+from web import dating
+from web.record import article, choices, cutting, drafts
 from web.record.answers import attempt, go_on, show
-from web.record.beginning import begun
+from web.record.beginning import begun, load_source
 from web.record.command import command_of
+from web.record.cutting import NO_TEXT, Article
 from web.record.dates import precisions
 from web.record.draft import Draft, read_draft, refuse, weigh
-from web.record.sheet import sheet_of
+from web.record.drafts import UNSAVED, Saved
+from web.record.meanings import meaning
+from web.record.sheet import REFUSED, sheet_of
 from web.record.signing import byline, minted
 from web.record_access import record, services
 from web.rendering import wants_fragment
@@ -33,6 +37,7 @@ if TYPE_CHECKING:
 
 blueprint = Blueprint("statement", __name__)
 
+KIND = "statement"
 TEMPLATE = "record/statement.html"
 BEFORE = 30
 """Days shown before a statement that lies outside the chart's usual window."""
@@ -41,21 +46,29 @@ BEFORE = 30
 @blueprint.get("")
 def ask() -> Response:
     """Show the form, filled in as far as the address says."""
-    sheet = begun(record(), request.args)
+    if draft_id := request.args.get("draft"):
+        if number := drafts.recorded_as(draft_id):
+            return go_on(f"/s/{number}")
+        sheet, saved = drafts.opened(draft_id, KIND)
+    else:
+        sheet, saved = begun(record(), request.args), UNSAVED
     sheet.quiet = True
-    return _form(_weighed(sheet), status=200)
+    return _form(_weighed(sheet), status=200, saved=saved)
 
 
 @blueprint.post("")
 def take() -> Response:
     """Record the statement and show it on the chart, or say what is in the way."""
     sheet = _sent()
+    if sheet.value("save"):
+        return _put_aside(sheet)
     sheet.quiet = bool(sheet.focus)
     draft = read_draft(record(), sheet)
     if not sheet.problems and not sheet.quiet:
         told = partial(refuse, record(), draft)
         recorded = attempt(sheet, partial(_record, draft), told)
         if recorded and draft.topic:
+            drafts.forget(sheet.value("entry"))
             return go_on(on_the_chart(draft.topic, recorded.position))
     weigh(record(), draft, _now())
     return _form(draft, status=200 if sheet.quiet else 0)
@@ -68,10 +81,16 @@ def check() -> Response:
     sheet.quiet = True
     shown = sheet.value("taken")
     draft = _weighed(sheet)
-    if wants_fragment():
-        context = _context(draft) | {"is_taken": sheet.value("taken") != shown}
-        return make_response(render_template("record/check.html", sheet=sheet, **context))
-    return _form(draft, status=200)
+    saved = drafts.keep_quietly(sheet, KIND)
+    if not wants_fragment():
+        return _form(draft, status=200, saved=saved)
+    is_taken = sheet.value("taken") != shown
+    context = _context(draft, saved, _cut(draft) if is_taken else NO_TEXT)
+    context |= {"is_taken": is_taken}
+    response = make_response(render_template("record/check.html", sheet=sheet, **context))
+    if saved.when:
+        response.headers["HX-Replace-Url"] = drafts.address(sheet, KIND)
+    return response
 
 
 @blueprint.get("/actors")
@@ -97,6 +116,8 @@ def on_the_chart(topic: Topic, number: int) -> str:
 def _sent() -> Sheet:
     sheet = sheet_of(request.form)
     sheet.put("entry", minted(sheet.value("entry")))
+    if sheet.focus == "load":
+        load_source(record(), sheet)
     if sheet.focus == "tidy":
         sheet.put("text", article.without_invisible(sheet.value("text")))
     return sheet
@@ -118,28 +139,45 @@ def _record(draft: Draft) -> Recorded:
     return recorded
 
 
-def _form(draft: Draft, *, status: int = 0) -> Response:
-    return show(TEMPLATE, draft.sheet, status=status, **_context(draft))
+def _put_aside(sheet: Sheet) -> Response:
+    """Keep the form as it is and go on with it at an address of its own."""
+    saved = drafts.keep(sheet, KIND)
+    if saved.when:
+        return go_on(drafts.address(sheet, KIND))
+    sheet.quiet = True
+    return _form(_weighed(sheet), status=REFUSED, saved=saved)
 
 
-def _context(draft: Draft) -> dict[str, Any]:
-    recorded = (
-        article.recorded_passages(record(), draft.document.id, draft.text)
-        if draft.document and draft.text
-        else []
-    )
+def _form(draft: Draft, *, status: int = 0, saved: Saved = UNSAVED) -> Response:
+    context = _context(draft, saved, _cut(draft)) | {"drafts": drafts.unfinished()}
+    return show(TEMPLATE, draft.sheet, status=status, **context)
+
+
+def _context(draft: Draft, saved: Saved, text: Article) -> dict[str, Any]:
+    topic, kept = draft.topic, draft.document
     return {
         "draft": draft,
-        "stances": choices.stance_choices(draft.topic.scale) if draft.topic else [],
+        "text": text,
+        "meaning": meaning(topic.scale, draft.sheet.value("stance")) if topic else None,
+        "published": dating.said(kept.published_at) if kept and kept.published_at else "",
+        "language": choices.language_named(kept.lang) if kept and kept.lang else "",
+        "stances": choices.stance_choices(topic.scale) if topic else [],
         "attributions": choices.attributions(),
         "wordings": choices.wordings(),
         "reasons": choices.reasons(),
         "precisions": precisions(),
-        "paragraphs": article.paragraphs(draft.text, recorded),
         "names": choices.all_names(record()),
         "original": _original(draft.sheet),
         "is_taken": False,
+        "saved": saved,
     }
+
+
+def _cut(draft: Draft) -> Article:
+    """Return the source's text, with what is recorded from it and what is coded now."""
+    kept = draft.document
+    recorded = article.recorded_passages(record(), kept.id, draft.text) if kept else []
+    return cutting.article(draft.text, recorded, draft.passage)
 
 
 def _original(sheet: Sheet) -> int:

@@ -1,0 +1,147 @@
+from __future__ import annotations
+
+import time
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from web.record.cutting import Article, article, pieces, quoted_words
+
+
+def sentences(text: str) -> list[str]:
+    return [text[s.start : s.end] for one in article(text, []).paragraphs for s in one]
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("One. Two! Three?", ["One.", "Two!", "Three?"]),
+        ("Mr. Smith spoke. He left.", ["Mr. Smith spoke.", "He left."]),
+        ("Am 15. Dezember sprach er. Dann nicht.", ["Am 15. Dezember sprach er.", "Dann nicht."]),
+        ("„Nein.“ Er ging.", ["„Nein.“", "Er ging."]),
+        ("She said e.g. yes. So it is", ["She said e.g. yes.", "So it is"]),
+        ("Один. Два.", ["Один.", "Два."]),
+        ("第一句。第二句。", ["第一句。", "第二句。"]),
+        ("A\n\n  B  \n", ["A", "  B"]),
+    ],
+)
+def test_a_text_falls_into_sentences(text: str, found: list[str]) -> None:
+    assert sentences(text) == found
+
+
+@given(st.text(alphabet=st.sampled_from("aB .!?\n„“\"'1é中。")))
+def test_sentences_cover_all_that_is_written_once_and_in_order(text: str) -> None:
+    found = [s for one in article(text, []).paragraphs for s in one]
+    spans = [(s.start, s.end) for s in found]
+    assert all(start < end for start, end in spans)
+    assert all(a[1] <= b[0] for a, b in pairwise(spans))
+    left_out = text
+    for start, end in reversed(spans):
+        left_out = left_out[:start] + left_out[end:]
+    assert left_out.strip() == ""
+
+
+def runs(found: Article) -> list[tuple[str, str]]:
+    """Return every run of a text with what it is: r(ecorded), q(uoted), c(hosen)."""
+    return [
+        (
+            piece.text,
+            "r" * bool(piece.number) + "q" * piece.quoted + "c" * part.chosen,
+        )
+        for paragraph in found.paragraphs
+        for sentence in paragraph
+        for part in sentence.parts
+        for piece in part.pieces
+    ]
+
+
+@given(
+    st.text(alphabet=st.sampled_from('aB. \n„“"🕊'), min_size=1),
+    st.tuples(st.integers(0, 40), st.integers(0, 40)),
+    st.tuples(st.integers(0, 40), st.integers(1, 40)),
+)
+def test_whatever_is_marked_in_it_a_sentence_keeps_its_text(
+    text: str, recorded: tuple[int, int], coded: tuple[int, int]
+) -> None:
+    chosen = (min(coded), max(coded)) if coded[0] != coded[1] else None
+    found = article(text, [(min(recorded), max(recorded), 7)], chosen)
+    for sentence in (one for paragraph in found.paragraphs for one in paragraph):
+        pieces = [piece for part in sentence.parts for piece in part.pieces]
+        assert "".join(one.text for one in pieces) == text[sentence.start : sentence.end]
+        assert all(one.text for one in pieces)
+
+
+def test_a_recorded_passage_is_marked_within_its_sentence_and_numbered_where_it_ends() -> None:
+    found = article("He said “yes” to it.", [(8, 16, 42)])
+    assert runs(found) == [
+        ("He said ", ""),
+        ("“", "r"),
+        ("yes", "rq"),
+        ("” to", "r"),
+        (" it.", ""),
+    ]
+    ((sentence,),) = found.paragraphs
+    assert [one.ends for one in sentence.parts[0].pieces] == [False, False, False, True, False]
+
+
+def test_exact_words_are_marked_across_sentences_and_what_is_quoted_in_them() -> None:
+    text = "Er kam. Sie sagte „nie wieder“ dazu."
+    found = article(text, [], (3, text.index("wieder")))
+    assert found.exact == f"3-{text.index('wieder')}"
+    assert runs(found) == [
+        ("Er ", ""),
+        ("kam.", "c"),
+        ("Sie sagte „", "c"),
+        ("nie ", "qc"),
+        ("wieder", "q"),
+        ("“ dazu.", ""),
+    ]
+
+
+def test_a_whole_sentence_is_no_exact_passage() -> None:
+    found = article("Er kam. Sie ging.", [], (8, 17))
+    assert found.exact == ""
+    assert [what for _, what in runs(found)] == ["", ""]
+
+
+def test_a_passage_shows_apart_what_the_source_quotes_in_it() -> None:
+    text = "Erst so. Dann „ein 🕊 Wort“ mehr."
+    shown = pieces(text, (text.index("Dann"), len(text)))
+    assert [(one.text, one.quoted) for one in shown] == [
+        ("Dann „", False),
+        ("ein 🕊 Wort", True),
+        ("“ mehr.", False),
+    ]
+    (inside,) = pieces(text, (text.index("🕊"), text.index("“")))
+    assert (inside.text, inside.quoted) == ("🕊 Wort", True)
+
+
+@pytest.mark.parametrize(
+    ("text", "passage_", "words"),
+    [
+        ("Er sprach von „echten Fortschritten“.", "Er sprach von „echten Fortschritten“.", "all"),
+        ("She said “no”.", "She said “no”.", "no"),
+        ('It was "so" then.', 'It was "so" then.', "so"),
+        ("Il dit « non ».", "Il dit « non ».", "non"),
+        ("»Ja«, sagte er.", "»Ja«, sagte er.", "Ja"),
+        ("He said nothing.", "He said nothing.", ""),
+        ("Von „echten Fortschritten“.", "Fortschritten", "Fortschritten"),
+        ("Von „echten Fortschritten“.", "Von „echten", "echten"),
+        ("„Nein. Niemals.“ Er ging.", "Niemals.", "Niemals."),
+        ("„Nein. Niemals.“ Er ging.", "Er ging.", ""),
+        ("„Eins.\n\nZwei.", "Zwei.", ""),
+    ],
+)
+def test_the_words_between_quotation_marks_are_found(text: str, passage_: str, words: str) -> None:
+    start = text.index(passage_)
+    wanted = "echten Fortschritten" if words == "all" else words
+    assert quoted_words(text, (start, start + len(passage_))) == wanted
+
+
+def test_a_long_text_without_paragraphs_is_cut_in_no_time() -> None:
+    text = "Er sagte „nein“ dazu. " * 9_000
+    began = time.perf_counter()
+    assert len(article(text, []).paragraphs[0]) == 9_000
+    assert time.perf_counter() - began < 3

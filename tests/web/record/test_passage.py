@@ -1,0 +1,210 @@
+"""Exact words of a source, taken by dragging the mouse across them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from playwright.sync_api import expect
+
+from timeline.domain.document import DocumentSnapshotTaken
+from timeline.domain.statement import StatementRecorded
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from wsgiref.types import WSGIApplication
+
+    from playwright.sync_api import Browser, Page
+
+    from tests.web.record.desk import Desk
+
+# The first letter is written with a combining accent, and two characters are beyond 16 bits.
+ARTICLE = (
+    "E\u0301tienne 🕊 came. Dora Example called it „a 🕊 good day“ for all of them. Nobody else"
+    " spoke.\n\nThe talks went on without them."
+)
+KEPT = ARTICLE.replace("E\u0301", "É")
+
+PLACES = """([first, last]) => {
+  const walk = document.createTreeWalker(document.querySelector("#art-t"), NodeFilter.SHOW_TEXT);
+  const rect = (node, at) => {
+    const range = document.createRange();
+    range.setStart(node, at);
+    range.setEnd(node, at + 1);
+    return range.getBoundingClientRect();
+  };
+  let begin, end;
+  for (let node = walk.nextNode(); node; node = walk.nextNode()) {
+    const from = node.data.indexOf(first), to = node.data.indexOf(last);
+    if (from >= 0 && !begin) begin = rect(node, from);
+    if (to >= 0) end = rect(node, to + last.length - 1);
+  }
+  return [begin.left + 1, begin.top + begin.height / 2, end.right - 1, end.top + end.height / 2];
+}"""
+
+
+@pytest.fixture
+def site(desk: Desk, serve: Callable[[WSGIApplication], str]) -> str:
+    return serve(desk.client.application)
+
+
+@pytest.fixture
+def form(site: str, page: Page) -> Page:
+    """The form with the article pasted into it."""
+    page.set_viewport_size({"width": 1440, "height": 1600})
+    page.goto(f"{site}/record?topic=a-union")
+    page.fill('[name="source.outlet"]', "Invented Post")
+    page.fill('[name="source.published_at"]', "16 Dec 2025")
+    page.fill('[name="source.lang"]', "de")
+    page.fill('[name="text"]', ARTICLE)
+    page.click("text=Show its sentences")
+    return page
+
+
+def places(page: Page, first: str, last: str) -> list[float]:
+    """Return where some words begin and where others end, in pixels."""
+    found: list[float] = page.evaluate(PLACES, [first, last])
+    return found
+
+
+def pull(page: Page, x: float, y: float, to_x: float, to_y: float) -> None:
+    """Drag the mouse from one place to another."""
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move((x + to_x) / 2, (y + to_y) / 2, steps=4)
+    page.mouse.move(to_x, to_y, steps=4)
+    page.mouse.up()
+
+
+def drag(page: Page, first: str, last: str) -> None:
+    pull(page, *places(page, first, last))
+
+
+def span(words: str) -> str:
+    """Return the offsets of words as the record counts them."""
+    start = KEPT.index(words)
+    return f"{start}-{start + len(words)}"
+
+
+def chosen(page: Page) -> Any:  # noqa: ANN401 - what a script answers
+    return page.evaluate("new FormData(document.querySelector('#rec')).get('passage')")
+
+
+def test_words_dragged_across_are_the_passage_to_the_character(form: Page) -> None:
+    drag(form, "called", "good")
+    expect(form.locator(".words .quo")).to_have_text("called it „a 🕊 good")
+    assert chosen(form) == span("called it „a 🕊 good")
+    expect(form.locator("mark.h-sel")).to_have_text("called it „a 🕊 good")
+    expect(form.locator(".words .mk-q")).to_have_text("a 🕊 good")
+    expect(form.locator('[name="quote.text"]')).to_have_value("a 🕊 good")
+    expect(form.locator('[name="attribution"][value="quoted"]')).to_be_checked()
+
+
+def test_words_that_the_source_does_not_quote_get_no_yellow(form: Page) -> None:
+    drag(form, "called", "called it")
+    expect(form.locator("mark.h-sel")).to_have_text("called it")
+    expect(form.locator('[name="attribution"][value="reported"]')).to_be_checked()
+    expect(form.locator("mark.h-sel .h-q, .words .mk-q")).to_have_count(0)
+
+
+def test_a_drag_may_cross_sentences_and_end_outside_the_text(form: Page) -> None:
+    x, y, to_x, to_y = places(form, "Nobody", "them.")
+    pull(form, x, y, to_x + 60, to_y + 30)
+    words = "Nobody else spoke.\n\nThe talks went on without them."
+    expect(form.locator("mark.h-sel")).to_have_count(2)
+    assert chosen(form) == span(words)
+    expect(form.locator(".words .quo")).to_contain_text("without them.")
+
+
+def test_spaces_at_the_ends_of_a_drag_are_left_out(form: Page) -> None:
+    drag(form, " it", " „")
+    expect(form.locator("mark.h-sel")).to_have_text("it „")
+    drag(form, " called", "it ")
+    expect(form.locator("mark.h-sel")).to_have_text("called it")
+
+
+def test_a_drag_across_a_whole_sentence_takes_the_sentence(form: Page) -> None:
+    drag(form, "Nobody", "spoke.")
+    expect(form.locator(".words .quo")).to_have_text("Nobody else spoke.")
+    expect(form.locator("mark.h-sel")).to_have_count(0)
+    expect(form.locator(".h-s").nth(2).locator("input")).to_be_checked()
+
+
+def test_a_click_takes_the_sentence_again_and_unmarks_the_words(form: Page) -> None:
+    drag(form, "called", "called it")
+    expect(form.locator("mark.h-sel")).to_have_text("called it")
+    ringed = "getComputedStyle(document.querySelector('mark.h-sel')).boxShadow"
+    assert form.evaluate(ringed) != "none"
+    form.locator(".h-s").nth(1).click()
+    expect(form.locator(".words .quo")).to_contain_text("for all of them.")
+    assert chosen(form) == span(form.locator(".h-s").nth(1).inner_text())
+    assert form.evaluate(ringed) == "none"
+
+
+def test_the_arrow_keys_go_on_from_words_to_sentences(form: Page) -> None:
+    drag(form, "called", "called it")
+    expect(form.locator("mark.h-sel")).to_have_text("called it")
+    form.focus("#exact")
+    form.keyboard.press("ArrowDown")
+    expect(form.locator(".words .quo")).to_have_text("Étienne 🕊 came.")
+    expect(form.locator(".h-s").first.locator("input")).to_be_focused()
+
+
+def test_what_is_selected_elsewhere_is_no_passage(form: Page) -> None:
+    form.keyboard.press("ControlOrMeta+A")
+    form.get_by_role("heading", level=1).dblclick()
+    form.wait_for_timeout(600)
+    assert chosen(form) is None
+
+
+def test_exact_words_are_recorded_where_they_stand_in_the_text(
+    desk: Desk, form: Page, site: str
+) -> None:
+    drag(form, "good", "day")
+    expect(form.locator('[name="quote.text"]')).to_have_value("good day")
+    form.fill('[name="actor"]', "Bland")
+    form.fill('[name="said_at"]', "15 Dec 2025")
+    form.locator('[name="stance"][value="supports"]').check(force=True)
+    form.click('button:has-text("Save draft")')
+    expect(form.locator("mark.h-sel")).to_have_text("good day")
+    form.click("#send")
+    form.wait_for_url(f"{site}/t/a-union?s=*")
+    said = next(one for one in desk.events() if isinstance(one, StatementRecorded)).content
+    kept = next(one for one in desk.events() if isinstance(one, DocumentSnapshotTaken)).content
+    assert said is not None
+    assert said.quote is not None
+    assert kept is not None
+    assert kept.text[said.quote.start : said.quote.end] == "good day"
+    assert kept.text.index("good day") == said.quote.start
+
+    number = desk.types().index("statement.recorded") + 1
+    document = next(one for one in desk.events() if isinstance(one, DocumentSnapshotTaken))
+    start = KEPT.index("called")
+    passage = f"from={start}&to={start + len('called it')}"
+    form.goto(f"{site}/record?u={document.originator_id}&{passage}")
+    expect(form.locator("mark.h-sel")).to_have_text("called it")
+    expect(form.locator(".words .quo")).to_have_text("called it")
+    drag(form, "for", "all")
+    expect(form.locator("mark.h-sel")).to_have_text("for all")
+    expect(form.locator(".h-n")).to_have_text(str(number))
+
+
+def test_the_hint_tells_only_of_what_can_be_done(
+    desk: Desk, site: str, page: Page, chromium: Browser
+) -> None:
+    page.goto(f"{site}/record")
+    page.fill('[name="text"]', ARTICLE)
+    page.click("text=Show its sentences")
+    expect(page.locator(".art")).to_contain_text(
+        "Click a sentence, or drag across the exact words. Keyboard: Tab to the text, ↑ ↓ to a"
+        " sentence."
+    )
+    context = chromium.new_context(java_script_enabled=False)
+    bare = context.new_page()
+    bare.goto(f"{site}/record")
+    bare.fill('[name="text"]', ARTICLE)
+    bare.click("text=Show its sentences")
+    assert "drag across" not in bare.locator(".art").inner_text()
+    assert "Click a sentence. Keyboard:" in bare.locator(".art").inner_text()
+    context.close()
+    assert desk.services.desk.drafts.count() == 0

@@ -1,0 +1,172 @@
+"""Drafts: forms that somebody began, kept on the desk until they are recorded or discarded."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+import msgspec
+from flask import Blueprint
+
+from timeline.desk.drafts import Draft, Gist, Unfinished
+from timeline.domain.errors import NotFound, StandlineError
+from timeline.projections.queries import directory
+from web import dating
+from web.record import article
+from web.record.answers import go_on
+from web.record.sheet import Sheet, told
+from web.record.signing import minted, who
+from web.record_access import record, services
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from werkzeug.wrappers import Response
+
+blueprint = Blueprint("drafts", __name__, url_prefix="/drafts")
+
+FORMS = {"statement": "/record", "development": "/record/development"}
+"""Where each kind of draft goes on."""
+
+BUTTONS = ("use", "save", "open")
+WORDS = ("quote.text", "paraphrase", "title", "translation", "summary")
+"""Fields that tell best what a draft is about, the best first."""
+
+TYPED = (
+    *WORDS,
+    *("actor", "said_at", "text", "hedge", "asked", "condition.text", "reported_via"),
+    *("behalf_other", "mandate_reason", "according_to", "happened_at"),
+    *("source.url", "source.outlet", "source.title", "source.author", "source.published_at"),
+)
+"""Fields that stay empty until somebody types: a form without any is not worth keeping."""
+
+LONGEST = 200
+
+
+class Saved(msgspec.Struct, frozen=True):
+    """When a form was last kept, or why it was not."""
+
+    when: str = ""
+    trouble: str = ""
+
+
+UNSAVED = Saved()
+
+
+class DraftRow(msgspec.Struct, frozen=True):
+    """A draft as the list shows it."""
+
+    id: str
+    kind: str
+    href: str
+    actor: str
+    topic: str
+    words: str
+    when: str
+
+
+@blueprint.post("/<uuid:draft_id>/discard")
+def discard(draft_id: UUID) -> Response:
+    """Remove a draft and go back to an empty form."""
+    services().desk.drafts.discard(who(), [str(draft_id)])
+    return go_on(FORMS["statement"])
+
+
+def keep(sheet: Sheet, kind: str) -> Saved:
+    """Keep a form; one that is on record already is kept as the beginning of another."""
+    if recorded_as(sheet.value("entry")):
+        sheet.put("entry", minted())
+    at = services().clock()
+    fields = {name: values for name, values in sheet.values.items() if name not in BUTTONS}
+    draft = Draft(id=sheet.value("entry"), kind=kind, saved_at=at, gist=_gist(sheet), fields=fields)
+    try:
+        services().desk.drafts.save(who(), draft)
+    except StandlineError as error:
+        return Saved(trouble=told(error))
+    return Saved(dating.moment_us(at))
+
+
+def keep_quietly(sheet: Sheet, kind: str) -> Saved:
+    """Keep a form while somebody fills it in, once something was typed into it."""
+    typed = any(sheet.value(name).strip() for name in TYPED)
+    if not typed or recorded_as(sheet.value("entry")):
+        return UNSAVED
+    return keep(sheet, kind)
+
+
+def forget(draft_id: str) -> None:
+    """Remove the draft of what is on record now, if there is one."""
+    # What is recorded is recorded: where the desk fails, the next list leaves the draft out.
+    with suppress(StandlineError):
+        services().desk.drafts.discard(who(), [draft_id])
+
+
+def address(sheet: Sheet, kind: str) -> str:
+    """Return where a form goes on that was kept."""
+    return _href(kind, sheet.value("entry"))
+
+
+def recorded_as(draft_id: str) -> int:
+    """Return the number of the entry that a draft has become, or 0."""
+    return services().log.first_events([draft_id]).get(draft_id, (0, None))[0]
+
+
+def opened(draft_id: str, kind: str) -> tuple[Sheet, Saved]:
+    """Return a form as it was left; raises `NotFound` for what was discarded."""
+    draft = services().desk.drafts.find(who(), draft_id)
+    if draft.kind != kind:
+        msg = "this draft is one of another form"
+        raise NotFound(msg, fix="open it from the list of drafts")
+    sheet = Sheet(dict(draft.fields))
+    sheet.put("entry", draft.id)
+    return sheet, Saved(dating.moment_us(draft.saved_at))
+
+
+def unfinished() -> list[DraftRow]:
+    """Return the drafts of who is at the desk, the one saved last first."""
+    drafts = _cleared(services().desk.drafts.of(who()))
+    topics = {one.slug: one.question for one in directory.topics(record())} if drafts else {}
+    return [
+        DraftRow(
+            one.id,
+            one.kind,
+            _href(one.kind, one.id),
+            one.gist.actor,
+            topics.get(one.gist.topic, ""),
+            one.gist.words,
+            dating.moment_us(one.saved_at),
+        )
+        for one in drafts
+    ]
+
+
+def _cleared(drafts: list[Unfinished]) -> list[Unfinished]:
+    """Remove what was recorded just before it could be removed, and return the others."""
+    done = services().log.first_events([one.id for one in drafts])
+    if done:
+        services().desk.drafts.discard(who(), done)
+    return [one for one in drafts if one.id not in done]
+
+
+def _href(kind: str, draft_id: str) -> str:
+    return f"{FORMS[kind]}?draft={draft_id}"
+
+
+def _gist(sheet: Sheet) -> Gist:
+    words = next(filter(None, map(sheet.value, WORDS)), "") or _passage(sheet)
+    return Gist(
+        actor=_short(sheet.value("actor") or sheet.value("according_to")),
+        topic=sheet.value("topic") or sheet.value("topics"),
+        words=_short(words or sheet.value("source.title") or sheet.value("source.url")),
+    )
+
+
+def _passage(sheet: Sheet) -> str:
+    text = article.composed(sheet.value("text"))
+    span = article.passage(text, sheet.value("passage"))
+    return text[slice(*span)] if span else ""
+
+
+def _short(text: str) -> str:
+    words = " ".join(text.split())
+    return words if len(words) <= LONGEST else f"{words[:LONGEST]}…"
