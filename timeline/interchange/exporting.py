@@ -13,7 +13,7 @@ from timeline.domain.dates import parse_asof
 from timeline.domain.errors import Refused
 from timeline.interchange.fields import FIELDS
 from timeline.interchange.formats import exporter_named
-from timeline.interchange.full_log import line_of
+from timeline.interchange.full_log import lines
 from timeline.interchange.nouns_out import noun_rows
 from timeline.interchange.rows_out import entry_row
 from timeline.interchange.standing import Record, Selection
@@ -61,7 +61,7 @@ class LogExporter:
             msg = "a full log is whole"
             fix = "choose --format jsonl for a part of the record"
             raise Refused(msg, field="format", fix=fix)
-        out.writelines(line_of(row) + b"\n" for row in store.log.stored(upto=options.known_at))
+        out.writelines(lines(store.log, options.known_at))
 
 
 class JsonlExporter:

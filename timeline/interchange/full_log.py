@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from timeline.domain.event import Event
     from timeline.interchange.opening import Opened
+    from timeline.stores.log import EventLog
 
 SPECVERSION = "1.0"
 SOURCE = "standline"
@@ -67,6 +68,11 @@ class LogFormat:
         """Tell whether the file begins with a CloudEvent of ours."""
         first = opened.head.lstrip("\ufeff \r\n").partition("\n")[0]
         return first.startswith("{") and '"specversion"' in first
+
+
+def lines(log: EventLog, upto: int | None = None) -> Iterator[bytes]:
+    """Yield every event of a log up to a position, one a line; they are read on the way."""
+    return (line_of(row) + b"\n" for row in log.stored(upto=upto))
 
 
 def line_of(row: StoredRow) -> bytes:

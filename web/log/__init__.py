@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import re
 import time
 from typing import TYPE_CHECKING
 
-from flask import Blueprint, current_app, redirect, request
+from flask import Blueprint, abort, current_app, redirect, request
+from flask_babel import gettext
 
 from timeline.domain.errors import Refused
 from web.caching import cached
 from web.log.diff import diff_page
+from web.log.download import log_file
 from web.log.page import log_page
 from web.log.rebuilding import Rebuilding
+from web.log.said import said_list, said_page
 from web.record_access import record, services
-from web.rendering import render_page
+from web.rendering import render_page, wants_fragment
 
 if TYPE_CHECKING:
     from flask.blueprints import BlueprintSetupState
@@ -22,6 +26,8 @@ if TYPE_CHECKING:
 blueprint = Blueprint("log", __name__)
 
 SEE_OTHER = 303
+PLACE = re.compile(r"(-?\d{1,18}),(\d{1,18})")
+"""Where the list of statements goes on: an instant in seconds and a number, both of 64 bits."""
 
 
 @blueprint.record
@@ -51,6 +57,18 @@ def show() -> Response:
     return render_page("log/page.html", page=page, rebuild=rebuilding().status())
 
 
+@blueprint.get("/log.jsonl")
+def download() -> Response:
+    """Give the full log to whoever may record.
+
+    It has to hold what is withheld, or it would not be the log: a reader must not get it here.
+    What was erased is in no log any more.
+    """
+    if current_app.config["READ_ONLY"]:
+        abort(403, gettext("the full log holds withheld words; export it where the store lies"))
+    return log_file(services().log)
+
+
 @blueprint.get("/log/rebuild")
 def status() -> Response:
     """Show how far a rebuild is; the finished part no longer asks."""
@@ -74,6 +92,28 @@ def diff() -> Response:
     """Compare a topic at two moments of one clock."""
     page = diff_page(record(), request.args, now=int(time.time()))
     return render_page("log/diff.html", page=page)
+
+
+@blueprint.get("/log/said")
+@cached
+def said() -> Response:
+    """Show when statements were said against when they were recorded."""
+    after = _after(request.args.get("after", ""))
+    if after and wants_fragment():
+        more = said_list(record(), request.args, after)
+        return render_page("log/said.html", block="list", listed=more)
+    page = said_page(record(), request.args, after, now=int(time.time()))
+    return render_page("log/said.html", page=page, listed=page.list)
+
+
+def _after(text: str) -> tuple[int, int] | None:
+    if not text:
+        return None
+    found = PLACE.fullmatch(text)
+    if found is None:
+        msg = f"{text!r} is not a place in the list"
+        raise Refused(msg, field="after", fix="follow the link at the end of the list")
+    return int(found[1]), int(found[2])
 
 
 def _position(text: str) -> int | None:

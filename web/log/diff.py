@@ -14,6 +14,8 @@ from web.chart.drawing import Chart
 from web.chart.layout import draw
 from web.clocks import Clocks, read_clocks
 from web.log.differences import Difference, again, moved, past, past_of_crowd
+from web.log.scatter.drawing import Scatter
+from web.log.scatter.reading import scatter
 from web.names import Names
 from web.topic.address import TopicAddress
 from web.topic.chart_input import Drawn, chart_input
@@ -52,6 +54,7 @@ class DiffPage(msgspec.Struct, frozen=True, kw_only=True):
     new_position: list[Difference]
     past: list[Difference]
     again: list[Difference]
+    said: Scatter | None
 
 
 def diff_page(conn: Connection, args: Mapping[str, str], *, now: int) -> DiffPage:
@@ -75,6 +78,7 @@ def diff_page(conn: Connection, args: Mapping[str, str], *, now: int) -> DiffPag
             new_position=[],
             past=[],
             again=[],
+            said=None,
         )
     topic = directory.topic(conn, slug)
     many = is_crowd(topic)
@@ -99,6 +103,7 @@ def diff_page(conn: Connection, args: Mapping[str, str], *, now: int) -> DiffPag
         new_position=sorted(moved(lanes, topic, names), key=_name),
         past=sorted((past_of_crowd if many else past)(lanes, topic, names), key=_name),
         again=sorted(again(lanes, topic, names), key=_name),
+        said=scatter(conn, topic, shown, sides),
     )
 
 

@@ -1,0 +1,196 @@
+"""When statements were said against when they were recorded: counted in cells, listed by cell."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+from sqlalchemy import BigInteger, Connection, and_, case, func, literal, or_, select
+
+from timeline.projections import schema
+from timeline.projections.lanes import known
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from sqlalchemy import ColumnElement, ScalarSelect
+
+ROWS = 64
+"""More rows than any grid has, so that one number names column and row."""
+
+
+class Ends(msgspec.Struct, frozen=True):
+    """Over what statements reach: instants, and the last log position at which one changed."""
+
+    first: int
+    last: int
+    known: int
+
+
+class Grid(msgspec.Struct, frozen=True):
+    """Columns of ``width`` seconds from the instant ``start``; rows that end at log positions."""
+
+    start: int
+    width: int
+    bounds: tuple[int, ...]
+
+
+class Box(msgspec.Struct, frozen=True):
+    """What statements were said from one instant to another and have these numbers."""
+
+    said: tuple[int, int]
+    numbers: tuple[int, int]
+
+
+class Cell(msgspec.Struct, frozen=True):
+    """The statements of one cell; column −1 holds what was said before the grid.
+
+    ``stance`` is what all of them say, or ``mixed``; nothing where stances are not asked for.
+    """
+
+    column: int
+    row: int
+    count: int
+    box: Box
+    stance: int | str | None
+    stated: bool
+
+
+def ends(conn: Connection, topic: str | None) -> Ends | None:
+    """Return over what a topic's statements reach, or those of all topics; each off an index."""
+    columns = schema.statements.c
+    now = known(columns, None)
+    found = [
+        _end(conn, topic, func.min, columns.counts_from, *now),
+        _end(conn, topic, func.max, columns.counts_from, *now),
+        _end(conn, topic, func.max, columns.known_from),
+    ]
+    return None if None in found else Ends(*found)
+
+
+def _end(
+    conn: Connection,
+    topic: str | None,
+    end: Any,  # noqa: ANN401 - the SQL function min or max
+    column: ColumnElement[Any],
+    *more: ColumnElement[bool],
+) -> Any:  # noqa: ANN401 - a number, or nothing
+    here, topics = schema.statements.c.topic, schema.topics
+    if topic is not None:
+        return conn.execute(select(end(column)).where(here == topic, *more)).scalar()
+    of_each: ScalarSelect[Any] = (
+        select(end(column)).where(here == topics.c.id, *more).scalar_subquery()
+    )
+    ends_of_each = select(of_each.label("one")).select_from(topics).subquery()
+    return conn.execute(select(end(ends_of_each.c.one))).scalar()
+
+
+def early(conn: Connection, topic: str | None, skip: int) -> int | None:
+    """Return from when the statement counts that so many come before."""
+    columns = schema.statements.c
+    query = select(columns.counts_from).where(*_of(topic), *known(columns, None))
+    return conn.execute(query.order_by(columns.counts_from).offset(skip).limit(1)).scalar()
+
+
+def cells(conn: Connection, topic: str | None, grid: Grid) -> list[Cell]:
+    """Count a topic's statements in cells, or those of all topics without their stances."""
+    columns = schema.statements.c
+    cell = ((_column(grid) + 1) * ROWS + _row(grid)).label("cell")
+    # Stances of different questions say nothing together, and their index is the larger one.
+    stances = () if topic is None else _stances(columns.stance)
+    query = select(
+        cell,
+        func.count().label("count"),
+        func.min(columns.counts_from).label("first"),
+        func.max(columns.counts_from).label("last"),
+        func.min(columns.number).label("lowest"),
+        func.max(columns.number).label("highest"),
+        *stances,
+    ).where(*_of(topic), *known(columns, None))
+    return [_cell(row, stated=topic is not None) for row in conn.execute(query.group_by("cell"))]
+
+
+def members(
+    conn: Connection,
+    topic: str | None,
+    box: Box | None,
+    *,
+    after: tuple[int, int] | None = None,
+    limit: int,
+) -> list[tuple[int, int]]:
+    """Return when statements count from and their numbers, latest first."""
+    columns = schema.statements.c
+    query = select(columns.counts_from, columns.number).where(
+        *_of(topic), *_inside(box), *known(columns, None)
+    )
+    if after is not None:
+        instant, number = after
+        same = and_(columns.counts_from == instant, columns.number < number)
+        query = query.where(or_(columns.counts_from < instant, same))
+    query = query.order_by(columns.counts_from.desc(), columns.number.desc())
+    return [(row.counts_from, row.number) for row in conn.execute(query.limit(limit))]
+
+
+def count(conn: Connection, topic: str | None, box: Box | None) -> int:
+    """Count statements, retracted ones among them."""
+    topics = schema.topics.c
+    if box is None:
+        whole = select(func.coalesce(func.sum(topics.statements + topics.retracted), 0))
+        query = whole if topic is None else whole.where(topics.id == topic)
+    else:
+        here = (*_of(topic), *_inside(box), *known(schema.statements.c, None))
+        query = select(func.count()).select_from(schema.statements).where(*here)
+    return int(conn.execute(query).scalar_one())
+
+
+def recorded_at(conn: Connection, positions: Iterable[int]) -> dict[int, int]:
+    """Return when the events at these log positions were recorded, in microseconds."""
+    table = schema.log_index
+    query = select(table.c.position, table.c.recorded_at).where(table.c.position.in_(positions))
+    return {row.position: row.recorded_at for row in conn.execute(query)}
+
+
+def _of(topic: str | None) -> tuple[ColumnElement[bool], ...]:
+    return () if topic is None else (schema.statements.c.topic == topic,)
+
+
+def _inside(box: Box | None) -> tuple[ColumnElement[bool], ...]:
+    columns = schema.statements.c
+    if box is None:
+        return ()
+    return (columns.counts_from.between(*box.said), columns.number.between(*box.numbers))
+
+
+def _column(grid: Grid) -> ColumnElement[int]:
+    said = schema.statements.c.counts_from
+    inside = (said - literal(grid.start, BigInteger)) // literal(grid.width, BigInteger)
+    return case((said < grid.start, -1), else_=inside)
+
+
+def _row(grid: Grid) -> Any:  # noqa: ANN401 - SQL
+    """Tell how many bounds lie before a statement; a bound that takes nothing in is left out."""
+    number, taken = schema.statements.c.number, 0
+    whens = []
+    for row, bound in enumerate(grid.bounds):
+        if bound > taken:
+            whens.append((number <= bound, row))
+            taken = bound
+    return case(*whens, else_=len(grid.bounds)) if whens else literal(len(grid.bounds))
+
+
+def _stances(stance: ColumnElement[Any]) -> tuple[ColumnElement[Any], ...]:
+    found = func.count(stance), func.min(stance), func.max(stance)
+    return tuple(one.label(name) for one, name in zip(found, ("taken", "low", "high"), strict=True))
+
+
+def _cell(row: Any, *, stated: bool) -> Cell:  # noqa: ANN401 - a database row
+    column, place = divmod(row.cell, ROWS)
+    alike = stated and row.low == row.high and row.taken in (0, row.count)
+    return Cell(
+        column=column - 1,
+        row=place,
+        count=row.count,
+        box=Box((row.first, row.last), (row.lowest, row.highest)),
+        stance=(row.low if alike else "mixed") if stated else None,
+        stated=stated,
+    )

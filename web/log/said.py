@@ -1,0 +1,134 @@
+"""Said against known, for a topic or for all: the picture, and its statements as a list."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+from flask_babel import ngettext
+
+from timeline.domain.instants import MICROSECONDS, day_of
+from timeline.projections.queries import directory, entries, said_known
+from timeline.projections.queries.directory import Topic
+from web import dating, stances
+from web.entry_view import found_late
+from web.log.scatter.address import address, read_cell
+from web.log.scatter.drawing import Scatter
+from web.log.scatter.points import told
+from web.log.scatter.reading import scatter
+from web.names import Names
+from web.stances import StanceView
+from web.topic.address import TopicAddress
+from web.topic.window import Period, periods, window
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from sqlalchemy import Connection
+
+    from timeline.projections.queries.entries import StatementEntry
+    from timeline.projections.queries.said_known import Box
+
+PAGE = 40
+
+
+class SaidRow(msgspec.Struct, frozen=True, kw_only=True):
+    """One statement of the list; ``days`` lie between the day it was said and its record."""
+
+    number: int
+    who: str
+    whom: str
+    topic: Topic
+    stance: StanceView
+    said: str
+    recorded: str
+    days: int
+    late: bool
+    retracted: bool
+
+
+class SaidList(msgspec.Struct, frozen=True):
+    """A page of the list; ``cell`` tells in words which part of the picture it is."""
+
+    rows: list[SaidRow]
+    count: int
+    cell: str
+    all_href: str
+    more_href: str
+
+
+class SaidPage(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything that the template of the page reads."""
+
+    topics: list[Topic]
+    topic: Topic | None
+    periods: list[tuple[Period, str]]
+    picture: Scatter | None
+    list: SaidList
+
+
+def said_page(
+    conn: Connection, args: Mapping[str, str], after: tuple[int, int] | None, *, now: int
+) -> SaidPage:
+    """Read picture and list; raises `NotFound` for an unknown topic, `Refused` for nonsense."""
+    topic = _topic(conn, args)
+    ends = said_known.ends(conn, topic.id if topic else None)
+    first, last = (ends.first, ends.last) if ends else (now, now)
+    begin = args.get("from", "")
+    asked = TopicAddress(begin=begin)
+    offers = periods(asked, first, last, now)
+    shown = window(asked, first, last, now)
+    return SaidPage(
+        topics=directory.topics(conn),
+        topic=topic,
+        periods=[(one, address(topic, begin=one.begin)) for one in offers],
+        picture=scatter(conn, topic, shown, begin=begin),
+        list=said_list(conn, args, after),
+    )
+
+
+def said_list(conn: Connection, args: Mapping[str, str], after: tuple[int, int] | None) -> SaidList:
+    """Read a page of the list, latest said first."""
+    topic, box = _topic(conn, args), read_cell(args.get("cell", ""))
+    topic_id = topic.id if topic else None
+    found = said_known.members(conn, topic_id, box, after=after, limit=PAGE + 1)
+    shown = found[:PAGE]
+    said = entries.statements(conn, [number for _, number in shown])
+    count = said_known.count(conn, topic_id, box)
+    more = ",".join(map(str, shown[-1])) if len(found) > PAGE else ""
+    names = Names(conn, said.values())
+    return SaidList(
+        rows=[_row(said[number], names) for _, number in shown],
+        count=count,
+        cell=_in_words(conn, box, count) if box else "",
+        all_href=address(topic) + "#list",
+        more_href=address(topic, box, after=more) if more else "",
+    )
+
+
+def _topic(conn: Connection, args: Mapping[str, str]) -> Topic | None:
+    slug = args.get("topic", "")
+    return directory.topic(conn, slug) if slug else None
+
+
+def _row(entry: StatementEntry, names: Names) -> SaidRow:
+    topic = names.topic(entry.topic)
+    return SaidRow(
+        number=entry.number,
+        who=names.actor(entry.speaker).name,
+        whom=names.lane(entry.on_behalf_of).name if entry.on_behalf_of else "",
+        topic=topic,
+        stance=stances.view(topic.scale, entry.stance, rank=entry.rank),
+        said=dating.said(entry.said_at),
+        recorded=dating.moment_us(entry.recorded_at),
+        days=max(0, day_of(entry.recorded_at // MICROSECONDS) - day_of(entry.counts_from)),
+        late=found_late(entry, topic),
+        retracted=entry.retracted,
+    )
+
+
+def _in_words(conn: Connection, box: Box, count: int) -> str:
+    times = [one // MICROSECONDS for one in said_known.recorded_at(conn, box.numbers).values()]
+    if not count or not times:
+        return ngettext("%(num)d statement", "%(num)d statements", count)
+    return told(count, box.said, (min(times), max(times)))

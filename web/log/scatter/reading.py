@@ -1,0 +1,116 @@
+"""From the read models to the scatter of a topic, or of all topics."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from timeline.domain.instants import DAY, MICROSECONDS
+from timeline.projections.queries import log, said_known
+from timeline.projections.queries.entries import LARGEST
+from timeline.projections.queries.said_known import Ends, Grid
+from web import dating
+from web.log.scatter.drawing import Cut
+from web.log.scatter.picture import Facts, drawn
+from web.log.scatter.plane import Plane
+from web.log.scatter.points import Pen
+from web.log.scatter.spots import gather
+from web.names import Names
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from sqlalchemy import Connection
+
+    from timeline.projections.queries.directory import Topic
+    from web.clocks import Clocks
+    from web.log.scatter.drawing import Scatter
+    from web.topic.window import Window
+
+FEW = 50
+"""One in so many statements may stand in the margin, so that the others have room."""
+
+SQUEEZED = 20
+"""How many times the rest the earliest may take before it goes into the margin."""
+
+MOSTLY = 3
+"""Up to how many times the time shown is drawn on to when everything was recorded."""
+
+EDGE, LEAST_EDGE = 0.02, 7 * DAY
+
+
+def scatter(
+    conn: Connection,
+    topic: Topic | None,
+    shown: Window,
+    moments: Iterable[Clocks] = (),
+    begin: str = "",
+) -> Scatter | None:
+    """Return the picture over a stretch of time, cut at moments; nothing without a statement.
+
+    ``begin`` is the day from which the reader asked for it.
+    """
+    topic_id = topic.id if topic else None
+    ends = said_known.ends(conn, topic_id)
+    if ends is None:
+        return None
+    plane = _plane(conn, topic_id, ends, shown)
+    cells = said_known.cells(conn, topic_id, _grid(conn, plane))
+    times = said_known.recorded_at(conn, {n for cell in cells for n in cell.box.numbers})
+    return drawn(
+        Facts(
+            topic=topic,
+            plane=plane,
+            said=(ends.first, ends.last),
+            recorded=(min(times.values()) // MICROSECONDS, max(times.values()) // MICROSECONDS),
+            count=sum(cell.count for cell in cells),
+        ),
+        Pen(conn, Names(conn), topic, plane, begin).draw(gather(cells, plane, times)),
+        _cuts(conn, plane, moments),
+    )
+
+
+def _plane(conn: Connection, topic: str | None, ends: Ends, shown: Window) -> Plane:
+    """Return the stretch of time: as shown elsewhere, up to the record if that is not far off."""
+    start, end, known = shown.start, shown.end, _recorded(conn, ends.known)
+    start = _without_outliers(conn, topic, ends, start, end)
+    if known > end and known - start <= MOSTLY * (end - start):
+        end = known + int((known - start) * EDGE)
+    return Plane(start, end, earlier=ends.first < start, later=known > end)
+
+
+def _recorded(conn: Connection, position: int) -> int:
+    return said_known.recorded_at(conn, [position])[position] // MICROSECONDS
+
+
+def _without_outliers(conn: Connection, topic: str | None, ends: Ends, start: int, end: int) -> int:
+    """Leave the earliest statements to the margin if they would squeeze all others."""
+    if ends.first < start:
+        return start
+    skip = max(1, said_known.count(conn, topic, None) // FEW)
+    rest = said_known.early(conn, topic, skip)
+    if rest is None or rest - ends.first <= SQUEEZED * (end - rest):
+        return start
+    return rest - max(int((end - rest) * EDGE), LEAST_EDGE)
+
+
+def _grid(conn: Connection, plane: Plane) -> Grid:
+    bounds = tuple(_position(conn, instant) for instant in plane.row_ends())
+    return Grid(plane.start, plane.width, bounds)
+
+
+def _position(conn: Connection, instant: int) -> int:
+    """Return the last log position up to an instant, which may lie beyond what a log can hold."""
+    return 0 if instant < 0 else log.known_at(conn, min(instant * MICROSECONDS, LARGEST))
+
+
+def _cuts(conn: Connection, plane: Plane, moments: Iterable[Clocks]) -> tuple[Cut, ...]:
+    """Return the moments that lie in the picture, each once."""
+    found: dict[Cut, None] = {}
+    for one in moments:
+        if one.as_of is not None and plane.start <= one.as_of <= plane.end:
+            found[Cut(dating.day(one.as_of), x=plane.x(one.as_of))] = None
+        known = log.lines(conn, before=one.known_at + 1, limit=1) if one.known_at else []
+        instant = known[0].recorded_at // MICROSECONDS if known else plane.start
+        if plane.start < instant <= plane.end:
+            found[Cut(dating.moment(instant), y=plane.y(instant))] = None
+    return tuple(found)
