@@ -17,7 +17,7 @@ from web.framing import CHOICES, choice
 from web.language import reader_language
 from web.record_access import record
 from web.rendering import wants_fragment
-from web.visits import seen
+from web.visits import place, seen
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -103,8 +103,9 @@ def _key(run: str) -> str:
 
 
 def _seen() -> int | None:
-    """Return up to where the reader knows this topic, if something is new since."""
-    position = seen().get((request.view_args or {}).get("slug", ""))
+    """Return up to where the reader knows this page, if something is new since."""
+    here = place()
+    position = None if here is None else seen().get(here)
     return position if position is not None and position < g.shown else None
 
 

@@ -1,4 +1,4 @@
-"""What a reader has seen: the log position of the last visit to each topic, in one cookie."""
+"""What a reader has seen: the log position of the last visit to each page, in one cookie."""
 
 from __future__ import annotations
 
@@ -15,14 +15,23 @@ if TYPE_CHECKING:
 P = ParamSpec("P")
 
 COOKIE = "seen"
+HOME = ""
+"""The front page in place of a topic's slug."""
+
 MOST = 60
 """Topics that the cookie remembers; the one not visited for longest is forgotten first."""
 
 YEAR = 365 * 24 * 3600
 
 
+def place() -> str | None:
+    """Return what this page remembers visits to: a topic by its slug, or the front page."""
+    slugs = {"home.show": HOME, "topic.show": (request.view_args or {}).get("slug")}
+    return slugs.get(request.endpoint or "")
+
+
 def seen() -> dict[str, int]:
-    """Return the log position that the reader has seen of each topic, oldest visit first."""
+    """Return the log position that the reader has seen of each place, oldest visit first."""
     found: dict[str, int] = {}
     for pair in request.cookies.get(COOKIE, "").split("~"):
         slug, dot, position = pair.rpartition(".")
@@ -32,10 +41,11 @@ def seen() -> dict[str, int]:
 
 
 def mark_seen(response: Response, slug: str, position: int) -> Response:
-    """Remember that the reader has seen a topic up to a position."""
+    """Remember that the reader has seen a topic, or the front page, up to a position."""
     known = {one: at for one, at in seen().items() if one != slug} | {slug: position}
-    kept = list(known.items())[-MOST:]
-    text = "~".join(f"{one}.{at}" for one, at in kept)
+    topics = [(one, at) for one, at in known.items() if one != HOME]
+    home = [(HOME, known[HOME])] if HOME in known else []
+    text = "~".join(f"{one}.{at}" for one, at in (*home, *topics[-MOST:]))
     response.set_cookie(
         COOKIE, text, max_age=YEAR, samesite="Lax", httponly=True, secure=request.is_secure
     )
@@ -43,14 +53,14 @@ def mark_seen(response: Response, slug: str, position: int) -> Response:
 
 
 def visited(view: Callable[P, Response]) -> Callable[P, Response]:
-    """Note the first visit to a topic, so that a later one can say what is new."""
+    """Note the first visit to a topic or the front page, for a later one to say what is new."""
 
     @functools.wraps(view)
     def answer(*args: P.args, **kwargs: P.kwargs) -> Response:
         response = view(*args, **kwargs)
-        slug = str(kwargs["slug"])
-        if response.status_code in (200, 304) and slug not in seen():
-            mark_seen(response, slug, g.shown)
+        here = place()
+        if response.status_code in (200, 304) and here is not None and here not in seen():
+            mark_seen(response, here, g.shown)
         return response
 
     return answer

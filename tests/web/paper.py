@@ -48,6 +48,10 @@ class Paper(Site):
         self._now += 1_000_000
         return self._now
 
+    def wait(self, days: int) -> None:
+        """Let days go by."""
+        self._now += days * 86_400_000_000
+
     @property
     def newsroom(self) -> Newsroom:
         """The commands."""

@@ -5,21 +5,27 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
-from flask import Blueprint, request
+from flask import Blueprint, g, make_response, redirect, request
 
 from timeline.domain.errors import Refused
+from timeline.projections.queries import log
 from web.caching import cached
 from web.home.page import SORTS, home_page
 from web.record_access import record
-from web.rendering import render_page
+from web.rendering import render_page, wants_fragment
+from web.visits import HOME, mark_seen, seen, visited
 
 if TYPE_CHECKING:
-    from flask import Response
+    from flask.blueprints import BlueprintSetupState
+    from werkzeug.wrappers import Response
 
 blueprint = Blueprint("home", __name__)
 
+SEE_OTHER = 303
+
 
 @blueprint.get("/")
+@visited
 @cached
 def show() -> Response:
     """Show the front page."""
@@ -27,5 +33,26 @@ def show() -> Response:
     if sort not in SORTS:
         msg = f"{sort!r} is not an order of topics"
         raise Refused(msg, field="sort", fix="use one of: " + ", ".join(SORTS))
-    page = home_page(record(), sort=sort, now=int(time.time()), host=request.host_url)
+    page = home_page(
+        record(), sort=sort, now=int(time.time()), host=request.host_url, new_after=_seen()
+    )
     return render_page("home/page.html", page=page)
+
+
+@blueprint.post("/seen")
+def mark() -> Response:
+    """Remember that the reader has seen the front page as it is now."""
+    record()
+    here = make_response("") if wants_fragment() else redirect("/", SEE_OTHER)
+    return mark_seen(here, HOME, g.shown)
+
+
+@blueprint.record
+def _readers_may(state: BlueprintSetupState) -> None:
+    """Let readers mark it on a read-only server too: nothing is recorded by it."""
+    state.app.config["FOR_READERS"].add("home.mark")
+
+
+def _seen() -> int | None:
+    since = request.args.get("since", "").strip()
+    return log.read_known(record(), since) if since else seen().get(HOME)

@@ -13,6 +13,7 @@ from web.home.cards import Card, cards
 from web.home.front import Front
 from web.home.matrix import Matrix, matrix
 from web.home.teasers import TopicTeaser, teaser
+from web.home.visit import HomeVisit, home_visit
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -32,6 +33,7 @@ class HomePage(msgspec.Struct, frozen=True):
     """Everything that the front page reads."""
 
     sort: str
+    visit: HomeVisit | None
     topics: int
     actors: int
     statements: int
@@ -39,12 +41,15 @@ class HomePage(msgspec.Struct, frozen=True):
     stories: list[StorySection]
 
 
-def home_page(conn: Connection, *, sort: str, now: int, host: str) -> HomePage:
-    """Read everything that the front page shows."""
+def home_page(
+    conn: Connection, *, sort: str, now: int, host: str, new_after: int | None = None
+) -> HomePage:
+    """Read everything that the front page shows; what came after a log position is new."""
     front = Front(conn, now, host)
     topics = directory.topics(conn)
     return HomePage(
         sort=sort,
+        visit=home_visit(conn, topics, new_after),
         topics=len(topics),
         actors=len(directory.actors(conn)),
         statements=sum(topic.statements for topic in topics),

@@ -1,0 +1,63 @@
+"""What came into the record after a log position, topic by topic."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+from sqlalchemy import Connection, func, select
+
+from timeline.projections import schema
+from timeline.projections.lanes import known
+
+if TYPE_CHECKING:
+    from sqlalchemy import Select
+
+
+class News(msgspec.Struct, frozen=True):
+    """What is new on a topic: statements, and statements that changed a position."""
+
+    topic: str
+    statements: int
+    changes: int
+
+
+def news(conn: Connection, position: int) -> list[News]:
+    """Return the topics with new statements or changes, those with most changes first."""
+    statements, changes = _statements(conn, position), _changes(conn, position)
+    found = [
+        News(topic, statements.get(topic, 0), changes.get(topic, 0))
+        for topic in statements.keys() | changes.keys()
+    ]
+    return sorted(found, key=lambda one: (-one.changes, -one.statements, one.topic))
+
+
+def amended(conn: Connection, position: int) -> dict[str, int]:
+    """Count what was corrected, retracted and reinstated after a log position."""
+    table = schema.amendments
+    query = select(table.c.kind, func.count()).where(table.c.position > position)
+    return _counted(conn, query.group_by(table.c.kind))
+
+
+def _statements(conn: Connection, position: int) -> dict[str, int]:
+    """Count new statements by topic, each topic from the index on: few are new among many."""
+    topics, columns = schema.topics, schema.statements.c
+    new = select(func.count()).where(
+        columns.topic == topics.c.id,
+        columns.known_from > position,
+        columns.number > position,
+        *known(columns, None),
+    )
+    return _counted(conn, select(topics.c.id, new.scalar_subquery()))
+
+
+def _changes(conn: Connection, position: int) -> dict[str, int]:
+    """Count changes from a position to another by topic; what one statement moves counts once."""
+    columns = schema.changes.c
+    moved = columns.known_at > position, columns.from_stance.is_not(None)
+    query = select(columns.topic, func.count(columns.after.distinct())).where(*moved)
+    return _counted(conn, query.group_by(columns.topic))
+
+
+def _counted(conn: Connection, query: Select[Any]) -> dict[str, int]:
+    return {name: int(count) for name, count in conn.execute(query) if count}
