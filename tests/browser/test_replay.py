@@ -16,8 +16,19 @@ if TYPE_CHECKING:
     from tests.browser.reader import Reader
 
 VOTES = "/t/cuba-embargo"
-LAST, BEFORE, FIRST = "2019-11-07", "2017-11-01", "1992-11-30"
+LAST, BEFORE, THIRD_LAST, FIRST = "2019-11-07", "2017-11-01", "2016-10-26", "1992-11-30"
+SLOW = 600
+"""Milliseconds that an answer takes on a slow line."""
+
 TALKS = "/t/security-guarantees"
+
+
+def slowly(me: Reader) -> None:
+    """Let every answer take its time from here on."""
+    line = me.context.new_cdp_session(me.page)
+    unbounded = {"downloadThroughput": -1, "uploadThroughput": -1}
+    line.send("Network.enable")
+    line.send("Network.emulateNetworkConditions", {"offline": False, "latency": SLOW, **unbounded})
 
 
 def test_buttons_step_back_and_forth_on_the_said_clock(reader: Callable[..., Reader]) -> None:
@@ -48,10 +59,49 @@ def test_comma_and_full_stop_step_and_every_step_is_said_aloud(
     me.at(f"{VOTES}?asof={LAST}")
     me.press(",")
     me.at(f"{VOTES}?asof={BEFORE}")
-    expect(me.find("#live")).to_have_text("1 Nov 2017, event 26 of 27")
+    expect(me.find("#live")).to_contain_text(
+        "1 Nov 2017, step 26 of 27. United States: now against"
+    )
     me.press(".")
     me.at(f"{VOTES}?asof={LAST}")
-    expect(me.find("#live")).to_have_text("7 Nov 2019, event 27 of 27")
+    expect(me.find("#live")).to_contain_text("Brazil: now against, before: for. ")
+
+
+def test_steps_asked_for_faster_than_they_come_all_count(reader: Callable[..., Reader]) -> None:
+    me = reader()
+    me.go(VOTES)
+    slowly(me)
+    for _ in range(3):
+        me.press(",")
+    me.at(f"{VOTES}?asof={THIRD_LAST}")
+
+
+def test_pause_holds_while_the_next_step_is_on_its_way(reader: Callable[..., Reader]) -> None:
+    me = reader()
+    me.go(f"{VOTES}?asof={FIRST}&play=1")
+    slowly(me)
+    with me.page.expect_request(lambda asked: "go=next" in asked.url):
+        pass
+    paused = me.where().replace("&play=1", "")
+    me.find("#play").click()
+    expect(me.find("#play")).to_have_text("Replay")
+    me.page.wait_for_timeout(3 * SLOW)
+    assert me.where() == paused
+    expect(me.find("#play")).to_have_text("Replay")
+
+
+def test_the_key_for_the_table_puts_the_focus_on_the_view_that_it_chose(
+    reader: Callable[..., Reader],
+) -> None:
+    me = reader()
+    me.go(VOTES)
+    me.find("#lane-brazil svg a").first.focus()
+    me.press("t")
+    me.at(f"{VOTES}?view=table")
+    assert me.focused() == "view-table"
+    me.press("t")
+    me.at(VOTES)
+    assert me.focused() == "view-chart"
 
 
 def test_a_button_of_the_replay_keeps_the_focus(reader: Callable[..., Reader]) -> None:
@@ -75,7 +125,7 @@ def test_the_known_clock_steps_through_what_the_record_learnt(
     me.at(f"{TALKS}?clock=known")
     expect(me.find("#clock-known")).to_have_attribute("aria-current", "true")
     me.press(",")
-    expect(me.find("#live")).to_have_text(re.compile(r"event (\d+) of \1$"))
+    expect(me.find("#live")).to_have_text(re.compile(r"step (\d+) of \1\. "))
     expect(me.find(".replaying")).to_contain_text("What this record knew")
     latest = me.where()
     assert latest.startswith(f"{TALKS}?clock=known&known=@")

@@ -24,7 +24,7 @@ def test_playing_the_replay_shifts_nothing(reader: Callable[..., Reader], width:
     me.find("[data-lanes]").scroll_into_view_if_needed()
     me.watch_shifts()
     me.find("#play").click()
-    expect(me.find("#live")).to_have_text("7 Nov 2019, event 27 of 27", timeout=20_000)
+    expect(me.find("#live")).to_contain_text("7 Nov 2019, step 27 of 27.", timeout=20_000)
     assert me.shifts() == 0
 
 

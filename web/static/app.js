@@ -24,14 +24,23 @@
   };
 
   const press = (what) => { const it = $(what); it?.click(); return it; };
+  const turn = (what) => { $(what)?.focus(); return press(what); };
+
+  /* a step asked for while another is under way comes after it */
+  const ahead = [];
+  const step = (way) => {
+    const it = $(`[data-go=${way}]`);
+    if ($("[data-go].htmx-request")) ahead.push(way); else it?.click();
+    return it;
+  };
   const tell = (it) => ($("#live").textContent = it);
   const copy = (text) => navigator.clipboard.writeText(text).then(() => tell(dataset.copied));
 
   const ARROWS = { Left: [-1, 0], Right: [1, 0], Up: [0, -1], Down: [0, 1] };
   const LETTERS = {
     "/": () => go($("#q")), n: () => change(1), p: () => change(-1),
-    ",": () => press("[data-go=prev]"), ".": () => press("[data-go=next]"),
-    c: () => press(".clock:not([aria-current])"), t: () => press(".seg-view a:not([aria-current])"),
+    ",": () => step("prev"), ".": () => step("next"),
+    c: () => turn(".clock:not([aria-current])"), t: () => turn(".seg-view a:not([aria-current])"),
     y: () => copy(($("[data-permalink]") || location).href), "?": () => press("[data-keys-link]"),
   };
   on("keydown", (e) => {
@@ -74,9 +83,12 @@
     if (id === "chart") proof?.scrollIntoView({ block: "nearest" });
     if (bar && id === "view") tell(bar.dataset.say);
     back = 0;
+    if (ahead[0]) step(ahead.shift());
   });
 
-  const fails = (it) => $("#failure")?.toggleAttribute("hidden", !it);
+  /* a request that gives way to a later one has not failed: htmx is to report none */
+  htmx.logger = (it, name, report) => { if (/afterRequest|sendAbort/.test(name)) report.error = 0; };
+  const fails = (it) => { if (it) ahead.length = 0; $("#failure")?.toggleAttribute("hidden", !it); };
   for (const name of ["responseError", "sendError", "timeout"]) on("htmx:" + name, () => fails(true));
   on("htmx:beforeRequest", () => fails());
   prepare();

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from timeline.domain.instants import MICROSECONDS
+from timeline.domain.instants import MICROSECONDS, day_of
 from timeline.projections.lanes import lane_of
 from timeline.projections.queries import directory, entries, extent, log, paging
 from timeline.projections.queries.entries import DevelopmentEntry, StatementEntry
@@ -21,7 +21,7 @@ from web.dating import wording
 from web.entry_view import EntryView, StatementView
 from web.names import Names
 from web.presenter import Presenter
-from web.topic import filters
+from web.topic import filters, told
 from web.topic.address import TopicAddress
 from web.topic.chart_input import Drawn, chart_input
 from web.topic.columns import Column, columns
@@ -136,7 +136,7 @@ def topic_page(
         clocks=clocks,
         facts=_facts(conn, topic, clocks, shown_lanes),
         recorded_up_to=_recorded_up_to(conn, clocks),
-        columns=columns(topic.scale, shown_lanes, names, now),
+        columns=columns(topic.scale, shown_lanes, said, names, now),
         filters=filters.filters(conn, topic, address, lanes, said, names),
         window=shown,
         periods=periods(address, first, last, now),
@@ -144,7 +144,9 @@ def topic_page(
         is_empty=not shown_lanes and not happened,
         proof=_proof(conn, topic, address, lanes_drawn, lanes, names, clocks),
         visit=visit(conn, topic, new_after, shown_lanes, names) if clocks.is_now else None,
-        replay=replay(conn, address, clocks, steps, shown),
+        replay=replay(
+            conn, address, clocks, steps, shown, _told(conn, drawn, clocks, address, names)
+        ),
         hidden_later=_hidden_later(conn, topic, clocks),
         days=_days([presenter.show(one) for one in page.entries]),
         total=page.total,
@@ -196,6 +198,18 @@ def _chart(
         all_href=address.url(drawn.topic.slug, all_lanes=1),
         all_text=words.all_lanes(hidden),
     )
+
+
+def _told(
+    conn: Connection, drawn: Drawn, clocks: Clocks, address: TopicAddress, names: Names
+) -> str:
+    """Tell what the moment brought on the clock that the reader moves."""
+    scale, said = drawn.topic.scale, drawn.statements
+    if address.clock == "known" and clocks.known_at is not None:
+        return told.of_position(conn, clocks.known_at, scale, said, names)
+    if address.clock == "said" and clocks.as_of is not None:
+        return told.of_day(day_of(clocks.as_of), scale, drawn.lanes, said, names)
+    return ""
 
 
 def _facts(conn: Connection, topic: Topic, clocks: Clocks, lanes: list[LaneHistory]) -> Facts:

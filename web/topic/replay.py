@@ -62,9 +62,17 @@ def moments(conn: Connection, topic: Topic, address: TopicAddress, clocks: Clock
 
 
 def replay(
-    conn: Connection, address: TopicAddress, clocks: Clocks, steps: list[int], shown: Window
+    conn: Connection,
+    address: TopicAddress,
+    clocks: Clocks,
+    steps: list[int],
+    shown: Window,
+    told: str,
 ) -> Replay:
-    """Return where the replay stands; the slider for "said" lies under the chart's own scale."""
+    """Return where the replay stands; the slider for "said" lies under the chart's own scale.
+
+    ``told`` says what the moment brought.
+    """
     place = _place(address, clocks, steps)
     moment = _moment(conn, address.clock, steps[place - 1]) if 0 < place <= len(steps) else ""
     return Replay(
@@ -75,7 +83,7 @@ def replay(
         said=dating.day(clocks.as_of) if clocks.as_of is not None else "",
         known=_known(conn, clocks),
         moment=moment,
-        sentence=_sentence(moment, place, len(steps)),
+        sentence=_sentence(moment, place, len(steps), told),
         at_now=place >= len(steps),
     )
 
@@ -154,11 +162,12 @@ def _known(conn: Connection, clocks: Clocks) -> str:
     return dating.moment(found[0].recorded_at // MICROSECONDS) if found else ""
 
 
-def _sentence(moment: str, place: int, steps: int) -> str:
+def _sentence(moment: str, place: int, steps: int, told: str) -> str:
     """Return what a step shows, for those who hear it."""
     if not moment:
-        return gettext("Now, after the last event")
-    return gettext("%(moment)s, event %(place)s of %(all)s", moment=moment, place=place, all=steps)
+        return gettext("Now: everything on record.")
+    step = gettext("%(moment)s, step %(place)s of %(all)s.", moment=moment, place=place, all=steps)
+    return f"{step} {told}".rstrip()
 
 
 def _moment(conn: Connection, clock: str, moment: int) -> str:

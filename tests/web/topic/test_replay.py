@@ -34,6 +34,11 @@ def go(site: Site, path: str, step: str) -> str:
     return to
 
 
+def said_aloud(site: Site, path: str) -> str:
+    """Return what is said aloud when a step leads to this address."""
+    return Page(site.open(path).text).one("form", id="replay")["data-say"]
+
+
 def walk(site: Site, path: str, step: str) -> list[str]:
     """Take a step again and again until it leads nowhere new."""
     seen = [path]
@@ -252,10 +257,31 @@ def test_the_speed_is_part_of_the_address(paper: Paper, speed: int, delay: int) 
 
 
 def test_every_step_is_said_aloud(paper: Paper) -> None:
-    said = Page(paper.open("/t/union?asof=2025-08-15").text).one("form", id="replay")["data-say"]
-    assert said == "15 Aug 2025, event 2 of 7"
-    now = Page(paper.open("/t/union").text).one("form", id="replay")["data-say"]
-    assert now == "Now, after the last event"
+    assert said_aloud(paper, "/t/union?asof=2025-08-15") == (
+        "15 Aug 2025, step 2 of 7. Bland: supports."
+    )
+    assert said_aloud(paper, "/t/union") == "Now: everything on record."
+
+
+def test_a_step_tells_who_stands_elsewhere_now_and_where_before(paper: Paper) -> None:
+    told = [said_aloud(paper, f"/t/union?asof={day}") for day in SAID]
+    assert any("now accepts, before: opposes" in one for one in told)
+
+
+def test_a_step_along_the_log_tells_what_was_recorded_and_whose_words(paper: Paper) -> None:
+    number = paper.numbers["no"]
+    told = said_aloud(paper, f"/t/union?clock=known&known=@{number}")
+    assert told.startswith(f"@{number}, ")
+    assert told.endswith(" Statement recorded. Dora Example: opposes.")
+
+
+def test_many_changes_of_one_day_are_told_by_number(paper: Paper) -> None:
+    for n in range(6):
+        paper.newsroom.actors.introduce(paper.dora(), f"Eland {n}", "state", slug=f"eland-{n}")
+        paper.say(f"eland {n}", f"eland-{n}", "supports", "2025-12-15", paraphrase="Wants it.")
+    told = said_aloud(paper, "/t/union?asof=2025-12-15")
+    assert told.count(": supports.") == 3
+    assert told.endswith("3 more changes.")
 
 
 def test_without_script_the_bar_is_a_form_that_keeps_the_view(paper: Paper) -> None:

@@ -1,0 +1,89 @@
+"""What a step of the replay brought, in words for those who hear it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flask_babel import gettext, ngettext
+
+from timeline.domain.instants import day_of
+from timeline.projections.queries import log
+from web import stances
+from web.log.titles import title_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from sqlalchemy import Connection
+
+    from timeline.domain.position import Change
+    from timeline.domain.scales import Scale
+    from timeline.projections.queries.entries import StatementEntry
+    from web.names import Names
+    from web.topic.history import LaneHistory
+
+FEW = 3
+"""Changes that are told one by one."""
+
+
+def of_day(
+    day: int,
+    scale: Scale,
+    lanes: Sequence[LaneHistory],
+    said: Mapping[int, StatementEntry],
+    names: Names,
+) -> str:
+    """Tell what changed on a UTC day (instant // 86400), and how much was said beside that."""
+    moved = [(lane, one) for lane in lanes for one in lane.changes if one.day == day]
+    proving = {number for _, one in moved for number in one.after}
+    others = sum(
+        day_of(one.counts_from) == day for one in said.values() if one.number not in proving
+    )
+    told = [
+        gettext(
+            "%(name)s: %(change)s.", name=names.actor(lane.actor).name, change=_moved(scale, one)
+        )
+        for lane, one in moved[:FEW]
+    ]
+    return " ".join([*told, *_rest(len(moved) - FEW, others)])
+
+
+def of_position(
+    conn: Connection,
+    position: int,
+    scale: Scale,
+    said: Mapping[int, StatementEntry],
+    names: Names,
+) -> str:
+    """Tell which event stands at a position of the log, and whose words it is about."""
+    line = log.line(conn, position)
+    if line is None:
+        return ""
+    what = gettext("%(event)s.", event=title_of(line.type).capitalize())
+    entry = said.get(line.number or 0)
+    if entry is None:
+        return what
+    word = stances.word(scale, entry.stance)
+    whose = gettext("%(name)s: %(change)s.", name=names.actor(entry.speaker).name, change=word)
+    return f"{what} {whose}"
+
+
+def _moved(scale: Scale, change: Change) -> str:
+    if change.to is None:
+        return gettext("no position any more")
+    word = stances.word(scale, change.to)
+    if change.from_ is None:
+        return word
+    before = stances.word(scale, change.from_)
+    return gettext("now %(stance)s, before: %(before)s", stance=word, before=before)
+
+
+def _rest(changes: int, statements: int) -> Iterator[str]:
+    if changes > 0:
+        yield ngettext("%(num)d more change.", "%(num)d more changes.", changes)
+    if statements:
+        yield ngettext(
+            "%(num)d statement that changed nothing.",
+            "%(num)d statements that changed nothing.",
+            statements,
+        )
