@@ -36,18 +36,34 @@ _WORDS = (
 
 
 class StanceView(msgspec.Struct, frozen=True):
-    """``step`` names the mark (as `web.chart.levels.step` says); ``neutral`` is its palette."""
+    """``step`` names the mark (as `web.chart.levels.step` says); ``neutral`` is its palette.
+
+    ``manner`` says that the words are not the actor's own: second-hand or ascribed.
+    """
 
     step: str
     word: str
     neutral: bool
-    second: bool = False
+    manner: str = ""
+
+    @property
+    def second(self) -> bool:
+        """Whether the words are not the actor's own."""
+        return bool(self.manner)
 
 
 def view(scale: Scale, stance: int | str | None, *, rank: int | None = 0) -> StanceView:
     """Return how a stance looks; ``None`` is no position."""
-    second = rank is not None and rank > 0
-    return StanceView(step(scale, stance), word(scale, stance), not scale.partisan, second)
+    return StanceView(step(scale, stance), word(scale, stance), not scale.partisan, manner(rank))
+
+
+def manner(rank: int | None, via: str = "") -> str:
+    """Return how words came that are not the actor's own; nothing for those that are."""
+    if not rank:
+        return ""
+    if rank > 1:
+        return gettext("ascribed")
+    return gettext("second-hand, via %(via)s", via=via) if via else gettext("second-hand")
 
 
 def word(scale: Scale, stance: int | str | None) -> str:

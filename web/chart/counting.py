@@ -16,8 +16,11 @@ from web.chart.drawing import (
     Segment,
 )
 
-FRAME = 7
-"""Grid, axis, veil, its hatch, the moment shown, and the overview with its line."""
+FRAME = 4
+"""Grid, axis, and the overview with its line."""
+
+MOMENT = 3
+"""The moment shown, the veil after it and its hatch."""
 
 DEVELOPMENTS = 2
 _LEGEND = {"changed": 3, "second": 3, "new": 3, "if": 3, "stale": 2, "tail": 3, "other": 3}
@@ -33,6 +36,7 @@ def elements(_drawn: object) -> int:
 def _(chart: Chart) -> int:
     return (
         FRAME
+        + (MOMENT if chart.as_of is not None else 0)
         + sum(1 + bool(tick.label) for tick in chart.ticks)
         + len(chart.bars)
         + (DEVELOPMENTS if chart.developments else 0)

@@ -19,7 +19,12 @@ if TYPE_CHECKING:
     from web.chart.model import ChartInput, Lane
     from web.chart.wording import Wording
 
-LESS = {"marks": "changes", "changes": "bare"}
+LESS = {"marks": "changes", "changes": "plain", "plain": "bare"}
+"""What a lane loses first is what repeats; its changes go last."""
+
+TURN = {"marks": 0, "changes": 1, "bins": 1, "plain": 2}
+"""Every lane loses what it can at one turn before any loses more at the next."""
+
 COARSEST = "century"
 
 
@@ -44,21 +49,22 @@ class Details:
         self._count()
 
     def within(self, most: int) -> list[LaneDrawing]:
-        """Return the lanes, the fullest simplified until all draw at most so many elements."""
+        """Return the lanes, simplified until all draw at most so many elements."""
         sizes = {at: elements(one) for at, one in self._drawn.items()}
         while sum(sizes.values()) > most and (changed := self._simplify(sizes)):
             sizes |= {at: elements(self._drawn[at]) for at in changed}
         return [self._drawn[at] for at in range(len(self._chosen))]
 
     def _simplify(self, sizes: dict[int, int]) -> list[int]:
-        """Take detail from the fullest lane that has any to lose; return the lanes redrawn."""
-        for at in sorted(sizes, key=lambda one: (-sizes[one], one)):
-            if self._details[at] == "bins":
-                return self._coarsen(at)
-            if self._details[at] in LESS:
-                self._redraw(at, LESS[self._details[at]])
-                return [at]
-        return []
+        """Take detail from the fullest lane whose turn it is; return the lanes redrawn."""
+        losing = [at for at in sizes if self._details[at] in TURN]
+        if not losing:
+            return []
+        at = min(losing, key=lambda one: (TURN[self._details[one]], -sizes[one], one))
+        if self._details[at] == "bins":
+            return self._coarsen(at)
+        self._redraw(at, LESS[self._details[at]])
+        return [at]
 
     def _coarsen(self, at: int) -> list[int]:
         coarser = bins.coarser(self._unit)

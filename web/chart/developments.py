@@ -41,7 +41,8 @@ def developments(
         (one for one in found if window.shows(one.at)), key=lambda one: (one.at, one.number)
     )
     marks = [_mark(window, edge, group, words) for group in _grouped(shown)]
-    labels = _labelled(marks, [group[0].label for group in _grouped(shown)])
+    groups = [group[0] for group in _grouped(shown)]
+    labels = _labelled(marks, [one.label for one in groups], [one.longer for one in groups])
     return tuple(_with_label(mark, labels.get(at)) for at, mark in enumerate(marks))
 
 
@@ -77,10 +78,18 @@ def _with_label(mark: DevelopmentMark, label: Label | None) -> DevelopmentMark:
     return msgspec.structs.replace(mark, label=label, lead=(label.y + 4, BASE - 7.0))
 
 
-def _labelled(marks: Sequence[DevelopmentMark], names: Sequence[str]) -> dict[int, Label]:
-    """Return labels by mark: as many of the newest as a search can place without overlap."""
+def _labelled(
+    marks: Sequence[DevelopmentMark], names: Sequence[str], longer: Sequence[Sequence[str]]
+) -> dict[int, Label]:
+    """Return labels by mark: as many of the newest as a search can place without overlap.
+
+    Each then says as much more as the others leave room for.
+    """
     wanted = [at for at, name in enumerate(names) if name][-2 * MOST :]
     wide = _placed(marks, names, wanted)
+    for at in sorted(wide, reverse=True):
+        others = [label for other, label in wide.items() if other != at]
+        wide[at] = _lengthened(wide[at], longer[at], others)
     narrow: dict[int, Label] = {}
     for at in sorted(wide, reverse=True):
         if _is_clear(wide[at], narrow.values(), NARROW):
@@ -103,6 +112,16 @@ def _placed(
             kept.append(at)
             placed = search.found
     return placed
+
+
+def _lengthened(label: Label, longer: Sequence[str], others: list[Label]) -> Label:
+    for words in longer:
+        places = [Label(label.x, dx, y, words, anchor, STYLE) for y in ROWS for dx, anchor in SIDES]
+        places.sort(key=lambda one: (one.y != label.y, one.anchor != label.anchor))
+        for said in places:
+            if all(_is_clear(said, others, width) for width in (WIDTH, WIDEST)):
+                return said
+    return label
 
 
 class _Search:

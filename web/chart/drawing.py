@@ -65,7 +65,8 @@ class Mark(msgspec.Struct, frozen=True, kw_only=True):
     """One statement, or several of one day and stance; ``numbers`` are in order.
 
     ``shift`` moves it left by pixels (negative); ``opens`` tells that a position begins here,
-    ``changed`` that it differs, in first-hand words, from the one before.
+    ``changed`` that it differs, in first-hand words, from the one before; ``rank`` 1 is
+    second-hand, 2 ascribed.
     """
 
     numbers: tuple[int, ...]
@@ -78,13 +79,18 @@ class Mark(msgspec.Struct, frozen=True, kw_only=True):
     shift: float = 0
     opens: bool = False
     changed: bool = False
-    second: bool = False
+    rank: int = 0
     is_new: bool = False
     selected: bool = False
     corrected: bool = False
     retracted: bool = False
     condition: bool = False
     count_y: float = 0
+
+    @property
+    def second(self) -> bool:
+        """Whether the words are not the actor's own."""
+        return self.rank > 0
 
     @property
     def classes(self) -> str:
@@ -215,7 +221,10 @@ class LegendItem(msgspec.Struct, frozen=True):
 
 
 class Chart(msgspec.Struct, frozen=True, kw_only=True):
-    """The whole chart; ``elements`` counts what the template draws in SVG."""
+    """The whole chart; ``elements`` counts what the template draws in SVG.
+
+    ``as_of`` is where the moment shown lies, None where that is after the plot; ``head`` names it.
+    """
 
     title: str
     groups: tuple[Group, ...]
@@ -224,8 +233,8 @@ class Chart(msgspec.Struct, frozen=True, kw_only=True):
     legend: tuple[LegendItem, ...]
     bars: tuple[Bar, ...]
     bars_text: str
-    as_of: float
-    past: bool
+    as_of: float | None
+    head: str
     neutral: bool
     known: bool
     note: str = ""
@@ -237,7 +246,7 @@ class Chart(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def veil(self) -> float:
         """The width of the time after the moment shown."""
-        return round(100 - self.as_of, 3)
+        return 0 if self.as_of is None else round(100 - self.as_of, 3)
 
     def opens(self, slug: str) -> bool:
         """Tell whether a lane is drawn with the mark whose proof is open."""

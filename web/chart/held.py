@@ -91,13 +91,12 @@ def _segment(frame: Frame, run: Run, x1: float, x2: float, *, fresh: bool, besid
     )
 
 
-def risers(frame: Frame, runs: Sequence[Run]) -> tuple[Riser, ...]:
-    """Return one riser for every change inside the window."""
+def risers(frame: Frame, runs: Sequence[Run], earlier: Sequence[Run] = ()) -> tuple[Riser, ...]:
+    """Return one riser for every change inside the window, from what was held earlier."""
     found = []
-    for index, run in enumerate(runs):
+    for before, run in zip((earlier[-1] if earlier else None, *runs), runs, strict=False):
         at = drawn_at(run)
         if frame.window.start < at <= frame.edge:
-            before = runs[index - 1] if index else None
             riser = _riser(frame, before, run, frame.window.x(at))
             if riser is not None:
                 found.append(riser)

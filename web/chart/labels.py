@@ -11,7 +11,7 @@ from web.chart.held import drawn_at
 from web.chart.model import MIXED
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from web.chart.frame import Frame
     from web.chart.model import Lane, Run, Statement
@@ -26,10 +26,13 @@ TWO_LINES = 60
 """Lane height from which a label may carry its note."""
 
 
-def wanted(frame: Frame, lane: Lane) -> Iterator[list[Label]]:
-    """Return, for each thing worth a label, its places, best first; the latest change leads."""
+def wanted(frame: Frame, lane: Lane, earlier: Sequence[Run] = ()) -> Iterator[list[Label]]:
+    """Return, for each thing worth a label, its places, best first; the latest change leads.
+
+    ``earlier`` are runs that are not drawn, the last of which the first drawn one changed.
+    """
     spoken = {one.number: one for one in lane.statements if not one.hidden}
-    pairs = list(zip((None, *lane.runs), lane.runs, strict=False))
+    pairs = list(zip((earlier[-1] if earlier else None, *lane.runs), lane.runs, strict=False))
     shown = [pair for pair in pairs if frame.window.start < drawn_at(pair[1]) <= frame.edge]
     firsts = [pair for pair in shown if pair[0] is None or pair[0].level is None]
     for before, run in reversed(shown):

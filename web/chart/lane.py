@@ -17,12 +17,15 @@ if TYPE_CHECKING:
     from web.chart.frame import Frame
     from web.chart.model import Lane, Run, Standing
 
-MOST_RUNS = {"marks": 40, "changes": 16, "bare": 1}
+MOST_RUNS = {"marks": 40, "changes": 16, "plain": 16, "bare": 1}
 """Changes drawn one by one; what lies before them is a grey bar."""
 
 
 SPECK = 1.2
 """Percent of a small or simplified plot below which a solid stretch is only a speck."""
+
+FINEST = {"changes": SPECK, "plain": 100.0, "bare": 100.0}
+"""Percent of the plot below which a solid stretch is drawn with the thin ones around it."""
 
 
 class Counted(msgspec.Struct, frozen=True):
@@ -38,18 +41,21 @@ def draw(frame: Frame, lane: Lane, detail: str = "marks") -> LaneDrawing:
     """Return the lane with its statements as marks.
 
     ``detail`` "marks" draws every statement, "changes" those that changed something, are
-    selected, new or the latest, and "bare" the latest alone.
+    selected, new or the latest, "plain" those without the solid stretches between them, and
+    "bare" the latest alone.
     """
     inside = _inside(frame, lane.runs)
     kept = inside[-MOST_RUNS[detail] :]
+    before = inside[-len(kept) - 1 : -len(kept)]
     early = _busy(frame, inside, kept)
-    coarse = msgspec.structs.replace(frame, finest=frame.finest if detail == "marks" else SPECK)
+    coarse = msgspec.structs.replace(frame, finest=FINEST.get(detail, frame.finest))
     held = segments(coarse, kept)
     beside = segments(frame, lane.beside, beside=True) if detail == "marks" else ()
-    rose = risers(frame, kept)[-MOST_RUNS[detail] :]
+    rose = risers(frame, kept, before)
     shown = _kept(marks(frame, lane), detail)
     obstacles = room.Obstacles(shown, rose, (*early, *held, *beside))
-    wanted = labels.wanted(frame, _with_runs(lane, kept)) if detail != "bare" else ()
+    changed = msgspec.structs.replace(lane, runs=kept)
+    wanted = labels.wanted(frame, changed, before) if detail != "bare" else ()
     statements = lane.statements if detail == "marks" else ()
     return _drawing(
         frame,
@@ -111,7 +117,7 @@ def _now(frame: Frame, standing: Standing) -> Now:
         beside=frame.words.beside(standing.beside) if standing.beside else "",
         why_href=standing.why_href,
     )
-    if standing.level is None:
+    if standing.level is None and not standing.spoke:
         return now
     return msgspec.structs.replace(
         now,
@@ -143,12 +149,8 @@ def _kept(all_marks: tuple[Mark, ...], detail: str) -> tuple[Mark, ...]:
     if detail == "marks" or not all_marks:
         return all_marks
     *earlier, latest = all_marks
-    opening = [mark for mark in earlier if mark.opens and detail == "changes"]
+    opening = [mark for mark in earlier if mark.opens and detail != "bare"]
     chosen = {mark.numbers: mark for mark in opening[-MOST_RUNS[detail] :]}
     chosen |= {mark.numbers: mark for mark in (*earlier, latest) if mark.selected}
     chosen[latest.numbers] = latest
     return tuple(sorted(chosen.values(), key=lambda mark: mark.x))
-
-
-def _with_runs(lane: Lane, runs: tuple[Run, ...]) -> Lane:
-    return msgspec.structs.replace(lane, runs=runs)

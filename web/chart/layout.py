@@ -61,7 +61,18 @@ def draw(given: ChartInput, words: Wording | None = None) -> Chart:
 def _time(given: ChartInput) -> tuple[Window, int]:
     """Return the window and the moment shown in it."""
     window = Window(given.start, max(given.end, given.start + 1))
-    return window, min(given.now if given.as_of is None else given.as_of, window.end)
+    return window, min(_moment(given), window.end)
+
+
+def _moment(given: ChartInput) -> int:
+    return given.now if given.as_of is None else given.as_of
+
+
+def _head(given: ChartInput, window: Window, words: Wording) -> str:
+    """Return what stands above where everybody stands; dated if the plot ends before it."""
+    moment = _moment(given)
+    is_now = given.as_of is None and not given.known
+    return words.moment(moment // DAY if moment > window.end else None, is_now=is_now)
 
 
 def _without_lanes(
@@ -76,8 +87,8 @@ def _without_lanes(
         legend=(),
         bars=drawn_bars,
         bars_text=words.counted_by(unit),
-        as_of=window.x(edge),
-        past=given.as_of is not None,
+        as_of=None if _moment(given) > window.end else window.x(edge),
+        head=_head(given, window, words),
         neutral=not given.scale.partisan,
         known=given.known,
         hidden=hidden,

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from timeline.domain.scales import Scale
-    from web.chart.drawing import DevelopmentMark, LaneDrawing
+    from web.chart.drawing import DevelopmentMark, LaneDrawing, Mark
     from web.chart.wording import Wording
 
 
@@ -54,12 +54,24 @@ def _manners(
             LegendItem("other", _("another person spoke")),
             any(riser.other_y is not None for riser in risers),
         ),
-        (LegendItem("second", _("second-hand")), any(mark.second for mark in marks)),
+        (LegendItem("second", _heard(marks, words)), any(mark.second for mark in marks)),
         (LegendItem("if", _("on a condition")), any(mark.condition for mark in marks)),
         (
             LegendItem("stale", _("not said again for 90 days")),
             any("stale" in segment.state for segment in held),
         ),
+        (
+            LegendItem("busy", _("changes too many to draw")),
+            any(segment.step == "busy" for segment in held),
+        ),
         (LegendItem("tail", _("said → recorded")), known and any(lane.tails for lane in lanes)),
         (LegendItem("new", _("new to you")), any(mark.is_new for mark in marks)),
     ]
+
+
+def _heard(marks: list[Mark], words: Wording) -> str:
+    """Return what the dashed rings of a chart stand for."""
+    ranks = {mark.rank for mark in marks}
+    if ranks >= {1, 2}:
+        return words.gettext("second-hand or ascribed")
+    return words.gettext("ascribed") if 2 in ranks else words.gettext("second-hand")  # noqa: PLR2004

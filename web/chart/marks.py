@@ -97,7 +97,7 @@ def _mark(frame: Frame, lane: Lane, group: list[Statement], openers: dict[int, R
         proof=_proof(frame, shown),
         opens=opener is not None,
         changed=_is_ringed(lane, opener),
-        second=shown.rank > 0,
+        rank=shown.rank,
         is_new=any(one.is_new for one in group),
         selected=any(one.number == frame.selected for one in group),
         corrected=any(one.corrected for one in group),

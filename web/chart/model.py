@@ -78,10 +78,12 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
 class Standing(msgspec.Struct, frozen=True, kw_only=True):
     """The right-hand column: where the actor stands at the moment shown.
 
-    ``text`` is "last said 2 Sep", ``beside`` the word of a later lower rank ("opposes").
+    ``text`` is "last said 2 Sep", ``beside`` the word of a later lower rank ("opposes");
+    ``spoke`` tells that words are on record which take no position.
     """
 
     level: Level = None
+    spoke: bool = False
     rank: int = 0
     text: str = ""
     via: str = ""
@@ -122,13 +124,17 @@ class Lane(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Development(msgspec.Struct, frozen=True, kw_only=True):
-    """Something that happened; `label` is the short name beside its mark."""
+    """Something that happened; ``label`` is the short name beside its mark.
+
+    ``longer`` are names that say more, for where there is room, the longest first.
+    """
 
     number: int
     at: Instant
     when: str
     title: str
     label: str
+    longer: tuple[str, ...] = ()
     href: str = ""
     until: Instant | None = None
     timed: bool = False

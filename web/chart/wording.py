@@ -255,6 +255,11 @@ class Wording:
         """Return the remark of a chart in which some lanes mark changes alone."""
         return self.gettext("where there are many statements, only changes are marked")
 
+    def moment(self, day: int | None, *, is_now: bool) -> str:
+        """Return the name of the moment shown, with its day if it is given."""
+        name = self.gettext("now") if is_now else self.gettext("then")
+        return name if day is None else f"{name}, {self.day(day)}"
+
     def all_lanes(self, count: int) -> str:
         """Return the link to the lanes that are not drawn."""
         return self.ngettext("Show %(num)d more lane", "Show %(num)d more lanes", count)

@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     from web.topic.history import Hold, LaneHistory
     from web.topic.window import Window
 
+LABEL, LONGER = 26, (72, 54, 40)
+"""Characters beside the mark of a development, and where there is room for more."""
+
 MARKS = 40
 """Statements of a lane in the window that are drawn one by one; more are counted by day."""
 
@@ -182,6 +185,7 @@ def _standing(lane: LaneHistory, drawn: Drawn, actor: Actor) -> Standing:
     apart = lane.part_of == lane.actor
     return Standing(
         level=stood.stance,
+        spoke=any(r.stance is None and not r.retracted for r in lane.readings),
         rank=stood.rank or 0,
         text=_first_and_last(stood, drawn) or _no_position(lane, drawn),
         via=holding.words.reported_via if holding else "",
@@ -282,18 +286,19 @@ def _development(entry: DevelopmentEntry) -> Development:
         at=entry.earliest if span and entry.earliest is not None else entry.counts_from,
         when=dating.said(entry.happened_at),
         title=entry.title,
-        label=_label(entry.title),
+        label=_shortened(entry.title, LABEL),
+        longer=tuple(dict.fromkeys(_shortened(entry.title, size) for size in LONGER)),
         href=f"/s/{entry.number}",
         until=entry.latest if span else None,
         announced=entry.status == "announced",
     )
 
 
-def _label(title: str) -> str:
+def _shortened(title: str, size: int) -> str:
     words = title.split()
     label = words[0] if words else ""
     for word in words[1:]:
-        if len(label) + len(word) > 26:  # noqa: PLR2004 - characters beside a mark
+        if len(label) + len(word) > size:
             return label + " …"
         label += f" {word}"
     return label

@@ -12,8 +12,11 @@ from web import dating, stances
 from web.stances import StanceView
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from timeline.domain.position import Change
     from timeline.domain.scales import Scale
+    from timeline.projections.queries.entries import StatementEntry
     from web.names import Names
     from web.topic.history import LaneHistory
 
@@ -33,13 +36,15 @@ class Recent(msgspec.Struct, frozen=True):
 class ColumnActor(msgspec.Struct, frozen=True):
     """One actor in a column; ``came_from`` is the word before the last change, if it was one.
 
+    ``manner`` says how words came that are not the actor's own.
+
     ``changed_on`` says when that was, as exactly as it still matters: the day of the last year,
     the year of an earlier one.
     """
 
     slug: str
     name: str
-    second: bool
+    manner: str
     came_from: str
     changed_on: str
 
@@ -51,7 +56,13 @@ class Column(msgspec.Struct, frozen=True):
     actors: tuple[ColumnActor, ...]
 
 
-def columns(scale: Scale, lanes: list[LaneHistory], names: Names, now: int) -> list[Column]:
+def columns(
+    scale: Scale,
+    lanes: list[LaneHistory],
+    said: Mapping[int, StatementEntry],
+    names: Names,
+    now: int,
+) -> list[Column]:
     """Return a column for each step of the scale, lowest first, and one for mixed if need be."""
     last = max((lane.last_word for lane in lanes), default=now)
     recent = Recent(last - LATELY, now - YEAR)
@@ -62,20 +73,29 @@ def columns(scale: Scale, lanes: list[LaneHistory], names: Names, now: int) -> l
         Column(
             stances.view(scale, step),
             tuple(
-                _actor(lane, scale, names, recent) for lane in lanes if lane.position.stance == step
+                _actor(lane, scale, said, names, recent)
+                for lane in lanes
+                if lane.position.stance == step
             ),
         )
         for step in steps
     ]
 
 
-def _actor(lane: LaneHistory, scale: Scale, names: Names, recent: Recent) -> ColumnActor:
-    actor = names.actor(lane.actor)
+def _actor(
+    lane: LaneHistory,
+    scale: Scale,
+    said: Mapping[int, StatementEntry],
+    names: Names,
+    recent: Recent,
+) -> ColumnActor:
+    actor, stood = names.actor(lane.actor), lane.position
+    holding = said.get(stood.counted[-1]) if stood.counted else None
     move = _latest_move(lane, recent)
     return ColumnActor(
         slug=actor.slug,
         name=actor.name,
-        second=bool(lane.position.rank),
+        manner=stances.manner(stood.rank, holding.words.reported_via if holding else ""),
         came_from=stances.word(scale, move.from_) if move else "",
         changed_on=_when(move.counts_from, recent) if move else "",
     )

@@ -55,17 +55,23 @@ def window(address: TopicAddress, first: int, last: int, now: int) -> Window:
 
 
 def periods(address: TopicAddress, first: int, last: int, now: int) -> list[Period]:
-    """Return the windows on offer: those that hold something and leave something out."""
+    """Return the windows on offer: those that hold something and leave something out.
+
+    The last is the one that is shown unasked.
+    """
     offers = [
         (gettext("Last 2 weeks"), now - 14 * DAY),
         (gettext("Last 6 months"), now - 182 * DAY),
         (gettext("Last 2 years"), now - 730 * DAY),
     ]
     chosen = [(label, start) for label, start in offers if first < start <= last]
-    if chosen or last >= now - RECENT > first:
+    is_quiet = last < now - RECENT
+    if not is_quiet and first <= now - RECENT:
         chosen.append((gettext("Everything"), first - DAY))
     begins = [(label, dating.machine(start)[:10]) for label, start in chosen]
-    return [Period(label, begin, address.begin == begin) for label, begin in begins if begin]
+    found = [Period(label, begin, address.begin == begin) for label, begin in begins if begin]
+    usual = gettext("Everything") if is_quiet else gettext("Last 200 days")
+    return [*found, Period(usual, "", not address.begin and not address.end)]
 
 
 def _default(first: int, last: int, now: int) -> tuple[int, int]:

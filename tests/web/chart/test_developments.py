@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from itertools import combinations
 from typing import TYPE_CHECKING
 
+import msgspec
 from hypothesis import given as every
 from hypothesis import settings
 from hypothesis import strategies as st
@@ -36,6 +38,23 @@ def test_where_not_all_labels_fit_the_oldest_goes_first() -> None:
     crowded = drawn(happened(*days, label="A rather long name"))
     assert crowded[-1].label is not None
     assert crowded[0].label is None
+
+
+def test_a_label_says_as_much_as_there_is_room_for_and_none_is_lost_for_it() -> None:
+    days = ["2025-07-01", "2025-08-10", "2025-08-12", "2025-08-14", "2025-11-01"]
+    named = [
+        msgspec.structs.replace(
+            one, label="Short …", longer=(f"{one.title}, told at some length", "Short but longer …")
+        )
+        for one in happened(*days)
+    ]
+    marks = drawn(tuple(named))
+    texts = [mark.label.text for mark in marks if mark.label]
+    assert len(texts) == len(days)
+    assert texts[-1] == "Meeting of 2025-11-01, told at some length"
+    for width in (WIDTH, WIDEST):
+        every_box = [boxes(mark.label, width)[0] for mark in marks if mark.label]
+        assert not any(one.meets(other) for one, other in combinations(every_box, 2))
 
 
 def test_one_crowd_costs_no_label_elsewhere() -> None:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
+import msgspec
 import pytest
 
 from tests.web.chart.histories import end_of, given, happened, instant, lane, said
 from timeline.domain.scales import SCALES
 from web.chart.layout import card, draw, spark
+from web.chart.model import Standing
 
 if TYPE_CHECKING:
     from web.chart.model import Lane
@@ -74,6 +76,36 @@ def test_what_loses_detail_first_are_statements_that_changed_nothing() -> None:
     assert "only changes are marked" in chart.note
 
 
+def yearly(slug: str, *stances: int) -> Lane:
+    return lane(
+        *(said(2_000 + at, f"{2009 + at}-12-01", one) for at, one in enumerate(stances)),
+        slug=slug,
+    )
+
+
+def test_a_change_outlasts_every_repetition() -> None:
+    steady = [yearly(f"s{at}", *[2] * 11) for at in range(20)]
+    moved = [yearly(f"m{at}", 2, 2, 2, 2, 0, 0, 0, 0, -2, -2, 2) for at in range(4)]
+    start, end = instant("2009-01-01"), instant("2020-03-01")
+    chart = draw(given(*steady, *moved, start=start, end=end, now=end))
+    assert chart.elements <= 900
+    for one in chart.lanes[20:]:
+        assert len(one.risers) == 4
+        assert sum(mark.changed for mark in one.marks) == 3
+
+
+def test_changes_too_many_to_draw_are_told_and_the_next_one_is_no_first() -> None:
+    restless = lane(
+        *(said(n, f"2025-{6 + n // 28:02d}-{n % 28 + 1:02d}", n % 2) for n in range(36))
+    )
+    drawn = draw(given(*[msgspec.structs.replace(restless, slug=f"a{at}") for at in range(16)]))
+    assert drawn.elements <= 900
+    short = next(one for one in drawn.lanes if any(held.step == "busy" for held in one.segments))
+    assert short.risers[0].kind != "first"
+    assert not any(label.style == "t-chg t-first" for label in short.labels)
+    assert "changes too many to draw" in {item.text for item in drawn.legend}
+
+
 def test_lanes_are_grouped_by_side_in_the_order_given() -> None:
     chart = draw(
         given(lane(slug="a", side="One"), lane(slug="b", side="Two"), lane(slug="c", side="One"))
@@ -83,9 +115,17 @@ def test_lanes_are_grouped_by_side_in_the_order_given() -> None:
 
 def test_time_after_the_moment_shown_is_veiled() -> None:
     chart = draw(given(lane(said(1, "2025-07-01", 2)), as_of=end_of("2025-10-01")))
-    assert chart.past
+    assert chart.head == "then"
+    assert chart.as_of is not None
     assert round(chart.as_of + chart.veil, 3) == 100
     assert chart.lanes[0].segments[-1].x2 == chart.as_of
+
+
+def test_a_plot_that_ends_before_now_has_no_line_for_now_and_says_when_now_is() -> None:
+    chart = draw(given(lane(said(1, "2025-12-01", 2)), now=instant("2026-11-25")))
+    assert (chart.as_of, chart.veil, chart.head) == (None, 0, "now, 25 Nov 2026")
+    assert chart.lanes[0].segments[-1].x2 == 100
+    assert draw(given(lane(said(1, "2025-12-01", 2)))).head == "now"
 
 
 def test_claims_and_expectations_have_the_neutral_palette_and_their_own_words() -> None:
@@ -114,6 +154,18 @@ def test_the_legend_explains_only_what_is_there() -> None:
     assert {"second", "stale"} <= {item.what for item in more.legend}
 
 
+def test_the_legend_tells_second_hand_from_ascribed_words() -> None:
+    rings = [
+        [item.text for item in draw(given(lane(*spoken))).legend if item.what == "second"]
+        for spoken in (
+            [said(1, "2025-08-01", 2, rank=1)],
+            [said(1, "2025-08-01", 2, rank=2)],
+            [said(1, "2025-08-01", 2, rank=1), said(2, "2025-09-01", 2, rank=2)],
+        )
+    ]
+    assert rings == [["second-hand"], ["ascribed"], ["second-hand or ascribed"]]
+
+
 def test_a_chart_of_nothing_is_a_chart() -> None:
     chart = draw(given())
     assert (chart.lanes, chart.bars) == ((), ())
@@ -123,6 +175,12 @@ def test_a_lane_without_statements_says_so() -> None:
     (drawn,) = draw(given(lane())).lanes
     assert drawn.now.step == ""
     assert "no statement" in drawn.sentence
+
+
+def test_a_lane_whose_only_words_take_no_position_says_that() -> None:
+    standing = Standing(spoke=True, text="took no position, 15 Dec 2025")
+    (drawn,) = draw(given(lane(said(1, "2025-12-15", None), standing=standing))).lanes
+    assert (drawn.now.step, drawn.now.word) == ("0", "no position")
 
 
 def test_an_open_proof_is_pointed_at() -> None:

@@ -115,7 +115,7 @@ def test_a_mixed_position_stands_between_its_stances_by_order_of_stance(paper: P
 
 def test_somebody_who_only_declined_has_a_lane_and_no_position(paper: Paper) -> None:
     page = paper.open("/t/deal").text
-    assert "aland: no statement Why? took no position, 15 Dec 2025" in standing(page)
+    assert "aland: no position Why? took no position, 15 Dec 2025" in standing(page)
     assert "bland: thinks likely Why? last said 15 Dec 2025" in standing(page)
 
 
@@ -221,9 +221,19 @@ def test_windows_on_offer_hold_something_and_leave_something_out(paper: Paper) -
     assert offers == [
         ("Last 6 months", "2025-07-17", True),
         ("Everything", "2024-12-31", False),
+        ("Last 200 days", "", False),
     ]
-    for _, begin, _ in offers:
+    for _, begin, _ in offers[:-1]:
         assert paper.open(f"/t/union?from={begin}").status_code == 200
+
+
+def test_where_nothing_is_recent_everything_is_shown_unasked(paper: Paper) -> None:
+    now = parse_asof("2026-11-25")
+    first, last = parse_asof("2025-01-01"), parse_asof("2025-12-16")
+    with paper.app.test_request_context():
+        offers = periods(read_address(MultiDict()), first, last, now)
+    assert (offers[-1].label, offers[-1].begin, offers[-1].chosen) == ("Everything", "", True)
+    assert [one.label for one in offers].count("Everything") == 1
 
 
 def test_an_empty_topic_says_what_is_missing_and_the_next_thing_to_do(paper: Paper) -> None:
