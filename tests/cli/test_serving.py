@@ -16,6 +16,7 @@ import pytest
 
 from tests.cli.terminal import (
     DONE,
+    INTERRUPTED,
     REFUSED,
     TALKS,
     answered,
@@ -114,6 +115,29 @@ def test_the_demo_removes_its_store_if_it_ends_while_it_is_filled(tmp_path: Path
     assert process.stdout.readline().startswith("store    ")
     process.send_signal(signal.SIGTERM)
     ended(process)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("after", [0.1, 0.3, 0.6, 1.0, 1.5, 2.0])
+def test_the_demo_ends_in_good_order_at_every_stage_of_its_start(
+    after: float, tmp_path: Path
+) -> None:
+    process = started("demo", "--port", "0", "--no-browser", env={"TMPDIR": str(tmp_path)})
+    assert process.stdout is not None
+    assert process.stdout.readline().startswith("store    ")
+    time.sleep(after)
+    process.send_signal(signal.SIGTERM)
+    answer = ended(process)
+    assert (answer.status, answer.err.strip()) in {(DONE, ""), (INTERRUPTED, "standline: stopped")}
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_request_to_stop_that_is_repeated_leaves_nothing_half_done(tmp_path: Path) -> None:
+    process = started("demo", "--port", "0", "--no-browser", env={"TMPDIR": str(tmp_path)})
+    Server(process)
+    for ending in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        process.send_signal(ending)
+    assert ended(process).err == ""
     assert list(tmp_path.iterdir()) == []
 
 

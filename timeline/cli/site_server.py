@@ -10,13 +10,14 @@ import signal
 import socket
 import sys
 import threading
+import time
 import webbrowser
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from typing import TYPE_CHECKING
 
 import click
-from sqlalchemy.exc import DBAPIError
 
+from timeline.cli.ending import told
 from timeline.domain.errors import StandlineError
 
 if TYPE_CHECKING:
@@ -32,8 +33,8 @@ THREADS = 16
 CONNECTIONS = 2_000
 BACKLOG = 1_024
 WAIT, AGAIN, PATIENCE = 60.0, 1.0, 10.0
-"""Seconds to wait for something new, before a store that was down is asked again, and for the
-thread that does both to end."""
+"""Seconds to wait for something new, before a store that was down is asked again, and for all to
+end that was told to."""
 
 
 class Site:
@@ -81,16 +82,23 @@ class Site:
             asyncore_use_poll=True,
             ident=None,
         )
-        follower = threading.Thread(target=self._follow, daemon=True)
-        follower.start()
-        # From here on a request to stop is how it is meant to end.
-        with suppress(KeyboardInterrupt):
+        # Once it follows, a request to stop is how it is meant to end.
+        with closing(server), suppress(KeyboardInterrupt), self._following():
             self._announce(browser=browser)
             server.run()
-        self._ending.set()
-        server.close()
-        # It reads the store, which is closed next, and removed if it was a demo's.
-        follower.join(PATIENCE)
+
+    @contextmanager
+    def _following(self) -> Iterator[None]:
+        """Follow the log for the length of a block, and not a moment longer than its end."""
+        follower = threading.Thread(target=self._follow, daemon=True)
+        try:
+            follower.start()
+            yield
+        finally:
+            self._ending.set()
+            # It reads the store, which is closed next, and removed if it was a demo's.
+            if follower.ident is not None:
+                follower.join(PATIENCE)
 
     def _announce(self, *, browser: bool) -> None:
         address = f"http://{self._names[0]}:{self._listener.getsockname()[1]}/"
@@ -107,8 +115,8 @@ class Site:
                 if self._services.log.wait(shown, WAIT, self._ending.is_set):
                     self._services.models.catch_up()
                 said = ""
-            except (StandlineError, DBAPIError) as error:
-                said = self._say_once(said, " ".join(str(error).split()))
+            except Exception as error:  # noqa: BLE001 - whatever it is, the next look may succeed
+                said = self._say_once(said, " ".join(told(error).split()))
                 self._ending.wait(AGAIN)
 
     def _say_once(self, said: str, trouble: str) -> str:
@@ -144,10 +152,17 @@ def _refused(host: str, port: int, error: OSError) -> StandlineError:
 
 @contextmanager
 def stopping_in_order() -> Iterator[None]:
-    """Let every request to stop end the command as Ctrl-C does, so that it can clean up."""
+    """Let every request to stop end the command as Ctrl-C does, so that it can clean up.
+
+    A request repeated while it does changes nothing: what is half cleaned up would stay so.
+    """
+    heard = -PATIENCE
 
     def stop(_signal: int, _frame: object) -> None:
-        raise KeyboardInterrupt
+        nonlocal heard
+        if time.monotonic() - heard >= PATIENCE:
+            heard = time.monotonic()
+            raise KeyboardInterrupt
 
     before = {each: signal.signal(each, stop) for each in _stops()}
     try:
@@ -158,7 +173,7 @@ def stopping_in_order() -> Iterator[None]:
 
 
 def _stops() -> Iterator[signal.Signals]:
-    for name in ("SIGTERM", "SIGHUP"):
+    for name in ("SIGINT", "SIGTERM", "SIGHUP"):
         if name in signal.Signals.__members__:
             yield signal.Signals[name]
 
