@@ -9,12 +9,16 @@ from web.record.correcting import blueprint as correcting
 from web.record.development import blueprint as development
 from web.record.drafts import blueprint as unfinished
 from web.record.entry import blueprint as entry
-from web.record.reword import blueprint as reword
+from web.record.reply import blueprint as reply
 from web.record.statement import blueprint as statement
+from web.record.story import blueprint as story
 from web.record.topic import blueprint as topic
+from web.record.topic_edit import blueprint as topic_edit
 
 blueprint = Blueprint("record", __name__, url_prefix="/record")
-for form in (statement, development, topic, reword, actor, correcting, entry, unfinished):
+NOUNS = (statement, development, topic, topic_edit, story, actor)
+ENTRIES = (correcting, entry, reply, unfinished)
+for form in (*NOUNS, *ENTRIES):
     blueprint.register_blueprint(form)
 
 

@@ -67,6 +67,15 @@ class SourceText(Words):
         return clean(value, name, LIMITS["snapshot"])
 
 
+class Verbatim(Words):
+    """Somebody's own words, of which nothing is taken away."""
+
+    def read(self, value: str, name: str, data: Mapping[str, Any]) -> str:
+        """Return the text as it will be kept; raises `Refused`."""
+        del data
+        return clean(value, name, LIMITS[name]) if value.strip() else ""
+
+
 class Lines(Words):
     """Names, one a line."""
 
@@ -175,6 +184,26 @@ class RewordSchema(FormSchema):
     reason = Words(WHY)
 
 
+class FilingSchema(FormSchema):
+    """The story that a topic belongs to, or none."""
+
+    story = Words()
+
+
+class StorySchema(FormSchema):
+    """A running story."""
+
+    title = Words(lazy_gettext("Name the running story in a few words."))
+    slug = Words()
+
+
+class SidesSchema(FormSchema):
+    """The sides of a story, the fields of each in the order of their rows."""
+
+    side_label = fields.List(fields.Str(), load_default=list)
+    side_actors = fields.List(fields.Str(), load_default=list)
+
+
 class ActorSchema(FormSchema):
     """Somebody new, with other spellings and one mandate."""
 
@@ -244,6 +273,20 @@ class UnlinkSchema(FormSchema):
     link = Words()
     target = Words()
     reason = Words(WHY)
+
+
+class RequestSchema(FormSchema):
+    """That the actor was asked for a reply."""
+
+    note = Words()
+
+
+class ReplySchema(FormSchema):
+    """The actor's own answer, to the letter."""
+
+    replied_at = When(lazy_gettext("Give the day of the answer."))
+    reply = Verbatim(lazy_gettext("Give the actor’s own words, unedited."))
+    lang = Words()
 
 
 class SecondSchema(SourceSchema):

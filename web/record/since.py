@@ -45,6 +45,7 @@ def _title(topic: str) -> str:
     words = {
         "reworded": gettext("Worded anew"),
         "filed_under": gettext("Filed under a story"),
+        "sides_arranged": gettext("Sides arranged"),
         "closed": gettext("Closed"),
         "reopened": gettext("Opened again"),
         "renamed": gettext("Renamed"),

@@ -15,6 +15,7 @@ from web.amendment import show_amendment
 from web.entry_view import EntryView, StatementView
 from web.names import Names
 from web.presenter import Presenter
+from web.quoting import direction
 from web.sentences import Sentence, of_statement, tell
 from web.statement.citing import Citation, cite
 from web.statement.lane import LaneOfStatement, lane_of_statement
@@ -52,6 +53,7 @@ class ReplyView(msgspec.Struct, frozen=True):
     when: str
     text: str
     lang: str
+    direction: str
 
 
 class CodingView(msgspec.Struct, frozen=True):
@@ -125,7 +127,7 @@ def statement_page(
         ],
         siblings=[presenter.statement(one) for one in siblings],
         replies=[
-            ReplyView(dating.said(one.replied_at), one.text, one.lang)
+            ReplyView(dating.said(one.replied_at), one.text, one.lang, direction(one.lang))
             for one in attached.replies(conn, number, known_at)
         ],
         codings=_codings(conn, entry, names, known_at),
@@ -184,6 +186,8 @@ def _steps(
             text = ". ".join(filter(None, (shown.what, shown.reason)))
         elif line.type.endswith(("linked", "unlinked")):
             text = _linked(stored, conn, line.position)
+        elif line.type.endswith("reply_requested") and not entry.withheld:
+            text = _note(stored, line.position)
         steps.append(
             Step(
                 line.position,
@@ -195,6 +199,11 @@ def _steps(
             )
         )
     return steps
+
+
+def _note(stored: EventLog, position: int) -> str:
+    event = stored.event(position)
+    return getattr(getattr(event, "content", None), "note", "")
 
 
 def _linked(stored: EventLog, conn: Connection, position: int) -> str:

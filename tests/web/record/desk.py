@@ -35,6 +35,7 @@ class Desk:
     def furnish(self) -> None:
         """Put on record what the tests speak of."""
         rooms = self.services.newsroom
+        rooms.stories.open(self.byline(), "Invented talks", slug="talks")
         rooms.topics.open(self.byline(), "Should A join the union?", "position", slug="a-union")
         rooms.topics.open(self.byline(), "Will there be a deal?", "expectation", slug="deal")
         for slug, name, kind in (

@@ -104,8 +104,8 @@ def test_a_topic_without_question_or_with_an_odd_slug_is_refused(desk: Desk) -> 
 
 
 def test_a_question_is_worded_anew_only_if_it_asks_the_same(desk: Desk) -> None:
-    path = "/record/topic/a-union/reword"
-    form = desk.opened(path) | {"topic_question": "Should A enter?", "reason": "clearer"}
+    path, changed = "/record/topic/a-union/reword", {"topic_question": "Should A enter?"}
+    form = desk.opened("/record/topic/a-union") | changed | {"reason": "clearer"}
     answer = desk.post(path, form)
     assert answer.status_code == 422
     assert "A new meaning needs a new topic" in answer.text
@@ -117,7 +117,7 @@ def test_a_question_is_worded_anew_only_if_it_asks_the_same(desk: Desk) -> None:
 
 def test_two_who_word_a_question_at_once_see_each_other(desk: Desk) -> None:
     path = "/record/topic/a-union/reword"
-    form = desk.opened(path) | {"same_meaning": "yes", "reason": "clearer"}
+    form = desk.opened("/record/topic/a-union") | {"same_meaning": "yes", "reason": "clearer"}
     desk.services.newsroom.topics.reword(
         desk.byline(), "a-union", "Should A be let in?", "tone", same_meaning=True
     )
@@ -185,6 +185,17 @@ def test_an_actor_gets_another_name(desk: Desk) -> None:
     assert actor(desk, "petrow").names == {"Peter Petrow", "Pjotr Petrow"}
 
 
+def test_who_was_merged_by_somebody_else_meanwhile_is_shown_with_the_form(desk: Desk) -> None:
+    path = "/record/actor/petrow"
+    form = desk.opened(path) | {"into": "Bland", "reason": "mine"}
+    desk.services.newsroom.actors.merge(desk.byline(), "petrow", "dora", "theirs")
+    answer = desk.post(f"{path}/merge", form)
+    assert answer.status_code == 409
+    assert "Somebody recorded something here while you were typing." in answer.text
+    assert 'value="mine"' in answer.text
+    assert "Merged into Dora Example" in answer.text
+
+
 def test_two_actors_that_are_one_are_merged_and_parted_again(desk: Desk) -> None:
     path = "/record/actor/petrow"
     form = desk.opened(path) | {"into": "Dora Example", "reason": "one person"}
@@ -208,4 +219,4 @@ def test_what_is_wrong_is_told_in_the_form_that_was_sent(desk: Desk) -> None:
 
 def test_an_unknown_actor_or_topic_is_not_found(desk: Desk) -> None:
     assert desk.get("/record/actor/nobody").status_code == 404
-    assert desk.get("/record/topic/nothing/reword").status_code == 404
+    assert desk.get("/record/topic/nothing").status_code == 404

@@ -110,6 +110,17 @@ def stories(conn: Connection) -> list[Story]:
     return [_story(row) for row in conn.execute(select(table).order_by(table.c.opened))]
 
 
+def story(conn: Connection, slug: str) -> Story:
+    """Return a story; raises `NotFound` with the nearest slugs."""
+    table = schema.stories
+    row = conn.execute(select(table).where(table.c.slug == slug)).first()
+    if row is None:
+        known = tuple(conn.execute(select(table.c.slug)).scalars())
+        msg = f"there is no story {slug!r}"
+        raise NotFound(msg, field="story", nearest=tuple(nearest(slug, known)))
+    return _story(row)
+
+
 def topics(conn: Connection, *, story: str | None = None) -> list[Topic]:
     """Return all topics (of a story, given by id), oldest first."""
     table = schema.topics

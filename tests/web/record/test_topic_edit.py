@@ -1,0 +1,94 @@
+from __future__ import annotations
+
+import pytest
+
+from tests.web.record.desk import Desk, hidden, statement
+from timeline.domain.naming import stable_id
+from timeline.domain.topic import Topic
+
+EDIT = "/record/topic/a-union"
+
+
+def topic(desk: Desk) -> Topic:
+    found = desk.services.log.load(Topic, stable_id("topic", "a-union"))
+    assert found is not None
+    return found
+
+
+def test_the_page_of_a_topic_leads_to_its_forms(desk: Desk) -> None:
+    assert f'href="{EDIT}"' in desk.get("/t/a-union").text
+
+
+def test_a_topic_is_closed_with_a_reason_and_opened_again(desk: Desk) -> None:
+    answer = desk.post(f"{EDIT}/close", desk.opened(EDIT) | {"reason": "it was decided"})
+    assert (answer.status_code, answer.location) == (303, "/t/a-union")
+    closed = desk.get("/t/a-union").text
+    assert "Closed to new statements." in closed
+    assert "it was decided" in closed
+    assert 'href="/record?topic=a-union"' not in closed
+    assert f'href="{EDIT}"' in closed
+    page = desk.get(EDIT).text
+    assert f'action="{EDIT}/reopen"' in page
+    assert f'action="{EDIT}/close"' not in page
+    assert desk.post(f"{EDIT}/reopen", hidden(page) | {"reason": "it was not"}).status_code == 303
+    assert not topic(desk).closed
+    assert desk.types()[-2:] == ["topic.closed", "topic.reopened"]
+
+
+def test_a_closed_topic_takes_no_statement_until_it_is_opened_again(desk: Desk) -> None:
+    desk.post(f"{EDIT}/close", desk.opened(EDIT) | {"reason": "it was decided"})
+    head = desk.head()
+    assert desk.post("/record", statement()).status_code == 422
+    assert desk.head() == head
+
+
+@pytest.mark.parametrize("act", ["close", "reword"])
+def test_a_form_without_a_reason_says_so_where_it_stands(desk: Desk, act: str) -> None:
+    head = desk.head()
+    answer = desk.post(f"{EDIT}/{act}", desk.opened(EDIT))
+    assert answer.status_code == 422
+    assert f'id="f-{act}-reason"' in answer.text
+    assert f'href="#f-{act}-reason"' in answer.text
+    assert desk.head() == head
+
+
+def test_a_form_that_was_sent_twice_closes_once(desk: Desk) -> None:
+    form = desk.opened(EDIT) | {"reason": "it was decided"}
+    assert desk.post(f"{EDIT}/close", form).status_code == 303
+    head = desk.head()
+    assert desk.post(f"{EDIT}/close", form).status_code == 303
+    assert desk.head() == head
+
+
+def test_a_topic_that_was_closed_already_stays_closed_and_says_so(desk: Desk) -> None:
+    form = desk.opened(EDIT) | {"reason": "mine"}
+    desk.services.newsroom.topics.close(desk.byline(), "a-union", "theirs")
+    answer = desk.post(f"{EDIT}/close", form)
+    assert answer.status_code == 409
+    assert "Closed" in answer.text
+    assert "by ben" in answer.text
+
+
+def test_a_topic_is_filed_under_a_story_and_out_of_it(desk: Desk) -> None:
+    answer = desk.post(f"{EDIT}/file", desk.opened(EDIT) | {"story": "talks"})
+    assert (answer.status_code, answer.location) == (303, "/t/a-union")
+    assert "Invented talks" in desk.get("/t/a-union").text
+    page = desk.get(EDIT).text
+    assert '<option value="talks" selected>' in page
+    assert 'href="/record/story/talks"' in page
+    desk.post(f"{EDIT}/file", hidden(page) | {"story": ""})
+    assert topic(desk).story is None
+
+
+def test_a_story_that_is_none_is_refused_at_its_field(desk: Desk) -> None:
+    head = desk.head()
+    answer = desk.post(f"{EDIT}/file", desk.opened(EDIT) | {"story": "nowhere"})
+    assert answer.status_code == 422
+    assert 'href="#f-file-story"' in answer.text
+    assert desk.head() == head
+
+
+def test_what_was_typed_into_one_form_stays_out_of_the_others(desk: Desk) -> None:
+    answer = desk.post(f"{EDIT}/close", desk.opened(EDIT) | {"reason": "x" * 3_000})
+    assert answer.status_code == 422
+    assert answer.text.count("x" * 3_000) == 1
