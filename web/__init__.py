@@ -21,6 +21,7 @@ NOUNS = (
     "topic",
     "actor",
     "statement",
+    "embed",
     "log",
     "record",
     "search",

@@ -9,6 +9,7 @@ from flask_babel import get_locale
 
 from web.language import LANGUAGES
 from web.site import Site
+from web.wishes import wish
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -37,7 +38,7 @@ def register(app: Flask) -> None:
 
 def choice(name: str) -> str:
     """Return what the reader chose, else the first of what there is."""
-    chosen = request.cookies.get(name, "")
+    chosen = wish(name)
     return chosen if chosen in CHOICES[name] else CHOICES[name][0]
 
 

@@ -1,4 +1,4 @@
-"""The reader's language: chosen by the browser, switched by a cookie, never guessed twice."""
+"""The reader's language: chosen by the browser, switched by a wish, never guessed twice."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 from flask import request
 from flask_babel import Babel
 
+from web.wishes import wish
+
 if TYPE_CHECKING:
     from flask import Flask
 
 LANGUAGES = ("en", "de")
-COOKIE = "lang"
 
 
 def register(app: Flask) -> None:
@@ -20,8 +21,8 @@ def register(app: Flask) -> None:
 
 
 def reader_language() -> str:
-    """Return the language of the cookie, else the browser's best, else English."""
-    chosen = request.cookies.get(COOKIE, "")
+    """Return the language that is wished for, else the browser's best, else English."""
+    chosen = wish("lang")
     if chosen in LANGUAGES:
         return chosen
     return request.accept_languages.best_match(LANGUAGES) or "en"

@@ -43,6 +43,8 @@ PAGES = (
     "/search?q=Fortschritt",
     "/search?q=xyzzy",
     "/keys",
+    "/embed/t/cuba-embargo",
+    "/embed/s/64",
     "/t/nothing-of-the-kind",
 )
 BAD_STATUS = 400

@@ -89,6 +89,15 @@ class StatementPage(msgspec.Struct, frozen=True, kw_only=True):
     prefix: str
     suffix: str
 
+    @property
+    def title(self) -> str:
+        """What the page is about, for those who see a frame of it by name only."""
+        if isinstance(self.entry, StatementView):
+            whose = self.entry.on_behalf_of or self.entry.speaker
+            topic = self.topics[0].label
+            return gettext("%(actor)s on %(topic)s", actor=whose.name, topic=topic)
+        return self.entry.title or gettext("Development")
+
 
 def statement_page(
     conn: Connection, stored: EventLog, number: int, known_at: int | None, host: str, now: int

@@ -14,6 +14,7 @@ from timeline.projections.queries import directory, log
 from web.caching import cached
 from web.clocks import read_clocks
 from web.corrections.page import corrections_strip
+from web.embed.offer import of_topic
 from web.record_access import record, services
 from web.rendering import render_page, wants_fragment
 from web.topic import why
@@ -64,7 +65,8 @@ def show(slug: str) -> Response:
         new_after=_seen(address, slug),
     )
     strip = corrections_strip(conn, topic, now=services().clock()) if clocks.is_now else None
-    return render_page("topic/page.html", page=page, corrections=strip)
+    frame = of_topic(request.host_url, page)
+    return render_page("topic/page.html", page=page, corrections=strip, frame=frame)
 
 
 @blueprint.get("/t/<slug>/why/<actor>")

@@ -108,7 +108,7 @@ def topic_page(
 ) -> TopicPage:
     """Read everything that the page shows."""
     many = is_crowd(topic)
-    lanes = _lanes(conn, topic, clocks, everybody=bool(address.all_lanes))
+    lanes = read_lanes(conn, topic, clocks, everybody=bool(address.all_lanes))
     shown_lanes = spoken_for(lanes)
     names = Names(conn)
     names.actors({lane.actor for lane in lanes})
@@ -116,7 +116,7 @@ def topic_page(
     happened = _developments(conn, topic, clocks)
     first, last = extent.span(conn, topic.id) or (now, now)
     shown = window(address, first, last, now)
-    said = _statements(conn, shown_lanes, clocks)
+    said = read_statements(conn, shown_lanes, clocks)
     wanted = filters.wanted(conn, address, lanes)
     hidden = frozenset(n for n, one in said.items() if not filters.lets_through(wanted, one))
     apart = {directory.actor(conn, one).id for one in address.expand}
@@ -165,7 +165,7 @@ def entries_part(
     after: tuple[int, int],
 ) -> EntriesPart:
     """Read the next entries and nothing else of the page."""
-    lanes = _lanes(conn, topic, clocks)
+    lanes = read_lanes(conn, topic, clocks)
     wanted = filters.wanted(conn, address, lanes)
     page = _page(conn, topic, address, clocks, wanted, after)
     moves = [LaneChange(topic.id, lane.actor, c) for lane in lanes for c in lane.changes]
@@ -174,9 +174,10 @@ def entries_part(
     return EntriesPart(topic, address, days, _key(page))
 
 
-def _lanes(
+def read_lanes(
     conn: Connection, topic: Topic, clocks: Clocks, *, everybody: bool = False
 ) -> list[LaneHistory]:
+    """Return every lane of a topic; those of a crowded one are counted, not read."""
     if is_crowd(topic):
         return crowd(conn, topic, clocks, everybody=everybody)
     return histories(conn, topic.id, clocks)
@@ -287,9 +288,10 @@ def _developments(conn: Connection, topic: Topic, clocks: Clocks) -> list[Develo
     ]
 
 
-def _statements(
+def read_statements(
     conn: Connection, lanes: list[LaneHistory], clocks: Clocks
 ) -> dict[int, StatementEntry]:
+    """Return the statements of lanes, of very many those that decide where they stand."""
     numbers = {reading.statement for lane in lanes for reading in lane.readings}
     if len(numbers) > DRAWN_AT_ONCE or not numbers:
         numbers = {number for lane in lanes for number in _decisive(lane)}

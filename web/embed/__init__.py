@@ -1,0 +1,77 @@
+"""Embeds: a topic's lanes, or an entry with its proof, in a frame on somebody else's page."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+from flask import Blueprint, make_response, render_template, request
+from flask_babel import gettext
+from werkzeug.exceptions import HTTPException
+
+from timeline.domain.errors import StandlineError
+from timeline.projections.queries import directory
+from web.caching import cached
+from web.clocks import read_clocks
+from web.embed.entry import entry_frame
+from web.embed.topic import topic_frame
+from web.errors import status_of
+from web.record_access import record
+from web.refusals import in_words
+from web.statement import fixed_at
+from web.topic.address import read_address
+
+if TYPE_CHECKING:
+    from flask import Response
+
+blueprint = Blueprint("embed", __name__, url_prefix="/embed")
+
+POLICY = (
+    "default-src 'none'; style-src 'self'; font-src 'self'; img-src 'self'; "
+    "form-action 'none'; base-uri 'none'; frame-ancestors *"
+)
+"""Frames may stand anywhere, and run no script."""
+
+
+@blueprint.get("/t/<slug>")
+@cached
+def topic(slug: str) -> Response:
+    """Show the lanes of a topic, at both clocks."""
+    conn = record()
+    found, address = directory.topic(conn, slug), read_address(request.args)
+    clocks = read_clocks(conn, request.args)
+    frame = topic_frame(conn, found, address, clocks, now=int(time.time()))
+    return _framed("embed/topic.html", frame=frame)
+
+
+@blueprint.get("/s/<reference>")
+@cached
+def entry(reference: str) -> Response:
+    """Show an entry with its proof as it is now, or with ``@<position>`` as it was then."""
+    number, known_at = fixed_at(reference)
+    frame = entry_frame(record(), number, known_at, now=int(time.time()))
+    return _framed("embed/entry.html", frame=frame)
+
+
+@blueprint.errorhandler(StandlineError)
+def refused(error: StandlineError) -> tuple[Response, int]:
+    """Say in the frame what is wrong."""
+    return _framed("embed/refused.html", message=in_words(error.message)), status_of(error)
+
+
+@blueprint.errorhandler(HTTPException)
+def failed(error: HTTPException) -> tuple[Response, int]:
+    """Say in the frame that something is wrong."""
+    told = gettext("This part could not be loaded.")
+    return _framed("embed/refused.html", message=told), error.code or 500
+
+
+@blueprint.after_request
+def _framable(response: Response) -> Response:
+    response.headers["Content-Security-Policy"] = POLICY
+    return response
+
+
+def _framed(template: str, **context: object) -> Response:
+    """Render a frame; what its links lead to opens beside the page around it."""
+    return make_response(render_template(template, framed=True, **context))

@@ -1,0 +1,72 @@
+"""The frame of a topic: the question and the lanes that changed last."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from timeline.projections.queries import directory, extent
+from timeline.projections.queries.directory import Topic
+from web.chart.drawing import Chart
+from web.chart.layout import draw
+from web.dating import wording
+from web.embed.moment import moment
+from web.embed.offer import LANES
+from web.names import Names
+from web.topic import filters
+from web.topic.chart_input import Drawn, chart_input
+from web.topic.history import spoken_for
+from web.topic.page import read_lanes, read_statements
+from web.topic.window import window
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from web.clocks import Clocks
+    from web.topic.address import TopicAddress
+    from web.topic.history import LaneHistory
+
+
+class TopicFrame(msgspec.Struct, frozen=True):
+    """What the template reads; ``more`` lanes are left to the page at ``href``."""
+
+    topic: Topic
+    chart: Chart
+    is_empty: bool
+    more: int
+    href: str
+    moment: str
+
+
+def topic_frame(
+    conn: Connection, topic: Topic, address: TopicAddress, clocks: Clocks, *, now: int
+) -> TopicFrame:
+    """Read the frame of a topic: the actors that the address names, else the latest to change."""
+    everybody = spoken_for(read_lanes(conn, topic, clocks))
+    lanes = _chosen(everybody, {directory.actor(conn, slug).id for slug in address.actor})
+    names = Names(conn)
+    names.actors({lane.actor for lane in lanes})
+    said = read_statements(conn, lanes, clocks)
+    wanted = filters.wanted(conn, address, lanes)
+    hidden = frozenset(n for n, one in said.items() if not filters.lets_through(wanted, one))
+    drawn = Drawn(topic, None, lanes, said, [], hidden, None)
+    first, last = extent.span(conn, topic.id) or (now, now)
+    shown = window(address, first, last, now)
+    given = chart_input(drawn, names, address, clocks, shown, now)
+    return TopicFrame(
+        topic=topic,
+        chart=draw(msgspec.structs.replace(given, density="compact", proof_href=""), wording()),
+        is_empty=not lanes,
+        more=0 if address.actor else len(everybody) - len(lanes),
+        href=address.url(topic.slug),
+        moment=moment(clocks, now),
+    )
+
+
+def _chosen(lanes: list[LaneHistory], named: set[str]) -> list[LaneHistory]:
+    if named:
+        return [lane for lane in lanes if lane.actor in named][:LANES]
+    latest = sorted(lanes, key=lambda lane: -max((c.counts_from for c in lane.changes), default=0))
+    kept = {lane.actor for lane in latest[:LANES]}
+    return [lane for lane in lanes if lane.actor in kept]
