@@ -22,6 +22,9 @@ WIDTH = 720
 WIDEST = 1_030
 """Pixels of the widest plot that a page gives."""
 
+SPACIOUS = 960
+"""Pixels from which a plot has room for words that the narrower ones leave out."""
+
 NARROW = 504
 """Pixels of the narrowest plot that still shows labels (a chart of 760 px)."""
 
@@ -72,15 +75,29 @@ class Window(msgspec.Struct, frozen=True):
         return self.start <= instant <= self.end
 
 
-def ticks(window: Window, words: Wording) -> tuple[Tick, ...]:
-    """Return gridlines with labels at hours, days, months or years, as the span asks."""
+def ticks(window: Window, words: Wording, *, dated: bool = True) -> tuple[Tick, ...]:
+    """Return gridlines with labels at hours, days, months or years, as the span asks.
+
+    ``dated`` writes the year to the first label; without it `year` stands beside the axis, and
+    the first label takes no more room than the others.
+    """
     kind, size = _rhythm(window)
-    found = [
-        (instant, _label(instant, kind, words, first=not index))
-        for index, instant in enumerate(_instants(window, kind, size))
-    ]
-    drawn = [Tick(window.x(instant), label, big) for instant, (label, big) in found]
+    told = None if dated else _year(window.start)
+    drawn: list[Tick] = []
+    for instant in _instants(window, kind, size):
+        label, big = _label(instant, kind, words, told, first=not drawn)
+        drawn.append(Tick(window.x(instant), label, big))
+        told = _year(instant)
     return _with_tiers(drawn)
+
+
+def year(window: Window, words: Wording) -> str:
+    """Return the year in which the axis begins, empty where its labels are years themselves."""
+    return "" if _rhythm(window)[0] == "year" else words.year(_year(window.start))
+
+
+def _year(instant: int) -> int:
+    return civil(instant // DAY)[0]
 
 
 def _rhythm(window: Window) -> tuple[str, int]:
@@ -123,19 +140,19 @@ def _instants(window: Window, kind: str, size: int) -> Iterator[int]:
         index += length
 
 
-def _label(instant: int, kind: str, words: Wording, *, first: bool) -> tuple[str, bool]:
-    day = instant // DAY
-    year, month, of_month = civil(day)
-    if kind == "year":
-        return words.year(year), False
-    if kind == "month":
-        new_year = month == 1 or first
-        return words.day(day, "yMMM" if new_year else "MMM"), month == 1
-    if kind in ("day", "week"):
-        new_year = first or (month == 1 and of_month <= 14)  # noqa: PLR2004
-        return words.day(day, "yMMMd" if new_year else "MMMd"), False
-    hour = instant % DAY // _HOUR
-    return (words.day(day, "MMMd"), True) if first or not hour else (f"{hour:02d}:00", False)
+def _label(
+    instant: int, kind: str, words: Wording, told: int | None, *, first: bool
+) -> tuple[str, bool]:
+    """Return a label, and whether it is a big one; ``told`` is the year that it need not say."""
+    day, hour = instant // DAY, instant % DAY // _HOUR
+    year, month, _ = civil(day)
+    if kind == "year" or (kind == "month" and month == 1):
+        return words.year(year), kind == "month"
+    if kind == "hour":
+        tells_day = first or not hour
+        return (words.day(day, "MMMd"), True) if tells_day else (f"{hour:02d}:00", False)
+    plain = "MMM" if kind == "month" else "MMMd"
+    return words.day(day, plain if year == told else f"y{plain}"), False
 
 
 def _with_tiers(drawn: list[Tick]) -> tuple[Tick, ...]:
@@ -145,7 +162,7 @@ def _with_tiers(drawn: list[Tick]) -> tuple[Tick, ...]:
     neighbour leaves no room for is missing.
     """
     tiers: dict[int, str] = {}
-    for width, tier in ((PHONE, ""), (NARROW, "t-l1"), (WIDTH, "t-l2")):
+    for width, tier in ((PHONE, ""), (NARROW, "t-l1"), (WIDTH, "t-l2"), (SPACIOUS, "t-l3")):
         for index in range(0, len(drawn), _stride(drawn, width)):
             taken = [_extent(drawn[other], width) for other in tiers]
             if index not in tiers and _is_free(_extent(drawn[index], width), taken, width):

@@ -19,10 +19,10 @@ if TYPE_CHECKING:
     from web.chart.model import ChartInput, Lane
     from web.chart.wording import Wording
 
-LESS = {"marks": "changes", "changes": "plain", "plain": "bare"}
-"""What a lane loses first is what repeats; its changes go last."""
+LESS = {"marks": "changes", "changes": "plain", "plain": "quiet", "quiet": "few", "few": "bare"}
+"""What a lane loses first is what repeats, then words; its changes go last, the latest never."""
 
-TURN = {"marks": 0, "changes": 1, "bins": 1, "plain": 2}
+TURN = {"marks": 0, "changes": 1, "bins": 1, "plain": 2, "quiet": 3, "few": 4}
 """Every lane loses what it can at one turn before any loses more at the next."""
 
 COARSEST = "century"
@@ -56,15 +56,24 @@ class Details:
         return [self._drawn[at] for at in range(len(self._chosen))]
 
     def _simplify(self, sizes: dict[int, int]) -> list[int]:
-        """Take detail from the fullest lane whose turn it is; return the lanes redrawn."""
+        """Take detail from the fullest lane whose turn it is; return the lanes redrawn.
+
+        Statements go from every lane that is at least half as full, too: what repeats on one
+        line and not on the next would look as if it had been said there alone.
+        """
         losing = [at for at in sizes if self._details[at] in TURN]
         if not losing:
             return []
         at = min(losing, key=lambda one: (TURN[self._details[one]], -sizes[one], one))
         if self._details[at] == "bins":
             return self._coarsen(at)
-        self._redraw(at, LESS[self._details[at]])
-        return [at]
+        alike = [at]
+        if self._details[at] == "marks":
+            full = [one for one in losing if self._details[one] == "marks"]
+            alike = [one for one in full if 2 * sizes[one] >= sizes[at]]
+        for one in alike:
+            self._redraw(one, LESS[self._details[one]])
+        return alike
 
     def _coarsen(self, at: int) -> list[int]:
         coarser = bins.coarser(self._unit)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from web.chart import text
-from web.chart.axis import NARROW, WIDEST, WIDTH
+from web.chart.axis import NARROW, PHONE, SPACIOUS, WIDEST, WIDTH
 from web.chart.calendar import DAY, UNITS, unit_of
 from web.chart.drawing import DevelopmentMark, Label
 from web.chart.room import Box
@@ -27,6 +27,9 @@ SIDES = ((-4, "start"), (4, "end"))
 MOST = 24
 """Marks on the line; beyond them, those of one day, week or month share one."""
 
+APART, FARTHEST = 11, 44
+"""Pixels between two marks, and those that a mark may stand from its date to make room."""
+
 MOST_TRIES = 400
 """Places tried before an older label is dropped."""
 
@@ -40,7 +43,7 @@ def developments(
     shown = sorted(
         (one for one in found if window.shows(one.at)), key=lambda one: (one.at, one.number)
     )
-    marks = [_mark(window, edge, group, words) for group in _grouped(shown)]
+    marks = _apart([_mark(window, edge, group, words) for group in _grouped(shown)])
     groups = [group[0] for group in _grouped(shown)]
     labels = _labelled(marks, [one.label for one in groups], [one.longer for one in groups])
     return tuple(_with_label(mark, labels.get(at)) for at, mark in enumerate(marks))
@@ -72,6 +75,18 @@ def _mark(window: Window, edge: int, group: list[Development], words: Wording) -
     )
 
 
+def _apart(marks: Sequence[DevelopmentMark]) -> list[DevelopmentMark]:
+    """Move the earlier of two close marks left, as far as the plot of a phone allows."""
+    placed: list[DevelopmentMark] = []
+    for mark in sorted(marks, key=lambda one: (-one.x, -one.number)):
+        at = mark.x / 100 * WIDTH
+        free = placed[-1].x / 100 * WIDTH + placed[-1].shift - APART if placed else at
+        room = min(FARTHEST, mark.x / 100 * PHONE)
+        shift = int(max(min(free - at, 0), -room) * 10) / 10
+        placed.append(msgspec.structs.replace(mark, shift=shift))
+    return placed[::-1]
+
+
 def _with_label(mark: DevelopmentMark, label: Label | None) -> DevelopmentMark:
     if label is None:
         return mark
@@ -83,7 +98,8 @@ def _labelled(
 ) -> dict[int, Label]:
     """Return labels by mark: as many of the newest as a search can place without overlap.
 
-    Each then says as much more as the others leave room for.
+    Each then says as much more as the others leave room for; what found no place may find one
+    on a plot with room to spare.
     """
     wanted = [at for at, name in enumerate(names) if name][-2 * MOST :]
     wide = _placed(marks, names, wanted)
@@ -94,10 +110,13 @@ def _labelled(
     for at in sorted(wide, reverse=True):
         if _is_clear(wide[at], narrow.values(), NARROW):
             narrow[at] = wide[at]
-    return {
-        at: msgspec.structs.replace(label, tier="t-l1" if at in narrow else "t-l2")
-        for at, label in wide.items()
-    }
+    tiers = {at: "t-l1" if at in narrow else "t-l2" for at in wide}
+    for at in sorted(set(wanted) - wide.keys(), reverse=True):
+        for label in _choices(marks[at], names[at]):
+            if all(_is_clear(label, wide.values(), width) for width in (SPACIOUS, WIDEST)):
+                wide[at], tiers[at] = label, "t-l3"
+                break
+    return {at: msgspec.structs.replace(label, tier=tiers[at]) for at, label in wide.items()}
 
 
 def _placed(
@@ -115,8 +134,11 @@ def _placed(
 
 
 def _lengthened(label: Label, longer: Sequence[str], others: list[Label]) -> Label:
+    at = _lead(label)
     for words in longer:
-        places = [Label(label.x, dx, y, words, anchor, STYLE) for y in ROWS for dx, anchor in SIDES]
+        places = [
+            Label(label.x, at + dx, y, words, anchor, STYLE) for y in ROWS for dx, anchor in SIDES
+        ]
         places.sort(key=lambda one: (one.y != label.y, one.anchor != label.anchor))
         for said in places:
             if all(_is_clear(said, others, width) for width in (WIDTH, WIDEST)):
@@ -137,7 +159,7 @@ class _Search:
         if not wanted:
             self.found = placed
             return True
-        for label in self._choices(wanted[0]):
+        for label in _choices(self._marks[wanted[0]], self._names[wanted[0]]):
             self._tries -= 1
             if self._tries < 0:
                 return False
@@ -150,9 +172,16 @@ class _Search:
     def _is_free(self, label: Label, placed: dict[int, Label]) -> bool:
         return all(_is_clear(label, placed.values(), width) for width in (WIDTH, WIDEST))
 
-    def _choices(self, at: int) -> list[Label]:
-        x, name = self._marks[at].x, self._names[at]
-        return [Label(x, dx, y, name, anchor, STYLE) for y in ROWS for dx, anchor in SIDES]
+
+def _choices(mark: DevelopmentMark, name: str) -> list[Label]:
+    return [
+        Label(mark.x, mark.shift + dx, y, name, anchor, STYLE) for y in ROWS for dx, anchor in SIDES
+    ]
+
+
+def _lead(label: Label) -> float:
+    """Return by how many pixels the mark of a label was moved."""
+    return label.dx - next(dx for dx, anchor in SIDES if anchor == label.anchor)
 
 
 def _is_clear(label: Label, placed: Iterable[Label], width: int) -> bool:
@@ -173,4 +202,5 @@ def boxes(label: Label, width: float) -> tuple[Box, Box]:
     wide = text.width(label.text, text.SMALL)
     left = x + label.dx if label.anchor == "start" else x + label.dx - wide
     words = Box(left, label.y - 9.5, left + wide, label.y + 3.5)
-    return words, Box(x - 1, label.y + 4, x + 1, BASE - 7)
+    lead = x + _lead(label)
+    return words, Box(lead - 1, label.y + 4, lead + 1, BASE - 7)

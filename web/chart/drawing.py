@@ -190,7 +190,11 @@ class Tick(msgspec.Struct, frozen=True):
 
 
 class DevelopmentMark(msgspec.Struct, frozen=True, kw_only=True):
-    """A development on the axis; ``lead`` are the ends of the line to its label."""
+    """A development on the axis; ``lead`` are the ends of the line to its label.
+
+    ``shift`` moves mark and line left by pixels (negative), so that those of days in a row can
+    be told apart.
+    """
 
     number: int
     x: float
@@ -198,6 +202,7 @@ class DevelopmentMark(msgspec.Struct, frozen=True, kw_only=True):
     sentence: str
     title: str
     width: float = 0
+    shift: float = 0
     future: bool = False
     label: Label | None = None
     lead: tuple[float, float] | None = None
@@ -223,7 +228,8 @@ class LegendItem(msgspec.Struct, frozen=True):
 class Chart(msgspec.Struct, frozen=True, kw_only=True):
     """The whole chart; ``elements`` counts what the template draws in SVG.
 
-    ``as_of`` is where the moment shown lies, None where that is after the plot; ``head`` names it.
+    ``as_of`` is where the moment shown lies, None where that is after the plot; ``head`` names
+    it. ``year`` is the one in which the axis begins, unless its labels tell.
     """
 
     title: str
@@ -238,9 +244,12 @@ class Chart(msgspec.Struct, frozen=True, kw_only=True):
     neutral: bool
     known: bool
     note: str = ""
+    year: str = ""
     hidden: int = 0
     all_href: str = ""
     all_text: str = ""
+    place: str = ""
+    back_href: str = ""
     elements: int = 0
 
     @property

@@ -96,11 +96,9 @@ def _first(frame: Frame, run: Run, statement: Statement) -> list[Label]:
 def _beside(frame: Frame, run: Run) -> list[Label]:
     label = frame.words.beside(frame.words.stance(frame.scale, run.level))
     x, y = frame.window.x(drawn_at(run)), frame.levels.edges(run)[0]
-    return [
-        Label(x, dx, y + dy, label, anchor, "t-note")
-        for dx, anchor in ((BESIDE_RING, "start"), (-BESIDE_RING, "end"))
-        for dy in (13.5, -5.5)
-    ]
+    rows = [row for row in (y + 13.5, y - 5.5) if _is_inside(frame, row)]
+    sides = ((BESIDE_RING, "start"), (-BESIDE_RING, "end"))
+    return [Label(x, dx, row, label, anchor, "t-note") for dx, anchor in sides for row in rows]
 
 
 def _entry(frame: Frame, run: Run) -> list[Label]:
@@ -108,8 +106,13 @@ def _entry(frame: Frame, run: Run) -> list[Label]:
     top, height = frame.levels.band_of(run)
     under, over = top + height + 12, top - 5
     rows = (under, over) if run.level == MIXED or (run.level or 0) >= 0 else (over, under)
-    inside = [y for y in rows if 9 <= y <= frame.levels.height - 3]  # noqa: PLR2004
+    inside = [y for y in rows if _is_inside(frame, y)]
     return [Label(0.0, ENTRY, y, label, "start", "t-note") for y in inside]
+
+
+def _is_inside(frame: Frame, y: float) -> bool:
+    """Tell whether a line of small type stays in its lane."""
+    return 10 <= y <= frame.levels.height - 3  # noqa: PLR2004
 
 
 def _label(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from itertools import islice
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -14,17 +15,22 @@ from web.chart.levels import Levels, step
 from web.chart.marks import marks, tails, whiskers
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from web.chart.drawing import Label, Riser
     from web.chart.frame import Frame
     from web.chart.model import Lane, Run, Standing
 
-MOST_RUNS = {"marks": 40, "changes": 16, "plain": 16, "bare": 1}
+MOST_RUNS = {"marks": 40, "changes": 16, "plain": 16, "quiet": 16, "few": 3, "bare": 1}
 """Changes drawn one by one; what lies before them is a grey bar."""
 
+QUIET = ("quiet", "few", "bare")
+"""Details at which only the latest change has words, and no riser an arrow."""
 
 SPECK = 1.2
 """Percent of a small or simplified plot below which a solid stretch is only a speck."""
 
-FINEST = {"changes": SPECK, "plain": 100.0, "bare": 100.0}
+FINEST = {"changes": SPECK} | dict.fromkeys(("plain", *QUIET), 100.0)
 """Percent of the plot below which a solid stretch is drawn with the thin ones around it."""
 
 
@@ -41,8 +47,8 @@ def draw(frame: Frame, lane: Lane, detail: str = "marks") -> LaneDrawing:
     """Return the lane with its statements as marks.
 
     ``detail`` "marks" draws every statement, "changes" those that changed something, are
-    selected, new or the latest, "plain" those without the solid stretches between them, and
-    "bare" the latest alone.
+    selected, new or the latest, "plain" those without the solid stretches between them, "quiet"
+    with words beside the latest only, "few" no more than three, and "bare" the latest alone.
     """
     inside = _inside(frame, lane.runs)
     kept = inside[-MOST_RUNS[detail] :]
@@ -51,11 +57,11 @@ def draw(frame: Frame, lane: Lane, detail: str = "marks") -> LaneDrawing:
     coarse = msgspec.structs.replace(frame, finest=FINEST.get(detail, frame.finest))
     held = segments(coarse, kept)
     beside = segments(frame, lane.beside, beside=True) if detail == "marks" else ()
-    rose = risers(frame, kept, before)
+    rose = _silent(risers(frame, kept, before), detail)
     shown = _kept(marks(frame, lane), detail)
     obstacles = room.Obstacles(shown, rose, (*early, *held, *beside))
     changed = msgspec.structs.replace(lane, runs=kept)
-    wanted = labels.wanted(frame, changed, before) if detail != "bare" else ()
+    wanted = _words(labels.wanted(frame, changed, before), detail)
     statements = lane.statements if detail == "marks" else ()
     return _drawing(
         frame,
@@ -69,6 +75,21 @@ def draw(frame: Frame, lane: Lane, detail: str = "marks") -> LaneDrawing:
         marks=shown,
         note=frame.words.number(len(lane.statements)) if detail != "marks" else "",
     )
+
+
+def _silent(rose: tuple[Riser, ...], detail: str) -> tuple[Riser, ...]:
+    if detail not in QUIET:
+        return rose
+    return tuple(msgspec.structs.replace(one, arrow="") for one in rose)
+
+
+def _words(wanted: Iterator[list[Label]], detail: str) -> Iterator[list[Label]]:
+    """Return what a lane of this detail has words for, the latest change first."""
+    if detail == "bare":
+        return iter(())
+    if detail not in QUIET:
+        return wanted
+    return ([one for one in places if not one.note] for places in islice(wanted, 1))
 
 
 def draw_counted(frame: Frame, lane: Lane, counted: Counted, height: int) -> LaneDrawing:
@@ -148,9 +169,9 @@ def _busy(frame: Frame, inside: tuple[Run, ...], kept: tuple[Run, ...]) -> tuple
 def _kept(all_marks: tuple[Mark, ...], detail: str) -> tuple[Mark, ...]:
     if detail == "marks" or not all_marks:
         return all_marks
-    *earlier, latest = all_marks
-    opening = [mark for mark in earlier if mark.opens and detail != "bare"]
+    latest = all_marks[-1]
+    opening = [mark for mark in all_marks if mark.opens and detail != "bare"]
     chosen = {mark.numbers: mark for mark in opening[-MOST_RUNS[detail] :]}
-    chosen |= {mark.numbers: mark for mark in (*earlier, latest) if mark.selected}
+    chosen |= {mark.numbers: mark for mark in all_marks if mark.selected}
     chosen[latest.numbers] = latest
     return tuple(sorted(chosen.values(), key=lambda mark: mark.x))

@@ -8,7 +8,7 @@ import msgspec
 
 from web.chart import bins, legend, overview
 from web.chart import lane as lanes
-from web.chart.axis import Window, ticks
+from web.chart.axis import Window, ticks, year
 from web.chart.calendar import DAY
 from web.chart.counting import elements
 from web.chart.detail import Details
@@ -30,8 +30,8 @@ MOST_ELEMENTS = 900
 MANY_LANES, LATEST = 24, 12
 """Of more lanes than the first, only as many as the second are shown until asked for."""
 
-MOST_LANES = 60
-"""Lanes of one chart, however many the reader asks for."""
+MOST_LANES = MANY_LANES
+"""Lanes of one chart, however many the reader asks for: those beyond them have a page each."""
 
 CARD_OPENINGS, CARD_ARROWS = 3, 6
 """Openings that a card marks, and risers up to which they carry arrows."""
@@ -48,7 +48,7 @@ def draw(given: ChartInput, words: Wording | None = None) -> Chart:
     empty = _without_lanes(given, window, edge, words, hidden=_hidden(given, chosen))
     details = Details(given, chosen, window, edge, words)
     drawn = details.within(MOST_ELEMENTS - LEGEND - elements(empty))
-    is_simplified = any(one.detail in ("changes", "bare") for one in drawn)
+    is_simplified = any(one.detail not in ("marks", "bins") for one in drawn)
     chart = msgspec.structs.replace(
         empty,
         groups=_groups(chosen, drawn),
@@ -79,10 +79,13 @@ def _without_lanes(
     given: ChartInput, window: Window, edge: int, words: Wording, *, hidden: int
 ) -> Chart:
     drawn_bars, unit = overview.bars(window, edge, overview.activity(given))
+    count = len(given.lanes)
+    is_paged = given.expanded and count > MOST_LANES
     return Chart(
         title=words.title(given.start // DAY, given.end // DAY),
         groups=(),
-        ticks=ticks(window, words),
+        ticks=ticks(window, words, dated=False),
+        year=year(window, words),
         developments=developments(window, edge, given.developments, words),
         legend=(),
         bars=drawn_bars,
@@ -93,8 +96,16 @@ def _without_lanes(
         known=given.known,
         hidden=hidden,
         all_href=given.all_href if hidden else "",
-        all_text=words.all_lanes(hidden) if hidden else "",
+        all_text=_ahead(given, words, hidden) if hidden else "",
+        place=words.lanes_of(given.first + 1, count - hidden, count) if is_paged else "",
+        back_href=given.back_href if is_paged else "",
     )
+
+
+def _ahead(given: ChartInput, words: Wording, hidden: int) -> str:
+    if given.expanded:
+        return words.following_lanes(min(hidden, MOST_LANES))
+    return words.all_lanes(hidden)
 
 
 def _legend(

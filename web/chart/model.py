@@ -147,7 +147,8 @@ class ChartInput(msgspec.Struct, frozen=True, kw_only=True):
     ``proof_href`` holds ``{n}`` for the number of the statement whose proof opens;
     ``known`` draws lag tails for the known clock; ``activity`` (day, statements) fills the
     overview, else the lanes do. Of more than 24 lanes the 12 latest to change are drawn, or when
-    ``expanded`` sixty from ``first`` on; ``all_href`` leads to those that are not.
+    ``expanded`` 24 from ``first`` on; ``all_href`` leads to the next ones and ``back_href`` to
+    those before.
     """
 
     start: Instant
@@ -163,6 +164,7 @@ class ChartInput(msgspec.Struct, frozen=True, kw_only=True):
     selected: int = 0
     proof_href: str = ""
     all_href: str = ""
+    back_href: str = ""
     expanded: bool = False
     first: int = 0
     links: bool = True

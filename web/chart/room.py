@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from web.chart import text
-from web.chart.axis import NARROW, WIDEST, WIDTH
+from web.chart.axis import NARROW, SPACIOUS, WIDEST, WIDTH
 from web.chart.drawing import Label, Mark, Riser, Segment
 
 if TYPE_CHECKING:
@@ -62,18 +62,25 @@ def extent(label: Label, width: float) -> Box:
 
 
 def fit(wanted: Iterable[Sequence[Label]], obstacles: Obstacles) -> tuple[Label, ...]:
-    """Return the labels that fit, first come first served, each at the best of its places."""
+    """Return the labels that fit, first come first served, each at the best of its places.
+
+    What finds no place at the width that the chart is laid out for may find one where there is
+    room to spare.
+    """
+    things = [*wanted]
     wide = _Room(obstacles, (WIDTH, WIDEST))
-    placed = [
-        label
-        for choices in wanted
-        if (label := next((one for one in choices if wide.takes(one)), None)) is not None
+    found = [wide.best(choices) for choices in things]
+    placed = [label for label in found if label is not None]
+    spacious = _Room(obstacles, (SPACIOUS, WIDEST))
+    for label in placed:
+        spacious.takes(label)
+    late = [
+        spacious.best(choices) for choices, label in zip(things, found, strict=True) if not label
     ]
     narrow = _Room(obstacles, (NARROW, WIDTH))
-    return tuple(
-        msgspec.structs.replace(label, tier="t-l1" if narrow.takes(label) else "t-l2")
-        for label in placed
-    )
+    tiers = [(label, "t-l1" if narrow.takes(label) else "t-l2") for label in placed]
+    tiers += [(label, "t-l3") for label in late if label is not None]
+    return tuple(msgspec.structs.replace(label, tier=tier) for label, tier in tiers)
 
 
 class _Room:
@@ -85,6 +92,10 @@ class _Room:
 
     def __init__(self, obstacles: Obstacles, widths: tuple[int, int]) -> None:
         self._taken = {width: list(obstacles.boxes(width)) for width in widths}
+
+    def best(self, choices: Sequence[Label]) -> Label | None:
+        """Take in the first of a label's places that is free, if one is."""
+        return next((one for one in choices if self.takes(one)), None)
 
     def takes(self, label: Label) -> bool:
         """Take the label in if nothing is in its place."""

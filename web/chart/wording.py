@@ -263,3 +263,13 @@ class Wording:
     def all_lanes(self, count: int) -> str:
         """Return the link to the lanes that are not drawn."""
         return self.ngettext("Show %(num)d more lane", "Show %(num)d more lanes", count)
+
+    def following_lanes(self, count: int) -> str:
+        """Return the link to the next page of lanes."""
+        return self.ngettext("Next lane", "Next %(num)d lanes", count)
+
+    def lanes_of(self, first: int, last: int, count: int) -> str:
+        """Return which of all lanes a page shows."""
+        return self.gettext(
+            "Lanes %(first)s to %(last)s of %(all)s", first=first, last=last, all=count
+        )

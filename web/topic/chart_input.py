@@ -70,6 +70,7 @@ def chart_input(
         selected=address.s,
         proof_href=address.url(drawn.topic.slug, s=SELECTED).replace(str(SELECTED), "{n}"),
         all_href=address.url(drawn.topic.slug, all_lanes=address.all_lanes + 1),
+        back_href=address.url(drawn.topic.slug, all_lanes=max(address.all_lanes - 1, 0)),
         expanded=bool(address.all_lanes),
         first=min(first, max(len(lanes) - 1, 0) // MOST_LANES * MOST_LANES),
         density="compact" if choice("density") == "compact" else "roomy",
@@ -112,7 +113,11 @@ def ordered(lanes: list[Lane], drawn: Drawn, sort: str) -> list[Lane]:
 def lane_input(lane: LaneHistory, drawn: Drawn, names: Names, listing: str, window: Window) -> Lane:
     """Return one lane; ``listing`` is the address of its list, with ``{slug}`` for the actor."""
     actor = names.actor(lane.actor)
-    inside = [r for r in lane.readings if window.start <= r.counts_from <= window.end]
+    inside = [
+        r
+        for r in lane.readings
+        if window.start <= r.counts_from <= window.end and r.statement not in drawn.hidden
+    ]
     counted = len(inside) > MARKS or bool(lane.daily)
     known = (r for r in lane.readings if r.statement in drawn.statements)
     return Lane(
@@ -121,6 +126,7 @@ def lane_input(lane: LaneHistory, drawn: Drawn, names: Names, listing: str, wind
         href=f"/a/{actor.slug}",
         statements=() if counted else tuple(_statement(r, drawn, names) for r in known),
         runs=tuple(_run(hold, lane, drawn) for hold in lane.holds),
+        beside=_beside(lane.position, drawn),
         daily=_counts(lane, inside, window) if counted else (),
         list_href=listing.replace("{slug}", actor.slug),
         standing=_standing(lane, drawn, actor),
@@ -176,6 +182,27 @@ def _run(hold: Hold, lane: LaneHistory, drawn: Drawn) -> Run:
         kind=opens.kind if opens else "",
         opened_by=hold.opened_by,
         other_speaker=opens.other_speaker if opens else False,
+    )
+
+
+def _beside(stood: Position, drawn: Drawn) -> tuple[Run, ...]:
+    """Return what later words of a lower rank say beside the position."""
+    told = stood.reported
+    said = [drawn.statements[n] for n in told.statements if n in drawn.statements] if told else []
+    if told is None or not said:
+        return ()
+    taken = [one.stance for one in said if one.stance is not None]
+    return (
+        Run(
+            start=min(one.counts_from for one in said),
+            end=None,
+            level=told.stance,
+            timed=all(one.timed for one in said),
+            lowest=min(taken, default=None),
+            highest=max(taken, default=None),
+            rank=told.rank,
+            said=tuple(one.counts_from for one in said),
+        ),
     )
 
 
@@ -271,7 +298,7 @@ def _counts(lane: LaneHistory, inside: list[Reading], window: Window) -> tuple[D
 def _daily(readings: Iterable[Reading]) -> Iterable[DayCount]:
     counts: dict[int, list[int]] = {}
     for reading in readings:
-        if reading.stance is not None:
+        if reading.stance is not None and not reading.retracted:
             of_day = counts.setdefault(day_of(reading.counts_from), [0, 0, 0, 0, 0])
             of_day[reading.stance + 2] += 1
     for day, of_day in sorted(counts.items()):

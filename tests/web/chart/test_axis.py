@@ -6,15 +6,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.web.chart.histories import DAY, END, START, instant
-from web.chart.axis import NARROW, PHONE, WIDTH, Window, ticks
+from web.chart.axis import NARROW, PHONE, SPACIOUS, WIDTH, Window, ticks, year
 from web.chart.text import width
 from web.chart.wording import Wording
 
 YEAR = 365 * DAY
 
 
-def labels(start: int, end: int) -> list[str]:
-    return [tick.label for tick in ticks(Window(start, end), Wording())]
+def labels(start: int, end: int, *, dated: bool = True) -> list[str]:
+    return [tick.label for tick in ticks(Window(start, end), Wording(), dated=dated)]
 
 
 def test_half_a_year_is_told_in_months() -> None:
@@ -22,8 +22,29 @@ def test_half_a_year_is_told_in_months() -> None:
     assert labels(instant(START), instant(END)) == months
 
 
-def test_a_new_year_is_named() -> None:
-    assert "Jan 2026" in labels(instant("2025-10-01"), instant("2026-04-01"))
+def test_a_new_year_stands_in_the_place_of_its_january() -> None:
+    told = labels(instant("2025-10-01"), instant("2026-04-01"))
+    assert told[:5] == ["Oct 2025", "Nov", "Dec", "2026", "Feb"]
+
+
+def test_a_year_beside_the_axis_leaves_every_day_its_label() -> None:
+    start, end = instant("2025-12-08"), instant("2025-12-23") - 1
+    assert year(Window(start, end), Wording()) == "2025"
+    assert labels(start, end, dated=False) == [f"{day} Dec" for day in range(8, 23)]
+    assert labels(start, end)[:3] == ["8 Dec 2025", "", "10 Dec"]
+    at_hand = [tick.tier for tick in ticks(Window(start, end - DAY), Wording(), dated=False)]
+    assert "t-l3" not in at_hand
+
+
+def test_the_year_beside_the_axis_is_the_one_in_which_it_begins() -> None:
+    window = Window(instant("2025-12-31"), instant("2026-01-08"))
+    assert year(window, Wording()) == "2025"
+    told = [tick.label for tick in ticks(window, Wording(), dated=False)]
+    assert told[:2] == ["31 Dec", "1 Jan 2026"]
+
+
+def test_an_axis_of_years_has_no_year_beside_it() -> None:
+    assert year(Window(instant("2023-06-01"), instant("2025-12-01")), Wording()) == ""
 
 
 def test_above_eighteen_months_only_years_are_told() -> None:
@@ -48,13 +69,20 @@ def test_thirteen_billion_years_fit() -> None:
 @given(
     st.integers(-13_800_000_000 * YEAR, 9_000 * YEAR),
     st.one_of(st.integers(3_600, 400 * YEAR), st.integers(3_600, 13_800_000_000 * YEAR)),
+    st.booleans(),
 )
-def test_labels_never_overlap_at_any_width_that_shows_them(start: int, span: int) -> None:
-    drawn = ticks(Window(start, start + span), Wording())
+def test_labels_never_overlap_at_any_width_that_shows_them(
+    start: int,
+    span: int,
+    dated: bool,  # noqa: FBT001 - drawn by Hypothesis
+) -> None:
+    drawn = ticks(Window(start, start + span), Wording(), dated=dated)
     assert len(drawn) <= 32
-    for plot, tiers in ((PHONE, {""}), (NARROW, {"", "t-l1"}), (WIDTH, {"", "t-l1", "t-l2"})):
+    shown: set[str] = set()
+    for plot, tier in ((PHONE, ""), (NARROW, "t-l1"), (WIDTH, "t-l2"), (SPACIOUS, "t-l3")):
+        shown.add(tier)
         end = 0.0
-        for tick in (one for one in drawn if one.label and one.tier in tiers):
+        for tick in (one for one in drawn if one.label and one.tier in shown):
             left = tick.x / 100 * plot + 6
             assert left >= end
             end = left + width(tick.label, 12)

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from itertools import combinations
+from itertools import combinations, pairwise
 from typing import TYPE_CHECKING
 
 import msgspec
+import pytest
 from hypothesis import given as every
 from hypothesis import settings
 from hypothesis import strategies as st
 
 from tests.web.chart.histories import END, START, happened, instant
-from web.chart.axis import NARROW, WIDEST, WIDTH, Window
-from web.chart.developments import MOST, boxes, developments
+from web.chart.axis import NARROW, PHONE, SPACIOUS, WIDEST, WIDTH, Window
+from web.chart.developments import APART, MOST, boxes, developments
 from web.chart.model import Development
 from web.chart.wording import Wording
 
@@ -62,6 +63,34 @@ def test_one_crowd_costs_no_label_elsewhere() -> None:
     assert drawn(happened(*days, label="A rather long name"))[0].label is not None
 
 
+def test_developments_of_days_in_a_row_stand_apart() -> None:
+    days = [f"2025-08-{day}" for day in range(10, 14)]
+    marks = drawn(happened(*days))
+    at = [mark.x / 100 * WIDTH + mark.shift for mark in marks]
+    assert all(after - before >= APART - 0.1 for before, after in pairwise(at))
+    assert [mark.shift for mark in marks][-1] == 0
+
+
+def test_a_development_at_the_left_edge_stays_on_the_plot() -> None:
+    marks = drawn(happened("2025-06-01", "2025-06-02", "2025-06-03"))
+    assert all(mark.x / 100 * PHONE + mark.shift >= 0 for mark in marks)
+
+
+def test_the_leader_of_a_label_stands_over_its_mark() -> None:
+    for mark in drawn(happened("2025-08-10", "2025-08-11", "2025-08-12")):
+        assert mark.label is not None
+        _, lead = boxes(mark.label, WIDTH)
+        assert (lead.left + lead.right) / 2 == pytest.approx(mark.x / 100 * WIDTH + mark.shift)
+
+
+def test_a_plot_with_room_to_spare_names_what_a_narrower_one_leaves_out() -> None:
+    first = date.fromisoformat(START)
+    days = [str(first + timedelta(days=n)) for n in range(3, 195, 14)]
+    marks = drawn(happened(*days, label="A rather long name"))
+    spare = [mark.label for mark in marks if mark.label and mark.label.tier == "t-l3"]
+    assert spare
+
+
 def test_what_lies_after_the_moment_shown_is_faint() -> None:
     past, future = drawn(happened("2025-08-10", "2025-12-18"))
     assert (past.future, future.future) == (False, True)
@@ -99,7 +128,8 @@ def test_no_label_covers_another_or_crosses_its_leader(found: list[tuple[int, st
     )
     labels = [mark.label for mark in marks if mark.label]
     narrow = [one for one in labels if one.tier == "t-l1"]
-    for width, shown in ((WIDTH, labels), (WIDEST, labels), (NARROW, narrow)):
+    usual = [one for one in labels if one.tier != "t-l3"]
+    for width, shown in ((NARROW, narrow), (WIDTH, usual), (SPACIOUS, labels), (WIDEST, labels)):
         placed = [boxes(one, width) for one in shown]
         for at, (words, lead) in enumerate(placed):
             for their_words, their_lead in placed[:at]:

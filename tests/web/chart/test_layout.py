@@ -32,6 +32,18 @@ def lanes(number: int, statements: int = 1) -> tuple[Lane, ...]:
     )
 
 
+def lane_of(at: int, statements: int, *, moves: bool = False) -> Lane:
+    """Return a lane that says the same over and over, or something else each time."""
+    first = date(2025, 6, 2)
+    spoken = (
+        said(at * 1_000 + n, str(first + timedelta(days=at % 5 + 180 * n // statements)), n % 4 - 2)
+        if moves
+        else said(at * 1_000 + n, str(first + timedelta(days=n * 4)), 2)
+        for n in range(statements)
+    )
+    return lane(*spoken, slug=f"a{at}", name=f"Actor {at}")
+
+
 def test_up_to_twenty_four_lanes_are_drawn() -> None:
     assert len(draw(given(*lanes(24))).lanes) == 24
 
@@ -43,14 +55,37 @@ def test_of_more_lanes_the_twelve_latest_to_change_are_drawn_in_their_order() ->
     assert chart.all_text == "Show 18 more lanes"
 
 
-def test_all_lanes_come_when_asked_for_sixty_at_a_time() -> None:
-    first = draw(given(*lanes(100), expanded=True, all_href="?first=60"))
-    second = draw(given(*lanes(100), expanded=True, first=60, all_href="?first=120"))
-    assert (len(first.lanes), first.hidden) == (60, 40)
-    assert (len(second.lanes), second.hidden, second.all_href) == (40, 0, "")
+def test_all_lanes_come_when_asked_for_a_page_at_a_time() -> None:
+    first = draw(given(*lanes(100), expanded=True, all_href="?all=2", back_href="?"))
+    last = draw(given(*lanes(100), expanded=True, first=96, all_href="?all=6", back_href="?all=4"))
+    assert (len(first.lanes), first.hidden, first.place) == (24, 76, "Lanes 1 to 24 of 100")
+    assert (first.all_href, first.all_text) == ("?all=2", "Next 24 lanes")
+    assert (len(last.lanes), last.hidden, last.place) == (4, 0, "Lanes 97 to 100 of 100")
+    assert (last.all_href, last.back_href) == ("", "?all=4")
 
 
-@pytest.mark.parametrize(("number", "statements"), [(1, 40), (8, 30), (24, 40), (60, 40)])
+def test_a_chart_that_shows_all_its_lanes_has_no_pages() -> None:
+    chart = draw(given(*lanes(24), expanded=True, back_href="?"))
+    assert (chart.place, chart.back_href) == ("", "")
+
+
+def test_lanes_that_say_as_much_show_as_much() -> None:
+    full = [lane_of(at, 40 - at % 3) for at in range(20)]
+    chart = draw(given(*full, lane_of(20, 3), expanded=True))
+    *alike, short = [one.detail for one in chart.lanes]
+    assert len({*alike}) == 1
+    assert (alike[0], short) == ("changes", "marks")
+
+
+def test_on_a_full_chart_every_lane_still_shows_its_latest_changes_and_names_the_last() -> None:
+    chart = draw(given(*(lane_of(at, 7, moves=True) for at in range(24)), expanded=True))
+    assert chart.elements <= 900
+    for one in chart.lanes:
+        assert sum(riser.kind != "first" for riser in one.risers) >= 2
+        assert any("now" in label.text for label in one.labels)
+
+
+@pytest.mark.parametrize(("number", "statements"), [(1, 40), (8, 30), (24, 40), (20, 20)])
 def test_a_chart_never_draws_more_than_900_elements(number: int, statements: int) -> None:
     days = [f"2025-{month:02d}-{day:02d}" for month in range(6, 12) for day in range(1, 28, 3)]
     chart = draw(given(*lanes(number, statements), developments=happened(*days), expanded=True))

@@ -11,10 +11,11 @@ from hypothesis import strategies as st
 from tests.web.chart import page
 from tests.web.chart.histories import DAY, END, START, given, instant, lane
 from timeline.domain.scales import SCALES, Scale
-from web.chart.axis import NARROW, PHONE, WIDEST, WIDTH
-from web.chart.drawing import LaneDrawing
+from web.chart.axis import NARROW, PHONE, SPACIOUS, WIDEST, WIDTH
+from web.chart.developments import boxes
+from web.chart.drawing import DevelopmentMark, LaneDrawing
 from web.chart.layout import MOST_ELEMENTS, card, draw, spark
-from web.chart.model import ChartInput, Development, Lane, Run, Statement
+from web.chart.model import ChartInput, DayCount, Development, Lane, Run, Statement
 from web.chart.room import Obstacles, extent
 
 BEGIN, FINISH = instant(START), instant(END)
@@ -94,10 +95,37 @@ def lanes(draw_one: st.DrawFn, at: int, most: int) -> Lane:
 
 
 @st.composite
+def crowds(draw_one: st.DrawFn, at: int) -> Lane:
+    """A lane of more statements than have a mark each, given one by one or by day."""
+    size = draw_one(st.integers(41, 120))
+    seed = draw_one(st.integers(1, 997))
+    scale = SCALES["position"]
+    said = [
+        Statement(
+            number=at * 1_000 + n,
+            at=BEGIN + (n * seed) % 202 * DAY,
+            said="",
+            speaker=NAMES[n % 5],
+            short=NAMES[n % 5],
+            stance=(n * seed + n // 9) % 5 - 2,
+        )
+        for n in range(size)
+    ]
+    if draw_one(st.booleans()):
+        return lane(*said, runs=held(said, mixed=False), slug=f"c{at}", scale=scale)
+    daily = tuple(
+        DayCount(day=one.at // DAY, counts=(size, n % 3, n % 7, 1, n % 2))
+        for n, one in enumerate(said)
+    )
+    return lane(slug=f"c{at}", daily=daily, scale=scale)
+
+
+@st.composite
 def charts(draw_one: st.DrawFn) -> ChartInput:
     """A chart of few or many lanes."""
     number = draw_one(st.integers(0, 8))
     shown = [draw_one(lanes(at, 14)) for at in range(number)]
+    shown += [draw_one(crowds(number + at)) for at in range(draw_one(st.integers(0, 3)))]
     days = draw_one(st.lists(st.integers(0, 202), max_size=12))
     return given(
         *shown,
@@ -123,16 +151,56 @@ def check_marks(drawn: LaneDrawing) -> None:
             assert 0 <= mark.x / 100 * width + mark.shift <= width
 
 
+TIERS = {NARROW: "t-l1", WIDTH: "t-l2", SPACIOUS: "t-l3"}
+"""The plot from which labels of a kind are shown."""
+
+
+def shown_at(width: int) -> set[str]:
+    """Return the kinds of labels that a plot of this width shows."""
+    return {tier for least, tier in TIERS.items() if width >= least}
+
+
 def check_labels(drawn: LaneDrawing) -> None:
-    """No label covers another, or a mark, riser or line, at any width that shows it."""
+    """No label covers another, or a mark, riser or line, at any width that shows it.
+
+    None leaves its lane, where it would meet those of the next.
+    """
     around = Obstacles(drawn.marks, drawn.risers, drawn.segments)
+    assert {label.tier for label in drawn.labels} <= set(TIERS.values())
     for width in range(NARROW, WIDEST + 1, 2):
-        tiers = ("t-l1", "t-l2") if width >= WIDTH else ("t-l1",)
-        boxes = [extent(label, width) for label in drawn.labels if label.tier in tiers]
-        assert not any(a.meets(b) for a, b in combinations(boxes, 2))
-        assert all(box.left >= 0 and box.right <= width for box in boxes)
-        if width in (NARROW, WIDTH, WIDEST):
-            assert not any(box.meets(other) for box in boxes for other in around.boxes(width))
+        tiers = shown_at(width)
+        placed = [extent(label, width) for label in drawn.labels if label.tier in tiers]
+        assert not any(a.meets(b) for a, b in combinations(placed, 2))
+        assert all(box.left >= 0 and box.right <= width for box in placed)
+        assert all(box.top >= 0 and box.bottom <= drawn.height for box in placed)
+        if width in (NARROW, WIDTH, SPACIOUS, WIDEST):
+            assert not any(box.meets(other) for box in placed for other in around.boxes(width))
+
+
+def check_lane(drawn: LaneDrawing) -> None:
+    """Nothing of a lane leaves it: lines, bands, risers, bars, bins and tails."""
+    for held in drawn.segments:
+        assert 0 <= held.x1 <= held.x2 <= 100
+        assert 0 <= held.band_y <= held.band_y + held.band_height <= drawn.height
+    for riser in drawn.risers:
+        assert 0 <= riser.x <= 100
+        assert 0 <= min(riser.y1, riser.y2) <= max(riser.y1, riser.y2) <= drawn.height
+    for stretch in (*drawn.whiskers, *drawn.tails):
+        assert 0 <= stretch.x1 <= stretch.x2 <= 100
+        assert 0 <= stretch.y <= drawn.height
+    for bin_ in drawn.bins:
+        assert 0 <= bin_.x <= bin_.x + bin_.width <= 100.001
+        assert all(0 <= b.y <= b.y + b.height <= drawn.height + 0.05 for b in bin_.blocks)
+
+
+def check_happened(found: tuple[DevelopmentMark, ...]) -> None:
+    """No name of a development covers another, and no mark leaves the plot."""
+    for width in (PHONE, NARROW, WIDTH, SPACIOUS, WIDEST):
+        assert all(0 <= mark.x / 100 * width + mark.shift <= width for mark in found)
+        tiers = shown_at(width)
+        named = [mark.label for mark in found if mark.label and mark.label.tier in tiers]
+        words = [boxes(label, width)[0] for label in named]
+        assert not any(a.meets(b) for a, b in combinations(words, 2))
 
 
 @settings(
@@ -146,6 +214,8 @@ def test_any_history_is_laid_out_readably(given_chart: ChartInput) -> None:
     for drawn in chart.lanes:
         check_marks(drawn)
         check_labels(drawn)
+        check_lane(drawn)
+    check_happened(chart.developments)
     rendered = page.chart(chart)
     assert len(rendered.in_svg) == chart.elements <= MOST_ELEMENTS
 

@@ -137,6 +137,33 @@ def test_a_filtered_statement_still_holds_its_level_without_a_mark(paper: Paper)
     assert "pt-bland" not in bland
 
 
+def counted(page: str, slug: str) -> int:
+    """Return how many statements the bins of a lane count."""
+    lane = page.partition(f'id="lane-{slug}"')[2].partition('class="lane-w')[0]
+    told = re.findall(r'class="bin"[^>]*aria-label="[^"]*?: (\d+) statement', lane)
+    return sum(map(int, told))
+
+
+def test_counted_lanes_count_what_the_filters_let_through_and_nothing_retracted(
+    paper: Paper,
+) -> None:
+    for number in range(90):
+        day = f"2025-{7 + number // 28:02d}-{1 + number % 28:02d}"
+        stance = "opposes" if number % 2 else "supports"
+        paper.say(f"b{number}", "bland", stance, day, paraphrase=f"Says so, {number}.")
+    paper.newsroom.statements.retract(paper.dora(), paper.numbers["b1"], "Not said.")
+    assert counted(paper.open("/t/union").text, "bland") == 91
+    assert counted(paper.open("/t/union?stance=-2").text, "bland") == 44
+    assert counted(paper.open("/t/union?actor=cland").text, "bland") == 0
+    few = paper.open("/t/union?only=new&since=@" + str(paper.numbers["b80"])).text
+    assert sorted(marks(few)) == [paper.numbers[f"b{n}"] for n in range(81, 90)]
+
+
+def test_without_developments_among_the_kinds_the_axis_shows_none(paper: Paper) -> None:
+    assert 'id="dv-' in paper.open("/t/union?kind=development").text
+    assert 'id="dv-' not in paper.open("/t/union?kind=statement").text
+
+
 def test_counts_respect_the_other_filters_and_not_their_own(paper: Paper) -> None:
     page = paper.open("/t/union").text
     assert boxes(page, "actor") == {

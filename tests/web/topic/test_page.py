@@ -69,7 +69,7 @@ def test_a_lane_says_when_its_position_was_first_and_last_said(paper: Paper) -> 
     assert sorted(standing(paper.open("/t/union").text)) == [
         "aland: accepts Why? last said 2 Sep 2025 reported: supports",
         "bland: supports Why? first said 15 Aug 2025, last said 1 Dec 2025",
-        "cland: conditional Why? last said Sep 2025 if: reforms first",
+        "cland: conditional Why? last said Sep 2025 on condition: reforms first",
     ]
 
 
@@ -78,6 +78,13 @@ def test_second_hand_words_beside_a_position_do_not_move_it(paper: Paper) -> Non
     paper.newsroom.statements.retract(paper.dora(), paper.numbers["no"], "Not said.")
     aland = standing(paper.open("/t/union").text)[0]
     assert aland == "aland: supports Why? last said about Dec 2025 via government circles"
+
+
+def test_later_second_hand_words_stand_beside_the_line_dashed_and_named(paper: Paper) -> None:
+    lane = paper.open("/t/union").text.partition('id="lane-aland"')[2].partition('id="lane-')[0]
+    assert 'class="ln l5 second beside"' in lane
+    assert 'class="ar a5 second beside"' not in lane
+    assert "beside" not in paper.open("/t/union?asof=2025-11-30").text.partition("</ol>")[2]
 
 
 def test_lanes_stand_in_the_order_asked_for(paper: Paper) -> None:

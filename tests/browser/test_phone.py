@@ -1,0 +1,42 @@
+"""The chart on a phone: names, where they stand, and what is said of it, each with room."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.browser.reader import Reader
+
+EU = "/t/eu-accession"
+
+
+def test_what_is_said_of_a_position_has_the_whole_width_and_leaves_the_name_its_own(
+    reader: Callable[..., Reader],
+) -> None:
+    me = reader(width=390)
+    me.go(EU)
+    lane = me.find("#lane-russia .lane")
+    whole = lane.bounding_box()
+    name, chip = (lane.locator(f".{one}").bounding_box() for one in ("lane-lab", "now-l"))
+    assert whole is not None
+    assert name is not None
+    assert chip is not None
+    assert abs(name["width"] + chip["width"] - whole["width"]) < 1
+    assert name["width"] > whole["width"] / 2
+    plot = lane.locator(".lane-plot").bounding_box()
+    assert plot is not None
+    lines = lane.locator(".lane-now small").all()
+    assert lines
+    for told in lines:
+        line = told.bounding_box()
+        assert line is not None
+        assert abs(line["width"] - whole["width"]) < 1
+        assert name["y"] + name["height"] - 1 <= line["y"] <= plot["y"] - line["height"] + 1
+
+
+def test_a_phone_says_the_year_in_which_the_axis_begins(reader: Callable[..., Reader]) -> None:
+    me = reader(width=390)
+    me.go(EU)
+    assert me.find(".c-axis .lane-lab").inner_text() == "2025"
