@@ -121,7 +121,8 @@ def topic_page(
     hidden = frozenset(n for n, one in said.items() if not filters.lets_through(wanted, one))
     apart = {directory.actor(conn, one).id for one in address.expand}
     lanes_drawn = by_speaker(conn, topic.id, clocks, shown_lanes, lanes, apart)
-    drawn = Drawn(topic, story, lanes_drawn, said, happened, hidden, new_after)
+    on_axis = happened if "development" in (wanted.kinds or {"development"}) else []
+    drawn = Drawn(topic, story, lanes_drawn, said, on_axis, hidden, new_after)
     page = _page(conn, topic, address, clocks, wanted, after)
     moves = [LaneChange(topic.id, lane.actor, c) for lane in shown_lanes for c in lane.changes]
     wants_rows = address.view == "table" or (len(said) <= FEW_ROWS and not many)
