@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
+import pty
 import re
 import signal
 import socket
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.client import HTTPConnection
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
     from tests.support.postgres import PostgresServer
 
 ENDINGS = [signal.SIGINT, signal.SIGTERM, signal.SIGHUP]
+SHOW_CURSOR = "\x1b[?25h"
 WARM = 20.0
 """Seconds for a demo to be served: a few, and room for a machine that does more at once."""
 
@@ -139,6 +142,26 @@ def test_a_request_to_stop_that_is_repeated_leaves_nothing_half_done(tmp_path: P
         process.send_signal(ending)
     assert ended(process).err == ""
     assert list(tmp_path.iterdir()) == []
+
+
+def test_the_demo_leaves_the_terminal_as_it_found_it(tmp_path: Path) -> None:
+    ours, its = pty.openpty()
+    store = f"sqlite:///{tmp_path / 'demo.db'}"
+    process = started("demo", "--port", "0", "--no-browser", "--store", store, stderr=its)
+    os.close(its)
+    Server(process)
+    process.send_signal(signal.SIGINT)
+    shown = "".join(_read(ours))
+    ended(process)
+    assert shown.endswith(f"{SHOW_CURSOR}\r\n")
+
+
+def _read(terminal: int) -> Iterator[str]:
+    """Yield what is shown until nobody is left who could show anything."""
+    with suppress(OSError):
+        while more := os.read(terminal, 65_536):
+            yield more.decode(errors="replace")
+    os.close(terminal)
 
 
 def test_the_demo_can_keep_its_store(tmp_path: Path) -> None:

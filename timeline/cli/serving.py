@@ -92,7 +92,9 @@ def _restore(services: Services) -> None:
     from timeline.interchange.importing import import_files  # noqa: PLC0415 - readers load slowly
 
     import_files(services, [_fixture("demo.log.jsonl")])
-    services.models.rebuild(Progress())
+    progress = Progress()
+    services.models.rebuild(progress)
+    progress.close()
 
 
 def _fixture(name: str) -> Path:
