@@ -19,6 +19,8 @@ WIDTHS = (1440, 1024, 390)
 HEIGHT = 900
 MOST_TABS = 120
 EXPECTED_ON_CONSOLE = "Failed to load resource"
+EVERY_RULE = {"rules": {"target-size": {"enabled": True}}}
+"""Those that axe runs by default, and the size of targets."""
 UNDER_WAY = ".htmx-request, .htmx-swapping, .htmx-settling"
 WATCH_SHIFTS = """
 window.shifts = [];
@@ -142,7 +144,7 @@ class Reader:
     def check_access(self, scheme: Literal["light", "dark"] = "light") -> None:
         """Let axe-core look at the page; raises with its report if it finds anything."""
         self.page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-        found = Axe().run(self.page)
+        found = Axe().run(self.page, options=EVERY_RULE)
         assert found.violations_count == 0, f"{self.where()}\n{found.generate_report()}"
 
     def _hear(self, message: ConsoleMessage) -> None:

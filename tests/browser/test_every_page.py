@@ -38,6 +38,7 @@ PAGES = (
     "/s/90",
     "/log",
     "/log?at=3201",
+    "/log/said",
     "/log/diff?topic=cuba-embargo&clock=said&a=2015-01-01",
     "/corrections",
     "/search?q=Fortschritt",
@@ -45,6 +46,17 @@ PAGES = (
     "/keys",
     "/embed/t/cuba-embargo",
     "/embed/s/64",
+    "/record?topic=nato-membership",
+    "/record/development",
+    "/record/topic",
+    "/record/topic/eu-accession/reword",
+    "/record/actor",
+    "/record/actor/russia",
+    "/record/64/correct",
+    "/record/64/retract",
+    "/record/64/link",
+    "/record/64/second",
+    "/record/90/reinstate",
     "/t/nothing-of-the-kind",
 )
 BAD_STATUS = 400
@@ -59,11 +71,22 @@ def test_axe_finds_nothing_in_either_theme(reader: Callable[..., Reader], path: 
     me.check_access("dark")
 
 
-@pytest.mark.parametrize("path", ["/", "/t/eu-accession?s=64", "/s/64", "/a/russia", "/log"])
+@pytest.mark.parametrize("path", ["/", "/t/cuba-embargo", "/t/eu-accession?s=64", "/s/64", "/a/russia", "/log"])
 def test_axe_finds_nothing_on_a_phone(reader: Callable[..., Reader], path: str) -> None:
     me = reader(width=390)
     me.go(path)
     me.check_access()
+
+
+def test_search_opens_on_a_phone_over_what_is_beside_it(reader: Callable[..., Reader]) -> None:
+    me = reader(width=390)
+    me.go("/keys")
+    below = me.find("main").bounding_box()
+    me.find(".search .ic").click(force=True)
+    me.page.keyboard.type("guarantees")
+    expect(me.find("#hits a").first).to_be_visible()
+    assert me.find("main").bounding_box() == below
+    assert not me.is_too_wide()
 
 
 @pytest.mark.parametrize("width", [*WIDTHS, 320])

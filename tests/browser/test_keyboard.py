@@ -138,3 +138,14 @@ def test_escape_closes_a_menu_and_gives_the_focus_back(reader: Callable[..., Rea
     me.press("Escape")
     expect(me.find("#menu-actor .pop")).to_be_hidden()
     expect(me.find("#menu-actor summary")).to_be_focused()
+
+
+def test_escape_in_a_field_leaves_the_proof_open(reader: Callable[..., Reader]) -> None:
+    me = reader()
+    me.go("/t/eu-accession?s=64")
+    me.press("/", "x", "Escape")
+    me.at("/t/eu-accession?s=64")
+    expect(me.find("#proof")).to_be_visible()
+    me.find("#proof").focus()
+    me.press("Escape")
+    me.at("/t/eu-accession")

@@ -46,8 +46,10 @@
   on("keydown", (e) => {
     const { target, key } = e, menu = target.closest("details.menu[open]");
     if (e.ctrlKey || e.metaKey || e.altKey) return;
-    if (key === "Escape") menu ? (menu.open = false, menu.firstElementChild.focus()) : press("[data-close]");
-    if (target.matches("input:not([type=range]),select,textarea")) return;
+    const field = target.isContentEditable || target.matches("input:not([type=range]),select,textarea");
+    if (key === "Escape" && menu) menu.open = false, menu.firstElementChild.focus();
+    else if (key === "Escape" && !field) press("[data-close]");
+    if (field) return;
     let way = ARROWS[key.slice(5)], done;
     if (way && target.matches(MARKS)) done = go(walk(target, ...way));
     else if (key === " " && target.matches(".rng")) done = press("#play");
