@@ -10,7 +10,7 @@ from flask_compress import Compress
 from htmx_flask import Htmx
 from jinja2 import StrictUndefined
 
-from web import caching, errors, framing, language, record_access, safety
+from web import assets, caching, errors, framing, language, record_access, safety
 from web.publisher import Publisher
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ NOUNS = (
     "robots",
 )
 ASSETS_KEPT = 3_600
-"""Seconds that a browser keeps a style sheet, a script or a font without asking."""
+"""Seconds that a browser keeps a file without asking, if its address does not tell its version."""
 
 LOOPBACK = ["localhost", "127.0.0.1", "[::1]"]
 
@@ -66,6 +66,7 @@ def create_app(
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     Htmx(app)
     Compress(app)
+    assets.register(app)
     caching.register(app)
     safety.guard(app)
     errors.register(app)

@@ -71,7 +71,9 @@ def test_axe_finds_nothing_in_either_theme(reader: Callable[..., Reader], path: 
     me.check_access("dark")
 
 
-@pytest.mark.parametrize("path", ["/", "/t/cuba-embargo", "/t/eu-accession?s=64", "/s/64", "/a/russia", "/log"])
+@pytest.mark.parametrize(
+    "path", ["/", "/t/cuba-embargo", "/t/eu-accession?s=64", "/s/64", "/a/russia", "/log"]
+)
 def test_axe_finds_nothing_on_a_phone(reader: Callable[..., Reader], path: str) -> None:
     me = reader(width=390)
     me.go(path)

@@ -1,13 +1,17 @@
 from __future__ import annotations
 
 import gzip
+import re
 from typing import TYPE_CHECKING
 
 import pytest
+from flask import url_for
 
 from tests.web.site import HTMX, Site
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from tests.web.paper import Paper
 
 KEPT = ["/", "/t/union", "/t/union?asof=2025-10-01", "/t/union/why/aland", "/a/aland", "/log/diff"]
@@ -45,6 +49,36 @@ def test_a_page_is_the_same_whether_it_was_kept_or_not(paper: Paper) -> None:
         other = Site(paper.services)
         other.reader.set_cookie("seen", "union.1~deal.1")
         assert other.open(path).text == paper.open(path).text
+
+
+def kept(paper: Paper, file: str) -> str:
+    """Return for how long a browser keeps a file."""
+    with paper.open(file) as answer:
+        return answer.headers["Cache-Control"]
+
+
+def test_what_a_page_is_drawn_with_is_kept_for_good(paper: Paper) -> None:
+    files = re.findall(r'(?:href|src)="(/static/[^"]+)"', paper.open("/record").text)
+    assert len(files) == 7
+    for file in files:
+        assert "immutable" in kept(paper, file), file
+        assert "max-age=31536000" in kept(paper, file)
+    assert "immutable" not in kept(paper, "/static/app.css")
+    assert "immutable" not in kept(paper, "/static/nothing.css?v=1")
+
+
+def test_a_style_sheet_that_has_changed_has_another_address(
+    paper: Paper, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sheet = tmp_path / "app.css"
+    monkeypatch.setattr(paper.reader.application, "static_folder", str(tmp_path))
+    addresses = []
+    for text in ("p{}", "p{}", "a{}"):
+        sheet.write_text(text)
+        with paper.reader.application.test_request_context():
+            addresses.append(url_for("static", filename="app.css"))
+    first, same, other = addresses
+    assert first == same != other
 
 
 def test_what_was_recorded_since_is_on_the_next_page(paper: Paper) -> None:

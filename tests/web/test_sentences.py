@@ -162,8 +162,7 @@ def test_a_move_known_by_hearsay_alone_is_hedged(paper: Paper) -> None:
         in english
     )
     assert (
-        "soll es bei Cland einen Positionswechsel von Behaupten zu Bestreiten gegeben haben"
-        in german
+        "soll es bei Cland einen Positionswechsel von Bejahen zu Verneinen gegeben haben" in german
     )
 
 

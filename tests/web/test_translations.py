@@ -109,13 +109,20 @@ def test_the_newsrooms_words_are_german(paper: Paper) -> None:
     paper.newsroom.statements.correct(paper.dora(), paper.numbers["no"], {"stance": "doubts"}, "x")
     paper.newsroom.statements.retract(paper.dora(), paper.numbers["wants"], "wrong")
     topic = paper.read("/t/union?asof=2025-12-31&known=@99", Accept_Language="de")
-    for word in ("Aussagen", "Haltung", "Positionswechsel", "Bekannt am", "akzeptiert", "zweifelt"):
+    for word in (
+        "Aussagen",
+        "Haltung",
+        "Positionswechsel",
+        "Bekannt am",
+        "akzeptiert",
+        "hat Bedenken",
+    ):
         assert word in topic
     why = paper.read("/t/union/why/aland?asof=2025-12-31", Accept_Language="de")
     assert "Stand vom 2025-12-31" in why
     corrections = paper.read("/corrections", Accept_Language="de")
     assert "Korrigiert wesentlich" in corrections
-    assert "Haltung war „lehnt ab“, jetzt „zweifelt“." in corrections
+    assert "Haltung war „lehnt ab“, jetzt „hat Bedenken“." in corrections
     assert "Zurückgenommen" in corrections
     assert "Jede Korrektur, Rücknahme und Erwiderung" in corrections
 
