@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 from sqlalchemy import BigInteger, Connection, and_, case, func, literal, or_, select
 
+from timeline.domain.statement import StatementRecorded
 from timeline.projections import schema
 from timeline.projections.lanes import known
 
@@ -20,11 +21,11 @@ ROWS = 64
 
 
 class Ends(msgspec.Struct, frozen=True):
-    """Over what statements reach: instants, and the last log position at which one changed."""
+    """Statements were said from ``first`` to ``last``; ``numbers`` are the least and the most."""
 
     first: int
     last: int
-    known: int
+    numbers: tuple[int, int]
 
 
 class Grid(msgspec.Struct, frozen=True):
@@ -60,12 +61,23 @@ def ends(conn: Connection, topic: str | None) -> Ends | None:
     """Return over what a topic's statements reach, or those of all topics; each off an index."""
     columns = schema.statements.c
     now = known(columns, None)
-    found = [
-        _end(conn, topic, func.min, columns.counts_from, *now),
-        _end(conn, topic, func.max, columns.counts_from, *now),
-        _end(conn, topic, func.max, columns.known_from),
-    ]
-    return None if None in found else Ends(*found)
+    first = _end(conn, topic, func.min, columns.counts_from, *now)
+    last = _end(conn, topic, func.max, columns.counts_from, *now)
+    return None if first is None else Ends(first, last, _numbers(conn, topic))
+
+
+def _numbers(conn: Connection, topic: str | None) -> tuple[int, int]:
+    """Return the ends of a topic's numbers, or of all: those are the positions in the log."""
+    if topic is None:
+        events = schema.log_index.c
+        query = select(func.min(events.position), func.max(events.position))
+        query = query.where(events.type == StatementRecorded.TOPIC)
+    else:
+        columns = schema.statements.c
+        query = select(func.min(columns.number), func.max(columns.number))
+        query = query.where(columns.topic == topic, *known(columns, None))
+    lowest, highest = conn.execute(query).one()
+    return int(lowest), int(highest)
 
 
 def _end(

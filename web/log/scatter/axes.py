@@ -1,4 +1,4 @@
-"""The two axes of the scatter: the same dates along the bottom and up the side."""
+"""The two axes of the scatter: dates along the bottom and up the side."""
 
 from __future__ import annotations
 
@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from timeline.domain.instants import day_of
 from web.chart import axis, text
 from web.chart.axis import Window
+from web.chart.drawing import Tick
 
 if TYPE_CHECKING:
-    from web.chart.drawing import Tick
     from web.chart.wording import Wording
     from web.log.scatter.plane import Plane
 
@@ -29,9 +30,12 @@ def columns(plane: Plane, words: Wording) -> tuple[Tick, ...]:
 
 def rows(plane: Plane, words: Wording) -> tuple[Tick, ...]:
     """Return the dates up the side, ``x`` being their height; those that fit have a label."""
+    if plane.flat:
+        day = words.day(day_of((plane.since + plane.until) // 2), "yMMMd")
+        return (Tick(plane.y(plane.since), day, big=False),)
     free = float(plane.bottom)
     found = []
-    for tick in axis.ticks(Window(plane.start, plane.end), words):
+    for tick in axis.ticks(Window(plane.since, plane.until), words):
         y = round(plane.bottom - tick.x / 100 * (plane.bottom - plane.top), 1)
         fits = bool(tick.label) and y <= free
         found.append(msgspec.structs.replace(tick, x=y, label=tick.label * fits))

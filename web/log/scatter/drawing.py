@@ -41,6 +41,15 @@ class Cut(msgspec.Struct, frozen=True):
     y: float | None = None
 
 
+class Diagonal(msgspec.Struct, frozen=True):
+    """Where what was recorded the day it was said would stand, from end to end."""
+
+    x: float
+    y: float
+    end_x: float
+    end_y: float
+
+
 class Scatter(msgspec.Struct, frozen=True, kw_only=True):
     """The whole picture; ``left`` and ``top`` are where margins for what lies outside end."""
 
@@ -56,6 +65,7 @@ class Scatter(msgspec.Struct, frozen=True, kw_only=True):
     side: int
     columns: tuple[Tick, ...]
     rows: tuple[Tick, ...]
+    diagonal: Diagonal | None
     cuts: tuple[Cut, ...]
     labels: tuple[Label, ...]
     points: tuple[Point, ...]

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 import msgspec
 from flask_babel import gettext, ngettext
 
-from timeline.domain.instants import MICROSECONDS, day_of
+from timeline.domain.instants import MICROSECONDS
 from timeline.projections.queries.directory import Topic
 from web import dating
 from web.log.scatter import axes
 from web.log.scatter.address import address
-from web.log.scatter.drawing import Cut, Point, Scatter
+from web.log.scatter.drawing import Cut, Diagonal, Point, Scatter
 from web.log.scatter.labels import labels
 from web.log.scatter.plane import Plane
 from web.log.scatter.points import days, told
@@ -51,6 +51,7 @@ def drawn(facts: Facts, points: tuple[Point, ...], cuts: tuple[Cut, ...]) -> Sca
         side=axes.side(rows, gettext("later") if plane.later else ""),
         columns=axes.columns(plane, words),
         rows=rows,
+        diagonal=_diagonal(plane),
         cuts=cuts,
         labels=labels(plane, points, cuts),
         points=points,
@@ -59,13 +60,37 @@ def drawn(facts: Facts, points: tuple[Point, ...], cuts: tuple[Cut, ...]) -> Sca
     )
 
 
-def _notes(facts: Facts) -> Iterator[str]:
+def _diagonal(plane: Plane) -> Diagonal | None:
+    if plane.diagonal is None:
+        return None
+    begin, end = plane.diagonal
+    return Diagonal(plane.x(begin), plane.y(begin), plane.x(end), plane.y(end))
+
+
+def _meaning(facts: Facts) -> Iterator[str]:
+    """Say what a mark's place tells."""
     plane = facts.plane
-    if facts.count > 1 and day_of(facts.recorded[0]) == day_of(facts.recorded[1]):
+    if plane.flat:
         yield gettext(
-            "All of them were recorded on one day, %(date)s, and stand at one height.",
+            "Everything here was recorded on one day, %(date)s: the marks tell when it was said.",
             date=dating.day(facts.recorded[0]),
         )
+    elif plane.diagonal is None:
+        yield gettext(
+            "Each mark is a statement; the higher it stands, the later it was recorded. Nothing"
+            " was recorded before %(date)s, after all of it was said.",
+            date=dating.day(facts.recorded[0]),
+        )
+    else:
+        yield gettext(
+            "Each mark is a statement. On the diagonal it was recorded the day it was said; the"
+            " higher above it, the later."
+        )
+
+
+def _notes(facts: Facts) -> Iterator[str]:
+    plane = facts.plane
+    yield from _meaning(facts)
     if plane.earlier:
         yield gettext(
             "At the left edge stands what was said before %(date)s.",
@@ -74,7 +99,7 @@ def _notes(facts: Facts) -> Iterator[str]:
     if plane.later:
         yield gettext(
             "At the upper edge stands what was recorded after %(date)s.",
-            date=days(plane.end, plane.end),
+            date=days(plane.until, plane.until),
         )
     if facts.topic and (opened := facts.topic.opened_at // MICROSECONDS) > facts.said[0]:
         yield gettext(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from timeline.domain.instants import DAY, MICROSECONDS
+from timeline.domain.instants import DAY, MICROSECONDS, day_of
 from timeline.projections.queries import log, said_known
 from timeline.projections.queries.entries import LARGEST
 from timeline.projections.queries.said_known import Ends, Grid
@@ -36,6 +36,7 @@ MOSTLY = 3
 """Up to how many times the time shown is drawn on to when everything was recorded."""
 
 EDGE, LEAST_EDGE = 0.02, 7 * DAY
+PAD, LEAST_PAD = 0.05, DAY // 2
 
 
 def scatter(
@@ -70,16 +71,42 @@ def scatter(
 
 
 def _plane(conn: Connection, topic: str | None, ends: Ends, shown: Window) -> Plane:
-    """Return the stretch of time: as shown elsewhere, up to the record if that is not far off."""
-    start, end, known = shown.start, shown.end, _recorded(conn, ends.known)
-    start = _without_outliers(conn, topic, ends, start, end)
-    if known > end and known - start <= MOSTLY * (end - start):
-        end = known + int((known - start) * EDGE)
-    return Plane(start, end, earlier=ends.first < start, later=known > end)
+    """Return both stretches of time.
+
+    What was said is shown as elsewhere. What was recorded in the same time is shown on the same
+    dates, so that the diagonal is a day; where the record began late in it or after it, from then.
+    """
+    start, end = _without_outliers(conn, topic, ends, shown.start, shown.end), shown.end
+    first, last = _recorded(conn, ends.numbers)
+    earlier, flat = ends.first < start, day_of(first) == day_of(last)
+    if flat or first >= end:
+        pad = _pad(first, last)
+        return Plane(
+            start=start,
+            end=end,
+            since=first - pad,
+            until=last + pad,
+            earlier=earlier,
+            flat=flat,
+        )
+    until = end
+    if last > end and last - start <= MOSTLY * (end - start):
+        end = until = last + int((last - start) * EDGE)
+    since = start if first - start <= (until - start) // 2 else first - _pad(first, until)
+    return Plane(
+        start=start, end=end, since=since, until=until, earlier=earlier, later=last > until
+    )
 
 
-def _recorded(conn: Connection, position: int) -> int:
-    return said_known.recorded_at(conn, [position])[position] // MICROSECONDS
+def _pad(first: int, last: int) -> int:
+    """Return the seconds before the first record, so that its mark stands clear of the dates."""
+    return max(int((last - first) * PAD), LEAST_PAD)
+
+
+def _recorded(conn: Connection, numbers: tuple[int, int]) -> tuple[int, int]:
+    """Return when the first and the last of these were recorded, in seconds."""
+    times = said_known.recorded_at(conn, numbers)
+    return times[numbers[0]] // MICROSECONDS, times[numbers[1]] // MICROSECONDS
 
 
 def _without_outliers(conn: Connection, topic: str | None, ends: Ends, start: int, end: int) -> int:
@@ -110,7 +137,7 @@ def _cuts(conn: Connection, plane: Plane, moments: Iterable[Clocks]) -> tuple[Cu
         if one.as_of is not None and plane.start <= one.as_of <= plane.end:
             found[Cut(dating.day(one.as_of), x=plane.x(one.as_of))] = None
         known = log.lines(conn, before=one.known_at + 1, limit=1) if one.known_at else []
-        instant = known[0].recorded_at // MICROSECONDS if known else plane.start
-        if plane.start < instant <= plane.end:
+        instant = known[0].recorded_at // MICROSECONDS if known else plane.since
+        if plane.since < instant <= plane.until and not plane.flat:
             found[Cut(dating.moment(instant), y=plane.y(instant))] = None
     return tuple(found)
