@@ -121,6 +121,7 @@ def test_a_cell_that_changed_within_thirty_days_is_outlined(paper: Paper) -> Non
         for day in ("2025-09-20", "2025-10-20"):
             page = home_page(conn, sort="changed", now=parse_asof(day), host="http://localhost/")
             (section,) = page.stories
+            assert section.matrix is not None
             cells = [cell for _, row in section.matrix.rows for cell in row if cell.recent]
             recent[day] = [cell.came_from for cell in cells]
     assert recent == {"2025-09-20": ["opposes"], "2025-10-20": []}
@@ -146,6 +147,28 @@ def test_topics_without_a_story_have_a_section_of_their_own(paper: Paper) -> Non
     paper.newsroom.topics.open(paper.dora(), "Any question?", "claim", slug="any")
     _, _, other = paper.open("/").text.partition('id="story-other"')
     assert 'href="/t/any"' in other.partition("</section>")[0]
+
+
+def test_of_very_many_topics_the_latest_to_change_are_drawn_and_the_others_named(
+    paper: Paper,
+) -> None:
+    for n in range(70):
+        slug = f"topic-{n:02}"
+        paper.newsroom.topics.open(paper.dora(), f"Is number {n:02} so?", "claim", slug=slug)
+        said = f"2025-{1 + n // 28:02}-{1 + n % 28:02}"
+        paper.say(slug, "bland", "asserts", said, topic=slug, paraphrase="Yes.")
+    page = Page(paper.open("/").text)
+    links = page.links()
+    assert all(f"/t/topic-{n:02}" in links for n in range(70))
+    drawn = [
+        one
+        for one in page.elements
+        if one.tag == "li" and "tp" in one.attributes.get("class", "").split()
+    ]
+    assert len([one for one in drawn if "tp-new" not in one["class"]]) == 2 + 24
+    assert "46 more topics" in page.words(class_="tp-m")
+    assert "Is number 69 so?" in page.words(class_="tps")
+    assert "number 69" not in page.words(class_="tp-m")
 
 
 def test_an_empty_record_says_what_to_do(sqlite_url: str) -> None:

@@ -38,6 +38,10 @@ class Front:
         self.latest: dict[tuple[str, str], LaneChange] = {}
         for change in crowds.latest_changes(conn):
             self.latest[change.topic, change.lane] = change
+        self.moved: dict[str, int] = {}
+        for one in self.latest.values():
+            at = one.change.counts_from
+            self.moved[one.topic] = max(at, self.moved.get(one.topic, at))
         self.names.actors({lane for _, lane in self.latest})
         self._spans: dict[str, tuple[int, int]] = {}
 

@@ -21,12 +21,24 @@ if TYPE_CHECKING:
 SORTS = ("changed", "name")
 
 
+DRAWN, MOST_DRAWN = 24, 48
+"""Topics of a story, and of the whole page, that stand with their lanes."""
+
+COMPARED = 16
+"""Topics of a story whose positions stand in its matrix."""
+
+NAMED = 500
+"""Further topics of a story that are named; the rest is counted."""
+
+
 class StorySection(msgspec.Struct, frozen=True):
-    """A running story with its topics."""
+    """A running story: topics with their lanes, ``others`` by name, and how many ``more``."""
 
     story: Story | None
     topics: list[TopicTeaser]
-    matrix: Matrix
+    others: list[Topic]
+    more: int
+    matrix: Matrix | None
 
 
 class HomePage(msgspec.Struct, frozen=True):
@@ -63,21 +75,31 @@ def _sections(front: Front, topics: list[Topic], sort: str) -> list[StorySection
     by_story: dict[str | None, list[Topic]] = defaultdict(list)
     for topic in topics:
         by_story[topic.story].append(topic)
-    return [
-        _section(front, stories.get(story or ""), by_story[story], sort)
-        for story in (*stories, None)
-        if by_story[story]
-    ]
+    room, sections = MOST_DRAWN, []
+    for story in (*stories, None):
+        if by_story[story]:
+            ordered = _ordered(front, by_story[story], sort)
+            sections.append(_section(front, stories.get(story or ""), ordered, min(room, DRAWN)))
+            room -= len(sections[-1].topics)
+    return sections
 
 
-def _section(front: Front, story: Story | None, topics: list[Topic], sort: str) -> StorySection:
+def _ordered(front: Front, topics: list[Topic], sort: str) -> list[Topic]:
     if sort == "name":
-        topics = sorted(topics, key=lambda one: one.label)
-    else:
-        topics = sorted(topics, key=lambda one: (-_changed(front, one), one.opened))
-    return StorySection(story, [teaser(front, one) for one in topics], matrix(front, story, topics))
+        return sorted(topics, key=lambda one: one.label)
+    return sorted(topics, key=lambda one: (-_changed(front, one), one.opened))
+
+
+def _section(front: Front, story: Story | None, topics: list[Topic], room: int) -> StorySection:
+    drawn, others = topics[:room], topics[room:]
+    return StorySection(
+        story,
+        [teaser(front, one) for one in drawn],
+        sorted(others, key=lambda one: one.label)[:NAMED],
+        max(0, len(others) - NAMED),
+        matrix(front, story, topics[:COMPARED]) if drawn else None,
+    )
 
 
 def _changed(front: Front, topic: Topic) -> int:
-    moved = (c for c in front.latest.values() if c.topic == topic.id)
-    return max((one.change.counts_from for one in moved), default=-(2**62))
+    return front.moved.get(topic.id, -(2**62))

@@ -24,8 +24,8 @@ class NewTopic(msgspec.Struct, frozen=True):
 
     label: str
     href: str
-    statements: int
     changes: int
+    entries: int
 
 
 class HomeVisit(msgspec.Struct, frozen=True, kw_only=True):
@@ -33,9 +33,11 @@ class HomeVisit(msgspec.Struct, frozen=True, kw_only=True):
 
     when: str
     statements: int
+    developments: int
     changes: int
     corrected: int
     retracted: int
+    reinstated: int
     topics: list[NewTopic]
     more: int
 
@@ -52,9 +54,11 @@ def home_visit(conn: Connection, topics: list[Topic], since: int | None) -> Home
     return HomeVisit(
         when=dating.moment(last[0].recorded_at // MICROSECONDS) if last else "",
         statements=sum(one.statements for one in new),
+        developments=news.developments(conn, since),
         changes=sum(one.changes for one in new),
         corrected=amended.get("corrected", 0),
         retracted=amended.get("retracted", 0),
+        reinstated=amended.get("reinstated", 0),
         topics=[_topic(by_id[one.topic], one, since) for one in new[:SHOWN]],
         more=max(0, len(new) - SHOWN),
     )
@@ -62,4 +66,4 @@ def home_visit(conn: Connection, topics: list[Topic], since: int | None) -> Home
 
 def _topic(topic: Topic, one: news.News, since: int) -> NewTopic:
     href = TopicAddress(since=f"@{since}").url(topic.slug)
-    return NewTopic(topic.label, href, one.statements, one.changes)
+    return NewTopic(topic.label, href, one.changes, one.statements + one.developments)

@@ -15,21 +15,30 @@ if TYPE_CHECKING:
 
 
 class News(msgspec.Struct, frozen=True):
-    """What is new on a topic: statements, and statements that changed a position."""
+    """What is new on a topic: statements, developments, and what changed a position."""
 
     topic: str
     statements: int
+    developments: int
     changes: int
 
 
 def news(conn: Connection, position: int) -> list[News]:
-    """Return the topics with new statements or changes, those with most changes first."""
+    """Return the topics on which something is new, those with most changes first."""
     statements, changes = _statements(conn, position), _changes(conn, position)
+    happened = _developments(conn, position)
     found = [
-        News(topic, statements.get(topic, 0), changes.get(topic, 0))
-        for topic in statements.keys() | changes.keys()
+        News(topic, statements.get(topic, 0), happened.get(topic, 0), changes.get(topic, 0))
+        for topic in statements.keys() | happened.keys() | changes.keys()
     ]
     return sorted(found, key=lambda one: (-one.changes, -one.statements, one.topic))
+
+
+def developments(conn: Connection, position: int) -> int:
+    """Count the new developments; one that bears on several topics is one."""
+    columns = schema.developments.c
+    new = columns.number > position, *known(columns, None)
+    return int(conn.execute(select(func.count()).where(*new)).scalar_one())
 
 
 def amended(conn: Connection, position: int) -> dict[str, int]:
@@ -49,6 +58,14 @@ def _statements(conn: Connection, position: int) -> dict[str, int]:
         *known(columns, None),
     )
     return _counted(conn, select(topics.c.id, new.scalar_subquery()))
+
+
+def _developments(conn: Connection, position: int) -> dict[str, int]:
+    """Count new developments by topic."""
+    columns = schema.bearings.c
+    query = select(columns.topic, func.count(columns.number.distinct()))
+    new = columns.number > position, *known(columns, None)
+    return _counted(conn, query.where(*new).group_by(columns.topic))
 
 
 def _changes(conn: Connection, position: int) -> dict[str, int]:
