@@ -88,6 +88,18 @@ def test_axe_finds_nothing_on_a_phone(reader: Callable[..., Reader], path: str) 
     me.check_access()
 
 
+def test_the_key_of_search_stands_beside_what_search_says(reader: Callable[..., Reader]) -> None:
+    me = reader()
+    me.go("/keys")
+    key, box = me.find(".search kbd").bounding_box(), me.find("#q").bounding_box()
+    assert key is not None
+    assert box is not None
+    assert key["width"] < 30
+    assert box["x"] + box["width"] - 12 < key["x"] + key["width"] < box["x"] + box["width"]
+    me.press("/", "x")
+    expect(me.find(".search kbd")).to_be_hidden()
+
+
 def test_search_opens_on_a_phone_over_what_is_beside_it(reader: Callable[..., Reader]) -> None:
     me = reader(width=390)
     me.go("/keys")
