@@ -31,22 +31,26 @@ def original(tmp_path: Path) -> Iterator[EventLog]:
     log.close()
 
 
-def moved_by(rows: Iterator[StoredRow], gap: int) -> list[StoredRow]:
-    return [msgspec.structs.replace(row, position=row.position + gap) for row in rows]
+def with_a_gap(rows: Iterator[StoredRow], gap: int) -> list[StoredRow]:
+    """Leave a gap after the redaction, which names the position before it."""
+    return [
+        row if row.position <= 2 else msgspec.structs.replace(row, position=row.position + gap)
+        for row in rows
+    ]
 
 
 def test_a_restored_log_has_the_same_bytes_at_the_same_positions(
     original: EventLog, log: EventLog
 ) -> None:
-    rows = moved_by(original.stored(), 100)
+    rows = with_a_gap(original.stored(), 100)
     log.restore(iter(rows))
     assert list(log.stored()) == rows
     assert log.last() == (104, NOON + 9 * SECOND)
-    assert log.position_at(NOON + 3 * SECOND) == 102
+    assert log.position_at(NOON + 3 * SECOND) == 2
 
 
 def test_the_next_append_follows_the_restored_rows(original: EventLog, log: EventLog) -> None:
-    log.restore(moved_by(original.stored(), 100))
+    log.restore(with_a_gap(original.stored(), 100))
     assert log.append([introduced(3, NOON + 9 * SECOND)]) == [105]
 
 
@@ -70,6 +74,18 @@ def test_altered_content_is_not_restored(original: EventLog, log: EventLog) -> N
     forged = msgspec.structs.replace(last, content=last.content.replace(b"Actor 2", b"Actor 3"))
     with pytest.raises(Refused, match="the content at position 4 is not what was committed"):
         log.restore([*rows, forged])
+
+
+def test_content_may_be_missing_only_where_a_redaction_of_its_stream_names_it(
+    original: EventLog, log: EventLog
+) -> None:
+    first, redaction, *others = original.stored()
+    with pytest.raises(Refused, match="the content at position 1 is missing"):
+        log.restore([first, *others])
+    elsewhere = msgspec.structs.replace(redaction, stream="another", version=1)
+    with pytest.raises(Refused, match="the content at position 1 is missing"):
+        log.restore([first, elsewhere, *others])
+    assert log.head() == 0
 
 
 def test_bytes_that_are_no_event_are_not_restored(log: EventLog) -> None:

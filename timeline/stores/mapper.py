@@ -187,3 +187,8 @@ def keeps_its_word(committed: bytes, salt: bytes | None, content: bytes | None) 
     if content is None:
         return True
     return _read_commitment(committed).hash == commitment(salt or b"", content)
+
+
+def lacks_content(committed: bytes, content: bytes | None) -> bool:
+    """Tell whether content was committed to that is not there."""
+    return content is None and _read_commitment(committed).hash is not None

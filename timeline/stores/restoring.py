@@ -9,7 +9,7 @@ import msgspec
 
 from timeline.domain.errors import Refused
 from timeline.stores.clock import rises
-from timeline.stores.mapper import keeps_its_word, read_event, state_of
+from timeline.stores.mapper import keeps_its_word, lacks_content, read_event, state_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -32,22 +32,46 @@ def restore(tables: LogTables, rows: Iterable[StoredRow]) -> None:
             msg = "a log can only be restored into an empty store"
             raise Refused(msg, field="--store", fix="name a new one")
         reached = 0
-        every = _checked(rows)
+        erased = Erased()
+        every = _checked(rows, erased)
         while batch := list(islice(every, AT_ONCE)):
             risen = rises(reached, [event.recorded_at for _, event in batch])
             clock = [(stamp, batch[index][0][0]) for index, stamp in risen]
             _put(tables, cursor, [row for row, _ in batch], clock)
             reached = risen[-1][1] if risen else reached
+        erased.check()
 
 
-def _checked(rows: Iterable[StoredRow]) -> Iterator[tuple[Row, Event]]:
+class Erased:
+    """Where content is missing, until a redaction of the same stream names the position."""
+
+    def __init__(self) -> None:
+        self._unexplained: dict[int, str] = {}
+
+    def note(self, row: StoredRow, event: Event) -> None:
+        if lacks_content(row.committed, row.content):
+            self._unexplained[row.position] = row.stream
+        for position in getattr(event, "positions", ()):
+            if self._unexplained.get(position) == row.stream:
+                del self._unexplained[position]
+
+    def check(self) -> None:
+        """Raise `Refused` if content is missing that no redaction names."""
+        if self._unexplained:
+            msg = f"the content at position {min(self._unexplained)} is missing"
+            raise Refused(msg, field="data", fix=FIX)
+
+
+def _checked(rows: Iterable[StoredRow], erased: Erased) -> Iterator[tuple[Row, Event]]:
     last = 0
     for row in rows:
         if row.position <= last:
             msg = f"position {row.position} follows {last}"
             raise Refused(msg, field="sequence", fix="restore a log in its own order")
         last = row.position
-        yield _read(row)
+        read, event = _read(row)
+        erased.note(row, event)
+        yield read, event
 
 
 def _read(row: StoredRow) -> tuple[Row, Event]:
