@@ -158,6 +158,34 @@ def slowly(lane: Lane, as_of: int | None, known_at: int | None) -> tuple[Stance,
     return stance, {one.statement for one in left}
 
 
+def slowly_why(lane: Lane, as_of: int | None, known_at: int | None) -> dict[int, str]:
+    """Why each known statement does not count: the first step of the rule that leaves it out."""
+    candidates = slowly_candidates(lane, as_of, known_at)
+    highest = [one for one in candidates if one.rank == min(one.rank for one in candidates)]
+    latest = [one for one in highest if one.day == max(one.day for one in highest)]
+    own = [one for one in latest if not one.joint] or latest
+    steps = {
+        "outranked": [one for one in candidates if one not in highest],
+        "superseded": [one for one in highest if one not in latest],
+        "joint_beside_own_words": [one for one in latest if one not in own],
+    }
+    live = [one for one in lane[0] if slowly_known(one, known_at)]
+    why = {
+        one.statement: "retracted"
+        if one.retracted
+        else "no_position"
+        if one.stance is None
+        else "later_than_as_of"
+        if as_of is not None and one.counts_from > as_of
+        else "withdrawn"
+        for one in live
+        if one not in candidates
+    }
+    why |= {one.statement: reason for reason, left_out in steps.items() for one in left_out}
+    counted = slowly(lane, as_of, known_at)[1]
+    return why | {one.statement: "earlier_that_day" for one in own if one.statement not in counted}
+
+
 def without_the_unknown(stands: Position) -> Position:
     kept = tuple(one for one in stands.ignored if one.reason != "not_known_yet")
     return msgspec.structs.replace(stands, ignored=kept)
@@ -170,6 +198,16 @@ def test_the_rule_agrees_with_its_slow_reading_at_every_instant(
 ) -> None:
     stands = position(*lane, as_of=as_of, known_at=known_at)
     assert (stands.stance, set(stands.counted)) == slowly(lane, as_of, known_at)
+
+
+@settings(max_examples=400)
+@given(lanes() | walked_back, as_ofs, known_ats)
+def test_each_reason_is_the_first_step_that_leaves_a_statement_out(
+    lane: Lane, as_of: int | None, known_at: int | None
+) -> None:
+    stands = without_the_unknown(position(*lane, as_of=as_of, known_at=known_at))
+    told = {one.statement: one.reason for one in stands.ignored}
+    assert told == slowly_why(lane, as_of, known_at)
 
 
 @settings(max_examples=400)
