@@ -6,7 +6,7 @@ import functools
 from typing import TYPE_CHECKING, Any, Self, TypeVar, cast
 
 from timeline.domain.errors import Refused
-from timeline.domain.naming import is_slug
+from timeline.domain.naming import SLUG_LENGTH, is_slug
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -84,7 +84,8 @@ def check_slug(slug: str) -> None:
     """Raise `Refused` unless it is lower-case ASCII letters and digits with hyphens."""
     if not is_slug(slug):
         msg = f"{slug!r} is not a short name for an address"
-        raise Refused(msg, field="slug", fix="use lower-case letters, digits and hyphens")
+        fix = f"use lower-case letters, digits and hyphens, {SLUG_LENGTH} characters at most"
+        raise Refused(msg, field="slug", fix=fix)
 
 
 def check_erasure(positions: tuple[int, ...]) -> None:

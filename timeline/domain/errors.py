@@ -8,6 +8,10 @@ if TYPE_CHECKING:
     from timeline.domain.event import Event
 
 
+LONGEST = 500
+"""Characters of a message: what somebody sent is repeated in it, but never pages of it."""
+
+
 class StandlineError(Exception):
     """Base of every error that a person may see.
 
@@ -16,6 +20,7 @@ class StandlineError(Exception):
     """
 
     def __init__(self, message: str, *, field: str = "", fix: str = "") -> None:
+        message = message if len(message) <= LONGEST else f"{message[:LONGEST]}…"
         super().__init__(message)
         self.message = message
         self.field = field

@@ -48,7 +48,7 @@ def slugify(name: str) -> str:
 
 def is_slug(text: str) -> bool:
     """Tell whether a text may stand in an address as the short name of something."""
-    return _SLUG.fullmatch(text) is not None
+    return len(text) <= SLUG_LENGTH and _SLUG.fullmatch(text) is not None
 
 
 def stable_id(kind: str, slug: str) -> str:
