@@ -96,6 +96,7 @@ def field_name(field: str) -> str:
         "quote": gettext("quote"),
         "quote_lang": gettext("language of the quote"),
         "quote_wording": gettext("wording of the quote"),
+        "quote_translated_by": gettext("translator of the quote"),
         "translation": gettext("translation"),
         "paraphrase": gettext("paraphrase"),
         "hedge": gettext("hedge"),

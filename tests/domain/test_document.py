@@ -53,6 +53,13 @@ def test_a_publication_date_that_is_none_is_refused() -> None:
         Document.file(ANNA, IMPRINT, "yesterday", "de")
 
 
+def test_a_document_is_not_published_on_a_day_to_come() -> None:
+    with pytest.raises(Refused, match=r"source\.published_at: 2052-12-15 is still to come"):
+        Document.file(ANNA, IMPRINT, "2052-12-15", "de")
+    with pytest.raises(Refused, match=r"source\.published_at: 2052-12-15 is still to come"):
+        past(Document, FILED).correct(ANNA, "published_at", "2052-12-15", "read again")
+
+
 def test_a_snapshot_of_the_same_text_is_stored_once() -> None:
     document = past(Document, FILED)
     document.take_snapshot(ANNA, "Echte Fortschritte")

@@ -91,7 +91,18 @@ def test_no_position_needs_a_reason() -> None:
         record(stance=None)
     with pytest.raises(Refused, match="no position needs a reason"):
         record(stance=None, no_position_reason="silent")
-    assert record(stance=None, no_position_reason="declined").stance is None
+    assert record(stance=None, no_position_reason="unstated").stance is None
+
+
+def test_a_declined_answer_documents_the_question() -> None:
+    with pytest.raises(Refused, match="asked: the question that was declined is missing"):
+        record(stance=None, no_position_reason="declined")
+    asked = Words(asked="Will there be a deal by Christmas?")
+    assert record(stance=None, no_position_reason="declined", words=asked).content == asked
+    silent = {"stance": None, "no_position_reason": "declined"}
+    with pytest.raises(Refused, match="asked: the question that was declined is missing"):
+        statement().correct(ANNA, silent, "misread")
+    statement().correct(ANNA, silent | {"asked": "Will there?"}, "misread")
 
 
 def test_a_stance_has_no_reason_for_having_none() -> None:
@@ -124,9 +135,36 @@ def test_an_unknown_attribution_is_refused() -> None:
 
 
 def test_a_quote_has_at_most_500_characters() -> None:
-    record(words=Words(quote=Quote(exact="ä" * 500)))
+    record(attribution="quoted", words=Words(quote=Quote(exact="ä" * 500)))
     with pytest.raises(Refused, match="501 characters, 500 are allowed"):
-        record(words=Words(quote=Quote(exact="ä" * 501)))
+        record(attribution="quoted", words=Words(quote=Quote(exact="ä" * 501)))
+
+
+@pytest.mark.parametrize("attribution", ["reported", "voted", "ascribed"])
+def test_words_that_no_source_quotes_are_not_quoted(attribution: str) -> None:
+    words = Words(quote=Quote(exact="Ja", lang="de"))
+    with pytest.raises(Refused, match=f"quote.text: {attribution} words are not quoted"):
+        record(attribution=attribution, words=words)
+    assert record(attribution="quoted", words=words).content == words
+
+
+def test_a_quote_is_added_once_a_source_gives_the_very_words() -> None:
+    with pytest.raises(Refused, match="reported words are not quoted"):
+        statement().correct(ANNA, {"quote": "Ja", "quote_wording": "original"}, "overlooked")
+    quoting = told(StatementSeconded, document="d2", attribution="quoted")
+    statement(quoting).correct(ANNA, {"quote": "Ja", "quote_wording": "original"}, "overlooked")
+    quoted = {"quote": "Ja", "quote_wording": "original", "attribution": "quoted"}
+    statement().correct(ANNA, quoted, "overlooked")
+
+
+@pytest.mark.parametrize(("start", "end"), [(0, -1), (-1, 2), (3, 6), (5, 3), (-3, -1)])
+def test_a_quote_stands_where_its_characters_fit_or_nowhere(start: int, end: int) -> None:
+    quote = Quote(exact="Ja", start=start, end=end)
+    with pytest.raises(Refused, match=f"has 2 characters and cannot stand from {start} to {end}"):
+        record(attribution="quoted", words=Words(quote=quote))
+    for place in ((-1, -1), (0, 2), (3, 5)):
+        quote = Quote(exact="Ja", start=place[0], end=place[1])
+        assert record(attribution="quoted", words=Words(quote=quote)).content
 
 
 def test_a_quote_is_original_translated_or_unknown() -> None:
@@ -171,8 +209,8 @@ def test_corrected_words_stand_in_the_content_that_can_be_erased() -> None:
 
 def test_several_fields_are_corrected_in_the_order_of_the_record() -> None:
     entry = statement()
-    entry.correct(ANNA, {"quote_lang": "de", "quote": "ja", "said_at": "2025-12-14"}, "misread")
-    assert [event.field for event in decided(entry)] == ["said_at", "quote", "quote_lang"]  # type: ignore[attr-defined]
+    entry.correct(ANNA, {"hedge": "might", "paraphrase": "Ja", "said_at": "2025-12-14"}, "misread")
+    assert [event.field for event in decided(entry)] == ["said_at", "paraphrase", "hedge"]  # type: ignore[attr-defined]
 
 
 def test_a_clerical_correction_is_marked_as_such() -> None:
@@ -360,6 +398,11 @@ def test_an_empty_reply_is_refused() -> None:
 def test_a_reply_has_a_date() -> None:
     with pytest.raises(Refused, match="replied_at: "):
         statement().receive_reply(ANNA, "later", "No.")
+
+
+def test_a_reply_is_not_of_a_day_to_come() -> None:
+    with pytest.raises(Refused, match="replied_at: 2052-12-16 is still to come"):
+        statement().receive_reply(ANNA, "2052-12-16", "No.")
 
 
 # Redaction

@@ -179,7 +179,7 @@ def statements(draw: st.DrawFn) -> Row:
     silent = draw(st.booleans())
     said: Row = {"topic": topic, "actor": draw(NAMES), "said_at": draw(DAYS)} | TOPICS[topic]
     said |= (
-        {"stance": "no_position", "no_position_reason": "declined", "asked": draw(TEXT)}
+        {"stance": "no_position", "no_position_reason": "declined", "asked": f"x{draw(TEXT)}"}
         if silent
         else {"stance": draw(st.sampled_from(STANCES[topic]))}
     )

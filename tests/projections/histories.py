@@ -123,7 +123,7 @@ class Past:
             words=Words(
                 paraphrase=f"Words {a}",
                 reported_via="circles" if attribution == "second_hand" else "",
-                quote=Quote(exact="Yes.", lang="en") if c % 5 == 0 else None,
+                quote=Quote(exact="Yes.", lang="en") if attribution == "quoted" else None,
             ),
             stance=stance,
             no_position_reason="unstated" if stance is None else None,

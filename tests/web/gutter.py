@@ -48,7 +48,7 @@ class Gutter(Paper):
         self._put("own", "opposes", "2025-07-01", quote=words, translation=EVIL, utterance="u")
         self._put("later", "supports", "2025-08-01")
         self._put("heard", "doubts", "2025-09-01", attribution="second_hand", reported_via=EVIL)
-        declined = {"no_position_reason": "declined", "condition": None}
+        declined = {"no_position_reason": "declined", "asked": EVIL, "condition": None}
         self._put("silent", "no_position", "2025-07-01", topic="next", utterance="u", **declined)
         happened = RecordDevelopment(
             topics=("union",),

@@ -140,6 +140,7 @@ class Paper(Site):
             "2025-12-15",
             topic="deal",
             no_position_reason="declined",
+            asked="By when?",
             paraphrase="Would not name a date.",
             **for_aland,
         )

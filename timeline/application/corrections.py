@@ -31,6 +31,7 @@ ON_RECORD = {
     "condition.topic": "condition_topic",
     "quote.lang": "quote_lang",
     "quote.text": "quote",
+    "quote.translated_by": "quote_translated_by",
     "quote.wording": "quote_wording",
     "source": "document",
 }

@@ -129,9 +129,9 @@ def _day(source: Source, document: Filed) -> str | None:
 def _attribution(command: RecordStatement, scale: str) -> str:
     if command.reported_via:
         return "second_hand"
-    if scale == "vote":
-        return "voted"
-    return "quoted" if command.quote else "reported"
+    if command.quote:
+        return "quoted"
+    return "voted" if scale == "vote" else "reported"
 
 
 def _words(command: RecordStatement) -> Words:

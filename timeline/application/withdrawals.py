@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 def check_withdrawal(
     recording: Recording, directory: Directory, entry: Statement, target: str
 ) -> None:
-    """Raise `Refused` unless both stand in one lane and the links make no circle."""
+    """Raise `Refused` unless the words stand in one lane, rank no lower and close no circle."""
     try:
         withdrawn = recording.load(Statement, target)
     except NotFound:
@@ -25,6 +25,11 @@ def check_withdrawal(
     same_topic = entry.fields["topic"] == withdrawn.fields["topic"]
     if not same_topic or _lanes(directory, entry).isdisjoint(_lanes(directory, withdrawn)):
         msg = "a statement takes back only what the same actor said on the same topic"
+        raise Refused(msg, field="target", fix="link it as contradicts instead")
+    if entry.rank > withdrawn.rank:
+        msg = "words that others pass on take back nothing that was said at first hand"
+        if withdrawn.rank:
+            msg = "ascribed words take back nothing that somebody said"
         raise Refused(msg, field="target", fix="link it as contradicts instead")
     if _withdraws(recording, withdrawn, entry.id):
         msg = "these statements would withdraw each other in a circle"

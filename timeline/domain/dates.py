@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "SaidDate",
+    "check_come",
     "check_dates",
     "counting_instant",
     "day_of",
@@ -134,8 +135,14 @@ def check_dates(
     if published and published.latest < said.earliest:
         msg = f"the source is of {published.text}, before what it tells of ({said.text})"
         raise Refused(msg, field=field, fix="check both dates, days are counted in UTC")
-    if said.earliest > recorded_at_us // MICROSECONDS + AHEAD:
-        msg = f"{said.text} is still to come"
+    check_come(said, recorded_at_us, field)
+
+
+def check_come(given: SaidDate, recorded_at_us: int, field: str) -> None:
+    """Raise `Refused` for a date that begins more than a day after its record."""
+    latest = recorded_at_us // MICROSECONDS + AHEAD
+    if given.earliest is not None and given.earliest > latest:
+        msg = f"{given.text} is still to come"
         raise Refused(msg, field=field, fix="check the year, or give the date of the source")
 
 

@@ -7,7 +7,7 @@ import hashlib
 import msgspec
 
 from timeline.domain.aggregate import Aggregate, check_erasure, command, reason_given
-from timeline.domain.dates import parse_date
+from timeline.domain.dates import check_come, parse_date
 from timeline.domain.errors import Refused
 from timeline.domain.event import Byline, Content, Event
 from timeline.domain.naming import document_id
@@ -15,6 +15,7 @@ from timeline.domain.naming import document_id
 WORDS = ("outlet", "title", "author", "url")
 CODED = ("published_at", "lang")
 FIELDS = (*WORDS, *CODED)
+PUBLISHED = "source.published_at"
 
 
 class Imprint(Content, frozen=True):
@@ -88,7 +89,7 @@ class Document(Aggregate):
         """File a document; raises `Refused` if nothing names it or its date is none."""
         cls._check_named(msgspec.structs.asdict(imprint))
         if published_at:
-            parse_date(published_at, "source.published_at")
+            _check_published(published_at, byline)
         document = cls()
         document.id = document_id(imprint.url, imprint.outlet, imprint.title, published_at or "")
         document._record(
@@ -128,7 +129,7 @@ class Document(Aggregate):
             msg = f"a document has no field {field!r}"
             raise Refused(msg, field="field", fix="use one of: " + ", ".join(FIELDS))
         if field == "published_at" and new:
-            parse_date(new, field)
+            _check_published(new, byline)
         if field in WORDS:
             self._check_words(field, new)
         old, why = self.fields[field], reason_given(reason)
@@ -166,3 +167,7 @@ class Document(Aggregate):
                 words = event.content or FieldCorrection(reason="")
                 new = words.new if event.field in WORDS else event.new
                 self.fields[event.field] = new or ""
+
+
+def _check_published(published_at: str, byline: Byline) -> None:
+    check_come(parse_date(published_at, PUBLISHED), byline.at, PUBLISHED)

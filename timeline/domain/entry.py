@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import msgspec
 
@@ -10,10 +10,22 @@ from timeline.domain.aggregate import Aggregate, check_erasure, command, reason_
 from timeline.domain.errors import Refused
 from timeline.domain.event import Byline, Content, Event
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
 LINKS = ("contradicts", "withdraws", "answers", "repeats", "disputes")
 FIRST_HAND = ("quoted", "reported", "voted", "joint")
 ATTRIBUTIONS = (*FIRST_HAND, "second_hand", "ascribed")
 RANKS = dict.fromkeys(FIRST_HAND, 0) | {"second_hand": 1, "ascribed": 2}
+
+
+def strongest(attributions: Sequence[str]) -> str:
+    """Return the attribution of a statement: the strongest that any source of it gives.
+
+    Of several first-hand ones it is the first, but very words come before reported speech.
+    """
+    best = min(attributions, key=RANKS.__getitem__)
+    return "quoted" if best == "reported" and "quoted" in attributions else best
 
 
 class Reason(Content, frozen=True):

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import msgspec
 
 from timeline.domain.errors import Refused
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 QUOTE_LIMIT = 500
 WORDINGS = ("original", "translated", "unknown")
@@ -25,6 +30,27 @@ class Quote(msgspec.Struct, frozen=True, omit_defaults=True):
     suffix: str = ""
     start: int = -1
     end: int = -1
+
+
+UNQUOTED = ("reported", "voted", "ascribed")
+"""Attributions that say of a source that it does not give the very words."""
+
+
+def check_anchor(quote: Quote) -> None:
+    """Raise `Refused` if the place of a quote cannot be one: as long as the quote, or unknown."""
+    start, end = quote.start, quote.end
+    if (start, end) != (-1, -1) and (start < 0 or end - start != len(quote.exact)):
+        msg = f"the quote has {len(quote.exact)} characters and cannot stand from {start} to {end}"
+        raise Refused(msg, field="quote.start", fix="count code points, or leave both out")
+
+
+def check_attributed(exact: str, attributions: Iterable[str]) -> None:
+    """Raise `Refused` for a quote of which no source is said to give the very words."""
+    given = list(attributions)
+    if exact and all(one in UNQUOTED for one in given):
+        msg = f"{given[0]} words are not quoted"
+        fix = "code them as quoted if the source puts them in quotation marks, else paraphrase them"
+        raise Refused(msg, field="quote.text", fix=fix)
 
 
 def check_quote(exact: str, wording: str) -> None:

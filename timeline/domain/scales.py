@@ -72,6 +72,13 @@ def scale_named(name: str) -> Scale:
         raise Refused(msg, field="scale", fix="use one of: " + ", ".join(SCALES)) from None
 
 
+def check_asked(no_position_reason: str | None, asked: str) -> None:
+    """Raise `Refused` if an answer is said to have been declined to no question."""
+    if no_position_reason == "declined" and not asked:
+        msg = "the question that was declined is missing"
+        raise Refused(msg, field="asked", fix="say what was asked, or choose unstated")
+
+
 def check_stance(stance: int | None, no_position_reason: str | None) -> None:
     """Raise `Refused` unless there is a stance or a reason for none, and not both."""
     if stance is None and no_position_reason not in REASONS:

@@ -6,8 +6,9 @@ from typing import Any, ClassVar
 
 from timeline.domain.actor import MUTE
 from timeline.domain.aggregate import command
-from timeline.domain.dates import parse_date
+from timeline.domain.dates import check_come, parse_date
 from timeline.domain.entry import (
+    RANKS,
     Corrected,
     Entry,
     EntryEvents,
@@ -19,11 +20,12 @@ from timeline.domain.entry import (
     Seconded,
     Unlinked,
     check_attribution,
+    strongest,
 )
 from timeline.domain.errors import Refused
 from timeline.domain.event import Byline, Content, Event
-from timeline.domain.quote import Quote, check_quote
-from timeline.domain.scales import check_stance, scale_named
+from timeline.domain.quote import Quote, check_anchor, check_attributed, check_quote
+from timeline.domain.scales import check_asked, check_stance, scale_named
 
 
 class Words(Content, frozen=True):
@@ -146,6 +148,7 @@ class Statement(Entry):
         "quote",
         "quote_lang",
         "quote_wording",
+        "quote_translated_by",
         "translation",
         "paraphrase",
         "condition",
@@ -185,7 +188,7 @@ class Statement(Entry):
         if not text.strip():
             msg = "the reply has no text"
             raise Refused(msg, field="text", fix="give the actor's own words, unedited")
-        parse_date(replied_at, "replied_at")
+        check_come(parse_date(replied_at, "replied_at"), byline.at, "replied_at")
         content = ReplyText(text=text, lang=lang)
         self._record(StatementReplyReceived, byline, replied_at=replied_at, content=content)
 
@@ -194,8 +197,20 @@ class Statement(Entry):
         erased = self.redacted and fields["attribution"] == "second_hand"
         check_attribution(fields["attribution"], "erased" if erased else fields["reported_via"])
         check_quote(fields["quote"], fields["quote_wording"] or "unknown")
+        check_attributed(fields["quote"], self._attributions(fields))
+        if not self.redacted:
+            check_asked(fields["no_position_reason"], fields["asked"])
         check_behalf(fields["speaker"], fields["on_behalf_of"])
         check_condition(fields["topic"], fields["condition_topic"])
+
+    @property
+    def rank(self) -> int:
+        """0 for first-hand words, 1 for second-hand ones, 2 for ascribed ones."""
+        return RANKS[strongest([*self.sources.values()])]
+
+    def _attributions(self, fields: dict[str, Any]) -> list[str]:
+        further = self.sources.keys() - {self.fields["document"]}
+        return [fields["attribution"], *(self.sources[document] for document in further)]
 
     def _apply(self, event: Event) -> None:
         super()._apply(event)
@@ -218,6 +233,7 @@ def recorded_fields(event: StatementRecorded) -> dict[str, Any]:
         "quote": quote.exact,
         "quote_lang": quote.lang,
         "quote_wording": quote.wording,
+        "quote_translated_by": quote.translated_by,
         "translation": words.translation,
         "paraphrase": words.paraphrase,
         "condition": words.condition,
@@ -255,8 +271,11 @@ def record_statement(  # noqa: PLR0913 - the fields of one event
     if stance is not None:
         scale_named(scale).word(stance)
     check_attribution(attribution, words.reported_via)
+    check_asked(no_position_reason, words.asked)
     if words.quote:
         check_quote(words.quote.exact, words.quote.wording)
+        check_anchor(words.quote)
+        check_attributed(words.quote.exact, [attribution])
     check_speaker(speaker, speaker_kind, on_behalf_of)
     check_condition(topic, condition_topic)
     return StatementRecorded(

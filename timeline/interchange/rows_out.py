@@ -98,12 +98,11 @@ def _quote(standing: Standing) -> Row:
         "quote.text": fields["quote"],
         "quote.lang": fields["quote_lang"],
         "quote.wording": fields["quote_wording"],
+        "quote.translated_by": fields["quote_translated_by"],
     }
-    if first is not None:
-        row |= {"quote.translated_by": first.translated_by}
-        # Where it stood in the source is known of the words as first recorded only.
-        if first.exact == fields["quote"]:
-            row |= {f"quote.{name}": getattr(first, name) for name in ANCHOR}
+    # Where it stood in the source is known of the words as first recorded only.
+    if first is not None and first.exact == fields["quote"]:
+        row |= {f"quote.{name}": getattr(first, name) for name in ANCHOR}
     return row
 
 

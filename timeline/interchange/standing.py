@@ -11,7 +11,7 @@ from timeline.domain.actor import Actor
 from timeline.domain.dates import counting_instant, parse_date
 from timeline.domain.development import Development, DevelopmentRecorded
 from timeline.domain.document import Document, DocumentFiled
-from timeline.domain.entry import RANKS, Seconded
+from timeline.domain.entry import Seconded, strongest
 from timeline.domain.statement import Statement, StatementRecorded
 from timeline.domain.story import Story
 from timeline.domain.topic import Topic
@@ -152,7 +152,7 @@ class Record:
         attribution, via = fields.get("attribution", ""), fields.get("reported_via") or ""
         document = fields["document"]
         for each in standing.seconded if attribution else ():
-            if RANKS[each.attribution] < RANKS[attribution]:
+            if strongest([attribution, each.attribution]) != attribution:
                 document, attribution = each.document, each.attribution
                 via = each.content.reported_via if each.content else ""
         return self.document(document), attribution, via

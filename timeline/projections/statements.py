@@ -8,7 +8,7 @@ import msgspec
 from sqlalchemy import select, update
 
 from timeline.domain.dates import SaidDate, counting_instant, parse_date
-from timeline.domain.entry import RANKS
+from timeline.domain.entry import RANKS, strongest
 from timeline.domain.instants import day_of
 from timeline.domain.quote import Quote
 from timeline.domain.statement import Statement, Words
@@ -32,7 +32,12 @@ if TYPE_CHECKING:
     from timeline.domain import statement as s
     from timeline.projections.batch import Batch
 
-QUOTE_FIELDS = {"quote": "exact", "quote_lang": "lang", "quote_wording": "wording"}
+QUOTE_FIELDS = {
+    "quote": "exact",
+    "quote_lang": "lang",
+    "quote_wording": "wording",
+    "quote_translated_by": "translated_by",
+}
 NO_WORDS = msgspec.json.encode(Words()).decode()
 _encode = msgspec.json.encode
 _decode = msgspec.json.Decoder(Words).decode
@@ -160,13 +165,13 @@ def _redated(batch: Batch, row: StatementRow) -> StatementRow:
     query = select(table).where(table.c.number == row.number, table.c.known_until.is_(None))
     found = batch.conn.execute(query.order_by(table.c.added)).all()
     sources = [SourceRow(*one) for one in found]
-    strongest = min((source.attribution for source in sources), key=RANKS.__getitem__)
+    attribution = strongest([source.attribution for source in sources])
     return row._replace(
         said_earliest=said.earliest,
         said_latest=said.latest,
         timed=int(said.timed),
-        attribution=strongest,
-        rank=RANKS[strongest],
+        attribution=attribution,
+        rank=RANKS[attribution],
         counts_from=counting_instant(said, _earliest(batch, sources), row.recorded_at),
     )
 
@@ -181,7 +186,11 @@ def _with_words(encoded: str, field: str, new: str) -> str:
     words = _decode(encoded)
     if field in QUOTE_FIELDS:
         quote = words.quote or Quote(exact="")
-        quote = msgspec.structs.replace(quote, **{QUOTE_FIELDS[field]: new})
+        if field == "quote":
+            # Its place was that of the words as they were recorded.
+            quote = Quote(new, quote.lang, quote.wording, quote.translated_by)
+        else:
+            quote = msgspec.structs.replace(quote, **{QUOTE_FIELDS[field]: new})
         words = msgspec.structs.replace(words, quote=quote if quote.exact else None)
     else:
         words = msgspec.structs.replace(words, **{field: new})

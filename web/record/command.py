@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from timeline.application.commands import Condition, Quoted, RecordStatement
+from timeline.domain.quote import UNQUOTED
 from timeline.domain.scales import NO_POSITION
 from web.record.article import anchor
 from web.record.choices import OTHER, SELF
@@ -12,8 +13,6 @@ from web.record.schemas import source_of
 
 if TYPE_CHECKING:
     from web.record.draft import Draft
-
-UNQUOTED = ("reported", "voted")
 
 
 def command_of(draft: Draft) -> RecordStatement:

@@ -32,6 +32,7 @@ SHARED = frozenset(
         "on_behalf_of",
         "quote.lang",
         "quote.text",
+        "quote.translated_by",
         "quote.wording",
         "reported_via",
         "said_at",

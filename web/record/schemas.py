@@ -127,9 +127,13 @@ class StatementSchema(SourceSchema):
 
     @validates_schema(skip_on_field_errors=False)
     def _ask_for_reasons(self, data: dict[str, Any], **_: object) -> None:
-        if data.get("stance") == NO_POSITION and not data.get("no_position_reason"):
+        reason = data.get("no_position_reason") if data.get("stance") == NO_POSITION else "none"
+        if not reason:
             message = gettext("Say whether the question was declined, or no side was taken.")
             raise ValidationError(Missing(message), "no_position_reason")
+        if reason == "declined" and not data.get("asked"):
+            message = gettext("Give the question that was declined.")
+            raise ValidationError(Missing(message), "asked")
         if data.get("attribution") == "second_hand" and not data.get("reported_via"):
             message = gettext("Name who says so, as the source does.")
             raise ValidationError(Missing(message), "reported_via")
@@ -315,6 +319,7 @@ class CorrectionSchema(ImprintSchema):
     quote_text = Words(data_key="quote.text")
     quote_lang = Words(data_key="quote.lang")
     quote_wording = Words(data_key="quote.wording")
+    quote_translated_by = Words(data_key="quote.translated_by")
     translation = Words()
     paraphrase = Words()
     said_at = When()

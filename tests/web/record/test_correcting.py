@@ -57,6 +57,14 @@ def test_only_what_was_changed_is_corrected(desk: Desk) -> None:
     assert (event.recorded_by, event.content.reason) == ("anna", "misread")
 
 
+def test_who_translated_a_quote_is_corrected_too(desk: Desk) -> None:
+    number = desk.say(quote=Quoted(text="Never", lang="en", wording="translated"))
+    head = desk.head()
+    form = form_of(desk, number, quote__translated_by="the outlet")
+    assert desk.post(f"/record/{number}/correct", form).status_code == 303
+    assert corrected(desk, head) == {"quote_translated_by": "the outlet"}
+
+
 def test_a_correction_may_be_clerical(desk: Desk) -> None:
     number = desk.say()
     form = form_of(desk, number, said_at="2.12.2025", material="clerical")

@@ -92,7 +92,7 @@ def test_each_way_of_not_counting_has_its_reason(any_paper: Paper) -> None:
     paper.say("gone", "cland", "opposes", "2025-12-05", paraphrase="Never.")
     room.retract(paper.dora(), n["gone"], "Not said.")
     paper.say("taken", "cland", "opposes", "2025-12-06", paraphrase="Never!")
-    paper.say("back", "cland", "no_position", "2025-12-07", no_position_reason="declined")
+    paper.say("back", "cland", "no_position", "2025-12-07", no_position_reason="unstated")
     room.link(paper.dora(), n["back"], "withdraws", n["taken"])
     stance, counted, ignored = why(paper, "/t/union/why/cland")
     assert stance.startswith("accepts")
