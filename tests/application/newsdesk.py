@@ -9,6 +9,8 @@ from timeline.application.newsroom import Newsroom
 from timeline.domain.actor import (
     ActorAliasAdded,
     ActorIntroduced,
+    ActorMerged,
+    ActorMergeUndone,
     ActorRenamed,
 )
 from timeline.domain.spelling import name_key
@@ -67,6 +69,20 @@ class LogRegister:
             if name and name_key(name) == key:
                 bearers.add(slugs[event.originator_id])
         return bearers
+
+    def merged_into(self, actor: str) -> Iterable[str]:
+        """Return the ids of the actors that end in this one."""
+        into: dict[str, str] = {}
+        for _, event in self._log.stream():
+            match event:
+                case ActorMerged():
+                    into[event.originator_id] = event.into
+                case ActorMergeUndone():
+                    del into[event.originator_id]
+        ends = {actor}
+        while more := {one for one, other in into.items() if other in ends} - ends:
+            ends |= more
+        return ends - {actor}
 
 
 class Newsdesk:

@@ -216,3 +216,18 @@ def test_a_mandate_holds_for_the_names_that_an_actor_is_merged_from(desk: Newsde
     actors.merge(desk.anna(), "peskow", "dmitry-peskov", "same man")
     actors.merge(desk.anna(), "kremlin", "russia", "one voice")
     assert desk.say(actor="peskow", on_behalf_of="kremlin").fresh
+
+
+def test_a_mandate_holds_for_the_actor_that_its_holder_is_merged_into(desk: Newsdesk) -> None:
+    actors = desk.newsroom.actors
+    actors.introduce(desk.anna(), "Peskow", "person")
+    actors.introduce(desk.anna(), "Kremlin", "organisation")
+    actors.mandate(desk.anna(), "peskow", "kremlin", "spokesman")
+    actors.merge(desk.anna(), "peskow", "dmitry-peskov", "same man")
+    with pytest.raises(Refused, match="had no mandate"):
+        desk.say(actor="dmitry-peskov", on_behalf_of="russia")
+    actors.merge(desk.anna(), "kremlin", "russia", "one voice")
+    assert desk.say(actor="dmitry-peskov", on_behalf_of="russia").fresh
+    actors.undo_merge(desk.anna(), "peskow", "two men")
+    with pytest.raises(Refused, match="had no mandate"):
+        desk.say(actor="dmitry-peskov", on_behalf_of="russia")

@@ -107,6 +107,10 @@ def test_without_a_said_date_it_had_been_said_by_the_day_of_publication(desk: Ne
         ({"source": Source(outlet="X", published_at="old")}, "source.published_at", "old"),
         ({"paraphrase": "nul \0"}, "paraphrase", r"U\+0000"),
         ({"paraphrase": "x" * 5_000_000}, "paraphrase", "5000000 characters, 2000 are"),
+        ({"topic": "x" * 5_000_000}, "topic", "5000000 characters, 200 are"),
+        ({"actor": "Ä b" * 1_000_000}, "actor", "3000000 characters, 200 are"),
+        ({"on_behalf_of": "x" * 5_000_000}, "on_behalf_of", "5000000 characters, 200 are"),
+        ({"condition": Condition(topic="x y" * 999)}, "condition.topic", "2997 characters, 200"),
         ({"quote": Quoted(text="x" * 501)}, "quote.text", "500 are allowed"),
     ],
 )
@@ -238,6 +242,7 @@ def test_a_correction_is_given_in_the_words_of_the_interchange(desk: Newsdesk) -
         "stance": "opposes",
         "condition.text": "for now",
         "condition.topic": "eu-accession",
+        "attribution": "quoted",
         "quote.text": "Nein",
         "quote.lang": "de",
         "quote.wording": "original",
@@ -270,7 +275,7 @@ def test_another_topic_brings_its_present_wording_along(desk: Newsdesk) -> None:
 
 def test_no_position_takes_the_place_of_a_stance_and_back(desk: Newsdesk) -> None:
     entry, statements = desk.say(), desk.newsroom.statements
-    silent = {"stance": "no_position", "no_position_reason": "declined"}
+    silent = {"stance": "no_position", "no_position_reason": "unstated"}
     statements.correct(desk.anna(), entry.id, silent, "misread")
     assert fields(desk, entry.id)["stance"] is None
     statements.correct(desk.anna(), entry.id, {"stance": "doubts"}, "misread")
@@ -345,6 +350,14 @@ def test_or_none_of_them(desk: Newsdesk) -> None:
     with pytest.raises(Conflict):
         statements.correct_utterance(desk.anna(), seen, {"said_at": "2025-12-13"}, "misread")
     assert desk.log.head() == head
+
+
+def test_the_same_name_in_another_source_is_another_utterance(desk: Newsdesk) -> None:
+    pair = [desk.say(utterance="u-1"), desk.say(utterance="u-1", source=SECOND)]
+    with pytest.raises(Refused, match="not of one utterance"):
+        desk.newsroom.statements.correct_utterance(
+            desk.anna(), [(one.id, None) for one in pair], {"said_at": "2025-12-13"}, "misread"
+        )
 
 
 @pytest.mark.parametrize("utterances", [("u-1", "u-2"), (None, None)])
@@ -483,6 +496,19 @@ def test_nobody_withdraws_what_others_said_or_said_on_another_topic(desk: Newsde
         other = desk.say(**changes)
         with pytest.raises(Refused, match="what the same actor said on the same topic"):
             statements.link(desk.anna(), other.id, "withdraws", said.id)
+
+
+def test_weaker_words_withdraw_nothing_until_a_stronger_source_gives_them(desk: Newsdesk) -> None:
+    statements = desk.newsroom.statements
+    said, held = desk.say(), desk.say(attribution="ascribed", stance="supports")
+    heard = desk.say(reported_via="US government circles", stance="opposes")
+    with pytest.raises(Refused, match="take back nothing that was said at first hand"):
+        statements.link(desk.anna(), heard.id, "withdraws", said.id)
+    with pytest.raises(Refused, match="take back nothing that somebody said"):
+        statements.link(desk.anna(), held.id, "withdraws", heard.id)
+    assert statements.link(desk.anna(), heard.id, "withdraws", held.id).fresh
+    statements.second(desk.anna(), heard.id, SECOND, "reported")
+    assert statements.link(desk.anna(), heard.id, "withdraws", said.id).fresh
 
 
 def test_a_merged_actor_withdraws_what_the_other_said(desk: Newsdesk) -> None:

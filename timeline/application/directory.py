@@ -45,6 +45,9 @@ class Register(Protocol):
         They may be meant: which of them bears the very name, the directory looks up.
         """
 
+    def merged_into(self, actor: str) -> Iterable[str]:
+        """Return the ids of the actors whose words stand in the lane of this one (an id)."""
+
 
 class Directory:
     """Finds what a command names, and opens or introduces what is new where ``creates`` allows.
@@ -62,26 +65,30 @@ class Directory:
         self._found: dict[tuple[str, str], Actor | Story | Topic] = {}
         self._slugs: dict[str, str] = {}
         self._near: dict[tuple[str, str], tuple[str, ...]] = {}
+        self._merged: dict[str, tuple[str, ...]] = {}
 
     def topic(self, given: str, *, field: str = "topic") -> Topic:
         """Return a topic by slug, name or id; raises `NotFound` with the nearest slugs."""
-        return self._look_up(Topic, given) or self._fail("topic", given, field)
+        named = text(given, field)
+        return self._look_up(Topic, named) or self._fail("topic", named, field)
 
     def story(self, given: str) -> Story:
         """Return a story by slug, name or id; raises `NotFound` with the nearest slugs."""
-        return self._look_up(Story, given) or self._fail("story", given, "story")
+        named = text(given, "story")
+        return self._look_up(Story, named) or self._fail("story", named, "story")
 
     def actor(self, given: str, *, field: str = "actor") -> Actor:
         """Return an actor by slug, id or any of its names.
 
         Raises `NotFound` with the nearest slugs, `Refused` where several bear the name.
         """
-        found = self._actor(given, field)
-        return found or self._fail("actor", given, field)
+        named = text(given, field)
+        return self._actor(named, field) or self._fail("actor", named, field)
 
     def topic_of(self, byline: Byline, given: str, command: Command) -> Topic:
         """Return the topic that a command is about, opened if it is new and that is allowed."""
-        topic = self._look_up(Topic, given) or self._open_topic(byline, given, command)
+        named = text(given, "topic")
+        topic = self._look_up(Topic, named) or self._open_topic(byline, named, command)
         if command.scale and command.scale != topic.scale:
             msg = f"topic {topic.slug!r} is on the {topic.scale} scale, not {command.scale}"
             raise Refused(msg, field="scale", fix="use its scale, or open another topic")
@@ -92,10 +99,11 @@ class Directory:
 
         An import may name one that a later row opens: its id follows from its slug.
         """
-        found = self._look_up(Topic, given)
+        named = text(given, "condition.topic")
+        found = self._look_up(Topic, named)
         if found is None and self.creates:
-            return stream_id("topic", given)
-        return (found or self._fail("topic", given, "condition.topic")).id
+            return stream_id("topic", named)
+        return (found or self._fail("topic", named, "condition.topic")).id
 
     def speaker(
         self,
@@ -107,6 +115,7 @@ class Directory:
         field: str = "actor",
     ) -> Actor:
         """Return who is named, by slug or else by name, introduced if new and allowed."""
+        given, name = text(given, field), text(name, "actor_name")
         wanted = given or name
         if not wanted:
             msg = "nobody is named"
@@ -118,7 +127,7 @@ class Directory:
             self._fail("actor", wanted, field)
         slug = _slug(wanted)
         called = name or (slug.replace("-", " ").title() if wanted == slug else wanted)
-        actor = Actor.introduce(byline, slug, kind or "person", text(called, "actor_name"))
+        actor = Actor.introduce(byline, slug, kind or "person", called)
         self._slugs[slugify(actor.name)] = slug
         return self._note("actor", actor)
 
@@ -131,11 +140,22 @@ class Directory:
 
     def may_speak(self, speaker: Actor, whom: Actor, said: SaidDate) -> bool:
         """Tell whether a mandate of then is on record, under whichever of their merged names."""
+        end = self.chain(whom)[-1].id
         return any(
-            one.speaks_for(other.id, said.earliest, said.latest)
-            for one in self.chain(speaker)
-            for other in self.chain(whom)
+            mandate.covers(said.earliest, said.latest)
+            and self.chain(self.actor(mandate.on_behalf_of))[-1].id == end
+            for one in self._everybody(speaker)
+            for mandate in one.mandates.values()
         )
+
+    def _everybody(self, actor: Actor) -> Iterable[Actor]:
+        """Yield an actor under every name that it is known to be the same as."""
+        chain = self.chain(actor)
+        yield from chain
+        end = chain[-1].id
+        if end not in self._merged:
+            self._merged[end] = tuple(self._register.merged_into(end))
+        yield from (self.actor(one) for one in self._merged[end])
 
     def document(self, byline: Byline, source: Source) -> Filed:
         """Return the document of a source, to be filed if it is not on record."""
@@ -166,6 +186,7 @@ class Directory:
         if len(self._found) > ENOUGH:
             self._found.clear()
             self._slugs.clear()
+            self._merged.clear()
 
     def _forget(self, gone: set[str]) -> None:
         if gone:

@@ -208,13 +208,6 @@ class Actor(Aggregate):
         """Every name and spelling that the actor is found under."""
         return {self.name, *self.aliases}
 
-    def speaks_for(self, whom: str, earliest: int | None, latest: int | None) -> bool:
-        """Tell whether the actor held a mandate of ``whom`` at some instant of the interval."""
-        return any(
-            mandate.on_behalf_of == whom and mandate.covers(earliest, latest)
-            for mandate in self.mandates.values()
-        )
-
     def _apply(self, event: Event) -> None:
         match event:
             case ActorIntroduced():

@@ -9,6 +9,7 @@ from flask_babel import get_locale, gettext
 
 from timeline.domain import actor as mandates
 from timeline.domain.scales import NO_POSITION
+from timeline.projections.lanes import lanes_known
 from timeline.projections.queries import directory, paging
 from timeline.projections.queries.paging import Filter
 from web import stances
@@ -134,19 +135,21 @@ def behalf(conn: Connection, actor: Actor | None, said: SaidDate | None, chosen:
 
 def _held(conn: Connection, actor: Actor, said: SaidDate | None) -> tuple[tuple[str, str], ...]:
     earliest, latest = (said.earliest, said.latest) if said else (None, None)
+    lanes = lanes_known(conn)
     found = [
-        one
-        for one in directory.mandates(conn, of=actor.id)
+        (one, lanes.of(one.on_behalf_of))
+        for name in sorted({actor.id} | lanes.members(actor.id))
+        for one in directory.mandates(conn, of=name)
         if mandates.Mandate(one.id, one.on_behalf_of, one.role, one.since, one.until).covers(
             earliest, latest
         )
     ]
-    whom = directory.actors_by_id(conn, {one.on_behalf_of for one in found})
+    whom = directory.actors_by_id(conn, {other for _, other in found})
     named = {}
-    for one in reversed(found):
-        name = whom[one.on_behalf_of].name
+    for one, other in reversed(found):
+        name = whom[other].name
         words = gettext("%(name)s, as %(role)s", name=name, role=one.role) if one.role else name
-        named[whom[one.on_behalf_of].slug] = words
+        named[whom[other].slug] = words
     return tuple(named.items())
 
 

@@ -158,6 +158,16 @@ def test_a_mandate_is_offered_only_for_its_time(desk: Desk) -> None:
     assert "has no mandate on record for that day" in answer.text
 
 
+def test_a_mandate_is_offered_to_the_actor_that_its_holder_is_merged_into(desk: Desk) -> None:
+    actors = desk.services.newsroom.actors
+    by = desk.services.newsroom.byline("anna")
+    actors.introduce(by, "Dora E.", "person")
+    actors.merge(by, "dora", "dora-e", "the same woman")
+    form = statement(actor="Dora E.") | {"shown_behalf": "Dora E. aland", "on_behalf_of": "aland"}
+    assert desk.post("/record", form).status_code == 303
+    assert recorded(desk).on_behalf_of == stable_id("actor", "aland")
+
+
 def test_without_a_mandate_a_reason_is_needed_to_speak_for_another(desk: Desk) -> None:
     form = statement(actor="petrow", on_behalf_of="other", behalf_other="Bland")
     answer = desk.post("/record", form)
@@ -180,6 +190,13 @@ def test_no_position_needs_its_reason(desk: Desk) -> None:
     form = statement(stance="no_position", no_position_reason="declined", asked="Will you?")
     assert desk.post("/record", form).status_code == 303
     assert (recorded(desk).stance, recorded(desk).no_position_reason) == (None, "declined")
+
+
+def test_a_question_that_was_declined_is_asked_for(desk: Desk) -> None:
+    form = statement(stance="no_position", no_position_reason="declined")
+    answer = desk.post("/record", form)
+    assert answer.status_code == 422
+    assert "Give the question that was declined." in answer.text
 
 
 def test_second_hand_words_need_the_one_who_says_so(desk: Desk) -> None:

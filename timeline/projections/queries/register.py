@@ -35,3 +35,12 @@ class ReadRegister:
             return list(
                 conn.execute(select(actors.c.slug).where(actors.c.id.in_(bearers))).scalars()
             )
+
+    def merged_into(self, actor: str) -> Iterable[str]:
+        """Return the ids of the actors whose words stand in the lane of this one."""
+        members = schema.lane_members
+        query = select(members.c.member).where(
+            members.c.lane == actor, members.c.known_until.is_(None)
+        )
+        with self._engine().connect() as conn:
+            return list(conn.execute(query).scalars())
