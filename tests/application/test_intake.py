@@ -60,6 +60,22 @@ def test_rows_of_a_topic_that_was_closed_since_are_known(desk: Newsdesk) -> None
     assert [one.kind for one in outcomes] == ["known", "refused"]
 
 
+def test_rows_whose_source_was_redated_since_are_known(desk: Newsdesk) -> None:
+    (said,) = intake(desk).put([row(1, said_at="2025-12-14")])
+    first: Any = desk.log.event(said.position or 0)
+    desk.newsroom.documents.correct(
+        desk.anna(), first.document, "published_at", "2025-12-13", "misread"
+    )
+    source = row(1)[1].source
+    rows = [
+        row(1, said_at="2025-12-14"),
+        row(1, said_at="soon"),
+        row(2, said_at="2025-12-14", source=source),
+    ]
+    outcomes = intake(desk).put(rows)
+    assert [one.kind for one in outcomes] == ["known", "refused", "refused"]
+
+
 def test_a_speaker_without_a_mandate_speaks_for_another_as_the_file_states(
     desk: Newsdesk,
 ) -> None:

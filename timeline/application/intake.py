@@ -23,6 +23,10 @@ AS_STATED = "as stated in the imported file"
 """Why a speaker of an import stands for another, where no mandate is on record."""
 
 
+_BY_WHAT_FOLLOWED = ("topic", "said_at", "happened_at")
+"""Where a row may be refused that was taken before: topics are closed, sources redated."""
+
+
 class Intake:
     """Records batches of rows; what is refused never stops the rest.
 
@@ -49,7 +53,7 @@ class Intake:
                 outcomes.append(None)
             except StandlineError as error:
                 self._directory.take_back(new_before)
-                outcomes.append(self._refused(entry, error))
+                outcomes.append(self._refused(entry, command, error))
         decided = iter(self._record(prepared))
         return [outcome or next(decided) for outcome in outcomes]
 
@@ -64,12 +68,13 @@ class Intake:
             told = msgspec.structs.replace(command, mandate_reason=AS_STATED)
             return prepare(told, self._directory, byline, entry)
 
-    def _refused(self, entry: str, error: StandlineError) -> Outcome:
-        # A topic that was closed since takes no rows, but those that it took are known.
-        if error.field == "topic" and not isinstance(error, NotFound):
-            known = self._log.first_events([entry])
-            if known:
-                return Outcome("known", entry, known[entry][0])
+    def _refused(self, entry: str, command: Command, error: StandlineError) -> Outcome:
+        # What was closed or corrected since takes no such row, but the one that it took is known.
+        if error.field in _BY_WHAT_FOLLOWED and not isinstance(error, NotFound):
+            position, first = self._log.first_events([entry]).get(entry, (None, None))
+            date = getattr(command, error.field, None)
+            if first and (error.field == "topic" or getattr(first, error.field, None) == date):
+                return Outcome("known", entry, position)
         return Outcome("refused", entry, None, error=error)
 
     def _record(self, prepared: list[list[Event]]) -> list[Outcome]:
