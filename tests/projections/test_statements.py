@@ -13,6 +13,7 @@ from timeline.application.commands import Quoted, Source
 from timeline.domain.dates import parse_asof
 from timeline.domain.errors import NotFound
 from timeline.domain.naming import stable_id
+from timeline.domain.quote import Quote
 from timeline.projections import schema
 from timeline.projections.queries import attached, directory, entries, extent, positions
 
@@ -122,6 +123,22 @@ def test_a_second_source_may_make_a_statement_first_hand(desk: Record) -> None:
     assert [source.attribution for source in before] == ["ascribed"]
 
 
+def test_very_words_come_before_reported_speech_whichever_source_came_first(desk: Record) -> None:
+    said = desk.say(attribution="reported")
+    desk.newsroom.statements.second(desk.anna(), said.position, LATER, "quoted")
+    assert desk.ask(entries.statement, said.position).attribution == "quoted"
+
+
+def test_a_corrected_quote_has_lost_the_place_of_the_words_before(desk: Record) -> None:
+    quote = Quoted(text="Ja", lang="de", prefix="sagte „", suffix="“.", start=8, end=10)
+    said = desk.say(quote=quote)
+    rooms, number = desk.newsroom.statements, said.position
+    rooms.correct(desk.anna(), number, {"quote.translated_by": "the outlet"}, "Overlooked.")
+    rooms.correct(desk.anna(), number, {"quote.text": "Ja doch"}, "Misread.")
+    now = desk.ask(entries.statement, number).words.quote
+    assert now == Quote(exact="Ja doch", lang="de", translated_by="the outlet")
+
+
 def test_a_corrected_source_was_another_before(desk: Record) -> None:
     said = desk.say()
     mended = desk.newsroom.statements.correct(
@@ -182,8 +199,9 @@ def test_statements_of_one_utterance_are_found_together(desk: Record) -> None:
         desk.say(topic=topic, utterance="u-1").position
         for topic in ("eu-accession", "nato-membership")
     ]
-    stream = desk.ask(entries.statement, numbers[0]).utterance
-    assert [one.number for one in desk.ask(entries.utterance, stream)] == numbers
+    desk.say(utterance="u-1", source=LATER)
+    said = desk.ask(entries.statement, numbers[0])
+    assert [one.number for one in desk.ask(entries.utterance, said)] == numbers
 
 
 def test_erased_words_are_nowhere_in_the_read_models(desk: Record) -> None:

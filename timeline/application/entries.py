@@ -219,7 +219,7 @@ class Entries(Noun, Generic[E]):
 
 
 def _check_one_utterance(entries: Sequence[Entry]) -> None:
-    utterances = {entry.fields["utterance"] for entry in entries}
-    if len(utterances) != 1 or utterances == {None}:
+    utterances = {(entry.fields["utterance"], entry.fields["document"]) for entry in entries}
+    if len(utterances) != 1 or None in next(iter(utterances)):
         msg = "these statements are not of one utterance"
         raise Refused(msg, field="utterance", fix="correct them one by one")

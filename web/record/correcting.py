@@ -109,7 +109,7 @@ def _kind(entry: Entry) -> type[Statement | Development]:
 def _siblings(entry: Entry) -> list[StatementEntry]:
     if not isinstance(entry, StatementEntry) or entry.utterance is None:
         return []
-    found = entries.utterance(record(), entry.utterance)
+    found = entries.utterance(record(), entry)
     return [one for one in found if one.number != entry.number]
 
 

@@ -167,7 +167,7 @@ def _topics(entry: Entry) -> tuple[str, ...]:
 def _siblings(conn: Connection, entry: Entry, known_at: int | None) -> list[StatementEntry]:
     if not isinstance(entry, StatementEntry) or entry.utterance is None:
         return []
-    found = entries.utterance(conn, entry.utterance, known_at)
+    found = entries.utterance(conn, entry, known_at)
     return [one for one in found if one.number != entry.number]
 
 

@@ -145,12 +145,16 @@ def behalf(conn: Connection, numbers: Iterable[int]) -> dict[int, str]:
 
 
 def utterance(
-    conn: Connection, utterance_id: str, known_at: int | None = None
+    conn: Connection, entry: StatementEntry, known_at: int | None = None
 ) -> list[StatementEntry]:
-    """Return the statements that were made in one utterance."""
+    """Return the statements that were made in the same utterance as this one, itself included.
+
+    What an utterance is called means something within its source only: of another source, the
+    same name is another utterance.
+    """
     table = schema.statements
-    query = select(table).where(table.c.utterance == utterance_id, *known(table.c, known_at))
-    query = query.order_by(table.c.number)
+    here = table.c.utterance == entry.utterance, table.c.document == entry.document
+    query = select(table).where(*here, *known(table.c, known_at)).order_by(table.c.number)
     return [_statement(row) for row in _shown(conn, table, query, known_at)]
 
 
