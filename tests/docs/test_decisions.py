@@ -1,0 +1,28 @@
+"""What is named in pyproject.toml has its reason in a decision."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+
+import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+from tests.docs.pages import ROOT
+
+DECISIONS = " ".join(
+    page.read_text("utf-8").lower() for page in sorted((ROOT / "docs" / "adr").glob("*.md"))
+)
+WORDS = {canonicalize_name(word) for word in re.findall(r"[\w.-]*\w", DECISIONS)}
+
+
+def named() -> list[str]:
+    told = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+    groups = [told["project"]["dependencies"], *told["dependency-groups"].values()]
+    return sorted({canonicalize_name(Requirement(one).name) for group in groups for one in group})
+
+
+@pytest.mark.parametrize("package", named())
+def test_every_package_has_its_reason_in_a_decision(package: str) -> None:
+    assert package in WORDS
