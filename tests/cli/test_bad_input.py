@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,7 @@ from pysqlite3 import dbapi2  # type: ignore[import-untyped]  # pysqlite3 ships 
 from tests.cli.terminal import (
     REFUSED,
     TALKS,
+    VOTES,
     Answer,
     answered,
     done,
@@ -54,7 +56,8 @@ ROWS: dict[str, tuple[dict[str, Any], str]] = {
         "column quote.text: the text contains a control character, U+0000, in place 2; remove it",
     ),
     "bidi": ({"paraphrase": "a\u202eb"}, "column paraphrase: the text contains an invisible"),
-    "a lone surrogate": ({"paraphrase": "a\ud800"}, "is not a JSON object"),
+    "a lone surrogate": ({"paraphrase": "a\ud800"}, "JSON object (\\ud800 is half a character)"),
+    "NUL in a name": ({"actor": "a\0b"}, "column actor: the text contains a control character"),
     "5 MB quote": (
         {"quote": {"text": "a" * 5_000_000}, **QUOTED},
         "column quote.text: the text has 5000000 characters, 20000 are allowed; shorten it",
@@ -84,6 +87,7 @@ FILES: dict[str, tuple[bytes, str]] = {
         HEADERS.replace("stance", "stanze").encode() + CELLS.encode(),
         "stray.csv, line 1: there is no field 'stanze'; did you mean stance?",
     ),
+    "array.json": (b'[{"topic": "x"}]', "array.json: the file is one JSON array, not lines of"),
     "photo.png": (b"\x89PNG\r\n\x1a\n" + bytes(range(256)), "photo.png, line 1: byte 0x89 at "),
     "cut.csv.gz": (b"\x1f\x8b\x08\x00\x00\x00\x00\x00", "cut.csv.gz: the packed file is damaged"),
 }
@@ -257,7 +261,10 @@ def make_newer(path: Path) -> None:
         ("sqlite:///", "'sqlite:///' is not the address of a store"),
         ("sqlite:///:memory:", "is not the address of a store"),
         ("sqlite:////proc/news.db", "/proc/news.db cannot be opened as a store: "),
-        ("postgresql://127.0.0.1:1/news", "the database cannot be used as a store: "),
+        (
+            "postgresql://127.0.0.1:1/news",
+            'to server at "127.0.0.1", port 1 failed: Connection refused; check the address and',
+        ),
         ("postgresql://%zz", "the database cannot be used as a store: invalid percent-encoded"),
     ],
 )
@@ -317,3 +324,19 @@ def test_a_process_shows_no_traceback_either(tmp_path: Path) -> None:
     answer = ran("topics", "--store", f"sqlite:///{letter}")
     assert answer.status == REFUSED
     assert only_line(answer.err).startswith("--store: ")
+
+
+@pytest.mark.parametrize("words", ["log", "doctor", "export --format log"])
+@pytest.mark.parametrize("after", [b"", b"\xaa" * 200_000])
+def test_a_damaged_log_is_told_with_the_way_back(sqlite_url: str, words: str, after: bytes) -> None:
+    done("import", *VOTES, "--store", sqlite_url)
+    path = Path(sqlite_url.removeprefix("sqlite:///"))
+    with closing(dbapi2.connect(path)) as connection:
+        connection.execute("PRAGMA journal_mode=DELETE")
+    with path.open("r+b") as file:
+        file.seek(50_000)
+        file.write(after)
+        file.truncate(None if after else 50_000)
+    answer = standline(*words.split(), "--store", sqlite_url)
+    assert answer.status == REFUSED
+    assert "is malformed; restore it from a backup, or bring its last" in only_line(answer.err)

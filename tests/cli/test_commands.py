@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import subprocess
+import sys
 from typing import TYPE_CHECKING
 
 import click
@@ -7,6 +9,7 @@ import pytest
 
 from tests.cli.terminal import (
     DONE,
+    INTERRUPTED,
     REFUSED,
     TALKS,
     USAGE,
@@ -94,8 +97,11 @@ def test_without_arguments_the_help_comes_on_the_error_output(words: tuple[str, 
         ("topics extra", "Got unexpected extra argument (extra); see standline topics --help"),
         ("import", "Missing argument 'FILE...'; see standline import --help"),
         ("serve --port 80000", "Invalid value for '--port': 80000 is not in the range"),
-        ("serve --port many", "Invalid value for '--port'"),
-        ("log --from first", "Invalid value for '--from'"),
+        (
+            "serve --port many",
+            "Invalid value for '--port': 'many' is not a valid whole number",
+        ),
+        ("log --from first", "Invalid value for '--from': 'first' is not a valid whole number;"),
         ("log --from -1", "Invalid value for '--from'"),
         ("record statement --topic eu-accession", "Missing option '--actor'"),
     ],
@@ -161,3 +167,34 @@ def test_a_module_run_and_the_program_are_the_same(sqlite_talks: str) -> None:
     in_process = standline("topics", "--json", "--store", sqlite_talks)
     assert ran("topics", "--json", "--store", sqlite_talks) == in_process
     assert isinstance(in_process, Answer)
+
+
+LOADING = """
+import sys
+class Interrupted:
+    def find_spec(self, name, path, target=None):
+        if name == "timeline.cli":
+            raise KeyboardInterrupt
+sys.meta_path.insert(0, Interrupted())
+from timeline.__main__ import main
+main()
+"""
+
+
+def test_a_command_can_be_stopped_while_it_loads() -> None:
+    stopped = subprocess.run(
+        [sys.executable, "-c", LOADING], capture_output=True, text=True, check=False
+    )
+    assert (stopped.returncode, stopped.stdout) == (INTERRUPTED, "")
+    assert stopped.stderr == "\nstandline: stopped\n"
+
+
+def test_a_file_that_may_not_be_read_is_refused_and_no_wrong_usage() -> None:
+    paths = [
+        each.type
+        for command in (cli.commands["import"], cli.commands["export"])
+        for each in command.params
+        if isinstance(each.type, click.Path)
+    ]
+    assert len(paths) == 4
+    assert not any(path.readable for path in paths)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from timeline.benchmark.measures import Measure, measure
-from timeline.cli.options import json_option, print_json, print_table
+from timeline.cli.options import Count, json_option, print_json, print_table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,7 +25,7 @@ HEADER = ("what", "of", "takes", "a second", "floor", "ratio", "the floor is to"
     "--events",
     default=50_000,
     show_default=True,
-    type=click.IntRange(min=1_000),
+    type=Count(min=1_000),
     help="How long a log to measure with.",
 )
 @click.option(

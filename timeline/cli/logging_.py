@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 import msgspec
 
-from timeline.cli.options import json_option, opened, store_option
+from timeline.cli.options import Count, json_option, opened, store_option
 from timeline.domain.instants import iso_us
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 ENVELOPE = ("originator_id", "originator_version", "recorded_at", "recorded_by", "via", "key")
 PATIENCE = 3600.0
-POSITION = click.IntRange(min=0)
+POSITION = Count(min=0)
 
 
 @click.command("log")

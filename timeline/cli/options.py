@@ -20,6 +20,13 @@ if TYPE_CHECKING:
 
 F = TypeVar("F", bound=Callable[..., Any])
 
+
+class Count(click.IntRange):
+    """A whole number in a range; what is none is told so in plain words."""
+
+    name = "whole number"
+
+
 store_option: Callable[[F], F] = click.option(
     "--store",
     envvar="STANDLINE_STORE",

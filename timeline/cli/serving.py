@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 
 from timeline.bootstrap import Services
-from timeline.cli.options import Progress, opened, store_option
+from timeline.cli.options import Count, Progress, opened, store_option
 from timeline.cli.site_server import HOST, Site, listening, stopping_in_order
 from timeline.domain.errors import StandlineError
 
@@ -22,7 +22,7 @@ port_option = click.option(
     "--port",
     default=8000,
     show_default=True,
-    type=click.IntRange(0, 65535),
+    type=Count(0, 65535),
     metavar="PORT",
     help="0 takes a free one.",
 )

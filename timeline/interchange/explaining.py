@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from timeline.stores.log import EventLog
 
 _ENOUGH = 10_000
+FIRST = "import the line that brings it in before this one"
 OPENING = "choose another topic, or give the row that opens it a topic_question or a scale"
 
 
@@ -27,6 +28,8 @@ class Explainer:
 
     def explained(self, error: StandlineError, row: dict[str, Any]) -> StandlineError:
         """Return the error, in other words where the topic seems to be the mistake."""
+        if isinstance(error, NotFound) and not error.fix:
+            return Refused(error.message, field=error.field, fix=FIRST)
         stance, topic = row.get("stance", ""), row.get("topic", "")
         scales = [scale.name for scale in SCALES.values() if stance in scale.words]
         if error.field != "stance" or len(scales) != 1 or not topic:

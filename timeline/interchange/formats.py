@@ -44,6 +44,9 @@ def importer_of(opened: Opened, name: str | None) -> RowFormat:
     asked = sorted(known.values(), key=lambda each: _BROAD.get(each.name, 0))
     found = next((each for each in asked if each.recognises(opened)), None)
     if found is None:
+        if opened.head.lstrip().startswith("["):
+            msg = "the file is one JSON array, not lines of JSON"
+            raise Refused(msg, field=opened.name, fix="write each of its objects on a line")
         msg = "the format of the file is not known"
         raise Refused(msg, field=opened.name, fix="name it: " + ", ".join(known))
     return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -13,6 +14,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from timeline.interchange.opening import Opened
+
+_HIGH, _LOW = r"\\ud[89ab][0-9a-f]{2}", r"\\ud[c-f][0-9a-f]{2}"
+_HALF = re.compile(f"{_HIGH}(?!{_LOW})|(?<!{_HIGH}){_LOW}", re.IGNORECASE)
+"""A surrogate that stands alone: the other half of its character was cut off."""
 
 _decode = msgspec.json.Decoder(dict[str, Any]).decode
 
@@ -63,7 +68,9 @@ def _row(number: int, line: str) -> SourceRow:
     try:
         return SourceRow(number, flattened(_decode(raw)), raw)
     except (msgspec.DecodeError, UnicodeError) as error:
-        msg = f"the line is not a JSON object ({_plainly(error)})"
+        half = _HALF.search(raw)
+        why = f"{half[0]} is half a character" if half else _plainly(error)
+        msg = f"the line is not a JSON object ({why})"
         fix = "write one object a line, with double quotes and no comma at its end"
         return SourceRow(number, {}, raw, Refused(msg, fix=fix))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import psycopg
 
 from timeline.domain.errors import NotFound, StandlineError
+from timeline.stores.trouble import reason_of
 
 SETTING_UP = 0x5374616E646C696E
 """Advisory lock: two processes that make tables or schemas at once would fail."""
@@ -40,7 +41,7 @@ def set_up(conninfo: str, *, create: bool) -> None:
             if not _is_ours(connection):
                 _make(connection, create=create)
     except psycopg.Error as error:
-        msg = f"the database cannot be used as a store: {error}"
+        msg = f"the database cannot be used as a store: {reason_of(error)}"
         fix = "check the address and the rights"
         raise StandlineError(msg, field="--store", fix=fix) from error
 

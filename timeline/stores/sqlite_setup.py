@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from timeline.domain.errors import NotFound, StandlineError
 from timeline.stores.sqlite_driver import dbapi2, use_write_ahead_log
 from timeline.stores.sqlite_log import connect
+from timeline.stores.trouble import FROM_BACKUP, is_damaged
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -51,9 +52,9 @@ def set_up(path: Path, *, create: bool) -> None:
                 _create(connection, path)
     except dbapi2.DatabaseError as error:
         msg = f"{path} cannot be opened as a store: {error}"
-        raise StandlineError(
-            msg, field="--store", fix="name another file, or a folder that can be written to"
-        ) from error
+        fix = "name another file, or a folder that can be written to"
+        fix = FROM_BACKUP if is_damaged(error) else fix
+        raise StandlineError(msg, field="--store", fix=fix) from error
 
 
 def _is_ours(connection: Any, path: Path) -> bool:  # noqa: ANN401 - pysqlite3 ships no types

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
+FROM_BACKUP = "restore it from a backup, or bring its last full log into a new store"
+
+
 class UnreadableEventError(StandlineError):
     """An event of another version of Standline, or one whose bytes were damaged."""
 
@@ -46,6 +49,18 @@ def in_one_line() -> Iterator[None]:
 
 
 def _told(error: BaseException) -> StandlineError:
-    msg = f"the store cannot do it now: {error}"
+    if is_damaged(error):
+        return StandlineError(f"the store is damaged: {error}", fix=FROM_BACKUP)
+    msg = f"the store cannot do it now: {reason_of(error)}"
     fix = "nothing is half done; make sure that it is up and has room, and try again"
     return StandlineError(msg, fix=fix)
+
+
+def is_damaged(error: BaseException) -> bool:
+    """Tell whether the bytes of a SQLite file are not as they were written."""
+    return "malformed" in str(error)
+
+
+def reason_of(error: BaseException) -> str:
+    """Return what a database says, without the questions that it asks back."""
+    return " ".join(line for line in str(error).splitlines() if not line.endswith("?"))
