@@ -66,7 +66,8 @@ def test_topics_are_told_with_the_keys_of_the_contract(record: str) -> None:
     assert len(topics) == 20
     for topic in topics:
         assert list(topic) == ["slug", "question", "story", "scale", "statements", "actors"]
-    assert topics[0] == {
+    assert [topic["slug"] for topic in topics] == sorted(topic["slug"] for topic in topics)
+    assert next(topic for topic in topics if topic["slug"] == "eu-accession") == {
         "slug": "eu-accession",
         "question": "Should Ukraine join the EU?",
         "story": "berlin-talks",
@@ -271,6 +272,11 @@ def test_an_empty_answer_is_an_empty_array_and_says_so_in_words(record: str) -> 
         ("positions --actor rusia", "actor: there is no actor 'rusia'; did you mean russia?"),
         ("changes --actor Selenskyj", "did you mean volodymyr-zelensky?"),
         ("changes --topic Cuba", "did you mean cuba-embargo?"),
+        ("positions --actor Russland", "there is no actor 'Russland'; did you mean russia?"),
+        ("positions --topic=", "topic: there is no topic ''; `standline topics` lists them"),
+        ("changes --actor=", "actor: there is no actor ''; `standline actors` lists them"),
+        ("export --topic=", "topic: there is no topic ''; `standline topics` lists them"),
+        ("export --as-of=", "--as-of: the date is empty"),
         ("export --topic eu-acession", "did you mean eu-accession?"),
         ("export --actor Peskow", "did you mean dmitry-peskov?"),
         (

@@ -43,7 +43,8 @@ REASONS = ("counted", "ignored")
 def topics(store: str, *, as_json: bool) -> None:
     """List the topics, the questions on which positions are recorded."""
     with opened(store) as services, services.models.engine().connect() as conn:
-        answers = [_plain(one) for one in answer_topics(conn, directory.topics(conn))]
+        found = sorted(directory.topics(conn), key=lambda topic: topic.slug)
+        answers = [_plain(one) for one in answer_topics(conn, found)]
     _print(answers, as_json=as_json, columns=("slug", "scale", "statements", "actors", "question"))
 
 
@@ -124,11 +125,11 @@ def _first_second(since: str | None) -> int | None:
 
 
 def _topic(conn: Connection, slug: str | None) -> str | None:
-    return directory.topic(conn, slug).id if slug else None
+    return None if slug is None else directory.topic(conn, slug).id
 
 
 def _actor(conn: Connection, slug: str | None) -> str | None:
-    return directory.actor(conn, slug).id if slug else None
+    return None if slug is None else directory.actor(conn, slug).id
 
 
 def _plain(answer: msgspec.Struct) -> dict[str, Any]:

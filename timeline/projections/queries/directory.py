@@ -179,11 +179,20 @@ def actor(conn: Connection, slug: str) -> Actor:
     if row is None:
         known = tuple(conn.execute(select(table.c.slug)).scalars())
         msg = f"there is no actor {slug!r}"
-        raise NotFound(msg, field="actor", nearest=tuple(nearest(slug, known)))
+        meant = _bearers(conn, slug) or tuple(nearest(slug, known))
+        raise NotFound(msg, field="actor", nearest=meant)
     into = lane_of(conn).get(row.id)
     if into is not None:
         row = conn.execute(select(table).where(table.c.id == into)).one()
     return Actor(*row)
+
+
+def _bearers(conn: Connection, name: str) -> tuple[str, ...]:
+    """Return the slugs of those who bear a name, in whichever spelling."""
+    names, table = schema.actor_names, schema.actors
+    bear = select(names.c.actor).where(names.c.key == name_key(name))
+    query = select(table.c.slug).where(table.c.id.in_(bear)).order_by(table.c.slug)
+    return tuple(conn.execute(query).scalars())
 
 
 def actors_by_id(conn: Connection, ids: set[str] | None = None) -> dict[str, Actor]:
