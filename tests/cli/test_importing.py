@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import os
 import subprocess
 from typing import TYPE_CHECKING, Any
 
@@ -15,11 +16,14 @@ from tests.cli.terminal import (
     REFUSED,
     STANDLINE,
     TALKS,
+    USAGE,
     VOTES,
     Answer,
     answered,
     done,
     ended,
+    one_line,
+    only_line,
     refused,
     standline,
     started,
@@ -140,8 +144,55 @@ def test_a_dry_run_says_what_would_happen_and_records_nothing(
     file = written(tmp_path / "rows.jsonl", ROW, WRONG)
     answer = standline("import", file, "--dry-run", "--store", store_url)
     assert answer.status == REFUSED
-    assert answer.out.startswith("1 row would be recorded\n1 rejected\n")
-    assert count_of(store_url) == 0
+    assert answer.out.startswith("1 row would be recorded\n1 rejected\n1 topic would be opened\n")
+    assert refused("log", "--store", store_url).startswith("--store: there is no store ")
+    done("import", written(tmp_path / "first.jsonl", other(0)), "--store", store_url)
+    before = count_of(store_url)
+    assert standline("import", file, "--dry-run", "--store", store_url).status == REFUSED
+    assert count_of(store_url) == before
+
+
+def test_a_dry_run_of_a_log_says_that_it_would_be_restored(sqlite_url: str) -> None:
+    log = str(FIXTURES / "demo.log.jsonl")
+    told = done("import", log, "--dry-run", "--store", sqlite_url).out
+    assert told == "3,203 events would be restored\n"
+
+
+def test_a_file_that_cannot_be_read_stops_no_other_and_the_status_is_one(
+    store_url: str, tmp_path: Path
+) -> None:
+    empty, names = tmp_path / "empty.csv", ("first.jsonl", "last.jsonl")
+    empty.write_bytes(b"")
+    first, last = (written(tmp_path / name, other(n)) for n, name in enumerate(names))
+    answer = standline("import", first, str(empty), last, "--store", store_url)
+    assert answer.status == REFUSED
+    assert only_line(answer.err).startswith("empty.csv: the file is empty; ")
+    assert answer.out.startswith("2 rows recorded\n")
+    assert answered("topics", "--store", store_url)[0]["statements"] == 2
+
+
+def test_a_strict_import_records_nothing_beside_a_file_that_cannot_be_read(
+    sqlite_url: str, tmp_path: Path
+) -> None:
+    empty, file = tmp_path / "empty.csv", written(tmp_path / "rows.jsonl", ROW)
+    empty.write_bytes(b"")
+    answer = standline("import", file, str(empty), "--strict", "--store", sqlite_url)
+    assert answer.status == REFUSED
+    assert answer.out.splitlines()[-1] == "nothing was recorded, since some files were refused"
+    assert count_of(sqlite_url) == 0
+
+
+def test_headers_without_rows_are_nothing_to_do(sqlite_url: str, tmp_path: Path) -> None:
+    file = tmp_path / "rows.csv"
+    file.write_text("topic,actor,stance\n", encoding="utf-8")
+    told = done("import", str(file), "--store", sqlite_url).out
+    assert told == "nothing to do: there are no rows\n"
+
+
+def test_an_import_needs_a_handle(sqlite_url: str) -> None:
+    assert refused("import", *TALKS, "--by", " ", "--store", sqlite_url) == (
+        "by: nobody is named as the one who records; give a public handle"
+    )
 
 
 def test_without_creating_only_topics_and_actors_on_record_are_named(
@@ -150,7 +201,7 @@ def test_without_creating_only_topics_and_actors_on_record_are_named(
     file = written(tmp_path / "rows.jsonl", ROW)
     answer = standline("import", file, "--no-create", "--store", sqlite_talks)
     assert answer.status == REFUSED
-    assert "there is no topic 'harbour'" in answer.err
+    assert "there is no topic 'harbour'; import the line that brings it in before" in answer.err
     assert len(answered("topics", "--store", sqlite_talks)) == 14
 
 
@@ -194,13 +245,13 @@ def test_the_file_and_the_handle_are_told_of_every_event(sqlite_url: str, tmp_pa
 
 @pytest.mark.parametrize("command", ["import", "export"])
 def test_the_formats_are_listed_in_the_help(command: str) -> None:
-    assert "One of: csv, jsonl, log." in " ".join(done(command, "--help").out.split())
+    assert "--format [csv|jsonl|log]" in done(command, "--help").out
 
 
-def test_a_format_that_is_not_known_is_refused(sqlite_talks: str) -> None:
-    known = "format: there is no format 'xml'; use one of: csv, jsonl, log"
-    assert refused("export", "--format", "xml", "--store", sqlite_talks) == known
-    assert refused("import", *TALKS, "--format", "xml", "--store", sqlite_talks) == known
+@pytest.mark.parametrize("words", [("export",), ("import", *TALKS)])
+def test_a_format_that_is_not_known_is_wrong_usage(sqlite_talks: str, words: list[str]) -> None:
+    line = one_line(standline(*words, "--format", "xml", "--store", sqlite_talks), USAGE)
+    assert line.startswith("Invalid value for '--format': 'xml' is not one of 'csv', 'jsonl'")
 
 
 @pytest.mark.parametrize("to", ["sqlite", "postgres"])
@@ -284,6 +335,30 @@ def test_an_export_goes_to_standard_output_or_whole_into_a_file(
     done("export", "-o", str(file), "--store", sqlite_talks)
     assert file.read_text(encoding="utf-8") == printed
     assert [path.name for path in tmp_path.iterdir() if "talks" in path.name] == [file.name]
+
+
+def test_an_export_into_what_is_no_file_leaves_it_what_it_is(
+    sqlite_talks: str, tmp_path: Path
+) -> None:
+    printed = done("export", "--store", sqlite_talks).out
+    assert done("export", "-o", "-", "--store", sqlite_talks).out == printed
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    with subprocess.Popen(["cat", str(pipe)], stdout=subprocess.PIPE, text=True) as reader:
+        done("export", "-o", str(pipe), "--store", sqlite_talks)
+        assert reader.communicate()[0] == printed
+    assert pipe.is_fifo()
+
+
+def test_an_export_over_a_link_writes_the_file_that_it_leads_to(
+    sqlite_talks: str, tmp_path: Path
+) -> None:
+    file, link = tmp_path / "talks.jsonl", tmp_path / "latest.jsonl"
+    file.write_text("old")
+    link.symlink_to(file)
+    done("export", "-o", str(link), "--store", sqlite_talks)
+    assert link.is_symlink()
+    assert file.read_text(encoding="utf-8") == done("export", "--store", sqlite_talks).out
 
 
 def test_an_export_that_cannot_be_written_is_refused(sqlite_talks: str) -> None:

@@ -122,8 +122,9 @@ def test_one_topic_and_one_actor_can_be_chosen(desk: Desk) -> None:
 def test_an_actor_comes_with_those_that_were_merged_into_it(desk: Desk) -> None:
     desk.take_rows(row(), row(actor="Peskow"), row(actor="Ann"))
     desk.newsroom.actors.merge(desk.anna(), "peskow", "dmitry-peskov", "the same man")
-    slugs = [each["actor"] for each in rows_of(desk.export(actor="dmitry-peskov"))]
-    assert slugs == ["dmitry-peskov", "peskow"]
+    for named in ("dmitry-peskov", "peskow"):
+        slugs = [each["actor"] for each in rows_of(desk.export(actor=named))]
+        assert slugs == ["dmitry-peskov", "peskow"]
 
 
 @pytest.mark.parametrize("options", [{"topic": "eu-acession"}, {"actor": "dmitri-peskov"}])

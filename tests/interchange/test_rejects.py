@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.interchange.desk import Desk, jsonl, row, table
-from timeline.domain.errors import Refused
+from timeline.domain.errors import Refused, StandlineError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -104,7 +104,7 @@ def test_rejects_never_overwrite_what_is_imported(desk: Desk) -> None:
 
 
 def test_rejects_that_cannot_be_written_are_told(desk: Desk) -> None:
-    with pytest.raises(Refused, match="the rejects cannot be written"):
+    with pytest.raises(StandlineError, match="the rejects cannot be written"):
         desk.take_rows(row(stance="wants"), rejects=desk.folder / "nowhere" / "rejects.csv")
 
 

@@ -131,6 +131,10 @@ class Directory:
         self._slugs[slugify(actor.name)] = slug
         return self._note("actor", actor)
 
+    def lane(self, given: str) -> Actor:
+        """Return an actor, or the one that it is merged into in the end."""
+        return self.chain(self.actor(given))[-1]
+
     def chain(self, actor: Actor) -> list[Actor]:
         """Return an actor and those it is merged into, one after the other: the last's lane."""
         chain = [actor]

@@ -44,8 +44,16 @@ class Newsroom:
 
         Raises `Refused` for a handle that is empty or not clean text.
         """
-        handle = text(by, "by")
-        if not handle:
-            msg = "nobody is named as the one who records"
-            raise Refused(msg, field="by", fix="give a public handle")
-        return Byline(self._clock(), handle, text(via, "via"), text(key, "key") or None)
+        return byline(by, via, self._clock(), key)
+
+
+def byline(by: str, via: str, at: int, key: str | None = None) -> Byline:
+    """Return who records at an instant in microseconds UTC, by which way.
+
+    Raises `Refused` for a handle that is empty or not clean text.
+    """
+    handle = text(by, "by")
+    if not handle:
+        msg = "nobody is named as the one who records"
+        raise Refused(msg, field="by", fix="give a public handle")
+    return Byline(at, handle, text(via, "via"), text(key, "key") or None)

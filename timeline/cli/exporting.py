@@ -28,9 +28,10 @@ from timeline.interchange.formats import exporters
 @click.option(
     "--format",
     "format_",
+    type=click.Choice(sorted(exporters())),
     default="jsonl",
     show_default=True,
-    help="One of: " + ", ".join(sorted(exporters())) + ".",
+    help="As what.",
 )
 @topic_option
 @actor_option
@@ -39,9 +40,9 @@ from timeline.interchange.formats import exporters
 @click.option(
     "-o",
     "--output",
-    type=click.Path(path_type=Path),
+    type=click.Path(path_type=Path, readable=False, allow_dash=True),
     metavar="FILE",
-    help="Where to; else to standard output.",
+    help="Where to; else, or with a dash, to standard output.",
 )
 @store_option
 def export_(
@@ -61,7 +62,7 @@ def export_(
         with services.models.engine().connect() as conn:
             known = read_known_at(conn, known_at)
         options = ExportOptions(topic=topic, actor=actor, as_of=as_of, known_at=known)
-        if output is None:
+        if output is None or str(output) == "-":
             export(services, sys.stdout.buffer, format_, options)
             sys.stdout.buffer.flush()
         else:
@@ -69,16 +70,25 @@ def export_(
 
 
 def _to_file(output: Path, write: Callable[[BinaryIO], None]) -> None:
+    """Write to a file; what is none, such as a pipe or /dev/null, takes it as it comes."""
+    try:
+        if output.exists() and not output.is_file():
+            with output.open("wb") as out:
+                write(out)
+        else:
+            _in_place(output.resolve(), write)
+    except OSError as error:
+        msg = f"cannot write {output}: {error.strerror}"
+        raise StandlineError(msg, fix="choose another place with -o") from None
+
+
+def _in_place(file: Path, write: Callable[[BinaryIO], None]) -> None:
     """Write aside and put it in place whole, so that no half export is taken for one."""
-    aside = output.with_name(f".{output.name}.{os.getpid()}")
+    aside = file.with_name(f".{file.name}.{os.getpid()}")
     try:
         with aside.open("wb") as out:
             write(out)
-        aside.replace(output)
-    except OSError as error:
-        aside.unlink(missing_ok=True)
-        msg = f"cannot write {output}: {error.strerror}"
-        raise StandlineError(msg, fix="choose another place with -o") from None
+        aside.replace(file)
     except BaseException:
         aside.unlink(missing_ok=True)
         raise

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import click
 
+from timeline.bootstrap import Services
 from timeline.cli.options import Progress, opened, store_option
 from timeline.domain.errors import NotFound
 from timeline.interchange.formats import importers
@@ -22,14 +26,19 @@ STANDARD_INPUT = Path("/dev/stdin")
     "files",
     nargs=-1,
     required=True,
-    type=click.Path(path_type=Path, allow_dash=True),
+    type=click.Path(path_type=Path, readable=False, allow_dash=True),
     metavar="FILE...",
 )
-@click.option("--format", "format_", help="One of: " + ", ".join(sorted(importers())) + ".")
+@click.option(
+    "--format",
+    "format_",
+    type=click.Choice(sorted(importers())),
+    help="As what to read them; else what each one shows.",
+)
 @click.option(
     "--map",
     "map_",
-    type=click.Path(path_type=Path),
+    type=click.Path(path_type=Path, readable=False),
     metavar="MAP.toml",
     help="Maps foreign headers, words and dates.",
 )
@@ -38,7 +47,7 @@ STANDARD_INPUT = Path("/dev/stdin")
 @click.option("--dry-run", is_flag=True, help="Say what would happen and record nothing.")
 @click.option(
     "--rejects",
-    type=click.Path(path_type=Path),
+    type=click.Path(path_type=Path, readable=False),
     metavar="FILE",
     help="Where refused rows go, each with its reason.",
 )
@@ -62,8 +71,8 @@ def import_(  # noqa: PLR0913 - the options of the contract
 ) -> None:
     """Import files, row by row or as a full log.
 
-    The same file again appends nothing, and a refused row stops no other. A dash stands for
-    standard input; packed files (.gz) are read as they are.
+    The same file again appends nothing, and a refused row or file stops no other. A dash stands
+    for standard input; packed files (.gz) are read as they are.
     """
     places = _checked(files)
     options = ImportOptions(
@@ -75,8 +84,9 @@ def import_(  # noqa: PLR0913 - the options of the contract
         creates=not no_create,
         strict=strict,
         dry_run=dry_run,
+        goes_on=True,
     )
-    with opened(store, create=True) as services:
+    with _opened(store, dry_run=dry_run) as services:
         bar = Progress()
 
         def show(progress: ImportProgress) -> None:
@@ -93,6 +103,21 @@ def import_(  # noqa: PLR0913 - the options of the contract
         context.exit(REFUSED)
 
 
+@contextmanager
+def _opened(store: str, *, dry_run: bool) -> Iterator[Services]:
+    """Open the store, made if need be; a dry run leaves none where there was none."""
+    with ExitStack() as stack:
+        try:
+            services = stack.enter_context(opened(store, create=not dry_run))
+        except NotFound:
+            if not dry_run:
+                raise
+            folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="standline-dry-"))
+            aside = f"sqlite:///{Path(folder) / 'store.db'}"
+            services = stack.enter_context(opened(aside, create=True))
+        yield services
+
+
 def _checked(files: tuple[Path, ...]) -> list[Path]:
     """Return the files; raises `NotFound` for one that is not there, before any is read."""
     places = [STANDARD_INPUT if str(file) == "-" else file for file in files]
@@ -106,6 +131,8 @@ def _checked(files: tuple[Path, ...]) -> list[Path]:
 def _tell(summary: Summary) -> None:
     for rejection in summary.rejections:
         click.echo(f"standline: {rejection}", err=True)
+    for refusal in summary.refused_files:
+        click.echo(f"standline: {refusal}", err=True)
     hidden = summary.rejected + summary.conflicting - len(summary.rejections)
     if hidden and not summary.rejects_files:
         click.echo(

@@ -122,9 +122,9 @@ def native_rows(store: Store, options: ExportOptions) -> Iterator[Row]:
 
 def _selected(store: Store, options: ExportOptions) -> tuple[Record, Selection]:
     directory = Directory(store.log, store.register)
-    topic = directory.topic(options.topic).id if options.topic else None
-    actor = directory.actor(options.actor).id if options.actor else None
-    as_of = parse_asof(options.as_of) if options.as_of else None
+    topic = None if options.topic is None else directory.topic(options.topic).id
+    actor = None if options.actor is None else directory.lane(options.actor).id
+    as_of = None if options.as_of is None else parse_asof(options.as_of)
     upto = store.log.head() if options.known_at is None else options.known_at
     record = Record(store.log, upto)
     lane = record.lane(actor) if actor else frozenset()

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Protocol
 import msgspec
 
 from timeline.application.directory import Directory
+from timeline.application.newsroom import byline
 from timeline.domain.errors import Refused
-from timeline.domain.event import Byline
 from timeline.interchange.formats import importer_of
 from timeline.interchange.full_log import LogFormat
 from timeline.interchange.loading import Loader
@@ -61,7 +61,8 @@ class ImportOptions(msgspec.Struct, frozen=True, kw_only=True):
 
     ``format`` and ``mapping`` default to what the file shows; ``topic`` puts every entry under
     one topic; ``creates`` lets rows open topics and introduce actors; ``strict`` records nothing
-    if a row is refused; ``dry_run`` records nothing at all and answers the same.
+    if a row is refused; ``dry_run`` records nothing at all and answers the same. With ``goes_on``
+    a file that cannot be read is told in the summary, and the others come in all the same.
     """
 
     by: str = "importer"
@@ -72,6 +73,7 @@ class ImportOptions(msgspec.Struct, frozen=True, kw_only=True):
     creates: bool = True
     strict: bool = False
     dry_run: bool = False
+    goes_on: bool = False
 
 
 def import_files(
@@ -83,10 +85,11 @@ def import_files(
     """Import files one after the other and return what became of their rows.
 
     A refused row stops nothing but a strict import; the same files again append nothing. Raises
-    `StandlineError` for what concerns a whole file or the map; batches before it stay recorded.
+    `StandlineError` for what concerns the map or, unless it goes on, a whole file; batches before
+    it stay recorded.
     """
     run = _Import(store, files, options or ImportOptions(), on_progress)
-    run.check_topic()
+    run.check()
     return run.rehearse_and_record()
 
 
@@ -103,12 +106,13 @@ class _Import:
         self._options = options
         self._on_progress = on_progress
 
-    def check_topic(self) -> None:
-        """Raise `NotFound` for a topic that neither the record nor the map knows."""
+    def check(self) -> None:
+        """Raise `StandlineError` for a handle, or a topic that neither record nor map knows."""
         options = self._options
+        byline(options.by, "", self._store.clock())
         table = options.mapping.topics if options.mapping else None
         mapped = {each.native["topic"] for each in table.topics} if table else set()
-        if options.topic and options.topic not in mapped:
+        if options.topic is not None and options.topic not in mapped:
             Directory(self._store.log, self._store.register).topic(options.topic)
 
     def rehearse_and_record(self) -> Summary:
@@ -125,7 +129,12 @@ class _Import:
         summary = Summary()
         with RejectsFile(self._options.rejects, self._files) as rejects:
             for path in self._files:
-                self._one(log, path, summary, rejects)
+                try:
+                    self._one(log, path, summary, rejects)
+                except Refused as error:
+                    if not self._options.goes_on:
+                        raise
+                    summary.refused_files.append(error)
         summary.rejects_files = rejects.names
         return summary
 
@@ -146,9 +155,10 @@ class _Import:
 
     def _restore(self, log: EventLog, file: Opened, summary: Summary) -> None:
         options = self._options
-        if options.mapping or options.topic:
+        if options.mapping or options.topic is not None:
             msg = "a full log comes in as it is, without a map or a topic"
             raise Refused(msg, field=file.name, fix="leave out --map and --topic")
+        summary.logs += 1
         summary.events_restored += restore_log(log, file, lambda count: self._tell(file, count))
 
     def _load(
@@ -166,7 +176,7 @@ class _Import:
         loader = Loader(
             log,
             self._store.register,
-            lambda: Byline(self._store.clock(), self._options.by, f"import:{file.name}"),
+            lambda: byline(self._options.by, f"import:{file.name}", self._store.clock()),
             summary,
             lambda row, why: rejects.add(shape, row, why),
             creates=self._options.creates,

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import msgspec
+
+from timeline.application.commands import Command
 from timeline.application.directory import Directory
 from timeline.application.intake import Intake
 from timeline.domain.errors import StandlineError
@@ -11,22 +14,25 @@ from timeline.interchange.definitions import Definitions
 from timeline.interchange.explaining import Explainer
 from timeline.interchange.fields import ENTRIES
 from timeline.interchange.native import command_of, entry_id
+from timeline.interchange.reading import NativeRow
 from timeline.interchange.summary import Rejection
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from timeline.application.batch import Outcome
-    from timeline.application.commands import Command
     from timeline.application.directory import Register
     from timeline.domain.event import Byline, Event
-    from timeline.interchange.reading import NativeRow, Reader
+    from timeline.interchange.reading import Reader
     from timeline.interchange.source_row import SourceRow
     from timeline.interchange.summary import Summary
     from timeline.stores.log import EventLog
 
 BATCH = 5_000
 """Rows in one transaction."""
+
+NAMED_IN = {"actor_name": "actor", "topic_name": "topic", "topic_question": "topic"}
+"""The field in which a row names an actor or a topic that has no field for the name alone."""
 
 _COUNTED = {
     "fresh": "recorded",
@@ -39,6 +45,15 @@ _BROUGHT = {
     "actor.introduced": "actors_introduced",
     "document.filed": "documents_filed",
 }
+
+
+class _Taken(msgspec.Struct, frozen=True):
+    """A row of the batch, in the order of the file: what it commands, or why nothing."""
+
+    row: NativeRow
+    entry: str = ""
+    command: Command | None = None
+    error: StandlineError | None = None
 
 
 class Loader:
@@ -64,7 +79,7 @@ class Loader:
         self._explainer = Explainer(log, register)
         self._intake = self._new_intake()
         self._sides: list[NativeRow] = []
-        self._batch: list[tuple[NativeRow, str, Command]] = []
+        self._batch: list[_Taken] = []
 
     def load(self, reader: Reader) -> Iterator[int]:
         """Load every row, and yield the rows read so far after each batch."""
@@ -81,20 +96,13 @@ class Loader:
 
     def _take(self, reader: Reader, row: NativeRow) -> None:
         if row.error is not None:
-            self._reject(reader, row, row.error)
+            self._batch.append(_Taken(row, error=row.error))
         elif row.skipped:
             self._summary.skipped += 1
         elif row.kind in ENTRIES:
-            self._add(reader, row)
+            self._batch.append(_taken(row, reader.name))
         else:
             self._define(reader, row)
-
-    def _add(self, reader: Reader, row: NativeRow) -> None:
-        try:
-            command = command_of(row.fields, reader.name)
-            self._batch.append((row, entry_id(row.fields, command), command))
-        except StandlineError as error:
-            self._reject(reader, row, error)
 
     def _define(self, reader: Reader, row: NativeRow) -> None:
         self._flush(reader)
@@ -115,9 +123,13 @@ class Loader:
         if not self._batch:
             return
         batch, self._batch = self._batch, []
-        outcomes = self._intake.put([(entry, command) for _, entry, command in batch])
-        for (row, _, _), outcome in zip(batch, outcomes, strict=True):
-            self._count(reader, row, outcome)
+        entries = [(taken.entry, taken.command) for taken in batch if taken.command]
+        outcomes = iter(self._intake.put(entries) if entries else ())
+        for taken in batch:
+            if taken.error is not None:
+                self._reject(reader, taken.row, taken.error)
+            else:
+                self._count(reader, taken.row, next(outcomes))
         self._count_brought(self._intake.brought)
 
     def _count(self, reader: Reader, row: NativeRow, outcome: Outcome) -> None:
@@ -140,7 +152,8 @@ class Loader:
 
     def _reject(self, reader: Reader, row: NativeRow, error: StandlineError) -> None:
         error = self._explainer.explained(error, row.fields)
-        column = reader.column_of(error.field)
+        field = error.field if error.field in row.fields else NAMED_IN.get(error.field, error.field)
+        column = reader.column_of(field)
         reason = f"{error.message}; {error.fix}" if error.fix else error.message
         self._tell(reader, row, column, reason, conflict=False)
 
@@ -155,3 +168,11 @@ class Loader:
     def _new_intake(self) -> Intake:
         directory = Directory(self._log, self._register, creates=self._creates)
         return Intake(self._log, directory, self._byline)
+
+
+def _taken(row: NativeRow, file: str) -> _Taken:
+    try:
+        command = command_of(row.fields, file)
+        return _Taken(row, entry_id(row.fields, command), command)
+    except StandlineError as error:
+        return _Taken(row, error=error)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Self, TextIO
 
 import msgspec
 
-from timeline.domain.errors import Refused
+from timeline.domain.errors import Refused, StandlineError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -92,7 +92,7 @@ class RejectsFile:
             out = path.open("w", encoding=shape.encoding, errors=errors, newline="")
         except OSError as error:
             msg = f"the rejects cannot be written ({error.strerror})"
-            raise Refused(msg, field=str(path), fix="name a file in a folder of yours") from None
+            raise StandlineError(msg, field=str(path), fix="choose another place") from None
         self._open[shape] = out
         self.names.append(str(path))
         if shape.columns is not None:

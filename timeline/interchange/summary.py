@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import msgspec
 
+from timeline.domain.errors import StandlineError
+
 SHOWN = 20
 """Rejections that a summary keeps in full; the rejects file has them all."""
 
@@ -29,7 +31,8 @@ class Summary(msgspec.Struct):
     """Every row is counted once, among the first six; what is new beside it after that.
 
     ``known`` rows were on record already, of ``conflicting`` ones the id stands for other words,
-    ``erased`` ones stay erased, ``skipped`` ones the map leaves out on purpose.
+    ``erased`` ones stay erased, ``skipped`` ones the map leaves out on purpose. ``logs`` counts
+    the files that are full logs.
     """
 
     recorded: int = 0
@@ -43,15 +46,17 @@ class Summary(msgspec.Struct):
     actors_introduced: int = 0
     documents_filed: int = 0
     events_restored: int = 0
+    logs: int = 0
     dry_run: bool = False
     withheld: bool = False
     rejections: list[Rejection] = []
+    refused_files: list[StandlineError] = []
     rejects_files: list[str] = []
 
     @property
     def clean(self) -> bool:
-        """Whether no row was refused."""
-        return not self.rejected and not self.conflicting
+        """Whether no row and no file was refused."""
+        return not (self.rejected or self.conflicting or self.refused_files)
 
     def refuse(self, rejection: Rejection) -> None:
         """Count a row that is not recorded, and keep the first few to be shown."""
@@ -64,25 +69,32 @@ class Summary(msgspec.Struct):
 
     def lines(self) -> list[str]:
         """Return the summary in words, one fact a line, without what did not happen."""
-        verb = "would be recorded" if self.dry_run or self.withheld else "recorded"
+        would = "would be " if self.dry_run or self.withheld else ""
         facts = (
-            (self.events_restored, "event", "restored"),
-            (self.recorded, "row", verb),
+            (self.events_restored, "event", f"{would}restored"),
+            (self.recorded, "row", f"{would}recorded"),
             (self.known, "", "known already"),
             (self.conflicting, "", "in conflict with what is on record"),
             (self.rejected, "", "rejected"),
             (self.erased, "", "erased by law, left alone"),
             (self.skipped, "", "skipped, as the map says"),
-            (self.stories_opened, "story", "opened"),
-            (self.topics_opened, "topic", "opened"),
-            (self.actors_introduced, "actor", "introduced"),
-            (self.documents_filed, "source", "filed"),
+            (self.stories_opened, "story", f"{would}opened"),
+            (self.topics_opened, "topic", f"{would}opened"),
+            (self.actors_introduced, "actor", f"{would}introduced"),
+            (self.documents_filed, "source", f"{would}filed"),
         )
         told = [_fact(*fact) for fact in facts if fact[0]]
         if self.withheld:
-            told.append("nothing was recorded, since some rows were refused")
+            refused = "rows" if self.rejected or self.conflicting else "files"
+            told.append(f"nothing was recorded, since some {refused} were refused")
         told += [f"refused rows are in {name}" for name in self.rejects_files]
-        return told or ["nothing to do: everything is on record already"]
+        return told or self._nothing()
+
+    def _nothing(self) -> list[str]:
+        if self.refused_files:
+            return []
+        found = "everything is on record already" if self.logs else "there are no rows"
+        return [f"nothing to do: {found}"]
 
 
 def _fact(count: int, noun: str, what: str) -> str:
