@@ -2,7 +2,11 @@ from __future__ import annotations
 
 import io
 import re
+import shutil
+import subprocess
+import sys
 import tomllib
+from gettext import GNUTranslations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -87,6 +91,25 @@ def test_what_is_compiled_is_what_is_written(lang: str) -> None:
     write_mo(compiled, catalogue(lang))
     stored = CATALOGUES / lang / "LC_MESSAGES" / "messages.mo"
     assert stored.read_bytes() == compiled.getvalue(), "run `make messages`"
+
+
+def test_a_new_language_begins_with_an_empty_catalogue(tmp_path: Path) -> None:
+    for folder in ("timeline", "web"):
+        shutil.copytree(ROOT / folder, tmp_path / folder)
+    for file in ("Makefile", "pyproject.toml"):
+        shutil.copy(ROOT / file, tmp_path)
+    new = tmp_path / "web" / "translations" / "fr" / "LC_MESSAGES" / "messages.po"
+    new.parent.mkdir(parents=True)
+    new.touch()
+    make = ["make", "--old-file=dev", f"BIN={Path(sys.executable).parent}", "messages"]
+    subprocess.run(make, cwd=tmp_path, check=True)
+    untranslated = 'msgid "Topics"\nmsgstr ""'
+    assert untranslated in new.read_text("utf-8")
+    said = new.read_text("utf-8").replace(untranslated, 'msgid "Topics"\nmsgstr "Sujets"')
+    new.write_text(said, "utf-8")
+    subprocess.run(make, cwd=tmp_path, check=True)
+    with new.with_suffix(".mo").open("rb") as compiled:
+        assert GNUTranslations(compiled).gettext("Topics") == "Sujets"
 
 
 def test_the_browser_chooses_the_language(paper: Paper) -> None:
