@@ -16,7 +16,7 @@ from timeline.domain.instants import DAY
 from web.framing import CHOICES, choice
 from web.language import reader_language
 from web.record_access import record
-from web.rendering import wants_fragment
+from web.rendering import wanted_part, wants_fragment
 from web.visits import place, seen
 
 if TYPE_CHECKING:
@@ -97,8 +97,8 @@ def cached(view: Callable[P, Response]) -> Callable[P, Response]:
 def _key(run: str) -> str:
     choices = [choice(name) for name in CHOICES]
     today = int(time.time()) // DAY
-    parts = [run, g.shown, today, request.full_path, request.host_url, wants_fragment()]
-    parts += [reader_language(), *choices, _seen()]
+    parts = [run, g.shown, today, request.full_path, request.host_url]
+    parts += [wants_fragment(), wanted_part(), reader_language(), *choices, _seen()]
     return hashlib.sha256(repr(parts).encode()).hexdigest()[:32]
 
 

@@ -17,6 +17,12 @@ def wants_fragment() -> bool:
     return bool(htmx) and not htmx.history_restore_request and not htmx.boosted
 
 
+def wanted_part() -> str:
+    """Return the id of the element that htmx puts the answer into, empty for none."""
+    htmx = getattr(request, "htmx")  # noqa: B009 - the extension's own request class has it
+    return (htmx.target or "") if wants_fragment() else ""
+
+
 def render_page(template: str, *, block: str = "view", **context: object) -> Response:
     """Render the page, or only ``block`` of it for htmx."""
     if wants_fragment():

@@ -105,6 +105,7 @@ def _mark(response: Response) -> Response:
     response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
     if response.mimetype == "text/html":
         response.vary.add("HX-Request")
+        response.vary.add("HX-Target")
         response.vary.add("Cookie")
         response.vary.add("Accept-Language")
         response.headers.setdefault("Cache-Control", "private, no-cache")

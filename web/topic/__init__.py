@@ -16,7 +16,7 @@ from web.clocks import read_clocks
 from web.corrections.page import corrections_strip
 from web.embed.offer import of_topic
 from web.record_access import record, services
-from web.rendering import render_page, wants_fragment
+from web.rendering import render_page, wanted_part, wants_fragment
 from web.topic import why
 from web.topic.address import GO, TopicAddress, read_address
 from web.topic.page import entries_part, topic_page
@@ -66,7 +66,8 @@ def show(slug: str) -> Response:
     )
     strip = corrections_strip(conn, topic, now=services().clock()) if clocks.is_now else None
     frame = of_topic(request.host_url, page)
-    return render_page("topic/page.html", page=page, corrections=strip, frame=frame)
+    block = "chart" if wanted_part() == "chart" else "view"
+    return render_page("topic/page.html", block=block, page=page, corrections=strip, frame=frame)
 
 
 @blueprint.get("/t/<slug>/why/<actor>")

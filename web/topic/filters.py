@@ -11,7 +11,7 @@ from flask_babel import gettext
 from timeline.domain.dates import parse_asof, parse_date
 from timeline.projections.lanes import lane_of
 from timeline.projections.queries import directory, log
-from timeline.projections.queries.entries import StatementEntry
+from timeline.projections.queries.entries import DevelopmentEntry, StatementEntry
 from timeline.projections.queries.paging import Filter
 from web import dating, stances
 from web.stances import StanceView
@@ -80,6 +80,15 @@ def lets_through(wanted: Filter, one: StatementEntry) -> bool:
         and (wanted.begin is None or one.counts_from >= wanted.begin)
         and (wanted.end is None or one.counts_from <= wanted.end)
         and (wanted.recorded_after is None or one.number > wanted.recorded_after)
+    )
+
+
+def is_on_axis(wanted: Filter, one: DevelopmentEntry) -> bool:
+    """Tell whether a development is shown: it stays beside whoever's words are asked for."""
+    return (
+        (not wanted.kinds or "development" in wanted.kinds)
+        and (wanted.begin is None or one.counts_from >= wanted.begin)
+        and (wanted.end is None or one.counts_from <= wanted.end)
     )
 
 

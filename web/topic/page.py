@@ -18,7 +18,7 @@ from web.chart.drawing import Chart
 from web.chart.layout import draw
 from web.clocks import Clocks
 from web.dating import wording
-from web.entry_view import EntryView, StatementView
+from web.entry_view import EntryView
 from web.names import Names
 from web.presenter import Presenter
 from web.topic import filters, told
@@ -90,7 +90,7 @@ class TopicPage(msgspec.Struct, frozen=True, kw_only=True):
     days: list[DayOfEntries]
     total: int
     following: str
-    rows: list[StatementView]
+    rows: list[EntryView]
     sources: list[tuple[str, int]]
     heading: Heading
 
@@ -121,12 +121,12 @@ def topic_page(
     hidden = frozenset(n for n, one in said.items() if not filters.lets_through(wanted, one))
     apart = {directory.actor(conn, one).id for one in address.expand}
     lanes_drawn = by_speaker(conn, topic.id, clocks, shown_lanes, lanes, apart)
-    on_axis = happened if "development" in (wanted.kinds or {"development"}) else []
+    on_axis = [one for one in happened if filters.is_on_axis(wanted, one)]
     drawn = Drawn(topic, story, lanes_drawn, said, on_axis, hidden, new_after)
     page = _page(conn, topic, address, clocks, wanted, after)
     moves = [LaneChange(topic.id, lane.actor, c) for lane in shown_lanes for c in lane.changes]
     wants_rows = address.view == "table" or (len(said) <= FEW_ROWS and not many)
-    rows = _rows(said, wanted) if wants_rows else []
+    rows = _rows(said, wanted, on_axis) if wants_rows else []
     in_view = [*page.entries, *rows]
     presenter = Presenter(conn, names, in_view, moves, clocks.known_at, new_after)
     steps = moments(conn, topic, address, clocks)
@@ -152,7 +152,7 @@ def topic_page(
         days=_days([presenter.show(one) for one in page.entries]),
         total=page.total,
         following=_key(page),
-        rows=[presenter.statement(one) for one in rows],
+        rows=[presenter.show(one) for one in rows],
         sources=[] if many else filters.sources(said, names),
         heading=heading(conn, stored, topic),
     )
@@ -210,7 +210,9 @@ def _told(
     if address.clock == "known" and clocks.known_at is not None:
         return told.of_position(conn, clocks.known_at, scale, said, names)
     if address.clock == "said" and clocks.as_of is not None:
-        return told.of_day(day_of(clocks.as_of), scale, drawn.lanes, said, names)
+        return told.of_day(
+            day_of(clocks.as_of), scale, drawn.lanes, said, drawn.developments, names
+        )
     return ""
 
 
@@ -305,9 +307,13 @@ def _decisive(lane: LaneHistory) -> set[int]:
     return numbers | set(stood.counted) | {n for n in (stood.first, stood.last) if n}
 
 
-def _rows(said: dict[int, StatementEntry], wanted: Filter) -> list[StatementEntry]:
+def _rows(
+    said: dict[int, StatementEntry], wanted: Filter, happened: list[DevelopmentEntry]
+) -> list[StatementEntry | DevelopmentEntry]:
+    """Return what the chart shows, in order of time."""
     shown = [one for one in said.values() if filters.lets_through(wanted, one)]
-    return sorted(shown, key=lambda one: (one.counts_from, one.number))[-500:]
+    rows: list[StatementEntry | DevelopmentEntry] = [*shown, *happened]
+    return sorted(rows, key=lambda one: (one.counts_from, one.number))[-500:]
 
 
 def _days(shown: list[EntryView]) -> list[DayOfEntries]:

@@ -10,6 +10,7 @@ from flask_babel import gettext
 
 from timeline.domain.instants import day_of
 from timeline.projections.queries import attached, entries
+from web import dating
 from web.entry_view import StatementView
 from web.presenter import Presenter
 
@@ -36,7 +37,10 @@ class Note(msgspec.Struct, frozen=True):
 
 
 class Proof(msgspec.Struct, frozen=True, kw_only=True):
-    """What the drawer shows; ``place`` of ``of`` counts statements of the lane."""
+    """What the drawer shows; ``place`` of ``of`` counts statements of the lane.
+
+    ``dates`` says in words when the entries that the notes name were said.
+    """
 
     lane: str
     statement: StatementView
@@ -46,6 +50,7 @@ class Proof(msgspec.Struct, frozen=True, kw_only=True):
     place: int
     of: int
     notes: list[Note]
+    dates: dict[int, str]
 
 
 def proof(
@@ -63,6 +68,9 @@ def proof(
         return None
     before = said.get(next(iter(_held_before(lane, number)), -1))
     presenter = Presenter(conn, names, list(said.values()), known_at=clocks.known_at)
+    notes = checks(said[number], lane) + _linked(conn, number, clocks)
+    named = {one for note in notes for one in note.numbers}
+    dates = entries.statements(conn, named, clocks.known_at)
     return Proof(
         lane=names.actor(lane.actor).slug,
         statement=presenter.statement(said[number]),
@@ -71,7 +79,8 @@ def proof(
         following=numbers[place + 1] if place + 1 < len(numbers) else None,
         place=place + 1,
         of=len(numbers),
-        notes=checks(said[number], lane) + _linked(conn, number, clocks),
+        notes=notes,
+        dates={one: dating.said(entry.said_at) for one, entry in dates.items()},
     )
 
 
@@ -141,7 +150,7 @@ def _earlier(entry: StatementEntry, lane: LaneHistory) -> list[Note]:
     elif entry.stance is not None and before:
         notes.append(Note("d", gettext("Said before."), "", before[-3:]))
     if that_day:
-        notes.append(Note("d", gettext("Also on that day."), "", that_day[:6]))
+        notes.append(Note("t", gettext("Also on that day."), "", that_day[:6]))
     return notes
 
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from timeline.domain.position import Change
     from timeline.domain.scales import Scale
-    from timeline.projections.queries.entries import StatementEntry
+    from timeline.projections.queries.entries import DevelopmentEntry, StatementEntry
     from web.names import Names
     from web.topic.history import LaneHistory
 
@@ -31,9 +31,10 @@ def of_day(
     scale: Scale,
     lanes: Sequence[LaneHistory],
     said: Mapping[int, StatementEntry],
+    happened: Sequence[DevelopmentEntry],
     names: Names,
 ) -> str:
-    """Tell what changed on a UTC day (instant // 86400), and how much was said beside that."""
+    """Tell what changed and happened on a UTC day (instant // 86400), and what else was said."""
     moved = [(lane, one) for lane in lanes for one in lane.changes if one.day == day]
     proving = {number for _, one in moved for number in one.after}
     others = sum(
@@ -45,6 +46,8 @@ def of_day(
         )
         for lane, one in moved[:FEW]
     ]
+    on_day = [one for one in happened if day_of(one.counts_from) == day]
+    told += [gettext("Development: %(title)s.", title=one.title) for one in on_day[:FEW]]
     return " ".join([*told, *_rest(len(moved) - FEW, others)])
 
 

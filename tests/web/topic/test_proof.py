@@ -7,6 +7,7 @@ import pytest
 
 from tests.web.markup import Page
 from tests.web.site import plain
+from timeline.application.commands import Quoted
 
 if TYPE_CHECKING:
     from tests.web.paper import Paper
@@ -34,7 +35,7 @@ def notes(site: Site, path: str) -> list[str]:
     found = []
     for item in items:
         texts = [text.text for text in page.texts if item in text.around]
-        found.append(" ".join(" ".join(texts).split()))
+        found.append(" ".join(" ".join(texts).split()).replace(" ,", ","))
     return found
 
 
@@ -118,7 +119,7 @@ def test_second_hand_words_say_via_whom_and_that_there_are_first_hand_ones(
 ) -> None:
     assert "second-hand, via government circles" in plain(paper.open(records["circles"]).text)
     numbers = paper.numbers
-    first_hand = f"#{numbers['no']} #{numbers['yes']}"
+    first_hand = f"2 Jul 2025 #{numbers['no']}, 2 Sep 2025 #{numbers['yes']}"
     assert notes(paper, records["circles"]) == [
         f"Second-hand. First-hand words on this question are on record. {first_hand}"
     ]
@@ -152,7 +153,7 @@ def test_a_claim_of_a_first_is_held_against_the_record(
     more = {"paraphrase": "Wants it."} | {field: words}
     refuted = paper.say("first", "bland", "supports", "2025-12-05", **more)
     numbers = paper.numbers
-    earlier = f"#{numbers['wants']} #{numbers['still']}"
+    earlier = f"15 Aug 2025 #{numbers['wants']}, 1 Dec 2025 #{numbers['still']}"
     assert notes(paper, f"/t/union?s={refuted}") == [
         f"“For the first time”? The record holds the same before: {earlier}"
     ]
@@ -160,6 +161,26 @@ def test_a_claim_of_a_first_is_held_against_the_record(
     assert notes(paper, f"/t/union?s={alone}") == [
         "“For the first time”? Nothing earlier of this kind is on record."
     ]
+
+
+def test_a_proof_opens_with_the_chart_alone_and_a_filter_with_all_of_the_view(
+    paper: Paper, records: dict[str, str]
+) -> None:
+    drawer = paper.part(records["yes"], target="chart")
+    assert drawer.lstrip().startswith('<section class="chart"')
+    assert 'id="proof"' in drawer
+    assert 'id="days"' not in drawer
+    view = paper.part(records["yes"])
+    assert 'id="days"' in view
+    assert drawer.strip() in view
+    assert {"HX-Request", "HX-Target"} <= {*paper.open(records["yes"]).vary}
+
+
+def test_a_long_quote_is_set_smaller_than_a_short_one(paper: Paper) -> None:
+    for name, text, size in (("short", "We want it.", "q q-l"), ("long", "We want it. " * 40, "q")):
+        quote = Quoted(text=text.strip(), lang="en", wording="original")
+        number = paper.say(name, "bland", "supports", "2025-12-08", quote=quote)
+        assert f'<blockquote class="{size}"' in paper.part(f"/t/union?s={number}", target="chart")
 
 
 def test_retracted_words_refute_no_first(paper: Paper) -> None:
@@ -171,10 +192,11 @@ def test_retracted_words_refute_no_first(paper: Paper) -> None:
 
 def test_it_names_what_was_said_alike_before_and_on_that_day(paper: Paper) -> None:
     numbers = paper.numbers
-    assert notes(paper, f"/t/union?s={numbers['still']}") == [f"Said before. #{numbers['wants']}"]
+    before = f"Said before. 15 Aug 2025 #{numbers['wants']}"
+    assert notes(paper, f"/t/union?s={numbers['still']}") == [before]
     twin = paper.say("twin", "bland", "supports", "2025-12-01", paraphrase="Wants it, he said.")
     assert notes(paper, f"/t/union?s={twin}") == [
-        f"Said before. #{numbers['wants']}",
+        before,
         f"Also on that day. #{numbers['still']}",
     ]
 
@@ -195,14 +217,14 @@ def test_links_are_told_from_both_ends(paper: Paper) -> None:
     room.link(paper.dora(), numbers["yes"], "answers", numbers["likely"])
     at = f"/t/union?s={numbers['yes']}"
     assert notes(paper, at) == [
-        f"Contradicts See both. #{numbers['no']}",
-        f"Answers #{numbers['likely']}",
+        f"Contradicts See both. 2 Jul 2025 #{numbers['no']}",
+        f"Answers 15 Dec 2025 #{numbers['likely']}",
     ]
     assert notes(paper, f"/t/union?s={numbers['no']}") == [
-        f"Contradicted by See both. #{numbers['yes']}"
+        f"Contradicted by See both. 2 Sep 2025 #{numbers['yes']}"
     ]
     room.unlink(paper.dora(), numbers["yes"], "contradicts", numbers["no"], "Not so.")
-    assert notes(paper, at) == [f"Answers #{numbers['likely']}"]
+    assert notes(paper, at) == [f"Answers 15 Dec 2025 #{numbers['likely']}"]
 
 
 def test_a_retracted_statement_can_still_be_looked_at(paper: Paper) -> None:

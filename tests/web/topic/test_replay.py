@@ -308,3 +308,9 @@ def test_a_late_find_changes_the_past_as_said_and_not_as_known(any_paper: Paper)
     said, known = "/t/union?asof=2025-08-15", f"/t/union?asof=2025-08-15&known=@{before}"
     assert "Found in an archive." in paper.read(said)
     assert "Found in an archive." not in paper.read(known)
+
+
+def test_a_step_tells_what_happened_on_its_day(paper: Paper) -> None:
+    assert said_aloud(paper, "/t/union?asof=2025-12-14") == (
+        "14 Dec 2025, step 6 of 7. Development: Talks in the capital end without a text."
+    )
