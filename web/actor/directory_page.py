@@ -9,6 +9,7 @@ import msgspec
 
 from timeline.projections.queries import directory
 from timeline.projections.queries.positions import current_positions
+from timeline.projections.queries.utterances import repeats_by_lane
 from web.words_of_kinds import kind_word
 
 if TYPE_CHECKING:
@@ -48,6 +49,7 @@ def actors_page(conn: Connection, typed: str) -> ActorsPage:
     for standing in current_positions(conn):
         topics[standing.lane] += 1
         statements[standing.lane] += standing.on_record
+    statements.subtract(repeats_by_lane(conn))
     return ActorsPage(
         typed,
         [

@@ -9,6 +9,7 @@ import msgspec
 from timeline.domain.position import MIXED
 from timeline.projections.queries import directory, entries, paging
 from timeline.projections.queries.positions import lanes_at
+from timeline.projections.queries.utterances import repeats_by_lane
 from web import dating, stances
 from web.chart.drawing import Chart
 from web.chart.layout import draw
@@ -107,7 +108,8 @@ def actor_page(
     presenter = Presenter(conn, names, list(said.values()), known_at=clocks.known_at)
     views = {number: presenter.statement(one) for number, one in said.items()}
     moved = [(topic, lane, _last_move(lane)) for topic, lane in lanes]
-    own = sorted({r.statement for _, lane in lanes for r in lane.readings})
+    own = {r.statement for _, lane in lanes for r in lane.readings if not r.retracted}
+    repeated = repeats_by_lane(conn, actor.id, as_of=clocks.as_of, known_at=clocks.known_at)
     first, last = _span(lanes, now)
     address = TopicAddress(begin=begin)
     shown = window(address, first, last, now)
@@ -118,7 +120,7 @@ def actor_page(
         speaks_for=_mandates(directory.mandates(conn, of=actor.id), names, own=False),
         spoken_for_by=_mandates(directory.mandates(conn, for_=actor.id), names, own=True),
         clocks=clocks,
-        statements=len(own),
+        statements=len(own) - repeated.get(actor.id, 0),
         topics=len(lanes),
         changed=sum(move is not None for _, _, move in moved),
         unchanged_count=sum(

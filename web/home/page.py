@@ -9,6 +9,7 @@ import msgspec
 
 from timeline.projections.queries import directory
 from timeline.projections.queries.directory import Story, Topic
+from timeline.projections.queries.utterances import repeats
 from web.home.cards import Card, cards
 from web.home.front import Front
 from web.home.matrix import Matrix, matrix
@@ -64,7 +65,7 @@ def home_page(
         visit=home_visit(conn, topics, new_after),
         topics=len(topics),
         actors=len(directory.actors(conn)),
-        statements=sum(topic.statements for topic in topics),
+        statements=sum(topic.statements for topic in topics) - repeats(conn),
         cards=cards(front),
         stories=_sections(front, topics, sort),
     )
