@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -99,3 +100,25 @@ def test_a_crowded_page_shows_counts_and_the_way_to_the_other_lanes(
     assert text.count('class="row lane') == 12
     assert "/t/cuba-embargo?all=1" in text
     assert "537 statements" in text
+
+
+def counted(text: str, slug: str) -> int:
+    """Return how many statements the bins of a lane count."""
+    lane = text.partition(f'id="lane-{slug}"')[2].partition('class="lane-w')[0]
+    return sum(map(int, re.findall(r'class="bin"[^>]*aria-label="[^"]*?: (\d+) statement', lane)))
+
+
+def test_filters_by_stance_and_actor_reach_the_counts_of_a_crowd(
+    demo: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from web import create_app  # noqa: PLC0415 - the site of one test
+
+    monkeypatch.setattr(crowds, "CROWD", 100)
+    reader = create_app(demo).test_client()
+
+    def count(query: str) -> int:
+        return counted(reader.get(f"/t/cuba-embargo{query}").get_data(as_text=True), "brazil")
+
+    assert count("") == 27
+    assert (count("?stance=-2"), count("?stance=2"), count("?stance=-2&stance=2")) == (1, 26, 27)
+    assert (count("?actor=brazil"), count("?actor=japan"), count("?kind=development")) == (27, 0, 0)

@@ -68,7 +68,7 @@ def coarser(unit: str) -> str | None:
 def tally(lane: Lane) -> Tally:
     """Count a lane by day, from the caller's counts or from its statements."""
     if lane.daily:
-        ordered = sorted(lane.daily, key=lambda one: one.day)
+        ordered = sorted((one for one in lane.daily if any(one.counts)), key=lambda one: one.day)
         return Tally(tuple(d.day for d in ordered), tuple(d.counts for d in ordered))
     days: dict[int, list[int]] = {}
     for one in lane.statements:

@@ -83,6 +83,21 @@ def lets_through(wanted: Filter, one: StatementEntry) -> bool:
     )
 
 
+def narrowed(wanted: Filter, lane: LaneHistory) -> LaneHistory:
+    """Return a lane with the counts of its days that pass, as far as counts can tell."""
+    passes = (not wanted.actors or lane.actor in wanted.actors) and (
+        not wanted.kinds or "statement" in wanted.kinds
+    )
+    kept = [passes and (not wanted.stances or stance in wanted.stances) for stance in range(-2, 3)]
+    if not lane.daily or all(kept):
+        return lane
+    daily = []
+    for day, counts in lane.daily:
+        a, b, c, d, e = (one * keeps for one, keeps in zip(counts, kept, strict=True))
+        daily.append((day, (a, b, c, d, e)))
+    return msgspec.structs.replace(lane, daily=tuple(daily))
+
+
 def is_on_axis(wanted: Filter, one: DevelopmentEntry) -> bool:
     """Tell whether a development is shown: it stays beside whoever's words are asked for."""
     return (

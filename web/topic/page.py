@@ -122,6 +122,7 @@ def topic_page(
     apart = {directory.actor(conn, one).id for one in address.expand}
     lanes_drawn = by_speaker(conn, topic.id, clocks, shown_lanes, lanes, apart)
     on_axis = [one for one in happened if filters.is_on_axis(wanted, one)]
+    lanes_drawn = [filters.narrowed(wanted, lane) for lane in lanes_drawn]
     drawn = Drawn(topic, story, lanes_drawn, said, on_axis, hidden, new_after)
     page = _page(conn, topic, address, clocks, wanted, after)
     moves = [LaneChange(topic.id, lane.actor, c) for lane in shown_lanes for c in lane.changes]
