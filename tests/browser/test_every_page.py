@@ -68,7 +68,13 @@ PAGES = (
     "/t/nothing-of-the-kind",
 )
 BAD_STATUS = 400
-HREF = re.compile(r'<a [^>]*href="([^"]*)"')
+FURTHER_APART = """() => {
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(`* { line-height: 1.5 !important; letter-spacing: .12em !important;
+    word-spacing: .16em !important } p { margin-bottom: 2em !important }`);
+  document.adoptedStyleSheets = [sheet];
+}"""
+"""The spacing that a reader may set (WCAG 2.2, 1.4.12)."""
 
 
 @pytest.mark.parametrize("path", PAGES)
@@ -120,6 +126,31 @@ def test_no_page_scrolls_sideways(reader: Callable[..., Reader], width: int) -> 
         if me.is_too_wide():
             wide.append(path)
     assert wide == []
+
+
+def test_no_page_bursts_where_letters_words_and_lines_stand_further_apart(
+    reader: Callable[..., Reader],
+) -> None:
+    me = reader(width=390)
+    burst = []
+    for path in PAGES:
+        me.go(path)
+        me.page.evaluate(FURTHER_APART)
+        if me.is_too_wide():
+            burst.append(path)
+    assert burst == []
+
+
+def test_the_focus_is_not_mistaken_for_the_mark_of_second_hand_words(
+    reader: Callable[..., Reader],
+) -> None:
+    me = reader()
+    me.go("/")
+    cell = me.find(".mc-2").first
+    expect(cell).to_have_css("outline-style", "dashed")
+    me.tab_to(".mc-2")
+    expect(cell).to_have_css("outline-style", "solid")
+    expect(cell).to_have_css("outline-width", "2px")
 
 
 def test_every_link_of_every_page_leads_somewhere(reader: Callable[..., Reader]) -> None:
