@@ -75,6 +75,7 @@ FURTHER_APART = """() => {
   document.adoptedStyleSheets = [sheet];
 }"""
 """The spacing that a reader may set (WCAG 2.2, 1.4.12)."""
+HREF = re.compile(r'<a [^>]*href="([^"]*)"')
 
 
 @pytest.mark.parametrize("path", PAGES)

@@ -26,7 +26,7 @@ def test_an_actor_is_found_while_a_name_is_typed_in_any_spelling(
     me.page.keyboard.type(typed)
     found = me.find("#hits").get_by_role("link", name="Volodymyr Zelensky").first
     expect(found).to_be_in_viewport(ratio=1)
-    me.check_access()
+    me.check_access(covered=True)
     found.click()
     me.at("/a/volodymyr-zelensky")
 
