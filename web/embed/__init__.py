@@ -18,7 +18,7 @@ from web.embed.topic import topic_frame
 from web.errors import status_of
 from web.record_access import record
 from web.refusals import in_words
-from web.statement import fixed_at
+from web.statement.address import fixed_at
 from web.topic.address import read_address
 
 if TYPE_CHECKING:

@@ -59,7 +59,7 @@ def take() -> Response:
         if recorded:
             drafts.forget(sheet.value("entry"))
             return go_on(f"/t/{given['topics'][0]}#dv-{recorded.position}")
-    return _form(sheet)
+    return _form(sheet, drafts.keep_quietly(sheet, KIND))
 
 
 def _record(sheet: Sheet, given: dict[str, Any]) -> Recorded:

@@ -71,7 +71,8 @@ def take() -> Response:
             drafts.forget(sheet.value("entry"))
             return go_on(on_the_chart(draft.topic, recorded.position))
     weigh(record(), draft, _now())
-    return _form(draft, status=200 if sheet.quiet else 0)
+    saved = drafts.keep_quietly(sheet, KIND)
+    return _form(draft, status=200 if sheet.quiet else 0, saved=saved)
 
 
 @blueprint.post("/check")

@@ -113,6 +113,18 @@ def test_a_refused_form_keeps_its_draft(desk: Desk) -> None:
     assert listed(desk) == ["Wants it now."]
 
 
+def test_what_was_refused_or_filled_in_by_a_button_is_kept_unasked(desk: Desk) -> None:
+    refused = statement(stance="", paraphrase="Refused.") | desk.opened("/record")
+    assert desk.post("/record", refused).status_code == 422
+    button = statement(paraphrase="By a button.", use="actor=dora") | desk.opened("/record")
+    answer = desk.post("/record", button)
+    assert answer.status_code == 200
+    assert "Draft saved" in answer.text
+    happened = {"title": "Talks end"} | desk.opened("/record/development")
+    assert desk.post("/record/development", happened).status_code == 422
+    assert sorted(listed(desk)) == ["By a button.", "Refused.", "Talks end"]
+
+
 def test_a_discarded_draft_is_gone(desk: Desk) -> None:
     address = put_aside(desk)
     put_aside(desk, paraphrase="Another.")

@@ -58,6 +58,7 @@ def form(site: str, page: Page) -> Page:
     page.fill('[name="source.lang"]', "de")
     page.fill('[name="text"]', ARTICLE)
     page.click("text=Show its sentences")
+    expect(page.locator("#art-t")).to_be_visible()
     return page
 
 
@@ -189,9 +190,7 @@ def test_exact_words_are_recorded_where_they_stand_in_the_text(
     expect(form.locator(".h-n")).to_have_text(str(number))
 
 
-def test_the_hint_tells_only_of_what_can_be_done(
-    desk: Desk, site: str, page: Page, chromium: Browser
-) -> None:
+def test_the_hint_tells_only_of_what_can_be_done(site: str, page: Page, chromium: Browser) -> None:
     page.goto(f"{site}/record")
     page.fill('[name="text"]', ARTICLE)
     page.click("text=Show its sentences")
@@ -207,4 +206,42 @@ def test_the_hint_tells_only_of_what_can_be_done(
     assert "drag across" not in bare.locator(".art").inner_text()
     assert "Click a sentence. Keyboard:" in bare.locator(".art").inner_text()
     context.close()
-    assert desk.services.desk.drafts.count() == 0
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+def test_a_long_text_scrolls_beside_the_form_and_stays_where_words_were_taken(
+    form: Page, width: int
+) -> None:
+    page = form
+    page.set_viewport_size({"width": width, "height": 900})
+    more = "\n\n".join(f"Speaker {n} called it “a day of {n} hours” for all." for n in range(99))
+    if not page.is_visible('[name="text"]'):
+        page.click(".art-p summary")
+    page.fill('[name="text"]', more)
+    page.click("text=Show its sentences")
+    text = page.locator(".art-w")
+    expect(text.locator(".h-s")).to_have_count(99)
+    assert page.evaluate("document.documentElement.scrollHeight") < 4_000
+    text.locator(".h-s").nth(80).scroll_into_view_if_needed()
+    down = page.evaluate("document.querySelector('.art-w').scrollTop")
+    assert down > 1_000
+    drag(page, "day of 80", "80 hours")
+    expect(page.locator("#f-quote-text")).to_have_value("day of 80 hours")
+    assert page.evaluate("document.querySelector('.art-w').scrollTop") == pytest.approx(down, abs=5)
+
+
+def test_without_script_the_sentence_that_was_taken_is_in_sight(
+    site: str, chromium: Browser
+) -> None:
+    context = chromium.new_context(
+        java_script_enabled=False, viewport={"width": 1440, "height": 900}
+    )
+    page = context.new_page()
+    page.goto(f"{site}/record?topic=a-union")
+    page.fill('[name="source.outlet"]', "Invented Post")
+    page.fill('[name="text"]', "\n\n".join(f"Speaker {n} spoke to all." for n in range(99)))
+    page.click("text=Show its sentences")
+    page.locator(".h-s").nth(80).click()
+    page.locator(".art noscript button").click()
+    expect(page.locator(".h-s").nth(80)).to_be_in_viewport()
+    context.close()
