@@ -40,9 +40,12 @@ PAGES = {
     "development": "/s/88",
     "log": "/log?type=statement.corrected",
     "compare": "/log/diff?topic=cuba-embargo&clock=said&a=2015-01-01",
+    "said": "/log/said",
     "corrections": "/corrections",
     "search": "/search?q=guarantees",
     "record": "/record?topic=nato-membership",
+    "embed": "/embed/t/cuba-embargo",
+    "embed-entry": "/embed/s/64",
     "missing": "/t/eu-acession",
 }
 BEST: tuple[str, str, ViewportSize] = (
