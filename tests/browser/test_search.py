@@ -24,24 +24,61 @@ def test_an_actor_is_found_while_a_name_is_typed_in_any_spelling(
     me.go("/t/nato-membership")
     me.press("/")
     me.page.keyboard.type(typed)
-    found = me.find("#hits").get_by_role("link", name="Volodymyr Zelensky").first
+    found = me.find("#hits").get_by_role("option", name="Volodymyr Zelensky").first
     expect(found).to_be_in_viewport(ratio=1)
     me.check_access(covered=True)
     found.click()
     me.at("/a/volodymyr-zelensky")
 
 
-def test_results_are_reached_by_keyboard_and_told_to_who_listens(
+def test_results_are_chosen_by_arrow_and_told_to_who_listens(
     reader: Callable[..., Reader],
 ) -> None:
     me = reader()
     me.go("/t/nato-membership")
+    field = me.find("#q")
+    expect(field).to_have_attribute("aria-expanded", "false")
     me.press("/")
     me.page.keyboard.type("guarantees")
     expect(me.find("#live")).to_contain_text("topic")
-    me.tab_to("#hits a")
+    expect(field).to_have_attribute("aria-expanded", "true")
+    expect(me.find("#hits").get_by_role("listbox")).to_be_visible()
+    me.press("ArrowDown", "ArrowDown", "ArrowUp")
+    chosen = me.find("#hits [aria-selected=true]")
+    expect(chosen).to_have_count(1)
+    expect(me.find("#hits [role=option]").first).to_have_attribute("aria-selected", "true")
+    expect(field).to_have_attribute("aria-activedescendant", str(chosen.get_attribute("id")))
+    expect(field).to_be_focused()
+    me.check_access()
+    where = str(chosen.get_attribute("href"))
     me.press("Enter")
-    expect(me.page).not_to_have_url(me.address + "/t/nato-membership")
+    expect(me.page).to_have_url(me.address + where)
+
+
+def test_arrows_go_round_and_escape_closes_the_list(reader: Callable[..., Reader]) -> None:
+    me = reader()
+    me.go("/")
+    me.find("#q").press_sequentially("guarantees")
+    expect(me.find("#hits [role=option]").first).to_be_visible()
+    me.press("ArrowUp")
+    expect(me.find("#hit-all")).to_have_attribute("aria-selected", "true")
+    me.press("ArrowDown")
+    expect(me.find("#hits [role=option]").first).to_have_attribute("aria-selected", "true")
+    me.press("Escape")
+    expect(me.find("#hits [role=option]")).to_have_count(0)
+    expect(me.find("#q")).to_have_attribute("aria-expanded", "false")
+    expect(me.find("#q")).to_be_focused()
+    assert me.find("#q").get_attribute("aria-activedescendant") is None
+
+
+def test_a_result_opens_in_a_window_of_its_own(reader: Callable[..., Reader]) -> None:
+    me = reader()
+    me.go("/")
+    me.find("#q").press_sequentially("guarantees")
+    first = me.find("#hits [role=option]").first
+    with me.context.expect_page() as opened:
+        first.click(modifiers=["ControlOrMeta"])
+    assert opened.value.url == me.address + str(first.get_attribute("href"))
 
 
 def test_enter_gives_all_results(reader: Callable[..., Reader]) -> None:
@@ -58,3 +95,12 @@ def test_nothing_found_says_so(reader: Callable[..., Reader]) -> None:
     me.go("/")
     me.find("#q").press_sequentially("xyzzy")
     expect(me.find("#hits")).to_contain_text("Nothing on record matches.")
+
+
+def test_a_name_written_wrongly_leads_to_the_nearest(reader: Callable[..., Reader]) -> None:
+    me = reader()
+    me.go("/")
+    me.find("#q").press_sequentially("Zelenzki")
+    expect(me.find("#hits")).to_contain_text("Volodymyr Zelensky")
+    me.go("/search?q=Makronn")
+    expect(me.find("main")).to_contain_text("Emmanuel Macron")

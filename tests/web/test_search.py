@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.web.markup import Page
 from web.search.snippet import snippet
 
 if TYPE_CHECKING:
@@ -41,6 +42,17 @@ def test_nothing_found_says_so_and_names_the_way_on(paper: Paper) -> None:
     assert "Nothing on record matches “xyzzy”." in text
     assert "Nothing on record matches." in paper.part("/search?q=xyzzy", "hits")
     assert "Look for a person" in paper.read("/search")
+
+
+def test_nothing_found_names_whom_the_reader_may_mean(paper: Paper) -> None:
+    assert "Did you mean Bland ?" in paper.read("/search?q=Blinda")
+    assert "Did you mean Dora Example ?" in paper.read("/search?q=Dora+Exampel")
+    assert "Did you mean" not in paper.read("/search?q=xyzzy")
+    assert "/a/bland" in Page(paper.open("/search?q=Blinda").text).links()
+
+
+def test_a_name_that_is_found_suggests_no_other(paper: Paper) -> None:
+    assert "Did you mean" not in paper.read("/search?q=Bland")
 
 
 def test_the_words_looked_for_are_marked_and_a_quote_keeps_its_language(paper: Paper) -> None:

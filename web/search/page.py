@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from timeline.domain.spelling import name_key
+from timeline.projections.queries import directory
+from timeline.projections.queries.directory import Actor
 from timeline.projections.queries.entries import StatementEntry
 from timeline.projections.queries.positions import current_positions
 from timeline.projections.queries.search import search
@@ -20,7 +22,6 @@ from web.words_of_kinds import kind_word
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-    from timeline.projections.queries.directory import Actor
     from timeline.projections.queries.entries import DevelopmentEntry, Entry
     from timeline.projections.queries.search import Found
     from web.stances import StanceView
@@ -72,6 +73,7 @@ class SearchPage(msgspec.Struct, frozen=True):
     topics: list[TopicHit]
     entries: list[EntryHit]
     total: int
+    near: list[Actor] = []
 
     @property
     def found_nothing(self) -> bool:
@@ -86,6 +88,7 @@ def search_page(conn: Connection, typed: str, *, brief: bool) -> SearchPage:
     found = search(conn, typed, limit=BRIEF if brief else FULL)
     length = SHORT if brief else LONG
     names = Names(conn, found.entries)
+    nothing = not (found.actors or found.topics or found.entries)
     return SearchPage(
         typed,
         [_actor(conn, one, found) for one in found.actors],
@@ -95,6 +98,7 @@ def search_page(conn: Connection, typed: str, *, brief: bool) -> SearchPage:
         ],
         [_entry(one, found, names, length) for one in found.entries],
         found.total,
+        directory.actors_near(conn, typed) if nothing else [],
     )
 
 

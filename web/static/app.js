@@ -36,6 +36,23 @@
   const tell = (it) => ($("#live").textContent = it);
   const copy = (text) => navigator.clipboard.writeText(text).then(() => tell(dataset.copied));
 
+  /* the list under the search: the field keeps the focus, arrows choose from the list */
+  const field = $("#q"), options = () => all("#hits [role=option]");
+  const listed = () => { field.ariaExpanded = !!options()[0]; field.removeAttribute("aria-activedescendant"); };
+  const choose = (it) => {
+    for (const one of options()) one.ariaSelected = one === it;
+    field.setAttribute("aria-activedescendant", it.id);
+    it.scrollIntoView({ block: "nearest" });
+    return true;
+  };
+  const look = (key) => {
+    const rows = options(), at = rows.findIndex((one) => one.ariaSelected === "true"), n = rows.length;
+    if (key === "Escape") { $("#hits").textContent = ""; listed(); return n; }
+    if (key === "Enter" && rows[at]) return rows[at].click(), true;
+    if (n && key === "ArrowDown") return choose(rows[(at + 1) % n]);
+    if (n && key === "ArrowUp") return choose(rows.at(Math.max(at, 0) - 1));
+  };
+
   const ARROWS = { Left: [-1, 0], Right: [1, 0], Up: [0, -1], Down: [0, 1] };
   const LETTERS = {
     "/": () => go($("#q")), n: () => change(1), p: () => change(-1),
@@ -46,10 +63,11 @@
   on("keydown", (e) => {
     const { target, key } = e, menu = target.closest("details.menu[open]");
     if (e.ctrlKey || e.metaKey || e.altKey) return;
-    const field = target.isContentEditable || target.matches("input:not([type=range]),select,textarea");
+    if (target === field && look(key)) return e.preventDefault();
+    const typing = target.isContentEditable || target.matches("input:not([type=range]),select,textarea");
     if (key === "Escape" && menu) menu.open = false, menu.firstElementChild.focus();
-    else if (key === "Escape" && !field) press("[data-close]");
-    if (field) return;
+    else if (key === "Escape" && !typing) press("[data-close]");
+    if (typing) return;
     let way = ARROWS[key.slice(5)], done;
     if (way && target.matches(MARKS)) done = go(walk(target, ...way));
     else if (key === " " && target.matches(".rng")) done = press("#play");
@@ -80,6 +98,7 @@
   on("htmx:afterSettle", ({ target: { id } }) => {
     const proof = $("#proof"), bar = $("[data-say]");
     prepare();
+    if (id === "hits") listed();
     if (back) go($("#" + back));
     else if (page.activeElement === page.body) proof?.focus();
     if (id === "chart") proof?.scrollIntoView({ block: "nearest" });

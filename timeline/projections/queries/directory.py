@@ -18,6 +18,12 @@ if TYPE_CHECKING:
 
 ACRONYMS = {"eu", "nato", "us", "un", "uk", "usa", "osce", "g7", "ai", "co2"}
 
+MOST_COMPARED = 5_000
+"""Names that are compared with one that nobody has; a person waits for the answer."""
+
+FEW_WORDS = 4
+"""Words of what is typed that may each be a name written wrongly."""
+
 
 class Story(msgspec.Struct, frozen=True):
     """A running story; ``sides`` holds ``(label, actor ids)`` in lane order."""
@@ -237,6 +243,19 @@ def actors_matching(conn: Connection, typed: str, limit: int = 8) -> list[Actor]
     lanes = lane_of(conn)
     ids = {lanes.get(found, found) for found in conn.execute(query).scalars()}
     return sorted(actors_by_id(conn, ids).values(), key=lambda one: one.name)[:limit]
+
+
+def actors_near(conn: Connection, typed: str, limit: int = 3) -> list[Actor]:
+    """Return actors whose names resemble what is typed, or one of its words, likeliest first."""
+    table = schema.actor_names
+    named: dict[str, str] = {}
+    for row in conn.execute(select(table.c.actor, table.c.key).limit(MOST_COMPARED)):
+        named |= dict.fromkeys((row.key, *row.key.split()), row.actor)
+    lanes = lane_of(conn)
+    meant = [near for one in (typed, *typed.split()[:FEW_WORDS]) for near in nearest(one, named)]
+    ids = list(dict.fromkeys(lanes.get(named[one], named[one]) for one in meant))[:limit]
+    found = actors_by_id(conn, set(ids))
+    return [found[one] for one in ids]
 
 
 def mandates(conn: Connection, *, of: str | None = None, for_: str | None = None) -> list[Mandate]:
