@@ -6,6 +6,8 @@ import csv
 from typing import TYPE_CHECKING
 
 from timeline.domain.errors import Refused
+from timeline.interchange.fields import FIELDS, REJECT
+from timeline.interchange.guarded import bare
 from timeline.interchange.source_row import FIELD_LIMIT, Layout, Rows, SourceRow, undecoded
 
 if TYPE_CHECKING:
@@ -82,6 +84,7 @@ class CsvRows:
         """Yield every row; one with too few or too many cells carries its error."""
         header = self.columns or ()
         width = len(header)
+        read = bare if _is_native(header) else str
         for row in self._rows():
             cells = row.raw
             if row.error is not None:
@@ -89,7 +92,7 @@ class CsvRows:
             elif not any(cells):
                 continue
             elif len(cells) == width:
-                yield SourceRow(row.line, dict(zip(header, cells, strict=True)), cells)
+                yield SourceRow(row.line, dict(zip(header, map(read, cells), strict=True)), cells)
             else:
                 yield SourceRow(row.line, {}, cells, _ragged(len(cells), width))
 
@@ -103,6 +106,11 @@ class CsvRows:
                 return
             except csv.Error as error:
                 yield SourceRow(line, {}, "".join(self._pending), _unreadable(error))
+
+
+def _is_native(header: tuple[str, ...]) -> bool:
+    """Tell whether these are the columns of our own exports, whose cells are guarded."""
+    return all(name in FIELDS or name.startswith(REJECT) for name in header)
 
 
 def _unreadable(error: csv.Error) -> Refused:

@@ -14,6 +14,7 @@ from timeline.domain.errors import Refused
 from timeline.interchange.fields import FIELDS
 from timeline.interchange.formats import exporter_named
 from timeline.interchange.full_log import lines
+from timeline.interchange.guarded import guarded
 from timeline.interchange.nouns_out import noun_rows
 from timeline.interchange.rows_out import entry_row
 from timeline.interchange.standing import Record, Selection
@@ -85,17 +86,23 @@ class CsvExporter:
 
 
 def csv_lines(rows: Iterable[Row], columns: Collection[str] = FIELDS) -> Iterator[str]:
-    """Yield rows as lines of a table, the headers first."""
+    """Yield rows as lines of a table, the headers first; no cell is a formula to a spreadsheet."""
     text = io.StringIO(newline="")
-    table = csv.DictWriter(text, columns, restval="", lineterminator="\n")
+    # Only a writer that ends its lines with both puts cells that hold either in quotes.
+    table = csv.DictWriter(text, columns, restval="", lineterminator="\r\n")
     table.writeheader()
     for row in rows:
+        yield _taken(text)
         lists = {name: _cell(row[name]) for name in _LISTS if name in row}
-        table.writerow(row | lists)
-        yield text.getvalue()
-        text.seek(0)
-        text.truncate()
-    yield text.getvalue()
+        table.writerow({name: guarded(cell) for name, cell in (row | lists).items()})
+    yield _taken(text)
+
+
+def _taken(text: io.StringIO) -> str:
+    line = text.getvalue().removesuffix("\r\n") + "\n"
+    text.seek(0)
+    text.truncate()
+    return line
 
 
 _encode = msgspec.json.Encoder().encode

@@ -1,0 +1,41 @@
+"""No cell of a table is a formula to a spreadsheet, and every cell comes back as it was."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from timeline.interchange.exporting import csv_lines
+from timeline.interchange.guarded import bare, guarded
+
+
+@pytest.mark.parametrize(
+    "cell", ["=1+1", "+49 30", "-0100", "@name", "\t=1", "\r=1", "'=1", "''-x", '=HYPERLINK("x")']
+)
+def test_what_a_spreadsheet_would_compute_stands_behind_an_apostrophe(cell: str) -> None:
+    (row,) = csv.DictReader(io.StringIO("".join(csv_lines([{"paraphrase": cell}])), newline=""))
+    assert row["paraphrase"] == "'" + cell
+
+
+@pytest.mark.parametrize("cell", ["", "Says = no.", "'quoted'", "2025-12", "../2025-12-15", "’-x"])
+def test_what_it_would_not_compute_stands_as_it_is(cell: str) -> None:
+    assert guarded(cell) == cell
+    assert bare(cell) == cell
+
+
+@pytest.mark.parametrize("cell", ["one\rtwo", "one\ntwo", "one\r\ntwo", 'one"two', "one,two"])
+def test_a_cell_over_several_lines_stays_one_cell(cell: str) -> None:
+    (row,) = csv.DictReader(io.StringIO("".join(csv_lines([{"paraphrase": cell}])), newline=""))
+    assert row["paraphrase"] == cell
+
+
+@given(st.text(alphabet="'=+-@\t\rab "))
+def test_every_cell_comes_back_as_it_was(cell: str) -> None:
+    safe = str(guarded(cell))
+    assert bare(safe) == cell
+    assert not re.match(r"[=+\-@\t\r]", safe)
