@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flask_babel import gettext
+from flask_babel import gettext, pgettext
 
 from timeline.domain.position import MIXED
 
@@ -14,16 +14,33 @@ if TYPE_CHECKING:
     from timeline.projections.queries.directory import Topic
 
 
-def clause(topic: Topic, stance: int | str | None, who: str, reason: str | None = None) -> str:
-    """Say in a whole clause what a stance comes to, in the past tense."""
+def clause(
+    topic: Topic, stance: int | str | None, who: str, reason: str | None = None, *, rank: int = 0
+) -> str:
+    """Say in a whole clause what a stance comes to, in the past tense.
+
+    ``rank`` above 0 says that others speak of ``who``; not every language says both alike.
+    """
     told = {"question": topic.question, "who": who}
+    if stance == MIXED and topic.scale.name == "vote":
+        return gettext(
+            "On the question “%(question)s”, %(who)s voted differently on one day", **told
+        )
     if stance == MIXED:
         return gettext(
             "On the question “%(question)s”, %(who)s gave differing answers on one day", **told
         )
     if stance is None:
         return _silent(told, reason)
+    if topic.scale.name != "vote":
+        told["who"] = _whose(who, rank)
     return _CORES[topic.scale.name](told)[int(stance) + 2]
+
+
+def _whose(who: str, rank: int) -> str:
+    if rank:
+        return pgettext("words of others about somebody", "%(who)s", who=who)
+    return pgettext("somebody's own words", "%(who)s", who=who)
 
 
 def _silent(told: dict[str, str], reason: str | None) -> str:
@@ -85,7 +102,8 @@ def state(topic: Topic, stance: int | str | None) -> str:
     if stance is None:
         return gettext("having no position")
     if stance == MIXED:
-        return gettext("differing answers")
+        is_vote = topic.scale.name == "vote"
+        return gettext("differing votes") if is_vote else gettext("differing answers")
     return _STATES[topic.scale.name]()[int(stance) + 2]
 
 

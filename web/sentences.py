@@ -123,7 +123,8 @@ def _statement(told: Told) -> str:
     who = told.speaker
     if told.behalf:
         who = gettext("%(speaker)s, for %(actor)s,", speaker=who, actor=told.behalf)
-    main = clause(told.topic, told.entry.stance, who, told.entry.no_position_reason)
+    said = told.entry
+    main = clause(told.topic, said.stance, who, said.no_position_reason, rank=said.rank)
     return _closed(main + _manner(told) + _words(told), [_date(told), *_source(told)])
 
 
@@ -139,7 +140,7 @@ def _position(
         )
         return _closed(none, _moment(clocks))
     last = holding[-1]
-    main = clause(topic, stood.stance, actor) + _manner(last)
+    main = clause(topic, stood.stance, actor, rank=stood.rank or 0) + _manner(last)
     if stood.stance != MIXED:
         main += _words(last)
     if stood.reported:
@@ -154,7 +155,10 @@ def _position(
 def _change(actor: str, change: Change, before: list[Told], after: list[Told]) -> str:
     topic, last = after[0].topic, after[-1]
     first = change.from_ is None
-    main = clause(topic, change.to, actor) if first else _moved(actor, topic, change)
+    if first:
+        main = clause(topic, change.to, actor, last.entry.no_position_reason, rank=last.entry.rank)
+    else:
+        main = _moved(actor, topic, change)
     parts = [_date(last)]
     if before:
         date = dating.said(before[-1].entry.said_at)
@@ -188,6 +192,8 @@ def _date(told: Told) -> str:
     date = dating.said(told.entry.said_at)
     if told.entry.attribution == "voted":
         return gettext("vote: %(date)s", date=date)
+    if told.entry.attribution == "ascribed":
+        return gettext("held: %(date)s", date=date)
     return gettext("said: %(date)s", date=date)
 
 
@@ -202,6 +208,8 @@ def _first_and_last(stood: Position, told: dict[int, Told]) -> str:
     }
     if last.entry.attribution == "voted":
         return gettext("first such vote: %(first)s, last: %(last)s", **dates)
+    if last.entry.attribution == "ascribed":
+        return gettext("first held: %(first)s, last: %(last)s", **dates)
     return gettext("first said: %(first)s, last said: %(last)s", **dates)
 
 
@@ -215,10 +223,17 @@ def _manner(told: Told) -> str:
     }
     manner = clauses.get(said.attribution, "")
     if words.condition and not said.withheld:
-        manner += gettext(", on condition: %(condition)s", condition=words.condition)
+        manner += _condition(told, words.condition)
     if words.hedge and not said.withheld:
         manner += gettext(", hedged in the source (%(hedge)s)", hedge=words.hedge)
     return manner
+
+
+def _condition(told: Told, words: str) -> str:
+    """Say on what it depends; where that is all that was said, the clause has announced it."""
+    if told.entry.stance == 0 and told.topic.scale.name == "position":
+        return gettext(", the condition being: %(condition)s", condition=words)
+    return gettext(", on condition: %(condition)s", condition=words)
 
 
 def _words(told: Told) -> str:

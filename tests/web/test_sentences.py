@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from timeline.application.commands import Condition
 from timeline.projections.queries import directory
 from timeline.projections.queries.positions import current_changes, positions_at
 from web import sentences
@@ -94,15 +95,36 @@ def test_a_second_hand_statement_says_via_whom_and_how_it_was_hedged(quoting: Qu
     )
     assert "(said: about Dec 2025;" in english
     assert (
-        "das werde befürwortet, so government circles, in der Quelle eingeschränkt (könnte)"
-        in german
+        "hieß es über Aland, das werde befürwortet, so government circles,"
+        " in der Quelle eingeschränkt (könnte)" in german
     )
 
 
 def test_a_condition_is_part_of_the_sentence(quoting: Quoting) -> None:
     english, german = quoting.statement("if")
-    assert "Cland made this conditional, on condition: reforms first (said: Sep 2025;" in english
-    assert "das hänge von Bedingungen ab, unter der Bedingung: reforms first" in german
+    told = "Cland made this conditional, the condition being: reforms first (said: Sep 2025;"
+    assert told in english
+    assert "das hänge von Bedingungen ab, und zwar: reforms first" in german
+
+
+def test_a_stance_with_a_direction_keeps_its_condition_beside_it(paper: Paper) -> None:
+    condition = Condition(text="reforms first")
+    paper.say("maybe", "cland", "accepts", "2025-12-01", paraphrase="Fine.", condition=condition)
+    english, german = Quoting(paper).statement("maybe")
+    assert "Cland accepted this, on condition: reforms first (said: 1 Dec 2025;" in english
+    assert "das werde akzeptiert, unter der Bedingung: reforms first" in german
+
+
+def test_what_an_author_ascribes_to_somebody_was_not_said_by_them(paper: Paper) -> None:
+    how = {"attribution": "ascribed", "paraphrase": "Cannot accept it."}
+    paper.newsroom.actors.introduce(paper.dora(), "Eland", "state", slug="eland")
+    paper.say("ascribed", "eland", "opposes", "2025-12-01", **how)
+    english, german = Quoting(paper).statement("ascribed")
+    assert "Eland opposed this, as the source has it (held: 1 Dec 2025;" in english
+    assert "hieß es über Eland, das werde abgelehnt, so die Darstellung der Quelle" in german
+    assert "(Haltung: 1. Dez. 2025;" in german
+    assert "Aussage" not in german
+    assert "said" not in english
 
 
 def test_who_declined_to_answer_is_said_to_have_declined(quoting: Quoting) -> None:
@@ -197,6 +219,16 @@ def test_differing_words_of_one_day_are_called_so(paper: Paper) -> None:
     english, german = Quoting(paper).position("cland")
     assert "Cland gave differing answers on one day (said: 16 Dec 2025" in english
     assert "gab es von Cland an einem Tag unterschiedliche Aussagen" in german
+
+
+def test_differing_votes_of_one_day_are_called_so(paper: Paper) -> None:
+    paper.newsroom.topics.open(paper.dora(), "Should it pass?", "vote", slug="motion")
+    days = {"for": "2025-11-01", "against": "2025-11-01", "abstained": "2025-12-01"}
+    for stance, day in days.items():
+        paper.say(stance, "cland", stance, day, topic="motion", attribution="voted")
+    english, german = Quoting(paper).change("cland", "motion")
+    assert "Cland moved from differing votes to abstaining" in english
+    assert "von unterschiedlichen Stimmen zu einer Enthaltung" in german
 
 
 def test_withheld_words_are_in_no_sentence(paper: Paper) -> None:
