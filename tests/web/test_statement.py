@@ -220,9 +220,52 @@ def test_csl_json_is_json_that_names_author_date_and_version(paper: Paper) -> No
     number = paper.numbers["yes"]
     (item,) = json.loads(code(paper.open(f"/s/{number}").text, "csl"))
     assert item["author"] == [{"literal": "Dora Example"}]
-    assert item["issued"] == {"raw": "2025-09-02"}
+    assert item["type"] == "webpage"
+    assert item["issued"] == {"date-parts": [[2025, 9, 2]]}
     assert item["version"] == str(number)
     assert item["URL"].endswith(f"/s/{number}@{number}")
+
+
+@pytest.mark.parametrize(
+    ("said_at", "issued"),
+    [
+        ("2025-11", {"date-parts": [[2025, 11]]}),
+        ("2025", {"date-parts": [[2025]]}),
+        ("2025-11~", {"date-parts": [[2025, 11]], "circa": True}),
+        ("2025-12-01T10:00Z", {"date-parts": [[2025, 12, 1]]}),
+        ("../2025-12-15", {"literal": "on or before 15 Dec 2025"}),
+        ("2025-12-01/2025-12-03", {"literal": "1–3 Dec 2025"}),
+    ],
+)
+def test_csl_json_gives_a_date_as_exactly_as_it_is_known(
+    paper: Paper, said_at: str, issued: dict[str, object]
+) -> None:
+    number = paper.say("when", "cland", "supports", said_at, paraphrase="Yes.")
+    (item,) = json.loads(code(paper.open(f"/s/{number}").text, "csl"))
+    assert item["issued"] == issued
+
+
+def test_bibtex_has_the_month_and_the_date_as_it_was_recorded(paper: Paper) -> None:
+    number = paper.say("when", "cland", "supports", "../2025-12-15", paraphrase="Yes.")
+    bibtex = code(paper.open(f"/s/{number}").text, "bibtex")
+    assert "year   = {2025},\n  month  = dec,\n" in bibtex
+    assert f"note   = {{../2025-12-15, version {number}}}," in bibtex
+
+
+def test_who_is_cited_is_who_says_so(paper: Paper) -> None:
+    how = {"paraphrase": "Cannot accept it.", "said_at": "2025-12-01"}
+    hearsay = paper.numbers["circles"]
+    ascribed = paper.say("asc", "cland", "opposes", attribution="ascribed", **how)
+    cited = {}
+    for number in (hearsay, ascribed, paper.numbers["no"]):
+        (item,) = json.loads(code(paper.open(f"/s/{number}").text, "csl"))
+        cited[number] = item["author"][0]["literal"], item["title"]
+    assert cited[hearsay][0] == "government circles"
+    assert cited[hearsay][1].endswith("supports (second-hand), about Dec 2025")
+    assert cited[ascribed][0] == "Invented Times"
+    assert cited[ascribed][1].endswith("opposes (ascribed), 1 Dec 2025")
+    assert cited[paper.numbers["no"]][0] == "Dora Example"
+    assert cited[paper.numbers["no"]][1].endswith("opposes, said 2 Jul 2025")
 
 
 def test_a_development_says_who_says_so_and_on_what_it_bears(paper: Paper) -> None:

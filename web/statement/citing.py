@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -10,6 +11,8 @@ from flask_babel import gettext
 
 from timeline.domain.dates import iso
 from timeline.projections.queries.entries import StatementEntry
+from web import dating
+from web.entry_view import DevelopmentView
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -33,6 +36,24 @@ LATEX = str.maketrans(
 """What is a command to LaTeX is a sign in a citation, and braces stay in pairs."""
 
 
+MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+PLAIN = re.compile(r"\d{4}-\d\d-\d\d")
+PLAIN_PARTS = re.compile(r"\d{4}(-\d\d(-\d\d(T.*)?)?)?")
+PAPER = "Standline"
+
+
+class _Item(msgspec.Struct, frozen=True, kw_only=True):
+    """What is cited; ``date`` is EDTF, ``counts_from`` the day from which it counts."""
+
+    number: int
+    version: int
+    author: str
+    title: str
+    date: str
+    counts_from: str
+    link: str
+
+
 class Citation(msgspec.Struct, frozen=True):
     """Ready to copy; ``link`` never changes what it shows."""
 
@@ -46,64 +67,86 @@ def cite(
     shown: EntryView, topics: Sequence[Topic], entry: Entry, host: str, names: Names
 ) -> Citation:
     """Return the citation of this version of an entry."""
-    link = f"{host}s/{entry.number}@{entry.known_from}"
-    title = _title(shown, topics)
-    author = _author(entry, names)
-    day = iso(entry.counts_from)[:10]
-    source = shown.sources[0].label if shown.sources else ""
-    return Citation(
-        link,
-        f"{title} ({source}). {link}",
-        _bibtex(entry, author, title, day, link),
-        _csl(entry, author, title, day, link),
+    item = _Item(
+        number=entry.number,
+        version=entry.known_from,
+        author=_author(entry, names),
+        title=_title(shown, topics),
+        date=entry.said_at if isinstance(entry, StatementEntry) else entry.happened_at,
+        counts_from=iso(entry.counts_from)[:10],
+        link=f"{host}s/{entry.number}@{entry.known_from}",
     )
+    source = shown.sources[0].label if shown.sources else ""
+    sentence = f"{item.title} ({source}). {item.link}"
+    return Citation(item.link, sentence, _bibtex(item), _csl(item))
 
 
 def _title(shown: EntryView, topics: Sequence[Topic]) -> str:
-    if not shown.is_statement:
-        return getattr(shown, "title", "")
-    speaker = getattr(shown, "speaker").name  # noqa: B009 - the union is told apart above
-    word = getattr(shown, "stance").word  # noqa: B009
-    said = getattr(shown, "said")  # noqa: B009
-    return gettext(
-        "%(speaker)s on “%(question)s”: %(stance)s, said %(said)s",
-        speaker=speaker,
-        question=topics[0].question,
-        stance=word,
-        said=said,
-    )
+    if isinstance(shown, DevelopmentView):
+        return shown.title or gettext("The words are withheld.")
+    told = {
+        "speaker": shown.speaker.name,
+        "question": topics[0].question,
+        "stance": shown.stance.word,
+        "said": shown.said,
+    }
+    if shown.stance.manner:
+        return gettext(
+            "%(speaker)s on “%(question)s”: %(stance)s (%(manner)s), %(said)s",
+            manner=shown.stance.manner,
+            **told,
+        )
+    return gettext("%(speaker)s on “%(question)s”: %(stance)s, said %(said)s", **told)
 
 
 def _author(entry: Entry, names: Names) -> str:
-    if isinstance(entry, StatementEntry):
-        return names.actor(entry.speaker).name
-    return names.actor(entry.according_to).name if entry.according_to else "Standline"
+    """Return whose words they are: those of who reports them, where they are second-hand."""
+    if not isinstance(entry, StatementEntry):
+        return names.actor(entry.according_to).name if entry.according_to else PAPER
+    if entry.attribution == "second_hand":
+        return entry.words.reported_via or PAPER
+    if entry.attribution == "ascribed":
+        document = names.document(entry.document)
+        return document.author or document.outlet or PAPER
+    return names.actor(entry.speaker).name
 
 
-def _bibtex(entry: Entry, author: str, title: str, day: str, link: str) -> str:
+def _bibtex(item: _Item) -> str:
     def braced(text: str) -> str:
         return "{" + text.translate(LATEX) + "}"
 
+    month = MONTHS[int(item.counts_from[5:7]) - 1] if PLAIN.fullmatch(item.counts_from) else ""
     lines = [
-        f"@misc{{standline-{entry.number},",
-        f"  author = {{{braced(author)}}},",
-        f"  title  = {braced(title)},",
-        f"  year   = {braced(day[:4])},",
-        f"  note   = {braced(f'Counts from {day}, version {entry.known_from}')},",
-        f"  url    = {{{link}}}",
+        f"@misc{{standline-{item.number},",
+        f"  author = {{{braced(item.author)}}},",
+        f"  title  = {braced(item.title)},",
+        f"  year   = {braced(item.counts_from.rpartition('-')[0].rpartition('-')[0])},",
+        *([f"  month  = {month},"] if month else []),
+        f"  note   = {braced(f'{item.date}, version {item.version}')},",
+        f"  url    = {{{item.link}}}",
         "}",
     ]
     return "\n".join(lines)
 
 
-def _csl(entry: Entry, author: str, title: str, day: str, link: str) -> str:
-    item = {
-        "id": f"standline-{entry.number}",
-        "type": "interview" if isinstance(entry, StatementEntry) else "event",
-        "author": [{"literal": author}],
-        "title": title,
-        "issued": {"raw": day},
-        "version": str(entry.known_from),
-        "URL": link,
+def _csl(item: _Item) -> str:
+    told = {
+        "id": f"standline-{item.number}",
+        "type": "webpage",
+        "author": [{"literal": item.author}],
+        "title": item.title,
+        "container-title": PAPER,
+        "issued": _issued(item.date),
+        "version": str(item.version),
+        "URL": item.link,
     }
-    return json.dumps([item], ensure_ascii=False, indent=2)
+    return json.dumps([told], ensure_ascii=False, indent=2)
+
+
+def _issued(text: str) -> dict[str, object]:
+    """Return a date as CSL-JSON has it: in parts where it is one, else in words."""
+    bare = text.rstrip("?~%")
+    if not PLAIN_PARTS.fullmatch(bare):
+        return {"literal": dating.said(text)}
+    issued: dict[str, object] = {"date-parts": [[int(part) for part in bare[:10].split("-")]]}
+    return issued if bare == text else issued | {"circa": True}
