@@ -1,15 +1,27 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from xml.etree.ElementTree import fromstring
 
+from tests.web.markup import Page
 from tests.web.paper import TIMES
 from timeline.domain.naming import document_id
 from web.publisher import Publisher
 
 if TYPE_CHECKING:
+    from xml.etree.ElementTree import Element
+
     import pytest
+    from werkzeug.test import TestResponse
 
     from tests.web.paper import Paper
+
+ATOM = "{http://www.w3.org/2005/Atom}"
+
+
+def parsed(answer: TestResponse) -> Element:
+    """Return a feed, taken apart."""
+    return fromstring(answer.data)  # noqa: S314 - our own
 
 
 def test_nothing_corrected_says_so_and_how_it_would_be_done(paper: Paper) -> None:
@@ -68,6 +80,27 @@ def test_the_list_goes_on_page_by_page(paper: Paper, monkeypatch: pytest.MonkeyP
     assert "<html" not in following
     assert "There is nothing earlier." in paper.read("/corrections?before=1")
     assert paper.open("/corrections?before=x").status_code == 422
+
+
+def test_the_latest_are_a_feed_that_keeps_its_ids(paper: Paper) -> None:
+    empty = parsed(paper.open("/corrections.atom"))
+    assert empty.findall(f"{ATOM}entry") == []
+    room, number = paper.newsroom.statements, paper.numbers["wants"]
+    room.correct(paper.dora(), number, {"paraphrase": "Wants it soon."}, "A word was missing.")
+    first = parsed(paper.open("/corrections.atom"))
+    room.retract(paper.dora(), number, "Another Bland.")
+    answer = paper.open("/corrections.atom")
+    assert answer.mimetype == "application/atom+xml"
+    feed = parsed(answer)
+    latest, earlier = feed.findall(f"{ATOM}entry")
+    assert latest.findtext(f"{ATOM}title") == "Retracted: Bland: supports"
+    assert latest.findtext(f"{ATOM}summary") == "Another Bland"
+    assert feed.findtext(f"{ATOM}updated") == latest.findtext(f"{ATOM}updated")
+    link = latest.find(f"{ATOM}link")
+    assert link is not None
+    assert link.get("href") == f"http://localhost/s/{number}"
+    assert earlier.findtext(f"{ATOM}id") == first.findtext(f"{ATOM}entry/{ATOM}id")
+    assert "/corrections.atom" in Page(paper.open("/corrections").text).links()
 
 
 def test_a_correction_of_withheld_words_names_the_field_only(paper: Paper) -> None:

@@ -8,6 +8,7 @@ from flask import Blueprint, request
 
 from timeline.domain.errors import Refused
 from web.caching import cached
+from web.corrections.feed import as_atom
 from web.corrections.page import corrections_page
 from web.record_access import record, services
 from web.rendering import render_page
@@ -25,6 +26,12 @@ def show() -> Response:
     page = corrections_page(record(), services().log, before=_before())
     block = "more" if page.before is not None else "view"
     return render_page("corrections/page.html", block=block, page=page)
+
+
+@blueprint.get("/corrections.atom")
+def feed() -> Response:
+    """Give the latest as a feed."""
+    return as_atom(corrections_page(record(), services().log, before=None).notices)
 
 
 def _before() -> int | None:

@@ -32,21 +32,27 @@ def as_atom(view: View) -> Response:
     numbers = {n for one in found for n in (*one.change.before, *one.change.after)}
     told = sentences.tell(view.conn, numbers, names, host, view.clocks.known_at)
     known = {one: _recorded(view, one.change.known_at) for one in found}
-    feed = _head(view, max(known.values(), default=NEVER))
+    feed = begun(_title(view), max(known.values(), default=NEVER))
     for one in found:
         _entry(feed, one, known[one], names, told)
+    return answered(feed)
+
+
+def answered(feed: Element) -> Response:
+    """Return a feed as what a reader of feeds takes."""
     text = b'<?xml version="1.0" encoding="utf-8"?>\n' + tostring(feed, "utf-8")
     return Response(text, mimetype="application/atom+xml")
 
 
-def _head(view: View, updated: str) -> Element:
+def begun(title: str, updated: str) -> Element:
+    """Return the feed of the page that is asked for, without entries yet."""
     page = request.base_url.removesuffix(".atom").removesuffix("index")
     shown = f"{page}?{urlencode(list(request.args.items(multi=True)))}".removesuffix("?")
     feed = Element("feed", {"xmlns": ATOM, "xml:lang": _lang()})
-    _add(feed, "id", page)
-    _add(feed, "title", _title(view))
-    _add(feed, "updated", updated)
-    _add(SubElement(feed, "author"), "name", "Standline")
+    add(feed, "id", page)
+    add(feed, "title", title)
+    add(feed, "updated", updated)
+    add(SubElement(feed, "author"), "name", "Standline")
     SubElement(feed, "link", {"rel": "self", "href": request.url})
     SubElement(feed, "link", {"rel": "alternate", "type": "text/html", "href": shown})
     return feed
@@ -58,12 +64,12 @@ def _entry(feed: Element, one: LaneChange, known: str, names: Names, told: dict[
     proof = told.get(change.after[-1]) if change.after else None
     entry = SubElement(feed, "entry")
     name = f"{one.topic}/{one.lane}/{change.kind}/{change.counts_from}/{change.known_at}"
-    _add(entry, "id", f"urn:uuid:{keyed_id('change', name)}")
-    _add(entry, "title", gettext("%(actor)s on %(topic)s", actor=actor.name, topic=topic.label))
-    _add(entry, "updated", known)
-    _add(entry, "published", known)
+    add(entry, "id", f"urn:uuid:{keyed_id('change', name)}")
+    add(entry, "title", gettext("%(actor)s on %(topic)s", actor=actor.name, topic=topic.label))
+    add(entry, "updated", known)
+    add(entry, "published", known)
     text = next((one.text for one in texts if one.lang == _lang()), "")
-    _add(entry, "summary", text or topic.question)
+    add(entry, "summary", text or topic.question)
     number = f"?s={change.after[-1]}" if change.after else ""
     page = f"{request.host_url}t/{topic.slug}{number}#lane-{actor.slug}"
     SubElement(entry, "link", {"rel": "alternate", "type": "text/html", "href": page})
@@ -88,5 +94,6 @@ def _lang() -> str:
     return str(get_locale() or "en")
 
 
-def _add(parent: Element, name: str, text: str) -> None:
+def add(parent: Element, name: str, text: str) -> None:
+    """Put an element with a text into another."""
     SubElement(parent, name).text = text

@@ -1,0 +1,38 @@
+"""The latest corrections, retractions and replies as an Atom feed (RFC 4287)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from xml.etree.ElementTree import Element, SubElement
+
+from flask import request
+from flask_babel import gettext
+
+from timeline.domain.naming import keyed_id
+from web.data.feed import NEVER, add, answered, begun
+
+if TYPE_CHECKING:
+    from flask import Response
+
+    from web.corrections.page import Notice
+
+
+def as_atom(notices: list[Notice]) -> Response:
+    """Return them, latest first, each leading to its entry."""
+    feed = begun(gettext("Corrections"), notices[0].machine if notices else NEVER)
+    for one in notices:
+        _entry(feed, one)
+    return answered(feed)
+
+
+def _entry(feed: Element, one: Notice) -> None:
+    entry = SubElement(feed, "entry")
+    add(entry, "id", f"urn:uuid:{keyed_id('correction', str(one.position))}")
+    add(entry, "title", f"{one.title}: {one.about}")
+    add(entry, "updated", one.machine)
+    add(entry, "published", one.machine)
+    told = ". ".join(part.rstrip(".") for part in (one.what, one.reason, one.reply) if part)
+    add(entry, "summary", told or one.title)
+    place = f"s/{one.number}" if one.number else f"corrections#e{one.position}"
+    page = f"{request.host_url}{place}"
+    SubElement(entry, "link", {"rel": "alternate", "type": "text/html", "href": page})
