@@ -258,3 +258,24 @@ def test_the_past_can_be_compared_with_now(reader: Callable[..., Reader]) -> Non
     me.page.go_back()
     me.page.get_by_role("link", name="Back to now").click()
     me.at(VOTES)
+
+
+def test_a_slider_held_still_for_a_while_goes_on_following_the_hand(
+    reader: Callable[..., Reader],
+) -> None:
+    me = reader()
+    me.go(VOTES)
+    slider = me.find("#rng")
+    slider.scroll_into_view_if_needed()
+    box = slider.bounding_box()
+    assert box is not None
+    hand, y = me.page.mouse, box["y"] + box["height"] / 2
+    hand.move(box["x"] + box["width"] - 10, y)
+    hand.down()
+    hand.move(box["x"] + box["width"] * 0.9, y, steps=4)
+    me.at(f"{VOTES}?asof={THIRD_LAST}")
+    hand.move(box["x"] + 30, y, steps=12)
+    expect(me.page).to_have_url(re.compile(r"asof=199\d-"))
+    hand.move(box["x"] + box["width"] - 3, y, steps=12)
+    hand.up()
+    me.at(VOTES)

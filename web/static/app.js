@@ -107,6 +107,20 @@
     if (ahead[0]) step(ahead.shift());
   });
 
+  /* a slider in the hand follows it, also where a swap has put another in its place */
+  let grip;
+  on("pointerdown", ({ target }) => { grip = target.matches(".rng") && target; if (grip) grip.name = "spot"; });
+  for (const name of ["pointerup", "pointercancel"]) on(name, () => { grip = 0; });
+  on("pointermove", ({ clientX, buttons }) => {
+    const it = $(".rng");
+    if (!buttons) grip = 0;
+    if (!grip || !it || it === grip) return;
+    const { left, width, height } = box(it);
+    it.name = "spot";
+    it.value = +it.min + (clientX - left - height / 2) / (width - height) * (it.max - it.min);
+    htmx.trigger(it, "input");
+  });
+
   /* a request that gives way to a later one has not failed: htmx is to report none */
   htmx.logger = (it, name, report) => { if (/afterRequest|sendAbort/.test(name)) report.error = 0; };
   const fails = (it) => { if (it) ahead.length = 0; $("#failure")?.toggleAttribute("hidden", !it); };

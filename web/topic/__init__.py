@@ -46,7 +46,7 @@ def show(slug: str) -> Response:
     topic = directory.topic(conn, slug)
     address = read_address(request.args)
     clocks = read_clocks(conn, request.args)
-    if "go" in request.args or "place" in request.args:
+    if {"go", "place", "spot"} & request.args.keys():
         return redirect(_stepped(topic, address, clocks).url(slug), SEE_OTHER)
     after = _after()
     if not _is_canonical(address):
@@ -111,11 +111,12 @@ def _stepped(topic: Topic, address: TopicAddress, clocks: Clocks) -> TopicAddres
             raise Refused(msg, field="go", fix="use one of: " + ", ".join(GO))
         beside = neighbour(record(), topic, address, clocks, go)
         return beside or step(address, clocks, steps, go)
-    place = request.args["place"]
+    held = "spot" in request.args
+    place = request.args["spot" if held else "place"]
     if not place.removeprefix("-").isdecimal() or len(place) > 20:  # noqa: PLR2004 - 64 bits
         msg = f"{place!r} is not a place on the slider"
         raise Refused(msg, field="place", fix="give a whole number")
-    return slide(address, clocks, steps, int(place))
+    return slide(address, clocks, steps, int(place), held=held)
 
 
 def _is_canonical(address: TopicAddress) -> bool:

@@ -115,12 +115,19 @@ def neighbour(
     return msgspec.structs.replace(address, known=f"@{found}" if found else "")
 
 
-def slide(address: TopicAddress, clocks: Clocks, steps: list[int], value: int) -> TopicAddress:
-    """Return the address at the next event in the direction in which the slider was moved."""
+def slide(
+    address: TopicAddress, clocks: Clocks, steps: list[int], value: int, *, held: bool = False
+) -> TopicAddress:
+    """Return the address at the next event in the direction in which the slider was moved.
+
+    While it is ``held`` in the hand, the latest event up to the hand is shown, and now after it.
+    """
     if address.clock == "known":
         return at(address, steps, max(value, 0))
-    if clocks.as_of is not None and value >= clocks.as_of:
+    if not held and clocks.as_of is not None and value >= clocks.as_of:
         return at(address, steps, bisect_left(steps, value))
+    if held and steps and value > steps[-1]:
+        return at(address, steps, len(steps))
     return at(address, steps, max(bisect_right(steps, value) - 1, 0))
 
 

@@ -314,3 +314,18 @@ def test_a_step_tells_what_happened_on_its_day(paper: Paper) -> None:
     assert said_aloud(paper, "/t/union?asof=2025-12-14") == (
         "14 Dec 2025, step 6 of 7. Development: Talks in the capital end without a text."
     )
+
+
+def test_a_slider_in_the_hand_shows_the_latest_event_up_to_it_whichever_way_it_moves(
+    paper: Paper,
+) -> None:
+    def held(path: str, place: int) -> str:
+        answer = paper.open(f"{path}{'&' if '?' in path else '?'}spot={place}")
+        to: str = answer.headers["Location"]
+        return to
+
+    between = 1_755_500_000
+    for here in ("/t/union", "/t/union?asof=2025-08-15", "/t/union?asof=2025-07-02"):
+        assert held(here, between) == "/t/union?asof=2025-08-15"
+    assert held("/t/union?asof=2025-08-15", 1_800_000_000) == "/t/union"
+    assert held("/t/union?asof=2025-08-15", 0) == "/t/union?asof=2025-07-02"
