@@ -1,4 +1,4 @@
-"""What pages ask: runs of entries, counts at both clocks, neighbours, moments, crowds."""
+"""What pages ask: runs of entries, counts at both clocks, moments, crowds."""
 
 from __future__ import annotations
 
@@ -97,16 +97,6 @@ def test_entries_of_all_topics_are_one_run(desk: Record) -> None:
     page = desk.ask(paging.page, None, Filter(actors=frozenset({RUSSIA})))
     assert page.total == 6
     assert {one.topic for one in page.entries} == {EU, stable_id("topic", "nato-membership")}
-
-
-def test_neighbours_are_those_before_and_after_in_the_lane(desk: Record) -> None:
-    with desk.read() as conn:
-        lane = paging.page(conn, EU, Filter(actors=frozenset({RUSSIA})), newest_first=False).entries
-        ordered = [one.number for one in lane]
-        assert entries.neighbours(conn, EU, [RUSSIA], ordered[0]) == (None, ordered[1])
-        assert entries.neighbours(conn, EU, [RUSSIA], ordered[2]) == (ordered[1], ordered[3])
-        assert entries.neighbours(conn, EU, [RUSSIA], ordered[-1]) == (ordered[-2], None)
-        assert entries.neighbours(conn, EU, [UKRAINE], ordered[0]) == (None, None)
 
 
 def test_moments_are_those_at_which_something_comes_or_changes(desk: Record) -> None:

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from timeline.projections.queries.directory import Actor, Topic
     from web.clocks import Clocks
 
+RECENT = 10
 MOST_TOPICS = 60
 """Topics whose lanes the page draws; the rest is counted."""
 
@@ -105,9 +106,12 @@ def actor_page(
     names = Names(conn)
     numbers = {n for _, lane in lanes for n in _numbers(lane)}
     said = entries.statements(conn, numbers, clocks.known_at)
-    presenter = Presenter(conn, names, list(said.values()), known_at=clocks.known_at)
-    views = {number: presenter.statement(one) for number, one in said.items()}
+    names.actors({one.speaker for one in said.values()})
     moved = [(topic, lane, _last_move(lane)) for topic, lane in lanes]
+    recent = sorted(said, key=lambda n: -said[n].counts_from)[:RECENT]
+    quoted = [said[n] for n in {*recent, *_quoted(moved)} if n in said]
+    presenter = Presenter(conn, names, quoted, known_at=clocks.known_at)
+    views = {one.number: presenter.statement(one) for one in quoted}
     own = {r.statement for _, lane in lanes for r in lane.readings if not r.retracted}
     repeated = repeats_by_lane(conn, actor.id, as_of=clocks.as_of, known_at=clocks.known_at)
     first, last = _span(lanes, now)
@@ -148,7 +152,7 @@ def actor_page(
         begin=begin,
         more=max(0, len(lanes) - MOST_TOPICS),
         others=_others(lanes, names, actor),
-        recent=[views[n] for n in sorted(views, key=lambda n: -said[n].counts_from)[:10]],
+        recent=[views[n] for n in recent],
     )
 
 
@@ -182,6 +186,17 @@ def _numbers(lane: LaneHistory) -> set[int]:
     numbers |= set(lane.position.counted)
     if len(lane.readings) <= 40:  # noqa: PLR2004 - what a lane draws one by one
         numbers |= {r.statement for r in lane.readings}
+    return numbers
+
+
+def _quoted(moved: list[tuple[Topic, LaneHistory, Change | None]]) -> set[int]:
+    """Return the statements whose words the page may show beside a lane."""
+    numbers: set[int] = set()
+    for _, lane, move in moved:
+        if move is None:
+            numbers |= {lane.position.last or 0}
+        else:
+            numbers |= {*move.before, *move.after, *lane.position.counted}
     return numbers
 
 

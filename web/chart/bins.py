@@ -42,14 +42,26 @@ class Tally(msgspec.Struct, frozen=True):
     days: tuple[int, ...]
     counts: tuple[tuple[int, ...], ...]
 
+    def within(self, window: Window) -> range:
+        """Return the places of the days inside the window."""
+        first = bisect_left(self.days, window.start // DAY)
+        return range(first, bisect_right(self.days, window.end // DAY))
+
+    def units(self, unit: str, window: Window) -> int:
+        """Return how many units inside the window have statements."""
+        return len({unit_of(self.days[at], unit) for at in self.within(window)})
+
     def by(self, unit: str, window: Window) -> dict[int, Counter[int]]:
         """Return counts by stance for each unit inside the window."""
-        found: dict[int, Counter[int]] = {}
-        for day, counts in zip(self.days, self.counts, strict=True):
-            if window.start // DAY <= day <= window.end // DAY:
-                into = found.setdefault(unit_of(day, unit), Counter())
-                into.update(dict(zip(STANCES, counts, strict=True)))
-        return found
+        found: dict[int, list[int]] = {}
+        for at in self.within(window):
+            into = found.setdefault(unit_of(self.days[at], unit), [0] * len(STANCES))
+            for place, count in enumerate(self.counts[at]):
+                into[place] += count
+        return {
+            number: Counter(dict(zip(STANCES, counts, strict=True)))
+            for number, counts in found.items()
+        }
 
 
 def base_unit(window: Window) -> str:

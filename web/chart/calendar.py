@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 DAY = 86_400
 _CYCLE = 146_097
 """Days of 400 years, after which the calendar repeats."""
@@ -10,6 +12,7 @@ _TO_EPOCH = 719_468
 """Days from 1 March of year 0 to 1 January 1970."""
 
 
+@lru_cache(maxsize=65_536)
 def civil(day: int) -> tuple[int, int, int]:
     """Return (year, month, day of the month) of a day counted from 1970-01-01.
 

@@ -27,14 +27,23 @@ TURN = {"marks": 0, "changes": 1, "bins": 1, "plain": 2, "quiet": 3, "few": 4}
 
 COARSEST = "century"
 
+A_BIN = 4
+"""Elements that a bin draws at least: lanes with more of them than fit need not be drawn."""
+
 
 class Details:
     """The lanes of one chart, each at its present detail."""
 
     def __init__(
-        self, given: ChartInput, chosen: Sequence[Lane], window: Window, edge: int, words: Wording
+        self,
+        given: ChartInput,
+        chosen: Sequence[Lane],
+        window: Window,
+        edge: int,
+        words: Wording,
+        most: int,
     ) -> None:
-        self._given, self._window = given, window
+        self._given, self._window, self._most = given, window, most
         self._chosen = chosen
         self._frames = [_frame(given, one, window, edge, words) for one in chosen]
         self._details = [_first(one, window) for one in chosen]
@@ -48,10 +57,10 @@ class Details:
                 self._redraw(at, detail)
         self._count()
 
-    def within(self, most: int) -> list[LaneDrawing]:
-        """Return the lanes, simplified until all draw at most so many elements."""
+    def drawn(self) -> list[LaneDrawing]:
+        """Return the lanes, simplified until all draw at most ``most`` elements."""
         sizes = {at: elements(one) for at, one in self._drawn.items()}
-        while sum(sizes.values()) > most and (changed := self._simplify(sizes)):
+        while sum(sizes.values()) > self._most and (changed := self._simplify(sizes)):
             sizes |= {at: elements(self._drawn[at]) for at in changed}
         return [self._drawn[at] for at in range(len(self._chosen))]
 
@@ -76,8 +85,8 @@ class Details:
         return alike
 
     def _coarsen(self, at: int) -> list[int]:
-        coarser = bins.coarser(self._unit)
-        if self._unit == COARSEST or coarser is None:
+        coarser = self._coarser()
+        if coarser is None:
             del self._tallies[at]
             self._redraw(at, "bare")
             return [at]
@@ -89,8 +98,17 @@ class Details:
         self._details[at] = detail
         self._drawn[at] = lanes.draw(self._frames[at], self._chosen[at], detail)
 
+    def _coarser(self) -> str | None:
+        return None if self._unit == COARSEST else bins.coarser(self._unit)
+
+    def _least(self) -> int:
+        """Return how many elements the counted lanes draw at least."""
+        return A_BIN * sum(one.units(self._unit, self._window) for one in self._tallies.values())
+
     def _count(self) -> None:
-        """Draw every counted lane at the present unit; all share one scale."""
+        """Draw every counted lane at the first unit that may fit; all share one scale."""
+        while self._least() > self._most and (unit := self._coarser()):
+            self._unit = unit
         by_unit: dict[int, dict[int, Counter[int]]] = {
             at: one.by(self._unit, self._window) for at, one in self._tallies.items()
         }

@@ -46,8 +46,8 @@ def draw(given: ChartInput, words: Wording | None = None) -> Chart:
     window, edge = _time(given)
     chosen = _chosen(given)
     empty = _without_lanes(given, window, edge, words, hidden=_hidden(given, chosen))
-    details = Details(given, chosen, window, edge, words)
-    drawn = details.within(MOST_ELEMENTS - LEGEND - elements(empty))
+    room = MOST_ELEMENTS - LEGEND - elements(empty)
+    drawn = Details(given, chosen, window, edge, words, room).drawn()
     is_simplified = any(one.detail not in ("marks", "bins") for one in drawn)
     chart = msgspec.structs.replace(
         empty,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import lru_cache
 from typing import TYPE_CHECKING, Protocol
 
 from babel.dates import format_date, format_skeleton
@@ -45,6 +46,13 @@ def _short(number: float) -> str:
     return f"{number:.1f}".removesuffix(".0")
 
 
+@lru_cache(maxsize=8_192)
+def _calendar_day(day: date, skeleton: str, locale: str) -> str:
+    if locale.startswith("en"):
+        return str(format_date(day, DAY_FIRST[skeleton], locale="en"))
+    return str(format_skeleton(skeleton, day, locale=locale))
+
+
 class Wording:
     """Words for one locale; English without a translation."""
 
@@ -70,13 +78,8 @@ class Wording:
         """Return a day by a CLDR skeleton, its year alone where no calendar reaches."""
         year, month, of_month = civil(day)
         if 1 <= year <= 9999:  # noqa: PLR2004
-            return self._calendar_day(date(year, month, of_month), skeleton)
+            return _calendar_day(date(year, month, of_month), skeleton, self.locale)
         return self.year(year)
-
-    def _calendar_day(self, day: date, skeleton: str) -> str:
-        if self.locale.startswith("en"):
-            return str(format_date(day, DAY_FIRST[skeleton], locale="en"))
-        return str(format_skeleton(skeleton, day, locale=self.locale))
 
     def iso(self, day: int) -> str:
         """Return a day as addresses take it, empty where ISO 8601 has no four-digit year."""

@@ -131,12 +131,13 @@ def topic_page(
     in_view = [*page.entries, *rows]
     presenter = Presenter(conn, names, in_view, moves, clocks.known_at, new_after)
     steps = moments(conn, topic, address, clocks)
+    facts = _facts(conn, topic, clocks, shown_lanes)
     return TopicPage(
         topic=topic,
         story=story,
         address=address,
         clocks=clocks,
-        facts=_facts(conn, topic, clocks, shown_lanes),
+        facts=facts,
         recorded_up_to=_recorded_up_to(conn, clocks),
         columns=columns(topic.scale, shown_lanes, said, names, now),
         filters=filters.filters(conn, topic, address, lanes, said, names),
@@ -149,7 +150,7 @@ def topic_page(
         replay=replay(
             conn, address, clocks, steps, shown, _told(conn, drawn, clocks, address, names)
         ),
-        hidden_later=_hidden_later(conn, topic, clocks),
+        hidden_later=_hidden_later(conn, topic, clocks, facts),
         days=_days([presenter.show(one) for one in page.entries]),
         total=page.total,
         following=_key(page),
@@ -344,10 +345,9 @@ def _recorded_up_to(conn: Connection, clocks: Clocks) -> str:
     return dating.moment(found[0].recorded_at // MICROSECONDS) if found else ""
 
 
-def _hidden_later(conn: Connection, topic: Topic, clocks: Clocks) -> int:
+def _hidden_later(conn: Connection, topic: Topic, clocks: Clocks, here: Facts) -> int:
     if clocks.is_now:
         return 0
-    here = extent.facts(conn, topic.id, as_of=clocks.as_of, known_at=clocks.known_at)
     everything = _facts(conn, topic, Clocks(), [])
     return max(
         0,

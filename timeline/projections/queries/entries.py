@@ -158,27 +158,6 @@ def utterance(
     return [_statement(row) for row in _shown(conn, table, query, known_at)]
 
 
-def neighbours(
-    conn: Connection, topic: str, actors: Iterable[str], number: int, known_at: int | None = None
-) -> tuple[int | None, int | None]:
-    """Return the numbers before and after a statement in its lane, by counting instant."""
-    table = schema.readings
-    query = (
-        select(table.c.number)
-        .where(table.c.topic == topic, table.c.actor.in_(list(actors)), *known(table.c, known_at))
-        .distinct()
-        .add_columns(table.c.counts_from)
-        .order_by(table.c.counts_from, table.c.number)
-    )
-    numbers = [row.number for row in conn.execute(query)]
-    if number not in numbers:
-        return None, None
-    place = numbers.index(number)
-    before = numbers[place - 1] if place else None
-    after = numbers[place + 1] if place + 1 < len(numbers) else None
-    return before, after
-
-
 def _shown(
     conn: Connection,
     table: Any,  # noqa: ANN401 - a table

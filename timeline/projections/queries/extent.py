@@ -68,7 +68,11 @@ def count_after(conn: Connection, topic: str, position: int) -> int:
     for table in (schema.statements, schema.bearings):
         columns: Any = table.c
         query = select(func.count(columns.number.distinct())).where(
-            columns.topic == topic, columns.number > position, *known(columns, None)
+            columns.topic == topic,
+            columns.number > position,
+            # True of all of them, and what the index of a topic is in the order of.
+            columns.known_from > position,
+            *known(columns, None),
         )
         found += int(conn.execute(query).scalar_one())
     return found
@@ -80,7 +84,9 @@ def amended_after(conn: Connection, topic: str, position: int) -> dict[str, int]
     query = (
         select(told.c.kind, func.count())
         .join(table, table.c.number == told.c.number)
-        .where(told.c.position > position, table.c.topic == topic, *known(table.c, None))
+        .where(told.c.position > position, *known(table.c, None))
+        # Few were amended lately, many are of the topic: an index of the topic is no way to go.
+        .where(func.coalesce(table.c.topic, "") == topic)
         .group_by(told.c.kind)
     )
     return {kind: int(count) for kind, count in conn.execute(query)}
