@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import os
 import pty
 import re
+import select
+from contextlib import contextmanager, redirect_stderr, redirect_stdout, suppress
 from typing import TYPE_CHECKING
 
 import pytest
@@ -16,17 +19,16 @@ from tests.cli.terminal import (
     TALKS,
     answered,
     done,
-    ended,
     one_line,
     only_line,
-    ran,
     refused,
     standline,
-    started,
 )
 from timeline.bootstrap import open_store
+from timeline.cli import main, options
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
 
@@ -139,16 +141,55 @@ def test_the_doctor_names_an_event_that_could_not_be_shown(talks: str) -> None:
     assert only_line(answer.err) == "1 event is quarantined; see the lines above"
 
 
-def test_a_rebuild_shows_how_far_it_is_on_a_terminal_and_nowhere_else(sqlite_talks: str) -> None:
-    assert ran("replay", "--store", sqlite_talks).err == ""
+@contextmanager
+def terminal() -> Iterator[Callable[[], str]]:
+    """Lend a terminal for what goes to the error output, and a way to read it."""
     ours, its = pty.openpty()
-    process = started("replay", "--store", sqlite_talks, stderr=its)
-    assert ended(process).out.startswith("rebuilt from ")
-    os.close(its)
-    shown = os.read(ours, 65_536).decode()
-    os.close(ours)
-    assert "events" in shown
-    assert "100%" in shown
+
+    def shown() -> str:
+        text_ = ""
+        while select.select([ours], [], [], 0)[0]:
+            text_ += os.read(ours, 65_536).decode()
+        return text_
+
+    try:
+        with os.fdopen(its, "w") as screen, redirect_stderr(screen):
+            yield shown
+    finally:
+        os.close(ours)
+
+
+def test_a_rebuild_shows_how_far_it_is_on_a_terminal_and_nowhere_else(
+    sqlite_talks: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(options, "SOON", 0)
+    assert standline("replay", "--store", sqlite_talks).err == ""
+    with terminal() as shown:
+        with pytest.raises(SystemExit), redirect_stdout(io.StringIO()):
+            main(("replay", "--store", sqlite_talks))
+        told = shown()
+    assert "events" in told
+    assert "100%" in told
+
+
+def test_what_is_done_within_a_second_shows_no_bar(monkeypatch: pytest.MonkeyPatch) -> None:
+    with terminal() as shown, options.Progress() as progress:
+        progress("events", 5, 10)
+        assert shown() == ""
+        monkeypatch.setattr(options, "SOON", 0)
+        progress("events", 6, 10)
+        assert "60%" in shown()
+
+
+def test_a_bar_that_is_left_halfway_gives_the_cursor_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(options, "SOON", 0)
+    hidden, back = "\x1b[?25l", "\x1b[?25h"
+    with terminal() as shown:
+        with suppress(KeyboardInterrupt), options.Progress() as progress:
+            progress("events", 5, 10)
+            raise KeyboardInterrupt
+        told = shown()
+    assert told.rindex(hidden) < told.rindex(back)
 
 
 @pytest.mark.parametrize("words", ["doctor", "replay", "replay --check"])

@@ -182,6 +182,23 @@ def test_a_strict_import_records_nothing_beside_a_file_that_cannot_be_read(
     assert count_of(sqlite_url) == 0
 
 
+@pytest.mark.parametrize(
+    ("name", "why"), [("a\u202eb.jsonl", "an invisible character"), ("a\udce4.jsonl", "half of a")]
+)
+def test_a_file_whose_name_cannot_be_recorded_is_refused(
+    sqlite_url: str, tmp_path: Path, name: str, why: str
+) -> None:
+    line = refused("import", written(tmp_path / name, ROW), "--store", sqlite_url)
+    assert f"the name of the file cannot be recorded: the text contains {why}" in line
+    assert line.endswith("; rename it")
+    assert (
+        "1 row recorded"
+        in done(
+            "import", written(tmp_path / f"{'long' * 60}.jsonl", ROW), "--store", sqlite_url
+        ).out
+    )
+
+
 def test_headers_without_rows_are_nothing_to_do(sqlite_url: str, tmp_path: Path) -> None:
     file = tmp_path / "rows.csv"
     file.write_text("topic,actor,stance\n", encoding="utf-8")

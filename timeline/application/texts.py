@@ -35,6 +35,7 @@ LIMITS = {
     "topic_question": LINE,
     "translation": PARAGRAPH,
     "utterance": WORD,
+    "via": LINE,
 }
 """Characters allowed by field. The quote's own rule, 500, is the domain's; this only bounds it."""
 

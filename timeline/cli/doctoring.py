@@ -34,8 +34,7 @@ def replay(store: str, *, check: bool) -> None:
 
     Readers go on reading what there was until the new one is whole.
     """
-    with opened(store, catch_up=False) as services:
-        progress = Progress()
+    with opened(store, catch_up=False) as services, Progress() as progress:
         if not check:
             if not services.models.rebuilt:
                 # Else a new version of the code has done it as the store was opened.

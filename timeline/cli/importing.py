@@ -86,18 +86,13 @@ def import_(  # noqa: PLR0913 - the options of the contract
         dry_run=dry_run,
         goes_on=True,
     )
-    with _opened(store, dry_run=dry_run) as services:
-        bar = Progress()
+    with _opened(store, dry_run=dry_run) as services, Progress() as bar:
 
         def show(progress: ImportProgress) -> None:
             bar(progress.file, progress.done, progress.size)
 
-        try:
-            summary = import_files(services, places, options, show)
-        finally:
-            bar.close()
-            services.models.catch_up(on_progress=bar)
-            bar.close()
+        summary = import_files(services, places, options, show)
+        services.models.catch_up(on_progress=bar)
     _tell(summary)
     if not summary.clean:
         context.exit(REFUSED)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 import click
 import msgspec
@@ -73,19 +74,32 @@ def read_known_at(conn: Connection, text: str | None) -> int | None:
         raise Refused(error.message, field="--known-at", fix=fix) from None
 
 
+SOON = 1.0
+"""Seconds that a command may take without saying how far it is."""
+
+
 class Progress:
     """A bar on a terminal for what takes longer than a second, and nothing anywhere else."""
 
     def __init__(self) -> None:
+        self._begun = time.monotonic()
         self._shown = ""
         self._bar: Any = None
         self._at = 0
 
+    def __enter__(self) -> Self:
+        """Show nothing yet."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """End the line, and give the terminal its cursor back."""
+        self.close()
+
     def __call__(self, what: str, done: int, of: int) -> None:
         """Show that ``done`` of ``of`` are through."""
-        if not sys.stderr.isatty():
+        if not sys.stderr.isatty() or time.monotonic() - self._begun < SOON:
             return
-        if what != self._shown:
+        if what != self._shown or self._bar is None:
             self.close()
             self._shown, self._at = what, 0
             self._bar = click.progressbar(length=of, label=what, file=sys.stderr)
@@ -93,7 +107,7 @@ class Progress:
         self._at = done
 
     def close(self) -> None:
-        """End the line."""
+        """End the line, if there is one."""
         if self._bar is not None:
             self._bar.render_finish()
             self._bar = None
@@ -106,15 +120,15 @@ def opened(store: str, *, create: bool = False, catch_up: bool = True) -> Iterat
     Only what brings something in may make a store that is not there: a path mistyped in a
     question is no new store.
     """
-    progress = Progress()
-    services = open_store(store, create=create, on_progress=progress)
-    try:
-        if catch_up:
-            services.models.catch_up(on_progress=progress)
-        progress.close()
-        yield services
-    finally:
-        services.close()
+    with Progress() as progress:
+        services = open_store(store, create=create, on_progress=progress)
+        try:
+            if catch_up:
+                services.models.catch_up(on_progress=progress)
+            progress.close()
+            yield services
+        finally:
+            services.close()
 
 
 def print_json(answers: list[Any]) -> None:

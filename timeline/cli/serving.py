@@ -92,9 +92,8 @@ def _restore(services: Services) -> None:
     from timeline.interchange.importing import import_files  # noqa: PLC0415 - readers load slowly
 
     import_files(services, [_fixture("demo.log.jsonl")])
-    progress = Progress()
-    services.models.rebuild(progress)
-    progress.close()
+    with Progress() as progress:
+        services.models.rebuild(progress)
 
 
 def _fixture(name: str) -> Path:

@@ -169,6 +169,7 @@ class _Import:
         summary: Summary,
         rejects: RejectsFile,
     ) -> None:
+        self._check_name(file)
         given = self._options.mapping
         layout = given.layout if given else Layout()
         rows = found.rows(file, layout)
@@ -183,6 +184,14 @@ class _Import:
         )
         for count in loader.load(Reader(file, rows, given, self._options.topic)):
             self._tell(file, count)
+
+    def _check_name(self, file: Opened) -> None:
+        """Raise `Refused` for a name that cannot be on record: every event of the file has it."""
+        try:
+            byline(self._options.by, f"import:{file.name}", self._store.clock())
+        except Refused as error:
+            msg = f"the name of the file cannot be recorded: {error.message}"
+            raise Refused(msg, field=file.name, fix="rename it") from None
 
     def _tell(self, file: Opened, rows: int) -> None:
         self._on_progress(ImportProgress(file.name, file.progress(), file.size, rows))
