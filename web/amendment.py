@@ -121,6 +121,7 @@ def _correction(
     return gettext(
         "%(field)s was “%(old)s”, now “%(new)s”",
         field=field_name(field),
-        old=field_value(field, one.old, scale, names),
-        new=field_value(field, one.new, scale, names),
+        # the sentence around them ends them
+        old=field_value(field, one.old, scale, names).removesuffix("."),
+        new=field_value(field, one.new, scale, names).removesuffix("."),
     )

@@ -41,6 +41,7 @@ class Visit(msgspec.Struct, frozen=True):
     entries: int
     corrected: int
     retracted: int
+    reinstated: int
 
 
 def visit(
@@ -73,4 +74,5 @@ def visit(
         entries=fresh,
         corrected=amended.get("corrected", 0),
         retracted=amended.get("retracted", 0),
+        reinstated=amended.get("reinstated", 0),
     )

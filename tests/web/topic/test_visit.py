@@ -46,6 +46,14 @@ def test_what_came_since_is_told_with_who_moved(paper: Paper) -> None:
     assert "Mark as seen" in told
 
 
+def test_a_statement_put_back_on_record_is_new_too(paper: Paper) -> None:
+    statements, number = paper.newsroom.statements, paper.numbers["still"]
+    statements.retract(paper.dora(), number, "Another Bland.")
+    paper.open("/t/union")
+    statements.reinstate(paper.dora(), number, "It was Bland.")
+    assert "1 reinstated" in strip(paper.open("/t/union").text)
+
+
 def test_new_entries_and_marks_are_marked(paper: Paper) -> None:
     paper.open("/t/union")
     number = paper.say("turn", "bland", "opposes", "2025-12-10", paraphrase="Never.")
