@@ -5,8 +5,11 @@ from typing import TYPE_CHECKING
 
 from tests.web.markup import Page
 from tests.web.site import plain
+from web.actor import changed
 
 if TYPE_CHECKING:
+    import pytest
+
     from tests.web.paper import Paper
     from tests.web.site import Site
 
@@ -44,6 +47,22 @@ def test_what_was_said_then_stands_beside_what_is_said_now(paper: Paper) -> None
     assert f"Said then 2 Jul 2025 opposes Dora Example #{n['no']} Rejects it." in pair
     assert f"Says now 2 Sep 2025 accepts Dora Example #{n['yes']}" in pair
     assert pair.index("Said then") < pair.index("Says now")
+
+
+def test_the_lane_stands_under_the_two_in_small_with_its_days(paper: Paper) -> None:
+    pair = paper.open("/a/aland").text.partition('class="pair-l"')[2].partition("</div>")[0]
+    assert pair.count("<svg") == 1
+    assert 'class="riser' in pair
+    assert pair.partition('class="pair-ax"')[2].count("2025") == 2
+
+
+def test_of_many_changes_the_words_of_the_latest_stand_and_the_others_are_named(
+    paper: Paper, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(changed, "PAIRS", 0)
+    page = paper.open("/a/aland").text
+    assert Page(page).words(class_="pair") == ""
+    assert "Should Aland join the union? changed from opposes to accepts" in plain(page)
 
 
 def test_developments_between_the_two_are_named_without_a_cause(paper: Paper) -> None:

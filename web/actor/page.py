@@ -6,21 +6,20 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from timeline.domain.position import MIXED
-from timeline.projections.queries import directory, entries, paging
+from timeline.projections.queries import directory, entries
 from timeline.projections.queries.positions import lanes_at
 from timeline.projections.queries.utterances import repeats_by_lane
 from web import dating, stances
+from web.actor import changed
+from web.actor.changed import Moved, Turned
 from web.chart.drawing import Chart
 from web.chart.layout import draw
-from web.chart.model import ChartInput, Lane
-from web.entry_view import ActorView, ChangeView, DevelopmentView, StatementView
+from web.chart.model import ChartInput
+from web.entry_view import ActorView, StatementView
 from web.names import Names
 from web.presenter import Presenter
-from web.sentences import Sentence, of_change, tell
 from web.stances import StanceView
 from web.topic.address import TopicAddress
-from web.topic.chart_input import Drawn, at_moment, lane_input
 from web.topic.history import LaneHistory, lane_history
 from web.topic.window import Period, Window, periods, window
 from web.words_of_kinds import kind_word
@@ -28,7 +27,6 @@ from web.words_of_kinds import kind_word
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-    from timeline.domain.position import Change
     from timeline.projections.queries.directory import Actor, Topic
     from web.clocks import Clocks
 
@@ -44,17 +42,6 @@ class MandateView(msgspec.Struct, frozen=True):
     role: str
     since: str
     until: str
-
-
-class Moved(msgspec.Struct, frozen=True):
-    """A change of position: what was said before it and what is said now."""
-
-    topic: Topic
-    change: ChangeView
-    then: StatementView | None
-    now: StatementView | None
-    between: list[DevelopmentView]
-    sentences: tuple[Sentence, ...] = ()
 
 
 class Unchanged(msgspec.Struct, frozen=True):
@@ -88,6 +75,7 @@ class ActorPage(msgspec.Struct, frozen=True, kw_only=True):
     changed: int
     unchanged_count: int
     moved: list[Moved]
+    turned: list[Turned]
     unchanged: list[Unchanged]
     chart: Chart
     window: Window
@@ -107,9 +95,10 @@ def actor_page(
     numbers = {n for _, lane in lanes for n in _numbers(lane)}
     said = entries.statements(conn, numbers, clocks.known_at)
     names.actors({one.speaker for one in said.values()})
-    moved = [(topic, lane, _last_move(lane)) for topic, lane in lanes]
+    turns = [(topic, lane, move) for topic, lane in lanes if (move := changed.last_move(lane))]
+    steady = [(topic, lane) for topic, lane in lanes if changed.last_move(lane) is None]
     recent = sorted(said, key=lambda n: -said[n].counts_from)[:RECENT]
-    quoted = [said[n] for n in {*recent, *_quoted(moved)} if n in said]
+    quoted = [said[n] for n in {*recent, *changed.quoted(turns), *_last(steady)} if n in said]
     presenter = Presenter(conn, names, quoted, known_at=clocks.known_at)
     views = {one.number: presenter.statement(one) for one in quoted}
     own = {r.statement for _, lane in lanes for r in lane.readings if not r.retracted}
@@ -126,25 +115,12 @@ def actor_page(
         clocks=clocks,
         statements=len(own) - repeated.get(actor.id, 0),
         topics=len(lanes),
-        changed=sum(move is not None for _, _, move in moved),
-        unchanged_count=sum(
-            move is None and bool(lane.position.counted) for _, lane, move in moved
-        ),
-        moved=_in_sentences(
-            conn,
-            [
-                (_moved(conn, topic, move, lane, views, names, clocks), move)
-                for topic, lane, move in moved
-                if move is not None
-            ],
-            names,
-            clocks,
-            host,
-        ),
+        changed=len(turns),
+        unchanged_count=sum(bool(lane.position.counted) for _, lane in steady),
+        moved=changed.pairs(conn, turns[: changed.PAIRS], said, views, names, clocks, host, now),
+        turned=changed.briefly(turns[changed.PAIRS :], names),
         unchanged=[
-            _unchanged(topic, lane, views)
-            for topic, lane, move in moved
-            if move is None and lane.position.counted
+            _unchanged(topic, lane, views) for topic, lane in steady if lane.position.counted
         ],
         chart=_chart(lanes[:MOST_TOPICS], said, names, clocks, shown, now),
         window=shown,
@@ -175,11 +151,6 @@ def _changed(lane: LaneHistory) -> int:
     return lane.changes[-1].counts_from if lane.changes else -(2**62)
 
 
-def _last_move(lane: LaneHistory) -> Change | None:
-    moves = [c for c in lane.changes if c.from_ is not None and MIXED not in (c.from_, c.to)]
-    return moves[-1] if moves else None
-
-
 def _numbers(lane: LaneHistory) -> set[int]:
     numbers = {n for c in lane.changes for n in (*c.before, *c.after)}
     numbers |= {n for hold in lane.holds for n in (hold.opened_by, hold.last) if n}
@@ -189,69 +160,9 @@ def _numbers(lane: LaneHistory) -> set[int]:
     return numbers
 
 
-def _quoted(moved: list[tuple[Topic, LaneHistory, Change | None]]) -> set[int]:
-    """Return the statements whose words the page may show beside a lane."""
-    numbers: set[int] = set()
-    for _, lane, move in moved:
-        if move is None:
-            numbers |= {lane.position.last or 0}
-        else:
-            numbers |= {*move.before, *move.after, *lane.position.counted}
-    return numbers
-
-
-def _moved(
-    conn: Connection,
-    topic: Topic,
-    move: Change,
-    lane: LaneHistory,
-    views: dict[int, StatementView],
-    names: Names,
-    clocks: Clocks,
-) -> Moved:
-    then = next((views[n] for n in move.before if n in views), None)
-    last = lane.position.counted or move.after
-    now = next((views[n] for n in reversed(last) if n in views), None)
-    begin = _instant(lane, move.before)
-    happened = paging.page(
-        conn,
-        topic.id,
-        paging.Filter(kinds=frozenset({"development"}), begin=begin, end=move.counts_from),
-        known_at=clocks.known_at,
-        limit=4,
-    ).entries
-    presenter = Presenter(conn, names, happened, known_at=clocks.known_at)
-    before = stances.view(topic.scale, move.from_)
-    after = stances.view(topic.scale, move.to) if move.to is not None else None
-    actor = names.actor(lane.actor)
-    return Moved(
-        topic,
-        ChangeView(ActorView(actor.slug, actor.name), move.kind, before, after),
-        then,
-        now,
-        [one for one in map(presenter.show, happened) if isinstance(one, DevelopmentView)],
-    )
-
-
-def _in_sentences(
-    conn: Connection,
-    moved: list[tuple[Moved, Change]],
-    names: Names,
-    clocks: Clocks,
-    host: str,
-) -> list[Moved]:
-    """Add to the first changes how to write of them."""
-    numbers = {n for _, move in moved[:MOST_TOPICS] for n in (*move.before, *move.after)}
-    told = tell(conn, numbers, names, host, clocks.known_at)
-    return [
-        msgspec.structs.replace(one, sentences=of_change(one.change.lane.name, move, told))
-        for one, move in moved
-    ]
-
-
-def _instant(lane: LaneHistory, numbers: tuple[int, ...]) -> int | None:
-    found = [r.counts_from for r in lane.readings if r.statement in numbers]
-    return min(found) if found else None
+def _last(steady: list[tuple[Topic, LaneHistory]]) -> set[int]:
+    """Return the latest words of lanes that did not change."""
+    return {lane.position.last for _, lane in steady if lane.position.last}
 
 
 def _unchanged(topic: Topic, lane: LaneHistory, views: dict[int, StatementView]) -> Unchanged:
@@ -273,20 +184,7 @@ def _chart(
     shown: Window,
     now: int,
 ) -> Chart:
-    drawn: list[Lane] = []
-    for topic, lane in lanes:
-        parts = Drawn(topic, None, [lane], said, [], frozenset(), None)
-        made = lane_input(lane, parts, names, f"/t/{topic.slug}?actor={{slug}}&view=table", shown)
-        drawn.append(
-            msgspec.structs.replace(
-                made,
-                slug=topic.slug,
-                name=topic.label,
-                href=f"/t/{topic.slug}",
-                scale=topic.scale,
-                standing=at_moment(made.standing, clocks),
-            )
-        )
+    drawn = [changed.drawn(topic, lane, said, names, clocks, shown) for topic, lane in lanes]
     given = ChartInput(
         start=shown.start,
         end=shown.end,
