@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tomllib
 from importlib.metadata import packages_distributions
+from importlib.util import find_spec
 from pathlib import Path
 from zipfile import ZipFile
 
@@ -104,7 +105,10 @@ def test_what_the_tests_import_is_a_dependency_by_name() -> None:
 
 def test_the_console_script_names_a_function_that_exists() -> None:
     module, _, name = PROJECT["project"]["scripts"]["standline"].partition(":")
-    tree = ast.parse((ROOT / module.replace(".", "/") / "__init__.py").read_text())
+    found = find_spec(module)
+    assert found is not None
+    assert found.origin is not None
+    tree = ast.parse(Path(found.origin).read_text())
     assert name in {node.name for node in tree.body if isinstance(node, ast.FunctionDef)}
 
 
