@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import event
 
 from tests.projections.histories import DAYS, histories
 from tests.projections.record import Record
@@ -194,3 +195,39 @@ def check_crowd(conn: Connection, topic: str) -> None:
         actor: {day: tuple(counts) for day, counts in days.items()}
         for actor, days in expected.items()
     }
+
+
+def test_days_are_stepped_through_one_by_one_before_1970_too(desk: Record) -> None:
+    days = ("1946-01-01", "1946-01-01", "1969-12-31", "1970-01-01", "1970-01-02")
+    for day in days:
+        desk.say(topic="nato-membership", said_at=day)
+    topic = stable_id("topic", "nato-membership")
+    moments = desk.ask(crowds.moments, topic, clock="said")
+    assert moments == sorted({parse_asof(day) for day in days})
+    head = desk.log.head()
+    assert desk.ask(crowds.moments, topic, clock="said", known_at=head) == moments
+
+
+def test_no_question_of_a_moment_walks_all_that_was_said(desk: Record) -> None:
+    with desk.read() as conn:
+        if conn.dialect.name != "sqlite":
+            pytest.skip("only SQLite tells of its plan without having statistics")
+        moment = parse_asof("2025-12-12")
+        told = plans(conn, lambda: positions.standing_at(conn, as_of=moment))
+        told += plans(conn, lambda: extent.facts(conn, EU))
+        told += plans(conn, lambda: crowds.moments(conn, EU, clock="said"))
+    assert [line for line in told if line.startswith(("SCAN readings", "SCAN statements"))] == []
+
+
+def plans(conn: Connection, ask: Callable[[], object]) -> list[str]:
+    """Return how SQLite answers each query of a question."""
+    asked: list[tuple[str, Any]] = []
+
+    @event.listens_for(conn, "before_cursor_execute")
+    def note(*told: Any) -> None:  # noqa: ANN401 - connection, cursor, statement, values and more
+        asked.append((told[2], told[3]))
+
+    ask()
+    event.remove(conn, "before_cursor_execute", note)
+    rows = (conn.exec_driver_sql(f"EXPLAIN QUERY PLAN {query}", values) for query, values in asked)
+    return [str(row[-1]) for found in rows for row in found]

@@ -183,6 +183,17 @@ def test_a_walk_back_takes_a_position_away_until_the_link_is_undone(desk: Record
     assert desk.ask(attached.links, [said.position]) == []
 
 
+def test_a_lane_whose_only_words_are_withdrawn_stands_nowhere_at_any_moment(
+    desk: Record,
+) -> None:
+    said = desk.say(stance="opposes", said_at="2025-12-10")
+    back = desk.say(stance="no_position", no_position_reason="unstated", said_at="2025-12-12")
+    head = desk.newsroom.statements.link(desk.anna(), back.position, "withdraws", said.position)
+    for asked in (positions.positions_at, positions.standing_at):
+        assert desk.ask(asked, lane=RUSSIA) == []
+        assert desk.ask(asked, lane=RUSSIA, known_at=head.position) == []
+
+
 def test_a_second_coding_and_a_reply_move_no_position(desk: Record) -> None:
     said = desk.say(stance="accepts")
     desk.newsroom.statements.code(desk.anna(), said.position, "opposes", note="Reads as a no.")

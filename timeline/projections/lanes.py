@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 import msgspec
-from sqlalchemy import Connection, or_, select, update
+from sqlalchemy import Connection, func, or_, select, update
 
 from timeline.domain.position import Reading, Withdrawal
 from timeline.projections import schema
@@ -156,6 +156,24 @@ def reading_rows(
     table = schema.readings
     query = select(table).where(table.c.topic == topic, *known(table.c, known_at), *more)
     return conn.execute(query if members is None else query.where(table.c.actor.in_(members)))
+
+
+def spoken_on(topic: str | None) -> Any:  # noqa: ANN401 - a SQL subquery
+    """Select who ever spoke on a topic (on each for ``None``), one step down the index for each.
+
+    The last row of a topic has no actor.
+    """
+    topics, table = schema.topics, schema.readings
+    first = select(func.min(table.c.actor)).where(table.c.topic == topics.c.id).scalar_subquery()
+    begin = select(topics.c.id.label("topic"), first.label("actor"))
+    if topic is not None:
+        begin = begin.where(topics.c.id == topic)
+    keys = begin.cte("keys", recursive=True)
+    following = select(func.min(table.c.actor)).where(
+        table.c.topic == keys.c.topic, table.c.actor > keys.c.actor
+    )
+    rest = select(keys.c.topic, following.scalar_subquery()).where(keys.c.actor.is_not(None))
+    return keys.union_all(rest)
 
 
 def unique(found: Iterable[Reading]) -> list[Reading]:

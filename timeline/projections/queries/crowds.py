@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, and_, func, select
 
+from timeline.domain.instants import DAY, end_of_day
 from timeline.projections import schema
 from timeline.projections.lanes import known
 from timeline.projections.position_rows import change_of
@@ -83,15 +84,36 @@ def daily(
 def moments(conn: Connection, topic: str, *, clock: str, known_at: int | None = None) -> list[int]:
     """Return moments spread over a topic: days on the said clock, positions on the known one."""
     if clock == "said":
+        if known_at is None:
+            ends = conn.execute(select(_days_now(topic).c.end)).scalars()
+            return [end for end in ends if end is not None]
         table = schema.readings
         query = select(table.c.day).where(table.c.topic == topic, *known(table.c, known_at))
-        days = sorted(conn.execute(query.distinct()).scalars())
-        return [day * 86_400 + 86_399 for day in days]
+        return [end_of_day(day) for day in sorted(conn.execute(query.distinct()).scalars())]
     first, last = _ends(conn, topic)
     if first is None or last is None:
         return []
     step = max(1, (last - first) // COARSE)
     return [*range(first, last, step), last]
+
+
+def _days_now(topic: str) -> Any:  # noqa: ANN401 - a SQL subquery
+    """Select the ends of the days on which something counts, one step down the index for each.
+
+    The last row has none.
+    """
+    columns = schema.statements.c
+    here = columns.topic == topic, *known(columns, None)
+
+    def end_of(instant: Any) -> Any:  # noqa: ANN401 - SQL
+        # Before 1970 a remainder is negative.
+        return instant - (instant % DAY + DAY) % DAY + DAY - 1
+
+    first = select(func.min(columns.counts_from)).where(*here).scalar_subquery()
+    days = select(end_of(first).label("end")).cte("days", recursive=True)
+    following = select(func.min(columns.counts_from)).where(*here, columns.counts_from > days.c.end)
+    end = end_of(following.scalar_subquery())
+    return days.union_all(select(end).where(days.c.end.is_not(None)))
 
 
 def next_known(conn: Connection, topic: str, position: int) -> int | None:

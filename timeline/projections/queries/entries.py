@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 
+_words = msgspec.json.Decoder(Words).decode
+
 LARGEST = 2**63 - 1
 """The last number that either database can look for."""
 
@@ -176,7 +178,7 @@ def _shown(
 
 
 def _statement(fields: dict[str, Any]) -> StatementEntry:
-    words = msgspec.json.decode(fields["words"], type=Words)
+    words = _words(fields["words"])
     for flag in ("timed", "retracted", "withheld"):
         fields[flag] = bool(fields[flag])
     fields["words"] = Words(reported_via=words.reported_via) if fields["withheld"] else words

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, case, func, select
+from sqlalchemy import Connection, case, exists, func, select
 
 from timeline.projections import schema
-from timeline.projections.lanes import known, lane_of
+from timeline.projections.lanes import known, lane_of, spoken_on
 
 
 class Facts(msgspec.Struct, frozen=True):
@@ -27,12 +27,13 @@ def facts(
     """Count what is on record on a topic; retracted statements are counted apart."""
     bearings, readings = schema.bearings, schema.readings
     there = [bearings.c.topic == topic, bearings.c.retracted == 0, *known(bearings.c, known_at)]
-    lanes = [readings.c.topic == topic, readings.c.retracted == 0, *known(readings.c, known_at)]
+    there_is = [readings.c.retracted == 0, *known(readings.c, known_at)]
     if as_of is not None:
         there.append(bearings.c.counts_from <= as_of)
-        lanes.append(readings.c.counts_from <= as_of)
-    # The index alone tells who spoke, one by one; joined with the merges it would not.
-    spoke = conn.execute(select(readings.c.actor).where(*lanes).distinct()).scalars()
+        there_is.append(readings.c.counts_from <= as_of)
+    keys = spoken_on(topic)
+    here = readings.c.topic == keys.c.topic, readings.c.actor == keys.c.actor
+    spoke = conn.execute(select(keys.c.actor).where(exists().where(*here, *there_is))).scalars()
     into = lane_of(conn, known_at)
     developments = select(func.count(bearings.c.number.distinct())).where(*there)
     is_now = as_of is None and known_at is None

@@ -25,6 +25,7 @@ from timeline.projections.lanes import (
     known,
     lanes_known,
     reading_rows,
+    spoken_on,
     taken_back,
     unique,
     walk_backs,
@@ -109,11 +110,13 @@ def positions_at(
 ) -> list[Standing]:
     """Return where lanes stood, in full: every reading of each lane is taken into account."""
     if as_of is None and known_at is None:
-        return current_positions(conn, topic=topic, lane=lane)
+        # A lane whose words are all retracted or withdrawn is kept, but holds no position.
+        current = current_positions(conn, topic=topic, lane=lane)
+        return [one for one in current if one.position.counted]
     found = []
     for key, readings, back in lanes_at(conn, topic=topic, lane=lane, known_at=known_at):
         stood = position(readings, back, as_of=as_of, known_at=known_at)
-        if stood.counted or stood.reported:
+        if stood.counted:
             found.append(Standing(*key, stood, len({r.statement for r in readings})))
     return found
 
@@ -178,7 +181,8 @@ def standing_at(
     lanes = lanes_known(conn, known_at)
     members = None if lane is None else lanes.members(lane)
     for row in conn.execute(_deciding(topic, members, as_of, known_at)):
-        deciding[row[0], lanes.of(row[1])].append(lanes.reading(row))
+        if row[0] is not None:
+            deciding[row[0], lanes.of(row[1])].append(lanes.reading(row))
     walked_back = _lanes_with_walk_back(conn, known_at, lanes)
     found = []
     for key in sorted(deciding):
@@ -208,7 +212,7 @@ def changes_at(
 def _deciding(
     topic: str | None, members: set[str] | None, as_of: int | None, known_at: int | None
 ) -> Any:  # noqa: ANN401 - a SQL query
-    """Select, for each lane and rank, the readings of the latest day that counts."""
+    """Select the readings of the latest day that counts for each lane and rank; empty rows too."""
     table = schema.readings
     inner = table.alias("latest")
 
@@ -219,14 +223,9 @@ def _deciding(
             clauses += [columns.day <= day_of(as_of), columns.counts_from <= as_of]
         return clauses
 
-    lanes = select(table.c.topic, table.c.actor).distinct()
-    if topic is not None:
-        lanes = lanes.where(table.c.topic == topic)
-    if members is not None:
-        lanes = lanes.where(table.c.actor.in_(members))
-    keys = lanes.subquery("keys")
+    keys = spoken_on(topic) if members is None else _keys_of(topic, members)
     every_rank = _ranks()
-    ranked = select(keys.c.topic, keys.c.actor, every_rank.c.rank)
+    ranked = select(keys.c.topic, keys.c.actor, every_rank.c.rank).where(keys.c.actor.is_not(None))
     ranks = ranked.join_from(keys, every_rank, true()).subquery("ranked")
     latest = (
         select(func.max(inner.c.day))
@@ -239,8 +238,10 @@ def _deciding(
         .scalar_subquery()
     )
     days = select(ranks, latest.label("day")).subquery("days")
-    return select(table).join(
+    # Were it no outer join, SQLite would walk all readings and look for the days of each.
+    return select(table).join_from(
         days,
+        table,
         and_(
             table.c.topic == days.c.topic,
             table.c.actor == days.c.actor,
@@ -248,7 +249,14 @@ def _deciding(
             table.c.day == days.c.day,
             *candidates(table.c),
         ),
+        isouter=True,
     )
+
+
+def _keys_of(topic: str | None, members: set[str]) -> Any:  # noqa: ANN401 - a SQL subquery
+    table = schema.readings
+    lanes = select(table.c.topic, table.c.actor).distinct().where(table.c.actor.in_(members))
+    return (lanes if topic is None else lanes.where(table.c.topic == topic)).subquery("keys")
 
 
 def _ranks() -> Any:  # noqa: ANN401 - a SQL subquery
