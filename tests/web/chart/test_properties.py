@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from itertools import combinations
 
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import given as every
 from hypothesis import strategies as st
@@ -203,6 +204,7 @@ def check_happened(found: tuple[DevelopmentMark, ...]) -> None:
         assert not any(a.meets(b) for a, b in combinations(words, 2))
 
 
+@pytest.mark.timeout(900)  # a hundred and fifty whole charts, on a busy machine too
 @settings(
     deadline=None,
     max_examples=150,
