@@ -105,11 +105,16 @@ def _certain(text: str) -> str:
 def _interval(text: str, earliest: int, latest: int) -> str:
     if "X" in text or latest not in CALENDAR:
         return text
-    span = f"{iso(earliest)[:10]}/{iso(latest)[:10]}"
+    return _of_span(f"{iso(earliest)[:10]}/{iso(latest)[:10]}", _locale()) or text
+
+
+@lru_cache(maxsize=8_192)
+def _of_span(span: str, locale: str) -> str:
+    """Return a span of days in words; it takes as long to read one as to write half a page."""
     try:
-        return str(format_edtf(span, locale=_locale()))
+        return str(format_edtf(span, locale=locale))
     except (ValueError, TypeError):
-        return text
+        return ""
 
 
 def _skeleton(instant: int, skeleton: str) -> str:

@@ -137,14 +137,6 @@ def _touch(batch: Batch, moved: set[str], old: dict[str, str]) -> None:
         batch.touch(topic, old.get(actor, actor))
 
 
-def lane_readings(
-    conn: Connection, topic: str, members: set[str], known_at: int | None = None
-) -> list[Reading]:
-    """Return what a lane's members said on a topic, as known at a log position."""
-    lanes = lanes_known(conn, known_at)
-    return [lanes.reading(row) for row in reading_rows(conn, topic, members, known_at)]
-
-
 def reading_rows(
     conn: Connection,
     topic: str,
@@ -185,13 +177,6 @@ def unique(found: Iterable[Reading]) -> list[Reading]:
         if version not in kept or one.known_from < kept[version].known_from:
             kept[version] = one
     return list(kept.values())
-
-
-def withdrawals(
-    conn: Connection, numbers: Iterable[int], known_at: Known = None
-) -> list[Withdrawal]:
-    """Return the walk-backs of these statements, as known at a log position."""
-    return taken_back(walk_backs(conn, known_at), numbers)
 
 
 def walk_backs(conn: Connection, known_at: Known = None) -> dict[int, list[Withdrawal]]:

@@ -5,7 +5,13 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from timeline.projections.lanes import lane_of, lane_readings, unique, withdrawals
+from timeline.projections.lanes import (
+    lanes_known,
+    reading_rows,
+    taken_back,
+    unique,
+    walk_backs,
+)
 from timeline.projections.queries import crowds, entries, extent
 from timeline.projections.queries.positions import LaneChange, Standing, current_positions
 from web.chart.model import ChartInput, Lane, Run
@@ -31,7 +37,7 @@ class Front:
     def __init__(self, conn: Connection, now: int, host: str) -> None:
         self.conn, self.now, self.host = conn, now, host
         self.names = Names(conn)
-        self._into = lane_of(conn)
+        self._lanes, self._walk_backs = lanes_known(conn), walk_backs(conn)
         self.positions: dict[str, list[Standing]] = defaultdict(list)
         for standing in self._own(current_positions(conn)):
             self.positions[standing.topic].append(standing)
@@ -60,7 +66,7 @@ class Front:
     def is_own(self, lane: str, numbers: tuple[int, ...], behalf: dict[int, str]) -> bool:
         """Tell whether a lane says something that does not stand in another's lane as well."""
         return not numbers or any(
-            n not in behalf or self._into.get(behalf[n], behalf[n]) == lane for n in numbers
+            n not in behalf or self._lanes.of(behalf[n]) == lane for n in numbers
         )
 
     def chart(self, topic: Topic, lane: str) -> ChartInput:
@@ -82,9 +88,9 @@ class Front:
         if topic.statements >= crowds.CROWD:
             moves = crowds.last_changes(self.conn, topic.id, lane, SPARK_CHANGES)
             return Lane(slug=actor.slug, name=actor.name, runs=_turns(moves))
-        members = {lane} | {m for m, into in self._into.items() if into == lane}
-        readings = unique(lane_readings(self.conn, topic.id, members))
-        back = withdrawals(self.conn, (reading.statement for reading in readings))
+        rows = reading_rows(self.conn, topic.id, self._lanes.members(lane))
+        readings = unique(self._lanes.reading(row) for row in rows)
+        back = taken_back(self._walk_backs, (reading.statement for reading in readings))
         return Lane(slug=actor.slug, name=actor.name, runs=_runs(holds(readings, back, None)))
 
 
