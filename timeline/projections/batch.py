@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, Table, select, text, update
 
 from timeline.domain.dates import SaidDate, parse_date
 from timeline.projections import schema
 from timeline.projections.bulk import write_rows
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 PUBLISHED_CACHE = 50_000
 
@@ -30,8 +33,9 @@ class Batch:
     """Collects rows so that they are written many at a time, in one transaction.
 
     ``touched`` holds ``(topic, actor)`` pairs whose lanes must be derived anew, each with the
-    first day on which something changed; with ``derives_later`` (a rebuild, which derives every
-    lane once at the end) it stays empty.
+    first day on which something changed; ``uttered`` holds by how many statements utterances
+    grew, ``utterers`` in whose lanes. With ``derives_later`` (a rebuild, which derives every lane
+    once at the end) they stay empty.
     """
 
     def __init__(
@@ -44,6 +48,8 @@ class Batch:
         self.conn = conn
         self.derives_later = derives_later
         self.touched: dict[tuple[str, str], int] = {}
+        self.uttered: Counter[tuple[str, str]] = Counter()
+        self.utterers: set[str] = set()
         self._rows: defaultdict[Table, list[tuple[Any, ...]]] = defaultdict(list)
         self._published = published
         self._standing: Counter[tuple[str, str]] = Counter()
@@ -63,6 +69,12 @@ class Batch:
         if not self.derives_later:
             lane = topic, actor
             self.touched[lane] = min(day, self.touched.get(lane, day))
+
+    def utter(self, document: str, utterance: str | None, actors: Iterable[str], more: int) -> None:
+        """Count statements to an utterance, or no longer."""
+        if utterance is not None and not self.derives_later:
+            self.uttered[document, utterance] += more
+            self.utterers.update(actors)
 
     def count(self, topic: str, document: str, *, retracted: int, change: int) -> None:
         """Count a statement among those of its topic, or no longer."""

@@ -11,6 +11,7 @@ from sqlalchemy import Engine, func, insert, select, text
 
 from timeline.projections import schema, search
 from timeline.projections.deriving import derive_all
+from timeline.projections.utterances import count_all
 from timeline.stores.engines import exclusive
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ def fill(projector: Projector, on_progress: OnProgress) -> None:
             total = conn.execute(select(func.count()).select_from(schema.readings)).scalar_one()
             for done in derive_all(conn):
                 on_progress("positions", done, int(total))
+            count_all(conn)
     _gather_statistics(engine)
     projector.catch_up()
 

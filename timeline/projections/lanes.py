@@ -122,6 +122,7 @@ def remember_merges(batch: Batch, position: int) -> None:
         moved |= {member, new.get(member, member), old.get(member, member)}
     batch.flush()
     if not batch.derives_later:
+        batch.utterers |= moved
         _touch(batch, moved, old)
 
 

@@ -13,6 +13,7 @@ from timeline.domain.errors import StandlineError
 from timeline.projections import developments, entries, nouns, schema, statements
 from timeline.projections.batch import Batch
 from timeline.projections.deriving import derive_touched
+from timeline.projections.utterances import count_touched
 from timeline.stores.engines import PATIENCE, exclusive
 from timeline.stores.trouble import UnreadableEventError
 
@@ -171,6 +172,7 @@ class Projector:
             batch.add(schema.log_index, _log_row(batch, position, event, running_max))
         batch.flush()
         derive_touched(batch)
+        count_touched(batch)
 
     def _project_singly(
         self, conn: Connection, events: Sequence[tuple[int, Event]], *, derives_later: bool

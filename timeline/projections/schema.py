@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from sqlalchemy import BigInteger, Column, Float, Integer, MetaData, Table, Text
 
-CODE_VERSION = 7
+CODE_VERSION = 8
 """Raise it whenever a table or a rule that fills one changes: the next start rebuilds."""
 
 MIXED = 9
@@ -300,6 +300,8 @@ positions = _table(
     _number("on_record"),
     key=("topic", "lane"),
 )
+
+repeats = _table("repeats", _text("lane"), _number("statements"), key=("lane",))
 
 changes = _table(
     "changes",

@@ -81,6 +81,7 @@ def statement_recorded(batch: Batch, position: int, event: s.StatementRecorded) 
     batch.add(schema.statements, row)
     search.find_statement(batch, row, words)
     batch.count(event.topic, event.document, retracted=0, change=1)
+    _utter(batch, row, 1)
     _add_readings(batch, _readings(row).values())
 
 
@@ -210,7 +211,14 @@ def _supersede(batch: Batch, position: int, row: StatementRow) -> None:
     search.find_statement(batch, new, _decode(new.words))
     batch.count(old.topic, old.document, retracted=old.retracted, change=-1)
     batch.count(new.topic, new.document, retracted=new.retracted, change=1)
+    _utter(batch, old, -1)
+    _utter(batch, new, 1)
     _move(batch, position, _readings(old._replace(known_from=position)), _readings(new))
+
+
+def _utter(batch: Batch, row: StatementRow, more: int) -> None:
+    actors = filter(None, (row.speaker, row.on_behalf_of))
+    batch.utter(row.document, row.utterance, actors, 0 if row.retracted else more)
 
 
 def _move(

@@ -8,7 +8,7 @@ import msgspec
 
 from timeline.projections.queries import directory, entries
 from timeline.projections.queries.positions import lanes_at
-from timeline.projections.queries.utterances import repeats_by_lane
+from timeline.projections.queries.utterances import repeats_of
 from web import dating, stances
 from web.actor import changed
 from web.actor.changed import Moved, Turned
@@ -102,7 +102,7 @@ def actor_page(
     presenter = Presenter(conn, names, quoted, known_at=clocks.known_at)
     views = {one.number: presenter.statement(one) for one in quoted}
     own = {r.statement for _, lane in lanes for r in lane.readings if not r.retracted}
-    repeated = repeats_by_lane(conn, actor.id, as_of=clocks.as_of, known_at=clocks.known_at)
+    repeated = repeats_of(conn, actor.id, as_of=clocks.as_of, known_at=clocks.known_at)
     first, last = _span(lanes, now)
     address = TopicAddress(begin=begin)
     shown = window(address, first, last, now)
@@ -113,7 +113,7 @@ def actor_page(
         speaks_for=_mandates(directory.mandates(conn, of=actor.id), names, own=False),
         spoken_for_by=_mandates(directory.mandates(conn, for_=actor.id), names, own=True),
         clocks=clocks,
-        statements=len(own) - repeated.get(actor.id, 0),
+        statements=len(own) - repeated,
         topics=len(lanes),
         changed=len(turns),
         unchanged_count=sum(bool(lane.position.counted) for _, lane in steady),

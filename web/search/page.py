@@ -12,7 +12,7 @@ from timeline.projections.queries.directory import Actor
 from timeline.projections.queries.entries import StatementEntry
 from timeline.projections.queries.positions import current_positions
 from timeline.projections.queries.search import search
-from timeline.projections.queries.utterances import repeats_by_lane
+from timeline.projections.queries.utterances import repeats_of
 from web import dating, stances
 from web.names import Names
 from web.quoting import direction, quoted
@@ -112,7 +112,7 @@ def _actor(conn: Connection, actor: Actor, found: Found) -> ActorHit:
         "" if sounds_like_it else called,
         kind_word(actor.kind),
         len(standing),
-        sum(one.on_record for one in standing) - repeats_by_lane(conn, actor.id).get(actor.id, 0),
+        sum(one.on_record for one in standing) - repeats_of(conn, actor.id),
     )
 
 

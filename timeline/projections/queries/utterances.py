@@ -2,48 +2,36 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import select
 
-from timeline.projections import schema
-from timeline.projections.lanes import known
+from timeline.projections import schema, utterances
+from timeline.projections.lanes import lanes_known
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-    from timeline.projections.lanes import Known
-
 
 def repeats(conn: Connection) -> int:
     """Return how many unretracted statements were made in the utterance of an earlier one."""
-    said = schema.statements.c
-    query = select(func.count().label("of_one")).where(*_uttered(None, None))
-    each = query.group_by(said.document, said.utterance).subquery()
-    return int(conn.execute(select(func.coalesce(func.sum(each.c.of_one - 1), 0))).scalar_one())
+    return repeats_of(conn, utterances.EVERYBODY)
 
 
-def repeats_by_lane(
-    conn: Connection,
-    lane: str | None = None,
-    *,
-    as_of: int | None = None,
-    known_at: Known = None,
-) -> dict[str, int]:
-    """Return the same for the lane of every actor, or of one: ids with how many."""
-    said, read, merged = schema.statements, schema.readings, schema.lane_members
-    of_it = and_(read.c.number == said.c.number, *known(read.c, known_at))
-    into = and_(merged.c.member == read.c.actor, *known(merged.c, known_at))
-    whose = func.coalesce(merged.c.lane, read.c.actor).label("lane")
-    of_one = func.count(said.c.number.distinct()).label("of_one")
-    query = select(whose, of_one).select_from(said.join(read, of_it).outerjoin(merged, into))
-    query = query.where(*_uttered(as_of, known_at), *(() if lane is None else (whose == lane,)))
-    each = query.group_by(whose, said.c.document, said.c.utterance).subquery()
-    summed = select(each.c.lane, func.sum(each.c.of_one - 1).label("more")).group_by(each.c.lane)
-    return {row.lane: int(row.more) for row in conn.execute(summed)}
+def repeats_by_lane(conn: Connection) -> dict[str, int]:
+    """Return the same for every actor whose lane has any: ids with how many."""
+    table = schema.repeats
+    query = select(table).where(table.c.lane != utterances.EVERYBODY)
+    return {row.lane: row.statements for row in conn.execute(query)}
 
 
-def _uttered(as_of: int | None, known_at: Known) -> tuple[Any, ...]:
-    said = schema.statements.c
-    counts = () if as_of is None else (said.counts_from <= as_of,)
-    return said.utterance.is_not(None), said.retracted == 0, *counts, *known(said, known_at)
+def repeats_of(
+    conn: Connection, lane: str, *, as_of: int | None = None, known_at: int | None = None
+) -> int:
+    """Return the same for the lane of one actor, at both clocks."""
+    if as_of is None and known_at is None:
+        table = schema.repeats
+        found = conn.execute(select(table.c.statements).where(table.c.lane == lane)).scalar()
+        return int(found or 0)
+    lanes = lanes_known(conn, known_at)
+    return utterances.repeats_of(conn, lanes, lane, as_of=as_of, known_at=known_at)
