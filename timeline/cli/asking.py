@@ -8,6 +8,7 @@ import click
 import msgspec
 
 from timeline.cli.options import (
+    AT_ONCE,
     actor_option,
     as_of_option,
     json_option,
@@ -31,7 +32,11 @@ from timeline.projections.queries.answers import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     from sqlalchemy import Connection
+
+    from timeline.projections.queries.answers import ChangeAnswer
 
 STANDING = ("topic", "actor", "stance", "attribution", "first_said", "last_said")
 REASONS = ("counted", "ignored")
@@ -44,7 +49,7 @@ def topics(store: str, *, as_json: bool) -> None:
     """List the topics, the questions on which positions are recorded."""
     with opened(store) as services, services.models.engine().connect() as conn:
         found = sorted(directory.topics(conn), key=lambda topic: topic.slug)
-        answers = [_plain(one) for one in answer_topics(conn, found)]
+        answers = answer_topics(conn, found)
     _print(answers, as_json=as_json, columns=("slug", "scale", "statements", "actors", "question"))
 
 
@@ -54,7 +59,7 @@ def topics(store: str, *, as_json: bool) -> None:
 def actors(store: str, *, as_json: bool) -> None:
     """List the actors, each under its slug with its other names."""
     with opened(store) as services, services.models.engine().connect() as conn:
-        answers = [_plain(one) for one in answer_actors(conn, directory.actors(conn))]
+        answers = answer_actors(conn, directory.actors(conn))
     _print(answers, as_json=as_json, columns=("slug", "name", "aliases"))
 
 
@@ -90,7 +95,7 @@ def positions_(
             why=why,
         )
     columns = STANDING + (REASONS if why else ())
-    _print([_plain(answer) for answer in answers], as_json=as_json, columns=columns)
+    _print(answers, as_json=as_json, columns=columns)
 
 
 @click.command()
@@ -110,8 +115,14 @@ def changes(
         found = positions.current_changes(
             conn, topic=_topic(conn, topic), lane=_actor(conn, actor), since=_first_second(since)
         )
-        answers = [_plain(answer) for answer in answer_changes(conn, found)]
-    _print(answers, as_json=as_json, columns=("said_at", "topic", "actor", "kind", "from", "to"))
+        columns = ("said_at", "topic", "actor", "kind", "from", "to")
+        _print(_told(conn, found), as_json=as_json, columns=columns)
+
+
+def _told(conn: Connection, found: list[positions.LaneChange]) -> Iterator[ChangeAnswer]:
+    """Yield changes in words."""
+    for begin in range(0, len(found), AT_ONCE):
+        yield from answer_changes(conn, found[begin : begin + AT_ONCE])
 
 
 def _first_second(since: str | None) -> int | None:
@@ -132,20 +143,20 @@ def _actor(conn: Connection, slug: str | None) -> str | None:
     return None if slug is None else directory.actor(conn, slug).id
 
 
-def _plain(answer: msgspec.Struct) -> dict[str, Any]:
-    plain: dict[str, Any] = msgspec.to_builtins(answer)
-    return plain
-
-
-def _print(answers: list[dict[str, Any]], *, as_json: bool, columns: tuple[str, ...]) -> None:
+def _print(answers: Iterable[msgspec.Struct], *, as_json: bool, columns: tuple[str, ...]) -> None:
     if as_json:
         print_json(answers)
         return
-    if not answers:
+    rows = [_row(answer, columns) for answer in answers]
+    if rows:
+        print_table(columns, rows)
+    else:
         click.echo("nothing on record")
-        return
-    rows = [tuple(_cell(answer.get(column)) for column in columns) for answer in answers]
-    print_table(columns, rows)
+
+
+def _row(answer: msgspec.Struct, columns: tuple[str, ...]) -> tuple[str, ...]:
+    plain: dict[str, Any] = msgspec.to_builtins(answer)
+    return tuple(_cell(plain.get(column)) for column in columns)
 
 
 def _cell(value: object) -> str:

@@ -6,6 +6,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from itertools import islice
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 import click
@@ -17,7 +18,12 @@ from timeline.domain.errors import Refused
 from timeline.projections.queries import log
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from sqlalchemy import Connection
+
+AT_ONCE = 1_000
+"""Answers that are put into words and printed together: there may be very many."""
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -131,9 +137,14 @@ def opened(store: str, *, create: bool = False, catch_up: bool = True) -> Iterat
             services.close()
 
 
-def print_json(answers: list[Any]) -> None:
-    """Print one JSON array."""
-    click.echo(msgspec.json.format(msgspec.json.encode(answers), indent=2).decode())
+def print_json(answers: Iterable[Any]) -> None:
+    """Print one JSON array, however long, piece by piece."""
+    coming, begun = iter(answers), False
+    while some := list(islice(coming, AT_ONCE)):
+        array = msgspec.json.format(msgspec.json.encode(some), indent=2).decode()
+        click.echo((",\n" if begun else "[\n") + array[2:-2], nl=False)
+        begun = True
+    click.echo("\n]" if begun else "[]")
 
 
 def print_table(header: tuple[str, ...], rows: list[tuple[str, ...]]) -> None:
