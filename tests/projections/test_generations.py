@@ -217,6 +217,21 @@ def test_a_rebuild_that_fails_leaves_the_live_one(desk: Record) -> None:
     assert len(desk.ask(positions.current_positions)) == 1
 
 
+@pytest.mark.parametrize("stop", [KeyboardInterrupt, OSError])
+def test_a_rebuild_that_is_given_up_leaves_nothing_on_the_disk(
+    desk: Record, stop: type[BaseException]
+) -> None:
+    live = desk.log.live_generation()
+
+    def give_up(*_: object) -> None:
+        raise stop
+
+    with pytest.raises(BaseException):  # noqa: B017, PT011 - an error of the system is worded anew
+        desk.models.rebuild(give_up)
+    assert generations(desk.url) == [live]
+    assert desk.models.check() == ()
+
+
 def test_a_long_way_to_catch_up_is_gone_as_a_rebuild(store_url: str) -> None:
     with Record.opened(store_url, rebuild_from=20) as record:
         record.log.append([introduced(number) for number in range(19)])

@@ -216,6 +216,8 @@ def test_no_question_of_a_moment_walks_all_that_was_said(desk: Record) -> None:
         told = plans(conn, lambda: positions.standing_at(conn, as_of=moment))
         told += plans(conn, lambda: extent.facts(conn, EU))
         told += plans(conn, lambda: crowds.moments(conn, EU, clock="said"))
+        told += plans(conn, lambda: extent.amended_after(conn, EU, 3))
+        told += plans(conn, lambda: extent.count_after(conn, EU, 3))
     assert [line for line in told if line.startswith(("SCAN readings", "SCAN statements"))] == []
 
 

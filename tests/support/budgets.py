@@ -5,6 +5,7 @@ Run it with `make budgets`; docs/performance.md keeps what it printed. Actors ar
 
 from __future__ import annotations
 
+import gc
 import gzip
 import json
 import re
@@ -175,8 +176,12 @@ def _site(store: str, file: Path | None = None) -> Iterator[Flask]:
         if file:
             import_files(services, [file])
             services.models.rebuild()
-        yield create_app(services)
+        app = create_app(services)
+        gc.collect()
+        gc.freeze()  # as a server does
+        yield app
     finally:
+        gc.unfreeze()
         services.close()
 
 

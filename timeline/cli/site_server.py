@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import gc
 import ipaddress
 import logging
 import os
@@ -82,6 +83,9 @@ class Site:
             asyncore_use_poll=True,
             ident=None,
         )
+        # What is loaded now stays: a collector that walked through it would hold a reader up.
+        gc.collect()
+        gc.freeze()
         # Once it follows, a request to stop is how it is meant to end.
         with closing(server), suppress(KeyboardInterrupt), self._following():
             self._announce(browser=browser)

@@ -124,14 +124,24 @@ class ReadModels:
 
     def _build_next(self, on_progress: OnProgress) -> None:
         old = self._log.live_generation()
-        new = self._filled(old + 1, on_progress)
-        with self._log.write_lock():
-            new.catch_up()
-            self._compare_counts(new.engine)
-            self._log.set_live_generation(old + 1)
+        try:
+            new = self._filled(old + 1, on_progress)
+            with self._log.write_lock():
+                new.catch_up()
+                self._compare_counts(new.engine)
+                self._log.set_live_generation(old + 1)
+        except BaseException:
+            # On a full disk what is half done would leave no room to read the live one either.
+            self._give_up(old + 1)
+            raise
         self.rebuilt = True
         if old:
             self._retire(old)
+
+    def _give_up(self, number: int) -> None:
+        with suppress(DatabaseError, StandlineError, OSError):
+            if self._log.live_generation() != number:
+                self._drop(number)
 
     def _filled(self, number: int, on_progress: OnProgress) -> Projector:
         # What is there was begun by a process that died, since we hold its lock.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
+from timeline.domain.position import steps
 from timeline.projections.lanes import (
     lanes_known,
     reading_rows,
@@ -91,7 +92,7 @@ class Front:
         rows = reading_rows(self.conn, topic.id, self._lanes.members(lane))
         readings = unique(self._lanes.reading(row) for row in rows)
         back = taken_back(self._walk_backs, (reading.statement for reading in readings))
-        return Lane(slug=actor.slug, name=actor.name, runs=_runs(holds(readings, back, None)))
+        return Lane(slug=actor.slug, name=actor.name, runs=_runs(holds(steps(readings, back))))
 
 
 def _turns(moves: list[LaneChange]) -> tuple[Run, ...]:

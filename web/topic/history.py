@@ -15,13 +15,15 @@ from timeline.domain.position import (
     Reading,
     Stance,
     Step,
-    changes,
+    changes_between,
     position,
     steps,
 )
 from timeline.projections.queries.positions import lanes_at
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from sqlalchemy import Connection
 
     from timeline.domain.position import Withdrawal
@@ -89,12 +91,13 @@ def lane_history(
     said = [r for r in readings if clocks.as_of is None or r.counts_from <= clocks.as_of]
     if not said:
         return None
+    days = list(steps(said, back, known_at=clocks.known_at))
     return LaneHistory(
         actor=lane,
         readings=tuple(sorted(said, key=lambda r: (r.counts_from, r.statement))),
         position=position(said, back, known_at=clocks.known_at),
-        changes=changes(said, back, known_at=clocks.known_at),
-        holds=tuple(holds(said, back, clocks.known_at)),
+        changes=changes_between(days),
+        holds=tuple(holds(days)),
     )
 
 
@@ -148,12 +151,9 @@ def _own_words(conn: Connection, topic: str, clocks: Clocks, actor: str) -> Lane
     return next(own, None)
 
 
-def holds(readings: list[Reading], back: list[Withdrawal], known_at: int | None) -> list[Hold]:
+def holds(days: Iterable[Step]) -> list[Hold]:
     """Return the positions that a lane held, one after the other."""
-    alike = groupby(
-        steps(readings, back, known_at=known_at),
-        key=lambda step: (step.standing.stance, step.standing.rank),
-    )
+    alike = groupby(days, key=lambda step: (step.standing.stance, step.standing.rank))
     return [_hold(list(group)) for _, group in alike]
 
 

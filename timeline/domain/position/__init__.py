@@ -4,7 +4,7 @@ One lane goes in (what one actor said on one topic), the answer comes out; nothi
 no clock is read. `docs/position-rule.md` tells the rule in plain words.
 """
 
-from timeline.domain.position.change import Change, Step, changes, steps
+from timeline.domain.position.change import Change, Step, changes, changes_between, steps
 from timeline.domain.position.reading import RULE, Reading, Withdrawal
 from timeline.domain.position.rule import Beside, Ignored, Position, position
 from timeline.domain.position.standing import MIXED, Stance, Standing
@@ -22,6 +22,7 @@ __all__ = [
     "Step",
     "Withdrawal",
     "changes",
+    "changes_between",
     "position",
     "steps",
 ]

@@ -80,9 +80,14 @@ def changes(
     Takes n log n steps for n readings, and for each day on which words were taken back as many as
     were said on the day that it reaches into.
     """
+    return changes_between(steps(readings, withdrawals, known_at=known_at))
+
+
+def changes_between(days: Iterable[Step]) -> tuple[Change, ...]:
+    """Return the changes from each of these days, which `steps` yields, to the next."""
     found: list[Change] = []
     standing, before = NOTHING_SAID, Side(None, (), 0)
-    for step in steps(readings, withdrawals, known_at=known_at):
+    for step in days:
         if step.standing == standing:
             continue
         ended_by = _ended_by(standing, step)

@@ -51,10 +51,11 @@ class Rank:
         self._order: list[int] = []
 
     def put(self, reading: Reading) -> None:
-        if reading.day not in self._days:
-            self._days[reading.day] = Day()
-            self._order.append(reading.day)
-        self._days[reading.day].put(reading)
+        day = reading.day
+        if day not in self._days:
+            self._days[day] = Day()
+            self._order.append(day)
+        self._days[day].put(reading)
 
     def drop(self, reading: Reading) -> None:
         day = self._days[reading.day]

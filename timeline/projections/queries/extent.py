@@ -82,12 +82,11 @@ def count_after(conn: Connection, topic: str, position: int) -> int:
 def amended_after(conn: Connection, topic: str, position: int) -> dict[str, int]:
     """Count corrections and retractions of a topic's statements after a log position."""
     table, told = schema.statements, schema.amendments
+    # Few were amended lately, many are of the topic: it is asked of each of the few.
+    its_topic = select(table.c.topic).where(table.c.number == told.c.number, *known(table.c, None))
     query = (
         select(told.c.kind, func.count())
-        .join(table, table.c.number == told.c.number)
-        .where(told.c.position > position, *known(table.c, None))
-        # Few were amended lately, many are of the topic: an index of the topic is no way to go.
-        .where(func.coalesce(table.c.topic, "") == topic)
+        .where(told.c.position > position, its_topic.scalar_subquery() == topic)
         .group_by(told.c.kind)
     )
     return {kind: int(count) for kind, count in conn.execute(query)}
