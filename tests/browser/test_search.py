@@ -42,7 +42,7 @@ def test_results_are_chosen_by_arrow_and_told_to_who_listens(
     me.page.keyboard.type("guarantees")
     expect(me.find("#live")).to_contain_text("topic")
     expect(field).to_have_attribute("aria-expanded", "true")
-    expect(me.find("#hits").get_by_role("listbox")).to_be_visible()
+    expect(me.page.get_by_role("listbox", name="Found")).to_be_visible()
     me.press("ArrowDown", "ArrowDown", "ArrowUp")
     chosen = me.find("#hits [aria-selected=true]")
     expect(chosen).to_have_count(1)
@@ -53,6 +53,23 @@ def test_results_are_chosen_by_arrow_and_told_to_who_listens(
     where = str(chosen.get_attribute("href"))
     me.press("Enter")
     expect(me.page).to_have_url(me.address + where)
+
+
+def test_a_list_taller_than_its_room_scrolls_where_the_field_says_the_list_is(
+    reader: Callable[..., Reader],
+) -> None:
+    me = reader()
+    me.page.set_viewport_size({"width": 1440, "height": 420})
+    me.go("/t/nato-membership")
+    me.press("/")
+    me.page.keyboard.type("ukraine")
+    expect(me.find("#hits [role=option]").first).to_be_visible()
+    listed = me.find("#" + str(me.find("#q").get_attribute("aria-controls")))
+    expect(listed).to_be_visible()
+    assert listed.evaluate("it => it.scrollHeight > it.clientHeight")
+    me.check_access(covered=True)
+    me.press("ArrowUp")
+    expect(me.find("#hits [aria-selected=true]")).to_be_in_viewport(ratio=0.99)
 
 
 def test_arrows_go_round_and_escape_closes_the_list(reader: Callable[..., Reader]) -> None:
@@ -95,6 +112,7 @@ def test_nothing_found_says_so(reader: Callable[..., Reader]) -> None:
     me.go("/")
     me.find("#q").press_sequentially("xyzzy")
     expect(me.find("#hits")).to_contain_text("Nothing on record matches.")
+    me.check_access(covered=True)
 
 
 def test_a_name_written_wrongly_leads_to_the_nearest(reader: Callable[..., Reader]) -> None:

@@ -13,7 +13,7 @@ from web.chart.calendar import DAY
 from web.chart.counting import elements
 from web.chart.detail import Details
 from web.chart.developments import developments
-from web.chart.drawing import Chart, Group, LaneDrawing, LegendItem
+from web.chart.drawing import Chart, Group, LaneDrawing
 from web.chart.frame import Frame
 from web.chart.levels import CARD, SPARK, Levels
 from web.chart.model import Statement
@@ -22,6 +22,7 @@ from web.chart.wording import Wording
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from timeline.domain.scales import Scale
     from web.chart.model import ChartInput, Lane, Run
 
 MOST_ELEMENTS = 900
@@ -36,9 +37,6 @@ MOST_LANES = MANY_LANES
 CARD_OPENINGS, CARD_ARROWS = 3, 6
 """Openings that a card marks, and risers up to which they carry arrows."""
 
-LEGEND = 44
-"""Elements kept free for a legend with everything in it."""
-
 
 def draw(given: ChartInput, words: Wording | None = None) -> Chart:
     """Lay a chart out; where it would grow too large, the fullest lanes lose detail first."""
@@ -46,13 +44,14 @@ def draw(given: ChartInput, words: Wording | None = None) -> Chart:
     window, edge = _time(given)
     chosen = _chosen(given)
     empty = _without_lanes(given, window, edge, words, hidden=_hidden(given, chosen))
-    room = MOST_ELEMENTS - LEGEND - elements(empty)
+    scales = _scales(given, chosen)
+    room = MOST_ELEMENTS - legend.most(scales, words) - elements(empty)
     drawn = Details(given, chosen, window, edge, words, room).drawn()
     is_simplified = any(one.detail not in ("marks", "bins") for one in drawn)
     chart = msgspec.structs.replace(
         empty,
         groups=_groups(chosen, drawn),
-        legend=_legend(given, chosen, drawn, empty, words),
+        legend=legend.legend(scales, tuple(drawn), empty.developments, words, known=given.known),
         note=words.changes_only() if is_simplified else "",
     )
     return msgspec.structs.replace(chart, elements=elements(chart))
@@ -108,19 +107,10 @@ def _ahead(given: ChartInput, words: Wording, hidden: int) -> str:
     return words.all_lanes(hidden)
 
 
-def _legend(
-    given: ChartInput,
-    chosen: Sequence[Lane],
-    drawn: Sequence[LaneDrawing],
-    chart: Chart,
-    words: Wording,
-) -> tuple[LegendItem, ...]:
-    scales = {one.scale.name: one.scale for one in chosen if one.scale is not None}
-    if len(scales) < len(chosen) or not scales:
-        scales = {given.scale.name: given.scale, **scales}
-    return legend.legend(
-        scales.values(), tuple(drawn), chart.developments, words, known=given.known
-    )
+def _scales(given: ChartInput, chosen: Sequence[Lane]) -> tuple[Scale, ...]:
+    """Return each scale that a lane is read by; without lanes the chart's own."""
+    read_by = [one.scale or given.scale for one in chosen] or [given.scale]
+    return tuple({one.name: one for one in read_by}.values())
 
 
 def _groups(chosen: Sequence[Lane], drawn: Sequence[LaneDrawing]) -> tuple[Group, ...]:

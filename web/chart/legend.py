@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from web.chart.counting import elements
 from web.chart.drawing import LegendItem
 from web.chart.levels import step
 from web.chart.model import MIXED
@@ -25,13 +26,22 @@ def legend(
     known: bool,
 ) -> tuple[LegendItem, ...]:
     """Return the entries in the order in which they are read."""
-    scale_words = [
+    shown = [item for item, is_shown in _manners(lanes, happened, words, known=known) if is_shown]
+    return (*_steps(scales, words), *shown)
+
+
+def most(scales: Iterable[Scale], words: Wording) -> int:
+    """Return how many elements the legend draws if every mark is shown."""
+    every = [item for item, _ in _manners((), (), words, known=True)]
+    return sum(map(elements, (*_steps(scales, words), *every)))
+
+
+def _steps(scales: Iterable[Scale], words: Wording) -> list[LegendItem]:
+    return [
         LegendItem("m" + step(scale, stance), words.stance(scale, stance), not scale.partisan)
         for scale in scales
         for stance in reversed(scale.steps)
     ]
-    shown = [item for item, is_shown in _manners(lanes, happened, words, known=known) if is_shown]
-    return (*scale_words, *shown)
 
 
 def _manners(

@@ -10,7 +10,7 @@ import pytest
 
 from tests.web.chart.histories import end_of, given, happened, instant, lane, said
 from timeline.domain.scales import SCALES
-from web.chart.layout import card, draw, spark
+from web.chart.layout import MOST_ELEMENTS, card, draw, spark
 from web.chart.model import Standing
 
 if TYPE_CHECKING:
@@ -187,6 +187,39 @@ def test_the_legend_explains_only_what_is_there() -> None:
     assert [item.what for item in plain.legend] == ["m5", "m4", "m3", "m2", "m1"]
     more = draw(given(lane(said(1, "2025-08-01", 2), said(2, "2025-12-01", -1, rank=1))))
     assert {"second", "stale"} <= {item.what for item in more.legend}
+
+
+@pytest.mark.parametrize("each", range(2, 40))
+def test_the_words_of_every_scale_have_room_beside_full_lanes(each: int) -> None:
+    """An actor's page reads each lane by its topic's scale, and explains all of them."""
+    first = date(2025, 6, 2)
+    shown = [
+        lane(
+            *(
+                said(
+                    at * 100 + n,
+                    str(first + timedelta(days=at + 5 * n)),
+                    scale.steps[n % 3],
+                    rank=n // 9,
+                    condition="if" if n % 4 == 1 else "",
+                    is_new=n % 7 == 0,
+                )
+                for n in range(each)
+            ),
+            scale=scale,
+        )
+        for at, scale in enumerate(tuple(SCALES.values()) * 3)
+    ]
+    chart = draw(given(*shown, developments=happened("2025-08-01"), known=True))
+    assert len(chart.legend) > sum(len(scale.steps) for scale in SCALES.values())
+    assert chart.elements <= MOST_ELEMENTS
+
+
+def test_the_legend_names_no_scale_that_no_lane_is_read_by() -> None:
+    votes = [lane(said(at, "2025-07-01", 0), scale=SCALES["vote"]) for at in (1, 2)]
+    words = [item.text for item in draw(given(*votes)).legend]
+    assert words[:3] == ["for", "abstained", "against"]
+    assert "supports" not in words
 
 
 def test_the_legend_tells_second_hand_from_ascribed_words() -> None:
