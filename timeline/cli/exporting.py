@@ -20,7 +20,8 @@ from timeline.cli.options import (
     topic_option,
 )
 from timeline.domain.errors import StandlineError
-from timeline.interchange.exporting import ExportOptions, export
+from timeline.interchange.contracts import ExportOptions
+from timeline.interchange.exporting import export
 from timeline.interchange.formats import exporters
 
 

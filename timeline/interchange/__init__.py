@@ -1,6 +1,7 @@
 """How the record comes in from files and goes out again."""
 
-from timeline.interchange.exporting import ExportOptions, export
+from timeline.interchange.contracts import ExportOptions
+from timeline.interchange.exporting import export
 from timeline.interchange.importing import ImportOptions, ImportProgress, import_files
 from timeline.interchange.maps import read_map
 from timeline.interchange.summary import Rejection, Summary

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -23,27 +23,8 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
     from typing import BinaryIO
 
-    from timeline.interchange.importing import Store
+    from timeline.interchange.contracts import ExportOptions, Store
     from timeline.interchange.rows_out import Row
-
-
-class ExportOptions(msgspec.Struct, frozen=True, kw_only=True):
-    """What to export: slugs of a topic and an actor, an EDTF date, a position of the log."""
-
-    topic: str | None = None
-    actor: str | None = None
-    as_of: str | None = None
-    known_at: int | None = None
-
-
-class Exporter(Protocol):
-    """A format to export to. Another package adds one as a `standline.exporters`."""
-
-    name: str
-
-    def write(self, store: Store, options: ExportOptions, out: BinaryIO) -> None:
-        """Write the export; raises `StandlineError` before the first byte, or never."""
-        ...
 
 
 def export(store: Store, out: BinaryIO, format: str, options: ExportOptions) -> None:  # noqa: A002 - the option's name

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from timeline.domain.errors import Refused
 
 if TYPE_CHECKING:
-    from timeline.interchange.exporting import Exporter
+    from timeline.interchange.contracts import Exporter
     from timeline.interchange.opening import Opened
     from timeline.interchange.source_row import RowFormat
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -25,26 +25,10 @@ from timeline.interchange.summary import Summary
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from timeline.application.directory import Register
+    from timeline.interchange.contracts import Store
     from timeline.interchange.opening import Opened
     from timeline.interchange.source_row import RowFormat
     from timeline.stores.log import EventLog
-
-
-class Store(Protocol):
-    """Where an import goes: a log, who is known by which name, and the clock."""
-
-    @property
-    def log(self) -> EventLog:
-        """The log."""
-
-    @property
-    def register(self) -> Register:
-        """The names on record."""
-
-    @property
-    def clock(self) -> Callable[[], int]:
-        """The present instant in microseconds UTC."""
 
 
 class ImportProgress(msgspec.Struct, frozen=True):

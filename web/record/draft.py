@@ -1,4 +1,4 @@
-"""A statement on its way into the record: what a sheet says so far, weighed before it is sent."""
+"""A statement on its way into the record: what a sheet says so far, and what that names."""
 
 from __future__ import annotations
 
@@ -8,10 +8,9 @@ import msgspec
 from flask_babel import gettext
 
 from timeline.application.commands import Source
-from timeline.domain.dates import SaidDate, parse_date, said_or_published
-from timeline.domain.errors import NotFound, Refused, StandlineError
+from timeline.domain.dates import SaidDate, said_or_published
+from timeline.domain.errors import Refused
 from timeline.domain.naming import document_id
-from timeline.domain.statement import StatementRecorded
 from timeline.projections.queries import directory
 from web import dating
 from web.record import article, cutting
@@ -26,13 +25,10 @@ from web.record.choices import (
     known_as,
     topic_groups,
 )
-from web.record.command import command_of
-from web.record.duplicates import Twin, twins
-from web.record.landing import Landing, draft_instant, landing
+from web.record.duplicates import Twin
+from web.record.landing import Landing
 from web.record.schemas import StatementSchema, source_of
-from web.record.sheet import Offer, Problem, told
-from web.record.signing import byline
-from web.record_access import services
+from web.record.sheet import Offer, Problem
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -40,14 +36,6 @@ if TYPE_CHECKING:
     from timeline.projections.queries.directory import Actor, Document, Topic
     from web.record.cutting import Piece, Span
     from web.record.sheet import Sheet
-
-UNNAMED = "–"
-"""Stands in while no source is named: a preview need not wait for it."""
-
-NEEDED = ("topic", "actor", "stance", "said_at")
-"""Without these nothing lands anywhere."""
-
-CALLED = {"source": "source.outlet"}
 
 
 class Draft(msgspec.Struct, kw_only=True):
@@ -97,59 +85,6 @@ def read_draft(conn: Connection, sheet: Sheet) -> Draft:
     _name_actor(conn, draft)
     _ask(draft)
     return draft
-
-
-def weigh(conn: Connection, draft: Draft, now: int) -> None:
-    """Find out where the statement would land, what it may repeat and which rule says no."""
-    if any(name in draft.sheet.problems for name in NEEDED):
-        return
-    command = command_of(draft)
-    source = command.source
-    if not (source.url or source.outlet or source.title):
-        unnamed = msgspec.structs.replace(source, outlet=UNNAMED)
-        command = msgspec.structs.replace(command, source=unnamed)
-    try:
-        drafted = services().newsroom.statements.rehearse(byline(), command)
-    except StandlineError as error:
-        refuse(conn, draft, error)
-        return
-    if isinstance(drafted[-1], StatementRecorded):
-        counts_from = draft_instant(conn, drafted)
-        draft.landing = landing(conn, drafted, counts_from, now)
-        draft.twins = twins(conn, drafted[-1], counts_from, draft.sheet.all("distinct"))
-
-
-def refuse(conn: Connection, draft: Draft, error: StandlineError) -> None:
-    """Note what a rule said no to, with what may have been meant instead."""
-    field = CALLED.get(error.field, error.field)
-    words = _too_early(draft) if field == "said_at" else ""
-    draft.sheet.note_problem(Problem(field, words or told(error), _offers(conn, draft, error)))
-
-
-def _too_early(draft: Draft) -> str:
-    """Say in the reader's dates that a source cannot tell of what came after it."""
-    said, published = draft.given.get("said_at"), draft.given.get("source_published_at")
-    if not said or not published:
-        return ""
-    earliest = parse_date(said).earliest
-    if earliest is None or earliest <= parse_date(published).latest:
-        return ""
-    return gettext(
-        "That is after the source was published (%(date)s).", date=dating.said(published)
-    )
-
-
-def _offers(conn: Connection, draft: Draft, error: StandlineError) -> tuple[Offer, ...]:
-    published = draft.given.get("source_published_at")
-    if error.field == "said_at" and published:
-        return (Offer(dating.said(published), f"said_at={published}"),)
-    names = error.nearest if isinstance(error, NotFound) else ()
-    if error.field not in ("actor", "on_behalf_of"):
-        return tuple(Offer(name, f"{error.field}={name}") for name in names)
-    field = "actor" if error.field == "actor" else "behalf_other"
-    meant = [directory.actor(conn, slug) for slug in names]
-    meant = meant or directory.actors_named(conn, draft.given.get(field, ""))
-    return tuple(Offer(one.name, f"{field}={one.slug}") for one in meant)
 
 
 def _take_passage(sheet: Sheet) -> None:

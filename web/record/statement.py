@@ -18,11 +18,12 @@ from web.record.beginning import begun, load_source
 from web.record.command import command_of
 from web.record.cutting import NO_TEXT, Article
 from web.record.dates import precisions
-from web.record.draft import Draft, read_draft, refuse, weigh
+from web.record.draft import Draft, read_draft
 from web.record.drafts import UNSAVED, Saved
 from web.record.meanings import meaning
 from web.record.sheet import REFUSED, sheet_of
 from web.record.signing import byline, minted
+from web.record.weighing import refuse, weigh
 from web.record_access import record, services
 from web.rendering import wants_fragment
 from web.topic.address import TopicAddress

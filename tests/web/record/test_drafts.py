@@ -9,7 +9,8 @@ import pytest
 from tests.web.record.desk import Desk, hidden, statement
 from timeline.bootstrap import open_store
 from timeline.desk.drafts import MOST
-from timeline.interchange.exporting import ExportOptions, export
+from timeline.interchange.contracts import ExportOptions
+from timeline.interchange.exporting import export
 from timeline.interchange.formats import exporters
 from web import create_app
 from web.record.drafts import LONGEST
