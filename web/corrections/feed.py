@@ -9,7 +9,7 @@ from flask import request
 from flask_babel import gettext
 
 from timeline.domain.naming import keyed_id
-from web.data.feed import NEVER, add, answered, begun
+from web.atom import NEVER, add, answered, begun
 
 if TYPE_CHECKING:
     from flask import Response

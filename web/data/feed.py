@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from urllib.parse import urlencode
-from xml.etree.ElementTree import Element, SubElement, tostring
+from xml.etree.ElementTree import Element, SubElement
 
 from flask import Response, request
-from flask_babel import get_locale, gettext
+from flask_babel import gettext
 
 from timeline.domain.dates import iso_us
 from timeline.domain.naming import keyed_id
 from timeline.projections.queries import log
 from web import sentences
+from web.atom import NEVER, add, answered, begun, reader_language
 from web.names import Names
 
 if TYPE_CHECKING:
@@ -20,9 +20,7 @@ if TYPE_CHECKING:
     from web.data.view import View
     from web.sentences import Told
 
-ATOM = "http://www.w3.org/2005/Atom"
 MOST = 50
-NEVER = "1970-01-01T00:00:00Z"
 
 
 def as_atom(view: View) -> Response:
@@ -38,26 +36,6 @@ def as_atom(view: View) -> Response:
     return answered(feed)
 
 
-def answered(feed: Element) -> Response:
-    """Return a feed as what a reader of feeds takes."""
-    text = b'<?xml version="1.0" encoding="utf-8"?>\n' + tostring(feed, "utf-8")
-    return Response(text, mimetype="application/atom+xml")
-
-
-def begun(title: str, updated: str) -> Element:
-    """Return the feed of the page that is asked for, without entries yet."""
-    page = request.base_url.removesuffix(".atom").removesuffix("index")
-    shown = f"{page}?{urlencode(list(request.args.items(multi=True)))}".removesuffix("?")
-    feed = Element("feed", {"xmlns": ATOM, "xml:lang": _lang()})
-    add(feed, "id", page)
-    add(feed, "title", title)
-    add(feed, "updated", updated)
-    add(SubElement(feed, "author"), "name", "Standline")
-    SubElement(feed, "link", {"rel": "self", "href": request.url})
-    SubElement(feed, "link", {"rel": "alternate", "type": "text/html", "href": shown})
-    return feed
-
-
 def _entry(feed: Element, one: LaneChange, known: str, names: Names, told: dict[int, Told]) -> None:
     change, topic, actor = one.change, names.topic(one.topic), names.actor(one.lane)
     texts = sentences.of_change(actor.name, change, told)
@@ -68,7 +46,7 @@ def _entry(feed: Element, one: LaneChange, known: str, names: Names, told: dict[
     add(entry, "title", gettext("%(actor)s on %(topic)s", actor=actor.name, topic=topic.label))
     add(entry, "updated", known)
     add(entry, "published", known)
-    text = next((one.text for one in texts if one.lang == _lang()), "")
+    text = next((one.text for one in texts if one.lang == reader_language()), "")
     add(entry, "summary", text or topic.question)
     number = f"?s={change.after[-1]}" if change.after else ""
     page = f"{request.host_url}t/{topic.slug}{number}#lane-{actor.slug}"
@@ -88,12 +66,3 @@ def _title(view: View) -> str:
 def _recorded(view: View, position: int) -> str:
     line = log.line(view.conn, position)
     return iso_us(line.recorded_at) if line else NEVER
-
-
-def _lang() -> str:
-    return str(get_locale() or "en")
-
-
-def add(parent: Element, name: str, text: str) -> None:
-    """Put an element with a text into another."""
-    SubElement(parent, name).text = text

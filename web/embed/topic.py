@@ -12,8 +12,8 @@ from web.chart.drawing import Chart
 from web.chart.layout import draw
 from web.dating import wording
 from web.embed.moment import moment
-from web.embed.offer import LANES
 from web.names import Names
+from web.offer import LANES
 from web.topic import filters
 from web.topic.chart_input import Drawn, chart_input
 from web.topic.history import spoken_for

@@ -11,7 +11,7 @@ from timeline.domain.dates import iso_us
 from timeline.projections.queries import entries, log
 from timeline.projections.queries.entries import StatementEntry
 from web import dating, stances
-from web.log.titles import title_of
+from web.event_titles import title_of
 from web.names import Names
 
 if TYPE_CHECKING:

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from flask import Blueprint, request
 
 from web.caching import cached
-from web.embed.offer import of_entry
 from web.record_access import record, services
 from web.rendering import render_page
 from web.statement.address import fixed_at
+from web.statement.framed import frame_of
 from web.statement.page import statement_page
 
 if TYPE_CHECKING:
@@ -28,4 +28,4 @@ def show(reference: str) -> Response:
     now = int(time.time())
     page = statement_page(record(), services().log, number, known_at, request.host_url, now)
     template = "statement/page.html" if page.entry.is_statement else "statement/development.html"
-    return render_page(template, page=page, frame=of_entry(request.host_url, page))
+    return render_page(template, page=page, frame=frame_of(request.host_url, page))

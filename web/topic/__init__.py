@@ -14,11 +14,11 @@ from timeline.projections.queries import directory, log
 from web.caching import cached
 from web.clocks import read_clocks
 from web.corrections.page import corrections_strip
-from web.embed.offer import of_topic
 from web.record_access import record, services
 from web.rendering import render_page, wanted_part, wants_fragment
 from web.topic import why
 from web.topic.address import GO, TopicAddress, read_address
+from web.topic.framed import frame_of
 from web.topic.page import entries_part, topic_page
 from web.topic.replay import moments, neighbour, slide, step
 from web.visits import mark_seen, seen, visited
@@ -65,7 +65,7 @@ def show(slug: str) -> Response:
         new_after=_seen(address, slug),
     )
     strip = corrections_strip(conn, topic, now=services().clock()) if clocks.is_now else None
-    frame = of_topic(request.host_url, page)
+    frame = frame_of(request.host_url, page)
     block = "chart" if wanted_part() == "chart" else "view"
     return render_page("topic/page.html", block=block, page=page, corrections=strip, frame=frame)
 

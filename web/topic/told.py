@@ -9,7 +9,7 @@ from flask_babel import gettext, ngettext
 from timeline.domain.instants import day_of
 from timeline.projections.queries import log
 from web import stances
-from web.log.titles import title_of
+from web.event_titles import title_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

@@ -1,0 +1,27 @@
+"""What a page offers to those who want it in a frame of their own: the HTML to paste."""
+
+from __future__ import annotations
+
+from html import escape
+
+import msgspec
+
+LANES = 6
+"""Lanes of one frame; the full page has the others."""
+
+
+class Offer(msgspec.Struct, frozen=True):
+    """A frame: its address, its name to those who cannot see it, and its height in pixels."""
+
+    host: str
+    path: str
+    title: str
+    height: int
+
+    @property
+    def html(self) -> str:
+        """The frame as HTML to paste."""
+        return (
+            f'<iframe src="{escape(self.host + self.path)}" title="{escape(self.title)}"'
+            f' width="100%" height="{self.height}" loading="lazy" frameborder="0"></iframe>'
+        )
