@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
 
 GIVEN_SERVER = "STANDLINE_TEST_POSTGRES"
 EXPECTED_ON_CONSOLE = "Failed to load resource"
+
+# A run in the background may be told to ignore Ctrl-C; the commands it tests must not inherit that.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # A busy machine is no reason to fail, and what fails there must fail here with the same examples.
 settings.register_profile("standline", deadline=None, derandomize="CI" in os.environ)

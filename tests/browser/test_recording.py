@@ -125,7 +125,8 @@ def test_a_statement_that_was_interrupted_is_found_again(
     write(me, "source.outlet", "An evening paper")
     write(me, "paraphrase", "Says that the question does not arise now.")
     write(me, "actor", "Germany")
-    me.press("Tab")
+    with me.page.expect_response(lambda it: b"Germany" in (it.request.post_data_buffer or b"")):
+        me.press("Tab")
     expect(me.find("#saved")).to_contain_text("Draft saved")
     me.go("/")
     me.go("/record")

@@ -13,6 +13,8 @@ from tests.browser.reader import WIDTHS
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from playwright.sync_api import Route
+
     from tests.browser.reader import Reader
 
 VOTES = "/t/cuba-embargo"
@@ -278,4 +280,26 @@ def test_a_slider_held_still_for_a_while_goes_on_following_the_hand(
     expect(me.page).to_have_url(re.compile(r"asof=199\d-"))
     hand.move(box["x"] + box["width"] - 3, y, steps=12)
     hand.up()
+    me.at(VOTES)
+
+
+def test_a_slider_let_go_as_an_answer_comes_in_ends_where_it_was_let_go(
+    reader: Callable[..., Reader],
+) -> None:
+    me = reader()
+    me.go(VOTES)
+    held: list[Route] = []
+    me.page.route("**/t/cuba-embargo?*", lambda it: it.continue_() if held else held.append(it))
+    slider = me.find("#rng")
+    slider.focus()
+    me.press("Home")
+    expect(slider).to_have_class(re.compile("htmx-request"))
+    slider.evaluate(
+        """it => addEventListener("htmx:beforeSwap", () => {
+            it.value = it.max;
+            it.dispatchEvent(new Event("input", { bubbles: true }));
+        }, { once: true })"""
+    )
+    with me.page.expect_response(lambda it: it.request != held[0].request):
+        held[0].continue_()
     me.at(VOTES)

@@ -36,7 +36,7 @@
   const tell = (it) => ($("#live").textContent = it);
   const copy = (text) => navigator.clipboard.writeText(text).then(() => tell(dataset.copied));
 
-  /* the list under the search: the field keeps the focus, arrows choose from the list */
+  /* the field of the search keeps the focus, arrows choose from its list */
   const field = $("#q"), options = () => all("#hits [role=option]");
   const listed = () => { field.ariaExpanded = !!options()[0]; field.removeAttribute("aria-activedescendant"); };
   const choose = (it) => {
@@ -75,7 +75,7 @@
     if (done) e.preventDefault();
   });
 
-  /* new tabs are for the browser to open */
+  /* new tabs are the browser's */
   let back;
   on("click", (e) => {
     const near = (what) => e.target.closest(what);
@@ -86,7 +86,7 @@
   }, true);
   on("focusin", ({ target }) => target.matches(MARKS) && stop(target));
 
-  /* a swap keeps place and focus */
+  /* swaps keep place and focus */
   let top, menu, held;
   const height = () => $("#chart") && box($("#chart")).top;
   on("htmx:beforeSwap", () => { top = height(); menu = $(".filters .menu[open]"); held = page.activeElement; });
@@ -103,28 +103,30 @@
     else if (page.activeElement === page.body) proof?.focus();
     if (id === "chart") proof?.scrollIntoView({ block: "nearest" });
     if (bar && id === "view") tell(bar.dataset.say);
+    if (wish) put(wish);
     back = 0;
     if (ahead[0]) step(ahead.shift());
   });
 
-  /* a slider in the hand follows it, also where a swap has put another in its place */
-  let grip;
-  on("pointerdown", ({ target }) => { grip = target.matches(".rng") && target; if (grip) grip.name = "spot"; });
-  for (const name of ["pointerup", "pointercancel"]) on(name, () => { grip = 0; });
-  on("pointermove", ({ clientX, buttons }) => {
+  /* a slider follows the hand and keeps a place not asked for yet through swaps */
+  let grip, wish;
+  const put = ({ name, value }) => {
     const it = $(".rng");
-    if (!buttons) grip = 0;
-    if (!grip || !it || it === grip) return;
-    const { left, width, height } = box(it);
-    it.name = "spot";
-    it.value = +it.min + (clientX - left - height / 2) / (width - height) * (it.max - it.min);
-    htmx.trigger(it, "input");
+    if (it) it.name = name, it.value = value, htmx.trigger(it, "input");
+  };
+  on("input", ({ target }) => { if (target.matches(".rng")) wish = target; });
+  on("pointerdown", ({ target }) => { grip = target.matches(".rng") && target; if (grip) grip.name = "spot"; });
+  on("pointermove", ({ clientX, buttons }) => {
+    const it = grip && buttons && $(".rng");
+    if (!it || it === grip) return;
+    const { left, width, height } = box(it), part = (clientX - left - height / 2) / (width - height);
+    put({ name: grip.name, value: +it.min + part * (it.max - it.min) });
   });
 
-  /* a request that gives way to a later one has not failed: htmx is to report none */
+  /* a request that gives way to a later one has not failed */
   htmx.logger = (it, name, report) => { if (/afterRequest|sendAbort/.test(name)) report.error = 0; };
   const fails = (it) => { if (it) ahead.length = 0; $("#failure")?.toggleAttribute("hidden", !it); };
   for (const name of ["responseError", "sendError", "timeout"]) on("htmx:" + name, () => fails(true));
-  on("htmx:beforeRequest", () => fails());
+  on("htmx:beforeRequest", () => { wish = 0; fails(); });
   prepare();
 })();

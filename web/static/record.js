@@ -39,7 +39,7 @@
     radio.dispatchEvent(new Event("change", { bubbles: true }));
   };
 
-  /* A finger and the keyboard give no sign that a selection is made but that it stays. */
+  /* A finger and the keyboard give no sign that a selection is made. */
   let down, timer;
   const soon = (wait) => {
     clearTimeout(timer);
@@ -50,11 +50,11 @@
   for (const name of ["pointerup", "pointercancel"]) on(name, () => { down = false; soon(0); });
 
   const send = $("#send"), first = () => $("#todo a");
-  const block = (it) => send.setAttribute("aria-disabled", !!it);
+  const block = (it) => { send.ariaDisabled = !!it; };
   on("click", (e) => {
-    /* The click that ends a drag takes no sentence; the arrow keys, which click too, do. */
+    /* The click that ends a drag takes no sentence; arrow keys, which click too, do. */
     const drag = e.detail && e.target.closest(".h-s") && !getSelection().isCollapsed;
-    const stop = e.target === send && send.matches("[aria-disabled=true]") && first();
+    const stop = e.target === send && send.ariaDisabled === "true" && first();
     if (drag || stop) e.preventDefault();
     if (!stop) return;
     const it = $(stop.hash);
@@ -67,7 +67,7 @@
     block(first());
     for (const it of all(".inp[aria-describedby]")) {
       const wrong = $("#" + it.getAttribute("aria-describedby").split(" ")[0] + " .err");
-      wrong ? it.setAttribute("aria-invalid", "true") : it.removeAttribute("aria-invalid");
+      it.ariaInvalid = wrong ? "true" : null;
     }
   };
   on("htmx:afterSettle", ({ target: { id } }) => id === "preview" && settle());
