@@ -14,13 +14,12 @@ from web.wishes import wish
 if TYPE_CHECKING:
     from flask import Flask
 
-NAMES = {"en": "English", "de": "Deutsch"}
 CHOICES = {
     "theme": ("auto", "light", "dark"),
     "density": ("roomy", "compact"),
     "quotes": ("both", "orig", "tr"),
     "keys": ("on", "off"),
-    "lang": LANGUAGES,
+    "lang": tuple(LANGUAGES),
 }
 SECTIONS = {
     "home": "topics",
@@ -46,7 +45,7 @@ def _frame() -> dict[str, Any]:
     read_only = bool(current_app.config["READ_ONLY"])
     site = Site(
         lang=str(get_locale() or "en"),
-        languages=tuple(NAMES.items()),
+        languages=tuple(LANGUAGES.items()),
         theme=choice("theme"),
         density=choice("density"),
         quotes=choice("quotes"),

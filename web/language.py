@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from babel import Locale
 from flask import request
 from flask_babel import Babel
 
@@ -12,7 +14,22 @@ from web.wishes import wish
 if TYPE_CHECKING:
     from flask import Flask
 
-LANGUAGES = ("en", "de")
+
+def spoken(catalogues: Path) -> dict[str, str]:
+    """Return the codes of the languages that have a catalogue, and of English, which needs none.
+
+    Each comes with its own name for itself: ``{"en": "English", "de": "Deutsch"}``.
+    """
+    translated = sorted(it.parents[1].name for it in catalogues.glob("*/LC_MESSAGES/messages.mo"))
+    return {code: _own_name(code) for code in ("en", *translated)}
+
+
+def _own_name(code: str) -> str:
+    name = Locale.parse(code).get_display_name() or code
+    return name[0].upper() + name[1:]
+
+
+LANGUAGES = spoken(Path(__file__).with_name("translations"))
 
 
 def register(app: Flask) -> None:

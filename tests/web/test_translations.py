@@ -15,7 +15,7 @@ from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
-from web.language import LANGUAGES
+from web.language import LANGUAGES, spoken
 
 if TYPE_CHECKING:
     from babel.messages.catalog import Catalog, Message
@@ -166,3 +166,17 @@ def test_the_log_speaks_german_of_events(paper: Paper) -> None:
     text = paper.read("/log", Accept_Language="de")
     assert "Aussage erfasst" in text
     assert "statement recorded" not in text
+
+
+def test_a_language_is_spoken_as_soon_as_it_has_a_catalogue(tmp_path: Path) -> None:
+    for code in ("uk", "fr"):
+        catalogue_of = tmp_path / code / "LC_MESSAGES"
+        catalogue_of.mkdir(parents=True)
+        (catalogue_of / "messages.mo").touch()
+    (tmp_path / "pl").mkdir()
+    assert list(spoken(tmp_path).items()) == [
+        ("en", "English"),
+        ("fr", "Français"),
+        ("uk", "Українська"),
+    ]
+    assert spoken(CATALOGUES) == LANGUAGES
