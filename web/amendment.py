@@ -8,6 +8,7 @@ import msgspec
 from flask_babel import gettext
 
 from timeline.domain.development import Development
+from timeline.domain.entry import FURTHER_SOURCES
 from timeline.domain.statement import Statement
 from web import dating, stances
 
@@ -53,12 +54,17 @@ def field_value(field: str, value: object, scale: Scale | None, names: Names) ->
     """Return the value of a field in words."""
     if field == "stance" and scale is not None and not isinstance(value, str):
         return stances.word(scale, value if value is None else int(str(value)))
-    if value is None or value == "":
+    if value in (None, "", []):
         return gettext("nothing")
     if isinstance(value, list):
-        return ", ".join(names.topic(str(one)).label for one in value)
-    say = _SAYINGS.get(field)
-    return say(names, str(value)) if say else str(value)
+        say = _document_name if field == FURTHER_SOURCES else _topic_label
+        return ", ".join(say(names, str(one)) for one in value)
+    say_one = _SAYINGS.get(field)
+    return say_one(names, str(value)) if say_one else str(value)
+
+
+def _topic_label(names: Names, topic: str) -> str:
+    return names.topic(topic).label
 
 
 def _document_name(names: Names, document: str) -> str:
@@ -70,7 +76,7 @@ _SAYINGS: dict[str, Callable[[Names, str], str]] = {
     "speaker": lambda names, value: names.actor(value).name,
     "on_behalf_of": lambda names, value: names.actor(value).name,
     "according_to": lambda names, value: names.actor(value).name,
-    "topic": lambda names, value: names.topic(value).label,
+    "topic": _topic_label,
     "condition_topic": lambda names, value: getattr(names.known_topic(value), "label", value),
     "document": _document_name,
     "said_at": lambda _, value: dating.said(value),
@@ -91,6 +97,7 @@ def field_name(field: str) -> str:
         "said_at": gettext("date"),
         "happened_at": gettext("date"),
         "document": gettext("source"),
+        FURTHER_SOURCES: gettext("list of further sources"),
         "attribution": gettext("attribution"),
         "reported_via": gettext("reported via"),
         "quote": gettext("quote"),

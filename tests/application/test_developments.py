@@ -76,6 +76,46 @@ def test_a_development_is_corrected_in_the_words_of_the_interchange(desk: Newsde
     assert len(now["topics"]) == 2
 
 
+@pytest.mark.parametrize("status", ["confirmed", "claimed", "disputed"])
+def test_what_was_called_announced_by_mistake_is_corrected(desk: Newsdesk, status: str) -> None:
+    happened, rooms = desk.happen(status="announced"), desk.newsroom.developments
+    rooms.correct(desk.anna(), happened.id, {"status": status}, "misread")
+    assert fields(desk, happened.id)["status"] == status
+    rooms.correct(desk.anna(), happened.id, {"status": "announced"}, "right at first")
+    assert fields(desk, happened.id)["status"] == "announced"
+
+
+UNDATED = Source(outlet="X")
+
+
+@pytest.mark.parametrize(
+    ("changes", "field", "because"),
+    [
+        ({"status": "confirmed"}, "status", "2026-01-15 was yet to come when this was recorded"),
+        ({"status": "confirmed", "source": UNDATED}, "status", "as a development of its own"),
+        ({"status": "claimed", "happened_at": "2026-01-14"}, "happened_at", "the source is of"),
+    ],
+)
+def test_what_lay_ahead_when_it_was_recorded_stays_announced(
+    desk: Newsdesk, changes: dict[str, Any], field: str, because: str
+) -> None:
+    ahead = desk.happen(status="announced", happened_at="2026-01-15", title="Next round")
+    with pytest.raises(Refused, match=because) as no:
+        desk.newsroom.developments.correct(desk.anna(), ahead.id, changes, "it came about")
+    assert no.value.field == field
+    assert desk.log.head() == ahead.position
+
+
+def test_what_was_announced_is_confirmed_with_the_day_on_which_it_had_happened(
+    desk: Newsdesk,
+) -> None:
+    ahead = desk.happen(status="announced", happened_at="2026-01-15", title="Next round")
+    changes = {"status": "confirmed", "happened_at": "2025-12-14"}
+    desk.newsroom.developments.correct(desk.anna(), ahead.id, changes, "misread")
+    now = fields(desk, ahead.id)
+    assert (now["status"], now["happened_at"]) == ("confirmed", "2025-12-14")
+
+
 @pytest.mark.parametrize(
     ("changes", "because"),
     [

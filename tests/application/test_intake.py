@@ -56,8 +56,9 @@ def test_rows_of_one_batch_share_what_is_new(desk: Newsdesk) -> None:
 def test_rows_of_a_topic_that_was_closed_since_are_known(desk: Newsdesk) -> None:
     intake(desk).put([row(1)])
     desk.newsroom.topics.close(desk.anna(), "eu-accession", "decided")
-    outcomes = intake(desk).put([row(1), row(2)])
-    assert [one.kind for one in outcomes] == ["known", "refused"]
+    outcomes = intake(desk).put([row(1), row(2), row(1, stance="opposes")])
+    assert [one.kind for one in outcomes] == ["known", "refused", "conflict"]
+    assert outcomes[2].differs == ("stance",)
 
 
 def test_rows_whose_source_was_redated_since_are_known(desk: Newsdesk) -> None:

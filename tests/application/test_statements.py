@@ -7,6 +7,7 @@ import pytest
 
 from tests.application.newsdesk import ARTICLE, Newsdesk, statement
 from timeline.application.commands import Condition, Quoted, Source
+from timeline.domain.actor import Actor
 from timeline.domain.errors import Conflict, NotFound, Refused
 from timeline.domain.naming import stable_id
 from timeline.domain.statement import Statement, StatementRecorded
@@ -218,6 +219,35 @@ def test_and_still_after_its_topic_was_reworded_and_the_record_corrected(desk: N
         desk.anna(), "eu-accession", "Should Ukraine enter the EU?", "plainer", same_meaning=True
     )
     assert desk.say(once.id).position == once.position
+
+
+def test_and_still_after_its_topic_was_closed(desk: Newsdesk) -> None:
+    once = desk.say("01940000-0000-7000-8000-000000000001")
+    desk.newsroom.topics.close(desk.anna(), "eu-accession", "decided")
+    twice = desk.say(once.id)
+    assert (twice.fresh, twice.position) == (False, once.position)
+    with pytest.raises(Conflict, match="on record with another stance"):
+        desk.say(once.id, stance="opposes")
+    with pytest.raises(Refused, match="topic 'eu-accession' is closed"):
+        desk.say("01940000-0000-7000-8000-000000000002")
+
+
+def test_and_still_after_its_source_was_redated(desk: Newsdesk) -> None:
+    once = desk.say("01940000-0000-7000-8000-000000000001", said_at="2025-12-14")
+    document = fields(desk, once.id)["document"]
+    desk.newsroom.documents.correct(desk.anna(), document, "published_at", "2025-12-13", "misread")
+    assert desk.say(once.id, said_at="2025-12-14").position == once.position
+
+
+def test_and_still_after_the_mandate_was_ended(desk: Newsdesk) -> None:
+    actors, speaking = desk.newsroom.actors, {"actor": "dmitry-peskov", "on_behalf_of": "russia"}
+    actors.mandate(desk.anna(), "dmitry-peskov", "russia", "spokesman")
+    once = desk.say("01940000-0000-7000-8000-000000000001", **speaking)
+    peskov = desk.log.load(Actor, stable_id("actor", "dmitry-peskov"))
+    assert peskov is not None
+    (mandate,) = peskov.mandates
+    actors.end_mandate(desk.anna(), "dmitry-peskov", mandate, until="2020")
+    assert desk.say(once.id, **speaking).position == once.position
 
 
 def test_an_id_that_stands_for_other_words_is_a_conflict_that_names_them(desk: Newsdesk) -> None:
@@ -443,6 +473,25 @@ def test_a_second_source_from_before_it_was_said_is_refused(desk: Newsdesk) -> N
     early = Source(outlet="X", published_at="2025-12-13")
     with pytest.raises(Refused, match="the source is of 2025-12-13"):
         desk.newsroom.statements.second(desk.anna(), entry.id, early)
+
+
+def test_a_second_source_is_taken_back_once_and_added_again(desk: Newsdesk) -> None:
+    entry, statements = desk.say(), desk.newsroom.statements
+    statements.second(desk.anna(), entry.id, SECOND)
+    found = desk.log.load(Statement, entry.id)
+    assert found is not None
+    (document,) = found.further_sources
+    for _ in range(2):
+        statements.unsecond(desk.anna("click-1"), entry.position, document, "other words")
+    with pytest.raises(Refused, match="no further source of this entry"):
+        statements.unsecond(desk.anna(), entry.id, document, "other words")
+    assert statements.second(desk.anna(), entry.id, SECOND).fresh
+    assert desk.types(after=entry.position) == [
+        "document.filed",
+        "statement.seconded",
+        "statement.corrected",
+        "statement.seconded",
+    ]
 
 
 def test_a_second_reading_uses_the_words_of_the_topic_s_scale(desk: Newsdesk) -> None:

@@ -217,6 +217,23 @@ def test_who_declined_to_answer_holds_no_position(record: str) -> None:
         assert position_of(record, *ask[:-1], *clock)["stance"] is None
 
 
+@pytest.mark.parametrize(
+    ("clock", "stances"),
+    [
+        (("--as-of", "2025-12-14"), []),
+        (("--as-of", "2025-12-14", "--why"), [None]),
+        (("--as-of", "2025-12-15"), [None]),
+        ((), [None]),
+    ],
+)
+def test_who_had_not_been_asked_by_then_is_not_listed(
+    record: str, clock: tuple[str, ...], stances: list[None]
+) -> None:
+    ask = ("--topic", "deal-by-christmas", "--actor", "dmitry-peskov", *clock)
+    found = answered("positions", *ask, "--store", record)
+    assert [each["stance"] for each in found] == stances
+
+
 def test_changes_are_told_with_the_keys_of_the_contract_and_prove_either_side(record: str) -> None:
     found = answered("changes", "--topic", "cuba-embargo", "--store", record)
     numbers = {each["position"] for each in log_of(record, "statement.recorded")}

@@ -6,7 +6,15 @@ import msgspec
 import pytest
 
 from tests.domain.past import ANNA, STREAM, decided, past, told
-from timeline.domain.entry import ATTRIBUTIONS, LINKS, Amendment, Note, Reason, SecondSource
+from timeline.domain.entry import (
+    ATTRIBUTIONS,
+    FURTHER_SOURCES,
+    LINKS,
+    Amendment,
+    Note,
+    Reason,
+    SecondSource,
+)
 from timeline.domain.errors import Refused
 from timeline.domain.event import Byline, Event
 from timeline.domain.quote import Quote
@@ -71,6 +79,12 @@ def amended(field: str, old: object, new: object) -> Event:
     """A correction of a coded field."""
     content = Amendment(reason="misread")
     return told(StatementCorrected, field=field, old=old, new=new, content=content)
+
+
+def seconded(document: str, attribution: str) -> Event:
+    """A further source."""
+    via = SecondSource(reported_via="an aide" if attribution == "second_hand" else "")
+    return told(StatementSeconded, document=document, attribution=attribution, content=via)
 
 
 # The first record
@@ -329,6 +343,60 @@ def test_the_first_source_is_not_a_second_one() -> None:
 def test_a_second_source_is_attributed_by_the_same_rules() -> None:
     with pytest.raises(Refused, match="need the one who says so"):
         statement().second(ANNA, "d2", "second_hand")
+
+
+def test_a_further_source_that_was_added_by_mistake_is_taken_back() -> None:
+    entry = statement(seconded("d2", "second_hand"), seconded("d3", "quoted"))
+    entry.unsecond(ANNA, "d2", "other words")
+    assert decided(entry) == [
+        told(
+            StatementCorrected,
+            field=FURTHER_SOURCES,
+            old=("d2", "d3"),
+            new=("d3",),
+            content=Amendment(reason="other words"),
+        )
+    ]
+    assert entry.sources == {"d1": "reported", "d3": "quoted"}
+    entry.unsecond(ANNA, "d3", "other words", material=False)
+    assert (entry.sources, entry.further_sources) == ({"d1": "reported"}, ())
+
+
+def test_and_can_be_added_again() -> None:
+    entry = statement(seconded("d2", "second_hand"))
+    entry.unsecond(ANNA, "d2", "put wrongly")
+    entry.second(ANNA, "d2", "quoted")
+    assert entry.sources == {"d1": "reported", "d2": "quoted"}
+
+
+@pytest.mark.parametrize("document", ["d1", "d3", ""])
+def test_only_a_further_source_is_taken_back(document: str) -> None:
+    with pytest.raises(Refused, match="source: that is no further source of this entry"):
+        statement(seconded("d2", "reported")).unsecond(ANNA, document, "wrong")
+
+
+def test_a_further_source_is_taken_back_with_a_reason() -> None:
+    with pytest.raises(Refused, match="a reason is missing"):
+        statement(seconded("d2", "reported")).unsecond(ANNA, "d2", " ")
+
+
+def test_the_only_source_that_gives_the_quoted_words_stays() -> None:
+    entry = statement(seconded("d2", "quoted"), seconded("d3", "reported"))
+    entry.correct(ANNA, {"quote": "Ja", "quote_wording": "original"}, "overlooked")
+    decided(entry)
+    entry.unsecond(ANNA, "d3", "other words")
+    with pytest.raises(Refused, match="reported words are not quoted"):
+        entry.unsecond(ANNA, "d2", "other words")
+    assert len(decided(entry)) == 1
+
+
+def test_a_further_source_does_not_become_the_first_while_it_is_one() -> None:
+    entry = statement(seconded("d2", "quoted"))
+    with pytest.raises(Refused, match="it is a further source of this entry already"):
+        entry.correct(ANNA, {"document": "d2"}, "mixed up")
+    entry.unsecond(ANNA, "d2", "mixed up")
+    entry.correct(ANNA, {"document": "d2"}, "mixed up")
+    assert entry.sources == {"d2": "reported"}
 
 
 # Links

@@ -104,6 +104,12 @@ def test_the_strongest_source_is_the_one_that_comes_out(desk: Desk) -> None:
     (told,) = rows_of(desk.export())
     assert (told["attribution"], told["source"]["title"]) == ("quoted", "Interview")
     assert "reported_via" not in told
+    (further,) = desk.events("statement.seconded")
+    desk.newsroom.statements.unsecond(
+        desk.anna(), said.originator_id, further.document, "of another day"
+    )
+    (told,) = rows_of(desk.export())
+    assert (told["attribution"], told["source"]["title"]) == ("second_hand", "Gespräche in Berlin")
 
 
 def test_one_topic_and_one_actor_can_be_chosen(desk: Desk) -> None:

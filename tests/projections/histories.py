@@ -188,6 +188,15 @@ class Past:
         one.second(self._byline(), self._documents[b % len(self._documents)].id, attribution)
         self._keep(one)
 
+    def unsecond(self, how: How) -> None:
+        a, b, _ = how
+        several: list[Statement | Development] = [*self._statements, *self._developments]
+        seconded = [one for one in several if one.further_sources]
+        if seconded:
+            one = seconded[a % len(seconded)]
+            one.unsecond(self._byline(), one.further_sources[b % len(one.further_sources)], "No.")
+            self._keep(one)
+
     def withdraw(self, how: How) -> None:
         a, b, _ = how
         # The later takes back the earlier, so that no circle comes about.
@@ -326,7 +335,8 @@ DOINGS: tuple[Callable[[Past, How], None], ...] = (
     Past.happen,
     Past.retract,
     Past.reinstate,
-    Past.second,
+    *(Past.second,) * 2,
+    Past.unsecond,
     Past.connect,
     Past.comment,
     Past.disconnect,

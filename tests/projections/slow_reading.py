@@ -10,7 +10,7 @@ from timeline.domain.dates import counting_instant, parse_date
 from timeline.domain.document import DocumentCorrected, DocumentFiled
 from timeline.domain.entry import RANKS, Linked, Seconded, Unlinked
 from timeline.domain.position import Reading, Withdrawal
-from timeline.domain.statement import Statement, StatementRecorded
+from timeline.domain.statement import Statement, StatementCorrected, StatementRecorded
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -108,16 +108,22 @@ class SlowReading:
             lanes[absorbed] = end
         return lanes
 
+    def _further(self, stream: str) -> list[tuple[str, str]]:
+        found: list[tuple[str, str]] = []
+        for event in self._streams[stream]:
+            match event:
+                case Seconded():
+                    found.append((event.document, event.attribution))
+                case StatementCorrected(field="further_sources", new=tuple(kept)):
+                    found = [one for one in found if one[0] in kept]
+        return found
+
     def _look_at(self, stream: str, number: int, position: int) -> None:
         found = Statement.replay(self._streams[stream])
         assert found is not None
         fields = found.fields
         said = parse_date(fields["said_at"])
-        sources = [(fields["document"], fields["attribution"])] + [
-            (event.document, event.attribution)
-            for event in self._streams[stream]
-            if isinstance(event, Seconded)
-        ]
+        sources = [(fields["document"], fields["attribution"]), *self._further(stream)]
         dates = [parse_date(day) for each, _ in sources if (day := self._published.get(each))]
         first = min(dates, key=lambda date: date.latest, default=None)
         strongest = min((attribution for _, attribution in sources), key=RANKS.__getitem__)

@@ -80,6 +80,17 @@ def test_its_first_source_may_be_corrected_and_others_added(desk: Record) -> Non
     assert len(sources) == 2
 
 
+def test_a_further_source_that_was_added_by_mistake_is_taken_back(desk: Record) -> None:
+    happened = desk.happen()
+    rooms, number = desk.newsroom.developments, happened.position
+    rooms.second(desk.anna(), number, LATER)
+    first, further = desk.ask(attached.sources, [number])[number]
+    back = rooms.unsecond(desk.anna(), number, further.document, "Of another night.")
+    assert desk.ask(attached.sources, [number])[number] == [first]
+    assert len(desk.ask(attached.sources, [number], back.position - 1)[number]) == 2
+    assert desk.ask(entries.development, number).corrected == 1
+
+
 def test_a_development_may_be_linked_to_another(desk: Record) -> None:
     one, other = desk.happen(), desk.happen(title="No attack on Odesa")
     desk.newsroom.developments.link(desk.anna(), other.position, "disputes", one.position, "Kyiv.")

@@ -123,6 +123,30 @@ def test_a_second_source_may_make_a_statement_first_hand(desk: Record) -> None:
     assert [source.attribution for source in before] == ["ascribed"]
 
 
+def test_a_second_source_that_is_taken_back_made_it_first_hand_for_a_while(desk: Record) -> None:
+    desk.say(stance="supports", said_at="2025-12-10", attribution="quoted")
+    said = desk.say(stance="opposes", said_at="2025-12-12", attribution="ascribed")
+    rooms, number = desk.newsroom.statements, said.position
+    rooms.second(desk.anna(), number, LATER, "quoted")
+    _, further = desk.ask(attached.sources, [number])[number]
+    back = rooms.unsecond(desk.anna(), number, further.document, "Other words.")
+    assert stance(desk) == 2
+    assert stance(desk, known_at=back.position - 1) == -2
+    (source,) = desk.ask(attached.sources, [number])[number]
+    assert source.attribution == desk.ask(entries.statement, number).attribution == "ascribed"
+    assert len(desk.ask(attached.sources, [number], back.position - 1)[number]) == 2
+    (amended,) = desk.ask(attached.amendments, [number])
+    assert (amended.field, amended.old, amended.new, amended.reason) == (
+        "further_sources",
+        [further.document],
+        [],
+        "Other words.",
+    )
+    again = rooms.second(desk.anna(), number, LATER, "quoted")
+    assert stance(desk) == -2
+    assert stance(desk, known_at=again.position - 1) == 2
+
+
 def test_very_words_come_before_reported_speech_whichever_source_came_first(desk: Record) -> None:
     said = desk.say(attribution="reported")
     desk.newsroom.statements.second(desk.anna(), said.position, LATER, "quoted")

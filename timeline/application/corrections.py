@@ -80,8 +80,18 @@ def check_statement(changes: Changes, statement: Statement, directory: Directory
 def check_development(changes: Changes, development: Development, directory: Directory) -> Changes:
     """Return the changes; raises `Refused` where the dates do not agree."""
     after = development.fields | changes
-    if not changes.keys().isdisjoint(("happened_at", "document", "status")):
+    if changes.keys().isdisjoint(("happened_at", "document", "status")):
+        return changes
+    try:
         _check_sources(development, after, directory)
+    except Refused:
+        announced = development.fields["status"] == "announced"
+        if not announced or "status" not in changes or "happened_at" in changes:
+            raise
+        day = after["happened_at"]
+        msg = f"{day} was yet to come when this was recorded: it was announced"
+        fix = "record what came of it as a development of its own"
+        raise Refused(msg, field="status", fix=fix) from None
     return changes
 
 

@@ -52,12 +52,23 @@ class Register(Protocol):
 class Directory:
     """Finds what a command names, and opens or introduces what is new where ``creates`` allows.
 
+    ``unopened`` holds the slugs of topics of which a refused row said how they are opened: a row
+    that does not say so opens them in no other way.
+
     ``unsettled`` holds the first events of what is new, by id, until `settle` says that they
     are on record: every command that needs them carries them along.
     """
 
-    def __init__(self, log: EventLog, register: Register, *, creates: bool = False) -> None:
+    def __init__(
+        self,
+        log: EventLog,
+        register: Register,
+        *,
+        creates: bool = False,
+        unopened: set[str] | None = None,
+    ) -> None:
         self.creates = creates
+        self.unopened = set() if unopened is None else unopened
         self.unsettled: dict[str, Event] = {}
         self._log = log
         self._register = register
@@ -173,8 +184,10 @@ class Directory:
         """Look up at once which documents of a batch are on record."""
         self._documents.foresee(sources)
 
-    def take_back(self, since: int) -> None:
+    def take_back(self, since: int, refused: Command) -> None:
         """Forget whom and what a refused row brought, when ``since`` things were new before it."""
+        if refused.topic and (refused.topic_question or refused.scale):
+            self.unopened.add(_slug(refused.topic))
         brought = islice(self.unsettled.items(), since, None)
         gone = {new for new, event in brought if not isinstance(event, DocumentFiled)}
         for new in gone:
@@ -204,6 +217,9 @@ class Directory:
         slug = _slug(given)
         name = command.topic_name or ("" if given == slug else given)
         question = command.topic_question
+        if slug in self.unopened and not question and not command.scale:
+            msg = f"topic {slug!r} is not open, since the row that opens it was refused"
+            raise Refused(msg, field="topic", fix="mend that row and import both again")
         story = self._story_of(byline, command.story) if command.story else None
         topic = Topic.open(
             byline,

@@ -55,7 +55,9 @@ class Entries(Noun, Generic[E]):
         Raises `Refused`, `NotFound`, or `Conflict` where the id stands for other words.
         """
         stream = entry or new_id(byline.at, os.urandom(10))
-        return self._recording.open(stream, prepare(command, self._directory(), byline, stream))
+        again = entry is not None and bool(self._recording.log.first_events([entry]))
+        events = prepare(command, self._directory(), byline, stream, again=again)
+        return self._recording.open(stream, events)
 
     def rehearse(self, byline: Byline, command: Command) -> list[Event]:
         """Return what `record` would append; raises what it would raise, and appends nothing."""
@@ -123,6 +125,25 @@ class Entries(Noun, Generic[E]):
 
         new = tuple(directory.unsettled.values())
         return self._revise(byline, entry, decide, expected_version, new=new)
+
+    def unsecond(
+        self,
+        byline: Byline,
+        entry: str | int,
+        document: str,
+        reason: str,
+        *,
+        material: bool = True,
+        expected_version: int | None = None,
+    ) -> Recorded:
+        """Take back a further source that was added by mistake, by the id of its document."""
+        why = text(reason, "reason")
+        return self._revise(
+            byline,
+            entry,
+            lambda found: found.unsecond(byline, document, why, material=material),
+            expected_version,
+        )
 
     def link(
         self,

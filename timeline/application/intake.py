@@ -9,7 +9,7 @@ import msgspec
 from timeline.application.batch import Outcome, record_batch
 from timeline.application.commands import RecordStatement
 from timeline.application.prepare import prepare
-from timeline.domain.errors import NotFound, Refused, StandlineError
+from timeline.domain.errors import Refused, StandlineError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -52,8 +52,8 @@ class Intake:
                 prepared.append(self._prepared(entry, command, byline))
                 outcomes.append(None)
             except StandlineError as error:
-                self._directory.take_back(new_before)
-                outcomes.append(self._refused(entry, command, error))
+                self._directory.take_back(new_before, command)
+                outcomes.append(Outcome("refused", entry, None, error=error))
         decided = iter(self._record(prepared))
         return [outcome or next(decided) for outcome in outcomes]
 
@@ -61,21 +61,14 @@ class Intake:
         try:
             return prepare(command, self._directory, byline, entry)
         except Refused as error:
+            if error.field in _BY_WHAT_FOLLOWED and self._log.first_events([entry]):
+                return prepare(command, self._directory, byline, entry, again=True)
             if not isinstance(command, RecordStatement) or command.mandate_reason:
                 raise
             if error.field != "on_behalf_of":
                 raise
             told = msgspec.structs.replace(command, mandate_reason=AS_STATED)
             return prepare(told, self._directory, byline, entry)
-
-    def _refused(self, entry: str, command: Command, error: StandlineError) -> Outcome:
-        # What was closed or corrected since takes no such row, but the one that it took is known.
-        if error.field in _BY_WHAT_FOLLOWED and not isinstance(error, NotFound):
-            position, first = self._log.first_events([entry]).get(entry, (None, None))
-            date = getattr(command, error.field, None)
-            if first and (error.field == "topic" or getattr(first, error.field, None) == date):
-                return Outcome("known", entry, position)
-        return Outcome("refused", entry, None, error=error)
 
     def _record(self, prepared: list[list[Event]]) -> list[Outcome]:
         new = set(self._directory.unsettled)

@@ -22,31 +22,37 @@ if TYPE_CHECKING:
     from timeline.domain.event import Event
 
 
-def prepare(command: Command, directory: Directory, byline: Byline, entry: str) -> list[Event]:
+def prepare(
+    command: Command, directory: Directory, byline: Byline, entry: str, *, again: bool = False
+) -> list[Event]:
     """Return the events that record this under the id ``entry``: what is new to it, then itself.
 
     What is new are story, topic, actors (where the directory creates) and document. Raises
-    `Refused` where a rule says no and `NotFound` where nothing of that name is on record.
+    `Refused` where a rule says no and `NotFound` where nothing of that name is on record. Told
+    ``again``, it is not refused for what followed: topics are closed, sources redated, mandates
+    ended.
     """
     if command.key:
         byline = Byline(byline.at, byline.by, byline.via, text(command.key, "key"))
     if isinstance(command, RecordStatement):
-        return _statement(command, directory, byline, entry)
-    return _development(command, directory, byline, entry)
+        return _statement(command, directory, byline, entry, again=again)
+    return _development(command, directory, byline, entry, again=again)
 
 
 def _statement(
-    command: RecordStatement, directory: Directory, byline: Byline, entry: str
+    command: RecordStatement, directory: Directory, byline: Byline, entry: str, *, again: bool
 ) -> list[Event]:
     topic = directory.topic_of(byline, command.topic, command)
-    topic.check_open()
+    if not again:
+        topic.check_open()
     speaker = directory.speaker(byline, command.actor, command.actor_name, command.actor_kind)
     behalf = _behalf(command, directory, byline)
     document = directory.document(byline, command.source)
     said = said_or_published(command.said_at, _day(command.source, document))
-    check_dates(said, document.published, byline.at)
-    if behalf and not command.mandate_reason:
-        check_mandate(directory, speaker, behalf, said)
+    if not again:
+        check_dates(said, document.published, byline.at)
+        if behalf and not command.mandate_reason:
+            check_mandate(directory, speaker, behalf, said)
     silent = command.stance == NO_POSITION
     condition = command.condition.topic if command.condition else None
     event = record_statement(
@@ -74,15 +80,17 @@ def _statement(
 
 
 def _development(
-    command: RecordDevelopment, directory: Directory, byline: Byline, entry: str
+    command: RecordDevelopment, directory: Directory, byline: Byline, entry: str, *, again: bool
 ) -> list[Event]:
     if command.topic_question:
         directory.topic_of(byline, command.topic or command.topics[0], command)
     topics = [directory.topic(given, field="topics") for given in dict.fromkeys(command.topics)]
     document = directory.document(byline, command.source)
     happened = _happened(command, document)
-    announced = command.status == "announced"
-    check_dates(happened, document.published, byline.at, announced=announced, field="happened_at")
+    if not again:
+        announced = command.status == "announced"
+        published = document.published
+        check_dates(happened, published, byline.at, announced=announced, field="happened_at")
     given = command.according_to
     says = directory.speaker(byline, given, field="according_to") if given else None
     event = record_development(

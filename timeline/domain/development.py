@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from timeline.domain.entry import (
     LINKS,
@@ -18,6 +18,9 @@ from timeline.domain.entry import (
 )
 from timeline.domain.errors import Refused
 from timeline.domain.event import Byline, Content, Event
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 STATUSES = ("claimed", "confirmed", "disputed", "announced")
 
@@ -89,7 +92,7 @@ class Development(Entry):
     CODED: ClassVar = ("topics", "happened_at", "status", "according_to", "document")
     WORDS: ClassVar = ("title", "summary")
 
-    def _check_fields(self, fields: dict[str, Any]) -> None:
+    def _check_fields(self, fields: dict[str, Any], sources: Mapping[str, str]) -> None:  # noqa: ARG002
         title = "erased" if self.redacted else fields["title"]
         check_development(fields["topics"], fields["status"], title)
 

@@ -11,12 +11,14 @@ from timeline.domain.errors import Refused
 from timeline.domain.event import Byline, Content, Event
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
 LINKS = ("contradicts", "withdraws", "answers", "repeats", "disputes")
 FIRST_HAND = ("quoted", "reported", "voted", "joint")
 ATTRIBUTIONS = (*FIRST_HAND, "second_hand", "ascribed")
 RANKS = dict.fromkeys(FIRST_HAND, 0) | {"second_hand": 1, "ascribed": 2}
+FURTHER_SOURCES = "further_sources"
+"""The field of a correction that takes further sources back: tuples of documents, old and new."""
 
 
 def strongest(attributions: Sequence[str]) -> str:
@@ -143,7 +145,10 @@ class Entry(Aggregate):
         if self.redacted and not real.keys().isdisjoint(self.WORDS):
             msg = "the words of this entry were erased"
             raise Refused(msg, field=next(iter(real)), fix="correct its coded fields only")
-        self._check_fields(self.fields | real)
+        if real.get("document") in self.sources:
+            msg = "it is a further source of this entry already"
+            raise Refused(msg, field="document", fix="take the further one back first")
+        self._check_fields(self.fields | real, self.sources)
         for name in self.CODED + self.WORDS:
             if name in real:
                 self._correct_field(byline, name, real[name], why, material=material)
@@ -179,6 +184,35 @@ class Entry(Aggregate):
             )
 
     @command
+    def unsecond(
+        self, byline: Byline, document: str, reason: str, *, material: bool = True
+    ) -> None:
+        """Take back a further source that was added by mistake.
+
+        Raises `Refused` for what is none, and where the rest would not carry the words.
+        """
+        why = reason_given(reason)
+        if document not in self.further_sources:
+            msg = "that is no further source of this entry"
+            raise Refused(msg, field="source", fix="choose one of them, or correct the first one")
+        kept = tuple(one for one in self.further_sources if one != document)
+        self._check_fields(self.fields, {one: self.sources[one] for one in kept})
+        self._record(
+            self.EVENTS.corrected,
+            byline,
+            field=FURTHER_SOURCES,
+            old=self.further_sources,
+            new=kept,
+            material=material,
+            content=Amendment(reason=why),
+        )
+
+    @property
+    def further_sources(self) -> tuple[str, ...]:
+        """The ids of the documents that were added to the first one."""
+        return tuple(one for one in self.sources if one != self.fields["document"])
+
+    @command
     def link(self, byline: Byline, kind: str, target: str, note: str = "") -> None:
         """Connect to another entry; raises `Refused` for itself or an unknown kind."""
         if kind not in self.LINKS:
@@ -212,7 +246,8 @@ class Entry(Aggregate):
             msg = "the entry is retracted already"
             raise Refused(msg, fix="reinstate it first")
 
-    def _check_fields(self, fields: dict[str, Any]) -> None:
+    def _check_fields(self, fields: dict[str, Any], sources: Mapping[str, str]) -> None:
+        """Raise `Refused` unless the fields agree; ``sources`` are attributions by document."""
         raise NotImplementedError
 
     def _field(self, name: str) -> Any:  # noqa: ANN401 - a field holds text, a number or a tuple
@@ -244,6 +279,9 @@ class Entry(Aggregate):
 
     def _apply(self, event: Event) -> None:
         match event:
+            case Corrected(field=field) if field == FURTHER_SOURCES:
+                for document in sources_taken_back(event):
+                    del self.sources[document]
             case Corrected():
                 words = event.content
                 coded = event.field in self.CODED
@@ -268,6 +306,14 @@ class Entry(Aggregate):
             self.sources[new] = self.sources.pop(self.fields["document"])
         elif field == "attribution":
             self.sources[self.fields["document"]] = new
+
+
+def sources_taken_back(event: Corrected) -> set[str]:
+    """Return the documents that a correction takes from the further sources; mostly none."""
+    if event.field != FURTHER_SOURCES:
+        return set()
+    old, new = event.old, event.new
+    return set(old if isinstance(old, tuple) else ()) - set(new if isinstance(new, tuple) else ())
 
 
 def check_attribution(attribution: str, reported_via: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from timeline.domain.actor import MUTE
 from timeline.domain.aggregate import command
@@ -26,6 +26,9 @@ from timeline.domain.errors import Refused
 from timeline.domain.event import Byline, Content, Event
 from timeline.domain.quote import Quote, check_anchor, check_attributed, check_quote
 from timeline.domain.scales import check_asked, check_stance, scale_named
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 class Words(Content, frozen=True):
@@ -192,12 +195,12 @@ class Statement(Entry):
         content = ReplyText(text=text, lang=lang)
         self._record(StatementReplyReceived, byline, replied_at=replied_at, content=content)
 
-    def _check_fields(self, fields: dict[str, Any]) -> None:
+    def _check_fields(self, fields: dict[str, Any], sources: Mapping[str, str]) -> None:
         check_stance(fields["stance"], fields["no_position_reason"])
         erased = self.redacted and fields["attribution"] == "second_hand"
         check_attribution(fields["attribution"], "erased" if erased else fields["reported_via"])
         check_quote(fields["quote"], fields["quote_wording"] or "unknown")
-        check_attributed(fields["quote"], self._attributions(fields))
+        check_attributed(fields["quote"], self._attributions(fields, sources))
         if not self.redacted:
             check_asked(fields["no_position_reason"], fields["asked"])
         check_behalf(fields["speaker"], fields["on_behalf_of"])
@@ -208,9 +211,9 @@ class Statement(Entry):
         """0 for first-hand words, 1 for second-hand ones, 2 for ascribed ones."""
         return RANKS[strongest([*self.sources.values()])]
 
-    def _attributions(self, fields: dict[str, Any]) -> list[str]:
-        further = self.sources.keys() - {self.fields["document"]}
-        return [fields["attribution"], *(self.sources[document] for document in further)]
+    def _attributions(self, fields: dict[str, Any], sources: Mapping[str, str]) -> list[str]:
+        further = sources.keys() - {self.fields["document"]}
+        return [fields["attribution"], *(sources[document] for document in further)]
 
     def _apply(self, event: Event) -> None:
         super()._apply(event)

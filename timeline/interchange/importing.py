@@ -89,6 +89,7 @@ class _Import:
         self._files = files
         self._options = options
         self._on_progress = on_progress
+        self._unopened: set[str] = set()
 
     def check(self) -> None:
         """Raise `StandlineError` for a handle, or a topic that neither record nor map knows."""
@@ -111,6 +112,7 @@ class _Import:
 
     def _through(self, log: EventLog) -> Summary:
         summary = Summary()
+        self._unopened.clear()
         with RejectsFile(self._options.rejects, self._files) as rejects:
             for path in self._files:
                 try:
@@ -165,6 +167,7 @@ class _Import:
             summary,
             lambda row, why: rejects.add(shape, row, why),
             creates=self._options.creates,
+            unopened=self._unopened,
         )
         for count in loader.load(Reader(file, rows, given, self._options.topic)):
             self._tell(file, count)

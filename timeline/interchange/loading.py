@@ -13,7 +13,7 @@ from timeline.domain.errors import StandlineError
 from timeline.interchange.definitions import Definitions
 from timeline.interchange.explaining import Explainer
 from timeline.interchange.fields import ENTRIES
-from timeline.interchange.native import command_of, entry_id
+from timeline.interchange.native import command_of, entry_id, slugged
 from timeline.interchange.reading import NativeRow
 from timeline.interchange.summary import Rejection
 
@@ -57,7 +57,10 @@ class _Taken(msgspec.Struct, frozen=True):
 
 
 class Loader:
-    """Loads the rows of one file; ``refuse`` is told of every row that is not recorded."""
+    """Loads the rows of one file; ``refuse`` is told of every row that is not recorded.
+
+    ``unopened`` is shared by all files of an import: the slugs of topics whose opening was refused.
+    """
 
     def __init__(
         self,
@@ -68,7 +71,9 @@ class Loader:
         refuse: Callable[[SourceRow, Rejection], None],
         *,
         creates: bool,
+        unopened: set[str],
     ) -> None:
+        self._unopened = unopened
         self._log = log
         self._register = register
         self._byline = byline
@@ -95,18 +100,27 @@ class Loader:
         yield count
 
     def _take(self, reader: Reader, row: NativeRow) -> None:
-        if row.error is not None:
-            self._batch.append(_Taken(row, error=row.error))
-        elif row.skipped:
+        if row.skipped:
             self._summary.skipped += 1
-        elif row.kind in ENTRIES:
-            self._batch.append(_taken(row, reader.name))
-        else:
+        elif row.error is None and row.kind not in ENTRIES:
             self._define(reader, row)
+        else:
+            self._batch.append(_taken(row, reader.name))
+            if self._batch[-1].error:
+                self._leave_unopened(reader, _opens(row))
+
+    def _leave_unopened(self, reader: Reader, slug: str | None) -> None:
+        """Note that a topic is not opened, once the rows before are in: they did not know."""
+        if slug and slug not in self._unopened:
+            self._flush(reader)
+            self._unopened.add(slug)
 
     def _define(self, reader: Reader, row: NativeRow) -> None:
         self._flush(reader)
-        self._count(reader, row, self._definitions.take(row.kind, row.fields))
+        outcome = self._definitions.take(row.kind, row.fields)
+        if outcome.error:
+            self._leave_unopened(reader, _opens(row))
+        self._count(reader, row, outcome)
         self._count_brought(self._definitions.brought)
         if "sides" in row.fields:
             self._sides.append(row)
@@ -166,11 +180,23 @@ class Loader:
         self._refuse(row.source, told)
 
     def _new_intake(self) -> Intake:
-        directory = Directory(self._log, self._register, creates=self._creates)
+        directory = Directory(
+            self._log, self._register, creates=self._creates, unopened=self._unopened
+        )
         return Intake(self._log, directory, self._byline)
 
 
+def _opens(row: NativeRow) -> str | None:
+    """Return the slug of the topic of which a row says how it is opened."""
+    get = row.fields.get
+    says_how = row.kind == "topic" or get("topic_question") or get("scale")
+    given = get("topic") or (get("topic_name") if row.kind == "topic" else None)
+    return slugged(given)[0] if says_how and isinstance(given, str) else None
+
+
 def _taken(row: NativeRow, file: str) -> _Taken:
+    if row.error is not None:
+        return _Taken(row, error=row.error)
     try:
         command = command_of(row.fields, file)
         return _Taken(row, entry_id(row.fields, command), command)

@@ -61,11 +61,16 @@ class Reader:
             try:
                 yield self._native(row)
             except StandlineError as error:
-                yield NativeRow(row, error=error)
+                yield NativeRow(row, fields=self._of_its_topic(row), error=error)
 
     def column_of(self, field: str) -> str:
         """Return what the file calls one of our fields."""
         return self._mapper.column_of(field) if self._mapper else field
+
+    def _of_its_topic(self, row: SourceRow) -> dict[str, Any]:
+        """Return what a row that is refused unread says of its topic, as far as that is ours."""
+        ours = ("topic", "topic_question", "scale") if self._mapper is None else ()
+        return {name: row.fields[name] for name in ours if row.fields.get(name)}
 
     def _native(self, row: SourceRow) -> NativeRow:
         if row.error is not None:

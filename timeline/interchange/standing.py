@@ -152,6 +152,8 @@ class Record:
         attribution, via = fields.get("attribution", ""), fields.get("reported_via") or ""
         document = fields["document"]
         for each in standing.seconded if attribution else ():
+            if each.document not in standing.entry.sources:
+                continue
             if strongest([attribution, each.attribution]) != attribution:
                 document, attribution = each.document, each.attribution
                 via = each.content.reported_via if each.content else ""

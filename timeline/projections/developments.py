@@ -8,6 +8,7 @@ import msgspec
 
 from timeline.domain.dates import parse_date
 from timeline.domain.development import Development, Headline
+from timeline.domain.entry import FURTHER_SOURCES
 from timeline.projections import schema, search
 from timeline.projections.entries import (
     add_source,
@@ -19,7 +20,7 @@ from timeline.projections.entries import (
     erase,
     erase_words,
 )
-from timeline.projections.schema import BearingRow, DevelopmentRow, SourceRow
+from timeline.projections.rows import BearingRow, DevelopmentRow, SourceRow
 
 if TYPE_CHECKING:
     from timeline.domain import development as d
@@ -62,8 +63,10 @@ def development_corrected(batch: Batch, position: int, event: e.Corrected) -> No
     new: dict[str, Any] = {event.field: event.new}
     if event.field in Development.WORDS:
         new = {event.field: (event.content.new if event.content else None) or ""}
-    if event.field == "topics":
+    elif event.field == "topics":
         new = {"topics": msgspec.json.encode(event.new).decode()}
+    elif event.field == FURTHER_SOURCES:
+        new = {}
     row = row._replace(**new, corrected=row.corrected + 1)
     when = parse_date(row.happened_at)
     row = row._replace(earliest=when.earliest, latest=when.latest, counts_from=when.latest)

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import msgspec
 from sqlalchemy import Table, select, update
 
+from timeline.domain.entry import FURTHER_SOURCES, sources_taken_back
 from timeline.projections import schema
-from timeline.projections.schema import DevelopmentRow, SourceRow, StatementRow
+from timeline.projections.rows import DevelopmentRow, SourceRow, StatementRow
 
 if TYPE_CHECKING:
     from timeline.domain import entry as e
@@ -75,7 +76,9 @@ def add_source(batch: Batch, position: int, number: int, event: e.Seconded) -> N
 
 
 def correct_source(batch: Batch, position: int, number: int, event: e.Corrected) -> None:
-    """Give the source that the entry was first taken from another version."""
+    """Give the source that the entry was first taken from another version, or end further ones."""
+    if event.field == FURTHER_SOURCES:
+        _end_sources(batch, position, number, sources_taken_back(event))
     if event.field not in SOURCE_FIELDS:
         return
     batch.flush()
@@ -86,6 +89,17 @@ def correct_source(batch: Batch, position: int, number: int, event: e.Corrected)
     words = (event.content.new if event.content else None) or ""
     new: dict[str, Any] = {event.field: words if event.field == "reported_via" else event.new}
     batch.add(table, old._replace(**new, known_from=position))
+
+
+def _end_sources(batch: Batch, position: int, number: int, documents: set[str]) -> None:
+    batch.flush()
+    table = schema.sources
+    batch.conn.execute(
+        update(table)
+        .where(table.c.number == number, table.c.added != number)
+        .where(table.c.document.in_(documents), table.c.known_until.is_(None))
+        .values(known_until=position)
+    )
 
 
 def amend(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Engine, func, insert, select, text
 
-from timeline.projections import schema, search
+from timeline.projections import indexes, schema, search
 from timeline.projections.deriving import derive_all
 from timeline.projections.utterances import count_all
 from timeline.stores.engines import exclusive
@@ -42,15 +42,15 @@ def fill(projector: Projector, on_progress: OnProgress) -> None:
 def _create_tables(engine: Engine) -> None:
     with exclusive(engine) as conn:
         schema.metadata.create_all(conn)
-        for name, columns in schema.LIVE_INDEXES.items():
+        for name, columns in indexes.LIVE.items():
             conn.execute(text(f"CREATE INDEX {name} ON {columns}"))
         row = {"id": 1, "position": 0, "code_version": schema.CODE_VERSION}
         conn.execute(insert(schema.progress).values(row))
 
 
 def _create_indexes(engine: Engine, on_progress: OnProgress) -> None:
-    steps = len(schema.DEFERRED_INDEXES) + 1
-    for done, (name, columns) in enumerate(schema.DEFERRED_INDEXES.items(), 1):
+    steps = len(indexes.DEFERRED) + 1
+    for done, (name, columns) in enumerate(indexes.DEFERRED.items(), 1):
         with exclusive(engine) as conn:
             conn.execute(text(f"CREATE INDEX {name} ON {columns}"))
         on_progress("indexes", done, steps)

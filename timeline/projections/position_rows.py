@@ -9,6 +9,7 @@ import msgspec
 from timeline.domain.instants import day_of
 from timeline.domain.position import MIXED, RULE, Beside, Change, Position
 from timeline.projections import schema
+from timeline.projections.rows import ChangeRow, PositionRow
 
 _encode = msgspec.json.encode
 _numbers = msgspec.json.Decoder(tuple[int, ...]).decode
@@ -17,9 +18,9 @@ _beside = msgspec.json.Decoder(Beside | None).decode
 
 def position_row(
     topic: str, lane: str, stood: Position, changed_from: int | None, on_record: int
-) -> schema.PositionRow:
+) -> PositionRow:
     """Return the row of a lane's position; ``on_record`` counts its unretracted statements."""
-    return schema.PositionRow(
+    return PositionRow(
         topic=topic,
         lane=lane,
         stance=stance_column(stood.stance),
@@ -36,9 +37,9 @@ def position_row(
     )
 
 
-def change_row(topic: str, lane: str, ordinal: int, move: Change) -> schema.ChangeRow:
+def change_row(topic: str, lane: str, ordinal: int, move: Change) -> ChangeRow:
     """Return the row of a change, the ``ordinal``-th of its lane."""
-    return schema.ChangeRow(
+    return ChangeRow(
         topic=topic,
         lane=lane,
         ordinal=ordinal,

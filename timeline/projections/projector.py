@@ -13,6 +13,7 @@ from timeline.domain.errors import StandlineError
 from timeline.projections import developments, entries, nouns, schema, statements
 from timeline.projections.batch import Batch
 from timeline.projections.deriving import derive_touched
+from timeline.projections.rows import LogRow
 from timeline.projections.utterances import count_touched
 from timeline.stores.engines import PATIENCE, exclusive
 from timeline.stores.trouble import UnreadableEventError
@@ -193,14 +194,14 @@ class Projector:
                 savepoint.commit()
 
 
-def _log_row(batch: Batch, position: int, event: Event, running_max: int) -> schema.LogRow:
+def _log_row(batch: Batch, position: int, event: Event, running_max: int) -> LogRow:
     is_entry = event.TOPIC.startswith(ENTRIES)
     number = batch.number_of(event.originator_id) if is_entry else None
     return _line(position, event, number, running_max)
 
 
-def _line(position: int, event: Event, number: int | None, running_max: int) -> schema.LogRow:
-    return schema.LogRow(
+def _line(position: int, event: Event, number: int | None, running_max: int) -> LogRow:
+    return LogRow(
         position,
         event.TOPIC,
         event.originator_id,
@@ -227,13 +228,13 @@ def _running_max(conn: Connection) -> int:
     return int(conn.execute(query).scalar() or 0)
 
 
-def _line_of(conn: Connection, unreadable: UnreadableEventError) -> schema.LogRow:
+def _line_of(conn: Connection, unreadable: UnreadableEventError) -> LogRow:
     running_max = _running_max(conn)
     names = unreadable.topic, unreadable.stream
-    return schema.LogRow(unreadable.position, *names, None, running_max, running_max, "", "")
+    return LogRow(unreadable.position, *names, None, running_max, running_max, "", "")
 
 
-def _set_aside(conn: Connection, line: schema.LogRow, error: Exception) -> None:
+def _set_aside(conn: Connection, line: LogRow, error: Exception) -> None:
     told = str(error)
     if not isinstance(error, StandlineError):
         told = f"{type(error).__name__}: {error}"

@@ -13,6 +13,7 @@ import msgspec
 from sqlalchemy import Connection, delete, select, text
 
 from timeline.projections import schema
+from timeline.projections.rows import SearchRow
 from timeline.projections.stems import RESERVED, stems
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
     from timeline.domain.statement import Words
     from timeline.projections.batch import Batch
-    from timeline.projections.schema import DevelopmentRow, StatementRow
+    from timeline.projections.rows import DevelopmentRow, StatementRow
 
 SAME_WORDS = 1_000
 """Texts whose stems are kept: a roll call brings the same one with every vote."""
@@ -103,8 +104,8 @@ def topic_word(topic: str) -> str:
     return f"{RESERVED}t{topic.replace('-', '')[:12]}"
 
 
-def _row(number: int, kind: str, names: Iterable[str], words: Iterable[str]) -> schema.SearchRow:
-    return schema.SearchRow(number, kind, " ".join([*names, *_stems(*words)]))
+def _row(number: int, kind: str, names: Iterable[str], words: Iterable[str]) -> SearchRow:
+    return SearchRow(number, kind, " ".join([*names, *_stems(*words)]))
 
 
 @lru_cache(maxsize=SAME_WORDS)

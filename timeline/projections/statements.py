@@ -8,7 +8,7 @@ import msgspec
 from sqlalchemy import select, update
 
 from timeline.domain.dates import SaidDate, counting_instant, parse_date
-from timeline.domain.entry import RANKS, strongest
+from timeline.domain.entry import FURTHER_SOURCES, RANKS, strongest
 from timeline.domain.instants import day_of
 from timeline.domain.quote import Quote
 from timeline.domain.statement import Statement, Words
@@ -23,7 +23,7 @@ from timeline.projections.entries import (
     erase,
     erase_words,
 )
-from timeline.projections.schema import ReadingRow, SourceRow, StatementRow
+from timeline.projections.rows import ReadingRow, SourceRow, StatementRow
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -91,6 +91,8 @@ def statement_corrected(batch: Batch, position: int, event: e.Corrected) -> None
     if event.field in Statement.WORDS:
         words = (event.content.new if event.content else None) or ""
         new = {"words": _with_words(row.words, event.field, words)}
+    elif event.field == FURTHER_SOURCES:
+        new = {}
     row = row._replace(**new, corrected=row.corrected + 1)
     correct_source(batch, position, row.number, event)
     amend_field(batch, position, row.number, event, Statement.WORDS)

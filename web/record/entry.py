@@ -23,6 +23,7 @@ from web.record.schemas import (
     ReasonSchema,
     SecondSchema,
     UnlinkSchema,
+    UnsecondSchema,
     source_of,
 )
 from web.record.sheet import Sheet, sheet_of
@@ -168,6 +169,24 @@ def second(number: int) -> Response:
     return _decide("second", number, sheet, command)
 
 
+@blueprint.post("/unsecond")
+def unsecond(number: int) -> Response:
+    """Take a further source back."""
+    sheet = sheet_of(request.form)
+    given = UnsecondSchema().read(sheet)
+
+    def command(rooms: Entries[Any]) -> Recorded:
+        return rooms.unsecond(
+            byline(sheet.value("key")),
+            number,
+            given["document"],
+            given["reason"],
+            expected_version=sheet.number("version"),
+        )
+
+    return _decide("second", number, sheet, command)
+
+
 def _opened(number: int) -> Sheet:
     entry = entries.entry(record(), number)
     sheet = Sheet({})
@@ -199,17 +218,23 @@ def _form(name: str, number: int, sheet: Sheet) -> Response:
     conn = record()
     entry = entries.entry(conn, number)
     own = [one for one in attached.links(conn, [number]) if one.number == number]
-    kinds = held(_kind(entry), entry.stream).LINKS
+    now, names = held(_kind(entry), entry.stream), Names(conn)
     return show(
         f"record/{name}.html",
         sheet,
         number=number,
-        entry=Presenter(conn, Names(conn), [entry]).show(entry),
+        entry=Presenter(conn, names, [entry]).show(entry),
         links=[(one.kind, link_words(one.kind, outgoing=True), one.target) for one in own],
-        kinds=[(kind, link_words(kind, outgoing=True)) for kind in kinds],
+        kinds=[(kind, link_words(kind, outgoing=True)) for kind in now.LINKS],
+        further=[(one, _source_name(names, one)) for one in now.further_sources],
         attributions=attributions(),
         blank=Sheet({}),
     )
+
+
+def _source_name(names: Names, document: str) -> str:
+    found = names.document(document)
+    return ", ".join(filter(None, (found.outlet, found.title))) or found.url
 
 
 def _target(written: str) -> int:

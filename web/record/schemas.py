@@ -300,6 +300,13 @@ class SecondSchema(SourceSchema):
     reported_via = Words()
 
 
+class UnsecondSchema(FormSchema):
+    """A further source taken back, by the id of its document."""
+
+    document = Words()
+    reason = Words(WHY)
+
+
 class CorrectionSchema(ImprintSchema):
     """Every field of an entry that can be corrected, and why it is."""
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from tests.web.record.desk import TIMES, Desk, hidden
-from timeline.application.commands import RecordDevelopment
+from timeline.application.commands import RecordDevelopment, Source
 
 
 def test_a_retraction_needs_its_reason_and_leads_back_to_the_entry(desk: Desk) -> None:
@@ -109,3 +109,33 @@ def test_a_development_can_be_retracted_and_linked_but_withdraws_nothing(desk: D
     path = f"/record/{number}/retract"
     assert desk.post(path, desk.opened(path) | {"reason": "untrue"}).status_code == 303
     assert desk.types()[-1] == "development.retracted"
+
+
+POST = Source(outlet="Invented Post", title="He said it", published_at="2025-12-17")
+
+
+def test_a_further_source_is_taken_back_with_a_reason(desk: Desk) -> None:
+    number = desk.say()
+    desk.services.newsroom.statements.second(desk.byline(), number, POST, "quoted")
+    path = f"/record/{number}/unsecond"
+    form = desk.opened(f"/record/{number}/second")
+    assert "Invented Post, He said it" in desk.get(f"/record/{number}/second").text
+    answer = desk.post(path, form | {"reason": " "})
+    assert answer.status_code == 422
+    assert answer.text.count('aria-invalid="true"') == 1
+    assert desk.post(path, form | {"reason": "other words"}).status_code == 303
+    assert desk.types()[-1] == "statement.corrected"
+    for page in (f"/s/{number}", "/corrections"):
+        shown = desk.get(page).text
+        assert "ist of further sources was “Invented Post”, now “nothing”" in shown
+        assert "other words" in shown
+    assert "Further sources of this entry" not in desk.get(f"/record/{number}/second").text
+
+
+def test_what_is_no_further_source_is_refused_in_one_line(desk: Desk) -> None:
+    number = desk.say()
+    form = desk.opened(f"/record/{number}/second") | {"document": "d1", "reason": "wrong"}
+    answer = desk.post(f"/record/{number}/unsecond", form | {"act": "unsecond"})
+    assert answer.status_code == 422
+    assert "That is no further source of this entry" in answer.text
+    assert desk.types()[-1] == "statement.recorded"

@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from timeline.domain.scales import Scale
     from timeline.projections.queries.positions import LaneChange, Standing
 
-LATER = ("later_than_as_of", "not_known_yet")
 LOOKUP = 5_000
 
 
@@ -121,7 +120,7 @@ def ask_positions(
     else:
         found = explained(conn, topic=topic, lane=lane, as_of=as_of, known_at=known_at)
         there = _opened_by(conn, known_at)
-        shown = [one for one in found if one.topic in there and (why or _spoke(one.position))]
+        shown = [one for one in found if one.topic in there and (why or one.spoke)]
     answers = answer_positions(conn, shown, known_at=known_at, why=why)
     return sorted(answers, key=lambda answer: (answer.topic, answer.actor))
 
@@ -129,11 +128,6 @@ def ask_positions(
 def _opened_by(conn: Connection, known: int | None) -> set[str]:
     topics = directory.topics(conn)
     return {topic.id for topic in topics if known is None or topic.opened <= known}
-
-
-def _spoke(stood: Position) -> bool:
-    """Tell whether anything that had been said and was known bears on it, if only a refusal."""
-    return bool(stood.counted) or any(one.reason not in LATER for one in stood.ignored)
 
 
 def answer_positions(

@@ -17,6 +17,7 @@ from timeline.domain.position import (
     changes,
     position,
 )
+from timeline.domain.position.reading import known as versions_at
 from timeline.projections import schema
 from timeline.projections.lanes import (
     EVER,
@@ -40,12 +41,16 @@ Lane = tuple[str, str]
 
 
 class Standing(msgspec.Struct, frozen=True):
-    """Where a lane stands: ``topic`` and ``lane`` are ids, ``on_record`` counts statements."""
+    """Where a lane stands: ``topic`` and ``lane`` are ids, ``on_record`` counts statements.
+
+    ``spoke`` is false where all that explains it was said, or came to be known, later.
+    """
 
     topic: str
     lane: str
     position: Position
     on_record: int = 0
+    spoke: bool = True
 
 
 class LaneChange(msgspec.Struct, frozen=True):
@@ -138,7 +143,10 @@ def explained(
     for key, readings, back in lanes:
         stood = position(readings, back, as_of=as_of, known_at=known_at)
         if stood.counted or stood.ignored:
-            found.append(Standing(*key, stood, len({r.statement for r in readings})))
+            live = versions_at(readings, known_at)
+            spoke = any(as_of is None or one.counts_from <= as_of for one in live)
+            on_record = len({r.statement for r in readings})
+            found.append(Standing(*key, stood, on_record, spoke=spoke))
     return found
 
 

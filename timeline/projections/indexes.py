@@ -1,0 +1,40 @@
+"""Which indexes the read models have: those of the projector, and those of the pages."""
+
+from __future__ import annotations
+
+LIVE = {
+    "statements_stream": "statements (stream)",
+    "developments_stream": "developments (stream)",
+    "readings_number": "readings (number)",
+    "bearings_number": "bearings (number)",
+    "sources_number": "sources (number)",
+}
+"""Indexes that the projector itself needs; they grow at their end, so they cost little."""
+
+DEFERRED = {
+    "readings_lane": "readings (topic, actor, rank, day, known_from, known_until, counts_from,"
+    " stance, retracted, timed, joint, speaker, number)",
+    "readings_actor": "readings (actor, topic)",
+    "statements_now": "statements (topic, counts_from, number, retracted, stance, document)"
+    " WHERE known_until IS NULL",
+    "statements_known": "statements (topic, known_from, known_until, counts_from, number,"
+    " retracted, document)",
+    "statements_speaker": "statements (speaker, counts_from, number)",
+    "statements_utterance": "statements (utterance)",
+    "sources_document": "sources (document, number)",
+    "bearings_topic": "bearings (topic, counts_from)",
+    "links_target": "links (target)",
+    "amendments_number": "amendments (number)",
+    "changes_recent": "changes (counts_from)",
+    "changes_known": "changes (known_at)",
+    "positions_lane": "positions (lane, topic)",
+    "topics_slug": "topics (slug)",
+    "actors_slug": "actors (slug)",
+    "stories_slug": "stories (slug)",
+    "actor_names_key": "actor_names (key)",
+    "log_index_time": "log_index (running_max, position)",
+    "log_index_stream": "log_index (stream)",
+    "log_index_type": "log_index (type, position)",
+    "log_index_by": "log_index (recorded_by)",
+}
+"""Indexes that pages need; a rebuild makes them after the rows, in one pass each."""

@@ -1,0 +1,162 @@
+"""The rows that the projector writes most: the columns of a table under their names."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class StatementRow(NamedTuple):
+    """One version of a statement, known in ``[known_from, known_until)`` of the log."""
+
+    number: int
+    known_from: int
+    known_until: int | None
+    stream: str
+    topic: str
+    wording: int
+    speaker: str
+    on_behalf_of: str | None
+    stance: int | None
+    no_position_reason: str | None
+    condition_topic: str | None
+    said_at: str
+    said_earliest: int | None
+    said_latest: int | None
+    timed: int
+    counts_from: int
+    rank: int
+    attribution: str
+    document: str
+    utterance: str | None
+    retracted: int
+    withheld: int
+    corrected: int
+    words: str
+    recorded_at: int
+    recorded_by: str
+
+
+class ReadingRow(NamedTuple):
+    """What one version of a statement says of one actor: the index that positions read.
+
+    ``speaker`` is set where somebody else spoke for the actor.
+    """
+
+    topic: str
+    actor: str
+    number: int
+    known_from: int
+    known_until: int | None
+    rank: int
+    day: int
+    counts_from: int
+    stance: int | None
+    timed: int
+    joint: int
+    retracted: int
+    speaker: str | None
+
+
+class DevelopmentRow(NamedTuple):
+    """One version of a development."""
+
+    number: int
+    known_from: int
+    known_until: int | None
+    stream: str
+    topics: str
+    happened_at: str
+    earliest: int | None
+    latest: int | None
+    counts_from: int
+    status: str
+    according_to: str | None
+    document: str
+    title: str
+    summary: str
+    retracted: int
+    withheld: int
+    corrected: int
+    recorded_at: int
+    recorded_by: str
+
+
+class BearingRow(NamedTuple):
+    """One version of a development on one of its topics."""
+
+    topic: str
+    number: int
+    known_from: int
+    known_until: int | None
+    counts_from: int
+    retracted: int
+
+
+class SourceRow(NamedTuple):
+    """One version of a source of an entry, which came with the event at ``added``."""
+
+    number: int
+    document: str
+    attribution: str
+    reported_via: str
+    added: int
+    known_from: int
+    known_until: int | None
+
+
+class PositionRow(NamedTuple):
+    """Where a lane stands."""
+
+    topic: str
+    lane: str
+    stance: int | None
+    lowest: int | None
+    highest: int | None
+    rank: int | None
+    counted: str
+    reported: str
+    first: int | None
+    last: int | None
+    statements: int
+    changed_from: int | None
+    on_record: int
+
+
+class ChangeRow(NamedTuple):
+    """One change of a lane."""
+
+    topic: str
+    lane: str
+    ordinal: int
+    kind: str
+    from_stance: int | None
+    to_stance: int | None
+    lowest: int | None
+    highest: int | None
+    counts_from: int
+    before: str
+    after: str
+    withdrawn_by: str
+    other_speaker: int
+    known_at: int
+
+
+class LogRow(NamedTuple):
+    """One line of the log page."""
+
+    position: int
+    type: str
+    stream: str
+    number: int | None
+    recorded_at: int
+    running_max: int
+    recorded_by: str
+    via: str
+
+
+class SearchRow(NamedTuple):
+    """What the search finds a topic or an entry by; ``number`` is its first log position."""
+
+    number: int
+    kind: str
+    stems: str
