@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import msgspec
 from flask import make_response, render_template, request
 from flask_babel import gettext
 from werkzeug.exceptions import HTTPException, SecurityError
 
 from timeline.domain.errors import Conflict, NotFound, StandlineError
+from timeline.projections.queries import directory
+from web.record_access import record
 from web.refusals import in_words
 from web.rendering import wants_fragment
 
@@ -27,6 +30,13 @@ BESIDE = {
 """A part that could not be made leaves the page as it is, with the message above it."""
 
 
+class Near(msgspec.Struct, frozen=True):
+    """What somebody perhaps meant who asked for what is not on record."""
+
+    href: str
+    title: str
+
+
 def register(app: Flask) -> None:
     """Show every error as a page, or as a part of one for htmx."""
     app.register_error_handler(StandlineError, _refused)
@@ -41,9 +51,21 @@ def status_of(error: StandlineError) -> int:
 
 
 def _refused(error: StandlineError) -> Response:
-    nearest = error.nearest if isinstance(error, NotFound) else ()
     message, fix = in_words(error.message), in_words(error.fix)
-    return _answer(status_of(error), message, fix, nearest)
+    return _answer(status_of(error), message, fix, _near(error))
+
+
+def _near(error: StandlineError) -> list[Near]:
+    """Return the topics or actors whose names come close to the one asked for."""
+    if not isinstance(error, NotFound):
+        return []
+    if error.field == "topic":
+        topics = [directory.topic(record(), slug) for slug in error.nearest]
+        return [Near(f"/t/{one.slug}", one.question) for one in topics]
+    if error.field == "actor":
+        actors = [directory.actor(record(), slug) for slug in error.nearest]
+        return [Near(f"/a/{one.slug}", one.name) for one in actors]
+    return []
 
 
 def _http(error: HTTPException) -> Response:
@@ -54,7 +76,7 @@ def _http(error: HTTPException) -> Response:
     status = error.code or 500
     # What one of our views says stands; Werkzeug's own words speak of servers and proxies.
     own = error.description != type(error).description
-    return _answer(status, (own and error.description) or _in_words(status), "", ())
+    return _answer(status, (own and error.description) or _in_words(status), "", [])
 
 
 def _in_words(status: int) -> str:
@@ -69,11 +91,11 @@ def _in_words(status: int) -> str:
     return words.get(status, trouble)
 
 
-def _answer(status: int, message: str, fix: str, nearest: tuple[str, ...]) -> Response:
+def _answer(status: int, message: str, fix: str, nearest: list[Near]) -> Response:
     part = "errors/part.html" if wants_fragment() else "errors/page.html"
     beside = wants_fragment() and request.method == "GET"
     context = {"status": status, "message": message, "fix": fix, "nearest": nearest}
-    body = render_template(part, place=request.path, beside=beside, **context)
+    body = render_template(part, beside=beside, **context)
     response = make_response(body, status)
     response.headers |= BESIDE if beside else {"HX-Reswap": "innerHTML"}
     return response

@@ -11,6 +11,7 @@
   const stop = (mark) => all(MARKS).forEach((it) => { it.tabIndex = it === mark ? 0 : -1; });
   const prepare = () => stop($(MARKS + "[tabindex='0']") || $(OPEN) || $(MARKS));
   const go = (it) => { it?.focus(); return true; };
+  const show = (it) => it?.scrollIntoView({ block: "nearest" });
   const walk = (from, dx, dy) => {
     const lanes = all("[data-lanes] svg").map((svg) => all("a", svg)).filter((row) => row[0]);
     const at = lanes.findIndex((row) => row.includes(from)), far = (it) => Math.abs(x(it) - x(from));
@@ -26,7 +27,7 @@
   const press = (what) => { const it = $(what); it?.click(); return it; };
   const turn = (what) => { $(what)?.focus(); return press(what); };
 
-  /* a step asked for while another is under way comes after it */
+  /* a step waits for the one under way */
   const ahead = [];
   const step = (way) => {
     const it = $(`[data-go=${way}]`);
@@ -36,13 +37,13 @@
   const tell = (it) => ($("#live").textContent = it);
   const copy = (text) => navigator.clipboard.writeText(text).then(() => tell(dataset.copied));
 
-  /* the field of the search keeps the focus, arrows choose from its list */
+  /* arrows choose from the list of the search */
   const field = $("#q"), options = () => all("#hits [role=option]");
   const listed = () => { field.ariaExpanded = !!options()[0]; field.removeAttribute("aria-activedescendant"); };
   const choose = (it) => {
     for (const one of options()) one.ariaSelected = one === it;
     field.setAttribute("aria-activedescendant", it.id);
-    it.scrollIntoView({ block: "nearest" });
+    show(it);
     return true;
   };
   const look = (key) => {
@@ -84,7 +85,10 @@
     if (from) copy(from.value || from.textContent);
     back = near("[data-close]") && $(OPEN)?.id;
   }, true);
-  on("focusin", ({ target }) => target.matches(MARKS) && stop(target));
+  on("focusin", ({ target }) => {
+    if (target.matches(MARKS)) stop(target);
+    if (target.matches(":is(.scroll,.filters) :focus-visible")) show(target);
+  });
 
   /* swaps keep place and focus */
   let top, menu, held;
@@ -101,14 +105,14 @@
     if (id === "hits") listed();
     if (back) go($("#" + back));
     else if (page.activeElement === page.body) proof?.focus();
-    if (id === "chart") proof?.scrollIntoView({ block: "nearest" });
+    if (id === "chart") show(proof);
     if (bar && id === "view") tell(bar.dataset.say);
     if (wish) put(wish);
     back = 0;
     if (ahead[0]) step(ahead.shift());
   });
 
-  /* a slider follows the hand and keeps a place not asked for yet through swaps */
+  /* a slider follows the hand through swaps */
   let grip, wish;
   const put = ({ name, value }) => {
     const it = $(".rng");
@@ -123,7 +127,7 @@
     put({ name: grip.name, value: +it.min + part * (it.max - it.min) });
   });
 
-  /* a request that gives way to a later one has not failed */
+  /* to give way to a later request is no failure */
   htmx.logger = (it, name, report) => { if (/afterRequest|sendAbort/.test(name)) report.error = 0; };
   const fails = (it) => { if (it) ahead.length = 0; $("#failure")?.toggleAttribute("hidden", !it); };
   for (const name of ["responseError", "sendError", "timeout"]) on("htmx:" + name, () => fails(true));

@@ -1,0 +1,89 @@
+"""How pages are laid out: nothing sticks out or is cut off, and what has the focus is seen."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.browser.reader import HEIGHT, WIDTHS
+from tests.browser.test_every_page import PAGES
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.browser.reader import Reader
+
+NARROWEST = 320
+"""Pixels that a window of 1280 has left at 400 % (WCAG 2.2, 1.4.10)."""
+CUT_OFF = """() => {
+  const cut = [], range = document.createRange();
+  const words = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  const style = (it) => getComputedStyle(it);
+  const hides = (it) => ["hidden", "clip"].includes(style(it).overflowX);
+  const scrolls = (it) => ["auto", "scroll"].includes(style(it).overflowX);
+  const cut_short = (it) => style(it).textOverflow + style(it).webkitLineClamp !== "clipnone";
+  const aside = ".vh, .skip, .skip-chart, .sprite, script, option, meter";
+  const seen = { visibilityProperty: true, contentVisibilityAuto: true };
+  while (words.nextNode()) {
+    const text = words.currentNode, parent = text.parentElement;
+    if (!text.data.trim() || parent.closest(aside) || !parent.checkVisibility(seen)) continue;
+    range.selectNodeContents(text);
+    let box = parent;
+    while (box !== document.body && !hides(box) && !scrolls(box)) box = box.parentElement;
+    const { left, right } = range.getBoundingClientRect(), frame = box.getBoundingClientRect();
+    if (hides(box) && !cut_short(box) && (left < frame.left - 1 || right > frame.right + 1))
+      cut.push(text.data.trim());
+  }
+  return cut;
+}"""
+"""Words that leave a box which hides what leaves it, unless an ellipsis says so."""
+UNSEEN = """() => {
+  const it = document.activeElement, box = it.getBoundingClientRect();
+  const bar = (part) => {
+    while (part && !["sticky", "fixed"].includes(getComputedStyle(part).position))
+      part = part.parentElement;
+    return part;
+  };
+  const y = (box.top + box.bottom) / 2;
+  const over = [box.left + 6, (box.left + box.right) / 2, box.right - 6]
+    .map((x) => document.elementFromPoint(x, y)).filter(Boolean);
+  const covered = over.some((top) => bar(top) && !bar(top).contains(it)) || !over.length;
+  const small = it !== document.body && box.height < innerHeight / 3;
+  return small && covered ? it.outerHTML.slice(0, 120) : "";
+}"""
+"""What has the focus, if something that sticks to an edge covers an end of it, or it is nowhere."""
+
+
+@pytest.mark.parametrize("language", ["en-GB", "de-DE"])
+def test_nothing_sticks_out_and_nothing_is_cut_off_at_any_width(
+    reader: Callable[..., Reader], language: str
+) -> None:
+    me = reader(language=language)
+    found = []
+    for path in dict.fromkeys(PAGES):
+        me.go(path)
+        for width in (*WIDTHS, NARROWEST):
+            me.page.set_viewport_size({"width": width, "height": HEIGHT})
+            if me.is_too_wide():
+                found.append((path, width, "scrolls sideways"))
+            found += [(path, width, words) for words in me.page.evaluate(CUT_OFF)]
+    assert found == []
+
+
+@pytest.mark.parametrize("width", [WIDTHS[0], WIDTHS[-1]])
+@pytest.mark.parametrize(
+    "path", ["/", "/t/eu-accession?s=64", "/t/nato-membership?view=table", "/s/75", "/record"]
+)
+def test_nothing_that_sticks_to_an_edge_hides_what_has_the_focus(
+    reader: Callable[..., Reader], path: str, width: int
+) -> None:
+    me = reader(width=width)
+    me.go(path)
+    stops = me.find("a, button, input, select, textarea, summary").count()
+    hidden = set()
+    for key in ("Tab", "Shift+Tab"):
+        for _ in range(stops):
+            me.press(key)
+            hidden.add(me.page.evaluate(UNSEEN))
+    assert hidden - {""} == set()
