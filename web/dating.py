@@ -44,6 +44,16 @@ def month(instant: int) -> str:
     return _skeleton(instant, "yMMM")
 
 
+def day_alone(instant: int) -> str:
+    """Return the number of the UTC day of an instant in its month."""
+    return _skeleton(instant, "d")
+
+
+def month_alone(instant: int) -> str:
+    """Return the month of an instant without its year: "Dec"."""
+    return _skeleton(instant, "MMM")
+
+
 def year(instant: int) -> str:
     """Return the year of an instant."""
     return _skeleton(instant, "y")

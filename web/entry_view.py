@@ -11,6 +11,7 @@ from web.amendment import AmendmentView
 from web.stances import StanceView
 
 if TYPE_CHECKING:
+    from timeline.domain.calendar_span import Precision
     from timeline.projections.queries.directory import Topic
     from timeline.projections.queries.entries import StatementEntry
 
@@ -65,6 +66,7 @@ class StatementView(msgspec.Struct, frozen=True, kw_only=True):
     topic: str
     scale: str
     day: int
+    precision: Precision
     speaker: ActorView
     on_behalf_of: ActorView | None
     stance: StanceView
@@ -107,6 +109,7 @@ class DevelopmentView(msgspec.Struct, frozen=True, kw_only=True):
     number: int
     known_from: int
     day: int
+    precision: Precision
     title: str
     summary: str
     when: str

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from flask_babel import gettext
 
+from timeline.domain.dates import parse_date
 from timeline.domain.instants import day_of
 from timeline.projections.queries import attached
 from timeline.projections.queries.entries import DevelopmentEntry, StatementEntry
@@ -78,6 +79,7 @@ class Presenter:
             topic=topic.slug,
             scale=topic.scale.name,
             day=day_of(entry.counts_from),
+            precision=parse_date(entry.said_at).precision,
             speaker=ActorView(
                 speaker.slug, speaker.name, names.role(entry.speaker, entry.on_behalf_of)
             ),
@@ -117,6 +119,7 @@ class Presenter:
             number=entry.number,
             known_from=entry.known_from,
             day=day_of(entry.counts_from),
+            precision=parse_date(entry.happened_at).precision,
             title=entry.title if not entry.withheld else "",
             summary=entry.summary if not entry.withheld else "",
             when=dating.said(entry.happened_at),

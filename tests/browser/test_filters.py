@@ -96,7 +96,7 @@ def test_entries_turn_round(reader: Callable[..., Reader]) -> None:
     me.go(VOTES)
     me.page.get_by_role("link", name="Oldest first").click()
     me.at(f"{VOTES}?order=old")
-    expect(me.find("#days .day-m").first).to_contain_text("Nov 1992")
+    expect(me.find("#days .day-m").first).to_have_text("1992, day unknown")
 
 
 def test_a_menu_stays_open_while_several_boxes_are_ticked(reader: Callable[..., Reader]) -> None:

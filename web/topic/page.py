@@ -26,6 +26,7 @@ from web.topic.address import TopicAddress
 from web.topic.chart_input import Drawn, chart_input
 from web.topic.columns import Column, columns
 from web.topic.crowd import crowd, is_crowd
+from web.topic.days import DayOfEntries, by_day
 from web.topic.heading import Heading, heading
 from web.topic.history import LaneHistory, by_speaker, histories, lane_history, spoken_for
 from web.topic.proof import Proof, proof
@@ -47,16 +48,6 @@ DRAWN_AT_ONCE = 4_000
 
 FEW_ROWS = 60
 """Statements up to which the table is on every page; a longer one has an address of its own."""
-
-
-class DayOfEntries(msgspec.Struct, frozen=True):
-    """The entries that count from one day."""
-
-    day: int
-    number: str
-    month: str
-    weekday: str
-    entries: tuple[EntryView, ...]
 
 
 class EntriesPart(msgspec.Struct, frozen=True):
@@ -151,7 +142,7 @@ def topic_page(
             conn, address, clocks, steps, shown, _told(conn, drawn, clocks, address, names)
         ),
         hidden_later=_hidden_later(conn, topic, clocks, facts),
-        days=_days([presenter.show(one) for one in page.entries]),
+        days=by_day(map(presenter.show, page.entries)),
         total=page.total,
         following=_key(page),
         rows=[presenter.show(one) for one in rows],
@@ -173,7 +164,7 @@ def entries_part(
     page = _page(conn, topic, address, clocks, wanted, after)
     moves = [LaneChange(topic.id, lane.actor, c) for lane in lanes for c in lane.changes]
     presenter = Presenter(conn, Names(conn), page.entries, moves, clocks.known_at)
-    days = _days([presenter.show(one) for one in page.entries])
+    days = by_day(map(presenter.show, page.entries))
     return EntriesPart(topic, address, days, _key(page))
 
 
@@ -316,27 +307,6 @@ def _rows(
     shown = [one for one in said.values() if filters.lets_through(wanted, one)]
     rows: list[StatementEntry | DevelopmentEntry] = [*shown, *happened]
     return sorted(rows, key=lambda one: (one.counts_from, one.number))[-500:]
-
-
-def _days(shown: list[EntryView]) -> list[DayOfEntries]:
-    days: list[DayOfEntries] = []
-    for view in shown:
-        if days and days[-1].day == view.day:
-            last = days[-1]
-            days[-1] = msgspec.structs.replace(last, entries=(*last.entries, view))
-            continue
-        instant = view.day * 86_400
-        label = dating.day(instant)
-        days.append(
-            DayOfEntries(
-                day=view.day,
-                number=label.split(" ", 1)[0].rstrip("."),
-                month=dating.month(instant),
-                weekday=dating.weekday(instant),
-                entries=(view,),
-            )
-        )
-    return days
 
 
 def _recorded_up_to(conn: Connection, clocks: Clocks) -> str:

@@ -126,11 +126,44 @@ def test_somebody_who_only_declined_has_a_lane_and_no_position(paper: Paper) -> 
     assert "bland: thinks likely Why? last said 15 Dec 2025" in standing(page)
 
 
+def headings(page: str) -> list[tuple[str, str]]:
+    """Return the headings over the entries, in large and in small."""
+    return re.findall(r'<span class="day-n">([^<]+)</span><span class="day-m">([^<]+)</span>', page)
+
+
+@pytest.mark.parametrize(
+    ("said", "heading", "auf_deutsch"),
+    [
+        ("2025-03-05", ("5", "Mar 2025, Wednesday"), ("5", "März 2025, Mittwoch")),
+        ("2025-03-05T09:00Z", ("5", "Mar 2025, Wednesday"), ("5", "März 2025, Mittwoch")),
+        ("../2025-03-05", ("5", "Mar 2025, at the latest"), ("5", "März 2025, spätestens")),
+        ("2025-03-04/2025-03-05", ("5", "Mar 2025, at the latest"), ("5", "März 2025, spätestens")),
+        ("2025-03", ("Mar", "2025, day unknown"), ("Mär", "2025, Tag unbekannt")),
+        ("2025-03-XX", ("Mar", "2025, day unknown"), ("Mär", "2025, Tag unbekannt")),
+        ("2024", ("2024", "day unknown"), ("2024", "Tag unbekannt")),
+    ],
+)
+def test_a_heading_names_no_day_that_nobody_knows(
+    paper: Paper, said: str, heading: tuple[str, str], auf_deutsch: tuple[str, str]
+) -> None:
+    paper.say("then", "bland", "doubts", said, paraphrase="Is not sure.")
+    assert headings(paper.open("/t/union?order=old").text)[0] == heading
+    assert headings(paper.open("/t/union?order=old", accept_language="de").text)[0] == auf_deutsch
+
+
+def test_a_day_that_one_entry_is_sure_of_is_the_day_of_the_others_but_not_of_a_month(
+    paper: Paper,
+) -> None:
+    for key, said in ("by", "../2025-03-31"), ("month", "2025-03"), ("on", "2025-03-31"):
+        paper.say(key, "bland", "doubts", said, paraphrase=f"Is not sure, {said}.")
+    page = paper.open("/t/union?order=old").text
+    assert headings(page)[:2] == [("31", "Mar 2025, Monday"), ("Mar", "2025, day unknown")]
+
+
 def test_entries_stand_under_their_day_and_link_to_their_record(paper: Paper) -> None:
     page = paper.open("/t/union").text
-    days = re.findall(r'<span class="day-n">(\d+)</span><span class="day-m">([^<]+)</span>', page)
-    assert days[:3] == [
-        ("16", "Dec 2025, Tuesday"),
+    assert headings(page)[:3] == [
+        ("Dec", "2025, day unknown"),
         ("14", "Dec 2025, Sunday"),
         ("1", "Dec 2025, Monday"),
     ]

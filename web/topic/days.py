@@ -1,0 +1,54 @@
+"""Entries under the day from which they count, or the month or year of a date without a day."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+from flask_babel import gettext
+
+from timeline.domain.instants import DAY
+from web import dating
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from web.entry_view import EntryView
+
+WHOLE_DAY = ("time", "day")
+"""Precisions of dates that name a day."""
+LONGER = ("month", "year")
+"""Precisions of dates that name what is longer than a day."""
+
+
+class DayOfEntries(msgspec.Struct, frozen=True):
+    """Entries that count from one day; their heading has two lines: "15", "Dec 2025, Monday"."""
+
+    day: int
+    large: str
+    small: str
+    entries: tuple[EntryView, ...]
+
+
+def by_day(shown: Iterable[EntryView]) -> list[DayOfEntries]:
+    """Return entries, in order of their days, each under what is known of its day."""
+    found: dict[tuple[int, str], list[EntryView]] = {}
+    for view in shown:
+        longer = view.precision if view.precision in LONGER else ""
+        found.setdefault((view.day, longer), []).append(view)
+    return [
+        DayOfEntries(day, *_heading(day, longer, views), tuple(views))
+        for (day, longer), views in found.items()
+    ]
+
+
+def _heading(day: int, longer: str, views: list[EntryView]) -> tuple[str, str]:
+    instant = day * DAY
+    if longer == "year":
+        return dating.year(instant), gettext("day unknown")
+    if longer == "month":
+        year = gettext("%(year)s, day unknown", year=dating.year(instant))
+        return dating.month_alone(instant), year
+    sure = any(view.precision in WHOLE_DAY for view in views)
+    known = dating.weekday(instant) if sure else gettext("at the latest")
+    return dating.day_alone(instant), f"{dating.month(instant)}, {known}"
