@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 import msgspec
 from flask import make_response, render_template, request
 from flask_babel import gettext
+from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException, SecurityError
 
-from timeline.domain.errors import Conflict, NotFound, StandlineError
+from timeline.domain.errors import Conflict, NotFound, Refused, StandlineError
 from timeline.projections.queries import directory
 from web.record_access import record
 from web.refusals import in_words
@@ -18,7 +19,7 @@ from web.rendering import wants_fragment
 if TYPE_CHECKING:
     from flask import Flask, Response
 
-UNPROCESSABLE, CONFLICT, MISSING = 422, 409, 404
+UNPROCESSABLE, CONFLICT, MISSING, UNAVAILABLE = 422, 409, 404, 503
 
 
 BESIDE = {
@@ -40,6 +41,7 @@ class Near(msgspec.Struct, frozen=True):
 def register(app: Flask) -> None:
     """Show every error as a page, or as a part of one for htmx."""
     app.register_error_handler(StandlineError, _refused)
+    app.register_error_handler(OperationalError, _away)
     app.register_error_handler(HTTPException, _http)
 
 
@@ -47,12 +49,24 @@ def status_of(error: StandlineError) -> int:
     """Return the HTTP status that says what kind of error it is."""
     if isinstance(error, NotFound):
         return MISSING
-    return CONFLICT if isinstance(error, Conflict) else UNPROCESSABLE
+    if isinstance(error, Conflict):
+        return CONFLICT
+    return UNPROCESSABLE if isinstance(error, Refused) else UNAVAILABLE
+
+
+def told(error: StandlineError) -> tuple[str, str]:
+    """Return in the reader's language what is wrong, and how to mend it.
+
+    Why the store is out of reach is for whoever runs it: that stands on their terminal.
+    """
+    if status_of(error) == UNAVAILABLE:
+        safe = gettext("the record is out of reach just now; what was recorded before is safe")
+        return safe, gettext("try again in a moment")
+    return in_words(error.message), in_words(error.fix)
 
 
 def _refused(error: StandlineError) -> Response:
-    message, fix = in_words(error.message), in_words(error.fix)
-    return _answer(status_of(error), message, fix, _near(error))
+    return _answer(status_of(error), *told(error), _near(error))
 
 
 def _near(error: StandlineError) -> list[Near]:
@@ -66,6 +80,10 @@ def _near(error: StandlineError) -> list[Near]:
         actors = [directory.actor(record(), slug) for slug in error.nearest]
         return [Near(f"/a/{one.slug}", one.name) for one in actors]
     return []
+
+
+def _away(error: OperationalError) -> Response:
+    return _refused(StandlineError(str(error.orig)))
 
 
 def _http(error: HTTPException) -> Response:

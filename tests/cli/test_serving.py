@@ -281,7 +281,12 @@ def test_a_server_waits_for_a_database_that_is_away(own_postgres: PostgresServer
     process = started("serve", "--port", "0", "--store", own_postgres.url)
     server = Server(process)
     own_postgres.kill()
-    time.sleep(2)
+    for path in ("/t/eu-accession", "/", "/index.json", "/embed/t/eu-accession", "/record"):
+        away = server.asked(path)
+        assert away.status == 503
+        assert "out of reach just now" in away.text
+        assert str(own_postgres.home) not in away.text
+    assert server.asked("/healthz").status == 200
     own_postgres.start()
     deadline = time.monotonic() + 30
     while server.asked("/t/eu-accession").status != 200:
@@ -290,7 +295,9 @@ def test_a_server_waits_for_a_database_that_is_away(own_postgres: PostgresServer
     process.send_signal(signal.SIGTERM)
     answer = ended(process)
     assert answer.status != REFUSED
-    for line in answer.err.splitlines():
+    lines = answer.err.splitlines()
+    assert 1 <= len(lines) == len(set(lines))
+    for line in lines:
         assert line.startswith("standline: cannot follow the log: ")
 
 

@@ -17,6 +17,8 @@ from timeline.domain.errors import StandlineError
 from timeline.projections.queries import log
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from timeline.bootstrap import Services
 
 NAMED_BY = {
@@ -74,8 +76,7 @@ def _report(services: Services) -> str:
     _say("store", _place(services), f"{kind} {database}")
     _say("log", f"{services.log.count()} events", f"head at {head}")
     _say("read models", f"generation {services.log.live_generation()}", f"{head - shown} behind")
-    kept = services.desk.drafts.count()
-    _say("desk", "1 draft" if kept == 1 else f"{kept} drafts")
+    trouble = [*_report_desk(services)]
     if services.url.is_sqlite:
         free = shutil.disk_usage(Path(services.url.log_path).parent).free
         _say("disk", f"{free / 1e9:.1f} GB free")
@@ -83,10 +84,20 @@ def _report(services: Services) -> str:
         _say("quarantined", f"event {event.position}", event.type, event.error)
     for absorbed, into in inert:
         _say("inert merge", f"{absorbed} into {into}", "it would close a circle")
-    if not quarantined:
-        return ""
-    many = f"{len(quarantined)} events are" if len(quarantined) > 1 else "1 event is"
-    return f"{many} quarantined"
+    if quarantined:
+        many = f"{len(quarantined)} events are" if len(quarantined) > 1 else "1 event is"
+        trouble.append(f"{many} quarantined")
+    return ", and ".join(trouble)
+
+
+def _report_desk(services: Services) -> Iterator[str]:
+    try:
+        kept = services.desk.drafts.count()
+    except StandlineError as error:
+        _say("desk", error.message)
+        yield "the desk cannot be used"
+    else:
+        _say("desk", "1 draft" if kept == 1 else f"{kept} drafts")
 
 
 def _place(services: Services) -> str:

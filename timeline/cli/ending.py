@@ -64,7 +64,8 @@ def told(error: Exception) -> str:
         return error.format_message()
     if isinstance(error, DBAPIError):
         fix = "make sure that it is up and has room; `standline replay` makes anew what pages read"
-        return f"the store cannot do it now: {error.orig}; {fix}"
+        why = next(iter(str(error.orig).splitlines()), "")
+        return f"the store cannot do it now: {why}; {fix}"
     if isinstance(error, OSError) and error.strerror:
         named = f"{error.filename}: " if error.filename else ""
         return f"{named}{error.strerror}; make room or give the right, and try again"

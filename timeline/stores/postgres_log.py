@@ -7,18 +7,16 @@ from time import monotonic
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import psycopg
-from eventsourcing.persistence import InterfaceError, OperationalError
 from eventsourcing.postgres import (
-    ConnectionPool,
     PostgresApplicationRecorder,
     PostgresDatastore,
     PostgresFactory,
 )
-from eventsourcing.utils import retry
 from psycopg.conninfo import make_conninfo
 from psycopg.rows import DictRow, dict_row, tuple_row
 
 from timeline.domain.errors import StandlineError
+from timeline.stores.postgres_pool import LogPool, again_if_disconnected
 from timeline.stores.postgres_traces import clear_traces
 from timeline.stores.tables import LogTables
 
@@ -49,7 +47,6 @@ INSERT = (
     "COPY log.stored_events (notification_id, originator_id, originator_version, topic, state)"
     " FROM STDIN (FORMAT BINARY)"
 )
-again_if_disconnected = retry((InterfaceError, OperationalError), max_attempts=10, wait=0.2)
 
 
 class LogDatastore(PostgresDatastore):
@@ -60,7 +57,7 @@ class LogDatastore(PostgresDatastore):
             "", "", "", "", "", schema="log", originator_id_type="text", lock_timeout=PATIENCE
         )
         self.conninfo = conninfo
-        self.pool = ConnectionPool(
+        self.pool = LogPool(
             conninfo,
             connection_class=psycopg.Connection[DictRow],
             kwargs={"row_factory": dict_row},
@@ -68,8 +65,9 @@ class LogDatastore(PostgresDatastore):
             max_size=64,
             open=False,
             configure=self.after_connect_func(),
-            check=ConnectionPool.check_connection,
+            check=LogPool.check_connection,
             timeout=PATIENCE,
+            reconnect_timeout=0,
         )
 
 

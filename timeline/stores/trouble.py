@@ -52,7 +52,7 @@ def _told(error: BaseException) -> StandlineError:
     if is_damaged(error):
         return StandlineError(f"the store is damaged: {error}", fix=FROM_BACKUP)
     msg = f"the store cannot do it now: {reason_of(error)}"
-    fix = "nothing is half done; make sure that it is up and has room, and try again"
+    fix = "nothing is half done; see whether it is up, has room and lets you, and try again"
     return StandlineError(msg, fix=fix)
 
 
@@ -62,5 +62,5 @@ def is_damaged(error: BaseException) -> bool:
 
 
 def reason_of(error: BaseException) -> str:
-    """Return what a database says, without the questions that it asks back."""
-    return " ".join(line for line in str(error).splitlines() if not line.endswith("?"))
+    """Return what a database says first: then come advice, guesses and the place in the SQL."""
+    return next(iter(str(error).splitlines()), type(error).__name__)

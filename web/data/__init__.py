@@ -11,7 +11,7 @@ from timeline.projections.queries import directory
 from web.clocks import read_clocks
 from web.data import feed, table
 from web.data.view import View
-from web.errors import status_of
+from web.errors import UNAVAILABLE, status_of, told
 from web.record_access import record
 from web.topic.address import TopicAddress, read_address
 
@@ -55,14 +55,18 @@ def home(form: str) -> Response:
 @blueprint.errorhandler(StandlineError)
 def refused(error: StandlineError) -> tuple[Response, int]:
     """Say in the same form what is wrong."""
-    told: dict[str, object] = {"error": error.message, "fix": error.fix}
+    status = status_of(error)
+    if status == UNAVAILABLE:
+        message, fix = told(error)
+        error = StandlineError(message, fix=fix)
+    answer: dict[str, object] = {"error": error.message, "fix": error.fix}
     if isinstance(error, NotFound):
-        told["nearest"] = list(error.nearest)
+        answer["nearest"] = list(error.nearest)
     if request.path.endswith(".json"):
-        return jsonify(told), status_of(error)
+        return jsonify(answer), status
     response = make_response(f"{error}\n")
     response.mimetype = "text/plain"
-    return response, status_of(error)
+    return response, status
 
 
 def _give(view: View, form: str, name: str) -> Response:

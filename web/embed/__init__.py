@@ -15,9 +15,8 @@ from web.caching import cached
 from web.clocks import read_clocks
 from web.embed.entry import entry_frame
 from web.embed.topic import topic_frame
-from web.errors import status_of
+from web.errors import status_of, told
 from web.record_access import record
-from web.refusals import in_words
 from web.statement.address import fixed_at
 from web.topic.address import read_address
 
@@ -56,7 +55,7 @@ def entry(reference: str) -> Response:
 @blueprint.errorhandler(StandlineError)
 def refused(error: StandlineError) -> tuple[Response, int]:
     """Say in the frame what is wrong."""
-    return _framed("embed/refused.html", message=in_words(error.message)), status_of(error)
+    return _framed("embed/refused.html", message=told(error)[0]), status_of(error)
 
 
 @blueprint.errorhandler(HTTPException)

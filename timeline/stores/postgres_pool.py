@@ -1,0 +1,79 @@
+"""Connections to the server of the log: who asks for one is told soon why there is none."""
+
+from __future__ import annotations
+
+import functools
+import time
+from typing import TYPE_CHECKING, Any, TypeVar, cast
+
+import psycopg
+from eventsourcing.persistence import InterfaceError, OperationalError
+from eventsourcing.postgres import ConnectionPool
+from psycopg.rows import DictRow
+from psycopg_pool import PoolTimeout
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+F = TypeVar("F", bound="Callable[..., Any]")
+
+SOON, PAUSE = 0.5, 0.2
+"""Seconds until we look why there is no connection, and before a question is asked again."""
+
+RESTART = 5.0
+"""Seconds for which a server that is started again is waited for; then everybody is told."""
+
+ATTEMPTS = 10
+
+
+class LogPool(ConnectionPool[psycopg.Connection[DictRow]]):
+    """A pool that passes on what the server says, in place of waiting until its time is up."""
+
+    _refusal = ""
+    _refused_since: float | None = None
+
+    def getconn(self, timeout: float | None = None) -> psycopg.Connection[DictRow]:
+        """Return a connection; raises `psycopg.OperationalError` with why there is none."""
+        deadline = time.monotonic() + (self.timeout if timeout is None else timeout)
+        while True:
+            try:
+                return super().getconn(SOON)
+            except PoolTimeout:
+                if self._refused_since is not None:
+                    raise psycopg.OperationalError(self._refusal) from None
+                if time.monotonic() > deadline:
+                    raise
+
+    @property
+    def is_given_up(self) -> bool:
+        """Whether the server has been away for longer than a restart takes."""
+        since = self._refused_since
+        return since is not None and time.monotonic() - since > RESTART
+
+    def _connect(self, timeout: float | None = None) -> psycopg.Connection[DictRow]:
+        try:
+            connection = super()._connect(timeout)
+        except psycopg.OperationalError as error:
+            self._refusal = str(error)
+            self._refused_since = self._refused_since or time.monotonic()
+            raise
+        self._refused_since = None
+        return connection
+
+
+def again_if_disconnected(ask: F) -> F:
+    """Ask a recorder again after its connection broke, for as long as a restart takes."""
+
+    @functools.wraps(ask)
+    def asked(self: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - whatever is asked
+        pool: LogPool = self.datastore.pool
+        for _ in range(ATTEMPTS):
+            try:
+                return ask(self, *args, **kwargs)
+            except (InterfaceError, OperationalError):
+                if pool.is_given_up:
+                    raise
+            time.sleep(PAUSE)
+        return ask(self, *args, **kwargs)
+
+    return cast("F", asked)
