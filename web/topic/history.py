@@ -31,8 +31,9 @@ if TYPE_CHECKING:
 
 
 class LaneHistory(msgspec.Struct, frozen=True):
-    """One lane: ``readings`` are what counted for it, ``holds`` where it stood after each day.
+    """One lane: ``readings`` are what counted for it, ``days`` where it stood after each day.
 
+    ``holds`` are the same, one for each position.
     ``part_of`` is the actor whose lane was split into one for each speaker, of which this is one.
     A lane of a crowded topic has ``daily`` counts in place of readings: per UTC day, −2 to +2.
     """
@@ -42,6 +43,7 @@ class LaneHistory(msgspec.Struct, frozen=True):
     position: Position
     changes: tuple[Change, ...]
     holds: tuple[Hold, ...]
+    days: tuple[Step, ...] = ()
     part_of: str = ""
     daily: tuple[tuple[int, tuple[int, int, int, int, int]], ...] = ()
 
@@ -91,13 +93,14 @@ def lane_history(
     said = [r for r in readings if clocks.as_of is None or r.counts_from <= clocks.as_of]
     if not said:
         return None
-    days = list(steps(said, back, known_at=clocks.known_at))
+    days = tuple(steps(said, back, known_at=clocks.known_at))
     return LaneHistory(
         actor=lane,
         readings=tuple(sorted(said, key=lambda r: (r.counts_from, r.statement))),
         position=position(said, back, known_at=clocks.known_at),
         changes=changes_between(days),
         holds=tuple(holds(days)),
+        days=days,
     )
 
 

@@ -44,7 +44,7 @@ class Proof(msgspec.Struct, frozen=True, kw_only=True):
 
     lane: str
     statement: StatementView
-    before: StatementView | None
+    before: list[StatementView]
     previous: int | None
     following: int | None
     place: int
@@ -62,11 +62,10 @@ def proof(
         return None
     numbers = list(dict.fromkeys(reading.statement for reading in lane.readings))
     place = numbers.index(number)
-    wanted = [*numbers[max(0, place - 1) : place + 1], *_held_before(lane, number)]
-    said = entries.statements(conn, wanted, clocks.known_at)
+    held_before = _held_before(lane, number)
+    said = entries.statements(conn, [number, *held_before], clocks.known_at)
     if number not in said:
         return None
-    before = said.get(next(iter(_held_before(lane, number)), -1))
     presenter = Presenter(conn, names, list(said.values()), known_at=clocks.known_at)
     notes = checks(said[number], lane) + _linked(conn, number, clocks)
     named = {one for note in notes for one in note.numbers}
@@ -74,7 +73,7 @@ def proof(
     return Proof(
         lane=names.actor(lane.actor).slug,
         statement=presenter.statement(said[number]),
-        before=presenter.statement(before) if before else None,
+        before=[presenter.statement(said[one]) for one in held_before if one in said],
         previous=numbers[place - 1] if place else None,
         following=numbers[place + 1] if place + 1 < len(numbers) else None,
         place=place + 1,
@@ -90,16 +89,14 @@ def _lane(number: int, lanes: list[LaneHistory]) -> LaneHistory | None:
 
 
 def _held_before(lane: LaneHistory, number: int) -> list[int]:
-    """Return the latest statement that held the position before this one."""
-    before: list[int] = []
-    for hold in lane.holds:
-        if number in (hold.opened_by, hold.last):
-            break
-        before = [hold.last]
-    earlier = [r.statement for r in lane.readings]
-    if not before and earlier.index(number):
-        before = [earlier[earlier.index(number) - 1]]
-    return [one for one in before if one != number]
+    """Return what held it before that day, the latest of each stance, or the last words."""
+    own = next(reading for reading in lane.readings if reading.statement == number)
+    days = (step.standing.counted for step in lane.days if step.day < own.day)
+    *_, held = (), *days
+    if held:
+        return list({reading.stance: reading.statement for reading in held}.values())
+    earlier = (r.statement for r in lane.readings if r.counts_from < own.counts_from)
+    return list(earlier)[-1:]
 
 
 def checks(entry: StatementEntry, lane: LaneHistory) -> list[Note]:

@@ -266,3 +266,43 @@ def test_it_opens_in_the_table_as_well_and_under_a_lane_that_is_not_drawn(paper:
     for query in (f"view=table&s={number}", f"actor=bland&s={number}", f"to=2025-08-01&s={number}"):
         page = Page(paper.open(f"/t/union?{query}").text)
         assert len(page.find("div", id="proof")) == 1, query
+
+
+def before(paper: Paper, key: str) -> str:
+    """Return what the drawer shows as said before a statement."""
+    return proof(paper, f"/t/union?s={paper.numbers[key]}").words(class_="drw-then")
+
+
+def test_before_is_what_had_been_said_also_where_nothing_was_answered(paper: Paper) -> None:
+    paper.say("early", "cland", "supports", "2025-05-01", paraphrase="Wants it.")
+    silent = {"no_position_reason": "unstated", "paraphrase": "Does not say."}
+    paper.say("asked", "cland", "no_position", "2025-06-01", **silent)
+    assert before(paper, "asked").startswith("Before 1 May 2025 Cland supports Wants it.")
+    assert before(paper, "if").startswith("Before 1 May 2025 Cland supports Wants it.")
+
+
+def test_before_a_change_from_mixed_are_both_its_halves(paper: Paper) -> None:
+    paper.say("a", "cland", "supports", "2025-05-01", paraphrase="Wants it.")
+    paper.say("b", "cland", "opposes", "2025-05-01", paraphrase="Does not.")
+    paper.say("a2", "cland", "supports", "2025-05-01", paraphrase="Wants it, again.")
+    shown = before(paper, "if")
+    assert shown.count("Before 1 May 2025 Cland") == 2
+    assert "supports Wants it, again." in shown
+    assert "opposes Does not." in shown
+
+
+def test_of_words_of_one_day_none_came_before_unless_their_times_say_so(paper: Paper) -> None:
+    paper.say("a", "cland", "supports", "2025-05-01", paraphrase="Wants it.")
+    paper.say("b", "cland", "opposes", "2025-05-01", paraphrase="Does not.")
+    assert before(paper, "a") == "Before The first statement on record in this lane."
+    assert before(paper, "b") == "Before Nothing on record in this lane before that day."
+    paper.say("t1", "cland", "supports", "2025-04-01T08:00Z", paraphrase="Wants it.")
+    paper.say("t2", "cland", "opposes", "2025-04-01T09:00Z", paraphrase="Does not.")
+    assert before(paper, "t2").startswith("Before 1 Apr 2025, 08:00 Cland supports Wants it.")
+
+
+def test_words_taken_back_by_then_did_not_hold_before(paper: Paper) -> None:
+    paper.say("a", "cland", "supports", "2025-04-01", paraphrase="Wants it.")
+    paper.say("b", "cland", "opposes", "2025-05-01", paraphrase="Does not.")
+    paper.newsroom.statements.retract(paper.dora(), paper.numbers["b"], "Not said.")
+    assert before(paper, "if").startswith("Before 1 Apr 2025 Cland supports Wants it.")
