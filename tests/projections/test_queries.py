@@ -55,7 +55,7 @@ def test_pages_follow_each_other_without_a_gap_or_a_repeat(
 ) -> None:
     with desk.read() as conn:
         whole = paging.page(conn, EU, Filter(), newest_first=newest_first)
-        assert whole.total == len(whole.entries) == 8
+        assert paging.count(conn, EU, Filter()) == len(whole.entries) == 8
         assert whole.following is None
         instants = [one.counts_from for one in whole.entries]
         assert instants == sorted(instants, reverse=newest_first)
@@ -90,13 +90,13 @@ def test_a_filter_lets_through_what_it_names(desk: Record) -> None:
         ):
             found = paging.page(conn, EU, wanted, newest_first=False)
             assert numbers(found) == [one.number for one in expected]
-            assert found.total == len(expected)
+            assert paging.count(conn, EU, wanted) == len(expected)
 
 
 def test_entries_of_all_topics_are_one_run(desk: Record) -> None:
     desk.say(topic="nato-membership", stance="supports")
     page = desk.ask(paging.page, None, Filter(actors=frozenset({RUSSIA})))
-    assert page.total == 6
+    assert len(page.entries) == 6
     assert {one.topic for one in page.entries} == {EU, stable_id("topic", "nato-membership")}
 
 
@@ -157,7 +157,7 @@ def test_counts_agree_with_the_entries_themselves(
 
 def check_facts(conn: Connection, topic: str, clocks: dict[str, Any]) -> None:
     page = paging.page(conn, topic, Filter(), limit=1_000, **clocks)
-    assert page.total == len(page.entries)
+    assert paging.count(conn, topic, Filter(), **clocks) == len(page.entries)
     said = [one for one in page.entries if isinstance(one, entries.StatementEntry)]
     standing = [one for one in said if not one.retracted]
     into = lane_of(conn, clocks.get("known_at"))

@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import re
+from html import unescape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.web.topic.test_filters import boxes, entries, rows
+from tests.web.topic.test_page import lanes
 from timeline.bootstrap import Services, open_store
 from timeline.interchange.importing import import_files
 from timeline.projections.queries import crowds, directory, extent
+from web.chart import layout
 from web.clocks import Clocks
 from web.topic.crowd import crowd
 from web.topic.history import histories
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from flask.testing import FlaskClient
 
     from web.topic.history import LaneHistory
 
@@ -102,19 +108,83 @@ def test_a_crowded_page_shows_counts_and_the_way_to_the_other_lanes(
     assert "537 statements" in text
 
 
+QUERIES = (
+    "",
+    "actor=brazil",
+    "actor=brazil&actor=japan",
+    "actor=united-states&stance=0",
+    "stance=-2",
+    "stance=none",
+    "kind=development",
+    "kind=statement&actor=brazil",
+    "only=changes",
+    "only=changes&actor=israel",
+    "from=2001&to=2004",
+    "asof=2001-09-09",
+    "actor=brazil&asof=2001-09-09&stance=2",
+    "only=new&since=@2000",
+)
+
+
 def counted(text: str, slug: str) -> int:
     """Return how many statements the bins of a lane count."""
     lane = text.partition(f'id="lane-{slug}"')[2].partition('class="lane-w')[0]
     return sum(map(int, re.findall(r'class="bin"[^>]*aria-label="[^"]*?: (\d+) statement', lane)))
 
 
-def test_filters_by_stance_and_actor_reach_the_counts_of_a_crowd(
-    demo: Services, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def everything(reader: FlaskClient, query: str) -> list[int]:
+    """Return the numbers of all entries of a view, page by page."""
+    found: list[int] = []
+    at = f"/t/cuba-embargo?{query}".rstrip("?")
+    while at:
+        text = reader.get(at, follow_redirects=True).get_data(as_text=True)
+        found += entries(text)
+        more = re.search(r'class="more"><a class="btn" href="([^"]+)"', text)
+        at = unescape(more[1]) if more else ""
+    return found
+
+
+@pytest.fixture
+def reader(demo: Services) -> FlaskClient:
     from web import create_app  # noqa: PLC0415 - the site of one test
 
+    return create_app(demo).test_client()
+
+
+@pytest.mark.parametrize("query", QUERIES)
+def test_a_filter_lets_through_the_same_entries_of_a_crowd_as_of_what_is_read(
+    reader: FlaskClient, monkeypatch: pytest.MonkeyPatch, query: str
+) -> None:
+    read = everything(reader, query)
     monkeypatch.setattr(crowds, "CROWD", 100)
-    reader = create_app(demo).test_client()
+    reader.application.extensions["pages"].clear()
+    assert everything(reader, query) == read
+
+
+@pytest.mark.parametrize("crowded", [True, False])
+@pytest.mark.parametrize("query", QUERIES)
+def test_the_numbers_beside_the_kinds_are_those_of_the_entries_and_of_the_table(
+    reader: FlaskClient, monkeypatch: pytest.MonkeyPatch, query: str, *, crowded: bool
+) -> None:
+    if crowded:
+        monkeypatch.setattr(crowds, "CROWD", 100)
+    page = reader.get(
+        f"/t/cuba-embargo?{query}&view=table".replace("?&", "?"), follow_redirects=True
+    )
+    text = page.get_data(as_text=True)
+    chosen = [kind for kind in ("statement", "development") if f"kind={kind}" in query]
+    counts = {kind: count or 0 for kind, (_, count, _) in boxes(text, "kind").items()}
+    shown = sum(counts[kind] for kind in chosen or counts)
+    assert shown == len(everything(reader, query))
+    earlier = re.search(r"(\d+) earlier statements? (?:is|are) not in this table", text)
+    told = 0 if chosen == ["development"] else counts["statement"]
+    assert len(rows(text)) + (int(earlier[1]) if earlier else 0) == told
+
+
+def test_filters_reach_the_counts_of_a_crowd(
+    reader: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(crowds, "CROWD", 100)
 
     def count(query: str) -> int:
         return counted(reader.get(f"/t/cuba-embargo{query}").get_data(as_text=True), "brazil")
@@ -122,3 +192,28 @@ def test_filters_by_stance_and_actor_reach_the_counts_of_a_crowd(
     assert count("") == 27
     assert (count("?stance=-2"), count("?stance=2"), count("?stance=-2&stance=2")) == (1, 26, 27)
     assert (count("?actor=brazil"), count("?actor=japan"), count("?kind=development")) == (27, 0, 0)
+    assert count("?only=changes") == 1
+    assert count("?actor=brazil&from=2001&to=2004-12-31") == 4
+
+
+@pytest.mark.parametrize("crowd_from", [100, 5_000])
+def test_an_actor_that_the_filter_names_has_a_lane_however_long_ago_it_changed(
+    reader: FlaskClient, monkeypatch: pytest.MonkeyPatch, crowd_from: int
+) -> None:
+    monkeypatch.setattr(crowds, "CROWD", crowd_from)
+    monkeypatch.setattr(layout, "MANY_LANES", 14)
+    usual = lanes(reader.get("/t/cuba-embargo").get_data(as_text=True))
+    every = lanes(reader.get("/t/cuba-embargo?all=1").get_data(as_text=True))
+    (left_out, *_) = sorted(set(every) - set(usual))
+    named = lanes(reader.get(f"/t/cuba-embargo?actor={left_out}").get_data(as_text=True))
+    assert len(named) == len(usual) == 12
+    assert left_out in named
+
+
+def test_at_a_past_position_of_the_log_a_crowd_still_shows_its_lanes(
+    reader: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(crowds, "CROWD", 100)
+    text = reader.get("/t/cuba-embargo?known=@3000").get_data(as_text=True)
+    assert len(lanes(text)) == 12
+    assert all(counted(text, slug) for slug in lanes(text))

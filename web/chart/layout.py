@@ -125,14 +125,18 @@ def _hidden(given: ChartInput, chosen: Sequence[Lane]) -> int:
 
 
 def _chosen(given: ChartInput) -> tuple[Lane, ...]:
-    """Return every lane, or of too many the latest to change, in the caller's order."""
+    """Return every lane, or of too many those named and the latest to change, in order."""
     if given.expanded:
         return given.lanes[given.first : given.first + MOST_LANES]
     if len(given.lanes) <= MANY_LANES:
         return given.lanes
-    by_change = sorted(range(len(given.lanes)), key=lambda at: -_latest_change(given.lanes[at]))
-    latest = set(by_change[:LATEST])
-    return tuple(one for at, one in enumerate(given.lanes) if at in latest)
+    by_change = sorted(
+        range(len(given.lanes)),
+        key=lambda at: (not given.lanes[at].named, -_latest_change(given.lanes[at])),
+    )
+    named = sum(one.named for one in given.lanes)
+    kept = set(by_change[: min(max(LATEST, named), MOST_LANES)])
+    return tuple(one for at, one in enumerate(given.lanes) if at in kept)
 
 
 def _latest_change(one: Lane) -> int:

@@ -104,6 +104,7 @@ class Lane(msgspec.Struct, frozen=True, kw_only=True):
 
     ``daily`` replaces marks by counts (a caller with thousands of statements gives only that);
     ``list_href`` is the filtered list behind counts; ``beside`` are runs of a lower rank.
+    A lane that is ``named`` by the reader is never left out in favour of others.
     ``subtitle`` may lead to the lane split or joined, which ``subtitle_hint`` says in words.
     """
 
@@ -120,6 +121,7 @@ class Lane(msgspec.Struct, frozen=True, kw_only=True):
     beside: tuple[Run, ...] = ()
     daily: tuple[DayCount, ...] = ()
     list_href: str = ""
+    named: bool = False
     standing: Standing = Standing()
 
 

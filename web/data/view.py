@@ -121,7 +121,7 @@ class View:
             into = lane_of(self.conn)
             members = {one for one, lane in into.items() if lane == self.actor.id}
             return paging.Filter(actors=frozenset({self.actor.id} | members))
-        found = filters.wanted(self.conn, self.address, [])
+        found = filters.wanted(self.conn, None, self.address)
         if self.address.only != "changes":
             return found
         proofs = (n for one in changes if one.change.kind != "first" for n in one.change.after)
@@ -158,7 +158,6 @@ def _listed(
                 newest_first=address.order == "new",
                 after=after,
                 limit=AT_ONCE,
-                total=0,
             )
         by_stream = {entry.stream: entry for entry in page.entries}
         for stream, row in picked_rows(store.log, list(by_stream), upto):

@@ -43,12 +43,13 @@ def topic_frame(
     conn: Connection, topic: Topic, address: TopicAddress, clocks: Clocks, *, now: int
 ) -> TopicFrame:
     """Read the frame of a topic: the actors that the address names, else the latest to change."""
-    everybody = spoken_for(read_lanes(conn, topic, clocks))
+    asked = filters.wanted(conn, topic, address)
+    everybody = spoken_for(read_lanes(conn, topic, clocks, asked))
     lanes = _chosen(everybody, {directory.actor(conn, slug).id for slug in address.actor})
     names = Names(conn)
     names.actors({lane.actor for lane in lanes})
     said = read_statements(conn, lanes, clocks)
-    wanted = filters.wanted(conn, address, lanes)
+    wanted = filters.settled(asked, topic, lanes)
     hidden = frozenset(n for n, one in said.items() if not filters.lets_through(wanted, one))
     drawn = Drawn(topic, None, lanes, said, [], hidden, None)
     first, last = extent.span(conn, topic.id) or (now, now)

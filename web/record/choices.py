@@ -156,7 +156,7 @@ def _held(conn: Connection, actor: Actor, said: SaidDate | None) -> tuple[tuple[
 def statements_from(conn: Connection, document: str) -> int:
     """Count the statements on record that are taken from a document."""
     wanted = Filter(documents=frozenset({document}), kinds=frozenset({"statement"}))
-    return paging.page(conn, None, wanted, limit=1).total
+    return paging.count(conn, None, wanted)
 
 
 def statuses() -> list[tuple[str, str]]:

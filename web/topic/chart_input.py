@@ -34,7 +34,7 @@ MARKS = 40
 
 
 class Drawn(msgspec.Struct, frozen=True):
-    """What the chart of a topic is made of."""
+    """What the chart of a topic is made of; ``named`` are actors whom the reader asks for."""
 
     topic: Topic
     story: Story | None
@@ -43,6 +43,7 @@ class Drawn(msgspec.Struct, frozen=True):
     developments: list[DevelopmentEntry]
     hidden: frozenset[int]
     new_after: int | None
+    named: frozenset[str] = frozenset()
 
 
 def chart_input(
@@ -129,6 +130,7 @@ def lane_input(lane: LaneHistory, drawn: Drawn, names: Names, listing: str, wind
         beside=_beside(lane.position, drawn),
         daily=_counts(lane, inside, window) if counted else (),
         list_href=listing.replace("{slug}", actor.slug),
+        named=lane.actor in drawn.named,
         standing=_standing(lane, drawn, actor),
     )
 

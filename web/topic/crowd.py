@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from timeline.projections.lanes import lane_of
 from timeline.projections.queries import crowds
+from timeline.projections.queries.paging import EVERYTHING, Filter
 from timeline.projections.queries.positions import current_positions, standing_at
 from web.topic.history import Hold, LaneHistory
 
@@ -29,25 +30,28 @@ def is_crowd(topic: Topic) -> bool:
 
 
 def crowd(
-    conn: Connection, topic: Topic, clocks: Clocks, *, everybody: bool = False
+    conn: Connection,
+    topic: Topic,
+    clocks: Clocks,
+    wanted: Filter = EVERYTHING,
+    *,
+    everybody: bool = False,
 ) -> list[LaneHistory]:
-    """Return every lane with its position and its latest change; the latest to change counted.
+    """Return every lane with its position and its latest change.
 
-    Changes are those known now: what they looked like at another position of the log would take
-    reading every statement.
+    Those that the filter names and the latest to change are counted, as far as it lets through.
+    Changes are told as known now alone: what they looked like at another position of the log
+    would take reading every statement.
     """
-    latest = _latest(conn, topic, clocks)
+    at = {"as_of": clocks.as_of, "known_at": clocks.known_at}
+    latest = {one.lane: one.change for one in crowds.latest_changes(conn, topic=topic.id, **at)}
     standing = _standing(conn, topic, clocks)
-    chosen = {one.lane for one in standing} if everybody else _chosen(latest)
-    daily = _daily(conn, topic, clocks, chosen)
-    return [_lane(one, latest.get(one.lane), daily.get(one.lane, {})) for one in standing]
-
-
-def _latest(conn: Connection, topic: Topic, clocks: Clocks) -> dict[str, Change]:
-    if clocks.known_at is not None:
-        return {}
-    found = crowds.latest_changes(conn, topic=topic.id, as_of=clocks.as_of)
-    return {one.lane: one.change for one in found}
+    into = lane_of(conn, clocks.known_at)
+    named = {into.get(actor, actor) for actor in wanted.actors}
+    chosen = {one.lane for one in standing} if everybody else named | _chosen(latest, named)
+    daily = _daily(conn, topic, clocks, wanted, chosen)
+    told = latest if clocks.known_at is None else {}
+    return [_lane(one, told.get(one.lane), daily.get(one.lane, {})) for one in standing]
 
 
 def _standing(conn: Connection, topic: Topic, clocks: Clocks) -> list[Standing]:
@@ -56,18 +60,20 @@ def _standing(conn: Connection, topic: Topic, clocks: Clocks) -> list[Standing]:
     return standing_at(conn, topic=topic.id, as_of=clocks.as_of, known_at=clocks.known_at)
 
 
-def _chosen(latest: dict[str, Change]) -> set[str]:
-    """Return the lanes that were the latest to change."""
-    by_change = sorted(latest, key=lambda lane: (-latest[lane].counts_from, lane))
-    return set(by_change[:DRAWN])
+def _chosen(latest: dict[str, Change], named: set[str]) -> set[str]:
+    """Return the lanes that were the latest to change, as many as fit beside those named."""
+    by_change = sorted(latest.keys() - named, key=lambda lane: (-latest[lane].counts_from, lane))
+    return set(by_change[: max(DRAWN - len(named), 0)])
 
 
 def _daily(
-    conn: Connection, topic: Topic, clocks: Clocks, lanes: set[str]
+    conn: Connection, topic: Topic, clocks: Clocks, wanted: Filter, lanes: set[str]
 ) -> dict[str, dict[int, Counts]]:
     into = lane_of(conn, clocks.known_at)
     members = lanes | {member for member, lane in into.items() if lane in lanes}
-    found = crowds.daily(conn, topic.id, members, as_of=clocks.as_of, known_at=clocks.known_at)
+    found = crowds.daily(
+        conn, topic.id, members, wanted, as_of=clocks.as_of, known_at=clocks.known_at
+    )
     together: dict[str, dict[int, Counts]] = defaultdict(dict)
     for actor, of_days in found.items():
         days = together[into.get(actor, actor)]

@@ -10,7 +10,7 @@ from flask_babel import gettext
 
 from timeline.domain.dates import parse_asof, parse_date
 from timeline.projections.lanes import lane_of
-from timeline.projections.queries import directory, log
+from timeline.projections.queries import directory, log, paging
 from timeline.projections.queries.entries import DevelopmentEntry, StatementEntry
 from timeline.projections.queries.paging import Filter
 from web import dating, stances
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from timeline.projections.queries.directory import Topic
+    from web.clocks import Clocks
     from web.names import Names
     from web.topic.address import TopicAddress
     from web.topic.history import LaneHistory
@@ -45,28 +46,31 @@ class Filters(msgspec.Struct, frozen=True):
     kinds: list[Option]
 
 
-def wanted(conn: Connection, address: TopicAddress, lanes: list[LaneHistory]) -> Filter:
-    """Return what the address lets through."""
+def wanted(conn: Connection, topic: Topic | None, address: TopicAddress) -> Filter:
+    """Return what the address lets through; `settled` names what proves a change."""
     actors: set[str] = set()
     into = lane_of(conn)
     for slug in address.actor:
         actor = directory.actor(conn, slug).id
         actors |= {actor} | {member for member, lane in into.items() if lane == actor}
-    only = None
-    if address.only == "changes":
-        only = frozenset(
-            n for lane in lanes for c in lane.changes if c.kind != "first" for n in c.after
-        )
     return Filter(
         actors=frozenset(actors),
         stances=frozenset(None if one == "none" else int(one) for one in address.stance),
         documents=frozenset(address.source),
         kinds=frozenset(address.kind),
-        numbers=only,
+        moved=topic.id if topic and address.only == "changes" else None,
         begin=parse_date(address.begin).earliest if address.begin else None,
         end=parse_asof(address.end) if address.end else None,
         recorded_after=log.read_known(conn, address.since) if address.only == "new" else None,
     )
+
+
+def settled(wanted: Filter, topic: Topic, lanes: list[LaneHistory]) -> Filter:
+    """Name the statements that prove a change, where lanes are read and not counted."""
+    if wanted.moved is None or is_crowd(topic):
+        return wanted
+    proofs = (n for lane in lanes for c in lane.changes if c.kind != "first" for n in c.after)
+    return msgspec.structs.replace(wanted, moved=None, numbers=frozenset(proofs))
 
 
 def lets_through(wanted: Filter, one: StatementEntry) -> bool:
@@ -83,21 +87,6 @@ def lets_through(wanted: Filter, one: StatementEntry) -> bool:
     )
 
 
-def narrowed(wanted: Filter, lane: LaneHistory) -> LaneHistory:
-    """Return a lane with the counts of its days that pass, as far as counts can tell."""
-    passes = (not wanted.actors or lane.actor in wanted.actors) and (
-        not wanted.kinds or "statement" in wanted.kinds
-    )
-    kept = [passes and (not wanted.stances or stance in wanted.stances) for stance in range(-2, 3)]
-    if not lane.daily or all(kept):
-        return lane
-    daily = []
-    for day, counts in lane.daily:
-        a, b, c, d, e = (one * keeps for one, keeps in zip(counts, kept, strict=True))
-        daily.append((day, (a, b, c, d, e)))
-    return msgspec.structs.replace(lane, daily=tuple(daily))
-
-
 def is_on_axis(wanted: Filter, one: DevelopmentEntry) -> bool:
     """Tell whether a development is shown: it stays beside whoever's words are asked for."""
     return (
@@ -111,12 +100,16 @@ def filters(
     conn: Connection,
     topic: Topic,
     address: TopicAddress,
+    clocks: Clocks,
+    full: Filter,
     lanes: list[LaneHistory],
     said: dict[int, StatementEntry],
     names: Names,
 ) -> Filters:
-    """Return every box with how many statements it would leave, the other filters kept."""
-    full = wanted(conn, address, lanes)
+    """Return every box with how many entries it would leave, the other filters kept.
+
+    Of a crowded topic nobody counts those of each actor, stance and source.
+    """
     counts = not is_crowd(topic)
     into = lane_of(conn)
 
@@ -150,13 +143,28 @@ def filters(
             Option(document, _dated(names, document), count, chosen=document in address.source)
             for document, count in (by_source.most_common(40) if counts else ())
         ],
-        kinds=[
-            Option("statement", gettext("statements"), None, chosen="statement" in address.kind),
-            Option(
-                "development", gettext("developments"), None, chosen="development" in address.kind
-            ),
-        ],
+        kinds=_kinds(conn, topic, address, clocks, full),
     )
+
+
+def _kinds(
+    conn: Connection, topic: Topic, address: TopicAddress, clocks: Clocks, full: Filter
+) -> list[Option]:
+    words = {"statement": gettext("statements"), "development": gettext("developments")}
+    counts = {
+        kind: paging.count(
+            conn,
+            topic.id,
+            msgspec.structs.replace(full, kinds=frozenset({kind})),
+            as_of=clocks.as_of,
+            known_at=clocks.known_at,
+        )
+        for kind in words
+    }
+    return [
+        Option(kind, word, counts[kind], chosen=kind in address.kind)
+        for kind, word in words.items()
+    ]
 
 
 def sources(said: dict[int, StatementEntry], names: Names) -> list[tuple[str, int]]:

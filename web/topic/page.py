@@ -11,7 +11,7 @@ from timeline.projections.lanes import lane_of
 from timeline.projections.queries import directory, entries, extent, log, paging
 from timeline.projections.queries.entries import DevelopmentEntry, StatementEntry
 from timeline.projections.queries.extent import Facts
-from timeline.projections.queries.paging import Filter
+from timeline.projections.queries.paging import EVERYTHING, Filter
 from timeline.projections.queries.positions import LaneChange, lanes_at
 from web import dating
 from web.chart.drawing import Chart
@@ -31,6 +31,7 @@ from web.topic.heading import Heading, heading
 from web.topic.history import LaneHistory, by_speaker, histories, lane_history, spoken_for
 from web.topic.proof import Proof, proof
 from web.topic.replay import Replay, moments, replay
+from web.topic.rows import left_out, rows, wants_rows
 from web.topic.visit import Visit, visit
 from web.topic.window import Period, Window, periods, window
 
@@ -42,12 +43,6 @@ if TYPE_CHECKING:
 
 PAGE = 30
 HAPPENED = Filter(kinds=frozenset({"development"}))
-DRAWN_AT_ONCE = 4_000
-"""Statements that the chart can ask for one by one."""
-
-
-FEW_ROWS = 60
-"""Statements up to which the table is on every page; a longer one has an address of its own."""
 
 
 class EntriesPart(msgspec.Struct, frozen=True):
@@ -79,9 +74,9 @@ class TopicPage(msgspec.Struct, frozen=True, kw_only=True):
     replay: Replay
     hidden_later: int
     days: list[DayOfEntries]
-    total: int
     following: str
     rows: list[EntryView]
+    rows_left: int
     sources: list[tuple[str, int]]
     heading: Heading
 
@@ -99,7 +94,9 @@ def topic_page(
 ) -> TopicPage:
     """Read everything that the page shows."""
     many = is_crowd(topic)
-    lanes = read_lanes(conn, topic, clocks, everybody=bool(address.all_lanes))
+    asked = filters.wanted(conn, topic, address)
+    lanes = read_lanes(conn, topic, clocks, asked, everybody=bool(address.all_lanes))
+    wanted = filters.settled(asked, topic, lanes)
     shown_lanes = spoken_for(lanes)
     names = Names(conn)
     names.actors({lane.actor for lane in lanes})
@@ -108,20 +105,20 @@ def topic_page(
     first, last = extent.span(conn, topic.id) or (now, now)
     shown = window(address, first, last, now)
     said = read_statements(conn, shown_lanes, clocks)
-    wanted = filters.wanted(conn, address, lanes)
     hidden = frozenset(n for n, one in said.items() if not filters.lets_through(wanted, one))
     apart = {directory.actor(conn, one).id for one in address.expand}
     lanes_drawn = by_speaker(conn, topic.id, clocks, shown_lanes, lanes, apart)
     on_axis = [one for one in happened if filters.is_on_axis(wanted, one)]
-    lanes_drawn = [filters.narrowed(wanted, lane) for lane in lanes_drawn]
-    drawn = Drawn(topic, story, lanes_drawn, said, on_axis, hidden, new_after)
+    drawn = Drawn(topic, story, lanes_drawn, said, on_axis, hidden, new_after, wanted.actors)
     page = _page(conn, topic, address, clocks, wanted, after)
     moves = [LaneChange(topic.id, lane.actor, c) for lane in shown_lanes for c in lane.changes]
-    wants_rows = address.view == "table" or (len(said) <= FEW_ROWS and not many)
-    rows = _rows(said, wanted, on_axis) if wants_rows else []
-    in_view = [*page.entries, *rows]
+    listed = (
+        rows(conn, topic, clocks, wanted, said, on_axis) if wants_rows(topic, address, said) else []
+    )
+    in_view = [*page.entries, *listed]
     presenter = Presenter(conn, names, in_view, moves, clocks.known_at, new_after)
     steps = moments(conn, topic, address, clocks)
+    boxes = filters.filters(conn, topic, address, clocks, wanted, lanes, said, names)
     facts = _facts(conn, topic, clocks, shown_lanes)
     return TopicPage(
         topic=topic,
@@ -131,7 +128,7 @@ def topic_page(
         facts=facts,
         recorded_up_to=_recorded_up_to(conn, clocks),
         columns=columns(topic.scale, shown_lanes, said, names, now),
-        filters=filters.filters(conn, topic, address, lanes, said, names),
+        filters=boxes,
         window=shown,
         periods=periods(address, first, last, now),
         chart=_chart(drawn, names, address, clocks, shown, now),
@@ -143,9 +140,9 @@ def topic_page(
         ),
         hidden_later=_hidden_later(conn, topic, clocks, facts),
         days=by_day(map(presenter.show, page.entries)),
-        total=page.total,
         following=_key(page),
-        rows=[presenter.show(one) for one in rows],
+        rows=[presenter.show(one) for one in listed],
+        rows_left=left_out(boxes.kinds, wanted, listed) if listed else 0,
         sources=[] if many else filters.sources(said, names),
         heading=heading(conn, stored, topic),
     )
@@ -160,7 +157,7 @@ def entries_part(
 ) -> EntriesPart:
     """Read the next entries and nothing else of the page."""
     lanes = read_lanes(conn, topic, clocks)
-    wanted = filters.wanted(conn, address, lanes)
+    wanted = filters.settled(filters.wanted(conn, topic, address), topic, lanes)
     page = _page(conn, topic, address, clocks, wanted, after)
     moves = [LaneChange(topic.id, lane.actor, c) for lane in lanes for c in lane.changes]
     presenter = Presenter(conn, Names(conn), page.entries, moves, clocks.known_at)
@@ -169,11 +166,19 @@ def entries_part(
 
 
 def read_lanes(
-    conn: Connection, topic: Topic, clocks: Clocks, *, everybody: bool = False
+    conn: Connection,
+    topic: Topic,
+    clocks: Clocks,
+    wanted: Filter = EVERYTHING,
+    *,
+    everybody: bool = False,
 ) -> list[LaneHistory]:
-    """Return every lane of a topic; those of a crowded one are counted, not read."""
+    """Return every lane of a topic; those of a crowded one are counted, not read.
+
+    Only what is counted goes by the filter.
+    """
     if is_crowd(topic):
-        return crowd(conn, topic, clocks, everybody=everybody)
+        return crowd(conn, topic, clocks, wanted, everybody=everybody)
     return histories(conn, topic.id, clocks)
 
 
@@ -187,8 +192,10 @@ def _chart(
     if not is_crowd(drawn.topic) or not counted or not hidden:
         return draw(chart_input(drawn, names, address, clocks, shown, now), words)
     some = msgspec.structs.replace(drawn, lanes=counted)
+    chart = draw(chart_input(some, names, address, clocks, shown, now), words)
+    hidden += chart.hidden
     return msgspec.structs.replace(
-        draw(chart_input(some, names, address, clocks, shown, now), words),
+        chart,
         hidden=hidden,
         all_href=address.url(drawn.topic.slug, all_lanes=1),
         all_text=words.all_lanes(hidden),
@@ -212,7 +219,7 @@ def _told(
 def _facts(conn: Connection, topic: Topic, clocks: Clocks, lanes: list[LaneHistory]) -> Facts:
     if not is_crowd(topic) or not clocks.is_now:
         return extent.facts(conn, topic.id, as_of=clocks.as_of, known_at=clocks.known_at)
-    happened = paging.page(conn, topic.id, HAPPENED, limit=1).total
+    happened = paging.count(conn, topic.id, HAPPENED)
     return Facts(len(lanes), topic.statements, happened, sources=0, retracted=0)
 
 
@@ -261,7 +268,6 @@ def _page(
         newest_first=address.order == "new",
         after=after,
         limit=PAGE,
-        total=topic.statements if is_crowd(topic) and wanted == Filter() else None,
     )
 
 
@@ -287,9 +293,9 @@ def _developments(conn: Connection, topic: Topic, clocks: Clocks) -> list[Develo
 def read_statements(
     conn: Connection, lanes: list[LaneHistory], clocks: Clocks
 ) -> dict[int, StatementEntry]:
-    """Return the statements of lanes, of very many those that decide where they stand."""
+    """Return the statements of lanes, of counted ones those that decide where they stand."""
     numbers = {reading.statement for lane in lanes for reading in lane.readings}
-    if len(numbers) > DRAWN_AT_ONCE or not numbers:
+    if not numbers:
         numbers = {number for lane in lanes for number in _decisive(lane)}
     return entries.statements(conn, numbers, clocks.known_at)
 
@@ -298,15 +304,6 @@ def _decisive(lane: LaneHistory) -> set[int]:
     stood = lane.position
     numbers = {n for hold in lane.holds for n in (hold.opened_by, hold.last)}
     return numbers | set(stood.counted) | {n for n in (stood.first, stood.last) if n}
-
-
-def _rows(
-    said: dict[int, StatementEntry], wanted: Filter, happened: list[DevelopmentEntry]
-) -> list[StatementEntry | DevelopmentEntry]:
-    """Return what the chart shows, in order of time."""
-    shown = [one for one in said.values() if filters.lets_through(wanted, one)]
-    rows: list[StatementEntry | DevelopmentEntry] = [*shown, *happened]
-    return sorted(rows, key=lambda one: (one.counts_from, one.number))[-500:]
 
 
 def _recorded_up_to(conn: Connection, clocks: Clocks) -> str:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, and_, func, select
+from sqlalchemy import Connection, and_, case, func, literal, select
 
 from timeline.domain.instants import DAY, end_of_day
 from timeline.projections import schema
 from timeline.projections.lanes import known
 from timeline.projections.position_rows import change_of
+from timeline.projections.queries import paging
+from timeline.projections.queries.paging import EVERYTHING, Filter
 from timeline.projections.queries.positions import LaneChange
 
 if TYPE_CHECKING:
@@ -26,15 +28,21 @@ Counts = tuple[int, int, int, int, int]
 
 
 def latest_changes(
-    conn: Connection, *, topic: str | None = None, as_of: int | None = None
+    conn: Connection,
+    *,
+    topic: str | None = None,
+    as_of: int | None = None,
+    known_at: int | None = None,
 ) -> list[LaneChange]:
-    """Return the latest change of each lane, as known now."""
+    """Return the latest change of each lane, as known now; the latest that was known by then."""
     table = schema.changes
     latest = select(table.c.topic, table.c.lane, func.max(table.c.ordinal).label("ordinal"))
     if topic is not None:
         latest = latest.where(table.c.topic == topic)
     if as_of is not None:
         latest = latest.where(table.c.counts_from <= as_of)
+    if known_at is not None:
+        latest = latest.where(table.c.known_at <= known_at)
     last = latest.group_by(table.c.topic, table.c.lane).subquery("last")
     query = select(table).join(
         last,
@@ -59,14 +67,19 @@ def daily(
     conn: Connection,
     topic: str,
     actors: Iterable[str],
+    wanted: Filter = EVERYTHING,
     *,
     as_of: int | None = None,
     known_at: int | None = None,
 ) -> dict[str, dict[int, Counts]]:
-    """Count the stances of each actor by UTC day, from −2 to +2."""
+    """Count the stances of each actor by UTC day, from −2 to +2.
+
+    Days stay on which something was said that the filter does not let through.
+    """
     table = schema.readings
+    counted = _passing(conn, topic, wanted, as_of, known_at)
     query = (
-        select(table.c.actor, table.c.day, table.c.stance, func.count().label("count"))
+        select(table.c.actor, table.c.day, table.c.stance, counted.label("passing"))
         .where(table.c.topic == topic, table.c.actor.in_(list(actors)))
         .where(*_standing(table.c, as_of, known_at))
         .group_by(table.c.actor, table.c.day, table.c.stance)
@@ -74,11 +87,23 @@ def daily(
     found: dict[str, dict[int, list[int]]] = defaultdict(dict)
     for row in conn.execute(query):
         of_day = found[row.actor].setdefault(row.day, [0, 0, 0, 0, 0])
-        of_day[row.stance + 2] += row.count
+        of_day[row.stance + 2] += int(row.passing)
     return {
         actor: {day: (c[0], c[1], c[2], c[3], c[4]) for day, c in sorted(of_days.items())}
         for actor, of_days in found.items()
     }
+
+
+def _passing(
+    conn: Connection, topic: str, wanted: Filter, as_of: int | None, known_at: int | None
+) -> Any:  # noqa: ANN401 - SQL
+    """Count the readings of statements that a filter lets through."""
+    if wanted == EVERYTHING:
+        return func.count()
+    if wanted.kinds and "statement" not in wanted.kinds:
+        return literal(0)
+    numbers = paging.passing(conn, topic, wanted, as_of, known_at)
+    return func.sum(case((schema.readings.c.number.in_(numbers), 1), else_=0))
 
 
 def moments(conn: Connection, topic: str, *, clock: str, known_at: int | None = None) -> list[int]:

@@ -5,18 +5,26 @@ from __future__ import annotations
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, and_, func, literal, or_, select
+from sqlalchemy import Connection, and_, func, literal, or_, select, text
 
 from timeline.projections import schema
 from timeline.projections.lanes import known
-from timeline.projections.queries.entries import Entry, developments, statements
+from timeline.projections.queries.entries import LARGEST, Entry, developments, statements
+
+PROOFS = {
+    "sqlite": "SELECT proof.value FROM changes, json_each(changes.after) AS proof",
+    "postgresql": "SELECT proof.value::bigint FROM changes,"
+    " json_array_elements_text(changes.after::json) AS proof(value)",
+}
+MOVED = " WHERE changes.topic = :moved AND changes.kind <> 'first' AND changes.known_at <= :upto"
 
 
 class Filter(msgspec.Struct, frozen=True):
     """Which entries of a topic are wanted; empty means all.
 
     ``actors`` are ids with the members of merged lanes resolved by the caller; ``stances`` may
-    hold ``None`` for no position; ``begin`` and ``end`` are instants.
+    hold ``None`` for no position; ``begin`` and ``end`` are instants. Of ``moved``, a topic's id,
+    only statements are wanted that prove a change, as changes are known now.
     """
 
     actors: frozenset[str] = frozenset()
@@ -24,20 +32,29 @@ class Filter(msgspec.Struct, frozen=True):
     documents: frozenset[str] = frozenset()
     kinds: frozenset[str] = frozenset()
     numbers: frozenset[int] | None = None
+    moved: str | None = None
     begin: int | None = None
     end: int | None = None
     recorded_after: int | None = None
+
+    @property
+    def is_of_statements(self) -> bool:
+        """Tell whether it asks for what only a statement has."""
+        chosen = self.actors or self.stances or self.documents
+        return bool(chosen) or self.numbers is not None or self.moved is not None
+
+
+EVERYTHING = Filter()
 
 
 class Page(msgspec.Struct, frozen=True):
     """A run of entries; ``following`` is the key to ask for the next with, or ``None``."""
 
     entries: tuple[Entry, ...]
-    total: int
     following: tuple[int, int] | None
 
 
-def page(  # noqa: PLR0913 - a page is cut from two clocks, a filter and a key
+def page(
     conn: Connection,
     topic: str | None,
     wanted: Filter,
@@ -47,14 +64,9 @@ def page(  # noqa: PLR0913 - a page is cut from two clocks, a filter and a key
     newest_first: bool = True,
     after: tuple[int, int] | None = None,
     limit: int = 30,
-    total: int | None = None,
 ) -> Page:
-    """Return entries by the instant they count from, then by number.
-
-    ``total`` is how many there are, where the caller knows.
-    """
-    parts = _parts(topic, wanted, as_of, known_at)
-    counted = sum(_count(conn, part) for part in parts) if total is None else total
+    """Return entries by the instant they count from, then by number."""
+    parts = _parts(conn, topic, wanted, as_of, known_at)
     rows = [row for part in parts for row in _cut(conn, part, after, limit + 1, newest_first)]
     rows.sort(key=lambda row: (row.counts_from, row.number), reverse=newest_first)
     shown = rows[:limit]
@@ -62,15 +74,41 @@ def page(  # noqa: PLR0913 - a page is cut from two clocks, a filter and a key
     found.update(statements(conn, [r.number for r in shown if r.kind == "statement"], known_at))
     found.update(developments(conn, [r.number for r in shown if r.kind != "statement"], known_at))
     following = (shown[-1].counts_from, shown[-1].number) if len(rows) > limit else None
-    return Page(tuple(found[row.number] for row in shown), counted, following)
+    return Page(tuple(found[row.number] for row in shown), following)
 
 
-def _parts(topic: str | None, wanted: Filter, as_of: int | None, known_at: int | None) -> list[Any]:
+def count(
+    conn: Connection,
+    topic: str | None,
+    wanted: Filter,
+    *,
+    as_of: int | None = None,
+    known_at: int | None = None,
+) -> int:
+    """Count the entries that `page` returns page by page."""
+    return sum(_count(conn, part) for part in _parts(conn, topic, wanted, as_of, known_at))
+
+
+def passing(
+    conn: Connection, topic: str, wanted: Filter, as_of: int | None, known_at: int | None
+) -> Any:  # noqa: ANN401 - a SQL query
+    """Select the numbers of the statements of a topic that a filter lets through."""
+    return _statement_keys(conn, topic, wanted, as_of, known_at).with_only_columns(
+        schema.statements.c.number
+    )
+
+
+def _parts(
+    conn: Connection,
+    topic: str | None,
+    wanted: Filter,
+    as_of: int | None,
+    known_at: int | None,
+) -> list[Any]:
     parts = []
     if not wanted.kinds or "statement" in wanted.kinds:
-        parts.append(_statement_keys(topic, wanted, as_of, known_at))
-    selective = wanted.actors or wanted.stances or wanted.documents or wanted.numbers is not None
-    if (not wanted.kinds or "development" in wanted.kinds) and not selective:
+        parts.append(_statement_keys(conn, topic, wanted, as_of, known_at))
+    if (not wanted.kinds or "development" in wanted.kinds) and not wanted.is_of_statements:
         parts.append(_development_keys(topic, wanted, as_of, known_at))
     return parts
 
@@ -96,7 +134,11 @@ def _cut(
 
 
 def _statement_keys(
-    topic: str | None, wanted: Filter, as_of: int | None, known_at: int | None
+    conn: Connection,
+    topic: str | None,
+    wanted: Filter,
+    as_of: int | None,
+    known_at: int | None,
 ) -> Any:  # noqa: ANN401
     table = schema.statements
     query = select(table.c.number, table.c.counts_from, literal("statement").label("kind")).where(
@@ -120,7 +162,15 @@ def _statement_keys(
         query = query.where(table.c.number.in_(_taken_from(list(wanted.documents))))
     if wanted.numbers is not None:
         query = query.where(table.c.number.in_(list(wanted.numbers)))
+    if wanted.moved is not None:
+        query = query.where(table.c.number.in_(_proofs(conn, wanted.moved, known_at)))
     return query
+
+
+def _proofs(conn: Connection, topic: str, known_at: int | None) -> Any:  # noqa: ANN401 - a query
+    found = text(PROOFS[conn.dialect.name] + MOVED)
+    upto = LARGEST if known_at is None else known_at
+    return found.bindparams(moved=topic, upto=upto).columns(schema.statements.c.number)
 
 
 def _read_of(actors: list[str], topic: str | None) -> Any:  # noqa: ANN401 - a SQL query

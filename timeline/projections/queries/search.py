@@ -50,10 +50,11 @@ Meaning = frozenset[Term]
 
 
 class Found(msgspec.Struct, frozen=True):
-    """What a search found; ``total`` counts entries beyond those that are shown.
+    """One page of what a search found; ``total`` counts every entry that matches.
 
-    ``called`` gives for each actor the name by which it was found, ``sought`` what the words of
-    the index may be, so that a page can point at them.
+    ``actors_total`` and ``topics_total`` count those of other pages, too, and ``more`` tells
+    whether entries follow. ``called`` gives for each actor the name by which it was found,
+    ``sought`` what the words of the index may be, so that a page can point at them.
     """
 
     actors: list[Actor]
@@ -62,6 +63,9 @@ class Found(msgspec.Struct, frozen=True):
     total: int
     called: dict[str, str]
     sought: Meaning
+    actors_total: int = 0
+    topics_total: int = 0
+    more: bool = False
 
     def points_at(self, word: str) -> bool:
         """Tell whether a word of a text is one of those that were looked for."""
@@ -87,8 +91,8 @@ class Typed(msgspec.Struct, frozen=True):
     topics: frozenset[str]
 
 
-def search(conn: Connection, typed: str, *, limit: int) -> Found:
-    """Return what is meant by some words, of each kind at most ``limit``.
+def search(conn: Connection, typed: str, *, limit: int, skip: int = 0) -> Found:
+    """Return what is meant by some words, of each kind at most ``limit`` after the first ``skip``.
 
     Entries hold every word, be it in their text, as the name of who speaks or in their question;
     the nearest stand first, and of equally near ones the latest said.
@@ -101,13 +105,18 @@ def search(conn: Connection, typed: str, *, limit: int) -> Found:
     sought = [one for one in meant if one.terms]
     widening = [[_whole(one) for one in sought], [_begun(one) for one in sought]]
     widening.append([_about(one) for one in sought])
+    end = skip + limit
+    numbers = _nearest(conn, widening, end + 1) if sought else []
     return Found(
-        _actors(conn, actors, called, meant)[:limit],
-        sorted(directory.topics_by_id(conn, topics).values(), key=_busiest)[:limit],
-        _entries(conn, _nearest(conn, widening, limit)) if sought else [],
+        _actors(conn, actors, called, meant)[skip:end],
+        sorted(directory.topics_by_id(conn, topics).values(), key=_busiest)[skip:end],
+        _entries(conn, numbers[skip:end]),
         _count(conn, widening[-1]) if sought else 0,
         called,
         frozenset(term for one in sought for term in one.terms | one.names),
+        actors_total=len(actors),
+        topics_total=len(topics),
+        more=len(numbers) > end,
     )
 
 

@@ -1,0 +1,70 @@
+"""The chart as a table: what is in it, and when it is made."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from timeline.projections.queries import paging
+from timeline.projections.queries.entries import StatementEntry
+from web.topic import filters
+from web.topic.crowd import is_crowd
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from timeline.projections.queries.directory import Topic
+    from timeline.projections.queries.entries import DevelopmentEntry, Entry
+    from timeline.projections.queries.paging import Filter
+    from web.clocks import Clocks
+    from web.topic.address import TopicAddress
+    from web.topic.filters import Option
+
+FEW = 60
+"""Statements up to which the table is on every page; a longer one has an address of its own."""
+
+MOST = 500
+"""Rows of one table: the latest."""
+
+STATEMENTS = frozenset({"statement"})
+
+
+def wants_rows(topic: Topic, address: TopicAddress, said: dict[int, StatementEntry]) -> bool:
+    """Tell whether the table is made."""
+    return address.view == "table" or (len(said) <= FEW and not is_crowd(topic))
+
+
+def rows(
+    conn: Connection,
+    topic: Topic,
+    clocks: Clocks,
+    wanted: Filter,
+    said: dict[int, StatementEntry],
+    happened: list[DevelopmentEntry],
+) -> list[Entry]:
+    """Return the latest of what the chart shows, in order of time."""
+    shown: list[Entry] = [*happened]
+    if is_crowd(topic):
+        shown += _latest(conn, topic, clocks, wanted)
+    else:
+        shown += [one for one in said.values() if filters.lets_through(wanted, one)]
+    return sorted(shown, key=lambda one: (one.counts_from, one.number))[-MOST:]
+
+
+def left_out(kinds: list[Option], wanted: Filter, listed: list[Entry]) -> int:
+    """Return how many earlier statements the table has no room for; ``kinds`` count them all."""
+    if wanted.kinds and not wanted.kinds & STATEMENTS:
+        return 0
+    everything = next(one.count or 0 for one in kinds if one.value in STATEMENTS)
+    return max(everything - sum(isinstance(one, StatementEntry) for one in listed), 0)
+
+
+def _latest(conn: Connection, topic: Topic, clocks: Clocks, wanted: Filter) -> tuple[Entry, ...]:
+    if wanted.kinds and not wanted.kinds & STATEMENTS:
+        return ()
+    said = msgspec.structs.replace(wanted, kinds=STATEMENTS)
+    found = paging.page(
+        conn, topic.id, said, as_of=clocks.as_of, known_at=clocks.known_at, limit=MOST
+    )
+    return found.entries
