@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+from html import unescape
 from typing import TYPE_CHECKING
 
 import pytest
@@ -65,6 +66,68 @@ def test_the_words_looked_for_are_marked_and_a_quote_keeps_its_language(paper: P
 def test_typed_text_is_shown_as_text(paper: Paper) -> None:
     page = paper.open("/search?q=%3Cscript%3Ealert(1)%3C/script%3E").text
     assert "<script>alert" not in page
+
+
+HITS = {"actors": r'class="sr-n" href="/a/(moor-\d+)"', "topics": r'href="/t/(moor-\d+)"'}
+HITS["entries"] = r'class="pid" href="/s/(\d+)"'
+
+
+@pytest.fixture
+def moors(paper: Paper) -> Paper:
+    """A paper with 130 actors, topics and statements that one word finds."""
+    room = paper.newsroom
+    for n in range(130):
+        slug = f"moor-{n:03d}"
+        room.actors.introduce(paper.dora(), f"Moor {n}", "state", slug=slug)
+        room.topics.open(paper.dora(), f"Is moor {n} dry?", "claim", slug=slug)
+        day = f"2025-{1 + n // 28:02d}-{1 + n % 28:02d}"
+        paper.say(slug, slug, "asserts", day, topic=slug, paraphrase="The moor is dry.")
+    paper.services.models.catch_up()
+    return paper
+
+
+@pytest.mark.parametrize("group", ["actors", "topics", "entries"])
+def test_every_hit_of_a_group_is_reached_by_links_alone(moors: Paper, group: str) -> None:
+    found: list[str] = []
+    sizes = []
+    at = "/search?q=moor"
+    while at:
+        page = moors.open(at).text
+        part = Page(page).words(aria_labelledby=f"sr-{group[0].replace('e', 's')}")
+        sizes.append(len(re.findall(HITS[group], page)))
+        assert f"{len(found) + 1} to {len(found) + sizes[-1]} of 130" in part
+        found += re.findall(HITS[group], page)
+        following = re.search(rf'rel="next" href="([^"]*in={group}[^"]*)"', page)
+        at = unescape(following[1]) if following else ""
+    assert sizes == [60, 60, 10]
+    assert len(set(found)) == 130
+
+
+def test_a_page_of_one_group_shows_no_other_and_leads_back(moors: Paper) -> None:
+    page = moors.open("/search?q=moor&in=topics&from=120").text
+    assert re.search(HITS["topics"], page)
+    assert not re.search(HITS["actors"], page)
+    assert not re.search(HITS["entries"], page)
+    back = re.search(r'rel="prev" href="([^"]+)"', page)
+    assert back
+    assert unescape(back[1]) == "/search?q=moor&in=topics&from=60"
+    assert 'rel="next"' not in page
+
+
+@pytest.mark.parametrize("beyond", ["999", "99999999", "x", "-1", "%C2%B2"])
+def test_a_place_beyond_the_hits_shows_the_first_ones(moors: Paper, beyond: str) -> None:
+    text = moors.read(f"/search?q=moor&in=actors&from={beyond}")
+    assert "1 to 60 of 130" in text
+
+
+def test_the_list_under_the_field_tells_how_many_there_are(moors: Paper) -> None:
+    assert "130 actors, 130 topics, 130 entries" in moors.part("/search?q=moor", "hits")
+
+
+def test_a_group_that_fits_on_one_page_has_no_way_on(paper: Paper) -> None:
+    page = paper.open("/search?q=aland").text
+    assert "rel=" not in page.partition('id="view"')[2]
+    assert paper.open("/search?q=aland&in=nothing&from=60").text.count("sr-l") == 2
 
 
 @pytest.mark.parametrize("typed", ["%22", "a%22%20OR%20(", "%2A", "%00", "%F0%9F%92%A5", "x" * 900])

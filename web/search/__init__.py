@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from flask import Blueprint, request
 
 from web.record_access import record
 from web.rendering import render_page, wants_fragment
-from web.search.page import search_page
+from web.search.page import GROUPS, search_page
 
 if TYPE_CHECKING:
     from flask import Response
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
 blueprint = Blueprint("search", __name__)
 
 LONGEST = 200
+PLACE = re.compile(r"[0-9]{1,7}")
+"""How many hits of a group a page leaves out."""
+
 BOX = "hits"
 """The list under the search field of every page, which htmx fills as one types."""
 
@@ -25,5 +29,10 @@ def show() -> Response:
     """Show what is found: as a page, or as the list under the field."""
     typed = " ".join(request.args.get("q", "").split())[:LONGEST]
     in_box = wants_fragment() and request.headers.get("HX-Target") == BOX
-    page = search_page(record(), typed, brief=in_box)
+    group, skip = request.args.get("in", ""), request.args.get("from", "")
+    if in_box or group not in GROUPS:
+        page = search_page(record(), typed, brief=in_box)
+    else:
+        after = int(skip) if PLACE.fullmatch(skip) else 0
+        page = search_page(record(), typed, brief=False, group=group, skip=after)
     return render_page("search/page.html", block=BOX if in_box else "view", page=page)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from urllib.parse import urlencode
 
 import msgspec
 
@@ -27,6 +28,9 @@ if TYPE_CHECKING:
     from web.stances import StanceView
 
 BRIEF, FULL = 5, 60
+"""Hits of each group in the list under the field, and on a page."""
+
+GROUPS = ("actors", "topics", "entries")
 SHORT, LONG = 90, 220
 """Characters of a text that a result shows."""
 
@@ -65,14 +69,30 @@ class EntryHit(msgspec.Struct, frozen=True, kw_only=True):
     retracted: bool
 
 
-class SearchPage(msgspec.Struct, frozen=True):
-    """Everything that the templates of a search read."""
+class Part(msgspec.Struct, frozen=True):
+    """Which hits of a group a page shows, and the addresses of those before and after them."""
+
+    first: int
+    last: int
+    total: int
+    before: str = ""
+    following: str = ""
+
+    @property
+    def is_whole(self) -> bool:
+        """Tell whether every hit is shown."""
+        return not (self.before or self.following)
+
+
+class SearchPage(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything that the templates of a search read; ``parts`` are by group."""
 
     typed: str
-    actors: list[ActorHit]
-    topics: list[TopicHit]
-    entries: list[EntryHit]
-    total: int
+    actors: list[ActorHit] = []
+    topics: list[TopicHit] = []
+    entries: list[EntryHit] = []
+    total: int = 0
+    parts: dict[str, Part] = {}
     near: list[Actor] = []
 
     @property
@@ -81,25 +101,61 @@ class SearchPage(msgspec.Struct, frozen=True):
         return bool(self.typed) and not (self.actors or self.topics or self.entries)
 
 
-def search_page(conn: Connection, typed: str, *, brief: bool) -> SearchPage:
-    """Look for what is typed; ``brief`` for the list under the field."""
+def search_page(
+    conn: Connection, typed: str, *, brief: bool, group: str = "", skip: int = 0
+) -> SearchPage:
+    """Look for what is typed; ``brief`` for the list under the field.
+
+    Of one group alone the hits after the first ``skip`` are shown, from the first on where there
+    are no more.
+    """
     if not typed:
-        return SearchPage(typed, [], [], [], 0)
-    found = search(conn, typed, limit=BRIEF if brief else FULL)
+        return SearchPage(typed=typed)
+    found = search(conn, typed, limit=BRIEF if brief else FULL, skip=skip)
     length = SHORT if brief else LONG
     names = Names(conn, found.entries)
-    nothing = not (found.actors or found.topics or found.entries)
-    return SearchPage(
-        typed,
-        [_actor(conn, one, found) for one in found.actors],
-        [
+    shown = {group} if group else {*GROUPS}
+    page = SearchPage(
+        typed=typed,
+        actors=[_actor(conn, one, found) for one in found.actors if "actors" in shown],
+        topics=[
             TopicHit(one.slug, snippet(one.question, found.points_at, LONG), one.statements)
             for one in found.topics
+            if "topics" in shown
         ],
-        [_entry(one, found, names, length) for one in found.entries],
-        found.total,
-        directory.actors_near(conn, typed) if nothing else [],
+        entries=[_entry(one, found, names, length) for one in found.entries if "entries" in shown],
+        total=found.total,
+        parts=_parts(typed, found, skip),
     )
+    if not page.found_nothing:
+        return page
+    if skip:
+        return search_page(conn, typed, brief=brief, group=group)
+    return msgspec.structs.replace(page, near=directory.actors_near(conn, typed))
+
+
+def _parts(typed: str, found: Found, skip: int) -> dict[str, Part]:
+    counts = {
+        "actors": (len(found.actors), found.actors_total),
+        "topics": (len(found.topics), found.topics_total),
+        "entries": (len(found.entries), found.total),
+    }
+    parts = {}
+    for group, (here, total) in counts.items():
+        last = skip + here
+        goes_on = found.more if group == "entries" else last < total
+        parts[group] = Part(
+            first=skip + 1,
+            last=last,
+            total=total,
+            before=_address(typed, group, max(skip - FULL, 0)) if skip else "",
+            following=_address(typed, group, last) if goes_on else "",
+        )
+    return parts
+
+
+def _address(typed: str, group: str, skip: int) -> str:
+    return "/search?" + urlencode({"q": typed, "in": group} | ({"from": skip} if skip else {}))
 
 
 def _actor(conn: Connection, actor: Actor, found: Found) -> ActorHit:
