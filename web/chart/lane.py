@@ -59,10 +59,11 @@ def draw(frame: Frame, lane: Lane, detail: str = "marks") -> LaneDrawing:
     beside = segments(frame, lane.beside, beside=True) if detail == "marks" else ()
     rose = _silent(risers(frame, kept, before), detail)
     shown = _kept(marks(frame, lane), detail)
-    obstacles = room.Obstacles(shown, rose, (*early, *held, *beside))
+    statements = lane.statements if detail == "marks" else ()
+    bars, lag = whiskers(frame, statements), tails(frame, statements)
+    obstacles = room.Obstacles(shown, rose, (*early, *held, *beside), (*bars, *lag))
     changed = msgspec.structs.replace(lane, runs=kept)
     wanted = _words(labels.wanted(frame, changed, before), detail)
-    statements = lane.statements if detail == "marks" else ()
     return _drawing(
         frame,
         lane,
@@ -70,8 +71,8 @@ def draw(frame: Frame, lane: Lane, detail: str = "marks") -> LaneDrawing:
         segments=(*early, *held, *beside),
         risers=rose,
         labels=room.fit(wanted, obstacles),
-        whiskers=whiskers(frame, statements),
-        tails=tails(frame, statements),
+        whiskers=bars,
+        tails=lag,
         marks=shown,
         note=frame.words.number(len(lane.statements)) if detail != "marks" else "",
     )
@@ -104,7 +105,7 @@ def draw_counted(frame: Frame, lane: Lane, counted: Counted, height: int) -> Lan
         detail="bins",
         bins=bins.bins(tall, lane, counted.by_unit, counted.unit, counted.most),
         risers=rose,
-        labels=room.fit(wanted, room.Obstacles((), rose, ())),
+        labels=room.fit(wanted, room.Obstacles((), rose, (), ())),
         note=frame.words.counted_by(counted.unit, total),
     )
 

@@ -8,10 +8,14 @@ import msgspec
 
 from web.chart import text
 from web.chart.axis import NARROW, SPACIOUS, WIDEST, WIDTH
-from web.chart.drawing import Label, Mark, Riser, Segment
+from web.chart.drawing import Label, Mark, Riser, Segment, Stretch
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
+
+
+END = 4
+"""Half the height of what ends a bar or a tail."""
 
 
 class Box(msgspec.Struct, frozen=True):
@@ -34,6 +38,7 @@ class Obstacles(msgspec.Struct, frozen=True):
     marks: tuple[Mark, ...]
     risers: tuple[Riser, ...]
     segments: tuple[Segment, ...]
+    stretches: tuple[Stretch, ...]
 
     def boxes(self, width: float) -> Iterator[Box]:
         """Return them as rectangles at a plot width."""
@@ -49,6 +54,9 @@ class Obstacles(msgspec.Struct, frozen=True):
             top = held.band_y if held.band else held.y - 1.5
             height = held.band_height if held.band else 3
             yield Box(held.x1 / 100 * width, top - 1, held.x2 / 100 * width, top + height + 1)
+        for bar in self.stretches:
+            x1, x2 = bar.x1 / 100 * width, bar.x2 / 100 * width
+            yield Box(x1 - END, bar.y - END, x2 + END, bar.y + END)
 
 
 def extent(label: Label, width: float) -> Box:
@@ -65,18 +73,16 @@ def fit(wanted: Iterable[Sequence[Label]], obstacles: Obstacles) -> tuple[Label,
     """Return the labels that fit, first come first served, each at the best of its places.
 
     What finds no place at the width that the chart is laid out for may find one where there is
-    room to spare.
+    room to spare; for the first of all, others that stand there give way.
     """
     things = [*wanted]
     wide = _Room(obstacles, (WIDTH, WIDEST))
     found = [wide.best(choices) for choices in things]
-    placed = [label for label in found if label is not None]
     spacious = _Room(obstacles, (SPACIOUS, WIDEST))
-    for label in placed:
-        spacious.takes(label)
-    late = [
-        spacious.best(choices) for choices, label in zip(things, found, strict=True) if not label
-    ]
+    late = [spacious.best(things[0])] if things and found[0] is None else []
+    placed = [label for label in found if label is not None and spacious.takes(label)]
+    others = zip(things[1:], found[1:], strict=True)
+    late += [spacious.best(choices) for choices, label in others if label is None]
     narrow = _Room(obstacles, (NARROW, WIDTH))
     tiers = [(label, "t-l1" if narrow.takes(label) else "t-l2") for label in placed]
     tiers += [(label, "t-l3") for label in late if label is not None]

@@ -166,7 +166,7 @@ def check_labels(drawn: LaneDrawing) -> None:
 
     None leaves its lane, where it would meet those of the next.
     """
-    around = Obstacles(drawn.marks, drawn.risers, drawn.segments)
+    around = Obstacles(drawn.marks, drawn.risers, drawn.segments, (*drawn.whiskers, *drawn.tails))
     assert {label.tier for label in drawn.labels} <= set(TIERS.values())
     for width in range(NARROW, WIDEST + 1, 2):
         tiers = shown_at(width)
