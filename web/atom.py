@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 from xml.etree.ElementTree import Element, SubElement, tostring
 
 from flask import Response, request
 from flask_babel import get_locale
 
+from timeline.domain.dates import iso_us
+from timeline.projections.queries import log
+from web.record_access import services
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
 ATOM = "http://www.w3.org/2005/Atom"
-NEVER = "1970-01-01T00:00:00Z"
 
 
 def answered(feed: Element) -> Response:
@@ -30,6 +37,15 @@ def begun(title: str, updated: str) -> Element:
     SubElement(feed, "link", {"rel": "self", "href": request.url})
     SubElement(feed, "link", {"rel": "alternate", "type": "text/html", "href": shown})
     return feed
+
+
+def as_recorded(conn: Connection, position: int | None = None) -> str:
+    """Return when a log position was recorded; the last one, which a feed without entries is of.
+
+    Of a log without events it is now.
+    """
+    found = log.lines(conn, before=None if position is None else position + 1, limit=1)
+    return iso_us(found[0].recorded_at if found else services().clock())
 
 
 def add(parent: Element, name: str, text: str) -> None:

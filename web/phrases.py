@@ -7,20 +7,38 @@ from typing import TYPE_CHECKING
 from flask_babel import gettext, pgettext
 
 from timeline.domain.position import MIXED
+from web.articles import contracted, named
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from timeline.projections.queries.directory import Topic
+    from timeline.projections.queries.directory import Actor, Topic
+    from web.articles import Case
 
 
-def clause(
-    topic: Topic, stance: int | str | None, who: str, reason: str | None = None, *, rank: int = 0
-) -> str:
-    """Say in a whole clause what a stance comes to, in the past tense.
+def in_words(speaker: Actor, behalf: Actor | None = None, *, rank: int = 0) -> str:
+    """Name whose words are told, and for whom; ``rank`` above 0: others tell of somebody.
 
-    ``rank`` above 0 says that others speak of ``who``; not every language says both alike.
+    Not every language says both alike.
     """
+    case: Case = "accusative" if rank else "dative"
+    who = named(speaker.name, speaker.kind, case)
+    if behalf:
+        whom = named(behalf.name, behalf.kind, "accusative")
+        who = gettext("%(speaker)s, for %(actor)s,", speaker=who, actor=whom)
+    if rank:
+        return pgettext("words of others about somebody", "%(who)s", who=who)
+    return contracted(pgettext("somebody's own words", "%(who)s", who=who))
+
+
+def with_somebody(actor: Actor) -> str:
+    """Name with whom something happened."""
+    who = named(actor.name, actor.kind, "dative")
+    return contracted(pgettext("it happened with somebody", "%(who)s", who=who))
+
+
+def clause(topic: Topic, stance: int | str | None, who: str, reason: str | None = None) -> str:
+    """Say in a whole clause what a stance comes to, in the past tense; ``who`` of `in_words`."""
     told = {"question": topic.question, "who": who}
     if stance == MIXED and topic.scale.name == "vote":
         return gettext(
@@ -32,15 +50,7 @@ def clause(
         )
     if stance is None:
         return _silent(told, reason)
-    if topic.scale.name != "vote":
-        told["who"] = _whose(who, rank)
     return _CORES[topic.scale.name](told)[int(stance) + 2]
-
-
-def _whose(who: str, rank: int) -> str:
-    if rank:
-        return pgettext("words of others about somebody", "%(who)s", who=who)
-    return pgettext("somebody's own words", "%(who)s", who=who)
 
 
 def _silent(told: dict[str, str], reason: str | None) -> str:

@@ -11,23 +11,19 @@ import msgspec
 from flask_babel import force_locale, gettext
 
 from timeline.domain.position import MIXED
-from timeline.projections.queries import attached, entries
 from web import dating, stances
+from web.articles import named
 from web.language import LANGUAGES
-from web.phrases import clause, state
+from web.phrases import clause, in_words, state, with_somebody
 from web.quoting import quoted
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
-
-    from sqlalchemy import Connection
+    from collections.abc import Callable
 
     from timeline.domain.position import Change, Position
-    from timeline.projections.queries.attached import Source
-    from timeline.projections.queries.directory import Topic
-    from timeline.projections.queries.entries import StatementEntry
+    from timeline.projections.queries.directory import Actor, Topic
     from web.clocks import Clocks
-    from web.names import Names
+    from web.telling import Told
 
 
 class Sentence(msgspec.Struct, frozen=True):
@@ -37,54 +33,19 @@ class Sentence(msgspec.Struct, frozen=True):
     text: str
 
 
-class Told(msgspec.Struct, frozen=True, kw_only=True):
-    """A statement with what a sentence needs of it: names and where it stands."""
-
-    entry: StatementEntry
-    topic: Topic
-    speaker: str
-    behalf: str
-    outlet: str
-    published_at: str
-    via: str
-    link: str
-
-
-def tell(
-    conn: Connection,
-    numbers: Iterable[int],
-    names: Names,
-    host: str,
-    known_at: int | None = None,
-) -> dict[int, Told]:
-    """Return these statements ready to be told, each by its strongest source."""
-    found = entries.statements(conn, numbers, known_at)
-    names.learn(found.values())
-    sources = attached.sources(conn, found, known_at)
-    return {
-        number: _told(entry, _strongest(entry, sources[number]), names, host)
-        for number, entry in found.items()
-    }
-
-
-def needed(stood: Position) -> set[int]:
-    """Return the numbers of the statements that a position is told by."""
-    return {*stood.counted, *(one for one in (stood.first, stood.last) if one)}
-
-
 def of_statement(told: Told) -> tuple[Sentence, ...]:
     """Say what somebody said."""
     return _in_every_language(lambda: _statement(told))
 
 
 def of_position(
-    topic: Topic, actor: str, stood: Position, told: dict[int, Told], clocks: Clocks
+    topic: Topic, actor: Actor, stood: Position, told: dict[int, Told], clocks: Clocks
 ) -> tuple[Sentence, ...]:
     """Say where somebody stands, by which words; that nothing is on record is worth saying too."""
     return _in_every_language(lambda: _position(topic, actor, stood, told, clocks))
 
 
-def of_change(actor: str, change: Change, told: dict[int, Told]) -> tuple[Sentence, ...]:
+def of_change(actor: Actor, change: Change, told: dict[int, Told]) -> tuple[Sentence, ...]:
     """Say how somebody's position changed, by which words on both sides; empty without them."""
     after = [told[number] for number in change.after if number in told]
     before = [told[number] for number in change.before if number in told]
@@ -101,46 +62,26 @@ def _in_every_language(say: Callable[[], str]) -> tuple[Sentence, ...]:
     return tuple(sentences)
 
 
-def _told(entry: StatementEntry, source: Source, names: Names, host: str) -> Told:
-    document = names.document(source.document)
-    return Told(
-        entry=entry,
-        topic=names.topic(entry.topic),
-        speaker=names.actor(entry.speaker).name,
-        behalf=names.lane(entry.on_behalf_of).name if entry.on_behalf_of else "",
-        outlet=document.outlet or document.title or document.url,
-        published_at=document.published_at or "",
-        via=source.reported_via,
-        link=f"{host}s/{entry.number}@{entry.known_from}",
-    )
-
-
-def _strongest(entry: StatementEntry, sources: list[Source]) -> Source:
-    return next((one for one in sources if one.attribution == entry.attribution), sources[0])
-
-
 def _statement(told: Told) -> str:
-    who = told.speaker
-    if told.behalf:
-        who = gettext("%(speaker)s, for %(actor)s,", speaker=who, actor=told.behalf)
     said = told.entry
-    main = clause(told.topic, said.stance, who, said.no_position_reason, rank=said.rank)
+    who = in_words(told.speaker, told.behalf, rank=said.rank)
+    main = clause(told.topic, said.stance, who, said.no_position_reason)
     return _closed(main + _manner(told) + _words(told), [_date(told), *_source(told)])
 
 
 def _position(
-    topic: Topic, actor: str, stood: Position, told: dict[int, Told], clocks: Clocks
+    topic: Topic, actor: Actor, stood: Position, told: dict[int, Told], clocks: Clocks
 ) -> str:
     holding = [told[number] for number in stood.counted if number in told]
     if not holding:
         none = gettext(
             "On the question “%(question)s”, no statement by %(who)s is on record",
             question=topic.question,
-            who=actor,
+            who=in_words(actor),
         )
         return _closed(none, _moment(clocks))
     last = holding[-1]
-    main = clause(topic, stood.stance, actor, rank=stood.rank or 0) + _manner(last)
+    main = clause(topic, stood.stance, in_words(actor, rank=stood.rank or 0)) + _manner(last)
     if stood.stance != MIXED:
         main += _words(last)
     if stood.reported:
@@ -152,11 +93,12 @@ def _position(
     return _closed(main, [*parts, *_moment(clocks)])
 
 
-def _change(actor: str, change: Change, before: list[Told], after: list[Told]) -> str:
+def _change(actor: Actor, change: Change, before: list[Told], after: list[Told]) -> str:
     topic, last = after[0].topic, after[-1]
     first = change.from_ is None
     if first:
-        main = clause(topic, change.to, actor, last.entry.no_position_reason, rank=last.entry.rank)
+        who = in_words(actor, rank=last.entry.rank)
+        main = clause(topic, change.to, who, last.entry.no_position_reason)
     else:
         main = _moved(actor, topic, change)
     parts = [_date(last)]
@@ -169,8 +111,12 @@ def _change(actor: str, change: Change, before: list[Told], after: list[Told]) -
     return _closed(main + manner, [*parts, *_speaker(last, actor), *_source(last)])
 
 
-def _moved(actor: str, topic: Topic, change: Change) -> str:
-    told = {"question": topic.question, "who": actor, "before": state(topic, change.from_)}
+def _moved(actor: Actor, topic: Topic, change: Change) -> str:
+    told = {
+        "question": topic.question,
+        "who": with_somebody(actor),
+        "before": state(topic, change.from_),
+    }
     if change.to is None:
         return gettext(
             "On the question “%(question)s”, %(who)s went back from %(before)s without taking"
@@ -217,7 +163,7 @@ def _manner(told: Told) -> str:
     """Say how it came to be known and what restricts it; nothing of words that are withheld."""
     said, words = told.entry, told.entry.words
     clauses = {
-        "second_hand": gettext(", according to %(via)s", via=told.via),
+        "second_hand": gettext(", according to %(via)s", via=named(told.via, "")),
         "ascribed": gettext(", as the source has it"),
         "joint": gettext(", in a joint statement"),
     }
@@ -247,8 +193,8 @@ def _words(told: Told) -> str:
     return text
 
 
-def _speaker(told: Told, actor: str) -> list[str]:
-    return [] if told.speaker == actor else [told.speaker]
+def _speaker(told: Told, actor: Actor) -> list[str]:
+    return [] if told.speaker.id == actor.id else [told.speaker.name]
 
 
 def _source(told: Told) -> list[str]:

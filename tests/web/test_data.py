@@ -3,6 +3,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree as ET
 
@@ -10,6 +11,7 @@ import pytest
 
 from tests.web.paper import TIMES, Paper
 from timeline.application.commands import RecordStatement
+from timeline.domain.dates import iso_us
 from timeline.interchange import ExportOptions, ImportOptions, export, import_files
 
 if TYPE_CHECKING:
@@ -186,6 +188,47 @@ def test_changes_are_a_feed_of_sentences(paper: Paper, path: str) -> None:
     for entry in entries:
         updated = entry.findtext(f"{ATOM}updated") or ""
         assert updated.startswith("2025-12-16T")
+
+
+FEEDS = ("/t/union.atom", "/t/deal.atom?actor=cland", "/a/cland.atom", "/index.atom")
+WHEN = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z")
+TOLD = ("id", "title", "updated")
+"""What RFC 4287 asks of every feed and entry."""
+
+
+@pytest.mark.parametrize("path", [*FEEDS, "/corrections.atom"])
+def test_a_feed_has_what_the_standard_asks_for_with_or_without_entries(
+    paper: Paper, path: str
+) -> None:
+    feed = ET.fromstring(paper.open(path).data)  # noqa: S314 - our own
+    for one in (feed, *feed.findall(f"{ATOM}entry")):
+        assert all(len(one.findall(ATOM + name)) == 1 for name in TOLD)
+        assert WHEN.fullmatch(one.findtext(f"{ATOM}updated") or "")
+        assert one.findtext(f"{ATOM}title")
+        assert re.match(r"(https?://|urn:uuid:)\S+$", one.findtext(f"{ATOM}id") or "")
+        assert any(link.get("rel") == "alternate" for link in one.findall(f"{ATOM}link"))
+    assert feed.findtext(f"{ATOM}author/{ATOM}name")
+    assert any(link.get("rel") == "self" for link in feed.findall(f"{ATOM}link"))
+
+
+def test_a_feed_without_entries_is_as_old_as_the_record(paper: Paper) -> None:
+    feed = ET.fromstring(paper.open("/t/deal.atom?actor=cland").data)  # noqa: S314 - our own
+    assert feed.findall(f"{ATOM}entry") == []
+    last = paper.services.log.event(paper.services.log.head())
+    assert last
+    assert feed.findtext(f"{ATOM}updated") == iso_us(last.recorded_at)
+    earlier = ET.fromstring(paper.open("/t/deal.atom?known=@3").data)  # noqa: S314 - our own
+    third = paper.services.log.event(3)
+    assert third
+    assert earlier.findtext(f"{ATOM}updated") == iso_us(third.recorded_at)
+
+
+def test_the_feed_of_an_empty_record_is_of_now(tmp_path: Path) -> None:
+    empty = Paper(f"sqlite:///{tmp_path / 'empty.db'}")
+    for path in ("/index.atom", "/corrections.atom"):
+        feed = ET.fromstring(empty.open(path).data)  # noqa: S314 - our own
+        assert (feed.findtext(f"{ATOM}updated") or "").startswith("2025-12-16T")
+    empty.services.close()
 
 
 def test_a_feed_speaks_the_readers_language_and_keeps_its_ids(paper: Paper) -> None:

@@ -11,6 +11,7 @@ from timeline.projections.queries.positions import current_changes, positions_at
 from web import sentences
 from web.clocks import Clocks
 from web.names import Names
+from web.telling import needed, tell
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -33,7 +34,7 @@ class Quoting:
         """Return a statement as a sentence, in each language."""
         with self.paper.app.test_request_context(), self._read() as conn:
             number = self.paper.numbers[name]
-            told = sentences.tell(conn, [number], Names(conn), HOST)
+            told = tell(conn, [number], Names(conn), HOST)
             return _texts(sentences.of_statement(told[number]))
 
     def position(
@@ -46,16 +47,16 @@ class Quoting:
             stood = positions_at(
                 conn, topic=one.id, lane=who.id, as_of=clocks.as_of, known_at=clocks.known_at
             )[0].position
-            told = sentences.tell(conn, sentences.needed(stood), Names(conn), HOST)
-            return _texts(sentences.of_position(one, who.name, stood, told, clocks))
+            told = tell(conn, needed(stood), Names(conn), HOST)
+            return _texts(sentences.of_position(one, who, stood, told, clocks))
 
     def change(self, actor: str, topic: str = "union") -> tuple[str, ...]:
         """Return the latest change of an actor as a sentence, in each language."""
         with self.paper.app.test_request_context(), self._read() as conn:
             one, who = directory.topic(conn, topic), directory.actor(conn, actor)
             change = current_changes(conn, topic=one.id, lane=who.id)[0].change
-            told = sentences.tell(conn, [*change.before, *change.after], Names(conn), HOST)
-            return _texts(sentences.of_change(who.name, change, told))
+            told = tell(conn, [*change.before, *change.after], Names(conn), HOST)
+            return _texts(sentences.of_change(who, change, told))
 
     def _read(self) -> Connection:
         return self.paper.services.models.engine().connect()
@@ -229,6 +230,63 @@ def test_differing_votes_of_one_day_are_called_so(paper: Paper) -> None:
     english, german = Quoting(paper).change("cland", "motion")
     assert "Cland moved from differing votes to abstaining" in english
     assert "von unterschiedlichen Stimmen zu einer Enthaltung" in german
+
+
+ARTICLES = (
+    # name, kind, in German: own words, words of others, it happened with; in English
+    ("Ukraine", "state", "von der Ukraine", "über die Ukraine", "bei der Ukraine", "Ukraine"),
+    ("USA", "state", "von den USA", "über die USA", "bei den USA", "the USA"),
+    ("Kreml", "office", "vom Kreml", "über den Kreml", "beim Kreml", "Kreml"),
+    (
+        "Auswärtiges Amt",
+        "office",
+        "vom Auswärtigen Amt",
+        "über das Auswärtige Amt",
+        "beim Auswärtigen Amt",
+        "Auswärtiges Amt",
+    ),
+    ("Eland", "state", "von Eland", "über Eland", "bei Eland", "Eland"),
+)
+
+
+@pytest.mark.parametrize(("name", "kind", "own", "others", "with_it", "english"), ARTICLES)
+def test_a_name_has_its_article_wherever_a_sentence_needs_it(
+    paper: Paper, name: str, kind: str, own: str, others: str, with_it: str, english: str
+) -> None:
+    room = paper.newsroom
+    room.actors.introduce(paper.dora(), name, kind, slug="odd")
+    room.topics.open(paper.dora(), "Should it pass?", "vote", slug="motion")
+    paper.say("said", "odd", "supports", "2025-12-01", paraphrase="Yes.")
+    paper.say("moved", "odd", "opposes", "2025-12-02", paraphrase="No.")
+    paper.say("voted", "odd", "for", "2025-12-02", topic="motion", attribution="voted")
+    hearsay = {"topic": "deal", "attribution": "second_hand", "reported_via": name}
+    paper.say("heard", "odd", "expects", "2025-12-01", **hearsay)
+    quoting = Quoting(paper)
+    assert f"hieß es {own}, das werde befürwortet" in quoting.statement("said")[1]
+    assert f"kam {own} eine Ja-Stimme" in quoting.statement("voted")[1]
+    nominative = others.removeprefix("über ").replace("den Kreml", "der Kreml")
+    assert (
+        f"hieß es {others}, das sei zu erwarten, so {nominative} (" in quoting.statement("heard")[1]
+    )
+    assert f"gab es {with_it} einen Positionswechsel" in quoting.change("odd")[1]
+    assert f"{english} supported this" in quoting.statement("said")[0]
+    assert f"{english} moved from supporting" in quoting.change("odd")[0]
+
+
+def test_for_whom_somebody_speaks_has_its_article_too(paper: Paper) -> None:
+    room = paper.newsroom.actors
+    room.introduce(paper.dora(), "Vereinigte Staaten", "state", slug="usa")
+    room.mandate(paper.dora(), "dora", "usa", "Envoy")
+    paper.say("said", "dora", "supports", "2025-12-01", on_behalf_of="usa", paraphrase="Yes.")
+    _, german = Quoting(paper).statement("said")
+    assert "hieß es von Dora Example für die Vereinigten Staaten, das werde befürwortet" in german
+
+
+def test_that_nothing_is_on_record_names_whom_with_the_article(paper: Paper) -> None:
+    paper.newsroom.actors.introduce(paper.dora(), "Türkei", "state", slug="odd")
+    paper.services.models.catch_up()
+    german = paper.read("/t/deal/why/odd", Accept_Language="de")
+    assert "liegt von der Türkei keine Aussage vor" in german
 
 
 def test_withheld_words_are_in_no_sentence(paper: Paper) -> None:

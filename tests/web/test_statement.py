@@ -261,6 +261,28 @@ def test_bibtex_has_the_month_and_the_date_as_it_was_recorded(paper: Paper) -> N
     assert f"note   = {{../2025-12-15, version {number}}}," in bibtex
 
 
+@pytest.mark.parametrize(
+    ("said_at", "year"), [("-0431", -431), ("0476-09-04", 476), ("Y-13800000000", -13800000000)]
+)
+def test_the_year_of_a_citation_is_whole_however_long_ago(
+    paper: Paper, said_at: str, year: int
+) -> None:
+    number = paper.say("old", "cland", "supports", said_at, paraphrase="Yes.")
+    bibtex = code(paper.open(f"/s/{number}").text, "bibtex")
+    (told,) = re.findall(r"year   = \{(-?\d+)\}", bibtex)
+    assert int(told) == year
+
+
+def test_names_in_any_script_are_cited_as_they_are(paper: Paper) -> None:
+    name = "Дмитро Кулеба, „Ünal“ & Söhne"
+    paper.newsroom.actors.introduce(paper.dora(), name, "organisation", slug="odd")
+    number = paper.say("odd", "odd", "supports", "2025-12-01", paraphrase="Yes.")
+    page = paper.open(f"/s/{number}").text
+    assert "author = {{Дмитро Кулеба, „Ünal“ \\& Söhne}}" in code(page, "bibtex")
+    (item,) = json.loads(code(page, "csl"))
+    assert item["author"] == [{"literal": name}]
+
+
 def test_who_is_cited_is_who_says_so(paper: Paper) -> None:
     how = {"paraphrase": "Cannot accept it.", "said_at": "2025-12-01"}
     hearsay = paper.numbers["circles"]

@@ -15,7 +15,8 @@ from web.chart.drawing import LaneDrawing
 from web.chart.model import ChartInput
 from web.entry_view import ActorView, ChangeView, DevelopmentView, StatementView
 from web.presenter import Presenter
-from web.sentences import Sentence, of_change, tell
+from web.sentences import Sentence, of_change
+from web.telling import tell
 from web.topic.address import TopicAddress
 from web.topic.chart_input import Drawn, at_moment, lane_input
 from web.topic.window import window
@@ -110,7 +111,7 @@ def pairs(
                 begin=dating.day(shown.start),
                 end=dating.day(shown.end),
                 between=_between(conn, topic, move, lane, names, clocks),
-                sentences=of_change(change.lane.name, move, told),
+                sentences=of_change(names.actor(lane.actor), move, told),
             )
         )
     return found

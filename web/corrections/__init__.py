@@ -31,7 +31,8 @@ def show() -> Response:
 @blueprint.get("/corrections.atom")
 def feed() -> Response:
     """Give the latest as a feed."""
-    return as_atom(corrections_page(record(), services().log, before=None).notices)
+    conn = record()
+    return as_atom(conn, corrections_page(conn, services().log, before=None).notices)
 
 
 def _before() -> int | None:

@@ -9,17 +9,18 @@ from flask import request
 from flask_babel import gettext
 
 from timeline.domain.naming import keyed_id
-from web.atom import NEVER, add, answered, begun
+from web.atom import add, answered, as_recorded, begun
 
 if TYPE_CHECKING:
     from flask import Response
+    from sqlalchemy import Connection
 
     from web.corrections.page import Notice
 
 
-def as_atom(notices: list[Notice]) -> Response:
+def as_atom(conn: Connection, notices: list[Notice]) -> Response:
     """Return them, latest first, each leading to its entry."""
-    feed = begun(gettext("Corrections"), notices[0].machine if notices else NEVER)
+    feed = begun(gettext("Corrections"), notices[0].machine if notices else as_recorded(conn))
     for one in notices:
         _entry(feed, one)
     return answered(feed)

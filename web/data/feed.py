@@ -8,17 +8,16 @@ from xml.etree.ElementTree import Element, SubElement
 from flask import Response, request
 from flask_babel import gettext
 
-from timeline.domain.dates import iso_us
 from timeline.domain.naming import keyed_id
-from timeline.projections.queries import log
 from web import sentences
-from web.atom import NEVER, add, answered, begun, reader_language
+from web.atom import add, answered, as_recorded, begun, reader_language
 from web.names import Names
+from web.telling import tell
 
 if TYPE_CHECKING:
     from timeline.projections.queries.positions import LaneChange
     from web.data.view import View
-    from web.sentences import Told
+    from web.telling import Told
 
 MOST = 50
 
@@ -28,9 +27,10 @@ def as_atom(view: View) -> Response:
     found = sorted(view.changes(mixed=False), key=lambda one: -one.change.known_at)[:MOST]
     names, host = Names(view.conn), request.host_url
     numbers = {n for one in found for n in (*one.change.before, *one.change.after)}
-    told = sentences.tell(view.conn, numbers, names, host, view.clocks.known_at)
-    known = {one: _recorded(view, one.change.known_at) for one in found}
-    feed = begun(_title(view), max(known.values(), default=NEVER))
+    told = tell(view.conn, numbers, names, host, view.clocks.known_at)
+    known = {one: as_recorded(view.conn, one.change.known_at) for one in found}
+    nothing_since = as_recorded(view.conn, view.clocks.known_at)
+    feed = begun(_title(view), max(known.values(), default=nothing_since))
     for one in found:
         _entry(feed, one, known[one], names, told)
     return answered(feed)
@@ -38,7 +38,7 @@ def as_atom(view: View) -> Response:
 
 def _entry(feed: Element, one: LaneChange, known: str, names: Names, told: dict[int, Told]) -> None:
     change, topic, actor = one.change, names.topic(one.topic), names.actor(one.lane)
-    texts = sentences.of_change(actor.name, change, told)
+    texts = sentences.of_change(actor, change, told)
     proof = told.get(change.after[-1]) if change.after else None
     entry = SubElement(feed, "entry")
     name = f"{one.topic}/{one.lane}/{change.kind}/{change.counts_from}/{change.known_at}"
@@ -61,8 +61,3 @@ def _title(view: View) -> str:
     if view.actor:
         return gettext("%(actor)s: changes of position", actor=view.actor.name)
     return gettext("Standline: latest changes of position")
-
-
-def _recorded(view: View, position: int) -> str:
-    line = log.line(view.conn, position)
-    return iso_us(line.recorded_at) if line else NEVER

@@ -14,8 +14,9 @@ from web.chart import layout
 from web.chart.drawing import LaneDrawing
 from web.entry_view import StatementView
 from web.presenter import Presenter
-from web.sentences import Sentence, of_change, tell
+from web.sentences import Sentence, of_change
 from web.stances import StanceView
+from web.telling import tell
 
 if TYPE_CHECKING:
     from web.home.front import Front
@@ -82,4 +83,4 @@ def _of_day(front: Front, alike: list[LaneChange]) -> Card:
 def _sentences(front: Front, one: LaneChange) -> tuple[Sentence, ...]:
     numbers = (*one.change.before, *one.change.after)
     told = tell(front.conn, numbers, front.names, front.host)
-    return of_change(front.names.actor(one.lane).name, one.change, told)
+    return of_change(front.names.actor(one.lane), one.change, told)

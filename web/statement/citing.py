@@ -73,7 +73,7 @@ def cite(
         author=_author(entry, names),
         title=_title(shown, topics),
         date=entry.said_at if isinstance(entry, StatementEntry) else entry.happened_at,
-        counts_from=iso(entry.counts_from)[:10],
+        counts_from=iso(entry.counts_from).partition("T")[0],
         link=f"{host}s/{entry.number}@{entry.known_from}",
     )
     source = shown.sources[0].label if shown.sources else ""

@@ -16,9 +16,10 @@ from web.entry_view import EntryView, StatementView
 from web.names import Names
 from web.presenter import Presenter
 from web.quoting import direction
-from web.sentences import Sentence, of_statement, tell
+from web.sentences import Sentence, of_statement
 from web.statement.citing import Citation, cite
 from web.statement.lane import LaneOfStatement, lane_of_statement
+from web.telling import tell
 from web.topic.proof import link_words
 
 if TYPE_CHECKING:

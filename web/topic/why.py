@@ -14,8 +14,9 @@ from web import stances
 from web.entry_view import StatementView
 from web.names import Names
 from web.presenter import Presenter
-from web.sentences import Sentence, needed, of_position, tell
+from web.sentences import Sentence, of_position
 from web.stances import StanceView
+from web.telling import needed, tell
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -94,7 +95,7 @@ def _sentences(
 ) -> tuple[Sentence, ...]:
     stands = stood or position(())
     told = tell(conn, needed(stands), names, host, clocks.known_at)
-    return of_position(topic, actor.name, stands, told, clocks)
+    return of_position(topic, actor, stands, told, clocks)
 
 
 def _reason(one: Ignored) -> str:
