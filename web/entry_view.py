@@ -50,12 +50,13 @@ class SourceView(msgspec.Struct, frozen=True):
 
 
 class ChangeView(msgspec.Struct, frozen=True):
-    """The change of a lane that a statement proves."""
+    """The change of a lane that a statement proves; ``other_speaker``: nobody of before said it."""
 
     lane: ActorView
     kind: str
     before: StanceView | None
     after: StanceView | None
+    other_speaker: bool = False
 
 
 class StatementView(msgspec.Struct, frozen=True, kw_only=True):

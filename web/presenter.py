@@ -171,6 +171,7 @@ class Presenter:
                 if change.change.from_ is None
                 else stances.view(scale, change.change.from_),
                 after=None if change.change.to is None else stances.view(scale, change.change.to),
+                other_speaker=change.change.other_speaker,
             )
             for change in self._changes.get(entry.number, ())
             if change.change.kind != "first" and change.topic == entry.topic

@@ -122,10 +122,15 @@ def _before(lane: Lane, run: Run) -> Run | None:
 
 def _sentence(frame: Frame, lane: Lane, group: list[Statement], shown: Statement) -> str:
     opener = next((run for run in lane.runs if run.opened_by == shown.number), None)
-    old = _before(lane, opener) if opener else None
-    before = frame.words.stance(frame.scale, old.level) if old and old.level is not None else ""
-    sentence = frame.words.statement(frame.scale, shown, before)
+    sentence = frame.words.statement(frame.scale, shown, _changed(frame, lane, opener))
     return sentence if len(group) == 1 else frame.words.several(len(group), sentence)
+
+
+def _changed(frame: Frame, lane: Lane, opener: Run | None) -> str:
+    old = _before(lane, opener) if opener else None
+    if opener is None or old is None or old.level is None:
+        return ""
+    return frame.words.changed(frame.scale, old.level, opener.level)
 
 
 def _href(frame: Frame, lane: Lane, group: Sequence[Statement]) -> str:

@@ -142,7 +142,14 @@ class Wording:
 
     # Sentences for those who do not see the chart
 
-    def statement(self, scale: Scale, statement: Statement, before: str = "") -> str:
+    def changed(self, scale: Scale, before: Level, after: Level) -> str:
+        """Return what the position changed from; to what is what was said, unless that is mixed."""
+        word = self.stance(scale, before)
+        if after == MIXED:
+            return self.gettext("Changed from %(stance)s to mixed.", stance=word)
+        return self.gettext("Changed from %(stance)s.", stance=word)
+
+    def statement(self, scale: Scale, statement: Statement, changed: str = "") -> str:
         """Return one mark as a sentence."""
         word = self.stance(scale, statement.stance)
         said = {"date": statement.said, "name": statement.speaker, "stance": word}
@@ -152,9 +159,9 @@ class Wording:
             )
         else:
             head = self.gettext("%(date)s. %(name)s: %(stance)s.", **said)
-        return " ".join([head, *self._remarks(statement, before)])
+        return " ".join([head, *self._remarks(statement, changed)])
 
-    def _remarks(self, statement: Statement, before: str) -> list[str]:
+    def _remarks(self, statement: Statement, changed: str) -> list[str]:
         via = statement.via
         reported = (
             self.gettext("Second-hand, via %(via)s.", via=via)
@@ -162,7 +169,7 @@ class Wording:
             else self.gettext("Second-hand.")
         )
         remarks = (
-            (before, self.gettext("Changed from %(stance)s.", stance=before)),
+            (changed, changed),
             (statement.rank == 1, reported),
             (statement.rank > 1, self.gettext("Ascribed by the author.")),
             (

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from tests.web.chart.histories import end_of, frame, instant, lane, said
+import msgspec
+
+from tests.web.chart.histories import end_of, frame, instant, lane, runs_of, said
 from timeline.domain.scales import SCALES
 from web.chart.levels import ROOMY
 from web.chart.marks import marks, tails, whiskers
+from web.chart.model import MIXED
 
 
 def test_one_day_and_one_stance_share_a_mark_that_counts_them_and_leads_to_a_list() -> None:
@@ -81,6 +84,15 @@ def test_a_mark_says_all_of_itself_in_a_sentence() -> None:
         "2025-09-02. Anna Arlen, for Actor A: accepts. Changed from opposes. "
         "Condition: binding guarantees. Corrected."
     )
+
+
+def test_a_mark_that_makes_a_position_mixed_does_not_say_that_it_is_what_was_said() -> None:
+    words = said(1, "2025-07-01", 0), said(2, "2025-09-02", 2), said(3, "2025-09-02", -2)
+    held, mixed = runs_of(words[:2])
+    both = msgspec.structs.replace(mixed, level=MIXED, lowest=-2, highest=2)
+    told = [mark.sentence for mark in marks(frame(), lane(*words, runs=(held, both)))]
+    assert told[1] == "2025-09-02. Anna Arlen: supports. Changed from conditional to mixed."
+    assert told[2] == "2025-09-02. Anna Arlen: opposes."
 
 
 def test_second_hand_words_name_who_passes_them_on() -> None:

@@ -234,6 +234,25 @@ def test_the_table_holds_every_statement_of_the_chart_in_order(demo: Site) -> No
     assert "United States abstained United States: against" in abstained
 
 
+def test_the_table_says_what_marks_say_without_words(paper: Paper) -> None:
+    silent = {"no_position_reason": "declined", "asked": "When?", "paraphrase": "Does not say."}
+    paper.say("asked", "bland", "no_position", "2025-12-02", **silent)
+    paper.say("half", "cland", "supports", "2025-12-03", paraphrase="Wants it.")
+    paper.say("other", "cland", "opposes", "2025-12-03", paraphrase="Does not.")
+    paper.say("itself", "aland", "opposes", "2025-12-04", paraphrase="Does not.")
+    page = paper.open("/t/union?view=table").text
+    table = page.partition("<tbody>")[2].partition("</tbody>")[0]
+    rows = [plain(row) for row in table.split("</tr>")]
+    told = {
+        key: next(row for row in rows if f"#{paper.numbers[key]} " in row)
+        for key in ("asked", "half", "end", "itself")
+    }
+    assert "no position asked, declined to answer" in told["asked"]
+    assert "supports Cland: conditional, now mixed" in told["half"]
+    assert "Talks in the capital end without a text, confirmed" in told["end"]
+    assert "opposes Aland: accepts, another speaker" in told["itself"]
+
+
 def test_a_long_table_has_an_address_of_its_own(demo: Site) -> None:
     page = Page(demo.open("/t/cuba-embargo").text)
     assert page.find("table") == []
