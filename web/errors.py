@@ -19,7 +19,7 @@ from web.rendering import wants_fragment
 if TYPE_CHECKING:
     from flask import Flask, Response
 
-UNPROCESSABLE, CONFLICT, MISSING, UNAVAILABLE = 422, 409, 404, 503
+UNPROCESSABLE, CONFLICT, MISSING, TOO_LARGE, UNAVAILABLE = 422, 409, 404, 413, 503
 
 
 BESIDE = {
@@ -94,7 +94,9 @@ def _http(error: HTTPException) -> Response:
     status = error.code or 500
     # What one of our views says stands; Werkzeug's own words speak of servers and proxies.
     own = error.description != type(error).description
-    return _answer(status, (own and error.description) or _in_words(status), "", [])
+    fix = gettext("what you typed is still in the form; shorten it there")
+    told = (own and error.description) or _in_words(status)
+    return _answer(status, told, fix if status == TOO_LARGE else "", [])
 
 
 def _in_words(status: int) -> str:
@@ -111,7 +113,7 @@ def _in_words(status: int) -> str:
 
 def _answer(status: int, message: str, fix: str, nearest: list[Near]) -> Response:
     part = "errors/part.html" if wants_fragment() else "errors/page.html"
-    beside = wants_fragment() and request.method == "GET"
+    beside = wants_fragment() and (request.method == "GET" or status == TOO_LARGE)
     context = {"status": status, "message": message, "fix": fix, "nearest": nearest}
     body = render_template(part, beside=beside, **context)
     response = make_response(body, status)

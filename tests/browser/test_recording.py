@@ -142,3 +142,47 @@ def test_a_statement_that_was_interrupted_is_found_again(
     expect(other.find(".dr-w")).to_have_text("Says that the question does not arise now.")
     other.find(".drafts").get_by_role("button", name="Discard").click()
     expect(other.find(".drafts")).to_have_count(0)
+
+
+def test_a_click_below_an_open_list_of_actors_is_not_lost(
+    reader: Callable[..., Reader], desk: str
+) -> None:
+    me = reader(desk)
+    me.go("/record?topic=nato-membership")
+    me.find('[name="actor"]').press_sequentially("Germ")
+    expect(me.find(".lb li").first).to_be_visible()
+    me.settled()
+    box = me.find(".sl-o").last.bounding_box()
+    assert box is not None
+    me.page.mouse.move(box["x"] + 20, box["y"] + 20)
+    me.page.mouse.down()
+    me.page.mouse.up()
+    expect(me.find('.sl-o [name="stance"]').last).to_be_checked()
+    expect(me.find(".lb li").first).to_be_hidden()
+
+
+def test_a_text_that_is_too_long_is_told_beside_the_form_and_stays_in_it(
+    reader: Callable[..., Reader], desk: str
+) -> None:
+    me = reader(desk)
+    me.go("/record?topic=nato-membership")
+    me.find('[name="text"]').fill("One more word. " * 80_000)
+    me.press("Tab")
+    expect(me.find("#failure")).to_contain_text("What you typed is still in the form")
+    assert len(me.find('[name="text"]').input_value()) == 1_200_000
+
+
+def test_who_copies_a_sentence_sees_that_it_is_copied(reader: Callable[..., Reader]) -> None:
+    me = reader()
+    me.go("/t/eu-accession/why/russia")
+    me.find("summary").filter(has_text="As a sentence").click()
+    button = me.find("[data-copy]").first
+    button.click()
+    expect(button).to_have_text("Copied")
+    assert "Russia accepted this" in me.page.evaluate("navigator.clipboard.readText()")
+
+
+def test_a_link_to_a_proof_shows_the_proof(reader: Callable[..., Reader]) -> None:
+    me = reader()
+    me.go("/t/eu-accession?s=64")
+    expect(me.find("#proof .drw-now")).to_be_in_viewport(ratio=1)

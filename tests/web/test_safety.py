@@ -139,6 +139,7 @@ def test_a_body_of_more_than_a_megabyte_is_not_read(paper: Paper) -> None:
         answer = paper.reader.post("/record", data=body, content_type=kind)
         assert answer.status_code == 413, kind
         assert "This is too large; a form may hold a megabyte" in answer.text
+        assert "What you typed is still in the form; shorten it there." in answer.text
     assert paper.services.log.head() == head
 
 

@@ -85,7 +85,7 @@ def test_a_correction_of_whole_sentences_is_one_sentence_itself(paper: Paper) ->
     change = {"paraphrase": "Rejects it now."}
     paper.newsroom.statements.correct(paper.dora(), paper.numbers["no"], change, "Closer.")
     told = plain(paper.open(f"/s/{paper.numbers['no']}").text)
-    assert "paraphrase was “Rejects it”, now “Rejects it now”. Closer." in told
+    assert "Paraphrase was “Rejects it”, now “Rejects it now”. Closer." in told
 
 
 def test_a_reply_is_as_prominent_as_the_statement_unedited_and_dated(paper: Paper) -> None:

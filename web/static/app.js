@@ -35,7 +35,10 @@
     return it;
   };
   const tell = (it) => ($("#live").textContent = it);
-  const copy = (text) => navigator.clipboard.writeText(text).then(() => tell(dataset.copied));
+  const copy = (text, it) => navigator.clipboard.writeText(text).then(() => {
+    tell(dataset.copied);
+    if (it) it.textContent = dataset.copied;
+  });
 
   /* arrows choose from the list of the search */
   const field = $("#q"), options = () => all("#hits [role=option]");
@@ -80,9 +83,9 @@
   let back;
   on("click", (e) => {
     const near = (what) => e.target.closest(what);
-    const from = $(near("[data-copy]")?.dataset.copy || "#_");
+    const it = near("[data-copy]"), from = $(it?.dataset.copy || "#_");
     if (near("a[hx-get]") && (e.ctrlKey || e.metaKey || e.shiftKey)) e.stopImmediatePropagation();
-    if (from) copy(from.value || from.textContent);
+    if (from) copy(from.value || from.textContent, it);
     back = near("[data-close]") && $(OPEN)?.id;
   }, true);
   on("focusin", ({ target }) => {
@@ -133,4 +136,5 @@
   for (const name of ["responseError", "sendError", "timeout"]) on("htmx:" + name, () => fails(true));
   on("htmx:beforeRequest", () => { wish = 0; fails(); });
   prepare();
+  show($("#proof"));
 })();

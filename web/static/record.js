@@ -1,4 +1,4 @@
-/* The form for a statement: exact words by dragging, and a button that leads to what is to mend. */
+/* The form for a statement: exact words by dragging, and the way to what is to mend. */
 (() => {
   const page = document;
   const on = page.addEventListener.bind(page);
