@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.cli.terminal import answered, done, refused, standline
+from tests.cli.terminal import USAGE, answered, done, one_line, refused, standline
 
 POSITION = [
     "topic",
@@ -293,13 +293,22 @@ def test_an_empty_answer_is_an_empty_array_and_says_so_in_words(record: str) -> 
         ("positions --topic=", "topic: there is no topic ''; `standline topics` lists them"),
         ("changes --actor=", "actor: there is no actor ''; `standline actors` lists them"),
         ("export --topic=", "topic: there is no topic ''; `standline topics` lists them"),
-        ("export --as-of=", "--as-of: the date is empty"),
         ("export --topic eu-acession", "did you mean eu-accession?"),
         ("export --actor Peskow", "did you mean dmitry-peskov?"),
         (
             "positions --topic zzz",
             "topic: there is no topic 'zzz'; `standline topics` lists them",
         ),
+    ],
+)
+def test_what_cannot_be_asked_is_refused_in_one_line(record: str, words: str, line: str) -> None:
+    assert line in refused(*words.split(), "--store", record)
+
+
+@pytest.mark.parametrize(
+    ("words", "line"),
+    [
+        ("export --as-of=", "--as-of: the date is empty"),
         ("positions --as-of yesterday", "--as-of: 'yesterday' is not a date that we can read"),
         ("positions --as-of 15.12.2025", "write 2025-12-15"),
         ("positions --as-of 2025-12-15T12:00", "has no offset from UTC; put Z or an offset"),
@@ -310,10 +319,12 @@ def test_an_empty_answer_is_an_empty_array_and_says_so_in_words(record: str) -> 
         ("positions --known-at @x", "--known-at: '@x' is not a log position; write an instant"),
         ("positions --known-at then", "--known-at: 'then' is not a date that we can read"),
         ("export --known-at then", "such as 2025-12-15T18:00:00Z, or a position such as @1042"),
+        ("positions --known-at @-1", "--known-at: '@-1' is not a log position; write an"),
+        ("log --from x", "Invalid value for '--from': 'x' is not a valid whole number; see"),
     ],
 )
-def test_what_cannot_be_asked_is_refused_in_one_line(record: str, words: str, line: str) -> None:
-    assert line in refused(*words.split(), "--store", record)
+def test_a_moment_that_makes_no_sense_is_wrong_usage(record: str, words: str, line: str) -> None:
+    assert line in one_line(standline(*words.split(), "--store", record), USAGE)
 
 
 def test_a_refusal_leaves_the_answer_empty_for_scripts(record: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import signal
 import time
 from contextlib import closing
 from functools import partial
@@ -12,7 +13,17 @@ import psycopg
 import pytest
 from pysqlite3 import dbapi2  # type: ignore[import-untyped]  # pysqlite3 ships no types
 
-from tests.cli.terminal import DONE, answered, done, ran, standline, started
+from tests.cli.terminal import (
+    DONE,
+    INTERRUPTED,
+    answered,
+    done,
+    ended,
+    only_line,
+    ran,
+    standline,
+    started,
+)
 from timeline.stores.log import EventLog
 from timeline.stores.store_url import StoreUrl
 
@@ -117,6 +128,24 @@ def test_an_import_that_was_killed_is_finished_by_importing_again(
     done("import", many_rows, "--store", whole)
     assert stances(store_url) == stances(whole)
     assert done("replay", "--check", "--store", store_url).out.endswith("equal to the live ones\n")
+
+
+def test_an_import_that_was_interrupted_says_so_and_the_next_goes_on(
+    store_url: str, many_rows: str
+) -> None:
+    with closing(EventLog.open(StoreUrl.parse(store_url))) as log:
+        process = started("import", many_rows, "--store", store_url)
+        while log.count() < BATCH:
+            assert process.poll() is None
+            time.sleep(0.01)
+    process.send_signal(signal.SIGINT)
+    answer = ended(process)
+    assert (answer.status, answer.out) == (INTERRUPTED, "")
+    assert only_line(answer.err.lstrip("\n")) == "stopped"
+    known = sum(topic["statements"] for topic in answered("topics", "--store", store_url))
+    assert known % BATCH == 0
+    again = done("import", many_rows, "--store", store_url).out.splitlines()
+    assert again[:2] == [f"{ROWS - known:,} rows recorded", f"{known:,} known already"]
 
 
 def test_a_replay_that_was_killed_leaves_the_live_answers(store_url: str, many_rows: str) -> None:

@@ -34,6 +34,23 @@ def test_a_statement_is_recorded_and_its_number_is_printed(talks: str) -> None:
     assert (position["attribution"], position["counted"]) == ("reported", [number])
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("record", "--store", "HERE", *ACCEPTS[1:]),
+        ("record", "statement", "--store", "HERE", *ACCEPTS[2:]),
+        (*ACCEPTS, "--store", "HERE"),
+        ("record", "--store", "sqlite:////nowhere/x.db", *ACCEPTS[1:], "--store", "HERE"),
+    ],
+)
+def test_the_store_may_be_named_at_every_place(
+    talks: str, words: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("STANDLINE_STORE", "sqlite:////nowhere/x.db")
+    number = int(done(*(talks if word == "HERE" else word for word in words)).out)
+    assert last_event(talks)["position"] == number
+
+
 def test_a_development_is_recorded_and_its_number_is_printed(talks: str) -> None:
     topics = ("--topic", "security-guarantees", "--status", "announced")
     number = int(done(*HAPPENED, *topics, "--by", "ann", "--store", talks).out)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NoReturn
 import click
 from sqlalchemy.exc import DBAPIError
 
-from timeline.domain.errors import NotFound, StandlineError
+from timeline.domain.errors import NotFound, Refused, StandlineError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 REFUSED, USAGE, INTERRUPTED = 1, 2, 130
 DEBUG = "STANDLINE_DEBUG"
 """The environment variable that shows the whole of an error that we did not expect."""
+
+CLOCKS = ("--as-of", "--known-at", "--since")
+"""Options that are read by us: one that makes no sense is wrong usage, and no data."""
 
 LISTED_BY = {
     "topic": "topics",
@@ -51,7 +54,8 @@ def ending_in_one_line() -> Iterator[None]:
     except Exception as error:
         if os.environ.get(DEBUG):
             raise
-        _end(told(error), REFUSED)
+        unread = isinstance(error, Refused) and error.field in CLOCKS
+        _end(told(error), USAGE if unread else REFUSED)
 
 
 def told(error: Exception) -> str:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 import click
 import msgspec
+from click.core import ParameterSource
 
 from timeline.bootstrap import DEFAULT_STORE, Services, open_store
 from timeline.domain.dates import parse_asof
@@ -34,12 +35,20 @@ class Count(click.IntRange):
     name = "whole number"
 
 
+def _nearest(context: click.Context, option: click.Parameter, store: str) -> str:
+    """Return the store, which may be named before a command of a group as well as after it."""
+    before = context.parent.params.get("store") if context.parent else None
+    here = context.get_parameter_source(option.name or "") is ParameterSource.COMMANDLINE
+    return store if here or before is None else before
+
+
 store_option: Callable[[F], F] = click.option(
     "--store",
     envvar="STANDLINE_STORE",
     default=DEFAULT_STORE,
     show_default=True,
     show_envvar=True,
+    callback=_nearest,
     metavar="URL",
     help="sqlite:///path or postgresql://…",
 )

@@ -47,7 +47,8 @@ def _byline_options(command: F) -> F:
 
 
 @click.group()
-def record() -> None:
+@click.option("--store", metavar="URL", help="May stand here as well as after the command.")
+def record(store: str | None) -> None:
     """Record a statement or a development.
 
     Topics and actors must be on record; an import brings new ones.
