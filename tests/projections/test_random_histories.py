@@ -93,6 +93,10 @@ def check_now(conn: Connection, slow: SlowReading) -> None:
         for lane, found in moved.items()
         if found
     }
+    real: dict[str, Any] = {"mixed": False, "firsts": False}
+    for limit in (1, 3, 99):
+        latest = positions.current_changes(conn, **real, limit=limit)
+        assert latest == positions.current_changes(conn, **real)[:limit]
     check_moment(conn, slow, None, None)
 
 

@@ -43,7 +43,7 @@ class Counted(msgspec.Struct, frozen=True):
     most: float
 
 
-def draw(frame: Frame, lane: Lane, detail: str = "marks") -> LaneDrawing:
+def draw(frame: Frame, lane: Lane, detail: str = "marks", *, labelled: bool = True) -> LaneDrawing:
     """Return the lane with its statements as marks.
 
     ``detail`` "marks" draws every statement, "changes" those that changed something, are
@@ -70,7 +70,7 @@ def draw(frame: Frame, lane: Lane, detail: str = "marks") -> LaneDrawing:
         detail=detail,
         segments=(*early, *held, *beside),
         risers=rose,
-        labels=room.fit(wanted, obstacles),
+        labels=room.fit(wanted, obstacles) if labelled else (),
         whiskers=bars,
         tails=lag,
         marks=shown,

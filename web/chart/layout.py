@@ -197,5 +197,4 @@ def _small(given: ChartInput, levels: Levels, words: Wording) -> LaneDrawing:
         finest=lanes.SPECK,
     )
     many = sum(window.shows(said.at) for said in one.statements) > bins.TOO_MANY_MARKS
-    drawn = lanes.draw(frame, one, "changes" if many or one.daily else "marks")
-    return msgspec.structs.replace(drawn, labels=())
+    return lanes.draw(frame, one, "changes" if many or one.daily else "marks", labelled=False)

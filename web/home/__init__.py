@@ -55,4 +55,6 @@ def _readers_may(state: BlueprintSetupState) -> None:
 
 def _seen() -> int | None:
     since = request.args.get("since", "").strip()
-    return log.read_known(record(), since) if since else seen().get(HOME)
+    after = log.read_known(record(), since) if since else seen().get(HOME)
+    # Who has seen all of it needs no look for what is new.
+    return after if after is not None and after < g.shown else None

@@ -53,11 +53,21 @@ class Front:
         self._spans: dict[str, tuple[int, int]] = {}
 
     def _own(self, found: list[Standing]) -> list[Standing]:
-        behalf = self.behalf(n for one in found for n in one.position.counted)
+        held = [one for one in found if one.position.counted]
+        # One statement of its own is enough, and mostly the first one is: of a tie there are many.
+        first = self.behalf(one.position.counted[0] for one in held)
+        doubtful = {
+            (one.topic, one.lane)
+            for one in held
+            if not self.is_own(one.lane, one.position.counted[:1], first)
+        }
+        numbers = (one.position.counted for one in held if (one.topic, one.lane) in doubtful)
+        behalf = self.behalf(n for counted in numbers for n in counted)
         return [
             one
-            for one in found
-            if one.position.counted and self.is_own(one.lane, one.position.counted, behalf)
+            for one in held
+            if (one.topic, one.lane) not in doubtful
+            or self.is_own(one.lane, one.position.counted, behalf)
         ]
 
     def behalf(self, numbers: Iterable[int]) -> dict[int, str]:

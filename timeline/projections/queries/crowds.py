@@ -35,24 +35,32 @@ def latest_changes(
     known_at: int | None = None,
 ) -> list[LaneChange]:
     """Return the latest change of each lane, as known now; the latest that was known by then."""
-    table = schema.changes
-    latest = select(table.c.topic, table.c.lane, func.max(table.c.ordinal).label("ordinal"))
-    if topic is not None:
-        latest = latest.where(table.c.topic == topic)
+    table, lanes = schema.changes, schema.positions
+    moves = table.alias("moves")
+    latest = select(moves.c.ordinal).where(
+        moves.c.topic == lanes.c.topic, moves.c.lane == lanes.c.lane
+    )
     if as_of is not None:
-        latest = latest.where(table.c.counts_from <= as_of)
+        latest = latest.where(moves.c.counts_from <= as_of)
     if known_at is not None:
-        latest = latest.where(table.c.known_at <= known_at)
-    last = latest.group_by(table.c.topic, table.c.lane).subquery("last")
-    query = select(table).join(
+        latest = latest.where(moves.c.known_at <= known_at)
+    # One step down the index for each lane: a topic may have hundreds of changes in each.
+    ordinal = latest.order_by(moves.c.ordinal.desc()).limit(1).scalar_subquery()
+    of_each = select(lanes.c.topic, lanes.c.lane, ordinal.label("ordinal"))
+    last = (of_each if topic is None else of_each.where(lanes.c.topic == topic)).subquery("last")
+    # Were it no outer join, SQLite would walk all changes and look for the lane of each.
+    query = select(table).join_from(
         last,
+        table,
         and_(
             table.c.topic == last.c.topic,
             table.c.lane == last.c.lane,
             table.c.ordinal == last.c.ordinal,
         ),
+        isouter=True,
     )
-    return [LaneChange(row.topic, row.lane, change_of(row)) for row in conn.execute(query)]
+    rows = (row for row in conn.execute(query) if row.topic is not None)
+    return [LaneChange(row.topic, row.lane, change_of(row)) for row in rows]
 
 
 def last_changes(conn: Connection, topic: str, lane: str, limit: int) -> list[LaneChange]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 from sqlalchemy import Connection, and_, func, literal, select, true, union_all
 
-from timeline.domain.instants import day_of
+from timeline.domain.instants import OLDEST, day_of
 from timeline.domain.position import (
     Change,
     Position,
@@ -93,6 +93,8 @@ def current_changes(
         )
     if not firsts:
         query = query.where(table.c.kind != "first")
+    if limit is not None:
+        query = query.where(table.c.counts_from >= _last_of(query, limit)).limit(limit)
     query = query.order_by(
         table.c.counts_from.desc(),
         table.c.known_at.desc(),
@@ -100,9 +102,14 @@ def current_changes(
         table.c.lane,
         table.c.ordinal.desc(),
     )
-    if limit is not None:
-        query = query.limit(limit)
     return [LaneChange(row.topic, row.lane, change_of(row)) for row in conn.execute(query)]
+
+
+def _last_of(query: Any, limit: int) -> Any:  # noqa: ANN401 - SQL
+    """Select the instant of the last of so many changes: the index finds it without a sort."""
+    instant = query.selected_columns.counts_from
+    latest = query.with_only_columns(instant).order_by(instant.desc()).offset(limit - 1).limit(1)
+    return func.coalesce(latest.scalar_subquery(), literal(OLDEST, schema.WIDE))
 
 
 def positions_at(
