@@ -6,6 +6,7 @@ import time
 from html import unescape
 from typing import TYPE_CHECKING, Any
 
+from tests.projections.test_projector import poison
 from tests.web.markup import Page
 from tests.web.site import HTMX, plain
 
@@ -112,6 +113,19 @@ def test_pages_and_log_say_how_far_they_are(paper: Paper, monkeypatch: Any) -> N
     monkeypatch.setattr("web.record_access.PATIENCE", -1.0)
     paper.say("new", "cland", "opposes", "2025-12-10", paraphrase="Never.")
     assert f"Pages show {head} of {head + 1} in the log" in paper.read("/log")
+
+
+def test_an_event_that_no_page_can_show_is_named_and_leads_to_what_was_recorded(
+    paper: Paper,
+) -> None:
+    paper.services.log.append([poison(paper.dora())])
+    page = paper.open("/log").text
+    told = plain(page)
+    at = paper.services.log.head()
+    assert "1 event cannot be shown. The log keeps what was recorded" in told
+    assert f"{at} statement linked: LookupError: no entry with id nobody-said-this" in told
+    assert f'href="/log?at={at}#e{at}"' in page
+    assert Page(paper.open(f"/log?at={at}").text).one(id=f"e{at}").tag == "tr"
 
 
 def test_a_rebuild_goes_on_in_the_background_and_ends_as_rebuilt(any_paper: Paper) -> None:
