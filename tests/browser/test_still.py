@@ -12,6 +12,8 @@ from tests.browser.reader import WIDTHS
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from playwright.sync_api import Route
+
     from tests.browser.reader import Reader
 
 VOTES = "/t/cuba-embargo"
@@ -81,6 +83,38 @@ def test_what_cannot_be_loaded_leaves_the_page_and_says_so(
     me.press(",")
     me.at(f"{VOTES}?asof=2019-11-07")
     expect(me.find("#failure")).to_be_hidden()
+
+
+def test_what_cannot_be_loaded_is_said_where_the_reader_is_and_can_be_asked_for_again(
+    reader: Callable[..., Reader],
+) -> None:
+    me = reader()
+    me.go(VOTES)
+    me.find("#days .en").nth(12).scroll_into_view_if_needed()
+    me.page.route("**/t/cuba-embargo?*", lambda route: route.abort())
+    me.press(",")
+    expect(me.find("#failure")).to_be_in_viewport()
+    me.complaints.clear()
+    me.page.unroute("**/t/cuba-embargo?*")
+    me.find("#failure").get_by_role("link", name="Try again").click()
+    expect(me.find(".replaying")).to_contain_text("What had been said by the end of 7 Nov 2019")
+
+
+def test_what_is_on_its_way_is_busy_and_fades_only_if_it_takes_long(
+    reader: Callable[..., Reader],
+) -> None:
+    me = reader()
+    me.go(VOTES)
+    held: list[Route] = []
+    me.page.route("**/t/cuba-embargo?*", lambda it: it.continue_() if held else held.append(it))
+    view = me.find("#view")
+    me.press(",")
+    expect(view).to_have_attribute("aria-busy", "true")
+    expect(view).to_have_css("opacity", "0.55")
+    held[0].continue_()
+    me.at(f"{VOTES}?asof=2019-11-07")
+    expect(me.find("[aria-busy]")).to_have_count(0)
+    expect(view).to_have_css("opacity", "1")
 
 
 def test_an_address_that_makes_no_sense_leaves_the_page_and_says_why(

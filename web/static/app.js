@@ -4,6 +4,7 @@
   const on = page.addEventListener.bind(page);
   const $ = page.querySelector.bind(page);
   const all = (what, from = page) => [...from.querySelectorAll(what)];
+  window.site = { page, on, $, all };
   const MARKS = "[data-lanes] svg a", OPEN = MARKS + "[aria-current]";
   const box = (it) => it.getBoundingClientRect(), x = (it) => box(it).left;
 
@@ -31,7 +32,7 @@
   const ahead = [];
   const step = (way) => {
     const it = $(`[data-go=${way}]`);
-    if ($("[data-go].htmx-request")) ahead.push(way); else it?.click();
+    if ($("[aria-busy]")) ahead.push(way); else it?.click();
     return it;
   };
   const tell = (it) => ($("#live").textContent = it);
@@ -42,7 +43,7 @@
 
   /* arrows choose from the list of the search */
   const field = $("#q"), options = () => all("#hits [role=option]");
-  const listed = () => { field.ariaExpanded = !!options()[0]; field.removeAttribute("aria-activedescendant"); };
+  const listed = () => { field.ariaExpanded = !!options()[0]; field.setAttribute("aria-activedescendant", ""); };
   const choose = (it) => {
     for (const one of options()) one.ariaSelected = one === it;
     field.setAttribute("aria-activedescendant", it.id);
@@ -130,11 +131,15 @@
     put({ name: grip.name, value: +it.min + part * (it.max - it.min) });
   });
 
-  /* to give way to a later request is no failure */
+  /* giving way is no failure */
   htmx.logger = (it, name, report) => { if (/afterRequest|sendAbort/.test(name)) report.error = 0; };
-  const fails = (it) => { if (it) ahead.length = 0; $("#failure")?.toggleAttribute("hidden", !it); };
-  for (const name of ["responseError", "sendError", "timeout"]) on("htmx:" + name, () => fails(true));
-  on("htmx:beforeRequest", () => { wish = 0; fails(); });
+  for (const name of ["responseError", "sendError", "timeout"]) on("htmx:" + name, ({ detail }) => {
+    ahead.length = 0;
+    $("#failure").hidden = false;
+    if (detail.requestConfig.verb === "get") $("#failure a").href = detail.pathInfo.finalRequestPath;
+  });
+  on("htmx:beforeRequest", ({ detail }) => { wish = 0; $("#failure").hidden = detail.target.ariaBusy = true; });
+  on("htmx:afterRequest", ({ detail }) => { detail.target.ariaBusy = null; });
   prepare();
   show($("#proof"));
 })();

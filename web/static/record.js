@@ -1,11 +1,8 @@
-/* The form for a statement: exact words by dragging, and the way to what is to mend. */
+/* The form for a statement: words by dragging, and a way to what is to mend. */
 (() => {
-  const page = document;
-  const on = page.addEventListener.bind(page);
-  const $ = page.querySelector.bind(page);
-  const all = (what) => [...page.querySelectorAll(what)];
+  const { page, on, $, all } = site;
 
-  /* Offsets count characters as the record does: an emoji is one. */
+  /* As in the record, an emoji is one. */
   const length = (text) => [...text].length;
   const OURS = { acceptNode: (it) => (it.parentElement.closest(".h-n") ? 2 : 1) };
   const within = (range, sentence) => {
@@ -39,7 +36,7 @@
     radio.dispatchEvent(new Event("change", { bubbles: true }));
   };
 
-  /* A finger and the keyboard give no sign that a selection is made. */
+  /* No event ends a selection. */
   let down, timer;
   const soon = (wait) => {
     clearTimeout(timer);
@@ -52,7 +49,7 @@
   const send = $("#send"), first = () => $("#todo a");
   const block = (it) => { send.ariaDisabled = !!it; };
   on("click", (e) => {
-    /* The click that ends a drag takes no sentence; arrow keys, which click too, do. */
+    /* The click that ends a drag takes no sentence, that of arrow keys does. */
     const drag = e.detail && e.target.closest(".h-s") && !getSelection().isCollapsed;
     const stop = e.target === send && send.ariaDisabled === "true" && first();
     if (drag || stop) e.preventDefault();
