@@ -232,6 +232,23 @@ def test_a_rebuild_that_is_given_up_leaves_nothing_on_the_disk(
     assert desk.models.check() == ()
 
 
+def test_several_who_are_far_behind_rebuild_once(store_url: str) -> None:
+    with (
+        Record.opened(store_url, rebuild_from=5) as one,
+        Record.opened(store_url, rebuild_from=5) as other,
+    ):
+        one.talks()
+        threads = [threading.Thread(target=each.models.catch_up) for each in (one, other)]
+        with one.log.rebuild_lock():
+            for thread in threads:
+                thread.start()
+            time.sleep(0.5)
+        for thread in threads:
+            thread.join()
+        assert one.log.live_generation() == 2
+        assert one.models.shown() == other.models.shown() == one.log.head()
+
+
 def test_a_long_way_to_catch_up_is_gone_as_a_rebuild(store_url: str) -> None:
     with Record.opened(store_url, rebuild_from=20) as record:
         record.log.append([introduced(number) for number in range(19)])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
+from itertools import pairwise, product
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -93,10 +93,10 @@ def check_now(conn: Connection, slow: SlowReading) -> None:
         for lane, found in moved.items()
         if found
     }
-    real: dict[str, Any] = {"mixed": False, "firsts": False}
-    for limit in (1, 3, 99):
-        latest = positions.current_changes(conn, **real, limit=limit)
-        assert latest == positions.current_changes(conn, **real)[:limit]
+    for mixed, firsts, limit in product((True, False), (True, False), (1, 2, 3, 5, 99)):
+        latest = positions.current_changes(conn, mixed=mixed, firsts=firsts, limit=limit)
+        every = positions.current_changes(conn, mixed=mixed, firsts=firsts)
+        assert latest == every[:limit]
     check_moment(conn, slow, None, None)
 
 

@@ -94,8 +94,8 @@ def positions_(
             known_at=read_known_at(conn, known_at),
             why=why,
         )
-    columns = STANDING + (REASONS if why else ())
-    _print(answers, as_json=as_json, columns=columns)
+        columns = STANDING + (REASONS if why else ())
+        _print(answers, as_json=as_json, columns=columns)
 
 
 @click.command()

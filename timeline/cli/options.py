@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-AT_ONCE = 1_000
-"""Answers that are put into words and printed together: there may be very many."""
+AT_ONCE, PRINTED_AT_ONCE = 1_000, 50
+"""Answers that are put into words together, and printed: there may be very many, and long ones."""
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -149,7 +149,7 @@ def opened(store: str, *, create: bool = False, catch_up: bool = True) -> Iterat
 def print_json(answers: Iterable[Any]) -> None:
     """Print one JSON array, however long, piece by piece."""
     coming, begun = iter(answers), False
-    while some := list(islice(coming, AT_ONCE)):
+    while some := list(islice(coming, PRINTED_AT_ONCE)):
         array = msgspec.json.format(msgspec.json.encode(some), indent=2).decode()
         click.echo((",\n" if begun else "[\n") + array[2:-2], nl=False)
         begun = True

@@ -82,12 +82,16 @@ class ReadModels:
         with in_one_line():
             if self._sweep_at is not None and time.monotonic() > self._sweep_at:
                 self._sweep()
-            live = self._projector(self._log.live_generation())
-            head = self._log.head()
-            if deadline is None and head - live.position() >= self._rebuild_from:
-                self.rebuild(on_progress)
-                return 0
+            if deadline is None and self._is_far_behind():
+                with self._log.rebuild_lock():
+                    # Whoever had the lock before may have gone all the way.
+                    if self._is_far_behind():
+                        self._build_next(on_progress or _silent)
+            live, head = self._projector(self._log.live_generation()), self._log.head()
             return max(0, head - live.catch_up(head, deadline=deadline))
+
+    def _is_far_behind(self) -> bool:
+        return self._log.head() - self.shown() >= self._rebuild_from
 
     def rebuild(self, on_progress: OnProgress | None = None) -> None:
         """Fill the next generation from the whole log and switch to it."""

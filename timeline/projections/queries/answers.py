@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from timeline.domain.instants import iso
-from timeline.domain.position import MIXED
+from timeline.domain.position import MIXED, Ignored
 from timeline.projections.queries import directory
 from timeline.projections.queries.entries import StatementEntry, statements
 from timeline.projections.queries.extent import facts
 from timeline.projections.queries.positions import current_positions, explained
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from sqlalchemy import Connection
 
@@ -59,7 +59,7 @@ class PositionAnswer(msgspec.Struct, frozen=True, kw_only=True):
     reported: dict[str, Any] | None
     rule: int
     counted: tuple[int, ...] | msgspec.UnsetType = msgspec.UNSET
-    ignored: tuple[dict[str, Any], ...] | msgspec.UnsetType = msgspec.UNSET
+    ignored: tuple[Ignored, ...] | msgspec.UnsetType = msgspec.UNSET
 
 
 class ChangeAnswer(msgspec.Struct, frozen=True, kw_only=True, rename={"from_": "from"}):
@@ -110,24 +110,37 @@ def ask_positions(
     as_of: int | None = None,
     known_at: int | None = None,
     why: bool = False,
-) -> list[PositionAnswer]:
+) -> Iterator[PositionAnswer]:
     """Say where lanes stood, by topic and actor; with ``why`` also of those that never spoke.
 
-    ``topic`` and ``lane`` are ids, ``as_of`` is an instant, ``known_at`` a log position.
+    ``topic`` and ``lane`` are ids, ``as_of`` is an instant, ``known_at`` a log position. Memory
+    holds one topic at a time, where all that was said has to be read.
     """
     if known_at is as_of is None and not why:
-        shown = current_positions(conn, topic=topic, lane=lane)
-    else:
-        found = explained(conn, topic=topic, lane=lane, as_of=as_of, known_at=known_at)
-        there = _opened_by(conn, known_at)
-        shown = [one for one in found if one.topic in there and (why or one.spoke)]
-    answers = answer_positions(conn, shown, known_at=known_at, why=why)
+        yield from _told(conn, current_positions(conn, topic=topic, lane=lane))
+        return
+
+    def told_of(part: str | None) -> list[PositionAnswer]:
+        found = explained(conn, topic=part, lane=lane, as_of=as_of, known_at=known_at)
+        shown = [one for one in found if one.topic in opened and (why or one.spoke)]
+        return _told(conn, shown, known_at=known_at, why=why)
+
+    opened = dict.fromkeys(_opened_by(conn, known_at))
+    for part in [topic] if topic or lane else opened:
+        yield from told_of(part)
+
+
+def _told(
+    conn: Connection, found: list[Standing], *, known_at: int | None = None, why: bool = False
+) -> list[PositionAnswer]:
+    answers = answer_positions(conn, found, known_at=known_at, why=why)
     return sorted(answers, key=lambda answer: (answer.topic, answer.actor))
 
 
-def _opened_by(conn: Connection, known: int | None) -> set[str]:
-    topics = directory.topics(conn)
-    return {topic.id for topic in topics if known is None or topic.opened <= known}
+def _opened_by(conn: Connection, known: int | None) -> list[str]:
+    """Return the topics that were open by then, in the order of their slugs."""
+    topics = sorted(directory.topics(conn), key=lambda topic: topic.slug)
+    return [topic.id for topic in topics if known is None or topic.opened <= known]
 
 
 def answer_positions(
@@ -211,9 +224,7 @@ def _position(
         reported=_beside(stood, topic.scale, proof),
         rule=stood.rule,
         counted=stood.counted if why else msgspec.UNSET,
-        ignored=tuple(msgspec.structs.asdict(one) for one in stood.ignored)
-        if why
-        else msgspec.UNSET,
+        ignored=stood.ignored if why else msgspec.UNSET,
     )
 
 
