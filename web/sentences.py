@@ -20,7 +20,7 @@ from web.quoting import quoted
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from timeline.domain.position import Change, Position
+    from timeline.domain.position import Beside, Change, Position
     from timeline.projections.queries.directory import Actor, Topic
     from web.clocks import Clocks
     from web.telling import Told
@@ -81,16 +81,35 @@ def _position(
         )
         return _closed(none, _moment(clocks))
     last = holding[-1]
-    main = clause(topic, stood.stance, in_words(actor, rank=stood.rank or 0)) + _manner(last)
-    if stood.stance != MIXED:
-        main += _words(last)
+    main = clause(topic, stood.stance, in_words(actor, rank=stood.rank or 0))
+    if stood.stance == MIXED:
+        main += _each_stance(topic, holding) + _manner(last)
+        proven = [_date(last), *(part for one in holding for part in _source(one))]
+    else:
+        main += _manner(last) + _words(last)
+        proven = [_first_and_last(stood, told), *_speaker(last, actor), *_source(last)]
     if stood.reported:
-        main += gettext(
-            ", beside second-hand words: %(stance)s",
-            stance=stances.word(topic.scale, stood.reported.stance),
-        )
-    parts = [_first_and_last(stood, told), *_speaker(last, actor), *_source(last)]
-    return _closed(main, [*parts, *_moment(clocks)])
+        main += _beside(topic, stood.reported, told)
+    return _closed(main, [*dict.fromkeys(proven), *_moment(clocks)])
+
+
+def _each_stance(topic: Topic, holding: list[Told]) -> str:
+    """Name what was answered on one day: ": supports, opposes"."""
+    answers = dict.fromkeys(one.entry.stance for one in holding)
+    return ": " + ", ".join(stances.word(topic.scale, stance) for stance in answers)
+
+
+def _beside(topic: Topic, reported: Beside, told: dict[int, Told]) -> str:
+    """Name what others pass on beside a position, and who they are."""
+    stance = stances.word(topic.scale, reported.stance)
+    via = [told[number].via for number in reported.statements if number in told]
+    if not any(via):
+        return gettext(", beside second-hand words: %(stance)s", stance=stance)
+    return gettext(
+        ", beside second-hand words according to %(via)s: %(stance)s",
+        via=named(next(filter(None, via)), ""),
+        stance=stance,
+    )
 
 
 def _change(actor: Actor, change: Change, before: list[Told], after: list[Told]) -> str:

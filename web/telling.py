@@ -52,7 +52,8 @@ def tell(
 
 def needed(stood: Position) -> set[int]:
     """Return the numbers of the statements that a position is told by."""
-    return {*stood.counted, *(one for one in (stood.first, stood.last) if one)}
+    beside = stood.reported.statements[-1:] if stood.reported else ()
+    return {*stood.counted, *beside, *(one for one in (stood.first, stood.last) if one)}
 
 
 def _told(entry: StatementEntry, source: Source, names: Names, host: str) -> Told:

@@ -141,8 +141,12 @@ def test_a_position_names_its_first_and_last_words_and_what_is_reported_beside(
     assert "Bland supported this (first said: 15 Aug 2025, last said: 1 Dec 2025; " in english
     assert "(zuerst gesagt: 15. Aug. 2025, zuletzt: 1. Dez. 2025; " in german
     english, german = quoting.position("aland")
-    assert "beside second-hand words: supports (said: 2 Sep 2025; Dora Example; " in english
-    assert ", daneben aus zweiter Hand: befürwortet (Aussage: 2. Sept. 2025; " in german
+    circles = "second-hand words according to government circles: supports"
+    assert f"beside {circles} (said: 2 Sep 2025; Dora Example; " in english
+    assert (
+        ", daneben aus zweiter Hand, so government circles: befürwortet"
+        " (Aussage: 2. Sept. 2025; " in german
+    )
 
 
 def test_a_position_in_the_past_names_both_moments(quoting: Quoting) -> None:
@@ -218,8 +222,13 @@ def test_differing_words_of_one_day_are_called_so(paper: Paper) -> None:
     paper.say("a", "cland", "supports", "2025-12-16", paraphrase="Yes.")
     paper.say("b", "cland", "opposes", "2025-12-16", paraphrase="No.")
     english, german = Quoting(paper).position("cland")
-    assert "Cland gave differing answers on one day (said: 16 Dec 2025" in english
-    assert "gab es von Cland an einem Tag unterschiedliche Aussagen" in german
+    proofs = "; ".join(re.escape(f"{HOST}s/{paper.numbers[one]}@") + r"\d+" for one in "ab")
+    source = rf"\(said: 16 Dec 2025; Invented Times, 16 Dec 2025; {proofs}\)\."
+    answers = "Cland gave differing answers on one day: supports, opposes "
+    assert re.search(answers + source, english)
+    assert (
+        "gab es von Cland an einem Tag unterschiedliche Aussagen: befürwortet, lehnt ab" in german
+    )
 
 
 def test_differing_votes_of_one_day_are_called_so(paper: Paper) -> None:
