@@ -71,7 +71,10 @@ def register(app: Flask) -> None:
 
 
 def cached(view: Callable[P, Response]) -> Callable[P, Response]:
-    """Answer from the cache while nothing was recorded, and 304 to who has the page (RFC 9110)."""
+    """Answer from the cache while nothing was recorded, and 304 to who has it (RFC 9110).
+
+    Data may be of any length: it is written anew for everybody who has not the latest.
+    """
 
     @functools.wraps(view)
     def answer(*args: P.args, **kwargs: P.kwargs) -> Response:
@@ -86,10 +89,11 @@ def cached(view: Callable[P, Response]) -> Callable[P, Response]:
         if page is not None:
             return _tagged(make_response(page), key)
         response = view(*args, **kwargs)
-        if response.status_code == OK and response.mimetype == "text/html":
+        if response.status_code != OK:
+            return response
+        if response.mimetype == "text/html":
             cache.put(key, response.get_data())
-            return _tagged(response, key)
-        return response
+        return _tagged(response, key)
 
     return answer
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from tests.web.paper import Paper
 
 KEPT = ["/", "/t/union", "/t/union?asof=2025-10-01", "/t/union/why/aland", "/a/aland", "/log/diff"]
+AS_DATA = ["/index.atom", "/t/union.json?asof=2025-10-01", "/t/union.csv", "/a/aland.atom"]
 
 
 def etag(site: Site, path: str, **headers: str) -> str:
@@ -22,7 +23,7 @@ def etag(site: Site, path: str, **headers: str) -> str:
     return site.open(path, **headers).headers["ETag"]
 
 
-@pytest.mark.parametrize("path", KEPT)
+@pytest.mark.parametrize("path", KEPT + AS_DATA)
 def test_who_has_the_page_is_not_sent_it_again(paper: Paper, path: str) -> None:
     first = paper.open(path)
     again = paper.open(path, If_None_Match=first.headers["ETag"])
@@ -32,6 +33,15 @@ def test_who_has_the_page_is_not_sent_it_again(paper: Paper, path: str) -> None:
     assert again.headers["Content-Security-Policy"]
     assert "HX-Request" in again.vary
     assert "Cookie" in again.vary
+
+
+@pytest.mark.parametrize("path", AS_DATA)
+def test_who_has_data_is_sent_what_was_recorded_since(paper: Paper, path: str) -> None:
+    first = paper.open(path)
+    paper.say("since", "aland", "opposes", "2025-09-30", paraphrase="No.")
+    again = paper.open(path, If_None_Match=first.headers["ETag"])
+    assert again.status_code == 200
+    assert again.data != first.data
 
 
 def test_a_packed_page_is_known_again_too(paper: Paper) -> None:

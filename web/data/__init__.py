@@ -8,6 +8,7 @@ from flask import Blueprint, jsonify, make_response, redirect, request
 
 from timeline.domain.errors import NotFound, StandlineError
 from timeline.projections.queries import directory
+from web.caching import cached
 from web.clocks import read_clocks
 from web.data import feed, table
 from web.data.view import View
@@ -26,6 +27,7 @@ FORMS = "any(json, csv, atom)"
 
 
 @blueprint.get(f"/t/<slug>.<{FORMS}:form>")
+@cached
 def topic(slug: str, form: str) -> Response:
     """Give a topic's view, its filters and clocks applied."""
     conn = record()
@@ -35,6 +37,7 @@ def topic(slug: str, form: str) -> Response:
 
 
 @blueprint.get(f"/a/<slug>.<{FORMS}:form>")
+@cached
 def actor(slug: str, form: str) -> Response:
     """Give an actor's page at both clocks; one that was merged leads to the other."""
     conn = record()
@@ -46,6 +49,7 @@ def actor(slug: str, form: str) -> Response:
 
 
 @blueprint.get(f"/index.<{FORMS}:form>")
+@cached
 def home(form: str) -> Response:
     """Give the front page: all topics and positions, and the latest changes."""
     conn = record()
