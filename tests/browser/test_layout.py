@@ -16,14 +16,14 @@ if TYPE_CHECKING:
 
 NARROWEST = 320
 """Pixels that a window of 1280 has left at 400 % (WCAG 2.2, 1.4.10)."""
-CUT_OFF = """() => {
+CUT_OFF = r"""() => {
   const cut = [], range = document.createRange();
   const words = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   const style = (it) => getComputedStyle(it);
   const hides = (it) => ["hidden", "clip"].includes(style(it).overflowX);
   const scrolls = (it) => ["auto", "scroll"].includes(style(it).overflowX);
   const cut_short = (it) => style(it).textOverflow + style(it).webkitLineClamp !== "clipnone";
-  const aside = ".vh, .skip, .skip-chart, .sprite, script, option, meter";
+  const aside = ".vh, .skip, .skip-chart, .sprite, script, option, meter, pre";
   const seen = { visibilityProperty: true, contentVisibilityAuto: true };
   while (words.nextNode()) {
     const text = words.currentNode, parent = text.parentElement;
@@ -34,10 +34,15 @@ CUT_OFF = """() => {
     const { left, right } = range.getBoundingClientRect(), frame = box.getBoundingClientRect();
     if (hides(box) && !cut_short(box) && (left < frame.left - 1 || right > frame.right + 1))
       cut.push(text.data.trim());
+    for (const { 0: word, index } of text.data.matchAll(/[\p{L}\d]{3,}/gu)) {
+      range.setStart(text, index), range.setEnd(text, index + word.length);
+      const [first, ...others] = range.getClientRects();
+      if (others.some(({ top }) => top > first.top + 1)) cut.push(word);
+    }
   }
   return cut;
 }"""
-"""Words that leave a box which hides what leaves it, unless an ellipsis says so."""
+"""Words that are broken, or leave a box which hides what leaves it where no ellipsis says so."""
 UNSEEN = """() => {
   const it = document.activeElement, box = it.getBoundingClientRect();
   const bar = (part) => {
