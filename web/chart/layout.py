@@ -50,7 +50,7 @@ def draw(given: ChartInput, words: Wording | None = None) -> Chart:
     is_simplified = any(one.detail not in ("marks", "bins") for one in drawn)
     chart = msgspec.structs.replace(
         empty,
-        groups=_groups(chosen, drawn),
+        groups=_groups(chosen, drawn, words),
         legend=legend.legend(scales, tuple(drawn), empty.developments, words, known=given.known),
         note=words.changes_only() if is_simplified else "",
     )
@@ -113,11 +113,15 @@ def _scales(given: ChartInput, chosen: Sequence[Lane]) -> tuple[Scale, ...]:
     return tuple({one.name: one for one in read_by}.values())
 
 
-def _groups(chosen: Sequence[Lane], drawn: Sequence[LaneDrawing]) -> tuple[Group, ...]:
+def _groups(
+    chosen: Sequence[Lane], drawn: Sequence[LaneDrawing], words: Wording
+) -> tuple[Group, ...]:
+    """Return the lanes side by side; beside sides, those of none are headed as such."""
     groups: dict[str, list[LaneDrawing]] = {}
     for one, drawing in zip(chosen, drawn, strict=True):
         groups.setdefault(one.side, []).append(drawing)
-    return tuple(Group(side, tuple(members)) for side, members in groups.items())
+    rest = words.of_no_side() if any(groups) else ""
+    return tuple(Group(side or rest, tuple(members)) for side, members in groups.items())
 
 
 def _hidden(given: ChartInput, chosen: Sequence[Lane]) -> int:

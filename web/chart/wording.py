@@ -140,6 +140,10 @@ class Wording:
         """Return what a mixed day held."""
         return self.gettext("mixed: %(low)s and %(high)s", low=low, high=high)
 
+    def of_no_side(self) -> str:
+        """Return the heading of those who stand on no side of the story."""
+        return self.gettext("Others")
+
     # Sentences for those who do not see the chart
 
     def changed(self, scale: Scale, before: Level, after: Level) -> str:

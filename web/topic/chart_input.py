@@ -268,7 +268,7 @@ def _in_company(
         hint = gettext("A lane for each speaker")
     return msgspec.structs.replace(
         one,
-        side=_sides(drawn.story).get(whole.id, ""),
+        side=_sides(drawn.story).get(whole.id, "") if address.sort == "side" else "",
         subtitle=text,
         subtitle_href=address.url(drawn.topic.slug, expand=expand) if text else "",
         subtitle_hint=hint,

@@ -148,6 +148,16 @@ def test_lanes_are_grouped_by_side_in_the_order_given() -> None:
     assert [(group.title, len(group.lanes)) for group in chart.groups] == [("One", 2), ("Two", 1)]
 
 
+def test_beside_sides_those_of_no_side_stand_under_a_heading_of_their_own() -> None:
+    chart = draw(given(lane(slug="a", side="One"), lane(slug="b"), lane(slug="c")))
+    assert [(group.title, len(group.lanes)) for group in chart.groups] == [
+        ("One", 1),
+        ("Others", 2),
+    ]
+    plain = draw(given(lane(slug="a"), lane(slug="b")))
+    assert [group.title for group in plain.groups] == [""]
+
+
 def test_time_after_the_moment_shown_is_veiled() -> None:
     chart = draw(given(lane(said(1, "2025-07-01", 2)), as_of=end_of("2025-10-01")))
     assert chart.head == "then"

@@ -99,14 +99,29 @@ def test_lanes_stand_in_the_order_asked_for(paper: Paper) -> None:
     }
 
 
+def sides(page: str) -> list[str]:
+    """Return the headings over the lanes."""
+    return re.findall(r'<h3 class="c-group"><span>([^<]*)</span>', page)
+
+
 def test_by_side_lanes_stand_as_the_story_arranges_them(paper: Paper) -> None:
     paper.newsroom.stories.arrange_sides(
         paper.dora(), "talks", [("The neighbours", ["cland"]), ("The country", ["aland"])]
     )
     page = paper.open("/t/union").text
     assert lanes(page) == ["cland", "aland", "bland"]
-    titles = re.findall(r'<h3 class="c-group"><span>([^<]*)</span>', page)
-    assert titles[:2] == ["The neighbours", "The country"]
+    assert sides(page) == ["The neighbours", "The country", "Others"]
+
+
+@pytest.mark.parametrize("sort", ["changed", "stance", "name"])
+def test_in_any_other_order_lanes_do_not_stand_apart_by_side(paper: Paper, sort: str) -> None:
+    paper.newsroom.stories.arrange_sides(
+        paper.dora(), "talks", [("One", ["cland", "bland"]), ("Another", ["aland"])]
+    )
+    by_side, page = paper.open("/t/union").text, paper.open(f"/t/union?sort={sort}").text
+    assert lanes(by_side) == ["cland", "bland", "aland"]
+    assert lanes(page) != lanes(by_side)
+    assert sides(page) == []
 
 
 def test_a_mixed_position_stands_between_its_stances_by_order_of_stance(paper: Paper) -> None:
