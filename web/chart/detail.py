@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from web.chart import bins
+from web.chart import bins, marks
 from web.chart import lane as lanes
 from web.chart.counting import elements
 from web.chart.frame import Frame
@@ -27,8 +27,8 @@ TURN = {"marks": 0, "changes": 1, "bins": 1, "plain": 2, "quiet": 3, "few": 4}
 
 COARSEST = "century"
 
-A_BIN = 4
-"""Elements that a bin draws at least: lanes with more of them than fit need not be drawn."""
+A_BIN, A_MARK = 4, 3
+"""Elements that a bin and a mark draw at least: lanes with more than fit need not be drawn."""
 
 
 class Details:
@@ -52,51 +52,64 @@ class Details:
             at: bins.tally(one) for at, one in enumerate(chosen) if self._details[at] == "bins"
         }
         self._drawn: dict[int, LaneDrawing] = {}
-        for at, detail in enumerate(self._details):
-            if detail != "bins":
-                self._redraw(at, detail)
+        self._sizes = {
+            at: A_MARK * marks.count(self._frames[at], one)
+            for at, one in enumerate(chosen)
+            if self._details[at] != "bins"
+        }
         self._count()
 
     def drawn(self) -> list[LaneDrawing]:
-        """Return the lanes, simplified until all draw at most ``most`` elements."""
-        sizes = {at: elements(one) for at, one in self._drawn.items()}
-        while sum(sizes.values()) > self._most and (changed := self._simplify(sizes)):
-            sizes |= {at: elements(self._drawn[at]) for at in changed}
-        return [self._drawn[at] for at in range(len(self._chosen))]
+        """Return the lanes, simplified until all draw at most ``most`` elements.
 
-    def _simplify(self, sizes: dict[int, int]) -> list[int]:
-        """Take detail from the fullest lane whose turn it is; return the lanes redrawn.
+        What is sure to be too large is not drawn first.
+        """
+        while True:
+            while sum(self._sizes.values()) > self._most and self._simplify():
+                pass
+            left = [at for at in range(len(self._chosen)) if at not in self._drawn]
+            if not left:
+                return [self._drawn[at] for at in range(len(self._chosen))]
+            for at in left:
+                self._redraw(at, self._details[at])
+
+    def _simplify(self) -> bool:
+        """Take detail from the fullest lane whose turn it is; tell whether there was one.
 
         Statements go from every lane that is at least half as full, too: what repeats on one
         line and not on the next would look as if it had been said there alone.
         """
+        sizes = self._sizes
         losing = [at for at in sizes if self._details[at] in TURN]
         if not losing:
-            return []
+            return False
         at = min(losing, key=lambda one: (TURN[self._details[one]], -sizes[one], one))
         if self._details[at] == "bins":
-            return self._coarsen(at)
+            self._coarsen(at)
+            return True
         alike = [at]
         if self._details[at] == "marks":
             full = [one for one in losing if self._details[one] == "marks"]
             alike = [one for one in full if 2 * sizes[one] >= sizes[at]]
         for one in alike:
             self._redraw(one, LESS[self._details[one]])
-        return alike
+        return True
 
-    def _coarsen(self, at: int) -> list[int]:
+    def _coarsen(self, at: int) -> None:
         coarser = self._coarser()
         if coarser is None:
             del self._tallies[at]
             self._redraw(at, "bare")
-            return [at]
+            return
         self._unit = coarser
         self._count()
-        return list(self._tallies)
 
     def _redraw(self, at: int, detail: str) -> None:
         self._details[at] = detail
-        self._drawn[at] = lanes.draw(self._frames[at], self._chosen[at], detail)
+        self._keep(at, lanes.draw(self._frames[at], self._chosen[at], detail))
+
+    def _keep(self, at: int, drawn: LaneDrawing) -> None:
+        self._drawn[at], self._sizes[at] = drawn, elements(drawn)
 
     def _coarser(self) -> str | None:
         return None if self._unit == COARSEST else bins.coarser(self._unit)
@@ -116,7 +129,7 @@ class Details:
         height = bins.HEIGHT[self._given.density]
         for at, tallied in self._tallies.items():
             share = lanes.Counted(self._unit, tallied, by_unit[at], most)
-            self._drawn[at] = lanes.draw_counted(self._frames[at], self._chosen[at], share, height)
+            self._keep(at, lanes.draw_counted(self._frames[at], self._chosen[at], share, height))
 
 
 def _first(one: Lane, window: Window) -> str:

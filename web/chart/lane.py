@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from web.chart import bins, labels, room
-from web.chart.drawing import LaneDrawing, Mark, Now, Segment
+from web.chart.drawing import LaneDrawing, Now, Segment
 from web.chart.held import drawn_at, risers, segments
 from web.chart.levels import Levels, step
 from web.chart.marks import marks, tails, whiskers
@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 
 MOST_RUNS = {"marks": 40, "changes": 16, "plain": 16, "quiet": 16, "few": 3, "bare": 1}
 """Changes drawn one by one; what lies before them is a grey bar."""
+
+MOST_MARKS = {name: most for name, most in MOST_RUNS.items() if name != "marks"} | {"bare": 0}
+"""Openings that are marked where not every statement is."""
 
 QUIET = ("quiet", "few", "bare")
 """Details at which only the latest change has words, and no riser an arrow."""
@@ -58,7 +61,7 @@ def draw(frame: Frame, lane: Lane, detail: str = "marks", *, labelled: bool = Tr
     held = segments(coarse, kept)
     beside = segments(frame, lane.beside, beside=True) if detail == "marks" else ()
     rose = _silent(risers(frame, kept, before), detail)
-    shown = _kept(marks(frame, lane), detail)
+    shown = marks(frame, lane, MOST_MARKS.get(detail))
     statements = lane.statements if detail == "marks" else ()
     bars, lag = whiskers(frame, statements), tails(frame, statements)
     obstacles = room.Obstacles(shown, rose, (*early, *held, *beside), (*bars, *lag))
@@ -165,14 +168,3 @@ def _busy(frame: Frame, inside: tuple[Run, ...], kept: tuple[Run, ...]) -> tuple
     if x2 <= x1:
         return ()
     return (Segment("busy", x1, x2, frame.levels.middle, top, frame.levels.band, line=False),)
-
-
-def _kept(all_marks: tuple[Mark, ...], detail: str) -> tuple[Mark, ...]:
-    if detail == "marks" or not all_marks:
-        return all_marks
-    latest = all_marks[-1]
-    opening = [mark for mark in all_marks if mark.opens and detail != "bare"]
-    chosen = {mark.numbers: mark for mark in opening[-MOST_RUNS[detail] :]}
-    chosen |= {mark.numbers: mark for mark in all_marks if mark.selected}
-    chosen[latest.numbers] = latest
-    return tuple(sorted(chosen.values(), key=lambda mark: mark.x))

@@ -34,12 +34,48 @@ def is_drawn(frame: Frame, statement: Statement) -> bool:
     return not statement.hidden and frame.window.start <= statement.at <= frame.window.end
 
 
-def marks(frame: Frame, lane: Lane) -> tuple[Mark, ...]:
-    """Return the lane's marks in order of time, moved apart."""
-    openers = {run.opened_by: run for run in lane.runs if run.opened_by}
+def marks(frame: Frame, lane: Lane, most: int | None = None) -> tuple[Mark, ...]:
+    """Return the lane's marks in order of time, moved apart.
+
+    With ``most`` they are the latest one, the selected one, and so many of the last openings.
+    """
+    openers = _openers(lane)
     groups = _gather(frame, lane, openers)
+    if most is not None:
+        groups = _telling(frame, groups, openers, most)
     drawn = [_mark(frame, lane, group, openers) for group in groups]
     return tuple(_apart(sorted(drawn, key=_place), frame.window.x(frame.edge)))
+
+
+def count(frame: Frame, lane: Lane) -> int:
+    """Return how many marks the lane has, without making them."""
+    return len(_gather(frame, lane, _openers(lane)))
+
+
+def _openers(lane: Lane) -> dict[int, Run]:
+    return {run.opened_by: run for run in lane.runs if run.opened_by}
+
+
+def _telling(
+    frame: Frame, groups: list[list[Statement]], openers: dict[int, Run], most: int
+) -> list[list[Statement]]:
+    """Return the groups that are drawn where most statements are not."""
+    in_order = sorted(groups, key=lambda group: _order(frame, group, openers))
+    opening = [group for group in in_order if any(one.number in openers for one in group)]
+    kept = [*opening[len(opening) - most :], *in_order[-1:]] if most else in_order[-1:]
+    kept += [group for group in groups if any(one.number == frame.selected for one in group)]
+    return list({id(group): group for group in kept}.values())
+
+
+def _order(
+    frame: Frame, group: list[Statement], openers: dict[int, Run]
+) -> tuple[float, tuple[int, ...]]:
+    return _at(frame, _shown(group, openers)), tuple(sorted(one.number for one in group))
+
+
+def _shown(group: list[Statement], openers: dict[int, Run]) -> Statement:
+    """Return whose place and stance a mark has."""
+    return next((one for one in group if one.number in openers), group[-1])
 
 
 def _gather(frame: Frame, lane: Lane, openers: dict[int, Run]) -> list[list[Statement]]:
@@ -83,16 +119,15 @@ def _place(mark: Mark) -> tuple[float, tuple[int, ...]]:
 
 
 def _mark(frame: Frame, lane: Lane, group: list[Statement], openers: dict[int, Run]) -> Mark:
-    opened = next((one for one in group if one.number in openers), None)
-    opener = openers[opened.number] if opened else None
-    shown = opened or group[-1]
+    shown = _shown(group, openers)
+    opener = openers.get(shown.number)
     y = frame.levels.y(shown.stance)
     return Mark(
         numbers=tuple(sorted(one.number for one in group)),
         x=_at(frame, shown),
         y=y,
         step=step(frame.scale, shown.stance),
-        sentence=_sentence(frame, lane, group, shown),
+        sentence=_sentence(frame, lane, group, shown, opener),
         href=_href(frame, lane, group),
         proof=_proof(frame, shown),
         opens=opener is not None,
@@ -120,8 +155,9 @@ def _before(lane: Lane, run: Run) -> Run | None:
     return lane.runs[at - 1] if at else None
 
 
-def _sentence(frame: Frame, lane: Lane, group: list[Statement], shown: Statement) -> str:
-    opener = next((run for run in lane.runs if run.opened_by == shown.number), None)
+def _sentence(
+    frame: Frame, lane: Lane, group: list[Statement], shown: Statement, opener: Run | None
+) -> str:
     sentence = frame.words.statement(frame.scale, shown, _changed(frame, lane, opener))
     return sentence if len(group) == 1 else frame.words.several(len(group), sentence)
 
