@@ -19,6 +19,11 @@ CALENDAR = range(-62_135_596_800, 253_402_300_800)
 
 def said(text: str) -> str:
     """Return an EDTF date in words: "on or before 15 Dec 2025", "about Dec 2025"."""
+    return _said(text, _locale())
+
+
+@lru_cache(maxsize=8_192)
+def _said(text: str, _spoken: str) -> str:
     bare = text.rstrip("?~%")
     words = _certain(bare)
     marks = text[len(bare) :]

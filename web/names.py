@@ -73,15 +73,13 @@ class Names:
         except KeyError:
             return None
 
-    def mandates(self, actor_id: str) -> list[Mandate]:
-        """Return the mandates of an actor."""
-        if actor_id not in self._mandates:
-            self._mandates[actor_id] = directory.mandates(self._conn, of=actor_id)
-        return self._mandates[actor_id]
-
     def role(self, actor_id: str, on_behalf_of: str | None) -> str:
         """Return the role in which an actor speaks for another, if one is on record."""
-        held = [one for one in self.mandates(actor_id) if one.on_behalf_of == on_behalf_of]
+        if on_behalf_of is None:
+            return ""
+        if on_behalf_of not in self._mandates:
+            self._mandates[on_behalf_of] = directory.mandates(self._conn, for_=on_behalf_of)
+        held = [one for one in self._mandates[on_behalf_of] if one.actor == actor_id]
         return held[-1].role if held else ""
 
 

@@ -24,7 +24,7 @@ def wanted_part() -> str:
 
 
 def render_page(template: str, *, block: str = "view", **context: object) -> Response:
-    """Render the page, or only ``block`` of it for htmx."""
+    """Render the page, or only ``block`` of it for htmx; templates know it as ``is_part``."""
     if wants_fragment():
-        return make_response(render_block(template, block, **context))
-    return make_response(render_template(template, **context))
+        return make_response(render_block(template, block, is_part=True, **context))
+    return make_response(render_template(template, is_part=False, **context))

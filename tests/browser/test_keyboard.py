@@ -68,7 +68,7 @@ def test_n_and_p_go_from_change_to_change(reader: Callable[..., Reader]) -> None
     me.go(VOTES)
     me.press("n")
     earliest = me.focused()
-    expect(me.find(f"#{earliest}")).to_have_attribute("aria-label", re.compile("Changed from"))
+    expect(me.find(f"#{earliest}")).to_have_accessible_name(re.compile("Changed from"))
     me.press("n")
     second = me.focused()
     assert second != earliest

@@ -73,7 +73,19 @@ DEMO_PAGES = (
     Wanted("home, both stories", "/"),
     Wanted("topic, 3 statements", "/t/security-guarantees", PAGE, SOON),
     Wanted("topic, 537 statements", "/t/cuba-embargo", PAGE, SOON),
-    Wanted("a step of its replay, 20 lanes", "/t/cuba-embargo?asof=2010-12-31", fragment=True),
+    Wanted(
+        "a step of its replay, 20 lanes",
+        "/t/cuba-embargo?asof=2010-12-31",
+        FRAGMENT,
+        fragment=True,
+    ),
+    Wanted("topic, 643 statements", "/t/mercenaries", PAGE, SOON),
+    Wanted(
+        "a step of its replay, the heaviest",
+        "/t/mercenaries?asof=2004-12-31",
+        FRAGMENT,
+        fragment=True,
+    ),
     Wanted("actor", "/a/united-states"),
     Wanted("statement", "/s/64"),
 )

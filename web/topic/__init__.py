@@ -63,6 +63,7 @@ def show(slug: str) -> Response:
         now=int(time.time()),
         after=after,
         new_after=_seen(address, slug),
+        is_part=wants_fragment(),
     )
     strip = corrections_strip(conn, topic, now=services().clock()) if clocks.is_now else None
     frame = frame_of(request.host_url, page)

@@ -27,6 +27,13 @@ if TYPE_CHECKING:
     from web.topic.history import LaneHistory
 
 
+SOURCES = 10
+"""Sources to choose from: those that most statements come from."""
+
+TELLING = 13
+"""Characters of a document's id that tell it from all others; addresses take more, too."""
+
+
 class Option(msgspec.Struct, frozen=True):
     """One box of a filter; ``count`` respects the other filters, None where nobody counts."""
 
@@ -56,13 +63,19 @@ def wanted(conn: Connection, topic: Topic | None, address: TopicAddress) -> Filt
     return Filter(
         actors=frozenset(actors),
         stances=frozenset(None if one == "none" else int(one) for one in address.stance),
-        documents=frozenset(address.source),
+        documents=_documents(conn, address),
         kinds=frozenset(address.kind),
         moved=topic.id if topic and address.only == "changes" else None,
         begin=parse_date(address.begin).earliest if address.begin else None,
         end=parse_asof(address.end) if address.end else None,
         recorded_after=log.read_known(conn, address.since) if address.only == "new" else None,
     )
+
+
+def _documents(conn: Connection, address: TopicAddress) -> frozenset[str]:
+    """Return the documents that are meant; what means none is kept, and lets nothing through."""
+    found = (directory.documents_like(conn, one) or {one} for one in address.source)
+    return frozenset(document for some in found for document in some)
 
 
 def settled(wanted: Filter, topic: Topic, lanes: list[LaneHistory]) -> Filter:
@@ -140,8 +153,13 @@ def filters(
             for value in (*topic.scale.steps, None)
         ],
         sources=[
-            Option(document, _dated(names, document), count, chosen=document in address.source)
-            for document, count in (by_source.most_common(40) if counts else ())
+            Option(
+                document[:TELLING],
+                _dated(names, document),
+                count,
+                chosen=document.startswith(address.source),
+            )
+            for document, count in (by_source.most_common(SOURCES) if counts else ())
         ],
         kinds=_kinds(conn, topic, address, clocks, full),
     )

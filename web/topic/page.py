@@ -41,7 +41,9 @@ if TYPE_CHECKING:
     from timeline.projections.queries.directory import Story, Topic
     from timeline.stores.log import EventLog
 
-PAGE = 30
+PAGE, PART = 30, 4
+"""Entries of a page, and of the part that a step or a filter swaps: the rest comes in view."""
+
 HAPPENED = Filter(kinds=frozenset({"development"}))
 
 
@@ -81,7 +83,7 @@ class TopicPage(msgspec.Struct, frozen=True, kw_only=True):
     heading: Heading
 
 
-def topic_page(
+def topic_page(  # noqa: PLR0913 - a page is of a topic, a view and a reader
     conn: Connection,
     stored: EventLog,
     topic: Topic,
@@ -91,6 +93,7 @@ def topic_page(
     now: int,
     after: tuple[int, int] | None = None,
     new_after: int | None = None,
+    is_part: bool = False,
 ) -> TopicPage:
     """Read everything that the page shows."""
     many = is_crowd(topic)
@@ -110,7 +113,7 @@ def topic_page(
     lanes_drawn = by_speaker(conn, topic.id, clocks, shown_lanes, lanes, apart)
     on_axis = [one for one in happened if filters.is_on_axis(wanted, one)]
     drawn = Drawn(topic, story, lanes_drawn, said, on_axis, hidden, new_after, wanted.actors)
-    page = _page(conn, topic, address, clocks, wanted, after)
+    page = _page(conn, topic, address, clocks, wanted, after, PART if is_part else PAGE)
     moves = [LaneChange(topic.id, lane.actor, c) for lane in shown_lanes for c in lane.changes]
     listed = (
         rows(conn, topic, clocks, wanted, said, on_axis) if wants_rows(topic, address, said) else []
@@ -158,7 +161,7 @@ def entries_part(
     """Read the next entries and nothing else of the page."""
     lanes = read_lanes(conn, topic, clocks)
     wanted = filters.settled(filters.wanted(conn, topic, address), topic, lanes)
-    page = _page(conn, topic, address, clocks, wanted, after)
+    page = _page(conn, topic, address, clocks, wanted, after, PAGE)
     moves = [LaneChange(topic.id, lane.actor, c) for lane in lanes for c in lane.changes]
     presenter = Presenter(conn, Names(conn), page.entries, moves, clocks.known_at)
     days = by_day(map(presenter.show, page.entries))
@@ -258,6 +261,7 @@ def _page(
     clocks: Clocks,
     wanted: Filter,
     after: tuple[int, int] | None,
+    limit: int,
 ) -> paging.Page:
     return paging.page(
         conn,
@@ -267,7 +271,7 @@ def _page(
         known_at=clocks.known_at,
         newest_first=address.order == "new",
         after=after,
-        limit=PAGE,
+        limit=limit,
     )
 
 

@@ -57,12 +57,17 @@ def test_nothing_is_styled_or_scripted_in_place() -> None:
 
 
 def test_every_mark_is_a_link_with_a_sentence() -> None:
-    marks = page.chart(draw(EVERYTHING)).of_class("pt")
+    drawn = draw(EVERYTHING)
+    shown = page.chart(drawn)
+    marks = shown.of_class("pt")
     assert marks
     for mark in marks:
         assert mark.name == "a"
         assert mark.attributes["href"]
-        assert mark.attributes["aria-label"].endswith(".")
+        assert shown.elements[shown.elements.index(mark) + 1].name == "title"
+    for sentence in (mark.sentence for one in drawn.lanes for mark in one.marks):
+        assert sentence.endswith(".")
+        assert sentence in shown.text
 
 
 def test_a_mark_opens_its_proof_in_place() -> None:

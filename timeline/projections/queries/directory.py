@@ -275,6 +275,13 @@ def documents_by_id(conn: Connection, ids: set[str]) -> dict[str, Document]:
     return {row.id: Document(*row) for row in conn.execute(query)}
 
 
+def documents_like(conn: Connection, beginning: str) -> set[str]:
+    """Return the ids of documents that begin so."""
+    ids = schema.documents.c.id
+    query = select(ids).where(ids.startswith(beginning, autoescape=True))
+    return {found for found in conn.execute(query).scalars() if found.startswith(beginning)}
+
+
 def _story(row: Row[tuple[object, ...]]) -> Story:
     sides = msgspec.json.decode(row.sides)
     arranged = tuple((side["label"], tuple(side["actors"])) for side in sides)
