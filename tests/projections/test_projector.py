@@ -17,7 +17,7 @@ from sqlalchemy.exc import OperationalError
 from tests.projections.histories import Past
 from tests.stores.newsroom import introduced
 from timeline.domain.dates import parse_asof
-from timeline.domain.errors import StandlineError
+from timeline.domain.errors import NotFound, StandlineError
 from timeline.domain.naming import stable_id
 from timeline.domain.statement import StatementLinked
 from timeline.projections.generations import ReadModels
@@ -92,6 +92,8 @@ def test_an_event_that_cannot_be_read_is_set_aside_too(record: Record) -> None:
     with record.read() as conn:
         (aside,) = log.quarantined(conn)
         assert (aside.position, aside.type) == (spoilt, "actor.introduced")
+        with pytest.raises(NotFound, match=f"event {spoilt} could not be read and is set aside"):
+            entries.entry(conn, spoilt)
         assert entries.statement(conn, said.position).stance == 1
         assert log.count(conn) == record.log.count()
 

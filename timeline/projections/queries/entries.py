@@ -94,7 +94,7 @@ def statement(conn: Connection, number: int, known_at: int | None = None) -> Sta
     """Return a statement by number; raises `NotFound` where it was not known."""
     found = statements(conn, [number], known_at)
     if not found:
-        raise _unknown(number)
+        raise _unknown(conn, number)
     return found[number]
 
 
@@ -102,18 +102,18 @@ def development(conn: Connection, number: int, known_at: int | None = None) -> D
     """Return a development by number; raises `NotFound` where it was not known."""
     found = developments(conn, [number], known_at)
     if not found:
-        raise _unknown(number)
+        raise _unknown(conn, number)
     return found[number]
 
 
 def entry(conn: Connection, number: int, known_at: int | None = None) -> Entry:
     """Return a statement or a development by number; raises `NotFound`."""
     if number > LARGEST:
-        raise _unknown(number)
+        raise _unknown(conn, number)
     found: dict[int, Any] = statements(conn, [number], known_at)
     found = found or developments(conn, [number], known_at)
     if not found:
-        raise _unknown(number)
+        raise _unknown(conn, number)
     return found[number]
 
 
@@ -194,5 +194,9 @@ def _development(fields: dict[str, Any]) -> DevelopmentEntry:
     return DevelopmentEntry(**fields)
 
 
-def _unknown(number: int) -> NotFound:
+def _unknown(conn: Connection, number: int) -> NotFound:
+    aside = schema.quarantine.c.position
+    if number <= LARGEST and conn.execute(select(aside).where(aside == number)).first():
+        msg = f"event {number} could not be read and is set aside"
+        return NotFound(msg, fix="the event log says why")
     return NotFound(f"there is no entry number {number}", fix="numbers have gaps; try the search")
