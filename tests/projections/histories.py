@@ -215,8 +215,10 @@ class Past:
     def comment(self, how: How) -> None:
         a, b, c = how
         one = self._statement(a)
-        if b % 2:
+        if b % 3 == 0:
             one.code(self._byline(), 1, None, f"Note {c}")
+        elif b % 3 == 1:
+            one.request_reply(self._byline(), f"Asked {c}")
         else:
             one.receive_reply(self._byline(), "2025-12-15", f"Reply {c}", "en")
         self._keep(one)
@@ -246,7 +248,12 @@ class Past:
     def redate(self, how: How) -> None:
         a, b, _ = how
         one = self._documents[a % len(self._documents)]
-        one.correct(self._byline(), "published_at", PUBLISHED[1 + b % 2], "Misread.")
+        if b % 4 == 0:
+            one.take_snapshot(self._byline(), f"Text {b}")
+        elif b % 4 == 1:
+            one.correct(self._byline(), "title", f"Title {b}", "Misread.")
+        else:
+            one.correct(self._byline(), "published_at", PUBLISHED[1 + b % 4 % 2], "Misread.")
         self._keep(one)
 
     def redact(self, how: How) -> None:
@@ -276,13 +283,18 @@ class Past:
         a, b, c = how
         one, whom = self._actors[1 + a % 2], self._actors[b % len(self._actors)]
         mandate = Mandate(f"mandate-{a % 2}-{b % 4}-{c % 3}", whom.id, "Spokesperson", None, None)
-        one.mandate(self._byline(), mandate)
+        if c % 4 == 3 and one.mandates:
+            one.end_mandate(self._byline(), min(one.mandates), "2025-12-12")
+        else:
+            one.mandate(self._byline(), mandate)
         self._keep(one)
 
     def reword(self, how: How) -> None:
         a, b, c = how
         one = self._topics[a % len(self._topics)]
-        if b % 3 == 0:
+        if b % 4 == 3:
+            one.file_under(self._byline(), None if one.story else self._story.id)
+        elif b % 3 == 0:
             one.reword(self._byline(), f"Is it {c % 4}?", "Clearer.", same_meaning=True)
         elif b % 3 == 1:
             one.close(self._byline(), "Decided.")
@@ -301,11 +313,13 @@ class Past:
         if not self._developments:
             return
         one = self._developments[a % len(self._developments)]
-        if b % 4 == 0:
+        if b % 6 == 0:
             one.retract(self._byline(), "Wrong.")
-        elif b % 4 == 1:
+        elif b % 6 == 1:
             one.reinstate(self._byline(), "Right.")
-        elif b % 4 == 2:
+        elif b % 6 == 2:
+            self._connect_development(one, c)
+        elif b % 6 == 3:
             one.second(self._byline(), self._documents[c % len(self._documents)].id, "reported")
         else:
             new: dict[str, Any] = (
@@ -316,6 +330,12 @@ class Past:
             )[c % 4]
             one.correct(self._byline(), new, "A slip.")
         self._keep(one)
+
+    def _connect_development(self, one: Development, n: int) -> None:
+        if one.links:
+            one.unlink(self._byline(), *min(one.links), "A mix-up.")
+        else:
+            one.link(self._byline(), "disputes", self._statement(n).id)
 
     def _statement(self, n: int) -> Statement:
         if not self._statements:

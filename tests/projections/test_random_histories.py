@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import random
 from itertools import pairwise, product
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.projections.histories import DAYS, histories
+from tests.projections.histories import DAYS, Past, histories
 from tests.projections.record import Record
 from tests.projections.slow_reading import SlowReading
 from timeline.domain.dates import parse_date
@@ -27,6 +29,9 @@ if TYPE_CHECKING:
 
     FreshStore = Callable[[], AbstractContextManager[str]]
 
+GOLDEN = Path(__file__).parents[2] / "fixtures" / "events"
+"""A file for every kind of event, by its name."""
+
 EXAMPLES = settings(
     max_examples=25, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
 )
@@ -36,6 +41,14 @@ def cut(events: Sequence[Event], places: Sequence[int]) -> list[Sequence[Event]]
     """Cut a history into pieces, at these places as far as it reaches."""
     bounds = sorted({0, *(place % (len(events) + 1) for place in places), len(events)})
     return [events[begin:end] for begin, end in pairwise(bounds)]
+
+
+def test_histories_hold_every_kind_of_event() -> None:
+    chance = random.Random(1)  # noqa: S311 - the same history in every run
+    four = range(100)
+    choices = [(*chance.choices(four, k=4),) for _ in range(2_000)]
+    held = {event.TOPIC for event in Past().take(choices).events}  # type: ignore[arg-type]
+    assert held == {file.name.partition(".v")[0] for file in GOLDEN.glob("*.json")}
 
 
 @EXAMPLES
