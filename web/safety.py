@@ -95,7 +95,7 @@ def _refuse_writing() -> None:
     if request.method in SAFE_METHODS or request.endpoint in current_app.config["FOR_READERS"]:
         return
     if current_app.config["READ_ONLY"]:
-        abort(403, gettext("this server is read-only; record where you are signed in"))
+        abort(403, gettext("this server is read-only; the newsroom records elsewhere"))
 
 
 def _mark(response: Response) -> Response:

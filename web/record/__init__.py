@@ -26,4 +26,4 @@ for form in (*NOUNS, *ENTRIES):
 def _refuse_readers() -> None:
     """Show no form where nothing can be recorded."""
     if current_app.config["READ_ONLY"]:
-        abort(403, "this server is read-only; record where you are signed in")
+        abort(403, "this server is read-only; the newsroom records elsewhere")
