@@ -232,6 +232,21 @@ def test_a_rebuild_that_is_given_up_leaves_nothing_on_the_disk(
     assert desk.models.check() == ()
 
 
+def test_a_rebuild_takes_along_what_is_recorded_while_it_fills(desk: Record) -> None:
+    told: list[tuple[str, int]] = []
+
+    def tell(what: str, done: int, _of: int) -> None:
+        if len(told) < 3:
+            desk.say(paraphrase=f"Said meanwhile, {len(told)}.")
+        told.append((what, done))
+
+    desk.models.rebuild(tell)
+    filled = [done for what, done in told if what == "events"]
+    assert len(filled) == 4
+    assert filled[-1] == desk.log.head() == desk.models.shown()
+    assert desk.models.check() == ()
+
+
 def test_several_who_are_far_behind_rebuild_once(store_url: str) -> None:
     with (
         Record.opened(store_url, rebuild_from=5) as one,

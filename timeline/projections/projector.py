@@ -115,9 +115,13 @@ class Projector:
         return reached
 
     def fill(self, on_progress: Callable[[int, int], None]) -> None:
-        """Write the rows of a generation that nobody reads yet; lanes are derived later."""
-        goal, reached = self._log.head(), self.position()
-        while reached < goal:
+        """Write the rows of a generation that nobody reads yet; lanes are derived later.
+
+        What is recorded meanwhile comes along: singly, behind the indexes, it takes ten times as
+        long, and an import may record a million more.
+        """
+        reached = self.position()
+        while reached < (goal := self._log.head()):
             reached = self._step(goal, LARGE_BATCH, derives_later=True)
             on_progress(reached, goal)
 
