@@ -188,3 +188,15 @@ def test_every_page_opens_on_an_empty_record(sqlite_url: str, path: str) -> None
     services = open_store(sqlite_url)
     assert Site(services).open(path).status_code == 200
     services.close()
+
+
+def test_where_no_question_is_on_record_the_form_leads_to_where_one_is_opened(
+    sqlite_url: str, paper: Paper
+) -> None:
+    services = open_store(sqlite_url)
+    form = Site(services).open("/record").text
+    services.close()
+    assert (
+        form.count('href="/record/topic"')
+        == paper.open("/record").text.count('href="/record/topic"') + 1
+    )
