@@ -143,9 +143,15 @@ def read_address(args: MultiDict[str, str]) -> TopicAddress:
     try:
         loaded = _SCHEMA.load(given)
     except ValidationError as error:
-        name = next(iter(error.messages_dict))
+        name, problem = next(iter(error.messages_dict.items()))
         value = ",".join(args.getlist(name))[:80]
-        msg = f"{name}={value} in the address means nothing here"
-        raise Refused(msg, field=name, fix="leave that part out, or mend it") from None
+        msg = f"in the address, {name}={value} means nothing"
+        raise Refused(msg, field=name, fix=_first(problem)) from None
     lists = {n: tuple(sorted({*value})) for n, value in loaded.items() if isinstance(value, list)}
     return TopicAddress(**(loaded | lists))
+
+
+def _first(problem: Any) -> str:  # noqa: ANN401 - marshmallow nests lists and dicts
+    while isinstance(problem, (list, dict)):
+        problem = next(iter(problem.values() if isinstance(problem, dict) else problem))
+    return str(problem).rstrip(".")
