@@ -133,7 +133,7 @@ class Details:
 
 
 def _first(one: Lane, window: Window) -> str:
-    if one.daily:
+    if one.daily or one.counted:
         return "bins"
     inside = sum(window.shows(said.at) and not said.hidden for said in one.statements)
     return "bins" if inside > bins.TOO_MANY_MARKS else "marks"

@@ -136,6 +136,7 @@ def _drawing(frame: Frame, lane: Lane, **parts: object) -> LaneDrawing:
 
 def _now(frame: Frame, standing: Standing) -> Now:
     now = Now(
+        word=standing.silence,
         text=standing.text,
         via=standing.via,
         condition=standing.condition,

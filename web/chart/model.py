@@ -79,11 +79,13 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True):
     """The right-hand column: where the actor stands at the moment shown.
 
     ``text`` is "last said 2 Sep", ``beside`` the word of a later lower rank ("opposes");
-    ``spoke`` tells that words are on record which take no position.
+    ``spoke`` tells that words are on record which take no position, ``silence`` says that
+    there are none.
     """
 
     level: Level = None
     spoke: bool = False
+    silence: str = ""
     rank: int = 0
     text: str = ""
     via: str = ""
@@ -102,7 +104,8 @@ class DayCount(msgspec.Struct, frozen=True, kw_only=True):
 class Lane(msgspec.Struct, frozen=True, kw_only=True):
     """Everyone who speaks for one actor on one topic.
 
-    ``daily`` replaces marks by counts (a caller with thousands of statements gives only that);
+    ``daily`` replaces marks by counts (a caller with thousands of statements gives only that),
+    and a lane that is ``counted`` has none even where there is nothing to count;
     ``list_href`` is the filtered list behind counts; ``beside`` are runs of a lower rank.
     A lane that is ``named`` by the reader is never left out in favour of others.
     ``subtitle`` may lead to the lane split or joined, which ``subtitle_hint`` says in words.
@@ -120,6 +123,7 @@ class Lane(msgspec.Struct, frozen=True, kw_only=True):
     runs: tuple[Run, ...] = ()
     beside: tuple[Run, ...] = ()
     daily: tuple[DayCount, ...] = ()
+    counted: bool = False
     list_href: str = ""
     named: bool = False
     standing: Standing = Standing()

@@ -34,7 +34,10 @@ MARKS = 40
 
 
 class Drawn(msgspec.Struct, frozen=True):
-    """What the chart of a topic is made of; ``named`` are actors whom the reader asks for."""
+    """What the chart of a topic is made of; ``named`` are actors whom the reader asks for.
+
+    ``present`` are the lanes of now by actor: at an earlier moment they keep their places.
+    """
 
     topic: Topic
     story: Story | None
@@ -44,6 +47,7 @@ class Drawn(msgspec.Struct, frozen=True):
     hidden: frozenset[int]
     new_after: int | None
     named: frozenset[str] = frozenset()
+    present: dict[str, LaneHistory] = {}
 
 
 def chart_input(
@@ -82,13 +86,19 @@ SELECTED = 987_654_321_987
 
 
 def ordered(lanes: list[Lane], drawn: Drawn, sort: str) -> list[Lane]:
-    """Put lanes in the order asked for; by side they stand as the story arranges them."""
+    """Put lanes in the order asked for; by side they stand as the story arranges them.
+
+    There they keep their places at every moment.
+    """
     history = {lane.actor: lane for lane in drawn.lanes}
     by_slug = {lane.slug: history[actor] for lane, actor in zip(lanes, history, strict=True)}
 
     def changed(lane: Lane) -> int:
-        moves = by_slug[lane.slug].changes
-        return -moves[-1].counts_from if moves else 0
+        return _latest_change(by_slug[lane.slug])
+
+    def changed_by_now(lane: Lane) -> int:
+        then = by_slug[lane.slug]
+        return _latest_change(drawn.present.get(then.actor, then))
 
     def stance(lane: Lane) -> float:
         stood = by_slug[lane.slug].position
@@ -103,7 +113,7 @@ def ordered(lanes: list[Lane], drawn: Drawn, sort: str) -> list[Lane]:
     if sort == "name":
         return sorted(lanes, key=lambda lane: lane.name)
     together: dict[str, list[Lane]] = {}
-    for lane in sorted(lanes, key=lambda lane: (changed(lane), lane.name)):
+    for lane in sorted(lanes, key=lambda lane: (changed_by_now(lane), lane.name)):
         known = by_slug[lane.slug]
         together.setdefault(known.part_of or known.actor, []).append(lane)
     place = _places(drawn.story)
@@ -111,15 +121,16 @@ def ordered(lanes: list[Lane], drawn: Drawn, sort: str) -> list[Lane]:
     return [lane for _, family in families for lane in family]
 
 
+def _latest_change(lane: LaneHistory) -> int:
+    return -lane.changes[-1].counts_from if lane.changes else 0
+
+
 def lane_input(lane: LaneHistory, drawn: Drawn, names: Names, listing: str, window: Window) -> Lane:
     """Return one lane; ``listing`` is the address of its list, with ``{slug}`` for the actor."""
     actor = names.actor(lane.actor)
-    inside = [
-        r
-        for r in lane.readings
-        if window.start <= r.counts_from <= window.end and r.statement not in drawn.hidden
-    ]
-    counted = len(inside) > MARKS or bool(lane.daily)
+    inside = _inside(lane, drawn, window)
+    present = drawn.present.get(lane.actor, lane)
+    counted = len(_inside(present, drawn, window)) > MARKS or bool(lane.daily)
     known = (r for r in lane.readings if r.statement in drawn.statements)
     return Lane(
         slug=actor.slug,
@@ -129,10 +140,19 @@ def lane_input(lane: LaneHistory, drawn: Drawn, names: Names, listing: str, wind
         runs=tuple(_run(hold, lane, drawn) for hold in lane.holds),
         beside=_beside(lane.position, drawn),
         daily=_counts(lane, inside, window) if counted else (),
+        counted=counted,
         list_href=listing.replace("{slug}", actor.slug),
         named=lane.actor in drawn.named,
         standing=_standing(lane, drawn, actor),
     )
+
+
+def _inside(lane: LaneHistory, drawn: Drawn, window: Window) -> list[Reading]:
+    return [
+        r
+        for r in lane.readings
+        if window.start <= r.counts_from <= window.end and r.statement not in drawn.hidden
+    ]
 
 
 def _statement(reading: Reading, drawn: Drawn, names: Names) -> Statement:
@@ -229,6 +249,13 @@ def at_moment(standing: Standing, clocks: Clocks) -> Standing:
     return msgspec.structs.replace(standing, why_href=clocks.at(standing.why_href))
 
 
+def _silence(clocks: Clocks) -> Standing:
+    """Return what a lane has in place of a position whose first words came later."""
+    if clocks.known_at is None:
+        return Standing(silence=gettext("nothing said by then"))
+    return Standing(silence=gettext("nothing known by then"))
+
+
 def _first_and_last(stood: Position, drawn: Drawn) -> str:
     known = (drawn.statements.get(number or 0) for number in (stood.first, stood.last))
     dates = [dating.said(one.said_at) for one in known if one]
@@ -258,6 +285,7 @@ def _in_company(
 ) -> Lane:
     """Return the lane on its side, with who speaks in it and the way to a lane for each."""
     whole = names.actor(lane.part_of or lane.actor)
+    is_silent = lane.actor in drawn.present and not lane.readings
     if lane.part_of:
         expand = tuple(other for other in address.expand if other != whole.slug)
         own = lane.part_of == lane.actor
@@ -272,7 +300,7 @@ def _in_company(
         subtitle=text,
         subtitle_href=address.url(drawn.topic.slug, expand=expand) if text else "",
         subtitle_hint=hint,
-        standing=at_moment(one.standing, clocks),
+        standing=_silence(clocks) if is_silent else at_moment(one.standing, clocks),
     )
 
 

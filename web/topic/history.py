@@ -61,6 +61,18 @@ class LaneHistory(msgspec.Struct, frozen=True):
         return [one for one, _ in Counter(r.speaker for r in self.readings).most_common()]
 
 
+def keeping_their_place(then: list[LaneHistory], now: list[LaneHistory]) -> list[LaneHistory]:
+    """Return the lanes of a moment, with an empty one for everybody who has one only now."""
+    spoke = {lane.actor: lane for lane in then}
+    kept = [spoke.get(lane.actor, _silent(lane)) for lane in now]
+    present = {lane.actor for lane in now}
+    return [*kept, *(lane for lane in then if lane.actor not in present)]
+
+
+def _silent(lane: LaneHistory) -> LaneHistory:
+    return LaneHistory(lane.actor, (), position(()), (), (), part_of=lane.part_of)
+
+
 class Hold(msgspec.Struct, frozen=True):
     """A position while it is the latest on record.
 

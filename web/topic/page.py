@@ -28,7 +28,14 @@ from web.topic.columns import Column, columns
 from web.topic.crowd import crowd, is_crowd
 from web.topic.days import DayOfEntries, by_day
 from web.topic.heading import Heading, heading
-from web.topic.history import LaneHistory, by_speaker, histories, lane_history, spoken_for
+from web.topic.history import (
+    LaneHistory,
+    by_speaker,
+    histories,
+    keeping_their_place,
+    lane_history,
+    spoken_for,
+)
 from web.topic.proof import Proof, proof
 from web.topic.replay import Replay, moments, replay
 from web.topic.rows import left_out, rows, wants_rows
@@ -112,7 +119,19 @@ def topic_page(  # noqa: PLR0913 - a page is of a topic, a view and a reader
     apart = {directory.actor(conn, one).id for one in address.expand}
     lanes_drawn = by_speaker(conn, topic.id, clocks, shown_lanes, lanes, apart)
     on_axis = [one for one in happened if filters.is_on_axis(wanted, one)]
-    drawn = Drawn(topic, story, lanes_drawn, said, on_axis, hidden, new_after, wanted.actors)
+    present = _present(conn, topic, clocks, apart)
+    lanes_drawn = keeping_their_place(lanes_drawn, present)
+    drawn = Drawn(
+        topic=topic,
+        story=story,
+        lanes=lanes_drawn,
+        statements=said,
+        developments=on_axis,
+        hidden=hidden,
+        new_after=new_after,
+        named=wanted.actors,
+        present={lane.actor: lane for lane in present},
+    )
     page = _page(conn, topic, address, clocks, wanted, after, PART if is_part else PAGE)
     moves = [LaneChange(topic.id, lane.actor, c) for lane in shown_lanes for c in lane.changes]
     listed = (
@@ -183,6 +202,14 @@ def read_lanes(
     if is_crowd(topic):
         return crowd(conn, topic, clocks, wanted, everybody=everybody)
     return histories(conn, topic.id, clocks)
+
+
+def _present(conn: Connection, topic: Topic, clocks: Clocks, apart: set[str]) -> list[LaneHistory]:
+    """Return the lanes that a page of an earlier moment keeps the places of: those of now."""
+    if clocks.is_now or is_crowd(topic):
+        return []
+    now = histories(conn, topic.id, Clocks())
+    return by_speaker(conn, topic.id, Clocks(), spoken_for(now), now, apart)
 
 
 def _chart(

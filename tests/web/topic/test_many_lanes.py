@@ -37,6 +37,12 @@ def test_of_many_lanes_the_latest_to_change_are_shown(crowded: Paper) -> None:
     assert f"{ACTORS} actors" in plain(page)
 
 
+def test_at_an_earlier_moment_there_are_as_many_lanes(crowded: Paper) -> None:
+    page = crowded.open("/t/union?asof=2025-01-05").text
+    assert len(lanes(page)) == 12
+    assert {f"land-{n:03d}" for n in range(5)} <= {*lanes(page)}
+
+
 def test_asked_for_all_every_lane_comes_once_page_by_page(crowded: Paper) -> None:
     found: list[str] = []
     at, pages = "/t/union?sort=name&all=1", 0

@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from tests.web.markup import Page
+from tests.web.topic.test_filters import standing
+from tests.web.topic.test_page import lanes
 from timeline.projections.queries import attached, directory, log, paging
 from timeline.projections.queries.paging import Filter
 from timeline.projections.queries.positions import positions_at
@@ -308,6 +311,30 @@ def test_a_late_find_changes_the_past_as_said_and_not_as_known(any_paper: Paper)
     said, known = "/t/union?asof=2025-08-15", f"/t/union?asof=2025-08-15&known=@{before}"
     assert "Found in an archive." in paper.read(said)
     assert "Found in an archive." not in paper.read(known)
+
+
+def test_lanes_keep_their_places_at_every_moment(paper: Paper) -> None:
+    paper.say("turn", "cland", "opposes", "2025-12-14", paraphrase="Not any more.")
+    now = lanes(paper.open("/t/union").text)
+    for day in SAID:
+        assert lanes(paper.open(f"/t/union?asof={day}").text) == now
+    silent = standing(paper.open(f"/t/union?asof={SAID[0]}").text)
+    assert "bland: nothing said by then" in silent
+    first = f"/t/union?clock=known&known=@{paper.numbers['no']}"
+    assert lanes(paper.open(first).text) == now
+    assert "bland: nothing known by then" in standing(paper.open(first).text)
+
+
+def test_a_lane_that_is_counted_now_is_as_high_before_there_is_much_to_count(paper: Paper) -> None:
+    for number in range(41):
+        day = f"2025-{10 + number // 28}-{number % 28 + 1:02d}"
+        paper.say(f"n{number}", "bland", "supports", day, paraphrase=f"Wants it, {number}.")
+    heights = [
+        re.findall(r'class="lane-plot"[^>]* height="(\d+)"', paper.open(path).text)
+        for path in ("/t/union", f"/t/union?asof={SAID[0]}", f"/t/union?asof={SAID[1]}")
+    ]
+    assert "92" in heights[0]
+    assert heights == [heights[0]] * 3
 
 
 def test_a_step_tells_what_happened_on_its_day(paper: Paper) -> None:
