@@ -59,7 +59,10 @@ def take() -> Response:
         if recorded:
             drafts.forget(sheet.value("entry"))
             return go_on(f"/t/{given['topics'][0]}#dv-{recorded.position}")
-    return _form(sheet, drafts.keep_quietly(sheet, KIND))
+    saved = drafts.keep_quietly(sheet, KIND)
+    if sheet.quiet and drafts.can_go_on(sheet, saved):
+        return go_on(drafts.address(sheet, KIND))
+    return _form(sheet, saved)
 
 
 def _record(sheet: Sheet, given: dict[str, Any]) -> Recorded:

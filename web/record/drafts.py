@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 import msgspec
 from flask import Blueprint
@@ -17,6 +18,7 @@ from web.record.answers import go_on
 from web.record.sheet import Sheet, told
 from web.record.signing import minted, who
 from web.record_access import record, services
+from web.rendering import wants_fragment
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -101,9 +103,18 @@ def forget(draft_id: str) -> None:
         services().desk.drafts.discard(who(), [draft_id])
 
 
+def can_go_on(sheet: Sheet, saved: Saved) -> bool:
+    """Tell whether a form goes on at its address, where it can be reloaded and gone back to.
+
+    htmx needs no address for that; what was looked for in vain is said in the answer alone.
+    """
+    return bool(saved.when) and not wants_fragment() and sheet.focus != "load"
+
+
 def address(sheet: Sheet, kind: str) -> str:
-    """Return where a form goes on that was kept."""
-    return _href(kind, sheet.value("entry"))
+    """Return where a form goes on that was kept, at the field that was filled in last."""
+    field = f"#f-{quote(sheet.ident(sheet.focus))}" if sheet.focus else ""
+    return _href(kind, sheet.value("entry")) + field
 
 
 def recorded_as(draft_id: str) -> int:

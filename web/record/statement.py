@@ -73,6 +73,8 @@ def take() -> Response:
             return go_on(on_the_chart(draft.topic, recorded.position))
     weigh(record(), draft, _now())
     saved = drafts.keep_quietly(sheet, KIND)
+    if sheet.quiet and drafts.can_go_on(sheet, saved):
+        return go_on(drafts.address(sheet, KIND))
     return _form(draft, status=200 if sheet.quiet else 0, saved=saved)
 
 
@@ -84,6 +86,8 @@ def check() -> Response:
     shown = sheet.value("taken")
     draft = _weighed(sheet)
     saved = drafts.keep_quietly(sheet, KIND)
+    if drafts.can_go_on(sheet, saved):
+        return go_on(drafts.address(sheet, KIND))
     if not wants_fragment():
         return _form(draft, status=200, saved=saved)
     is_taken = sheet.value("taken") != shown

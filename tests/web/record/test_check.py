@@ -99,11 +99,30 @@ def test_the_words_of_the_scale_come_with_the_topic(desk: Desk) -> None:
     assert 'id="f-stance"' not in desk.post("/record/check", form, **HTMX).text
 
 
-def test_without_htmx_a_check_shows_the_whole_form(desk: Desk) -> None:
+def test_without_htmx_a_check_leads_to_the_whole_form_which_can_be_reloaded(desk: Desk) -> None:
     answer = desk.post("/record/check", statement())
+    assert answer.status_code == 303
+    for _ in range(2):
+        page = desk.client.get(answer.headers["Location"])
+        assert page.status_code == 200
+        assert "<!doctype html>" in page.text
+        assert "first position" in page.text
+
+
+def test_a_choice_offered_by_a_button_leads_on_to_its_field(desk: Desk) -> None:
+    answer = desk.post("/record", statement(use="actor=Bland"))
+    assert answer.status_code == 303
+    assert answer.headers["Location"].endswith("#f-actor")
+    page = desk.client.get(answer.headers["Location"].partition("#")[0])
+    assert 'value="Bland"' in page.text
+    odd = desk.post("/record", statement(use='a\nb"<=x'))
+    assert odd.status_code == 303
+
+
+def test_a_form_in_which_nothing_was_typed_is_shown_at_once(desk: Desk) -> None:
+    answer = desk.post("/record/check", {"topic": "a-union"})
     assert answer.status_code == 200
     assert "<!doctype html>" in answer.text
-    assert "first position" in answer.text
 
 
 @pytest.mark.parametrize("said", ["2025-12-12", "2025-12-16"])
@@ -129,7 +148,7 @@ def test_much_the_same_words_may_be_a_duplicate_whenever_they_were_said(desk: De
 
 def test_what_is_a_different_statement_is_not_offered_again(desk: Desk) -> None:
     number = desk.say(said_at="2025-12-15")
-    answer = desk.post("/record", statement(use=f"distinct={number}"))
+    answer = desk.press("/record", statement(use=f"distinct={number}"))
     assert "Possibly recorded already" not in answer.text
     assert f'name="distinct" value="{number}"' in answer.text
 
