@@ -56,6 +56,19 @@ def test_the_replay_steps_and_the_clocks_change(reader: Callable[..., Reader]) -
     me.at(f"{VOTES}?clock=known")
 
 
+def test_the_replay_goes_on_by_itself_until_it_is_paused(reader: Callable[..., Reader]) -> None:
+    me = reader(script=False)
+    me.go(f"{VOTES}?asof=2016-10-26")
+    me.page.get_by_role("link", name="Replay", exact=True).click()
+    me.at(f"{VOTES}?asof=2017-11-01&play=1")
+    me.at(f"{VOTES}?asof=2019-11-07")
+    me.go(f"{VOTES}?asof=1992-11-30&play=1")
+    me.find("#play").click()
+    me.at(f"{VOTES}?asof=1992-11-30")
+    me.page.wait_for_timeout(2_500)
+    me.at(f"{VOTES}?asof=1992-11-30")
+
+
 def test_the_slider_is_sent_with_a_button(reader: Callable[..., Reader]) -> None:
     me = reader(script=False)
     me.go(f"{VOTES}?asof=2019-11-07")
