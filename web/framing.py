@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from flask import current_app, g, request
 from flask_babel import get_locale
+from markupsafe import Markup
 
 from web.language import LANGUAGES
+from web.publisher import publisher
 from web.site import Site
 from web.wishes import wish
 
@@ -42,9 +44,11 @@ def choice(name: str) -> str:
 
 
 def _frame() -> dict[str, Any]:
+    lang, own = str(get_locale() or "en"), publisher().language
     read_only = bool(current_app.config["READ_ONLY"])
     site = Site(
-        lang=str(get_locale() or "en"),
+        lang=lang,
+        own=Markup(' lang="{}"').format(own) if own.partition("-")[0] != lang else Markup(),
         languages=tuple(LANGUAGES.items()),
         theme=choice("theme"),
         density=choice("density"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from typing import TYPE_CHECKING
 
@@ -15,14 +16,20 @@ from timeline.domain.text import clean, clean_url
 if TYPE_CHECKING:
     from pathlib import Path
 
-FIELDS = ("contact", "corrections")
+FIELDS = ("contact", "corrections", "language")
+TAG = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+"""The language of the newsroom's own words, as BCP 47 writes it."""
 
 
 class Publisher(msgspec.Struct, frozen=True):
-    """``contact`` is an address of mail or of a page; ``policy`` holds texts by language."""
+    """``contact`` is an address of mail or of a page; ``policy`` holds texts by language.
+
+    ``language`` is that of questions, titles, paraphrases and translations on record.
+    """
 
     contact: str = ""
     policy: dict[str, str] = {}
+    language: str = "en"
 
     @property
     def contact_href(self) -> str:
@@ -66,9 +73,14 @@ def read_publisher(path: Path) -> Publisher:
     if not isinstance(texts, dict) or not all(isinstance(one, str) for one in texts.values()):
         msg = f"[corrections] of {path} holds something else than texts"
         raise Refused(msg, field="--publisher", fix='write en = """…""" and de = """…"""')
+    language = str(told.get("language", "en"))
+    if not TAG.fullmatch(language):
+        msg = f"{language!r} is no language"
+        raise Refused(msg, field="--publisher", fix='write it like language = "en"')
     return Publisher(
         _contact(str(told.get("contact", ""))),
         {lang: clean(text, "corrections") for lang, text in texts.items()},
+        language,
     )
 
 

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import msgspec
+from markupsafe import Markup
 
 
 class Site(msgspec.Struct, frozen=True, kw_only=True):
     """The frame of one answer; `base.html` reads nothing else.
 
     ``path`` is the address of this page with its query, so that a form can come back to it.
+    ``own`` is the attribute of the newsroom's own words where the reader's language is another.
     ``behind`` counts events that the log has and this page does not show yet.
     """
 
     lang: str = "en"
+    own: Markup = Markup()
     languages: tuple[tuple[str, str], ...] = (("en", "English"),)
     theme: str = "auto"
     density: str = "roomy"

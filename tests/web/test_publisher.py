@@ -5,10 +5,12 @@ from typing import TYPE_CHECKING
 import pytest
 
 from timeline.domain.errors import StandlineError
-from web.publisher import read_publisher
+from web.publisher import Publisher, read_publisher
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from tests.web.paper import Paper
 
 TOLD = '''
 contact = "https://example.org/contact"
@@ -38,6 +40,7 @@ def test_a_publisher_is_read_from_a_file(tmp_path: Path) -> None:
         ("corrections = 3", "something else than texts"),
         ("[corrections]\nen = 3", "something else than texts"),
         ("contact = 'javascript://x'", "neither https"),
+        ("language = 'German, mostly'", "is no language"),
     ],
 )
 def test_a_file_that_says_something_else_is_refused_in_one_line(
@@ -53,3 +56,21 @@ def test_a_file_that_says_something_else_is_refused_in_one_line(
 def test_a_file_that_is_not_there_is_refused(tmp_path: Path) -> None:
     with pytest.raises(StandlineError, match="cannot read"):
         read_publisher(tmp_path / "none.toml")
+
+
+def test_the_newsrooms_own_words_say_their_language_where_the_reader_has_another(
+    paper: Paper,
+) -> None:
+    number = paper.numbers["no"]
+    for path, words in (
+        ("/t/union", "Should Aland join the union?</h1>"),
+        ("/t/union", "Rejects it."),
+        (f"/s/{number}", "Rejects it."),
+        (f"/s/{paper.numbers['yes']}", "we do not oppose"),
+    ):
+        assert f' lang="en">{words}' in paper.open(path, Accept_Language="de").text, path
+        assert f' lang="en">{words}' not in paper.open(path).text
+    paper.app.config["PUBLISHER"] = Publisher(language="de")
+    paper.app.extensions["pages"].clear()
+    assert ' lang="de">Rejects it.' in paper.open(f"/s/{number}").text
+    assert ' lang="de">Rejects it.' not in paper.open(f"/s/{number}", Accept_Language="de").text
