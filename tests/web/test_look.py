@@ -106,3 +106,12 @@ def test_labels_are_hidden_where_the_plot_is_narrower_than_they_were_laid_out_fo
     wide, narrow = (int(label) + int(now) for label, now in columns[:2])
     found = re.findall(r"@container chart \(width < (\d+)px\)\{\.t-l([12])", CSS)
     assert {tier: int(width) for width, tier in found} == {"2": WIDTH + wide, "1": NARROW + narrow}
+
+
+def test_no_text_is_smaller_than_11_px() -> None:
+    sizes = re.findall(r"font(?:-size)?:[^;}]*?([\d.]+)px", CSS)
+    assert sizes
+    assert min(map(float, sizes)) >= 11
+    rems = re.findall(r"--fs-\d+:([\d.]+)rem", CSS)
+    assert rems
+    assert min(map(float, rems)) * 16 >= 11

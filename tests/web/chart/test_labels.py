@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from tests.web.chart.histories import end_of, given, lane, said
 from web.chart.axis import NARROW, WIDTH
+from web.chart.drawing import Label, Stretch
 from web.chart.layout import draw
 from web.chart.model import MIXED, Lane, Run
-from web.chart.room import extent
+from web.chart.room import Obstacles, extent, fit
 
 
 def texts(history: Lane) -> dict[str, str]:
@@ -70,3 +71,10 @@ def test_a_mixed_day_is_named_by_both_ends() -> None:
     one, other = said(1, "2025-08-01", 2), said(2, "2025-08-01", -1)
     run = Run(start=one.at, end=None, level=MIXED, lowest=-1, highest=2, kind="first", opened_by=1)
     assert "mixed: doubts and supports" in texts(lane(one, other, runs=(run,)))
+
+
+def test_words_keep_clear_of_tails_and_bars_over_inexact_dates() -> None:
+    label = Label(50.0, 9, 40.0, "Arlen: now accepts")
+    free = fit([[label]], Obstacles((), (), (), ()))
+    assert [one.text for one in free] == ["Arlen: now accepts"]
+    assert fit([[label]], Obstacles((), (), (), (Stretch(45.0, 60.0, 36.0),))) == ()
