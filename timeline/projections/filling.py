@@ -30,6 +30,9 @@ def fill(projector: Projector, on_progress: OnProgress) -> None:
     with _collector_frozen():
         projector.fill(lambda done, of: on_progress("events", done, of))
         _create_indexes(engine, on_progress)
+        if engine.dialect.name == "postgresql":
+            # Without, it takes the worst of ways through what is to be derived from.
+            _gather_statistics(engine)
         with exclusive(engine) as conn:
             total = conn.execute(select(func.count()).select_from(schema.readings)).scalar_one()
             for done in derive_all(conn):
