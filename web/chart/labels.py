@@ -31,7 +31,8 @@ def wanted(frame: Frame, lane: Lane, earlier: Sequence[Run] = ()) -> Iterator[li
 
     ``earlier`` are runs that are not drawn, the last of which the first drawn one changed.
     """
-    spoken = {one.number: one for one in lane.statements if not one.hidden}
+    spoken = {one.number: one for one in lane.statements}
+    marked = {one.number for one in lane.statements if not one.hidden}
     pairs = list(zip((earlier[-1] if earlier else None, *lane.runs), lane.runs, strict=False))
     shown = [pair for pair in pairs if frame.window.start < drawn_at(pair[1]) <= frame.edge]
     firsts = [pair for pair in shown if pair[0] is None or pair[0].level is None]
@@ -42,7 +43,7 @@ def wanted(frame: Frame, lane: Lane, earlier: Sequence[Run] = ()) -> Iterator[li
     if entering and entering[-1].level is not None and _stays(frame, entering[-1]):
         yield _entry(frame, entering[-1])
     for _, run in reversed(firsts):
-        if run.opened_by in spoken and run.level is not None:
+        if run.opened_by in marked and run.level is not None:
             yield _first(frame, run, spoken[run.opened_by])
     for run in reversed(lane.beside):
         if run.level is not None and _stays(frame, run):
@@ -58,7 +59,7 @@ def _change(frame: Frame, before: Run, run: Run, statement: Statement | None) ->
     if MIXED in (before.level, run.level):
         label, note, style = _mixed_text(frame, run), "", "t-chg t-first"
     else:
-        label = words.now(statement, words.stance(frame.scale, run.level))
+        label = words.now(run, statement, words.stance(frame.scale, run.level))
         note, style = words.before(before, words.stance(frame.scale, before.level)), "t-chg"
     right = [_label(frame, x, BESIDE_RISER, half, label, note, style) for half in _free_halves(run)]
     left = [

@@ -40,16 +40,16 @@ def marks(frame: Frame, lane: Lane, most: int | None = None) -> tuple[Mark, ...]
     With ``most`` they are the latest one, the selected one, and so many of the last openings.
     """
     openers = _openers(lane)
-    groups = _gather(frame, lane, openers)
+    groups = _gather(frame, lane)
     if most is not None:
         groups = _telling(frame, groups, openers, most)
     drawn = [_mark(frame, lane, group, openers) for group in groups]
-    return tuple(_apart(sorted(drawn, key=_place), frame.window.x(frame.edge)))
+    return tuple(_apart(drawn, frame.window.x(frame.edge)))
 
 
 def count(frame: Frame, lane: Lane) -> int:
     """Return how many marks the lane has, without making them."""
-    return len(_gather(frame, lane, _openers(lane)))
+    return len(_gather(frame, lane))
 
 
 def _openers(lane: Lane) -> dict[int, Run]:
@@ -78,36 +78,17 @@ def _shown(group: list[Statement], openers: dict[int, Run]) -> Statement:
     return next((one for one in group if one.number in openers), group[-1])
 
 
-def _gather(frame: Frame, lane: Lane, openers: dict[int, Run]) -> list[list[Statement]]:
-    """Group what shares a mark: one day and stance, or said again right after it was new."""
+def _gather(frame: Frame, lane: Lane) -> list[list[Statement]]:
+    """Group what shares a mark: what was said on one day, with one stance."""
     days: dict[tuple[object, ...], list[Statement]] = defaultdict(list)
     for one in sorted(lane.statements, key=lambda one: (one.at, one.number)):
         if is_drawn(frame, one):
             days[one.at // DAY, *_alike(one)].append(one)
-    groups: list[list[Statement]] = []
-    opened: dict[tuple[object, ...], list[Statement]] = {}
-    for group in days.values():
-        alike = _alike(group[0])
-        opener = opened.get(alike)
-        opens = any(one.number in openers for one in group)
-        if opener is not None and not opens and _is_right_after(frame, opener[0], group):
-            opener.extend(group)
-            continue
-        groups.append(group)
-        if opens:
-            opened[alike] = group
-    return groups
+    return list(days.values())
 
 
 def _alike(one: Statement) -> tuple[object, ...]:
     return one.stance, one.rank > 0, one.retracted
-
-
-def _is_right_after(frame: Frame, change: Statement, group: list[Statement]) -> bool:
-    gap = _at(frame, group[-1]) - _at(frame, change)
-    if any(one.number == frame.selected for one in group):
-        return False
-    return 0 <= gap / 100 * WIDTH < CLEAR
 
 
 def _at(frame: Frame, one: Statement) -> float:
@@ -218,34 +199,38 @@ def tails(frame: Frame, statements: Iterable[Statement]) -> tuple[Stretch, ...]:
 
 
 def _apart(drawn: list[Mark], edge: float) -> list[Mark]:
-    """Move the earlier of two close marks left; what opens a position stays at its riser.
+    """Move the earlier of two close marks left, so that they stand in the order of their days.
 
-    What is said right after such an opening makes room to the right, unless that would take it
-    past the moment shown.
+    What opens a position stays at its riser if what is said right after it can make room to the
+    right: not past the moment shown, nor onto what comes next.
     """
+    openings = [mark for mark in drawn if mark.opens]
     placed: list[Mark] = []
-    for mark in sorted(drawn, key=lambda one: (not one.opens, -one.x, -one.numbers[0])):
-        placed.append(_beside_opening(mark, placed, edge) or _moved_left(mark, placed))
+    for mark in sorted(drawn, key=lambda one: (-one.x, not one.opens, -one.numbers[0])):
+        beside = _beside_opening(mark, openings, placed, edge)
+        placed.append(beside or _moved_left(mark, placed))
     return sorted(placed, key=_place)
 
 
-def _close(mark: Mark, placed: list[Mark]) -> list[Mark]:
-    return [other for other in placed if abs(other.y - mark.y) < CLEAR]
+def _close(mark: Mark, others: list[Mark]) -> list[Mark]:
+    return [other for other in others if abs(other.y - mark.y) < CLEAR]
 
 
 def _px(mark: Mark) -> float:
     return mark.x / 100 * WIDTH + mark.shift
 
 
-def _beside_opening(mark: Mark, placed: list[Mark], edge: float) -> Mark | None:
-    near = _close(mark, placed)
-    before = [one for one in near if one.opens and 0 <= _px(mark) - _px(one) < CLEAR]
+def _beside_opening(
+    mark: Mark, openings: list[Mark], placed: list[Mark], edge: float
+) -> Mark | None:
+    before = [one for one in _close(mark, openings) if 0 <= _px(mark) - _px(one) < CLEAR]
     if not before or mark.opens:
         return None
-    shift = max(_px(one) for one in before) + CLEAR - _px(mark)
+    shift = max(map(_px, before)) + CLEAR - _px(mark)
     moved = msgspec.structs.replace(mark, shift=round(shift, 1))
     fits = shift <= (edge - mark.x) / 100 * PHONE
-    free = all(abs(_px(other) - _px(moved)) >= CLEAR - 1 for other in near)
+    later = [one for one in _close(mark, placed) if one.x > mark.x]
+    free = all(_px(other) - _px(moved) >= CLEAR - 1 for other in later)
     return moved if fits and free else None
 
 

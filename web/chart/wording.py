@@ -108,12 +108,12 @@ class Wording:
 
     # Labels in a lane
 
-    def now(self, statement: Statement | None, word: str) -> str:
+    def now(self, run: Run, statement: Statement | None, word: str) -> str:
         """Return "Putin: now accepts"."""
+        if run.rank:
+            return self.gettext("reported: now %(stance)s", stance=word)
         if statement is None:
             return self.gettext("now %(stance)s", stance=word)
-        if statement.rank:
-            return self.gettext("reported: now %(stance)s", stance=word)
         return self.gettext("%(name)s: now %(stance)s", name=statement.short, stance=word)
 
     def first(self, statement: Statement, word: str) -> str:

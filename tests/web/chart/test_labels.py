@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.web.chart.histories import end_of, given, lane, said
 from web.chart.axis import NARROW, WIDTH
 from web.chart.drawing import Label, Stretch
@@ -18,6 +20,15 @@ def texts(history: Lane) -> dict[str, str]:
 def test_a_change_says_who_says_what_now_and_what_was_said_before() -> None:
     history = lane(said(1, "2025-07-02", -2), said(2, "2025-09-02", 1))
     assert texts(history)["Arlen: now accepts"] == "before: opposes, 2025-07-02"
+
+
+@pytest.mark.parametrize("rank", [0, 1])
+def test_a_change_whose_mark_is_filtered_out_is_told_like_any_other(rank: int) -> None:
+    before = said(1, "2025-07-02", -2, rank=rank)
+    seen = lane(before, said(2, "2025-09-02", 1, rank=rank))
+    unseen = lane(before, said(2, "2025-09-02", 1, rank=rank, hidden=True))
+    told = "reported: now accepts" if rank else "Arlen: now accepts"
+    assert texts(unseen)[told] == texts(seen)[told] == "before: opposes, 2025-07-02"
 
 
 def test_no_label_says_since() -> None:

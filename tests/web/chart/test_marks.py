@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import msgspec
+import pytest
 
 from tests.web.chart.histories import end_of, frame, instant, lane, runs_of, said
 from timeline.domain.scales import SCALES
 from web.chart.levels import ROOMY
 from web.chart.marks import marks, tails, whiskers
 from web.chart.model import MIXED
+
+if TYPE_CHECKING:
+    from web.chart.drawing import Mark
+
+
+def pixels(mark: Mark) -> float:
+    """Return where a mark stands on a plot 720 pixels wide."""
+    return mark.x / 100 * 720 + mark.shift
 
 
 def test_one_day_and_one_stance_share_a_mark_that_counts_them_and_leads_to_a_list() -> None:
@@ -37,11 +48,13 @@ def test_the_earlier_of_two_close_marks_moves_left() -> None:
     assert round(apart) == 16
 
 
-def test_a_change_stays_at_its_riser_and_counts_what_is_said_again_right_after() -> None:
+def test_a_change_stays_at_its_riser_and_is_no_mark_of_what_is_said_again_on_another_day() -> None:
     history = lane(said(1, "2025-07-01", -1), said(2, "2025-09-01", 2), said(3, "2025-09-02", 2))
-    change = marks(frame(), history)[-1]
-    assert (change.numbers, change.shift, change.changed) == ((2, 3), 0, True)
+    _, change, again = marks(frame(), history)
+    assert (change.numbers, change.shift, change.changed) == ((2,), 0, True)
     assert change.x == frame().window.at(end_of("2025-09-01"), timed=False)
+    assert (again.numbers, again.changed) == ((3,), False)
+    assert round(pixels(again) - pixels(change)) == 16
 
 
 def test_what_follows_an_opening_at_once_makes_room_to_the_right() -> None:
@@ -53,8 +66,29 @@ def test_what_follows_an_opening_at_once_makes_room_to_the_right() -> None:
 def test_no_mark_moves_past_the_moment_shown() -> None:
     history = lane(said(1, "2025-12-14", 1), said(2, "2025-12-15", None))
     opening, reply = marks(frame(), history)
-    assert opening.shift == 0
-    assert reply.shift < 0
+    assert reply.shift == 0
+    assert pixels(reply) - pixels(opening) > 15
+
+
+@pytest.mark.parametrize(
+    "days",
+    [
+        ("2025-12-14", "2025-12-15"),
+        ("2025-12-12", "2025-12-14", "2025-12-15"),
+        ("2025-09-01", "2025-09-02", "2025-09-03", "2025-09-04"),
+    ],
+)
+@pytest.mark.parametrize("stances", [(1, None, 1, 2), (2, 2, 2, 2), (2, 1, 2, 1), (0, 1, 1, 0)])
+def test_marks_of_different_days_stand_in_the_order_of_their_days(
+    days: tuple[str, ...], stances: tuple[int | None, ...]
+) -> None:
+    spoken = [said(n, day, stances[n - 1]) for n, day in enumerate(days, 1)]
+    drawn = marks(frame(), lane(*spoken))
+    assert len(drawn) == len(days)
+    for at, early in enumerate(drawn):
+        for late in drawn[at + 1 :]:
+            if abs(early.y - late.y) < 16:
+                assert pixels(late) - pixels(early) > 0
 
 
 def test_a_mark_near_the_left_edge_stays_in_its_lane() -> None:
