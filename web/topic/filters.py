@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections import Counter
 from typing import TYPE_CHECKING
 
@@ -27,8 +28,11 @@ if TYPE_CHECKING:
     from web.topic.history import LaneHistory
 
 
-SOURCES = 10
+SOURCES = 8
 """Sources to choose from: those that most statements come from."""
+
+TITLE = 32
+"""Characters of a title that stands for its source."""
 
 TELLING = 13
 """Characters of a document's id that tell it from all others; addresses take more, too."""
@@ -213,6 +217,9 @@ def _source(names: Names, document: str) -> str:
 
 
 def _dated(names: Names, document: str) -> str:
-    published = names.document(document).published_at
-    label = _source(names, document)
-    return f"{label}, {dating.said(published)}" if published else label
+    """Return a source with its date; without one it goes by its title, as roll calls do."""
+    told = names.document(document)
+    if told.published_at:
+        return f"{_source(names, document)}, {dating.said(told.published_at)}"
+    title = textwrap.shorten(told.title, TITLE, placeholder="…")
+    return title or _source(names, document)

@@ -48,7 +48,7 @@ if TYPE_CHECKING:
     from timeline.projections.queries.directory import Story, Topic
     from timeline.stores.log import EventLog
 
-PAGE, PART = 30, 4
+PAGE, PART = 30, 2
 """Entries of a page, and of the part that a step or a filter swaps: the rest comes in view."""
 
 HAPPENED = Filter(kinds=frozenset({"development"}))

@@ -207,6 +207,13 @@ def test_every_count_is_what_choosing_it_shows(demo: Site) -> None:
                 assert len(entries(shown)) == count, (slug, label)
 
 
+def test_sources_of_one_outlet_without_dates_are_told_apart_by_title(demo: Site) -> None:
+    options = boxes(demo.open("/t/cuba-embargo").text, "source").values()
+    labels = [label for label, _, _ in options]
+    assert len(labels) == len(set(labels)) > 5
+    assert all(re.fullmatch(r"A/RES/[\d/]+, roll call \d+", label) for label in labels)
+
+
 def test_a_filter_by_source_names_paper_and_day(paper: Paper) -> None:
     page = paper.open("/t/union").text
     ((source, (label, count, chosen)),) = boxes(page, "source").items()
