@@ -66,6 +66,12 @@ def test_marks_and_controls_stand_out(theme: int) -> None:
         assert contrast(neutral[mark], colours["paper"]) >= 3, mark
 
 
+def test_counted_statements_have_an_edge_or_a_ground_that_stands_out() -> None:
+    for step in "12345":
+        drawn = "".join(re.findall(rf"\.b{step}\{{([^}}]*)\}}", CSS))
+        assert f"var(--st{step})" in drawn, step
+
+
 def test_the_neutral_palette_has_no_hue() -> None:
     for theme in (0, 1):
         for colour in tokens(theme, ".neutral{").values():

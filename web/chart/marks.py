@@ -147,7 +147,8 @@ def _changed(frame: Frame, lane: Lane, opener: Run | None) -> str:
     old = _before(lane, opener) if opener else None
     if opener is None or old is None or old.level is None:
         return ""
-    return frame.words.changed(frame.scale, old.level, opener.level)
+    told = frame.words.changed(frame.scale, old.level, opener.level)
+    return f"{told} {frame.words.another_speaker()}" if opener.other_speaker else told
 
 
 def _href(frame: Frame, lane: Lane, group: Sequence[Statement]) -> str:

@@ -153,6 +153,10 @@ class Wording:
             return self.gettext("Changed from %(stance)s to mixed.", stance=word)
         return self.gettext("Changed from %(stance)s.", stance=word)
 
+    def another_speaker(self) -> str:
+        """Return that nobody who said what was held before said what is held now."""
+        return self.gettext("Another speaker.")
+
     def statement(self, scale: Scale, statement: Statement, changed: str = "") -> str:
         """Return one mark as a sentence."""
         word = self.stance(scale, statement.stance)

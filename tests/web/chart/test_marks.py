@@ -129,6 +129,15 @@ def test_a_mark_that_makes_a_position_mixed_does_not_say_that_it_is_what_was_sai
     assert told[2] == "2025-09-02. Anna Arlen: opposes."
 
 
+def test_a_mark_says_that_it_is_another_speaker_who_changed_a_position() -> None:
+    history = lane(said(1, "2025-07-01", -2), said(2, "2025-09-02", 1, speaker="Bo Brandt"))
+    before, changed = history.runs
+    other = (before, msgspec.structs.replace(changed, other_speaker=True))
+    told = marks(frame(), msgspec.structs.replace(history, runs=other))[-1].sentence
+    assert told == "2025-09-02. Bo Brandt: accepts. Changed from opposes. Another speaker."
+    assert "Another speaker" not in marks(frame(), history)[-1].sentence
+
+
 def test_second_hand_words_name_who_passes_them_on() -> None:
     history = lane(said(1, "2025-07-01", 1, rank=1, via="an outlet"))
     assert "Second-hand, via an outlet." in marks(frame(), history)[0].sentence
