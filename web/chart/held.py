@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 ARROW_FROM = 30
 """Pixels above which a riser carries an arrow."""
+CLEAR = 14
+"""Pixels from a mark at which its ring and the notch of a condition leave room for the tick."""
 
 
 def drawn_at(run: Run) -> int:
@@ -115,7 +117,8 @@ def _riser(frame: Frame, before: Run | None, run: Run, x: float) -> Riser | None
         arrow = "up" if new < old else "dn"
     other_y = None
     if run.other_speaker and kind in ("", "reported", "thin"):
-        other_y = round(old + (new - old) * (0.22 if arrow else 0.5), 2)
+        clear = max(CLEAR, 0.78 * abs(new - old))
+        other_y = round(new - clear if new > old else new + clear, 2)
     return Riser(x, old, new, kind, arrow, (old + new) / 2, other_y)
 
 

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import msgspec
+import pytest
 
 from tests.web.chart.histories import end_of, frame, instant, lane, said
 from web.chart.axis import Window
 from web.chart.held import risers, segments
 from web.chart.levels import ROOMY
 from web.chart.model import MIXED, Run
+
+RING, TICK = 9.5, 4
+"""Half of what the ring of a mark and the tick on a riser are high."""
 
 
 def test_a_line_is_solid_for_ninety_days_after_each_statement_then_thin() -> None:
@@ -100,3 +104,15 @@ def test_another_person_at_a_change_has_a_tick_of_its_own() -> None:
     other = msgspec.structs.replace(new, other_speaker=True)
     assert risers(frame(), (old, new))[-1].other_y is None
     assert risers(frame(), (old, other))[-1].other_y is not None
+
+
+@pytest.mark.parametrize(("before", "after"), [(0, 1), (0, -1), (0, 2), (-2, 2), (2, -1)])
+def test_the_tick_of_another_speaker_is_clear_of_the_ring_and_the_arrow(
+    before: int, after: int
+) -> None:
+    old, new = lane(said(1, "2025-07-01", before), said(2, "2025-08-01", after)).runs
+    other = msgspec.structs.replace(new, other_speaker=True)
+    riser = risers(frame(), (old, other))[-1]
+    assert riser.other_y is not None
+    assert abs(riser.other_y - riser.y2) >= RING + TICK
+    assert not riser.arrow or abs(riser.other_y - riser.arrow_y) > TICK
