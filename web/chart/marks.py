@@ -25,6 +25,9 @@ CLEAR = 16
 FARTHEST = 48
 """Pixels that a mark may stand from its date to make room."""
 
+OPEN = 3
+"""Percent of the plot that the bar of a date without a beginning takes."""
+
 BADGE = 19
 """Pixels from a mark's middle up to the top of its count."""
 
@@ -172,14 +175,16 @@ def _proof(frame: Frame, shown: Statement) -> str:
 
 
 def whiskers(frame: Frame, statements: Iterable[Statement]) -> tuple[Stretch, ...]:
-    """Return a bar for every date that is wider than a day."""
+    """Return a bar for every date that is wider than a day; one without a beginning is short."""
     found = []
     for one in statements:
-        if one.earliest is None or one.latest is None or not is_drawn(frame, one):
+        if one.latest is None or not is_drawn(frame, one):
             continue
-        if one.latest // DAY > one.earliest // DAY:
-            x1, x2 = frame.window.x(one.earliest), frame.window.x(one.latest)
-            found.append(Stretch(x1, x2, frame.levels.y(one.stance)))
+        x2 = frame.window.x(one.latest)
+        if one.earliest is None:
+            found.append(Stretch(max(x2 - OPEN, 0), x2, frame.levels.y(one.stance)))
+        elif one.latest // DAY > one.earliest // DAY:
+            found.append(Stretch(frame.window.x(one.earliest), x2, frame.levels.y(one.stance)))
     return tuple(found)
 
 

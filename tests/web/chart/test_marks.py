@@ -161,6 +161,14 @@ def test_a_month_is_a_bar_under_its_mark() -> None:
     assert whiskers(frame(), [said(1, "2025-09-30", 0)]) == ()
 
 
+def test_on_or_before_a_day_is_a_short_bar_up_to_its_mark_and_never_leaves_the_plot() -> None:
+    for day in ("2025-06-03", "2025-09-30"):
+        before = said(1, day, 0, latest=end_of(day))
+        (bar,) = whiskers(frame(), [before])
+        assert 0 <= bar.x1 < bar.x2 <= bar.x1 + 3
+        assert abs(bar.x2 - marks(frame(), lane(before))[0].x) < 1
+
+
 def test_the_known_clock_draws_how_long_it_took_to_record() -> None:
     late = said(1, "2025-07-02", -2, recorded=instant("2025-12-15"))
     assert tails(frame(), [late]) == ()
