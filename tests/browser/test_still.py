@@ -49,7 +49,8 @@ def test_the_chart_stays_where_it_is_while_the_columns_above_it_change(
 ) -> None:
     me = reader()
     me.go(f"{VOTES}?asof=2017-11-01")
-    me.find("#lane-brazil").scroll_into_view_if_needed()
+    me.find("#lane-india").scroll_into_view_if_needed()
+    assert me.page.evaluate("scrollY") > 100
     before = me.find("#chart").bounding_box()
     me.press(".")
     me.at(f"{VOTES}?asof=2019-11-07")

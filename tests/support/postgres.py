@@ -9,7 +9,7 @@ import subprocess
 import tempfile
 import time
 import uuid
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, LiteralString
@@ -82,7 +82,8 @@ class PostgresServer:
         postmaster = psutil.Process(self.pid)
         processes = [postmaster, *postmaster.children(recursive=True)]
         for process in processes:
-            process.kill()
+            with suppress(psutil.NoSuchProcess):  # one that ends with those before it
+                process.kill()
         deadline = time.monotonic() + PATIENCE
         while any(_runs(process) for process in processes) and time.monotonic() < deadline:
             time.sleep(0.01)

@@ -43,7 +43,7 @@ def test_that_an_answer_was_asked_for_is_noted_and_told(desk: Desk) -> None:
     assert desk.types()[-1] == "statement.reply_requested"
     shown = desk.get(f"/s/{number}").text
     assert "Reply requested" in shown
-    assert "by letter to the press office" in shown
+    assert "By letter to the press office" in shown
 
 
 def test_a_reply_sent_twice_is_recorded_once(desk: Desk) -> None:
