@@ -180,11 +180,12 @@ def whiskers(frame: Frame, statements: Iterable[Statement]) -> tuple[Stretch, ..
     for one in statements:
         if one.latest is None or not is_drawn(frame, one):
             continue
-        x2 = frame.window.x(one.latest)
+        y = frame.levels.y(one.stance)
         if one.earliest is None:
-            found.append(Stretch(max(x2 - OPEN, 0), x2, frame.levels.y(one.stance)))
+            end = frame.window.at(one.at, timed=one.timed)
+            found.append(Stretch(max(end - OPEN, 0), end, y))
         elif one.latest // DAY > one.earliest // DAY:
-            found.append(Stretch(frame.window.x(one.earliest), x2, frame.levels.y(one.stance)))
+            found.append(Stretch(frame.window.x(one.earliest), frame.window.x(one.latest), y))
     return tuple(found)
 
 

@@ -166,7 +166,7 @@ def test_on_or_before_a_day_is_a_short_bar_up_to_its_mark_and_never_leaves_the_p
         before = said(1, day, 0, latest=end_of(day))
         (bar,) = whiskers(frame(), [before])
         assert 0 <= bar.x1 < bar.x2 <= bar.x1 + 3
-        assert abs(bar.x2 - marks(frame(), lane(before))[0].x) < 1
+        assert bar.x2 == marks(frame(), lane(before))[0].x
 
 
 def test_the_known_clock_draws_how_long_it_took_to_record() -> None:
