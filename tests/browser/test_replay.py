@@ -303,3 +303,29 @@ def test_a_slider_let_go_as_an_answer_comes_in_ends_where_it_was_let_go(
     with me.page.expect_response(lambda it: it.request != held[0].request):
         held[0].continue_()
     me.at(VOTES)
+
+
+def test_a_slider_moved_while_an_answer_is_put_in_place_ends_where_the_hand_is(
+    reader: Callable[..., Reader],
+) -> None:
+    me = reader()
+    me.go(VOTES)
+    held: list[Route] = []
+    me.page.route("**/t/cuba-embargo?*", lambda it: it.continue_() if held else held.append(it))
+    slider = me.find("#rng")
+    slider.scroll_into_view_if_needed()
+    box = slider.bounding_box()
+    assert box is not None
+    me.page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    me.page.mouse.down()
+    expect(slider).to_have_class(re.compile("htmx-request"))
+    me.page.evaluate(
+        """x => addEventListener("htmx:afterSwap", () => document.body.dispatchEvent(
+            new PointerEvent("pointermove", { clientX: x, buttons: 1, bubbles: true })
+        ), { once: true })""",
+        box["x"] + box["width"] - 3,
+    )
+    with me.page.expect_response(lambda it: it.request != held[0].request):
+        held[0].continue_()
+    me.page.mouse.up()
+    me.at(VOTES)

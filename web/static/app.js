@@ -116,11 +116,12 @@
     if (ahead[0]) step(ahead.shift());
   });
 
-  /* a slider follows the hand through swaps */
+  /* a slider follows the hand */
   let grip, wish;
-  const put = ({ name, value }) => {
+  const put = (at) => {
     const it = $(".rng");
-    if (it) it.name = name, it.value = value, htmx.trigger(it, "input");
+    if ($(".htmx-settling .rng")) wish = at;
+    else if (it) it.name = at.name, it.value = at.value, htmx.trigger(it, "input");
   };
   on("input", ({ target }) => { if (target.matches(".rng")) wish = target; });
   on("pointerdown", ({ target }) => { grip = target.matches(".rng") && target; if (grip) grip.name = "spot"; });
@@ -131,7 +132,7 @@
     put({ name: grip.name, value: +it.min + part * (it.max - it.min) });
   });
 
-  /* giving way is no failure */
+  /* giving way does not fail */
   htmx.logger = (it, name, report) => { if (/afterRequest|sendAbort/.test(name)) report.error = 0; };
   for (const name of ["responseError", "sendError", "timeout"]) on("htmx:" + name, ({ detail }) => {
     ahead.length = 0;
