@@ -13,7 +13,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Unpack
 
-    from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, Request
+    from playwright.sync_api import (
+        Browser,
+        BrowserContext,
+        ConsoleMessage,
+        Locator,
+        Page,
+        Request,
+        Route,
+    )
 
 WIDTHS = (1440, 1024, 390)
 HEIGHT = 900
@@ -97,6 +105,12 @@ class Reader:
                 return
         msg = f"no way to {selector} by keyboard"
         raise AssertionError(msg)
+
+    def hold_next(self, address: str) -> list[Route]:
+        """Hold the next request to such an address back, in what is returned; later ones pass."""
+        held: list[Route] = []
+        self.page.route(address, lambda it: it.continue_() if held else held.append(it))
+        return held
 
     def at(self, path: str) -> None:
         """Wait until the address is this one, and the page is what belongs to it."""

@@ -13,8 +13,6 @@ from tests.browser.reader import WIDTHS
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from playwright.sync_api import Route
-
     from tests.browser.reader import Reader
 
 VOTES = "/t/cuba-embargo"
@@ -288,8 +286,7 @@ def test_a_slider_let_go_as_an_answer_comes_in_ends_where_it_was_let_go(
 ) -> None:
     me = reader()
     me.go(VOTES)
-    held: list[Route] = []
-    me.page.route("**/t/cuba-embargo?*", lambda it: it.continue_() if held else held.append(it))
+    held = me.hold_next("**/t/cuba-embargo?*")
     slider = me.find("#rng")
     slider.focus()
     me.press("Home")
@@ -310,8 +307,7 @@ def test_a_slider_moved_while_an_answer_is_put_in_place_ends_where_the_hand_is(
 ) -> None:
     me = reader()
     me.go(VOTES)
-    held: list[Route] = []
-    me.page.route("**/t/cuba-embargo?*", lambda it: it.continue_() if held else held.append(it))
+    held = me.hold_next("**/t/cuba-embargo?*")
     slider = me.find("#rng")
     slider.scroll_into_view_if_needed()
     box = slider.bounding_box()

@@ -12,8 +12,6 @@ from tests.browser.reader import WIDTHS
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from playwright.sync_api import Route
-
     from tests.browser.reader import Reader
 
 VOTES = "/t/cuba-embargo"
@@ -106,8 +104,7 @@ def test_what_is_on_its_way_is_busy_and_fades_only_if_it_takes_long(
 ) -> None:
     me = reader()
     me.go(VOTES)
-    held: list[Route] = []
-    me.page.route("**/t/cuba-embargo?*", lambda it: it.continue_() if held else held.append(it))
+    held = me.hold_next("**/t/cuba-embargo?*")
     view = me.find("#view")
     me.press(",")
     expect(view).to_have_attribute("aria-busy", "true")
