@@ -3,17 +3,50 @@
 from __future__ import annotations
 
 import re
+from contextlib import closing
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
+import pytest
 from playwright.sync_api import expect
 
+from tests.support.web_server import served
+from tests.web.paper import Paper
+from web import create_app
+
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
 
     from tests.browser.reader import Reader
 
 VOTES = "/t/cuba-embargo"
 ALL_MARKS = "[data-lanes] svg a"
+
+
+@pytest.fixture
+def restless(tmp_path: Path) -> Iterator[tuple[str, dict[str, int]]]:
+    """Serve a paper in which positions change in every way; its address and its numbers."""
+    paper = Paper(f"sqlite:///{tmp_path / 'restless.db'}")
+    with closing(paper.services):
+        paper.print_first_edition()
+        for name, slug in (("Eland", "eland"), ("Fland", "fland")):
+            paper.newsroom.actors.introduce(paper.dora(), name, "state", slug=slug)
+        heard = {"attribution": "second_hand", "reported_via": "an invented envoy"}
+        paper.say("heard", "eland", "supports", "2025-09-10", **heard)
+        paper.say("heard again", "eland", "opposes", "2025-10-10", **heard)
+        paper.say("one", "cland", "supports", "2025-11-10", paraphrase="Yes.")
+        paper.say("two", "cland", "opposes", "2025-11-10", paraphrase="No.")
+        paper.say("back", "cland", "no_position", "2025-11-20", no_position_reason="unstated")
+        for taken in ("if", "one", "two"):
+            link = paper.dora(), paper.numbers["back"], "withdraws", paper.numbers[taken]
+            paper.newsroom.statements.link(*link)
+        begin = date(2025, 7, 1)
+        for n in range(44):
+            stance = "opposes" if n < 22 else "supports"
+            paper.say(f"f{n}", "fland", stance, str(begin + timedelta(days=3 * n)), paraphrase=".")
+        with served(create_app(paper.services)) as address:
+            yield address, paper.numbers
 
 
 def lane_of(me: Reader) -> str:
@@ -76,6 +109,31 @@ def test_n_and_p_go_from_change_to_change(reader: Callable[..., Reader]) -> None
     assert me.focused() == earliest
     me.press("p")
     assert me.focused() not in (earliest, second)
+
+
+def test_n_goes_to_every_change_whoever_says_so_and_however_it_is_drawn(
+    reader: Callable[..., Reader], restless: tuple[str, dict[str, int]]
+) -> None:
+    address, numbers = restless
+    me = reader(address)
+    me.go("/t/union")
+    found = []
+    for _ in range(7):
+        me.press("n")
+        found.append(me.page.evaluate("document.activeElement.getAttribute('aria-label') || ''"))
+        found[-1] = found[-1] or me.focused()
+    leans = [one for one in found if "lean:" in one]
+    assert [one.rpartition(". ")[2] for one in leans] == [
+        "lean: opposes → split.",
+        "lean: split → supports.",
+    ]
+    assert [one for one in found[:6] if one not in leans] == [
+        f"pt-aland-{numbers['yes']}",
+        f"pt-eland-{numbers['heard again']}",
+        f"pt-cland-{numbers['one']}",
+        f"pt-cland-{numbers['back']}",
+    ]
+    assert found[6] == found[0]
 
 
 def test_a_slash_goes_to_search_where_letters_are_letters(reader: Callable[..., Reader]) -> None:

@@ -103,16 +103,28 @@ def tallest(counted: Iterable[dict[int, Counter[int]]]) -> float:
 
 
 def bins(
-    frame: Frame, lane: Lane, counted: dict[int, Counter[int]], unit: str, most: float
+    frame: Frame,
+    lane: Lane,
+    counted: dict[int, Counter[int]],
+    unit: str,
+    most: float,
+    turned: dict[int, str],
 ) -> tuple[Bin, ...]:
-    """Return the lane's bins; ``most`` statements fill half the height."""
+    """Return the lane's bins; ``most`` statements fill half the height, ``turned`` say so."""
     pixels = (frame.levels.height - frame.levels.middle - FOOT) / most
     found = []
     for number in sorted(counted):
         x1, x2 = _edges(frame.window, number, unit)
         if x2 > x1:
-            found.append(_bin(frame, lane, number, unit, counted[number], (x1, x2), pixels))
+            drawn = _bin(frame, lane, number, unit, counted[number], (x1, x2), pixels)
+            found.append(_turning(drawn, turned.get(number, "")))
     return tuple(found)
+
+
+def _turning(one: Bin, lean: str) -> Bin:
+    if not lean:
+        return one
+    return msgspec.structs.replace(one, changed=True, sentence=f"{one.sentence} {lean}.")
 
 
 def _edges(window: Window, number: int, unit: str) -> tuple[float, float]:
@@ -181,21 +193,24 @@ def _weight(counts: tuple[int, ...]) -> int:
     return sum(stance * count for stance, count in zip(STANCES, counts, strict=True))
 
 
+def turns(frame: Frame, changes: list[tuple[int, int]], unit: str) -> dict[int, str]:
+    """Return, by running unit, the latest changes of lean in the window, in words."""
+    words, scale = frame.words, frame.scale
+    return {
+        number: words.leaning(words.lean(scale, old), words.lean(scale, new))
+        for (_, old), (number, new) in list(pairwise(changes))[-MOST_LEANS:]
+        if frame.window.start < first_day(number, unit) * DAY <= frame.edge
+    }
+
+
 def lean_marks(
-    frame: Frame, changes: list[tuple[int, int]], unit: str
+    frame: Frame, turned: dict[int, str], unit: str
 ) -> tuple[tuple[Riser, ...], list[list[Label]]]:
-    """Return risers and the labels they wish for, the latest changes of lean only."""
+    """Return risers and the labels they wish for, the latest first."""
     risers, wanted = [], []
-    pairs = list(pairwise(changes))[-MOST_LEANS:]
-    for (_, old), (number, new) in pairs:
-        begins = first_day(number, unit) * DAY
-        if not frame.window.start < begins <= frame.edge:
-            continue
-        x = frame.window.x(begins)
+    for number, label in turned.items():
+        x = frame.window.x(first_day(number, unit) * DAY)
         risers.append(Riser(x, 3, frame.levels.height - FOOT / 2, "lean"))
-        label = frame.words.leaning(
-            frame.words.lean(frame.scale, old), frame.words.lean(frame.scale, new)
-        )
         wanted.append(
             [Label(x, 6, 11, label, style="t-lean"), Label(x, -6, 11, label, "end", "t-lean")]
         )

@@ -83,7 +83,7 @@ def _(mark: Mark) -> int:
     flags = (
         mark.is_new,
         mark.selected,
-        mark.changed or mark.second,
+        mark.ringed or mark.second,
         mark.corrected,
         mark.retracted,
         mark.condition,

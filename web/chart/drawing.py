@@ -65,8 +65,8 @@ class Mark(msgspec.Struct, frozen=True, kw_only=True):
     """One statement, or several of one day and stance; ``numbers`` are in order.
 
     ``shift`` moves it left by pixels (negative); ``opens`` tells that a position begins here,
-    ``changed`` that it differs, in first-hand words, from the one before; ``rank`` 1 is
-    second-hand, 2 ascribed.
+    ``changed`` that it is not the one before, ``ringed`` that first-hand words say so on one
+    stance alone; ``rank`` 1 is second-hand, 2 ascribed.
     """
 
     numbers: tuple[int, ...]
@@ -79,6 +79,7 @@ class Mark(msgspec.Struct, frozen=True, kw_only=True):
     shift: float = 0
     opens: bool = False
     changed: bool = False
+    ringed: bool = False
     rank: int = 0
     is_new: bool = False
     selected: bool = False
@@ -98,6 +99,7 @@ class Mark(msgspec.Struct, frozen=True, kw_only=True):
         names = {
             "pt": True,
             "changed": self.changed,
+            "ringed": self.ringed,
             "second": self.second,
             "isnew": self.is_new,
             "sel": self.selected,
@@ -115,13 +117,17 @@ class Block(msgspec.Struct, frozen=True):
 
 
 class Bin(msgspec.Struct, frozen=True):
-    """The statements of a day, week, month or more, stacked around the middle."""
+    """The statements of a day, week, month or more, stacked around the middle.
+
+    ``changed`` tells that the lean of four weeks changes here.
+    """
 
     x: float
     width: float
     sentence: str
     href: str
     blocks: tuple[Block, ...]
+    changed: bool = False
 
 
 class Now(msgspec.Struct, frozen=True):

@@ -100,13 +100,14 @@ def draw_counted(frame: Frame, lane: Lane, counted: Counted, height: int) -> Lan
     """Return the lane with its statements counted."""
     tall = msgspec.structs.replace(frame, levels=Levels(height, 11, 8, bins.HEAD))
     changes = bins.leans(counted.tally, sorted(counted.by_unit), counted.unit)
-    rose, wanted = bins.lean_marks(tall, changes, counted.unit)
+    turned = bins.turns(tall, changes, counted.unit)
+    rose, wanted = bins.lean_marks(tall, turned, counted.unit)
     total = sum(sum(counts.values()) for counts in counted.by_unit.values())
     return _drawing(
         tall,
         lane,
         detail="bins",
-        bins=bins.bins(tall, lane, counted.by_unit, counted.unit, counted.most),
+        bins=bins.bins(tall, lane, counted.by_unit, counted.unit, counted.most, turned),
         risers=rose,
         labels=room.fit(wanted, room.Obstacles((), rose, (), ())),
         note=frame.words.counted_by(counted.unit, total),

@@ -59,7 +59,7 @@ def _manners(
         (LegendItem("mx", words.gettext(MIXED)), any(one.step == "x" for one in held)),
         (LegendItem("m0", _("no position")), any(mark.step == "0" for mark in marks)),
         (LegendItem("dev", _("development")), bool(happened)),
-        (LegendItem("changed", _("position changed")), any(mark.changed for mark in marks)),
+        (LegendItem("changed", _("position changed")), any(mark.ringed for mark in marks)),
         (
             LegendItem("other", _("another person spoke")),
             any(riser.other_y is not None for riser in risers),

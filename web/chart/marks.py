@@ -115,7 +115,8 @@ def _mark(frame: Frame, lane: Lane, group: list[Statement], openers: dict[int, R
         href=_href(frame, lane, group),
         proof=_proof(frame, shown),
         opens=opener is not None,
-        changed=_is_ringed(lane, opener),
+        changed=opener is not None and opener.kind not in ("", "first"),
+        ringed=_is_ringed(lane, opener),
         rank=shown.rank,
         is_new=any(one.is_new for one in group),
         selected=any(one.number == frame.selected for one in group),
@@ -128,10 +129,10 @@ def _mark(frame: Frame, lane: Lane, group: list[Statement], openers: dict[int, R
 
 def _is_ringed(lane: Lane, opener: Run | None) -> bool:
     """Tell whether a change wears the ring: first-hand words, and nothing mixed."""
-    if opener is None or opener.kind not in ("reversal", "shift") or opener.level == MIXED:
+    if opener is None or opener.kind not in ("reversal", "shift"):
         return False
     before = _before(lane, opener)
-    return before is not None and before.level != MIXED
+    return before is not None and isinstance(opener.level, int) and before.level != MIXED
 
 
 def _before(lane: Lane, run: Run) -> Run | None:

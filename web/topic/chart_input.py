@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec
 from flask_babel import gettext
 
-from timeline.domain.instants import MICROSECONDS, day_of
+from timeline.domain.instants import DAY, MICROSECONDS, day_of
 from web import dating, stances
 from web.chart.layout import MOST_LANES
 from web.chart.model import ChartInput, DayCount, Development, Lane, Run, Standing, Statement
@@ -17,7 +17,7 @@ from web.framing import choice
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from timeline.domain.position import Position, Reading
+    from timeline.domain.position import Change, Position, Reading
     from timeline.projections.queries.directory import Actor, Story, Topic
     from timeline.projections.queries.entries import DevelopmentEntry, StatementEntry
     from web.clocks import Clocks
@@ -188,7 +188,7 @@ def _statement(reading: Reading, drawn: Drawn, names: Names) -> Statement:
 def _run(hold: Hold, lane: LaneHistory, drawn: Drawn) -> Run:
     place = lane.holds.index(hold)
     following = lane.holds[place + 1] if place + 1 < len(lane.holds) else None
-    opens = next((c for c in lane.changes if hold.opened_by in c.after), None)
+    opens = _opening(hold, lane)
     first, last = drawn.statements.get(hold.opened_by), drawn.statements.get(hold.last)
     return Run(
         start=hold.start,
@@ -202,9 +202,17 @@ def _run(hold: Hold, lane: LaneHistory, drawn: Drawn) -> Run:
         first_said=dating.said(first.said_at) if first else dating.day(hold.start),
         last_said=dating.said(last.said_at) if last else "",
         kind=opens.kind if opens else "",
-        opened_by=hold.opened_by,
+        opened_by=hold.opened_by or (opens.after[0] if opens else 0),
         other_speaker=opens.other_speaker if opens else False,
     )
+
+
+def _opening(hold: Hold, lane: LaneHistory) -> Change | None:
+    """Return the change that a position began with; one that was lost ends by a walk-back."""
+    if hold.stance is None:
+        lost = (c for c in lane.changes if c.to is None and c.after and c.day * DAY == hold.start)
+        return next(lost, None)
+    return next((c for c in lane.changes if hold.opened_by in c.after), None)
 
 
 def _beside(stood: Position, drawn: Drawn) -> tuple[Run, ...]:

@@ -97,6 +97,9 @@ def test_a_riser_stands_where_the_lean_of_four_weeks_changes() -> None:
     drawn = only(given(turn))
     assert [riser.kind for riser in drawn.risers] == ["lean", "lean"]
     assert drawn.labels[0].text == "lean: split → supports"
+    turned = [one for one in drawn.bins if one.changed]
+    assert [one.x for one in turned] == [riser.x for riser in drawn.risers]
+    assert turned[0].sentence.endswith(". lean: opposes → split.")
     counted = tally(turn)
     units = sorted(counted.by("week", Window(instant(START), instant(END))))
     assert [lean for _, lean in leans(counted, units, "week")] == [-1, 0, 1]

@@ -106,7 +106,7 @@ def test_what_loses_detail_first_are_statements_that_changed_nothing() -> None:
     plain = [one for one in chart.lanes if one.detail == "changes"]
     assert plain
     for one in plain:
-        assert any(mark.changed for mark in one.marks)
+        assert any(mark.ringed for mark in one.marks)
         assert one.note == "40 statements"
     assert "only changes are marked" in chart.note
 
@@ -126,7 +126,7 @@ def test_a_change_outlasts_every_repetition() -> None:
     assert chart.elements <= 900
     for one in chart.lanes[20:]:
         assert len(one.risers) == 4
-        assert sum(mark.changed for mark in one.marks) == 3
+        assert sum(mark.ringed for mark in one.marks) == 3
 
 
 def test_changes_too_many_to_draw_are_told_and_the_next_one_is_no_first() -> None:
@@ -271,14 +271,14 @@ def test_an_open_proof_is_pointed_at() -> None:
 def test_a_card_has_rings_but_no_links_and_no_labels() -> None:
     drawn = card(given(lane(said(1, "2025-07-01", -2), said(2, "2025-09-01", 2))))
     assert (drawn.height, drawn.labels) == (58, ())
-    assert [mark.changed for mark in drawn.marks] == [False, True]
+    assert [mark.ringed for mark in drawn.marks] == [False, True]
     assert not any(mark.href for mark in drawn.marks)
 
 
 def test_a_card_without_statements_marks_the_openings_of_its_runs() -> None:
     history = lane(said(1, "2025-07-01", -2), said(2, "2025-09-01", 2))
     drawn = card(given(lane(runs=history.runs)))
-    assert [mark.changed for mark in drawn.marks] == [False, True]
+    assert [mark.ringed for mark in drawn.marks] == [False, True]
     assert not any(mark.sentence for mark in drawn.marks)
 
 

@@ -11,7 +11,7 @@ from tests.web.chart.histories import end_of, frame, instant, lane, runs_of, sai
 from timeline.domain.scales import SCALES
 from web.chart.levels import ROOMY
 from web.chart.marks import marks, tails, whiskers
-from web.chart.model import MIXED
+from web.chart.model import MIXED, Run
 
 if TYPE_CHECKING:
     from web.chart.drawing import Mark
@@ -51,9 +51,9 @@ def test_the_earlier_of_two_close_marks_moves_left() -> None:
 def test_a_change_stays_at_its_riser_and_is_no_mark_of_what_is_said_again_on_another_day() -> None:
     history = lane(said(1, "2025-07-01", -1), said(2, "2025-09-01", 2), said(3, "2025-09-02", 2))
     _, change, again = marks(frame(), history)
-    assert (change.numbers, change.shift, change.changed) == ((2,), 0, True)
+    assert (change.numbers, change.shift, change.ringed) == ((2,), 0, True)
     assert change.x == frame().window.at(end_of("2025-09-01"), timed=False)
-    assert (again.numbers, again.changed) == ((3,), False)
+    assert (again.numbers, again.changed, again.ringed) == ((3,), False, False)
     assert round(pixels(again) - pixels(change)) == 16
 
 
@@ -103,9 +103,10 @@ def test_a_filtered_statement_has_no_mark_but_holds_its_level() -> None:
 
 
 def test_changes_wear_a_ring_and_second_hand_words_never_do() -> None:
-    history = lane(said(1, "2025-07-01", 2, rank=1), said(2, "2025-09-01", -2, rank=1))
-    assert not any(mark.changed for mark in marks(frame(), history))
-    assert all(mark.second for mark in marks(frame(), history))
+    own = marks(frame(), lane(said(1, "2025-07-01", 2), said(2, "2025-09-01", -2)))
+    assert [mark.classes for mark in own] == ["pt", "pt changed ringed"]
+    heard = lane(said(1, "2025-07-01", 2, rank=1), said(2, "2025-09-01", -2, rank=1))
+    assert [mark.classes for mark in marks(frame(), heard)] == ["pt second", "pt changed second"]
 
 
 def test_a_mark_says_all_of_itself_in_a_sentence() -> None:
@@ -127,6 +128,23 @@ def test_a_mark_that_makes_a_position_mixed_does_not_say_that_it_is_what_was_sai
     told = [mark.sentence for mark in marks(frame(), lane(*words, runs=(held, both)))]
     assert told[1] == "2025-09-02. Anna Arlen: supports. Changed from conditional to mixed."
     assert told[2] == "2025-09-02. Anna Arlen: opposes."
+
+
+def test_a_change_to_mixed_is_marked_as_one_by_one_statement_and_wears_no_ring() -> None:
+    words = said(1, "2025-07-01", 0), said(2, "2025-09-02", 2), said(3, "2025-09-02", -2)
+    held, mixed = runs_of(words[:2])
+    both = msgspec.structs.replace(mixed, level=MIXED, lowest=-2, highest=2)
+    drawn = marks(frame(), lane(*words, runs=(held, both)))
+    assert [mark.classes for mark in drawn] == ["pt", "pt changed", "pt"]
+
+
+def test_a_walk_back_that_ends_a_position_is_a_change_without_a_ring() -> None:
+    words = said(1, "2025-07-01", 2), said(2, "2025-09-02", None)
+    (held,) = runs_of(words)
+    lost = Run(start=instant("2025-09-02"), end=None, level=None, kind="shift", opened_by=2)
+    drawn = marks(frame(), lane(*words, runs=(held, lost)))
+    assert [mark.classes for mark in drawn] == ["pt", "pt changed"]
+    assert drawn[1].sentence == "2025-09-02. Anna Arlen: no position. Changed from supports."
 
 
 def test_a_mark_says_that_it_is_another_speaker_who_changed_a_position() -> None:
