@@ -45,13 +45,17 @@ def of_position(
     return _in_every_language(lambda: _position(topic, actor, stood, told, clocks))
 
 
-def of_change(actor: Actor, change: Change, told: dict[int, Told]) -> tuple[Sentence, ...]:
-    """Say how somebody's position changed, by which words on both sides; empty without them."""
+def of_change(
+    actor: Actor, change: Change, told: dict[int, Told], left: Position | None = None
+) -> tuple[Sentence, ...]:
+    """Say how somebody's position changed, by which words on both sides; empty without them.
+
+    With ``left``, the position that ended, it says too from when that is on record.
+    """
     after = [told[number] for number in change.after if number in told]
-    before = [told[number] for number in change.before if number in told]
     if not after:
         return ()
-    return _in_every_language(lambda: _change(actor, change, before, after))
+    return _in_every_language(lambda: _change(actor, change, after, _before(change, told, left)))
 
 
 def _in_every_language(say: Callable[[], str]) -> tuple[Sentence, ...]:
@@ -112,7 +116,19 @@ def _beside(topic: Topic, reported: Beside, told: dict[int, Told]) -> str:
     )
 
 
-def _change(actor: Actor, change: Change, before: list[Told], after: list[Told]) -> str:
+def _before(change: Change, told: dict[int, Told], left: Position | None) -> str:
+    """Say when the old position was said: first and last, or that of a date it is the last."""
+    if left is not None and left.first != left.last:
+        return gettext("before, %(said)s", said=_first_and_last(left, told))
+    before = [told[number] for number in change.before if number in told]
+    if not before:
+        return ""
+    if left is not None:
+        return gettext("before: %(date)s", date=dating.said(before[-1].entry.said_at))
+    return gettext("before, %(said)s", said=_last(before[-1]))
+
+
+def _change(actor: Actor, change: Change, after: list[Told], before: str) -> str:
     topic, last = after[0].topic, after[-1]
     first = change.from_ is None
     if first:
@@ -120,10 +136,7 @@ def _change(actor: Actor, change: Change, before: list[Told], after: list[Told])
         main = clause(topic, change.to, who, last.entry.no_position_reason)
     else:
         main = _moved(actor, topic, change)
-    parts = [_date(last)]
-    if before:
-        date = dating.said(before[-1].entry.said_at)
-        parts.insert(0, gettext("before: %(date)s", date=date))
+    parts = [before, _date(last)]
     if change.other_speaker:
         parts.append(gettext("another person spoke than before"))
     manner = _manner(last) if change.to is not None else ""
@@ -160,6 +173,15 @@ def _date(told: Told) -> str:
     if told.entry.attribution == "ascribed":
         return gettext("held: %(date)s", date=date)
     return gettext("said: %(date)s", date=date)
+
+
+def _last(told: Told) -> str:
+    date = dating.said(told.entry.said_at)
+    if told.entry.attribution == "voted":
+        return gettext("last such vote: %(date)s", date=date)
+    if told.entry.attribution == "ascribed":
+        return gettext("last held: %(date)s", date=date)
+    return gettext("last said: %(date)s", date=date)
 
 
 def _first_and_last(stood: Position, told: dict[int, Told]) -> str:

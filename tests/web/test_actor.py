@@ -49,6 +49,52 @@ def test_what_was_said_then_stands_beside_what_is_said_now(paper: Paper) -> None
     assert pair.index("Said then") < pair.index("Says now")
 
 
+def test_of_an_old_position_the_first_words_stand_and_the_day_of_the_last(paper: Paper) -> None:
+    first = paper.say("first", "cland", "opposes", "2024-01-05", paraphrase="Will not have it.")
+    again = paper.say("again", "cland", "opposes", "2024-03-01", paraphrase="Still not.")
+    paper.say("newer", "cland", "opposes", "2024-06-01", paraphrase="No.")
+    paper.say("turned", "cland", "supports", "2025-11-01", paraphrase="Now wants it.")
+    latest = paper.say("now", "cland", "supports", "2025-12-01", paraphrase="Wants it again.")
+    paper.newsroom.statements.retract(paper.dora(), paper.numbers["newer"], "Not said.")
+    paper.newsroom.statements.retract(paper.dora(), paper.numbers["if"], "Not said.")
+    page = paper.open("/a/cland").text
+    pair = Page(page).words(class_="pair")
+    assert f"Said then 5 Jan 2024 opposes #{first} Will not have it." in pair
+    assert "last said 1 Mar 2024" in pair
+    assert f"Says now 1 Dec 2025 supports #{latest} Wants it again." in pair
+    assert f"/s/{again}" in Page(page).links()
+    assert "(before, first said: 5 Jan 2024, last said: 1 Mar 2024; said: 1 Nov 2025;" in pair
+    german = plain(paper.open("/a/cland", Accept_Language="de").text)
+    assert "zuvor zuerst gesagt: 5. Jan. 2024, zuletzt: 1. März 2024;" in german
+
+
+def test_an_old_position_that_stood_again_was_first_said_before_the_words_taken_back(
+    paper: Paper,
+) -> None:
+    said = {"topic": "deal", "paraphrase": "Says so."}
+    first = paper.say("first", "cland", "expects", "2024-01-05", **said)
+    paper.say("again", "cland", "expects", "2024-03-01", **said)
+    doubt = paper.say("doubt", "cland", "thinks unlikely", "2024-05-01", **said)
+    none = {"no_position_reason": "unstated"}
+    back = paper.say("back", "cland", "no_position", "2024-06-01", **said, **none)
+    paper.newsroom.statements.link(paper.dora(), back, "withdraws", doubt)
+    paper.say("turned", "cland", "rules out", "2025-11-01", **said)
+    pair = Page(paper.open("/a/cland").text).words(class_="pair neutral")
+    assert f"Said then 5 Jan 2024 expects #{first}" in pair
+    assert "last said 1 Mar 2024" in pair
+
+
+def test_differing_answers_of_one_day_are_a_change_and_not_the_position_now(paper: Paper) -> None:
+    paper.say("on one hand", "bland", "opposes", "2025-12-16", paraphrase="No.")
+    paper.say("on the other", "bland", "supports", "2025-12-16", paraphrase="Yes.")
+    page = paper.open("/a/bland").text
+    assert counts(page)["positions changed"] == 1
+    assert counts(page)["positions unchanged"] == 1
+    pair = Page(page).words(class_="pair")
+    assert "Said then 15 Aug 2025 supports" in pair
+    assert "Says now 16 Dec 2025 mixed" in pair
+
+
 def test_the_lane_stands_under_the_two_in_small_with_its_days(paper: Paper) -> None:
     pair = paper.open("/a/aland").text.partition('class="pair-l"')[2].partition("</div>")[0]
     assert pair.count("<svg") == 1

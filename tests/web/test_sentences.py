@@ -167,7 +167,7 @@ def test_a_change_names_both_sides_with_their_dates(quoting: Quoting) -> None:
     english, german = quoting.change("aland")
     assert (
         "Aland moved from opposing this to accepting this"
-        " (before: 2 Jul 2025; said: 2 Sep 2025; Dora Example; " in english
+        " (before, last said: 2 Jul 2025; said: 2 Sep 2025; Dora Example; " in english
     )
     assert "gab es bei Aland einen Positionswechsel von Ablehnung zu Akzeptanz" in german
 
@@ -212,10 +212,13 @@ def test_a_vote_is_called_a_vote(paper: Paper) -> None:
         paper.say(name, "cland", stance, day, topic="motion", attribution="voted")
     english, german = Quoting(paper).change("cland", "motion")
     assert (
-        "Cland moved from voting in favour to voting against (before: 1 Nov 2024; vote: 1 Nov 2025;"
-        in english
+        "Cland moved from voting in favour to voting against"
+        " (before, last such vote: 1 Nov 2024; vote: 1 Nov 2025;" in english
     )
-    assert "von einem Ja zu einem Nein (zuvor: 1. Nov. 2024; Abstimmung: 1. Nov. 2025;" in german
+    assert (
+        "von einem Ja zu einem Nein (zuvor zuletzt so abgestimmt: 1. Nov. 2024;"
+        " Abstimmung: 1. Nov. 2025;" in german
+    )
 
 
 def test_differing_words_of_one_day_are_called_so(paper: Paper) -> None:

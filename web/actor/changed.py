@@ -26,21 +26,40 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-    from timeline.domain.position import Change
+    from timeline.domain.position import Change, Position
     from timeline.projections.queries.entries import StatementEntry
     from web.chart.model import Lane
     from web.clocks import Clocks
     from web.names import Names
+    from web.stances import StanceView
     from web.topic.history import LaneHistory
     from web.topic.window import Window
-
-    Turn = tuple[Topic, LaneHistory, Change]
 
 PAIRS = 20
 """Changes whose words the page shows; the others are named."""
 
 HAPPENED = 4
 """Developments that are named between two statements."""
+
+
+class Turn(msgspec.Struct, frozen=True):
+    """The last change of a lane, and the position that it ended."""
+
+    topic: Topic
+    lane: LaneHistory
+    move: Change
+    left: Position
+
+    @property
+    def latest(self) -> tuple[int, ...]:
+        """The statements that the lane stands on now, or by which it lost its position."""
+        return self.lane.position.counted or self.move.after
+
+    @property
+    def told_by(self) -> set[int]:
+        """The statements that the change is told by."""
+        ends = {n for n in (self.left.first, self.left.last) if n}
+        return {*ends, *self.move.after, *self.latest}
 
 
 class Turned(msgspec.Struct, frozen=True):
@@ -51,13 +70,18 @@ class Turned(msgspec.Struct, frozen=True):
 
 
 class Moved(Turned, frozen=True, kw_only=True):
-    """A change of position: what was said before it and what is said now.
+    """A change of position: the first words of the old one, and the latest that are on record.
 
-    ``begin`` and ``end`` are the days between which ``lane`` is drawn.
+    ``again`` are the last words of the old one, if it was said more than once; ``stood`` is that
+    one, ``stands`` where the lane stands now. ``begin`` and ``end`` are the days between which
+    ``lane`` is drawn.
     """
 
     then: StatementView | None
+    again: StatementView | None
     now: StatementView | None
+    stood: StanceView
+    stands: StanceView
     lane: LaneDrawing
     begin: str
     end: str
@@ -65,21 +89,24 @@ class Moved(Turned, frozen=True, kw_only=True):
     sentences: tuple[Sentence, ...] = ()
 
 
-def last_move(lane: LaneHistory) -> Change | None:
-    """Return the latest change from one stance to another, or to none."""
-    moves = [c for c in lane.changes if c.from_ is not None and MIXED not in (c.from_, c.to)]
-    return moves[-1] if moves else None
+def turn(topic: Topic, lane: LaneHistory, clocks: Clocks) -> Turn | None:
+    """Return how a lane changed last; to or from mixed answers only where that is all it did."""
+    moves = [c for c in lane.changes if c.from_ is not None]
+    plain = [c for c in moves if MIXED not in (c.from_, c.to)]
+    if not moves:
+        return None
+    move = (plain or moves)[-1]
+    return Turn(topic, lane, move, lane.left(move, clocks.known_at))
 
 
 def quoted(turns: Sequence[Turn]) -> set[int]:
     """Return the statements whose words the page may show."""
-    shown = turns[:PAIRS]
-    return {n for _, lane, one in shown for n in (*one.before, *one.after, *lane.position.counted)}
+    return {n for one in turns[:PAIRS] for n in one.told_by}
 
 
 def briefly(turns: Sequence[Turn], names: Names) -> list[Turned]:
     """Return changes without their words."""
-    return [Turned(topic, _change(topic, lane, move, names)) for topic, lane, move in turns]
+    return [Turned(one.topic, _change(one, names)) for one in turns]
 
 
 def pairs(
@@ -93,25 +120,26 @@ def pairs(
     now: int,
 ) -> list[Moved]:
     """Return changes with their words, their lanes, and how to write of them."""
-    numbers = {n for _, _, move in turns for n in (*move.before, *move.after)}
-    told = tell(conn, numbers, names, host, clocks.known_at)
+    told = tell(conn, quoted(turns), names, host, clocks.known_at)
     found = []
-    for topic, lane, move in turns:
-        change = _change(topic, lane, move, names)
-        last = lane.position.counted or move.after
+    for one in turns:
+        topic, lane, left = one.topic, one.lane, one.left
         shown = _window(lane, now)
         small = drawn(topic, lane, said, names, clocks, shown)
         found.append(
             Moved(
                 topic,
-                change,
-                then=next((views[n] for n in move.before if n in views), None),
-                now=next((views[n] for n in reversed(last) if n in views), None),
+                _change(one, names),
+                then=views.get(left.first or 0),
+                again=views.get(left.last or 0) if left.last != left.first else None,
+                now=next((views[n] for n in reversed(one.latest) if n in views), None),
+                stood=_stance(topic, left),
+                stands=_stance(topic, lane.position),
                 lane=layout.card(_given((small,), clocks, shown, now), dating.wording()),
                 begin=dating.day(shown.start),
                 end=dating.day(shown.end),
-                between=_between(conn, topic, move, lane, names, clocks),
-                sentences=of_change(names.actor(lane.actor), move, told),
+                between=_between(conn, one, names, clocks),
+                sentences=of_change(names.actor(lane.actor), one.move, told, left),
             )
         )
     return found
@@ -150,25 +178,27 @@ def _given(lanes: tuple[Lane, ...], clocks: Clocks, shown: Window, now: int) -> 
     )
 
 
-def _change(topic: Topic, lane: LaneHistory, move: Change, names: Names) -> ChangeView:
-    before = stances.view(topic.scale, move.from_)
-    after = stances.view(topic.scale, move.to) if move.to is not None else None
-    actor = names.actor(lane.actor)
+def _stance(topic: Topic, stood: Position) -> StanceView:
+    return stances.view(topic.scale, stood.stance, rank=stood.rank)
+
+
+def _change(one: Turn, names: Names) -> ChangeView:
+    scale, move = one.topic.scale, one.move
+    before = stances.view(scale, move.from_)
+    after = stances.view(scale, move.to) if move.to is not None else None
+    actor = names.actor(one.lane.actor)
     return ChangeView(ActorView(actor.slug, actor.name), move.kind, before, after)
 
 
-def _between(
-    conn: Connection,
-    topic: Topic,
-    move: Change,
-    lane: LaneHistory,
-    names: Names,
-    clocks: Clocks,
-) -> list[DevelopmentView]:
-    begin = [r.counts_from for r in lane.readings if r.statement in move.before]
+def _between(conn: Connection, one: Turn, names: Names, clocks: Clocks) -> list[DevelopmentView]:
+    """Return what happened after the last words of the old position and before the change."""
+    begin = [r.counts_from for r in one.lane.readings if r.statement in one.move.before]
     wanted = paging.Filter(
-        kinds=frozenset({"development"}), begin=min(begin, default=None), end=move.counts_from
+        kinds=frozenset({"development"}),
+        begin=min(begin, default=None),
+        end=one.move.counts_from,
     )
-    found = paging.page(conn, topic.id, wanted, known_at=clocks.known_at, limit=HAPPENED).entries
+    known = clocks.known_at
+    found = paging.page(conn, one.topic.id, wanted, known_at=known, limit=HAPPENED).entries
     presenter = Presenter(conn, names, found, known_at=clocks.known_at)
     return [one for one in map(presenter.show, found) if isinstance(one, DevelopmentView)]

@@ -92,11 +92,12 @@ def actor_page(
     """Read everything that the page shows; ``begin`` is the day on which the chart starts."""
     lanes = _lanes(conn, actor, clocks)
     names = Names(conn)
-    numbers = {n for _, lane in lanes for n in _numbers(lane)}
+    turns = [found for topic, lane in lanes if (found := changed.turn(topic, lane, clocks))]
+    numbers = {n for _, lane in lanes for n in _numbers(lane)} | changed.quoted(turns)
     said = entries.statements(conn, numbers, clocks.known_at)
     names.actors({one.speaker for one in said.values()})
-    turns = [(topic, lane, move) for topic, lane in lanes if (move := changed.last_move(lane))]
-    steady = [(topic, lane) for topic, lane in lanes if changed.last_move(lane) is None]
+    moved = {one.topic.id for one in turns}
+    steady = [(topic, lane) for topic, lane in lanes if topic.id not in moved]
     recent = sorted(said, key=lambda n: -said[n].counts_from)[:RECENT]
     quoted = [said[n] for n in {*recent, *changed.quoted(turns), *_last(steady)} if n in said]
     presenter = Presenter(conn, names, quoted, known_at=clocks.known_at)

@@ -15,6 +15,7 @@ from timeline.domain.position import (
     Reading,
     Stance,
     Step,
+    Withdrawal,
     changes_between,
     position,
     steps,
@@ -26,14 +27,13 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-    from timeline.domain.position import Withdrawal
     from web.clocks import Clocks
 
 
 class LaneHistory(msgspec.Struct, frozen=True):
     """One lane: ``readings`` are what counted for it, ``days`` where it stood after each day.
 
-    ``holds`` are the same, one for each position.
+    ``holds`` are the same, one for each position; ``back`` are the walk-backs among them.
     ``part_of`` is the actor whose lane was split into one for each speaker, of which this is one.
     A lane of a crowded topic has ``daily`` counts in place of readings: per UTC day, −2 to +2.
     """
@@ -46,6 +46,12 @@ class LaneHistory(msgspec.Struct, frozen=True):
     days: tuple[Step, ...] = ()
     part_of: str = ""
     daily: tuple[tuple[int, tuple[int, int, int, int, int]], ...] = ()
+    back: tuple[Withdrawal, ...] = ()
+
+    def left(self, change: Change, known_at: int | None) -> Position:
+        """Return the position that ended with a change, as it stood the day before."""
+        eve = end_of_day(change.day - 1)
+        return position(self.readings, self.back, as_of=eve, known_at=known_at)
 
     @property
     def last_word(self) -> int:
@@ -113,6 +119,7 @@ def lane_history(
         changes=changes_between(days),
         holds=tuple(holds(days)),
         days=days,
+        back=tuple(back),
     )
 
 
