@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.cli.terminal import DONE, answered, done, refused, standline
+from tests.cli.terminal import DONE, USAGE, answered, done, one_line, refused, standline
 
 SOURCE = ("--source-outlet", "Der Standard", "--source-published-at", "2025-12-21")
 SAID = ("--said-at", "2025-12-20", "--paraphrase", "Membership is acceptable.")
@@ -189,3 +189,92 @@ def test_a_statement_without_a_source_is_refused(sqlite_talks: str) -> None:
 def test_an_unknown_status_of_a_development_is_refused(sqlite_talks: str) -> None:
     line = refused(*HAPPENED, "--status", "maybe", "--store", sqlite_talks)
     assert line.startswith("status: there is no status 'maybe'; use one of: claimed, ")
+
+
+FURTHER = ("--source-outlet", "Neue Zeit", "--source-published-at", "2025-12-22")
+REASON = ("--reason", "It tells of another speech.")
+
+
+def types_of(store: str, number: int) -> list[str]:
+    """Return the types of an entry's events, oldest first."""
+    events = done("log", "--json", "--store", store).objects
+    (subject,) = (event["subject"] for event in events if event["position"] == number)
+    return [event["type"] for event in events if event["subject"] == subject]
+
+
+@pytest.mark.parametrize("given", [ACCEPTS, (*HAPPENED, "--topic", "security-guarantees")])
+def test_a_further_source_is_added_and_taken_back(talks: str, given: tuple[str, ...]) -> None:
+    number, noun = done(*given, "--store", talks).out.strip(), given[1]
+    added = done("record", "second", number, *FURTHER, "--by", "ann", "--store", talks).out
+    assert last_event(talks)["position"] == int(added)
+    back = done("record", "unsecond", number, *FURTHER[:2], *REASON, "--store", talks).out
+    event = last_event(talks)
+    assert (event["position"], event["via"], event["recorded_by"]) == (int(back), "api", "editor")
+    assert types_of(talks, int(number)) == [
+        f"{noun}.recorded",
+        f"{noun}.seconded",
+        f"{noun}.corrected",
+    ]
+    line = refused("record", "unsecond", number, *FURTHER, *REASON, "--store", talks)
+    assert line == "source: no further source of this entry is so called; it has none"
+
+
+def test_a_further_source_counts_with_its_own_attribution(talks: str) -> None:
+    number = done(*ACCEPTS, "--attribution", "reported", "--store", talks).out.strip()
+    quoted = ("--attribution", "quoted", "--store", talks)
+    done("record", "second", number, *FURTHER, *quoted)
+    ask = ("--topic", "eu-accession", "--actor", "russia", "--store", talks)
+    assert answered("positions", *ask)[0]["attribution"] == "quoted"
+    done("record", "unsecond", number, *FURTHER, *REASON, "--store", talks)
+    assert answered("positions", *ask)[0]["attribution"] == "reported"
+
+
+@pytest.mark.parametrize("command", ["second", "unsecond"])
+def test_a_source_is_added_and_taken_back_once_under_a_key(talks: str, command: str) -> None:
+    number = done(*ACCEPTS, "--store", talks).out.strip()
+    if command == "unsecond":
+        done("record", "second", number, *FURTHER, "--store", talks)
+    given = ("record", command, number, *FURTHER, *(REASON if command == "unsecond" else ()))
+    done(*given, "--key", "k", "--store", talks)
+    before = last_event(talks)
+    again = standline(*given, "--key", "k", "--store", talks)
+    assert (again.status, again.err) == (DONE, "standline: it was on record already\n")
+    assert last_event(talks) == before
+
+
+@pytest.mark.parametrize(
+    ("more", "line"),
+    [
+        (("--source-title", "Der Gipfel"), "2 further sources of this entry are so called; say mo"),
+        (("--source-outlet", "Die Lupe"), "so called; it has Neue Zeit; Das Blatt"),
+        ((), "source: nothing is said of the source; name its outlet, title or address"),
+        (("--source-outlet", "Neue Zeit", "--reason", " "), "reason: "),
+    ],
+)
+def test_a_source_that_is_not_told_from_the_others_is_not_taken_back(
+    sqlite_talks: str, more: tuple[str, ...], line: str
+) -> None:
+    number = done(*ACCEPTS, "--store", sqlite_talks).out.strip()
+    for outlet in ("Neue Zeit", "Das Blatt"):
+        named = ("--source-outlet", outlet, "--source-title", "Der Gipfel")
+        done("record", "second", number, *named, "--store", sqlite_talks)
+    before = last_event(sqlite_talks)
+    reason = () if "--reason" in more else REASON
+    assert line in refused("record", "unsecond", number, *more, *reason, "--store", sqlite_talks)
+    assert last_event(sqlite_talks) == before
+
+
+@pytest.mark.parametrize("command", [("second",), ("unsecond", *REASON)])
+def test_what_is_no_entry_has_no_further_source(
+    sqlite_talks: str, command: tuple[str, ...]
+) -> None:
+    given = (command[0], "1", *command[1:], *FURTHER, "--store", sqlite_talks)
+    assert refused("record", *given) == ("no entry has the number 1; look it up in the event log")
+    given = (command[0], "first", *command[1:], *FURTHER, "--store", sqlite_talks)
+    line = one_line(standline("record", *given), USAGE)
+    assert line.startswith("Invalid value for 'NUMBER': 'first' is not a valid whole number")
+
+
+def test_a_source_is_not_taken_back_without_a_reason(sqlite_talks: str) -> None:
+    answer = standline("record", "unsecond", "1", *FURTHER, "--store", sqlite_talks)
+    assert one_line(answer, USAGE).startswith("Missing option '--reason'")

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, ClassVar, Generic, TypeVar
 from timeline.application.corrections import changes_on_record, check_source
 from timeline.application.noun import Noun
 from timeline.application.prepare import prepare
+from timeline.application.sources import the_one
 from timeline.application.texts import text
 from timeline.domain.development import Development, DevelopmentRecorded
+from timeline.domain.document import Document
 from timeline.domain.errors import NotFound, Refused
 from timeline.domain.naming import new_id
 from timeline.domain.statement import Statement, StatementRecorded
@@ -130,20 +132,23 @@ class Entries(Noun, Generic[E]):
         self,
         byline: Byline,
         entry: str | int,
-        document: str,
+        source: str | Source,
         reason: str,
         *,
         material: bool = True,
         expected_version: int | None = None,
     ) -> Recorded:
-        """Take back a further source that was added by mistake, by the id of its document."""
+        """Take back a further source that was added by mistake.
+
+        ``source`` is the id of its document, or what tells it from the other further ones.
+        """
         why = text(reason, "reason")
-        return self._revise(
-            byline,
-            entry,
-            lambda found: found.unsecond(byline, document, why, material=material),
-            expected_version,
-        )
+
+        def decide(found: E) -> None:
+            document = source if isinstance(source, str) else self._further(found, source)
+            found.unsecond(byline, document, why, material=material)
+
+        return self._revise(byline, entry, decide, expected_version)
 
     def link(
         self,
@@ -222,6 +227,10 @@ class Entries(Noun, Generic[E]):
             msg = f"there is no entry {target}"
             raise NotFound(msg, field="target", fix="give the number of an entry")
         return stream
+
+    def _further(self, entry: E, source: Source) -> str:
+        documents = [self._recording.load(Document, one) for one in entry.further_sources]
+        return the_one(source, documents).id
 
     def _check_link(self, entry: E, kind: str, target: str) -> None:
         """Raise `Refused` for a link that a rule over several streams forbids; here none does."""

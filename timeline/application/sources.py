@@ -15,7 +15,7 @@ from timeline.domain.naming import document_id
 from timeline.domain.text import clean_url
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from timeline.application.commands import Source
     from timeline.domain.event import Byline, Event
@@ -85,6 +85,27 @@ def file(byline: Byline, source: Source) -> Document:
     """Decide the filing of a source; raises `Refused` if it names nothing or has no such date."""
     published = text(source.published_at, "source.published_at") or None
     return Document.file(byline, _imprint(source), published, text(source.lang, "source.lang"))
+
+
+def the_one(source: Source, documents: Sequence[Document]) -> Document:
+    """Return the one of these documents that says all that a source says; raises `Refused`."""
+    said = {name: value for name, value in msgspec.structs.asdict(source).items() if value}
+    if not said:
+        msg = "nothing is said of the source"
+        raise Refused(msg, field="source", fix="name its outlet, title or address")
+    fitting = [one for one in documents if said.items() <= one.fields.items()]
+    if len(fitting) == 1:
+        return fitting[0]
+    if fitting:
+        msg = f"{len(fitting)} further sources of this entry are so called"
+        raise Refused(msg, field="source", fix="say more of the one that you mean")
+    msg = "no further source of this entry is so called"
+    raise Refused(msg, field="source", fix=f"it has {_listed(documents)}")
+
+
+def _listed(documents: Sequence[Document]) -> str:
+    shown = (one.fields["outlet"] or one.fields["title"] or one.fields["url"] for one in documents)
+    return "; ".join(filter(None, shown)) or "none"
 
 
 def _imprint(source: Source) -> Imprint:

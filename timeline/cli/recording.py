@@ -1,8 +1,9 @@
-"""The record form for scripts: one statement or development at a time."""
+"""The record forms for scripts: a statement, a development, or a further source of either."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any, TypeVar
 
 import click
@@ -14,8 +15,11 @@ from timeline.application.commands import (
     RecordStatement,
     Source,
 )
+from timeline.application.entries import Entries
 from timeline.bootstrap import Services
-from timeline.cli.options import opened, store_option
+from timeline.cli.options import Count, opened, store_option
+from timeline.domain.development import DevelopmentRecorded
+from timeline.domain.event import Byline
 from timeline.domain.naming import keyed_id
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -49,7 +53,7 @@ def _byline_options(command: F) -> F:
 @click.group()
 @click.option("--store", metavar="URL", help="May stand here as well as after the command.")
 def record(store: str | None) -> None:
-    """Record a statement or a development.
+    """Record a statement, a development, or a further source of one.
 
     Topics and actors must be on record; an import brings new ones.
     """
@@ -140,6 +144,62 @@ def development(
     with opened(store) as services:
         byline = services.newsroom.byline(by, "api", key)
         _done(services, services.newsroom.developments.record(byline, command, _id(key)))
+
+
+@record.command()
+@click.argument("number", type=Count(min=1))
+@click.option(
+    "--attribution",
+    default="reported",
+    show_default=True,
+    help="How it has the words: quoted, reported, voted, joint, second_hand or ascribed.",
+)
+@click.option("--reported-via", help="Who says so, for second-hand words.")
+@_source_options
+@_byline_options
+@store_option
+def second(
+    store: str,
+    by: str,
+    key: str | None,
+    number: int,
+    attribution: str,
+    reported_via: str | None,
+    **given: str | None,
+) -> None:
+    """Add a further source, and print its log position."""
+    with _following(store, by, key, number) as (services, byline, desk):
+        via = reported_via or ""
+        _done(services, desk.second(byline, number, _source(given), attribution, via))
+
+
+@record.command()
+@click.argument("number", type=Count(min=1))
+@click.option("--reason", required=True, help="Why it is none, for all to read.")
+@_source_options
+@_byline_options
+@store_option
+def unsecond(
+    store: str, by: str, key: str | None, number: int, reason: str, **given: str | None
+) -> None:
+    """Take a further source back, and print the log position.
+
+    Say of the source as much as tells it from the entry's other further ones.
+    """
+    with _following(store, by, key, number) as (services, byline, desk):
+        _done(services, desk.unsecond(byline, number, _source(given), reason))
+
+
+@contextmanager
+def _following(
+    store: str, by: str, key: str | None, number: int
+) -> Iterator[tuple[Services, Byline, Entries[Any]]]:
+    """Open the store for what follows an entry, which may be a statement or a development."""
+    with opened(store) as services:
+        rooms, first = services.newsroom, services.log.event(number)
+        happened = isinstance(first, DevelopmentRecorded)
+        desk: Entries[Any] = rooms.developments if happened else rooms.statements
+        yield services, rooms.byline(by, "api", key), desk
 
 
 def _done(services: Services, recorded: Any) -> None:  # noqa: ANN401 - what a command answers
