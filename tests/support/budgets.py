@@ -49,6 +49,7 @@ SOON = 80
 LINKED = re.compile(r'(?:src|rel="(?:stylesheet|icon|preload)" href)="[^"]*/([^/"?]+)')
 FILES = {
     "style sheet": (("app.css",), 16),
+    "style sheets of a form": (("app.css", "record.css"), 16),
     "scripts": (("vendor/htmx-2.0.11.min.js", "app.js"), 22),
     "fonts, Latin": (("fonts/*-latin-*.woff2",), 170),
     "font of Cyrillic quotes": (("fonts/source-serif-*-cyrillic-*.woff2",), 40),
