@@ -9,6 +9,7 @@ import time
 from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING
 
+import psycopg
 import pytest
 from sqlalchemy import text
 
@@ -54,6 +55,30 @@ def test_a_rebuild_makes_another_generation_live(desk: Record) -> None:
     assert desk.digests() == grown
     assert {what for what, _, _ in told} == {"events", "indexes", "positions"}
     assert told[0] == ("events", desk.log.head(), desk.log.head())
+
+
+def test_the_server_knows_what_positions_are_derived_from_before_they_are(
+    postgres_url: str,
+) -> None:
+    with Record.opened(postgres_url) as record:
+        record.talks()
+        record.say()
+        schema_name = f"read_{record.log.live_generation() + 1}"
+        seen: list[set[str]] = []
+
+        def look(what: str, _done: int, _of: int) -> None:
+            if what == "positions":
+                seen.append(with_statistics(postgres_url, schema_name))
+
+        record.models.rebuild(look)
+    assert {"readings", "statements", "actors"} <= seen[0]
+
+
+def with_statistics(url: str, schema_name: str) -> set[str]:
+    """Return the tables of a schema that the server has looked at."""
+    with psycopg.connect(url) as connection:
+        query = "SELECT DISTINCT tablename FROM pg_stats WHERE schemaname = %s"
+        return {name for (name,) in connection.execute(query, (schema_name,))}
 
 
 def test_both_stores_show_the_same_of_the_same_history(sqlite_url: str, postgres_url: str) -> None:
