@@ -1,17 +1,19 @@
-"""What a reader sees when something is wrong: one clear line, where, and the way on."""
+"""What is said when something is wrong: one clear line and the way on, in the form asked for."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 import msgspec
-from flask import make_response, render_template, request
+from flask import current_app, make_response, render_template, request
 from flask_babel import gettext
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException, SecurityError
+from werkzeug.http import HTTP_STATUS_CODES
 
-from timeline.domain.errors import Conflict, NotFound, Refused, StandlineError
+from timeline.domain.errors import Conflict, NotFound, OutcomeUnknown, Refused, StandlineError
 from timeline.projections.queries import directory
+from timeline.stores.trouble import UnreadableEventError
 from web.record_access import record
 from web.refusals import in_words
 from web.rendering import wants_fragment
@@ -19,8 +21,12 @@ from web.rendering import wants_fragment
 if TYPE_CHECKING:
     from flask import Flask, Response
 
-UNPROCESSABLE, CONFLICT, MISSING, TOO_LARGE, UNAVAILABLE = 422, 409, 404, 413, 503
+MISSING, CONFLICT, TOO_LARGE, UNPROCESSABLE, BROKEN, UNAVAILABLE = 404, 409, 413, 422, 500, 503
+SOON = "5"
+"""Seconds after which to ask again for what is out of reach."""
 
+IN_LINES = (".csv", ".atom", ".jsonl")
+"""How addresses end whose answers people do not read: they are told in one line of text."""
 
 BESIDE = {
     "HX-Retarget": "#failure",
@@ -43,6 +49,7 @@ def register(app: Flask) -> None:
     app.register_error_handler(StandlineError, _refused)
     app.register_error_handler(OperationalError, _away)
     app.register_error_handler(HTTPException, _http)
+    app.after_request(_come_again)
 
 
 def status_of(error: StandlineError) -> int:
@@ -51,6 +58,8 @@ def status_of(error: StandlineError) -> int:
         return MISSING
     if isinstance(error, Conflict):
         return CONFLICT
+    if isinstance(error, UnreadableEventError):
+        return BROKEN
     return UNPROCESSABLE if isinstance(error, Refused) else UNAVAILABLE
 
 
@@ -59,17 +68,27 @@ def told(error: StandlineError) -> tuple[str, str]:
 
     Why the store is out of reach is for whoever runs it: that stands on their terminal.
     """
-    if status_of(error) == UNAVAILABLE:
-        safe = gettext("the record is out of reach just now; what was recorded before is safe")
-        return safe, gettext("try again in a moment")
-    return in_words(error.message), in_words(error.fix)
+    if isinstance(error, UnreadableEventError):
+        aside = in_words(f"event {error.position} could not be read and is set aside")
+        return aside, in_words("the event log says why")
+    if status_of(error) != UNAVAILABLE:
+        return in_words(error.message), in_words(error.fix)
+    current_app.logger.error("%s", error)
+    if isinstance(error, OutcomeUnknown):
+        unsure = gettext("the store went away: whether this is on record is not known yet")
+        return unsure, gettext("send it once more; it is recorded once, however often it comes")
+    if request.method == "POST":
+        here = gettext("nothing can be recorded just now; what you typed is still here")
+        return here, gettext("send it again in a moment")
+    safe = gettext("the record is out of reach just now; what was recorded before is safe")
+    return safe, gettext("try again in a moment")
 
 
 def _refused(error: StandlineError) -> Response:
-    return _answer(status_of(error), *told(error), _near(error))
+    return _answer(status_of(error), *told(error), error)
 
 
-def _near(error: StandlineError) -> list[Near]:
+def _near(error: StandlineError | None) -> list[Near]:
     """Return the topics or actors whose names come close to the one asked for."""
     if not isinstance(error, NotFound):
         return []
@@ -96,7 +115,7 @@ def _http(error: HTTPException) -> Response:
     own = error.description != type(error).description
     fix = gettext("what you typed is still in the form; shorten it there")
     told = (own and error.description) or _in_words(status)
-    return _answer(status, told, fix if status == TOO_LARGE else "", [])
+    return _answer(status, told, fix if status == TOO_LARGE else "")
 
 
 def _in_words(status: int) -> str:
@@ -111,11 +130,57 @@ def _in_words(status: int) -> str:
     return words.get(status, trouble)
 
 
-def _answer(status: int, message: str, fix: str, nearest: list[Near]) -> Response:
+def _answer(status: int, message: str, fix: str, error: StandlineError | None = None) -> Response:
+    response = _in_its_form(status, message, fix, error)
+    response.status_code = status
+    return response
+
+
+def _come_again(response: Response) -> Response:
+    if response.status_code == UNAVAILABLE:
+        response.headers["Retry-After"] = SOON
+    return response
+
+
+def _in_its_form(status: int, message: str, fix: str, error: StandlineError | None) -> Response:
+    if request.blueprint == "embed":
+        page = render_template("embed/refused.html", framed=True, message=message)
+        return make_response(page)
+    if request.blueprint == "health" or request.path.endswith(".json"):
+        return _problem(status, message, fix, error)
+    if request.path.endswith(IN_LINES):
+        line = "; ".join(filter(None, (message, fix)))
+        return make_response(f"{line}\n", {"Content-Type": "text/plain; charset=utf-8"})
+    return _to_read(status, message, fix, _near(error))
+
+
+def _problem(status: int, message: str, fix: str, error: StandlineError | None) -> Response:
+    """Return what is wrong as problem details (RFC 9457), with what may be meant beside them."""
+    details: dict[str, object] = {
+        "title": HTTP_STATUS_CODES[status],
+        "status": status,
+        "detail": message,
+        "fix": fix,
+    }
+    if isinstance(error, NotFound):
+        details["nearest"] = error.nearest
+    body = msgspec.json.encode(details)
+    return make_response(body, {"Content-Type": "application/problem+json"})
+
+
+def _to_read(status: int, message: str, fix: str, nearest: list[Near]) -> Response:
     part = "errors/part.html" if wants_fragment() else "errors/page.html"
     beside = wants_fragment() and (request.method == "GET" or status == TOO_LARGE)
-    context = {"status": status, "message": message, "fix": fix, "nearest": nearest}
-    body = render_template(part, beside=beside, **context)
-    response = make_response(body, status)
+    lost = request.method == "POST" and status == UNAVAILABLE and not wants_fragment()
+    body = render_template(
+        part,
+        beside=beside,
+        status=status,
+        message=message,
+        fix=fix,
+        nearest=nearest,
+        again=list(request.form.items(multi=True)) if lost else [],
+    )
+    response = make_response(body)
     response.headers |= BESIDE if beside else {"HX-Reswap": "innerHTML"}
     return response

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from flask import current_app, g
 
+from timeline.domain.errors import StandlineError
+
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
@@ -24,7 +26,7 @@ def services() -> Services:
 def record() -> Connection:
     """Return one connection to the live read models for the whole request."""
     if "record" not in g:
-        g.missing = services().models.catch_up(PATIENCE)
+        g.missing = _catch_up()
         g.record = services().models.engine().connect()
         g.shown = services().models.shown()
     found: Connection = g.record
@@ -34,7 +36,17 @@ def record() -> Connection:
 def refresh() -> None:
     """Catch up after a command, so that the next page shows it."""
     release(None)
-    g.missing = services().models.catch_up(PATIENCE)
+    g.missing = _catch_up()
+
+
+def _catch_up() -> int:
+    """Return how many events the read models still miss."""
+    models = services().models
+    try:
+        return models.catch_up(PATIENCE)
+    except StandlineError:
+        # Who can only be read, on a full disk or after a failover, is read on.
+        return max(0, services().log.head() - models.shown())
 
 
 def release(_error: BaseException | None) -> None:

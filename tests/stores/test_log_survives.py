@@ -5,6 +5,7 @@ from __future__ import annotations
 import resource
 import subprocess
 import sys
+import threading
 import time
 from contextlib import contextmanager
 from itertools import count
@@ -14,7 +15,7 @@ import psycopg
 import pytest
 
 from tests.stores.newsroom import introduced
-from timeline.domain.errors import Conflict, StandlineError
+from timeline.domain.errors import Conflict, OutcomeUnknown, StandlineError
 from timeline.stores.log import EventLog
 from timeline.stores.store_url import StoreUrl
 
@@ -94,10 +95,50 @@ def test_a_commit_that_no_standby_confirmed_is_told_as_unknown(
     log = EventLog.open(StoreUrl.parse(own_postgres.url))
     log.append([introduced(1)])
     operator = without_its_standby(own_postgres, "pg_cancel_backend")
-    with pytest.raises(StandlineError, match="the outcome is unknown"):
+    with pytest.raises(OutcomeUnknown, match="unknown: canceling wait for synchronous replication"):
         log.append([introduced(2)])
     operator.communicate()
     log.close()
+
+
+def test_a_server_that_goes_away_while_it_commits_leaves_the_outcome_unknown(
+    own_postgres: PostgresServer,
+) -> None:
+    log = EventLog.open(StoreUrl.parse(own_postgres.url))
+    log.append([introduced(1)])
+    stand_alone(own_postgres)
+    killer = threading.Thread(target=kill_while_it_commits, args=(own_postgres,))
+    killer.start()
+    with pytest.raises(OutcomeUnknown):
+        log.append([introduced(2)])
+    killer.join()
+    own_postgres.start()
+    with psycopg.connect(own_postgres.url, autocommit=True) as operator:
+        operator.execute("ALTER SYSTEM RESET synchronous_standby_names")
+        operator.execute("SELECT pg_reload_conf()")
+    assert [position for position, _ in log.stream()] == [1, 2]
+    log.close()
+
+
+def test_what_the_server_forbids_is_not_asked_again(
+    postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    log = EventLog.open(StoreUrl.parse(f"{postgres_url}&options=-c%20statement_timeout%3D300"))
+    monkeypatch.setattr("timeline.stores.postgres_pool.PAUSE", None)
+    with psycopg.connect(postgres_url) as other:
+        other.execute("LOCK TABLE log.stored_events IN EXCLUSIVE MODE")
+        with pytest.raises(StandlineError, match="canceling statement due to statement timeout"):
+            log.append([introduced(1)])
+    assert log.append([introduced(1)])
+    log.close()
+
+
+def kill_while_it_commits(server: PostgresServer) -> None:
+    with psycopg.connect(server.url, autocommit=True) as operator:
+        waiting = "SELECT pid FROM pg_stat_activity WHERE wait_event = 'SyncRep'"
+        while not operator.execute(waiting).fetchall():
+            time.sleep(0.05)
+    server.kill()
 
 
 def test_an_append_whose_answer_was_lost_is_not_a_conflict_with_itself(
@@ -143,12 +184,17 @@ def room_for(size: int) -> Iterator[None]:
 
 def without_its_standby(server: PostgresServer, end: str) -> subprocess.Popen[bytes]:
     """Let commits wait for a standby that is not there; end the first that does, then none."""
+    stand_alone(server)
+    return subprocess.Popen([sys.executable, "-c", OPERATOR, server.url, end])
+
+
+def stand_alone(server: PostgresServer) -> None:
+    """Let commits wait for a standby that is not there."""
     with psycopg.connect(server.url, autocommit=True) as operator:
         operator.execute("ALTER SYSTEM SET synchronous_standby_names = 'gone'")
         operator.execute("SELECT pg_reload_conf()")
         while operator.execute("SHOW synchronous_standby_names").fetchone() != ("gone",):
             time.sleep(0.05)
-    return subprocess.Popen([sys.executable, "-c", OPERATOR, server.url, end])
 
 
 OPERATOR = """

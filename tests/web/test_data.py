@@ -249,8 +249,14 @@ def test_pages_lead_to_their_data_with_the_same_query(paper: Paper) -> None:
 
 def test_what_is_wrong_is_said_in_the_same_form(paper: Paper) -> None:
     answer = paper.open("/t/unio.json")
-    assert answer.status_code == 404
-    assert json.loads(answer.text)["nearest"] == ["union"]
+    assert (answer.status_code, answer.mimetype) == (404, "application/problem+json")
+    assert json.loads(answer.text) == {
+        "title": "Not Found",
+        "status": 404,
+        "detail": "there is no topic 'unio'",
+        "fix": "did you mean union?",
+        "nearest": ["union"],
+    }
     assert paper.open("/t/union.json?asof=x").status_code == 422
     refused = paper.open("/t/unio.csv")
     assert (refused.status_code, refused.mimetype) == (404, "text/plain")

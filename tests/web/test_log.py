@@ -6,7 +6,7 @@ import time
 from html import unescape
 from typing import TYPE_CHECKING, Any
 
-from tests.projections.test_projector import poison
+from tests.projections.test_projector import poison, spoil
 from tests.web.markup import Page
 from tests.web.site import HTMX, plain
 
@@ -126,6 +126,19 @@ def test_an_event_that_no_page_can_show_is_named_and_leads_to_what_was_recorded(
     assert f"{at} statement linked: LookupError: no entry with id nobody-said-this" in told
     assert f'href="/log?at={at}#e{at}"' in page
     assert Page(paper.open(f"/log?at={at}").text).one(id=f"e{at}").tag == "tr"
+
+
+def test_an_event_that_nobody_can_read_is_opened_with_what_is_wrong(paper: Paper) -> None:
+    number = paper.numbers["wants"]
+    spoilt = paper.newsroom.statements.retract(paper.dora(), number, "No.").position
+    spoil(paper.services.url, spoilt)
+    answer = paper.open(f"/log?at={spoilt}")
+    assert answer.status_code == 200
+    assert f"event {spoilt}, statement.retracted, cannot be read: " in plain(answer.text)
+    form = paper.open(f"/record/{number}/reinstate")
+    assert form.status_code == 500
+    told = f"Event {spoilt} could not be read and is set aside. The event log says why."
+    assert told in plain(form.text)
 
 
 def test_a_rebuild_goes_on_in_the_background_and_ends_as_rebuilt(any_paper: Paper) -> None:

@@ -37,6 +37,10 @@ class Refused(StandlineError):
     """A rule said no."""
 
 
+class OutcomeUnknown(StandlineError):
+    """The store went away while it wrote: whether it is on record, nobody can say yet."""
+
+
 class NotFound(StandlineError):
     """Nothing of that name is on record; ``nearest`` holds the names that come close."""
 

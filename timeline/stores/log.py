@@ -82,7 +82,7 @@ class EventLog:
     @in_one_line()
     def stream_of(self, stream: str) -> list[Event]:
         """Return the events of one small stream, oldest first."""
-        return list(self._application.events.get(stream))  # type: ignore[arg-type]  # the mapper's
+        return self.streams_of([stream]).get(stream, [])
 
     def load(self, aggregate: type[A], stream: str) -> A | None:
         """Return what a stream tells of; ``None`` if there is no such stream."""
@@ -92,7 +92,7 @@ class EventLog:
     def first_events(self, streams: Collection[str]) -> dict[str, tuple[int, Event]]:
         """Return position and first event of those streams that exist."""
         rows = self._recorder.first_rows(list(streams))
-        return {row[1]: (row[0], read_event(*row[1:])) for row in rows}
+        return {row[1]: (row[0], _read(row)) for row in rows}
 
     @in_one_line()
     def streams_of(
@@ -102,7 +102,7 @@ class EventLog:
         found: dict[str, list[Event]] = {}
         for row in sorted(self._recorder.rows_of(list(streams)), key=lambda row: row[0]):
             if upto is None or row[0] <= upto:
-                found.setdefault(row[1], []).append(read_event(*row[1:]))
+                found.setdefault(row[1], []).append(_read(row))
         return found
 
     @in_one_line()
@@ -135,12 +135,8 @@ class EventLog:
 
         Raises `UnreadableEventError` at the first that no code here can read.
         """
-        for position, stream, version, topic, state in self._rows(after, upto):
-            try:
-                event = read_event(stream, version, topic, state)
-            except Exception as error:
-                raise UnreadableEventError(position, stream, topic, error) from error
-            yield position, event
+        for row in self._rows(after, upto):
+            yield row[0], _read(row)
 
     def event(self, position: int) -> Event | None:
         """Return the event at a position; ``None`` in a gap."""
@@ -254,3 +250,11 @@ class EventLog:
             return [found[key] for key in keys]
         msg = "somebody else recorded something there in between"
         raise Conflict(msg, fix="look at it as it is now and try again") from error
+
+
+def _read(row: Row) -> Event:
+    position, stream, version, topic, state = row
+    try:
+        return read_event(stream, version, topic, state)
+    except Exception as error:
+        raise UnreadableEventError(position, stream, topic, error) from error

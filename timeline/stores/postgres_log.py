@@ -7,6 +7,7 @@ from time import monotonic
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import psycopg
+from eventsourcing.persistence import OperationalError
 from eventsourcing.postgres import (
     PostgresApplicationRecorder,
     PostgresDatastore,
@@ -15,8 +16,13 @@ from eventsourcing.postgres import (
 from psycopg.conninfo import make_conninfo
 from psycopg.rows import DictRow, dict_row, tuple_row
 
-from timeline.domain.errors import StandlineError
-from timeline.stores.postgres_pool import LogPool, again_if_disconnected
+from timeline.stores.postgres_pool import (
+    LogPool,
+    LostCommitError,
+    again_if_disconnected,
+    is_disconnected,
+    unknown,
+)
 from timeline.stores.postgres_traces import clear_traces
 from timeline.stores.tables import LogTables
 
@@ -123,18 +129,24 @@ class PostgresLogRecorder(PostgresApplicationRecorder, LogTables):
     @contextmanager
     def locked(self) -> Iterator[Cursor[Any]]:
         """Hold the write lock; what is done with the cursor is kept unless an error leaves."""
-        with (
-            self.datastore.get_connection() as connection,
-            _warned(connection) as warnings,
-            connection.transaction(),
-            connection.cursor(binary=True, row_factory=tuple_row) as cursor,
-        ):
-            for statement in self.lock_table_statements:
-                cursor.execute(statement)
-            yield cursor
+        commits = False
+        try:
+            with (
+                self.datastore.get_connection() as connection,
+                _warned(connection) as warnings,
+                connection.transaction(),
+                connection.cursor(binary=True, row_factory=tuple_row) as cursor,
+            ):
+                for statement in self.lock_table_statements:
+                    cursor.execute(statement)
+                yield cursor
+                commits = True
+        except OperationalError as error:
+            if commits and is_disconnected(error):
+                raise LostCommitError(str(error)) from error.__cause__
+            raise
         if warnings:
-            msg = f"the outcome is unknown: {warnings[0].message_primary}"
-            raise StandlineError(msg, fix="look whether it is on record before you repeat it")
+            raise unknown(warnings[0])
 
     @contextmanager
     def build_lock(self, patience: float) -> Iterator[None]:
@@ -185,13 +197,14 @@ class PostgresLogRecorder(PostgresApplicationRecorder, LogTables):
 
 
 @contextmanager
-def _warned(connection: Connection[Any]) -> Iterator[list[Diagnostic]]:
+def _warned(connection: Connection[Any]) -> Iterator[list[str]]:
     """Collect warnings: a commit that no standby confirmed succeeds with nothing but one."""
-    warnings: list[Diagnostic] = []
+    warnings: list[str] = []
 
     def note(diagnostic: Diagnostic) -> None:
         if diagnostic.severity_nonlocalized == "WARNING":
-            warnings.append(diagnostic)
+            # Later it says nothing any more: the answer that it came with is gone.
+            warnings.append(str(diagnostic.message_primary))
 
     connection.add_notice_handler(note)
     try:

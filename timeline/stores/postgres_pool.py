@@ -7,10 +7,12 @@ import time
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import psycopg
-from eventsourcing.persistence import InterfaceError, OperationalError
+from eventsourcing.persistence import InterfaceError, OperationalError, PersistenceError
 from eventsourcing.postgres import ConnectionPool
 from psycopg.rows import DictRow
 from psycopg_pool import PoolTimeout
+
+from timeline.domain.errors import OutcomeUnknown
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,6 +26,9 @@ RESTART = 5.0
 """Seconds for which a server that is started again is waited for; then everybody is told."""
 
 ATTEMPTS = 10
+
+BROKEN = ("08", "57P")
+"""How the codes begin with which a server ends a connection, or does not take one up."""
 
 
 class LogPool(ConnectionPool[psycopg.Connection[DictRow]]):
@@ -61,19 +66,41 @@ class LogPool(ConnectionPool[psycopg.Connection[DictRow]]):
         return connection
 
 
+class LostCommitError(OperationalError):
+    """The connection broke while it committed: what was to be written may be on record."""
+
+
 def again_if_disconnected(ask: F) -> F:
-    """Ask a recorder again after its connection broke, for as long as a restart takes."""
+    """Ask a recorder again after its connection broke, for as long as a restart takes.
+
+    Raises `OutcomeUnknown` where it broke in a commit and nothing tells what came of that.
+    """
 
     @functools.wraps(ask)
     def asked(self: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - whatever is asked
         pool: LogPool = self.datastore.pool
-        for _ in range(ATTEMPTS):
+        left, lost = ATTEMPTS, False
+        while True:
             try:
                 return ask(self, *args, **kwargs)
-            except (InterfaceError, OperationalError):
-                if pool.is_given_up:
+            except (InterfaceError, OperationalError) as error:
+                left, lost = left - 1, lost or isinstance(error, LostCommitError)
+                if not left or pool.is_given_up or not is_disconnected(error):
+                    if lost:
+                        raise unknown(str(error)) from error
                     raise
             time.sleep(PAUSE)
-        return ask(self, *args, **kwargs)
 
     return cast("F", asked)
+
+
+def is_disconnected(error: PersistenceError) -> bool:
+    """Tell whether a connection broke, or none is to be had, and not what was asked is at fault."""
+    state = getattr(error.__cause__, "sqlstate", None)
+    return state is None or state.startswith(BROKEN)
+
+
+def unknown(why: str) -> OutcomeUnknown:
+    """Return the error that says so, and what to do."""
+    msg = f"the outcome is unknown: {why}"
+    return OutcomeUnknown(msg, fix="look whether it is on record before you repeat it")

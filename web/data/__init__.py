@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flask import Blueprint, jsonify, make_response, redirect, request
+from flask import Blueprint, redirect, request
 
-from timeline.domain.errors import NotFound, StandlineError
 from timeline.projections.queries import directory
 from web.caching import cached
 from web.clocks import read_clocks
 from web.data import feed, table
 from web.data.view import View
-from web.errors import UNAVAILABLE, status_of, told
 from web.record_access import record
 from web.topic.address import TopicAddress, read_address
 
@@ -54,23 +52,6 @@ def home(form: str) -> Response:
     """Give the front page: all topics and positions, and the latest changes."""
     conn = record()
     return _give(View(conn, read_clocks(conn, request.args), TopicAddress()), form, "standline")
-
-
-@blueprint.errorhandler(StandlineError)
-def refused(error: StandlineError) -> tuple[Response, int]:
-    """Say in the same form what is wrong."""
-    status = status_of(error)
-    if status == UNAVAILABLE:
-        message, fix = told(error)
-        error = StandlineError(message, fix=fix)
-    answer: dict[str, object] = {"error": error.message, "fix": error.fix}
-    if isinstance(error, NotFound):
-        answer["nearest"] = list(error.nearest)
-    if request.path.endswith(".json"):
-        return jsonify(answer), status
-    response = make_response(f"{error}\n")
-    response.mimetype = "text/plain"
-    return response, status
 
 
 def _give(view: View, form: str, name: str) -> Response:

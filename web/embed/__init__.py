@@ -6,16 +6,12 @@ import time
 from typing import TYPE_CHECKING
 
 from flask import Blueprint, make_response, render_template, request
-from flask_babel import gettext
-from werkzeug.exceptions import HTTPException
 
-from timeline.domain.errors import StandlineError
 from timeline.projections.queries import directory
 from web.caching import cached
 from web.clocks import read_clocks
 from web.embed.entry import entry_frame
 from web.embed.topic import topic_frame
-from web.errors import status_of, told
 from web.record_access import record
 from web.statement.address import fixed_at
 from web.topic.address import read_address
@@ -50,19 +46,6 @@ def entry(reference: str) -> Response:
     number, known_at = fixed_at(reference)
     frame = entry_frame(record(), number, known_at, now=int(time.time()))
     return _framed("embed/entry.html", frame=frame)
-
-
-@blueprint.errorhandler(StandlineError)
-def refused(error: StandlineError) -> tuple[Response, int]:
-    """Say in the frame what is wrong."""
-    return _framed("embed/refused.html", message=told(error)[0]), status_of(error)
-
-
-@blueprint.errorhandler(HTTPException)
-def failed(error: HTTPException) -> tuple[Response, int]:
-    """Say in the frame that something is wrong."""
-    told = gettext("This part could not be loaded.")
-    return _framed("embed/refused.html", message=told), error.code or 500
 
 
 @blueprint.after_request

@@ -10,6 +10,7 @@ from timeline.domain.catalogue import EVENT_TYPES
 from timeline.domain.dates import iso_us
 from timeline.projections.queries import entries, log
 from timeline.projections.queries.entries import StatementEntry
+from timeline.stores.trouble import UnreadableEventError
 from web import dating, stances
 from web.event_titles import title_of
 from web.names import Names
@@ -134,7 +135,10 @@ def _about(entry: Entry, names: Names) -> str:
 
 def _payload(stored: EventLog, line: LogLine, entry: Entry | None) -> str:
     """Return an event as recorded; of an entry whose words are withheld, its reason alone."""
-    event = stored.event(line.position)
+    try:
+        event = stored.event(line.position)
+    except UnreadableEventError as error:
+        return str(error)
     if event is None:
         return ""
     plain = {"type": event.TOPIC, **msgspec.to_builtins(event)}

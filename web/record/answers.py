@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from flask import make_response, redirect
 
 from timeline.domain.errors import Conflict, StandlineError
-from web.record.sheet import clash
+from web.errors import UNAVAILABLE, status_of
+from web.record.sheet import clash, told
 from web.record_access import refresh
 from web.rendering import render_page, wants_fragment
 
@@ -46,7 +47,8 @@ def attempt(
 ) -> T | None:
     """Give a command and return what came of it; the read models have caught up with it then.
 
-    Where it is refused, ``refuse`` notes why on the sheet and nothing is returned.
+    Where it is refused, ``refuse`` notes why on the sheet and nothing is returned; so it is where
+    the store takes nothing in, which is nothing that the form could mend.
     """
     try:
         done = command()
@@ -54,7 +56,10 @@ def attempt(
         sheet.conflict, sheet.later = clash(error), error.since
         return None
     except StandlineError as error:
-        (refuse or sheet.refuse)(error)
+        if status_of(error) == UNAVAILABLE:
+            sheet.away = told(error)
+        else:
+            (refuse or sheet.refuse)(error)
         return None
     refresh()
     return done

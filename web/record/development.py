@@ -14,7 +14,7 @@ from web.record.choices import actor_named, all_names, statuses, topic_groups
 from web.record.dates import precisions
 from web.record.drafts import UNSAVED, Saved
 from web.record.schemas import DevelopmentSchema, source_of
-from web.record.sheet import FINE, REFUSED, Sheet, sheet_of
+from web.record.sheet import Sheet, sheet_of
 from web.record.signing import byline, minted
 from web.record_access import record, services
 
@@ -89,11 +89,10 @@ def _put_aside(sheet: Sheet) -> Response:
 
 
 def _form(sheet: Sheet, saved: Saved = UNSAVED) -> Response:
-    status = REFUSED if saved.trouble else FINE
     return show(
         "record/development.html",
         sheet,
-        status=status if sheet.quiet else 0,
+        status=saved.status if sheet.quiet else 0,
         drafts=drafts.unfinished(),
         saved=saved,
         names=all_names(record()),

@@ -13,9 +13,10 @@ from timeline.desk.drafts import Draft, Gist, Unfinished
 from timeline.domain.errors import NotFound, StandlineError
 from timeline.projections.queries import directory
 from web import dating
+from web.errors import status_of
 from web.record import article
 from web.record.answers import go_on
-from web.record.sheet import Sheet, told
+from web.record.sheet import FINE, Sheet, told
 from web.record.signing import minted, who
 from web.record_access import record, services
 from web.rendering import wants_fragment
@@ -46,10 +47,11 @@ LONGEST = 200
 
 
 class Saved(msgspec.Struct, frozen=True):
-    """When a form was last kept, or why it was not."""
+    """When a form was last kept, or why it was not, and the status that says of which kind."""
 
     when: str = ""
     trouble: str = ""
+    status: int = FINE
 
 
 UNSAVED = Saved()
@@ -84,7 +86,7 @@ def keep(sheet: Sheet, kind: str) -> Saved:
     try:
         services().desk.drafts.save(who(), draft)
     except StandlineError as error:
-        return Saved(trouble=told(error))
+        return Saved(trouble=told(error), status=status_of(error))
     return Saved(dating.moment_us(at))
 
 
@@ -155,7 +157,8 @@ def _cleared(drafts: list[Unfinished]) -> list[Unfinished]:
     """Remove what was recorded just before it could be removed, and return the others."""
     done = services().log.first_events([one.id for one in drafts])
     if done:
-        services().desk.drafts.discard(who(), done)
+        with suppress(StandlineError):
+            services().desk.drafts.discard(who(), done)
     return [one for one in drafts if one.id not in done]
 
 

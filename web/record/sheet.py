@@ -9,7 +9,7 @@ from flask_babel import gettext
 
 from timeline.domain.errors import Conflict, NotFound
 from timeline.domain.event import Event
-from web.refusals import in_words
+from web import errors
 from web.rendering import wants_fragment
 
 if TYPE_CHECKING:
@@ -54,14 +54,15 @@ class Sheet(msgspec.Struct):
 
     ``focus`` names the field at which the reader goes on; while nobody asked to record, the
     sheet is ``quiet`` about what is only missing. ``conflict`` says that something was recorded
-    in between, ``later`` has those events and ``since`` tells of them. ``prefix`` keeps the ids of
-    several forms on a page apart.
+    in between, ``later`` has those events and ``since`` tells of them. ``away`` says that the store
+    took nothing in. ``prefix`` keeps the ids of several forms on a page apart.
     """
 
     values: dict[str, list[str]]
     problems: dict[str, Problem] = msgspec.field(default_factory=dict)
     notes: dict[str, str] = msgspec.field(default_factory=dict)
     conflict: str = ""
+    away: str = ""
     later: tuple[Event, ...] = ()
     since: list[Since] = msgspec.field(default_factory=list)
     focus: str = ""
@@ -115,6 +116,8 @@ class Sheet(msgspec.Struct):
     @property
     def status(self) -> int:
         """The HTTP status that the form is shown with."""
+        if self.away:
+            return errors.UNAVAILABLE
         if self.conflict:
             return CONFLICT
         return REFUSED if self.problems else FINE
@@ -133,8 +136,9 @@ def sheet_of(form: MultiDict[str, str]) -> Sheet:
 
 
 def told(error: StandlineError) -> str:
-    """Return an error as sentences."""
-    parts = map(in_words, filter(None, (error.message, _fix(error))))
+    """Return an error as sentences; the names that may be meant are offered beside it."""
+    message, fix = errors.told(error)
+    parts = filter(None, (message, "" if nearest(error) else fix))
     return " ".join(f"{part[:1].upper()}{part[1:]}." for part in parts)
 
 
@@ -148,10 +152,6 @@ def clash(error: Conflict) -> str:
     if error.since:
         return gettext("Somebody recorded something here while you were typing.")
     return told(error)
-
-
-def _fix(error: StandlineError) -> str:
-    return "" if nearest(error) else error.fix
 
 
 def _lines(text: str) -> str:

@@ -21,7 +21,7 @@ from web.record.dates import precisions
 from web.record.draft import Draft, read_draft
 from web.record.drafts import UNSAVED, Saved
 from web.record.meanings import meaning
-from web.record.sheet import REFUSED, sheet_of
+from web.record.sheet import sheet_of
 from web.record.signing import byline, minted
 from web.record.weighing import refuse, weigh
 from web.record_access import record, services
@@ -151,7 +151,7 @@ def _put_aside(sheet: Sheet) -> Response:
     if saved.when:
         return go_on(drafts.address(sheet, KIND))
     sheet.quiet = True
-    return _form(_weighed(sheet), status=REFUSED, saved=saved)
+    return _form(_weighed(sheet), status=saved.status, saved=saved)
 
 
 def _form(draft: Draft, *, status: int = 0, saved: Saved = UNSAVED) -> Response:
