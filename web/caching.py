@@ -101,7 +101,7 @@ def cached(view: Callable[P, Response]) -> Callable[P, Response]:
 def _key(run: str) -> str:
     choices = [choice(name) for name in CHOICES]
     today = int(time.time()) // DAY
-    parts = [run, g.shown, today, request.full_path, request.host_url]
+    parts = [run, g.reached, today, request.full_path, request.host_url]
     parts += [wants_fragment(), wanted_part(), reader_language(), *choices, _seen()]
     return hashlib.sha256(repr(parts).encode()).hexdigest()[:32]
 

@@ -8,9 +8,11 @@ from flask import current_app, g, request
 from flask_babel import get_locale
 from markupsafe import Markup
 
+from timeline.projections.queries import log
 from web.language import LANGUAGES
 from web.publisher import publisher
-from web.site import Site
+from web.record_access import record
+from web.site import Missing, Site
 from web.wishes import wish
 
 if TYPE_CHECKING:
@@ -60,6 +62,16 @@ def _frame() -> dict[str, Any]:
         reader="" if read_only else current_app.config["HANDLE"],
         may_record=not read_only,
         behind=g.get("missing", 0),
+        missing=_missing(),
         read_only=False,
     )
     return {"site": site}
+
+
+def _missing() -> Missing:
+    """Return what was set aside; the list of events says it itself, each with its error."""
+    reached = g.get("reached")
+    if reached is None or not reached.aside or request.endpoint == "log.show":
+        return Missing()
+    here = log.set_aside(record(), g.about) if "about" in g else []
+    return Missing(reached.aside, reached.named, tuple(here))

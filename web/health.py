@@ -24,8 +24,9 @@ def alive() -> Response:
 
 @blueprint.get("/readyz")
 def ready() -> tuple[Response, int]:
-    """Say whether the store answers and how far its read models are."""
+    """Say whether the store answers, how far its read models are and what they had to set aside."""
     record()
-    head, shown = services().log.head(), services().models.shown()
-    behind = max(0, head - shown)
-    return jsonify(head=head, shown=shown, behind=behind), UNAVAILABLE if behind else 200
+    head, reached = services().log.head(), services().models.reached()
+    behind = max(0, head - reached.position)
+    told = {"head": head, "shown": reached.position, "behind": behind, "set_aside": reached.aside}
+    return jsonify(told), UNAVAILABLE if behind else 200

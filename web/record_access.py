@@ -28,9 +28,15 @@ def record() -> Connection:
     if "record" not in g:
         g.missing = _catch_up()
         g.record = services().models.engine().connect()
-        g.shown = services().models.shown()
+        g.reached = services().models.reached()
+        g.shown = g.reached.position
     found: Connection = g.record
     return found
+
+
+def concerns(*streams: str) -> None:
+    """Note what an answer is about, so that it says so where an event of that was set aside."""
+    g.setdefault("about", set()).update(streams)
 
 
 def refresh() -> None:

@@ -6,12 +6,21 @@ import msgspec
 from markupsafe import Markup
 
 
+class Missing(msgspec.Struct, frozen=True):
+    """Events that were set aside: how many, which first, and which of what the page is about."""
+
+    count: int = 0
+    named: tuple[int, ...] = ()
+    here: tuple[int, ...] = ()
+
+
 class Site(msgspec.Struct, frozen=True, kw_only=True):
     """The frame of one answer; `base.html` reads nothing else.
 
     ``path`` is the address of this page with its query, so that a form can come back to it.
     ``own`` is the attribute of the newsroom's own words where the reader's language is another.
-    ``behind`` counts events that the log has and this page does not show yet.
+    ``behind`` counts events that the log has and this page does not show yet; ``missing`` are those
+    that no page can show.
     """
 
     lang: str = "en"
@@ -27,4 +36,5 @@ class Site(msgspec.Struct, frozen=True, kw_only=True):
     reader: str = ""
     may_record: bool = True
     behind: int = 0
+    missing: Missing = Missing()
     read_only: bool = False

@@ -21,7 +21,7 @@ from timeline.domain.errors import NotFound, StandlineError
 from timeline.domain.naming import stable_id
 from timeline.domain.statement import StatementLinked
 from timeline.projections.generations import ReadModels
-from timeline.projections.projector import Projector
+from timeline.projections.projector import Projector, Reached
 from timeline.projections.queries import directory, entries, log, positions
 from timeline.stores.engines import exclusive
 from timeline.stores.sqlite_driver import dbapi2
@@ -42,11 +42,11 @@ services.close()
 """
 
 
-def poison(byline: Byline) -> Event:
-    """A link from a statement that is not there: no projection can make sense of it."""
+def poison(byline: Byline, stream: str = "nobody-said-this", version: int = 2) -> Event:
+    """A link between statements that are not there: no projection can make sense of it."""
     return StatementLinked(
-        originator_id="nobody-said-this",
-        originator_version=2,
+        originator_id=stream,
+        originator_version=version,
         recorded_at=byline.at,
         recorded_by=byline.by,
         via=byline.via,
@@ -82,6 +82,20 @@ def test_a_poison_event_is_set_aside_and_the_rest_goes_on(record: Record) -> Non
     grown = record.digests()
     record.models.rebuild()
     assert record.digests() == grown
+
+
+def test_how_far_read_models_are_tells_what_was_set_aside(record: Record) -> None:
+    record.talks()
+    record.models.catch_up()
+    assert record.models.reached() == Reached(record.log.head(), 0, ())
+    number = record.say().position
+    stream = record.ask(entries.statement, number).stream
+    aside = record.log.append([poison(record.anna(), stream, version) for version in range(2, 7)])
+    record.say()
+    record.models.catch_up()
+    assert record.models.reached() == Reached(record.log.head(), 5, tuple(aside[:3]))
+    assert record.ask(log.set_aside, [stream]) == aside
+    assert record.ask(log.set_aside, [EU]) == []
 
 
 def test_an_event_that_cannot_be_read_is_set_aside_too(record: Record) -> None:

@@ -18,7 +18,7 @@ def test_ready_says_how_far_the_pages_are(any_paper: Paper) -> None:
     head = any_paper.services.log.head()
     answer = any_paper.open("/readyz")
     assert answer.status_code == 200
-    assert answer.get_json() == {"head": head, "shown": head, "behind": 0}
+    assert answer.get_json() == {"head": head, "shown": head, "behind": 0, "set_aside": 0}
 
 
 def test_behind_the_log_it_is_not_ready(any_paper: Paper, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -29,7 +29,8 @@ def test_behind_the_log_it_is_not_ready(any_paper: Paper, monkeypatch: pytest.Mo
     paper.say("new", "cland", "opposes", "2025-12-10", paraphrase="Never.")
     answer = paper.open("/readyz")
     assert answer.status_code == 503
-    assert answer.get_json() == {"head": head + 1, "shown": head, "behind": 1}
+    told = {"head": head + 1, "shown": head, "behind": 1, "set_aside": 0}
+    assert answer.get_json() == told
     monkeypatch.undo()
     assert paper.open("/readyz").status_code == 200
 

@@ -14,7 +14,7 @@ from timeline.domain.errors import Conflict, StandlineError
 from timeline.projections import schema
 from timeline.projections.digest import digests, snapshot
 from timeline.projections.filling import OnProgress, fill
-from timeline.projections.projector import Projector
+from timeline.projections.projector import Projector, Reached
 from timeline.stores.engines import (
     create_generation,
     drop_generation,
@@ -63,6 +63,10 @@ class ReadModels:
     def shown(self) -> int:
         """Return the log position that pages show."""
         return self._projector(self._log.live_generation()).position()
+
+    def reached(self) -> Reached:
+        """Return how far the live generation is, and what was set aside on the way."""
+        return self._projector(self._log.live_generation()).reached()
 
     def prepare(self, on_progress: OnProgress | None = None) -> None:
         """Make sure that a generation of this version of the code is live."""

@@ -5,7 +5,8 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, Engine, insert, select, update
+import msgspec
+from sqlalchemy import Connection, Engine, func, insert, select, true, update
 from sqlalchemy.exc import InterfaceError, OperationalError, ProgrammingError
 
 from timeline.domain import actor, development, document, statement, story, topic
@@ -29,6 +30,9 @@ BATCH = 500
 """Events in one transaction while somebody waits; otherwise it is `LARGE_BATCH`."""
 
 LARGE_BATCH = 5_000
+
+NAMED = 3
+"""Events set aside that a page names; the log has them all."""
 
 NOT_POISON = (OperationalError, InterfaceError, ProgrammingError, MemoryError)
 """What is wrong with the machine and not with an event: nothing is skipped for it."""
@@ -76,6 +80,17 @@ HANDLERS: dict[type[Event], Callable[[Batch, int, Any], None]] = {
 ENTRIES = ("statement.", "development.")
 
 
+class Reached(msgspec.Struct, frozen=True):
+    """How far read models are.
+
+    ``aside`` counts the events up to there that could not be shown, ``named`` are the first.
+    """
+
+    position: int
+    aside: int
+    named: tuple[int, ...]
+
+
 class Projector:
     """Brings one generation of read models up to the log's head.
 
@@ -93,6 +108,21 @@ class Projector:
         """Return the log position that the read models show."""
         with self.engine.connect() as conn:
             return int(conn.execute(select(schema.progress.c.position)).scalar_one())
+
+    def reached(self) -> Reached:
+        """Return how far the read models are, and what was set aside on the way, in one query."""
+        progress, aside = schema.progress.c, schema.quarantine.c
+        query = (
+            select(progress.position, func.count(aside.position).over(), aside.position)
+            .select_from(schema.progress.outerjoin(schema.quarantine, true()))
+            .order_by(aside.position)
+            .limit(NAMED)
+        )
+        with self.engine.connect() as conn:
+            rows = conn.execute(query).all()
+        position, count, first = rows[0]
+        named = () if first is None else tuple(int(row[2]) for row in rows)
+        return Reached(int(position), int(count), named)
 
     def catch_up(self, upto: int | None = None, *, deadline: float | None = None) -> int:
         """Project up to the head (or ``upto``) and return the position reached.

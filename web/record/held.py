@@ -6,13 +6,14 @@ from typing import TypeVar
 
 from timeline.domain.aggregate import Aggregate
 from timeline.domain.errors import NotFound
-from web.record_access import services
+from web.record_access import concerns, services
 
 A = TypeVar("A", bound=Aggregate)
 
 
 def held(kind: type[A], stream: str, upto: int | None = None) -> A:
     """Return it as it is now, or as it was at a version; raises `NotFound`."""
+    concerns(stream)
     events = services().log.stream_of(stream)
     seen = [one for one in events if upto is None or one.originator_version <= upto]
     found = kind.replay(seen)

@@ -24,7 +24,7 @@ from web.record.meanings import meaning
 from web.record.sheet import sheet_of
 from web.record.signing import byline, minted
 from web.record.weighing import refuse, weigh
-from web.record_access import record, services
+from web.record_access import concerns, record, services
 from web.rendering import wants_fragment
 from web.topic.address import TopicAddress
 from web.topic.window import window
@@ -161,6 +161,7 @@ def _form(draft: Draft, *, status: int = 0, saved: Saved = UNSAVED) -> Response:
 
 def _context(draft: Draft, saved: Saved, text: Article) -> dict[str, Any]:
     topic, kept = draft.topic, draft.document
+    concerns(*(one.id for one in (topic, draft.actor) if one))
     return {
         "draft": draft,
         "text": text,

@@ -16,6 +16,7 @@ from web.entry_view import EntryView, StatementView
 from web.names import Names
 from web.presenter import Presenter
 from web.quoting import direction
+from web.record_access import concerns
 from web.sentences import Sentence, of_statement
 from web.statement.citing import Citation, cite
 from web.statement.lane import LaneOfStatement, lane_of_statement
@@ -105,6 +106,7 @@ def statement_page(
 ) -> StatementPage:
     """Read everything that the page shows; raises `NotFound` for an unknown number."""
     entry = entries.entry(conn, number, known_at)
+    concerns(entry.stream)
     names = Names(conn)
     siblings = _siblings(conn, entry, known_at)
     links = attached.links(conn, [number], known_at)

@@ -14,7 +14,7 @@ from timeline.projections.lanes import known as clauses
 from timeline.projections.lanes import lane_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
 
 class LogLine(msgspec.Struct, frozen=True):
@@ -137,6 +137,14 @@ def quarantined(conn: Connection) -> list[Quarantined]:
     """Return the events that could not be shown."""
     table = schema.quarantine
     return [Quarantined(*row) for row in conn.execute(select(table).order_by(table.c.position))]
+
+
+def set_aside(conn: Connection, streams: Collection[str]) -> list[int]:
+    """Return the events of these streams that could not be shown."""
+    aside, line = schema.quarantine, schema.log_index
+    query = select(aside.c.position).join(line, line.c.position == aside.c.position)
+    query = query.where(line.c.stream.in_(streams)).order_by(aside.c.position)
+    return list(conn.execute(query).scalars())
 
 
 def inert_merges(conn: Connection) -> list[tuple[str, str]]:
