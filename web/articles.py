@@ -66,6 +66,8 @@ THE = re.compile(
     r"|\b(Republic|Islands|Kingdom|Federation|Union|Nations|States|Emirates|Commission|Council"
     r"|Ministry|Government|Parliament|Senate|Congress|Court|Committee|Administration)$"
 )
+SEVERAL = re.compile(r"(Inseln|Islands|Staaten|States|Emirate|Emirates)$")
+"""States that are many in name but have no article here."""
 CONTRACTED = (("von dem ", "vom "), ("bei dem ", "beim "))
 
 
@@ -77,6 +79,20 @@ def named(name: str, kind: str, case: Case = "nominative") -> str:
     if kind == "person":
         return name
     return _german(name, case) if str(get_locale()) == "de" else _english(name)
+
+
+def number(name: str, kind: str) -> int | None:
+    """Return whether a name takes a verb in the singular (1) or the plural (2), where it is known.
+
+    States are called by one name unless it says otherwise; what an organisation, an office or a
+    group is called may be either.
+    """
+    if kind == "person":
+        return 1
+    gender = _gender(*_parted(name))
+    if gender is None:
+        return 1 if kind == "state" and not SEVERAL.search(name) else None
+    return 2 if gender == "p" else 1
 
 
 def contracted(text: str) -> str:
@@ -94,15 +110,20 @@ def _english(name: str) -> str:
 
 
 def _german(name: str, case: Case) -> str:
-    article, _, rest = name.partition(" ")
-    own = article.lower() if article.lower() in ("der", "die", "das") and rest else ""
-    bare = rest if own else name
+    bare, own = _parted(name)
     gender = _gender(bare, own)
     if gender is None:
         return name
     *before, last = bare.split(" ")
     words = [_weak(word, gender, case) for word in before]
     return " ".join([ARTICLES[gender][case], *words, _noun(last, gender, case)])
+
+
+def _parted(name: str) -> tuple[str, str]:
+    """Return a name without the German article that it begins with, and that article."""
+    article, _, rest = name.partition(" ")
+    own = article.lower() if article.lower() in ("der", "die", "das") and rest else ""
+    return (rest, own) if own else (name, "")
 
 
 def _gender(name: str, article: str) -> Gender | None:

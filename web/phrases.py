@@ -4,30 +4,55 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flask_babel import gettext, pgettext
+import msgspec
+from flask_babel import gettext, npgettext, pgettext
 
 from timeline.domain.position import MIXED
-from web.articles import contracted, named
+from timeline.projections.queries.directory import Actor
+from web.articles import contracted, named, number
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from timeline.projections.queries.directory import Actor, Topic
-    from web.articles import Case
+    from timeline.projections.queries.directory import Topic
+
+    Telling = tuple[Callable[[int, str], str], Callable[[str], str]]
 
 
-def in_words(speaker: Actor, behalf: Actor | None = None, *, rank: int = 0) -> str:
-    """Name whose words are told, and for whom; ``rank`` above 0: others tell of somebody.
+class Who(msgspec.Struct, frozen=True):
+    """Whose words are told, and for whom; ``rank`` above 0: others tell of somebody."""
 
-    Not every language says both alike.
-    """
-    case: Case = "accusative" if rank else "dative"
-    who = named(speaker.name, speaker.kind, case)
-    if behalf:
-        whom = named(behalf.name, behalf.kind, "accusative")
-        who = gettext("%(speaker)s, for %(actor)s,", speaker=who, actor=whom)
-    if rank:
-        return pgettext("words of others about somebody", "%(who)s", who=who)
+    speaker: Actor
+    behalf: Actor | None = None
+    rank: int = 0
+
+    def doing(self, telling: Telling) -> str:
+        """Name them with the verb of the clause, where in a language it agrees with the name.
+
+        Where nobody can tell whether a name is of one or of many, no verb depends on it.
+        """
+        who = self._for_whom(named(self.speaker.name, self.speaker.kind))
+        how_many = number(self.speaker.name, self.speaker.kind)
+        agreeing, plain = telling
+        return agreeing(how_many, who) if how_many else plain(who)
+
+    def saying(self) -> str:
+        """Name them with the verb for what they say, or for what others tell of them."""
+        if not self.rank:
+            return self.doing(_SAYING)
+        who = self._for_whom(with_somebody(self.speaker))
+        return pgettext("others tell of somebody", "%(who)s", who=who)
+
+    def _for_whom(self, who: str) -> str:
+        if self.behalf is None:
+            return who
+        whom = named(self.behalf.name, self.behalf.kind, "accusative")
+        return gettext("%(speaker)s, for %(actor)s,", speaker=who, actor=whom)
+
+
+def by_somebody(actor: Actor) -> str:
+    """Name whose words there are."""
+    who = named(actor.name, actor.kind, "dative")
     return contracted(pgettext("somebody's own words", "%(who)s", who=who))
 
 
@@ -37,20 +62,40 @@ def with_somebody(actor: Actor) -> str:
     return contracted(pgettext("it happened with somebody", "%(who)s", who=who))
 
 
-def clause(topic: Topic, stance: int | str | None, who: str, reason: str | None = None) -> str:
-    """Say in a whole clause what a stance comes to, in the past tense; ``who`` of `in_words`."""
-    told = {"question": topic.question, "who": who}
-    if stance == MIXED and topic.scale.name == "vote":
+_SAYING: Telling = (
+    lambda num, who: npgettext("says", "%(who)s", "%(who)s", num, who=who),
+    lambda who: pgettext("says, one or many", "%(who)s", who=who),
+)
+_GIVING: Telling = (
+    lambda num, who: npgettext("gives", "%(who)s", "%(who)s", num, who=who),
+    lambda who: pgettext("gives, one or many", "%(who)s", who=who),
+)
+_VOTING: Telling = (
+    lambda num, who: npgettext("votes", "%(who)s", "%(who)s", num, who=who),
+    lambda who: pgettext("votes, one or many", "%(who)s", who=who),
+)
+
+
+def clause(topic: Topic, stance: int | str | None, who: Who, reason: str | None = None) -> str:
+    """Say in a whole clause what a stance comes to, in the past tense."""
+    told = {"question": topic.question}
+    is_vote = topic.scale.name == "vote"
+    if stance is None:
+        return _silent(told | {"who": who.doing(_GIVING)}, reason)
+    if stance == MIXED:
+        return _mixed(told | {"who": who.doing(_VOTING if is_vote else _GIVING)}, is_vote=is_vote)
+    told["who"] = who.doing(_VOTING) if is_vote else who.saying()
+    return _CORES[topic.scale.name](told)[int(stance) + 2]
+
+
+def _mixed(told: dict[str, str], *, is_vote: bool) -> str:
+    if is_vote:
         return gettext(
             "On the question “%(question)s”, %(who)s voted differently on one day", **told
         )
-    if stance == MIXED:
-        return gettext(
-            "On the question “%(question)s”, %(who)s gave differing answers on one day", **told
-        )
-    if stance is None:
-        return _silent(told, reason)
-    return _CORES[topic.scale.name](told)[int(stance) + 2]
+    return gettext(
+        "On the question “%(question)s”, %(who)s gave differing answers on one day", **told
+    )
 
 
 def _silent(told: dict[str, str], reason: str | None) -> str:

@@ -1,6 +1,7 @@
 """Any position or change as one sentence to paste: attributed, dated, hedged, with its source.
 
-Names come from the record in any number and gender, so no German verb depends on them.
+Names come from the record in any number and gender: a German verb agrees with those whose number
+is known, and no verb depends on others (web.phrases).
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from timeline.domain.position import MIXED
 from web import dating, stances
 from web.articles import named
 from web.language import LANGUAGES
-from web.phrases import clause, in_words, state, with_somebody
+from web.phrases import Who, by_somebody, clause, state, with_somebody
 from web.quoting import quoted
 
 if TYPE_CHECKING:
@@ -68,7 +69,7 @@ def _in_every_language(say: Callable[[], str]) -> tuple[Sentence, ...]:
 
 def _statement(told: Told) -> str:
     said = told.entry
-    who = in_words(told.speaker, told.behalf, rank=said.rank)
+    who = Who(told.speaker, told.behalf, said.rank)
     main = clause(told.topic, said.stance, who, said.no_position_reason)
     return _closed(main + _manner(told) + _words(told), [_date(told), *_source(told)])
 
@@ -81,11 +82,11 @@ def _position(
         none = gettext(
             "On the question “%(question)s”, no statement by %(who)s is on record",
             question=topic.question,
-            who=in_words(actor),
+            who=by_somebody(actor),
         )
         return _closed(none, _moment(clocks))
     last = holding[-1]
-    main = clause(topic, stood.stance, in_words(actor, rank=stood.rank or 0))
+    main = clause(topic, stood.stance, Who(actor, rank=stood.rank or 0))
     if stood.stance == MIXED:
         main += _each_stance(topic, holding) + _manner(last)
         proven = [_date(last), *(part for one in holding for part in _source(one))]
@@ -132,7 +133,7 @@ def _change(actor: Actor, change: Change, after: list[Told], before: str) -> str
     topic, last = after[0].topic, after[-1]
     first = change.from_ is None
     if first:
-        who = in_words(actor, rank=last.entry.rank)
+        who = Who(actor, rank=last.entry.rank)
         main = clause(topic, change.to, who, last.entry.no_position_reason)
     else:
         main = _moved(actor, topic, change)

@@ -81,8 +81,8 @@ def test_a_quoted_statement_is_attributed_dated_translated_and_sourced(quoting: 
         english.replace("\u202f", " ").replace("\xa0", " "),
     )
     assert re.fullmatch(
-        r"Zur Frage „Should Aland join the union\?“ hieß es von Dora Example für Aland, das werde"
-        r" akzeptiert: « nous ne nous opposons pas » \(Übersetzung: we do not oppose\)"
+        r"Zur Frage „Should Aland join the union\?“ erklärte Dora Example für Aland, das zu"
+        r" akzeptieren: « nous ne nous opposons pas » \(Übersetzung: we do not oppose\)"
         r" \(Aussage: 2\. Sept\. 2025; " + QUELLE,
         german.replace("\u202f", " ").replace("\xa0", " "),
     )
@@ -96,7 +96,7 @@ def test_a_second_hand_statement_says_via_whom_and_how_it_was_hedged(quoting: Qu
     )
     assert "(said: about Dec 2025;" in english
     assert (
-        "hieß es über Aland, das werde befürwortet, so government circles,"
+        "soll bei Aland die Haltung bestanden haben, das zu befürworten, so government circles,"
         " in der Quelle eingeschränkt (könnte)" in german
     )
 
@@ -105,7 +105,9 @@ def test_a_condition_is_part_of_the_sentence(quoting: Quoting) -> None:
     english, german = quoting.statement("if")
     told = "Cland made this conditional, the condition being: reforms first (said: Sep 2025;"
     assert told in english
-    assert "das hänge von Bedingungen ab, und zwar: reforms first" in german
+    assert (
+        "erklärte Cland, das von Bedingungen abhängig zu machen, und zwar: reforms first" in german
+    )
 
 
 def test_a_stance_with_a_direction_keeps_its_condition_beside_it(paper: Paper) -> None:
@@ -113,7 +115,7 @@ def test_a_stance_with_a_direction_keeps_its_condition_beside_it(paper: Paper) -
     paper.say("maybe", "cland", "accepts", "2025-12-01", paraphrase="Fine.", condition=condition)
     english, german = Quoting(paper).statement("maybe")
     assert "Cland accepted this, on condition: reforms first (said: 1 Dec 2025;" in english
-    assert "das werde akzeptiert, unter der Bedingung: reforms first" in german
+    assert "das zu akzeptieren, unter der Bedingung: reforms first" in german
 
 
 def test_what_an_author_ascribes_to_somebody_was_not_said_by_them(paper: Paper) -> None:
@@ -122,7 +124,10 @@ def test_what_an_author_ascribes_to_somebody_was_not_said_by_them(paper: Paper) 
     paper.say("ascribed", "eland", "opposes", "2025-12-01", **how)
     english, german = Quoting(paper).statement("ascribed")
     assert "Eland opposed this, as the source has it (held: 1 Dec 2025;" in english
-    assert "hieß es über Eland, das werde abgelehnt, so die Darstellung der Quelle" in german
+    told = (
+        "soll bei Eland die Haltung bestanden haben, das abzulehnen, so die Darstellung der Quelle"
+    )
+    assert told in german
     assert "(Haltung: 1. Dez. 2025;" in german
     assert "Aussage" not in german
     assert "said" not in english
@@ -131,7 +136,7 @@ def test_what_an_author_ascribes_to_somebody_was_not_said_by_them(paper: Paper) 
 def test_who_declined_to_answer_is_said_to_have_declined(quoting: Quoting) -> None:
     english, german = quoting.statement("silent")
     assert "Dora Example, for Aland, declined to answer (said: 15 Dec 2025;" in english
-    assert "wurde von Dora Example für Aland auf Nachfrage keine Antwort gegeben" in german
+    assert "gab Dora Example für Aland auf Nachfrage keine Antwort" in german
 
 
 def test_a_position_names_its_first_and_last_words_and_what_is_reported_beside(
@@ -160,7 +165,7 @@ def test_a_position_in_the_past_names_both_moments(quoting: Quoting) -> None:
 def test_an_expectation_has_words_of_its_own(quoting: Quoting) -> None:
     english, german = quoting.position("bland", "deal")
     assert "Bland thought this likely" in english
-    assert "hieß es von Bland, das sei wahrscheinlich" in german
+    assert "erklärte Bland, das sei wahrscheinlich" in german
 
 
 def test_a_change_names_both_sides_with_their_dates(quoting: Quoting) -> None:
@@ -175,7 +180,7 @@ def test_a_change_names_both_sides_with_their_dates(quoting: Quoting) -> None:
 def test_a_first_position_is_no_move(quoting: Quoting) -> None:
     english, german = quoting.change("bland")
     assert "Bland supported this (said: 15 Aug 2025; " in english
-    assert "hieß es von Bland, das werde befürwortet" in german
+    assert "erklärte Bland, das zu befürworten" in german
 
 
 def test_a_move_known_by_hearsay_alone_is_hedged(paper: Paper) -> None:
@@ -229,9 +234,7 @@ def test_differing_words_of_one_day_are_called_so(paper: Paper) -> None:
     source = rf"\(said: 16 Dec 2025; Invented Times, 16 Dec 2025; {proofs}\)\."
     answers = "Cland gave differing answers on one day: supports, opposes "
     assert re.search(answers + source, english)
-    assert (
-        "gab es von Cland an einem Tag unterschiedliche Aussagen: befürwortet, lehnt ab" in german
-    )
+    assert "gab Cland an einem Tag unterschiedliche Antworten: befürwortet, lehnt ab" in german
 
 
 def test_differing_votes_of_one_day_are_called_so(paper: Paper) -> None:
@@ -245,25 +248,48 @@ def test_differing_votes_of_one_day_are_called_so(paper: Paper) -> None:
 
 
 ARTICLES = (
-    # name, kind, in German: own words, words of others, it happened with; in English
-    ("Ukraine", "state", "von der Ukraine", "über die Ukraine", "bei der Ukraine", "Ukraine"),
-    ("USA", "state", "von den USA", "über die USA", "bei den USA", "the USA"),
-    ("Kreml", "office", "vom Kreml", "über den Kreml", "beim Kreml", "Kreml"),
+    # name, kind, in German: who says, who votes, it happened with; in English
+    (
+        "Ukraine",
+        "state",
+        "erklärte die Ukraine",
+        "stimmte die Ukraine",
+        "bei der Ukraine",
+        "Ukraine",
+    ),
+    ("USA", "state", "erklärten die USA", "stimmten die USA", "bei den USA", "the USA"),
+    ("Kreml", "office", "erklärte der Kreml", "stimmte der Kreml", "beim Kreml", "Kreml"),
     (
         "Auswärtiges Amt",
         "office",
-        "vom Auswärtigen Amt",
-        "über das Auswärtige Amt",
+        "erklärte das Auswärtige Amt",
+        "stimmte das Auswärtige Amt",
         "beim Auswärtigen Amt",
         "Auswärtiges Amt",
     ),
-    ("Eland", "state", "von Eland", "über Eland", "bei Eland", "Eland"),
+    ("Eland", "state", "erklärte Eland", "stimmte Eland", "bei Eland", "Eland"),
+    (
+        "Eland Islands",
+        "state",
+        "kam von Eland Islands die Erklärung",
+        "stimmte man bei Eland Islands",
+        "bei Eland Islands",
+        "the Eland Islands",
+    ),
+    (
+        "Gartenfreunde",
+        "organisation",
+        "kam von Gartenfreunde die Erklärung",
+        "stimmte man bei Gartenfreunde",
+        "bei Gartenfreunde",
+        "Gartenfreunde",
+    ),
 )
 
 
-@pytest.mark.parametrize(("name", "kind", "own", "others", "with_it", "english"), ARTICLES)
-def test_a_name_has_its_article_wherever_a_sentence_needs_it(
-    paper: Paper, name: str, kind: str, own: str, others: str, with_it: str, english: str
+@pytest.mark.parametrize(("name", "kind", "says", "votes", "with_it", "english"), ARTICLES)
+def test_a_name_has_its_article_and_verb_wherever_a_sentence_needs_it(
+    paper: Paper, name: str, kind: str, says: str, votes: str, with_it: str, english: str
 ) -> None:
     room = paper.newsroom
     room.actors.introduce(paper.dora(), name, kind, slug="odd")
@@ -274,12 +300,11 @@ def test_a_name_has_its_article_wherever_a_sentence_needs_it(
     hearsay = {"topic": "deal", "attribution": "second_hand", "reported_via": name}
     paper.say("heard", "odd", "expects", "2025-12-01", **hearsay)
     quoting = Quoting(paper)
-    assert f"hieß es {own}, das werde befürwortet" in quoting.statement("said")[1]
-    assert f"kam {own} eine Ja-Stimme" in quoting.statement("voted")[1]
-    nominative = others.removeprefix("über ").replace("den Kreml", "der Kreml")
-    assert (
-        f"hieß es {others}, das sei zu erwarten, so {nominative} (" in quoting.statement("heard")[1]
-    )
+    assert f"“ {says}, das zu befürworten" in quoting.statement("said")[1]
+    assert f"“ {votes} mit Ja" in quoting.statement("voted")[1]
+    nominative = re.sub("^stimmten? (man bei )?", "", votes)
+    held = f"“ soll {with_it} die Haltung bestanden haben, das sei zu erwarten, so {nominative} ("
+    assert held in quoting.statement("heard")[1]
     assert f"gab es {with_it} einen Positionswechsel" in quoting.change("odd")[1]
     assert f"{english} supported this" in quoting.statement("said")[0]
     assert f"{english} moved from supporting" in quoting.change("odd")[0]
@@ -291,7 +316,7 @@ def test_for_whom_somebody_speaks_has_its_article_too(paper: Paper) -> None:
     room.mandate(paper.dora(), "dora", "usa", "Envoy")
     paper.say("said", "dora", "supports", "2025-12-01", on_behalf_of="usa", paraphrase="Yes.")
     _, german = Quoting(paper).statement("said")
-    assert "hieß es von Dora Example für die Vereinigten Staaten, das werde befürwortet" in german
+    assert "erklärte Dora Example für die Vereinigten Staaten, das zu befürworten" in german
 
 
 def test_that_nothing_is_on_record_names_whom_with_the_article(paper: Paper) -> None:
