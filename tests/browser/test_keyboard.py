@@ -207,3 +207,13 @@ def test_escape_in_a_field_leaves_the_proof_open(reader: Callable[..., Reader]) 
     me.find("#proof").focus()
     me.press("Escape")
     me.at("/t/eu-accession")
+
+
+def test_a_rebuild_leaves_the_focus_on_its_button(reader: Callable[..., Reader], desk: str) -> None:
+    me = reader(desk)
+    me.go("/log")
+    button = me.page.get_by_role("button", name="Rebuild", exact=True)
+    button.focus()
+    me.press("Enter")
+    expect(me.find("#rebuild-now .hs-v")).to_have_text("Rebuilt")
+    expect(button).to_be_focused()

@@ -41,6 +41,16 @@ def test_every_mark_is_a_tab_stop_and_a_skip_link_precedes_them(
     assert me.page.evaluate("document.activeElement.matches('#lane-brazil .pt')")
 
 
+def test_the_way_past_the_marks_stands_before_what_happened_too(
+    reader: Callable[..., Reader],
+) -> None:
+    me = reader(script=False)
+    me.go("/t/talks-progress")
+    expect(me.find(".dv")).not_to_have_count(0)
+    me.tab_to(".skip-chart, .dv, .pt")
+    assert me.page.evaluate("document.activeElement.className") == "skip-chart"
+
+
 def test_the_replay_steps_and_the_clocks_change(reader: Callable[..., Reader]) -> None:
     me = reader(script=False)
     me.go(VOTES)

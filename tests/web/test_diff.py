@@ -176,3 +176,14 @@ def test_on_an_empty_record_there_is_nothing_to_compare(sqlite_url: str) -> None
     site = Site(services)
     assert "There is nothing to compare yet." in site.read("/log/diff")
     services.close()
+
+
+def test_where_nothing_differs_it_says_what_to_try_next(paper: Paper) -> None:
+    now = paper.read("/log/diff?topic=union")
+    assert "Nothing differs between the two moments. Both moments are now." in now
+    n = paper.numbers["still"]
+    same = paper.read(f"/log/diff?topic=union&a=@{n}&b=@{n}")
+    assert "Give an earlier moment under “Then”, take the other clock" in same
+    assert "Nothing differs" not in paper.read("/log/diff?topic=union&clock=said&a=2025-08-15")
+    german = paper.read("/log/diff?topic=union", Accept_Language="de")
+    assert "Geben Sie unter „Damals“ einen früheren an" in german

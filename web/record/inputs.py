@@ -87,18 +87,13 @@ class FormSchema(Schema):
             for name, one in self.load_fields.items()
         }
         extra = {name: sheet.value(name) for name in sheet.values if name not in given}
+        sheet.order = tuple(given)
         try:
             found: dict[str, Any] = self.load(given | extra)
         except ValidationError as error:
             self._tell(sheet, error.normalized_messages())
             found = error.valid_data if isinstance(error.valid_data, dict) else {}
         self._ask(sheet, found)
-        order = {
-            one.data_key or name: at for at, (name, one) in enumerate(self.load_fields.items())
-        }
-        sheet.problems = dict(
-            sorted(sheet.problems.items(), key=lambda item: order.get(item[0], len(order)))
-        )
         return found
 
     def _typed(self, one: fields.Field[Any], sheet: Sheet, name: str) -> Any:  # noqa: ANN401

@@ -1,4 +1,8 @@
-"""The forms' fields, one schema a form, under the names of the native interchange."""
+"""The forms' fields, one schema a form, under the names of the native interchange.
+
+They stand in the order in which the form asks for them; what is inherited comes first, and of
+several bases the last.
+"""
 
 from __future__ import annotations
 
@@ -88,6 +92,15 @@ class Lines(Words):
 class StatementSchema(SourceSchema):
     """Who said what on which topic."""
 
+    text = SourceText()
+    attribution = Words()
+    quote_text = Words(data_key="quote.text")
+    quote_lang = Words(data_key="quote.lang")
+    quote_wording = Words(data_key="quote.wording")
+    quote_translated_by = Words(data_key="quote.translated_by")
+    translation = Words()
+    reported_via = Words()
+    paraphrase = Words()
     actor = Words(lazy_gettext("Say who said it."))
     on_behalf_of = Words()
     behalf_other = Words()
@@ -95,21 +108,12 @@ class StatementSchema(SourceSchema):
     topic = Words(lazy_gettext("Choose the topic."))
     stance = Words(lazy_gettext("Choose the position that the words take."))
     no_position_reason = Words()
+    asked = Words()
     condition_text = Words(data_key="condition.text")
     condition_topic = Words(data_key="condition.topic")
     hedge = Words()
-    asked = Words()
-    attribution = Words()
-    reported_via = Words()
-    utterance = Words()
-    quote_text = Words(data_key="quote.text")
-    quote_lang = Words(data_key="quote.lang")
-    quote_wording = Words(data_key="quote.wording")
-    quote_translated_by = Words(data_key="quote.translated_by")
-    translation = Words()
-    paraphrase = Words()
     said_at = When(precision="precision")
-    text = SourceText()
+    utterance = Words()
 
     @validates_schema(skip_on_field_errors=False)
     def _ask_for_date(self, data: dict[str, Any], **_: object) -> None:
@@ -139,15 +143,19 @@ class StatementSchema(SourceSchema):
             raise ValidationError(Missing(message), "reported_via")
 
 
-class DevelopmentSchema(SourceSchema):
+class HappeningSchema(FormSchema):
     """What happened."""
 
     title = Words(lazy_gettext("Say in one line what happened."))
     summary = Words()
     topics = fields.List(fields.Str(), load_default=list)
-    according_to = Words()
     status = Words(lazy_gettext("Choose how sure it is."))
+    according_to = Words()
     happened_at = When(precision="precision")
+
+
+class DevelopmentSchema(SourceSchema, HappeningSchema):
+    """What happened, and where it stands."""
 
     @validates_schema(skip_on_field_errors=False)
     def _ask_for_date(self, data: dict[str, Any], **_: object) -> None:
@@ -212,8 +220,8 @@ class ActorSchema(FormSchema):
     """Somebody new, with other spellings and one mandate."""
 
     actor_name = Words(lazy_gettext("Name the actor as the newsroom does."))
-    actor_kind = Words(lazy_gettext("Choose what kind of actor it is."))
     slug = Words()
+    actor_kind = Words(lazy_gettext("Choose what kind of actor it is."))
     aliases = Lines()
     on_behalf_of = Words()
     role = Words()
@@ -307,8 +315,8 @@ class UnsecondSchema(FormSchema):
     reason = Words(WHY)
 
 
-class CorrectionSchema(ImprintSchema):
-    """Every field of an entry that can be corrected, and why it is."""
+class EntrySchema(FormSchema):
+    """Every field of a statement or a development that can be corrected, but for its source."""
 
     actor = Words()
     on_behalf_of = Words()
@@ -316,24 +324,29 @@ class CorrectionSchema(ImprintSchema):
     topic = Words()
     stance = Words()
     no_position_reason = Words()
-    condition_text = Words(data_key="condition.text")
-    condition_topic = Words(data_key="condition.topic")
-    hedge = Words()
     asked = Words()
-    attribution = Words()
-    reported_via = Words()
-    utterance = Words()
+    paraphrase = Words()
     quote_text = Words(data_key="quote.text")
     quote_lang = Words(data_key="quote.lang")
     quote_wording = Words(data_key="quote.wording")
     quote_translated_by = Words(data_key="quote.translated_by")
     translation = Words()
-    paraphrase = Words()
+    attribution = Words()
+    reported_via = Words()
+    condition_text = Words(data_key="condition.text")
+    condition_topic = Words(data_key="condition.topic")
+    hedge = Words()
     said_at = When()
+    utterance = Words()
     title = Words()
     summary = Words()
     topics = fields.List(fields.Str(), load_default=list)
-    according_to = Words()
     status = Words()
+    according_to = Words()
     happened_at = When()
+
+
+class CorrectionSchema(ImprintSchema, EntrySchema):
+    """What is corrected of an entry or its source, and why."""
+
     reason = Words(WHY)

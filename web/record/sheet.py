@@ -52,6 +52,7 @@ class Since(msgspec.Struct, frozen=True):
 class Sheet(msgspec.Struct):
     """A form as typed.
 
+    ``order`` has the fields as the form asks for them, and problems are told in that order.
     ``focus`` names the field at which the reader goes on; while nobody asked to record, the
     sheet is ``quiet`` about what is only missing. ``conflict`` says that something was recorded
     in between, ``later`` has those events and ``since`` tells of them. ``away`` says that the store
@@ -60,6 +61,7 @@ class Sheet(msgspec.Struct):
 
     values: dict[str, list[str]]
     problems: dict[str, Problem] = msgspec.field(default_factory=dict)
+    order: tuple[str, ...] = ()
     notes: dict[str, str] = msgspec.field(default_factory=dict)
     conflict: str = ""
     away: str = ""
@@ -109,9 +111,9 @@ class Sheet(msgspec.Struct):
     @property
     def told(self) -> dict[str, Problem]:
         """The problems that the reader is told of, in their order."""
-        if not self.quiet:
-            return self.problems
-        return {name: one for name, one in self.problems.items() if not one.missing}
+        place = {name: at for at, name in enumerate(self.order)}
+        found = sorted(self.problems.items(), key=lambda item: place.get(item[0], len(place)))
+        return {name: one for name, one in found if not (self.quiet and one.missing)}
 
     @property
     def status(self) -> int:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -72,6 +73,31 @@ def test_an_empty_form_names_every_field_and_records_nothing(desk: Desk) -> None
         assert f'href="#f-{field}"' in answer.text
     assert 'id="problems" role="alert" tabindex="-1" autofocus' in answer.text
     assert desk.head() == head
+
+
+@pytest.mark.parametrize("path", ["", "/development", "/actor", "/topic"])
+def test_what_is_to_fix_is_listed_in_the_order_of_the_fields(desk: Desk, path: str) -> None:
+    wrong = {
+        "topic": "a-union",
+        "stance": "no_position",
+        "no_position_reason": "declined",
+        "attribution": "second_hand",
+        "quote.lang": "no language",
+        "source.published_at": "whenever",
+        "said_at": "some day",
+        "happened_at": "some day",
+        "on_behalf_of": "other",
+        "behalf_other": "Nobody Known",
+        "story": "new",
+        "slug": "No slug!",
+    }
+    page = desk.post(f"/record{path}", wrong).text
+    listed = re.findall(
+        r'<a href="#(f-[^"]+)">', page.partition('id="problems"')[2].partition("</ul>")[0]
+    )
+    places = [page.index(f'id="{one}"') for one in listed]
+    assert len(listed) > 1
+    assert places == sorted(places), listed
 
 
 def test_a_refused_form_keeps_everything_as_typed(desk: Desk) -> None:
