@@ -92,3 +92,30 @@ def test_nothing_that_sticks_to_an_edge_hides_what_has_the_focus(
             me.press(key)
             hidden.add(me.page.evaluate(UNSEEN))
     assert hidden - {""} == set()
+
+
+@pytest.mark.parametrize("language", ["en-GB", "de-DE"])
+def test_the_table_shows_all_its_columns_on_a_wide_screen(
+    reader: Callable[..., Reader], language: str
+) -> None:
+    me = reader(language=language)
+    for topic in ("eu-accession", "peace-agreement", "cuba-embargo"):
+        me.go(f"/t/{topic}?view=table")
+        table = me.find("#table .scroll")
+        assert table.evaluate("one => one.scrollWidth - one.clientWidth") == 0, topic
+
+
+def test_the_notice_of_a_retraction_stands_clear_of_the_speaker(
+    reader: Callable[..., Reader], desk: str
+) -> None:
+    me = reader(desk)
+    me.go("/t/nato-membership")
+    number = (me.find("[data-lanes] .pt").first.get_attribute("href") or "").rpartition("=")[2]
+    me.go(f"/record/{number.rpartition('/')[2]}/retract")
+    me.find('[name="reason"]').fill("Recorded twice.")
+    me.find("main form button.btn-ink").click()
+    me.at(f"/s/{number.rpartition('/')[2]}")
+    notice, speaker = me.find(".stm .fail").bounding_box(), me.find(".stm-w").first.bounding_box()
+    assert notice
+    assert speaker
+    assert speaker["y"] - (notice["y"] + notice["height"]) >= 12
