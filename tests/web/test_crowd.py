@@ -129,7 +129,9 @@ QUERIES = (
 def counted(text: str, slug: str) -> int:
     """Return how many statements the bins of a lane count."""
     lane = text.partition(f'id="lane-{slug}"')[2].partition('class="lane-w')[0]
-    return sum(map(int, re.findall(r'class="bin"[^>]*aria-label="[^"]*?: (\d+) statement', lane)))
+    return sum(
+        map(int, re.findall(r'class="bin[ "][^>]*aria-label="[^"]*?: (\d+) statement', lane))
+    )
 
 
 def everything(reader: FlaskClient, query: str) -> list[int]:
@@ -179,6 +181,32 @@ def test_the_numbers_beside_the_kinds_are_those_of_the_entries_and_of_the_table(
     earlier = re.search(r"(\d+) earlier statements? (?:is|are) not in this table", text)
     told = 0 if chosen == ["development"] else counts["statement"]
     assert len(rows(text)) + (int(earlier[1]) if earlier else 0) == told
+
+
+NOT_COUNTED = "On so large a topic numbers are kept only for what stands now"
+
+
+def test_a_crowd_has_numbers_where_the_record_keeps_them_and_says_so_elsewhere(
+    reader: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def menu(query: str, name: str) -> tuple[dict[str, tuple[str, int | None, bool]], str]:
+        text = reader.get(f"/t/cuba-embargo{query}").get_data(as_text=True)
+        return boxes(text, name), text.partition(f'id="menu-{name}"')[2].partition("</details>")[0]
+
+    read = {name: menu("", name)[0] for name in ("actor", "source")}
+    monkeypatch.setattr(crowds, "CROWD", 100)
+    reader.application.extensions["pages"].clear()
+    for name, counts in read.items():
+        found, text = menu("", name)
+        assert [one[1] for one in found.values()] == [one[1] for one in counts.values()]
+        assert NOT_COUNTED not in text
+    assert menu("", "actor")[0] == read["actor"]
+    assert "and 19 more" in menu("", "source")[1]
+    for query, name in (("", "stance"), ("?stance=2", "actor"), ("?asof=2001-09-09", "source")):
+        found, text = menu(query, name)
+        assert found
+        assert 'class="num"' not in text
+        assert NOT_COUNTED in text
 
 
 def test_filters_reach_the_counts_of_a_crowd(

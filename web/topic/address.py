@@ -18,6 +18,7 @@ ONLY = ("", "changes", "new")
 SORTS = ("side", "changed", "stance", "name")
 ORDERS = ("new", "old")
 VIEWS = ("chart", "table")
+SOURCES = ("", "all")
 CLOCKS = ("said", "known")
 SPEEDS = (1, 2, 4)
 STANCES = ("-2", "-1", "0", "1", "2", "none")
@@ -39,6 +40,7 @@ class TopicAddress(msgspec.Struct, frozen=True, kw_only=True):
     view: str = "chart"
     expand: tuple[str, ...] = ()
     all_lanes: int = 0
+    sources: str = ""
     clock: str = "said"
     asof: str = ""
     known: str = ""
@@ -120,6 +122,7 @@ class _AddressSchema(Schema):
     order = fields.Str(validate=validate.OneOf(ORDERS))
     view = fields.Str(validate=validate.OneOf(VIEWS))
     all_lanes = fields.Int(data_key="all", validate=validate.Range(min=0, max=9_999))
+    sources = fields.Str(validate=validate.OneOf(SOURCES))
     clock = fields.Str(validate=validate.OneOf(CLOCKS))
     asof = fields.Str(validate=validate.Length(max=40))
     known = fields.Str(validate=validate.Length(max=40))

@@ -11,25 +11,27 @@ from flask_babel import gettext
 
 from timeline.domain.dates import parse_asof, parse_date
 from timeline.projections.lanes import lane_of
-from timeline.projections.queries import directory, log, paging
+from timeline.projections.queries import crowds, directory, log, paging
 from timeline.projections.queries.entries import DevelopmentEntry, StatementEntry
-from timeline.projections.queries.paging import Filter
+from timeline.projections.queries.paging import EVERYTHING, Filter
 from web import dating, stances
 from web.stances import StanceView
 from web.topic.crowd import is_crowd
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from sqlalchemy import Connection
 
-    from timeline.projections.queries.directory import Topic
+    from timeline.projections.queries.directory import Actor, Topic
     from web.clocks import Clocks
     from web.names import Names
     from web.topic.address import TopicAddress
     from web.topic.history import LaneHistory
 
 
-SOURCES = 8
-"""Sources to choose from: those that most statements come from."""
+SOURCES, MOST_SOURCES = 8, 500
+"""Sources to choose from, those that most statements come from; and where all are asked for."""
 
 TITLE = 32
 """Characters of a title that stands for its source."""
@@ -49,12 +51,22 @@ class Option(msgspec.Struct, frozen=True):
 
 
 class Filters(msgspec.Struct, frozen=True):
-    """The boxes of each filter."""
+    """The boxes of each filter; ``more_sources`` counts the sources that have none."""
 
     actors: list[Option]
     stances: list[Option]
     sources: list[Option]
     kinds: list[Option]
+    more_sources: int
+
+
+class Counts(msgspec.Struct, frozen=True):
+    """How many entries each box leaves, None where nobody counts; ``every`` counts the sources."""
+
+    actors: Mapping[str, int] | None
+    stances: Mapping[int | None, int] | None
+    sources: Mapping[str, int | None]
+    every: int
 
 
 def wanted(conn: Connection, topic: Topic | None, address: TopicAddress) -> Filter:
@@ -123,12 +135,36 @@ def filters(
     said: dict[int, StatementEntry],
     names: Names,
 ) -> Filters:
-    """Return every box with how many entries it would leave, the other filters kept.
+    """Return every box with how many entries it would leave, the other filters kept."""
+    most = MOST_SOURCES if address.sources else SOURCES
+    chosen = {one for part in address.source for one in directory.documents_like(conn, part)}
+    if is_crowd(topic):
+        counts = _kept(conn, topic, clocks, full, most, chosen)
+    else:
+        counts = _counted(full, said, lane_of(conn), most, chosen)
+    names.documents(set(counts.sources))
+    return Filters(
+        actors=[_actor(names.actor(lane.actor), counts.actors, address) for lane in lanes],
+        stances=[
+            _stance(topic, value, counts.stances, address) for value in (*topic.scale.steps, None)
+        ],
+        sources=[
+            Option(one[:TELLING], _dated(names, one), count, chosen=one in chosen)
+            for one, count in counts.sources.items()
+        ],
+        kinds=_kinds(conn, topic, address, clocks, full),
+        more_sources=counts.every - len(counts.sources),
+    )
 
-    Of a crowded topic nobody counts those of each actor, stance and source.
-    """
-    counts = not is_crowd(topic)
-    into = lane_of(conn)
+
+def _counted(
+    full: Filter,
+    said: Mapping[int, StatementEntry],
+    into: Mapping[str, str],
+    most: int,
+    chosen: set[str],
+) -> Counts:
+    """Count what is read of a topic."""
 
     def passing(**without: frozenset[object]) -> list[StatementEntry]:
         loose = msgspec.structs.replace(full, **without)
@@ -141,32 +177,29 @@ def filters(
     )
     by_stance = Counter(one.stance for one in passing(stances=frozenset()))
     by_source = Counter(one.document for one in passing(documents=frozenset()))
-    names.documents(set(by_source))
-    return Filters(
-        actors=[
-            Option(
-                names.actor(lane.actor).slug,
-                names.actor(lane.actor).name,
-                by_actor[lane.actor] if counts else None,
-                chosen=names.actor(lane.actor).slug in address.actor,
-            )
-            for lane in lanes
-        ],
-        stances=[
-            _stance(topic, value, by_stance if counts else None, address)
-            for value in (*topic.scale.steps, None)
-        ],
-        sources=[
-            Option(
-                document[:TELLING],
-                _dated(names, document),
-                count,
-                chosen=document.startswith(address.source),
-            )
-            for document, count in (by_source.most_common(SOURCES) if counts else ())
-        ],
-        kinds=_kinds(conn, topic, address, clocks, full),
-    )
+    by_source.update(dict.fromkeys(chosen, 0))
+    shown = dict(by_source.most_common(most)) | {one: by_source[one] for one in sorted(chosen)}
+    return Counts(by_actor, by_stance, shown, len(by_source))
+
+
+def _kept(
+    conn: Connection, topic: Topic, clocks: Clocks, full: Filter, most: int, chosen: set[str]
+) -> Counts:
+    """Return what the record keeps count of: what stands now, where nothing else is chosen."""
+
+    def is_all_but(**without: frozenset[object]) -> bool:
+        return clocks.is_now and msgspec.structs.replace(full, **without) == EVERYTHING
+
+    by_actor = crowds.on_record(conn, topic.id) if is_all_but(actors=frozenset()) else None
+    found, every = crowds.sources(conn, topic.id, most, chosen)
+    numbered = is_all_but(documents=frozenset())
+    by_source = {one: count if numbered else None for one, count in found.items()}
+    return Counts(by_actor, None, by_source, every)
+
+
+def _actor(actor: Actor, counts: Mapping[str, int] | None, address: TopicAddress) -> Option:
+    count = None if counts is None else counts.get(actor.id, 0)
+    return Option(actor.slug, actor.name, count, chosen=actor.slug in address.actor)
 
 
 def _kinds(
@@ -202,12 +235,12 @@ def sources(said: dict[int, StatementEntry], names: Names) -> list[tuple[str, in
 def _stance(
     topic: Topic,
     value: int | None,
-    counts: Counter[int | None] | None,
+    counts: Mapping[int | None, int] | None,
     address: TopicAddress,
 ) -> Option:
     name = "none" if value is None else str(value)
     shown = stances.view(topic.scale, value)
-    count = None if counts is None else counts[value]
+    count = None if counts is None else counts.get(value, 0)
     return Option(name, shown.word, count, chosen=name in address.stance, stance=shown)
 
 

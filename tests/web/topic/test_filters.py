@@ -141,7 +141,7 @@ def test_a_filtered_statement_still_holds_its_level_without_a_mark(paper: Paper)
 def counted(page: str, slug: str) -> int:
     """Return how many statements the bins of a lane count."""
     lane = page.partition(f'id="lane-{slug}"')[2].partition('class="lane-w')[0]
-    told = re.findall(r'class="bin"[^>]*aria-label="[^"]*?: (\d+) statement', lane)
+    told = re.findall(r'class="bin[ "][^>]*aria-label="[^"]*?: (\d+) statement', lane)
     return sum(map(int, told))
 
 
@@ -266,3 +266,37 @@ def test_an_unknown_actor_is_no_filter_but_an_error_that_names_the_nearest(paper
     assert answer.status_code == 404
     assert "Near it: Bland" in plain(answer.text)
     assert '<a href="/a/bland">' in answer.text
+
+
+def test_sources_beyond_the_most_used_are_counted_reached_and_kept_when_chosen(
+    demo: Site,
+) -> None:
+    def menu(query: str) -> tuple[dict[str, tuple[str, int | None, bool]], str]:
+        page = demo.open(f"/t/cuba-embargo{query}").text
+        return boxes(page, "source"), page.partition('id="menu-source"')[2].partition("</details>")[
+            0
+        ]
+
+    first, told = menu("")
+    assert len(first) == 8
+    assert "and 19 more" in plain(told)
+    assert 'href="/t/cuba-embargo?sources=all"' in told
+    every, told = menu("?sources=all")
+    assert len(every) == 27
+    assert "more" not in plain(told)
+    assert 'href="/t/cuba-embargo"' in told
+    rare = next(iter(every.keys() - first.keys()))
+    kept, told = menu(f"?source={rare}")
+    assert kept.keys() == first.keys() | {rare}
+    assert kept[rare][2]
+    assert "and 18 more" in plain(told)
+    assert not any(chosen for name, (_, _, chosen) in kept.items() if name != rare)
+
+
+def test_a_source_that_is_chosen_stays_where_other_filters_leave_nothing_of_it(
+    paper: Paper,
+) -> None:
+    page = paper.open("/t/union").text
+    (only,) = boxes(page, "source")
+    left = boxes(paper.open(f"/t/union?stance=none&source={only}").text, "source")
+    assert left[only][1:] == (0, True)

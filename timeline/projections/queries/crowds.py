@@ -71,6 +71,28 @@ def last_changes(conn: Connection, topic: str, lane: str, limit: int) -> list[La
     return [LaneChange(row.topic, row.lane, change_of(row)) for row in reversed(rows)]
 
 
+def on_record(conn: Connection, topic: str) -> dict[str, int]:
+    """Return how many statements of each lane stand."""
+    table = schema.positions
+    query = select(table.c.lane, table.c.on_record).where(table.c.topic == topic)
+    return {row.lane: row.on_record for row in conn.execute(query)}
+
+
+def sources(
+    conn: Connection, topic: str, limit: int, also: Iterable[str] = ()
+) -> tuple[dict[str, int], int]:
+    """Return how many statements stand in the documents that have most and in those named.
+
+    With it comes how many documents there are.
+    """
+    table = schema.topic_sources
+    here = select(table.c.document, table.c.statements).where(table.c.topic == topic)
+    most = here.order_by(table.c.statements.desc(), table.c.document).limit(limit)
+    named = here.where(table.c.document.in_(list(also)))
+    found = {row.document: row.statements for part in (most, named) for row in conn.execute(part)}
+    return found, int(conn.execute(select(func.count()).select_from(here.subquery())).scalar_one())
+
+
 def daily(
     conn: Connection,
     topic: str,
