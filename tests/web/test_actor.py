@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from tests.web.markup import Page
 from tests.web.site import plain
 from web.actor import changed
+from web.actor import page as actor_page
 
 if TYPE_CHECKING:
     import pytest
@@ -122,6 +123,45 @@ def test_unchanged_positions_say_how_often_and_when_last(paper: Paper) -> None:
     told = plain(paper.open("/a/bland").text).partition("Unchanged")[2]
     assert "supports Should Aland join the union? said 2 times, last 1 Dec 2025" in told
     assert "thinks likely Will there be a deal by spring? said once, 15 Dec 2025" in told
+
+
+def say_on_many_topics(paper: Paper, turns: int, steady: int) -> None:
+    """Let Cland take a position on many topics, and another one on some of them."""
+    room = paper.newsroom
+    for number in range(turns + steady):
+        slug = f"matter-{number}"
+        room.topics.open(paper.dora(), f"Matter {number}?", "position", slug=slug)
+        said = {"topic": slug, "paraphrase": "Says so."}
+        paper.say("", "cland", "opposes", "2025-01-01", **said)
+        if number < turns:
+            paper.say("", "cland", "supports", "2025-02-01", **said)
+
+
+def test_the_page_of_an_actor_with_many_topics_has_parts(
+    paper: Paper, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module, name in ((changed, "PAIRS"), (actor_page, "LISTED"), (actor_page, "DRAWN")):
+        monkeypatch.setattr(module, name, 2)
+    say_on_many_topics(paper, turns=5, steady=3)
+    seen: dict[str, list[str]] = {"named": [], "un": [], "chart": []}
+    for anchor, found in seen.items():
+        path = "/a/cland?asof=2025-12-01"
+        while path:
+            text = paper.open(path).text
+            part = text.partition(f'id="{anchor}"')[2].partition("</section>")[0]
+            here = re.findall(r'href="/t/([\w-]+)[?#"]', part)
+            assert here
+            assert len(set(here)) <= 2
+            found.extend(dict.fromkeys(here))
+            onward = re.search(r'rel="next" href="([^"]+)"', part)
+            path = onward[1].partition("#")[0].replace("&amp;", "&") if onward else ""
+            assert not path or "asof=2025-12-01" in path
+    assert [len(found) for found in seen.values()] == [3, 4, 9]
+    assert [len({*found}) for found in seen.values()] == [3, 4, 9]
+    first = plain(paper.open("/a/cland").text)
+    assert "1 to 2 of 4" in first
+    beyond = paper.open("/a/cland?unchanged=999")
+    assert "1 to 2 of 4" in plain(beyond.text)
 
 
 def test_those_who_speak_for_it_are_named_with_where_they_differ(paper: Paper) -> None:

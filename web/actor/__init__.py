@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 from flask import Blueprint, redirect, request
 
 from timeline.projections.queries import directory
+from web.actor.address import read_address
 from web.actor.directory_page import actors_page
 from web.actor.page import actor_page
 from web.caching import cached
 from web.clocks import read_clocks
 from web.record_access import record
 from web.rendering import render_page
-from web.topic.address import read_address
 
 if TYPE_CHECKING:
     from werkzeug.wrappers import Response
@@ -33,9 +33,9 @@ def show(slug: str) -> Response:
     if actor.slug != slug:
         query = request.query_string.decode()
         return redirect(f"/a/{actor.slug}?{query}".rstrip("?"), MOVED)
-    clocks, begin = read_clocks(conn, request.args), read_address(request.args).begin
+    address = read_address(slug, request.args, read_clocks(conn, request.args))
     host, now = request.host_url, int(time.time())
-    page = actor_page(conn, actor, clocks, now=now, host=host, begin=begin)
+    page = actor_page(conn, actor, address, now=now, host=host)
     return render_page("actor/page.html", page=page)
 
 

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from web.topic.history import LaneHistory
     from web.topic.window import Window
 
-PAIRS = 20
+PAIRS = 8
 """Changes whose words the page shows; the others are named."""
 
 HAPPENED = 4

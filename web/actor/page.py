@@ -11,12 +11,14 @@ from timeline.projections.queries.positions import lanes_at
 from timeline.projections.queries.utterances import repeats_of
 from web import dating, stances
 from web.actor import changed
+from web.actor.address import ActorAddress
 from web.actor.changed import Moved, Turned
 from web.chart.drawing import Chart
 from web.chart.layout import draw
 from web.chart.model import ChartInput
 from web.entry_view import ActorView, StatementView
 from web.names import Names
+from web.parts import Part, cut
 from web.presenter import Presenter
 from web.stances import StanceView
 from web.topic.address import TopicAddress
@@ -25,14 +27,16 @@ from web.topic.window import Period, Window, periods, window
 from web.words_of_kinds import kind_word
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sqlalchemy import Connection
 
     from timeline.projections.queries.directory import Actor, Topic
     from web.clocks import Clocks
 
 RECENT = 10
-MOST_TOPICS = 60
-"""Topics whose lanes the page draws; the rest is counted."""
+DRAWN, LISTED = 24, 20
+"""Topics whose lanes the page draws at once, and those that it lists."""
 
 
 class MandateView(msgspec.Struct, frozen=True):
@@ -65,6 +69,7 @@ class ActorPage(msgspec.Struct, frozen=True, kw_only=True):
     """Everything that the template of an actor reads."""
 
     actor: Actor
+    address: ActorAddress
     kind: str
     aliases: list[str]
     speaks_for: list[MandateView]
@@ -80,16 +85,16 @@ class ActorPage(msgspec.Struct, frozen=True, kw_only=True):
     chart: Chart
     window: Window
     periods: list[Period]
-    begin: str
-    more: int
+    parts: dict[str, Part]
     others: list[Other]
     recent: list[StatementView]
 
 
 def actor_page(
-    conn: Connection, actor: Actor, clocks: Clocks, *, now: int, host: str, begin: str = ""
+    conn: Connection, actor: Actor, address: ActorAddress, *, now: int, host: str
 ) -> ActorPage:
-    """Read everything that the page shows; ``begin`` is the day on which the chart starts."""
+    """Read everything that the page shows."""
+    clocks = address.clocks
     lanes = _lanes(conn, actor, clocks)
     names = Names(conn)
     turns = [found for topic, lane in lanes if (found := changed.turn(topic, lane, clocks))]
@@ -98,17 +103,25 @@ def actor_page(
     names.actors({one.speaker for one in said.values()})
     moved = {one.topic.id for one in turns}
     steady = [(topic, lane) for topic, lane in lanes if topic.id not in moved]
+    still = [one for one in steady if one[1].position.counted]
+    told, rest = turns[: changed.PAIRS], turns[changed.PAIRS :]
+    named, named_part = cut(rest, address.changed, LISTED, lambda skip: address.url(changed=skip))
+    drawn, drawn_part = cut(lanes, address.lanes, DRAWN, lambda skip: address.url(lanes=skip))
+    held, held_part = cut(
+        still, address.unchanged, LISTED, lambda skip: address.url(unchanged=skip)
+    )
     recent = sorted(said, key=lambda n: -said[n].counts_from)[:RECENT]
-    quoted = [said[n] for n in {*recent, *changed.quoted(turns), *_last(steady)} if n in said]
+    quoted = [said[n] for n in {*recent, *changed.quoted(turns), *_last(held)} if n in said]
     presenter = Presenter(conn, names, quoted, known_at=clocks.known_at)
     views = {one.number: presenter.statement(one) for one in quoted}
     own = {r.statement for _, lane in lanes for r in lane.readings if not r.retracted}
     repeated = repeats_of(conn, actor.id, as_of=clocks.as_of, known_at=clocks.known_at)
     first, last = _span(lanes, now)
-    address = TopicAddress(begin=begin)
-    shown = window(address, first, last, now)
+    view = TopicAddress(begin=address.begin)
+    shown = window(view, first, last, now)
     return ActorPage(
         actor=actor,
+        address=address,
         kind=kind_word(actor.kind),
         aliases=directory.aliases(conn, actor.id),
         speaks_for=_mandates(directory.mandates(conn, of=actor.id), names, own=False),
@@ -117,17 +130,14 @@ def actor_page(
         statements=len(own) - repeated,
         topics=len(lanes),
         changed=len(turns),
-        unchanged_count=sum(bool(lane.position.counted) for _, lane in steady),
-        moved=changed.pairs(conn, turns[: changed.PAIRS], said, views, names, clocks, host, now),
-        turned=changed.briefly(turns[changed.PAIRS :], names),
-        unchanged=[
-            _unchanged(topic, lane, views) for topic, lane in steady if lane.position.counted
-        ],
-        chart=_chart(lanes[:MOST_TOPICS], said, names, clocks, shown, now),
+        unchanged_count=len(still),
+        moved=changed.pairs(conn, told, said, views, names, clocks, host, now),
+        turned=changed.briefly(named, names),
+        unchanged=[_unchanged(topic, lane, views) for topic, lane in held],
+        chart=_chart(drawn, said, names, clocks, shown, now),
         window=shown,
-        periods=periods(address, first, last, now),
-        begin=begin,
-        more=max(0, len(lanes) - MOST_TOPICS),
+        periods=periods(view, first, last, now),
+        parts={"changed": named_part, "lanes": drawn_part, "unchanged": held_part},
         others=_others(lanes, names, actor),
         recent=[views[n] for n in recent],
     )
@@ -161,7 +171,7 @@ def _numbers(lane: LaneHistory) -> set[int]:
     return numbers
 
 
-def _last(steady: list[tuple[Topic, LaneHistory]]) -> set[int]:
+def _last(steady: Sequence[tuple[Topic, LaneHistory]]) -> set[int]:
     """Return the latest words of lanes that did not change."""
     return {lane.position.last for _, lane in steady if lane.position.last}
 
@@ -178,7 +188,7 @@ def _unchanged(topic: Topic, lane: LaneHistory, views: dict[int, StatementView])
 
 
 def _chart(
-    lanes: list[tuple[Topic, LaneHistory]],
+    lanes: Sequence[tuple[Topic, LaneHistory]],
     said: dict[int, entries.StatementEntry],
     names: Names,
     clocks: Clocks,

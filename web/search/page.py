@@ -16,6 +16,7 @@ from timeline.projections.queries.search import search
 from timeline.projections.queries.utterances import repeats_of
 from web import dating, stances
 from web.names import Names
+from web.parts import Part
 from web.quoting import direction, quoted
 from web.search.snippet import Piece, snippet
 from web.words_of_kinds import kind_word
@@ -67,21 +68,6 @@ class EntryHit(msgspec.Struct, frozen=True, kw_only=True):
     topic: str
     when: str
     retracted: bool
-
-
-class Part(msgspec.Struct, frozen=True):
-    """Which hits of a group a page shows, and the addresses of those before and after them."""
-
-    first: int
-    last: int
-    total: int
-    before: str = ""
-    following: str = ""
-
-    @property
-    def is_whole(self) -> bool:
-        """Tell whether every hit is shown."""
-        return not (self.before or self.following)
 
 
 class SearchPage(msgspec.Struct, frozen=True, kw_only=True):

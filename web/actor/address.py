@@ -1,0 +1,49 @@
+"""The address of an actor's page: the moment, where its chart begins, and what is left out."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+from urllib.parse import urlencode
+
+import msgspec
+
+from web.clocks import Clocks
+from web.topic.address import read_address as read_view
+
+if TYPE_CHECKING:
+    from werkzeug.datastructures import MultiDict
+
+PLACE = re.compile(r"[0-9]{1,7}")
+
+
+class ActorAddress(msgspec.Struct, frozen=True, kw_only=True):
+    """What the address says; each number counts what is left out of the start of a list."""
+
+    slug: str
+    clocks: Clocks
+    begin: str = ""
+    changed: int = 0
+    lanes: int = 0
+    unchanged: int = 0
+
+    def url(self, **changes: object) -> str:
+        """Return the address of the page with some things changed."""
+        wanted = msgspec.structs.replace(self, **changes)
+        parts = {
+            "asof": self.clocks.as_of_text,
+            "known": self.clocks.known_text,
+            "from": wanted.begin,
+            "changed": wanted.changed,
+            "lanes": wanted.lanes,
+            "unchanged": wanted.unchanged,
+        }
+        query = urlencode({name: value for name, value in parts.items() if value}, safe="@:")
+        return f"/a/{self.slug}?{query}".rstrip("?")
+
+
+def read_address(slug: str, args: MultiDict[str, str], clocks: Clocks) -> ActorAddress:
+    """Read the query; raises `Refused` for a beginning that is no date."""
+    places = {name: args.get(name, "") for name in ("changed", "lanes", "unchanged")}
+    skips = {name: int(text) for name, text in places.items() if PLACE.fullmatch(text)}
+    return ActorAddress(slug=slug, clocks=clocks, begin=read_view(args).begin, **skips)
