@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from timeline.domain.errors import Refused
-from timeline.domain.text import canonical_url, clean, clean_url
+from timeline.domain.text import canonical_url, clean, clean_url, likely
 
 BIDI_CONTROLS = "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 CHARACTERS = st.characters(codec=None)
@@ -196,3 +196,39 @@ def test_addresses_that_lead_to_the_same_place_are_equal(one: str, other: str) -
 )
 def test_addresses_that_may_lead_elsewhere_stay_apart(one: str, other: str) -> None:
     assert canonical_url(one) != canonical_url(other)
+
+
+@pytest.mark.parametrize(
+    "meant",
+    [
+        "Für Grüße über Österreich",
+        "“Nous ne nous opposons pas”, a déclaré l’élu – à l’époque…",
+        "Киев и Москва",
+        "«Já não», São Tomé",
+    ],
+)
+@pytest.mark.parametrize("codec", ["cp1252", "latin-1"])
+def test_words_read_in_the_wrong_encoding_are_recognised(meant: str, codec: str) -> None:
+    garbled = "".join(bytes([byte]).decode(codec, "ignore") or chr(byte) for byte in meant.encode())
+    assert garbled != meant
+    assert likely(garbled) == meant
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "„FPÖ“ und „KPÖ“, sagt „Ä“",
+        "« CAFÉ», dit-il à Nîmes – déjà…",
+        "Ångström, “SÅ”, ÅÄÖ",
+        "SÃO PAULO, NÃO, IRMÃ",
+        "Киев и Москва",
+        "plain",
+        "",
+    ],
+)
+def test_words_that_only_look_foreign_are_left_alone(text: str) -> None:
+    assert likely(text) == text
+
+
+def test_of_words_put_together_only_the_garbled_ones_are_mended() -> None:
+    assert likely("GrÃ¼ne und Größe: â€œja“") == "Grüne und Größe: “ja“"

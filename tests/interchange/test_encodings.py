@@ -94,3 +94,14 @@ def test_a_line_that_is_far_too_long_is_refused_and_the_next_one_taken(desk: Des
     assert str(summary.rejections[0]) == (
         "rows.jsonl, line 1: the line is longer than 16,000,000 characters; one entry a line"
     )
+
+
+def test_garbled_words_are_taken_as_they_are_and_told_with_what_may_be_meant(desk: Desk) -> None:
+    content = table(row(), row(actor="JÃ¶rg MÃ¼ller", paraphrase="â€œJaâ€\x9d."))
+    summary = desk.take(desk.file(content.encode()))
+    assert (summary.recorded, summary.garbled, summary.clean) == (2, 1, True)
+    assert summary.lines()[1] == "1 row with words that look garbled, taken as they are"
+    assert [str(one).partition("line ")[2] for one in summary.doubts] == [
+        "3, column actor: read in the wrong encoding? 'JÃ¶rg MÃ¼ller' may be 'Jörg Müller'",
+        "3, column paraphrase: read in the wrong encoding? 'â€œJaâ€\\x9d.' may be '“Ja”.'",
+    ]

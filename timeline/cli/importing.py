@@ -126,6 +126,8 @@ def _checked(files: tuple[Path, ...]) -> list[Path]:
 def _tell(summary: Summary) -> None:
     for rejection in summary.rejections:
         click.echo(f"standline: {rejection}", err=True)
+    for doubt in summary.doubts:
+        click.echo(f"standline: {doubt}", err=True)
     for refusal in summary.refused_files:
         click.echo(f"standline: {refusal}", err=True)
     hidden = summary.rejected + summary.conflicting - len(summary.rejections)

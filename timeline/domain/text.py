@@ -24,6 +24,31 @@ _INSIDE = ("localhost", "local", "internal", "intranet", "lan", "home", "corp", 
 _NAT64 = ip_network("64:ff9b::/96")
 
 
+def _later_bytes() -> dict[str, int]:
+    """Return what Windows-1252 and Latin-1 make of the bytes that follow the first in UTF-8."""
+    found = {chr(byte): byte for byte in range(0x80, 0xC0)}
+    for byte in range(0x80, 0xA0):
+        found[bytes([byte]).decode("cp1252", "ignore") or chr(byte)] = byte
+    return found
+
+
+_LATER = _later_bytes()
+_SIGN = f"[{''.join(map(re.escape, _LATER))}]"
+_GARBLED = re.compile(f"[ÂÃÐÑ]{_SIGN}|â{_SIGN}{{2}}")
+"""UTF-8 read as Windows-1252: accents, Cyrillic letters, quotation marks and dashes. Other letters
+begin such pairs too, but also end words before a closing quotation mark, as in „FPÖ“."""
+
+
+def likely(text: str) -> str:
+    """Return what a text was before somebody read it in the wrong encoding: mostly the text."""
+    return text if text.isascii() else _GARBLED.sub(_as_utf_8, text)
+
+
+def _as_utf_8(found: re.Match[str]) -> str:
+    later = (_LATER[sign] for sign in found[0][1:])
+    return bytes([ord(found[0][0]), *later]).decode("utf-8", "replace")
+
+
 def clean(text: str, field: str, limit: int | None = None) -> str:
     """Return the text in Unicode NFC, line breaks and all.
 

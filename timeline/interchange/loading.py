@@ -10,6 +10,7 @@ from timeline.application.commands import Command
 from timeline.application.directory import Directory
 from timeline.application.intake import Intake
 from timeline.domain.errors import StandlineError
+from timeline.domain.text import likely
 from timeline.interchange.definitions import Definitions
 from timeline.interchange.explaining import Explainer
 from timeline.interchange.fields import ENTRIES
@@ -33,6 +34,9 @@ BATCH = 5_000
 
 NAMED_IN = {"actor_name": "actor", "topic_name": "topic", "topic_question": "topic"}
 """The field in which a row names an actor or a topic that has no field for the name alone."""
+
+SHORT = 60
+"""Characters of garbled words that a doubt repeats."""
 
 _COUNTED = {
     "fresh": "recorded",
@@ -100,6 +104,8 @@ class Loader:
         yield count
 
     def _take(self, reader: Reader, row: NativeRow) -> None:
+        if row.error is None and not row.skipped:
+            self._summary.doubt(list(_doubts(reader, row)))
         if row.skipped:
             self._summary.skipped += 1
         elif row.error is None and row.kind not in ENTRIES:
@@ -184,6 +190,18 @@ class Loader:
             self._log, self._register, creates=self._creates, unopened=self._unopened
         )
         return Intake(self._log, directory, self._byline)
+
+
+def _doubts(reader: Reader, row: NativeRow) -> Iterator[Rejection]:
+    """Yield where words look as if they had been read in the wrong encoding."""
+    for name, value in row.fields.items():
+        if isinstance(value, str) and (meant := likely(value)) != value:
+            told = f"read in the wrong encoding? {_short(value)!r} may be {_short(meant)!r}"
+            yield Rejection(reader.name, row.source.line, reader.column_of(name), told)
+
+
+def _short(words: str) -> str:
+    return words if len(words) <= SHORT else f"{words[:SHORT]}…"
 
 
 def _opens(row: NativeRow) -> str | None:

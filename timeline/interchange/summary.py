@@ -49,7 +49,9 @@ class Summary(msgspec.Struct):
     logs: int = 0
     dry_run: bool = False
     withheld: bool = False
+    garbled: int = 0
     rejections: list[Rejection] = []
+    doubts: list[Rejection] = []
     refused_files: list[StandlineError] = []
     rejects_files: list[str] = []
 
@@ -67,6 +69,11 @@ class Summary(msgspec.Struct):
         if len(self.rejections) < SHOWN:
             self.rejections.append(rejection)
 
+    def doubt(self, rows: list[Rejection]) -> None:
+        """Count a row whose words look garbled, and keep the first few to be shown."""
+        self.garbled += bool(rows)
+        self.doubts += rows[: max(0, SHOWN - len(self.doubts))]
+
     def lines(self) -> list[str]:
         """Return the summary in words, one fact a line, without what did not happen."""
         would = "would be " if self.dry_run or self.withheld else ""
@@ -78,6 +85,7 @@ class Summary(msgspec.Struct):
             (self.rejected, "", "rejected"),
             (self.erased, "", "erased by law, left alone"),
             (self.skipped, "", "skipped, as the map says"),
+            (self.garbled, "row", "with words that look garbled, taken as they are"),
             (self.stories_opened, "story", f"{would}opened"),
             (self.topics_opened, "topic", f"{would}opened"),
             (self.actors_introduced, "actor", f"{would}introduced"),

@@ -12,6 +12,7 @@ from web.record import drafts
 from web.record.answers import attempt, go_on, show
 from web.record.choices import actor_named, all_names, statuses, topic_groups
 from web.record.dates import precisions
+from web.record.doubts import doubt
 from web.record.drafts import UNSAVED, Saved
 from web.record.schemas import DevelopmentSchema, source_of
 from web.record.sheet import Sheet, sheet_of
@@ -48,6 +49,7 @@ def ask() -> Response:
 def take() -> Response:
     """Record the development and show it on the chart, or say what is in the way."""
     sheet = sheet_of(request.form)
+    doubt(sheet)
     sheet.put("entry", minted(sheet.value("entry")))
     if sheet.value("save"):
         return _put_aside(sheet)

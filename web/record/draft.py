@@ -25,6 +25,7 @@ from web.record.choices import (
     known_as,
     topic_groups,
 )
+from web.record.doubts import TIDY, doubt
 from web.record.duplicates import Twin
 from web.record.landing import Landing
 from web.record.schemas import StatementSchema, source_of
@@ -148,8 +149,9 @@ def _document(conn: Connection, given: dict[str, Any]) -> Document | None:
 def _ask(draft: Draft) -> None:
     """Ask for what only a person can tell: whom the words stand for, a stance of this scale."""
     sheet, topic, stance = draft.sheet, draft.topic, draft.given.get("stance")
+    doubt(sheet)
     if refused := sheet.problems.get("text"):
-        tidy = Offer(gettext("Remove such characters"), "tidy=1")
+        tidy = Offer(gettext("Remove such characters"), TIDY)
         sheet.problems["text"] = Problem("text", refused.text, (tidy,))
     if draft.behalf.mandates and not sheet.value("on_behalf_of"):
         message = gettext("Choose whom the words stand for.")

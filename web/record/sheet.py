@@ -54,14 +54,16 @@ class Sheet(msgspec.Struct):
 
     ``order`` has the fields as the form asks for them, and problems are told in that order.
     ``focus`` names the field at which the reader goes on; while nobody asked to record, the
-    sheet is ``quiet`` about what is only missing. ``conflict`` says that something was recorded
-    in between, ``later`` has those events and ``since`` tells of them. ``away`` says that the store
-    took nothing in. ``prefix`` keeps the ids of several forms on a page apart.
+    sheet is ``quiet`` about what is only missing. ``doubts`` stand in the way of nothing.
+    ``conflict`` says that something was recorded in between, ``later`` has those events and
+    ``since`` tells of them. ``away`` says that the store took nothing in. ``prefix`` keeps the ids
+    of several forms on a page apart.
     """
 
     values: dict[str, list[str]]
     problems: dict[str, Problem] = msgspec.field(default_factory=dict)
     order: tuple[str, ...] = ()
+    doubts: dict[str, Problem] = msgspec.field(default_factory=dict)
     notes: dict[str, str] = msgspec.field(default_factory=dict)
     conflict: str = ""
     away: str = ""

@@ -10,6 +10,7 @@ from flask import Blueprint, make_response, render_template, request
 
 from timeline.domain.instants import DAY, day_of, iso_day
 from timeline.domain.statement import StatementRecorded
+from timeline.domain.text import likely
 from timeline.projections.queries import entries, extent
 from web import dating
 from web.record import article, choices, cutting, drafts
@@ -125,7 +126,7 @@ def _sent() -> Sheet:
     if sheet.focus == "load":
         load_source(record(), sheet)
     if sheet.focus == "tidy":
-        sheet.put("text", article.without_invisible(sheet.value("text")))
+        sheet.put("text", likely(article.without_invisible(sheet.value("text"))))
     return sheet
 
 

@@ -187,3 +187,22 @@ def test_a_check_of_a_long_lane_stays_quick(desk: Desk) -> None:
         source = Source(outlet=f"Paper {day}", published_at=TIMES.published_at)
         desk.say(said_at=f"2025-11-{day:02d}", source=source, stance="doubts")
     assert verdict(desk) == "now supports, before: doubts"
+
+
+def test_garbled_words_are_told_with_what_may_be_meant_and_stand_in_the_way_of_nothing(
+    desk: Desk,
+) -> None:
+    form = statement(paraphrase="Will es fÃ¼r alle.", entry=desk.opened("/record")["entry"])
+    told = desk.post("/record/check", form, **HTMX).text
+    assert "This looks as if it had been read in the wrong encoding." in told
+    assert 'value="paraphrase=Will es für alle."' in told
+    mended = desk.press("/record", form | {"use": "paraphrase=Will es für alle."}).text
+    assert ">\nWill es für alle.</textarea>" in mended
+    assert "wrong encoding" not in mended
+    assert desk.post("/record", form).status_code == 303
+
+
+def test_a_garbled_text_of_a_source_is_mended_whole(desk: Desk) -> None:
+    form = statement(text="Er sagte: â€žfÃ¼r alleâ€œ.")
+    assert "Mend the text" in desk.post("/record/check", form | {"taken": "x"}, **HTMX).text
+    assert "„für alle“" in desk.press("/record", form | {"use": "tidy=1"}).text
