@@ -34,6 +34,12 @@ def _said(text: str, _spoken: str) -> str:
     return words
 
 
+def is_bound(text: str) -> bool:
+    """Tell whether an EDTF date only says by when: "on or before 15 Dec 2025"."""
+    begin, slash, _ = text.partition("/")
+    return bool(slash) and begin in ("", "..")
+
+
 def day(instant: int) -> str:
     """Return the UTC day of an instant: "15 Dec 2025"."""
     return _skeleton(instant, "yMMMd")
@@ -107,9 +113,8 @@ def wording() -> Wording:
 
 
 def _certain(text: str) -> str:
-    begin, slash, end = text.partition("/")
-    if slash and begin in ("", ".."):
-        return gettext("on or before %(date)s", date=_certain(end))
+    if is_bound(text):
+        return gettext("on or before %(date)s", date=_certain(text.partition("/")[2]))
     date = parse_date(text)
     if date.earliest is None or date.earliest not in CALENDAR:
         return text

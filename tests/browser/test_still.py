@@ -58,6 +58,28 @@ def test_the_chart_stays_where_it_is_while_the_columns_above_it_change(
     assert abs(before["y"] - after["y"]) < 1
 
 
+TOPS = """() => ["[data-lanes]", ".c-dev", ".lane-w:last-of-type", "#after-lanes"].map((what) => {
+  const found = [...document.querySelectorAll(what)].pop();
+  return found && Math.round(found.getBoundingClientRect().top);
+})"""
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("topic", ["eu-accession", "talks-progress", "right-to-development"])
+def test_no_step_moves_a_lane_not_even_at_the_top_of_a_page(
+    reader: Callable[..., Reader], topic: str, width: int
+) -> None:
+    me = reader(width=width, language="de-DE")
+    me.go(f"/t/{topic}")
+    tops = me.page.evaluate(TOPS)
+    for key in [*",,,,", *"..", *",,,,"]:
+        me.press(key)
+        me.settled()
+        found = me.page.evaluate(TOPS)
+        assert all(abs(a - b) <= 1 for a, b in zip(tops, found, strict=True) if a), me.where()
+    assert "asof" in me.where()
+
+
 def test_fonts_and_charts_take_their_place_at_once(reader: Callable[..., Reader]) -> None:
     me = reader()
     for path in ("/", VOTES, "/t/eu-accession", "/a/russia", "/s/64"):

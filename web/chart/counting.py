@@ -39,7 +39,7 @@ def _(chart: Chart) -> int:
         + (MOMENT if chart.as_of is not None else 0)
         + sum(1 + bool(tick.label) for tick in chart.ticks)
         + len(chart.bars)
-        + (DEVELOPMENTS if chart.developments else 0)
+        + (DEVELOPMENTS if chart.axis else 0)
         + sum(map(elements, chart.developments))
         + sum(map(elements, chart.legend))
         + sum(map(elements, chart.lanes))

@@ -235,7 +235,8 @@ class Chart(msgspec.Struct, frozen=True, kw_only=True):
     """The whole chart; ``elements`` counts what the template draws in SVG.
 
     ``as_of`` is where the moment shown lies, None where that is after the plot; ``head`` names
-    it. ``year`` is the one in which the axis begins, unless its labels tell.
+    it. The ``axis`` of developments is drawn. ``year`` is the one in which the plot begins, unless
+    its labels tell.
     """
 
     title: str
@@ -249,6 +250,7 @@ class Chart(msgspec.Struct, frozen=True, kw_only=True):
     head: str
     neutral: bool
     known: bool
+    axis: bool = False
     note: str = ""
     year: str = ""
     hidden: int = 0

@@ -93,6 +93,7 @@ def _without_lanes(
         head=_head(given, window, words),
         neutral=not given.scale.partisan,
         known=given.known,
+        axis=given.axis or bool(given.developments),
         hidden=hidden,
         all_href=given.all_href if hidden else "",
         all_text=_ahead(given, words, hidden) if hidden else "",

@@ -150,6 +150,7 @@ class Development(msgspec.Struct, frozen=True, kw_only=True):
 class ChartInput(msgspec.Struct, frozen=True, kw_only=True):
     """One chart. ``end`` of the window usually lies 2% after now.
 
+    The ``axis`` of developments keeps its place even while there are none.
     ``proof_href`` holds ``{n}`` for the number of the statement whose proof opens;
     ``known`` draws lag tails for the known clock; ``activity`` (day, statements) fills the
     overview, else the lanes do. Of more than 24 lanes the 12 latest to change are drawn, or when
@@ -165,6 +166,7 @@ class ChartInput(msgspec.Struct, frozen=True, kw_only=True):
     scale: Scale = SCALES["position"]
     lanes: tuple[Lane, ...] = ()
     developments: tuple[Development, ...] = ()
+    axis: bool = False
     activity: tuple[tuple[int, int], ...] = ()
     density: Literal["roomy", "compact"] = "roomy"
     selected: int = 0

@@ -1,4 +1,4 @@
-/* Keys and focus; every page works without them. */
+/* Every page works without. */
 (() => {
   const page = document, { dataset } = page.documentElement;
   const on = page.addEventListener.bind(page);
@@ -8,7 +8,7 @@
   const MARKS = "[data-lanes] svg a", OPEN = MARKS + "[aria-current]";
   const box = (it) => it.getBoundingClientRect(), x = (it) => box(it).left;
 
-  /* one tab stop, and arrows from it */
+  /* one tab stop */
   const stop = (mark) => all(MARKS).forEach((it) => { it.tabIndex = it === mark ? 0 : -1; });
   const prepare = () => stop($(MARKS + "[tabindex='0']") || $(OPEN) || $(MARKS));
   const go = (it) => { it?.focus(); return true; };
@@ -28,7 +28,7 @@
   const press = (what) => { const it = $(what); it?.click(); return it; };
   const turn = (what) => { $(what)?.focus(); return press(what); };
 
-  /* a step waits for the one under way */
+  /* steps queue */
   const ahead = [];
   const step = (way) => {
     const it = $(`[data-go=${way}]`);
@@ -41,7 +41,7 @@
     if (it) it.textContent = dataset.copied;
   });
 
-  /* arrows choose from the list of the search */
+  /* the search */
   const field = $("#q"), options = () => all("#hits [role=option]");
   const listed = () => { field.ariaExpanded = !!options()[0]; field.setAttribute("aria-activedescendant", ""); };
   const choose = (it) => {
@@ -96,10 +96,13 @@
 
   /* swaps keep place and focus */
   let top, menu, held;
-  const height = () => $("#chart") && box($("#chart")).top;
+  const height = () => { const it = $("[data-lanes]") || $("#chart"); return it && box(it).top; };
   on("htmx:beforeSwap", () => { top = height(); menu = $(".filters .menu[open]"); held = page.activeElement; });
   on("htmx:afterSwap", () => {
-    if (top) scrollBy(0, height() - top);
+    if (top) {
+      scrollBy(0, height() - top);
+      if ($(".replaying")) $(".spec").style.paddingBottom = Math.max(top - height(), 0) + "px";
+    }
     if (menu) $("#" + menu.id).open = true, page.getElementById(held.id)?.focus();
     top = menu = 0;
   });

@@ -104,7 +104,7 @@ def _seen(address: TopicAddress, slug: str) -> int | None:
 
 
 def _stepped(topic: Topic, address: TopicAddress, clocks: Clocks) -> TopicAddress:
-    steps = moments(record(), topic, address, clocks)
+    steps = moments(record(), topic, address, clocks, int(time.time()))
     if "go" in request.args:
         go = request.args["go"]
         if go not in GO:

@@ -36,7 +36,8 @@ MARKS = 40
 class Drawn(msgspec.Struct, frozen=True):
     """What the chart of a topic is made of; ``named`` are actors whom the reader asks for.
 
-    ``present`` are the lanes of now by actor: at an earlier moment they keep their places.
+    ``present`` are the lanes of now by actor: at an earlier moment they keep their places, and so
+    does the ``axis`` of what happened.
     """
 
     topic: Topic
@@ -48,6 +49,7 @@ class Drawn(msgspec.Struct, frozen=True):
     new_after: int | None
     named: frozenset[str] = frozenset()
     present: dict[str, LaneHistory] = {}
+    axis: bool = False
 
 
 def chart_input(
@@ -72,6 +74,7 @@ def chart_input(
         scale=drawn.topic.scale,
         lanes=tuple(ordered(lanes, drawn, address.sort)),
         developments=tuple(_development(one) for one in drawn.developments),
+        axis=drawn.axis,
         selected=address.s,
         proof_href=address.url(drawn.topic.slug, s=SELECTED).replace(str(SELECTED), "{n}"),
         all_href=address.url(drawn.topic.slug, all_lanes=address.all_lanes + 1),
@@ -240,14 +243,18 @@ def _standing(lane: LaneHistory, drawn: Drawn, actor: Actor) -> Standing:
     stood = lane.position
     holding = drawn.statements.get(stood.counted[-1]) if stood.counted else None
     apart = lane.part_of == lane.actor
+    via = holding.words.reported_via if holding else ""
+    condition = holding.words.condition if holding else ""
+    beside = stances.word(drawn.topic.scale, stood.reported.stance) if stood.reported else ""
+    has_more = bool(via or condition or beside)
     return Standing(
         level=stood.stance,
         spoke=any(r.stance is None and not r.retracted for r in lane.readings),
         rank=stood.rank or 0,
-        text=_first_and_last(stood, drawn) or _no_position(lane, drawn),
-        via=holding.words.reported_via if holding else "",
-        condition=holding.words.condition if holding else "",
-        beside=stances.word(drawn.topic.scale, stood.reported.stance) if stood.reported else "",
+        text=_said(stood, drawn, has_more=has_more) or _no_position(lane, drawn),
+        via=via,
+        condition=condition,
+        beside=beside,
         why_href="" if apart else f"/t/{drawn.topic.slug}/why/{actor.slug}",
     )
 
@@ -264,14 +271,19 @@ def _silence(clocks: Clocks) -> Standing:
     return Standing(silence=gettext("nothing known by then"))
 
 
-def _first_and_last(stood: Position, drawn: Drawn) -> str:
+def _said(stood: Position, drawn: Drawn, *, has_more: bool) -> str:
+    """Say when a position was first and last said; one line of it where more has to be said.
+
+    "On or before 15 Dec 2025" says by itself that it is about words.
+    """
     known = (drawn.statements.get(number or 0) for number in (stood.first, stood.last))
-    dates = [dating.said(one.said_at) for one in known if one]
-    if not dates:
+    said = [one.said_at for one in known if one]
+    if not said:
         return ""
-    if len(set(dates)) == 1:
-        return gettext("last said %(date)s", date=dates[-1])
-    return gettext("first said %(first)s, last said %(last)s", first=dates[0], last=dates[-1])
+    first, last = dating.said(said[0]), dating.said(said[-1])
+    if first != last and not has_more:
+        return gettext("first said %(first)s, last said %(last)s", first=first, last=last)
+    return last if dating.is_bound(said[-1]) else gettext("last said %(date)s", date=last)
 
 
 def _no_position(lane: LaneHistory, drawn: Drawn) -> str:

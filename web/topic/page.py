@@ -119,6 +119,7 @@ def topic_page(  # noqa: PLR0913 - a page is of a topic, a view and a reader
     apart = {directory.actor(conn, one).id for one in address.expand}
     lanes_drawn = by_speaker(conn, topic.id, clocks, shown_lanes, lanes, apart)
     on_axis = [one for one in happened if filters.is_on_axis(wanted, one)]
+    by_now = happened if clocks.is_now else _developments(conn, topic, Clocks())
     present = _present(conn, topic, clocks, apart)
     lanes_drawn = keeping_their_place(lanes_drawn, present)
     drawn = Drawn(
@@ -131,6 +132,7 @@ def topic_page(  # noqa: PLR0913 - a page is of a topic, a view and a reader
         new_after=new_after,
         named=wanted.actors,
         present={lane.actor: lane for lane in present},
+        axis=any(filters.is_on_axis(wanted, one) for one in by_now),
     )
     page = _page(conn, topic, address, clocks, wanted, after, PART if is_part else PAGE)
     moves = [LaneChange(topic.id, lane.actor, c) for lane in shown_lanes for c in lane.changes]
@@ -139,7 +141,7 @@ def topic_page(  # noqa: PLR0913 - a page is of a topic, a view and a reader
     )
     in_view = [*page.entries, *listed]
     presenter = Presenter(conn, names, in_view, moves, clocks.known_at, new_after)
-    steps = moments(conn, topic, address, clocks)
+    steps = moments(conn, topic, address, clocks, now)
     boxes = filters.filters(conn, topic, address, clocks, wanted, lanes, said, names)
     facts = _facts(conn, topic, clocks, shown_lanes)
     return TopicPage(

@@ -48,17 +48,20 @@ class Replay(msgspec.Struct, frozen=True):
     at_now: bool
 
 
-def moments(conn: Connection, topic: Topic, address: TopicAddress, clocks: Clocks) -> list[int]:
+def moments(
+    conn: Connection, topic: Topic, address: TopicAddress, clocks: Clocks, now: int
+) -> list[int]:
     """Return the moments of the chosen clock: UTC days as instants, or log positions.
 
-    Of a crowded topic the known clock has moments spread over it; `neighbour` knows the next.
+    What is announced for a day to come is no step before now. Of a crowded topic the known clock
+    has moments spread over it; `neighbour` knows the next.
     """
     if is_crowd(topic):
         return crowds.moments(conn, topic.id, clock=address.clock, known_at=clocks.known_at)
     if address.clock == "known":
         return log.steps(conn, topic.id, clock="known")
     found = log.steps(conn, topic.id, clock="said", known=clocks.known_at)
-    return sorted({end_of_day(day_of(instant)) for instant in found})
+    return sorted({end_of_day(day_of(instant)) for instant in found if instant <= now})
 
 
 def replay(
