@@ -154,6 +154,17 @@ def test_both_moments_are_drawn_on_one_scale(paper: Paper) -> None:
     assert ticks[0] == ticks[1] != []
 
 
+def test_whoever_has_a_lane_on_one_side_has_one_on_the_other(paper: Paper) -> None:
+    page = paper.open("/log/diff?topic=union&clock=said&a=2025-07-02").text
+    then, now = (
+        standing(page.replace(f'id="{side}-lane-', 'id="lane-').partition(f'"{side}-after')[0])
+        for side in "ab"
+    )
+    assert then[0].startswith("aland: opposes")
+    assert then[1:] == ["bland: nothing said by then", "cland: nothing said by then"]
+    assert [one.partition(":")[0] for one in now] == ["aland", "bland", "cland"]
+
+
 def test_the_form_offers_every_topic_and_keeps_what_was_asked(paper: Paper) -> None:
     page = Page(paper.open("/log/diff?topic=deal&clock=said&a=2025-12-14").text)
     assert page.one("input", name="a")["value"] == "2025-12-14"

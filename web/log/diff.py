@@ -20,7 +20,7 @@ from web.names import Names
 from web.topic.address import TopicAddress
 from web.topic.chart_input import Drawn, chart_input
 from web.topic.crowd import crowd, is_crowd
-from web.topic.history import LaneHistory, histories, spoken_for
+from web.topic.history import LaneHistory, histories, keeping_their_place, spoken_for
 from web.topic.window import Window, window
 
 if TYPE_CHECKING:
@@ -90,7 +90,7 @@ def diff_page(conn: Connection, args: Mapping[str, str], *, now: int) -> DiffPag
     names = Names(conn)
     then, later = (
         _moment(conn, topic, side, found, names, shown, text, now)
-        for side, found, text in zip(sides, lanes, (a, b), strict=True)
+        for side, found, text in zip(sides, _beside_each_other(lanes, topic), (a, b), strict=True)
     )
     return DiffPage(
         topics=topics,
@@ -121,6 +121,14 @@ def _lanes(conn: Connection, topic: Topic, clocks: Clocks) -> list[LaneHistory]:
         )
         for lane in lanes
     ]
+
+
+def _beside_each_other(sides: list[list[LaneHistory]], topic: Topic) -> list[list[LaneHistory]]:
+    """Give both sides a lane for everybody who has one on either, so that rows can be compared."""
+    if is_crowd(topic):
+        return sides
+    then, later = sides
+    return [keeping_their_place(then, later), keeping_their_place(later, then)]
 
 
 def _reading(said: StatementEntry) -> Reading:
@@ -161,7 +169,8 @@ def _moment(
     numbers = {r.statement for one in lanes for r in one.readings}
     said = entries.statements(conn, numbers, clocks.known_at)
     facts = extent.facts(conn, topic.id, as_of=clocks.as_of, known_at=clocks.known_at)
-    drawn = Drawn(topic, None, lanes, said, [], frozenset(), None)
+    everybody = {lane.actor: lane for lane in lanes}
+    drawn = Drawn(topic, None, lanes, said, [], frozenset(), None, present=everybody)
     given = chart_input(drawn, names, TopicAddress(sort="name"), clocks, shown, now)
     plain = msgspec.structs.replace(given, links=False)
     return Moment(text, _label(conn, clocks), draw(plain, dating.wording()), facts.statements)

@@ -265,7 +265,9 @@ def at_moment(standing: Standing, clocks: Clocks) -> Standing:
 
 
 def _silence(clocks: Clocks) -> Standing:
-    """Return what a lane has in place of a position whose first words came later."""
+    """Return what a lane has in place of a position whose words belong to another moment."""
+    if clocks.is_now:
+        return Standing()
     if clocks.known_at is None:
         return Standing(silence=gettext("nothing said by then"))
     return Standing(silence=gettext("nothing known by then"))
