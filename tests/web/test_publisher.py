@@ -62,9 +62,15 @@ def test_the_newsrooms_own_words_say_their_language_where_the_reader_has_another
     paper: Paper,
 ) -> None:
     number = paper.numbers["no"]
+    paper.newsroom.statements.retract(paper.dora(), paper.numbers["still"], "Another Bland.")
     for path, words in (
         ("/t/union", "Should Aland join the union?</h1>"),
         ("/t/union", "Rejects it."),
+        ("/t/union", "reforms first</span>"),
+        ("/t/union", "Another Bland.</span>"),
+        ("/corrections", "Another Bland.</p>"),
+        ("/t/union", "Talks in the capital end without a text</a>"),
+        (f"/s/{paper.numbers['end']}", "Talks in the capital end without a text</h1>"),
         (f"/s/{number}", "Rejects it."),
         (f"/s/{paper.numbers['yes']}", "we do not oppose"),
     ):
