@@ -86,6 +86,7 @@ def _spoken() -> object:
             "dem Europäischen Rat",
             "den Europäischen Rat",
         ),
+        ("Grand Sekretariat", "organisation", *["Grand Sekretariat"] * 3),
         ("Die Grünen", "organisation", "die Grünen", "den Grünen", "die Grünen"),
         ("Der Kreml", "office", "der Kreml", "dem Kreml", "den Kreml"),
         (

@@ -190,6 +190,62 @@ def test_changes_are_a_feed_of_sentences(paper: Paper, path: str) -> None:
         assert updated.startswith("2025-12-16T")
 
 
+def entries_of(paper: Paper, path: str) -> list[ET.Element]:
+    """Return the entries of a feed, in its order."""
+    return ET.fromstring(paper.open(path).data).findall(f"{ATOM}entry")  # noqa: S314 - our own
+
+
+def links_of(one: ET.Element) -> dict[str, str]:
+    """Return where a feed or an entry leads, by relation."""
+    return {link.attrib["rel"]: link.attrib["href"] for link in one.findall(f"{ATOM}link")}
+
+
+def test_what_came_to_be_known_last_stands_first_in_a_feed(
+    paper: Paper, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    late = paper.say("late", "bland", "supports", "2025-06-01", paraphrase="Liked it.")
+    known = [one.findtext(f"{ATOM}updated") or "" for one in entries_of(paper, "/t/union.atom")]
+    assert known == sorted(known, reverse=True)
+    monkeypatch.setattr("web.data.feed.MOST", 1)
+    (latest,) = entries_of(paper, "/t/union.atom")
+    assert links_of(latest)["related"].endswith(f"/s/{late}@{late}")
+
+
+def test_the_id_of_a_change_stays_as_readers_of_feeds_have_kept_it(paper: Paper) -> None:
+    moved = "urn:uuid:b2f8b020-4d72-5ab9-8738-956124d11eac"
+    told = {one.findtext(f"{ATOM}id"): one for one in entries_of(paper, "/t/union.atom")}
+    assert links_of(told[moved])["related"].endswith(f"/s/{paper.numbers['yes']}@11")
+    paper.say("later", "dora", "opposes", "2025-10-01", paraphrase="No.", on_behalf_of="aland")
+    later = {one.findtext(f"{ATOM}id") for one in entries_of(paper, "/t/union.atom?actor=aland")}
+    assert moved in later
+    assert len(later - told.keys()) == 1
+
+
+@pytest.mark.parametrize("clock", ["", "&known=@99", "&asof=2025-12-14"])
+def test_a_feed_leaves_out_differing_answers_at_whatever_moment(paper: Paper, clock: str) -> None:
+    for day, stance in ((3, "opposes"), (3, "supports"), (5, "supports")):
+        paper.say(stance, "bland", stance, f"2025-12-0{day}", paraphrase="Said so.")
+    (first,) = entries_of(paper, f"/t/union.atom?actor=bland{clock}")
+    assert links_of(first)["related"].endswith(f"/s/{paper.numbers['wants']}@13")
+    told = paper.data(f"/t/union.json?actor=bland{clock}")["changes"]
+    assert [(one["from"], one["to"]) for one in told] == [
+        ("mixed", "supports"),
+        ("supports", "mixed"),
+        (None, "supports"),
+    ]
+
+
+def test_a_feed_leads_to_itself_and_its_entries_to_lane_and_proof(paper: Paper) -> None:
+    path, number = "/t/union.atom?actor=aland&asof=2025-12-14", paper.numbers["yes"]
+    feed = ET.fromstring(paper.open(path).data)  # noqa: S314 - our own
+    page = "http://localhost/t/union?actor=aland&asof=2025-12-14"
+    assert links_of(feed) == {"self": f"http://localhost{path}", "alternate": page}
+    assert links_of(entries_of(paper, path)[0]) == {
+        "alternate": f"http://localhost/t/union?s={number}#lane-aland",
+        "related": f"http://localhost/s/{number}@{number}",
+    }
+
+
 FEEDS = ("/t/union.atom", "/t/deal.atom?actor=cland", "/a/cland.atom", "/index.atom")
 WHEN = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z")
 TOLD = ("id", "title", "updated")

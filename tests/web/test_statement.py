@@ -287,13 +287,16 @@ def test_who_is_cited_is_who_says_so(paper: Paper) -> None:
     how = {"paraphrase": "Cannot accept it.", "said_at": "2025-12-01"}
     hearsay = paper.numbers["circles"]
     ascribed = paper.say("asc", "cland", "opposes", attribution="ascribed", **how)
+    signed = Source(outlet="Invented Times", title="A view", author="Ann Invented")
+    by_name = paper.say("by", "cland", "opposes", attribution="ascribed", source=signed, **how)
     cited = {}
-    for number in (hearsay, ascribed, paper.numbers["no"]):
+    for number in (hearsay, ascribed, by_name, paper.numbers["no"]):
         (item,) = json.loads(code(paper.open(f"/s/{number}").text, "csl"))
         cited[number] = item["author"][0]["literal"], item["title"]
     assert cited[hearsay][0] == "government circles"
     assert cited[hearsay][1].endswith("supports (second-hand), about Dec 2025")
     assert cited[ascribed][0] == "Invented Times"
+    assert cited[by_name][0] == "Ann Invented"
     assert cited[ascribed][1].endswith("opposes (ascribed), 1 Dec 2025")
     assert cited[paper.numbers["no"]][0] == "Dora Example"
     assert cited[paper.numbers["no"]][1].endswith("opposes, said 2 Jul 2025")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 from flask import g
 
+from timeline.domain.position import MIXED
 from timeline.interchange.picking import picked_rows
 from timeline.projections.lanes import lane_of
 from timeline.projections.queries import directory, paging
@@ -93,15 +94,16 @@ class View:
         wanted = self.wanted([])
         return [
             one
-            for one in self._every_change(mixed=mixed)
-            if (not self._lanes or one.lane in self._lanes)
+            for one in self._every_change()
+            if (mixed or MIXED not in (one.change.from_, one.change.to))
+            and (not self._lanes or one.lane in self._lanes)
             and (wanted.begin is None or one.change.counts_from >= wanted.begin)
             and (wanted.end is None or one.change.counts_from <= wanted.end)
         ]
 
-    def _every_change(self, *, mixed: bool) -> list[LaneChange]:
+    def _every_change(self) -> list[LaneChange]:
         if self.clocks.is_now:
-            return current_changes(self.conn, topic=self._topic, lane=self._lane, mixed=mixed)
+            return current_changes(self.conn, topic=self._topic, lane=self._lane)
         found = [
             LaneChange(topic, lane, change)
             for (topic, lane), readings, back in lanes_at(
