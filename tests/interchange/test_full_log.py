@@ -8,7 +8,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.interchange.desk import Desk, row
+from tests.projections.test_projector import spoil
 from timeline.domain.errors import Refused
+from timeline.stores.mapper import CODECS
+from timeline.stores.store_url import StoreUrl
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -66,6 +69,45 @@ def test_a_redacted_event_carries_its_hash_only(desk: Desk) -> None:
     assert "salt" not in erased
     assert "content" not in erased["data"]
     assert bytes.fromhex(erased["data"]["hash"]) in base64.b64decode(erased["committed"])
+
+
+def test_an_event_that_cannot_be_read_goes_along_in_its_bytes_and_is_told(
+    any_desk: Desk, store_url: str
+) -> None:
+    history(any_desk)
+    whole = lines_of(any_desk.export("log"))
+    spoilt = any_desk.log.head()
+    spoil(StoreUrl.parse(store_url), spoilt)
+    *others, last = lines_of(any_desk.export("log"))
+    assert others == whole[:-1]
+    (row,) = any_desk.log.rows(spoilt - 1)
+    assert base64.b64decode(last.pop("state")) == row[4]
+    assert last.pop("unread").startswith(f"event {spoilt}, statement.redacted, cannot be read: ")
+    assert last.items() <= whole[-1].items()
+
+
+def test_what_was_damaged_is_refused_by_name_when_its_log_comes_back(
+    desk: Desk, other: Desk, tmp_path: Path
+) -> None:
+    history(other)
+    many = len(other.all_events())
+    spoil(StoreUrl.parse(f"sqlite:///{tmp_path / 'other.db'}"), other.log.head())
+    path = desk.file(other.export("log"), "log.jsonl")
+    with pytest.raises(Refused, match=f"line {many}: this is no event of a full log"):
+        desk.take(path)
+    assert desk.log.head() == 0
+
+
+def test_an_event_of_a_newer_standline_comes_back_to_one_that_reads_it(
+    desk: Desk, other: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    history(other)
+    monkeypatch.delitem(CODECS, "statement.redacted")
+    exported = other.export("log")
+    assert "no event is called 'statement.redacted' here" in exported
+    monkeypatch.undo()
+    desk.take(desk.file(exported, "log.jsonl"))
+    assert list(desk.log.stored()) == list(other.log.stored())
 
 
 def test_in_an_empty_store_it_makes_the_same_log(any_desk: Desk, other: Desk) -> None:

@@ -134,11 +134,24 @@ def test_an_event_that_nobody_can_read_is_opened_with_what_is_wrong(paper: Paper
     spoil(paper.services.url, spoilt)
     answer = paper.open(f"/log?at={spoilt}")
     assert answer.status_code == 200
+    assert spoilt in positions(paper.open("/log").text)
     assert f"event {spoilt}, statement.retracted, cannot be read: " in plain(answer.text)
     form = paper.open(f"/record/{number}/reinstate")
     assert form.status_code == 500
     told = f"Event {spoilt} could not be read and is set aside. The event log says why."
     assert told in plain(form.text)
+
+
+def test_the_log_to_take_away_holds_what_nobody_can_read(any_paper: Paper) -> None:
+    spoilt = any_paper.numbers["wants"]
+    spoil(any_paper.services.url, spoilt)
+    answer = any_paper.open("/log.jsonl")
+    assert answer.status_code == 200
+    told = [json.loads(line) for line in answer.text.splitlines()]
+    assert [int(one["sequence"]) for one in told] == list(range(1, any_paper.numbers["end"] + 1))
+    (unread,) = (one for one in told if "unread" in one)
+    assert int(unread["sequence"]) == spoilt
+    assert f"event {spoilt}, statement.recorded, cannot be read: " in unread["unread"]
 
 
 def test_a_rebuild_goes_on_in_the_background_and_ends_as_rebuilt(any_paper: Paper) -> None:

@@ -3,6 +3,7 @@
 Attributes are those of the CloudEvents specification and of its Sequence extension. Ours are
 `streamversion`, `typeversion` and, in base64, the exact bytes `committed`, `salt` and `content`:
 they decide, since data that was upcast or redacted cannot give them back. `data` is for reading.
+An event that no code here can read has its exact `state` in their place, and says why in `unread`.
 """
 
 from __future__ import annotations
@@ -13,8 +14,10 @@ import msgspec
 
 from timeline.domain.dates import iso_us
 from timeline.domain.errors import Refused
-from timeline.stores.mapper import read_event, state_of
+from timeline.stores.log import read_row
+from timeline.stores.mapper import exact_parts
 from timeline.stores.rows import StoredRow
+from timeline.stores.trouble import UnreadableEventError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,6 +25,7 @@ if TYPE_CHECKING:
     from timeline.domain.event import Event
     from timeline.interchange.opening import Opened
     from timeline.stores.log import EventLog
+    from timeline.stores.rows import Row
 
 SPECVERSION = "1.0"
 SOURCE = "standline"
@@ -31,7 +35,7 @@ DIGITS = 19
 ENVELOPE = ("originator_id", "originator_version", "recorded_at")
 
 
-class LogLine(msgspec.Struct, frozen=True, omit_defaults=True):
+class LogLine(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One CloudEvent; ``subject`` is the stream, ``sequence`` the position in the log."""
 
     specversion: str
@@ -39,14 +43,16 @@ class LogLine(msgspec.Struct, frozen=True, omit_defaults=True):
     source: str
     type: str
     subject: str
-    time: str
+    time: str = ""
     sequence: str
     streamversion: int
-    typeversion: int
-    committed: bytes
+    typeversion: int = 0
+    committed: bytes = b""
     salt: bytes | None = None
     content: bytes | None = None
     data: Any = None
+    state: bytes = b""
+    unread: str = ""
 
 
 class _Committed(msgspec.Struct):
@@ -72,36 +78,42 @@ class LogFormat:
 
 def lines(log: EventLog, upto: int | None = None) -> Iterator[bytes]:
     """Yield every event of a log up to a position, one a line; they are read on the way."""
-    return (line_of(row) + b"\n" for row in log.stored(upto=upto))
+    return (_encode(line_of(row)) + b"\n" for row in log.rows(upto=upto))
 
 
-def line_of(row: StoredRow) -> bytes:
-    """Return a stored event as one line, without its end."""
-    state = state_of(row.committed, row.salt, row.content)
-    event = read_event(row.stream, row.version, row.type, state)
-    commitment = _read_committed(row.committed)
+def line_of(row: Row) -> LogLine:
+    """Return a stored event as one line; its bytes alone where no code here can read it."""
+    position, stream, version, type_, state = row
     line = LogLine(
         specversion=SPECVERSION,
-        id=f"{row.stream}.{row.version}",
+        id=f"{stream}.{version}",
         source=SOURCE,
-        type=row.type,
-        subject=row.stream,
-        time=iso_us(event.recorded_at),
-        sequence=f"{row.position:0{DIGITS}d}",
-        streamversion=row.version,
-        typeversion=commitment.v,
-        committed=row.committed,
-        salt=row.salt,
-        content=row.content,
-        data=_data(event, row, commitment),
+        type=type_,
+        subject=stream,
+        sequence=f"{position:0{DIGITS}d}",
+        streamversion=version,
     )
-    return _encode(line)
+    try:
+        event = read_row(row)
+    except UnreadableEventError as error:
+        return msgspec.structs.replace(line, state=state, unread=str(error))
+    committed, salt, content = exact_parts(state)
+    commitment = _read_committed(committed)
+    return msgspec.structs.replace(
+        line,
+        time=iso_us(event.recorded_at),
+        typeversion=commitment.v,
+        committed=committed,
+        salt=salt,
+        content=content,
+        data=_data(event, commitment, erased=content is None),
+    )
 
 
-def _data(event: Event, row: StoredRow, commitment: _Committed) -> dict[str, Any]:
+def _data(event: Event, commitment: _Committed, *, erased: bool) -> dict[str, Any]:
     told = msgspec.to_builtins(event)
     data = {name: value for name, value in told.items() if name not in ENVELOPE}
-    if row.content is None and commitment.hash is not None:
+    if erased and commitment.hash is not None:
         data["hash"] = commitment.hash.hex()
     return data
 
@@ -125,7 +137,5 @@ def _row(line: LogLine) -> StoredRow:
         line.subject,
         line.streamversion,
         line.type,
-        line.committed,
-        line.salt,
-        line.content,
+        *(exact_parts(line.state) if line.state else (line.committed, line.salt, line.content)),
     )

@@ -8,6 +8,7 @@ import threading
 from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, Self, TypeVar
 
+import msgspec
 from eventsourcing.persistence import IntegrityError
 
 from timeline.domain.aggregate import Aggregate
@@ -92,7 +93,7 @@ class EventLog:
     def first_events(self, streams: Collection[str]) -> dict[str, tuple[int, Event]]:
         """Return position and first event of those streams that exist."""
         rows = self._recorder.first_rows(list(streams))
-        return {row[1]: (row[0], _read(row)) for row in rows}
+        return {row[1]: (row[0], read_row(row)) for row in rows}
 
     @in_one_line()
     def streams_of(
@@ -102,7 +103,7 @@ class EventLog:
         found: dict[str, list[Event]] = {}
         for row in sorted(self._recorder.rows_of(list(streams)), key=lambda row: row[0]):
             if upto is None or row[0] <= upto:
-                found.setdefault(row[1], []).append(_read(row))
+                found.setdefault(row[1], []).append(read_row(row))
         return found
 
     @in_one_line()
@@ -135,17 +136,35 @@ class EventLog:
 
         Raises `UnreadableEventError` at the first that no code here can read.
         """
-        for row in self._rows(after, upto):
-            yield row[0], _read(row)
+        for row in self.rows(after, upto):
+            yield row[0], read_row(row)
 
     def event(self, position: int) -> Event | None:
         """Return the event at a position; ``None`` in a gap."""
         return next((event for _, event in self.stream(position - 1, position)), None)
 
     def stored(self, after: int = 0, upto: int | None = None) -> Iterator[StoredRow]:
-        """Yield the exact bytes of a range, as the ledger and an export need them."""
-        for position, stream, version, topic, state in self._rows(after, upto):
-            yield StoredRow(position, stream, version, topic, *exact_parts(state))
+        """Yield the exact bytes of a range, as the ledger needs them.
+
+        Raises `UnreadableEventError` at the first that cannot be taken apart.
+        """
+        for row in self.rows(after, upto):
+            try:
+                parts = exact_parts(row[4])
+            except msgspec.MsgspecError as error:
+                raise _unreadable(row, error) from error
+            yield StoredRow(*row[:4], *parts)
+
+    def rows(self, after: int = 0, upto: int | None = None) -> Iterator[Row]:
+        """Yield a range as it lies in the store, whether or not code here can read it."""
+        end = self.head() if upto is None else upto
+        stride = FIRST_STRIDE
+        while after < end:
+            stop = min(after + stride, end)
+            with in_one_line():
+                found = self._recorder.range(after, stop)
+            yield from found
+            after, stride = stop, min(stride * 2, STRIDE)
 
     @in_one_line()
     def restore(self, rows: Iterable[StoredRow]) -> None:
@@ -220,16 +239,6 @@ class EventLog:
             timeout, lambda: self.head() > after, given_up
         )
 
-    def _rows(self, after: int, upto: int | None) -> Iterator[Row]:
-        end = self.head() if upto is None else upto
-        stride = FIRST_STRIDE
-        while after < end:
-            stop = min(after + stride, end)
-            with in_one_line():
-                rows = self._recorder.range(after, stop)
-            yield from rows
-            after, stride = stop, min(stride * 2, STRIDE)
-
     def _redacted(self, stream: str) -> Iterator[int]:
         for event in self.stream_of(stream):
             if event.TOPIC.endswith(".redacted"):
@@ -252,9 +261,14 @@ class EventLog:
         raise Conflict(msg, fix="look at it as it is now and try again") from error
 
 
-def _read(row: Row) -> Event:
-    position, stream, version, topic, state = row
+def read_row(row: Row) -> Event:
+    """Return the event of a row; raises `UnreadableEventError` where no code here can read it."""
     try:
-        return read_event(stream, version, topic, state)
+        return read_event(*row[1:])
     except Exception as error:
-        raise UnreadableEventError(position, stream, topic, error) from error
+        raise _unreadable(row, error) from error
+
+
+def _unreadable(row: Row, error: Exception) -> UnreadableEventError:
+    position, stream, _, topic, _ = row
+    return UnreadableEventError(position, stream, topic, error)
