@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from flask import current_app, g, request
 from flask_babel import get_locale
@@ -45,6 +45,11 @@ def choice(name: str) -> str:
     return chosen if chosen in CHOICES[name] else CHOICES[name][0]
 
 
+def density() -> Literal["roomy", "compact"]:
+    """Return how close together the reader wants lanes to stand."""
+    return "compact" if choice("density") == "compact" else "roomy"
+
+
 def _frame() -> dict[str, Any]:
     lang, own = str(get_locale() or "en"), publisher().language
     read_only = bool(current_app.config["READ_ONLY"])
@@ -53,7 +58,7 @@ def _frame() -> dict[str, Any]:
         own=Markup(' lang="{}"').format(own) if own.partition("-")[0] != lang else Markup(),
         languages=tuple(LANGUAGES.items()),
         theme=choice("theme"),
-        density=choice("density"),
+        density=density(),
         quotes=choice("quotes"),
         keys=choice("keys") == "on",
         section=SECTIONS.get(request.blueprint or "", ""),

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -96,6 +97,19 @@ def test_the_browser_chooses_the_language_until_the_reader_does(paper: Paper) ->
 def test_a_choice_is_kept_for_a_year(paper: Paper) -> None:
     cookie = paper.post("/prefs", {"density": "compact"}).headers["Set-Cookie"]
     assert "Max-Age=31536000" in cookie
+
+
+@pytest.mark.parametrize("path", ["/t/union", "/a/aland"])
+def test_compact_lanes_are_lower(paper: Paper, path: str) -> None:
+    assert plots(paper.open(path).text) == {"64"}
+    paper.post("/prefs", {"density": "compact"})
+    assert plots(paper.open(path).text) == {"46"}
+
+
+def plots(page: str) -> set[str]:
+    """Return the heights of the lanes that have a place of their own."""
+    lanes = page.partition("data-lanes")[2]
+    return set(re.findall(r'class="lane-plot" role="group"[^>]* height="(\d+)"', lanes))
 
 
 def test_prefs_are_only_sent_never_read(paper: Paper) -> None:

@@ -17,6 +17,7 @@ from web.chart.drawing import Chart
 from web.chart.layout import draw
 from web.chart.model import ChartInput
 from web.entry_view import ActorView, StatementView
+from web.framing import density
 from web.names import Names
 from web.parts import Part, cut
 from web.presenter import Presenter
@@ -204,6 +205,7 @@ def _chart(
         known=clocks.known_at is not None,
         lanes=tuple(drawn),
         expanded=True,
+        density=density(),
     )
     return draw(given, dating.wording())
 

@@ -12,7 +12,7 @@ from web import dating, stances
 from web.chart.layout import MOST_LANES
 from web.chart.model import ChartInput, DayCount, Development, Lane, Run, Standing, Statement
 from web.entry_view import found_late
-from web.framing import choice
+from web.framing import density
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -81,7 +81,7 @@ def chart_input(
         back_href=address.url(drawn.topic.slug, all_lanes=max(address.all_lanes - 1, 0)),
         expanded=bool(address.all_lanes),
         first=min(first, max(len(lanes) - 1, 0) // MOST_LANES * MOST_LANES),
-        density="compact" if choice("density") == "compact" else "roomy",
+        density=density(),
     )
 
 
