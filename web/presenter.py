@@ -84,7 +84,7 @@ class Presenter:
                 speaker.slug, speaker.name, names.role(entry.speaker, entry.on_behalf_of)
             ),
             on_behalf_of=ActorView(behalf.slug, behalf.name) if behalf else None,
-            stance=stances.view(topic.scale, entry.stance, rank=entry.rank),
+            stance=stances.of(topic.scale, entry),
             reason=_no_position(entry.no_position_reason),
             quote=quoted(quote.exact, quote.lang) if quote else "",
             quote_lang=quote.lang if quote else "",

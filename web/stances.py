@@ -11,7 +11,13 @@ from timeline.domain.position import MIXED
 from web.chart.levels import step
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from timeline.domain.position import Beside, Position
     from timeline.domain.scales import Scale
+    from timeline.projections.queries.entries import StatementEntry
+
+    Said = Mapping[int, StatementEntry]
 
 _WORDS = (
     lazy_gettext("opposes"),
@@ -38,13 +44,15 @@ _WORDS = (
 class StanceView(msgspec.Struct, frozen=True):
     """``step`` names the mark (as `web.chart.levels.step` says); ``neutral`` is its palette.
 
-    ``manner`` says that the words are not the actor's own: second-hand or ascribed.
+    ``manner`` says that the words are not the actor's own: second-hand, via whom, or ascribed;
+    ``brief`` says so in few words.
     """
 
     step: str
     word: str
     neutral: bool
     manner: str = ""
+    brief: str = ""
 
     @property
     def second(self) -> bool:
@@ -52,9 +60,33 @@ class StanceView(msgspec.Struct, frozen=True):
         return bool(self.manner)
 
 
-def view(scale: Scale, stance: int | str | None, *, rank: int | None = 0) -> StanceView:
+def view(
+    scale: Scale, stance: int | str | None, *, rank: int | None = 0, via: str = ""
+) -> StanceView:
     """Return how a stance looks; ``None`` is no position."""
-    return StanceView(step(scale, stance), word(scale, stance), not scale.partisan, manner(rank))
+    return StanceView(
+        step(scale, stance),
+        word(scale, stance),
+        not scale.partisan,
+        manner(rank, via),
+        brief(rank, via),
+    )
+
+
+def of(scale: Scale, said: StatementEntry) -> StanceView:
+    """Return how the stance of a statement looks."""
+    return view(scale, said.stance, rank=said.rank, via=said.words.reported_via)
+
+
+def held(scale: Scale, stood: Position, said: Said) -> StanceView:
+    """Return how a position looks; ``said`` are the words that may hold it."""
+    return view(scale, stood.stance, rank=stood.rank, via=heard_from(stood.counted, said))
+
+
+def heard_from(numbers: Iterable[int], said: Said) -> str:
+    """Return who passes these statements on, each once; nobody does the actor's own words."""
+    via = (said[number].words.reported_via for number in numbers if number in said)
+    return ", ".join(dict.fromkeys(filter(None, via)))
 
 
 def manner(rank: int | None, via: str = "") -> str:
@@ -64,6 +96,26 @@ def manner(rank: int | None, via: str = "") -> str:
     if rank > 1:
         return gettext("ascribed")
     return gettext("second-hand, via %(via)s", via=via) if via else gettext("second-hand")
+
+
+def brief(rank: int | None, via: str = "") -> str:
+    """Return the same in few words, for where there is little room."""
+    if rank == 1 and via:
+        return gettext("via %(name)s", name=via)
+    return manner(rank)
+
+
+def beside(scale: Scale, told: Beside | None, said: Said) -> str:
+    """Return what later words of a lower rank say beside a position, and who passes them on."""
+    if told is None:
+        return ""
+    stance = word(scale, told.stance)
+    if told.rank > 1:
+        return gettext("ascribed: %(stance)s", stance=stance)
+    via = heard_from(told.statements, said)
+    if not via:
+        return gettext("reported: %(stance)s", stance=stance)
+    return gettext("reported: %(stance)s, via %(via)s", stance=stance, via=via)
 
 
 def word(scale: Scale, stance: int | str | None) -> str:

@@ -294,7 +294,8 @@ def test_who_is_cited_is_who_says_so(paper: Paper) -> None:
         (item,) = json.loads(code(paper.open(f"/s/{number}").text, "csl"))
         cited[number] = item["author"][0]["literal"], item["title"]
     assert cited[hearsay][0] == "government circles"
-    assert cited[hearsay][1].endswith("supports (second-hand), about Dec 2025")
+    heard = "supports (second-hand, via government circles), about Dec 2025"
+    assert cited[hearsay][1].endswith(heard)
     assert cited[ascribed][0] == "Invented Times"
     assert cited[by_name][0] == "Ann Invented"
     assert cited[ascribed][1].endswith("opposes (ascribed), 1 Dec 2025")

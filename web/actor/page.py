@@ -134,7 +134,7 @@ def actor_page(
         unchanged_count=len(still),
         moved=changed.pairs(conn, told, said, views, names, clocks, host, now),
         turned=changed.briefly(named, names),
-        unchanged=[_unchanged(topic, lane, views) for topic, lane in held],
+        unchanged=[_unchanged(topic, lane, views, said) for topic, lane in held],
         chart=_chart(drawn, said, names, clocks, shown, now),
         window=shown,
         periods=periods(view, first, last, now),
@@ -166,7 +166,8 @@ def _changed(lane: LaneHistory) -> int:
 def _numbers(lane: LaneHistory) -> set[int]:
     numbers = {n for c in lane.changes for n in (*c.before, *c.after)}
     numbers |= {n for hold in lane.holds for n in (hold.opened_by, hold.last) if n}
-    numbers |= set(lane.position.counted)
+    numbers |= {*lane.position.counted}
+    numbers |= {*(lane.position.reported.statements if lane.position.reported else ())}
     if len(lane.readings) <= 40:  # noqa: PLR2004 - what a lane draws one by one
         numbers |= {r.statement for r in lane.readings}
     return numbers
@@ -177,12 +178,17 @@ def _last(steady: Sequence[tuple[Topic, LaneHistory]]) -> set[int]:
     return {lane.position.last for _, lane in steady if lane.position.last}
 
 
-def _unchanged(topic: Topic, lane: LaneHistory, views: dict[int, StatementView]) -> Unchanged:
+def _unchanged(
+    topic: Topic,
+    lane: LaneHistory,
+    views: dict[int, StatementView],
+    said: dict[int, entries.StatementEntry],
+) -> Unchanged:
     stood = lane.position
     last = views.get(stood.last or 0)
     return Unchanged(
         topic,
-        stances.view(topic.scale, stood.stance, rank=stood.rank),
+        stances.held(topic.scale, stood, said),
         last.said if last else "",
         stood.statements,
     )

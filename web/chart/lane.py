@@ -141,7 +141,7 @@ def _now(frame: Frame, standing: Standing) -> Now:
         text=standing.text,
         via=standing.via,
         condition=standing.condition,
-        beside=frame.words.beside(standing.beside) if standing.beside else "",
+        beside=standing.beside,
         why_href=standing.why_href,
     )
     if standing.level is None and not standing.spoke:

@@ -78,9 +78,9 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
 class Standing(msgspec.Struct, frozen=True, kw_only=True):
     """The right-hand column: where the actor stands at the moment shown.
 
-    ``text`` is "last said 2 Sep", ``beside`` the word of a later lower rank ("opposes");
-    ``spoke`` tells that words are on record which take no position, ``silence`` says that
-    there are none.
+    ``text`` is "last said 2 Sep", ``via`` who passes the words on ("via an envoy"), ``beside``
+    what a later lower rank says ("reported: opposes, via an envoy"); ``spoke`` tells that words
+    are on record which take no position, ``silence`` says that there are none.
     """
 
     level: Level = None

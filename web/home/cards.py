@@ -19,6 +19,10 @@ from web.stances import StanceView
 from web.telling import tell
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from timeline.domain.position import Stance
+    from timeline.projections.queries.entries import StatementEntry
     from web.home.front import Front
 
 CARDS = 4
@@ -53,19 +57,25 @@ def cards(front: Front) -> list[Card]:
 def card(front: Front, one: LaneChange) -> Card:
     """Return one change with its lane and its proof."""
     topic, change = front.names.topic(one.topic), one.change
-    shown = list(entries.statements(front.conn, change.after).values())[:1]
-    before = entries.statements(front.conn, change.before[:1])
+    before = entries.statements(front.conn, change.before)
+    after = entries.statements(front.conn, change.after)
+    shown = list(after.values())[:1]
     said = next(iter(before.values()), None)
-    rank = shown[0].rank if shown else None
     return Card(
         topic=topic,
         actor=front.names.actor(one.lane),
-        before=stances.view(topic.scale, change.from_),
-        after=None if change.to is None else stances.view(topic.scale, change.to, rank=rank),
+        before=_stance(topic, change.from_, before),
+        after=None if change.to is None else _stance(topic, change.to, after),
         first_said=dating.said(said.said_at) if said else "",
         proof=Presenter(front.conn, front.names, shown).statement(shown[0]) if shown else None,
         lane=layout.card(front.chart(topic, one.lane), dating.wording()),
     )
+
+
+def _stance(topic: Topic, stance: Stance, proof: Mapping[int, StatementEntry]) -> StanceView:
+    """Return one side of a change, and who says so if it is not the actor."""
+    rank = min((one.rank for one in proof.values()), default=0)
+    return stances.view(topic.scale, stance, rank=rank, via=stances.heard_from(proof, proof))
 
 
 def _once(front: Front, found: list[LaneChange]) -> list[LaneChange]:

@@ -15,6 +15,7 @@ from timeline.projections.lanes import (
 )
 from timeline.projections.queries import crowds, entries, extent
 from timeline.projections.queries.positions import LaneChange, Standing, current_positions
+from web import stances
 from web.chart.model import ChartInput, Lane, Run
 from web.names import Names
 from web.topic.address import TopicAddress
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from timeline.projections.queries.directory import Topic
+    from timeline.projections.queries.entries import StatementEntry
+    from web.stances import StanceView
 
 SPARK_CHANGES = 40
 """Changes of a crowded topic's lane that a small chart shows."""
@@ -50,6 +53,7 @@ class Front:
             at = one.change.counts_from
             self.moved[one.topic] = max(at, self.moved.get(one.topic, at))
         self.names.actors({lane for _, lane in self.latest})
+        self._passed_on: dict[str, dict[int, StatementEntry]] = {}
         self._spans: dict[str, tuple[int, int]] = {}
 
     def _own(self, found: list[Standing]) -> list[Standing]:
@@ -85,6 +89,19 @@ class Front:
         start, end = self.span(topic)
         lanes = (self._lane(topic, lane),)
         return ChartInput(start=start, end=end, now=self.now, scale=topic.scale, lanes=lanes)
+
+    def stance(self, topic: Topic, one: Standing) -> StanceView:
+        """Return where an actor stands, and who says so if it is not the actor."""
+        stood = one.position
+        return stances.held(topic.scale, stood, self._heard(topic.id) if stood.rank else {})
+
+    def _heard(self, topic: str) -> dict[int, StatementEntry]:
+        """Return the second-hand words that hold a position on a topic."""
+        if topic not in self._passed_on:
+            stood = [one.position for one in self.positions[topic] if one.position.rank]
+            numbers = {number for one in stood for number in one.counted}
+            self._passed_on[topic] = entries.statements(self.conn, numbers)
+        return self._passed_on[topic]
 
     def span(self, topic: Topic) -> tuple[int, int]:
         """Return the first and last instant that the topic's charts show."""

@@ -32,7 +32,6 @@ class Cell(msgspec.Struct, frozen=True):
 
     stance: StanceView | None
     said: str
-    via: str
     came_from: str
     recent: bool
     href: str
@@ -99,14 +98,13 @@ def _cell(
     front: Front, topic: Topic, one: Standing | None, said: dict[int, StatementEntry]
 ) -> Cell:
     if one is None:
-        return Cell(None, "", "", "", recent=False, href="")
+        return Cell(None, "", "", recent=False, href="")
     latest = front.latest.get((topic.id, one.lane))
     moved = latest.change if latest and latest.change.from_ is not None else None
     last = said.get(one.position.last or 0)
     return Cell(
-        stances.view(topic.scale, one.position.stance, rank=one.position.rank),
+        front.stance(topic, one),
         dating.said(last.said_at) if last else "",
-        last.words.reported_via if last else "",
         stances.word(topic.scale, moved.from_) if moved else "",
         recent=moved is not None and moved.counts_from > front.now - LATELY,
         href=f"/t/{topic.slug}#lane-{front.names.actor(one.lane).slug}",

@@ -9,7 +9,7 @@ import msgspec
 from timeline.domain.instants import DAY
 from timeline.domain.position import MIXED
 from timeline.projections.queries.directory import Actor, Topic
-from web import dating, stances
+from web import dating
 from web.chart import layout
 from web.chart.drawing import LaneDrawing
 from web.home.cards import Card, card
@@ -75,10 +75,9 @@ def _latest(front: Front, standing: list[Standing]) -> LaneChange | None:
 
 
 def _spark(front: Front, topic: Topic, one: Standing) -> Spark:
-    stood = one.position
     return Spark(
         front.names.actor(one.lane),
-        stances.view(topic.scale, stood.stance, rank=stood.rank) if stood.counted else None,
+        front.stance(topic, one) if one.position.counted else None,
         layout.spark(front.chart(topic, one.lane)),
     )
 

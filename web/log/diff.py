@@ -92,6 +92,7 @@ def diff_page(conn: Connection, args: Mapping[str, str], *, now: int) -> DiffPag
         _moment(conn, topic, side, found, names, shown, text, now)
         for side, found, text in zip(sides, _beside_each_other(lanes, topic), (a, b), strict=True)
     )
+    heard = _heard(conn, lanes[1], sides[1])
     return DiffPage(
         topics=topics,
         topic=topic,
@@ -100,11 +101,18 @@ def diff_page(conn: Connection, args: Mapping[str, str], *, now: int) -> DiffPag
         b=b,
         then=then,
         later=later,
-        new_position=sorted(moved(lanes, topic, names), key=_name),
-        past=sorted((past_of_crowd if many else past)(lanes, topic, names), key=_name),
-        again=sorted(again(lanes, topic, names), key=_name),
+        new_position=sorted(moved(lanes, topic, names, heard), key=_name),
+        past=sorted((past_of_crowd if many else past)(lanes, topic, names, heard), key=_name),
+        again=sorted(again(lanes, topic, names, heard), key=_name),
         said=scatter(conn, topic, shown, sides),
     )
+
+
+def _heard(conn: Connection, lanes: list[LaneHistory], clocks: Clocks) -> dict[int, StatementEntry]:
+    """Return the second-hand words that hold a position."""
+    stood = [lane.position for lane in lanes if lane.position.rank]
+    numbers = {number for one in stood for number in one.counted}
+    return entries.statements(conn, numbers, clocks.known_at)
 
 
 def _lanes(conn: Connection, topic: Topic, clocks: Clocks) -> list[LaneHistory]:

@@ -118,7 +118,7 @@ def _row(entry: StatementEntry, names: Names) -> SaidRow:
         who=names.actor(entry.speaker).name,
         whom=names.lane(entry.on_behalf_of).name if entry.on_behalf_of else "",
         topic=topic,
-        stance=stances.view(topic.scale, entry.stance, rank=entry.rank),
+        stance=stances.of(topic.scale, entry),
         said=dating.said(entry.said_at),
         recorded=dating.moment_us(entry.recorded_at),
         days=max(0, day_of(entry.recorded_at // MICROSECONDS) - day_of(entry.counts_from)),

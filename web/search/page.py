@@ -172,7 +172,7 @@ def _statement(entry: StatementEntry, found: Found, names: Names, length: int) -
         number=entry.number,
         who=names.actor(entry.speaker).name,
         for_whom=behalf,
-        stance=stances.view(topic.scale, entry.stance, rank=entry.rank),
+        stance=stances.of(topic.scale, entry),
         text=snippet(quoted(text, lang) if lang else text, found.points_at, length),
         lang=lang,
         direction=direction(lang) if lang else "ltr",

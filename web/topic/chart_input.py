@@ -241,11 +241,12 @@ def _beside(stood: Position, drawn: Drawn) -> tuple[Run, ...]:
 
 def _standing(lane: LaneHistory, drawn: Drawn, actor: Actor) -> Standing:
     stood = lane.position
-    holding = drawn.statements.get(stood.counted[-1]) if stood.counted else None
+    scale, said = drawn.topic.scale, drawn.statements
+    holding = said.get(stood.counted[-1]) if stood.counted else None
     apart = lane.part_of == lane.actor
-    via = holding.words.reported_via if holding else ""
+    via = stances.held(scale, stood, said).brief
     condition = holding.words.condition if holding else ""
-    beside = stances.word(drawn.topic.scale, stood.reported.stance) if stood.reported else ""
+    beside = stances.beside(scale, stood.reported, said)
     has_more = bool(via or condition or beside)
     return Standing(
         level=stood.stance,

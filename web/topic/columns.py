@@ -90,12 +90,11 @@ def _actor(
     recent: Recent,
 ) -> ColumnActor:
     actor, stood = names.actor(lane.actor), lane.position
-    holding = said.get(stood.counted[-1]) if stood.counted else None
     move = _latest_move(lane, recent)
     return ColumnActor(
         slug=actor.slug,
         name=actor.name,
-        manner=stances.manner(stood.rank, holding.words.reported_via if holding else ""),
+        manner=stances.held(scale, stood, said).manner,
         came_from=stances.word(scale, move.from_) if move else "",
         changed_on=_when(move.counts_from, recent) if move else "",
     )

@@ -336,6 +336,7 @@ def read_statements(
 def _decisive(lane: LaneHistory) -> set[int]:
     stood = lane.position
     numbers = {n for hold in lane.holds for n in (hold.opened_by, hold.last)}
+    numbers |= {*(stood.reported.statements if stood.reported else ())}
     return numbers | set(stood.counted) | {n for n in (stood.first, stood.last) if n}
 
 

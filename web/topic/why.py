@@ -47,7 +47,7 @@ class WhyPage(msgspec.Struct, frozen=True, kw_only=True):
     counted: list[StatementView]
     ignored: list[Because]
     more: int
-    beside: StanceView | None
+    beside: str
     sentences: tuple[Sentence, ...]
 
 
@@ -59,7 +59,8 @@ def why_page(conn: Connection, topic: Topic, actor: Actor, clocks: Clocks, host:
     stood = found[0].position if found else None
     ignored = list(stood.ignored) if stood else []
     shown = sorted(ignored, key=lambda one: -one.statement)[:SHOWN]
-    numbers = {*(stood.counted if stood else ()), *(one.statement for one in shown)}
+    counted, told = (stood.counted, stood.reported) if stood else ((), None)
+    numbers = {*counted, *(told.statements if told else ()), *(one.statement for one in shown)}
     said = entries.statements(conn, numbers, clocks.known_at)
     said |= entries.statements(conn, numbers - said.keys())
     names = Names(conn)
@@ -70,16 +71,12 @@ def why_page(conn: Connection, topic: Topic, actor: Actor, clocks: Clocks, host:
         topic=topic,
         actor=actor,
         clocks=clocks,
-        stance=stances.view(topic.scale, stood.stance, rank=stood.rank)
-        if holds and stood
-        else None,
+        stance=stances.held(topic.scale, stood, said) if holds and stood else None,
         rule=stood.rule if stood else 1,
-        counted=[views[n] for n in (stood.counted if stood else ()) if n in views],
+        counted=[views[n] for n in counted if n in views],
         ignored=[Because(views[one.statement], _reason(one)) for one in shown],
         more=len(ignored) - len(shown),
-        beside=stances.view(topic.scale, stood.reported.stance, rank=stood.reported.rank)
-        if stood and stood.reported
-        else None,
+        beside=stances.beside(topic.scale, told, said),
         sentences=_sentences(conn, topic, actor, stood, clocks, names, host),
     )
 

@@ -67,7 +67,7 @@ def test_columns_name_who_stands_where_and_from_where_they_came(paper: Paper) ->
 
 def test_a_lane_says_when_its_position_was_first_and_last_said(paper: Paper) -> None:
     assert sorted(standing(paper.open("/t/union").text)) == [
-        "aland: accepts Why? last said 2 Sep 2025 reported: supports",
+        "aland: accepts Why? last said 2 Sep 2025 reported: supports, via government circles",
         "bland: supports Why? first said 15 Aug 2025, last said 1 Dec 2025",
         "cland: conditional Why? last said Sep 2025 condition: reforms first",
     ]

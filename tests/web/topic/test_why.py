@@ -30,7 +30,7 @@ def test_it_names_the_position_the_rule_what_counted_and_what_did_not(paper: Pap
     n = paper.numbers
     stance, counted, ignored = why(paper, "/t/union/why/aland")
     assert stance.startswith("accepts")
-    assert "reported beside it: supports" in stance
+    assert "reported: supports, via government circles" in stance
     assert counted == [n["yes"]]
     assert ignored == {
         n["no"]: "Later words take its place",
