@@ -75,6 +75,8 @@ def test_topics_are_told_with_the_keys_of_the_contract(record: str) -> None:
         "statements": 2,
         "actors": 1,
     }
+    spoken_for = {topic["slug"]: topic["actors"] for topic in topics}
+    assert (spoken_for["talks-progress"], spoken_for["deal-by-christmas"]) == (3, 1)
     votes = [topic for topic in topics if topic["story"] == "un-votes"]
     assert {topic["scale"] for topic in votes} == {"vote"}
     assert sum(topic["statements"] for topic in votes) == 2_938

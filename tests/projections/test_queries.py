@@ -167,12 +167,16 @@ def check_facts(conn: Connection, topic: str, clocks: dict[str, Any]) -> None:
         if isinstance(one, entries.DevelopmentEntry) and not one.retracted
     }
     assert extent.facts(conn, topic, **clocks) == extent.Facts(
-        actors=len({into.get(actor, actor) for one in standing for actor in one.actors}),
+        actors=len({into.get(who, who) for who in map(for_whom, standing)}),
         statements=len(standing),
         developments=len(happened),
         sources=len({one.document for one in standing}),
         retracted=len(said) - len(standing),
     )
+
+
+def for_whom(said: entries.StatementEntry) -> str:
+    return said.on_behalf_of or said.speaker
 
 
 def check_crowd(conn: Connection, topic: str) -> None:

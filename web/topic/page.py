@@ -143,7 +143,7 @@ def topic_page(  # noqa: PLR0913 - a page is of a topic, a view and a reader
     presenter = Presenter(conn, names, in_view, moves, clocks.known_at, new_after)
     steps = moments(conn, topic, address, clocks, now)
     boxes = filters.filters(conn, topic, address, clocks, wanted, lanes, said, names)
-    facts = _facts(conn, topic, clocks, shown_lanes)
+    facts = _facts(conn, topic, clocks)
     return TopicPage(
         topic=topic,
         story=story,
@@ -248,11 +248,12 @@ def _told(
     return ""
 
 
-def _facts(conn: Connection, topic: Topic, clocks: Clocks, lanes: list[LaneHistory]) -> Facts:
+def _facts(conn: Connection, topic: Topic, clocks: Clocks) -> Facts:
     if not is_crowd(topic) or not clocks.is_now:
         return extent.facts(conn, topic.id, as_of=clocks.as_of, known_at=clocks.known_at)
     happened = paging.count(conn, topic.id, HAPPENED)
-    return Facts(len(lanes), topic.statements, happened, sources=0, retracted=0)
+    actors = len(extent.taking_part(conn, topic.id))
+    return Facts(actors, topic.statements, happened, sources=0, retracted=0)
 
 
 def _proof(
@@ -349,7 +350,7 @@ def _recorded_up_to(conn: Connection, clocks: Clocks) -> str:
 def _hidden_later(conn: Connection, topic: Topic, clocks: Clocks, here: Facts) -> int:
     if clocks.is_now:
         return 0
-    everything = _facts(conn, topic, Clocks(), [])
+    everything = _facts(conn, topic, Clocks())
     return max(
         0,
         everything.statements + everything.developments - here.statements - here.developments,

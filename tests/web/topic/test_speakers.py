@@ -47,6 +47,16 @@ def test_everybody_who_speaks_for_an_actor_is_named_in_its_one_lane(talkative: P
     assert labels(page)["bland"] == ("", "")
 
 
+def test_the_head_and_the_data_count_actors_not_those_who_only_speak_for_them(
+    talkative: Paper,
+) -> None:
+    page = Page(talkative.open("/t/union").text)
+    assert page.words(class_="facts t-facts").startswith("4 actors ")
+    assert talkative.data("/t/union.json")["topic"]["actors"] == 4
+    before = Page(talkative.open("/t/union?asof=2025-11-19").text)
+    assert before.words(class_="facts t-facts").startswith("3 actors ")
+
+
 def test_expanded_each_speaker_has_a_lane_and_the_actor_one_of_its_own_words(
     talkative: Paper,
 ) -> None:

@@ -26,7 +26,10 @@ LOOKUP = 5_000
 
 
 class TopicAnswer(msgspec.Struct, frozen=True, kw_only=True):
-    """One line of `standline topics --json`; ``statements`` and ``actors`` are counts."""
+    """One line of `standline topics --json`; ``statements`` and ``actors`` are counts.
+
+    Who only speaks for somebody else is no further actor.
+    """
 
     slug: str
     question: str

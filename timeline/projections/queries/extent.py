@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, case, exists, func, select
+from sqlalchemy import Connection, case, exists, func, not_, or_, select
 
 from timeline.projections import schema
 from timeline.projections.lanes import known, lane_of, spoken_on
 
 
 class Facts(msgspec.Struct, frozen=True):
-    """How much is on record on a topic."""
+    """How much is on record on a topic; who only speaks for somebody else is no further actor."""
 
     actors: int
     statements: int
@@ -25,27 +25,49 @@ def facts(
     conn: Connection, topic: str, *, as_of: int | None = None, known_at: int | None = None
 ) -> Facts:
     """Count what is on record on a topic; retracted statements are counted apart."""
-    bearings, readings = schema.bearings, schema.readings
+    bearings = schema.bearings
     there = [bearings.c.topic == topic, bearings.c.retracted == 0, *known(bearings.c, known_at)]
-    there_is = [readings.c.retracted == 0, *known(readings.c, known_at)]
     if as_of is not None:
         there.append(bearings.c.counts_from <= as_of)
-        there_is.append(readings.c.counts_from <= as_of)
-    keys = spoken_on(topic)
-    here = readings.c.topic == keys.c.topic, readings.c.actor == keys.c.actor
-    spoke = conn.execute(select(keys.c.actor).where(exists().where(*here, *there_is))).scalars()
-    into = lane_of(conn, known_at)
     developments = select(func.count(bearings.c.number.distinct())).where(*there)
     is_now = as_of is None and known_at is None
     said = _said_now(topic) if is_now else _said_then(topic, as_of, known_at)
     statements, sources, retracted = conn.execute(said).one()
     return Facts(
-        actors=len({into.get(actor, actor) for actor in spoke}),
+        actors=len(taking_part(conn, topic, as_of=as_of, known_at=known_at)),
         statements=int(statements),
         developments=int(conn.execute(developments).scalar_one()),
         sources=int(sources),
         retracted=int(retracted),
     )
+
+
+def taking_part(
+    conn: Connection, topic: str, *, as_of: int | None = None, known_at: int | None = None
+) -> set[str]:
+    """Return the lanes of those for whom something was said that is not retracted.
+
+    Whoever only spoke for somebody else is not among them.
+    """
+    readings, statements = schema.readings, schema.statements
+    keys = spoken_on(topic)
+    for_another = exists().where(
+        statements.c.number == readings.c.number,
+        statements.c.on_behalf_of.is_not(None),
+        *known(statements.c, known_at),
+    )
+    own = [
+        readings.c.topic == keys.c.topic,
+        readings.c.actor == keys.c.actor,
+        readings.c.retracted == 0,
+        *known(readings.c, known_at),
+        or_(readings.c.speaker.is_not(None), not_(for_another)),
+    ]
+    if as_of is not None:
+        own.append(readings.c.counts_from <= as_of)
+    spoke = conn.execute(select(keys.c.actor).where(exists().where(*own))).scalars()
+    into = lane_of(conn, known_at)
+    return {into.get(actor, actor) for actor in spoke}
 
 
 def span(conn: Connection, topic: str) -> tuple[int, int] | None:
