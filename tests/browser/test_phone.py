@@ -36,6 +36,18 @@ def test_what_is_said_of_a_position_has_the_whole_width_and_leaves_the_name_its_
         assert name["y"] + name["height"] - 1 <= line["y"] <= plot["y"] - line["height"] + 1
 
 
+def test_a_phone_splits_a_lane_into_its_speakers_too(reader: Callable[..., Reader]) -> None:
+    me = reader(width=390)
+    me.go("/t/nato-membership")
+    split = me.find("#lane-ukraine .lane-lab").get_by_role("link", name="Zelensky")
+    box = split.bounding_box()
+    assert box is not None
+    assert min(box["width"], box["height"]) >= 24
+    split.click()
+    me.at("/t/nato-membership?expand=ukraine#lane-ukraine")
+    assert me.find("#lane-volodymyr-zelensky").is_visible()
+
+
 def test_a_phone_says_the_year_in_which_the_axis_begins(reader: Callable[..., Reader]) -> None:
     me = reader(width=390)
     me.go(EU)

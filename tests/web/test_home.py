@@ -65,6 +65,20 @@ def test_a_change_by_hearsay_says_so(paper: Paper) -> None:
     assert "now supports second-hand, via circles It is said." in cards(paper.open("/").text)[0]
 
 
+def test_a_topic_on_which_nobody_has_a_position_says_so_and_draws_no_axis(
+    paper: Paper, demo: Site
+) -> None:
+    room = paper.newsroom.topics
+    room.open(paper.dora(), "Will it snow in Aland?", "expectation", slug="snow", story="talks")
+    item = re.findall(r'<li class="tp[ "].*?</li>\n', paper.open("/").text, re.DOTALL)[-1]
+    assert "tp-ax" not in item
+    assert plain(item).endswith("Nobody has taken a position on it yet. Record a statement")
+    assert "/record?topic=snow" in Page(item).links()
+    asked = demo.open("/").text.partition('"/t/deal-by-christmas">')[2].partition("</li>")[0]
+    assert "Nobody has taken a position on it yet. What was said" in plain(asked)
+    assert "<svg" not in asked
+
+
 def test_a_tie_is_no_latest_change(paper: Paper) -> None:
     paper.say("one", "cland", "supports", "2025-12-10", paraphrase="Yes.")
     paper.say("two", "cland", "opposes", "2025-12-10", paraphrase="No.")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from timeline.projections.queries import directory, entries
-from timeline.projections.queries.positions import lanes_at
+from timeline.projections.queries.positions import lane_counts, lanes_at
 from timeline.projections.queries.utterances import repeats_of
 from web import dating, stances
 from web.actor import changed
@@ -24,6 +24,7 @@ from web.presenter import Presenter
 from web.stances import StanceView
 from web.topic.address import TopicAddress
 from web.topic.history import LaneHistory, lane_history
+from web.topic.to_lane import to_lane
 from web.topic.window import Period, Window, periods, window
 from web.words_of_kinds import kind_word
 
@@ -67,7 +68,7 @@ class Other(msgspec.Struct, frozen=True):
 
 
 class ActorPage(msgspec.Struct, frozen=True, kw_only=True):
-    """Everything that the template of an actor reads."""
+    """Everything that the template of an actor reads; ``way`` leads to the lane on each topic."""
 
     actor: Actor
     address: ActorAddress
@@ -80,6 +81,7 @@ class ActorPage(msgspec.Struct, frozen=True, kw_only=True):
     topics: int
     changed: int
     unchanged_count: int
+    way: dict[str, str]
     moved: list[Moved]
     turned: list[Turned]
     unchanged: list[Unchanged]
@@ -117,6 +119,8 @@ def actor_page(
     views = {one.number: presenter.statement(one) for one in quoted}
     own = {r.statement for _, lane in lanes for r in lane.readings if not r.retracted}
     repeated = repeats_of(conn, actor.id, as_of=clocks.as_of, known_at=clocks.known_at)
+    counts = lane_counts(conn, {topic.id for topic, _ in lanes})
+    way = {topic.id: to_lane(topic, actor.slug, counts.get(topic.id, 0)) for topic, _ in lanes}
     first, last = _span(lanes, now)
     view = TopicAddress(begin=address.begin)
     shown = window(view, first, last, now)
@@ -132,6 +136,7 @@ def actor_page(
         topics=len(lanes),
         changed=len(turns),
         unchanged_count=len(still),
+        way=way,
         moved=changed.pairs(conn, told, said, views, names, clocks, host, now),
         turned=changed.briefly(named, names),
         unchanged=[_unchanged(topic, lane, views, said) for topic, lane in held],

@@ -40,6 +40,7 @@ class Card(msgspec.Struct, frozen=True):
     first_said: str
     proof: StatementView | None
     lane: LaneDrawing
+    href: str
     also: tuple[Actor, ...] = ()
     sentences: tuple[Sentence, ...] = ()
 
@@ -69,6 +70,7 @@ def card(front: Front, one: LaneChange) -> Card:
         first_said=dating.said(said.said_at) if said else "",
         proof=Presenter(front.conn, front.names, shown).statement(shown[0]) if shown else None,
         lane=layout.card(front.chart(topic, one.lane), dating.wording()),
+        href=front.to_lane(topic, one.lane, s=shown[0].number if shown else 0),
     )
 
 

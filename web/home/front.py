@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
 from timeline.domain.position import steps
@@ -20,6 +20,7 @@ from web.chart.model import ChartInput, Lane, Run
 from web.names import Names
 from web.topic.address import TopicAddress
 from web.topic.history import Hold, holds
+from web.topic.to_lane import to_lane
 from web.topic.window import window
 
 if TYPE_CHECKING:
@@ -42,8 +43,10 @@ class Front:
         self.conn, self.now, self.host = conn, now, host
         self.names = Names(conn)
         self._lanes, self._walk_backs = lanes_known(conn), walk_backs(conn)
+        current = current_positions(conn)
+        self._lane_counts = Counter(standing.topic for standing in current)
         self.positions: dict[str, list[Standing]] = defaultdict(list)
-        for standing in self._own(current_positions(conn)):
+        for standing in self._own(current):
             self.positions[standing.topic].append(standing)
         self.latest: dict[tuple[str, str], LaneChange] = {}
         for change in crowds.latest_changes(conn):
@@ -83,6 +86,11 @@ class Front:
         return not numbers or any(
             n not in behalf or self._lanes.of(behalf[n]) == lane for n in numbers
         )
+
+    def to_lane(self, topic: Topic, lane: str, **view: object) -> str:
+        """Return where the topic's page draws a lane."""
+        slug = self.names.actor(lane).slug
+        return to_lane(topic, slug, self._lane_counts[topic.id], **view)
 
     def chart(self, topic: Topic, lane: str) -> ChartInput:
         """Return what a small chart of one lane draws."""

@@ -107,5 +107,5 @@ def _cell(
         dating.said(last.said_at) if last else "",
         stances.word(topic.scale, moved.from_) if moved else "",
         recent=moved is not None and moved.counts_from > front.now - LATELY,
-        href=f"/t/{topic.slug}#lane-{front.names.actor(one.lane).slug}",
+        href=front.to_lane(topic, one.lane),
     )

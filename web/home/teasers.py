@@ -31,6 +31,7 @@ class Spark(msgspec.Struct, frozen=True):
     actor: Actor
     stance: StanceView | None
     lane: LaneDrawing
+    href: str
 
 
 class TopicTeaser(msgspec.Struct, frozen=True):
@@ -79,6 +80,7 @@ def _spark(front: Front, topic: Topic, one: Standing) -> Spark:
         front.names.actor(one.lane),
         front.stance(topic, one) if one.position.counted else None,
         layout.spark(front.chart(topic, one.lane)),
+        front.to_lane(topic, one.lane),
     )
 
 

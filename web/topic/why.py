@@ -9,7 +9,7 @@ from flask_babel import gettext
 
 from timeline.domain.position import position
 from timeline.projections.queries import entries
-from timeline.projections.queries.positions import explained
+from timeline.projections.queries.positions import explained, lane_counts
 from web import stances
 from web.entry_view import StatementView
 from web.names import Names
@@ -17,6 +17,7 @@ from web.presenter import Presenter
 from web.sentences import Sentence, of_position
 from web.stances import StanceView
 from web.telling import needed, tell
+from web.topic.to_lane import to_lane
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -37,7 +38,7 @@ class Because(msgspec.Struct, frozen=True):
 
 
 class WhyPage(msgspec.Struct, frozen=True, kw_only=True):
-    """The explanation of one position."""
+    """The explanation of one position; ``way`` leads to its lane."""
 
     topic: Topic
     actor: Actor
@@ -49,6 +50,7 @@ class WhyPage(msgspec.Struct, frozen=True, kw_only=True):
     more: int
     beside: str
     sentences: tuple[Sentence, ...]
+    way: str
 
 
 def why_page(conn: Connection, topic: Topic, actor: Actor, clocks: Clocks, host: str) -> WhyPage:
@@ -78,6 +80,7 @@ def why_page(conn: Connection, topic: Topic, actor: Actor, clocks: Clocks, host:
         more=len(ignored) - len(shown),
         beside=stances.beside(topic.scale, told, said),
         sentences=_sentences(conn, topic, actor, stood, clocks, names, host),
+        way=to_lane(topic, actor.slug, lane_counts(conn, [topic.id]).get(topic.id, 0)),
     )
 
 

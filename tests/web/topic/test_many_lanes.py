@@ -37,6 +37,24 @@ def test_of_many_lanes_the_latest_to_change_are_shown(crowded: Paper) -> None:
     assert f"{ACTORS} actors" in plain(page)
 
 
+def test_the_front_page_an_actors_page_and_a_reason_lead_to_where_a_lane_is_drawn(
+    crowded: Paper,
+) -> None:
+    links = {
+        link
+        for path in ("/", "/a/land-000", "/t/union/why/land-000")
+        for link in Page(crowded.open(path).text).links()
+        if "#lane-" in link and link.startswith("/t/")
+    }
+    assert {
+        "/t/union?actor=land-000#lane-land-000",
+        "/t/union?actor=land-129#lane-land-129",
+    } <= links
+    for link in sorted(links):
+        path, _, lane = link.partition("#lane-")
+        assert lane in lanes(crowded.open(path).text), link
+
+
 def test_at_an_earlier_moment_there_are_as_many_lanes(crowded: Paper) -> None:
     page = crowded.open("/t/union?asof=2025-01-05").text
     assert len(lanes(page)) == 12

@@ -34,7 +34,7 @@ from timeline.projections.lanes import (
 from timeline.projections.position_rows import change_of, position_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
 Lane = tuple[str, str]
 """A topic's id and an actor's id."""
@@ -69,6 +69,13 @@ def current_positions(
     query = _only(select(table), table, topic, lane).order_by(table.c.topic, table.c.lane)
     rows = conn.execute(query)
     return [Standing(row.topic, row.lane, position_of(row), row.on_record) for row in rows]
+
+
+def lane_counts(conn: Connection, topics: Collection[str]) -> dict[str, int]:
+    """Return how many lanes each topic has now, those of spokespersons among them."""
+    table = schema.positions
+    query = select(table.c.topic, func.count()).where(table.c.topic.in_(list(topics)))
+    return {topic: int(count) for topic, count in conn.execute(query.group_by(table.c.topic))}
 
 
 def current_changes(
