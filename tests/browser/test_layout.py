@@ -43,6 +43,15 @@ CUT_OFF = r"""() => {
   return cut;
 }"""
 """Words that are broken, or leave a box which hides what leaves it where no ellipsis says so."""
+CROSSED = """() => [...document.querySelectorAll(".c-grid .asof")].flatMap((line) => {
+  const it = line.getBoundingClientRect(), axis = line.closest(".lanes");
+  return [...axis.querySelectorAll(".t-axis")].filter((text) => {
+    const box = text.getBoundingClientRect(), meets = (a, b, from, to) => a[from] < b[to];
+    return box.width && meets(box, it, "left", "right") && meets(it, box, "left", "right")
+      && meets(it, box, "top", "bottom");
+  }).map((text) => text.textContent);
+})"""
+"""Dates of an axis that the line of the moment runs through."""
 UNSEEN = """() => {
   const it = document.activeElement, box = it.getBoundingClientRect();
   const bar = (part) => {
@@ -119,3 +128,17 @@ def test_the_notice_of_a_retraction_stands_clear_of_the_speaker(
     assert notice
     assert speaker
     assert speaker["y"] - (notice["y"] + notice["height"]) >= 12
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+def test_the_line_of_the_moment_crosses_no_date_of_the_axis(
+    reader: Callable[..., Reader], width: int
+) -> None:
+    me = reader(width=width)
+    for path in (
+        "/log/diff?topic=cuba-embargo&clock=said&a=2014-06-01",
+        "/t/eu-accession?asof=2025-12-16T14:00Z",
+    ):
+        me.go(path)
+        assert me.find(".c-grid .asof").count()
+        assert me.page.evaluate(CROSSED) == []

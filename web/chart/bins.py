@@ -108,7 +108,7 @@ def bins(
     counted: dict[int, Counter[int]],
     unit: str,
     most: float,
-    turned: dict[int, str],
+    turned: dict[int, tuple[str, str]],
 ) -> tuple[Bin, ...]:
     """Return the lane's bins; ``most`` statements fill half the height, ``turned`` say so."""
     pixels = (frame.levels.height - frame.levels.middle - FOOT) / most
@@ -117,11 +117,11 @@ def bins(
         x1, x2 = _edges(frame.window, number, unit)
         if x2 > x1:
             drawn = _bin(frame, lane, number, unit, counted[number], (x1, x2), pixels)
-            found.append(_turning(drawn, turned.get(number, "")))
+            found.append(_turning(drawn, *turned.get(number, ())[:1]))
     return tuple(found)
 
 
-def _turning(one: Bin, lean: str) -> Bin:
+def _turning(one: Bin, lean: str = "") -> Bin:
     if not lean:
         return one
     return msgspec.structs.replace(one, changed=True, sentence=f"{one.sentence} {lean}.")
@@ -193,25 +193,29 @@ def _weight(counts: tuple[int, ...]) -> int:
     return sum(stance * count for stance, count in zip(STANCES, counts, strict=True))
 
 
-def turns(frame: Frame, changes: list[tuple[int, int]], unit: str) -> dict[int, str]:
-    """Return, by running unit, the latest changes of lean in the window, in words."""
+def turns(frame: Frame, changes: list[tuple[int, int]], unit: str) -> dict[int, tuple[str, str]]:
+    """Return, by running unit, the latest changes of lean in the window, in words and in short."""
     words, scale = frame.words, frame.scale
     return {
-        number: words.leaning(words.lean(scale, old), words.lean(scale, new))
+        number: (
+            words.leaning(words.lean(scale, old), words.lean(scale, new)),
+            f"→ {words.lean(scale, new)}",
+        )
         for (_, old), (number, new) in list(pairwise(changes))[-MOST_LEANS:]
         if frame.window.start < first_day(number, unit) * DAY <= frame.edge
     }
 
 
 def lean_marks(
-    frame: Frame, turned: dict[int, str], unit: str
+    frame: Frame, turned: dict[int, tuple[str, str]], unit: str
 ) -> tuple[tuple[Riser, ...], list[list[Label]]]:
     """Return risers and the labels they wish for, the latest first."""
     risers, wanted = [], []
-    for number, label in turned.items():
+    for number, labels in turned.items():
         x = frame.window.x(first_day(number, unit) * DAY)
         risers.append(Riser(x, 3, frame.levels.height - FOOT / 2, "lean"))
+        places = ((6, "start"), (-6, "end"))
         wanted.append(
-            [Label(x, 6, 11, label, style="t-lean"), Label(x, -6, 11, label, "end", "t-lean")]
+            [Label(x, dx, 11, text, anchor, "t-lean") for text in labels for dx, anchor in places]
         )
     return tuple(risers), wanted[::-1]

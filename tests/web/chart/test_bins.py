@@ -91,6 +91,17 @@ def test_retracted_and_filtered_statements_are_not_counted() -> None:
     assert counted.counts == ((0, 0, 0, 0, 1),)
 
 
+def test_every_riser_of_a_lean_is_named_where_there_is_no_room_by_the_new_one_alone() -> None:
+    first = date.fromisoformat(START)
+    stances = (-2, 2, -2, 2, -2, 2)
+    days = [(str(first + timedelta(days=n)), stances[n // 34]) for n in range(190)]
+    drawn = only(given(lane(*(said(n, day, stance) for n, (day, stance) in enumerate(days)))))
+    told = [label.text for label in drawn.labels]
+    assert len(drawn.risers) == len(told) == 6
+    assert "lean: opposes → split" in told
+    assert {"→ split", "→ supports", "→ opposes"} <= {*told}
+
+
 def test_a_riser_stands_where_the_lean_of_four_weeks_changes() -> None:
     first = date.fromisoformat(START)
     turn = lane(*(said(n, str(first + timedelta(days=n)), -2 if n < 90 else 2) for n in range(190)))
