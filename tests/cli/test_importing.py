@@ -13,6 +13,7 @@ import pytest
 from tests.cli.terminal import (
     DONE,
     FIXTURES,
+    INTERRUPTED,
     REFUSED,
     STANDLINE,
     TALKS,
@@ -28,9 +29,11 @@ from tests.cli.terminal import (
     standline,
     started,
 )
+from timeline.cli import exporting
 
 if TYPE_CHECKING:
     from pathlib import Path
+    from typing import BinaryIO
 
 ROW: dict[str, Any] = {
     "topic": "harbour",
@@ -351,6 +354,24 @@ def test_an_export_goes_to_standard_output_or_whole_into_a_file(
     file = tmp_path / "talks.jsonl"
     done("export", "-o", str(file), "--store", sqlite_talks)
     assert file.read_text(encoding="utf-8") == printed
+    assert [path.name for path in tmp_path.iterdir() if "talks" in path.name] == [file.name]
+
+
+def test_an_export_that_is_stopped_leaves_the_earlier_one_as_it_was(
+    sqlite_talks: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "talks.jsonl"
+    file.write_text("earlier\n", encoding="utf-8")
+
+    def stopped(_store: object, out: BinaryIO, *_: object) -> None:
+        out.write(b"half")
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(exporting, "export", stopped)
+    answer = standline("export", "-o", str(file), "--store", sqlite_talks)
+    assert (answer.status, answer.out) == (INTERRUPTED, "")
+    assert only_line(answer.err.lstrip("\n")) == "stopped"
+    assert file.read_text(encoding="utf-8") == "earlier\n"
     assert [path.name for path in tmp_path.iterdir() if "talks" in path.name] == [file.name]
 
 

@@ -251,3 +251,12 @@ def test_a_development_is_put_aside_and_goes_on(desk: Desk) -> None:
     assert desk.get(f"/record?draft={form['entry']}").status_code == 404
     assert desk.post("/record/development", form | hidden(page)).status_code == 303
     assert listed(desk) == []
+    assert desk.get(kept.location).location == f"/s/{desk.head()}"
+
+
+def test_a_development_that_a_button_fills_in_goes_on_at_its_address_and_field(desk: Desk) -> None:
+    form = {"title": "Talks end", "use": "title=Talks begin"} | desk.opened("/record/development")
+    answer = desk.post("/record/development", form)
+    address = f"/record/development?draft={form['entry']}#f-title"
+    assert (answer.status_code, answer.location) == (303, address)
+    assert 'value="Talks begin"' in desk.get(address.partition("#")[0]).text
