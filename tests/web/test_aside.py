@@ -39,7 +39,7 @@ def test_a_page_that_could_lack_it_says_so_and_leads_to_the_log(paper: Paper, pa
     assert f'href="/log?at={aside}#e{aside}"' in page
     assert "may be out of date" not in plain(page)
     german = paper.read(path, Accept_Language="de")
-    assert "1 Ereignis konnte nicht gelesen werden" in german
+    assert "1 Vorgang konnte nicht gelesen werden" in german
 
 
 def test_of_many_the_first_are_named(paper: Paper) -> None:

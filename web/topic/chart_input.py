@@ -290,12 +290,12 @@ def _said(stood: Position, drawn: Drawn, *, has_more: bool) -> str:
 
 
 def _no_position(lane: LaneHistory, drawn: Drawn) -> str:
-    """Say when somebody spoke without taking a position, if they never took one."""
+    """Return the day on which somebody took no position, if they never took one."""
     silent = [r for r in lane.readings if r.stance is None and not r.retracted]
     entry = drawn.statements.get(silent[-1].statement) if silent else None
     if entry is None:
         return ""
-    return gettext("took no position, %(date)s", date=dating.said(entry.said_at))
+    return dating.said(entry.said_at)
 
 
 def _in_company(

@@ -156,7 +156,7 @@ def topic_page(  # noqa: PLR0913 - a page is of a topic, a view and a reader
         window=shown,
         periods=periods(address, first, last, now),
         chart=_chart(drawn, names, address, clocks, shown, now),
-        is_empty=not shown_lanes and not happened,
+        is_empty=not lanes_drawn and not drawn.axis and not happened,
         proof=_proof(conn, topic, address, lanes_drawn, lanes, names, clocks),
         visit=visit(conn, topic, new_after, shown_lanes, names) if clocks.is_now else None,
         replay=replay(

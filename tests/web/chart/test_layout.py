@@ -256,7 +256,7 @@ def test_a_lane_without_statements_says_so() -> None:
 
 
 def test_a_lane_whose_only_words_take_no_position_says_that() -> None:
-    standing = Standing(spoke=True, text="took no position, 15 Dec 2025")
+    standing = Standing(spoke=True, text="15 Dec 2025")
     (drawn,) = draw(given(lane(said(1, "2025-12-15", None), standing=standing))).lanes
     assert (drawn.now.step, drawn.now.word) == ("0", "no position")
 

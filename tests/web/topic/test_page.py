@@ -137,7 +137,7 @@ def test_a_mixed_position_stands_between_its_stances_by_order_of_stance(paper: P
 
 def test_somebody_who_only_declined_has_a_lane_and_no_position(paper: Paper) -> None:
     page = paper.open("/t/deal").text
-    assert "aland: no position Why? took no position, 15 Dec 2025" in standing(page)
+    assert "aland: no position Why? 15 Dec 2025" in standing(page)
     assert "bland: thinks likely Why? last said 15 Dec 2025" in standing(page)
 
 
