@@ -73,7 +73,7 @@ def told(error: StandlineError) -> tuple[str, str]:
         return aside, in_words("the event log says why")
     if status_of(error) != UNAVAILABLE:
         return in_words(error.message), in_words(error.fix)
-    current_app.logger.error("%s", error)
+    current_app.logger.error("cannot answer: %s", error)
     if isinstance(error, OutcomeUnknown):
         unsure = gettext("the store went away: whether this is on record is not known yet")
         return unsure, gettext("send it once more; it is recorded once, however often it comes")

@@ -31,8 +31,8 @@ def test_waiting_ends_when_the_time_is_up(log: EventLog) -> None:
 
 def test_waiting_ends_soon_after_nobody_waits_any_more(log: EventLog) -> None:
     given_up = threading.Event()
-    threading.Timer(0.2, given_up.set).start()
     started = time.monotonic()
+    threading.Timer(0.2, given_up.set).start()
     assert not log.wait(0, 60, given_up.is_set)
     assert 0.2 <= time.monotonic() - started < 5
 

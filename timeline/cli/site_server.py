@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 import click
 
 from timeline.cli.ending import told
+from timeline.cli.trouble_log import TroubleLog
 from timeline.domain.errors import StandlineError
 
 if TYPE_CHECKING:
@@ -58,6 +59,7 @@ class Site:
         self._handle = handle
         self._publisher = publisher
         self._ending = threading.Event()
+        self._troubles = TroubleLog()
 
     def run(self, *, browser: bool = False) -> None:
         """Serve until the process is told to stop."""
@@ -112,21 +114,16 @@ class Site:
 
     def _follow(self) -> None:
         """Keep the read models at the head, whoever appends; a store that is down comes back."""
-        said = ""
         while not self._ending.is_set():
             try:
                 shown = self._services.models.shown()
                 if self._services.log.wait(shown, WAIT, self._ending.is_set):
                     self._services.models.catch_up()
-                said = ""
+                self._troubles.over()
             except Exception as error:  # noqa: BLE001 - whatever it is, the next look may succeed
-                said = self._say_once(said, " ".join(told(error).split()))
+                if not self._ending.is_set():
+                    self._troubles.tell(f"cannot follow the log: {told(error)}")
                 self._ending.wait(AGAIN)
-
-    def _say_once(self, said: str, trouble: str) -> str:
-        if trouble != said and not self._ending.is_set():
-            click.echo(f"standline: cannot follow the log: {trouble}", err=True)
-        return trouble
 
 
 @contextmanager

@@ -1,0 +1,43 @@
+"""What whoever runs the site is told on the terminal: each trouble once, in one line."""
+
+from __future__ import annotations
+
+import logging
+
+SITE = "web"
+"""The logger that the site writes to; Flask names it after the application."""
+
+
+class TroubleLog(logging.Filter):
+    """Lets each trouble be told once until it is over; a fault of ours is told whole, each time."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._told: set[str] = set()
+        handler = logging.StreamHandler()
+        handler.setFormatter(_Line())
+        handler.addFilter(self)
+        self._logger = logging.getLogger(SITE)
+        self._logger.handlers = [handler]
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Return whether the trouble is new, and remember it."""
+        trouble = record.getMessage()
+        new = bool(record.exc_info) or trouble not in self._told
+        self._told.add(trouble)
+        return new
+
+    def tell(self, trouble: str) -> None:
+        """Tell what is wrong."""
+        self._logger.error(trouble)
+
+    def over(self) -> None:
+        """Tell whatever comes next, even if it was told before."""
+        self._told.clear()
+
+
+class _Line(logging.Formatter):
+    """A message in one line, as every command of ours says it."""
+
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - named by logging
+        return f"standline: {' '.join(record.message.split())}"
