@@ -70,6 +70,12 @@ def test_a_name_is_found_in_every_spelling(room: Room) -> None:
         assert room.numbers(typed) == [said]
 
 
+def test_letters_that_sound_like_one_find_names_that_are_written_so(room: Room) -> None:
+    room.newsroom.actors.introduce(room.anna(), "Shania Bland", "person")
+    assert room.actors("zzz") == []
+    assert room.actors("sh") == ["shania-bland"]
+
+
 def test_a_name_is_found_in_what_others_say(room: Room) -> None:
     quote = Quoted(text="Wir glauben Selenskyj", lang="de")
     said = room.say(quote=quote).position

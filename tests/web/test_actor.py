@@ -232,7 +232,9 @@ def test_the_list_finds_a_name_in_any_spelling(paper: Paper) -> None:
         page = paper.open(f"/actors?q={typed}")
         assert "/a/ze" in Page(page.text).links(), typed
         assert "/a/bland" not in Page(page.text).links()
-    assert "Nobody of that name is on record." in paper.read("/actors?q=xyzzy")
+    for typed in ("xyzzy", "zzz", "sch"):
+        assert "Nobody of that name is on record." in paper.read(f"/actors?q={typed}"), typed
+    assert "/a/ze" in Page(paper.open("/actors?q=SEL").text).links()
 
 
 def test_the_list_names_everybody_with_what_is_on_record_of_them(paper: Paper) -> None:

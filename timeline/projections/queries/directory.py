@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import msgspec
-from sqlalchemy import Connection, func, or_, select
+from sqlalchemy import Connection, and_, func, or_, select, true
 
 from timeline.domain.errors import NotFound
 from timeline.domain.scales import SCALES, Scale
@@ -14,7 +14,7 @@ from timeline.projections import schema
 from timeline.projections.lanes import lane_of
 
 if TYPE_CHECKING:
-    from sqlalchemy import Row, Select
+    from sqlalchemy import ColumnElement, Row, Select
 
 ACRONYMS = {"eu", "nato", "us", "un", "uk", "usa", "osce", "g7", "ai", "co2"}
 
@@ -239,10 +239,19 @@ def actors_named(conn: Connection, name: str) -> list[Actor]:
 def actors_matching(conn: Connection, typed: str, limit: int = 8) -> list[Actor]:
     """Return actors one of whose names contains what is typed, as far as it is typed."""
     names, key = schema.actor_names, name_key(typed)
-    query = select(names.c.actor).where(names.c.key.contains(key, autoescape=True)).distinct()
+    sounds = and_(names.c.key.contains(key, autoescape=True), as_written(typed, key))
+    query = select(names.c.actor).where(sounds).distinct()
     lanes = lane_of(conn)
     ids = {lanes.get(found, found) for found in conn.execute(query).scalars()}
     return sorted(actors_by_id(conn, ids).values(), key=lambda one: one.name)[:limit]
+
+
+def as_written(typed: str, key: str) -> ColumnElement[bool]:
+    """Return what holds a name to its letters where the key says too little: "zzz" becomes "s"."""
+    names, letters = schema.actor_names, typed.strip()
+    return (
+        names.c.name.icontains(letters, autoescape=True) if len(key) == 1 < len(letters) else true()
+    )
 
 
 def actors_near(conn: Connection, typed: str, limit: int = 3) -> list[Actor]:

@@ -151,7 +151,9 @@ def _namesakes(conn: Connection, word: str, *, begins: bool) -> list[Namesake]:
     table = schema.actor_names
     spoken = literal(" ") + table.c.key + literal(" ")
     wanted = f"% {typed}%" if begins else f"% {typed} %"
-    query = select(table.c.actor, table.c.name, table.c.key).where(spoken.like(wanted))
+    query = select(table.c.actor, table.c.name, table.c.key).where(
+        spoken.like(wanted), directory.as_written(word, typed)
+    )
     query = query.order_by(table.c.actor, table.c.name).limit(NAMESAKES)
     return [
         Namesake(row.actor, row.name, next(p for p in row.key.split() if p.startswith(typed)))
