@@ -134,7 +134,9 @@ def test_an_event_that_nobody_can_read_is_opened_with_what_is_wrong(paper: Paper
     spoil(paper.services.url, spoilt)
     answer = paper.open(f"/log?at={spoilt}")
     assert answer.status_code == 200
-    assert spoilt in positions(paper.open("/log").text)
+    page = paper.open("/log").text
+    assert spoilt in positions(page)
+    assert f"{spoilt} statement retracted – " in plain(page)
     assert f"event {spoilt}, statement.retracted, cannot be read: " in plain(answer.text)
     form = paper.open(f"/record/{number}/reinstate")
     assert form.status_code == 500

@@ -114,7 +114,7 @@ def _views(
             about=_about(about[line.number], names)
             if line.number in about
             else streams.get(line.stream, ""),
-            recorded=iso_us(line.recorded_at)[:19].replace("T", " "),
+            recorded=_recorded(line),
             by=line.recorded_by,
             via=line.via,
             payload=_payload(stored, line, about.get(line.number or 0))
@@ -123,6 +123,11 @@ def _views(
         )
         for line in lines
     ]
+
+
+def _recorded(line: LogLine) -> str:
+    """Return when it was recorded; an event that no code here can read keeps that to itself."""
+    return iso_us(line.recorded_at)[:19].replace("T", " ") if line.recorded_by else "–"
 
 
 def _about(entry: Entry, names: Names) -> str:
