@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Literal, TypedDict
+from typing import TYPE_CHECKING, TypedDict
 from urllib.parse import urlsplit
 
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
+
+from tests.support.access import check_access
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,12 +24,12 @@ if TYPE_CHECKING:
         Route,
     )
 
+    from tests.support.access import Theme
+
 WIDTHS = (1440, 1024, 390)
 HEIGHT = 900
 MOST_TABS = 120
 EXPECTED_ON_CONSOLE = "Failed to load resource"
-EVERY_RULE = {"rules": {"target-size": {"enabled": True}}}
-"""Those that axe runs by default, and the size of targets."""
 UNDER_WAY = ".htmx-request, .htmx-swapping, .htmx-settling"
 WATCH_SHIFTS = """
 window.shifts = [];
@@ -155,16 +156,9 @@ class Reader:
         wide = self.page.evaluate("document.documentElement.scrollWidth - innerWidth")
         return int(wide) > 0
 
-    def check_access(
-        self, scheme: Literal["light", "dark"] = "light", *, covered: bool = False
-    ) -> None:
-        """Let axe-core look at the page; raises with its report if it finds anything.
-
-        What is ``covered`` by an open list is too small only until the list is closed.
-        """
-        self.page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-        found = Axe().run(self.page, options={} if covered else EVERY_RULE)
-        assert found.violations_count == 0, f"{self.where()}\n{found.generate_report()}"
+    def check_access(self, theme: Theme = "light", *, covered: bool = False) -> None:
+        """Let axe-core look at the page, as `tests.support.access` does."""
+        check_access(self.page, theme, covered=covered)
 
     def _hear(self, message: ConsoleMessage) -> None:
         if message.type == "error" and not message.text.startswith(EXPECTED_ON_CONSOLE):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.browser.reader import HEIGHT, WIDTHS
-from tests.browser.test_every_page import PAGES
+from tests.support.pages import PAGES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -75,7 +75,7 @@ def test_nothing_sticks_out_and_nothing_is_cut_off_at_any_width(
 ) -> None:
     me = reader(language=language)
     found = []
-    for path in dict.fromkeys(PAGES):
+    for path in PAGES:
         me.go(path)
         for width in (*WIDTHS, NARROWEST):
             me.page.set_viewport_size({"width": width, "height": HEIGHT})
