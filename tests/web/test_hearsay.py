@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.web.paper import plain
+from tests.web.topic.test_replay import said_aloud
 
 if TYPE_CHECKING:
     from tests.web.paper import Paper
@@ -61,6 +62,13 @@ def test_a_small_lane_and_a_card_name_who_passes_it_on(heard: Paper) -> None:
     told = f"before: expects, 2 Nov 2025 second-hand, {VIA} now rules out second-hand, {VIA}"
     assert told in card
     assert f"Eland now rules out, before: expects (second-hand, {VIA})" in plain(page)
+
+
+def test_a_step_of_the_replay_names_it_aloud(heard: Paper) -> None:
+    moved = said_aloud(heard, "/t/deal?asof=2025-12-02")
+    assert f"Eland: now rules out (second-hand, {VIA}), before: expects." in moved
+    recorded = said_aloud(heard, f"/t/union?clock=known&known=@{heard.numbers['once']}")
+    assert recorded.endswith(f"Eland: supports (second-hand, {VIA}).")
 
 
 def test_who_says_the_same_on_one_day_is_named_with_the_other(heard: Paper) -> None:
