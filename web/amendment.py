@@ -59,6 +59,8 @@ def field_value(field: str, value: object, scale: Scale | None, names: Names) ->
     if isinstance(value, list):
         say = _document_name if field == FURTHER_SOURCES else _topic_label
         return ", ".join(say(names, str(one)) for one in value)
+    if field == "quote":
+        return gettext("“%(quote)s”", quote=value)
     say_one = _SAYINGS.get(field)
     return say_one(names, str(value)) if say_one else str(value)
 
@@ -126,7 +128,7 @@ def _correction(
     if withheld and field in (*Statement.WORDS, *Development.WORDS):
         return gettext("%(field)s was corrected", field=field_name(field))
     return gettext(
-        "%(field)s was “%(old)s”, now “%(new)s”",
+        "%(field)s: %(old)s, corrected to: %(new)s",
         field=field_name(field),
         # the sentence around them ends them
         old=field_value(field, one.old, scale, names).removesuffix("."),

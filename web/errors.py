@@ -75,7 +75,9 @@ def told(error: StandlineError) -> tuple[str, str]:
         return in_words(error.message), in_words(error.fix)
     current_app.logger.error("cannot answer: %s", error)
     if isinstance(error, OutcomeUnknown):
-        unsure = gettext("the store went away: whether this is on record is not known yet")
+        unsure = gettext(
+            "the connection to the record broke: whether this is recorded is not known yet"
+        )
         return unsure, gettext("send it once more; it is recorded once, however often it comes")
     if request.method == "POST":
         here = gettext("nothing can be recorded just now; what you typed is still here")
@@ -113,21 +115,30 @@ def _http(error: HTTPException) -> Response:
     status = error.code or 500
     # What one of our views says stands; Werkzeug's own words speak of servers and proxies.
     own = error.description != type(error).description
-    fix = gettext("what you typed is still in the form; shorten it there")
-    told = (own and error.description) or _in_words(status)
-    return _answer(status, told, fix if status == TOO_LARGE else "")
+    message, fix = _in_words(status)
+    if own and error.description:
+        message, fix = error.description, fix if status == TOO_LARGE else ""
+    return _answer(status, message, fix)
 
 
-def _in_words(status: int) -> str:
+def _in_words(status: int) -> tuple[str, str]:
+    """Return what a status means here, and the way on."""
+    form = gettext("use the form on the page")
     words = {
-        400: gettext("this request makes no sense to the server"),
-        404: gettext("There is no page at this address"),
-        405: gettext("nothing can be sent to this address"),
-        413: gettext("this is too large; a form may hold a megabyte and 400 fields"),
-        415: gettext("this server reads forms only"),
+        400: (gettext("this request cannot be read"), gettext("reload the page and try again")),
+        404: (
+            gettext("There is no page at this address"),
+            gettext("check the address, or use the search"),
+        ),
+        405: (gettext("nothing can be sent to this address"), form),
+        413: (
+            gettext("this is too large; a form may hold a megabyte and 400 fields"),
+            gettext("what you typed is still in the form; shorten it there"),
+        ),
+        415: (gettext("this server reads forms only"), form),
     }
     trouble = gettext("something went wrong here; what was recorded before is safe")
-    return words.get(status, trouble)
+    return words.get(status, (trouble, gettext("try again in a moment")))
 
 
 def _answer(status: int, message: str, fix: str, error: StandlineError | None = None) -> Response:

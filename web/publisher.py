@@ -65,7 +65,9 @@ def read_publisher(path: Path) -> Publisher:
         raise StandlineError(msg, field="--publisher", fix="name a file that is there") from None
     except ValueError as error:
         msg = f"{path} is no TOML: {error}"
-        raise StandlineError(msg, field="--publisher", fix="mend it; see docs/serving.md") from None
+        raise StandlineError(
+            msg, field="--publisher", fix="correct it; see docs/serving.md"
+        ) from None
     if stray := next((name for name in told if name not in FIELDS), None):
         msg = f"{path} has an unknown entry {stray!r}"
         raise Refused(msg, field="--publisher", fix="use " + " and ".join(FIELDS))
@@ -92,7 +94,8 @@ def _default() -> list[str]:
     return [
         gettext(
             "What we recorded wrongly we correct, and say what it was, what it is now and why."
-            " Nothing is deleted: the earlier version stays readable and citable."
+            " The earlier version stays readable and citable, unless words are withheld or the law"
+            " demands their erasure."
         ),
         gettext(
             "A correction is material if it changes who said what, when, or where somebody stands."

@@ -139,7 +139,7 @@ def _change(actor: Actor, change: Change, after: list[Told], before: str) -> str
         main = _moved(actor, topic, change)
     parts = [before, _date(last)]
     if change.other_speaker:
-        parts.append(gettext("another person spoke than before"))
+        parts.append(gettext("somebody other than before spoke"))
     manner = _manner(last) if change.to is not None else ""
     return _closed(main + manner, [*parts, *_speaker(last, actor), *_source(last)])
 
@@ -152,7 +152,7 @@ def _moved(actor: Actor, topic: Topic, change: Change) -> str:
     }
     if change.to is None:
         return gettext(
-            "On the question “%(question)s”, %(who)s went back from %(before)s without taking"
+            "On the question “%(question)s”, %(who)s moved away from %(before)s without taking"
             " another position",
             **told,
         )

@@ -211,7 +211,7 @@ def test_headers_without_rows_are_nothing_to_do(sqlite_url: str, tmp_path: Path)
 
 def test_an_import_needs_a_handle(sqlite_url: str) -> None:
     assert refused("import", *TALKS, "--by", " ", "--store", sqlite_url) == (
-        "by: nobody is named as the one who records; give a public handle"
+        "by: it is not said who records this; give a public handle"
     )
 
 

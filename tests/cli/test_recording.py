@@ -120,7 +120,9 @@ def test_a_key_that_stands_for_other_words_is_refused(talks: str) -> None:
     done(*ACCEPTS, "--key", "k", "--store", talks)
     other = changed(ACCEPTS, "--stance", "opposes")
     line = refused(*other, "--key", "k", "--store", talks)
-    assert line == "stance: it is on record with another stance; correct the one on record instead"
+    assert (
+        line == "stance: it is on record, but differs in: stance; correct the one on record instead"
+    )
     assert refused(*HAPPENED, "--key", "k", "--store", talks)
 
 

@@ -103,7 +103,7 @@ def test_a_statement_remembers_the_wording_that_it_answered() -> None:
 def test_no_position_needs_a_reason() -> None:
     with pytest.raises(Refused, match="no position needs a reason; use declined"):
         record(stance=None)
-    with pytest.raises(Refused, match="no position needs a reason"):
+    with pytest.raises(Refused, match="“no position” needs a reason"):
         record(stance=None, no_position_reason="silent")
     assert record(stance=None, no_position_reason="unstated").stance is None
 
@@ -132,12 +132,12 @@ def test_a_step_that_the_scale_lacks_is_refused() -> None:
 @pytest.mark.parametrize("attribution", [one for one in ATTRIBUTIONS if one != "second_hand"])
 def test_only_second_hand_words_come_through_somebody(attribution: str) -> None:
     assert record(attribution=attribution).attribution == attribution
-    with pytest.raises(Refused, match="come through nobody"):
+    with pytest.raises(Refused, match="are not passed on by anybody else"):
         record(attribution=attribution, words=Words(reported_via="US circles"))
 
 
 def test_second_hand_words_name_who_passed_them_on() -> None:
-    with pytest.raises(Refused, match="second-hand words need the one who says so"):
+    with pytest.raises(Refused, match="second-hand words need the name of whoever says so"):
         record(attribution="second_hand")
     words = Words(reported_via="US government circles")
     assert record(attribution="second_hand", words=words).content == words
@@ -189,7 +189,7 @@ def test_a_quote_is_original_translated_or_unknown() -> None:
 @pytest.mark.parametrize("kind", ["collective", "unnamed"])
 def test_a_collective_and_an_unnamed_source_do_not_speak_on_behalf_of_others(kind: str) -> None:
     assert record(speaker_kind=kind).speaker == "russia"
-    with pytest.raises(Refused, match=f"of kind {kind} speaks for nobody else"):
+    with pytest.raises(Refused, match="a collective or an unnamed source speaks for nobody else"):
         record(speaker_kind=kind, on_behalf_of="ukraine")
 
 
@@ -241,7 +241,7 @@ def test_a_correction_that_changes_nothing_records_nothing() -> None:
 
 def test_all_fields_are_corrected_or_none() -> None:
     entry = statement()
-    with pytest.raises(Refused, match="no position needs a reason"):
+    with pytest.raises(Refused, match="“no position” needs a reason"):
         entry.correct(ANNA, {"said_at": "2025-12-14", "stance": None}, "misread")
     assert decided(entry) == []
 
@@ -442,7 +442,7 @@ def test_a_second_reading_is_kept_beside_the_first() -> None:
 
 
 def test_a_second_reading_has_a_stance_or_a_reason_for_none() -> None:
-    with pytest.raises(Refused, match="no position needs a reason"):
+    with pytest.raises(Refused, match="“no position” needs a reason"):
         statement().code(ANNA, None, None)
 
 

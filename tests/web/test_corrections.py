@@ -26,7 +26,7 @@ def parsed(answer: TestResponse) -> Element:
 
 def test_nothing_corrected_says_so_and_how_it_would_be_done(paper: Paper) -> None:
     text = paper.read("/corrections")
-    assert "Nothing was corrected yet." in text
+    assert "Nothing has been corrected yet." in text
     assert "Nothing is deleted: the earlier version stays readable" in text
     assert "has not named a contact" in text
 
@@ -57,10 +57,10 @@ def test_every_kind_is_listed_latest_first_with_what_changed_and_why(paper: Pape
         "Retracted material",
         "Another Bland.",
         "Corrected clerical",
-        "Translation was “we do not oppose”, now “we are not against it”.",
+        "Translation: we do not oppose, corrected to: we are not against it.",
         "Corrected material",
         "Dora Example: doubts",
-        "Stance was “opposes”, now “doubts”.",
+        "Stance: opposes, corrected to: doubts.",
         "Misread.",
     ]
     places = [text.index(one) for one in told]
@@ -122,7 +122,7 @@ def test_a_corrected_source_is_listed(paper: Paper) -> None:
     text = paper.read("/corrections")
     assert "Source corrected material" in text
     assert "Invented Times, Talks in the capital" in text
-    assert "“2025-12-16”, now “2025-12-17”" in text
+    assert "2025-12-16, corrected to: 2025-12-17" in text
     assert "The paper of the day after." in text
 
 
@@ -139,7 +139,7 @@ def test_a_material_correction_heads_its_topic_and_a_clerical_one_does_not(paper
     room.statements.correct(paper.dora(), numbers["no"], {"stance": "doubts"}, "Misread.")
     page = paper.open("/t/union").text
     assert "Corrections of the last 30 days" in page
-    assert "Stance was “opposes”, now “doubts”." in page
+    assert "Stance: opposes, corrected to: doubts." in page
     assert "Corrections of the last 30 days" not in paper.open("/t/deal").text
     assert "Corrections of the last 30 days" not in paper.open("/t/union?asof=2025-10-01").text
 

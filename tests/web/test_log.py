@@ -36,7 +36,7 @@ def test_every_event_is_listed_once_latest_first(paper: Paper) -> None:
     head = paper.services.log.head()
     assert positions(page) == list(range(head, 0, -1))
     assert f"{head} events" in plain(page)
-    assert "nothing is ever deleted" in plain(page)
+    assert "no event is ever deleted" in plain(page)
 
 
 def test_each_event_says_what_happened_to_what_by_whom_and_through_what(paper: Paper) -> None:

@@ -73,7 +73,7 @@ def test_how_it_came_about_is_told_event_by_event(paper: Paper) -> None:
         "Reinstated",
     ]
     told = plain(chain)
-    assert "“opposes”, now “doubts”. Misread." in told
+    assert "tance: opposes, corrected to: doubts. Misread." in told
     assert "Another Dora." in told
     positions = [int(one) for one in re.findall(r'href="/log\?at=(\d+)', chain)]
     assert positions == sorted(positions)
@@ -85,7 +85,7 @@ def test_a_correction_of_whole_sentences_is_one_sentence_itself(paper: Paper) ->
     change = {"paraphrase": "Rejects it now."}
     paper.newsroom.statements.correct(paper.dora(), paper.numbers["no"], change, "Closer.")
     told = plain(paper.open(f"/s/{paper.numbers['no']}").text)
-    assert "Paraphrase was “Rejects it”, now “Rejects it now”. Closer." in told
+    assert "Paraphrase: Rejects it, corrected to: Rejects it now. Closer." in told
 
 
 def test_a_reply_is_as_prominent_as_the_statement_unedited_and_dated(paper: Paper) -> None:

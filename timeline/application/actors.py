@@ -147,5 +147,5 @@ def mandate_of(
 def _check_alike(absorbed: Actor, other: Actor) -> None:
     mute = next((one for one in (absorbed, other) if one.kind in MUTE), None)
     if mute and absorbed.kind != other.kind:
-        msg = f"{mute.name} is {mute.kind}, and its words move nobody else"
+        msg = f"{mute.name} is a collective or an unnamed source, and its words move nobody else"
         raise Refused(msg, field="into", fix="correct the speaker of the statements instead")

@@ -130,7 +130,7 @@ class Directory:
         wanted = given or name
         if not wanted:
             msg = "nobody is named"
-            raise Refused(msg, field=field, fix="give the actor's slug or name")
+            raise Refused(msg, field=field, fix="give the actor's name or address (slug)")
         found = self._actor(given, field) if given else self._by_name(wanted, field)
         if found:
             return found
@@ -219,7 +219,7 @@ class Directory:
         question = command.topic_question
         if slug in self.unopened and not question and not command.scale:
             msg = f"topic {slug!r} is not open, since the row that opens it was refused"
-            raise Refused(msg, field="topic", fix="mend that row and import both again")
+            raise Refused(msg, field="topic", fix="correct that row and import both again")
         story = self._story_of(byline, command.story) if command.story else None
         topic = Topic.open(
             byline,
@@ -252,7 +252,7 @@ class Directory:
         bearers = self._bearers(given)
         if len(bearers) > 1:
             msg = f"{given!r} may be any of {', '.join(sorted(bearers))}"
-            raise Refused(msg, field=field, fix="name the actor by slug")
+            raise Refused(msg, field=field, fix="name the actor by its address (slug)")
         found = next(iter(bearers.values()), None) or self._look_up(Actor, slugify(given))
         if found and not bearers and not _bears(found, given):
             msg = f"{given!r} is not a name of {found.slug!r}, whose slug it would take"

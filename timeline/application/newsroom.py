@@ -54,6 +54,6 @@ def byline(by: str, via: str, at: int, key: str | None = None) -> Byline:
     """
     handle = text(by, "by")
     if not handle:
-        msg = "nobody is named as the one who records"
+        msg = "it is not said who records this"
         raise Refused(msg, field="by", fix="give a public handle")
     return Byline(at, handle, text(via, "via"), text(key, "key") or None)

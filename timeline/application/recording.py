@@ -73,7 +73,7 @@ class Recording:
         """
         outcome = record_batch(self.log, [events])[0]
         if outcome.position is None or outcome.kind == "conflict":
-            msg = "it is on record with another " + ", ".join(outcome.differs)
+            msg = "it is on record, but differs in: " + ", ".join(outcome.differs)
             raise Conflict(msg, field=outcome.differs[0], fix="correct the one on record instead")
         return Recorded(outcome.position, stream, 1, outcome.kind == "fresh")
 

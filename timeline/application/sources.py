@@ -98,7 +98,7 @@ def the_one(source: Source, documents: Sequence[Document]) -> Document:
         return fitting[0]
     if fitting:
         msg = f"{len(fitting)} further sources of this entry are so called"
-        raise Refused(msg, field="source", fix="say more of the one that you mean")
+        raise Refused(msg, field="source", fix="describe the source more exactly")
     msg = "no further source of this entry is so called"
     raise Refused(msg, field="source", fix=f"it has {_listed(documents)}")
 

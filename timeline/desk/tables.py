@@ -49,7 +49,7 @@ def set_up(engine: Engine) -> None:
         metadata.create_all(conn)
         version = conn.execute(select(standline.c.schema_version)).scalar() or 0
         if version > SCHEMA_VERSION:
-            msg = "the desk was written by a newer Standline"
+            msg = "the drafts were saved by a newer version of Standline"
             raise StandlineError(msg, field="--store", fix="update Standline")
         if version < SCHEMA_VERSION:
             conn.execute(delete(standline))

@@ -149,7 +149,7 @@ class Actor(Aggregate):
     def mandate(self, byline: Byline, mandate: Mandate) -> None:
         """Note for whom the actor may speak; raises `Refused` for those who cannot."""
         if self.kind in MUTE:
-            msg = f"{self.name} is {self.kind} and speaks for nobody else"
+            msg = f"{self.name} is a collective or an unnamed source and speaks for nobody else"
             raise Refused(msg, field="mandates", fix="give the mandate to a person or an office")
         if mandate.on_behalf_of == self.id:
             msg = f"{self.name} needs no mandate to speak for itself"

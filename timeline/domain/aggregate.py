@@ -83,7 +83,7 @@ def command(decide: D) -> D:
 def check_slug(slug: str) -> None:
     """Raise `Refused` unless it is lower-case ASCII letters and digits with hyphens."""
     if not is_slug(slug):
-        msg = f"{slug!r} is not a short name for an address"
+        msg = f"{slug!r} cannot be used as an address"
         fix = f"use lower-case letters, digits and hyphens, {SLUG_LENGTH} characters at most"
         raise Refused(msg, field="slug", fix=fix)
 

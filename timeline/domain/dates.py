@@ -105,7 +105,11 @@ def said_or_published(said_at: str | None, published_at: str | None) -> SaidDate
         published = parse_date(published_at, "source.published_at")
         return parse_date("../" + published.text.rpartition("/")[2])
     msg = "neither the day it was said nor the day it was published is known"
-    raise Refused(msg, field="said_at", fix="give said_at, or the source's published_at")
+    raise Refused(
+        msg,
+        field="said_at",
+        fix="give the day it was said (said_at) or that of the source (published_at)",
+    )
 
 
 def counting_instant(said: SaidDate, published: SaidDate | None, recorded_at_us: int) -> int:

@@ -105,7 +105,7 @@ class Document(Aggregate):
 
     def _check_words(self, field: str, new: str) -> None:
         if self.redacted:
-            msg = "the imprint of this document was erased"
+            msg = "the details of this source were erased"
             raise Refused(msg, field=field, fix="correct its date or language only")
         self._check_named(self.fields | {field: new})
 

@@ -322,8 +322,8 @@ def check_attribution(attribution: str, reported_via: str) -> None:
         msg = f"there is no attribution {attribution!r}"
         raise Refused(msg, field="attribution", fix="use one of: " + ", ".join(ATTRIBUTIONS))
     if attribution == "second_hand" and not reported_via:
-        msg = "second-hand words need the one who says so"
+        msg = "second-hand words need the name of whoever says so"
         raise Refused(msg, field="reported_via", fix="name them as the source does")
     if reported_via and attribution != "second_hand":
-        msg = f"{attribution} words come through nobody"
+        msg = f"{attribution} words are not passed on by anybody else"
         raise Refused(msg, field="reported_via", fix="leave it empty, or code them second_hand")

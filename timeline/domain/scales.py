@@ -82,8 +82,8 @@ def check_asked(no_position_reason: str | None, asked: str) -> None:
 def check_stance(stance: int | None, no_position_reason: str | None) -> None:
     """Raise `Refused` unless there is a stance or a reason for none, and not both."""
     if stance is None and no_position_reason not in REASONS:
-        msg = "no position needs a reason"
+        msg = "“no position” needs a reason"
         raise Refused(msg, field="no_position_reason", fix="use declined (asked) or unstated")
     if stance is not None and no_position_reason is not None:
-        msg = "a stance cannot have a reason for having none"
+        msg = "a reason for no position cannot stand beside a stance"
         raise Refused(msg, field="no_position_reason", fix="leave it empty")

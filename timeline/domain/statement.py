@@ -306,7 +306,7 @@ def record_statement(  # noqa: PLR0913 - the fields of one event
 def check_speaker(speaker: str, kind: str, on_behalf_of: str | None) -> None:
     """Raise `Refused` if the speaker cannot speak on behalf of that actor."""
     if on_behalf_of is not None and kind in MUTE:
-        msg = f"an actor of kind {kind} speaks for nobody else"
+        msg = "a collective or an unnamed source speaks for nobody else"
         raise Refused(msg, field="on_behalf_of", fix="leave it empty")
     check_behalf(speaker, on_behalf_of)
 

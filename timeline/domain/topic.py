@@ -93,7 +93,9 @@ class Topic(Aggregate):
         topic.id = stable_id("topic", slug)
         if succeeds == topic.id:
             msg = "a topic cannot succeed itself"
-            raise Refused(msg, field="succeeds", fix="give the new meaning a slug of its own")
+            raise Refused(
+                msg, field="succeeds", fix="give the new meaning an address (slug) of its own"
+            )
         topic._record(
             TopicOpened,
             byline,

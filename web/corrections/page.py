@@ -171,7 +171,7 @@ class _Teller:
             machine=dating.machine_us(event.recorded_at),
             by=event.recorded_by,
             what=gettext(
-                "%(field)s was “%(old)s”, now “%(new)s”",
+                "%(field)s: %(old)s, corrected to: %(new)s",
                 field=field_name(event.field),
                 old=old or gettext("nothing"),
                 new=new or gettext("nothing"),

@@ -65,7 +65,12 @@ def download() -> Response:
     What was erased is in no log any more.
     """
     if current_app.config["READ_ONLY"]:
-        abort(403, gettext("the full log holds withheld words; export it where the store lies"))
+        abort(
+            403,
+            gettext(
+                "the full log holds withheld words; export it on the machine that runs this site"
+            ),
+        )
     return log_file(services().log)
 
 

@@ -200,10 +200,12 @@ def _check_mandate(sheet: Sheet, given: dict[str, Any]) -> None:
     if not whom:
         return
     if not choices.actor_named(record(), whom):
-        message = gettext("No actor goes by that name alone.")
+        message = gettext("No actor, or more than one, has this name: give the exact name.")
         sheet.note_problem(Problem("on_behalf_of", message))
     if given.get("actor_kind") in MUTE:
-        message = gettext("Such an actor speaks for nobody else.")
+        message = gettext(
+            "A collective or an unnamed source speaks for nobody else: leave this empty."
+        )
         sheet.note_problem(Problem("on_behalf_of", message))
     if not given.get("role"):
         message = gettext("Say as what: president, minister, spokesperson.")

@@ -65,7 +65,7 @@ def _mend(entry: Entry, sheet: Sheet, given: dict[str, Any]) -> bool:
     seen = held(_kind(entry), entry.stream, version)
     found = correction(seen, names, sheet, given)
     if not found:
-        sheet.note_problem(Problem("", gettext("Nothing is changed: mend a field first.")))
+        sheet.note_problem(Problem("", gettext("Nothing is changed: change a field first.")))
         return False
     sheet.put("kind", "statement" if isinstance(entry, StatementEntry) else "development")
     sheet.put("document", seen.fields["document"])

@@ -26,7 +26,7 @@ def doubt(sheet: Sheet) -> None:
         if (meant := likely(sheet.value(name))) != sheet.value(name):
             sheet.doubts[name] = _garbled(name, Offer(meant, f"{name}={meant}"))
     if likely(sheet.value("text")) != sheet.value("text"):
-        sheet.doubts["text"] = _garbled("text", Offer(gettext("Mend the text"), TIDY))
+        sheet.doubts["text"] = _garbled("text", Offer(gettext("Fix the text"), TIDY))
 
 
 def _garbled(name: str, offer: Offer) -> Problem:

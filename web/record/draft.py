@@ -157,6 +157,6 @@ def _ask(draft: Draft) -> None:
         message = gettext("Choose whom the words stand for.")
         sheet.note_problem(Problem("on_behalf_of", message, missing=True))
     if topic and stance and stance not in all_stances(topic.scale):
-        message = gettext("This topic is answered in other words: choose again.")
+        message = gettext("This topic has another scale: choose the stance again.")
         sheet.note_problem(Problem("stance", message))
         draft.given["stance"] = ""

@@ -106,7 +106,7 @@ class StatementSchema(SourceSchema):
     behalf_other = Words()
     mandate_reason = Words()
     topic = Words(lazy_gettext("Choose the topic."))
-    stance = Words(lazy_gettext("Choose the position that the words take."))
+    stance = Words(lazy_gettext("Choose the stance that the words take."))
     no_position_reason = Words()
     asked = Words()
     condition_text = Words(data_key="condition.text")
@@ -149,7 +149,7 @@ class HappeningSchema(FormSchema):
     title = Words(lazy_gettext("Say in one line what happened."))
     summary = Words()
     topics = fields.List(fields.Str(), load_default=list)
-    status = Words(lazy_gettext("Choose how sure it is."))
+    status = Words(lazy_gettext("Choose how certain it is."))
     according_to = Words()
     happened_at = When(precision="precision")
 
@@ -296,7 +296,7 @@ class RequestSchema(FormSchema):
 class ReplySchema(FormSchema):
     """The actor's own answer, to the letter."""
 
-    replied_at = When(lazy_gettext("Give the day of the answer."))
+    replied_at = When(lazy_gettext("Give the day of the reply."))
     reply = Verbatim(lazy_gettext("Give the actor’s own words, unedited."))
     lang = Words()
 

@@ -66,7 +66,7 @@ def _detail(event: Event, names: Names, scale: Scale | None) -> str:
     new = event.new if words is None else words
     shown = list(new) if isinstance(new, tuple) else new
     return gettext(
-        "%(field)s is now “%(value)s”",
+        "%(field)s is now: %(value)s",
         field=field_name(event.field),
         value=field_value(event.field, shown, scale, names),
     )

@@ -141,13 +141,13 @@ def _earlier(entry: StatementEntry, lane: LaneHistory) -> list[Note]:
     )
     notes = []
     if entry.stance is not None and _claims_a_first(entry):
-        text = gettext("The record holds the same before:") if before else ""
-        nothing = gettext("Nothing earlier of this kind is on record.")
+        text = gettext("The same stance is on record before:") if before else ""
+        nothing = gettext("No earlier statement of this stance is on record.")
         notes.append(Note("x", gettext("“For the first time”?"), text or nothing, before[-3:]))
     elif entry.stance is not None and before:
-        notes.append(Note("d", gettext("Said before."), "", before[-3:]))
+        notes.append(Note("d", gettext("Same stance on record before."), "", before[-3:]))
     if that_day:
-        notes.append(Note("t", gettext("Also on that day."), "", that_day[:6]))
+        notes.append(Note("t", gettext("Same stance on that day as well."), "", that_day[:6]))
     return notes
 
 

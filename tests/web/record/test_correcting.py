@@ -129,7 +129,7 @@ def test_what_somebody_else_mended_meanwhile_is_shown_and_not_undone(desk: Desk)
     answer = desk.post(path, form)
     assert answer.status_code == 409
     assert "Somebody recorded something here while you were typing." in answer.text
-    assert "paraphrase is now “Rejects it for ever.”" in answer.text
+    assert "paraphrase is now: Rejects it for ever." in answer.text
     assert ">\nRejects it for ever.</textarea>" in answer.text
     assert 'value="doubts" checked' in answer.text
     assert desk.head() == head

@@ -50,7 +50,7 @@ def test_what_was_recorded_meanwhile_is_told_and_the_reason_kept(desk: Desk) -> 
     head = desk.head()
     answer = desk.post(path, form)
     assert answer.status_code == 409
-    assert "hedge is now “wohl”" in answer.text
+    assert "hedge is now: wohl" in answer.text
     assert "by ben" in answer.text
     assert ">\nnot him</textarea>" in answer.text
     assert desk.head() == head
@@ -127,7 +127,7 @@ def test_a_further_source_is_taken_back_with_a_reason(desk: Desk) -> None:
     assert desk.types()[-1] == "statement.corrected"
     for page in (f"/s/{number}", "/corrections"):
         shown = desk.get(page).text
-        assert "ist of further sources was “Invented Post”, now “nothing”" in shown
+        assert "ist of further sources: Invented Post, corrected to: nothing" in shown
         assert "other words" in shown
     assert "Further sources of this entry" not in desk.get(f"/record/{number}/second").text
 

@@ -264,7 +264,7 @@ def test_a_merged_actor_is_filtered_with_those_merged_into_it(paper: Paper) -> N
 def test_an_unknown_actor_is_no_filter_but_an_error_that_names_the_nearest(paper: Paper) -> None:
     answer = paper.open("/t/union?actor=blandd")
     assert answer.status_code == 404
-    assert "Near it: Bland" in plain(answer.text)
+    assert "Did you mean: Bland" in plain(answer.text)
     assert '<a href="/a/bland">' in answer.text
 
 

@@ -155,11 +155,11 @@ def test_a_claim_of_a_first_is_held_against_the_record(
     numbers = paper.numbers
     earlier = f"15 Aug 2025 #{numbers['wants']}, 1 Dec 2025 #{numbers['still']}"
     assert notes(paper, f"/t/union?s={refuted}") == [
-        f"“For the first time”? The record holds the same before: {earlier}"
+        f"“For the first time”? The same stance is on record before: {earlier}"
     ]
     alone = paper.say("alone", "cland", "accepts", "2025-12-05", **more)
     assert notes(paper, f"/t/union?s={alone}") == [
-        "“For the first time”? Nothing earlier of this kind is on record."
+        "“For the first time”? No earlier statement of this stance is on record."
     ]
 
 
@@ -192,12 +192,12 @@ def test_retracted_words_refute_no_first(paper: Paper) -> None:
 
 def test_it_names_what_was_said_alike_before_and_on_that_day(paper: Paper) -> None:
     numbers = paper.numbers
-    before = f"Said before. 15 Aug 2025 #{numbers['wants']}"
+    before = f"Same stance on record before. 15 Aug 2025 #{numbers['wants']}"
     assert notes(paper, f"/t/union?s={numbers['still']}") == [before]
     twin = paper.say("twin", "bland", "supports", "2025-12-01", paraphrase="Wants it, he said.")
     assert notes(paper, f"/t/union?s={twin}") == [
         before,
-        f"Also on that day. #{numbers['still']}",
+        f"Same stance on that day as well. #{numbers['still']}",
     ]
 
 
@@ -207,7 +207,7 @@ def test_corrections_stand_beside_the_words_with_their_reason(paper: Paper) -> N
     page = proof(paper, f"/t/union?s={number}")
     told = " ".join(" ".join(text.text for text in page.texts).split())
     assert "Corrected 16 Dec 2025" in told
-    assert "tance was “opposes”, now “doubts”. Misread." in told
+    assert "tance: opposes, corrected to: doubts. Misread." in told
 
 
 def test_links_are_told_from_both_ends(paper: Paper) -> None:

@@ -103,7 +103,7 @@ def _notes(facts: Facts) -> Iterator[str]:
         )
     if facts.topic and (opened := facts.topic.opened_at // MICROSECONDS) > facts.said[0]:
         yield gettext(
-            "The record follows this question since %(date)s; what was said before that does"
+            "The record has followed this question since %(date)s; what was said before that does"
             " not count as found later.",
             date=dating.day(opened),
         )
@@ -121,8 +121,10 @@ def _on_cuts(cuts: tuple[Cut, ...]) -> Iterator[str]:
         )
     if upright:
         yield ngettext(
-            "The dashed line upright is %(moments)s: what stands right of it was not said yet.",
-            "The dashed lines upright are %(moments)s: what stands to the right was not said yet.",
+            "The dashed line upright is %(moments)s: what stands right of it had not been said"
+            " yet.",
+            "The dashed lines upright are %(moments)s: what stands to the right had not been"
+            " said yet.",
             len(upright),
             moments=", ".join(upright),
         )
