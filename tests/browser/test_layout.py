@@ -43,7 +43,7 @@ CUT_OFF = r"""() => {
   return cut;
 }"""
 """Words that are broken, or leave a box which hides what leaves it where no ellipsis says so."""
-CROSSED = """() => [...document.querySelectorAll(".c-grid .asof")].flatMap((line) => {
+CROSSED = """() => [...document.querySelectorAll(".c-grid :is(line, .veil)")].flatMap((line) => {
   const it = line.getBoundingClientRect(), axis = line.closest(".lanes");
   return [...axis.querySelectorAll(".t-axis")].filter((text) => {
     const box = text.getBoundingClientRect(), meets = (a, b, from, to) => a[from] < b[to];
@@ -51,7 +51,7 @@ CROSSED = """() => [...document.querySelectorAll(".c-grid .asof")].flatMap((line
       && meets(it, box, "top", "bottom");
   }).map((text) => text.textContent);
 })"""
-"""Dates of an axis that the line of the moment runs through."""
+"""Dates of an axis that a line runs through, or that the time after the moment reaches into."""
 UNSEEN = """() => {
   const it = document.activeElement, box = it.getBoundingClientRect();
   const bar = (part) => {
@@ -130,15 +130,37 @@ def test_the_notice_of_a_retraction_stands_clear_of_the_speaker(
     assert speaker["y"] - (notice["y"] + notice["height"]) >= 12
 
 
-@pytest.mark.parametrize("width", [1440, 390])
-def test_the_line_of_the_moment_crosses_no_date_of_the_axis(
+@pytest.mark.parametrize("width", [1440, 1024, 390])
+def test_no_line_and_no_later_time_crosses_a_date_of_the_axis(
     reader: Callable[..., Reader], width: int
 ) -> None:
     me = reader(width=width)
-    for path in (
-        "/log/diff?topic=cuba-embargo&clock=said&a=2014-06-01",
-        "/t/eu-accession?asof=2025-12-16T14:00Z",
+    for path, line in (
+        ("/log/diff?topic=cuba-embargo&clock=said&a=2014-06-01", ".asof"),
+        ("/t/eu-accession?asof=2025-12-16T14:00Z", ".asof"),
+        ("/s/75", ".g-tick"),
     ):
         me.go(path)
-        assert me.find(".c-grid .asof").count()
+        assert me.find(f".c-grid {line}").count()
         assert me.page.evaluate(CROSSED) == []
+
+
+COMB = """() => [...document.querySelectorAll(".lane")].filter((lane) => {
+  const box = (part) => lane.querySelector(part).getBoundingClientRect();
+  const top = lane.getBoundingClientRect().top, bottom = box(".lane-lab").bottom;
+  const covered = [".lane-lab", ".now-l"].every((part) => Math.abs(box(part).top - top) < 1);
+  return !covered || box(".lane-plot").top - Math.max(bottom, box(".now-t").bottom) > 5;
+}).map((lane) => lane.textContent.trim())"""
+"""Lanes above whose names the grid shows, or that leave a blank strip below them."""
+
+
+def test_on_phones_the_grid_ends_at_the_rule_of_a_lane(reader: Callable[..., Reader]) -> None:
+    me = reader(width=390)
+    for path in (
+        "/log/diff?topic=cuba-embargo&clock=said&a=2014-06-01",
+        "/t/cuba-embargo",
+        "/s/75",
+    ):
+        me.go(path)
+        assert me.find(".lane").count()
+        assert me.page.evaluate(COMB) == []

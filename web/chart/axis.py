@@ -31,12 +31,18 @@ NARROW = 504
 PHONE = 320
 """Pixels of the narrowest plot at all."""
 
+TIERS = ((PHONE, ""), (NARROW, "t-l1"), (WIDTH, "t-l2"), (SPACIOUS, "t-l3"))
+"""The plots from which on something is shown, and the class that hides it on narrower ones."""
+
 MONTHS_UNTIL = 549
 """Days (18 months) above which the axis counts in years."""
 
 LABEL_GAP = 6
 AXIS = 12
 """Pixels between a gridline and its label, and the size of its type."""
+
+NEARLY = 0.01
+"""Pixels that are lost in the arithmetic of fractions."""
 
 OVERHANG = 12
 """Pixels that a label may reach into the space after the plot."""
@@ -156,21 +162,39 @@ def _label(
 
 
 def _with_tiers(drawn: list[Tick]) -> tuple[Tick, ...]:
-    """Name the narrowest plot that has room for each label; drop a label that never fits.
+    """Name the narrowest plot that has room for each label and line; drop what never fits.
 
     Labels come at a regular stride, which doubles until they fit; only one that the year of its
     neighbour leaves no room for is missing.
     """
     tiers: dict[int, str] = {}
-    for width, tier in ((PHONE, ""), (NARROW, "t-l1"), (WIDTH, "t-l2"), (SPACIOUS, "t-l3")):
+    for width, tier in TIERS:
         for index in range(0, len(drawn), _stride(drawn, width)):
             taken = [_extent(drawn[other], width) for other in tiers]
             if index not in tiers and _is_free(_extent(drawn[index], width), taken, width):
                 tiers[index] = tier
-    return tuple(
+    dates = [
         msgspec.structs.replace(tick, tier=tiers.get(at, ""), label=tick.label * (at in tiers))
         for at, tick in enumerate(drawn)
-    )
+    ]
+    lines = _lines(dates, {width: _stride(drawn, width) for width, _ in TIERS})
+    return tuple(msgspec.structs.replace(dates[at], line=tier) for at, tier in lines.items())
+
+
+def _lines(dates: list[Tick], strides: dict[int, int]) -> dict[int, str]:
+    """Return by gridline the plot on from which it keeps the stride of the dates, and off them."""
+    found: dict[int, str] = {}
+    shown = {tier for _, tier in TIERS}
+    crossed: set[int] = set()
+    for width, tier in reversed(TIERS):
+        taken = [_extent(one, width) for one in dates if one.label and one.tier in shown]
+        for at, tick in enumerate(dates):
+            x = tick.x / 100 * width
+            crossed |= {at for left, right in taken if left < x < right - NEARLY}
+            if at % strides[width] == 0 and at not in crossed:
+                found[at] = tier
+        shown.remove(tier)
+    return dict(sorted(found.items()))
 
 
 def _stride(drawn: list[Tick], width: int) -> int:

@@ -187,12 +187,16 @@ class Group(msgspec.Struct, frozen=True):
 
 
 class Tick(msgspec.Struct, frozen=True):
-    """A gridline and its date; no label on a line between two dates."""
+    """A gridline and its date; no label on a line between two dates.
+
+    ``tier`` hides the label on plots that have no room for it, ``line`` the line.
+    """
 
     x: float
     label: str = ""
     big: bool = False
     tier: str = ""
+    line: str = ""
 
 
 class DevelopmentMark(msgspec.Struct, frozen=True, kw_only=True):
