@@ -38,13 +38,13 @@ def wanted(frame: Frame, lane: Lane, earlier: Sequence[Run] = ()) -> Iterator[li
     firsts = [pair for pair in shown if pair[0] is None or pair[0].level is None]
     for before, run in reversed(shown):
         if before is not None and before.level is not None and run.level is not None:
-            yield _change(frame, before, run, spoken.get(run.opened_by))
+            yield _change(frame, before, run, _name(lane, spoken.get(run.opened_by)))
     entering = [run for run in lane.runs if drawn_at(run) <= frame.window.start]
     if entering and entering[-1].level is not None and _stays(frame, entering[-1]):
         yield _entry(frame, entering[-1])
     for _, run in reversed(firsts):
         if run.opened_by in marked and run.level is not None:
-            yield _first(frame, run, spoken[run.opened_by])
+            yield _first(frame, run, _name(lane, spoken[run.opened_by]))
     for run in reversed(lane.beside):
         if run.level is not None and _stays(frame, run):
             yield _beside(frame, run)
@@ -54,12 +54,17 @@ def _stays(frame: Frame, run: Run) -> bool:
     return run.end is None or run.end > frame.window.start
 
 
-def _change(frame: Frame, before: Run, run: Run, statement: Statement | None) -> list[Label]:
+def _name(lane: Lane, statement: Statement | None) -> str:
+    """Return who speaks, unless the lane bears that name already."""
+    return "" if statement is None or statement.speaker == lane.name else statement.short
+
+
+def _change(frame: Frame, before: Run, run: Run, name: str) -> list[Label]:
     words, x = frame.words, frame.window.x(drawn_at(run))
     if MIXED in (before.level, run.level):
         label, note, style = _mixed_text(frame, run), "", "t-chg t-first"
     else:
-        label = words.now(run, statement, words.stance(frame.scale, run.level))
+        label = words.turn(run, name, words.stance(frame.scale, run.level))
         note, style = words.before(before, words.stance(frame.scale, before.level)), "t-chg"
     right = [_label(frame, x, BESIDE_RISER, half, label, note, style) for half in _free_halves(run)]
     left = [
@@ -81,9 +86,9 @@ def _free_halves(run: Run) -> tuple[str, ...]:
     return ("lower",) if run.level > 0 else ("upper",)
 
 
-def _first(frame: Frame, run: Run, statement: Statement) -> list[Label]:
-    word = _mixed_text(frame, run) if run.level == MIXED else None
-    label = word or frame.words.first(statement, frame.words.stance(frame.scale, run.level))
+def _first(frame: Frame, run: Run, name: str) -> list[Label]:
+    word = _mixed_text(frame, run)
+    label = word if run.level == MIXED else frame.words.says(name, word)
     x = frame.window.x(drawn_at(run))
     halves = _free_halves(run)
     right = [_label(frame, x, BESIDE_RISER, half, label, "", "t-chg t-first") for half in halves]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import inf
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
 
 END = 4
 """Half the height of what ends a bar or a tail."""
+
+COLUMN = 13
+"""Pixels beside a ring in which words, however high they stand, read as those of that ring."""
 
 
 class Box(msgspec.Struct, frozen=True):
@@ -58,6 +62,20 @@ class Obstacles(msgspec.Struct, frozen=True):
             x1, x2 = bar.x1 / 100 * width, bar.x2 / 100 * width
             yield Box(x1 - END, bar.y - END, x2 + END, bar.y + END)
 
+    def columns(self, label: Label, width: float) -> Iterator[Box]:
+        """Return above and below which rings the words of a label would be taken for theirs."""
+        for mark in self.marks:
+            if mark.changed and mark.x != label.x:
+                x = mark.x / 100 * width + mark.shift
+                yield Box(x - COLUMN, -inf, x + COLUMN, inf)
+
+
+def _reach(mark: Mark) -> int:
+    """Return the pixels from the middle of a mark to its side."""
+    if mark.selected:
+        return 14
+    return 10 if mark.ringed or mark.second else 7
+
 
 def extent(label: Label, width: float) -> Box:
     """Return the rectangle that a label takes at a plot width."""
@@ -97,6 +115,7 @@ class _Room:
     """
 
     def __init__(self, obstacles: Obstacles, widths: tuple[int, int]) -> None:
+        self._obstacles = obstacles
         self._taken = {width: list(obstacles.boxes(width)) for width in widths}
 
     def best(self, choices: Sequence[Label]) -> Label | None:
@@ -106,12 +125,13 @@ class _Room:
     def takes(self, label: Label) -> bool:
         """Take the label in if nothing is in its place."""
         boxes = {width: extent(label, width) for width in self._taken}
-        free = all(self._is_free(box, width) for width, box in boxes.items())
+        free = all(self._is_free(label, box, width) for width, box in boxes.items())
         if free:
             for width, box in boxes.items():
                 self._taken[width].append(box)
         return free
 
-    def _is_free(self, box: Box, width: int) -> bool:
+    def _is_free(self, label: Label, box: Box, width: int) -> bool:
         inside = box.left >= 0 and box.right <= width
-        return inside and not any(box.meets(other) for other in self._taken[width])
+        around = (*self._taken[width], *self._obstacles.columns(label, width))
+        return inside and not any(box.meets(other) for other in around)

@@ -108,17 +108,21 @@ class Wording:
 
     # Labels in a lane
 
-    def now(self, run: Run, statement: Statement | None, word: str) -> str:
-        """Return "Putin: now accepts"."""
+    def turn(self, run: Run, name: str, word: str) -> str:
+        """Return "Putin: now accepts", or without "now" where something came after it."""
+        if run.end is not None:
+            return self.beside(word) if run.rank else self.says(name, word)
         if run.rank:
             return self.gettext("reported: now %(stance)s", stance=word)
-        if statement is None:
+        if not name:
             return self.gettext("now %(stance)s", stance=word)
-        return self.gettext("%(name)s: now %(stance)s", name=statement.short, stance=word)
+        return self.gettext("%(name)s: now %(stance)s", name=name, stance=word)
 
-    def first(self, statement: Statement, word: str) -> str:
-        """Return "Merz: doubts"."""
-        return self.gettext("%(name)s: %(stance)s", name=statement.short, stance=word)
+    def says(self, name: str, word: str) -> str:
+        """Return "Merz: doubts", the word alone where the name is known."""
+        if not name:
+            return word
+        return self.gettext("%(name)s: %(stance)s", name=name, stance=word)
 
     def before(self, run: Run, word: str) -> str:
         """Return what was said before a change, and when last, never "since"."""
@@ -133,7 +137,7 @@ class Wording:
         return self.gettext("%(stance)s, first said %(date)s", stance=word, date=run.first_said)
 
     def beside(self, word: str) -> str:
-        """Return what words of a lower rank say beside the position."""
+        """Return what others report that was said."""
         return self.gettext("reported: %(stance)s", stance=word)
 
     def mixed(self, low: str, high: str) -> str:

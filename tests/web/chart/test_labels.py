@@ -31,6 +31,39 @@ def test_a_change_whose_mark_is_filtered_out_is_told_like_any_other(rank: int) -
     assert texts(unseen)[told] == texts(seen)[told] == "before: opposes, 2025-07-02"
 
 
+def test_what_came_before_the_latest_change_is_not_told_as_now() -> None:
+    told = texts(
+        lane(
+            said(1, "2025-06-10", -2),
+            said(2, "2025-08-01", 1),
+            said(3, "2025-11-01", 2, speaker="Bo"),
+        )
+    )
+    assert "Bo: now supports" in told
+    assert told["Arlen: accepts"] == "before: opposes, 2025-06-10"
+
+
+def test_reported_words_that_others_followed_are_not_told_as_now() -> None:
+    words = [said(n, f"2025-{6 + 2 * n:02}-01", n - 2, rank=1) for n in (0, 1, 2)]
+    told = texts(lane(*words))
+    assert "reported: now conditional" in told
+    assert told["reported: doubts"] == "before: opposes, 2025-06-01"
+
+
+def test_a_lane_does_not_repeat_its_own_name() -> None:
+    history = lane(said(1, "2025-06-10", -2), said(2, "2025-09-02", 1), name="Anna Arlen")
+    assert set(texts(history)) == {"opposes", "now accepts"}
+
+
+def test_no_label_stands_above_or_below_the_ring_of_another_change() -> None:
+    changes = [said(1, "2025-06-10", -2), said(2, "2025-11-20", 0), said(3, "2025-12-01", -2)]
+    (drawn,) = draw(given(lane(*changes, name="Anna Arlen"))).lanes
+    assert [mark.changed for mark in drawn.marks] == [False, True, True]
+    assert not any("now" in label.text for label in drawn.labels)
+    (apart,) = draw(given(lane(changes[0], said(2, "2025-09-01", 0), changes[2]))).lanes
+    assert any("now" in label.text for label in apart.labels)
+
+
 def test_no_label_says_since() -> None:
     history = lane(said(1, "2022-02-28", 2), said(2, "2025-09-02", 1))
     assert not any("since" in text + note for text, note in texts(history).items())

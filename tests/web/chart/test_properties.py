@@ -179,6 +179,9 @@ def check_labels(drawn: LaneDrawing) -> None:
 
 
 def check_lane(drawn: LaneDrawing) -> None:
+        for label in (one for one in drawn.labels if one.tier in tiers):
+            box = extent(label, width)
+            assert not any(box.meets(other) for other in around.columns(label, width))
     """Nothing of a lane leaves it: lines, bands, risers, bars, bins and tails."""
     for held in drawn.segments:
         assert 0 <= held.x1 <= held.x2 <= 100
