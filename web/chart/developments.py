@@ -45,8 +45,13 @@ def developments(
     )
     marks = _apart([_mark(window, edge, group, words) for group in _grouped(shown)])
     groups = [group[0] for group in _grouped(shown)]
-    labels = _labelled(marks, [one.label for one in groups], [one.longer for one in groups])
-    return tuple(_with_label(mark, labels.get(at)) for at, mark in enumerate(marks))
+    names = [one.label for one in groups]
+    labels = _labelled(marks, names, [one.longer for one in groups])
+    short = _shortened(marks, names, labels)
+    return tuple(
+        msgspec.structs.replace(mark, label=labels.get(at), short=short.get(at))
+        for at, mark in enumerate(marks)
+    )
 
 
 def _grouped(shown: list[Development]) -> list[list[Development]]:
@@ -87,12 +92,6 @@ def _apart(marks: Sequence[DevelopmentMark]) -> list[DevelopmentMark]:
     return placed[::-1]
 
 
-def _with_label(mark: DevelopmentMark, label: Label | None) -> DevelopmentMark:
-    if label is None:
-        return mark
-    return msgspec.structs.replace(mark, label=label, lead=(label.y + 4, BASE - 7.0))
-
-
 def _labelled(
     marks: Sequence[DevelopmentMark], names: Sequence[str], longer: Sequence[Sequence[str]]
 ) -> dict[int, Label]:
@@ -117,6 +116,21 @@ def _labelled(
                 wide[at], tiers[at] = label, "t-l3"
                 break
     return {at: msgspec.structs.replace(label, tier=tiers[at]) for at, label in wide.items()}
+
+
+def _shortened(
+    marks: Sequence[DevelopmentMark], names: Sequence[str], labels: dict[int, Label]
+) -> dict[int, Label]:
+    """Return short names for narrow plots, where what is told on wider ones finds no room."""
+    told = [label for label in labels.values() if label.tier == "t-l1"]
+    found: dict[int, Label] = {}
+    for at in sorted((at for at, label in labels.items() if label.tier == "t-l2"), reverse=True):
+        for label in _choices(marks[at], names[at]):
+            others = (*told, *found.values())
+            if all(_is_clear(label, others, width) for width in (NARROW, WIDTH)):
+                found[at] = msgspec.structs.replace(label, tier="t-l1 t-s")
+                break
+    return found
 
 
 def _placed(

@@ -200,7 +200,7 @@ class Tick(msgspec.Struct, frozen=True):
 
 
 class DevelopmentMark(msgspec.Struct, frozen=True, kw_only=True):
-    """A development on the axis; ``lead`` are the ends of the line to its label.
+    """A development on the axis; ``short`` is its label on plots too narrow for the other.
 
     ``shift`` moves mark and line left by pixels (negative), so that those of days in a row can
     be told apart.
@@ -215,7 +215,12 @@ class DevelopmentMark(msgspec.Struct, frozen=True, kw_only=True):
     shift: float = 0
     future: bool = False
     label: Label | None = None
-    lead: tuple[float, float] | None = None
+    short: Label | None = None
+
+    @property
+    def labels(self) -> tuple[Label, ...]:
+        """What stands beside the mark on one plot or another, each with a line to it."""
+        return tuple(one for one in (self.label, self.short) if one is not None)
 
 
 class Bar(msgspec.Struct, frozen=True):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from itertools import combinations, pairwise
+from itertools import combinations, pairwise, permutations
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -56,6 +56,24 @@ def test_a_label_says_as_much_as_there_is_room_for_and_none_is_lost_for_it() -> 
     for width in (WIDTH, WIDEST):
         every_box = [boxes(mark.label, width)[0] for mark in marks if mark.label]
         assert not any(one.meets(other) for one, other in combinations(every_box, 2))
+
+
+def test_a_narrow_plot_tells_in_short_what_it_has_no_room_to_tell_at_length() -> None:
+    named = [
+        msgspec.structs.replace(one, label="Short …", longer=(f"{one.title}, told at length",))
+        for one in happened("2025-08-10", "2025-08-24")
+    ]
+    marks = drawn(tuple(named))
+    assert [mark.label.text for mark in marks if mark.label] == [one.longer[0] for one in named]
+    narrow = [label for mark in marks for label in mark.labels if "t-l1" in label.tier]
+    assert len(narrow) == len(marks)
+    assert "Short …" in [label.text for label in narrow]
+    for width in (NARROW, WIDTH):
+        placed = [boxes(label, width) for label in narrow]
+        for (words, _), (others, lead) in permutations(placed, 2):
+            assert not words.meets(others)
+            assert not words.meets(lead)
+        assert all(words.left >= 0 and words.right <= width for words, _ in placed)
 
 
 def test_one_crowd_costs_no_label_elsewhere() -> None:
@@ -127,7 +145,7 @@ def test_no_label_covers_another_or_crosses_its_leader(found: list[tuple[int, st
         )
     )
     labels = [mark.label for mark in marks if mark.label]
-    narrow = [one for one in labels if one.tier == "t-l1"]
+    narrow = [one for mark in marks for one in mark.labels if "t-l1" in one.tier]
     usual = [one for one in labels if one.tier != "t-l3"]
     for width, shown in ((NARROW, narrow), (WIDTH, usual), (SPACIOUS, labels), (WIDEST, labels)):
         placed = [boxes(one, width) for one in shown]

@@ -155,6 +155,9 @@ def check_marks(drawn: LaneDrawing) -> None:
 TIERS = {NARROW: "t-l1", WIDTH: "t-l2", SPACIOUS: "t-l3"}
 """The plot from which labels of a kind are shown."""
 
+SHORT = "t-s"
+"""What gives way to longer words from the width on that the chart is laid out for."""
+
 
 def shown_at(width: int) -> set[str]:
     """Return the kinds of labels that a plot of this width shows."""
@@ -176,12 +179,12 @@ def check_labels(drawn: LaneDrawing) -> None:
         assert all(box.top >= 0 and box.bottom <= drawn.height for box in placed)
         if width in (NARROW, WIDTH, SPACIOUS, WIDEST):
             assert not any(box.meets(other) for box in placed for other in around.boxes(width))
-
-
-def check_lane(drawn: LaneDrawing) -> None:
         for label in (one for one in drawn.labels if one.tier in tiers):
             box = extent(label, width)
             assert not any(box.meets(other) for other in around.columns(label, width))
+
+
+def check_lane(drawn: LaneDrawing) -> None:
     """Nothing of a lane leaves it: lines, bands, risers, bars, bins and tails."""
     for held in drawn.segments:
         assert 0 <= held.x1 <= held.x2 <= 100
@@ -197,12 +200,17 @@ def check_lane(drawn: LaneDrawing) -> None:
         assert all(0 <= b.y <= b.y + b.height <= drawn.height + 0.05 for b in bin_.blocks)
 
 
+def is_shown(tier: str, width: int) -> bool:
+    """Tell whether a plot of this width shows what is of a kind."""
+    kinds = set(tier.split())
+    return kinds - {SHORT} <= shown_at(width) and not (SHORT in kinds and width >= WIDTH)
+
+
 def check_happened(found: tuple[DevelopmentMark, ...]) -> None:
     """No name of a development covers another, and no mark leaves the plot."""
     for width in (PHONE, NARROW, WIDTH, SPACIOUS, WIDEST):
         assert all(0 <= mark.x / 100 * width + mark.shift <= width for mark in found)
-        tiers = shown_at(width)
-        named = [mark.label for mark in found if mark.label and mark.label.tier in tiers]
+        named = [label for mark in found for label in mark.labels if is_shown(label.tier, width)]
         words = [boxes(label, width)[0] for label in named]
         assert not any(a.meets(b) for a, b in combinations(words, 2))
 
