@@ -82,8 +82,7 @@ def _(label: Label) -> int:
 def _(mark: Mark) -> int:
     flags = (
         mark.is_new,
-        mark.selected,
-        mark.ringed or mark.second,
+        mark.selected or mark.ringed or mark.second,
         mark.corrected,
         mark.retracted,
         mark.condition,

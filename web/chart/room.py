@@ -47,7 +47,7 @@ class Obstacles(msgspec.Struct, frozen=True):
     def boxes(self, width: float) -> Iterator[Box]:
         """Return them as rectangles at a plot width."""
         for mark in self.marks:
-            x, r = mark.x / 100 * width + mark.shift, 10 if mark.ringed or mark.second else 7
+            x, r = mark.x / 100 * width + mark.shift, _reach(mark)
             yield Box(x - r, mark.y - r, x + r, mark.y + r)
             if len(mark.numbers) > 1:
                 yield Box(x + 5, mark.count_y, x + 27, mark.count_y + 15)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 
 from tests.web.chart import page
@@ -75,6 +76,17 @@ def test_a_mark_opens_its_proof_in_place() -> None:
     opened = next(one for one in marks if "aria-current" in one.attributes)
     assert opened.attributes["href"] == "/s/2"
     assert opened.attributes["hx-get"] == "/t/x?s=2"
+
+
+def test_a_selected_mark_wears_its_square_and_no_ring_within() -> None:
+    words = said(2, "2025-09-01", 2, rank=1, corrected=True, condition="guarantees")
+    for one, ring in ((words, "ring2"), (msgspec.structs.replace(words, rank=0), "ring")):
+        history = lane(said(1, "2025-07-01", -2, rank=one.rank), one)
+        plain, chosen = (page.chart(draw(given(history, selected=n))) for n in (0, 2))
+        drawn = [shown.of_class(ring) for shown in (plain, chosen)]
+        assert len(drawn[0]) == len(drawn[1]) + 1
+        links = {mark.attributes.get("href") for mark in chosen.in_svg}
+        assert {"#sel", "#m-corr", "#m-if"} <= links
 
 
 def test_the_open_lane_holds_the_proof_of_its_caller() -> None:
