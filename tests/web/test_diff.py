@@ -167,6 +167,25 @@ def test_whoever_has_a_lane_on_one_side_has_one_on_the_other(paper: Paper) -> No
     assert [one.partition(":")[0] for one in now] == ["aland", "bland", "cland"]
 
 
+def test_what_differs_is_told_first_and_its_lanes_lead_both_charts(paper: Paper) -> None:
+    turn = paper.say("turn", "cland", "opposes", "2025-12-10", paraphrase="Never, after all.")
+    page = paper.open(f"/log/diff?topic=union&a=@{turn - 1}").text
+    assert page.index(f"<h2>{LISTS[0]}") < page.index("<figure")
+    lanes = [re.findall(r'id="[ab]-lane-(\w+)"', side) for side in page.split("<figure")[1:3]]
+    assert lanes == [["cland", "aland", "bland"]] * 2
+    same = paper.open("/log/diff?topic=union").text
+    assert same.index("Nothing differs") < same.index("<figure")
+
+
+def test_of_many_that_differ_the_rest_is_one_click_away(demo: Site) -> None:
+    page = demo.open("/log/diff?topic=cuba-embargo&clock=said&a=2015-01-01").text
+    told = page.partition(f"<h2>{LISTS[2]} ")[2].partition("</section>")[0]
+    count = int(re.search(r"(\d+)</span>", told)[1])  # type: ignore[index]
+    shown, _, rest = told.partition("<details>")
+    assert shown.count("<li") < count == told.count("<li")
+    assert f"and {rest.count('<li')} more" in rest
+
+
 def test_the_form_offers_every_topic_and_keeps_what_was_asked(paper: Paper) -> None:
     page = Page(paper.open("/log/diff?topic=deal&clock=said&a=2025-12-14").text)
     assert page.one("input", name="a")["value"] == "2025-12-14"

@@ -30,12 +30,12 @@ if TYPE_CHECKING:
 
     from timeline.projections.queries.directory import Topic
     from timeline.projections.queries.entries import StatementEntry
+    from web.chart.model import Lane
 
 
 class Moment(msgspec.Struct, frozen=True):
     """One side: its label, the chart at that moment, and how many statements it holds."""
 
-    text: str
     label: str
     chart: Chart
     statements: int
@@ -88,11 +88,14 @@ def diff_page(conn: Connection, args: Mapping[str, str], *, now: int) -> DiffPag
     first, last = (many and extent.span(conn, topic.id)) or (min(instants), max(instants))
     shown = window(TopicAddress(), first, last, now)
     names = Names(conn)
-    then, later = (
-        _moment(conn, topic, side, found, names, shown, text, now)
-        for side, found, text in zip(sides, _beside_each_other(lanes, topic), (a, b), strict=True)
-    )
     heard = _heard(conn, lanes[1], sides[1])
+    turned = sorted(moved(lanes, topic, names, heard), key=_name)
+    rewritten = sorted((past_of_crowd if many else past)(lanes, topic, names, heard), key=_name)
+    differing = {one.actor.slug for one in (*turned, *rewritten)}
+    then, later = (
+        _moment(conn, topic, side, found, names, shown, now, differing)
+        for side, found in zip(sides, _beside_each_other(lanes, topic), strict=True)
+    )
     return DiffPage(
         topics=topics,
         topic=topic,
@@ -101,8 +104,8 @@ def diff_page(conn: Connection, args: Mapping[str, str], *, now: int) -> DiffPag
         b=b,
         then=then,
         later=later,
-        new_position=sorted(moved(lanes, topic, names, heard), key=_name),
-        past=sorted((past_of_crowd if many else past)(lanes, topic, names, heard), key=_name),
+        new_position=turned,
+        past=rewritten,
         again=sorted(again(lanes, topic, names, heard), key=_name),
         said=scatter(conn, topic, shown, sides),
     )
@@ -171,8 +174,8 @@ def _moment(
     lanes: list[LaneHistory],
     names: Names,
     shown: Window,
-    text: str,
     now: int,
+    differing: set[str],
 ) -> Moment:
     numbers = {r.statement for one in lanes for r in one.readings}
     said = entries.statements(conn, numbers, clocks.known_at)
@@ -180,8 +183,15 @@ def _moment(
     everybody = {lane.actor: lane for lane in lanes}
     drawn = Drawn(topic, None, lanes, said, [], frozenset(), None, present=everybody)
     given = chart_input(drawn, names, TopicAddress(sort="name"), clocks, shown, now)
-    plain = msgspec.structs.replace(given, links=False)
-    return Moment(text, _label(conn, clocks), draw(plain, dating.wording()), facts.statements)
+    first = _first(given.lanes, differing)
+    plain = msgspec.structs.replace(given, lanes=first, links=False)
+    return Moment(_label(conn, clocks), draw(plain, dating.wording()), facts.statements)
+
+
+def _first(lanes: tuple[Lane, ...], differing: set[str]) -> tuple[Lane, ...]:
+    """Put the lanes that differ first; none of them is left out where there are many."""
+    told = [msgspec.structs.replace(one, named=one.slug in differing) for one in lanes]
+    return tuple(sorted(told, key=lambda one: not one.named))
 
 
 def _label(conn: Connection, clocks: Clocks) -> str:
