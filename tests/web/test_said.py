@@ -139,6 +139,23 @@ def test_a_correction_on_another_day_does_not_stretch_the_picture(any_paper: Pap
     assert "Everything here was recorded on one day" in any_paper.read("/log/said")
 
 
+def test_where_a_number_has_no_room_the_area_of_a_spot_tells_how_many_they_are(
+    followed: Paper,
+) -> None:
+    speak_daily(followed)
+    found: dict[int, float] = {}
+    for one in spots(followed.open("/log/said").text):
+        counted = re.match(r"(\d+) statements", one.sentence)
+        count = int(counted[1]) if counted else 1
+        rims = [float(r) for r in re.findall(r'class="cl-d"[^>]* r="([\d.]+)"', one.drawing)]
+        assert len(rims) == (count > 1)
+        assert 'class="hit"' in one.drawing
+        found |= {count: rims[0]} if rims else {}
+    fewest, most = min(found), max(found)
+    assert found[most] == 9 > found[fewest] >= 3.5
+    assert found[fewest] == pytest.approx(max(9 * (fewest / most) ** 0.5, 3.5), abs=0.1)
+
+
 def test_the_moments_that_are_compared_cut_the_picture(followed: Paper) -> None:
     known = followed.open(f"/log/diff?topic=union&a=@{followed.numbers['newer']}").text
     (cut,) = re.findall(r'<line class="asof cut" x1="0" x2="100%" y1="([\d.]+)"', known)

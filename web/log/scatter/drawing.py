@@ -10,6 +10,7 @@ from web.chart.drawing import Label, Mark, Tick
 class Point(msgspec.Struct, frozen=True, kw_only=True):
     """One statement or several: the mark, unless they differ, and ``pill`` pixels of a number.
 
+    ``radius`` is that of the spot which tells how many they are where the number has no room.
     ``drop`` is the height of the diagonal below what was found ``late`` days after it was said.
     """
 
@@ -20,6 +21,7 @@ class Point(msgspec.Struct, frozen=True, kw_only=True):
     count: int = 1
     mark: Mark | None = None
     neutral: bool = False
+    radius: float = 0
     pill: float = 0
     pill_dx: float = 0
     pill_y: float = 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import sqrt
 from typing import TYPE_CHECKING
 
 from flask_babel import gettext, ngettext
@@ -31,6 +32,9 @@ if TYPE_CHECKING:
 RIM, HALF = 5, 7.5
 """Pixels from a mark to its number, and half the height of that."""
 
+LEAST, MOST = 3.5, 9
+"""Pixels from the middle of a spot to its rim: its area tells how many statements it stands for."""
+
 HIGH, LOW = 19, 4
 """Pixels from a mark's middle up, or down, to the top of its number."""
 
@@ -49,8 +53,9 @@ class Pen:
         single = {one.box.numbers[0] for one in spots if one.count == 1}
         said = entries.statements(self._conn, single)
         self._names.learn(said.values())
+        most = max((one.count for one in spots), default=1)
         points = [
-            self._one(said[spot.box.numbers[0]]) if spot.count == 1 else self._several(spot)
+            self._one(said[spot.box.numbers[0]]) if spot.count == 1 else self._several(spot, most)
             for spot in spots
         ]
         return tuple(sorted(points, key=lambda one: (one.x, -one.y)))
@@ -75,7 +80,7 @@ class Pen:
             name=self._name(entry),
         )
 
-    def _several(self, spot: Spot) -> Point:
+    def _several(self, spot: Spot, most: int) -> Point:
         x, y = spot.at(self._plane)
         sentence = told(spot.count, spot.box.said, spot.recorded)
         href = address(self._topic, spot.box, begin=self._begin) + "#list"
@@ -94,6 +99,7 @@ class Pen:
             href=href,
             count=spot.count,
             mark=mark,
+            radius=round(max(MOST * sqrt(spot.count / most), LEAST), 1),
             pill=spot.pill,
             pill_dx=round(dx, 1),
             pill_y=round(top, 1),
