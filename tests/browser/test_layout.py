@@ -164,3 +164,15 @@ def test_on_phones_the_grid_ends_at_the_rule_of_a_lane(reader: Callable[..., Rea
         me.go(path)
         assert me.find(".lane").count()
         assert me.page.evaluate(COMB) == []
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+def test_the_pointer_of_an_open_proof_stands_below_its_mark(
+    reader: Callable[..., Reader], width: int
+) -> None:
+    me = reader(width=width)
+    me.go("/t/cuba-embargo?s=654")
+    mark, notch = (me.find(f"[href='#{one}']").bounding_box() for one in ("sel", "notch"))
+    assert mark
+    assert notch
+    assert notch["y"] >= mark["y"] + mark["height"] - 1
