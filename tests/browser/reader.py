@@ -108,7 +108,10 @@ class Reader:
         raise AssertionError(msg)
 
     def hold_next(self, address: str) -> list[Route]:
-        """Hold the next request to such an address back, in what is returned; later ones pass."""
+        """Hold the next request to such an address back, in what is returned; later ones pass.
+
+        It counts for sure only on pages that are opened afterwards.
+        """
         held: list[Route] = []
         self.page.route(address, lambda it: it.continue_() if held else held.append(it))
         return held

@@ -285,8 +285,8 @@ def test_a_slider_let_go_as_an_answer_comes_in_ends_where_it_was_let_go(
     reader: Callable[..., Reader],
 ) -> None:
     me = reader()
-    me.go(VOTES)
     held = me.hold_next("**/t/cuba-embargo?*")
+    me.go(VOTES)
     slider = me.find("#rng")
     slider.focus()
     me.press("Home")
@@ -306,8 +306,8 @@ def test_a_slider_moved_while_an_answer_is_put_in_place_ends_where_the_hand_is(
     reader: Callable[..., Reader],
 ) -> None:
     me = reader()
-    me.go(VOTES)
     held = me.hold_next("**/t/cuba-embargo?*")
+    me.go(VOTES)
     slider = me.find("#rng")
     slider.scroll_into_view_if_needed()
     box = slider.bounding_box()
