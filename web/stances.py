@@ -13,7 +13,7 @@ from web.chart.levels import step
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from timeline.domain.position import Beside, Position
+    from timeline.domain.position import Beside, Position, Stance
     from timeline.domain.scales import Scale
     from timeline.projections.queries.entries import StatementEntry
 
@@ -59,6 +59,11 @@ class StanceView(msgspec.Struct, frozen=True):
         """Whether the words are not the actor's own."""
         return bool(self.manner)
 
+    @property
+    def told(self) -> str:
+        """The word, with how it came where the words are not the actor's own."""
+        return f"{self.word} ({self.manner})" if self.manner else self.word
+
 
 def view(
     scale: Scale, stance: int | str | None, *, rank: int | None = 0, via: str = ""
@@ -81,6 +86,13 @@ def of(scale: Scale, said: StatementEntry) -> StanceView:
 def held(scale: Scale, stood: Position, said: Said) -> StanceView:
     """Return how a position looks; ``said`` are the words that may hold it."""
     return view(scale, stood.stance, rank=stood.rank, via=heard_from(stood.counted, said))
+
+
+def proved(scale: Scale, stance: Stance, by: Iterable[int], said: Said) -> StanceView:
+    """Return how one side of a change looks; ``by`` are the statements that prove it."""
+    proof = [said[number] for number in by if number in said]
+    rank = min((one.rank for one in proof), default=0)
+    return view(scale, stance, rank=rank, via=heard_from((one.number for one in proof), said))
 
 
 def heard_from(numbers: Iterable[int], said: Said) -> str:

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.web.markup import Page
 from tests.web.paper import plain
 from tests.web.topic.test_replay import said_aloud
+from web.actor import changed
 
 if TYPE_CHECKING:
     from tests.web.paper import Paper
@@ -88,3 +90,43 @@ def test_words_ascribed_beside_a_position_are_not_said_to_be_reported(heard: Pap
     heard.say("asc", "bland", "opposes", "2025-12-10", **how)
     lane = plain(heard.open("/t/union").text.partition('id="lane-bland"')[2])
     assert "last said 1 Dec 2025 ascribed: opposes" in lane
+
+
+def test_the_strip_of_what_is_new_names_it_on_either_side(heard: Paper) -> None:
+    heard.open("/t/deal")
+    heard.say("own", "eland", "expects", "2025-12-03", topic="deal", paraphrase="It comes.")
+    moved = Page(heard.open("/t/deal").text).words(id="since")
+    assert f"Eland changed from rules out to expects before: second-hand, {VIA}" in moved
+    heard.open("/t/union")
+    heard.say("turn", "eland", "opposes", "2025-12-03", paraphrase="Eland is against.", **HEARD)
+    moved = Page(heard.open("/t/union").text).words(id="since")
+    assert f"Eland changed from supports to opposes second-hand, {VIA}" in moved
+    assert "before: second-hand" not in moved
+
+
+@pytest.mark.parametrize("pairs", [0, 8])
+def test_what_changed_of_an_actor_names_it(
+    heard: Paper, monkeypatch: pytest.MonkeyPatch, pairs: int
+) -> None:
+    monkeypatch.setattr(changed, "PAIRS", pairs)
+    change = f"changed from expects to rules out second-hand, {VIA}"
+    german = "zuvor: erwartet danach: schließt aus aus zweiter Hand, so an invented envoy"
+    assert change in plain(heard.open("/a/eland").text)
+    assert german in plain(heard.open("/a/eland", Accept_Language="de").text)
+
+
+def test_where_those_who_speak_for_it_differ_names_it(heard: Paper) -> None:
+    heard.newsroom.actors.mandate(heard.dora(), "dora", "eland", "Envoy")
+    how = {"on_behalf_of": "eland", "paraphrase": "So she is quoted by others."}
+    heard.say("denied", "dora", "opposes", "2025-11-20", **how, **HEARD)
+    told = f"on Union: opposes (second-hand, {VIA}), the latest position is supports"
+    assert f"{told} (second-hand, {VIA})" in plain(heard.open("/a/eland").text)
+
+
+def test_a_comparison_names_it_where_the_earlier_position_is_not_in_own_words(
+    heard: Paper,
+) -> None:
+    heard.say("own", "eland", "opposes", "2025-12-03", paraphrase="It never wanted it.")
+    address = "/log/diff?topic=union&clock=said&a=2025-12-02&b=2025-12-15"
+    told = f"Eland changed from supports to opposes before: second-hand, {VIA}"
+    assert told in plain(heard.open(address).text)

@@ -27,11 +27,10 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from timeline.domain.position import Change, Position
-    from timeline.projections.queries.entries import StatementEntry
     from web.chart.model import Lane
     from web.clocks import Clocks
     from web.names import Names
-    from web.stances import StanceView
+    from web.stances import Said, StanceView
     from web.topic.history import LaneHistory
     from web.topic.window import Window
 
@@ -104,15 +103,15 @@ def quoted(turns: Sequence[Turn]) -> set[int]:
     return {n for one in turns[:PAIRS] for n in one.told_by}
 
 
-def briefly(turns: Sequence[Turn], names: Names) -> list[Turned]:
+def briefly(turns: Sequence[Turn], said: Said, names: Names) -> list[Turned]:
     """Return changes without their words."""
-    return [Turned(one.topic, _change(one, names)) for one in turns]
+    return [Turned(one.topic, _change(one, said, names)) for one in turns]
 
 
 def pairs(
     conn: Connection,
     turns: Sequence[Turn],
-    said: Mapping[int, StatementEntry],
+    said: Said,
     views: Mapping[int, StatementView],
     names: Names,
     clocks: Clocks,
@@ -129,12 +128,12 @@ def pairs(
         found.append(
             Moved(
                 topic,
-                _change(one, names),
+                _change(one, said, names),
                 then=views.get(left.first or 0),
                 again=views.get(left.last or 0) if left.last != left.first else None,
                 now=next((views[n] for n in reversed(one.latest) if n in views), None),
-                stood=_stance(topic, left),
-                stands=_stance(topic, lane.position),
+                stood=stances.held(topic.scale, left, said),
+                stands=stances.held(topic.scale, lane.position, said),
                 lane=layout.card(_given((small,), clocks, shown, now), dating.wording()),
                 begin=dating.day(shown.start),
                 end=dating.day(shown.end),
@@ -148,7 +147,7 @@ def pairs(
 def drawn(
     topic: Topic,
     lane: LaneHistory,
-    said: Mapping[int, StatementEntry],
+    said: Said,
     names: Names,
     clocks: Clocks,
     shown: Window,
@@ -178,14 +177,10 @@ def _given(lanes: tuple[Lane, ...], clocks: Clocks, shown: Window, now: int) -> 
     )
 
 
-def _stance(topic: Topic, stood: Position) -> StanceView:
-    return stances.view(topic.scale, stood.stance, rank=stood.rank)
-
-
-def _change(one: Turn, names: Names) -> ChangeView:
+def _change(one: Turn, said: Said, names: Names) -> ChangeView:
     scale, move = one.topic.scale, one.move
-    before = stances.view(scale, move.from_)
-    after = stances.view(scale, move.to) if move.to is not None else None
+    before = stances.proved(scale, move.from_, move.before, said)
+    after = None if move.to is None else stances.proved(scale, move.to, move.after, said)
     actor = names.actor(one.lane.actor)
     return ChangeView(ActorView(actor.slug, actor.name), move.kind, before, after)
 

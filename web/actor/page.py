@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 
     from timeline.projections.queries.directory import Actor, Topic
     from web.clocks import Clocks
+    from web.stances import Said
 
 RECENT = 10
 DRAWN, LISTED = 24, 20
@@ -138,13 +140,13 @@ def actor_page(
         unchanged_count=len(still),
         way=way,
         moved=changed.pairs(conn, told, said, views, names, clocks, host, now),
-        turned=changed.briefly(named, names),
+        turned=changed.briefly(named, said, names),
         unchanged=[_unchanged(topic, lane, views, said) for topic, lane in held],
         chart=_chart(drawn, said, names, clocks, shown, now),
         window=shown,
         periods=periods(view, first, last, now),
         parts={"changed": named_part, "lanes": drawn_part, "unchanged": held_part},
-        others=_others(lanes, names, actor),
+        others=_others(lanes, said, names, actor),
         recent=[views[n] for n in recent],
     )
 
@@ -173,9 +175,16 @@ def _numbers(lane: LaneHistory) -> set[int]:
     numbers |= {n for hold in lane.holds for n in (hold.opened_by, hold.last) if n}
     numbers |= {*lane.position.counted}
     numbers |= {*(lane.position.reported.statements if lane.position.reported else ())}
+    numbers |= {*_latest_of_each(lane).values()}
     if len(lane.readings) <= 40:  # noqa: PLR2004 - what a lane draws one by one
         numbers |= {r.statement for r in lane.readings}
     return numbers
+
+
+def _latest_of_each(lane: LaneHistory) -> dict[str, int]:
+    """Return the latest words of each speaker that take a position."""
+    taken = (r for r in lane.readings if r.stance is not None and not r.retracted)
+    return {reading.speaker: reading.statement for reading in taken}
 
 
 def _last(steady: Sequence[tuple[Topic, LaneHistory]]) -> set[int]:
@@ -187,7 +196,7 @@ def _unchanged(
     topic: Topic,
     lane: LaneHistory,
     views: dict[int, StatementView],
-    said: dict[int, entries.StatementEntry],
+    said: Said,
 ) -> Unchanged:
     stood = lane.position
     last = views.get(stood.last or 0)
@@ -201,7 +210,7 @@ def _unchanged(
 
 def _chart(
     lanes: Sequence[tuple[Topic, LaneHistory]],
-    said: dict[int, entries.StatementEntry],
+    said: Said,
     names: Names,
     clocks: Clocks,
     shown: Window,
@@ -241,28 +250,26 @@ def _bound(text: str | None) -> str:
     return dating.said(text) if text and not text.startswith(("..", "/")) else ""
 
 
-def _others(lanes: list[tuple[Topic, LaneHistory]], names: Names, actor: Actor) -> list[Other]:
-    spoke: dict[str, dict[str, tuple[Topic, int, int | None]]] = {}
+def _others(
+    lanes: list[tuple[Topic, LaneHistory]], said: Said, names: Names, actor: Actor
+) -> list[Other]:
+    spoke = Counter(
+        reading.speaker
+        for _, lane in lanes
+        for reading in lane.readings
+        if reading.speaker != actor.id and not reading.retracted
+    )
+    differs: dict[str, list[tuple[Topic, StanceView, StanceView]]] = {}
     for topic, lane in lanes:
-        for reading in lane.readings:
-            if reading.speaker != actor.id and not reading.retracted:
-                counted = spoke.setdefault(reading.speaker, {})
-                _, count, last = counted.get(topic.id, (topic, 0, None))
-                taken = last if reading.stance is None else reading.stance
-                counted[topic.id] = (topic, count + 1, taken)
-    standing = {topic.id: lane.position for topic, lane in lanes}
-    others = []
-    for speaker, topics in spoke.items():
-        one = names.actor(speaker)
-        differs = [
-            (
-                topic,
-                stances.view(topic.scale, last),
-                stances.view(topic.scale, standing[key].stance),
-            )
-            for key, (topic, _, last) in topics.items()
-            if last is not None and standing[key].stance not in (last, None)
-        ]
-        total = sum(count for _, count, _ in topics.values())
-        others.append(Other(ActorView(one.slug, one.name), total, differs))
+        stands = lane.position.stance
+        for speaker, number in _latest_of_each(lane).items():
+            if stands is not None and said[number].stance != stands:
+                told = stances.of(topic.scale, said[number])
+                held = stances.held(topic.scale, lane.position, said)
+                differs.setdefault(speaker, []).append((topic, told, held))
+    others = [
+        Other(ActorView(one.slug, one.name), total, differs.get(speaker, []))
+        for speaker, total in spoke.items()
+        for one in (names.actor(speaker),)
+    ]
     return sorted(others, key=lambda one: (-one.statements, one.actor.name))

@@ -19,10 +19,6 @@ from web.stances import StanceView
 from web.telling import tell
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from timeline.domain.position import Stance
-    from timeline.projections.queries.entries import StatementEntry
     from web.home.front import Front
 
 CARDS = 4
@@ -65,19 +61,15 @@ def card(front: Front, one: LaneChange) -> Card:
     return Card(
         topic=topic,
         actor=front.names.actor(one.lane),
-        before=_stance(topic, change.from_, before),
-        after=None if change.to is None else _stance(topic, change.to, after),
+        before=stances.proved(topic.scale, change.from_, change.before, before),
+        after=None
+        if change.to is None
+        else stances.proved(topic.scale, change.to, change.after, after),
         first_said=dating.said(said.said_at) if said else "",
         proof=Presenter(front.conn, front.names, shown).statement(shown[0]) if shown else None,
         lane=layout.card(front.chart(topic, one.lane), dating.wording()),
         href=front.to_lane(topic, one.lane, s=shown[0].number if shown else 0),
     )
-
-
-def _stance(topic: Topic, stance: Stance, proof: Mapping[int, StatementEntry]) -> StanceView:
-    """Return one side of a change, and who says so if it is not the actor."""
-    rank = min((one.rank for one in proof.values()), default=0)
-    return stances.view(topic.scale, stance, rank=rank, via=stances.heard_from(proof, proof))
 
 
 def _once(front: Front, found: list[LaneChange]) -> list[LaneChange]:

@@ -88,7 +88,7 @@ def diff_page(conn: Connection, args: Mapping[str, str], *, now: int) -> DiffPag
     first, last = (many and extent.span(conn, topic.id)) or (min(instants), max(instants))
     shown = window(TopicAddress(), first, last, now)
     names = Names(conn)
-    heard = _heard(conn, lanes[1], sides[1])
+    heard = _heard(conn, lanes[0], sides[0]) | _heard(conn, lanes[1], sides[1])
     turned = sorted(moved(lanes, topic, names, heard), key=_name)
     rewritten = sorted((past_of_crowd if many else past)(lanes, topic, names, heard), key=_name)
     differing = {one.actor.slug for one in (*turned, *rewritten)}

@@ -10,14 +10,10 @@ from web import dating, stances
 from web.stances import StanceView
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from timeline.projections.queries.directory import Actor, Topic
-    from timeline.projections.queries.entries import StatementEntry
     from web.names import Names
+    from web.stances import Said
     from web.topic.history import LaneHistory
-
-    Heard = Mapping[int, StatementEntry]
 
 
 class Difference(msgspec.Struct, frozen=True):
@@ -35,7 +31,7 @@ def _by_actor(lanes: list[LaneHistory]) -> dict[str, LaneHistory]:
 
 
 def moved(
-    lanes: list[list[LaneHistory]], topic: Topic, names: Names, heard: Heard
+    lanes: list[list[LaneHistory]], topic: Topic, names: Names, heard: Said
 ) -> list[Difference]:
     """Lanes that stand elsewhere because of words that count later than all that was there."""
     before, after = map(_by_actor, lanes)
@@ -47,12 +43,12 @@ def moved(
             continue
         if old and not _is_later(lane, old):
             continue
-        found.append(_difference(actor, stance, lane, topic, names, heard))
+        found.append(_difference(actor, old, lane, topic, names, heard))
     return found
 
 
 def past(
-    lanes: list[list[LaneHistory]], topic: Topic, names: Names, heard: Heard
+    lanes: list[list[LaneHistory]], topic: Topic, names: Names, heard: Said
 ) -> list[Difference]:
     """Lanes whose earlier course changed: late finds, corrections, retractions."""
     before, after = map(_by_actor, lanes)
@@ -67,19 +63,19 @@ def past(
         if changed := {number for number, *_ in was ^ now}:
             said = {r.statement: r.counts_from for r in (*old.readings, *lane.readings)}
             number = max(changed, key=lambda one: (said[one], one))
-            one = _difference(actor, old.position.stance, lane, topic, names, heard)
+            one = _difference(actor, old, lane, topic, names, heard)
             text = dating.day(said[number])
             found.append(msgspec.structs.replace(one, number=number, text=text))
     return found
 
 
 def past_of_crowd(
-    lanes: list[list[LaneHistory]], topic: Topic, names: Names, heard: Heard
+    lanes: list[list[LaneHistory]], topic: Topic, names: Names, heard: Said
 ) -> list[Difference]:
     """Lanes whose position rests on other words that are not later than those before."""
     before, after = map(_by_actor, lanes)
     return [
-        _difference(actor, old.position.stance, lane, topic, names, heard)
+        _difference(actor, old, lane, topic, names, heard)
         for actor, lane in after.items()
         if (old := before.get(actor))
         and old.position.counted != lane.position.counted
@@ -88,7 +84,7 @@ def past_of_crowd(
 
 
 def again(
-    lanes: list[list[LaneHistory]], topic: Topic, names: Names, heard: Heard
+    lanes: list[list[LaneHistory]], topic: Topic, names: Names, heard: Said
 ) -> list[Difference]:
     """Lanes on which something was said anew without moving anything."""
     before, after = map(_by_actor, lanes)
@@ -98,7 +94,7 @@ def again(
         if old is None or old.position.stance != lane.position.stance:
             continue
         if new := _said_again(lane, old):
-            one = _difference(actor, lane.position.stance, lane, topic, names, heard)
+            one = _difference(actor, old, lane, topic, names, heard)
             found.append(msgspec.structs.replace(one, number=max(new)))
     return found
 
@@ -134,16 +130,16 @@ def _is_later(lane: LaneHistory, old: LaneHistory) -> bool:
 
 def _difference(
     actor: str,
-    before: int | str | None,
+    old: LaneHistory | None,
     lane: LaneHistory,
     topic: Topic,
     names: Names,
-    heard: Heard,
+    heard: Said,
 ) -> Difference:
-    stood = lane.position
+    before, stood = old.position if old else None, lane.position
     return Difference(
         names.actor(actor),
-        stances.view(topic.scale, before) if before is not None else None,
+        stances.held(topic.scale, before, heard) if before and before.counted else None,
         stances.held(topic.scale, stood, heard) if stood.counted else None,
         stood.counted[-1] if stood.counted else 0,
         "",

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from timeline.domain.scales import Scale
     from timeline.projections.queries.entries import DevelopmentEntry, StatementEntry
     from web.names import Names
-    from web.stances import StanceView
     from web.topic.history import LaneHistory
 
 FEW = 3
@@ -69,7 +68,7 @@ def of_position(
     entry = said.get(line.number or 0)
     if entry is None:
         return what
-    word = _spoken(stances.of(scale, entry))
+    word = stances.of(scale, entry).told
     whose = gettext("%(name)s: %(change)s.", name=names.actor(entry.speaker).name, change=word)
     return f"{what} {whose}"
 
@@ -77,18 +76,11 @@ def of_position(
 def _moved(scale: Scale, change: Change, said: Mapping[int, StatementEntry]) -> str:
     if change.to is None:
         return gettext("no position any more")
-    rank = next((said[number].rank for number in change.after if number in said), 0)
-    via = stances.heard_from(change.after, said)
-    word = _spoken(stances.view(scale, change.to, rank=rank, via=via))
+    word = stances.proved(scale, change.to, change.after, said).told
     if change.from_ is None:
         return word
     before = stances.word(scale, change.from_)
     return gettext("now %(stance)s, before: %(before)s", stance=word, before=before)
-
-
-def _spoken(stance: StanceView) -> str:
-    """Return the word of a stance, with how it came where the words are not the actor's own."""
-    return f"{stance.word} ({stance.manner})" if stance.manner else stance.word
 
 
 def _rest(changes: int, statements: int) -> Iterator[str]:

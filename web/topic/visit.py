@@ -7,13 +7,17 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from timeline.domain.instants import MICROSECONDS
-from timeline.projections.queries import extent, log
+from timeline.projections.queries import entries, extent, log
 from web import dating, stances
 from web.stances import StanceView
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sqlalchemy import Connection
 
+    from timeline.domain.position import Change
+    from timeline.domain.scales import Scale
     from timeline.projections.queries.directory import Actor, Topic
     from web.names import Names
     from web.topic.history import LaneHistory
@@ -26,7 +30,7 @@ class NewChange(msgspec.Struct, frozen=True):
     """A change that came to be known since."""
 
     actor: Actor
-    before: StanceView | None
+    before: StanceView
     after: StanceView | None
     number: int
 
@@ -55,12 +59,7 @@ def visit(
     if not fresh and not amended:
         return None
     changes = [
-        NewChange(
-            names.actor(lane.actor),
-            stances.view(topic.scale, change.from_),
-            stances.view(topic.scale, change.to) if change.to is not None else None,
-            change.after[-1] if change.after else 0,
-        )
+        (names.actor(lane.actor), change)
         for lane in lanes
         for change in lane.changes
         if change.known_at > since and change.from_ is not None
@@ -69,10 +68,26 @@ def visit(
     return Visit(
         since=since,
         when=dating.moment(found[0].recorded_at // MICROSECONDS) if found else "",
-        changes=changes[:SHOWN],
+        changes=_named(conn, topic.scale, changes[:SHOWN]),
         more=max(0, len(changes) - SHOWN),
         entries=fresh,
         corrected=amended.get("corrected", 0),
         retracted=amended.get("retracted", 0),
         reinstated=amended.get("reinstated", 0),
     )
+
+
+def _named(
+    conn: Connection, scale: Scale, changes: Sequence[tuple[Actor, Change]]
+) -> list[NewChange]:
+    """Return changes with who passes on either side that is not in the actor's own words."""
+    said = entries.statements(conn, {n for _, one in changes for n in (*one.before, *one.after)})
+    return [
+        NewChange(
+            actor,
+            stances.proved(scale, one.from_, one.before, said),
+            None if one.to is None else stances.proved(scale, one.to, one.after, said),
+            one.after[-1] if one.after else 0,
+        )
+        for actor, one in changes
+    ]
