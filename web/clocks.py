@@ -6,9 +6,12 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 import msgspec
+from flask_babel import gettext
 
-from timeline.domain.dates import parse_asof
+from timeline.domain.dates import parse_asof, parse_instant_us
+from timeline.domain.instants import MICROSECONDS
 from timeline.projections.queries import log
+from web import dating
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -38,6 +41,28 @@ class Clocks(msgspec.Struct, frozen=True):
         stated = [("asof", self.as_of_text), ("known", self.known_text)]
         query = urlencode([(name, text) for name, text in stated if text], safe="@:")
         return f"{href}?{query}" if href and query else href
+
+    def told(self, now: int | None = None) -> list[str]:
+        """Say where each clock stands that does not stand at now; given ``now``, its day too."""
+        told = []
+        if self.as_of is not None or now is not None:
+            told.append(gettext("as of %(date)s", date=self._day(now)))
+        if self.known_at is not None:
+            told.append(self._known(self.known_at))
+        return told
+
+    def _day(self, now: int | None) -> str:
+        if self.as_of is None:
+            return dating.day(now or 0)
+        return dating.moment(self.as_of) if "T" in self.as_of_text else dating.day(self.as_of)
+
+    def _known(self, position: int) -> str:
+        if self.known_text.startswith("@") or not self.known_text:
+            return gettext("known at event %(n)s of the log", n=position)
+        instant = parse_instant_us(self.known_text)
+        is_day = "T" not in self.known_text
+        date = dating.day(instant // MICROSECONDS) if is_day else dating.moment_us(instant)
+        return gettext("known on %(date)s", date=date)
 
     def compared(self, slug: str) -> str:
         """Return the address at which a topic at this moment stands beside the topic now."""

@@ -84,7 +84,7 @@ def _position(
             question=topic.question,
             who=by_somebody(actor),
         )
-        return _closed(none, _moment(clocks))
+        return _closed(none, clocks.told())
     last = holding[-1]
     main = clause(topic, stood.stance, Who(actor, rank=stood.rank or 0))
     if stood.stance == MIXED:
@@ -95,7 +95,7 @@ def _position(
         proven = [_first_and_last(stood, told), *_speaker(last, actor), *_source(last)]
     if stood.reported:
         main += _beside(topic, stood.reported, told)
-    return _closed(main, [*dict.fromkeys(proven), *_moment(clocks)])
+    return _closed(main, [*dict.fromkeys(proven), *clocks.told()])
 
 
 def _each_stance(topic: Topic, holding: list[Told]) -> str:
@@ -242,15 +242,6 @@ def _speaker(told: Told, actor: Actor) -> list[str]:
 def _source(told: Told) -> list[str]:
     published = dating.said(told.published_at) if told.published_at else ""
     return [", ".join(filter(None, (told.outlet, published))), told.link]
-
-
-def _moment(clocks: Clocks) -> list[str]:
-    parts = []
-    if clocks.as_of is not None:
-        parts.append(gettext("as of %(date)s", date=dating.day(clocks.as_of)))
-    if clocks.known_text:
-        parts.append(gettext("known at %(moment)s", moment=clocks.known_text))
-    return parts
 
 
 def _closed(main: str, parts: list[str]) -> str:

@@ -85,7 +85,7 @@ def test_a_frame_shows_the_actors_and_the_moment_that_its_address_names(paper: P
     first = paper.numbers["no"]
     early = paper.read(f"/embed/t/union?known=@{first}")
     assert "Bland" not in early
-    assert f"known at @{first}" in early
+    assert f"known at event {first} of the log" in early
 
 
 def test_of_many_lanes_a_frame_shows_those_that_changed_last_and_counts_the_others(

@@ -158,8 +158,8 @@ def test_a_position_in_the_past_names_both_moments(quoting: Quoting) -> None:
     clocks = Clocks(as_of=1_752_000_000, known_at=10_000, known_text="@10000")
     english, german = quoting.position("aland", clocks=clocks)
     assert "Aland opposed this (said: 2 Jul 2025; Dora Example; " in english
-    assert english.endswith("; as of 8 Jul 2025; known at @10000).")
-    assert german.endswith("; Stand vom 8. Juli 2025; bekannt am @10000).")
+    assert english.endswith("; as of 8 Jul 2025; known at event 10000 of the log).")
+    assert german.endswith("; Stand vom 8. Juli 2025; bekannt bei Vorgang 10000 des Protokolls).")
 
 
 def test_an_expectation_has_words_of_its_own(quoting: Quoting) -> None:

@@ -11,7 +11,6 @@ from timeline.projections.queries.directory import Topic
 from timeline.projections.queries.entries import StatementEntry
 from web.chart.drawing import Chart
 from web.clocks import Clocks
-from web.embed.moment import moment
 from web.entry_view import ActorView, EntryView
 from web.names import Names
 from web.presenter import Presenter
@@ -50,7 +49,7 @@ def entry_frame(conn: Connection, number: int, known_at: int | None, *, now: int
         chart=lane.chart if lane else None,
         newer=entry.known_until is not None,
         href=f"/s/{number}{fixed}",
-        moment=moment(Clocks(known_at=known_at, known_text=fixed), now),
+        moment=", ".join(Clocks(known_at=known_at).told(now)),
     )
 
 

@@ -11,7 +11,6 @@ from timeline.projections.queries.directory import Topic
 from web.chart.drawing import Chart
 from web.chart.layout import draw
 from web.dating import wording
-from web.embed.moment import moment
 from web.names import Names
 from web.offer import LANES
 from web.topic import filters
@@ -61,7 +60,7 @@ def topic_frame(
         is_empty=not lanes,
         more=0 if address.actor else len(everybody) - len(lanes),
         href=address.url(topic.slug),
-        moment=moment(clocks, now),
+        moment=", ".join(clocks.told(now)),
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import msgspec
+from flask_babel import gettext
 
 from timeline.domain.errors import Refused
 from timeline.domain.position import Reading
@@ -197,7 +198,7 @@ def _first(lanes: tuple[Lane, ...], differing: set[str]) -> tuple[Lane, ...]:
 def _label(conn: Connection, clocks: Clocks) -> str:
     parts = [] if clocks.as_of is None else [dating.day(clocks.as_of)]
     if clocks.known_at is not None:
-        parts.append(f"@{clocks.known_at}")
+        parts.append(gettext("Event %(n)s of the log", n=clocks.known_at))
         found = log.lines(conn, before=clocks.known_at + 1, limit=1)
         parts += [dating.moment_us(one.recorded_at) for one in found]
     return ", ".join(parts)

@@ -184,4 +184,5 @@ def _moment(conn: Connection, clock: str, moment: int) -> str:
     if clock == "said":
         return dating.day(moment)
     line = log.line(conn, moment)
-    return f"@{moment}" + (f", {dating.moment_us(line.recorded_at)}" if line else "")
+    event = gettext("Event %(n)s of the log", n=moment)
+    return f"{event}, {dating.moment_us(line.recorded_at)}" if line else event

@@ -274,7 +274,7 @@ def test_a_step_tells_who_stands_elsewhere_now_and_where_before(paper: Paper) ->
 def test_a_step_along_the_log_tells_what_was_recorded_and_whose_words(paper: Paper) -> None:
     number = paper.numbers["no"]
     told = said_aloud(paper, f"/t/union?clock=known&known=@{number}")
-    assert told.startswith(f"@{number}, ")
+    assert told.startswith(f"Event {number} of the log, 16 Dec 2025, ")
     assert told.endswith(" Statement recorded. Dora Example: opposes.")
 
 

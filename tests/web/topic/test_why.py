@@ -71,7 +71,8 @@ def test_it_explains_the_moment_that_was_looked_at(paper: Paper) -> None:
         n["yes"]: "Said later than the moment shown",
         n["circles"]: "Said later than the moment shown",
     }
-    assert "as of 2025-08-01" in paper.read(link)
+    assert "as of 1 Aug 2025" in paper.read(link)
+    assert "Stand vom 1. Aug. 2025" in paper.read(link, Accept_Language="de")
 
 
 def test_at_a_position_of_the_log_it_tells_what_was_not_on_record_yet(paper: Paper) -> None:
@@ -81,6 +82,9 @@ def test_at_a_position_of_the_log_it_tells_what_was_not_on_record_yet(paper: Pap
     _, counted, ignored = why(paper, link)
     assert counted == [n["yes"]]
     assert ignored[n["circles"]] == "Not on record at the moment shown"
+    told = paper.read(link)
+    assert f"known at event {n['yes']} of the log" in told
+    assert f"@{n['yes']}" not in told.replace(f"/s/{n['yes']}@{n['yes']}", "")
 
 
 def test_each_way_of_not_counting_has_its_reason(any_paper: Paper) -> None:
