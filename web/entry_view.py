@@ -90,6 +90,7 @@ class StatementView(msgspec.Struct, frozen=True, kw_only=True):
     sources: tuple[SourceView, ...]
     attribution: str
     joint: bool
+    ascribed: bool
     retracted: bool
     withheld: bool
     corrected: int

@@ -104,6 +104,7 @@ class Presenter:
             sources=self._shown_sources(entry.number),
             attribution=stances.attribution(entry.attribution, words.reported_via),
             joint=entry.attribution == "joint",
+            ascribed=entry.attribution == "ascribed",
             retracted=entry.retracted,
             withheld=entry.withheld,
             corrected=entry.corrected,

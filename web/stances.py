@@ -101,11 +101,16 @@ def heard_from(numbers: Iterable[int], said: Said) -> str:
     return ", ".join(dict.fromkeys(filter(None, via)))
 
 
+def ascribed(rank: int | None) -> bool:
+    """Return whether words of this rank are the author's of a source: nobody else said them."""
+    return rank is not None and rank > 1
+
+
 def manner(rank: int | None, via: str = "") -> str:
     """Return how words came that are not the actor's own; nothing for those that are."""
     if not rank:
         return ""
-    if rank > 1:
+    if ascribed(rank):
         return gettext("ascribed")
     return gettext("second-hand, via %(via)s", via=via) if via else gettext("second-hand")
 
@@ -122,7 +127,7 @@ def beside(scale: Scale, told: Beside | None, said: Said) -> str:
     if told is None:
         return ""
     stance = word(scale, told.stance)
-    if told.rank > 1:
+    if ascribed(told.rank):
         return gettext("ascribed: %(stance)s", stance=stance)
     via = heard_from(told.statements, said)
     if not via:

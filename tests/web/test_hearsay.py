@@ -130,3 +130,21 @@ def test_a_comparison_names_it_where_the_earlier_position_is_not_in_own_words(
     address = "/log/diff?topic=union&clock=said&a=2025-12-02&b=2025-12-15"
     told = f"Eland changed from supports to opposes before: second-hand, {VIA}"
     assert told in plain(heard.open(address).text)
+
+
+def test_nobody_is_told_to_have_said_what_a_source_ascribes_to_them(heard: Paper) -> None:
+    heard.newsroom.actors.introduce(heard.dora(), "Fland", "state", slug="fland")
+    how = {"attribution": "ascribed", "paraphrase": "Fland is against it."}
+    number = heard.say("asc", "fland", "opposes", "2025-12-10", **how)
+    page = heard.open(f"/t/union?s={number}").text
+    proof = Page(page).words(id="proof")
+    assert f"Held: 10 Dec 2025 #{number}" in proof
+    assert "ascribed by the author of the source held: 10 Dec 2025" in proof
+    assert not re.search(r"\bsaid\b", proof, re.IGNORECASE)
+    lane = plain(page.partition('id="lane-fland"')[2].partition('id="proof"')[0])
+    assert "last held: 10 Dec 2025 ascribed" in lane
+    german = heard.open(f"/s/{number}", Accept_Language="de").text
+    assert "vom Verfasser der Quelle zugeschrieben Haltung: 10. Dez. 2025" in plain(german)
+    own = Page(heard.open(f"/t/union?s={heard.numbers['still']}").text).words(id="proof")
+    assert "Said 1 Dec 2025 #" in own
+    assert "reported, not quoted said 1 Dec 2025" in own

@@ -286,7 +286,11 @@ def _said(stood: Position, drawn: Drawn, *, has_more: bool) -> str:
     first, last = dating.said(said[0]), dating.said(said[-1])
     if first != last and not has_more:
         return gettext("first said %(first)s, last said %(last)s", first=first, last=last)
-    return last if dating.is_bound(said[-1]) else gettext("last said %(date)s", date=last)
+    if dating.is_bound(said[-1]):
+        return last
+    if stances.ascribed(stood.rank):
+        return gettext("last held: %(date)s", date=last)
+    return gettext("last said %(date)s", date=last)
 
 
 def _no_position(lane: LaneHistory, drawn: Drawn) -> str:
