@@ -6,9 +6,13 @@ Most names of states and people take none, so a name that is not known here stan
 from __future__ import annotations
 
 import re
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from flask_babel import get_locale
+
+if TYPE_CHECKING:
+    from timeline.projections.queries.directory import Actor
+    from web.entry_view import ActorView
 
 Case = Literal["nominative", "dative", "accusative"]
 Gender = Literal["f", "m", "n", "p"]
@@ -79,6 +83,11 @@ def named(name: str, kind: str, case: Case = "nominative") -> str:
     if kind == "person":
         return name
     return _german(name, case) if str(get_locale()) == "de" else _english(name)
+
+
+def called(actor: Actor | ActorView, case: Case = "nominative") -> str:
+    """Return what an actor is called in a sentence; templates know it as a filter."""
+    return named(actor.name, actor.kind, case)
 
 
 def number(name: str, kind: str) -> int | None:

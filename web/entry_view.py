@@ -12,7 +12,7 @@ from web.stances import StanceView
 
 if TYPE_CHECKING:
     from timeline.domain.calendar_span import Precision
-    from timeline.projections.queries.directory import Topic
+    from timeline.projections.queries.directory import Actor, Topic
     from timeline.projections.queries.entries import StatementEntry
 
 LATE = 7
@@ -31,7 +31,13 @@ class ActorView(msgspec.Struct, frozen=True):
 
     slug: str
     name: str
+    kind: str
     role: str = ""
+
+    @classmethod
+    def of(cls, actor: Actor, role: str = "") -> ActorView:
+        """Return how pages show an actor."""
+        return cls(actor.slug, actor.name, actor.kind, role)
 
     @property
     def href(self) -> str:

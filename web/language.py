@@ -9,6 +9,7 @@ from babel import Locale
 from flask import request
 from flask_babel import Babel
 
+from web.articles import called
 from web.wishes import wish
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ LANGUAGES = spoken(Path(__file__).with_name("translations"))
 def register(app: Flask) -> None:
     """Translate the site and let templates know the language they speak."""
     Babel(app, locale_selector=reader_language, default_locale="en", default_timezone="UTC")
+    app.jinja_env.filters["called"] = called
 
 
 def reader_language() -> str:

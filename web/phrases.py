@@ -9,7 +9,7 @@ from flask_babel import gettext, npgettext, pgettext
 
 from timeline.domain.position import MIXED
 from timeline.projections.queries.directory import Actor
-from web.articles import contracted, named, number
+from web.articles import called, contracted, number
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,7 +31,7 @@ class Who(msgspec.Struct, frozen=True):
 
         Where nobody can tell whether a name is of one or of many, no verb depends on it.
         """
-        who = self._for_whom(named(self.speaker.name, self.speaker.kind))
+        who = self._for_whom(called(self.speaker))
         how_many = number(self.speaker.name, self.speaker.kind)
         agreeing, plain = telling
         return agreeing(how_many, who) if how_many else plain(who)
@@ -46,19 +46,19 @@ class Who(msgspec.Struct, frozen=True):
     def _for_whom(self, who: str) -> str:
         if self.behalf is None:
             return who
-        whom = named(self.behalf.name, self.behalf.kind, "accusative")
+        whom = called(self.behalf, "accusative")
         return gettext("%(speaker)s, for %(actor)s,", speaker=who, actor=whom)
 
 
 def by_somebody(actor: Actor) -> str:
     """Name whose words there are."""
-    who = named(actor.name, actor.kind, "dative")
+    who = called(actor, "dative")
     return contracted(pgettext("somebody's own words", "%(who)s", who=who))
 
 
 def with_somebody(actor: Actor) -> str:
     """Name with whom something happened."""
-    who = named(actor.name, actor.kind, "dative")
+    who = called(actor, "dative")
     return contracted(pgettext("it happened with somebody", "%(who)s", who=who))
 
 

@@ -80,10 +80,8 @@ class Presenter:
             scale=topic.scale.name,
             day=day_of(entry.counts_from),
             precision=parse_date(entry.said_at).precision,
-            speaker=ActorView(
-                speaker.slug, speaker.name, names.role(entry.speaker, entry.on_behalf_of)
-            ),
-            on_behalf_of=ActorView(behalf.slug, behalf.name) if behalf else None,
+            speaker=ActorView.of(speaker, names.role(entry.speaker, entry.on_behalf_of)),
+            on_behalf_of=ActorView.of(behalf) if behalf else None,
             stance=stances.of(topic.scale, entry),
             reason=_no_position(entry.no_position_reason),
             quote=quoted(quote.exact, quote.lang) if quote else "",
@@ -126,7 +124,7 @@ class Presenter:
             when=dating.said(entry.happened_at),
             when_machine=dating.machine(entry.counts_from),
             status=_status(entry.status),
-            according_to=ActorView(says.slug, says.name) if says else None,
+            according_to=ActorView.of(says) if says else None,
             known=dating.moment_us(entry.recorded_at),
             known_machine=dating.machine_us(entry.recorded_at),
             sources=self._shown_sources(entry.number),
@@ -166,7 +164,7 @@ class Presenter:
     def _shown_changes(self, entry: StatementEntry, scale: Scale) -> tuple[ChangeView, ...]:
         return tuple(
             ChangeView(
-                lane=_actor(self._names, change.lane),
+                lane=ActorView.of(self._names.actor(change.lane)),
                 kind=change.change.kind,
                 before=None
                 if change.change.from_ is None
@@ -184,11 +182,6 @@ def _by_number(found: list[Amendment]) -> dict[int, list[Amendment]]:
     for one in found:
         by_number.setdefault(one.number, []).append(one)
     return by_number
-
-
-def _actor(names: Names, actor_id: str) -> ActorView:
-    actor = names.actor(actor_id)
-    return ActorView(actor.slug, actor.name)
 
 
 def _no_position(reason: str | None) -> str:

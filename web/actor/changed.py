@@ -181,8 +181,7 @@ def _change(one: Turn, said: Said, names: Names) -> ChangeView:
     scale, move = one.topic.scale, one.move
     before = stances.proved(scale, move.from_, move.before, said)
     after = None if move.to is None else stances.proved(scale, move.to, move.after, said)
-    actor = names.actor(one.lane.actor)
-    return ChangeView(ActorView(actor.slug, actor.name), move.kind, before, after)
+    return ChangeView(ActorView.of(names.actor(one.lane.actor)), move.kind, before, after)
 
 
 def _between(conn: Connection, one: Turn, names: Names, clocks: Clocks) -> list[DevelopmentView]:

@@ -236,7 +236,7 @@ def _mandates(found: list[directory.Mandate], names: Names, *, own: bool) -> lis
         other = names.lane(one.actor if own else one.on_behalf_of)
         views.append(
             MandateView(
-                ActorView(other.slug, other.name),
+                ActorView.of(other),
                 one.role,
                 _bound(one.since),
                 _bound(one.until),
@@ -268,7 +268,7 @@ def _others(
                 held = stances.held(topic.scale, lane.position, said)
                 differs.setdefault(speaker, []).append((topic, told, held))
     others = [
-        Other(ActorView(one.slug, one.name), total, differs.get(speaker, []))
+        Other(ActorView.of(one), total, differs.get(speaker, []))
         for speaker, total in spoke.items()
         for one in (names.actor(speaker),)
     ]

@@ -57,5 +57,4 @@ def _whose(entry: Entry, names: Names) -> ActorView | None:
     """Return in whose lane the entry stands."""
     if not isinstance(entry, StatementEntry):
         return None
-    lane = names.lane(entry.on_behalf_of or entry.speaker)
-    return ActorView(lane.slug, lane.name)
+    return ActorView.of(names.lane(entry.on_behalf_of or entry.speaker))

@@ -11,6 +11,7 @@ from timeline.domain.instants import MICROSECONDS, day_of
 from timeline.projections.queries import directory, entries, said_known
 from timeline.projections.queries.directory import Topic
 from web import dating, stances
+from web.articles import called
 from web.entry_view import found_late
 from web.log.scatter.address import address, read_cell
 from web.log.scatter.drawing import Scatter
@@ -116,7 +117,7 @@ def _row(entry: StatementEntry, names: Names) -> SaidRow:
     return SaidRow(
         number=entry.number,
         who=names.actor(entry.speaker).name,
-        whom=names.lane(entry.on_behalf_of).name if entry.on_behalf_of else "",
+        whom=called(names.lane(entry.on_behalf_of), "accusative") if entry.on_behalf_of else "",
         topic=topic,
         stance=stances.of(topic.scale, entry),
         said=dating.said(entry.said_at),

@@ -15,6 +15,7 @@ from timeline.projections.queries.positions import current_positions
 from timeline.projections.queries.search import search
 from timeline.projections.queries.utterances import repeats_of
 from web import dating, stances
+from web.articles import called
 from web.names import Names
 from web.parts import Part
 from web.quoting import direction, quoted
@@ -166,7 +167,7 @@ def _entry(entry: Entry, found: Found, names: Names, length: int) -> EntryHit:
 
 def _statement(entry: StatementEntry, found: Found, names: Names, length: int) -> EntryHit:
     topic = names.topic(entry.topic)
-    behalf = names.lane(entry.on_behalf_of).name if entry.on_behalf_of else ""
+    behalf = called(names.lane(entry.on_behalf_of), "accusative") if entry.on_behalf_of else ""
     text, lang = _telling(entry, found)
     return EntryHit(
         number=entry.number,
@@ -194,7 +195,7 @@ def _telling(entry: StatementEntry, found: Found) -> tuple[str, str]:
 
 
 def _development(entry: DevelopmentEntry, found: Found, names: Names, length: int) -> EntryHit:
-    says = names.actor(entry.according_to).name if entry.according_to else ""
+    says = called(names.actor(entry.according_to), "dative") if entry.according_to else ""
     return EntryHit(
         number=entry.number,
         who=says,

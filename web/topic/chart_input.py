@@ -9,6 +9,7 @@ from flask_babel import gettext
 
 from timeline.domain.instants import DAY, MICROSECONDS, day_of
 from web import dating, stances
+from web.articles import called
 from web.chart.layout import MOST_LANES
 from web.chart.model import ChartInput, DayCount, Development, Lane, Run, Standing, Statement
 from web.entry_view import found_late
@@ -161,7 +162,7 @@ def _inside(lane: LaneHistory, drawn: Drawn, window: Window) -> list[Reading]:
 def _statement(reading: Reading, drawn: Drawn, names: Names) -> Statement:
     entry = drawn.statements[reading.statement]
     speaker = names.actor(entry.speaker)
-    behalf = names.lane(entry.on_behalf_of).name if entry.on_behalf_of else ""
+    behalf = names.lane(entry.on_behalf_of) if entry.on_behalf_of else None
     wide = entry.said_latest is None or entry.said_earliest is None
     span = wide or day_of(entry.said_latest or 0) != day_of(entry.said_earliest or 0)
     return Statement(
@@ -174,7 +175,7 @@ def _statement(reading: Reading, drawn: Drawn, names: Names) -> Statement:
         timed=entry.timed,
         earliest=entry.said_earliest if span else None,
         latest=min(entry.said_latest or entry.counts_from, entry.counts_from) if span else None,
-        for_whom=behalf,
+        for_whom=called(behalf, "accusative") if behalf else "",
         rank=entry.rank,
         via=entry.words.reported_via,
         joint=entry.attribution == "joint",
@@ -297,9 +298,7 @@ def _no_position(lane: LaneHistory, drawn: Drawn) -> str:
     """Return the day on which somebody took no position, if they never took one."""
     silent = [r for r in lane.readings if r.stance is None and not r.retracted]
     entry = drawn.statements.get(silent[-1].statement) if silent else None
-    if entry is None:
-        return ""
-    return dating.said(entry.said_at)
+    return dating.said(entry.said_at) if entry else ""
 
 
 def _in_company(
@@ -316,8 +315,9 @@ def _in_company(
     if lane.part_of:
         expand = tuple(other for other in address.expand if other != whole.slug)
         own = lane.part_of == lane.actor
-        text = gettext("own words") if own else gettext("for %(actor)s", actor=whole.name)
-        hint = gettext("All who speak for %(actor)s in one lane", actor=whole.name)
+        whom = called(whole, "accusative")
+        text = gettext("own words") if own else gettext("for %(actor)s", actor=whom)
+        hint = gettext("All who speak for %(actor)s in one lane", actor=whom)
     else:
         expand, text = (*address.expand, whole.slug), _speakers(lane, names)
         hint = gettext("A lane for each speaker")

@@ -11,6 +11,7 @@ from timeline.domain.instants import MICROSECONDS, day_of
 from timeline.domain.position import MIXED
 from timeline.projections.queries import entries
 from web import dating, stances
+from web.articles import called
 from web.chart.axis import PHONE
 from web.chart.calendar import noon
 from web.chart.drawing import Mark
@@ -134,7 +135,7 @@ class Pen:
         }
         if not entry.on_behalf_of:
             return gettext("%(date)s. %(name)s: %(stance)s.", **told)
-        whom = self._names.lane(entry.on_behalf_of).name
+        whom = called(self._names.lane(entry.on_behalf_of), "accusative")
         return gettext("%(date)s. %(name)s, for %(whom)s: %(stance)s.", whom=whom, **told)
 
     def _name(self, entry: StatementEntry) -> str:
