@@ -11,7 +11,9 @@ from functools import lru_cache
 from pathlib import Path
 
 from babel.messages.pofile import read_po
-from flask_babel import get_locale, lazy_pgettext
+from flask_babel import get_locale, gettext, lazy_pgettext
+
+from web.articles import named
 
 CATALOGUES = Path(__file__).parent / "translations"
 CONTEXT = "refusal"
@@ -27,6 +29,14 @@ _SCHEMAS = (
 )
 """What schemas say of parts of an address, here so that the catalogues hold it."""
 
+_NOUNS = (
+    lazy_pgettext("refusal", "topic"),
+    lazy_pgettext("refusal", "story"),
+    lazy_pgettext("refusal", "actor"),
+)
+"""What nothing is on record as, in "there is no topic 'x'"."""
+
+_QUOTED = re.compile(r"""'(?:[^'\\]|\\.)*'|"[^"]*\"""", re.DOTALL)
 _PLACEHOLDER = re.compile(r"%\((\w+)\)s|(%%)")
 
 
@@ -34,19 +44,33 @@ def in_words(sentence: str) -> str:
     """Return a sentence in the reader's language, as it is where the catalogue has none."""
     for pattern, translation in _patterns(str(get_locale() or "en")):
         if found := pattern.fullmatch(sentence):
-            parts = {name: in_words(part) for name, part in found.groupdict().items()}
+            parts = {name: _part(name, part) for name, part in found.groupdict().items()}
             return translation % parts
     return sentence
 
 
+def _part(name: str, value: str) -> str:
+    """Return what varies in a sentence as running text has it.
+
+    What the domain quotes as Python does has the marks of the reader's language, and ``whom``
+    somebody spoke for its article.
+    """
+    if _QUOTED.fullmatch(value):
+        return gettext("“%(words)s”", words=value[1:-1].replace("\\'", "'"))
+    return named(value, "", "accusative") if name == "whom" else in_words(value)
+
+
 @lru_cache
 def _patterns(lang: str) -> list[tuple[re.Pattern[str], str]]:
-    """Return how to recognise each sentence, those that say most themselves first."""
+    """Return how to recognise each sentence, those that say most themselves first.
+
+    A language without a catalogue is the one that every catalogue translates from.
+    """
     path = CATALOGUES / lang / "LC_MESSAGES" / "messages.po"
-    if not path.exists():
-        return []
-    with path.open("rb") as file:
-        told = [(str(one.id), str(one.string)) for one in read_po(file) if one.context == CONTEXT]
+    source = path if path.exists() else min(CATALOGUES.glob("*/LC_MESSAGES/messages.po"))
+    with source.open("rb") as file:
+        known = [one for one in read_po(file) if one.context == CONTEXT]
+    told = [(str(one.id), str(one.string if source == path else one.id)) for one in known]
     told.sort(key=lambda pair: -len(_PLACEHOLDER.sub("", pair[0])))
     return [(re.compile(_expression(template), re.DOTALL), said) for template, said in told]
 

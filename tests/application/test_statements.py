@@ -97,7 +97,7 @@ def test_without_a_said_date_it_had_been_said_by_the_day_of_publication(desk: Ne
         ({"scale": "vote"}, "scale", "is on the position scale, not vote"),
         ({"said_at": "soon"}, "said_at", "soon"),
         ({"said_at": "2025-12-17"}, "said_at", "the source is of 2025-12-15"),
-        ({"said_at": None, "source": Source(outlet="X")}, "said_at", "give said_at"),
+        ({"said_at": None, "source": Source(outlet="X")}, "said_at", "give the day it was said"),
         ({"said_at": "2026-12-14", "source": Source(outlet="X")}, "said_at", "still to come"),
         ({"source": Source()}, "source", "no outlet, title or address"),
         (
@@ -226,7 +226,7 @@ def test_and_still_after_its_topic_was_closed(desk: Newsdesk) -> None:
     desk.newsroom.topics.close(desk.anna(), "eu-accession", "decided")
     twice = desk.say(once.id)
     assert (twice.fresh, twice.position) == (False, once.position)
-    with pytest.raises(Conflict, match="on record with another stance"):
+    with pytest.raises(Conflict, match="on record, but differs in: stance"):
         desk.say(once.id, stance="opposes")
     with pytest.raises(Refused, match="topic 'eu-accession' is closed"):
         desk.say("01940000-0000-7000-8000-000000000002")
@@ -252,7 +252,7 @@ def test_and_still_after_the_mandate_was_ended(desk: Newsdesk) -> None:
 
 def test_an_id_that_stands_for_other_words_is_a_conflict_that_names_them(desk: Newsdesk) -> None:
     once = desk.say("01940000-0000-7000-8000-000000000001")
-    with pytest.raises(Conflict, match="on record with another actor, stance, paraphrase"):
+    with pytest.raises(Conflict, match="on record, but differs in: actor, stance, paraphrase"):
         desk.say(once.id, actor="ukraine", stance="supports", paraphrase="Yes.")
 
 

@@ -309,7 +309,7 @@ def test_what_is_wrong_is_said_in_the_same_form(paper: Paper) -> None:
     assert json.loads(answer.text) == {
         "title": "Not Found",
         "status": 404,
-        "detail": "there is no topic 'unio'",
+        "detail": "there is no topic “unio”",
         "fix": "did you mean union?",
         "nearest": ["union"],
     }

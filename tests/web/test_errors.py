@@ -14,18 +14,18 @@ if TYPE_CHECKING:
 
 PLAIN = [
     ("GET", "/nowhere", 404, "There is no page at this address."),
-    ("GET", "/t/nowhere", 404, "There is no topic 'nowhere'."),
-    ("GET", "/a/nobody", 404, "There is no actor 'nobody'."),
+    ("GET", "/t/nowhere", 404, "There is no topic “nowhere”."),
+    ("GET", "/a/nobody", 404, "There is no actor “nobody”."),
     ("GET", "/s/9999", 404, "There is no entry number 9999."),
-    ("GET", "/s/x", 404, "There is no entry 'x'."),
+    ("GET", "/s/x", 404, "There is no entry “x”."),
     ("GET", "/static/nothing.css", 404, "There is no page at this address."),
     ("POST", "/t/union", 405, "Nothing can be sent to this address."),
     ("DELETE", "/", 405, "Nothing can be sent to this address."),
     ("GET", "/seen/union", 405, "Nothing can be sent to this address."),
     ("GET", "/t/union?asof=2025-02-30", 422, "2025-02-30"),
-    ("GET", "/t/union?known=@x", 422, "'@x' is not a log position."),
-    ("GET", "/t/union?go=back", 422, "'back' is not a step."),
-    ("GET", "/log?at=x", 422, "'x' is not a log position."),
+    ("GET", "/t/union?known=@x", 422, "“@x” is not a log position."),
+    ("GET", "/t/union?go=back", 422, "“back” is not a step."),
+    ("GET", "/log?at=x", 422, "“x” is not a log position."),
 ]
 
 

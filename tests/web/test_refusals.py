@@ -20,19 +20,19 @@ def read(source: str) -> list[str]:
 
 
 def test_a_missing_topic_is_refused_in_the_readers_language(paper: Paper) -> None:
-    assert "There is no topic 'unio'." in paper.read("/t/unio")
-    assert "Es gibt kein Thema 'unio'." in paper.read("/t/unio", Accept_Language="de")
+    assert "There is no topic “unio”." in paper.read("/t/unio")
+    assert "Es gibt kein Thema „unio“." in paper.read("/t/unio", Accept_Language="de")
 
 
 @pytest.mark.parametrize(
     ("path", "told"),
     [
         ("/s/9999", "Es gibt keinen Eintrag Nummer 9999. Nummern haben Lücken"),
-        ("/t/union?asof=xx", "'xx' ist kein Datum, das wir lesen können."),
-        ("/t/union?known=@x", "'@x' ist keine Position im Protokoll."),
+        ("/t/union?asof=xx", "„xx“ ist kein Datum, das wir lesen können."),
+        ("/t/union?known=@x", "„@x“ ist keine Stelle im Protokoll."),
         ("/t/union?sort=x", "In der Adresse bedeutet sort=x nichts."),
-        ("/t/union?sort=x", "Nehmen Sie eines von: side, changed, stance, name"),
-        ("/corrections?before=x", "'x' ist keine Position im Protokoll."),
+        ("/t/union?sort=x", "Möglich sind: side, changed, stance, name"),
+        ("/corrections?before=x", "„x“ ist keine Stelle im Protokoll."),
         ("/t/union?s=x", "Das ist keine ganze Zahl."),
     ],
 )
@@ -89,3 +89,31 @@ def unrelated():
         "try %(rest)s",
         "give one",
     }
+
+
+@pytest.mark.parametrize(
+    ("value", "english", "german"),
+    [
+        ("foo", "“foo”", "„foo“"),
+        ("it's", "“it's”", "„it's“"),
+        ('it\'s "so"', '“it\'s "so"”', '„it\'s "so"“'),
+        ("50 %", "“50 %”", "„50 %“"),
+    ],
+)
+def test_what_the_domain_quotes_has_the_marks_of_the_readers_language(
+    paper: Paper, value: str, english: str, german: str
+) -> None:
+    told = f"there is no topic {value!r}"
+    with paper.app.test_request_context():
+        assert in_words(told) == f"there is no topic {english}"
+    with paper.app.test_request_context(headers={"Accept-Language": "de"}):
+        assert in_words(told) == f"es gibt kein Thema {german}"
+
+
+def test_whom_somebody_may_not_speak_for_is_named_with_the_article(paper: Paper) -> None:
+    told = "Dora Example had no mandate to speak for Vereinigte Staaten then (2011-01-01)"
+    with paper.app.test_request_context(headers={"Accept-Language": "de"}):
+        assert "kein Mandat, für die Vereinigten Staaten zu sprechen" in in_words(told)
+    with paper.app.test_request_context():
+        told = told.replace("Vereinigte Staaten", "United States")
+        assert "to speak for the United States then" in in_words(told)

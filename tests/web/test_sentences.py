@@ -194,7 +194,8 @@ def test_a_move_known_by_hearsay_alone_is_hedged(paper: Paper) -> None:
         in english
     )
     assert (
-        "soll es bei Cland einen Positionswechsel von Bejahen zu Verneinen gegeben haben" in german
+        "soll es bei Cland einen Positionswechsel von einer Bejahung zu einer Verneinung gegeben"
+        " haben" in german
     )
 
 
@@ -204,7 +205,7 @@ def test_a_position_taken_back_is_not_replaced(paper: Paper) -> None:
     )
     paper.newsroom.statements.link(paper.dora(), back, "withdraws", paper.numbers["likely"])
     english, german = Quoting(paper).change("bland", "deal")
-    assert "Bland went back from thinking this likely without taking another position" in english
+    assert "Bland moved away from thinking this likely without taking another position" in english
     assert (
         "eine Abkehr von hoher Erwartung, ohne dass eine andere Position an ihre Stelle trat"
         in german

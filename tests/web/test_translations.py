@@ -142,10 +142,10 @@ def test_the_newsrooms_words_are_german(paper: Paper) -> None:
     ):
         assert word in topic
     why = paper.read("/t/union/why/aland?asof=2025-12-31", Accept_Language="de")
-    assert "Stand vom 2025-12-31" in why
+    assert "Stand vom 31. Dez. 2025" in why
     corrections = paper.read("/corrections", Accept_Language="de")
     assert "Korrigiert wesentlich" in corrections
-    assert "Haltung war „lehnt ab“, jetzt „hat Bedenken“." in corrections
+    assert "Haltung: lehnt ab, korrigiert zu: hat Bedenken." in corrections
     assert "Zurückgenommen" in corrections
     assert "Jede Korrektur, Rücknahme und Erwiderung" in corrections
 

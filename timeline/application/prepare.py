@@ -113,7 +113,8 @@ def _development(
 def check_mandate(directory: Directory, speaker: Actor, behalf: Actor, said: SaidDate) -> None:
     """Raise `Refused` unless the speaker had a mandate to speak for the other at that time."""
     if not directory.may_speak(speaker, behalf, said):
-        msg = f"{speaker.name} had no mandate to speak for {behalf.name} then ({said.text})"
+        whom = behalf.name
+        msg = f"{speaker.name} had no mandate to speak for {whom} then ({said.text})"
         fix = "record the mandate, or say why the words stand for both (mandate_reason)"
         raise Refused(msg, field="on_behalf_of", fix=fix)
 
