@@ -29,12 +29,17 @@ _SCHEMAS = (
 )
 """What schemas say of parts of an address, here so that the catalogues hold it."""
 
-_NOUNS = (
+_KINDS = (
     lazy_pgettext("refusal", "topic"),
     lazy_pgettext("refusal", "story"),
     lazy_pgettext("refusal", "actor"),
+    lazy_pgettext("refusal", "quoted"),
+    lazy_pgettext("refusal", "reported"),
+    lazy_pgettext("refusal", "voted"),
+    lazy_pgettext("refusal", "joint"),
+    lazy_pgettext("refusal", "ascribed"),
 )
-"""What nothing is on record as, in "there is no topic 'x'"."""
+"""Of what kind something is, as sentences beneath the site fill it in."""
 
 _QUOTED = re.compile(r"""'(?:[^'\\]|\\.)*'|"[^"]*\"""", re.DOTALL)
 _PLACEHOLDER = re.compile(r"%\((\w+)\)s|(%%)")

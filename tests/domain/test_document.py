@@ -151,5 +151,5 @@ def test_only_date_and_language_of_an_erased_imprint_can_be_corrected() -> None:
     redacted = told(DocumentRedacted, positions=(1,), basis="court order")
     document = past(Document, msgspec.structs.replace(FILED, content=None), redacted)
     document.correct(ANNA, "published_at", "2025-12-16", "read again")
-    with pytest.raises(Refused, match="was erased"):
+    with pytest.raises(Refused, match="were erased"):
         document.correct(ANNA, "title", "Talks", "read again")

@@ -101,7 +101,7 @@ def test_a_statement_remembers_the_wording_that_it_answered() -> None:
 
 
 def test_no_position_needs_a_reason() -> None:
-    with pytest.raises(Refused, match="no position needs a reason; use declined"):
+    with pytest.raises(Refused, match="“no position” needs a reason; use declined"):
         record(stance=None)
     with pytest.raises(Refused, match="“no position” needs a reason"):
         record(stance=None, no_position_reason="silent")
@@ -120,7 +120,7 @@ def test_a_declined_answer_documents_the_question() -> None:
 
 
 def test_a_stance_has_no_reason_for_having_none() -> None:
-    with pytest.raises(Refused, match="a stance cannot have a reason"):
+    with pytest.raises(Refused, match="a reason for no position cannot stand beside a stance"):
         record(no_position_reason="declined")
 
 
@@ -260,12 +260,15 @@ def test_a_correction_needs_a_reason() -> None:
     ("changes", "because"),
     [
         ({"attribution": "rumoured"}, "no attribution"),
-        ({"attribution": "second_hand"}, "need the one who says so"),
+        ({"attribution": "second_hand"}, "need the name of whoever says so"),
         ({"quote": "x" * 501}, "500 are allowed"),
         ({"quote": "x", "quote_wording": "rough"}, "no wording"),
         ({"on_behalf_of": "russia"}, "on behalf of itself"),
         ({"condition_topic": "eu-accession"}, "depend on the topic itself"),
-        ({"no_position_reason": "declined"}, "a stance cannot have a reason"),
+        (
+            {"no_position_reason": "declined"},
+            "a reason for no position cannot stand beside a stance",
+        ),
     ],
 )
 def test_the_rules_of_the_first_record_bind_corrections_too(
@@ -341,7 +344,7 @@ def test_the_first_source_is_not_a_second_one() -> None:
 
 
 def test_a_second_source_is_attributed_by_the_same_rules() -> None:
-    with pytest.raises(Refused, match="need the one who says so"):
+    with pytest.raises(Refused, match="need the name of whoever says so"):
         statement().second(ANNA, "d2", "second_hand")
 
 

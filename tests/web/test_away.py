@@ -32,7 +32,7 @@ REASONS = re.compile("database|disk|sqlite|psycopg|read-only|statement|timeout|t
 
 KEPT = "Nothing can be recorded just now; what you typed is still here. Send it again in a moment."
 UNSURE = (
-    "The store went away: whether this is on record is not known yet. "
+    "The connection to the record broke: whether this is recorded is not known yet. "
     "Send it once more; it is recorded once, however often it comes."
 )
 

@@ -107,7 +107,7 @@ def test_what_was_found_later_says_by_how_much_in_picture_and_list(followed: Pap
 
 def test_what_was_said_before_the_record_began_was_not_found_late(followed: Paper) -> None:
     page = followed.open(PAGE).text
-    assert "The record follows this question since 16 Dec 2025" in plain(page)
+    assert "The record has followed this question since 16 Dec 2025" in plain(page)
     assert [one.href for one in spots(page) if "Found" in one.sentence] == [
         f"/s/{followed.numbers['found']}"
     ]
@@ -163,7 +163,7 @@ def test_the_moments_that_are_compared_cut_the_picture(followed: Paper) -> None:
     assert "what stands above it was not known then" in plain(known)
     said = followed.open("/log/diff?topic=union&clock=said&a=2026-01-15").text
     assert re.search(r'<line class="asof cut" x1="[\d.]+%"', said)
-    assert "what stands right of it was not said yet" in plain(said)
+    assert "what stands right of it had not been said yet" in plain(said)
 
 
 def test_an_archive_that_was_recorded_afterwards_shows_the_days_of_its_record(
@@ -305,7 +305,7 @@ def test_readers_do_not_get_the_whole_log_which_holds_withheld_words(paper: Pape
     readers = Site(paper.services, read_only=True)
     answer = readers.open("/log.jsonl")
     assert answer.status_code == 403
-    assert "export it where the store lies" in answer.text
+    assert "export it on the machine that runs this site" in answer.text
     assert "/log.jsonl" not in readers.open("/log").text
     assert readers.open("/log/said").status_code == 200
 

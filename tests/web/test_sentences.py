@@ -207,8 +207,8 @@ def test_a_position_taken_back_is_not_replaced(paper: Paper) -> None:
     english, german = Quoting(paper).change("bland", "deal")
     assert "Bland moved away from thinking this likely without taking another position" in english
     assert (
-        "eine Abkehr von hoher Erwartung, ohne dass eine andere Position an ihre Stelle trat"
-        in german
+        "eine Abkehr von der Einschätzung als wahrscheinlich, ohne dass eine andere Position an"
+        " ihre Stelle trat" in german
     )
 
 

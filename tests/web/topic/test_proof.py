@@ -187,7 +187,7 @@ def test_retracted_words_refute_no_first(paper: Paper) -> None:
     for name in ("wants", "still"):
         paper.newsroom.statements.retract(paper.dora(), paper.numbers[name], "Not said.")
     first = paper.say("first", "bland", "supports", "2025-12-05", paraphrase="For the first time.")
-    assert "Nothing earlier of this kind" in notes(paper, f"/t/union?s={first}")[0]
+    assert "No earlier statement of this stance is on" in notes(paper, f"/t/union?s={first}")[0]
 
 
 def test_it_names_what_was_said_alike_before_and_on_that_day(paper: Paper) -> None:
