@@ -9,7 +9,7 @@ import pytest
 from hypothesis import settings
 
 from tests.support import chromium as browsers
-from tests.support.postgres import PostgresServer, fresh_database, running_postgres
+from tests.support.postgres import PostgresServer, drop_databases, fresh_database, running_postgres
 from tests.support.web_server import served
 
 if TYPE_CHECKING:
@@ -35,6 +35,7 @@ def postgres_server() -> Iterator[str]:
     """The address of the PostgreSQL server of this run: the one that is given, or our own."""
     if given := os.environ.get(GIVEN_SERVER):
         yield given
+        drop_databases(given)
     else:
         with running_postgres() as server:
             yield server.url

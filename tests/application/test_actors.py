@@ -25,7 +25,7 @@ def test_an_actor_takes_its_slug_from_its_name(desk: Newsdesk) -> None:
 
 def test_an_actor_introduced_twice_is_one_actor(desk: Newsdesk) -> None:
     assert not desk.newsroom.actors.introduce(desk.anna(), "Russia", "state").fresh
-    with pytest.raises(Conflict, match="with another kind"):
+    with pytest.raises(Conflict, match="differs in: kind"):
         desk.newsroom.actors.introduce(desk.anna(), "Russia", "person")
 
 

@@ -136,7 +136,7 @@ def test_a_correction_obeys_the_rules_of_the_first_record(
 
 def test_the_id_of_a_development_cannot_become_a_statement_s(desk: Newsdesk) -> None:
     once = desk.happen()
-    with pytest.raises(Conflict, match="on record with another kind"):
+    with pytest.raises(Conflict, match="on record, but differs in: kind"):
         desk.say(once.id)
 
 

@@ -24,7 +24,7 @@ def test_a_story_opened_twice_is_one_story(desk: Newsdesk) -> None:
 
 
 def test_a_slug_that_another_story_has_is_a_conflict(desk: Newsdesk) -> None:
-    with pytest.raises(Conflict, match="on record with another title"):
+    with pytest.raises(Conflict, match="on record, but differs in: title"):
         desk.newsroom.stories.open(desk.anna(), "Other talks", slug="berlin-talks")
 
 
