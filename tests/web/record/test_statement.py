@@ -207,7 +207,7 @@ def test_without_a_mandate_a_reason_is_needed_to_speak_for_another(desk: Desk) -
 def test_a_stance_of_another_scale_has_to_be_chosen_again(desk: Desk) -> None:
     answer = desk.post("/record", statement(topic="deal"))
     assert answer.status_code == 422
-    assert "answered in other words" in answer.text
+    assert "another scale" in answer.text
     assert "thinks likely" in answer.text
 
 
