@@ -58,10 +58,10 @@ def test_columns_name_who_stands_where_and_from_where_they_came(paper: Paper) ->
         columns
         == (
             "Where they stand opposes 0 nobody doubts 0 nobody conditional 1 Cland "
-            "accepts 1 Aland since 2025, before: opposes supports 1 Bland "
+            "accepts 1 Aland changed 2025, before: opposes supports 1 Bland "
             "Editors’ selection of statements, not a count of opinion."
         )
-        or "accepts 1 Aland since 2 Sep, before: opposes" in columns
+        or "accepts 1 Aland changed 2 Sep, before: opposes" in columns
     )
 
 
