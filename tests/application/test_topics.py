@@ -43,7 +43,7 @@ def test_what_a_topic_refers_to_is_on_record(desk: Newsdesk, missing: dict[str, 
 
 
 def test_a_slug_that_another_topic_has_is_a_conflict(desk: Newsdesk) -> None:
-    with pytest.raises(Conflict, match="with another scale, story, question"):
+    with pytest.raises(Conflict, match="differs in: scale, story, question"):
         desk.newsroom.topics.open(desk.anna(), QUESTION, "claim", slug="eu-accession")
 
 

@@ -247,7 +247,10 @@ def test_a_source_is_added_and_taken_back_once_under_a_key(talks: str, command: 
 @pytest.mark.parametrize(
     ("more", "line"),
     [
-        (("--source-title", "Der Gipfel"), "2 further sources of this entry are so called; say mo"),
+        (
+            ("--source-title", "Der Gipfel"),
+            "2 further sources of this entry are so called; des",
+        ),
         (("--source-outlet", "Die Lupe"), "so called; it has Neue Zeit; Das Blatt"),
         ((), "source: nothing is said of the source; name its outlet, title or address"),
         (("--source-outlet", "Neue Zeit", "--reason", " "), "reason: "),

@@ -183,7 +183,7 @@ def test_the_numbers_beside_the_kinds_are_those_of_the_entries_and_of_the_table(
     assert len(rows(text)) + (int(earlier[1]) if earlier else 0) == told
 
 
-NOT_COUNTED = "On so large a topic numbers are kept only for what stands now"
+NOT_COUNTED = "Counts are shown by actor and by source, for now only"
 
 
 def test_a_crowd_has_numbers_where_the_record_keeps_them_and_says_so_elsewhere(

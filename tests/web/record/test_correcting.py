@@ -34,7 +34,7 @@ def test_the_form_shows_every_field_with_what_is_on_record(desk: Desk) -> None:
     for shown in (
         "On record: Bland",
         "On record: opposes",
-        "On record: Niemals",
+        "On record: “Niemals”",
         "On record: wohl",
         "On record: 1 Dec 2025",
         "On record: Rejects it for good.",
