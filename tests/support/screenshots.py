@@ -7,8 +7,9 @@ import subprocess
 import sys
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING
 
+from tests.support.access import THEMES
 from tests.support.chromium import launched
 from tests.support.indexed_png import indexed
 
@@ -17,7 +18,8 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Browser, ViewportSize
 
-Theme: TypeAlias = Literal["light", "dark"]
+    from tests.support.access import Theme
+
 STANDLINE = str(Path(sys.executable).with_name("standline"))
 PICTURES = Path(__file__).parents[2] / "docs" / "screenshots"
 SIZES: tuple[ViewportSize, ...] = (
@@ -25,7 +27,6 @@ SIZES: tuple[ViewportSize, ...] = (
     {"width": 1024, "height": 768},
     {"width": 390, "height": 844},
 )
-THEMES: tuple[Theme, ...] = ("light", "dark")
 PAGES = {
     "home": "/",
     "topic": "/t/security-guarantees",
