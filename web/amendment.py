@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import msgspec
-from flask_babel import gettext
 
 from timeline.domain.development import Development
 from timeline.domain.entry import FURTHER_SOURCES
 from timeline.domain.statement import Statement
 from web import dating, stances
+from web.spoken import gettext
 
 if TYPE_CHECKING:
     from collections.abc import Callable

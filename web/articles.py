@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Literal
 
-from flask_babel import get_locale
+from web.spoken import tongue
 
 if TYPE_CHECKING:
     from timeline.projections.queries.directory import Actor
@@ -82,7 +82,7 @@ def named(name: str, kind: str, case: Case = "nominative") -> str:
     """
     if kind == "person":
         return name
-    return _german(name, case) if str(get_locale()) == "de" else _english(name)
+    return _german(name, case) if tongue().code == "de" else _english(name)
 
 
 def called(actor: Actor | ActorView, case: Case = "nominative") -> str:

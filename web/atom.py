@@ -7,11 +7,11 @@ from urllib.parse import urlencode
 from xml.etree.ElementTree import Element, SubElement, tostring
 
 from flask import Response, request
-from flask_babel import get_locale
 
 from timeline.domain.dates import iso_us
 from timeline.projections.queries import log
 from web.record_access import services
+from web.spoken import tongue
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -55,4 +55,4 @@ def add(parent: Element, name: str, text: str) -> None:
 
 def reader_language() -> str:
     """Return the language that the feed is asked for in."""
-    return str(get_locale() or "en")
+    return tongue().code

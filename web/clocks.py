@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 import msgspec
-from flask_babel import gettext
 
 from timeline.domain.dates import parse_asof, parse_instant_us
 from timeline.domain.instants import MICROSECONDS
 from timeline.projections.queries import log
 from web import dating
+from web.spoken import gettext
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -7,11 +7,11 @@ from functools import lru_cache
 
 from babel.dates import format_date, format_skeleton
 from babel_edtf import format_edtf
-from flask_babel import get_locale, get_translations, gettext
 
 from timeline.domain.dates import parse_date
 from timeline.domain.instants import DAY, MICROSECONDS, iso
 from web.chart.wording import DAY_FIRST, Wording
+from web.spoken import gettext, tongue
 
 CALENDAR = range(-62_135_596_800, 253_402_300_800)
 """Instants that Python's calendar reaches: the years 1 to 9999."""
@@ -19,7 +19,7 @@ CALENDAR = range(-62_135_596_800, 253_402_300_800)
 
 def said(text: str) -> str:
     """Return an EDTF date in words: "on or before 15 Dec 2025", "about Dec 2025"."""
-    return _said(text, _locale())
+    return _said(text, tongue().dates)
 
 
 @lru_cache(maxsize=8_192)
@@ -74,7 +74,7 @@ def weekday(instant: int) -> str:
     """Return the UTC weekday of an instant in full."""
     if instant not in CALENDAR:
         return ""
-    return str(format_date(datetime.fromtimestamp(instant, UTC), "EEEE", locale=_locale()))
+    return str(format_date(datetime.fromtimestamp(instant, UTC), "EEEE", locale=tongue().dates))
 
 
 def moment(instant: int) -> str:
@@ -100,16 +100,7 @@ def machine_us(instant: int) -> str:
 
 def wording() -> Wording:
     """Return the words of the chart in the reader's language."""
-    spoken = get_translations()
-
-    def one(text: str, /, **variables: object) -> str:
-        told = spoken.ugettext(text)
-        return told % variables if variables else told
-
-    def many(singular: str, plural: str, num: int, /, **variables: object) -> str:
-        return spoken.ungettext(singular, plural, num) % {"num": num, **variables}
-
-    return Wording(_locale(), one, many)
+    return Wording(tongue().dates, tongue().gettext, tongue().ngettext)
 
 
 def _certain(text: str) -> str:
@@ -125,7 +116,7 @@ def _certain(text: str) -> str:
 def _interval(text: str, earliest: int, latest: int) -> str:
     if "X" in text or latest not in CALENDAR:
         return text
-    return _of_span(f"{iso(earliest)[:10]}/{iso(latest)[:10]}", _locale()) or text
+    return _of_span(f"{iso(earliest)[:10]}/{iso(latest)[:10]}", tongue().dates) or text
 
 
 @lru_cache(maxsize=8_192)
@@ -140,7 +131,7 @@ def _of_span(span: str, locale: str) -> str:
 def _skeleton(instant: int, skeleton: str) -> str:
     if instant not in CALENDAR:
         return iso(instant)[:-10]
-    return _of_day(instant // DAY, skeleton, _locale())
+    return _of_day(instant // DAY, skeleton, tongue().dates)
 
 
 @lru_cache(maxsize=8_192)
@@ -149,9 +140,3 @@ def _of_day(number: int, skeleton: str, locale: str) -> str:
     if locale == "en_GB" and skeleton in DAY_FIRST:
         return str(format_date(when, DAY_FIRST[skeleton], locale="en"))
     return format_skeleton(skeleton, when, locale=locale)
-
-
-def _locale() -> str:
-    """English dates in the order of the paper, day before month."""
-    language = str(get_locale() or "en")
-    return "en_GB" if language == "en" else language

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 import msgspec
 from flask import current_app, make_response, render_template, request
-from flask_babel import gettext
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException, SecurityError
 from werkzeug.http import HTTP_STATUS_CODES
@@ -17,6 +16,7 @@ from timeline.stores.trouble import UnreadableEventError
 from web.record_access import record
 from web.refusals import in_words
 from web.rendering import wants_fragment
+from web.spoken import gettext
 
 if TYPE_CHECKING:
     from flask import Flask, Response

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask_babel import gettext, lazy_gettext
+from web.spoken import gettext, lazy_gettext
 
 _TITLES = (
     lazy_gettext("story opened"),

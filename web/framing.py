@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Literal
 
 from flask import current_app, g, request
-from flask_babel import get_locale
 from markupsafe import Markup
 
 from timeline.projections.queries import log
@@ -13,6 +12,7 @@ from web.language import LANGUAGES
 from web.publisher import publisher
 from web.record_access import record
 from web.site import Missing, Site
+from web.spoken import tongue
 from web.wishes import wish
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def density() -> Literal["roomy", "compact"]:
 
 
 def _frame() -> dict[str, Any]:
-    lang, own = str(get_locale() or "en"), publisher().language
+    lang, own = tongue().code, publisher().language
     read_only = bool(current_app.config["READ_ONLY"])
     site = Site(
         lang=lang,

@@ -10,6 +10,7 @@ from flask import request
 from flask_babel import Babel
 
 from web.articles import called
+from web.spoken import tongue
 from web.wishes import wish
 
 if TYPE_CHECKING:
@@ -35,7 +36,21 @@ LANGUAGES = spoken(Path(__file__).with_name("translations"))
 
 def register(app: Flask) -> None:
     """Translate the site and let templates know the language they speak."""
-    Babel(app, locale_selector=reader_language, default_locale="en", default_timezone="UTC")
+    Babel(
+        app,
+        configure_jinja=False,
+        locale_selector=reader_language,
+        default_locale="en",
+        default_timezone="UTC",
+    )
+    app.jinja_env.add_extension("jinja2.ext.i18n")
+    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
+        lambda *text: tongue().text(*text),
+        lambda *text: tongue().number(*text),
+        newstyle=True,
+        pgettext=lambda *text: tongue().text_in(*text),
+        npgettext=lambda *text: tongue().number_in(*text),
+    )
     app.jinja_env.filters["called"] = called
 
 

@@ -46,18 +46,25 @@ class Names:
 
     def actor(self, actor_id: str) -> Actor:
         """Return an actor."""
-        self.actors({actor_id})
+        if actor_id not in self._actors:
+            self.actors({actor_id})
         return self._actors[actor_id]
 
     def lane(self, actor_id: str) -> Actor:
         """Return the actor in whose lane this one stands now."""
+        return self.actor(self.lanes.get(actor_id, actor_id))
+
+    @property
+    def lanes(self) -> dict[str, str]:
+        """The lanes of actors that are merged into others by now."""
         if self._lanes is None:
             self._lanes = lane_of(self._conn)
-        return self.actor(self._lanes.get(actor_id, actor_id))
+        return self._lanes
 
     def document(self, document_id: str) -> Document:
         """Return a document."""
-        self.documents({document_id})
+        if document_id not in self._documents:
+            self.documents({document_id})
         return self._documents[document_id]
 
     def topic(self, topic_id: str) -> Topic:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import msgspec
-from flask_babel import gettext, npgettext, pgettext
 
 from timeline.domain.position import MIXED
 from timeline.projections.queries.directory import Actor
 from web.articles import called, contracted, number
+from web.spoken import gettext, npgettext, pgettext
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flask_babel import gettext
-
 from timeline.domain.dates import parse_date
 from timeline.domain.instants import day_of
 from timeline.projections.queries import attached
@@ -22,6 +20,7 @@ from web.entry_view import (
     found_late,
 )
 from web.quoting import direction, quoted
+from web.spoken import gettext
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

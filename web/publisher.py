@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 import msgspec
 from flask import current_app
-from flask_babel import get_locale, gettext
 
 from timeline.domain.errors import Refused, StandlineError
 from timeline.domain.text import clean, clean_url
+from web.spoken import gettext, tongue
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -48,7 +48,7 @@ def publisher() -> Publisher:
 def policy() -> list[str]:
     """Return the paragraphs of the policy in the reader's language, ours if there is none."""
     texts = publisher().policy
-    lang = str(get_locale() or "en")
+    lang = tongue().code
     text = texts.get(lang) or next(iter(texts.values()), "")
     return [part.strip() for part in text.split("\n\n") if part.strip()] or _default()
 

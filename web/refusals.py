@@ -11,9 +11,9 @@ from functools import lru_cache
 from pathlib import Path
 
 from babel.messages.pofile import read_po
-from flask_babel import get_locale, gettext, lazy_pgettext
 
 from web.articles import named
+from web.spoken import gettext, lazy_pgettext, tongue
 
 CATALOGUES = Path(__file__).parent / "translations"
 CONTEXT = "refusal"
@@ -47,7 +47,7 @@ _PLACEHOLDER = re.compile(r"%\((\w+)\)s|(%%)")
 
 def in_words(sentence: str) -> str:
     """Return a sentence in the reader's language, as it is where the catalogue has none."""
-    for pattern, translation in _patterns(str(get_locale() or "en")):
+    for pattern, translation in _patterns(tongue().code):
         if found := pattern.fullmatch(sentence):
             parts = {name: _part(name, part) for name, part in found.groupdict().items()}
             return translation % parts

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from flask import abort, current_app, request
-from flask_babel import gettext
 from werkzeug.exceptions import SecurityError
+
+from web.spoken import gettext
 
 if TYPE_CHECKING:
     from flask import Flask, Response

@@ -9,7 +9,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import msgspec
-from flask_babel import force_locale, gettext
 
 from timeline.domain.position import MIXED
 from web import dating, stances
@@ -17,6 +16,7 @@ from web.articles import named
 from web.language import LANGUAGES
 from web.phrases import Who, by_somebody, clause, state, with_somebody
 from web.quoting import quoted
+from web.spoken import gettext, speaking
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -62,7 +62,7 @@ def of_change(
 def _in_every_language(say: Callable[[], str]) -> tuple[Sentence, ...]:
     sentences = []
     for lang in LANGUAGES:
-        with force_locale(lang):
+        with speaking(lang):
             sentences.append(Sentence(lang, say()))
     return tuple(sentences)
 

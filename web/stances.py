@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import msgspec
-from flask_babel import gettext, lazy_gettext
 
 from timeline.domain.position import MIXED
 from web.chart.levels import step
+from web.spoken import gettext, lazy_gettext
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask_babel import gettext
+from web.spoken import gettext
 
 
 def kind_word(kind: str) -> str:

@@ -20,6 +20,7 @@ import click
 import msgspec
 
 from timeline.bootstrap import open_store
+from timeline.cli.site_server import spare_readers
 from timeline.interchange.importing import import_files
 from web import create_app
 
@@ -190,8 +191,7 @@ def _site(store: str, file: Path | None = None) -> Iterator[Flask]:
             import_files(services, [file])
             services.models.rebuild()
         app = create_app(services)
-        gc.collect()
-        gc.freeze()  # as a server does
+        spare_readers()
         yield app
     finally:
         gc.unfreeze()

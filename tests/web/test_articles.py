@@ -2,9 +2,10 @@ from __future__ import annotations
 
 import pytest
 from flask import Flask
-from flask_babel import Babel, force_locale
+from flask_babel import Babel
 
 from web.articles import contracted, named
+from web.spoken import speaking
 
 
 @pytest.fixture(autouse=True)
@@ -106,7 +107,7 @@ def _spoken() -> object:
 def test_a_german_name_has_its_article_in_every_case(
     name: str, kind: str, nominative: str, dative: str, accusative: str
 ) -> None:
-    with force_locale("de"):
+    with speaking("de"):
         assert named(name, kind) == nominative
         assert named(name, kind, "dative") == dative
         assert named(name, kind, "accusative") == accusative
@@ -130,7 +131,7 @@ def test_a_german_name_has_its_article_in_every_case(
     ],
 )
 def test_an_english_name_has_its_article_in_every_case(name: str, kind: str, told: str) -> None:
-    with force_locale("en"):
+    with speaking("en"):
         assert {named(name, kind, case) for case in ("nominative", "dative", "accusative")} == {
             told
         }

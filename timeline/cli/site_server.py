@@ -39,6 +39,21 @@ WAIT, AGAIN, PATIENCE = 60.0, 1.0, 10.0
 end that was told to."""
 
 
+YOUNG = 50_000
+"""Objects made before the collector looks for rubbish among them: more than one page makes."""
+
+
+def spare_readers() -> None:
+    """Keep the collector out of the readers' way.
+
+    What is loaded now stays, and need not be walked through again; what a page makes is gone with
+    it, before anybody has to look for it.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(YOUNG, *gc.get_threshold()[1:])
+
+
 class Site:
     """The site over a store, read-only unless it is for this machine alone."""
 
@@ -85,9 +100,7 @@ class Site:
             asyncore_use_poll=True,
             ident=None,
         )
-        # What is loaded now stays: a collector that walked through it would hold a reader up.
-        gc.collect()
-        gc.freeze()
+        spare_readers()
         # Once it follows, a request to stop is how it is meant to end.
         with closing(server), suppress(KeyboardInterrupt), self._following():
             self._announce(browser=browser)

@@ -61,7 +61,7 @@ class Window(msgspec.Struct, frozen=True):
     @property
     def span(self) -> int:
         """Seconds shown, at least one."""
-        return max(self.end - self.start, 1)
+        return self.end - self.start or 1
 
     @property
     def days(self) -> float:
@@ -70,7 +70,10 @@ class Window(msgspec.Struct, frozen=True):
 
     def x(self, instant: int) -> float:
         """Return percent of the plot, held inside it, to three decimals."""
-        return round(min(max((instant - self.start) / self.span * 100, 0.0), 100.0), 3)
+        share = (instant - self.start) / self.span * 100
+        if share <= 0:
+            return 0.0
+        return round(share, 3) if share < 100 else 100.0  # noqa: PLR2004 - percent
 
     def at(self, instant: int, *, timed: bool) -> float:
         """Return percent for a date: noon of its day unless it has a time."""

@@ -43,10 +43,12 @@ def _without_specks(
     frame: Frame, spells: Iterable[tuple[int, int, bool]]
 ) -> list[tuple[float, float, bool]]:
     """Return stretches in percent; solid ones too short to be seen as such become thin."""
-    drawn = [(frame.window.x(begin), frame.window.x(end), fresh) for begin, end, fresh in spells]
+    inside = [*spells]
     joined: list[tuple[float, float, bool]] = []
-    for at, (x1, x2, fresh) in enumerate(drawn):
-        solid = fresh and (x2 - x1 >= frame.finest or at == len(drawn) - 1)
+    x2 = frame.window.x(inside[0][0]) if inside else 0.0
+    for at, (_, end, fresh) in enumerate(inside, 1):
+        x1, x2 = x2, frame.window.x(end)
+        solid = fresh and (x2 - x1 >= frame.finest or at == len(inside))
         if joined and joined[-1][2] == solid:
             joined[-1] = (joined[-1][0], x2, solid)
         elif x2 > x1:
@@ -55,7 +57,7 @@ def _without_specks(
 
 
 def _spells(run: Run, begin: int, end: int) -> Iterator[tuple[int, int, bool]]:
-    """Cut a run into restated and not restated stretches."""
+    """Cut a run into restated and not restated stretches, each from the end of the one before."""
     at = begin
     for said in sorted({run.start, *run.said}):
         said_at = max(said if run.timed else noon(said), begin)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from web.chart.axis import PHONE, WIDTH
-from web.chart.calendar import DAY
+from web.chart.calendar import DAY, noon
 from web.chart.drawing import Mark, Stretch
 from web.chart.levels import step
 from web.chart.model import MIXED
@@ -63,17 +63,16 @@ def _telling(
     frame: Frame, groups: list[list[Statement]], openers: dict[int, Run], most: int
 ) -> list[list[Statement]]:
     """Return the groups that are drawn where most statements are not."""
-    in_order = sorted(groups, key=lambda group: _order(frame, group, openers))
+    in_order = sorted(groups, key=lambda group: _order(group, openers))
     opening = [group for group in in_order if any(one.number in openers for one in group)]
     kept = [*opening[len(opening) - most :], *in_order[-1:]] if most else in_order[-1:]
     kept += [group for group in groups if any(one.number == frame.selected for one in group)]
     return list({id(group): group for group in kept}.values())
 
 
-def _order(
-    frame: Frame, group: list[Statement], openers: dict[int, Run]
-) -> tuple[float, tuple[int, ...]]:
-    return _at(frame, _shown(group, openers)), tuple(sorted(one.number for one in group))
+def _order(group: list[Statement], openers: dict[int, Run]) -> tuple[int, list[int]]:
+    shown = _shown(group, openers)
+    return shown.at if shown.timed else noon(shown.at), sorted(one.number for one in group)
 
 
 def _shown(group: list[Statement], openers: dict[int, Run]) -> Statement:

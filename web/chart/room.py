@@ -94,10 +94,12 @@ def fit(wanted: Iterable[Sequence[Label]], obstacles: Obstacles) -> tuple[Label,
     room to spare; for the first of all, others that stand there give way.
     """
     things = [*wanted]
+    if not things:
+        return ()
     wide = _Room(obstacles, (WIDTH, WIDEST))
     found = [wide.best(choices) for choices in things]
     spacious = _Room(obstacles, (SPACIOUS, WIDEST))
-    late = [spacious.best(things[0])] if things and found[0] is None else []
+    late = [spacious.best(things[0])] if found[0] is None else []
     placed = [label for label in found if label is not None and spacious.takes(label)]
     others = zip(things[1:], found[1:], strict=True)
     late += [spacious.best(choices) for choices, label in others if label is None]

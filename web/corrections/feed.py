@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 from xml.etree.ElementTree import Element, SubElement
 
 from flask import request
-from flask_babel import gettext
 
 from timeline.domain.naming import keyed_id
 from web.atom import add, answered, as_recorded, begun
+from web.spoken import gettext
 
 if TYPE_CHECKING:
     from flask import Response

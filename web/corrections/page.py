@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import msgspec
-from flask_babel import gettext
 
 from timeline.domain.document import DocumentCorrected
 from timeline.domain.instants import DAY, MICROSECONDS
@@ -16,6 +15,7 @@ from web import dating, publisher, stances
 from web.amendment import field_name, show_amendment
 from web.names import Names
 from web.quoting import direction
+from web.spoken import gettext
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 from xml.etree.ElementTree import Element, SubElement
 
 from flask import Response, request
-from flask_babel import gettext
 
 from timeline.domain.naming import keyed_id
 from web import sentences
 from web.atom import add, answered, as_recorded, begun, reader_language
 from web.names import Names
+from web.spoken import gettext
 from web.telling import tell
 
 if TYPE_CHECKING:

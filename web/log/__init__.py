@@ -7,7 +7,6 @@ import time
 from typing import TYPE_CHECKING
 
 from flask import Blueprint, abort, current_app, redirect, request
-from flask_babel import gettext
 
 from timeline.domain.errors import Refused
 from web.caching import cached
@@ -18,6 +17,7 @@ from web.log.rebuilding import Rebuilding
 from web.log.said import said_list, said_page
 from web.record_access import record, services
 from web.rendering import render_page, wants_fragment
+from web.spoken import gettext
 
 if TYPE_CHECKING:
     from flask.blueprints import BlueprintSetupState

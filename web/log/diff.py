@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import msgspec
-from flask_babel import gettext
 
 from timeline.domain.errors import Refused
 from timeline.domain.position import Reading
@@ -18,6 +17,7 @@ from web.log.differences import Difference, again, moved, past, past_of_crowd
 from web.log.scatter.drawing import Scatter
 from web.log.scatter.reading import scatter
 from web.names import Names
+from web.spoken import gettext
 from web.topic.address import TopicAddress
 from web.topic.chart_input import Drawn, chart_input
 from web.topic.crowd import crowd, is_crowd

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import msgspec
-from flask_babel import ngettext
 
 from timeline.domain.instants import MICROSECONDS, day_of
 from timeline.projections.queries import directory, entries, said_known
@@ -18,6 +17,7 @@ from web.log.scatter.drawing import Scatter
 from web.log.scatter.points import told
 from web.log.scatter.reading import scatter
 from web.names import Names
+from web.spoken import ngettext
 from web.stances import StanceView
 from web.topic.address import TopicAddress
 from web.topic.window import Period, periods, window

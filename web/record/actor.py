@@ -6,7 +6,6 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, request
-from flask_babel import gettext
 
 from timeline.domain.actor import KINDS, MUTE, Actor, check_term
 from timeline.domain.errors import Refused
@@ -29,6 +28,7 @@ from web.record.sheet import Problem, Sheet, sheet_of
 from web.record.signing import byline, minted
 from web.record.since import look_again
 from web.record_access import record, services
+from web.spoken import gettext
 
 if TYPE_CHECKING:
     from collections.abc import Callable

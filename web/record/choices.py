@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import msgspec
-from flask_babel import get_locale, gettext
 
 from timeline.domain import actor as mandates
 from timeline.domain.scales import NO_POSITION
@@ -14,6 +13,7 @@ from timeline.projections.queries import directory, paging
 from timeline.projections.queries.paging import Filter
 from web import stances
 from web.chart.levels import step
+from web.spoken import gettext, tongue
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -205,5 +205,4 @@ def known_as(conn: Connection, actor: Actor) -> str:
 
 def language_named(code: str) -> str:
     """Return the name of a language in the reader's own, or its code where it has none."""
-    locale = get_locale()
-    return str(locale.languages.get(code.partition("-")[0], code)) if locale else code
+    return str(tongue().locale.languages.get(code.partition("-")[0], code))

@@ -6,7 +6,6 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, request
-from flask_babel import gettext
 
 from timeline.domain.development import Development
 from timeline.domain.statement import Statement
@@ -24,6 +23,7 @@ from web.record.sheet import Problem, Sheet, sheet_of
 from web.record.signing import minted
 from web.record.since import look_again
 from web.record_access import record, services
+from web.spoken import gettext
 
 if TYPE_CHECKING:
     from werkzeug.wrappers import Response

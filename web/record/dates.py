@@ -7,11 +7,12 @@ from datetime import UTC
 from functools import cache
 
 from babel.dates import get_month_names
-from flask_babel import get_timezone, gettext, pgettext
+from flask_babel import get_timezone
 
 from timeline.domain.dates import parse_date, with_offset
 from timeline.domain.errors import Refused
 from web.language import LANGUAGES
+from web.spoken import gettext, pgettext
 
 PRECISIONS = ("day", "month", "year", "before")
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flask_babel import gettext
-
 from timeline.domain.text import likely
 from web.record.sheet import Offer, Problem
+from web.spoken import gettext
 
 if TYPE_CHECKING:
     from web.record.sheet import Sheet

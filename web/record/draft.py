@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import msgspec
-from flask_babel import gettext
 
 from timeline.application.commands import Source
 from timeline.domain.dates import SaidDate, said_or_published
@@ -30,6 +29,7 @@ from web.record.duplicates import Twin
 from web.record.landing import Landing
 from web.record.schemas import StatementSchema, source_of
 from web.record.sheet import Offer, Problem
+from web.spoken import gettext
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection

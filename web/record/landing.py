@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import msgspec
-from flask_babel import gettext
 
 from timeline.domain.dates import counting_instant, parse_date
 from timeline.domain.document import DocumentFiled
@@ -22,6 +21,7 @@ from web.chart.levels import BY_DENSITY, step
 from web.clocks import Clocks
 from web.dating import wording
 from web.names import Names
+from web.spoken import gettext
 from web.topic.address import TopicAddress
 from web.topic.chart_input import MARKS, Drawn, chart_input
 from web.topic.history import LaneHistory, lane_history

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flask_babel import lazy_gettext
-
 from timeline.domain.scales import NO_POSITION
 from web import stances
+from web.spoken import lazy_gettext
 
 if TYPE_CHECKING:
     from timeline.domain.scales import Scale

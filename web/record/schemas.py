@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from flask_babel import gettext, lazy_gettext
 from marshmallow import ValidationError, fields, validates_schema
 
 from timeline.application.commands import Source
@@ -16,6 +15,7 @@ from timeline.application.texts import LIMITS, text
 from timeline.domain.scales import NO_POSITION
 from timeline.domain.text import clean
 from web.record.inputs import Address, FormSchema, Missing, When, Words
+from web.spoken import gettext, lazy_gettext
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

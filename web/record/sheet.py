@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import msgspec
-from flask_babel import gettext
 
 from timeline.domain.errors import Conflict, NotFound
 from timeline.domain.event import Event
 from web import errors
 from web.rendering import wants_fragment
+from web.spoken import gettext
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flask_babel import gettext
-
 from timeline.domain.entry import Corrected
 from web import dating
 from web.amendment import field_name, field_value
 from web.record.sheet import Since
+from web.spoken import gettext
 from web.statement.page import event_title
 
 if TYPE_CHECKING:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 from flask import Blueprint, request
-from flask_babel import gettext
 
 from timeline.domain.scales import SCALES
 from timeline.domain.topic import Topic
@@ -19,6 +18,7 @@ from web.record.schemas import TopicSchema
 from web.record.sheet import Sheet, sheet_of
 from web.record.signing import byline
 from web.record_access import record, services
+from web.spoken import gettext
 from web.stances import word
 
 if TYPE_CHECKING:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import msgspec
-from flask_babel import gettext
 
 from timeline.domain.dates import parse_date
 from timeline.domain.errors import NotFound, StandlineError
@@ -18,6 +17,7 @@ from web.record.landing import draft_instant, landing
 from web.record.sheet import Offer, Problem, told
 from web.record.signing import byline
 from web.record_access import services
+from web.spoken import gettext
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection

@@ -7,12 +7,12 @@ import re
 from typing import TYPE_CHECKING
 
 import msgspec
-from flask_babel import gettext
 
 from timeline.domain.dates import iso
 from timeline.projections.queries.entries import StatementEntry
 from web import dating
 from web.entry_view import DevelopmentView
+from web.spoken import gettext
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

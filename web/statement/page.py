@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import msgspec
-from flask_babel import gettext
 
 from timeline.domain.dates import iso_us
 from timeline.projections.queries import attached, directory, entries, log
@@ -18,6 +17,7 @@ from web.presenter import Presenter
 from web.quoting import direction
 from web.record_access import concerns
 from web.sentences import Sentence, of_statement
+from web.spoken import gettext
 from web.statement.citing import Citation, cite
 from web.statement.lane import LaneOfStatement, lane_of_statement
 from web.telling import tell

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import msgspec
-from flask_babel import gettext
 
 from timeline.domain.instants import DAY, MICROSECONDS, day_of
 from web import dating, stances
@@ -14,6 +13,7 @@ from web.chart.layout import MOST_LANES
 from web.chart.model import ChartInput, DayCount, Development, Lane, Run, Standing, Statement
 from web.entry_view import found_late
 from web.framing import density
+from web.spoken import gettext
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

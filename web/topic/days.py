@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import msgspec
-from flask_babel import gettext
 
 from timeline.domain.instants import DAY
 from web import dating
+from web.spoken import gettext
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

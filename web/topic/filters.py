@@ -7,7 +7,6 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 import msgspec
-from flask_babel import gettext
 
 from timeline.domain.dates import parse_asof, parse_date
 from timeline.projections.lanes import lane_of
@@ -15,6 +14,7 @@ from timeline.projections.queries import crowds, directory, log, paging
 from timeline.projections.queries.entries import DevelopmentEntry, StatementEntry
 from timeline.projections.queries.paging import EVERYTHING, Filter
 from web import dating, stances
+from web.spoken import gettext
 from web.stances import StanceView
 from web.topic.crowd import is_crowd
 
@@ -72,7 +72,7 @@ class Counts(msgspec.Struct, frozen=True):
 def wanted(conn: Connection, topic: Topic | None, address: TopicAddress) -> Filter:
     """Return what the address lets through; `settled` names what proves a change."""
     actors: set[str] = set()
-    into = lane_of(conn)
+    into = lane_of(conn) if address.actor else {}
     for slug in address.actor:
         actor = directory.actor(conn, slug).id
         actors |= {actor} | {member for member, lane in into.items() if lane == actor}
@@ -141,7 +141,7 @@ def filters(
     if is_crowd(topic):
         counts = _kept(conn, topic, clocks, full, most, chosen)
     else:
-        counts = _counted(full, said, lane_of(conn), most, chosen)
+        counts = _counted(full, said, names.lanes, most, chosen)
     names.documents(set(counts.sources))
     return Filters(
         actors=[_actor(names.actor(lane.actor), counts.actors, address) for lane in lanes],

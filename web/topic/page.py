@@ -114,7 +114,7 @@ def topic_page(  # noqa: PLR0913 - a page is of a topic, a view and a reader
     happened = _developments(conn, topic, clocks)
     first, last = extent.span(conn, topic.id) or (now, now)
     shown = window(address, first, last, now)
-    said = read_statements(conn, shown_lanes, clocks)
+    said = read_statements(conn, shown_lanes, clocks, topic.id)
     hidden = frozenset(n for n, one in said.items() if not filters.lets_through(wanted, one))
     apart = {directory.actor(conn, one).id for one in address.expand}
     lanes_drawn = by_speaker(conn, topic.id, clocks, shown_lanes, lanes, apart)
@@ -325,12 +325,16 @@ def _developments(conn: Connection, topic: Topic, clocks: Clocks) -> list[Develo
 
 
 def read_statements(
-    conn: Connection, lanes: list[LaneHistory], clocks: Clocks
+    conn: Connection, lanes: list[LaneHistory], clocks: Clocks, topic: str | None = None
 ) -> dict[int, StatementEntry]:
-    """Return the statements of lanes, of counted ones those that decide where they stand."""
+    """Return the statements of lanes, of counted ones those that decide where they stand.
+
+    ``topic`` is one of which these are all lanes.
+    """
     numbers = {reading.statement for lane in lanes for reading in lane.readings}
-    if not numbers:
-        numbers = {number for lane in lanes for number in _decisive(lane)}
+    if numbers:
+        return entries.statements(conn, numbers, clocks.known_at, topic=topic)
+    numbers = {number for lane in lanes for number in _decisive(lane)}
     return entries.statements(conn, numbers, clocks.known_at)
 
 

@@ -6,13 +6,13 @@ import re
 from typing import TYPE_CHECKING
 
 import msgspec
-from flask_babel import gettext
 
 from timeline.domain.instants import day_of
 from timeline.projections.queries import attached, entries
 from web import dating
 from web.entry_view import StatementView
 from web.presenter import Presenter
+from web.spoken import gettext
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection

@@ -6,11 +6,11 @@ from bisect import bisect_left, bisect_right
 from typing import TYPE_CHECKING
 
 import msgspec
-from flask_babel import gettext
 
 from timeline.domain.instants import MICROSECONDS, day_of, end_of_day, iso
 from timeline.projections.queries import crowds, log
 from web import dating
+from web.spoken import gettext
 from web.topic.crowd import is_crowd
 
 if TYPE_CHECKING:

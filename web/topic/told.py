@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flask_babel import gettext, ngettext
-
 from timeline.domain.instants import day_of
 from timeline.projections.queries import log
 from web import stances
 from web.event_titles import title_of
+from web.spoken import gettext, ngettext
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import msgspec
-from flask_babel import gettext
 
 from timeline.domain.position import position
 from timeline.projections.queries import entries
@@ -15,6 +14,7 @@ from web.entry_view import StatementView
 from web.names import Names
 from web.presenter import Presenter
 from web.sentences import Sentence, of_position
+from web.spoken import gettext
 from web.stances import StanceView
 from web.telling import needed, tell
 from web.topic.to_lane import to_lane

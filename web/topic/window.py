@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import msgspec
-from flask_babel import gettext
 
 from timeline.domain.dates import parse_asof, parse_date
 from timeline.domain.instants import DAY
 from web import dating
+from web.spoken import gettext
 
 if TYPE_CHECKING:
     from web.topic.address import TopicAddress

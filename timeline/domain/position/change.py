@@ -86,15 +86,15 @@ def changes(
 def changes_between(days: Iterable[Step]) -> tuple[Change, ...]:
     """Return the changes from each of these days, which `steps` yields, to the next."""
     found: list[Change] = []
-    standing, before = NOTHING_SAID, Side(None, (), 0)
+    standing, made_way = NOTHING_SAID, tuple[WalkBack, ...]()
     for step in days:
         if step.standing == standing:
             continue
         ended_by = _ended_by(standing, step)
-        after = _side(step.standing, ended_by)
-        if after.stance != before.stance:
+        if step.standing.stance != standing.stance:
+            before, after = _side(standing, made_way), _side(step.standing, ended_by)
             found.append(_change(before, after, step, ended_by, first=not found))
-        standing, before = step.standing, after
+        standing, made_way = step.standing, ended_by
     return tuple(found)
 
 
@@ -154,7 +154,7 @@ def _ended_by(standing: Standing, step: Step) -> tuple[WalkBack, ...]:
 def _side(standing: Standing, ended_by: tuple[WalkBack, ...]) -> Side:
     words = standing.counted or tuple(by.words for by in ended_by)
     known = [reading.known_from for reading in words] + [by.known_from for by in ended_by]
-    return Side(standing.stance, words, max(known))
+    return Side(standing.stance, words, max(known, default=0))
 
 
 def _change(

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
 
-from timeline.domain.instants import day_of
+from timeline.domain.instants import DAY
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -38,7 +38,7 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def day(self) -> int:
         """The UTC day on which it counts, in days since 1970-01-01."""
-        return day_of(self.counts_from)
+        return self.counts_from // DAY
 
 
 class Withdrawal(msgspec.Struct, frozen=True, kw_only=True):

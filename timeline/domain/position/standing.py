@@ -55,6 +55,9 @@ NOTHING_SAID = Standing()
 
 def settle(said: Collection[Reading]) -> Standing:
     """Return what the words of one rank and one day amount to; there must be some."""
+    if len(said) == 1:
+        (only,) = said
+        return Standing(only.stance, (only,))
     own = [reading for reading in said if not reading.joint] or said
     latest = max((reading.counts_from for reading in own if reading.timed), default=None)
     counted = sorted(

@@ -72,16 +72,15 @@ def taking_part(
 
 def span(conn: Connection, topic: str) -> tuple[int, int] | None:
     """Return the first and last instant of what is on record on a topic, as known now."""
-    table, bearings = schema.statements, schema.bearings
-    found: list[int] = []
-    for columns in (table.c, bearings.c):
-        for end in (func.min, func.max):
-            # One end at a time is read off the index.
-            query = select(end(columns.counts_from))
-            value = conn.execute(
-                query.where(columns.topic == topic, *known(columns, None))
-            ).scalar()
-            found += [] if value is None else [int(value)]
+    # One end at a time is read off the index.
+    ends = [
+        select(end(table.c.counts_from))
+        .where(table.c.topic == topic, *known(table.c, None))
+        .scalar_subquery()
+        for table in (schema.statements, schema.bearings)
+        for end in (func.min, func.max)
+    ]
+    found = [int(end) for end in conn.execute(select(*ends)).one() if end is not None]
     return (min(found), max(found)) if found else None
 
 

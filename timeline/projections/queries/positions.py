@@ -310,7 +310,7 @@ def _lanes_of(
 ) -> list[tuple[str, list[Reading]]]:
     found = defaultdict(list)
     for row in reading_rows(conn, topic, members, versions):
-        found[lanes.of(row.actor)].append(lanes.reading(row))
+        found[lanes.of(row[1])].append(lanes.reading(row))
     return [(lane, unique(readings)) for lane, readings in sorted(found.items())]
 
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flask_babel import gettext, ngettext
-
 from web.chart.drawing import Label, Riser, Segment
 from web.chart.room import Box, Obstacles, fit
+from web.spoken import gettext, ngettext
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import msgspec
-from flask_babel import gettext, ngettext
 
 from timeline.domain.instants import MICROSECONDS
 from timeline.projections.queries.directory import Topic
@@ -16,6 +15,7 @@ from web.log.scatter.drawing import Cut, Diagonal, Point, Scatter
 from web.log.scatter.labels import labels
 from web.log.scatter.plane import Plane
 from web.log.scatter.points import days, told
+from web.spoken import gettext, ngettext
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

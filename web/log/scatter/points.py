@@ -5,8 +5,6 @@ from __future__ import annotations
 from math import sqrt
 from typing import TYPE_CHECKING
 
-from flask_babel import gettext, ngettext
-
 from timeline.domain.instants import MICROSECONDS, day_of
 from timeline.domain.position import MIXED
 from timeline.projections.queries import entries
@@ -20,6 +18,7 @@ from web.entry_view import LATE, found_late
 from web.log.scatter.address import address
 from web.log.scatter.drawing import Point
 from web.log.scatter.plane import TOP
+from web.spoken import gettext, ngettext
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection

@@ -1,0 +1,139 @@
+"""The language that an answer speaks: settled once, then asked for thousands of times."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from babel import Locale
+from babel.support import NullTranslations
+from flask import appcontext_popped, appcontext_pushed, has_app_context
+from flask_babel import force_locale, get_locale, get_translations
+from flask_babel.speaklater import LazyString
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+ENGLISH = Locale("en")
+NO_CATALOGUE = NullTranslations()
+
+TEXTS = 4_096
+"""Texts of a language that are remembered once they were looked up."""
+
+
+class Tongue:
+    """A language, ``code`` in one word; ``text`` and its like are its texts without variables.
+
+    English ``dates`` are in the order of the paper, day before month.
+    """
+
+    def __init__(self, locale: Locale, catalogue: NullTranslations) -> None:
+        self.locale, self.code = locale, str(locale)
+        self.dates = "en_GB" if self.code == "en" else self.code
+        remember = lru_cache(maxsize=TEXTS)
+        self.text, self.number = remember(catalogue.ugettext), remember(catalogue.ungettext)
+        self.text_in = remember(catalogue.upgettext)
+        self.number_in = remember(catalogue.unpgettext)
+
+    def gettext(self, string: str, /, **variables: Any) -> str:  # noqa: ANN401 - of any type
+        """Return a text with its variables filled in."""
+        text = self.text(string)
+        return text % variables if variables else text
+
+    def ngettext(self, singular: str, plural: str, num: int, /, **variables: Any) -> str:  # noqa: ANN401
+        """Return a text for a number, which it may name as ``num``."""
+        return self.number(singular, plural, num) % {"num": num, **variables}
+
+    def pgettext(self, context: str, string: str, /, **variables: Any) -> str:  # noqa: ANN401
+        """Return a text that says something else in another context."""
+        text = self.text_in(context, string)
+        return text % variables if variables else text
+
+    def npgettext(
+        self,
+        context: str,
+        singular: str,
+        plural: str,
+        num: int,
+        /,
+        **variables: Any,  # noqa: ANN401
+    ) -> str:
+        """Return a text for a number that says something else in another context."""
+        return self.number_in(context, singular, plural, num) % {"num": num, **variables}
+
+
+_known = lru_cache(maxsize=64)(Tongue)
+
+
+_spoken: ContextVar[Tongue | None] = ContextVar("spoken", default=None)
+
+
+def tongue() -> Tongue:
+    """Return the language of the answer; English outside of one."""
+    return _spoken.get() or _settled()
+
+
+def _settled() -> Tongue:
+    if not has_app_context():
+        return _known(ENGLISH, NO_CATALOGUE)
+    found = _known(get_locale() or ENGLISH, get_translations())
+    _spoken.set(found)
+    return found
+
+
+def _unsettle(_app: object, **_: object) -> None:
+    _spoken.set(None)
+
+
+appcontext_pushed.connect(_unsettle)
+appcontext_popped.connect(_unsettle)
+
+
+@contextmanager
+def speaking(code: str) -> Iterator[None]:
+    """Speak another language for a while."""
+    with force_locale(code):
+        _spoken.set(None)
+        try:
+            yield
+        finally:
+            _spoken.set(None)
+
+
+def gettext(string: str, /, **variables: Any) -> str:  # noqa: ANN401
+    """Return a text in the language of the answer: `Tongue.gettext`."""
+    return tongue().gettext(string, **variables)
+
+
+def ngettext(singular: str, plural: str, num: int, /, **variables: Any) -> str:  # noqa: ANN401
+    """Return a text for a number in the language of the answer: `Tongue.ngettext`."""
+    return tongue().ngettext(singular, plural, num, **variables)
+
+
+def pgettext(context: str, string: str, /, **variables: Any) -> str:  # noqa: ANN401
+    """Return a text of a context in the language of the answer: `Tongue.pgettext`."""
+    return tongue().pgettext(context, string, **variables)
+
+
+def npgettext(
+    context: str,
+    singular: str,
+    plural: str,
+    num: int,
+    /,
+    **variables: Any,  # noqa: ANN401
+) -> str:
+    """Return a text of a context for a number: `Tongue.npgettext`."""
+    return tongue().npgettext(context, singular, plural, num, **variables)
+
+
+def lazy_gettext(string: str, /, **variables: Any) -> LazyString:  # noqa: ANN401
+    """Return a text that is put into the language of the answer when it is read."""
+    return LazyString(gettext, string, **variables)
+
+
+def lazy_pgettext(context: str, string: str, /, **variables: Any) -> LazyString:  # noqa: ANN401
+    """Return a text of a context that is put into the language of the answer when it is read."""
+    return LazyString(pgettext, context, string, **variables)
