@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from babel import Locale
 from flask import request
 from flask_babel import Babel
+from markupsafe import Markup
 
 from web.articles import called
-from web.spoken import tongue
+from web.spoken import TEXTS, tongue
 from web.wishes import wish
 
 if TYPE_CHECKING:
@@ -43,15 +45,28 @@ def register(app: Flask) -> None:
         default_locale="en",
         default_timezone="UTC",
     )
-    app.jinja_env.add_extension("jinja2.ext.i18n")
-    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
-        lambda *text: tongue().text(*text),
-        lambda *text: tongue().number(*text),
-        newstyle=True,
-        pgettext=lambda *text: tongue().text_in(*text),
-        npgettext=lambda *text: tongue().number_in(*text),
-    )
+    app.jinja_env.globals.update(_=_text, ngettext=_number, pgettext=_text_in)
     app.jinja_env.filters["called"] = called
+
+
+def _text(string: str, /, **variables: object) -> Markup:
+    """Return a text for a template, with its variables escaped."""
+    text = tongue().text(string)
+    return Markup(text) % variables if variables else _alone(text)  # noqa: S704 - ours
+
+
+@lru_cache(maxsize=TEXTS)
+def _alone(text: str) -> Markup:
+    return Markup(text) % {}  # noqa: S704
+
+
+def _number(singular: str, plural: str, num: int, /, **variables: object) -> Markup:
+    text = tongue().number(singular, plural, num)
+    return Markup(text) % {"num": num, **variables}  # noqa: S704
+
+
+def _text_in(context: str, string: str, /, **variables: object) -> Markup:
+    return Markup(tongue().text_in(context, string)) % variables  # noqa: S704
 
 
 def reader_language() -> str:
