@@ -17,7 +17,7 @@ from web.framing import CHOICES, choice
 from web.language import reader_language
 from web.record_access import record
 from web.rendering import wanted_part, wants_fragment
-from web.visits import place, seen
+from web.visits import seen_here, with_news
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -102,15 +102,8 @@ def _key(run: str) -> str:
     choices = [choice(name) for name in CHOICES]
     today = int(time.time()) // DAY
     parts = [run, g.reached, today, request.full_path, request.host_url]
-    parts += [wants_fragment(), wanted_part(), reader_language(), *choices, _seen()]
+    parts += [wants_fragment(), wanted_part(), reader_language(), *choices, with_news(seen_here())]
     return hashlib.sha256(repr(parts).encode()).hexdigest()[:32]
-
-
-def _seen() -> int | None:
-    """Return up to where the reader knows this page, if something is new since."""
-    here = place()
-    position = None if here is None else seen().get(here)
-    return position if position is not None and position < g.shown else None
 
 
 def _tagged(response: Response, key: str) -> Response:

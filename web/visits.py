@@ -40,6 +40,17 @@ def seen() -> dict[str, int]:
     return found
 
 
+def seen_here() -> int | None:
+    """Return the log position up to which the reader knows this page."""
+    here = place()
+    return None if here is None else seen().get(here)
+
+
+def with_news(position: int | None) -> int | None:
+    """Return a position if anything is on record after it: else nobody need look for what is."""
+    return position if position is not None and position < g.shown else None
+
+
 def mark_seen(response: Response, slug: str, position: int) -> Response:
     """Remember that the reader has seen a topic, or the front page, up to a position."""
     known = {one: at for one, at in seen().items() if one != slug} | {slug: position}

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections import Counter
 from itertools import accumulate, pairwise
+from operator import mul
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -51,17 +51,14 @@ class Tally(msgspec.Struct, frozen=True):
         """Return how many units inside the window have statements."""
         return len({unit_of(self.days[at], unit) for at in self.within(window)})
 
-    def by(self, unit: str, window: Window) -> dict[int, Counter[int]]:
+    def by(self, unit: str, window: Window) -> dict[int, dict[int, int]]:
         """Return counts by stance for each unit inside the window."""
         found: dict[int, list[int]] = {}
         for at in self.within(window):
             into = found.setdefault(unit_of(self.days[at], unit), [0] * len(STANCES))
             for place, count in enumerate(self.counts[at]):
                 into[place] += count
-        return {
-            number: Counter(dict(zip(STANCES, counts, strict=True)))
-            for number, counts in found.items()
-        }
+        return {number: dict(zip(STANCES, counts, strict=True)) for number, counts in found.items()}
 
 
 def base_unit(window: Window) -> str:
@@ -89,7 +86,7 @@ def tally(lane: Lane) -> Tally:
     return Tally(tuple(sorted(days)), tuple(tuple(days[day]) for day in sorted(days)))
 
 
-def tallest(counted: Iterable[dict[int, Counter[int]]]) -> float:
+def tallest(counted: Iterable[dict[int, dict[int, int]]]) -> float:
     """Return the largest number of statements that any bin stacks on one side."""
     sides = [
         max(
@@ -105,7 +102,7 @@ def tallest(counted: Iterable[dict[int, Counter[int]]]) -> float:
 def bins(
     frame: Frame,
     lane: Lane,
-    counted: dict[int, Counter[int]],
+    counted: dict[int, dict[int, int]],
     unit: str,
     most: float,
     turned: dict[int, tuple[str, str]],
@@ -139,7 +136,7 @@ def _bin(
     lane: Lane,
     number: int,
     unit: str,
-    counts: Counter[int],
+    counts: dict[int, int],
     edges: tuple[float, float],
     pixels: float,
 ) -> Bin:
@@ -154,7 +151,7 @@ def _bin(
     )
 
 
-def _stack(frame: Frame, counts: Counter[int], pixels: float) -> tuple[Block, ...]:
+def _stack(frame: Frame, counts: dict[int, int], pixels: float) -> tuple[Block, ...]:
     """Stack weak next to the middle and strong outside; neither lies astride the middle."""
     middle = frame.levels.middle
     half = counts[0] * pixels / 2
@@ -190,7 +187,7 @@ def leans(tallied: Tally, units: Sequence[int], unit: str) -> list[tuple[int, in
 
 
 def _weight(counts: tuple[int, ...]) -> int:
-    return sum(stance * count for stance, count in zip(STANCES, counts, strict=True))
+    return sum(map(mul, STANCES, counts))
 
 
 def turns(frame: Frame, changes: list[tuple[int, int]], unit: str) -> dict[int, tuple[str, str]]:

@@ -11,7 +11,6 @@ from web.chart.frame import Frame
 from web.chart.levels import BY_DENSITY
 
 if TYPE_CHECKING:
-    from collections import Counter
     from collections.abc import Sequence
 
     from web.chart.axis import Window
@@ -122,7 +121,7 @@ class Details:
         """Draw every counted lane at the first unit that may fit; all share one scale."""
         while self._least() > self._most and (unit := self._coarser()):
             self._unit = unit
-        by_unit: dict[int, dict[int, Counter[int]]] = {
+        by_unit: dict[int, dict[int, dict[int, int]]] = {
             at: one.by(self._unit, self._window) for at, one in self._tallies.items()
         }
         most = bins.tallest(by_unit.values())

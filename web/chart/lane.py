@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -42,7 +41,7 @@ class Counted(msgspec.Struct, frozen=True):
 
     unit: str
     tally: bins.Tally
-    by_unit: dict[int, Counter[int]]
+    by_unit: dict[int, dict[int, int]]
     most: float
 
 

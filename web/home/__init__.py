@@ -13,7 +13,7 @@ from web.caching import cached
 from web.home.page import SORTS, home_page
 from web.record_access import record
 from web.rendering import render_page, wants_fragment
-from web.visits import HOME, mark_seen, seen, visited
+from web.visits import HOME, mark_seen, seen_here, visited, with_news
 
 if TYPE_CHECKING:
     from flask.blueprints import BlueprintSetupState
@@ -55,6 +55,4 @@ def _readers_may(state: BlueprintSetupState) -> None:
 
 def _seen() -> int | None:
     since = request.args.get("since", "").strip()
-    after = log.read_known(record(), since) if since else seen().get(HOME)
-    # Who has seen all of it needs no look for what is new.
-    return after if after is not None and after < g.shown else None
+    return with_news(log.read_known(record(), since) if since else seen_here())

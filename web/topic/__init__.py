@@ -21,7 +21,7 @@ from web.topic.address import GO, TopicAddress, read_address
 from web.topic.framed import frame_of
 from web.topic.page import entries_part, topic_page
 from web.topic.replay import moments, neighbour, slide, step
-from web.visits import mark_seen, seen, visited
+from web.visits import mark_seen, seen_here, visited, with_news
 
 if TYPE_CHECKING:
     from flask.blueprints import BlueprintSetupState
@@ -62,7 +62,7 @@ def show(slug: str) -> Response:
         clocks,
         now=int(time.time()),
         after=after,
-        new_after=_seen(address, slug),
+        new_after=with_news(log.read_known(conn, address.since) if address.since else seen_here()),
         is_part=wants_fragment(),
     )
     strip = corrections_strip(conn, topic, now=services().clock()) if clocks.is_now else None
@@ -95,12 +95,6 @@ def mark(slug: str) -> Response:
 def _readers_may(state: BlueprintSetupState) -> None:
     """Let readers mark a topic on a read-only server too: nothing is recorded by it."""
     state.app.config["FOR_READERS"].add("topic.mark")
-
-
-def _seen(address: TopicAddress, slug: str) -> int | None:
-    if address.since:
-        return log.read_known(record(), address.since)
-    return seen().get(slug)
 
 
 def _stepped(topic: Topic, address: TopicAddress, clocks: Clocks) -> TopicAddress:

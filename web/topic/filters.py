@@ -116,6 +116,18 @@ def lets_through(wanted: Filter, one: StatementEntry) -> bool:
     )
 
 
+def passing(wanted: Filter, said: Mapping[int, StatementEntry]) -> list[StatementEntry]:
+    """Return the statements that pass."""
+    if wanted == EVERYTHING:
+        return [*said.values()]
+    return [one for one in said.values() if lets_through(wanted, one)]
+
+
+def hidden(wanted: Filter, said: Mapping[int, StatementEntry]) -> frozenset[int]:
+    """Return the numbers of the statements that do not pass."""
+    return frozenset(said.keys() - {one.number for one in passing(wanted, said)})
+
+
 def is_on_axis(wanted: Filter, one: DevelopmentEntry) -> bool:
     """Tell whether a development is shown: it stays beside whoever's words are asked for."""
     return (
@@ -166,17 +178,16 @@ def _counted(
 ) -> Counts:
     """Count what is read of a topic."""
 
-    def passing(**without: frozenset[object]) -> list[StatementEntry]:
-        loose = msgspec.structs.replace(full, **without)
-        return [one for one in said.values() if lets_through(loose, one)]
+    def but(**without: frozenset[object]) -> list[StatementEntry]:
+        return passing(msgspec.structs.replace(full, **without), said)
 
     by_actor = Counter(
         lane
-        for one in passing(actors=frozenset())
+        for one in but(actors=frozenset())
         for lane in {into.get(actor, actor) for actor in one.actors}
     )
-    by_stance = Counter(one.stance for one in passing(stances=frozenset()))
-    by_source = Counter(one.document for one in passing(documents=frozenset()))
+    by_stance = Counter(one.stance for one in but(stances=frozenset()))
+    by_source = Counter(one.document for one in but(documents=frozenset()))
     by_source.update(dict.fromkeys(chosen, 0))
     shown = dict(by_source.most_common(most)) | {one: by_source[one] for one in sorted(chosen)}
     return Counts(by_actor, by_stance, shown, len(by_source))

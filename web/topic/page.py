@@ -115,7 +115,6 @@ def topic_page(  # noqa: PLR0913 - a page is of a topic, a view and a reader
     first, last = extent.span(conn, topic.id) or (now, now)
     shown = window(address, first, last, now)
     said = read_statements(conn, shown_lanes, clocks, topic.id)
-    hidden = frozenset(n for n, one in said.items() if not filters.lets_through(wanted, one))
     apart = {directory.actor(conn, one).id for one in address.expand}
     lanes_drawn = by_speaker(conn, topic.id, clocks, shown_lanes, lanes, apart)
     on_axis = [one for one in happened if filters.is_on_axis(wanted, one)]
@@ -128,7 +127,7 @@ def topic_page(  # noqa: PLR0913 - a page is of a topic, a view and a reader
         lanes=lanes_drawn,
         statements=said,
         developments=on_axis,
-        hidden=hidden,
+        hidden=filters.hidden(wanted, said),
         new_after=new_after,
         named=wanted.actors,
         present={lane.actor: lane for lane in present},

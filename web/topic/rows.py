@@ -48,7 +48,7 @@ def rows(
     if is_crowd(topic):
         shown += _latest(conn, topic, clocks, wanted)
     else:
-        shown += [one for one in said.values() if filters.lets_through(wanted, one)]
+        shown += filters.passing(wanted, said)
     return sorted(shown, key=lambda one: (one.counts_from, one.number))[-MOST:]
 
 

@@ -112,31 +112,25 @@ def steps(
     for reading in live:
         if reading.retracted or reading.stance is None:
             continue
-        day, last_day = reading.day, _day_taken_back(taken_back.get(reading.statement))
+        day, last_day = reading.day, None
+        if reading.statement in taken_back:
+            last_day = min(by.words.day for by in taken_back[reading.statement])
         if last_day is None or day < last_day:
             coming.setdefault(day, []).append(reading)
             if last_day is not None:
                 going.setdefault(last_day, []).append(reading)
     lane = Lane()
     for day in sorted(coming.keys() | going.keys()):
-        for reading in going.get(day, ()):
+        gone = going.get(day, ())
+        for reading in gone:
             lane.drop(reading)
         for reading in coming.get(day, ()):
             lane.put(reading)
-        yield Step(day, lane.standing(), _effective(going.get(day, ()), taken_back, day))
-
-
-def _day_taken_back(by: Iterable[WalkBack] | None) -> int | None:
-    return min(walk_back.words.day for walk_back in by) if by else None
-
-
-def _effective(
-    gone: Iterable[Reading], taken_back: dict[int, list[WalkBack]], day: int
-) -> dict[int, list[WalkBack]]:
-    return {
-        reading.statement: [by for by in taken_back[reading.statement] if by.words.day == day]
-        for reading in gone
-    }
+        effective = {
+            reading.statement: [by for by in taken_back[reading.statement] if by.words.day == day]
+            for reading in gone
+        }
+        yield Step(day, lane.standing(), effective)
 
 
 def _ended_by(standing: Standing, step: Step) -> tuple[WalkBack, ...]:
