@@ -91,6 +91,20 @@ class Reached(msgspec.Struct, frozen=True):
     named: tuple[int, ...]
 
 
+# Every request asks these two.
+_POSITION = select(schema.progress.c.position)
+_REACHED = (
+    select(
+        schema.progress.c.position,
+        func.count(schema.quarantine.c.position).over(),
+        schema.quarantine.c.position,
+    )
+    .select_from(schema.progress.outerjoin(schema.quarantine, true()))
+    .order_by(schema.quarantine.c.position)
+    .limit(NAMED)
+)
+
+
 class Projector:
     """Brings one generation of read models up to the log's head.
 
@@ -107,19 +121,12 @@ class Projector:
     def position(self) -> int:
         """Return the log position that the read models show."""
         with self.engine.connect() as conn:
-            return int(conn.execute(select(schema.progress.c.position)).scalar_one())
+            return int(conn.execute(_POSITION).scalar_one())
 
     def reached(self) -> Reached:
         """Return how far the read models are, and what was set aside on the way, in one query."""
-        progress, aside = schema.progress.c, schema.quarantine.c
-        query = (
-            select(progress.position, func.count(aside.position).over(), aside.position)
-            .select_from(schema.progress.outerjoin(schema.quarantine, true()))
-            .order_by(aside.position)
-            .limit(NAMED)
-        )
         with self.engine.connect() as conn:
-            rows = conn.execute(query).all()
+            rows = conn.execute(_REACHED).all()
         position, count, first = rows[0]
         named = () if first is None else tuple(int(row[2]) for row in rows)
         return Reached(int(position), int(count), named)

@@ -54,18 +54,17 @@ def cards(front: Front) -> list[Card]:
 def card(front: Front, one: LaneChange) -> Card:
     """Return one change with its lane and its proof."""
     topic, change = front.names.topic(one.topic), one.change
-    before = entries.statements(front.conn, change.before)
-    after = entries.statements(front.conn, change.after)
-    shown = list(after.values())[:1]
-    said = next(iter(before.values()), None)
+    said = entries.statements(front.conn, (*change.before, *change.after))
+    shown = [said[number] for number in sorted(change.after) if number in said][:1]
+    first = next((said[number] for number in sorted(change.before) if number in said), None)
     return Card(
         topic=topic,
         actor=front.names.actor(one.lane),
-        before=stances.proved(topic.scale, change.from_, change.before, before),
+        before=stances.proved(topic.scale, change.from_, change.before, said),
         after=None
         if change.to is None
-        else stances.proved(topic.scale, change.to, change.after, after),
-        first_said=dating.said(said.said_at) if said else "",
+        else stances.proved(topic.scale, change.to, change.after, said),
+        first_said=dating.said(first.said_at) if first else "",
         proof=Presenter(front.conn, front.names, shown).statement(shown[0]) if shown else None,
         lane=layout.card(front.chart(topic, one.lane), dating.wording()),
         href=front.to_lane(topic, one.lane, s=shown[0].number if shown else 0),

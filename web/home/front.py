@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from itertools import repeat
 from typing import TYPE_CHECKING
 
 from timeline.domain.position import steps
@@ -24,10 +25,11 @@ from web.topic.to_lane import to_lane
 from web.topic.window import window
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from sqlalchemy import Connection
 
+    from timeline.domain.position import Reading
     from timeline.projections.queries.directory import Topic
     from timeline.projections.queries.entries import StatementEntry
     from web.stances import StanceView
@@ -58,6 +60,7 @@ class Front:
         self.names.actors({lane for _, lane in self.latest})
         self._passed_on: dict[str, dict[int, StatementEntry]] = {}
         self._spans: dict[str, tuple[int, int]] = {}
+        self._read: dict[tuple[str, str], Lane] = {}
 
     def _own(self, found: list[Standing]) -> list[Standing]:
         held = [one for one in found if one.position.counted]
@@ -95,8 +98,33 @@ class Front:
     def chart(self, topic: Topic, lane: str) -> ChartInput:
         """Return what a small chart of one lane draws."""
         start, end = self.span(topic)
-        lanes = (self._lane(topic, lane),)
+        self.read(topic, [lane])
+        lanes = (self._read[topic.id, lane],)
         return ChartInput(start=start, end=end, now=self.now, scale=topic.scale, lanes=lanes)
+
+    def read(self, topic: Topic, lanes: Iterable[str]) -> None:
+        """Read lanes of a topic that are going to be drawn, in one go."""
+        wanted = [lane for lane in lanes if (topic.id, lane) not in self._read]
+        is_crowd = topic.statements >= crowds.CROWD
+        runs = map(self._counted, repeat(topic), wanted) if is_crowd else self._held(topic, wanted)
+        for lane, held in zip(wanted, runs, strict=True):
+            actor = self.names.actor(lane)
+            self._read[topic.id, lane] = Lane(slug=actor.slug, name=actor.name, runs=held)
+
+    def _counted(self, topic: Topic, lane: str) -> tuple[Run, ...]:
+        return _turns(crowds.last_changes(self.conn, topic.id, lane, SPARK_CHANGES))
+
+    def _held(self, topic: Topic, lanes: list[str]) -> Iterator[tuple[Run, ...]]:
+        if not lanes:
+            return
+        members = {member for lane in lanes for member in self._lanes.members(lane)}
+        found: dict[str, list[Reading]] = defaultdict(list)
+        for row in reading_rows(self.conn, topic.id, members):
+            found[self._lanes.of(row.actor)].append(self._lanes.reading(row))
+        for lane in lanes:
+            readings = unique(found[lane])
+            back = taken_back(self._walk_backs, (reading.statement for reading in readings))
+            yield _runs(holds(steps(readings, back)))
 
     def stance(self, topic: Topic, one: Standing) -> StanceView:
         """Return where an actor stands, and who says so if it is not the actor."""
@@ -118,16 +146,6 @@ class Front:
             shown = window(TopicAddress(), first, last, self.now)
             self._spans[topic.id] = shown.start, shown.end
         return self._spans[topic.id]
-
-    def _lane(self, topic: Topic, lane: str) -> Lane:
-        actor = self.names.actor(lane)
-        if topic.statements >= crowds.CROWD:
-            moves = crowds.last_changes(self.conn, topic.id, lane, SPARK_CHANGES)
-            return Lane(slug=actor.slug, name=actor.name, runs=_turns(moves))
-        rows = reading_rows(self.conn, topic.id, self._lanes.members(lane))
-        readings = unique(self._lanes.reading(row) for row in rows)
-        back = taken_back(self._walk_backs, (reading.statement for reading in readings))
-        return Lane(slug=actor.slug, name=actor.name, runs=_runs(holds(steps(readings, back))))
 
 
 def _turns(moves: list[LaneChange]) -> tuple[Run, ...]:

@@ -13,7 +13,7 @@ from timeline.projections.queries.utterances import repeats
 from web.home.cards import Card, cards
 from web.home.front import Front
 from web.home.matrix import Matrix, matrix
-from web.home.teasers import TopicTeaser, teaser
+from web.home.teasers import TopicTeaser, teasers
 from web.home.visit import HomeVisit, home_visit
 
 if TYPE_CHECKING:
@@ -95,7 +95,7 @@ def _section(front: Front, story: Story | None, topics: list[Topic], room: int) 
     drawn, others = topics[:room], topics[room:]
     return StorySection(
         story,
-        [teaser(front, one) for one in drawn],
+        teasers(front, drawn),
         sorted(others, key=lambda one: one.label)[:NAMED],
         max(0, len(others) - NAMED),
         matrix(front, story, topics[:COMPARED]) if drawn else None,

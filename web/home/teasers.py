@@ -8,14 +8,15 @@ import msgspec
 
 from timeline.domain.instants import DAY
 from timeline.domain.position import MIXED
+from timeline.projections.queries import entries
 from timeline.projections.queries.directory import Actor, Topic
-from web import dating
+from web import dating, stances
 from web.chart import layout
 from web.chart.drawing import LaneDrawing
-from web.home.cards import Card, card
 from web.stances import StanceView
 
 if TYPE_CHECKING:
+    from timeline.projections.queries.entries import StatementEntry
     from timeline.projections.queries.positions import LaneChange, Standing
     from web.home.front import Front
 
@@ -34,26 +35,66 @@ class Spark(msgspec.Struct, frozen=True):
     href: str
 
 
+class Move(msgspec.Struct, frozen=True):
+    """The latest change of a topic: who moved, from where to where, when that was said."""
+
+    actor: Actor
+    before: StanceView
+    after: StanceView | None
+    said: str
+
+
 class TopicTeaser(msgspec.Struct, frozen=True):
     """A topic with its latest change and a few lanes."""
 
     topic: Topic
     actors: int
     sparks: list[Spark]
-    latest: Card | None
+    latest: Move | None
     axis: list[str]
 
 
-def teaser(front: Front, topic: Topic) -> TopicTeaser:
-    """Return a topic, its latest lanes to change first."""
-    standing = sorted(front.positions[topic.id], key=lambda one: _by_change(front, one))
-    latest = _latest(front, standing)
+def teasers(front: Front, topics: list[Topic]) -> list[TopicTeaser]:
+    """Return topics, of each its latest lanes to change first."""
+    standing = {
+        topic.id: sorted(front.positions[topic.id], key=lambda one: _by_change(front, one))
+        for topic in topics
+    }
+    latest = {topic.id: _latest(front, standing[topic.id]) for topic in topics}
+    proof = {n for one in latest.values() if one for n in (*one.change.before, *one.change.after)}
+    said = entries.statements(front.conn, proof)
+    return [
+        _teaser(front, topic, standing[topic.id], _move(front, topic, latest[topic.id], said))
+        for topic in topics
+    ]
+
+
+def _teaser(
+    front: Front, topic: Topic, standing: list[Standing], latest: Move | None
+) -> TopicTeaser:
+    shown = standing[:SPARKS]
+    front.read(topic, [one.lane for one in shown])
     return TopicTeaser(
         topic,
         len(standing),
-        [_spark(front, topic, one) for one in standing[:SPARKS]],
-        card(front, latest) if latest else None,
+        [_spark(front, topic, one) for one in shown],
+        latest,
         _axis(*front.span(topic)),
+    )
+
+
+def _move(
+    front: Front, topic: Topic, latest: LaneChange | None, said: dict[int, StatementEntry]
+) -> Move | None:
+    if latest is None:
+        return None
+    change, scale = latest.change, topic.scale
+    proof = [said[number] for number in sorted(change.after) if number in said]
+    return Move(
+        front.names.actor(latest.lane),
+        stances.proved(scale, change.from_, change.before, said),
+        None if change.to is None else stances.proved(scale, change.to, change.after, said),
+        dating.said(proof[0].said_at) if proof else "",
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, case, exists, func, not_, or_, select
+from sqlalchemy import Connection, bindparam, case, exists, func, not_, or_, select
 
 from timeline.projections import schema
 from timeline.projections.lanes import known, lane_of, spoken_on
@@ -70,17 +70,22 @@ def taking_part(
     return {into.get(actor, actor) for actor in spoke}
 
 
-def span(conn: Connection, topic: str) -> tuple[int, int] | None:
-    """Return the first and last instant of what is on record on a topic, as known now."""
-    # One end at a time is read off the index.
-    ends = [
+# One end at a time is read off the index; the front page asks for those of every topic.
+_ENDS = select(
+    *(
         select(end(table.c.counts_from))
-        .where(table.c.topic == topic, *known(table.c, None))
+        .where(table.c.topic == bindparam("topic"), *known(table.c, None))
         .scalar_subquery()
         for table in (schema.statements, schema.bearings)
         for end in (func.min, func.max)
-    ]
-    found = [int(end) for end in conn.execute(select(*ends)).one() if end is not None]
+    )
+)
+
+
+def span(conn: Connection, topic: str) -> tuple[int, int] | None:
+    """Return the first and last instant of what is on record on a topic, as known now."""
+    ends = conn.execute(_ENDS, {"topic": topic}).one()
+    found = [int(end) for end in ends if end is not None]
     return (min(found), max(found)) if found else None
 
 
