@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from click.testing import CliRunner
+from playwright.sync_api import expect
 
 from tests.browser.reader import Reader
 from tests.support.web_server import served
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
     from tests.browser.reader import Choices
 
 FIXTURES = Path(__file__).parents[2] / "fixtures"
+
+# How soon a page answers is measured elsewhere: a busy machine fails no test.
+expect.set_options(timeout=20_000)
 
 
 @contextmanager

@@ -17,6 +17,8 @@ RANKS = range(3)
 class Day:
     """What was said on one day in one rank; settled when somebody asks, and then kept."""
 
+    __slots__ = ("_said", "_standing")
+
     def __init__(self) -> None:
         self._said: dict[int, Reading] = {}
         self._standing: Standing | None = None
@@ -52,10 +54,11 @@ class Rank:
 
     def put(self, reading: Reading) -> None:
         day = reading.day
-        if day not in self._days:
-            self._days[day] = Day()
+        said = self._days.get(day)
+        if said is None:
+            said = self._days[day] = Day()
             self._order.append(day)
-        self._days[day].put(reading)
+        said.put(reading)
 
     def drop(self, reading: Reading) -> None:
         day = self._days[reading.day]

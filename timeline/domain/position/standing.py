@@ -40,7 +40,7 @@ class Standing(msgspec.Struct, frozen=True):
     @property
     def numbers(self) -> tuple[int, ...]:
         """The statements that prove it."""
-        return tuple(reading.statement for reading in self.counted)
+        return tuple([reading.statement for reading in self.counted])
 
     def outdoes(self, other: Standing) -> bool:
         """Whether these words hold the position even while the others still stand."""
