@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from itertools import accumulate, pairwise
-from operator import mul
+from itertools import accumulate, groupby, pairwise
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -53,12 +52,11 @@ class Tally(msgspec.Struct, frozen=True):
 
     def by(self, unit: str, window: Window) -> dict[int, dict[int, int]]:
         """Return counts by stance for each unit inside the window."""
-        found: dict[int, list[int]] = {}
-        for at in self.within(window):
-            into = found.setdefault(unit_of(self.days[at], unit), [0] * len(STANCES))
-            for place, count in enumerate(self.counts[at]):
-                into[place] += count
-        return {number: dict(zip(STANCES, counts, strict=True)) for number, counts in found.items()}
+        found: dict[int, dict[int, int]] = {}
+        for number, places in groupby(self.within(window), lambda at: unit_of(self.days[at], unit)):
+            days = [self.counts[at] for at in places]
+            found[number] = dict(zip(STANCES, map(sum, zip(*days, strict=True)), strict=True))
+        return found
 
 
 def base_unit(window: Window) -> str:
@@ -187,7 +185,8 @@ def leans(tallied: Tally, units: Sequence[int], unit: str) -> list[tuple[int, in
 
 
 def _weight(counts: tuple[int, ...]) -> int:
-    return sum(map(mul, STANCES, counts))
+    strongly_no, no, _, yes, strongly_yes = counts
+    return 2 * (strongly_yes - strongly_no) + yes - no
 
 
 def turns(frame: Frame, changes: list[tuple[int, int]], unit: str) -> dict[int, tuple[str, str]]:

@@ -47,6 +47,7 @@ UNITS = ("day", "week", "month", "quarter", "year", "decade", "century", "aeon")
 _YEARS = {"year": 1, "decade": 10, "century": 100}
 
 
+@lru_cache(maxsize=65_536)
 def unit_of(day: int, unit: str) -> int:
     """Return the running number of the day's unit; weeks begin on Monday."""
     if unit == "day":

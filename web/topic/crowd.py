@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from operator import add
 from typing import TYPE_CHECKING
 
 from timeline.projections.lanes import lane_of
@@ -74,14 +74,20 @@ def _daily(
     found = crowds.daily(
         conn, topic.id, members, wanted, as_of=clocks.as_of, known_at=clocks.known_at
     )
-    together: dict[str, dict[int, Counts]] = defaultdict(dict)
+    together: dict[str, dict[int, Counts]] = {}
     for actor, of_days in found.items():
-        days = together[into.get(actor, actor)]
-        for day, counts in of_days.items():
-            old = days.get(day, (0, 0, 0, 0, 0))
-            a, b, c, d, e = (one + two for one, two in zip(old, counts, strict=True))
-            days[day] = (a, b, c, d, e)
+        lane = into.get(actor, actor)
+        together[lane] = _added(together[lane], of_days) if lane in together else of_days
     return together
+
+
+def _added(some: dict[int, Counts], others: dict[int, Counts]) -> dict[int, Counts]:
+    """Return the counts of two members of one lane together."""
+    both = {**some, **others}
+    for day in some.keys() & others.keys():
+        a, b, c, d, e = map(add, some[day], others[day])
+        both[day] = (a, b, c, d, e)
+    return both
 
 
 def _lane(one: Standing, latest: Change | None, daily: dict[int, Counts]) -> LaneHistory:

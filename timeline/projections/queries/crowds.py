@@ -102,7 +102,7 @@ def daily(
     as_of: int | None = None,
     known_at: int | None = None,
 ) -> dict[str, dict[int, Counts]]:
-    """Count the stances of each actor by UTC day, from −2 to +2.
+    """Count the stances of each actor by UTC day, from −2 to +2, in no order of the days.
 
     Days stay on which something was said that the filter does not let through.
     """
@@ -115,11 +115,13 @@ def daily(
         .group_by(table.c.actor, table.c.day, table.c.stance)
     )
     found: dict[str, dict[int, list[int]]] = defaultdict(dict)
-    for row in conn.execute(query):
-        of_day = found[row.actor].setdefault(row.day, [0, 0, 0, 0, 0])
-        of_day[row.stance + 2] += int(row.passing)
+    for actor, day, stance, passing in conn.execute(query).all():
+        of_days = found[actor]
+        if day not in of_days:
+            of_days[day] = [0, 0, 0, 0, 0]
+        of_days[day][stance + 2] += int(passing)
     return {
-        actor: {day: (c[0], c[1], c[2], c[3], c[4]) for day, c in sorted(of_days.items())}
+        actor: {day: (a, b, c, d, e) for day, (a, b, c, d, e) in of_days.items()}
         for actor, of_days in found.items()
     }
 
