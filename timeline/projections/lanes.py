@@ -9,6 +9,7 @@ from sqlalchemy import Connection, func, or_, select, update
 
 from timeline.domain.position import Reading, Withdrawal
 from timeline.projections import schema
+from timeline.projections.prepared import Given, Query, prepared
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -63,10 +64,15 @@ class Lanes(msgspec.Struct, frozen=True):
 
 def lanes_known(conn: Connection, known_at: int | None = None) -> Lanes:
     """Return who stood in whose lane, as known at a position."""
-    members = schema.lane_members
-    rows = conn.execute(select(members).where(*known(members.c, known_at))).all()
+    rows = conn.execute(*_members(known_at=known_at)).all()
     lane = {row.member: row.lane for row in rows}
     return Lanes(lane, {row.member: row.known_from for row in rows})
+
+
+@prepared
+def _members(*, known_at: Given | None) -> Query:
+    table = schema.lane_members
+    return select(table).where(*known(table.c, known_at))
 
 
 def lane_of(conn: Connection, known_at: int | None = None) -> dict[str, str]:
@@ -74,9 +80,9 @@ def lane_of(conn: Connection, known_at: int | None = None) -> dict[str, str]:
     return lanes_known(conn, known_at).lane
 
 
-def known(columns: Any, known_at: Known) -> tuple[Any, ...]:  # noqa: ANN401 - SQL clauses
+def known(columns: Any, known_at: Known | Given) -> tuple[Any, ...]:  # noqa: ANN401 - SQL clauses
     """Return the clauses that keep what was known at a log position; ``None`` means now."""
-    if known_at == EVER:
+    if isinstance(known_at, str):
         return ()
     if known_at is None:
         return (columns.known_until.is_(None),)
@@ -146,12 +152,24 @@ def reading_rows(
     *more: Any,  # noqa: ANN401 - SQL clauses
 ) -> Iterable[Any]:
     """Return the rows of these members (of all for ``None``) on a topic."""
+    here = None if members is None else list(members)
+    query, values = _readings(topic=topic, members=here, **_as_known(known_at))
+    return conn.execute(query.where(*more) if more else query, values)
+
+
+@prepared
+def _readings(*, topic: Given, members: Given | None, known_at: Given | None, ever: bool) -> Query:
     table = schema.readings
-    query = select(table).where(table.c.topic == topic, *known(table.c, known_at), *more)
-    return conn.execute(query if members is None else query.where(table.c.actor.in_(members)))
+    query = select(table).where(table.c.topic == topic, *known(table.c, EVER if ever else known_at))
+    return query if members is None else query.where(table.c.actor.in_(members))
 
 
-def spoken_on(topic: str | None) -> Any:  # noqa: ANN401 - a SQL subquery
+def _as_known(known_at: Known) -> dict[str, int | bool | None]:
+    ever = known_at == EVER
+    return {"known_at": None if isinstance(known_at, str) else known_at, "ever": ever}
+
+
+def spoken_on(topic: str | Given | None) -> Any:  # noqa: ANN401 - a SQL subquery
     """Select who ever spoke on a topic (on each for ``None``), one step down the index for each.
 
     The last row of a topic has no actor.
@@ -182,10 +200,8 @@ def unique(found: Iterable[Reading]) -> list[Reading]:
 
 def walk_backs(conn: Connection, known_at: Known = None) -> dict[int, list[Withdrawal]]:
     """Return all walk-backs by the number of the statement that they take back: few."""
-    table = schema.links
-    query = select(table).where(table.c.kind == "withdraws", *known(table.c, known_at))
     found: dict[int, list[Withdrawal]] = {}
-    for row in conn.execute(query.order_by(table.c.target, table.c.known_from)):
+    for row in conn.execute(*_withdrawals(**_as_known(known_at))):
         link = Withdrawal(
             by=row.number,
             target=row.target,
@@ -194,6 +210,15 @@ def walk_backs(conn: Connection, known_at: Known = None) -> dict[int, list[Withd
         )
         found.setdefault(row.target, []).append(link)
     return found
+
+
+@prepared
+def _withdrawals(*, known_at: Given | None, ever: bool) -> Query:
+    table = schema.links
+    query = select(table).where(
+        table.c.kind == "withdraws", *known(table.c, EVER if ever else known_at)
+    )
+    return query.order_by(table.c.target, table.c.known_from)
 
 
 def taken_back(links: dict[int, list[Withdrawal]], numbers: Iterable[int]) -> list[Withdrawal]:

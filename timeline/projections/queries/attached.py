@@ -9,6 +9,7 @@ from sqlalchemy import Connection, or_, select
 
 from timeline.projections import schema
 from timeline.projections.lanes import known
+from timeline.projections.prepared import Given, Query, prepared
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -75,14 +76,20 @@ def sources(
     conn: Connection, numbers: Iterable[int], known_at: int | None = None
 ) -> dict[int, list[Source]]:
     """Return the sources of entries by number, first source first."""
+    found: dict[int, list[Source]] = {}
+    for row in conn.execute(*_sources(numbers=[*numbers], known_at=known_at)).all():
+        found.setdefault(row[0], []).append(Source(*row))
+    return found
+
+
+@prepared
+def _sources(*, numbers: Given, known_at: Given | None) -> Query:
     table = schema.sources
     query = select(
         table.c.number, table.c.document, table.c.attribution, table.c.reported_via, table.c.added
-    ).where(table.c.number.in_(list(numbers)), *known(table.c, known_at))
-    found: dict[int, list[Source]] = {}
-    for row in conn.execute(query.order_by(table.c.added)):
-        found.setdefault(row.number, []).append(Source(*row))
-    return found
+    )
+    here = table.c.number.in_(numbers), *known(table.c, known_at)
+    return query.where(*here).order_by(table.c.added)
 
 
 def links(conn: Connection, numbers: Iterable[int], known_at: int | None = None) -> list[Link]:
@@ -114,17 +121,23 @@ def amendments(
 
     ``since`` is in microseconds; without ``numbers`` the whole record is looked at.
     """
+    here = None if numbers is None else [*numbers]
+    query, values = _amendments(numbers=here, known_at=known_at, since=since)
+    rows = conn.execute(query if limit is None else query.limit(limit), values)
+    return [amendment(row) for row in rows]
+
+
+@prepared
+def _amendments(*, numbers: Given | None, known_at: Given | None, since: Given | None) -> Query:
     table = schema.amendments
     query = select(table).order_by(table.c.position.desc())
     if numbers is not None:
-        query = query.where(table.c.number.in_(list(numbers)))
+        query = query.where(table.c.number.in_(numbers))
     if known_at is not None:
         query = query.where(table.c.position <= known_at)
     if since is not None:
         query = query.where(table.c.recorded_at >= since)
-    if limit is not None:
-        query = query.limit(limit)
-    return [amendment(row) for row in conn.execute(query)]
+    return query
 
 
 def codings(conn: Connection, number: int, known_at: int | None = None) -> list[Coding]:

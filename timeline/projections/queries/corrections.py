@@ -8,6 +8,7 @@ import msgspec
 from sqlalchemy import Connection, exists, or_, select
 
 from timeline.projections import schema
+from timeline.projections.prepared import Given, Query, prepared
 from timeline.projections.queries.attached import Amendment, Reply, amendment
 
 if TYPE_CHECKING:
@@ -66,13 +67,18 @@ def material_on(conn: Connection, topic: str, *, since: int) -> list[Amendment]:
 
     An entry that was moved away counts too: the topic's readers have seen it here.
     """
+    return [amendment(row) for row in conn.execute(*_material(topic=topic, since=since))]
+
+
+@prepared
+def _material(*, topic: Given, since: Given) -> Query:
     table = schema.amendments
     here = or_(*(_on_topic(one, topic) for one in (schema.statements, schema.bearings)))
     query = select(table).where(table.c.recorded_at >= since, table.c.material == 1, here)
-    return [amendment(row) for row in conn.execute(query.order_by(table.c.position.desc()))]
+    return query.order_by(table.c.position.desc())
 
 
-def _on_topic(table: Any, topic: str) -> Any:  # noqa: ANN401 - SQL
+def _on_topic(table: Any, topic: Given) -> Any:  # noqa: ANN401 - SQL
     same = table.c.number == schema.amendments.c.number
     return exists().where(same, table.c.topic == topic)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import msgspec
 from sqlalchemy import Connection, and_, func, or_, select, true
@@ -12,9 +12,10 @@ from timeline.domain.scales import SCALES, Scale
 from timeline.domain.spelling import name_key, nearest
 from timeline.projections import schema
 from timeline.projections.lanes import lane_of
+from timeline.projections.prepared import Given, Query, prepared
 
 if TYPE_CHECKING:
-    from sqlalchemy import ColumnElement, Row, Select
+    from sqlalchemy import ColumnElement, Row
 
 ACRONYMS = {"eu", "nato", "us", "un", "uk", "usa", "osce", "g7", "ai", "co2"}
 
@@ -112,8 +113,12 @@ def label_of(slug: str) -> str:
 
 def stories(conn: Connection) -> list[Story]:
     """Return all stories, oldest first."""
-    table = schema.stories
-    return [_story(row) for row in conn.execute(select(table).order_by(table.c.opened))]
+    return [_story(row) for row in conn.execute(*_stories())]
+
+
+@prepared
+def _stories() -> Query:
+    return select(schema.stories).order_by(schema.stories.c.opened)
 
 
 def story(conn: Connection, slug: str) -> Story:
@@ -139,7 +144,7 @@ def topics(conn: Connection, *, story: str | None = None) -> list[Topic]:
 def topic(conn: Connection, slug: str) -> Topic:
     """Return a topic; raises `NotFound` with the nearest slugs."""
     table = schema.topics
-    row = conn.execute(select(table).where(table.c.slug == slug)).first()
+    row = conn.execute(*_topic_called(slug=slug)).first()
     if row is None:
         known = tuple(conn.execute(select(table.c.slug)).scalars())
         msg = f"there is no topic {slug!r}"
@@ -147,19 +152,32 @@ def topic(conn: Connection, slug: str) -> Topic:
     return _topic(row)
 
 
+@prepared
+def _topic_called(*, slug: Given) -> Query:
+    return select(schema.topics).where(schema.topics.c.slug == slug)
+
+
 def topics_by_id(conn: Connection, ids: set[str] | None = None) -> dict[str, Topic]:
     """Return topics by id; all of them without ``ids``."""
+    rows = conn.execute(*_topics(ids=None if ids is None else [*ids]))
+    return {row.id: _topic(row) for row in rows}
+
+
+@prepared
+def _topics(*, ids: Given | None) -> Query:
     query = select(schema.topics)
-    if ids is not None:
-        query = query.where(schema.topics.c.id.in_(ids))
-    return {row.id: _topic(row) for row in conn.execute(query)}
+    return query if ids is None else query.where(schema.topics.c.id.in_(ids))
 
 
 def successors(conn: Connection, topic_id: str) -> list[Topic]:
     """Return the topics that took a topic's place with another meaning, oldest first."""
+    return [_topic(row) for row in conn.execute(*_successors(topic=topic_id))]
+
+
+@prepared
+def _successors(*, topic: Given) -> Query:
     table = schema.topics
-    query = select(table).where(table.c.succeeds == topic_id).order_by(table.c.opened)
-    return [_topic(row) for row in conn.execute(query)]
+    return select(table).where(table.c.succeeds == topic).order_by(table.c.opened)
 
 
 def wordings(conn: Connection, topic_id: str) -> list[Wording]:
@@ -203,10 +221,14 @@ def _bearers(conn: Connection, name: str) -> tuple[str, ...]:
 
 def actors_by_id(conn: Connection, ids: set[str] | None = None) -> dict[str, Actor]:
     """Return actors by id, merged ones too; all of them without ``ids``."""
+    rows = conn.execute(*_actors(ids=None if ids is None else [*ids]))
+    return {row[0]: Actor(*row) for row in rows.all()}
+
+
+@prepared
+def _actors(*, ids: Given | None) -> Query:
     query = select(schema.actors)
-    if ids is not None:
-        query = query.where(schema.actors.c.id.in_(ids))
-    return {row.id: Actor(*row) for row in conn.execute(query)}
+    return query if ids is None else query.where(schema.actors.c.id.in_(ids))
 
 
 def all_aliases(conn: Connection) -> dict[str, list[str]]:
@@ -269,19 +291,28 @@ def actors_near(conn: Connection, typed: str, limit: int = 3) -> list[Actor]:
 
 def mandates(conn: Connection, *, of: str | None = None, for_: str | None = None) -> list[Mandate]:
     """Return the mandates of an actor, or those to speak for one, oldest first."""
+    return [Mandate(*row) for row in conn.execute(*_mandates(of=of, for_=for_))]
+
+
+@prepared
+def _mandates(*, of: Given | None, for_: Given | None) -> Query:
     table = schema.mandates
-    query: Select[Any] = select(table).order_by(table.c.known_from)
+    query: Query = select(table).order_by(table.c.known_from)
     if of is not None:
         query = query.where(table.c.actor == of)
     if for_ is not None:
         query = query.where(table.c.on_behalf_of == for_)
-    return [Mandate(*row) for row in conn.execute(query)]
+    return query
 
 
 def documents_by_id(conn: Connection, ids: set[str]) -> dict[str, Document]:
     """Return documents by id."""
-    query = select(schema.documents).where(schema.documents.c.id.in_(ids))
-    return {row.id: Document(*row) for row in conn.execute(query)}
+    return {row[0]: Document(*row) for row in conn.execute(*_documents(ids=[*ids])).all()}
+
+
+@prepared
+def _documents(*, ids: Given) -> Query:
+    return select(schema.documents).where(schema.documents.c.id.in_(ids))
 
 
 def documents_like(conn: Connection, beginning: str) -> set[str]:

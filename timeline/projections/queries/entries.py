@@ -12,9 +12,10 @@ from timeline.domain.errors import NotFound
 from timeline.domain.statement import Words
 from timeline.projections import schema
 from timeline.projections.lanes import known
+from timeline.projections.prepared import Asked, Given, Query, prepared
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
 
 _words = msgspec.json.Decoder(Words).decode
@@ -129,35 +130,51 @@ def statements(
 
     Where all are of one ``topic`` and make up much of it, its index leads to them sooner.
     """
-    table, wanted = schema.statements, set(numbers)
+    wanted = set(numbers)
     if not wanted:
         return {}
-    here = table.c.number.in_(wanted) if topic is None else table.c.topic == topic
-    return {
-        row[0]: _statement(row) for row in _shown(conn, table, known_at, here) if row[0] in wanted
-    }
+    asked = None if topic else [*wanted]
+    rows = _shown(conn, _statements, known_at, topic=topic, numbers=asked)
+    return {row[0]: _statement(row) for row in rows if row[0] in wanted}
+
+
+@prepared
+def _statements(*, topic: Given | None, numbers: Given | None, known_at: Given | None) -> Query:
+    table = schema.statements
+    here = table.c.topic == topic if numbers is None else table.c.number.in_(numbers)
+    return select(table).where(here, *known(table.c, known_at))
 
 
 def developments(
     conn: Connection, numbers: Iterable[int], known_at: int | None = None
 ) -> dict[int, DevelopmentEntry]:
     """Return developments by number, those that were known."""
-    table, wanted = schema.developments, set(numbers)
+    wanted = [*set(numbers)]
     if not wanted:
         return {}
-    here = table.c.number.in_(wanted)
-    return {row[0]: _development(row) for row in _shown(conn, table, known_at, here)}
+    return {
+        row[0]: _development(row) for row in _shown(conn, _developments, known_at, numbers=wanted)
+    }
+
+
+@prepared
+def _developments(*, numbers: Given, known_at: Given | None) -> Query:
+    table = schema.developments
+    return select(table).where(table.c.number.in_(numbers), *known(table.c, known_at))
 
 
 def behalf(conn: Connection, numbers: Iterable[int]) -> dict[int, str]:
     """Return for whom statements were said, of those that were said for somebody."""
+    rows = conn.execute(*_behalf(numbers=[*numbers]))
+    return {row.number: row.on_behalf_of for row in rows}
+
+
+@prepared
+def _behalf(*, numbers: Given) -> Query:
     table = schema.statements
-    query = select(table.c.number, table.c.on_behalf_of).where(
-        table.c.number.in_(list(numbers)),
-        table.c.on_behalf_of.is_not(None),
-        *known(table.c, None),
+    return select(table.c.number, table.c.on_behalf_of).where(
+        table.c.number.in_(numbers), table.c.on_behalf_of.is_not(None), *known(table.c, None)
     )
-    return {row.number: row.on_behalf_of for row in conn.execute(query)}
 
 
 def utterance(
@@ -168,29 +185,43 @@ def utterance(
     What an utterance is called means something within its source only: of another source, the
     same name is another utterance.
     """
+    here = {"utterance": entry.utterance, "document": entry.document}
+    return [_statement(row) for row in _shown(conn, _uttered, known_at, **here)]
+
+
+@prepared
+def _uttered(*, utterance: Given, document: Given, known_at: Given | None) -> Query:
     table = schema.statements
-    here = table.c.utterance == entry.utterance, table.c.document == entry.document
-    return [_statement(row) for row in _shown(conn, table, known_at, *here)]
+    here = table.c.utterance == utterance, table.c.document == document
+    return select(table).where(*here, *known(table.c, known_at))
 
 
 def _shown(
     conn: Connection,
-    table: Any,  # noqa: ANN401 - a table
+    query: Callable[..., Asked],
     known_at: int | None,
-    *here: Any,  # noqa: ANN401 - SQL clauses
+    **here: str | list[int] | None,
 ) -> list[list[Any]]:
     """Return rows by number; words that are withheld by now were withheld at every moment."""
-    query = select(table).where(*here, *known(table.c, known_at))
+    found = conn.execute(*query(known_at=known_at, **here))
+    at = [*found.keys()].index("withheld")
     # A database takes longer to put such wide rows in order.
-    rows = sorted(map(list, conn.execute(query).all()), key=itemgetter(0))
+    rows = sorted(map(list, found.all()), key=itemgetter(0))
     if known_at is not None:
         numbers = [row[0] for row in rows]
-        hides = table.c.number.in_(numbers), table.c.withheld == 1, *known(table.c, None)
-        hidden = set(conn.execute(select(table.c.number).where(*hides)).scalars())
-        at = table.columns.keys().index("withheld")
+        of_statements = query is not _developments
+        hides = _withheld(of_statements=of_statements, numbers=numbers)
+        hidden = set(conn.execute(*hides).scalars())
         for row in rows:
             row[at] = row[at] or row[0] in hidden
     return rows
+
+
+@prepared
+def _withheld(*, of_statements: bool, numbers: Given) -> Query:
+    table = schema.statements if of_statements else schema.developments
+    hides = table.c.number.in_(numbers), table.c.withheld == 1, *known(table.c, None)
+    return select(table.c.number).where(*hides)
 
 
 # Pages read thousands of these: a column is its place, which is taken from the struct.

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, bindparam, case, exists, func, not_, or_, select
+from sqlalchemy import Connection, case, exists, func, not_, or_, select
 
 from timeline.projections import schema
 from timeline.projections.lanes import known, lane_of, spoken_on
+from timeline.projections.prepared import Given, Query, prepared
 
 
 class Facts(msgspec.Struct, frozen=True):
@@ -25,21 +26,26 @@ def facts(
     conn: Connection, topic: str, *, as_of: int | None = None, known_at: int | None = None
 ) -> Facts:
     """Count what is on record on a topic; retracted statements are counted apart."""
+    here = {"topic": topic, "as_of": as_of, "known_at": known_at}
+    is_now = as_of is None and known_at is None
+    said = _said_now(topic=topic) if is_now else _said_then(**here)
+    statements, sources, retracted = conn.execute(*said).one()
+    return Facts(
+        actors=len(taking_part(conn, topic, as_of=as_of, known_at=known_at)),
+        statements=int(statements),
+        developments=int(conn.execute(*_happened(**here)).scalar_one()),
+        sources=int(sources),
+        retracted=int(retracted),
+    )
+
+
+@prepared
+def _happened(*, topic: Given, as_of: Given | None, known_at: Given | None) -> Query:
     bearings = schema.bearings
     there = [bearings.c.topic == topic, bearings.c.retracted == 0, *known(bearings.c, known_at)]
     if as_of is not None:
         there.append(bearings.c.counts_from <= as_of)
-    developments = select(func.count(bearings.c.number.distinct())).where(*there)
-    is_now = as_of is None and known_at is None
-    said = _said_now(topic) if is_now else _said_then(topic, as_of, known_at)
-    statements, sources, retracted = conn.execute(said).one()
-    return Facts(
-        actors=len(taking_part(conn, topic, as_of=as_of, known_at=known_at)),
-        statements=int(statements),
-        developments=int(conn.execute(developments).scalar_one()),
-        sources=int(sources),
-        retracted=int(retracted),
-    )
+    return select(func.count(bearings.c.number.distinct())).where(*there)
 
 
 def taking_part(
@@ -49,6 +55,13 @@ def taking_part(
 
     Whoever only spoke for somebody else is not among them.
     """
+    spoke = conn.execute(*_speaking(topic=topic, as_of=as_of, known_at=known_at)).scalars()
+    into = lane_of(conn, known_at)
+    return {into.get(actor, actor) for actor in spoke}
+
+
+@prepared
+def _speaking(*, topic: Given, as_of: Given | None, known_at: Given | None) -> Query:
     readings, statements = schema.readings, schema.statements
     keys = spoken_on(topic)
     for_another = exists().where(
@@ -65,44 +78,45 @@ def taking_part(
     ]
     if as_of is not None:
         own.append(readings.c.counts_from <= as_of)
-    spoke = conn.execute(select(keys.c.actor).where(exists().where(*own))).scalars()
-    into = lane_of(conn, known_at)
-    return {into.get(actor, actor) for actor in spoke}
-
-
-# One end at a time is read off the index; the front page asks for those of every topic.
-_ENDS = select(
-    *(
-        select(end(table.c.counts_from))
-        .where(table.c.topic == bindparam("topic"), *known(table.c, None))
-        .scalar_subquery()
-        for table in (schema.statements, schema.bearings)
-        for end in (func.min, func.max)
-    )
-)
+    return select(keys.c.actor).where(exists().where(*own))
 
 
 def span(conn: Connection, topic: str) -> tuple[int, int] | None:
     """Return the first and last instant of what is on record on a topic, as known now."""
-    ends = conn.execute(_ENDS, {"topic": topic}).one()
-    found = [int(end) for end in ends if end is not None]
+    found = [int(end) for end in conn.execute(*_ends(topic=topic)).one() if end is not None]
     return (min(found), max(found)) if found else None
+
+
+@prepared
+def _ends(*, topic: Given) -> Query:
+    # One end at a time is read off the index.
+    return select(
+        *(
+            select(end(table.c.counts_from))
+            .where(table.c.topic == topic, *known(table.c, None))
+            .scalar_subquery()
+            for table in (schema.statements, schema.bearings)
+            for end in (func.min, func.max)
+        )
+    )
 
 
 def count_after(conn: Connection, topic: str, position: int) -> int:
     """Count the statements and developments that were recorded after a log position."""
-    found = 0
-    for table in (schema.statements, schema.bearings):
-        columns: Any = table.c
-        query = select(func.count(columns.number.distinct())).where(
-            columns.topic == topic,
-            columns.number > position,
-            # True of all of them, and what the index of a topic is in the order of.
-            columns.known_from > position,
-            *known(columns, None),
-        )
-        found += int(conn.execute(query).scalar_one())
-    return found
+    asked = (_after(of_statements=one, topic=topic, position=position) for one in (True, False))
+    return sum(int(conn.execute(*one).scalar_one()) for one in asked)
+
+
+@prepared
+def _after(*, of_statements: bool, topic: Given, position: Given) -> Query:
+    columns: Any = (schema.statements if of_statements else schema.bearings).c
+    return select(func.count(columns.number.distinct())).where(
+        columns.topic == topic,
+        columns.number > position,
+        # True of all of them, and what the index of a topic is in the order of.
+        columns.known_from > position,
+        *known(columns, None),
+    )
 
 
 def amended_after(conn: Connection, topic: str, position: int) -> dict[str, int]:
@@ -118,13 +132,15 @@ def amended_after(conn: Connection, topic: str, position: int) -> dict[str, int]
     return {kind: int(count) for kind, count in conn.execute(query)}
 
 
-def _said_now(topic: str) -> Any:  # noqa: ANN401 - SQL
+@prepared
+def _said_now(*, topic: Given) -> Query:
     table, sources = schema.topics, schema.topic_sources
     counted = select(func.count()).where(sources.c.topic == topic).scalar_subquery()
     return select(table.c.statements, counted, table.c.retracted).where(table.c.id == topic)
 
 
-def _said_then(topic: str, as_of: int | None, known_at: int | None) -> Any:  # noqa: ANN401 - SQL
+@prepared
+def _said_then(*, topic: Given, as_of: Given | None, known_at: Given | None) -> Query:
     table = schema.statements
     here = [table.c.topic == topic, *known(table.c, known_at)]
     if as_of is not None:

@@ -12,6 +12,7 @@ from timeline.domain.errors import Refused
 from timeline.projections import schema
 from timeline.projections.lanes import known as clauses
 from timeline.projections.lanes import lane_of
+from timeline.projections.prepared import Given, Query, prepared
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -191,8 +192,14 @@ def _known_steps(conn: Connection, topic: str) -> list[int]:
 
 def _said_steps(conn: Connection, topic: str, known: int | None) -> list[int]:
     found: set[int] = set()
-    for table in (schema.statements, schema.bearings):
-        columns: Any = table.c
-        query = select(columns.counts_from).where(columns.topic == topic, *clauses(columns, known))
-        found.update(conn.execute(query.distinct()).scalars())
+    for of_statements in (True, False):
+        asked = _counting_from(of_statements=of_statements, topic=topic, known_at=known)
+        found.update(conn.execute(*asked).scalars())
     return sorted(found)
+
+
+@prepared
+def _counting_from(*, of_statements: bool, topic: Given, known_at: Given | None) -> Query:
+    columns: Any = (schema.statements if of_statements else schema.bearings).c
+    here = columns.topic == topic, *clauses(columns, known_at)
+    return select(columns.counts_from).where(*here).distinct()
