@@ -1,0 +1,66 @@
+"""A query that is put together once answers as one that is put together for each question."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Column, Integer, MetaData, Table, create_engine, insert, select
+
+from timeline.projections.prepared import Given, Query, prepared
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+NUMBERS = Table("numbers", MetaData(), Column("n", Integer))
+MADE: list[tuple[bool, ...]] = []
+
+
+@prepared
+def between(*, low: Given | None, high: Given | None, among: Given | None, odd: bool) -> Query:
+    """Select the numbers that are asked for."""
+    MADE.append((low is None, high is None, among is None, odd))
+    query: Query = select(NUMBERS.c.n).order_by(NUMBERS.c.n)
+    if low is not None:
+        query = query.where(NUMBERS.c.n >= low)
+    if high is not None:
+        query = query.where(NUMBERS.c.n <= high)
+    if among is not None:
+        query = query.where(NUMBERS.c.n.in_(among))
+    return query.where(NUMBERS.c.n % 2 == 1) if odd else query
+
+
+def ask(conn: Connection, **asked: int | list[int] | bool | None) -> list[int]:
+    """Return the numbers from 0 to 9 that are asked for."""
+    everything = {"low": None, "high": None, "among": None, "odd": False}
+    return list(conn.execute(*between(**everything | asked)).scalars())
+
+
+def test_each_form_is_made_once_and_asked_with_any_values() -> None:
+    engine = create_engine("sqlite://")
+    NUMBERS.metadata.create_all(engine)
+    MADE.clear()
+    with engine.connect() as conn:
+        conn.execute(insert(NUMBERS), [{"n": n} for n in range(10)])
+        assert ask(conn, low=3, high=5) == [3, 4, 5]
+        assert ask(conn, low=0, high=1) == [0, 1]
+        assert ask(conn, low=8) == [8, 9]
+        assert ask(conn, low=0) == [*range(10)]
+        assert ask(conn, among=[1, 2, 30]) == [1, 2]
+        assert ask(conn, among=[7]) == [7]
+        assert ask(conn, among=[]) == []
+        assert ask(conn, low=6, odd=True) == [7, 9]
+        assert ask(conn) == [*range(10)]
+    assert MADE == [
+        (False, False, True, False),
+        (False, True, True, False),
+        (True, True, False, False),
+        (False, True, True, True),
+        (True, True, True, False),
+    ]
+
+
+def test_a_parameter_is_not_the_value_that_came_first() -> None:
+    _, values = between(low=1, high=None, among=[2], odd=False)
+    assert values == {"low": 1, "among": [2]}
+    query, _ = between(low=5, high=None, among=[2], odd=False)
+    assert ":low" in str(query.compile())
