@@ -311,7 +311,10 @@ def _lanes_of(
     found = defaultdict(list)
     for row in reading_rows(conn, topic, members, versions):
         found[lanes.of(row[1])].append(lanes.reading(row))
-    return [(lane, unique(readings)) for lane, readings in sorted(found.items())]
+    shared = bool(lanes.lane)
+    return [
+        (lane, unique(readings) if shared else readings) for lane, readings in sorted(found.items())
+    ]
 
 
 def _only(query: Any, table: Any, topic: str | None, lane: str | None) -> Any:  # noqa: ANN401
