@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from timeline.domain.dates import parse_date
 from timeline.domain.instants import day_of
 from timeline.projections.queries import attached
-from timeline.projections.queries.entries import DevelopmentEntry, StatementEntry
+from timeline.projections.queries.entries import DevelopmentEntry, StatementEntry, statements
 from web import dating, stances
 from web.amendment import AmendmentView, show_amendment
 from web.entry_view import (
@@ -57,6 +57,9 @@ class Presenter:
         for change in changes:
             for number in change.change.after:
                 self._changes.setdefault(number, []).append(change)
+        shown = [change for number in numbers for change in self._changes.get(number, ())]
+        held = {number for change in shown for number in change.change.before}
+        self._held = statements(conn, held, known_at)
 
     def show(self, entry: Entry) -> EntryView:
         """Return the view of an entry."""
@@ -167,7 +170,7 @@ class Presenter:
                 kind=change.change.kind,
                 before=None
                 if change.change.from_ is None
-                else stances.view(scale, change.change.from_),
+                else stances.proved(scale, change.change.from_, change.change.before, self._held),
                 after=None if change.change.to is None else stances.view(scale, change.change.to),
                 other_speaker=change.change.other_speaker,
             )

@@ -123,6 +123,33 @@ def test_where_those_who_speak_for_it_differ_names_it(heard: Paper) -> None:
     assert f"{told} (second-hand, {VIA})" in plain(heard.open("/a/eland").text)
 
 
+def test_an_entry_names_it_where_the_position_before_was_not_in_own_words(heard: Paper) -> None:
+    own = heard.say("own", "eland", "opposes", "2025-12-03", paraphrase="It never wanted it.")
+    entry = Page(heard.open("/t/union").text).words(id=f"s{own}")
+    assert f"changed from supports to opposes before: second-hand, {VIA}" in entry
+    turn = heard.say("turn", "eland", "supports", "2025-12-04", paraphrase="So one hears.")
+    entry = Page(heard.open("/t/union").text).words(id=f"s{turn}")
+    assert "changed from opposes to supports" in entry
+    assert "before:" not in entry
+
+
+def test_what_a_source_ascribes_is_told_as_that_on_both_sides(heard: Paper) -> None:
+    heard.newsroom.actors.introduce(heard.dora(), "Fland", "state", slug="fland")
+    how = {"attribution": "ascribed", "paraphrase": "Fland takes a side."}
+    old = heard.say("old", "fland", "opposes", "2025-12-01", **how)
+    new = heard.say("new", "fland", "supports", "2025-12-10", **how)
+    pair = Page(heard.open("/a/fland").text).words(class_="pair")
+    assert f"Ascribed then 1 Dec 2025 opposes #{old}" in pair
+    assert f"Ascribed now 10 Dec 2025 supports #{new}" in pair
+    assert "Said" not in pair
+    german = Page(heard.open("/a/fland", Accept_Language="de").text).words(class_="pair")
+    assert "Damals zugeschrieben 1. Dez. 2025" in german
+    assert "Heute zugeschrieben 10. Dez. 2025" in german
+    record = plain(heard.open(f"/s/{new}").text.partition('class="stm-s"')[2])
+    assert "Held 10 Dec 2025" in record
+    assert "Said on" not in record
+
+
 def test_a_comparison_names_it_where_the_earlier_position_is_not_in_own_words(
     heard: Paper,
 ) -> None:
