@@ -96,14 +96,19 @@ def fit(wanted: Iterable[Sequence[Label]], obstacles: Obstacles) -> tuple[Label,
     things = [*wanted]
     if not things:
         return ()
-    wide = _Room(obstacles, (WIDTH, WIDEST))
+    taken = {width: tuple(obstacles.boxes(width)) for width in (NARROW, WIDTH, SPACIOUS, WIDEST)}
+
+    def between(least: int, most: int) -> _Room:
+        return _Room(obstacles, {width: [*taken[width]] for width in (least, most)})
+
+    wide = between(WIDTH, WIDEST)
     found = [wide.best(choices) for choices in things]
-    spacious = _Room(obstacles, (SPACIOUS, WIDEST))
+    spacious = between(SPACIOUS, WIDEST)
     late = [spacious.best(things[0])] if found[0] is None else []
     placed = [label for label in found if label is not None and spacious.takes(label)]
     others = zip(things[1:], found[1:], strict=True)
     late += [spacious.best(choices) for choices, label in others if label is None]
-    narrow = _Room(obstacles, (NARROW, WIDTH))
+    narrow = between(NARROW, WIDTH)
     tiers = [(label, "t-l1" if narrow.takes(label) else "t-l2") for label in placed]
     tiers += [(label, "t-l3") for label in late if label is not None]
     return tuple(msgspec.structs.replace(label, tier=tier) for label, tier in tiers)
@@ -116,9 +121,8 @@ class _Room:
     what is apart at both ends is apart on the way.
     """
 
-    def __init__(self, obstacles: Obstacles, widths: tuple[int, int]) -> None:
-        self._obstacles = obstacles
-        self._taken = {width: list(obstacles.boxes(width)) for width in widths}
+    def __init__(self, obstacles: Obstacles, taken: dict[int, list[Box]]) -> None:
+        self._obstacles, self._taken = obstacles, taken
 
     def best(self, choices: Sequence[Label]) -> Label | None:
         """Take in the first of a label's places that is free, if one is."""
@@ -134,6 +138,6 @@ class _Room:
         return free
 
     def _is_free(self, label: Label, box: Box, width: int) -> bool:
-        inside = box.left >= 0 and box.right <= width
-        around = (*self._taken[width], *self._obstacles.columns(label, width))
-        return inside and not any(box.meets(other) for other in around)
+        if box.left < 0 or box.right > width or any(map(box.meets, self._taken[width])):
+            return False
+        return not any(map(box.meets, self._obstacles.columns(label, width)))
