@@ -181,11 +181,11 @@ def _counted(
     def but(**without: frozenset[object]) -> list[StatementEntry]:
         return passing(msgspec.structs.replace(full, **without), said)
 
-    by_actor = Counter(
-        lane
-        for one in but(actors=frozenset())
-        for lane in {into.get(actor, actor) for actor in one.actors}
-    )
+    spoken = Counter((one.speaker, one.on_behalf_of) for one in but(actors=frozenset()))
+    by_actor: Counter[str] = Counter()
+    for (speaker, behalf), count in spoken.items():
+        for lane in {into.get(actor, actor) for actor in (speaker, behalf) if actor}:
+            by_actor[lane] += count
     by_stance = Counter(one.stance for one in but(stances=frozenset()))
     by_source = Counter(one.document for one in but(documents=frozenset()))
     by_source.update(dict.fromkeys(chosen, 0))

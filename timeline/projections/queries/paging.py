@@ -9,6 +9,7 @@ from sqlalchemy import Connection, and_, func, literal, or_, select, text
 
 from timeline.projections import schema
 from timeline.projections.lanes import known
+from timeline.projections.prepared import Given, Query, prepared
 from timeline.projections.queries.entries import LARGEST, Entry, developments, statements
 
 PROOFS = {
@@ -43,6 +44,11 @@ class Filter(msgspec.Struct, frozen=True):
         chosen = self.actors or self.stances or self.documents
         return bool(chosen) or self.numbers is not None or self.moved is not None
 
+    @property
+    def is_of_kinds(self) -> bool:
+        """Tell whether it asks for nothing but kinds of entries."""
+        return msgspec.structs.replace(self, kinds=frozenset()) == EVERYTHING
+
 
 EVERYTHING = Filter()
 
@@ -66,8 +72,15 @@ def page(
     limit: int = 30,
 ) -> Page:
     """Return entries by the instant they count from, then by number."""
-    parts = _parts(conn, topic, wanted, as_of, known_at)
-    rows = [row for part in parts for row in _cut(conn, part, after, limit + 1, newest_first)]
+    rows: list[Any] = []
+    if after is None and wanted.is_of_kinds:
+        here = {"topic": topic, "as_of": as_of, "known_at": known_at}
+        way = {"newest_first": newest_first, "most": limit + 1}
+        for of_statements in _kinds(wanted):
+            rows += conn.execute(*_first(of_statements=of_statements, **way, **here)).all()
+    else:
+        for part in _parts(conn, topic, wanted, as_of, known_at):
+            rows += conn.execute(_cut(part, after, limit + 1, newest_first=newest_first)).all()
     rows.sort(key=lambda row: (row.counts_from, row.number), reverse=newest_first)
     shown = rows[:limit]
     found: dict[int, Entry] = {}
@@ -86,7 +99,13 @@ def count(
     known_at: int | None = None,
 ) -> int:
     """Count the entries that `page` returns page by page."""
-    return sum(_count(conn, part) for part in _parts(conn, topic, wanted, as_of, known_at))
+    if wanted.is_of_kinds:
+        here = {"topic": topic, "as_of": as_of, "known_at": known_at}
+        asked = [conn.execute(*_in_all(of_statements=one, **here)) for one in _kinds(wanted)]
+    else:
+        parts = _parts(conn, topic, wanted, as_of, known_at)
+        asked = [conn.execute(_counted(part)) for part in parts]
+    return sum(int(one.scalar_one()) for one in asked)
 
 
 def passing(
@@ -104,33 +123,78 @@ def _parts(
     wanted: Filter,
     as_of: int | None,
     known_at: int | None,
-) -> list[Any]:
-    parts = []
-    if not wanted.kinds or "statement" in wanted.kinds:
-        parts.append(_statement_keys(conn, topic, wanted, as_of, known_at))
-    if (not wanted.kinds or "development" in wanted.kinds) and not wanted.is_of_statements:
-        parts.append(_development_keys(topic, wanted, as_of, known_at))
-    return parts
+) -> list[Query]:
+    return [
+        _statement_keys(conn, topic, wanted, as_of, known_at)
+        if of_statements
+        else _development_keys(topic, wanted, as_of, known_at)
+        for of_statements in _kinds(wanted)
+    ]
 
 
-def _count(conn: Connection, part: Any) -> int:  # noqa: ANN401 - a SQL query
-    return int(conn.execute(select(func.count()).select_from(part.subquery())).scalar_one())
+def _kinds(wanted: Filter) -> list[bool]:
+    """Return which are wanted: ``True`` stands for statements, ``False`` for developments."""
+    kinds = wanted.kinds or {"statement", "development"}
+    happened = "development" in kinds and not wanted.is_of_statements
+    return [True] * ("statement" in kinds) + [False] * happened
+
+
+@prepared
+def _first(
+    *,
+    of_statements: bool,
+    newest_first: bool,
+    topic: Given | None,
+    as_of: Given | None,
+    known_at: Given | None,
+    most: Given,
+) -> Query:
+    """Select the first keys of one kind, whatever they are about."""
+    keys = _keys(topic, as_of, known_at, of_statements=of_statements)
+    return _cut(keys, None, most, newest_first=newest_first)
+
+
+@prepared
+def _in_all(
+    *, of_statements: bool, topic: Given | None, as_of: Given | None, known_at: Given | None
+) -> Query:
+    return _counted(_keys(topic, as_of, known_at, of_statements=of_statements))
+
+
+def _counted(part: Query) -> Query:
+    return select(func.count()).select_from(part.subquery())
 
 
 def _cut(
-    conn: Connection,
-    part: Any,  # noqa: ANN401 - a SQL query
-    after: tuple[int, int] | None,
-    limit: int,
-    newest_first: bool,  # noqa: FBT001 - a direction
-) -> list[Any]:
-    """Return the next rows of one part, straight from its index."""
+    part: Query, after: tuple[int, int] | None, limit: int | Given, *, newest_first: bool
+) -> Query:
+    """Select the next rows of one part, straight from its index."""
     number, counts_from = part.selected_columns.number, part.selected_columns.counts_from
     if after is not None:
         part = part.where(_beyond(part.selected_columns, after, newest_first=newest_first))
     order = (counts_from, number)
     part = part.order_by(*(column.desc() if newest_first else column for column in order))
-    return list(conn.execute(part.limit(limit)).all())
+    return part.limit(limit)
+
+
+def _keys(
+    topic: str | Given | None,
+    as_of: int | Given | None,
+    known_at: int | Given | None,
+    *,
+    of_statements: bool,
+) -> Query:
+    """Select the keys of one kind, by values or by what stands for them."""
+    columns: Any = (schema.statements if of_statements else schema.bearings).c
+    kind = literal("statement" if of_statements else "development").label("kind")
+    query: Query = select(columns.number, columns.counts_from, kind)
+    query = query.where(*known(columns, known_at))
+    if as_of is not None:
+        query = query.where(columns.counts_from <= as_of)
+    if topic is not None:
+        return query.where(columns.topic == topic)
+    # A development may bear on several topics.
+    return query if of_statements else query.distinct()
 
 
 def _statement_keys(
@@ -139,13 +203,9 @@ def _statement_keys(
     wanted: Filter,
     as_of: int | None,
     known_at: int | None,
-) -> Any:  # noqa: ANN401
+) -> Query:
     table = schema.statements
-    query = select(table.c.number, table.c.counts_from, literal("statement").label("kind")).where(
-        *known(table.c, known_at), *_window(table.c, wanted, as_of)
-    )
-    if topic is not None:
-        query = query.where(table.c.topic == topic)
+    query = _keys(topic, as_of, known_at, of_statements=True).where(*_window(table.c, wanted))
     if wanted.actors:
         ids = list(wanted.actors)
         query = query.where(or_(table.c.speaker.in_(ids), table.c.on_behalf_of.in_(ids)))
@@ -186,18 +246,13 @@ def _taken_from(documents: list[str]) -> Any:  # noqa: ANN401 - a SQL query
 
 def _development_keys(
     topic: str | None, wanted: Filter, as_of: int | None, known_at: int | None
-) -> Any:  # noqa: ANN401
-    table = schema.bearings
-    query = select(table.c.number, table.c.counts_from, literal("development").label("kind")).where(
-        *known(table.c, known_at), *_window(table.c, wanted, as_of)
-    )
-    return query.where(table.c.topic == topic) if topic is not None else query.distinct()
+) -> Query:
+    keys = _keys(topic, as_of, known_at, of_statements=False)
+    return keys.where(*_window(schema.bearings.c, wanted))
 
 
-def _window(columns: Any, wanted: Filter, as_of: int | None) -> list[Any]:  # noqa: ANN401
+def _window(columns: Any, wanted: Filter) -> list[Any]:  # noqa: ANN401 - SQL clauses
     clauses = []
-    if as_of is not None:
-        clauses.append(columns.counts_from <= as_of)
     if wanted.begin is not None:
         clauses.append(columns.counts_from >= wanted.begin)
     if wanted.end is not None:
