@@ -133,8 +133,9 @@ def lane_input(lane: LaneHistory, drawn: Drawn, names: Names, listing: str, wind
     """Return one lane; ``listing`` is the address of its list, with ``{slug}`` for the actor."""
     actor = names.actor(lane.actor)
     inside = _inside(lane, drawn, window)
-    present = drawn.present.get(lane.actor, lane)
-    counted = len(_inside(present, drawn, window)) > MARKS or bool(lane.daily)
+    present = drawn.present.get(lane.actor)
+    by_now = _inside(present, drawn, window) if present else inside
+    counted = len(by_now) > MARKS or bool(lane.daily)
     known = (r for r in lane.readings if r.statement in drawn.statements)
     return Lane(
         slug=actor.slug,

@@ -184,7 +184,7 @@ def _hold(group: list[Step]) -> Hold:
     opening = group[0].standing
     said = dict.fromkeys(r.counts_from for step in group for r in step.standing.counted)
     that_day = [r.counts_from for r in opening.counted if r.day == group[0].day]
-    proven = [step.standing.numbers for step in group if step.standing.numbers]
+    proven = (step.standing.numbers for step in reversed(group) if step.standing.counted)
     lowest, highest = opening.span
     return Hold(
         start=min(that_day) if that_day else group[0].day * DAY,
@@ -194,6 +194,6 @@ def _hold(group: list[Step]) -> Hold:
         highest=highest,
         said=tuple(said),
         opened_by=opening.numbers[0] if opening.numbers else 0,
-        last=proven[-1][-1] if proven else 0,
+        last=next(proven, (0,))[-1],
         timed=any(reading.timed for reading in opening.counted),
     )

@@ -135,7 +135,7 @@ def steps(
 
 def _ended_by(standing: Standing, step: Step) -> tuple[WalkBack, ...]:
     """Return the walk-backs without which the old position would still stand."""
-    if step.standing.outdoes(standing):
+    if not step.taken_back or step.standing.outdoes(standing):
         return ()
     by = {
         walk_back.words.statement: walk_back
