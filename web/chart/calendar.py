@@ -62,6 +62,7 @@ def unit_of(day: int, unit: str) -> int:
     return year // _YEARS.get(unit, 1_000_000_000)
 
 
+@lru_cache(maxsize=65_536)
 def first_day(number: int, unit: str) -> int:
     """Return the first day of a unit by its running number."""
     if unit == "day":
