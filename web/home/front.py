@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from itertools import repeat
 from typing import TYPE_CHECKING
 
 from timeline.domain.position import steps
@@ -25,7 +24,7 @@ from web.topic.to_lane import to_lane
 from web.topic.window import window
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
 
     from sqlalchemy import Connection
 
@@ -105,26 +104,31 @@ class Front:
     def read(self, topic: Topic, lanes: Iterable[str]) -> None:
         """Read lanes of a topic that are going to be drawn, in one go."""
         wanted = [lane for lane in lanes if (topic.id, lane) not in self._read]
-        is_crowd = topic.statements >= crowds.CROWD
-        runs = map(self._counted, repeat(topic), wanted) if is_crowd else self._held(topic, wanted)
-        for lane, held in zip(wanted, runs, strict=True):
-            actor = self.names.actor(lane)
-            self._read[topic.id, lane] = Lane(slug=actor.slug, name=actor.name, runs=held)
-
-    def _counted(self, topic: Topic, lane: str) -> tuple[Run, ...]:
-        return _turns(crowds.last_changes(self.conn, topic.id, lane, SPARK_CHANGES))
-
-    def _held(self, topic: Topic, lanes: list[str]) -> Iterator[tuple[Run, ...]]:
-        if not lanes:
+        if not wanted:
             return
+        is_crowd = topic.statements >= crowds.CROWD
+        held = self._counted(topic, wanted) if is_crowd else self._held(topic, wanted)
+        for lane, runs in held.items():
+            actor = self.names.actor(lane)
+            self._read[topic.id, lane] = Lane(slug=actor.slug, name=actor.name, runs=runs)
+
+    def _counted(self, topic: Topic, lanes: list[str]) -> dict[str, tuple[Run, ...]]:
+        return {
+            lane: _turns(crowds.last_changes(self.conn, topic.id, lane, SPARK_CHANGES))
+            for lane in lanes
+        }
+
+    def _held(self, topic: Topic, lanes: list[str]) -> dict[str, tuple[Run, ...]]:
         members = {member for lane in lanes for member in self._lanes.members(lane)}
-        found: dict[str, list[Reading]] = defaultdict(list)
+        said: dict[str, list[Reading]] = {lane: [] for lane in lanes}
         for row in reading_rows(self.conn, topic.id, members):
-            found[self._lanes.of(row.actor)].append(self._lanes.reading(row))
-        for lane in lanes:
-            readings = unique(found[lane])
+            said[self._lanes.of(row.actor)].append(self._lanes.reading(row))
+        found = {}
+        for lane, spoken in said.items():
+            readings = unique(spoken)
             back = taken_back(self._walk_backs, (reading.statement for reading in readings))
-            yield _runs(holds(steps(readings, back)))
+            found[lane] = _runs(holds(steps(readings, back)))
+        return found
 
     def stance(self, topic: Topic, one: Standing) -> StanceView:
         """Return where an actor stands, and who says so if it is not the actor."""
