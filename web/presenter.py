@@ -23,7 +23,7 @@ from web.quoting import direction, quoted
 from web.spoken import gettext
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from sqlalchemy import Connection
 
@@ -35,7 +35,10 @@ if TYPE_CHECKING:
 
 
 class Presenter:
-    """Turns entries into views, with one look-up for each kind of thing they name."""
+    """Turns entries into views, with one look-up for each kind of thing they name.
+
+    ``said`` are statements that were read already: those that changes left may be among them.
+    """
 
     def __init__(
         self,
@@ -45,6 +48,7 @@ class Presenter:
         changes: Iterable[LaneChange] = (),
         known_at: int | None = None,
         new_after: int | None = None,
+        said: Mapping[int, StatementEntry] | None = None,
     ) -> None:
         numbers = [entry.number for entry in entries]
         names.learn(entries)
@@ -59,7 +63,8 @@ class Presenter:
                 self._changes.setdefault(number, []).append(change)
         shown = [change for number in numbers for change in self._changes.get(number, ())]
         held = {number for change in shown for number in change.change.before}
-        self._held = statements(conn, held, known_at)
+        known = said or {}
+        self._held = known if held <= known.keys() else statements(conn, held, known_at)
 
     def show(self, entry: Entry) -> EntryView:
         """Return the view of an entry."""

@@ -40,7 +40,8 @@ end that was told to."""
 
 
 YOUNG = 50_000
-"""Objects made before the collector looks for rubbish among them: more than one page makes."""
+"""Objects that are alive beyond those kept before the collector looks for rubbish: more than a
+page of a thousand statements has at once."""
 
 
 def spare_readers() -> None:

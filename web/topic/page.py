@@ -139,7 +139,7 @@ def topic_page(  # noqa: PLR0913 - a page is of a topic, a view and a reader
         rows(conn, topic, clocks, wanted, said, on_axis) if wants_rows(topic, address, said) else []
     )
     in_view = [*page.entries, *listed]
-    presenter = Presenter(conn, names, in_view, moves, clocks.known_at, new_after)
+    presenter = Presenter(conn, names, in_view, moves, clocks.known_at, new_after, said)
     steps = moments(conn, topic, address, clocks, now)
     boxes = filters.filters(conn, topic, address, clocks, wanted, lanes, said, names)
     facts = _facts(conn, topic, clocks)

@@ -15,7 +15,7 @@ from timeline.projections.lanes import known
 from timeline.projections.prepared import Asked, Given, Query, prepared
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Iterable
 
 
 _words = msgspec.json.Decoder(Words).decode
@@ -134,7 +134,8 @@ def statements(
     if not wanted:
         return {}
     asked = None if topic else [*wanted]
-    rows = _shown(conn, _statements, known_at, topic=topic, numbers=asked)
+    query = _statements(topic=topic, numbers=asked, known_at=known_at)
+    rows = _shown(conn, StatementEntry, query, known_at)
     return {row[0]: _statement(row) for row in rows if row[0] in wanted}
 
 
@@ -152,9 +153,8 @@ def developments(
     wanted = [*set(numbers)]
     if not wanted:
         return {}
-    return {
-        row[0]: _development(row) for row in _shown(conn, _developments, known_at, numbers=wanted)
-    }
+    query = _developments(numbers=wanted, known_at=known_at)
+    return {row[0]: _development(row) for row in _shown(conn, DevelopmentEntry, query, known_at)}
 
 
 @prepared
@@ -185,8 +185,8 @@ def utterance(
     What an utterance is called means something within its source only: of another source, the
     same name is another utterance.
     """
-    here = {"utterance": entry.utterance, "document": entry.document}
-    return [_statement(row) for row in _shown(conn, _uttered, known_at, **here)]
+    query = _uttered(utterance=entry.utterance, document=entry.document, known_at=known_at)
+    return [_statement(row) for row in _shown(conn, StatementEntry, query, known_at)]
 
 
 @prepared
@@ -197,20 +197,15 @@ def _uttered(*, utterance: Given, document: Given, known_at: Given | None) -> Qu
 
 
 def _shown(
-    conn: Connection,
-    query: Callable[..., Asked],
-    known_at: int | None,
-    **here: str | list[int] | None,
+    conn: Connection, kind: type[Entry], query: Asked, known_at: int | None
 ) -> list[list[Any]]:
     """Return rows by number; words that are withheld by now were withheld at every moment."""
-    found = conn.execute(*query(known_at=known_at, **here))
-    at = [*found.keys()].index("withheld")
     # A database takes longer to put such wide rows in order.
-    rows = sorted(map(list, found.all()), key=itemgetter(0))
+    rows = sorted(map(list, conn.execute(*query).all()), key=itemgetter(0))
     if known_at is not None:
+        at = kind.__struct_fields__.index("withheld")
         numbers = [row[0] for row in rows]
-        of_statements = query is not _developments
-        hides = _withheld(of_statements=of_statements, numbers=numbers)
+        hides = _withheld(of_statements=kind is StatementEntry, numbers=numbers)
         hidden = set(conn.execute(*hides).scalars())
         for row in rows:
             row[at] = row[at] or row[0] in hidden
