@@ -11,7 +11,7 @@ import pytest
 
 from tests.support import budgets
 from timeline.bootstrap import open_store
-from timeline.interchange.importing import import_files
+from timeline.interchange.importing.files import import_files
 from web import create_app
 
 if TYPE_CHECKING:

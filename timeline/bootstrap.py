@@ -9,8 +9,8 @@ import msgspec
 
 from timeline.application.newsroom import Newsroom
 from timeline.desk.desk import Desk
-from timeline.projections.filling import OnProgress
-from timeline.projections.generations import ReadModels
+from timeline.projections.generations.filling import OnProgress
+from timeline.projections.generations.read_models import ReadModels
 from timeline.projections.queries.register import ReadRegister
 from timeline.stores.log import EventLog
 from timeline.stores.store_url import StoreUrl

@@ -10,8 +10,10 @@ from flask_compress import Compress
 from htmx_flask import Htmx
 from jinja2 import StrictUndefined
 
-from web import assets, caching, errors, framing, language, record_access, safety
-from web.publisher import Publisher
+from web.i18n import languages
+from web.shell import assets, errors, framing, page_cache, record_access, security
+from web.shell.publisher import Publisher
+from web.wording.noun_articles import called
 
 if TYPE_CHECKING:
     from timeline.bootstrap import Services
@@ -27,10 +29,10 @@ NOUNS = (
     "search",
     "corrections",
     "data",
-    "keys",
-    "preferences",
-    "health",
-    "robots",
+    "keyboard",
+    "shell.preferences",
+    "shell.health",
+    "shell.robots",
 )
 ASSETS_KEPT = 3_600
 """Seconds that a browser keeps a file without asking, if its address does not tell its version."""
@@ -67,11 +69,12 @@ def create_app(
     Htmx(app)
     Compress(app)
     assets.register(app)
-    caching.register(app)
-    safety.guard(app)
+    page_cache.register(app)
+    security.guard(app)
     errors.register(app)
-    language.register(app)
+    languages.register(app)
     framing.register(app)
+    app.jinja_env.filters["called"] = called
     app.teardown_request(record_access.release)
     for noun in NOUNS:
         app.register_blueprint(import_module(f"web.{noun}").blueprint)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypedDict
 
 from tests.application.newsdesk import Newsdesk
 from timeline.interchange import ExportOptions, ImportOptions, export, import_files
-from timeline.interchange.maps import checked_map
+from timeline.interchange.maps.map_file import checked_map
 from timeline.stores.log import EventLog
 from timeline.stores.store_url import StoreUrl
 

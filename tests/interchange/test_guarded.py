@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from timeline.interchange.exporting import csv_lines
-from timeline.interchange.guarded import bare, guarded
+from timeline.interchange.exporting.export import csv_lines
+from timeline.interchange.formats.guarded import bare, guarded
 
 
 @pytest.mark.parametrize(

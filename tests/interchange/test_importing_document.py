@@ -10,9 +10,9 @@ import pytest
 
 from tests.interchange.desk import Desk
 from timeline.interchange import ImportOptions, import_files, read_map
-from timeline.interchange.fields import FIELDS
-from timeline.interchange.map_schema import KEYS
-from timeline.interchange.maps import checked_map
+from timeline.interchange.maps.map_file import checked_map
+from timeline.interchange.maps.map_schema import KEYS
+from timeline.interchange.native.fields import FIELDS
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "importing.md").read_text(encoding="utf-8")

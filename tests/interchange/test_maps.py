@@ -6,7 +6,7 @@ import pytest
 
 from tests.interchange.desk import Desk, table
 from timeline.domain.errors import Refused
-from timeline.interchange.maps import checked_map, read_map
+from timeline.interchange.maps.map_file import checked_map, read_map
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -6,7 +6,7 @@ import pytest
 
 from timeline.domain.dates import parse_date
 from timeline.domain.errors import Refused
-from timeline.interchange.when import DateReading
+from timeline.interchange.maps.when import DateReading
 
 BERLIN = ZoneInfo("Europe/Berlin")
 

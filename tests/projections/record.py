@@ -6,8 +6,8 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Self
 
 from tests.application.newsdesk import Newsdesk
-from timeline.projections.digest import digests, snapshot
-from timeline.projections.generations import ReadModels
+from timeline.projections.generations.digest import digests, snapshot
+from timeline.projections.generations.read_models import ReadModels
 from timeline.stores.log import EventLog
 from timeline.stores.store_url import StoreUrl
 

@@ -16,9 +16,9 @@ from sqlalchemy import text
 from tests.projections.histories import Past
 from tests.projections.record import Record
 from tests.stores.newsroom import introduced
-from timeline.projections import schema
-from timeline.projections.generations import ReadModels
+from timeline.projections.generations.read_models import ReadModels
 from timeline.projections.queries import directory, log, positions
+from timeline.projections.tables import schema
 from timeline.stores.engines import exclusive, generations
 from timeline.stores.log import EventLog
 from timeline.stores.store_url import StoreUrl

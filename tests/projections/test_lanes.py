@@ -8,8 +8,8 @@ import pytest
 
 from timeline.domain.actor import Actor
 from timeline.domain.naming import stable_id
-from timeline.projections.lanes import roots
 from timeline.projections.queries import directory, log, positions
+from timeline.projections.tables.lanes import roots
 
 if TYPE_CHECKING:
     from tests.projections.record import Record

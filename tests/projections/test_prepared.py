@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Column, Integer, MetaData, Table, create_engine, insert, select
 
-from timeline.projections.prepared import Given, Query, prepared
+from timeline.projections.tables.prepared import Given, Query, prepared
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection

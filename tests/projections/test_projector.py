@@ -20,9 +20,9 @@ from timeline.domain.dates import parse_asof
 from timeline.domain.errors import NotFound, StandlineError
 from timeline.domain.naming import stable_id
 from timeline.domain.statement import StatementLinked
-from timeline.projections.generations import ReadModels
-from timeline.projections.projector import Projector, Reached
+from timeline.projections.generations.read_models import ReadModels
 from timeline.projections.queries import directory, entries, log, positions
+from timeline.projections.writing.projector import Projector, Reached
 from timeline.stores.engines import exclusive
 from timeline.stores.sqlite_driver import dbapi2
 

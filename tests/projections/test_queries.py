@@ -14,9 +14,9 @@ from tests.projections.record import Record
 from timeline.domain.dates import parse_asof, parse_date
 from timeline.domain.instants import day_of
 from timeline.domain.naming import stable_id
-from timeline.projections.lanes import lane_of
 from timeline.projections.queries import crowds, directory, entries, extent, log, paging, positions
 from timeline.projections.queries.paging import Filter
+from timeline.projections.tables.lanes import lane_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable

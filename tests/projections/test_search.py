@@ -9,9 +9,9 @@ from sqlalchemy import func, select
 
 from tests.application.newsdesk import Newsdesk
 from timeline.application.commands import Quoted
-from timeline.projections import schema
-from timeline.projections.generations import ReadModels
+from timeline.projections.generations.read_models import ReadModels
 from timeline.projections.queries.search import search
+from timeline.projections.tables import schema
 from timeline.stores.log import EventLog
 from timeline.stores.store_url import StoreUrl
 

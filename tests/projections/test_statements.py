@@ -14,8 +14,8 @@ from timeline.domain.dates import parse_asof
 from timeline.domain.errors import NotFound
 from timeline.domain.naming import stable_id
 from timeline.domain.quote import Quote
-from timeline.projections import schema
 from timeline.projections.queries import attached, directory, entries, extent, positions
+from timeline.projections.tables import schema
 
 if TYPE_CHECKING:
     from tests.projections.record import Record

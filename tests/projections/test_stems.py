@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from timeline.projections.stems import stems, stems_of
+from timeline.projections.tables.stems import stems, stems_of
 
 
 @pytest.mark.parametrize(

@@ -24,9 +24,9 @@ from sqlalchemy import func, select
 
 from tests.projections.record import Record
 from timeline.domain.dates import parse_asof
-from timeline.projections import schema
 from timeline.projections.queries import directory, positions
 from timeline.projections.queries.extent import facts
+from timeline.projections.tables import schema
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -22,7 +22,7 @@ import msgspec
 
 from timeline.bootstrap import open_store
 from timeline.cli.site_server import spare_readers
-from timeline.interchange.importing import import_files
+from timeline.interchange.importing.files import import_files
 from web import create_app
 
 if TYPE_CHECKING:

@@ -4,8 +4,8 @@ import pytest
 from flask import Flask
 from flask_babel import Babel
 
-from web.articles import contracted, named
-from web.spoken import speaking
+from web.i18n.translate import speaking
+from web.wording.noun_articles import contracted, named
 
 
 @pytest.fixture(autouse=True)

@@ -176,7 +176,7 @@ def test_an_error_is_not_kept(paper: Paper) -> None:
 def test_while_the_page_is_behind_it_is_not_kept(
     paper: Paper, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("web.record_access.PATIENCE", -1.0)
+    monkeypatch.setattr("web.shell.record_access.PATIENCE", -1.0)
     paper.say("new", "cland", "opposes", "2025-12-10", paraphrase="Never.")
     behind = paper.open("/t/union")
     assert "ETag" not in behind.headers
@@ -187,7 +187,7 @@ def test_while_the_page_is_behind_it_is_not_kept(
 def test_kept_pages_weigh_no_more_than_they_may(
     paper: Paper, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("web.caching.MOST_BYTES", 60_000)
+    monkeypatch.setattr("web.shell.page_cache.MOST_BYTES", 60_000)
     for day in range(1, 15):
         assert paper.open(f"/t/union?asof=2025-11-{day:02d}").status_code == 200
     cache = paper.app.extensions["pages"]

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from web.clocks import Clocks, read_clocks
+from web.wording.clocks import Clocks, read_clocks
 
 if TYPE_CHECKING:
     from tests.web.paper import Paper

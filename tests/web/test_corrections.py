@@ -6,7 +6,7 @@ from xml.etree.ElementTree import fromstring
 from tests.web.markup import Page
 from tests.web.paper import TIMES
 from timeline.domain.naming import document_id
-from web.publisher import Publisher
+from web.shell.publisher import Publisher
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element

@@ -12,19 +12,19 @@ import pytest
 from tests.web.topic.test_filters import boxes, entries, rows
 from tests.web.topic.test_page import lanes
 from timeline.bootstrap import Services, open_store
-from timeline.interchange.importing import import_files
+from timeline.interchange.importing.files import import_files
 from timeline.projections.queries import crowds, directory, extent
 from web.chart import layout
-from web.clocks import Clocks
-from web.topic.crowd import crowd
-from web.topic.history import histories
+from web.lanes.crowd import crowd
+from web.lanes.history import histories
+from web.wording.clocks import Clocks
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from flask.testing import FlaskClient
 
-    from web.topic.history import LaneHistory
+    from web.lanes.history import LaneHistory
 
 DEMO = Path(__file__).parents[2] / "fixtures" / "demo.log.jsonl"
 MID = 1_000_000_000

@@ -321,7 +321,7 @@ def test_what_is_wrong_is_said_in_the_same_form(paper: Paper) -> None:
 
 def test_many_entries_come_in_runs(paper: Paper, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("web.data.view.AT_ONCE", 3)
-    monkeypatch.setattr("timeline.interchange.picking.AT_ONCE", 2)
+    monkeypatch.setattr("timeline.interchange.exporting.picking.AT_ONCE", 2)
     for day in range(1, 9):
         command = RecordStatement(
             topic="union", actor="cland", stance="supports", said_at=f"2025-11-0{day}", source=TIMES

@@ -25,7 +25,7 @@ def test_behind_the_log_it_is_not_ready(any_paper: Paper, monkeypatch: pytest.Mo
     paper = any_paper
     paper.open("/")
     head = paper.services.log.head()
-    monkeypatch.setattr("web.record_access.PATIENCE", -1.0)
+    monkeypatch.setattr("web.shell.record_access.PATIENCE", -1.0)
     paper.say("new", "cland", "opposes", "2025-12-10", paraphrase="Never.")
     answer = paper.open("/readyz")
     assert answer.status_code == 503

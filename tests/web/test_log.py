@@ -110,7 +110,7 @@ def test_one_may_go_to_a_position_in_a_gap_or_beyond_the_end(paper: Paper) -> No
 def test_pages_and_log_say_how_far_they_are(paper: Paper, monkeypatch: Any) -> None:  # noqa: ANN401 - pytest's own
     head = paper.services.log.head()
     assert f"Pages show {head} of {head} in the log" in paper.read("/log")
-    monkeypatch.setattr("web.record_access.PATIENCE", -1.0)
+    monkeypatch.setattr("web.shell.record_access.PATIENCE", -1.0)
     paper.say("new", "cland", "opposes", "2025-12-10", paraphrase="Never.")
     assert f"Pages show {head} of {head + 1} in the log" in paper.read("/log")
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from timeline.domain.errors import StandlineError
-from web.publisher import Publisher, read_publisher
+from web.shell.publisher import Publisher, read_publisher
 
 if TYPE_CHECKING:
     from pathlib import Path

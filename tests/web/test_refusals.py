@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.web.test_translations import TRANSLATED, messages
-from web.refusals import CONTEXT, in_words
-from web.translating import refusals
+from web.wording.extraction import refusals
+from web.wording.refusals import CONTEXT, in_words
 
 if TYPE_CHECKING:
     from tests.web.paper import Paper

@@ -117,7 +117,7 @@ def test_behind_the_log_a_page_says_how_many_events_are_missing(
     paper: Paper, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert "not shown yet" not in paper.open("/t/union").text
-    monkeypatch.setattr("web.record_access.PATIENCE", -1.0)
+    monkeypatch.setattr("web.shell.record_access.PATIENCE", -1.0)
     paper.say("new", "cland", "opposes", "2025-12-10", paraphrase="Never.")
     text = paper.read("/t/union")
     assert "1 event is not shown yet. The pages are catching up with the log." in text

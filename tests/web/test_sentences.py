@@ -8,10 +8,10 @@ import pytest
 from timeline.application.commands import Condition
 from timeline.projections.queries import directory
 from timeline.projections.queries.positions import current_changes, positions_at
-from web import sentences
-from web.clocks import Clocks
-from web.names import Names
-from web.telling import needed, tell
+from web.wording import sentences
+from web.wording.clocks import Clocks
+from web.wording.facts import needed, tell
+from web.wording.names import Names
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection

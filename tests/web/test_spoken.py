@@ -9,7 +9,15 @@ from markupsafe import Markup
 
 from timeline.bootstrap import open_store
 from web import create_app
-from web.spoken import gettext, lazy_gettext, ngettext, npgettext, pgettext, speaking, tongue
+from web.i18n.translate import (
+    gettext,
+    lazy_gettext,
+    ngettext,
+    npgettext,
+    pgettext,
+    speaking,
+    tongue,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

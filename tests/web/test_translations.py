@@ -15,7 +15,7 @@ from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
-from web.language import LANGUAGES, spoken
+from web.i18n.languages import LANGUAGES, spoken
 
 if TYPE_CHECKING:
     from babel.messages.catalog import Catalog, Message

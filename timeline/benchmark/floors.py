@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import psycopg
 
-from timeline.projections import schema
-from timeline.projections.bulk import write_rows
+from timeline.projections.tables import schema
+from timeline.projections.writing.bulk import write_rows
 from timeline.stores.engines import create_generation, drop_generation, exclusive, read_engine
 from timeline.stores.mapper import read_event
 from timeline.stores.sqlite_log import connect

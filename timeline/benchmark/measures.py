@@ -15,8 +15,8 @@ from timeline.benchmark.floors import Floor, floor_of, write_generation
 from timeline.benchmark.made_up import ACTORS, FIRST_DAY, TOPICS, MadeUp
 from timeline.bootstrap import open_store
 from timeline.domain.errors import Refused
-from timeline.projections import schema
 from timeline.projections.queries import positions
+from timeline.projections.tables import schema
 from timeline.stores.mapper import write_event
 
 if TYPE_CHECKING:

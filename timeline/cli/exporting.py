@@ -20,9 +20,9 @@ from timeline.cli.options import (
     topic_option,
 )
 from timeline.domain.errors import StandlineError
-from timeline.interchange.contracts import ExportOptions
-from timeline.interchange.exporting import export
-from timeline.interchange.formats import exporters
+from timeline.interchange.exporting.export import export
+from timeline.interchange.formats.contracts import ExportOptions
+from timeline.interchange.formats.registry import exporters
 
 
 @click.command("export")

@@ -12,10 +12,10 @@ import click
 from timeline.bootstrap import Services
 from timeline.cli.options import Progress, opened, store_option
 from timeline.domain.errors import NotFound
-from timeline.interchange.formats import importers
-from timeline.interchange.importing import ImportOptions, ImportProgress, import_files
-from timeline.interchange.maps import read_map
-from timeline.interchange.summary import Summary
+from timeline.interchange.formats.registry import importers
+from timeline.interchange.importing.files import ImportOptions, ImportProgress, import_files
+from timeline.interchange.importing.summary import Summary
+from timeline.interchange.maps.map_file import read_map
 
 REFUSED = 1
 STANDARD_INPUT = Path("/dev/stdin")

@@ -82,7 +82,7 @@ class Site:
         from waitress.server import create_server  # noqa: PLC0415 - only serving needs it
 
         from web import create_app  # noqa: PLC0415 - only serving needs the site
-        from web.publisher import read_publisher  # noqa: PLC0415
+        from web.shell.publisher import read_publisher  # noqa: PLC0415
 
         # It would tell every reader who waits for another, on the terminal.
         logging.getLogger("waitress.queue").setLevel(logging.ERROR)

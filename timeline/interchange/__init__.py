@@ -1,10 +1,10 @@
 """How the record comes in from files and goes out again."""
 
-from timeline.interchange.contracts import ExportOptions
-from timeline.interchange.exporting import export
-from timeline.interchange.importing import ImportOptions, ImportProgress, import_files
-from timeline.interchange.maps import read_map
-from timeline.interchange.summary import Rejection, Summary
+from timeline.interchange.exporting.export import export
+from timeline.interchange.formats.contracts import ExportOptions
+from timeline.interchange.importing.files import ImportOptions, ImportProgress, import_files
+from timeline.interchange.importing.summary import Rejection, Summary
+from timeline.interchange.maps.map_file import read_map
 
 __all__ = [
     "ExportOptions",

@@ -11,10 +11,10 @@ from timeline.projections.queries import directory
 from web.actor.address import read_address
 from web.actor.directory_page import actors_page
 from web.actor.page import actor_page
-from web.caching import cached
-from web.clocks import read_clocks
-from web.record_access import record
-from web.rendering import render_page
+from web.shell.page_cache import cached
+from web.shell.record_access import record
+from web.shell.rendering import render_page
+from web.wording.clocks import read_clocks
 
 if TYPE_CHECKING:
     from werkzeug.wrappers import Response

@@ -8,8 +8,8 @@ from urllib.parse import urlencode
 
 import msgspec
 
-from web.clocks import Clocks
-from web.topic.address import read_address as read_view
+from web.lanes.address import read_address as read_view
+from web.wording.clocks import Clocks
 
 if TYPE_CHECKING:
     from werkzeug.datastructures import MultiDict

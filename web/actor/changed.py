@@ -9,17 +9,18 @@ import msgspec
 from timeline.domain.position import MIXED
 from timeline.projections.queries import paging
 from timeline.projections.queries.directory import Topic
-from web import dating, stances
 from web.chart import layout
 from web.chart.drawing import LaneDrawing
 from web.chart.model import ChartInput
-from web.entry_view import ActorView, ChangeView, DevelopmentView, StatementView
-from web.presenter import Presenter
-from web.sentences import Sentence, of_change
-from web.telling import tell
-from web.topic.address import TopicAddress
-from web.topic.chart_input import Drawn, at_moment, lane_input
-from web.topic.window import window
+from web.entries.presenter import Presenter
+from web.entries.views import ActorView, ChangeView, DevelopmentView, StatementView
+from web.i18n import dates
+from web.lanes.address import TopicAddress
+from web.lanes.chart_input import Drawn, at_moment, lane_input
+from web.lanes.window import window
+from web.wording import stances
+from web.wording.facts import tell
+from web.wording.sentences import Sentence, of_change
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -28,11 +29,11 @@ if TYPE_CHECKING:
 
     from timeline.domain.position import Change, Position
     from web.chart.model import Lane
-    from web.clocks import Clocks
-    from web.names import Names
-    from web.stances import Said, StanceView
-    from web.topic.history import LaneHistory
-    from web.topic.window import Window
+    from web.lanes.history import LaneHistory
+    from web.lanes.window import Window
+    from web.wording.clocks import Clocks
+    from web.wording.names import Names
+    from web.wording.stances import Said, StanceView
 
 PAIRS = 8
 """Changes whose words the page shows; the others are named."""
@@ -134,9 +135,9 @@ def pairs(
                 now=next((views[n] for n in reversed(one.latest) if n in views), None),
                 stood=stances.held(topic.scale, left, said),
                 stands=stances.held(topic.scale, lane.position, said),
-                lane=layout.card(_given((small,), clocks, shown, now), dating.wording()),
-                begin=dating.day(shown.start),
-                end=dating.day(shown.end),
+                lane=layout.card(_given((small,), clocks, shown, now), dates.wording()),
+                begin=dates.day(shown.start),
+                end=dates.day(shown.end),
                 between=_between(conn, one, names, clocks),
                 sentences=of_change(names.actor(lane.actor), one.move, told, left),
             )

@@ -10,7 +10,7 @@ import msgspec
 from timeline.projections.queries import directory
 from timeline.projections.queries.positions import current_positions
 from timeline.projections.queries.utterances import repeats_by_lane
-from web.words_of_kinds import kind_word
+from web.wording.actor_kinds import kind_word
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection

@@ -10,24 +10,25 @@ import msgspec
 from timeline.projections.queries import directory, entries
 from timeline.projections.queries.positions import lane_counts, lanes_at
 from timeline.projections.queries.utterances import repeats_of
-from web import dating, stances
 from web.actor import changed
 from web.actor.address import ActorAddress
 from web.actor.changed import Moved, Turned
 from web.chart.drawing import Chart
 from web.chart.layout import draw
 from web.chart.model import ChartInput
-from web.entry_view import ActorView, StatementView
-from web.framing import density
-from web.names import Names
-from web.parts import Part, cut
-from web.presenter import Presenter
-from web.stances import StanceView
-from web.topic.address import TopicAddress
-from web.topic.history import LaneHistory, lane_history
-from web.topic.to_lane import to_lane
-from web.topic.window import Period, Window, periods, window
-from web.words_of_kinds import kind_word
+from web.entries.presenter import Presenter
+from web.entries.views import ActorView, StatementView
+from web.i18n import dates
+from web.lanes.address import TopicAddress
+from web.lanes.history import LaneHistory, lane_history
+from web.lanes.lane_links import to_lane
+from web.lanes.window import Period, Window, periods, window
+from web.shell.framing import density
+from web.shell.pagination import Part, cut
+from web.wording import stances
+from web.wording.actor_kinds import kind_word
+from web.wording.names import Names
+from web.wording.stances import StanceView
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,8 +36,8 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from timeline.projections.queries.directory import Actor, Topic
-    from web.clocks import Clocks
-    from web.stances import Said
+    from web.wording.clocks import Clocks
+    from web.wording.stances import Said
 
 RECENT = 10
 DRAWN, LISTED = 24, 20
@@ -227,7 +228,7 @@ def _chart(
         expanded=True,
         density=density(),
     )
-    return draw(given, dating.wording())
+    return draw(given, dates.wording())
 
 
 def _mandates(found: list[directory.Mandate], names: Names, *, own: bool) -> list[MandateView]:
@@ -247,7 +248,7 @@ def _mandates(found: list[directory.Mandate], names: Names, *, own: bool) -> lis
 
 def _bound(text: str | None) -> str:
     """Return the end of a mandate in words; one that is only known not to be later says nothing."""
-    return dating.said(text) if text and not text.startswith(("..", "/")) else ""
+    return dates.said(text) if text and not text.startswith(("..", "/")) else ""
 
 
 def _others(

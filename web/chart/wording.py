@@ -21,14 +21,14 @@ DAY_FIRST = {"yMMMd": "d MMM y", "MMMd": "d MMM", "yMMM": "MMM y", "MMM": "MMM"}
 
 
 class Gettext(Protocol):
-    """Translates one text; `web.spoken.gettext` is one."""
+    """Translates one text; `web.i18n.translate.gettext` is one."""
 
     def __call__(self, string: str, /, **variables: object) -> str:
         """Return the translation with its variables filled in."""
 
 
 class Ngettext(Protocol):
-    """Translates by number; `web.spoken.ngettext` is one."""
+    """Translates by number; `web.i18n.translate.ngettext` is one."""
 
     def __call__(self, singular: str, plural: str, num: int, /, **variables: object) -> str:
         """Return the translation for that number."""

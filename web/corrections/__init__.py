@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 from flask import Blueprint, request
 
 from timeline.domain.errors import Refused
-from web.caching import cached
 from web.corrections.feed import as_atom
 from web.corrections.page import corrections_page
-from web.record_access import record, services
-from web.rendering import render_page
+from web.shell.page_cache import cached
+from web.shell.record_access import record, services
+from web.shell.rendering import render_page
 
 if TYPE_CHECKING:
     from flask import Response

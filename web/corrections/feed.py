@@ -8,14 +8,14 @@ from xml.etree.ElementTree import Element, SubElement
 from flask import request
 
 from timeline.domain.naming import keyed_id
-from web.atom import add, answered, as_recorded, begun
-from web.spoken import gettext
+from web.i18n.translate import gettext
+from web.shell.atom import add, answered, as_recorded, begun
 
 if TYPE_CHECKING:
     from flask import Response
     from sqlalchemy import Connection
 
-    from web.corrections.page import Notice
+    from web.entries.notices import Notice
 
 
 def as_atom(conn: Connection, notices: list[Notice]) -> Response:

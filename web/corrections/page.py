@@ -1,4 +1,4 @@
-"""What the page of corrections shows, and the strip that heads a topic's page."""
+"""What the page of corrections shows."""
 
 from __future__ import annotations
 
@@ -7,51 +7,16 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from timeline.domain.document import DocumentCorrected
-from timeline.domain.instants import DAY, MICROSECONDS
-from timeline.projections.queries import entries
-from timeline.projections.queries.corrections import material_on, notices
-from timeline.projections.queries.entries import StatementEntry
-from web import dating, publisher, stances
-from web.amendment import field_name, show_amendment
-from web.names import Names
-from web.quoting import direction
-from web.spoken import gettext
+from timeline.projections.queries.corrections import notices
+from web.entries.notices import Notice, NoticeWriter
+from web.shell import publisher
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-    from timeline.projections.queries.attached import Amendment, Reply
-    from timeline.projections.queries.directory import Topic
-    from timeline.projections.queries.entries import Entry
     from timeline.stores.log import EventLog
 
 PAGE = 40
-STANDS_FOR = 30
-"""Days for which a material correction heads the page of its topic."""
-
-MOST = 3
-"""Corrections that head a topic's page; the rest is counted."""
-
-
-class Notice(msgspec.Struct, frozen=True, kw_only=True):
-    """One of them in words; ``number`` is that of the entry, 0 where a source was corrected."""
-
-    position: int
-    kind: str
-    title: str
-    material: bool
-    number: int
-    about: str
-    topic: Topic | None
-    when: str
-    machine: str
-    by: str
-    what: str
-    reason: str
-    reply: str = ""
-    reply_lang: str = ""
-    reply_dir: str = "ltr"
-    replied: str = ""
 
 
 class CorrectionsPage(msgspec.Struct, frozen=True):
@@ -65,17 +30,10 @@ class CorrectionsPage(msgspec.Struct, frozen=True):
     contact_href: str
 
 
-class Strip(msgspec.Struct, frozen=True):
-    """What heads a topic's page, and how many more there are."""
-
-    notices: list[Notice]
-    more: int
-
-
 def corrections_page(conn: Connection, stored: EventLog, *, before: int | None) -> CorrectionsPage:
     """Read what the page shows; ``stored`` tells of corrected sources."""
     page = notices(conn, before=before, limit=PAGE)
-    teller = _Teller(conn, {one.number for one in page.notices if one.number is not None})
+    teller = NoticeWriter(conn, {one.number for one in page.notices if one.number is not None})
     shown = []
     for one in page.notices:
         if one.amendment is not None:
@@ -90,111 +48,3 @@ def corrections_page(conn: Connection, stored: EventLog, *, before: int | None) 
     return CorrectionsPage(
         shown, before, page.following, publisher.policy(), named.contact, named.contact_href
     )
-
-
-def corrections_strip(conn: Connection, topic: Topic, *, now: int) -> Strip:
-    """Read the material corrections of a topic's last days; ``now`` is in microseconds."""
-    found = material_on(conn, topic.id, since=now - STANDS_FOR * DAY * MICROSECONDS)
-    shown = found[:MOST]
-    teller = _Teller(conn, {one.number for one in shown})
-    return Strip([teller.amended(one) for one in shown], len(found) - len(shown))
-
-
-class _Teller:
-    """Puts notices into words, each entry looked up once."""
-
-    def __init__(self, conn: Connection, numbers: set[int]) -> None:
-        self._entries: dict[int, Entry] = {}
-        self._entries |= entries.statements(conn, numbers)
-        self._entries |= entries.developments(conn, numbers - self._entries.keys())
-        self._names = Names(conn, self._entries.values())
-
-    def amended(self, one: Amendment) -> Notice:
-        """Tell of a correction, a retraction or a reinstatement."""
-        entry = self._entries[one.number]
-        topic = self._topic(entry)
-        scale = topic.scale if topic else None
-        shown = show_amendment(one, scale, self._names, withheld=entry.withheld)
-        return Notice(
-            position=one.position,
-            kind=one.kind,
-            title=_title(one.kind),
-            material=one.material,
-            number=one.number,
-            about=self._about(entry),
-            topic=topic,
-            when=shown.when,
-            machine=dating.machine_us(one.recorded_at),
-            by=one.recorded_by,
-            what=shown.what,
-            reason=one.reason,
-        )
-
-    def replied(self, one: Reply, recorded_at: int, by: str) -> Notice:
-        """Tell of a reply, in full."""
-        entry = self._entries[one.number]
-        return Notice(
-            position=one.position,
-            kind="replied",
-            title=gettext("Reply"),
-            material=False,
-            number=one.number,
-            about=self._about(entry),
-            topic=self._topic(entry),
-            when=dating.moment_us(recorded_at),
-            machine=dating.machine_us(recorded_at),
-            by=by,
-            what="",
-            reason="",
-            reply=one.text,
-            reply_lang=one.lang,
-            reply_dir=direction(one.lang),
-            replied=dating.said(one.replied_at),
-        )
-
-    def source(self, event: DocumentCorrected, position: int) -> Notice:
-        """Tell of a corrected source, on which statements of any topic may rest."""
-        document = self._names.document(event.originator_id)
-        words = event.content
-        old, new = (
-            (words.old, words.new) if words and words.new is not None else (event.old, event.new)
-        )
-        return Notice(
-            position=position,
-            kind="corrected",
-            title=gettext("Source corrected"),
-            material=event.material,
-            number=0,
-            about=", ".join(filter(None, (document.outlet, document.title))) or document.url,
-            topic=None,
-            when=dating.moment_us(event.recorded_at),
-            machine=dating.machine_us(event.recorded_at),
-            by=event.recorded_by,
-            what=gettext(
-                "%(field)s: %(old)s, corrected to: %(new)s",
-                field=field_name(event.field),
-                old=old or gettext("nothing"),
-                new=new or gettext("nothing"),
-            ),
-            reason=words.reason if words else "",
-        )
-
-    def _topic(self, entry: Entry) -> Topic | None:
-        if isinstance(entry, StatementEntry):
-            return self._names.topic(entry.topic)
-        return self._names.topic(entry.topics[0]) if entry.topics else None
-
-    def _about(self, entry: Entry) -> str:
-        if not isinstance(entry, StatementEntry):
-            return entry.title if not entry.withheld else gettext("The words are withheld.")
-        word = stances.word(self._names.topic(entry.topic).scale, entry.stance)
-        return f"{self._names.actor(entry.speaker).name}: {word}"
-
-
-def _title(kind: str) -> str:
-    words = {
-        "corrected": gettext("Corrected"),
-        "retracted": gettext("Retracted"),
-        "reinstated": gettext("Reinstated"),
-    }
-    return words[kind]

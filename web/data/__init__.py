@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 from flask import Blueprint, redirect, request
 
 from timeline.projections.queries import directory
-from web.caching import cached
-from web.clocks import read_clocks
 from web.data import feed, table
 from web.data.view import View
-from web.record_access import record
-from web.topic.address import TopicAddress, read_address
+from web.lanes.address import TopicAddress, read_address
+from web.shell.page_cache import cached
+from web.shell.record_access import record
+from web.wording.clocks import read_clocks
 
 if TYPE_CHECKING:
     from werkzeug.wrappers import Response

@@ -8,16 +8,16 @@ from xml.etree.ElementTree import Element, SubElement
 from flask import Response, request
 
 from timeline.domain.naming import keyed_id
-from web import sentences
-from web.atom import add, answered, as_recorded, begun, reader_language
-from web.names import Names
-from web.spoken import gettext
-from web.telling import tell
+from web.i18n.translate import gettext
+from web.shell.atom import add, answered, as_recorded, begun, reader_language
+from web.wording import sentences
+from web.wording.facts import tell
+from web.wording.names import Names
 
 if TYPE_CHECKING:
     from timeline.projections.queries.positions import LaneChange
     from web.data.view import View
-    from web.telling import Told
+    from web.wording.facts import Told
 
 MOST = 50
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import msgspec
 from flask import Response
 
-from timeline.interchange.exporting import csv_lines, nested
+from timeline.interchange.exporting.export import csv_lines, nested
 from timeline.projections.queries.answers import answer_changes
 
 if TYPE_CHECKING:

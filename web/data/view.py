@@ -8,8 +8,7 @@ import msgspec
 from flask import g
 
 from timeline.domain.position import MIXED
-from timeline.interchange.picking import picked_rows
-from timeline.projections.lanes import lane_of
+from timeline.interchange.exporting.picking import picked_rows
 from timeline.projections.queries import directory, paging
 from timeline.projections.queries.answers import (
     answer_actors,
@@ -17,9 +16,10 @@ from timeline.projections.queries.answers import (
     ask_positions,
 )
 from timeline.projections.queries.positions import LaneChange, current_changes, lanes_at
-from web.record_access import services
-from web.topic import filters
-from web.topic.history import lane_history
+from timeline.projections.tables.lanes import lane_of
+from web.lanes import filters
+from web.lanes.history import lane_history
+from web.shell.record_access import services
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,13 +27,13 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from timeline.bootstrap import Services
-    from timeline.interchange.rows_out import Row
+    from timeline.interchange.exporting.rows_out import Row
     from timeline.projections.queries.answers import PositionAnswer
     from timeline.projections.queries.directory import Actor, Topic
     from timeline.projections.queries.entries import Entry
     from timeline.projections.queries.paging import Filter
-    from web.clocks import Clocks
-    from web.topic.address import TopicAddress
+    from web.lanes.address import TopicAddress
+    from web.wording.clocks import Clocks
 
 AT_ONCE = 5_000
 """Entries that are put in order by one question; a few megabytes of them."""

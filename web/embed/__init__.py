@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 from flask import Blueprint, make_response, render_template, request
 
 from timeline.projections.queries import directory
-from web.caching import cached
-from web.clocks import read_clocks
 from web.embed.entry import entry_frame
 from web.embed.topic import topic_frame
-from web.record_access import record
-from web.statement.address import fixed_at
-from web.topic.address import read_address
+from web.entries.address import fixed_at
+from web.lanes.address import read_address
+from web.shell.page_cache import cached
+from web.shell.record_access import record
+from web.wording.clocks import read_clocks
 
 if TYPE_CHECKING:
     from flask import Response

@@ -10,11 +10,11 @@ from timeline.projections.queries import entries
 from timeline.projections.queries.directory import Topic
 from timeline.projections.queries.entries import StatementEntry
 from web.chart.drawing import Chart
-from web.clocks import Clocks
-from web.entry_view import ActorView, EntryView
-from web.names import Names
-from web.presenter import Presenter
-from web.statement.lane import lane_of_statement
+from web.entries.presenter import Presenter
+from web.entries.views import ActorView, EntryView
+from web.lanes.statement_lane import lane_of_statement
+from web.wording.clocks import Clocks
+from web.wording.names import Names
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection

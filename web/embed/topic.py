@@ -10,21 +10,21 @@ from timeline.projections.queries import directory, extent
 from timeline.projections.queries.directory import Topic
 from web.chart.drawing import Chart
 from web.chart.layout import draw
-from web.dating import wording
-from web.names import Names
-from web.offer import LANES
-from web.topic import filters
-from web.topic.chart_input import Drawn, chart_input
-from web.topic.history import spoken_for
-from web.topic.page import read_lanes, read_statements
-from web.topic.window import window
+from web.i18n.dates import wording
+from web.lanes import filters
+from web.lanes.chart_input import Drawn, chart_input
+from web.lanes.history import spoken_for
+from web.lanes.reading import read_lanes, read_statements
+from web.lanes.window import window
+from web.shell.embed_code import LANES
+from web.wording.names import Names
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-    from web.clocks import Clocks
-    from web.topic.address import TopicAddress
-    from web.topic.history import LaneHistory
+    from web.lanes.address import TopicAddress
+    from web.lanes.history import LaneHistory
+    from web.wording.clocks import Clocks
 
 
 class TopicFrame(msgspec.Struct, frozen=True):

@@ -9,11 +9,11 @@ from flask import Blueprint, g, make_response, redirect, request
 
 from timeline.domain.errors import Refused
 from timeline.projections.queries import log
-from web.caching import cached
 from web.home.page import SORTS, home_page
-from web.record_access import record
-from web.rendering import render_page, wants_fragment
-from web.visits import HOME, mark_seen, seen_here, visited, with_news
+from web.shell.page_cache import cached
+from web.shell.record_access import record
+from web.shell.rendering import render_page, wants_fragment
+from web.shell.visits import HOME, mark_seen, seen_here, visited, with_news
 
 if TYPE_CHECKING:
     from flask.blueprints import BlueprintSetupState

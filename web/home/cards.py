@@ -9,14 +9,15 @@ import msgspec
 from timeline.projections.queries import entries
 from timeline.projections.queries.directory import Actor, Topic
 from timeline.projections.queries.positions import LaneChange, current_changes
-from web import dating, stances
 from web.chart import layout
 from web.chart.drawing import LaneDrawing
-from web.entry_view import StatementView
-from web.presenter import Presenter
-from web.sentences import Sentence, of_change
-from web.stances import StanceView
-from web.telling import tell
+from web.entries.presenter import Presenter
+from web.entries.views import StatementView
+from web.i18n import dates
+from web.wording import stances
+from web.wording.facts import tell
+from web.wording.sentences import Sentence, of_change
+from web.wording.stances import StanceView
 
 if TYPE_CHECKING:
     from web.home.front import Front
@@ -64,9 +65,9 @@ def card(front: Front, one: LaneChange) -> Card:
         after=None
         if change.to is None
         else stances.proved(topic.scale, change.to, change.after, said),
-        first_said=dating.said(first.said_at) if first else "",
+        first_said=dates.said(first.said_at) if first else "",
         proof=Presenter(front.conn, front.names, shown).statement(shown[0]) if shown else None,
-        lane=layout.card(front.chart(topic, one.lane), dating.wording()),
+        lane=layout.card(front.chart(topic, one.lane), dates.wording()),
         href=front.to_lane(topic, one.lane, s=shown[0].number if shown else 0),
     )
 

@@ -6,22 +6,22 @@ from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
 from timeline.domain.position import steps
-from timeline.projections.lanes import (
+from timeline.projections.queries import crowds, entries, extent
+from timeline.projections.queries.positions import LaneChange, Standing, current_positions
+from timeline.projections.tables.lanes import (
     lanes_known,
     reading_rows,
     taken_back,
     unique,
     walk_backs,
 )
-from timeline.projections.queries import crowds, entries, extent
-from timeline.projections.queries.positions import LaneChange, Standing, current_positions
-from web import stances
 from web.chart.model import ChartInput, Lane, Run
-from web.names import Names
-from web.topic.address import TopicAddress
-from web.topic.history import Hold, holds
-from web.topic.to_lane import to_lane
-from web.topic.window import window
+from web.lanes.address import TopicAddress
+from web.lanes.history import Hold, holds
+from web.lanes.lane_links import to_lane
+from web.lanes.window import window
+from web.wording import stances
+from web.wording.names import Names
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from timeline.domain.position import Reading
     from timeline.projections.queries.directory import Topic
     from timeline.projections.queries.entries import StatementEntry
-    from web.stances import StanceView
+    from web.wording.stances import StanceView
 
 SPARK_CHANGES = 40
 """Changes of a crowded topic's lane that a small chart shows."""

@@ -9,8 +9,9 @@ import msgspec
 
 from timeline.domain.instants import DAY
 from timeline.projections.queries import entries
-from web import dating, stances
-from web.stances import StanceView
+from web.i18n import dates
+from web.wording import stances
+from web.wording.stances import StanceView
 
 if TYPE_CHECKING:
     from timeline.projections.queries.directory import Story, Topic
@@ -104,7 +105,7 @@ def _cell(
     last = said.get(one.position.last or 0)
     return Cell(
         front.stance(topic, one),
-        dating.said(last.said_at) if last else "",
+        dates.said(last.said_at) if last else "",
         stances.word(topic.scale, moved.from_) if moved else "",
         recent=moved is not None and moved.counts_from > front.now - LATELY,
         href=front.to_lane(topic, one.lane),

@@ -10,10 +10,11 @@ from timeline.domain.instants import DAY
 from timeline.domain.position import MIXED
 from timeline.projections.queries import entries
 from timeline.projections.queries.directory import Actor, Topic
-from web import dating, stances
 from web.chart import layout
 from web.chart.drawing import LaneDrawing
-from web.stances import StanceView
+from web.i18n import dates
+from web.wording import stances
+from web.wording.stances import StanceView
 
 if TYPE_CHECKING:
     from timeline.projections.queries.entries import StatementEntry
@@ -94,7 +95,7 @@ def _move(
         front.names.actor(latest.lane),
         stances.proved(scale, change.from_, change.before, said),
         None if change.to is None else stances.proved(scale, change.to, change.after, said),
-        dating.said(proof[0].said_at) if proof else "",
+        dates.said(proof[0].said_at) if proof else "",
     )
 
 
@@ -126,7 +127,7 @@ def _spark(front: Front, topic: Topic, one: Standing) -> Spark:
 
 
 def _axis(start: int, end: int) -> list[str]:
-    label = dating.year if end - start > YEARS else dating.month
+    label = dates.year if end - start > YEARS else dates.month
     if end - start < MONTHS:
-        label = dating.short_day
+        label = dates.short_day
     return [label(start), label((start + end) // 2), label(end)]

@@ -9,8 +9,8 @@ import msgspec
 from timeline.domain.instants import MICROSECONDS
 from timeline.projections.queries import log, news
 from timeline.projections.queries.directory import Topic
-from web import dating
-from web.topic.address import TopicAddress
+from web.i18n import dates
+from web.lanes.address import TopicAddress
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -52,7 +52,7 @@ def home_visit(conn: Connection, topics: list[Topic], since: int | None) -> Home
     by_id = {topic.id: topic for topic in topics}
     last = log.lines(conn, before=since + 1, limit=1)
     return HomeVisit(
-        when=dating.moment(last[0].recorded_at // MICROSECONDS) if last else "",
+        when=dates.moment(last[0].recorded_at // MICROSECONDS) if last else "",
         statements=sum(one.statements for one in new),
         developments=news.developments(conn, since),
         changes=sum(one.changes for one in new),

@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING
 from flask import Blueprint, abort, current_app, redirect, request
 
 from timeline.domain.errors import Refused
-from web.caching import cached
+from web.i18n.translate import gettext
 from web.log.diff import diff_page
 from web.log.download import log_file
 from web.log.page import log_page
 from web.log.rebuilding import Rebuilding
 from web.log.said import said_list, said_page
-from web.record_access import record, services
-from web.rendering import render_page, wants_fragment
-from web.spoken import gettext
+from web.shell.page_cache import cached
+from web.shell.record_access import record, services
+from web.shell.rendering import render_page, wants_fragment
 
 if TYPE_CHECKING:
     from flask.blueprints import BlueprintSetupState

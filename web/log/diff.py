@@ -9,20 +9,20 @@ import msgspec
 from timeline.domain.errors import Refused
 from timeline.domain.position import Reading
 from timeline.projections.queries import directory, entries, extent, log
-from web import dating
 from web.chart.drawing import Chart
 from web.chart.layout import draw
-from web.clocks import Clocks, read_clocks
+from web.i18n import dates
+from web.i18n.translate import gettext
+from web.lanes.address import TopicAddress
+from web.lanes.chart_input import Drawn, chart_input
+from web.lanes.crowd import crowd, is_crowd
+from web.lanes.history import LaneHistory, histories, keeping_their_place, spoken_for
+from web.lanes.window import Window, window
 from web.log.differences import Difference, again, moved, past, past_of_crowd
 from web.log.scatter.drawing import Scatter
 from web.log.scatter.reading import scatter
-from web.names import Names
-from web.spoken import gettext
-from web.topic.address import TopicAddress
-from web.topic.chart_input import Drawn, chart_input
-from web.topic.crowd import crowd, is_crowd
-from web.topic.history import LaneHistory, histories, keeping_their_place, spoken_for
-from web.topic.window import Window, window
+from web.wording.clocks import Clocks, read_clocks
+from web.wording.names import Names
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -186,7 +186,7 @@ def _moment(
     given = chart_input(drawn, names, TopicAddress(sort="name"), clocks, shown, now)
     first = _first(given.lanes, differing)
     plain = msgspec.structs.replace(given, lanes=first, links=False)
-    return Moment(_label(conn, clocks), draw(plain, dating.wording()), facts.statements)
+    return Moment(_label(conn, clocks), draw(plain, dates.wording()), facts.statements)
 
 
 def _first(lanes: tuple[Lane, ...], differing: set[str]) -> tuple[Lane, ...]:
@@ -196,9 +196,9 @@ def _first(lanes: tuple[Lane, ...], differing: set[str]) -> tuple[Lane, ...]:
 
 
 def _label(conn: Connection, clocks: Clocks) -> str:
-    parts = [] if clocks.as_of is None else [dating.day(clocks.as_of)]
+    parts = [] if clocks.as_of is None else [dates.day(clocks.as_of)]
     if clocks.known_at is not None:
         parts.append(gettext("Event %(n)s of the log", n=clocks.known_at))
         found = log.lines(conn, before=clocks.known_at + 1, limit=1)
-        parts += [dating.moment_us(one.recorded_at) for one in found]
+        parts += [dates.moment_us(one.recorded_at) for one in found]
     return ", ".join(parts)

@@ -6,14 +6,15 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from web import dating, stances
-from web.stances import StanceView
+from web.i18n import dates
+from web.wording import stances
+from web.wording.stances import StanceView
 
 if TYPE_CHECKING:
     from timeline.projections.queries.directory import Actor, Topic
-    from web.names import Names
-    from web.stances import Said
-    from web.topic.history import LaneHistory
+    from web.lanes.history import LaneHistory
+    from web.wording.names import Names
+    from web.wording.stances import Said
 
 
 class Difference(msgspec.Struct, frozen=True):
@@ -64,7 +65,7 @@ def past(
             said = {r.statement: r.counts_from for r in (*old.readings, *lane.readings)}
             number = max(changed, key=lambda one: (said[one], one))
             one = _difference(actor, old, lane, topic, names, heard)
-            text = dating.day(said[number])
+            text = dates.day(said[number])
             found.append(msgspec.structs.replace(one, number=number, text=text))
     return found
 

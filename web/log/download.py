@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from flask import Response
 
-from timeline.interchange.full_log import lines
+from timeline.interchange.formats.full_log import lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -11,9 +11,10 @@ from timeline.domain.dates import iso_us
 from timeline.projections.queries import entries, log
 from timeline.projections.queries.entries import StatementEntry
 from timeline.stores.trouble import UnreadableEventError
-from web import dating, stances
-from web.event_titles import title_of
-from web.names import Names
+from web.i18n import dates
+from web.wording import stances
+from web.wording.event_titles import title_of
+from web.wording.names import Names
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -84,8 +85,8 @@ def log_page(
         count=log.count(conn),
         head=stored.head(),
         shown=latest.position if latest else 0,
-        first=dating.moment_us(first.recorded_at) if first else "",
-        last=dating.moment_us(latest.recorded_at) if latest else "",
+        first=dates.moment_us(first.recorded_at) if first else "",
+        last=dates.moment_us(latest.recorded_at) if latest else "",
         events=_views(conn, stored, shown, unfolded),
         before=shown[-1].position if len(lines) > PAGE else None,
         types=[(name, title_of(name)) for name in sorted(EVENT_TYPES)],

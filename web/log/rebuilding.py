@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from timeline.domain.errors import StandlineError
-from web import dating
+from web.i18n import dates
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from timeline.projections.filling import OnProgress
+    from timeline.projections.generations.filling import OnProgress
 
 
 class RebuildStatus(msgspec.Struct, frozen=True):
@@ -49,7 +49,7 @@ class Rebuilding:
 
     def status(self) -> RebuildStatus:
         """Return how far it is."""
-        finished = dating.moment(self._finished_at) if self._finished_at else ""
+        finished = dates.moment(self._finished_at) if self._finished_at else ""
         return msgspec.structs.replace(self._state, finished=finished)
 
     def start(

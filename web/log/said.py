@@ -9,18 +9,19 @@ import msgspec
 from timeline.domain.instants import MICROSECONDS, day_of
 from timeline.projections.queries import directory, entries, said_known
 from timeline.projections.queries.directory import Topic
-from web import dating, stances
-from web.articles import called
-from web.entry_view import found_late
+from web.entries.views import found_late
+from web.i18n import dates
+from web.i18n.translate import ngettext
+from web.lanes.address import TopicAddress
+from web.lanes.window import Period, periods, window
 from web.log.scatter.address import address, read_cell
 from web.log.scatter.drawing import Scatter
 from web.log.scatter.points import told
 from web.log.scatter.reading import scatter
-from web.names import Names
-from web.spoken import ngettext
-from web.stances import StanceView
-from web.topic.address import TopicAddress
-from web.topic.window import Period, periods, window
+from web.wording import stances
+from web.wording.names import Names
+from web.wording.noun_articles import called
+from web.wording.stances import StanceView
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -120,8 +121,8 @@ def _row(entry: StatementEntry, names: Names) -> SaidRow:
         whom=called(names.lane(entry.on_behalf_of), "accusative") if entry.on_behalf_of else "",
         topic=topic,
         stance=stances.of(topic.scale, entry),
-        said=dating.said(entry.said_at),
-        recorded=dating.moment_us(entry.recorded_at),
+        said=dates.said(entry.said_at),
+        recorded=dates.moment_us(entry.recorded_at),
         days=max(0, day_of(entry.recorded_at // MICROSECONDS) - day_of(entry.counts_from)),
         late=found_late(entry, topic),
         retracted=entry.retracted,

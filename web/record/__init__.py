@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from flask import Blueprint, abort, current_app
 
-from web.record.actor import blueprint as actor
-from web.record.correcting import blueprint as correcting
-from web.record.development import blueprint as development
+from web.record.corrections.correcting import blueprint as correcting
+from web.record.corrections.entry import blueprint as entry
+from web.record.corrections.reply import blueprint as reply
 from web.record.drafts import blueprint as unfinished
-from web.record.entry import blueprint as entry
-from web.record.reply import blueprint as reply
-from web.record.statement import blueprint as statement
-from web.record.story import blueprint as story
-from web.record.topic import blueprint as topic
-from web.record.topic_edit import blueprint as topic_edit
+from web.record.nouns.actor import blueprint as actor
+from web.record.nouns.development import blueprint as development
+from web.record.nouns.story import blueprint as story
+from web.record.nouns.topic import blueprint as topic
+from web.record.nouns.topic_edit import blueprint as topic_edit
+from web.record.statement.routes import blueprint as statement
 
 blueprint = Blueprint("record", __name__, url_prefix="/record")
 NOUNS = (statement, development, topic, topic_edit, story, actor)

@@ -12,14 +12,14 @@ from flask import Blueprint
 from timeline.desk.drafts import Draft, Gist, Unfinished
 from timeline.domain.errors import NotFound, StandlineError
 from timeline.projections.queries import directory
-from web import dating
-from web.errors import status_of
-from web.record import article
-from web.record.answers import go_on
-from web.record.sheet import FINE, Sheet, told
-from web.record.signing import minted, who
-from web.record_access import record, services
-from web.rendering import wants_fragment
+from web.i18n import dates
+from web.record.forms.answers import go_on
+from web.record.forms.sheet import FINE, Sheet, told
+from web.record.forms.signing import minted, who
+from web.record.source_text import article
+from web.shell.errors import status_of
+from web.shell.record_access import record, services
+from web.shell.rendering import wants_fragment
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -87,7 +87,7 @@ def keep(sheet: Sheet, kind: str) -> Saved:
         services().desk.drafts.save(who(), draft)
     except StandlineError as error:
         return Saved(trouble=told(error), status=status_of(error))
-    return Saved(dating.moment_us(at))
+    return Saved(dates.moment_us(at))
 
 
 def keep_quietly(sheet: Sheet, kind: str) -> Saved:
@@ -132,7 +132,7 @@ def opened(draft_id: str, kind: str) -> tuple[Sheet, Saved]:
         raise NotFound(msg, fix="open it from the list of drafts")
     sheet = Sheet(dict(draft.fields))
     sheet.put("entry", draft.id)
-    return sheet, Saved(dating.moment_us(draft.saved_at))
+    return sheet, Saved(dates.moment_us(draft.saved_at))
 
 
 def unfinished() -> list[DraftRow]:
@@ -147,7 +147,7 @@ def unfinished() -> list[DraftRow]:
             one.gist.actor,
             topics.get(one.gist.topic, ""),
             one.gist.words,
-            dating.moment_us(one.saved_at),
+            dates.moment_us(one.saved_at),
         )
         for one in drafts
     ]

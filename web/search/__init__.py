@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from flask import Blueprint, request
 
-from web.record_access import record
-from web.rendering import render_page, wants_fragment
 from web.search.page import GROUPS, search_page
+from web.shell.record_access import record
+from web.shell.rendering import render_page, wants_fragment
 
 if TYPE_CHECKING:
     from flask import Response

@@ -14,20 +14,21 @@ from timeline.projections.queries.entries import StatementEntry
 from timeline.projections.queries.positions import current_positions
 from timeline.projections.queries.search import search
 from timeline.projections.queries.utterances import repeats_of
-from web import dating, stances
-from web.articles import called
-from web.names import Names
-from web.parts import Part
-from web.quoting import direction, quoted
+from web.i18n import dates
+from web.i18n.quotation_marks import direction, quoted
 from web.search.snippet import Piece, snippet
-from web.words_of_kinds import kind_word
+from web.shell.pagination import Part
+from web.wording import stances
+from web.wording.actor_kinds import kind_word
+from web.wording.names import Names
+from web.wording.noun_articles import called
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from timeline.projections.queries.entries import DevelopmentEntry, Entry
     from timeline.projections.queries.search import Found
-    from web.stances import StanceView
+    from web.wording.stances import StanceView
 
 BRIEF, FULL = 5, 60
 """Hits of each group in the list under the field, and on a page."""
@@ -178,7 +179,7 @@ def _statement(entry: StatementEntry, found: Found, names: Names, length: int) -
         lang=lang,
         direction=direction(lang) if lang else "ltr",
         topic=topic.label,
-        when=dating.said(entry.said_at),
+        when=dates.said(entry.said_at),
         retracted=entry.retracted,
     )
 
@@ -203,6 +204,6 @@ def _development(entry: DevelopmentEntry, found: Found, names: Names, length: in
         stance=None,
         text=() if entry.withheld else snippet(entry.title, found.points_at, length),
         topic=names.topic(entry.topics[0]).label if entry.topics else "",
-        when=dating.said(entry.happened_at),
+        when=dates.said(entry.happened_at),
         retracted=entry.retracted,
     )

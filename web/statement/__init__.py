@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from flask import Blueprint, request
 
-from web.caching import cached
-from web.record_access import record, services
-from web.rendering import render_page
-from web.statement.address import fixed_at
+from web.entries.address import fixed_at
+from web.shell.page_cache import cached
+from web.shell.record_access import record, services
+from web.shell.rendering import render_page
 from web.statement.framed import frame_of
 from web.statement.page import statement_page
 

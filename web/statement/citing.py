@@ -10,17 +10,17 @@ import msgspec
 
 from timeline.domain.dates import iso
 from timeline.projections.queries.entries import StatementEntry
-from web import dating
-from web.entry_view import DevelopmentView
-from web.spoken import gettext
+from web.entries.views import DevelopmentView
+from web.i18n import dates
+from web.i18n.translate import gettext
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from timeline.projections.queries.directory import Topic
     from timeline.projections.queries.entries import Entry
-    from web.entry_view import EntryView
-    from web.names import Names
+    from web.entries.views import EntryView
+    from web.wording.names import Names
 
 
 LATEX = str.maketrans(
@@ -147,6 +147,6 @@ def _issued(text: str) -> dict[str, object]:
     """Return a date as CSL-JSON has it: in parts where it is one, else in words."""
     bare = text.rstrip("?~%")
     if not PLAIN_PARTS.fullmatch(bare):
-        return {"literal": dating.said(text)}
+        return {"literal": dates.said(text)}
     issued: dict[str, object] = {"date-parts": [[int(part) for part in bare[:10].split("-")]]}
     return issued if bare == text else issued | {"circa": True}

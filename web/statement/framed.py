@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from web.entry_view import DevelopmentView
-from web.offer import Offer
+from web.entries.views import DevelopmentView
+from web.shell.embed_code import Offer
 
 if TYPE_CHECKING:
-    from web.entry_view import StatementView
+    from web.entries.views import StatementView
     from web.statement.page import StatementPage
 
 ENTRY, LINE, LETTERS = 270, 24, 48

@@ -9,19 +9,21 @@ import msgspec
 from timeline.domain.dates import iso_us
 from timeline.projections.queries import attached, directory, entries, log
 from timeline.projections.queries.entries import StatementEntry
-from web import dating, stances
-from web.amendment import show_amendment
-from web.entry_view import EntryView, StatementView
-from web.names import Names
-from web.presenter import Presenter
-from web.quoting import direction
-from web.record_access import concerns
-from web.sentences import Sentence, of_statement
-from web.spoken import gettext
+from web.entries.presenter import Presenter
+from web.entries.views import EntryView, StatementView
+from web.i18n import dates
+from web.i18n.quotation_marks import direction
+from web.i18n.translate import gettext
+from web.lanes.proof import link_words
+from web.lanes.statement_lane import LaneOfStatement, lane_of_statement
+from web.shell.record_access import concerns
 from web.statement.citing import Citation, cite
-from web.statement.lane import LaneOfStatement, lane_of_statement
-from web.telling import tell
-from web.topic.proof import link_words
+from web.wording import stances
+from web.wording.amendments import show_amendment
+from web.wording.event_titles import event_title
+from web.wording.facts import tell
+from web.wording.names import Names
+from web.wording.sentences import Sentence, of_statement
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -139,7 +141,7 @@ def statement_page(
         ],
         siblings=[presenter.statement(one) for one in siblings],
         replies=[
-            ReplyView(dating.said(one.replied_at), one.text, one.lang, direction(one.lang))
+            ReplyView(dates.said(one.replied_at), one.text, one.lang, direction(one.lang))
             for one in attached.replies(conn, number, known_at)
         ],
         codings=_codings(conn, entry, names, known_at),
@@ -207,7 +209,7 @@ def _steps(
                 event_title(line.type),
                 text,
                 line.recorded_by,
-                dating.moment_us(line.recorded_at),
+                dates.moment_us(line.recorded_at),
             )
         )
     return steps
@@ -224,24 +226,6 @@ def _linked(stored: EventLog, conn: Connection, position: int) -> str:
     found = log.of_stream(conn, target) if target else []
     number = f"#{found[0].number}" if found else ""
     return f"{link_words(kind, outgoing=True)} {number}" if kind else ""
-
-
-def event_title(type_: str) -> str:
-    """Return what an event did to an entry, in words."""
-    words = {
-        "recorded": gettext("Recorded"),
-        "corrected": gettext("Corrected"),
-        "retracted": gettext("Retracted"),
-        "reinstated": gettext("Reinstated"),
-        "seconded": gettext("Second source added"),
-        "linked": gettext("Linked"),
-        "unlinked": gettext("Link removed"),
-        "coded": gettext("Coded by a second reader"),
-        "reply_requested": gettext("Reply requested"),
-        "reply_received": gettext("Reply received"),
-        "redacted": gettext("Words erased by law"),
-    }
-    return words.get(type_.partition(".")[2], type_)
 
 
 def _codings(

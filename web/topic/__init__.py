@@ -11,24 +11,24 @@ from flask import Blueprint, g, make_response, redirect, request
 
 from timeline.domain.errors import Refused
 from timeline.projections.queries import directory, log
-from web.caching import cached
-from web.clocks import read_clocks
-from web.corrections.page import corrections_strip
-from web.record_access import record, services
-from web.rendering import render_page, wanted_part, wants_fragment
+from web.entries.notices import corrections_strip
+from web.lanes.address import GO, TopicAddress, read_address
+from web.shell.page_cache import cached
+from web.shell.record_access import record, services
+from web.shell.rendering import render_page, wanted_part, wants_fragment
+from web.shell.visits import mark_seen, seen_here, visited, with_news
 from web.topic import why
-from web.topic.address import GO, TopicAddress, read_address
 from web.topic.framed import frame_of
 from web.topic.page import entries_part, topic_page
 from web.topic.replay import moments, neighbour, slide, step
-from web.visits import mark_seen, seen_here, visited, with_news
+from web.wording.clocks import read_clocks
 
 if TYPE_CHECKING:
     from flask.blueprints import BlueprintSetupState
     from werkzeug.wrappers import Response
 
     from timeline.projections.queries.directory import Topic
-    from web.clocks import Clocks
+    from web.wording.clocks import Clocks
 
 blueprint = Blueprint("topic", __name__)
 

@@ -8,8 +8,9 @@ import msgspec
 
 from timeline.domain.instants import DAY
 from timeline.domain.position import MIXED
-from web import dating, stances
-from web.stances import StanceView
+from web.i18n import dates
+from web.wording import stances
+from web.wording.stances import StanceView
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -17,8 +18,8 @@ if TYPE_CHECKING:
     from timeline.domain.position import Change
     from timeline.domain.scales import Scale
     from timeline.projections.queries.entries import StatementEntry
-    from web.names import Names
-    from web.topic.history import LaneHistory
+    from web.lanes.history import LaneHistory
+    from web.wording.names import Names
 
 
 YEAR = 365 * DAY
@@ -108,4 +109,4 @@ def _latest_move(lane: LaneHistory, recent: Recent) -> Change | None:
 
 
 def _when(instant: int, recent: Recent) -> str:
-    return dating.short_day(instant) if instant >= recent.dated else dating.year(instant)
+    return dates.short_day(instant) if instant >= recent.dated else dates.year(instant)

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from timeline.domain.instants import DAY
-from web import dating
-from web.spoken import gettext
+from web.i18n import dates
+from web.i18n.translate import gettext
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from web.entry_view import EntryView
+    from web.entries.views import EntryView
 
 WHOLE_DAY = ("time", "day")
 """Precisions of dates that name a day."""
@@ -45,10 +45,10 @@ def by_day(shown: Iterable[EntryView]) -> list[DayOfEntries]:
 def _heading(day: int, longer: str, views: list[EntryView]) -> tuple[str, str]:
     instant = day * DAY
     if longer == "year":
-        return dating.year(instant), gettext("day unknown")
+        return dates.year(instant), gettext("day unknown")
     if longer == "month":
-        year = gettext("%(year)s, day unknown", year=dating.year(instant))
-        return dating.month_alone(instant), year
+        year = gettext("%(year)s, day unknown", year=dates.year(instant))
+        return dates.month_alone(instant), year
     sure = any(view.precision in WHOLE_DAY for view in views)
-    known = dating.weekday(instant) if sure else gettext("at the latest")
-    return dating.day_alone(instant), f"{dating.month(instant)}, {known}"
+    known = dates.weekday(instant) if sure else gettext("at the latest")
+    return dates.day_alone(instant), f"{dates.month(instant)}, {known}"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from web.offer import LANES, Offer
-from web.topic.address import TopicAddress
+from web.lanes.address import TopicAddress
+from web.shell.embed_code import LANES, Offer
 
 if TYPE_CHECKING:
     from web.topic.page import TopicPage

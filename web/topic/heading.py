@@ -8,7 +8,7 @@ import msgspec
 
 from timeline.domain.topic import TopicClosed
 from timeline.projections.queries import directory, log
-from web import dating
+from web.i18n import dates
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -48,4 +48,4 @@ def _closing(conn: Connection, stored: EventLog, topic: Topic) -> Closing | None
         return None
     event = stored.event(closed[-1].position)
     told = event.content if isinstance(event, TopicClosed) else None
-    return Closing(dating.moment_us(closed[-1].recorded_at), told.reason if told else "")
+    return Closing(dates.moment_us(closed[-1].recorded_at), told.reason if told else "")

@@ -7,28 +7,23 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from timeline.domain.instants import MICROSECONDS, day_of
-from timeline.projections.lanes import lane_of
 from timeline.projections.queries import directory, entries, extent, log, paging
-from timeline.projections.queries.entries import DevelopmentEntry, StatementEntry
+from timeline.projections.queries.entries import DevelopmentEntry
 from timeline.projections.queries.extent import Facts
-from timeline.projections.queries.paging import EVERYTHING, Filter
+from timeline.projections.queries.paging import Filter
 from timeline.projections.queries.positions import LaneChange, lanes_at
-from web import dating
+from timeline.projections.tables.lanes import lane_of
 from web.chart.drawing import Chart
 from web.chart.layout import draw
-from web.clocks import Clocks
-from web.dating import wording
-from web.entry_view import EntryView
-from web.names import Names
-from web.presenter import Presenter
-from web.topic import filters, told
-from web.topic.address import TopicAddress
-from web.topic.chart_input import Drawn, chart_input
-from web.topic.columns import Column, columns
-from web.topic.crowd import crowd, is_crowd
-from web.topic.days import DayOfEntries, by_day
-from web.topic.heading import Heading, heading
-from web.topic.history import (
+from web.entries.presenter import Presenter
+from web.entries.views import EntryView
+from web.i18n import dates
+from web.i18n.dates import wording
+from web.lanes import filters
+from web.lanes.address import TopicAddress
+from web.lanes.chart_input import Drawn, chart_input
+from web.lanes.crowd import is_crowd
+from web.lanes.history import (
     LaneHistory,
     by_speaker,
     histories,
@@ -36,11 +31,18 @@ from web.topic.history import (
     lane_history,
     spoken_for,
 )
-from web.topic.proof import Proof, proof
+from web.lanes.proof import Proof, proof
+from web.lanes.reading import read_lanes, read_statements
+from web.lanes.window import Period, Window, periods, window
+from web.topic import told
+from web.topic.columns import Column, columns
+from web.topic.days import DayOfEntries, by_day
+from web.topic.heading import Heading, heading
 from web.topic.replay import Replay, moments, replay
 from web.topic.rows import left_out, rows, wants_rows
 from web.topic.visit import Visit, visit
-from web.topic.window import Period, Window, periods, window
+from web.wording.clocks import Clocks
+from web.wording.names import Names
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -188,23 +190,6 @@ def entries_part(
     return EntriesPart(topic, address, days, _key(page))
 
 
-def read_lanes(
-    conn: Connection,
-    topic: Topic,
-    clocks: Clocks,
-    wanted: Filter = EVERYTHING,
-    *,
-    everybody: bool = False,
-) -> list[LaneHistory]:
-    """Return every lane of a topic; those of a crowded one are counted, not read.
-
-    Only what is counted goes by the filter.
-    """
-    if is_crowd(topic):
-        return crowd(conn, topic, clocks, wanted, everybody=everybody)
-    return histories(conn, topic.id, clocks)
-
-
 def _present(conn: Connection, topic: Topic, clocks: Clocks, apart: set[str]) -> list[LaneHistory]:
     """Return the lanes that a page of an earlier moment keeps the places of: those of now."""
     if clocks.is_now or is_crowd(topic):
@@ -323,31 +308,10 @@ def _developments(conn: Connection, topic: Topic, clocks: Clocks) -> list[Develo
     ]
 
 
-def read_statements(
-    conn: Connection, lanes: list[LaneHistory], clocks: Clocks, topic: str | None = None
-) -> dict[int, StatementEntry]:
-    """Return the statements of lanes, of counted ones those that decide where they stand.
-
-    ``topic`` is one of which these are all lanes.
-    """
-    numbers = {reading.statement for lane in lanes for reading in lane.readings}
-    if numbers:
-        return entries.statements(conn, numbers, clocks.known_at, topic=topic)
-    numbers = {number for lane in lanes for number in _decisive(lane)}
-    return entries.statements(conn, numbers, clocks.known_at)
-
-
-def _decisive(lane: LaneHistory) -> set[int]:
-    stood = lane.position
-    numbers = {n for hold in lane.holds for n in (hold.opened_by, hold.last)}
-    numbers |= {*(stood.reported.statements if stood.reported else ())}
-    return numbers | set(stood.counted) | {n for n in (stood.first, stood.last) if n}
-
-
 def _recorded_up_to(conn: Connection, clocks: Clocks) -> str:
     before = None if clocks.known_at is None else clocks.known_at + 1
     found = log.lines(conn, before=before, limit=1)
-    return dating.moment(found[0].recorded_at // MICROSECONDS) if found else ""
+    return dates.moment(found[0].recorded_at // MICROSECONDS) if found else ""
 
 
 def _hidden_later(conn: Connection, topic: Topic, clocks: Clocks, here: Facts) -> int:

@@ -9,17 +9,17 @@ import msgspec
 
 from timeline.domain.instants import MICROSECONDS, day_of, end_of_day, iso
 from timeline.projections.queries import crowds, log
-from web import dating
-from web.spoken import gettext
-from web.topic.crowd import is_crowd
+from web.i18n import dates
+from web.i18n.translate import gettext
+from web.lanes.crowd import is_crowd
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from timeline.projections.queries.directory import Topic
-    from web.clocks import Clocks
-    from web.topic.address import TopicAddress
-    from web.topic.window import Window
+    from web.lanes.address import TopicAddress
+    from web.lanes.window import Window
+    from web.wording.clocks import Clocks
 
 
 HOUR = 3600
@@ -83,7 +83,7 @@ def replay(
         slider=_slider(address, clocks, place, len(steps), shown),
         steps=len(steps),
         place=place,
-        said=dating.day(clocks.as_of) if clocks.as_of is not None else "",
+        said=dates.day(clocks.as_of) if clocks.as_of is not None else "",
         known=_known(conn, clocks),
         moment=moment,
         sentence=_sentence(moment, place, len(steps), told),
@@ -169,7 +169,7 @@ def _known(conn: Connection, clocks: Clocks) -> str:
     if clocks.known_at is None:
         return ""
     found = log.lines(conn, before=clocks.known_at + 1, limit=1)
-    return dating.moment(found[0].recorded_at // MICROSECONDS) if found else ""
+    return dates.moment(found[0].recorded_at // MICROSECONDS) if found else ""
 
 
 def _sentence(moment: str, place: int, steps: int, told: str) -> str:
@@ -182,7 +182,7 @@ def _sentence(moment: str, place: int, steps: int, told: str) -> str:
 
 def _moment(conn: Connection, clock: str, moment: int) -> str:
     if clock == "said":
-        return dating.day(moment)
+        return dates.day(moment)
     line = log.line(conn, moment)
     event = gettext("Event %(n)s of the log", n=moment)
-    return f"{event}, {dating.moment_us(line.recorded_at)}" if line else event
+    return f"{event}, {dates.moment_us(line.recorded_at)}" if line else event

@@ -8,8 +8,8 @@ import msgspec
 
 from timeline.projections.queries import paging
 from timeline.projections.queries.entries import StatementEntry
-from web.topic import filters
-from web.topic.crowd import is_crowd
+from web.lanes import filters
+from web.lanes.crowd import is_crowd
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     from timeline.projections.queries.directory import Topic
     from timeline.projections.queries.entries import DevelopmentEntry, Entry
     from timeline.projections.queries.paging import Filter
-    from web.clocks import Clocks
-    from web.topic.address import TopicAddress
-    from web.topic.filters import Option
+    from web.lanes.address import TopicAddress
+    from web.lanes.filters import Option
+    from web.wording.clocks import Clocks
 
 FEW = 60
 """Statements up to which the table is on every page; a longer one has an address of its own."""

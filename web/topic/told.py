@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from timeline.domain.instants import day_of
 from timeline.projections.queries import log
-from web import stances
-from web.event_titles import title_of
-from web.spoken import gettext, ngettext
+from web.i18n.translate import gettext, ngettext
+from web.wording import stances
+from web.wording.event_titles import title_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from timeline.domain.position import Change
     from timeline.domain.scales import Scale
     from timeline.projections.queries.entries import DevelopmentEntry, StatementEntry
-    from web.names import Names
-    from web.topic.history import LaneHistory
+    from web.lanes.history import LaneHistory
+    from web.wording.names import Names
 
 FEW = 3
 """Changes that are told one by one."""

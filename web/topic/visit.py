@@ -8,8 +8,9 @@ import msgspec
 
 from timeline.domain.instants import MICROSECONDS
 from timeline.projections.queries import entries, extent, log
-from web import dating, stances
-from web.stances import StanceView
+from web.i18n import dates
+from web.wording import stances
+from web.wording.stances import StanceView
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,8 +20,8 @@ if TYPE_CHECKING:
     from timeline.domain.position import Change
     from timeline.domain.scales import Scale
     from timeline.projections.queries.directory import Actor, Topic
-    from web.names import Names
-    from web.topic.history import LaneHistory
+    from web.lanes.history import LaneHistory
+    from web.wording.names import Names
 
 SHOWN = 4
 """Changes that the strip names; it counts the others."""
@@ -67,7 +68,7 @@ def visit(
     found = log.lines(conn, before=since + 1, limit=1)
     return Visit(
         since=since,
-        when=dating.moment(found[0].recorded_at // MICROSECONDS) if found else "",
+        when=dates.moment(found[0].recorded_at // MICROSECONDS) if found else "",
         changes=_named(conn, topic.scale, changes[:SHOWN]),
         more=max(0, len(changes) - SHOWN),
         entries=fresh,

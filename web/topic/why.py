@@ -9,22 +9,22 @@ import msgspec
 from timeline.domain.position import position
 from timeline.projections.queries import entries
 from timeline.projections.queries.positions import explained, lane_counts
-from web import stances
-from web.entry_view import StatementView
-from web.names import Names
-from web.presenter import Presenter
-from web.sentences import Sentence, of_position
-from web.spoken import gettext
-from web.stances import StanceView
-from web.telling import needed, tell
-from web.topic.to_lane import to_lane
+from web.entries.presenter import Presenter
+from web.entries.views import StatementView
+from web.i18n.translate import gettext
+from web.lanes.lane_links import to_lane
+from web.wording import stances
+from web.wording.facts import needed, tell
+from web.wording.names import Names
+from web.wording.sentences import Sentence, of_position
+from web.wording.stances import StanceView
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from timeline.domain.position import Ignored, Position
     from timeline.projections.queries.directory import Actor, Topic
-    from web.clocks import Clocks
+    from web.wording.clocks import Clocks
 
 SHOWN = 100
 """Statements of each kind that the page lists; it says how many more there are."""

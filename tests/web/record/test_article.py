@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from web.record.article import anchor, composed, passage, without_invisible
+from web.record.source_text.article import anchor, composed, passage, without_invisible
 
 
 @pytest.mark.parametrize("value", ["", "3", "a-b", "5-2", "0-99", "-1-2"])

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from web.record.cutting import Article, article, pieces, quoted_words
+from web.record.source_text.cutting import Article, article, pieces, quoted_words
 
 
 def sentences(text: str) -> list[str]:

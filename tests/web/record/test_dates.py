@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from timeline.domain.errors import Refused
-from web.record.dates import precision_of, read_date
+from web.record.fields.dates import precision_of, read_date
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -9,9 +9,9 @@ import pytest
 from tests.web.record.desk import Desk, hidden, statement
 from timeline.bootstrap import open_store
 from timeline.desk.drafts import MOST
-from timeline.interchange.contracts import ExportOptions
-from timeline.interchange.exporting import export
-from timeline.interchange.formats import exporters
+from timeline.interchange.exporting.export import export
+from timeline.interchange.formats.contracts import ExportOptions
+from timeline.interchange.formats.registry import exporters
 from web import create_app
 from web.record.drafts import LONGEST
 

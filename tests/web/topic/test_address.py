@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from werkzeug.datastructures import MultiDict
 
 from timeline.domain.errors import Refused
-from web.topic.address import (
+from web.lanes.address import (
     CLOCKS,
     KINDS,
     ONLY,

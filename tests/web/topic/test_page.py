@@ -10,8 +10,8 @@ from tests.web.markup import Page
 from tests.web.site import Site, plain
 from tests.web.topic.test_filters import entries, standing
 from timeline.domain.dates import parse_asof
-from web.topic.address import read_address
-from web.topic.window import periods
+from web.lanes.address import read_address
+from web.lanes.window import periods
 
 if TYPE_CHECKING:
     from tests.web.paper import Paper

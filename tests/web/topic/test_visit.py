@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from tests.web.markup import Page
 from tests.web.site import HTMX, plain
 from tests.web.topic.test_filters import entries
-from web.visits import MOST
+from web.shell.visits import MOST
 
 if TYPE_CHECKING:
     from tests.web.paper import Paper

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 from sqlalchemy import Connection, or_, select
 
-from timeline.projections import schema
-from timeline.projections.lanes import known
-from timeline.projections.prepared import Given, Query, prepared
+from timeline.projections.tables import schema
+from timeline.projections.tables.lanes import known
+from timeline.projections.tables.prepared import Given, Query, prepared
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

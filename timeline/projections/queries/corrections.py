@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 from sqlalchemy import Connection, exists, or_, select
 
-from timeline.projections import schema
-from timeline.projections.prepared import Given, Query, prepared
 from timeline.projections.queries.attached import Amendment, Reply, amendment
+from timeline.projections.tables import schema
+from timeline.projections.tables.prepared import Given, Query, prepared
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

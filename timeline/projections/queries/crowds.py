@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Connection, and_, case, func, literal, select
 
 from timeline.domain.instants import DAY, end_of_day
-from timeline.projections import schema
-from timeline.projections.lanes import known
-from timeline.projections.position_rows import change_of
 from timeline.projections.queries import paging
 from timeline.projections.queries.paging import EVERYTHING, Filter
 from timeline.projections.queries.positions import LaneChange
+from timeline.projections.tables import schema
+from timeline.projections.tables.lanes import known
+from timeline.projections.tables.position_rows import change_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

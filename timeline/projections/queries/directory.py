@@ -10,9 +10,9 @@ from sqlalchemy import Connection, and_, func, or_, select, true
 from timeline.domain.errors import NotFound
 from timeline.domain.scales import SCALES, Scale
 from timeline.domain.spelling import name_key, nearest
-from timeline.projections import schema
-from timeline.projections.lanes import lane_of
-from timeline.projections.prepared import Given, Query, prepared
+from timeline.projections.tables import schema
+from timeline.projections.tables.lanes import lane_of
+from timeline.projections.tables.prepared import Given, Query, prepared
 
 if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, Row

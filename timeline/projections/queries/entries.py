@@ -10,9 +10,9 @@ from sqlalchemy import Connection, select
 
 from timeline.domain.errors import NotFound
 from timeline.domain.statement import Words
-from timeline.projections import schema
-from timeline.projections.lanes import known
-from timeline.projections.prepared import Asked, Given, Query, prepared
+from timeline.projections.tables import schema
+from timeline.projections.tables.lanes import known
+from timeline.projections.tables.prepared import Asked, Given, Query, prepared
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

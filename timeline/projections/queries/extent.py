@@ -7,9 +7,9 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection, case, exists, func, not_, or_, select
 
-from timeline.projections import schema
-from timeline.projections.lanes import known, lane_of, spoken_on
-from timeline.projections.prepared import Given, Query, prepared
+from timeline.projections.tables import schema
+from timeline.projections.tables.lanes import known, lane_of, spoken_on
+from timeline.projections.tables.prepared import Given, Query, prepared
 
 
 class Facts(msgspec.Struct, frozen=True):

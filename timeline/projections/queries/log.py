@@ -9,10 +9,10 @@ from sqlalchemy import Connection, func, select
 
 from timeline.domain.dates import parse_instant_us
 from timeline.domain.errors import Refused
-from timeline.projections import schema
-from timeline.projections.lanes import known as clauses
-from timeline.projections.lanes import lane_of
-from timeline.projections.prepared import Given, Query, prepared
+from timeline.projections.tables import schema
+from timeline.projections.tables.lanes import known as clauses
+from timeline.projections.tables.lanes import lane_of
+from timeline.projections.tables.prepared import Given, Query, prepared
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 from sqlalchemy import Connection, func, select
 
-from timeline.projections import schema
-from timeline.projections.lanes import known
+from timeline.projections.tables import schema
+from timeline.projections.tables.lanes import known
 
 if TYPE_CHECKING:
     from sqlalchemy import Select

@@ -7,10 +7,10 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection, and_, func, literal, or_, select, text
 
-from timeline.projections import schema
-from timeline.projections.lanes import known
-from timeline.projections.prepared import Given, Query, prepared
 from timeline.projections.queries.entries import LARGEST, Entry, developments, statements
+from timeline.projections.tables import schema
+from timeline.projections.tables.lanes import known
+from timeline.projections.tables.prepared import Given, Query, prepared
 
 PROOFS = {
     "sqlite": "SELECT proof.value FROM changes, json_each(changes.after) AS proof",

@@ -18,8 +18,8 @@ from timeline.domain.position import (
     position,
 )
 from timeline.domain.position.reading import known as versions_at
-from timeline.projections import schema
-from timeline.projections.lanes import (
+from timeline.projections.tables import schema
+from timeline.projections.tables.lanes import (
     EVER,
     Known,
     Lanes,
@@ -31,7 +31,7 @@ from timeline.projections.lanes import (
     unique,
     walk_backs,
 )
-from timeline.projections.position_rows import change_of, position_of
+from timeline.projections.tables.position_rows import change_of, position_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
-from timeline.projections import schema
+from timeline.projections.tables import schema
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

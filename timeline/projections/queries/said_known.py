@@ -8,8 +8,8 @@ import msgspec
 from sqlalchemy import BigInteger, Connection, and_, case, func, literal, or_, select
 
 from timeline.domain.statement import StatementRecorded
-from timeline.projections import schema
-from timeline.projections.lanes import known
+from timeline.projections.tables import schema
+from timeline.projections.tables.lanes import known
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

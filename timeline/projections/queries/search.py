@@ -9,11 +9,11 @@ import msgspec
 from sqlalchemy import Connection, literal, select, text
 
 from timeline.domain.spelling import name_key
-from timeline.projections import schema
-from timeline.projections.lanes import lane_of
 from timeline.projections.queries import directory, entries
-from timeline.projections.search import TOPIC, actor_word, topic_word
-from timeline.projections.stems import found_by, name_word, stems_of, words
+from timeline.projections.tables import schema
+from timeline.projections.tables.lanes import lane_of
+from timeline.projections.tables.stems import found_by, name_word, stems_of, words
+from timeline.projections.writing.search import TOPIC, actor_word, topic_word
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

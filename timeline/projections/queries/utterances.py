@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
-from timeline.projections import schema, utterances
-from timeline.projections.lanes import lanes_known
+from timeline.projections.tables import schema
+from timeline.projections.tables.lanes import lanes_known
+from timeline.projections.writing import utterances
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection

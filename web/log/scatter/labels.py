@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from web.chart.drawing import Label, Riser, Segment
 from web.chart.room import Box, Obstacles, fit
-from web.spoken import gettext, ngettext
+from web.i18n.translate import gettext, ngettext
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -8,14 +8,14 @@ import msgspec
 
 from timeline.domain.instants import MICROSECONDS
 from timeline.projections.queries.directory import Topic
-from web import dating
+from web.i18n import dates
+from web.i18n.translate import gettext, ngettext
 from web.log.scatter import axes
 from web.log.scatter.address import address
 from web.log.scatter.drawing import Cut, Diagonal, Point, Scatter
 from web.log.scatter.labels import labels
 from web.log.scatter.plane import Plane
 from web.log.scatter.points import days, told
-from web.spoken import gettext, ngettext
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,7 +36,7 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
 
 def drawn(facts: Facts, points: tuple[Point, ...], cuts: tuple[Cut, ...]) -> Scatter:
     """Return everything that the template draws and says."""
-    plane, words = facts.plane, dating.wording()
+    plane, words = facts.plane, dates.wording()
     rows = axes.rows(plane, words)
     return Scatter(
         sentence=told(facts.count, facts.said, facts.recorded),
@@ -73,13 +73,13 @@ def _meaning(facts: Facts) -> Iterator[str]:
     if plane.flat:
         yield gettext(
             "Everything here was recorded on one day, %(date)s: the marks tell when it was said.",
-            date=dating.day(facts.recorded[0]),
+            date=dates.day(facts.recorded[0]),
         )
     elif plane.diagonal is None:
         yield gettext(
             "Each mark is a statement; the higher it stands, the later it was recorded. Nothing"
             " was recorded before %(date)s, after all of it was said.",
-            date=dating.day(facts.recorded[0]),
+            date=dates.day(facts.recorded[0]),
         )
     else:
         yield gettext(
@@ -105,7 +105,7 @@ def _notes(facts: Facts) -> Iterator[str]:
         yield gettext(
             "The record has followed this question since %(date)s; what was said before that does"
             " not count as found later.",
-            date=dating.day(opened),
+            date=dates.day(opened),
         )
 
 

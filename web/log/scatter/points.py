@@ -8,17 +8,18 @@ from typing import TYPE_CHECKING
 from timeline.domain.instants import MICROSECONDS, day_of
 from timeline.domain.position import MIXED
 from timeline.projections.queries import entries
-from web import dating, stances
-from web.articles import called
 from web.chart.axis import PHONE
 from web.chart.calendar import noon
 from web.chart.drawing import Mark
 from web.chart.levels import step
-from web.entry_view import LATE, found_late
+from web.entries.views import LATE, found_late
+from web.i18n import dates
+from web.i18n.translate import gettext, ngettext
 from web.log.scatter.address import address
 from web.log.scatter.drawing import Point
 from web.log.scatter.plane import TOP
-from web.spoken import gettext, ngettext
+from web.wording import stances
+from web.wording.noun_articles import called
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from timeline.projections.queries.entries import StatementEntry
     from web.log.scatter.plane import Plane
     from web.log.scatter.spots import Spot
-    from web.names import Names
+    from web.wording.names import Names
 
 RIM, HALF = 5, 7.5
 """Pixels from a mark to its number, and half the height of that."""
@@ -120,7 +121,7 @@ class Pen:
         parts = [
             f"{topic.label}." if self._topic is None else "",
             self._said(entry, topic),
-            gettext("Recorded %(date)s.", date=dating.moment_us(entry.recorded_at)),
+            gettext("Recorded %(date)s.", date=dates.moment_us(entry.recorded_at)),
             ngettext("Found %(num)d day later.", "Found %(num)d days later.", late) if late else "",
             gettext("Retracted.") if entry.retracted else "",
         ]
@@ -128,7 +129,7 @@ class Pen:
 
     def _said(self, entry: StatementEntry, topic: Topic) -> str:
         told = {
-            "date": dating.said(entry.said_at),
+            "date": dates.said(entry.said_at),
             "name": self._names.actor(entry.speaker).name,
             "stance": stances.word(topic.scale, entry.stance),
         }
@@ -139,7 +140,7 @@ class Pen:
 
     def _name(self, entry: StatementEntry) -> str:
         name = self._names.actor(entry.speaker).name
-        return f"{name}, {dating.wording().day(day_of(entry.counts_from), 'MMMd')}"
+        return f"{name}, {dates.wording().day(day_of(entry.counts_from), 'MMMd')}"
 
 
 def told(count: int, said: tuple[int, int], recorded: tuple[int, int]) -> str:
@@ -155,7 +156,7 @@ def told(count: int, said: tuple[int, int], recorded: tuple[int, int]) -> str:
 
 def days(first: int, last: int) -> str:
     """Return the days from one instant to another in words."""
-    words = dating.wording()
+    words = dates.wording()
     begin, end = words.day(day_of(first)), words.day(day_of(last))
     return begin if begin == end else gettext("%(first)s to %(last)s", first=begin, last=end)
 

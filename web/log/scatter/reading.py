@@ -8,13 +8,13 @@ from timeline.domain.instants import DAY, MICROSECONDS, day_of
 from timeline.projections.queries import log, said_known
 from timeline.projections.queries.entries import LARGEST
 from timeline.projections.queries.said_known import Ends, Grid
-from web import dating
+from web.i18n import dates
 from web.log.scatter.drawing import Cut
 from web.log.scatter.picture import Facts, drawn
 from web.log.scatter.plane import Plane
 from web.log.scatter.points import Pen
 from web.log.scatter.spots import gather
-from web.names import Names
+from web.wording.names import Names
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -22,9 +22,9 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from timeline.projections.queries.directory import Topic
-    from web.clocks import Clocks
+    from web.lanes.window import Window
     from web.log.scatter.drawing import Scatter
-    from web.topic.window import Window
+    from web.wording.clocks import Clocks
 
 FEW = 50
 """One in so many statements may stand in the margin, so that the others have room."""
@@ -135,9 +135,9 @@ def _cuts(conn: Connection, plane: Plane, moments: Iterable[Clocks]) -> tuple[Cu
     found: dict[Cut, None] = {}
     for one in moments:
         if one.as_of is not None and plane.start <= one.as_of <= plane.end:
-            found[Cut(dating.day(one.as_of), x=plane.x(one.as_of))] = None
+            found[Cut(dates.day(one.as_of), x=plane.x(one.as_of))] = None
         known = log.lines(conn, before=one.known_at + 1, limit=1) if one.known_at else []
         instant = known[0].recorded_at // MICROSECONDS if known else plane.since
         if plane.since < instant <= plane.until and not plane.flat:
-            found[Cut(dating.moment(instant), y=plane.y(instant))] = None
+            found[Cut(dates.moment(instant), y=plane.y(instant))] = None
     return tuple(found)

@@ -1,0 +1,131 @@
+"""Exporting: the record as native rows or as its full log, as of and as known at."""
+
+from __future__ import annotations
+
+import csv
+import io
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from timeline.application.directory import Directory
+from timeline.domain.dates import parse_asof
+from timeline.domain.errors import Refused
+from timeline.interchange.exporting.nouns_out import noun_rows
+from timeline.interchange.exporting.rows_out import entry_row
+from timeline.interchange.exporting.standing import Record, Selection
+from timeline.interchange.formats.full_log import lines
+from timeline.interchange.formats.guarded import guarded
+from timeline.interchange.formats.registry import exporter_named
+from timeline.interchange.native.fields import FIELDS
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator
+    from typing import BinaryIO
+
+    from timeline.interchange.exporting.rows_out import Row
+    from timeline.interchange.formats.contracts import ExportOptions, Store
+
+
+def export(store: Store, out: BinaryIO, format: str, options: ExportOptions) -> None:  # noqa: A002 - the option's name
+    """Write the record in a format; raises `NotFound` for an unknown topic or actor."""
+    exporter_named(format).write(store, options, out)
+
+
+class LogExporter:
+    """The full log, up to what was known at a position."""
+
+    name = "log"
+
+    def write(self, store: Store, options: ExportOptions, out: BinaryIO) -> None:
+        """Write every event, one a line."""
+        if options.topic or options.actor or options.as_of:
+            msg = "a full log is whole"
+            fix = "choose --format jsonl for a part of the record"
+            raise Refused(msg, field="format", fix=fix)
+        out.writelines(lines(store.log, options.known_at))
+
+
+class JsonlExporter:
+    """The native format: entries, and lines for what they cannot say of the nouns."""
+
+    name = "jsonl"
+
+    def write(self, store: Store, options: ExportOptions, out: BinaryIO) -> None:
+        """Write stories and actors first, since entries build on them."""
+        out.writelines(_encode(nested(row)) + b"\n" for row in native_rows(store, options))
+
+
+class CsvExporter:
+    """The same rows as a table: a column a field, dotted names, lists in a cell."""
+
+    name = "csv"
+
+    def write(self, store: Store, options: ExportOptions, out: BinaryIO) -> None:
+        """Write the headers, then the rows."""
+        out.writelines(line.encode() for line in csv_lines(native_rows(store, options)))
+
+
+def csv_lines(rows: Iterable[Row], columns: Collection[str] = FIELDS) -> Iterator[str]:
+    """Yield rows as lines of a table, the headers first; no cell is a formula to a spreadsheet."""
+    text = io.StringIO(newline="")
+    # Only a writer that ends its lines with both puts cells that hold either in quotes.
+    table = csv.DictWriter(text, columns, restval="", lineterminator="\r\n")
+    table.writeheader()
+    for row in rows:
+        yield _taken(text)
+        lists = {name: _cell(row[name]) for name in _LISTS if name in row}
+        table.writerow({name: guarded(cell) for name, cell in (row | lists).items()})
+    yield _taken(text)
+
+
+def _taken(text: io.StringIO) -> str:
+    line = text.getvalue().removesuffix("\r\n") + "\n"
+    text.seek(0)
+    text.truncate()
+    return line
+
+
+_encode = msgspec.json.Encoder().encode
+
+
+_LISTS = tuple(name for name, field in FIELDS.items() if field.many)
+
+
+def _cell(values: list[Any]) -> str:
+    """Return a list as a cell: with semicolons, or as JSON where that would not come back."""
+    plain = all(isinstance(each, str) and ";" not in each for each in values)
+    return ";".join(values) if plain and values[0][:1] != "[" else _encode(values).decode()
+
+
+def native_rows(store: Store, options: ExportOptions) -> Iterator[Row]:
+    """Yield the record as flat native rows: nouns where entries cannot tell of them, entries.
+
+    Raises `NotFound` for an unknown topic or actor.
+    """
+    record, selection = _selected(store, options)
+    yield from noun_rows(record, selection)
+    yield from (entry_row(record, standing) for standing in record.entries(selection))
+
+
+def _selected(store: Store, options: ExportOptions) -> tuple[Record, Selection]:
+    directory = Directory(store.log, store.register)
+    topic = None if options.topic is None else directory.topic(options.topic).id
+    actor = None if options.actor is None else directory.lane(options.actor).id
+    as_of = None if options.as_of is None else parse_asof(options.as_of)
+    upto = store.log.head() if options.known_at is None else options.known_at
+    record = Record(store.log, upto)
+    lane = record.lane(actor) if actor else frozenset()
+    return record, Selection(topic, lane, as_of)
+
+
+def nested(row: Row) -> Row:
+    """Return a flat row with its dotted names as objects."""
+    made: Row = {}
+    for name, value in row.items():
+        outer, dot, inner = name.partition(".")
+        if dot:
+            made.setdefault(outer, {})[inner] = value
+        else:
+            made[name] = value
+    return made

@@ -1,0 +1,1 @@
+"""File formats: what recognises, reads and writes them."""

@@ -1,0 +1,131 @@
+"""CSV as an importer meets it: any delimiter, cells over several lines, rows too short."""
+
+from __future__ import annotations
+
+import csv
+from typing import TYPE_CHECKING
+
+from timeline.domain.errors import Refused
+from timeline.interchange.formats.guarded import bare
+from timeline.interchange.formats.source_row import FIELD_LIMIT, Layout, Rows, SourceRow, undecoded
+from timeline.interchange.native.fields import FIELDS, REJECT
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from timeline.interchange.formats.opening import Opened
+
+DELIMITERS = (",", ";", "\t", "|")
+_NAMES = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
+
+
+class CsvFormat:
+    """Cells under headers; the headers are field names, or a map says what they mean."""
+
+    name = "csv"
+
+    def recognises(self, opened: Opened) -> bool:
+        """Tell whether this looks like CSV: by its name, or since it is no JSON."""
+        stem = opened.name.removesuffix(".gz")
+        return stem.endswith((".csv", ".tsv", ".txt")) or opened.head.lstrip()[:1] not in "{["
+
+    def rows(self, opened: Opened, layout: Layout) -> Rows:
+        """Return the rows; raises `Refused` for headers that cannot be right."""
+        return CsvRows(opened, layout)
+
+
+class CsvRows:
+    """The rows of one CSV file, streamed."""
+
+    def __init__(self, opened: Opened, layout: Layout) -> None:
+        csv.field_size_limit(FIELD_LIMIT)
+        self._name = opened.name
+        self.delimiter: str | None = layout.delimiter or _delimiter(opened.head, layout.quote)
+        self._text = opened.text
+        self._pending: list[str] = []
+        self._reader = csv.reader(
+            self._lines(), delimiter=self.delimiter, quotechar=layout.quote, strict=True
+        )
+        self.columns: tuple[str, ...] | None = self._header()
+
+    def _lines(self) -> Iterator[str]:
+        for line in self._text:
+            self._pending.append(line)
+            yield line
+
+    def _header(self) -> tuple[str, ...]:
+        first = next((row for row in self._rows() if row.error or any(row.raw)), None)
+        if first is None or first.error:
+            msg = first.error.message if first and first.error else "there is no header"
+            raise Refused(msg, field=f"{self._name}, line 1", fix="begin with a line of headers")
+        cells = first.raw
+        header = tuple(cell.strip().lstrip("\ufeff") for cell in cells)
+        for cell in header:
+            if problem := undecoded(cell, f"{self._name}, line 1"):
+                raise problem
+        self._check_delimiter(header)
+        doubled = next((cell for cell in header if header.count(cell) > 1), None)
+        if doubled is not None:
+            what = f"the header {doubled!r} stands twice" if doubled else "two headers are blank"
+            fix = "give every column its own name"
+            raise Refused(what, field=f"{self._name}, line 1", fix=fix)
+        return header
+
+    def _check_delimiter(self, header: tuple[str, ...]) -> None:
+        if len(header) > 1:
+            return
+        other = next((mark for mark in DELIMITERS if mark in (header or ("",))[0]), None)
+        if other is not None:
+            msg = f"the header has one column, {header[0][:60]!r}"
+            fix = f"the delimiter seems to be the {_NAMES[other]}: declare it in the map"
+            raise Refused(msg, field=f"{self._name}, line 1", fix=fix)
+
+    def __iter__(self) -> Iterator[SourceRow]:
+        """Yield every row; one with too few or too many cells carries its error."""
+        header = self.columns or ()
+        width = len(header)
+        read = bare if _is_native(header) else str
+        for row in self._rows():
+            cells = row.raw
+            if row.error is not None:
+                yield row
+            elif not any(cells):
+                continue
+            elif len(cells) == width:
+                yield SourceRow(row.line, dict(zip(header, map(read, cells), strict=True)), cells)
+            else:
+                yield SourceRow(row.line, {}, cells, _ragged(len(cells), width))
+
+    def _rows(self) -> Iterator[SourceRow]:
+        while True:
+            line = self._reader.line_num + 1
+            self._pending.clear()
+            try:
+                yield SourceRow(line, {}, next(self._reader))
+            except StopIteration:
+                return
+            except csv.Error as error:
+                yield SourceRow(line, {}, "".join(self._pending), _unreadable(error))
+
+
+def _is_native(header: tuple[str, ...]) -> bool:
+    """Tell whether these are the columns of our own exports, whose cells are guarded."""
+    return all(name in FIELDS or name.startswith(REJECT) for name in header)
+
+
+def _unreadable(error: csv.Error) -> Refused:
+    msg = f"the cells of the row cannot be told apart ({error})"
+    fix = "close every quotation mark, and double those inside a quoted cell"
+    return Refused(msg, fix=fix)
+
+
+def _ragged(cells: int, width: int) -> Refused:
+    msg = f"the row has {cells} cells, the header {width}"
+    return Refused(msg, fix="quote cells that hold the delimiter, and leave none out")
+
+
+def _delimiter(head: str, quote: str) -> str:
+    """Return the delimiter that splits the first line into the most cells."""
+    line = next((line for line in head.lstrip("\ufeff").splitlines() if line.strip()), "")
+    plain = "".join(line.split(quote)[::2])
+    return max(DELIMITERS, key=plain.count)

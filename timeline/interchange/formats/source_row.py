@@ -1,0 +1,78 @@
+"""One row as the file has it, before any map: where it stands, what it holds, what is wrong."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any, Protocol
+
+import msgspec
+
+from timeline.domain.errors import Refused, StandlineError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from timeline.interchange.formats.opening import Opened
+
+FIELD_LIMIT = 16_000_000
+"""Characters that a cell may have before the file itself is taken to be broken."""
+
+_UNDECODED = re.compile("[\udc80-\udcff]")
+
+
+class SourceRow(msgspec.Struct, frozen=True):
+    """A row at a line of its file; ``raw`` is what a rejects file gives back, unchanged.
+
+    ``error`` says why it could not be read as a row at all; ``fields`` is empty then.
+    """
+
+    line: int
+    fields: dict[str, Any]
+    raw: Any
+    error: StandlineError | None = None
+
+
+class Layout(msgspec.Struct, frozen=True):
+    """What a map declares about the file itself; ``None`` means: find out."""
+
+    encoding: str | None = None
+    delimiter: str | None = None
+    quote: str = '"'
+
+
+class Rows(Protocol):
+    """The rows of one open file; ``columns`` are its headers, ``None`` if each row has its own."""
+
+    columns: tuple[str, ...] | None
+    delimiter: str | None
+
+    def __iter__(self) -> Iterator[SourceRow]:
+        """Yield every row, also the unreadable ones, in the order of the file."""
+        ...
+
+
+class RowFormat(Protocol):
+    """A format with one entry a row. Another package adds one as a `standline.importers`."""
+
+    name: str
+
+    def recognises(self, opened: Opened) -> bool:
+        """Tell whether a file is of this format, by its name and its first text."""
+        ...
+
+    def rows(self, opened: Opened, layout: Layout) -> Rows:
+        """Return the rows of an open file."""
+        ...
+
+
+def undecoded(text: str, column: str) -> Refused | None:
+    """Return what to say of the first byte that was not UTF-8, if there is one."""
+    if text.isascii():
+        return None
+    found = _UNDECODED.search(text)
+    if found is None:
+        return None
+    byte = ord(found[0]) - 0xDC00
+    msg = f"byte 0x{byte:02X} at character {found.start() + 1} is not UTF-8"
+    fix = 'declare the file\'s encoding in a map: [file] encoding = "cp1252" (or "latin-1")'
+    return Refused(msg, field=column, fix=fix)

@@ -1,0 +1,1 @@
+"""Files into the record: read, loaded row by row, told in a summary."""

@@ -1,0 +1,191 @@
+"""Lines that tell of a story, a topic or an actor and not of what was said or happened."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import msgspec
+
+from timeline.application.actors import mandate_of
+from timeline.application.batch import Outcome, differing, record_batch
+from timeline.application.directory import Directory
+from timeline.application.texts import text
+from timeline.domain.actor import Actor
+from timeline.domain.errors import NotFound, Refused, StandlineError
+from timeline.domain.naming import is_slug, slugify, stable_id
+from timeline.domain.story import Side, Story
+from timeline.domain.topic import Topic
+from timeline.interchange.native.fields import check_belongs
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from timeline.application.directory import Register
+    from timeline.domain.event import Byline, Event
+    from timeline.stores.log import EventLog
+
+T = TypeVar("T")
+
+
+class StatedSide(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One side of a story as a line states it: actors by slug, in the order of their lanes."""
+
+    label: str
+    actors: tuple[str, ...]
+
+
+class StatedMandate(
+    msgspec.Struct,
+    frozen=True,
+    forbid_unknown_fields=True,
+    omit_defaults=True,
+    rename={"whom": "for", "role": "as", "since": "from"},
+):
+    """A mandate as a line states it: for whom, as what, and from when until when in EDTF."""
+
+    whom: str
+    role: str = ""
+    since: str | None = None
+    until: str | None = None
+
+
+class Definitions:
+    """Carries out such lines, each whole or not at all; said twice, nothing happens."""
+
+    def __init__(
+        self, log: EventLog, register: Register, byline: Callable[[], Byline], *, creates: bool
+    ) -> None:
+        self.brought: dict[str, Event] = {}
+        self._log = log
+        self._register = register
+        self._byline = byline
+        self._creates = creates
+
+    def take(self, kind: str, row: dict[str, Any]) -> Outcome:
+        """Carry a line out, or tell why not."""
+        try:
+            check_belongs(row, kind)
+            if kind == "actor":
+                return self._actor(row)
+            opening = self._story(row) if kind == "story" else self._topic(row)
+            return self._open(opening)
+        except StandlineError as error:
+            return Outcome("refused", "", None, error=error)
+
+    def arrange_sides(self, row: dict[str, Any]) -> bool:
+        """Set the order of a story's sides, and tell whether that is new."""
+        directory = self._directory()
+        story = directory.story(_slug(row, "story", "title"))
+        stated = _stated(row["sides"], list[StatedSide], "sides")
+        sides = tuple(
+            Side(
+                text(side.label, "side"),
+                tuple(directory.actor(each, field="sides").id for each in side.actors),
+            )
+            for side in stated
+        )
+        # Read again, the line must not undo an order that an editor has set since.
+        said = msgspec.json.encode(row, order="sorted")
+        key = f"line:{hashlib.sha256(said).hexdigest()[:32]}"
+        story.arrange_sides(msgspec.structs.replace(self._byline(), key=key), sides)
+        return bool(self._log.append(story.collect_events()))
+
+    def _open(self, opening: list[Event]) -> Outcome:
+        new = [event for event in opening if self._may_be_new(event)]
+        outcome = record_batch(self._log, [new])[0]
+        if outcome.kind == "fresh":
+            self.brought |= {event.originator_id: event for event in new}
+        return outcome
+
+    def _may_be_new(self, event: Event) -> bool:
+        if not self._creates and not self._log.first_events([event.originator_id]):
+            raise _not_created(event.TOPIC.partition(".")[0])
+        return True
+
+    def _story(self, row: dict[str, Any]) -> list[Event]:
+        slug = _slug(row, "story", "title")
+        title = row.get("title") or _titled(row["story"])
+        return list(Story.open(self._byline(), slug, text(title, "title")).collect_events())
+
+    def _topic(self, row: dict[str, Any]) -> list[Event]:
+        slug = _slug(row, "topic", "topic_name")
+        name = row.get("topic_name") or ("" if row["topic"] == slug else row["topic"])
+        question = row.get("topic_question")
+        story = stable_id("story", _slug(row, "story", "story")) if "story" in row else None
+        topic = Topic.open(
+            self._byline(),
+            slug,
+            text(question or name or _titled(slug), "topic_question"),
+            row.get("scale") or ("position" if question else "claim"),
+            name=text(name, "topic_name"),
+            story=story,
+        )
+        known = story is None or self._log.first_events([story])
+        return [*([] if known else self._story({"story": row["story"]})), *topic.collect_events()]
+
+    def _actor(self, row: dict[str, Any]) -> Outcome:
+        introduced = self._introduced(row)
+        actor = self._log.load(Actor, introduced.id)
+        first = introduced.collect_events()[0]
+        if actor is None:
+            self._may_be_new(first)
+        else:
+            position, known = self._log.first_events([actor.id])[actor.id]
+            if differs := differing(known, first):
+                return Outcome("conflict", actor.id, position, differs)
+        return self._add_to(actor or introduced, row, [] if actor else [first])
+
+    def _introduced(self, row: dict[str, Any]) -> Actor:
+        name = row.get("actor_name") or row["actor"].replace("-", " ").title()
+        kind = row.get("actor_kind") or "person"
+        slug = _slug(row, "actor", "actor_name")
+        return Actor.introduce(self._byline(), slug, kind, text(name, "actor_name"))
+
+    def _add_to(self, actor: Actor, row: dict[str, Any], first: list[Event]) -> Outcome:
+        byline = self._byline()
+        for alias in _stated(row.get("aliases", []), list[str], "aliases"):
+            actor.add_alias(byline, text(alias, "alias"))
+        for stated in _stated(row.get("mandates", []), list[StatedMandate], "mandates"):
+            whom, until = self._whom(stated.whom), stated.until
+            mandate = mandate_of(actor.id, whom, stated.role, since=stated.since, until=until)
+            actor.mandate(byline, mandate)
+        events = [*first, *actor.collect_events()]
+        positions = self._log.append(events)
+        self.brought |= {event.originator_id: event for event in first}
+        return Outcome("fresh" if events else "known", actor.id, next(iter(positions), None))
+
+    def _whom(self, given: str) -> str:
+        try:
+            return self._directory().actor(given, field="mandates").id
+        except NotFound as error:
+            fix = error.fix or "put the line of that actor before this one"
+            raise NotFound(error.message, field="mandates", fix=fix) from None
+
+    def _directory(self) -> Directory:
+        return Directory(self._log, self._register)
+
+
+def _not_created(noun: str) -> Refused:
+    msg = f"the {noun} is not on record, and nothing may be created"
+    return Refused(msg, field=noun, fix="import without --no-create")
+
+
+def _slug(row: dict[str, Any], slug: str, name: str) -> str:
+    given = row.get(slug) or row.get(name)
+    if not given:
+        msg = f"the {slug} has no slug"
+        raise Refused(msg, field=slug, fix="name it in lower-case letters with hyphens")
+    return given if is_slug(given) else slugify(given)
+
+
+def _titled(name: str) -> str:
+    return name.replace("-", " ").capitalize() if is_slug(name) else name
+
+
+def _stated(value: Any, kind: type[T], field: str) -> T:  # noqa: ANN401 - JSON holds any value
+    try:
+        return msgspec.convert(value, kind)
+    except msgspec.ValidationError as error:
+        msg = f"the list is not as it should be ({error})"
+        raise Refused(msg, field=field, fix="see its shape in docs/importing.md") from None

@@ -1,0 +1,184 @@
+"""Importing: files go in row by row, and whoever asks is told what became of each."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from timeline.application.directory import Directory
+from timeline.application.newsroom import byline
+from timeline.domain.errors import Refused
+from timeline.interchange.formats.full_log import LogFormat
+from timeline.interchange.formats.opening import broken_files_are_refused, opened
+from timeline.interchange.formats.registry import importer_of
+from timeline.interchange.formats.source_row import Layout
+from timeline.interchange.importing.loading import Loader
+from timeline.interchange.importing.reading import Reader
+from timeline.interchange.importing.rehearsal import rehearsed
+from timeline.interchange.importing.rejects import RejectsFile, Shape
+from timeline.interchange.importing.restoring import restore_log
+from timeline.interchange.importing.summary import Summary
+from timeline.interchange.maps.map_file import Map
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from timeline.interchange.formats.contracts import Store
+    from timeline.interchange.formats.opening import Opened
+    from timeline.interchange.formats.source_row import RowFormat
+    from timeline.stores.log import EventLog
+
+
+class ImportProgress(msgspec.Struct, frozen=True):
+    """How far an import is in one file: bytes read of all, and rows."""
+
+    file: str
+    done: int
+    size: int
+    rows: int
+
+
+class ImportOptions(msgspec.Struct, frozen=True, kw_only=True):
+    """How to import, and by whom: ``by`` is a public handle.
+
+    ``format`` and ``mapping`` default to what the file shows; ``topic`` puts every entry under
+    one topic; ``creates`` lets rows open topics and introduce actors; ``strict`` records nothing
+    if a row is refused; ``dry_run`` records nothing at all and answers the same. With ``goes_on``
+    a file that cannot be read is told in the summary, and the others come in all the same.
+    """
+
+    by: str = "importer"
+    format: str | None = None
+    mapping: Map | None = None
+    topic: str | None = None
+    rejects: Path | None = None
+    creates: bool = True
+    strict: bool = False
+    dry_run: bool = False
+    goes_on: bool = False
+
+
+def import_files(
+    store: Store,
+    files: Sequence[Path],
+    options: ImportOptions | None = None,
+    on_progress: Callable[[ImportProgress], None] = lambda _: None,
+) -> Summary:
+    """Import files one after the other and return what became of their rows.
+
+    A refused row stops nothing but a strict import; the same files again append nothing. Raises
+    `StandlineError` for what concerns the map or, unless it goes on, a whole file; batches before
+    it stay recorded.
+    """
+    run = _Import(store, files, options or ImportOptions(), on_progress)
+    run.check()
+    return run.rehearse_and_record()
+
+
+class _Import:
+    def __init__(
+        self,
+        store: Store,
+        files: Sequence[Path],
+        options: ImportOptions,
+        on_progress: Callable[[ImportProgress], None],
+    ) -> None:
+        self._store = store
+        self._files = files
+        self._options = options
+        self._on_progress = on_progress
+        self._unopened: set[str] = set()
+
+    def check(self) -> None:
+        """Raise `StandlineError` for a handle, or a topic that neither record nor map knows."""
+        options = self._options
+        byline(options.by, "", self._store.clock())
+        table = options.mapping.topics if options.mapping else None
+        mapped = {each.native["topic"] for each in table.topics} if table else set()
+        if options.topic is not None and options.topic not in mapped:
+            Directory(self._store.log, self._store.register).topic(options.topic)
+
+    def rehearse_and_record(self) -> Summary:
+        options = self._options
+        if options.dry_run or options.strict:
+            with rehearsed(self._store.log) as aside:
+                summary = self._through(aside)
+            if options.dry_run or not summary.clean:
+                summary.dry_run, summary.withheld = options.dry_run, not options.dry_run
+                return summary
+        return self._through(self._store.log)
+
+    def _through(self, log: EventLog) -> Summary:
+        summary = Summary()
+        self._unopened.clear()
+        with RejectsFile(self._options.rejects, self._files) as rejects:
+            for path in self._files:
+                try:
+                    self._one(log, path, summary, rejects)
+                except Refused as error:
+                    if not self._options.goes_on:
+                        raise
+                    summary.refused_files.append(error)
+        summary.rejects_files = rejects.names
+        return summary
+
+    def _one(self, log: EventLog, path: Path, summary: Summary, rejects: RejectsFile) -> None:
+        layout = self._options.mapping.layout if self._options.mapping else Layout()
+        with (
+            opened(path, layout.encoding) as file,
+            broken_files_are_refused(file.name, file.encoding),
+        ):
+            named = self._options.format
+            if named is None and self._options.mapping:
+                named = self._options.mapping.format
+            found = importer_of(file, named)
+            if isinstance(found, LogFormat):
+                self._restore(log, file, summary)
+            else:
+                self._load(log, file, found, summary, rejects)
+
+    def _restore(self, log: EventLog, file: Opened, summary: Summary) -> None:
+        options = self._options
+        if options.mapping or options.topic is not None:
+            msg = "a full log comes in as it is, without a map or a topic"
+            raise Refused(msg, field=file.name, fix="leave out --map and --topic")
+        summary.logs += 1
+        summary.events_restored += restore_log(log, file, lambda count: self._tell(file, count))
+
+    def _load(
+        self,
+        log: EventLog,
+        file: Opened,
+        found: RowFormat,
+        summary: Summary,
+        rejects: RejectsFile,
+    ) -> None:
+        self._check_name(file)
+        given = self._options.mapping
+        layout = given.layout if given else Layout()
+        rows = found.rows(file, layout)
+        shape = Shape(file.encoding, rows.columns, rows.delimiter, layout.quote)
+        loader = Loader(
+            log,
+            self._store.register,
+            lambda: byline(self._options.by, f"import:{file.name}", self._store.clock()),
+            summary,
+            lambda row, why: rejects.add(shape, row, why),
+            creates=self._options.creates,
+            unopened=self._unopened,
+        )
+        for count in loader.load(Reader(file, rows, given, self._options.topic)):
+            self._tell(file, count)
+
+    def _check_name(self, file: Opened) -> None:
+        """Raise `Refused` for a name that cannot be on record: every event of the file has it."""
+        try:
+            byline(self._options.by, f"import:{file.name}", self._store.clock())
+        except Refused as error:
+            msg = f"the name of the file cannot be recorded: {error.message}"
+            raise Refused(msg, field=file.name, fix="rename it") from None
+
+    def _tell(self, file: Opened, rows: int) -> None:
+        self._on_progress(ImportProgress(file.name, file.progress(), file.size, rows))

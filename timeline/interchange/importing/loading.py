@@ -1,0 +1,222 @@
+"""Native rows on their way into the record: batches of entries, and the lines in between."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from timeline.application.commands import Command
+from timeline.application.directory import Directory
+from timeline.application.intake import Intake
+from timeline.domain.errors import StandlineError
+from timeline.domain.text import likely
+from timeline.interchange.importing.definitions import Definitions
+from timeline.interchange.importing.reading import NativeRow
+from timeline.interchange.importing.summary import Rejection
+from timeline.interchange.native.explaining import Explainer
+from timeline.interchange.native.fields import ENTRIES
+from timeline.interchange.native.rows_in import command_of, entry_id, slugged
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from timeline.application.batch import Outcome
+    from timeline.application.directory import Register
+    from timeline.domain.event import Byline, Event
+    from timeline.interchange.formats.source_row import SourceRow
+    from timeline.interchange.importing.reading import Reader
+    from timeline.interchange.importing.summary import Summary
+    from timeline.stores.log import EventLog
+
+BATCH = 5_000
+"""Rows in one transaction."""
+
+NAMED_IN = {"actor_name": "actor", "topic_name": "topic", "topic_question": "topic"}
+"""The field in which a row names an actor or a topic that has no field for the name alone."""
+
+SHORT = 60
+"""Characters of garbled words that a doubt repeats."""
+
+_COUNTED = {
+    "fresh": "recorded",
+    "known": "known",
+    "redacted": "erased",
+}
+_BROUGHT = {
+    "story.opened": "stories_opened",
+    "topic.opened": "topics_opened",
+    "actor.introduced": "actors_introduced",
+    "document.filed": "documents_filed",
+}
+
+
+class _Taken(msgspec.Struct, frozen=True):
+    """A row of the batch, in the order of the file: what it commands, or why nothing."""
+
+    row: NativeRow
+    entry: str = ""
+    command: Command | None = None
+    error: StandlineError | None = None
+
+
+class Loader:
+    """Loads the rows of one file; ``refuse`` is told of every row that is not recorded.
+
+    ``unopened`` is shared by all files of an import: the slugs of topics whose opening was refused.
+    """
+
+    def __init__(
+        self,
+        log: EventLog,
+        register: Register,
+        byline: Callable[[], Byline],
+        summary: Summary,
+        refuse: Callable[[SourceRow, Rejection], None],
+        *,
+        creates: bool,
+        unopened: set[str],
+    ) -> None:
+        self._unopened = unopened
+        self._log = log
+        self._register = register
+        self._byline = byline
+        self._summary = summary
+        self._refuse = refuse
+        self._creates = creates
+        self._definitions = Definitions(log, register, byline, creates=creates)
+        self._explainer = Explainer(log, register)
+        self._intake = self._new_intake()
+        self._sides: list[NativeRow] = []
+        self._batch: list[_Taken] = []
+
+    def load(self, reader: Reader) -> Iterator[int]:
+        """Load every row, and yield the rows read so far after each batch."""
+        count = 0
+        for count, row in enumerate(reader, 1):
+            self._take(reader, row)
+            if count % BATCH == 0:
+                self._flush(reader)
+                yield count
+        self._flush(reader)
+        for row in self._sides:
+            self._arrange(reader, row)
+        yield count
+
+    def _take(self, reader: Reader, row: NativeRow) -> None:
+        if row.error is None and not row.skipped:
+            self._summary.doubt(list(_doubts(reader, row)))
+        if row.skipped:
+            self._summary.skipped += 1
+        elif row.error is None and row.kind not in ENTRIES:
+            self._define(reader, row)
+        else:
+            self._batch.append(_taken(row, reader.name))
+            if self._batch[-1].error:
+                self._leave_unopened(reader, _opens(row))
+
+    def _leave_unopened(self, reader: Reader, slug: str | None) -> None:
+        """Note that a topic is not opened, once the rows before are in: they did not know."""
+        if slug and slug not in self._unopened:
+            self._flush(reader)
+            self._unopened.add(slug)
+
+    def _define(self, reader: Reader, row: NativeRow) -> None:
+        self._flush(reader)
+        outcome = self._definitions.take(row.kind, row.fields)
+        if outcome.error:
+            self._leave_unopened(reader, _opens(row))
+        self._count(reader, row, outcome)
+        self._count_brought(self._definitions.brought)
+        if "sides" in row.fields:
+            self._sides.append(row)
+        # What the line changed is not what the intake remembers.
+        self._intake = self._new_intake()
+
+    def _arrange(self, reader: Reader, row: NativeRow) -> None:
+        try:
+            self._definitions.arrange_sides(row.fields)
+        except StandlineError as error:
+            self._reject(reader, row, error)
+
+    def _flush(self, reader: Reader) -> None:
+        if not self._batch:
+            return
+        batch, self._batch = self._batch, []
+        entries = [(taken.entry, taken.command) for taken in batch if taken.command]
+        outcomes = iter(self._intake.put(entries) if entries else ())
+        for taken in batch:
+            if taken.error is not None:
+                self._reject(reader, taken.row, taken.error)
+            else:
+                self._count(reader, taken.row, next(outcomes))
+        self._count_brought(self._intake.brought)
+
+    def _count(self, reader: Reader, row: NativeRow, outcome: Outcome) -> None:
+        if outcome.error is not None:
+            self._reject(reader, row, outcome.error)
+        elif outcome.kind == "conflict":
+            columns = ", ".join(reader.column_of(name) for name in outcome.differs)
+            number = f" as number {outcome.position}" if outcome.position else ""
+            reason = f"on record{number} with another {columns}; correct the record, or the row"
+            self._tell(reader, row, columns.partition(", ")[0], reason, conflict=True)
+        else:
+            name = _COUNTED[outcome.kind]
+            setattr(self._summary, name, getattr(self._summary, name) + 1)
+
+    def _count_brought(self, brought: dict[str, Event]) -> None:
+        for event in brought.values():
+            name = _BROUGHT[event.TOPIC]
+            setattr(self._summary, name, getattr(self._summary, name) + 1)
+        brought.clear()
+
+    def _reject(self, reader: Reader, row: NativeRow, error: StandlineError) -> None:
+        error = self._explainer.explained(error, row.fields)
+        field = error.field if error.field in row.fields else NAMED_IN.get(error.field, error.field)
+        column = reader.column_of(field)
+        reason = f"{error.message}; {error.fix}" if error.fix else error.message
+        self._tell(reader, row, column, reason, conflict=False)
+
+    def _tell(
+        self, reader: Reader, row: NativeRow, column: str, reason: str, *, conflict: bool
+    ) -> None:
+        one_line = " ".join(reason.split())
+        told = Rejection(reader.name, row.source.line, column, one_line, conflict)
+        self._summary.refuse(told)
+        self._refuse(row.source, told)
+
+    def _new_intake(self) -> Intake:
+        directory = Directory(
+            self._log, self._register, creates=self._creates, unopened=self._unopened
+        )
+        return Intake(self._log, directory, self._byline)
+
+
+def _doubts(reader: Reader, row: NativeRow) -> Iterator[Rejection]:
+    """Yield where words look as if they had been read in the wrong encoding."""
+    for name, value in row.fields.items():
+        if isinstance(value, str) and (meant := likely(value)) != value:
+            told = f"read in the wrong encoding? {_short(value)!r} may be {_short(meant)!r}"
+            yield Rejection(reader.name, row.source.line, reader.column_of(name), told)
+
+
+def _short(words: str) -> str:
+    return words if len(words) <= SHORT else f"{words[:SHORT]}…"
+
+
+def _opens(row: NativeRow) -> str | None:
+    """Return the slug of the topic of which a row says how it is opened."""
+    get = row.fields.get
+    says_how = row.kind == "topic" or get("topic_question") or get("scale")
+    given = get("topic") or (get("topic_name") if row.kind == "topic" else None)
+    return slugged(given)[0] if says_how and isinstance(given, str) else None
+
+
+def _taken(row: NativeRow, file: str) -> _Taken:
+    if row.error is not None:
+        return _Taken(row, error=row.error)
+    try:
+        command = command_of(row.fields, file)
+        return _Taken(row, entry_id(row.fields, command), command)
+    except StandlineError as error:
+        return _Taken(row, error=error)

@@ -1,0 +1,114 @@
+"""The native rows of one file: read, mapped and checked one by one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from timeline.domain.errors import Refused, StandlineError
+from timeline.interchange.formats.source_row import SourceRow, undecoded
+from timeline.interchange.maps.mapping import Mapper
+from timeline.interchange.native.fields import FIELDS, REJECT, kind_of, unknown_field
+from timeline.interchange.native.rows_in import plain
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from timeline.interchange.formats.opening import Opened
+    from timeline.interchange.formats.source_row import Rows
+    from timeline.interchange.maps.map_file import Map
+
+NOT_THE_TOPICS_OWN = ("topics", "topic_name", "topic_question", "scale", "story")
+
+
+class NativeRow(msgspec.Struct, frozen=True):
+    """A row in our own fields; ``error`` says why it is none, ``skipped`` that the map drops it."""
+
+    source: SourceRow
+    kind: str = ""
+    fields: dict[str, Any] = {}
+    error: StandlineError | None = None
+    skipped: bool = False
+
+
+class Reader:
+    """Turns the rows of one file into native ones, by a map if there is one."""
+
+    def __init__(self, opened: Opened, rows: Rows, given: Map | None, topic: str | None) -> None:
+        self.name = opened.name
+        self._rows = rows
+        self._mapper = Mapper(given) if given else None
+        self._topic = topic
+        self._check_columns()
+
+    def _check_columns(self) -> None:
+        columns = self._rows.columns
+        if columns is None:
+            return
+        where = f"{self.name}, line 1"
+        try:
+            if self._mapper:
+                self._mapper.check_columns(columns)
+            else:
+                _check_native(columns)
+        except Refused as error:
+            raise Refused(error.message, field=where, fix=error.fix) from None
+
+    def __iter__(self) -> Iterator[NativeRow]:
+        """Yield every row of the file, the refused ones with their error."""
+        for row in self._rows:
+            try:
+                yield self._native(row)
+            except StandlineError as error:
+                yield NativeRow(row, fields=self._of_its_topic(row), error=error)
+
+    def column_of(self, field: str) -> str:
+        """Return what the file calls one of our fields."""
+        return self._mapper.column_of(field) if self._mapper else field
+
+    def _of_its_topic(self, row: SourceRow) -> dict[str, Any]:
+        """Return what a row that is refused unread says of its topic, as far as that is ours."""
+        ours = ("topic", "topic_question", "scale") if self._mapper is None else ()
+        return {name: row.fields[name] for name in ours if row.fields.get(name)}
+
+    def _native(self, row: SourceRow) -> NativeRow:
+        if row.error is not None:
+            raise row.error
+        _check_decoded(row)
+        closed = self._rows.columns is not None
+        fields: dict[str, Any] | None = row.fields
+        if self._mapper:
+            fields = self._mapper.native(row.fields, closed=closed)
+        if fields is None:
+            return NativeRow(row, skipped=True)
+        made = plain(fields)
+        kind = kind_of(made)
+        if self._topic and kind == "statement":
+            made = _about(made, "topic", self._topic)
+        elif self._topic and kind == "development":
+            made = _about(made, "topics", [self._topic])
+        return NativeRow(row, kind, made)
+
+
+def _about(row: dict[str, Any], field: str, topic: Any) -> dict[str, Any]:  # noqa: ANN401 - a slug or a list of one
+    kept = {name: row[name] for name in row if name not in NOT_THE_TOPICS_OWN and name != "topic"}
+    return kept | {field: topic}
+
+
+def _check_native(columns: tuple[str, ...]) -> None:
+    strays = [name for name in columns if name not in FIELDS and not name.startswith(REJECT)]
+    if not strays:
+        return
+    if len(strays) == len(columns):
+        msg = f"none of the headers is a field of ours: {', '.join(strays)[:200]}"
+        fix = "say what they mean in a map (--map), or begin with a line of headers"
+        raise Refused(msg, fix=fix)
+    raise unknown_field(strays[0])
+
+
+def _check_decoded(row: SourceRow) -> None:
+    if isinstance(row.raw, list) and not "".join(row.raw).isascii():
+        for column, cell in row.fields.items():
+            if isinstance(cell, str) and (problem := undecoded(cell, column)):
+                raise problem

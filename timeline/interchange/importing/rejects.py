@@ -1,0 +1,111 @@
+"""The rejects file: every refused row as it was, with line, column and reason in front.
+
+Mended, it can be imported again: the fields whose names begin with `reject.` are skipped.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from typing import TYPE_CHECKING, Any, Self, TextIO
+
+import msgspec
+
+from timeline.domain.errors import Refused, StandlineError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from timeline.interchange.formats.source_row import SourceRow
+    from timeline.interchange.importing.summary import Rejection
+
+COLUMNS = ("reject.line", "reject.column", "reject.reason")
+
+
+class Shape(msgspec.Struct, frozen=True):
+    """How a file writes its rows, and so how its rejects are written."""
+
+    encoding: str
+    columns: tuple[str, ...] | None
+    delimiter: str | None
+    quote: str = '"'
+
+    @property
+    def told_before(self) -> int:
+        """How many columns in front tell why a row was refused the last time."""
+        return len(COLUMNS) if self.columns and self.columns[: len(COLUMNS)] == COLUMNS else 0
+
+    def written(self, cells: list[str]) -> str:
+        """Return the cells as one row of such a file, without its end."""
+        out = io.StringIO()
+        delimiter = self.delimiter or ","
+        csv.writer(out, delimiter=delimiter, quotechar=self.quote, lineterminator="").writerow(
+            cells
+        )
+        return out.getvalue()
+
+
+class RejectsFile:
+    """Opens with the first refusal, so that a clean import leaves no file behind.
+
+    Files of one shape share it; one of another shape gets a file of its own, numbered.
+    """
+
+    def __init__(self, path: Path | None, inputs: Iterable[Path]) -> None:
+        if path is not None and path.resolve() in {each.resolve() for each in inputs}:
+            msg = "the rejects would overwrite a file that is imported"
+            raise Refused(msg, field=str(path), fix="give them another name")
+        self._path = path
+        self._open: dict[Shape, TextIO] = {}
+        self.names: list[str] = []
+
+    def add(self, shape: Shape, row: SourceRow, rejection: Rejection) -> None:
+        """Write a refused row."""
+        if self._path is None:
+            return
+        out = self._open.get(shape) or self._start(self._path, shape)
+        told = [str(rejection.line), rejection.column, rejection.reason]
+        if shape.columns is None:
+            line = _object(told, row.raw)
+        elif isinstance(row.raw, str):
+            line = shape.written([*told, ""]) + row.raw.rstrip("\r\n")
+        else:
+            line = shape.written([*told, *row.raw[shape.told_before :]])
+        out.write(line + "\n")
+
+    def __enter__(self) -> Self:
+        """Open nothing yet."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Finish the files."""
+        for out in self._open.values():
+            out.close()
+        self._open.clear()
+
+    def _start(self, path: Path, shape: Shape) -> TextIO:
+        if self._open:
+            path = path.with_stem(f"{path.stem}-{len(self._open) + 1}")
+        errors = "surrogateescape" if shape.encoding.startswith("utf-8") else "backslashreplace"
+        try:
+            out = path.open("w", encoding=shape.encoding, errors=errors, newline="")
+        except OSError as error:
+            msg = f"the rejects cannot be written ({error.strerror})"
+            raise StandlineError(msg, field=str(path), fix="choose another place") from None
+        self._open[shape] = out
+        self.names.append(str(path))
+        if shape.columns is not None:
+            out.write(shape.written([*COLUMNS, *shape.columns[shape.told_before :]]) + "\n")
+        return out
+
+
+def _object(told: list[str], raw: Any) -> str:  # noqa: ANN401 - a line, or what a format read
+    why = dict(zip(("line", "column", "reason"), told, strict=True))
+    try:
+        row = msgspec.json.decode(raw, type=dict[str, Any])
+    except (msgspec.DecodeError, UnicodeError):
+        text = raw.encode("utf-8", "backslashreplace").decode()
+        return msgspec.json.encode({"reject": why | {"text": text}}).decode()
+    row.pop("reject", None)
+    return msgspec.json.encode({"reject": why} | row).decode()

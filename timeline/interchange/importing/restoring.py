@@ -1,0 +1,69 @@
+"""A full log comes back: into an empty store whole, into the store that it came from not at all."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from timeline.domain.errors import Refused, StandlineError
+from timeline.interchange.formats.full_log import rows_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from timeline.interchange.formats.opening import Opened
+    from timeline.stores.log import EventLog
+    from timeline.stores.rows import StoredRow
+
+TOLD_EVERY = 5_000
+
+
+def restore_log(log: EventLog, opened: Opened, on_count: Callable[[int], None]) -> int:
+    """Restore a full log, all of it or nothing, and return how many events that were.
+
+    A store that holds just these events, or more after them, needs nothing. Raises `Refused`
+    for any other store that is not empty, and for a file that is not a log unaltered.
+    """
+    told = _Told(rows_of(opened), on_count)
+    if log.head():
+        _check_same(log, opened.name, told)
+        return 0
+    try:
+        log.restore(told)
+    except StandlineError as error:
+        if error.field.startswith(opened.name):
+            raise
+        where = f"{opened.name}, event {told.count}"
+        raise Refused(error.message, field=where, fix=error.fix) from None
+    return told.count
+
+
+class _Told:
+    """Rows on their way through, counted."""
+
+    def __init__(self, rows: Iterator[StoredRow], on_count: Callable[[int], None]) -> None:
+        self._rows = rows
+        self._on_count = on_count
+        self.count = 0
+
+    def __iter__(self) -> Iterator[StoredRow]:
+        for row in self._rows:
+            self.count += 1
+            if self.count % TOLD_EVERY == 0:
+                self._on_count(self.count)
+            yield row
+
+
+def _check_same(log: EventLog, name: str, rows: Iterable[StoredRow]) -> None:
+    """Raise `Refused` unless the store begins with all of these events."""
+    there = log.stored()
+    for row in rows:
+        known = next(there, None)
+        if known is None or _identity(known) != _identity(row):
+            msg = "the store is not empty and holds another log"
+            fix = "name a new store with --store"
+            raise Refused(msg, field=f"{name}, position {row.position}", fix=fix)
+
+
+def _identity(row: StoredRow) -> tuple[int, str, int, str, bytes]:
+    """Return what never changes of an event, also when its content is erased."""
+    return row.position, row.stream, row.version, row.type, row.committed

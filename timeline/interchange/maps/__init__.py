@@ -1,0 +1,1 @@
+"""Maps: what the headers, words and dates of a foreign table mean."""

@@ -1,0 +1,277 @@
+"""A map: what the headers, words and dates of a foreign file mean, checked before a row is read."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from string import Formatter
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from timeline.domain.errors import Refused
+from timeline.interchange.formats.jsonl_rows import flattened
+from timeline.interchange.formats.source_row import Layout
+from timeline.interchange.maps.map_schema import checked
+from timeline.interchange.maps.when import FORMATS, DateReading
+from timeline.interchange.native.fields import FIELDS, check_names
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+DATED = ("said_at", "happened_at", "source.published_at")
+
+Template = tuple[tuple[str, str | None], ...]
+"""Pieces of text, each followed by the cell of a column or by none."""
+
+
+class Match(msgspec.Struct, frozen=True):
+    """Cells that are meant: one of these values, or what the pattern finds in them."""
+
+    column: str
+    values: frozenset[str] = frozenset()
+    pattern: re.Pattern[str] | None = None
+
+    def meets(self, cell: str) -> bool:
+        """Tell whether the cell is meant."""
+        return cell in self.values or bool(self.pattern and self.pattern.search(cell))
+
+
+class MappedTopic(msgspec.Struct, frozen=True):
+    """A topic of ours and the foreign values that are about it.
+
+    ``flip`` says that they ask the opposite: who is for them is against ours.
+    """
+
+    match: Match
+    native: dict[str, str]
+    flip: bool = False
+
+
+class TopicTable(msgspec.Struct, frozen=True):
+    """Which cells name which topic, and what happens to the others."""
+
+    column: str
+    topics: tuple[MappedTopic, ...]
+    unmatched: str
+    kept: dict[str, str]
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The further columns that decide on a topic."""
+        return tuple({topic.match.column for topic in self.topics} - {self.column})
+
+    def as_named(self, value: str) -> MappedTopic:
+        """Return the topic that a foreign value names by itself."""
+        match = Match(self.column, frozenset({value}))
+        return MappedTopic(match, self.kept | {"topic": value})
+
+
+class Map(msgspec.Struct, frozen=True):
+    """A checked map; field names are ours, columns are theirs."""
+
+    layout: Layout = Layout()
+    format: str | None = None
+    namespace: str = ""
+    keep_soft_hyphens: bool = False
+    columns: dict[str, str] = {}
+    constants: dict[str, Any] = {}
+    templates: dict[str, Template] = {}
+    values: dict[str, dict[str, str]] = {}
+    dates: dict[str, DateReading] = {}
+    ignore: frozenset[str] | None = frozenset()
+    topics: TopicTable | None = None
+    flip: Match | None = None
+    skip: Match | None = None
+
+    def used(self) -> frozenset[str]:
+        """Return every foreign column that the map reads."""
+        named = {*self.columns.values()}
+        named |= {column for parts in self.templates.values() for _, column in parts if column}
+        if self.topics:
+            named.add(self.topics.column)
+            named |= {topic.match.column for topic in self.topics.topics}
+        named |= {match.column for match in (self.flip, self.skip) if match}
+        return frozenset(named)
+
+
+def read_map(path: Path) -> Map:
+    """Return the map in a TOML file; raises `Refused` with the first thing wrong in it."""
+    try:
+        return checked_map(tomllib.loads(path.read_text("utf-8-sig")))
+    except OSError as error:
+        msg = f"the map cannot be read ({error.strerror})"
+        raise Refused(msg, field=str(path), fix="check the path") from None
+    except UnicodeDecodeError:
+        msg = "the map is not UTF-8"
+        raise Refused(msg, field=path.name, fix="save it as UTF-8") from None
+    except tomllib.TOMLDecodeError as error:
+        msg = f"the map is not TOML: {error}"
+        raise Refused(msg, field=path.name, fix="mend that line") from None
+    except Refused as error:
+        where = ", ".join(filter(None, (path.name, error.field)))
+        raise Refused(error.message, field=where, fix=error.fix) from None
+
+
+def checked_map(table: dict[str, Any]) -> Map:
+    """Return the map of a parsed TOML table; raises `Refused` where it makes no sense."""
+    given = checked(table)
+    file = given.get("file", {})
+    made = Map(
+        layout=Layout(file.get("encoding"), file.get("delimiter"), file.get("quote", '"')),
+        format=file.get("format"),
+        namespace=given.get("namespace", ""),
+        keep_soft_hyphens=file.get("keep_soft_hyphens", False),
+        columns=_texts("columns", given),
+        constants=_constants(given),
+        templates={
+            name: _template(name, text) for name, text in _texts("templates", given).items()
+        },
+        values={name: _words(words) for name, words in _tables("values", given).items()},
+        dates=_dates(given.get("dates", {})),
+        ignore=_ignored(given.get("ignore", [])),
+        topics=_topic_table(given),
+        flip=_match("flip", given["flip"]) if "flip" in given else None,
+        skip=_match("skip", given["skip"]) if "skip" in given else None,
+    )
+    _check_said_once(made)
+    return made
+
+
+def _texts(key: str, given: dict[str, Any]) -> dict[str, str]:
+    """Return a table of native fields, nested or dotted, that holds only text."""
+    table = flattened(given.get(key, {}))
+    _check_ours(key, table)
+    for name, value in table.items():
+        if not isinstance(value, str):
+            msg = f"{name!r} holds {value!r}, which is not text"
+            raise Refused(msg, field=key, fix="put it between quotation marks")
+    return table
+
+
+def _check_ours(key: str, names: dict[str, Any]) -> None:
+    try:
+        check_names(names)
+    except Refused as error:
+        raise Refused(error.message, field=f"[{key}] {error.field}", fix=error.fix) from None
+
+
+def _constants(given: dict[str, Any]) -> dict[str, Any]:
+    table = flattened(given.get("constants", {}))
+    _check_ours("constants", table)
+    return {name: value if isinstance(value, list) else str(value) for name, value in table.items()}
+
+
+def _template(name: str, text: str) -> Template:
+    try:
+        return tuple((piece, column) for piece, column, _, _ in Formatter().parse(text))
+    except ValueError as error:
+        msg = f"the template {text!r} is broken ({error})"
+        raise Refused(msg, field=f"[templates] {name}", fix="write columns as {header}") from None
+
+
+def _tables(key: str, given: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """Return tables of foreign words by native field: `[values.stance]`, `[values.quote.lang]`."""
+    tables: dict[str, dict[str, Any]] = {}
+    for name, inner in given.get(key, {}).items():
+        if not isinstance(inner, dict):
+            msg = f"{name!r} is not a table"
+            raise Refused(msg, field=f"[{key}]", fix=f"write [{key}.{name}] above the words")
+        if name not in FIELDS and inner and all(isinstance(each, dict) for each in inner.values()):
+            tables |= {f"{name}.{part}": words for part, words in inner.items()}
+        else:
+            tables[name] = inner
+    _check_ours(key, tables)
+    return tables
+
+
+def _words(table: dict[str, Any]) -> dict[str, str]:
+    return {word.strip().casefold(): str(ours) for word, ours in table.items()}
+
+
+def _dates(given: dict[str, Any]) -> dict[str, DateReading]:
+    table = flattened(given)
+    zone, times = table.pop("zone", None), table.pop("times", "keep")
+    if times not in ("keep", "drop"):
+        msg = f"times cannot be {times!r}"
+        raise Refused(msg, field="[dates] times", fix="use keep or drop")
+    strays = [name for name in table if name not in DATED]
+    if strays:
+        msg = f"{strays[0]!r} is not a date"
+        fix = "use " + ", ".join((*DATED, "zone", "times"))
+        raise Refused(msg, field=f"[dates] {strays[0]}", fix=fix)
+    read = {name: _formats(name, table.get(name, "edtf")) for name in DATED}
+    return {
+        name: DateReading(formats, _zone(zone), times == "drop") for name, formats in read.items()
+    }
+
+
+def _formats(name: str, given: str | list[str]) -> tuple[str, ...]:
+    formats = (given,) if isinstance(given, str) else tuple(given)
+    for each in formats:
+        if each not in FORMATS and "%" not in str(each):
+            msg = f"there is no order of dates {each!r}"
+            fix = f"use one of {', '.join(FORMATS)}, or a pattern such as %d.%m.%Y"
+            raise Refused(msg, field=f"[dates] {name}", fix=fix)
+    return formats
+
+
+def _zone(name: str | None) -> ZoneInfo | None:
+    try:
+        return ZoneInfo(name) if name else None
+    except (ValueError, OSError, KeyError):
+        msg = f"there is no time zone {name!r}"
+        raise Refused(msg, field="[dates] zone", fix='use a name such as "Europe/Berlin"') from None
+
+
+def _ignored(given: Any) -> frozenset[str] | None:  # noqa: ANN401 - TOML decides, this checks
+    """Return the columns that the map leaves out on purpose; ``None`` for all others."""
+    if given == "*":
+        return None
+    if not isinstance(given, list) or not all(isinstance(each, str) for each in given):
+        msg = 'ignore is neither a list of columns nor "*"'
+        raise Refused(msg, field="ignore", fix='write ignore = ["column"]')
+    return frozenset(given)
+
+
+def _match(key: str, given: dict[str, Any]) -> Match:
+    if not given.get("values") and not given.get("pattern"):
+        msg = "neither values nor a pattern say which cells are meant"
+        raise Refused(msg, field=f"[{key}]", fix="give one of them")
+    try:
+        pattern = re.compile(given["pattern"]) if given.get("pattern") else None
+    except re.error as error:
+        msg = f"the pattern {given['pattern']!r} is broken ({error})"
+        raise Refused(msg, field=f"[{key}]", fix="mend the regular expression") from None
+    return Match(given["column"], frozenset(given.get("values", ())), pattern)
+
+
+def _topic_table(given: dict[str, Any]) -> TopicTable | None:
+    table, topics = given.get("topics"), given.get("topic", [])
+    if table is None:
+        if topics:
+            msg = "there are topics, but no column that tells them apart"
+            raise Refused(msg, field="[topics]", fix='add [topics] column = "..."')
+        return None
+    kept = {name: table[name] for name in ("scale", "story") if name in table}
+    mapped = tuple(_mapped_topic(table["column"], kept, topic) for topic in topics)
+    unmatched = table.get("unmatched", "reject" if topics else "keep")
+    return TopicTable(table["column"], mapped, unmatched, kept)
+
+
+def _mapped_topic(column: str, kept: dict[str, str], topic: dict[str, Any]) -> MappedTopic:
+    match = _match(f"topic {topic['slug']}", {"column": column} | topic)
+    names = {"name": "topic_name", "question": "topic_question", "scale": "scale", "story": "story"}
+    native = kept | {ours: topic[theirs] for theirs, ours in names.items() if theirs in topic}
+    return MappedTopic(match, native | {"topic": topic["slug"]}, topic.get("flip", False))
+
+
+def _check_said_once(made: Map) -> None:
+    """Raise `Refused` for a field that two parts of the map give; a constant fills blanks."""
+    twice = made.columns.keys() & made.templates.keys()
+    if made.topics:
+        twice |= {"topic"} & (made.columns.keys() | made.templates.keys())
+    if twice:
+        msg = f"{min(twice)!r} is given twice"
+        raise Refused(msg, field="[columns]", fix="take it from a column or make it, not both")

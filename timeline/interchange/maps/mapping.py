@@ -1,0 +1,195 @@
+"""Turns a foreign row into a native one, as its map says."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from timeline.domain.errors import Refused, StandlineError
+from timeline.domain.scales import NO_POSITION, SCALES
+from timeline.domain.spelling import nearest
+from timeline.interchange.native.fields import REJECT
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from timeline.interchange.maps.map_file import Map, MappedTopic, Template, TopicTable
+
+SOFT_HYPHEN = "\u00ad"
+_STRAY_CONTROLS = re.compile("[\x01-\x08\x0b\x0c\x0e-\x1f\x7f]")
+"""What typesetting and scanning leave behind; NUL is no stray, it means a damaged file."""
+
+CODED = frozenset(
+    {
+        "kind",
+        "scale",
+        "actor_kind",
+        "stance",
+        "no_position_reason",
+        "attribution",
+        "quote.wording",
+        "status",
+    }
+)
+"""Fields whose words are ours: there a map's vocabulary must name every foreign word."""
+
+_ENOUGH = 10_000
+_FLIPPED = {
+    word: scale.words[len(scale.words) - 1 - step] or word
+    for scale in SCALES.values()
+    for step, word in enumerate(scale.words)
+    if word
+}
+
+
+class Mapper:
+    """Applies one map to the rows of one file."""
+
+    def __init__(self, given: Map) -> None:
+        self._map = given
+        self._used = given.used()
+        self._dates: dict[tuple[str, str], str] = {}
+        self._topics: dict[str, MappedTopic | None] = {}
+
+    def check_columns(self, columns: Iterable[str]) -> None:
+        """Raise `Refused` for a column that the map needs, or that it does not know."""
+        there = {column for column in columns if not column.startswith(REJECT)}
+        for column in sorted(self._used - there):
+            close = nearest(column, sorted(there), n=1)
+            fix = f"did the map mean {close[0]!r}?" if close else "mend the map"
+            msg = f"the file has no column {column!r}"
+            raise Refused(msg, field=column, fix=fix)
+        self._check_known(there)
+
+    def _check_known(self, columns: Iterable[str]) -> None:
+        ignore = self._map.ignore
+        if ignore is None:
+            return
+        for column in columns:
+            if column not in self._used and column not in ignore:
+                msg = f"the map says nothing of the column {column!r}"
+                raise Refused(msg, field=column, fix="map it, or list it under ignore")
+
+    def column_of(self, field: str) -> str:
+        """Return the foreign column behind a native field, for messages."""
+        if field == "topic" and self._map.topics:
+            return self._map.topics.column
+        return self._map.columns.get(field, field)
+
+    def native(self, row: dict[str, Any], *, closed: bool) -> dict[str, Any] | None:
+        """Return the native row, or ``None`` for one that the map skips.
+
+        ``closed`` says that the columns were checked before. Raises `Refused` with the foreign
+        column as its field.
+        """
+        if not closed:
+            self._check_known(row)
+        cells = {column: self._plain(row.get(column)) for column in self._used}
+        skip = self._map.skip
+        if skip and skip.meets(cells[skip.column]):
+            return None
+        made = dict(self._map.constants)
+        for field, column in self._map.columns.items():
+            if cells[column]:
+                made[field] = self._value(field, column, cells[column])
+        for field, template in self._map.templates.items():
+            if text := _filled(template, cells):
+                made[field] = self._value(field, field, text)
+        return self._finished(made, cells)
+
+    def _finished(self, made: dict[str, Any], cells: dict[str, str]) -> dict[str, Any] | None:
+        flip = self._map.flip
+        flipped = bool(flip and flip.meets(cells[flip.column]))
+        if self._map.topics:
+            topic = self._topic(self._map.topics, cells)
+            if topic is None:
+                return None
+            made = topic.native | made | {"topic": topic.native["topic"]}
+            flipped ^= topic.flip
+        if "stance" in made:
+            _settle_stance(made, flipped=flipped)
+        if self._map.namespace and "key" in made:
+            made["key"] = f"{self._map.namespace}:{made['key']}"
+        return made
+
+    def _plain(self, cell: Any) -> str:  # noqa: ANN401 - JSON holds any value
+        if isinstance(cell, str):
+            text = cell
+        elif cell is None:
+            return ""
+        elif isinstance(cell, bool):
+            text = str(cell).lower()
+        elif isinstance(cell, list):
+            text = ";".join(map(str, cell))
+        else:
+            text = str(cell)
+        if not text.isprintable():
+            text = _STRAY_CONTROLS.sub("", text)
+            if not self._map.keep_soft_hyphens:
+                text = text.replace(SOFT_HYPHEN, "")
+        return text.strip()
+
+    def _value(self, field: str, column: str, text: str) -> str:
+        words = self._map.values.get(field)
+        if words is not None:
+            ours = words.get(text.casefold())
+            if ours is None and field in CODED:
+                msg = f"the map has no word for {text!r}"
+                fix = f"add it under [values.{field}], or mend the cell"
+                raise Refused(msg, field=column, fix=fix)
+            text = text if ours is None else ours
+        return self._date(field, column, text) if field in self._map.dates else text
+
+    def _date(self, field: str, column: str, text: str) -> str:
+        found = self._dates.get((field, text))
+        if found is None:
+            try:
+                found = self._map.dates[field].edtf(text)
+            except StandlineError as error:
+                raise Refused(error.message, field=column, fix=error.fix) from None
+            if len(self._dates) > _ENOUGH:
+                self._dates.clear()
+            self._dates[field, text] = found
+        return found
+
+    def _topic(self, table: TopicTable, cells: dict[str, str]) -> MappedTopic | None:
+        """Return the topic that a row is about; ``None`` for one that the map skips."""
+        named = "\0".join([cells[table.column], *(cells[each] for each in table.columns)])
+        if named not in self._topics:
+            if len(self._topics) > _ENOUGH:
+                self._topics.clear()
+            self._topics[named] = self._match_topic(table, cells)
+        return self._topics[named]
+
+    def _match_topic(self, table: TopicTable, cells: dict[str, str]) -> MappedTopic | None:
+        found = [topic for topic in table.topics if topic.match.meets(cells[topic.match.column])]
+        value = cells[table.column]
+        if len({topic.native["topic"] for topic in found}) > 1:
+            slugs = " and ".join(topic.native["topic"] for topic in found)
+            msg = f"{value[:80]!r} is matched by {slugs}"
+            raise Refused(msg, field=table.column, fix="make the patterns of the map exclusive")
+        if found:
+            return found[0]
+        if table.unmatched == "reject" or (table.unmatched == "keep" and not value):
+            msg = f"no topic of the map is about {value[:80]!r}"
+            fix = 'add it to a [[topic]], or set [topics] unmatched = "skip"'
+            raise Refused(msg, field=table.column, fix=fix)
+        return table.as_named(value) if table.unmatched == "keep" else None
+
+
+def _filled(template: Template, cells: dict[str, str]) -> str:
+    """Return the template with its cells, or nothing if all of them are blank."""
+    found = [(piece, cells[column] if column else "") for piece, column in template]
+    if any(column for _, column in template) and not any(cell for _, cell in found):
+        return ""
+    return "".join(piece + cell for piece, cell in found).strip()
+
+
+def _settle_stance(made: dict[str, Any], *, flipped: bool) -> None:
+    """Split ``no_position/unstated`` into its two fields, and turn a stance round."""
+    stance, _, reason = made["stance"].partition("/")
+    if stance == NO_POSITION and reason:
+        made["stance"] = NO_POSITION
+        made["no_position_reason"] = reason
+    elif flipped:
+        made["stance"] = _FLIPPED.get(made["stance"], made["stance"])

@@ -1,0 +1,1 @@
+"""The native rows: their fields, and the commands that they come to."""

@@ -1,0 +1,252 @@
+"""From a native row to the command that the newsroom takes, and to the id of its entry."""
+
+from __future__ import annotations
+
+import uuid
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from timeline.application.commands import (
+    Condition,
+    Quoted,
+    RecordDevelopment,
+    RecordStatement,
+    Source,
+)
+from timeline.domain.dates import parse_date
+from timeline.domain.errors import Refused
+from timeline.domain.naming import hashed_id, is_slug, keyed_id, slugify
+from timeline.interchange.native.fields import (
+    FIELDS,
+    NOT_IN_THE_ID,
+    REJECT,
+    check_belongs,
+    kind_of,
+    unknown_field,
+)
+
+if TYPE_CHECKING:
+    from timeline.application.commands import Command
+
+DAY = 86_400
+OWN_ID = "urn:uuid:"
+"""A key that begins like this is the id itself: an entry comes back under the one it had."""
+
+_OFFSETS = ("quote.start", "quote.end")
+_TIME_ORDERED = "78"
+_encode = msgspec.json.Encoder(order="sorted").encode
+
+
+def plain(row: dict[str, Any]) -> dict[str, Any]:
+    """Return a row as it stands, blanks left out and lists read; raises `Refused` by field."""
+    made: dict[str, Any] = {}
+    for name, value in row.items():
+        if name.startswith(REJECT) or value is None or value in ("", []):
+            continue
+        field = FIELDS.get(name)
+        if field is None:
+            raise unknown_field(name)
+        made[name] = _listed(name, value) if field.many else _worded(name, value)
+    return made
+
+
+def _worded(name: str, value: Any) -> Any:  # noqa: ANN401 - JSON holds any value
+    if isinstance(value, str):
+        return value.strip()
+    if isinstance(value, int) and not isinstance(value, bool):
+        return str(value)
+    msg = f"{value!r} is not text"
+    raise Refused(msg, field=name, fix="put it between double quotes")
+
+
+def _listed(name: str, value: Any) -> list[Any]:  # noqa: ANN401 - JSON holds any value
+    """Return a list; in a cell it is written with semicolons, or as JSON."""
+    if isinstance(value, str) and not value.startswith("["):
+        return [part.strip() for part in value.split(";") if part.strip()]
+    try:
+        return msgspec.convert(
+            msgspec.json.decode(value) if isinstance(value, str) else value, list[Any]
+        )
+    except msgspec.MsgspecError:
+        msg = f"{value!r} is not a list"
+        fix = 'write ["one", "two"], or one; two in a cell'
+        raise Refused(msg, field=name, fix=fix) from None
+
+
+def command_of(row: dict[str, Any], file: str) -> Command:
+    """Return what a statement or a development says; the file is its source if it names none.
+
+    Raises `Refused` for what is missing or has no place there.
+    """
+    kind = kind_of(row)
+    check_belongs(row, kind)
+    return _statement(row, file) if kind == "statement" else _development(row, file)
+
+
+def _statement(row: dict[str, Any], file: str) -> RecordStatement:
+    if not row.get("actor") and not row.get("actor_name"):
+        msg = "actor"
+        raise _missing(msg, "say who said it, by slug or name")
+    given = _required(row, "topic", "say what it is about, by slug or name")
+    topic, named = slugged(given)
+    get = row.get
+    return RecordStatement(
+        story=get("story"),
+        topic=topic,
+        topic_question=get("topic_question"),
+        topic_name=get("topic_name") or named,
+        scale=get("scale"),
+        actor=get("actor"),
+        actor_name=get("actor_name"),
+        actor_kind=get("actor_kind"),
+        on_behalf_of=get("on_behalf_of"),
+        mandate_reason=get("mandate_reason"),
+        stance=_required(row, "stance", "use a word of the topic's scale, or no_position"),
+        no_position_reason=get("no_position_reason"),
+        condition=_condition(row),
+        hedge=get("hedge"),
+        asked=get("asked"),
+        attribution=get("attribution"),
+        reported_via=get("reported_via"),
+        utterance=get("utterance"),
+        quote=_quote(row),
+        translation=get("translation"),
+        paraphrase=get("paraphrase"),
+        said_at=get("said_at"),
+        source=_source(row, file),
+        key=get("key"),
+    )
+
+
+def _development(row: dict[str, Any], file: str) -> RecordDevelopment:
+    topics = list(row.get("topics", ()))
+    topic, named = slugged(row["topic"]) if "topic" in row else (None, None)
+    if topic:
+        topics.append(topic)
+    for each in topics:
+        if not isinstance(each, str):
+            msg = f"{each!r} is not a topic"
+            raise Refused(msg, field="topics", fix="name topics by slug or name")
+    get = row.get
+    return RecordDevelopment(
+        story=get("story"),
+        topic=topic,
+        topic_question=get("topic_question"),
+        topic_name=get("topic_name") or named,
+        scale=get("scale"),
+        title=_required(row, "title", "say in one line what happened"),
+        summary=get("summary"),
+        topics=tuple(dict.fromkeys(topics)),
+        according_to=get("according_to"),
+        status=get("status") or "claimed",
+        happened_at=get("happened_at"),
+        source=_source(row, file),
+        key=get("key"),
+    )
+
+
+@lru_cache(maxsize=1 << 14)
+def slugged(given: str) -> tuple[str, str | None]:
+    """Return a topic's slug, and its name if it was given by name."""
+    return (given, None) if is_slug(given) else (slugify(given), given)
+
+
+def _required(row: dict[str, Any], name: str, fix: str) -> str:
+    if name not in row:
+        raise _missing(name, fix)
+    return str(row[name])
+
+
+def _missing(name: str, fix: str) -> Refused:
+    return Refused(f"{name} is missing", field=name, fix=fix)
+
+
+def _source(row: dict[str, Any], file: str) -> Source:
+    get = row.get
+    outlet, title, url = get("source.outlet"), get("source.title"), get("source.url")
+    return Source(
+        outlet,
+        title if outlet or title or url else file,
+        url,
+        get("source.author"),
+        get("source.published_at"),
+        get("source.lang"),
+    )
+
+
+def _condition(row: dict[str, Any]) -> Condition | None:
+    text, topic = row.get("condition.text"), row.get("condition.topic")
+    return Condition(text, topic) if text or topic else None
+
+
+def _quote(row: dict[str, Any]) -> Quoted | None:
+    text = row.get("quote.text")
+    if text is None:
+        return None
+    get = row.get
+    start, end = (_offset(row, name) for name in _OFFSETS)
+    return Quoted(
+        text,
+        get("quote.lang"),
+        get("quote.wording"),
+        get("quote.translated_by"),
+        get("quote.prefix"),
+        get("quote.suffix"),
+        start,
+        end,
+    )
+
+
+def _offset(row: dict[str, Any], name: str) -> int:
+    given = row.get(name, "-1")
+    try:
+        return int(given)
+    except ValueError:
+        msg = f"{given!r} is not a number"
+        raise Refused(msg, field=name, fix="count code points from 0") from None
+
+
+def entry_id(row: dict[str, Any], command: Command) -> str:
+    """Return the id of the entry that a row tells of: the same row always means the same one.
+
+    Its key makes it, else its first day and the hash of what it says of the entry itself.
+    """
+    if command.key is not None:
+        return id_of_key(command.key)
+    kept = {name: value for name, value in row.items() if name not in NOT_IN_THE_ID}
+    return hashed_id(_first_day(command), _encode(kept))
+
+
+def id_of_key(key: str) -> str:
+    """Return the id that a key makes; before the first colon stands whose key it is."""
+    if key.startswith(OWN_ID):
+        return _own_id(key)
+    namespace, colon, rest = key.partition(":")
+    return keyed_id(namespace, rest) if colon else keyed_id("", key)
+
+
+def _own_id(key: str) -> str:
+    given = key.removeprefix(OWN_ID)
+    try:
+        is_ours = given == str(uuid.UUID(given)) and given[14] in _TIME_ORDERED
+    except ValueError:
+        is_ours = False
+    if not is_ours:
+        msg = f"{given!r} is not the id of an entry"
+        raise Refused(msg, field="key", fix="give a key of your own, or none")
+    return given
+
+
+def _first_day(command: Command) -> int:
+    if isinstance(command, RecordStatement):
+        given, field = command.said_at, "said_at"
+    else:
+        given, field = command.happened_at, "happened_at"
+    if given is None:
+        given, field = command.source.published_at, "source.published_at"
+    if given is None:
+        return 0
+    said = parse_date(given, field)
+    return (said.latest if said.earliest is None else said.earliest) // DAY

@@ -1,0 +1,1 @@
+"""Generations of read models: filled aside, compared and switched to."""

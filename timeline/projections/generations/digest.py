@@ -1,0 +1,46 @@
+"""Digests of read models: equal where the same rows are stored, in whatever order."""
+
+from __future__ import annotations
+
+import hashlib
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import msgspec
+from sqlalchemy import select
+
+from timeline.projections.tables import schema
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sqlalchemy import Connection, Engine, Table
+
+MODULUS = 1 << 256
+ROWS = 5_000
+
+
+@contextmanager
+def snapshot(engine: Engine) -> Iterator[Connection]:
+    """Open a view of the read models that does not change, whatever is projected meanwhile."""
+    with engine.connect() as conn:
+        if conn.dialect.name == "postgresql":
+            conn.execution_options(isolation_level="REPEATABLE READ")
+        # The view begins with the first look.
+        conn.execute(select(schema.progress.c.position)).scalar()
+        yield conn
+
+
+def digests(conn: Connection) -> dict[str, str]:
+    """Return a hex digest for each table but the progress."""
+    tables = (table for table in schema.metadata.sorted_tables if table is not schema.progress)
+    return {table.name: _digest(conn, table) for table in tables}
+
+
+def _digest(conn: Connection, table: Table) -> str:
+    """Add up the SHA-256 of every row, so that the order of rows does not matter."""
+    total = 0
+    encode = msgspec.msgpack.Encoder().encode
+    for row in conn.execute(select(table), execution_options={"yield_per": ROWS}):
+        total += int.from_bytes(hashlib.sha256(encode(tuple(row))).digest(), "big")
+    return f"{total % MODULUS:064x}"

@@ -1,0 +1,86 @@
+"""Fills a generation that nobody reads yet: the rows first, then indexes, then every lane."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Callable
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Engine, func, insert, select, text
+
+from timeline.projections.tables import indexes, schema
+from timeline.projections.writing import search
+from timeline.projections.writing.deriving import derive_all
+from timeline.projections.writing.utterances import count_all
+from timeline.stores.engines import exclusive
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from timeline.projections.writing.projector import Projector
+
+OnProgress = Callable[[str, int, int], None]
+"""Told what is done, how much of it, and of how much."""
+
+
+def fill(projector: Projector, on_progress: OnProgress) -> None:
+    """Fill an empty generation up to the head of the log."""
+    engine = projector.engine
+    _create_tables(engine)
+    with _collector_frozen():
+        projector.fill(lambda done, of: on_progress("events", done, of))
+        _create_indexes(engine, on_progress)
+        if engine.dialect.name == "postgresql":
+            # Without, it takes the worst of ways through what is to be derived from.
+            _gather_statistics(engine)
+        with exclusive(engine) as conn:
+            total = conn.execute(select(func.count()).select_from(schema.readings)).scalar_one()
+            for done in derive_all(conn):
+                on_progress("positions", done, int(total))
+            count_all(conn)
+    _gather_statistics(engine)
+    projector.catch_up()
+
+
+def _create_tables(engine: Engine) -> None:
+    with exclusive(engine) as conn:
+        schema.metadata.create_all(conn)
+        for name, columns in indexes.LIVE.items():
+            conn.execute(text(f"CREATE INDEX {name} ON {columns}"))
+        row = {"id": 1, "position": 0, "code_version": schema.CODE_VERSION}
+        conn.execute(insert(schema.progress).values(row))
+
+
+def _create_indexes(engine: Engine, on_progress: OnProgress) -> None:
+    steps = len(indexes.DEFERRED) + 1
+    for done, (name, columns) in enumerate(indexes.DEFERRED.items(), 1):
+        with exclusive(engine) as conn:
+            conn.execute(text(f"CREATE INDEX {name} ON {columns}"))
+        on_progress("indexes", done, steps)
+    with exclusive(engine) as conn:
+        search.create_index(conn)
+    on_progress("indexes", steps, steps)
+
+
+def _gather_statistics(engine: Engine) -> None:
+    """Let the database look at what it holds, so that it takes the right way to it."""
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as conn:
+        if conn.dialect.name == "sqlite":
+            conn.execute(text("ANALYZE"))
+            return
+        for table in schema.metadata.sorted_tables:
+            # Only after a vacuum does an index answer alone.
+            conn.execute(text(f"VACUUM (ANALYZE) {table.name}"))
+
+
+@contextmanager
+def _collector_frozen() -> Iterator[None]:
+    """Keep the cyclic collector out of a rebuild, which makes millions of rows and no cycles."""
+    gc.freeze()
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
+        gc.unfreeze()

@@ -1,0 +1,1 @@
+"""The tables of the read models, and what rows in them mean."""

@@ -1,0 +1,195 @@
+"""Lanes: who counts as whom, as known at any position, and what was said in each."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final, Literal
+
+import msgspec
+from sqlalchemy import Connection, func, or_, select
+
+from timeline.domain.position import Reading, Withdrawal
+from timeline.projections.tables import schema
+from timeline.projections.tables.prepared import Given, Query, prepared
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+EVER: Final = "ever"
+"""In place of a log position: every version, whenever it was known."""
+
+Known = int | Literal["ever"] | None
+
+
+class Lanes(msgspec.Struct, frozen=True):
+    """In whose lane the words of merged actors stand, as known at one position.
+
+    ``lane`` and ``since`` hold, for each merged actor, whose lane that is and from which log
+    position on.
+    """
+
+    lane: dict[str, str]
+    since: dict[str, int]
+
+    def of(self, actor: str) -> str:
+        """Return the actor in whose lane the words of this one stand: mostly its own."""
+        return self.lane.get(actor, actor)
+
+    def members(self, actor: str) -> set[str]:
+        """Return all whose words stand in this lane; nobody's do if it is merged away."""
+        if actor in self.lane:
+            return set()
+        return {actor} | {member for member, lane in self.lane.items() if lane == actor}
+
+    def reading(self, row: Any) -> Reading:  # noqa: ANN401 - a row of `readings`
+        """Return what the rule reads: known here since both the words and the merge are."""
+        # Pages read thousands of these: taking a row apart is quicker than asking by name.
+        _, actor, number, known_from, known_until, rank, _, counts_from, *said = row
+        stance, timed, joint, retracted, speaker = said
+        speaker = speaker or actor
+        return Reading(
+            statement=number,
+            speaker=self.lane.get(speaker, speaker),
+            counts_from=counts_from,
+            timed=bool(timed),
+            rank=rank,
+            joint=bool(joint),
+            stance=stance,
+            retracted=bool(retracted),
+            known_from=max(known_from, self.since.get(actor, 0)),
+            known_until=known_until,
+        )
+
+
+def lanes_known(conn: Connection, known_at: int | None = None) -> Lanes:
+    """Return who stood in whose lane, as known at a position."""
+    rows = conn.execute(*_members(known_at=known_at)).all()
+    lane = {row.member: row.lane for row in rows}
+    return Lanes(lane, {row.member: row.known_from for row in rows})
+
+
+@prepared
+def _members(*, known_at: Given | None) -> Query:
+    table = schema.lane_members
+    return select(table).where(*known(table.c, known_at))
+
+
+def lane_of(conn: Connection, known_at: int | None = None) -> dict[str, str]:
+    """Return the lane of every actor that is merged into another, as known at a position."""
+    return lanes_known(conn, known_at).lane
+
+
+def known(columns: Any, known_at: Known | Given) -> tuple[Any, ...]:  # noqa: ANN401 - SQL clauses
+    """Return the clauses that keep what was known at a log position; ``None`` means now."""
+    if isinstance(known_at, str):
+        return ()
+    if known_at is None:
+        return (columns.known_until.is_(None),)
+    return (
+        columns.known_from <= known_at,
+        or_(columns.known_until.is_(None), columns.known_until > known_at),
+    )
+
+
+def roots(merges: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Return, for each merged actor, the actor whose lane its words stand in.
+
+    ``merges`` holds ``(absorbed, into)`` oldest first. Of two merges that would make a circle
+    the later is inert.
+    """
+    into: dict[str, str] = {}
+    for absorbed, target in merges:
+        if _root(into, target) != absorbed:
+            into[absorbed] = target
+    return {absorbed: _root(into, absorbed) for absorbed in into}
+
+
+def _root(into: dict[str, str], actor: str) -> str:
+    while actor in into:
+        actor = into[actor]
+    return actor
+
+
+def reading_rows(
+    conn: Connection,
+    topic: str,
+    members: set[str] | None,
+    known_at: Known = None,
+    *more: Any,  # noqa: ANN401 - SQL clauses
+) -> Iterable[Any]:
+    """Return the rows of these members (of all for ``None``) on a topic."""
+    here = None if members is None else list(members)
+    query, values = _readings(topic=topic, members=here, **_as_known(known_at))
+    return conn.execute(query.where(*more) if more else query, values)
+
+
+@prepared
+def _readings(*, topic: Given, members: Given | None, known_at: Given | None, ever: bool) -> Query:
+    table = schema.readings
+    query = select(table).where(table.c.topic == topic, *known(table.c, EVER if ever else known_at))
+    return query if members is None else query.where(table.c.actor.in_(members))
+
+
+def _as_known(known_at: Known) -> dict[str, int | bool | None]:
+    ever = known_at == EVER
+    return {"known_at": None if isinstance(known_at, str) else known_at, "ever": ever}
+
+
+def spoken_on(topic: str | Given | None) -> Any:  # noqa: ANN401 - a SQL subquery
+    """Select who ever spoke on a topic (on each for ``None``), one step down the index for each.
+
+    The last row of a topic has no actor.
+    """
+    topics, table = schema.topics, schema.readings
+    first = select(func.min(table.c.actor)).where(table.c.topic == topics.c.id).scalar_subquery()
+    begin = select(topics.c.id.label("topic"), first.label("actor"))
+    if topic is not None:
+        begin = begin.where(topics.c.id == topic)
+    keys = begin.cte("keys", recursive=True)
+    following = select(func.min(table.c.actor)).where(
+        table.c.topic == keys.c.topic, table.c.actor > keys.c.actor
+    )
+    rest = select(keys.c.topic, following.scalar_subquery()).where(keys.c.actor.is_not(None))
+    return keys.union_all(rest)
+
+
+def unique(found: Iterable[Reading]) -> list[Reading]:
+    """Keep one reading of a statement that two members of one lane share: the sooner known."""
+    kept: dict[tuple[int, int | None], Reading] = {}
+    for one in found:
+        # The versions of a statement end one after the other, so the end tells them apart.
+        version = one.statement, one.known_until
+        if version not in kept or one.known_from < kept[version].known_from:
+            kept[version] = one
+    return list(kept.values())
+
+
+def walk_backs(conn: Connection, known_at: Known = None) -> dict[int, list[Withdrawal]]:
+    """Return all walk-backs by the number of the statement that they take back: few."""
+    found: dict[int, list[Withdrawal]] = {}
+    for row in conn.execute(*_withdrawals(**_as_known(known_at))):
+        link = Withdrawal(
+            by=row.number,
+            target=row.target,
+            known_from=row.known_from,
+            known_until=row.known_until,
+        )
+        found.setdefault(row.target, []).append(link)
+    return found
+
+
+@prepared
+def _withdrawals(*, known_at: Given | None, ever: bool) -> Query:
+    table = schema.links
+    query = select(table).where(
+        table.c.kind == "withdraws", *known(table.c, EVER if ever else known_at)
+    )
+    return query.order_by(table.c.target, table.c.known_from)
+
+
+def taken_back(links: dict[int, list[Withdrawal]], numbers: Iterable[int]) -> list[Withdrawal]:
+    """Return those walk-backs whose two statements are both among these."""
+    if not links:
+        return []
+    here = set(numbers)
+    return [link for number in here & links.keys() for link in links[number] if link.by in here]

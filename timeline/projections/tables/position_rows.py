@@ -1,0 +1,103 @@
+"""Positions and changes as rows of the read models, and back as the domain knows them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from timeline.domain.instants import day_of
+from timeline.domain.position import MIXED, RULE, Beside, Change, Position
+from timeline.projections.tables import schema
+from timeline.projections.tables.rows import ChangeRow, PositionRow
+
+_encode = msgspec.json.encode
+_numbers = msgspec.json.Decoder(tuple[int, ...]).decode
+_beside = msgspec.json.Decoder(Beside | None).decode
+
+
+def position_row(
+    topic: str, lane: str, stood: Position, changed_from: int | None, on_record: int
+) -> PositionRow:
+    """Return the row of a lane's position; ``on_record`` counts its unretracted statements."""
+    return PositionRow(
+        topic=topic,
+        lane=lane,
+        stance=stance_column(stood.stance),
+        lowest=stood.lowest,
+        highest=stood.highest,
+        rank=stood.rank,
+        counted=_encode(stood.counted).decode(),
+        reported=_encode(stood.reported).decode(),
+        first=stood.first,
+        last=stood.last,
+        statements=stood.statements,
+        changed_from=changed_from,
+        on_record=on_record,
+    )
+
+
+def change_row(topic: str, lane: str, ordinal: int, move: Change) -> ChangeRow:
+    """Return the row of a change, the ``ordinal``-th of its lane."""
+    return ChangeRow(
+        topic=topic,
+        lane=lane,
+        ordinal=ordinal,
+        kind=move.kind,
+        from_stance=stance_column(move.from_),
+        to_stance=stance_column(move.to),
+        lowest=move.lowest,
+        highest=move.highest,
+        counts_from=move.counts_from,
+        before=_encode(move.before).decode(),
+        after=_encode(move.after).decode(),
+        withdrawn_by=_encode(move.withdrawn_by).decode(),
+        other_speaker=int(move.other_speaker),
+        known_at=move.known_at,
+    )
+
+
+def position_of(row: Any) -> Position:  # noqa: ANN401 - a database row
+    """Return a stored position; it does not say what was ignored."""
+    return Position(
+        stance=stance_value(row.stance),
+        rank=row.rank,
+        counted=_numbers(row.counted),
+        ignored=(),
+        reported=_beside(row.reported),
+        first=row.first,
+        last=row.last,
+        statements=row.statements,
+        lowest=row.lowest,
+        highest=row.highest,
+        rule=RULE,
+    )
+
+
+def change_of(row: Any) -> Change:  # noqa: ANN401 - a database row
+    """Return a stored change."""
+    return Change(
+        kind=row.kind,
+        from_=stance_value(row.from_stance),
+        to=stance_value(row.to_stance),
+        lowest=row.lowest,
+        highest=row.highest,
+        counts_from=row.counts_from,
+        day=day_of(row.counts_from),
+        withdrawn_by=_numbers(row.withdrawn_by),
+        before=_numbers(row.before),
+        after=_numbers(row.after),
+        other_speaker=bool(row.other_speaker),
+        known_at=row.known_at,
+        rule=RULE,
+    )
+
+
+def stance_column(stance: int | str | None) -> int | None:
+    """Return a stance as its column holds it, where `mixed` is a number too."""
+    return schema.MIXED if stance == MIXED else None if stance is None else int(stance)
+
+
+def stance_value(column: int | None) -> Any:  # noqa: ANN401 - the domain's `Stance`
+    """Return a stance as the domain holds it."""
+    return MIXED if column == schema.MIXED else column

@@ -1,0 +1,148 @@
+"""One batch of events on its way into the read models: rows to write, lanes to derive anew."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Connection, Table, select, text, update
+
+from timeline.domain.dates import SaidDate, parse_date
+from timeline.projections.tables import schema
+from timeline.projections.writing.bulk import write_rows
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+PUBLISHED_CACHE = 50_000
+
+_COUNT = (
+    "INSERT INTO topic_sources (topic, document, statements)"
+    " VALUES (:topic, :document, :change) ON CONFLICT (topic, document)"
+    " DO UPDATE SET statements = topic_sources.statements + excluded.statements"
+)
+_UNCOUNT = (
+    "DELETE FROM topic_sources WHERE topic = :topic AND document = :document AND statements = 0"
+)
+
+BEGINNING = -(1 << 62)
+"""Before every day: the whole lane is derived."""
+
+
+class Batch:
+    """Collects rows so that they are written many at a time, in one transaction.
+
+    ``touched`` holds ``(topic, actor)`` pairs whose lanes must be derived anew, each with the
+    first day on which something changed; ``uttered`` holds by how many statements utterances
+    grew, ``utterers`` in whose lanes. With ``derives_later`` (a rebuild, which derives every lane
+    once at the end) they stay empty.
+    """
+
+    def __init__(
+        self,
+        conn: Connection,
+        published: dict[str, SaidDate | None],
+        *,
+        derives_later: bool = False,
+    ) -> None:
+        self.conn = conn
+        self.derives_later = derives_later
+        self.touched: dict[tuple[str, str], int] = {}
+        self.uttered: Counter[tuple[str, str]] = Counter()
+        self.utterers: set[str] = set()
+        self._rows: defaultdict[Table, list[tuple[Any, ...]]] = defaultdict(list)
+        self._published = published
+        self._standing: Counter[tuple[str, str]] = Counter()
+        self._retracted: Counter[str] = Counter()
+        self._numbers: dict[str, int] = {}
+
+    def add(self, table: Table, row: tuple[Any, ...]) -> None:
+        """Write a row with the next flush."""
+        self._rows[table].append(row)
+
+    def opened(self, stream: str, number: int) -> None:
+        """Remember the number of an entry that this batch records."""
+        self._numbers[stream] = number
+
+    def touch(self, topic: str, actor: str, day: int = BEGINNING) -> None:
+        """Derive the lane of this actor on this topic anew from a day on, after the batch."""
+        if not self.derives_later:
+            lane = topic, actor
+            self.touched[lane] = min(day, self.touched.get(lane, day))
+
+    def utter(self, document: str, utterance: str | None, actors: Iterable[str], more: int) -> None:
+        """Count statements to an utterance, or no longer."""
+        if utterance is not None and not self.derives_later:
+            self.uttered[document, utterance] += more
+            self.utterers.update(actors)
+
+    def count(self, topic: str, document: str, *, retracted: int, change: int) -> None:
+        """Count a statement among those of its topic, or no longer."""
+        if retracted:
+            self._retracted[topic] += change
+        else:
+            self._standing[topic, document] += change
+
+    def flush(self) -> None:
+        """Write what was collected, so that a query sees it."""
+        for table, rows in self._rows.items():
+            write_rows(self.conn, table, rows)
+        self._rows.clear()
+        self._numbers.clear()
+        if self._standing or self._retracted:
+            self._flush_counts()
+
+    def _flush_counts(self) -> None:
+        standing: Counter[str] = Counter()
+        sources: list[dict[str, Any]] = []
+        for (topic, document), change in self._standing.items():
+            standing[topic] += change
+            sources.append({"topic": topic, "document": document, "change": change})
+        if sources:
+            self.conn.execute(text(_COUNT), sources)
+        if gone := [source for source in sources if source["change"] <= 0]:
+            self.conn.execute(text(_UNCOUNT), gone)
+        table = schema.topics
+        for topic in standing.keys() | self._retracted.keys():
+            self.conn.execute(
+                update(table)
+                .where(table.c.id == topic)
+                .values(
+                    statements=table.c.statements + standing[topic],
+                    retracted=table.c.retracted + self._retracted[topic],
+                )
+            )
+        self._standing.clear()
+        self._retracted.clear()
+
+    def number_of(self, stream: str) -> int:
+        """Return the number of an entry: the log position of its first event."""
+        if stream in self._numbers:
+            return self._numbers[stream]
+        for table in (schema.statements, schema.developments):
+            query = select(table.c.number).where(table.c.stream == stream).limit(1)
+            number = self.conn.execute(query).scalar()
+            if number is not None:
+                return int(number)
+        msg = f"no entry with id {stream}"
+        raise LookupError(msg)
+
+    def published(self, document: str) -> SaidDate | None:
+        """Return when a document was published, ``None`` if it does not say."""
+        if document not in self._published:
+            self._bound_memory()
+            self.flush()
+            table = schema.documents
+            query = select(table.c.published_at).where(table.c.id == document)
+            day = self.conn.execute(query).scalar()
+            self._published[document] = parse_date(day) if day else None
+        return self._published[document]
+
+    def publish(self, document: str, published_at: str | None) -> None:
+        """Remember when a document was published."""
+        self._bound_memory()
+        self._published[document] = parse_date(published_at) if published_at else None
+
+    def _bound_memory(self) -> None:
+        if len(self._published) > PUBLISHED_CACHE:
+            self._published.clear()

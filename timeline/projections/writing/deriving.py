@@ -1,0 +1,167 @@
+"""Where each lane stands now and every change on the way, derived anew when its words change."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from operator import attrgetter
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import delete, select
+
+from timeline.domain.position import Position, changes, position
+from timeline.projections.tables import schema
+from timeline.projections.tables.lanes import (
+    Lanes,
+    known,
+    lanes_known,
+    reading_rows,
+    taken_back,
+    unique,
+    walk_backs,
+)
+from timeline.projections.tables.position_rows import change_row, position_row
+from timeline.projections.writing.batch import BEGINNING, Batch
+from timeline.projections.writing.bulk import write_rows
+from timeline.projections.writing.tail import Tail, prolonged
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sqlalchemy import Connection
+
+    from timeline.domain.position import Reading, Withdrawal
+
+WRITTEN_AT_ONCE = 5_000
+
+
+def derive_touched(batch: Batch) -> None:
+    """Derive the touched lanes, as known now, from the first day on which anything changed."""
+    batch.flush()
+    if not batch.touched:
+        return
+    deriving = Deriving(batch.conn)
+    wanted: dict[tuple[str, str], int] = {}
+    for (topic, actor), day in batch.touched.items():
+        lane = deriving.lanes.of(actor)
+        if lane != actor:
+            _forget(batch.conn, topic, actor)
+        wanted[topic, lane] = min(day, wanted.get((topic, lane), day))
+    for (topic, lane), day in sorted(wanted.items()):
+        deriving.derive(topic, lane, day)
+    batch.touched.clear()
+
+
+def derive_all(conn: Connection) -> Iterator[int]:
+    """Derive every lane once, for a rebuild; yields the number of readings done so far."""
+    deriving = Deriving(conn)
+    table = schema.readings
+    topics = select(table.c.topic).distinct().order_by(table.c.topic)
+    done = 0
+    for topic in conn.execute(topics).scalars().all():
+        for lane, found in _whole_lanes(conn, deriving.lanes, topic):
+            deriving.remember(topic, lane, found)
+            done += len(found)
+            yield done
+    deriving.write()
+
+
+def _whole_lanes(conn: Connection, lanes: Lanes, topic: str) -> Iterator[tuple[str, list[Reading]]]:
+    """Yield a topic's lanes one by one, so that memory holds one; those of merged actors last."""
+    table = schema.readings
+    shared = set(lanes.lane.values())
+    merged: dict[str, list[Reading]] = {}
+    query = select(table).where(table.c.topic == topic, *known(table.c, None))
+    options = {"yield_per": WRITTEN_AT_ONCE}
+    rows = conn.execute(query.order_by(table.c.actor), execution_options=options)
+    for actor, of_actor in groupby(rows, key=attrgetter("actor")):
+        lane = lanes.of(actor)
+        found = [lanes.reading(row) for row in of_actor]
+        if lane in shared:
+            merged.setdefault(lane, []).extend(found)
+        else:
+            yield lane, found
+    for lane, found in sorted(merged.items()):
+        yield lane, unique(found)
+
+
+class Deriving:
+    """Derives lanes by who counts as whom, and by who took what back, as known now."""
+
+    def __init__(self, conn: Connection) -> None:
+        self.lanes = lanes_known(conn)
+        self._conn = conn
+        self._links = walk_backs(conn)
+        self._positions: list[tuple[Any, ...]] = []
+        self._changes: list[tuple[Any, ...]] = []
+
+    def derive(self, topic: str, lane: str, day: int) -> None:
+        """Derive a lane on which nothing changed before that day, and write it."""
+        stored = self._stored(topic, lane) if day > BEGINNING else None
+        if stored is None:
+            rows = reading_rows(self._conn, topic, self.lanes.members(lane))
+            found = unique(self.lanes.reading(row) for row in rows)
+            _forget(self._conn, topic, lane)
+            self.remember(topic, lane, found)
+            self.write()
+        else:
+            Tail(self._conn, self.lanes, topic, lane, day).derive(stored)
+
+    def remember(self, topic: str, lane: str, found: list[Reading]) -> None:
+        """Derive a lane from all that is known of it, to be written soon."""
+        if not found:
+            return
+        back = taken_back(self._links, (one.statement for one in found))
+        moves = changes(found, back)
+        changed_from = moves[-1].counts_from if moves else None
+        on_record = len({one.statement for one in found if not one.retracted})
+        stands = _stands(found, back)
+        self._positions.append(position_row(topic, lane, stands, changed_from, on_record))
+        self._changes += [change_row(topic, lane, *numbered) for numbered in enumerate(moves)]
+        if len(self._changes) > WRITTEN_AT_ONCE:
+            self.write()
+
+    def write(self) -> None:
+        """Write what was derived."""
+        write_rows(self._conn, schema.positions, self._positions)
+        write_rows(self._conn, schema.changes, self._changes)
+        self._positions.clear()
+        self._changes.clear()
+
+    def _stored(self, topic: str, lane: str) -> Any:  # noqa: ANN401 - a database row
+        """Return the stored position, unless its lane has walk-backs: they reach back anywhere."""
+        if self._links and self._walked_back(topic, lane):
+            return None
+        columns = schema.positions.c
+        query = select(schema.positions).where(columns.topic == topic, columns.lane == lane)
+        return self._conn.execute(query).first()
+
+    def _walked_back(self, topic: str, lane: str) -> bool:
+        links, table = schema.links, schema.readings
+        query = (
+            select(table.c.number)
+            .join_from(links, table, table.c.number == links.c.target)
+            .where(links.c.kind == "withdraws", *known(links.c, None))
+            .where(table.c.topic == topic, table.c.actor.in_(self.lanes.members(lane)))
+        )
+        return self._conn.execute(query.limit(1)).first() is not None
+
+
+def _stands(found: list[Reading], back: list[Withdrawal]) -> Position:
+    """Return where a lane stands; the same as the rule says of all, from the days that decide."""
+    if back:
+        return position(found, back)
+    days: list[dict[int, list[Reading]]] = [{}, {}, {}]
+    for one in found:
+        if not one.retracted and one.stance is not None:
+            days[one.rank].setdefault(one.day, []).append(one)
+    stands = position([one for of_rank in days if of_rank for one in of_rank[max(of_rank)]])
+    if stands.rank is None:
+        return stands
+    held = days[stands.rank]
+    return prolonged(stands, (held[day] for day in sorted(held, reverse=True)[1:]))
+
+
+def _forget(conn: Connection, topic: str, lane: str) -> None:
+    for table in (schema.positions, schema.changes):
+        columns: Any = table.c
+        conn.execute(delete(table).where(columns.topic == topic, columns.lane == lane))

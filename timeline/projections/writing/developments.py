@@ -1,0 +1,123 @@
+"""Developments in all their versions, and the topics that each of them bears on."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from timeline.domain.dates import parse_date
+from timeline.domain.development import Development, Headline
+from timeline.domain.entry import FURTHER_SOURCES
+from timeline.projections.tables import schema
+from timeline.projections.tables.rows import BearingRow, DevelopmentRow, SourceRow
+from timeline.projections.writing import search
+from timeline.projections.writing.entries import (
+    add_source,
+    amend,
+    amend_field,
+    close,
+    correct_source,
+    current,
+    erase,
+    erase_words,
+)
+
+if TYPE_CHECKING:
+    from timeline.domain import development as d
+    from timeline.domain import entry as e
+    from timeline.projections.writing.batch import Batch
+
+
+def development_recorded(batch: Batch, position: int, event: d.DevelopmentRecorded) -> None:
+    when = parse_date(event.happened_at)
+    words = event.content or Headline(title="")
+    row = DevelopmentRow(
+        number=position,
+        known_from=position,
+        known_until=None,
+        stream=event.originator_id,
+        topics=msgspec.json.encode(event.topics).decode(),
+        happened_at=event.happened_at,
+        earliest=when.earliest,
+        latest=when.latest,
+        counts_from=when.latest,
+        status=event.status,
+        according_to=event.according_to,
+        document=event.document,
+        title=words.title,
+        summary=words.summary,
+        retracted=0,
+        withheld=0,
+        corrected=0,
+        recorded_at=event.recorded_at,
+        recorded_by=event.recorded_by,
+    )
+    batch.opened(event.originator_id, position)
+    source = SourceRow(position, event.document, "reported", "", position, position, None)
+    batch.add(schema.sources, source)
+    _add(batch, row)
+
+
+def development_corrected(batch: Batch, position: int, event: e.Corrected) -> None:
+    row = _current(batch, event.originator_id)
+    new: dict[str, Any] = {event.field: event.new}
+    if event.field in Development.WORDS:
+        new = {event.field: (event.content.new if event.content else None) or ""}
+    elif event.field == "topics":
+        new = {"topics": msgspec.json.encode(event.new).decode()}
+    elif event.field == FURTHER_SOURCES:
+        new = {}
+    row = row._replace(**new, corrected=row.corrected + 1)
+    when = parse_date(row.happened_at)
+    row = row._replace(earliest=when.earliest, latest=when.latest, counts_from=when.latest)
+    correct_source(batch, position, row.number, event)
+    amend_field(batch, position, row.number, event, Development.WORDS)
+    _supersede(batch, position, row)
+
+
+def development_retracted(batch: Batch, position: int, event: e.Retracted) -> None:
+    row = _current(batch, event.originator_id)
+    row = row._replace(retracted=1, withheld=int(event.withhold))
+    amend(batch, position, row.number, event, "retracted")
+    _supersede(batch, position, row)
+
+
+def development_reinstated(batch: Batch, position: int, event: e.Reinstated) -> None:
+    row = _current(batch, event.originator_id)
+    amend(batch, position, row.number, event, "reinstated")
+    _supersede(batch, position, row._replace(retracted=0, withheld=0))
+
+
+def development_seconded(batch: Batch, position: int, event: e.Seconded) -> None:
+    add_source(batch, position, batch.number_of(event.originator_id), event)
+
+
+def development_redacted(batch: Batch, position: int, event: e.Redacted) -> None:
+    row = _current(batch, event.originator_id)
+    erase(batch, row.number, schema.developments, title="", summary="")
+    erase_words(batch, row.number, Development.WORDS)
+    _supersede(batch, position, row._replace(title="", summary="", withheld=1))
+
+
+def _current(batch: Batch, stream: str) -> DevelopmentRow:
+    return current(batch, schema.developments, DevelopmentRow, stream)
+
+
+def _supersede(batch: Batch, position: int, row: DevelopmentRow) -> None:
+    close(batch, position, schema.developments, row.number)
+    close(batch, position, schema.bearings, row.number)
+    search.forget(batch, row.number)
+    _add(batch, row._replace(known_from=position))
+
+
+def _add(batch: Batch, row: DevelopmentRow) -> None:
+    batch.add(schema.developments, row)
+    search.find_development(batch, row)
+    for topic in msgspec.json.decode(row.topics, type=tuple[str, ...]):
+        batch.add(
+            schema.bearings,
+            BearingRow(
+                topic, row.number, row.known_from, row.known_until, row.counts_from, row.retracted
+            ),
+        )

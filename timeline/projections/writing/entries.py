@@ -1,0 +1,145 @@
+"""What statements and developments share: sources, amendments, links, and what is erased."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import msgspec
+from sqlalchemy import Table, select, update
+
+from timeline.domain.entry import FURTHER_SOURCES, sources_taken_back
+from timeline.projections.tables import schema
+from timeline.projections.tables.rows import DevelopmentRow, SourceRow, StatementRow
+
+if TYPE_CHECKING:
+    from timeline.domain import entry as e
+    from timeline.projections.writing.batch import Batch
+
+Row = TypeVar("Row", StatementRow, DevelopmentRow)
+
+SOURCE_FIELDS = ("document", "attribution", "reported_via")
+
+
+def current(batch: Batch, table: Table, row: type[Row], stream: str) -> Row:
+    """Return the version of an entry that is known now."""
+    batch.flush()
+    columns = table.c
+    query = select(table).where(columns.stream == stream, columns.known_until.is_(None))
+    return row(*batch.conn.execute(query).one())
+
+
+def close(batch: Batch, position: int, table: Table, number: int) -> None:
+    """End what is known of an entry in a table, before new versions of it are added."""
+    columns = table.c
+    batch.conn.execute(
+        update(table)
+        .where(columns.number == number, columns.known_until.is_(None))
+        .values(known_until=position)
+    )
+
+
+def linked(batch: Batch, position: int, event: e.Linked) -> None:
+    number, target = batch.number_of(event.originator_id), batch.number_of(event.target)
+    note = event.content.note if event.content else ""
+    batch.add(schema.links, (number, event.kind, target, note, position, None))
+    _touch_withdrawn(batch, event.kind, target)
+
+
+def unlinked(batch: Batch, position: int, event: e.Unlinked) -> None:
+    batch.flush()
+    number, target = batch.number_of(event.originator_id), batch.number_of(event.target)
+    table = schema.links
+    batch.conn.execute(
+        update(table)
+        .where(table.c.number == number, table.c.kind == event.kind, table.c.target == target)
+        .where(table.c.known_until.is_(None))
+        .values(known_until=position)
+    )
+    _touch_withdrawn(batch, event.kind, target)
+
+
+def _touch_withdrawn(batch: Batch, kind: str, target: int) -> None:
+    if kind != "withdraws" or batch.derives_later:
+        return
+    batch.flush()
+    table = schema.readings
+    lanes = select(table.c.topic, table.c.actor).where(table.c.number == target).distinct()
+    for topic, actor in batch.conn.execute(lanes):
+        batch.touch(topic, actor)
+
+
+def add_source(batch: Batch, position: int, number: int, event: e.Seconded) -> None:
+    """Note a further source of an entry."""
+    via = event.content.reported_via if event.content else ""
+    source = SourceRow(number, event.document, event.attribution, via, position, position, None)
+    batch.add(schema.sources, source)
+
+
+def correct_source(batch: Batch, position: int, number: int, event: e.Corrected) -> None:
+    """Give the source that the entry was first taken from another version, or end further ones."""
+    if event.field == FURTHER_SOURCES:
+        _end_sources(batch, position, number, sources_taken_back(event))
+    if event.field not in SOURCE_FIELDS:
+        return
+    batch.flush()
+    table = schema.sources
+    here = table.c.number == number, table.c.added == number, table.c.known_until.is_(None)
+    old = SourceRow(*batch.conn.execute(select(table).where(*here)).one())
+    batch.conn.execute(update(table).where(*here).values(known_until=position))
+    words = (event.content.new if event.content else None) or ""
+    new: dict[str, Any] = {event.field: words if event.field == "reported_via" else event.new}
+    batch.add(table, old._replace(**new, known_from=position))
+
+
+def _end_sources(batch: Batch, position: int, number: int, documents: set[str]) -> None:
+    batch.flush()
+    table = schema.sources
+    batch.conn.execute(
+        update(table)
+        .where(table.c.number == number, table.c.added != number)
+        .where(table.c.document.in_(documents), table.c.known_until.is_(None))
+        .values(known_until=position)
+    )
+
+
+def amend(
+    batch: Batch, position: int, number: int, event: e.Retracted | e.Reinstated, kind: str
+) -> None:
+    """Note that an entry was retracted or reinstated."""
+    reason = event.content.reason if event.content else ""
+    stamp = (event.recorded_at, event.recorded_by)
+    batch.add(schema.amendments, (position, number, kind, None, None, None, reason, 1, *stamp))
+
+
+def amend_field(
+    batch: Batch, position: int, number: int, event: e.Corrected, words: tuple[str, ...]
+) -> None:
+    """Note a correction; what ``words`` names has its values in the erasable part."""
+    content = event.content
+    told: Any = event
+    if event.field in words:
+        told = content
+    old, new = (told.old, told.new) if told else (None, None)
+    values = tuple(msgspec.json.encode(value).decode() for value in (old, new))
+    reason = content.reason if content else ""
+    stamp = (int(event.material), event.recorded_at, event.recorded_by)
+    row = (position, number, "corrected", event.field, *values, reason, *stamp)
+    batch.add(schema.amendments, row)
+
+
+def erase_words(batch: Batch, number: int, words: tuple[str, ...]) -> None:
+    """Erase the free text around an entry: of its sources, links and amendments."""
+    table = schema.amendments
+    erase(batch, number, schema.sources, reported_via="")
+    erase(batch, number, schema.links, note="")
+    erase(batch, number, table, reason="")
+    batch.conn.execute(
+        update(table)
+        .where(table.c.number == number, table.c.field.in_(words))
+        .values(old="null", new="null")
+    )
+
+
+def erase(batch: Batch, number: int, table: Table, **empty: str) -> None:
+    """Overwrite columns of an entry's rows, in all its versions."""
+    batch.conn.execute(update(table).where(table.c.number == number).values(**empty))

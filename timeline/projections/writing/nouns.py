@@ -1,0 +1,203 @@
+"""Stories, topics, actors and documents as pages name them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+from sqlalchemy import delete, insert, select, update
+
+from timeline.domain import actor as a
+from timeline.domain import document as d
+from timeline.domain import story as s
+from timeline.domain import topic as t
+from timeline.domain.spelling import name_key
+from timeline.projections.tables import schema
+from timeline.projections.writing.merges import remember_merges
+from timeline.projections.writing.search import find_topic
+from timeline.projections.writing.statements import redate_statements
+
+if TYPE_CHECKING:
+    from sqlalchemy import Table
+
+    from timeline.projections.writing.batch import Batch
+
+
+def story_opened(batch: Batch, position: int, event: s.StoryOpened) -> None:
+    title = event.content.title if event.content else ""
+    batch.add(schema.stories, (event.originator_id, event.slug, title, "[]", position))
+
+
+def sides_arranged(batch: Batch, _position: int, event: s.StorySidesArranged) -> None:
+    labels = event.content.labels if event.content else ("",) * len(event.sides)
+    sides = [{"label": x, "actors": y} for x, y in zip(labels, event.sides, strict=True)]
+    _set(batch, schema.stories, event.originator_id, sides=msgspec.json.encode(sides).decode())
+
+
+def topic_opened(batch: Batch, position: int, event: t.TopicOpened) -> None:
+    words = event.content or t.Wording(question="")
+    batch.add(
+        schema.topics,
+        (
+            event.originator_id,
+            event.slug,
+            event.scale,
+            event.story,
+            event.succeeds,
+            1,
+            words.question,
+            words.name,
+            0,
+            position,
+            event.recorded_at,
+            0,
+            0,
+        ),
+    )
+    batch.add(schema.wordings, (event.originator_id, 1, words.question, "", position))
+    find_topic(batch, event.originator_id)
+
+
+def topic_reworded(batch: Batch, position: int, event: t.TopicReworded) -> None:
+    words = event.content or t.Wording(question="")
+    row = (event.originator_id, event.wording, words.question, words.reason, position)
+    batch.add(schema.wordings, row)
+    _set(
+        batch,
+        schema.topics,
+        event.originator_id,
+        wording=event.wording,
+        question=words.question,
+        name=words.name,
+    )
+    find_topic(batch, event.originator_id)
+
+
+def topic_filed_under(batch: Batch, _position: int, event: t.TopicFiledUnder) -> None:
+    _set(batch, schema.topics, event.originator_id, story=event.story)
+    find_topic(batch, event.originator_id)
+
+
+def topic_closed(batch: Batch, _position: int, event: t.TopicClosed) -> None:
+    _set(batch, schema.topics, event.originator_id, closed=1)
+
+
+def topic_reopened(batch: Batch, _position: int, event: t.TopicReopened) -> None:
+    _set(batch, schema.topics, event.originator_id, closed=0)
+
+
+def actor_introduced(batch: Batch, position: int, event: a.ActorIntroduced) -> None:
+    name = event.content.name if event.content else ""
+    batch.add(schema.actors, (event.originator_id, event.slug, event.kind, name, position))
+    if name:
+        batch.add(schema.actor_names, (event.originator_id, name, name_key(name)))
+
+
+def actor_renamed(batch: Batch, _position: int, event: a.ActorRenamed) -> None:
+    if event.content:
+        _set(batch, schema.actors, event.originator_id, name=event.content.name)
+        _name(batch, event.originator_id, event.content.name)
+
+
+def alias_added(batch: Batch, _position: int, event: a.ActorAliasAdded) -> None:
+    if event.content:
+        _name(batch, event.originator_id, event.content.alias)
+
+
+def actor_mandated(batch: Batch, position: int, event: a.ActorMandated) -> None:
+    role = event.content.role if event.content else ""
+    batch.add(
+        schema.mandates,
+        (
+            event.mandate,
+            event.originator_id,
+            event.on_behalf_of,
+            role,
+            event.since,
+            event.until,
+            position,
+        ),
+    )
+
+
+def mandate_ended(batch: Batch, _position: int, event: a.ActorMandateEnded) -> None:
+    _set(batch, schema.mandates, event.mandate, until=event.until)
+
+
+def actor_merged(batch: Batch, position: int, event: a.ActorMerged) -> None:
+    batch.flush()
+    row = {"actor": event.originator_id, "into": event.into, "known_from": position}
+    batch.conn.execute(insert(schema.merges).values(row))
+    remember_merges(batch, position)
+
+
+def merge_undone(batch: Batch, position: int, event: a.ActorMergeUndone) -> None:
+    batch.flush()
+    table = schema.merges
+    batch.conn.execute(delete(table).where(table.c.actor == event.originator_id))
+    remember_merges(batch, position)
+
+
+def document_filed(batch: Batch, position: int, event: d.DocumentFiled) -> None:
+    words = event.content or d.Imprint()
+    batch.publish(event.originator_id, event.published_at)
+    batch.add(
+        schema.documents,
+        (
+            event.originator_id,
+            words.outlet,
+            words.title,
+            words.author,
+            words.url,
+            event.published_at,
+            event.lang,
+            None,
+            position,
+        ),
+    )
+
+
+def snapshot_taken(batch: Batch, _position: int, event: d.DocumentSnapshotTaken) -> None:
+    _set(batch, schema.documents, event.originator_id, sha256=event.sha256)
+
+
+def document_corrected(batch: Batch, position: int, event: d.DocumentCorrected) -> None:
+    new = event.content.new if event.content and event.content.new is not None else event.new
+    _set(batch, schema.documents, event.originator_id, **{event.field: new})
+    if event.field == "published_at":
+        batch.publish(event.originator_id, new)
+        redate_statements(batch, position, event.originator_id)
+
+
+def topic_redacted(batch: Batch, _position: int, event: t.TopicRedacted) -> None:
+    _set(batch, schema.topics, event.originator_id, question="", name="")
+    table = schema.wordings
+    erased = update(table).where(table.c.topic == event.originator_id)
+    batch.conn.execute(erased.values(question="", reason=""))
+    find_topic(batch, event.originator_id)
+
+
+def actor_redacted(batch: Batch, _position: int, event: a.ActorRedacted) -> None:
+    _set(batch, schema.actors, event.originator_id, name="")
+    names, mandates = schema.actor_names, schema.mandates
+    batch.conn.execute(delete(names).where(names.c.actor == event.originator_id))
+    batch.conn.execute(
+        update(mandates).where(mandates.c.actor == event.originator_id).values(role="")
+    )
+
+
+def document_redacted(batch: Batch, _position: int, event: d.DocumentRedacted) -> None:
+    _set(batch, schema.documents, event.originator_id, outlet="", title="", author="", url="")
+
+
+def _name(batch: Batch, actor: str, name: str) -> None:
+    batch.flush()
+    table = schema.actor_names
+    known = select(table.c.actor).where(table.c.actor == actor, table.c.name == name)
+    if batch.conn.execute(known).first() is None:
+        batch.add(table, (actor, name, name_key(name)))
+
+
+def _set(batch: Batch, table: Table, identity: str, **values: Any) -> None:  # noqa: ANN401
+    batch.flush()
+    batch.conn.execute(update(table).where(table.c.id == identity).values(**values))

@@ -1,0 +1,285 @@
+"""Follows the log and writes what it says into the read models, many events at a time."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+from sqlalchemy import Connection, Engine, func, insert, select, true, update
+from sqlalchemy.exc import InterfaceError, OperationalError, ProgrammingError
+
+from timeline.domain import actor, development, document, statement, story, topic
+from timeline.domain.errors import StandlineError
+from timeline.projections.tables import schema
+from timeline.projections.tables.rows import LogRow
+from timeline.projections.writing import developments, entries, nouns, statements
+from timeline.projections.writing.batch import Batch
+from timeline.projections.writing.deriving import derive_touched
+from timeline.projections.writing.utterances import count_touched
+from timeline.stores.engines import PATIENCE, exclusive
+from timeline.stores.trouble import UnreadableEventError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from timeline.domain.dates import SaidDate
+    from timeline.domain.event import Event
+    from timeline.stores.log import EventLog
+
+BATCH = 500
+"""Events in one transaction while somebody waits; otherwise it is `LARGE_BATCH`."""
+
+LARGE_BATCH = 5_000
+
+NAMED = 3
+"""Events set aside that a page names; the log has them all."""
+
+NOT_POISON = (OperationalError, InterfaceError, ProgrammingError, MemoryError)
+"""What is wrong with the machine and not with an event: nothing is skipped for it."""
+
+HANDLERS: dict[type[Event], Callable[[Batch, int, Any], None]] = {
+    story.StoryOpened: nouns.story_opened,
+    story.StorySidesArranged: nouns.sides_arranged,
+    topic.TopicOpened: nouns.topic_opened,
+    topic.TopicReworded: nouns.topic_reworded,
+    topic.TopicFiledUnder: nouns.topic_filed_under,
+    topic.TopicClosed: nouns.topic_closed,
+    topic.TopicReopened: nouns.topic_reopened,
+    topic.TopicRedacted: nouns.topic_redacted,
+    actor.ActorIntroduced: nouns.actor_introduced,
+    actor.ActorRenamed: nouns.actor_renamed,
+    actor.ActorAliasAdded: nouns.alias_added,
+    actor.ActorMandated: nouns.actor_mandated,
+    actor.ActorMandateEnded: nouns.mandate_ended,
+    actor.ActorMerged: nouns.actor_merged,
+    actor.ActorMergeUndone: nouns.merge_undone,
+    actor.ActorRedacted: nouns.actor_redacted,
+    document.DocumentFiled: nouns.document_filed,
+    document.DocumentSnapshotTaken: nouns.snapshot_taken,
+    document.DocumentCorrected: nouns.document_corrected,
+    document.DocumentRedacted: nouns.document_redacted,
+    statement.StatementRecorded: statements.statement_recorded,
+    statement.StatementCorrected: statements.statement_corrected,
+    statement.StatementRetracted: statements.statement_retracted,
+    statement.StatementReinstated: statements.statement_reinstated,
+    statement.StatementSeconded: statements.statement_seconded,
+    statement.StatementLinked: entries.linked,
+    statement.StatementUnlinked: entries.unlinked,
+    statement.StatementCoded: statements.statement_coded,
+    statement.StatementReplyReceived: statements.reply_received,
+    statement.StatementRedacted: statements.statement_redacted,
+    development.DevelopmentRecorded: developments.development_recorded,
+    development.DevelopmentCorrected: developments.development_corrected,
+    development.DevelopmentRetracted: developments.development_retracted,
+    development.DevelopmentReinstated: developments.development_reinstated,
+    development.DevelopmentSeconded: developments.development_seconded,
+    development.DevelopmentLinked: entries.linked,
+    development.DevelopmentUnlinked: entries.unlinked,
+    development.DevelopmentRedacted: developments.development_redacted,
+}
+ENTRIES = ("statement.", "development.")
+
+
+class Reached(msgspec.Struct, frozen=True):
+    """How far read models are.
+
+    ``aside`` counts the events up to there that could not be shown, ``named`` are the first.
+    """
+
+    position: int
+    aside: int
+    named: tuple[int, ...]
+
+
+# Every request asks these two.
+_POSITION = select(schema.progress.c.position)
+_REACHED = (
+    select(
+        schema.progress.c.position,
+        func.count(schema.quarantine.c.position).over(),
+        schema.quarantine.c.position,
+    )
+    .select_from(schema.progress.outerjoin(schema.quarantine, true()))
+    .order_by(schema.quarantine.c.position)
+    .limit(NAMED)
+)
+
+
+class Projector:
+    """Brings one generation of read models up to the log's head.
+
+    Rows and the position reached are committed together, so that every event counts exactly
+    once, however many projectors follow the same log.
+    """
+
+    def __init__(self, log: EventLog, engine: Engine) -> None:
+        self._log = log
+        self.engine = engine
+        self._published: dict[str, SaidDate | None] = {}
+        self._reached = -1
+
+    def position(self) -> int:
+        """Return the log position that the read models show."""
+        with self.engine.connect() as conn:
+            return int(conn.execute(_POSITION).scalar_one())
+
+    def reached(self) -> Reached:
+        """Return how far the read models are, and what was set aside on the way, in one query."""
+        with self.engine.connect() as conn:
+            rows = conn.execute(_REACHED).all()
+        position, count, first = rows[0]
+        named = () if first is None else tuple(int(row[2]) for row in rows)
+        return Reached(int(position), int(count), named)
+
+    def catch_up(self, upto: int | None = None, *, deadline: float | None = None) -> int:
+        """Project up to the head (or ``upto``) and return the position reached.
+
+        With a ``deadline`` (of `time.monotonic`) it stops at the first batch after it.
+        """
+        goal = self._log.head() if upto is None else upto
+        reached = self.position()
+        if deadline is None:
+            while reached < goal:
+                reached = self._step(goal, LARGE_BATCH)
+            return reached
+        while reached < goal and (left := deadline - time.monotonic()) > 0:
+            try:
+                reached = self._step(goal, BATCH, patience=left)
+            except OperationalError:
+                # Somebody else projects and keeps the lock: it is done as soon as they are.
+                if time.monotonic() < deadline:
+                    raise
+        return reached
+
+    def fill(self, on_progress: Callable[[int, int], None]) -> None:
+        """Write the rows of a generation that nobody reads yet; lanes are derived later.
+
+        What is recorded meanwhile comes along: singly, behind the indexes, it takes ten times as
+        long, and an import may record a million more.
+        """
+        reached = self.position()
+        while reached < (goal := self._log.head()):
+            reached = self._step(goal, LARGE_BATCH, derives_later=True)
+            on_progress(reached, goal)
+
+    def _step(
+        self, goal: int, size: int, *, patience: float = PATIENCE, derives_later: bool = False
+    ) -> int:
+        with exclusive(self.engine, patience) as conn:
+            reached = _locked_position(conn)
+            stop = min(goal, reached + size)
+            if stop <= reached:
+                return reached
+            if reached != self._reached:
+                # Another process was here and may have learnt of other dates.
+                self._published.clear()
+            events, unreadable = self._read(reached, stop)
+            savepoint = conn.begin_nested()
+            try:
+                self._project(conn, events, derives_later=derives_later)
+            except NOT_POISON:
+                raise
+            except Exception:  # noqa: BLE001 - any poison event ends in quarantine
+                savepoint.rollback()
+                self._project_singly(conn, events, derives_later=derives_later)
+            else:
+                savepoint.commit()
+            if unreadable is not None:
+                stop = unreadable.position
+                _set_aside(conn, _line_of(conn, unreadable), unreadable)
+            conn.execute(update(schema.progress).values(position=stop))
+        self._reached = stop
+        return stop
+
+    def _read(
+        self, after: int, upto: int
+    ) -> tuple[list[tuple[int, Event]], UnreadableEventError | None]:
+        """Return the events of a range, up to the first that nobody can read."""
+        events = []
+        try:
+            for event in self._log.stream(after, upto):
+                events.append(event)  # noqa: PERF402 - those before an unreadable one are kept
+        except UnreadableEventError as error:
+            return events, error
+        return events, None
+
+    def _project(
+        self, conn: Connection, events: Sequence[tuple[int, Event]], *, derives_later: bool
+    ) -> None:
+        batch = Batch(conn, self._published, derives_later=derives_later)
+        running_max = _running_max(conn)
+        for position, event in events:
+            HANDLERS.get(type(event), _nothing)(batch, position, event)
+            running_max = max(running_max, event.recorded_at)
+            batch.add(schema.log_index, _log_row(batch, position, event, running_max))
+        batch.flush()
+        derive_touched(batch)
+        count_touched(batch)
+
+    def _project_singly(
+        self, conn: Connection, events: Sequence[tuple[int, Event]], *, derives_later: bool
+    ) -> None:
+        self._published.clear()
+        for position, event in events:
+            savepoint = conn.begin_nested()
+            try:
+                self._project(conn, [(position, event)], derives_later=derives_later)
+            except NOT_POISON:
+                raise
+            except Exception as error:  # noqa: BLE001 - any poison event ends in quarantine
+                savepoint.rollback()
+                self._published.clear()
+                running_max = max(_running_max(conn), event.recorded_at)
+                _set_aside(conn, _line(position, event, None, running_max), error)
+            else:
+                savepoint.commit()
+
+
+def _log_row(batch: Batch, position: int, event: Event, running_max: int) -> LogRow:
+    is_entry = event.TOPIC.startswith(ENTRIES)
+    number = batch.number_of(event.originator_id) if is_entry else None
+    return _line(position, event, number, running_max)
+
+
+def _line(position: int, event: Event, number: int | None, running_max: int) -> LogRow:
+    return LogRow(
+        position,
+        event.TOPIC,
+        event.originator_id,
+        number,
+        event.recorded_at,
+        running_max,
+        event.recorded_by,
+        event.via,
+    )
+
+
+def _nothing(_batch: Batch, _position: int, _event: Event) -> None:
+    """Show nothing of this type beyond its line in the log."""
+
+
+def _locked_position(conn: Connection) -> int:
+    query = select(schema.progress.c.position)
+    return int(conn.execute(query.with_for_update()).scalar_one())
+
+
+def _running_max(conn: Connection) -> int:
+    table = schema.log_index
+    query = select(table.c.running_max).order_by(table.c.position.desc()).limit(1)
+    return int(conn.execute(query).scalar() or 0)
+
+
+def _line_of(conn: Connection, unreadable: UnreadableEventError) -> LogRow:
+    running_max = _running_max(conn)
+    names = unreadable.topic, unreadable.stream
+    return LogRow(unreadable.position, *names, None, running_max, running_max, "", "")
+
+
+def _set_aside(conn: Connection, line: LogRow, error: Exception) -> None:
+    told = str(error)
+    if not isinstance(error, StandlineError):
+        told = f"{type(error).__name__}: {error}"
+    row = {"position": line.position, "type": line.type, "error": told}
+    conn.execute(insert(schema.quarantine).values(row))
+    conn.execute(insert(schema.log_index).values(line._asdict()))

@@ -1,0 +1,123 @@
+"""What the search finds: one row of stems for each topic, statement and development.
+
+The index over the stems is the database's own: FTS5 on SQLite, GIN on PostgreSQL. Stems are plain
+ASCII words, so both cut them alike and find the same.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+import msgspec
+from sqlalchemy import Connection, delete, select, text
+
+from timeline.projections.tables import schema
+from timeline.projections.tables.rows import SearchRow
+from timeline.projections.tables.stems import RESERVED, stems
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from timeline.domain.statement import Words
+    from timeline.projections.tables.rows import DevelopmentRow, StatementRow
+    from timeline.projections.writing.batch import Batch
+
+SAME_WORDS = 1_000
+"""Texts whose stems are kept: a roll call brings the same one with every vote."""
+
+TOPIC = f"{RESERVED}topic"
+"""The word that only topics have."""
+
+_FTS5 = (
+    "CREATE VIRTUAL TABLE search_index USING fts5(stems, content='search',"
+    " content_rowid='number', tokenize='unicode61', detail=none, columnsize=0)"
+)
+_ERASING = "INSERT INTO search_index(search_index, rank) VALUES ('secure-delete', 1)"
+"""Without it, words that the law erases would live on in the index."""
+
+_FILLING = "INSERT INTO search_index(search_index) VALUES ('rebuild')"
+_ADDING = (
+    "CREATE TRIGGER search_added AFTER INSERT ON search BEGIN"
+    " INSERT INTO search_index(rowid, stems) VALUES (new.number, new.stems); END"
+)
+_REMOVING = (
+    "CREATE TRIGGER search_removed AFTER DELETE ON search BEGIN"
+    " INSERT INTO search_index(search_index, rowid, stems)"
+    " VALUES ('delete', old.number, old.stems); END"
+)
+_GIN = "CREATE INDEX search_index ON search USING gin (to_tsvector('simple', stems))"
+
+INDEX = {"sqlite": (_FTS5, _ERASING, _FILLING, _ADDING, _REMOVING), "postgresql": (_GIN,)}
+"""Made after the rows of a rebuild, like every index that only pages need."""
+
+
+def create_index(conn: Connection) -> None:
+    """Index what there is, and from now on what comes."""
+    for statement in INDEX[conn.dialect.name]:
+        conn.execute(text(statement))
+
+
+def find_statement(batch: Batch, row: StatementRow, words: Words) -> None:
+    """Let a statement be found by its words, its speakers and its topic."""
+    names = [*(actor_word(one) for one in _speakers(row)), topic_word(row.topic)]
+    said = () if row.withheld else _said(words)
+    batch.add(schema.search, _row(row.number, "statement", names, said))
+
+
+def find_development(batch: Batch, row: DevelopmentRow) -> None:
+    """Let a development be found by its title, its topics and who says so."""
+    topics = msgspec.json.decode(row.topics, type=tuple[str, ...])
+    names = [topic_word(topic) for topic in topics]
+    if row.according_to:
+        names.append(actor_word(row.according_to))
+    words = () if row.withheld else (row.title, row.summary)
+    batch.add(schema.search, _row(row.number, "development", names, words))
+
+
+def find_topic(batch: Batch, topic: str) -> None:
+    """Let a topic be found by its question as now worded, its name and its story."""
+    batch.flush()
+    topics, stories = schema.topics, schema.stories
+    query = (
+        select(topics.c.opened, topics.c.question, topics.c.name, topics.c.slug, stories.c.title)
+        .join_from(topics, stories, stories.c.id == topics.c.story, isouter=True)
+        .where(topics.c.id == topic)
+    )
+    opened, *words = batch.conn.execute(query).one()
+    forget(batch, opened)
+    batch.add(schema.search, _row(opened, "topic", [TOPIC], filter(None, words)))
+
+
+def forget(batch: Batch, number: int) -> None:
+    """Find something no longer, or by other words from now on."""
+    batch.conn.execute(delete(schema.search).where(schema.search.c.number == number))
+
+
+def actor_word(actor: str) -> str:
+    """Return the word in the index that stands for an actor, whatever it is called."""
+    return f"{RESERVED}a{actor.replace('-', '')[:12]}"
+
+
+def topic_word(topic: str) -> str:
+    """Return the word in the index that stands for a topic, however it is worded."""
+    return f"{RESERVED}t{topic.replace('-', '')[:12]}"
+
+
+def _row(number: int, kind: str, names: Iterable[str], words: Iterable[str]) -> SearchRow:
+    return SearchRow(number, kind, " ".join([*names, *_stems(*words)]))
+
+
+@lru_cache(maxsize=SAME_WORDS)
+def _stems(*words: str) -> tuple[str, ...]:
+    return tuple(stems(*words))
+
+
+def _speakers(row: StatementRow) -> tuple[str, ...]:
+    return (row.speaker,) if row.on_behalf_of is None else (row.speaker, row.on_behalf_of)
+
+
+def _said(words: Words) -> Iterable[str]:
+    quote = words.quote.exact if words.quote else ""
+    said = (quote, words.translation, words.paraphrase, words.condition, words.asked)
+    return filter(None, (*said, words.reported_via))

@@ -1,0 +1,273 @@
+"""Statements in all their versions: what was known of each, when, and in whose lane it stands."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+from sqlalchemy import select, update
+
+from timeline.domain.dates import SaidDate, counting_instant, parse_date
+from timeline.domain.entry import FURTHER_SOURCES, RANKS, strongest
+from timeline.domain.instants import day_of
+from timeline.domain.quote import Quote
+from timeline.domain.statement import Statement, Words
+from timeline.projections.tables import schema
+from timeline.projections.tables.rows import ReadingRow, SourceRow, StatementRow
+from timeline.projections.writing import search
+from timeline.projections.writing.entries import (
+    add_source,
+    amend,
+    amend_field,
+    close,
+    correct_source,
+    current,
+    erase,
+    erase_words,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from timeline.domain import entry as e
+    from timeline.domain import statement as s
+    from timeline.projections.writing.batch import Batch
+
+QUOTE_FIELDS = {
+    "quote": "exact",
+    "quote_lang": "lang",
+    "quote_wording": "wording",
+    "quote_translated_by": "translated_by",
+}
+NO_WORDS = msgspec.json.encode(Words()).decode()
+_encode = msgspec.json.encode
+_decode = msgspec.json.Decoder(Words).decode
+
+
+def statement_recorded(batch: Batch, position: int, event: s.StatementRecorded) -> None:
+    said = parse_date(event.said_at)
+    words = event.content or Words()
+    row = StatementRow(
+        number=position,
+        known_from=position,
+        known_until=None,
+        stream=event.originator_id,
+        topic=event.topic,
+        wording=event.wording,
+        speaker=event.speaker,
+        on_behalf_of=event.on_behalf_of,
+        stance=event.stance,
+        no_position_reason=event.no_position_reason,
+        condition_topic=event.condition_topic,
+        said_at=event.said_at,
+        said_earliest=said.earliest,
+        said_latest=said.latest,
+        timed=int(said.timed),
+        counts_from=counting_instant(said, batch.published(event.document), event.recorded_at),
+        rank=RANKS[event.attribution],
+        attribution=event.attribution,
+        document=event.document,
+        utterance=event.utterance,
+        retracted=0,
+        withheld=0,
+        corrected=0,
+        words=_encode(words).decode(),
+        recorded_at=event.recorded_at,
+        recorded_by=event.recorded_by,
+    )
+    via = words.reported_via
+    source = SourceRow(position, event.document, event.attribution, via, position, position, None)
+    batch.opened(event.originator_id, position)
+    batch.add(schema.sources, source)
+    batch.add(schema.statements, row)
+    search.find_statement(batch, row, words)
+    batch.count(event.topic, event.document, retracted=0, change=1)
+    _utter(batch, row, 1)
+    _add_readings(batch, _readings(row).values())
+
+
+def statement_corrected(batch: Batch, position: int, event: e.Corrected) -> None:
+    row = _current(batch, event.originator_id)
+    new: dict[str, Any] = {event.field: event.new}
+    if event.field in Statement.WORDS:
+        words = (event.content.new if event.content else None) or ""
+        new = {"words": _with_words(row.words, event.field, words)}
+    elif event.field == FURTHER_SOURCES:
+        new = {}
+    row = row._replace(**new, corrected=row.corrected + 1)
+    correct_source(batch, position, row.number, event)
+    amend_field(batch, position, row.number, event, Statement.WORDS)
+    _supersede(batch, position, _redated(batch, row))
+
+
+def statement_retracted(batch: Batch, position: int, event: e.Retracted) -> None:
+    row = _current(batch, event.originator_id)
+    row = row._replace(retracted=1, withheld=int(event.withhold))
+    amend(batch, position, row.number, event, "retracted")
+    _supersede(batch, position, row)
+
+
+def statement_reinstated(batch: Batch, position: int, event: e.Reinstated) -> None:
+    row = _current(batch, event.originator_id)
+    amend(batch, position, row.number, event, "reinstated")
+    _supersede(batch, position, row._replace(retracted=0, withheld=0))
+
+
+def statement_seconded(batch: Batch, position: int, event: e.Seconded) -> None:
+    row = _current(batch, event.originator_id)
+    add_source(batch, position, row.number, event)
+    _supersede(batch, position, _redated(batch, row))
+
+
+def statement_coded(batch: Batch, position: int, event: s.StatementCoded) -> None:
+    note = event.content.note if event.content else ""
+    number = batch.number_of(event.originator_id)
+    row = (number, position, event.stance, event.no_position_reason, note, event.recorded_by)
+    batch.add(schema.codings, row)
+
+
+def reply_received(batch: Batch, position: int, event: s.StatementReplyReceived) -> None:
+    words = event.content
+    number = batch.number_of(event.originator_id)
+    text, lang = (words.text, words.lang) if words else ("", "")
+    batch.add(schema.replies, (number, position, event.replied_at, text, lang))
+
+
+def statement_redacted(batch: Batch, position: int, event: e.Redacted) -> None:
+    row = _current(batch, event.originator_id)
+    erase(batch, row.number, schema.statements, words=NO_WORDS)
+    erase(batch, row.number, schema.codings, note="")
+    erase(batch, row.number, schema.replies, text="", lang="")
+    erase_words(batch, row.number, Statement.WORDS)
+    _supersede(batch, position, row._replace(words=NO_WORDS, withheld=1))
+
+
+def redate_statements(batch: Batch, position: int, document: str) -> None:
+    """Give new versions to the statements that count from another instant now."""
+    batch.flush()
+    sources, table = schema.sources, schema.statements
+    numbers = select(sources.c.number).where(
+        sources.c.document == document, sources.c.known_until.is_(None)
+    )
+    query = select(table).where(table.c.number.in_(numbers), table.c.known_until.is_(None))
+    for found in batch.conn.execute(query.order_by(table.c.number)).all():
+        old = StatementRow(*found)
+        new = _redated(batch, old)
+        if new != old:
+            _supersede(batch, position, new)
+
+
+def _current(batch: Batch, stream: str) -> StatementRow:
+    return current(batch, schema.statements, StatementRow, stream)
+
+
+def _redated(batch: Batch, row: StatementRow) -> StatementRow:
+    """Return the version with its rank, attribution and counting instant worked out anew."""
+    batch.flush()
+    said = parse_date(row.said_at)
+    table = schema.sources
+    query = select(table).where(table.c.number == row.number, table.c.known_until.is_(None))
+    found = batch.conn.execute(query.order_by(table.c.added)).all()
+    sources = [SourceRow(*one) for one in found]
+    attribution = strongest([source.attribution for source in sources])
+    return row._replace(
+        said_earliest=said.earliest,
+        said_latest=said.latest,
+        timed=int(said.timed),
+        attribution=attribution,
+        rank=RANKS[attribution],
+        counts_from=counting_instant(said, _earliest(batch, sources), row.recorded_at),
+    )
+
+
+def _earliest(batch: Batch, sources: list[SourceRow]) -> SaidDate | None:
+    dates = [batch.published(source.document) for source in sources]
+    dated = [date for date in dates if date is not None]
+    return min(dated, key=lambda date: date.latest, default=None)
+
+
+def _with_words(encoded: str, field: str, new: str) -> str:
+    words = _decode(encoded)
+    if field in QUOTE_FIELDS:
+        quote = words.quote or Quote(exact="")
+        if field == "quote":
+            # Its place was that of the words as they were recorded.
+            quote = Quote(new, quote.lang, quote.wording, quote.translated_by)
+        else:
+            quote = msgspec.structs.replace(quote, **{QUOTE_FIELDS[field]: new})
+        words = msgspec.structs.replace(words, quote=quote if quote.exact else None)
+    else:
+        words = msgspec.structs.replace(words, **{field: new})
+    return _encode(words).decode()
+
+
+def _supersede(batch: Batch, position: int, row: StatementRow) -> None:
+    """Close the version that is known and open this one; lanes move only if what they read does."""
+    batch.flush()
+    table = schema.statements
+    query = select(table).where(table.c.number == row.number, table.c.known_until.is_(None))
+    old = StatementRow(*batch.conn.execute(query).one())
+    new = row._replace(known_from=position)
+    close(batch, position, table, row.number)
+    batch.add(table, new)
+    search.forget(batch, row.number)
+    search.find_statement(batch, new, _decode(new.words))
+    batch.count(old.topic, old.document, retracted=old.retracted, change=-1)
+    batch.count(new.topic, new.document, retracted=new.retracted, change=1)
+    _utter(batch, old, -1)
+    _utter(batch, new, 1)
+    _move(batch, position, _readings(old._replace(known_from=position)), _readings(new))
+
+
+def _utter(batch: Batch, row: StatementRow, more: int) -> None:
+    actors = filter(None, (row.speaker, row.on_behalf_of))
+    batch.utter(row.document, row.utterance, actors, 0 if row.retracted else more)
+
+
+def _move(
+    batch: Batch,
+    position: int,
+    before: dict[str, ReadingRow],
+    after: dict[str, ReadingRow],
+) -> None:
+    """Replace the readings that differ: a lane keeps what is only worded in another way."""
+    table = schema.readings
+    for actor, old in before.items():
+        if after.get(actor) != old:
+            batch.touch(old.topic, actor, old.day)
+            batch.conn.execute(
+                update(table)
+                .where(table.c.number == old.number, table.c.actor == actor)
+                .where(table.c.known_until.is_(None))
+                .values(known_until=position)
+            )
+    _add_readings(batch, [new for actor, new in after.items() if before.get(actor) != new])
+
+
+def _readings(row: StatementRow) -> dict[str, ReadingRow]:
+    """Return what a version says of its speaker, and of whom it speaks for, by actor."""
+    return {
+        actor: ReadingRow(
+            row.topic,
+            actor,
+            row.number,
+            row.known_from,
+            row.known_until,
+            row.rank,
+            day_of(row.counts_from),
+            row.counts_from,
+            row.stance,
+            row.timed,
+            int(row.attribution == "joint"),
+            row.retracted,
+            None if actor == row.speaker else row.speaker,
+        )
+        for actor in (row.speaker, row.on_behalf_of)
+        if actor is not None
+    }
+
+
+def _add_readings(batch: Batch, rows: Iterable[ReadingRow]) -> None:
+    for row in rows:
+        batch.add(schema.readings, row)
+        batch.touch(row.topic, row.actor, row.day)

@@ -1,0 +1,112 @@
+"""Utterances of several statements: how many of those a sum over topics counts too often."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Connection, delete, func, insert, select, update
+
+from timeline.projections.tables import schema
+from timeline.projections.tables.lanes import Known, Lanes, known, lanes_known
+from timeline.projections.writing.batch import Batch
+from timeline.projections.writing.bulk import write_rows
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+EVERYBODY = ""
+"""In place of a lane: the whole record."""
+
+AT_ONCE = 5_000
+
+
+def count_touched(batch: Batch) -> None:
+    """Count anew where the batch changed what belongs to an utterance."""
+    conn, table = batch.conn, schema.repeats
+    if batch.uttered:
+        more = table.c.statements + _change(batch)
+        conn.execute(update(table).where(table.c.lane == EVERYBODY).values(statements=more))
+        batch.uttered.clear()
+    if batch.utterers:
+        lanes = lanes_known(conn)
+        own = {lanes.of(actor) for actor in batch.utterers}
+        conn.execute(delete(table).where(table.c.lane.in_(own | batch.utterers)))
+        rows = [(lane, repeats_of(conn, lanes, lane)) for lane in sorted(own)]
+        write_rows(conn, table, [row for row in rows if row[1]])
+        batch.utterers.clear()
+
+
+def count_all(conn: Connection) -> None:
+    """Count everything once, for a rebuild."""
+    table, lanes = schema.repeats, lanes_known(conn)
+    conn.execute(insert(table).values(lane=EVERYBODY, statements=_everybody(conn)))
+    query = _uttered().order_by(schema.readings.c.actor)
+    shared = {*lanes.lane, *lanes.lane.values()}
+    rows = [(lane, repeats_of(conn, lanes, lane)) for lane in sorted(set(lanes.lane.values()))]
+    with conn.execute(query, execution_options={"yield_per": AT_ONCE}) as found:
+        for actor, of_actor in groupby(found, key=lambda row: row[0]):
+            if actor not in shared:
+                rows.append((actor, _excess(of_actor)))
+    write_rows(conn, table, [row for row in rows if row[1]])
+
+
+def repeats_of(
+    conn: Connection,
+    lanes: Lanes,
+    lane: str,
+    *,
+    as_of: int | None = None,
+    known_at: Known = None,
+) -> int:
+    """Return how many statements of a lane were made in the utterance of an earlier one."""
+    query = _uttered(known_at).where(schema.readings.c.actor.in_(lanes.members(lane)))
+    if as_of is not None:
+        query = query.where(schema.statements.c.counts_from <= as_of)
+    return _excess(conn.execute(query))
+
+
+def _uttered(known_at: Known = None) -> Any:  # noqa: ANN401 - a SQL query
+    said, read = schema.statements.c, schema.readings.c
+    return select(read.actor, said.number, said.document, said.utterance).where(
+        read.number == said.number,
+        said.utterance.is_not(None),
+        said.retracted == 0,
+        *known(read, known_at),
+        *known(said, known_at),
+    )
+
+
+def _excess(rows: Iterable[Any]) -> int:
+    """Return how many statements there are more than utterances."""
+    numbers, utterances = set(), set()
+    for _, number, document, utterance in rows:
+        numbers.add(number)
+        utterances.add((document, utterance))
+    return len(numbers) - len(utterances)
+
+
+def _everybody(conn: Connection) -> int:
+    each = _by_utterance().subquery()
+    return int(conn.execute(select(func.coalesce(func.sum(each.c.statements - 1), 0))).scalar_one())
+
+
+def _change(batch: Batch) -> int:
+    """Return by how much the whole record's number changed: no other utterances are looked at."""
+    said = schema.statements.c
+    query = _by_utterance().where(said.utterance.in_({name for _, name in batch.uttered}))
+    now = {(row.document, row.utterance): int(row.statements) for row in batch.conn.execute(query)}
+    change = 0
+    for key, difference in batch.uttered.items():
+        counted = now.get(key, 0)
+        change += max(counted - 1, 0) - max(counted - difference - 1, 0)
+    return change
+
+
+def _by_utterance() -> Any:  # noqa: ANN401 - a SQL query
+    said = schema.statements.c
+    return (
+        select(said.document, said.utterance, func.count().label("statements"))
+        .where(said.utterance.is_not(None), said.retracted == 0, *known(said, None))
+        .group_by(said.document, said.utterance)
+    )

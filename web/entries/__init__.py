@@ -1,0 +1,1 @@
+"""Statements and developments as pages show them."""

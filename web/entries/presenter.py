@@ -1,0 +1,208 @@
+"""From entries on record to what pages show of them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from timeline.domain.dates import parse_date
+from timeline.domain.instants import day_of
+from timeline.projections.queries import attached
+from timeline.projections.queries.entries import DevelopmentEntry, StatementEntry, statements
+from web.entries.views import (
+    ActorView,
+    ChangeView,
+    DevelopmentView,
+    EntryView,
+    SourceView,
+    StatementView,
+    found_late,
+)
+from web.i18n import dates
+from web.i18n.quotation_marks import direction, quoted
+from web.i18n.translate import gettext
+from web.wording import stances
+from web.wording.amendments import AmendmentView, show_amendment
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from sqlalchemy import Connection
+
+    from timeline.domain.scales import Scale
+    from timeline.projections.queries.attached import Amendment, Source
+    from timeline.projections.queries.entries import Entry
+    from timeline.projections.queries.positions import LaneChange
+    from web.wording.names import Names
+
+
+class Presenter:
+    """Turns entries into views, with one look-up for each kind of thing they name.
+
+    ``said`` are statements that were read already: those that changes left may be among them.
+    """
+
+    def __init__(
+        self,
+        conn: Connection,
+        names: Names,
+        entries: Sequence[Entry],
+        changes: Iterable[LaneChange] = (),
+        known_at: int | None = None,
+        new_after: int | None = None,
+        said: Mapping[int, StatementEntry] | None = None,
+    ) -> None:
+        numbers = [entry.number for entry in entries]
+        names.learn(entries)
+        self._names = names
+        self._new_after = new_after
+        self._sources = attached.sources(conn, numbers, known_at)
+        names.documents({s.document for found in self._sources.values() for s in found})
+        self._amendments = _by_number(attached.amendments(conn, numbers, known_at=known_at))
+        self._changes: dict[int, list[LaneChange]] = {}
+        for change in changes:
+            for number in change.change.after:
+                self._changes.setdefault(number, []).append(change)
+        shown = [change for number in numbers for change in self._changes.get(number, ())]
+        held = {number for change in shown for number in change.change.before}
+        known = said or {}
+        self._held = known if held <= known.keys() else statements(conn, held, known_at)
+
+    def show(self, entry: Entry) -> EntryView:
+        """Return the view of an entry."""
+        if isinstance(entry, StatementEntry):
+            return self.statement(entry)
+        return self.development(entry)
+
+    def statement(self, entry: StatementEntry) -> StatementView:
+        """Return the view of a statement."""
+        names, words = self._names, entry.words
+        topic = names.topic(entry.topic)
+        behalf = names.lane(entry.on_behalf_of) if entry.on_behalf_of else None
+        speaker = names.actor(entry.speaker)
+        condition = names.known_topic(entry.condition_topic)
+        quote = words.quote if words.quote and not entry.withheld else None
+        return StatementView(
+            number=entry.number,
+            known_from=entry.known_from,
+            topic=topic.slug,
+            scale=topic.scale.name,
+            day=day_of(entry.counts_from),
+            precision=parse_date(entry.said_at).precision,
+            speaker=ActorView.of(speaker, names.role(entry.speaker, entry.on_behalf_of)),
+            on_behalf_of=ActorView.of(behalf) if behalf else None,
+            stance=stances.of(topic.scale, entry),
+            reason=_no_position(entry.no_position_reason),
+            quote=quoted(quote.exact, quote.lang) if quote else "",
+            quote_lang=quote.lang if quote else "",
+            quote_dir=direction(quote.lang) if quote else "ltr",
+            translation="" if entry.withheld else words.translation,
+            paraphrase="" if entry.withheld else words.paraphrase,
+            condition="" if entry.withheld else words.condition,
+            condition_topic=condition.label if condition else "",
+            condition_href=f"/t/{condition.slug}" if condition else "",
+            hedge="" if entry.withheld else words.hedge,
+            asked="" if entry.withheld else words.asked,
+            said=dates.said(entry.said_at),
+            said_machine=dates.machine(entry.counts_from),
+            known=dates.moment_us(entry.recorded_at),
+            known_machine=dates.machine_us(entry.recorded_at),
+            found_late=found_late(entry, topic),
+            sources=self._shown_sources(entry.number),
+            attribution=stances.attribution(entry.attribution, words.reported_via),
+            joint=entry.attribution == "joint",
+            ascribed=entry.attribution == "ascribed",
+            retracted=entry.retracted,
+            withheld=entry.withheld,
+            corrected=entry.corrected,
+            amendments=self._shown_amendments(entry.number, topic.scale, withheld=entry.withheld),
+            changes=self._shown_changes(entry, topic.scale),
+            is_new=self._is_new(entry.number),
+        )
+
+    def development(self, entry: DevelopmentEntry) -> DevelopmentView:
+        """Return the view of a development."""
+        says = self._names.actor(entry.according_to) if entry.according_to else None
+        return DevelopmentView(
+            number=entry.number,
+            known_from=entry.known_from,
+            day=day_of(entry.counts_from),
+            precision=parse_date(entry.happened_at).precision,
+            title=entry.title if not entry.withheld else "",
+            summary=entry.summary if not entry.withheld else "",
+            when=dates.said(entry.happened_at),
+            when_machine=dates.machine(entry.counts_from),
+            status=_status(entry.status),
+            according_to=ActorView.of(says) if says else None,
+            known=dates.moment_us(entry.recorded_at),
+            known_machine=dates.machine_us(entry.recorded_at),
+            sources=self._shown_sources(entry.number),
+            retracted=entry.retracted,
+            withheld=entry.withheld,
+            corrected=entry.corrected,
+            amendments=self._shown_amendments(entry.number, None, withheld=entry.withheld),
+            is_new=self._is_new(entry.number),
+        )
+
+    def _is_new(self, number: int) -> bool:
+        return self._new_after is not None and number > self._new_after
+
+    def _shown_sources(self, number: int) -> tuple[SourceView, ...]:
+        return tuple(self._source(one) for one in self._sources.get(number, ()))
+
+    def _source(self, source: Source) -> SourceView:
+        document = self._names.document(source.document)
+        named = [document.outlet or document.title or document.url]
+        published = dates.said(document.published_at) if document.published_at else ""
+        return SourceView(
+            label=", ".join(filter(None, [*named, published])),
+            href=document.url,
+            published=published,
+            attribution=stances.attribution(source.attribution, source.reported_via),
+            document=document.title,
+        )
+
+    def _shown_amendments(
+        self, number: int, scale: Scale | None, *, withheld: bool
+    ) -> tuple[AmendmentView, ...]:
+        return tuple(
+            show_amendment(one, scale, self._names, withheld=withheld)
+            for one in self._amendments.get(number, ())
+        )
+
+    def _shown_changes(self, entry: StatementEntry, scale: Scale) -> tuple[ChangeView, ...]:
+        return tuple(
+            ChangeView(
+                lane=ActorView.of(self._names.actor(change.lane)),
+                kind=change.change.kind,
+                before=None
+                if change.change.from_ is None
+                else stances.proved(scale, change.change.from_, change.change.before, self._held),
+                after=None if change.change.to is None else stances.view(scale, change.change.to),
+                other_speaker=change.change.other_speaker,
+            )
+            for change in self._changes.get(entry.number, ())
+            if change.change.kind != "first" and change.topic == entry.topic
+        )
+
+
+def _by_number(found: list[Amendment]) -> dict[int, list[Amendment]]:
+    by_number: dict[int, list[Amendment]] = {}
+    for one in found:
+        by_number.setdefault(one.number, []).append(one)
+    return by_number
+
+
+def _no_position(reason: str | None) -> str:
+    if reason is None:
+        return ""
+    return gettext("asked, declined to answer") if reason == "declined" else gettext("took no side")
+
+
+def _status(status: str) -> str:
+    words = {
+        "claimed": gettext("claimed"),
+        "confirmed": gettext("confirmed"),
+        "disputed": gettext("disputed"),
+        "announced": gettext("announced"),
+    }
+    return words[status]

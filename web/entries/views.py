@@ -1,0 +1,143 @@
+"""An entry as pages show it: names, words and dates ready for the reader's eyes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from timeline.domain.instants import MICROSECONDS, day_of
+from web.wording.amendments import AmendmentView
+from web.wording.stances import StanceView
+
+if TYPE_CHECKING:
+    from timeline.domain.calendar_span import Precision
+    from timeline.projections.queries.directory import Actor, Topic
+    from timeline.projections.queries.entries import StatementEntry
+
+LATE = 7
+"""Days after which an entry says that it was found later."""
+
+
+def found_late(entry: StatementEntry, topic: Topic) -> bool:
+    """Tell whether the record followed the topic already when this was said, and missed it."""
+    said = entry.counts_from
+    followed = topic.opened_at // MICROSECONDS <= said
+    return followed and day_of(entry.recorded_at // MICROSECONDS) - day_of(said) > LATE
+
+
+class ActorView(msgspec.Struct, frozen=True):
+    """Who: the name, and where more is to be found."""
+
+    slug: str
+    name: str
+    kind: str
+    role: str = ""
+
+    @classmethod
+    def of(cls, actor: Actor, role: str = "") -> ActorView:
+        """Return how pages show an actor."""
+        return cls(actor.slug, actor.name, actor.kind, role)
+
+    @property
+    def href(self) -> str:
+        """The actor's page."""
+        return f"/a/{self.slug}"
+
+
+class SourceView(msgspec.Struct, frozen=True):
+    """Where it stands; ``href`` is empty where the source has no address."""
+
+    label: str
+    href: str
+    published: str
+    attribution: str
+    document: str
+
+
+class ChangeView(msgspec.Struct, frozen=True):
+    """The change of a lane that a statement proves; ``other_speaker``: nobody of before said it."""
+
+    lane: ActorView
+    kind: str
+    before: StanceView | None
+    after: StanceView | None
+    other_speaker: bool = False
+
+
+class StatementView(msgspec.Struct, frozen=True, kw_only=True):
+    """A statement; its words are empty where they are withheld."""
+
+    number: int
+    known_from: int
+    topic: str
+    scale: str
+    day: int
+    precision: Precision
+    speaker: ActorView
+    on_behalf_of: ActorView | None
+    stance: StanceView
+    reason: str
+    quote: str
+    quote_lang: str
+    quote_dir: str
+    translation: str
+    paraphrase: str
+    condition: str
+    condition_topic: str
+    condition_href: str
+    hedge: str
+    asked: str
+    said: str
+    said_machine: str
+    known: str
+    known_machine: str
+    found_late: bool
+    sources: tuple[SourceView, ...]
+    attribution: str
+    joint: bool
+    ascribed: bool
+    retracted: bool
+    withheld: bool
+    corrected: int
+    amendments: tuple[AmendmentView, ...]
+    changes: tuple[ChangeView, ...]
+    is_new: bool = False
+    is_statement: bool = True
+
+    @property
+    def href(self) -> str:
+        """The statement's page."""
+        return f"/s/{self.number}"
+
+
+class DevelopmentView(msgspec.Struct, frozen=True, kw_only=True):
+    """A development."""
+
+    number: int
+    known_from: int
+    day: int
+    precision: Precision
+    title: str
+    summary: str
+    when: str
+    when_machine: str
+    status: str
+    according_to: ActorView | None
+    known: str
+    known_machine: str
+    sources: tuple[SourceView, ...]
+    retracted: bool
+    withheld: bool
+    corrected: int
+    amendments: tuple[AmendmentView, ...]
+    is_new: bool = False
+    is_statement: bool = False
+
+    @property
+    def href(self) -> str:
+        """The development's page."""
+        return f"/s/{self.number}"
+
+
+EntryView = StatementView | DevelopmentView

@@ -1,0 +1,142 @@
+"""Dates as readers say them, in their language: exact where known, and honest where not."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from functools import lru_cache
+
+from babel.dates import format_date, format_skeleton
+from babel_edtf import format_edtf
+
+from timeline.domain.dates import parse_date
+from timeline.domain.instants import DAY, MICROSECONDS, iso
+from web.chart.wording import DAY_FIRST, Wording
+from web.i18n.translate import gettext, tongue
+
+CALENDAR = range(-62_135_596_800, 253_402_300_800)
+"""Instants that Python's calendar reaches: the years 1 to 9999."""
+
+
+def said(text: str) -> str:
+    """Return an EDTF date in words: "on or before 15 Dec 2025", "about Dec 2025"."""
+    return _said(text, tongue().dates)
+
+
+@lru_cache(maxsize=8_192)
+def _said(text: str, _spoken: str) -> str:
+    bare = text.rstrip("?~%")
+    words = _certain(bare)
+    marks = text[len(bare) :]
+    if "~" in marks or "%" in marks:
+        words = gettext("about %(date)s", date=words)
+    if "?" in marks or "%" in marks:
+        words = gettext("%(date)s, uncertain", date=words)
+    return words
+
+
+def is_bound(text: str) -> bool:
+    """Tell whether an EDTF date only says by when: "on or before 15 Dec 2025"."""
+    begin, slash, _ = text.partition("/")
+    return bool(slash) and begin in ("", "..")
+
+
+def day(instant: int) -> str:
+    """Return the UTC day of an instant: "15 Dec 2025"."""
+    return _skeleton(instant, "yMMMd")
+
+
+def short_day(instant: int) -> str:
+    """Return the UTC day of an instant without its year: "15 Dec"."""
+    return _skeleton(instant, "MMMd")
+
+
+def month(instant: int) -> str:
+    """Return the month of an instant: "Dec 2025"."""
+    return _skeleton(instant, "yMMM")
+
+
+def day_alone(instant: int) -> str:
+    """Return the number of the UTC day of an instant in its month."""
+    return _skeleton(instant, "d")
+
+
+def month_alone(instant: int) -> str:
+    """Return the month of an instant without its year: "Dec"."""
+    return _skeleton(instant, "MMM")
+
+
+def year(instant: int) -> str:
+    """Return the year of an instant."""
+    return _skeleton(instant, "y")
+
+
+def weekday(instant: int) -> str:
+    """Return the UTC weekday of an instant in full."""
+    if instant not in CALENDAR:
+        return ""
+    return str(format_date(datetime.fromtimestamp(instant, UTC), "EEEE", locale=tongue().dates))
+
+
+def moment(instant: int) -> str:
+    """Return day and time of an instant: "15 Dec 2025, 19:42", in UTC."""
+    hour, minute = divmod(instant % DAY // 60, 60)
+    return f"{day(instant)}, {hour:02d}:{minute:02d}"
+
+
+def moment_us(instant: int) -> str:
+    """Return day and time of an instant in microseconds."""
+    return moment(instant // MICROSECONDS)
+
+
+def machine(instant: int) -> str:
+    """Return an instant for a ``datetime`` attribute; empty where HTML cannot say it."""
+    return iso(instant) if instant in CALENDAR else ""
+
+
+def machine_us(instant: int) -> str:
+    """Return an instant in microseconds for a ``datetime`` attribute."""
+    return machine(instant // MICROSECONDS)
+
+
+def wording() -> Wording:
+    """Return the words of the chart in the reader's language."""
+    return Wording(tongue().dates, tongue().gettext, tongue().ngettext)
+
+
+def _certain(text: str) -> str:
+    if is_bound(text):
+        return gettext("on or before %(date)s", date=_certain(text.partition("/")[2]))
+    date = parse_date(text)
+    if date.earliest is None or date.earliest not in CALENDAR:
+        return text
+    exact = {"time": moment, "day": day, "month": month, "year": year}.get(date.precision)
+    return exact(date.earliest) if exact else _interval(text, date.earliest, date.latest)
+
+
+def _interval(text: str, earliest: int, latest: int) -> str:
+    if "X" in text or latest not in CALENDAR:
+        return text
+    return _of_span(f"{iso(earliest)[:10]}/{iso(latest)[:10]}", tongue().dates) or text
+
+
+@lru_cache(maxsize=8_192)
+def _of_span(span: str, locale: str) -> str:
+    """Return a span of days in words; it takes as long to read one as to write half a page."""
+    try:
+        return str(format_edtf(span, locale=locale))
+    except (ValueError, TypeError):
+        return ""
+
+
+def _skeleton(instant: int, skeleton: str) -> str:
+    if instant not in CALENDAR:
+        return iso(instant)[:-10]
+    return _of_day(instant // DAY, skeleton, tongue().dates)
+
+
+@lru_cache(maxsize=8_192)
+def _of_day(number: int, skeleton: str, locale: str) -> str:
+    when = datetime.fromtimestamp(number * DAY, UTC)
+    if locale == "en_GB" and skeleton in DAY_FIRST:
+        return str(format_date(when, DAY_FIRST[skeleton], locale="en"))
+    return format_skeleton(skeleton, when, locale=locale)

@@ -1,0 +1,75 @@
+"""The reader's language: chosen by the browser, switched by a wish, never guessed twice."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from babel import Locale
+from flask import request
+from flask_babel import Babel
+from markupsafe import Markup
+
+from web.i18n.reader_choice import wish
+from web.i18n.translate import TEXTS, tongue
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+
+def spoken(catalogues: Path) -> dict[str, str]:
+    """Return the codes of the languages that have a catalogue, and of English, which needs none.
+
+    Each comes with its own name for itself: ``{"en": "English", "de": "Deutsch"}``.
+    """
+    translated = sorted(it.parents[1].name for it in catalogues.glob("*/LC_MESSAGES/messages.mo"))
+    return {code: _own_name(code) for code in ("en", *translated)}
+
+
+def _own_name(code: str) -> str:
+    name = Locale.parse(code).get_display_name() or code
+    return name[0].upper() + name[1:]
+
+
+LANGUAGES = spoken(Path(__file__).parents[1] / "translations")
+
+
+def register(app: Flask) -> None:
+    """Translate the site and let templates know the language they speak."""
+    Babel(
+        app,
+        configure_jinja=False,
+        locale_selector=reader_language,
+        default_locale="en",
+        default_timezone="UTC",
+    )
+    app.jinja_env.globals.update(_=_text, ngettext=_number, pgettext=_text_in)
+
+
+def _text(string: str, /, **variables: object) -> Markup:
+    """Return a text for a template, with its variables escaped."""
+    text = tongue().text(string)
+    return Markup(text) % variables if variables else _alone(text)  # noqa: S704 - ours
+
+
+@lru_cache(maxsize=TEXTS)
+def _alone(text: str) -> Markup:
+    return Markup(text) % {}  # noqa: S704
+
+
+def _number(singular: str, plural: str, num: int, /, **variables: object) -> Markup:
+    text = tongue().number(singular, plural, num)
+    return Markup(text) % {"num": num, **variables}  # noqa: S704
+
+
+def _text_in(context: str, string: str, /, **variables: object) -> Markup:
+    return Markup(tongue().text_in(context, string)) % variables  # noqa: S704
+
+
+def reader_language() -> str:
+    """Return the language that is wished for, else the browser's best, else English."""
+    chosen = wish("lang")
+    if chosen in LANGUAGES:
+        return chosen
+    return request.accept_languages.best_match(LANGUAGES) or "en"

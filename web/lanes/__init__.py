@@ -1,0 +1,1 @@
+"""What all pages about lanes share: address, history, window, filters and chart."""

@@ -1,0 +1,401 @@
+"""From the read models to the chart: lanes, developments and where everybody stands."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from timeline.domain.instants import DAY, MICROSECONDS, day_of
+from web.chart.layout import MOST_LANES
+from web.chart.model import ChartInput, DayCount, Development, Lane, Run, Standing, Statement
+from web.entries.views import found_late
+from web.i18n import dates
+from web.i18n.translate import gettext
+from web.shell.framing import density
+from web.wording import stances
+from web.wording.noun_articles import called
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from timeline.domain.position import Change, Position, Reading
+    from timeline.projections.queries.directory import Actor, Story, Topic
+    from timeline.projections.queries.entries import DevelopmentEntry, StatementEntry
+    from web.lanes.address import TopicAddress
+    from web.lanes.history import Hold, LaneHistory
+    from web.lanes.window import Window
+    from web.wording.clocks import Clocks
+    from web.wording.names import Names
+
+LABEL, LONGER = 26, (72, 54, 40)
+"""Characters beside the mark of a development, and where there is room for more."""
+
+MARKS = 40
+"""Statements of a lane in the window that are drawn one by one; more are counted by day."""
+
+
+class Drawn(msgspec.Struct, frozen=True):
+    """What the chart of a topic is made of; ``named`` are actors whom the reader asks for.
+
+    ``present`` are the lanes of now by actor: at an earlier moment they keep their places, and so
+    does the ``axis`` of what happened.
+    """
+
+    topic: Topic
+    story: Story | None
+    lanes: list[LaneHistory]
+    statements: dict[int, StatementEntry]
+    developments: list[DevelopmentEntry]
+    hidden: frozenset[int]
+    new_after: int | None
+    named: frozenset[str] = frozenset()
+    present: dict[str, LaneHistory] = {}
+    axis: bool = False
+
+
+def chart_input(
+    drawn: Drawn, names: Names, address: TopicAddress, clocks: Clocks, window: Window, now: int
+) -> ChartInput:
+    """Return what the chart is told."""
+    listing = address.url(drawn.topic.slug, actor=("{slug}",), view="table")
+    listing = listing.replace("%7Bslug%7D", "{slug}")
+    lanes = [
+        _in_company(
+            lane_input(lane, drawn, names, listing, window), lane, drawn, names, address, clocks
+        )
+        for lane in drawn.lanes
+    ]
+    first = (max(address.all_lanes, 1) - 1) * MOST_LANES
+    return ChartInput(
+        start=window.start,
+        end=window.end,
+        now=now,
+        as_of=clocks.as_of,
+        known=clocks.known_at is not None,
+        scale=drawn.topic.scale,
+        lanes=tuple(ordered(lanes, drawn, address.sort)),
+        developments=tuple(_development(one) for one in drawn.developments),
+        axis=drawn.axis,
+        selected=address.s,
+        proof_href=address.url(drawn.topic.slug, s=SELECTED).replace(str(SELECTED), "{n}"),
+        all_href=address.url(drawn.topic.slug, all_lanes=address.all_lanes + 1),
+        back_href=address.url(drawn.topic.slug, all_lanes=max(address.all_lanes - 1, 0)),
+        expanded=bool(address.all_lanes),
+        first=min(first, max(len(lanes) - 1, 0) // MOST_LANES * MOST_LANES),
+        density=density(),
+    )
+
+
+SELECTED = 987_654_321_987
+
+
+def ordered(lanes: list[Lane], drawn: Drawn, sort: str) -> list[Lane]:
+    """Put lanes in the order asked for; by side they stand as the story arranges them.
+
+    There they keep their places at every moment.
+    """
+    history = {lane.actor: lane for lane in drawn.lanes}
+    by_slug = {lane.slug: history[actor] for lane, actor in zip(lanes, history, strict=True)}
+
+    def changed(lane: Lane) -> int:
+        return _latest_change(by_slug[lane.slug])
+
+    def changed_by_now(lane: Lane) -> int:
+        then = by_slug[lane.slug]
+        return _latest_change(drawn.present.get(then.actor, then))
+
+    def stance(lane: Lane) -> float:
+        stood = by_slug[lane.slug].position
+        if stood.lowest is not None and stood.highest is not None:
+            return -(stood.lowest + stood.highest) / 2
+        return -float(stood.stance) if isinstance(stood.stance, int) else 9.0
+
+    if sort == "changed":
+        return sorted(lanes, key=lambda lane: (changed(lane), lane.name))
+    if sort == "stance":
+        return sorted(lanes, key=lambda lane: (stance(lane), lane.name))
+    if sort == "name":
+        return sorted(lanes, key=lambda lane: lane.name)
+    together: dict[str, list[Lane]] = {}
+    for lane in sorted(lanes, key=lambda lane: (changed_by_now(lane), lane.name)):
+        known = by_slug[lane.slug]
+        together.setdefault(known.part_of or known.actor, []).append(lane)
+    place = _places(drawn.story)
+    families = sorted(together.items(), key=lambda one: place.get(one[0], len(place)))
+    return [lane for _, family in families for lane in family]
+
+
+def _latest_change(lane: LaneHistory) -> int:
+    return -lane.changes[-1].counts_from if lane.changes else 0
+
+
+def lane_input(lane: LaneHistory, drawn: Drawn, names: Names, listing: str, window: Window) -> Lane:
+    """Return one lane; ``listing`` is the address of its list, with ``{slug}`` for the actor."""
+    actor = names.actor(lane.actor)
+    inside = _inside(lane, drawn, window)
+    present = drawn.present.get(lane.actor)
+    by_now = _inside(present, drawn, window) if present else inside
+    counted = len(by_now) > MARKS or bool(lane.daily)
+    known = (r for r in lane.readings if r.statement in drawn.statements)
+    return Lane(
+        slug=actor.slug,
+        name=actor.name,
+        href=f"/a/{actor.slug}",
+        statements=() if counted else tuple(_statement(r, drawn, names) for r in known),
+        runs=tuple(_run(hold, lane, drawn) for hold in lane.holds),
+        beside=_beside(lane.position, drawn),
+        daily=_counts(lane, inside, window) if counted else (),
+        counted=counted,
+        list_href=listing.replace("{slug}", actor.slug),
+        named=lane.actor in drawn.named,
+        standing=_standing(lane, drawn, actor),
+    )
+
+
+def _inside(lane: LaneHistory, drawn: Drawn, window: Window) -> list[Reading]:
+    return [
+        r
+        for r in lane.readings
+        if window.start <= r.counts_from <= window.end and r.statement not in drawn.hidden
+    ]
+
+
+def _statement(reading: Reading, drawn: Drawn, names: Names) -> Statement:
+    entry = drawn.statements[reading.statement]
+    speaker = names.actor(entry.speaker)
+    behalf = names.lane(entry.on_behalf_of) if entry.on_behalf_of else None
+    wide = entry.said_latest is None or entry.said_earliest is None
+    span = wide or day_of(entry.said_latest or 0) != day_of(entry.said_earliest or 0)
+    return Statement(
+        number=entry.number,
+        at=entry.counts_from,
+        said=dates.said(entry.said_at),
+        speaker=speaker.name,
+        short=_short(speaker),
+        stance=entry.stance,
+        timed=entry.timed,
+        earliest=entry.said_earliest if span else None,
+        latest=min(entry.said_latest or entry.counts_from, entry.counts_from) if span else None,
+        for_whom=called(behalf, "accusative") if behalf else "",
+        rank=entry.rank,
+        via=entry.words.reported_via,
+        joint=entry.attribution == "joint",
+        condition=entry.words.condition,
+        retracted=entry.retracted,
+        corrected=entry.corrected > 0,
+        found_late=found_late(entry, drawn.topic),
+        is_new=drawn.new_after is not None and entry.number > drawn.new_after,
+        hidden=entry.number in drawn.hidden,
+        recorded=entry.recorded_at // MICROSECONDS,
+    )
+
+
+def _run(hold: Hold, lane: LaneHistory, drawn: Drawn) -> Run:
+    place = lane.holds.index(hold)
+    following = lane.holds[place + 1] if place + 1 < len(lane.holds) else None
+    opens = _opening(hold, lane)
+    first, last = drawn.statements.get(hold.opened_by), drawn.statements.get(hold.last)
+    return Run(
+        start=hold.start,
+        end=following.start if following else None,
+        level=hold.stance,
+        timed=hold.timed,
+        lowest=hold.lowest,
+        highest=hold.highest,
+        rank=hold.rank or 0,
+        said=hold.said,
+        first_said=dates.said(first.said_at) if first else dates.day(hold.start),
+        last_said=dates.said(last.said_at) if last else "",
+        kind=opens.kind if opens else "",
+        opened_by=hold.opened_by or (opens.after[0] if opens else 0),
+        other_speaker=opens.other_speaker if opens else False,
+    )
+
+
+def _opening(hold: Hold, lane: LaneHistory) -> Change | None:
+    """Return the change that a position began with; one that was lost ends by a walk-back."""
+    if hold.stance is None:
+        lost = (c for c in lane.changes if c.to is None and c.after and c.day * DAY == hold.start)
+        return next(lost, None)
+    return next((c for c in lane.changes if hold.opened_by in c.after), None)
+
+
+def _beside(stood: Position, drawn: Drawn) -> tuple[Run, ...]:
+    """Return what later words of a lower rank say beside the position."""
+    told = stood.reported
+    said = [drawn.statements[n] for n in told.statements if n in drawn.statements] if told else []
+    if told is None or not said:
+        return ()
+    taken = [one.stance for one in said if one.stance is not None]
+    return (
+        Run(
+            start=min(one.counts_from for one in said),
+            end=None,
+            level=told.stance,
+            timed=all(one.timed for one in said),
+            lowest=min(taken, default=None),
+            highest=max(taken, default=None),
+            rank=told.rank,
+            said=tuple(one.counts_from for one in said),
+        ),
+    )
+
+
+def _standing(lane: LaneHistory, drawn: Drawn, actor: Actor) -> Standing:
+    stood = lane.position
+    scale, said = drawn.topic.scale, drawn.statements
+    holding = said.get(stood.counted[-1]) if stood.counted else None
+    apart = lane.part_of == lane.actor
+    via = stances.held(scale, stood, said).brief
+    condition = holding.words.condition if holding else ""
+    beside = stances.beside(scale, stood.reported, said)
+    has_more = bool(via or condition or beside)
+    return Standing(
+        level=stood.stance,
+        spoke=any(r.stance is None and not r.retracted for r in lane.readings),
+        rank=stood.rank or 0,
+        text=_said(stood, drawn, has_more=has_more) or _no_position(lane, drawn),
+        via=via,
+        condition=condition,
+        beside=beside,
+        why_href="" if apart else f"/t/{drawn.topic.slug}/why/{actor.slug}",
+    )
+
+
+def at_moment(standing: Standing, clocks: Clocks) -> Standing:
+    """Let the reason be asked for at the moment at which the lane stands there."""
+    return msgspec.structs.replace(standing, why_href=clocks.at(standing.why_href))
+
+
+def _silence(clocks: Clocks) -> Standing:
+    """Return what a lane has in place of a position whose words belong to another moment."""
+    if clocks.is_now:
+        return Standing()
+    if clocks.known_at is None:
+        return Standing(silence=gettext("nothing said by then"))
+    return Standing(silence=gettext("nothing known by then"))
+
+
+def _said(stood: Position, drawn: Drawn, *, has_more: bool) -> str:
+    """Say when a position was first and last said; one line of it where more has to be said.
+
+    "On or before 15 Dec 2025" says by itself that it is about words.
+    """
+    known = (drawn.statements.get(number or 0) for number in (stood.first, stood.last))
+    said = [one.said_at for one in known if one]
+    if not said:
+        return ""
+    first, last = dates.said(said[0]), dates.said(said[-1])
+    if first != last and not has_more:
+        return gettext("first said %(first)s, last said %(last)s", first=first, last=last)
+    if dates.is_bound(said[-1]):
+        return last
+    if stances.ascribed(stood.rank):
+        return gettext("last held: %(date)s", date=last)
+    return gettext("last said %(date)s", date=last)
+
+
+def _no_position(lane: LaneHistory, drawn: Drawn) -> str:
+    """Return the day on which somebody took no position, if they never took one."""
+    silent = [r for r in lane.readings if r.stance is None and not r.retracted]
+    entry = drawn.statements.get(silent[-1].statement) if silent else None
+    return dates.said(entry.said_at) if entry else ""
+
+
+def _in_company(
+    one: Lane,
+    lane: LaneHistory,
+    drawn: Drawn,
+    names: Names,
+    address: TopicAddress,
+    clocks: Clocks,
+) -> Lane:
+    """Return the lane on its side, with who speaks in it and the way to a lane for each."""
+    whole = names.actor(lane.part_of or lane.actor)
+    is_silent = lane.actor in drawn.present and not lane.readings
+    if lane.part_of:
+        expand = tuple(other for other in address.expand if other != whole.slug)
+        own = lane.part_of == lane.actor
+        whom = called(whole, "accusative")
+        text = gettext("own words") if own else gettext("for %(actor)s", actor=whom)
+        hint = gettext("All who speak for %(actor)s in one lane", actor=whom)
+    else:
+        expand, text = (*address.expand, whole.slug), _speakers(lane, names)
+        hint = gettext("A lane for each speaker")
+    return msgspec.structs.replace(
+        one,
+        side=_sides(drawn.story).get(whole.id, "") if address.sort == "side" else "",
+        subtitle=text,
+        subtitle_href=address.url(drawn.topic.slug, expand=expand) if text else "",
+        subtitle_hint=hint,
+        standing=_silence(clocks) if is_silent else at_moment(one.standing, clocks),
+    )
+
+
+def _speakers(lane: LaneHistory, names: Names) -> str:
+    others = [one for one in lane.speakers if one != lane.actor]
+    shown = [_short(names.actor(one)) for one in others[:2]]
+    rest = len(others) - len(shown)
+    return ", ".join(shown) + (f" +{rest}" if rest > 0 else "")
+
+
+def _short(actor: Actor) -> str:
+    """Return a person's last name, and the whole name of everybody else."""
+    return actor.name.rpartition(" ")[2] if actor.kind == "person" else actor.name
+
+
+def _counts(lane: LaneHistory, inside: list[Reading], window: Window) -> tuple[DayCount, ...]:
+    if not lane.daily:
+        return tuple(_daily(inside))
+    first, last = day_of(window.start), day_of(window.end)
+    return tuple(
+        DayCount(day=day, counts=counts) for day, counts in lane.daily if first <= day <= last
+    )
+
+
+def _daily(readings: Iterable[Reading]) -> Iterable[DayCount]:
+    counts: dict[int, list[int]] = {}
+    for reading in readings:
+        if reading.stance is not None and not reading.retracted:
+            of_day = counts.setdefault(day_of(reading.counts_from), [0, 0, 0, 0, 0])
+            of_day[reading.stance + 2] += 1
+    for day, of_day in sorted(counts.items()):
+        yield DayCount(day=day, counts=(of_day[0], of_day[1], of_day[2], of_day[3], of_day[4]))
+
+
+def _development(entry: DevelopmentEntry) -> Development:
+    wide = entry.earliest is not None and entry.latest is not None
+    span = wide and day_of(entry.latest or 0) != day_of(entry.earliest or 0)
+    return Development(
+        number=entry.number,
+        at=entry.earliest if span and entry.earliest is not None else entry.counts_from,
+        when=dates.said(entry.happened_at),
+        title=entry.title,
+        label=_shortened(entry.title, LABEL),
+        longer=tuple(dict.fromkeys(_shortened(entry.title, size) for size in LONGER)),
+        href=f"/s/{entry.number}",
+        until=entry.latest if span else None,
+        announced=entry.status == "announced",
+    )
+
+
+def _shortened(title: str, size: int) -> str:
+    words = title.split()
+    label = words[0] if words else ""
+    for word in words[1:]:
+        if len(label) + len(word) > size:
+            return label + " …"
+        label += f" {word}"
+    return label
+
+
+def _sides(story: Story | None) -> dict[str, str]:
+    if story is None:
+        return {}
+    return {actor: label for label, actors in story.sides for actor in actors}
+
+
+def _places(story: Story | None) -> dict[str, int]:
+    arranged = [actor for _, actors in story.sides for actor in actors] if story else []
+    return {actor: place for place, actor in enumerate(arranged)}

@@ -1,0 +1,270 @@
+"""The filters above the chart: what can be chosen, what is chosen, and what that lets through."""
+
+from __future__ import annotations
+
+import textwrap
+from collections import Counter
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from timeline.domain.dates import parse_asof, parse_date
+from timeline.projections.queries import crowds, directory, log, paging
+from timeline.projections.queries.entries import DevelopmentEntry, StatementEntry
+from timeline.projections.queries.paging import EVERYTHING, Filter
+from timeline.projections.tables.lanes import lane_of
+from web.i18n import dates
+from web.i18n.translate import gettext
+from web.lanes.crowd import is_crowd
+from web.wording import stances
+from web.wording.stances import StanceView
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from sqlalchemy import Connection
+
+    from timeline.projections.queries.directory import Actor, Topic
+    from web.lanes.address import TopicAddress
+    from web.lanes.history import LaneHistory
+    from web.wording.clocks import Clocks
+    from web.wording.names import Names
+
+
+SOURCES, MOST_SOURCES = 8, 500
+"""Sources to choose from, those that most statements come from; and where all are asked for."""
+
+TITLE = 32
+"""Characters of a title that stands for its source."""
+
+TELLING = 13
+"""Characters of a document's id that tell it from all others; addresses take more, too."""
+
+
+class Option(msgspec.Struct, frozen=True):
+    """One box of a filter; ``count`` respects the other filters, None where nobody counts."""
+
+    value: str
+    label: str
+    count: int | None
+    chosen: bool
+    stance: StanceView | None = None
+
+
+class Filters(msgspec.Struct, frozen=True):
+    """The boxes of each filter; ``more_sources`` counts the sources that have none."""
+
+    actors: list[Option]
+    stances: list[Option]
+    sources: list[Option]
+    kinds: list[Option]
+    more_sources: int
+
+
+class Counts(msgspec.Struct, frozen=True):
+    """How many entries each box leaves, None where nobody counts; ``every`` counts the sources."""
+
+    actors: Mapping[str, int] | None
+    stances: Mapping[int | None, int] | None
+    sources: Mapping[str, int | None]
+    every: int
+
+
+def wanted(conn: Connection, topic: Topic | None, address: TopicAddress) -> Filter:
+    """Return what the address lets through; `settled` names what proves a change."""
+    actors: set[str] = set()
+    into = lane_of(conn) if address.actor else {}
+    for slug in address.actor:
+        actor = directory.actor(conn, slug).id
+        actors |= {actor} | {member for member, lane in into.items() if lane == actor}
+    return Filter(
+        actors=frozenset(actors),
+        stances=frozenset(None if one == "none" else int(one) for one in address.stance),
+        documents=_documents(conn, address),
+        kinds=frozenset(address.kind),
+        moved=topic.id if topic and address.only == "changes" else None,
+        begin=parse_date(address.begin).earliest if address.begin else None,
+        end=parse_asof(address.end) if address.end else None,
+        recorded_after=log.read_known(conn, address.since) if address.only == "new" else None,
+    )
+
+
+def _documents(conn: Connection, address: TopicAddress) -> frozenset[str]:
+    """Return the documents that are meant; what means none is kept, and lets nothing through."""
+    found = (directory.documents_like(conn, one) or {one} for one in address.source)
+    return frozenset(document for some in found for document in some)
+
+
+def settled(wanted: Filter, topic: Topic, lanes: list[LaneHistory]) -> Filter:
+    """Name the statements that prove a change, where lanes are read and not counted."""
+    if wanted.moved is None or is_crowd(topic):
+        return wanted
+    proofs = (n for lane in lanes for c in lane.changes if c.kind != "first" for n in c.after)
+    return msgspec.structs.replace(wanted, moved=None, numbers=frozenset(proofs))
+
+
+def lets_through(wanted: Filter, one: StatementEntry) -> bool:
+    """Tell whether a statement passes."""
+    return (
+        (not wanted.actors or bool(wanted.actors.intersection(one.actors)))
+        and (not wanted.stances or one.stance in wanted.stances)
+        and (not wanted.documents or one.document in wanted.documents)
+        and (not wanted.kinds or "statement" in wanted.kinds)
+        and (wanted.numbers is None or one.number in wanted.numbers)
+        and (wanted.begin is None or one.counts_from >= wanted.begin)
+        and (wanted.end is None or one.counts_from <= wanted.end)
+        and (wanted.recorded_after is None or one.number > wanted.recorded_after)
+    )
+
+
+def passing(wanted: Filter, said: Mapping[int, StatementEntry]) -> list[StatementEntry]:
+    """Return the statements that pass."""
+    if wanted == EVERYTHING:
+        return [*said.values()]
+    return [one for one in said.values() if lets_through(wanted, one)]
+
+
+def hidden(wanted: Filter, said: Mapping[int, StatementEntry]) -> frozenset[int]:
+    """Return the numbers of the statements that do not pass."""
+    return frozenset(said.keys() - {one.number for one in passing(wanted, said)})
+
+
+def is_on_axis(wanted: Filter, one: DevelopmentEntry) -> bool:
+    """Tell whether a development is shown: it stays beside whoever's words are asked for."""
+    return (
+        (not wanted.kinds or "development" in wanted.kinds)
+        and (wanted.begin is None or one.counts_from >= wanted.begin)
+        and (wanted.end is None or one.counts_from <= wanted.end)
+    )
+
+
+def filters(
+    conn: Connection,
+    topic: Topic,
+    address: TopicAddress,
+    clocks: Clocks,
+    full: Filter,
+    lanes: list[LaneHistory],
+    said: dict[int, StatementEntry],
+    names: Names,
+) -> Filters:
+    """Return every box with how many entries it would leave, the other filters kept."""
+    most = MOST_SOURCES if address.sources else SOURCES
+    chosen = {one for part in address.source for one in directory.documents_like(conn, part)}
+    if is_crowd(topic):
+        counts = _kept(conn, topic, clocks, full, most, chosen)
+    else:
+        counts = _counted(full, said, names.lanes, most, chosen)
+    names.documents(set(counts.sources))
+    return Filters(
+        actors=[_actor(names.actor(lane.actor), counts.actors, address) for lane in lanes],
+        stances=[
+            _stance(topic, value, counts.stances, address) for value in (*topic.scale.steps, None)
+        ],
+        sources=[
+            Option(one[:TELLING], _dated(names, one), count, chosen=one in chosen)
+            for one, count in counts.sources.items()
+        ],
+        kinds=_kinds(conn, topic, address, clocks, full),
+        more_sources=counts.every - len(counts.sources),
+    )
+
+
+def _counted(
+    full: Filter,
+    said: Mapping[int, StatementEntry],
+    into: Mapping[str, str],
+    most: int,
+    chosen: set[str],
+) -> Counts:
+    """Count what is read of a topic."""
+
+    def but(**without: frozenset[object]) -> list[StatementEntry]:
+        return passing(msgspec.structs.replace(full, **without), said)
+
+    spoken = Counter((one.speaker, one.on_behalf_of) for one in but(actors=frozenset()))
+    by_actor: Counter[str] = Counter()
+    for (speaker, behalf), count in spoken.items():
+        for lane in {into.get(actor, actor) for actor in (speaker, behalf) if actor}:
+            by_actor[lane] += count
+    by_stance = Counter(one.stance for one in but(stances=frozenset()))
+    by_source = Counter(one.document for one in but(documents=frozenset()))
+    by_source.update(dict.fromkeys(chosen, 0))
+    shown = dict(by_source.most_common(most)) | {one: by_source[one] for one in sorted(chosen)}
+    return Counts(by_actor, by_stance, shown, len(by_source))
+
+
+def _kept(
+    conn: Connection, topic: Topic, clocks: Clocks, full: Filter, most: int, chosen: set[str]
+) -> Counts:
+    """Return what the record keeps count of: what stands now, where nothing else is chosen."""
+
+    def is_all_but(**without: frozenset[object]) -> bool:
+        return clocks.is_now and msgspec.structs.replace(full, **without) == EVERYTHING
+
+    by_actor = crowds.on_record(conn, topic.id) if is_all_but(actors=frozenset()) else None
+    found, every = crowds.sources(conn, topic.id, most, chosen)
+    numbered = is_all_but(documents=frozenset())
+    by_source = {one: count if numbered else None for one, count in found.items()}
+    return Counts(by_actor, None, by_source, every)
+
+
+def _actor(actor: Actor, counts: Mapping[str, int] | None, address: TopicAddress) -> Option:
+    count = None if counts is None else counts.get(actor.id, 0)
+    return Option(actor.slug, actor.name, count, chosen=actor.slug in address.actor)
+
+
+def _kinds(
+    conn: Connection, topic: Topic, address: TopicAddress, clocks: Clocks, full: Filter
+) -> list[Option]:
+    words = {"statement": gettext("statements"), "development": gettext("developments")}
+    counts = {
+        kind: paging.count(
+            conn,
+            topic.id,
+            msgspec.structs.replace(full, kinds=frozenset({kind})),
+            as_of=clocks.as_of,
+            known_at=clocks.known_at,
+        )
+        for kind in words
+    }
+    return [
+        Option(kind, word, counts[kind], chosen=kind in address.kind)
+        for kind, word in words.items()
+    ]
+
+
+def sources(said: dict[int, StatementEntry], names: Names) -> list[tuple[str, int]]:
+    """Return the outlets that statements come from, most often first."""
+    by_source = Counter(one.document for one in said.values() if not one.retracted)
+    names.documents(set(by_source))
+    by_outlet: Counter[str] = Counter()
+    for document, count in by_source.items():
+        by_outlet[_source(names, document)] += count
+    return by_outlet.most_common(6)
+
+
+def _stance(
+    topic: Topic,
+    value: int | None,
+    counts: Mapping[int | None, int] | None,
+    address: TopicAddress,
+) -> Option:
+    name = "none" if value is None else str(value)
+    shown = stances.view(topic.scale, value)
+    count = None if counts is None else counts.get(value, 0)
+    return Option(name, shown.word, count, chosen=name in address.stance, stance=shown)
+
+
+def _source(names: Names, document: str) -> str:
+    found = names.document(document)
+    return found.outlet or found.title or found.url
+
+
+def _dated(names: Names, document: str) -> str:
+    """Return a source with its date; without one it goes by its title, as roll calls do."""
+    told = names.document(document)
+    if told.published_at:
+        return f"{_source(names, document)}, {dates.said(told.published_at)}"
+    title = textwrap.shorten(told.title, TITLE, placeholder="…")
+    return title or _source(names, document)

@@ -1,0 +1,199 @@
+"""What each lane of a topic did over time, as of and as known at the moment of the page."""
+
+from __future__ import annotations
+
+from collections import Counter
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from timeline.domain.instants import DAY, end_of_day
+from timeline.domain.position import (
+    Change,
+    Position,
+    Reading,
+    Stance,
+    Step,
+    Withdrawal,
+    changes_between,
+    position,
+    steps,
+)
+from timeline.projections.queries.positions import lanes_at
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from sqlalchemy import Connection
+
+    from web.wording.clocks import Clocks
+
+
+class LaneHistory(msgspec.Struct, frozen=True):
+    """One lane: ``readings`` are what counted for it, ``days`` where it stood after each day.
+
+    ``holds`` are the same, one for each position; ``back`` are the walk-backs among them.
+    ``part_of`` is the actor whose lane was split into one for each speaker, of which this is one.
+    A lane of a crowded topic has ``daily`` counts in place of readings: per UTC day, −2 to +2.
+    """
+
+    actor: str
+    readings: tuple[Reading, ...]
+    position: Position
+    changes: tuple[Change, ...]
+    holds: tuple[Hold, ...]
+    days: tuple[Step, ...] = ()
+    part_of: str = ""
+    daily: tuple[tuple[int, tuple[int, int, int, int, int]], ...] = ()
+    back: tuple[Withdrawal, ...] = ()
+
+    def left(self, change: Change, known_at: int | None) -> Position:
+        """Return the position that ended with a change, as it stood the day before."""
+        eve = end_of_day(change.day - 1)
+        return position(self.readings, self.back, as_of=eve, known_at=known_at)
+
+    @property
+    def last_word(self) -> int:
+        """The instant from which the latest word of the lane counts."""
+        if self.readings:
+            return self.readings[-1].counts_from
+        instants = [end_of_day(day) for day, _ in self.daily[-1:]]
+        return max([*instants, *(change.counts_from for change in self.changes)], default=0)
+
+    @property
+    def speakers(self) -> list[str]:
+        """The ids of who spoke, most often first."""
+        return [one for one, _ in Counter(r.speaker for r in self.readings).most_common()]
+
+
+def keeping_their_place(then: list[LaneHistory], now: list[LaneHistory]) -> list[LaneHistory]:
+    """Return the lanes of a moment, with an empty one for everybody who has one only now."""
+    spoke = {lane.actor: lane for lane in then}
+    kept = [spoke.get(lane.actor, _silent(lane)) for lane in now]
+    present = {lane.actor for lane in now}
+    return [*kept, *(lane for lane in then if lane.actor not in present)]
+
+
+def _silent(lane: LaneHistory) -> LaneHistory:
+    return LaneHistory(lane.actor, (), position(()), (), (), part_of=lane.part_of)
+
+
+class Hold(msgspec.Struct, frozen=True):
+    """A position while it is the latest on record.
+
+    ``said`` are the instants at which it was said; ``start`` is the first, or the day on which
+    what stood above it was taken back; ``opened_by`` and ``last`` are statement numbers.
+    """
+
+    start: int
+    stance: Stance
+    rank: int | None
+    lowest: int | None
+    highest: int | None
+    said: tuple[int, ...]
+    opened_by: int
+    last: int
+    timed: bool
+
+
+def histories(conn: Connection, topic: str, clocks: Clocks) -> list[LaneHistory]:
+    """Return every lane of a topic on which something was known and said by then."""
+    lanes = lanes_at(conn, topic=topic, known_at=clocks.known_at)
+    found = (lane_history(lane, readings, back, clocks) for (_, lane), readings, back in lanes)
+    return [one for one in found if one is not None]
+
+
+def lane_history(
+    lane: str, readings: list[Reading], back: list[Withdrawal], clocks: Clocks
+) -> LaneHistory | None:
+    """Return what a lane did up to the moment of the page; ``None`` if that is nothing."""
+    said = [r for r in readings if clocks.as_of is None or r.counts_from <= clocks.as_of]
+    if not said:
+        return None
+    days = tuple(steps(said, back, known_at=clocks.known_at))
+    return LaneHistory(
+        actor=lane,
+        readings=tuple(sorted(said, key=lambda r: (r.counts_from, r.statement))),
+        position=position(said, back, known_at=clocks.known_at),
+        changes=changes_between(days),
+        holds=tuple(holds(days)),
+        days=days,
+        back=tuple(back),
+    )
+
+
+def spoken_for(found: list[LaneHistory]) -> list[LaneHistory]:
+    """Leave out lanes of people all of whose words stand in the lane of whom they speak for."""
+    elsewhere: dict[int, set[str]] = {}
+    for lane in found:
+        for reading in lane.readings:
+            if reading.speaker != lane.actor:
+                elsewhere.setdefault(reading.statement, set()).add(lane.actor)
+    return [
+        lane
+        for lane in found
+        if not lane.readings
+        or not all(elsewhere.get(r.statement, set()) - {lane.actor} for r in lane.readings)
+    ]
+
+
+def by_speaker(
+    conn: Connection,
+    topic: str,
+    clocks: Clocks,
+    found: list[LaneHistory],
+    every: list[LaneHistory],
+    actors: set[str],
+) -> list[LaneHistory]:
+    """Split the lanes of these actors among ``found`` into one for each speaker.
+
+    ``every`` holds the lanes of all who spoke. The actor itself keeps a lane of its own words,
+    if it said any.
+    """
+    split = [one for one in found if one.actor in actors and {*one.speakers} - {one.actor}]
+    whole = {lane.actor: lane for lane in every}
+    parts: dict[str, LaneHistory] = {}
+    for lane in split:
+        own = _own_words(conn, topic, clocks, lane.actor)
+        spoken = {**whole, lane.actor: own} if own else whole
+        for speaker in lane.speakers:
+            part = msgspec.structs.replace(spoken[speaker], part_of=lane.actor)
+            parts.setdefault(speaker, part)
+    rest = [one for one in found if one not in split and one.actor not in parts]
+    return [*parts.values(), *rest]
+
+
+def _own_words(conn: Connection, topic: str, clocks: Clocks, actor: str) -> LaneHistory | None:
+    lanes = lanes_at(conn, topic=topic, lane=actor, known_at=clocks.known_at)
+    own = (
+        lane_history(actor, [one for one in readings if one.speaker == actor], back, clocks)
+        for _, readings, back in lanes
+    )
+    return next(own, None)
+
+
+def holds(days: Iterable[Step]) -> list[Hold]:
+    """Return the positions that a lane held, one after the other."""
+    alike = groupby(days, key=lambda step: (step.standing.stance, step.standing.rank))
+    return [_hold(list(group)) for _, group in alike]
+
+
+def _hold(group: list[Step]) -> Hold:
+    """Return one position out of the days on which it stood."""
+    opening = group[0].standing
+    said = dict.fromkeys(r.counts_from for step in group for r in step.standing.counted)
+    that_day = [r.counts_from for r in opening.counted if r.day == group[0].day]
+    proven = (step.standing.numbers for step in reversed(group) if step.standing.counted)
+    lowest, highest = opening.span
+    return Hold(
+        start=min(that_day) if that_day else group[0].day * DAY,
+        stance=opening.stance,
+        rank=opening.rank,
+        lowest=lowest,
+        highest=highest,
+        said=tuple(said),
+        opened_by=opening.numbers[0] if opening.numbers else 0,
+        last=next(proven, (0,))[-1],
+        timed=any(reading.timed for reading in opening.counted),
+    )

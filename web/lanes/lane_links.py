@@ -1,0 +1,22 @@
+"""The address at which an actor's lane on a topic is drawn."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from web.chart.layout import MANY_LANES
+from web.lanes.address import TopicAddress
+from web.lanes.crowd import DRAWN, is_crowd
+
+if TYPE_CHECKING:
+    from timeline.projections.queries.directory import Topic
+
+
+def to_lane(topic: Topic, actor: str, lanes: int, **view: object) -> str:
+    """Return the way to the lane of an actor's slug, of at most so many lanes of the topic.
+
+    Of very many lanes a page draws those that it is asked for and some others.
+    """
+    most = DRAWN if is_crowd(topic) else MANY_LANES
+    asked = TopicAddress().url(topic.slug, actor=(actor,) if lanes > most else (), **view)
+    return f"{asked}#lane-{actor}"

@@ -1,0 +1,176 @@
+"""The proof drawer: one statement, what stood before it, and checks that the record makes."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from timeline.domain.instants import day_of
+from timeline.projections.queries import attached, entries
+from web.entries.presenter import Presenter
+from web.entries.views import StatementView
+from web.i18n import dates
+from web.i18n.translate import gettext
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from timeline.projections.queries.entries import StatementEntry
+    from web.lanes.history import LaneHistory
+    from web.wording.clocks import Clocks
+    from web.wording.names import Names
+
+
+FIRST = re.compile(r"\b(first time|erstmals|erstmalig|zum ersten mal)\b", re.IGNORECASE)
+"""How English and German sources say that something was never said before."""
+
+
+class Note(msgspec.Struct, frozen=True):
+    """A check: what the record says about the statement, with the entries that show it."""
+
+    kind: str
+    title: str
+    text: str
+    numbers: tuple[int, ...] = ()
+
+
+class Proof(msgspec.Struct, frozen=True, kw_only=True):
+    """What the drawer shows; ``place`` of ``of`` counts statements of the lane.
+
+    ``dates`` says in words when the entries that the notes name were said.
+    """
+
+    lane: str
+    statement: StatementView
+    before: list[StatementView]
+    previous: int | None
+    following: int | None
+    place: int
+    of: int
+    notes: list[Note]
+    dates: dict[int, str]
+
+
+def proof(
+    conn: Connection, number: int, lanes: list[LaneHistory], names: Names, clocks: Clocks
+) -> Proof | None:
+    """Return the proof of a statement, or ``None`` if no lane of this view shows it."""
+    lane = _lane(number, lanes)
+    if lane is None:
+        return None
+    numbers = list(dict.fromkeys(reading.statement for reading in lane.readings))
+    place = numbers.index(number)
+    held_before = _held_before(lane, number)
+    said = entries.statements(conn, [number, *held_before], clocks.known_at)
+    if number not in said:
+        return None
+    presenter = Presenter(conn, names, list(said.values()), known_at=clocks.known_at)
+    notes = checks(said[number], lane) + _linked(conn, number, clocks)
+    named = {one for note in notes for one in note.numbers}
+    noted = entries.statements(conn, named, clocks.known_at)
+    return Proof(
+        lane=names.actor(lane.actor).slug,
+        statement=presenter.statement(said[number]),
+        before=[presenter.statement(said[one]) for one in held_before if one in said],
+        previous=numbers[place - 1] if place else None,
+        following=numbers[place + 1] if place + 1 < len(numbers) else None,
+        place=place + 1,
+        of=len(numbers),
+        notes=notes,
+        dates={one: dates.said(entry.said_at) for one, entry in noted.items()},
+    )
+
+
+def _lane(number: int, lanes: list[LaneHistory]) -> LaneHistory | None:
+    holding = [lane for lane in lanes if any(r.statement == number for r in lane.readings)]
+    return max(holding, key=lambda lane: len(lane.readings), default=None)
+
+
+def _held_before(lane: LaneHistory, number: int) -> list[int]:
+    """Return what held it before that day, the latest of each stance, or the last words."""
+    own = next(reading for reading in lane.readings if reading.statement == number)
+    days = (step.standing.counted for step in lane.days if step.day < own.day)
+    *_, held = (), *days
+    if held:
+        return list({reading.stance: reading.statement for reading in held}.values())
+    earlier = (r.statement for r in lane.readings if r.counts_from < own.counts_from)
+    return list(earlier)[-1:]
+
+
+def checks(entry: StatementEntry, lane: LaneHistory) -> list[Note]:
+    """Return what the lane says about one of its statements."""
+    notes = []
+    if entry.attribution == "second_hand":
+        own = tuple(
+            one.statement
+            for one in lane.readings
+            if one.rank == 0 and one.stance is not None and not one.retracted
+        )
+        text = (
+            gettext("First-hand words on this question are on record.")
+            if own
+            else gettext("No first-hand words on this question are on record.")
+        )
+        notes.append(Note("2", gettext("Second-hand."), text, own[-2:]))
+    if entry.attribution == "ascribed":
+        notes.append(Note("2", gettext("Ascribed."), gettext("The author of the source says so.")))
+    return notes + _earlier(entry, lane)
+
+
+def _linked(conn: Connection, number: int, clocks: Clocks) -> list[Note]:
+    notes = []
+    for link in attached.links(conn, [number], clocks.known_at):
+        outgoing = link.number == number
+        other = link.target if outgoing else link.number
+        notes.append(Note("l", link_words(link.kind, outgoing=outgoing), link.note, (other,)))
+    return notes
+
+
+def _earlier(entry: StatementEntry, lane: LaneHistory) -> list[Note]:
+    """Hold "for the first time" against the record, and name what else was said that day."""
+    alike = [
+        r
+        for r in lane.readings
+        if r.stance == entry.stance and not r.retracted and r.statement != entry.number
+    ]
+    before = tuple(r.statement for r in alike if r.counts_from < entry.counts_from)
+    that_day = tuple(
+        r.statement for r in alike if day_of(r.counts_from) == day_of(entry.counts_from)
+    )
+    notes = []
+    if entry.stance is not None and _claims_a_first(entry):
+        text = gettext("The same stance is on record before:") if before else ""
+        nothing = gettext("No earlier statement of this stance is on record.")
+        notes.append(Note("x", gettext("“For the first time”?"), text or nothing, before[-3:]))
+    elif entry.stance is not None and before:
+        notes.append(Note("d", gettext("Same stance on record before."), "", before[-3:]))
+    if that_day:
+        notes.append(Note("t", gettext("Same stance on that day as well."), "", that_day[:6]))
+    return notes
+
+
+def _claims_a_first(entry: StatementEntry) -> bool:
+    words = entry.words
+    said = (words.quote.exact if words.quote else "", words.paraphrase, words.translation)
+    return any(FIRST.search(text) for text in said)
+
+
+def link_words(kind: str, *, outgoing: bool) -> str:
+    """Return a link in words, from the side of the entry that is looked at."""
+    there = {
+        "contradicts": gettext("Contradicts"),
+        "withdraws": gettext("Withdraws"),
+        "answers": gettext("Answers"),
+        "repeats": gettext("Repeats"),
+        "disputes": gettext("Disputes"),
+    }
+    here = {
+        "contradicts": gettext("Contradicted by"),
+        "withdraws": gettext("Withdrawn by"),
+        "answers": gettext("Answered by"),
+        "repeats": gettext("Repeated by"),
+        "disputes": gettext("Disputed by"),
+    }
+    return there[kind] if outgoing else here[kind]

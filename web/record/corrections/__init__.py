@@ -1,0 +1,1 @@
+"""Forms that mend an entry: correct, retract, link, second, reply."""

@@ -1,0 +1,139 @@
+"""The form that corrects an entry: every field, what it holds now, and why it is mended."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from flask import Blueprint, request
+
+from timeline.domain.development import Development
+from timeline.domain.statement import Statement
+from timeline.projections.queries import entries
+from timeline.projections.queries.entries import StatementEntry
+from web.entries.presenter import Presenter
+from web.i18n.translate import gettext
+from web.record.corrections.as_recorded import as_recorded, in_words, scale_of
+from web.record.corrections.correction import apply, correction, keep_untouched, readable
+from web.record.fields import choices
+from web.record.fields.schemas import CorrectionSchema
+from web.record.forms.answers import attempt, go_on, show
+from web.record.forms.held import held
+from web.record.forms.sheet import Problem, Sheet, sheet_of
+from web.record.forms.signing import minted
+from web.record.forms.since import look_again
+from web.shell.record_access import record, services
+from web.wording.names import Names
+
+if TYPE_CHECKING:
+    from werkzeug.wrappers import Response
+
+    from timeline.projections.queries.entries import Entry
+
+blueprint = Blueprint("correcting", __name__, url_prefix="/<int:number>/correct")
+
+CALLED = {"source": "source.outlet", "speaker": "actor", "document": "source.outlet"}
+
+
+@blueprint.get("")
+def ask(number: int) -> Response:
+    """Show every field as it is recorded."""
+    entry = entries.entry(record(), number)
+    sheet = Sheet({})
+    _fill(sheet, entry)
+    sheet.fill({"key": minted(), "material": "material", "source_how": "mend"})
+    return _form(entry, sheet)
+
+
+@blueprint.post("")
+def take(number: int) -> Response:
+    """Record the correction and go back to the entry, or say what is in the way."""
+    entry = entries.entry(record(), number)
+    sheet = sheet_of(request.form)
+    sheet.quiet = bool(sheet.focus)
+    if sheet.value("topics_shown"):
+        sheet.values.setdefault("topics", [])
+    given = CorrectionSchema().read(sheet)
+    if not sheet.problems and not sheet.quiet and _mend(entry, sheet, given):
+        return go_on(f"/s/{number}")
+    _fill(sheet, entry)
+    return _form(entry, sheet)
+
+
+def _mend(entry: Entry, sheet: Sheet, given: dict[str, Any]) -> bool:
+    names, version = Names(record()), sheet.number("version")
+    seen = held(_kind(entry), entry.stream, version)
+    found = correction(seen, names, sheet, given)
+    if not found:
+        sheet.note_problem(Problem("", gettext("Nothing is changed: change a field first.")))
+        return False
+    sheet.put("kind", "statement" if isinstance(entry, StatementEntry) else "development")
+    sheet.put("document", seen.fields["document"])
+    command = partial(apply, entry.number, found, sheet, given)
+    if attempt(sheet, command, partial(sheet.refuse, called=CALLED)):
+        return True
+    if sheet.conflict:
+        _look_again(entry, sheet, seen)
+    return False
+
+
+def _look_again(entry: Entry, sheet: Sheet, seen: Statement | Development) -> None:
+    """Keep what the person changed; what they left alone is shown as it is now."""
+    names = Names(record())
+    now = held(_kind(entry), entry.stream)
+    events = services().log.stream_of(entry.stream)
+    own = tuple(one for one in events if one.originator_version > seen.version)
+    others = tuple(one for one in sheet.later if one.originator_id != entry.stream)
+    sheet.later = (*own, *others)
+    look_again(sheet, names, scale_of(now, names))
+    keep_untouched(seen, now, names, sheet)
+    for name in ("version", "sibling"):
+        sheet.values.pop(name, None)
+    _fill(sheet, entry)
+
+
+def _fill(sheet: Sheet, entry: Entry) -> None:
+    """Write what is recorded into all fields that are not there yet."""
+    now = held(_kind(entry), entry.stream)
+    for name, value in as_recorded(now, Names(record())).items():
+        sheet.values.setdefault(name, readable(name, value))
+    seen = [(one, held(Statement, one.stream)) for one in _siblings(entry)]
+    sheet.values.setdefault("sibling", [f"{one.number}:{held_.version}" for one, held_ in seen])
+    sheet.fill({"version": str(now.version)})
+
+
+def _kind(entry: Entry) -> type[Statement | Development]:
+    return Statement if isinstance(entry, StatementEntry) else Development
+
+
+def _siblings(entry: Entry) -> list[StatementEntry]:
+    if not isinstance(entry, StatementEntry) or entry.utterance is None:
+        return []
+    found = entries.utterance(record(), entry)
+    return [one for one in found if one.number != entry.number]
+
+
+def _form(entry: Entry, sheet: Sheet) -> Response:
+    conn = record()
+    names = Names(conn)
+    groups = choices.topic_groups(conn, closed=True)
+    topic = choices.chosen_topic(groups, sheet.value("topic"))
+    now = held(_kind(entry), entry.stream)
+    presenter = Presenter(conn, names, [entry])
+    return show(
+        "record/correct.html",
+        sheet,
+        status=200 if sheet.quiet else 0,
+        number=entry.number,
+        entry=presenter.show(entry),
+        recorded=in_words(now, names),
+        groups=groups,
+        topic=topic,
+        stances=choices.stance_choices(topic.scale) if topic else [],
+        attributions=choices.attributions(),
+        wordings=choices.wordings(),
+        statuses=choices.statuses(),
+        reasons=choices.reasons(),
+        siblings=_siblings(entry),
+        from_source=choices.statements_from(conn, entry.document),
+    )

@@ -1,0 +1,1 @@
+"""Fields of forms: what they take, offer and say."""

@@ -1,0 +1,208 @@
+"""What a form offers: topics by story, the words of a scale, actors, whom somebody speaks for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from timeline.domain import actor as mandates
+from timeline.domain.scales import NO_POSITION
+from timeline.projections.queries import directory, paging
+from timeline.projections.queries.paging import Filter
+from timeline.projections.tables.lanes import lanes_known
+from web.chart.levels import step
+from web.i18n.translate import gettext, tongue
+from web.wording import stances
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from timeline.domain.dates import SaidDate
+    from timeline.domain.scales import Scale
+    from timeline.projections.queries.directory import Actor, Topic
+
+FOUND = 8
+LISTED = 500
+SELF, OTHER = "self", "other"
+
+
+class TopicGroup(msgspec.Struct, frozen=True):
+    """The topics of a story; those of none come under an empty title."""
+
+    title: str
+    topics: tuple[Topic, ...]
+
+
+class StanceChoice(msgspec.Struct, frozen=True):
+    """A word of a scale: ``value`` as the record has it, ``word`` in the reader's language."""
+
+    value: str
+    word: str
+    step: str
+    tone: str
+
+
+class ActorMatch(msgspec.Struct, frozen=True):
+    """Somebody who may be meant: a role and other names tell who it is."""
+
+    slug: str
+    name: str
+    note: str
+
+
+class Behalf(msgspec.Struct, frozen=True):
+    """Whom somebody may speak for: pairs of a slug and its words; ``chosen`` is one of them."""
+
+    actor: str
+    mandates: tuple[tuple[str, str], ...]
+    chosen: str
+
+    @property
+    def signature(self) -> str:
+        """What is offered, so that a form that shows it already need not change."""
+        return " ".join((self.actor, *(slug for slug, _ in self.mandates)))
+
+
+def topic_groups(conn: Connection, *, closed: bool = False) -> list[TopicGroup]:
+    """Return all topics that take statements, by story."""
+    titles = {story.id: story.title for story in directory.stories(conn)}
+    groups: dict[str, list[Topic]] = {title: [] for title in (*titles.values(), "")}
+    for topic in directory.topics(conn):
+        if closed or not topic.closed:
+            groups[titles.get(topic.story or "", "")].append(topic)
+    return [TopicGroup(title, tuple(found)) for title, found in groups.items() if found]
+
+
+def chosen_topic(groups: list[TopicGroup], slug: str) -> Topic | None:
+    """Return the topic that is chosen, if there is one of that name."""
+    return next((topic for group in groups for topic in group.topics if topic.slug == slug), None)
+
+
+def stance_choices(scale: Scale) -> list[StanceChoice]:
+    """Return the words of a scale, lowest first."""
+    return [
+        StanceChoice(
+            scale.word(value),
+            stances.word(scale, value),
+            step(scale, value),
+            f"o{value + 3}",
+        )
+        for value in scale.steps
+    ]
+
+
+def all_stances(scale: Scale) -> list[str]:
+    """Return everything that a statement on this scale may take."""
+    return [*filter(None, scale.words), NO_POSITION]
+
+
+def actor_named(conn: Connection, written: str) -> Actor | None:
+    """Return who goes by a name in any spelling, if it is one actor alone."""
+    found = directory.actors_named(conn, written) if written else []
+    return found[0] if len(found) == 1 else None
+
+
+def actor_matches(conn: Connection, typed: str) -> list[ActorMatch]:
+    """Return actors one of whose names holds what was typed so far."""
+    found = directory.actors_matching(conn, typed, FOUND)
+    others = directory.all_aliases(conn) if found else {}
+    return [_match(conn, actor, others.get(actor.id, [])) for actor in found]
+
+
+def all_names(conn: Connection) -> list[str]:
+    """Return the names of actors for a browser without script, as many as a list may hold."""
+    return [actor.name for actor in directory.actors(conn)[:LISTED]]
+
+
+def _match(conn: Connection, actor: Actor, aliases: list[str]) -> ActorMatch:
+    also = gettext("also “%(name)s”", name=aliases[0]) if aliases else ""
+    return ActorMatch(actor.slug, actor.name, " · ".join(filter(None, (_role(conn, actor), also))))
+
+
+def _role(conn: Connection, actor: Actor) -> str:
+    held = [one for one in directory.mandates(conn, of=actor.id) if not one.until]
+    return held[-1].role if held else ""
+
+
+def behalf(conn: Connection, actor: Actor | None, said: SaidDate | None, chosen: str) -> Behalf:
+    """Return whom an actor may speak for on a day; who holds a mandate is taken to use it."""
+    held = _held(conn, actor, said) if actor else ()
+    if chosen not in {SELF, OTHER, *(slug for slug, _ in held)}:
+        chosen = held[0][0] if held else SELF
+    return Behalf(actor.name if actor else "", held, chosen)
+
+
+def _held(conn: Connection, actor: Actor, said: SaidDate | None) -> tuple[tuple[str, str], ...]:
+    earliest, latest = (said.earliest, said.latest) if said else (None, None)
+    lanes = lanes_known(conn)
+    found = [
+        (one, lanes.of(one.on_behalf_of))
+        for name in sorted({actor.id} | lanes.members(actor.id))
+        for one in directory.mandates(conn, of=name)
+        if mandates.Mandate(one.id, one.on_behalf_of, one.role, one.since, one.until).covers(
+            earliest, latest
+        )
+    ]
+    whom = directory.actors_by_id(conn, {other for _, other in found})
+    named = {}
+    for one, other in reversed(found):
+        name = whom[other].name
+        words = gettext("%(name)s, as %(role)s", name=name, role=one.role) if one.role else name
+        named[whom[other].slug] = words
+    return tuple(named.items())
+
+
+def statements_from(conn: Connection, document: str) -> int:
+    """Count the statements on record that are taken from a document."""
+    wanted = Filter(documents=frozenset({document}), kinds=frozenset({"statement"}))
+    return paging.count(conn, None, wanted)
+
+
+def statuses() -> list[tuple[str, str]]:
+    """Return how sure a development is, each with its words."""
+    return [
+        ("confirmed", gettext("confirmed")),
+        ("claimed", gettext("claimed by one side")),
+        ("disputed", gettext("disputed")),
+        ("announced", gettext("announced, yet to happen")),
+    ]
+
+
+def attributions() -> list[tuple[str, str]]:
+    """Return how the source gives the words, each with its name."""
+    return [
+        ("quoted", gettext("Their words")),
+        ("reported", gettext("Reported speech")),
+        ("second_hand", gettext("Second-hand")),
+        ("ascribed", gettext("Ascribed")),
+        ("joint", gettext("Joint statement")),
+        ("voted", gettext("Vote")),
+    ]
+
+
+def wordings() -> list[tuple[str, str]]:
+    """Return in which language quoted words were said, each with its name."""
+    return [
+        ("original", gettext("as spoken")),
+        ("translated", gettext("translated by the source")),
+        ("unknown", gettext("not known")),
+    ]
+
+
+def reasons() -> list[tuple[str, str]]:
+    """Return why somebody takes no position, each reason with its words."""
+    return [
+        ("declined", gettext("asked, declined to answer")),
+        ("unstated", gettext("took no side")),
+    ]
+
+
+def known_as(conn: Connection, actor: Actor) -> str:
+    """Return the actor's name, or its slug where others bear the name too."""
+    return actor.name if actor_named(conn, actor.name) == actor else actor.slug
+
+
+def language_named(code: str) -> str:
+    """Return the name of a language in the reader's own, or its code where it has none."""
+    return str(tongue().locale.languages.get(code.partition("-")[0], code))

@@ -1,0 +1,96 @@
+"""What the form for a statement starts with: what its address, or an earlier statement, says."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from timeline.domain.naming import document_id
+from timeline.projections.queries import directory, entries
+from web.record.fields.dates import precision_of
+from web.record.forms.sheet import Sheet
+from web.record.forms.signing import minted
+from web.record.source_text.article import composed, snapshot
+from web.shell.record_access import services
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from sqlalchemy import Connection
+
+    from timeline.projections.queries.directory import Document
+    from timeline.projections.queries.entries import StatementEntry
+
+UNTIL = "../"
+
+
+def begun(conn: Connection, args: Mapping[str, str]) -> Sheet:
+    """Return the form as its address fills it in.
+
+    ``topic`` and ``actor`` are slugs; ``u`` is the address or the id of a source, ``from`` and
+    ``to`` the offsets of a passage in our text of it; ``again`` is the number of a statement
+    that was made in the same breath.
+    """
+    sheet = Sheet({})
+    again = args.get("again", "")
+    if again.isdecimal():
+        said = entries.statement(conn, int(again))
+        sheet.fill(
+            _same_words(conn, said) | ({"utterance": said.utterance} if said.utterance else {})
+        )
+    sheet.fill({"topic": args.get("topic"), "actor": args.get("actor")})
+    if source := args.get("u", "").strip():
+        sheet.put("source.url", source)
+        load_source(conn, sheet)
+    if "from" in args and "to" in args:
+        sheet.put("passage", f"{args['from']}-{args['to']}")
+    entry = minted()
+    sheet.fill({"entry": entry, "utterance": entry, "quote.wording": "unknown"})
+    sheet.fill({"attribution": "reported", "precision": "day"})
+    return sheet
+
+
+def load_source(conn: Connection, sheet: Sheet) -> None:
+    """Fill in what is on file of the source whose address or id a form names, if it is."""
+    source = sheet.value("source.url").strip()
+    ids = {source, document_id(source, "", "", "")} if source else set()
+    found = next(iter(directory.documents_by_id(conn, ids).values()), None)
+    if found is None:
+        return
+    for name, value in source_fields(found).items():
+        sheet.put(name, value or "")
+    text = snapshot(services().log, found.id)
+    if text and text != composed(sheet.value("text")):
+        for name, value in (("text", text), ("passage", ""), ("taken", "")):
+            sheet.put(name, value)
+
+
+def source_fields(document: Document) -> dict[str, str | None]:
+    """Return the fields of a source that is on file."""
+    return {
+        "source.url": document.url,
+        "source.outlet": document.outlet,
+        "source.title": document.title,
+        "source.author": document.author,
+        "source.published_at": document.published_at,
+        "source.lang": document.lang,
+    }
+
+
+def _same_words(conn: Connection, said: StatementEntry) -> dict[str, str | None]:
+    actors = directory.actors_by_id(conn, set(said.actors))
+    document = directory.documents_by_id(conn, {said.document})[said.document]
+    quote = said.words.quote
+    return {
+        "actor": actors[said.speaker].slug,
+        "on_behalf_of": actors[said.on_behalf_of].slug if said.on_behalf_of else "self",
+        "attribution": said.attribution,
+        "reported_via": said.words.reported_via,
+        "quote.text": quote.exact if quote else "",
+        "quote.lang": quote.lang if quote else "",
+        "quote.wording": quote.wording if quote else "",
+        "translation": said.words.translation,
+        "said_at": said.said_at.removeprefix(UNTIL),
+        "precision": precision_of(said.said_at),
+        "text": snapshot(services().log, document.id),
+        **source_fields(document),
+    }

@@ -1,0 +1,120 @@
+"""What may stand in a field of a form: words, addresses, dates. Each says what to mend."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from marshmallow import EXCLUDE, Schema, ValidationError, fields
+
+from timeline.application.texts import text
+from timeline.domain.errors import Refused
+from timeline.domain.text import clean_url
+from web.record.fields.dates import read_date
+from web.record.forms.sheet import Problem, told
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from web.record.forms.sheet import Sheet
+
+
+class Missing(str):
+    """What a field that is still empty asks for."""
+
+    __slots__ = ()
+
+
+class Words(fields.Field[str]):
+    """A text within the limits of its field; ``wanted`` is what is said where it is empty."""
+
+    def __init__(self, wanted: Any = "", **options: Any) -> None:  # noqa: ANN401 - marshmallow's
+        super().__init__(load_default="", **options)
+        self.wanted = wanted
+
+    def _deserialize(
+        self,
+        value: Any,  # noqa: ANN401 - marshmallow's
+        attr: str | None,
+        data: Mapping[str, Any] | None,
+        **_: Any,  # noqa: ANN401
+    ) -> str:
+        name = self.data_key or attr or ""
+        try:
+            return self.read(str(value), name, data or {})
+        except Refused as error:
+            raise ValidationError(told(error)) from None
+
+    def read(self, value: str, name: str, data: Mapping[str, Any]) -> str:
+        """Return the text as it may enter the record; raises `Refused`."""
+        del data
+        return text(value, name)
+
+
+class Address(Words):
+    """An address that readers can open."""
+
+    def read(self, value: str, name: str, data: Mapping[str, Any]) -> str:
+        """Return the address; raises `Refused`."""
+        del data
+        return clean_url(value, name) if value.strip() else ""
+
+
+class When(Words):
+    """A date as people write it; ``precision`` names the field that says how exact it is."""
+
+    def __init__(self, wanted: Any = "", precision: str = "", **options: Any) -> None:  # noqa: ANN401
+        super().__init__(wanted, **options)
+        self.precision = precision
+
+    def read(self, value: str, name: str, data: Mapping[str, Any]) -> str:
+        """Return the date as EDTF; raises `Refused`."""
+        exact = str(data.get(self.precision, "")) if self.precision else ""
+        return read_date(value, exact, name) if value.strip() else ""
+
+
+class FormSchema(Schema):
+    """Base of the forms."""
+
+    class Meta:
+        """What the form sends beside its fields is no mistake."""
+
+        unknown = EXCLUDE
+
+    def read(self, sheet: Sheet) -> dict[str, Any]:
+        """Return what is right of a sheet, and note on it what is not."""
+        given = {
+            one.data_key or name: self._typed(one, sheet, one.data_key or name)
+            for name, one in self.load_fields.items()
+        }
+        extra = {name: sheet.value(name) for name in sheet.values if name not in given}
+        sheet.order = tuple(given)
+        try:
+            found: dict[str, Any] = self.load(given | extra)
+        except ValidationError as error:
+            self._tell(sheet, error.normalized_messages())
+            found = error.valid_data if isinstance(error.valid_data, dict) else {}
+        self._ask(sheet, found)
+        return found
+
+    def _typed(self, one: fields.Field[Any], sheet: Sheet, name: str) -> Any:  # noqa: ANN401
+        return sheet.all(name) if isinstance(one, fields.List) else sheet.value(name)
+
+    def _tell(self, sheet: Sheet, messages: dict[str, Any]) -> None:
+        for name, found in messages.items():
+            message = _first(found)
+            missing = isinstance(message, Missing)
+            sheet.note_problem(Problem(name, str(message), missing=missing))
+
+    def _ask(self, sheet: Sheet, found: dict[str, Any]) -> None:
+        """Ask for what is still empty."""
+        for name, one in self.load_fields.items():
+            wanted = getattr(one, "wanted", "")
+            if wanted and not found.get(name):
+                key = one.data_key or name
+                sheet.note_problem(Problem(key, str(wanted), missing=True))
+
+
+def _first(found: Any) -> str:  # noqa: ANN401 - marshmallow nests lists and dicts
+    while isinstance(found, list | dict):
+        found = next(iter(found.values() if isinstance(found, dict) else found))
+    return found if isinstance(found, str) else str(found)

@@ -1,0 +1,352 @@
+"""The forms' fields, one schema a form, under the names of the native interchange.
+
+They stand in the order in which the form asks for them; what is inherited comes first, and of
+several bases the last.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from marshmallow import ValidationError, fields, validates_schema
+
+from timeline.application.commands import Source
+from timeline.application.texts import LIMITS, text
+from timeline.domain.scales import NO_POSITION
+from timeline.domain.text import clean
+from web.i18n.translate import gettext, lazy_gettext
+from web.record.fields.inputs import Address, FormSchema, Missing, When, Words
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+WHY = lazy_gettext("Say why. The reason stays on record.")
+
+
+class ImprintSchema(FormSchema):
+    """What is known of a source."""
+
+    source_url = Address(data_key="source.url")
+    source_outlet = Words(data_key="source.outlet")
+    source_title = Words(data_key="source.title")
+    source_author = Words(data_key="source.author")
+    source_published_at = When(data_key="source.published_at")
+    source_lang = Words(data_key="source.lang")
+
+
+class SourceSchema(ImprintSchema):
+    """Where it stands: something must name it."""
+
+    @validates_schema(skip_on_field_errors=False)
+    def _ask_for_source(self, data: dict[str, Any], **_: object) -> None:
+        if not any(data.get(name) for name in ("source_url", "source_outlet", "source_title")):
+            message = gettext("Name the source: its address, its outlet or its title.")
+            raise ValidationError(Missing(message), "source.url")
+
+
+def source_of(given: Mapping[str, Any]) -> Source:
+    """Return the source that a form names."""
+    return Source(
+        outlet=given.get("source_outlet") or None,
+        title=given.get("source_title") or None,
+        url=given.get("source_url") or None,
+        author=given.get("source_author") or None,
+        published_at=given.get("source_published_at") or None,
+        lang=given.get("source_lang") or None,
+    )
+
+
+def _ask_for_date(data: Mapping[str, Any], field: str) -> None:
+    if not data.get(field) and not data.get("source_published_at"):
+        message = gettext("Give the day, or the day that the source was published.")
+        raise ValidationError(Missing(message), field)
+
+
+class SourceText(Words):
+    """The pasted text of the source."""
+
+    def read(self, value: str, name: str, data: Mapping[str, Any]) -> str:
+        """Return the text as it will be kept; raises `Refused`."""
+        del data
+        return clean(value, name, LIMITS["snapshot"])
+
+
+class Verbatim(Words):
+    """Somebody's own words, of which nothing is taken away."""
+
+    def read(self, value: str, name: str, data: Mapping[str, Any]) -> str:
+        """Return the text as it will be kept; raises `Refused`."""
+        del data
+        return clean(value, name, LIMITS[name]) if value.strip() else ""
+
+
+class Lines(Words):
+    """Names, one a line."""
+
+    def read(self, value: str, name: str, data: Mapping[str, Any]) -> str:
+        """Return the lines that say something; raises `Refused`."""
+        del name, data
+        return "\n".join(filter(None, (text(line, "alias") for line in value.splitlines())))
+
+
+class StatementSchema(SourceSchema):
+    """Who said what on which topic."""
+
+    text = SourceText()
+    attribution = Words()
+    quote_text = Words(data_key="quote.text")
+    quote_lang = Words(data_key="quote.lang")
+    quote_wording = Words(data_key="quote.wording")
+    quote_translated_by = Words(data_key="quote.translated_by")
+    translation = Words()
+    reported_via = Words()
+    paraphrase = Words()
+    actor = Words(lazy_gettext("Say who said it."))
+    on_behalf_of = Words()
+    behalf_other = Words()
+    mandate_reason = Words()
+    topic = Words(lazy_gettext("Choose the topic."))
+    stance = Words(lazy_gettext("Choose the stance that the words take."))
+    no_position_reason = Words()
+    asked = Words()
+    condition_text = Words(data_key="condition.text")
+    condition_topic = Words(data_key="condition.topic")
+    hedge = Words()
+    said_at = When(precision="precision")
+    utterance = Words()
+
+    @validates_schema(skip_on_field_errors=False)
+    def _ask_for_date(self, data: dict[str, Any], **_: object) -> None:
+        _ask_for_date(data, "said_at")
+
+    @validates_schema(skip_on_field_errors=False)
+    def _ask_for_words(self, data: dict[str, Any], **_: object) -> None:
+        quote, attribution = data.get("quote_text"), data.get("attribution")
+        if attribution == "quoted" and not quote:
+            message = gettext("Give the words that the source puts in quotation marks.")
+            raise ValidationError(Missing(message), "quote.text")
+        if not quote and not data.get("paraphrase") and attribution != "voted":
+            message = gettext("Say in a sentence of ours what was said.")
+            raise ValidationError(Missing(message), "paraphrase")
+
+    @validates_schema(skip_on_field_errors=False)
+    def _ask_for_reasons(self, data: dict[str, Any], **_: object) -> None:
+        reason = data.get("no_position_reason") if data.get("stance") == NO_POSITION else "none"
+        if not reason:
+            message = gettext("Say whether the question was declined, or no side was taken.")
+            raise ValidationError(Missing(message), "no_position_reason")
+        if reason == "declined" and not data.get("asked"):
+            message = gettext("Give the question that was declined.")
+            raise ValidationError(Missing(message), "asked")
+        if data.get("attribution") == "second_hand" and not data.get("reported_via"):
+            message = gettext("Name who says so, as the source does.")
+            raise ValidationError(Missing(message), "reported_via")
+
+
+class HappeningSchema(FormSchema):
+    """What happened."""
+
+    title = Words(lazy_gettext("Say in one line what happened."))
+    summary = Words()
+    topics = fields.List(fields.Str(), load_default=list)
+    status = Words(lazy_gettext("Choose how certain it is."))
+    according_to = Words()
+    happened_at = When(precision="precision")
+
+
+class DevelopmentSchema(SourceSchema, HappeningSchema):
+    """What happened, and where it stands."""
+
+    @validates_schema(skip_on_field_errors=False)
+    def _ask_for_date(self, data: dict[str, Any], **_: object) -> None:
+        _ask_for_date(data, "happened_at")
+
+    @validates_schema(skip_on_field_errors=False)
+    def _ask_for_topics(self, data: dict[str, Any], **_: object) -> None:
+        if not data.get("topics"):
+            message = gettext("Choose at least one topic that it bears on.")
+            raise ValidationError(Missing(message), "topics")
+
+
+class TopicSchema(FormSchema):
+    """A question, its scale and its story."""
+
+    topic_question = Words(lazy_gettext("Word it as one neutral question."))
+    topic_name = Words()
+    slug = Words()
+    scale = Words(lazy_gettext("Choose the words in which people answer."))
+    story = Words()
+    new_story = Words()
+    succeeds = Words()
+
+    @validates_schema(skip_on_field_errors=False)
+    def _ask_for_story(self, data: dict[str, Any], **_: object) -> None:
+        if data.get("story") == "new" and not data.get("new_story"):
+            raise ValidationError(Missing(gettext("Give the new story a title.")), "new_story")
+
+
+class RewordSchema(FormSchema):
+    """The question in other words."""
+
+    topic_question = Words(lazy_gettext("Word it as one neutral question."))
+    topic_name = Words()
+    same_meaning = Words(
+        lazy_gettext("A new meaning needs a new topic: confirm that it is the same.")
+    )
+    reason = Words(WHY)
+
+
+class FilingSchema(FormSchema):
+    """The story that a topic belongs to, or none."""
+
+    story = Words()
+
+
+class StorySchema(FormSchema):
+    """A running story."""
+
+    title = Words(lazy_gettext("Name the running story in a few words."))
+    slug = Words()
+
+
+class SidesSchema(FormSchema):
+    """The sides of a story, the fields of each in the order of their rows."""
+
+    side_label = fields.List(fields.Str(), load_default=list)
+    side_actors = fields.List(fields.Str(), load_default=list)
+
+
+class ActorSchema(FormSchema):
+    """Somebody new, with other spellings and one mandate."""
+
+    actor_name = Words(lazy_gettext("Name the actor as the newsroom does."))
+    slug = Words()
+    actor_kind = Words(lazy_gettext("Choose what kind of actor it is."))
+    aliases = Lines()
+    on_behalf_of = Words()
+    role = Words()
+    since = When()
+    until = When()
+
+
+class RenameSchema(FormSchema):
+    """Another name for an actor."""
+
+    actor_name = Words(lazy_gettext("Name the actor as the newsroom does."))
+    reason = Words(WHY)
+
+
+class AliasSchema(FormSchema):
+    """Another spelling."""
+
+    alias = Words(lazy_gettext("Write the other spelling."))
+
+
+class MandateSchema(FormSchema):
+    """Leave to speak for another."""
+
+    on_behalf_of = Words(lazy_gettext("Name whom the actor speaks for."))
+    role = Words(lazy_gettext("Say as what: president, minister, spokesperson."))
+    since = When()
+    until = When()
+
+
+class EndMandateSchema(FormSchema):
+    """The last day of a mandate."""
+
+    mandate = Words(lazy_gettext("Choose the mandate."))
+    until = When(lazy_gettext("Give the last day."))
+
+
+class MergeSchema(FormSchema):
+    """Two actors that are one."""
+
+    into = Words(lazy_gettext("Name the actor that it is the same as."))
+    reason = Words(WHY)
+
+
+class ReasonSchema(FormSchema):
+    """A reason alone: retractions, reinstatements and merges undone."""
+
+    reason = Words(WHY)
+
+
+class LinkSchema(FormSchema):
+    """A connection to another entry."""
+
+    link = Words(lazy_gettext("Choose how the two are connected."))
+    target = Words(lazy_gettext("Give the number of the other entry."))
+    note = Words()
+
+
+class UnlinkSchema(FormSchema):
+    """A connection taken back."""
+
+    link = Words()
+    target = Words()
+    reason = Words(WHY)
+
+
+class RequestSchema(FormSchema):
+    """That the actor was asked for a reply."""
+
+    note = Words()
+
+
+class ReplySchema(FormSchema):
+    """The actor's own answer, to the letter."""
+
+    replied_at = When(lazy_gettext("Give the day of the reply."))
+    reply = Verbatim(lazy_gettext("Give the actor’s own words, unedited."))
+    lang = Words()
+
+
+class SecondSchema(SourceSchema):
+    """A further source of the same words."""
+
+    attribution = Words()
+    reported_via = Words()
+
+
+class UnsecondSchema(FormSchema):
+    """A further source taken back, by the id of its document."""
+
+    document = Words()
+    reason = Words(WHY)
+
+
+class EntrySchema(FormSchema):
+    """Every field of a statement or a development that can be corrected, but for its source."""
+
+    actor = Words()
+    on_behalf_of = Words()
+    mandate_reason = Words()
+    topic = Words()
+    stance = Words()
+    no_position_reason = Words()
+    asked = Words()
+    paraphrase = Words()
+    quote_text = Words(data_key="quote.text")
+    quote_lang = Words(data_key="quote.lang")
+    quote_wording = Words(data_key="quote.wording")
+    quote_translated_by = Words(data_key="quote.translated_by")
+    translation = Words()
+    attribution = Words()
+    reported_via = Words()
+    condition_text = Words(data_key="condition.text")
+    condition_topic = Words(data_key="condition.topic")
+    hedge = Words()
+    said_at = When()
+    utterance = Words()
+    title = Words()
+    summary = Words()
+    topics = fields.List(fields.Str(), load_default=list)
+    status = Words()
+    according_to = Words()
+    happened_at = When()
+
+
+class CorrectionSchema(ImprintSchema, EntrySchema):
+    """What is corrected of an entry or its source, and why."""
+
+    reason = Words(WHY)

@@ -1,0 +1,1 @@
+"""What every form is made of: its sheet, its signature and its answers."""

@@ -1,0 +1,65 @@
+"""How a form answers: shown once more with what is wrong, or on to what was recorded."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from flask import make_response, redirect
+
+from timeline.domain.errors import Conflict, StandlineError
+from web.record.forms.sheet import clash, told
+from web.shell.errors import UNAVAILABLE, status_of
+from web.shell.record_access import refresh
+from web.shell.rendering import render_page, wants_fragment
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from werkzeug.wrappers import Response
+
+    from web.record.forms.sheet import Sheet
+
+NO_CONTENT, SEE_OTHER = 204, 303
+
+T = TypeVar("T")
+
+
+def show(template: str, sheet: Sheet, *, status: int = 0, **context: Any) -> Response:  # noqa: ANN401
+    """Show a form, with the status that says whether something is wrong with it."""
+    response = render_page(template, block="form", sheet=sheet, **context)
+    response.status_code = status or sheet.status
+    return response
+
+
+def go_on(address: str) -> Response:
+    """Lead on to what was recorded."""
+    if wants_fragment():
+        response = make_response("", NO_CONTENT)
+        response.headers["HX-Redirect"] = address
+        return response
+    return redirect(address, SEE_OTHER)
+
+
+def attempt(
+    sheet: Sheet,
+    command: Callable[[], T],
+    refuse: Callable[[StandlineError], None] | None = None,
+) -> T | None:
+    """Give a command and return what came of it; the read models have caught up with it then.
+
+    Where it is refused, ``refuse`` notes why on the sheet and nothing is returned; so it is where
+    the store takes nothing in, which is nothing that the form could mend.
+    """
+    try:
+        done = command()
+    except Conflict as error:
+        sheet.conflict, sheet.later = clash(error), error.since
+        return None
+    except StandlineError as error:
+        if status_of(error) == UNAVAILABLE:
+            sheet.away = told(error)
+        else:
+            (refuse or sheet.refuse)(error)
+        return None
+    refresh()
+    return done

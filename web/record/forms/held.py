@@ -1,0 +1,23 @@
+"""What an editor is about to change, read from its own small stream of the log."""
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+from timeline.domain.aggregate import Aggregate
+from timeline.domain.errors import NotFound
+from web.shell.record_access import concerns, services
+
+A = TypeVar("A", bound=Aggregate)
+
+
+def held(kind: type[A], stream: str, upto: int | None = None) -> A:
+    """Return it as it is now, or as it was at a version; raises `NotFound`."""
+    concerns(stream)
+    events = services().log.stream_of(stream)
+    seen = [one for one in events if upto is None or one.originator_version <= upto]
+    found = kind.replay(seen)
+    if found is None:
+        msg = f"there is no {kind.__name__.lower()} {stream}"
+        raise NotFound(msg, fix="look it up again")
+    return found

@@ -1,0 +1,35 @@
+"""Who records, under which id and key: a form sent twice counts once."""
+
+from __future__ import annotations
+
+import os
+import re
+from typing import TYPE_CHECKING
+
+from flask import current_app
+
+from timeline.domain.naming import new_id
+from web.shell.record_access import services
+
+if TYPE_CHECKING:
+    from timeline.domain.event import Byline
+
+_MINTED = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
+
+
+def who() -> str:
+    """Return the public handle of who sits at the forms."""
+    handle: str = current_app.config["HANDLE"]
+    return handle
+
+
+def byline(key: str | None = None) -> Byline:
+    """Return who records now, and the key by which the command is known again."""
+    return services().newsroom.byline(who(), "form", key or None)
+
+
+def minted(given: str = "") -> str:
+    """Return the id that a form carries (UUIDv7), a new one if it carries none."""
+    if _MINTED.fullmatch(given):
+        return given
+    return new_id(services().clock(), os.urandom(10))

@@ -1,0 +1,71 @@
+"""What was recorded while somebody was typing, so that they can look at it and go on."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from timeline.domain.entry import Corrected
+from web.i18n import dates
+from web.i18n.translate import gettext
+from web.record.forms.sheet import Since
+from web.wording.amendments import field_name, field_value
+from web.wording.event_titles import event_title
+
+if TYPE_CHECKING:
+    from timeline.domain.event import Event
+    from timeline.domain.scales import Scale
+    from web.record.forms.sheet import Sheet
+    from web.wording.names import Names
+
+
+def look_again(sheet: Sheet, names: Names, scale: Scale | None = None) -> None:
+    """Tell what was recorded in between, and let the form go on from there.
+
+    ``scale`` is that of the statement's topic.
+    """
+    if not sheet.later:
+        return
+    sheet.put("version", str(sheet.later[-1].originator_version))
+    sheet.since = [
+        Since(
+            _title(event.TOPIC),
+            _detail(event, names, scale),
+            event.recorded_by,
+            dates.moment_us(event.recorded_at),
+        )
+        for event in sheet.later
+    ]
+
+
+def _title(topic: str) -> str:
+    noun, _, done = topic.partition(".")
+    if noun in ("statement", "development"):
+        return event_title(topic)
+    words = {
+        "reworded": gettext("Worded anew"),
+        "filed_under": gettext("Filed under a story"),
+        "sides_arranged": gettext("Sides arranged"),
+        "closed": gettext("Closed"),
+        "reopened": gettext("Opened again"),
+        "renamed": gettext("Renamed"),
+        "alias_added": gettext("Spelling added"),
+        "mandated": gettext("Mandate added"),
+        "mandate_ended": gettext("Mandate ended"),
+        "merged": gettext("Merged"),
+        "merge_undone": gettext("Merge undone"),
+        "redacted": gettext("Words erased by law"),
+    }
+    return words.get(done, topic)
+
+
+def _detail(event: Event, names: Names, scale: Scale | None) -> str:
+    if not isinstance(event, Corrected):
+        return ""
+    words = event.content.new if event.content else None
+    new = event.new if words is None else words
+    shown = list(new) if isinstance(new, tuple) else new
+    return gettext(
+        "%(field)s is now: %(value)s",
+        field=field_name(event.field),
+        value=field_value(event.field, shown, scale, names),
+    )

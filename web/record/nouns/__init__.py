@@ -1,0 +1,1 @@
+"""Forms for topics, stories, actors and developments."""

@@ -1,0 +1,104 @@
+"""The form for a development: what happened or was announced, and on which topics it bears."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from flask import Blueprint, request
+
+from timeline.application.commands import RecordDevelopment
+from web.record import drafts
+from web.record.drafts import UNSAVED, Saved
+from web.record.fields.choices import actor_named, all_names, statuses, topic_groups
+from web.record.fields.dates import precisions
+from web.record.fields.doubts import doubt
+from web.record.fields.schemas import DevelopmentSchema, source_of
+from web.record.forms.answers import attempt, go_on, show
+from web.record.forms.sheet import Sheet, sheet_of
+from web.record.forms.signing import byline, minted
+from web.shell.record_access import record, services
+
+if TYPE_CHECKING:
+    from werkzeug.wrappers import Response
+
+    from timeline.application.recording import Recorded
+
+blueprint = Blueprint("development", __name__, url_prefix="/development")
+
+KIND = "development"
+CALLED = {"source": "source.outlet"}
+
+
+@blueprint.get("")
+def ask() -> Response:
+    """Show the form; ``topic`` may name a topic that it bears on, ``draft`` one that was kept."""
+    if draft_id := request.args.get("draft"):
+        if number := drafts.recorded_as(draft_id):
+            return go_on(f"/s/{number}")
+        sheet, saved = drafts.opened(draft_id, KIND)
+        sheet.quiet = True
+        return _form(sheet, saved)
+    topic = request.args.get("topic", "")
+    sheet = Sheet({"topics": [topic] if topic else []})
+    sheet.fill({"entry": minted(), "precision": "day", "status": "confirmed"})
+    return _form(sheet)
+
+
+@blueprint.post("")
+def take() -> Response:
+    """Record the development and show it on the chart, or say what is in the way."""
+    sheet = sheet_of(request.form)
+    doubt(sheet)
+    sheet.put("entry", minted(sheet.value("entry")))
+    if sheet.value("save"):
+        return _put_aside(sheet)
+    sheet.quiet = bool(sheet.focus)
+    given = DevelopmentSchema().read(sheet)
+    if not sheet.problems and not sheet.quiet:
+        told = partial(sheet.refuse, called=CALLED)
+        recorded = attempt(sheet, partial(_record, sheet, given), told)
+        if recorded:
+            drafts.forget(sheet.value("entry"))
+            return go_on(f"/t/{given['topics'][0]}#dv-{recorded.position}")
+    saved = drafts.keep_quietly(sheet, KIND)
+    if sheet.quiet and drafts.can_go_on(sheet, saved):
+        return go_on(drafts.address(sheet, KIND))
+    return _form(sheet, saved)
+
+
+def _record(sheet: Sheet, given: dict[str, Any]) -> Recorded:
+    says = actor_named(record(), given["according_to"])
+    command = RecordDevelopment(
+        title=given["title"],
+        summary=given["summary"],
+        topics=tuple(given["topics"]),
+        according_to=says.slug if says else given["according_to"] or None,
+        status=given["status"],
+        happened_at=given["happened_at"] or None,
+        source=source_of(given),
+    )
+    return services().newsroom.developments.record(byline(), command, sheet.value("entry"))
+
+
+def _put_aside(sheet: Sheet) -> Response:
+    """Keep the form as it is and go on with it at an address of its own."""
+    saved = drafts.keep(sheet, KIND)
+    if saved.when:
+        return go_on(drafts.address(sheet, KIND))
+    sheet.quiet = True
+    return _form(sheet, saved)
+
+
+def _form(sheet: Sheet, saved: Saved = UNSAVED) -> Response:
+    return show(
+        "record/development.html",
+        sheet,
+        status=saved.status if sheet.quiet else 0,
+        drafts=drafts.unfinished(),
+        saved=saved,
+        names=all_names(record()),
+        groups=topic_groups(record(), closed=True),
+        statuses=statuses(),
+        precisions=precisions(),
+    )

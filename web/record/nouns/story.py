@@ -1,0 +1,146 @@
+"""The forms for a story: opening it, and the sides by which its lanes stand."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+from flask import Blueprint, request
+
+from timeline.domain.story import Story
+from timeline.projections.queries import directory
+from timeline.projections.queries.positions import current_positions
+from web.record.fields.choices import actor_named, known_as
+from web.record.fields.schemas import SidesSchema, StorySchema
+from web.record.forms.answers import attempt, go_on, show
+from web.record.forms.held import held
+from web.record.forms.sheet import Sheet, sheet_of
+from web.record.forms.signing import byline, minted
+from web.record.forms.since import look_again
+from web.shell.record_access import record, services
+from web.wording.names import Names
+
+if TYPE_CHECKING:
+    from werkzeug.wrappers import Response
+
+    from timeline.application.recording import Recorded
+
+blueprint = Blueprint("story", __name__, url_prefix="/story")
+
+LABEL, ACTORS = "side_label", "side_actors"
+NAMED = 60
+"""Actors without a side that the form names."""
+
+
+class SideRow(msgspec.Struct, frozen=True):
+    """One side as the form has it: its name, and its actors, one a line."""
+
+    label: str
+    actors: str
+
+
+@blueprint.get("")
+def ask() -> Response:
+    """Show the form that opens a story."""
+    return show("record/story.html", Sheet({}))
+
+
+@blueprint.post("")
+def take() -> Response:
+    """Open the story and go on to its sides, or say what is in the way."""
+    sheet = sheet_of(request.form)
+    given = StorySchema().read(sheet)
+    if not sheet.problems and (opened := attempt(sheet, partial(_open, given))):
+        return go_on(f"/record/story/{held(Story, opened.id).slug}")
+    return show("record/story.html", sheet)
+
+
+@blueprint.get("/<slug>")
+def edit(slug: str) -> Response:
+    """Show the sides as they stand."""
+    return _edit(slug, Sheet({}))
+
+
+@blueprint.post("/<slug>")
+def arrange(slug: str) -> Response:
+    """Set the sides and go to the story, or say what is in the way."""
+    sheet = sheet_of(request.form)
+    _move(sheet)
+    sheet.quiet = bool(sheet.focus)
+    SidesSchema().read(sheet)
+    if not sheet.problems and not sheet.quiet:
+        told = partial(sheet.refuse, called={"side": "sides"})
+        if attempt(sheet, partial(_arrange, slug, sheet), told):
+            return go_on(f"/#story-{slug}")
+    look_again(sheet, Names(record()))
+    return _edit(slug, sheet)
+
+
+def _open(given: dict[str, Any]) -> Recorded:
+    return services().newsroom.stories.open(byline(), given["title"], slug=given["slug"] or None)
+
+
+def _arrange(slug: str, sheet: Sheet) -> Recorded:
+    sides = [(row.label, [_slug(line) for line in _lines(row.actors)]) for row in _filled(sheet)]
+    return services().newsroom.stories.arrange_sides(
+        byline(sheet.value("key")), slug, sides, expected_version=sheet.number("version")
+    )
+
+
+def _move(sheet: Sheet) -> None:
+    """Move a side up, where a button asks for it."""
+    place = int(sheet.value("up")) if sheet.focus == "up" and sheet.value("up").isdecimal() else 0
+    for name in (LABEL, ACTORS):
+        values = sheet.values.get(name, [])
+        if 0 < place < len(values):
+            values[place - 1], values[place] = values[place], values[place - 1]
+
+
+def _rows(sheet: Sheet) -> list[SideRow]:
+    labels, actors = sheet.all(LABEL), sheet.all(ACTORS)
+    return [SideRow(*pair) for pair in zip(labels, actors, strict=False)]
+
+
+def _filled(sheet: Sheet) -> list[SideRow]:
+    return [row for row in _rows(sheet) if row.label.strip() or _lines(row.actors)]
+
+
+def _lines(text: str) -> list[str]:
+    return [line.strip() for line in text.splitlines() if line.strip()]
+
+
+def _slug(written: str) -> str:
+    found = actor_named(record(), written)
+    return found.slug if found else written
+
+
+def _edit(slug: str, sheet: Sheet) -> Response:
+    conn = record()
+    row = directory.story(conn, slug)
+    now = held(Story, row.id)
+    names = Names(conn)
+    if LABEL not in sheet.values:
+        sheet.values[LABEL] = list(now.labels)
+        sheet.values[ACTORS] = [
+            "\n".join(known_as(conn, names.actor(one)) for one in side) for side in now.sides
+        ]
+    return show(
+        "record/story_edit.html",
+        sheet,
+        status=200 if sheet.quiet else 0,
+        story=row,
+        rows=[*_filled(sheet), SideRow("", "")],
+        apart=_apart(row, now, names),
+        version=sheet.value("version", str(now.version)),
+        key=sheet.value("key", minted()),
+    )
+
+
+def _apart(row: directory.Story, now: Story, names: Names) -> list[str]:
+    """Return who speaks on the story's topics and stands on no side."""
+    conn = record()
+    topics = directory.topics(conn, story=row.id)
+    lanes = {one.lane for topic in topics for one in current_positions(conn, topic=topic.id)}
+    placed = {actor for side in now.sides for actor in side}
+    return sorted(names.actor(lane).name for lane in lanes - placed)[:NAMED]

@@ -1,0 +1,108 @@
+"""The form for a topic: one neutral question, the words in which people answer, its story."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+from flask import Blueprint, request
+
+from timeline.domain.scales import SCALES
+from timeline.domain.topic import Topic
+from timeline.projections.queries import directory
+from web.chart.levels import step
+from web.i18n.translate import gettext
+from web.record.fields.choices import topic_groups
+from web.record.fields.schemas import TopicSchema
+from web.record.forms.answers import attempt, go_on, show
+from web.record.forms.sheet import Sheet, sheet_of
+from web.record.forms.signing import byline
+from web.shell.record_access import record, services
+from web.wording.stances import word
+
+if TYPE_CHECKING:
+    from werkzeug.wrappers import Response
+
+    from timeline.application.recording import Recorded
+
+blueprint = Blueprint("topic", __name__, url_prefix="/topic")
+
+NEW = "new"
+
+
+class ScaleChoice(msgspec.Struct, frozen=True):
+    """A scale with what it is for, and its words and marks, lowest first."""
+
+    name: str
+    purpose: str
+    words: tuple[tuple[str, str], ...]
+    neutral: bool
+
+
+@blueprint.get("")
+def ask() -> Response:
+    """Show the form; ``succeeds`` may name the topic whose meaning this one takes further."""
+    sheet = Sheet({})
+    sheet.fill({"succeeds": request.args.get("succeeds"), "scale": "position"})
+    sheet.fill({"story": request.args.get("story")})
+    return _form(sheet)
+
+
+@blueprint.post("")
+def take() -> Response:
+    """Open the topic and go to its page, or say what is in the way."""
+    sheet = sheet_of(request.form)
+    given = TopicSchema().read(sheet)
+    if not sheet.problems:
+        told = partial(sheet.refuse, called={"title": "new_story"})
+        opened = attempt(sheet, partial(_open, given), told)
+        topic = services().log.load(Topic, opened.id) if opened else None
+        if topic:
+            return go_on(f"/t/{topic.slug}")
+    return _form(sheet)
+
+
+def _open(given: dict[str, Any]) -> Recorded:
+    rooms = services().newsroom
+    story = given["story"]
+    if story == NEW:
+        story = rooms.stories.open(byline(), given["new_story"]).id
+    return rooms.topics.open(
+        byline(),
+        given["topic_question"],
+        given["scale"],
+        slug=given["slug"] or None,
+        name=given["topic_name"],
+        story=story or None,
+        succeeds=given["succeeds"] or None,
+    )
+
+
+def _form(sheet: Sheet) -> Response:
+    stories = [(one.slug, one.title) for one in directory.stories(record())]
+    return show(
+        "record/topic.html",
+        sheet,
+        stories=[*stories, (NEW, gettext("a new story"))],
+        groups=topic_groups(record(), closed=True),
+        scales=_scales(),
+    )
+
+
+def _scales() -> list[ScaleChoice]:
+    purposes = {
+        "position": gettext("Should something be? For or against it."),
+        "vote": gettext("A motion that is voted on."),
+        "expectation": gettext("Will something happen?"),
+        "claim": gettext("Is something so?"),
+    }
+    return [
+        ScaleChoice(
+            scale.name,
+            purposes[scale.name],
+            tuple((step(scale, value), word(scale, value)) for value in scale.steps),
+            not scale.partisan,
+        )
+        for scale in SCALES.values()
+    ]

@@ -1,0 +1,1 @@
+"""The text of a source, cut into sentences to choose from."""

@@ -1,0 +1,89 @@
+"""The source's text beside the form: what we keep of it, what is recorded from it, and where."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from timeline.domain.document import DocumentSnapshotTaken
+from timeline.projections.queries import paging
+from timeline.projections.queries.entries import StatementEntry
+from timeline.projections.queries.paging import Filter
+from web.record.source_text.cutting import Recorded, Span
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from timeline.stores.log import EventLog
+
+CONTEXT = 64
+"""Characters kept before and after a quote, by which it is found again (W3C TextQuoteSelector)."""
+
+MOST_RECORDED = 200
+
+_INVISIBLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+
+
+class Anchor(msgspec.Struct, frozen=True):
+    """Where words stand in a text; -1 where they do not."""
+
+    start: int = -1
+    end: int = -1
+    prefix: str = ""
+    suffix: str = ""
+
+
+def composed(text: str) -> str:
+    """Return a text as the record keeps it, so that offsets stay right."""
+    return unicodedata.normalize("NFC", text)
+
+
+def without_invisible(text: str) -> str:
+    """Return a text without the characters that the record refuses."""
+    return _INVISIBLE.sub("", text)
+
+
+def recorded_passages(conn: Connection, document: str, text: str) -> list[Recorded]:
+    """Return start, end and number of the quotes of a document that are on record."""
+    wanted = Filter(documents=frozenset({document}), kinds=frozenset({"statement"}))
+    page = paging.page(conn, None, wanted, limit=MOST_RECORDED)
+    found = []
+    for one in page.entries:
+        if not isinstance(one, StatementEntry) or one.retracted or not one.words.quote:
+            continue
+        anchored = anchor(text, one.words.quote.exact, max(one.words.quote.start, 0))
+        if anchored.start >= 0:
+            found.append((anchored.start, anchored.end, one.number))
+    return sorted(found)
+
+
+def snapshot(log: EventLog, document: str) -> str:
+    """Return the latest text of a document that we keep, empty where there is none."""
+    kept = ""
+    for event in log.stream_of(document):
+        if isinstance(event, DocumentSnapshotTaken) and event.content:
+            kept = event.content.text
+    return kept
+
+
+def passage(text: str, value: str) -> Span | None:
+    """Return the offsets that a form sent, if they lie in the text."""
+    start, dash, end = value.partition("-")
+    if not (dash and start.isdecimal() and end.isdecimal()):
+        return None
+    span = int(start), int(end)
+    return span if span[0] < span[1] <= len(text) else None
+
+
+def anchor(text: str, words: str, near: int = 0) -> Anchor:
+    """Return where words stand in a text, from ``near`` on or else anywhere."""
+    start = text.find(words, near) if words else -1
+    start = text.find(words) if words and start < 0 else start
+    if start < 0:
+        return Anchor()
+    end = start + len(words)
+    before, after = text[max(0, start - CONTEXT) : start], text[end : end + CONTEXT]
+    return Anchor(start, end, before.lstrip("\n"), after.rstrip("\n"))

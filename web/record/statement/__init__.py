@@ -1,0 +1,1 @@
+"""The form for a statement: draft, checks, and where it would land."""

@@ -1,0 +1,72 @@
+"""From a draft to the command that records it: plain values under the interchange's names."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from timeline.application.commands import Condition, Quoted, RecordStatement
+from timeline.domain.quote import UNQUOTED
+from timeline.domain.scales import NO_POSITION
+from web.record.fields.choices import OTHER, SELF
+from web.record.fields.schemas import source_of
+from web.record.source_text.article import anchor
+
+if TYPE_CHECKING:
+    from web.record.statement.draft import Draft
+
+
+def command_of(draft: Draft) -> RecordStatement:
+    """Return the command; what its other choices put out of sight is left out."""
+    given = draft.given
+    silent = given.get("stance") == NO_POSITION
+    second_hand = given.get("attribution") == "second_hand"
+    whom, reason = _behalf(draft)
+    return RecordStatement(
+        topic=given.get("topic", ""),
+        actor=draft.actor.slug if draft.actor else given.get("actor"),
+        on_behalf_of=whom,
+        mandate_reason=reason,
+        stance=given.get("stance", ""),
+        no_position_reason=given.get("no_position_reason") if silent else None,
+        condition=_condition(draft),
+        hedge=given.get("hedge"),
+        asked=given.get("asked") if silent else None,
+        attribution=given.get("attribution") or None,
+        reported_via=given.get("reported_via") if second_hand else None,
+        utterance=given.get("utterance") or None,
+        quote=_quote(draft),
+        translation=given.get("translation"),
+        paraphrase=given.get("paraphrase"),
+        said_at=given.get("said_at") or None,
+        source=source_of(given),
+    )
+
+
+def _behalf(draft: Draft) -> tuple[str | None, str | None]:
+    chosen = draft.behalf.chosen
+    if chosen == OTHER:
+        return draft.given.get("behalf_other") or None, draft.given.get("mandate_reason") or None
+    return (None if chosen == SELF else chosen), None
+
+
+def _condition(draft: Draft) -> Condition | None:
+    words, topic = draft.given.get("condition_text"), draft.given.get("condition_topic")
+    return Condition(words or None, topic or None) if words or topic else None
+
+
+def _quote(draft: Draft) -> Quoted | None:
+    given = draft.given
+    words = given.get("quote_text")
+    if not words or given.get("attribution") in UNQUOTED:
+        return None
+    found = anchor(draft.text, words, draft.passage[0] if draft.passage else 0)
+    return Quoted(
+        text=words,
+        lang=given.get("quote_lang"),
+        wording=given.get("quote_wording") or None,
+        translated_by=given.get("quote_translated_by"),
+        prefix=found.prefix,
+        suffix=found.suffix,
+        start=found.start,
+        end=found.end,
+    )

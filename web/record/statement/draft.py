@@ -1,0 +1,162 @@
+"""A statement on its way into the record: what a sheet says so far, and what that names."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from timeline.application.commands import Source
+from timeline.domain.dates import SaidDate, said_or_published
+from timeline.domain.errors import Refused
+from timeline.domain.naming import document_id
+from timeline.projections.queries import directory
+from web.i18n import dates
+from web.i18n.translate import gettext
+from web.record.fields.choices import (
+    OTHER,
+    Behalf,
+    TopicGroup,
+    actor_named,
+    all_stances,
+    behalf,
+    chosen_topic,
+    known_as,
+    topic_groups,
+)
+from web.record.fields.doubts import TIDY, doubt
+from web.record.fields.schemas import StatementSchema, source_of
+from web.record.forms.sheet import Offer, Problem
+from web.record.source_text import article, cutting
+from web.record.statement.duplicates import Twin
+from web.record.statement.landing import Landing
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from timeline.projections.queries.directory import Actor, Document, Topic
+    from web.record.forms.sheet import Sheet
+    from web.record.source_text.cutting import Piece, Span
+
+
+class Draft(msgspec.Struct, kw_only=True):
+    """A statement that is being written: the sheet, what is right of it, whom and what it names."""
+
+    sheet: Sheet
+    given: dict[str, Any]
+    actor: Actor | None
+    groups: list[TopicGroup]
+    topic: Topic | None
+    behalf: Behalf
+    document: Document | None
+    landing: Landing | None = None
+    twins: list[Twin] = msgspec.field(default_factory=list)
+
+    @property
+    def text(self) -> str:
+        """The source's text beside the form."""
+        return str(self.given.get("text", ""))
+
+    @property
+    def passage(self) -> Span | None:
+        """The offsets of the words that are coded."""
+        return article.passage(self.text, self.sheet.value("passage"))
+
+    @property
+    def pieces(self) -> list[Piece]:
+        """The words that are coded, those apart that the source quotes."""
+        return cutting.pieces(self.text, self.passage) if self.passage else []
+
+
+def read_draft(conn: Connection, sheet: Sheet) -> Draft:
+    """Read a sheet; what is wrong or missing in it is noted there."""
+    _take_passage(sheet)
+    given = StatementSchema().read(sheet)
+    actor = actor_named(conn, given.get("actor", ""))
+    groups = topic_groups(conn)
+    draft = Draft(
+        sheet=sheet,
+        given=given,
+        actor=actor,
+        groups=groups,
+        topic=chosen_topic(groups, given.get("topic", "")),
+        behalf=_behalf(conn, actor, _said(sheet, given), sheet),
+        document=_document(conn, given),
+    )
+    _name_actor(conn, draft)
+    _ask(draft)
+    return draft
+
+
+def _take_passage(sheet: Sheet) -> None:
+    """Fill in the words of a passage that was just chosen."""
+    chosen, text = sheet.value("passage"), article.composed(sheet.value("text"))
+    span = article.passage(text, chosen) if chosen != sheet.value("taken") else None
+    sheet.put("taken", chosen)
+    if span is None:
+        return
+    words = cutting.quoted_words(text, span)
+    if words:
+        sheet.put("attribution", "quoted")
+    elif sheet.value("attribution") == "quoted":
+        sheet.put("attribution", "reported")
+    sheet.put("quote.text", words)
+    if words and not sheet.value("quote.lang"):
+        sheet.put("quote.lang", sheet.value("source.lang"))
+
+
+def _said(sheet: Sheet, given: dict[str, Any]) -> SaidDate | None:
+    said = given.get("said_at")
+    try:
+        date = said_or_published(said, given.get("source_published_at"))
+    except Refused:
+        return None
+    words = dates.said(date.text)
+    sheet.notes["said_at"] = words if said else gettext("not given, so: %(date)s", date=words)
+    return date
+
+
+def _behalf(conn: Connection, actor: Actor | None, said: SaidDate | None, sheet: Sheet) -> Behalf:
+    """Return whom the words stand for; a choice made before the options were seen is none."""
+    found = behalf(conn, actor, said, sheet.value("on_behalf_of"))
+    unseen = sheet.value("shown_behalf", found.signature) != found.signature
+    if unseen and found.mandates and sheet.value("on_behalf_of") != OTHER:
+        sheet.put("on_behalf_of", "")
+        return behalf(conn, actor, said, "")
+    return found
+
+
+def _name_actor(conn: Connection, draft: Draft) -> None:
+    """Show the actor's name where a slug stands for it."""
+    actor, sheet = draft.actor, draft.sheet
+    if actor is None:
+        return
+    sheet.notes["actor"] = actor.name
+    if sheet.value("actor") == actor.slug:
+        sheet.put("actor", known_as(conn, actor))
+
+
+def _document(conn: Connection, given: dict[str, Any]) -> Document | None:
+    """Return the source as it is on file, if it is."""
+    source = source_of(given)
+    if source == Source():
+        return None
+    named = (source.url, source.outlet, source.title, source.published_at)
+    key = document_id(*(part or "" for part in named))
+    return directory.documents_by_id(conn, {key}).get(key)
+
+
+def _ask(draft: Draft) -> None:
+    """Ask for what only a person can tell: whom the words stand for, a stance of this scale."""
+    sheet, topic, stance = draft.sheet, draft.topic, draft.given.get("stance")
+    doubt(sheet)
+    if refused := sheet.problems.get("text"):
+        tidy = Offer(gettext("Remove such characters"), TIDY)
+        sheet.problems["text"] = Problem("text", refused.text, (tidy,))
+    if draft.behalf.mandates and not sheet.value("on_behalf_of"):
+        message = gettext("Choose whom the words stand for.")
+        sheet.note_problem(Problem("on_behalf_of", message, missing=True))
+    if topic and stance and stance not in all_stances(topic.scale):
+        message = gettext("This topic has another scale: choose the stance again.")
+        sheet.note_problem(Problem("stance", message))
+        draft.given["stance"] = ""

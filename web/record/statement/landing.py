@@ -1,0 +1,196 @@
+"""Where a statement would land: its lane, a dashed mark on it, and what that would change."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from timeline.domain.dates import counting_instant, parse_date
+from timeline.domain.document import DocumentFiled
+from timeline.domain.entry import RANKS
+from timeline.domain.position import Reading, position
+from timeline.domain.statement import StatementRecorded
+from timeline.projections.queries import directory, entries
+from timeline.projections.queries.positions import lanes_at
+from timeline.projections.tables.lanes import lane_of
+from web.chart.axis import Window
+from web.chart.layout import draw
+from web.chart.levels import BY_DENSITY, step
+from web.i18n.dates import wording
+from web.i18n.translate import gettext
+from web.lanes.address import TopicAddress
+from web.lanes.chart_input import MARKS, Drawn, chart_input
+from web.lanes.history import LaneHistory, lane_history
+from web.lanes.window import window
+from web.wording import stances
+from web.wording.clocks import Clocks
+from web.wording.names import Names
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sqlalchemy import Connection
+
+    from timeline.domain.event import Event
+    from timeline.domain.position import Position, Withdrawal
+    from timeline.domain.scales import Scale
+    from timeline.projections.queries.directory import Topic
+    from web.chart.drawing import Chart, LaneDrawing
+
+DRAFT = 2**62
+"""Stands for the number of what is not recorded: none is ever that high, and none is shown."""
+
+
+class Landing(msgspec.Struct, frozen=True):
+    """The lane as it is, where the new mark goes (percent and pixels), and the verdict.
+
+    ``beside`` is the number of a statement that says the same on the same day, or 0.
+    """
+
+    actor: str
+    verdict: str
+    changes: bool
+    chart: Chart
+    lane: LaneDrawing
+    x: float
+    y: float
+    step: str
+    beside: int
+
+
+def landing(conn: Connection, drafted: Sequence[Event], counts_from: int, now: int) -> Landing:
+    """Weigh a statement that is not recorded by the rule that weighs all others.
+
+    ``drafted`` is what recording it would append: its document, if that is new, and itself.
+    """
+    said = _statement(drafted)
+    names = Names(conn)
+    topic = names.topic(said.topic)
+    lanes = lane_of(conn)
+    whose = said.on_behalf_of or said.speaker
+    lane = lanes.get(whose, whose)
+    draft = _reading(said, counts_from, lanes)
+    readings, back = _lane(conn, topic.id, lane)
+    before, after = position(readings, back), position([*readings, draft], back)
+    return _drawn(
+        conn,
+        topic,
+        lane_history(lane, readings, back, Clocks()) or LaneHistory(lane, (), before, (), ()),
+        draft,
+        _verdict(topic.scale, before, after, draft),
+        now,
+    )
+
+
+def draft_instant(conn: Connection, drafted: Sequence[Event]) -> int:
+    """Return the instant from which a statement that is not recorded would count."""
+    said = _statement(drafted)
+    published = next(
+        (event.published_at for event in drafted if isinstance(event, DocumentFiled)), None
+    )
+    if published is None:
+        filed = directory.documents_by_id(conn, {said.document}).get(said.document)
+        published = filed.published_at if filed else None
+    known = parse_date(published) if published else None
+    return counting_instant(parse_date(said.said_at), known, said.recorded_at)
+
+
+def _lane(conn: Connection, topic: str, lane: str) -> tuple[list[Reading], list[Withdrawal]]:
+    for _, readings, back in lanes_at(conn, topic=topic, lane=lane):
+        return readings, back
+    return [], []
+
+
+def _statement(drafted: Sequence[Event]) -> StatementRecorded:
+    """Return the entry, which comes after what is new to it."""
+    entry = drafted[-1]
+    if not isinstance(entry, StatementRecorded):
+        raise TypeError(entry)
+    return entry
+
+
+def _reading(said: StatementRecorded, counts_from: int, lanes: dict[str, str]) -> Reading:
+    return Reading(
+        statement=DRAFT,
+        speaker=lanes.get(said.speaker, said.speaker),
+        counts_from=counts_from,
+        timed=parse_date(said.said_at).timed,
+        rank=RANKS[said.attribution],
+        joint=said.attribution == "joint",
+        stance=said.stance,
+        known_from=DRAFT,
+    )
+
+
+def _verdict(scale: Scale, before: Position, after: Position, draft: Reading) -> tuple[str, bool]:
+    old, new = stances.word(scale, before.stance), stances.word(scale, after.stance)
+    ignored = {one.statement: one.reason for one in after.ignored}.get(DRAFT)
+    if draft.stance is None:
+        return gettext("no change: takes no position"), False
+    if ignored is not None:
+        return _set_aside(ignored, old, stands=bool(before.counted)), False
+    if not before.counted:
+        return gettext("first position: %(stance)s", stance=new), True
+    if before.stance == after.stance:
+        return gettext("no change: %(stance)s, as before", stance=new), False
+    return gettext("now %(stance)s, before: %(old)s", stance=new, old=old), True
+
+
+def _set_aside(reason: str, old: str, *, stands: bool) -> str:
+    reasons = {
+        "outranked": gettext(
+            "no change: words of a higher rank outrank it, %(stance)s stands", stance=old
+        ),
+        "superseded": gettext("no change now: later words stand, %(stance)s", stance=old),
+        "joint_beside_own_words": gettext(
+            "no change: own words of that day stand before it, %(stance)s", stance=old
+        ),
+        "earlier_that_day": gettext(
+            "no change: later words of that day stand, %(stance)s", stance=old
+        ),
+    }
+    return reasons.get(reason, gettext("no change")) if stands else gettext("no change")
+
+
+def _beside(readings: Sequence[Reading], draft: Reading) -> int:
+    stand = (one for one in readings if one.known_until is None and not one.retracted)
+    same = (one for one in stand if (one.day, one.stance) == (draft.day, draft.stance))
+    return next((one.statement for one in same), 0)
+
+
+def _drawn_one_by_one(history: LaneHistory, start: int) -> set[int]:
+    """Return the statements that the lane needs: those in sight, unless too many, and turns."""
+    turns = {number for hold in history.holds for number in (hold.opened_by, hold.last)}
+    seen = [one.statement for one in history.readings if one.counts_from >= start]
+    return turns | {*history.position.counted, *seen[: MARKS + 1]}
+
+
+def _drawn(
+    conn: Connection,
+    topic: Topic,
+    history: LaneHistory,
+    draft: Reading,
+    verdict: tuple[str, bool],
+    now: int,
+) -> Landing:
+    instants = [one.counts_from for one in history.readings] + [draft.counts_from]
+    shown = window(TopicAddress(), min(instants), max(instants), now)
+    said = entries.statements(conn, _drawn_one_by_one(history, shown.start))
+    drawn = Drawn(topic, None, [history], said, [], frozenset(), None)
+    names, address = Names(conn), TopicAddress()
+    given = chart_input(drawn, names, address, Clocks(), shown, now)
+    chart = draw(msgspec.structs.replace(given, links=False), wording())
+    lane = chart.lanes[0]
+    gap = BY_DENSITY[given.density].gap
+    return Landing(
+        actor=names.actor(history.actor).name,
+        verdict=verdict[0],
+        changes=verdict[1],
+        chart=chart,
+        lane=lane,
+        x=Window(shown.start, shown.end).at(draft.counts_from, timed=draft.timed),
+        y=lane.middle - gap * (draft.stance or 0),
+        step=step(topic.scale, draft.stance),
+        beside=_beside(history.readings, draft),
+    )

@@ -1,0 +1,202 @@
+"""The form for a statement: beside its source, with a look at where it would land."""
+
+from __future__ import annotations
+
+import time
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from flask import Blueprint, make_response, render_template, request
+
+from timeline.domain.instants import DAY, day_of, iso_day
+from timeline.domain.statement import StatementRecorded
+from timeline.domain.text import likely
+from timeline.projections.queries import entries, extent
+from web.i18n import dates
+from web.lanes.address import TopicAddress
+from web.lanes.window import window
+from web.record import drafts
+from web.record.drafts import UNSAVED, Saved
+from web.record.fields import choices
+from web.record.fields.dates import precisions
+from web.record.fields.initial_values import begun, load_source
+from web.record.fields.meanings import meaning
+from web.record.forms.answers import attempt, go_on, show
+from web.record.forms.sheet import sheet_of
+from web.record.forms.signing import byline, minted
+from web.record.source_text import article, cutting
+from web.record.source_text.cutting import NO_TEXT, Article
+from web.record.statement.command import command_of
+from web.record.statement.draft import Draft, read_draft
+from web.record.statement.weighing import refuse, weigh
+from web.shell.record_access import concerns, record, services
+from web.shell.rendering import wants_fragment
+
+if TYPE_CHECKING:
+    from werkzeug.wrappers import Response
+
+    from timeline.application.recording import Recorded
+    from timeline.projections.queries.directory import Topic
+    from web.record.forms.sheet import Sheet
+
+blueprint = Blueprint("statement", __name__)
+
+KIND = "statement"
+TEMPLATE = "record/statement.html"
+BEFORE = 30
+"""Days shown before a statement that lies outside the chart's usual window."""
+
+
+@blueprint.get("")
+def ask() -> Response:
+    """Show the form, filled in as far as the address says."""
+    if draft_id := request.args.get("draft"):
+        if number := drafts.recorded_as(draft_id):
+            return go_on(f"/s/{number}")
+        sheet, saved = drafts.opened(draft_id, KIND)
+    else:
+        sheet, saved = begun(record(), request.args), UNSAVED
+    sheet.quiet = True
+    return _form(_weighed(sheet), status=200, saved=saved)
+
+
+@blueprint.post("")
+def take() -> Response:
+    """Record the statement and show it on the chart, or say what is in the way."""
+    sheet = _sent()
+    if sheet.value("save"):
+        return _put_aside(sheet)
+    sheet.quiet = bool(sheet.focus)
+    draft = read_draft(record(), sheet)
+    if not sheet.problems and not sheet.quiet:
+        told = partial(refuse, record(), draft)
+        recorded = attempt(sheet, partial(_record, draft), told)
+        if recorded and draft.topic:
+            drafts.forget(sheet.value("entry"))
+            return go_on(on_the_chart(draft.topic, recorded.position))
+    weigh(record(), draft, _now())
+    saved = drafts.keep_quietly(sheet, KIND)
+    if sheet.quiet and drafts.can_go_on(sheet, saved):
+        return go_on(drafts.address(sheet, KIND))
+    return _form(draft, status=200 if sheet.quiet else 0, saved=saved)
+
+
+@blueprint.post("/check")
+def check() -> Response:
+    """Say where the statement would land and what is wrong so far; record nothing."""
+    sheet = _sent()
+    sheet.quiet = True
+    shown = sheet.value("taken")
+    draft = _weighed(sheet)
+    saved = drafts.keep_quietly(sheet, KIND)
+    if drafts.can_go_on(sheet, saved):
+        return go_on(drafts.address(sheet, KIND))
+    if not wants_fragment():
+        return _form(draft, status=200, saved=saved)
+    is_taken = sheet.value("taken") != shown
+    context = _context(draft, saved, _cut(draft) if is_taken else NO_TEXT)
+    context |= {"is_taken": is_taken}
+    response = make_response(render_template("record/check.html", sheet=sheet, **context))
+    if saved.when:
+        response.headers["HX-Replace-Url"] = drafts.address(sheet, KIND)
+    return response
+
+
+@blueprint.get("/actors")
+def actors() -> Response:
+    """Return who may be meant by what was typed so far into the field that asks."""
+    field, typed = next(iter(request.args.items()), ("actor", ""))
+    found = choices.actor_matches(record(), typed.strip()) if typed.strip() else []
+    context = {"matches": found, "typed": typed.strip(), "field": field}
+    return make_response(render_template("record/matches.html", **context))
+
+
+def on_the_chart(topic: Topic, number: int) -> str:
+    """Return the address at which a statement is seen on its topic's chart, proof open."""
+    conn = record()
+    said = entries.statements(conn, [number]).get(number)
+    span = extent.span(conn, topic.id)
+    begin = ""
+    if said and span and said.counts_from < window(TopicAddress(), *span, _now()).start:
+        begin = iso_day(day_of(said.counts_from - BEFORE * DAY))
+    return TopicAddress(s=number, begin=begin).url(topic.slug)
+
+
+def _sent() -> Sheet:
+    sheet = sheet_of(request.form)
+    sheet.put("entry", minted(sheet.value("entry")))
+    if sheet.focus == "load":
+        load_source(record(), sheet)
+    if sheet.focus == "tidy":
+        sheet.put("text", likely(article.without_invisible(sheet.value("text"))))
+    return sheet
+
+
+def _weighed(sheet: Sheet) -> Draft:
+    draft = read_draft(record(), sheet)
+    weigh(record(), draft, _now())
+    return draft
+
+
+def _record(draft: Draft) -> Recorded:
+    rooms = services().newsroom
+    entry = draft.sheet.value("entry")
+    recorded = rooms.statements.record(byline(), command_of(draft), entry)
+    said = services().log.event(recorded.position)
+    if draft.text.strip() and isinstance(said, StatementRecorded):
+        rooms.documents.take_snapshot(byline(), said.document, draft.text)
+    return recorded
+
+
+def _put_aside(sheet: Sheet) -> Response:
+    """Keep the form as it is and go on with it at an address of its own."""
+    saved = drafts.keep(sheet, KIND)
+    if saved.when:
+        return go_on(drafts.address(sheet, KIND))
+    sheet.quiet = True
+    return _form(_weighed(sheet), status=saved.status, saved=saved)
+
+
+def _form(draft: Draft, *, status: int = 0, saved: Saved = UNSAVED) -> Response:
+    context = _context(draft, saved, _cut(draft)) | {"drafts": drafts.unfinished()}
+    return show(TEMPLATE, draft.sheet, status=status, **context)
+
+
+def _context(draft: Draft, saved: Saved, text: Article) -> dict[str, Any]:
+    topic, kept = draft.topic, draft.document
+    concerns(*(one.id for one in (topic, draft.actor) if one))
+    return {
+        "draft": draft,
+        "text": text,
+        "meaning": meaning(topic.scale, draft.sheet.value("stance")) if topic else None,
+        "published": dates.said(kept.published_at) if kept and kept.published_at else "",
+        "language": choices.language_named(kept.lang) if kept and kept.lang else "",
+        "stances": choices.stance_choices(topic.scale) if topic else [],
+        "attributions": choices.attributions(),
+        "wordings": choices.wordings(),
+        "reasons": choices.reasons(),
+        "precisions": precisions(),
+        "names": choices.all_names(record()),
+        "original": _original(draft.sheet),
+        "is_taken": False,
+        "saved": saved,
+    }
+
+
+def _cut(draft: Draft) -> Article:
+    """Return the source's text, with what is recorded from it and what is coded now."""
+    kept = draft.document
+    recorded = article.recorded_passages(record(), kept.id, draft.text) if kept else []
+    return cutting.article(draft.text, recorded, draft.passage)
+
+
+def _original(sheet: Sheet) -> int:
+    """Return the number under which this very form is on record with other words, or 0."""
+    if not sheet.conflict:
+        return 0
+    entry = sheet.value("entry")
+    return services().log.first_events([entry]).get(entry, (0, None))[0]
+
+
+def _now() -> int:
+    return int(time.time())

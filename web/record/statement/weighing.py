@@ -1,0 +1,84 @@
+"""What the rules say of a draft before it is sent: where it would land, what it may repeat."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from timeline.domain.dates import parse_date
+from timeline.domain.errors import NotFound, StandlineError
+from timeline.domain.statement import StatementRecorded
+from timeline.projections.queries import directory
+from web.i18n import dates
+from web.i18n.translate import gettext
+from web.record.forms.sheet import Offer, Problem, told
+from web.record.forms.signing import byline
+from web.record.statement.command import command_of
+from web.record.statement.duplicates import twins
+from web.record.statement.landing import draft_instant, landing
+from web.shell.record_access import services
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from web.record.statement.draft import Draft
+
+UNNAMED = "–"
+"""Stands in while no source is named: a preview need not wait for it."""
+
+NEEDED = ("topic", "actor", "stance", "said_at")
+"""Without these nothing lands anywhere."""
+
+CALLED = {"source": "source.outlet"}
+
+
+def weigh(conn: Connection, draft: Draft, now: int) -> None:
+    """Find out where the statement would land, what it may repeat and which rule says no."""
+    if any(name in draft.sheet.problems for name in NEEDED):
+        return
+    command = command_of(draft)
+    source = command.source
+    if not (source.url or source.outlet or source.title):
+        unnamed = msgspec.structs.replace(source, outlet=UNNAMED)
+        command = msgspec.structs.replace(command, source=unnamed)
+    try:
+        drafted = services().newsroom.statements.rehearse(byline(), command)
+    except StandlineError as error:
+        refuse(conn, draft, error)
+        return
+    if isinstance(drafted[-1], StatementRecorded):
+        counts_from = draft_instant(conn, drafted)
+        draft.landing = landing(conn, drafted, counts_from, now)
+        draft.twins = twins(conn, drafted[-1], counts_from, draft.sheet.all("distinct"))
+
+
+def refuse(conn: Connection, draft: Draft, error: StandlineError) -> None:
+    """Note what a rule said no to, with what may have been meant instead."""
+    field = CALLED.get(error.field, error.field)
+    words = _too_early(draft) if field == "said_at" else ""
+    draft.sheet.note_problem(Problem(field, words or told(error), _offers(conn, draft, error)))
+
+
+def _too_early(draft: Draft) -> str:
+    """Say in the reader's dates that a source cannot tell of what came after it."""
+    said, published = draft.given.get("said_at"), draft.given.get("source_published_at")
+    if not said or not published:
+        return ""
+    earliest = parse_date(said).earliest
+    if earliest is None or earliest <= parse_date(published).latest:
+        return ""
+    return gettext("That is after the source was published (%(date)s).", date=dates.said(published))
+
+
+def _offers(conn: Connection, draft: Draft, error: StandlineError) -> tuple[Offer, ...]:
+    published = draft.given.get("source_published_at")
+    if error.field == "said_at" and published:
+        return (Offer(dates.said(published), f"said_at={published}"),)
+    names = error.nearest if isinstance(error, NotFound) else ()
+    if error.field not in ("actor", "on_behalf_of"):
+        return tuple(Offer(name, f"{error.field}={name}") for name in names)
+    field = "actor" if error.field == "actor" else "behalf_other"
+    meant = [directory.actor(conn, slug) for slug in names]
+    meant = meant or directory.actors_named(conn, draft.given.get(field, ""))
+    return tuple(Offer(one.name, f"{field}={one.slug}") for one in meant)

@@ -1,0 +1,197 @@
+"""What is said when something is wrong: one clear line and the way on, in the form asked for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+from flask import current_app, make_response, render_template, request
+from sqlalchemy.exc import OperationalError
+from werkzeug.exceptions import HTTPException, SecurityError
+from werkzeug.http import HTTP_STATUS_CODES
+
+from timeline.domain.errors import Conflict, NotFound, OutcomeUnknown, Refused, StandlineError
+from timeline.projections.queries import directory
+from timeline.stores.trouble import UnreadableEventError
+from web.i18n.translate import gettext
+from web.shell.record_access import record
+from web.shell.rendering import wants_fragment
+from web.wording.refusals import in_words
+
+if TYPE_CHECKING:
+    from flask import Flask, Response
+
+MISSING, CONFLICT, TOO_LARGE, UNPROCESSABLE, BROKEN, UNAVAILABLE = 404, 409, 413, 422, 500, 503
+SOON = "5"
+"""Seconds after which to ask again for what is out of reach."""
+
+IN_LINES = (".csv", ".atom", ".jsonl")
+"""How addresses end whose answers people do not read: they are told in one line of text."""
+
+BESIDE = {
+    "HX-Retarget": "#failure",
+    "HX-Reswap": "outerHTML",
+    "HX-Push-Url": "false",
+    "HX-Replace-Url": "false",
+}
+"""A part that could not be made leaves the page as it is, with the message above it."""
+
+
+class Near(msgspec.Struct, frozen=True):
+    """What somebody perhaps meant who asked for what is not on record."""
+
+    href: str
+    title: str
+
+
+def register(app: Flask) -> None:
+    """Show every error as a page, or as a part of one for htmx."""
+    app.register_error_handler(StandlineError, _refused)
+    app.register_error_handler(OperationalError, _away)
+    app.register_error_handler(HTTPException, _http)
+    app.after_request(_come_again)
+
+
+def status_of(error: StandlineError) -> int:
+    """Return the HTTP status that says what kind of error it is."""
+    if isinstance(error, NotFound):
+        return MISSING
+    if isinstance(error, Conflict):
+        return CONFLICT
+    if isinstance(error, UnreadableEventError):
+        return BROKEN
+    return UNPROCESSABLE if isinstance(error, Refused) else UNAVAILABLE
+
+
+def told(error: StandlineError) -> tuple[str, str]:
+    """Return in the reader's language what is wrong, and how to mend it.
+
+    Why the store is out of reach is for whoever runs it: that stands on their terminal.
+    """
+    if isinstance(error, UnreadableEventError):
+        aside = in_words(f"event {error.position} could not be read and is set aside")
+        return aside, in_words("the event log says why")
+    if status_of(error) != UNAVAILABLE:
+        return in_words(error.message), in_words(error.fix)
+    current_app.logger.error("cannot answer: %s", error)
+    if isinstance(error, OutcomeUnknown):
+        unsure = gettext(
+            "the connection to the record broke: whether this is recorded is not known yet"
+        )
+        return unsure, gettext("send it once more; it is recorded once, however often it comes")
+    if request.method == "POST":
+        here = gettext("nothing can be recorded just now; what you typed is still here")
+        return here, gettext("send it again in a moment")
+    safe = gettext("the record is out of reach just now; what was recorded before is safe")
+    return safe, gettext("try again in a moment")
+
+
+def _refused(error: StandlineError) -> Response:
+    return _answer(status_of(error), *told(error), error)
+
+
+def _near(error: StandlineError | None) -> list[Near]:
+    """Return the topics or actors whose names come close to the one asked for."""
+    if not isinstance(error, NotFound):
+        return []
+    if error.field == "topic":
+        topics = [directory.topic(record(), slug) for slug in error.nearest]
+        return [Near(f"/t/{one.slug}", one.question) for one in topics]
+    if error.field == "actor":
+        actors = [directory.actor(record(), slug) for slug in error.nearest]
+        return [Near(f"/a/{one.slug}", one.name) for one in actors]
+    return []
+
+
+def _away(error: OperationalError) -> Response:
+    return _refused(StandlineError(str(error.orig)))
+
+
+def _http(error: HTTPException) -> Response:
+    if isinstance(error, SecurityError):
+        # A page holds addresses, and there are none on a host that is not ours.
+        told = f"{error.description} Serve it with --name to answer to that name.\n"
+        return make_response(told, error.code, {"Content-Type": "text/plain; charset=utf-8"})
+    status = error.code or 500
+    # What one of our views says stands; Werkzeug's own words speak of servers and proxies.
+    own = error.description != type(error).description
+    message, fix = _in_words(status)
+    if own and error.description:
+        message, fix = error.description, fix if status == TOO_LARGE else ""
+    return _answer(status, message, fix)
+
+
+def _in_words(status: int) -> tuple[str, str]:
+    """Return what a status means here, and the way on."""
+    form = gettext("use the form on the page")
+    words = {
+        400: (gettext("this request cannot be read"), gettext("reload the page and try again")),
+        404: (
+            gettext("There is no page at this address"),
+            gettext("check the address, or use the search"),
+        ),
+        405: (gettext("nothing can be sent to this address"), form),
+        413: (
+            gettext("this is too large; a form may hold a megabyte and 400 fields"),
+            gettext("what you typed is still in the form; shorten it there"),
+        ),
+        415: (gettext("this server reads forms only"), form),
+    }
+    trouble = gettext("something went wrong here; what was recorded before is safe")
+    return words.get(status, (trouble, gettext("try again in a moment")))
+
+
+def _answer(status: int, message: str, fix: str, error: StandlineError | None = None) -> Response:
+    response = _in_its_form(status, message, fix, error)
+    response.status_code = status
+    return response
+
+
+def _come_again(response: Response) -> Response:
+    if response.status_code == UNAVAILABLE:
+        response.headers["Retry-After"] = SOON
+    return response
+
+
+def _in_its_form(status: int, message: str, fix: str, error: StandlineError | None) -> Response:
+    if request.blueprint == "embed":
+        page = render_template("embed/refused.html", framed=True, message=message)
+        return make_response(page)
+    if request.blueprint == "health" or request.path.endswith(".json"):
+        return _problem(status, message, fix, error)
+    if request.path.endswith(IN_LINES):
+        line = "; ".join(filter(None, (message, fix)))
+        return make_response(f"{line}\n", {"Content-Type": "text/plain; charset=utf-8"})
+    return _to_read(status, message, fix, _near(error))
+
+
+def _problem(status: int, message: str, fix: str, error: StandlineError | None) -> Response:
+    """Return what is wrong as problem details (RFC 9457), with what may be meant beside them."""
+    details: dict[str, object] = {
+        "title": HTTP_STATUS_CODES[status],
+        "status": status,
+        "detail": message,
+        "fix": fix,
+    }
+    if isinstance(error, NotFound):
+        details["nearest"] = error.nearest
+    body = msgspec.json.encode(details)
+    return make_response(body, {"Content-Type": "application/problem+json"})
+
+
+def _to_read(status: int, message: str, fix: str, nearest: list[Near]) -> Response:
+    part = "errors/part.html" if wants_fragment() else "errors/page.html"
+    beside = wants_fragment() and (request.method == "GET" or status == TOO_LARGE)
+    lost = request.method == "POST" and status == UNAVAILABLE and not wants_fragment()
+    body = render_template(
+        part,
+        beside=beside,
+        status=status,
+        message=message,
+        fix=fix,
+        nearest=nearest,
+        again=list(request.form.items(multi=True)) if lost else [],
+    )
+    response = make_response(body)
+    response.headers |= BESIDE if beside else {"HX-Reswap": "innerHTML"}
+    return response

@@ -1,0 +1,111 @@
+"""Pages kept while the record stands still: the log position is part of every key."""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import secrets
+import threading
+import time
+from collections import OrderedDict
+from typing import TYPE_CHECKING, ParamSpec
+
+from flask import current_app, g, make_response, request
+
+from timeline.domain.instants import DAY
+from web.i18n.languages import reader_language
+from web.shell.framing import CHOICES, choice
+from web.shell.record_access import record
+from web.shell.rendering import wanted_part, wants_fragment
+from web.shell.visits import seen_here, with_news
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from flask import Flask
+    from werkzeug.wrappers import Response
+
+P = ParamSpec("P")
+
+MOST_BYTES = 64_000_000
+"""What all kept pages may weigh together."""
+
+OK, NOT_MODIFIED = 200, 304
+
+
+class PageCache:
+    """The latest pages, by what decides every byte of them."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._pages: OrderedDict[str, bytes] = OrderedDict()
+        self._bytes = 0
+        self.run = secrets.token_hex(4)
+
+    def get(self, key: str) -> bytes | None:
+        """Return a page, or nothing."""
+        with self._lock:
+            if key in self._pages:
+                self._pages.move_to_end(key)
+            return self._pages.get(key)
+
+    def clear(self) -> None:
+        """Forget every page."""
+        with self._lock:
+            self._pages.clear()
+            self._bytes = 0
+
+    def put(self, key: str, page: bytes) -> None:
+        """Keep a page, and let go of those that were not asked for longest."""
+        with self._lock:
+            if key not in self._pages:
+                self._pages[key] = page
+                self._bytes += len(page)
+            while self._bytes > MOST_BYTES:
+                self._bytes -= len(self._pages.popitem(last=False)[1])
+
+
+def register(app: Flask) -> None:
+    """Give the site a cache of its own."""
+    app.extensions["pages"] = PageCache()
+
+
+def cached(view: Callable[P, Response]) -> Callable[P, Response]:
+    """Answer from the cache while nothing was recorded, and 304 to who has it (RFC 9110).
+
+    Data may be of any length: it is written anew for everybody who has not the latest.
+    """
+
+    @functools.wraps(view)
+    def answer(*args: P.args, **kwargs: P.kwargs) -> Response:
+        record()
+        if g.missing:
+            return view(*args, **kwargs)
+        cache: PageCache = current_app.extensions["pages"]
+        key = _key(cache.run)
+        if request.if_none_match.contains_weak(key):
+            return _tagged(make_response("", NOT_MODIFIED), key)
+        page = cache.get(key)
+        if page is not None:
+            return _tagged(make_response(page), key)
+        response = view(*args, **kwargs)
+        if response.status_code != OK:
+            return response
+        if response.mimetype == "text/html":
+            cache.put(key, response.get_data())
+        return _tagged(response, key)
+
+    return answer
+
+
+def _key(run: str) -> str:
+    choices = [choice(name) for name in CHOICES]
+    today = int(time.time()) // DAY
+    parts = [run, g.reached, today, request.full_path, request.host_url]
+    parts += [wants_fragment(), wanted_part(), reader_language(), *choices, with_news(seen_here())]
+    return hashlib.sha256(repr(parts).encode()).hexdigest()[:32]
+
+
+def _tagged(response: Response, key: str) -> Response:
+    response.set_etag(key, weak=True)
+    return response

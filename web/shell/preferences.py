@@ -1,0 +1,59 @@
+"""How the reader wants the site to look and speak, kept in cookies."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from flask import Blueprint, redirect, request
+
+from web.shell.framing import CHOICES
+from web.shell.security import host_of
+
+if TYPE_CHECKING:
+    from flask.blueprints import BlueprintSetupState
+    from werkzeug.wrappers import Response
+
+blueprint = Blueprint("preferences", __name__)
+
+YEAR = 365 * 24 * 3600
+SEE_OTHER = 303
+
+
+@blueprint.record
+def _readers_may(state: BlueprintSetupState) -> None:
+    """Let readers choose on a read-only server too: nothing is recorded by it."""
+    state.app.config["FOR_READERS"].add("preferences.choose")
+
+
+@blueprint.post("/prefs")
+def choose() -> Response:
+    """Remember the reader's choices and go back to the page."""
+    response = redirect(_here(_came_from() or request.form.get("next", "/")), SEE_OTHER)
+    for name, allowed in CHOICES.items():
+        value = request.form.get(name, "")
+        if value in allowed:
+            response.set_cookie(
+                name,
+                value,
+                max_age=YEAR,
+                samesite="Lax",
+                httponly=True,
+                secure=request.is_secure,
+            )
+    return response
+
+
+def _came_from() -> str:
+    """Return the page as the reader last saw it, steps that htmx made since included."""
+    referrer = request.referrer or ""
+    if host_of(referrer) != request.host:
+        return ""
+    parts = urlsplit(referrer)
+    return f"{parts.path}?{parts.query}" if parts.query else parts.path
+
+
+def _here(target: str) -> str:
+    """Return the page to go back to, if it is one of this site (two slashes name another)."""
+    clean = target.isprintable() and "\\" not in target
+    return target if clean and target.startswith("/") and target[1:2] != "/" else "/"

@@ -1,0 +1,113 @@
+"""Who runs this site: whom to write to, and how they promise to put mistakes right."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from typing import TYPE_CHECKING
+
+import msgspec
+from flask import current_app
+
+from timeline.domain.errors import Refused, StandlineError
+from timeline.domain.text import clean, clean_url
+from web.i18n.translate import gettext, tongue
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+FIELDS = ("contact", "corrections", "language")
+TAG = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+"""The language of the newsroom's own words, as BCP 47 writes it."""
+
+
+class Publisher(msgspec.Struct, frozen=True):
+    """``contact`` is an address of mail or of a page; ``policy`` holds texts by language.
+
+    ``language`` is that of questions, titles, paraphrases and translations on record.
+    """
+
+    contact: str = ""
+    policy: dict[str, str] = {}
+    language: str = "en"
+
+    @property
+    def contact_href(self) -> str:
+        """Where the contact leads; empty where it is plain text."""
+        if self.contact.startswith(("https://", "http://")):
+            return self.contact
+        return f"mailto:{self.contact}" if "@" in self.contact else ""
+
+
+def publisher() -> Publisher:
+    """Return who runs the site that answers."""
+    found: Publisher = current_app.config["PUBLISHER"]
+    return found
+
+
+def policy() -> list[str]:
+    """Return the paragraphs of the policy in the reader's language, ours if there is none."""
+    texts = publisher().policy
+    lang = tongue().code
+    text = texts.get(lang) or next(iter(texts.values()), "")
+    return [part.strip() for part in text.split("\n\n") if part.strip()] or _default()
+
+
+def read_publisher(path: Path) -> Publisher:
+    """Read a TOML file: ``contact``, and under ``[corrections]`` a text for each language.
+
+    Raises `StandlineError` for a file that is none, or that says something else.
+    """
+    try:
+        told = tomllib.loads(path.read_text("utf-8"))
+    except OSError as error:
+        msg = f"cannot read {path}: {error.strerror}"
+        raise StandlineError(msg, field="--publisher", fix="name a file that is there") from None
+    except ValueError as error:
+        msg = f"{path} is no TOML: {error}"
+        raise StandlineError(
+            msg, field="--publisher", fix="correct it; see docs/serving.md"
+        ) from None
+    if stray := next((name for name in told if name not in FIELDS), None):
+        msg = f"{path} has an unknown entry {stray!r}"
+        raise Refused(msg, field="--publisher", fix="use " + " and ".join(FIELDS))
+    texts = told.get("corrections", {})
+    if not isinstance(texts, dict) or not all(isinstance(one, str) for one in texts.values()):
+        msg = f"[corrections] of {path} holds something else than texts"
+        raise Refused(msg, field="--publisher", fix='write en = """…""" and de = """…"""')
+    language = str(told.get("language", "en"))
+    if not TAG.fullmatch(language):
+        msg = f"{language!r} is no language"
+        raise Refused(msg, field="--publisher", fix='write it like language = "en"')
+    return Publisher(
+        _contact(str(told.get("contact", ""))),
+        {lang: clean(text, "corrections") for lang, text in texts.items()},
+        language,
+    )
+
+
+def _contact(text: str) -> str:
+    return clean_url(text) if "://" in text else clean(text.strip(), "contact", 200)
+
+
+def _default() -> list[str]:
+    return [
+        gettext(
+            "What we recorded wrongly we correct, and say what it was, what it is now and why."
+            " The earlier version stays readable and citable, unless words are withheld or the law"
+            " demands their erasure."
+        ),
+        gettext(
+            "A correction is material if it changes who said what, when, or where somebody stands."
+            " It heads its topic’s page for 30 days. Spelling and the like is marked as clerical."
+        ),
+        gettext(
+            "A record that should not stand is retracted, with the reason; it no longer counts, and"
+            " stays on its page, struck through."
+        ),
+        gettext(
+            "Whoever is on record may reply. The reply stands unedited and dated beside the"
+            " statement. When somebody takes their own words back, that is a new statement and no"
+            " correction."
+        ),
+    ]

@@ -1,0 +1,113 @@
+"""What every request must pass and every answer carries: policy, origin, size and writers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from flask import abort, current_app, request
+from werkzeug.exceptions import SecurityError
+
+from web.i18n.translate import gettext
+
+if TYPE_CHECKING:
+    from flask import Flask, Response
+
+MAX_REQUEST = 1_000_000
+"""Bytes of a request body: room for a long pasted article, not for a flood."""
+
+MAX_FIELDS = 400
+SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self'; "
+    "connect-src 'self'; frame-src 'self'; form-action 'self'; base-uri 'none'; "
+    "frame-ancestors 'none'"
+)
+
+
+def guard(app: Flask) -> None:
+    """Check every request before its view and mark every answer after it."""
+    app.config["MAX_CONTENT_LENGTH"] = MAX_REQUEST
+    app.config["MAX_FORM_MEMORY_SIZE"] = MAX_REQUEST
+    app.config["MAX_FORM_PARTS"] = MAX_FIELDS
+    app.before_request(_refuse_foreign_hosts)
+    app.before_request(_refuse_nul)
+    app.before_request(_refuse_foreign_posts)
+    app.before_request(_refuse_many_fields)
+    app.before_request(_refuse_writing)
+    app.after_request(_mark)
+
+
+def _refuse_foreign_hosts() -> None:
+    """Answer to our own names only, whatever a name server says (Flask's check knows no IPv6)."""
+    host = request.host.lower()
+    name, colon, port = host.rpartition(":")
+    if (name if colon and port.isdecimal() else host) not in current_app.config["HOSTS"]:
+        msg = f"Host {host!r} is not trusted."
+        raise SecurityError(msg)
+
+
+def _refuse_nul() -> None:
+    """Refuse an address with a NUL, which no name on record holds and PostgreSQL cannot look for.
+
+    What somebody types into a search is taken apart before it is looked for.
+    """
+    asked = [text for name, text in request.args.items(multi=True) if name != "q"]
+    if any("\0" in text for text in (request.path, *asked)):
+        abort(404, gettext("There is no page at this address"))
+
+
+def _refuse_foreign_posts() -> None:
+    """Refuse a change asked for by another site (Fetch Metadata, W3C; Origin, RFC 6454).
+
+    A browser too old for both is told by its Referer. What sends none of the three is no browser
+    but a script, which carries nobody's cookies.
+    """
+    if request.method in SAFE_METHODS:
+        return
+    site = request.headers.get("Sec-Fetch-Site")
+    origin = request.headers.get("Origin", None if site else request.headers.get("Referer"))
+    foreign = site not in (None, "same-origin", "none")
+    if foreign or (origin is not None and host_of(origin) != request.host):
+        abort(403, gettext("this form was sent from another site; open it here and send it again"))
+
+
+def host_of(address: str) -> str:
+    """Return host and port of an address; of what is none, nothing."""
+    try:
+        return urlsplit(address).netloc
+    except ValueError:
+        return ""
+
+
+def _refuse_many_fields() -> None:
+    """Bound the fields of a urlencoded form, which the parser's own limit does not reach."""
+    if request.method in SAFE_METHODS:
+        return
+    if request.mimetype == "application/x-www-form-urlencoded":
+        fields = request.get_data(cache=True).count(b"&") + 1
+        if fields > MAX_FIELDS:
+            told = gettext("the form has %(count)s fields, %(most)s are allowed")
+            abort(413, told % {"count": fields, "most": MAX_FIELDS})
+
+
+def _refuse_writing() -> None:
+    """Keep the record read-only where nobody can be told apart."""
+    if request.method in SAFE_METHODS or request.endpoint in current_app.config["FOR_READERS"]:
+        return
+    if current_app.config["READ_ONLY"]:
+        abort(403, gettext("this server is read-only; the newsroom records elsewhere"))
+
+
+def _mark(response: Response) -> Response:
+    response.headers.setdefault("Content-Security-Policy", POLICY)
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Referrer-Policy"] = "strict-origin-when-cross-origin"
+    response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
+    if response.mimetype == "text/html":
+        response.vary.add("HX-Request")
+        response.vary.add("HX-Target")
+        response.vary.add("Cookie")
+        response.vary.add("Accept-Language")
+        response.headers.setdefault("Cache-Control", "private, no-cache")
+    return response

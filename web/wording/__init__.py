@@ -1,0 +1,1 @@
+"""The record in words: stances, clauses, sentences, titles and names."""

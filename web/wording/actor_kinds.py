@@ -1,0 +1,18 @@
+"""The kinds of actors in words."""
+
+from __future__ import annotations
+
+from web.i18n.translate import gettext
+
+
+def kind_word(kind: str) -> str:
+    """Return a kind of actor in the reader's language."""
+    words = {
+        "person": gettext("person"),
+        "office": gettext("office"),
+        "organisation": gettext("organisation"),
+        "state": gettext("state"),
+        "collective": gettext("collective"),
+        "unnamed": gettext("unnamed source"),
+    }
+    return words.get(kind, kind)

@@ -1,0 +1,83 @@
+"""The two clocks of an address: as of (when it was said) and known at (when we knew it)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from urllib.parse import urlencode
+
+import msgspec
+
+from timeline.domain.dates import parse_asof, parse_instant_us
+from timeline.domain.instants import MICROSECONDS
+from timeline.projections.queries import log
+from web.i18n import dates
+from web.i18n.translate import gettext
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from sqlalchemy import Connection
+
+
+class Clocks(msgspec.Struct, frozen=True):
+    """Both clocks, each independent of the other; ``None`` is now.
+
+    ``as_of`` is an instant in seconds, ``known_at`` a log position; the texts are as they stand
+    in the address.
+    """
+
+    as_of: int | None = None
+    known_at: int | None = None
+    as_of_text: str = ""
+    known_text: str = ""
+
+    @property
+    def is_now(self) -> bool:
+        """Tell whether both clocks stand at now."""
+        return self.as_of is None and self.known_at is None
+
+    def at(self, href: str) -> str:
+        """Return an address, which has no query yet, at this moment; no address stays none."""
+        stated = [("asof", self.as_of_text), ("known", self.known_text)]
+        query = urlencode([(name, text) for name, text in stated if text], safe="@:")
+        return f"{href}?{query}" if href and query else href
+
+    def told(self, now: int | None = None) -> list[str]:
+        """Say where each clock stands that does not stand at now; given ``now``, its day too."""
+        told = []
+        if self.as_of is not None or now is not None:
+            told.append(gettext("as of %(date)s", date=self._day(now)))
+        if self.known_at is not None:
+            told.append(self._known(self.known_at))
+        return told
+
+    def _day(self, now: int | None) -> str:
+        if self.as_of is None:
+            return dates.day(now or 0)
+        return dates.moment(self.as_of) if "T" in self.as_of_text else dates.day(self.as_of)
+
+    def _known(self, position: int) -> str:
+        if self.known_text.startswith("@") or not self.known_text:
+            return gettext("known at event %(n)s of the log", n=position)
+        instant = parse_instant_us(self.known_text)
+        is_day = "T" not in self.known_text
+        date = dates.day(instant // MICROSECONDS) if is_day else dates.moment_us(instant)
+        return gettext("known on %(date)s", date=date)
+
+    def compared(self, slug: str) -> str:
+        """Return the address at which a topic at this moment stands beside the topic now."""
+        known = "" if self.known_at is None else f"@{self.known_at}"
+        moment = {"topic": slug, "a": self.as_of_text + known}
+        query = urlencode(moment if known else {**moment, "clock": "said"}, safe="@:")
+        return f"/log/diff?{query}"
+
+
+def read_clocks(conn: Connection, args: Mapping[str, str]) -> Clocks:
+    """Read ``asof`` and ``known``; raises `Refused` for what is neither date nor position."""
+    said, known = args.get("asof", "").strip(), args.get("known", "").strip()
+    return Clocks(
+        as_of=parse_asof(said) if said else None,
+        known_at=log.read_known(conn, known) if known else None,
+        as_of_text=said,
+        known_text=known,
+    )

@@ -1,0 +1,98 @@
+"""Names for the ids on a page, looked up together and once."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from timeline.projections.queries import directory
+from timeline.projections.tables.lanes import lane_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from sqlalchemy import Connection
+
+    from timeline.projections.queries.directory import Actor, Document, Mandate, Topic
+    from timeline.projections.queries.entries import Entry
+
+
+class Names:
+    """Actors, topics and documents by id; an actor merged into another goes by its own name."""
+
+    def __init__(self, conn: Connection, entries: Iterable[Entry] = ()) -> None:
+        self._conn = conn
+        self._actors: dict[str, Actor] = {}
+        self._topics: dict[str, Topic] = {}
+        self._documents: dict[str, Document] = {}
+        self._mandates: dict[str, list[Mandate]] = {}
+        self._lanes: dict[str, str] | None = None
+        self.learn(entries)
+
+    def learn(self, entries: Iterable[Entry]) -> None:
+        """Look up everything that these entries name."""
+        known = list(entries)
+        self.actors({name for entry in known for name in _actors(entry)})
+        self.documents({entry.document for entry in known})
+
+    def actors(self, ids: set[str]) -> None:
+        """Look up these actors."""
+        if missing := ids - self._actors.keys():
+            self._actors |= directory.actors_by_id(self._conn, missing)
+
+    def documents(self, ids: set[str]) -> None:
+        """Look up these documents."""
+        if missing := ids - self._documents.keys():
+            self._documents |= directory.documents_by_id(self._conn, missing)
+
+    def actor(self, actor_id: str) -> Actor:
+        """Return an actor."""
+        if actor_id not in self._actors:
+            self.actors({actor_id})
+        return self._actors[actor_id]
+
+    def lane(self, actor_id: str) -> Actor:
+        """Return the actor in whose lane this one stands now."""
+        return self.actor(self.lanes.get(actor_id, actor_id))
+
+    @property
+    def lanes(self) -> dict[str, str]:
+        """The lanes of actors that are merged into others by now."""
+        if self._lanes is None:
+            self._lanes = lane_of(self._conn)
+        return self._lanes
+
+    def document(self, document_id: str) -> Document:
+        """Return a document."""
+        if document_id not in self._documents:
+            self.documents({document_id})
+        return self._documents[document_id]
+
+    def topic(self, topic_id: str) -> Topic:
+        """Return a topic."""
+        if topic_id not in self._topics:
+            self._topics |= directory.topics_by_id(self._conn, {topic_id})
+        return self._topics[topic_id]
+
+    def known_topic(self, topic_id: str | None) -> Topic | None:
+        """Return a topic that may not be on record here: an import can name one that is not."""
+        try:
+            return self.topic(topic_id) if topic_id else None
+        except KeyError:
+            return None
+
+    def role(self, actor_id: str, on_behalf_of: str | None) -> str:
+        """Return the role in which an actor speaks for another, if one is on record."""
+        if on_behalf_of is None:
+            return ""
+        if on_behalf_of not in self._mandates:
+            self._mandates[on_behalf_of] = directory.mandates(self._conn, for_=on_behalf_of)
+        held = [one for one in self._mandates[on_behalf_of] if one.actor == actor_id]
+        return held[-1].role if held else ""
+
+
+def _actors(entry: Entry) -> tuple[str, ...]:
+    actors = getattr(entry, "actors", None)
+    if actors is not None:
+        return tuple(actors)
+    says = getattr(entry, "according_to", None)
+    return (says,) if says else ()

@@ -1,0 +1,250 @@
+"""Any position or change as one sentence to paste: attributed, dated, hedged, with its source.
+
+Names come from the record in any number and gender: a German verb agrees with those whose number
+is known, and no verb depends on others (web.phrases).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from timeline.domain.position import MIXED
+from web.i18n import dates
+from web.i18n.languages import LANGUAGES
+from web.i18n.quotation_marks import quoted
+from web.i18n.translate import gettext, speaking
+from web.wording import stances
+from web.wording.clauses import Who, by_somebody, clause, state, with_somebody
+from web.wording.noun_articles import named
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from timeline.domain.position import Beside, Change, Position
+    from timeline.projections.queries.directory import Actor, Topic
+    from web.wording.clocks import Clocks
+    from web.wording.facts import Told
+
+
+class Sentence(msgspec.Struct, frozen=True):
+    """One sentence in one language."""
+
+    lang: str
+    text: str
+
+
+def of_statement(told: Told) -> tuple[Sentence, ...]:
+    """Say what somebody said."""
+    return _in_every_language(lambda: _statement(told))
+
+
+def of_position(
+    topic: Topic, actor: Actor, stood: Position, told: dict[int, Told], clocks: Clocks
+) -> tuple[Sentence, ...]:
+    """Say where somebody stands, by which words; that nothing is on record is worth saying too."""
+    return _in_every_language(lambda: _position(topic, actor, stood, told, clocks))
+
+
+def of_change(
+    actor: Actor, change: Change, told: dict[int, Told], left: Position | None = None
+) -> tuple[Sentence, ...]:
+    """Say how somebody's position changed, by which words on both sides; empty without them.
+
+    With ``left``, the position that ended, it says too from when that is on record.
+    """
+    after = [told[number] for number in change.after if number in told]
+    if not after:
+        return ()
+    return _in_every_language(lambda: _change(actor, change, after, _before(change, told, left)))
+
+
+def _in_every_language(say: Callable[[], str]) -> tuple[Sentence, ...]:
+    sentences = []
+    for lang in LANGUAGES:
+        with speaking(lang):
+            sentences.append(Sentence(lang, say()))
+    return tuple(sentences)
+
+
+def _statement(told: Told) -> str:
+    said = told.entry
+    who = Who(told.speaker, told.behalf, said.rank)
+    main = clause(told.topic, said.stance, who, said.no_position_reason)
+    return _closed(main + _manner(told) + _words(told), [_date(told), *_source(told)])
+
+
+def _position(
+    topic: Topic, actor: Actor, stood: Position, told: dict[int, Told], clocks: Clocks
+) -> str:
+    holding = [told[number] for number in stood.counted if number in told]
+    if not holding:
+        none = gettext(
+            "On the question “%(question)s”, no statement by %(who)s is on record",
+            question=topic.question,
+            who=by_somebody(actor),
+        )
+        return _closed(none, clocks.told())
+    last = holding[-1]
+    main = clause(topic, stood.stance, Who(actor, rank=stood.rank or 0))
+    if stood.stance == MIXED:
+        main += _each_stance(topic, holding) + _manner(last)
+        proven = [_date(last), *(part for one in holding for part in _source(one))]
+    else:
+        main += _manner(last) + _words(last)
+        proven = [_first_and_last(stood, told), *_speaker(last, actor), *_source(last)]
+    if stood.reported:
+        main += _beside(topic, stood.reported, told)
+    return _closed(main, [*dict.fromkeys(proven), *clocks.told()])
+
+
+def _each_stance(topic: Topic, holding: list[Told]) -> str:
+    """Name what was answered on one day: ": supports, opposes"."""
+    answers = dict.fromkeys(one.entry.stance for one in holding)
+    return ": " + ", ".join(stances.word(topic.scale, stance) for stance in answers)
+
+
+def _beside(topic: Topic, reported: Beside, told: dict[int, Told]) -> str:
+    """Name what others pass on beside a position, and who they are."""
+    stance = stances.word(topic.scale, reported.stance)
+    via = [told[number].via for number in reported.statements if number in told]
+    if not any(via):
+        return gettext(", beside second-hand words: %(stance)s", stance=stance)
+    return gettext(
+        ", beside second-hand words according to %(via)s: %(stance)s",
+        via=named(next(filter(None, via)), ""),
+        stance=stance,
+    )
+
+
+def _before(change: Change, told: dict[int, Told], left: Position | None) -> str:
+    """Say when the old position was said: first and last, or that of a date it is the last."""
+    if left is not None and left.first != left.last:
+        return gettext("before, %(said)s", said=_first_and_last(left, told))
+    before = [told[number] for number in change.before if number in told]
+    if not before:
+        return ""
+    if left is not None:
+        return gettext("before: %(date)s", date=dates.said(before[-1].entry.said_at))
+    return gettext("before, %(said)s", said=_last(before[-1]))
+
+
+def _change(actor: Actor, change: Change, after: list[Told], before: str) -> str:
+    topic, last = after[0].topic, after[-1]
+    first = change.from_ is None
+    if first:
+        who = Who(actor, rank=last.entry.rank)
+        main = clause(topic, change.to, who, last.entry.no_position_reason)
+    else:
+        main = _moved(actor, topic, change)
+    parts = [before, _date(last)]
+    if change.other_speaker:
+        parts.append(gettext("somebody other than before spoke"))
+    manner = _manner(last) if change.to is not None else ""
+    return _closed(main + manner, [*parts, *_speaker(last, actor), *_source(last)])
+
+
+def _moved(actor: Actor, topic: Topic, change: Change) -> str:
+    told = {
+        "question": topic.question,
+        "who": with_somebody(actor),
+        "before": state(topic, change.from_),
+    }
+    if change.to is None:
+        return gettext(
+            "On the question “%(question)s”, %(who)s moved away from %(before)s without taking"
+            " another position",
+            **told,
+        )
+    told["after"] = state(topic, change.to)
+    if change.kind == "reported":
+        return gettext(
+            "On the question “%(question)s”, %(who)s reportedly moved from %(before)s to %(after)s",
+            **told,
+        )
+    return gettext(
+        "On the question “%(question)s”, %(who)s moved from %(before)s to %(after)s", **told
+    )
+
+
+def _date(told: Told) -> str:
+    date = dates.said(told.entry.said_at)
+    if told.entry.attribution == "voted":
+        return gettext("vote: %(date)s", date=date)
+    if told.entry.attribution == "ascribed":
+        return gettext("held: %(date)s", date=date)
+    return gettext("said: %(date)s", date=date)
+
+
+def _last(told: Told) -> str:
+    date = dates.said(told.entry.said_at)
+    if told.entry.attribution == "voted":
+        return gettext("last such vote: %(date)s", date=date)
+    if told.entry.attribution == "ascribed":
+        return gettext("last held: %(date)s", date=date)
+    return gettext("last said: %(date)s", date=date)
+
+
+def _first_and_last(stood: Position, told: dict[int, Told]) -> str:
+    first, last = told.get(stood.first or 0), told.get(stood.last or 0)
+    ends = [one for one in (first, last) if one is not None]
+    if first is None or last is None or first.entry.said_at == last.entry.said_at:
+        return _date(ends[-1]) if ends else ""
+    said = {
+        "first": dates.said(first.entry.said_at),
+        "last": dates.said(last.entry.said_at),
+    }
+    if last.entry.attribution == "voted":
+        return gettext("first such vote: %(first)s, last: %(last)s", **said)
+    if last.entry.attribution == "ascribed":
+        return gettext("first held: %(first)s, last: %(last)s", **said)
+    return gettext("first said: %(first)s, last said: %(last)s", **said)
+
+
+def _manner(told: Told) -> str:
+    """Say how it came to be known and what restricts it; nothing of words that are withheld."""
+    said, words = told.entry, told.entry.words
+    clauses = {
+        "second_hand": gettext(", according to %(via)s", via=named(told.via, "")),
+        "ascribed": gettext(", as the source has it"),
+        "joint": gettext(", in a joint statement"),
+    }
+    manner = clauses.get(said.attribution, "")
+    if words.condition and not said.withheld:
+        manner += _condition(told, words.condition)
+    if words.hedge and not said.withheld:
+        manner += gettext(", hedged in the source (%(hedge)s)", hedge=words.hedge)
+    return manner
+
+
+def _condition(told: Told, words: str) -> str:
+    """Say on what it depends; where that is all that was said, the clause has announced it."""
+    if told.entry.stance == 0 and told.topic.scale.name == "position":
+        return gettext(", the condition being: %(condition)s", condition=words)
+    return gettext(", on condition: %(condition)s", condition=words)
+
+
+def _words(told: Told) -> str:
+    """Give the words that the source quotes, with their translation; no others get marks."""
+    words = told.entry.words
+    if words.quote is None or told.entry.withheld:
+        return ""
+    text = f": {quoted(words.quote.exact, words.quote.lang)}"
+    if words.translation:
+        text += gettext(" (translation: %(words)s)", words=words.translation)
+    return text
+
+
+def _speaker(told: Told, actor: Actor) -> list[str]:
+    return [] if told.speaker.id == actor.id else [told.speaker.name]
+
+
+def _source(told: Told) -> list[str]:
+    published = dates.said(told.published_at) if told.published_at else ""
+    return [", ".join(filter(None, (told.outlet, published))), told.link]
+
+
+def _closed(main: str, parts: list[str]) -> str:
+    shown = "; ".join(part for part in parts if part)
+    return f"{main} ({shown})." if shown else f"{main}."

@@ -1,0 +1,158 @@
+"""Stances as readers see them: the word in their language and the mark beside it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from timeline.domain.position import MIXED
+from web.chart.levels import step
+from web.i18n.translate import gettext, lazy_gettext
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from timeline.domain.position import Beside, Position, Stance
+    from timeline.domain.scales import Scale
+    from timeline.projections.queries.entries import StatementEntry
+
+    Said = Mapping[int, StatementEntry]
+
+_WORDS = (
+    lazy_gettext("opposes"),
+    lazy_gettext("doubts"),
+    lazy_gettext("conditional"),
+    lazy_gettext("accepts"),
+    lazy_gettext("supports"),
+    lazy_gettext("against"),
+    lazy_gettext("abstained"),
+    lazy_gettext("for"),
+    lazy_gettext("rules out"),
+    lazy_gettext("thinks unlikely"),
+    lazy_gettext("leaves open"),
+    lazy_gettext("thinks likely"),
+    lazy_gettext("expects"),
+    lazy_gettext("denies"),
+    lazy_gettext("questions"),
+    lazy_gettext("suggests"),
+    lazy_gettext("asserts"),
+)
+"""The words of all scales, here so that the catalogues hold them."""
+
+
+class StanceView(msgspec.Struct, frozen=True):
+    """``step`` names the mark (as `web.chart.levels.step` says); ``neutral`` is its palette.
+
+    ``manner`` says that the words are not the actor's own: second-hand, via whom, or ascribed;
+    ``brief`` says so in few words.
+    """
+
+    step: str
+    word: str
+    neutral: bool
+    manner: str = ""
+    brief: str = ""
+
+    @property
+    def second(self) -> bool:
+        """Whether the words are not the actor's own."""
+        return bool(self.manner)
+
+    @property
+    def told(self) -> str:
+        """The word, with how it came where the words are not the actor's own."""
+        return f"{self.word} ({self.manner})" if self.manner else self.word
+
+
+def view(
+    scale: Scale, stance: int | str | None, *, rank: int | None = 0, via: str = ""
+) -> StanceView:
+    """Return how a stance looks; ``None`` is no position."""
+    return StanceView(
+        step(scale, stance),
+        word(scale, stance),
+        not scale.partisan,
+        manner(rank, via),
+        brief(rank, via),
+    )
+
+
+def of(scale: Scale, said: StatementEntry) -> StanceView:
+    """Return how the stance of a statement looks."""
+    return view(scale, said.stance, rank=said.rank, via=said.words.reported_via)
+
+
+def held(scale: Scale, stood: Position, said: Said) -> StanceView:
+    """Return how a position looks; ``said`` are the words that may hold it."""
+    return view(scale, stood.stance, rank=stood.rank, via=heard_from(stood.counted, said))
+
+
+def proved(scale: Scale, stance: Stance, by: Iterable[int], said: Said) -> StanceView:
+    """Return how one side of a change looks; ``by`` are the statements that prove it."""
+    proof = [said[number] for number in by if number in said]
+    rank = min((one.rank for one in proof), default=0)
+    return view(scale, stance, rank=rank, via=heard_from((one.number for one in proof), said))
+
+
+def heard_from(numbers: Iterable[int], said: Said) -> str:
+    """Return who passes these statements on, each once; nobody does the actor's own words."""
+    via = (said[number].words.reported_via for number in numbers if number in said)
+    return ", ".join(dict.fromkeys(filter(None, via)))
+
+
+def ascribed(rank: int | None) -> bool:
+    """Return whether words of this rank are the author's of a source: nobody else said them."""
+    return rank is not None and rank > 1
+
+
+def manner(rank: int | None, via: str = "") -> str:
+    """Return how words came that are not the actor's own; nothing for those that are."""
+    if not rank:
+        return ""
+    if ascribed(rank):
+        return gettext("ascribed")
+    return gettext("second-hand, via %(via)s", via=via) if via else gettext("second-hand")
+
+
+def brief(rank: int | None, via: str = "") -> str:
+    """Return the same in few words, for where there is little room."""
+    if rank == 1 and via:
+        return gettext("via %(name)s", name=via)
+    return manner(rank)
+
+
+def beside(scale: Scale, told: Beside | None, said: Said) -> str:
+    """Return what later words of a lower rank say beside a position, and who passes them on."""
+    if told is None:
+        return ""
+    stance = word(scale, told.stance)
+    if ascribed(told.rank):
+        return gettext("ascribed: %(stance)s", stance=stance)
+    via = heard_from(told.statements, said)
+    if not via:
+        return gettext("reported: %(stance)s", stance=stance)
+    return gettext("reported: %(stance)s, via %(via)s", stance=stance, via=via)
+
+
+def word(scale: Scale, stance: int | str | None) -> str:
+    """Return the word for a stance in the reader's language."""
+    if stance is None:
+        return gettext("no position")
+    return gettext("mixed") if stance == MIXED else gettext(scale.word(int(stance)))
+
+
+_ATTRIBUTIONS = {
+    "quoted": lazy_gettext("quoted"),
+    "reported": lazy_gettext("reported, not quoted"),
+    "voted": lazy_gettext("vote"),
+    "joint": lazy_gettext("joint statement"),
+    "ascribed": lazy_gettext("ascribed by the author of the source"),
+}
+
+
+def attribution(name: str, via: str = "") -> str:
+    """Return in words how the source attributes a statement."""
+    if name == "second_hand":
+        return gettext("second-hand, via %(via)s", via=via)
+    return str(_ATTRIBUTIONS[name])
