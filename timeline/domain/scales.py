@@ -59,6 +59,7 @@ SCALES = {
             ("rules out", "thinks unlikely", "leaves open", "thinks likely", "expects"),
         ),
         Scale("claim", ("denies", "questions", "leaves open", "suggests", "asserts")),
+        Scale("direction", ("lower", "rather lower", "as it is", "rather higher", "higher")),
     )
 }
 

@@ -10,6 +10,7 @@ from timeline.domain.position import MIXED
 from timeline.projections.queries.directory import Actor
 from web.i18n.translate import gettext, npgettext, pgettext
 from web.wording.noun_articles import called, contracted, number
+from web.wording.scale_words import step_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -85,7 +86,7 @@ def clause(topic: Topic, stance: int | str | None, who: Who, reason: str | None 
     if stance == MIXED:
         return _mixed(told | {"who": who.doing(_VOTING if is_vote else _GIVING)}, is_vote=is_vote)
     told["who"] = who.doing(_VOTING) if is_vote else who.saying()
-    return _CORES[topic.scale.name](told)[int(stance) + 2]
+    return str(step_words(topic.scale.name, int(stance)).clause) % told
 
 
 def _mixed(told: dict[str, str], *, is_vote: bool) -> str:
@@ -104,54 +105,6 @@ def _silent(told: dict[str, str], reason: str | None) -> str:
     return gettext("On the question “%(question)s”, %(who)s took no side", **told)
 
 
-def _position_cores(told: dict[str, str]) -> tuple[str, ...]:
-    return (
-        gettext("On the question “%(question)s”, %(who)s opposed this", **told),
-        gettext("On the question “%(question)s”, %(who)s doubted this", **told),
-        gettext("On the question “%(question)s”, %(who)s made this conditional", **told),
-        gettext("On the question “%(question)s”, %(who)s accepted this", **told),
-        gettext("On the question “%(question)s”, %(who)s supported this", **told),
-    )
-
-
-def _vote_cores(told: dict[str, str]) -> tuple[str, ...]:
-    return (
-        gettext("On the question “%(question)s”, %(who)s voted against", **told),
-        "",
-        gettext("On the question “%(question)s”, %(who)s abstained", **told),
-        "",
-        gettext("On the question “%(question)s”, %(who)s voted in favour", **told),
-    )
-
-
-def _expectation_cores(told: dict[str, str]) -> tuple[str, ...]:
-    return (
-        gettext("On the question “%(question)s”, %(who)s ruled this out", **told),
-        gettext("On the question “%(question)s”, %(who)s thought this unlikely", **told),
-        gettext("On the question “%(question)s”, %(who)s left this open", **told),
-        gettext("On the question “%(question)s”, %(who)s thought this likely", **told),
-        gettext("On the question “%(question)s”, %(who)s expected this", **told),
-    )
-
-
-def _claim_cores(told: dict[str, str]) -> tuple[str, ...]:
-    return (
-        gettext("On the question “%(question)s”, %(who)s denied this", **told),
-        gettext("On the question “%(question)s”, %(who)s questioned this", **told),
-        gettext("On the question “%(question)s”, %(who)s left this open", **told),
-        gettext("On the question “%(question)s”, %(who)s suggested this", **told),
-        gettext("On the question “%(question)s”, %(who)s asserted this", **told),
-    )
-
-
-_CORES = {
-    "position": _position_cores,
-    "vote": _vote_cores,
-    "expectation": _expectation_cores,
-    "claim": _claim_cores,
-}
-
-
 def state(topic: Topic, stance: int | str | None) -> str:
     """Name a stance so that one can move from it and to it."""
     if stance is None:
@@ -159,36 +112,4 @@ def state(topic: Topic, stance: int | str | None) -> str:
     if stance == MIXED:
         is_vote = topic.scale.name == "vote"
         return gettext("differing votes") if is_vote else gettext("differing answers")
-    return _STATES[topic.scale.name]()[int(stance) + 2]
-
-
-_STATES: dict[str, Callable[[], tuple[str, ...]]] = {
-    "position": lambda: (
-        gettext("opposing this"),
-        gettext("doubting this"),
-        gettext("making this conditional"),
-        gettext("accepting this"),
-        gettext("supporting this"),
-    ),
-    "vote": lambda: (
-        gettext("voting against"),
-        "",
-        gettext("abstaining"),
-        "",
-        gettext("voting in favour"),
-    ),
-    "expectation": lambda: (
-        gettext("ruling this out"),
-        gettext("thinking this unlikely"),
-        gettext("leaving this open"),
-        gettext("thinking this likely"),
-        gettext("expecting this"),
-    ),
-    "claim": lambda: (
-        gettext("denying this"),
-        gettext("questioning this"),
-        gettext("leaving this open"),
-        gettext("suggesting this"),
-        gettext("asserting this"),
-    ),
-}
+    return str(step_words(topic.scale.name, int(stance)).state)

@@ -9,6 +9,7 @@ import msgspec
 from timeline.domain.position import MIXED
 from web.chart.levels import step
 from web.i18n.translate import gettext, lazy_gettext
+from web.wording.scale_words import step_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -18,27 +19,6 @@ if TYPE_CHECKING:
     from timeline.projections.queries.entries import StatementEntry
 
     Said = Mapping[int, StatementEntry]
-
-_WORDS = (
-    lazy_gettext("opposes"),
-    lazy_gettext("doubts"),
-    lazy_gettext("conditional"),
-    lazy_gettext("accepts"),
-    lazy_gettext("supports"),
-    lazy_gettext("against"),
-    lazy_gettext("abstained"),
-    lazy_gettext("for"),
-    lazy_gettext("rules out"),
-    lazy_gettext("thinks unlikely"),
-    lazy_gettext("leaves open"),
-    lazy_gettext("thinks likely"),
-    lazy_gettext("expects"),
-    lazy_gettext("denies"),
-    lazy_gettext("questions"),
-    lazy_gettext("suggests"),
-    lazy_gettext("asserts"),
-)
-"""The words of all scales, here so that the catalogues hold them."""
 
 
 class StanceView(msgspec.Struct, frozen=True):
@@ -139,7 +119,9 @@ def word(scale: Scale, stance: int | str | None) -> str:
     """Return the word for a stance in the reader's language."""
     if stance is None:
         return gettext("no position")
-    return gettext("mixed") if stance == MIXED else gettext(scale.word(int(stance)))
+    if stance == MIXED:
+        return gettext("mixed")
+    return str(step_words(scale.name, int(stance)).word)
 
 
 _ATTRIBUTIONS = {

@@ -19,6 +19,7 @@ from web.record.forms.answers import attempt, go_on, show
 from web.record.forms.sheet import Sheet, sheet_of
 from web.record.forms.signing import byline
 from web.shell.record_access import record, services
+from web.wording.scale_words import WORDS
 from web.wording.stances import word
 
 if TYPE_CHECKING:
@@ -91,16 +92,10 @@ def _form(sheet: Sheet) -> Response:
 
 
 def _scales() -> list[ScaleChoice]:
-    purposes = {
-        "position": gettext("Should something be? For or against it."),
-        "vote": gettext("A motion that is voted on."),
-        "expectation": gettext("Will something happen?"),
-        "claim": gettext("Is something so?"),
-    }
     return [
         ScaleChoice(
             scale.name,
-            purposes[scale.name],
+            str(WORDS[scale.name].purpose),
             tuple((step(scale, value), word(scale, value)) for value in scale.steps),
             not scale.partisan,
         )
