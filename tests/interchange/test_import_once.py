@@ -140,7 +140,7 @@ IMPORTING = """
 import sys
 from pathlib import Path
 from tests.interchange.desk import Desk
-from timeline.interchange import loading
+from timeline.interchange.importing import loading
 loading.BATCH = 50
 with Desk.opened(sys.argv[1], Path(sys.argv[2])) as desk:
     desk.take(Path(sys.argv[2]) / "rows.jsonl")

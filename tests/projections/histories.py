@@ -302,6 +302,21 @@ class Past:
             one.reopen(self._byline(), "Not decided.")
         self._keep(one)
 
+    def translate(self, how: How) -> None:
+        a, b, c = how
+        several: tuple[list[Any], ...] = (
+            self._statements,
+            self._developments,
+            self._topics,
+            self._actors,
+            [self._story],
+        )
+        some = several[b % len(several)] or self._topics
+        one = some[a % len(some)]
+        field, words = next(((name, text) for name, text in one.texts().items() if text), ("", ""))
+        one.translate(self._byline(), "de" if c % 3 else "fr", {field: f"{words} ({c % 2})"}, "us")
+        self._keep(one)
+
     def arrange(self, how: How) -> None:
         a, b, _ = how
         side = Side(label=f"Side {a % 2}", actors=(self._actors[b % len(self._actors)].id,))
@@ -366,6 +381,7 @@ DOINGS: tuple[Callable[[Past, How], None], ...] = (
     Past.name,
     Past.mandate,
     Past.reword,
+    *(Past.translate,) * 2,
     Past.arrange,
     Past.mend_development,
 )

@@ -22,6 +22,7 @@ from timeline.domain.actor import (
     ActorName,
     ActorRedacted,
     ActorRenamed,
+    ActorTranslated,
     Alias,
     MandateRole,
     MergeReason,
@@ -34,6 +35,7 @@ from timeline.domain.development import (
     DevelopmentReinstated,
     DevelopmentRetracted,
     DevelopmentSeconded,
+    DevelopmentTranslated,
     DevelopmentUnlinked,
     Headline,
 )
@@ -60,10 +62,17 @@ from timeline.domain.statement import (
     StatementReplyRequested,
     StatementRetracted,
     StatementSeconded,
+    StatementTranslated,
     StatementUnlinked,
     Words,
 )
-from timeline.domain.story import SideLabels, StoryOpened, StorySidesArranged, StoryTitle
+from timeline.domain.story import (
+    SideLabels,
+    StoryOpened,
+    StorySidesArranged,
+    StoryTitle,
+    StoryTranslated,
+)
 from timeline.domain.topic import (
     ClosingReason,
     TopicClosed,
@@ -72,8 +81,10 @@ from timeline.domain.topic import (
     TopicRedacted,
     TopicReopened,
     TopicReworded,
+    TopicTranslated,
     Wording,
 )
+from timeline.domain.translation import Translation
 from timeline.stores.mapper import write_event
 
 if TYPE_CHECKING:
@@ -113,6 +124,12 @@ def _story() -> list[Event]:
             sides=((STATE, ACTOR), ()),
             content=SideLabels(labels=("Russia", "Europe")),
         ),
+        StoryTranslated(
+            **LATER,
+            originator_id=STORY,
+            lang="de",
+            content=Translation(words={"Berlin talks": "Berliner Gespräche"}),
+        ),
     ]
 
 
@@ -136,6 +153,14 @@ def _topic() -> list[Event]:
                 reason="membership is what the sources speak of",
             ),
         ),
+        TopicTranslated(
+            **later,
+            lang="de",
+            content=Translation(
+                words={"Should Ukraine join the EU?": "Soll die Ukraine der EU beitreten?"},
+                by="the newsroom",
+            ),
+        ),
         TopicFiledUnder(**later, story=STORY),
         TopicClosed(**later, content=ClosingReason(reason="the question is settled")),
         TopicReopened(**later, content=ClosingReason(reason="it is not")),
@@ -154,6 +179,11 @@ def _actor() -> list[Event]:
             content=ActorName(name="Dmitry Peskov"),
         ),
         ActorRenamed(**later, content=ActorName(name="Dmitri Peskow", reason="German spelling")),
+        ActorTranslated(
+            **later,
+            lang="de",
+            content=Translation(words={"Dmitry Peskov": "Dmitri Peskow"}, by="the newsroom"),
+        ),
         ActorAliasAdded(**later, content=Alias(alias="Дмитрий Песков")),
         ActorMandated(
             **later,
@@ -241,6 +271,11 @@ def _statement() -> list[Event]:
             **later, kind="withdraws", target=OTHER, content=Reason(reason="it repeats it")
         ),
         StatementRedacted(**later, positions=(9,), basis="Art. 17 GDPR"),
+        StatementTranslated(
+            **later,
+            lang="de",
+            content=Translation(words={"Could live with it.": "Könnte damit leben."}),
+        ),
         StatementCoded(**later, stance=0, content=Note(note="second reading")),
         StatementReplyRequested(**later, content=Note(note="by mail")),
         StatementReplyReceived(
@@ -268,6 +303,11 @@ def _development() -> list[Event]:
             old=(TOPIC,),
             new=(TOPIC, OTHER),
             content=Amendment(reason="it bears on both"),
+        ),
+        DevelopmentTranslated(
+            **later,
+            lang="de",
+            content=Translation(words={"Talks end": "Gespräche enden"}, by="the newsroom"),
         ),
         DevelopmentRetracted(**later, content=Reason(reason="recorded twice")),
         DevelopmentReinstated(**later, content=Reason(reason="it was another day")),

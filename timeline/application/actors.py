@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from timeline.application.noun import Noun
-from timeline.application.texts import text
+from timeline.application.texts import text, translated
 from timeline.domain.actor import MUTE, Actor, Mandate
 from timeline.domain.errors import Refused
 from timeline.domain.naming import keyed_id, slugify
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from timeline.application.recording import Recorded
     from timeline.domain.event import Byline
@@ -115,6 +115,22 @@ class Actors(Noun):
         why = text(reason, "reason")
         return self._revise(
             byline, actor, lambda found: found.undo_merge(byline, why), expected_version
+        )
+
+    def translate(
+        self,
+        byline: Byline,
+        actor: str,
+        lang: str,
+        words: Mapping[str, str],
+        translated_by: str = "",
+        *,
+        expected_version: int | None = None,
+    ) -> Recorded:
+        """Put the name or roles into another language; ``words`` are by field."""
+        given, by = translated(words), text(translated_by, "translated_by")
+        return self._revise(
+            byline, actor, lambda one: one.translate(byline, lang, given, by), expected_version
         )
 
     def redact(

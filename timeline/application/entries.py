@@ -9,7 +9,7 @@ from timeline.application.corrections import changes_on_record, check_source
 from timeline.application.noun import Noun
 from timeline.application.prepare import prepare
 from timeline.application.sources import the_one
-from timeline.application.texts import text
+from timeline.application.texts import text, translated
 from timeline.domain.development import Development, DevelopmentRecorded
 from timeline.domain.document import Document
 from timeline.domain.errors import NotFound, Refused
@@ -183,6 +183,22 @@ class Entries(Noun, Generic[E]):
         other, why = self.stream(target), text(reason, "reason")
         return self._revise(
             byline, entry, lambda found: found.unlink(byline, kind, other, why), expected_version
+        )
+
+    def translate(
+        self,
+        byline: Byline,
+        entry: str | int,
+        lang: str,
+        words: Mapping[str, str],
+        translated_by: str = "",
+        *,
+        expected_version: int | None = None,
+    ) -> Recorded:
+        """Put words of ours into another language; ``words`` are by field."""
+        given, by = translated(words), text(translated_by, "translated_by")
+        return self._revise(
+            byline, entry, lambda one: one.translate(byline, lang, given, by), expected_version
         )
 
     def redact(

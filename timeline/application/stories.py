@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from timeline.application.noun import Noun
-from timeline.application.texts import text
+from timeline.application.texts import text, translated
 from timeline.domain.naming import slugify
 from timeline.domain.story import Side, Story
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from timeline.application.recording import Recorded
     from timeline.domain.event import Byline
@@ -44,5 +44,25 @@ class Stories(Noun):
             directory.story(story).id,
             byline,
             lambda found: found.arrange_sides(byline, arranged),
+            expected_version,
+        )
+
+    def translate(
+        self,
+        byline: Byline,
+        story: str,
+        lang: str,
+        words: Mapping[str, str],
+        translated_by: str = "",
+        *,
+        expected_version: int | None = None,
+    ) -> Recorded:
+        """Put the title or labels of sides into another language; ``words`` are by field."""
+        given, by = translated(words), text(translated_by, "translated_by")
+        return self._recording.revise(
+            Story,
+            self._directory().story(story).id,
+            byline,
+            lambda found: found.translate(byline, lang, given, by),
             expected_version,
         )

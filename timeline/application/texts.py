@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from timeline.domain.text import clean
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 WORD, LINE, PARAGRAPH, PAGE, BOOK = 200, 500, 2_000, 20_000, 2_000_000
 
@@ -38,6 +43,16 @@ LIMITS = {
     "via": LINE,
 }
 """Characters allowed by field. The quote's own rule, 500, is the domain's; this only bounds it."""
+
+LIKE = {"condition": "condition.text"}
+"""Fields of an entry whose limit stands under another name."""
+
+
+def translated(words: Mapping[str, str]) -> dict[str, str]:
+    """Return translations by field, each as long as the original may be; see `text`."""
+    return {
+        field: text(word, LIKE.get(field.partition(":")[0], field)) for field, word in words.items()
+    }
 
 
 def text(value: str | None, field: str) -> str:

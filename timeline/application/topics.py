@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from timeline.application.noun import Noun
-from timeline.application.texts import text
+from timeline.application.texts import text, translated
 from timeline.domain.naming import slugify
 from timeline.domain.topic import Topic
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from timeline.application.recording import Recorded
     from timeline.domain.event import Byline
@@ -87,6 +87,22 @@ class Topics(Noun):
         why = text(reason, "reason")
         return self._revise(
             byline, topic, lambda found: found.reopen(byline, why), expected_version
+        )
+
+    def translate(
+        self,
+        byline: Byline,
+        topic: str,
+        lang: str,
+        words: Mapping[str, str],
+        translated_by: str = "",
+        *,
+        expected_version: int | None = None,
+    ) -> Recorded:
+        """Put the question or the short name into another language; ``words`` are by field."""
+        given, by = translated(words), text(translated_by, "translated_by")
+        return self._revise(
+            byline, topic, lambda one: one.translate(byline, lang, given, by), expected_version
         )
 
     def redact(

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import msgspec
 
-from timeline.domain.aggregate import Aggregate, check_erasure, check_slug, command, reason_given
+from timeline.domain.aggregate import check_erasure, check_slug, command, reason_given
 from timeline.domain.dates import parse_date
 from timeline.domain.errors import Refused
 from timeline.domain.event import Byline, Content, Event
 from timeline.domain.naming import stable_id
+from timeline.domain.translation import Translatable, Translated
 
 KINDS = ("person", "office", "organisation", "state", "collective", "unnamed")
 MUTE = ("collective", "unnamed")
@@ -80,6 +81,10 @@ class ActorMergeUndone(Event, frozen=True):
     content: MergeReason | None = None
 
 
+class ActorTranslated(Translated, frozen=True):
+    TOPIC = "actor.translated"
+
+
 class ActorRedacted(Event, frozen=True):
     """``positions`` are the log positions of this stream whose content was erased."""
 
@@ -106,8 +111,10 @@ class Mandate(msgspec.Struct, frozen=True):
         return not (too_early or too_late)
 
 
-class Actor(Aggregate):
+class Actor(Translatable):
     """Decides what may be recorded of one actor."""
+
+    TRANSLATED = ActorTranslated
 
     def __init__(self) -> None:
         super().__init__()
@@ -208,7 +215,13 @@ class Actor(Aggregate):
         """Every name and spelling that the actor is found under."""
         return {self.name, *self.aliases}
 
+    def texts(self) -> dict[str, str]:
+        """Return the name, and the role of each mandate."""
+        roles = {held.role for held in self.mandates.values() if held.role}
+        return {"actor_name": self.name} | {f"role:{role}": role for role in sorted(roles)}
+
     def _apply(self, event: Event) -> None:
+        super()._apply(event)
         match event:
             case ActorIntroduced():
                 self.slug, self.kind = event.slug, event.kind

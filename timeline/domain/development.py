@@ -18,6 +18,7 @@ from timeline.domain.entry import (
 )
 from timeline.domain.errors import Refused
 from timeline.domain.event import Byline, Content, Event
+from timeline.domain.translation import Translated
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -50,6 +51,10 @@ class DevelopmentRecorded(Event, frozen=True, kw_only=True):
 
 class DevelopmentCorrected(Corrected, frozen=True):
     TOPIC = "development.corrected"
+
+
+class DevelopmentTranslated(Translated, frozen=True):
+    TOPIC = "development.translated"
 
 
 class DevelopmentRetracted(Retracted, frozen=True):
@@ -91,6 +96,8 @@ class Development(Entry):
     )
     CODED: ClassVar = ("topics", "happened_at", "status", "according_to", "document")
     WORDS: ClassVar = ("title", "summary")
+    OWN_WORDS: ClassVar = WORDS
+    TRANSLATED = DevelopmentTranslated
 
     def _check_fields(self, fields: dict[str, Any], sources: Mapping[str, str]) -> None:  # noqa: ARG002
         title = "erased" if self.redacted else fields["title"]

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import msgspec
 
-from timeline.domain.aggregate import Aggregate, check_erasure, command, reason_given
+from timeline.domain.aggregate import check_erasure, command, reason_given
 from timeline.domain.errors import Refused
 from timeline.domain.event import Byline, Content, Event
+from timeline.domain.translation import Translatable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -112,7 +113,7 @@ class EntryEvents(msgspec.Struct, frozen=True):
     redacted: type[Redacted]
 
 
-class Entry(Aggregate):
+class Entry(Translatable):
     """Decides what may follow the first record of a statement or a development.
 
     ``fields`` holds the entry as now corrected, under the names of the native interchange.
@@ -122,6 +123,8 @@ class Entry(Aggregate):
     LINKS: ClassVar[tuple[str, ...]] = LINKS
     CODED: ClassVar[tuple[str, ...]]
     WORDS: ClassVar[tuple[str, ...]]
+    OWN_WORDS: ClassVar[tuple[str, ...]]
+    """Those of ``WORDS`` that are ours, and not the source's."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -277,7 +280,12 @@ class Entry(Aggregate):
             **coded,
         )
 
+    def texts(self) -> dict[str, str]:
+        """Return the words that are ours and not the source's, as now corrected."""
+        return {name: self.fields.get(name) or "" for name in self.OWN_WORDS}
+
     def _apply(self, event: Event) -> None:
+        super()._apply(event)
         match event:
             case Corrected(field=field) if field == FURTHER_SOURCES:
                 for document in sources_taken_back(event):

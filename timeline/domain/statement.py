@@ -26,6 +26,7 @@ from timeline.domain.errors import Refused
 from timeline.domain.event import Byline, Content, Event
 from timeline.domain.quote import Quote, check_anchor, check_attributed, check_quote
 from timeline.domain.scales import check_asked, check_stance, scale_named
+from timeline.domain.translation import Translated
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -95,6 +96,10 @@ class StatementRedacted(Redacted, frozen=True):
     TOPIC = "statement.redacted"
 
 
+class StatementTranslated(Translated, frozen=True):
+    TOPIC = "statement.translated"
+
+
 class StatementCoded(Event, frozen=True):
     """A second coder's reading: kept beside the first, it never moves a position."""
 
@@ -133,6 +138,15 @@ class Statement(Entry):
         StatementLinked,
         StatementUnlinked,
         StatementRedacted,
+    )
+    TRANSLATED = StatementTranslated
+    OWN_WORDS: ClassVar = (
+        "translation",
+        "paraphrase",
+        "condition",
+        "reported_via",
+        "asked",
+        "mandate_reason",
     )
     CODED: ClassVar = (
         "topic",

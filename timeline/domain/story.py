@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import msgspec
 
-from timeline.domain.aggregate import Aggregate, check_slug, command
+from timeline.domain.aggregate import check_slug, command
 from timeline.domain.errors import Refused
 from timeline.domain.event import Byline, Content, Event
 from timeline.domain.naming import stable_id
+from timeline.domain.translation import Translatable, Translated
 
 
 class StoryTitle(Content, frozen=True):
@@ -32,6 +33,10 @@ class StorySidesArranged(Event, frozen=True):
     content: SideLabels | None = None
 
 
+class StoryTranslated(Translated, frozen=True):
+    TOPIC = "story.translated"
+
+
 class Side(msgspec.Struct, frozen=True):
     """One group of lanes: its label and its actors' ids, in order."""
 
@@ -39,8 +44,10 @@ class Side(msgspec.Struct, frozen=True):
     actors: tuple[str, ...]
 
 
-class Story(Aggregate):
+class Story(Translatable):
     """Decides what may be recorded of one story."""
+
+    TRANSLATED = StoryTranslated
 
     def __init__(self) -> None:
         super().__init__()
@@ -77,7 +84,12 @@ class Story(Aggregate):
             content = SideLabels(labels=labels)
             self._record(StorySidesArranged, byline, sides=actors, content=content)
 
+    def texts(self) -> dict[str, str]:
+        """Return the title, and the label of each side."""
+        return {"title": self.title} | {f"side:{label}": label for label in self.labels}
+
     def _apply(self, event: Event) -> None:
+        super()._apply(event)
         match event:
             case StoryOpened():
                 self.slug = event.slug

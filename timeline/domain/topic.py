@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from timeline.domain.aggregate import Aggregate, check_erasure, check_slug, command, reason_given
+from timeline.domain.aggregate import check_erasure, check_slug, command, reason_given
 from timeline.domain.errors import Refused
 from timeline.domain.event import Byline, Content, Event
 from timeline.domain.naming import stable_id
 from timeline.domain.scales import scale_named
+from timeline.domain.translation import Translatable, Translated
 
 
 class Wording(Content, frozen=True):
@@ -32,6 +33,10 @@ class TopicReworded(Event, frozen=True):
     TOPIC = "topic.reworded"
     wording: int
     content: Wording | None = None
+
+
+class TopicTranslated(Translated, frozen=True):
+    TOPIC = "topic.translated"
 
 
 class TopicFiledUnder(Event, frozen=True):
@@ -61,8 +66,10 @@ class TopicRedacted(Event, frozen=True):
     basis: str
 
 
-class Topic(Aggregate):
+class Topic(Translatable):
     """Decides what may be recorded of one topic; it never holds the statements on it."""
+
+    TRANSLATED = TopicTranslated
 
     def __init__(self) -> None:
         super().__init__()
@@ -153,6 +160,10 @@ class Topic(Aggregate):
         check_erasure(positions)
         self._record(TopicRedacted, byline, positions=positions, basis=reason_given(basis))
 
+    def texts(self) -> dict[str, str]:
+        """Return the question as now worded, and the short name."""
+        return {"topic_question": self.question, "topic_name": self.name}
+
     def check_open(self) -> None:
         """Raise `Refused` if the topic takes no further statements."""
         if self.closed:
@@ -160,6 +171,7 @@ class Topic(Aggregate):
             raise Refused(msg, field="topic", fix="reopen it, or choose another topic")
 
     def _apply(self, event: Event) -> None:
+        super()._apply(event)
         match event:
             case TopicOpened():
                 self.slug, self.scale, self.story = event.slug, event.scale, event.story

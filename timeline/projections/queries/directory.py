@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
 from sqlalchemy import Connection, and_, func, or_, select, true
@@ -10,12 +10,17 @@ from sqlalchemy import Connection, and_, func, or_, select, true
 from timeline.domain.errors import NotFound
 from timeline.domain.scales import SCALES, Scale
 from timeline.domain.spelling import name_key, nearest
+from timeline.projections.queries.translations import NONE, Texts, language_of, translations
 from timeline.projections.tables import schema
 from timeline.projections.tables.lanes import lane_of
 from timeline.projections.tables.prepared import Given, Query, prepared
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sqlalchemy import ColumnElement, Row
+
+W = TypeVar("W", bound=msgspec.Struct)
 
 ACRONYMS = {"eu", "nato", "us", "un", "uk", "usa", "osce", "g7", "ai", "co2"}
 
@@ -27,18 +32,23 @@ FEW_WORDS = 4
 
 
 class Story(msgspec.Struct, frozen=True):
-    """A running story; ``sides`` holds ``(label, actor ids)`` in lane order."""
+    """A running story; ``sides`` holds ``(label, actor ids)`` in lane order.
+
+    ``lang`` is the language of its title, empty for that of the record.
+    """
 
     id: str
     slug: str
     title: str
     sides: tuple[tuple[str, tuple[str, ...]], ...]
+    lang: str = ""
 
 
 class Topic(msgspec.Struct, frozen=True):
     """A topic as now worded; ``story`` is an id and ``statements`` counts the unretracted.
 
-    It was opened at the log position ``opened``, at ``opened_at`` in microseconds.
+    It was opened at the log position ``opened``, at ``opened_at`` in microseconds. ``lang`` is the
+    language of its question, empty for that of the record.
     """
 
     id: str
@@ -53,6 +63,7 @@ class Topic(msgspec.Struct, frozen=True):
     opened: int
     opened_at: int
     statements: int
+    lang: str = ""
 
     @property
     def label(self) -> str:
@@ -70,13 +81,14 @@ class Wording(msgspec.Struct, frozen=True):
 
 
 class Actor(msgspec.Struct, frozen=True):
-    """An actor as now named."""
+    """An actor as now named; ``lang`` is the language of the name, empty for that of the record."""
 
     id: str
     slug: str
     kind: str
     name: str
     introduced: int
+    lang: str = ""
 
 
 class Mandate(msgspec.Struct, frozen=True):
@@ -113,7 +125,7 @@ def label_of(slug: str) -> str:
 
 def stories(conn: Connection) -> list[Story]:
     """Return all stories, oldest first."""
-    return [_story(row) for row in conn.execute(*_stories())]
+    return _stories_of(conn, conn.execute(*_stories()).all())
 
 
 @prepared
@@ -129,7 +141,7 @@ def story(conn: Connection, slug: str) -> Story:
         known = tuple(conn.execute(select(table.c.slug)).scalars())
         msg = f"there is no story {slug!r}"
         raise NotFound(msg, field="story", nearest=tuple(nearest(slug, known)))
-    return _story(row)
+    return _stories_of(conn, [row])[0]
 
 
 def topics(conn: Connection, *, story: str | None = None) -> list[Topic]:
@@ -138,7 +150,7 @@ def topics(conn: Connection, *, story: str | None = None) -> list[Topic]:
     query = select(table).order_by(table.c.opened)
     if story is not None:
         query = query.where(table.c.story == story)
-    return [_topic(row) for row in conn.execute(query)]
+    return _topics_of(conn, conn.execute(query).all())
 
 
 def topic(conn: Connection, slug: str) -> Topic:
@@ -149,7 +161,7 @@ def topic(conn: Connection, slug: str) -> Topic:
         known = tuple(conn.execute(select(table.c.slug)).scalars())
         msg = f"there is no topic {slug!r}"
         raise NotFound(msg, field="topic", nearest=tuple(nearest(slug, known)))
-    return _topic(row)
+    return _topics_of(conn, [row])[0]
 
 
 @prepared
@@ -160,7 +172,7 @@ def _topic_called(*, slug: Given) -> Query:
 def topics_by_id(conn: Connection, ids: set[str] | None = None) -> dict[str, Topic]:
     """Return topics by id; all of them without ``ids``."""
     rows = conn.execute(*_topics(ids=None if ids is None else [*ids]))
-    return {row.id: _topic(row) for row in rows}
+    return {topic.id: topic for topic in _topics_of(conn, rows.all())}
 
 
 @prepared
@@ -171,7 +183,7 @@ def _topics(*, ids: Given | None) -> Query:
 
 def successors(conn: Connection, topic_id: str) -> list[Topic]:
     """Return the topics that took a topic's place with another meaning, oldest first."""
-    return [_topic(row) for row in conn.execute(*_successors(topic=topic_id))]
+    return _topics_of(conn, conn.execute(*_successors(topic=topic_id)).all())
 
 
 @prepared
@@ -193,7 +205,7 @@ def actors(conn: Connection) -> list[Actor]:
     table = schema.actors
     merged = lane_of(conn)
     rows = conn.execute(select(table).order_by(func.lower(table.c.name), table.c.slug))
-    return [Actor(*row) for row in rows if row.id not in merged]
+    return _actors_of(conn, [row for row in rows if row.id not in merged])
 
 
 def actor(conn: Connection, slug: str) -> Actor:
@@ -208,7 +220,7 @@ def actor(conn: Connection, slug: str) -> Actor:
     into = lane_of(conn).get(row.id)
     if into is not None:
         row = conn.execute(select(table).where(table.c.id == into)).one()
-    return Actor(*row)
+    return _actors_of(conn, [row])[0]
 
 
 def _bearers(conn: Connection, name: str) -> tuple[str, ...]:
@@ -222,7 +234,7 @@ def _bearers(conn: Connection, name: str) -> tuple[str, ...]:
 def actors_by_id(conn: Connection, ids: set[str] | None = None) -> dict[str, Actor]:
     """Return actors by id, merged ones too; all of them without ``ids``."""
     rows = conn.execute(*_actors(ids=None if ids is None else [*ids]))
-    return {row[0]: Actor(*row) for row in rows.all()}
+    return {actor.id: actor for actor in _actors_of(conn, rows.all())}
 
 
 @prepared
@@ -291,7 +303,10 @@ def actors_near(conn: Connection, typed: str, limit: int = 3) -> list[Actor]:
 
 def mandates(conn: Connection, *, of: str | None = None, for_: str | None = None) -> list[Mandate]:
     """Return the mandates of an actor, or those to speak for one, oldest first."""
-    return [Mandate(*row) for row in conn.execute(*_mandates(of=of, for_=for_))]
+    rows = conn.execute(*_mandates(of=of, for_=for_)).all()
+    told = translations(conn, {row.actor for row in rows})
+    held = [Mandate(*row) for row in rows]
+    return [_worded(one, told.get(one.actor, NONE), role=one.role) for one in held]
 
 
 @prepared
@@ -322,13 +337,26 @@ def documents_like(conn: Connection, beginning: str) -> set[str]:
     return {found for found in conn.execute(query).scalars() if found.startswith(beginning)}
 
 
-def _story(row: Row[tuple[object, ...]]) -> Story:
-    sides = msgspec.json.decode(row.sides)
-    arranged = tuple((side["label"], tuple(side["actors"])) for side in sides)
-    return Story(row.id, row.slug, row.title, arranged)
+def _stories_of(conn: Connection, rows: Sequence[Row[Any]]) -> list[Story]:
+    told, lang = translations(conn, {row.id for row in rows}), language_of(conn)
+    return [_story(row, told.get(row.id, NONE), lang) for row in rows]
 
 
-def _topic(row: Row[tuple[object, ...]]) -> Topic:
+def _story(row: Row[Any], told: Texts, lang: str) -> Story:
+    sides = tuple(
+        (told.get(side["label"], side["label"]), tuple(side["actors"]))
+        for side in msgspec.json.decode(row.sides)
+    )
+    title = told.get(row.title, row.title)
+    return Story(row.id, row.slug, title, sides, lang if row.title in told else "")
+
+
+def _topics_of(conn: Connection, rows: Sequence[Row[Any]]) -> list[Topic]:
+    told, lang = translations(conn, {row.id for row in rows}), language_of(conn)
+    return [_topic(row, told.get(row.id, NONE), lang) for row in rows]
+
+
+def _topic(row: Row[Any], told: Texts, lang: str) -> Topic:
     return Topic(
         id=row.id,
         slug=row.slug,
@@ -336,10 +364,29 @@ def _topic(row: Row[tuple[object, ...]]) -> Topic:
         story=row.story,
         succeeds=row.succeeds,
         wording=row.wording,
-        question=row.question,
-        name=row.name,
+        question=told.get(row.question, row.question),
+        name=told.get(row.name, row.name),
         closed=bool(row.closed),
         opened=row.opened,
         opened_at=row.opened_at,
         statements=row.statements,
+        lang=lang if row.question in told else "",
     )
+
+
+def _actors_of(conn: Connection, rows: Sequence[Row[Any]]) -> list[Actor]:
+    told, lang = translations(conn, {row.id for row in rows}), language_of(conn)
+    found: list[Actor] = [Actor(*one) for one in map(tuple[Any, ...], rows)]
+    return [_named(one, told[one.id], lang) if one.id in told else one for one in found]
+
+
+def _named(actor: Actor, told: Texts, lang: str) -> Actor:
+    if actor.name not in told:
+        return actor
+    return msgspec.structs.replace(actor, name=told[actor.name], lang=lang)
+
+
+def _worded(one: W, told: Texts, **words: str) -> W:
+    """Return it with its words translated, where they are."""
+    new = {field: told[word] for field, word in words.items() if word in told}
+    return msgspec.structs.replace(one, **new) if new else one

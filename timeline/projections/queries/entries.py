@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 from sqlalchemy import Connection, select
 
+from timeline.domain.development import Development
 from timeline.domain.errors import NotFound
-from timeline.domain.statement import Words
+from timeline.domain.statement import Statement, Words
+from timeline.projections.queries.translations import NONE, Texts, translations
 from timeline.projections.tables import schema
 from timeline.projections.tables.lanes import known
 from timeline.projections.tables.prepared import Asked, Given, Query, prepared
@@ -29,7 +31,8 @@ class StatementEntry(msgspec.Struct, frozen=True):
 
     ``topic``, ``speaker``, ``on_behalf_of``, ``condition_topic`` and ``document`` are ids;
     ``known_from`` and ``known_until`` bound the version in log positions; instants are in
-    seconds, ``recorded_at`` (of the first record) in microseconds UTC.
+    seconds, ``recorded_at`` (of the first record) in microseconds UTC. ``translated`` names the
+    fields that are in the connection's language; the others are in that of the record.
     """
 
     number: int
@@ -58,6 +61,7 @@ class StatementEntry(msgspec.Struct, frozen=True):
     words: Words
     recorded_at: int
     recorded_by: str
+    translated: tuple[str, ...] = ()
 
     @property
     def actors(self) -> tuple[str, ...]:
@@ -66,7 +70,10 @@ class StatementEntry(msgspec.Struct, frozen=True):
 
 
 class DevelopmentEntry(msgspec.Struct, frozen=True):
-    """One version of a development; ``topics``, ``according_to`` and ``document`` are ids."""
+    """One version of a development; ``topics``, ``according_to`` and ``document`` are ids.
+
+    ``translated`` names the fields that are in the connection's language.
+    """
 
     number: int
     known_from: int
@@ -87,6 +94,7 @@ class DevelopmentEntry(msgspec.Struct, frozen=True):
     corrected: int
     recorded_at: int
     recorded_by: str
+    translated: tuple[str, ...] = ()
 
 
 Entry = StatementEntry | DevelopmentEntry
@@ -136,7 +144,8 @@ def statements(
     asked = None if topic else [*wanted]
     query = _statements(topic=topic, numbers=asked, known_at=known_at)
     rows = _shown(conn, StatementEntry, query, known_at)
-    return {row[0]: _statement(row) for row in rows if row[0] in wanted}
+    found = [_statement(row) for row in rows if row[0] in wanted]
+    return {one.number: one for one in _translated(conn, found)}
 
 
 @prepared
@@ -154,7 +163,8 @@ def developments(
     if not wanted:
         return {}
     query = _developments(numbers=wanted, known_at=known_at)
-    return {row[0]: _development(row) for row in _shown(conn, DevelopmentEntry, query, known_at)}
+    found = [_development(row) for row in _shown(conn, DevelopmentEntry, query, known_at)]
+    return {one.number: one for one in _translated_developments(conn, found)}
 
 
 @prepared
@@ -186,7 +196,8 @@ def utterance(
     same name is another utterance.
     """
     query = _uttered(utterance=entry.utterance, document=entry.document, known_at=known_at)
-    return [_statement(row) for row in _shown(conn, StatementEntry, query, known_at)]
+    found = [_statement(row) for row in _shown(conn, StatementEntry, query, known_at)]
+    return _translated(conn, found)
 
 
 @prepared
@@ -234,13 +245,41 @@ def _statement(row: list[Any]) -> StatementEntry:
 
 
 def _development(row: list[Any]) -> DevelopmentEntry:
-    fields = dict(zip(DevelopmentEntry.__struct_fields__, row, strict=True))
+    fields = dict(zip(DevelopmentEntry.__struct_fields__, row, strict=False))
     fields["topics"] = msgspec.json.decode(fields["topics"], type=tuple[str, ...])
     for flag in ("retracted", "withheld"):
         fields[flag] = bool(fields[flag])
     if fields["withheld"]:
         fields |= {"title": "", "summary": ""}
     return DevelopmentEntry(**fields)
+
+
+def _translated(conn: Connection, found: list[StatementEntry]) -> list[StatementEntry]:
+    """Return statements with our words in the connection's language, where they are in it."""
+    told = translations(conn, [one.stream for one in found])
+    return [_worded(one, told[one.stream]) if one.stream in told else one for one in found]
+
+
+def _worded(entry: StatementEntry, told: Texts) -> StatementEntry:
+    new = _in_words(entry.words, Statement.OWN_WORDS, told)
+    words = msgspec.structs.replace(entry.words, **new)
+    return msgspec.structs.replace(entry, words=words, translated=tuple(new))
+
+
+def _translated_developments(
+    conn: Connection, found: list[DevelopmentEntry]
+) -> list[DevelopmentEntry]:
+    told = translations(conn, [one.stream for one in found])
+    shown = []
+    for one in found:
+        new = _in_words(one, Development.OWN_WORDS, told.get(one.stream, NONE))
+        shown.append(msgspec.structs.replace(one, **new, translated=tuple(new)) if new else one)
+    return shown
+
+
+def _in_words(said: object, fields: tuple[str, ...], told: Texts) -> dict[str, str]:
+    """Return the fields whose words are translated, with the translation."""
+    return {name: told[word] for name in fields if (word := getattr(said, name)) in told}
 
 
 def _unknown(conn: Connection, number: int) -> NotFound:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import BigInteger, Column, Float, Integer, MetaData, Table, Text
 
-CODE_VERSION = 8
+CODE_VERSION = 9
 """Raise it whenever a table or a rule that fills one changes: the next start rebuilds."""
 
 MIXED = 9
@@ -243,6 +243,17 @@ links = _table(
     _number("known_from"),
     _number("known_until"),
     key=("number", "kind", "target", "known_from"),
+)
+
+translations = _table(
+    "translations",
+    _text("stream"),
+    _text("lang"),
+    _text("original"),
+    _text("text"),
+    _text("translated_by"),
+    _number("known_from"),
+    key=("stream", "lang", "original"),
 )
 
 amendments = _table(

@@ -20,10 +20,13 @@ from timeline.projections.writing.entries import (
     correct_source,
     current,
     erase,
+    erase_translations,
     erase_words,
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from timeline.domain import development as d
     from timeline.domain import entry as e
     from timeline.projections.writing.batch import Batch
@@ -97,7 +100,19 @@ def development_redacted(batch: Batch, position: int, event: e.Redacted) -> None
     row = _current(batch, event.originator_id)
     erase(batch, row.number, schema.developments, title="", summary="")
     erase_words(batch, row.number, Development.WORDS)
+    erase_translations(batch, row.stream)
     _supersede(batch, position, row._replace(title="", summary="", withheld=1))
+
+
+def find_anew(batch: Batch, stream: str) -> None:
+    """Find a development by the words that it now has, those of translations among them."""
+    row = _current(batch, stream)
+    search.forget(batch, row.number)
+    search.find_development(batch, row, _translations(batch, row))
+
+
+def _translations(batch: Batch, row: DevelopmentRow) -> list[str]:
+    return search.translations_of(batch, row.stream, (row.title, row.summary))
 
 
 def _current(batch: Batch, stream: str) -> DevelopmentRow:
@@ -108,12 +123,12 @@ def _supersede(batch: Batch, position: int, row: DevelopmentRow) -> None:
     close(batch, position, schema.developments, row.number)
     close(batch, position, schema.bearings, row.number)
     search.forget(batch, row.number)
-    _add(batch, row._replace(known_from=position))
+    _add(batch, row._replace(known_from=position), _translations(batch, row))
 
 
-def _add(batch: Batch, row: DevelopmentRow) -> None:
+def _add(batch: Batch, row: DevelopmentRow, translated: Iterable[str] = ()) -> None:
     batch.add(schema.developments, row)
-    search.find_development(batch, row)
+    search.find_development(batch, row, translated)
     for topic in msgspec.json.decode(row.topics, type=tuple[str, ...]):
         batch.add(
             schema.bearings,

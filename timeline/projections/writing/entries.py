@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
-from sqlalchemy import Table, select, update
+from sqlalchemy import Table, delete, select, update
 
 from timeline.domain.entry import FURTHER_SOURCES, sources_taken_back
 from timeline.projections.tables import schema
@@ -138,6 +138,13 @@ def erase_words(batch: Batch, number: int, words: tuple[str, ...]) -> None:
         .where(table.c.number == number, table.c.field.in_(words))
         .values(old="null", new="null")
     )
+
+
+def erase_translations(batch: Batch, stream: str) -> None:
+    """Drop what was translated of a stream whose words were erased."""
+    batch.flush()
+    table = schema.translations
+    batch.conn.execute(delete(table).where(table.c.stream == stream))
 
 
 def erase(batch: Batch, number: int, table: Table, **empty: str) -> None:

@@ -13,6 +13,7 @@ from timeline.domain import story as s
 from timeline.domain import topic as t
 from timeline.domain.spelling import name_key
 from timeline.projections.tables import schema
+from timeline.projections.writing.entries import erase_translations
 from timeline.projections.writing.merges import remember_merges
 from timeline.projections.writing.search import find_topic
 from timeline.projections.writing.statements import redate_statements
@@ -170,6 +171,7 @@ def document_corrected(batch: Batch, position: int, event: d.DocumentCorrected) 
 
 
 def topic_redacted(batch: Batch, _position: int, event: t.TopicRedacted) -> None:
+    erase_translations(batch, event.originator_id)
     _set(batch, schema.topics, event.originator_id, question="", name="")
     table = schema.wordings
     erased = update(table).where(table.c.topic == event.originator_id)
@@ -178,6 +180,7 @@ def topic_redacted(batch: Batch, _position: int, event: t.TopicRedacted) -> None
 
 
 def actor_redacted(batch: Batch, _position: int, event: a.ActorRedacted) -> None:
+    erase_translations(batch, event.originator_id)
     _set(batch, schema.actors, event.originator_id, name="")
     names, mandates = schema.actor_names, schema.mandates
     batch.conn.execute(delete(names).where(names.c.actor == event.originator_id))

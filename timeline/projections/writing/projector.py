@@ -13,7 +13,7 @@ from timeline.domain import actor, development, document, statement, story, topi
 from timeline.domain.errors import StandlineError
 from timeline.projections.tables import schema
 from timeline.projections.tables.rows import LogRow
-from timeline.projections.writing import developments, entries, nouns, statements
+from timeline.projections.writing import developments, entries, nouns, statements, translations
 from timeline.projections.writing.batch import Batch
 from timeline.projections.writing.deriving import derive_touched
 from timeline.projections.writing.utterances import count_touched
@@ -41,14 +41,17 @@ NOT_POISON = (OperationalError, InterfaceError, ProgrammingError, MemoryError)
 HANDLERS: dict[type[Event], Callable[[Batch, int, Any], None]] = {
     story.StoryOpened: nouns.story_opened,
     story.StorySidesArranged: nouns.sides_arranged,
+    story.StoryTranslated: translations.translated,
     topic.TopicOpened: nouns.topic_opened,
     topic.TopicReworded: nouns.topic_reworded,
+    topic.TopicTranslated: translations.topic_translated,
     topic.TopicFiledUnder: nouns.topic_filed_under,
     topic.TopicClosed: nouns.topic_closed,
     topic.TopicReopened: nouns.topic_reopened,
     topic.TopicRedacted: nouns.topic_redacted,
     actor.ActorIntroduced: nouns.actor_introduced,
     actor.ActorRenamed: nouns.actor_renamed,
+    actor.ActorTranslated: translations.actor_translated,
     actor.ActorAliasAdded: nouns.alias_added,
     actor.ActorMandated: nouns.actor_mandated,
     actor.ActorMandateEnded: nouns.mandate_ended,
@@ -61,6 +64,7 @@ HANDLERS: dict[type[Event], Callable[[Batch, int, Any], None]] = {
     document.DocumentRedacted: nouns.document_redacted,
     statement.StatementRecorded: statements.statement_recorded,
     statement.StatementCorrected: statements.statement_corrected,
+    statement.StatementTranslated: translations.statement_translated,
     statement.StatementRetracted: statements.statement_retracted,
     statement.StatementReinstated: statements.statement_reinstated,
     statement.StatementSeconded: statements.statement_seconded,
@@ -71,6 +75,7 @@ HANDLERS: dict[type[Event], Callable[[Batch, int, Any], None]] = {
     statement.StatementRedacted: statements.statement_redacted,
     development.DevelopmentRecorded: developments.development_recorded,
     development.DevelopmentCorrected: developments.development_corrected,
+    development.DevelopmentTranslated: translations.development_translated,
     development.DevelopmentRetracted: developments.development_retracted,
     development.DevelopmentReinstated: developments.development_reinstated,
     development.DevelopmentSeconded: developments.development_seconded,

@@ -58,20 +58,22 @@ def create_index(conn: Connection) -> None:
         conn.execute(text(statement))
 
 
-def find_statement(batch: Batch, row: StatementRow, words: Words) -> None:
-    """Let a statement be found by its words, its speakers and its topic."""
+def find_statement(
+    batch: Batch, row: StatementRow, words: Words, translated: Iterable[str] = ()
+) -> None:
+    """Let a statement be found by its words, also in translation, its speakers and its topic."""
     names = [*(actor_word(one) for one in _speakers(row)), topic_word(row.topic)]
-    said = () if row.withheld else _said(words)
+    said = () if row.withheld else (*_said(words), *translated)
     batch.add(schema.search, _row(row.number, "statement", names, said))
 
 
-def find_development(batch: Batch, row: DevelopmentRow) -> None:
+def find_development(batch: Batch, row: DevelopmentRow, translated: Iterable[str] = ()) -> None:
     """Let a development be found by its title, its topics and who says so."""
     topics = msgspec.json.decode(row.topics, type=tuple[str, ...])
     names = [topic_word(topic) for topic in topics]
     if row.according_to:
         names.append(actor_word(row.according_to))
-    words = () if row.withheld else (row.title, row.summary)
+    words = () if row.withheld else (row.title, row.summary, *translated)
     batch.add(schema.search, _row(row.number, "development", names, words))
 
 
@@ -85,8 +87,19 @@ def find_topic(batch: Batch, topic: str) -> None:
         .where(topics.c.id == topic)
     )
     opened, *words = batch.conn.execute(query).one()
+    words += translations_of(batch, topic, words)
     forget(batch, opened)
     batch.add(schema.search, _row(opened, "topic", [TOPIC], filter(None, words)))
+
+
+def translations_of(batch: Batch, stream: str, words: Iterable[str]) -> list[str]:
+    """Return words of a stream in all languages that they were put into."""
+    batch.flush()
+    table = schema.translations
+    query = select(table.c.original, table.c.text).where(table.c.stream == stream)
+    current = {*words}
+    found = batch.conn.execute(query.order_by(table.c.lang, table.c.original))
+    return [text for original, text in found if original in current]
 
 
 def forget(batch: Batch, number: int) -> None:

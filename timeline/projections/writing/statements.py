@@ -23,6 +23,7 @@ from timeline.projections.writing.entries import (
     correct_source,
     current,
     erase,
+    erase_translations,
     erase_words,
 )
 
@@ -139,6 +140,7 @@ def statement_redacted(batch: Batch, position: int, event: e.Redacted) -> None:
     erase(batch, row.number, schema.codings, note="")
     erase(batch, row.number, schema.replies, text="", lang="")
     erase_words(batch, row.number, Statement.WORDS)
+    erase_translations(batch, row.stream)
     _supersede(batch, position, row._replace(words=NO_WORDS, withheld=1))
 
 
@@ -155,6 +157,18 @@ def redate_statements(batch: Batch, position: int, document: str) -> None:
         new = _redated(batch, old)
         if new != old:
             _supersede(batch, position, new)
+
+
+def find_anew(batch: Batch, stream: str) -> None:
+    """Find a statement by the words that it now has, those of translations among them."""
+    _find(batch, _current(batch, stream))
+
+
+def _find(batch: Batch, row: StatementRow) -> None:
+    search.forget(batch, row.number)
+    words = _decode(row.words)
+    own = [getattr(words, name) for name in Statement.OWN_WORDS]
+    search.find_statement(batch, row, words, search.translations_of(batch, row.stream, own))
 
 
 def _current(batch: Batch, stream: str) -> StatementRow:
@@ -210,8 +224,7 @@ def _supersede(batch: Batch, position: int, row: StatementRow) -> None:
     new = row._replace(known_from=position)
     close(batch, position, table, row.number)
     batch.add(table, new)
-    search.forget(batch, row.number)
-    search.find_statement(batch, new, _decode(new.words))
+    _find(batch, new)
     batch.count(old.topic, old.document, retracted=old.retracted, change=-1)
     batch.count(new.topic, new.document, retracted=new.retracted, change=1)
     _utter(batch, old, -1)

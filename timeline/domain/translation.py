@@ -1,0 +1,96 @@
+"""Our own words in another language: names, questions, titles and paraphrases.
+
+A translation belongs to the very words that it translates. Where those are corrected or worded
+anew, it no longer fits and is not shown; nobody has to take it back.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, ClassVar
+
+from timeline.domain.aggregate import Aggregate, command
+from timeline.domain.errors import Refused
+from timeline.domain.event import Byline, Content, Event
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+"""A language tag as BCP 47 writes it (RFC 5646)."""
+
+
+class Translation(Content, frozen=True):
+    """``words`` holds each translated text under the original; ``by`` says whose work it is."""
+
+    words: dict[str, str]
+    by: str = ""
+
+
+class Translated(Event, frozen=True):
+    """Somebody put words of this stream into the language ``lang``."""
+
+    lang: str
+    content: Translation | None = None
+
+
+class Translatable(Aggregate):
+    """Base of what has words of ours: story, topic, actor, statement and development."""
+
+    TRANSLATED: ClassVar[type[Translated]]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.translations: dict[tuple[str, str], str] = {}
+
+    def texts(self) -> dict[str, str]:
+        """Return the words that can be translated, by field, as they now stand.
+
+        Fields that hold several texts have the original after a colon: ``role:President``.
+        """
+        raise NotImplementedError
+
+    @command
+    def translate(
+        self, byline: Byline, lang: str, words: Mapping[str, str], translated_by: str = ""
+    ) -> None:
+        """Put words into another language; ``words`` are by field, as `texts` names them.
+
+        What is translated so already is left out. Raises `Refused` for what is no language, a
+        field without words, and an empty translation.
+        """
+        check_language(lang)
+        fresh = {
+            original: text
+            for original, text in self._by_original(words).items()
+            if self.translations.get((lang, original)) != text
+        }
+        if fresh:
+            content = Translation(words=fresh, by=translated_by)
+            self._record(self.TRANSLATED, byline, lang=lang, content=content)
+
+    def _by_original(self, words: Mapping[str, str]) -> dict[str, str]:
+        texts = self.texts()
+        found: dict[str, str] = {}
+        for field, text in words.items():
+            if not texts.get(field):
+                msg = f"{field!r} holds no words that could be translated"
+                fix = "use one of: " + ", ".join(name for name, words in texts.items() if words)
+                raise Refused(msg, field="translations", fix=fix)
+            if not text.strip():
+                msg = f"the translation of {field!r} is empty"
+                raise Refused(msg, field="translations", fix="leave it out, or translate it")
+            found[texts[field]] = text.strip()
+        return found
+
+    def _apply(self, event: Event) -> None:
+        if isinstance(event, Translated) and event.content:
+            for original, text in event.content.words.items():
+                self.translations[event.lang, original] = text
+
+
+def check_language(lang: str) -> None:
+    """Raise `Refused` unless it is the tag of a language, such as ``de``."""
+    if not LANGUAGE.fullmatch(lang):
+        msg = f"{lang!r} is no language"
+        raise Refused(msg, field="lang", fix="give its tag, such as de or pt-BR")

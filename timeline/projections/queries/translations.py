@@ -1,0 +1,55 @@
+"""Our words in the reader's language, where somebody has put them into it.
+
+A connection reads in a language once it was told so; without, words stand as they were recorded.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+
+from timeline.projections.tables import schema
+from timeline.projections.tables.prepared import Given, Query, prepared
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from sqlalchemy import Connection
+
+OPTION = "standline_language"
+"""The execution option of a connection that names the language it reads in."""
+
+Texts = dict[str, str]
+"""Translated texts under the originals."""
+
+NONE: Texts = {}
+
+
+def reading_in(conn: Connection, lang: str) -> Connection:
+    """Let a connection give words in a language (a code such as ``de``) where they are in it."""
+    return conn.execution_options(**{OPTION: lang})
+
+
+def language_of(conn: Connection) -> str:
+    """Return the language that a connection reads in; empty for that of the record itself."""
+    return str(conn.get_execution_options().get(OPTION, ""))
+
+
+def translations(conn: Connection, streams: Collection[str] | None = None) -> dict[str, Texts]:
+    """Return the translated texts of these streams (or of all) in the connection's language."""
+    lang = language_of(conn)
+    if not lang or (streams is not None and not streams):
+        return {}
+    asked = None if streams is None else [*streams]
+    found: dict[str, Texts] = {}
+    for stream, original, text in conn.execute(*_translations(lang=lang, streams=asked)):
+        found.setdefault(stream, {})[original] = text
+    return found
+
+
+@prepared
+def _translations(*, lang: Given, streams: Given | None) -> Query:
+    table = schema.translations
+    query = select(table.c.stream, table.c.original, table.c.text).where(table.c.lang == lang)
+    return query if streams is None else query.where(table.c.stream.in_(streams))
