@@ -13,6 +13,7 @@ from tests.support import budgets
 from timeline.bootstrap import open_store
 from timeline.interchange.importing.files import import_files
 from web import create_app
+from web.shell.identity import everybody_is
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -55,7 +56,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FlaskClient]:
     services = open_store(f"sqlite:///{tmp_path_factory.mktemp('steps') / 'demo.db'}")
     import_files(services, [budgets.DEMO])
     services.models.rebuild()
-    yield create_app(services).test_client()
+    yield create_app(services, identify=everybody_is("editor")).test_client()
     services.close()
 
 

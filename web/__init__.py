@@ -11,7 +11,8 @@ from htmx_flask import Htmx
 from jinja2 import StrictUndefined
 
 from web.i18n import languages
-from web.shell import assets, errors, framing, page_cache, record_access, security
+from web.shell import assets, errors, framing, page_cache, request, security
+from web.shell.identity import Identify, everybody_reads
 from web.shell.publisher import Publisher
 from web.wording.noun_articles import called
 
@@ -43,27 +44,24 @@ LOOPBACK = ["localhost", "127.0.0.1", "[::1]"]
 def create_app(
     services: Services,
     *,
-    read_only: bool = False,
-    handle: str = "editor",
+    identify: Identify = everybody_reads,
     hosts: list[str] | None = None,
     publisher: Publisher | None = None,
 ) -> Flask:
     """Return the site over a store.
 
-    ``handle`` signs what is recorded through forms; ``hosts`` are the names that the server
-    answers to, loopback without it; ``publisher`` says who runs it.
+    ``identify`` says who asks, a reader without it; ``hosts`` are the names that the server answers
+    to, loopback without it; ``publisher`` says who runs it.
     """
     app = Flask(__name__)
     app.config.update(
-        READ_ONLY=read_only,
-        HANDLE=handle,
         HOSTS=frozenset(name.lower() for name in hosts or LOOPBACK),
         PUBLISHER=publisher or Publisher(),
         FOR_READERS=set(),
         COMPRESS_ALGORITHM=["gzip"],
         SEND_FILE_MAX_AGE_DEFAULT=ASSETS_KEPT,
     )
-    app.extensions["standline"] = services
+    app.extensions |= {"standline": services, "identify": identify}
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     Htmx(app)
@@ -72,10 +70,10 @@ def create_app(
     page_cache.register(app)
     security.guard(app)
     errors.register(app)
-    languages.register(app)
+    languages.register(app, lambda: request.this_request().choices.language)
     framing.register(app)
     app.jinja_env.filters["called"] = called
-    app.teardown_request(record_access.release)
+    app.teardown_request(request.close)
     for noun in NOUNS:
         app.register_blueprint(import_module(f"web.{noun}").blueprint)
     return app

@@ -15,6 +15,7 @@ from tests.support.web_server import served
 from timeline.bootstrap import open_store
 from timeline.cli import cli
 from web import create_app
+from web.shell.identity import everybody_is
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -39,7 +40,7 @@ def newsroom(folder: Path, *files: str) -> Iterator[str]:
         assert answer.exit_code == 0, answer.output
     services = open_store(store)
     try:
-        with served(create_app(services)) as address:
+        with served(create_app(services, identify=everybody_is("editor"))) as address:
             yield address
     finally:
         services.close()

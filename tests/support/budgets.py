@@ -24,6 +24,7 @@ from timeline.bootstrap import open_store
 from timeline.cli.site_server import spare_readers
 from timeline.interchange.importing.files import import_files
 from web import create_app
+from web.shell.identity import everybody_is
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -215,7 +216,7 @@ def _site(store: str, file: Path | None = None) -> Iterator[Flask]:
         if file:
             import_files(services, [file])
             services.models.rebuild()
-        app = create_app(services)
+        app = create_app(services, identify=everybody_is("editor"))
         spare_readers()
         yield app
     finally:

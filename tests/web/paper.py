@@ -35,9 +35,9 @@ TIMES = Source(
 class Paper(Site):
     """The site over a small store; each command is a second after the last."""
 
-    def __init__(self, url: str, *, read_only: bool = False) -> None:
+    def __init__(self, url: str) -> None:
         self._now = START
-        super().__init__(open_store(url, clock=self._tick), read_only=read_only)
+        super().__init__(open_store(url, clock=self._tick))
         self.numbers: dict[str, int] = {}
 
     def go_on_from(self, earlier: Paper) -> None:

@@ -8,6 +8,7 @@ import re
 from typing import TYPE_CHECKING
 
 from web import create_app
+from web.shell.identity import everybody_is
 
 if TYPE_CHECKING:
     from typing import Any
@@ -15,16 +16,18 @@ if TYPE_CHECKING:
     from werkzeug.test import TestResponse
 
     from timeline.bootstrap import Services
+    from web.shell.identity import Identify
 
+EDITORS = everybody_is("editor")
 HTMX = {"HX-Request": "true", "HX-Target": "view"}
 
 
 class Site:
     """The site over a store; an error of its own fails the test that meets it."""
 
-    def __init__(self, services: Services, *, read_only: bool = False, **how: Any) -> None:  # noqa: ANN401 - what `create_app` takes
+    def __init__(self, services: Services, *, identify: Identify = EDITORS, **how: Any) -> None:  # noqa: ANN401 - what `create_app` takes
         self.services = services
-        self.app = create_app(services, read_only=read_only, **how)
+        self.app = create_app(services, identify=identify, **how)
         self.app.testing = True
         self.reader = self.app.test_client()
 

@@ -17,6 +17,7 @@ from timeline.projections.queries import crowds, directory, extent
 from web.chart import layout
 from web.lanes.crowd import crowd
 from web.lanes.history import histories
+from web.shell.identity import everybody_is
 from web.wording.clocks import Clocks
 
 if TYPE_CHECKING:
@@ -100,7 +101,7 @@ def test_a_crowded_page_shows_counts_and_the_way_to_the_other_lanes(
     from web import create_app  # noqa: PLC0415 - the site of one test
 
     monkeypatch.setattr(crowds, "CROWD", 100)
-    page = create_app(demo).test_client().get("/t/cuba-embargo")
+    page = create_app(demo, identify=everybody_is("editor")).test_client().get("/t/cuba-embargo")
     text = page.get_data(as_text=True)
     assert page.status_code == 200
     assert text.count('class="row lane') == 12
@@ -150,7 +151,7 @@ def everything(reader: FlaskClient, query: str) -> list[int]:
 def reader(demo: Services) -> FlaskClient:
     from web import create_app  # noqa: PLC0415 - the site of one test
 
-    return create_app(demo).test_client()
+    return create_app(demo, identify=everybody_is("editor")).test_client()
 
 
 @pytest.mark.parametrize("query", QUERIES)

@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.web.markup import Page
-from tests.web.site import Site, plain
+from tests.web.site import EDITORS, Site, plain
 from timeline.bootstrap import open_store
 from timeline.domain.dates import parse_asof
 from web.home.page import home_page
+from web.shell.identity import everybody_reads
 
 if TYPE_CHECKING:
     from tests.web.paper import Paper
@@ -187,11 +188,11 @@ def test_of_very_many_topics_the_latest_to_change_are_drawn_and_the_others_named
 
 def test_an_empty_record_says_what_to_do(sqlite_url: str) -> None:
     services = open_store(sqlite_url)
-    for read_only in (False, True):
-        page = Site(services, read_only=read_only).open("/")
+    for identify in (EDITORS, everybody_reads):
+        page = Site(services, identify=identify).open("/")
         assert page.status_code == 200
         assert "Nothing is on record yet." in plain(page.text)
-        assert ("/record/topic" in Page(page.text).links()) != read_only
+        assert ("/record/topic" in Page(page.text).links()) == (identify is EDITORS)
     services.close()
 
 

@@ -10,6 +10,7 @@ from tests.web.markup import Page
 from tests.web.paper import TIMES
 from tests.web.site import HTMX, Site
 from timeline.application.commands import RecordDevelopment
+from web.shell.identity import everybody_reads
 
 if TYPE_CHECKING:
     from tests.web.paper import Paper
@@ -129,7 +130,7 @@ def test_a_topic_remembers_by_itself(paper: Paper) -> None:
 
 
 def test_readers_of_a_read_only_site_may_mark_it_but_no_other_site_may(paper: Paper) -> None:
-    site = Site(paper.services, read_only=True)
+    site = Site(paper.services, identify=everybody_reads)
     site.open("/")
     assert site.post("/seen", Sec_Fetch_Site="cross-site").status_code == 403
     assert site.post("/seen").status_code == 303

@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 import pytest
 
 from tests.web.site import Site
+from web.shell.identity import everybody_reads
 
 if TYPE_CHECKING:
     from tests.web.paper import Paper
@@ -172,7 +173,7 @@ def test_loopback_is_answered_on_any_port(demo: Site, host: str) -> None:
 
 
 def test_a_read_only_server_takes_nothing_but_choices_of_readers(demo_record: Services) -> None:
-    site = Site(demo_record, read_only=True)
+    site = Site(demo_record, identify=everybody_reads)
     writing = [
         rule
         for rule in site.app.url_map.iter_rules()
@@ -191,7 +192,7 @@ def test_a_read_only_server_takes_nothing_but_choices_of_readers(demo_record: Se
 
 
 def test_a_read_only_server_shows_no_way_to_record(demo_record: Services) -> None:
-    site = Site(demo_record, read_only=True)
+    site = Site(demo_record, identify=everybody_reads)
     for path in ("/", "/t/eu-accession", "/a/russia", "/log", "/actors", "/s/300"):
         page = site.open(path).text
         assert 'href="/record' not in page, path

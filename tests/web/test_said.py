@@ -13,6 +13,7 @@ from click.testing import CliRunner
 from tests.web.site import Site, plain
 from timeline.application.commands import Source
 from timeline.cli import cli
+from web.shell.identity import everybody_reads
 
 if TYPE_CHECKING:
     from tests.web.paper import Paper
@@ -302,7 +303,7 @@ def test_the_log_to_take_away_is_the_export_to_the_byte(paper: Paper) -> None:
 
 
 def test_readers_do_not_get_the_whole_log_which_holds_withheld_words(paper: Paper) -> None:
-    readers = Site(paper.services, read_only=True)
+    readers = Site(paper.services, identify=everybody_reads)
     answer = readers.open("/log.jsonl")
     assert answer.status_code == 403
     assert "export it on the machine that runs this site" in answer.text

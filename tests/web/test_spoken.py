@@ -18,6 +18,7 @@ from web.i18n.translate import (
     speaking,
     tongue,
 )
+from web.shell.identity import everybody_is
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,7 +33,7 @@ GERMAN = {"Accept-Language": "de"}
 def app(tmp_path: Path) -> Iterator[Flask]:
     """A site without a record, which speaks all its languages."""
     services = open_store(f"sqlite:///{tmp_path / 'empty.db'}")
-    yield create_app(services)
+    yield create_app(services, identify=everybody_is("editor"))
     services.close()
 
 

@@ -82,14 +82,14 @@ class Site:
         from waitress.server import create_server  # noqa: PLC0415 - only serving needs it
 
         from web import create_app  # noqa: PLC0415 - only serving needs the site
+        from web.shell.identity import everybody_is, everybody_reads  # noqa: PLC0415
         from web.shell.publisher import read_publisher  # noqa: PLC0415
 
         # It would tell every reader who waits for another, on the terminal.
         logging.getLogger("waitress.queue").setLevel(logging.ERROR)
         app = create_app(
             self._services,
-            read_only=not self._private,
-            handle=self._handle,
+            identify=everybody_is(self._handle) if self._private else everybody_reads,
             hosts=self._names,
             publisher=read_publisher(self._publisher) if self._publisher else None,
         )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING
 
 from flask import Blueprint, redirect, request
@@ -12,8 +11,8 @@ from web.actor.address import read_address
 from web.actor.directory_page import actors_page
 from web.actor.page import actor_page
 from web.shell.page_cache import cached
-from web.shell.record_access import record
 from web.shell.rendering import render_page
+from web.shell.request import read_connection, this_request
 from web.wording.clocks import read_clocks
 
 if TYPE_CHECKING:
@@ -28,13 +27,13 @@ MOVED = 301
 @cached
 def show(slug: str) -> Response:
     """Show an actor; one that was merged leads to the other."""
-    conn = record()
+    conn = read_connection()
     actor = directory.actor(conn, slug)
     if actor.slug != slug:
         query = request.query_string.decode()
         return redirect(f"/a/{actor.slug}?{query}".rstrip("?"), MOVED)
     address = read_address(slug, request.args, read_clocks(conn, request.args))
-    host, now = request.host_url, int(time.time())
+    host, now = request.host_url, this_request().now
     page = actor_page(conn, actor, address, now=now, host=host)
     return render_page("actor/page.html", page=page)
 
@@ -43,4 +42,4 @@ def show(slug: str) -> Response:
 def everyone() -> Response:
     """List everybody, or those one of whose names contains what is typed."""
     typed = request.args.get("q", "").strip()
-    return render_page("actor/all.html", page=actors_page(record(), typed))
+    return render_page("actor/all.html", page=actors_page(read_connection(), typed))

@@ -23,8 +23,8 @@ from web.lanes.address import TopicAddress
 from web.lanes.history import LaneHistory, lane_history
 from web.lanes.lane_links import to_lane
 from web.lanes.window import Period, Window, periods, window
-from web.shell.framing import density
 from web.shell.pagination import Part, cut
+from web.shell.request import this_request
 from web.wording import stances
 from web.wording.actor_kinds import kind_word
 from web.wording.names import Names
@@ -226,7 +226,7 @@ def _chart(
         known=clocks.known_at is not None,
         lanes=tuple(drawn),
         expanded=True,
-        density=density(),
+        density=this_request().choices.density,
     )
     return draw(given, dates.wording())
 

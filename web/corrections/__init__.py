@@ -10,8 +10,8 @@ from timeline.domain.errors import Refused
 from web.corrections.feed import as_atom
 from web.corrections.page import corrections_page
 from web.shell.page_cache import cached
-from web.shell.record_access import record, services
 from web.shell.rendering import render_page
+from web.shell.request import read_connection, services
 
 if TYPE_CHECKING:
     from flask import Response
@@ -23,7 +23,7 @@ blueprint = Blueprint("corrections", __name__)
 @cached
 def show() -> Response:
     """Show what was corrected, latest first."""
-    page = corrections_page(record(), services().log, before=_before())
+    page = corrections_page(read_connection(), services().log, before=_before())
     block = "more" if page.before is not None else "view"
     return render_page("corrections/page.html", block=block, page=page)
 
@@ -31,7 +31,7 @@ def show() -> Response:
 @blueprint.get("/corrections.atom")
 def feed() -> Response:
     """Give the latest as a feed."""
-    conn = record()
+    conn = read_connection()
     return as_atom(conn, corrections_page(conn, services().log, before=None).notices)
 
 

@@ -11,7 +11,7 @@ from web.data import feed, table
 from web.data.view import View
 from web.lanes.address import TopicAddress, read_address
 from web.shell.page_cache import cached
-from web.shell.record_access import record
+from web.shell.request import read_connection
 from web.wording.clocks import read_clocks
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ FORMS = "any(json, csv, atom)"
 @cached
 def topic(slug: str, form: str) -> Response:
     """Give a topic's view, its filters and clocks applied."""
-    conn = record()
+    conn = read_connection()
     found = directory.topic(conn, slug)
     address, clocks = read_address(request.args), read_clocks(conn, request.args)
     return _give(View(conn, clocks, address, topic=found), form, slug)
@@ -38,7 +38,7 @@ def topic(slug: str, form: str) -> Response:
 @cached
 def actor(slug: str, form: str) -> Response:
     """Give an actor's page at both clocks; one that was merged leads to the other."""
-    conn = record()
+    conn = read_connection()
     found = directory.actor(conn, slug)
     if found.slug != slug:
         return redirect(f"/a/{found.slug}.{form}", MOVED)
@@ -50,7 +50,7 @@ def actor(slug: str, form: str) -> Response:
 @cached
 def home(form: str) -> Response:
     """Give the front page: all topics and positions, and the latest changes."""
-    conn = record()
+    conn = read_connection()
     return _give(View(conn, read_clocks(conn, request.args), TopicAddress()), form, "standline")
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import msgspec
-from flask import g
 
 from timeline.domain.position import MIXED
 from timeline.interchange.exporting.picking import picked_rows
@@ -19,7 +18,7 @@ from timeline.projections.queries.positions import LaneChange, current_changes, 
 from timeline.projections.tables.lanes import lane_of
 from web.lanes import filters
 from web.lanes.history import lane_history
-from web.shell.record_access import services
+from web.shell.request import services, this_request
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -132,7 +131,7 @@ class View:
     def entries(self) -> Iterator[Listed]:
         """Yield the entries of the view in its order; they are read while the answer is sent."""
         wanted = self.wanted(self.changes())
-        upto = g.shown if self.clocks.known_at is None else self.clocks.known_at
+        upto = this_request().record.shown if self.clocks.known_at is None else self.clocks.known_at
         return _listed(services(), self._topic, wanted, self.clocks, self.address, upto)
 
     def _slugs(self) -> set[str]:

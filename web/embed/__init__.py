@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING
 
 from flask import Blueprint, make_response, render_template, request
@@ -13,7 +12,7 @@ from web.embed.topic import topic_frame
 from web.entries.address import fixed_at
 from web.lanes.address import read_address
 from web.shell.page_cache import cached
-from web.shell.record_access import record
+from web.shell.request import read_connection, this_request
 from web.wording.clocks import read_clocks
 
 if TYPE_CHECKING:
@@ -32,10 +31,10 @@ POLICY = (
 @cached
 def topic(slug: str) -> Response:
     """Show the lanes of a topic, at both clocks."""
-    conn = record()
+    conn = read_connection()
     found, address = directory.topic(conn, slug), read_address(request.args)
     clocks = read_clocks(conn, request.args)
-    frame = topic_frame(conn, found, address, clocks, now=int(time.time()))
+    frame = topic_frame(conn, found, address, clocks, now=this_request().now)
     return _framed("embed/topic.html", frame=frame)
 
 
@@ -44,7 +43,7 @@ def topic(slug: str) -> Response:
 def entry(reference: str) -> Response:
     """Show an entry with its proof as it is now, or with ``@<position>`` as it was then."""
     number, known_at = fixed_at(reference)
-    frame = entry_frame(record(), number, known_at, now=int(time.time()))
+    frame = entry_frame(read_connection(), number, known_at, now=this_request().now)
     return _framed("embed/entry.html", frame=frame)
 
 

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from flask import g
-
 from timeline.domain.errors import NotFound, Refused
-from web.shell.record_access import record
+from web.shell.request import this_request
 
 
 def fixed_at(reference: str) -> tuple[int, int | None]:
     """Read a reference to what there is; raises `NotFound` for a position yet to come."""
     number, known_at = read_reference(reference)
-    record()
-    if known_at is not None and known_at > g.shown:
+    shown = this_request().record.shown
+    if known_at is not None and known_at > shown:
         msg = f"the log has no position {known_at} yet"
-        raise NotFound(msg, fix=f"it ends at {g.shown}")
+        raise NotFound(msg, fix=f"it ends at {shown}")
     return number, known_at
 
 

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING
 
-from flask import Blueprint, g, make_response, redirect, request
+from flask import Blueprint, make_response, redirect, request
 
 from timeline.domain.errors import Refused
 from timeline.projections.queries import log
 from web.home.page import SORTS, home_page
 from web.shell.page_cache import cached
-from web.shell.record_access import record
 from web.shell.rendering import render_page, wants_fragment
+from web.shell.request import read_connection, this_request
 from web.shell.visits import HOME, mark_seen, seen_here, visited, with_news
 
 if TYPE_CHECKING:
@@ -34,7 +33,11 @@ def show() -> Response:
         msg = f"{sort!r} is not an order of topics"
         raise Refused(msg, field="sort", fix="use one of: " + ", ".join(SORTS))
     page = home_page(
-        record(), sort=sort, now=int(time.time()), host=request.host_url, new_after=_seen()
+        read_connection(),
+        sort=sort,
+        now=this_request().now,
+        host=request.host_url,
+        new_after=_seen(),
     )
     return render_page("home/page.html", page=page)
 
@@ -42,9 +45,8 @@ def show() -> Response:
 @blueprint.post("/seen")
 def mark() -> Response:
     """Remember that the reader has seen the front page as it is now."""
-    record()
     here = make_response("") if wants_fragment() else redirect("/", SEE_OTHER)
-    return mark_seen(here, HOME, g.shown)
+    return mark_seen(here, HOME, this_request().record.shown)
 
 
 @blueprint.record
@@ -55,4 +57,4 @@ def _readers_may(state: BlueprintSetupState) -> None:
 
 def _seen() -> int | None:
     since = request.args.get("since", "").strip()
-    return with_news(log.read_known(record(), since) if since else seen_here())
+    return with_news(log.read_known(read_connection(), since) if since else seen_here())

@@ -1,4 +1,4 @@
-"""The reader's language: chosen by the browser, switched by a wish, never guessed twice."""
+"""The languages that the site speaks, and its texts in templates."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from babel import Locale
-from flask import request
 from flask_babel import Babel
 from markupsafe import Markup
 
-from web.i18n.reader_choice import wish
 from web.i18n.translate import TEXTS, tongue
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from flask import Flask
 
 
@@ -35,8 +35,8 @@ def _own_name(code: str) -> str:
 LANGUAGES = spoken(Path(__file__).parents[1] / "translations")
 
 
-def register(app: Flask) -> None:
-    """Translate the site and let templates know the language they speak."""
+def register(app: Flask, reader_language: Callable[[], str]) -> None:
+    """Translate the site; ``reader_language`` returns the code of the language of an answer."""
     Babel(
         app,
         configure_jinja=False,
@@ -65,11 +65,3 @@ def _number(singular: str, plural: str, num: int, /, **variables: object) -> Mar
 
 def _text_in(context: str, string: str, /, **variables: object) -> Markup:
     return Markup(tongue().text_in(context, string)) % variables  # noqa: S704
-
-
-def reader_language() -> str:
-    """Return the language that is wished for, else the browser's best, else English."""
-    chosen = wish("lang")
-    if chosen in LANGUAGES:
-        return chosen
-    return request.accept_languages.best_match(LANGUAGES) or "en"

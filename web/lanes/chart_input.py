@@ -12,7 +12,7 @@ from web.chart.model import ChartInput, DayCount, Development, Lane, Run, Standi
 from web.entries.views import found_late
 from web.i18n import dates
 from web.i18n.translate import gettext
-from web.shell.framing import density
+from web.shell.request import this_request
 from web.wording import stances
 from web.wording.noun_articles import called
 
@@ -83,7 +83,7 @@ def chart_input(
         back_href=address.url(drawn.topic.slug, all_lanes=max(address.all_lanes - 1, 0)),
         expanded=bool(address.all_lanes),
         first=min(first, max(len(lanes) - 1, 0) // MOST_LANES * MOST_LANES),
-        density=density(),
+        density=this_request().choices.density,
     )
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 from typing import TYPE_CHECKING
 
 from flask import Blueprint, abort, current_app, redirect, request
@@ -15,9 +14,10 @@ from web.log.download import log_file
 from web.log.page import log_page
 from web.log.rebuilding import Rebuilding
 from web.log.said import said_list, said_page
+from web.shell.identity import Role
 from web.shell.page_cache import cached
-from web.shell.record_access import record, services
 from web.shell.rendering import render_page, wants_fragment
+from web.shell.request import read_connection, services, this_request
 
 if TYPE_CHECKING:
     from flask.blueprints import BlueprintSetupState
@@ -32,7 +32,7 @@ PLACE = re.compile(r"(-?\d{1,18}),(\d{1,18})")
 
 @blueprint.record
 def _set_up(state: BlueprintSetupState) -> None:
-    state.app.extensions["rebuilding"] = Rebuilding()
+    state.app.extensions["rebuilding"] = Rebuilding(state.app.extensions["standline"].clock)
 
 
 def rebuilding() -> Rebuilding:
@@ -46,7 +46,7 @@ def show() -> Response:
     """Show the latest events, or those before a position, of a type or by somebody."""
     args = request.args
     page = log_page(
-        record(),
+        read_connection(),
         services().log,
         before=_position(args.get("before", "")),
         at=_position(args.get("at", "")),
@@ -64,7 +64,7 @@ def download() -> Response:
     It has to hold what is withheld, or it would not be the log: a reader must not get it here.
     What was erased is in no log any more.
     """
-    if current_app.config["READ_ONLY"]:
+    if not this_request().identity.may(Role.EDITOR):
         abort(
             403,
             gettext(
@@ -95,7 +95,7 @@ def rebuild() -> Response:
 @cached
 def diff() -> Response:
     """Compare a topic at two moments of one clock."""
-    page = diff_page(record(), request.args, now=int(time.time()))
+    page = diff_page(read_connection(), request.args, now=this_request().now)
     return render_page("log/diff.html", page=page)
 
 
@@ -105,9 +105,9 @@ def said() -> Response:
     """Show when statements were said against when they were recorded."""
     after = _after(request.args.get("after", ""))
     if after and wants_fragment():
-        more = said_list(record(), request.args, after)
+        more = said_list(read_connection(), request.args, after)
         return render_page("log/said.html", block="list", listed=more)
-    page = said_page(record(), request.args, after, now=int(time.time()))
+    page = said_page(read_connection(), request.args, after, now=this_request().now)
     return render_page("log/said.html", page=page, listed=page.list)
 
 

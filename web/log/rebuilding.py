@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import time
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -33,7 +32,8 @@ class RebuildStatus(msgspec.Struct, frozen=True):
 class Rebuilding:
     """One rebuild at a time in this process; its state is shown, not stored."""
 
-    def __init__(self) -> None:
+    def __init__(self, clock: Callable[[], int]) -> None:
+        self._clock = clock
         self._lock = threading.Lock()
         self._state = RebuildStatus(
             running=False,
@@ -49,7 +49,7 @@ class Rebuilding:
 
     def status(self) -> RebuildStatus:
         """Return how far it is."""
-        finished = dates.moment(self._finished_at) if self._finished_at else ""
+        finished = dates.moment_us(self._finished_at) if self._finished_at else ""
         return msgspec.structs.replace(self._state, finished=finished)
 
     def start(
@@ -84,7 +84,7 @@ class Rebuilding:
         self._state = msgspec.structs.replace(self._state, what=what, done=done, of=of)
 
     def _end(self, *, differing: tuple[str, ...] = (), error: str = "") -> None:
-        self._finished_at = int(time.time())
+        self._finished_at = self._clock()
         self._state = msgspec.structs.replace(
             self._state, running=False, differing=differing, error=error
         )

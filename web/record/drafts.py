@@ -18,8 +18,8 @@ from web.record.forms.sheet import FINE, Sheet, told
 from web.record.forms.signing import minted, who
 from web.record.source_text import article
 from web.shell.errors import status_of
-from web.shell.record_access import record, services
 from web.shell.rendering import wants_fragment
+from web.shell.request import read_connection, services, this_request
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -80,7 +80,7 @@ def keep(sheet: Sheet, kind: str) -> Saved:
     """Keep a form; one that is on record already is kept as the beginning of another."""
     if recorded_as(sheet.value("entry")):
         sheet.put("entry", minted())
-    at = services().clock()
+    at = this_request().instant
     fields = {name: values for name, values in sheet.values.items() if name not in BUTTONS}
     draft = Draft(id=sheet.value("entry"), kind=kind, saved_at=at, gist=_gist(sheet), fields=fields)
     try:
@@ -138,7 +138,9 @@ def opened(draft_id: str, kind: str) -> tuple[Sheet, Saved]:
 def unfinished() -> list[DraftRow]:
     """Return the drafts of who is at the desk, the one saved last first."""
     drafts = _cleared(services().desk.drafts.of(who()))
-    topics = {one.slug: one.question for one in directory.topics(record())} if drafts else {}
+    topics = (
+        {one.slug: one.question for one in directory.topics(read_connection())} if drafts else {}
+    )
     return [
         DraftRow(
             one.id,

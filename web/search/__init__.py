@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from flask import Blueprint, request
 
 from web.search.page import GROUPS, search_page
-from web.shell.record_access import record
 from web.shell.rendering import render_page, wants_fragment
+from web.shell.request import read_connection
 
 if TYPE_CHECKING:
     from flask import Response
@@ -31,8 +31,8 @@ def show() -> Response:
     in_box = wants_fragment() and request.headers.get("HX-Target") == BOX
     group, skip = request.args.get("in", ""), request.args.get("from", "")
     if in_box or group not in GROUPS:
-        page = search_page(record(), typed, brief=in_box)
+        page = search_page(read_connection(), typed, brief=in_box)
     else:
         after = int(skip) if PLACE.fullmatch(skip) else 0
-        page = search_page(record(), typed, brief=False, group=group, skip=after)
+        page = search_page(read_connection(), typed, brief=False, group=group, skip=after)
     return render_page("search/page.html", block=BOX if in_box else "view", page=page)

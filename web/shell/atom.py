@@ -11,7 +11,7 @@ from flask import Response, request
 from timeline.domain.dates import iso_us
 from timeline.projections.queries import log
 from web.i18n.translate import tongue
-from web.shell.record_access import services
+from web.shell.request import this_request
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -45,7 +45,7 @@ def as_recorded(conn: Connection, position: int | None = None) -> str:
     Of a log without events it is now.
     """
     found = log.lines(conn, before=None if position is None else position + 1, limit=1)
-    return iso_us(found[0].recorded_at if found else services().clock())
+    return iso_us(found[0].recorded_at if found else this_request().instant)
 
 
 def add(parent: Element, name: str, text: str) -> None:

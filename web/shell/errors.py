@@ -14,8 +14,8 @@ from timeline.domain.errors import Conflict, NotFound, OutcomeUnknown, Refused, 
 from timeline.projections.queries import directory
 from timeline.stores.trouble import UnreadableEventError
 from web.i18n.translate import gettext
-from web.shell.record_access import record
 from web.shell.rendering import wants_fragment
+from web.shell.request import read_connection
 from web.wording.refusals import in_words
 
 if TYPE_CHECKING:
@@ -95,10 +95,10 @@ def _near(error: StandlineError | None) -> list[Near]:
     if not isinstance(error, NotFound):
         return []
     if error.field == "topic":
-        topics = [directory.topic(record(), slug) for slug in error.nearest]
+        topics = [directory.topic(read_connection(), slug) for slug in error.nearest]
         return [Near(f"/t/{one.slug}", one.question) for one in topics]
     if error.field == "actor":
-        actors = [directory.actor(record(), slug) for slug in error.nearest]
+        actors = [directory.actor(read_connection(), slug) for slug in error.nearest]
         return [Near(f"/a/{one.slug}", one.name) for one in actors]
     return []
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from flask import Blueprint, jsonify
 
-from web.shell.record_access import record, services
+from web.shell.request import read_connection, services
 
 if TYPE_CHECKING:
     from flask import Response
@@ -25,7 +25,7 @@ def alive() -> Response:
 @blueprint.get("/readyz")
 def ready() -> tuple[Response, int]:
     """Say whether the store answers, how far its read models are and what they had to set aside."""
-    record()
+    read_connection()
     head, reached = services().log.head(), services().models.reached()
     behind = max(0, head - reached.position)
     told = {"head": head, "shown": reached.position, "behind": behind, "set_aside": reached.aside}

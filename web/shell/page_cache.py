@@ -6,17 +6,14 @@ import functools
 import hashlib
 import secrets
 import threading
-import time
 from collections import OrderedDict
 from typing import TYPE_CHECKING, ParamSpec
 
-from flask import current_app, g, make_response, request
+from flask import current_app, make_response, request
 
 from timeline.domain.instants import DAY
-from web.i18n.languages import reader_language
-from web.shell.framing import CHOICES, choice
-from web.shell.record_access import record
 from web.shell.rendering import wanted_part, wants_fragment
+from web.shell.request import this_request
 from web.shell.visits import seen_here, with_news
 
 if TYPE_CHECKING:
@@ -78,8 +75,9 @@ def cached(view: Callable[P, Response]) -> Callable[P, Response]:
 
     @functools.wraps(view)
     def answer(*args: P.args, **kwargs: P.kwargs) -> Response:
-        record()
-        if g.missing:
+        record = this_request().record
+        record.connection()
+        if record.missing:
             return view(*args, **kwargs)
         cache: PageCache = current_app.extensions["pages"]
         key = _key(cache.run)
@@ -99,10 +97,20 @@ def cached(view: Callable[P, Response]) -> Callable[P, Response]:
 
 
 def _key(run: str) -> str:
-    choices = [choice(name) for name in CHOICES]
-    today = int(time.time()) // DAY
-    parts = [run, g.reached, today, request.full_path, request.host_url]
-    parts += [wants_fragment(), wanted_part(), reader_language(), *choices, with_news(seen_here())]
+    """Return what decides every byte of a page; the asker too, whose role shows more or less."""
+    asked = this_request()
+    parts: tuple[object, ...] = (
+        run,
+        asked.record.reached,
+        asked.now // DAY,
+        request.full_path,
+        request.host_url,
+        asked.identity,
+        asked.choices,
+        wants_fragment(),
+        wanted_part(),
+        with_news(seen_here()),
+    )
     return hashlib.sha256(repr(parts).encode()).hexdigest()[:32]
 
 

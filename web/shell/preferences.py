@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from flask import Blueprint, redirect, request
 
-from web.shell.framing import CHOICES
+from web.shell.reader_choices import CHOICES
 from web.shell.security import host_of
 
 if TYPE_CHECKING:

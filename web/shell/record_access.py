@@ -4,59 +4,70 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flask import current_app, g
-
 from timeline.domain.errors import StandlineError
+from timeline.projections.queries import log
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from timeline.bootstrap import Services
+    from timeline.projections.writing.projector import Reached
 
 PATIENCE = 1.0
 """Seconds that a request waits for the read models; then the page says what is missing."""
 
 
-def services() -> Services:
-    """Return the store that the site shows."""
-    found: Services = current_app.extensions["standline"]
-    return found
+class RecordAccess:
+    """One connection to the live read models, opened when it is first asked for.
 
+    ``missing`` counts events that the log has and the read models do not show yet.
+    """
 
-def record() -> Connection:
-    """Return one connection to the live read models for the whole request."""
-    if "record" not in g:
-        g.missing = _catch_up()
-        g.record = services().models.engine().connect()
-        g.reached = services().models.reached()
-        g.shown = g.reached.position
-    found: Connection = g.record
-    return found
+    def __init__(self, services: Services) -> None:
+        self._services = services
+        self._conn: Connection | None = None
+        self._about: set[str] = set()
+        self.reached: Reached | None = None
+        self.missing = 0
 
+    def connection(self) -> Connection:
+        """Return the connection; raises `OperationalError` where the store cannot be reached."""
+        if self._conn is None:
+            self.missing = self._catch_up()
+            self._conn = self._services.models.engine().connect()
+            self.reached = self._services.models.reached()
+        return self._conn
 
-def concerns(*streams: str) -> None:
-    """Note what an answer is about, so that it says so where an event of that was set aside."""
-    g.setdefault("about", set()).update(streams)
+    @property
+    def shown(self) -> int:
+        """The log position up to which events are shown."""
+        self.connection()
+        return self.reached.position if self.reached else 0
 
+    def concerns(self, *streams: str) -> None:
+        """Note what the answer is about: where an event of that was set aside, it says so."""
+        self._about.update(streams)
 
-def refresh() -> None:
-    """Catch up after a command, so that the next page shows it."""
-    release(None)
-    g.missing = _catch_up()
+    def set_aside_here(self) -> tuple[int, ...]:
+        """Return the positions of events set aside that belong to what the answer is about."""
+        return tuple(log.set_aside(self.connection(), self._about)) if self._about else ()
 
+    def refresh(self) -> None:
+        """Catch up after a command, so that the next page shows it."""
+        self.close()
+        self.missing = self._catch_up()
 
-def _catch_up() -> int:
-    """Return how many events the read models still miss."""
-    models = services().models
-    try:
-        return models.catch_up(PATIENCE)
-    except StandlineError:
-        # Who can only be read, on a full disk or after a failover, is read on.
-        return max(0, services().log.head() - models.shown())
+    def close(self) -> None:
+        """Give the connection back."""
+        conn, self._conn = self._conn, None
+        if conn is not None:
+            conn.close()
 
-
-def release(_error: BaseException | None) -> None:
-    """Give the connection back at the end of the request."""
-    conn = g.pop("record", None)
-    if conn is not None:
-        conn.close()
+    def _catch_up(self) -> int:
+        """Return how many events the read models still miss."""
+        models = self._services.models
+        try:
+            return models.catch_up(PATIENCE)
+        except StandlineError:
+            # A store that accepts no writes (a full disk, a failover) still serves reads.
+            return max(0, self._services.log.head() - models.shown())

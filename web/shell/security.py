@@ -9,6 +9,8 @@ from flask import abort, current_app, request
 from werkzeug.exceptions import SecurityError
 
 from web.i18n.translate import gettext
+from web.shell.identity import Role
+from web.shell.request import this_request
 
 if TYPE_CHECKING:
     from flask import Flask, Response
@@ -95,7 +97,7 @@ def _refuse_writing() -> None:
     """Keep the record read-only where nobody can be told apart."""
     if request.method in SAFE_METHODS or request.endpoint in current_app.config["FOR_READERS"]:
         return
-    if current_app.config["READ_ONLY"]:
+    if not this_request().identity.may(Role.EDITOR):
         abort(403, gettext("this server is read-only; the newsroom records elsewhere"))
 
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import functools
 from typing import TYPE_CHECKING, ParamSpec
 
-from flask import g, request
+from flask import request
+
+from web.shell.request import this_request
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -48,7 +50,7 @@ def seen_here() -> int | None:
 
 def with_news(position: int | None) -> int | None:
     """Return a position if anything is on record after it: else nobody need look for what is."""
-    return position if position is not None and position < g.shown else None
+    return position if position is not None and position < this_request().record.shown else None
 
 
 def mark_seen(response: Response, slug: str, position: int) -> Response:
@@ -71,7 +73,7 @@ def visited(view: Callable[P, Response]) -> Callable[P, Response]:
         response = view(*args, **kwargs)
         here = place()
         if response.status_code in (200, 304) and here is not None and here not in seen():
-            mark_seen(response, here, g.shown)
+            mark_seen(response, here, this_request().record.shown)
         return response
 
     return answer

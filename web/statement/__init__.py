@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING
 
 from flask import Blueprint, request
 
 from web.entries.address import fixed_at
 from web.shell.page_cache import cached
-from web.shell.record_access import record, services
 from web.shell.rendering import render_page
+from web.shell.request import read_connection, services, this_request
 from web.statement.framed import frame_of
 from web.statement.page import statement_page
 
@@ -25,7 +24,9 @@ blueprint = Blueprint("statement", __name__)
 def show(reference: str) -> Response:
     """Show an entry as it is now, or with ``@<position>`` as it was then."""
     number, known_at = fixed_at(reference)
-    now = int(time.time())
-    page = statement_page(record(), services().log, number, known_at, request.host_url, now)
+    now = this_request().now
+    page = statement_page(
+        read_connection(), services().log, number, known_at, request.host_url, now
+    )
     template = "statement/page.html" if page.entry.is_statement else "statement/development.html"
     return render_page(template, page=page, frame=frame_of(request.host_url, page))

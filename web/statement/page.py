@@ -16,7 +16,7 @@ from web.i18n.quotation_marks import direction
 from web.i18n.translate import gettext
 from web.lanes.proof import link_words
 from web.lanes.statement_lane import LaneOfStatement, lane_of_statement
-from web.shell.record_access import concerns
+from web.shell.request import concerns
 from web.statement.citing import Citation, cite
 from web.wording import stances
 from web.wording.amendments import show_amendment

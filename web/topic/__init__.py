@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import re
-import time
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl
 
-from flask import Blueprint, g, make_response, redirect, request
+from flask import Blueprint, make_response, redirect, request
 
 from timeline.domain.errors import Refused
 from timeline.projections.queries import directory, log
 from web.entries.notices import corrections_strip
 from web.lanes.address import GO, TopicAddress, read_address
 from web.shell.page_cache import cached
-from web.shell.record_access import record, services
 from web.shell.rendering import render_page, wanted_part, wants_fragment
+from web.shell.request import read_connection, services, this_request
 from web.shell.visits import mark_seen, seen_here, visited, with_news
 from web.topic import why
 from web.topic.framed import frame_of
@@ -42,7 +41,7 @@ PLACE = re.compile(r"(-?\d{1,18}),(\d{1,18})")
 @cached
 def show(slug: str) -> Response:
     """Show a topic; a step of the replay is answered with the address that it leads to."""
-    conn = record()
+    conn = read_connection()
     topic = directory.topic(conn, slug)
     address = read_address(request.args)
     clocks = read_clocks(conn, request.args)
@@ -60,12 +59,12 @@ def show(slug: str) -> Response:
         topic,
         address,
         clocks,
-        now=int(time.time()),
+        now=this_request().now,
         after=after,
         new_after=with_news(log.read_known(conn, address.since) if address.since else seen_here()),
         is_part=wants_fragment(),
     )
-    strip = corrections_strip(conn, topic, now=services().clock()) if clocks.is_now else None
+    strip = corrections_strip(conn, topic, now=this_request().instant) if clocks.is_now else None
     frame = frame_of(request.host_url, page)
     block = "chart" if wanted_part() == "chart" else "view"
     return render_page("topic/page.html", block=block, page=page, corrections=strip, frame=frame)
@@ -75,7 +74,7 @@ def show(slug: str) -> Response:
 @cached
 def why_(slug: str, actor: str) -> Response:
     """Explain a position: the rule, what counted, and what did not and why."""
-    conn = record()
+    conn = read_connection()
     clocks = read_clocks(conn, request.args)
     one, who = directory.topic(conn, slug), directory.actor(conn, actor)
     page = why.why_page(conn, one, who, clocks, request.host_url)
@@ -85,10 +84,9 @@ def why_(slug: str, actor: str) -> Response:
 @blueprint.post("/seen/<slug>")
 def mark(slug: str) -> Response:
     """Remember that the reader has seen a topic as it is now."""
-    record()
-    topic = directory.topic(record(), slug)
+    topic = directory.topic(read_connection(), slug)
     here = redirect(f"/t/{topic.slug}", SEE_OTHER) if not wants_fragment() else make_response("")
-    return mark_seen(here, topic.slug, g.shown)
+    return mark_seen(here, topic.slug, this_request().record.shown)
 
 
 @blueprint.record
@@ -98,13 +96,13 @@ def _readers_may(state: BlueprintSetupState) -> None:
 
 
 def _stepped(topic: Topic, address: TopicAddress, clocks: Clocks) -> TopicAddress:
-    steps = moments(record(), topic, address, clocks, int(time.time()))
+    steps = moments(read_connection(), topic, address, clocks, this_request().now)
     if "go" in request.args:
         go = request.args["go"]
         if go not in GO:
             msg = f"{go!r} is not a step"
             raise Refused(msg, field="go", fix="use one of: " + ", ".join(GO))
-        beside = neighbour(record(), topic, address, clocks, go)
+        beside = neighbour(read_connection(), topic, address, clocks, go)
         return beside or step(address, clocks, steps, go)
     held = "spot" in request.args
     place = request.args["spot" if held else "place"]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from timeline.application.commands import RecordStatement, Source
 from web import create_app
+from web.shell.identity import everybody_is
 
 if TYPE_CHECKING:
     from werkzeug.test import TestResponse
@@ -25,7 +26,7 @@ class Desk:
 
     def __init__(self, services: Services) -> None:
         self.services = services
-        app = create_app(services, handle="anna")
+        app = create_app(services, identify=everybody_is("anna"))
         app.testing = True
         self.client = app.test_client()
 

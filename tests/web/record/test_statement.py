@@ -352,7 +352,7 @@ def test_a_further_position_of_the_same_breath_starts_with_its_words(desk: Desk)
 
 
 def test_a_server_for_readers_shows_no_form_and_takes_none(desk: Desk) -> None:
-    app = create_app(desk.services, read_only=True)
+    app = create_app(desk.services)
     client = app.test_client()
     for path in ("/record", "/record/topic", "/record/actor", "/record/1/correct"):
         answer = client.get(path)

@@ -22,7 +22,7 @@ from web.record.forms.held import held
 from web.record.forms.sheet import Problem, Sheet, sheet_of
 from web.record.forms.signing import minted
 from web.record.forms.since import look_again
-from web.shell.record_access import record, services
+from web.shell.request import read_connection, services
 from web.wording.names import Names
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ CALLED = {"source": "source.outlet", "speaker": "actor", "document": "source.out
 @blueprint.get("")
 def ask(number: int) -> Response:
     """Show every field as it is recorded."""
-    entry = entries.entry(record(), number)
+    entry = entries.entry(read_connection(), number)
     sheet = Sheet({})
     _fill(sheet, entry)
     sheet.fill({"key": minted(), "material": "material", "source_how": "mend"})
@@ -48,7 +48,7 @@ def ask(number: int) -> Response:
 @blueprint.post("")
 def take(number: int) -> Response:
     """Record the correction and go back to the entry, or say what is in the way."""
-    entry = entries.entry(record(), number)
+    entry = entries.entry(read_connection(), number)
     sheet = sheet_of(request.form)
     sheet.quiet = bool(sheet.focus)
     if sheet.value("topics_shown"):
@@ -61,7 +61,7 @@ def take(number: int) -> Response:
 
 
 def _mend(entry: Entry, sheet: Sheet, given: dict[str, Any]) -> bool:
-    names, version = Names(record()), sheet.number("version")
+    names, version = Names(read_connection()), sheet.number("version")
     seen = held(_kind(entry), entry.stream, version)
     found = correction(seen, names, sheet, given)
     if not found:
@@ -79,7 +79,7 @@ def _mend(entry: Entry, sheet: Sheet, given: dict[str, Any]) -> bool:
 
 def _look_again(entry: Entry, sheet: Sheet, seen: Statement | Development) -> None:
     """Keep what the person changed; what they left alone is shown as it is now."""
-    names = Names(record())
+    names = Names(read_connection())
     now = held(_kind(entry), entry.stream)
     events = services().log.stream_of(entry.stream)
     own = tuple(one for one in events if one.originator_version > seen.version)
@@ -95,7 +95,7 @@ def _look_again(entry: Entry, sheet: Sheet, seen: Statement | Development) -> No
 def _fill(sheet: Sheet, entry: Entry) -> None:
     """Write what is recorded into all fields that are not there yet."""
     now = held(_kind(entry), entry.stream)
-    for name, value in as_recorded(now, Names(record())).items():
+    for name, value in as_recorded(now, Names(read_connection())).items():
         sheet.values.setdefault(name, readable(name, value))
     seen = [(one, held(Statement, one.stream)) for one in _siblings(entry)]
     sheet.values.setdefault("sibling", [f"{one.number}:{held_.version}" for one, held_ in seen])
@@ -109,12 +109,12 @@ def _kind(entry: Entry) -> type[Statement | Development]:
 def _siblings(entry: Entry) -> list[StatementEntry]:
     if not isinstance(entry, StatementEntry) or entry.utterance is None:
         return []
-    found = entries.utterance(record(), entry)
+    found = entries.utterance(read_connection(), entry)
     return [one for one in found if one.number != entry.number]
 
 
 def _form(entry: Entry, sheet: Sheet) -> Response:
-    conn = record()
+    conn = read_connection()
     names = Names(conn)
     groups = choices.topic_groups(conn, closed=True)
     topic = choices.chosen_topic(groups, sheet.value("topic"))

@@ -11,7 +11,7 @@ from web.record.corrections.as_recorded import Value, as_recorded
 from web.record.fields.choices import actor_named, known_as
 from web.record.fields.schemas import source_of
 from web.record.forms.signing import byline
-from web.shell.record_access import record, services
+from web.shell.request import read_connection, services
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -83,8 +83,8 @@ def readable(name: str, value: Value) -> list[str]:
     """Return a value as the form shows it: actors by name."""
     if isinstance(value, tuple):
         return list(value)
-    actor = actor_named(record(), value) if name in ACTORS else None
-    return [known_as(record(), actor) if actor else value]
+    actor = actor_named(read_connection(), value) if name in ACTORS else None
+    return [known_as(read_connection(), actor) if actor else value]
 
 
 def apply(number: int, found: Correction, sheet: Sheet, given: Mapping[str, Any]) -> bool:
@@ -132,7 +132,7 @@ def _typed(name: str, given: Mapping[str, Any]) -> Value:
 
 
 def _slug(name: str, written: str) -> str:
-    actor = actor_named(record(), written) if name in ACTORS else None
+    actor = actor_named(read_connection(), written) if name in ACTORS else None
     return actor.slug if actor else written
 
 

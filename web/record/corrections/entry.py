@@ -29,7 +29,7 @@ from web.record.forms.held import held
 from web.record.forms.sheet import Sheet, sheet_of
 from web.record.forms.signing import byline, minted
 from web.record.forms.since import look_again
-from web.shell.record_access import record, services
+from web.shell.request import read_connection, services
 from web.wording.names import Names
 
 if TYPE_CHECKING:
@@ -188,7 +188,7 @@ def unsecond(number: int) -> Response:
 
 
 def _opened(number: int) -> Sheet:
-    entry = entries.entry(record(), number)
+    entry = entries.entry(read_connection(), number)
     sheet = Sheet({})
     version = held(_kind(entry), entry.stream).version
     sheet.fill({"key": minted(), "version": str(version), "attribution": "reported"})
@@ -203,19 +203,19 @@ def _decide(
     name: str, number: int, sheet: Sheet, command: Callable[[Entries[Any]], Recorded]
 ) -> Response:
     """Give the command if the form is filled in, and go back to the entry."""
-    entry = entries.entry(record(), number)
+    entry = entries.entry(read_connection(), number)
     rooms = services().newsroom
     desk: Entries[Any] = rooms.statements if _kind(entry) is Statement else rooms.developments
     if not sheet.problems:
         told = partial(sheet.refuse, called=CALLED)
         if attempt(sheet, partial(command, desk), told):
             return go_on(f"/s/{number}")
-    look_again(sheet, Names(record()))
+    look_again(sheet, Names(read_connection()))
     return _form(name, number, sheet)
 
 
 def _form(name: str, number: int, sheet: Sheet) -> Response:
-    conn = record()
+    conn = read_connection()
     entry = entries.entry(conn, number)
     own = [one for one in attached.links(conn, [number]) if one.number == number]
     now, names = held(_kind(entry), entry.stream), Names(conn)

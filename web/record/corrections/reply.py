@@ -18,7 +18,7 @@ from web.record.forms.held import held
 from web.record.forms.sheet import Sheet, sheet_of
 from web.record.forms.signing import byline, minted
 from web.record.forms.since import look_again
-from web.shell.record_access import record, services
+from web.shell.request import read_connection, services
 from web.wording.names import Names
 
 if TYPE_CHECKING:
@@ -72,13 +72,13 @@ def _decide(number: int, act: str, sheet: Sheet, command: Callable[..., Recorded
         given = partial(command, byline(sheet.value("key")), number, **seen)
         if attempt(sheet, given, partial(sheet.refuse, called=CALLED)):
             return go_on(f"/s/{number}")
-    look_again(sheet, Names(record()))
+    look_again(sheet, Names(read_connection()))
     return _form(entry, sheet)
 
 
 def _statement(number: int) -> StatementEntry:
     """Return the statement; raises `NotFound` for a development, to which nobody replies."""
-    entry = entries.entry(record(), number)
+    entry = entries.entry(read_connection(), number)
     if not isinstance(entry, StatementEntry):
         msg = f"number {number} is no statement"
         raise NotFound(msg, fix="record what somebody says of a development as a statement")
@@ -86,7 +86,7 @@ def _statement(number: int) -> StatementEntry:
 
 
 def _form(entry: StatementEntry, sheet: Sheet) -> Response:
-    conn, act = record(), sheet.value("act")
+    conn, act = read_connection(), sheet.value("act")
     names = Names(conn)
     sheet.prefix = f"{act}-" if act else ""
     now = held(Statement, entry.stream)

@@ -10,7 +10,7 @@ from web.record.fields.dates import precision_of
 from web.record.forms.sheet import Sheet
 from web.record.forms.signing import minted
 from web.record.source_text.article import composed, snapshot
-from web.shell.record_access import services
+from web.shell.request import services
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

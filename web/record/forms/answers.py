@@ -9,8 +9,8 @@ from flask import make_response, redirect
 from timeline.domain.errors import Conflict, StandlineError
 from web.record.forms.sheet import clash, told
 from web.shell.errors import UNAVAILABLE, status_of
-from web.shell.record_access import refresh
 from web.shell.rendering import render_page, wants_fragment
+from web.shell.request import this_request
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -61,5 +61,5 @@ def attempt(
         else:
             (refuse or sheet.refuse)(error)
         return None
-    refresh()
+    this_request().record.refresh()
     return done

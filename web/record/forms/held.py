@@ -6,7 +6,7 @@ from typing import TypeVar
 
 from timeline.domain.aggregate import Aggregate
 from timeline.domain.errors import NotFound
-from web.shell.record_access import concerns, services
+from web.shell.request import concerns, services
 
 A = TypeVar("A", bound=Aggregate)
 

@@ -6,10 +6,8 @@ import os
 import re
 from typing import TYPE_CHECKING
 
-from flask import current_app
-
 from timeline.domain.naming import new_id
-from web.shell.record_access import services
+from web.shell.request import services, this_request
 
 if TYPE_CHECKING:
     from timeline.domain.event import Byline
@@ -19,8 +17,7 @@ _MINTED = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0
 
 def who() -> str:
     """Return the public handle of who sits at the forms."""
-    handle: str = current_app.config["HANDLE"]
-    return handle
+    return this_request().identity.handle
 
 
 def byline(key: str | None = None) -> Byline:
@@ -32,4 +29,4 @@ def minted(given: str = "") -> str:
     """Return the id that a form carries (UUIDv7), a new one if it carries none."""
     if _MINTED.fullmatch(given):
         return given
-    return new_id(services().clock(), os.urandom(10))
+    return new_id(this_request().instant, os.urandom(10))

@@ -27,7 +27,7 @@ from web.record.forms.held import held
 from web.record.forms.sheet import Problem, Sheet, sheet_of
 from web.record.forms.signing import byline, minted
 from web.record.forms.since import look_again
-from web.shell.record_access import record, services
+from web.shell.request import read_connection, services
 from web.wording.names import Names
 
 if TYPE_CHECKING:
@@ -199,7 +199,7 @@ def _check_mandate(sheet: Sheet, given: dict[str, Any]) -> None:
     whom = given.get("on_behalf_of")
     if not whom:
         return
-    if not choices.actor_named(record(), whom):
+    if not choices.actor_named(read_connection(), whom):
         message = gettext("No actor, or more than one, has this name: give the exact name.")
         sheet.note_problem(Problem("on_behalf_of", message))
     if given.get("actor_kind") in MUTE:
@@ -217,7 +217,7 @@ def _check_mandate(sheet: Sheet, given: dict[str, Any]) -> None:
 
 
 def _slug_of(written: str) -> str:
-    found = choices.actor_named(record(), written)
+    found = choices.actor_named(read_connection(), written)
     return found.slug if found else written
 
 
@@ -236,7 +236,7 @@ def _decide(
         told = partial(sheet.refuse, called=CALLED)
         if attempt(sheet, partial(command, sheet, given), told):
             return go_on(f"/record/actor/{slug}")
-    look_again(sheet, Names(record()))
+    look_again(sheet, Names(read_connection()))
     return _edit(slug, sheet)
 
 
@@ -246,7 +246,7 @@ def _introduction(sheet: Sheet) -> Response:
         sheet,
         status=200 if sheet.quiet else 0,
         kinds=kinds(),
-        names=choices.all_names(record()),
+        names=choices.all_names(read_connection()),
     )
 
 
@@ -262,6 +262,6 @@ def _edit(slug: str, sheet: Sheet) -> Response:
         version=sheet.value("version", str(actor.version)),
         key=sheet.value("key", minted()),
         actor=actor,
-        named=directory.actors_by_id(record(), others),
-        names=choices.all_names(record()),
+        named=directory.actors_by_id(read_connection(), others),
+        names=choices.all_names(read_connection()),
     )

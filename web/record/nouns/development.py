@@ -17,7 +17,7 @@ from web.record.fields.schemas import DevelopmentSchema, source_of
 from web.record.forms.answers import attempt, go_on, show
 from web.record.forms.sheet import Sheet, sheet_of
 from web.record.forms.signing import byline, minted
-from web.shell.record_access import record, services
+from web.shell.request import read_connection, services
 
 if TYPE_CHECKING:
     from werkzeug.wrappers import Response
@@ -68,7 +68,7 @@ def take() -> Response:
 
 
 def _record(sheet: Sheet, given: dict[str, Any]) -> Recorded:
-    says = actor_named(record(), given["according_to"])
+    says = actor_named(read_connection(), given["according_to"])
     command = RecordDevelopment(
         title=given["title"],
         summary=given["summary"],
@@ -97,8 +97,8 @@ def _form(sheet: Sheet, saved: Saved = UNSAVED) -> Response:
         status=saved.status if sheet.quiet else 0,
         drafts=drafts.unfinished(),
         saved=saved,
-        names=all_names(record()),
-        groups=topic_groups(record(), closed=True),
+        names=all_names(read_connection()),
+        groups=topic_groups(read_connection(), closed=True),
         statuses=statuses(),
         precisions=precisions(),
     )

@@ -18,7 +18,7 @@ from web.record.forms.held import held
 from web.record.forms.sheet import Sheet, sheet_of
 from web.record.forms.signing import byline, minted
 from web.record.forms.since import look_again
-from web.shell.record_access import record, services
+from web.shell.request import read_connection, services
 from web.wording.names import Names
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ def arrange(slug: str) -> Response:
         told = partial(sheet.refuse, called={"side": "sides"})
         if attempt(sheet, partial(_arrange, slug, sheet), told):
             return go_on(f"/#story-{slug}")
-    look_again(sheet, Names(record()))
+    look_again(sheet, Names(read_connection()))
     return _edit(slug, sheet)
 
 
@@ -111,12 +111,12 @@ def _lines(text: str) -> list[str]:
 
 
 def _slug(written: str) -> str:
-    found = actor_named(record(), written)
+    found = actor_named(read_connection(), written)
     return found.slug if found else written
 
 
 def _edit(slug: str, sheet: Sheet) -> Response:
-    conn = record()
+    conn = read_connection()
     row = directory.story(conn, slug)
     now = held(Story, row.id)
     names = Names(conn)
@@ -139,7 +139,7 @@ def _edit(slug: str, sheet: Sheet) -> Response:
 
 def _apart(row: directory.Story, now: Story, names: Names) -> list[str]:
     """Return who speaks on the story's topics and stands on no side."""
-    conn = record()
+    conn = read_connection()
     topics = directory.topics(conn, story=row.id)
     lanes = {one.lane for topic in topics for one in current_positions(conn, topic=topic.id)}
     placed = {actor for side in now.sides for actor in side}

@@ -18,8 +18,7 @@ from web.record.fields.schemas import TopicSchema
 from web.record.forms.answers import attempt, go_on, show
 from web.record.forms.sheet import Sheet, sheet_of
 from web.record.forms.signing import byline
-from web.shell.record_access import record, services
-from web.wording.scale_words import WORDS
+from web.shell.request import read_connection, services
 from web.wording.stances import word
 
 if TYPE_CHECKING:
@@ -81,12 +80,12 @@ def _open(given: dict[str, Any]) -> Recorded:
 
 
 def _form(sheet: Sheet) -> Response:
-    stories = [(one.slug, one.title) for one in directory.stories(record())]
+    stories = [(one.slug, one.title) for one in directory.stories(read_connection())]
     return show(
         "record/topic.html",
         sheet,
         stories=[*stories, (NEW, gettext("a new story"))],
-        groups=topic_groups(record(), closed=True),
+        groups=topic_groups(read_connection(), closed=True),
         scales=_scales(),
     )
 

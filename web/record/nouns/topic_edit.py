@@ -15,7 +15,7 @@ from web.record.forms.held import held
 from web.record.forms.sheet import Sheet, sheet_of
 from web.record.forms.signing import byline, minted
 from web.record.forms.since import look_again
-from web.shell.record_access import record, services
+from web.shell.request import read_connection, services
 from web.wording.names import Names
 
 if TYPE_CHECKING:
@@ -104,14 +104,14 @@ def _decide(slug: str, act: str, schema: FormSchema, command: Command) -> Respon
         told = partial(sheet.refuse, called=CALLED)
         if attempt(sheet, partial(command, sheet, given), told):
             return go_on(f"/t/{slug}")
-    look_again(sheet, Names(record()))
+    look_again(sheet, Names(read_connection()))
     return _edit(slug, sheet)
 
 
 def _edit(slug: str, sheet: Sheet) -> Response:
-    row = directory.topic(record(), slug)
+    row = directory.topic(read_connection(), slug)
     now = held(Topic, row.id)
-    stories = directory.stories(record())
+    stories = directory.stories(read_connection())
     sheet.prefix = f"{sheet.value('act')}-"
     sheets = {act: Sheet({}, prefix=f"{act}-") for act in ACTS} | {sheet.value("act"): sheet}
     sheets["reword"].fill({"topic_question": now.question, "topic_name": now.name})

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -29,8 +28,8 @@ from web.record.source_text.cutting import NO_TEXT, Article
 from web.record.statement.command import command_of
 from web.record.statement.draft import Draft, read_draft
 from web.record.statement.weighing import refuse, weigh
-from web.shell.record_access import concerns, record, services
 from web.shell.rendering import wants_fragment
+from web.shell.request import concerns, read_connection, services, this_request
 
 if TYPE_CHECKING:
     from werkzeug.wrappers import Response
@@ -55,7 +54,7 @@ def ask() -> Response:
             return go_on(f"/s/{number}")
         sheet, saved = drafts.opened(draft_id, KIND)
     else:
-        sheet, saved = begun(record(), request.args), UNSAVED
+        sheet, saved = begun(read_connection(), request.args), UNSAVED
     sheet.quiet = True
     return _form(_weighed(sheet), status=200, saved=saved)
 
@@ -67,14 +66,14 @@ def take() -> Response:
     if sheet.value("save"):
         return _put_aside(sheet)
     sheet.quiet = bool(sheet.focus)
-    draft = read_draft(record(), sheet)
+    draft = read_draft(read_connection(), sheet)
     if not sheet.problems and not sheet.quiet:
-        told = partial(refuse, record(), draft)
+        told = partial(refuse, read_connection(), draft)
         recorded = attempt(sheet, partial(_record, draft), told)
         if recorded and draft.topic:
             drafts.forget(sheet.value("entry"))
             return go_on(on_the_chart(draft.topic, recorded.position))
-    weigh(record(), draft, _now())
+    weigh(read_connection(), draft, this_request().now)
     saved = drafts.keep_quietly(sheet, KIND)
     if sheet.quiet and drafts.can_go_on(sheet, saved):
         return go_on(drafts.address(sheet, KIND))
@@ -106,18 +105,18 @@ def check() -> Response:
 def actors() -> Response:
     """Return who may be meant by what was typed so far into the field that asks."""
     field, typed = next(iter(request.args.items()), ("actor", ""))
-    found = choices.actor_matches(record(), typed.strip()) if typed.strip() else []
+    found = choices.actor_matches(read_connection(), typed.strip()) if typed.strip() else []
     context = {"matches": found, "typed": typed.strip(), "field": field}
     return make_response(render_template("record/matches.html", **context))
 
 
 def on_the_chart(topic: Topic, number: int) -> str:
     """Return the address at which a statement is seen on its topic's chart, proof open."""
-    conn = record()
+    conn = read_connection()
     said = entries.statements(conn, [number]).get(number)
     span = extent.span(conn, topic.id)
     begin = ""
-    if said and span and said.counts_from < window(TopicAddress(), *span, _now()).start:
+    if said and span and said.counts_from < window(TopicAddress(), *span, this_request().now).start:
         begin = iso_day(day_of(said.counts_from - BEFORE * DAY))
     return TopicAddress(s=number, begin=begin).url(topic.slug)
 
@@ -126,15 +125,15 @@ def _sent() -> Sheet:
     sheet = sheet_of(request.form)
     sheet.put("entry", minted(sheet.value("entry")))
     if sheet.focus == "load":
-        load_source(record(), sheet)
+        load_source(read_connection(), sheet)
     if sheet.focus == "tidy":
         sheet.put("text", likely(article.without_invisible(sheet.value("text"))))
     return sheet
 
 
 def _weighed(sheet: Sheet) -> Draft:
-    draft = read_draft(record(), sheet)
-    weigh(record(), draft, _now())
+    draft = read_draft(read_connection(), sheet)
+    weigh(read_connection(), draft, this_request().now)
     return draft
 
 
@@ -176,7 +175,7 @@ def _context(draft: Draft, saved: Saved, text: Article) -> dict[str, Any]:
         "wordings": choices.wordings(),
         "reasons": choices.reasons(),
         "precisions": precisions(),
-        "names": choices.all_names(record()),
+        "names": choices.all_names(read_connection()),
         "original": _original(draft.sheet),
         "is_taken": False,
         "saved": saved,
@@ -186,7 +185,7 @@ def _context(draft: Draft, saved: Saved, text: Article) -> dict[str, Any]:
 def _cut(draft: Draft) -> Article:
     """Return the source's text, with what is recorded from it and what is coded now."""
     kept = draft.document
-    recorded = article.recorded_passages(record(), kept.id, draft.text) if kept else []
+    recorded = article.recorded_passages(read_connection(), kept.id, draft.text) if kept else []
     return cutting.article(draft.text, recorded, draft.passage)
 
 
@@ -196,7 +195,3 @@ def _original(sheet: Sheet) -> int:
         return 0
     entry = sheet.value("entry")
     return services().log.first_events([entry]).get(entry, (0, None))[0]
-
-
-def _now() -> int:
-    return int(time.time())

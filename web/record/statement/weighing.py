@@ -17,7 +17,7 @@ from web.record.forms.signing import byline
 from web.record.statement.command import command_of
 from web.record.statement.duplicates import twins
 from web.record.statement.landing import draft_instant, landing
-from web.shell.record_access import services
+from web.shell.request import services
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection

@@ -1,0 +1,63 @@
+"""How the reader wants pages to look and speak: by cookies, or in the address of a frame."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal, cast
+
+import msgspec
+
+from web.i18n.languages import LANGUAGES
+
+if TYPE_CHECKING:
+    from flask import Request
+
+FRAMED = "embed"
+"""The blueprint of frames: no cookie of ours travels to them, so their address says it."""
+
+CHOICES = {
+    "theme": ("auto", "light", "dark"),
+    "density": ("roomy", "compact"),
+    "quotes": ("both", "orig", "tr"),
+    "keys": ("on", "off"),
+    "lang": tuple(LANGUAGES),
+}
+"""What there is to choose, by the name of its cookie; the first is what is shown unasked."""
+
+
+class ReaderChoices(msgspec.Struct, frozen=True):
+    """What a reader chose, or what is shown unasked; ``language`` is a code of `LANGUAGES`."""
+
+    language: str = "en"
+    theme: str = "auto"
+    density: Literal["roomy", "compact"] = "roomy"
+    quotes: str = "both"
+    keys: bool = True
+
+
+def read_choices(request: Request) -> ReaderChoices:
+    """Read a reader's choices from a request; what is none of `CHOICES` counts as not chosen."""
+    return ReaderChoices(
+        language=read_language(request),
+        theme=_choice(request, "theme"),
+        density=cast("Literal['roomy', 'compact']", _choice(request, "density")),
+        quotes=_choice(request, "quotes"),
+        keys=_choice(request, "keys") == "on",
+    )
+
+
+def read_language(request: Request) -> str:
+    """Return the language that was chosen, else the browser's best, else English."""
+    chosen = _given(request, "lang")
+    if chosen in LANGUAGES:
+        return chosen
+    return request.accept_languages.best_match(LANGUAGES) or "en"
+
+
+def _choice(request: Request, name: str) -> str:
+    chosen = _given(request, name)
+    return chosen if chosen in CHOICES[name] else CHOICES[name][0]
+
+
+def _given(request: Request, name: str) -> str:
+    given = request.args if request.blueprint == FRAMED else request.cookies
+    return given.get(name, "")

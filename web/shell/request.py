@@ -1,0 +1,81 @@
+"""One request: who asks and when, how they like their pages, and the record as it stands then."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from flask import current_app, g, request
+
+from timeline.domain.instants import MICROSECONDS
+from web.shell.reader_choices import ReaderChoices, read_choices
+from web.shell.record_access import RecordAccess
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from timeline.bootstrap import Services
+    from web.shell.identity import Identify, Identity
+
+NAME = "this_request"
+
+
+class CurrentRequest:
+    """Made once for each request; what it has once said holds until the answer is sent."""
+
+    def __init__(self, services: Services, identify: Identify) -> None:
+        self.services = services
+        self.record = RecordAccess(services)
+        self._identify = identify
+
+    @cached_property
+    def identity(self) -> Identity:
+        """Who asks."""
+        return self._identify(request)
+
+    @cached_property
+    def choices(self) -> ReaderChoices:
+        """How the reader wants the page to look and speak."""
+        return read_choices(request)
+
+    @cached_property
+    def instant(self) -> int:
+        """When it was asked, in microseconds UTC."""
+        return self.services.clock()
+
+    @property
+    def now(self) -> int:
+        """When it was asked, in seconds UTC."""
+        return self.instant // MICROSECONDS
+
+
+def this_request() -> CurrentRequest:
+    """Return the request that is being answered."""
+    if NAME not in g:
+        known = current_app.extensions
+        setattr(g, NAME, CurrentRequest(known["standline"], known["identify"]))
+    found: CurrentRequest = getattr(g, NAME)
+    return found
+
+
+def services() -> Services:
+    """Return the store that the site shows."""
+    found: Services = current_app.extensions["standline"]
+    return found
+
+
+def read_connection() -> Connection:
+    """Return one connection to the live read models for the whole request."""
+    return this_request().record.connection()
+
+
+def concerns(*streams: str) -> None:
+    """Note what the answer is about: `RecordAccess.concerns`."""
+    this_request().record.concerns(*streams)
+
+
+def close(_error: BaseException | None) -> None:
+    """Let go of the request at its end."""
+    ended: CurrentRequest | None = g.pop(NAME, None)
+    if ended is not None:
+        ended.record.close()
