@@ -61,8 +61,8 @@ class Strip(msgspec.Struct, frozen=True):
 
 
 def corrections_strip(conn: Connection, topic: Topic, *, now: int) -> Strip:
-    """Read the material corrections of a topic's last days; ``now`` is in microseconds."""
-    found = material_on(conn, topic.id, since=now - STANDS_FOR * DAY * MICROSECONDS)
+    """Read the material corrections of a topic's last days; ``now`` is in seconds."""
+    found = material_on(conn, topic.id, since=(now - STANDS_FOR * DAY) * MICROSECONDS)
     shown = found[:MOST]
     teller = NoticeWriter(conn, {one.number for one in shown})
     return Strip([teller.amended(one) for one in shown], len(found) - len(shown))

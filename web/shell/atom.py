@@ -9,6 +9,7 @@ from xml.etree.ElementTree import Element, SubElement, tostring
 from flask import Response, request
 
 from timeline.domain.dates import iso_us
+from timeline.domain.instants import MICROSECONDS
 from timeline.projections.queries import log
 from web.i18n.translate import tongue
 from web.shell.request import this_request
@@ -45,7 +46,7 @@ def as_recorded(conn: Connection, position: int | None = None) -> str:
     Of a log without events it is now.
     """
     found = log.lines(conn, before=None if position is None else position + 1, limit=1)
-    return iso_us(found[0].recorded_at if found else this_request().instant)
+    return iso_us(found[0].recorded_at if found else this_request().now * MICROSECONDS)
 
 
 def add(parent: Element, name: str, text: str) -> None:

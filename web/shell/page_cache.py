@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, ParamSpec
 
 from flask import current_app, make_response, request
 
-from timeline.domain.instants import DAY
 from web.shell.rendering import wanted_part, wants_fragment
 from web.shell.request import this_request
 from web.shell.visits import seen_here, with_news
@@ -102,7 +101,7 @@ def _key(run: str) -> str:
     parts: tuple[object, ...] = (
         run,
         asked.record.reached,
-        asked.now // DAY,
+        asked.now,
         request.full_path,
         request.host_url,
         asked.identity,

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from web.shell.identity import Identify, Identity
 
 NAME = "this_request"
+MINUTE = 60
+"""Seconds in which a page that shows the time stays the same, and can be kept."""
 
 
 class CurrentRequest:
@@ -45,8 +47,9 @@ class CurrentRequest:
 
     @property
     def now(self) -> int:
-        """When it was asked, in seconds UTC."""
-        return self.instant // MICROSECONDS
+        """The minute in which it was asked, in seconds UTC; pages read no finer clock."""
+        minute = MINUTE * MICROSECONDS
+        return self.instant // minute * MINUTE
 
 
 def this_request() -> CurrentRequest:

@@ -64,7 +64,7 @@ def show(slug: str) -> Response:
         new_after=with_news(log.read_known(conn, address.since) if address.since else seen_here()),
         is_part=wants_fragment(),
     )
-    strip = corrections_strip(conn, topic, now=this_request().instant) if clocks.is_now else None
+    strip = corrections_strip(conn, topic, now=this_request().now) if clocks.is_now else None
     frame = frame_of(request.host_url, page)
     block = "chart" if wanted_part() == "chart" else "view"
     return render_page("topic/page.html", block=block, page=page, corrections=strip, frame=frame)

@@ -61,7 +61,8 @@ def moments(
     if address.clock == "known":
         return log.steps(conn, topic.id, clock="known")
     found = log.steps(conn, topic.id, clock="said", known=clocks.known_at)
-    return sorted({end_of_day(day_of(instant)) for instant in found if instant <= now})
+    today = end_of_day(day_of(now))
+    return sorted({end_of_day(day_of(instant)) for instant in found if instant <= today})
 
 
 def replay(

@@ -19,6 +19,7 @@ from web.record.forms.answers import attempt, go_on, show
 from web.record.forms.sheet import Sheet, sheet_of
 from web.record.forms.signing import byline
 from web.shell.request import read_connection, services
+from web.wording.scale_words import WORDS
 from web.wording.stances import word
 
 if TYPE_CHECKING:
