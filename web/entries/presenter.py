@@ -116,6 +116,7 @@ class Presenter:
             corrected=entry.corrected,
             amendments=self._shown_amendments(entry.number, topic.scale, withheld=entry.withheld),
             changes=self._shown_changes(entry, topic.scale),
+            translated=entry.translated,
             is_new=self._is_new(entry.number),
         )
 
@@ -140,6 +141,7 @@ class Presenter:
             withheld=entry.withheld,
             corrected=entry.corrected,
             amendments=self._shown_amendments(entry.number, None, withheld=entry.withheld),
+            translated=entry.translated,
             is_new=self._is_new(entry.number),
         )
 

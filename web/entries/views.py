@@ -66,7 +66,10 @@ class ChangeView(msgspec.Struct, frozen=True):
 
 
 class StatementView(msgspec.Struct, frozen=True, kw_only=True):
-    """A statement; its words are empty where they are withheld."""
+    """A statement; its words are empty where they are withheld.
+
+    ``translated`` names the fields that are in the reader's language.
+    """
 
     number: int
     known_from: int
@@ -102,6 +105,7 @@ class StatementView(msgspec.Struct, frozen=True, kw_only=True):
     corrected: int
     amendments: tuple[AmendmentView, ...]
     changes: tuple[ChangeView, ...]
+    translated: tuple[str, ...] = ()
     is_new: bool = False
     is_statement: bool = True
 
@@ -112,7 +116,7 @@ class StatementView(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class DevelopmentView(msgspec.Struct, frozen=True, kw_only=True):
-    """A development."""
+    """A development; ``translated`` names the fields that are in the reader's language."""
 
     number: int
     known_from: int
@@ -131,6 +135,7 @@ class DevelopmentView(msgspec.Struct, frozen=True, kw_only=True):
     withheld: bool
     corrected: int
     amendments: tuple[AmendmentView, ...]
+    translated: tuple[str, ...] = ()
     is_new: bool = False
     is_statement: bool = False
 

@@ -15,6 +15,8 @@ from web.shell.request import CurrentRequest, this_request
 from web.shell.site import Missing, Site
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from flask import Flask
 
 SECTIONS = {
@@ -51,7 +53,18 @@ def _frame() -> dict[str, Any]:
         missing=_missing(asked),
         read_only=False,
     )
-    return {"site": site}
+    return {"site": site, "own": _language_mark(site.own)}
+
+
+def _language_mark(attribute: Markup) -> Callable[..., Markup]:
+    """Return what marks words of ours in another language than the reader's."""
+
+    def own(thing: Any, field: str = "") -> Markup:  # noqa: ANN401 - a noun, or a view of an entry
+        """Return the attribute for a noun, or a field of an entry; none where translated."""
+        translated = field in thing.translated if field else bool(thing.lang)
+        return Markup() if translated else attribute
+
+    return own
 
 
 def _missing(asked: CurrentRequest) -> Missing:

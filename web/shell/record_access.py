@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from timeline.domain.errors import StandlineError
 from timeline.projections.queries import log
+from timeline.projections.queries.translations import reading_in
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -20,11 +21,13 @@ PATIENCE = 1.0
 class RecordAccess:
     """One connection to the live read models, opened when it is first asked for.
 
-    ``missing`` counts events that the log has and the read models do not show yet.
+    ``missing`` counts events that the log has and the read models do not show yet; ``language``
+    is the one that our words are read in, empty for that in which they were recorded.
     """
 
-    def __init__(self, services: Services) -> None:
+    def __init__(self, services: Services, language: str = "") -> None:
         self._services = services
+        self._language = language
         self._conn: Connection | None = None
         self._about: set[str] = set()
         self.reached: Reached | None = None
@@ -34,7 +37,7 @@ class RecordAccess:
         """Return the connection; raises `OperationalError` where the store cannot be reached."""
         if self._conn is None:
             self.missing = self._catch_up()
-            self._conn = self._services.models.engine().connect()
+            self._conn = reading_in(self._services.models.engine().connect(), self._language)
             self.reached = self._services.models.reached()
         return self._conn
 

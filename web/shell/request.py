@@ -9,6 +9,7 @@ from flask import current_app, g, request
 
 from timeline.domain.instants import MICROSECONDS
 from web.shell.reader_choices import ReaderChoices, read_choices
+from web.shell.publisher import publisher
 from web.shell.record_access import RecordAccess
 
 if TYPE_CHECKING:
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
     from web.shell.identity import Identify, Identity
 
 NAME = "this_request"
+ORIGINAL = ("record", "data", "log")
+"""Pages that show what was recorded, and not how it reads in another language."""
+
 MINUTE = 60
 """Seconds in which a page that shows the time stays the same, and can be kept."""
 
@@ -27,8 +31,14 @@ class CurrentRequest:
 
     def __init__(self, services: Services, identify: Identify) -> None:
         self.services = services
-        self.record = RecordAccess(services)
         self._identify = identify
+
+    @cached_property
+    def record(self) -> RecordAccess:
+        """The record as it stands: in the reader's language, or as recorded for forms and data."""
+        original = (request.blueprint or "").partition(".")[0] in ORIGINAL
+        own = original or self.choices.language == publisher().language
+        return RecordAccess(self.services, "" if own else self.choices.language)
 
     @cached_property
     def identity(self) -> Identity:
