@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from flask import current_app, g, request
 
 from timeline.domain.instants import MICROSECONDS
-from web.shell.reader_choices import ReaderChoices, read_choices
 from web.shell.publisher import publisher
+from web.shell.reader_choices import ReaderChoices, read_choices
 from web.shell.record_access import RecordAccess
 
 if TYPE_CHECKING:
