@@ -43,8 +43,8 @@ SIZES: Sizes = {"thousand": (10, 100), "hundred-thousand": (100, 1_000)}
 RUNS = 40
 KB = 1024
 
-PAGE, FRAGMENT = 25, 10
-"""Kilobytes of a topic with some eight lanes, and of a step of its replay."""
+PAGE, FRAGMENT = 32, 16
+"""Kilobytes of a topic with some twenty lanes and each of them in words, and of a step of it."""
 
 REQUESTS = 9
 SOON = 80
@@ -52,9 +52,9 @@ SOON = 80
 
 LINKED = re.compile(r'(?:src|rel="(?:stylesheet|icon|preload)" href)="[^"]*/([^/"?]+)')
 FILES = {
-    "style sheet": (("app.css",), 16),
-    "style sheets of a form": (("app.css", "record.css"), 16),
-    "scripts": (("vendor/htmx-2.0.11.min.js", "app.js"), 22),
+    "style sheet": (("app.css",), 24),
+    "style sheets of a form": (("app.css", "record.css"), 24),
+    "scripts": (("vendor/htmx-2.0.11.min.js", "app.js"), 30),
     "fonts, Latin": (("fonts/*-latin-*.woff2",), 170),
     "font of Cyrillic quotes": (("fonts/source-serif-*-cyrillic-*.woff2",), 40),
 }

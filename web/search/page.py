@@ -9,17 +9,21 @@ import msgspec
 
 from timeline.domain.spelling import name_key
 from timeline.projections.queries import directory
-from timeline.projections.queries.directory import Actor
+from timeline.projections.queries.asking import asked_about
+from timeline.projections.queries.directory import Actor, Topic
 from timeline.projections.queries.entries import StatementEntry
-from timeline.projections.queries.positions import current_positions
+from timeline.projections.queries.positions import current_positions, lanes_at
 from timeline.projections.queries.search import search
 from timeline.projections.queries.utterances import repeats_of
 from web.i18n import dates
 from web.i18n.quotation_marks import direction, quoted
+from web.lanes.answers import SideAnswer, side_answers
+from web.lanes.history import lane_history
 from web.search.snippet import Piece, snippet
 from web.shell.pagination import Part
 from web.wording import stances
 from web.wording.actor_kinds import kind_word
+from web.wording.clocks import Clocks
 from web.wording.names import Names
 from web.wording.noun_articles import called
 
@@ -82,11 +86,14 @@ class SearchPage(msgspec.Struct, frozen=True, kw_only=True):
     total: int = 0
     parts: dict[str, Part] = {}
     near: list[Actor] = []
+    about: tuple[Actor, Topic] | None = None
+    answer: SideAnswer | None = None
 
     @property
     def found_nothing(self) -> bool:
         """Tell whether something was looked for in vain."""
-        return bool(self.typed) and not (self.actors or self.topics or self.entries)
+        found = self.about or self.actors or self.topics or self.entries
+        return bool(self.typed) and not found
 
 
 def search_page(
@@ -103,8 +110,11 @@ def search_page(
     length = SHORT if brief else LONG
     names = Names(conn, found.entries)
     shown = {group} if group else {*GROUPS}
+    about = None if brief or group else asked_about(conn, typed)
     page = SearchPage(
         typed=typed,
+        about=about,
+        answer=_answer(conn, *about, names) if about else None,
         actors=[_actor(conn, one, found) for one in found.actors if "actors" in shown],
         topics=[
             TopicHit(one.slug, snippet(one.question, found.points_at, LONG), one.statements)
@@ -120,6 +130,16 @@ def search_page(
     if skip:
         return search_page(conn, typed, brief=brief, group=group)
     return msgspec.structs.replace(page, near=directory.actors_near(conn, typed))
+
+
+def _answer(conn: Connection, actor: Actor, topic: Topic, names: Names) -> SideAnswer | None:
+    """Return where somebody stands on a topic; ``None`` where no statement is on record."""
+    clocks = Clocks()
+    for _, readings, back in lanes_at(conn, topic=topic.id, lane=actor.id):
+        lane = lane_history(actor.id, readings, back, clocks)
+        if lane is not None and lane.position.counted:
+            return side_answers(conn, topic, [lane], names, clocks)[0]
+    return None
 
 
 def _parts(typed: str, found: Found, skip: int) -> dict[str, Part]:

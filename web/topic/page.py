@@ -21,6 +21,7 @@ from web.i18n import dates
 from web.i18n.dates import wording
 from web.lanes import filters
 from web.lanes.address import TopicAddress
+from web.lanes.answers import Answer, answer
 from web.lanes.chart_input import Drawn, chart_input
 from web.lanes.crowd import is_crowd
 from web.lanes.history import (
@@ -90,6 +91,7 @@ class TopicPage(msgspec.Struct, frozen=True, kw_only=True):
     rows_left: int
     sources: list[tuple[str, int]]
     heading: Heading
+    answer: Answer | None
 
 
 def topic_page(  # noqa: PLR0913 - a page is of a topic, a view and a reader
@@ -170,6 +172,7 @@ def topic_page(  # noqa: PLR0913 - a page is of a topic, a view and a reader
         rows_left=left_out(boxes.kinds, wanted, listed) if listed else 0,
         sources=[] if many else filters.sources(said, names),
         heading=heading(conn, stored, topic),
+        answer=answer(conn, topic, shown_lanes, names, clocks),
     )
 
 

@@ -97,7 +97,7 @@ def search(conn: Connection, typed: str, *, limit: int, skip: int = 0) -> Found:
     Entries hold every word, be it in their text, as the name of who speaks or in their question;
     the nearest stand first, and of equally near ones the latest said.
     """
-    meant = _read(conn, typed)
+    meant = read_words(conn, typed)
     lanes = lane_of(conn)
     called = {lanes.get(who, who): name for one in meant for who, name in one.actors.items()}
     actors = _best(lanes.get(actor, actor) for one in meant for actor in one.actors)
@@ -120,7 +120,7 @@ def search(conn: Connection, typed: str, *, limit: int, skip: int = 0) -> Found:
     )
 
 
-def _read(conn: Connection, typed: str) -> list[Typed]:
+def read_words(conn: Connection, typed: str) -> list[Typed]:
     """Read what is typed; its last word may be a beginning."""
     found = list(words(typed))[:MOST_WORDS]
     return [

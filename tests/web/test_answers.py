@@ -1,0 +1,104 @@
+from __future__ import annotations
+
+import pytest
+
+from tests.web.markup import Element, Page
+from tests.web.paper import TIMES, Paper
+from timeline.application.commands import Source
+
+GERMAN = {"Accept-Language": "de"}
+
+
+def texts(page: Page, element: Element) -> str:
+    """Return the text inside an element."""
+    inside = "".join(one.text for one in page.texts if element in one.around)
+    return " ".join(inside.split())
+
+
+def sides(paper: Paper, path: str = "/t/union", **headers: str) -> list[str]:
+    """Return what is said of each side, in order."""
+    page = Page(paper.open(path, **headers).text)
+    return [texts(page, one) for one in page.find("p", class_="answer-said")]
+
+
+def first_side(paper: Paper) -> tuple[str, list[str]]:
+    """Return the text of the first answer, and the addresses that it leads to."""
+    page = Page(paper.open("/t/union").text)
+    first = page.find("li", class_="answer")[0]
+    return texts(page, first), [one["href"] for one in page.find("a") if first in one.around]
+
+
+def test_a_topic_opens_with_one_sentence_for_all_sides(paper: Paper) -> None:
+    assert (
+        "3 sides are on record: supports 1, accepts 1, conditional 1."
+        " 1 has changed: Aland, on 2 Sep 2025."
+    ) in paper.read("/t/union").replace("\u00a0", " ")
+
+
+def test_each_side_is_answered_in_a_sentence_those_that_changed_first(paper: Paper) -> None:
+    dora = "Aland accepts this (Dora Example, 2 Sep 2025)"
+    assert sides(paper) == [
+        f"{dora}; before: opposes (Dora Example, 2 Jul 2025).",
+        "Bland supports this (first 15 Aug 2025; last 1 Dec 2025).",
+        "Cland makes this conditional (Sep 2025).",
+    ]
+
+
+def test_each_answer_leads_to_its_source_and_says_how_sure_it_is(paper: Paper) -> None:
+    text, addresses = first_side(paper)
+    assert "quoted" in text
+    assert "https://example.org/talks" in addresses
+    assert "/t/union/why/aland" in addresses
+
+
+def test_a_source_without_an_address_is_named_and_no_link(paper: Paper) -> None:
+    paper.say("paper", "bland", "opposes", "2025-12-12", source=Source(outlet="Printed Paper"))
+    text, addresses = first_side(paper)
+    assert "Printed Paper" in text
+    assert not any(one.startswith("http") for one in addresses)
+
+
+def test_others_words_about_somebody_are_said_to_be_that(paper: Paper) -> None:
+    room = paper.newsroom
+    room.actors.introduce(paper.dora(), "Eland", "state", slug="eland")
+    paper.say("held", "eland", "supports", "2025-10-01", attribution="ascribed", source=TIMES)
+    assert "Eland: supports (ascribed) (1 Oct 2025)." in sides(paper)
+
+
+def test_the_answer_of_an_earlier_moment_is_that_of_then(paper: Paper) -> None:
+    assert sides(paper, "/t/union?asof=2025-08-20") == [
+        "Bland supports this (15 Aug 2025).",
+        "Aland opposes this (Dora Example, 2 Jul 2025).",
+    ]
+
+
+def test_the_answer_is_in_the_readers_language(paper: Paper) -> None:
+    assert sides(paper, **GERMAN)[0].startswith(
+        "Aland akzeptiert das (Dora Example, 2. Sept. 2025)"
+    )
+
+
+def test_a_topic_without_statements_has_no_answer(paper: Paper) -> None:
+    paper.newsroom.topics.open(paper.dora(), "Is it so?", "claim", slug="so")
+    assert sides(paper, "/t/so") == []
+
+
+@pytest.mark.parametrize(
+    "asked",
+    ["Aland union", "What is Aland's position on the union?", "Wie steht Aland zur Union?"],
+)
+def test_a_search_that_names_an_actor_and_a_topic_is_answered(any_paper: Paper, asked: str) -> None:
+    found = sides(any_paper, f"/search?q={asked}")
+    assert len(found) == 1
+    assert found[0].startswith("Aland accepts this")
+
+
+def test_an_actor_that_said_nothing_on_the_topic_is_told_so(any_paper: Paper) -> None:
+    read = any_paper.read("/search?q=Cland deal by spring")
+    assert "Cland: no statement on this is on record." in read
+
+
+@pytest.mark.parametrize("asked", ["Aland", "union", "Aland weather", "xyzzy", "what is"])
+def test_a_search_that_does_not_name_both_is_not_answered(any_paper: Paper, asked: str) -> None:
+    page = any_paper.open(f"/search?q={asked}").text
+    assert "answered" not in page

@@ -1,0 +1,182 @@
+"""The answer in words: what a page needs to say where each side of a topic stands."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from timeline.projections.queries import attached, entries
+from web.entries.views import SourceView
+from web.i18n import dates
+from web.i18n.translate import ngettext
+from web.wording import answers, stances
+from web.wording.answers import Proof
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from sqlalchemy import Connection
+
+    from timeline.domain.position import Change
+    from timeline.projections.queries.directory import Actor, Topic
+    from timeline.projections.queries.entries import StatementEntry
+    from web.lanes.history import LaneHistory
+    from web.wording.clocks import Clocks
+    from web.wording.names import Names
+    from web.wording.stances import StanceView
+
+MOST = 12
+"""Sides that are answered in full; of more, those that changed stand first and the rest folds."""
+
+
+class SideAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """Where one side stands, in words.
+
+    ``sentence`` is followed by its ``proofs`` and, where it changed, by ``before`` with the proofs
+    of that; ``entry`` is the last of the words that hold the position, ``sources`` are its own.
+    """
+
+    actor: Actor
+    stance: StanceView
+    sentence: str
+    proofs: tuple[Proof, ...]
+    before: str
+    proofs_before: tuple[Proof, ...]
+    words: str
+    words_field: str
+    entry: StatementEntry | None
+    attribution: str
+    sources: tuple[SourceView, ...]
+    counts: str
+
+    @property
+    def translated(self) -> tuple[str, ...]:
+        """The fields of ``words`` that are in the reader's language."""
+        return self.entry.translated if self.entry else ()
+
+
+class Answer(msgspec.Struct, frozen=True):
+    """A topic's answer: a sentence for all sides, and one for each, changed ones first."""
+
+    summary: str
+    latest: str
+    changed: list[SideAnswer]
+    unchanged: list[SideAnswer]
+
+
+def answer(
+    conn: Connection, topic: Topic, lanes: Sequence[LaneHistory], names: Names, clocks: Clocks
+) -> Answer | None:
+    """Return the answer of these sides; ``None`` where none has a position."""
+    held = [lane for lane in lanes if lane.position.counted]
+    if not held:
+        return None
+    moved = sorted(filter(last_move, held), key=lambda lane: -_moved_at(lane))
+    still = [lane for lane in held if last_move(lane) is None]
+    still.sort(key=lambda lane: -lane.last_word)
+    sides = side_answers(conn, topic, [*moved, *still][: 2 * MOST], names, clocks)
+    latest = last_move(moved[0]) if moved else None
+    return Answer(
+        answers.summary(topic.scale, [lane.position for lane in held]),
+        answers.latest_change(len(moved), names.actor(moved[0].actor), latest) if latest else "",
+        sides[: len(moved)],
+        sides[len(moved) :],
+    )
+
+
+def last_move(lane: LaneHistory) -> Change | None:
+    """Return the last change of a lane that was not its first position."""
+    last = lane.changes[-1] if lane.changes else None
+    return last if last is not None and last.kind != "first" else None
+
+
+def _moved_at(lane: LaneHistory) -> int:
+    change = last_move(lane)
+    return change.counts_from if change else 0
+
+
+def side_answers(
+    conn: Connection,
+    topic: Topic,
+    lanes: Iterable[LaneHistory],
+    names: Names,
+    clocks: Clocks,
+) -> list[SideAnswer]:
+    """Return the answer of each of these lanes, in their order."""
+    shown = list(lanes)
+    wanted = {number for lane in shown for number in _needed(lane)}
+    said = entries.statements(conn, wanted, clocks.known_at)
+    names.learn(said.values())
+    names.actors({lane.actor for lane in shown})
+    telling = {number for lane in shown if (number := lane.position.last)}
+    sources = attached.sources(conn, telling, clocks.known_at) if telling else {}
+    names.documents({one.document for found in sources.values() for one in found})
+    return [
+        _side(topic, lane, said, names, sources.get(lane.position.last or 0, [])) for lane in shown
+    ]
+
+
+def _needed(lane: LaneHistory) -> set[int]:
+    change, stood = last_move(lane), lane.position
+    ends = {number for number in (stood.first, stood.last) if number}
+    return ends | set(stood.counted[-1:]) | set(change.before[-1:] if change else ())
+
+
+def _side(
+    topic: Topic,
+    lane: LaneHistory,
+    said: dict[int, StatementEntry],
+    names: Names,
+    sources: list[attached.Source],
+) -> SideAnswer:
+    actor, stood, change = names.actor(lane.actor), lane.position, last_move(lane)
+    view = stances.held(topic.scale, stood, said)
+    entry = said.get(stood.last or 0)
+    words, field = _words(entry)
+    return SideAnswer(
+        actor=actor,
+        stance=view,
+        sentence=answers.stands(topic.scale, actor, stood, view.manner),
+        proofs=answers.proofs([stood.first, stood.last], actor, said, names),
+        before=answers.before(topic.scale, change),
+        proofs_before=answers.proofs(change.before[-1:] if change else (), actor, said, names),
+        words=words,
+        words_field=field,
+        entry=entry,
+        attribution=stances.attribution(entry.attribution, entry.words.reported_via)
+        if entry
+        else "",
+        sources=tuple(_source(one, names) for one in sources),
+        counts=_counts(lane),
+    )
+
+
+def _words(entry: StatementEntry | None) -> tuple[str, str]:
+    """Return our own words for a statement, and the field that they stand in."""
+    if entry is None or entry.withheld:
+        return "", ""
+    told = {"paraphrase": entry.words.paraphrase, "translation": entry.words.translation}
+    return next(((words, field) for field, words in told.items() if words), ("", ""))
+
+
+def _source(source: attached.Source, names: Names) -> SourceView:
+    document = names.document(source.document)
+    published = dates.said(document.published_at) if document.published_at else ""
+    return SourceView(
+        label=document.outlet or document.title or document.url,
+        href=document.url,
+        published=published,
+        attribution=stances.attribution(source.attribution, source.reported_via),
+        document=document.title,
+    )
+
+
+def _counts(lane: LaneHistory) -> str:
+    """Count what a lane rests on; a counted lane of a crowded topic has no statements here."""
+    changes = sum(change.kind != "first" for change in lane.changes)
+    parts = [ngettext("%(num)d change", "%(num)d changes", changes)] if changes else []
+    if lane.readings:
+        said = len({reading.statement for reading in lane.readings})
+        parts.insert(0, ngettext("%(num)d statement", "%(num)d statements", said))
+    return ", ".join(parts)

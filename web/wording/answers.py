@@ -1,0 +1,106 @@
+"""Where sides stand, in a sentence each: by whom, first and last said, before what, how sure.
+
+Where nobody can tell whether a name is of one or of many, and where others' words tell of
+somebody, no verb depends on the name: "Europe: supports (ascribed)".
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from timeline.domain.position import MIXED
+from web.i18n import dates
+from web.i18n.translate import gettext, ngettext
+from web.wording import stances
+from web.wording.noun_articles import called, number
+from web.wording.scale_words import step_words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from timeline.domain.position import Change, Position
+    from timeline.domain.scales import Scale
+    from timeline.projections.queries.directory import Actor
+    from timeline.projections.queries.entries import StatementEntry
+    from web.wording.names import Names
+
+
+class Proof(msgspec.Struct, frozen=True):
+    """A statement that proves a side of an answer: who said it and when, and its address."""
+
+    label: str
+    href: str
+
+
+def stands(scale: Scale, actor: Actor, stood: Position, manner: str) -> str:
+    """Say where somebody stands: "Russia makes this conditional"."""
+    word = stances.word(scale, stood.stance)
+    if stood.stance is None or stood.stance == MIXED or stood.rank:
+        return _plainly(actor, f"{word} ({manner})" if manner else word)
+    how_many = number(actor.name, actor.kind)
+    if how_many is None:
+        return _plainly(actor, word)
+    of_one, of_many = step_words(scale.name, int(stood.stance)).now
+    said = str(of_one if how_many == 1 else of_many) % {"who": called(actor)}
+    return said[0].upper() + said[1:]
+
+
+def _plainly(actor: Actor, word: str) -> str:
+    return gettext("%(actor)s: %(stance)s", actor=actor.name, stance=word)
+
+
+def before(scale: Scale, change: Change | None) -> str:
+    """Say what the position was before: "before: doubts"; nothing where none was."""
+    if change is None or change.from_ is None:
+        return ""
+    return gettext("before: %(stance)s", stance=stances.word(scale, change.from_))
+
+
+def proofs(
+    numbers: Iterable[int | None], side: Actor, said: dict[int, StatementEntry], names: Names
+) -> tuple[Proof, ...]:
+    """Name these statements by speaker and day; the first and the last where there are several."""
+    found = [said[one] for one in dict.fromkeys(numbers) if one in said]
+    days = [dates.said(entry.said_at) for entry in found]
+    if len(days) > 1:
+        first, *_, last = days
+        days = [gettext("first %(date)s", date=first), gettext("last %(date)s", date=last)]
+    return tuple(
+        Proof(_label(entry, day, side, names), f"/s/{entry.number}")
+        for entry, day in zip(found, days, strict=True)
+    )
+
+
+def _label(entry: StatementEntry, day: str, side: Actor, names: Names) -> str:
+    if entry.speaker == side.id:
+        return day
+    return gettext("%(speaker)s, %(date)s", speaker=names.actor(entry.speaker).name, date=day)
+
+
+def summary(scale: Scale, stood: Iterable[Position]) -> str:
+    """Count all sides by where they stand: "11 sides are on record: supports 5, opposes 1"."""
+    found = [one.stance for one in stood if one.counted]
+    counts = [
+        f"{stances.word(scale, step)}\u00a0{found.count(step)}"
+        for step in (*reversed(scale.steps), MIXED)
+        if step in found
+    ]
+    return ngettext(
+        "%(num)d side is on record: %(counts)s.",
+        "%(num)d sides are on record: %(counts)s.",
+        len(found),
+        counts=", ".join(counts),
+    )
+
+
+def latest_change(changed: int, actor: Actor, change: Change) -> str:
+    """Say how many sides have changed, and which one last."""
+    return ngettext(
+        "%(num)d has changed: %(actor)s, on %(date)s.",
+        "%(num)d have changed; the latest is %(actor)s, on %(date)s.",
+        changed,
+        actor=called(actor),
+        date=dates.day(change.counts_from),
+    )
