@@ -140,6 +140,7 @@ def _first(one: Lane, window: Window) -> str:
 
 def _frame(given: ChartInput, one: Lane, window: Window, edge: int, words: Wording) -> Frame:
     return Frame(
+        restated=given.restated,
         window=window,
         edge=edge,
         levels=BY_DENSITY[given.density],

@@ -8,7 +8,7 @@ import msgspec
 class Segment(msgspec.Struct, frozen=True):
     """A stretch of a held position: a band, and a line unless it is mixed.
 
-    ``state`` is a list of CSS classes: stale (not restated for 90 days), second, beside.
+    ``state`` is a list of CSS classes: stale (not said again for a while), second, beside.
     """
 
     step: str

@@ -7,11 +7,12 @@ import msgspec
 from timeline.domain.scales import Scale
 from web.chart.axis import Window
 from web.chart.levels import Levels
+from web.chart.model import RESTATED
 from web.chart.wording import Wording
 
 
 class Frame(msgspec.Struct, frozen=True, kw_only=True):
-    """One lane's window, levels and scale.
+    """One lane's window, levels and scale; ``restated`` are the seconds of a solid line.
 
     ``edge`` is the moment shown, where lines end; ``finest`` is the percentage of the plot below
     which a solid stretch between two thin ones is no more than a speck, and is drawn thin.
@@ -23,6 +24,7 @@ class Frame(msgspec.Struct, frozen=True, kw_only=True):
     scale: Scale
     words: Wording
     known: bool = False
+    restated: int = RESTATED
     finest: float = 0.25
     links: bool = True
     selected: int = 0

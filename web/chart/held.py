@@ -1,4 +1,4 @@
-"""Held positions as lines: solid for 90 days after each statement, then thin and dotted."""
+"""Held positions as lines: solid for a while after each statement, then thin and dotted."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from web.chart.calendar import noon
 from web.chart.drawing import Riser, Segment
 from web.chart.levels import tone
-from web.chart.model import MIXED, RESTATED
+from web.chart.model import MIXED
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -33,7 +33,7 @@ def segments(frame: Frame, runs: Sequence[Run], *, beside: bool = False) -> tupl
         if run.level is None:
             continue
         following = runs[index + 1] if index + 1 < len(runs) and not beside else None
-        spells = _spells(run, *_bounds(frame, run, following))
+        spells = _spells(run, *_bounds(frame, run, following), frame.restated)
         for x1, x2, fresh in _without_specks(frame, spells):
             found.append(_segment(frame, run, x1, x2, fresh=fresh, beside=beside))
     return tuple(found)
@@ -56,12 +56,12 @@ def _without_specks(
     return joined
 
 
-def _spells(run: Run, begin: int, end: int) -> Iterator[tuple[int, int, bool]]:
+def _spells(run: Run, begin: int, end: int, restated: int) -> Iterator[tuple[int, int, bool]]:
     """Cut a run into restated and not restated stretches, each from the end of the one before."""
     at = begin
     for said in sorted({run.start, *run.said}):
         said_at = max(said if run.timed else noon(said), begin)
-        until = min(said + RESTATED, end)
+        until = min(said + restated, end)
         if until <= at:
             continue
         if said_at > at:

@@ -37,7 +37,7 @@ def wanted(frame: Frame, lane: Lane, earlier: Sequence[Run] = ()) -> Iterator[li
     shown = [pair for pair in pairs if frame.window.start < drawn_at(pair[1]) <= frame.edge]
     firsts = [pair for pair in shown if pair[0] is None or pair[0].level is None]
     for before, run in reversed(shown):
-        if before is not None and before.level is not None and run.level is not None:
+        if before is not None and _differ(before, run):
             yield _change(frame, before, run, _name(lane, spoken.get(run.opened_by)))
     entering = [run for run in lane.runs if drawn_at(run) <= frame.window.start]
     if entering and entering[-1].level is not None and _stays(frame, entering[-1]):
@@ -48,6 +48,11 @@ def wanted(frame: Frame, lane: Lane, earlier: Sequence[Run] = ()) -> Iterator[li
     for run in reversed(lane.beside):
         if run.level is not None and _stays(frame, run):
             yield _beside(frame, run)
+
+
+def _differ(before: Run, run: Run) -> bool:
+    """Tell whether a position changed; own words that repeat what others told are no change."""
+    return None not in (before.level, run.level) and before.level != run.level
 
 
 def _stays(frame: Frame, run: Run) -> bool:

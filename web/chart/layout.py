@@ -1,4 +1,4 @@
-"""From lanes of statements to a chart of at most 900 SVG elements."""
+"""From lanes of statements to a chart of at most 1,500 SVG elements."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from timeline.domain.scales import Scale
     from web.chart.model import ChartInput, Lane, Run
 
-MOST_ELEMENTS = 900
+MOST_ELEMENTS = 1_500
 """What a browser lays out without effort and a page carries without weight."""
 
 MANY_LANES, LATEST = 24, 12
@@ -51,7 +51,14 @@ def draw(given: ChartInput, words: Wording | None = None) -> Chart:
     chart = msgspec.structs.replace(
         empty,
         groups=_groups(chosen, drawn, words),
-        legend=legend.legend(scales, tuple(drawn), empty.developments, words, known=given.known),
+        legend=legend.legend(
+            scales,
+            tuple(drawn),
+            empty.developments,
+            words,
+            known=given.known,
+            restated=given.restated,
+        ),
         note=words.changes_only() if is_simplified else "",
     )
     return msgspec.structs.replace(chart, elements=elements(chart))
@@ -193,6 +200,7 @@ def _small(given: ChartInput, levels: Levels, words: Wording) -> LaneDrawing:
     one = given.lanes[0]
     window, edge = _time(given)
     frame = Frame(
+        restated=given.restated,
         window=window,
         edge=edge,
         levels=levels,

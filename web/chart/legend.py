@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from web.chart.calendar import DAY
 from web.chart.counting import elements
 from web.chart.drawing import LegendItem
 from web.chart.levels import step
-from web.chart.model import MIXED
+from web.chart.model import MIXED, RESTATED
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -24,9 +25,11 @@ def legend(
     words: Wording,
     *,
     known: bool,
+    restated: int = RESTATED,
 ) -> tuple[LegendItem, ...]:
     """Return the entries in the order in which they are read."""
-    shown = [item for item, is_shown in _manners(lanes, happened, words, known=known) if is_shown]
+    found = _manners(lanes, happened, words, known=known, restated=restated)
+    shown = [item for item, is_shown in found if is_shown]
     return (*_steps(scales, words), *shown)
 
 
@@ -50,6 +53,7 @@ def _manners(
     words: Wording,
     *,
     known: bool,
+    restated: int = RESTATED,
 ) -> list[tuple[LegendItem, bool]]:
     _ = words.gettext
     marks = [mark for lane in lanes for mark in lane.marks]
@@ -67,7 +71,7 @@ def _manners(
         (LegendItem("second", _heard(marks, words)), any(mark.second for mark in marks)),
         (LegendItem("if", _("on a condition")), any(mark.condition for mark in marks)),
         (
-            LegendItem("stale", _("not said again for 90 days")),
+            LegendItem("stale", words.not_said_again(restated // DAY)),
             any("stale" in segment.state for segment in held),
         ),
         (

@@ -20,6 +20,7 @@ Kind: TypeAlias = Literal["", "first", "reported", "reversal", "shift"]
 MIXED: Literal["mixed"] = "mixed"
 DAY = 86_400
 RESTATED = 90 * DAY
+"""Seconds for which a line is solid after a statement, unless the chart is told otherwise."""
 
 
 class Statement(msgspec.Struct, frozen=True, kw_only=True):
@@ -55,7 +56,7 @@ class Statement(msgspec.Struct, frozen=True, kw_only=True):
 class Run(msgspec.Struct, frozen=True, kw_only=True):
     """A position while it is the latest one on record.
 
-    ``said`` are the instants at which it was said (the line is solid for 90 days after each);
+    ``said`` are the instants at which it was said (the line is solid for a while after each);
     ``opened_by`` is the statement that shows the change, 0 where there is none to show;
     ``end`` None means up to now.
     """
@@ -150,7 +151,8 @@ class Development(msgspec.Struct, frozen=True, kw_only=True):
 class ChartInput(msgspec.Struct, frozen=True, kw_only=True):
     """One chart. ``end`` of the window usually lies 2% after now.
 
-    The ``axis`` of developments keeps its place even while there are none.
+    The ``axis`` of developments keeps its place even while there are none. For ``restated``
+    seconds after each statement its line is solid.
     ``proof_href`` holds ``{n}`` for the number of the statement whose proof opens;
     ``known`` draws lag tails for the known clock; ``activity`` (day, statements) fills the
     overview, else the lanes do. Of more than 24 lanes the 12 latest to change are drawn, or when
@@ -167,6 +169,7 @@ class ChartInput(msgspec.Struct, frozen=True, kw_only=True):
     lanes: tuple[Lane, ...] = ()
     developments: tuple[Development, ...] = ()
     axis: bool = False
+    restated: int = RESTATED
     activity: tuple[tuple[int, int], ...] = ()
     density: Literal["roomy", "compact"] = "roomy"
     selected: int = 0

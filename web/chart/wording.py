@@ -252,6 +252,12 @@ class Wording:
             "Position lanes, %(first)s to %(last)s", first=self.day(first), last=self.day(last)
         )
 
+    def not_said_again(self, days: int) -> str:
+        """Say from when on words count as not said again."""
+        return self.ngettext(
+            "not said again for %(num)d day", "not said again for %(num)d days", days
+        )
+
     def counted_by(self, unit: str, count: int | None = None) -> str:
         """Return what a bar or a bin counts, with the number of all statements if given."""
         per = {
@@ -279,8 +285,10 @@ class Wording:
 
     def moment(self, day: int | None, *, is_now: bool) -> str:
         """Return the name of the moment shown, with its day if it is given."""
-        name = self.gettext("now") if is_now else self.gettext("then")
-        return name if day is None else f"{name}, {self.day(day)}"
+        if day is None:
+            return self.gettext("now") if is_now else self.gettext("then")
+        last = self.gettext("last known") if is_now else self.gettext("then")
+        return f"{last}, {self.day(day)}"
 
     def all_lanes(self, count: int) -> str:
         """Return the link to the lanes that are not drawn."""

@@ -12,6 +12,7 @@ from web.chart.model import ChartInput, DayCount, Development, Lane, Run, Standi
 from web.entries.views import found_late
 from web.i18n import dates
 from web.i18n.translate import gettext
+from web.lanes.rhythm import LEAST_SILENCE
 from web.shell.request import this_request
 from web.wording import stances
 from web.wording.noun_articles import called
@@ -39,7 +40,7 @@ class Drawn(msgspec.Struct, frozen=True):
     """What the chart of a topic is made of; ``named`` are actors whom the reader asks for.
 
     ``present`` are the lanes of now by actor: at an earlier moment they keep their places, and so
-    does the ``axis`` of what happened.
+    does the ``axis`` of what happened. After ``silence`` seconds words were not said again.
     """
 
     topic: Topic
@@ -52,6 +53,7 @@ class Drawn(msgspec.Struct, frozen=True):
     named: frozenset[str] = frozenset()
     present: dict[str, LaneHistory] = {}
     axis: bool = False
+    silence: int = LEAST_SILENCE
 
 
 def chart_input(
@@ -77,6 +79,7 @@ def chart_input(
         lanes=tuple(ordered(lanes, drawn, address.sort)),
         developments=tuple(_development(one) for one in drawn.developments),
         axis=drawn.axis,
+        restated=drawn.silence,
         selected=address.s,
         proof_href=address.url(drawn.topic.slug, s=SELECTED).replace(str(SELECTED), "{n}"),
         all_href=address.url(drawn.topic.slug, all_lanes=address.all_lanes + 1),

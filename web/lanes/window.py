@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from timeline.domain.dates import parse_asof, parse_date
-from timeline.domain.instants import DAY
+from timeline.domain.instants import DAY, calendar_date
 from web.i18n import dates
 from web.i18n.translate import gettext
+from web.lanes.rhythm import silence_after, usual_start
 
 if TYPE_CHECKING:
     from web.lanes.address import TopicAddress
@@ -17,6 +19,9 @@ if TYPE_CHECKING:
 RECENT = 200 * DAY
 SHORTEST = 21 * DAY
 MARGIN = 0.02
+YEARS = 10
+"""Years that are on offer by themselves, the latest ones."""
+
 MONTHS = 550 * DAY
 """From this length on a window is named by its months."""
 
@@ -30,19 +35,27 @@ class Window(msgspec.Struct, frozen=True):
 
 
 class Period(msgspec.Struct, frozen=True):
-    """A window on offer: its name and the address parts that choose it."""
+    """A window on offer: its name and the address parts that choose it, empty for the usual one."""
 
     label: str
     begin: str
     chosen: bool
+    end: str = ""
 
 
-def window(address: TopicAddress, first: int, last: int, now: int) -> Window:
-    """Return what the reader chose, else the last 200 days, else all that was said.
+Days = Mapping[int, int]
+"""Statements and changes by UTC day, as `rhythm.spoken_days` counts them."""
 
-    ``first`` and ``last`` are the instants of the topic's first and last entry.
+
+def window(
+    address: TopicAddress, first: int, last: int, now: int, days: Days | None = None
+) -> Window:
+    """Return what the reader chose, else the stretch in which most was said.
+
+    ``first`` and ``last`` are the instants of the first and last entry. Without ``days`` it is
+    the last 200 days, or else all that was said.
     """
-    start, end = _default(first, last, now)
+    start, end = _usual(first, last, now, days or {})
     if address.begin:
         chosen = parse_date(address.begin).earliest
         start = start if chosen is None else chosen
@@ -50,15 +63,20 @@ def window(address: TopicAddress, first: int, last: int, now: int) -> Window:
         end = parse_asof(address.end)
     if end - start < DAY:
         start, end = start - DAY, start + DAY
+    return Window(start, end, _label(start, end))
+
+
+def _label(start: int, end: int) -> str:
     label = dates.day if end - start < MONTHS else dates.month
-    return Window(start, end, f"{label(start)} – {label(end)}")
+    return f"{label(start)} – {label(end)}"
 
 
-def periods(address: TopicAddress, first: int, last: int, now: int) -> list[Period]:
-    """Return the windows on offer: those that hold something and leave something out.
-
-    The last is the one that is shown unasked.
-    """
+def periods(
+    address: TopicAddress, first: int, last: int, now: int, days: Days | None = None
+) -> list[Period]:
+    """Return the windows on offer: those that hold something and leave something out."""
+    if days and usual_start(days) is not None:
+        return _by_year(address, first, last, now, days)
     offers = [
         (gettext("Last 2 weeks"), now - 14 * DAY),
         (gettext("Last 6 months"), now - 182 * DAY),
@@ -72,6 +90,28 @@ def periods(address: TopicAddress, first: int, last: int, now: int) -> list[Peri
     found = [Period(label, begin, address.begin == begin) for label, begin in begins if begin]
     usual = gettext("Everything") if is_quiet else gettext("Last 200 days")
     return [*found, Period(usual, "", not address.begin and not address.end)]
+
+
+def _by_year(address: TopicAddress, first: int, last: int, now: int, days: Days) -> list[Period]:
+    """Return the usual stretch, everything, and each of the latest years that hold something."""
+    usual = _usual(first, last, now, days)
+    offers = [(_label(*usual), "", "")]
+    if first < usual[0]:
+        offers.append((gettext("Everything"), dates.machine(first - DAY)[:10], ""))
+    years = sorted({calendar_date(day)[0] for day in days}, reverse=True)[:YEARS]
+    offers += [(str(year), str(year), str(year)) for year in years if len(years) > 1]
+    chosen = address.begin, address.end
+    return [Period(label, begin, (begin, end) == chosen, end) for label, begin, end in offers]
+
+
+def _usual(first: int, last: int, now: int, days: Days) -> tuple[int, int]:
+    begin = usual_start(days)
+    if begin is None:
+        return _default(first, last, now)
+    start = begin * DAY
+    if last >= now - silence_after(days):
+        return start, now + int((now - start) * MARGIN)
+    return start, last + max(int((last - start) * MARGIN), SHORTEST // 3)
 
 
 def _default(first: int, last: int, now: int) -> tuple[int, int]:

@@ -34,6 +34,7 @@ from web.lanes.history import (
 )
 from web.lanes.proof import Proof, proof
 from web.lanes.reading import read_lanes, read_statements
+from web.lanes.rhythm import silence_after, spoken_days
 from web.lanes.window import Period, Window, periods, window
 from web.topic import told
 from web.topic.columns import Column, columns
@@ -117,13 +118,14 @@ def topic_page(  # noqa: PLR0913 - a page is of a topic, a view and a reader
     story = _story(conn, topic)
     happened = _developments(conn, topic, clocks)
     first, last = extent.span(conn, topic.id) or (now, now)
-    shown = window(address, first, last, now)
     said = read_statements(conn, shown_lanes, clocks, topic.id)
     apart = {directory.actor(conn, one).id for one in address.expand}
     lanes_drawn = by_speaker(conn, topic.id, clocks, shown_lanes, lanes, apart)
     on_axis = [one for one in happened if filters.is_on_axis(wanted, one)]
     by_now = happened if clocks.is_now else _developments(conn, topic, Clocks())
     present = _present(conn, topic, clocks, apart)
+    days = {} if many else spoken_days(present or lanes)
+    shown = window(address, first, last, now, days)
     lanes_drawn = keeping_their_place(lanes_drawn, present)
     drawn = Drawn(
         topic=topic,
@@ -136,6 +138,7 @@ def topic_page(  # noqa: PLR0913 - a page is of a topic, a view and a reader
         named=wanted.actors,
         present={lane.actor: lane for lane in present},
         axis=any(filters.is_on_axis(wanted, one) for one in by_now),
+        silence=silence_after(days),
     )
     page = _page(conn, topic, address, clocks, wanted, after, PART if is_part else PAGE)
     moves = [LaneChange(topic.id, lane.actor, c) for lane in shown_lanes for c in lane.changes]
@@ -157,7 +160,7 @@ def topic_page(  # noqa: PLR0913 - a page is of a topic, a view and a reader
         columns=columns(topic.scale, shown_lanes, said, names, now),
         filters=boxes,
         window=shown,
-        periods=periods(address, first, last, now),
+        periods=periods(address, first, last, now, days),
         chart=_chart(drawn, names, address, clocks, shown, now),
         is_empty=not lanes_drawn and not drawn.axis and not happened,
         proof=_proof(conn, topic, address, lanes_drawn, lanes, names, clocks),

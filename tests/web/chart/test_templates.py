@@ -8,7 +8,7 @@ import pytest
 from tests.web.chart import page
 from tests.web.chart.histories import end_of, given, happened, instant, lane, said
 from timeline.domain.scales import SCALES
-from web.chart.layout import card, draw, spark
+from web.chart.layout import MOST_ELEMENTS, card, draw, spark
 from web.chart.model import ChartInput, Run, Standing
 
 BESIDE = Run(start=end_of("2025-11-01"), end=None, level=2, rank=1)
@@ -48,7 +48,7 @@ EVERYTHING = given(
 )
 def test_the_page_holds_as_many_elements_as_the_chart_counts(chart: ChartInput) -> None:
     drawn = draw(chart)
-    assert len(page.chart(drawn).in_svg) == drawn.elements <= 900
+    assert len(page.chart(drawn).in_svg) == drawn.elements <= MOST_ELEMENTS
 
 
 def test_nothing_is_styled_or_scripted_in_place() -> None:

@@ -62,7 +62,7 @@ def test_every_standing_position_leads_to_its_reason_and_the_two_agree(demo: Sit
 def test_it_explains_the_moment_that_was_looked_at(paper: Paper) -> None:
     n = paper.numbers
     lane = Page(paper.open("/t/union?asof=2025-08-01").text)
-    (link,) = [one for one in lane.links() if "/why/aland" in one]
+    (link,) = {one for one in lane.links() if "/why/aland" in one}
     assert link == "/t/union/why/aland?asof=2025-08-01"
     stance, counted, ignored = why(paper, link)
     assert stance.startswith("opposes")

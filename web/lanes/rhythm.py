@@ -1,0 +1,70 @@
+"""How often a topic is spoken on: when most of it was said, and from when on silence is telling."""
+
+from __future__ import annotations
+
+from collections import Counter
+from itertools import pairwise
+from statistics import median
+from typing import TYPE_CHECKING
+
+from timeline.domain.instants import DAY, calendar_date, day_number, day_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from web.lanes.history import LaneHistory
+
+LEAST_SILENCE = 90 * DAY
+"""Seconds after which, at the earliest, words count as not said again."""
+
+SLACK = 1.5
+"""How many times the usual gap between days on which the topic was spoken on silence may last."""
+
+SHARE = 3, 4
+"""The part of all statements and changes that the usual stretch of time holds."""
+
+FEW = 15
+"""Statements and changes up to which all of them are shown."""
+
+QUARTERS = 730
+"""Days from which on a stretch begins with a quarter of a year, and not with a month."""
+
+
+def spoken_days(lanes: Iterable[LaneHistory]) -> Counter[int]:
+    """Count statements and changes by UTC day; what stands in several lanes counts once."""
+    said: set[tuple[object, int]] = set()
+    for lane in lanes:
+        said |= {(one.statement, day_of(one.counts_from)) for one in lane.readings}
+        moved = (change for change in lane.changes if change.kind != "first")
+        said |= {(change.after, day_of(change.counts_from)) for change in moved}
+    return Counter(day for _, day in said)
+
+
+def silence_after(days: Mapping[int, int]) -> int:
+    """Return the seconds after which words of this topic count as not said again."""
+    gaps = [later - earlier for earlier, later in pairwise(sorted(days))]
+    usual = median(gaps) * DAY if gaps else 0
+    return max(LEAST_SILENCE, int(SLACK * usual))
+
+
+def usual_start(days: Mapping[int, int]) -> int | None:
+    """Return the day on which the shortest stretch begins that holds most of what was said.
+
+    It ends with the last words and begins with a month, or, if long, with a quarter. ``None``
+    where little was said: then all of it is shown.
+    """
+    total = sum(days.values())
+    if total <= FEW:
+        return None
+    part, whole = SHARE
+    wanted, held = total * part, 0
+    for day in sorted(days, reverse=True):
+        held += days[day]
+        if held * whole >= wanted:
+            return _begin(day, long=max(days) - day > QUARTERS)
+    return None
+
+
+def _begin(day: int, *, long: bool) -> int:
+    year, month, _ = calendar_date(day)
+    return day_number(year, (month - 1) // 3 * 3 + 1 if long else month, 1)
