@@ -257,6 +257,24 @@ def test_a_position_lost_is_known_from_its_link_on() -> None:
     assert changes(lane, [takes_back(2, 1, (6, None))])[-1].known_at == 6
 
 
+def test_a_position_of_two_statements_is_lost_when_both_are_known_to_be_taken_back() -> None:
+    lane = [said(1, 5, 2), said(2, 5, 2), said(3, 6, None)]
+    links = [takes_back(3, 1, (10, None)), takes_back(3, 2, (8, None))]
+    assert changes(lane, links, known_at=9)[-1].kind == "first"
+    for order in (links, links[::-1]):
+        lost = changes(lane, order)[-1]
+        assert (lost.to, lost.withdrawn_by, lost.known_at) == (None, (3,), 10)
+
+
+def test_of_two_walk_backs_of_the_same_words_the_first_known_is_enough() -> None:
+    lane = [said(1, 5, 2), said(2, 6, None), said(3, 6, None)]
+    links = [takes_back(2, 1, (10, None)), takes_back(3, 1, (8, None))]
+    assert changes(lane, links, known_at=8)[-1].to is None
+    for order in (links, links[::-1]):
+        lost = changes(lane, order)[-1]
+        assert (lost.to, lost.withdrawn_by, lost.known_at) == (None, (2, 3), 8)
+
+
 @pytest.mark.parametrize(
     ("lane", "links", "other"),
     [

@@ -8,8 +8,9 @@ import pytest
 
 from timeline.domain.actor import Actor
 from timeline.domain.naming import stable_id
+from timeline.domain.position import Reading
 from timeline.projections.queries import directory, log, positions
-from timeline.projections.tables.lanes import roots
+from timeline.projections.tables.lanes import roots, unique
 
 if TYPE_CHECKING:
     from tests.projections.record import Record
@@ -37,6 +38,35 @@ def merge(desk: Record, actor: str, into: str) -> int:
 def lanes(desk: Record, known_at: int | None = None) -> dict[str, object]:
     found = desk.ask(positions.positions_at, topic=EU, known_at=known_at)
     return {one.lane: one.position.stance for one in found}
+
+
+def version(number: int, known: tuple[int, int | None], speaker: str = "A") -> Reading:
+    return Reading(
+        statement=number,
+        speaker=speaker,
+        counts_from=0,
+        stance=1,
+        known_from=known[0],
+        known_until=known[1],
+    )
+
+
+@pytest.mark.parametrize(
+    ("found", "expected"),
+    [
+        pytest.param([(5, None), (5, None)], [(5, None)], id="shared from first to last"),
+        pytest.param([(5, 8), (5, None)], [(5, None)], id="one of both corrected"),
+        pytest.param([(5, 8), (8, None), (5, None)], [(5, None)], id="corrected in one lane"),
+        pytest.param([(5, 8), (6, None)], [(5, 8), (8, None)], id="the other came later"),
+        pytest.param([(5, 8), (8, None)], [(5, 8), (8, None)], id="one lane alone"),
+    ],
+)
+def test_a_statement_that_two_members_of_a_lane_share_stands_in_it_once_at_a_time(
+    found: list[tuple[int, int | None]], expected: list[tuple[int, int | None]]
+) -> None:
+    kept = unique([version(1, known) for known in found] + [version(2, (9, None))])
+    assert [(one.known_from, one.known_until) for one in kept if one.statement == 1] == expected
+    assert [one.statement for one in kept].count(2) == 1
 
 
 def changes(desk: Record, lane: str) -> list[Change]:

@@ -43,6 +43,13 @@ class Side(msgspec.Struct, frozen=True):
     known_from: int
 
 
+class Ended(msgspec.Struct, frozen=True):
+    """What ended a position: the words of walk-backs, and from when on it was known to be over."""
+
+    words: tuple[Reading, ...] = ()
+    known_from: int = 0
+
+
 class Change(msgspec.Struct, frozen=True, kw_only=True):
     """Two positions, one after the other, that differ.
 
@@ -86,7 +93,7 @@ def changes(
 def changes_between(days: Iterable[Step]) -> tuple[Change, ...]:
     """Return the changes from each of these days, which `steps` yields, to the next."""
     found: list[Change] = []
-    standing, made_way = NOTHING_SAID, tuple[WalkBack, ...]()
+    standing, made_way = NOTHING_SAID, Ended()
     for step in days:
         if step.standing == standing:
             continue
@@ -133,30 +140,32 @@ def steps(
         yield Step(day, lane.standing(), effective)
 
 
-def _ended_by(standing: Standing, step: Step) -> tuple[WalkBack, ...]:
-    """Return the walk-backs without which the old position would still stand."""
-    if not step.taken_back or step.standing.outdoes(standing):
-        return ()
-    by = {
-        walk_back.words.statement: walk_back
-        for number in standing.numbers
-        for walk_back in step.taken_back.get(number, ())
-    }
-    return tuple(by[number] for number in sorted(by))
+def _ended_by(standing: Standing, step: Step) -> Ended:
+    """Return what took back the words without which the old position would still stand.
+
+    Each of them has to be taken back, and of several walk-backs of the same words the first one
+    known is enough.
+    """
+    if step.standing.outdoes(standing):
+        return Ended()
+    taken_back = [by for number in standing.numbers if (by := step.taken_back.get(number))]
+    words = {one.words.statement: one.words for by in taken_back for one in by}
+    return Ended(
+        tuple(words[number] for number in sorted(words)),
+        max((min(one.known_from for one in by) for by in taken_back), default=0),
+    )
 
 
-def _side(standing: Standing, ended_by: tuple[WalkBack, ...]) -> Side:
-    words = standing.counted or tuple(by.words for by in ended_by)
-    known = [reading.known_from for reading in words] + [by.known_from for by in ended_by]
-    return Side(standing.stance, words, max(known, default=0))
+def _side(standing: Standing, ended_by: Ended) -> Side:
+    known = [reading.known_from for reading in standing.counted]
+    words = standing.counted or ended_by.words
+    return Side(standing.stance, words, max([*known, ended_by.known_from]))
 
 
-def _change(
-    before: Side, after: Side, step: Step, ended_by: tuple[WalkBack, ...], *, first: bool
-) -> Change:
+def _change(before: Side, after: Side, step: Step, ended_by: Ended, *, first: bool) -> Change:
     speakers = {reading.speaker for reading in before.words}
     lowest, highest = step.standing.span
-    made_it = [*after.words, *(by.words for by in ended_by)]
+    made_it = [*after.words, *ended_by.words]
     return Change(
         kind="first" if first else _kind(before, after),
         from_=before.stance,
@@ -165,7 +174,7 @@ def _change(
         day=step.day,
         before=_numbers(before.words),
         after=_numbers(after.words),
-        withdrawn_by=tuple(by.words.statement for by in ended_by),
+        withdrawn_by=_numbers(ended_by.words),
         other_speaker=bool(speakers) and any(r.speaker not in speakers for r in after.words),
         known_at=max(before.known_from, after.known_from),
         lowest=lowest,

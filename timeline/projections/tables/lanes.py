@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import inf
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 import msgspec
@@ -154,14 +155,24 @@ def spoken_on(topic: str | Given | None) -> Any:  # noqa: ANN401 - a SQL subquer
 
 
 def unique(found: Iterable[Reading]) -> list[Reading]:
-    """Keep one reading of a statement that two members of one lane share: the sooner known."""
-    kept: dict[tuple[int, int | None], Reading] = {}
-    for one in found:
-        # The versions of a statement end one after the other, so the end tells them apart.
-        version = one.statement, one.known_until
-        if version not in kept or one.known_from < kept[version].known_from:
-            kept[version] = one
-    return list(kept.values())
+    """Keep one reading of a statement at a time, where two members of one lane share it.
+
+    A correction may end the version of one of them and not the other's: the sooner known is kept,
+    the longer of two, and what it leaves uncovered.
+    """
+    kept: dict[int, list[Reading]] = {}
+    for one in sorted(found, key=_sooner_and_longer):
+        versions = kept.setdefault(one.statement, [])
+        end = versions[-1].known_until if versions else 0
+        if end is None or (one.known_until is not None and one.known_until <= end):
+            continue
+        overlaps = one.known_from < end
+        versions.append(msgspec.structs.replace(one, known_from=end) if overlaps else one)
+    return [one for versions in kept.values() for one in versions]
+
+
+def _sooner_and_longer(one: Reading) -> tuple[int, float]:
+    return one.known_from, -inf if one.known_until is None else -one.known_until
 
 
 def walk_backs(conn: Connection, known_at: Known = None) -> dict[int, list[Withdrawal]]:
