@@ -20,6 +20,9 @@ SECRETS = (
 )
 
 
+DATA = (".csv", ".json", ".atom")
+
+
 @pytest.fixture
 def discreet(any_paper: Paper) -> tuple[Paper, list[str]]:
     """A paper that withholds an entry, and every address at which it stands or stood."""
@@ -61,6 +64,9 @@ def discreet(any_paper: Paper) -> tuple[Paper, list[str]]:
         "/a/bland.json",
     ]
     places += [f"/t/union.json?known=@{before}", f"/log/diff?topic=union&a=@{before}", "/log"]
+    places += [f"/{one}{ending}" for one in ("t/union", "a/bland") for ending in DATA]
+    places += [f"{one}?known=@{before}" for one in places if one.endswith(DATA)]
+    places += [f"/embed/s/{number}", f"/embed/t/union?known=@{before}", "/corrections.atom"]
     places += [f"/log?at={position}" for position in range(number, paper.services.log.head() + 1)]
     return paper, places
 
@@ -74,6 +80,18 @@ def test_withheld_words_are_shown_nowhere_and_at_no_moment(
         assert answer.status_code == 200, place
         for secret in SECRETS:
             assert secret not in answer.text, (place, secret)
+
+
+def test_the_stored_text_of_a_source_is_in_no_payload_of_the_log(paper: Paper) -> None:
+    document = paper.services.log.event(paper.numbers["no"] - 1)
+    assert document is not None
+    documents = paper.newsroom.documents
+    documents.take_snapshot(paper.dora(), document.originator_id, "The whole stored article.")
+    head = paper.services.log.head()
+    for address in (f"/log?at={head}", f"/log?type=document.snapshot_taken&open={head}"):
+        page = paper.open(address).text
+        assert "sha256" in page
+        assert "stored article" not in page
 
 
 def test_number_reason_and_date_stay(discreet: tuple[Paper, list[str]]) -> None:

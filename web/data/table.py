@@ -16,20 +16,6 @@ if TYPE_CHECKING:
 
     from web.data.view import Listed, View
 
-WORDS = (
-    "quote",
-    "translation",
-    "paraphrase",
-    "condition",
-    "hedge",
-    "asked",
-    "reported_via",
-    "mandate_reason",
-    "title",
-    "summary",
-)
-"""What a row no longer says where the words are withheld."""
-
 STANDING = (
     "topic",
     "actor",
@@ -86,10 +72,8 @@ def _pieces(head: dict[str, Any], listed: Iterator[Listed]) -> Iterator[bytes]:
 
 
 def _told(one: Listed) -> dict[str, Any]:
-    row = nested(one.row)
-    if one.entry.withheld:
-        row = {name: value for name, value in row.items() if name not in WORDS}
-    return {"number": one.entry.number, "retracted": one.entry.retracted} | row
+    head = {"number": one.entry.number, "retracted": one.entry.retracted}
+    return head | nested(one.row)
 
 
 def _positions(view: View) -> Iterator[str]:

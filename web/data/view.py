@@ -16,6 +16,7 @@ from timeline.projections.queries.answers import (
 )
 from timeline.projections.queries.positions import LaneChange, current_changes, lanes_at
 from timeline.projections.tables.lanes import lane_of
+from web.entries.readable import readable_row
 from web.lanes import filters
 from web.lanes.history import lane_history
 from web.shell.request import services, this_request
@@ -42,7 +43,7 @@ LATEST = 100
 
 
 class Listed(msgspec.Struct, frozen=True):
-    """One entry of a view with its native row."""
+    """One entry of a view with its native row, as far as readers may see it."""
 
     entry: Entry
     row: Row
@@ -162,7 +163,8 @@ def _listed(
             )
         by_stream = {entry.stream: entry for entry in page.entries}
         for stream, row in picked_rows(store.log, list(by_stream), upto):
-            yield Listed(by_stream[stream], row)
+            entry = by_stream[stream]
+            yield Listed(entry, readable_row(row, withheld=entry.withheld))
         after = page.following
         if after is None:
             return

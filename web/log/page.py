@@ -11,6 +11,7 @@ from timeline.domain.dates import iso_us
 from timeline.projections.queries import entries, log
 from timeline.projections.queries.entries import StatementEntry
 from timeline.stores.trouble import UnreadableEventError
+from web.entries.readable import readable_event
 from web.i18n import dates
 from web.wording import stances
 from web.wording.event_titles import title_of
@@ -140,15 +141,12 @@ def _about(entry: Entry, names: Names) -> str:
 
 
 def _payload(stored: EventLog, line: LogLine, entry: Entry | None) -> str:
-    """Return an event as recorded; of an entry whose words are withheld, its reason alone."""
+    """Return an event as recorded, as far as readers may see it."""
     try:
         event = stored.event(line.position)
     except UnreadableEventError as error:
         return str(error)
     if event is None:
         return ""
-    plain = {"type": event.TOPIC, **msgspec.to_builtins(event)}
-    words = plain.get("content")
-    if words and entry is not None and entry.withheld:
-        plain["content"] = {name: words[name] for name in ("reason",) if name in words}
+    plain = readable_event(event, withheld=entry is not None and entry.withheld)
     return msgspec.json.format(msgspec.json.encode(plain), indent=2).decode()

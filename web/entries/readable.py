@@ -1,0 +1,74 @@
+"""What readers may see of events and entries: allowed by name, and asked for in one place.
+
+Whatever gives out a row or an event (pages, JSON, CSV, feeds, payloads of the log) asks here. The
+text of a source is for editors; words that are withheld by now are withheld at every moment.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from timeline.domain.document import DocumentSnapshotTaken
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from timeline.domain.event import Event
+
+CODED = frozenset(
+    (
+        "kind",
+        "story",
+        "topic",
+        "topic_question",
+        "topic_name",
+        "scale",
+        "actor",
+        "actor_name",
+        "actor_kind",
+        "on_behalf_of",
+        "stance",
+        "no_position_reason",
+        "condition.topic",
+        "attribution",
+        "utterance",
+        "said_at",
+        "happened_at",
+        "topics",
+        "according_to",
+        "status",
+        "source.outlet",
+        "source.title",
+        "source.url",
+        "source.author",
+        "source.published_at",
+        "source.lang",
+        "key",
+        "first_recorded_at",
+    )
+)
+"""The fields of a row that stay where the words of the entry are withheld."""
+
+ALWAYS = frozenset(("reason",))
+"""What is left of the free text of an event about an entry whose words are withheld."""
+
+FOR_EDITORS = (DocumentSnapshotTaken,)
+"""Events whose free text no reader gets."""
+
+
+def readable_row(row: Mapping[str, Any], *, withheld: bool) -> dict[str, Any]:
+    """Return a row of the interchange as readers may see it."""
+    return {name: value for name, value in row.items() if not withheld or name in CODED}
+
+
+def readable_event(event: Event, *, withheld: bool) -> dict[str, Any]:
+    """Return an event as readers may see it; ``withheld`` says so of the entry that it is about."""
+    plain = {"type": event.TOPIC, **msgspec.to_builtins(event)}
+    words = plain.get("content")
+    if isinstance(event, FOR_EDITORS):
+        plain["content"] = {}
+    elif words and withheld:
+        plain["content"] = {name: words[name] for name in ALWAYS if name in words}
+    return plain
