@@ -46,8 +46,8 @@ LOCK = UV_CUSTOM_COMPILE_COMMAND='make lock' $(BIN)/uv pip compile pyproject.tom
 
 messages: dev  ## Bring the catalogues up to the texts of the site, and compile them
 	@mkdir -p build
-	@$(BIN)/pybabel -q extract -F pyproject.toml -k lazy_gettext -k lazy_pgettext:1c,2 --no-wrap \
-		--no-location --sort-output -o build/messages.pot .
+	@$(BIN)/pybabel -q extract -F pyproject.toml -k lazy_gettext -k lazy_pgettext:1c,2 \
+		-k in_catalogues --no-wrap --no-location --sort-output -o build/messages.pot .
 	@for it in web/translations/*/LC_MESSAGES/messages.po; do \
 		lang=$$(basename $$(dirname $$(dirname $$it))); \
 		$(BIN)/pybabel -q update -i build/messages.pot -o $$it -l $$lang --no-wrap \

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from tests.interchange.desk import Desk
+from timeline.domain.fields import COLUMNS
 from timeline.interchange import ImportOptions, import_files, read_map
 from timeline.interchange.maps.map_file import checked_map
 from timeline.interchange.maps.map_schema import KEYS
-from timeline.interchange.native.fields import FIELDS
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "importing.md").read_text(encoding="utf-8")
@@ -51,7 +51,7 @@ def test_its_rows_of_the_example_are_mapped(desk: Desk) -> None:
     assert desk.take(desk.file(rows), mapping=mapping).recorded == 1
 
 
-@pytest.mark.parametrize("name", FIELDS)
+@pytest.mark.parametrize("name", COLUMNS)
 def test_it_names_every_field(name: str) -> None:
     inner = name.partition(".")[2]
     assert f"`{name}`" in PAGE or f"`.{inner}`" in PAGE or f'"{name}"' in PAGE

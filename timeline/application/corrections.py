@@ -8,38 +8,30 @@ from timeline.application.commands import Source
 from timeline.application.prepare import check_mandate
 from timeline.application.texts import text
 from timeline.domain.dates import check_dates, parse_date
+from timeline.domain.development import Development
 from timeline.domain.errors import Refused
+from timeline.domain.field import Type
+from timeline.domain.fields import DEVELOPMENT, STATEMENT
 from timeline.domain.scales import NO_POSITION, scale_named
-from timeline.domain.statement import check_speaker
+from timeline.domain.statement import Statement, check_speaker
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from timeline.application.directory import Directory
     from timeline.domain.dates import SaidDate
-    from timeline.domain.development import Development
     from timeline.domain.entry import Entry
     from timeline.domain.event import Byline
-    from timeline.domain.statement import Statement
+    from timeline.domain.field import Field
     from timeline.domain.topic import Topic
 
 Changes = dict[str, Any]
 
-ON_RECORD = {
-    "actor": "speaker",
-    "condition.text": "condition",
-    "condition.topic": "condition_topic",
-    "quote.lang": "quote_lang",
-    "quote.text": "quote",
-    "quote.translated_by": "quote_translated_by",
-    "quote.wording": "quote_wording",
-    "source": "document",
+MENDED: dict[type[Entry], dict[str, Field]] = {
+    kind: {field.name: field for field in fields if field.correctable}
+    for kind, fields in ((Statement, STATEMENT), (Development, DEVELOPMENT))
 }
-"""The fields that the record calls otherwise than the interchange."""
-
-OPTIONAL = ("on_behalf_of", "no_position_reason", "condition_topic", "utterance", "according_to")
-REQUIRED = ("topic", "topics", "speaker", "stance", "said_at", "happened_at", "document", "title")
-ACTORS = ("speaker", "on_behalf_of", "according_to")
+"""What can be corrected of each kind of entry, by the interchange's names."""
 
 
 def changes_on_record(
@@ -51,13 +43,12 @@ def changes_on_record(
     stays a word, since what it means depends on the topic. Raises `Refused` for a field that
     cannot be corrected.
     """
-    native = {name: name for name in (*kind.CODED, *kind.WORDS) if name != "wording"}
-    native |= {name: field for name, field in ON_RECORD.items() if native.pop(field, None)}
-    for name in changes.keys() - native.keys():
+    mended = MENDED[kind]
+    for name in changes.keys() - mended.keys():
         msg = f"{name!r} is not a field that can be corrected"
-        raise Refused(msg, field=name, fix="use one of: " + ", ".join(sorted(native)))
+        raise Refused(msg, field=name, fix="use one of: " + ", ".join(sorted(mended)))
     return {
-        native[name]: _value(native[name], name, given, directory, byline)
+        mended[name].on_record: _value(mended[name], given, directory, byline)
         for name, given in changes.items()
     }
 
@@ -95,26 +86,28 @@ def check_development(changes: Changes, development: Development, directory: Dir
     return changes
 
 
-def _value(  # noqa: PLR0911 - one line for each kind of field
-    name: str, called: str, given: object, directory: Directory, byline: Byline
-) -> object:
+def _value(field: Field, given: object, directory: Directory, byline: Byline) -> object:
     if isinstance(given, Source):
         return directory.document(byline, given).id
     if isinstance(given, list | tuple):
-        return tuple(directory.topic(one, field="topics").id for one in dict.fromkeys(given))
-    written = text(given if isinstance(given, str) else str(given or ""), called)
-    if not written and name in REQUIRED:
+        return tuple(directory.topic(one, field=field.name).id for one in dict.fromkeys(given))
+    written = text(given if isinstance(given, str) else str(given or ""), field.name)
+    if not written:
+        return _nothing(field)
+    if field.noun:
+        find = directory.actor if field.noun == "actor" else directory.topic
+        return find(written, field=field.name).id
+    return parse_date(written, field.name).text if field.type is Type.DATE else written
+
+
+def _nothing(field: Field) -> str | None:
+    """Return what the record holds in an empty field; raises `Refused` where it cannot be empty."""
+    # An empty choice is refused by its own rule, which lists the words.
+    if field.required and field.type is not Type.CHOICE:
+        called = field.name
         msg = f"{called} cannot be left empty"
         raise Refused(msg, field=called, fix="retract the entry if all of it is wrong")
-    if not written:
-        return None if name in OPTIONAL else ""
-    if name in ACTORS:
-        return directory.actor(written, field=called).id
-    if name in ("topic", "condition_topic"):
-        return directory.topic(written, field=called).id
-    if name in ("said_at", "happened_at"):
-        return parse_date(written, called).text
-    return written
+    return "" if field.required or field.is_content else None
 
 
 def _with_stance(

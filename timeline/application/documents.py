@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from timeline.application.noun import Noun
 from timeline.application.sources import file
-from timeline.application.texts import LIMITS, text
+from timeline.application.texts import text
 from timeline.domain.document import Document
+from timeline.domain.fields import LIMITS
 from timeline.domain.text import clean, clean_url
 
 if TYPE_CHECKING:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from timeline.application.commands import Command, Quoted, RecordDevelopment, RecordStatement
@@ -9,17 +11,43 @@ from timeline.application.texts import text
 from timeline.domain.dates import SaidDate, check_dates, parse_date, said_or_published
 from timeline.domain.development import Headline, record_development
 from timeline.domain.errors import Refused
-from timeline.domain.event import Byline
+from timeline.domain.event import Byline, own_fields
+from timeline.domain.fields import DEVELOPMENT, STATEMENT
 from timeline.domain.quote import Quote
 from timeline.domain.scales import NO_POSITION, SCALES
 from timeline.domain.statement import Words, record_statement
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from timeline.application.commands import Source
     from timeline.application.directory import Directory
     from timeline.application.sources import Filed
     from timeline.domain.actor import Actor
-    from timeline.domain.event import Event
+    from timeline.domain.event import Content, Event
+    from timeline.domain.field import Field
+
+
+Texts = tuple[tuple[str, str, Callable[[Command], str | None]], ...]
+"""Of each text of a content: its name there, that of its field, and how a command states it."""
+
+
+def _plain_texts(content: type[Content], fields: Iterable[Field]) -> Texts:
+    """Return what a content holds itself, in its order: what is refused first is told."""
+    there = {field.path: field.name for field in fields if field.is_content}
+    names = [name for name in own_fields(content) if name in there]
+    return tuple((name, there[name], _stated(there[name])) for name in names)
+
+
+def _stated(field: str) -> Callable[[Command], str | None]:
+    outer, _, inner = field.partition(".")
+    if inner:
+        return lambda command: getattr(getattr(command, outer), inner, None)
+    return attrgetter(outer)
+
+
+_OF_STATEMENTS = _plain_texts(Words, STATEMENT)
+_OF_DEVELOPMENTS = _plain_texts(Headline, DEVELOPMENT)
 
 
 def prepare(
@@ -100,9 +128,7 @@ def _development(
         happened_at=happened.text,
         status=command.status,
         document=document.id,
-        words=Headline(
-            title=text(command.title, "title"), summary=text(command.summary, "summary")
-        ),
+        words=Headline(**{"title": ""} | _texts(command, _OF_DEVELOPMENTS)),
         according_to=says.id if says else None,
     )
     stories = [topic.story for topic in topics]
@@ -144,17 +170,12 @@ def _attribution(command: RecordStatement, scale: str) -> str:
 
 
 def _words(command: RecordStatement) -> Words:
-    condition = command.condition
-    return Words(
-        quote=_quote(command.quote) if command.quote else None,
-        translation=text(command.translation, "translation"),
-        paraphrase=text(command.paraphrase, "paraphrase"),
-        condition=text(condition.text, "condition.text") if condition else "",
-        hedge=text(command.hedge, "hedge"),
-        reported_via=text(command.reported_via, "reported_via"),
-        asked=text(command.asked, "asked"),
-        mandate_reason=text(command.mandate_reason, "mandate_reason"),
-    )
+    quote = _quote(command.quote) if command.quote else None
+    return Words(quote=quote, **_texts(command, _OF_STATEMENTS))
+
+
+def _texts(command: Command, texts: Texts) -> dict[str, str]:
+    return {name: text(given, field) for name, field, stated in texts if (given := stated(command))}
 
 
 def _quote(given: Quoted) -> Quote:

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, ClassVar
 
 from timeline.application.corrections import check_statement
 from timeline.application.entries import Entries
-from timeline.application.texts import LIMITS, text
+from timeline.application.texts import text
 from timeline.application.withdrawals import check_withdrawal
 from timeline.domain.dates import parse_date
+from timeline.domain.fields import LIMITS
 from timeline.domain.scales import NO_POSITION, scale_named
 from timeline.domain.statement import Statement
 from timeline.domain.text import clean

@@ -17,7 +17,7 @@ from timeline.domain.entry import (
     Unlinked,
 )
 from timeline.domain.errors import Refused
-from timeline.domain.event import Byline, Content, Event
+from timeline.domain.event import Byline, Content, Event, own_fields
 from timeline.domain.translation import Translated
 
 if TYPE_CHECKING:
@@ -94,8 +94,8 @@ class Development(Entry):
         DevelopmentUnlinked,
         DevelopmentRedacted,
     )
-    CODED: ClassVar = ("topics", "happened_at", "status", "according_to", "document")
-    WORDS: ClassVar = ("title", "summary")
+    CODED: ClassVar = own_fields(DevelopmentRecorded)
+    WORDS: ClassVar = own_fields(Headline)
     OWN_WORDS: ClassVar = WORDS
     TRANSLATED = DevelopmentTranslated
 
@@ -108,7 +108,7 @@ class Development(Entry):
         if isinstance(event, DevelopmentRecorded):
             words = event.content or Headline(title="")
             coded = {name: getattr(event, name) for name in self.CODED}
-            self.fields = coded | {"title": words.title, "summary": words.summary}
+            self.fields = coded | {name: getattr(words, name) for name in self.WORDS}
             self.sources[event.document] = "reported"
 
 

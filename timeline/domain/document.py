@@ -9,12 +9,9 @@ import msgspec
 from timeline.domain.aggregate import Aggregate, check_erasure, command, reason_given
 from timeline.domain.dates import check_come, parse_date
 from timeline.domain.errors import Refused
-from timeline.domain.event import Byline, Content, Event
+from timeline.domain.event import Byline, Content, Event, own_fields
 from timeline.domain.naming import document_id
 
-WORDS = ("outlet", "title", "author", "url")
-CODED = ("published_at", "lang")
-FIELDS = (*WORDS, *CODED)
 PUBLISHED = "source.published_at"
 
 
@@ -34,6 +31,11 @@ class DocumentFiled(Event, frozen=True):
     published_at: str | None = None
     lang: str = ""
     content: Imprint | None = None
+
+
+WORDS = own_fields(Imprint)
+CODED = own_fields(DocumentFiled)
+FIELDS = (*WORDS, *CODED)
 
 
 class SnapshotText(Content, frozen=True):
@@ -151,14 +153,8 @@ class Document(Aggregate):
         match event:
             case DocumentFiled():
                 imprint = event.content or Imprint()
-                self.fields = {
-                    "outlet": imprint.outlet,
-                    "title": imprint.title,
-                    "author": imprint.author,
-                    "url": imprint.url,
-                    "published_at": event.published_at or "",
-                    "lang": event.lang,
-                }
+                self.fields = {name: getattr(imprint, name) for name in WORDS}
+                self.fields |= {name: getattr(event, name) or "" for name in CODED}
             case DocumentRedacted():
                 self.redacted = True
             case DocumentSnapshotTaken():

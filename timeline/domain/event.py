@@ -31,6 +31,12 @@ class Event(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     key: str | None = None
 
 
+def own_fields(kind: type[Content | Event]) -> tuple[str, ...]:
+    """Return the names that this type of event, or of content, adds to what all have."""
+    common = {*Event.__struct_fields__, "content"}
+    return tuple(name for name in kind.__struct_fields__ if name not in common)
+
+
 class Byline(msgspec.Struct, frozen=True):
     """Who records, when and by which way: the clock enters the domain here and nowhere else.
 

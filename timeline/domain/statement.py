@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, ClassVar
+
+import msgspec
 
 from timeline.domain.actor import MUTE
 from timeline.domain.aggregate import command
@@ -23,7 +26,8 @@ from timeline.domain.entry import (
     strongest,
 )
 from timeline.domain.errors import Refused
-from timeline.domain.event import Byline, Content, Event
+from timeline.domain.event import Byline, Content, Event, own_fields
+from timeline.domain.fields import STATEMENT
 from timeline.domain.quote import Quote, check_anchor, check_attributed, check_quote
 from timeline.domain.scales import check_asked, check_stance, scale_named
 from timeline.domain.translation import Translated
@@ -66,6 +70,20 @@ class StatementRecorded(Event, frozen=True, kw_only=True):
     attribution: str
     utterance: str | None = None
     content: Words | None = None
+
+
+WORDS_AT = {
+    field.on_record: field.path
+    for name in own_fields(Words)
+    for field in STATEMENT
+    if field.correctable and field.is_content and field.path.partition(".")[0] == name
+}
+"""Every field of free text under its name in corrections, with its place in `Words`."""
+
+NO_QUOTE = Quote(exact="", wording="")
+
+_codes = attrgetter(*own_fields(StatementRecorded))
+_texts = attrgetter(*WORDS_AT.values())
 
 
 class StatementCorrected(Corrected, frozen=True):
@@ -140,39 +158,10 @@ class Statement(Entry):
         StatementRedacted,
     )
     TRANSLATED = StatementTranslated
-    OWN_WORDS: ClassVar = (
-        "translation",
-        "paraphrase",
-        "condition",
-        "reported_via",
-        "asked",
-        "mandate_reason",
-    )
-    CODED: ClassVar = (
-        "topic",
-        "wording",
-        "speaker",
-        "on_behalf_of",
-        "stance",
-        "no_position_reason",
-        "condition_topic",
-        "said_at",
-        "document",
-        "attribution",
-        "utterance",
-    )
-    WORDS: ClassVar = (
-        "quote",
-        "quote_lang",
-        "quote_wording",
-        "quote_translated_by",
-        "translation",
-        "paraphrase",
-        "condition",
-        "hedge",
-        "reported_via",
-        "asked",
-        "mandate_reason",
+    CODED: ClassVar = own_fields(StatementRecorded)
+    WORDS: ClassVar = tuple(WORDS_AT)
+    OWN_WORDS: ClassVar = tuple(
+        name for name in WORDS_AT if any(one.is_ours for one in STATEMENT if one.on_record == name)
     )
 
     def __init__(self) -> None:
@@ -244,21 +233,10 @@ class Statement(Entry):
 def recorded_fields(event: StatementRecorded) -> dict[str, Any]:
     """Return the correctable fields of a first record, under their names in corrections."""
     words = event.content or Words()
-    quote = words.quote or Quote(exact="", wording="")
-    coded = {name: getattr(event, name) for name in Statement.CODED}
-    return coded | {
-        "quote": quote.exact,
-        "quote_lang": quote.lang,
-        "quote_wording": quote.wording,
-        "quote_translated_by": quote.translated_by,
-        "translation": words.translation,
-        "paraphrase": words.paraphrase,
-        "condition": words.condition,
-        "hedge": words.hedge,
-        "reported_via": words.reported_via,
-        "asked": words.asked,
-        "mandate_reason": words.mandate_reason,
-    }
+    if words.quote is None:
+        words = msgspec.structs.replace(words, quote=NO_QUOTE)
+    coded = zip(Statement.CODED, _codes(event), strict=True)
+    return dict(coded) | dict(zip(WORDS_AT, _texts(words), strict=True))
 
 
 def record_statement(  # noqa: PLR0913 - the fields of one event

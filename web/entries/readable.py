@@ -11,44 +11,15 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from timeline.domain.document import DocumentSnapshotTaken
+from timeline.domain.fields import DEVELOPMENT, ROWS, STATEMENT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from timeline.domain.event import Event
 
-CODED = frozenset(
-    (
-        "kind",
-        "story",
-        "topic",
-        "topic_question",
-        "topic_name",
-        "scale",
-        "actor",
-        "actor_name",
-        "actor_kind",
-        "on_behalf_of",
-        "stance",
-        "no_position_reason",
-        "condition.topic",
-        "attribution",
-        "utterance",
-        "said_at",
-        "happened_at",
-        "topics",
-        "according_to",
-        "status",
-        "source.outlet",
-        "source.title",
-        "source.url",
-        "source.author",
-        "source.published_at",
-        "source.lang",
-        "key",
-        "first_recorded_at",
-    )
-)
+_WORDS = {field.name for field in (*STATEMENT, *DEVELOPMENT) if field.is_content}
+CODED = frozenset((ROWS["statement"].keys() | ROWS["development"].keys()) - _WORDS)
 """The fields of a row that stay where the words of the entry are withheld."""
 
 ALWAYS = frozenset(("reason",))

@@ -6,16 +6,13 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from timeline.domain.development import Development
-from timeline.domain.entry import FURTHER_SOURCES
-from timeline.domain.statement import Statement
+from timeline.domain.field import Type
+from timeline.domain.fields import ON_RECORD
 from web.i18n import dates
 from web.i18n.translate import gettext
 from web.wording import stances
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from timeline.domain.scales import Scale
     from timeline.projections.queries.attached import Amendment
     from web.wording.names import Names
@@ -58,75 +55,39 @@ def field_value(field: str, value: object, scale: Scale | None, names: Names) ->
     if value in (None, "", []):
         return gettext("nothing")
     if isinstance(value, list):
-        say = _document_name if field == FURTHER_SOURCES else _topic_label
-        return ", ".join(say(names, str(one)) for one in value)
-    if field == "quote":
-        return gettext("“%(quote)s”", quote=value)
-    say_one = _SAYINGS.get(field)
-    return say_one(names, str(value)) if say_one else str(value)
+        return ", ".join(_one_value(field, str(each), names) for each in value)
+    return _one_value(field, str(value), names)
 
 
-def _topic_label(names: Names, topic: str) -> str:
-    return names.topic(topic).label
+def _one_value(name: str, value: str, names: Names) -> str:
+    field = ON_RECORD.get(name)
+    if field and field.noun:
+        return _noun(field.noun, value, names)
+    if field and field.type is Type.DATE:
+        return dates.said(value)
+    return gettext("“%(quote)s”", quote=value) if name == "quote" else value
 
 
-def _document_name(names: Names, document: str) -> str:
-    found = names.document(document)
+def _noun(noun: str, stream: str, names: Names) -> str:
+    if noun == "actor":
+        return names.actor(stream).name
+    if noun == "topic":
+        return getattr(names.known_topic(stream), "label", stream)
+    found = names.document(stream)
     return found.outlet or found.title or found.url
-
-
-_SAYINGS: dict[str, Callable[[Names, str], str]] = {
-    "speaker": lambda names, value: names.actor(value).name,
-    "on_behalf_of": lambda names, value: names.actor(value).name,
-    "according_to": lambda names, value: names.actor(value).name,
-    "topic": _topic_label,
-    "condition_topic": lambda names, value: getattr(names.known_topic(value), "label", value),
-    "document": _document_name,
-    "said_at": lambda _, value: dates.said(value),
-    "happened_at": lambda _, value: dates.said(value),
-}
 
 
 def field_name(field: str) -> str:
     """Return the name of a field in words."""
-    words = {
-        "topic": gettext("topic"),
-        "speaker": gettext("speaker"),
-        "on_behalf_of": gettext("on behalf of"),
-        "stance": gettext("stance"),
-        "no_position_reason": gettext("reason for no position"),
-        "condition": gettext("condition"),
-        "condition_topic": gettext("topic of the condition"),
-        "said_at": gettext("date"),
-        "happened_at": gettext("date"),
-        "document": gettext("source"),
-        FURTHER_SOURCES: gettext("list of further sources"),
-        "attribution": gettext("attribution"),
-        "reported_via": gettext("reported via"),
-        "quote": gettext("quote"),
-        "quote_lang": gettext("language of the quote"),
-        "quote_wording": gettext("wording of the quote"),
-        "quote_translated_by": gettext("translator of the quote"),
-        "translation": gettext("translation"),
-        "paraphrase": gettext("paraphrase"),
-        "hedge": gettext("hedge"),
-        "asked": gettext("question asked"),
-        "mandate_reason": gettext("reason to speak for both"),
-        "utterance": gettext("utterance"),
-        "title": gettext("title"),
-        "summary": gettext("summary"),
-        "status": gettext("status"),
-        "according_to": gettext("according to"),
-        "topics": gettext("topics"),
-    }
-    return words.get(field, field)
+    label = ON_RECORD[field].label if field in ON_RECORD else ""
+    return gettext(label) if label else field
 
 
 def _correction(
     one: Amendment, scale: Scale | None, names: Names, *, withheld: bool = False
 ) -> str:
     field = one.field or ""
-    if withheld and field in (*Statement.WORDS, *Development.WORDS):
+    if withheld and field in ON_RECORD and ON_RECORD[field].is_content:
         return gettext("%(field)s was corrected", field=field_name(field))
     return gettext(
         "%(field)s: %(old)s, corrected to: %(new)s",

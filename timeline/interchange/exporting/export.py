@@ -11,13 +11,13 @@ import msgspec
 from timeline.application.directory import Directory
 from timeline.domain.dates import parse_asof
 from timeline.domain.errors import Refused
+from timeline.domain.fields import COLUMNS
 from timeline.interchange.exporting.nouns_out import noun_rows
 from timeline.interchange.exporting.rows_out import entry_row
 from timeline.interchange.exporting.standing import Record, Selection
 from timeline.interchange.formats.full_log import lines
 from timeline.interchange.formats.guarded import guarded
 from timeline.interchange.formats.registry import exporter_named
-from timeline.interchange.native.fields import FIELDS
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
@@ -66,7 +66,7 @@ class CsvExporter:
         out.writelines(line.encode() for line in csv_lines(native_rows(store, options)))
 
 
-def csv_lines(rows: Iterable[Row], columns: Collection[str] = FIELDS) -> Iterator[str]:
+def csv_lines(rows: Iterable[Row], columns: Collection[str] = COLUMNS) -> Iterator[str]:
     """Yield rows as lines of a table, the headers first; no cell is a formula to a spreadsheet."""
     text = io.StringIO(newline="")
     # Only a writer that ends its lines with both puts cells that hold either in quotes.
@@ -89,7 +89,7 @@ def _taken(text: io.StringIO) -> str:
 _encode = msgspec.json.Encoder().encode
 
 
-_LISTS = tuple(name for name, field in FIELDS.items() if field.many)
+_LISTS = tuple(name for name, field in COLUMNS.items() if field.many)
 
 
 def _cell(values: list[Any]) -> str:

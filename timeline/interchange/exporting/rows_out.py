@@ -3,25 +3,34 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from timeline.application.intake import AS_STATED
 from timeline.domain.dates import iso_us
 from timeline.domain.development import Development
 from timeline.domain.errors import Refused
+from timeline.domain.fields import DEVELOPMENT, DOCUMENT, STATEMENT
 from timeline.domain.scales import NO_POSITION, SCALES
 from timeline.interchange.native.rows_in import OWN_ID, id_of_key
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from timeline.domain.actor import Actor
     from timeline.domain.document import Document
+    from timeline.domain.field import Field
     from timeline.domain.story import Story
     from timeline.domain.topic import Topic
     from timeline.interchange.exporting.standing import Record, Standing
 
 Row = dict[str, Any]
 
-ANCHOR = ("prefix", "suffix", "start", "end")
+_ANCHOR = tuple(
+    field
+    for field in STATEMENT
+    if field.in_rows and field.path.startswith("quote.") and not field.correctable
+)
 """Where a quote stands in the stored text of its source."""
 
 
@@ -47,68 +56,53 @@ def _statement(record: Record, standing: Standing) -> Row:
     fields = standing.entry.fields
     topic = record.topics[fields["topic"]]
     speaker = record.actors[fields["speaker"]]
-    behalf, about = fields["on_behalf_of"], fields["condition_topic"]
     _, attribution, via = record.source(standing)
     reason = fields["mandate_reason"]
-    return {
-        "kind": "statement",
-        **topic_row(record, topic),
-        "actor": speaker.slug,
-        "actor_name": speaker.name,
-        "actor_kind": speaker.kind,
-        "on_behalf_of": record.actors[behalf].slug if behalf else None,
+    row = {"kind": "statement"} | topic_row(record, topic) | _introduction(speaker)
+    row |= _own(record, STATEMENT, fields) | {
         "mandate_reason": None if reason == AS_STATED else reason,
         "stance": _word(topic, fields["stance"]),
-        "no_position_reason": fields["no_position_reason"],
-        "condition.text": fields["condition"],
-        "condition.topic": record.topics[about].slug if about in record.topics else about,
-        "hedge": fields["hedge"],
-        "asked": fields["asked"],
         "attribution": attribution,
         "reported_via": via,
-        "utterance": fields["utterance"],
-        **_quote(standing),
-        "translation": fields["translation"],
-        "paraphrase": fields["paraphrase"],
-        "said_at": fields["said_at"],
     }
+    return row | _place(standing) if fields["quote"] else _without_quote(row)
 
 
 def _development(record: Record, standing: Standing) -> Row:
-    fields = standing.entry.fields
-    says = fields["according_to"]
-    return {
-        "kind": "development",
-        "title": fields["title"],
-        "summary": fields["summary"],
-        "topics": [record.topics[each].slug for each in fields["topics"]],
-        "according_to": record.actors[says].slug if says else None,
-        "status": fields["status"],
-        "happened_at": fields["happened_at"],
-    }
+    return {"kind": "development"} | _own(record, DEVELOPMENT, standing.entry.fields)
 
 
-def _quote(standing: Standing) -> Row:
-    fields = standing.entry.fields
-    if not fields["quote"]:
-        return {}
-    content = standing.first.content
-    first = getattr(content, "quote", None)
-    row = {
-        "quote.text": fields["quote"],
-        "quote.lang": fields["quote_lang"],
-        "quote.wording": fields["quote_wording"],
-        "quote.translated_by": fields["quote_translated_by"],
-    }
-    # Where it stood in the source is known of the words as first recorded only.
-    if first is not None and first.exact == fields["quote"]:
-        row |= {f"quote.{name}": getattr(first, name) for name in ANCHOR}
+def _own(record: Record, fields: tuple[Field, ...], values: Mapping[str, Any]) -> Row:
+    """Return an entry's own fields, ids as slugs."""
+    row: Row = {}
+    for field in fields:
+        if field.in_rows:
+            row[field.name] = value = values.get(field.on_record)
+            if value and field.noun:
+                slug = partial(_slug, record, field.noun)
+                row[field.name] = list(map(slug, value)) if field.many else slug(value)
     return row
 
 
+def _slug(record: Record, noun: str, stream: str) -> str:
+    found = (record.topics if noun == "topic" else record.actors).get(stream)
+    return found.slug if found else stream
+
+
+def _place(standing: Standing) -> Row:
+    """Return where a quote stood in the source: known of the words as first recorded only."""
+    first = getattr(standing.first.content, "quote", None)
+    if first is None or first.exact != standing.entry.fields["quote"]:
+        return {}
+    return {field.name: getattr(first, field.path.removeprefix("quote.")) for field in _ANCHOR}
+
+
+def _without_quote(row: Row) -> Row:
+    return {name: value for name, value in row.items() if not name.startswith("quote.")}
+
+
 def _source(document: Document) -> Row:
-    names = ("outlet", "title", "url", "author", "published_at", "lang")
-    return {f"source.{name}": document.fields[name] for name in names}
+    return {field.name: document.fields[field.on_record] for field in DOCUMENT}
 
 
 def _key(standing: Standing) -> str | None:
@@ -161,10 +155,12 @@ def actor_row(record: Record, actor: Actor) -> Row:
     ]
     row = {
         "kind": "actor",
-        "actor": actor.slug,
-        "actor_name": actor.name,
-        "actor_kind": actor.kind,
+        **_introduction(actor),
         "aliases": sorted(actor.aliases),
         "mandates": [_filled(held) for held in mandates],
     }
     return _filled(row)
+
+
+def _introduction(actor: Actor) -> Row:
+    return {"actor": actor.slug, "actor_name": actor.name, "actor_kind": actor.kind}

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from timeline.domain.errors import Refused, StandlineError
+from timeline.domain.fields import COLUMNS, TOPIC
 from timeline.interchange.formats.source_row import SourceRow, undecoded
 from timeline.interchange.maps.mapping import Mapper
-from timeline.interchange.native.fields import FIELDS, REJECT, kind_of, unknown_field
+from timeline.interchange.native.fields import REJECT, kind_of, unknown_field
 from timeline.interchange.native.rows_in import plain
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from timeline.interchange.formats.source_row import Rows
     from timeline.interchange.maps.map_file import Map
 
-NOT_THE_TOPICS_OWN = ("topics", "topic_name", "topic_question", "scale", "story")
+OF_TOPICS = frozenset({"topics", *(field.name for field in TOPIC)})
 
 
 class NativeRow(msgspec.Struct, frozen=True):
@@ -92,12 +93,12 @@ class Reader:
 
 
 def _about(row: dict[str, Any], field: str, topic: Any) -> dict[str, Any]:  # noqa: ANN401 - a slug or a list of one
-    kept = {name: row[name] for name in row if name not in NOT_THE_TOPICS_OWN and name != "topic"}
+    kept = {name: row[name] for name in row if name not in OF_TOPICS}
     return kept | {field: topic}
 
 
 def _check_native(columns: tuple[str, ...]) -> None:
-    strays = [name for name in columns if name not in FIELDS and not name.startswith(REJECT)]
+    strays = [name for name in columns if name not in COLUMNS and not name.startswith(REJECT)]
     if not strays:
         return
     if len(strays) == len(columns):

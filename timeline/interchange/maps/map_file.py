@@ -11,16 +11,22 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from timeline.domain.errors import Refused
+from timeline.domain.field import Kept, Type
+from timeline.domain.fields import COLUMNS
 from timeline.interchange.formats.jsonl_rows import flattened
 from timeline.interchange.formats.source_row import Layout
 from timeline.interchange.maps.map_schema import checked
 from timeline.interchange.maps.when import FORMATS, DateReading
-from timeline.interchange.native.fields import FIELDS, check_names
+from timeline.interchange.native.fields import check_names
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-DATED = ("said_at", "happened_at", "source.published_at")
+DATED = tuple(
+    field.name
+    for field in COLUMNS.values()
+    if field.type is Type.DATE and field.kept is Kept.COMMITTED
+)
 
 Template = tuple[tuple[str, str | None], ...]
 """Pieces of text, each followed by the cell of a column or by none."""
@@ -178,7 +184,7 @@ def _tables(key: str, given: dict[str, Any]) -> dict[str, dict[str, Any]]:
         if not isinstance(inner, dict):
             msg = f"{name!r} is not a table"
             raise Refused(msg, field=f"[{key}]", fix=f"write [{key}.{name}] above the words")
-        if name not in FIELDS and inner and all(isinstance(each, dict) for each in inner.values()):
+        if name not in COLUMNS and inner and all(isinstance(each, dict) for each in inner.values()):
             tables |= {f"{name}.{part}": words for part, words in inner.items()}
         else:
             tables[name] = inner

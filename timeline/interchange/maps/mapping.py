@@ -6,6 +6,8 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from timeline.domain.errors import Refused, StandlineError
+from timeline.domain.field import Type
+from timeline.domain.fields import COLUMNS
 from timeline.domain.scales import NO_POSITION, SCALES
 from timeline.domain.spelling import nearest
 from timeline.interchange.native.fields import REJECT
@@ -20,16 +22,7 @@ _STRAY_CONTROLS = re.compile("[\x01-\x08\x0b\x0c\x0e-\x1f\x7f]")
 """What typesetting and scanning leave behind; NUL is no stray, it means a damaged file."""
 
 CODED = frozenset(
-    {
-        "kind",
-        "scale",
-        "actor_kind",
-        "stance",
-        "no_position_reason",
-        "attribution",
-        "quote.wording",
-        "status",
-    }
+    field.name for field in COLUMNS.values() if field.type in (Type.CHOICE, Type.STANCE)
 )
 """Fields whose words are ours: there a map's vocabulary must name every foreign word."""
 

@@ -17,9 +17,10 @@ from timeline.application.commands import (
 )
 from timeline.domain.dates import parse_date
 from timeline.domain.errors import Refused
+from timeline.domain.field import Kept, Type
+from timeline.domain.fields import COLUMNS, ROWS
 from timeline.domain.naming import hashed_id, is_slug, keyed_id, slugify
 from timeline.interchange.native.fields import (
-    FIELDS,
     NOT_IN_THE_ID,
     REJECT,
     check_belongs,
@@ -34,7 +35,27 @@ DAY = 86_400
 OWN_ID = "urn:uuid:"
 """A key that begins like this is the id itself: an entry comes back under the one it had."""
 
-_OFFSETS = ("quote.start", "quote.end")
+_PLAIN = {
+    kind: tuple(
+        name
+        for name, field in ROWS[kind].items()
+        if "." not in name and not (field.kept is Kept.NOWHERE or field.many)
+    )
+    for kind in ("statement", "development")
+}
+"""What a command takes over from a row as it stands."""
+
+_PARTS = {
+    outer: tuple(
+        (name, inner, field.type is Type.OFFSET)
+        for name, field in COLUMNS.items()
+        for start, dot, inner in [name.partition(".")]
+        if start == outer and dot
+    )
+    for outer in ("condition", "quote", "source")
+}
+"""What has fields of its own: their names in a row and inside, and which are offsets."""
+
 _TIME_ORDERED = "78"
 _encode = msgspec.json.Encoder(order="sorted").encode
 
@@ -45,7 +66,7 @@ def plain(row: dict[str, Any]) -> dict[str, Any]:
     for name, value in row.items():
         if name.startswith(REJECT) or value is None or value in ("", []):
             continue
-        field = FIELDS.get(name)
+        field = COLUMNS.get(name)
         if field is None:
             raise unknown_field(name)
         made[name] = _listed(name, value) if field.many else _worded(name, value)
@@ -91,33 +112,15 @@ def _statement(row: dict[str, Any], file: str) -> RecordStatement:
         raise _missing(msg, "say who said it, by slug or name")
     given = _required(row, "topic", "say what it is about, by slug or name")
     topic, named = slugged(given)
-    get = row.get
-    return RecordStatement(
-        story=get("story"),
-        topic=topic,
-        topic_question=get("topic_question"),
-        topic_name=get("topic_name") or named,
-        scale=get("scale"),
-        actor=get("actor"),
-        actor_name=get("actor_name"),
-        actor_kind=get("actor_kind"),
-        on_behalf_of=get("on_behalf_of"),
-        mandate_reason=get("mandate_reason"),
-        stance=_required(row, "stance", "use a word of the topic's scale, or no_position"),
-        no_position_reason=get("no_position_reason"),
-        condition=_condition(row),
-        hedge=get("hedge"),
-        asked=get("asked"),
-        attribution=get("attribution"),
-        reported_via=get("reported_via"),
-        utterance=get("utterance"),
-        quote=_quote(row),
-        translation=get("translation"),
-        paraphrase=get("paraphrase"),
-        said_at=get("said_at"),
-        source=_source(row, file),
-        key=get("key"),
-    )
+    stated = _plain(row, "statement") | {
+        "topic": topic,
+        "topic_name": row.get("topic_name") or named,
+        "stance": _required(row, "stance", "use a word of the topic's scale, or no_position"),
+        "condition": _condition(row),
+        "quote": _quote(row),
+        "source": _source(row, file),
+    }
+    return RecordStatement(**stated)
 
 
 def _development(row: dict[str, Any], file: str) -> RecordDevelopment:
@@ -129,22 +132,28 @@ def _development(row: dict[str, Any], file: str) -> RecordDevelopment:
         if not isinstance(each, str):
             msg = f"{each!r} is not a topic"
             raise Refused(msg, field="topics", fix="name topics by slug or name")
-    get = row.get
-    return RecordDevelopment(
-        story=get("story"),
-        topic=topic,
-        topic_question=get("topic_question"),
-        topic_name=get("topic_name") or named,
-        scale=get("scale"),
-        title=_required(row, "title", "say in one line what happened"),
-        summary=get("summary"),
-        topics=tuple(dict.fromkeys(topics)),
-        according_to=get("according_to"),
-        status=get("status") or "claimed",
-        happened_at=get("happened_at"),
-        source=_source(row, file),
-        key=get("key"),
-    )
+    stated = _plain(row, "development") | {
+        "topic": topic,
+        "topic_name": row.get("topic_name") or named,
+        "title": _required(row, "title", "say in one line what happened"),
+        "topics": tuple(dict.fromkeys(topics)),
+        "status": row.get("status") or "claimed",
+        "source": _source(row, file),
+    }
+    return RecordDevelopment(**stated)
+
+
+def _plain(row: dict[str, Any], kind: str) -> dict[str, Any]:
+    return {name: row[name] for name in _PLAIN[kind] if name in row}
+
+
+def _part(row: dict[str, Any], outer: str) -> dict[str, Any]:
+    """Return what a row says of something that has fields of its own."""
+    return {
+        inner: _offset(row, name) if is_offset else row[name]
+        for name, inner, is_offset in _PARTS[outer]
+        if name in row
+    }
 
 
 @lru_cache(maxsize=1 << 14)
@@ -164,43 +173,22 @@ def _missing(name: str, fix: str) -> Refused:
 
 
 def _source(row: dict[str, Any], file: str) -> Source:
-    get = row.get
-    outlet, title, url = get("source.outlet"), get("source.title"), get("source.url")
-    return Source(
-        outlet,
-        title if outlet or title or url else file,
-        url,
-        get("source.author"),
-        get("source.published_at"),
-        get("source.lang"),
-    )
+    stated = _part(row, "source")
+    is_named = stated.get("outlet") or stated.get("title") or stated.get("url")
+    return Source(**stated if is_named else stated | {"title": file})
 
 
 def _condition(row: dict[str, Any]) -> Condition | None:
-    text, topic = row.get("condition.text"), row.get("condition.topic")
-    return Condition(text, topic) if text or topic else None
+    stated = _part(row, "condition")
+    return Condition(**stated) if stated else None
 
 
 def _quote(row: dict[str, Any]) -> Quoted | None:
-    text = row.get("quote.text")
-    if text is None:
-        return None
-    get = row.get
-    start, end = (_offset(row, name) for name in _OFFSETS)
-    return Quoted(
-        text,
-        get("quote.lang"),
-        get("quote.wording"),
-        get("quote.translated_by"),
-        get("quote.prefix"),
-        get("quote.suffix"),
-        start,
-        end,
-    )
+    return Quoted(**_part(row, "quote")) if "quote.text" in row else None
 
 
 def _offset(row: dict[str, Any], name: str) -> int:
-    given = row.get(name, "-1")
+    given = row[name]
     try:
         return int(given)
     except ValueError:

@@ -11,7 +11,7 @@ from timeline.domain.dates import SaidDate, counting_instant, parse_date
 from timeline.domain.entry import FURTHER_SOURCES, RANKS, strongest
 from timeline.domain.instants import day_of
 from timeline.domain.quote import Quote
-from timeline.domain.statement import Statement, Words
+from timeline.domain.statement import WORDS_AT, Statement, Words
 from timeline.projections.tables import schema
 from timeline.projections.tables.rows import ReadingRow, SourceRow, StatementRow
 from timeline.projections.writing import search
@@ -34,12 +34,6 @@ if TYPE_CHECKING:
     from timeline.domain import statement as s
     from timeline.projections.writing.batch import Batch
 
-QUOTE_FIELDS = {
-    "quote": "exact",
-    "quote_lang": "lang",
-    "quote_wording": "wording",
-    "quote_translated_by": "translated_by",
-}
 NO_WORDS = msgspec.json.encode(Words()).decode()
 _encode = msgspec.json.encode
 _decode = msgspec.json.Decoder(Words).decode
@@ -202,16 +196,17 @@ def _earliest(batch: Batch, sources: list[SourceRow]) -> SaidDate | None:
 
 def _with_words(encoded: str, field: str, new: str) -> str:
     words = _decode(encoded)
-    if field in QUOTE_FIELDS:
+    outer, _, inner = WORDS_AT[field].partition(".")
+    if inner:
         quote = words.quote or Quote(exact="")
         if field == "quote":
             # Its place was that of the words as they were recorded.
             quote = Quote(new, quote.lang, quote.wording, quote.translated_by)
         else:
-            quote = msgspec.structs.replace(quote, **{QUOTE_FIELDS[field]: new})
+            quote = msgspec.structs.replace(quote, **{inner: new})
         words = msgspec.structs.replace(words, quote=quote if quote.exact else None)
     else:
-        words = msgspec.structs.replace(words, **{field: new})
+        words = msgspec.structs.replace(words, **{outer: new})
     return _encode(words).decode()
 
 

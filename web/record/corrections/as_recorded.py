@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from timeline.application.corrections import ON_RECORD
+from timeline.domain.field import Type
+from timeline.domain.fields import ON_RECORD
 from timeline.domain.scales import NO_POSITION
 from timeline.domain.statement import Statement
 from web.record.fields.choices import attributions, reasons, statuses, wordings
@@ -13,51 +15,54 @@ from web.wording.amendments import field_value
 
 if TYPE_CHECKING:
     from timeline.domain.development import Development
+    from timeline.domain.field import Field
     from timeline.domain.scales import Scale
     from web.wording.names import Names
 
 Value = str | tuple[str, ...]
 
-TO_RECORD = {control: field for control, field in ON_RECORD.items() if control != "source"}
-UNSEEN = ("wording", "document")
-"""What follows from the rest, or has fields of its own."""
+CHOICES = {
+    "attribution": attributions,
+    "quote.wording": wordings,
+    "no_position_reason": reasons,
+    "status": statuses,
+}
 
 
 def as_recorded(entry: Statement | Development, names: Names) -> dict[str, Value]:
     """Return what each field of the correction form holds, by its name there."""
-    called = {field: control for control, field in TO_RECORD.items()}
     scale = scale_of(entry, names)
-    shown: dict[str, Value] = {}
-    for field in (*entry.CODED, *entry.WORDS):
-        if field not in UNSEEN:
-            control = called.get(field, field)
-            shown[control] = _value(field, entry.fields[field], scale, names)
+    shown = {
+        field.name: _value(field, entry.fields[field.on_record], scale, names)
+        for field in _mended(entry)
+        if field.noun != "document"
+    }
     document = names.document(entry.fields["document"])
     return shown | {name: value or "" for name, value in source_fields(document).items()}
 
 
 def in_words(entry: Statement | Development, names: Names) -> dict[str, str]:
     """Return in the reader's words what each field holds that holds something."""
-    called = {field: control for control, field in TO_RECORD.items()}
     scale = scale_of(entry, names)
-    words = {}
-    for field in (*entry.CODED, *entry.WORDS):
-        value = entry.fields[field]
-        if value not in (None, "", ()) or field == "stance":
-            words[called.get(field, field)] = _worded(field, value, scale, names)
-    return words
-
-
-def _worded(field: str, value: Any, scale: Scale | None, names: Names) -> str:  # noqa: ANN401
-    choices = {
-        "attribution": attributions,
-        "quote_wording": wordings,
-        "no_position_reason": reasons,
-        "status": statuses,
+    return {
+        field.name: _worded(field, value, scale, names)
+        for field in _mended(entry)
+        if (value := entry.fields[field.on_record]) not in (None, "", ())
+        or field.type is Type.STANCE
     }
-    if field in choices:
-        return str(dict(choices[field]()).get(value, value))
-    return field_value(field, list(value) if isinstance(value, tuple) else value, scale, names)
+
+
+def _mended(entry: Statement | Development) -> list[Field]:
+    """Return the fields that can be corrected, in the order in which corrections are recorded."""
+    found = (ON_RECORD[name] for name in (*entry.CODED, *entry.WORDS))
+    return [field for field in found if field.correctable]
+
+
+def _worded(field: Field, value: Any, scale: Scale | None, names: Names) -> str:  # noqa: ANN401
+    if field.name in CHOICES:
+        return str(dict(CHOICES[field.name]()).get(value, value))
+    shown = list(value) if isinstance(value, tuple) else value
+    return field_value(field.on_record, shown, scale, names)
 
 
 def scale_of(entry: Statement | Development, names: Names) -> Scale | None:
@@ -65,15 +70,16 @@ def scale_of(entry: Statement | Development, names: Names) -> Scale | None:
     return names.topic(entry.fields["topic"]).scale if isinstance(entry, Statement) else None
 
 
-def _value(field: str, value: Any, scale: Scale | None, names: Names) -> Value:  # noqa: ANN401
-    if field == "stance" and scale is not None:
+def _value(field: Field, value: Any, scale: Scale | None, names: Names) -> Value:  # noqa: ANN401
+    if field.type is Type.STANCE and scale is not None:
         return NO_POSITION if value is None else scale.word(value)
     if not value:
-        return () if field == "topics" else ""
-    if field in ("speaker", "on_behalf_of", "according_to"):
-        return names.actor(value).slug
-    if field in ("topic", "condition_topic"):
-        return names.topic(value).slug
-    if field == "topics":
-        return tuple(names.topic(one).slug for one in value)
+        return () if field.many else ""
+    if field.noun:
+        slug = partial(_slug, field.noun, names)
+        return tuple(map(slug, value)) if field.many else slug(value)
     return str(value)
+
+
+def _slug(noun: str, names: Names, stream: str) -> str:
+    return names.topic(stream).slug if noun == "topic" else names.actor(stream).slug

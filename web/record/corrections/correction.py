@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from timeline.domain.fields import ON_RECORD, STATEMENT
 from timeline.domain.statement import Statement
 from web.record.corrections.as_recorded import Value, as_recorded
 from web.record.fields.choices import actor_named, known_as
@@ -22,24 +23,8 @@ if TYPE_CHECKING:
     from web.wording.names import Names
 
 SOURCE = "source."
-ACTORS = ("actor", "on_behalf_of", "according_to")
-SHARED = frozenset(
-    (
-        "actor",
-        "asked",
-        "attribution",
-        "mandate_reason",
-        "on_behalf_of",
-        "quote.lang",
-        "quote.text",
-        "quote.translated_by",
-        "quote.wording",
-        "reported_via",
-        "said_at",
-        "source",
-        "translation",
-    )
-)
+ACTORS = frozenset(field.name for field in ON_RECORD.values() if field.noun == "actor")
+SHARED = frozenset(field.name for field in STATEMENT if field.shared)
 """What the statements of one utterance have in common; each takes its own stance on its topic."""
 
 

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 from marshmallow import ValidationError, fields, validates_schema
 
 from timeline.application.commands import Source
-from timeline.application.texts import LIMITS, text
+from timeline.application.texts import text
+from timeline.domain.fields import LIMITS
 from timeline.domain.scales import NO_POSITION
 from timeline.domain.text import clean
 from web.i18n.translate import gettext, lazy_gettext

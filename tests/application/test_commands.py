@@ -1,0 +1,31 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from timeline.application import commands
+from timeline.application.commands import RecordDevelopment, RecordStatement
+from timeline.domain.fields import ROWS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import msgspec
+
+PARTS = {"source": commands.Source, "quote": commands.Quoted, "condition": commands.Condition}
+
+
+def named(kind: type[msgspec.Struct]) -> Iterator[str]:
+    for name in kind.__struct_fields__:
+        part = PARTS.get(name)
+        yield from (f"{name}.{inner}" for inner in part.__struct_fields__) if part else (name,)
+
+
+@pytest.mark.parametrize(
+    ("kind", "command"), [("statement", RecordStatement), ("development", RecordDevelopment)]
+)
+def test_a_command_has_exactly_the_fields_of_its_line(
+    kind: str, command: type[msgspec.Struct]
+) -> None:
+    assert {*named(command)} == ROWS[kind].keys() - {"kind"}

@@ -1,0 +1,358 @@
+"""The fields of every noun, each declared once: rows, forms, corrections and exports read it here.
+
+A field has one name wherever people meet it: in rows, in forms and in corrections; dots nest
+(``quote.text``). What the log calls it may differ (``on_record``). How to add one stands in
+docs/extending.md.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from itertools import chain
+from typing import TYPE_CHECKING
+
+from timeline.domain.actor import KINDS
+from timeline.domain.development import STATUSES
+from timeline.domain.entry import ATTRIBUTIONS, FURTHER_SOURCES
+from timeline.domain.field import BOOK, LINE, PAGE, PARAGRAPH, Field, Kept, Type, in_catalogues
+from timeline.domain.quote import WORDINGS
+from timeline.domain.scales import REASONS, SCALES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+LINES = ("statement", "development", "story", "topic", "actor")
+"""The kinds of line in the native interchange."""
+
+_code = partial(Field, kept=Kept.COMMITTED, correctable=True)
+_words = partial(Field, type=Type.TEXT, kept=Kept.CONTENT, correctable=True)
+_ours = partial(_words, is_ours=True)
+_fixed = partial(Field, kept=Kept.COMMITTED)
+_given = partial(Field, type=Type.TEXT, kept=Kept.CONTENT)
+_our_name = partial(_given, is_ours=True)
+_said = partial(Field, kept=Kept.NOWHERE)
+_topic = partial(_code, type=Type.REFERENCE, noun="topic")
+_actor = partial(_code, type=Type.REFERENCE, noun="actor")
+_choice = partial(_code, type=Type.CHOICE)
+
+_SOURCES = (
+    _code(
+        "source",
+        "where it stands",
+        type=Type.REFERENCE,
+        on_record="document",
+        label=in_catalogues("source"),
+        noun="document",
+        required=True,
+        shared=True,
+        in_rows=False,
+    ),
+    _fixed(
+        FURTHER_SOURCES,
+        "where else it stands",
+        type=Type.REFERENCE,
+        label=in_catalogues("list of further sources"),
+        noun="document",
+        many=True,
+        in_rows=False,
+    ),
+)
+
+STATEMENT = (
+    _topic("topic", "what it is about", label=in_catalogues("topic"), required=True),
+    _fixed("wording", "which wording of the topic it answered", type=Type.OFFSET, in_rows=False),
+    _actor(
+        "actor",
+        "who said it",
+        on_record="speaker",
+        label=in_catalogues("speaker"),
+        required=True,
+        shared=True,
+    ),
+    _actor("on_behalf_of", "for whom they spoke", label=in_catalogues("on behalf of"), shared=True),
+    _ours(
+        "mandate_reason",
+        "why the words stand for both without a mandate",
+        limit=PARAGRAPH,
+        label=in_catalogues("reason to speak for both"),
+        shared=True,
+    ),
+    _code(
+        "stance",
+        "a word of the topic's scale, or no_position",
+        type=Type.STANCE,
+        label=in_catalogues("stance"),
+        required=True,
+    ),
+    _choice(
+        "no_position_reason",
+        "why there is no position",
+        label=in_catalogues("reason for no position"),
+        choices=REASONS,
+    ),
+    _ours(
+        "condition.text",
+        "what the stance depends on",
+        limit=PARAGRAPH,
+        on_record="condition",
+        label=in_catalogues("condition"),
+    ),
+    _topic(
+        "condition.topic",
+        "the topic that is about just that",
+        on_record="condition_topic",
+        label=in_catalogues("topic of the condition"),
+    ),
+    _words("hedge", "the source's könnte or might", limit=LINE, label=in_catalogues("hedge")),
+    _ours(
+        "asked",
+        "the question that was declined",
+        limit=PARAGRAPH,
+        label=in_catalogues("question asked"),
+        shared=True,
+    ),
+    _choice(
+        "attribution",
+        "how the source gives the words",
+        label=in_catalogues("attribution"),
+        choices=ATTRIBUTIONS,
+        required=True,
+        shared=True,
+    ),
+    _ours(
+        "reported_via",
+        "who says so, for second-hand words",
+        label=in_catalogues("reported via"),
+        shared=True,
+    ),
+    _code(
+        "utterance",
+        "shared by statements made in one breath",
+        type=Type.MARK,
+        label=in_catalogues("utterance"),
+    ),
+    _words(
+        "quote.text",
+        "words that the source puts in quotation marks",
+        limit=PAGE,  # the quote's own rule is stricter
+        on_record="quote",
+        path="quote.exact",
+        label=in_catalogues("quote"),
+        shared=True,
+    ),
+    _words(
+        "quote.lang",
+        "its language, such as de",
+        type=Type.LANGUAGE,
+        on_record="quote_lang",
+        path="quote.lang",
+        label=in_catalogues("language of the quote"),
+        shared=True,
+    ),
+    _words(
+        "quote.wording",
+        "whether it was said in these words",
+        type=Type.CHOICE,
+        on_record="quote_wording",
+        path="quote.wording",
+        label=in_catalogues("wording of the quote"),
+        choices=WORDINGS,
+        shared=True,
+    ),
+    _words(
+        "quote.translated_by",
+        "who translated it, if the source did",
+        on_record="quote_translated_by",
+        path="quote.translated_by",
+        label=in_catalogues("translator of the quote"),
+        shared=True,
+    ),
+    _given("quote.prefix", "what stands before it in the source"),
+    _given("quote.suffix", "what stands after it in the source"),
+    _given("quote.start", "where it begins in the source's text", type=Type.OFFSET),
+    _given("quote.end", "where it ends in the source's text", type=Type.OFFSET),
+    _ours(
+        "translation",
+        "our translation of the quote",
+        limit=PARAGRAPH,
+        label=in_catalogues("translation"),
+        shared=True,
+    ),
+    _ours(
+        "paraphrase",
+        "what was said, in our own words",
+        limit=PARAGRAPH,
+        label=in_catalogues("paraphrase"),
+    ),
+    _code(
+        "said_at",
+        "when it was said",
+        type=Type.DATE,
+        label=in_catalogues("date"),
+        required=True,
+        shared=True,
+    ),
+    *_SOURCES,
+)
+
+_HEADLINE = (
+    _ours(
+        "title",
+        "what happened, in one line",
+        limit=LINE,
+        label=in_catalogues("title"),
+        required=True,
+    ),
+    _ours("summary", "a few more words", limit=PAGE, label=in_catalogues("summary")),
+)
+_HAPPENED_AT = _code(
+    "happened_at", "when it happened", type=Type.DATE, label=in_catalogues("date"), required=True
+)
+
+DEVELOPMENT = (
+    *_HEADLINE,
+    _topic("topics", "on which it bears", label=in_catalogues("topics"), many=True, required=True),
+    _actor("according_to", "who says so", label=in_catalogues("according to")),
+    _choice(
+        "status",
+        "how certain it is",
+        label=in_catalogues("status"),
+        choices=STATUSES,
+        required=True,
+    ),
+    _HAPPENED_AT,
+    *_SOURCES,
+)
+
+DOCUMENT = (
+    _words(
+        "source.outlet",
+        "who published it",
+        on_record="outlet",
+        limit=LINE,
+        label=in_catalogues("Outlet"),
+    ),
+    _words(
+        "source.title",
+        "its headline",
+        on_record="title",
+        limit=PARAGRAPH,
+        label=in_catalogues("Title"),
+    ),
+    _words(
+        "source.url",
+        "its address, http or https",
+        on_record="url",
+        type=Type.ADDRESS,
+        label=in_catalogues("Address"),
+    ),
+    _words(
+        "source.author",
+        "who wrote it",
+        on_record="author",
+        limit=LINE,
+        label=in_catalogues("Author"),
+    ),
+    _code(
+        "source.published_at",
+        "when it appeared",
+        on_record="published_at",
+        type=Type.DATE,
+        label=in_catalogues("Published"),
+    ),
+    _code(
+        "source.lang",
+        "its language, such as de",
+        on_record="lang",
+        type=Type.LANGUAGE,
+        label=in_catalogues("Language"),
+    ),
+)
+
+TOPIC = (
+    _fixed("story", "the running story that it belongs to", type=Type.REFERENCE, noun="story"),
+    _fixed("topic", "its address", type=Type.MARK, on_record="slug", required=True),
+    _our_name("topic_name", "its short name", on_record="name"),
+    _our_name("topic_question", "one neutral question", limit=LINE, on_record="question"),
+    _fixed(
+        "scale",
+        "the words in which people answer",
+        type=Type.CHOICE,
+        choices=tuple(SCALES),
+        required=True,
+    ),
+)
+
+ACTOR = (
+    _fixed("actor", "its address", type=Type.MARK, on_record="slug", required=True),
+    _our_name("actor_name", "its name", on_record="name", required=True),
+    _fixed(
+        "actor_kind", "what it is", type=Type.CHOICE, on_record="kind", choices=KINDS, required=True
+    ),
+    _given("aliases", "other names and spellings", on_record="alias", many=True),
+    _fixed("mandates", "for whom it may speak", type=Type.OBJECT, on_record="mandate", many=True),
+)
+
+STORY = (
+    _fixed("story", "its address", type=Type.MARK, on_record="slug", required=True),
+    _our_name("title", "its title", limit=LINE, required=True),
+    _fixed("sides", "the order of its lanes", type=Type.OBJECT, many=True),
+)
+
+NOUNS = {
+    "statement": STATEMENT,
+    "development": DEVELOPMENT,
+    "document": DOCUMENT,
+    "topic": TOPIC,
+    "actor": ACTOR,
+    "story": STORY,
+}
+
+REMARKS = (
+    _given("alias", "another name or spelling of an actor"),
+    _given("note", "what else there is to say", limit=PARAGRAPH),
+    _given("reason", "why something was done", limit=PARAGRAPH),
+    _given("reply", "an actor's own answer", limit=PAGE),
+    _our_name("role", "as what somebody speaks for another"),
+    _our_name("side", "the name of a side of a story"),
+    _given("snapshot", "our stored text of a source", limit=BOOK),
+    _fixed("via", "by which way it was recorded", type=Type.MARK, limit=LINE),
+)
+"""What people write beside the fields of a noun."""
+
+_KIND = _said("kind", "of what the line tells", type=Type.CHOICE, choices=LINES)
+_ROW = (
+    _fixed("key", "what makes the row itself again", type=Type.MARK, limit=LINE),
+    _said("first_recorded_at", "when it was recorded; never used as a clock", type=Type.DATE),
+)
+
+
+def _by_name(*fields: Field) -> dict[str, Field]:
+    """Return those that rows have; of two of a name the first gives the place, the last counts."""
+    return {field.name: field for field in fields if field.in_rows}
+
+
+ROWS = {
+    "statement": _by_name(_KIND, *TOPIC, *ACTOR[:3], *STATEMENT, *DOCUMENT, *_ROW),
+    "development": _by_name(_KIND, *TOPIC, *DEVELOPMENT, *DOCUMENT, *_ROW),
+    "story": _by_name(_KIND, *STORY),
+    "topic": _by_name(_KIND, *TOPIC),
+    "actor": _by_name(_KIND, *ACTOR),
+}
+"""What each kind of line carries, in the order in which it is written."""
+
+COLUMNS = _by_name(
+    *(_KIND, *TOPIC, *ACTOR, *STATEMENT),
+    *(_HAPPENED_AT, *_HEADLINE, *STORY, *DEVELOPMENT, *DOCUMENT, *_ROW),
+)
+"""Every field of the interchange, in the order in which tables show them."""
+
+EVERY = (*chain.from_iterable(NOUNS.values()), *REMARKS, _KIND, *_ROW)
+LIMITS = {field.name: field.limit for field in EVERY}
+ON_RECORD = {field.on_record: field for field in (*STATEMENT, *DEVELOPMENT)}
+"""The fields of entries by their names in events and corrections."""
+
+
+def correctable(fields: Iterable[Field]) -> tuple[Field, ...]:
+    """Return the fields that can be corrected."""
+    return tuple(field for field in fields if field.correctable)
