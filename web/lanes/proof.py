@@ -12,7 +12,7 @@ from timeline.projections.queries import attached, entries
 from web.entries.presenter import Presenter
 from web.entries.views import StatementView
 from web.i18n import dates
-from web.i18n.translate import gettext
+from web.i18n.translate import gettext, ngettext
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 
 FIRST = re.compile(r"\b(first time|erstmals|erstmalig|zum ersten mal)\b", re.IGNORECASE)
 """How English and German sources say that something was never said before."""
+
+MOST_BETWEEN = 5
+"""Of those who said something else in between, the latest statements that are named."""
 
 
 class Note(msgspec.Struct, frozen=True):
@@ -141,14 +144,43 @@ def _earlier(entry: StatementEntry, lane: LaneHistory) -> list[Note]:
     )
     notes = []
     if entry.stance is not None and _claims_a_first(entry):
-        text = gettext("The same stance is on record before:") if before else ""
-        nothing = gettext("No earlier statement of this stance is on record.")
-        notes.append(Note("x", gettext("“For the first time”?"), text or nothing, before[-3:]))
+        notes += _held_against_the_record(entry, before, lane)
     elif entry.stance is not None and before:
         notes.append(Note("d", gettext("Same stance on record before."), "", before[-3:]))
     if that_day:
         notes.append(Note("t", gettext("Same stance on that day as well."), "", that_day[:6]))
     return notes
+
+
+def _held_against_the_record(
+    entry: StatementEntry, before: tuple[int, ...], lane: LaneHistory
+) -> list[Note]:
+    """Say whether it was the first time: the earliest, how many, and what was said in between."""
+    title = gettext("“For the first time”?")
+    if not before:
+        return [Note("x", title, gettext("No earlier statement of this stance is on record."), ())]
+    text = ngettext(
+        "The same stance is on record before, %(num)d time:",
+        "The same stance is on record before, %(num)d times, first and last:",
+        len(before),
+    )
+    notes = [Note("x", title, text, tuple(dict.fromkeys((before[0], before[-1]))))]
+    began = next(r.counts_from for r in lane.readings if r.statement == before[0])
+    between = tuple(
+        r.statement
+        for r in lane.readings
+        if began < r.counts_from < entry.counts_from and not r.retracted
+        if r.stance is not None and _opposite(r.stance, entry.stance or 0)
+    )
+    if between:
+        said = gettext("Something else was said in between:")
+        notes.append(Note("x", said, "", between[-MOST_BETWEEN:]))
+    return notes
+
+
+def _opposite(one: int, other: int) -> bool:
+    """Tell whether two stances are on different sides; the middle is a side of its own."""
+    return (one > 0) - (one < 0) != (other > 0) - (other < 0)
 
 
 def _claims_a_first(entry: StatementEntry) -> bool:

@@ -154,13 +154,20 @@ def test_a_claim_of_a_first_is_held_against_the_record(
     refuted = paper.say("first", "bland", "supports", "2025-12-05", **more)
     numbers = paper.numbers
     earlier = f"15 Aug 2025 #{numbers['wants']}, 1 Dec 2025 #{numbers['still']}"
-    assert notes(paper, f"/t/union?s={refuted}") == [
-        f"“For the first time”? The same stance is on record before: {earlier}"
-    ]
+    before = "The same stance is on record before, 2 times, first and last:"
+    assert notes(paper, f"/t/union?s={refuted}") == [f"“For the first time”? {before} {earlier}"]
     alone = paper.say("alone", "cland", "accepts", "2025-12-05", **more)
     assert notes(paper, f"/t/union?s={alone}") == [
         "“For the first time”? No earlier statement of this stance is on record."
     ]
+
+
+def test_a_claim_of_a_first_meets_what_was_said_otherwise_in_between(paper: Paper) -> None:
+    other = paper.say("other", "bland", "doubts", "2025-10-10", paraphrase="Has doubts.")
+    first = paper.say("first", "bland", "supports", "2025-12-05", paraphrase="For the first time.")
+    assert notes(paper, f"/t/union?s={first}")[1] == (
+        f"Something else was said in between: 10 Oct 2025 #{other}"
+    )
 
 
 def test_a_proof_opens_with_the_chart_alone_and_a_filter_with_all_of_the_view(
