@@ -6,6 +6,7 @@ import pytest
 
 from timeline.application import commands
 from timeline.application.commands import RecordDevelopment, RecordStatement
+from timeline.domain.entry import FURTHER_SOURCES
 from timeline.domain.fields import ROWS
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ def named(kind: type[msgspec.Struct]) -> Iterator[str]:
 @pytest.mark.parametrize(
     ("kind", "command"), [("statement", RecordStatement), ("development", RecordDevelopment)]
 )
-def test_a_command_has_exactly_the_fields_of_its_line(
+def test_a_command_has_the_fields_of_its_line_but_those_that_only_add_to_it(
     kind: str, command: type[msgspec.Struct]
 ) -> None:
-    assert {*named(command)} == ROWS[kind].keys() - {"kind"}
+    assert {*named(command)} == ROWS[kind].keys() - {"kind", FURTHER_SOURCES}

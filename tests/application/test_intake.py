@@ -4,9 +4,9 @@ import tracemalloc
 from typing import Any
 
 from tests.application.newsdesk import Newsdesk, statement
-from timeline.application.commands import Source
+from timeline.application.commands import Command, Source
 from timeline.application.directory import Directory
-from timeline.application.intake import Intake
+from timeline.application.intake import Entered, Intake
 from timeline.domain.naming import keyed_id
 
 
@@ -14,19 +14,23 @@ def intake(desk: Newsdesk) -> Intake:
     return Intake(desk.log, Directory(desk.log, desk.register, creates=True), desk.anna)
 
 
-def row(number: int, **changes: object) -> tuple[str, Any]:
+def row(number: int, **changes: Any) -> Entered:  # noqa: ANN401 - each field has its type
     source = Source(outlet="UN", title=f"Res {number}", published_at="2025-12-15")
     said = statement(paraphrase=f"Row {number}.", source=source)
-    return keyed_id("test", str(number)), statement(
-        **({"paraphrase": said.paraphrase, "source": source} | changes)
-    )
+    told = {"paraphrase": said.paraphrase, "source": source} | changes
+    return Entered(keyed_id("test", str(number)), statement(**told))
+
+
+def said_by(entered: Entered) -> Command:
+    assert entered.command
+    return entered.command
 
 
 def test_what_is_refused_never_stops_the_rest(desk: Newsdesk) -> None:
     rows = [row(1), row(2, stance="for"), row(3, said_at="soon"), row(4)]
     outcomes = intake(desk).put(rows)
     assert [one.kind for one in outcomes] == ["fresh", "refused", "refused", "fresh"]
-    assert [one.id for one in outcomes] == [entry for entry, _ in rows]
+    assert [one.id for one in outcomes] == [each.entry for each in rows]
     assert [one.error.field for one in outcomes if one.error] == ["stance", "said_at"]
 
 
@@ -67,7 +71,7 @@ def test_rows_whose_source_was_redated_since_are_known(desk: Newsdesk) -> None:
     desk.newsroom.documents.correct(
         desk.anna(), first.document, "published_at", "2025-12-13", "misread"
     )
-    source = row(1)[1].source
+    source = said_by(row(1)).source
     rows = [
         row(1, said_at="2025-12-14"),
         row(1, said_at="soon"),

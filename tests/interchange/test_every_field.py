@@ -54,6 +54,7 @@ OWN: dict[str, Any] = {
     "sides": [{"label": "East", "actors": ["russia"]}],
     "aliases": ["Somebody"],
     "mandates": [{"for": "kyiv", "as": "envoy"}],
+    "further_sources": [{"outlet": "Another", "attribution": "reported"}],
     "quote.wording": "translated",
     "quote.start": 3,
     "quote.end": 3 + len("Some words"),

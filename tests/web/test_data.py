@@ -10,7 +10,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from tests.web.paper import TIMES, Paper
-from timeline.application.commands import RecordStatement
+from timeline.application.commands import RecordStatement, Source
 from timeline.domain.dates import iso_us
 from timeline.interchange import ExportOptions, ImportOptions, export, import_files
 
@@ -51,6 +51,21 @@ def by_key(table: list[dict[str, str]]) -> list[dict[str, str]]:
 def test_a_topic_as_table_has_the_rows_of_the_export(paper: Paper) -> None:
     paper.newsroom.statements.retract(paper.dora(), paper.numbers["wants"], "wrong")
     paper.newsroom.statements.correct(paper.dora(), paper.numbers["no"], {"stance": "doubts"}, "x")
+    assert by_key(rows(paper, "/t/union.csv")) == by_key(exported(paper, topic="union"))
+
+
+def test_a_table_and_its_data_hold_translations_and_further_sources(paper: Paper) -> None:
+    statements, number = paper.newsroom.statements, paper.numbers["wants"]
+    statements.second(paper.dora(), number, Source(outlet="Radio"), "reported")
+    statements.translate(paper.dora(), number, "de", {"paraphrase": "Will es."})
+    source = {"outlet": "Radio", "attribution": "reported"}
+    (cell,) = [row for row in rows(paper, "/t/union.csv") if "further_sources" in row]
+    assert cell["translations.de.paraphrase"] == "Will es."
+    assert json.loads(cell["further_sources"]) == [source]
+    entries = paper.open("/t/union.json").get_json()["entries"]
+    (told,) = [one for one in entries if "translations" in one]
+    assert told["translations"] == {"de": {"paraphrase": "Will es."}}
+    assert told["further_sources"] == [source]
     assert by_key(rows(paper, "/t/union.csv")) == by_key(exported(paper, topic="union"))
 
 

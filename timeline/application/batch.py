@@ -37,7 +37,8 @@ class Outcome(msgspec.Struct, frozen=True):
 
     ``fresh`` is now on record at ``position``; ``known`` was already, there; ``conflict``: the
     id stands for something else, ``differs`` names the fields; ``redacted``: its words were
-    erased by law and stay so; ``refused``: ``error`` says by which rule.
+    erased by law and stay so; ``refused``: ``error`` says by which rule. ``added`` has the types
+    of the events that were appended to a stream after its first one.
     """
 
     kind: Kind
@@ -45,14 +46,16 @@ class Outcome(msgspec.Struct, frozen=True):
     position: int | None
     differs: tuple[str, ...] = ()
     error: StandlineError | None = None
+    added: tuple[str, ...] = ()
 
 
 def record_batch(log: EventLog, rows: Sequence[Sequence[Event]]) -> list[Outcome]:
     """Append the rows that are not on record, in one transaction, and tell of each.
 
-    A row is the first event of a new stream, after the first events of what is new to it; those
-    are appended once, and only with a row that needs them. Where another process records the
-    same rows at the same time, we look again and append the rest.
+    A row is the first event of a new stream, after the first events of what is new to it and
+    before what follows in that stream; all that is appended once, and only with a row that needs
+    it. Where another process records the same rows at the same time, we look again and append
+    the rest.
     """
     while True:
         batch = _Batch(log, rows)
@@ -78,19 +81,20 @@ class _Batch:
             self._take(row)
 
     def _take(self, row: Sequence[Event]) -> None:
-        entry = row[-1]
-        first = self._first(entry.originator_id)
+        stream = row[-1].originator_id
+        entry = next(event for event in row if event.originator_id == stream)
+        first = self._first(stream)
         if first is not None:
             kind, differs = _compare(first, entry)
         else:
-            differs = tuple(name for new in row[:-1] for name in self._rescaled(new))
+            differs = tuple(name for new in row for name in self._rescaled(new))
             kind = "conflict" if differs else "fresh"
         if kind == "fresh":
             for event in row:
-                if self._first(event.originator_id) is None:
-                    self._index[event.originator_id] = len(self.events)
+                if event.originator_id == stream or self._first(event.originator_id) is None:
+                    self._index.setdefault(event.originator_id, len(self.events))
                     self.events.append(event)
-        self._rows.append((kind, entry.originator_id, differs))
+        self._rows.append((kind, stream, differs))
 
     def outcomes(self, positions: Sequence[int]) -> list[Outcome]:
         return [

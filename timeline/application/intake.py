@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
+from timeline.application.additions import NOTHING, Additions
 from timeline.application.batch import Outcome, record_batch
 from timeline.application.commands import RecordStatement
 from timeline.application.prepare import prepare
+from timeline.application.supplements import Supplements, added_to_new
 from timeline.domain.errors import Refused, StandlineError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from timeline.application.commands import Command
+    from timeline.application.commands import Command, Source
     from timeline.application.directory import Directory
     from timeline.domain.event import Byline, Event
     from timeline.stores.log import EventLog
@@ -25,6 +27,17 @@ AS_STATED = "as stated in the imported file"
 
 _BY_WHAT_FOLLOWED = ("topic", "said_at", "happened_at")
 """Where a row may be refused that was taken before: topics are closed, sources redated."""
+
+
+class Entered(NamedTuple):
+    """One row: the id of its entry, what it commands, and what it adds.
+
+    Without a command it only adds to an entry that is on record.
+    """
+
+    entry: str
+    command: Command | None
+    additions: Additions = NOTHING
 
 
 class Intake:
@@ -40,24 +53,38 @@ class Intake:
         self._directory = directory
         self._byline = byline
 
-    def put(self, rows: Sequence[tuple[str, Command]]) -> list[Outcome]:
-        """Record rows under their ids, in one transaction, and tell of each, in order."""
-        self._directory.foresee(command.source for _, command in rows)
+    def put(self, rows: Sequence[Entered]) -> list[Outcome]:
+        """Record rows under their ids, and tell of each, in order.
+
+        What is new is recorded in one transaction, what is added to known entries in another.
+        """
+        self._directory.foresee(_sources(rows))
         byline = self._byline()
         outcomes: list[Outcome | None] = []
         prepared: list[list[Event]] = []
-        for entry, command in rows:
+        for row in rows:
+            if row.command is None:
+                outcomes.append(Outcome("known", row.entry, None))
+                continue
             new_before = len(self._directory.unsettled)
             try:
-                prepared.append(self._prepared(entry, command, byline))
+                prepared.append(self._prepared(row, byline))
                 outcomes.append(None)
             except StandlineError as error:
-                self._directory.take_back(new_before, command)
-                outcomes.append(Outcome("refused", entry, None, error=error))
+                self._directory.take_back(new_before, row.command)
+                outcomes.append(Outcome("refused", row.entry, None, error=error))
         decided = iter(self._record(prepared))
-        return [outcome or next(decided) for outcome in outcomes]
+        return self._supplemented(rows, [outcome or next(decided) for outcome in outcomes])
 
-    def _prepared(self, entry: str, command: Command, byline: Byline) -> list[Event]:
+    def _prepared(self, row: Entered, byline: Byline) -> list[Event]:
+        events = self._first(row, byline)
+        if row.additions:
+            events = added_to_new(events, row.additions, self._directory, byline)
+        return events
+
+    def _first(self, row: Entered, byline: Byline) -> list[Event]:
+        entry, command, _ = row
+        assert command is not None  # noqa: S101 - `put` handles rows without one
         try:
             return prepare(command, self._directory, byline, entry)
         except Refused as error:
@@ -74,10 +101,39 @@ class Intake:
         new = set(self._directory.unsettled)
         outcomes = [_mandated(each) for each in record_batch(self._log, prepared)]
         self._directory.settle(self._log.first_events(new) if new else new)
+        told = []
         for row, outcome in zip(prepared, outcomes, strict=True):
             if outcome.kind == "fresh":
-                self.brought |= {event.originator_id: event for event in row[:-1]}
+                self._bring(event for event in row if event.originator_id != outcome.id)
+                later = tuple(event.TOPIC for event in row if event.originator_version > 1)
+                outcome = msgspec.structs.replace(outcome, added=later)  # noqa: PLW2901
+            told.append(outcome)
+        return told
+
+    def _supplemented(self, rows: Sequence[Entered], outcomes: list[Outcome]) -> list[Outcome]:
+        """Add what known rows add, and tell of each with that."""
+        known = {
+            place: (row.entry, row.additions)
+            for place, row in enumerate(rows)
+            if row.additions and outcomes[place].kind == "known"
+        }
+        if not known:
+            return outcomes
+        supplements = Supplements(self._log, self._directory, self._byline)
+        for place, outcome in zip(known, supplements.put([*known.values()]), strict=True):
+            outcomes[place] = outcome
+        self._bring(supplements.filed)
         return outcomes
+
+    def _bring(self, events: Iterable[Event]) -> None:
+        self.brought |= {event.originator_id: event for event in events}
+
+
+def _sources(rows: Sequence[Entered]) -> Iterator[Source]:
+    for row in rows:
+        if row.command:
+            yield row.command.source
+        yield from (further.source for further in row.additions.sources)
 
 
 def _mandated(outcome: Outcome) -> Outcome:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from timeline.domain.actor import KINDS
 from timeline.domain.development import STATUSES
-from timeline.domain.entry import ATTRIBUTIONS, FURTHER_SOURCES
+from timeline.domain.entry import ATTRIBUTIONS, FURTHER_SOURCES, LINKS
 from timeline.domain.field import BOOK, LINE, PAGE, PARAGRAPH, Field, Kept, Type, in_catalogues
 from timeline.domain.quote import WORDINGS
 from timeline.domain.scales import REASONS, SCALES
@@ -21,7 +21,7 @@ from timeline.domain.scales import REASONS, SCALES
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-LINES = ("statement", "development", "story", "topic", "actor")
+LINES = ("statement", "development", "story", "topic", "actor", "link")
 """The kinds of line in the native interchange."""
 
 _code = partial(Field, kept=Kept.COMMITTED, correctable=True)
@@ -54,7 +54,6 @@ _SOURCES = (
         label=in_catalogues("list of further sources"),
         noun="document",
         many=True,
-        in_rows=False,
     ),
 )
 
@@ -299,6 +298,15 @@ STORY = (
     _fixed("sides", "the order of its lanes", type=Type.OBJECT, many=True),
 )
 
+_KEY = _fixed("key", "what makes the row itself again", type=Type.MARK, limit=LINE)
+_NOTE = _given("note", "what else there is to say", limit=PARAGRAPH)
+
+LINK = (
+    _fixed("relation", "how the two are connected", type=Type.CHOICE, choices=LINKS, required=True),
+    _fixed("target", "key or number of the other entry", type=Type.MARK, limit=LINE, required=True),
+    _NOTE,
+)
+
 NOUNS = {
     "statement": STATEMENT,
     "development": DEVELOPMENT,
@@ -310,7 +318,7 @@ NOUNS = {
 
 REMARKS = (
     _given("alias", "another name or spelling of an actor"),
-    _given("note", "what else there is to say", limit=PARAGRAPH),
+    _NOTE,
     _given("reason", "why something was done", limit=PARAGRAPH),
     _given("reply", "an actor's own answer", limit=PAGE),
     _our_name("role", "as what somebody speaks for another"),
@@ -322,7 +330,7 @@ REMARKS = (
 
 _KIND = _said("kind", "of what the line tells", type=Type.CHOICE, choices=LINES)
 _ROW = (
-    _fixed("key", "what makes the row itself again", type=Type.MARK, limit=LINE),
+    _KEY,
     _said("first_recorded_at", "when it was recorded; never used as a clock", type=Type.DATE),
 )
 
@@ -338,16 +346,17 @@ ROWS = {
     "story": _by_name(_KIND, *STORY),
     "topic": _by_name(_KIND, *TOPIC),
     "actor": _by_name(_KIND, *ACTOR),
+    "link": _by_name(_KIND, _KEY, *LINK),
 }
 """What each kind of line carries, in the order in which it is written."""
 
 COLUMNS = _by_name(
     *(_KIND, *TOPIC, *ACTOR, *STATEMENT),
-    *(_HAPPENED_AT, *_HEADLINE, *STORY, *DEVELOPMENT, *DOCUMENT, *_ROW),
+    *(_HAPPENED_AT, *_HEADLINE, *STORY, *DEVELOPMENT, *DOCUMENT, *_ROW, *LINK),
 )
 """Every field of the interchange, in the order in which tables show them."""
 
-EVERY = (*chain.from_iterable(NOUNS.values()), *REMARKS, _KIND, *_ROW)
+EVERY = (*chain.from_iterable(NOUNS.values()), *REMARKS, *LINK, _KIND, *_ROW)
 LIMITS = {field.name: field.limit for field in EVERY}
 ON_RECORD = {field.on_record: field for field in (*STATEMENT, *DEVELOPMENT)}
 """The fields of entries by their names in events and corrections."""

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import msgspec
 from flask import Response
 
-from timeline.interchange.exporting.export import csv_lines, nested
+from timeline.interchange.exporting.export import columns_with, csv_lines, nested
 from timeline.projections.queries.answers import answer_changes
+from timeline.projections.queries.translations import languages
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -53,7 +54,8 @@ def as_csv(view: View, name: str) -> Response:
     if view.topic is None and view.actor is None:
         lines: Iterable[str] = _positions(view)
     else:
-        lines = csv_lines(one.row for one in view.entries() if not one.entry.retracted)
+        rows = (one.row for one in view.entries() if not one.entry.retracted)
+        lines = csv_lines(rows, columns_with(languages(view.conn)))
     answer = Response(_begun(iter(lines)), mimetype="text/csv")
     answer.headers["Content-Disposition"] = f"attachment; filename={name}.csv"
     return answer

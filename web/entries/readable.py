@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from timeline.domain.document import DocumentSnapshotTaken
+from timeline.domain.entry import FURTHER_SOURCES
 from timeline.domain.fields import DEVELOPMENT, ROWS, STATEMENT
 
 if TYPE_CHECKING:
@@ -19,8 +20,13 @@ if TYPE_CHECKING:
     from timeline.domain.event import Event
 
 _WORDS = {field.name for field in (*STATEMENT, *DEVELOPMENT) if field.is_content}
-CODED = frozenset((ROWS["statement"].keys() | ROWS["development"].keys()) - _WORDS)
-"""The fields of a row that stay where the words of the entry are withheld."""
+CODED = frozenset(
+    (ROWS["statement"].keys() | ROWS["development"].keys()) - _WORDS - {FURTHER_SOURCES}
+)
+"""The fields of a row that stay where the words of the entry are withheld.
+
+Further sources go, since they hold who passed the words on.
+"""
 
 ALWAYS = frozenset(("reason",))
 """What is left of the free text of an event about an entry whose words are withheld."""

@@ -13,11 +13,12 @@ from timeline.domain.dates import parse_asof
 from timeline.domain.errors import Refused
 from timeline.domain.fields import COLUMNS
 from timeline.interchange.exporting.nouns_out import noun_rows
-from timeline.interchange.exporting.rows_out import entry_row
+from timeline.interchange.exporting.rows_out import entry_row, key_of, link_row
 from timeline.interchange.exporting.standing import Record, Selection
 from timeline.interchange.formats.full_log import lines
 from timeline.interchange.formats.guarded import guarded
 from timeline.interchange.formats.registry import exporter_named
+from timeline.interchange.native.fields import TRANSLATIONS, translation_columns
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
@@ -63,7 +64,9 @@ class CsvExporter:
 
     def write(self, store: Store, options: ExportOptions, out: BinaryIO) -> None:
         """Write the headers, then the rows."""
-        out.writelines(line.encode() for line in csv_lines(native_rows(store, options)))
+        record, selection = _selected(store, options)
+        lines = csv_lines(_rows(record, selection), columns_with(record.languages))
+        out.writelines(line.encode() for line in lines)
 
 
 def csv_lines(rows: Iterable[Row], columns: Collection[str] = COLUMNS) -> Iterator[str]:
@@ -75,8 +78,33 @@ def csv_lines(rows: Iterable[Row], columns: Collection[str] = COLUMNS) -> Iterat
     for row in rows:
         yield _taken(text)
         lists = {name: _cell(row[name]) for name in _LISTS if name in row}
-        table.writerow({name: guarded(cell) for name, cell in (row | lists).items()})
+        cells = _with_objects(row | lists)
+        table.writerow({name: guarded(cell) for name, cell in cells.items()})
     yield _taken(text)
+
+
+def columns_with(languages: Iterable[str]) -> list[str]:
+    """Return the columns of a table that holds translations into these languages."""
+    return [*COLUMNS, *translation_columns(sorted(languages))]
+
+
+def _with_objects(row: Row) -> Row:
+    """Return a row with several translated texts of one kind in one cell, as JSON."""
+    objects: Row = {}
+    for name in row:
+        if name.startswith(TRANSLATIONS) and name.count(".") > _ONE_TEXT:
+            column, original = _in_objects(name)
+            objects.setdefault(column, {})[original] = row[name]
+    if not objects:
+        return row
+    plain = {name: row[name] for name in row if _in_objects(name)[0] not in objects}
+    return plain | {name: _encode(texts).decode() for name, texts in objects.items()}
+
+
+def _in_objects(name: str) -> tuple[str, str]:
+    """Return the column of one of several texts, and its original."""
+    parts = name.split(".", _ONE_TEXT + 1)
+    return ".".join(parts[: _ONE_TEXT + 1]), "".join(parts[_ONE_TEXT + 1 :])
 
 
 def _taken(text: io.StringIO) -> str:
@@ -87,6 +115,8 @@ def _taken(text: io.StringIO) -> str:
 
 
 _encode = msgspec.json.Encoder().encode
+_ONE_TEXT = 2
+"""Dots in the name of a translation of one text; where there are several, the original follows."""
 
 
 _LISTS = tuple(name for name, field in COLUMNS.items() if field.many)
@@ -99,13 +129,26 @@ def _cell(values: list[Any]) -> str:
 
 
 def native_rows(store: Store, options: ExportOptions) -> Iterator[Row]:
-    """Yield the record as flat native rows: nouns where entries cannot tell of them, entries.
+    """Yield the record as flat native rows: what entries cannot say of nouns first.
 
     Raises `NotFound` for an unknown topic or actor.
     """
-    record, selection = _selected(store, options)
+    yield from _rows(*_selected(store, options))
+
+
+def _rows(record: Record, selection: Selection) -> Iterator[Row]:
     yield from noun_rows(record, selection)
-    yield from (entry_row(record, standing) for standing in record.entries(selection))
+    links = list(record.links())
+    ends = {end for stream, link in links for end in (stream, link.target)}
+    keys: dict[str, str | None] = {}
+    for standing in record.entries(selection):
+        if standing.first.originator_id in ends:
+            keys[standing.first.originator_id] = key_of(standing.first)
+        yield entry_row(record, standing)
+    for stream, link in links:
+        key, target = keys.get(stream), keys.get(link.target)
+        if key and target:
+            yield link_row(key, target, link)
 
 
 def _selected(store: Store, options: ExportOptions) -> tuple[Record, Selection]:
@@ -123,9 +166,9 @@ def nested(row: Row) -> Row:
     """Return a flat row with its dotted names as objects."""
     made: Row = {}
     for name, value in row.items():
-        outer, dot, inner = name.partition(".")
-        if dot:
-            made.setdefault(outer, {})[inner] = value
-        else:
-            made[name] = value
+        *outer, inner = name.split(".", 3 if name.startswith(TRANSLATIONS) else 1)
+        place = made
+        for part in outer:
+            place = place.setdefault(part, {})
+        place[inner] = value
     return made

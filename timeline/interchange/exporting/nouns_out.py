@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from timeline.domain.development import Development
+from timeline.interchange.exporting.additions_out import translations_out
 from timeline.interchange.exporting.rows_out import actor_row, story_row, topic_row
 
 if TYPE_CHECKING:
@@ -21,9 +22,11 @@ def noun_rows(record: Record, selection: Selection) -> Iterator[Row]:
     """Yield the lines that an import needs before the entries, each after what it builds on."""
     told = _Told(record, selection)
     stories, topics = told.stories(), told.topics()
-    yield from (story_row(record, story) for story in stories)
-    yield from (actor_row(record, actor) for actor in told.actors(stories))
-    yield from ({"kind": "topic"} | topic_row(record, topic) for topic in topics)
+    yield from (story_row(record, story) | translations_out(story) for story in stories)
+    actors = told.actors(stories)
+    yield from (actor_row(record, actor) | translations_out(actor) for actor in actors)
+    for topic in topics:
+        yield {"kind": "topic"} | topic_row(record, topic) | translations_out(topic)
 
 
 class _Told:
@@ -60,7 +63,9 @@ class _Told:
         return [
             one
             for one in self._record.topics.values()
-            if one.id in self._borne_on or (self._everything and one.id not in self._topics)
+            if one.id in self._borne_on
+            or (self._everything and one.id not in self._topics)
+            or (one.translations and one.id in self._topics)
         ]
 
     def actors(self, stories: Iterable[Story]) -> list[Actor]:
@@ -70,7 +75,7 @@ class _Told:
         for one in self._record.actors.values():
             speaks = one.id in self._speakers
             silent = self._everything and not speaks
-            if one.id in by_slug or silent or (speaks and (one.aliases or one.mandates)):
+            if one.id in by_slug or silent or (speaks and _has_more(one)):
                 self._put(one, ordered)
         return list(ordered.values())
 
@@ -83,3 +88,8 @@ class _Told:
             if whom is not None:
                 self._put(whom, ordered, (*above, actor.id))
         ordered[actor.id] = actor
+
+
+def _has_more(actor: Actor) -> bool:
+    """Tell whether there is something to say of an actor that its statements do not."""
+    return bool(actor.aliases or actor.mandates or actor.translations)

@@ -12,6 +12,7 @@ from timeline.domain.development import Development
 from timeline.domain.errors import Refused
 from timeline.domain.fields import DEVELOPMENT, DOCUMENT, STATEMENT
 from timeline.domain.scales import NO_POSITION, SCALES
+from timeline.interchange.exporting.additions_out import further_sources, translations_out
 from timeline.interchange.native.rows_in import OWN_ID, id_of_key
 
 if TYPE_CHECKING:
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
     from timeline.domain.actor import Actor
     from timeline.domain.document import Document
+    from timeline.domain.entry import Linked
+    from timeline.domain.event import Event
     from timeline.domain.field import Field
     from timeline.domain.story import Story
     from timeline.domain.topic import Topic
@@ -42,10 +45,10 @@ def entry_row(record: Record, standing: Standing) -> Row:
         row = _statement(record, standing)
     document, _, _ = record.source(standing)
     row |= _source(document) | {
-        "key": _key(standing),
+        "key": key_of(standing.first),
         "first_recorded_at": iso_us(standing.first.recorded_at),
     }
-    return _filled(row)
+    return _filled(row | further_sources(record, standing) | translations_out(standing.entry))
 
 
 def _filled(row: Row) -> Row:
@@ -105,9 +108,8 @@ def _source(document: Document) -> Row:
     return {field.name: document.fields[field.on_record] for field in DOCUMENT}
 
 
-def _key(standing: Standing) -> str | None:
+def key_of(event: Event) -> str | None:
     """Return the key that the row came with, or else the id itself, so that it comes back."""
-    event = standing.first
     for key in (event.key, OWN_ID + event.originator_id):
         with suppress(Refused):
             if key and id_of_key(key) == event.originator_id:
@@ -117,6 +119,13 @@ def _key(standing: Standing) -> str | None:
 
 def _word(topic: Topic, stance: int | None) -> str:
     return NO_POSITION if stance is None else SCALES[topic.scale].word(stance)
+
+
+def link_row(key: str, target: str, link: Linked) -> Row:
+    """Return a link between two entries, given by their keys, as a row."""
+    note = link.content.note if link.content else ""
+    row = {"kind": "link", "key": key, "relation": link.kind, "target": target, "note": note}
+    return _filled(row)
 
 
 def story_row(record: Record, story: Story) -> Row:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict, defaultdict
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 
@@ -11,10 +11,11 @@ from timeline.domain.actor import Actor
 from timeline.domain.dates import counting_instant, parse_date
 from timeline.domain.development import Development, DevelopmentRecorded
 from timeline.domain.document import Document, DocumentFiled
-from timeline.domain.entry import Seconded, strongest
+from timeline.domain.entry import Linked, Seconded, Unlinked, strongest
 from timeline.domain.statement import Statement, StatementRecorded
 from timeline.domain.story import Story
 from timeline.domain.topic import Topic
+from timeline.domain.translation import Translated
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,6 +34,14 @@ class Standing(msgspec.Struct, frozen=True):
     first: StatementRecorded | DevelopmentRecorded
     entry: Statement | Development
     seconded: tuple[Seconded, ...]
+
+
+class Cited(NamedTuple):
+    """A source of an entry: how it gives the words, and who says so there, if second-hand."""
+
+    document: Document
+    attribution: str
+    via: str
 
 
 class Selection(msgspec.Struct, frozen=True):
@@ -63,12 +72,18 @@ class Record:
         self.stories: dict[str, Story] = {}
         self.topics: dict[str, Topic] = {}
         self.actors: dict[str, Actor] = {}
+        self.languages: set[str] = set()
+        self._links: list[tuple[str, Linked]] = []
         self._gather()
 
     def _gather(self) -> None:
         nouns: defaultdict[str, list[Event]] = defaultdict(list)
         for _, event in self._log.stream(upto=self._upto):
             noun = event.TOPIC.partition(".")[0]
+            if isinstance(event, Translated):
+                self.languages.add(event.lang)
+            if isinstance(event, Linked):
+                self._links.append((event.originator_id, event))
             if noun in _NOUNS:
                 nouns[event.originator_id].append(event)
             elif event.originator_version > 1:
@@ -92,6 +107,24 @@ class Record:
                 standing = self._standing(event)
                 if not standing.entry.retracted and self._selects(selection, standing):
                     yield standing
+
+    def links(self) -> Iterator[tuple[str, Linked]]:
+        """Yield the links that stand, each with the entry that it is of, in the order of the log.
+
+        Only as good as the entries: of one that is retracted they are here as well.
+        """
+        for stream, link in self._links:
+            gone = max(
+                (
+                    event.originator_version
+                    for event in self._later[stream]
+                    if isinstance(event, Unlinked)
+                    and (event.kind, event.target) == (link.kind, link.target)
+                ),
+                default=0,
+            )
+            if link.originator_version > gone:
+                yield stream, link
 
     def lane(self, actor: str) -> frozenset[str]:
         """Return the ids of an actor and of all that are merged into it."""
@@ -146,15 +179,27 @@ class Record:
         first = min(published, key=lambda date: date.latest, default=None)
         return counting_instant(said, first, standing.first.recorded_at)
 
-    def source(self, standing: Standing) -> tuple[Document, str, str]:
-        """Return the strongest source, its attribution and who says so there, if second-hand."""
+    def source(self, standing: Standing) -> Cited:
+        """Return the strongest source."""
+        return self.sources(standing)[0]
+
+    def sources(self, standing: Standing) -> list[Cited]:
+        """Return the sources of an entry, the strongest first, the others in their order."""
         fields = standing.entry.fields
-        attribution, via = fields.get("attribution", ""), fields.get("reported_via") or ""
-        document = fields["document"]
-        for each in standing.seconded if attribution else ():
-            if each.document not in standing.entry.sources:
-                continue
-            if strongest([attribution, each.attribution]) != attribution:
-                document, attribution = each.document, each.attribution
+        cited = {
+            fields["document"]: (
+                fields.get("attribution", ""),
+                fields.get("reported_via") or "",
+            )
+        }
+        for each in standing.seconded:
+            if each.document in standing.entry.sources:
                 via = each.content.reported_via if each.content else ""
-        return self.document(document), attribution, via
+                cited.setdefault(each.document, (each.attribution, via))
+        best = fields["document"]
+        for document, (attribution, _) in cited.items():
+            own = cited[best][0]
+            if own and strongest([own, attribution]) != own:
+                best = document
+        order = [best, *(document for document in cited if document != best)]
+        return [Cited(self.document(one), *cited[one]) for one in order]

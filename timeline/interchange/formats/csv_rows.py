@@ -6,10 +6,9 @@ import csv
 from typing import TYPE_CHECKING
 
 from timeline.domain.errors import Refused
-from timeline.domain.fields import COLUMNS
 from timeline.interchange.formats.guarded import bare
 from timeline.interchange.formats.source_row import FIELD_LIMIT, Layout, Rows, SourceRow, undecoded
-from timeline.interchange.native.fields import REJECT
+from timeline.interchange.native.fields import REJECT, is_field
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -111,7 +110,7 @@ class CsvRows:
 
 def _is_native(header: tuple[str, ...]) -> bool:
     """Tell whether these are the columns of our own exports, whose cells are guarded."""
-    return all(name in COLUMNS or name.startswith(REJECT) for name in header)
+    return all(is_field(name) or name.startswith(REJECT) for name in header)
 
 
 def _unreadable(error: csv.Error) -> Refused:

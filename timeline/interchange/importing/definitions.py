@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 import hashlib
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import msgspec
 
 from timeline.application.actors import mandate_of
-from timeline.application.batch import Outcome, differing, record_batch
+from timeline.application.additions import add_translations
+from timeline.application.batch import Kind, Outcome, differing, record_batch
 from timeline.application.directory import Directory
 from timeline.application.texts import text
 from timeline.domain.actor import Actor
 from timeline.domain.errors import NotFound, Refused, StandlineError
 from timeline.domain.naming import is_slug, slugify, stable_id
 from timeline.domain.story import Side, Story
-from timeline.domain.topic import Topic
-from timeline.interchange.native.fields import check_belongs
+from timeline.domain.topic import Topic, TopicOpened
+from timeline.interchange.native.additions_in import additions_of
+from timeline.interchange.native.fields import check_belongs, is_added
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from timeline.application.directory import Register
     from timeline.domain.event import Byline, Event
@@ -50,6 +52,13 @@ class StatedMandate(
     until: str | None = None
 
 
+class Opening(NamedTuple):
+    """A story or a topic that a line opens, after the events of what is new to it."""
+
+    noun: Story | Topic
+    before: Sequence[Event] = ()
+
+
 class Definitions:
     """Carries out such lines, each whole or not at all; said twice, nothing happens."""
 
@@ -69,14 +78,23 @@ class Definitions:
             if kind == "actor":
                 return self._actor(row)
             opening = self._story(row) if kind == "story" else self._topic(row)
-            return self._open(opening)
+            return self._open(opening, row, kind)
         except StandlineError as error:
             return Outcome("refused", "", None, error=error)
 
-    def arrange_sides(self, row: dict[str, Any]) -> bool:
-        """Set the order of a story's sides, and tell whether that is new."""
+    def finish_story(self, row: dict[str, Any]) -> tuple[str, ...]:
+        """Set the order of a story's sides, translate it, and return the types of the events."""
+        story = self._directory().story(_slug(row, "story", "title"))
+        history = self._log.stream_of(story.id)
+        if "sides" in row:
+            self._arrange_sides(story, row)
+        add_translations(story, history, self._byline(), additions_of(row, "story"))
+        events = story.collect_events()
+        self._log.append(events)
+        return tuple(event.TOPIC for event in events)
+
+    def _arrange_sides(self, story: Story, row: dict[str, Any]) -> None:
         directory = self._directory()
-        story = directory.story(_slug(row, "story", "title"))
         stated = _stated(row["sides"], list[StatedSide], "sides")
         sides = tuple(
             Side(
@@ -86,29 +104,54 @@ class Definitions:
             for side in stated
         )
         # Read again, the line must not undo an order that an editor has set since.
-        said = msgspec.json.encode(row, order="sorted")
+        bare = {name: value for name, value in row.items() if not is_added(name)}
+        said = msgspec.json.encode(bare, order="sorted")
         key = f"line:{hashlib.sha256(said).hexdigest()[:32]}"
         story.arrange_sides(msgspec.structs.replace(self._byline(), key=key), sides)
-        return bool(self._log.append(story.collect_events()))
 
-    def _open(self, opening: list[Event]) -> Outcome:
-        new = [event for event in opening if self._may_be_new(event)]
-        outcome = record_batch(self._log, [new])[0]
-        if outcome.kind == "fresh":
-            self.brought |= {event.originator_id: event for event in new}
-        return outcome
+    def _open(self, opening: Opening, row: dict[str, Any], kind: str) -> Outcome:
+        noun = opening.noun
+        known = self._log.first_events([noun.id])
+        if known and _only_adds(row, kind):
+            outcome = Outcome("known", noun.id, known[noun.id][0])
+        else:
+            outcome = self._record(opening, row, kind)
+        return self._translated(outcome, row) if outcome.kind == "known" else outcome
+
+    def _record(self, opening: Opening, row: dict[str, Any], kind: str) -> Outcome:
+        first = opening.noun.collect_events()
+        if kind == "topic":
+            add_translations(opening.noun, first, self._byline(), additions_of(row, kind))
+        later = opening.noun.collect_events()
+        new = [event for event in (*opening.before, *first) if self._may_be_new(event)]
+        outcome = record_batch(self._log, [[*new, *later]])[0]
+        if outcome.kind != "fresh":
+            return outcome
+        self.brought |= {event.originator_id: event for event in new}
+        return msgspec.structs.replace(outcome, added=tuple(event.TOPIC for event in later))
+
+    def _translated(self, outcome: Outcome, row: dict[str, Any]) -> Outcome:
+        """Translate a topic on record; a story is finished at the end of the file."""
+        history = self._log.stream_of(outcome.id)
+        topic = Topic.replay(history)
+        if topic is None or not isinstance(history[0], TopicOpened):
+            return outcome
+        add_translations(topic, history, self._byline(), additions_of(row, "topic"))
+        events = topic.collect_events()
+        self._log.append(events)
+        return msgspec.structs.replace(outcome, added=tuple(event.TOPIC for event in events))
 
     def _may_be_new(self, event: Event) -> bool:
         if not self._creates and not self._log.first_events([event.originator_id]):
             raise _not_created(event.TOPIC.partition(".")[0])
         return True
 
-    def _story(self, row: dict[str, Any]) -> list[Event]:
+    def _story(self, row: dict[str, Any]) -> Opening:
         slug = _slug(row, "story", "title")
         title = row.get("title") or _titled(row["story"])
-        return list(Story.open(self._byline(), slug, text(title, "title")).collect_events())
+        return Opening(Story.open(self._byline(), slug, text(title, "title")))
 
-    def _topic(self, row: dict[str, Any]) -> list[Event]:
+    def _topic(self, row: dict[str, Any]) -> Opening:
         slug = _slug(row, "topic", "topic_name")
         name = row.get("topic_name") or ("" if row["topic"] == slug else row["topic"])
         question = row.get("topic_question")
@@ -122,7 +165,9 @@ class Definitions:
             story=story,
         )
         known = story is None or self._log.first_events([story])
-        return [*([] if known else self._story({"story": row["story"]})), *topic.collect_events()]
+        if known:
+            return Opening(topic)
+        return Opening(topic, self._story({"story": row["story"]}).noun.collect_events())
 
     def _actor(self, row: dict[str, Any]) -> Outcome:
         introduced = self._introduced(row)
@@ -132,7 +177,8 @@ class Definitions:
             self._may_be_new(first)
         else:
             position, known = self._log.first_events([actor.id])[actor.id]
-            if differs := differing(known, first):
+            differs = () if _only_adds(row, "actor") else differing(known, first)
+            if differs:
                 return Outcome("conflict", actor.id, position, differs)
         return self._add_to(actor or introduced, row, [] if actor else [first])
 
@@ -151,9 +197,14 @@ class Definitions:
             mandate = mandate_of(actor.id, whom, stated.role, since=stated.since, until=until)
             actor.mandate(byline, mandate)
         events = [*first, *actor.collect_events()]
-        positions = self._log.append(events)
+        history = first or self._log.stream_of(actor.id)
+        add_translations(actor, history, byline, additions_of(row, "actor"))
+        later = actor.collect_events()
+        positions = self._log.append([*events, *later])
         self.brought |= {event.originator_id: event for event in first}
-        return Outcome("fresh" if events else "known", actor.id, next(iter(positions), None))
+        kind: Kind = "fresh" if events else "known"
+        added = tuple(event.TOPIC for event in later)
+        return Outcome(kind, actor.id, next(iter(positions), None), added=added)
 
     def _whom(self, given: str) -> str:
         try:
@@ -164,6 +215,13 @@ class Definitions:
 
     def _directory(self) -> Directory:
         return Directory(self._log, self._register)
+
+
+def _only_adds(row: dict[str, Any], kind: str) -> bool:
+    """Tell whether a line says nothing of how its noun was opened or introduced."""
+    return all(
+        name in ("kind", kind, "aliases", "mandates", "sides") or is_added(name) for name in row
+    )
 
 
 def _not_created(noun: str) -> Refused:

@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from timeline.application.commands import Command
 from timeline.application.directory import Directory
-from timeline.application.intake import Intake
+from timeline.application.intake import Entered, Intake
 from timeline.domain.errors import StandlineError
 from timeline.domain.text import likely
 from timeline.interchange.importing.definitions import Definitions
+from timeline.interchange.importing.links import Links
 from timeline.interchange.importing.reading import NativeRow
 from timeline.interchange.importing.summary import Rejection
+from timeline.interchange.native.additions_in import additions_of, adds_only
 from timeline.interchange.native.explaining import Explainer
-from timeline.interchange.native.fields import ENTRIES
-from timeline.interchange.native.rows_in import command_of, entry_id, slugged
+from timeline.interchange.native.fields import ENTRIES, check_belongs
+from timeline.interchange.native.rows_in import command_of, entry_id, id_of_key, slugged
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from timeline.application.batch import Outcome
     from timeline.application.directory import Register
@@ -43,6 +44,11 @@ _COUNTED = {
     "known": "known",
     "redacted": "erased",
 }
+_ADDED = {
+    "translated": "translations",
+    "seconded": "further_sources",
+    "linked": "links",
+}
 _BROUGHT = {
     "story.opened": "stories_opened",
     "topic.opened": "topics_opened",
@@ -52,11 +58,10 @@ _BROUGHT = {
 
 
 class _Taken(msgspec.Struct, frozen=True):
-    """A row of the batch, in the order of the file: what it commands, or why nothing."""
+    """A row of the batch, in the order of the file: what it says of which entry, or why nothing."""
 
     row: NativeRow
-    entry: str = ""
-    command: Command | None = None
+    entered: Entered | None = None
     error: StandlineError | None = None
 
 
@@ -85,9 +90,10 @@ class Loader:
         self._refuse = refuse
         self._creates = creates
         self._definitions = Definitions(log, register, byline, creates=creates)
+        self._links = Links(log, register, byline)
         self._explainer = Explainer(log, register)
         self._intake = self._new_intake()
-        self._sides: list[NativeRow] = []
+        self._last: list[NativeRow] = []
         self._batch: list[_Taken] = []
 
     def load(self, reader: Reader) -> Iterator[int]:
@@ -99,8 +105,8 @@ class Loader:
                 self._flush(reader)
                 yield count
         self._flush(reader)
-        for row in self._sides:
-            self._arrange(reader, row)
+        for row in sorted(self._last, key=lambda row: row.kind == "link"):
+            self._finish(reader, row)
         yield count
 
     def _take(self, reader: Reader, row: NativeRow) -> None:
@@ -108,6 +114,8 @@ class Loader:
             self._summary.doubt(list(_doubts(reader, row)))
         if row.skipped:
             self._summary.skipped += 1
+        elif row.error is None and row.kind == "link":
+            self._last.append(row)
         elif row.error is None and row.kind not in ENTRIES:
             self._define(reader, row)
         else:
@@ -128,14 +136,18 @@ class Loader:
             self._leave_unopened(reader, _opens(row))
         self._count(reader, row, outcome)
         self._count_brought(self._definitions.brought)
-        if "sides" in row.fields:
-            self._sides.append(row)
+        if row.kind == "story":
+            self._last.append(row)
         # What the line changed is not what the intake remembers.
         self._intake = self._new_intake()
 
-    def _arrange(self, reader: Reader, row: NativeRow) -> None:
+    def _finish(self, reader: Reader, row: NativeRow) -> None:
+        """Carry out what may build on any other line of the file."""
+        if row.kind == "link":
+            self._count(reader, row, self._links.take(row.fields))
+            return
         try:
-            self._definitions.arrange_sides(row.fields)
+            self._count_added(self._definitions.finish_story(row.fields))
         except StandlineError as error:
             self._reject(reader, row, error)
 
@@ -143,7 +155,7 @@ class Loader:
         if not self._batch:
             return
         batch, self._batch = self._batch, []
-        entries = [(taken.entry, taken.command) for taken in batch if taken.command]
+        entries = [taken.entered for taken in batch if taken.entered]
         outcomes = iter(self._intake.put(entries) if entries else ())
         for taken in batch:
             if taken.error is not None:
@@ -161,13 +173,20 @@ class Loader:
             reason = f"on record{number} with another {columns}; correct the record, or the row"
             self._tell(reader, row, columns.partition(", ")[0], reason, conflict=True)
         else:
-            name = _COUNTED[outcome.kind]
-            setattr(self._summary, name, getattr(self._summary, name) + 1)
+            self._add_up(_COUNTED[outcome.kind])
+            self._count_added(outcome.added)
+
+    def _count_added(self, topics: Iterable[str]) -> None:
+        for topic in topics:
+            if name := _ADDED.get(topic.rpartition(".")[2]):
+                self._add_up(name)
+
+    def _add_up(self, name: str) -> None:
+        setattr(self._summary, name, getattr(self._summary, name) + 1)
 
     def _count_brought(self, brought: dict[str, Event]) -> None:
         for event in brought.values():
-            name = _BROUGHT[event.TOPIC]
-            setattr(self._summary, name, getattr(self._summary, name) + 1)
+            self._add_up(_BROUGHT[event.TOPIC])
         brought.clear()
 
     def _reject(self, reader: Reader, row: NativeRow, error: StandlineError) -> None:
@@ -216,7 +235,14 @@ def _taken(row: NativeRow, file: str) -> _Taken:
     if row.error is not None:
         return _Taken(row, error=row.error)
     try:
-        command = command_of(row.fields, file)
-        return _Taken(row, entry_id(row.fields, command), command)
+        return _Taken(row, _entered(row.fields, row.kind, file))
     except StandlineError as error:
         return _Taken(row, error=error)
+
+
+def _entered(row: dict[str, Any], kind: str, file: str) -> Entered:
+    if adds_only(row):
+        check_belongs(row, kind)
+        return Entered(id_of_key(row["key"]), None, additions_of(row, kind))
+    command = command_of(row, file)
+    return Entered(entry_id(row, command), command, additions_of(row, kind))

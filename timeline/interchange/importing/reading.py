@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from timeline.domain.errors import Refused, StandlineError
-from timeline.domain.fields import COLUMNS, TOPIC
+from timeline.domain.fields import TOPIC
 from timeline.interchange.formats.source_row import SourceRow, undecoded
 from timeline.interchange.maps.mapping import Mapper
-from timeline.interchange.native.fields import REJECT, kind_of, unknown_field
+from timeline.interchange.native.fields import REJECT, is_field, kind_of, unknown_field
 from timeline.interchange.native.rows_in import plain
 
 if TYPE_CHECKING:
@@ -98,7 +98,7 @@ def _about(row: dict[str, Any], field: str, topic: Any) -> dict[str, Any]:  # no
 
 
 def _check_native(columns: tuple[str, ...]) -> None:
-    strays = [name for name in columns if name not in COLUMNS and not name.startswith(REJECT)]
+    strays = [name for name in columns if not is_field(name) and not name.startswith(REJECT)]
     if not strays:
         return
     if len(strays) == len(columns):

@@ -36,6 +36,19 @@ class RehearsedLog(EventLog):
         """Return the events of a stream, those on record first."""
         return self._log.stream_of(stream) + self._aside.stream_of(stream)
 
+    def streams_of(
+        self, streams: Collection[str], upto: int | None = None
+    ) -> dict[str, list[Event]]:
+        """Return the events of those streams that exist, those on record first."""
+        found = self._log.streams_of(streams, upto)
+        for stream, events in self._aside.streams_of(streams).items():
+            found[stream] = [*found.get(stream, ()), *events]
+        return found
+
+    def event(self, position: int) -> Event | None:
+        """Return the event at a position of what is on record."""
+        return self._log.event(position)
+
     def first_events(self, streams: Collection[str]) -> dict[str, tuple[int, Event]]:
         """Return the first events of those streams that exist on record or aside."""
         return self._aside.first_events(streams) | self._log.first_events(streams)

@@ -31,8 +31,9 @@ class Summary(msgspec.Struct):
     """Every row is counted once, among the first six; what is new beside it after that.
 
     ``known`` rows were on record already, of ``conflicting`` ones the id stands for other words,
-    ``erased`` ones stay erased, ``skipped`` ones the map leaves out on purpose. ``logs`` counts
-    the files that are full logs.
+    ``erased`` ones stay erased, ``skipped`` ones the map leaves out on purpose. ``translations``
+    and ``further_sources`` were added by rows, new or known. ``logs`` counts the files that are
+    full logs.
     """
 
     recorded: int = 0
@@ -45,6 +46,9 @@ class Summary(msgspec.Struct):
     topics_opened: int = 0
     actors_introduced: int = 0
     documents_filed: int = 0
+    translations: int = 0
+    further_sources: int = 0
+    links: int = 0
     events_restored: int = 0
     logs: int = 0
     dry_run: bool = False
@@ -90,6 +94,9 @@ class Summary(msgspec.Struct):
             (self.topics_opened, "topic", f"{would}opened"),
             (self.actors_introduced, "actor", f"{would}introduced"),
             (self.documents_filed, "source", f"{would}filed"),
+            (self.translations, "translation", f"{would}added"),
+            (self.further_sources, "further source", f"{would}added"),
+            (self.links, "link", f"{would}added"),
         )
         told = [_fact(*fact) for fact in facts if fact[0]]
         if self.withheld:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
+from timeline.domain.entry import FURTHER_SOURCES
 from timeline.domain.errors import Refused
-from timeline.domain.fields import ACTOR, COLUMNS, DEVELOPMENT, ROWS, STATEMENT, TOPIC
+from timeline.domain.fields import ACTOR, COLUMNS, DEVELOPMENT, LINES, NOUNS, ROWS, STATEMENT, TOPIC
 from timeline.domain.spelling import nearest
 
 if TYPE_CHECKING:
@@ -21,6 +23,49 @@ _OF_ENTRIES = {field.name for field in (*STATEMENT, *DEVELOPMENT)}
 NOT_IN_THE_ID = frozenset((_OF_NOUNS - _OF_ENTRIES) | {"first_recorded_at"})
 """What a row says of its topic and its actor, and not of the entry itself."""
 
+TRANSLATIONS = "translations."
+"""Fields under this name hold words of ours in another language: ``translations.de.title``."""
+
+MANY_TEXTS = {"sides": "side", "roles": "role"}
+"""Translated fields with several texts, each under its original, and their names in the record."""
+
+_OF_SEVERAL = {"story": ("sides",), "actor": ("roles",)}
+
+TRANSLATED: dict[str, tuple[str, ...]] = {
+    kind: (
+        *(
+            field.on_record if kind in ENTRIES else field.name
+            for field in NOUNS.get(kind, ())
+            if field.is_ours
+        ),
+        *_OF_SEVERAL.get(kind, ()),
+    )
+    for kind in LINES
+}
+"""The words of each kind of line that can be translated."""
+
+_WORDS = tuple(dict.fromkeys(chain.from_iterable(TRANSLATED.values())))
+
+
+def translation_columns(languages: Iterable[str]) -> list[str]:
+    """Return the columns of a table that hold translations into these languages."""
+    return [f"{TRANSLATIONS}{lang}.{words}" for lang in languages for words in _WORDS]
+
+
+def is_added(name: str) -> bool:
+    """Tell whether a field adds to an entry and says nothing of the entry itself."""
+    return name == FURTHER_SOURCES or name.startswith(TRANSLATIONS)
+
+
+def is_field(name: str) -> bool:
+    """Tell whether the interchange has such a field."""
+    return name in COLUMNS or translated_words(name) in _WORDS
+
+
+def translated_words(name: str) -> str:
+    """Return which words a field translates; empty for other fields."""
+    return name.split(".", 3)[2] if name.startswith(TRANSLATIONS) and name.count(".") > 1 else ""
+
 
 def unknown_field(name: str) -> Refused:
     """Return the refusal of a field that the interchange does not have."""
@@ -32,7 +77,7 @@ def unknown_field(name: str) -> Refused:
 def check_names(names: Iterable[str]) -> None:
     """Raise `Refused` for the first name that is no field."""
     for name in names:
-        if name not in COLUMNS:
+        if not is_field(name):
             raise unknown_field(name)
 
 
@@ -51,6 +96,10 @@ def check_belongs(row: dict[str, Any], kind: str) -> None:
     if row.keys() <= carried:
         return
     check_names(row)
-    stray = next(name for name in row if name not in carried)
+    words = TRANSLATED[kind]
+    strays = (one for one in row if one not in carried and translated_words(one) not in words)
+    stray = next(strays, None)
+    if stray is None:
+        return
     msg = f"a {kind} has no field {stray!r}"
     raise Refused(msg, field=stray, fix="leave it out, or change the kind of the line")

@@ -20,10 +20,13 @@ from timeline.domain.errors import Refused
 from timeline.domain.field import Kept, Type
 from timeline.domain.fields import COLUMNS, ROWS
 from timeline.domain.naming import hashed_id, is_slug, keyed_id, slugify
+from timeline.interchange.native.additions_in import translated_texts
 from timeline.interchange.native.fields import (
     NOT_IN_THE_ID,
     REJECT,
     check_belongs,
+    is_added,
+    is_field,
     kind_of,
     unknown_field,
 )
@@ -68,7 +71,10 @@ def plain(row: dict[str, Any]) -> dict[str, Any]:
             continue
         field = COLUMNS.get(name)
         if field is None:
-            raise unknown_field(name)
+            if not is_field(name):
+                raise unknown_field(name)
+            made |= translated_texts(name, value)
+            continue
         made[name] = _listed(name, value) if field.many else _worded(name, value)
     return made
 
@@ -203,7 +209,11 @@ def entry_id(row: dict[str, Any], command: Command) -> str:
     """
     if command.key is not None:
         return id_of_key(command.key)
-    kept = {name: value for name, value in row.items() if name not in NOT_IN_THE_ID}
+    kept = {
+        name: value
+        for name, value in row.items()
+        if name not in NOT_IN_THE_ID and not is_added(name)
+    }
     return hashed_id(_first_day(command), _encode(kept))
 
 

@@ -48,6 +48,17 @@ def translations(conn: Connection, streams: Collection[str] | None = None) -> di
     return found
 
 
+def languages(conn: Connection) -> list[str]:
+    """Return the languages that some words of the record are translated into, in their order."""
+    return [lang for (lang,) in conn.execute(*_languages())]
+
+
+@prepared
+def _languages() -> Query:
+    lang = schema.translations.c.lang
+    return select(lang).distinct().order_by(lang)
+
+
 @prepared
 def _translations(*, lang: Given, streams: Given | None) -> Query:
     table = schema.translations

@@ -1,0 +1,117 @@
+"""What a row of a file adds to the record beside itself: translations and further sources.
+
+Both may come long after the row. What was recorded once is not recorded again, also where an
+editor took it back or put other words in its place since: a file read twice undoes nobody's work.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from timeline.application.commands import Source
+from timeline.application.corrections import check_source
+from timeline.application.texts import text, translated
+from timeline.domain.entry import Seconded
+from timeline.domain.errors import Refused
+from timeline.domain.translation import Translated
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from timeline.application.directory import Directory
+    from timeline.domain.development import Development
+    from timeline.domain.event import Byline, Event
+    from timeline.domain.statement import Statement
+    from timeline.domain.translation import Translatable
+
+
+class FurtherSource(msgspec.Struct, frozen=True):
+    """Another source of the same words, and how it gives them.
+
+    Without an attribution it is that of the entry, except that it need not have the very words.
+    """
+
+    source: Source
+    attribution: str | None = None
+    reported_via: str | None = None
+
+
+class Additions(msgspec.Struct, frozen=True):
+    """What a row adds.
+
+    ``translations`` are by language and field, as `Translatable.texts` names them; ``originals``
+    holds what the row itself says in these fields. A translation is left out where the record
+    says something else by now.
+    """
+
+    translations: dict[str, dict[str, str]] = {}
+    originals: dict[str, str] = {}
+    sources: tuple[FurtherSource, ...] = ()
+
+    def __bool__(self) -> bool:
+        """Tell whether there is anything to add."""
+        return bool(self.translations or self.sources)
+
+
+NOTHING = Additions()
+
+
+def add_translations(
+    one: Translatable, history: Iterable[Event], byline: Byline, additions: Additions
+) -> None:
+    """Translate what is not translated so; raises `Refused` for a field that has no words."""
+    told = set(_translations(history))
+    texts, originals = one.texts(), translated(additions.originals)
+    for lang, words in additions.translations.items():
+        where = f"translations.{lang}"
+        try:
+            fresh = {
+                field: word
+                for field, word in translated(words).items()
+                if originals.get(field, texts.get(field)) == texts.get(field)
+                and (lang, texts.get(field, ""), word) not in told
+            }
+            if fresh:
+                one.translate(byline, lang, fresh)
+        except Refused as error:
+            raise Refused(error.message, field=where, fix=error.fix) from None
+
+
+def add_sources(
+    entry: Statement | Development,
+    history: Iterable[Event],
+    byline: Byline,
+    additions: Additions,
+    directory: Directory,
+) -> list[str]:
+    """Second the entry, and return the ids of the documents; raises `Refused` by any rule."""
+    told = {event.document for event in history if isinstance(event, Seconded)}
+    documents = []
+    for further in additions.sources:
+        try:
+            document = directory.document(byline, further.source)
+            if document.id not in told:
+                check_source(entry, entry.fields, document.published)
+                entry.second(byline, document.id, *_attributed(further, entry))
+        except Refused as error:
+            raise Refused(error.message, field="further_sources", fix=error.fix) from None
+        documents.append(document.id)
+    return documents
+
+
+def _attributed(further: FurtherSource, entry: Statement | Development) -> tuple[str, str]:
+    via = text(further.reported_via, "reported_via")
+    if further.attribution or via:
+        return further.attribution or "second_hand", via
+    own = entry.fields.get("attribution", "reported")
+    passed_on = entry.fields.get("reported_via") or ""
+    return ("reported", "") if own == "quoted" else (own, passed_on)
+
+
+def _translations(history: Iterable[Event]) -> Iterator[tuple[str, str, str]]:
+    for event in history:
+        if isinstance(event, Translated) and event.content:
+            for original, word in event.content.words.items():
+                yield event.lang, original, word

@@ -1,0 +1,122 @@
+"""What rows add to entries, on record or about to be, as events."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from timeline.application.additions import add_sources, add_translations
+from timeline.application.batch import Outcome
+from timeline.domain.development import Development, DevelopmentRecorded
+from timeline.domain.document import DocumentFiled
+from timeline.domain.entry import Redacted
+from timeline.domain.errors import Conflict, NotFound, StandlineError
+from timeline.domain.statement import Statement, StatementRecorded
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from timeline.application.additions import Additions
+    from timeline.application.directory import Directory
+    from timeline.domain.event import Byline, Event
+    from timeline.stores.log import EventLog
+
+PATIENCE = 20
+"""Tries where others write to the same entries meanwhile."""
+
+
+def added_to_new(
+    row: list[Event], additions: Additions, directory: Directory, byline: Byline
+) -> list[Event]:
+    """Return the events of a new entry with what its row adds; raises `Refused` by any rule."""
+    new, first = row[:-1], row[-1]
+    later, documents = _added([first], additions, directory, byline)
+    known = {event.originator_id for event in new}
+    filed = [directory.unsettled[one] for one in documents if one in directory.unsettled]
+    return [*new, *(one for one in filed if one.originator_id not in known), first, *later]
+
+
+class Supplements:
+    """Adds to entries on record, each whole or not at all.
+
+    ``filed`` holds the documents that were filed for it.
+    """
+
+    def __init__(self, log: EventLog, directory: Directory, byline: Callable[[], Byline]) -> None:
+        self.filed: list[Event] = []
+        self._log = log
+        self._directory = directory
+        self._byline = byline
+        self._streams: dict[str, list[Event]] = {}
+        self._new: list[Event] = []
+
+    def put(self, rows: Sequence[tuple[str, Additions]]) -> list[Outcome]:
+        """Add in one transaction, and tell of each row.
+
+        Where somebody else adds to the same entries at the same time, we look again.
+        """
+        for left in reversed(range(PATIENCE)):
+            self._streams = self._log.streams_of({entry for entry, _ in rows})
+            firsts = self._log.first_events(self._streams)
+            self._new.clear()
+            byline = self._byline()
+            outcomes = [self._one(entry, additions, firsts, byline) for entry, additions in rows]
+            try:
+                self._log.append(self._new)
+            except Conflict:
+                if not left:
+                    raise
+                self._directory.settle(())
+            else:
+                break
+        self.filed = [event for event in self._new if isinstance(event, DocumentFiled)]
+        self._directory.settle({event.originator_id for event in self.filed})
+        return outcomes
+
+    def _one(
+        self,
+        entry: str,
+        additions: Additions,
+        firsts: dict[str, tuple[int, Event]],
+        byline: Byline,
+    ) -> Outcome:
+        history = self._streams.get(entry)
+        if history is None:
+            msg = "no entry on record has this key"
+            error = NotFound(msg, field="key", fix="import the line that records it first")
+            return Outcome("refused", entry, None, error=error)
+        try:
+            later, documents = _added(history, additions, self._directory, byline)
+        except StandlineError as error:
+            return Outcome("refused", entry, None, error=error)
+        unsettled, appended = self._directory.unsettled, {each.originator_id for each in self._new}
+        needed = [one for one in documents if one in unsettled and one not in appended]
+        self._new += [*(unsettled[one] for one in needed), *later]
+        history += later
+        erased = any(isinstance(event, Redacted) for event in history)
+        position = firsts[entry][0] if entry in firsts else None
+        added = tuple(event.TOPIC for event in later)
+        return Outcome("redacted" if erased else "known", entry, position, added=added)
+
+
+def _added(
+    history: list[Event], additions: Additions, directory: Directory, byline: Byline
+) -> tuple[list[Event], list[str]]:
+    """Return what follows in the stream of an entry, and which documents that needs."""
+    entry = _entry(history)
+    if entry.redacted:
+        return [], []
+    documents = add_sources(entry, history, byline, additions, directory)
+    add_translations(entry, history, byline, additions)
+    return [*entry.collect_events()], documents
+
+
+def _entry(history: list[Event]) -> Statement | Development:
+    found: Statement | Development | None = None
+    if isinstance(history[0], StatementRecorded):
+        found = Statement.replay(history)
+    elif isinstance(history[0], DevelopmentRecorded):
+        found = Development.replay(history)
+    if found is None:
+        msg = "what this key belongs to is no statement and no development"
+        raise NotFound(msg, field="key", fix="give the key of an entry")
+    return found

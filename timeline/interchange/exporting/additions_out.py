@@ -1,0 +1,49 @@
+"""What entries and nouns have beside themselves, as parts of rows: translations, sources, links."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from timeline.domain.entry import FURTHER_SOURCES
+from timeline.domain.fields import DOCUMENT
+from timeline.interchange.native.fields import MANY_TEXTS, TRANSLATIONS
+
+if TYPE_CHECKING:
+    from timeline.domain.translation import Translatable
+    from timeline.interchange.exporting.standing import Cited, Record, Standing
+
+_COLUMNS = {on_record: column for column, on_record in MANY_TEXTS.items()}
+_DOCUMENT = tuple((field.name.removeprefix("source."), field.on_record) for field in DOCUMENT)
+
+
+def translations_out(one: Translatable) -> dict[str, str]:
+    """Return the translations of the words that now stand, as flat fields of a row."""
+    if not one.translations:
+        return {}
+    texts = {field: text for field, text in one.texts().items() if text}
+    return {
+        f"{TRANSLATIONS}{lang}.{_column(field)}": one.translations[lang, text]
+        for lang in sorted({lang for lang, _ in one.translations})
+        for field, text in texts.items()
+        if (lang, text) in one.translations
+    }
+
+
+def _column(field: str) -> str:
+    name, colon, original = field.partition(":")
+    return f"{_COLUMNS[name]}.{original}" if colon else field
+
+
+def further_sources(record: Record, standing: Standing) -> dict[str, list[dict[str, Any]]]:
+    """Return the sources beside the strongest as a field of a row; none where there are none."""
+    _, *others = record.sources(standing)
+    listed = [_source(one) for one in others]
+    return {FURTHER_SOURCES: [one for one in listed if len(one) > 1]} if listed else {}
+
+
+def _source(cited: Cited) -> dict[str, Any]:
+    """Return a source with how it gives the words; of an erased one nothing else is left."""
+    fields = cited.document.fields
+    said = {name: fields[on_record] for name, on_record in _DOCUMENT}
+    said |= {"attribution": cited.attribution, "reported_via": cited.via}
+    return {name: value for name, value in said.items() if value}

@@ -1,0 +1,95 @@
+"""Lines that connect two entries, both on record or in the same file."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from timeline.application.batch import Outcome
+from timeline.application.developments import Developments
+from timeline.application.recording import Recording
+from timeline.application.statements import Statements
+from timeline.domain.development import DevelopmentRecorded
+from timeline.domain.entry import Linked
+from timeline.domain.errors import NotFound, Refused, StandlineError
+from timeline.domain.statement import StatementRecorded
+from timeline.interchange.native.fields import check_belongs
+from timeline.interchange.native.rows_in import id_of_key
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from timeline.application.directory import Register
+    from timeline.domain.event import Byline
+    from timeline.stores.log import EventLog
+
+_ENDS = ("key", "relation", "target")
+NUMBER_MARK = "#"
+DIGITS = 18
+"""Positions of a log have no more."""
+
+FIX = "import the line that records it first, or give its number, such as #90"
+
+
+class Links:
+    """Carries such lines out; said twice, nothing happens."""
+
+    def __init__(self, log: EventLog, register: Register, byline: Callable[[], Byline]) -> None:
+        self._log = log
+        self._byline = byline
+        recording = Recording(log)
+        self._statements = Statements(recording, register)
+        self._developments = Developments(recording, register)
+
+    def take(self, row: dict[str, Any]) -> Outcome:
+        """Record a link, or tell why not; one that was taken back is not made again."""
+        try:
+            check_belongs(row, "link")
+            entry, relation, target = (_required(row, name) for name in _ENDS)
+            return self._link(
+                self._entry(entry, "key"),
+                relation,
+                self._entry(target, "target"),
+                row.get("note", ""),
+            )
+        except StandlineError as error:
+            return Outcome("refused", "", None, error=error)
+
+    def _link(self, entry: str, relation: str, target: str, note: str) -> Outcome:
+        history = self._log.stream_of(entry)
+        told = {(one.kind, one.target) for one in history if isinstance(one, Linked)}
+        if (relation, target) in told:
+            return Outcome("known", entry, None)
+        try:
+            if isinstance(history[0], StatementRecorded):
+                self._statements.link(self._byline(), entry, relation, target, note)
+            else:
+                self._developments.link(self._byline(), entry, relation, target, note)
+        except Refused as error:
+            field = "relation" if error.field == "link" else error.field
+            raise Refused(error.message, field=field, fix=error.fix) from None
+        return Outcome("fresh", entry, None, added=(Linked.__name__.lower(),))
+
+    def _entry(self, given: str, field: str) -> str:
+        """Return the id of an entry that is given by its key or its number."""
+        number = given.removeprefix(NUMBER_MARK)
+        if number == given:
+            entry = id_of_key(given)
+            if self._is_entry(entry):
+                return entry
+        if number.isdecimal() and number.isascii() and len(number) <= DIGITS:
+            event = self._log.event(int(number))
+            if isinstance(event, StatementRecorded | DevelopmentRecorded):
+                return event.originator_id
+        msg = f"no entry on record has the key or the number {given!r}"
+        raise NotFound(msg, field=field, fix=FIX)
+
+    def _is_entry(self, entry: str) -> bool:
+        _, first = self._log.first_events([entry]).get(entry, (0, None))
+        return isinstance(first, StatementRecorded | DevelopmentRecorded)
+
+
+def _required(row: dict[str, Any], name: str) -> str:
+    if name not in row:
+        msg = f"{name} is missing"
+        raise Refused(msg, field=name, fix="give key, relation and target")
+    return str(row[name])

@@ -1,0 +1,103 @@
+"""From a native row to what it adds: translations, further sources, and links."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from timeline.application.additions import Additions, FurtherSource
+from timeline.application.commands import Source
+from timeline.domain.entry import FURTHER_SOURCES
+from timeline.domain.errors import Refused
+from timeline.domain.translation import check_language
+from timeline.interchange.native.fields import (
+    ENTRIES,
+    MANY_TEXTS,
+    TRANSLATED,
+    TRANSLATIONS,
+    is_added,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_SHAPE = "see its shape in docs/importing.md"
+_NAMES = {"condition": "condition.text"}
+"""What rows call translated words that the record calls otherwise."""
+
+
+class StatedSource(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """A further source as a line states it, with the fields of ``source``."""
+
+    outlet: str | None = None
+    title: str | None = None
+    url: str | None = None
+    author: str | None = None
+    published_at: str | None = None
+    lang: str | None = None
+    attribution: str | None = None
+    reported_via: str | None = None
+
+
+def translated_texts(name: str, value: Any) -> dict[str, str]:  # noqa: ANN401 - JSON holds any value
+    """Return a translation, flat; in a cell several texts are written as a JSON object.
+
+    Raises `Refused` for what is no text.
+    """
+    words = name.split(".", 3)[2:]
+    if words[:1] and words[0] in MANY_TEXTS and len(words) == 1:
+        return {f"{name}.{original}": text for original, text in _several(name, value).items()}
+    if not isinstance(value, str):
+        msg = f"{value!r} is not text"
+        raise Refused(msg, field=name, fix="put it between double quotes")
+    return {name: value.strip()}
+
+
+def _several(name: str, value: Any) -> dict[str, str]:  # noqa: ANN401 - JSON holds any value
+    try:
+        return msgspec.json.decode(value, type=dict[str, str])
+    except (msgspec.MsgspecError, TypeError):
+        msg = f"{value!r} is not an object with a text under each original"
+        raise Refused(msg, field=name, fix=_SHAPE) from None
+
+
+def adds_only(row: dict[str, Any]) -> bool:
+    """Tell whether a row names its entry by key and says nothing more but what it adds."""
+    return "key" in row and all(name in ("kind", "key") or is_added(name) for name in row)
+
+
+def additions_of(row: dict[str, Any], kind: str) -> Additions:
+    """Return what a row adds; raises `Refused` for what is no language and no source."""
+    translations: dict[str, dict[str, str]] = {}
+    for name, text in row.items():
+        if name.startswith(TRANSLATIONS):
+            lang, field = _translated_field(name)
+            translations.setdefault(lang, {})[field] = text
+    if not translations and FURTHER_SOURCES not in row:
+        return Additions()
+    said = {words: row.get(_NAMES.get(words, words)) for words in TRANSLATED[kind]}
+    originals = {words: text for words, text in said.items() if isinstance(text, str)}
+    sources = tuple(_sources(row)) if kind in ENTRIES else ()
+    return Additions(translations, originals, sources)
+
+
+def _translated_field(name: str) -> tuple[str, str]:
+    _, lang, words, *original = name.split(".", 3)
+    try:
+        check_language(lang)
+    except Refused as error:
+        raise Refused(error.message, field=name, fix=error.fix) from None
+    return lang, f"{MANY_TEXTS[words]}:{original[0]}" if words in MANY_TEXTS else words
+
+
+def _sources(row: dict[str, Any]) -> Iterator[FurtherSource]:
+    try:
+        stated = msgspec.convert(row.get(FURTHER_SOURCES, []), list[StatedSource])
+    except msgspec.ValidationError as error:
+        msg = f"the list is not as it should be ({error})"
+        raise Refused(msg, field=FURTHER_SOURCES, fix=_SHAPE) from None
+    for one in stated:
+        said = msgspec.structs.asdict(one)
+        attribution, via = said.pop("attribution"), said.pop("reported_via")
+        yield FurtherSource(Source(**said), attribution, via)
