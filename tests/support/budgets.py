@@ -24,6 +24,7 @@ from timeline.bootstrap import open_store
 from timeline.cli.site_server import spare_readers
 from timeline.interchange.importing.files import import_files
 from web import create_app
+from web.shell.bundles import bundle
 from web.shell.identity import everybody_is
 
 if TYPE_CHECKING:
@@ -55,6 +56,7 @@ FILES = {
     "style sheet": (("app.css",), 24),
     "style sheets of a form": (("app.css", "record.css"), 24),
     "scripts": (("vendor/htmx-2.0.11.min.js", "app.js"), 30),
+    "scripts of a form": (("vendor/htmx-2.0.11.min.js", "app.js", "record.js"), 30),
     "fonts, Latin": (("fonts/*-latin-*.woff2",), 170),
     "font of Cyrillic quotes": (("fonts/source-serif-*-cyrillic-*.woff2",), 40),
 }
@@ -126,11 +128,15 @@ def rows(sizes: Sizes) -> Iterator[str]:
 
 
 def weigh(*patterns: str) -> float:
-    """Return the size of static files as sent, in kB; fonts are packed already."""
-    files = [file for pattern in patterns for file in STATIC.glob(pattern)]
-    packed = (file.read_bytes() for file in files)
-    sizes = (len(one if one[:4] == b"wOF2" else gzip.compress(one)) for one in packed)
+    """Return the size of bundles and static files as sent, in kB; fonts are packed already."""
+    contents = [one for pattern in patterns for one in _contents(pattern)]
+    sizes = (len(one if one[:4] == b"wOF2" else gzip.compress(one)) for one in contents)
     return sum(sizes) / KB
+
+
+def _contents(pattern: str) -> list[bytes]:
+    made = bundle(pattern)
+    return [made.content] if made else [file.read_bytes() for file in STATIC.glob(pattern)]
 
 
 def requests(app: Flask, path: str) -> int:

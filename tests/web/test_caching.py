@@ -8,6 +8,7 @@ import pytest
 from flask import url_for
 
 from tests.web.site import HTMX, Site
+from web.shell import bundles
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -80,15 +81,27 @@ def test_what_a_page_is_drawn_with_is_kept_for_good(paper: Paper) -> None:
 def test_a_style_sheet_that_has_changed_has_another_address(
     paper: Paper, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    sheet = tmp_path / "app.css"
-    monkeypatch.setattr(paper.reader.application, "static_folder", str(tmp_path))
+    monkeypatch.setattr(bundles, "SOURCES", tmp_path)
+    monkeypatch.setitem(bundles.STYLES, "app.css", ("one", "other"))
+    (tmp_path / "styles").mkdir()
+    (tmp_path / "styles" / "one.css").write_text("p{}")
     addresses = []
     for text in ("p{}", "p{}", "a{}"):
-        sheet.write_text(text)
+        (tmp_path / "styles" / "other.css").write_text(text)
         with paper.reader.application.test_request_context():
             addresses.append(url_for("static", filename="app.css"))
     first, same, other = addresses
     assert first == same != other
+
+
+@pytest.mark.parametrize("file", ["app.css", "app.js"])
+def test_who_has_a_style_sheet_or_script_is_not_sent_it_again(paper: Paper, file: str) -> None:
+    first = paper.open(f"/static/{file}", Accept_Encoding="gzip")
+    assert first.headers["Content-Encoding"] == "gzip"
+    assert "/*" not in gzip.decompress(first.data).decode()
+    tag = first.headers["ETag"]
+    again = paper.open(f"/static/{file}", Accept_Encoding="gzip", If_None_Match=tag)
+    assert (again.status_code, again.data) == (304, b"")
 
 
 def test_what_was_recorded_since_is_on_the_next_page(paper: Paper) -> None:

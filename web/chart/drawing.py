@@ -95,7 +95,7 @@ class Mark(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def classes(self) -> str:
-        """The classes that `app.css` knows a mark by."""
+        """The classes that the style sheet knows a mark by."""
         names = {
             "pt": True,
             "changed": self.changed,

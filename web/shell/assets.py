@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from flask import request
 
+from web.shell.bundles import bundle
+
 if TYPE_CHECKING:
     from flask import Flask
     from werkzeug.wrappers import Response
@@ -26,8 +28,18 @@ def register(app: Flask) -> None:
     @app.url_defaults
     def version(endpoint: str, values: dict[str, Any]) -> None:
         if endpoint == "static" and not NAMED.search(values["filename"]):
-            file = Path(str(app.static_folder)) / values["filename"]
-            values["v"] = _digest(file, file.stat().st_mtime_ns)
+            values["v"] = _version(Path(str(app.static_folder)), values["filename"])
+
+    @app.endpoint("static")
+    def send(filename: str) -> Response:
+        made = bundle(filename)
+        if made is None:
+            return app.send_static_file(filename)
+        response = app.response_class(made.content, mimetype=made.mimetype)
+        response.set_etag(made.digest)
+        response.cache_control.public = True
+        response.cache_control.max_age = app.get_send_file_max_age(filename)
+        return response.make_conditional(request)
 
     @app.after_request
     def keep(response: Response) -> Response:
@@ -36,6 +48,12 @@ def register(app: Flask) -> None:
             response.cache_control.max_age = YEAR
             response.cache_control.immutable = True
         return response
+
+
+def _version(folder: Path, name: str) -> str:
+    made = bundle(name)
+    file = folder / name
+    return made.digest if made else _digest(file, file.stat().st_mtime_ns)
 
 
 @lru_cache

@@ -1,0 +1,56 @@
+/* When htmx puts a new part into the page, the reader's place and focus stay where they were. */
+(() => {
+  const { page, on, find, box, show, focus, say, OPEN_MARK } = site;
+
+  let topBefore, openMenu, focusBefore, markToReturnTo;
+
+  const chartTop = () => {
+    const chart = find("[data-lanes]") || find("#chart");
+    return chart && box(chart).top;
+  };
+
+  on("click", (event) => {
+    const near = (selector) => event.target.closest(selector);
+    markToReturnTo = near("[data-close]") && find(OPEN_MARK)?.id;
+    /* A click that asks for a new tab is the browser's. */
+    const elsewhere = event.ctrlKey || event.metaKey || event.shiftKey;
+    if (elsewhere && near("a[hx-get]")) event.stopImmediatePropagation();
+  }, true);
+
+  on("focusin", ({ target }) => {
+    if (target.matches(":is(.scroll,.filters) :focus-visible")) show(target);
+  });
+
+  on("htmx:beforeSwap", () => {
+    topBefore = chartTop();
+    openMenu = find(".filters .menu[open]");
+    focusBefore = page.activeElement;
+  });
+
+  on("htmx:afterSwap", () => {
+    if (topBefore) {
+      scrollBy(0, chartTop() - topBefore);
+      /* Where the page is too short to scroll that far, what stands above the chart gives way. */
+      if (find(".replaying")) {
+        find(".spec").style.paddingBottom = Math.max(topBefore - chartTop(), 0) + "px";
+      }
+    }
+    if (openMenu) {
+      find("#" + openMenu.id).open = true;
+      page.getElementById(focusBefore.id)?.focus();
+    }
+    topBefore = openMenu = 0;
+  });
+
+  on("htmx:afterSettle", ({ target }) => {
+    const proof = find("#proof");
+    const spoken = find("[data-say]");
+    if (markToReturnTo) focus(find("#" + markToReturnTo));
+    else if (page.activeElement === page.body) proof?.focus();
+    if (target.id === "chart") show(proof);
+    if (spoken && target.id === "view") say(spoken.dataset.say);
+    markToReturnTo = 0;
+  });
+
+  show(find("#proof"));
+})();

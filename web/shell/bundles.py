@@ -1,0 +1,133 @@
+"""Style sheets and scripts: written in many files for people, sent in a few small ones to browsers.
+
+Each bundle is served under its name as if it lay in `web/static`, minified. A page that needs a
+sheet of its own adds a file in the folder of its room and a line here.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
+from rcssmin import cssmin
+from rjsmin import jsmin
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+SOURCES = Path(__file__).parents[1]
+
+STYLES = {
+    "app.css": (
+        "shell/fonts",
+        "shell/tokens",
+        "shell/elements",
+        "entries/marks",
+        "entries/stances",
+        "shell/controls",
+        "shell/masthead",
+        "shell/search-box",
+        "shell/menus",
+        "shell/page-head",
+        "topic/columns",
+        "topic/answer",
+        "lanes/since",
+        "lanes/filters",
+        "chart/frame",
+        "chart/lanes",
+        "chart/shapes",
+        "chart/marks",
+        "chart/sparklines",
+        "chart/key",
+        "topic/proof",
+        "entries/quotes",
+        "topic/replay",
+        "shell/tables",
+        "entries/timeline",
+        "entries/entry",
+        "shell/side",
+        "shell/footer",
+        "shell/sections",
+        "lanes/sentences",
+        "shell/copying",
+        "corrections/corrections",
+        "keyboard/keyboard",
+        "search/search",
+        "actor/actor",
+        "statement/statement",
+        "chart/sizes",
+        "topic/why",
+        "shell/notices",
+        "media/forced-colours",
+        "media/print",
+    ),
+    "home.css": ("home/head", "home/changes", "home/topics", "home/matrix"),
+    "log.css": ("log/status", "log/events", "log/compare", "log/scatter"),
+    "record.css": (
+        "record/page",
+        "record/article",
+        "record/fields",
+        "record/combo",
+        "record/scale",
+        "record/choices",
+        "record/twins",
+        "record/preview",
+        "record/drafts",
+    ),
+    "embed.css": ("embed/frame",),
+}
+"""The files of each style sheet below `web/styles`; of two rules alike in weight the later wins."""
+
+SCRIPTS = {
+    "app.js": (
+        "site",
+        "marks",
+        "search",
+        "copying",
+        "swaps",
+        "slider",
+        "steps",
+        "requests",
+        "keys",
+    ),
+    "record.js": ("record/passage", "record/mending"),
+}
+"""The files of each script below `web/scripts`; a file uses what those before it put in `site`."""
+
+
+class Bundle(msgspec.Struct, frozen=True):
+    """What is sent under one name; ``digest`` changes with every byte of it."""
+
+    content: bytes
+    digest: str
+    mimetype: str
+
+
+def sources(name: str) -> tuple[Path, ...]:
+    """Return the files of a bundle in their order, none for what is no bundle."""
+    sheets = (SOURCES / "styles" / f"{part}.css" for part in STYLES.get(name, ()))
+    scripts = (SOURCES / "scripts" / f"{part}.js" for part in SCRIPTS.get(name, ()))
+    return (*sheets, *scripts)
+
+
+def bundle(name: str) -> Bundle | None:
+    """Return a bundle as it is sent, made anew when one of its files has changed."""
+    files = sources(name)
+    return _made(files, tuple(file.stat().st_mtime_ns for file in files)) if files else None
+
+
+@lru_cache
+def _made(files: tuple[Path, ...], _changed: tuple[int, ...]) -> Bundle:
+    text = "".join(file.read_text(encoding="utf-8") for file in files)
+    minify, mimetype = _KINDS[files[0].suffix]
+    content = minify(text).encode()
+    return Bundle(content, hashlib.sha256(content).hexdigest()[:10], mimetype)
+
+
+_KINDS: dict[str, tuple[Callable[[str], str], str]] = {
+    ".css": (cssmin, "text/css"),
+    ".js": (jsmin, "text/javascript"),
+}
