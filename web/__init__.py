@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 NOUNS = (
     "home",
     "topic",
+    "story",
     "actor",
     "statement",
     "embed",

@@ -65,6 +65,14 @@ def month_alone(instant: int) -> str:
     return _skeleton(instant, "MMM")
 
 
+def month_name(instant: int) -> str:
+    """Return the month of an instant in full, without its year: "December"."""
+    if instant not in CALENDAR:
+        return iso(instant)[:-10]
+    day_of_it = datetime.fromtimestamp(instant, UTC)
+    return str(format_date(day_of_it, "LLLL", locale=tongue().dates))
+
+
 def year(instant: int) -> str:
     """Return the year of an instant."""
     return _skeleton(instant, "y")

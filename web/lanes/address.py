@@ -11,6 +11,8 @@ from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
 from timeline.domain.errors import Refused
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from werkzeug.datastructures import MultiDict
 
 KINDS = ("statement", "development")
@@ -138,20 +140,28 @@ _LISTS = ("actor", "stance", "source", "kind", "expand")
 
 def read_address(args: MultiDict[str, str]) -> TopicAddress:
     """Read the query; raises `Refused` naming the first part that makes no sense."""
+    return TopicAddress(**read_query(args, _SCHEMA, _LISTS))
+
+
+def read_query(args: MultiDict[str, str], schema: Schema, lists: Sequence[str]) -> dict[str, Any]:
+    """Read a query by a schema, ``lists`` as sorted tuples; empty values count as left out.
+
+    Raises `Refused` naming the first part that makes no sense.
+    """
     given: dict[str, Any] = {
-        name: list(filter(None, args.getlist(name))) if name in _LISTS else args[name]
+        name: list(filter(None, args.getlist(name))) if name in lists else args[name]
         for name in args
         if args[name] != ""
     }
     try:
-        loaded = _SCHEMA.load(given)
+        loaded: dict[str, Any] = schema.load(given)
     except ValidationError as error:
         name, problem = next(iter(error.messages_dict.items()))
         value = ",".join(args.getlist(name))[:80]
         msg = f"in the address, {name}={value} means nothing"
         raise Refused(msg, field=name, fix=_first(problem)) from None
-    lists = {n: tuple(sorted({*value})) for n, value in loaded.items() if isinstance(value, list)}
-    return TopicAddress(**(loaded | lists))
+    found = {n: tuple(sorted({*value})) for n, value in loaded.items() if isinstance(value, list)}
+    return loaded | found
 
 
 def _first(problem: Any) -> str:  # noqa: ANN401 - marshmallow nests lists and dicts

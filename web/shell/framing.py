@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 SECTIONS = {
     "home": "topics",
     "topic": "topics",
+    "story": "topics",
     "statement": "topics",
     "actor": "actors",
     "log": "log",

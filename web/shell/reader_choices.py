@@ -25,13 +25,17 @@ CHOICES = {
 
 
 class ReaderChoices(msgspec.Struct, frozen=True):
-    """What a reader chose, or what is shown unasked; ``language`` is a code of `LANGUAGES`."""
+    """What a reader chose, or what is shown unasked; ``language`` is a code of `LANGUAGES`.
+
+    ``story_order`` is empty for who never asked for an order of months.
+    """
 
     language: str = "en"
     theme: str = "auto"
     density: Literal["roomy", "compact"] = "roomy"
     quotes: str = "both"
     keys: bool = True
+    story_order: str = ""
 
 
 def read_choices(request: Request) -> ReaderChoices:
@@ -42,6 +46,7 @@ def read_choices(request: Request) -> ReaderChoices:
         density=cast("Literal['roomy', 'compact']", _choice(request, "density")),
         quotes=_choice(request, "quotes"),
         keys=_choice(request, "keys") == "on",
+        story_order=_story_order(request),
     )
 
 
@@ -51,6 +56,12 @@ def read_language(request: Request) -> str:
     if chosen in LANGUAGES:
         return chosen
     return request.accept_languages.best_match(LANGUAGES) or "en"
+
+
+def _story_order(request: Request) -> str:
+    """Return the order that a story was last asked for in: oldest or newest month first."""
+    asked = _given(request, "story_order")
+    return asked if asked in ("old", "new") else ""
 
 
 def _choice(request: Request, name: str) -> str:

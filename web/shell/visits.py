@@ -27,9 +27,15 @@ YEAR = 365 * 24 * 3600
 
 
 def place() -> str | None:
-    """Return what this page remembers visits to: a topic by its slug, or the front page."""
-    slugs = {"home.show": HOME, "topic.show": (request.view_args or {}).get("slug")}
-    return slugs.get(request.endpoint or "")
+    """Return what this page remembers visits to: a topic or a story, or the front page."""
+    slug = (request.view_args or {}).get("slug", "")
+    places = {"home.show": HOME, "topic.show": slug, "story.show": story_place(slug)}
+    return places.get(request.endpoint or "")
+
+
+def story_place(slug: str) -> str:
+    """Return what stands for a story among the topics: no slug of a topic has a slash."""
+    return f"story/{slug}"
 
 
 def seen() -> dict[str, int]:

@@ -1,0 +1,120 @@
+"""Stories: what moved and what happened on their topics, month by month."""
+
+from __future__ import annotations
+
+import functools
+from typing import TYPE_CHECKING, ParamSpec
+from urllib.parse import parse_qsl
+
+from flask import Blueprint, make_response, redirect, request
+
+from timeline.projections.queries import directory, log
+from web.shell.page_cache import cached
+from web.shell.rendering import render_page, wants_fragment
+from web.shell.request import read_connection, this_request
+from web.shell.visits import YEAR, mark_seen, seen_here, story_place, visited, with_news
+from web.story import data
+from web.story.address import ORDERS, read_address
+from web.story.page import story_page
+from web.story.reading import StoryReading
+from web.wording.clocks import read_clocks
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from flask.blueprints import BlueprintSetupState
+    from werkzeug.wrappers import Response
+
+    from timeline.projections.queries.directory import Story
+    from web.story.address import StoryAddress
+
+P = ParamSpec("P")
+
+blueprint = Blueprint("story", __name__)
+
+SEE_OTHER = 303
+COOKIE = "story_order"
+
+
+def _remembering_order(view: Callable[P, Response]) -> Callable[P, Response]:
+    """Remember in which order the reader asked for the months of a story."""
+
+    @functools.wraps(view)
+    def answer(*args: P.args, **kwargs: P.kwargs) -> Response:
+        response = view(*args, **kwargs)
+        order = request.args.get("order", "")
+        if order in ORDERS and order != this_request().choices.story_order:
+            response.set_cookie(
+                COOKIE,
+                order,
+                max_age=YEAR,
+                samesite="Lax",
+                httponly=True,
+                secure=request.is_secure,
+            )
+        return response
+
+    return answer
+
+
+@blueprint.get("/story/<slug>")
+@_remembering_order
+@visited
+@cached
+def show(slug: str) -> Response:
+    """Show the months of a story."""
+    conn = read_connection()
+    story = directory.story(conn, slug)
+    address = read_address(request.args)
+    if list(request.args.items(multi=True)) != parse_qsl(address.query()):
+        return redirect(address.url(slug), SEE_OTHER)
+    new_after = _new_after(address)
+    page = story_page(
+        _reading(story, address, new_after), order=_order(address, new_after), new_after=new_after
+    )
+    return render_page("story/page.html", page=page)
+
+
+@blueprint.get("/story/<slug>.<any(json, csv, atom):form>")
+@cached
+def as_data(slug: str, form: str) -> Response:
+    """Give a story as data, its filters and clocks applied."""
+    address = read_address(request.args)
+    reading = _reading(directory.story(read_connection(), slug), address, _new_after(address))
+    return data.FORMS[form](reading)
+
+
+@blueprint.post("/seen/story/<slug>")
+def mark(slug: str) -> Response:
+    """Remember that the reader has seen a story as it is now."""
+    story = directory.story(read_connection(), slug)
+    here = redirect(f"/story/{slug}", SEE_OTHER) if not wants_fragment() else make_response("")
+    return mark_seen(here, story_place(story.slug), this_request().record.shown)
+
+
+@blueprint.record
+def _readers_may(state: BlueprintSetupState) -> None:
+    """Let readers mark a story on a read-only server too: nothing is recorded by it."""
+    state.app.config["FOR_READERS"].add("story.mark")
+
+
+def _reading(story: Story, address: StoryAddress, new_after: int | None) -> StoryReading:
+    conn = read_connection()
+    return StoryReading(
+        conn,
+        story,
+        address,
+        read_clocks(conn, request.args),
+        now=this_request().now,
+        new_after=new_after,
+    )
+
+
+def _new_after(address: StoryAddress) -> int | None:
+    since = address.since
+    return with_news(log.read_known(read_connection(), since) if since else seen_here())
+
+
+def _order(address: StoryAddress, new_after: int | None) -> str:
+    """Return the order asked for, else the remembered one, else the newest where there is news."""
+    return address.order or this_request().choices.story_order or ("new" if new_after else "old")

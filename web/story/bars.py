@@ -1,0 +1,147 @@
+"""The bars above a story: how much changed and happened in each month, or each year of many."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from web.i18n import dates
+from web.i18n.translate import gettext, ngettext
+from web.story.months import YEAR, Month, key_of, start_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from web.story.address import StoryAddress
+    from web.story.months import Span
+
+MONTHS = 15 * YEAR
+"""Months above which there is a bar for each year."""
+
+HEIGHT, BELOW = 52, 22
+"""The most that a bar rises above the line for changes, and falls below it for developments."""
+
+TICKS = 10
+GAP = 0.28
+"""The part of a month's room that stays free."""
+
+
+class Bar(msgspec.Struct, frozen=True):
+    """A month (or a year): places in percent, heights in pixels; ``text`` counts in words."""
+
+    href: str
+    text: str
+    x: float
+    width: float
+    hit_x: float
+    hit_width: float
+    height: float
+    below: float
+
+
+class Bars(msgspec.Struct, frozen=True):
+    """All bars with the years below them, and where the months that are shown lie."""
+
+    bars: tuple[Bar, ...]
+    years: tuple[tuple[float, str], ...]
+    shown: tuple[float, float] | None
+    unit: str
+
+
+def bars(
+    slug: str, address: StoryAddress, months: Sequence[Month], span: Span | None
+) -> Bars | None:
+    """Return the bars of a story; ``None`` where nothing happened."""
+    if not months:
+        return None
+    first, last = months[0].number, months[-1].number
+    step = 1 if last - first < MONTHS else YEAR
+    if step == YEAR:
+        first, last = first - first % YEAR, last - last % YEAR + YEAR - 1
+    room = 100 * step / (last - first + 1)
+    units = _units(months, first, step)
+    top = max(one.changes for one in units.values()) or 1
+    low = max(one.developments for one in units.values()) or 1
+    return Bars(
+        tuple(
+            _bar(slug, address, one, step, (one.number - first) // step * room, room, top, low)
+            for one in units.values()
+        ),
+        tuple(_years(first, last)),
+        _shown(span, first, last),
+        gettext("by month") if step == 1 else gettext("by year"),
+    )
+
+
+def _units(months: Sequence[Month], first: int, step: int) -> dict[int, Month]:
+    found: dict[int, Month] = defaultdict(lambda: Month(0))
+    for one in months:
+        place = (one.number - first) // step
+        held = found[place]
+        found[place] = Month(
+            first + place * step,
+            held.changes + one.changes,
+            held.others + one.others,
+            held.developments + one.developments,
+        )
+    return found
+
+
+def _bar(
+    slug: str,
+    address: StoryAddress,
+    one: Month,
+    step: int,
+    x: float,
+    room: float,
+    top: int,
+    low: int,
+) -> Bar:
+    name = dates.month(start_of(one.number)) if step == 1 else dates.year(start_of(one.number))
+    key = key_of(one.number)
+    ends = {"begin": key, "end": ""} if step == 1 else {"begin": key[:4], "end": key[:4]}
+    return Bar(
+        href=f"{address.url(slug, part=1, **ends)}#m-{key}",
+        text=gettext("%(month)s: %(counts)s", month=name, counts=", ".join(counted(one))),
+        x=round(x + room * GAP / 2, 3),
+        width=round(room * (1 - GAP), 3),
+        hit_x=round(x, 3),
+        hit_width=round(room, 3),
+        height=round(HEIGHT * one.changes / top, 1),
+        below=round(BELOW * one.developments / low, 1),
+    )
+
+
+def counted(one: Month) -> list[str]:
+    """Count the changes and developments of a month in words."""
+    found = []
+    if one.changes or not one.total:
+        found.append(ngettext("%(num)d change", "%(num)d changes", one.changes))
+    if one.others:
+        found.append(ngettext("%(num)d other", "%(num)d others", one.others))
+    if one.developments:
+        text = ngettext("%(num)d development", "%(num)d developments", one.developments)
+        found.append(text)
+    return found
+
+
+def _years(first: int, last: int) -> list[tuple[float, str]]:
+    begins = [number for number in range(first, last + 1) if number % YEAR == 0]
+    every = -(-len(begins) // TICKS)
+    if not begins or begins[0] - first > YEAR // 2:
+        begins = [first, *begins]
+    return [
+        (round(100 * (number - first) / (last - first + 1), 3), dates.year(start_of(number)))
+        for place, number in enumerate(begins)
+        if place % max(every, 1) == 0
+    ]
+
+
+def _shown(span: Span | None, first: int, last: int) -> tuple[float, float] | None:
+    if span is None or span.last < first or span.first > last:
+        return None
+    begin, end = max(span.first, first), min(span.last, last) + 1
+    room = 100 / (last - first + 1)
+    return round((begin - first) * room, 3), round((end - begin) * room, 3)

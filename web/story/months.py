@@ -1,0 +1,126 @@
+"""Months: counted from January of the year 1, and what of a story lies in which."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from timeline.domain.errors import Refused
+from timeline.domain.instants import DAY, calendar_date, day_number
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from timeline.projections.queries.happenings import Day
+
+YEAR = 12
+FIRST, LAST = 1 * YEAR, 9999 * YEAR
+"""The months that a calendar of Python reaches, the last one not among them."""
+
+ENOUGH = 25
+"""Changes that the months hold which are shown unasked."""
+
+
+class Month(msgspec.Struct, frozen=True):
+    """How much of a story lies in a month; ``number`` is year times twelve and month from 0."""
+
+    number: int
+    changes: int = 0
+    others: int = 0
+    developments: int = 0
+
+    @property
+    def total(self) -> int:
+        """How much there is to show."""
+        return self.changes + self.others + self.developments
+
+
+class Span(msgspec.Struct, frozen=True):
+    """The months that are shown, both included."""
+
+    first: int
+    last: int
+
+    @property
+    def start(self) -> int:
+        """The first instant."""
+        return start_of(self.first)
+
+    @property
+    def end(self) -> int:
+        """The last instant."""
+        return start_of(self.last + 1) - 1
+
+    def holds(self, number: int) -> bool:
+        """Tell whether a month is among them."""
+        return self.first <= number <= self.last
+
+
+def month_of(day: int) -> int:
+    """Return the month of a day that is counted from 1970-01-01."""
+    year, month, _ = calendar_date(day)
+    return min(max(year * YEAR + month - 1, FIRST), LAST - 1)
+
+
+def start_of(number: int) -> int:
+    """Return the first instant of a month."""
+    year, month = divmod(number, YEAR)
+    return day_number(year, month + 1, 1) * DAY
+
+
+def key_of(number: int) -> str:
+    """Return a month as addresses say it: `2025-12`."""
+    year, month = divmod(number, YEAR)
+    return f"{year:04d}-{month + 1:02d}"
+
+
+def read_month(text: str, field: str, *, last: bool = False) -> int:
+    """Read `2025-12`, or `2025` for the first (or ``last``) month of a year; raises `Refused`."""
+    year, dash, month = text.partition("-")
+    if len(year) == 4 and year.isdecimal() and int(year):  # noqa: PLR2004 - as calendars write it
+        if not dash:
+            return int(year) * YEAR + (YEAR - 1 if last else 0)
+        if len(month) == 2 and month.isdecimal() and 1 <= int(month) <= YEAR:  # noqa: PLR2004
+            return int(year) * YEAR + int(month) - 1
+    msg = f"{text!r} is neither a month nor a year"
+    raise Refused(msg, field=field, fix="write 2025-12 or 2025")
+
+
+def by_month(days: Iterable[Day]) -> list[Month]:
+    """Sum days up by month, oldest first."""
+    found: dict[int, list[int]] = defaultdict(lambda: [0, 0, 0])
+    for one in days:
+        counts = found[month_of(one.day)]
+        for place, count in enumerate((one.changes, one.others, one.developments)):
+            counts[place] += count
+    return [Month(number, *counts) for number, counts in sorted(found.items())]
+
+
+def choose(months: Sequence[Month], first: int | None, last: int | None) -> Span | None:
+    """Return the months to show: those asked for, else whole ones that hold enough changes.
+
+    With a first month alone it goes on from there, with a last one it ends there.
+    """
+    if first is not None and last is not None:
+        return Span(min(first, last), max(first, last))
+    if first is not None:
+        following = [month for month in months if month.number >= first]
+        return Span(first, max(first, _filled(following)))
+    earlier = [month for month in months if last is None or month.number <= last]
+    if not earlier:
+        return None if last is None else Span(last, last)
+    end = earlier[-1].number if last is None else last
+    return Span(_filled(list(reversed(earlier))), end)
+
+
+def _filled(months: Sequence[Month]) -> int:
+    """Return the month by which enough changes are found, or as much else four times over."""
+    number, found = 0, 0.0
+    for one in months:
+        number = one.number
+        found += one.changes + (one.others + one.developments) / 4
+        if found >= ENOUGH:
+            break
+    return number

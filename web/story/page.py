@@ -1,0 +1,250 @@
+"""The page of a story: its months, what leads to the others, filters, and what is new."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from timeline.domain.instants import DAY, MICROSECONDS, day_of
+from timeline.projections.queries import log
+from timeline.projections.queries.directory import Story, Topic
+from web.i18n import dates
+from web.i18n.translate import gettext
+from web.story.address import StoryAddress
+from web.story.bars import Bars, bars, counted
+from web.story.filters import StoryFilters, story_filters
+from web.story.month_views import Gap, MonthView, gap_text, month_views
+from web.story.months import YEAR, Month, by_month, key_of, month_of, start_of
+from web.story.turns import Turn, developments, turns
+from web.wording.clocks import Clocks
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from web.story.months import Span
+    from web.story.reading import Part, StoryReading
+
+NEW_SHOWN = 4
+"""Changes that the strip of what is new names; it counts the others."""
+
+YEARS = 5
+"""Years before the months shown that have a link each; those before them share one."""
+
+
+class Facts(msgspec.Struct, frozen=True):
+    """How much the whole story holds; ``recorded`` says up to when, in words."""
+
+    topics: int
+    statements: int
+    changes: int
+    developments: int
+    recorded: str
+
+
+class Way(msgspec.Struct, frozen=True):
+    """A way to other months of the story."""
+
+    href: str
+    label: str
+    counts: str
+
+
+class News(msgspec.Struct, frozen=True):
+    """What is new to the reader: ``when`` the story was last seen, in words."""
+
+    since: int
+    when: str
+    turns: list[Turn]
+    more: int
+    developments: int
+
+
+class Question(msgspec.Struct, frozen=True):
+    """A question of the story, and how often somebody changed on it."""
+
+    topic: Topic
+    changes: int
+
+
+class StoryPage(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything that the page of a story reads.
+
+    ``silence`` names the months after the last ones in which nothing is on record.
+    """
+
+    story: Story
+    address: StoryAddress
+    clocks: Clocks
+    order: str
+    facts: Facts
+    news: News | None
+    bars: Bars | None
+    shown: str
+    is_chosen: bool
+    earlier: list[Way]
+    later: list[Way]
+    filters: StoryFilters
+    months: list[MonthView | Gap]
+    part: int
+    parts: int
+    silence: str
+    questions: list[Question]
+    said: str
+    known: str
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether the whole story holds no change and no development yet."""
+        return not (self.facts.changes or self.facts.developments or self.bars)
+
+
+def story_page(reading: StoryReading, *, order: str, new_after: int | None) -> StoryPage:
+    """Read everything that the page of a story shows."""
+    address, span = reading.address, reading.span
+    newest_first = order == "new"
+    part = reading.part(newest_first=newest_first)
+    clocks = reading.clocks
+    return StoryPage(
+        story=reading.story,
+        address=address,
+        clocks=clocks,
+        order=order,
+        facts=_facts(reading),
+        news=_news(reading, new_after),
+        bars=bars(reading.story.slug, address, reading.months, span),
+        shown=gap_text(span.first, span.last) if span else "",
+        is_chosen=bool(address.begin or address.end),
+        earlier=_earlier(reading, span) if span else [],
+        later=_later(reading, span) if span else [],
+        filters=story_filters(reading),
+        months=_months(reading, span, part, newest_first=newest_first) if span and part else [],
+        part=part.number if part else 1,
+        parts=part.of if part else 1,
+        silence=_silence(reading, span) if span else "",
+        questions=_questions(reading),
+        said=dates.day(clocks.as_of) if clocks.as_of is not None else "",
+        known=_known(reading),
+    )
+
+
+def _months(
+    reading: StoryReading, span: Span, part: Part, *, newest_first: bool
+) -> list[MonthView | Gap]:
+    return month_views(
+        reading,
+        span,
+        part,
+        turns(reading, reading.changes(part)),
+        developments(reading, reading.developments(part)),
+        newest_first=newest_first,
+    )
+
+
+def _facts(reading: StoryReading) -> Facts:
+    days = reading.everything.days()
+    last = log.last(reading.conn)
+    return Facts(
+        len(reading.topics),
+        sum(topic.statements for topic in reading.topics),
+        sum(day.changes for day in days),
+        sum(day.developments for day in days),
+        dates.moment(last.recorded_at // MICROSECONDS) if last else "",
+    )
+
+
+def _news(reading: StoryReading, since: int | None) -> News | None:
+    """Return what came after the reader's last visit; ``None`` where nothing did."""
+    if since is None or not reading.clocks.is_now:
+        return None
+    found = reading.new()
+    days = found.days()
+    changes, happened = (
+        sum(day.changes for day in days),
+        sum(day.developments for day in days),
+    )
+    if not changes and not happened:
+        return None
+    shown = [one for one in turns(reading, found.latest(NEW_SHOWN * 3)) if one.is_move]
+    seen = log.lines(reading.conn, before=since + 1, limit=1)
+    return News(
+        since=since,
+        when=dates.moment(seen[0].recorded_at // MICROSECONDS) if seen else "",
+        turns=shown[:NEW_SHOWN],
+        more=changes - len(shown[:NEW_SHOWN]),
+        developments=happened,
+    )
+
+
+def _earlier(reading: StoryReading, span: Span) -> list[Way]:
+    """Return ways to what lies before the months shown, year by year, the oldest years together."""
+    before = [month for month in reading.months if month.number < span.first]
+    year = span.first // YEAR
+    oldest = year - YEARS
+    ways = []
+    if old := [month for month in before if month.number // YEAR < oldest]:
+        label = gettext("Before %(year)s", year=dates.year(start_of(oldest * YEAR)))
+        ways.append(_way(reading, label, old, begin="", end=f"{oldest - 1:04d}"))
+    years = range(max(oldest, 1), year + 1)
+    return ways + _by_year(reading, [one for one in before if one.number // YEAR in years])
+
+
+def _later(reading: StoryReading, span: Span) -> list[Way]:
+    """Return ways to what lies after the months shown."""
+    after = [month for month in reading.months if month.number > span.last]
+    if not after:
+        return []
+    following = _way(reading, gettext("Next months"), after, begin=key_of(after[0].number), end="")
+    latest = reading.address.url(reading.story.slug, begin="", end="", part=1)
+    return [following, Way(latest, gettext("Latest months"), "")]
+
+
+def _by_year(reading: StoryReading, months: Sequence[Month]) -> list[Way]:
+    ways = []
+    for year in sorted({month.number // YEAR for month in months}):
+        inside = [month for month in months if month.number // YEAR == year]
+        first, last = inside[0].number, inside[-1].number
+        label = dates.year(start_of(first)) if last - first > 1 else gap_text(first, last)
+        ways.append(_way(reading, label, inside, begin=key_of(first), end=key_of(last)))
+    return ways
+
+
+def _way(
+    reading: StoryReading, label: str, months: Sequence[Month], *, begin: str, end: str
+) -> Way:
+    total = Month(
+        0,
+        sum(one.changes for one in months),
+        sum(one.others for one in months),
+        sum(one.developments for one in months),
+    )
+    href = reading.address.url(reading.story.slug, begin=begin, end=end, part=1)
+    return Way(href, label, ", ".join(counted(total)))
+
+
+def _silence(reading: StoryReading, span: Span) -> str:
+    """Name the months after the last ones on record, up to the moment that is looked at."""
+    last, now = reading.months[-1].number if reading.months else span.last, month_of(
+        day_of(reading.moment)
+    )
+    if span.last < last or now <= max(last, span.last):
+        return ""
+    return gap_text(max(last, span.last) + 1, now)
+
+
+def _questions(reading: StoryReading) -> list[Question]:
+    """Return the questions, those first on which most changed."""
+    counts: dict[str, int] = {}
+    for one in reading.everything.tally():
+        if one.kind not in ("first", "mixed"):
+            counts[one.topic] = counts.get(one.topic, 0) + one.count
+    found = [Question(topic, counts.get(topic.id, 0)) for topic in reading.topics]
+    return sorted(found, key=lambda one: (-one.changes, -one.topic.statements, one.topic.opened))
+
+
+def _known(reading: StoryReading) -> str:
+    position = reading.clocks.known_at
+    if position is None:
+        return ""
+    found = log.lines(reading.conn, before=position + 1, limit=1)
+    return dates.moment(found[0].recorded_at // MICROSECONDS) if found else ""

@@ -1,0 +1,182 @@
+"""What the page of a story and its data read: topics, filters, clocks, months, and their changes."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from timeline.domain.instants import DAY, day_of, end_of_day
+from timeline.projections.queries import directory
+from timeline.projections.queries.happenings import UNASKED, Day, Happenings, Wanted
+from timeline.projections.queries.positions import LaneChange
+from web.story.months import Month, Span, by_month, choose, month_of, read_month
+from web.wording.names import Names
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sqlalchemy import Connection
+
+    from timeline.projections.queries.directory import Actor, Story, Topic
+    from timeline.projections.queries.entries import DevelopmentEntry
+    from web.story.address import StoryAddress
+    from web.wording.clocks import Clocks
+
+FULL = 100
+"""Changes and developments after which a part of too full months ends with its day."""
+
+MOST = 300
+"""Changes of one part, however full its last day is; the data has them all."""
+
+
+class Part(msgspec.Struct, frozen=True):
+    """Whole days of the months shown, of which there are ``of`` parts: both days included."""
+
+    first: int
+    last: int
+    number: int
+    of: int
+
+
+class StoryReading:
+    """A story at both clocks, its filters applied; what came after ``new_after`` is new."""
+
+    def __init__(
+        self,
+        conn: Connection,
+        story: Story,
+        address: StoryAddress,
+        clocks: Clocks,
+        *,
+        now: int,
+        new_after: int | None,
+    ) -> None:
+        self.conn, self.story, self.address, self.clocks = conn, story, address, clocks
+        self.now, self.new_after = now, new_after
+        self.names = Names(conn)
+        opened = directory.topics(conn, story=story.id)
+        known_at = clocks.known_at
+        self.topics = [one for one in opened if known_at is None or one.opened <= known_at]
+        self.actors = [directory.actor(conn, slug) for slug in address.actor]
+
+    def over(self, conn: Connection) -> StoryReading:
+        """Return the same over another connection, for an answer that outlives the request."""
+        return StoryReading(
+            conn,
+            self.story,
+            self.address,
+            self.clocks,
+            now=self.now,
+            new_after=self.new_after,
+        )
+
+    @property
+    def moment(self) -> int:
+        """The instant that the said clock stands at."""
+        return self.now if self.clocks.as_of is None else min(self.now, self.clocks.as_of)
+
+    @cached_property
+    def happenings(self) -> Happenings:
+        """What passes the filters."""
+        return self.passing(self.address)
+
+    @cached_property
+    def everything(self) -> Happenings:
+        """The story without filters."""
+        return Happenings(self.conn, self._wanted(self.topics, frozenset(), UNASKED))
+
+    def passing(self, address: StoryAddress) -> Happenings:
+        """Return what passes the filters of an address."""
+        chosen = [one for one in self.topics if one.slug in address.topic]
+        return Happenings(
+            self.conn,
+            self._wanted(
+                chosen if address.topic else self.topics,
+                frozenset(one.id for one in self.actors) if address.actor else frozenset(),
+                frozenset(address.kind) or UNASKED,
+                since=(self.new_after or 0) if address.only == "new" else None,
+            ),
+        )
+
+    def new(self) -> Happenings:
+        """Return what is new to the reader, without filters."""
+        return Happenings(
+            self.conn, self._wanted(self.topics, frozenset(), UNASKED, since=self.new_after)
+        )
+
+    def _wanted(
+        self,
+        topics: Sequence[Topic],
+        lanes: frozenset[str],
+        kinds: frozenset[str],
+        since: int | None = None,
+    ) -> Wanted:
+        return Wanted(
+            topics=tuple(topics),
+            lanes=lanes,
+            kinds=kinds,
+            since=since,
+            as_of=self.clocks.as_of,
+            known_at=self.clocks.known_at,
+        )
+
+    @cached_property
+    def days(self) -> list[Day]:
+        """The days on which something happened."""
+        return self.happenings.days()
+
+    @cached_property
+    def months(self) -> list[Month]:
+        """The months in which something happened."""
+        return by_month(self.days)
+
+    @cached_property
+    def span(self) -> Span | None:
+        """The months that are shown; none where nothing is on record."""
+        begin, end = self.address.begin, self.address.end
+        return choose(
+            self.months,
+            read_month(begin, "from") if begin else None,
+            read_month(end, "to", last=True) if end else None,
+        )
+
+    def part(self, *, newest_first: bool) -> Part | None:
+        """Return the days that are shown: of months with too much, the part asked for."""
+        if self.span is None:
+            return None
+        inside = [one for one in self.days if self.span.holds(month_of(one.day))]
+        bounds = _cut(list(reversed(inside)) if newest_first else inside)
+        number = min(self.address.part, len(bounds))
+        if len(bounds) == 1:
+            return Part(day_of(self.span.start), day_of(self.span.end), 1, 1)
+        one, other = bounds[number - 1]
+        return Part(min(one, other), max(one, other), number, len(bounds))
+
+    def changes(self, part: Part) -> list[LaneChange]:
+        """Return the changes of a part."""
+        return self.happenings.changes(part.first * DAY, end_of_day(part.last), limit=MOST)
+
+    def developments(self, part: Part) -> list[DevelopmentEntry]:
+        """Return the developments of a part."""
+        return self.happenings.developments(part.first * DAY, end_of_day(part.last), limit=MOST)
+
+    def actor(self, lane: str) -> Actor:
+        """Return whose lane it is."""
+        return self.names.actor(lane)
+
+
+def _cut(days: Sequence[Day]) -> list[tuple[int, int]]:
+    """Return the first and last day of each part, in the order given."""
+    bounds: list[tuple[int, int]] = []
+    first, held = None, 0
+    for one in days:
+        first = one.day if first is None else first
+        held += one.changes + one.others + one.developments
+        if held >= FULL:
+            bounds.append((first, one.day))
+            first, held = None, 0
+    if first is not None or not bounds:
+        bounds.append((first or 0, days[-1].day if days else 0))
+    return bounds

@@ -1,0 +1,144 @@
+"""Changes and developments as a story shows them: one sentence each, and the proof of both sides."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from timeline.projections.queries import entries
+from timeline.projections.queries.happenings import MOVED, is_move, kind_of, together
+from web.entries.presenter import Presenter
+from web.entries.views import DevelopmentView, StatementView
+from web.i18n import dates
+from web.wording import moves, stances
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from timeline.projections.queries.directory import Actor, Topic
+    from timeline.projections.queries.entries import StatementEntry
+    from timeline.projections.queries.positions import LaneChange
+    from web.story.reading import StoryReading
+    from web.wording.stances import StanceView
+
+SHOWN = 3
+"""Statements of a day that prove one side; of differing answers there are several."""
+
+
+class Turn(msgspec.Struct, frozen=True, kw_only=True):
+    """One change: ``key`` names it on the page, ``kind`` is one of `happenings.KINDS`.
+
+    ``in_person`` says from where those moved whose words moved their side from elsewhere. ``then``
+    and ``now`` prove either side.
+    """
+
+    key: str
+    day: int
+    date: str
+    kind: str
+    topic: Topic
+    actor: Actor
+    before: StanceView | None
+    after: StanceView | None
+    sentence: str
+    in_person: tuple[str, ...]
+    then: tuple[StatementView, ...]
+    now: tuple[StatementView, ...]
+    href: str
+    is_new: bool
+    change: LaneChange
+
+    @property
+    def is_move(self) -> bool:
+        """Whether a position became another one."""
+        return self.kind in MOVED
+
+
+def turns(reading: StoryReading, found: Sequence[LaneChange]) -> list[Turn]:
+    """Return changes in the order given; what the same words change in two lanes is one."""
+    conn, known_at = reading.conn, reading.clocks.known_at
+    numbers = {number for one in found for number in _proofs(one)}
+    said = entries.statements(conn, numbers, known_at)
+    reading.names.actors({one.lane for one in found})
+    presenter = Presenter(conn, reading.names, [*said.values()], known_at=known_at)
+    views = {number: presenter.statement(entry) for number, entry in said.items()}
+    return [_turn(reading, alike, said, views) for alike in together(found)]
+
+
+def developments(reading: StoryReading, found: Sequence[entries.DevelopmentEntry]) -> list[DevelopmentView]:
+    """Return developments in the order given."""
+    presenter = Presenter(
+        reading.conn,
+        reading.names,
+        found,
+        known_at=reading.clocks.known_at,
+        new_after=reading.new_after,
+    )
+    return [presenter.development(one) for one in found]
+
+
+def _proofs(one: LaneChange) -> tuple[int, ...]:
+    change = one.change
+    return (*change.before[-SHOWN:], *change.after[-SHOWN:])
+
+
+def _turn(
+    reading: StoryReading,
+    alike: list[LaneChange],
+    said: dict[int, StatementEntry],
+    views: dict[int, StatementView],
+) -> Turn:
+    names = reading.names
+    head = _head(reading, alike, said)
+    topic, actor, change = names.topic(head.topic), names.actor(head.lane), head.change
+    proof = change.after[-1] if change.after else 0
+    others = [one for one in alike if one is not head and one.change.from_ != change.from_]
+    return Turn(
+        key=f"c{proof}-{actor.slug}" if proof else f"c-{topic.slug}-{actor.slug}-{change.day}",
+        day=change.day,
+        date=dates.day(change.counts_from),
+        kind=kind_of(head),
+        topic=topic,
+        actor=actor,
+        before=None
+        if change.from_ is None
+        else stances.proved(topic.scale, change.from_, change.before, said),
+        after=None
+        if change.to is None
+        else stances.proved(topic.scale, change.to, change.after, said),
+        sentence=moves.of_change(topic, actor, change, said, names),
+        in_person=tuple(
+            moves.in_person(topic, names.actor(one.lane), one.change) for one in others
+        ),
+        then=_shown(change.before[-1:], views),
+        now=_shown(change.after[-SHOWN:] if kind_of(head) == "mixed" else change.after[-1:], views),
+        href=_href(reading, topic, actor, proof),
+        is_new=reading.new_after is not None and change.known_at > reading.new_after,
+        change=head,
+    )
+
+
+def _head(
+    reading: StoryReading, alike: list[LaneChange], said: dict[int, StatementEntry]
+) -> LaneChange:
+    """Return the change that stands for all: a real one, and of these that of the side."""
+    lanes = reading.names.lanes
+    sides = {
+        lanes.get(entry.on_behalf_of, entry.on_behalf_of)
+        for one in alike
+        for number in one.change.after
+        if (entry := said.get(number)) and entry.on_behalf_of
+    }
+    return max(alike, key=lambda one: (is_move([one]), one.lane in sides))
+
+
+def _shown(numbers: Iterable[int], views: dict[int, StatementView]) -> tuple[StatementView, ...]:
+    return tuple(views[number] for number in numbers if number in views)
+
+
+def _href(reading: StoryReading, topic: Topic, actor: Actor, proof: int) -> str:
+    """Return where the change stands in its line, at the clocks of the page."""
+    page = reading.clocks.at(f"/t/{topic.slug}")
+    shown = f"{'&' if '?' in page else '?'}s={proof}" if proof else ""
+    return f"{page}{shown}#lane-{actor.slug}"

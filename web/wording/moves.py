@@ -1,0 +1,78 @@
+"""A change in one short sentence for a list that names the question and the day beside it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from timeline.domain.position import MIXED
+from web.i18n.translate import gettext
+from web.wording import stances
+from web.wording.clauses import state
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from timeline.domain.position import Change
+    from timeline.projections.queries.directory import Actor, Topic
+    from timeline.projections.queries.entries import StatementEntry
+    from web.wording.names import Names
+
+
+def of_change(
+    topic: Topic, actor: Actor, change: Change, said: dict[int, StatementEntry], names: Names
+) -> str:
+    """Say how somebody's position changed and who spoke on either side.
+
+    ``said`` has the statements that prove it.
+    """
+    after = [said[number] for number in change.after if number in said]
+    before = [said[number] for number in change.before if number in said]
+    if change.from_ is None or change.to == MIXED:
+        return _stated(topic, actor, change, after)
+    return _closed(moved(topic, actor, change), _speakers(actor, before, after, names))
+
+
+def moved(topic: Topic, actor: Actor, change: Change) -> str:
+    """Say from which position somebody moved to which."""
+    told = {"who": actor.name, "before": state(topic, change.from_)}
+    if change.to is None:
+        return gettext("%(who)s moved away from %(before)s without taking another position", **told)
+    told["after"] = state(topic, change.to)
+    if change.kind == "reported":
+        return gettext("%(who)s reportedly moved from %(before)s to %(after)s", **told)
+    return gettext("%(who)s moved from %(before)s to %(after)s", **told)
+
+
+def in_person(topic: Topic, actor: Actor, change: Change) -> str:
+    """Say from where somebody moved whose words moved their side from elsewhere."""
+    if change.from_ is None:
+        return gettext("For %(who)s in person these are the first words on record.", who=actor.name)
+    before = state(topic, change.from_)
+    return gettext("For %(who)s in person: from %(before)s.", who=actor.name, before=before)
+
+
+def _stated(topic: Topic, actor: Actor, change: Change, after: Sequence[StatementEntry]) -> str:
+    if change.to != MIXED:
+        stance = stances.word(topic.scale, change.to)
+        return gettext("%(who)s: first words on record, %(stance)s.", who=actor.name, stance=stance)
+    answers = dict.fromkeys(stances.word(topic.scale, one.stance) for one in after)
+    told = {"who": actor.name, "answers": ", ".join(answers)}
+    if topic.scale.name == "vote":
+        return gettext("%(who)s voted differently on one day: %(answers)s.", **told)
+    return gettext("%(who)s gave differing answers on one day: %(answers)s.", **told)
+
+
+def _speakers(
+    actor: Actor, before: Sequence[StatementEntry], after: Sequence[StatementEntry], names: Names
+) -> str:
+    """Name who spoke now and before, where it was not the actor both times."""
+    if not before or not after:
+        return ""
+    now, then = names.actor(after[-1].speaker), names.actor(before[-1].speaker)
+    if now.id == then.id:
+        return "" if now.id == actor.id else gettext("%(who)s, both times", who=now.name)
+    return gettext("%(now)s now, %(before)s before", now=now.name, before=then.name)
+
+
+def _closed(main: str, speakers: str) -> str:
+    return f"{main}: {speakers}." if speakers else f"{main}."
