@@ -7,6 +7,8 @@ MISSING = "/t/nothing-of-the-kind"
 PAGES = (
     "/",
     "/?sort=name",
+    "/story/berlin-talks",
+    "/story/un-votes?order=new",
     "/t/eu-accession?s=64",
     "/t/nato-membership",
     "/t/talks-progress?known=@60",

@@ -83,9 +83,7 @@ def _actors(reading: StoryReading) -> list[Choice]:
     shown = list(dict.fromkeys([*chosen, *list(counts)[:ACTORS]]))
     reading.names.actors(set(shown))
     return [
-        Choice(
-            reading.actor(one).slug, reading.actor(one).name, counts.get(one, 0), one in chosen
-        )
+        Choice(reading.actor(one).slug, reading.actor(one).name, counts.get(one, 0), one in chosen)
         for one in shown
     ]
 

@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from timeline.domain.instants import DAY, calendar_date
-from timeline.projections.queries.directory import Actor, Topic
-from web.chart import layout
-from web.chart.drawing import LaneDrawing
-from web.chart.model import ChartInput, Lane, Run
 from web.entries.views import DevelopmentView
 from web.i18n import dates
-from web.i18n.translate import gettext
+from web.story.lines import Line, Most, draw_line, lines_of, most_of
 from web.story.months import Month, key_of, month_of, start_of
 from web.story.turns import Turn
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from web.story.months import Span
     from web.story.reading import Part, StoryReading
@@ -57,24 +53,6 @@ class DayView(msgspec.Struct, frozen=True):
     def turns(self) -> list[Turn]:
         """Every change of the day."""
         return [turn for group in self.groups for turn in (group.turn, *group.alike)]
-
-
-class Line(msgspec.Struct, frozen=True):
-    """A lane as it moved within a month."""
-
-    actor: Actor
-    topic: Topic
-    href: str
-    drawing: LaneDrawing
-
-
-class Most(msgspec.Struct, frozen=True):
-    """What most changes of a dense month were on, and who changed most often."""
-
-    topic: Topic
-    on_topic: int
-    actor: Actor
-    by_actor: int
 
 
 class MonthView(msgspec.Struct, frozen=True, kw_only=True):
@@ -136,7 +114,9 @@ def month_views(
             continue
         items += _gap(waiting)
         waiting = []
-        whole = part.first * DAY <= start_of(number) and start_of(number + 1) <= (part.last + 1) * DAY
+        whole = (
+            part.first * DAY <= start_of(number) and start_of(number + 1) <= (part.last + 1) * DAY
+        )
         is_whole = whole or part.of == 1
         items.append(_month(reading, counts[number], days[number], is_whole=is_whole))
     items += _gap(waiting)
@@ -194,7 +174,7 @@ def _month(
 ) -> MonthView:
     turns = [turn for day in days for turn in day.turns if turn.is_move]
     is_dense = is_whole and counts.changes > DENSE
-    lines = _lines(reading, counts.number, turns) if is_dense else []
+    lines = lines_of(turns) if is_dense else []
     shown = lines if reading.address.lines else lines[:LINES]
     start = start_of(counts.number)
     return MonthView(
@@ -203,69 +183,8 @@ def _month(
         year=dates.year(start),
         counts=counts,
         days=days,
-        most=_most(turns) if is_dense else None,
-        lines=[_line(reading, counts.number, one) for one in shown],
+        most=most_of(turns) if is_dense else None,
+        lines=[draw_line(reading, counts.number, one) for one in shown],
         more_lines=len(lines) - len(shown),
         is_whole=is_whole,
     )
-
-
-def _most(turns: Sequence[Turn]) -> Most | None:
-    if not turns:
-        return None
-    (topic, on_topic), (actor, by_actor) = (
-        Counter(found).most_common(1)[0]
-        for found in ([one.topic.id for one in turns], [one.actor.id for one in turns])
-    )
-    topics, actors = ({one.topic.id: one.topic for one in turns}, {one.actor.id: one.actor for one in turns})
-    return Most(topics[topic], on_topic, actors[actor], by_actor)
-
-
-def _lines(reading: StoryReading, number: int, turns: Iterable[Turn]) -> list[list[Turn]]:
-    """Return the changes of each lane that moved: of many, first those that moved most."""
-    lanes: dict[tuple[str, str], list[Turn]] = defaultdict(list)
-    for turn in sorted(turns, key=lambda one: one.change.change.counts_from):
-        lanes[turn.topic.id, turn.actor.id].append(turn)
-    return sorted(lanes.values(), key=lambda found: (-len(found), found[0].day))
-
-
-def _line(reading: StoryReading, number: int, turns: list[Turn]) -> Line:
-    start, end = start_of(number), start_of(number + 1) - 1
-    first = turns[0]
-    given = ChartInput(
-        start=start,
-        end=end,
-        now=max(start, min(end, reading.moment)),
-        scale=first.topic.scale,
-        lanes=(Lane(slug=first.actor.slug, name=first.actor.name, runs=_runs(start, turns)),),
-    )
-    return Line(first.actor, first.topic, first.href, layout.spark(given, dates.wording()))
-
-
-def _runs(start: int, turns: Sequence[Turn]) -> tuple[Run, ...]:
-    """Return the positions that a lane held within a month, the one that it came with first."""
-    moves = [turn.change.change for turn in turns]
-    came_with = Run(
-        start=start - DAY, end=moves[0].counts_from, level=moves[0].from_, said=(start,)
-    )
-    ends = [*(one.counts_from for one in moves[1:]), None]
-    return came_with, *(
-        Run(
-            start=one.counts_from,
-            end=end,
-            level=one.to,
-            lowest=one.lowest,
-            highest=one.highest,
-            said=(one.counts_from,),
-            kind=one.kind,
-        )
-        for one, end in zip(moves, ends, strict=True)
-    )
-
-
-def gap_text(first: int, last: int) -> str:
-    """Name months in a row: "Aug 2026 – Nov 2026"."""
-    names = [dates.month(start_of(one)) for one in (first, last)]
-    if first == last:
-        return names[0]
-    return gettext("%(first)s – %(last)s", first=names[0], last=names[1])

@@ -9,6 +9,8 @@ import msgspec
 
 from timeline.domain.errors import Refused
 from timeline.domain.instants import DAY, calendar_date, day_number
+from web.i18n import dates
+from web.i18n.translate import gettext
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -124,3 +126,11 @@ def _filled(months: Sequence[Month]) -> int:
         if found >= ENOUGH:
             break
     return number
+
+
+def name_of(first: int, last: int) -> str:
+    """Name months in a row: "Aug 2026 – Nov 2026"."""
+    names = [dates.month(start_of(one)) for one in (first, last)]
+    if first == last:
+        return names[0]
+    return gettext("%(first)s – %(last)s", first=names[0], last=names[1])

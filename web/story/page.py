@@ -6,30 +6,25 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from timeline.domain.instants import DAY, MICROSECONDS, day_of
+from timeline.domain.instants import MICROSECONDS, day_of
 from timeline.projections.queries import log
 from timeline.projections.queries.directory import Story, Topic
 from web.i18n import dates
-from web.i18n.translate import gettext
 from web.story.address import StoryAddress
-from web.story.bars import Bars, bars, counted
+from web.story.bars import Bars, bars
 from web.story.filters import StoryFilters, story_filters
-from web.story.month_views import Gap, MonthView, gap_text, month_views
-from web.story.months import YEAR, Month, by_month, key_of, month_of, start_of
+from web.story.month_views import Gap, MonthView, month_views
+from web.story.months import month_of, name_of
 from web.story.turns import Turn, developments, turns
+from web.story.ways import Way, earlier, later
 from web.wording.clocks import Clocks
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from web.story.months import Span
     from web.story.reading import Part, StoryReading
 
 NEW_SHOWN = 4
 """Changes that the strip of what is new names; it counts the others."""
-
-YEARS = 5
-"""Years before the months shown that have a link each; those before them share one."""
 
 
 class Facts(msgspec.Struct, frozen=True):
@@ -40,14 +35,6 @@ class Facts(msgspec.Struct, frozen=True):
     changes: int
     developments: int
     recorded: str
-
-
-class Way(msgspec.Struct, frozen=True):
-    """A way to other months of the story."""
-
-    href: str
-    label: str
-    counts: str
 
 
 class News(msgspec.Struct, frozen=True):
@@ -113,10 +100,10 @@ def story_page(reading: StoryReading, *, order: str, new_after: int | None) -> S
         facts=_facts(reading),
         news=_news(reading, new_after),
         bars=bars(reading.story.slug, address, reading.months, span),
-        shown=gap_text(span.first, span.last) if span else "",
+        shown=name_of(span.first, span.last) if span else "",
         is_chosen=bool(address.begin or address.end),
-        earlier=_earlier(reading, span) if span else [],
-        later=_later(reading, span) if span else [],
+        earlier=earlier(reading, span) if span else [],
+        later=later(reading, span) if span else [],
         filters=story_filters(reading),
         months=_months(reading, span, part, newest_first=newest_first) if span and part else [],
         part=part.number if part else 1,
@@ -176,60 +163,15 @@ def _news(reading: StoryReading, since: int | None) -> News | None:
     )
 
 
-def _earlier(reading: StoryReading, span: Span) -> list[Way]:
-    """Return ways to what lies before the months shown, year by year, the oldest years together."""
-    before = [month for month in reading.months if month.number < span.first]
-    year = span.first // YEAR
-    oldest = year - YEARS
-    ways = []
-    if old := [month for month in before if month.number // YEAR < oldest]:
-        label = gettext("Before %(year)s", year=dates.year(start_of(oldest * YEAR)))
-        ways.append(_way(reading, label, old, begin="", end=f"{oldest - 1:04d}"))
-    years = range(max(oldest, 1), year + 1)
-    return ways + _by_year(reading, [one for one in before if one.number // YEAR in years])
-
-
-def _later(reading: StoryReading, span: Span) -> list[Way]:
-    """Return ways to what lies after the months shown."""
-    after = [month for month in reading.months if month.number > span.last]
-    if not after:
-        return []
-    following = _way(reading, gettext("Next months"), after, begin=key_of(after[0].number), end="")
-    latest = reading.address.url(reading.story.slug, begin="", end="", part=1)
-    return [following, Way(latest, gettext("Latest months"), "")]
-
-
-def _by_year(reading: StoryReading, months: Sequence[Month]) -> list[Way]:
-    ways = []
-    for year in sorted({month.number // YEAR for month in months}):
-        inside = [month for month in months if month.number // YEAR == year]
-        first, last = inside[0].number, inside[-1].number
-        label = dates.year(start_of(first)) if last - first > 1 else gap_text(first, last)
-        ways.append(_way(reading, label, inside, begin=key_of(first), end=key_of(last)))
-    return ways
-
-
-def _way(
-    reading: StoryReading, label: str, months: Sequence[Month], *, begin: str, end: str
-) -> Way:
-    total = Month(
-        0,
-        sum(one.changes for one in months),
-        sum(one.others for one in months),
-        sum(one.developments for one in months),
-    )
-    href = reading.address.url(reading.story.slug, begin=begin, end=end, part=1)
-    return Way(href, label, ", ".join(counted(total)))
-
-
 def _silence(reading: StoryReading, span: Span) -> str:
     """Name the months after the last ones on record, up to the moment that is looked at."""
-    last, now = reading.months[-1].number if reading.months else span.last, month_of(
-        day_of(reading.moment)
+    last, now = (
+        reading.months[-1].number if reading.months else span.last,
+        month_of(day_of(reading.moment)),
     )
     if span.last < last or now <= max(last, span.last):
         return ""
-    return gap_text(max(last, span.last) + 1, now)
+    return name_of(max(last, span.last) + 1, now)
 
 
 def _questions(reading: StoryReading) -> list[Question]:

@@ -1,4 +1,4 @@
-"""What the page of a story and its data read: topics, filters, clocks, months, and their changes."""
+"""What the page of a story and its data read: filters, clocks, months, changes."""
 
 from __future__ import annotations
 
@@ -38,6 +38,10 @@ class Part(msgspec.Struct, frozen=True):
     last: int
     number: int
     of: int
+
+    def holds(self, start: int, end: int) -> bool:
+        """Tell whether all of a stretch between two instants is in it."""
+        return self.first <= day_of(start) and day_of(end) <= self.last
 
 
 class StoryReading:

@@ -1,4 +1,4 @@
-"""Changes and developments as a story shows them: one sentence each, and the proof of both sides."""
+"""Changes and developments as a story shows them: a sentence each, and its proofs."""
 
 from __future__ import annotations
 
@@ -66,7 +66,9 @@ def turns(reading: StoryReading, found: Sequence[LaneChange]) -> list[Turn]:
     return [_turn(reading, alike, said, views) for alike in together(found)]
 
 
-def developments(reading: StoryReading, found: Sequence[entries.DevelopmentEntry]) -> list[DevelopmentView]:
+def developments(
+    reading: StoryReading, found: Sequence[entries.DevelopmentEntry]
+) -> list[DevelopmentView]:
     """Return developments in the order given."""
     presenter = Presenter(
         reading.conn,

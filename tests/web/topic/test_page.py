@@ -30,7 +30,7 @@ def test_the_head_says_the_question_and_counts_what_is_on_record(paper: Paper) -
     assert page.words(class_="t-head").startswith("Should Aland join the union?")
     facts = page.words(class_="facts t-facts")
     assert facts.startswith("3 actors 6 statements 1 development 1 source recorded up to 16 Dec")
-    assert "/#story-talks" in page.links()
+    assert "/story/talks" in page.links()
 
 
 def test_counts_of_the_head_are_those_of_the_moment(paper: Paper) -> None:

@@ -1,0 +1,89 @@
+"""A reader goes through a story, with and without script."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from playwright.sync_api import expect
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.browser.reader import Reader
+
+STORY = "/story/un-votes"
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_a_change_leads_to_its_statement_and_into_its_line(
+    reader: Callable[..., Reader], *, script: bool
+) -> None:
+    me = reader(script=script)
+    me.go(STORY)
+    me.find(".turn-proof .pid").first.click()
+    expect(me.find("h1")).to_be_visible()
+    assert "/s/" in me.page.url
+    me.page.go_back()
+    me.find(".turn-badge a").first.click()
+    expect(me.find("h1")).to_be_visible()
+    assert "/t/" in me.page.url
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_filters_narrow_the_story_and_can_be_removed_again(
+    reader: Callable[..., Reader], *, script: bool
+) -> None:
+    me = reader(script=script)
+    me.go(STORY)
+    me.find("#menu-actor summary").click()
+    box = me.find("#menu-actor input").first
+    name = box.get_attribute("value")
+    box.check()
+    if not script:
+        me.find(".story-filters noscript button").click()
+    expect(me.find(".story-chosen a")).to_have_count(1)
+    assert f"actor={name}" in me.page.url
+    me.find(".story-chosen a").click()
+    expect(me.find(".story-chosen a")).to_have_count(0)
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_a_bar_leads_to_its_time_and_the_next_months_back(
+    reader: Callable[..., Reader], *, script: bool
+) -> None:
+    me = reader(script=script)
+    me.go(STORY)
+    me.find(".story-bars svg a").first.click()
+    expect(me.find(".month-head").first).to_be_visible()
+    assert "from=" in me.page.url
+    me.find("#ways-after a").last.click()
+    expect(me.find(".month-head").first).to_be_visible()
+    assert "from=" not in me.page.url
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_the_order_of_months_is_remembered(reader: Callable[..., Reader], *, script: bool) -> None:
+    me = reader(script=script)
+    me.go(STORY)
+    expect(me.find("#order-old")).to_have_attribute("aria-current", "true")
+    me.find("#order-new").click()
+    expect(me.find("#order-new")).to_have_attribute("aria-current", "true")
+    me.go(STORY)
+    expect(me.find("#order-new")).to_have_attribute("aria-current", "true")
+
+
+def test_what_is_new_goes_away_when_it_was_seen(reader: Callable[..., Reader]) -> None:
+    me = reader()
+    me.go("/story/berlin-talks?since=@60")
+    expect(me.find("#since")).to_contain_text("Since your last visit")
+    me.tab_to("#since button")
+    me.press("Enter")
+    expect(me.find("#since")).to_have_count(0)
+
+
+def test_a_story_fits_on_a_phone(reader: Callable[..., Reader]) -> None:
+    me = reader(width=390)
+    me.go(STORY)
+    me.check_access()
+    assert not me.is_too_wide()

@@ -1,0 +1,275 @@
+"""A story as a timeline: its order, months, filters, clocks, states and data."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.web.markup import Page
+from tests.web.site import plain
+from timeline.application.commands import RecordDevelopment, Source
+from timeline.projections.queries import directory
+from timeline.projections.queries.happenings import Happenings, Wanted
+from timeline.projections.queries.positions import changes_at
+
+if TYPE_CHECKING:
+    from tests.web.paper import Paper
+    from tests.web.site import Site
+
+FAR = 2**40
+STORY = "/story/talks"
+
+
+def sentences(text: str) -> list[str]:
+    """Return the sentences of the changes in the order of the page."""
+    return [plain(one) for one in re.findall(r'<p class="turn-said">.*?</p>', text, re.DOTALL)]
+
+
+def months(text: str) -> list[str]:
+    """Return the months in the order of the page."""
+    return re.findall(r'id="m-(\d{4}-\d{2})"', text)
+
+
+def move_twice(paper: Paper) -> None:
+    """Let Bland move in October and in November."""
+    paper.say("turn", "bland", "doubts", "2025-10-03", paraphrase="Not so sure.")
+    paper.say("turned", "bland", "supports", "2025-11-04", paraphrase="All for it.")
+
+
+def test_a_change_is_one_sentence_with_both_proofs(paper: Paper) -> None:
+    text = paper.open(STORY).text
+    assert sentences(text) == [
+        "Aland moved from opposing this to accepting this: Dora Example, both times."
+    ]
+    links = Page(text).links()
+    assert {f"/s/{paper.numbers['no']}", f"/s/{paper.numbers['yes']}"} <= set(links)
+    assert "https://example.org/talks" in links
+    assert "Talks in the capital end without a text" in plain(text)
+
+
+def test_months_are_read_oldest_first_and_turn_round_where_asked(paper: Paper) -> None:
+    move_twice(paper)
+    assert months(paper.open(STORY).text) == ["2025-09", "2025-10", "2025-11", "2025-12"]
+    turned = paper.open(f"{STORY}?order=new").text
+    assert months(turned) == ["2025-12", "2025-11", "2025-10", "2025-09"]
+    assert "Newest first" in plain(turned)
+    assert [one.split(" moved")[0] for one in sentences(turned)] == ["Bland", "Bland", "Aland"]
+
+
+def test_the_order_is_remembered(paper: Paper) -> None:
+    move_twice(paper)
+    paper.open(f"{STORY}?order=new")
+    assert months(paper.open(STORY).text)[0] == "2025-12"
+    paper.open(f"{STORY}?order=old")
+    assert months(paper.open(STORY).text)[0] == "2025-09"
+
+
+def test_who_comes_back_to_something_new_reads_the_newest_month_first(paper: Paper) -> None:
+    paper.open(STORY)
+    move_twice(paper)
+    text = paper.open(STORY).text
+    assert months(text)[0] == "2025-12"
+    assert "Since your last visit" in plain(text)
+    assert text.count('class="turn-new"') == 2
+    new = paper.open(f"{STORY}?only=new").text
+    assert len(sentences(new)) == 2
+
+
+def test_a_story_is_marked_as_seen(paper: Paper) -> None:
+    paper.open(STORY)
+    move_twice(paper)
+    assert paper.post("/seen/story/talks").status_code == 303
+    assert "Since your last visit" not in paper.read(STORY)
+    paper.say("again", "bland", "opposes", "2025-12-10", paraphrase="Never.")
+    assert "Since your last visit" in paper.read(STORY)
+
+
+@pytest.mark.parametrize(
+    ("query", "shown"),
+    [
+        ("topic=union", ["Aland", "Bland", "Bland"]),
+        ("topic=deal", []),
+        ("actor=bland", ["Bland", "Bland"]),
+        ("kind=reversal", ["Aland", "Bland", "Bland"]),
+        ("kind=shift", []),
+        ("kind=development", []),
+        ("actor=aland&kind=reversal", ["Aland"]),
+    ],
+)
+def test_filters_let_through_what_they_name(paper: Paper, query: str, shown: list[str]) -> None:
+    move_twice(paper)
+    found = sentences(paper.open(f"{STORY}?{query}").text)
+    assert [one.split(" moved")[0] for one in found] == shown
+
+
+def test_first_words_are_shown_where_they_are_asked_for(paper: Paper) -> None:
+    found = sentences(paper.open(f"{STORY}?topic=union&actor=bland&kind=first").text)
+    assert found == ["Bland : first words on record, supports."]
+
+
+def test_where_nothing_matches_the_page_names_the_filters_to_remove(paper: Paper) -> None:
+    page = paper.open(f"{STORY}?actor=cland&kind=reversal")
+    assert "Nothing matches these filters." in plain(page.text)
+    assert {f"{STORY}?kind=reversal", f"{STORY}?actor=cland", STORY} <= set(Page(page.text).links())
+
+
+def test_a_month_of_developments_alone_is_quiet(paper: Paper) -> None:
+    assert "Quiet No position on record changed." in paper.read(f"{STORY}?from=2025-12&to=2025-12")
+
+
+def test_a_month_of_many_changes_is_dense_and_draws_each_line(paper: Paper) -> None:
+    for day in range(1, 9):
+        stance = "supports" if day % 2 else "opposes"
+        paper.say(f"d{day}", "cland", stance, f"2025-11-0{day}", paraphrase="Changes its mind.")
+    text = paper.open(STORY).text
+    found = plain(text)
+    assert "Dense 8 changes. Most on Should Aland join the union? (8), most by Cland (8)." in found
+    assert text.count('<ul class="month-lines"') == 1
+
+
+def test_many_alike_on_one_day_stand_together(paper: Paper) -> None:
+    names = ["eland", "fland", "gland", "hland"]
+    for slug in names:
+        paper.newsroom.actors.introduce(paper.dora(), slug.title(), "state", slug=slug)
+        paper.say(f"{slug}1", slug, "opposes", "2025-10-01", paraphrase="No.")
+        paper.say(f"{slug}2", slug, "supports", "2025-11-01", paraphrase="Yes.")
+    text = paper.read(STORY)
+    assert "3 more moved alike: Fland, Gland, Hland" in text
+
+
+def test_months_without_anything_are_one_row(paper: Paper) -> None:
+    assert "Oct 2025 – Nov 2025 Nothing on record." in paper.read(STORY)
+
+
+def test_bars_lead_to_their_months(paper: Paper) -> None:
+    move_twice(paper)
+    links = Page(paper.open(STORY).text).links()
+    assert f"{STORY}?from=2025-10#m-2025-10" in links
+    assert months(paper.open(f"{STORY}?from=2025-11").text) == ["2025-11", "2025-12"]
+    before = paper.open(f"{STORY}?to=2025-10").text
+    assert months(before) == ["2025-09", "2025-10"]
+    assert f"{STORY}?from=2025-11" in Page(before).links()
+
+
+def test_what_lies_before_the_months_shown_is_a_link_away(paper: Paper) -> None:
+    move_twice(paper)
+    text = paper.open(f"{STORY}?from=2025-11").text
+    assert f"{STORY}?from=2025-09&to=2025-10" in Page(text).links()
+
+
+def test_too_full_months_come_in_parts(paper: Paper) -> None:
+    for day in range(1, 29):
+        for place in range(5):
+            happened = RecordDevelopment(
+                topics=("union",),
+                title=f"Round {day}.{place}",
+                status="confirmed",
+                happened_at=f"2025-10-{day:02d}",
+                source=Source(outlet="Invented Times", url=f"https://example.org/{day}/{place}"),
+            )
+            paper.newsroom.developments.record(paper.dora(), happened)
+    first = paper.read(STORY)
+    assert "Round 1.0" in first
+    assert "Round 28.4" not in first
+    assert "Part 2 of 2" in first
+    second = paper.read(f"{STORY}?part=2")
+    assert "Round 28.4" in second
+    assert "Round 1.0" not in second
+
+
+def test_the_clocks_show_the_story_as_it_was(paper: Paper) -> None:
+    move_twice(paper)
+    earlier = paper.open(f"{STORY}?asof=2025-10-31").text
+    assert [one.split(" moved")[0] for one in sentences(earlier)] == ["Aland", "Bland"]
+    assert "You are looking at the past" in plain(earlier)
+    known = paper.numbers["turn"] - 1
+    assert len(sentences(paper.open(f"{STORY}?known=@{known}").text)) == 1
+    assert sentences(paper.open(f"{STORY}?known=@2").text) == []
+
+
+def test_a_story_without_changes_says_so_and_leads_to_its_questions(paper: Paper) -> None:
+    room = paper.newsroom
+    room.stories.open(paper.dora(), "Quiet matters", slug="quiet")
+    assert "This story has no question yet." in paper.read("/story/quiet")
+    room.topics.open(paper.dora(), "Will it rain?", "expectation", slug="rain", story="quiet")
+    page = paper.open("/story/quiet")
+    assert "No position has changed here yet." in plain(page.text)
+    assert "/t/rain" in Page(page.text).links()
+
+
+def test_an_unknown_story_names_the_nearest(paper: Paper) -> None:
+    answer = paper.open("/story/talk")
+    assert answer.status_code == 404
+    assert "talks" in answer.text
+
+
+@pytest.mark.parametrize("query", ["from=2025-13", "to=soon", "kind=x", "part=0", "order=up"])
+def test_an_address_that_means_nothing_is_refused(paper: Paper, query: str) -> None:
+    assert paper.open(f"{STORY}?{query}").status_code == 422
+
+
+def test_equal_views_have_one_address(paper: Paper) -> None:
+    answer = paper.open(f"{STORY}?kind=shift&actor=bland&asof=&part=1")
+    assert answer.headers["Location"] == f"{STORY}?actor=bland&kind=shift"
+
+
+def test_a_part_of_the_page_is_the_same_view(paper: Paper) -> None:
+    part = paper.part(f"{STORY}?actor=aland")
+    assert "<html" not in part
+    assert part.strip() in paper.open(f"{STORY}?actor=aland").text
+
+
+def test_as_json_each_change_has_the_proof_of_both_sides(paper: Paper) -> None:
+    told = paper.data(f"{STORY}.json")
+    aland = next(one for one in told["changes"] if one["actor"] == "aland")
+    assert (aland["from"], aland["to"]) == ("opposes", "accepts")
+    assert aland["proof_before"][0]["statement"] == paper.numbers["no"]
+    assert aland["proof"] == [
+        {
+            "statement": paper.numbers["yes"],
+            "said": "2025-09-02",
+            "speaker": "dora",
+            "outlet": "Invented Times",
+            "url": "https://example.org/talks",
+        }
+    ]
+    assert [one["title"] for one in told["developments"]] == [
+        "Talks in the capital end without a text"
+    ]
+    assert paper.data(f"{STORY}.json?actor=bland")["changes"] == []
+    assert paper.data(f"{STORY}.json?from=2025-12")["changes"] == []
+
+
+def test_as_csv_changes_and_developments_are_in_order(paper: Paper) -> None:
+    rows = list(csv.DictReader(io.StringIO(paper.open(f"{STORY}.csv").text)))
+    assert [row["day"] for row in rows] == sorted(row["day"] for row in rows)
+    assert {row["kind"] for row in rows} == {"reversal", "development"}
+    assert {row["url_before"] for row in rows if row["kind"] == "reversal"} == {
+        "https://example.org/talks"
+    }
+
+
+def test_as_atom_each_change_is_an_entry_with_its_sources(paper: Paper) -> None:
+    feed = paper.open(f"{STORY}.atom").text
+    assert feed.count("<entry>") == 2
+    assert "Aland moved from opposing this to accepting this" in feed
+    assert 'rel="via" href="https://example.org/talks"' in feed
+
+
+def test_changes_of_now_are_those_that_were_known_at_the_end(demo: Site) -> None:
+    with demo.services.models.engine().connect() as conn:
+        head = demo.services.log.head()
+        for story in directory.stories(conn):
+            topics = tuple(directory.topics(conn, story=story.id))
+            now = Happenings(conn, Wanted(topics=topics))
+            then = Happenings(conn, Wanted(topics=topics, known_at=head))
+            assert now.days() == then.days()
+            assert now.changes(-FAR, FAR) == then.changes(-FAR, FAR)
+            assert sorted(now.tally(), key=repr) == sorted(then.tally(), key=repr)
+            every = [one for topic in topics for one in changes_at(conn, topic=topic.id)]
+            real = [one for one in every if one.change.kind != "first"]
+            assert len(now.changes(-FAR, FAR)) == len(real)
