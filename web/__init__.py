@@ -29,6 +29,7 @@ NOUNS = (
     "log",
     "record",
     "search",
+    "compare",
     "corrections",
     "data",
     "keyboard",

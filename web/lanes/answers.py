@@ -147,7 +147,7 @@ def _side(
         attribution=stances.attribution(entry.attribution, entry.words.reported_via)
         if entry
         else "",
-        sources=tuple(_source(one, names) for one in sources),
+        sources=tuple(shown_source(one, names) for one in sources),
         counts=_counts(lane),
     )
 
@@ -160,7 +160,8 @@ def _words(entry: StatementEntry | None) -> tuple[str, str]:
     return next(((words, field) for field, words in told.items() if words), ("", ""))
 
 
-def _source(source: attached.Source, names: Names) -> SourceView:
+def shown_source(source: attached.Source, names: Names) -> SourceView:
+    """Return a source by its outlet alone; the day stands beside it."""
     document = names.document(source.document)
     published = dates.said(document.published_at) if document.published_at else ""
     return SourceView(

@@ -23,7 +23,7 @@ from timeline.domain.position import (
 from timeline.projections.queries.positions import lanes_at
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
     from sqlalchemy import Connection
 
@@ -136,6 +136,11 @@ def spoken_for(found: list[LaneHistory]) -> list[LaneHistory]:
         if not lane.readings
         or not all(elsewhere.get(r.statement, set()) - {lane.actor} for r in lane.readings)
     ]
+
+
+def chosen_lanes(found: list[LaneHistory], actors: Collection[str]) -> list[LaneHistory]:
+    """Return the lanes of these actors, also of one who speaks for somebody else alone."""
+    return [lane for lane in found if lane.actor in actors]
 
 
 def by_speaker(

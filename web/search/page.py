@@ -37,6 +37,9 @@ if TYPE_CHECKING:
 BRIEF, FULL = 5, 60
 """Hits of each group in the list under the field, and on a page."""
 
+COMPARED = 4
+"""Actors that the way to a comparison takes along: cells of so many hold words."""
+
 GROUPS = ("actors", "topics", "entries")
 SHORT, LONG = 90, 220
 """Characters of a text that a result shows."""
@@ -88,6 +91,11 @@ class SearchPage(msgspec.Struct, frozen=True, kw_only=True):
     near: list[Actor] = []
     about: tuple[Actor, Topic] | None = None
     answer: SideAnswer | None = None
+
+    @property
+    def compare(self) -> str:
+        """The address that compares the actors found, the first of many."""
+        return "/compare?" + urlencode([("actor", one.slug) for one in self.actors[:COMPARED]])
 
     @property
     def found_nothing(self) -> bool:

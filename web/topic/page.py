@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from urllib.parse import urlencode
 
 import msgspec
 
@@ -27,6 +28,7 @@ from web.lanes.crowd import is_crowd
 from web.lanes.history import (
     LaneHistory,
     by_speaker,
+    chosen_lanes,
     histories,
     keeping_their_place,
     lane_history,
@@ -68,7 +70,7 @@ class EntriesPart(msgspec.Struct, frozen=True):
 
 
 class TopicPage(msgspec.Struct, frozen=True, kw_only=True):
-    """Everything that the template of a topic reads."""
+    """Everything that the template of a topic reads; ``others`` counts actors not chosen."""
 
     topic: Topic
     story: Story | None
@@ -85,6 +87,7 @@ class TopicPage(msgspec.Struct, frozen=True, kw_only=True):
     proof: Proof | None
     visit: Visit | None
     replay: Replay
+    others: int
     hidden_later: int
     days: list[DayOfEntries]
     following: str
@@ -93,6 +96,14 @@ class TopicPage(msgspec.Struct, frozen=True, kw_only=True):
     sources: list[tuple[str, int]]
     heading: Heading
     answer: Answer | None
+
+    @property
+    def compare(self) -> str:
+        """The address that compares the chosen actors on the questions of the story."""
+        among = ("story", self.story.slug) if self.story else ("topic", self.topic.slug)
+        asked = [*(("actor", one) for one in self.address.actor), among]
+        moment = [("asof", self.clocks.as_of_text), ("known", self.clocks.known_text)]
+        return "/compare?" + urlencode([*asked, *(one for one in moment if one[1])], safe="@:")
 
 
 def topic_page(  # noqa: PLR0913 - a page is of a topic, a view and a reader
@@ -112,19 +123,21 @@ def topic_page(  # noqa: PLR0913 - a page is of a topic, a view and a reader
     asked = filters.wanted(conn, topic, address)
     lanes = read_lanes(conn, topic, clocks, asked, everybody=bool(address.all_lanes))
     wanted = filters.settled(asked, topic, lanes)
-    shown_lanes = spoken_for(lanes)
+    everybody = spoken_for(lanes)
+    shown_lanes = chosen_lanes(lanes, asked.actors) or everybody
     names = Names(conn)
     names.actors({lane.actor for lane in lanes})
     story = _story(conn, topic)
     happened = _developments(conn, topic, clocks)
     first, last = extent.span(conn, topic.id) or (now, now)
-    said = read_statements(conn, shown_lanes, clocks, topic.id)
+    said = read_statements(conn, everybody, clocks, topic.id)
     apart = {directory.actor(conn, one).id for one in address.expand}
     lanes_drawn = by_speaker(conn, topic.id, clocks, shown_lanes, lanes, apart)
     on_axis = [one for one in happened if filters.is_on_axis(wanted, one)]
     by_now = happened if clocks.is_now else _developments(conn, topic, Clocks())
-    present = _present(conn, topic, clocks, apart)
-    days = {} if many else spoken_days(present or lanes)
+    of_now = _of_now(conn, topic, clocks)
+    present = _present(conn, topic, of_now, asked.actors, apart)
+    days = {} if many else spoken_days(of_now or lanes)
     shown = window(address, first, last, now, days)
     lanes_drawn = keeping_their_place(lanes_drawn, present)
     drawn = Drawn(
@@ -141,7 +154,7 @@ def topic_page(  # noqa: PLR0913 - a page is of a topic, a view and a reader
         silence=silence_after(days),
     )
     page = _page(conn, topic, address, clocks, wanted, after, PART if is_part else PAGE)
-    moves = [LaneChange(topic.id, lane.actor, c) for lane in shown_lanes for c in lane.changes]
+    moves = [LaneChange(topic.id, lane.actor, c) for lane in everybody for c in lane.changes]
     listed = (
         rows(conn, topic, clocks, wanted, said, on_axis) if wants_rows(topic, address, said) else []
     )
@@ -164,10 +177,11 @@ def topic_page(  # noqa: PLR0913 - a page is of a topic, a view and a reader
         chart=_chart(drawn, names, address, clocks, shown, now),
         is_empty=not lanes_drawn and not drawn.axis and not happened,
         proof=_proof(conn, topic, address, lanes_drawn, lanes, names, clocks),
-        visit=visit(conn, topic, new_after, shown_lanes, names) if clocks.is_now else None,
+        visit=visit(conn, topic, new_after, everybody, names) if clocks.is_now else None,
         replay=replay(
             conn, address, clocks, steps, shown, _told(conn, drawn, clocks, address, names)
         ),
+        others=len({lane.actor for lane in everybody} - {lane.actor for lane in shown_lanes}),
         hidden_later=_hidden_later(conn, topic, clocks, facts),
         days=by_day(map(presenter.show, page.entries)),
         following=_key(page),
@@ -175,7 +189,7 @@ def topic_page(  # noqa: PLR0913 - a page is of a topic, a view and a reader
         rows_left=left_out(boxes.kinds, wanted, listed) if listed else 0,
         sources=[] if many else filters.sources(said, names),
         heading=heading(conn, stored, topic),
-        answer=answer(conn, topic, shown_lanes, names, clocks),
+        answer=answer(conn, topic, everybody, names, clocks),
     )
 
 
@@ -196,12 +210,21 @@ def entries_part(
     return EntriesPart(topic, address, days, _key(page))
 
 
-def _present(conn: Connection, topic: Topic, clocks: Clocks, apart: set[str]) -> list[LaneHistory]:
+def _of_now(conn: Connection, topic: Topic, clocks: Clocks) -> list[LaneHistory]:
+    """Return the lanes as they are now, for the page of an earlier moment."""
+    return [] if clocks.is_now or is_crowd(topic) else histories(conn, topic.id, Clocks())
+
+
+def _present(
+    conn: Connection,
+    topic: Topic,
+    of_now: list[LaneHistory],
+    actors: frozenset[str],
+    apart: set[str],
+) -> list[LaneHistory]:
     """Return the lanes that a page of an earlier moment keeps the places of: those of now."""
-    if clocks.is_now or is_crowd(topic):
-        return []
-    now = histories(conn, topic.id, Clocks())
-    return by_speaker(conn, topic.id, Clocks(), spoken_for(now), now, apart)
+    shown = chosen_lanes(of_now, actors) if actors else spoken_for(of_now)
+    return by_speaker(conn, topic.id, Clocks(), shown, of_now, apart)
 
 
 def _chart(

@@ -1,0 +1,193 @@
+"""Where chosen actors stand on chosen topics, at any pair of clocks: a cell for each pair."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+import msgspec
+from sqlalchemy import Connection, func, select, tuple_
+
+from timeline.domain.position import Change, Position, Reading, changes, position
+from timeline.projections.queries import crowds
+from timeline.projections.queries.positions import current_positions, standing_at
+from timeline.projections.tables import schema
+from timeline.projections.tables.lanes import (
+    known,
+    lanes_known,
+    reading_rows,
+    taken_back,
+    unique,
+    walk_backs,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator, Sequence
+
+    from timeline.domain.position import Withdrawal
+    from timeline.projections.queries.directory import Topic
+    from timeline.projections.queries.positions import Lane
+
+
+class Held(msgspec.Struct, frozen=True):
+    """Where an actor stands on a topic, how that changed last, and when they last spoke there.
+
+    ``spoke_in`` is the number of their last statement, ``spoke_at`` the instant from which it
+    counts; it may take no position.
+    """
+
+    position: Position
+    moved: Change | None
+    spoke_in: int
+    spoke_at: int
+
+
+class _Words(msgspec.Struct, frozen=True):
+    number: int
+    at: int
+
+
+def compared(
+    conn: Connection,
+    topics: Sequence[Topic],
+    actors: Collection[str],
+    *,
+    as_of: int | None = None,
+    known_at: int | None = None,
+) -> dict[Lane, Held]:
+    """Return the positions of these actors' lanes on these topics, by ids of topic and actor.
+
+    At an earlier moment, a topic with very many statements is asked for positions only.
+    """
+    if as_of is known_at is None:
+        return _now(conn, {topic.id for topic in topics}, actors)
+    few = [topic.id for topic in topics if topic.statements < crowds.CROWD]
+    found = dict(_earlier(conn, few, actors, as_of, known_at))
+    for topic in topics:
+        if topic.statements >= crowds.CROWD:
+            found |= _earlier_of_crowd(conn, topic.id, actors, as_of, known_at)
+    return found
+
+
+def topics_of(conn: Connection, actors: Collection[str]) -> dict[str, int]:
+    """Return how many of these actors have spoken on each topic, by its id."""
+    table = schema.positions
+    spoken = select(table.c.topic, func.count()).where(table.c.lane.in_([*actors]))
+    return {topic: int(count) for topic, count in conn.execute(spoken.group_by(table.c.topic))}
+
+
+def speakers(conn: Connection, topics: Collection[str] | None, limit: int) -> dict[str, int]:
+    """Return who has spoken on most of these topics (of all, for ``None``), and on how many."""
+    table = schema.positions
+    topics_each = func.count().label("topics")
+    query = select(table.c.lane, topics_each).group_by(table.c.lane)
+    if topics is not None:
+        query = query.where(table.c.topic.in_([*topics]))
+    rows = conn.execute(query.order_by(topics_each.desc(), table.c.lane).limit(limit))
+    return {row.lane: int(row.topics) for row in rows}
+
+
+def _now(conn: Connection, topics: set[str], actors: Collection[str]) -> dict[Lane, Held]:
+    standing = [
+        one
+        for actor in actors
+        for one in current_positions(conn, lane=actor)
+        if one.topic in topics and one.position.counted
+    ]
+    moved = _latest_changes(conn, topics, actors)
+    spoke = _last_words(conn, topics, actors)
+    found = {}
+    for one in standing:
+        key = one.topic, one.lane
+        last = spoke.get(key, _Words(one.position.last or 0, 0))
+        found[key] = Held(one.position, moved.get(key), last.number, last.at)
+    return found
+
+
+def _latest_changes(
+    conn: Connection, topics: Collection[str], actors: Collection[str]
+) -> dict[Lane, Change]:
+    return {
+        (one.topic, one.lane): one.change
+        for topic in topics
+        for one in crowds.latest_changes(conn, topic=topic)
+        if one.lane in actors and one.change.kind != "first"
+    }
+
+
+def _last_words(
+    conn: Connection, topics: Collection[str], actors: Collection[str]
+) -> dict[Lane, _Words]:
+    """Return the last statement of each lane as known now, whether or not it takes a position."""
+    lanes, table = lanes_known(conn), schema.readings
+    members = {member for actor in actors for member in lanes.members(actor)}
+    here = (
+        table.c.topic.in_([*topics]),
+        table.c.actor.in_([*members]),
+        table.c.retracted == 0,
+        *known(table.c, None),
+    )
+    instant = func.max(table.c.counts_from)
+    latest = select(table.c.topic, table.c.actor, instant).where(*here)
+    instants = conn.execute(latest.group_by(table.c.topic, table.c.actor)).all()
+    if not instants:
+        return {}
+    at = tuple_(table.c.topic, table.c.actor, table.c.counts_from)
+    query = select(table.c.topic, table.c.actor, table.c.number, table.c.counts_from)
+    found: dict[Lane, _Words] = {}
+    for row in conn.execute(query.where(*here, at.in_([tuple(one) for one in instants]))):
+        key, said = (row.topic, lanes.of(row.actor)), _Words(row.number, row.counts_from)
+        found[key] = max(found.get(key, said), said, key=lambda one: (one.at, one.number))
+    return found
+
+
+def _earlier(
+    conn: Connection,
+    topics: Iterable[str],
+    actors: Collection[str],
+    as_of: int | None,
+    known_at: int | None,
+) -> Iterator[tuple[Lane, Held]]:
+    for key, readings, back in _lanes(conn, topics, actors, known_at):
+        said = [one for one in readings if as_of is None or one.counts_from <= as_of]
+        stood = position(said, back, known_at=known_at)
+        if not stood.counted:
+            continue
+        moves = [c for c in changes(said, back, known_at=known_at) if c.kind != "first"]
+        standing = (one for one in said if not one.retracted)
+        last = max(standing, key=lambda one: (one.counts_from, one.statement))
+        yield key, Held(stood, moves[-1] if moves else None, last.statement, last.counts_from)
+
+
+def _lanes(
+    conn: Connection, topics: Iterable[str], actors: Collection[str], known_at: int | None
+) -> Iterator[tuple[Lane, list[Reading], list[Withdrawal]]]:
+    """Yield the lanes of these actors on these topics, as known then."""
+    lanes, links = lanes_known(conn, known_at), walk_backs(conn, known_at)
+    members = {member for actor in actors for member in lanes.members(actor)}
+    for topic in topics:
+        found: dict[str, list[Reading]] = defaultdict(list)
+        for row in reading_rows(conn, topic, members, known_at):
+            found[lanes.of(row[1])].append(lanes.reading(row))
+        for lane, readings in found.items():
+            own = unique(readings)
+            yield (topic, lane), own, taken_back(links, (one.statement for one in own))
+
+
+def _earlier_of_crowd(
+    conn: Connection,
+    topic: str,
+    actors: Collection[str],
+    as_of: int | None,
+    known_at: int | None,
+) -> dict[Lane, Held]:
+    standing = (
+        one
+        for actor in actors
+        for one in standing_at(conn, topic=topic, lane=actor, as_of=as_of, known_at=known_at)
+    )
+    return {
+        (one.topic, one.lane): Held(one.position, None, one.position.last or 0, 0)
+        for one in standing
+        if one.position.counted
+    }

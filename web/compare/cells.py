@@ -1,0 +1,214 @@
+"""One cell of a comparison: where somebody stands, since when, in which words, and the proof."""
+
+from __future__ import annotations
+
+import textwrap
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from timeline.domain.instants import DAY
+from timeline.domain.position import MIXED
+from timeline.projections.queries import attached, entries
+from web.entries.views import SourceView
+from web.i18n import dates
+from web.i18n.quotation_marks import direction, quoted
+from web.i18n.translate import tongue
+from web.lanes.answers import shown_source
+from web.wording import stances
+from web.wording.stances import StanceView
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from sqlalchemy import Connection
+
+    from timeline.domain.position import Change
+    from timeline.projections.queries.compared import Held
+    from timeline.projections.queries.directory import Actor, Topic
+    from timeline.projections.queries.entries import StatementEntry
+    from web.compare.grid import Grid
+    from web.wording.clocks import Clocks
+    from web.wording.names import Names
+
+ALONE = 6
+"""Words from which a quote stands alone; a shorter one is a fragment that needs our sentence."""
+
+LONG, BRIEF = 260, 130
+"""Characters of the words in a cell, beside one other actor and beside more."""
+
+CONDITION = 120
+"""Characters of a condition."""
+
+SILENT = 90 * DAY
+"""For how long the others must have spoken on before a position counts as not said again."""
+
+LATELY = 365 * DAY
+"""How long a change stands out."""
+
+EACH = 3
+"""Answers of one day that a mixed cell names."""
+
+
+class Words(msgspec.Struct, frozen=True):
+    """What a cell quotes or sums up; ``lang`` is set for words in a language of their own.
+
+    ``field`` is that of a statement whose words are ours.
+    """
+
+    text: str
+    field: str
+    entry: StatementEntry
+    lang: str = ""
+    direction: str = "ltr"
+
+
+class Said(msgspec.Struct, frozen=True):
+    """A statement with its stance, day and address."""
+
+    stance: StanceView
+    when: str
+    machine: str
+    href: str
+    words: Words | None = None
+
+
+class Cell(msgspec.Struct, frozen=True, kw_only=True):
+    """Where an actor stands on a question; without ``said`` there is no statement.
+
+    ``each`` are the answers of one day that differ, ``again`` is what was said later without
+    taking another position, ``now`` how the cell reads now where it ``differs``.
+    """
+
+    actor: Actor
+    said: Said | None = None
+    words: Words | None = None
+    condition: str = ""
+    each: list[Said] = []
+    came_from: str = ""
+    changed_on: str = ""
+    is_recent: bool = False
+    is_silent: bool = False
+    again: Said | None = None
+    source: SourceView | None = None
+    differs: bool = False
+    now: StanceView | None = None
+
+
+class CellMaker:
+    """Makes the cells of a grid, with one look-up for each kind of thing they name."""
+
+    def __init__(
+        self, conn: Connection, grid: Grid, names: Names, clocks: Clocks, moment: int
+    ) -> None:
+        self._grid, self._clocks, self._moment = grid, clocks, moment
+        self._length = LONG if len(grid.actors) <= 2 else BRIEF  # noqa: PLR2004 - two columns
+        known = clocks.known_at
+        self._said = entries.statements(conn, _numbers(grid.held.values()), known)
+        self._now = {}
+        if not clocks.is_now:
+            self._now = entries.statements(conn, _numbers(grid.held_now.values()))
+        names.learn(self._said.values())
+        proofs = [proof for one in grid.held.values() if (proof := one.position.counted[-1])]
+        self._sources = attached.sources(conn, proofs, known)
+        names.documents({one.document for found in self._sources.values() for one in found})
+        self._names = names
+
+    def row(self, topic: Topic) -> list[Cell]:
+        """Return the cells of a question, in the order of the actors."""
+        spoke = {lane[1]: one.spoke_at for lane, one in self._grid.held.items()
+                 if lane[0] == topic.id}
+        return [self._cell(topic, actor, _last_of_others(spoke, actor)) for actor in self._grid.actors]
+
+    def _cell(self, topic: Topic, actor: Actor, others_spoke: int) -> Cell:
+        lane = topic.id, actor.id
+        held, differs = self._grid.held.get(lane), self._grid.differs(lane)
+        now = self._reads_now(topic, self._grid.held_now.get(lane)) if differs else None
+        entry = self._said.get(held.position.counted[-1]) if held else None
+        if held is None or entry is None:
+            return Cell(actor=actor, differs=differs, now=now)
+        stood = held.position
+        each = [self._said[n] for n in stood.counted if n in self._said][:EACH]
+        source = next(iter(self._sources.get(entry.number, ())), None)
+        said = self._statement(topic, entry)
+        stance = stances.held(topic.scale, stood, self._said)
+        is_mixed = stood.stance == MIXED
+        return Cell(
+            actor=actor,
+            said=msgspec.structs.replace(said, stance=stance, words=None),
+            words=None if is_mixed else said.words,
+            condition="" if is_mixed else _condition(entry),
+            each=[self._statement(topic, one) for one in each] if is_mixed else [],
+            is_silent=0 < held.spoke_at < others_spoke - SILENT,
+            again=self._again(topic, held),
+            source=shown_source(source, self._names) if source else None,
+            differs=differs,
+            now=now,
+            **self._change(topic, held.moved),
+        )
+
+    def _change(self, topic: Topic, moved: Change | None) -> dict[str, str | bool]:
+        if moved is None:
+            return {}
+        return {
+            "came_from": stances.word(topic.scale, moved.from_),
+            "changed_on": dates.day(moved.counts_from),
+            "is_recent": moved.counts_from > self._moment - LATELY,
+        }
+
+    def _again(self, topic: Topic, held: Held) -> Said | None:
+        """Return the last words where they are not those of the position."""
+        entry, proof = self._said.get(held.spoke_in), self._said.get(held.position.counted[-1])
+        if entry is None or proof is None or entry.counts_from <= proof.counts_from:
+            return None
+        return self._statement(topic, entry)
+
+    def _statement(self, topic: Topic, entry: StatementEntry) -> Said:
+        known = self._clocks.known_at
+        return Said(
+            stances.of(topic.scale, entry),
+            dates.said(entry.said_at),
+            dates.machine(entry.counts_from),
+            f"/s/{entry.number}" + ("" if known is None else f"@{known}"),
+            _words(entry, self._length),
+        )
+
+    def _reads_now(self, topic: Topic, held: Held | None) -> StanceView | None:
+        return stances.held(topic.scale, held.position, self._now) if held else None
+
+
+def _last_of_others(spoke: dict[str, int], actor: Actor) -> int:
+    return max((at for by, at in spoke.items() if by != actor.id), default=0)
+
+
+def _numbers(held: Iterable[Held]) -> set[int]:
+    return {n for one in held for n in (*one.position.counted, one.spoke_in) if n}
+
+
+def _condition(entry: StatementEntry) -> str:
+    text = "" if entry.withheld else entry.words.condition
+    return textwrap.shorten(text, CONDITION, placeholder=" …")
+
+
+def _words(entry: StatementEntry, length: int) -> Words | None:
+    """Return a quote that the reader can read and that stands alone, else what we made of it."""
+    words = entry.words
+    if entry.withheld:
+        return None
+    quote = words.quote
+    is_read = quote is not None and quote.lang.partition("-")[0] == tongue().code.partition("_")[0]
+    if quote is not None and is_read and len(quote.exact.split()) >= ALONE:
+        return _quote(entry, length)
+    told = {"paraphrase": words.paraphrase, "translation": words.translation}
+    for field, text in told.items():
+        if text:
+            return Words(textwrap.shorten(text, length, placeholder=" …"), field, entry)
+    return _quote(entry, length) if quote else None
+
+
+def _quote(entry: StatementEntry, length: int) -> Words | None:
+    quote = entry.words.quote
+    if quote is None:
+        return None
+    text = textwrap.shorten(quote.exact, length, placeholder=" …")
+    return Words(quoted(text, quote.lang), "", entry, quote.lang, direction(quote.lang))

@@ -1,0 +1,134 @@
+"""A comparison as JSON and CSV: a line for each cell, in the names of the command line."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+from flask import Response
+
+from timeline.domain.instants import iso
+from timeline.interchange.exporting.export import csv_lines
+from timeline.projections.queries import attached, directory, entries
+from timeline.projections.queries.answers import answer_positions, word
+from timeline.projections.queries.positions import Standing
+from web.compare.grid import Chosen, Grid, read_grid
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sqlalchemy import Connection
+
+    from timeline.projections.queries.directory import Actor, Topic
+    from timeline.projections.queries.entries import StatementEntry
+    from web.wording.clocks import Clocks
+
+TOPICS = 500
+"""Questions of one file."""
+
+COLUMNS = (
+    "topic",
+    "question",
+    "actor",
+    "name",
+    "stance",
+    "attribution",
+    "reported_via",
+    "condition",
+    "quote",
+    "paraphrase",
+    "first_said",
+    "last_said",
+    "statements",
+    "number",
+    "source",
+    "url",
+    "before",
+    "changed",
+    "stance_now",
+)
+
+ANSWERED = ("stance", "attribution", "reported_via", "condition", "first_said", "last_said")
+
+
+class Cells:
+    """The cells of a comparison as rows; empty ones have no stance."""
+
+    def __init__(self, conn: Connection, chosen: Chosen, clocks: Clocks) -> None:
+        self._grid = read_grid(conn, chosen.actors, chosen.topics[:TOPICS], clocks)
+        self._clocks = clocks
+        held = self._grid.held
+        known = clocks.known_at
+        proofs = {lane: one.position.counted[-1] for lane, one in held.items()}
+        self._said = entries.statements(conn, proofs.values(), known)
+        self._sources = attached.sources(conn, [*proofs.values()], known)
+        documents = {one.document for found in self._sources.values() for one in found}
+        self._documents = directory.documents_by_id(conn, documents)
+        standing = [Standing(*lane, one.position) for lane, one in held.items()]
+        answers = answer_positions(conn, standing, known_at=known)
+        self._answers = dict(zip(held, answers, strict=True))
+
+    @property
+    def grid(self) -> Grid:
+        """What is compared."""
+        return self._grid
+
+    def rows(self) -> Iterator[dict[str, Any]]:
+        """Yield a row for each cell, question by question."""
+        for topic in self._grid.topics:
+            for actor in self._grid.actors:
+                yield self._row(topic, actor)
+
+    def _row(self, topic: Topic, actor: Actor) -> dict[str, Any]:
+        lane = topic.id, actor.id
+        row: dict[str, Any] = dict.fromkeys(COLUMNS)
+        row |= {"topic": topic.slug, "question": topic.question}
+        row |= {"actor": actor.slug, "name": actor.name}
+        now = self._grid.held_now.get(lane)
+        row["stance_now"] = word(topic.scale, now.position.stance) if now else None
+        held = self._grid.held.get(lane)
+        entry = self._said.get(held.position.counted[-1]) if held else None
+        if held is None or entry is None:
+            return row
+        answer = self._answers[lane]
+        row |= {name: getattr(answer, name) for name in ANSWERED}
+        row |= {"statements": answer.statements, "number": entry.number}
+        if held.moved is not None:
+            row["before"] = word(topic.scale, held.moved.from_)
+            row["changed"] = iso(held.moved.counts_from)
+        return row | _words(entry) | self._source(entry.number)
+
+    def _source(self, number: int) -> dict[str, str]:
+        found = next(iter(self._sources.get(number, ())), None)
+        if found is None:
+            return {}
+        document = self._documents[found.document]
+        return {"source": document.outlet or document.title, "url": document.url}
+
+
+def _words(entry: StatementEntry) -> dict[str, str]:
+    if entry.withheld:
+        return {"condition": ""}
+    quote = entry.words.quote
+    return {"quote": quote.exact if quote else "", "paraphrase": entry.words.paraphrase}
+
+
+def as_json(cells: Cells, chosen: Chosen, clocks: Clocks) -> Response:
+    """Return one object: what is compared, at which moment, and every cell."""
+    told = {
+        "actors": [one.slug for one in cells.grid.actors],
+        "topics": [one.slug for one in cells.grid.topics],
+        "left_out": [one.slug for one in (*chosen.left_out, *chosen.topics[TOPICS:])],
+        "as_of": clocks.as_of_text or None,
+        "known_at": clocks.known_at,
+        "differing": cells.grid.differing,
+        "cells": list(cells.rows()),
+    }
+    return Response(msgspec.json.encode(told), mimetype="application/json")
+
+
+def as_csv(cells: Cells) -> Response:
+    """Return a line for each cell."""
+    answer = Response(csv_lines(cells.rows(), COLUMNS), mimetype="text/csv")
+    answer.headers["Content-Disposition"] = "attachment; filename=compare.csv"
+    return answer

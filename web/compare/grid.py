@@ -1,0 +1,113 @@
+"""What is compared: the actors, the questions, and where each of them stands."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from timeline.projections.queries import directory
+from timeline.projections.queries.compared import compared, topics_of
+from timeline.projections.queries.directory import Actor, Story, Topic
+from timeline.projections.queries.positions import Lane
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from timeline.projections.queries.compared import Held
+    from web.compare.address import CompareAddress
+    from web.wording.clocks import Clocks
+
+ACTORS = 12
+"""Actors that are compared at once; a page and a table name those that are left out."""
+
+ROWS = 20
+"""Questions of one page."""
+
+
+class Chosen(msgspec.Struct, frozen=True):
+    """What the address names: questions in order, and the actors that are one too many."""
+
+    actors: list[Actor]
+    left_out: list[Actor]
+    stories: list[Story]
+    topics: list[Topic]
+
+
+class Grid(msgspec.Struct, frozen=True):
+    """Where these actors stand on these questions, then and now; at now both are the same."""
+
+    actors: list[Actor]
+    topics: list[Topic]
+    held: dict[Lane, Held]
+    held_now: dict[Lane, Held]
+
+    @property
+    def cells(self) -> int:
+        """How many pairs of an actor and a question there are."""
+        return len(self.actors) * len(self.topics)
+
+    def differs(self, lane: Lane) -> bool:
+        """Tell whether a cell reads differently now: another position, or one more or less."""
+        then, now = self.held.get(lane), self.held_now.get(lane)
+        if then is None or now is None:
+            return then is not now
+        return then.position.stance != now.position.stance
+
+    @property
+    def differing(self) -> int:
+        """How many cells read differently now."""
+        return sum(self.differs(lane) for lane in self.held.keys() | self.held_now.keys())
+
+
+def chosen(conn: Connection, address: CompareAddress, clocks: Clocks) -> Chosen:
+    """Look up what is compared; raises `NotFound` for a slug that nobody has."""
+    found = {one.id: one for one in (directory.actor(conn, slug) for slug in address.actor)}
+    actors = [*found.values()]
+    stories = [directory.story(conn, slug) for slug in address.story]
+    topics = {one.id: one for one in (directory.topic(conn, slug) for slug in address.topic)}
+    for story in stories:
+        topics |= {one.id: one for one in directory.topics(conn, story=story.id)}
+    if not topics and actors:
+        topics = directory.topics_by_id(conn, {*topics_of(conn, found)})
+    known = clocks.known_at
+    opened = [one for one in topics.values() if known is None or one.opened <= known]
+    return Chosen(
+        actors[:ACTORS], actors[ACTORS:], stories, _in_order(conn, opened, actors[:ACTORS], address)
+    )
+
+
+def _in_order(
+    conn: Connection, topics: list[Topic], actors: list[Actor], address: CompareAddress
+) -> list[Topic]:
+    """Put questions in order: those named, then those on which most of the actors have spoken."""
+    spoken = topics_of(conn, {one.id for one in actors}) if actors else {}
+    named = {slug: place for place, slug in enumerate(address.topic)}
+
+    def place(topic: Topic) -> tuple[int, int, int, int]:
+        named_at = named.get(topic.slug, len(named))
+        return named_at, -spoken.get(topic.id, 0), -topic.statements, topic.opened
+
+    return sorted(topics, key=place)
+
+
+def read_grid(
+    conn: Connection, actors: list[Actor], topics: list[Topic], clocks: Clocks
+) -> Grid:
+    """Read where these actors stand on these questions."""
+    ids = {one.id for one in actors}
+    now = compared(conn, topics, ids)
+    if clocks.is_now:
+        return Grid(actors, topics, now, now)
+    then = compared(conn, topics, ids, as_of=clocks.as_of, known_at=clocks.known_at)
+    return Grid(actors, topics, then, now)
+
+
+def spoken_on(grid: Grid, asked: set[str]) -> tuple[list[Topic], list[Topic]]:
+    """Tell the questions that have a row from those on which none of the actors has spoken.
+
+    A question whose slug is ``asked`` for has a row in any case.
+    """
+    spoken = {topic for topic, _ in grid.held.keys() | grid.held_now.keys()}
+    rows = [one for one in grid.topics if one.id in spoken or one.slug in asked]
+    return rows, [one for one in grid.topics if one not in rows]

@@ -1,0 +1,182 @@
+"""The page that compares actors: a row for each question, a cell for each actor."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from timeline.projections.queries import directory
+from timeline.projections.queries.directory import Actor, Story, Topic
+from web.chart.levels import step
+from web.compare.address import CompareAddress
+from web.compare.cells import Cell, CellMaker
+from web.compare.choosing import Added, Choices, choices
+from web.compare.grid import ROWS, Chosen, Grid, read_grid, spoken_on
+from web.i18n import dates
+from web.shell.pagination import Part, cut
+from web.wording import comparing
+from web.wording.clocks import Clocks
+from web.wording.names import Names
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+WORDY = 4
+"""Actors up to which cells hold words."""
+
+
+class Column(msgspec.Struct, frozen=True):
+    """An actor at the top of the table, with the role held last."""
+
+    actor: Actor
+    role: str
+
+
+class Segment(msgspec.Struct, frozen=True):
+    """One word of a scale in small, and the short marks of those who stand there."""
+
+    step: str
+    actors: str
+
+
+class Row(msgspec.Struct, frozen=True):
+    """A question: who stands where in small, the cells, and the day of the last words."""
+
+    topic: Topic
+    scale: list[Segment]
+    cells: list[Cell]
+    last_words: str
+
+
+class Summary(msgspec.Struct, frozen=True):
+    """How many questions all have a position on, and those on which they part."""
+
+    agreed: str
+    parted: str
+    topics: list[Topic]
+
+
+class ComparePage(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything that the template reads; ``silent`` are questions without any statement."""
+
+    address: CompareAddress
+    clocks: Clocks
+    heading: str
+    columns: list[Column]
+    left_out: list[Actor]
+    stories: list[Story]
+    has_words: bool
+    may_have_words: bool
+    rows: list[Row]
+    part: Part
+    silent: list[Topic]
+    positions: int
+    empty: int
+    moment: list[str]
+    differing: str
+    is_differing: bool
+    summary: Summary | None
+    choices: Choices
+    added: Added | None
+
+
+def compare_page(
+    conn: Connection,
+    address: CompareAddress,
+    clocks: Clocks,
+    chosen: Chosen,
+    added: Added | None,
+    *,
+    now: int,
+) -> ComparePage:
+    """Read everything that the page shows: of very many questions those of one part."""
+    grid = read_grid(conn, chosen.actors, chosen.topics, clocks)
+    topics, silent = spoken_on(grid, set(address.topic))
+    shown, part = cut(topics, address.begin, ROWS, lambda skip: address.url(begin=skip))
+    grid = msgspec.structs.replace(grid, topics=topics)
+    may_have_words = len(chosen.actors) <= WORDY
+    rows = _rows(conn, grid, list(shown), clocks, now)
+    return ComparePage(
+        address=address,
+        clocks=clocks,
+        heading=comparing.heading(chosen.actors),
+        columns=[Column(one, _role(conn, one)) for one in chosen.actors],
+        left_out=chosen.left_out,
+        stories=chosen.stories,
+        has_words=may_have_words and address.cells != "marks",
+        may_have_words=may_have_words,
+        rows=rows if chosen.actors else [],
+        part=part,
+        silent=silent,
+        positions=len(grid.held),
+        empty=grid.cells - len(grid.held),
+        moment=clocks.told(now),
+        differing=comparing.differing(grid.differing, grid.cells),
+        is_differing=grid.differing > 0,
+        summary=_summary(grid),
+        choices=choices(conn, chosen, address.topic),
+        added=added,
+    )
+
+
+def _rows(
+    conn: Connection, grid: Grid, topics: list[Topic], clocks: Clocks, now: int
+) -> list[Row]:
+    ids = {one.id for one in topics}
+    some = Grid(
+        grid.actors,
+        topics,
+        {lane: held for lane, held in grid.held.items() if lane[0] in ids},
+        {lane: held for lane, held in grid.held_now.items() if lane[0] in ids},
+    )
+    moment = now if clocks.as_of is None else clocks.as_of
+    make = CellMaker(conn, some, Names(conn), clocks, moment)
+    return [Row(one, _scale(some, one), make.row(one), _last_words(some, one)) for one in topics]
+
+
+def _scale(grid: Grid, topic: Topic) -> list[Segment]:
+    """Return the scale, lowest first, with those who stand at each word of it."""
+    stood = {actor: held.position.stance for (at, actor), held in grid.held.items()
+             if at == topic.id}
+    marks = dict(zip(grid.actors, comparing.abbreviated(grid.actors), strict=True))
+    return [
+        Segment(
+            step(topic.scale, one),
+            " ".join(mark for actor, mark in marks.items() if stood.get(actor.id, "") == one),
+        )
+        for one in topic.scale.steps
+    ]
+
+
+def _last_words(grid: Grid, topic: Topic) -> str:
+    spoken = [held.spoke_at for (at, _), held in grid.held.items() if at == topic.id]
+    last = max(spoken, default=0)
+    return dates.day(last) if last else ""
+
+
+def _role(conn: Connection, actor: Actor) -> str:
+    held = directory.mandates(conn, of=actor.id)
+    return held[-1].role if held else ""
+
+
+def _summary(grid: Grid) -> Summary | None:
+    """Say on how many questions all have a position; of one actor there is nothing to say."""
+    if len(grid.actors) < 2 or not grid.topics:  # noqa: PLR2004 - one is not compared
+        return None
+    stood = {
+        topic.id: [held.position.stance for (at, _), held in grid.held.items() if at == topic.id]
+        for topic in grid.topics
+    }
+    complete = sum(len(found) == len(grid.actors) for found in stood.values())
+    parted = [one for one in grid.topics if _is_parted(stood[one.id])]
+    return Summary(
+        comparing.agreed(len(grid.actors), complete, len(grid.topics)),
+        comparing.parted(len(parted)),
+        parted,
+    )
+
+
+def _is_parted(stances: list[int | str | None]) -> bool:
+    steps = [one for one in stances if isinstance(one, int)]
+    return any(one > 0 for one in steps) and any(one < 0 for one in steps)

@@ -1,0 +1,88 @@
+"""A comparison in words: who is compared, how much they have said, and where they part."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from babel.lists import format_list
+
+from web.i18n.translate import gettext, ngettext, tongue
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from timeline.projections.queries.directory import Actor
+
+NAMED = 4
+"""Actors whom a heading names; of more it says how many."""
+
+BOTH = 2
+
+
+def heading(actors: Sequence[Actor]) -> str:
+    """Return what a comparison is called."""
+    if not actors:
+        return gettext("Compare positions")
+    if len(actors) > NAMED:
+        return ngettext(
+            "%(num)d actor, question by question",
+            "%(num)d actors, question by question",
+            len(actors),
+        )
+    return gettext("%(actors)s, question by question", actors=listed(one.name for one in actors))
+
+
+def listed(words: Iterable[str]) -> str:
+    """Return words as a list in a sentence: "Aland, Bland and Cland"."""
+    return str(format_list([*words], locale=tongue().dates))
+
+
+def agreed(actors: int, complete: int, questions: int) -> str:
+    """Say on how many questions everybody has a position."""
+    told = {"actors": actors, "complete": complete, "questions": questions}
+    if not complete:
+        return gettext("On none of the %(questions)d questions do all have a position.", **told)
+    if actors == BOTH:
+        return gettext(
+            "Both have a position on %(complete)d of the %(questions)d questions.", **told
+        )
+    return gettext(
+        "All %(actors)d have a position on %(complete)d of the %(questions)d questions.", **told
+    )
+
+
+def parted(questions: int) -> str:
+    """Say on how many questions they stand on opposite sides; the questions follow."""
+    if not questions:
+        return gettext("On none of them do they stand on opposite sides.")
+    return ngettext(
+        "On %(num)d of them they stand on opposite sides:",
+        "On %(num)d of them they stand on opposite sides:",
+        questions,
+    )
+
+
+def differing(cells: int, every: int) -> str:
+    """Say how many cells of an earlier moment read differently now."""
+    return ngettext(
+        "%(num)d of %(all)d cells reads differently now.",
+        "%(num)d of %(all)d cells read differently now.",
+        cells,
+        all=every,
+    )
+
+
+def abbreviated(actors: Sequence[Actor]) -> list[str]:
+    """Return a short mark for each actor, that tells them apart: "Me", "Ma", "US"."""
+    for letters in (2, 3, 4):
+        found = [_short(one, letters) for one in actors]
+        if len({*found}) == len(found):
+            return found
+    return [str(place) for place, _ in enumerate(actors, start=1)]
+
+
+def _short(actor: Actor, letters: int) -> str:
+    words = actor.name.replace("-", " ").split() or [actor.slug]
+    if actor.kind == "person" or len(words) == 1:
+        return words[-1][:letters]
+    return "".join(word[0] for word in words if word[0].isupper()) or words[0][:letters]
