@@ -68,8 +68,9 @@ def read_address(args: MultiDict[str, str]) -> CompareAddress:
     """Read the query; raises `Refused` for a view that there is not."""
     cells = args.get("cells", "")
     if cells not in CELLS:
-        msg = f"in the address, cells={cells} means nothing"
-        raise Refused(msg, field="cells", fix="use words or marks")
+        name, value = "cells", cells[:80]
+        msg = f"in the address, {name}={value} means nothing"
+        raise Refused(msg, field=name, fix="use words or marks")
     begin = args.get("from", "")
     lists = {name: tuple(dict.fromkeys(filter(None, args.getlist(name)))) for name in LISTS}
     return CompareAddress(

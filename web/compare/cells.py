@@ -73,6 +73,14 @@ class Said(msgspec.Struct, frozen=True):
     words: Words | None = None
 
 
+class Shift(msgspec.Struct, frozen=True):
+    """The last change of a position: from which word, and when."""
+
+    came_from: str
+    on: str
+    is_recent: bool
+
+
 class Cell(msgspec.Struct, frozen=True, kw_only=True):
     """Where an actor stands on a question; without ``said`` there is no statement.
 
@@ -85,9 +93,7 @@ class Cell(msgspec.Struct, frozen=True, kw_only=True):
     words: Words | None = None
     condition: str = ""
     each: list[Said] = []
-    came_from: str = ""
-    changed_on: str = ""
-    is_recent: bool = False
+    change: Shift | None = None
     is_silent: bool = False
     again: Said | None = None
     source: SourceView | None = None
@@ -116,9 +122,12 @@ class CellMaker:
 
     def row(self, topic: Topic) -> list[Cell]:
         """Return the cells of a question, in the order of the actors."""
-        spoke = {lane[1]: one.spoke_at for lane, one in self._grid.held.items()
-                 if lane[0] == topic.id}
-        return [self._cell(topic, actor, _last_of_others(spoke, actor)) for actor in self._grid.actors]
+        spoke = {
+            lane[1]: one.spoke_at for lane, one in self._grid.held.items() if lane[0] == topic.id
+        }
+        return [
+            self._cell(topic, actor, _last_of_others(spoke, actor)) for actor in self._grid.actors
+        ]
 
     def _cell(self, topic: Topic, actor: Actor, others_spoke: int) -> Cell:
         lane = topic.id, actor.id
@@ -144,17 +153,15 @@ class CellMaker:
             source=shown_source(source, self._names) if source else None,
             differs=differs,
             now=now,
-            **self._change(topic, held.moved),
+            change=self._shift(topic, held.moved),
         )
 
-    def _change(self, topic: Topic, moved: Change | None) -> dict[str, str | bool]:
+    def _shift(self, topic: Topic, moved: Change | None) -> Shift | None:
         if moved is None:
-            return {}
-        return {
-            "came_from": stances.word(topic.scale, moved.from_),
-            "changed_on": dates.day(moved.counts_from),
-            "is_recent": moved.counts_from > self._moment - LATELY,
-        }
+            return None
+        before = stances.word(topic.scale, moved.from_)
+        is_recent = moved.counts_from > self._moment - LATELY
+        return Shift(before, dates.day(moved.counts_from), is_recent)
 
     def _again(self, topic: Topic, held: Held) -> Said | None:
         """Return the last words where they are not those of the position."""

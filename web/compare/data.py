@@ -118,7 +118,8 @@ def as_json(cells: Cells, chosen: Chosen, clocks: Clocks) -> Response:
     told = {
         "actors": [one.slug for one in cells.grid.actors],
         "topics": [one.slug for one in cells.grid.topics],
-        "left_out": [one.slug for one in (*chosen.left_out, *chosen.topics[TOPICS:])],
+        "left_out": [one.slug for one in chosen.left_out]
+        + [one.slug for one in chosen.topics[TOPICS:]],
         "as_of": clocks.as_of_text or None,
         "known_at": clocks.known_at,
         "differing": cells.grid.differing,

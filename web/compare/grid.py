@@ -91,9 +91,7 @@ def _in_order(
     return sorted(topics, key=place)
 
 
-def read_grid(
-    conn: Connection, actors: list[Actor], topics: list[Topic], clocks: Clocks
-) -> Grid:
+def read_grid(conn: Connection, actors: list[Actor], topics: list[Topic], clocks: Clocks) -> Grid:
     """Read where these actors stand on these questions."""
     ids = {one.id for one in actors}
     now = compared(conn, topics, ids)

@@ -20,10 +20,14 @@ from web.wording.clocks import Clocks
 from web.wording.names import Names
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sqlalchemy import Connection
 
 WORDY = 4
 """Actors up to which cells hold words."""
+
+SEVERAL = 2
 
 
 class Column(msgspec.Struct, frozen=True):
@@ -120,9 +124,7 @@ def compare_page(
     )
 
 
-def _rows(
-    conn: Connection, grid: Grid, topics: list[Topic], clocks: Clocks, now: int
-) -> list[Row]:
+def _rows(conn: Connection, grid: Grid, topics: list[Topic], clocks: Clocks, now: int) -> list[Row]:
     ids = {one.id for one in topics}
     some = Grid(
         grid.actors,
@@ -137,8 +139,9 @@ def _rows(
 
 def _scale(grid: Grid, topic: Topic) -> list[Segment]:
     """Return the scale, lowest first, with those who stand at each word of it."""
-    stood = {actor: held.position.stance for (at, actor), held in grid.held.items()
-             if at == topic.id}
+    stood = {
+        actor: held.position.stance for (at, actor), held in grid.held.items() if at == topic.id
+    }
     marks = dict(zip(grid.actors, comparing.abbreviated(grid.actors), strict=True))
     return [
         Segment(
@@ -161,8 +164,8 @@ def _role(conn: Connection, actor: Actor) -> str:
 
 
 def _summary(grid: Grid) -> Summary | None:
-    """Say on how many questions all have a position; of one actor there is nothing to say."""
-    if len(grid.actors) < 2 or not grid.topics:  # noqa: PLR2004 - one is not compared
+    """Say on how many questions all have a position; of one there is nothing to say."""
+    if min(len(grid.actors), len(grid.topics)) < SEVERAL:
         return None
     stood = {
         topic.id: [held.position.stance for (at, _), held in grid.held.items() if at == topic.id]
@@ -177,6 +180,6 @@ def _summary(grid: Grid) -> Summary | None:
     )
 
 
-def _is_parted(stances: list[int | str | None]) -> bool:
+def _is_parted(stances: Sequence[int | str | None]) -> bool:
     steps = [one for one in stances if isinstance(one, int)]
     return any(one > 0 for one in steps) and any(one < 0 for one in steps)

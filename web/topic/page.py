@@ -124,7 +124,7 @@ def topic_page(  # noqa: PLR0913 - a page is of a topic, a view and a reader
     lanes = read_lanes(conn, topic, clocks, asked, everybody=bool(address.all_lanes))
     wanted = filters.settled(asked, topic, lanes)
     everybody = spoken_for(lanes)
-    shown_lanes = chosen_lanes(lanes, asked.actors) or everybody
+    shown_lanes = chosen_lanes(lanes, asked.actors) if asked.actors else everybody
     names = Names(conn)
     names.actors({lane.actor for lane in lanes})
     story = _story(conn, topic)
