@@ -33,7 +33,16 @@ def test_axe_finds_nothing_in_either_theme(reader: Callable[..., Reader], path: 
 
 
 @pytest.mark.parametrize(
-    "path", ["/", "/story/un-votes", "/t/cuba-embargo", "/t/eu-accession?s=64", "/s/64", "/a/russia", "/log"]
+    "path",
+    [
+        "/",
+        "/story/un-votes",
+        "/t/cuba-embargo",
+        "/t/eu-accession?s=64",
+        "/s/64",
+        "/a/russia",
+        "/log",
+    ],
 )
 def test_axe_finds_nothing_on_a_phone(reader: Callable[..., Reader], path: str) -> None:
     me = reader(width=390)
