@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.interchange.desk import Desk
-from timeline.domain.fields import COLUMNS
+from timeline.domain.fields import COLUMNS, ROWS, TOPIC
 from timeline.interchange import ImportOptions, import_files, read_map
 from timeline.interchange.maps.map_file import checked_map
 from timeline.interchange.maps.map_schema import KEYS
@@ -55,6 +55,26 @@ def test_its_rows_of_the_example_are_mapped(desk: Desk) -> None:
 def test_it_names_every_field(name: str) -> None:
     inner = name.partition(".")[2]
     assert f"`{name}`" in PAGE or f"`.{inner}`" in PAGE or f'"{name}"' in PAGE
+
+
+def named(heading: str) -> set[str]:
+    """Return the fields that the table under a heading has in its first column.
+
+    Translations are none: each of them has a field of its own, with its language.
+    """
+    part = PAGE.partition(f"\n### {heading}\n")[2].partition("\n#")[0]
+    cells = re.findall(r"^\| (`.*?) \|", part, re.MULTILINE)
+    told = [name for cell in cells for name in re.findall(r"`([a-z_.]+)`", cell)]
+    return {f"source{name}" if name[0] == "." else name for name in told} - {"translations"}
+
+
+def test_its_table_of_statements_has_the_fields_of_a_statement() -> None:
+    assert named("Statements") | named("Both") == ROWS["statement"].keys()
+
+
+def test_its_table_of_developments_has_the_fields_of_a_development() -> None:
+    of_topics = {field.name for field in TOPIC}
+    assert named("Developments") | named("Both") | of_topics == ROWS["development"].keys()
 
 
 @pytest.mark.parametrize("key", KEYS)

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from functools import partial
 from itertools import chain
-from typing import TYPE_CHECKING
 
 from timeline.domain.actor import KINDS
 from timeline.domain.development import STATUSES
@@ -17,9 +16,6 @@ from timeline.domain.entry import ATTRIBUTIONS, FURTHER_SOURCES, LINKS
 from timeline.domain.field import BOOK, LINE, PAGE, PARAGRAPH, Field, Kept, Type, in_catalogues
 from timeline.domain.quote import WORDINGS
 from timeline.domain.scales import REASONS, SCALES
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 LINES = ("statement", "development", "story", "topic", "actor", "link")
 """The kinds of line in the native interchange."""
@@ -360,8 +356,3 @@ EVERY = (*chain.from_iterable(NOUNS.values()), *REMARKS, *LINK, _KIND, *_ROW)
 LIMITS = {field.name: field.limit for field in EVERY}
 ON_RECORD = {field.on_record: field for field in (*STATEMENT, *DEVELOPMENT)}
 """The fields of entries by their names in events and corrections."""
-
-
-def correctable(fields: Iterable[Field]) -> tuple[Field, ...]:
-    """Return the fields that can be corrected."""
-    return tuple(field for field in fields if field.correctable)

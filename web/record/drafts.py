@@ -11,6 +11,8 @@ from flask import Blueprint
 
 from timeline.desk.drafts import Draft, Gist, Unfinished
 from timeline.domain.errors import NotFound, StandlineError
+from timeline.domain.field import Type
+from timeline.domain.fields import DEVELOPMENT, DOCUMENT, STATEMENT
 from timeline.projections.queries import directory
 from web.i18n import dates
 from web.record.forms.answers import go_on
@@ -36,10 +38,12 @@ WORDS = ("quote.text", "paraphrase", "title", "translation", "summary")
 """Fields that tell best what a draft is about, the best first."""
 
 TYPED = (
-    *WORDS,
-    *("actor", "said_at", "text", "hedge", "asked", "condition.text", "reported_via"),
-    *("behalf_other", "mandate_reason", "according_to", "happened_at"),
-    *("source.url", "source.outlet", "source.title", "source.author", "source.published_at"),
+    *("actor", "according_to", "behalf_other", "text"),
+    *(
+        field.name
+        for field in (*STATEMENT, *DEVELOPMENT, *DOCUMENT)
+        if field.type in (Type.TEXT, Type.DATE, Type.ADDRESS) and field.correctable
+    ),
 )
 """Fields that stay empty until somebody types: a form without any is not worth keeping."""
 

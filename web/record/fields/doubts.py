@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from timeline.domain.field import Type
+from timeline.domain.fields import DEVELOPMENT, DOCUMENT, STATEMENT
 from timeline.domain.text import likely
 from web.i18n.translate import gettext
 from web.record.forms.sheet import Offer, Problem
@@ -11,10 +13,10 @@ from web.record.forms.sheet import Offer, Problem
 if TYPE_CHECKING:
     from web.record.forms.sheet import Sheet
 
-WORDS = (
-    *("quote.text", "translation", "paraphrase", "title", "summary"),
-    *("hedge", "asked", "condition.text", "reported_via", "mandate_reason"),
-    *("source.outlet", "source.title", "source.author"),
+WORDS = tuple(
+    field.name
+    for field in (*STATEMENT, *DEVELOPMENT, *DOCUMENT)
+    if field.type is Type.TEXT and field.correctable
 )
 TIDY = "tidy=1"
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from timeline.domain.fields import DOCUMENT
 from timeline.domain.naming import document_id
 from timeline.projections.queries import directory, entries
 from web.record.fields.dates import precision_of
@@ -66,14 +67,9 @@ def load_source(conn: Connection, sheet: Sheet) -> None:
 
 def source_fields(document: Document) -> dict[str, str | None]:
     """Return the fields of a source that is on file."""
-    return {
-        "source.url": document.url,
-        "source.outlet": document.outlet,
-        "source.title": document.title,
-        "source.author": document.author,
-        "source.published_at": document.published_at,
-        "source.lang": document.lang,
-    }
+    # The address comes first, as in the form: so corrections of several fields are recorded.
+    address = {"source.url": document.url}
+    return address | {one.name: getattr(document, one.on_record) for one in DOCUMENT}
 
 
 def _same_words(conn: Connection, said: StatementEntry) -> dict[str, str | None]:

@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from itertools import chain
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from marshmallow import EXCLUDE, Schema, ValidationError, fields
 
 from timeline.application.texts import text
 from timeline.domain.errors import Refused
+from timeline.domain.field import Type
 from timeline.domain.text import clean_url
 from web.record.fields.dates import read_date
 from web.record.forms.sheet import Problem, told
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
+    from timeline.domain.field import Field
     from web.record.forms.sheet import Sheet
+
+
+OTHERS = "…"
+"""In the order of a form: all fields that it does not name."""
+
+S = TypeVar("S", bound="FormSchema")
 
 
 class Missing(str):
@@ -112,6 +121,47 @@ class FormSchema(Schema):
             if wanted and not found.get(name):
                 key = one.data_key or name
                 sheet.note_problem(Problem(key, str(wanted), missing=True))
+
+
+def asks(
+    declared: Iterable[Field], *order: str, **special: fields.Field[Any]
+) -> Callable[[type[S]], type[S]]:
+    """Return what adds to a form every declared field that people can write, in this order.
+
+    A name stands for itself and for what lies in it (``quote``), `OTHERS` for all that is not
+    named; a name that is not declared is a text of the form's own. ``special`` has those that are
+    to be read in another way than their type says.
+    """
+    known = {one.name: one for one in declared if one.correctable and one.noun != "document"}
+    made = {one.attribute: special.get(one.attribute) or _input(one) for one in known.values()}
+    named = [_inside(name, known) for name in order]
+    rest = [name for name in known if not any(name in names for names in named)]
+    at = order.index(OTHERS)
+    names = [*chain.from_iterable(named[:at]), *rest, *chain.from_iterable(named[at + 1 :])]
+    inputs = {_attribute(name): made.get(_attribute(name)) or Words() for name in names}
+
+    def add(form: type[S]) -> type[S]:
+        added = cast("type[S]", form.from_dict(inputs, name=form.__name__))
+        added.__doc__ = form.__doc__
+        return added
+
+    return add
+
+
+def _inside(name: str, known: Mapping[str, Field]) -> list[str]:
+    return [one for one in known if one.startswith(f"{name}.")] or [name]
+
+
+def _attribute(name: str) -> str:
+    return name.replace(".", "_")
+
+
+def _input(field: Field) -> fields.Field[Any]:
+    if field.many:
+        return fields.List(fields.Str(), load_default=list)
+    key = field.name if field.name != field.attribute else None
+    kinds: dict[Type, type[Words]] = {Type.DATE: When, Type.ADDRESS: Address}
+    return kinds.get(field.type, Words)(data_key=key)
 
 
 def _first(found: Any) -> str:  # noqa: ANN401 - marshmallow nests lists and dicts

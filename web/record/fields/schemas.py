@@ -1,7 +1,7 @@
 """The forms' fields, one schema a form, under the names of the native interchange.
 
 They stand in the order in which the form asks for them; what is inherited comes first, and of
-several bases the last.
+several bases the last. Fields of entries and sources are those of `timeline.domain.fields`.
 """
 
 from __future__ import annotations
@@ -12,11 +12,11 @@ from marshmallow import ValidationError, fields, validates_schema
 
 from timeline.application.commands import Source
 from timeline.application.texts import text
-from timeline.domain.fields import LIMITS
+from timeline.domain.fields import DEVELOPMENT, DOCUMENT, LIMITS, STATEMENT
 from timeline.domain.scales import NO_POSITION
 from timeline.domain.text import clean
 from web.i18n.translate import gettext, lazy_gettext
-from web.record.fields.inputs import Address, FormSchema, Missing, When, Words
+from web.record.fields.inputs import OTHERS, FormSchema, Missing, When, Words, asks
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,15 +24,9 @@ if TYPE_CHECKING:
 WHY = lazy_gettext("Say why. The reason stays on record.")
 
 
+@asks(DOCUMENT, "source.url", OTHERS)
 class ImprintSchema(FormSchema):
     """What is known of a source."""
-
-    source_url = Address(data_key="source.url")
-    source_outlet = Words(data_key="source.outlet")
-    source_title = Words(data_key="source.title")
-    source_author = Words(data_key="source.author")
-    source_published_at = When(data_key="source.published_at")
-    source_lang = Words(data_key="source.lang")
 
 
 class SourceSchema(ImprintSchema):
@@ -47,14 +41,7 @@ class SourceSchema(ImprintSchema):
 
 def source_of(given: Mapping[str, Any]) -> Source:
     """Return the source that a form names."""
-    return Source(
-        outlet=given.get("source_outlet") or None,
-        title=given.get("source_title") or None,
-        url=given.get("source_url") or None,
-        author=given.get("source_author") or None,
-        published_at=given.get("source_published_at") or None,
-        lang=given.get("source_lang") or None,
-    )
+    return Source(**{one.on_record: given.get(one.attribute) or None for one in DOCUMENT})
 
 
 def _ask_for_date(data: Mapping[str, Any], field: str) -> None:
@@ -90,31 +77,20 @@ class Lines(Words):
         return "\n".join(filter(None, (text(line, "alias") for line in value.splitlines())))
 
 
+@asks(
+    STATEMENT,
+    *("attribution", "quote", "translation", "reported_via", "paraphrase"),
+    *("actor", "on_behalf_of", "behalf_other", "mandate_reason"),
+    *("topic", "stance", "no_position_reason", "asked", OTHERS, "said_at", "utterance"),
+    actor=Words(lazy_gettext("Say who said it.")),
+    topic=Words(lazy_gettext("Choose the topic.")),
+    stance=Words(lazy_gettext("Choose the stance that the words take.")),
+    said_at=When(precision="precision"),
+)
 class StatementSchema(SourceSchema):
     """Who said what on which topic."""
 
     text = SourceText()
-    attribution = Words()
-    quote_text = Words(data_key="quote.text")
-    quote_lang = Words(data_key="quote.lang")
-    quote_wording = Words(data_key="quote.wording")
-    quote_translated_by = Words(data_key="quote.translated_by")
-    translation = Words()
-    reported_via = Words()
-    paraphrase = Words()
-    actor = Words(lazy_gettext("Say who said it."))
-    on_behalf_of = Words()
-    behalf_other = Words()
-    mandate_reason = Words()
-    topic = Words(lazy_gettext("Choose the topic."))
-    stance = Words(lazy_gettext("Choose the stance that the words take."))
-    no_position_reason = Words()
-    asked = Words()
-    condition_text = Words(data_key="condition.text")
-    condition_topic = Words(data_key="condition.topic")
-    hedge = Words()
-    said_at = When(precision="precision")
-    utterance = Words()
 
     @validates_schema(skip_on_field_errors=False)
     def _ask_for_date(self, data: dict[str, Any], **_: object) -> None:
@@ -144,15 +120,15 @@ class StatementSchema(SourceSchema):
             raise ValidationError(Missing(message), "reported_via")
 
 
+@asks(
+    DEVELOPMENT,
+    *("title", "summary", "topics", "status", OTHERS),
+    title=Words(lazy_gettext("Say in one line what happened.")),
+    status=Words(lazy_gettext("Choose how certain it is.")),
+    happened_at=When(precision="precision"),
+)
 class HappeningSchema(FormSchema):
     """What happened."""
-
-    title = Words(lazy_gettext("Say in one line what happened."))
-    summary = Words()
-    topics = fields.List(fields.Str(), load_default=list)
-    status = Words(lazy_gettext("Choose how certain it is."))
-    according_to = Words()
-    happened_at = When(precision="precision")
 
 
 class DevelopmentSchema(SourceSchema, HappeningSchema):
@@ -316,38 +292,22 @@ class UnsecondSchema(FormSchema):
     reason = Words(WHY)
 
 
-class EntrySchema(FormSchema):
-    """Every field of a statement or a development that can be corrected, but for its source."""
-
-    actor = Words()
-    on_behalf_of = Words()
-    mandate_reason = Words()
-    topic = Words()
-    stance = Words()
-    no_position_reason = Words()
-    asked = Words()
-    paraphrase = Words()
-    quote_text = Words(data_key="quote.text")
-    quote_lang = Words(data_key="quote.lang")
-    quote_wording = Words(data_key="quote.wording")
-    quote_translated_by = Words(data_key="quote.translated_by")
-    translation = Words()
-    attribution = Words()
-    reported_via = Words()
-    condition_text = Words(data_key="condition.text")
-    condition_topic = Words(data_key="condition.topic")
-    hedge = Words()
-    said_at = When()
-    utterance = Words()
-    title = Words()
-    summary = Words()
-    topics = fields.List(fields.Str(), load_default=list)
-    status = Words()
-    according_to = Words()
-    happened_at = When()
+@asks(
+    STATEMENT,
+    *("actor", "on_behalf_of", "mandate_reason", "topic", "stance", "no_position_reason"),
+    *("asked", "paraphrase", "quote", "translation", "attribution", "reported_via"),
+    *(OTHERS, "said_at", "utterance"),
+)
+class SaidSchema(FormSchema):
+    """Every field of a statement that can be corrected, but for its source."""
 
 
-class CorrectionSchema(ImprintSchema, EntrySchema):
+@asks(DEVELOPMENT, "title", "summary", "topics", "status", OTHERS)
+class HappenedSchema(FormSchema):
+    """Every field of a development that can be corrected, but for its source."""
+
+
+class CorrectionSchema(ImprintSchema, HappenedSchema, SaidSchema):
     """What is corrected of an entry or its source, and why."""
 
     reason = Words(WHY)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from timeline.application.commands import Condition, Quoted, RecordStatement
+from timeline.domain.fields import STATEMENT
 from timeline.domain.quote import UNQUOTED
 from timeline.domain.scales import NO_POSITION
 from web.record.fields.choices import OTHER, SELF
@@ -15,31 +16,30 @@ if TYPE_CHECKING:
     from web.record.statement.draft import Draft
 
 
+_PLAIN = tuple(one.name for one in STATEMENT if one.correctable and one.name == one.attribute)
+"""The fields that the command holds itself."""
+
+
 def command_of(draft: Draft) -> RecordStatement:
     """Return the command; what its other choices put out of sight is left out."""
     given = draft.given
     silent = given.get("stance") == NO_POSITION
     second_hand = given.get("attribution") == "second_hand"
     whom, reason = _behalf(draft)
-    return RecordStatement(
-        topic=given.get("topic", ""),
-        actor=draft.actor.slug if draft.actor else given.get("actor"),
-        on_behalf_of=whom,
-        mandate_reason=reason,
-        stance=given.get("stance", ""),
-        no_position_reason=given.get("no_position_reason") if silent else None,
-        condition=_condition(draft),
-        hedge=given.get("hedge"),
-        asked=given.get("asked") if silent else None,
-        attribution=given.get("attribution") or None,
-        reported_via=given.get("reported_via") if second_hand else None,
-        utterance=given.get("utterance") or None,
-        quote=_quote(draft),
-        translation=given.get("translation"),
-        paraphrase=given.get("paraphrase"),
-        said_at=given.get("said_at") or None,
-        source=source_of(given),
-    )
+    stated: dict[str, Any] = {name: given.get(name) or None for name in _PLAIN} | {
+        "topic": given.get("topic", ""),
+        "actor": draft.actor.slug if draft.actor else given.get("actor"),
+        "on_behalf_of": whom,
+        "mandate_reason": reason,
+        "stance": given.get("stance", ""),
+        "no_position_reason": given.get("no_position_reason") if silent else None,
+        "condition": _condition(draft),
+        "asked": given.get("asked") if silent else None,
+        "reported_via": given.get("reported_via") if second_hand else None,
+        "quote": _quote(draft),
+        "source": source_of(given),
+    }
+    return RecordStatement(**stated)
 
 
 def _behalf(draft: Draft) -> tuple[str | None, str | None]:
