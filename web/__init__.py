@@ -11,7 +11,7 @@ from htmx_flask import Htmx
 from jinja2 import StrictUndefined
 
 from web.i18n import languages
-from web.shell import assets, errors, framing, page_cache, request, security
+from web.shell import assets, errors, framing, page_cache, policies, request, security
 from web.shell.identity import Identify, everybody_reads
 from web.shell.publisher import Publisher
 from web.wording.noun_articles import called
@@ -59,7 +59,6 @@ def create_app(
     app.config.update(
         HOSTS=frozenset(name.lower() for name in hosts or LOOPBACK),
         PUBLISHER=publisher or Publisher(),
-        FOR_READERS=set(),
         COMPRESS_ALGORITHM=["gzip"],
         SEND_FILE_MAX_AGE_DEFAULT=ASSETS_KEPT,
     )
@@ -71,6 +70,7 @@ def create_app(
     assets.register(app)
     page_cache.register(app)
     security.guard(app)
+    policies.register(app)
     errors.register(app)
     languages.register(app, lambda: request.this_request().choices.language)
     framing.register(app)

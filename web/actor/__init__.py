@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flask import Blueprint, redirect, request
+from flask import Blueprint
 
 from timeline.projections.queries import directory
 from web.actor.address import read_address
 from web.actor.directory_page import actors_page
 from web.actor.page import actor_page
 from web.shell.page_cache import cached
-from web.shell.rendering import render_page
+from web.shell.rendering import moved, render_page
 from web.shell.request import read_connection, this_request
 from web.wording.clocks import read_clocks
 
@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from werkzeug.wrappers import Response
 
 blueprint = Blueprint("actor", __name__)
-
-MOVED = 301
 
 
 @blueprint.get("/a/<slug>")
@@ -30,10 +28,9 @@ def show(slug: str) -> Response:
     conn = read_connection()
     actor = directory.actor(conn, slug)
     if actor.slug != slug:
-        query = request.query_string.decode()
-        return redirect(f"/a/{actor.slug}?{query}".rstrip("?"), MOVED)
-    address = read_address(slug, request.args, read_clocks(conn, request.args))
-    host, now = request.host_url, this_request().now
+        return moved(f"/a/{actor.slug}?{this_request().query_text}".rstrip("?"))
+    address = read_address(slug, this_request().query, read_clocks(conn, this_request().query))
+    host, now = this_request().host, this_request().now
     page = actor_page(conn, actor, address, now=now, host=host)
     return render_page("actor/page.html", page=page)
 
@@ -41,5 +38,5 @@ def show(slug: str) -> Response:
 @blueprint.get("/actors")
 def everyone() -> Response:
     """List everybody, or those one of whose names contains what is typed."""
-    typed = request.args.get("q", "").strip()
+    typed = this_request().query.get("q", "").strip()
     return render_page("actor/all.html", page=actors_page(read_connection(), typed))

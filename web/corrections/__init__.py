@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flask import Blueprint, request
+from flask import Blueprint
 
 from timeline.domain.errors import Refused
 from web.corrections.feed import as_atom
 from web.corrections.page import corrections_page
 from web.shell.page_cache import cached
 from web.shell.rendering import render_page
-from web.shell.request import read_connection, services
+from web.shell.request import read_connection, services, this_request
 
 if TYPE_CHECKING:
-    from flask import Response
+    from werkzeug.wrappers import Response
 
 blueprint = Blueprint("corrections", __name__)
 
@@ -36,7 +36,7 @@ def feed() -> Response:
 
 
 def _before() -> int | None:
-    text = request.args.get("before", "")
+    text = this_request().query.get("before", "")
     if text and not (text.isdecimal() and len(text) <= 18):  # noqa: PLR2004 - a 64-bit number
         msg = f"{text!r} is not a log position"
         raise Refused(msg, field="before", fix="follow the link at the end of the list")

@@ -5,15 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from xml.etree.ElementTree import Element, SubElement
 
-from flask import request
-
 from timeline.domain.naming import keyed_id
 from web.i18n.translate import gettext
 from web.shell.atom import add, answered, as_recorded, begun
+from web.shell.request import this_request
 
 if TYPE_CHECKING:
-    from flask import Response
     from sqlalchemy import Connection
+    from werkzeug.wrappers import Response
 
     from web.entries.notices import Notice
 
@@ -35,5 +34,5 @@ def _entry(feed: Element, one: Notice) -> None:
     told = ". ".join(part.rstrip(".") for part in (one.what, one.reason, one.reply) if part)
     add(entry, "summary", told or one.title)
     place = f"s/{one.number}" if one.number else f"corrections#e{one.position}"
-    page = f"{request.host_url}{place}"
+    page = f"{this_request().host}{place}"
     SubElement(entry, "link", {"rel": "alternate", "type": "text/html", "href": page})

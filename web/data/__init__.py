@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flask import Blueprint, redirect, request
+from flask import Blueprint
 
 from timeline.projections.queries import directory
 from web.data import feed, table
 from web.data.view import View
 from web.lanes.address import TopicAddress, read_address
 from web.shell.page_cache import cached
-from web.shell.request import read_connection
+from web.shell.rendering import moved
+from web.shell.request import read_connection, this_request
 from web.wording.clocks import read_clocks
 
 if TYPE_CHECKING:
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
 
 blueprint = Blueprint("data", __name__)
 
-MOVED = 301
 FORMS = "any(json, csv, atom)"
 """What can stand after the last dot of a page's path."""
 
@@ -30,7 +30,7 @@ def topic(slug: str, form: str) -> Response:
     """Give a topic's view, its filters and clocks applied."""
     conn = read_connection()
     found = directory.topic(conn, slug)
-    address, clocks = read_address(request.args), read_clocks(conn, request.args)
+    address, clocks = read_address(this_request().query), read_clocks(conn, this_request().query)
     return _give(View(conn, clocks, address, topic=found), form, slug)
 
 
@@ -41,8 +41,8 @@ def actor(slug: str, form: str) -> Response:
     conn = read_connection()
     found = directory.actor(conn, slug)
     if found.slug != slug:
-        return redirect(f"/a/{found.slug}.{form}", MOVED)
-    clocks = read_clocks(conn, request.args)
+        return moved(f"/a/{found.slug}.{form}")
+    clocks = read_clocks(conn, this_request().query)
     return _give(View(conn, clocks, TopicAddress(), actor=found), form, slug)
 
 
@@ -51,7 +51,8 @@ def actor(slug: str, form: str) -> Response:
 def home(form: str) -> Response:
     """Give the front page: all topics and positions, and the latest changes."""
     conn = read_connection()
-    return _give(View(conn, read_clocks(conn, request.args), TopicAddress()), form, "standline")
+    clocks = read_clocks(conn, this_request().query)
+    return _give(View(conn, clocks, TopicAddress()), form, "standline")
 
 
 def _give(view: View, form: str, name: str) -> Response:

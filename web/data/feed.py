@@ -5,16 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from xml.etree.ElementTree import Element, SubElement
 
-from flask import Response, request
-
 from timeline.domain.naming import keyed_id
 from web.i18n.translate import gettext
 from web.shell.atom import add, answered, as_recorded, begun, reader_language
+from web.shell.request import this_request
 from web.wording import sentences
 from web.wording.facts import tell
 from web.wording.names import Names
 
 if TYPE_CHECKING:
+    from werkzeug.wrappers import Response
+
     from timeline.projections.queries.positions import LaneChange
     from web.data.view import View
     from web.wording.facts import Told
@@ -25,7 +26,7 @@ MOST = 50
 def as_atom(view: View) -> Response:
     """Return the latest changes, those first that came to be known last."""
     found = sorted(view.changes(mixed=False), key=lambda one: -one.change.known_at)[:MOST]
-    names, host = Names(view.conn), request.host_url
+    names, host = Names(view.conn), this_request().host
     numbers = {n for one in found for n in (*one.change.before, *one.change.after)}
     told = tell(view.conn, numbers, names, host, view.clocks.known_at)
     known = {one: as_recorded(view.conn, one.change.known_at) for one in found}
@@ -49,7 +50,7 @@ def _entry(feed: Element, one: LaneChange, known: str, names: Names, told: dict[
     text = next((one.text for one in texts if one.lang == reader_language()), "")
     add(entry, "summary", text or topic.question)
     number = f"?s={change.after[-1]}" if change.after else ""
-    page = f"{request.host_url}t/{topic.slug}{number}#lane-{actor.slug}"
+    page = f"{this_request().host}t/{topic.slug}{number}#lane-{actor.slug}"
     SubElement(entry, "link", {"rel": "alternate", "type": "text/html", "href": page})
     if proof is not None:
         SubElement(entry, "link", {"rel": "related", "href": proof.link})

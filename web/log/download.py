@@ -5,12 +5,13 @@ from __future__ import annotations
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from flask import Response
-
 from timeline.interchange.formats.full_log import lines
+from web.shell.data_answer import data_answer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from werkzeug.wrappers import Response
 
     from timeline.stores.log import EventLog
 
@@ -20,8 +21,8 @@ AT_ONCE = 100
 
 def log_file(log: EventLog) -> Response:
     """Return the log as it is now; it is read while it is sent, and never whole in memory."""
-    answer = Response(_pieces(log, log.head()), mimetype="application/x-ndjson")
-    answer.headers["Content-Disposition"] = "attachment; filename=standline.log.jsonl"
+    pieces = _pieces(log, log.head())
+    answer = data_answer(pieces, "application/x-ndjson", file_name="standline.log.jsonl")
     answer.headers["Cache-Control"] = "no-store"
     return answer
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from flask import Blueprint, request
+from flask import Blueprint
 
 from web.search.page import GROUPS, search_page
-from web.shell.rendering import render_page, wants_fragment
-from web.shell.request import read_connection
+from web.shell.rendering import render_page, wanted_part
+from web.shell.request import read_connection, this_request
 
 if TYPE_CHECKING:
-    from flask import Response
+    from werkzeug.wrappers import Response
 
 blueprint = Blueprint("search", __name__)
 
@@ -27,9 +27,9 @@ BOX = "hits"
 @blueprint.get("/search")
 def show() -> Response:
     """Show what is found: as a page, or as the list under the field."""
-    typed = " ".join(request.args.get("q", "").split())[:LONGEST]
-    in_box = wants_fragment() and request.headers.get("HX-Target") == BOX
-    group, skip = request.args.get("in", ""), request.args.get("from", "")
+    typed = " ".join(this_request().query.get("q", "").split())[:LONGEST]
+    in_box = wanted_part() == BOX
+    group, skip = this_request().query.get("in", ""), this_request().query.get("from", "")
     if in_box or group not in GROUPS:
         page = search_page(read_connection(), typed, brief=in_box)
     else:

@@ -6,16 +6,18 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 from xml.etree.ElementTree import Element, SubElement, tostring
 
-from flask import Response, request
+from flask import request
 
 from timeline.domain.dates import iso_us
 from timeline.domain.instants import MICROSECONDS
 from timeline.projections.queries import log
 from web.i18n.translate import tongue
+from web.shell.data_answer import data_answer
 from web.shell.request import this_request
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
+    from werkzeug.wrappers import Response
 
 ATOM = "http://www.w3.org/2005/Atom"
 
@@ -23,7 +25,7 @@ ATOM = "http://www.w3.org/2005/Atom"
 def answered(feed: Element) -> Response:
     """Return a feed as what a reader of feeds takes."""
     text = b'<?xml version="1.0" encoding="utf-8"?>\n' + tostring(feed, "utf-8")
-    return Response(text, mimetype="application/atom+xml")
+    return data_answer(text, "application/atom+xml")
 
 
 def begun(title: str, updated: str) -> Element:

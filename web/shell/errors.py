@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import msgspec
-from flask import current_app, make_response, render_template, request
+from flask import current_app, render_template, request
+from htmx_flask import make_response
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException, SecurityError
 from werkzeug.http import HTTP_STATUS_CODES
@@ -28,12 +29,7 @@ SOON = "5"
 IN_LINES = (".csv", ".atom", ".jsonl")
 """How addresses end whose answers people do not read: they are told in one line of text."""
 
-BESIDE = {
-    "HX-Retarget": "#failure",
-    "HX-Reswap": "outerHTML",
-    "HX-Push-Url": "false",
-    "HX-Replace-Url": "false",
-}
+BESIDE = {"retarget": "#failure", "reswap": "outerHTML", "push_url": False, "replace_url": False}
 """A part that could not be made leaves the page as it is, with the message above it."""
 
 
@@ -192,6 +188,4 @@ def _to_read(status: int, message: str, fix: str, nearest: list[Near]) -> Respon
         nearest=nearest,
         again=list(request.form.items(multi=True)) if lost else [],
     )
-    response = make_response(body)
-    response.headers |= BESIDE if beside else {"HX-Reswap": "innerHTML"}
-    return response
+    return make_response(body, **BESIDE if beside else {"reswap": "innerHTML"})

@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from web.i18n.languages import LANGUAGES
 from web.i18n.translate import tongue
-from web.shell.identity import Role
+from web.shell.policies import may_record
 from web.shell.publisher import publisher
 from web.shell.request import CurrentRequest, this_request
 from web.shell.site import Missing, Site
@@ -36,7 +36,7 @@ def register(app: Flask) -> None:
 
 def _frame() -> dict[str, Any]:
     asked, lang, own = this_request(), tongue().code, publisher().language
-    choices, may_record = asked.choices, asked.identity.may(Role.EDITOR)
+    choices = asked.choices
     site = Site(
         lang=lang,
         own=Markup(' lang="{}"').format(own) if own.partition("-")[0] != lang else Markup(),
@@ -48,11 +48,9 @@ def _frame() -> dict[str, Any]:
         section=SECTIONS.get(request.blueprint or "", ""),
         path=request.full_path.rstrip("?"),
         query=request.args.get("q", "") if request.blueprint == "search" else "",
-        reader=asked.identity.handle,
-        may_record=may_record,
+        may_record=may_record(),
         behind=asked.record.missing,
         missing=_missing(asked),
-        read_only=False,
     )
     return {"site": site, "own": _language_mark(site.own)}
 

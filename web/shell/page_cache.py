@@ -92,6 +92,7 @@ def cached(view: Callable[P, Response]) -> Callable[P, Response]:
             cache.put(key, response.get_data())
         return _tagged(response, key)
 
+    vars(answer)["is_kept"] = True
     return answer
 
 

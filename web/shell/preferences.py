@@ -5,31 +5,24 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from flask import Blueprint, redirect, request
+from flask import Blueprint, request
 
 from web.shell.reader_choices import CHOICES
+from web.shell.rendering import see_other
 from web.shell.security import host_of
 
 if TYPE_CHECKING:
-    from flask.blueprints import BlueprintSetupState
     from werkzeug.wrappers import Response
 
 blueprint = Blueprint("preferences", __name__)
 
 YEAR = 365 * 24 * 3600
-SEE_OTHER = 303
-
-
-@blueprint.record
-def _readers_may(state: BlueprintSetupState) -> None:
-    """Let readers choose on a read-only server too: nothing is recorded by it."""
-    state.app.config["FOR_READERS"].add("preferences.choose")
 
 
 @blueprint.post("/prefs")
 def choose() -> Response:
     """Remember the reader's choices and go back to the page."""
-    response = redirect(_here(_came_from() or request.form.get("next", "/")), SEE_OTHER)
+    response = see_other(_here(_came_from() or request.form.get("next", "/")))
     for name, allowed in CHOICES.items():
         value = request.form.get(name, "")
         if value in allowed:

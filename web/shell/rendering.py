@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
-from flask import make_response, render_template, request
+from flask import redirect, render_template, request
+from htmx_flask import make_response
 from jinja2_fragments.flask import render_block
 
 if TYPE_CHECKING:
-    from flask import Response
+    from htmx_flask.requests import HtmxAwareRequest, HtmxHeaders
+    from werkzeug.wrappers import Response
+
+MOVED, NO_CONTENT, SEE_OTHER = 301, 204, 303
 
 
 def wants_fragment() -> bool:
     """Tell whether htmx asks for a part; a page restored from history is always whole."""
-    htmx = getattr(request, "htmx")  # noqa: B009 - the extension's own request class has it
+    htmx = _htmx()
     return bool(htmx) and not htmx.history_restore_request and not htmx.boosted
 
 
 def wanted_part() -> str:
     """Return the id of the element that htmx puts the answer into, empty for none."""
-    htmx = getattr(request, "htmx")  # noqa: B009 - the extension's own request class has it
-    return (htmx.target or "") if wants_fragment() else ""
+    return (_htmx().target or "") if wants_fragment() else ""
 
 
 def render_page(template: str, *, block: str = "view", **context: object) -> Response:
@@ -28,3 +31,39 @@ def render_page(template: str, *, block: str = "view", **context: object) -> Res
     if wants_fragment():
         return make_response(render_block(template, block, is_part=True, **context))
     return make_response(render_template(template, is_part=False, **context))
+
+
+def render(template: str, **context: object) -> Response:
+    """Render a template as it is, whoever asks."""
+    return make_response(render_template(template, **context))
+
+
+def shown_at(response: Response, address: str) -> Response:
+    """Let htmx show an address as that of the page into which it puts the answer."""
+    return make_response(response, replace_url=address)
+
+
+def see_other(address: str) -> Response:
+    """Lead to another page, as after a form."""
+    return redirect(address, SEE_OTHER)
+
+
+def moved(address: str) -> Response:
+    """Lead to where the page is for good."""
+    return redirect(address, MOVED)
+
+
+def stay_or_see(address: str) -> Response:
+    """Let htmx keep what it shows, and lead whoever has no script to a page."""
+    return make_response("") if wants_fragment() else see_other(address)
+
+
+def leave_for(address: str) -> Response:
+    """Lead to another page, and let htmx load it whole."""
+    if wants_fragment():
+        return make_response("", NO_CONTENT, redirect=address)
+    return see_other(address)
+
+
+def _htmx() -> HtmxHeaders:
+    return cast("HtmxAwareRequest", request).htmx

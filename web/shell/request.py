@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from flask import current_app, g, request
 
@@ -13,10 +13,15 @@ from web.shell.reader_choices import ReaderChoices, read_choices
 from web.shell.record_access import RecordAccess
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from sqlalchemy import Connection
+    from werkzeug.datastructures import MultiDict
 
     from timeline.bootstrap import Services
     from web.shell.identity import Identify, Identity
+
+T = TypeVar("T")
 
 NAME = "this_request"
 ORIGINAL = ("record", "data", "log")
@@ -44,6 +49,26 @@ class CurrentRequest:
     def identity(self) -> Identity:
         """Who asks."""
         return self._identify(request)
+
+    @property
+    def query(self) -> MultiDict[str, str]:
+        """What the address asks for after its question mark."""
+        return request.args
+
+    @property
+    def query_text(self) -> str:
+        """The same as it was written."""
+        return request.query_string.decode()
+
+    @property
+    def form(self) -> MultiDict[str, str]:
+        """What was typed into the form that was sent."""
+        return request.form
+
+    @property
+    def host(self) -> str:
+        """The address of the site, as it was asked for; a slash is its end."""
+        return request.host_url
 
     @cached_property
     def choices(self) -> ReaderChoices:
@@ -85,6 +110,15 @@ def read_connection() -> Connection:
 def concerns(*streams: str) -> None:
     """Note what the answer is about: `RecordAccess.concerns`."""
     this_request().record.concerns(*streams)
+
+
+def kept_by_site(name: str, make: Callable[[Services], T]) -> T:
+    """Return what a page keeps for as long as the site runs, made when first asked for."""
+    kept = current_app.extensions
+    if name not in kept:
+        kept.setdefault(name, make(services()))
+    found: T = kept[name]
+    return found
 
 
 def close(_error: BaseException | None) -> None:

@@ -1,4 +1,4 @@
-"""What every request must pass and every answer carries: policy, origin, size and writers."""
+"""What every request must pass and every answer carries: policy, origin and size."""
 
 from __future__ import annotations
 
@@ -9,8 +9,7 @@ from flask import abort, current_app, request
 from werkzeug.exceptions import SecurityError
 
 from web.i18n.translate import gettext
-from web.shell.identity import Role
-from web.shell.request import this_request
+from web.shell.policies import SAFE_METHODS
 
 if TYPE_CHECKING:
     from flask import Flask, Response
@@ -19,7 +18,6 @@ MAX_REQUEST = 1_000_000
 """Bytes of a request body: room for a long pasted article, not for a flood."""
 
 MAX_FIELDS = 400
-SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self'; "
     "connect-src 'self'; frame-src 'self'; form-action 'self'; base-uri 'none'; "
@@ -36,7 +34,6 @@ def guard(app: Flask) -> None:
     app.before_request(_refuse_nul)
     app.before_request(_refuse_foreign_posts)
     app.before_request(_refuse_many_fields)
-    app.before_request(_refuse_writing)
     app.after_request(_mark)
 
 
@@ -91,14 +88,6 @@ def _refuse_many_fields() -> None:
         if fields > MAX_FIELDS:
             told = gettext("the form has %(count)s fields, %(most)s are allowed")
             abort(413, told % {"count": fields, "most": MAX_FIELDS})
-
-
-def _refuse_writing() -> None:
-    """Keep the record read-only where nobody can be told apart."""
-    if request.method in SAFE_METHODS or request.endpoint in current_app.config["FOR_READERS"]:
-        return
-    if not this_request().identity.may(Role.EDITOR):
-        abort(403, gettext("this server is read-only; the newsroom records elsewhere"))
 
 
 def _mark(response: Response) -> Response:

@@ -33,8 +33,6 @@ class Site(msgspec.Struct, frozen=True, kw_only=True):
     section: str = ""
     path: str = "/"
     query: str = ""
-    reader: str = ""
     may_record: bool = True
     behind: int = 0
     missing: Missing = Missing()
-    read_only: bool = False

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flask import Blueprint, request
+from flask import Blueprint
 
 from web.entries.address import fixed_at
 from web.shell.page_cache import cached
@@ -14,7 +14,7 @@ from web.statement.framed import frame_of
 from web.statement.page import statement_page
 
 if TYPE_CHECKING:
-    from flask import Response
+    from werkzeug.wrappers import Response
 
 blueprint = Blueprint("statement", __name__)
 
@@ -26,7 +26,7 @@ def show(reference: str) -> Response:
     number, known_at = fixed_at(reference)
     now = this_request().now
     page = statement_page(
-        read_connection(), services().log, number, known_at, request.host_url, now
+        read_connection(), services().log, number, known_at, this_request().host, now
     )
     template = "statement/page.html" if page.entry.is_statement else "statement/development.html"
-    return render_page(template, page=page, frame=frame_of(request.host_url, page))
+    return render_page(template, page=page, frame=frame_of(this_request().host, page))

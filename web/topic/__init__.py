@@ -6,14 +6,14 @@ import re
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl
 
-from flask import Blueprint, make_response, redirect, request
+from flask import Blueprint
 
 from timeline.domain.errors import Refused
 from timeline.projections.queries import directory, log
 from web.entries.notices import corrections_strip
 from web.lanes.address import GO, TopicAddress, read_address
 from web.shell.page_cache import cached
-from web.shell.rendering import render_page, wanted_part, wants_fragment
+from web.shell.rendering import render_page, see_other, stay_or_see, wanted_part, wants_fragment
 from web.shell.request import read_connection, services, this_request
 from web.shell.visits import mark_seen, seen_here, visited, with_news
 from web.topic import why
@@ -23,7 +23,6 @@ from web.topic.replay import moments, neighbour, slide, step
 from web.wording.clocks import read_clocks
 
 if TYPE_CHECKING:
-    from flask.blueprints import BlueprintSetupState
     from werkzeug.wrappers import Response
 
     from timeline.projections.queries.directory import Topic
@@ -31,7 +30,6 @@ if TYPE_CHECKING:
 
 blueprint = Blueprint("topic", __name__)
 
-SEE_OTHER = 303
 PLACE = re.compile(r"(-?\d{1,18}),(\d{1,18})")
 """Where a list of entries goes on: an instant in seconds and a number, both of 64 bits."""
 
@@ -43,13 +41,13 @@ def show(slug: str) -> Response:
     """Show a topic; a step of the replay is answered with the address that it leads to."""
     conn = read_connection()
     topic = directory.topic(conn, slug)
-    address = read_address(request.args)
-    clocks = read_clocks(conn, request.args)
-    if {"go", "place", "spot"} & request.args.keys():
-        return redirect(_stepped(topic, address, clocks).url(slug), SEE_OTHER)
+    address = read_address(this_request().query)
+    clocks = read_clocks(conn, this_request().query)
+    if {"go", "place", "spot"} & this_request().query.keys():
+        return see_other(_stepped(topic, address, clocks).url(slug))
     after = _after()
     if not _is_canonical(address):
-        return redirect(address.more_url(slug, request.args.get("after", "")), SEE_OTHER)
+        return see_other(address.more_url(slug, this_request().query.get("after", "")))
     if after and wants_fragment():
         more = entries_part(conn, topic, address, clocks, after)
         return render_page("topic/page.html", block="more", page=more)
@@ -65,7 +63,7 @@ def show(slug: str) -> Response:
         is_part=wants_fragment(),
     )
     strip = corrections_strip(conn, topic, now=this_request().now) if clocks.is_now else None
-    frame = frame_of(request.host_url, page)
+    frame = frame_of(this_request().host, page)
     block = "chart" if wanted_part() == "chart" else "view"
     return render_page("topic/page.html", block=block, page=page, corrections=strip, frame=frame)
 
@@ -75,9 +73,9 @@ def show(slug: str) -> Response:
 def why_(slug: str, actor: str) -> Response:
     """Explain a position: the rule, what counted, and what did not and why."""
     conn = read_connection()
-    clocks = read_clocks(conn, request.args)
+    clocks = read_clocks(conn, this_request().query)
     one, who = directory.topic(conn, slug), directory.actor(conn, actor)
-    page = why.why_page(conn, one, who, clocks, request.host_url)
+    page = why.why_page(conn, one, who, clocks, this_request().host)
     return render_page("topic/why.html", page=page)
 
 
@@ -85,27 +83,21 @@ def why_(slug: str, actor: str) -> Response:
 def mark(slug: str) -> Response:
     """Remember that the reader has seen a topic as it is now."""
     topic = directory.topic(read_connection(), slug)
-    here = redirect(f"/t/{topic.slug}", SEE_OTHER) if not wants_fragment() else make_response("")
+    here = stay_or_see(f"/t/{topic.slug}")
     return mark_seen(here, topic.slug, this_request().record.shown)
-
-
-@blueprint.record
-def _readers_may(state: BlueprintSetupState) -> None:
-    """Let readers mark a topic on a read-only server too: nothing is recorded by it."""
-    state.app.config["FOR_READERS"].add("topic.mark")
 
 
 def _stepped(topic: Topic, address: TopicAddress, clocks: Clocks) -> TopicAddress:
     steps = moments(read_connection(), topic, address, clocks, this_request().now)
-    if "go" in request.args:
-        go = request.args["go"]
+    if "go" in this_request().query:
+        go = this_request().query["go"]
         if go not in GO:
             msg = f"{go!r} is not a step"
             raise Refused(msg, field="go", fix="use one of: " + ", ".join(GO))
         beside = neighbour(read_connection(), topic, address, clocks, go)
         return beside or step(address, clocks, steps, go)
-    held = "spot" in request.args
-    place = request.args["spot" if held else "place"]
+    held = "spot" in this_request().query
+    place = this_request().query["spot" if held else "place"]
     if not place.removeprefix("-").isdecimal() or len(place) > 20:  # noqa: PLR2004 - 64 bits
         msg = f"{place!r} is not a place on the slider"
         raise Refused(msg, field="place", fix="give a whole number")
@@ -114,12 +106,12 @@ def _stepped(topic: Topic, address: TopicAddress, clocks: Clocks) -> TopicAddres
 
 def _is_canonical(address: TopicAddress) -> bool:
     """Tell whether the view is asked for by its one address, so that history holds no other."""
-    given = [pair for pair in request.args.items(multi=True) if pair[0] != "after"]
+    given = [pair for pair in this_request().query.items(multi=True) if pair[0] != "after"]
     return given == parse_qsl(address.query())
 
 
 def _after() -> tuple[int, int] | None:
-    text = request.args.get("after", "")
+    text = this_request().query.get("after", "")
     if not text:
         return None
     found = PLACE.fullmatch(text)

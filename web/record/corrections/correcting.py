@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from flask import Blueprint, request
+from flask import Blueprint
 
 from timeline.domain.development import Development
 from timeline.domain.statement import Statement
@@ -22,7 +22,7 @@ from web.record.forms.held import held
 from web.record.forms.sheet import Problem, Sheet, sheet_of
 from web.record.forms.signing import minted
 from web.record.forms.since import look_again
-from web.shell.request import read_connection, services
+from web.shell.request import read_connection, services, this_request
 from web.wording.names import Names
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def ask(number: int) -> Response:
 def take(number: int) -> Response:
     """Record the correction and go back to the entry, or say what is in the way."""
     entry = entries.entry(read_connection(), number)
-    sheet = sheet_of(request.form)
+    sheet = sheet_of(this_request().form)
     sheet.quiet = bool(sheet.focus)
     if sheet.value("topics_shown"):
         sheet.values.setdefault("topics", [])

@@ -6,7 +6,7 @@ import re
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from flask import Blueprint, request
+from flask import Blueprint
 
 from timeline.domain.development import Development
 from timeline.domain.errors import Refused
@@ -29,7 +29,7 @@ from web.record.forms.held import held
 from web.record.forms.sheet import Sheet, sheet_of
 from web.record.forms.signing import byline, minted
 from web.record.forms.since import look_again
-from web.shell.request import read_connection, services
+from web.shell.request import read_connection, services, this_request
 from web.wording.names import Names
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def ask_to_retract(number: int) -> Response:
 @blueprint.post("/retract")
 def retract(number: int) -> Response:
     """Withdraw an entry; it stays visible, struck through."""
-    sheet = sheet_of(request.form)
+    sheet = sheet_of(this_request().form)
     given = ReasonSchema().read(sheet)
 
     def command(rooms: Entries[Any]) -> Recorded:
@@ -81,7 +81,7 @@ def ask_to_reinstate(number: int) -> Response:
 @blueprint.post("/reinstate")
 def reinstate(number: int) -> Response:
     """Take a retraction back."""
-    sheet = sheet_of(request.form)
+    sheet = sheet_of(this_request().form)
     given = ReasonSchema().read(sheet)
 
     def command(rooms: Entries[Any]) -> Recorded:
@@ -104,7 +104,7 @@ def ask_to_link(number: int) -> Response:
 @blueprint.post("/link")
 def link(number: int) -> Response:
     """Connect an entry to another."""
-    sheet = sheet_of(request.form)
+    sheet = sheet_of(this_request().form)
     given = LinkSchema().read(sheet)
 
     def command(rooms: Entries[Any]) -> Recorded:
@@ -123,7 +123,7 @@ def link(number: int) -> Response:
 @blueprint.post("/unlink")
 def unlink(number: int) -> Response:
     """Take a connection back."""
-    sheet = sheet_of(request.form)
+    sheet = sheet_of(this_request().form)
     given = UnlinkSchema().read(sheet)
 
     def command(rooms: Entries[Any]) -> Recorded:
@@ -148,7 +148,7 @@ def ask_to_second(number: int) -> Response:
 @blueprint.post("/second")
 def second(number: int) -> Response:
     """Add a further source, or show its form filled in if another form asks for it."""
-    sheet = sheet_of(request.form)
+    sheet = sheet_of(this_request().form)
     if sheet.value("open"):
         for name, values in _opened(number).values.items():
             sheet.values.setdefault(name, values)
@@ -172,7 +172,7 @@ def second(number: int) -> Response:
 @blueprint.post("/unsecond")
 def unsecond(number: int) -> Response:
     """Take a further source back."""
-    sheet = sheet_of(request.form)
+    sheet = sheet_of(this_request().form)
     given = UnsecondSchema().read(sheet)
 
     def command(rooms: Entries[Any]) -> Recorded:

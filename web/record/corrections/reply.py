@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from flask import Blueprint, request
+from flask import Blueprint
 
 from timeline.domain.errors import NotFound
 from timeline.domain.statement import Statement
@@ -18,7 +18,7 @@ from web.record.forms.held import held
 from web.record.forms.sheet import Sheet, sheet_of
 from web.record.forms.signing import byline, minted
 from web.record.forms.since import look_again
-from web.shell.request import read_connection, services
+from web.shell.request import read_connection, services, this_request
 from web.wording.names import Names
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def ask(number: int) -> Response:
 @blueprint.post("/requested")
 def requested(number: int) -> Response:
     """Note that the actor was asked for a reply."""
-    sheet = sheet_of(request.form)
+    sheet = sheet_of(this_request().form)
     given = RequestSchema().read(sheet)
     command = partial(services().newsroom.statements.request_reply, note=given.get("note", ""))
     return _decide(number, "requested", sheet, command)
@@ -52,7 +52,7 @@ def requested(number: int) -> Response:
 @blueprint.post("/received")
 def received(number: int) -> Response:
     """Record the answer to the letter."""
-    sheet = sheet_of(request.form)
+    sheet = sheet_of(this_request().form)
     given = ReplySchema().read(sheet)
     command = partial(
         services().newsroom.statements.receive_reply,

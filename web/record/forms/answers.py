@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from flask import make_response, redirect
-
 from timeline.domain.errors import Conflict, StandlineError
 from web.record.forms.sheet import clash, told
 from web.shell.errors import UNAVAILABLE, status_of
-from web.shell.rendering import render_page, wants_fragment
+from web.shell.rendering import leave_for, render_page
 from web.shell.request import this_request
 
 if TYPE_CHECKING:
@@ -18,8 +16,6 @@ if TYPE_CHECKING:
     from werkzeug.wrappers import Response
 
     from web.record.forms.sheet import Sheet
-
-NO_CONTENT, SEE_OTHER = 204, 303
 
 T = TypeVar("T")
 
@@ -33,11 +29,7 @@ def show(template: str, sheet: Sheet, *, status: int = 0, **context: Any) -> Res
 
 def go_on(address: str) -> Response:
     """Lead on to what was recorded."""
-    if wants_fragment():
-        response = make_response("", NO_CONTENT)
-        response.headers["HX-Redirect"] = address
-        return response
-    return redirect(address, SEE_OTHER)
+    return leave_for(address)
 
 
 def attempt(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from flask import Blueprint, request
+from flask import Blueprint
 
 from timeline.domain.actor import KINDS, MUTE, Actor, check_term
 from timeline.domain.errors import Refused
@@ -27,7 +27,7 @@ from web.record.forms.held import held
 from web.record.forms.sheet import Problem, Sheet, sheet_of
 from web.record.forms.signing import byline, minted
 from web.record.forms.since import look_again
-from web.shell.request import read_connection, services
+from web.shell.request import read_connection, services, this_request
 from web.wording.names import Names
 
 if TYPE_CHECKING:
@@ -48,14 +48,14 @@ ACTS = ("undo-merge", "alias", "mandate", "end-mandate", "rename", "merge")
 def ask() -> Response:
     """Show the form; ``name`` may be known already."""
     sheet = Sheet({})
-    sheet.fill({"actor_name": request.args.get("name"), "actor_kind": "person"})
+    sheet.fill({"actor_name": this_request().query.get("name"), "actor_kind": "person"})
     return _introduction(sheet)
 
 
 @blueprint.post("")
 def introduce() -> Response:
     """Introduce the actor and go to its page, or say what is in the way."""
-    sheet = sheet_of(request.form)
+    sheet = sheet_of(this_request().form)
     sheet.quiet = bool(sheet.focus)
     given = ActorSchema().read(sheet)
     _check_mandate(sheet, given)
@@ -228,7 +228,7 @@ def _decide(
     command: Callable[[Sheet, dict[str, Any]], Recorded],
 ) -> Response:
     """Give the command if its form is filled in, and show the actor as it is then."""
-    sheet = sheet_of(request.form)
+    sheet = sheet_of(this_request().form)
     sheet.put("act", act)
     sheet.quiet = bool(sheet.focus)
     given = schema.read(sheet)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from flask import Blueprint, request
+from flask import Blueprint
 
 from timeline.application.commands import RecordDevelopment
 from web.record import drafts
@@ -17,7 +17,7 @@ from web.record.fields.schemas import DevelopmentSchema, source_of
 from web.record.forms.answers import attempt, go_on, show
 from web.record.forms.sheet import Sheet, sheet_of
 from web.record.forms.signing import byline, minted
-from web.shell.request import read_connection, services
+from web.shell.request import read_connection, services, this_request
 
 if TYPE_CHECKING:
     from werkzeug.wrappers import Response
@@ -33,13 +33,13 @@ CALLED = {"source": "source.outlet"}
 @blueprint.get("")
 def ask() -> Response:
     """Show the form; ``topic`` may name a topic that it bears on, ``draft`` one that was kept."""
-    if draft_id := request.args.get("draft"):
+    if draft_id := this_request().query.get("draft"):
         if number := drafts.recorded_as(draft_id):
             return go_on(f"/s/{number}")
         sheet, saved = drafts.opened(draft_id, KIND)
         sheet.quiet = True
         return _form(sheet, saved)
-    topic = request.args.get("topic", "")
+    topic = this_request().query.get("topic", "")
     sheet = Sheet({"topics": [topic] if topic else []})
     sheet.fill({"entry": minted(), "precision": "day", "status": "confirmed"})
     return _form(sheet)
@@ -48,7 +48,7 @@ def ask() -> Response:
 @blueprint.post("")
 def take() -> Response:
     """Record the development and show it on the chart, or say what is in the way."""
-    sheet = sheet_of(request.form)
+    sheet = sheet_of(this_request().form)
     doubt(sheet)
     sheet.put("entry", minted(sheet.value("entry")))
     if sheet.value("save"):

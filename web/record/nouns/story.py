@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import msgspec
-from flask import Blueprint, request
+from flask import Blueprint
 
 from timeline.domain.story import Story
 from timeline.projections.queries import directory
@@ -18,7 +18,7 @@ from web.record.forms.held import held
 from web.record.forms.sheet import Sheet, sheet_of
 from web.record.forms.signing import byline, minted
 from web.record.forms.since import look_again
-from web.shell.request import read_connection, services
+from web.shell.request import read_connection, services, this_request
 from web.wording.names import Names
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def ask() -> Response:
 @blueprint.post("")
 def take() -> Response:
     """Open the story and go on to its sides, or say what is in the way."""
-    sheet = sheet_of(request.form)
+    sheet = sheet_of(this_request().form)
     given = StorySchema().read(sheet)
     if not sheet.problems and (opened := attempt(sheet, partial(_open, given))):
         return go_on(f"/record/story/{held(Story, opened.id).slug}")
@@ -65,7 +65,7 @@ def edit(slug: str) -> Response:
 @blueprint.post("/<slug>")
 def arrange(slug: str) -> Response:
     """Set the sides and go to the story, or say what is in the way."""
-    sheet = sheet_of(request.form)
+    sheet = sheet_of(this_request().form)
     _move(sheet)
     sheet.quiet = bool(sheet.focus)
     SidesSchema().read(sheet)

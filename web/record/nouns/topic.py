@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import msgspec
-from flask import Blueprint, request
+from flask import Blueprint
 
 from timeline.domain.scales import SCALES
 from timeline.domain.topic import Topic
@@ -18,7 +18,7 @@ from web.record.fields.schemas import TopicSchema
 from web.record.forms.answers import attempt, go_on, show
 from web.record.forms.sheet import Sheet, sheet_of
 from web.record.forms.signing import byline
-from web.shell.request import read_connection, services
+from web.shell.request import read_connection, services, this_request
 from web.wording.scale_words import WORDS
 from web.wording.stances import word
 
@@ -45,15 +45,15 @@ class ScaleChoice(msgspec.Struct, frozen=True):
 def ask() -> Response:
     """Show the form; ``succeeds`` may name the topic whose meaning this one takes further."""
     sheet = Sheet({})
-    sheet.fill({"succeeds": request.args.get("succeeds"), "scale": "position"})
-    sheet.fill({"story": request.args.get("story")})
+    sheet.fill({"succeeds": this_request().query.get("succeeds"), "scale": "position"})
+    sheet.fill({"story": this_request().query.get("story")})
     return _form(sheet)
 
 
 @blueprint.post("")
 def take() -> Response:
     """Open the topic and go to its page, or say what is in the way."""
-    sheet = sheet_of(request.form)
+    sheet = sheet_of(this_request().form)
     given = TopicSchema().read(sheet)
     if not sheet.problems:
         told = partial(sheet.refuse, called={"title": "new_story"})

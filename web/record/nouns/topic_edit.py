@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from flask import Blueprint, request
+from flask import Blueprint
 
 from timeline.domain.topic import Topic
 from timeline.projections.queries import directory
@@ -15,7 +15,7 @@ from web.record.forms.held import held
 from web.record.forms.sheet import Sheet, sheet_of
 from web.record.forms.signing import byline, minted
 from web.record.forms.since import look_again
-from web.shell.request import read_connection, services
+from web.shell.request import read_connection, services, this_request
 from web.wording.names import Names
 
 if TYPE_CHECKING:
@@ -97,7 +97,7 @@ def _turn(slug: str, sheet: Sheet, given: dict[str, Any], *, closing: bool) -> R
 
 def _decide(slug: str, act: str, schema: FormSchema, command: Command) -> Response:
     """Give the command if its form is filled in, and go to the topic; else say what is wrong."""
-    sheet = sheet_of(request.form)
+    sheet = sheet_of(this_request().form)
     sheet.put("act", act)
     given = schema.read(sheet)
     if not sheet.problems:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from flask import Blueprint, make_response, render_template, request
+from flask import Blueprint
 
 from timeline.domain.instants import DAY, day_of, iso_day
 from timeline.domain.statement import StatementRecorded
@@ -28,7 +28,7 @@ from web.record.source_text.cutting import NO_TEXT, Article
 from web.record.statement.command import command_of
 from web.record.statement.draft import Draft, read_draft
 from web.record.statement.weighing import refuse, weigh
-from web.shell.rendering import wants_fragment
+from web.shell.rendering import render, shown_at, wants_fragment
 from web.shell.request import concerns, read_connection, services, this_request
 
 if TYPE_CHECKING:
@@ -49,12 +49,12 @@ BEFORE = 30
 @blueprint.get("")
 def ask() -> Response:
     """Show the form, filled in as far as the address says."""
-    if draft_id := request.args.get("draft"):
+    if draft_id := this_request().query.get("draft"):
         if number := drafts.recorded_as(draft_id):
             return go_on(f"/s/{number}")
         sheet, saved = drafts.opened(draft_id, KIND)
     else:
-        sheet, saved = begun(read_connection(), request.args), UNSAVED
+        sheet, saved = begun(read_connection(), this_request().query), UNSAVED
     sheet.quiet = True
     return _form(_weighed(sheet), status=200, saved=saved)
 
@@ -95,19 +95,17 @@ def check() -> Response:
     is_taken = sheet.value("taken") != shown
     context = _context(draft, saved, _cut(draft) if is_taken else NO_TEXT)
     context |= {"is_taken": is_taken}
-    response = make_response(render_template("record/check.html", sheet=sheet, **context))
-    if saved.when:
-        response.headers["HX-Replace-Url"] = drafts.address(sheet, KIND)
-    return response
+    checked = render("record/check.html", sheet=sheet, **context)
+    return shown_at(checked, drafts.address(sheet, KIND)) if saved.when else checked
 
 
 @blueprint.get("/actors")
 def actors() -> Response:
     """Return who may be meant by what was typed so far into the field that asks."""
-    field, typed = next(iter(request.args.items()), ("actor", ""))
+    field, typed = next(iter(this_request().query.items()), ("actor", ""))
     found = choices.actor_matches(read_connection(), typed.strip()) if typed.strip() else []
     context = {"matches": found, "typed": typed.strip(), "field": field}
-    return make_response(render_template("record/matches.html", **context))
+    return render("record/matches.html", **context)
 
 
 def on_the_chart(topic: Topic, number: int) -> str:
@@ -122,7 +120,7 @@ def on_the_chart(topic: Topic, number: int) -> str:
 
 
 def _sent() -> Sheet:
-    sheet = sheet_of(request.form)
+    sheet = sheet_of(this_request().form)
     sheet.put("entry", minted(sheet.value("entry")))
     if sheet.focus == "load":
         load_source(read_connection(), sheet)
