@@ -13,11 +13,11 @@ from timeline.cli.options import (
     as_of_option,
     json_option,
     known_at_option,
-    opened,
     print_json,
     print_table,
     read_as_of,
     read_known_at,
+    reading,
     store_option,
     topic_option,
 )
@@ -47,7 +47,7 @@ REASONS = ("counted", "ignored")
 @store_option
 def topics(store: str, *, as_json: bool) -> None:
     """List the topics, the questions on which positions are recorded."""
-    with opened(store) as services, services.models.engine().connect() as conn:
+    with reading(store) as conn:
         found = sorted(directory.topics(conn), key=lambda topic: topic.slug)
         answers = answer_topics(conn, found)
     _print(answers, as_json=as_json, columns=("slug", "scale", "statements", "actors", "question"))
@@ -58,7 +58,7 @@ def topics(store: str, *, as_json: bool) -> None:
 @store_option
 def actors(store: str, *, as_json: bool) -> None:
     """List the actors, each under its slug with its other names."""
-    with opened(store) as services, services.models.engine().connect() as conn:
+    with reading(store) as conn:
         answers = answer_actors(conn, directory.actors(conn))
     _print(answers, as_json=as_json, columns=("slug", "name", "aliases"))
 
@@ -85,7 +85,7 @@ def positions_(
 
     On which topic, first and last said when, and according to whom.
     """
-    with opened(store) as services, services.models.engine().connect() as conn:
+    with reading(store) as conn:
         answers = ask_positions(
             conn,
             topic=_topic(conn, topic),
@@ -111,7 +111,7 @@ def changes(
 
     The latest comes first; --json names the statements that prove either side.
     """
-    with opened(store) as services, services.models.engine().connect() as conn:
+    with reading(store) as conn:
         found = positions.current_changes(
             conn, topic=_topic(conn, topic), lane=_actor(conn, actor), since=_first_second(since)
         )

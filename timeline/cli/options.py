@@ -16,12 +16,16 @@ from click.core import ParameterSource
 from timeline.bootstrap import DEFAULT_STORE, Services, open_store
 from timeline.domain.dates import parse_asof
 from timeline.domain.errors import Refused
+from timeline.domain.event import Byline
+from timeline.domain.naming import keyed_id
 from timeline.projections.queries import log
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from sqlalchemy import Connection
+
+    from timeline.application.recording import Recorded
 
 AT_ONCE, PRINTED_AT_ONCE = 1_000, 50
 """Answers that are put into words together, and printed: there may be very many, and long ones."""
@@ -144,6 +148,43 @@ def opened(store: str, *, create: bool = False, catch_up: bool = True) -> Iterat
             yield services
         finally:
             services.close()
+
+
+@contextmanager
+def reading(store: str) -> Iterator[Connection]:
+    """Open the store for a question, and return one connection to its live read models."""
+    with opened(store) as services, services.models.engine().connect() as conn:
+        yield conn
+
+
+class Recording(msgspec.Struct, frozen=True):
+    """One command that records: the store with its clock, who gives it, and under which key."""
+
+    services: Services
+    handle: str
+    key: str | None = None
+
+    def byline(self) -> Byline:
+        """Return who records now; what is recorded again under the same key counts once."""
+        return self.services.newsroom.byline(self.handle, "api", self.key)
+
+    def entry_id(self) -> str | None:
+        """Return the id that the key gives a new entry, if there is a key."""
+        return keyed_id("record", self.key) if self.key else None
+
+    def print_place(self, recorded: Recorded) -> None:
+        """Bring the read models up to what was recorded, and print its log position."""
+        self.services.models.catch_up()
+        click.echo(recorded.position)
+        if not recorded.fresh:
+            click.echo("standline: it was on record already", err=True)
+
+
+@contextmanager
+def recording(store: str, handle: str, key: str | None) -> Iterator[Recording]:
+    """Open the store for a command that records."""
+    with opened(store) as services:
+        yield Recording(services, handle, key)
 
 
 def print_json(answers: Iterable[Any]) -> None:

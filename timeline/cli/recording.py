@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import Any, TypeVar
 
 import click
@@ -16,11 +15,8 @@ from timeline.application.commands import (
     Source,
 )
 from timeline.application.entries import Entries
-from timeline.bootstrap import Services
-from timeline.cli.options import Count, opened, store_option
+from timeline.cli.options import Count, Recording, recording, store_option
 from timeline.domain.development import DevelopmentRecorded
-from timeline.domain.event import Byline
-from timeline.domain.naming import keyed_id
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -105,9 +101,9 @@ def statement(store: str, by: str, key: str | None, **given: str | None) -> None
         source=_source(given),
         key=key,
     )
-    with opened(store) as services:
-        byline = services.newsroom.byline(by, "api", key)
-        _done(services, services.newsroom.statements.record(byline, command, _id(key)))
+    with recording(store, by, key) as run:
+        statements = run.services.newsroom.statements
+        run.print_place(statements.record(run.byline(), command, run.entry_id()))
 
 
 @record.command()
@@ -141,9 +137,9 @@ def development(
         source=_source(given),
         key=key,
     )
-    with opened(store) as services:
-        byline = services.newsroom.byline(by, "api", key)
-        _done(services, services.newsroom.developments.record(byline, command, _id(key)))
+    with recording(store, by, key) as run:
+        developments = run.services.newsroom.developments
+        run.print_place(developments.record(run.byline(), command, run.entry_id()))
 
 
 @record.command()
@@ -168,9 +164,10 @@ def second(
     **given: str | None,
 ) -> None:
     """Add a further source, and print its log position."""
-    with _following(store, by, key, number) as (services, byline, desk):
-        via = reported_via or ""
-        _done(services, desk.second(byline, number, _source(given), attribution, via))
+    with recording(store, by, key) as run:
+        source, via = _source(given), reported_via or ""
+        entries = _entries_of(run, number)
+        run.print_place(entries.second(run.byline(), number, source, attribution, via))
 
 
 @record.command()
@@ -186,31 +183,15 @@ def unsecond(
 
     Say of the source as much as tells it from the entry's other further ones.
     """
-    with _following(store, by, key, number) as (services, byline, desk):
-        _done(services, desk.unsecond(byline, number, _source(given), reason))
+    with recording(store, by, key) as run:
+        entries = _entries_of(run, number)
+        run.print_place(entries.unsecond(run.byline(), number, _source(given), reason))
 
 
-@contextmanager
-def _following(
-    store: str, by: str, key: str | None, number: int
-) -> Iterator[tuple[Services, Byline, Entries[Any]]]:
-    """Open the store for what follows an entry, which may be a statement or a development."""
-    with opened(store) as services:
-        rooms, first = services.newsroom, services.log.event(number)
-        happened = isinstance(first, DevelopmentRecorded)
-        desk: Entries[Any] = rooms.developments if happened else rooms.statements
-        yield services, rooms.byline(by, "api", key), desk
-
-
-def _done(services: Services, recorded: Any) -> None:  # noqa: ANN401 - what a command answers
-    services.models.catch_up()
-    click.echo(recorded.position)
-    if not recorded.fresh:
-        click.echo("standline: it was on record already", err=True)
-
-
-def _id(key: str | None) -> str | None:
-    return keyed_id("record", key) if key else None
+def _entries_of(run: Recording, number: int) -> Entries[Any]:
+    """Return the commands for what follows an entry, a statement or a development."""
+    rooms, first = run.services.newsroom, run.services.log.event(number)
+    return rooms.developments if isinstance(first, DevelopmentRecorded) else rooms.statements
 
 
 def _condition(given: dict[str, str | None]) -> Condition | None:
