@@ -7,7 +7,7 @@ from xml.etree.ElementTree import Element, SubElement
 
 from timeline.domain.naming import keyed_id
 from web.i18n.translate import gettext
-from web.shell.atom import add, answered, as_recorded, begun
+from web.shell.atom import add, as_recorded, atom_response, new_feed
 from web.shell.request import this_request
 
 if TYPE_CHECKING:
@@ -19,10 +19,10 @@ if TYPE_CHECKING:
 
 def as_atom(conn: Connection, notices: list[Notice]) -> Response:
     """Return them, latest first, each leading to its entry."""
-    feed = begun(gettext("Corrections"), notices[0].machine if notices else as_recorded(conn))
+    feed = new_feed(gettext("Corrections"), notices[0].machine if notices else as_recorded(conn))
     for one in notices:
         _entry(feed, one)
-    return answered(feed)
+    return atom_response(feed)
 
 
 def _entry(feed: Element, one: Notice) -> None:

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 from xml.etree.ElementTree import Element, SubElement
 
 from timeline.domain.naming import keyed_id
-from web.i18n.translate import gettext
-from web.shell.atom import add, answered, as_recorded, begun, reader_language
+from web.i18n.translate import gettext, tongue
+from web.shell.atom import add, as_recorded, atom_response, new_feed
 from web.shell.request import this_request
 from web.wording import sentences
 from web.wording.facts import tell
@@ -31,10 +31,10 @@ def as_atom(view: View) -> Response:
     told = tell(view.conn, numbers, names, host, view.clocks.known_at)
     known = {one: as_recorded(view.conn, one.change.known_at) for one in found}
     nothing_since = as_recorded(view.conn, view.clocks.known_at)
-    feed = begun(_title(view), max(known.values(), default=nothing_since))
+    feed = new_feed(_title(view), max(known.values(), default=nothing_since))
     for one in found:
         _entry(feed, one, known[one], names, told)
-    return answered(feed)
+    return atom_response(feed)
 
 
 def _entry(feed: Element, one: LaneChange, known: str, names: Names, told: dict[int, Told]) -> None:
@@ -47,7 +47,7 @@ def _entry(feed: Element, one: LaneChange, known: str, names: Names, told: dict[
     add(entry, "title", gettext("%(actor)s on %(topic)s", actor=actor.name, topic=topic.label))
     add(entry, "updated", known)
     add(entry, "published", known)
-    text = next((one.text for one in texts if one.lang == reader_language()), "")
+    text = next((one.text for one in texts if one.lang == tongue().code), "")
     add(entry, "summary", text or topic.question)
     number = f"?s={change.after[-1]}" if change.after else ""
     page = f"{this_request().host}t/{topic.slug}{number}#lane-{actor.slug}"

@@ -22,17 +22,17 @@ if TYPE_CHECKING:
 ATOM = "http://www.w3.org/2005/Atom"
 
 
-def answered(feed: Element) -> Response:
+def atom_response(feed: Element) -> Response:
     """Return a feed as what a reader of feeds takes."""
     text = b'<?xml version="1.0" encoding="utf-8"?>\n' + tostring(feed, "utf-8")
     return data_answer(text, "application/atom+xml")
 
 
-def begun(title: str, updated: str) -> Element:
+def new_feed(title: str, updated: str) -> Element:
     """Return the feed of the page that is asked for, without entries yet."""
     page = request.base_url.removesuffix(".atom").removesuffix("index")
     shown = f"{page}?{urlencode(list(request.args.items(multi=True)))}".removesuffix("?")
-    feed = Element("feed", {"xmlns": ATOM, "xml:lang": reader_language()})
+    feed = Element("feed", {"xmlns": ATOM, "xml:lang": tongue().code})
     add(feed, "id", page)
     add(feed, "title", title)
     add(feed, "updated", updated)
@@ -54,8 +54,3 @@ def as_recorded(conn: Connection, position: int | None = None) -> str:
 def add(parent: Element, name: str, text: str) -> None:
     """Put an element with a text into another."""
     SubElement(parent, name).text = text
-
-
-def reader_language() -> str:
-    """Return the language that the feed is asked for in."""
-    return tongue().code
