@@ -96,12 +96,13 @@ def register(app: Flask) -> None:
 
 
 def _refuse() -> None:
-    endpoint = request.endpoint
-    # An address that there is not, or not for this method, is told so by the router.
-    if endpoint is None or _allowed(endpoint, request.method):
-        return
-    policy = policy_of(endpoint)
-    abort(403, str(policy.refusal if policy else RECORDED_ELSEWHERE))
+    endpoint, method = request.endpoint, request.method
+    if endpoint is None:
+        # That there is no such page the router says; what is sent there would have been recorded.
+        endpoint = "static" if method in SAFE_METHODS else FORMS
+    if not _allowed(endpoint, method):
+        policy = policy_of(endpoint)
+        abort(403, str(policy.refusal if policy else RECORDED_ELSEWHERE))
 
 
 def _allowed(endpoint: str, method: str) -> bool:
