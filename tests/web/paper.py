@@ -35,7 +35,7 @@ TIMES = Source(
 
 
 class Paper(Site):
-    """The site over a small store; each command is a second after the last, reading takes no time."""
+    """The site over a small store; commands are a second apart, and reading takes no time."""
 
     def __init__(self, url: str) -> None:
         self._now = START

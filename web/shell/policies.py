@@ -96,11 +96,10 @@ def register(app: Flask) -> None:
 
 
 def _refuse() -> None:
-    endpoint, method = request.endpoint, request.method
-    if endpoint is None:
-        # That there is no such page the router says; what is sent there would have been recorded.
-        endpoint = "static" if method in SAFE_METHODS else FORMS
-    if not _allowed(endpoint, method):
+    if request.endpoint is None and request.method in SAFE_METHODS:
+        return  # The router says that there is no such page.
+    endpoint = request.endpoint or FORMS
+    if not _allowed(endpoint, request.method):
         policy = policy_of(endpoint)
         abort(403, str(policy.refusal if policy else RECORDED_ELSEWHERE))
 
