@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from tests.web.paper import Paper
 
-FOR_READERS = {"preferences.choose", "home.mark", "topic.mark"}
+FOR_READERS = {"preferences.choose", "home.mark", "story.mark", "topic.mark"}
 """What readers may send: their own choices, and what they have seen."""
 
 

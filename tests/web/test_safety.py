@@ -188,7 +188,7 @@ def test_a_read_only_server_takes_nothing_but_choices_of_readers(demo_record: Se
         else:
             assert "This server is read-only" in answer.text
     assert len(writing) > 10
-    assert taken == {"preferences.choose", "home.mark", "topic.mark"}
+    assert taken == {"preferences.choose", "home.mark", "story.mark", "topic.mark"}
 
 
 def test_a_read_only_server_shows_no_way_to_record(demo_record: Services) -> None:

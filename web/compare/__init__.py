@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl
 
-from flask import Blueprint, redirect, request
+from flask import Blueprint
 
 from web.compare.address import CompareAddress, read_address
 from web.compare.choosing import named, not_added
@@ -13,7 +13,7 @@ from web.compare.data import Cells, as_csv, as_json
 from web.compare.grid import chosen
 from web.compare.page import compare_page
 from web.shell.page_cache import cached
-from web.shell.rendering import render_page
+from web.shell.rendering import render_page, see_other
 from web.shell.request import read_connection, this_request
 from web.wording.clocks import read_clocks
 
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
 blueprint = Blueprint("compare", __name__)
 
-SEE_OTHER = 303
 LONGEST = 200
 
 
@@ -30,14 +29,14 @@ LONGEST = 200
 @cached
 def show() -> Response:
     """Compare who is chosen; a name that is added is answered with the address that has it."""
-    conn, address = read_connection(), read_address(request.args)
-    typed = request.args.get("add", "").strip()[:LONGEST]
+    conn, address = read_connection(), read_address(this_request().query)
+    typed = this_request().query.get("add", "").strip()[:LONGEST]
     found = named(conn, typed) if typed else []
     if len(found) == 1:
-        return redirect(_with(address, found[0].slug), SEE_OTHER)
+        return see_other(_with(address, found[0].slug))
     if not typed and not _is_canonical(address):
-        return redirect(address.url(), SEE_OTHER)
-    clocks = read_clocks(conn, request.args)
+        return see_other(address.url())
+    clocks = read_clocks(conn, this_request().query)
     added = not_added(conn, typed, found) if typed else None
     picked = chosen(conn, address, clocks)
     page = compare_page(conn, address, clocks, picked, added, now=this_request().now)
@@ -48,8 +47,8 @@ def show() -> Response:
 @cached
 def data(form: str) -> Response:
     """Give a comparison as data, every question of it."""
-    conn, address = read_connection(), read_address(request.args)
-    clocks = read_clocks(conn, request.args)
+    conn, address = read_connection(), read_address(this_request().query)
+    clocks = read_clocks(conn, this_request().query)
     picked = chosen(conn, address, clocks)
     cells = Cells(conn, picked, clocks)
     return as_json(cells, picked, clocks) if form == "json" else as_csv(cells)
@@ -61,4 +60,6 @@ def _with(address: CompareAddress, slug: str) -> str:
 
 def _is_canonical(address: CompareAddress) -> bool:
     """Tell whether the view is asked for by its one address: a form sends empty fields too."""
-    return list(request.args.items(multi=True)) == parse_qsl(address.url().partition("?")[2])
+    return list(this_request().query.items(multi=True)) == parse_qsl(
+        address.url().partition("?")[2]
+    )

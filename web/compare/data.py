@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import msgspec
-from flask import Response
 
 from timeline.domain.instants import iso
 from timeline.interchange.exporting.export import csv_lines
@@ -13,11 +12,13 @@ from timeline.projections.queries import attached, directory, entries
 from timeline.projections.queries.answers import answer_positions, word
 from timeline.projections.queries.positions import Standing
 from web.compare.grid import Chosen, Grid, read_grid
+from web.shell.data_answer import data_answer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from sqlalchemy import Connection
+    from werkzeug.wrappers import Response
 
     from timeline.projections.queries.directory import Actor, Topic
     from timeline.projections.queries.entries import StatementEntry
@@ -125,11 +126,9 @@ def as_json(cells: Cells, chosen: Chosen, clocks: Clocks) -> Response:
         "differing": cells.grid.differing,
         "cells": list(cells.rows()),
     }
-    return Response(msgspec.json.encode(told), mimetype="application/json")
+    return data_answer(msgspec.json.encode(told), "application/json")
 
 
 def as_csv(cells: Cells) -> Response:
     """Return a line for each cell."""
-    answer = Response(csv_lines(cells.rows(), COLUMNS), mimetype="text/csv")
-    answer.headers["Content-Disposition"] = "attachment; filename=compare.csv"
-    return answer
+    return data_answer(csv_lines(cells.rows(), COLUMNS), "text/csv", file_name="compare.csv")

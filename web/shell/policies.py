@@ -45,6 +45,7 @@ RECORDING = Policy(Role.EDITOR, Role.EDITOR)
 
 POLICIES = {
     "actor": READING,
+    "compare": READING,
     "corrections": READING,
     "data": READING,
     "embed": READING,
@@ -61,6 +62,8 @@ POLICIES = {
     "search": READING,
     "statement": READING,
     "static": READING,
+    "story": READING,
+    "story.mark": CHOOSING,
     "topic": READING,
     "topic.mark": CHOOSING,
 }

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from flask import Blueprint, request
 
+from web.shell.cookies import keep_cookie
 from web.shell.reader_choices import CHOICES
 from web.shell.rendering import see_other
 from web.shell.security import host_of
@@ -16,8 +17,6 @@ if TYPE_CHECKING:
 
 blueprint = Blueprint("preferences", __name__)
 
-YEAR = 365 * 24 * 3600
-
 
 @blueprint.post("/prefs")
 def choose() -> Response:
@@ -26,14 +25,7 @@ def choose() -> Response:
     for name, allowed in CHOICES.items():
         value = request.form.get(name, "")
         if value in allowed:
-            response.set_cookie(
-                name,
-                value,
-                max_age=YEAR,
-                samesite="Lax",
-                httponly=True,
-                secure=request.is_secure,
-            )
+            keep_cookie(response, name, value)
     return response
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ParamSpec
 
 from flask import request
 
+from web.shell.cookies import keep_cookie
 from web.shell.request import this_request
 
 if TYPE_CHECKING:
@@ -22,8 +23,6 @@ HOME = ""
 
 MOST = 60
 """Topics that the cookie remembers; the one not visited for longest is forgotten first."""
-
-YEAR = 365 * 24 * 3600
 
 
 def place() -> str | None:
@@ -65,9 +64,7 @@ def mark_seen(response: Response, slug: str, position: int) -> Response:
     topics = [(one, at) for one, at in known.items() if one != HOME]
     home = [(HOME, known[HOME])] if HOME in known else []
     text = "~".join(f"{one}.{at}" for one, at in (*home, *topics[-MOST:]))
-    response.set_cookie(
-        COOKIE, text, max_age=YEAR, samesite="Lax", httponly=True, secure=request.is_secure
-    )
+    keep_cookie(response, COOKIE, text)
     return response
 
 

@@ -6,13 +6,14 @@ import functools
 from typing import TYPE_CHECKING, ParamSpec
 from urllib.parse import parse_qsl
 
-from flask import Blueprint, make_response, redirect, request
+from flask import Blueprint
 
 from timeline.projections.queries import directory, log
+from web.shell.cookies import keep_cookie
 from web.shell.page_cache import cached
-from web.shell.rendering import render_page, wants_fragment
+from web.shell.rendering import render_page, see_other, stay_or_see
 from web.shell.request import read_connection, this_request
-from web.shell.visits import YEAR, mark_seen, seen_here, story_place, visited, with_news
+from web.shell.visits import mark_seen, seen_here, story_place, visited, with_news
 from web.story import data
 from web.story.address import ORDERS, read_address
 from web.story.page import story_page
@@ -22,7 +23,6 @@ from web.wording.clocks import read_clocks
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from flask.blueprints import BlueprintSetupState
     from werkzeug.wrappers import Response
 
     from timeline.projections.queries.directory import Story
@@ -32,7 +32,6 @@ P = ParamSpec("P")
 
 blueprint = Blueprint("story", __name__)
 
-SEE_OTHER = 303
 COOKIE = "story_order"
 
 
@@ -42,16 +41,9 @@ def _remembering_order(view: Callable[P, Response]) -> Callable[P, Response]:
     @functools.wraps(view)
     def answer(*args: P.args, **kwargs: P.kwargs) -> Response:
         response = view(*args, **kwargs)
-        order = request.args.get("order", "")
+        order = this_request().query.get("order", "")
         if order in ORDERS and order != this_request().choices.story_order:
-            response.set_cookie(
-                COOKIE,
-                order,
-                max_age=YEAR,
-                samesite="Lax",
-                httponly=True,
-                secure=request.is_secure,
-            )
+            keep_cookie(response, COOKIE, order)
         return response
 
     return answer
@@ -65,9 +57,9 @@ def show(slug: str) -> Response:
     """Show the months of a story."""
     conn = read_connection()
     story = directory.story(conn, slug)
-    address = read_address(request.args)
-    if list(request.args.items(multi=True)) != parse_qsl(address.query()):
-        return redirect(address.url(slug), SEE_OTHER)
+    address = read_address(this_request().query)
+    if list(this_request().query.items(multi=True)) != parse_qsl(address.query()):
+        return see_other(address.url(slug))
     new_after = _new_after(address)
     page = story_page(
         _reading(story, address, new_after), order=_order(address, new_after), new_after=new_after
@@ -79,7 +71,7 @@ def show(slug: str) -> Response:
 @cached
 def as_data(slug: str, form: str) -> Response:
     """Give a story as data, its filters and clocks applied."""
-    address = read_address(request.args)
+    address = read_address(this_request().query)
     reading = _reading(directory.story(read_connection(), slug), address, _new_after(address))
     return data.FORMS[form](reading)
 
@@ -88,14 +80,8 @@ def as_data(slug: str, form: str) -> Response:
 def mark(slug: str) -> Response:
     """Remember that the reader has seen a story as it is now."""
     story = directory.story(read_connection(), slug)
-    here = redirect(f"/story/{slug}", SEE_OTHER) if not wants_fragment() else make_response("")
+    here = stay_or_see(f"/story/{slug}")
     return mark_seen(here, story_place(story.slug), this_request().record.shown)
-
-
-@blueprint.record
-def _readers_may(state: BlueprintSetupState) -> None:
-    """Let readers mark a story on a read-only server too: nothing is recorded by it."""
-    state.app.config["FOR_READERS"].add("story.mark")
 
 
 def _reading(story: Story, address: StoryAddress, new_after: int | None) -> StoryReading:
@@ -104,7 +90,7 @@ def _reading(story: Story, address: StoryAddress, new_after: int | None) -> Stor
         conn,
         story,
         address,
-        read_clocks(conn, request.args),
+        read_clocks(conn, this_request().query),
         now=this_request().now,
         new_after=new_after,
     )

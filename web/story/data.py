@@ -6,12 +6,12 @@ from itertools import chain, islice
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
-from flask import Response
 
 from timeline.domain.instants import DAY, end_of_day, iso_day
 from timeline.interchange.exporting.export import csv_lines
 from timeline.projections.queries import attached, entries
 from timeline.projections.queries.answers import answer_changes
+from web.shell.data_answer import data_answer
 from web.shell.request import services
 from web.story.feed import as_atom
 from web.story.months import month_of
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from sqlalchemy import Engine
+    from werkzeug.wrappers import Response
 
     from timeline.projections.queries.entries import DevelopmentEntry
     from timeline.projections.queries.positions import LaneChange
@@ -56,16 +57,13 @@ def as_json(reading: StoryReading) -> Response:
         "to": address.end or None,
     }
     pieces = _sent(reading, lambda mine: _pieces(mine, _encode(head)))
-    return Response(pieces, mimetype="application/json")
+    return data_answer(pieces, "application/json")
 
 
 def as_csv(reading: StoryReading) -> Response:
     """Return a table with a line for each change and each development, oldest first."""
     lines = _sent(reading, lambda mine: csv_lines(_rows(mine), COLUMNS))
-    answer = Response(lines, mimetype="text/csv")
-    name = f"attachment; filename=story-{reading.story.slug}.csv"
-    answer.headers["Content-Disposition"] = name
-    return answer
+    return data_answer(lines, "text/csv", file_name=f"story-{reading.story.slug}.csv")
 
 
 FORMS = {"json": as_json, "csv": as_csv, "atom": as_atom}

@@ -5,15 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from xml.etree.ElementTree import Element, SubElement
 
-from flask import Response, request
-
 from timeline.domain.instants import DAY, end_of_day
 from timeline.domain.naming import keyed_id
 from web.i18n.translate import gettext
-from web.shell.atom import add, answered, as_recorded, begun
+from web.shell.atom import add, as_recorded, atom_response, new_feed
+from web.shell.request import this_request
 from web.story.turns import Turn, developments, turns
 
 if TYPE_CHECKING:
+    from werkzeug.wrappers import Response
+
     from web.entries.views import DevelopmentView
     from web.story.reading import StoryReading
 
@@ -29,7 +30,7 @@ def as_atom(reading: StoryReading) -> Response:
         *((one.number, one) for one in _latest_developments(reading)),
     ]
     entries.sort(key=lambda entry: -entry[0])
-    feed = begun(
+    feed = new_feed(
         gettext("%(story)s: what changed and what happened", story=reading.story.title),
         as_recorded(reading.conn, entries[0][0] if entries else reading.clocks.known_at),
     )
@@ -41,7 +42,7 @@ def as_atom(reading: StoryReading) -> Response:
             _tell_change(entry, one)
         else:
             _tell_development(entry, one)
-    return answered(feed)
+    return atom_response(feed)
 
 
 def _latest_developments(reading: StoryReading) -> list[DevelopmentView]:
@@ -63,9 +64,9 @@ def _tell_change(entry: Element, one: Turn) -> None:
     title = gettext("%(actor)s on %(topic)s", actor=one.actor.name, topic=one.topic.label)
     add(entry, "title", title)
     add(entry, "summary", f"{one.topic.question} {one.date}: {one.sentence}")
-    _link(entry, "alternate", request.host_url + one.href.removeprefix("/"))
+    _link(entry, "alternate", this_request().host + one.href.removeprefix("/"))
     for said in (*one.then, *one.now):
-        _link(entry, "related", f"{request.host_url}s/{said.number}@{said.known_from}")
+        _link(entry, "related", f"{this_request().host}s/{said.number}@{said.known_from}")
         for source in said.sources[:1]:
             if source.href:
                 _link(entry, "via", source.href)
@@ -75,7 +76,7 @@ def _tell_development(entry: Element, one: DevelopmentView) -> None:
     add(entry, "id", f"urn:uuid:{keyed_id('story-development', str(one.number))}")
     add(entry, "title", one.title or gettext("The words are withheld."))
     add(entry, "summary", f"{one.when}: {one.summary or one.title}")
-    _link(entry, "alternate", request.host_url + one.href.removeprefix("/"))
+    _link(entry, "alternate", this_request().host + one.href.removeprefix("/"))
     for source in one.sources[:1]:
         if source.href:
             _link(entry, "via", source.href)
