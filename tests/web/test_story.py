@@ -172,6 +172,7 @@ def test_too_full_months_come_in_parts(paper: Paper) -> None:
                 source=Source(outlet="Invented Times", url=f"https://example.org/{day}/{place}"),
             )
             paper.newsroom.developments.record(paper.dora(), happened)
+    paper.services.models.catch_up()
     first = paper.read(STORY)
     assert "Round 1.0" in first
     assert "Round 28.4" not in first

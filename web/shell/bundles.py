@@ -65,6 +65,7 @@ STYLES = {
         "media/print",
     ),
     "home.css": ("home/head", "home/changes", "home/topics", "home/matrix"),
+    "story.css": ("story/bars", "story/months", "story/changes", "story/narrow"),
     "log.css": ("log/status", "log/events", "log/compare", "log/scatter"),
     "record.css": (
         "record/page",
