@@ -44,7 +44,7 @@ lock: $(BIN)/python  ## Choose versions anew (ARGS="--upgrade") and pin them by 
 LOCK = UV_CUSTOM_COMPILE_COMMAND='make lock' $(BIN)/uv pip compile pyproject.toml --quiet \
 	--universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate
 
-messages: dev  ## Bring the catalogues up to the texts of the site, and compile them
+messages: dev  ## Bring the catalogues up to the texts of the site, and the table of errors
 	@mkdir -p build
 	@$(BIN)/pybabel -q extract -F pyproject.toml -k lazy_gettext -k lazy_pgettext:1c,2 \
 		-k in_catalogues --no-wrap --no-location --sort-output -o build/messages.pot .
@@ -54,6 +54,7 @@ messages: dev  ## Bring the catalogues up to the texts of the site, and compile 
 			--no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date || exit 1; done
 # A new catalogue calls itself fuzzy as a whole, and would be left out.
 	@$(BIN)/pybabel -q compile --use-fuzzy -d web/translations
+	@$(BIN)/python -m tests.support.messages
 
 screenshots: dev  ## Draw the pictures of the documentation from the demo
 	@$(BIN)/python -m tests.support.chromium

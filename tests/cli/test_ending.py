@@ -12,10 +12,16 @@ from sqlalchemy.exc import OperationalError
 
 from tests.cli.terminal import DONE, INTERRUPTED, REFUSED, only_line, ran, text_of
 from timeline.cli.ending import ending_in_one_line
+from timeline.domain.actor import NO_SUCH_ACTOR
 from timeline.domain.errors import NotFound, Refused
+from timeline.domain.messages import Message
+from timeline.domain.topic import NO_SUCH_TOPIC
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+
+NO_SUCH_WORD = Message("no_such_word", "no such word", fix="use another")
 
 
 def told_of(error: BaseException) -> tuple[object, str]:
@@ -28,10 +34,10 @@ def told_of(error: BaseException) -> tuple[object, str]:
 @pytest.mark.parametrize(
     ("error", "line"),
     [
-        (Refused("no such word", field="stance", fix="use another"), "stance: no such word; use"),
-        (NotFound("there is no topic 'x'", field="topic"), "`standline topics` lists them"),
-        (NotFound("there is no actor 'x'", field="actor"), "`standline actors` lists them"),
-        (NotFound("there is no 'x'", field="topic", nearest=("y",)), "did you mean y?"),
+        (Refused(NO_SUCH_WORD, field="stance"), "stance: no such word; use another"),
+        (NotFound(NO_SUCH_TOPIC, field="topic", name="x"), "`standline topics` lists them"),
+        (NotFound(NO_SUCH_ACTOR, field="actor", name="x"), "`standline actors` lists them"),
+        (NotFound(NO_SUCH_TOPIC, field="topic", name="x", nearest=("y",)), "did you mean y?"),
         (OperationalError("SELECT", {}, Exception("disk I/O error")), "disk I/O error; make sure"),
         (OSError(errno.ENOSPC, "No space left on device", "/x"), "/x: No space left on device;"),
         (ZeroDivisionError("by zero"), "run it again with STANDLINE_DEBUG=1 and report what"),

@@ -13,6 +13,7 @@ from timeline.domain.development import Development, Headline, record_developmen
 from timeline.domain.document import Document, Imprint
 from timeline.domain.errors import Refused
 from timeline.domain.event import Byline
+from timeline.domain.messages import Message
 from timeline.domain.quote import Quote
 from timeline.domain.statement import Statement, Words, record_statement
 from timeline.domain.story import Side, Story
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 
     from timeline.domain.aggregate import Aggregate
     from timeline.domain.event import Event
+
+NOTHING_SAID = Message("nothing_said", "nothing was said yet")
 
 START = 1_765_800_000_000_000
 """2025-12-15T12:00:00Z in microseconds."""
@@ -354,8 +357,7 @@ class Past:
 
     def _statement(self, n: int) -> Statement:
         if not self._statements:
-            msg = "nothing was said yet"
-            raise Refused(msg)
+            raise Refused(NOTHING_SAID)
         return self._statements[n % len(self._statements)]
 
     def _place(self, one: Statement) -> int:

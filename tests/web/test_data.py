@@ -326,6 +326,8 @@ def test_what_is_wrong_is_said_in_the_same_form(paper: Paper) -> None:
         "status": 404,
         "detail": "there is no topic “unio”",
         "fix": "did you mean union?",
+        "code": "no_such_topic",
+        "values": {"name": "unio", "meant": "union"},
         "nearest": ["union"],
     }
     assert paper.open("/t/union.json?asof=x").status_code == 422

@@ -1,22 +1,33 @@
 from __future__ import annotations
 
-import ast
-import re
+import json
+from types import ModuleType
 from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.support.messages import modules
 from tests.web.test_translations import TRANSLATED, messages
-from web.wording.extraction import refusals
-from web.wording.refusals import CONTEXT, in_words
+from timeline.application.prepare import NO_MANDATE_THEN
+from timeline.domain.errors import NotFound, Refused
+from timeline.domain.messages import Advice, InQuotes, Message, Sentence, Whom, Word
+from timeline.domain.text import clean
+from timeline.domain.topic import NO_SUCH_TOPIC
+from web.wording.extraction import templates
+from web.wording.refusals import CONTEXT, fix_of, in_words, message_of
 
 if TYPE_CHECKING:
     from tests.web.paper import Paper
+    from timeline.domain.errors import StandlineError
 
-
-def read(source: str) -> list[str]:
-    """Return what a module may refuse, as the catalogues hold it."""
-    return [template for _, template in refusals(ast.parse(source))]
+READ_BY_VISITORS = (
+    "timeline.application",
+    "timeline.desk",
+    "timeline.domain",
+    "timeline.projections",
+    "web",
+)
+"""Packages whose errors reach readers of the site; others speak to whoever runs it."""
 
 
 def test_a_missing_topic_is_refused_in_the_readers_language(paper: Paper) -> None:
@@ -41,54 +52,70 @@ def test_so_is_what_makes_no_sense_in_an_address(paper: Paper, path: str, told: 
 
 
 @pytest.mark.parametrize("lang", TRANSLATED)
-def test_every_refusal_is_found_again_by_its_pattern(paper: Paper, lang: str) -> None:
+def test_what_may_be_refused_on_the_site_is_in_every_catalogue(paper: Paper, lang: str) -> None:
+    held = {str(one.id) for one in messages(lang) if one.context == CONTEXT and one.string}
+    for module in modules():
+        if module.__name__.startswith(READ_BY_VISITORS):
+            assert set(templates(module)) <= held, module.__name__
     with paper.app.test_request_context(headers={"Accept-Language": lang}):
-        for message in messages(lang):
-            if message.context != CONTEXT:
-                continue
-            names = re.findall(r"%\((\w+)\)s", str(message.id))
-            values = {name: f"Xy{place}" for place, name in enumerate(names)}
-            assert in_words(str(message.id) % values) == str(message.string) % values
+        assert in_words(Sentence("nobody is named", {})) in {
+            str(one.string) for one in messages(lang)
+        }
 
 
-def test_a_part_of_a_refusal_is_translated_too(paper: Paper) -> None:
-    told = "the text contains a control character, U+0000, in place 3"
-    with paper.app.test_request_context(headers={"Accept-Language": "de"}):
-        assert in_words(told) == "der Text enthält ein Steuerzeichen, U+0000, an Stelle 3"
-    with paper.app.test_request_context():
-        assert in_words(told) == told
+def test_templates_are_those_of_messages_their_fixes_and_words() -> None:
+    module = ModuleType("invented")
+    vars(module).update(
+        UNKNOWN=Message("unknown", "there is no %(name)s", fix="use another"),
+        LOST=Message("lost", "it is lost"),
+        LATER=Advice("try again"),
+        SCALE=Word("scale"),
+        OTHER="no message",
+    )
+    assert list(templates(module)) == [
+        "there is no %(name)s",
+        "use another",
+        "it is lost",
+        "try again",
+        "scale",
+    ]
+
+
+def refused(paper: Paper, lang: str, error: StandlineError) -> str:
+    with paper.app.test_request_context(headers={"Accept-Language": lang}):
+        return "; ".join(filter(None, (message_of(error), fix_of(error))))
+
+
+def test_a_word_of_ours_in_a_refusal_is_translated_too(paper: Paper) -> None:
+    with pytest.raises(Refused) as error:
+        clean("ab\0", "text")
+    assert refused(paper, "en", error.value) == (
+        "the text contains a control character, U+0000, in place 3; remove it"
+    )
+    assert refused(paper, "de", error.value) == (
+        "der Text enthält ein Steuerzeichen, U+0000, an Stelle 3; entfernen Sie es"
+    )
+
+
+def test_a_word_that_somebody_gave_is_not_translated(paper: Paper) -> None:
+    error = Refused(NO_SUCH_TOPIC, name="quoted")
+    assert refused(paper, "de", error) == "es gibt kein Thema quoted"
 
 
 def test_what_no_catalogue_holds_is_told_as_it_is(paper: Paper) -> None:
-    with paper.app.test_request_context(headers={"Accept-Language": "de"}):
-        assert in_words("something else altogether") == "something else altogether"
+    error = Refused(Message("unheard_of", "something else: %(what)s"), what=Word("altogether"))
+    assert refused(paper, "de", error) == "something else: altogether"
 
 
-def test_refusals_are_found_in_sources_with_what_varies_left_open() -> None:
-    source = """
-def refuse(name, choices):
-    if choices:
-        raise Refused("nobody", fix="use one of: " + ", ".join(choices))
-    msg = f"{name!r} is no name; {len(name)}%"
-    what, fix = "a sign", "leave it out"
-    raise NotFound(f"it has {what}", fix=fix) from Conflict(msg, fix=_fix(name))
+def test_a_refusal_within_another_is_translated_too(paper: Paper) -> None:
+    error = Refused(Message("unheard_of", "%(why)s"), why=Sentence("nobody is named", {}))
+    assert refused(paper, "de", error) == "niemand ist genannt"
 
-def _fix(name):
-    return f"try {name.upper()}" if name else "give one"
 
-def unrelated():
-    raise ValueError("no refusal")
-"""
-    assert set(read(source)) == {
-        "nobody",
-        "use one of: %(rest)s",
-        "%(name)s is no name; %(rest)s%%",
-        "it has %(what)s",
-        "a sign",
-        "leave it out",
-        "try %(rest)s",
-        "give one",
-    }
+def test_names_that_may_be_meant_stand_in_a_row(paper: Paper) -> None:
+    error = NotFound(NO_SUCH_TOPIC, name=InQuotes("x"), nearest=("y", "z"))
+    assert refused(paper, "en", error).endswith("; did you mean y or z?")
+    assert refused(paper, "de", error).endswith("; meinen Sie y oder z?")
 
 
 @pytest.mark.parametrize(
@@ -100,20 +127,26 @@ def unrelated():
         ("50 %", "“50 %”", "„50 %“"),
     ],
 )
-def test_what_the_domain_quotes_has_the_marks_of_the_readers_language(
+def test_what_somebody_gave_has_the_marks_of_the_readers_language(
     paper: Paper, value: str, english: str, german: str
 ) -> None:
-    told = f"there is no topic {value!r}"
-    with paper.app.test_request_context():
-        assert in_words(told) == f"there is no topic {english}"
-    with paper.app.test_request_context(headers={"Accept-Language": "de"}):
-        assert in_words(told) == f"es gibt kein Thema {german}"
+    error = NotFound(NO_SUCH_TOPIC, name=InQuotes(value))
+    assert refused(paper, "en", error) == f"there is no topic {english}"
+    assert refused(paper, "de", error) == f"es gibt kein Thema {german}"
 
 
 def test_whom_somebody_may_not_speak_for_is_named_with_the_article(paper: Paper) -> None:
-    told = "Dora Example had no mandate to speak for Vereinigte Staaten then (2011-01-01)"
-    with paper.app.test_request_context(headers={"Accept-Language": "de"}):
-        assert "kein Mandat, für die Vereinigten Staaten zu sprechen" in in_words(told)
-    with paper.app.test_request_context():
-        told = told.replace("Vereinigte Staaten", "United States")
-        assert "to speak for the United States then" in in_words(told)
+    def no_mandate(whom: str) -> Refused:
+        return Refused(NO_MANDATE_THEN, name="Dora Example", whom=Whom(whom), day="2011-01-01")
+
+    german = refused(paper, "de", no_mandate("Vereinigte Staaten"))
+    assert "kein Mandat, für die Vereinigten Staaten zu sprechen" in german
+    english = refused(paper, "en", no_mandate("United States"))
+    assert "to speak for the United States then" in english
+
+
+def test_problem_details_carry_the_code_and_the_values_of_an_error(paper: Paper) -> None:
+    problem = json.loads(paper.read("/t/unio.json"))
+    assert problem["code"] == "no_such_topic"
+    assert problem["values"] == {"name": "unio", "meant": "union"}
+    assert problem["detail"] == "there is no topic “unio”"

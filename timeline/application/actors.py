@@ -8,6 +8,7 @@ from timeline.application.noun import Noun
 from timeline.application.texts import text, translated
 from timeline.domain.actor import MUTE, Actor, Mandate
 from timeline.domain.errors import Refused
+from timeline.domain.messages import Message
 from timeline.domain.naming import keyed_id, slugify
 
 if TYPE_CHECKING:
@@ -15,6 +16,17 @@ if TYPE_CHECKING:
 
     from timeline.application.recording import Recorded
     from timeline.domain.event import Byline
+
+ACTOR_MERGED_INTO_THIS_ONE = Message(
+    "actor_merged_into_this_one",
+    "%(name)s is merged into %(into)s already",
+    fix="undo that merge first",
+)
+WORDS_MOVE_NOBODY_ELSE = Message(
+    "words_move_nobody_else",
+    "%(name)s is a collective or an unnamed source, and its words move nobody else",
+    fix="correct the speaker of the statements instead",
+)
 
 
 class Actors(Noun):
@@ -102,8 +114,9 @@ class Actors(Noun):
         def decide(found: Actor) -> None:
             _check_alike(absorbed, other)
             if absorbed.id in {one.id for one in directory.chain(other)[1:]}:
-                msg = f"{other.name} is merged into {absorbed.name} already"
-                raise Refused(msg, field="into", fix="undo that merge first")
+                raise Refused(
+                    ACTOR_MERGED_INTO_THIS_ONE, field="into", name=other.name, into=absorbed.name
+                )
             found.merge_into(byline, other.id, why)
 
         return self._recording.revise(Actor, absorbed.id, byline, decide, expected_version)
@@ -163,5 +176,4 @@ def mandate_of(
 def _check_alike(absorbed: Actor, other: Actor) -> None:
     mute = next((one for one in (absorbed, other) if one.kind in MUTE), None)
     if mute and absorbed.kind != other.kind:
-        msg = f"{mute.name} is a collective or an unnamed source, and its words move nobody else"
-        raise Refused(msg, field="into", fix="correct the speaker of the statements instead")
+        raise Refused(WORDS_MOVE_NOBODY_ELSE, field="into", name=mute.name)

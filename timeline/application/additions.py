@@ -76,7 +76,7 @@ def add_translations(
             if fresh:
                 one.translate(byline, lang, fresh)
         except Refused as error:
-            raise Refused(error.message, field=where, fix=error.fix) from None
+            raise Refused.again(error, field=where) from None
 
 
 def add_sources(
@@ -96,7 +96,7 @@ def add_sources(
                 check_source(entry, entry.fields, document.published)
                 entry.second(byline, document.id, *_attributed(further, entry))
         except Refused as error:
-            raise Refused(error.message, field="further_sources", fix=error.fix) from None
+            raise Refused.again(error, field="further_sources") from None
         documents.append(document.id)
     return documents
 

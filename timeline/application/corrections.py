@@ -9,9 +9,11 @@ from timeline.application.prepare import check_mandate
 from timeline.application.texts import text
 from timeline.domain.dates import check_dates, parse_date
 from timeline.domain.development import Development
+from timeline.domain.entry import NOT_CORRECTABLE
 from timeline.domain.errors import Refused
 from timeline.domain.field import Type
 from timeline.domain.fields import DEVELOPMENT, STATEMENT
+from timeline.domain.messages import InQuotes, Message
 from timeline.domain.scales import NO_POSITION, scale_named
 from timeline.domain.statement import Statement, check_speaker
 
@@ -24,6 +26,22 @@ if TYPE_CHECKING:
     from timeline.domain.event import Byline
     from timeline.domain.field import Field
     from timeline.domain.topic import Topic
+
+ANNOUNCED_BEFORE_IT_HAPPENED = Message(
+    "announced_before_it_happened",
+    "%(day)s was yet to come when this was recorded: it was announced",
+    fix="record what came of it as a development of its own",
+)
+CANNOT_BE_EMPTY = Message(
+    "cannot_be_empty",
+    "%(name)s cannot be left empty",
+    fix="retract the entry if all of it is wrong",
+)
+TOPICS_ON_DIFFERENT_SCALES = Message(
+    "topics_on_different_scales",
+    "%(topic)s is on the %(scale)s scale, %(before)s on another",
+    fix="choose the stance anew",
+)
 
 Changes = dict[str, Any]
 
@@ -45,8 +63,9 @@ def changes_on_record(
     """
     mended = MENDED[kind]
     for name in changes.keys() - mended.keys():
-        msg = f"{name!r} is not a field that can be corrected"
-        raise Refused(msg, field=name, fix="use one of: " + ", ".join(sorted(mended)))
+        raise Refused(
+            NOT_CORRECTABLE, field=name, name=InQuotes(name), choices=", ".join(sorted(mended))
+        )
     return {
         mended[name].on_record: _value(mended[name], given, directory, byline)
         for name, given in changes.items()
@@ -80,9 +99,7 @@ def check_development(changes: Changes, development: Development, directory: Dir
         if not announced or "status" not in changes or "happened_at" in changes:
             raise
         day = after["happened_at"]
-        msg = f"{day} was yet to come when this was recorded: it was announced"
-        fix = "record what came of it as a development of its own"
-        raise Refused(msg, field="status", fix=fix) from None
+        raise Refused(ANNOUNCED_BEFORE_IT_HAPPENED, field="status", day=day) from None
     return changes
 
 
@@ -104,9 +121,7 @@ def _nothing(field: Field) -> str | None:
     """Return what the record holds in an empty field; raises `Refused` where it cannot be empty."""
     # An empty choice is refused by its own rule, which lists the words.
     if field.required and field.type is not Type.CHOICE:
-        called = field.name
-        msg = f"{called} cannot be left empty"
-        raise Refused(msg, field=called, fix="retract the entry if all of it is wrong")
+        raise Refused(CANNOT_BE_EMPTY, field=field.name, name=field.name)
     return "" if field.required or field.is_content else None
 
 
@@ -124,8 +139,13 @@ def _with_stance(
     elif "topic" in full and statement.fields["stance"] is not None:
         before = directory.topic(statement.fields["topic"])
         if before.scale != topic.scale:
-            msg = f"{topic.slug!r} is on the {topic.scale} scale, {before.slug!r} on another"
-            raise Refused(msg, field="stance", fix="choose the stance anew")
+            raise Refused(
+                TOPICS_ON_DIFFERENT_SCALES,
+                field="stance",
+                topic=InQuotes(topic.slug),
+                scale=topic.scale,
+                before=InQuotes(before.slug),
+            )
     return full
 
 

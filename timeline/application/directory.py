@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, NoReturn, Protocol, TypeVar, cast
 
 from timeline.application.sources import Filed, FiledDocuments
 from timeline.application.texts import text
-from timeline.domain.actor import Actor
+from timeline.domain.actor import NO_SUCH_ACTOR, Actor
 from timeline.domain.document import DocumentFiled
 from timeline.domain.errors import NotFound, Refused
+from timeline.domain.messages import InQuotes, Message
 from timeline.domain.naming import is_slug, slugify, stable_id
 from timeline.domain.spelling import name_key, nearest
-from timeline.domain.story import Story
-from timeline.domain.topic import Topic
+from timeline.domain.story import NO_SUCH_STORY, Story
+from timeline.domain.topic import NO_SUCH_TOPIC, Topic
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable
@@ -25,8 +26,33 @@ if TYPE_CHECKING:
     from timeline.domain.event import Byline, Event
     from timeline.stores.log import EventLog
 
+TOPIC_ON_ANOTHER_SCALE = Message(
+    "topic_on_another_scale",
+    "topic %(topic)s is on the %(scale)s scale, not %(given)s",
+    fix="use its scale, or open another topic",
+)
+NOBODY_NAMED = Message(
+    "nobody_named", "nobody is named", fix="give the actor's name or address (slug)"
+)
+TOPIC_NOT_OPENED = Message(
+    "topic_not_opened",
+    "topic %(topic)s is not open, since the row that opens it was refused",
+    fix="correct that row and import both again",
+)
+NAME_AMBIGUOUS = Message(
+    "name_ambiguous",
+    "%(name)s may be any of %(actors)s",
+    fix="name the actor by its address (slug)",
+)
+SLUG_TAKEN_BY_ANOTHER_NAME = Message(
+    "slug_taken_by_another_name",
+    "%(name)s is not a name of %(slug)s, whose slug it would take",
+    fix="add it as an alias, or give the actor's slug",
+)
+
 A = TypeVar("A", Actor, Story, Topic)
 
+UNKNOWN = {"actor": NO_SUCH_ACTOR, "story": NO_SUCH_STORY, "topic": NO_SUCH_TOPIC}
 NOUNS: dict[type[Aggregate], str] = {Actor: "actor", Story: "story", Topic: "topic"}
 ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 ENOUGH = 20_000
@@ -101,8 +127,13 @@ class Directory:
         named = text(given, "topic")
         topic = self._look_up(Topic, named) or self._open_topic(byline, named, command)
         if command.scale and command.scale != topic.scale:
-            msg = f"topic {topic.slug!r} is on the {topic.scale} scale, not {command.scale}"
-            raise Refused(msg, field="scale", fix="use its scale, or open another topic")
+            raise Refused(
+                TOPIC_ON_ANOTHER_SCALE,
+                field="scale",
+                topic=InQuotes(topic.slug),
+                scale=topic.scale,
+                given=command.scale,
+            )
         return topic
 
     def condition(self, given: str) -> str:
@@ -129,8 +160,7 @@ class Directory:
         given, name = text(given, field), text(name, "actor_name")
         wanted = given or name
         if not wanted:
-            msg = "nobody is named"
-            raise Refused(msg, field=field, fix="give the actor's name or address (slug)")
+            raise Refused(NOBODY_NAMED, field=field)
         found = self._actor(given, field) if given else self._by_name(wanted, field)
         if found:
             return found
@@ -218,8 +248,7 @@ class Directory:
         name = command.topic_name or ("" if given == slug else given)
         question = command.topic_question
         if slug in self.unopened and not question and not command.scale:
-            msg = f"topic {slug!r} is not open, since the row that opens it was refused"
-            raise Refused(msg, field="topic", fix="correct that row and import both again")
+            raise Refused(TOPIC_NOT_OPENED, field="topic", topic=InQuotes(slug))
         story = self._story_of(byline, command.story) if command.story else None
         topic = Topic.open(
             byline,
@@ -251,12 +280,17 @@ class Directory:
             return None
         bearers = self._bearers(given)
         if len(bearers) > 1:
-            msg = f"{given!r} may be any of {', '.join(sorted(bearers))}"
-            raise Refused(msg, field=field, fix="name the actor by its address (slug)")
+            raise Refused(
+                NAME_AMBIGUOUS, field=field, name=InQuotes(given), actors=", ".join(sorted(bearers))
+            )
         found = next(iter(bearers.values()), None) or self._look_up(Actor, slugify(given))
         if found and not bearers and not _bears(found, given):
-            msg = f"{given!r} is not a name of {found.slug!r}, whose slug it would take"
-            raise Refused(msg, field=field, fix="add it as an alias, or give the actor's slug")
+            raise Refused(
+                SLUG_TAKEN_BY_ANOTHER_NAME,
+                field=field,
+                name=InQuotes(given),
+                slug=InQuotes(found.slug),
+            )
         if found:
             self._found["name", given] = found
         return found
@@ -290,8 +324,12 @@ class Directory:
             if len(self._near) > ENOUGH:
                 self._near.clear()
             self._near[noun, given] = tuple(nearest(given, self._register.slugs(noun)))
-        msg = f"there is no {noun} {given!r}"
-        raise NotFound(msg, field=field, nearest=self._near[noun, given])
+        raise NotFound(
+            UNKNOWN[noun],
+            field=field,
+            name=InQuotes(given),
+            nearest=self._near[noun, given],
+        )
 
 
 def stream_id(noun: str, given: str) -> str:

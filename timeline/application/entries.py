@@ -13,6 +13,7 @@ from timeline.application.texts import text, translated
 from timeline.domain.development import Development, DevelopmentRecorded
 from timeline.domain.document import Document
 from timeline.domain.errors import NotFound, Refused
+from timeline.domain.messages import Message
 from timeline.domain.naming import new_id
 from timeline.domain.statement import Statement, StatementRecorded
 
@@ -24,6 +25,16 @@ if TYPE_CHECKING:
     from timeline.application.recording import Recorded
     from timeline.domain.entry import Entry
     from timeline.domain.event import Byline, Event
+
+NO_ENTRY_WITH_NUMBER = Message(
+    "no_entry_with_number", "no entry has the number %(number)s", fix="look it up in the event log"
+)
+NO_SUCH_TARGET = Message(
+    "no_such_target", "there is no entry %(entry)s", fix="give the number of an entry"
+)
+NOT_ONE_UTTERANCE = Message(
+    "not_one_utterance", "these statements are not of one utterance", fix="correct them one by one"
+)
 
 E = TypeVar("E", Statement, Development)
 
@@ -47,8 +58,7 @@ class Entries(Noun, Generic[E]):
             return entry
         event = self._recording.log.event(entry)
         if not isinstance(event, FIRST):
-            msg = f"no entry has the number {entry}"
-            raise NotFound(msg, fix="look it up in the event log")
+            raise NotFound(NO_ENTRY_WITH_NUMBER, number=entry)
         return event.originator_id
 
     def record(self, byline: Byline, command: Command, entry: str | None = None) -> Recorded:
@@ -240,8 +250,7 @@ class Entries(Noun, Generic[E]):
         stream = self.stream(target)
         _, first = self._recording.log.first_events([stream]).get(stream, (0, None))
         if not isinstance(first, FIRST):
-            msg = f"there is no entry {target}"
-            raise NotFound(msg, field="target", fix="give the number of an entry")
+            raise NotFound(NO_SUCH_TARGET, field="target", entry=target)
         return stream
 
     def _further(self, entry: E, source: Source) -> str:
@@ -267,5 +276,4 @@ class Entries(Noun, Generic[E]):
 def _check_one_utterance(entries: Sequence[Entry]) -> None:
     utterances = {(entry.fields["utterance"], entry.fields["document"]) for entry in entries}
     if len(utterances) != 1 or None in next(iter(utterances)):
-        msg = "these statements are not of one utterance"
-        raise Refused(msg, field="utterance", fix="correct them one by one")
+        raise Refused(NOT_ONE_UTTERANCE, field="utterance")

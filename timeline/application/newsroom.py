@@ -14,12 +14,17 @@ from timeline.application.texts import text
 from timeline.application.topics import Topics
 from timeline.domain.errors import Refused
 from timeline.domain.event import Byline
+from timeline.domain.messages import Message
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from timeline.application.directory import Register
     from timeline.stores.log import EventLog
+
+RECORDER_UNNAMED = Message(
+    "recorder_unnamed", "it is not said who records this", fix="give a public handle"
+)
 
 
 class Newsroom:
@@ -54,6 +59,5 @@ def byline(by: str, via: str, at: int, key: str | None = None) -> Byline:
     """
     handle = text(by, "by")
     if not handle:
-        msg = "it is not said who records this"
-        raise Refused(msg, field="by", fix="give a public handle")
+        raise Refused(RECORDER_UNNAMED, field="by")
     return Byline(at, handle, text(via, "via"), text(key, "key") or None)

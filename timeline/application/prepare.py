@@ -13,6 +13,7 @@ from timeline.domain.development import Headline, record_development
 from timeline.domain.errors import Refused
 from timeline.domain.event import Byline, own_fields
 from timeline.domain.fields import DEVELOPMENT, STATEMENT
+from timeline.domain.messages import Message, Whom
 from timeline.domain.quote import Quote
 from timeline.domain.scales import NO_POSITION, SCALES
 from timeline.domain.statement import Words, record_statement
@@ -27,6 +28,11 @@ if TYPE_CHECKING:
     from timeline.domain.event import Content, Event
     from timeline.domain.field import Field
 
+NO_MANDATE_THEN = Message(
+    "no_mandate_then",
+    "%(name)s had no mandate to speak for %(whom)s then (%(day)s)",
+    fix="record the mandate, or say why the words stand for both (mandate_reason)",
+)
 
 Texts = tuple[tuple[str, str, Callable[[Command], str | None]], ...]
 """Of each text of a content: its name there, that of its field, and how a command states it."""
@@ -139,10 +145,13 @@ def _development(
 def check_mandate(directory: Directory, speaker: Actor, behalf: Actor, said: SaidDate) -> None:
     """Raise `Refused` unless the speaker had a mandate to speak for the other at that time."""
     if not directory.may_speak(speaker, behalf, said):
-        whom = behalf.name
-        msg = f"{speaker.name} had no mandate to speak for {whom} then ({said.text})"
-        fix = "record the mandate, or say why the words stand for both (mandate_reason)"
-        raise Refused(msg, field="on_behalf_of", fix=fix)
+        raise Refused(
+            NO_MANDATE_THEN,
+            field="on_behalf_of",
+            name=speaker.name,
+            whom=Whom(behalf.name),
+            day=said.text,
+        )
 
 
 def _behalf(command: RecordStatement, directory: Directory, byline: Byline) -> Actor | None:

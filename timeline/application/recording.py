@@ -8,20 +8,37 @@ import msgspec
 
 from timeline.application.batch import record_batch
 from timeline.application.texts import text
-from timeline.domain.actor import Actor, ActorIntroduced
+from timeline.domain.actor import NO_SUCH_ACTOR, Actor, ActorIntroduced
 from timeline.domain.aggregate import Aggregate
 from timeline.domain.development import Development, DevelopmentRecorded
 from timeline.domain.document import Document, DocumentFiled
 from timeline.domain.errors import Conflict, NotFound
+from timeline.domain.messages import Advice, Message, Word
 from timeline.domain.statement import Statement, StatementRecorded
-from timeline.domain.story import Story, StoryOpened
-from timeline.domain.topic import Topic, TopicOpened
+from timeline.domain.story import NO_SUCH_STORY, Story, StoryOpened
+from timeline.domain.topic import NO_SUCH_TOPIC, Topic, TopicOpened
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from timeline.domain.event import Byline, Event
     from timeline.stores.log import EventLog
+
+NO_SUCH_STREAM = Message("no_such_stream", "there is no %(noun)s %(name)s")
+LOOK_UP_AGAIN = Advice("look it up again")
+RECORDED_DIFFERENTLY = Message(
+    "recorded_differently",
+    "it is on record, but differs in: %(fields)s",
+    fix="correct the one on record instead",
+)
+VERSION_TO_COME = Message(
+    "version_to_come",
+    "version %(version)s of it does not exist yet",
+    fix="look at it as it is now and try again",
+)
+RECORDED_MEANWHILE = Message(
+    "recorded_meanwhile", "meanwhile: %(events)s", fix="look at it as it is now and try again"
+)
 
 A = TypeVar("A", bound=Aggregate)
 R = TypeVar("R", Topic, Actor, Document, Statement, Development)
@@ -33,6 +50,12 @@ FIRST: dict[type[Aggregate], type[Event]] = {
     Document: DocumentFiled,
     Statement: StatementRecorded,
     Development: DevelopmentRecorded,
+}
+
+UNKNOWN: dict[type[Aggregate], Message] = {
+    Story: NO_SUCH_STORY,
+    Topic: NO_SUCH_TOPIC,
+    Actor: NO_SUCH_ACTOR,
 }
 
 
@@ -61,8 +84,7 @@ class Recording:
         events = self.log.stream_of(stream)
         found = kind.replay(events) if events and isinstance(events[0], FIRST[kind]) else None
         if found is None:
-            msg = f"there is no {kind.__name__.lower()} {stream}"
-            raise NotFound(msg, fix="look it up again")
+            raise unknown_stream(kind, stream)
         return found
 
     def open(self, stream: str, events: Sequence[Event]) -> Recorded:
@@ -73,8 +95,9 @@ class Recording:
         """
         outcome = record_batch(self.log, [events])[0]
         if outcome.position is None or outcome.kind == "conflict":
-            msg = "it is on record, but differs in: " + ", ".join(outcome.differs)
-            raise Conflict(msg, field=outcome.differs[0], fix="correct the one on record instead")
+            raise Conflict(
+                RECORDED_DIFFERENTLY, field=outcome.differs[0], fields=", ".join(outcome.differs)
+            )
         return Recorded(outcome.position, stream, 1, outcome.kind == "fresh")
 
     def open_once(self, new: Aggregate) -> Recorded:
@@ -160,13 +183,17 @@ class Recording:
     def _check_version(self, aggregate: Aggregate, expected: int | None) -> None:
         if expected is not None and expected != aggregate.version:
             self._tell_since(aggregate.id, expected)
-            msg = f"version {expected} of it does not exist yet"
-            raise Conflict(msg, fix="look at it as it is now and try again")
+            raise Conflict(VERSION_TO_COME, version=expected)
 
     def _tell_since(self, stream: str, version: int) -> None:
         events = self.log.stream_of(stream)
         since = tuple(event for event in events if event.originator_version > version)
         if since:
             told = ", ".join(f"{event.TOPIC} by {event.recorded_by}" for event in since)
-            msg = f"meanwhile: {told}"
-            raise Conflict(msg, fix="look at it as it is now and try again", since=since)
+            raise Conflict(RECORDED_MEANWHILE, events=told, since=since)
+
+
+def unknown_stream(kind: type[Aggregate], stream: str) -> NotFound:
+    """Return the error of a stream that tells of no such thing."""
+    message, noun = UNKNOWN.get(kind, NO_SUCH_STREAM), Word(kind.__name__.lower())
+    return NotFound(message, fix=LOOK_UP_AGAIN, noun=noun, name=stream)

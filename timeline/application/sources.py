@@ -11,6 +11,7 @@ from timeline.application.texts import text
 from timeline.domain.dates import SaidDate, parse_date
 from timeline.domain.document import Document, DocumentFiled, Imprint
 from timeline.domain.errors import Refused
+from timeline.domain.messages import Message
 from timeline.domain.naming import document_id
 from timeline.domain.text import clean_url
 
@@ -20,6 +21,20 @@ if TYPE_CHECKING:
     from timeline.application.commands import Source
     from timeline.domain.event import Byline, Event
     from timeline.stores.log import EventLog
+
+SOURCE_NOT_DESCRIBED = Message(
+    "source_not_described",
+    "nothing is said of the source",
+    fix="name its outlet, title or address",
+)
+SOURCE_AMBIGUOUS = Message(
+    "source_ambiguous",
+    "%(count)s further sources of this entry are so called",
+    fix="describe the source more exactly",
+)
+SOURCE_UNKNOWN = Message(
+    "source_unknown", "no further source of this entry is so called", fix="it has %(sources)s"
+)
 
 ENOUGH = 20_000
 
@@ -91,16 +106,13 @@ def the_one(source: Source, documents: Sequence[Document]) -> Document:
     """Return the one of these documents that says all that a source says; raises `Refused`."""
     said = {name: value for name, value in msgspec.structs.asdict(source).items() if value}
     if not said:
-        msg = "nothing is said of the source"
-        raise Refused(msg, field="source", fix="name its outlet, title or address")
+        raise Refused(SOURCE_NOT_DESCRIBED, field="source")
     fitting = [one for one in documents if said.items() <= one.fields.items()]
     if len(fitting) == 1:
         return fitting[0]
     if fitting:
-        msg = f"{len(fitting)} further sources of this entry are so called"
-        raise Refused(msg, field="source", fix="describe the source more exactly")
-    msg = "no further source of this entry is so called"
-    raise Refused(msg, field="source", fix=f"it has {_listed(documents)}")
+        raise Refused(SOURCE_AMBIGUOUS, field="source", count=len(fitting))
+    raise Refused(SOURCE_UNKNOWN, field="source", sources=_listed(documents))
 
 
 def _listed(documents: Sequence[Document]) -> str:

@@ -10,6 +10,7 @@ from timeline.domain.development import Development, DevelopmentRecorded
 from timeline.domain.document import DocumentFiled
 from timeline.domain.entry import Redacted
 from timeline.domain.errors import Conflict, NotFound, StandlineError
+from timeline.domain.messages import Message
 from timeline.domain.statement import Statement, StatementRecorded
 
 if TYPE_CHECKING:
@@ -19,6 +20,17 @@ if TYPE_CHECKING:
     from timeline.application.directory import Directory
     from timeline.domain.event import Byline, Event
     from timeline.stores.log import EventLog
+
+NO_ENTRY_OF_KEY = Message(
+    "no_entry_of_key",
+    "no entry on record has this key",
+    fix="import the line that records it first",
+)
+NOT_THE_KEY_OF_AN_ENTRY = Message(
+    "not_the_key_of_an_entry",
+    "what this key belongs to is no statement and no development",
+    fix="give the key of an entry",
+)
 
 PATIENCE = 20
 """Tries where others write to the same entries meanwhile."""
@@ -81,8 +93,7 @@ class Supplements:
     ) -> Outcome:
         history = self._streams.get(entry)
         if history is None:
-            msg = "no entry on record has this key"
-            error = NotFound(msg, field="key", fix="import the line that records it first")
+            error = NotFound(NO_ENTRY_OF_KEY, field="key")
             return Outcome("refused", entry, None, error=error)
         try:
             later, documents = _added(history, additions, self._directory, byline)
@@ -117,6 +128,5 @@ def _entry(history: list[Event]) -> Statement | Development:
     elif isinstance(history[0], DevelopmentRecorded):
         found = Development.replay(history)
     if found is None:
-        msg = "what this key belongs to is no statement and no development"
-        raise NotFound(msg, field="key", fix="give the key of an entry")
+        raise NotFound(NOT_THE_KEY_OF_AN_ENTRY, field="key")
     return found

@@ -5,11 +5,40 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from timeline.domain.errors import NotFound, Refused
+from timeline.domain.messages import Message
 from timeline.domain.statement import Statement
 
 if TYPE_CHECKING:
     from timeline.application.directory import Directory
     from timeline.application.recording import Recording
+
+_CONTRADICT = "link it as contradicts instead"
+
+WITHDRAWS_NO_STATEMENT = Message(
+    "withdraws_no_statement",
+    "only a statement can be withdrawn",
+    fix="link a development as contradicts or disputes",
+)
+WITHDRAWAL_CROSSES_LANES = Message(
+    "withdrawal_crosses_lanes",
+    "a statement takes back only what the same actor said on the same topic",
+    fix=_CONTRADICT,
+)
+PASSED_ON_TAKES_NOTHING_BACK = Message(
+    "passed_on_takes_nothing_back",
+    "words that others pass on take back nothing that was said at first hand",
+    fix=_CONTRADICT,
+)
+ASCRIBED_WORDS_TAKE_NOTHING_BACK = Message(
+    "ascribed_words_take_nothing_back",
+    "ascribed words take back nothing that somebody said",
+    fix=_CONTRADICT,
+)
+WITHDRAWAL_IN_A_CIRCLE = Message(
+    "withdrawal_in_a_circle",
+    "these statements would withdraw each other in a circle",
+    fix="remove the other link first",
+)
 
 
 def check_withdrawal(
@@ -19,21 +48,15 @@ def check_withdrawal(
     try:
         withdrawn = recording.load(Statement, target)
     except NotFound:
-        msg = "only a statement can be withdrawn"
-        fix = "link a development as contradicts or disputes"
-        raise Refused(msg, field="target", fix=fix) from None
+        raise Refused(WITHDRAWS_NO_STATEMENT, field="target") from None
     same_topic = entry.fields["topic"] == withdrawn.fields["topic"]
     if not same_topic or _lanes(directory, entry).isdisjoint(_lanes(directory, withdrawn)):
-        msg = "a statement takes back only what the same actor said on the same topic"
-        raise Refused(msg, field="target", fix="link it as contradicts instead")
+        raise Refused(WITHDRAWAL_CROSSES_LANES, field="target")
     if entry.rank > withdrawn.rank:
-        msg = "words that others pass on take back nothing that was said at first hand"
-        if withdrawn.rank:
-            msg = "ascribed words take back nothing that somebody said"
-        raise Refused(msg, field="target", fix="link it as contradicts instead")
+        why = ASCRIBED_WORDS_TAKE_NOTHING_BACK if withdrawn.rank else PASSED_ON_TAKES_NOTHING_BACK
+        raise Refused(why, field="target")
     if _withdraws(recording, withdrawn, entry.id):
-        msg = "these statements would withdraw each other in a circle"
-        raise Refused(msg, field="target", fix="remove the other link first")
+        raise Refused(WITHDRAWAL_IN_A_CIRCLE, field="target")
 
 
 def _lanes(directory: Directory, entry: Statement) -> set[str]:

@@ -15,6 +15,7 @@ from timeline.benchmark.floors import Floor, floor_of, write_generation
 from timeline.benchmark.made_up import ACTORS, FIRST_DAY, TOPICS, MadeUp
 from timeline.bootstrap import open_store
 from timeline.domain.errors import Refused
+from timeline.domain.messages import Message
 from timeline.projections.queries import positions
 from timeline.projections.tables import schema
 from timeline.stores.mapper import write_event
@@ -26,6 +27,12 @@ if TYPE_CHECKING:
 
     from timeline.bootstrap import Services
     from timeline.domain.event import Event
+
+BENCHMARK_STORE_NOT_EMPTY = Message(
+    "benchmark_store_not_empty",
+    "the store has something in it",
+    fix="name one that is not there yet",
+)
 
 ROUNDS = 3
 SINGLE, BATCH = 100, 1_000
@@ -55,8 +62,7 @@ def measure(address: str, size: int) -> Iterator[Measure]:
     """
     with closing(open_store(address)) as services:
         if services.log.head():
-            msg = "the store has something in it"
-            raise Refused(msg, field="--store", fix="name one that is not there yet")
+            raise Refused(BENCHMARK_STORE_NOT_EMPTY, field="--store")
         with floor_of(services.url) as floor:
             yield from _Bench(services, floor).measures(size)
 

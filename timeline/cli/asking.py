@@ -23,6 +23,7 @@ from timeline.cli.options import (
 )
 from timeline.domain.dates import parse_date
 from timeline.domain.errors import Refused
+from timeline.domain.messages import InQuotes, Message
 from timeline.projections.queries import directory, positions
 from timeline.projections.queries.answers import (
     answer_actors,
@@ -37,6 +38,12 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from timeline.projections.queries.answers import ChangeAnswer
+
+SINCE_HAS_NO_FIRST_DAY = Message(
+    "since_has_no_first_day",
+    "%(since)s does not say with which day it begins",
+    fix="give one date, such as 2025-12-15",
+)
 
 STANDING = ("topic", "actor", "stance", "attribution", "first_said", "last_said")
 REASONS = ("counted", "ignored")
@@ -130,8 +137,7 @@ def _first_second(since: str | None) -> int | None:
         return None
     first = parse_date(since, "--since").earliest
     if first is None:
-        msg = f"{since!r} does not say with which day it begins"
-        raise Refused(msg, field="--since", fix="give one date, such as 2025-12-15")
+        raise Refused(SINCE_HAS_NO_FIRST_DAY, field="--since", since=InQuotes(since))
     return first
 
 

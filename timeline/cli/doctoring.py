@@ -14,12 +14,20 @@ from click.core import ParameterSource
 
 from timeline.cli.options import Progress, opened, store_option
 from timeline.domain.errors import StandlineError
+from timeline.domain.messages import Message
 from timeline.projections.queries import log
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from timeline.bootstrap import Services
+
+STORE_IN_TROUBLE = Message("store_in_trouble", "%(why)s", fix="see the lines above")
+READ_MODELS_DIFFER = Message(
+    "read_models_differ",
+    "the rebuilt read models differ in: %(tables)s",
+    fix="run `standline replay` to replace the live ones",
+)
 
 NAMED_BY = {
     ParameterSource.COMMANDLINE: "--store",
@@ -47,8 +55,7 @@ def replay(store: str, *, check: bool) -> None:
         differing = services.models.check(progress)
         progress.close()
         if differing:
-            msg = "the rebuilt read models differ in: " + ", ".join(differing)
-            raise StandlineError(msg, fix="run `standline replay` to replace the live ones")
+            raise StandlineError(READ_MODELS_DIFFER, tables=", ".join(differing))
         click.echo(f"rebuilt from {services.log.count()} events: equal to the live ones")
 
 
@@ -63,7 +70,7 @@ def doctor(context: click.Context, store: str) -> None:
         _say("settings", f"the store is named by {NAMED_BY[named]}")
         trouble = _report(services)
     if trouble:
-        raise StandlineError(trouble, fix="see the lines above")
+        raise StandlineError(STORE_IN_TROUBLE, why=trouble)
 
 
 def _report(services: Services) -> str:

@@ -55,10 +55,10 @@ def ending_in_one_line() -> Iterator[None]:
         if os.environ.get(DEBUG):
             raise
         unread = isinstance(error, Refused) and error.field in CLOCKS
-        _end(told(error), USAGE if unread else REFUSED)
+        _end(describe(error), USAGE if unread else REFUSED)
 
 
-def told(error: Exception) -> str:
+def describe(error: Exception) -> str:
     """Return what went wrong, and how to mend it where we know."""
     if isinstance(error, NotFound) and not error.fix and error.field in LISTED_BY:
         return f"{error}; `standline {LISTED_BY[error.field]}` lists them"

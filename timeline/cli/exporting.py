@@ -20,9 +20,14 @@ from timeline.cli.options import (
     topic_option,
 )
 from timeline.domain.errors import StandlineError
+from timeline.domain.messages import Message
 from timeline.interchange.exporting.export import export
 from timeline.interchange.formats.contracts import ExportOptions
 from timeline.interchange.formats.registry import exporters
+
+OUTPUT_NOT_WRITABLE = Message(
+    "output_not_writable", "cannot write %(path)s: %(why)s", fix="choose another place with -o"
+)
 
 
 @click.command("export")
@@ -79,8 +84,7 @@ def _to_file(output: Path, write: Callable[[BinaryIO], None]) -> None:
         else:
             _in_place(output.resolve(), write)
     except OSError as error:
-        msg = f"cannot write {output}: {error.strerror}"
-        raise StandlineError(msg, fix="choose another place with -o") from None
+        raise StandlineError(OUTPUT_NOT_WRITABLE, path=output, why=error.strerror) from None
 
 
 def _in_place(file: Path, write: Callable[[BinaryIO], None]) -> None:

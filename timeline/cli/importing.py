@@ -12,10 +12,13 @@ import click
 from timeline.bootstrap import Services
 from timeline.cli.options import Progress, opened, store_option
 from timeline.domain.errors import NotFound
+from timeline.domain.messages import Message
 from timeline.interchange.formats.registry import importers
 from timeline.interchange.importing.files import ImportOptions, ImportProgress, import_files
 from timeline.interchange.importing.summary import Summary
 from timeline.interchange.maps.map_file import read_map
+
+INPUT_MISSING = Message("input_missing", "there is no such file", fix="check the path")
 
 REFUSED = 1
 STANDARD_INPUT = Path("/dev/stdin")
@@ -118,8 +121,7 @@ def _checked(files: tuple[Path, ...]) -> list[Path]:
     places = [STANDARD_INPUT if str(file) == "-" else file for file in files]
     for place in places:
         if not place.exists():
-            msg = "there is no such file"
-            raise NotFound(msg, field=str(place), fix="check the path")
+            raise NotFound(INPUT_MISSING, field=str(place))
     return places
 
 

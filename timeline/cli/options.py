@@ -18,6 +18,7 @@ from timeline.domain.dates import parse_asof
 from timeline.domain.errors import Refused
 from timeline.domain.event import Byline
 from timeline.domain.naming import keyed_id
+from timeline.domain.messages import Advice
 from timeline.projections.queries import log
 
 if TYPE_CHECKING:
@@ -27,6 +28,9 @@ if TYPE_CHECKING:
 
     from timeline.application.recording import Recorded
 
+WRITE_AN_INSTANT = Advice(
+    "write an instant such as 2025-12-15T18:00:00Z, or a position such as @1042"
+)
 AT_ONCE, PRINTED_AT_ONCE = 1_000, 50
 """Answers that are put into words together, and printed: there may be very many, and long ones."""
 
@@ -89,8 +93,7 @@ def read_known_at(conn: Connection, text: str | None) -> int | None:
     try:
         return log.read_known(conn, text)
     except Refused as error:
-        fix = "write an instant such as 2025-12-15T18:00:00Z, or a position such as @1042"
-        raise Refused(error.message, field="--known-at", fix=fix) from None
+        raise Refused.again(error, field="--known-at", fix=WRITE_AN_INSTANT) from None
 
 
 SOON = 1.0

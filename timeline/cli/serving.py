@@ -14,6 +14,13 @@ from timeline.bootstrap import Services
 from timeline.cli.options import Count, Progress, opened, store_option
 from timeline.cli.site_server import HOST, Site, listening, stopping_in_order
 from timeline.domain.errors import StandlineError
+from timeline.domain.messages import Message
+
+DEMO_NOT_INSTALLED = Message(
+    "demo_not_installed",
+    "the demo's data is not installed: %(name)s is missing",
+    fix="run it from a checkout, or import files of your own",
+)
 
 PLACES = (Path(__file__).parents[2] / "fixtures", Path(__file__).parents[1] / "fixtures")
 """Where fixtures lie: in a checkout, and in an installed package."""
@@ -100,8 +107,7 @@ def _fixture(name: str) -> Path:
     for place in PLACES:
         if (place / name).exists():
             return place / name
-    msg = f"the demo's data is not installed: {name} is missing"
-    raise StandlineError(msg, fix="run it from a checkout, or import files of your own")
+    raise StandlineError(DEMO_NOT_INSTALLED, name=name)
 
 
 COMMANDS = (demo, serve)

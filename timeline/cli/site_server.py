@@ -18,15 +18,32 @@ from typing import TYPE_CHECKING
 
 import click
 
-from timeline.cli.ending import told
+from timeline.cli.ending import describe
 from timeline.cli.trouble_log import TroubleLog
 from timeline.domain.errors import StandlineError
+from timeline.domain.messages import InQuotes, Message
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from timeline.bootstrap import Services
+
+PORT_IN_USE = Message(
+    "port_in_use",
+    "port %(port)s of %(host)s is in use",
+    fix="choose another, such as --port %(other)s, or 0 for a free one",
+)
+NO_SUCH_ADDRESS = Message(
+    "no_such_address",
+    "this machine has no address %(host)s (%(why)s)",
+    fix="use %(default)s, or 0.0.0.0 for every address",
+)
+CANNOT_LISTEN = Message(
+    "cannot_listen",
+    "cannot listen on port %(port)s of %(host)s: %(why)s",
+    fix="choose another, above 1023",
+)
 
 HOST = "127.0.0.1"
 LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
@@ -136,7 +153,7 @@ class Site:
                 self._troubles.over()
             except Exception as error:  # noqa: BLE001 - whatever it is, the next look may succeed
                 if not self._ending.is_set():
-                    self._troubles.tell(f"cannot follow the log: {told(error)}")
+                    self._troubles.tell(f"cannot follow the log: {describe(error)}")
                 self._ending.wait(AGAIN)
 
 
@@ -156,13 +173,12 @@ def listening(host: str, port: int) -> Iterator[socket.socket]:
 
 def _refused(host: str, port: int, error: OSError) -> StandlineError:
     if error.errno == errno.EADDRINUSE:
-        fix = f"choose another, such as --port {port + 1}, or 0 for a free one"
-        return StandlineError(f"port {port} of {host} is in use", field="--port", fix=fix)
+        return StandlineError(PORT_IN_USE, field="--port", port=port, host=host, other=port + 1)
     if isinstance(error, socket.gaierror) or error.errno == errno.EADDRNOTAVAIL:
-        msg = f"this machine has no address {host!r} ({error.strerror})"
-        return StandlineError(msg, field="--host", fix=f"use {HOST}, or 0.0.0.0 for every address")
-    msg = f"cannot listen on port {port} of {host}: {error.strerror}"
-    return StandlineError(msg, field="--port", fix="choose another, above 1023")
+        return StandlineError(
+            NO_SUCH_ADDRESS, field="--host", host=InQuotes(host), why=error.strerror, default=HOST
+        )
+    return StandlineError(CANNOT_LISTEN, field="--port", port=port, host=host, why=error.strerror)
 
 
 @contextmanager

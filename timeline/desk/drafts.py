@@ -10,6 +10,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from timeline.desk.tables import drafts
 from timeline.domain.errors import NotFound, Refused
+from timeline.domain.messages import Message
 from timeline.stores.engines import exclusive
 from timeline.stores.trouble import in_one_line
 
@@ -17,6 +18,22 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from sqlalchemy import ColumnElement, Connection, Engine
+
+DRAFT_GONE = Message(
+    "draft_gone",
+    "this draft is not there any more",
+    fix="it was recorded or discarded; your other drafts are kept",
+)
+DRAFT_TOO_LARGE = Message(
+    "draft_too_large",
+    "the draft has %(size)s bytes, %(limit)s are allowed",
+    fix="shorten the text of the source",
+)
+TOO_MANY_DRAFTS = Message(
+    "too_many_drafts",
+    "you have %(count)s drafts, and no more are kept",
+    fix="record or discard one first",
+)
 
 MOST = 50
 """Drafts that one author may keep."""
@@ -86,8 +103,7 @@ class Drafts:
         with in_one_line(), self._engine().connect() as conn:
             row = conn.execute(select(drafts).where(_is(author, draft_id))).one_or_none()
         if row is None:
-            msg = "this draft is not there any more"
-            raise NotFound(msg, fix="it was recorded or discarded; your other drafts are kept")
+            raise NotFound(DRAFT_GONE)
         return Draft(
             id=row.id,
             kind=row.kind,
@@ -111,8 +127,7 @@ class Drafts:
 def _row(author: str, draft: Draft) -> dict[str, Any]:
     fields = msgspec.json.encode(draft.fields)
     if len(fields) > MOST_BYTES:
-        msg = f"the draft has {len(fields)} bytes, {MOST_BYTES} are allowed"
-        raise Refused(msg, fix="shorten the text of the source")
+        raise Refused(DRAFT_TOO_LARGE, size=len(fields), limit=MOST_BYTES)
     return {
         "author": author,
         "id": draft.id,
@@ -129,8 +144,7 @@ def _make_room(conn: Connection, author: str, draft_id: str) -> None:
     conn.execute(own.with_for_update()).all()
     kept = conn.execute(own).scalars().all()
     if len(kept) >= MOST and draft_id not in kept:
-        msg = f"you have {len(kept)} drafts, and no more are kept"
-        raise Refused(msg, fix="record or discard one first")
+        raise Refused(TOO_MANY_DRAFTS, count=len(kept))
 
 
 def _is(author: str, draft_id: str) -> ColumnElement[bool]:

@@ -18,10 +18,15 @@ from sqlalchemy import (
 )
 
 from timeline.domain.errors import StandlineError
+from timeline.domain.messages import Message
 from timeline.stores.engines import settling
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
+
+DESK_TOO_NEW = Message(
+    "desk_too_new", "the drafts were saved by a newer version of Standline", fix="update Standline"
+)
 
 SCHEMA_VERSION = 1
 
@@ -49,8 +54,7 @@ def set_up(engine: Engine) -> None:
         metadata.create_all(conn)
         version = conn.execute(select(standline.c.schema_version)).scalar() or 0
         if version > SCHEMA_VERSION:
-            msg = "the drafts were saved by a newer version of Standline"
-            raise StandlineError(msg, field="--store", fix="update Standline")
+            raise StandlineError(DESK_TOO_NEW, field="--store")
         if version < SCHEMA_VERSION:
             conn.execute(delete(standline))
             conn.execute(insert(standline).values(schema_version=SCHEMA_VERSION))

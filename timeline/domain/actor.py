@@ -8,8 +8,42 @@ from timeline.domain.aggregate import check_erasure, check_slug, command, reason
 from timeline.domain.dates import parse_date
 from timeline.domain.errors import Refused
 from timeline.domain.event import Byline, Content, Event
+from timeline.domain.messages import InQuotes, Message
 from timeline.domain.naming import stable_id
 from timeline.domain.translation import Translatable, Translated
+
+NO_SUCH_ACTOR = Message("no_such_actor", "there is no actor %(name)s")
+UNKNOWN_ACTOR_KIND = Message(
+    "unknown_actor_kind", "there is no kind of actor %(kind)s", fix="use one of: %(choices)s"
+)
+CANNOT_HOLD_A_MANDATE = Message(
+    "cannot_hold_a_mandate",
+    "%(name)s is a collective or an unnamed source and speaks for nobody else",
+    fix="give the mandate to a person or an office",
+)
+MANDATE_FOR_ITSELF = Message(
+    "mandate_for_itself",
+    "%(name)s needs no mandate to speak for itself",
+    fix="name whom the actor speaks for",
+)
+NO_SUCH_MANDATE = Message(
+    "no_such_mandate", "%(name)s has no such mandate", fix="choose one of the actor's mandates"
+)
+MERGED_INTO_ITSELF = Message(
+    "merged_into_itself", "an actor cannot be merged into itself", fix="choose the other actor"
+)
+MERGED_ALREADY = Message(
+    "merged_already", "%(name)s is merged already", fix="undo that merge first"
+)
+NOT_MERGED = Message("not_merged", "%(name)s is not merged", fix="there is no merge to undo")
+MANDATE_ENDS_BEFORE_IT_BEGINS = Message(
+    "mandate_ends_before_it_begins",
+    "the mandate ends (%(until)s) before it begins (%(since)s)",
+    fix="exchange the two dates",
+)
+ACTOR_NAME_MISSING = Message(
+    "actor_name_missing", "the actor has no name", fix="name the actor as the newsroom does"
+)
 
 KINDS = ("person", "office", "organisation", "state", "collective", "unnamed")
 MUTE = ("collective", "unnamed")
@@ -130,8 +164,12 @@ class Actor(Translatable):
         """Introduce an actor; raises `Refused` for an unknown kind or an empty name."""
         check_slug(slug)
         if kind not in KINDS:
-            msg = f"there is no kind of actor {kind!r}"
-            raise Refused(msg, field="actor_kind", fix="use one of: " + ", ".join(KINDS))
+            raise Refused(
+                UNKNOWN_ACTOR_KIND,
+                field="actor_kind",
+                kind=InQuotes(kind),
+                choices=", ".join(KINDS),
+            )
         actor = cls()
         actor.id = stable_id("actor", slug)
         actor._record(
@@ -156,11 +194,9 @@ class Actor(Translatable):
     def mandate(self, byline: Byline, mandate: Mandate) -> None:
         """Note for whom the actor may speak; raises `Refused` for those who cannot."""
         if self.kind in MUTE:
-            msg = f"{self.name} is a collective or an unnamed source and speaks for nobody else"
-            raise Refused(msg, field="mandates", fix="give the mandate to a person or an office")
+            raise Refused(CANNOT_HOLD_A_MANDATE, field="mandates", name=self.name)
         if mandate.on_behalf_of == self.id:
-            msg = f"{self.name} needs no mandate to speak for itself"
-            raise Refused(msg, field="mandates", fix="name whom the actor speaks for")
+            raise Refused(MANDATE_FOR_ITSELF, field="mandates", name=self.name)
         check_term(mandate.since, mandate.until)
         if mandate.id not in self.mandates:
             self._record(
@@ -177,8 +213,7 @@ class Actor(Translatable):
     def end_mandate(self, byline: Byline, mandate: str, until: str) -> None:
         """Note the last day of a mandate; raises `Refused` for one that the actor never had."""
         if mandate not in self.mandates:
-            msg = f"{self.name} has no such mandate"
-            raise Refused(msg, field="mandates", fix="choose one of the actor's mandates")
+            raise Refused(NO_SUCH_MANDATE, field="mandates", name=self.name)
         check_term(self.mandates[mandate].since, until)
         if self.mandates[mandate].until != until:
             self._record(ActorMandateEnded, byline, mandate=mandate, until=until)
@@ -187,11 +222,9 @@ class Actor(Translatable):
     def merge_into(self, byline: Byline, into: str, reason: str) -> None:
         """Note that this actor is the same as another; it can be undone."""
         if into == self.id:
-            msg = "an actor cannot be merged into itself"
-            raise Refused(msg, field="into", fix="choose the other actor")
+            raise Refused(MERGED_INTO_ITSELF, field="into")
         if self.merged_into is not None:
-            msg = f"{self.name} is merged already"
-            raise Refused(msg, field="into", fix="undo that merge first")
+            raise Refused(MERGED_ALREADY, field="into", name=self.name)
         content = MergeReason(reason=reason_given(reason))
         self._record(ActorMerged, byline, into=into, content=content)
 
@@ -199,8 +232,7 @@ class Actor(Translatable):
     def undo_merge(self, byline: Byline, reason: str) -> None:
         """Take a merge back; raises `Refused` where there is none."""
         if self.merged_into is None:
-            msg = f"{self.name} is not merged"
-            raise Refused(msg, fix="there is no merge to undo")
+            raise Refused(NOT_MERGED, name=self.name)
         content = MergeReason(reason=reason_given(reason))
         self._record(ActorMergeUndone, byline, into=self.merged_into, content=content)
 
@@ -250,12 +282,10 @@ def check_term(since: str | None, until: str | None) -> None:
     begins = parse_date(since, "since").earliest if since else None
     ends = parse_date(until, "until").latest if until else None
     if begins is not None and ends is not None and ends < begins:
-        msg = f"the mandate ends ({until}) before it begins ({since})"
-        raise Refused(msg, field="mandates", fix="exchange the two dates")
+        raise Refused(MANDATE_ENDS_BEFORE_IT_BEGINS, field="mandates", until=until, since=since)
 
 
 def _named(name: str) -> str:
     if not name.strip():
-        msg = "the actor has no name"
-        raise Refused(msg, field="actor_name", fix="name the actor as the newsroom does")
+        raise Refused(ACTOR_NAME_MISSING, field="actor_name")
     return name.strip()

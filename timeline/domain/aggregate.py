@@ -6,12 +6,23 @@ import functools
 from typing import TYPE_CHECKING, Any, Self, TypeVar, cast
 
 from timeline.domain.errors import Refused
+from timeline.domain.messages import InQuotes, Message
 from timeline.domain.naming import SLUG_LENGTH, is_slug
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from timeline.domain.event import Byline, Event
+
+NOT_A_SLUG = Message(
+    "not_a_slug",
+    "%(slug)s cannot be used as an address",
+    fix="use lower-case letters, digits and hyphens, %(limit)s characters at most",
+)
+NOTHING_TO_ERASE = Message(
+    "nothing_to_erase", "nothing is left that could be erased", fix="nothing has to be done"
+)
+REASON_MISSING = Message("reason_missing", "a reason is missing", fix="say in a sentence why")
 
 D = TypeVar("D", bound="Callable[..., None]")
 
@@ -83,21 +94,17 @@ def command(decide: D) -> D:
 def check_slug(slug: str) -> None:
     """Raise `Refused` unless it is lower-case ASCII letters and digits with hyphens."""
     if not is_slug(slug):
-        msg = f"{slug!r} cannot be used as an address"
-        fix = f"use lower-case letters, digits and hyphens, {SLUG_LENGTH} characters at most"
-        raise Refused(msg, field="slug", fix=fix)
+        raise Refused(NOT_A_SLUG, field="slug", slug=InQuotes(slug), limit=SLUG_LENGTH)
 
 
 def check_erasure(positions: tuple[int, ...]) -> None:
     """Raise `Refused` if there is no content that could be erased."""
     if not positions:
-        msg = "nothing is left that could be erased"
-        raise Refused(msg, fix="nothing has to be done")
+        raise Refused(NOTHING_TO_ERASE)
 
 
 def reason_given(reason: str) -> str:
     """Return the reason without surrounding space; raises `Refused` where none is given."""
     if not reason.strip():
-        msg = "a reason is missing"
-        raise Refused(msg, field="reason", fix="say in a sentence why")
+        raise Refused(REASON_MISSING, field="reason")
     return reason.strip()

@@ -11,6 +11,7 @@ import msgspec
 
 from timeline.domain.errors import Refused
 from timeline.domain.instants import day_number
+from timeline.domain.messages import Advice, InQuotes, Message
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -18,6 +19,16 @@ if TYPE_CHECKING:
 Precision = Literal["time", "day", "month", "year", "interval", "before"]
 
 EXAMPLES = "write it like 2025-12-15, 2025-12, 2025, 2025-12-15~ or ../2025-12-15"
+
+NO_SUCH_DATE = Message(
+    "no_such_date", "there is no date %(text)s", fix="check how many days that month has"
+)
+A_SEASON = Advice("a season has no fixed days, write its months, such as 2025-03/2025-05")
+NO_SUCH_MONTH = Advice("months run from 01 to 12")
+NOT_A_DATE = Message("not_a_date", "%(text)s is not a date that we can read", fix=EXAMPLES)
+TIME_APART = Advice("write day and time with a T and an offset, like 2025-12-15T14:30:00+01:00")
+DATE_MEANT = Advice("write %(date)s")
+
 _PLAIN = re.compile(r"((?!-0000)-?[0-9]{4})(?:-([0-9X]{2})(?:-([0-9X]{2}))?)?[?~%]?")
 _ODD = re.compile(r"[?~%]?Y?-?[0-9X]{4}[0-9X?~%-]*")
 _DAY_FIRST = re.compile(r"([0-9]{1,2})[. ]+([0-9]{1,2})[. ]+([0-9]{4})")
@@ -54,14 +65,17 @@ def calendar_span(text: str, field: str) -> Span:
     parts = _Parts(*plain.groups()) if plain else _by_grammar(text, field)
     first, last = _bound(parts, last=False), _bound(parts, last=True)
     if first is None or last is None:
-        msg = f"there is no date {text!r}"
-        raise Refused(msg, field=field, fix=_calendar_fix(parts))
+        raise Refused(NO_SUCH_DATE, field=field, fix=_calendar_advice(parts), text=InQuotes(text))
     return Span(first, last, _precision(parts))
 
 
 def not_a_date(text: str, field: str) -> Refused:
     """Return the refusal of a text that is no date, with what was probably meant."""
-    return Refused(f"{text!r} is not a date that we can read", field=field, fix=_meant(text))
+    if _TIME_APART.fullmatch(text):
+        return Refused(NOT_A_DATE, field=field, fix=TIME_APART, text=InQuotes(text))
+    if meant := _date_meant(text):
+        return Refused(NOT_A_DATE, field=field, fix=DATE_MEANT, text=InQuotes(text), date=meant)
+    return Refused(NOT_A_DATE, field=field, text=InQuotes(text))
 
 
 @functools.lru_cache(maxsize=1 << 14)
@@ -115,26 +129,23 @@ def _precision(parts: _Parts) -> Precision:
     return "interval"
 
 
-def _calendar_fix(parts: _Parts) -> str:
+def _calendar_advice(parts: _Parts) -> Advice | None:
     month = parts.month or ""
     if month.isdecimal() and int(month) in _SEASONS:
-        return "a season has no fixed days, write its months, such as 2025-03/2025-05"
-    if month.isdecimal() and int(month) not in _MONTHS:
-        return "months run from 01 to 12"
-    return "check how many days that month has"
+        return A_SEASON
+    return NO_SUCH_MONTH if month.isdecimal() and int(month) not in _MONTHS else None
 
 
-def _meant(text: str) -> str:
-    if _TIME_APART.fullmatch(text):
-        return "write day and time with a T and an offset, like 2025-12-15T14:30:00+01:00"
+def _date_meant(text: str) -> str:
+    """Return the date that somebody wrote in another order; empty where it is none."""
     if found := _DAY_FIRST.fullmatch(text):
         day, month, year = found.groups()
     elif found := _YEAR_FIRST.fullmatch(text):
         year, month, day = found.groups()
     else:
-        return EXAMPLES
+        return ""
     try:
         day_number(int(year), int(month), int(day))
     except ValueError:
-        return EXAMPLES
-    return f"write {year}-{month:>02}-{day:>02}"
+        return ""
+    return f"{year}-{month:>02}-{day:>02}"

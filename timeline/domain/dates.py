@@ -27,9 +27,56 @@ from timeline.domain.instants import (
     iso_us,
     parse_moment,
 )
+from timeline.domain.messages import InQuotes, Message
 
 if TYPE_CHECKING:
     from datetime import tzinfo
+
+NOT_ONE_DATE = Message(
+    "not_one_date", "%(date)s is not one date", fix="give one date, or a date-time with its offset"
+)
+NOT_AN_INSTANT = Message(
+    "not_an_instant", "%(instant)s is not an instant", fix="write it like 2025-12-15T14:30:00Z"
+)
+DATE_MISSING = Message(
+    "date_missing",
+    "neither the day it was said nor the day it was published is known",
+    fix="give the day it was said (said_at) or that of the source (published_at)",
+)
+SOURCE_BEFORE_THE_EVENT = Message(
+    "source_before_the_event",
+    "the source is of %(published)s, before what it tells of (%(said)s)",
+    fix="check both dates, days are counted in UTC",
+)
+DATE_TO_COME = Message(
+    "date_to_come",
+    "%(date)s is still to come",
+    fix="check the year, or give the date of the source",
+)
+CLOCKS_SKIP_OR_REPEAT = Message(
+    "clocks_skip_or_repeat",
+    "the clocks in %(zone)s skip or repeat %(time)s",
+    fix="put Z or an offset such as +01:00 behind it",
+)
+DATE_EMPTY = Message("date_empty", "the date is empty", fix=EXAMPLES)
+DATE_OUT_OF_RANGE = Message(
+    "date_out_of_range",
+    "%(date)s is further away than the clock reaches",
+    fix="use a year within 292 billion years",
+)
+INTERVAL_WITHOUT_END = Message(
+    "interval_without_end",
+    "%(date)s has no end, so nothing can count from it",
+    fix="end it with the last day possible",
+)
+INTERVAL_WITHOUT_START = Message(
+    "interval_without_start",
+    "%(date)s has no start",
+    fix="write .. before the / where the start is not known",
+)
+INTERVAL_REVERSED = Message(
+    "interval_reversed", "%(date)s ends before it begins", fix="exchange the two dates"
+)
 
 __all__ = [
     "SaidDate",
@@ -77,8 +124,7 @@ def parse_asof(text: str, field: str = "as_of") -> int:
     # An address that nobody encoded brings the + of an offset as a space.
     said = parse_date(text.strip().replace(" ", "+") if "T" in text else text, field)
     if said.precision in ("interval", "before"):
-        msg = f"{said.text!r} is not one date"
-        raise Refused(msg, field=field, fix="give one date, or a date-time with its offset")
+        raise Refused(NOT_ONE_DATE, field=field, date=InQuotes(said.text))
     return said.latest
 
 
@@ -89,8 +135,7 @@ def parse_instant_us(text: str, field: str = "known_at") -> int:
         return parse_moment(written.replace(" ", "+"), field)
     said = parse_date(written, field)
     if said.precision != "day":
-        msg = f"{written!r} is not an instant"
-        raise Refused(msg, field=field, fix="write it like 2025-12-15T14:30:00Z")
+        raise Refused(NOT_AN_INSTANT, field=field, instant=InQuotes(written))
     return (said.latest + 1) * MICROSECONDS - 1
 
 
@@ -104,12 +149,7 @@ def said_or_published(said_at: str | None, published_at: str | None) -> SaidDate
     if published_at and published_at.strip():
         published = parse_date(published_at, "source.published_at")
         return parse_date("../" + published.text.rpartition("/")[2])
-    msg = "neither the day it was said nor the day it was published is known"
-    raise Refused(
-        msg,
-        field="said_at",
-        fix="give the day it was said (said_at) or that of the source (published_at)",
-    )
+    raise Refused(DATE_MISSING, field="said_at")
 
 
 def counting_instant(said: SaidDate, published: SaidDate | None, recorded_at_us: int) -> int:
@@ -137,8 +177,9 @@ def check_dates(
     if announced or said.earliest is None:
         return
     if published and published.latest < said.earliest:
-        msg = f"the source is of {published.text}, before what it tells of ({said.text})"
-        raise Refused(msg, field=field, fix="check both dates, days are counted in UTC")
+        raise Refused(
+            SOURCE_BEFORE_THE_EVENT, field=field, published=published.text, said=said.text
+        )
     check_come(said, recorded_at_us, field)
 
 
@@ -146,8 +187,7 @@ def check_come(given: SaidDate, recorded_at_us: int, field: str) -> None:
     """Raise `Refused` for a date that begins more than a day after its record."""
     latest = recorded_at_us // MICROSECONDS + AHEAD
     if given.earliest is not None and given.earliest > latest:
-        msg = f"{given.text} is still to come"
-        raise Refused(msg, field=field, fix="check the year, or give the date of the source")
+        raise Refused(DATE_TO_COME, field=field, date=given.text)
 
 
 def with_offset(text: str, zone: tzinfo) -> str:
@@ -163,8 +203,7 @@ def with_offset(text: str, zone: tzinfo) -> str:
         return text
     early, late = local.replace(tzinfo=zone), local.replace(tzinfo=zone, fold=1)
     if early.utcoffset() != late.utcoffset():
-        msg = f"the clocks in {zone} skip or repeat {text}"
-        raise Refused(msg, field="said_at", fix="put Z or an offset such as +01:00 behind it")
+        raise Refused(CLOCKS_SKIP_OR_REPEAT, field="said_at", zone=zone, time=text)
     return early.isoformat()
 
 
@@ -172,8 +211,7 @@ def with_offset(text: str, zone: tzinfo) -> str:
 def _parse(text: str, field: str) -> SaidDate:
     written = text.strip()
     if not written:
-        msg = "the date is empty"
-        raise Refused(msg, field=field, fix=EXAMPLES)
+        raise Refused(DATE_EMPTY, field=field)
     if len(written) > LONGEST:
         raise not_a_date(written[:20] + "…", field)
     if "/" in written:
@@ -188,8 +226,7 @@ def _single(text: str, field: str) -> SaidDate:
     span = calendar_span(text, field)
     earliest, latest = span.first * DAY, end_of_day(span.last)
     if earliest < OLDEST or latest > NEWEST:
-        msg = f"{text} is further away than the clock reaches"
-        raise Refused(msg, field=field, fix="use a year within 292 billion years")
+        raise Refused(DATE_OUT_OF_RANGE, field=field, date=text)
     return SaidDate(text, earliest, latest, timed=False, precision=span.precision)
 
 
@@ -198,16 +235,13 @@ def _interval(text: str, field: str) -> SaidDate:
     if more:
         raise not_a_date(text, field)
     if upper in ("", ".."):
-        msg = f"{text!r} has no end, so nothing can count from it"
-        raise Refused(msg, field=field, fix="end it with the last day possible")
+        raise Refused(INTERVAL_WITHOUT_END, field=field, date=InQuotes(text))
     if not lower:
-        msg = f"{text!r} has no start"
-        raise Refused(msg, field=field, fix="write .. before the / where the start is not known")
+        raise Refused(INTERVAL_WITHOUT_START, field=field, date=InQuotes(text))
     end = _single(upper, field)
     if lower == "..":
         return SaidDate(text, None, end.latest, timed=False, precision="before")
     earliest = _single(lower, field).earliest
     if earliest is None or earliest > end.latest:
-        msg = f"{text!r} ends before it begins"
-        raise Refused(msg, field=field, fix="exchange the two dates")
+        raise Refused(INTERVAL_REVERSED, field=field, date=InQuotes(text))
     return SaidDate(text, earliest, end.latest, timed=False, precision="interval")

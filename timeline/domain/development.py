@@ -18,10 +18,21 @@ from timeline.domain.entry import (
 )
 from timeline.domain.errors import Refused
 from timeline.domain.event import Byline, Content, Event, own_fields
+from timeline.domain.messages import InQuotes, Message
 from timeline.domain.translation import Translated
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+DEVELOPMENT_TITLE_MISSING = Message(
+    "development_title_missing", "the development has no title", fix="say in one line what happened"
+)
+DEVELOPMENT_TOPIC_MISSING = Message(
+    "development_topic_missing", "the development bears on no topic", fix="name at least one topic"
+)
+UNKNOWN_STATUS = Message(
+    "unknown_status", "there is no status %(status)s", fix="use one of: %(choices)s"
+)
 
 STATUSES = ("claimed", "confirmed", "disputed", "announced")
 
@@ -144,11 +155,10 @@ def record_development(
 def check_development(topics: tuple[str, ...], status: str, title: str) -> None:
     """Raise `Refused` unless it has a title, a topic and a known status."""
     if not title.strip():
-        msg = "the development has no title"
-        raise Refused(msg, field="title", fix="say in one line what happened")
+        raise Refused(DEVELOPMENT_TITLE_MISSING, field="title")
     if not topics:
-        msg = "the development bears on no topic"
-        raise Refused(msg, field="topics", fix="name at least one topic")
+        raise Refused(DEVELOPMENT_TOPIC_MISSING, field="topics")
     if status not in STATUSES:
-        msg = f"there is no status {status!r}"
-        raise Refused(msg, field="status", fix="use one of: " + ", ".join(STATUSES))
+        raise Refused(
+            UNKNOWN_STATUS, field="status", status=InQuotes(status), choices=", ".join(STATUSES)
+        )

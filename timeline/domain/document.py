@@ -10,7 +10,21 @@ from timeline.domain.aggregate import Aggregate, check_erasure, command, reason_
 from timeline.domain.dates import check_come, parse_date
 from timeline.domain.errors import Refused
 from timeline.domain.event import Byline, Content, Event, own_fields
+from timeline.domain.messages import InQuotes, Message
 from timeline.domain.naming import document_id
+
+SOURCE_UNNAMED = Message(
+    "source_unnamed", "the source has no outlet, title or address", fix="name at least one of them"
+)
+SOURCE_DETAILS_ERASED = Message(
+    "source_details_erased",
+    "the details of this source were erased",
+    fix="correct its date or language only",
+)
+SNAPSHOT_EMPTY = Message("snapshot_empty", "the text is empty", fix="paste the article's text")
+UNKNOWN_DOCUMENT_FIELD = Message(
+    "unknown_document_field", "a document has no field %(name)s", fix="use one of: %(choices)s"
+)
 
 PUBLISHED = "source.published_at"
 
@@ -102,21 +116,18 @@ class Document(Aggregate):
     @staticmethod
     def _check_named(fields: dict[str, str]) -> None:
         if not (fields["outlet"] or fields["title"] or fields["url"]):
-            msg = "the source has no outlet, title or address"
-            raise Refused(msg, field="source", fix="name at least one of them")
+            raise Refused(SOURCE_UNNAMED, field="source")
 
     def _check_words(self, field: str, new: str) -> None:
         if self.redacted:
-            msg = "the details of this source were erased"
-            raise Refused(msg, field=field, fix="correct its date or language only")
+            raise Refused(SOURCE_DETAILS_ERASED, field=field)
         self._check_named(self.fields | {field: new})
 
     @command
     def take_snapshot(self, byline: Byline, text: str) -> None:
         """Store the document's text as found; the same text twice is stored once."""
         if not text.strip():
-            msg = "the text is empty"
-            raise Refused(msg, field="text", fix="paste the article's text")
+            raise Refused(SNAPSHOT_EMPTY, field="text")
         digest = hashlib.sha256(text.encode()).hexdigest()
         if digest not in self.snapshots:
             content = SnapshotText(text=text)
@@ -128,8 +139,12 @@ class Document(Aggregate):
     ) -> None:
         """Mend what we recorded wrongly of the document; raises `Refused` for other fields."""
         if field not in FIELDS:
-            msg = f"a document has no field {field!r}"
-            raise Refused(msg, field="field", fix="use one of: " + ", ".join(FIELDS))
+            raise Refused(
+                UNKNOWN_DOCUMENT_FIELD,
+                field="field",
+                name=InQuotes(field),
+                choices=", ".join(FIELDS),
+            )
         if field == "published_at" and new:
             _check_published(new, byline)
         if field in WORDS:

@@ -9,10 +9,58 @@ import msgspec
 from timeline.domain.aggregate import check_erasure, command, reason_given
 from timeline.domain.errors import Refused
 from timeline.domain.event import Byline, Content, Event
+from timeline.domain.messages import InQuotes, Message, Word
 from timeline.domain.translation import Translatable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+WORDS_ERASED = Message(
+    "words_erased", "the words of this entry were erased", fix="correct its coded fields only"
+)
+FURTHER_SOURCE_ALREADY = Message(
+    "further_source_already",
+    "it is a further source of this entry already",
+    fix="take the further one back first",
+)
+NOT_RETRACTED = Message(
+    "not_retracted", "the entry is not retracted", fix="there is nothing to reinstate"
+)
+NO_FURTHER_SOURCE = Message(
+    "no_further_source",
+    "that is no further source of this entry",
+    fix="choose one of them, or correct the first one",
+)
+UNKNOWN_LINK = Message("unknown_link", "there is no link %(kind)s", fix="use one of: %(choices)s")
+LINKED_TO_ITSELF = Message(
+    "linked_to_itself",
+    "an entry cannot be linked to itself",
+    fix="give the number of another entry",
+)
+NO_SUCH_LINK = Message(
+    "no_such_link", "there is no such link", fix="choose one of the entry's links"
+)
+RETRACTED_ALREADY = Message(
+    "retracted_already", "the entry is retracted already", fix="reinstate it first"
+)
+NOT_CORRECTABLE = Message(
+    "not_correctable",
+    "%(name)s is not a field that can be corrected",
+    fix="use one of: %(choices)s",
+)
+UNKNOWN_ATTRIBUTION = Message(
+    "unknown_attribution", "there is no attribution %(attribution)s", fix="use one of: %(choices)s"
+)
+SECOND_HAND_UNNAMED = Message(
+    "second_hand_unnamed",
+    "second-hand words need the name of whoever says so",
+    fix="name them as the source does",
+)
+NOT_PASSED_ON = Message(
+    "not_passed_on",
+    "%(attribution)s words are not passed on by anybody else",
+    fix="leave it empty, or code them second_hand",
+)
 
 LINKS = ("contradicts", "withdraws", "answers", "repeats", "disputes")
 FIRST_HAND = ("quoted", "reported", "voted", "joint")
@@ -146,11 +194,9 @@ class Entry(Translatable):
         why = reason_given(reason)
         real = {name: new for name, new in changes.items() if new != self._field(name)}
         if self.redacted and not real.keys().isdisjoint(self.WORDS):
-            msg = "the words of this entry were erased"
-            raise Refused(msg, field=next(iter(real)), fix="correct its coded fields only")
+            raise Refused(WORDS_ERASED, field=next(iter(real)))
         if real.get("document") in self.sources:
-            msg = "it is a further source of this entry already"
-            raise Refused(msg, field="document", fix="take the further one back first")
+            raise Refused(FURTHER_SOURCE_ALREADY, field="document")
         self._check_fields(self.fields | real, self.sources)
         for name in self.CODED + self.WORDS:
             if name in real:
@@ -167,8 +213,7 @@ class Entry(Translatable):
     def reinstate(self, byline: Byline, reason: str) -> None:
         """Take a retraction back; raises `Refused` where there is none."""
         if not self.retracted:
-            msg = "the entry is not retracted"
-            raise Refused(msg, fix="there is nothing to reinstate")
+            raise Refused(NOT_RETRACTED)
         self._record(self.EVENTS.reinstated, byline, content=Reason(reason=reason_given(reason)))
 
     @command
@@ -196,8 +241,7 @@ class Entry(Translatable):
         """
         why = reason_given(reason)
         if document not in self.further_sources:
-            msg = "that is no further source of this entry"
-            raise Refused(msg, field="source", fix="choose one of them, or correct the first one")
+            raise Refused(NO_FURTHER_SOURCE, field="source")
         kept = tuple(one for one in self.further_sources if one != document)
         self._check_fields(self.fields, {one: self.sources[one] for one in kept})
         self._record(
@@ -219,11 +263,11 @@ class Entry(Translatable):
     def link(self, byline: Byline, kind: str, target: str, note: str = "") -> None:
         """Connect to another entry; raises `Refused` for itself or an unknown kind."""
         if kind not in self.LINKS:
-            msg = f"there is no link {kind!r}"
-            raise Refused(msg, field="link", fix="use one of: " + ", ".join(self.LINKS))
+            raise Refused(
+                UNKNOWN_LINK, field="link", kind=InQuotes(kind), choices=", ".join(self.LINKS)
+            )
         if target == self.id:
-            msg = "an entry cannot be linked to itself"
-            raise Refused(msg, field="target", fix="give the number of another entry")
+            raise Refused(LINKED_TO_ITSELF, field="target")
         if (kind, target) not in self.links:
             self._record(
                 self.EVENTS.linked, byline, kind=kind, target=target, content=Note(note=note)
@@ -233,8 +277,7 @@ class Entry(Translatable):
     def unlink(self, byline: Byline, kind: str, target: str, reason: str) -> None:
         """Take a connection back; raises `Refused` where there is none."""
         if (kind, target) not in self.links:
-            msg = "there is no such link"
-            raise Refused(msg, field="link", fix="choose one of the entry's links")
+            raise Refused(NO_SUCH_LINK, field="link")
         content = Reason(reason=reason_given(reason))
         self._record(self.EVENTS.unlinked, byline, kind=kind, target=target, content=content)
 
@@ -246,8 +289,7 @@ class Entry(Translatable):
 
     def _check_standing(self) -> None:
         if self.retracted:
-            msg = "the entry is retracted already"
-            raise Refused(msg, fix="reinstate it first")
+            raise Refused(RETRACTED_ALREADY)
 
     def _check_fields(self, fields: dict[str, Any], sources: Mapping[str, str]) -> None:
         """Raise `Refused` unless the fields agree; ``sources`` are attributions by document."""
@@ -255,8 +297,12 @@ class Entry(Translatable):
 
     def _field(self, name: str) -> Any:  # noqa: ANN401 - a field holds text, a number or a tuple
         if name not in self.CODED and name not in self.WORDS:
-            msg = f"{name!r} is not a field that can be corrected"
-            raise Refused(msg, field=name, fix="use one of: " + ", ".join(self.CODED + self.WORDS))
+            raise Refused(
+                NOT_CORRECTABLE,
+                field=name,
+                name=InQuotes(name),
+                choices=", ".join(self.CODED + self.WORDS),
+            )
         return self.fields.get(name)
 
     def _correct_field(
@@ -327,11 +373,13 @@ def sources_taken_back(event: Corrected) -> set[str]:
 def check_attribution(attribution: str, reported_via: str) -> None:
     """Raise `Refused` unless the attribution exists and names its go-between if it needs one."""
     if attribution not in ATTRIBUTIONS:
-        msg = f"there is no attribution {attribution!r}"
-        raise Refused(msg, field="attribution", fix="use one of: " + ", ".join(ATTRIBUTIONS))
+        raise Refused(
+            UNKNOWN_ATTRIBUTION,
+            field="attribution",
+            attribution=InQuotes(attribution),
+            choices=", ".join(ATTRIBUTIONS),
+        )
     if attribution == "second_hand" and not reported_via:
-        msg = "second-hand words need the name of whoever says so"
-        raise Refused(msg, field="reported_via", fix="name them as the source does")
+        raise Refused(SECOND_HAND_UNNAMED, field="reported_via")
     if reported_via and attribution != "second_hand":
-        msg = f"{attribution} words are not passed on by anybody else"
-        raise Refused(msg, field="reported_via", fix="leave it empty, or code them second_hand")
+        raise Refused(NOT_PASSED_ON, field="reported_via", attribution=Word(attribution))

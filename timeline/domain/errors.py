@@ -4,27 +4,44 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from timeline.domain.messages import Advice, Either, Message, Sentence, Value
+
 if TYPE_CHECKING:
+    from typing import Self
+
     from timeline.domain.event import Event
 
 
 LONGEST = 500
 """Characters of a message: what somebody sent is repeated in it, but never pages of it."""
 
+DID_YOU_MEAN = Advice("did you mean %(meant)s?")
+
 
 class StandlineError(Exception):
     """Base of every error that a person may see.
 
-    ``message`` says what is wrong, ``field`` where (a field of the interchange, or empty), and
-    ``fix`` how to mend it. ``str()`` is one line.
+    ``code`` names the error to programs and ``values`` are what its message is about. ``field``
+    says where it is (a field of the interchange, or empty). ``message`` and ``fix`` are English;
+    ``what`` and ``remedy`` are the same as templates with values, for readers of other languages.
+    ``str()`` is one line.
     """
 
-    def __init__(self, message: str, *, field: str = "", fix: str = "") -> None:
-        message = message if len(message) <= LONGEST else f"{message[:LONGEST]}…"
+    def __init__(
+        self, message: Message, /, *, field: str = "", fix: Advice | None = None, **values: object
+    ) -> None:
         super().__init__(message)
-        self.message = message
-        self.field = field
-        self.fix = fix
+        self.template, self.advice = message, fix
+        self.code, self.field = message.code, field
+        self.values = {name: value_of(one) for name, one in values.items()}
+        self.what = Sentence(message.text, self.values)
+        self.remedy = Sentence(fix.text if fix else message.fix, self.values)
+        self.message, self.fix = shortened(str(self.what)), str(self.remedy)
+
+    @classmethod
+    def again(cls, error: StandlineError, *, field: str, fix: Advice | None = None) -> Self:
+        """Return an error of this kind that says the same of another field."""
+        return cls(error.template, field=field, fix=fix or error.advice, **error.values)
 
     def __str__(self) -> str:
         """Return the whole error as one line."""
@@ -45,11 +62,18 @@ class NotFound(StandlineError):
     """Nothing of that name is on record; ``nearest`` holds the names that come close."""
 
     def __init__(
-        self, message: str, *, field: str = "", fix: str = "", nearest: tuple[str, ...] = ()
+        self,
+        message: Message,
+        /,
+        *,
+        field: str = "",
+        fix: Advice | None = None,
+        nearest: tuple[str, ...] = (),
+        **values: object,
     ) -> None:
-        if nearest and not fix:
-            fix = "did you mean " + " or ".join(nearest) + "?"
-        super().__init__(message, field=field, fix=fix)
+        if nearest and not (fix or message.fix):
+            fix, values["meant"] = DID_YOU_MEAN, Either(nearest)
+        super().__init__(message, field=field, fix=fix, **values)
         self.nearest = nearest
 
 
@@ -60,7 +84,24 @@ class Conflict(StandlineError):
     """
 
     def __init__(
-        self, message: str, *, field: str = "", fix: str = "", since: tuple[Event, ...] = ()
+        self,
+        message: Message,
+        /,
+        *,
+        field: str = "",
+        fix: Advice | None = None,
+        since: tuple[Event, ...] = (),
+        **values: object,
     ) -> None:
-        super().__init__(message, field=field, fix=fix)
+        super().__init__(message, field=field, fix=fix, **values)
         self.since = since
+
+
+def value_of(given: object) -> Value:
+    """Return what a message is filled with; a path or an error is told as its `str()`."""
+    return given if isinstance(given, Value) else str(given)
+
+
+def shortened(message: str) -> str:
+    """Return a message at a length that can be read."""
+    return message if len(message) <= LONGEST else f"{message[:LONGEST]}…"

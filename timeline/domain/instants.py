@@ -6,6 +6,29 @@ import re
 from datetime import date
 
 from timeline.domain.errors import Refused
+from timeline.domain.messages import InQuotes, Message
+
+NOT_A_DATE_WITH_TIME = Message(
+    "not_a_date_with_time",
+    "%(text)s is not a date with a time",
+    fix="write it like 2025-12-15T14:30:00+01:00",
+)
+OFFSET_MISSING = Message(
+    "offset_missing",
+    "the time in %(text)s has no offset from UTC",
+    fix="put Z or an offset such as +01:00 behind it",
+)
+NO_SUCH_DAY = Message("no_such_day", "there is no day %(day)s", fix="check month and day")
+NO_SUCH_TIME = Message(
+    "no_such_time",
+    "there is no time %(time)s",
+    fix="write hours up to 23, minutes and seconds up to 59",
+)
+NO_SUCH_OFFSET = Message(
+    "no_such_offset",
+    "no place on earth has the offset %(offset)s",
+    fix="write one between -14:00 and +14:00",
+)
 
 DAY = 86_400
 MICROSECONDS = 1_000_000
@@ -79,11 +102,9 @@ def parse_moment(text: str, field: str) -> int:
     """
     found = _MOMENT.fullmatch(text)
     if found is None:
-        msg = f"{text!r} is not a date with a time"
-        raise Refused(msg, field=field, fix="write it like 2025-12-15T14:30:00+01:00")
+        raise Refused(NOT_A_DATE_WITH_TIME, field=field, text=InQuotes(text))
     if found["offset"] is None:
-        msg = f"the time in {text!r} has no offset from UTC"
-        raise Refused(msg, field=field, fix="put Z or an offset such as +01:00 behind it")
+        raise Refused(OFFSET_MISSING, field=field, text=InQuotes(text))
     seconds = _day_named(found, field) * DAY + _second_of_day(found, field)
     part = int((found["part"] or "0").ljust(9, "0")) // 1000
     return (seconds - _offset(found["offset"], field)) * MICROSECONDS + part
@@ -94,16 +115,14 @@ def _day_named(found: re.Match[str], field: str) -> int:
         return day_number(int(found["year"]), int(found["month"]), int(found["day"]))
     except ValueError:
         named = found[0].partition("T")[0]
-        msg = f"there is no day {named}"
-        raise Refused(msg, field=field, fix="check month and day") from None
+        raise Refused(NO_SUCH_DAY, field=field, day=named) from None
 
 
 def _second_of_day(found: re.Match[str], field: str) -> int:
     hour, minute, second = int(found["hour"]), int(found["minute"]), int(found["second"] or 0)
     if hour * 3600 >= DAY or max(minute, second) > _LAST_MINUTE:
         named = found[0].partition("T")[2]
-        msg = f"there is no time {named}"
-        raise Refused(msg, field=field, fix="write hours up to 23, minutes and seconds up to 59")
+        raise Refused(NO_SUCH_TIME, field=field, time=named)
     return hour * 3600 + minute * 60 + second
 
 
@@ -113,6 +132,5 @@ def _offset(text: str, field: str) -> int:
     hours, minutes = int(text[1:3]), int(text[3:].removeprefix(":") or 0)
     seconds = hours * 3600 + minutes * 60
     if minutes > _LAST_MINUTE or seconds > _WIDEST_OFFSET:
-        msg = f"no place on earth has the offset {text}"
-        raise Refused(msg, field=field, fix="write one between -14:00 and +14:00")
+        raise Refused(NO_SUCH_OFFSET, field=field, offset=text)
     return -seconds if text[0] == "-" else seconds

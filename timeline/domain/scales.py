@@ -5,6 +5,35 @@ from __future__ import annotations
 import msgspec
 
 from timeline.domain.errors import Refused
+from timeline.domain.messages import InQuotes, Message
+
+UNKNOWN_SCALE = Message(
+    "unknown_scale", "there is no scale %(name)s", fix="use one of: %(choices)s"
+)
+QUESTION_MISSING = Message(
+    "question_missing",
+    "the question that was declined is missing",
+    fix="say what was asked, or choose unstated",
+)
+NO_POSITION_WITHOUT_REASON = Message(
+    "no_position_without_reason",
+    "“no position” needs a reason",
+    fix="use declined (asked) or unstated",
+)
+REASON_BESIDE_STANCE = Message(
+    "reason_beside_stance",
+    "a reason for no position cannot stand beside a stance",
+    fix="leave it empty",
+)
+
+NO_SUCH_STEP = Message(
+    "no_such_step", "the %(scale)s scale has no step %(step)s", fix="use one of: %(choices)s"
+)
+NOT_A_WORD_OF_THE_SCALE = Message(
+    "not_a_word_of_the_scale",
+    "stance %(stance)s is not a word of the %(scale)s scale",
+    fix="use one of: %(choices)s",
+)
 
 NO_POSITION = "no_position"
 REASONS = ("declined", "unstated")
@@ -26,8 +55,13 @@ class Scale(msgspec.Struct, frozen=True):
         """Return the word for a stance; raises `Refused` for a step that the scale lacks."""
         word = self.words[stance + 2] if stance in VALUES else None
         if word is None:
-            msg = f"the {self.name} scale has no step {stance:+d}"
-            raise Refused(msg, field="stance", fix=self._choices())
+            raise Refused(
+                NO_SUCH_STEP,
+                field="stance",
+                scale=self.name,
+                step=f"{stance:+d}",
+                choices=self._choices(),
+            )
         return word
 
     def value(self, word: str) -> int:
@@ -35,8 +69,13 @@ class Scale(msgspec.Struct, frozen=True):
         try:
             return self.words.index(word) - 2
         except ValueError:
-            msg = f"stance {word!r} is not a word of the {self.name} scale"
-            raise Refused(msg, field="stance", fix=self._choices()) from None
+            raise Refused(
+                NOT_A_WORD_OF_THE_SCALE,
+                field="stance",
+                stance=InQuotes(word),
+                scale=self.name,
+                choices=self._choices(),
+            ) from None
 
     @property
     def steps(self) -> tuple[int, ...]:
@@ -44,7 +83,7 @@ class Scale(msgspec.Struct, frozen=True):
         return tuple(value for value in VALUES if self.words[value + 2])
 
     def _choices(self) -> str:
-        return "use one of: " + ", ".join([*filter(None, self.words), NO_POSITION])
+        return ", ".join([*filter(None, self.words), NO_POSITION])
 
 
 SCALES = {
@@ -69,22 +108,20 @@ def scale_named(name: str) -> Scale:
     try:
         return SCALES[name]
     except KeyError:
-        msg = f"there is no scale {name!r}"
-        raise Refused(msg, field="scale", fix="use one of: " + ", ".join(SCALES)) from None
+        raise Refused(
+            UNKNOWN_SCALE, field="scale", name=InQuotes(name), choices=", ".join(SCALES)
+        ) from None
 
 
 def check_asked(no_position_reason: str | None, asked: str) -> None:
     """Raise `Refused` if an answer is said to have been declined to no question."""
     if no_position_reason == "declined" and not asked:
-        msg = "the question that was declined is missing"
-        raise Refused(msg, field="asked", fix="say what was asked, or choose unstated")
+        raise Refused(QUESTION_MISSING, field="asked")
 
 
 def check_stance(stance: int | None, no_position_reason: str | None) -> None:
     """Raise `Refused` unless there is a stance or a reason for none, and not both."""
     if stance is None and no_position_reason not in REASONS:
-        msg = "“no position” needs a reason"
-        raise Refused(msg, field="no_position_reason", fix="use declined (asked) or unstated")
+        raise Refused(NO_POSITION_WITHOUT_REASON, field="no_position_reason")
     if stance is not None and no_position_reason is not None:
-        msg = "a reason for no position cannot stand beside a stance"
-        raise Refused(msg, field="no_position_reason", fix="leave it empty")
+        raise Refused(REASON_BESIDE_STANCE, field="no_position_reason")

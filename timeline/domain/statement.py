@@ -28,12 +28,30 @@ from timeline.domain.entry import (
 from timeline.domain.errors import Refused
 from timeline.domain.event import Byline, Content, Event, own_fields
 from timeline.domain.fields import STATEMENT
+from timeline.domain.messages import Message
 from timeline.domain.quote import Quote, check_anchor, check_attributed, check_quote
 from timeline.domain.scales import check_asked, check_stance, scale_named
 from timeline.domain.translation import Translated
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+REPLY_EMPTY = Message(
+    "reply_empty", "the reply has no text", fix="give the actor's own words, unedited"
+)
+CANNOT_SPEAK_FOR_OTHERS = Message(
+    "cannot_speak_for_others",
+    "a collective or an unnamed source speaks for nobody else",
+    fix="leave it empty",
+)
+SPEAKS_FOR_ITSELF = Message(
+    "speaks_for_itself", "a speaker does not speak on behalf of itself", fix="leave it empty"
+)
+CONDITION_ON_OWN_TOPIC = Message(
+    "condition_on_own_topic",
+    "a stance cannot depend on the topic itself",
+    fix="name the topic that it depends on",
+)
 
 
 class Words(Content, frozen=True):
@@ -192,8 +210,7 @@ class Statement(Entry):
     def receive_reply(self, byline: Byline, replied_at: str, text: str, lang: str = "") -> None:
         """Note the actor's own answer, unedited."""
         if not text.strip():
-            msg = "the reply has no text"
-            raise Refused(msg, field="text", fix="give the actor's own words, unedited")
+            raise Refused(REPLY_EMPTY, field="text")
         check_come(parse_date(replied_at, "replied_at"), byline.at, "replied_at")
         content = ReplyText(text=text, lang=lang)
         self._record(StatementReplyReceived, byline, replied_at=replied_at, content=content)
@@ -298,20 +315,17 @@ def record_statement(  # noqa: PLR0913 - the fields of one event
 def check_speaker(speaker: str, kind: str, on_behalf_of: str | None) -> None:
     """Raise `Refused` if the speaker cannot speak on behalf of that actor."""
     if on_behalf_of is not None and kind in MUTE:
-        msg = "a collective or an unnamed source speaks for nobody else"
-        raise Refused(msg, field="on_behalf_of", fix="leave it empty")
+        raise Refused(CANNOT_SPEAK_FOR_OTHERS, field="on_behalf_of")
     check_behalf(speaker, on_behalf_of)
 
 
 def check_behalf(speaker: str, on_behalf_of: str | None) -> None:
     """Raise `Refused` if someone is said to speak on their own behalf."""
     if on_behalf_of == speaker:
-        msg = "a speaker does not speak on behalf of itself"
-        raise Refused(msg, field="on_behalf_of", fix="leave it empty")
+        raise Refused(SPEAKS_FOR_ITSELF, field="on_behalf_of")
 
 
 def check_condition(topic: str, condition_topic: str | None) -> None:
     """Raise `Refused` if a stance is said to depend on its own topic."""
     if condition_topic == topic:
-        msg = "a stance cannot depend on the topic itself"
-        raise Refused(msg, field="condition.topic", fix="name the topic that it depends on")
+        raise Refused(CONDITION_ON_OWN_TOPIC, field="condition.topic")

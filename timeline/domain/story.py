@@ -7,8 +7,18 @@ import msgspec
 from timeline.domain.aggregate import check_slug, command
 from timeline.domain.errors import Refused
 from timeline.domain.event import Byline, Content, Event
+from timeline.domain.messages import Message
 from timeline.domain.naming import stable_id
 from timeline.domain.translation import Translatable, Translated
+
+NO_SUCH_STORY = Message("no_such_story", "there is no story %(name)s")
+STORY_TITLE_MISSING = Message(
+    "story_title_missing", "the story has no title", fix="name the running story in a few words"
+)
+SIDE_UNNAMED = Message("side_unnamed", "a side has no name", fix="name each side")
+ACTOR_IN_TWO_SIDES = Message(
+    "actor_in_two_sides", "an actor stands in the order twice", fix="name each actor once"
+)
 
 
 class StoryTitle(Content, frozen=True):
@@ -61,8 +71,7 @@ class Story(Translatable):
         """Open a story under a slug that no other story can take; it needs a title."""
         check_slug(slug)
         if not title.strip():
-            msg = "the story has no title"
-            raise Refused(msg, field="title", fix="name the running story in a few words")
+            raise Refused(STORY_TITLE_MISSING, field="title")
         story = cls()
         story.id = stable_id("story", slug)
         story._record(StoryOpened, byline, slug=slug, content=StoryTitle(title=title.strip()))
@@ -72,12 +81,10 @@ class Story(Translatable):
     def arrange_sides(self, byline: Byline, sides: tuple[Side, ...]) -> None:
         """Set the order of lanes; raises `Refused` if an actor is in it twice or a side unnamed."""
         if not all(side.label.strip() for side in sides):
-            msg = "a side has no name"
-            raise Refused(msg, field="sides", fix="name each side")
+            raise Refused(SIDE_UNNAMED, field="sides")
         seen = [actor for side in sides for actor in side.actors]
         if len(seen) != len(set(seen)):
-            msg = "an actor stands in the order twice"
-            raise Refused(msg, field="sides", fix="name each actor once")
+            raise Refused(ACTOR_IN_TWO_SIDES, field="sides")
         actors = tuple(side.actors for side in sides)
         labels = tuple(side.label for side in sides)
         if (actors, labels) != (self.sides, self.labels):

@@ -8,10 +8,64 @@ from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from urllib.parse import SplitResult, urlsplit
 
 from timeline.domain.errors import Refused
+from timeline.domain.messages import Advice, InQuotes, Message, Word
+
+_WRITE = "write it like https://example.org/article"
+
+UNFIT_CHARACTER = Message(
+    "unfit_character",
+    "the text contains %(what)s, U+%(code_point)s, in place %(place)s",
+    fix="remove it",
+)
+CONTROL = Word("a control character")
+DIRECTION = Word("an invisible character that turns the direction of writing")
+NO_CHARACTER = Word("a code that is no character")
+HALF_A_CHARACTER = Word("half of a character (a lone surrogate)")
+SAVE_AGAIN = Advice("save the text as UTF-8 once more")
+TEXT_TOO_LONG = Message(
+    "text_too_long", "the text has %(length)s characters, %(limit)s are allowed", fix="shorten it"
+)
+CHARACTER_NOT_IN_ADDRESS = Message(
+    "character_not_in_address",
+    "the address contains the character %(character)s",
+    fix="write %(encoded)s in its place",
+)
+ADDRESS_UNREADABLE = Message(
+    "address_unreadable",
+    "the address has a host or port that nobody can read",
+    fix=_WRITE,
+)
+ADDRESS_SCHEME = Message(
+    "address_scheme",
+    "the address begins with neither https:// nor http://",
+    fix=_WRITE,
+)
+ADDRESS_WITHOUT_HOST = Message(
+    "address_without_host",
+    "the address names no host",
+    fix=_WRITE,
+)
+ADDRESS_WITH_CREDENTIALS = Message(
+    "address_with_credentials",
+    "the address contains a user name or password",
+    fix="leave out everything up to the @",
+)
+NOT_A_HOST = Message(
+    "not_a_host",
+    "%(host)s is not the name of a host",
+    fix=_WRITE,
+)
+HOST_IS_A_NUMBER = Message(
+    "host_is_a_number", "the host %(host)s is a number", fix="give the host by its name"
+)
+HOST_NOT_PUBLIC = Message(
+    "host_not_public",
+    "the host %(host)s is not on the public internet",
+    fix="give an address that readers can open, or none",
+)
 
 URL_LENGTH = 4_000
 _PORTS = {"http": 80, "https": 443}
-_WRITE = "write it like https://example.org/article"
 _UNFIT = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]"  # no XML document, so no feed, can carry them
     "|[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]"  # the Unicode property Bidi_Control
@@ -60,8 +114,7 @@ def clean(text: str, field: str, limit: int | None = None) -> str:
         raise _unfit(found, field)
     composed = unicodedata.normalize("NFC", text)
     if limit is not None and len(composed) > limit:
-        msg = f"the text has {len(composed)} characters, {limit} are allowed"
-        raise Refused(msg, field=field, fix="shorten it")
+        raise Refused(TEXT_TOO_LONG, field=field, length=len(composed), limit=limit)
     return composed
 
 
@@ -74,14 +127,14 @@ def clean_url(text: str, field: str = "source.url") -> str:
     written = clean(text.strip(), field, URL_LENGTH)
     if found := _NOT_IN_ADDRESS.search(written):
         encoded = "".join(f"%{byte:02X}" for byte in found[0].encode())
-        msg = f"the address contains the character {found[0]!r}"
-        raise Refused(msg, field=field, fix=f"write {encoded} in its place")
+        raise Refused(
+            CHARACTER_NOT_IN_ADDRESS, field=field, character=InQuotes(found[0]), encoded=encoded
+        )
     try:
         parts = urlsplit(written)
         host, _ = host_of(parts), parts.port
     except ValueError:
-        msg = "the address has a host or port that nobody can read"
-        raise Refused(msg, field=field, fix=_WRITE) from None
+        raise Refused(ADDRESS_UNREADABLE, field=field) from None
     _check_parts(parts, host, field)
     _check_host(host, field)
     return written
@@ -108,43 +161,37 @@ def host_of(parts: SplitResult) -> str:
 
 
 def _unfit(found: re.Match[str], field: str) -> Refused:
-    code = ord(found[0])
-    if code < ord(" "):
-        what, fix = "a control character", "remove it"
-    elif unicodedata.category(found[0]) == "Cs":
-        what, fix = "half of a character (a lone surrogate)", "save the text as UTF-8 once more"
-    elif unicodedata.category(found[0]) == "Cf":
-        what, fix = "an invisible character that turns the direction of writing", "remove it"
-    else:
-        what, fix = "a code that is no character", "remove it"
-    msg = f"the text contains {what}, U+{code:04X}, in place {found.start() + 1}"
-    return Refused(msg, field=field, fix=fix)
+    code, kinds = ord(found[0]), {"Cs": HALF_A_CHARACTER, "Cf": DIRECTION}
+    what = kinds.get(unicodedata.category(found[0]), NO_CHARACTER)
+    what = CONTROL if code < ord(" ") else what
+    return Refused(
+        UNFIT_CHARACTER,
+        field=field,
+        fix=SAVE_AGAIN if what is HALF_A_CHARACTER else None,
+        what=what,
+        code_point=f"{code:04X}",
+        place=found.start() + 1,
+    )
 
 
 def _check_parts(parts: SplitResult, host: str, field: str) -> None:
     if parts.scheme not in _PORTS:
-        msg = "the address begins with neither https:// nor http://"
-        raise Refused(msg, field=field, fix=_WRITE)
+        raise Refused(ADDRESS_SCHEME, field=field)
     if not host:
-        msg = "the address names no host"
-        raise Refused(msg, field=field, fix=_WRITE)
+        raise Refused(ADDRESS_WITHOUT_HOST, field=field)
     if "@" in parts.netloc:
-        msg = "the address contains a user name or password"
-        raise Refused(msg, field=field, fix="leave out everything up to the @")
+        raise Refused(ADDRESS_WITH_CREDENTIALS, field=field)
 
 
 def _check_host(host: str, field: str) -> None:
     address, labels = _address(host), host.split(".")
     if address is None and not all(map(_LABEL.fullmatch, labels)):
-        msg = f"{host!r} is not the name of a host"
-        raise Refused(msg, field=field, fix=_WRITE)
+        raise Refused(NOT_A_HOST, field=field, host=InQuotes(host))
     if address is None and _NUMBER.fullmatch(labels[-1]):
-        msg = f"the host {host!r} is a number"
-        raise Refused(msg, field=field, fix="give the host by its name")
+        raise Refused(HOST_IS_A_NUMBER, field=field, host=InQuotes(host))
     inside = len(labels) == 1 or any(f".{host}".endswith(f".{end}") for end in _INSIDE)
     if inside if address is None else not address.is_global or address.is_multicast:
-        msg = f"the host {host!r} is not on the public internet"
-        raise Refused(msg, field=field, fix="give an address that readers can open, or none")
+        raise Refused(HOST_NOT_PUBLIC, field=field, host=InQuotes(host))
 
 
 def _address(host: str) -> IPv4Address | IPv6Address | None:

@@ -5,9 +5,32 @@ from __future__ import annotations
 from timeline.domain.aggregate import check_erasure, check_slug, command, reason_given
 from timeline.domain.errors import Refused
 from timeline.domain.event import Byline, Content, Event
+from timeline.domain.messages import InQuotes, Message
 from timeline.domain.naming import stable_id
 from timeline.domain.scales import scale_named
 from timeline.domain.translation import Translatable, Translated
+
+NO_SUCH_TOPIC = Message("no_such_topic", "there is no topic %(name)s")
+SUCCEEDS_ITSELF = Message(
+    "succeeds_itself",
+    "a topic cannot succeed itself",
+    fix="give the new meaning an address (slug) of its own",
+)
+NEW_MEANING = Message(
+    "new_meaning", "a new meaning needs a new topic", fix="open a topic that succeeds this one"
+)
+TOPIC_CLOSED_ALREADY = Message(
+    "topic_closed_already", "the topic is closed already", fix="reopen it first"
+)
+TOPIC_NOT_CLOSED = Message(
+    "topic_not_closed", "the topic is not closed", fix="there is nothing to reopen"
+)
+TOPIC_CLOSED = Message(
+    "topic_closed", "topic %(topic)s is closed", fix="reopen it, or choose another topic"
+)
+TOPIC_QUESTION_EMPTY = Message(
+    "topic_question_empty", "the question is empty", fix="word it as one neutral question"
+)
 
 
 class Wording(Content, frozen=True):
@@ -99,10 +122,7 @@ class Topic(Translatable):
         topic = cls()
         topic.id = stable_id("topic", slug)
         if succeeds == topic.id:
-            msg = "a topic cannot succeed itself"
-            raise Refused(
-                msg, field="succeeds", fix="give the new meaning an address (slug) of its own"
-            )
+            raise Refused(SUCCEEDS_ITSELF, field="succeeds")
         topic._record(
             TopicOpened,
             byline,
@@ -124,8 +144,7 @@ class Topic(Translatable):
         the meaning changes: a new meaning is a new topic that succeeds this one.
         """
         if not same_meaning:
-            msg = "a new meaning needs a new topic"
-            raise Refused(msg, field="question", fix="open a topic that succeeds this one")
+            raise Refused(NEW_MEANING, field="question")
         content = Wording(
             question=_asked(question), name=name or self.name, reason=reason_given(reason)
         )
@@ -142,16 +161,14 @@ class Topic(Translatable):
     def close(self, byline: Byline, reason: str) -> None:
         """Close the topic to new statements; raises `Refused` if it is closed."""
         if self.closed:
-            msg = "the topic is closed already"
-            raise Refused(msg, fix="reopen it first")
+            raise Refused(TOPIC_CLOSED_ALREADY)
         self._record(TopicClosed, byline, content=ClosingReason(reason=reason_given(reason)))
 
     @command
     def reopen(self, byline: Byline, reason: str) -> None:
         """Open a closed topic again; raises `Refused` if it is open."""
         if not self.closed:
-            msg = "the topic is not closed"
-            raise Refused(msg, fix="there is nothing to reopen")
+            raise Refused(TOPIC_NOT_CLOSED)
         self._record(TopicReopened, byline, content=ClosingReason(reason=reason_given(reason)))
 
     @command
@@ -167,8 +184,7 @@ class Topic(Translatable):
     def check_open(self) -> None:
         """Raise `Refused` if the topic takes no further statements."""
         if self.closed:
-            msg = f"topic {self.slug!r} is closed"
-            raise Refused(msg, field="topic", fix="reopen it, or choose another topic")
+            raise Refused(TOPIC_CLOSED, field="topic", topic=InQuotes(self.slug))
 
     def _apply(self, event: Event) -> None:
         super()._apply(event)
@@ -193,6 +209,5 @@ class Topic(Translatable):
 
 def _asked(question: str) -> str:
     if not question.strip():
-        msg = "the question is empty"
-        raise Refused(msg, field="topic_question", fix="word it as one neutral question")
+        raise Refused(TOPIC_QUESTION_EMPTY, field="topic_question")
     return question.strip()

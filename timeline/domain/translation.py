@@ -12,9 +12,24 @@ from typing import TYPE_CHECKING, ClassVar
 from timeline.domain.aggregate import Aggregate, command
 from timeline.domain.errors import Refused
 from timeline.domain.event import Byline, Content, Event
+from timeline.domain.messages import InQuotes, Message
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+NOT_TRANSLATABLE = Message(
+    "not_translatable",
+    "%(name)s holds no words that could be translated",
+    fix="use one of: %(choices)s",
+)
+TRANSLATION_EMPTY = Message(
+    "translation_empty",
+    "the translation of %(name)s is empty",
+    fix="leave it out, or translate it",
+)
+NOT_A_LANGUAGE = Message(
+    "not_a_language", "%(language)s is no language", fix="give its tag, such as de or pt-BR"
+)
 
 LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 """A language tag as BCP 47 writes it (RFC 5646)."""
@@ -74,12 +89,12 @@ class Translatable(Aggregate):
         found: dict[str, str] = {}
         for field, text in words.items():
             if not texts.get(field):
-                msg = f"{field!r} holds no words that could be translated"
-                fix = "use one of: " + ", ".join(name for name, words in texts.items() if words)
-                raise Refused(msg, field="translations", fix=fix)
+                choices = ", ".join(name for name, words in texts.items() if words)
+                raise Refused(
+                    NOT_TRANSLATABLE, field="translations", name=InQuotes(field), choices=choices
+                )
             if not text.strip():
-                msg = f"the translation of {field!r} is empty"
-                raise Refused(msg, field="translations", fix="leave it out, or translate it")
+                raise Refused(TRANSLATION_EMPTY, field="translations", name=InQuotes(field))
             found[texts[field]] = text.strip()
         return found
 
@@ -92,5 +107,4 @@ class Translatable(Aggregate):
 def check_language(lang: str) -> None:
     """Raise `Refused` unless it is the tag of a language, such as ``de``."""
     if not LANGUAGE.fullmatch(lang):
-        msg = f"{lang!r} is no language"
-        raise Refused(msg, field="lang", fix="give its tag, such as de or pt-BR")
+        raise Refused(NOT_A_LANGUAGE, field="lang", language=InQuotes(lang))

@@ -5,9 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from timeline.domain.errors import Refused
+from timeline.domain.messages import Message
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+CLOCK_BEHIND = Message(
+    "clock_behind",
+    "the clock is %(seconds)s seconds behind the last entry of the log",
+    fix="set this machine's clock right",
+)
 
 TOLERANCE = 60_000_000
 """Microseconds that a writer's clock may be behind the latest one in the log."""
@@ -25,6 +32,5 @@ def rises(reached: int, stamps: Iterable[int]) -> list[tuple[int, int]]:
             reached = stamp
         elif stamp < reached - TOLERANCE:
             behind = (reached - stamp) // 1_000_000
-            msg = f"the clock is {behind} seconds behind the last entry of the log"
-            raise Refused(msg, field="recorded_at", fix="set this machine's clock right")
+            raise Refused(CLOCK_BEHIND, field="recorded_at", seconds=behind)
     return found

@@ -13,12 +13,13 @@ from eventsourcing.persistence import IntegrityError
 
 from timeline.domain.aggregate import Aggregate
 from timeline.domain.errors import Conflict, Refused
+from timeline.domain.messages import Message
 from timeline.stores import postgres_setup, sqlite_setup
 from timeline.stores.library import LogApplication
 from timeline.stores.mapper import exact_parts, read_event, state_of
 from timeline.stores.restoring import restore
 from timeline.stores.rows import StoredRow
-from timeline.stores.trouble import UnreadableEventError, in_one_line
+from timeline.stores.trouble import UnreadableEvent, in_one_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
@@ -29,6 +30,20 @@ if TYPE_CHECKING:
     from timeline.stores.rows import Row
     from timeline.stores.store_url import StoreUrl
     from timeline.stores.tables import LogTables
+
+REDACTION_MISSING = Message(
+    "redaction_missing",
+    "no redaction on record names %(positions)s",
+    fix="record the redaction first",
+)
+REBUILD_UNDER_WAY = Message(
+    "rebuild_under_way", "%(builder)s rebuilds the read models", fix="wait until it has finished"
+)
+RECORDED_IN_BETWEEN = Message(
+    "recorded_in_between",
+    "somebody else recorded something there in between",
+    fix="look at it as it is now and try again",
+)
 
 A = TypeVar("A", bound=Aggregate)
 
@@ -134,7 +149,7 @@ class EventLog:
     def stream(self, after: int = 0, upto: int | None = None) -> Iterator[tuple[int, Event]]:
         """Yield position and event of a range, up to the present head where no end is given.
 
-        Raises `UnreadableEventError` at the first that no code here can read.
+        Raises `UnreadableEvent` at the first that no code here can read.
         """
         for row in self.rows(after, upto):
             yield row[0], read_row(row)
@@ -146,7 +161,7 @@ class EventLog:
     def stored(self, after: int = 0, upto: int | None = None) -> Iterator[StoredRow]:
         """Yield the exact bytes of a range, as the ledger needs them.
 
-        Raises `UnreadableEventError` at the first that cannot be taken apart.
+        Raises `UnreadableEvent` at the first that cannot be taken apart.
         """
         for row in self.rows(after, upto):
             try:
@@ -185,8 +200,7 @@ class EventLog:
         told = {position for stream in streams for position in self._redacted(stream)}
         if not told.issuperset(positions):
             numbers = ", ".join(str(position) for position in sorted(set(positions) - told))
-            msg = f"no redaction on record names {numbers}"
-            raise Refused(msg, fix="record the redaction first")
+            raise Refused(REDACTION_MISSING, positions=numbers)
         erased = {row.position: state_of(row.committed, None, None) for row in rows}
         self._recorder.overwrite(erased)
         self._recorder.clear_traces()
@@ -220,8 +234,9 @@ class EventLog:
             try:
                 held.enter_context(self._recorder.build_lock(patience))
             except TimeoutError as error:
-                msg = f"{self._recorder.builder() or 'another process'} rebuilds the read models"
-                raise Conflict(msg, fix="wait until it has finished") from error
+                raise Conflict(
+                    REBUILD_UNDER_WAY, builder=self._recorder.builder() or "another process"
+                ) from error
             self._recorder.set_builder(f"process {os.getpid()} on {socket.gethostname()}")
             held.callback(self._recorder.set_builder, None)
             yield
@@ -257,18 +272,17 @@ class EventLog:
         if found.keys() >= set(keys):
             self._write_something()
             return [found[key] for key in keys]
-        msg = "somebody else recorded something there in between"
-        raise Conflict(msg, fix="look at it as it is now and try again") from error
+        raise Conflict(RECORDED_IN_BETWEEN) from error
 
 
 def read_row(row: Row) -> Event:
-    """Return the event of a row; raises `UnreadableEventError` where no code here can read it."""
+    """Return the event of a row; raises `UnreadableEvent` where no code here can read it."""
     try:
         return read_event(*row[1:])
     except Exception as error:
         raise _unreadable(row, error) from error
 
 
-def _unreadable(row: Row, error: Exception) -> UnreadableEventError:
+def _unreadable(row: Row, error: Exception) -> UnreadableEvent:
     position, stream, _, topic, _ = row
-    return UnreadableEventError(position, stream, topic, error)
+    return UnreadableEvent(position, stream, topic, error)

@@ -11,10 +11,20 @@ from eventsourcing.persistence import Mapper, StoredEvent
 
 from timeline.domain.catalogue import EVENT_TYPES
 from timeline.domain.errors import StandlineError
+from timeline.domain.messages import InQuotes, Message
 from timeline.stores.upcasting import upcast
 
 if TYPE_CHECKING:
     from timeline.domain.event import Event
+
+EVENT_TOO_NEW = Message(
+    "event_too_new",
+    "%(type)s of version %(version)s is newer than this Standline",
+    fix="update Standline",
+)
+UNKNOWN_EVENT_TYPE = Message(
+    "unknown_event_type", "no event is called %(type)s here", fix="update Standline"
+)
 
 SALT_BYTES = 16
 NOTHING = b"\xc0"
@@ -105,8 +115,7 @@ class Codec:
     def _read_older(self, state: bytes, version: int) -> Event:
         topic = self.type.TOPIC
         if version > self.version:
-            msg = f"{topic} of version {version} is newer than this Standline"
-            raise StandlineError(msg, fix="update Standline")
+            raise StandlineError(EVENT_TOO_NEW, type=topic, version=version)
         parts = _read_state(state)
         committed, content = upcast(
             topic,
@@ -156,8 +165,7 @@ def read_event(stream: str, version: int, topic: str, state: bytes) -> Event:
     try:
         codec = CODECS[topic]
     except KeyError:
-        msg = f"no event is called {topic!r} here"
-        raise StandlineError(msg, fix="update Standline") from None
+        raise StandlineError(UNKNOWN_EVENT_TYPE, type=InQuotes(topic)) from None
     event = codec.read(state)
     _set(event, "originator_id", stream)
     _set(event, "originator_version", version)

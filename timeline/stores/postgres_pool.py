@@ -13,9 +13,16 @@ from psycopg.rows import DictRow
 from psycopg_pool import PoolTimeout
 
 from timeline.domain.errors import OutcomeUnknown
+from timeline.domain.messages import Message
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+OUTCOME_UNKNOWN = Message(
+    "outcome_unknown",
+    "the outcome is unknown: %(why)s",
+    fix="look whether it is on record before you repeat it",
+)
 
 F = TypeVar("F", bound="Callable[..., Any]")
 
@@ -102,5 +109,4 @@ def is_disconnected(error: PersistenceError) -> bool:
 
 def unknown(why: str) -> OutcomeUnknown:
     """Return the error that says so, and what to do."""
-    msg = f"the outcome is unknown: {why}"
-    return OutcomeUnknown(msg, fix="look whether it is on record before you repeat it")
+    return OutcomeUnknown(OUTCOME_UNKNOWN, why=why)

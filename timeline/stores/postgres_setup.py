@@ -5,7 +5,27 @@ from __future__ import annotations
 import psycopg
 
 from timeline.domain.errors import NotFound, StandlineError
+from timeline.domain.messages import Message
 from timeline.stores.trouble import reason_of
+
+DATABASE_NOT_USABLE = Message(
+    "database_not_usable",
+    "the database cannot be used as a store: %(why)s",
+    fix="check the address and the rights",
+)
+SCHEMA_TAKEN = Message(
+    "schema_taken",
+    "the database has a schema called log that is not Standline's",
+    fix="give Standline a database of its own",
+)
+DATABASE_TOO_NEW = Message(
+    "database_too_new", "the store was written by a newer Standline", fix="update Standline"
+)
+NO_STORE_IN_DATABASE = Message(
+    "no_store_in_database",
+    "there is no store in that database",
+    fix="import something first, or check the address",
+)
 
 SETTING_UP = 0x5374616E646C696E
 """Advisory lock: two processes that make tables or schemas at once would fail."""
@@ -41,9 +61,7 @@ def set_up(conninfo: str, *, create: bool) -> None:
             if not _is_ours(connection):
                 _make(connection, create=create)
     except psycopg.Error as error:
-        msg = f"the database cannot be used as a store: {reason_of(error)}"
-        fix = "check the address and the rights"
-        raise StandlineError(msg, field="--store", fix=fix) from error
+        raise StandlineError(DATABASE_NOT_USABLE, field="--store", why=reason_of(error)) from error
 
 
 def _is_ours(connection: psycopg.Connection) -> bool:
@@ -53,20 +71,17 @@ def _is_ours(connection: psycopg.Connection) -> bool:
         " EXISTS (SELECT FROM pg_tables WHERE schemaname = 'log' AND tablename = 'standline')"
     ).fetchall()
     if taken and not ours:
-        msg = "the database has a schema called log that is not Standline's"
-        raise StandlineError(msg, field="--store", fix="give Standline a database of its own")
+        raise StandlineError(SCHEMA_TAKEN, field="--store")
     if ours:
         ((version,),) = connection.execute("SELECT schema_version FROM log.standline").fetchall()
         if version > SCHEMA_VERSION:
-            msg = "the store was written by a newer Standline"
-            raise StandlineError(msg, field="--store", fix="update Standline")
+            raise StandlineError(DATABASE_TOO_NEW, field="--store")
     return bool(ours)
 
 
 def _make(connection: psycopg.Connection, *, create: bool) -> None:
     if not create:
-        msg = "there is no store in that database"
-        raise NotFound(msg, field="--store", fix="import something first, or check the address")
+        raise NotFound(NO_STORE_IN_DATABASE, field="--store")
     connection.execute("SELECT pg_advisory_xact_lock(%s)", (SETTING_UP,))
     if not _is_ours(connection):
         for statement in SCHEMA:

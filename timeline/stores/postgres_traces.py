@@ -15,9 +15,21 @@ from psycopg.rows import tuple_row
 from psycopg.sql import SQL, Identifier
 
 from timeline.domain.errors import StandlineError
+from timeline.domain.messages import Message
 
 if TYPE_CHECKING:
     from psycopg import Connection
+
+TRACES_IN_WRITE_AHEAD_LOG = Message(
+    "traces_in_write_ahead_log",
+    "the words are erased, but the server's write-ahead log still holds them",
+    fix="grant this role pg_checkpoint, pg_monitor and pg_switch_wal, and erase again",
+)
+TRACES_IN_OLD_ROWS = Message(
+    "traces_in_old_rows",
+    "the words are erased, but a long transaction keeps the old rows",
+    fix="end it and erase again",
+)
 
 PATIENCE = 60.0
 PAUSE = 0.05
@@ -42,9 +54,7 @@ def clear_traces(connection: Connection[Any], schema: str) -> None:
     try:
         _overwrite_write_ahead_log(connection)
     except psycopg.errors.InsufficientPrivilege as error:
-        msg = "the words are erased, but the server's write-ahead log still holds them"
-        fix = "grant this role pg_checkpoint, pg_monitor and pg_switch_wal, and erase again"
-        raise StandlineError(msg, fix=fix) from error
+        raise StandlineError(TRACES_IN_WRITE_AHEAD_LOG) from error
 
 
 def _await_old_readers(connection: Connection[Any]) -> None:
@@ -53,8 +63,7 @@ def _await_old_readers(connection: Connection[Any]) -> None:
     deadline = monotonic() + PATIENCE
     while plain.execute(OLD_READERS, (now,)).fetchall() != [(0,)]:
         if monotonic() > deadline:
-            msg = "the words are erased, but a long transaction keeps the old rows"
-            raise StandlineError(msg, fix="end it and erase again")
+            raise StandlineError(TRACES_IN_OLD_ROWS)
         sleep(PAUSE)
 
 

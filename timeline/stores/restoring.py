@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from timeline.domain.errors import Refused
+from timeline.domain.messages import Message
 from timeline.stores.clock import rises
 from timeline.stores.mapper import keeps_its_word, lacks_content, read_event, state_of
 
@@ -18,8 +19,34 @@ if TYPE_CHECKING:
     from timeline.stores.rows import Row, StoredRow
     from timeline.stores.tables import LogTables
 
+UNALTERED = "restore from an export that was not altered"
+
+NOT_AN_EVENT = Message(
+    "not_an_event", "position %(position)s is not an event: %(why)s", fix=UNALTERED
+)
+CONTENT_ALTERED = Message(
+    "content_altered",
+    "the content at position %(position)s is not what was committed",
+    fix=UNALTERED,
+)
+VERSION_TWICE = Message("version_twice", "a stream has the same version twice", fix=UNALTERED)
+RESTORE_INTO_FULL_STORE = Message(
+    "restore_into_full_store",
+    "a log can only be restored into an empty store",
+    fix="name a new one",
+)
+CONTENT_MISSING = Message(
+    "content_missing",
+    "the content at position %(position)s is missing",
+    fix=UNALTERED,
+)
+LOG_OUT_OF_ORDER = Message(
+    "log_out_of_order",
+    "position %(position)s follows %(last)s",
+    fix="restore a log in its own order",
+)
+
 AT_ONCE = 5_000
-FIX = "restore from an export that was not altered"
 
 
 def restore(tables: LogTables, rows: Iterable[StoredRow]) -> None:
@@ -29,8 +56,7 @@ def restore(tables: LogTables, rows: Iterable[StoredRow]) -> None:
     """
     with tables.locked() as cursor:
         if tables.latest() != (0, 0):
-            msg = "a log can only be restored into an empty store"
-            raise Refused(msg, field="--store", fix="name a new one")
+            raise Refused(RESTORE_INTO_FULL_STORE, field="--store")
         reached = 0
         erased = Erased()
         every = _checked(rows, erased)
@@ -58,16 +84,14 @@ class Erased:
     def check(self) -> None:
         """Raise `Refused` if content is missing that no redaction names."""
         if self._unexplained:
-            msg = f"the content at position {min(self._unexplained)} is missing"
-            raise Refused(msg, field="data", fix=FIX)
+            raise Refused(CONTENT_MISSING, field="data", position=min(self._unexplained))
 
 
 def _checked(rows: Iterable[StoredRow], erased: Erased) -> Iterator[tuple[Row, Event]]:
     last = 0
     for row in rows:
         if row.position <= last:
-            msg = f"position {row.position} follows {last}"
-            raise Refused(msg, field="sequence", fix="restore a log in its own order")
+            raise Refused(LOG_OUT_OF_ORDER, field="sequence", position=row.position, last=last)
         last = row.position
         read, event = _read(row)
         erased.note(row, event)
@@ -79,11 +103,9 @@ def _read(row: StoredRow) -> tuple[Row, Event]:
     try:
         event = read_event(row.stream, row.version, row.type, state)
     except (msgspec.MsgspecError, UnicodeError) as error:
-        msg = f"position {row.position} is not an event: {error}"
-        raise Refused(msg, field="data", fix=FIX) from error
+        raise Refused(NOT_AN_EVENT, field="data", position=row.position, why=error) from error
     if not keeps_its_word(row.committed, row.salt, row.content):
-        msg = f"the content at position {row.position} is not what was committed"
-        raise Refused(msg, field="data", fix=FIX)
+        raise Refused(CONTENT_ALTERED, field="data", position=row.position)
     return (row.position, row.stream, row.version, row.type, state), event
 
 
@@ -96,5 +118,4 @@ def _put(
     try:
         tables.restore(cursor, rows, clock)
     except tables.CLASH as error:
-        msg = "a stream has the same version twice"
-        raise Refused(msg, field="data", fix=FIX) from error
+        raise Refused(VERSION_TWICE, field="data") from error

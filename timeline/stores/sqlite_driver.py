@@ -9,6 +9,13 @@ import eventsourcing.sqlite
 from pysqlite3 import dbapi2  # type: ignore[import-untyped]  # pysqlite3 ships no types
 
 from timeline.domain.errors import StandlineError
+from timeline.domain.messages import Message
+
+SQLITE_UNSAFE = Message(
+    "sqlite_unsafe",
+    "SQLite %(found)s can corrupt the log",
+    fix="install a pysqlite3 with SQLite %(wanted)s or later",
+)
 
 __all__ = ["dbapi2", "use_write_ahead_log"]
 
@@ -25,8 +32,7 @@ def require_safe_version(version: tuple[int, ...]) -> None:
     """Raise `StandlineError` for a SQLite that is older than the fix."""
     if version < SAFE:
         found, wanted = (".".join(map(str, numbers)) for numbers in (version, SAFE))
-        msg = f"SQLite {found} can corrupt the log"
-        raise StandlineError(msg, fix=f"install a pysqlite3 with SQLite {wanted} or later")
+        raise StandlineError(SQLITE_UNSAFE, found=found, wanted=wanted)
 
 
 require_safe_version(dbapi2.sqlite_version_info)

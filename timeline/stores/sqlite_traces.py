@@ -11,10 +11,17 @@ from time import monotonic, sleep
 from typing import TYPE_CHECKING
 
 from timeline.domain.errors import StandlineError
+from timeline.domain.messages import Message
 from timeline.stores.sqlite_driver import dbapi2
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+TRACES_KEPT_BY_READER = Message(
+    "traces_kept_by_reader",
+    "the words are erased, but a reader keeps the write-ahead log with them",
+    fix="stop the other processes and erase again",
+)
 
 PATIENCE = 60.0
 PAUSE = 0.05
@@ -28,6 +35,5 @@ def clear_traces(path: Path) -> None:
         connection.execute("PRAGMA synchronous=FULL")
         while connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]:
             if monotonic() > deadline:
-                msg = "the words are erased, but a reader keeps the write-ahead log with them"
-                raise StandlineError(msg, fix="stop the other processes and erase again")
+                raise StandlineError(TRACES_KEPT_BY_READER)
             sleep(PAUSE)

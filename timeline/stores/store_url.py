@@ -8,6 +8,13 @@ from typing import Self
 import msgspec
 
 from timeline.domain.errors import Refused
+from timeline.domain.messages import InQuotes, Message
+
+NOT_A_STORE_ADDRESS = Message(
+    "not_a_store_address",
+    "%(address)s is not the address of a store",
+    fix="use sqlite:///path or postgresql://…",
+)
 
 SQLITE = "sqlite:///"
 POSTGRES = ("postgresql://", "postgres://")
@@ -30,8 +37,7 @@ class StoreUrl(msgspec.Struct, frozen=True):
             return cls(text)
         name = text.removeprefix(SQLITE)
         if name == text or not name or name.endswith("/") or name == ":memory:":
-            msg = f"{text!r} is not the address of a store"
-            raise Refused(msg, field="--store", fix="use sqlite:///path or postgresql://…")
+            raise Refused(NOT_A_STORE_ADDRESS, field="--store", address=InQuotes(text))
         return cls(text, Path(name).expanduser().absolute())
 
     @property

@@ -14,6 +14,7 @@ from eventsourcing.persistence import (
 from sqlalchemy.exc import DBAPIError
 
 from timeline.domain.errors import StandlineError
+from timeline.domain.messages import Advice, Message
 from timeline.stores.sqlite_driver import dbapi2
 
 if TYPE_CHECKING:
@@ -22,14 +23,27 @@ if TYPE_CHECKING:
 
 FROM_BACKUP = "restore it from a backup, or bring its last full log into a new store"
 
+EVENT_UNREADABLE = Message(
+    "event_unreadable",
+    "event %(position)s, %(type)s, cannot be read: %(why)s",
+    fix="restore it from a backup",
+)
+STORE_DAMAGED = Message("store_damaged", "the store is damaged: %(why)s", fix=FROM_BACKUP)
+STORE_UNAVAILABLE = Message(
+    "store_unavailable",
+    "the store cannot do it now: %(why)s",
+    fix="nothing is half done; see whether it is up, has room and lets you, and try again",
+)
 
-class UnreadableEventError(StandlineError):
+
+class UnreadableEvent(StandlineError):  # noqa: N818 - named as its kin
     """An event of another version of Standline, or one whose bytes were damaged."""
 
     def __init__(self, position: int, stream: str, topic: str, error: Exception) -> None:
-        why = error.message if isinstance(error, StandlineError) else str(error)
-        fix = error.fix if isinstance(error, StandlineError) else "restore it from a backup"
-        super().__init__(f"event {position}, {topic}, cannot be read: {why}", fix=fix)
+        why, advice = str(error), None
+        if isinstance(error, StandlineError):
+            why, advice = error.message, Advice(error.template.fix)
+        super().__init__(EVENT_UNREADABLE, fix=advice, position=position, type=topic, why=why)
         self.position = position
         self.stream = stream
         self.topic = topic
@@ -43,17 +57,16 @@ def in_one_line() -> Iterator[None]:
     except IntegrityError:
         raise
     except (PersistenceError, ConnectionPoolClosedError, psycopg.Error, dbapi2.Error) as error:
-        raise _told(error) from error
+        raise explain(error) from error
     except DBAPIError as error:
-        raise _told(error.orig or error) from error
+        raise explain(error.orig or error) from error
 
 
-def _told(error: BaseException) -> StandlineError:
+def explain(error: BaseException) -> StandlineError:
+    """Return what the database complains of as an error for people."""
     if is_damaged(error):
-        return StandlineError(f"the store is damaged: {error}", fix=FROM_BACKUP)
-    msg = f"the store cannot do it now: {reason_of(error)}"
-    fix = "nothing is half done; see whether it is up, has room and lets you, and try again"
-    return StandlineError(msg, fix=fix)
+        return StandlineError(STORE_DAMAGED, why=error)
+    return StandlineError(STORE_UNAVAILABLE, why=reason_of(error))
 
 
 def is_damaged(error: BaseException) -> bool:

@@ -9,9 +9,13 @@ from urllib.parse import urlencode
 import msgspec
 
 from timeline.domain.errors import Refused
+from timeline.domain.messages import Advice
+from web.lanes.query import ADDRESS_MEANS_NOTHING
 
 if TYPE_CHECKING:
     from werkzeug.datastructures import MultiDict
+
+WORDS_OR_MARKS = Advice("use words or marks")
 
 LISTS = ("actor", "topic", "story")
 CELLS = ("", "words", "marks")
@@ -68,9 +72,9 @@ def read_address(args: MultiDict[str, str]) -> CompareAddress:
     """Read the query; raises `Refused` for a view that there is not."""
     cells = args.get("cells", "")
     if cells not in CELLS:
-        name, value = "cells", cells[:80]
-        msg = f"in the address, {name}={value} means nothing"
-        raise Refused(msg, field=name, fix="use words or marks")
+        raise Refused(
+            ADDRESS_MEANS_NOTHING, field="cells", fix=WORDS_OR_MARKS, name="cells", value=cells[:80]
+        )
     begin = args.get("from", "")
     lists = {name: tuple(dict.fromkeys(filter(None, args.getlist(name)))) for name in LISTS}
     return CompareAddress(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from flask import Blueprint
 
 from timeline.domain.errors import Refused
+from timeline.domain.messages import InQuotes, Message
 from web.corrections.feed import as_atom
 from web.corrections.page import corrections_page
 from web.shell.page_cache import cached
@@ -15,6 +16,12 @@ from web.shell.request import read_connection, services, this_request
 
 if TYPE_CHECKING:
     from werkzeug.wrappers import Response
+
+NO_PLACE_IN_CORRECTIONS = Message(
+    "no_place_in_corrections",
+    "%(text)s is not a log position",
+    fix="follow the link at the end of the list",
+)
 
 blueprint = Blueprint("corrections", __name__)
 
@@ -38,6 +45,5 @@ def feed() -> Response:
 def _before() -> int | None:
     text = this_request().query.get("before", "")
     if text and not (text.isdecimal() and len(text) <= 18):  # noqa: PLR2004 - a 64-bit number
-        msg = f"{text!r} is not a log position"
-        raise Refused(msg, field="before", fix="follow the link at the end of the list")
+        raise Refused(NO_PLACE_IN_CORRECTIONS, field="before", text=InQuotes(text))
     return int(text) if text else None

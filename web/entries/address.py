@@ -3,7 +3,20 @@
 from __future__ import annotations
 
 from timeline.domain.errors import NotFound, Refused
+from timeline.domain.messages import InQuotes, Message
 from web.shell.request import this_request
+
+POSITION_TO_COME = Message(
+    "position_to_come", "the log has no position %(position)s yet", fix="it ends at %(last)s"
+)
+NOT_AN_ENTRY_NUMBER = Message(
+    "not_an_entry_number", "there is no entry %(text)s", fix="numbers have digits only"
+)
+NOT_A_POSITION_OF_THE_LINK = Message(
+    "not_a_position_of_the_link",
+    "%(position)s is not a log position",
+    fix="write the number, @ and a log position",
+)
 
 
 def fixed_at(reference: str) -> tuple[int, int | None]:
@@ -11,8 +24,7 @@ def fixed_at(reference: str) -> tuple[int, int | None]:
     number, known_at = read_reference(reference)
     shown = this_request().record.shown
     if known_at is not None and known_at > shown:
-        msg = f"the log has no position {known_at} yet"
-        raise NotFound(msg, fix=f"it ends at {shown}")
+        raise NotFound(POSITION_TO_COME, position=known_at, last=shown)
     return number, known_at
 
 
@@ -20,9 +32,7 @@ def read_reference(reference: str) -> tuple[int, int | None]:
     """Read ``1042`` or ``1042@1204``; raises `NotFound` or `Refused` for anything else."""
     number, at, position = reference.partition("@")
     if not number.isdecimal() or len(number) > 18:  # noqa: PLR2004 - a 64-bit number
-        msg = f"there is no entry {reference!r}"
-        raise NotFound(msg, fix="numbers have digits only")
+        raise NotFound(NOT_AN_ENTRY_NUMBER, text=InQuotes(reference))
     if at and (not position.isdecimal() or len(position) > 18):  # noqa: PLR2004
-        msg = f"{position!r} is not a log position"
-        raise Refused(msg, field="@", fix="write the number, @ and a log position")
+        raise Refused(NOT_A_POSITION_OF_THE_LINK, field="@", position=InQuotes(position))
     return int(number), int(position) if at else None

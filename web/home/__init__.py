@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from flask import Blueprint
 
 from timeline.domain.errors import Refused
+from timeline.domain.messages import InQuotes, Message
 from timeline.projections.queries import log
 from web.home.page import SORTS, home_page
 from web.shell.page_cache import cached
@@ -16,6 +17,10 @@ from web.shell.visits import HOME, mark_seen, seen_here, visited, with_news
 
 if TYPE_CHECKING:
     from werkzeug.wrappers import Response
+
+UNKNOWN_ORDER_OF_TOPICS = Message(
+    "unknown_order_of_topics", "%(order)s is not an order of topics", fix="use one of: %(choices)s"
+)
 
 blueprint = Blueprint("home", __name__)
 
@@ -27,8 +32,9 @@ def show() -> Response:
     """Show the front page."""
     sort = this_request().query.get("sort", SORTS[0])
     if sort not in SORTS:
-        msg = f"{sort!r} is not an order of topics"
-        raise Refused(msg, field="sort", fix="use one of: " + ", ".join(SORTS))
+        raise Refused(
+            UNKNOWN_ORDER_OF_TOPICS, field="sort", order=InQuotes(sort), choices=", ".join(SORTS)
+        )
     page = home_page(
         read_connection(),
         sort=sort,

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 import msgspec
-from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
+from marshmallow import EXCLUDE, Schema, fields
 
-from timeline.domain.errors import Refused
+from web.lanes.query import number, number_of, read_query, text, word
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from werkzeug.datastructures import MultiDict
 
 KINDS = ("statement", "development")
@@ -112,26 +110,26 @@ class _AddressSchema(Schema):
     class Meta:
         unknown = EXCLUDE
 
-    actor = fields.List(fields.Str(validate=validate.Length(max=80)))
-    stance = fields.List(fields.Str(validate=validate.OneOf(STANCES)))
-    source = fields.List(fields.Str(validate=validate.Length(max=40)))
-    kind = fields.List(fields.Str(validate=validate.OneOf(KINDS)))
-    expand = fields.List(fields.Str(validate=validate.Length(max=80)))
-    only_ = fields.Str(data_key="only", attribute="only", validate=validate.OneOf(ONLY))
-    begin = fields.Str(data_key="from", validate=validate.Length(max=40))
-    end = fields.Str(data_key="to", validate=validate.Length(max=40))
-    sort = fields.Str(validate=validate.OneOf(SORTS))
-    order = fields.Str(validate=validate.OneOf(ORDERS))
-    view = fields.Str(validate=validate.OneOf(VIEWS))
-    all_lanes = fields.Int(data_key="all", validate=validate.Range(min=0, max=9_999))
-    sources = fields.Str(validate=validate.OneOf(SOURCES))
-    clock = fields.Str(validate=validate.OneOf(CLOCKS))
-    asof = fields.Str(validate=validate.Length(max=40))
-    known = fields.Str(validate=validate.Length(max=40))
-    s = fields.Int(validate=validate.Range(min=0, max=2**62))
-    since = fields.Str(validate=validate.Length(max=40))
-    play = fields.Int(validate=validate.OneOf((0, 1)))
-    speed = fields.Int(validate=validate.OneOf(SPEEDS))
+    actor = fields.List(text(80))
+    stance = fields.List(word(STANCES))
+    source = fields.List(text())
+    kind = fields.List(word(KINDS))
+    expand = fields.List(text(80))
+    only_ = word(ONLY, data_key="only", attribute="only")
+    begin = text(data_key="from")
+    end = text(data_key="to")
+    sort = word(SORTS)
+    order = word(ORDERS)
+    view = word(VIEWS)
+    all_lanes = number(0, 9_999, data_key="all")
+    sources = word(SOURCES)
+    clock = word(CLOCKS)
+    asof = text()
+    known = text()
+    s = number(0, 2**62)
+    since = text()
+    play = number_of((0, 1))
+    speed = number_of(SPEEDS)
 
 
 _SCHEMA = _AddressSchema()
@@ -141,30 +139,3 @@ _LISTS = ("actor", "stance", "source", "kind", "expand")
 def read_address(args: MultiDict[str, str]) -> TopicAddress:
     """Read the query; raises `Refused` naming the first part that makes no sense."""
     return TopicAddress(**read_query(args, _SCHEMA, _LISTS))
-
-
-def read_query(args: MultiDict[str, str], schema: Schema, lists: Sequence[str]) -> dict[str, Any]:
-    """Read a query by a schema, ``lists`` as sorted tuples; empty values count as left out.
-
-    Raises `Refused` naming the first part that makes no sense.
-    """
-    given: dict[str, Any] = {
-        name: list(filter(None, args.getlist(name))) if name in lists else args[name]
-        for name in args
-        if args[name] != ""
-    }
-    try:
-        loaded: dict[str, Any] = schema.load(given)
-    except ValidationError as error:
-        name, problem = next(iter(error.messages_dict.items()))
-        value = ",".join(args.getlist(name))[:80]
-        msg = f"in the address, {name}={value} means nothing"
-        raise Refused(msg, field=name, fix=_first(problem)) from None
-    found = {n: tuple(sorted({*value})) for n, value in loaded.items() if isinstance(value, list)}
-    return loaded | found
-
-
-def _first(problem: Any) -> str:  # noqa: ANN401 - marshmallow nests lists and dicts
-    while isinstance(problem, (list, dict)):
-        problem = next(iter(problem.values() if isinstance(problem, dict) else problem))
-    return str(problem).rstrip(".")

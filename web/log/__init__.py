@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from flask import Blueprint
 
 from timeline.domain.errors import Refused
+from timeline.domain.messages import InQuotes, Message
+from web.i18n.translate import gettext
 from web.log.diff import diff_page
 from web.log.download import log_file
 from web.log.page import log_page
@@ -19,6 +21,15 @@ from web.shell.request import kept_by_site, read_connection, services, this_requ
 
 if TYPE_CHECKING:
     from werkzeug.wrappers import Response
+
+NO_PLACE_IN_THE_LOG = Message(
+    "no_place_in_the_log",
+    "%(text)s is not a place in the list",
+    fix="follow the link at the end of the list",
+)
+NOT_A_POSITION = Message(
+    "not_a_position", "%(text)s is not a log position", fix="write a number, such as 1042"
+)
 
 blueprint = Blueprint("log", __name__)
 
@@ -97,8 +108,7 @@ def _after(text: str) -> tuple[int, int] | None:
         return None
     found = PLACE.fullmatch(text)
     if found is None:
-        msg = f"{text!r} is not a place in the list"
-        raise Refused(msg, field="after", fix="follow the link at the end of the list")
+        raise Refused(NO_PLACE_IN_THE_LOG, field="after", text=InQuotes(text))
     return int(found[1]), int(found[2])
 
 
@@ -107,6 +117,5 @@ def _position(text: str) -> int | None:
         return None
     bare = text.removeprefix("@")
     if not bare.isdecimal() or len(bare) > 18:  # noqa: PLR2004 - a 64-bit number
-        msg = f"{text!r} is not a log position"
-        raise Refused(msg, field="position", fix="write a number, such as 1042")
+        raise Refused(NOT_A_POSITION, field="position", text=InQuotes(text))
     return int(bare)

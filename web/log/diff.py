@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from timeline.domain.errors import Refused
+from timeline.domain.messages import InQuotes, Message
 from timeline.domain.position import Reading
 from timeline.projections.queries import directory, entries, extent, log
 from web.chart.drawing import Chart
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
     from timeline.projections.queries.directory import Topic
     from timeline.projections.queries.entries import StatementEntry
     from web.chart.model import Lane
+
+UNKNOWN_CLOCK = Message("unknown_clock", "%(clock)s is not a clock", fix="use said or known")
 
 
 class Moment(msgspec.Struct, frozen=True):
@@ -64,8 +67,7 @@ def diff_page(conn: Connection, args: Mapping[str, str], *, now: int) -> DiffPag
     slug = args.get("topic", "") or (topics[0].slug if topics else "")
     clock = args.get("clock", "known")
     if clock not in ("said", "known"):
-        msg = f"{clock!r} is not a clock"
-        raise Refused(msg, field="clock", fix="use said or known")
+        raise Refused(UNKNOWN_CLOCK, field="clock", clock=InQuotes(clock))
     a, b = args.get("a", "").strip(), args.get("b", "").strip()
     if not slug:
         return DiffPage(

@@ -10,7 +10,7 @@ from timeline.domain.catalogue import EVENT_TYPES
 from timeline.domain.dates import iso_us
 from timeline.projections.queries import entries, log
 from timeline.projections.queries.entries import StatementEntry
-from timeline.stores.trouble import UnreadableEventError
+from timeline.stores.trouble import UnreadableEvent
 from web.entries.readable import readable_event
 from web.i18n import dates
 from web.wording import stances
@@ -144,7 +144,7 @@ def _payload(stored: EventLog, line: LogLine, entry: Entry | None) -> str:
     """Return an event as recorded, as far as readers may see it."""
     try:
         event = stored.event(line.position)
-    except UnreadableEventError as error:
+    except UnreadableEvent as error:
         return str(error)
     if event is None:
         return ""

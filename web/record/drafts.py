@@ -13,10 +13,11 @@ from timeline.desk.drafts import Draft, Gist, Unfinished
 from timeline.domain.errors import NotFound, StandlineError
 from timeline.domain.field import Type
 from timeline.domain.fields import DEVELOPMENT, DOCUMENT, STATEMENT
+from timeline.domain.messages import Message
 from timeline.projections.queries import directory
 from web.i18n import dates
 from web.record.forms.answers import go_on
-from web.record.forms.sheet import FINE, Sheet, told
+from web.record.forms.sheet import FINE, Sheet, as_sentences
 from web.record.forms.signing import minted, who
 from web.record.source_text import article
 from web.shell.errors import status_of
@@ -27,6 +28,12 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from werkzeug.wrappers import Response
+
+DRAFT_OF_ANOTHER_FORM = Message(
+    "draft_of_another_form",
+    "this draft is one of another form",
+    fix="open it from the list of drafts",
+)
 
 blueprint = Blueprint("drafts", __name__, url_prefix="/drafts")
 
@@ -90,7 +97,7 @@ def keep(sheet: Sheet, kind: str) -> Saved:
     try:
         services().desk.drafts.save(who(), draft)
     except StandlineError as error:
-        return Saved(trouble=told(error), status=status_of(error))
+        return Saved(trouble=as_sentences(error), status=status_of(error))
     return Saved(dates.moment_us(at))
 
 
@@ -132,8 +139,7 @@ def opened(draft_id: str, kind: str) -> tuple[Sheet, Saved]:
     """Return a form as it was left; raises `NotFound` for what was discarded."""
     draft = services().desk.drafts.find(who(), draft_id)
     if draft.kind != kind:
-        msg = "this draft is one of another form"
-        raise NotFound(msg, fix="open it from the list of drafts")
+        raise NotFound(DRAFT_OF_ANOTHER_FORM)
     sheet = Sheet(dict(draft.fields))
     sheet.put("entry", draft.id)
     return sheet, Saved(dates.moment_us(draft.saved_at))

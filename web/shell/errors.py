@@ -12,12 +12,14 @@ from werkzeug.exceptions import HTTPException, SecurityError
 from werkzeug.http import HTTP_STATUS_CODES
 
 from timeline.domain.errors import Conflict, NotFound, OutcomeUnknown, Refused, StandlineError
+from timeline.domain.messages import bare
 from timeline.projections.queries import directory
-from timeline.stores.trouble import UnreadableEventError
+from timeline.projections.queries.entries import EVENT_SET_ASIDE
+from timeline.stores.trouble import UnreadableEvent, explain
 from web.i18n.translate import gettext
 from web.shell.rendering import wants_fragment
 from web.shell.request import read_connection
-from web.wording.refusals import in_words
+from web.wording.refusals import fix_of, message_of
 
 if TYPE_CHECKING:
     from flask import Flask, Response
@@ -54,21 +56,20 @@ def status_of(error: StandlineError) -> int:
         return MISSING
     if isinstance(error, Conflict):
         return CONFLICT
-    if isinstance(error, UnreadableEventError):
+    if isinstance(error, UnreadableEvent):
         return BROKEN
     return UNPROCESSABLE if isinstance(error, Refused) else UNAVAILABLE
 
 
-def told(error: StandlineError) -> tuple[str, str]:
+def describe(error: StandlineError) -> tuple[str, str]:
     """Return in the reader's language what is wrong, and how to mend it.
 
     Why the store is out of reach is for whoever runs it: that stands on their terminal.
     """
-    if isinstance(error, UnreadableEventError):
-        aside = in_words(f"event {error.position} could not be read and is set aside")
-        return aside, in_words("the event log says why")
+    if isinstance(error, UnreadableEvent):
+        error = NotFound(EVENT_SET_ASIDE, number=error.position)
     if status_of(error) != UNAVAILABLE:
-        return in_words(error.message), in_words(error.fix)
+        return message_of(error), fix_of(error)
     current_app.logger.error("cannot answer: %s", error)
     if isinstance(error, OutcomeUnknown):
         unsure = gettext(
@@ -83,7 +84,7 @@ def told(error: StandlineError) -> tuple[str, str]:
 
 
 def _refused(error: StandlineError) -> Response:
-    return _answer(status_of(error), *told(error), error)
+    return _answer(status_of(error), *describe(error), error)
 
 
 def _near(error: StandlineError | None) -> list[Near]:
@@ -100,14 +101,14 @@ def _near(error: StandlineError | None) -> list[Near]:
 
 
 def _away(error: OperationalError) -> Response:
-    return _refused(StandlineError(str(error.orig)))
+    return _refused(explain(error.orig or error))
 
 
 def _http(error: HTTPException) -> Response:
     if isinstance(error, SecurityError):
         # A page holds addresses, and there are none on a host that is not ours.
-        told = f"{error.description} Serve it with --name to answer to that name.\n"
-        return make_response(told, error.code, {"Content-Type": "text/plain; charset=utf-8"})
+        line = f"{error.description} Serve it with --name to answer to that name.\n"
+        return make_response(line, error.code, {"Content-Type": "text/plain; charset=utf-8"})
     status = error.code or 500
     # What one of our views says stands; Werkzeug's own words speak of servers and proxies.
     own = error.description != type(error).description
@@ -162,13 +163,20 @@ def _in_its_form(status: int, message: str, fix: str, error: StandlineError | No
 
 
 def _problem(status: int, message: str, fix: str, error: StandlineError | None) -> Response:
-    """Return what is wrong as problem details (RFC 9457), with what may be meant beside them."""
+    """Return what is wrong as problem details (RFC 9457).
+
+    Extension members are how to mend it, the code of the error and its values as text, and what
+    may be meant. Why the store is out of reach is for whoever runs it, so no values tell it.
+    """
     details: dict[str, object] = {
         "title": HTTP_STATUS_CODES[status],
         "status": status,
         "detail": message,
         "fix": fix,
     }
+    if error is not None:
+        values = {} if status == UNAVAILABLE else error.values
+        details |= {"code": error.code, "values": {name: bare(values[name]) for name in values}}
     if isinstance(error, NotFound):
         details["nearest"] = error.nearest
     body = msgspec.json.encode(details)

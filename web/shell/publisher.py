@@ -10,11 +10,30 @@ import msgspec
 from flask import current_app
 
 from timeline.domain.errors import Refused, StandlineError
+from timeline.domain.messages import InQuotes, Message
 from timeline.domain.text import clean, clean_url
 from web.i18n.translate import gettext, tongue
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+PUBLISHER_NOT_READABLE = Message(
+    "publisher_not_readable", "cannot read %(path)s: %(why)s", fix="name a file that is there"
+)
+PUBLISHER_NOT_TOML = Message(
+    "publisher_not_toml", "%(path)s is no TOML: %(why)s", fix="correct it; see docs/serving.md"
+)
+PUBLISHER_ENTRY_UNKNOWN = Message(
+    "publisher_entry_unknown", "%(path)s has an unknown entry %(name)s", fix="use %(choices)s"
+)
+PUBLISHER_TEXTS_MALFORMED = Message(
+    "publisher_texts_malformed",
+    "[corrections] of %(path)s holds something else than texts",
+    fix='write en = """…""" and de = """…"""',
+)
+PUBLISHER_LANGUAGE_UNKNOWN = Message(
+    "publisher_language_unknown", "%(language)s is no language", fix='write it like language = "en"'
+)
 
 FIELDS = ("contact", "corrections", "language")
 TAG = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
@@ -61,24 +80,27 @@ def read_publisher(path: Path) -> Publisher:
     try:
         told = tomllib.loads(path.read_text("utf-8"))
     except OSError as error:
-        msg = f"cannot read {path}: {error.strerror}"
-        raise StandlineError(msg, field="--publisher", fix="name a file that is there") from None
-    except ValueError as error:
-        msg = f"{path} is no TOML: {error}"
         raise StandlineError(
-            msg, field="--publisher", fix="correct it; see docs/serving.md"
+            PUBLISHER_NOT_READABLE, field="--publisher", path=path, why=error.strerror
+        ) from None
+    except ValueError as error:
+        raise StandlineError(
+            PUBLISHER_NOT_TOML, field="--publisher", path=path, why=error
         ) from None
     if stray := next((name for name in told if name not in FIELDS), None):
-        msg = f"{path} has an unknown entry {stray!r}"
-        raise Refused(msg, field="--publisher", fix="use " + " and ".join(FIELDS))
+        raise Refused(
+            PUBLISHER_ENTRY_UNKNOWN,
+            field="--publisher",
+            path=path,
+            name=InQuotes(stray),
+            choices=" and ".join(FIELDS),
+        )
     texts = told.get("corrections", {})
     if not isinstance(texts, dict) or not all(isinstance(one, str) for one in texts.values()):
-        msg = f"[corrections] of {path} holds something else than texts"
-        raise Refused(msg, field="--publisher", fix='write en = """…""" and de = """…"""')
+        raise Refused(PUBLISHER_TEXTS_MALFORMED, field="--publisher", path=path)
     language = str(told.get("language", "en"))
     if not TAG.fullmatch(language):
-        msg = f"{language!r} is no language"
-        raise Refused(msg, field="--publisher", fix='write it like language = "en"')
+        raise Refused(PUBLISHER_LANGUAGE_UNKNOWN, field="--publisher", language=InQuotes(language))
     return Publisher(
         _contact(str(told.get("contact", ""))),
         {lang: clean(text, "corrections") for lang, text in texts.items()},

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 import msgspec
-from marshmallow import EXCLUDE, Schema, fields, validate
+from marshmallow import EXCLUDE, Schema, fields
 
 from timeline.projections.queries.happenings import KINDS
-from web.lanes.address import read_query
+from web.lanes.query import number, read_query, text, word
 
 if TYPE_CHECKING:
     from werkzeug.datastructures import MultiDict
@@ -73,18 +73,18 @@ class _AddressSchema(Schema):
     class Meta:
         unknown = EXCLUDE
 
-    topic = fields.List(fields.Str(validate=validate.Length(max=80)))
-    actor = fields.List(fields.Str(validate=validate.Length(max=80)))
-    kind = fields.List(fields.Str(validate=validate.OneOf(KINDS)))
-    only_ = fields.Str(data_key="only", attribute="only", validate=validate.OneOf(ONLY))
-    begin = fields.Str(data_key="from", validate=validate.Length(max=7))
-    end = fields.Str(data_key="to", validate=validate.Length(max=7))
-    part = fields.Int(validate=validate.Range(min=1, max=99_999))
-    order = fields.Str(validate=validate.OneOf(ORDERS))
-    lines = fields.Str(validate=validate.OneOf(("", "all")))
-    asof = fields.Str(validate=validate.Length(max=40))
-    known = fields.Str(validate=validate.Length(max=40))
-    since = fields.Str(validate=validate.Length(max=40))
+    topic = fields.List(text(80))
+    actor = fields.List(text(80))
+    kind = fields.List(word(KINDS))
+    only_ = word(ONLY, data_key="only", attribute="only")
+    begin = text(7, data_key="from")
+    end = text(7, data_key="to")
+    part = number(1, 99_999)
+    order = word(ORDERS)
+    lines = word(("", "all"))
+    asof = text()
+    known = text()
+    since = text()
 
 
 _SCHEMA = _AddressSchema()

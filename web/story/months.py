@@ -9,6 +9,7 @@ import msgspec
 
 from timeline.domain.errors import Refused
 from timeline.domain.instants import DAY, calendar_date, day_number
+from timeline.domain.messages import InQuotes, Message
 from web.i18n import dates
 from web.i18n.translate import gettext
 
@@ -16,6 +17,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from timeline.projections.queries.happenings import Day
+
+NEITHER_MONTH_NOR_YEAR = Message(
+    "neither_month_nor_year",
+    "%(text)s is neither a month nor a year",
+    fix="write 2025-12 or 2025",
+)
 
 YEAR = 12
 FIRST, LAST = 1 * YEAR, 9999 * YEAR
@@ -86,8 +93,7 @@ def read_month(text: str, field: str, *, last: bool = False) -> int:
             return int(year) * YEAR + (YEAR - 1 if last else 0)
         if len(month) == 2 and month.isdecimal() and 1 <= int(month) <= YEAR:  # noqa: PLR2004
             return int(year) * YEAR + int(month) - 1
-    msg = f"{text!r} is neither a month nor a year"
-    raise Refused(msg, field=field, fix="write 2025-12 or 2025")
+    raise Refused(NEITHER_MONTH_NOR_YEAR, field=field, text=InQuotes(text))
 
 
 def by_month(days: Iterable[Day]) -> list[Month]:

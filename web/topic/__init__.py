@@ -9,6 +9,7 @@ from urllib.parse import parse_qsl
 from flask import Blueprint
 
 from timeline.domain.errors import Refused
+from timeline.domain.messages import InQuotes, Message
 from timeline.projections.queries import directory, log
 from web.entries.notices import corrections_strip
 from web.lanes.address import GO, TopicAddress, read_address
@@ -27,6 +28,16 @@ if TYPE_CHECKING:
 
     from timeline.projections.queries.directory import Topic
     from web.wording.clocks import Clocks
+
+UNKNOWN_STEP = Message("unknown_step", "%(step)s is not a step", fix="use one of: %(choices)s")
+NOT_A_PLACE_ON_THE_SLIDER = Message(
+    "not_a_place_on_the_slider", "%(place)s is not a place on the slider", fix="give a whole number"
+)
+NO_PLACE_AMONG_ENTRIES = Message(
+    "no_place_among_entries",
+    "%(text)s is not a place among the entries",
+    fix="follow the link at the end of the list",
+)
 
 blueprint = Blueprint("topic", __name__)
 
@@ -92,15 +103,13 @@ def _stepped(topic: Topic, address: TopicAddress, clocks: Clocks) -> TopicAddres
     if "go" in this_request().query:
         go = this_request().query["go"]
         if go not in GO:
-            msg = f"{go!r} is not a step"
-            raise Refused(msg, field="go", fix="use one of: " + ", ".join(GO))
+            raise Refused(UNKNOWN_STEP, field="go", step=InQuotes(go), choices=", ".join(GO))
         beside = neighbour(read_connection(), topic, address, clocks, go)
         return beside or step(address, clocks, steps, go)
     held = "spot" in this_request().query
     place = this_request().query["spot" if held else "place"]
     if not place.removeprefix("-").isdecimal() or len(place) > 20:  # noqa: PLR2004 - 64 bits
-        msg = f"{place!r} is not a place on the slider"
-        raise Refused(msg, field="place", fix="give a whole number")
+        raise Refused(NOT_A_PLACE_ON_THE_SLIDER, field="place", place=InQuotes(place))
     return slide(address, clocks, steps, int(place), held=held)
 
 
@@ -116,6 +125,5 @@ def _after() -> tuple[int, int] | None:
         return None
     found = PLACE.fullmatch(text)
     if found is None:
-        msg = f"{text!r} is not a place among the entries"
-        raise Refused(msg, field="after", fix="follow the link at the end of the list")
+        raise Refused(NO_PLACE_AMONG_ENTRIES, field="after", text=InQuotes(text))
     return int(found[1]), int(found[2])

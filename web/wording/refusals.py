@@ -1,89 +1,67 @@
-"""What is refused beneath the site, in the reader's language.
+"""What errors say, in the reader's language.
 
-The domain speaks English and knows no reader. The catalogues hold its sentences with placeholders
-for what varies; here a sentence is found again by its pattern.
+The domain speaks English and knows no reader: its messages are templates, which the catalogues
+hold under one context, and the types of their values say what is to be done with each.
 """
 
 from __future__ import annotations
 
-import re
-from functools import lru_cache
-from pathlib import Path
+from typing import TYPE_CHECKING
 
-from babel.messages.pofile import read_po
-
-from web.i18n.translate import gettext, lazy_pgettext, tongue
+from timeline.domain.errors import shortened
+from timeline.domain.messages import Either, InQuotes, Sentence, Whom, Word
+from web.i18n.translate import gettext, lazy_pgettext, pgettext
 from web.wording.noun_articles import named
 
-CATALOGUES = Path(__file__).parents[1] / "translations"
+if TYPE_CHECKING:
+    from timeline.domain.errors import StandlineError
+    from timeline.domain.messages import Value
+
 CONTEXT = "refusal"
-"""The context of these sentences in the catalogues."""
+"""The context of these templates in the catalogues."""
 
-_SCHEMAS = (
-    lazy_pgettext("refusal", "Must be one of: %(choices)s"),
-    lazy_pgettext("refusal", "Not a valid integer"),
-    lazy_pgettext("refusal", "Longer than maximum length %(length)s"),
-    lazy_pgettext(
-        "refusal", "Must be greater than or equal to %(least)s and less than or equal to %(most)s"
-    ),
-)
-"""What schemas say of parts of an address, here so that the catalogues hold it."""
-
-_KINDS = (
-    lazy_pgettext("refusal", "topic"),
-    lazy_pgettext("refusal", "story"),
-    lazy_pgettext("refusal", "actor"),
+_WORDS = (
+    lazy_pgettext("refusal", "statement"),
+    lazy_pgettext("refusal", "development"),
+    lazy_pgettext("refusal", "document"),
     lazy_pgettext("refusal", "quoted"),
     lazy_pgettext("refusal", "reported"),
     lazy_pgettext("refusal", "voted"),
     lazy_pgettext("refusal", "joint"),
     lazy_pgettext("refusal", "ascribed"),
 )
-"""Of what kind something is, as sentences beneath the site fill it in."""
-
-_QUOTED = re.compile(r"""'(?:[^'\\]|\\.)*'|"[^"]*\"""", re.DOTALL)
-_PLACEHOLDER = re.compile(r"%\((\w+)\)s|(%%)")
+"""Words that messages are filled with, here so that the catalogues hold them."""
 
 
-def in_words(sentence: str) -> str:
+def message_of(error: StandlineError) -> str:
+    """Return what is wrong, in the reader's language."""
+    return shortened(in_words(error.what))
+
+
+def fix_of(error: StandlineError) -> str:
+    """Return how to mend it, in the reader's language; empty where nobody knows."""
+    return in_words(error.remedy)
+
+
+def in_words(sentence: Sentence) -> str:
     """Return a sentence in the reader's language, as it is where the catalogue has none."""
-    for pattern, translation in _patterns(tongue().code):
-        if found := pattern.fullmatch(sentence):
-            parts = {name: _part(name, part) for name, part in found.groupdict().items()}
-            return translation % parts
-    return sentence
+    if not sentence.template:
+        return ""
+    values = {name: _in_words(value) for name, value in sentence.values.items()}
+    return pgettext(CONTEXT, sentence.template) % values
 
 
-def _part(name: str, value: str) -> str:
-    """Return what varies in a sentence as running text has it.
-
-    What the domain quotes as Python does has the marks of the reader's language, and ``whom``
-    somebody spoke for its article.
-    """
-    if _QUOTED.fullmatch(value):
-        return gettext("“%(words)s”", words=value[1:-1].replace("\\'", "'"))
-    return named(value, "", "accusative") if name == "whom" else in_words(value)
-
-
-@lru_cache
-def _patterns(lang: str) -> list[tuple[re.Pattern[str], str]]:
-    """Return how to recognise each sentence, those that say most themselves first.
-
-    A language without a catalogue is the one that every catalogue translates from.
-    """
-    path = CATALOGUES / lang / "LC_MESSAGES" / "messages.po"
-    source = path if path.exists() else min(CATALOGUES.glob("*/LC_MESSAGES/messages.po"))
-    with source.open("rb") as file:
-        known = [one for one in read_po(file) if one.context == CONTEXT]
-    told = [(str(one.id), str(one.string if source == path else one.id)) for one in known]
-    told.sort(key=lambda pair: -len(_PLACEHOLDER.sub("", pair[0])))
-    return [(re.compile(_expression(template), re.DOTALL), said) for template, said in told]
-
-
-def _expression(template: str) -> str:
-    expression, at = "", 0
-    for found in _PLACEHOLDER.finditer(template):
-        expression += re.escape(template[at : found.start()])
-        expression += f"(?P<{found[1]}>.+)" if found[1] else "%"
-        at = found.end()
-    return expression + re.escape(template[at:])
+def _in_words(value: Value) -> str | int:
+    match value:
+        case InQuotes(str(given)):
+            words = repr(given)[1:-1].replace("\\'", "'")
+            return gettext("“%(words)s”", words=words)
+        case Word(text):
+            return pgettext(CONTEXT, text)
+        case Whom(name):
+            return named(name, "", "accusative")
+        case Either(names):
+            return pgettext("refusal", " or ").join(names)
+        case Sentence():
+            return in_words(value)
+    return value if isinstance(value, int) else str(value)

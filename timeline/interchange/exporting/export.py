@@ -12,6 +12,7 @@ from timeline.application.directory import Directory
 from timeline.domain.dates import parse_asof
 from timeline.domain.errors import Refused
 from timeline.domain.fields import COLUMNS
+from timeline.domain.messages import Message
 from timeline.interchange.exporting.nouns_out import noun_rows
 from timeline.interchange.exporting.rows_out import entry_row, key_of, link_row
 from timeline.interchange.exporting.standing import Record, Selection
@@ -27,6 +28,10 @@ if TYPE_CHECKING:
     from timeline.interchange.exporting.rows_out import Row
     from timeline.interchange.formats.contracts import ExportOptions, Store
 
+FULL_LOG_IS_WHOLE = Message(
+    "full_log_is_whole", "a full log is whole", fix="choose --format jsonl for a part of the record"
+)
+
 
 def export(store: Store, out: BinaryIO, format: str, options: ExportOptions) -> None:  # noqa: A002 - the option's name
     """Write the record in a format; raises `NotFound` for an unknown topic or actor."""
@@ -41,9 +46,7 @@ class LogExporter:
     def write(self, store: Store, options: ExportOptions, out: BinaryIO) -> None:
         """Write every event, one a line."""
         if options.topic or options.actor or options.as_of:
-            msg = "a full log is whole"
-            fix = "choose --format jsonl for a part of the record"
-            raise Refused(msg, field="format", fix=fix)
+            raise Refused(FULL_LOG_IS_WHOLE, field="format")
         out.writelines(lines(store.log, options.known_at))
 
 

@@ -6,6 +6,7 @@ import csv
 from typing import TYPE_CHECKING
 
 from timeline.domain.errors import Refused
+from timeline.domain.messages import Advice, InQuotes, Message
 from timeline.interchange.formats.guarded import bare
 from timeline.interchange.formats.source_row import FIELD_LIMIT, Layout, Rows, SourceRow, undecoded
 from timeline.interchange.native.fields import REJECT, is_field
@@ -14,6 +15,30 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from timeline.interchange.formats.opening import Opened
+
+BEGIN_WITH_HEADERS = Advice("begin with a line of headers")
+HEADER_MISSING = Message("header_missing", "there is no header", fix=BEGIN_WITH_HEADERS.text)
+HEADER_TWICE = Message(
+    "header_twice", "the header %(header)s stands twice", fix="give every column its own name"
+)
+HEADERS_BLANK = Message(
+    "headers_blank", "two headers are blank", fix="give every column its own name"
+)
+DELIMITER_UNDECLARED = Message(
+    "delimiter_undeclared",
+    "the header has one column, %(header)s",
+    fix="the delimiter seems to be the %(delimiter)s: declare it in the map",
+)
+CELLS_NOT_TOLD_APART = Message(
+    "cells_not_told_apart",
+    "the cells of the row cannot be told apart (%(why)s)",
+    fix="close every quotation mark, and double those inside a quoted cell",
+)
+ROW_RAGGED = Message(
+    "row_ragged",
+    "the row has %(cells)s cells, the header %(width)s",
+    fix="quote cells that hold the delimiter, and leave none out",
+)
 
 DELIMITERS = (",", ";", "\t", "|")
 _NAMES = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
@@ -55,9 +80,10 @@ class CsvRows:
 
     def _header(self) -> tuple[str, ...]:
         first = next((row for row in self._rows() if row.error or any(row.raw)), None)
-        if first is None or first.error:
-            msg = first.error.message if first and first.error else "there is no header"
-            raise Refused(msg, field=f"{self._name}, line 1", fix="begin with a line of headers")
+        if first is None:
+            raise Refused(HEADER_MISSING, field=f"{self._name}, line 1")
+        if first.error:
+            raise Refused.again(first.error, field=f"{self._name}, line 1", fix=BEGIN_WITH_HEADERS)
         cells = first.raw
         header = tuple(cell.strip().lstrip("\ufeff") for cell in cells)
         for cell in header:
@@ -66,9 +92,8 @@ class CsvRows:
         self._check_delimiter(header)
         doubled = next((cell for cell in header if header.count(cell) > 1), None)
         if doubled is not None:
-            what = f"the header {doubled!r} stands twice" if doubled else "two headers are blank"
-            fix = "give every column its own name"
-            raise Refused(what, field=f"{self._name}, line 1", fix=fix)
+            message = HEADER_TWICE if doubled else HEADERS_BLANK
+            raise Refused(message, field=f"{self._name}, line 1", header=InQuotes(doubled))
         return header
 
     def _check_delimiter(self, header: tuple[str, ...]) -> None:
@@ -76,9 +101,12 @@ class CsvRows:
             return
         other = next((mark for mark in DELIMITERS if mark in (header or ("",))[0]), None)
         if other is not None:
-            msg = f"the header has one column, {header[0][:60]!r}"
-            fix = f"the delimiter seems to be the {_NAMES[other]}: declare it in the map"
-            raise Refused(msg, field=f"{self._name}, line 1", fix=fix)
+            raise Refused(
+                DELIMITER_UNDECLARED,
+                field=f"{self._name}, line 1",
+                header=InQuotes(header[0][:60]),
+                delimiter=_NAMES[other],
+            )
 
     def __iter__(self) -> Iterator[SourceRow]:
         """Yield every row; one with too few or too many cells carries its error."""
@@ -114,14 +142,11 @@ def _is_native(header: tuple[str, ...]) -> bool:
 
 
 def _unreadable(error: csv.Error) -> Refused:
-    msg = f"the cells of the row cannot be told apart ({error})"
-    fix = "close every quotation mark, and double those inside a quoted cell"
-    return Refused(msg, fix=fix)
+    return Refused(CELLS_NOT_TOLD_APART, why=error)
 
 
 def _ragged(cells: int, width: int) -> Refused:
-    msg = f"the row has {cells} cells, the header {width}"
-    return Refused(msg, fix="quote cells that hold the delimiter, and leave none out")
+    return Refused(ROW_RAGGED, cells=cells, width=width)
 
 
 def _delimiter(head: str, quote: str) -> str:

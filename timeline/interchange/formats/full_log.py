@@ -14,10 +14,11 @@ import msgspec
 
 from timeline.domain.dates import iso_us
 from timeline.domain.errors import Refused
+from timeline.domain.messages import Message
 from timeline.stores.log import read_row
 from timeline.stores.mapper import exact_parts
 from timeline.stores.rows import StoredRow
-from timeline.stores.trouble import UnreadableEventError
+from timeline.stores.trouble import UnreadableEvent
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,6 +27,12 @@ if TYPE_CHECKING:
     from timeline.interchange.formats.opening import Opened
     from timeline.stores.log import EventLog
     from timeline.stores.rows import Row
+
+NOT_A_LOGGED_EVENT = Message(
+    "not_a_logged_event",
+    "this is no event of a full log (%(why)s)",
+    fix="restore from an export that was not altered",
+)
 
 SPECVERSION = "1.0"
 SOURCE = "standline"
@@ -95,7 +102,7 @@ def line_of(row: Row) -> LogLine:
     )
     try:
         event = read_row(row)
-    except UnreadableEventError as error:
+    except UnreadableEvent as error:
         return msgspec.structs.replace(line, state=state, unread=str(error))
     committed, salt, content = exact_parts(state)
     commitment = _read_committed(committed)
@@ -126,9 +133,7 @@ def rows_of(opened: Opened) -> Iterator[StoredRow]:
                 yield _row(_read_line(line))
             except (msgspec.MsgspecError, UnicodeError, ValueError) as error:
                 where = f"{opened.name}, line {number}"
-                msg = f"this is no event of a full log ({error})"
-                fix = "restore from an export that was not altered"
-                raise Refused(msg, field=where, fix=fix) from None
+                raise Refused(NOT_A_LOGGED_EVENT, field=where, why=error) from None
 
 
 def _row(line: LogLine) -> StoredRow:

@@ -8,12 +8,23 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from timeline.domain.errors import Refused
+from timeline.domain.messages import Message
 from timeline.interchange.formats.source_row import FIELD_LIMIT, Layout, Rows, SourceRow, undecoded
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from timeline.interchange.formats.opening import Opened
+
+LINE_TOO_LONG = Message(
+    "line_too_long", "the line is longer than %(limit)s characters", fix="one entry a line"
+)
+NOT_A_JSON_OBJECT = Message(
+    "not_a_json_object",
+    "the line is not a JSON object (%(why)s)",
+    fix="write one object a line, with double quotes and no comma at its end",
+)
+
 
 _HIGH, _LOW = r"\\ud[89ab][0-9a-f]{2}", r"\\ud[c-f][0-9a-f]{2}"
 _HALF = re.compile(f"{_HIGH}(?!{_LOW})|(?<!{_HIGH}){_LOW}", re.IGNORECASE)
@@ -63,16 +74,13 @@ def _row(number: int, line: str) -> SourceRow:
     if problem := undecoded(raw, ""):
         return SourceRow(number, {}, raw, problem)
     if len(line) == FIELD_LIMIT:
-        msg = f"the line is longer than {FIELD_LIMIT:,} characters"
-        return SourceRow(number, {}, raw, Refused(msg, fix="one entry a line"))
+        return SourceRow(number, {}, raw, Refused(LINE_TOO_LONG, limit=f"{FIELD_LIMIT:,}"))
     try:
         return SourceRow(number, flattened(_decode(raw)), raw)
     except (msgspec.DecodeError, UnicodeError) as error:
         half = _HALF.search(raw)
         why = f"{half[0]} is half a character" if half else _plainly(error)
-        msg = f"the line is not a JSON object ({why})"
-        fix = "write one object a line, with double quotes and no comma at its end"
-        return SourceRow(number, {}, raw, Refused(msg, fix=fix))
+        return SourceRow(number, {}, raw, Refused(NOT_A_JSON_OBJECT, why=why))
 
 
 def _plainly(error: Exception) -> str:

@@ -16,10 +16,35 @@ from typing import TYPE_CHECKING, BinaryIO, TextIO, cast
 import msgspec
 
 from timeline.domain.errors import Refused
+from timeline.domain.messages import InQuotes, Message
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+FILE_EMPTY = Message("file_empty", "the file is empty", fix="give a file with at least one row")
+FILE_IS_A_FOLDER = Message(
+    "file_is_a_folder", "this is a folder, not a file", fix="name the file inside it"
+)
+FILE_MISSING = Message("file_missing", "there is no such file", fix="check the path")
+FILE_NOT_READABLE = Message(
+    "file_not_readable", "the file cannot be read (%(why)s)", fix="check its permissions"
+)
+PACKED_FILE_DAMAGED = Message(
+    "packed_file_damaged",
+    "the packed file is damaged or cut short",
+    fix="fetch it again, or unpack it yourself",
+)
+WRONG_ENCODING = Message(
+    "wrong_encoding",
+    "the bytes of the file are not %(encoding)s",
+    fix="declare its encoding in the map",
+)
+UNKNOWN_ENCODING = Message(
+    "unknown_encoding",
+    "there is no encoding %(encoding)s",
+    fix="use utf-8, utf-16, latin-1 or cp1252",
+)
 
 HEAD = 65_536
 """How many bytes of the beginning tell what a file is."""
@@ -61,8 +86,7 @@ def opened(path: Path, encoding: str | None = None) -> Iterator[Opened]:
         with broken_files_are_refused(path.name):
             head = plain.read(HEAD)
         if not head.strip():
-            msg = "the file is empty"
-            raise Refused(msg, field=path.name, fix="give a file with at least one row")
+            raise Refused(FILE_EMPTY, field=path.name)
         plain.seek(0)
         codec = _encoding(path.name, head, encoding)
         errors = "surrogateescape" if codec in _ESCAPES else "strict"
@@ -79,14 +103,11 @@ def _raw(path: Path) -> BinaryIO:
         raw = path.open("rb")
         return raw if raw.seekable() else _kept(raw)
     except IsADirectoryError:
-        msg = "this is a folder, not a file"
-        raise Refused(msg, field=str(path), fix="name the file inside it") from None
+        raise Refused(FILE_IS_A_FOLDER, field=str(path)) from None
     except FileNotFoundError:
-        msg = "there is no such file"
-        raise Refused(msg, field=str(path), fix="check the path") from None
+        raise Refused(FILE_MISSING, field=str(path)) from None
     except OSError as error:
-        msg = f"the file cannot be read ({error.strerror})"
-        raise Refused(msg, field=str(path), fix="check its permissions") from None
+        raise Refused(FILE_NOT_READABLE, field=str(path), why=error.strerror) from None
 
 
 def _kept(pipe: BinaryIO) -> BinaryIO:
@@ -104,11 +125,9 @@ def broken_files_are_refused(name: str, codec: str = "") -> Iterator[None]:
     try:
         yield
     except (EOFError, zlib.error, gzip.BadGzipFile):
-        msg = "the packed file is damaged or cut short"
-        raise Refused(msg, field=name, fix="fetch it again, or unpack it yourself") from None
+        raise Refused(PACKED_FILE_DAMAGED, field=name) from None
     except UnicodeError:
-        msg = f"the bytes of the file are not {codec}"
-        raise Refused(msg, field=name, fix="declare its encoding in the map") from None
+        raise Refused(WRONG_ENCODING, field=name, encoding=codec) from None
 
 
 def _encoding(name: str, head: bytes, declared: str | None) -> str:
@@ -125,9 +144,7 @@ def _codec(name: str, declared: str) -> str:
     try:
         return codecs.lookup(declared).name
     except LookupError:
-        msg = f"there is no encoding {declared!r}"
-        fix = "use utf-8, utf-16, latin-1 or cp1252"
-        raise Refused(msg, field=name, fix=fix) from None
+        raise Refused(UNKNOWN_ENCODING, field=name, encoding=InQuotes(declared)) from None
 
 
 def _utf16_without_mark(head: bytes) -> str | None:

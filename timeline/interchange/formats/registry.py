@@ -7,11 +7,25 @@ from importlib.metadata import entry_points
 from typing import TYPE_CHECKING, Any
 
 from timeline.domain.errors import Refused
+from timeline.domain.messages import InQuotes, Message
 
 if TYPE_CHECKING:
     from timeline.interchange.formats.contracts import Exporter
     from timeline.interchange.formats.opening import Opened
     from timeline.interchange.formats.source_row import RowFormat
+
+FORMAT_NOT_KNOWN = Message(
+    "format_not_known", "the format of the file is not known", fix="name it: %(choices)s"
+)
+FILE_IS_A_JSON_ARRAY = Message(
+    "file_is_a_json_array",
+    "the file is one JSON array, not lines of JSON",
+    fix="write each of its objects on a line",
+)
+UNKNOWN_FORMAT = Message(
+    "unknown_format", "there is no format %(name)s", fix="use one of: %(choices)s"
+)
+
 
 IMPORTERS, EXPORTERS = "standline.importers", "standline.exporters"
 
@@ -45,10 +59,8 @@ def importer_of(opened: Opened, name: str | None) -> RowFormat:
     found = next((each for each in asked if each.recognises(opened)), None)
     if found is None:
         if opened.head.lstrip().startswith("["):
-            msg = "the file is one JSON array, not lines of JSON"
-            raise Refused(msg, field=opened.name, fix="write each of its objects on a line")
-        msg = "the format of the file is not known"
-        raise Refused(msg, field=opened.name, fix="name it: " + ", ".join(known))
+            raise Refused(FILE_IS_A_JSON_ARRAY, field=opened.name)
+        raise Refused(FORMAT_NOT_KNOWN, field=opened.name, choices=", ".join(known))
     return found
 
 
@@ -60,6 +72,5 @@ def exporter_named(name: str) -> Exporter:
 
 def _checked(name: str, known: tuple[str, ...]) -> str:
     if name not in known:
-        msg = f"there is no format {name!r}"
-        raise Refused(msg, field="format", fix="use one of: " + ", ".join(known))
+        raise Refused(UNKNOWN_FORMAT, field="format", name=InQuotes(name), choices=", ".join(known))
     return name

@@ -8,11 +8,18 @@ from typing import TYPE_CHECKING, Any, Protocol
 import msgspec
 
 from timeline.domain.errors import Refused, StandlineError
+from timeline.domain.messages import Message
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from timeline.interchange.formats.opening import Opened
+
+BYTE_NOT_UTF8 = Message(
+    "byte_not_utf8",
+    "byte 0x%(byte)s at character %(place)s is not UTF-8",
+    fix='declare the file\'s encoding in a map: [file] encoding = "cp1252" (or "latin-1")',
+)
 
 FIELD_LIMIT = 16_000_000
 """Characters that a cell may have before the file itself is taken to be broken."""
@@ -73,6 +80,4 @@ def undecoded(text: str, column: str) -> Refused | None:
     if found is None:
         return None
     byte = ord(found[0]) - 0xDC00
-    msg = f"byte 0x{byte:02X} at character {found.start() + 1} is not UTF-8"
-    fix = 'declare the file\'s encoding in a map: [file] encoding = "cp1252" (or "latin-1")'
-    return Refused(msg, field=column, fix=fix)
+    return Refused(BYTE_NOT_UTF8, field=column, byte=f"{byte:02X}", place=found.start() + 1)

@@ -14,11 +14,12 @@ from timeline.application.directory import Directory
 from timeline.application.texts import text
 from timeline.domain.actor import Actor
 from timeline.domain.errors import NotFound, Refused, StandlineError
+from timeline.domain.messages import Advice, Message
 from timeline.domain.naming import is_slug, slugify, stable_id
 from timeline.domain.story import Side, Story
 from timeline.domain.topic import Topic, TopicOpened
 from timeline.interchange.native.additions_in import additions_of
-from timeline.interchange.native.fields import check_belongs, is_added
+from timeline.interchange.native.fields import LIST_MALFORMED, check_belongs, is_added
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -26,6 +27,16 @@ if TYPE_CHECKING:
     from timeline.application.directory import Register
     from timeline.domain.event import Byline, Event
     from timeline.stores.log import EventLog
+
+ACTOR_FIRST = Advice("put the line of that actor before this one")
+NOTHING_MAY_BE_CREATED = Message(
+    "nothing_may_be_created",
+    "the %(noun)s is not on record, and nothing may be created",
+    fix="import without --no-create",
+)
+SLUG_MISSING = Message(
+    "slug_missing", "the %(noun)s has no slug", fix="name it in lower-case letters with hyphens"
+)
 
 T = TypeVar("T")
 
@@ -210,8 +221,8 @@ class Definitions:
         try:
             return self._directory().actor(given, field="mandates").id
         except NotFound as error:
-            fix = error.fix or "put the line of that actor before this one"
-            raise NotFound(error.message, field="mandates", fix=fix) from None
+            fix = error.advice or ACTOR_FIRST
+            raise NotFound.again(error, field="mandates", fix=fix) from None
 
     def _directory(self) -> Directory:
         return Directory(self._log, self._register)
@@ -225,15 +236,13 @@ def _only_adds(row: dict[str, Any], kind: str) -> bool:
 
 
 def _not_created(noun: str) -> Refused:
-    msg = f"the {noun} is not on record, and nothing may be created"
-    return Refused(msg, field=noun, fix="import without --no-create")
+    return Refused(NOTHING_MAY_BE_CREATED, field=noun, noun=noun)
 
 
 def _slug(row: dict[str, Any], slug: str, name: str) -> str:
     given = row.get(slug) or row.get(name)
     if not given:
-        msg = f"the {slug} has no slug"
-        raise Refused(msg, field=slug, fix="name it in lower-case letters with hyphens")
+        raise Refused(SLUG_MISSING, field=slug, noun=slug)
     return given if is_slug(given) else slugify(given)
 
 
@@ -245,5 +254,4 @@ def _stated(value: Any, kind: type[T], field: str) -> T:  # noqa: ANN401 - JSON 
     try:
         return msgspec.convert(value, kind)
     except msgspec.ValidationError as error:
-        msg = f"the list is not as it should be ({error})"
-        raise Refused(msg, field=field, fix="see its shape in docs/importing.md") from None
+        raise Refused(LIST_MALFORMED, field=field, why=error) from None

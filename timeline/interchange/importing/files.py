@@ -10,6 +10,7 @@ import msgspec
 from timeline.application.directory import Directory
 from timeline.application.newsroom import byline
 from timeline.domain.errors import Refused
+from timeline.domain.messages import Message
 from timeline.interchange.formats.full_log import LogFormat
 from timeline.interchange.formats.opening import broken_files_are_refused, opened
 from timeline.interchange.formats.registry import importer_of
@@ -29,6 +30,15 @@ if TYPE_CHECKING:
     from timeline.interchange.formats.opening import Opened
     from timeline.interchange.formats.source_row import RowFormat
     from timeline.stores.log import EventLog
+
+FULL_LOG_TAKES_NO_MAP = Message(
+    "full_log_takes_no_map",
+    "a full log comes in as it is, without a map or a topic",
+    fix="leave out --map and --topic",
+)
+FILE_NAME_UNFIT = Message(
+    "file_name_unfit", "the name of the file cannot be recorded: %(why)s", fix="rename it"
+)
 
 
 class ImportProgress(msgspec.Struct, frozen=True):
@@ -142,8 +152,7 @@ class _Import:
     def _restore(self, log: EventLog, file: Opened, summary: Summary) -> None:
         options = self._options
         if options.mapping or options.topic is not None:
-            msg = "a full log comes in as it is, without a map or a topic"
-            raise Refused(msg, field=file.name, fix="leave out --map and --topic")
+            raise Refused(FULL_LOG_TAKES_NO_MAP, field=file.name)
         summary.logs += 1
         summary.events_restored += restore_log(log, file, lambda count: self._tell(file, count))
 
@@ -177,8 +186,7 @@ class _Import:
         try:
             byline(self._options.by, f"import:{file.name}", self._store.clock())
         except Refused as error:
-            msg = f"the name of the file cannot be recorded: {error.message}"
-            raise Refused(msg, field=file.name, fix="rename it") from None
+            raise Refused(FILE_NAME_UNFIT, field=file.name, why=error.what) from None
 
     def _tell(self, file: Opened, rows: int) -> None:
         self._on_progress(ImportProgress(file.name, file.progress(), file.size, rows))

@@ -11,9 +11,10 @@ from timeline.application.statements import Statements
 from timeline.domain.development import DevelopmentRecorded
 from timeline.domain.entry import Linked
 from timeline.domain.errors import NotFound, Refused, StandlineError
+from timeline.domain.messages import Advice, InQuotes, Message
 from timeline.domain.statement import StatementRecorded
 from timeline.interchange.native.fields import check_belongs
-from timeline.interchange.native.rows_in import id_of_key
+from timeline.interchange.native.rows_in import FIELD_MISSING, id_of_key
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,12 +23,17 @@ if TYPE_CHECKING:
     from timeline.domain.event import Byline
     from timeline.stores.log import EventLog
 
+NO_ENTRY_OF_KEY_OR_NUMBER = Message(
+    "no_entry_of_key_or_number",
+    "no entry on record has the key or the number %(given)s",
+    fix="import the line that records it first, or give its number, such as #90",
+)
+GIVE_BOTH_ENDS = Advice("give key, relation and target")
+
 _ENDS = ("key", "relation", "target")
 NUMBER_MARK = "#"
 DIGITS = 18
 """Positions of a log have no more."""
-
-FIX = "import the line that records it first, or give its number, such as #90"
 
 
 class Links:
@@ -66,7 +72,7 @@ class Links:
                 self._developments.link(self._byline(), entry, relation, target, note)
         except Refused as error:
             field = "relation" if error.field == "link" else error.field
-            raise Refused(error.message, field=field, fix=error.fix) from None
+            raise Refused.again(error, field=field) from None
         return Outcome("fresh", entry, None, added=(Linked.__name__.lower(),))
 
     def _entry(self, given: str, field: str) -> str:
@@ -80,8 +86,7 @@ class Links:
             event = self._log.event(int(number))
             if isinstance(event, StatementRecorded | DevelopmentRecorded):
                 return event.originator_id
-        msg = f"no entry on record has the key or the number {given!r}"
-        raise NotFound(msg, field=field, fix=FIX)
+        raise NotFound(NO_ENTRY_OF_KEY_OR_NUMBER, field=field, given=InQuotes(given))
 
     def _is_entry(self, entry: str) -> bool:
         _, first = self._log.first_events([entry]).get(entry, (0, None))
@@ -90,6 +95,5 @@ class Links:
 
 def _required(row: dict[str, Any], name: str) -> str:
     if name not in row:
-        msg = f"{name} is missing"
-        raise Refused(msg, field=name, fix="give key, relation and target")
+        raise Refused(FIELD_MISSING, field=name, fix=GIVE_BOTH_ENDS, name=name)
     return str(row[name])

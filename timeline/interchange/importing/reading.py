@@ -8,6 +8,7 @@ import msgspec
 
 from timeline.domain.errors import Refused, StandlineError
 from timeline.domain.fields import TOPIC
+from timeline.domain.messages import Message
 from timeline.interchange.formats.source_row import SourceRow, undecoded
 from timeline.interchange.maps.mapping import Mapper
 from timeline.interchange.native.fields import REJECT, is_field, kind_of, unknown_field
@@ -19,6 +20,12 @@ if TYPE_CHECKING:
     from timeline.interchange.formats.opening import Opened
     from timeline.interchange.formats.source_row import Rows
     from timeline.interchange.maps.map_file import Map
+
+HEADERS_UNKNOWN = Message(
+    "headers_unknown",
+    "none of the headers is a field of ours: %(headers)s",
+    fix="say what they mean in a map (--map), or begin with a line of headers",
+)
 
 OF_TOPICS = frozenset({"topics", *(field.name for field in TOPIC)})
 
@@ -54,7 +61,7 @@ class Reader:
             else:
                 _check_native(columns)
         except Refused as error:
-            raise Refused(error.message, field=where, fix=error.fix) from None
+            raise Refused.again(error, field=where) from None
 
     def __iter__(self) -> Iterator[NativeRow]:
         """Yield every row of the file, the refused ones with their error."""
@@ -102,9 +109,7 @@ def _check_native(columns: tuple[str, ...]) -> None:
     if not strays:
         return
     if len(strays) == len(columns):
-        msg = f"none of the headers is a field of ours: {', '.join(strays)[:200]}"
-        fix = "say what they mean in a map (--map), or begin with a line of headers"
-        raise Refused(msg, fix=fix)
+        raise Refused(HEADERS_UNKNOWN, headers=", ".join(strays)[:200])
     raise unknown_field(strays[0])
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Self, TextIO
 import msgspec
 
 from timeline.domain.errors import Refused, StandlineError
+from timeline.domain.messages import Message
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -19,6 +20,15 @@ if TYPE_CHECKING:
 
     from timeline.interchange.formats.source_row import SourceRow
     from timeline.interchange.importing.summary import Rejection
+
+REJECTS_OVERWRITE_INPUT = Message(
+    "rejects_overwrite_input",
+    "the rejects would overwrite a file that is imported",
+    fix="give them another name",
+)
+REJECTS_NOT_WRITABLE = Message(
+    "rejects_not_writable", "the rejects cannot be written (%(why)s)", fix="choose another place"
+)
 
 COLUMNS = ("reject.line", "reject.column", "reject.reason")
 
@@ -54,8 +64,7 @@ class RejectsFile:
 
     def __init__(self, path: Path | None, inputs: Iterable[Path]) -> None:
         if path is not None and path.resolve() in {each.resolve() for each in inputs}:
-            msg = "the rejects would overwrite a file that is imported"
-            raise Refused(msg, field=str(path), fix="give them another name")
+            raise Refused(REJECTS_OVERWRITE_INPUT, field=str(path))
         self._path = path
         self._open: dict[Shape, TextIO] = {}
         self.names: list[str] = []
@@ -91,8 +100,9 @@ class RejectsFile:
         try:
             out = path.open("w", encoding=shape.encoding, errors=errors, newline="")
         except OSError as error:
-            msg = f"the rejects cannot be written ({error.strerror})"
-            raise StandlineError(msg, field=str(path), fix="choose another place") from None
+            raise StandlineError(
+                REJECTS_NOT_WRITABLE, field=str(path), why=error.strerror
+            ) from None
         self._open[shape] = out
         self.names.append(str(path))
         if shape.columns is not None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from timeline.domain.errors import Refused, StandlineError
+from timeline.domain.messages import Message
 from timeline.interchange.formats.full_log import rows_of
 
 if TYPE_CHECKING:
@@ -13,6 +14,12 @@ if TYPE_CHECKING:
     from timeline.interchange.formats.opening import Opened
     from timeline.stores.log import EventLog
     from timeline.stores.rows import StoredRow
+
+STORE_HOLDS_ANOTHER_LOG = Message(
+    "store_holds_another_log",
+    "the store is not empty and holds another log",
+    fix="name a new store with --store",
+)
 
 TOLD_EVERY = 5_000
 
@@ -33,7 +40,7 @@ def restore_log(log: EventLog, opened: Opened, on_count: Callable[[int], None]) 
         if error.field.startswith(opened.name):
             raise
         where = f"{opened.name}, event {told.count}"
-        raise Refused(error.message, field=where, fix=error.fix) from None
+        raise Refused.again(error, field=where) from None
     return told.count
 
 
@@ -59,9 +66,7 @@ def _check_same(log: EventLog, name: str, rows: Iterable[StoredRow]) -> None:
     for row in rows:
         known = next(there, None)
         if known is None or _identity(known) != _identity(row):
-            msg = "the store is not empty and holds another log"
-            fix = "name a new store with --store"
-            raise Refused(msg, field=f"{name}, position {row.position}", fix=fix)
+            raise Refused(STORE_HOLDS_ANOTHER_LOG, field=f"{name}, position {row.position}")
 
 
 def _identity(row: StoredRow) -> tuple[int, str, int, str, bytes]:

@@ -13,6 +13,7 @@ import msgspec
 from timeline.domain.errors import Refused
 from timeline.domain.field import Kept, Type
 from timeline.domain.fields import COLUMNS
+from timeline.domain.messages import InQuotes, Message
 from timeline.interchange.formats.jsonl_rows import flattened
 from timeline.interchange.formats.source_row import Layout
 from timeline.interchange.maps.map_schema import checked
@@ -21,6 +22,60 @@ from timeline.interchange.native.fields import check_names
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+MAP_NOT_READABLE = Message(
+    "map_not_readable", "the map cannot be read (%(why)s)", fix="check the path"
+)
+MAP_NOT_UTF8 = Message("map_not_utf8", "the map is not UTF-8", fix="save it as UTF-8")
+MAP_NOT_TOML = Message("map_not_toml", "the map is not TOML: %(why)s", fix="mend that line")
+MAP_VALUE_NOT_TEXT = Message(
+    "map_value_not_text",
+    "%(name)s holds %(value)s, which is not text",
+    fix="put it between quotation marks",
+)
+MAP_TEMPLATE_BROKEN = Message(
+    "map_template_broken",
+    "the template %(template)s is broken (%(why)s)",
+    fix="write columns as {header}",
+)
+MAP_TABLE_EXPECTED = Message(
+    "map_table_expected", "%(name)s is not a table", fix="write [%(key)s.%(table)s] above the words"
+)
+MAP_TIMES = Message("map_times", "times cannot be %(times)s", fix="use keep or drop")
+MAP_DATE_UNKNOWN = Message("map_date_unknown", "%(name)s is not a date", fix="use %(choices)s")
+MAP_DATE_ORDER_UNKNOWN = Message(
+    "map_date_order_unknown",
+    "there is no order of dates %(order)s",
+    fix="use one of %(choices)s, or a pattern such as %%d.%%m.%%Y",
+)
+MAP_TIME_ZONE_UNKNOWN = Message(
+    "map_time_zone_unknown",
+    "there is no time zone %(name)s",
+    fix='use a name such as "Europe/Berlin"',
+)
+MAP_IGNORE = Message(
+    "map_ignore", 'ignore is neither a list of columns nor "*"', fix='write ignore = ["column"]'
+)
+MAP_MATCH_MISSING = Message(
+    "map_match_missing",
+    "neither values nor a pattern say which cells are meant",
+    fix="give one of them",
+)
+MAP_PATTERN_BROKEN = Message(
+    "map_pattern_broken",
+    "the pattern %(pattern)s is broken (%(why)s)",
+    fix="mend the regular expression",
+)
+MAP_TOPIC_COLUMN_MISSING = Message(
+    "map_topic_column_missing",
+    "there are topics, but no column that tells them apart",
+    fix='add [topics] column = "..."',
+)
+MAP_FIELD_GIVEN_TWICE = Message(
+    "map_field_given_twice",
+    "%(name)s is given twice",
+    fix="take it from a column or make it, not both",
+)
 
 DATED = tuple(
     field.name
@@ -107,17 +162,14 @@ def read_map(path: Path) -> Map:
     try:
         return checked_map(tomllib.loads(path.read_text("utf-8-sig")))
     except OSError as error:
-        msg = f"the map cannot be read ({error.strerror})"
-        raise Refused(msg, field=str(path), fix="check the path") from None
+        raise Refused(MAP_NOT_READABLE, field=str(path), why=error.strerror) from None
     except UnicodeDecodeError:
-        msg = "the map is not UTF-8"
-        raise Refused(msg, field=path.name, fix="save it as UTF-8") from None
+        raise Refused(MAP_NOT_UTF8, field=path.name) from None
     except tomllib.TOMLDecodeError as error:
-        msg = f"the map is not TOML: {error}"
-        raise Refused(msg, field=path.name, fix="mend that line") from None
+        raise Refused(MAP_NOT_TOML, field=path.name, why=error) from None
     except Refused as error:
         where = ", ".join(filter(None, (path.name, error.field)))
-        raise Refused(error.message, field=where, fix=error.fix) from None
+        raise Refused.again(error, field=where) from None
 
 
 def checked_map(table: dict[str, Any]) -> Map:
@@ -151,8 +203,7 @@ def _texts(key: str, given: dict[str, Any]) -> dict[str, str]:
     _check_ours(key, table)
     for name, value in table.items():
         if not isinstance(value, str):
-            msg = f"{name!r} holds {value!r}, which is not text"
-            raise Refused(msg, field=key, fix="put it between quotation marks")
+            raise Refused(MAP_VALUE_NOT_TEXT, field=key, name=InQuotes(name), value=InQuotes(value))
     return table
 
 
@@ -160,7 +211,7 @@ def _check_ours(key: str, names: dict[str, Any]) -> None:
     try:
         check_names(names)
     except Refused as error:
-        raise Refused(error.message, field=f"[{key}] {error.field}", fix=error.fix) from None
+        raise Refused.again(error, field=f"[{key}] {error.field}") from None
 
 
 def _constants(given: dict[str, Any]) -> dict[str, Any]:
@@ -173,8 +224,9 @@ def _template(name: str, text: str) -> Template:
     try:
         return tuple((piece, column) for piece, column, _, _ in Formatter().parse(text))
     except ValueError as error:
-        msg = f"the template {text!r} is broken ({error})"
-        raise Refused(msg, field=f"[templates] {name}", fix="write columns as {header}") from None
+        raise Refused(
+            MAP_TEMPLATE_BROKEN, field=f"[templates] {name}", template=InQuotes(text), why=error
+        ) from None
 
 
 def _tables(key: str, given: dict[str, Any]) -> dict[str, dict[str, Any]]:
@@ -182,8 +234,9 @@ def _tables(key: str, given: dict[str, Any]) -> dict[str, dict[str, Any]]:
     tables: dict[str, dict[str, Any]] = {}
     for name, inner in given.get(key, {}).items():
         if not isinstance(inner, dict):
-            msg = f"{name!r} is not a table"
-            raise Refused(msg, field=f"[{key}]", fix=f"write [{key}.{name}] above the words")
+            raise Refused(
+                MAP_TABLE_EXPECTED, field=f"[{key}]", name=InQuotes(name), key=key, table=name
+            )
         if name not in COLUMNS and inner and all(isinstance(each, dict) for each in inner.values()):
             tables |= {f"{name}.{part}": words for part, words in inner.items()}
         else:
@@ -200,13 +253,15 @@ def _dates(given: dict[str, Any]) -> dict[str, DateReading]:
     table = flattened(given)
     zone, times = table.pop("zone", None), table.pop("times", "keep")
     if times not in ("keep", "drop"):
-        msg = f"times cannot be {times!r}"
-        raise Refused(msg, field="[dates] times", fix="use keep or drop")
+        raise Refused(MAP_TIMES, field="[dates] times", times=InQuotes(times))
     strays = [name for name in table if name not in DATED]
     if strays:
-        msg = f"{strays[0]!r} is not a date"
-        fix = "use " + ", ".join((*DATED, "zone", "times"))
-        raise Refused(msg, field=f"[dates] {strays[0]}", fix=fix)
+        raise Refused(
+            MAP_DATE_UNKNOWN,
+            field=f"[dates] {strays[0]}",
+            name=InQuotes(strays[0]),
+            choices=", ".join((*DATED, "zone", "times")),
+        )
     read = {name: _formats(name, table.get(name, "edtf")) for name in DATED}
     return {
         name: DateReading(formats, _zone(zone), times == "drop") for name, formats in read.items()
@@ -217,9 +272,12 @@ def _formats(name: str, given: str | list[str]) -> tuple[str, ...]:
     formats = (given,) if isinstance(given, str) else tuple(given)
     for each in formats:
         if each not in FORMATS and "%" not in str(each):
-            msg = f"there is no order of dates {each!r}"
-            fix = f"use one of {', '.join(FORMATS)}, or a pattern such as %d.%m.%Y"
-            raise Refused(msg, field=f"[dates] {name}", fix=fix)
+            raise Refused(
+                MAP_DATE_ORDER_UNKNOWN,
+                field=f"[dates] {name}",
+                order=InQuotes(each),
+                choices=", ".join(FORMATS),
+            )
     return formats
 
 
@@ -227,8 +285,7 @@ def _zone(name: str | None) -> ZoneInfo | None:
     try:
         return ZoneInfo(name) if name else None
     except (ValueError, OSError, KeyError):
-        msg = f"there is no time zone {name!r}"
-        raise Refused(msg, field="[dates] zone", fix='use a name such as "Europe/Berlin"') from None
+        raise Refused(MAP_TIME_ZONE_UNKNOWN, field="[dates] zone", name=InQuotes(name)) from None
 
 
 def _ignored(given: Any) -> frozenset[str] | None:  # noqa: ANN401 - TOML decides, this checks
@@ -236,20 +293,19 @@ def _ignored(given: Any) -> frozenset[str] | None:  # noqa: ANN401 - TOML decide
     if given == "*":
         return None
     if not isinstance(given, list) or not all(isinstance(each, str) for each in given):
-        msg = 'ignore is neither a list of columns nor "*"'
-        raise Refused(msg, field="ignore", fix='write ignore = ["column"]')
+        raise Refused(MAP_IGNORE, field="ignore")
     return frozenset(given)
 
 
 def _match(key: str, given: dict[str, Any]) -> Match:
     if not given.get("values") and not given.get("pattern"):
-        msg = "neither values nor a pattern say which cells are meant"
-        raise Refused(msg, field=f"[{key}]", fix="give one of them")
+        raise Refused(MAP_MATCH_MISSING, field=f"[{key}]")
     try:
         pattern = re.compile(given["pattern"]) if given.get("pattern") else None
     except re.error as error:
-        msg = f"the pattern {given['pattern']!r} is broken ({error})"
-        raise Refused(msg, field=f"[{key}]", fix="mend the regular expression") from None
+        raise Refused(
+            MAP_PATTERN_BROKEN, field=f"[{key}]", pattern=InQuotes(given["pattern"]), why=error
+        ) from None
     return Match(given["column"], frozenset(given.get("values", ())), pattern)
 
 
@@ -257,8 +313,7 @@ def _topic_table(given: dict[str, Any]) -> TopicTable | None:
     table, topics = given.get("topics"), given.get("topic", [])
     if table is None:
         if topics:
-            msg = "there are topics, but no column that tells them apart"
-            raise Refused(msg, field="[topics]", fix='add [topics] column = "..."')
+            raise Refused(MAP_TOPIC_COLUMN_MISSING, field="[topics]")
         return None
     kept = {name: table[name] for name in ("scale", "story") if name in table}
     mapped = tuple(_mapped_topic(table["column"], kept, topic) for topic in topics)
@@ -279,5 +334,4 @@ def _check_said_once(made: Map) -> None:
     if made.topics:
         twice |= {"topic"} & (made.columns.keys() | made.templates.keys())
     if twice:
-        msg = f"{min(twice)!r} is given twice"
-        raise Refused(msg, field="[columns]", fix="take it from a column or make it, not both")
+        raise Refused(MAP_FIELD_GIVEN_TWICE, field="[columns]", name=InQuotes(min(twice)))

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from marshmallow import Schema, ValidationError, fields, validate
 
-from timeline.domain.errors import Refused
+from timeline.domain.errors import DID_YOU_MEAN, Refused
+from timeline.domain.messages import InQuotes, Message
 from timeline.domain.naming import is_slug
 from timeline.domain.scales import SCALES
 from timeline.domain.spelling import nearest
@@ -14,7 +15,16 @@ from timeline.domain.spelling import nearest
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+MAP_MALFORMED = Message("map_malformed", "%(why)s", fix="see the map format in docs/importing.md")
+UNKNOWN_KEY = Message(
+    "unknown_key",
+    "there is no key %(key)s here in a map",
+    fix="the keys are in docs/importing.md",
+)
+
 UNMATCHED = ("reject", "skip", "keep")
+UNKNOWN = "unknown"
+"""What a schema says of a key that it does not have."""
 
 
 def _slug(value: str) -> None:
@@ -23,7 +33,11 @@ def _slug(value: str) -> None:
         raise ValidationError(msg)
 
 
-class FileSchema(Schema):
+class MapTable(Schema):
+    error_messages = {"unknown": UNKNOWN}  # noqa: RUF012 - marshmallow's
+
+
+class FileSchema(MapTable):
     format = fields.String()
     encoding = fields.String()
     delimiter = fields.String(validate=validate.Length(equal=1))
@@ -31,20 +45,20 @@ class FileSchema(Schema):
     keep_soft_hyphens = fields.Boolean()
 
 
-class MatchSchema(Schema):
+class MatchSchema(MapTable):
     column = fields.String(required=True)
     values = fields.List(fields.String())
     pattern = fields.String()
 
 
-class TopicsSchema(Schema):
+class TopicsSchema(MapTable):
     column = fields.String(required=True)
     unmatched = fields.String(validate=validate.OneOf(UNMATCHED))
     scale = fields.String(validate=validate.OneOf(list(SCALES)))
     story = fields.String()
 
 
-class TopicSchema(Schema):
+class TopicSchema(MapTable):
     slug = fields.String(required=True, validate=_slug)
     name = fields.String()
     question = fields.String()
@@ -56,7 +70,7 @@ class TopicSchema(Schema):
     flip = fields.Boolean()
 
 
-class MapSchema(Schema):
+class MapSchema(MapTable):
     file = fields.Nested(FileSchema)
     namespace = fields.String(validate=_slug)
     ignore = fields.Raw()
@@ -91,23 +105,22 @@ def checked(table: dict[str, Any]) -> dict[str, Any]:
 
 def _first_problem(error: ValidationError) -> Refused:
     path, message = next(_problems(error.messages))
-    where = ".".join(path)
-    if "Unknown field" in message:
-        msg = f"there is no key {path[-1]!r} here in a map"
-        return Refused(msg, field=where, fix=_meant(path[-1]))
-    fix = "see the map format in docs/importing.md"
-    return Refused(message.rstrip("."), field=where, fix=fix)
+    where, key = ".".join(path), path[-1] if path else ""
+    if message != UNKNOWN:
+        return Refused(MAP_MALFORMED, field=where, why=message.rstrip("."))
+    meant = _meant(key)
+    fix = DID_YOU_MEAN if meant else None
+    return Refused(UNKNOWN_KEY, field=where, fix=fix, key=InQuotes(key), meant=meant)
 
 
 def _meant(key: str) -> str:
+    """Return the key that somebody seems to mean, and its place; empty if none comes close."""
     places: dict[str, str] = {}
     for place, schema in TABLES.items():
         for name in schema().fields:
             places.setdefault(name, place)
     close = nearest(key, list(places), n=1)
-    if not close:
-        return "the keys are in docs/importing.md"
-    return f"did you mean {close[0]} {places[close[0]]}?"
+    return f"{close[0]} {places[close[0]]}" if close else ""
 
 
 def _problems(messages: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], str]]:  # noqa: ANN401 - marshmallow nests dicts and lists

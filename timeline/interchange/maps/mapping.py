@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from timeline.domain.errors import Refused, StandlineError
 from timeline.domain.field import Type
 from timeline.domain.fields import COLUMNS
+from timeline.domain.messages import Advice, InQuotes, Message
 from timeline.domain.scales import NO_POSITION, SCALES
 from timeline.domain.spelling import nearest
 from timeline.interchange.native.fields import REJECT
@@ -16,6 +17,29 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from timeline.interchange.maps.map_file import Map, MappedTopic, Template, TopicTable
+
+COLUMN_MISSING = Message("column_missing", "the file has no column %(column)s", fix="mend the map")
+COLUMN_MEANT = Advice("did the map mean %(meant)s?")
+COLUMN_NOT_IN_MAP = Message(
+    "column_not_in_map",
+    "the map says nothing of the column %(column)s",
+    fix="map it, or list it under ignore",
+)
+WORD_NOT_IN_MAP = Message(
+    "word_not_in_map",
+    "the map has no word for %(word)s",
+    fix="add it under [values.%(field_name)s], or mend the cell",
+)
+MATCHED_BY_SEVERAL_TOPICS = Message(
+    "matched_by_several_topics",
+    "%(value)s is matched by %(topics)s",
+    fix="make the patterns of the map exclusive",
+)
+MATCHED_BY_NO_TOPIC = Message(
+    "matched_by_no_topic",
+    "no topic of the map is about %(value)s",
+    fix='add it to a [[topic]], or set [topics] unmatched = "skip"',
+)
 
 SOFT_HYPHEN = "\u00ad"
 _STRAY_CONTROLS = re.compile("[\x01-\x08\x0b\x0c\x0e-\x1f\x7f]")
@@ -49,9 +73,13 @@ class Mapper:
         there = {column for column in columns if not column.startswith(REJECT)}
         for column in sorted(self._used - there):
             close = nearest(column, sorted(there), n=1)
-            fix = f"did the map mean {close[0]!r}?" if close else "mend the map"
-            msg = f"the file has no column {column!r}"
-            raise Refused(msg, field=column, fix=fix)
+            raise Refused(
+                COLUMN_MISSING,
+                field=column,
+                fix=COLUMN_MEANT if close else None,
+                column=InQuotes(column),
+                meant=InQuotes("".join(close)),
+            )
         self._check_known(there)
 
     def _check_known(self, columns: Iterable[str]) -> None:
@@ -60,8 +88,7 @@ class Mapper:
             return
         for column in columns:
             if column not in self._used and column not in ignore:
-                msg = f"the map says nothing of the column {column!r}"
-                raise Refused(msg, field=column, fix="map it, or list it under ignore")
+                raise Refused(COLUMN_NOT_IN_MAP, field=column, column=InQuotes(column))
 
     def column_of(self, field: str) -> str:
         """Return the foreign column behind a native field, for messages."""
@@ -127,9 +154,7 @@ class Mapper:
         if words is not None:
             ours = words.get(text.casefold())
             if ours is None and field in CODED:
-                msg = f"the map has no word for {text!r}"
-                fix = f"add it under [values.{field}], or mend the cell"
-                raise Refused(msg, field=column, fix=fix)
+                raise Refused(WORD_NOT_IN_MAP, field=column, word=InQuotes(text), field_name=field)
             text = text if ours is None else ours
         return self._date(field, column, text) if field in self._map.dates else text
 
@@ -139,7 +164,7 @@ class Mapper:
             try:
                 found = self._map.dates[field].edtf(text)
             except StandlineError as error:
-                raise Refused(error.message, field=column, fix=error.fix) from None
+                raise Refused.again(error, field=column) from None
             if len(self._dates) > _ENOUGH:
                 self._dates.clear()
             self._dates[field, text] = found
@@ -159,14 +184,16 @@ class Mapper:
         value = cells[table.column]
         if len({topic.native["topic"] for topic in found}) > 1:
             slugs = " and ".join(topic.native["topic"] for topic in found)
-            msg = f"{value[:80]!r} is matched by {slugs}"
-            raise Refused(msg, field=table.column, fix="make the patterns of the map exclusive")
+            raise Refused(
+                MATCHED_BY_SEVERAL_TOPICS,
+                field=table.column,
+                value=InQuotes(value[:80]),
+                topics=slugs,
+            )
         if found:
             return found[0]
         if table.unmatched == "reject" or (table.unmatched == "keep" and not value):
-            msg = f"no topic of the map is about {value[:80]!r}"
-            fix = 'add it to a [[topic]], or set [topics] unmatched = "skip"'
-            raise Refused(msg, field=table.column, fix=fix)
+            raise Refused(MATCHED_BY_NO_TOPIC, field=table.column, value=InQuotes(value[:80]))
         return table.as_named(value) if table.unmatched == "keep" else None
 
 

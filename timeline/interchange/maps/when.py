@@ -10,9 +10,21 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from timeline.domain.errors import Refused
+from timeline.domain.messages import InQuotes, Message
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+DATE_IN_ANOTHER_ORDER = Message(
+    "date_in_another_order",
+    "%(date)s is not a date in the order %(orders)s",
+    fix="mend the date, or name its order under [dates] in the map",
+)
+TIME_WITHOUT_ZONE = Message(
+    "time_without_zone",
+    "the time %(time)s has no zone",
+    fix='declare it in the map ([dates] zone = "Europe/Berlin", or times = "drop")',
+)
 
 ORDERS = ("dmy", "mdy", "ymd")
 FORMATS = ("edtf", *ORDERS, "epoch_s", "epoch_ms", "rfc822")
@@ -42,8 +54,7 @@ class DateReading(msgspec.Struct, frozen=True):
             found = self._read(name, text)
             if found is not None:
                 return found
-        msg = f"{text!r} is not a date in the order {' or '.join(self.formats)}"
-        raise Refused(msg, fix="mend the date, or name its order under [dates] in the map")
+        raise Refused(DATE_IN_ANOTHER_ORDER, date=InQuotes(text), orders=" or ".join(self.formats))
 
     def _read(self, name: str, text: str) -> str | None:
         if name == "edtf":
@@ -77,9 +88,7 @@ class DateReading(msgspec.Struct, frozen=True):
         if self.drop_time:
             return read.date().isoformat()
         if read.tzinfo is None and self.zone is None:
-            msg = f"the time {read:%H:%M} has no zone"
-            fix = 'declare it in the map ([dates] zone = "Europe/Berlin", or times = "drop")'
-            raise Refused(msg, fix=fix)
+            raise Refused(TIME_WITHOUT_ZONE, time=f"{read:%H:%M}")
         aware = read if read.tzinfo else read.replace(tzinfo=self.zone)
         return _utc(aware)
 

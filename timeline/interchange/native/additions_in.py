@@ -10,10 +10,13 @@ from timeline.application.additions import Additions, FurtherSource
 from timeline.application.commands import Source
 from timeline.domain.entry import FURTHER_SOURCES
 from timeline.domain.errors import Refused
+from timeline.domain.messages import InQuotes, Message
 from timeline.domain.translation import check_language
 from timeline.interchange.native.fields import (
     ENTRIES,
+    LIST_MALFORMED,
     MANY_TEXTS,
+    NOT_TEXT,
     TRANSLATED,
     TRANSLATIONS,
     is_added,
@@ -22,7 +25,12 @@ from timeline.interchange.native.fields import (
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_SHAPE = "see its shape in docs/importing.md"
+NOT_TEXTS_BY_ORIGINAL = Message(
+    "not_texts_by_original",
+    "%(value)s is not an object with a text under each original",
+    fix="see its shape in docs/importing.md",
+)
+
 _NAMES = {"condition": "condition.text"}
 """What rows call translated words that the record calls otherwise."""
 
@@ -49,8 +57,7 @@ def translated_texts(name: str, value: Any) -> dict[str, str]:  # noqa: ANN401 -
     if words[:1] and words[0] in MANY_TEXTS and len(words) == 1:
         return {f"{name}.{original}": text for original, text in _several(name, value).items()}
     if not isinstance(value, str):
-        msg = f"{value!r} is not text"
-        raise Refused(msg, field=name, fix="put it between double quotes")
+        raise Refused(NOT_TEXT, field=name, value=InQuotes(value))
     return {name: value.strip()}
 
 
@@ -58,8 +65,7 @@ def _several(name: str, value: Any) -> dict[str, str]:  # noqa: ANN401 - JSON ho
     try:
         return msgspec.json.decode(value, type=dict[str, str])
     except (msgspec.MsgspecError, TypeError):
-        msg = f"{value!r} is not an object with a text under each original"
-        raise Refused(msg, field=name, fix=_SHAPE) from None
+        raise Refused(NOT_TEXTS_BY_ORIGINAL, field=name, value=InQuotes(value)) from None
 
 
 def adds_only(row: dict[str, Any]) -> bool:
@@ -87,7 +93,7 @@ def _translated_field(name: str) -> tuple[str, str]:
     try:
         check_language(lang)
     except Refused as error:
-        raise Refused(error.message, field=name, fix=error.fix) from None
+        raise Refused.again(error, field=name) from None
     return lang, f"{MANY_TEXTS[words]}:{original[0]}" if words in MANY_TEXTS else words
 
 
@@ -95,8 +101,7 @@ def _sources(row: dict[str, Any]) -> Iterator[FurtherSource]:
     try:
         stated = msgspec.convert(row.get(FURTHER_SOURCES, []), list[StatedSource])
     except msgspec.ValidationError as error:
-        msg = f"the list is not as it should be ({error})"
-        raise Refused(msg, field=FURTHER_SOURCES, fix=_SHAPE) from None
+        raise Refused(LIST_MALFORMED, field=FURTHER_SOURCES, why=error) from None
     for one in stated:
         said = msgspec.structs.asdict(one)
         attribution, via = said.pop("attribution"), said.pop("reported_via")

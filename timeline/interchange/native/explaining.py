@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from timeline.application.directory import Directory
 from timeline.domain.errors import NotFound, Refused, StandlineError
+from timeline.domain.messages import Advice, InQuotes, Message
 from timeline.domain.scales import SCALES
 from timeline.interchange.native.rows_in import slugged
 
@@ -14,8 +15,12 @@ if TYPE_CHECKING:
     from timeline.stores.log import EventLog
 
 _ENOUGH = 10_000
-FIRST = "import the line that brings it in before this one"
-OPENING = "choose another topic, or give the row that opens it a topic_question or a scale"
+FIRST = Advice("import the line that brings it in before this one")
+STANCE_OF_ANOTHER_SCALE = Message(
+    "stance_of_another_scale",
+    "%(stance)s is a word of the %(scale)s scale, and topic %(topic)s is on the %(actual)s scale",
+    fix="choose another topic, or give the row that opens it a topic_question or a scale",
+)
 
 
 class Explainer:
@@ -29,7 +34,7 @@ class Explainer:
     def explained(self, error: StandlineError, row: dict[str, Any]) -> StandlineError:
         """Return the error, in other words where the topic seems to be the mistake."""
         if isinstance(error, NotFound) and not error.fix:
-            return Refused(error.message, field=error.field, fix=FIRST)
+            return Refused.again(error, field=error.field, fix=FIRST)
         stance, topic = row.get("stance", ""), row.get("topic", "")
         scales = [scale.name for scale in SCALES.values() if stance in scale.words]
         if error.field != "stance" or len(scales) != 1 or not topic:
@@ -42,10 +47,19 @@ class Explainer:
         return self._told[slug, stance]
 
     def _explain(self, slug: str, stance: str, scale: str, row: dict[str, Any]) -> StandlineError:
+        fix, meant = None, ""
         try:
-            actual, fix = Directory(self._log, self._register).topic(slug).scale, OPENING
+            actual = Directory(self._log, self._register).topic(slug).scale
         except NotFound as error:
-            actual, fix = row.get("scale", "claim"), error.fix or OPENING
-        of = f"{stance!r} is a word of the {scale} scale"
-        msg = f"{of}, and topic {slug!r} is on the {actual} scale"
-        return Refused(msg, field="stance", fix=fix)
+            actual, fix = row.get("scale", "claim"), error.advice
+            meant = str(error.values.get("meant", ""))
+        return Refused(
+            STANCE_OF_ANOTHER_SCALE,
+            field="stance",
+            fix=fix,
+            stance=InQuotes(stance),
+            scale=scale,
+            topic=InQuotes(slug),
+            actual=actual,
+            meant=meant,
+        )

@@ -6,12 +6,31 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from timeline.domain.entry import FURTHER_SOURCES
-from timeline.domain.errors import Refused
+from timeline.domain.errors import DID_YOU_MEAN, Refused
 from timeline.domain.fields import ACTOR, COLUMNS, DEVELOPMENT, LINES, NOUNS, ROWS, STATEMENT, TOPIC
+from timeline.domain.messages import InQuotes, Message
 from timeline.domain.spelling import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+UNKNOWN_FIELD = Message(
+    "unknown_field", "there is no field %(name)s", fix="the fields are in docs/importing.md"
+)
+UNKNOWN_KIND_OF_LINE = Message(
+    "unknown_kind_of_line", "there is no kind of line %(kind)s", fix="use one of: %(choices)s"
+)
+FIELD_OF_ANOTHER_KIND = Message(
+    "field_of_another_kind",
+    "a %(kind)s has no field %(name)s",
+    fix="leave it out, or change the kind of the line",
+)
+NOT_TEXT = Message("not_text", "%(value)s is not text", fix="put it between double quotes")
+LIST_MALFORMED = Message(
+    "list_malformed",
+    "the list is not as it should be (%(why)s)",
+    fix="see its shape in docs/importing.md",
+)
 
 ENTRIES = ("statement", "development")
 REJECT = "reject."
@@ -70,8 +89,8 @@ def translated_words(name: str) -> str:
 def unknown_field(name: str) -> Refused:
     """Return the refusal of a field that the interchange does not have."""
     close = nearest(name, list(COLUMNS), n=1)
-    fix = f"did you mean {close[0]}?" if close else "the fields are in docs/importing.md"
-    return Refused(f"there is no field {name!r}", field=name, fix=fix)
+    fix, meant = (DID_YOU_MEAN, close[0]) if close else (None, "")
+    return Refused(UNKNOWN_FIELD, field=name, fix=fix, name=InQuotes(name), meant=meant)
 
 
 def check_names(names: Iterable[str]) -> None:
@@ -85,8 +104,9 @@ def kind_of(row: dict[str, Any]) -> str:
     """Return the kind of a line: a statement unless it says otherwise."""
     kind = row.get("kind") or ("development" if "happened_at" in row else "statement")
     if kind not in ROWS:
-        msg = f"there is no kind of line {kind!r}"
-        raise Refused(msg, field="kind", fix="use one of: " + ", ".join(ROWS))
+        raise Refused(
+            UNKNOWN_KIND_OF_LINE, field="kind", kind=InQuotes(kind), choices=", ".join(ROWS)
+        )
     return str(kind)
 
 
@@ -101,5 +121,4 @@ def check_belongs(row: dict[str, Any], kind: str) -> None:
     stray = next(strays, None)
     if stray is None:
         return
-    msg = f"a {kind} has no field {stray!r}"
-    raise Refused(msg, field=stray, fix="leave it out, or change the kind of the line")
+    raise Refused(FIELD_OF_ANOTHER_KIND, field=stray, kind=kind, name=InQuotes(stray))

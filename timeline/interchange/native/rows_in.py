@@ -19,10 +19,12 @@ from timeline.domain.dates import parse_date
 from timeline.domain.errors import Refused
 from timeline.domain.field import Kept, Type
 from timeline.domain.fields import COLUMNS, ROWS
+from timeline.domain.messages import Advice, InQuotes, Message
 from timeline.domain.naming import hashed_id, is_slug, keyed_id, slugify
 from timeline.interchange.native.additions_in import translated_texts
 from timeline.interchange.native.fields import (
     NOT_IN_THE_ID,
+    NOT_TEXT,
     REJECT,
     check_belongs,
     is_added,
@@ -33,6 +35,20 @@ from timeline.interchange.native.fields import (
 
 if TYPE_CHECKING:
     from timeline.application.commands import Command
+
+FIELD_MISSING = Message("field_missing", "%(name)s is missing")
+SAY_WHO = Advice("say who said it, by slug or name")
+SAY_WHAT_ABOUT = Advice("say what it is about, by slug or name")
+SAY_WHAT_HAPPENED = Advice("say in one line what happened")
+USE_A_WORD_OF_THE_SCALE = Advice("use a word of the topic's scale, or no_position")
+NOT_A_LIST = Message(
+    "not_a_list", "%(value)s is not a list", fix='write ["one", "two"], or one; two in a cell'
+)
+NOT_A_TOPIC = Message("not_a_topic", "%(value)s is not a topic", fix="name topics by slug or name")
+NOT_A_NUMBER = Message("not_a_number", "%(value)s is not a number", fix="count code points from 0")
+NOT_AN_ENTRY_ID = Message(
+    "not_an_entry_id", "%(key)s is not the id of an entry", fix="give a key of your own, or none"
+)
 
 DAY = 86_400
 OWN_ID = "urn:uuid:"
@@ -84,8 +100,7 @@ def _worded(name: str, value: Any) -> Any:  # noqa: ANN401 - JSON holds any valu
         return value.strip()
     if isinstance(value, int) and not isinstance(value, bool):
         return str(value)
-    msg = f"{value!r} is not text"
-    raise Refused(msg, field=name, fix="put it between double quotes")
+    raise Refused(NOT_TEXT, field=name, value=InQuotes(value))
 
 
 def _listed(name: str, value: Any) -> list[Any]:  # noqa: ANN401 - JSON holds any value
@@ -97,9 +112,7 @@ def _listed(name: str, value: Any) -> list[Any]:  # noqa: ANN401 - JSON holds an
             msgspec.json.decode(value) if isinstance(value, str) else value, list[Any]
         )
     except msgspec.MsgspecError:
-        msg = f"{value!r} is not a list"
-        fix = 'write ["one", "two"], or one; two in a cell'
-        raise Refused(msg, field=name, fix=fix) from None
+        raise Refused(NOT_A_LIST, field=name, value=InQuotes(value)) from None
 
 
 def command_of(row: dict[str, Any], file: str) -> Command:
@@ -114,14 +127,13 @@ def command_of(row: dict[str, Any], file: str) -> Command:
 
 def _statement(row: dict[str, Any], file: str) -> RecordStatement:
     if not row.get("actor") and not row.get("actor_name"):
-        msg = "actor"
-        raise _missing(msg, "say who said it, by slug or name")
-    given = _required(row, "topic", "say what it is about, by slug or name")
+        raise Refused(FIELD_MISSING, field="actor", fix=SAY_WHO, name="actor")
+    given = _required(row, "topic", SAY_WHAT_ABOUT)
     topic, named = slugged(given)
     stated = _plain(row, "statement") | {
         "topic": topic,
         "topic_name": row.get("topic_name") or named,
-        "stance": _required(row, "stance", "use a word of the topic's scale, or no_position"),
+        "stance": _required(row, "stance", USE_A_WORD_OF_THE_SCALE),
         "condition": _condition(row),
         "quote": _quote(row),
         "source": _source(row, file),
@@ -136,12 +148,11 @@ def _development(row: dict[str, Any], file: str) -> RecordDevelopment:
         topics.append(topic)
     for each in topics:
         if not isinstance(each, str):
-            msg = f"{each!r} is not a topic"
-            raise Refused(msg, field="topics", fix="name topics by slug or name")
+            raise Refused(NOT_A_TOPIC, field="topics", value=InQuotes(each))
     stated = _plain(row, "development") | {
         "topic": topic,
         "topic_name": row.get("topic_name") or named,
-        "title": _required(row, "title", "say in one line what happened"),
+        "title": _required(row, "title", SAY_WHAT_HAPPENED),
         "topics": tuple(dict.fromkeys(topics)),
         "status": row.get("status") or "claimed",
         "source": _source(row, file),
@@ -168,14 +179,10 @@ def slugged(given: str) -> tuple[str, str | None]:
     return (given, None) if is_slug(given) else (slugify(given), given)
 
 
-def _required(row: dict[str, Any], name: str, fix: str) -> str:
+def _required(row: dict[str, Any], name: str, fix: Advice) -> str:
     if name not in row:
-        raise _missing(name, fix)
+        raise Refused(FIELD_MISSING, field=name, fix=fix, name=name)
     return str(row[name])
-
-
-def _missing(name: str, fix: str) -> Refused:
-    return Refused(f"{name} is missing", field=name, fix=fix)
 
 
 def _source(row: dict[str, Any], file: str) -> Source:
@@ -198,8 +205,7 @@ def _offset(row: dict[str, Any], name: str) -> int:
     try:
         return int(given)
     except ValueError:
-        msg = f"{given!r} is not a number"
-        raise Refused(msg, field=name, fix="count code points from 0") from None
+        raise Refused(NOT_A_NUMBER, field=name, value=InQuotes(given)) from None
 
 
 def entry_id(row: dict[str, Any], command: Command) -> str:
@@ -232,8 +238,7 @@ def _own_id(key: str) -> str:
     except ValueError:
         is_ours = False
     if not is_ours:
-        msg = f"{given!r} is not the id of an entry"
-        raise Refused(msg, field="key", fix="give a key of your own, or none")
+        raise Refused(NOT_AN_ENTRY_ID, field="key", key=InQuotes(given))
     return given
 
 

@@ -11,6 +11,7 @@ from sqlalchemy import Engine, func, inspect, select, update
 from sqlalchemy.exc import DatabaseError, OperationalError
 
 from timeline.domain.errors import Conflict, StandlineError
+from timeline.domain.messages import Message
 from timeline.projections.generations.digest import digests, snapshot
 from timeline.projections.generations.filling import OnProgress, fill
 from timeline.projections.tables import schema
@@ -27,6 +28,12 @@ from timeline.stores.trouble import in_one_line
 if TYPE_CHECKING:
     from timeline.stores.log import EventLog
     from timeline.stores.store_url import StoreUrl
+
+REBUILD_INCOMPLETE = Message(
+    "rebuild_incomplete",
+    "the rebuilt read models show %(shown)s of %(recorded)s events",
+    fix="the live ones stay; run `standline doctor`",
+)
 
 REBUILD_FROM = 50_000
 """From this many events behind, a new generation is filled instead of the live one."""
@@ -164,8 +171,7 @@ class ReadModels:
             shown = conn.execute(select(func.count()).select_from(schema.log_index)).scalar_one()
         recorded = self._log.count()
         if shown != recorded:
-            msg = f"the rebuilt read models show {shown} of {recorded} events"
-            raise StandlineError(msg, fix="the live ones stay; run `standline doctor`")
+            raise StandlineError(REBUILD_INCOMPLETE, shown=shown, recorded=recorded)
 
     def _differing(self, aside: Projector) -> tuple[str, ...]:
         with ExitStack() as open_until_compared:

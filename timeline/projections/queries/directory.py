@@ -7,9 +7,13 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import msgspec
 from sqlalchemy import Connection, and_, func, or_, select, true
 
+from timeline.domain.actor import NO_SUCH_ACTOR
 from timeline.domain.errors import NotFound
+from timeline.domain.messages import InQuotes
 from timeline.domain.scales import SCALES, Scale
 from timeline.domain.spelling import name_key, nearest
+from timeline.domain.story import NO_SUCH_STORY
+from timeline.domain.topic import NO_SUCH_TOPIC
 from timeline.projections.queries.translations import NONE, Texts, language_of, translations
 from timeline.projections.tables import schema
 from timeline.projections.tables.lanes import lane_of
@@ -139,8 +143,9 @@ def story(conn: Connection, slug: str) -> Story:
     row = conn.execute(select(table).where(table.c.slug == slug)).first()
     if row is None:
         known = tuple(conn.execute(select(table.c.slug)).scalars())
-        msg = f"there is no story {slug!r}"
-        raise NotFound(msg, field="story", nearest=tuple(nearest(slug, known)))
+        raise NotFound(
+            NO_SUCH_STORY, field="story", name=InQuotes(slug), nearest=tuple(nearest(slug, known))
+        )
     return _stories_of(conn, [row])[0]
 
 
@@ -159,8 +164,9 @@ def topic(conn: Connection, slug: str) -> Topic:
     row = conn.execute(*_topic_called(slug=slug)).first()
     if row is None:
         known = tuple(conn.execute(select(table.c.slug)).scalars())
-        msg = f"there is no topic {slug!r}"
-        raise NotFound(msg, field="topic", nearest=tuple(nearest(slug, known)))
+        raise NotFound(
+            NO_SUCH_TOPIC, field="topic", name=InQuotes(slug), nearest=tuple(nearest(slug, known))
+        )
     return _topics_of(conn, [row])[0]
 
 
@@ -214,9 +220,8 @@ def actor(conn: Connection, slug: str) -> Actor:
     row = conn.execute(select(table).where(table.c.slug == slug)).first()
     if row is None:
         known = tuple(conn.execute(select(table.c.slug)).scalars())
-        msg = f"there is no actor {slug!r}"
         meant = _bearers(conn, slug) or tuple(nearest(slug, known))
-        raise NotFound(msg, field="actor", nearest=meant)
+        raise NotFound(NO_SUCH_ACTOR, field="actor", name=InQuotes(slug), nearest=meant)
     into = lane_of(conn).get(row.id)
     if into is not None:
         row = conn.execute(select(table).where(table.c.id == into)).one()

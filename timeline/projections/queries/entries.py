@@ -10,6 +10,7 @@ from sqlalchemy import Connection, select
 
 from timeline.domain.development import Development
 from timeline.domain.errors import NotFound
+from timeline.domain.messages import Message
 from timeline.domain.statement import Statement, Words
 from timeline.projections.queries.translations import NONE, Texts, translations
 from timeline.projections.tables import schema
@@ -19,6 +20,14 @@ from timeline.projections.tables.prepared import Asked, Given, Query, prepared
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+EVENT_SET_ASIDE = Message(
+    "event_set_aside",
+    "event %(number)s could not be read and is set aside",
+    fix="the event log says why",
+)
+NO_SUCH_ENTRY = Message(
+    "no_such_entry", "there is no entry number %(number)s", fix="numbers have gaps; try the search"
+)
 
 _words = msgspec.json.Decoder(Words).decode
 
@@ -285,6 +294,5 @@ def _in_words(said: object, fields: tuple[str, ...], told: Texts) -> dict[str, s
 def _unknown(conn: Connection, number: int) -> NotFound:
     aside = schema.quarantine.c.position
     if number <= LARGEST and conn.execute(select(aside).where(aside == number)).first():
-        msg = f"event {number} could not be read and is set aside"
-        return NotFound(msg, fix="the event log says why")
-    return NotFound(f"there is no entry number {number}", fix="numbers have gaps; try the search")
+        return NotFound(EVENT_SET_ASIDE, number=number)
+    return NotFound(NO_SUCH_ENTRY, number=number)

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, func, select
 
 from timeline.domain.dates import parse_instant_us
 from timeline.domain.errors import Refused
+from timeline.domain.messages import InQuotes, Message
 from timeline.projections.tables import schema
 from timeline.projections.tables.lanes import known as clauses
 from timeline.projections.tables.lanes import lane_of
@@ -16,6 +17,12 @@ from timeline.projections.tables.prepared import Given, Query, prepared
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
+
+NOT_A_LOG_POSITION = Message(
+    "not_a_log_position",
+    "%(text)s is not a log position",
+    fix="write @ and a number, such as @1042",
+)
 
 
 class LogLine(msgspec.Struct, frozen=True):
@@ -118,8 +125,7 @@ def read_known(conn: Connection, text: str) -> int:
     if not text.startswith("@"):
         return known_at(conn, parse_instant_us(text))
     if not text[1:].isdecimal() or len(text) > 19:  # noqa: PLR2004 - a 64-bit number
-        msg = f"{text!r} is not a log position"
-        raise Refused(msg, field="known-at", fix="write @ and a number, such as @1042")
+        raise Refused(NOT_A_LOG_POSITION, field="known-at", text=InQuotes(text))
     return int(text[1:])
 
 

@@ -18,7 +18,7 @@ from timeline.projections.writing.batch import Batch
 from timeline.projections.writing.deriving import derive_touched
 from timeline.projections.writing.utterances import count_touched
 from timeline.stores.engines import PATIENCE, exclusive
-from timeline.stores.trouble import UnreadableEventError
+from timeline.stores.trouble import UnreadableEvent
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -199,13 +199,13 @@ class Projector:
 
     def _read(
         self, after: int, upto: int
-    ) -> tuple[list[tuple[int, Event]], UnreadableEventError | None]:
+    ) -> tuple[list[tuple[int, Event]], UnreadableEvent | None]:
         """Return the events of a range, up to the first that nobody can read."""
         events = []
         try:
             for event in self._log.stream(after, upto):
                 events.append(event)  # noqa: PERF402 - those before an unreadable one are kept
-        except UnreadableEventError as error:
+        except UnreadableEvent as error:
             return events, error
         return events, None
 
@@ -275,7 +275,7 @@ def _running_max(conn: Connection) -> int:
     return int(conn.execute(query).scalar() or 0)
 
 
-def _line_of(conn: Connection, unreadable: UnreadableEventError) -> LogRow:
+def _line_of(conn: Connection, unreadable: UnreadableEvent) -> LogRow:
     running_max = _running_max(conn)
     names = unreadable.topic, unreadable.stream
     return LogRow(unreadable.position, *names, None, running_max, running_max, "", "")

@@ -7,10 +7,15 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from timeline.domain.errors import Refused
+from timeline.domain.messages import InQuotes, Message
 from timeline.projections.queries.said_known import Box
 
 if TYPE_CHECKING:
     from timeline.projections.queries.directory import Topic
+
+NOT_A_CELL = Message(
+    "not_a_cell", "%(text)s is not a cell of the picture", fix="follow a mark of the picture"
+)
 
 PATH = "/log/said"
 CELL = re.compile(r"(-?\d{1,18}),(-?\d{1,18}),(\d{1,18}),(\d{1,18})")
@@ -38,7 +43,6 @@ def read_cell(text: str) -> Box | None:
         return None
     found = CELL.fullmatch(text)
     if found is None:
-        msg = f"{text!r} is not a cell of the picture"
-        raise Refused(msg, field="cell", fix="follow a mark of the picture")
+        raise Refused(NOT_A_CELL, field="cell", text=InQuotes(text))
     first, last, lowest, highest = map(int, found.groups())
     return Box((first, last), (lowest, highest))

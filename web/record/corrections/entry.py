@@ -10,6 +10,7 @@ from flask import Blueprint
 
 from timeline.domain.development import Development
 from timeline.domain.errors import Refused
+from timeline.domain.messages import InQuotes, Message
 from timeline.domain.statement import Statement
 from timeline.projections.queries import attached, entries
 from timeline.projections.queries.entries import StatementEntry
@@ -40,6 +41,12 @@ if TYPE_CHECKING:
     from timeline.application.entries import Entries
     from timeline.application.recording import Recorded
     from timeline.projections.queries.entries import Entry
+
+TARGET_NOT_A_NUMBER = Message(
+    "target_not_a_number",
+    "%(text)s is not the number of an entry",
+    fix="give it like 1042, or paste the address",
+)
 
 blueprint = Blueprint("entry", __name__, url_prefix="/<int:number>")
 
@@ -241,6 +248,5 @@ def _target(written: str) -> int:
     """Read the number of an entry, also from its address; raises `Refused`."""
     found = _NUMBER.fullmatch(written)
     if found is None:
-        msg = f"{written!r} is not the number of an entry"
-        raise Refused(msg, field="target", fix="give it like 1042, or paste the address")
+        raise Refused(TARGET_NOT_A_NUMBER, field="target", text=InQuotes(written))
     return int(found["number"])

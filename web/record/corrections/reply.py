@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from flask import Blueprint
 
 from timeline.domain.errors import NotFound
+from timeline.domain.messages import Message
 from timeline.domain.statement import Statement
 from timeline.projections.queries import entries
 from timeline.projections.queries.entries import StatementEntry
@@ -27,6 +28,12 @@ if TYPE_CHECKING:
     from werkzeug.wrappers import Response
 
     from timeline.application.recording import Recorded
+
+REPLY_TO_NO_STATEMENT = Message(
+    "reply_to_no_statement",
+    "number %(number)s is no statement",
+    fix="record what somebody says of a development as a statement",
+)
 
 blueprint = Blueprint("reply", __name__, url_prefix="/<int:number>/reply")
 
@@ -80,8 +87,7 @@ def _statement(number: int) -> StatementEntry:
     """Return the statement; raises `NotFound` for a development, to which nobody replies."""
     entry = entries.entry(read_connection(), number)
     if not isinstance(entry, StatementEntry):
-        msg = f"number {number} is no statement"
-        raise NotFound(msg, fix="record what somebody says of a development as a statement")
+        raise NotFound(REPLY_TO_NO_STATEMENT, number=number)
     return entry
 
 

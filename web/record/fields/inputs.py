@@ -12,7 +12,7 @@ from timeline.domain.errors import Refused
 from timeline.domain.field import Type
 from timeline.domain.text import clean_url
 from web.record.fields.dates import read_date
-from web.record.forms.sheet import Problem, told
+from web.record.forms.sheet import Problem, as_sentences
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -51,7 +51,7 @@ class Words(fields.Field[str]):
         try:
             return self.read(str(value), name, data or {})
         except Refused as error:
-            raise ValidationError(told(error)) from None
+            raise ValidationError(as_sentences(error)) from None
 
     def read(self, value: str, name: str, data: Mapping[str, Any]) -> str:
         """Return the text as it may enter the record; raises `Refused`."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from timeline.domain.errors import Conflict, StandlineError
-from web.record.forms.sheet import clash, told
+from web.record.forms.sheet import as_sentences, clash
 from web.shell.errors import UNAVAILABLE, status_of
 from web.shell.rendering import leave_for, render_page
 from web.shell.request import this_request
@@ -49,7 +49,7 @@ def attempt(
         return None
     except StandlineError as error:
         if status_of(error) == UNAVAILABLE:
-            sheet.away = told(error)
+            sheet.away = as_sentences(error)
         else:
             (refuse or sheet.refuse)(error)
         return None

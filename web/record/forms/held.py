@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TypeVar
 
+from timeline.application.recording import unknown_stream
 from timeline.domain.aggregate import Aggregate
-from timeline.domain.errors import NotFound
 from web.shell.request import concerns, services
 
 A = TypeVar("A", bound=Aggregate)
@@ -18,6 +18,5 @@ def held(kind: type[A], stream: str, upto: int | None = None) -> A:
     seen = [one for one in events if upto is None or one.originator_version <= upto]
     found = kind.replay(seen)
     if found is None:
-        msg = f"there is no {kind.__name__.lower()} {stream}"
-        raise NotFound(msg, fix="look it up again")
+        raise unknown_stream(kind, stream)
     return found

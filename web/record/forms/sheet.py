@@ -104,7 +104,7 @@ class Sheet(msgspec.Struct):
         """Note what a rule said no to; ``called`` has the fields that this form calls otherwise."""
         field = (called or {}).get(error.field, error.field)
         offers = tuple(Offer(name, f"{field}={name}") for name in nearest(error))
-        self.note_problem(Problem(field, told(error), offers))
+        self.note_problem(Problem(field, as_sentences(error), offers))
 
     def note_problem(self, problem: Problem) -> None:
         """Note a problem, the first of each field."""
@@ -139,9 +139,9 @@ def sheet_of(form: MultiDict[str, str]) -> Sheet:
     return sheet
 
 
-def told(error: StandlineError) -> str:
+def as_sentences(error: StandlineError) -> str:
     """Return an error as sentences; the names that may be meant are offered beside it."""
-    message, fix = errors.told(error)
+    message, fix = errors.describe(error)
     parts = filter(None, (message, "" if nearest(error) else fix))
     return " ".join(f"{part[:1].upper()}{part[1:]}." for part in parts)
 
@@ -155,7 +155,7 @@ def clash(error: Conflict) -> str:
     """Return in a sentence what stands in the way of a command."""
     if error.since:
         return gettext("Somebody recorded something here while you were typing.")
-    return told(error)
+    return as_sentences(error)
 
 
 def _lines(text: str) -> str:

@@ -12,7 +12,7 @@ from timeline.domain.statement import StatementRecorded
 from timeline.projections.queries import directory
 from web.i18n import dates
 from web.i18n.translate import gettext
-from web.record.forms.sheet import Offer, Problem, told
+from web.record.forms.sheet import Offer, Problem, as_sentences
 from web.record.forms.signing import byline
 from web.record.statement.command import command_of
 from web.record.statement.duplicates import twins
@@ -57,7 +57,9 @@ def refuse(conn: Connection, draft: Draft, error: StandlineError) -> None:
     """Note what a rule said no to, with what may have been meant instead."""
     field = CALLED.get(error.field, error.field)
     words = _too_early(draft) if field == "said_at" else ""
-    draft.sheet.note_problem(Problem(field, words or told(error), _offers(conn, draft, error)))
+    draft.sheet.note_problem(
+        Problem(field, words or as_sentences(error), _offers(conn, draft, error))
+    )
 
 
 def _too_early(draft: Draft) -> str:
