@@ -17,8 +17,8 @@ from timeline.bootstrap import DEFAULT_STORE, Services, open_store
 from timeline.domain.dates import parse_asof
 from timeline.domain.errors import Refused
 from timeline.domain.event import Byline
-from timeline.domain.naming import keyed_id
 from timeline.domain.messages import Advice
+from timeline.domain.naming import keyed_id
 from timeline.projections.queries import log
 
 if TYPE_CHECKING:

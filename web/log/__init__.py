@@ -9,7 +9,6 @@ from flask import Blueprint
 
 from timeline.domain.errors import Refused
 from timeline.domain.messages import InQuotes, Message
-from web.i18n.translate import gettext
 from web.log.diff import diff_page
 from web.log.download import log_file
 from web.log.page import log_page
