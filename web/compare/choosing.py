@@ -47,13 +47,13 @@ def choices(conn: Connection, chosen: Chosen, named: tuple[str, ...]) -> Choices
     """Return what the form offers beside what is chosen; ``named`` are slugs of questions."""
     topics = chosen.topics
     spoken = speakers(conn, {one.id for one in topics} if topics else None, OFFERED)
-    mine = {one.id: one for one in chosen.actors}
-    found = directory.actors_by_id(conn, spoken.keys() - mine.keys()) | mine
-    options = [Option(one, spoken.get(one.id, 0), one.id in mine) for one in found.values()]
-    options.sort(key=lambda one: (not one.chosen, -one.topics, one.actor.name))
+    mine = [Option(one, spoken.get(one.id, 0), chosen=True) for one in chosen.actors]
+    found = directory.actors_by_id(conn, spoken.keys() - {one.id for one in chosen.actors})
+    others = [Option(one, spoken[one.id], chosen=False) for one in found.values()]
+    others.sort(key=lambda one: (-one.topics, one.actor.name))
     stories = {one.id for one in chosen.stories}
     return Choices(
-        options,
+        [*mine, *others],
         [(one, one.id in stories) for one in directory.stories(conn)],
         [(one, one.slug in named) for one in topics[:OFFERED]],
     )

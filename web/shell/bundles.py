@@ -78,6 +78,13 @@ STYLES = {
         "record/preview",
         "record/drafts",
     ),
+    "compare.css": (
+        "compare/form",
+        "compare/table",
+        "compare/words",
+        "compare/marks",
+        "compare/narrow",
+    ),
     "embed.css": ("embed/frame",),
 }
 """The files of each style sheet below `web/styles`; of two rules alike in weight the later wins."""
