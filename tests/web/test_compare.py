@@ -23,7 +23,7 @@ BERLIN = "actor=russia&actor=ukraine&actor=germany&actor=poland&actor=france"
 def cell(page: str, topic: str, place: int) -> str:
     """Return the text of a question's cell."""
     row = page.partition(f'id="compare-{topic}"')[2].partition("</tr>")[0]
-    return plain(row.split("<td>")[1 + place])
+    return plain(row.split('<td role="cell">')[1 + place])
 
 
 def test_each_cell_is_a_position_with_its_day_its_words_and_its_source(paper: Paper) -> None:
@@ -52,8 +52,8 @@ def test_the_heading_names_few_actors_and_counts_many(demo: Site) -> None:
 
 def test_actors_stand_in_the_order_of_the_address(paper: Paper) -> None:
     page = paper.open("/compare?actor=bland&actor=aland&story=talks").text
-    assert page.index('<th scope="col"><a href="/a/bland"') < page.index(
-        '<th scope="col"><a href="/a/aland"'
+    assert page.index('<th scope="col" role="columnheader"><a href="/a/bland"') < page.index(
+        '<th scope="col" role="columnheader"><a href="/a/aland"'
     )
 
 
