@@ -17,6 +17,8 @@ from web.shell.publisher import Publisher
 from web.wording.noun_articles import called
 
 if TYPE_CHECKING:
+    from jinja2 import BytecodeCache
+
     from timeline.bootstrap import Services
 
 NOUNS = (
@@ -49,11 +51,13 @@ def create_app(
     identify: Identify = everybody_reads,
     hosts: list[str] | None = None,
     publisher: Publisher | None = None,
+    compiled: BytecodeCache | None = None,
 ) -> Flask:
     """Return the site over a store.
 
     ``identify`` says who asks, a reader without it; ``hosts`` are the names that the server answers
-    to, loopback without it; ``publisher`` says who runs it.
+    to, loopback without it; ``publisher`` says who runs it; ``compiled`` shares compiled templates
+    with other sites.
     """
     app = Flask(__name__)
     app.config.update(
@@ -64,6 +68,7 @@ def create_app(
     )
     app.extensions |= {"standline": services, "identify": identify}
     app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.bytecode_cache = compiled
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     Htmx(app)
     Compress(app)

@@ -11,6 +11,7 @@ from click.testing import CliRunner
 from playwright.sync_api import expect
 
 from tests.browser.reader import Reader
+from tests.support.compiled_templates import COMPILED
 from tests.support.web_server import served
 from timeline.bootstrap import open_store
 from timeline.cli import cli
@@ -40,7 +41,9 @@ def newsroom(folder: Path, *files: str) -> Iterator[str]:
         assert answer.exit_code == 0, answer.output
     services = open_store(store)
     try:
-        with served(create_app(services, identify=everybody_is("editor"))) as address:
+        with served(
+            create_app(services, identify=everybody_is("editor"), compiled=COMPILED)
+        ) as address:
             yield address
     finally:
         services.close()
