@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from tests.support.postgres import PostgresServer
 
-ROWS = 30_000
+ROWS = 6_000
 PASSWORDS = "local all postgres trust\nlocal all all scram-sha-256\n"
 ROLES = (
     "CREATE ROLE ann LOGIN PASSWORD 'right'",
@@ -123,7 +123,7 @@ def test_an_import_whose_server_goes_away_ends_in_one_line_and_is_finished_by_th
     rows = tmp_path / "rows.csv"
     rows.write_text(remarks())
     log = EventLog.open(StoreUrl.parse(own_postgres.url))
-    process = started("import", str(rows), "--store", own_postgres.url)
+    process = started("import", str(rows), "--batch", "500", "--store", own_postgres.url)
     while not log.count():
         assert process.poll() is None
         time.sleep(0.01)

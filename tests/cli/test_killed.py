@@ -32,9 +32,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-TOPICS, ACTORS, DAYS = 10, 40, 60
+TOPICS, ACTORS, DAYS = 10, 40, 20
 ROWS = TOPICS * ACTORS * DAYS
-BATCH = 5_000
+BATCH = 1_000
+BATCHES = ("--batch", str(BATCH))
 WORDS = ("opposes", "doubts", "accepts", "supports")
 PATIENCE = 120.0
 
@@ -109,7 +110,7 @@ def test_an_import_that_was_killed_is_finished_by_importing_again(
     store_url: str, many_rows: str, tmp_path: Path
 ) -> None:
     log = EventLog.open(StoreUrl.parse(store_url))
-    process = started("import", many_rows, "--store", store_url)
+    process = started("import", many_rows, *BATCHES, "--store", store_url)
     kill_at(process, log.count, BATCH + 1)
     log.close()
     recorded = events(store_url)
@@ -134,7 +135,7 @@ def test_an_import_that_was_interrupted_says_so_and_the_next_goes_on(
     store_url: str, many_rows: str
 ) -> None:
     with closing(EventLog.open(StoreUrl.parse(store_url))) as log:
-        process = started("import", many_rows, "--store", store_url)
+        process = started("import", many_rows, *BATCHES, "--store", store_url)
         while log.count() < BATCH:
             assert process.poll() is None
             time.sleep(0.01)

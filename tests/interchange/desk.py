@@ -34,6 +34,7 @@ class Given(TypedDict, total=False):
     creates: bool
     strict: bool
     dry_run: bool
+    batch: int
 
 
 class Chosen(TypedDict, total=False):

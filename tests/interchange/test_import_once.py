@@ -136,21 +136,20 @@ def test_two_importers_at_once_lose_nothing_and_record_nothing_twice(
         assert len(desk.events("statement.recorded")) == 60
 
 
+MANY = 5_000
 IMPORTING = """
 import sys
 from pathlib import Path
 from tests.interchange.desk import Desk
-from timeline.interchange.importing import loading
-loading.BATCH = 50
 with Desk.opened(sys.argv[1], Path(sys.argv[2])) as desk:
-    desk.take(Path(sys.argv[2]) / "rows.jsonl")
+    desk.take(Path(sys.argv[2]) / "rows.jsonl", batch=50)
 """
 
 
 def test_an_import_that_is_killed_is_finished_by_the_same_command(
     store_url: str, tmp_path: Path
 ) -> None:
-    rows = [row(hedge=str(n)) for n in range(20_000)]
+    rows = [row(hedge=str(n)) for n in range(MANY)]
     with Desk.opened(store_url, tmp_path) as desk:
         path = desk.file(jsonl(rows), "rows.jsonl")
         importer = subprocess.Popen(
@@ -163,8 +162,8 @@ def test_an_import_that_is_killed_is_finished_by_the_same_command(
         importer.send_signal(signal.SIGKILL)
         importer.wait()
         before = desk.log.head()
-        assert before < 20_000
+        assert before < MANY
         summary = desk.take(path)
-        assert summary.known + summary.recorded == 20_000
+        assert summary.known + summary.recorded == MANY
         assert summary.known >= 190
-        assert len(desk.events("statement.recorded")) == 20_000
+        assert len(desk.events("statement.recorded")) == MANY

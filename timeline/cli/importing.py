@@ -10,11 +10,12 @@ from pathlib import Path
 import click
 
 from timeline.bootstrap import Services
-from timeline.cli.options import Progress, opened, store_option
+from timeline.cli.options import Count, Progress, opened, store_option
 from timeline.domain.errors import NotFound
 from timeline.domain.messages import Message
 from timeline.interchange.formats.registry import importers
 from timeline.interchange.importing.files import ImportOptions, ImportProgress, import_files
+from timeline.interchange.importing.loading import BATCH
 from timeline.interchange.importing.summary import Summary
 from timeline.interchange.maps.map_file import read_map
 
@@ -55,6 +56,13 @@ STANDARD_INPUT = Path("/dev/stdin")
     help="Where refused rows go, each with its reason.",
 )
 @click.option("--strict", is_flag=True, help="Record nothing if any row is refused.")
+@click.option(
+    "--batch",
+    default=BATCH,
+    show_default=True,
+    type=Count(min=1),
+    help="Rows in one transaction.",
+)
 @click.option("--no-create", is_flag=True, help="Open no topic and introduce no actor.")
 @store_option
 @click.pass_context
@@ -68,6 +76,7 @@ def import_(  # noqa: PLR0913 - the options of the contract
     by: str,
     rejects: Path | None,
     *,
+    batch: int,
     dry_run: bool,
     strict: bool,
     no_create: bool,
@@ -88,6 +97,7 @@ def import_(  # noqa: PLR0913 - the options of the contract
         strict=strict,
         dry_run=dry_run,
         goes_on=True,
+        batch=batch,
     )
     with _opened(store, dry_run=dry_run) as services, Progress() as bar:
 

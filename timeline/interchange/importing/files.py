@@ -15,7 +15,7 @@ from timeline.interchange.formats.full_log import LogFormat
 from timeline.interchange.formats.opening import broken_files_are_refused, opened
 from timeline.interchange.formats.registry import importer_of
 from timeline.interchange.formats.source_row import Layout
-from timeline.interchange.importing.loading import Loader
+from timeline.interchange.importing.loading import BATCH, Loader
 from timeline.interchange.importing.reading import Reader
 from timeline.interchange.importing.rehearsal import rehearsed
 from timeline.interchange.importing.rejects import RejectsFile, Shape
@@ -57,6 +57,7 @@ class ImportOptions(msgspec.Struct, frozen=True, kw_only=True):
     one topic; ``creates`` lets rows open topics and introduce actors; ``strict`` records nothing
     if a row is refused; ``dry_run`` records nothing at all and answers the same. With ``goes_on``
     a file that cannot be read is told in the summary, and the others come in all the same.
+    ``batch`` is how many rows are recorded in one transaction.
     """
 
     by: str = "importer"
@@ -68,6 +69,7 @@ class ImportOptions(msgspec.Struct, frozen=True, kw_only=True):
     strict: bool = False
     dry_run: bool = False
     goes_on: bool = False
+    batch: int = BATCH
 
 
 def import_files(
@@ -177,6 +179,7 @@ class _Import:
             lambda row, why: rejects.add(shape, row, why),
             creates=self._options.creates,
             unopened=self._unopened,
+            batch=self._options.batch,
         )
         for count in loader.load(Reader(file, rows, given, self._options.topic)):
             self._tell(file, count)

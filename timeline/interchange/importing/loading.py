@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from timeline.stores.log import EventLog
 
 BATCH = 5_000
-"""Rows in one transaction."""
+"""Rows in one transaction, where nobody says otherwise."""
 
 NAMED_IN = {"actor_name": "actor", "topic_name": "topic", "topic_question": "topic"}
 """The field in which a row names an actor or a topic that has no field for the name alone."""
@@ -69,6 +69,7 @@ class Loader:
     """Loads the rows of one file; ``refuse`` is told of every row that is not recorded.
 
     ``unopened`` is shared by all files of an import: the slugs of topics whose opening was refused.
+    ``batch`` is how many rows one transaction holds.
     """
 
     def __init__(
@@ -81,7 +82,9 @@ class Loader:
         *,
         creates: bool,
         unopened: set[str],
+        batch: int = BATCH,
     ) -> None:
+        self._at_once = batch
         self._unopened = unopened
         self._log = log
         self._register = register
@@ -101,7 +104,7 @@ class Loader:
         count = 0
         for count, row in enumerate(reader, 1):
             self._take(reader, row)
-            if count % BATCH == 0:
+            if count % self._at_once == 0:
                 self._flush(reader)
                 yield count
         self._flush(reader)
