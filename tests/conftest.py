@@ -2,23 +2,28 @@ from __future__ import annotations
 
 import os
 import signal
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import settings
 
 from tests.support import chromium as browsers
+from tests.support.contexts import Contexts
 from tests.support.postgres import PostgresServer, drop_databases, fresh_database, running_postgres
+from tests.support.store_copies import shared_original
 from tests.support.web_server import served
+from timeline.bootstrap import open_store
+from timeline.interchange import import_files
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from pathlib import Path
     from wsgiref.types import WSGIApplication
 
     from playwright.sync_api import Browser, ConsoleMessage, Page
 
+FIXTURES = Path(__file__).parents[1] / "fixtures"
 GIVEN_SERVER = "STANDLINE_TEST_POSTGRES"
 EXPECTED_ON_CONSOLE = "Failed to load resource"
 
@@ -37,7 +42,7 @@ def postgres_server() -> Iterator[str]:
         yield given
         drop_databases(given)
     else:
-        with running_postgres() as server:
+        with running_postgres(durable=False) as server:
             yield server.url
 
 
@@ -68,6 +73,29 @@ def store_url(request: pytest.FixtureRequest) -> str:
     return url
 
 
+def brought(*files: str) -> Callable[[str], None]:
+    """Return what fills a store with fixtures and closes it."""
+
+    def fill(url: str) -> None:
+        with closing(open_store(url)) as services:
+            assert import_files(services, [FIXTURES / file for file in files]).clean
+            services.models.catch_up()
+
+    return fill
+
+
+@pytest.fixture(scope="session")
+def demo_original(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The address of the demo's store, closed, to be copied."""
+    return shared_original(tmp_path_factory, "demo", brought("demo.log.jsonl"))
+
+
+@pytest.fixture(scope="session")
+def talks_original(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The address of a store with the Berlin talks, closed, to be copied."""
+    return shared_original(tmp_path_factory, "talks", brought("berlin-talks.jsonl"))
+
+
 @pytest.fixture
 def serve() -> Iterator[Callable[[WSGIApplication], str]]:
     """Serve applications until the test ends; each call returns an address."""
@@ -82,19 +110,24 @@ def chromium() -> Iterator[Browser]:
         yield browser
 
 
+@pytest.fixture(scope="session")
+def contexts(chromium: Browser) -> Contexts:
+    """Contexts in which nothing is left of anybody."""
+    return Contexts(chromium)
+
+
 @pytest.fixture
-def page(chromium: Browser) -> Iterator[Page]:
+def page(contexts: Contexts) -> Iterator[Page]:
     """A page in a browser that nobody has used; errors of its scripts and its policy fail."""
-    context = chromium.new_context(locale="en-GB", timezone_id="UTC")
-    opened = context.new_page()
     errors: list[str] = []
 
     def note(message: ConsoleMessage) -> None:
         if message.type == "error" and not message.text.startswith(EXPECTED_ON_CONSOLE):
             errors.append(message.text)
 
-    opened.on("console", note)
-    opened.on("pageerror", lambda error: errors.append(str(error)))
-    yield opened
-    context.close()
+    with contexts.lent(locale="en-GB") as context:
+        opened = context.new_page()
+        opened.on("console", note)
+        opened.on("pageerror", lambda error: errors.append(str(error)))
+        yield opened
     assert errors == []

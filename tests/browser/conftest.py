@@ -2,69 +2,57 @@
 
 from __future__ import annotations
 
-from contextlib import ExitStack, contextmanager
-from pathlib import Path
+from contextlib import ExitStack, closing, contextmanager
 from typing import TYPE_CHECKING
 
 import pytest
-from click.testing import CliRunner
 from playwright.sync_api import expect
 
 from tests.browser.reader import Reader
 from tests.support.compiled_templates import COMPILED
+from tests.support.store_copies import copied
 from tests.support.web_server import served
 from timeline.bootstrap import open_store
-from timeline.cli import cli
 from web import create_app
 from web.shell.identity import everybody_is
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
     from typing import Unpack
 
-    from playwright.sync_api import Browser
-
     from tests.browser.reader import Choices
-
-FIXTURES = Path(__file__).parents[2] / "fixtures"
+    from tests.support.contexts import Contexts
 
 # How soon a page answers is measured elsewhere: a busy machine fails no test.
 expect.set_options(timeout=20_000)
 
 
 @contextmanager
-def newsroom(folder: Path, *files: str) -> Iterator[str]:
-    """Serve a store into which these files were brought, and yield the site's address."""
-    store = f"sqlite:///{folder / 'newsroom.db'}"
-    for file in files:
-        answer = CliRunner().invoke(cli, ["import", str(FIXTURES / file), "--store", store])
-        assert answer.exit_code == 0, answer.output
-    services = open_store(store)
-    try:
-        with served(
-            create_app(services, identify=everybody_is("editor"), compiled=COMPILED)
-        ) as address:
+def newsroom(original: str, folder: Path) -> Iterator[str]:
+    """Serve a copy of a store, and yield the site's address."""
+    with copied(original, folder) as store, closing(open_store(store)) as services:
+        editors = everybody_is("editor")
+        with served(create_app(services, identify=editors, compiled=COMPILED)) as address:
             yield address
-    finally:
-        services.close()
 
 
 @pytest.fixture(scope="session")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def demo(demo_original: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of the demo, which these tests only read."""
-    with newsroom(tmp_path_factory.mktemp("demo"), "demo.log.jsonl") as address:
+    with newsroom(demo_original, tmp_path_factory.mktemp("demo")) as address:
         yield address
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Iterator[str]:
+def desk(talks_original: str, tmp_path: Path) -> Iterator[str]:
     """The address of a newsroom with the Berlin talks, in which a test may record."""
-    with newsroom(tmp_path, "berlin-talks.jsonl") as address:
+    with newsroom(talks_original, tmp_path) as address:
         yield address
 
 
 @pytest.fixture
-def reader(chromium: Browser, demo: str) -> Iterator[Callable[..., Reader]]:
+def reader(contexts: Contexts, demo: str) -> Iterator[Callable[..., Reader]]:
     """Open a browser of its own for a reader of the demo, with a width, with or without script.
 
     Nobody may meet an error on the console, a report of the content policy, or a request that
@@ -74,7 +62,7 @@ def reader(chromium: Browser, demo: str) -> Iterator[Callable[..., Reader]]:
         readers: list[Reader] = []
 
         def new(address: str = demo, **choices: Unpack[Choices]) -> Reader:
-            made = stack.enter_context(Reader.opened(chromium, address, **choices))
+            made = stack.enter_context(Reader.opened(contexts, address, **choices))
             readers.append(made)
             return made
 

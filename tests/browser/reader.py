@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from typing import Unpack
 
     from playwright.sync_api import (
-        Browser,
         BrowserContext,
         ConsoleMessage,
         Locator,
@@ -25,6 +24,7 @@ if TYPE_CHECKING:
     )
 
     from tests.support.access import Theme
+    from tests.support.contexts import Contexts, Settings
 
 WIDTHS = (1440, 1024, 390)
 HEIGHT = 900
@@ -61,18 +61,18 @@ class Reader:
     @classmethod
     @contextmanager
     def opened(
-        cls, chromium: Browser, address: str, **choices: Unpack[Choices]
+        cls, contexts: Contexts, address: str, **choices: Unpack[Choices]
     ) -> Iterator[Reader]:
-        """Open a browser that nobody has used."""
-        context = chromium.new_context(
-            viewport={"width": choices.get("width", WIDTHS[0]), "height": HEIGHT},
-            java_script_enabled=choices.get("script", True),
-            locale=choices.get("language", "en-GB"),
-            timezone_id="UTC",
-        )
-        context.grant_permissions(["clipboard-read", "clipboard-write"])
-        yield cls(context.new_page(), address)
-        context.close()
+        """Open a page in a browser in which nothing is left of anybody."""
+        settings: Settings = {
+            "java_script_enabled": choices.get("script", True),
+            "locale": choices.get("language", "en-GB"),
+        }
+        with contexts.lent(**settings) as context:
+            context.grant_permissions(["clipboard-read", "clipboard-write"])
+            page = context.new_page()
+            page.set_viewport_size({"width": choices.get("width", WIDTHS[0]), "height": HEIGHT})
+            yield cls(page, address)
 
     @property
     def context(self) -> BrowserContext:

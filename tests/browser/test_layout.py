@@ -20,8 +20,11 @@ CUT_OFF = r"""() => {
   const cut = [], range = document.createRange();
   const words = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   const style = (it) => getComputedStyle(it);
-  const hides = (it) => ["hidden", "clip"].includes(style(it).overflowX);
-  const scrolls = (it) => ["auto", "scroll"].includes(style(it).overflowX);
+  // Most words stand in the same boxes: each box is asked once.
+  const known = new Map(), overflow = (it) =>
+    known.get(it) ?? known.set(it, style(it).overflowX).get(it);
+  const hides = (it) => ["hidden", "clip"].includes(overflow(it));
+  const scrolls = (it) => ["auto", "scroll"].includes(overflow(it));
   const cut_short = (it) => style(it).textOverflow + style(it).webkitLineClamp !== "clipnone";
   const aside = ".vh, .skip, .skip-chart, .sprite, script, option, meter, pre";
   const seen = { visibilityProperty: true, contentVisibilityAuto: true };

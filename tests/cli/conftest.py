@@ -6,9 +6,11 @@ import pytest
 
 from tests.cli.terminal import TALKS, VOTES, done
 from tests.support.postgres import fresh_database
+from tests.support.store_copies import copied
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 
 @pytest.fixture(scope="session", params=["sqlite", "postgres"])
@@ -29,18 +31,28 @@ def filled(url: str) -> str:
     return url
 
 
-@pytest.fixture
-def talks(store_url: str) -> str:
+@pytest.fixture(scope="session")
+def postgres_talks_original(postgres_server: str) -> Iterator[str]:
+    """The address of a PostgreSQL store with the Berlin talks, to be copied."""
+    with fresh_database(postgres_server) as url:
+        done("import", *TALKS, "--store", url)
+        yield url
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def talks(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """The address of a store of each kind with the Berlin talks, for tests that write."""
-    done("import", *TALKS, "--store", store_url)
-    return store_url
+    sqlite = request.param == "sqlite"
+    original = request.getfixturevalue("talks_original" if sqlite else "postgres_talks_original")
+    with copied(original, tmp_path) as url:
+        yield url
 
 
 @pytest.fixture
-def sqlite_talks(sqlite_url: str) -> str:
+def sqlite_talks(talks_original: str, tmp_path: Path) -> Iterator[str]:
     """The address of a SQLite store with the Berlin talks."""
-    done("import", *TALKS, "--store", sqlite_url)
-    return sqlite_url
+    with copied(talks_original, tmp_path) as url:
+        yield url
 
 
 @pytest.fixture(autouse=True)

@@ -47,7 +47,7 @@ class Door(NamedTuple):
 @pytest.fixture(scope="module")
 def door() -> Iterator[Door]:
     """A server behind which not everybody may do everything."""
-    with running_postgres() as server:
+    with running_postgres(durable=False) as server:
         done("import", *TALKS, "--store", server.url)
         (server.home / "data" / "pg_hba.conf").write_text(PASSWORDS)
         with psycopg.connect(server.url, autocommit=True) as connection:

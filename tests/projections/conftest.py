@@ -7,16 +7,36 @@ import pytest
 
 from tests.projections.record import Record
 from tests.support.postgres import fresh_database
+from tests.support.store_copies import copied
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from contextlib import AbstractContextManager
+    from pathlib import Path
 
 
-@pytest.fixture
-def record(store_url: str) -> Iterator[Record]:
+@pytest.fixture(scope="session")
+def sqlite_original(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The address of a SQLite store that was opened once, to be copied."""
+    url = f"sqlite:///{tmp_path_factory.mktemp('opened') / 'newsroom.db'}"
+    with Record.opened(url):
+        return url
+
+
+@pytest.fixture(scope="session")
+def postgres_original(postgres_server: str) -> Iterator[str]:
+    """The address of a PostgreSQL store that was opened once, to be copied."""
+    with fresh_database(postgres_server) as url:
+        with Record.opened(url):
+            pass
+        yield url
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def record(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Record]:
     """An empty record, of each kind of store in turn."""
-    with Record.opened(store_url) as opened:
+    original = request.getfixturevalue(f"{request.param}_original")
+    with copied(original, tmp_path) as url, Record.opened(url) as opened:
         yield opened
 
 

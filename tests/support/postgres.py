@@ -52,15 +52,21 @@ SELECT nspname FROM pg_namespace
 WHERE nspname !~ '^pg_' AND nspname <> 'information_schema'
 """
 SETTINGS = {"listen_addresses": "", "fsync": "on", "max_connections": "200"}
+FORGETFUL = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+"""What a server need not do that nobody kills: its data ends with the tests."""
 
 _SPARE: dict[str, list[str]] = {}
 """Empty databases by server, for tests to come."""
 
 
 class PostgresServer:
-    """A server behind a socket in a folder of its own; nobody else can connect to it."""
+    """A server behind a socket in a folder of its own; nobody else can connect to it.
 
-    def __init__(self) -> None:
+    Only a ``durable`` one may be killed: what it has committed is there afterwards.
+    """
+
+    def __init__(self, *, durable: bool = True) -> None:
+        self._settings = SETTINGS if durable else SETTINGS | FORGETFUL
         self.home = Path(tempfile.mkdtemp(prefix="standline-postgres-"))
         self.url = f"postgresql://postgres@/postgres?host={self.home}"
         self._identity = _identity()
@@ -110,7 +116,7 @@ class PostgresServer:
         shutil.rmtree(self.home, ignore_errors=True)
 
     def _command(self, program: Path, data: Path) -> list[str]:
-        settings = SETTINGS | {"unix_socket_directories": str(self.home)}
+        settings = self._settings | {"unix_socket_directories": str(self.home)}
         return [str(program), f"-D{data}", *(f"-c{name}={set_}" for name, set_ in settings.items())]
 
     def _programs(self) -> Path:
@@ -140,9 +146,9 @@ class PostgresServer:
 
 
 @contextmanager
-def running_postgres() -> Iterator[PostgresServer]:
+def running_postgres(*, durable: bool = True) -> Iterator[PostgresServer]:
     """Run a server of one's own."""
-    server = PostgresServer()
+    server = PostgresServer(durable=durable)
     try:
         yield server
     finally:
@@ -162,6 +168,22 @@ def fresh_database(server: str) -> Iterator[str]:
     finally:
         _empty(url)
         spare.append(url)
+
+
+@contextmanager
+def cloned_database(original: str) -> Iterator[str]:
+    """Yield the address of a copy of a database to which nobody is connected; it goes again."""
+    server = urlsplit(original)._replace(path="/postgres").geturl()
+    template = Identifier(urlsplit(original).path[1:])
+    name = f"standline_test_{uuid.uuid4().hex}"
+    clone = Identifier(name)
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(SQL("CREATE DATABASE {} TEMPLATE {}").format(clone, template))
+    try:
+        yield urlsplit(original)._replace(path=f"/{name}").geturl()
+    finally:
+        with psycopg.connect(server, autocommit=True) as connection:
+            connection.execute(SQL("DROP DATABASE {} WITH (FORCE)").format(clone))
 
 
 def drop_databases(server: str) -> None:

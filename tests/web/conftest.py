@@ -1,70 +1,73 @@
 from __future__ import annotations
 
-import shutil
-from pathlib import Path
+from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.support.postgres import fresh_database
+from tests.support.store_copies import copied
 from tests.web.paper import Paper
 from tests.web.site import Site
 from timeline.bootstrap import Services, open_store
-from timeline.interchange import import_files
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-DEMO_LOG = Path(__file__).parents[2] / "fixtures" / "demo.log.jsonl"
+    from pathlib import Path
 
 
 @pytest.fixture(scope="session")
-def printed(tmp_path_factory: pytest.TempPathFactory) -> Paper:
-    """A paper whose store is closed again, to be copied."""
-    paper = Paper(f"sqlite:///{tmp_path_factory.mktemp('printed') / 'paper.db'}")
+def sqlite_printed(tmp_path_factory: pytest.TempPathFactory) -> Paper:
+    """A paper in a SQLite file that is closed again, to be copied."""
+    return printed(f"sqlite:///{tmp_path_factory.mktemp('printed') / 'paper.db'}")
+
+
+@pytest.fixture(scope="session")
+def postgres_printed(postgres_server: str) -> Iterator[Paper]:
+    """A paper in a PostgreSQL database that is closed again, to be copied."""
+    with fresh_database(postgres_server) as url:
+        yield printed(url)
+
+
+def printed(url: str) -> Paper:
+    """Fill a store with the first edition and close it."""
+    paper = Paper(url)
     paper.print_first_edition()
     paper.services.models.catch_up()
     paper.services.close()
     return paper
 
 
+@contextmanager
+def going_on(earlier: Paper, folder: Path) -> Iterator[Paper]:
+    """Open the site over a copy of a paper's store."""
+    with copied(earlier.services.url.text, folder / "paper") as url:
+        paper = Paper(url)
+        paper.go_on_from(earlier)
+        yield paper
+        paper.services.close()
+
+
 @pytest.fixture
-def paper(printed: Paper, tmp_path: Path) -> Iterator[Paper]:
+def paper(sqlite_printed: Paper, tmp_path: Path) -> Iterator[Paper]:
     """The site over an invented record, which the test may go on with."""
-    folder = tmp_path / "paper"
-    shutil.copytree(printed.services.url.log_path.parent, folder)
-    paper = Paper(f"sqlite:///{folder / 'paper.db'}")
-    paper.go_on_from(printed)
-    yield paper
-    paper.services.close()
+    with going_on(sqlite_printed, tmp_path) as paper:
+        yield paper
 
 
-@pytest.fixture
-def any_paper(store_url: str) -> Iterator[Paper]:
+@pytest.fixture(params=["sqlite", "postgres"])
+def any_paper(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Paper]:
     """The site over an invented record in either kind of store."""
-    paper = Paper(store_url)
-    paper.print_first_edition()
-    yield paper
-    paper.services.close()
+    with going_on(request.getfixturevalue(f"{request.param}_printed"), tmp_path) as paper:
+        yield paper
 
 
 @pytest.fixture(scope="session")
-def demo_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The demo's store, closed, to be copied."""
-    folder = tmp_path_factory.mktemp("demo")
-    services = open_store(f"sqlite:///{folder / 'demo.db'}")
-    import_files(services, [DEMO_LOG])
-    services.models.catch_up()
-    services.close()
-    return folder
-
-
-@pytest.fixture(scope="session")
-def demo_record(demo_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
+def demo_record(demo_original: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
     """The demo's record, to be read only."""
-    folder = shutil.copytree(demo_folder, tmp_path_factory.mktemp("read") / "demo")
-    services = open_store(f"sqlite:///{folder / 'demo.db'}")
-    yield services
-    services.close()
+    folder = tmp_path_factory.mktemp("read")
+    with copied(demo_original, folder) as url, closing(open_store(url)) as services:
+        yield services
 
 
 @pytest.fixture
@@ -74,10 +77,8 @@ def demo(demo_record: Services) -> Site:
 
 
 @pytest.fixture
-def own_demo(demo_folder: Path, tmp_path: Path) -> Iterator[Site]:
+def own_demo(demo_original: str, tmp_path: Path) -> Iterator[Site]:
     """A demo of one's own, on which more may be recorded."""
     folder = tmp_path / "demo"
-    shutil.copytree(demo_folder, folder)
-    services = open_store(f"sqlite:///{folder / 'demo.db'}")
-    yield Site(services)
-    services.close()
+    with copied(demo_original, folder) as url, closing(open_store(url)) as services:
+        yield Site(services)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from html import unescape
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,8 +11,7 @@ import pytest
 from tests.support.compiled_templates import COMPILED
 from tests.web.topic.test_filters import boxes, entries, rows
 from tests.web.topic.test_page import lanes
-from timeline.bootstrap import Services, open_store
-from timeline.interchange.importing.files import import_files
+from timeline.bootstrap import Services
 from timeline.projections.queries import crowds, directory, extent
 from web.chart import layout
 from web.lanes.crowd import crowd
@@ -22,24 +20,17 @@ from web.shell.identity import everybody_is
 from web.wording.clocks import Clocks
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from flask.testing import FlaskClient
 
     from web.lanes.history import LaneHistory
 
-DEMO = Path(__file__).parents[2] / "fixtures" / "demo.log.jsonl"
 MID = 1_000_000_000
 """An instant in the middle of the UN votes: 9 September 2001."""
 
 
 @pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
-    services = open_store(f"sqlite:///{tmp_path_factory.mktemp('crowd') / 'demo.db'}")
-    import_files(services, [DEMO])
-    services.models.rebuild()
-    yield services
-    services.close()
+def demo(demo_record: Services) -> Services:
+    return demo_record
 
 
 def stands(lanes: list[LaneHistory]) -> dict[str, object]:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from wsgiref.types import WSGIApplication
 
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Page
 
     from tests.web.record.desk import Desk
 
@@ -98,10 +98,9 @@ def test_a_statement_is_recorded_mended_and_withdrawn_by_keyboard_alone(
 
 
 def test_without_script_a_sentence_is_taken_and_recorded(
-    desk: Desk, site: str, chromium: Browser
+    desk: Desk, site: str, without_script: Page
 ) -> None:
-    context = chromium.new_context(java_script_enabled=False)
-    page = context.new_page()
+    page = without_script
     page.goto(f"{site}/record")
     page.fill('[name="source.url"]', "https://example.org/new")
     page.fill('[name="source.published_at"]', "2025-12-16")
@@ -119,7 +118,6 @@ def test_without_script_a_sentence_is_taken_and_recorded(
     page.click("#send")
     assert re.search(r"/t/a-union\?s=\d+$", page.url)
     assert desk.types()[-2:] == ["statement.recorded", "document.snapshot_taken"]
-    context.close()
 
 
 def test_the_look_at_where_it_lands_follows_every_change(site: str, page: Page) -> None:

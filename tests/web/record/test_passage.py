@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from wsgiref.types import WSGIApplication
 
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Page
 
     from tests.web.record.desk import Desk
 
@@ -190,7 +190,9 @@ def test_exact_words_are_recorded_where_they_stand_in_the_text(
     expect(form.locator(".h-n")).to_have_text(str(number))
 
 
-def test_the_hint_tells_only_of_what_can_be_done(site: str, page: Page, chromium: Browser) -> None:
+def test_the_hint_tells_only_of_what_can_be_done(
+    site: str, page: Page, without_script: Page
+) -> None:
     page.goto(f"{site}/record")
     page.fill('[name="text"]', ARTICLE)
     page.click("text=Show its sentences")
@@ -198,14 +200,12 @@ def test_the_hint_tells_only_of_what_can_be_done(site: str, page: Page, chromium
         "Click a sentence, or drag across the exact words. Keyboard: Tab to the text, ↑ ↓ to a"
         " sentence."
     )
-    context = chromium.new_context(java_script_enabled=False)
-    bare = context.new_page()
+    bare = without_script
     bare.goto(f"{site}/record")
     bare.fill('[name="text"]', ARTICLE)
     bare.click("text=Show its sentences")
     assert "drag across" not in bare.locator(".art").inner_text()
     assert "Click a sentence. Keyboard:" in bare.locator(".art").inner_text()
-    context.close()
 
 
 @pytest.mark.parametrize("width", [1440, 390])
@@ -231,12 +231,10 @@ def test_a_long_text_scrolls_beside_the_form_and_stays_where_words_were_taken(
 
 
 def test_without_script_the_sentence_that_was_taken_is_in_sight(
-    site: str, chromium: Browser
+    site: str, without_script: Page
 ) -> None:
-    context = chromium.new_context(
-        java_script_enabled=False, viewport={"width": 1440, "height": 900}
-    )
-    page = context.new_page()
+    page = without_script
+    page.set_viewport_size({"width": 1440, "height": 900})
     page.goto(f"{site}/record?topic=a-union")
     page.fill('[name="source.outlet"]', "Invented Post")
     page.fill('[name="text"]', "\n\n".join(f"Speaker {n} spoke to all." for n in range(99)))
@@ -244,4 +242,3 @@ def test_without_script_the_sentence_that_was_taken_is_in_sight(
     page.locator(".h-s").nth(80).click()
     page.locator(".art noscript button").click()
     expect(page.locator(".h-s").nth(80)).to_be_in_viewport()
-    context.close()

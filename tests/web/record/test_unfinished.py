@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from wsgiref.types import WSGIApplication
 
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Page
 
     from tests.web.record.desk import Desk
 
@@ -53,10 +53,9 @@ def test_a_draft_is_left_found_and_recorded(desk: Desk, site: str, page: Page) -
 
 
 def test_without_script_a_draft_is_saved_continued_and_discarded(
-    desk: Desk, site: str, chromium: Browser
+    desk: Desk, site: str, without_script: Page
 ) -> None:
-    context = chromium.new_context(java_script_enabled=False)
-    page = context.new_page()
+    page = without_script
     page.goto(f"{site}/record?topic=a-union")
     page.fill('[name="paraphrase"]', "Wants it now.")
     page.click('button:has-text("Save draft")')
@@ -70,7 +69,6 @@ def test_without_script_a_draft_is_saved_continued_and_discarded(
     assert page.url == f"{site}/record"
     assert page.locator(".drafts").count() == 0
     assert desk.services.desk.drafts.count() == 0
-    context.close()
 
 
 def test_the_button_leads_to_the_first_field_to_fix_until_something_is_changed(
