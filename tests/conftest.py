@@ -87,7 +87,7 @@ def brought(*files: str) -> Callable[[str], None]:
 @pytest.fixture(scope="session")
 def demo_original(tmp_path_factory: pytest.TempPathFactory) -> str:
     """The address of the demo's store, closed, to be copied."""
-    return shared_original(tmp_path_factory, "demo", brought("demo.log.jsonl"))
+    return shared_original(tmp_path_factory, "demo", brought("demo.log.jsonl.gz"))
 
 
 @pytest.fixture(scope="session")

@@ -156,7 +156,7 @@ def test_a_dry_run_says_what_would_happen_and_records_nothing(
 
 
 def test_a_dry_run_of_a_log_says_that_it_would_be_restored(sqlite_url: str) -> None:
-    log = str(FIXTURES / "demo.log.jsonl")
+    log = str(FIXTURES / "demo.log.jsonl.gz")
     told = done("import", log, "--dry-run", "--store", sqlite_url).out
     assert told == "3,203 events would be restored\n"
 
@@ -413,7 +413,7 @@ def test_a_full_log_is_not_exported_in_part(sqlite_talks: str) -> None:
 
 
 def test_the_log_of_the_demo_is_a_full_log(sqlite_url: str) -> None:
-    done("import", str(FIXTURES / "demo.log.jsonl"), "--store", sqlite_url)
+    done("import", str(FIXTURES / "demo.log.jsonl.gz"), "--store", sqlite_url)
     stories = {topic["story"] for topic in answered("topics", "--store", sqlite_url)}
     assert stories == {"berlin-talks", "un-votes"}
 

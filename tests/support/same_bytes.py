@@ -28,7 +28,7 @@ from web.shell.identity import everybody_is
 if TYPE_CHECKING:
     from flask.testing import FlaskClient
 
-DEMO = Path(__file__).parents[2] / "fixtures" / "demo.log.jsonl"
+DEMO = Path(__file__).parents[2] / "fixtures" / "demo.log.jsonl.gz"
 NOW = 1_795_600_000
 """26 November 2026, in seconds UTC."""
 

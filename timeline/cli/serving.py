@@ -98,7 +98,7 @@ def serve(store: str, host: str, port: int, names: tuple[str, ...], publisher: P
 def _restore(services: Services) -> None:
     from timeline.interchange.importing.files import import_files  # noqa: PLC0415 - readers load slowly
 
-    import_files(services, [_fixture("demo.log.jsonl")])
+    import_files(services, [_fixture("demo.log.jsonl.gz")])
     with Progress() as progress:
         services.models.rebuild(progress)
 
