@@ -213,7 +213,7 @@ def test_days_are_stepped_through_one_by_one_before_1970_too(desk: Record) -> No
 
 
 # PostgreSQL decides by statistics that so few rows do not have.
-@pytest.mark.parametrize("store_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("record", ["sqlite"], indirect=True)
 def test_no_question_of_a_moment_walks_all_that_was_said(desk: Record) -> None:
     with desk.read() as conn:
         moment = parse_asof("2025-12-12")

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from werkzeug.test import TestResponse
 
 STATIC = Path(__file__).parents[2] / "web" / "static"
-DEMO = Path(__file__).parents[2] / "fixtures" / "demo.log.jsonl.gz"
+DEMO = Path(__file__).parents[1] / "fixtures" / "first_part.log.jsonl.gz"
 WORDS = ("opposes", "doubts", "accepts", "supports")
 
 Sizes = dict[str, tuple[int, int]]
