@@ -54,7 +54,7 @@ def test_back_from_another_page_gives_the_view_that_was_left(
     me.press(",")
     me.at(f"{VOTES}?asof=2017-11-01")
     left = me.chart()
-    me.page.get_by_role("link", name="Actors").click()
+    me.page.get_by_role("link", name="Actors", exact=True).click()
     me.at("/actors")
     me.page.go_back()
     me.at(f"{VOTES}?asof=2017-11-01")

@@ -17,7 +17,12 @@ def test_the_usual_stretch_holds_three_quarters_up_to_the_last_words() -> None:
 
 def test_a_long_stretch_begins_with_a_quarter_of_a_year() -> None:
     yearly = {day_number(year, 11, 2): 1 for year in range(1990, 2020)}
-    assert usual_start(yearly) == day_number(1997, 10, 1)
+    early = {day_number(1930, 1, 1): 1}
+    assert usual_start(early | yearly) == day_number(1996, 10, 1)
+
+
+def test_what_was_said_as_much_early_as_late_is_shown_whole() -> None:
+    assert usual_start({day_number(year, 11, 2): 1 for year in range(1990, 2020)}) is None
 
 
 def test_words_count_as_not_said_again_after_ninety_days_or_the_topics_own_rhythm() -> None:

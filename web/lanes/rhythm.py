@@ -51,7 +51,7 @@ def usual_start(days: Mapping[int, int]) -> int | None:
     """Return the day on which the shortest stretch begins that holds most of what was said.
 
     It ends with the last words and begins with a month, or, if long, with a quarter. ``None``
-    where little was said: then all of it is shown.
+    where little was said, or as much early as late: then all of it is shown.
     """
     total = sum(days.values())
     if total <= FEW:
@@ -61,8 +61,11 @@ def usual_start(days: Mapping[int, int]) -> int | None:
     for day in sorted(days, reverse=True):
         held += days[day]
         if held * whole >= wanted:
-            return _begin(day, long=max(days) - day > QUARTERS)
-    return None
+            break
+    first, last = min(days), max(days)
+    if (last - day) * 2 > last - first:
+        return None
+    return _begin(day, long=last - day > QUARTERS)
 
 
 def _begin(day: int, *, long: bool) -> int:
