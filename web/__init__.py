@@ -27,6 +27,7 @@ NOUNS = (
     "story",
     "actor",
     "statement",
+    "rewording",
     "embed",
     "log",
     "record",

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from timeline.projections.queries import entries, extent
+from timeline.projections.queries.entries import StatementEntry
 from timeline.projections.queries.positions import lanes_at
 from web.chart.drawing import Chart
 from web.chart.layout import draw
@@ -16,21 +17,29 @@ from web.lanes.chart_input import Drawn, chart_input
 from web.lanes.history import lane_history
 from web.lanes.proof import Note, checks
 from web.lanes.window import window
+from web.lanes.wordings import compare_words, said_before
+from web.wording.changed_words import Rewording
 from web.wording.clocks import Clocks
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-    from timeline.projections.queries.entries import Entry, StatementEntry
+    from timeline.projections.queries.entries import Entry
     from web.lanes.history import LaneHistory
     from web.wording.names import Names
 
 
 class LaneOfStatement(msgspec.Struct, frozen=True):
-    """The chart of one lane, and what the record says about the statement."""
+    """The chart of one lane, and what the record says about the statement.
+
+    ``before`` is the statement that it follows, ``changed`` how its words differ from that, where
+    both are verbatim in one language and have enough in common.
+    """
 
     chart: Chart
     notes: list[Note]
+    before: StatementEntry | None
+    changed: Rewording | None
 
 
 def lane_of_statement(
@@ -50,7 +59,15 @@ def lane_of_statement(
     address = TopicAddress(s=entry.number)
     given = chart_input(drawn, names, address, clocks, window(address, first, last, now), now)
     plain = msgspec.structs.replace(given, proof_href="", as_of=None, known=False)
-    return LaneOfStatement(draw(plain, wording()), checks(entry, history))
+    before = said.get(said_before(history, entry.number) or 0)
+    return LaneOfStatement(
+        draw(plain, wording()), checks(entry, history), before, _changed(before, entry)
+    )
+
+
+def _changed(before: StatementEntry | None, entry: StatementEntry) -> Rewording | None:
+    changed = compare_words(before, entry) if before else None
+    return changed if changed and changed.is_marked and not changed.is_same else None
 
 
 def _history(

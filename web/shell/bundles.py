@@ -85,6 +85,7 @@ STYLES = {
         "compare/marks",
         "compare/narrow",
     ),
+    "rewording.css": ("rewording/words", "rewording/page"),
     "embed.css": ("embed/frame",),
 }
 """The files of each style sheet below `web/styles`; of two rules alike in weight the later wins."""

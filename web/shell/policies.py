@@ -58,6 +58,7 @@ POLICIES = {
     "log.rebuild": RECORDING,
     "preferences.choose": CHOOSING,
     FORMS: RECORDING,
+    "rewording": READING,
     "robots": READING,
     "search": READING,
     "statement": READING,

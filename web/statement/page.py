@@ -94,6 +94,19 @@ class StatementPage(msgspec.Struct, frozen=True, kw_only=True):
     suffix: str
 
     @property
+    def reworded(self) -> str:
+        """The address that compares its words with those before, empty where none were."""
+        before = self.lane.before if self.lane else None
+        known = "" if self.known_at is None else f"?known=@{self.known_at}"
+        return f"/s/{before.number}..{self.number}{known}" if before else ""
+
+    @property
+    def said_before(self) -> str:
+        """The day of the words before, in words."""
+        before = self.lane.before if self.lane else None
+        return dates.said(before.said_at) if before else ""
+
+    @property
     def title(self) -> str:
         """What the page is about, for those who see a frame of it by name only."""
         if isinstance(self.entry, StatementView):

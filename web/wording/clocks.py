@@ -42,6 +42,10 @@ class Clocks(msgspec.Struct, frozen=True):
         query = urlencode([(name, text) for name, text in stated if text], safe="@:")
         return f"{href}?{query}" if href and query else href
 
+    def known_only(self, href: str) -> str:
+        """Return an address, which has no query yet, as known at this moment."""
+        return msgspec.structs.replace(self, as_of=None, as_of_text="").at(href)
+
     def told(self, now: int | None = None) -> list[str]:
         """Say where each clock stands that does not stand at now; given ``now``, its day too."""
         told = []

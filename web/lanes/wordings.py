@@ -1,0 +1,41 @@
+"""The wordings of a lane: which of its statements follow each other, and how their words differ."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from web.wording.changed_words import reword
+
+if TYPE_CHECKING:
+    from timeline.projections.queries.entries import StatementEntry
+    from web.lanes.history import LaneHistory
+    from web.wording.changed_words import Rewording
+
+
+def in_order(lane: LaneHistory) -> list[int]:
+    """Return the statements of a lane that stand, by number, in the order in which they count."""
+    standing = (one.statement for one in lane.readings if not one.retracted)
+    return list(dict.fromkeys(standing))
+
+
+def said_before(lane: LaneHistory, number: int) -> int | None:
+    """Return the statement that stands before one in its lane."""
+    numbers = in_order(lane)
+    place = numbers.index(number) if number in numbers else 0
+    return numbers[place - 1] if place else None
+
+
+def quoted_pair(then: StatementEntry, later: StatementEntry) -> tuple[str, str] | None:
+    """Return the words of two statements that can be compared: verbatim, in one language."""
+    old, new = then.words.quote, later.words.quote
+    if old is None or new is None or then.withheld or later.withheld:
+        return None
+    if old.lang.partition("-")[0] != new.lang.partition("-")[0]:
+        return None
+    return old.exact, new.exact
+
+
+def compare_words(then: StatementEntry, later: StatementEntry) -> Rewording | None:
+    """Compare the words of two statements; ``None`` where they are not in one language."""
+    pair = quoted_pair(then, later)
+    return reword(*pair) if pair else None

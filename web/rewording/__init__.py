@@ -1,0 +1,57 @@
+"""What changed in the words: two statements of one lane side by side, word by word."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flask import Blueprint, redirect, request
+
+from web.entries.address import read_reference
+from web.rewording.data import as_json
+from web.rewording.page import rewording_page
+from web.shell.page_cache import cached
+from web.shell.rendering import render_page
+from web.shell.request import read_connection
+from web.wording.clocks import read_clocks
+
+if TYPE_CHECKING:
+    from werkzeug.wrappers import Response
+
+    from web.rewording.page import RewordingPage
+
+blueprint = Blueprint("rewording", __name__)
+
+SEE_OTHER = 303
+
+
+@blueprint.get("/s/<then>..<later>")
+@cached
+def show(then: str, later: str) -> Response:
+    """Show two wordings, the earlier first."""
+    page = _page(then, later)
+    if f"/s/{then}..{later}" != page.pair.href:
+        return redirect(page.clocks.at(page.pair.href), SEE_OTHER)
+    return render_page("rewording/page.html", page=page)
+
+
+@blueprint.get("/s/<then>..<later>.json")
+@cached
+def data(then: str, later: str) -> Response:
+    """Give two wordings as data."""
+    return as_json(_page(then, later))
+
+
+@blueprint.get("/s/words")
+def choose() -> Response:
+    """Lead from the two that are chosen to the page that compares them."""
+    then, later = request.args.get("then", ""), request.args.get("later", "")
+    numbers = [read_reference(one)[0] for one in (then, later)]
+    asked = {name: request.args[name] for name in ("known",) if request.args.get(name)}
+    clocks = read_clocks(read_connection(), asked)
+    return redirect(clocks.at(f"/s/{numbers[0]}..{numbers[1]}"), SEE_OTHER)
+
+
+def _page(then: str, later: str) -> RewordingPage:
+    conn = read_connection()
+    clocks = read_clocks(conn, {"known": request.args.get("known", "")})
+    return rewording_page(conn, read_reference(then)[0], read_reference(later)[0], clocks)

@@ -1,0 +1,148 @@
+"""The page of two wordings: both side by side, what differs, and all wordings of their lane."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from timeline.domain.errors import NotFound, Refused
+from timeline.domain.messages import Message
+from timeline.domain.position import position
+from timeline.projections.queries import entries
+from timeline.projections.queries.directory import Actor, Topic
+from timeline.projections.queries.entries import StatementEntry
+from timeline.projections.queries.positions import lanes_at
+from web.entries.presenter import Presenter
+from web.entries.views import StatementView
+from web.lanes.history import LaneHistory, lane_history
+from web.lanes.wordings import compare_words, in_order
+from web.rewording.wordings import Wording, all_wordings
+from web.wording import rewording, stances
+from web.wording.changed_words import Rewording
+from web.wording.clocks import Clocks
+from web.wording.names import Names
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+NOT_TWO_STATEMENTS = Message(
+    "not_two_statements",
+    "#%(then)s and #%(later)s are not two statements on record",
+    fix="compare two statements of one actor on one topic",
+)
+NOT_ONE_LANE = Message(
+    "not_one_lane",
+    "#%(then)s and #%(later)s are not of one lane on one topic",
+    fix="compare two statements of one actor on one topic",
+)
+
+
+class Pair(msgspec.Struct, frozen=True):
+    """Two statements by number, the earlier first."""
+
+    then: int
+    later: int
+
+    @property
+    def href(self) -> str:
+        """The address of the page that compares them."""
+        return f"/s/{self.then}..{self.later}"
+
+
+class RewordingPage(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything that the template reads; ``between`` are statements between the two.
+
+    ``entries`` are the two as they are on record. ``changed`` is empty where the words are not
+    verbatim in one language; ``wordings`` are those of the lane around the two, ``more`` counts
+    the statements that are left out.
+    """
+
+    heading: str
+    topic: Topic
+    lane: Actor
+    clocks: Clocks
+    pair: Pair
+    entries: tuple[StatementEntry, StatementEntry]
+    then: StatementView
+    later: StatementView
+    changed: Rewording | None
+    distance: str
+    between: list[StatementView]
+    rule: str
+    before: Pair | None
+    after: Pair | None
+    wordings: list[Wording]
+    more: int
+
+
+def rewording_page(conn: Connection, first: int, second: int, clocks: Clocks) -> RewordingPage:
+    """Read the page; raises `NotFound` or `Refused` for what cannot be compared."""
+    said = entries.statements(conn, {first, second}, clocks.known_at)
+    if len(said) < 2:  # noqa: PLR2004 - a pair
+        raise NotFound(NOT_TWO_STATEMENTS, then=first, later=second)
+    names = Names(conn, said.values())
+    lane = _lane(conn, said[first], said[second], names, clocks)
+    then, later = sorted(said.values(), key=lambda one: (one.counts_from, one.number))
+    numbers = _with(in_order(lane), then, later)
+    begin, end = numbers.index(then.number), numbers.index(later.number)
+    wordings, more = all_wordings(conn, numbers, (begin, end), names, clocks.known_at)
+    between = numbers[begin + 1 : end][:MOST_BETWEEN]
+    all_said = said | entries.statements(conn, between, clocks.known_at)
+    views = Presenter(conn, names, [*all_said.values()], known_at=clocks.known_at)
+    changed = compare_words(then, later)
+    shown_then, shown_later = views.statement(then), views.statement(later)
+    topic = names.topic(then.topic)
+    return RewordingPage(
+        heading=rewording.heading(shown_then.said, shown_later.said),
+        topic=topic,
+        lane=names.actor(lane.actor),
+        clocks=clocks,
+        pair=Pair(then.number, later.number),
+        entries=(then, later),
+        then=shown_then,
+        later=shown_later,
+        changed=changed,
+        distance=rewording.distance(end - begin - 1),
+        between=[views.statement(all_said[one]) for one in between if one in all_said],
+        rule=rewording.rule(changed, _stood(lane, topic, later)),
+        before=Pair(numbers[begin - 1], then.number) if begin else None,
+        after=Pair(later.number, numbers[end + 1]) if end + 1 < len(numbers) else None,
+        wordings=wordings,
+        more=more,
+    )
+
+
+MOST_BETWEEN = 12
+"""Statements between the two that are named."""
+
+
+def _lane(
+    conn: Connection, one: StatementEntry, other: StatementEntry, names: Names, clocks: Clocks
+) -> LaneHistory:
+    """Return the lane in which both stand: that of the side for which both were said, if any."""
+    shared = [
+        lane
+        for lane in (names.lane(by).id for by in (other.on_behalf_of, other.speaker) if by)
+        if lane in {names.lane(by).id for by in one.actors}
+    ]
+    if one.topic == other.topic:
+        for lane in shared:
+            found = lanes_at(conn, topic=one.topic, lane=lane, known_at=clocks.known_at)
+            for (_, actor), readings, back in found:
+                history = lane_history(actor, readings, back, clocks)
+                if history is not None:
+                    return history
+    raise Refused(NOT_ONE_LANE, then=one.number, later=other.number)
+
+
+def _with(numbers: list[int], *retracted: StatementEntry) -> list[int]:
+    """Return the statements of a lane with those that are compared although we took them back."""
+    missing = [one.number for one in retracted if one.number not in numbers]
+    return [*missing, *numbers]
+
+
+def _stood(lane: LaneHistory, topic: Topic, later: StatementEntry) -> stances.StanceView | None:
+    """Return where the lane stood with the later words."""
+    stood = position(lane.readings, lane.back, as_of=later.counts_from)
+    return stances.view(topic.scale, stood.stance, rank=stood.rank) if stood.counted else None

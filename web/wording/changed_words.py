@@ -1,0 +1,122 @@
+"""Which words differ between two wordings in one language: gone, new, or in both."""
+
+from __future__ import annotations
+
+import re
+from difflib import SequenceMatcher
+from itertools import groupby
+from operator import itemgetter
+from typing import Literal
+
+import msgspec
+
+Kind = Literal["both", "gone", "new"]
+
+TOKEN = re.compile(r"\w+(?:[-'’./]\w+)*|[^\w\s]")
+"""A word, or a mark between words; "1/4" and "4-1/2" are words too."""
+
+LEAST_SHARED = 1 / 3
+"""Of the longer text's words; below that, everything would be marked and nothing said."""
+
+SHORT = 4
+"""Letters up to which a word alone between changes, such as "the", counts as changed."""
+
+MOST = 2_000
+"""Words of a text up to which it is compared: the time it takes grows with their square."""
+
+
+class Piece(msgspec.Struct, frozen=True):
+    """Some words that follow each other, all of one kind, with the spaces after them."""
+
+    text: str
+    kind: Kind
+
+
+class Rewording(msgspec.Struct, frozen=True):
+    """Two wordings in pieces; ``shared`` counts the words in both.
+
+    Where ``is_marked`` is false the two have too little in common, and each is one piece.
+    """
+
+    then: tuple[Piece, ...]
+    later: tuple[Piece, ...]
+    shared: int
+    is_marked: bool
+
+    @property
+    def gone(self) -> list[str]:
+        """The words that the later text has no more."""
+        return [_bare(one) for one in self.then if one.kind == "gone"]
+
+    @property
+    def new(self) -> list[str]:
+        """The words that only the later text has."""
+        return [_bare(one) for one in self.later if one.kind == "new"]
+
+    @property
+    def is_same(self) -> bool:
+        """Tell whether no word differs."""
+        return self.is_marked and not self.gone and not self.new
+
+
+def reword(then: str, later: str) -> Rewording:
+    """Compare two texts word by word; capitals alone make no other word."""
+    old, new = _tokens(then), _tokens(later)
+    words = max(sum(map(_is_word, old)), sum(map(_is_word, new)))
+    if not words or max(len(old), len(new)) > MOST:
+        return _unmarked(then, later, 0)
+    kept_old, kept_new = _in_both(old, new)
+    shared = sum(_is_word(old[place]) for place in kept_old)
+    if shared < words * LEAST_SHARED:
+        return _unmarked(then, later, shared)
+    return Rewording(
+        _pieces(then, kept_old, "gone"), _pieces(later, kept_new, "new"), shared, is_marked=True
+    )
+
+
+def _unmarked(then: str, later: str, shared: int) -> Rewording:
+    return Rewording((Piece(then, "both"),), (Piece(later, "both"),), shared, is_marked=False)
+
+
+def _tokens(text: str) -> list[str]:
+    return [one.casefold() for one in TOKEN.findall(text)]
+
+
+def _is_word(token: str) -> bool:
+    return token[0].isalnum()
+
+
+def _in_both(old: list[str], new: list[str]) -> tuple[set[int], set[int]]:
+    """Return the places of tokens in both texts."""
+    kept_old: set[int] = set()
+    kept_new: set[int] = set()
+    for block in SequenceMatcher(None, old, new, autojunk=False).get_matching_blocks():
+        here = old[block.a : block.a + block.size]
+        is_at_an_end = not block.a or block.a + block.size == len(old)
+        if is_at_an_end or _tells(here):
+            kept_old |= {*range(block.a, block.a + block.size)}
+            kept_new |= {*range(block.b, block.b + block.size)}
+    return kept_old, kept_new
+
+
+def _tells(tokens: list[str]) -> bool:
+    words = [one for one in tokens if _is_word(one)]
+    return len(words) > 1 or any(len(one) > SHORT for one in words)
+
+
+def _pieces(text: str, kept: set[int], changed: Kind) -> tuple[Piece, ...]:
+    """Cut a text into pieces; the space after a word belongs to it."""
+    starts = [found.start() for found in TOKEN.finditer(text)]
+    ends = [*starts[1:], len(text)]
+    kinds: list[tuple[Kind, str]] = [
+        ("both" if place in kept else changed, text[0 if not place else start : end])
+        for place, (start, end) in enumerate(zip(starts, ends, strict=True))
+    ]
+    return tuple(
+        Piece("".join(words for _, words in some), kind)
+        for kind, some in groupby(kinds, key=itemgetter(0))
+    )
+
+
+def _bare(piece: Piece) -> str:
+    return piece.text.strip()
