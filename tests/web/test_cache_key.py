@@ -116,10 +116,10 @@ def wrongly_kept(street: Street, path: str) -> list[str]:
 
 
 @pytest.fixture(scope="module")
-def street(printed: Paper, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Street]:
+def street(sqlite_printed: Paper, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Street]:
     """The site over the invented record."""
     folder = tmp_path_factory.mktemp("street") / "paper"
-    shutil.copytree(printed.services.url.log_path.parent, folder)
+    shutil.copytree(sqlite_printed.services.url.log_path.parent, folder)
     street = Street(f"sqlite:///{folder / 'paper.db'}")
     yield street
     street.services.close()
@@ -130,6 +130,8 @@ KEPT = {
     "topic.show": ["/t/union", "/t/union?asof=2025-10-01", "/t/union?view=table"],
     "topic.why_": ["/t/union/why/aland"],
     "actor.show": ["/a/aland"],
+    "rewording.show": ["/s/10..11"],
+    "rewording.data": ["/s/10..11.json"],
     "statement.show": ["/s/13", "/s/13@15"],
     "embed.topic": ["/embed/t/union", "/embed/t/union?theme=dark&lang=de"],
     "embed.entry": ["/embed/s/13"],
@@ -173,13 +175,13 @@ def test_a_kept_page_shows_nothing_that_its_key_does_not_hold(street: Street, pa
     ],
 )
 def test_a_page_that_does_is_found(
-    printed: Paper,
+    sqlite_printed: Paper,
     tmp_path: Any,  # noqa: ANN401
     monkeypatch: pytest.MonkeyPatch,
     shows: Callable[[], str],
     found: str,
 ) -> None:
-    shutil.copytree(printed.services.url.log_path.parent, tmp_path / "paper")
+    shutil.copytree(sqlite_printed.services.url.log_path.parent, tmp_path / "paper")
     street = Street(f"sqlite:///{tmp_path / 'paper' / 'paper.db'}")
 
     @cached

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flask import Blueprint, redirect, request
+from flask import Blueprint
 
 from web.entries.address import read_reference
 from web.rewording.data import as_json
 from web.rewording.page import rewording_page
 from web.shell.page_cache import cached
-from web.shell.rendering import render_page
-from web.shell.request import read_connection
+from web.shell.rendering import render_page, see_other
+from web.shell.request import read_connection, this_request
 from web.wording.clocks import read_clocks
 
 if TYPE_CHECKING:
@@ -21,8 +21,6 @@ if TYPE_CHECKING:
 
 blueprint = Blueprint("rewording", __name__)
 
-SEE_OTHER = 303
-
 
 @blueprint.get("/s/<then>..<later>")
 @cached
@@ -30,7 +28,7 @@ def show(then: str, later: str) -> Response:
     """Show two wordings, the earlier first."""
     page = _page(then, later)
     if f"/s/{then}..{later}" != page.pair.href:
-        return redirect(page.clocks.at(page.pair.href), SEE_OTHER)
+        return see_other(page.clocks.at(page.pair.href))
     return render_page("rewording/page.html", page=page)
 
 
@@ -44,14 +42,16 @@ def data(then: str, later: str) -> Response:
 @blueprint.get("/s/words")
 def choose() -> Response:
     """Lead from the two that are chosen to the page that compares them."""
-    then, later = request.args.get("then", ""), request.args.get("later", "")
+    then, later = this_request().query.get("then", ""), this_request().query.get("later", "")
     numbers = [read_reference(one)[0] for one in (then, later)]
-    asked = {name: request.args[name] for name in ("known",) if request.args.get(name)}
+    asked = {
+        name: this_request().query[name] for name in ("known",) if this_request().query.get(name)
+    }
     clocks = read_clocks(read_connection(), asked)
-    return redirect(clocks.at(f"/s/{numbers[0]}..{numbers[1]}"), SEE_OTHER)
+    return see_other(clocks.at(f"/s/{numbers[0]}..{numbers[1]}"))
 
 
 def _page(then: str, later: str) -> RewordingPage:
     conn = read_connection()
-    clocks = read_clocks(conn, {"known": request.args.get("known", "")})
+    clocks = read_clocks(conn, {"known": this_request().query.get("known", "")})
     return rewording_page(conn, read_reference(then)[0], read_reference(later)[0], clocks)

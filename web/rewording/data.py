@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import msgspec
-from flask import Response
 
 from timeline.projections.queries.answers import word
+from web.shell.data_answer import data_answer
 
 if TYPE_CHECKING:
+    from werkzeug.wrappers import Response
+
     from timeline.projections.queries.entries import StatementEntry
     from web.entries.views import StatementView
     from web.rewording.page import RewordingPage
@@ -31,7 +33,7 @@ def as_json(page: RewordingPage) -> Response:
         "gone": changed.gone if changed else [],
         "new": changed.new if changed else [],
     }
-    return Response(msgspec.json.encode(told), mimetype="application/json")
+    return data_answer(msgspec.json.encode(told), "application/json")
 
 
 def _told(page: RewordingPage, entry: StatementEntry, shown: StatementView) -> dict[str, Any]:
