@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-TOPICS, ACTORS, DAYS = 10, 40, 20
+TOPICS, ACTORS, DAYS = 5, 20, 80
 ROWS = TOPICS * ACTORS * DAYS
 BATCH = 1_000
 BATCHES = ("--batch", str(BATCH))
