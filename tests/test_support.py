@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import closing
 from http.client import HTTPConnection
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,7 +16,9 @@ from urllib.parse import urlsplit
 import psutil
 import psycopg
 
-from tests.support.postgres import running_postgres
+from tests.support.postgres import fresh_database, running_postgres
+from tests.support.store_copies import copied
+from timeline.bootstrap import open_store
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -23,6 +26,7 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Page
 
+    from tests.support.contexts import Contexts
     from tests.support.postgres import PostgresServer
 
 HOLD_A_SERVER = """
@@ -123,3 +127,40 @@ def test_a_page_reaches_no_other_host(serve: Callable[[WSGIApplication], str], p
     page.goto(serve(answer("200 OK", "")))
     reached = page.evaluate("fetch('https://example.org/').then(() => true, () => false)")
     assert reached is False
+
+
+def test_nobody_finds_what_somebody_before_them_left_in_a_browser(
+    serve: Callable[[WSGIApplication], str], contexts: Contexts
+) -> None:
+    address = serve(answer("200 OK", "one"))
+    for _ in range(2):
+        with contexts.lent(locale="en-GB") as context:
+            page = context.new_page()
+            page.goto(address)
+            assert page.evaluate("[document.cookie, localStorage.length]") == ["", 0]
+            state = "navigator.permissions.query({name: 'geolocation'}).then((it) => it.state)"
+            assert page.evaluate(state) != "granted"
+            page.evaluate("document.cookie = 'seen=1'; localStorage.seen = '1'")
+            context.grant_permissions(["geolocation"])
+            context.route("**/*", lambda route: route.abort())
+            assert page.evaluate("document.cookie") == "seen=1"
+            assert page.evaluate(state) == "granted"
+
+
+def test_a_copy_of_a_store_goes_its_own_way(
+    talks_original: str, tmp_path: Path, postgres_server: str
+) -> None:
+    with fresh_database(postgres_server) as url:
+        with closing(open_store(url)) as services:
+            services.newsroom.stories.open(services.newsroom.byline("anna"), "One")
+        for number, original in enumerate((talks_original, url)):
+            heads = []
+            for copy in range(2):
+                with (
+                    copied(original, tmp_path / f"{number}-{copy}") as address,
+                    closing(open_store(address)) as services,
+                ):
+                    heads.append(services.log.head())
+                    services.newsroom.stories.open(services.newsroom.byline("anna"), "Two")
+                    assert services.log.head() > heads[-1]
+            assert heads[0] == heads[1] > 0

@@ -37,6 +37,7 @@ CUT_OFF = r"""() => {
     const { left, right } = range.getBoundingClientRect(), frame = box.getBoundingClientRect();
     if (hides(box) && !cut_short(box) && (left < frame.left - 1 || right > frame.right + 1))
       cut.push(text.data.trim());
+    if (range.getClientRects().length < 2) continue;  // on one line no word is broken
     for (const { 0: word, index } of text.data.matchAll(/[\p{L}\d]{3,}/gu)) {
       range.setStart(text, index), range.setEnd(text, index + word.length);
       const [first, ...others] = range.getClientRects();

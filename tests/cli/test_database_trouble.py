@@ -63,7 +63,7 @@ def remarks() -> str:
     table.writerow(["topic", "actor", "stance", "said_at", "source.outlet"])
     for n in range(ROWS):
         day = f"20{n // 372 % 25:02}-{1 + n // 31 % 12:02}-{1 + n % 28:02}"
-        table.writerow([f"topic-{n % 7}", f"Actor {n % 50}", "asserts", day, f"News {n}"])
+        table.writerow([f"topic-{n % 2}", f"Actor {n % 10}", "asserts", day, f"News {n}"])
     return out.getvalue()
 
 

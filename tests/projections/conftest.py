@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import pytest
@@ -45,12 +44,5 @@ def fresh_store(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Callable[[], AbstractContextManager[str]]:
     """Make one empty store after the other, for examples that each need their own."""
-    if request.param == "postgres":
-        server: str = request.getfixturevalue("postgres_server")
-        return lambda: fresh_database(server)
-
-    @contextmanager
-    def fresh_file() -> Iterator[str]:
-        yield f"sqlite:///{tmp_path_factory.mktemp('store') / 'newsroom.db'}"
-
-    return fresh_file
+    original: str = request.getfixturevalue(f"{request.param}_original")
+    return lambda: copied(original, tmp_path_factory.mktemp("store"))
