@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, Table, select, text, update
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
 
 PUBLISHED_CACHE = 50_000
 
+AT_ONCE = 500
+"""Entries that are found anew by one question to the database."""
+
 _COUNT = (
     "INSERT INTO topic_sources (topic, document, statements)"
     " VALUES (:topic, :document, :change) ON CONFLICT (topic, document)"
@@ -25,8 +29,16 @@ _UNCOUNT = (
     "DELETE FROM topic_sources WHERE topic = :topic AND document = :document AND statements = 0"
 )
 
+_UNTRANSLATE = (
+    "DELETE FROM translations WHERE stream = :stream AND lang = :lang AND original = :original"
+)
+
 BEGINNING = -(1 << 62)
 """Before every day: the whole lane is derived."""
+
+
+Find = Callable[["Batch", Sequence[str]], None]
+"""Finds entries anew, given by their streams."""
 
 
 class Batch:
@@ -55,10 +67,30 @@ class Batch:
         self._standing: Counter[tuple[str, str]] = Counter()
         self._retracted: Counter[str] = Counter()
         self._numbers: dict[str, int] = {}
+        self._translated: dict[tuple[str, str, str], tuple[Any, ...]] = {}
+        self._reworded: defaultdict[Find, dict[str, None]] = defaultdict(dict)
 
     def add(self, table: Table, row: tuple[Any, ...]) -> None:
         """Write a row with the next flush."""
         self._rows[table].append(row)
+
+    def translate(self, row: tuple[Any, ...]) -> None:
+        """Write a translation with the next flush, in place of an earlier one of the same text."""
+        stream, lang, original, *_ = row
+        self._translated[stream, lang, original] = row
+
+    def reworded(self, stream: str, find: Find) -> None:
+        """Let an entry be found anew at the end of the batch, once however often it changes."""
+        self._reworded[find][stream] = None
+
+    def find_reworded(self) -> None:
+        """Find anew what was translated in this batch."""
+        self.flush()
+        for find, streams in self._reworded.items():
+            every = [*streams]
+            for start in range(0, len(every), AT_ONCE):
+                find(self, every[start : start + AT_ONCE])
+        self._reworded.clear()
 
     def opened(self, stream: str, number: int) -> None:
         """Remember the number of an entry that this batch records."""
@@ -89,8 +121,20 @@ class Batch:
             write_rows(self.conn, table, rows)
         self._rows.clear()
         self._numbers.clear()
+        if self._translated:
+            self._flush_translations()
         if self._standing or self._retracted:
             self._flush_counts()
+
+    def _flush_translations(self) -> None:
+        table = schema.translations
+        keys = [
+            {"stream": stream, "lang": lang, "original": original}
+            for stream, lang, original in self._translated
+        ]
+        self.conn.execute(text(_UNTRANSLATE), keys)
+        write_rows(self.conn, table, [*self._translated.values()])
+        self._translated.clear()
 
     def _flush_counts(self) -> None:
         standing: Counter[str] = Counter()

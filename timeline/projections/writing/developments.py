@@ -19,13 +19,14 @@ from timeline.projections.writing.entries import (
     close,
     correct_source,
     current,
+    current_of,
     erase,
     erase_translations,
     erase_words,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from timeline.domain import development as d
     from timeline.domain import entry as e
@@ -104,15 +105,21 @@ def development_redacted(batch: Batch, position: int, event: e.Redacted) -> None
     _supersede(batch, position, row._replace(title="", summary="", withheld=1))
 
 
-def find_anew(batch: Batch, stream: str) -> None:
-    """Find a development by the words that it now has, those of translations among them."""
-    row = _current(batch, stream)
-    search.forget(batch, row.number)
-    search.find_development(batch, row, _translations(batch, row))
+def find_anew(batch: Batch, streams: Sequence[str]) -> None:
+    """Find developments by the words that they now have, those of translations among them."""
+    _find(batch, current_of(batch, schema.developments, DevelopmentRow, streams))
 
 
-def _translations(batch: Batch, row: DevelopmentRow) -> list[str]:
-    return search.translations_of(batch, row.stream, (row.title, row.summary))
+def _find(batch: Batch, rows: Sequence[DevelopmentRow]) -> None:
+    search.forget(batch, [row.number for row in rows])
+    translations = search.translations_of(batch, [row.stream for row in rows])
+    for row in rows:
+        search.find_development(batch, row, _translated(row, translations))
+
+
+def _translated(row: DevelopmentRow, translations: search.Translations) -> list[str]:
+    own = (row.title, row.summary)
+    return [text for original, text in translations.get(row.stream, ()) if original in own]
 
 
 def _current(batch: Batch, stream: str) -> DevelopmentRow:
@@ -122,8 +129,9 @@ def _current(batch: Batch, stream: str) -> DevelopmentRow:
 def _supersede(batch: Batch, position: int, row: DevelopmentRow) -> None:
     close(batch, position, schema.developments, row.number)
     close(batch, position, schema.bearings, row.number)
-    search.forget(batch, row.number)
-    _add(batch, row._replace(known_from=position), _translations(batch, row))
+    search.forget(batch, [row.number])
+    new = row._replace(known_from=position)
+    _add(batch, new, _translated(new, search.translations_of(batch, [row.stream])))
 
 
 def _add(batch: Batch, row: DevelopmentRow, translated: Iterable[str] = ()) -> None:

@@ -12,6 +12,8 @@ from timeline.projections.tables import schema
 from timeline.projections.tables.rows import DevelopmentRow, SourceRow, StatementRow
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from timeline.domain import entry as e
     from timeline.projections.writing.batch import Batch
 
@@ -26,6 +28,14 @@ def current(batch: Batch, table: Table, row: type[Row], stream: str) -> Row:
     columns = table.c
     query = select(table).where(columns.stream == stream, columns.known_until.is_(None))
     return row(*batch.conn.execute(query).one())
+
+
+def current_of(batch: Batch, table: Table, row: type[Row], streams: Sequence[str]) -> list[Row]:
+    """Return the versions of these entries that are known now."""
+    batch.flush()
+    columns = table.c
+    query = select(table).where(columns.stream.in_(streams), columns.known_until.is_(None))
+    return [row(*found) for found in batch.conn.execute(query.order_by(columns.number))]
 
 
 def close(batch: Batch, position: int, table: Table, number: int) -> None:

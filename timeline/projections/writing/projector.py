@@ -218,6 +218,7 @@ class Projector:
             HANDLERS.get(type(event), _nothing)(batch, position, event)
             running_max = max(running_max, event.recorded_at)
             batch.add(schema.log_index, _log_row(batch, position, event, running_max))
+        batch.find_reworded()
         batch.flush()
         derive_touched(batch)
         count_touched(batch)

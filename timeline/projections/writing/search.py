@@ -17,7 +17,7 @@ from timeline.projections.tables.rows import SearchRow
 from timeline.projections.tables.stems import RESERVED, stems
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from timeline.domain.statement import Words
     from timeline.projections.tables.rows import DevelopmentRow, StatementRow
@@ -28,6 +28,9 @@ SAME_WORDS = 1_000
 
 TOPIC = f"{RESERVED}topic"
 """The word that only topics have."""
+
+Translations = dict[str, list[tuple[str, str]]]
+"""By stream, each text with its translations into whatever language."""
 
 _FTS5 = (
     "CREATE VIRTUAL TABLE search_index USING fts5(stems, content='search',"
@@ -87,24 +90,30 @@ def find_topic(batch: Batch, topic: str) -> None:
         .where(topics.c.id == topic)
     )
     opened, *words = batch.conn.execute(query).one()
-    words += translations_of(batch, topic, words)
-    forget(batch, opened)
+    translations = translations_of(batch, [topic]).get(topic, ())
+    words += [text for original, text in translations if original in words]
+    forget(batch, [opened])
     batch.add(schema.search, _row(opened, "topic", [TOPIC], filter(None, words)))
 
 
-def translations_of(batch: Batch, stream: str, words: Iterable[str]) -> list[str]:
-    """Return words of a stream in all languages that they were put into."""
+def translations_of(batch: Batch, streams: Sequence[str]) -> Translations:
+    """Return what these streams were translated into."""
     batch.flush()
     table = schema.translations
-    query = select(table.c.original, table.c.text).where(table.c.stream == stream)
-    current = {*words}
-    found = batch.conn.execute(query.order_by(table.c.lang, table.c.original))
-    return [text for original, text in found if original in current]
+    query = select(table.c.stream, table.c.original, table.c.text).where(
+        table.c.stream.in_(streams)
+    )
+    found: Translations = {}
+    query = query.order_by(table.c.stream, table.c.lang, table.c.original)
+    for stream, original, translation in batch.conn.execute(query):
+        found.setdefault(stream, []).append((original, translation))
+    return found
 
 
-def forget(batch: Batch, number: int) -> None:
-    """Find something no longer, or by other words from now on."""
-    batch.conn.execute(delete(schema.search).where(schema.search.c.number == number))
+def forget(batch: Batch, numbers: Sequence[int]) -> None:
+    """Find these no longer, or by other words from now on."""
+    table = schema.search
+    batch.conn.execute(delete(table).where(table.c.number.in_(numbers)))
 
 
 def actor_word(actor: str) -> str:

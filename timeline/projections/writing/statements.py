@@ -22,13 +22,14 @@ from timeline.projections.writing.entries import (
     close,
     correct_source,
     current,
+    current_of,
     erase,
     erase_translations,
     erase_words,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from timeline.domain import entry as e
     from timeline.domain import statement as s
@@ -153,16 +154,19 @@ def redate_statements(batch: Batch, position: int, document: str) -> None:
             _supersede(batch, position, new)
 
 
-def find_anew(batch: Batch, stream: str) -> None:
-    """Find a statement by the words that it now has, those of translations among them."""
-    _find(batch, _current(batch, stream))
+def find_anew(batch: Batch, streams: Sequence[str]) -> None:
+    """Find statements by the words that they now have, those of translations among them."""
+    _find(batch, current_of(batch, schema.statements, StatementRow, streams))
 
 
-def _find(batch: Batch, row: StatementRow) -> None:
-    search.forget(batch, row.number)
-    words = _decode(row.words)
-    own = [getattr(words, name) for name in Statement.OWN_WORDS]
-    search.find_statement(batch, row, words, search.translations_of(batch, row.stream, own))
+def _find(batch: Batch, rows: Sequence[StatementRow]) -> None:
+    search.forget(batch, [row.number for row in rows])
+    translations = search.translations_of(batch, [row.stream for row in rows])
+    for row in rows:
+        words = _decode(row.words)
+        own = {getattr(words, name) for name in Statement.OWN_WORDS}
+        found = [text for original, text in translations.get(row.stream, ()) if original in own]
+        search.find_statement(batch, row, words, found)
 
 
 def _current(batch: Batch, stream: str) -> StatementRow:
@@ -219,7 +223,7 @@ def _supersede(batch: Batch, position: int, row: StatementRow) -> None:
     new = row._replace(known_from=position)
     close(batch, position, table, row.number)
     batch.add(table, new)
-    _find(batch, new)
+    _find(batch, [new])
     batch.count(old.topic, old.document, retracted=old.retracted, change=-1)
     batch.count(new.topic, new.document, retracted=new.retracted, change=1)
     _utter(batch, old, -1)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 
 from timeline.domain.spelling import name_key
 from timeline.projections.tables import schema
@@ -18,14 +18,10 @@ if TYPE_CHECKING:
 
 def translated(batch: Batch, position: int, event: Translated) -> None:
     """Put the words of a translation in place of earlier ones of the same texts."""
-    batch.flush()
-    stream, lang, table = event.originator_id, event.lang, schema.translations
     words = event.content.words if event.content else {}
-    known = table.c.stream == stream, table.c.lang == lang
-    batch.conn.execute(delete(table).where(*known, table.c.original.in_([*words])))
     by = event.content.by if event.content else ""
     for original, text in words.items():
-        batch.add(table, (stream, lang, original, text, by, position))
+        batch.translate((event.originator_id, event.lang, original, text, by, position))
 
 
 def topic_translated(batch: Batch, position: int, event: Translated) -> None:
@@ -36,6 +32,7 @@ def topic_translated(batch: Batch, position: int, event: Translated) -> None:
 def actor_translated(batch: Batch, position: int, event: Translated) -> None:
     """Let the actor be found under the translated name as under any other."""
     translated(batch, position, event)
+    batch.flush()
     actors, names = schema.actors, schema.actor_names
     own = select(actors.c.name).where(actors.c.id == event.originator_id)
     words = event.content.words if event.content else {}
@@ -47,9 +44,9 @@ def actor_translated(batch: Batch, position: int, event: Translated) -> None:
 
 def statement_translated(batch: Batch, position: int, event: Translated) -> None:
     translated(batch, position, event)
-    statements.find_anew(batch, event.originator_id)
+    batch.reworded(event.originator_id, statements.find_anew)
 
 
 def development_translated(batch: Batch, position: int, event: Translated) -> None:
     translated(batch, position, event)
-    developments.find_anew(batch, event.originator_id)
+    batch.reworded(event.originator_id, developments.find_anew)
