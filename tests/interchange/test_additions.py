@@ -162,6 +162,11 @@ def test_what_an_editor_took_back_stays_so(full: Desk) -> None:
     assert full.log.head() == head
 
 
+def test_the_name_of_a_side_that_is_gone_by_now_is_known_all_the_same(full: Desk) -> None:
+    full.newsroom.stories.arrange_sides(full.anna(), "talks", [("Russia", ["russia"])])
+    assert full.take_rows(ROWS[2]).lines() == ["1 known already"]
+
+
 def test_a_translation_of_words_that_were_corrected_since_is_left_out(full: Desk) -> None:
     second = entry(full, "2").originator_id
     changes = {"paraphrase": "No, and never."}

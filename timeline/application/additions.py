@@ -71,7 +71,7 @@ def add_translations(
                 field: word
                 for field, word in translated(words).items()
                 if originals.get(field, texts.get(field)) == texts.get(field)
-                and (lang, texts.get(field, ""), word) not in told
+                and (lang, texts.get(field) or field.partition(":")[2], word) not in told
             }
             if fresh:
                 one.translate(byline, lang, fresh)
