@@ -284,11 +284,11 @@ class Wording:
         return self.gettext("where there are many statements, only changes are marked")
 
     def moment(self, day: int | None, *, is_now: bool) -> str:
-        """Return the name of the moment shown, with its day if it is given."""
-        if day is None:
-            return self.gettext("now") if is_now else self.gettext("then")
-        last = self.gettext("last known") if is_now else self.gettext("then")
-        return f"{last}, {self.day(day)}"
+        """Name the moment shown; a day is given where it lies after what is drawn."""
+        if is_now:
+            return self.gettext("now") if day is None else self.gettext("last known")
+        then = self.gettext("then")
+        return then if day is None else f"{then}, {self.day(day)}"
 
     def all_lanes(self, count: int) -> str:
         """Return the link to the lanes that are not drawn."""
