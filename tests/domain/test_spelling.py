@@ -110,6 +110,8 @@ def test_the_nearest_names_come_first_and_far_ones_not_at_all() -> None:
     assert nearest("merz", actors) == ["friedrich-merz"]
     assert nearest("rusia", actors) == ["russia"]
     assert nearest("brazil", actors) == []
+    assert nearest("Grönland", ["poland", "finland", "russia", "greece"]) == []
+    assert nearest("zinland", ["finland"]) == ["finland"]
 
 
 def test_no_more_names_come_back_than_were_asked_for() -> None:

@@ -45,9 +45,9 @@ def test_what_was_said_then_stands_beside_what_is_said_now(paper: Paper) -> None
     pair = Page(page).words(class_="pair")
     n = paper.numbers
     assert "Should Aland join the union?" in pair
-    assert f"Said then 2 Jul 2025 opposes Dora Example #{n['no']} Rejects it." in pair
-    assert f"Says now 2 Sep 2025 accepts Dora Example #{n['yes']}" in pair
-    assert pair.index("Said then") < pair.index("Says now")
+    assert f"Before 2 Jul 2025 opposes Dora Example #{n['no']} Rejects it." in pair
+    assert f"Latest 2 Sep 2025 accepts Dora Example #{n['yes']}" in pair
+    assert pair.index("Before") < pair.index("Latest")
 
 
 def test_of_an_old_position_the_first_words_stand_and_the_day_of_the_last(paper: Paper) -> None:
@@ -60,9 +60,9 @@ def test_of_an_old_position_the_first_words_stand_and_the_day_of_the_last(paper:
     paper.newsroom.statements.retract(paper.dora(), paper.numbers["if"], "Not said.")
     page = paper.open("/a/cland").text
     pair = Page(page).words(class_="pair")
-    assert f"Said then 5 Jan 2024 opposes #{first} Will not have it." in pair
+    assert f"Before 5 Jan 2024 opposes #{first} Will not have it." in pair
     assert "last said 1 Mar 2024" in pair
-    assert f"Says now 1 Dec 2025 supports #{latest} Wants it again." in pair
+    assert f"Latest 1 Dec 2025 supports #{latest} Wants it again." in pair
     assert f"/s/{again}" in Page(page).links()
     assert "(before, first said: 5 Jan 2024, last said: 1 Mar 2024; said: 1 Nov 2025;" in pair
     german = plain(paper.open("/a/cland", Accept_Language="de").text)
@@ -81,7 +81,7 @@ def test_an_old_position_that_stood_again_was_first_said_before_the_words_taken_
     paper.newsroom.statements.link(paper.dora(), back, "withdraws", doubt)
     paper.say("turned", "cland", "rules out", "2025-11-01", **said)
     pair = Page(paper.open("/a/cland").text).words(class_="pair neutral")
-    assert f"Said then 5 Jan 2024 expects #{first}" in pair
+    assert f"Before 5 Jan 2024 expects #{first}" in pair
     assert "last said 1 Mar 2024" in pair
 
 
@@ -92,8 +92,8 @@ def test_differing_answers_of_one_day_are_a_change_and_not_the_position_now(pape
     assert counts(page)["positions changed"] == 1
     assert counts(page)["positions unchanged"] == 1
     pair = Page(page).words(class_="pair")
-    assert "Said then 15 Aug 2025 supports" in pair
-    assert "Says now 16 Dec 2025 mixed" in pair
+    assert "Before 15 Aug 2025 supports" in pair
+    assert "Latest 16 Dec 2025 mixed" in pair
 
 
 def test_the_lane_stands_under_the_two_in_small_with_its_days(paper: Paper) -> None:

@@ -139,12 +139,12 @@ def test_what_a_source_ascribes_is_told_as_that_on_both_sides(heard: Paper) -> N
     old = heard.say("old", "fland", "opposes", "2025-12-01", **how)
     new = heard.say("new", "fland", "supports", "2025-12-10", **how)
     pair = Page(heard.open("/a/fland").text).words(class_="pair")
-    assert f"Ascribed then 1 Dec 2025 opposes #{old}" in pair
-    assert f"Ascribed now 10 Dec 2025 supports #{new}" in pair
-    assert "Said" not in pair
+    assert f"Ascribed before 1 Dec 2025 opposes #{old}" in pair
+    assert f"Ascribed last 10 Dec 2025 supports #{new}" in pair
+    assert "Before 1 Dec" not in pair
     german = Page(heard.open("/a/fland", Accept_Language="de").text).words(class_="pair")
-    assert "Damals zugeschrieben 1. Dez. 2025" in german
-    assert "Heute zugeschrieben 10. Dez. 2025" in german
+    assert "Zuvor zugeschrieben 1. Dez. 2025" in german
+    assert "Zuletzt zugeschrieben 10. Dez. 2025" in german
     record = plain(heard.open(f"/s/{new}").text.partition('class="stm-s"')[2])
     assert "Held 10 Dec 2025" in record
     assert "Said on" not in record

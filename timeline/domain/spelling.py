@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 CLOSE = 0.6
 """The least share of common letters that makes a name worth suggesting."""
+CLOSER = 0.8
+"""The same for a name that begins otherwise: Poland is not meant by Grönland."""
 
 _UKRAINIAN = re.compile("[іїєґ]|[сцз]ьк")
 _SERBIAN = re.compile("[ђјљњћџ]")
@@ -101,7 +103,8 @@ def _fold(token: str) -> str:
 def _likeness(matcher: difflib.SequenceMatcher[str], typed: str, key: str) -> float:
     if typed and (f" {typed} " in f" {key} " or f" {key} " in f" {typed} ") and key:
         return 1 if typed == key else 0.95
+    least = CLOSE if typed[:1] == key[:1] else CLOSER
     matcher.set_seq1(key)
-    if matcher.real_quick_ratio() < CLOSE or matcher.quick_ratio() < CLOSE:
+    if matcher.real_quick_ratio() < least or matcher.quick_ratio() < least:
         return 0
-    return matcher.ratio()
+    return ratio if (ratio := matcher.ratio()) >= least else 0

@@ -77,11 +77,18 @@ class Clocks(msgspec.Struct, frozen=True):
 
 
 def read_clocks(conn: Connection, args: Mapping[str, str]) -> Clocks:
-    """Read ``asof`` and ``known``; raises `Refused` for what is neither date nor position."""
-    said, known = args.get("asof", "").strip(), args.get("known", "").strip()
+    """Read ``asof`` and ``known``; raises `Refused` for what is neither date nor position.
+
+    An empty moment, or the word for it, is now.
+    """
+    said, known = (_but_now(args.get(name, "").strip()) for name in ("asof", "known"))
     return Clocks(
         as_of=parse_asof(said) if said else None,
         known_at=log.read_known(conn, known) if known else None,
         as_of_text=said,
         known_text=known,
     )
+
+
+def _but_now(moment: str) -> str:
+    return "" if moment.casefold() in {"now", gettext("now")} else moment
