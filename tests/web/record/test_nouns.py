@@ -1,5 +1,9 @@
 from __future__ import annotations
 
+from typing import Any
+
+import pytest
+
 from tests.web.record.desk import Desk, hidden
 from timeline.domain.actor import Actor
 from timeline.domain.development import DevelopmentRecorded
@@ -49,6 +53,35 @@ def test_a_development_sent_twice_is_recorded_once(desk: Desk) -> None:
     head = desk.head()
     assert desk.post("/record/development", form).location == first.location
     assert desk.head() == head
+
+
+def test_a_development_much_like_another_is_recorded_once_its_author_says_that_it_is_not(
+    desk: Desk,
+) -> None:
+    desk.post("/record/development", DEVELOPMENT)
+    number = desk.head()
+    like = DEVELOPMENT | {"title": "The talks end", "happened_at": "15 Dec 2025"}
+    answer = desk.post("/record/development", like)
+    assert (answer.status_code, desk.head()) == (409, number)
+    assert "Possibly recorded already" in answer.text
+    assert f'<a href="/s/{number}" target="_blank">#{number}</a>' in answer.text
+    answer = desk.press("/record/development", like | {"use": f"distinct={number}"})
+    assert f'name="distinct" value="{number}"' in answer.text
+    assert desk.post("/record/development", like | {"distinct": [str(number)]}).status_code == 303
+    assert desk.head() > number
+
+
+@pytest.mark.parametrize(
+    "other",
+    [{"title": "A treaty is signed"}, {"happened_at": "14 Nov 2025"}, {"topics": ["deal"]}],
+    ids=["title", "day", "topic"],
+)
+def test_a_development_of_another_title_day_or_topic_is_taken_at_once(
+    desk: Desk, other: dict[str, Any]
+) -> None:
+    desk.post("/record/development", DEVELOPMENT | {"topics": ["a-union"]})
+    form = DEVELOPMENT | {"title": "The talks end", "topics": ["a-union"]} | other
+    assert desk.post("/record/development", form).status_code == 303
 
 
 def test_a_development_without_topic_or_title_says_so_at_both(desk: Desk) -> None:

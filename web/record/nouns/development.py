@@ -15,14 +15,18 @@ from web.record.fields.dates import precisions
 from web.record.fields.doubts import doubt
 from web.record.fields.schemas import DevelopmentSchema, source_of
 from web.record.forms.answers import attempt, go_on, show
-from web.record.forms.sheet import Sheet, sheet_of
+from web.record.forms.sheet import CONFLICT, Sheet, sheet_of
 from web.record.forms.signing import byline, minted
+from web.record.nouns.same_development import may_be_the_same
 from web.shell.request import read_connection, services, this_request
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from werkzeug.wrappers import Response
 
     from timeline.application.recording import Recorded
+    from web.entries.views import DevelopmentView
 
 blueprint = Blueprint("development", __name__, url_prefix="/development")
 
@@ -55,7 +59,8 @@ def take() -> Response:
         return _put_aside(sheet)
     sheet.quiet = bool(sheet.focus)
     given = DevelopmentSchema().read(sheet)
-    if not sheet.problems and not sheet.quiet:
+    same = _same(sheet, given)
+    if not sheet.problems and not sheet.quiet and not same:
         told = partial(sheet.refuse, called=CALLED)
         recorded = attempt(sheet, partial(_record, sheet, given), told)
         if recorded:
@@ -64,7 +69,14 @@ def take() -> Response:
     saved = drafts.keep_quietly(sheet, KIND)
     if sheet.quiet and drafts.can_go_on(sheet, saved):
         return go_on(drafts.address(sheet, KIND))
-    return _form(sheet, saved)
+    return _form(sheet, saved, same)
+
+
+def _same(sheet: Sheet, given: dict[str, Any]) -> list[DevelopmentView]:
+    if sheet.problems:
+        return []
+    others = sheet.all("distinct")
+    return may_be_the_same(read_connection(), given, sheet.value("entry"), others)
 
 
 def _record(sheet: Sheet, given: dict[str, Any]) -> Recorded:
@@ -90,11 +102,13 @@ def _put_aside(sheet: Sheet) -> Response:
     return _form(sheet, saved)
 
 
-def _form(sheet: Sheet, saved: Saved = UNSAVED) -> Response:
+def _form(sheet: Sheet, saved: Saved = UNSAVED, same: Sequence[DevelopmentView] = ()) -> Response:
+    status = CONFLICT if same else 0
     return show(
         "record/development.html",
         sheet,
-        status=saved.status if sheet.quiet else 0,
+        status=saved.status if sheet.quiet else status,
+        same=same,
         drafts=drafts.unfinished(),
         saved=saved,
         names=all_names(read_connection()),
