@@ -44,14 +44,14 @@ def test_each_event_says_what_happened_to_what_by_whom_and_through_what(paper: P
     paper.newsroom.statements.retract(paper.dora(), n["wants"], "Another Bland.")
     page = paper.open("/log").text
     assert row(page, n["wants"]).startswith(
-        f"{n['wants']} statement recorded #{n['wants']} Bland, Union: supports 2025-12-16 15:46:"
+        f"{n['wants']} Statement recorded #{n['wants']} Bland, Union: supports 2025-12-16 15:46:"
     )
     assert row(page, n["wants"]).endswith("dora form")
     last = paper.services.log.head()
-    assert f"{last} statement retracted #{n['wants']} Bland, Union: supports" in row(page, last)
-    assert "topic opened Should Aland join the union?" in row(page, 2)
-    assert "actor introduced Aland" in row(page, 4)
-    assert f"development recorded #{n['end']} Talks in the capital" in row(page, n["end"])
+    assert f"{last} Statement retracted #{n['wants']} Bland, Union: supports" in row(page, last)
+    assert "Topic opened Should Aland join the union?" in row(page, 2)
+    assert "Actor introduced Aland" in row(page, 4)
+    assert f"Development recorded #{n['end']} Talks in the capital" in row(page, n["end"])
 
 
 def test_a_row_opens_to_the_event_as_it_was_recorded(paper: Paper) -> None:
@@ -123,7 +123,7 @@ def test_an_event_that_no_page_can_show_is_named_and_leads_to_what_was_recorded(
     told = plain(page)
     at = paper.services.log.head()
     assert "1 event cannot be shown. The log keeps what was recorded" in told
-    assert f"{at} statement linked: LookupError: no entry with id nobody-said-this" in told
+    assert f"{at} Statement linked: LookupError: no entry with id nobody-said-this" in told
     assert f'href="/log?at={at}#e{at}"' in page
     assert Page(paper.open(f"/log?at={at}").text).one(id=f"e{at}").tag == "tr"
 
@@ -136,7 +136,7 @@ def test_an_event_that_nobody_can_read_is_opened_with_what_is_wrong(paper: Paper
     assert answer.status_code == 200
     page = paper.open("/log").text
     assert spoilt in positions(page)
-    assert f"{spoilt} statement retracted – " in plain(page)
+    assert f"{spoilt} Statement retracted – " in plain(page)
     assert f"event {spoilt}, statement.retracted, cannot be read: " in plain(answer.text)
     form = paper.open(f"/record/{number}/reinstate")
     assert form.status_code == 500

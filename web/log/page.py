@@ -14,7 +14,7 @@ from timeline.stores.trouble import UnreadableEvent
 from web.entries.readable import readable_event
 from web.i18n import dates
 from web.wording import stances
-from web.wording.event_titles import title_of
+from web.wording.event_titles import full_title
 from web.wording.names import Names
 
 if TYPE_CHECKING:
@@ -90,7 +90,7 @@ def log_page(
         last=dates.moment_us(latest.recorded_at) if latest else "",
         events=_views(conn, stored, shown, unfolded),
         before=shown[-1].position if len(lines) > PAGE else None,
-        types=[(name, title_of(name)) for name in sorted(EVENT_TYPES)],
+        types=[(name, full_title(name)) for name in EVENT_TYPES],
         handles=log.handles(conn),
         type_=type_,
         by=by,
@@ -110,7 +110,7 @@ def _views(
     return [
         EventView(
             position=line.position,
-            title=title_of(line.type),
+            title=full_title(line.type),
             mark=MARKS.get(line.type.partition(".")[2], "oth"),
             number=line.number,
             about=_about(about[line.number], names)

@@ -20,7 +20,7 @@ from web.shell.request import concerns
 from web.statement.citing import Citation, cite
 from web.wording import stances
 from web.wording.amendments import show_amendment
-from web.wording.event_titles import event_title
+from web.wording.event_titles import brief_title
 from web.wording.facts import tell
 from web.wording.names import Names
 from web.wording.sentences import Sentence, of_statement
@@ -219,7 +219,7 @@ def _steps(
             Step(
                 line.position,
                 line.type.partition(".")[2],
-                event_title(line.type),
+                brief_title(line.type),
                 text,
                 line.recorded_by,
                 dates.moment_us(line.recorded_at),

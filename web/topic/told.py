@@ -8,7 +8,7 @@ from timeline.domain.instants import day_of
 from timeline.projections.queries import log
 from web.i18n.translate import gettext, ngettext
 from web.wording import stances
-from web.wording.event_titles import title_of
+from web.wording.event_titles import full_title
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -63,7 +63,7 @@ def of_position(
     line = log.line(conn, position)
     if line is None:
         return ""
-    what = gettext("%(event)s.", event=title_of(line.type).capitalize())
+    what = gettext("%(event)s.", event=full_title(line.type))
     entry = said.get(line.number or 0)
     if entry is None:
         return what

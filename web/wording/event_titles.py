@@ -1,78 +1,141 @@
-"""What each type of event says happened, in the reader's language."""
+"""What each type of event says happened, in the reader's language: the one table of it.
+
+Importing this fails where a type is missing.
+"""
 
 from __future__ import annotations
 
-from web.i18n.translate import gettext, lazy_gettext
+from typing import TYPE_CHECKING
 
-_TITLES = (
-    lazy_gettext("story opened"),
-    lazy_gettext("story sides arranged"),
-    lazy_gettext("story translated"),
-    lazy_gettext("topic opened"),
-    lazy_gettext("topic reworded"),
-    lazy_gettext("topic translated"),
-    lazy_gettext("topic filed under"),
-    lazy_gettext("topic closed"),
-    lazy_gettext("topic reopened"),
-    lazy_gettext("topic redacted"),
-    lazy_gettext("actor introduced"),
-    lazy_gettext("actor renamed"),
-    lazy_gettext("actor translated"),
-    lazy_gettext("actor redacted"),
-    lazy_gettext("actor alias added"),
-    lazy_gettext("actor mandated"),
-    lazy_gettext("actor mandate ended"),
-    lazy_gettext("actor merged"),
-    lazy_gettext("actor merge undone"),
-    lazy_gettext("document filed"),
-    lazy_gettext("document snapshot taken"),
-    lazy_gettext("document corrected"),
-    lazy_gettext("document redacted"),
-    lazy_gettext("statement recorded"),
-    lazy_gettext("statement corrected"),
-    lazy_gettext("statement translated"),
-    lazy_gettext("statement retracted"),
-    lazy_gettext("statement reinstated"),
-    lazy_gettext("statement seconded"),
-    lazy_gettext("statement linked"),
-    lazy_gettext("statement unlinked"),
-    lazy_gettext("statement coded"),
-    lazy_gettext("statement reply requested"),
-    lazy_gettext("statement reply received"),
-    lazy_gettext("statement redacted"),
-    lazy_gettext("development recorded"),
-    lazy_gettext("development corrected"),
-    lazy_gettext("development translated"),
-    lazy_gettext("development retracted"),
-    lazy_gettext("development reinstated"),
-    lazy_gettext("development seconded"),
-    lazy_gettext("development linked"),
-    lazy_gettext("development unlinked"),
-    lazy_gettext("development redacted"),
-    lazy_gettext("ledger key rotated"),
-)
-"""The titles of all types, here so that the catalogues hold them."""
+import msgspec
+
+from timeline.domain.catalogue import EVENT_TYPES
+from timeline.domain.complete import check_complete
+from web.i18n.translate import lazy_gettext
+
+if TYPE_CHECKING:
+    from flask_babel.speaklater import LazyString
 
 
-def title_of(type_: str) -> str:
-    """Return an event type in words: `statement.reply_received` is "statement reply received"."""
-    return gettext(type_.replace(".", " ").replace("_", " "))
+class EventTitle(msgspec.Struct, frozen=True):
+    """``full`` stands alone, as in the log; ``brief`` stands where it is clear what it is about."""
+
+    full: LazyString
+    brief: LazyString
 
 
-def event_title(type_: str) -> str:
-    """Return what an event did to an entry, in words."""
-    words = {
-        "recorded": gettext("Recorded"),
-        "corrected": gettext("Corrected"),
-        "retracted": gettext("Retracted"),
-        "reinstated": gettext("Reinstated"),
-        "seconded": gettext("Second source added"),
-        "linked": gettext("Linked"),
-        "unlinked": gettext("Link removed"),
-        "translated": gettext("Translated"),
-        "coded": gettext("Coded by a second reader"),
-        "reply_requested": gettext("Reply requested"),
-        "reply_received": gettext("Reply received"),
-        "redacted": gettext("Words erased by law"),
-    }
-    return words.get(type_.partition(".")[2], type_)
+EVENT_TITLES = {
+    "story.opened": EventTitle(lazy_gettext("Story opened"), lazy_gettext("Opened")),
+    "story.sides_arranged": EventTitle(
+        lazy_gettext("Story: sides arranged"), lazy_gettext("Sides arranged")
+    ),
+    "story.translated": EventTitle(lazy_gettext("Story translated"), lazy_gettext("Translated")),
+    "topic.opened": EventTitle(lazy_gettext("Topic opened"), lazy_gettext("Opened")),
+    "topic.reworded": EventTitle(lazy_gettext("Topic reworded"), lazy_gettext("Worded anew")),
+    "topic.translated": EventTitle(lazy_gettext("Topic translated"), lazy_gettext("Translated")),
+    "topic.filed_under": EventTitle(
+        lazy_gettext("Topic filed under a story"), lazy_gettext("Filed under a story")
+    ),
+    "topic.closed": EventTitle(lazy_gettext("Topic closed"), lazy_gettext("Closed")),
+    "topic.reopened": EventTitle(lazy_gettext("Topic reopened"), lazy_gettext("Opened again")),
+    "topic.redacted": EventTitle(
+        lazy_gettext("Topic redacted"), lazy_gettext("Words erased by law")
+    ),
+    "actor.introduced": EventTitle(lazy_gettext("Actor introduced"), lazy_gettext("Introduced")),
+    "actor.renamed": EventTitle(lazy_gettext("Actor renamed"), lazy_gettext("Renamed")),
+    "actor.translated": EventTitle(lazy_gettext("Actor translated"), lazy_gettext("Translated")),
+    "actor.alias_added": EventTitle(
+        lazy_gettext("Actor: spelling added"), lazy_gettext("Spelling added")
+    ),
+    "actor.mandated": EventTitle(
+        lazy_gettext("Actor: mandate added"), lazy_gettext("Mandate added")
+    ),
+    "actor.mandate_ended": EventTitle(
+        lazy_gettext("Actor: mandate ended"), lazy_gettext("Mandate ended")
+    ),
+    "actor.merged": EventTitle(lazy_gettext("Actor merged"), lazy_gettext("Merged")),
+    "actor.merge_undone": EventTitle(
+        lazy_gettext("Actor: merge undone"), lazy_gettext("Merge undone")
+    ),
+    "actor.redacted": EventTitle(
+        lazy_gettext("Actor redacted"), lazy_gettext("Words erased by law")
+    ),
+    "document.filed": EventTitle(lazy_gettext("Source filed"), lazy_gettext("Filed")),
+    "document.snapshot_taken": EventTitle(
+        lazy_gettext("Source: text kept"), lazy_gettext("Text kept")
+    ),
+    "document.corrected": EventTitle(lazy_gettext("Source corrected"), lazy_gettext("Corrected")),
+    "document.redacted": EventTitle(
+        lazy_gettext("Source redacted"), lazy_gettext("Words erased by law")
+    ),
+    "statement.recorded": EventTitle(lazy_gettext("Statement recorded"), lazy_gettext("Recorded")),
+    "statement.corrected": EventTitle(
+        lazy_gettext("Statement corrected"), lazy_gettext("Corrected")
+    ),
+    "statement.translated": EventTitle(
+        lazy_gettext("Statement translated"), lazy_gettext("Translated")
+    ),
+    "statement.retracted": EventTitle(
+        lazy_gettext("Statement retracted"), lazy_gettext("Retracted")
+    ),
+    "statement.reinstated": EventTitle(
+        lazy_gettext("Statement reinstated"), lazy_gettext("Reinstated")
+    ),
+    "statement.seconded": EventTitle(
+        lazy_gettext("Statement: second source added"), lazy_gettext("Second source added")
+    ),
+    "statement.linked": EventTitle(lazy_gettext("Statement linked"), lazy_gettext("Linked")),
+    "statement.unlinked": EventTitle(
+        lazy_gettext("Statement: link removed"), lazy_gettext("Link removed")
+    ),
+    "statement.coded": EventTitle(
+        lazy_gettext("Statement coded by a second reader"), lazy_gettext("Coded by a second reader")
+    ),
+    "statement.reply_requested": EventTitle(
+        lazy_gettext("Statement: reply requested"), lazy_gettext("Reply requested")
+    ),
+    "statement.reply_received": EventTitle(
+        lazy_gettext("Statement: reply received"), lazy_gettext("Reply received")
+    ),
+    "statement.redacted": EventTitle(
+        lazy_gettext("Statement redacted"), lazy_gettext("Words erased by law")
+    ),
+    "development.recorded": EventTitle(
+        lazy_gettext("Development recorded"), lazy_gettext("Recorded")
+    ),
+    "development.corrected": EventTitle(
+        lazy_gettext("Development corrected"), lazy_gettext("Corrected")
+    ),
+    "development.translated": EventTitle(
+        lazy_gettext("Development translated"), lazy_gettext("Translated")
+    ),
+    "development.retracted": EventTitle(
+        lazy_gettext("Development retracted"), lazy_gettext("Retracted")
+    ),
+    "development.reinstated": EventTitle(
+        lazy_gettext("Development reinstated"), lazy_gettext("Reinstated")
+    ),
+    "development.seconded": EventTitle(
+        lazy_gettext("Development: second source added"), lazy_gettext("Second source added")
+    ),
+    "development.linked": EventTitle(lazy_gettext("Development linked"), lazy_gettext("Linked")),
+    "development.unlinked": EventTitle(
+        lazy_gettext("Development: link removed"), lazy_gettext("Link removed")
+    ),
+    "development.redacted": EventTitle(
+        lazy_gettext("Development redacted"), lazy_gettext("Words erased by law")
+    ),
+}
+
+check_complete("EVENT_TITLES", EVENT_TITLES, EVENT_TYPES)
+
+
+def full_title(type_: str) -> str:
+    """Return what an event did and to what; a type that no code here knows is its own title."""
+    found = EVENT_TITLES.get(type_)
+    return str(found.full) if found else type_
+
+
+def brief_title(type_: str) -> str:
+    """Return what an event did to the thing that the page is about."""
+    return str(EVENT_TITLES[type_].brief)

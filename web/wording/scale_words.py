@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from timeline.domain.scales import SCALES
+from timeline.domain.complete import check_complete
+from timeline.domain.scales import SCALES, VALUES
 from web.i18n.translate import lazy_gettext
 
 if TYPE_CHECKING:
@@ -307,11 +308,13 @@ def step_words(scale: str, stance: int) -> Step:
     return step
 
 
-def _check() -> None:
-    """Raise `LookupError` for a scale, or a step of one, that has no words here."""
-    for scale in SCALES.values():
-        if [bool(step) for step in WORDS[scale.name].steps] != [bool(word) for word in scale.words]:
-            raise LookupError(scale.name)
-
-
-_check()
+check_complete(
+    "WORDS",
+    {
+        f"{name} {value:+d}"
+        for name, words in WORDS.items()
+        for value, step in zip(VALUES, words.steps, strict=True)
+        if step
+    },
+    (f"{scale.name} {value:+d}" for scale in SCALES.values() for value in scale.steps),
+)

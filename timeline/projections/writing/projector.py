@@ -10,6 +10,8 @@ from sqlalchemy import Connection, Engine, func, insert, select, true, update
 from sqlalchemy.exc import InterfaceError, OperationalError, ProgrammingError
 
 from timeline.domain import actor, development, document, statement, story, topic
+from timeline.domain.catalogue import EVENT_TYPES
+from timeline.domain.complete import check_complete
 from timeline.domain.errors import StandlineError
 from timeline.projections.tables import schema
 from timeline.projections.tables.rows import LogRow
@@ -37,6 +39,11 @@ NAMED = 3
 
 NOT_POISON = (OperationalError, InterfaceError, ProgrammingError, MemoryError)
 """What is wrong with the machine and not with an event: nothing is skipped for it."""
+
+
+def log_line_only(_batch: Batch, _position: int, _event: Event) -> None:
+    """Show nothing of this type beyond its line in the log."""
+
 
 HANDLERS: dict[type[Event], Callable[[Batch, int, Any], None]] = {
     story.StoryOpened: nouns.story_opened,
@@ -71,6 +78,7 @@ HANDLERS: dict[type[Event], Callable[[Batch, int, Any], None]] = {
     statement.StatementLinked: entries.linked,
     statement.StatementUnlinked: entries.unlinked,
     statement.StatementCoded: statements.statement_coded,
+    statement.StatementReplyRequested: log_line_only,
     statement.StatementReplyReceived: statements.reply_received,
     statement.StatementRedacted: statements.statement_redacted,
     development.DevelopmentRecorded: developments.development_recorded,
@@ -83,6 +91,10 @@ HANDLERS: dict[type[Event], Callable[[Batch, int, Any], None]] = {
     development.DevelopmentUnlinked: entries.unlinked,
     development.DevelopmentRedacted: developments.development_redacted,
 }
+"""What each event type writes into the read models, beside its line in the log."""
+
+check_complete("HANDLERS", HANDLERS, EVENT_TYPES.values())
+
 ENTRIES = ("statement.", "development.")
 
 
@@ -215,7 +227,7 @@ class Projector:
         batch = Batch(conn, self._published, derives_later=derives_later)
         running_max = _running_max(conn)
         for position, event in events:
-            HANDLERS.get(type(event), _nothing)(batch, position, event)
+            HANDLERS[type(event)](batch, position, event)
             running_max = max(running_max, event.recorded_at)
             batch.add(schema.log_index, _log_row(batch, position, event, running_max))
         batch.find_reworded()
@@ -259,10 +271,6 @@ def _line(position: int, event: Event, number: int | None, running_max: int) -> 
         event.recorded_by,
         event.via,
     )
-
-
-def _nothing(_batch: Batch, _position: int, _event: Event) -> None:
-    """Show nothing of this type beyond its line in the log."""
 
 
 def _locked_position(conn: Connection) -> int:

@@ -9,7 +9,7 @@ from web.i18n import dates
 from web.i18n.translate import gettext
 from web.record.forms.sheet import Since
 from web.wording.amendments import field_name, field_value
-from web.wording.event_titles import event_title
+from web.wording.event_titles import brief_title
 
 if TYPE_CHECKING:
     from timeline.domain.event import Event
@@ -28,34 +28,13 @@ def look_again(sheet: Sheet, names: Names, scale: Scale | None = None) -> None:
     sheet.put("version", str(sheet.later[-1].originator_version))
     sheet.since = [
         Since(
-            _title(event.TOPIC),
+            brief_title(event.TOPIC),
             _detail(event, names, scale),
             event.recorded_by,
             dates.moment_us(event.recorded_at),
         )
         for event in sheet.later
     ]
-
-
-def _title(topic: str) -> str:
-    noun, _, done = topic.partition(".")
-    if noun in ("statement", "development"):
-        return event_title(topic)
-    words = {
-        "reworded": gettext("Worded anew"),
-        "filed_under": gettext("Filed under a story"),
-        "sides_arranged": gettext("Sides arranged"),
-        "closed": gettext("Closed"),
-        "reopened": gettext("Opened again"),
-        "renamed": gettext("Renamed"),
-        "alias_added": gettext("Spelling added"),
-        "mandated": gettext("Mandate added"),
-        "mandate_ended": gettext("Mandate ended"),
-        "merged": gettext("Merged"),
-        "merge_undone": gettext("Merge undone"),
-        "redacted": gettext("Words erased by law"),
-    }
-    return words.get(done, topic)
 
 
 def _detail(event: Event, names: Names, scale: Scale | None) -> str:
