@@ -1,0 +1,24 @@
+"""What the ledger covers of an event: all of it but words that may have to be erased one day.
+
+The committed part holds a hash of salt and words, so words that are there can be checked, and
+words that are gone leave the tree as it was.
+"""
+
+from __future__ import annotations
+
+from timeline.ledger.merkle import leaf_hash
+
+FORM = "standline-event/v1"
+
+
+def entry(position: int, stream: str, version: int, topic: str, committed: bytes) -> bytes:
+    """Return the entry of an event: five lines of text, then the committed part as it is stored.
+
+    No id or type holds a line feed, so nothing can be read in two ways.
+    """
+    return f"{FORM}\n{position}\n{stream}\n{version}\n{topic}\n".encode() + committed
+
+
+def event_leaf(position: int, stream: str, version: int, topic: str, committed: bytes) -> bytes:
+    """Return the hash of an event as a leaf of the tree."""
+    return leaf_hash(entry(position, stream, version, topic, committed))

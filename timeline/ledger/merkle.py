@@ -1,0 +1,75 @@
+"""The Merkle tree of RFC 6962, section 2: one hash for a whole log, whatever its length."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from typing import TYPE_CHECKING
+
+import msgspec
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+HASH_BYTES = 32
+EMPTY = sha256(b"").digest()
+"""The root of a tree without leaves."""
+
+
+def leaf_hash(entry: bytes) -> bytes:
+    """Return the hash of an entry as a leaf."""
+    return sha256(b"\x00" + entry).digest()
+
+
+def node_hash(left: bytes, right: bytes) -> bytes:
+    """Return the hash of a node, whose children no leaf can be taken for."""
+    return sha256(b"\x01" + left + right).digest()
+
+
+def root_of(edge: Sequence[bytes]) -> bytes:
+    """Return the root over the roots of complete subtrees, the largest first."""
+    if not edge:
+        return EMPTY
+    root = edge[-1]
+    for left in reversed(edge[:-1]):
+        root = node_hash(left, root)
+    return root
+
+
+class Edge(msgspec.Struct, frozen=True):
+    """All of a tree that its growth needs: the roots of its complete subtrees, the largest first.
+
+    There is one for each bit that is set in ``size``, the number of leaves.
+    """
+
+    size: int = 0
+    hashes: tuple[bytes, ...] = ()
+
+    @property
+    def root(self) -> bytes:
+        """The hash of the whole tree, 32 bytes."""
+        return root_of(self.hashes)
+
+    def grown(self, leaves: Iterable[bytes]) -> Edge:
+        """Return the edge after more leaves, given by their hashes."""
+        size, hashes = self.size, list(self.hashes)
+        for leaf in leaves:
+            node, full = leaf, size
+            while full & 1:
+                node = node_hash(hashes.pop(), node)
+                full >>= 1
+            hashes.append(node)
+            size += 1
+        return Edge(size, tuple(hashes))
+
+    def packed(self) -> bytes:
+        """Return the hashes in one piece, as a store keeps them."""
+        return b"".join(self.hashes)
+
+    @classmethod
+    def unpacked(cls, size: int, packed: bytes) -> Edge:
+        """Return the edge of what `packed` gave; raises `ValueError` where the two do not fit."""
+        if size < 0 or len(packed) != HASH_BYTES * size.bit_count():
+            message = f"{len(packed)} bytes are not the edge of a tree of {size} leaves"
+            raise ValueError(message)
+        cuts = range(0, len(packed), HASH_BYTES)
+        return cls(size, tuple(packed[cut : cut + HASH_BYTES] for cut in cuts))

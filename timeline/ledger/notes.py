@@ -1,0 +1,170 @@
+"""Signed notes: a text and, below it, who vouches for it (C2SP signed-note and tlog-cosignature).
+
+A key is an Ed25519 key with a name; its id, four bytes, tells signatures of one name apart.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from hashlib import sha256
+from typing import TYPE_CHECKING
+
+import msgspec
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+
+from timeline.domain.errors import Refused
+from timeline.domain.messages import InQuotes, Message
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+NOT_A_NOTE = Message(
+    "not_a_signed_note",
+    "this is not a signed note: %(why)s",
+    fix="give the checkpoint as it was saved, with its last lines",
+)
+NOT_A_KEY = Message(
+    "not_a_verifier_key",
+    "%(key)s is not a key to check signatures with",
+    fix="write it as it was published: name+id+key",
+)
+
+ED25519, COSIGNATURE = b"\x01", b"\x04"
+ID_BYTES, TIME_BYTES, KEY_BYTES, SIGNATURE_BYTES = 4, 8, 32, 64
+DASH = "— "
+
+
+class Signature(msgspec.Struct, frozen=True):
+    """One signature line: whose it is, by which key (its id), and its bytes."""
+
+    name: str
+    key_id: bytes
+    signature: bytes
+
+    @property
+    def line(self) -> str:
+        """The line as it stands below the text."""
+        return f"{DASH}{self.name} {_base64(self.key_id + self.signature)}\n"
+
+
+class Note(msgspec.Struct, frozen=True):
+    """A text, which ends with a line feed, and its signatures."""
+
+    text: str
+    signatures: tuple[Signature, ...]
+
+    def __str__(self) -> str:
+        """Return the note as it is kept in a file."""
+        return self.text + "\n" + "".join(one.line for one in self.signatures)
+
+
+class Verifier(msgspec.Struct, frozen=True):
+    """A name and a public key, by which anybody can check; ``kind`` says what it signs."""
+
+    name: str
+    public: bytes
+    kind: bytes = ED25519
+
+    @property
+    def key_id(self) -> bytes:
+        """What tells this key from others of the same name."""
+        named = self.name.encode() + b"\n" + self.kind + self.public
+        return sha256(named).digest()[:ID_BYTES]
+
+    def __str__(self) -> str:
+        """Return the key as it is published: ``name+id+key``."""
+        return f"{self.name}+{self.key_id.hex()}+{_base64(self.kind + self.public)}"
+
+    def signed(self, note: Note) -> bool:
+        """Tell whether this key signed the note."""
+        mine = [one for one in note.signatures if self._made(one)]
+        return any(self._holds(note.text.encode(), one.signature) for one in mine)
+
+    def _made(self, signature: Signature) -> bool:
+        return (signature.name, signature.key_id) == (self.name, self.key_id)
+
+    def _holds(self, text: bytes, signature: bytes) -> bool:
+        if self.kind == COSIGNATURE:
+            time, signature = signature[:TIME_BYTES], signature[TIME_BYTES:]
+            text = b"cosignature/v1\ntime %d\n" % int.from_bytes(time, "big") + text
+        try:
+            Ed25519PublicKey.from_public_bytes(self.public).verify(signature, text)
+        except InvalidSignature:
+            return False
+        return True
+
+
+class Signer(msgspec.Struct, frozen=True):
+    """A name and a private key of 32 bytes."""
+
+    name: str
+    private: bytes
+
+    @classmethod
+    def made(cls, name: str) -> Signer:
+        """Make a key."""
+        return cls(name, Ed25519PrivateKey.generate().private_bytes_raw())
+
+    @property
+    def verifier(self) -> Verifier:
+        """What others check this key's signatures with."""
+        key = Ed25519PrivateKey.from_private_bytes(self.private)
+        return Verifier(self.name, key.public_key().public_bytes_raw())
+
+    def sign(self, text: str) -> Note:
+        """Return the text, which ends with a line feed, as a note signed by this key."""
+        key = Ed25519PrivateKey.from_private_bytes(self.private)
+        made = Signature(self.name, self.verifier.key_id, key.sign(text.encode()))
+        return Note(text, (made,))
+
+
+def read_note(written: str) -> Note:
+    """Read a note; raises `Refused` for what is none. It says nothing of who signed."""
+    text, blank, below = written.rpartition("\n\n")
+    if not blank:
+        raise Refused(NOT_A_NOTE, why="no blank line parts its text from its signatures")
+    if not below.endswith("\n"):
+        raise Refused(NOT_A_NOTE, why="its last line has no end")
+    return Note(text + "\n", tuple(_signature(line) for line in below.splitlines()))
+
+
+def read_verifier(written: str) -> Verifier:
+    """Read a published key; raises `Refused` for what is none."""
+    name, _, rest = written.strip().partition("+")
+    key_id, _, key = rest.partition("+")
+    decoded = _decoded(key)
+    if len(decoded) == 1 + KEY_BYTES and decoded[:1] in (ED25519, COSIGNATURE):
+        found = Verifier(name, decoded[1:], decoded[:1])
+        if _is_name(name) and found.key_id.hex() == key_id:
+            return found
+    raise Refused(NOT_A_KEY, key=InQuotes(written.strip()))
+
+
+def unsigned_by(note: Note, verifiers: Sequence[Verifier]) -> list[Verifier]:
+    """Return those of the keys that did not sign a note."""
+    return [one for one in verifiers if not one.signed(note)]
+
+
+def _signature(line: str) -> Signature:
+    name, _, encoded = line.removeprefix(DASH).partition(" ")
+    decoded = _decoded(encoded)
+    if not line.startswith(DASH) or not _is_name(name) or len(decoded) <= ID_BYTES:
+        raise Refused(NOT_A_NOTE, why="a line below its text is no signature")
+    return Signature(name, decoded[:ID_BYTES], decoded[ID_BYTES:])
+
+
+def _is_name(name: str) -> bool:
+    return bool(name) and "+" not in name and not any(letter.isspace() for letter in name)
+
+
+def _base64(data: bytes) -> str:
+    return base64.b64encode(data).decode()
+
+
+def _decoded(text: str) -> bytes:
+    try:
+        return base64.b64decode(text, validate=True)
+    except (binascii.Error, ValueError):
+        return b""

@@ -1,0 +1,153 @@
+"""Proofs of RFC 6962: that an entry stands in a tree, and that a tree grew out of another.
+
+Whoever checks one needs neither the log nor the rest of the tree. The checks follow RFC 9162,
+sections 2.1.3.2 and 2.1.4.2.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+from timeline.ledger.merkle import EMPTY, HASH_BYTES, node_hash, root_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+
+class CompleteSubtrees(Protocol):
+    """Where the hashes of a tree are looked up."""
+
+    def __call__(self, level: int, number: int) -> bytes:
+        """Return the root of the leaves from ``number`` · 2^level on, 2^level of them."""
+
+
+def edge_at(size: int, complete: CompleteSubtrees) -> list[bytes]:
+    """Return the roots of the complete subtrees of the first ``size`` leaves, largest first."""
+    return list(_complete(0, size, complete))
+
+
+def inclusion_proof(leaf: int, size: int, complete: CompleteSubtrees) -> list[bytes]:
+    """Return the hashes that lead from a leaf, counted from 0, to the root of ``size`` leaves.
+
+    Raises `ValueError` for a leaf that the tree does not have.
+    """
+    if not 0 <= leaf < size:
+        message = f"a tree of {size} leaves has no leaf {leaf}"
+        raise ValueError(message)
+    return list(_path(leaf, 0, size, complete))
+
+
+def consistency_proof(old: int, size: int, complete: CompleteSubtrees) -> list[bytes]:
+    """Return the hashes that lead from the root of the first ``old`` leaves to that of ``size``.
+
+    Raises `ValueError` where the older tree is empty or the larger one.
+    """
+    if not 0 < old <= size:
+        message = f"a tree of {size} leaves has not grown out of one of {old}"
+        raise ValueError(message)
+    return list(_growth(old, 0, size, complete, is_known=True))
+
+
+def is_included(
+    leaf: int, size: int, leaf_hash: bytes, proof: Sequence[bytes], root: bytes
+) -> bool:
+    """Tell whether a proof leads from the hash of a leaf to the root of ``size`` leaves."""
+    if not 0 <= leaf < size or not _are_hashes(leaf_hash, root, *proof):
+        return False
+    at, last, node = leaf, size - 1, leaf_hash
+    for sibling in proof:
+        if last == 0:
+            return False
+        if at & 1 or at == last:
+            node = node_hash(sibling, node)
+            at, last = _above_alone(at, last)
+        else:
+            node = node_hash(node, sibling)
+        at, last = at >> 1, last >> 1
+    return last == 0 and node == root
+
+
+def is_consistent(
+    old: int, old_root: bytes, size: int, root: bytes, proof: Sequence[bytes]
+) -> bool:
+    """Tell whether a proof shows that the first ``old`` of ``size`` leaves have the old root."""
+    if not 0 < old <= size or not _are_hashes(old_root, root, *proof):
+        return False
+    if old == size:
+        return not proof and old_root == root
+    path = [old_root, *proof] if old.bit_count() == 1 else [*proof]
+    if not path:
+        return False
+    at, last = old - 1, size - 1
+    while at & 1:
+        at, last = at >> 1, last >> 1
+    was = now = path[0]
+    for sibling in path[1:]:
+        if last == 0:
+            return False
+        if at & 1 or at == last:
+            was, now = node_hash(sibling, was), node_hash(sibling, now)
+            at, last = _above_alone(at, last)
+        else:
+            now = node_hash(now, sibling)
+        at, last = at >> 1, last >> 1
+    return last == 0 and was == old_root and now == root
+
+
+def _above_alone(at: int, last: int) -> tuple[int, int]:
+    """Go up while the node is the right end of its level and has no sibling there."""
+    while at and not at & 1:
+        at, last = at >> 1, last >> 1
+    return at, last
+
+
+def _are_hashes(*hashes: bytes) -> bool:
+    return all(len(one) == HASH_BYTES for one in hashes)
+
+
+def _half(count: int) -> int:
+    """Return the greatest power of two below ``count``, where RFC 6962 cuts a tree."""
+    return 1 << (count - 1).bit_length() - 1
+
+
+def _complete(start: int, end: int, complete: CompleteSubtrees) -> Iterator[bytes]:
+    while start < end:
+        level = (end - start).bit_length() - 1
+        yield complete(level, start >> level)
+        start += 1 << level
+
+
+def _root(start: int, end: int, complete: CompleteSubtrees) -> bytes:
+    return root_of([*_complete(start, end, complete)]) if end > start else EMPTY
+
+
+def _path(leaf: int, start: int, end: int, complete: CompleteSubtrees) -> Iterable[bytes]:
+    if end - start == 1:
+        return
+    cut = start + _half(end - start)
+    if leaf < cut:
+        yield from _path(leaf, start, cut, complete)
+        yield _root(cut, end, complete)
+    else:
+        yield from _path(leaf, cut, end, complete)
+        yield _root(start, cut, complete)
+
+
+def _growth(
+    old: int, start: int, end: int, complete: CompleteSubtrees, *, is_known: bool
+) -> Iterable[bytes]:
+    """Yield what the subtree from ``start`` to ``end`` adds to one that ends at ``old``.
+
+    ``is_known``: who checks has the root of this very subtree, since it is the old tree's own.
+    """
+    if old == end:
+        if not is_known:
+            yield _root(start, end, complete)
+        return
+    cut = start + _half(end - start)
+    if old <= cut:
+        yield from _growth(old, start, cut, complete, is_known=is_known)
+        yield _root(cut, end, complete)
+    else:
+        yield from _growth(old, cut, end, complete, is_known=False)
+        yield _root(start, cut, complete)
