@@ -14,7 +14,12 @@ if TYPE_CHECKING:
 
     import msgspec
 
-PARTS = {"source": commands.Source, "quote": commands.Quoted, "condition": commands.Condition}
+PARTS = {
+    "source": commands.Source,
+    "quote": commands.Quoted,
+    "passage": commands.Excerpt,
+    "condition": commands.Condition,
+}
 
 
 def named(kind: type[msgspec.Struct]) -> Iterator[str]:

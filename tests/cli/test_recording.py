@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from tests.cli.terminal import DONE, USAGE, answered, done, one_line, refused, standline
@@ -229,6 +231,19 @@ def test_a_further_source_counts_with_its_own_attribution(talks: str) -> None:
     assert answered("positions", *ask)[0]["attribution"] == "quoted"
     done("record", "unsecond", number, *FURTHER, *REASON, "--store", talks)
     assert answered("positions", *ask)[0]["attribution"] == "reported"
+
+
+def test_a_statement_is_recorded_with_its_passage_or_gets_it_later(talks: str) -> None:
+    said = "Ein Beitritt sei hinnehmbar, hieß es."
+    done(*ACCEPTS, "--passage", said, "--store", talks)
+    recorded: Any = last_event(talks)["data"]
+    assert recorded["passage"] == {"exact": said}
+    number = done(*ACCEPTS, "--store", talks).out.strip()
+    added = done("record", "passage", number, "--text", said, "--by", "ann", "--store", talks).out
+    assert last_event(talks)["position"] == int(added)
+    assert types_of(talks, int(number)) == ["statement.recorded", "statement.passage_added"]
+    line = refused("record", "passage", number, "--text", "Anders.", "--store", talks)
+    assert line.startswith("passage.text: another passage is on record for this statement")
 
 
 @pytest.mark.parametrize("command", ["second", "unsecond"])

@@ -9,7 +9,7 @@ from timeline.domain import actor, development, document, statement, story, topi
 from timeline.domain.event import Content, Event, own_fields
 from timeline.domain.field import Field, Kept, Type
 from timeline.domain.fields import COLUMNS, EVERY, LIMITS, NOUNS, ROWS
-from timeline.domain.quote import Quote
+from timeline.domain.quote import Passage, Quote
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -48,7 +48,9 @@ def erasable(kind: type[Event]) -> set[str]:
     """Return the dotted names in the erasable part of an event."""
     parts = [get_args(one.type)[0] for one in structs.fields(kind) if one.name == "content"]
     names = {name for part in parts for name in own_fields(part)}
-    return names | {f"quote.{inner}" for inner in Quote.__struct_fields__ if "quote" in names}
+    parts_of = {"quote": Quote, "passage": Passage}
+    inside = (f"{at}.{one}" for at in names & {*parts_of} for one in parts_of[at].__struct_fields__)
+    return names | {*inside}
 
 
 @pytest.mark.parametrize(("noun", "field"), DECLARED, ids=shown)

@@ -44,6 +44,7 @@ SAMPLES = {
     Type.LANGUAGE: "de",
     Type.ADDRESS: "https://example.org/new",
     Type.DATE: "2025-11",
+    Type.CONTEXT: "words beside, and a space ",
     Type.STANCE: "doubts",
     Type.MARK: "talks:1",
 }
@@ -58,10 +59,15 @@ OWN: dict[str, Any] = {
     "quote.wording": "translated",
     "quote.start": 3,
     "quote.end": 3 + len("Some words"),
+    "passage.start": 3,
+    "passage.end": 3 + len("Some words"),
 }
 """Samples of fields whose values hang on what else is on record."""
 
-QUOTED: Row = {"attribution": "joint", "quote.text": "Some words"}
+PARTS: dict[str, Row] = {
+    "quote": {"attribution": "joint", "quote.text": "Some words"},
+    "passage": {"passage.text": "Some words"},
+}
 WITH: dict[str, Row] = {
     "no_position_reason": {"stance": "no_position", "asked": "What?"},
     "reported_via": {"attribution": "second_hand"},
@@ -69,6 +75,8 @@ WITH: dict[str, Row] = {
     "on_behalf_of": {"mandate_reason": "Both signed it."},
     "quote.start": {"quote.end": OWN["quote.end"]},
     "quote.end": {"quote.start": OWN["quote.start"]},
+    "passage.start": {"passage.end": OWN["passage.end"]},
+    "passage.end": {"passage.start": OWN["passage.start"]},
 }
 """What a field is never without."""
 
@@ -101,8 +109,11 @@ def sample(kind: str, field: Field) -> Any:  # noqa: ANN401 - a field holds text
 
 
 def written(kind: str, field: Field) -> Row:
-    quoted = QUOTED if field.name.startswith("quote.") else {}
-    return BASE[kind] | quoted | WITH.get(field.name, {}) | {field.name: sample(kind, field)}
+    return BASE[kind] | around(field) | WITH.get(field.name, {}) | {field.name: sample(kind, field)}
+
+
+def around(field: Field) -> Row:
+    return PARTS.get(field.name.partition(".")[0], {})
 
 
 def file(desk: Desk, rows: tuple[Row, ...], name: str) -> Path:
@@ -144,7 +155,7 @@ def as_told(kind: str, field: Field, name: str) -> object:
 def test_a_field_that_can_be_corrected_holds_afterwards_what_the_correction_says(
     desk: Desk, kind: str, field: Field
 ) -> None:
-    desk.take_rows(*RECORD, BASE[kind] | (QUOTED if field.name.startswith("quote.") else {}))
+    desk.take_rows(*RECORD, BASE[kind] | around(field))
     rooms: Any = desk.newsroom.statements if kind == "statement" else desk.newsroom.developments
     position = desk.log.head()
     changes = WITH.get(field.name, {}) | {field.name: new(kind, field)}
@@ -158,7 +169,8 @@ def test_a_field_that_can_be_corrected_holds_afterwards_what_the_correction_says
 def new(kind: str, field: Field) -> object:
     if field.noun == "document":
         return Source(outlet="Kyiv Post")
-    return {"topic": "peace", "quote.text": "Other words"}.get(field.name) or sample(kind, field)
+    others = {"topic": "peace", "quote.text": "Other words", "passage.text": "Other words"}
+    return others.get(field.name) or sample(kind, field)
 
 
 @pytest.mark.parametrize("field", DOCUMENT, ids=shown)

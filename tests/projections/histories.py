@@ -14,7 +14,7 @@ from timeline.domain.document import Document, Imprint
 from timeline.domain.errors import Refused
 from timeline.domain.event import Byline
 from timeline.domain.messages import Message
-from timeline.domain.quote import Quote
+from timeline.domain.quote import Passage, Quote
 from timeline.domain.statement import Statement, Words, record_statement
 from timeline.domain.story import Side, Story
 from timeline.domain.topic import Topic
@@ -165,7 +165,7 @@ class Past:
             {"speaker": self._actors[c % len(self._actors)].id, "on_behalf_of": None},
             {"attribution": ATTRIBUTIONS[c % 4]},
             {"document": self._documents[c % len(self._documents)].id},
-            {"paraphrase": f"Other words {c}"},
+            {"passage": f"Other words {c}"} if a % 2 else {"paraphrase": f"Other words {c}"},
             {"on_behalf_of": self._actors[c % len(self._actors)].id},
         )[b % 8]
         one.correct(self._byline(), new, "A slip.", material=bool(c % 2))
@@ -218,7 +218,9 @@ class Past:
     def comment(self, how: How) -> None:
         a, b, c = how
         one = self._statement(a)
-        if b % 3 == 0:
+        if b % 4 == 3:
+            one.add_passage(self._byline(), Passage(f"It may join, it is said {c % 2}."))
+        elif b % 3 == 0:
             one.code(self._byline(), 1, None, f"Note {c}")
         elif b % 3 == 1:
             one.request_reply(self._byline(), f"Asked {c}")

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from sqlalchemy import func, select
 
 from tests.application.newsdesk import Newsdesk
-from timeline.application.commands import Quoted
+from timeline.application.commands import Excerpt, Quoted
 from timeline.projections.generations.read_models import ReadModels
 from timeline.projections.queries.search import search
 from timeline.projections.tables import schema
@@ -135,6 +135,12 @@ def test_topics_are_found_as_now_worded_and_by_their_story(room: Room) -> None:
     assert room.topics("member") == ["eu-accession", "nato-membership"]
     assert room.topics("become members") == ["eu-accession"]
     assert set(room.topics("Berlin")) == {"eu-accession", "nato-membership", "deal-by-christmas"}
+
+
+def test_a_statement_is_found_by_its_passage(room: Room) -> None:
+    said = Excerpt("Ein Beitritt sei hinnehmbar, hieß es.")
+    number = room.say(paraphrase="It may join.", passage=said).position
+    assert room.numbers("hinnehmbar") == [number]
 
 
 def test_a_development_is_found_by_its_title(room: Room) -> None:

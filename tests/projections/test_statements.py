@@ -9,11 +9,11 @@ import pytest
 from sqlalchemy import select
 
 from tests.application.newsdesk import ARTICLE
-from timeline.application.commands import Quoted, Source
+from timeline.application.commands import Excerpt, Quoted, Source
 from timeline.domain.dates import parse_asof
 from timeline.domain.errors import NotFound
 from timeline.domain.naming import stable_id
-from timeline.domain.quote import Quote
+from timeline.domain.quote import Passage, Quote
 from timeline.projections.queries import attached, directory, entries, extent, positions
 from timeline.projections.tables import schema
 
@@ -55,6 +55,18 @@ def test_a_statement_stands_in_both_lanes_of_who_speaks_for_another(desk: Record
     with desk.read() as conn:
         lanes = {lane: said for (_, lane), said, _ in positions.lanes_at(conn, topic=EU)}
     assert {reading.speaker for said in lanes.values() for reading in said} == {PESKOV}
+
+
+def test_a_passage_is_known_from_when_it_was_added_and_corrects_nothing(desk: Record) -> None:
+    said = desk.say(stance="accepts", paraphrase="It may join.")
+    statements = desk.newsroom.statements
+    added = statements.add_passage(desk.anna(), said.position, Excerpt("Hinnehmbar, hieß es."))
+    now = desk.ask(entries.statement, said.position)
+    before = desk.ask(entries.statement, said.position, added.position - 1)
+    assert (now.words.passage.exact, before.words.passage) == ("Hinnehmbar, hieß es.", None)
+    assert (now.corrected, now.words.paraphrase) == (0, "It may join.")
+    statements.correct(desk.anna(), said.position, {"passage.text": "Anders."}, "Misread.")
+    assert desk.ask(entries.statement, said.position).words.passage == Passage("Anders.")
 
 
 def test_a_corrected_stance_counts_from_its_correction_on(desk: Record) -> None:
@@ -240,7 +252,8 @@ def test_statements_of_one_utterance_are_found_together(desk: Record) -> None:
 
 
 def test_erased_words_are_nowhere_in_the_read_models(desk: Record) -> None:
-    said = desk.say(paraphrase=ERASED, quote=Quoted(text=ERASED, lang="en", wording="original"))
+    quote = Quoted(text=ERASED, lang="en", wording="original")
+    said = desk.say(paraphrase=ERASED, quote=quote, passage=Excerpt(ERASED))
     rooms, number = desk.newsroom.statements, said.position
     rooms.correct(desk.anna(), number, {"hedge": ERASED}, ERASED)
     rooms.code(desk.anna(), number, "opposes", note=ERASED)

@@ -49,12 +49,14 @@ from timeline.domain.document import (
     SnapshotText,
 )
 from timeline.domain.entry import Amendment, Note, Reason, SecondSource
-from timeline.domain.quote import Quote
+from timeline.domain.quote import Passage, Quote
 from timeline.domain.statement import (
+    PassageGiven,
     ReplyText,
     StatementCoded,
     StatementCorrected,
     StatementLinked,
+    StatementPassageAdded,
     StatementRecorded,
     StatementRedacted,
     StatementReinstated,
@@ -275,6 +277,18 @@ def _statement() -> list[Event]:
             **later,
             lang="de",
             content=Translation(words={"Could live with it.": "Könnte damit leben."}),
+        ),
+        StatementPassageAdded(
+            **later,
+            content=PassageGiven(
+                passage=Passage(
+                    exact="Ein Beitritt sei hinnehmbar, heißt es.",
+                    prefix="Nichts ist entschieden. ",
+                    suffix=" Mehr nicht.",
+                    start=24,
+                    end=62,
+                )
+            ),
         ),
         StatementCoded(**later, stance=0, content=Note(note="second reading")),
         StatementReplyRequested(**later, content=Note(note="by mail")),

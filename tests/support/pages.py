@@ -54,6 +54,7 @@ PAGES = (
     "/record/64/retract",
     "/record/64/link",
     "/record/64/second",
+    "/record/64/passage",
     "/record/90/reinstate",
     MISSING,
 )

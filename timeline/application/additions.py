@@ -1,6 +1,6 @@
-"""What a row of a file adds to the record beside itself: translations and further sources.
+"""What a row of a file adds to the record beside itself: passages, translations, further sources.
 
-Both may come long after the row. What was recorded once is not recorded again, also where an
+All may come long after the row. What was recorded once is not recorded again, also where an
 editor took it back or put other words in its place since: a file read twice undoes nobody's work.
 """
 
@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from timeline.application.commands import Source
+from timeline.application.commands import Excerpt, Source
 from timeline.application.corrections import check_source
+from timeline.application.prepare import passage_of
 from timeline.application.texts import text, translated
 from timeline.domain.entry import Seconded
 from timeline.domain.errors import Refused
+from timeline.domain.statement import Statement, StatementPassageAdded, StatementRecorded
 from timeline.domain.translation import Translated
 
 if TYPE_CHECKING:
@@ -23,7 +25,6 @@ if TYPE_CHECKING:
     from timeline.application.directory import Directory
     from timeline.domain.development import Development
     from timeline.domain.event import Byline, Event
-    from timeline.domain.statement import Statement
     from timeline.domain.translation import Translatable
 
 
@@ -41,21 +42,34 @@ class FurtherSource(msgspec.Struct, frozen=True):
 class Additions(msgspec.Struct, frozen=True):
     """What a row adds.
 
-    ``translations`` are by language and field, as `Translatable.texts` names them; ``originals``
-    holds what the row itself says in these fields. A translation is left out where the record
-    says something else by now.
+    ``passage`` is that of a statement. ``translations`` are by language and field, as
+    `Translatable.texts` names them; ``originals`` holds what the row itself says in these fields.
+    A translation is left out where the record says something else by now.
     """
 
     translations: dict[str, dict[str, str]] = {}
     originals: dict[str, str] = {}
     sources: tuple[FurtherSource, ...] = ()
+    passage: Excerpt | None = None
 
     def __bool__(self) -> bool:
         """Tell whether there is anything to add."""
-        return bool(self.translations or self.sources)
+        return bool(self.translations or self.sources or self.passage)
 
 
 NOTHING = Additions()
+
+
+def add_passage(
+    entry: Statement | Development,
+    history: Iterable[Event],
+    byline: Byline,
+    additions: Additions,
+) -> None:
+    """Keep the passage of a statement, unless it was kept before; raises `Refused` by any rule."""
+    given = passage_of(additions.passage) if additions.passage else None
+    if given and isinstance(entry, Statement) and given.exact not in _passages(history):
+        entry.add_passage(byline, given)
 
 
 def add_translations(
@@ -108,6 +122,15 @@ def _attributed(further: FurtherSource, entry: Statement | Development) -> tuple
     own = entry.fields.get("attribution", "reported")
     passed_on = entry.fields.get("reported_via") or ""
     return ("reported", "") if own == "quoted" else (own, passed_on)
+
+
+def _passages(history: Iterable[Event]) -> Iterator[str]:
+    """Yield what was recorded as the passage at some time, though it may be corrected since."""
+    for event in history:
+        if isinstance(event, StatementRecorded | StatementPassageAdded):
+            passage = event.content.passage if event.content else None
+            if passage:
+                yield passage.exact
 
 
 def _translations(history: Iterable[Event]) -> Iterator[tuple[str, str, str]]:

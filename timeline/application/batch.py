@@ -28,6 +28,7 @@ NATIVE = {
     "condition": "condition.text",
     "condition_topic": "condition.topic",
     "quote": "quote.text",
+    "passage": "passage.text",
 }
 """The interchange's names of fields that the events call otherwise."""
 

@@ -34,6 +34,16 @@ class Quoted(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     end: int = -1
 
 
+class Excerpt(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The passage of the source that carries a statement; offsets count code points."""
+
+    text: str
+    prefix: str | None = None
+    suffix: str | None = None
+    start: int = -1
+    end: int = -1
+
+
 class Condition(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What the stance depends on, in words, and the topic that is about just that."""
 
@@ -74,6 +84,7 @@ class RecordStatement(
     reported_via: str | None = None
     utterance: str | None = None
     quote: Quoted | None = None
+    passage: Excerpt | None = None
     translation: str | None = None
     paraphrase: str | None = None
     said_at: str | None = None

@@ -25,6 +25,7 @@ AS_STATED = "as stated in the imported file"
 """Why a speaker of an import stands for another, where no mandate is on record."""
 
 
+_ADDED_SINCE = frozenset(("mandate_reason", "passage.text"))
 _BY_WHAT_FOLLOWED = ("topic", "said_at", "happened_at")
 """Where a row may be refused that was taken before: topics are closed, sources redated."""
 
@@ -99,7 +100,7 @@ class Intake:
 
     def _record(self, prepared: list[list[Event]]) -> list[Outcome]:
         new = set(self._directory.unsettled)
-        outcomes = [_mandated(each) for each in record_batch(self._log, prepared)]
+        outcomes = [_known(each) for each in record_batch(self._log, prepared)]
         self._directory.settle(self._log.first_events(new) if new else new)
         told = []
         for row, outcome in zip(prepared, outcomes, strict=True):
@@ -136,8 +137,12 @@ def _sources(rows: Sequence[Entered]) -> Iterator[Source]:
         yield from (further.source for further in row.additions.sources)
 
 
-def _mandated(outcome: Outcome) -> Outcome:
-    """Take a row as known whose speaker got the mandate only after it was recorded."""
-    if outcome.kind == "conflict" and outcome.differs == ("mandate_reason",):
+def _known(outcome: Outcome) -> Outcome:
+    """Take a row as known that differs in what may have been added since it was recorded.
+
+    Its speaker got a mandate, or the passage was copied from its source; whether it is the same
+    passage shows when that is added.
+    """
+    if outcome.kind == "conflict" and _ADDED_SINCE.issuperset(outcome.differs):
         return Outcome("known", outcome.id, outcome.position)
     return outcome

@@ -6,7 +6,13 @@ from collections.abc import Callable
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
-from timeline.application.commands import Command, Quoted, RecordDevelopment, RecordStatement
+from timeline.application.commands import (
+    Command,
+    Excerpt,
+    Quoted,
+    RecordDevelopment,
+    RecordStatement,
+)
 from timeline.application.texts import text
 from timeline.domain.dates import SaidDate, check_dates, parse_date, said_or_published
 from timeline.domain.development import Headline, record_development
@@ -14,7 +20,7 @@ from timeline.domain.errors import Refused
 from timeline.domain.event import Byline, own_fields
 from timeline.domain.fields import DEVELOPMENT, STATEMENT
 from timeline.domain.messages import Message, Whom
-from timeline.domain.quote import Quote
+from timeline.domain.quote import Passage, Quote
 from timeline.domain.scales import NO_POSITION, SCALES
 from timeline.domain.statement import Words, record_statement
 
@@ -179,8 +185,11 @@ def _attribution(command: RecordStatement, scale: str) -> str:
 
 
 def _words(command: RecordStatement) -> Words:
-    quote = _quote(command.quote) if command.quote else None
-    return Words(quote=quote, **_texts(command, _OF_STATEMENTS))
+    return Words(
+        quote=_quote(command.quote) if command.quote else None,
+        passage=passage_of(command.passage) if command.passage else None,
+        **_texts(command, _OF_STATEMENTS),
+    )
 
 
 def _texts(command: Command, texts: Texts) -> dict[str, str]:
@@ -195,6 +204,20 @@ def _quote(given: Quoted) -> Quote:
         translated_by=text(given.translated_by, "quote.translated_by"),
         prefix=text(given.prefix, "quote.prefix"),
         suffix=text(given.suffix, "quote.suffix"),
+        start=given.start,
+        end=given.end,
+    )
+
+
+def passage_of(given: Excerpt) -> Passage | None:
+    """Return a passage as the record keeps it; raises `Refused` for what cannot be stored."""
+    exact = text(given.text, "passage.text")
+    if not exact:
+        return None
+    return Passage(
+        exact=exact,
+        prefix=text(given.prefix, "passage.prefix"),
+        suffix=text(given.suffix, "passage.suffix"),
         start=given.start,
         end=given.end,
     )

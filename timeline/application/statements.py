@@ -6,10 +6,13 @@ from typing import TYPE_CHECKING, ClassVar
 
 from timeline.application.corrections import check_statement
 from timeline.application.entries import Entries
+from timeline.application.prepare import passage_of
 from timeline.application.texts import text
 from timeline.application.withdrawals import check_withdrawal
 from timeline.domain.dates import parse_date
+from timeline.domain.errors import Refused
 from timeline.domain.fields import LIMITS
+from timeline.domain.quote import PASSAGE_EMPTY
 from timeline.domain.scales import NO_POSITION, scale_named
 from timeline.domain.statement import Statement
 from timeline.domain.text import clean
@@ -18,6 +21,7 @@ from timeline.domain.topic import Topic
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from timeline.application.commands import Excerpt
     from timeline.application.recording import Recorded
     from timeline.domain.event import Byline
 
@@ -43,6 +47,22 @@ class Statements(Entries[Statement]):
         are not of one utterance.
         """
         return self._correct(byline, entries, changes, reason, material=material, together=True)
+
+    def add_passage(
+        self,
+        byline: Byline,
+        entry: str | int,
+        passage: Excerpt,
+        *,
+        expected_version: int | None = None,
+    ) -> Recorded:
+        """Keep the passage of the source that carries a statement recorded without it."""
+        kept = passage_of(passage)
+        if kept is None:
+            raise Refused(PASSAGE_EMPTY, field="passage.text")
+        return self._revise(
+            byline, entry, lambda found: found.add_passage(byline, kept), expected_version
+        )
 
     def code(
         self,

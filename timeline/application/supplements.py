@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from timeline.application.additions import add_sources, add_translations
+from timeline.application.additions import add_passage, add_sources, add_translations
 from timeline.application.batch import Outcome
 from timeline.domain.development import Development, DevelopmentRecorded
 from timeline.domain.document import DocumentFiled
@@ -117,6 +117,7 @@ def _added(
     if entry.redacted:
         return [], []
     documents = add_sources(entry, history, byline, additions, directory)
+    add_passage(entry, history, byline, additions)
     add_translations(entry, history, byline, additions)
     return [*entry.collect_events()], documents
 

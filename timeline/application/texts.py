@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from timeline.domain.field import WORD
-from timeline.domain.fields import LIMITS, ON_RECORD
+from timeline.domain.field import WORD, Type
+from timeline.domain.fields import COLUMNS, LIMITS, ON_RECORD
 from timeline.domain.text import clean
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+
+_BESIDE = {name for name, field in COLUMNS.items() if field.type is Type.CONTEXT}
 
 
 def translated(words: Mapping[str, str]) -> dict[str, str]:
@@ -21,6 +24,10 @@ def translated(words: Mapping[str, str]) -> dict[str, str]:
 def text(value: str | None, field: str) -> str:
     """Return what was written in that field, NFC, without surrounding space; empty for nothing.
 
-    Raises `Refused` for what cannot be stored or is too long.
+    What stands beside words keeps its spaces. Raises `Refused` for what cannot be stored or is
+    too long.
     """
-    return clean(value, field, LIMITS.get(field, WORD)).strip() if value else ""
+    if not value:
+        return ""
+    kept = clean(value, field, LIMITS.get(field, WORD))
+    return kept if field in _BESIDE else kept.strip()

@@ -1,4 +1,4 @@
-"""The record forms for scripts: a statement, a development, or a further source of either."""
+"""The record forms for scripts: statements, developments, their sources and passages."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import click
 
 from timeline.application.commands import (
     Condition,
+    Excerpt,
     Quoted,
     RecordDevelopment,
     RecordStatement,
@@ -49,7 +50,7 @@ def _byline_options(command: F) -> F:
 @click.group()
 @click.option("--store", metavar="URL", help="May stand here as well as after the command.")
 def record(store: str | None) -> None:
-    """Record a statement, a development, or a further source of one.
+    """Record a statement or a development, a further source of one, or a passage.
 
     Topics and actors must be on record; an import brings new ones.
     """
@@ -73,6 +74,7 @@ def record(store: str | None) -> None:
 @click.option("--quote-lang", help="Its language, such as de.")
 @click.option("--quote-wording", help="original, translated or unknown.")
 @click.option("--quote-translated-by", help="Who translated it, if the source did.")
+@click.option("--passage", help="The source's wording of what carries the statement.")
 @click.option("--translation", help="Our translation of the quote.")
 @click.option("--paraphrase", help="What was said, in your own words.")
 @click.option("--utterance", metavar="NAME", help="Shared by statements made in one breath.")
@@ -95,6 +97,7 @@ def statement(store: str, by: str, key: str | None, **given: str | None) -> None
         attribution=given["attribution"],
         reported_via=given["reported_via"],
         quote=_quote(given),
+        passage=Excerpt(given["passage"]) if given["passage"] else None,
         translation=given["translation"],
         paraphrase=given["paraphrase"],
         utterance=given["utterance"],
@@ -186,6 +189,18 @@ def unsecond(
     with recording(store, by, key) as run:
         entries = _entries_of(run, number)
         run.print_place(entries.unsecond(run.byline(), number, _source(given), reason))
+
+
+@record.command()
+@click.argument("number", type=Count(min=1))
+@click.option("--text", required=True, help="The source's wording, letter by letter.")
+@_byline_options
+@store_option
+def passage(store: str, by: str, key: str | None, number: int, text: str) -> None:
+    """Add the passage that carries a statement recorded without, and print its log position."""
+    with recording(store, by, key) as run:
+        statements = run.services.newsroom.statements
+        run.print_place(statements.add_passage(run.byline(), number, Excerpt(text)))
 
 
 def _entries_of(run: Recording, number: int) -> Entries[Any]:

@@ -28,6 +28,8 @@ class Type(Enum):
     """A slug or a name of what ``noun`` says; an id in the log."""
     MARK = "mark"
     """What a thing itself is known by, such as a slug or a key: nothing that is read as words."""
+    CONTEXT = "context"
+    """What stands beside words in a text: spaces at its ends count."""
     OFFSET = "offset"
     """A place in a text, in code points from 0; -1 where it is not known."""
     OBJECT = "object"

@@ -25,6 +25,7 @@ _words = partial(Field, type=Type.TEXT, kept=Kept.CONTENT, correctable=True)
 _ours = partial(_words, is_ours=True)
 _fixed = partial(Field, kept=Kept.COMMITTED)
 _given = partial(Field, type=Type.TEXT, kept=Kept.CONTENT)
+_beside = partial(Field, type=Type.CONTEXT, kept=Kept.CONTENT)
 _our_name = partial(_given, is_ours=True)
 _said = partial(Field, kept=Kept.NOWHERE)
 _topic = partial(_code, type=Type.REFERENCE, noun="topic")
@@ -162,10 +163,22 @@ STATEMENT = (
         label=in_catalogues("translator of the quote"),
         shared=True,
     ),
-    _given("quote.prefix", "what stands before it in the source"),
-    _given("quote.suffix", "what stands after it in the source"),
+    _beside("quote.prefix", "what stands before it in the source"),
+    _beside("quote.suffix", "what stands after it in the source"),
     _given("quote.start", "where it begins in the source's text", type=Type.OFFSET),
     _given("quote.end", "where it ends in the source's text", type=Type.OFFSET),
+    _words(
+        "passage.text",
+        "the source's wording of what carries the statement",
+        limit=PAGE,  # the passage's own rule is stricter
+        on_record="passage",
+        path="passage.exact",
+        label=in_catalogues("passage"),
+    ),
+    _beside("passage.prefix", "what stands before it in the source"),
+    _beside("passage.suffix", "what stands after it in the source"),
+    _given("passage.start", "where it begins in the source's text", type=Type.OFFSET),
+    _given("passage.end", "where it ends in the source's text", type=Type.OFFSET),
     _ours(
         "translation",
         "our translation of the quote",

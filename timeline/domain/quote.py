@@ -1,4 +1,4 @@
-"""A quote: words that the source itself puts in quotation marks, and where they stand."""
+"""Words of a source: the passage that carries a statement, and what is quoted in it."""
 
 from __future__ import annotations
 
@@ -22,16 +22,35 @@ WORDS_NOT_QUOTED = Message(
     "%(attribution)s words are not quoted",
     fix="code them as quoted if the source puts them in quotation marks, else paraphrase them",
 )
+PASSAGE_MISPLACED = Message(
+    "passage_misplaced",
+    "the passage has %(length)s characters and cannot stand from %(start)s to %(end)s",
+    fix="count code points, or leave both out",
+)
 QUOTE_TOO_LONG = Message(
     "quote_too_long",
     "the quote has %(length)s characters, %(limit)s are allowed",
     fix="quote the decisive words only",
+)
+PASSAGE_TOO_LONG = Message(
+    "passage_too_long",
+    "the passage has %(length)s characters, %(limit)s are allowed",
+    fix="keep only the sentence that carries the statement",
+)
+PASSAGE_EMPTY = Message(
+    "passage_empty", "the passage has no words", fix="copy them from the source, letter by letter"
+)
+PASSAGE_ALREADY = Message(
+    "passage_already",
+    "another passage is on record for this statement",
+    fix="correct the passage on record instead",
 )
 UNKNOWN_WORDING = Message(
     "unknown_wording", "there is no wording %(wording)s", fix="use one of: %(choices)s"
 )
 
 QUOTE_LIMIT = 500
+PASSAGE_LIMIT = 500
 WORDINGS = ("original", "translated", "unknown")
 
 
@@ -52,16 +71,43 @@ class Quote(msgspec.Struct, frozen=True, omit_defaults=True):
     end: int = -1
 
 
+class Passage(msgspec.Struct, frozen=True, omit_defaults=True):
+    """The source's own wording of what carries a statement, in the language of the source.
+
+    A quote is the part of it that the source puts in quotation marks. Anchored like a quote.
+    """
+
+    exact: str
+    prefix: str = ""
+    suffix: str = ""
+    start: int = -1
+    end: int = -1
+
+
 UNQUOTED = ("reported", "voted", "ascribed")
 """Attributions that say of a source that it does not give the very words."""
 
 
-def check_anchor(quote: Quote) -> None:
-    """Raise `Refused` if the place of a quote cannot be one: as long as the quote, or unknown."""
-    start, end = quote.start, quote.end
-    if (start, end) != (-1, -1) and (start < 0 or end - start != len(quote.exact)):
+def check_anchor(words: Quote | Passage) -> None:
+    """Raise `Refused` if the place of words cannot be one: as long as they are, or unknown."""
+    start, end = words.start, words.end
+    if (start, end) == (-1, -1) or (start >= 0 and end - start == len(words.exact)):
+        return
+    is_quote = isinstance(words, Quote)
+    raise Refused(
+        QUOTE_MISPLACED if is_quote else PASSAGE_MISPLACED,
+        field="quote.start" if is_quote else "passage.start",
+        length=len(words.exact),
+        start=start,
+        end=end,
+    )
+
+
+def check_passage(exact: str) -> None:
+    """Raise `Refused` for a passage that is too long."""
+    if len(exact) > PASSAGE_LIMIT:
         raise Refused(
-            QUOTE_MISPLACED, field="quote.start", length=len(quote.exact), start=start, end=end
+            PASSAGE_TOO_LONG, field="passage.text", length=len(exact), limit=PASSAGE_LIMIT
         )
 
 

@@ -12,6 +12,7 @@ from timeline.domain.aggregate import command
 from timeline.domain.dates import check_come, parse_date
 from timeline.domain.entry import (
     RANKS,
+    WORDS_ERASED,
     Corrected,
     Entry,
     EntryEvents,
@@ -29,7 +30,15 @@ from timeline.domain.errors import Refused
 from timeline.domain.event import Byline, Content, Event, own_fields
 from timeline.domain.fields import STATEMENT
 from timeline.domain.messages import Message
-from timeline.domain.quote import Quote, check_anchor, check_attributed, check_quote
+from timeline.domain.quote import (
+    PASSAGE_ALREADY,
+    Passage,
+    Quote,
+    check_anchor,
+    check_attributed,
+    check_passage,
+    check_quote,
+)
 from timeline.domain.scales import check_asked, check_stance, scale_named
 from timeline.domain.translation import Translated
 
@@ -59,7 +68,7 @@ class Words(Content, frozen=True):
 
     ``paraphrase`` is ours; ``translation`` is of the quote; ``hedge`` keeps the source's könnte
     or might; ``asked`` documents the question that was declined; ``mandate_reason`` says why the
-    speaker speaks for another without a mandate on record.
+    speaker speaks for another without a mandate on record; ``passage`` is the source's wording.
     """
 
     quote: Quote | None = None
@@ -70,6 +79,7 @@ class Words(Content, frozen=True):
     reported_via: str = ""
     asked: str = ""
     mandate_reason: str = ""
+    passage: Passage | None = None
 
 
 class StatementRecorded(Event, frozen=True, kw_only=True):
@@ -99,6 +109,7 @@ WORDS_AT = {
 """Every field of free text under its name in corrections, with its place in `Words`."""
 
 NO_QUOTE = Quote(exact="", wording="")
+NO_PASSAGE = Passage(exact="")
 
 _codes = attrgetter(*own_fields(StatementRecorded))
 _texts = attrgetter(*WORDS_AT.values())
@@ -134,6 +145,19 @@ class StatementRedacted(Redacted, frozen=True):
 
 class StatementTranslated(Translated, frozen=True):
     TOPIC = "statement.translated"
+
+
+class PassageGiven(Content, frozen=True):
+    """A passage that was not recorded with its statement."""
+
+    passage: Passage
+
+
+class StatementPassageAdded(Event, frozen=True):
+    """The passage that carries the statement, copied from its source later on."""
+
+    TOPIC = "statement.passage_added"
+    content: PassageGiven | None = None
 
 
 class StatementCoded(Event, frozen=True):
@@ -186,6 +210,8 @@ class Statement(Entry):
         super().__init__()
         self.codings: list[tuple[str, int | None]] = []
         self.replied = False
+        self.quote: Quote | None = None
+        self.passage: Passage | None = None
 
     @command
     def code(
@@ -215,12 +241,29 @@ class Statement(Entry):
         content = ReplyText(text=text, lang=lang)
         self._record(StatementReplyReceived, byline, replied_at=replied_at, content=content)
 
+    @command
+    def add_passage(self, byline: Byline, passage: Passage) -> None:
+        """Keep the passage that carries the statement; the same one again changes nothing.
+
+        Raises `Refused` where another is on record, and for words that the law made us erase.
+        """
+        if self.redacted:
+            raise Refused(WORDS_ERASED, field="passage.text")
+        known = self.fields["passage"]
+        if known and known != passage.exact:
+            raise Refused(PASSAGE_ALREADY, field="passage.text")
+        check_passage(passage.exact)
+        check_anchor(passage)
+        if not known:
+            self._record(StatementPassageAdded, byline, content=PassageGiven(passage=passage))
+
     def _check_fields(self, fields: dict[str, Any], sources: Mapping[str, str]) -> None:
         check_stance(fields["stance"], fields["no_position_reason"])
         erased = self.redacted and fields["attribution"] == "second_hand"
         check_attribution(fields["attribution"], "erased" if erased else fields["reported_via"])
         check_quote(fields["quote"], fields["quote_wording"] or "unknown")
         check_attributed(fields["quote"], self._attributions(fields, sources))
+        check_passage(fields["passage"])
         if not self.redacted:
             check_asked(fields["no_position_reason"], fields["asked"])
         check_behalf(fields["speaker"], fields["on_behalf_of"])
@@ -239,8 +282,17 @@ class Statement(Entry):
         super()._apply(event)
         match event:
             case StatementRecorded():
+                words = event.content or Words()
                 self.fields = recorded_fields(event)
                 self.sources[event.document] = event.attribution
+                self.quote, self.passage = words.quote, words.passage
+            case StatementPassageAdded():
+                self.passage = event.content.passage if event.content else None
+                self.fields["passage"] = self.passage.exact if self.passage else ""
+            case StatementCorrected(field="quote"):
+                self.quote = None  # its place was that of the words as they were recorded
+            case StatementCorrected(field="passage"):
+                self.passage = None
             case StatementCoded():
                 self.codings.append((event.recorded_by, event.stance))
             case StatementReplyReceived():
@@ -250,8 +302,9 @@ class Statement(Entry):
 def recorded_fields(event: StatementRecorded) -> dict[str, Any]:
     """Return the correctable fields of a first record, under their names in corrections."""
     words = event.content or Words()
-    if words.quote is None:
-        words = msgspec.structs.replace(words, quote=NO_QUOTE)
+    words = msgspec.structs.replace(
+        words, quote=words.quote or NO_QUOTE, passage=words.passage or NO_PASSAGE
+    )
     coded = zip(Statement.CODED, _codes(event), strict=True)
     return dict(coded) | dict(zip(WORDS_AT, _texts(words), strict=True))
 
@@ -288,6 +341,9 @@ def record_statement(  # noqa: PLR0913 - the fields of one event
         check_quote(words.quote.exact, words.quote.wording)
         check_anchor(words.quote)
         check_attributed(words.quote.exact, [attribution])
+    if words.passage:
+        check_passage(words.passage.exact)
+        check_anchor(words.passage)
     check_speaker(speaker, speaker_kind, on_behalf_of)
     check_condition(topic, condition_topic)
     return StatementRecorded(

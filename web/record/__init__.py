@@ -6,6 +6,7 @@ from flask import Blueprint
 
 from web.record.corrections.correcting import blueprint as correcting
 from web.record.corrections.entry import blueprint as entry
+from web.record.corrections.passage import blueprint as passage
 from web.record.corrections.reply import blueprint as reply
 from web.record.drafts import blueprint as unfinished
 from web.record.nouns.actor import blueprint as actor
@@ -17,6 +18,6 @@ from web.record.statement.routes import blueprint as statement
 
 blueprint = Blueprint("record", __name__, url_prefix="/record")
 NOUNS = (statement, development, topic, topic_edit, story, actor)
-ENTRIES = (correcting, entry, reply, unfinished)
+ENTRIES = (correcting, entry, passage, reply, unfinished)
 for form in (*NOUNS, *ENTRIES):
     blueprint.register_blueprint(form)

@@ -91,6 +91,9 @@ EVENT_TITLES = {
     "statement.coded": EventTitle(
         lazy_gettext("Statement coded by a second reader"), lazy_gettext("Coded by a second reader")
     ),
+    "statement.passage_added": EventTitle(
+        lazy_gettext("Passage of a statement added"), lazy_gettext("Passage added")
+    ),
     "statement.reply_requested": EventTitle(
         lazy_gettext("Statement: reply requested"), lazy_gettext("Reply requested")
     ),

@@ -13,6 +13,7 @@ from timeline.domain.errors import Refused
 from timeline.domain.fields import DEVELOPMENT, DOCUMENT, STATEMENT
 from timeline.domain.scales import NO_POSITION, SCALES
 from timeline.interchange.exporting.additions_out import further_sources, translations_out
+from timeline.interchange.native.fields import PASSAGE
 from timeline.interchange.native.rows_in import OWN_ID, id_of_key
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
     from timeline.domain.actor import Actor
     from timeline.domain.document import Document
-    from timeline.domain.entry import Linked
+    from timeline.domain.entry import Entry, Linked
     from timeline.domain.event import Event
     from timeline.domain.field import Field
     from timeline.domain.story import Story
@@ -29,12 +30,12 @@ if TYPE_CHECKING:
 
 Row = dict[str, Any]
 
-_ANCHOR = tuple(
-    field
+_ANCHORS = tuple(
+    (field.name, *field.path.split("."))
     for field in STATEMENT
-    if field.in_rows and field.path.startswith("quote.") and not field.correctable
+    if field.in_rows and field.path.startswith(("quote.", "passage.")) and not field.correctable
 )
-"""Where a quote stands in the stored text of its source."""
+"""Where words stand in the stored text of their source: by the row, in what, and there."""
 
 
 def entry_row(record: Record, standing: Standing) -> Row:
@@ -59,7 +60,7 @@ def _statement(record: Record, standing: Standing) -> Row:
     fields = standing.entry.fields
     topic = record.topics[fields["topic"]]
     speaker = record.actors[fields["speaker"]]
-    _, attribution, via = record.source(standing)
+    document, attribution, via = record.source(standing)
     reason = fields["mandate_reason"]
     row = {"kind": "statement"} | topic_row(record, topic) | _introduction(speaker)
     row |= _own(record, STATEMENT, fields) | {
@@ -68,7 +69,10 @@ def _statement(record: Record, standing: Standing) -> Row:
         "attribution": attribution,
         "reported_via": via,
     }
-    return row | _place(standing) if fields["quote"] else _without_quote(row)
+    row |= _places(standing.entry)
+    if document.id != fields["document"]:
+        row = _without(PASSAGE, row)  # it is not the wording of the source that the row names
+    return row if fields["quote"] else _without("quote.", row)
 
 
 def _development(record: Record, standing: Standing) -> Row:
@@ -92,16 +96,17 @@ def _slug(record: Record, noun: str, stream: str) -> str:
     return found.slug if found else stream
 
 
-def _place(standing: Standing) -> Row:
-    """Return where a quote stood in the source: known of the words as first recorded only."""
-    first = getattr(standing.first.content, "quote", None)
-    if first is None or first.exact != standing.entry.fields["quote"]:
-        return {}
-    return {field.name: getattr(first, field.path.removeprefix("quote.")) for field in _ANCHOR}
+def _places(said: Entry) -> Row:
+    """Return where quote and passage stand in the source: unknown of words corrected since."""
+    return {
+        name: getattr(words, inner)
+        for name, outer, inner in _ANCHORS
+        if (words := getattr(said, outer))
+    }
 
 
-def _without_quote(row: Row) -> Row:
-    return {name: value for name, value in row.items() if not name.startswith("quote.")}
+def _without(part: str, row: Row) -> Row:
+    return {name: value for name, value in row.items() if not name.startswith(part)}
 
 
 def _source(document: Document) -> Row:

@@ -48,6 +48,7 @@ _ADDED = {
     "translated": "translations",
     "seconded": "further_sources",
     "linked": "links",
+    "passage_added": "passages",
 }
 _BROUGHT = {
     "story.opened": "stories_opened",

@@ -32,8 +32,8 @@ class Summary(msgspec.Struct):
 
     ``known`` rows were on record already, of ``conflicting`` ones the id stands for other words,
     ``erased`` ones stay erased, ``skipped`` ones the map leaves out on purpose. ``translations``
-    and ``further_sources`` were added by rows, new or known. ``logs`` counts the files that are
-    full logs.
+    and ``further_sources`` were added by rows, new or known, ``passages`` by known ones. ``logs``
+    counts the files that are full logs.
     """
 
     recorded: int = 0
@@ -48,6 +48,7 @@ class Summary(msgspec.Struct):
     documents_filed: int = 0
     translations: int = 0
     further_sources: int = 0
+    passages: int = 0
     links: int = 0
     events_restored: int = 0
     logs: int = 0
@@ -96,6 +97,7 @@ class Summary(msgspec.Struct):
             (self.documents_filed, "source", f"{would}filed"),
             (self.translations, "translation", f"{would}added"),
             (self.further_sources, "further source", f"{would}added"),
+            (self.passages, "passage", f"{would}added"),
             (self.links, "link", f"{would}added"),
         )
         told = [_fact(*fact) for fact in facts if fact[0]]

@@ -1,4 +1,4 @@
-"""From a native row to what it adds: translations, further sources, and links."""
+"""From a native row to what it adds: a passage, translations, further sources."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ from timeline.interchange.native.fields import (
     TRANSLATIONS,
     is_added,
 )
+from timeline.interchange.native.parts import passage_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -80,12 +81,13 @@ def additions_of(row: dict[str, Any], kind: str) -> Additions:
         if name.startswith(TRANSLATIONS):
             lang, field = _translated_field(name)
             translations.setdefault(lang, {})[field] = text
-    if not translations and FURTHER_SOURCES not in row:
+    passage = passage_of(row) if kind == "statement" else None
+    if not translations and FURTHER_SOURCES not in row and passage is None:
         return Additions()
     said = {words: row.get(_NAMES.get(words, words)) for words in TRANSLATED[kind]}
     originals = {words: text for words, text in said.items() if isinstance(text, str)}
     sources = tuple(_sources(row)) if kind in ENTRIES else ()
-    return Additions(translations, originals, sources)
+    return Additions(translations, originals, sources, passage)
 
 
 def _translated_field(name: str) -> tuple[str, str]:

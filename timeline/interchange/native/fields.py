@@ -45,6 +45,9 @@ NOT_IN_THE_ID = frozenset((_OF_NOUNS - _OF_ENTRIES) | {"first_recorded_at"})
 TRANSLATIONS = "translations."
 """Fields under this name hold words of ours in another language: ``translations.de.title``."""
 
+PASSAGE = "passage."
+"""Fields under this name hold the passage of a statement, and where it stands."""
+
 MANY_TEXTS = {"sides": "side", "roles": "role"}
 """Translated fields with several texts, each under its original, and their names in the record."""
 
@@ -73,7 +76,7 @@ def translation_columns(languages: Iterable[str]) -> list[str]:
 
 def is_added(name: str) -> bool:
     """Tell whether a field adds to an entry and says nothing of the entry itself."""
-    return name == FURTHER_SOURCES or name.startswith(TRANSLATIONS)
+    return name == FURTHER_SOURCES or name.startswith((TRANSLATIONS, PASSAGE))
 
 
 def is_field(name: str) -> bool:

@@ -32,9 +32,11 @@ from timeline.interchange.native.fields import (
     kind_of,
     unknown_field,
 )
+from timeline.interchange.native.parts import part_of, passage_of
 
 if TYPE_CHECKING:
     from timeline.application.commands import Command
+    from timeline.domain.field import Field
 
 FIELD_MISSING = Message("field_missing", "%(name)s is missing")
 SAY_WHO = Advice("say who said it, by slug or name")
@@ -45,7 +47,6 @@ NOT_A_LIST = Message(
     "not_a_list", "%(value)s is not a list", fix='write ["one", "two"], or one; two in a cell'
 )
 NOT_A_TOPIC = Message("not_a_topic", "%(value)s is not a topic", fix="name topics by slug or name")
-NOT_A_NUMBER = Message("not_a_number", "%(value)s is not a number", fix="count code points from 0")
 NOT_AN_ENTRY_ID = Message(
     "not_an_entry_id", "%(key)s is not the id of an entry", fix="give a key of your own, or none"
 )
@@ -64,17 +65,6 @@ _PLAIN = {
 }
 """What a command takes over from a row as it stands."""
 
-_PARTS = {
-    outer: tuple(
-        (name, inner, field.type is Type.OFFSET)
-        for name, field in COLUMNS.items()
-        for start, dot, inner in [name.partition(".")]
-        if start == outer and dot
-    )
-    for outer in ("condition", "quote", "source")
-}
-"""What has fields of its own: their names in a row and inside, and which are offsets."""
-
 _TIME_ORDERED = "78"
 _encode = msgspec.json.Encoder(order="sorted").encode
 
@@ -91,16 +81,16 @@ def plain(row: dict[str, Any]) -> dict[str, Any]:
                 raise unknown_field(name)
             made |= translated_texts(name, value)
             continue
-        made[name] = _listed(name, value) if field.many else _worded(name, value)
+        made[name] = _listed(name, value) if field.many else _worded(field, value)
     return made
 
 
-def _worded(name: str, value: Any) -> Any:  # noqa: ANN401 - JSON holds any value
+def _worded(field: Field, value: Any) -> Any:  # noqa: ANN401 - JSON holds any value
     if isinstance(value, str):
-        return value.strip()
+        return value if field.type is Type.CONTEXT else value.strip()
     if isinstance(value, int) and not isinstance(value, bool):
         return str(value)
-    raise Refused(NOT_TEXT, field=name, value=InQuotes(value))
+    raise Refused(NOT_TEXT, field=field.name, value=InQuotes(value))
 
 
 def _listed(name: str, value: Any) -> list[Any]:  # noqa: ANN401 - JSON holds any value
@@ -136,6 +126,7 @@ def _statement(row: dict[str, Any], file: str) -> RecordStatement:
         "stance": _required(row, "stance", USE_A_WORD_OF_THE_SCALE),
         "condition": _condition(row),
         "quote": _quote(row),
+        "passage": passage_of(row),
         "source": _source(row, file),
     }
     return RecordStatement(**stated)
@@ -164,15 +155,6 @@ def _plain(row: dict[str, Any], kind: str) -> dict[str, Any]:
     return {name: row[name] for name in _PLAIN[kind] if name in row}
 
 
-def _part(row: dict[str, Any], outer: str) -> dict[str, Any]:
-    """Return what a row says of something that has fields of its own."""
-    return {
-        inner: _offset(row, name) if is_offset else row[name]
-        for name, inner, is_offset in _PARTS[outer]
-        if name in row
-    }
-
-
 @lru_cache(maxsize=1 << 14)
 def slugged(given: str) -> tuple[str, str | None]:
     """Return a topic's slug, and its name if it was given by name."""
@@ -186,26 +168,18 @@ def _required(row: dict[str, Any], name: str, fix: Advice) -> str:
 
 
 def _source(row: dict[str, Any], file: str) -> Source:
-    stated = _part(row, "source")
+    stated = part_of(row, "source")
     is_named = stated.get("outlet") or stated.get("title") or stated.get("url")
     return Source(**stated if is_named else stated | {"title": file})
 
 
 def _condition(row: dict[str, Any]) -> Condition | None:
-    stated = _part(row, "condition")
+    stated = part_of(row, "condition")
     return Condition(**stated) if stated else None
 
 
 def _quote(row: dict[str, Any]) -> Quoted | None:
-    return Quoted(**_part(row, "quote")) if "quote.text" in row else None
-
-
-def _offset(row: dict[str, Any], name: str) -> int:
-    given = row[name]
-    try:
-        return int(given)
-    except ValueError:
-        raise Refused(NOT_A_NUMBER, field=name, value=InQuotes(given)) from None
+    return Quoted(**part_of(row, "quote")) if "quote.text" in row else None
 
 
 def entry_id(row: dict[str, Any], command: Command) -> str:

@@ -141,5 +141,6 @@ def _speakers(row: StatementRow) -> tuple[str, ...]:
 
 def _said(words: Words) -> Iterable[str]:
     quote = words.quote.exact if words.quote else ""
+    passage = words.passage.exact if words.passage else ""
     said = (quote, words.translation, words.paraphrase, words.condition, words.asked)
-    return filter(None, (*said, words.reported_via))
+    return filter(None, (*said, words.reported_via, passage))

@@ -10,7 +10,7 @@ from sqlalchemy import select, update
 from timeline.domain.dates import SaidDate, counting_instant, parse_date
 from timeline.domain.entry import FURTHER_SOURCES, RANKS, strongest
 from timeline.domain.instants import day_of
-from timeline.domain.quote import Quote
+from timeline.domain.quote import Passage, Quote
 from timeline.domain.statement import WORDS_AT, Statement, Words
 from timeline.projections.tables import schema
 from timeline.projections.tables.rows import ReadingRow, SourceRow, StatementRow
@@ -115,6 +115,13 @@ def statement_seconded(batch: Batch, position: int, event: e.Seconded) -> None:
     _supersede(batch, position, _redated(batch, row))
 
 
+def statement_passage_added(batch: Batch, position: int, event: s.StatementPassageAdded) -> None:
+    row = _current(batch, event.originator_id)
+    passage = event.content.passage if event.content else None
+    words = msgspec.structs.replace(_decode(row.words), passage=passage)
+    _supersede(batch, position, row._replace(words=_encode(words).decode()))
+
+
 def statement_coded(batch: Batch, position: int, event: s.StatementCoded) -> None:
     note = event.content.note if event.content else ""
     number = batch.number_of(event.originator_id)
@@ -201,7 +208,9 @@ def _earliest(batch: Batch, sources: list[SourceRow]) -> SaidDate | None:
 def _with_words(encoded: str, field: str, new: str) -> str:
     words = _decode(encoded)
     outer, _, inner = WORDS_AT[field].partition(".")
-    if inner:
+    if outer == "passage":
+        words = msgspec.structs.replace(words, passage=Passage(new) if new else None)
+    elif inner:
         quote = words.quote or Quote(exact="")
         if field == "quote":
             # Its place was that of the words as they were recorded.

@@ -75,12 +75,13 @@ def source_fields(document: Document) -> dict[str, str | None]:
 def _same_words(conn: Connection, said: StatementEntry) -> dict[str, str | None]:
     actors = directory.actors_by_id(conn, set(said.actors))
     document = directory.documents_by_id(conn, {said.document})[said.document]
-    quote = said.words.quote
+    quote, passage = said.words.quote, said.words.passage
     return {
         "actor": actors[said.speaker].slug,
         "on_behalf_of": actors[said.on_behalf_of].slug if said.on_behalf_of else "self",
         "attribution": said.attribution,
         "reported_via": said.words.reported_via,
+        "passage.text": passage.exact if passage else "",
         "quote.text": quote.exact if quote else "",
         "quote.lang": quote.lang if quote else "",
         "quote.wording": quote.wording if quote else "",

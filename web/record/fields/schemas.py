@@ -79,7 +79,7 @@ class Lines(Words):
 
 @asks(
     STATEMENT,
-    *("attribution", "quote", "translation", "reported_via", "paraphrase"),
+    *("passage", "attribution", "quote", "translation", "reported_via", "paraphrase"),
     *("actor", "on_behalf_of", "behalf_other", "mandate_reason"),
     *("topic", "stance", "no_position_reason", "asked", OTHERS, "said_at", "utterance"),
     actor=Words(lazy_gettext("Say who said it.")),
@@ -285,6 +285,12 @@ class SecondSchema(SourceSchema):
     reported_via = Words()
 
 
+class PassageSchema(FormSchema):
+    """The passage of the source that carries a statement."""
+
+    passage = Words(lazy_gettext("Copy the passage from the source."), data_key="passage.text")
+
+
 class UnsecondSchema(FormSchema):
     """A further source taken back, by the id of its document."""
 
@@ -295,7 +301,7 @@ class UnsecondSchema(FormSchema):
 @asks(
     STATEMENT,
     *("actor", "on_behalf_of", "mandate_reason", "topic", "stance", "no_position_reason"),
-    *("asked", "paraphrase", "quote", "translation", "attribution", "reported_via"),
+    *("asked", "paraphrase", "passage", "quote", "translation", "attribution", "reported_via"),
     *(OTHERS, "said_at", "utterance"),
 )
 class SaidSchema(FormSchema):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from timeline.application.commands import Excerpt
 from timeline.domain.document import DocumentSnapshotTaken
 from timeline.projections.queries import paging
 from timeline.projections.queries.entries import StatementEntry
@@ -24,6 +25,7 @@ CONTEXT = 64
 
 MOST_RECORDED = 200
 
+_FIRST_WORD, _LAST_WORD = re.compile(r"^\S*\s+"), re.compile(r"\s+\S*$")
 _INVISIBLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
@@ -47,14 +49,15 @@ def without_invisible(text: str) -> str:
 
 
 def recorded_passages(conn: Connection, document: str, text: str) -> list[Recorded]:
-    """Return start, end and number of the quotes of a document that are on record."""
+    """Return start, end and number of what is recorded from a document: passages, else quotes."""
     wanted = Filter(documents=frozenset({document}), kinds=frozenset({"statement"}))
     page = paging.page(conn, None, wanted, limit=MOST_RECORDED)
     found = []
     for one in page.entries:
-        if not isinstance(one, StatementEntry) or one.retracted or not one.words.quote:
+        if not isinstance(one, StatementEntry) or one.retracted:
             continue
-        anchored = anchor(text, one.words.quote.exact, max(one.words.quote.start, 0))
+        words = one.words.passage or one.words.quote
+        anchored = anchor(text, words.exact, max(words.start, 0)) if words else Anchor()
         if anchored.start >= 0:
             found.append((anchored.start, anchored.end, one.number))
     return sorted(found)
@@ -85,5 +88,26 @@ def anchor(text: str, words: str, near: int = 0) -> Anchor:
     if start < 0:
         return Anchor()
     end = start + len(words)
-    before, after = text[max(0, start - CONTEXT) : start], text[end : end + CONTEXT]
-    return Anchor(start, end, before.lstrip("\n"), after.rstrip("\n"))
+    return Anchor(start, end, _before(text, start), _after(text, end))
+
+
+def excerpt(text: str, words: str, near: int = 0) -> Excerpt:
+    """Return words of a text as a passage, with the place where they stand in it, if they do."""
+    found = anchor(text, words, near)
+    return Excerpt(words, found.prefix, found.suffix, found.start, found.end)
+
+
+def _before(text: str, start: int) -> str:
+    """Return the words before a place, no more characters than are kept."""
+    begin = max(0, start - CONTEXT)
+    is_cut = begin > 0 and not text[begin - 1].isspace()
+    context = text[begin:start]
+    return (_FIRST_WORD.sub("", context) if is_cut else context).lstrip("\n")
+
+
+def _after(text: str, end: int) -> str:
+    """Return the words after a place, no more characters than are kept."""
+    stop = end + CONTEXT
+    is_cut = stop < len(text) and not text[stop].isspace()
+    context = text[end:stop]
+    return (_LAST_WORD.sub("", context) if is_cut else context).rstrip("\n")

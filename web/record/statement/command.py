@@ -10,9 +10,10 @@ from timeline.domain.quote import UNQUOTED
 from timeline.domain.scales import NO_POSITION
 from web.record.fields.choices import OTHER, SELF
 from web.record.fields.schemas import source_of
-from web.record.source_text.article import anchor
+from web.record.source_text.article import anchor, excerpt
 
 if TYPE_CHECKING:
+    from timeline.application.commands import Excerpt
     from web.record.statement.draft import Draft
 
 
@@ -37,6 +38,7 @@ def command_of(draft: Draft) -> RecordStatement:
         "asked": given.get("asked") if silent else None,
         "reported_via": given.get("reported_via") if second_hand else None,
         "quote": _quote(draft),
+        "passage": _passage(draft),
         "source": source_of(given),
     }
     return RecordStatement(**stated)
@@ -54,12 +56,21 @@ def _condition(draft: Draft) -> Condition | None:
     return Condition(words or None, topic or None) if words or topic else None
 
 
+def _passage(draft: Draft) -> Excerpt | None:
+    words = draft.given.get("passage_text")
+    return excerpt(draft.text, words, _near(draft)) if words else None
+
+
+def _near(draft: Draft) -> int:
+    return draft.passage[0] if draft.passage else 0
+
+
 def _quote(draft: Draft) -> Quoted | None:
     given = draft.given
     words = given.get("quote_text")
     if not words or given.get("attribution") in UNQUOTED:
         return None
-    found = anchor(draft.text, words, draft.passage[0] if draft.passage else 0)
+    found = anchor(draft.text, words, _near(draft))
     return Quoted(
         text=words,
         lang=given.get("quote_lang"),

@@ -89,11 +89,14 @@ def read_draft(conn: Connection, sheet: Sheet) -> Draft:
 
 
 def _take_passage(sheet: Sheet) -> None:
-    """Fill in the words of a passage that was just chosen."""
+    """Fill in the passage that is chosen in the text, and what it quotes if it is just chosen."""
     chosen, text = sheet.value("passage"), article.composed(sheet.value("text"))
-    span = article.passage(text, chosen) if chosen != sheet.value("taken") else None
+    span, is_new = article.passage(text, chosen), chosen != sheet.value("taken")
     sheet.put("taken", chosen)
     if span is None:
+        return
+    sheet.put("passage.text", text[slice(*span)])
+    if not is_new:
         return
     words = cutting.quoted_words(text, span)
     if words:

@@ -74,6 +74,10 @@ def likeness(words: Words | None, others: Words) -> float:
         return 0.0
     pairs = (
         (words.quote.exact if words.quote else "", others.quote.exact if others.quote else ""),
+        (
+            words.passage.exact if words.passage else "",
+            others.passage.exact if others.passage else "",
+        ),
         (words.paraphrase, others.paraphrase),
         (words.translation, others.translation),
     )

@@ -1,0 +1,82 @@
+"""The form for the passage of a statement that was recorded without one."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from flask import Blueprint
+
+from timeline.domain.errors import NotFound
+from timeline.domain.messages import Message
+from timeline.domain.statement import Statement
+from timeline.projections.queries import entries
+from timeline.projections.queries.entries import StatementEntry
+from web.entries.presenter import Presenter
+from web.record.fields.schemas import PassageSchema
+from web.record.forms.answers import attempt, go_on, show
+from web.record.forms.held import held
+from web.record.forms.sheet import Sheet, sheet_of
+from web.record.forms.signing import byline, minted
+from web.record.forms.since import look_again
+from web.record.source_text.article import excerpt, snapshot
+from web.shell.request import read_connection, services, this_request
+from web.wording.names import Names
+
+if TYPE_CHECKING:
+    from werkzeug.wrappers import Response
+
+PASSAGE_OF_NO_STATEMENT = Message(
+    "passage_of_no_statement",
+    "number %(number)s is no statement",
+    fix="say in its summary what happened",
+)
+
+blueprint = Blueprint("passage", __name__, url_prefix="/<int:number>/passage")
+
+
+@blueprint.get("")
+def ask(number: int) -> Response:
+    """Show the form."""
+    return _form(_statement(number), Sheet({}))
+
+
+@blueprint.post("")
+def add(number: int) -> Response:
+    """Keep the passage, with its place in the text that we keep of the source."""
+    entry = _statement(number)
+    sheet = sheet_of(this_request().form)
+    given = PassageSchema().read(sheet)
+    if not sheet.problems:
+        stored = snapshot(services().log, entry.document)
+        command = partial(
+            services().newsroom.statements.add_passage,
+            byline(sheet.value("key")),
+            number,
+            excerpt(stored, given["passage"]),
+            expected_version=sheet.number("version"),
+        )
+        if attempt(sheet, command):
+            return go_on(f"/s/{number}#passage")
+    look_again(sheet, Names(read_connection()))
+    return _form(entry, sheet)
+
+
+def _statement(number: int) -> StatementEntry:
+    """Return the statement; raises `NotFound` for a development."""
+    entry = entries.entry(read_connection(), number)
+    if not isinstance(entry, StatementEntry):
+        raise NotFound(PASSAGE_OF_NO_STATEMENT, number=number)
+    return entry
+
+
+def _form(entry: StatementEntry, sheet: Sheet) -> Response:
+    names = Names(read_connection())
+    sheet.fill({"key": minted(), "version": str(held(Statement, entry.stream).version)})
+    return show(
+        "record/passage.html",
+        sheet,
+        number=entry.number,
+        entry=Presenter(read_connection(), names, [entry]).show(entry),
+        lang=names.document(entry.document).lang,
+    )
