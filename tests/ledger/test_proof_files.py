@@ -1,0 +1,194 @@
+"""Proofs as files, and the one file that checks them offline without any of our packages."""
+
+from __future__ import annotations
+
+import base64
+import subprocess
+import sys
+from hashlib import sha256
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.ledger.test_merkle import Tree
+from timeline.ledger import check
+from timeline.ledger.checkpoints import Checkpoint
+from timeline.ledger.leaf import entry
+from timeline.ledger.notes import Signer
+from timeline.ledger.proof_files import ProvenEvent, growth_file, proof_file
+from timeline.ledger.proofs import consistency_proof, inclusion_proof
+from timeline.ledger.tiles import Tile, bundle, bundle_path, tiles_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+SIGNER = Signer("example.org/record", bytes(range(32)))
+KEY = str(SIGNER.verifier)
+WORDS = msgspec.msgpack.encode(
+    {"paraphrase": "Says so.", "quote": {"exact": "„Ja“"}, "n": [-5, 2**40]}
+)
+SALT = bytes(16)
+COMMITTED = msgspec.msgpack.encode({"v": 1, "stance": 2, "hash": sha256(SALT + WORDS).digest()})
+EVENT = ProvenEvent(1042, "statement/x", 1, "statement.recorded", COMMITTED, SALT, WORDS)
+PLACE, SIZE, OLD = 11, 37, 20
+TREE = Tree([b"%d" % n if n != PLACE else EVENT.entry for n in range(SIZE)])
+
+
+def checkpoint(size: int) -> Checkpoint:
+    return Checkpoint("example.org/record", size, TREE.root(size))
+
+
+def proof(event: ProvenEvent = EVENT, place: int = PLACE) -> str:
+    path = inclusion_proof(PLACE, SIZE, TREE)
+    return proof_file(event, place, path, checkpoint(SIZE).signed(SIGNER))
+
+
+def growth() -> str:
+    path = consistency_proof(OLD, SIZE, TREE)
+    return growth_file(OLD, path, checkpoint(SIZE).signed(SIGNER))
+
+
+def run(tmp_path: Path, *files: str, key: str = KEY) -> tuple[int, str]:
+    """Run the checker as a reader would, who has Python and nothing of ours."""
+    paths = [tmp_path / str(number) for number, _ in enumerate(files)]
+    for path, written in zip(paths, files, strict=True):
+        path.write_text(written, encoding="utf-8")
+    bare = [sys.executable, "-I", "-S", check.__file__]
+    done = subprocess.run(
+        [*bare, *paths, *(["--key", key] if key else [])], capture_output=True, check=False
+    )
+    assert not done.stderr, done.stderr
+    return done.returncode, done.stdout.decode()
+
+
+def test_a_proof_is_checked_offline_with_a_checkpoint_that_was_kept(tmp_path: Path) -> None:
+    kept = str(checkpoint(OLD).signed(SIGNER))
+    status, told = run(tmp_path, proof(), kept, growth())
+    assert told.splitlines() == [
+        "event 1042 holds the words that it is bound to   ok",
+        "it is event 12 of 37 in example.org/record   ok",
+        f"    event {TREE.leaves[PLACE].hex()[:16]}  record {TREE.root(SIZE).hex()[:16]}",
+        "the checkpoint is signed by example.org/record   ok",
+        "the record of 20 events that you kept is its beginning   ok",
+        "    paraphrase: Says so.",
+        "    exact: „Ja“",
+        "unchanged since it was recorded",
+    ]
+    assert status == 0
+
+
+def test_the_form_is_that_of_others(tmp_path: Path) -> None:
+    lines = proof().splitlines()
+    assert lines[0] == "c2sp.org/tlog-proof@v1"
+    assert lines[1].startswith("extra ")
+    assert lines[2] == "index 11"
+    assert [len(base64.b64decode(line)) for line in lines[3 : lines.index("")]] == [32] * 6
+    assert growth().splitlines()[0] == "old 20"
+    assert run(tmp_path, proof(), key="")[0] == 0
+
+
+def test_erased_words_leave_the_rest_provable(tmp_path: Path) -> None:
+    erased = msgspec.structs.replace(EVENT, salt=None, content=None)
+    status, told = run(tmp_path, proof(erased))
+    assert status == 0
+    assert "event 1042 : its words were erased" in told
+    assert "Says so" not in told
+
+
+OTHER = Signer.made("example.org/record")
+FORGED: dict[str, Callable[[], tuple[str, ...]]] = {
+    "the words are not those that were recorded": lambda: (
+        proof(msgspec.structs.replace(EVENT, content=WORDS.replace(b"Says", b"Said"))),
+    ),
+    "the event is not in the record of this checkpoint": lambda: (
+        proof(msgspec.structs.replace(EVENT, position=1041)),
+    ),
+    "the checkpoint is not signed by example.org/record": lambda: (
+        proof_file(
+            EVENT, PLACE, inclusion_proof(PLACE, SIZE, TREE), checkpoint(SIZE).signed(OTHER)
+        ),
+    ),
+    "the record has no event at this place": lambda: (proof(place=SIZE),),
+    "it was rewritten": lambda: (
+        proof(),
+        str(Checkpoint("example.org/record", OLD, bytes(32)).signed(SIGNER)),
+        growth(),
+    ),
+    "the proof of growth is not from this older checkpoint": lambda: (
+        proof(),
+        str(checkpoint(OLD + 1).signed(SIGNER)),
+        growth(),
+    ),
+    "this is not a proof": lambda: ("c2sp.org/tlog-proof@v1\nextra e30=\nindex 1\n\n" + "x",),
+}
+
+
+@pytest.mark.parametrize("why", FORGED)
+def test_what_was_altered_is_told_in_one_line(tmp_path: Path, why: str) -> None:
+    status, told = run(tmp_path, *FORGED[why]())
+    assert status == 1
+    assert told.splitlines()[-1].startswith("DOES NOT HOLD: ")
+    assert why in told or why == "this is not a proof"
+
+
+@given(st.data())
+@settings(deadline=None, max_examples=150)
+def test_no_altered_letter_of_a_proof_is_taken(data: st.DataObject) -> None:
+    written = proof()
+    at = data.draw(st.integers(0, len(written) - 1))
+    letter = data.draw(st.sampled_from("A0b/\n=+ x"))
+    altered = written[:at] + letter + written[at + 1 :]
+    try:
+        check.check(altered, KEY)
+    except (check.Wrong, KeyError, TypeError, ValueError):
+        return
+    found = check.read_proof(altered)
+    assert (found[0], found[1], found[2]) == check.read_proof(written)[:3]
+    assert found[3].text == check.read_proof(written)[3].text
+
+
+@given(st.binary(max_size=80), st.binary(min_size=32, max_size=32))
+@settings(deadline=None, max_examples=25)
+def test_signatures_are_read_as_others_make_them(text: bytes, private: bytes) -> None:
+    key = Ed25519PrivateKey.from_private_bytes(private)
+    public, made = key.public_key().public_bytes_raw(), key.sign(text)
+    assert check.is_signed(public, text, made)
+    assert not check.is_signed(public, text + b"x", made)
+    assert not check.is_signed(public, text, made[:32] + bytes(32))
+    beyond = int.from_bytes(made[32:], "little") + check.L
+    assert not check.is_signed(public, text, made[:32] + beyond.to_bytes(32, "little"))
+
+
+@given(
+    st.recursive(
+        st.none() | st.booleans() | st.integers(-(2**63), 2**63) | st.text() | st.binary(),
+        lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+    )
+)
+def test_the_checker_reads_what_the_log_writes(value: object) -> None:
+    assert check.unpacked(msgspec.msgpack.encode(value)) == value
+
+
+def test_an_entry_cannot_be_read_in_two_ways() -> None:
+    assert entry(1, "a", 2, "b", b"c") == b"standline-event/v1\n1\na\n2\nb\nc"
+
+
+def test_tiles_lie_where_other_programs_look_for_them() -> None:
+    assert Tile(0, 1_234_067).path == "tile/0/x001/x234/067"
+    assert Tile(1, 0, 7).path == "tile/1/000.p/7"
+    assert bundle_path(273, 112) == "tile/entries/273.p/112"
+    of_70_000 = [(tile.level, tile.width) for tile in tiles_of(70_000)]
+    assert of_70_000.count((0, 256)) == 273
+    assert [one for one in of_70_000 if one != (0, 256)] == [
+        (0, 112),
+        (1, 256),
+        (1, 17),
+        (2, 1),
+    ]
+    assert [tile.path for tile in tiles_of(256)] == ["tile/0/000", "tile/1/000.p/1"]
+    assert bundle([b"ab", b""]) == b"\x00\x02ab\x00\x00"

@@ -1,0 +1,414 @@
+#!/usr/bin/env python3
+"""Check, offline, that an entry of a Standline record is as it was recorded.
+
+    python3 check.py ENTRY.tlog-proof [OLDER.checkpoint GROWTH.proof] [--key NAME+ID+KEY]
+
+This file needs Python 3.9 or later and nothing else; read it before you run it. The forms are
+C2SP tlog-proof, tlog-checkpoint and signed-note, the tree is that of RFC 6962, signatures are
+Ed25519 (RFC 8032). The proof says which key signed; whether that key is the newsroom's, only a copy
+of the key from elsewhere can tell: give it with --key.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import sys
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+Point = tuple[int, int, int, int]
+Event = dict[str, Any]
+
+
+class Wrong(Exception):
+    """What does not hold."""
+
+
+# Ed25519, to check only
+
+
+P = 2**255 - 19
+L = 2**252 + 27742317777372353535851937790883648493
+D = -121665 * pow(121666, P - 2, P) % P
+ROOT_OF_MINUS_ONE = pow(2, (P - 1) // 4, P)
+
+
+def x_of(y: int, sign: int) -> int:
+    if y >= P:
+        raise Wrong("a signature holds no point of the curve")
+    square = (y * y - 1) * pow(D * y * y + 1, P - 2, P) % P
+    x = pow(square, (P + 3) // 8, P)
+    if (x * x - square) % P:
+        x = x * ROOT_OF_MINUS_ONE % P
+    if (x * x - square) % P or (not x and sign):
+        raise Wrong("a signature holds no point of the curve")
+    return P - x if x & 1 != sign else x
+
+
+def point(data: bytes) -> Point:
+    number = int.from_bytes(data, "little")
+    y, sign = number & (1 << 255) - 1, number >> 255
+    x = x_of(y, sign)
+    return x, y, 1, x * y % P
+
+
+def add(one: Point, other: Point) -> Point:
+    a = (one[1] - one[0]) * (other[1] - other[0]) % P
+    b = (one[1] + one[0]) * (other[1] + other[0]) % P
+    c = 2 * one[3] * other[3] * D % P
+    d = 2 * one[2] * other[2] % P
+    e, f, g, h = b - a, d - c, d + c, b + a
+    return e * f % P, g * h % P, f * g % P, e * h % P
+
+
+def times(number: int, what: Point) -> Point:
+    result = (0, 1, 1, 0)
+    while number:
+        if number & 1:
+            result = add(result, what)
+        what = add(what, what)
+        number >>= 1
+    return result
+
+
+def same(one: Point, other: Point) -> bool:
+    across = (one[0] * other[2] - other[0] * one[2]) % P
+    return not across and not (one[1] * other[2] - other[1] * one[2]) % P
+
+
+BASE_Y = 4 * pow(5, P - 2, P) % P
+BASE = (x_of(BASE_Y, 0), BASE_Y, 1, x_of(BASE_Y, 0) * BASE_Y % P)
+
+
+def is_signed(public: bytes, text: bytes, signature: bytes) -> bool:
+    if len(public) != 32 or len(signature) != 64:
+        return False
+    r, s = signature[:32], int.from_bytes(signature[32:], "little")
+    if s >= L:
+        return False
+    try:
+        key, point_r = point(public), point(r)
+    except Wrong:
+        return False
+    h = int.from_bytes(hashlib.sha512(r + public + text).digest(), "little") % L
+    return same(times(s, BASE), add(point_r, times(h, key)))
+
+
+# The tree
+
+
+def leaf_hash(entry: bytes) -> bytes:
+    return hashlib.sha256(b"\0" + entry).digest()
+
+
+def node_hash(left: bytes, right: bytes) -> bytes:
+    return hashlib.sha256(b"\1" + left + right).digest()
+
+
+def climb(at: int, last: int) -> tuple[int, int]:
+    while at and not at & 1:
+        at, last = at >> 1, last >> 1
+    return at, last
+
+
+def included_root(index: int, size: int, node: bytes, proof: list[bytes]) -> bytes:
+    """Return the root to which a proof leads from a leaf."""
+    if not 0 <= index < size:
+        raise Wrong("the record has no event at this place")
+    at, last = index, size - 1
+    for sibling in proof:
+        if not last:
+            raise Wrong("the proof is too long")
+        if at & 1 or at == last:
+            node = node_hash(sibling, node)
+            at, last = climb(at, last)
+        else:
+            node = node_hash(node, sibling)
+        at, last = at >> 1, last >> 1
+    if last:
+        raise Wrong("the proof is too short")
+    return node
+
+
+def grew(old: int, old_root: bytes, size: int, root: bytes, proof: list[bytes]) -> bool:
+    """Tell whether the first events of a record are those of an older one."""
+    if old == size:
+        return not proof and old_root == root
+    if not 0 < old < size:
+        return False
+    path = [old_root] + proof if old & (old - 1) == 0 else proof
+    if not path:
+        return False
+    at, last = old - 1, size - 1
+    while at & 1:
+        at, last = at >> 1, last >> 1
+    was = now = path[0]
+    for sibling in path[1:]:
+        if not last:
+            return False
+        if at & 1 or at == last:
+            was, now = node_hash(sibling, was), node_hash(sibling, now)
+            at, last = climb(at, last)
+        else:
+            now = node_hash(now, sibling)
+        at, last = at >> 1, last >> 1
+    return not last and (was, now) == (old_root, root)
+
+
+# Notes, checkpoints and proofs
+
+
+def decoded(text: str, what: str) -> bytes:
+    try:
+        return base64.b64decode(text, validate=True)
+    except ValueError:
+        raise Wrong(what + " is not base64") from None
+
+
+def number(text: str, what: str) -> int:
+    if not text.isascii() or not text.isdigit() or len(text) > 18 or text != str(int(text)):
+        raise Wrong(what + " is not a number")
+    return int(text)
+
+
+def hashes(lines: list[str]) -> list[bytes]:
+    found = [decoded(line, "a line of the proof") for line in lines]
+    if any(len(one) != 32 for one in found):
+        raise Wrong("a line of the proof is not a hash")
+    return found
+
+
+class Checkpoint:
+    """The three lines that are signed, and the signatures below them."""
+
+    def __init__(self, written: str) -> None:
+        text, blank, below = written.rpartition("\n\n")
+        lines = text.split("\n")
+        if not blank or len(lines) < 3:
+            raise Wrong("this is not a checkpoint")
+        self.text = (text + "\n").encode()
+        self.origin = lines[0]
+        self.size = number(lines[1], "the second line of the checkpoint")
+        self.root = decoded(lines[2], "the third line of the checkpoint")
+        self.signatures: list[tuple[str, bytes, bytes]] = []
+        for line in below.splitlines():
+            dash, name, signature = (line.split(" ") + ["", ""])[:3]
+            if dash != "\u2014":
+                raise Wrong("a line below the checkpoint is not a signature")
+            data = decoded(signature, "a signature")
+            self.signatures.append((name, data[:4], data[4:]))
+
+    def check(self, key: str) -> None:
+        """Raise unless a published key signed."""
+        parts = key.split("+", 2)
+        if len(parts) != 3:
+            raise Wrong("the key is not written as name+id+key")
+        name, published, public = parts[0], parts[1], decoded(parts[2], "the key")
+        key_id = hashlib.sha256(name.encode() + b"\n" + public).digest()[:4]
+        if key_id.hex() != published:
+            raise Wrong("the key does not fit its id")
+        for who, used, signature in self.signatures:
+            text = self.text
+            if (who, used) != (name, key_id):
+                continue
+            if public[:1] == b"\4":
+                time, signature = int.from_bytes(signature[:8], "big"), signature[8:]
+                text = b"cosignature/v1\ntime %d\n" % time + text
+            if is_signed(public[1:], text, signature):
+                return
+        raise Wrong("the checkpoint is not signed by " + name)
+
+
+def read_proof(written: str) -> tuple[Event, int, list[bytes], Checkpoint]:
+    """Return event, place, hashes and checkpoint of a proof."""
+    head, blank, checkpoint = written.partition("\n\n")
+    lines = head.split("\n")
+    if not blank or lines[0] != "c2sp.org/tlog-proof@v1" or len(lines) < 3:
+        raise Wrong("this is not a proof")
+    if not lines[1].startswith("extra ") or not lines[2].startswith("index "):
+        raise Wrong("this is not a proof of Standline's")
+    event = json.loads(decoded(lines[1][6:], "the event"))
+    return event, number(lines[2][6:], "the place"), hashes(lines[3:]), Checkpoint(checkpoint)
+
+
+# Events
+
+
+def part(event: Event, name: str) -> bytes:
+    return decoded(event[name] or "", "the event's " + name)
+
+
+def entry_of(event: Event) -> bytes:
+    head = "standline-event/v1\n{position}\n{stream}\n{version}\n{type}\n".format(**event)
+    return head.encode() + part(event, "committed")
+
+
+WIDTHS = dict(enumerate((1, 2, 4, 0, 0, 0, 4, 8, 1, 2, 4, 8, 1, 2, 4, 8), 0xC4))
+WIDTHS.update({0xD9: 1, 0xDA: 2, 0xDB: 4, 0xDC: 2, 0xDD: 4, 0xDE: 2, 0xDF: 4})
+"""How many bytes of a length or a number follow a tag."""
+
+
+def unpacked(data: bytes) -> Any:
+    """Return what MessagePack bytes hold; it knows the forms that Standline writes."""
+    value, rest = _unpack(data)
+    if rest:
+        raise Wrong("the event's bytes go on after their end")
+    return value
+
+
+def _unpack(data: bytes) -> tuple[Any, bytes]:
+    if not data:
+        raise Wrong("the event's bytes end too early")
+    tag, rest = data[0], data[1:]
+    if tag < 0x80:
+        return tag, rest
+    if tag < 0x90:
+        return _map(tag & 15, rest)
+    if tag < 0xA0:
+        return _list(tag & 15, rest)
+    if tag < 0xC0:
+        return _text(tag & 31, rest)
+    if tag >= 0xE0:
+        return tag - 256, rest
+    if tag in (0xC0, 0xC2, 0xC3):
+        return {0xC0: None, 0xC2: False, 0xC3: True}[tag], rest
+    width = WIDTHS.get(tag)
+    if not width or len(rest) < width:
+        raise Wrong("the event's bytes are not what Standline writes")
+    size, rest = int.from_bytes(rest[:width], "big", signed=0xD0 <= tag <= 0xD3), rest[width:]
+    if tag <= 0xC6:
+        return rest[:size], rest[size:]
+    if tag <= 0xD3:
+        return size, rest
+    if tag <= 0xDB:
+        return _text(size, rest)
+    return _list(size, rest) if tag <= 0xDD else _map(size, rest)
+
+
+def _text(size: int, data: bytes) -> tuple[str, bytes]:
+    return data[:size].decode(), data[size:]
+
+
+def _list(count: int, data: bytes) -> tuple[list[Any], bytes]:
+    found = []
+    for _ in range(count):
+        value, data = _unpack(data)
+        found.append(value)
+    return found, data
+
+
+def _map(count: int, data: bytes) -> tuple[dict[Any, Any], bytes]:
+    found: dict[Any, Any] = {}
+    for _ in range(count):
+        name, data = _unpack(data)
+        found[name], data = _unpack(data)
+    return found, data
+
+
+def texts(value: Any, name: str = "") -> Iterator[tuple[str, str]]:
+    """Yield the words of an event with the names of their fields."""
+    if isinstance(value, dict):
+        for key in value:
+            yield from texts(value[key], str(key))
+    elif isinstance(value, list):
+        for one in value:
+            yield from texts(one, name)
+    elif isinstance(value, str) and value:
+        yield name, value
+
+
+def check_words(event: Event) -> Any:
+    """Raise unless the words are those that the event is bound to; return them."""
+    bound = unpacked(part(event, "committed")).get("hash")
+    if event["content"] is None:
+        return None if bound else {}
+    words = part(event, "content")
+    if bound is None or hashlib.sha256(part(event, "salt") + words).digest() != bound:
+        raise Wrong("the words are not those that were recorded")
+    return unpacked(words)
+
+
+# What is said
+
+
+def plain(text: str) -> str:
+    """Return text without what would move a terminal's cursor."""
+    return "".join(letter if letter.isprintable() else "\ufffd" for letter in text)
+
+
+def short(found: bytes) -> str:
+    return found.hex()[:16]
+
+
+def check(proof: str, key: str = "", older: str = "", growth: str = "") -> None:
+    """Check and print, line by line; raise `Wrong` at what does not hold."""
+    event, index, path, checkpoint = read_proof(proof)
+    words = check_words(event)
+    position = event["position"]
+    if words is None:
+        print("event", position, ": its words were erased; all else of it is checked")
+    else:
+        print("event", position, "holds the words that it is bound to   ok")
+    leaf = leaf_hash(entry_of(event))
+    if included_root(index, checkpoint.size, leaf, path) != checkpoint.root:
+        raise Wrong("the event is not in the record of this checkpoint")
+    print("it is event", index + 1, "of", checkpoint.size, "in", plain(checkpoint.origin), "  ok")
+    print("    event", short(leaf), " record", short(checkpoint.root))
+    if key:
+        checkpoint.check(key)
+        print("the checkpoint is signed by", plain(key.partition("+")[0]), "  ok")
+    else:
+        print("no key given: who signed the checkpoint was not checked")
+    if older:
+        check_growth(Checkpoint(older), checkpoint, growth, key)
+    for name, text in texts(words or {}):
+        print("   ", name + ":", plain(text))
+
+
+def check_growth(older: Checkpoint, checkpoint: Checkpoint, growth: str, key: str) -> None:
+    """Check that an older checkpoint is of the same record, or of its beginning."""
+    if key:
+        older.check(key)
+    head, _, later = growth.partition("\n\n")
+    lines = head.split("\n") if growth else [f"old {older.size}"]
+    if growth and Checkpoint(later).root != checkpoint.root:
+        raise Wrong("the proof of growth is of another checkpoint than the event's")
+    if lines[0] != f"old {older.size}" or older.origin != checkpoint.origin:
+        raise Wrong("the proof of growth is not from this older checkpoint")
+    if not grew(older.size, older.root, checkpoint.size, checkpoint.root, hashes(lines[1:])):
+        raise Wrong("the record has not grown out of the older one: it was rewritten")
+    print("the record of", older.size, "events that you kept is its beginning   ok")
+
+
+def main(arguments: list[str]) -> int:
+    """Return 0 where all holds, 1 where not, 2 where nothing could be read."""
+    key = ""
+    files: list[str] = []
+    while arguments:
+        one = arguments.pop(0)
+        if one == "--key" and arguments:
+            key = arguments.pop(0)
+        else:
+            files.append(one)
+    if not 1 <= len(files) <= 3:
+        print(__doc__)
+        return 2
+    try:
+        written = [open(one, encoding="utf-8", newline="").read() for one in files]
+        check(written[0], key, *written[1:])
+    except (OSError, UnicodeError) as error:
+        print("cannot be read:", error)
+        return 2
+    except (Wrong, KeyError, TypeError, ValueError) as error:
+        print("DOES NOT HOLD:", error if isinstance(error, Wrong) else "this is not a proof")
+        return 1
+    print("unchanged since it was recorded")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
