@@ -134,7 +134,7 @@ def test_a_name_whose_slug_is_somebody_else_s_is_refused(
     desk: Newsdesk, directory: Directory
 ) -> None:
     desk.newsroom.actors.introduce(desk.anna(), "Party of Europe", "organisation", slug="merz")
-    with pytest.raises(Refused, match="is not a name of 'merz', whose slug it would take"):
+    with pytest.raises(Refused, match="'merz', which belongs to 'Party of Europe'"):
         events(desk, directory, statement(**NEW | {"actor_name": "Merz"}))
 
 

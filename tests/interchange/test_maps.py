@@ -67,7 +67,8 @@ def test_a_rule_that_refuses_names_the_foreign_header(desk: Desk) -> None:
 def test_a_name_that_a_vocabulary_does_not_list_is_kept(desk: Desk) -> None:
     values = VOTES["values"] | {"actor": {"Russian Federation": "russia"}}
     votes(desk, {"who": "Russian Federation"}, {"who": "Brazil"}, values=values)
-    assert [event.slug for event in desk.events("actor.introduced")] == ["russia", "brazil"]
+    introduced = [(each.slug, each.content.name) for each in desk.events("actor.introduced")]
+    assert introduced == [("russia", "Russian Federation"), ("brazil", "Brazil")]
 
 
 def test_a_constant_fills_blank_cells_only(desk: Desk) -> None:

@@ -11,9 +11,9 @@ from timeline.application.texts import text
 from timeline.domain.actor import NO_SUCH_ACTOR, Actor
 from timeline.domain.document import DocumentFiled
 from timeline.domain.errors import NotFound, Refused
-from timeline.domain.messages import InQuotes, Message
-from timeline.domain.naming import is_slug, slugify, stable_id
-from timeline.domain.spelling import name_key, nearest
+from timeline.domain.messages import Advice, InQuotes, Message
+from timeline.domain.naming import is_slug, slug_of, slugify, stable_id
+from timeline.domain.spelling import letters, name_key, nearest
 from timeline.domain.story import NO_SUCH_STORY, Story
 from timeline.domain.topic import NO_SUCH_TOPIC, Topic
 
@@ -46,11 +46,13 @@ NAME_AMBIGUOUS = Message(
 )
 SLUG_TAKEN_BY_ANOTHER_NAME = Message(
     "slug_taken_by_another_name",
-    "%(name)s is not a name of %(slug)s, whose slug it would take",
-    fix="add it as an alias, or give the actor's slug",
+    "%(name)s has the address (slug) %(slug)s, which belongs to %(other)s",
+    fix="use that slug if they are the same, else give it one of its own",
 )
+SAME_OR_NOT = Advice("add it as an alias if they are the same, else give it a slug of its own")
 
 A = TypeVar("A", Actor, Story, Topic)
+T = TypeVar("T", Story, Topic)
 
 UNKNOWN = {"actor": NO_SUCH_ACTOR, "story": NO_SUCH_STORY, "topic": NO_SUCH_TOPIC}
 NOUNS: dict[type[Aggregate], str] = {Actor: "actor", Story: "story", Topic: "topic"}
@@ -100,19 +102,19 @@ class Directory:
         self._register = register
         self._documents = FiledDocuments(log, self.unsettled)
         self._found: dict[tuple[str, str], Actor | Story | Topic] = {}
-        self._slugs: dict[str, str] = {}
+        self._own_slugs: dict[str, set[str]] = {}
         self._near: dict[tuple[str, str], tuple[str, ...]] = {}
         self._merged: dict[str, tuple[str, ...]] = {}
 
     def topic(self, given: str, *, field: str = "topic") -> Topic:
         """Return a topic by slug, name or id; raises `NotFound` with the nearest slugs."""
         named = text(given, field)
-        return self._look_up(Topic, named) or self._fail("topic", named, field)
+        return self._look_up(Topic, named, field) or self._fail("topic", named, field)
 
     def story(self, given: str) -> Story:
         """Return a story by slug, name or id; raises `NotFound` with the nearest slugs."""
         named = text(given, "story")
-        return self._look_up(Story, named) or self._fail("story", named, "story")
+        return self._look_up(Story, named, "story") or self._fail("story", named, "story")
 
     def actor(self, given: str, *, field: str = "actor") -> Actor:
         """Return an actor by slug, id or any of its names.
@@ -125,7 +127,7 @@ class Directory:
     def topic_of(self, byline: Byline, given: str, command: Command) -> Topic:
         """Return the topic that a command is about, opened if it is new and that is allowed."""
         named = text(given, "topic")
-        topic = self._look_up(Topic, named) or self._open_topic(byline, named, command)
+        topic = self._look_up(Topic, named, "topic") or self._open_topic(byline, named, command)
         if command.scale and command.scale != topic.scale:
             raise Refused(
                 TOPIC_ON_ANOTHER_SCALE,
@@ -142,7 +144,7 @@ class Directory:
         An import may name one that a later row opens: its id follows from its slug.
         """
         named = text(given, "condition.topic")
-        found = self._look_up(Topic, named)
+        found = self._look_up(Topic, named, "condition.topic")
         if found is None and self.creates:
             return stream_id("topic", named)
         return (found or self._fail("topic", named, "condition.topic")).id
@@ -166,10 +168,11 @@ class Directory:
             return found
         if not self.creates:
             self._fail("actor", wanted, field)
-        slug = _slug(wanted)
+        slug = slug_of(wanted)
         called = name or (slug.replace("-", " ").title() if wanted == slug else wanted)
         actor = Actor.introduce(byline, slug, kind or "person", called)
-        self._slugs[slugify(actor.name)] = slug
+        if slug != slugify(actor.name):
+            self._own_slugs.setdefault(letters(actor.name), set()).add(slug)
         return self._note("actor", actor)
 
     def lane(self, given: str) -> Actor:
@@ -217,7 +220,7 @@ class Directory:
     def take_back(self, since: int, refused: Command) -> None:
         """Forget whom and what a refused row brought, when ``since`` things were new before it."""
         if refused.topic and (refused.topic_question or refused.scale):
-            self.unopened.add(_slug(refused.topic))
+            self.unopened.add(slug_of(refused.topic))
         brought = islice(self.unsettled.items(), since, None)
         gone = {new for new, event in brought if not isinstance(event, DocumentFiled)}
         for new in gone:
@@ -232,19 +235,19 @@ class Directory:
         self._forget(gone)
         if len(self._found) > ENOUGH:
             self._found.clear()
-            self._slugs.clear()
             self._merged.clear()
 
     def _forget(self, gone: set[str]) -> None:
         if gone:
+            forgotten = {one.slug for one in self._found.values() if one.id in gone}
             self._found = {key: one for key, one in self._found.items() if one.id not in gone}
-            known = {one.slug for one in self._found.values()}
-            self._slugs = {key: slug for key, slug in self._slugs.items() if slug in known}
+            for slugs in self._own_slugs.values():
+                slugs.difference_update(forgotten)
 
     def _open_topic(self, byline: Byline, given: str, command: Command) -> Topic:
         if not self.creates:
             self._fail("topic", given, "topic")
-        slug = _slug(given)
+        slug = slug_of(given)
         name = command.topic_name or ("" if given == slug else given)
         question = command.topic_question
         if slug in self.unopened and not question and not command.scale:
@@ -261,16 +264,16 @@ class Directory:
         return self._note("topic", topic)
 
     def _story_of(self, byline: Byline, given: str) -> str:
-        found = self._look_up(Story, given)
+        found = self._look_up(Story, given, "story")
         if found is None:
-            slug = _slug(given)
+            slug = slug_of(given)
             title = slug.replace("-", " ").capitalize() if given == slug else given
             found = self._note("story", Story.open(byline, slug, text(title, "story")))
         return found.id
 
     def _actor(self, given: str, field: str) -> Actor | None:
         if is_slug(given):
-            return self._look_up(Actor, given)
+            return self._load(Actor, given)
         return self._by_name(given, field)
 
     def _by_name(self, given: str, field: str) -> Actor | None:
@@ -278,40 +281,49 @@ class Directory:
             return cast("Actor", self._found["name", given])
         if ("actor", given) in self._near:
             return None
-        bearers = self._bearers(given)
+        natural = self._load(Actor, slugify(given))
+        bearers = self._bearers(given, natural)
         if len(bearers) > 1:
             raise Refused(
                 NAME_AMBIGUOUS, field=field, name=InQuotes(given), actors=", ".join(sorted(bearers))
             )
-        found = next(iter(bearers.values()), None) or self._look_up(Actor, slugify(given))
-        if found and not bearers and not _bears(found, given):
-            raise Refused(
-                SLUG_TAKEN_BY_ANOTHER_NAME,
-                field=field,
-                name=InQuotes(given),
-                slug=InQuotes(found.slug),
-            )
-        if found:
+        if natural and not bearers:
+            raise _slug_taken(given, natural, field)
+        for found in bearers.values():
             self._found["name", given] = found
-        return found
+            return found
+        return None
 
-    def _bearers(self, name: str) -> dict[str, Actor]:
+    def _bearers(self, name: str, natural: Actor | None) -> dict[str, Actor]:
         """Return who bears a name, by slug; of several who are merged into one, that one."""
-        similar = {*self._register.actors_named(name_key(name)), self._slugs.get(slugify(name))}
-        actors = [self.actor(slug) for slug in similar if slug]
+        similar = set(self._register.actors_named(name_key(name)))
+        similar |= self._own_slugs.get(letters(name), set())
+        actors = [*map(self.actor, similar), *([natural] if natural else [])]
         bearers = {actor.slug: actor for actor in actors if _bears(actor, name)}
         if len(bearers) > 1:
             lanes = [self.chain(actor)[-1] for actor in bearers.values()]
             bearers = {lane.slug: lane for lane in lanes}
         return bearers
 
-    def _look_up(self, kind: type[A], given: str) -> A | None:
+    def _look_up(self, kind: type[T], given: str, field: str) -> T | None:
+        """Return a topic or a story, if there is one; raises `Refused` for another name's slug."""
+        known = self._found.get((NOUNS[kind], given))
+        if known is not None:
+            return cast("T", known)
+        found = self._load(kind, slug_of(given))
+        if found is not None:
+            if not is_slug(given) and not _bears(found, given):
+                raise _slug_taken(given, found, field)
+            self._found[NOUNS[kind], given] = found
+        return found
+
+    def _load(self, kind: type[A], slug: str) -> A | None:
         noun = NOUNS[kind]
-        found = cast("A | None", self._found.get((noun, given)))
+        found = cast("A | None", self._found.get((noun, slug)))
         if found is None:
-            found = self._log.load(kind, stream_id(noun, given))
+            found = self._log.load(kind, stream_id(noun, slug))
             if found is not None:
-                self._found[noun, given] = found
+                self._found[noun, slug] = found
         return found
 
     def _note(self, noun: str, new: A) -> A:
@@ -334,13 +346,26 @@ class Directory:
 
 def stream_id(noun: str, given: str) -> str:
     """Return the stream of a topic, an actor or a story that is given by id, slug or name."""
-    return given if ID.fullmatch(given) else stable_id(noun, _slug(given))
+    return given if ID.fullmatch(given) else stable_id(noun, slug_of(given))
 
 
-def _slug(given: str) -> str:
-    return given if is_slug(given) else slugify(given)
+def _bears(one: Actor | Story | Topic, name: str) -> bool:
+    # A key or a slug finds who may be meant; only the same letters say who is.
+    return letters(name) in map(letters, one.names)
 
 
-def _bears(actor: Actor, name: str) -> bool:
-    # A key finds who may be meant; only the same letters say who is.
-    return slugify(name) in {slugify(one) for one in actor.names}
+def _slug_taken(name: str, other: Actor | Story | Topic, field: str) -> Refused:
+    return Refused(
+        SLUG_TAKEN_BY_ANOTHER_NAME,
+        field=field,
+        fix=SAME_OR_NOT if isinstance(other, Actor) else None,
+        name=InQuotes(name),
+        slug=InQuotes(other.slug),
+        other=InQuotes(_called(other)),
+    )
+
+
+def _called(one: Actor | Story | Topic) -> str:
+    if isinstance(one, Topic):
+        return one.name or one.question
+    return one.title if isinstance(one, Story) else one.name

@@ -7,6 +7,7 @@ import json
 import re
 import unicodedata
 import uuid
+from functools import lru_cache
 
 from timeline.domain.spelling import name_key, nearest, romanised
 from timeline.domain.text import canonical_url
@@ -19,6 +20,7 @@ __all__ = [
     "name_key",
     "nearest",
     "new_id",
+    "slug_of",
     "slugify",
     "stable_id",
 ]
@@ -49,6 +51,12 @@ def slugify(name: str) -> str:
 def is_slug(text: str) -> bool:
     """Tell whether a text may stand in an address as the short name of something."""
     return len(text) <= SLUG_LENGTH and _SLUG.fullmatch(text) is not None
+
+
+@lru_cache(maxsize=1 << 14)
+def slug_of(given: str) -> str:
+    """Return what is a slug as it is, and the slug of anything else."""
+    return given if is_slug(given) else slugify(given)
 
 
 def stable_id(kind: str, slug: str) -> str:

@@ -19,6 +19,8 @@ CLOSE = 0.6
 CLOSER = 0.8
 """The same for a name that begins otherwise: Poland is not meant by Grönland."""
 
+_DASH = re.compile("(?<=\\w)[-‐‑–—](?=\\w)")
+_APOSTROPHES = str.maketrans(dict.fromkeys("’‘ʼ`´", "'"))
 _UKRAINIAN = re.compile("[іїєґ]|[сцз]ьк")
 _SERBIAN = re.compile("[ђјљњћџ]")
 _UNKNOWN = "[?]"
@@ -61,6 +63,15 @@ def name_key(name: str) -> str:
     spoken = _YE.sub("ie", unicodedata.normalize("NFC", name).casefold())
     tokens = re.findall("[a-z0-9]+", romanised(spoken))
     return " ".join(_folded(token) for token in tokens)
+
+
+def letters(name: str) -> str:
+    """Return a name as it is compared with others: in lower case, its letters as they are.
+
+    Spaces, a dash inside it and the shape of an apostrophe make no difference.
+    """
+    lower = unicodedata.normalize("NFC", name).lower().translate(_APOSTROPHES)
+    return " ".join(_DASH.sub(" ", lower).split())
 
 
 def romanised(name: str) -> str:

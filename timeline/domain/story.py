@@ -91,6 +91,11 @@ class Story(Translatable):
             content = SideLabels(labels=labels)
             self._record(StorySidesArranged, byline, sides=actors, content=content)
 
+    @property
+    def names(self) -> set[str]:
+        """Every name that the story is found under."""
+        return {self.title}
+
     def texts(self) -> dict[str, str]:
         """Return the title, and the label of each side."""
         return {"title": self.title} | {f"side:{label}": label for label in self.labels}

@@ -100,6 +100,8 @@ class Topic(Translatable):
         self.scale = ""
         self.question = ""
         self.name = ""
+        self.names: set[str] = set()
+        """Every question and short name that it has had."""
         self.wording = 1
         self.story: str | None = None
         self.closed = False
@@ -205,6 +207,7 @@ class Topic(Translatable):
     def _word(self, content: Wording | None) -> None:
         if content:
             self.question, self.name = content.question, content.name
+            self.names |= {content.question, content.name or self.slug.replace("-", " ")}
 
 
 def _asked(question: str) -> str:

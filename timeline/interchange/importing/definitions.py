@@ -15,7 +15,7 @@ from timeline.application.texts import text
 from timeline.domain.actor import Actor
 from timeline.domain.errors import NotFound, Refused, StandlineError
 from timeline.domain.messages import Advice, Message
-from timeline.domain.naming import is_slug, slugify, stable_id
+from timeline.domain.naming import is_slug, slug_of, stable_id
 from timeline.domain.story import Side, Story
 from timeline.domain.topic import Topic, TopicOpened
 from timeline.interchange.native.additions_in import additions_of
@@ -243,7 +243,7 @@ def _slug(row: dict[str, Any], slug: str, name: str) -> str:
     given = row.get(slug) or row.get(name)
     if not given:
         raise Refused(SLUG_MISSING, field=slug, noun=slug)
-    return given if is_slug(given) else slugify(given)
+    return slug_of(given)
 
 
 def _titled(name: str) -> str:

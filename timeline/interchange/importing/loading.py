@@ -9,6 +9,7 @@ import msgspec
 from timeline.application.directory import Directory
 from timeline.application.intake import Entered, Intake
 from timeline.domain.errors import StandlineError
+from timeline.domain.naming import slug_of
 from timeline.domain.text import likely
 from timeline.interchange.importing.definitions import Definitions
 from timeline.interchange.importing.links import Links
@@ -17,7 +18,7 @@ from timeline.interchange.importing.summary import Rejection
 from timeline.interchange.native.additions_in import additions_of, adds_only
 from timeline.interchange.native.explaining import Explainer
 from timeline.interchange.native.fields import ENTRIES, check_belongs
-from timeline.interchange.native.rows_in import command_of, entry_id, id_of_key, slugged
+from timeline.interchange.native.rows_in import command_of, entry_id, id_of_key
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -232,7 +233,7 @@ def _opens(row: NativeRow) -> str | None:
     get = row.fields.get
     says_how = row.kind == "topic" or get("topic_question") or get("scale")
     given = get("topic") or (get("topic_name") if row.kind == "topic" else None)
-    return slugged(given)[0] if says_how and isinstance(given, str) else None
+    return slug_of(given) if says_how and isinstance(given, str) else None
 
 
 def _taken(row: NativeRow, file: str) -> _Taken:

@@ -246,7 +246,7 @@ def _tables(key: str, given: dict[str, Any]) -> dict[str, dict[str, Any]]:
 
 
 def _words(table: dict[str, Any]) -> dict[str, str]:
-    return {word.strip().casefold(): str(ours) for word, ours in table.items()}
+    return {word.strip().lower(): str(ours) for word, ours in table.items()}
 
 
 def _dates(given: dict[str, Any]) -> dict[str, DateReading]:

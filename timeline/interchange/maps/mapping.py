@@ -9,6 +9,7 @@ from timeline.domain.errors import Refused, StandlineError
 from timeline.domain.field import Type
 from timeline.domain.fields import COLUMNS
 from timeline.domain.messages import Advice, InQuotes, Message
+from timeline.domain.naming import is_slug
 from timeline.domain.scales import NO_POSITION, SCALES
 from timeline.domain.spelling import nearest
 from timeline.interchange.native.fields import REJECT
@@ -115,7 +116,14 @@ class Mapper:
         for field, template in self._map.templates.items():
             if text := _filled(template, cells):
                 made[field] = self._value(field, field, text)
+        self._keep_name(made, cells)
         return self._finished(made, cells)
+
+    def _keep_name(self, made: dict[str, Any], cells: dict[str, str]) -> None:
+        """Let an actor whose slug the map gives be introduced by the name that the file has."""
+        named, slug = cells.get(self._map.columns.get("actor", ""), ""), made.get("actor", "")
+        if named and slug != named and is_slug(slug):
+            made.setdefault("actor_name", named)
 
     def _finished(self, made: dict[str, Any], cells: dict[str, str]) -> dict[str, Any] | None:
         flip = self._map.flip
@@ -152,7 +160,7 @@ class Mapper:
     def _value(self, field: str, column: str, text: str) -> str:
         words = self._map.values.get(field)
         if words is not None:
-            ours = words.get(text.casefold())
+            ours = words.get(text.lower())
             if ours is None and field in CODED:
                 raise Refused(WORD_NOT_IN_MAP, field=column, word=InQuotes(text), field_name=field)
             text = text if ours is None else ours

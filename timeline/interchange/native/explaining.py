@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 from timeline.application.directory import Directory
 from timeline.domain.errors import NotFound, Refused, StandlineError
 from timeline.domain.messages import Advice, InQuotes, Message
+from timeline.domain.naming import slug_of
 from timeline.domain.scales import SCALES
-from timeline.interchange.native.rows_in import slugged
 
 if TYPE_CHECKING:
     from timeline.application.directory import Register
@@ -41,7 +41,7 @@ class Explainer:
             return error
         if len(self._told) > _ENOUGH:
             self._told.clear()
-        slug = slugged(topic)[0]
+        slug = slug_of(topic)
         if (slug, stance) not in self._told:
             self._told[slug, stance] = self._explain(slug, stance, scales[0], row)
         return self._told[slug, stance]

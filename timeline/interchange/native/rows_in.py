@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -20,7 +19,7 @@ from timeline.domain.errors import Refused
 from timeline.domain.field import Kept, Type
 from timeline.domain.fields import COLUMNS, ROWS
 from timeline.domain.messages import Advice, InQuotes, Message
-from timeline.domain.naming import hashed_id, is_slug, keyed_id, slugify
+from timeline.domain.naming import hashed_id, keyed_id
 from timeline.interchange.native.additions_in import translated_texts
 from timeline.interchange.native.fields import (
     NOT_IN_THE_ID,
@@ -118,11 +117,8 @@ def command_of(row: dict[str, Any], file: str) -> Command:
 def _statement(row: dict[str, Any], file: str) -> RecordStatement:
     if not row.get("actor") and not row.get("actor_name"):
         raise Refused(FIELD_MISSING, field="actor", fix=SAY_WHO, name="actor")
-    given = _required(row, "topic", SAY_WHAT_ABOUT)
-    topic, named = slugged(given)
     stated = _plain(row, "statement") | {
-        "topic": topic,
-        "topic_name": row.get("topic_name") or named,
+        "topic": _required(row, "topic", SAY_WHAT_ABOUT),
         "stance": _required(row, "stance", USE_A_WORD_OF_THE_SCALE),
         "condition": _condition(row),
         "quote": _quote(row),
@@ -134,15 +130,12 @@ def _statement(row: dict[str, Any], file: str) -> RecordStatement:
 
 def _development(row: dict[str, Any], file: str) -> RecordDevelopment:
     topics = list(row.get("topics", ()))
-    topic, named = slugged(row["topic"]) if "topic" in row else (None, None)
-    if topic:
-        topics.append(topic)
+    if "topic" in row:
+        topics.append(row["topic"])
     for each in topics:
         if not isinstance(each, str):
             raise Refused(NOT_A_TOPIC, field="topics", value=InQuotes(each))
     stated = _plain(row, "development") | {
-        "topic": topic,
-        "topic_name": row.get("topic_name") or named,
         "title": _required(row, "title", SAY_WHAT_HAPPENED),
         "topics": tuple(dict.fromkeys(topics)),
         "status": row.get("status") or "claimed",
@@ -153,12 +146,6 @@ def _development(row: dict[str, Any], file: str) -> RecordDevelopment:
 
 def _plain(row: dict[str, Any], kind: str) -> dict[str, Any]:
     return {name: row[name] for name in _PLAIN[kind] if name in row}
-
-
-@lru_cache(maxsize=1 << 14)
-def slugged(given: str) -> tuple[str, str | None]:
-    """Return a topic's slug, and its name if it was given by name."""
-    return (given, None) if is_slug(given) else (slugify(given), given)
 
 
 def _required(row: dict[str, Any], name: str, fix: Advice) -> str:
