@@ -50,17 +50,18 @@ def take(number: int) -> Response:
     """Record the correction and go back to the entry, or say what is in the way."""
     entry = entries.entry(read_connection(), number)
     sheet = sheet_of(this_request().form)
-    sheet.quiet = bool(sheet.focus)
     if sheet.value("topics_shown"):
         sheet.values.setdefault("topics", [])
     given = CorrectionSchema().read(sheet)
-    if not sheet.problems and not sheet.quiet and _mend(entry, sheet, given):
+    if _mend(entry, sheet, given):
         return go_on(f"/s/{number}")
     _fill(sheet, entry)
     return _form(entry, sheet)
 
 
 def _mend(entry: Entry, sheet: Sheet, given: dict[str, Any]) -> bool:
+    if sheet.problems or sheet.quiet:
+        return False
     names, version = Names(read_connection()), sheet.number("version")
     seen = held(_kind(entry), entry.stream, version)
     found = correction(seen, names, sheet, given)
@@ -123,7 +124,6 @@ def _form(entry: Entry, sheet: Sheet) -> Response:
     return show(
         "record/correct.html",
         sheet,
-        status=200 if sheet.quiet else 0,
         number=entry.number,
         entry=presenter.show(entry),
         recorded=in_words(now, names),

@@ -243,9 +243,15 @@ class MergeSchema(FormSchema):
 
 
 class ReasonSchema(FormSchema):
-    """A reason alone: retractions, reinstatements and merges undone."""
+    """A reason alone, as for what is taken back."""
 
     reason = Words(WHY)
+
+
+class RetractSchema(ReasonSchema):
+    """Why an entry is withdrawn, and whether its words go out of sight."""
+
+    withhold = Words()
 
 
 class LinkSchema(FormSchema):

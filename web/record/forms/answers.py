@@ -39,9 +39,12 @@ def attempt(
 ) -> T | None:
     """Give a command and return what came of it; the read models have caught up with it then.
 
-    Where it is refused, ``refuse`` notes why on the sheet and nothing is returned; so it is where
-    the store takes nothing in, which is nothing that the form could mend.
+    Nothing is given where the form is wrong, or nobody asked to record. Where it is refused,
+    ``refuse`` notes why on the sheet and nothing is returned; so it is where the store takes
+    nothing in, which is nothing that the form could mend.
     """
+    if sheet.problems or sheet.quiet:
+        return None
     try:
         done = command()
     except Conflict as error:

@@ -120,6 +120,8 @@ class Sheet(msgspec.Struct):
     @property
     def status(self) -> int:
         """The HTTP status that the form is shown with."""
+        if self.quiet:
+            return FINE
         if self.away:
             return errors.UNAVAILABLE
         if self.conflict:
@@ -128,7 +130,10 @@ class Sheet(msgspec.Struct):
 
 
 def sheet_of(form: MultiDict[str, str]) -> Sheet:
-    """Read a form as it was sent, its line breaks as the record has them."""
+    """Read a form as it was sent, its line breaks as the record has them.
+
+    It is quiet where a button only asked to have a value filled in.
+    """
     sheet = Sheet({name: [_lines(one) for one in form.getlist(name)] for name in form})
     field, is_taken, value = sheet.value("use").partition("=")
     # htmx also sends the button that merely has the focus while somebody types.
@@ -136,6 +141,7 @@ def sheet_of(form: MultiDict[str, str]) -> Sheet:
         kept = sheet.all(field) if field in SEVERAL else []
         sheet.values[field] = [*kept, value]
         sheet.focus = field
+        sheet.quiet = True
     return sheet
 
 

@@ -57,15 +57,12 @@ def take() -> Response:
     sheet.put("entry", minted(sheet.value("entry")))
     if sheet.value("save"):
         return _put_aside(sheet)
-    sheet.quiet = bool(sheet.focus)
     given = DevelopmentSchema().read(sheet)
     same = _same(sheet, given)
-    if not sheet.problems and not sheet.quiet and not same:
-        told = partial(sheet.refuse, called=CALLED)
-        recorded = attempt(sheet, partial(_record, sheet, given), told)
-        if recorded:
-            drafts.forget(sheet.value("entry"))
-            return go_on(f"/t/{given['topics'][0]}#dv-{recorded.position}")
+    told = partial(sheet.refuse, called=CALLED)
+    if not same and (recorded := attempt(sheet, partial(_record, sheet, given), told)):
+        drafts.forget(sheet.value("entry"))
+        return go_on(f"/t/{given['topics'][0]}#dv-{recorded.position}")
     saved = drafts.keep_quietly(sheet, KIND)
     if sheet.quiet and drafts.can_go_on(sheet, saved):
         return go_on(drafts.address(sheet, KIND))

@@ -51,7 +51,7 @@ def take() -> Response:
     """Open the story and go on to its sides, or say what is in the way."""
     sheet = sheet_of(this_request().form)
     given = StorySchema().read(sheet)
-    if not sheet.problems and (opened := attempt(sheet, partial(_open, given))):
+    if opened := attempt(sheet, partial(_open, given)):
         return go_on(f"/record/story/{held(Story, opened.id).slug}")
     return show("record/story.html", sheet)
 
@@ -67,12 +67,10 @@ def arrange(slug: str) -> Response:
     """Set the sides and go to the story, or say what is in the way."""
     sheet = sheet_of(this_request().form)
     _move(sheet)
-    sheet.quiet = bool(sheet.focus)
     SidesSchema().read(sheet)
-    if not sheet.problems and not sheet.quiet:
-        told = partial(sheet.refuse, called={"side": "sides"})
-        if attempt(sheet, partial(_arrange, slug, sheet), told):
-            return go_on(f"/#story-{slug}")
+    told = partial(sheet.refuse, called={"side": "sides"})
+    if attempt(sheet, partial(_arrange, slug, sheet), told):
+        return go_on(f"/#story-{slug}")
     look_again(sheet, Names(read_connection()))
     return _edit(slug, sheet)
 
@@ -128,7 +126,6 @@ def _edit(slug: str, sheet: Sheet) -> Response:
     return show(
         "record/story_edit.html",
         sheet,
-        status=200 if sheet.quiet else 0,
         story=row,
         rows=[*_filled(sheet), SideRow("", "")],
         apart=_apart(row, now, names),

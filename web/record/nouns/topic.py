@@ -16,6 +16,7 @@ from web.i18n.translate import gettext
 from web.record.fields.choices import topic_groups
 from web.record.fields.schemas import TopicSchema
 from web.record.forms.answers import attempt, go_on, show
+from web.record.forms.held import held
 from web.record.forms.sheet import Sheet, sheet_of
 from web.record.forms.signing import byline
 from web.shell.request import read_connection, services, this_request
@@ -55,12 +56,9 @@ def take() -> Response:
     """Open the topic and go to its page, or say what is in the way."""
     sheet = sheet_of(this_request().form)
     given = TopicSchema().read(sheet)
-    if not sheet.problems:
-        told = partial(sheet.refuse, called={"title": "new_story"})
-        opened = attempt(sheet, partial(_open, given), told)
-        topic = services().log.load(Topic, opened.id) if opened else None
-        if topic:
-            return go_on(f"/t/{topic.slug}")
+    told = partial(sheet.refuse, called={"title": "new_story"})
+    if opened := attempt(sheet, partial(_open, given), told):
+        return go_on(f"/t/{held(Topic, opened.id).slug}")
     return _form(sheet)
 
 

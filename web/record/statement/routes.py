@@ -56,7 +56,7 @@ def ask() -> Response:
     else:
         sheet, saved = begun(read_connection(), this_request().query), UNSAVED
     sheet.quiet = True
-    return _form(_weighed(sheet), status=200, saved=saved)
+    return _form(_weighed(sheet), saved=saved)
 
 
 @blueprint.post("")
@@ -65,19 +65,17 @@ def take() -> Response:
     sheet = _sent()
     if sheet.value("save"):
         return _put_aside(sheet)
-    sheet.quiet = bool(sheet.focus)
     draft = read_draft(read_connection(), sheet)
-    if not sheet.problems and not sheet.quiet:
-        told = partial(refuse, read_connection(), draft)
-        recorded = attempt(sheet, partial(_record, draft), told)
-        if recorded and draft.topic:
-            drafts.forget(sheet.value("entry"))
-            return go_on(on_the_chart(draft.topic, recorded.position))
+    told = partial(refuse, read_connection(), draft)
+    recorded = attempt(sheet, partial(_record, draft), told)
+    if recorded and draft.topic:
+        drafts.forget(sheet.value("entry"))
+        return go_on(on_the_chart(draft.topic, recorded.position))
     weigh(read_connection(), draft, this_request().now)
     saved = drafts.keep_quietly(sheet, KIND)
     if sheet.quiet and drafts.can_go_on(sheet, saved):
         return go_on(drafts.address(sheet, KIND))
-    return _form(draft, status=200 if sheet.quiet else 0, saved=saved)
+    return _form(draft, saved=saved)
 
 
 @blueprint.post("/check")
@@ -91,7 +89,7 @@ def check() -> Response:
     if drafts.can_go_on(sheet, saved):
         return go_on(drafts.address(sheet, KIND))
     if not wants_fragment():
-        return _form(draft, status=200, saved=saved)
+        return _form(draft, saved=saved)
     is_taken = sheet.value("taken") != shown
     context = _context(draft, saved, _cut(draft) if is_taken else NO_TEXT)
     context |= {"is_taken": is_taken}

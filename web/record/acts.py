@@ -1,0 +1,81 @@
+"""What forms do to things on record: acts in a table for each kind, taken in by one function."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from web.record.fields.inputs import FormSchema
+from web.record.forms.answers import attempt, go_on
+from web.record.forms.sheet import sheet_of
+from web.record.forms.signing import byline
+from web.record.forms.since import look_again
+from web.shell.request import read_connection, this_request
+from web.wording.names import Names
+
+if TYPE_CHECKING:
+    from flask import Blueprint
+    from werkzeug.wrappers import Response
+
+    from timeline.application.recording import Recorded
+    from web.record.forms.sheet import Sheet
+
+Given = dict[str, Any]
+
+
+class Act(msgspec.Struct, frozen=True):
+    """One thing that a form does: its fields, and the newsroom's command.
+
+    The command gets a byline, the thing's name, ``arguments`` made of the fields, and the version
+    that the person saw; ``at_any_version`` where nothing recorded meanwhile can stand in its way.
+    """
+
+    schema: type[FormSchema]
+    command: Callable[..., Recorded]
+    arguments: Callable[[Given], Given] = dict
+    at_any_version: bool = False
+
+    def give(self, room: object, thing: str | int, sheet: Sheet, given: Given) -> Recorded:
+        """Give the command; raises what it raises."""
+        seen = {} if self.at_any_version else {"expected_version": sheet.number("version")}
+        return self.command(
+            room, byline(sheet.value("key")), thing, **self.arguments(given), **seen
+        )
+
+
+class Acts(msgspec.Struct, frozen=True):
+    """What may be done with one kind of thing, given by its slug or number.
+
+    ``room`` returns the part of the newsroom that takes the commands, or raises `NotFound`;
+    ``form`` shows the form of the act that the sheet names; ``then`` is the address to go on to,
+    with a place for the thing; ``called`` has the fields that errors call otherwise.
+    """
+
+    acts: Mapping[str, Act]
+    room: Callable[[Any], object]
+    form: Callable[[Any, Sheet], Response]
+    then: str
+    called: Mapping[str, str] = {}
+
+    def route(self, blueprint: Blueprint) -> None:
+        """Take each act in at its own address, below that of the thing."""
+        for name in self.acts:
+            view = partial(self._take, name)
+            blueprint.add_url_rule(f"/{name}", name, view, methods=["POST"])
+
+    def _take(self, name: str, thing: str | int) -> Response:
+        """Give the command if its form is filled in, and go on; else say what is in the way."""
+        act, room = self.acts[name], self.room(thing)
+        sheet = sheet_of(this_request().form)
+        sheet.put("act", name)
+        if sheet.value("open"):
+            return self.form(thing, sheet)
+        given = act.schema().read(sheet)
+        command = partial(act.give, room, thing, sheet, given)
+        if attempt(sheet, command, partial(sheet.refuse, called=self.called)):
+            return go_on(self.then.format(thing))
+        look_again(sheet, Names(read_connection()))
+        return self.form(thing, sheet)
