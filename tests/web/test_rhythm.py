@@ -1,7 +1,9 @@
 from __future__ import annotations
 
 from timeline.domain.instants import DAY, day_number
+from web.lanes.address import TopicAddress
 from web.lanes.rhythm import LEAST_SILENCE, silence_after, usual_start
+from web.lanes.window import window
 
 
 def test_where_little_was_said_all_of_it_is_shown() -> None:
@@ -30,3 +32,22 @@ def test_words_count_as_not_said_again_after_ninety_days_or_the_topics_own_rhyth
     yearly = {365 * year: 1 for year in range(20)}
     assert silence_after(weekly) == silence_after({}) == LEAST_SILENCE
     assert silence_after(yearly) == int(547.5 * DAY)
+
+
+def test_a_topic_that_is_silent_for_longer_than_usual_is_shown_up_to_its_last_words() -> None:
+    yearly = {day_number(year, 12, 18): 20 for year in range(1998, 2020)}
+    first, last = (min(yearly) * DAY, max(yearly) * DAY)
+    soon, late = (day_number(year, 11, 26) * DAY for year in (2020, 2026))
+    assert window(TopicAddress(), first, last, soon, yearly).silent_since is None
+    shown = window(TopicAddress(), first, last, late, yearly)
+    assert shown.silent_since == last < shown.end < last + 400 * DAY
+    asked = window(TopicAddress(end="2026"), first, last, late, yearly)
+    assert (asked.silent_since, asked.end) == (last, shown.end)
+
+
+def test_a_stretch_that_ends_before_the_last_words_is_followed_by_no_break() -> None:
+    days = {day_number(2025, month, 1): 3 for month in range(1, 10)}
+    first, last = (min(days) * DAY, max(days) * DAY)
+    now = day_number(2026, 11, 26) * DAY
+    for asked in (TopicAddress(begin="2025-02", end="2025-04"), TopicAddress(begin="2025-10")):
+        assert window(asked, first, last, now, days).silent_since is None

@@ -17,6 +17,7 @@ from web.entries.views import ActorView, ChangeView, DevelopmentView, StatementV
 from web.i18n import dates
 from web.lanes.address import TopicAddress
 from web.lanes.chart_input import Drawn, at_moment, lane_input
+from web.lanes.rhythm import LEAST_SILENCE
 from web.lanes.window import window
 from web.wording import stances
 from web.wording.facts import tell
@@ -125,7 +126,7 @@ def pairs(
     for one in turns:
         topic, lane, left = one.topic, one.lane, one.left
         shown = _window(lane, now)
-        small = drawn(topic, lane, said, names, clocks, shown)
+        small = drawn(topic, lane, said, names, clocks, shown, now)
         found.append(
             Moved(
                 topic,
@@ -152,9 +153,12 @@ def drawn(
     names: Names,
     clocks: Clocks,
     shown: Window,
+    now: int,
+    silence: int = LEAST_SILENCE,
 ) -> Lane:
     """Return what a chart draws of an actor on a topic; the lane bears the topic's name."""
-    parts = Drawn(topic, None, [lane], dict(said), [], frozenset(), None)
+    moment = clocks.moment(now)
+    parts = Drawn(topic, None, [lane], dict(said), [], frozenset(), None, moment, silence=silence)
     made = lane_input(lane, parts, names, f"/t/{topic.slug}?actor={{slug}}&view=table", shown)
     return msgspec.structs.replace(
         made,

@@ -22,6 +22,7 @@ from web.i18n import dates
 from web.lanes.address import TopicAddress
 from web.lanes.history import LaneHistory, lane_history
 from web.lanes.lane_links import to_lane
+from web.lanes.rhythm import silences
 from web.lanes.window import Period, Window, periods, window
 from web.shell.pagination import Part, cut
 from web.shell.request import this_request
@@ -31,7 +32,7 @@ from web.wording.names import Names
 from web.wording.stances import StanceView
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from sqlalchemy import Connection
 
@@ -124,6 +125,7 @@ def actor_page(
     repeated = repeats_of(conn, actor.id, as_of=clocks.as_of, known_at=clocks.known_at)
     counts = lane_counts(conn, {topic.id for topic, _ in lanes})
     way = {topic.id: to_lane(topic, actor.slug, counts.get(topic.id, 0)) for topic, _ in lanes}
+    silence = silences(conn, [topic for topic, _ in lanes])
     first, last = _span(lanes, now)
     view = TopicAddress(begin=address.begin)
     shown = window(view, first, last, now)
@@ -143,7 +145,7 @@ def actor_page(
         moved=changed.pairs(conn, told, said, views, names, clocks, host, now),
         turned=changed.briefly(named, said, names),
         unchanged=[_unchanged(topic, lane, views, said) for topic, lane in held],
-        chart=_chart(drawn, said, names, clocks, shown, now),
+        chart=_chart(drawn, said, names, clocks, shown, now, silence),
         window=shown,
         periods=periods(view, first, last, now),
         parts={"changed": named_part, "lanes": drawn_part, "unchanged": held_part},
@@ -216,12 +218,17 @@ def _chart(
     clocks: Clocks,
     shown: Window,
     now: int,
+    silence: Mapping[str, int],
 ) -> Chart:
-    drawn = [changed.drawn(topic, lane, said, names, clocks, shown) for topic, lane in lanes]
+    drawn = [
+        changed.drawn(topic, lane, said, names, clocks, shown, now, silence[topic.id])
+        for topic, lane in lanes
+    ]
     given = ChartInput(
         start=shown.start,
         end=shown.end,
         now=now,
+        silent_since=shown.silent_since,
         as_of=clocks.as_of,
         known=clocks.known_at is not None,
         lanes=tuple(drawn),

@@ -47,16 +47,23 @@ NEARLY = 0.01
 OVERHANG = 12
 """Pixels that a label may reach into the space after the plot."""
 
+BREAK = 4.0
+"""Percent of the plot that a break takes."""
+
 _HOUR = 3_600
 _LABEL = {"hour": 46, "day": 48, "week": 84, "month": 40, "year": 48}
 """Least pixels between two ticks of a kind."""
 
 
 class Window(msgspec.Struct, frozen=True):
-    """The time shown, from ``start`` to ``end`` in seconds."""
+    """The time shown, from ``start`` to ``end`` in seconds.
+
+    With ``breaks`` the last part of the plot is no time, but a break up to now.
+    """
 
     start: int
     end: int
+    breaks: bool = False
 
     @property
     def span(self) -> int:
@@ -68,12 +75,17 @@ class Window(msgspec.Struct, frozen=True):
         """Days shown."""
         return self.span / DAY
 
+    @property
+    def right(self) -> float:
+        """The percentage of the plot at which its time ends."""
+        return 100.0 - BREAK if self.breaks else 100.0
+
     def x(self, instant: int) -> float:
-        """Return percent of the plot, held inside it, to three decimals."""
-        share = (instant - self.start) / self.span * 100
+        """Return percent of the plot, held inside its time, to three decimals."""
+        share = (instant - self.start) / self.span * self.right
         if share <= 0:
             return 0.0
-        return round(share, 3) if share < 100 else 100.0  # noqa: PLR2004 - percent
+        return round(share, 3) if share < self.right else self.right
 
     def at(self, instant: int, *, timed: bool) -> float:
         """Return percent for a date: noon of its day unless it has a time."""

@@ -22,6 +22,9 @@ FRAME = 4
 MOMENT = 3
 """The moment shown, the veil after it and its hatch."""
 
+SILENCE = 3
+"""The hatch of a break, its edge in a frame of its own."""
+
 DEVELOPMENTS = 2
 _LEGEND = {"changed": 3, "second": 3, "new": 3, "if": 3, "stale": 2, "tail": 3, "other": 3}
 
@@ -37,6 +40,7 @@ def _(chart: Chart) -> int:
     return (
         FRAME
         + (MOMENT if chart.as_of is not None else 0)
+        + (SILENCE + bool(chart.silence.text) if chart.silence is not None else 0)
         + sum(1 + bool(tick.label) for tick in chart.ticks)
         + len(chart.bars)
         + (DEVELOPMENTS if chart.axis else 0)

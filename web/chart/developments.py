@@ -46,8 +46,9 @@ def developments(
     marks = _apart([_mark(window, edge, group, words) for group in _grouped(shown)])
     groups = [group[0] for group in _grouped(shown)]
     names = [one.label for one in groups]
-    labels = _labelled(marks, names, [one.longer for one in groups])
-    short = _shortened(marks, names, labels)
+    beside = _Names(marks, names, [one.longer for one in groups], window.x(edge))
+    labels = beside.labelled()
+    short = beside.shortened(labels)
     return tuple(
         msgspec.structs.replace(mark, label=labels.get(at), short=short.get(at))
         for at, mark in enumerate(marks)
@@ -92,79 +93,106 @@ def _apart(marks: Sequence[DevelopmentMark]) -> list[DevelopmentMark]:
     return placed[::-1]
 
 
-def _labelled(
-    marks: Sequence[DevelopmentMark], names: Sequence[str], longer: Sequence[Sequence[str]]
-) -> dict[int, Label]:
-    """Return labels by mark: as many of the newest as a search can place without overlap.
+class _Names:
+    """The names beside the marks; none that begins at its mark goes beyond ``right`` percent."""
 
-    Each then says as much more as the others leave room for; what found no place may find one
-    on a plot with room to spare.
-    """
-    wanted = [at for at, name in enumerate(names) if name][-2 * MOST :]
-    wide = _placed(marks, names, wanted)
-    for at in sorted(wide, reverse=True):
-        others = [label for other, label in wide.items() if other != at]
-        wide[at] = _lengthened(wide[at], longer[at], others)
-    narrow: dict[int, Label] = {}
-    for at in sorted(wide, reverse=True):
-        if _is_clear(wide[at], narrow.values(), NARROW):
-            narrow[at] = wide[at]
-    tiers = {at: "t-l1" if at in narrow else "t-l2" for at in wide}
-    for at in sorted(set(wanted) - wide.keys(), reverse=True):
-        for label in _choices(marks[at], names[at]):
-            if all(_is_clear(label, wide.values(), width) for width in (SPACIOUS, WIDEST)):
-                wide[at], tiers[at] = label, "t-l3"
-                break
-    return {at: msgspec.structs.replace(label, tier=tiers[at]) for at, label in wide.items()}
+    def __init__(
+        self,
+        marks: Sequence[DevelopmentMark],
+        names: Sequence[str],
+        longer: Sequence[Sequence[str]],
+        right: float,
+    ) -> None:
+        self._marks, self._names, self._longer, self._right = marks, names, longer, right
 
+    def labelled(self) -> dict[int, Label]:
+        """Return labels by mark: as many of the newest as a search can place without overlap.
 
-def _shortened(
-    marks: Sequence[DevelopmentMark], names: Sequence[str], labels: dict[int, Label]
-) -> dict[int, Label]:
-    """Return short names for narrow plots, where what is told on wider ones finds no room."""
-    told = [label for label in labels.values() if label.tier == "t-l1"]
-    found: dict[int, Label] = {}
-    for at in sorted((at for at, label in labels.items() if label.tier == "t-l2"), reverse=True):
-        for label in _choices(marks[at], names[at]):
-            others = (*told, *found.values())
-            if all(_is_clear(label, others, width) for width in (NARROW, WIDTH)):
-                found[at] = msgspec.structs.replace(label, tier="t-l1 t-s")
-                break
-    return found
+        Each then says as much more as the others leave room for; what found no place may find one
+        on a plot with room to spare.
+        """
+        wanted = [at for at, name in enumerate(self._names) if name][-2 * MOST :]
+        wide = self._placed(wanted)
+        for at in sorted(wide, reverse=True):
+            others = [label for other, label in wide.items() if other != at]
+            wide[at] = self._lengthened(wide[at], self._longer[at], others)
+        narrow: dict[int, Label] = {}
+        for at in sorted(wide, reverse=True):
+            if self.is_clear(wide[at], narrow.values(), NARROW):
+                narrow[at] = wide[at]
+        tiers = {at: "t-l1" if at in narrow else "t-l2" for at in wide}
+        for at in sorted(set(wanted) - wide.keys(), reverse=True):
+            for label in self.choices(at):
+                if all(self.is_clear(label, wide.values(), width) for width in (SPACIOUS, WIDEST)):
+                    wide[at], tiers[at] = label, "t-l3"
+                    break
+        return {at: msgspec.structs.replace(label, tier=tiers[at]) for at, label in wide.items()}
 
+    def shortened(self, labels: dict[int, Label]) -> dict[int, Label]:
+        """Return short names for narrow plots, where what is told on wider ones finds no room."""
+        told = [label for label in labels.values() if label.tier == "t-l1"]
+        found: dict[int, Label] = {}
+        wide = sorted((at for at, label in labels.items() if label.tier == "t-l2"), reverse=True)
+        for at in wide:
+            for label in self.choices(at):
+                others = (*told, *found.values())
+                if all(self.is_clear(label, others, width) for width in (NARROW, WIDTH)):
+                    found[at] = msgspec.structs.replace(label, tier="t-l1 t-s")
+                    break
+        return found
 
-def _placed(
-    marks: Sequence[DevelopmentMark], names: Sequence[str], wanted: list[int]
-) -> dict[int, Label]:
-    """Take labels in, newest first; one that cannot be placed with the newer ones is dropped."""
-    kept: list[int] = []
-    placed: dict[int, Label] = {}
-    for at in reversed(wanted):
-        search = _Search(marks, names)
-        if search.place([at], placed) or search.place([*kept, at], {}):
-            kept.append(at)
-            placed = search.found
-    return placed
-
-
-def _lengthened(label: Label, longer: Sequence[str], others: list[Label]) -> Label:
-    at = _lead(label)
-    for words in longer:
-        places = [
-            Label(label.x, at + dx, y, words, anchor, STYLE) for y in ROWS for dx, anchor in SIDES
+    def choices(self, at: int) -> list[Label]:
+        """Return every place of a mark's name."""
+        mark = self._marks[at]
+        return [
+            Label(mark.x, mark.shift + dx, y, self._names[at], anchor, STYLE)
+            for y in ROWS
+            for dx, anchor in SIDES
         ]
-        places.sort(key=lambda one: (one.y != label.y, one.anchor != label.anchor))
-        for said in places:
-            if all(_is_clear(said, others, width) for width in (WIDTH, WIDEST)):
-                return said
-    return label
+
+    def is_clear(self, label: Label, placed: Iterable[Label], width: int) -> bool:
+        """Tell whether a label stays in the plot and in its time, off all others and leaders."""
+        box, lead = boxes(label, width)
+        is_late = label.anchor == "start" and box.right > self._right / 100 * width
+        if box.left < -6 or is_late:  # noqa: PLR2004
+            return False
+        others = [boxes(other, width) for other in placed]
+        return not any(
+            box.meets(theirs) or lead.meets(theirs) or box.meets(their_lead)
+            for theirs, their_lead in others
+        )
+
+    def _placed(self, wanted: list[int]) -> dict[int, Label]:
+        """Take labels in, newest first; one that has no place with the newer ones is dropped."""
+        kept: list[int] = []
+        placed: dict[int, Label] = {}
+        for at in reversed(wanted):
+            search = _Search(self)
+            if search.place([at], placed) or search.place([*kept, at], {}):
+                kept.append(at)
+                placed = search.found
+        return placed
+
+    def _lengthened(self, label: Label, longer: Sequence[str], others: list[Label]) -> Label:
+        at = _lead(label)
+        for words in longer:
+            places = [
+                Label(label.x, at + dx, y, words, anchor, STYLE)
+                for y in ROWS
+                for dx, anchor in SIDES
+            ]
+            places.sort(key=lambda one: (one.y != label.y, one.anchor != label.anchor))
+            for said in places:
+                if all(self.is_clear(said, others, width) for width in (WIDTH, WIDEST)):
+                    return said
+        return label
 
 
 class _Search:
     """Tries rows and sides, newest first, and goes back where a label finds no place."""
 
-    def __init__(self, marks: Sequence[DevelopmentMark], names: Sequence[str]) -> None:
-        self._marks, self._names = marks, names
+    def __init__(self, names: _Names) -> None:
+        self._names = names
         self._tries = MOST_TRIES
         self.found: dict[int, Label] = {}
 
@@ -173,7 +201,7 @@ class _Search:
         if not wanted:
             self.found = placed
             return True
-        for label in _choices(self._marks[wanted[0]], self._names[wanted[0]]):
+        for label in self._names.choices(wanted[0]):
             self._tries -= 1
             if self._tries < 0:
                 return False
@@ -184,30 +212,13 @@ class _Search:
         return False
 
     def _is_free(self, label: Label, placed: dict[int, Label]) -> bool:
-        return all(_is_clear(label, placed.values(), width) for width in (WIDTH, WIDEST))
-
-
-def _choices(mark: DevelopmentMark, name: str) -> list[Label]:
-    return [
-        Label(mark.x, mark.shift + dx, y, name, anchor, STYLE) for y in ROWS for dx, anchor in SIDES
-    ]
+        widths = (WIDTH, WIDEST)
+        return all(self._names.is_clear(label, placed.values(), width) for width in widths)
 
 
 def _lead(label: Label) -> float:
     """Return by how many pixels the mark of a label was moved."""
     return label.dx - next(dx for dx, anchor in SIDES if anchor == label.anchor)
-
-
-def _is_clear(label: Label, placed: Iterable[Label], width: int) -> bool:
-    """Tell whether a label stays in the plot, off the others and off every leader."""
-    box, lead = boxes(label, width)
-    if box.left < -6 or box.right > width + 24:  # noqa: PLR2004
-        return False
-    others = [boxes(other, width) for other in placed]
-    return not any(
-        box.meets(theirs) or lead.meets(theirs) or box.meets(their_lead)
-        for theirs, their_lead in others
-    )
 
 
 def boxes(label: Label, width: float) -> tuple[Box, Box]:

@@ -155,6 +155,7 @@ class LaneDrawing(msgspec.Struct, frozen=True, kw_only=True):
     sentence: str
     height: int
     middle: float
+    right: float = 100.0
     neutral: bool = False
     detail: str = "marks"
     note: str = ""
@@ -240,12 +241,29 @@ class LegendItem(msgspec.Struct, frozen=True):
     neutral: bool = False
 
 
+class Break(msgspec.Struct, frozen=True):
+    """No time, but what lies between the last words and now; ``text`` says how long that is."""
+
+    x: float
+    text: str = ""
+
+    @property
+    def width(self) -> float:
+        """The width in percent."""
+        return round(100 - self.x, 3)
+
+    @property
+    def middle(self) -> float:
+        """The percentage at which its words stand."""
+        return round(self.x + self.width / 2, 3)
+
+
 class Chart(msgspec.Struct, frozen=True, kw_only=True):
     """The whole chart; ``elements`` counts what the template draws in SVG.
 
     ``as_of`` is where the moment shown lies, None where that is after the plot; ``head`` names
-    it. The ``axis`` of developments is drawn. ``year`` is the one in which the plot begins, unless
-    its labels tell.
+    it. Time ends at ``right`` percent of the plot, where ``silence`` may follow. The ``axis`` of
+    developments is drawn. ``year`` is the one in which the plot begins, unless its labels tell.
     """
 
     title: str
@@ -259,6 +277,8 @@ class Chart(msgspec.Struct, frozen=True, kw_only=True):
     head: str
     neutral: bool
     known: bool
+    silence: Break | None = None
+    right: float = 100.0
     axis: bool = False
     note: str = ""
     year: str = ""

@@ -63,7 +63,7 @@ def draw(frame: Frame, lane: Lane, detail: str = "marks", *, labelled: bool = Tr
     shown = marks(frame, lane, MOST_MARKS.get(detail))
     statements = lane.statements if detail == "marks" else ()
     bars, lag = whiskers(frame, statements), tails(frame, statements)
-    obstacles = room.Obstacles(shown, rose, (*early, *held, *beside), (*bars, *lag))
+    obstacles = room.Obstacles(shown, rose, (*early, *held, *beside), (*bars, *lag), _end(frame))
     changed = msgspec.structs.replace(lane, runs=kept)
     wanted = _words(labels.wanted(frame, changed, before), detail)
     return _drawing(
@@ -78,6 +78,11 @@ def draw(frame: Frame, lane: Lane, detail: str = "marks", *, labelled: bool = Tr
         marks=shown,
         note=frame.words.number(len(lane.statements)) if detail != "marks" else "",
     )
+
+
+def _end(frame: Frame) -> float:
+    """Return the percentage of the plot at which words end: nothing stands in hatched time."""
+    return frame.window.x(frame.edge)
 
 
 def _silent(rose: tuple[Riser, ...], detail: str) -> tuple[Riser, ...]:
@@ -108,7 +113,7 @@ def draw_counted(frame: Frame, lane: Lane, counted: Counted, height: int) -> Lan
         detail="bins",
         bins=bins.bins(tall, lane, counted.by_unit, counted.unit, counted.most, turned),
         risers=rose,
-        labels=room.fit(wanted, room.Obstacles((), rose, (), ())),
+        labels=room.fit(wanted, room.Obstacles((), rose, (), (), _end(tall))),
         note=frame.words.counted_by(counted.unit, total),
     )
 
@@ -127,6 +132,7 @@ def _drawing(frame: Frame, lane: Lane, **parts: object) -> LaneDrawing:
             sentence=frame.words.lane(lane.name, count, now.word),
             height=frame.levels.height,
             middle=frame.levels.middle,
+            right=frame.window.right,
             neutral=not frame.scale.partisan,
             now=now,
         ),

@@ -13,7 +13,7 @@ from web.chart.calendar import DAY
 from web.chart.counting import elements
 from web.chart.detail import Details
 from web.chart.developments import developments
-from web.chart.drawing import Chart, Group, LaneDrawing
+from web.chart.drawing import Break, Chart, Group, LaneDrawing
 from web.chart.frame import Frame
 from web.chart.levels import CARD, SPARK, Levels
 from web.chart.model import Statement
@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 MOST_ELEMENTS = 1_500
 """What a browser lays out without effort and a page carries without weight."""
 
+TALL = 180
+"""Pixels of lanes along which the words of a break fit."""
+
 MANY_LANES, LATEST = 24, 12
 """Of more lanes than the first, only as many as the second are shown until asked for."""
 
@@ -41,6 +44,7 @@ CARD_OPENINGS, CARD_ARROWS = 3, 6
 def draw(given: ChartInput, words: Wording | None = None) -> Chart:
     """Lay a chart out; where it would grow too large, the fullest lanes lose detail first."""
     words = words or Wording()
+    given = _telling_now(given, words)
     window, edge = _time(given)
     chosen = _chosen(given)
     empty = _without_lanes(given, window, edge, words, hidden=_hidden(given, chosen))
@@ -61,12 +65,24 @@ def draw(given: ChartInput, words: Wording | None = None) -> Chart:
         ),
         note=words.changes_only() if is_simplified else "",
     )
+    chart = _with_room_for_silence(chart)
     return msgspec.structs.replace(chart, elements=elements(chart))
+
+
+def _with_room_for_silence(chart: Chart) -> Chart:
+    """Return a low chart with the length of its silence above the column, not along the break."""
+    silence = chart.silence
+    is_tall = sum(lane.height for lane in chart.lanes) >= TALL
+    if silence is None or not silence.text or is_tall:
+        return chart
+    head = f"{chart.head}; {silence.text}"
+    return msgspec.structs.replace(chart, silence=Break(silence.x), head=head)
 
 
 def _time(given: ChartInput) -> tuple[Window, int]:
     """Return the window and the moment shown in it."""
-    window = Window(given.start, max(given.end, given.start + 1))
+    breaks = given.silent_since is not None
+    window = Window(given.start, max(given.end, given.start + 1), breaks)
     return window, min(_moment(given), window.end)
 
 
@@ -74,11 +90,45 @@ def _moment(given: ChartInput) -> int:
     return given.now if given.as_of is None else given.as_of
 
 
+def _is_now(given: ChartInput) -> bool:
+    return given.as_of is None and not given.known
+
+
+def _is_any(given: ChartInput, *, is_fresh: bool) -> bool:
+    """Tell whether somebody's position was said lately, or long ago."""
+    held = (one.standing for one in given.lanes if one.standing.level is not None)
+    return any(one.is_fresh == is_fresh for one in held)
+
+
+def _telling_now(given: ChartInput, words: Wording) -> ChartInput:
+    """Return a chart whose lanes say who stands there now, where that is not everybody."""
+    if not _is_now(given) or not _is_any(given, is_fresh=False):
+        return given
+    lanes = [
+        msgspec.structs.replace(
+            one, standing=msgspec.structs.replace(one.standing, text=words.still(one.standing.text))
+        )
+        if one.standing.is_fresh and one.standing.level is not None
+        else one
+        for one in given.lanes
+    ]
+    return msgspec.structs.replace(given, lanes=tuple(lanes))
+
+
 def _head(given: ChartInput, window: Window, words: Wording) -> str:
-    """Return what stands above where everybody stands; dated if the plot ends before it."""
+    """Return what stands above where everybody stands; a moment that is not drawn has its day."""
+    if _is_now(given):
+        return words.now(is_fresh=given.now <= window.end and not _is_any(given, is_fresh=False))
     moment = _moment(given)
-    is_now = given.as_of is None and not given.known
-    return words.moment(moment // DAY if moment > window.end else None, is_now=is_now)
+    return words.then(moment // DAY if moment > window.end else None)
+
+
+def _silence(given: ChartInput, window: Window, words: Wording) -> Break | None:
+    """Return the break up to now; how long it lasts is known at now alone."""
+    if given.silent_since is None:
+        return None
+    days = given.now // DAY - given.silent_since // DAY
+    return Break(window.right, words.nothing_said(days) if _is_now(given) else "")
 
 
 def _without_lanes(
@@ -93,6 +143,7 @@ def _without_lanes(
         ticks=ticks(window, words, dated=False),
         year=year(window, words),
         developments=developments(window, edge, given.developments, words),
+        right=window.right,
         legend=(),
         bars=drawn_bars,
         bars_text=words.counted_by(unit),
@@ -100,6 +151,7 @@ def _without_lanes(
         head=_head(given, window, words),
         neutral=not given.scale.partisan,
         known=given.known,
+        silence=_silence(given, window, words),
         axis=given.axis or bool(given.developments),
         hidden=hidden,
         all_href=given.all_href if hidden else "",

@@ -58,7 +58,8 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
 
     ``said`` are the instants at which it was said (the line is solid for a while after each);
     ``opened_by`` is the statement that shows the change, 0 where there is none to show;
-    ``end`` None means up to now.
+    ``end`` None means up to now, ``stale`` that it was said so long ago that nobody can tell
+    whether it is held now.
     """
 
     start: Instant
@@ -74,6 +75,7 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
     kind: Kind = ""
     opened_by: int = 0
     other_speaker: bool = False
+    stale: bool = False
 
 
 class Standing(msgspec.Struct, frozen=True, kw_only=True):
@@ -81,7 +83,8 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True):
 
     ``text`` is "last said 2 Sep", ``via`` who passes the words on ("via an envoy"), ``beside``
     what a later lower rank says ("reported: opposes, via an envoy"); ``spoke`` tells that words
-    are on record which take no position, ``silence`` says that there are none.
+    are on record which take no position, ``silence`` says that there are none. ``is_fresh`` means
+    said so lately that the actor stands there now.
     """
 
     level: Level = None
@@ -93,6 +96,7 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True):
     condition: str = ""
     beside: str = ""
     why_href: str = ""
+    is_fresh: bool = True
 
 
 class DayCount(msgspec.Struct, frozen=True, kw_only=True):
@@ -151,6 +155,9 @@ class Development(msgspec.Struct, frozen=True, kw_only=True):
 class ChartInput(msgspec.Struct, frozen=True, kw_only=True):
     """One chart. ``end`` of the window usually lies 2% after now.
 
+    ``silent_since`` are the last words of all where they are long past: a break follows the
+    window in place of the time in which nothing was said.
+
     The ``axis`` of developments keeps its place even while there are none. For ``restated``
     seconds after each statement its line is solid.
     ``proof_href`` holds ``{n}`` for the number of the statement whose proof opens;
@@ -163,6 +170,7 @@ class ChartInput(msgspec.Struct, frozen=True, kw_only=True):
     start: Instant
     end: Instant
     now: Instant
+    silent_since: Instant | None = None
     as_of: Instant | None = None
     known: bool = False
     scale: Scale = SCALES["position"]

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from web.chart.model import Level, Run, Statement
 
 
+MANY_DAYS, DAYS_OF_YEAR = 730, 365.25
+"""Days from which on silence is told in years."""
+
 DAY_FIRST = {"yMMMd": "d MMM y", "MMMd": "d MMM", "yMMM": "MMM y", "MMM": "MMM"}
 """English in the order of the paper, with American three-letter months: 2 Sep 2025."""
 
@@ -109,8 +112,8 @@ class Wording:
     # Labels in a lane
 
     def turn(self, run: Run, name: str, word: str) -> str:
-        """Return "Putin: now accepts", or without "now" where something came after it."""
-        if run.end is not None:
+        """Return "Putin: now accepts", or without "now" what is past or was said long ago."""
+        if run.end is not None or run.stale:
             return self.beside(word) if run.rank else self.says(name, word)
         if run.rank:
             return self.gettext("reported: now %(stance)s", stance=word)
@@ -283,12 +286,30 @@ class Wording:
         """Return the remark of a chart in which some lanes mark changes alone."""
         return self.gettext("where there are many statements, only changes are marked")
 
-    def moment(self, day: int | None, *, is_now: bool) -> str:
-        """Name the moment shown; a day is given where it lies after what is drawn."""
-        if is_now:
-            return self.gettext("now") if day is None else self.gettext("last known")
+    def now(self, *, is_fresh: bool) -> str:
+        """Name where everybody stands: now only if they spoke lately."""
+        return self.gettext("now") if is_fresh else self.gettext("last known")
+
+    def still(self, text: str) -> str:
+        """Return when a position was said, as the one of now."""
+        return self.gettext("now; %(said)s", said=text) if text else self.gettext("now")
+
+    def then(self, day: int | None) -> str:
+        """Name a moment of the past; a day is given where it lies after what is drawn."""
         then = self.gettext("then")
         return then if day is None else f"{then}, {self.day(day)}"
+
+    def nothing_said(self, days: int) -> str:
+        """Return how long nothing has been said, in days or, if long, in whole years."""
+        if days < MANY_DAYS:
+            return self.ngettext(
+                "nothing said for %(num)d day", "nothing said for %(num)d days", days
+            )
+        return self.ngettext(
+            "nothing said for over %(num)d year",
+            "nothing said for over %(num)d years",
+            int(days / DAYS_OF_YEAR),
+        )
 
     def all_lanes(self, count: int) -> str:
         """Return the link to the lanes that are not drawn."""

@@ -13,8 +13,10 @@ from web.chart.layout import draw
 from web.i18n.dates import wording
 from web.lanes import filters
 from web.lanes.chart_input import Drawn, chart_input
+from web.lanes.crowd import is_crowd
 from web.lanes.history import spoken_for
 from web.lanes.reading import read_lanes, read_statements
+from web.lanes.rhythm import silence_after, spoken_days
 from web.lanes.window import window
 from web.shell.embed_code import LANES
 from web.wording.names import Names
@@ -49,9 +51,20 @@ def topic_frame(
     names.actors({lane.actor for lane in lanes})
     said = read_statements(conn, lanes, clocks)
     wanted = filters.settled(asked, topic, lanes)
-    drawn = Drawn(topic, None, lanes, said, [], filters.hidden(wanted, said), None)
+    days = {} if is_crowd(topic) else spoken_days(everybody)
+    drawn = Drawn(
+        topic=topic,
+        story=None,
+        lanes=lanes,
+        statements=said,
+        developments=[],
+        hidden=filters.hidden(wanted, said),
+        new_after=None,
+        moment=clocks.moment(now),
+        silence=silence_after(days),
+    )
     first, last = extent.span(conn, topic.id) or (now, now)
-    shown = window(address, first, last, now)
+    shown = window(address, first, last, now, days)
     given = chart_input(drawn, names, address, clocks, shown, now)
     return TopicFrame(
         topic=topic,

@@ -40,7 +40,8 @@ class Drawn(msgspec.Struct, frozen=True):
     """What the chart of a topic is made of; ``named`` are actors whom the reader asks for.
 
     ``present`` are the lanes of now by actor: at an earlier moment they keep their places, and so
-    does the ``axis`` of what happened. After ``silence`` seconds words were not said again.
+    does the ``axis`` of what happened. After ``silence`` seconds words were not said again;
+    ``moment`` is the one shown, in seconds.
     """
 
     topic: Topic
@@ -50,10 +51,17 @@ class Drawn(msgspec.Struct, frozen=True):
     developments: list[DevelopmentEntry]
     hidden: frozenset[int]
     new_after: int | None
+    moment: int
     named: frozenset[str] = frozenset()
     present: dict[str, LaneHistory] = {}
     axis: bool = False
     silence: int = LEAST_SILENCE
+
+    def is_fresh(self, lane: LaneHistory) -> bool:
+        """Tell whether a position was said within the topic's rhythm before the moment shown."""
+        said = self.statements.get(lane.position.last or 0)
+        last = said.counts_from if said else lane.last_word
+        return self.moment - last <= self.silence
 
 
 def chart_input(
@@ -73,6 +81,7 @@ def chart_input(
         start=window.start,
         end=window.end,
         now=now,
+        silent_since=window.silent_since,
         as_of=clocks.as_of,
         known=clocks.known_at is not None,
         scale=drawn.topic.scale,
@@ -198,6 +207,7 @@ def _run(hold: Hold, lane: LaneHistory, drawn: Drawn) -> Run:
     place = lane.holds.index(hold)
     following = lane.holds[place + 1] if place + 1 < len(lane.holds) else None
     opens = _opening(hold, lane)
+    stale = following is None and not drawn.is_fresh(lane)
     first, last = drawn.statements.get(hold.opened_by), drawn.statements.get(hold.last)
     return Run(
         start=hold.start,
@@ -213,6 +223,7 @@ def _run(hold: Hold, lane: LaneHistory, drawn: Drawn) -> Run:
         kind=opens.kind if opens else "",
         opened_by=hold.opened_by or (opens.after[0] if opens else 0),
         other_speaker=opens.other_speaker if opens else False,
+        stale=stale,
     )
 
 
@@ -258,11 +269,12 @@ def _standing(lane: LaneHistory, drawn: Drawn, actor: Actor) -> Standing:
         level=stood.stance,
         spoke=any(r.stance is None and not r.retracted for r in lane.readings),
         rank=stood.rank or 0,
-        text=_said(stood, drawn, has_more=has_more) or _no_position(lane, drawn),
+        text=_said(lane, drawn, has_more=has_more) or _no_position(lane, drawn),
         via=via,
         condition=condition,
         beside=beside,
         why_href="" if apart else f"/t/{drawn.topic.slug}/why/{actor.slug}",
+        is_fresh=drawn.is_fresh(lane),
     )
 
 
@@ -280,23 +292,35 @@ def _silence(clocks: Clocks) -> Standing:
     return Standing(silence=gettext("nothing known by then"))
 
 
-def _said(stood: Position, drawn: Drawn, *, has_more: bool) -> str:
+def _said(lane: LaneHistory, drawn: Drawn, *, has_more: bool) -> str:
     """Say when a position was first and last said; one line of it where more has to be said.
 
-    "On or before 15 Dec 2025" says by itself that it is about words.
+    "On or before 15 Dec 2025" says by itself that it is about words. What was said long ago is
+    what is last known, and nobody's position now.
     """
+    stood = lane.position
     known = (drawn.statements.get(number or 0) for number in (stood.first, stood.last))
     said = [one.said_at for one in known if one]
     if not said:
         return ""
     first, last = dates.said(said[0]), dates.said(said[-1])
-    if first != last and not has_more:
-        return gettext("first said %(first)s, last said %(last)s", first=first, last=last)
-    if dates.is_bound(said[-1]):
+    is_long = first != last and not has_more
+    if not is_long and dates.is_bound(said[-1]):
         return last
+    if not drawn.is_fresh(lane):
+        return _last_known(first if is_long else "", last)
+    if is_long:
+        return gettext("first said %(first)s, last said %(last)s", first=first, last=last)
     if stances.ascribed(stood.rank):
         return gettext("last held: %(date)s", date=last)
     return gettext("last said %(date)s", date=last)
+
+
+def _last_known(first: str, last: str) -> str:
+    """Say when a position was last known, and first said where that is given."""
+    if not first:
+        return gettext("last known %(date)s", date=last)
+    return gettext("first said %(first)s, last known %(last)s", first=first, last=last)
 
 
 def _no_position(lane: LaneHistory, drawn: Drawn) -> str:

@@ -8,10 +8,15 @@ from statistics import median
 from typing import TYPE_CHECKING
 
 from timeline.domain.instants import DAY, calendar_date, day_number, day_of
+from timeline.projections.queries.positions import days_spoken_on
+from web.lanes.crowd import is_crowd
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from sqlalchemy import Connection
+
+    from timeline.projections.queries.directory import Topic
     from web.lanes.history import LaneHistory
 
 LEAST_SILENCE = 90 * DAY
@@ -40,11 +45,19 @@ def spoken_days(lanes: Iterable[LaneHistory]) -> Counter[int]:
     return Counter(day for _, day in said)
 
 
-def silence_after(days: Mapping[int, int]) -> int:
+def silence_after(days: Iterable[int]) -> int:
     """Return the seconds after which words of this topic count as not said again."""
     gaps = [later - earlier for earlier, later in pairwise(sorted(days))]
     usual = median(gaps) * DAY if gaps else 0
     return max(LEAST_SILENCE, int(SLACK * usual))
+
+
+def silences(conn: Connection, topics: Iterable[Topic]) -> dict[str, int]:
+    """Return by topic the seconds after which its words count as not said again."""
+    among = {one.id: is_crowd(one) for one in topics}
+    few = [topic for topic, is_many in among.items() if not is_many]
+    told = {topic: silence_after(days) for topic, days in days_spoken_on(conn, few).items()}
+    return dict.fromkeys(among, LEAST_SILENCE) | told
 
 
 def usual_start(days: Mapping[int, int]) -> int | None:

@@ -16,6 +16,7 @@ from web.lanes.address import TopicAddress
 from web.lanes.chart_input import Drawn, chart_input
 from web.lanes.history import lane_history
 from web.lanes.proof import Note, checks
+from web.lanes.rhythm import silences
 from web.lanes.window import window
 from web.lanes.wordings import compare_words, said_before
 from web.wording.changed_words import Rewording
@@ -53,8 +54,9 @@ def lane_of_statement(
     if history is None:
         return None
     topic = names.topic(entry.topic)
+    silence = silences(conn, [topic])[topic.id]
     said = entries.statements(conn, {r.statement for r in history.readings}, known_at)
-    drawn = Drawn(topic, None, [history], said, [], frozenset(), None)
+    drawn = Drawn(topic, None, [history], said, [], frozenset(), None, now, silence=silence)
     first, last = extent.span(conn, topic.id) or (now, now)
     address = TopicAddress(s=entry.number)
     given = chart_input(drawn, names, address, clocks, window(address, first, last, now), now)

@@ -27,11 +27,16 @@ MONTHS = 550 * DAY
 
 
 class Window(msgspec.Struct, frozen=True):
-    """``start`` and ``end`` in seconds; ``label`` in words."""
+    """``start`` and ``end`` in seconds; ``label`` in words.
+
+    ``silent_since`` is the instant of the last words where the window ends with them and they are
+    long past, so that a break up to now follows.
+    """
 
     start: int
     end: int
     label: str
+    silent_since: int | None = None
 
 
 class Period(msgspec.Struct, frozen=True):
@@ -52,18 +57,27 @@ def window(
 ) -> Window:
     """Return what the reader chose, else the stretch in which most was said.
 
-    ``first`` and ``last`` are the instants of the first and last entry. Without ``days`` it is
-    the last 200 days, or else all that was said.
+    ``first`` and ``last`` are the instants of the first and last entry. Where little was said, or
+    as much early as late, it is all of it; without ``days`` it is the last 200 days, unless nothing
+    was said on them.
     """
-    start, end = _usual(first, last, now, days or {})
+    days = days or {}
+    start, end = _usual(first, last, now, days)
     if address.begin:
         chosen = parse_date(address.begin).earliest
         start = start if chosen is None else chosen
-    if address.end:
-        end = parse_asof(address.end)
+    until = parse_asof(address.end) if address.end else end
+    breaks = _is_silent(last, now, days) and start <= last <= until
+    end = min(end, until) if breaks else until
     if end - start < DAY:
         start, end = start - DAY, start + DAY
-    return Window(start, end, _label(start, end))
+    spoken = max(days) * DAY if days else last
+    return Window(start, end, _label(start, end), spoken if breaks else None)
+
+
+def _is_silent(last: int, now: int, days: Days) -> bool:
+    """Tell whether nothing has been said for longer than is usual on the topic."""
+    return last < now - (silence_after(days) if days else RECENT)
 
 
 def _label(start: int, end: int) -> str:
@@ -83,12 +97,12 @@ def periods(
         (gettext("Last 2 years"), now - 730 * DAY),
     ]
     chosen = [(label, start) for label, start in offers if first < start <= last]
-    is_quiet = last < now - RECENT
-    if not is_quiet and first <= now - RECENT:
+    is_whole = _usual(first, last, now, days or {})[0] <= first
+    if not is_whole:
         chosen.append((gettext("Everything"), first - DAY))
     begins = [(label, dates.machine(start)[:10]) for label, start in chosen]
     found = [Period(label, begin, address.begin == begin) for label, begin in begins if begin]
-    usual = gettext("Everything") if is_quiet else gettext("Last 200 days")
+    usual = gettext("Everything") if is_whole else gettext("Last 200 days")
     return [*found, Period(usual, "", not address.begin and not address.end)]
 
 
@@ -105,18 +119,15 @@ def _by_year(address: TopicAddress, first: int, last: int, now: int, days: Days)
 
 
 def _usual(first: int, last: int, now: int, days: Days) -> tuple[int, int]:
-    begin = usual_start(days)
-    if begin is None:
-        return _default(first, last, now)
-    start = begin * DAY
-    if last >= now - silence_after(days):
-        return start, now + int((now - start) * MARGIN)
-    return start, last + max(int((last - start) * MARGIN), SHORTEST // 3)
-
-
-def _default(first: int, last: int, now: int) -> tuple[int, int]:
-    if last >= now - RECENT:
+    """Return the stretch in which most was said; without ``days`` the last 200, if not silent."""
+    is_silent = _is_silent(last, now, days)
+    begin, pad = usual_start(days), max(int((last - first) * MARGIN), SHORTEST // 3)
+    if begin is not None:
+        start = begin * DAY
+    elif days or is_silent:
+        start = first - pad
+    else:
         start = max(now - RECENT, first - SHORTEST) if first > now - RECENT else now - RECENT
-        return start, now + int((now - start) * MARGIN)
-    pad = max(int((last - first) * MARGIN), SHORTEST // 3)
-    return first - pad, last + pad
+    if is_silent:
+        return start, last + max(int((last - start) * MARGIN), SHORTEST // 3)
+    return start, now + int((now - start) * MARGIN)

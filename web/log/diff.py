@@ -184,7 +184,7 @@ def _moment(
     said = entries.statements(conn, numbers, clocks.known_at)
     facts = extent.facts(conn, topic.id, as_of=clocks.as_of, known_at=clocks.known_at)
     everybody = {lane.actor: lane for lane in lanes}
-    drawn = Drawn(topic, None, lanes, said, [], frozenset(), None, present=everybody)
+    drawn = Drawn(topic, None, lanes, said, [], frozenset(), None, now, present=everybody)
     given = chart_input(drawn, names, TopicAddress(sort="name"), clocks, shown, now)
     first = _first(given.lanes, differing)
     plain = msgspec.structs.replace(given, lanes=first, links=False)

@@ -148,6 +148,7 @@ def topic_page(  # noqa: PLR0913 - a page is of a topic, a view and a reader
         developments=on_axis,
         hidden=filters.hidden(wanted, said),
         new_after=new_after,
+        moment=clocks.moment(now),
         named=wanted.actors,
         present={lane.actor: lane for lane in present},
         axis=any(filters.is_on_axis(wanted, one) for one in by_now),

@@ -36,6 +36,10 @@ class Clocks(msgspec.Struct, frozen=True):
         """Tell whether both clocks stand at now."""
         return self.as_of is None and self.known_at is None
 
+    def moment(self, now: int) -> int:
+        """Return the instant in seconds up to which words are shown."""
+        return now if self.as_of is None else self.as_of
+
     def at(self, href: str) -> str:
         """Return an address, which has no query yet, at this moment; no address stays none."""
         stated = [("asof", self.as_of_text), ("known", self.known_text)]

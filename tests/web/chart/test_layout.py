@@ -12,6 +12,7 @@ from tests.web.chart.histories import end_of, given, happened, instant, lane, sa
 from timeline.domain.scales import SCALES
 from web.chart.layout import MOST_ELEMENTS, card, draw, spark
 from web.chart.model import Standing
+from web.chart.room import extent
 
 if TYPE_CHECKING:
     from web.chart.model import Lane
@@ -171,6 +172,56 @@ def test_a_plot_that_ends_before_now_has_no_line_for_now_and_says_when_now_is() 
     assert (chart.as_of, chart.veil, chart.head) == (None, 0, "last known")
     assert chart.lanes[0].segments[-1].x2 == 100
     assert draw(given(lane(said(1, "2025-12-01", 2)))).head == "now"
+
+
+def test_between_words_of_long_ago_and_now_stands_a_break() -> None:
+    last = "2025-12-01"
+    long_ago = {"now": instant("2026-08-26"), "silent_since": instant(last)}
+    chart = draw(given(*(lane(said(n, last, 2), slug=f"a{n}") for n in range(3)), **long_ago))
+    assert chart.silence is not None
+    assert chart.silence.text == "nothing said for 268 days"
+    assert chart.right == chart.silence.x == chart.lanes[0].segments[-1].x2 < 100
+    for drawn in chart.lanes:
+        assert all(mark.x <= chart.right for mark in drawn.marks)
+        assert all(extent(label, 720).right <= chart.right * 7.2 for label in drawn.labels)
+
+
+def test_a_low_chart_says_above_its_column_how_long_nothing_was_said() -> None:
+    years = {"now": instant("2026-11-26"), "silent_since": instant("2019-12-18")}
+    chart = draw(given(lane(said(1, "2025-07-01", 2)), **years))
+    assert chart.silence is not None
+    assert chart.silence.text == ""
+    assert chart.head == "last known; nothing said for over 6 years"
+
+
+def test_at_a_past_moment_nobody_knows_yet_how_long_nothing_will_be_said() -> None:
+    then = {"now": instant("2026-08-26"), "silent_since": instant("2025-12-01")}
+    chart = draw(given(*lanes(4), as_of=end_of("2025-10-01"), **then))
+    assert chart.silence is not None
+    assert (chart.silence.text, chart.head) == ("", "then")
+
+
+def test_only_who_spoke_lately_stands_there_now() -> None:
+    fresh = Standing(level=2, text="last said 1 Dec 2025")
+    stale = Standing(level=-2, text="last known 1 Jul 2025", is_fresh=False)
+    both = [
+        lane(said(1, "2025-12-01", 2), slug="a", standing=fresh),
+        lane(said(2, "2025-07-01", -2), slug="b", standing=stale),
+    ]
+    mixed = draw(given(*both))
+    assert mixed.head == "last known"
+    assert [one.now.text for one in mixed.lanes] == [f"now; {fresh.text}", stale.text]
+    alone = draw(given(both[0]))
+    assert (alone.head, alone.lanes[0].now.text) == ("now", fresh.text)
+
+
+def test_a_change_of_long_ago_is_not_told_as_of_now() -> None:
+    old, new = lane(said(1, "2025-07-01", -2), said(2, "2025-09-01", 2)).runs
+    history = lane(said(1, "2025-07-01", -2), said(2, "2025-09-01", 2), name="Anna Arlen")
+    for stale, word in ((False, "now supports"), (True, "supports")):
+        held = (old, msgspec.structs.replace(new, stale=stale))
+        (drawn,) = draw(given(msgspec.structs.replace(history, runs=held))).lanes
+        assert word in {label.text for label in drawn.labels}
 
 
 def test_claims_and_expectations_have_the_neutral_palette_and_their_own_words() -> None:

@@ -138,6 +138,7 @@ def charts(draw_one: st.DrawFn) -> ChartInput:
         ),
         as_of=draw_one(st.none() | st.integers(BEGIN, FINISH)),
         known=draw_one(st.booleans()),
+        silent_since=draw_one(st.none() | st.integers(BEGIN, FINISH)),
         density=draw_one(st.sampled_from(("roomy", "compact"))),
         selected=draw_one(st.integers(0, 200)),
         scale=draw_one(st.sampled_from(list(SCALES.values()))),
@@ -169,13 +170,15 @@ def check_labels(drawn: LaneDrawing) -> None:
 
     None leaves its lane, where it would meet those of the next.
     """
-    around = Obstacles(drawn.marks, drawn.risers, drawn.segments, (*drawn.whiskers, *drawn.tails))
+    stretches = (*drawn.whiskers, *drawn.tails)
+    around = Obstacles(drawn.marks, drawn.risers, drawn.segments, stretches, drawn.right)
     assert {label.tier for label in drawn.labels} <= set(TIERS.values())
     for width in range(NARROW, WIDEST + 1, 2):
         tiers = shown_at(width)
         placed = [extent(label, width) for label in drawn.labels if label.tier in tiers]
         assert not any(a.meets(b) for a, b in combinations(placed, 2))
-        assert all(box.left >= 0 and box.right <= width for box in placed)
+        end = drawn.right / 100 * width
+        assert all(box.left >= 0 and box.right <= end for box in placed)
         assert all(box.top >= 0 and box.bottom <= drawn.height for box in placed)
         if width in (NARROW, WIDTH, SPACIOUS, WIDEST):
             assert not any(box.meets(other) for box in placed for other in around.boxes(width))

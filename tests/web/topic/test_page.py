@@ -67,9 +67,9 @@ def test_columns_name_who_stands_where_and_from_where_they_came(paper: Paper) ->
 
 def test_a_lane_says_when_its_position_was_first_and_last_said(paper: Paper) -> None:
     assert sorted(standing(paper.open("/t/union").text)) == [
-        "aland: accepts ? last said 2 Sep 2025 reported: supports, via government circles",
-        "bland: supports ? first said 15 Aug 2025, last said 1 Dec 2025",
-        "cland: conditional ? last said Sep 2025 condition: reforms first",
+        "aland: accepts ? last known 2 Sep 2025 reported: supports, via government circles",
+        "bland: supports ? now; first said 15 Aug 2025, last said 1 Dec 2025",
+        "cland: conditional ? now; last said Sep 2025 condition: reforms first",
     ]
 
 
@@ -366,7 +366,7 @@ def test_a_retracted_statement_is_struck_through_with_its_reason_and_moves_nothi
     assert "en-ret" in entry
     assert "Retracted 16 Dec 2025" in plain(page)
     assert "Another Bland." in plain(page)
-    assert "bland: supports ? last said 15 Aug 2025" in standing(page)
+    assert "bland: supports ? last known 15 Aug 2025" in standing(page)
 
 
 def test_an_unknown_topic_is_not_found_and_names_the_nearest(demo: Site) -> None:

@@ -71,6 +71,17 @@ def current_positions(
     return [Standing(row.topic, row.lane, position_of(row), row.on_record) for row in rows]
 
 
+def days_spoken_on(conn: Connection, topics: Collection[str]) -> dict[str, list[int]]:
+    """Return the UTC days (instant // 86400) on which each topic was spoken on, as known now."""
+    table = schema.readings
+    query = select(table.c.topic, table.c.day).distinct()
+    query = query.where(table.c.topic.in_(list(topics)), *known(table.c, None))
+    days: dict[str, list[int]] = {topic: [] for topic in topics}
+    for topic, day in conn.execute(query.order_by(table.c.day)):
+        days[topic].append(int(day))
+    return days
+
+
 def lane_counts(conn: Connection, topics: Collection[str]) -> dict[str, int]:
     """Return how many lanes each topic has now, those of spokespersons among them."""
     table = schema.positions

@@ -45,7 +45,7 @@ def labels(plane: Plane, points: tuple[Point, ...], cuts: tuple[Cut, ...]) -> tu
     uprights = [Riser(p.x, p.y, p.drop) for p in points if p.drop is not None]
     uprights += [Riser(c.x, plane.top, plane.bottom) for c in cuts if c.x is not None]
     levels = [_level(cut.y) for cut in cuts if cut.y is not None]
-    around = Around((), tuple(uprights), tuple(levels), (), points)
+    around = Around((), tuple(uprights), tuple(levels), (), 100, points)
     late = sorted((p for p in points if p.late), key=lambda p: p.late or (0, 0), reverse=True)
     wanted = [_of_cut(plane, cut) for cut in cuts] + [_of_find(plane, p) for p in late[:MOST]]
     return fit(wanted, around)

@@ -177,7 +177,7 @@ def _drawn(
     instants = [one.counts_from for one in history.readings] + [draft.counts_from]
     shown = window(TopicAddress(), min(instants), max(instants), now)
     said = entries.statements(conn, _drawn_one_by_one(history, shown.start))
-    drawn = Drawn(topic, None, [history], said, [], frozenset(), None)
+    drawn = Drawn(topic, None, [history], said, [], frozenset(), None, now)
     names, address = Names(conn), TopicAddress()
     given = chart_input(drawn, names, address, Clocks(), shown, now)
     chart = draw(msgspec.structs.replace(given, links=False), wording())
