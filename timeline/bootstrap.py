@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from contextlib import ExitStack, closing
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -48,16 +49,21 @@ def open_store(
     address: str = DEFAULT_STORE,
     *,
     create: bool = True,
+    prepare: bool = True,
     clock: Callable[[], int] = microseconds,
     on_progress: OnProgress | None = None,
 ) -> Services:
-    """Open a store, making it and its read models if need be.
+    """Open a store, making it if it may be, and its read models unless they are left alone.
 
-    Raises `StandlineError` for a store that is not ours, is newer or cannot be written.
+    Raises `StandlineError` for a store that is not ours, is newer or cannot be written, and
+    `AnotherLog` where the read models were made from another log.
     """
     url = StoreUrl.parse(address)
-    log = EventLog.open(url, create=create)
-    models = ReadModels(log, url)
-    models.prepare(on_progress)
+    with ExitStack() as unless_opened:
+        log = unless_opened.enter_context(closing(EventLog.open(url, create=create)))
+        models = unless_opened.enter_context(closing(ReadModels(log, url)))
+        if prepare:
+            models.prepare(on_progress)
+        unless_opened.pop_all()
     register = ReadRegister(models.engine)
     return Services(url, log, models, Newsroom(log, clock, register), register, Desk(url), clock)

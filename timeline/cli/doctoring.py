@@ -38,17 +38,22 @@ NAMED_BY = {
 
 @click.command()
 @click.option("--check", is_flag=True, help="Rebuild aside and compare with the live one.")
+@click.option(
+    "--as-it-is",
+    is_flag=True,
+    help="From this log even if it is another one, or not as it was recorded.",
+)
 @store_option
-def replay(store: str, *, check: bool) -> None:
+def replay(store: str, *, check: bool, as_it_is: bool) -> None:
     """Rebuild what pages read, from the log alone.
 
-    Readers go on reading what there was until the new one is whole.
+    Readers go on reading what there was until the new one is whole. A log that lacks what was read
+    from it before, or whose events are not as they were recorded, is not rebuilt from unless that
+    is asked for.
     """
-    with opened(store, catch_up=False) as services, Progress() as progress:
+    with opened(store, prepare=check, catch_up=False) as services, Progress() as progress:
         if not check:
-            if not services.models.rebuilt:
-                # Else a new version of the code has done it as the store was opened.
-                services.models.rebuild(progress)
+            services.models.rebuild(progress, as_it_is=as_it_is)
             progress.close()
             click.echo(f"rebuilt from {services.log.count()} events")
             return

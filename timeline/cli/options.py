@@ -136,14 +136,16 @@ class Progress:
 
 
 @contextmanager
-def opened(store: str, *, create: bool = False, catch_up: bool = True) -> Iterator[Services]:
+def opened(
+    store: str, *, create: bool = False, prepare: bool = True, catch_up: bool = True
+) -> Iterator[Services]:
     """Open the store for one command, its read models at the head.
 
     Only what brings something in may make a store that is not there: a path mistyped in a
     question is no new store.
     """
     with Progress() as progress:
-        services = open_store(store, create=create, on_progress=progress)
+        services = open_store(store, create=create, prepare=prepare, on_progress=progress)
         try:
             if catch_up:
                 services.models.catch_up(on_progress=progress)

@@ -12,13 +12,14 @@ import msgspec
 from eventsourcing.persistence import IntegrityError
 
 from timeline.domain.aggregate import Aggregate
-from timeline.domain.errors import Conflict, Refused
+from timeline.domain.errors import Conflict, Refused, StandlineError
 from timeline.domain.messages import Message
 from timeline.stores import postgres_setup, sqlite_setup
 from timeline.stores.library import LogApplication
 from timeline.stores.mapper import exact_parts, read_event, state_of
+from timeline.stores.proving import OUT_OF_TURN, LogDoesNotHold, Proof
 from timeline.stores.restoring import restore
-from timeline.stores.rows import StoredRow
+from timeline.stores.rows import Place, StoredRow
 from timeline.stores.trouble import UnreadableEvent, in_one_line
 
 if TYPE_CHECKING:
@@ -39,6 +40,13 @@ REDACTION_MISSING = Message(
 REBUILD_UNDER_WAY = Message(
     "rebuild_under_way", "%(builder)s rebuilds the read models", fix="wait until it has finished"
 )
+ANOTHER_LOG = Message(
+    "another_log",
+    "this log ends at event %(head)s, and what pages read was made from another one, up to event"
+    " %(shown)s",
+    fix="put that log back, with its -wal file, or restore a backup; `standline replay --as-it-is`"
+    " goes on with this one",
+)
 RECORDED_IN_BETWEEN = Message(
     "recorded_in_between",
     "somebody else recorded something there in between",
@@ -46,12 +54,17 @@ RECORDED_IN_BETWEEN = Message(
 )
 
 A = TypeVar("A", bound=Aggregate)
+R = TypeVar("R")
 
 FIRST_STRIDE = 1_000
 STRIDE = 20_000
 """Positions read at once: few round trips, and memory that does not grow with the log."""
 
 REBUILD_PATIENCE = 3_600.0
+
+
+class AnotherLog(StandlineError):  # noqa: N818 - named as its kin
+    """The log lacks what was read from it: it is an older one, or that of another store."""
 
 
 class EventLog:
@@ -137,6 +150,27 @@ class EventLog:
         return self._recorder.latest()
 
     @in_one_line()
+    def place(self) -> Place:
+        """Return the last position with the hash of everything up to there."""
+        return Place(*self._recorder.place())
+
+    @in_one_line()
+    def place_at(self, position: int) -> Place:
+        """Return a position with the hash of everything up to there."""
+        return Place(position, self._recorder.chains(position, position)[0])
+
+    @in_one_line()
+    def place_after(self, read: Place, position: int) -> Place:
+        """Return a later position with its hash, for somebody who has read up to a place.
+
+        Raises `AnotherLog` unless it was this log that they read.
+        """
+        before, after = self._recorder.chains(read.position, position)
+        if before != read.chain:
+            raise AnotherLog(ANOTHER_LOG, head=self.head(), shown=read.position)
+        return Place(position, after)
+
+    @in_one_line()
     def count(self) -> int:
         """Return how many events there are; positions have gaps."""
         return self._recorder.count()
@@ -153,6 +187,21 @@ class EventLog:
         """
         for row in self.rows(after, upto):
             yield row[0], read_row(row)
+
+    def proven(self, proof: Proof, after: int, upto: int) -> Iterator[tuple[int, Event]]:
+        """Yield position and event of a range that follows what was proven before.
+
+        Raises `LogDoesNotHold` at the first that is not as it was recorded, and `UnreadableEvent`
+        at the first that no code here can read.
+        """
+        for row in proof.of(self._in_strides(self._recorder.chained_range, after, upto)):
+            yield row[0], read_row(row)
+
+    @in_one_line()
+    def check_turns(self) -> None:
+        """Raise `LogDoesNotHold` where a version does not follow in its stream."""
+        if (position := self._recorder.out_of_turn()) is not None:
+            raise LogDoesNotHold(OUT_OF_TURN, position)
 
     def event(self, position: int) -> Event | None:
         """Return the event at a position; ``None`` in a gap."""
@@ -173,13 +222,7 @@ class EventLog:
     def rows(self, after: int = 0, upto: int | None = None) -> Iterator[Row]:
         """Yield a range as it lies in the store, whether or not code here can read it."""
         end = self.head() if upto is None else upto
-        stride = FIRST_STRIDE
-        while after < end:
-            stop = min(after + stride, end)
-            with in_one_line():
-                found = self._recorder.range(after, stop)
-            yield from found
-            after, stride = stop, min(stride * 2, STRIDE)
+        return self._in_strides(self._recorder.range, after, end)
 
     @in_one_line()
     def restore(self, rows: Iterable[StoredRow]) -> None:
@@ -253,6 +296,15 @@ class EventLog:
         return self.head() > after or self._recorder.await_write(
             timeout, lambda: self.head() > after, given_up
         )
+
+    def _in_strides(self, read: Callable[[int, int], list[R]], after: int, end: int) -> Iterator[R]:
+        stride = FIRST_STRIDE
+        while after < end:
+            stop = min(after + stride, end)
+            with in_one_line():
+                found = read(after, stop)
+            yield from found
+            after, stride = stop, min(stride * 2, STRIDE)
 
     def _redacted(self, stream: str) -> Iterator[int]:
         for event in self.stream_of(stream):

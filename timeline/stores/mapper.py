@@ -52,6 +52,10 @@ class _Commitment(msgspec.Struct):
     hash: bytes | None = None
 
 
+class _Redaction(msgspec.Struct):
+    positions: tuple[int, ...] = ()
+
+
 class _Head(msgspec.Struct, array_like=True):
     committed: _Commitment
 
@@ -61,6 +65,7 @@ _read_head = msgspec.msgpack.Decoder(_Head).decode
 _read_fields = msgspec.msgpack.Decoder(dict[str, Any]).decode
 _read_content = msgspec.msgpack.Decoder(dict[str, Any] | None).decode
 _read_commitment = msgspec.msgpack.Decoder(_Commitment).decode
+_read_redaction = msgspec.msgpack.Decoder(_Redaction).decode
 
 
 class Codec:
@@ -200,3 +205,8 @@ def keeps_its_word(committed: bytes, salt: bytes | None, content: bytes | None) 
 def lacks_content(committed: bytes, content: bytes | None) -> bool:
     """Tell whether content was committed to that is not there."""
     return content is None and _read_commitment(committed).hash is not None
+
+
+def redacted_by(committed: bytes) -> tuple[int, ...]:
+    """Return the positions that a redaction names."""
+    return _read_redaction(committed).positions

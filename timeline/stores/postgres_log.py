@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from psycopg import Connection, Cursor
     from psycopg.errors import Diagnostic
 
-    from timeline.stores.rows import Row
+    from timeline.stores.rows import ChainedRow
 
 PATIENCE = 60
 """Seconds that a writer waits for another one, a switch of generations included."""
@@ -50,8 +50,8 @@ REBUILDING = 0x7265627569
 URL = "STORE_URL"
 SEQUENCE = "log.stored_events_notification_id_seq"
 INSERT = (
-    "COPY log.stored_events (notification_id, originator_id, originator_version, topic, state)"
-    " FROM STDIN (FORMAT BINARY)"
+    "COPY log.stored_events (notification_id, originator_id, originator_version, topic, state,"
+    " chain) FROM STDIN (FORMAT BINARY)"
 )
 
 
@@ -101,24 +101,25 @@ class PostgresLogRecorder(PostgresApplicationRecorder, LogTables):
         with self.locked() as cursor:
             self._notify_channel(cursor)
             cursor.execute(
-                "SELECT nextval(%s::regclass), COALESCE((SELECT MAX(reached) FROM log.clock), 0)"
+                "SELECT nextval(%s::regclass), COALESCE((SELECT MAX(reached) FROM log.clock), 0),"
+                " (SELECT chain FROM log.stored_events ORDER BY notification_id DESC LIMIT 1)"
                 " FROM generate_series(1, %s)",
                 (SEQUENCE, len(stored_events)),
             )
             answers = cursor.fetchall()
-            positions = [position for position, _ in answers]
-            self._place(cursor, positions, answers[0][1], stored_events, stamps)
+            positions = [position for position, *_ in answers]
+            self._place(cursor, positions, answers[0][1:], stored_events, stamps)
         return positions
 
-    def put_rows(self, cursor: Cursor[Any], rows: Iterable[Row]) -> None:
+    def put_rows(self, cursor: Cursor[Any], rows: Iterable[ChainedRow]) -> None:
         """Put rows at their own positions, under the write lock."""
         with cursor.copy(INSERT) as copy:
-            copy.set_types(["int8", "text", "int8", "text", "bytea"])
+            copy.set_types(["int8", "text", "int8", "text", "bytea", "bytea"])
             for row in rows:
                 copy.write_row(row)
 
     def restore(
-        self, cursor: Cursor[Any], rows: Iterable[Row], clock: Sequence[tuple[int, int]]
+        self, cursor: Cursor[Any], rows: Iterable[ChainedRow], clock: Sequence[tuple[int, int]]
     ) -> None:
         """Put rows at their own positions and let the next append follow them."""
         super().restore(cursor, rows, clock)

@@ -6,6 +6,7 @@ import psycopg
 
 from timeline.domain.errors import NotFound, StandlineError
 from timeline.domain.messages import Message
+from timeline.stores.chain import BEGINNING, hashes
 from timeline.stores.trouble import reason_of
 
 DATABASE_NOT_USABLE = Message(
@@ -24,13 +25,18 @@ DATABASE_TOO_NEW = Message(
 NO_STORE_IN_DATABASE = Message(
     "no_store_in_database",
     "there is no store in that database",
-    fix="import something first, or check the address",
+    fix="check the address, or make one with `standline init` or an import",
+)
+LOG_SCHEMA_GONE = Message(
+    "log_schema_gone",
+    "the schema log is missing, but the schema %(neighbour)s of the same store is there",
+    fix="restore a backup; to begin anew, drop the store's other schemas",
 )
 
 SETTING_UP = 0x5374616E646C696E
 """Advisory lock: two processes that make tables or schemas at once would fail."""
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 SCHEMA = (
     "CREATE SCHEMA log",
@@ -42,6 +48,7 @@ SCHEMA = (
         originator_version bigint NOT NULL,
         topic text NOT NULL,
         state bytea NOT NULL,
+        chain bytea NOT NULL,
         UNIQUE (originator_id, originator_version)
     )
     """,
@@ -51,20 +58,39 @@ SCHEMA = (
     "CREATE TABLE log.live (generation bigint NOT NULL, builder text)",
     "INSERT INTO log.live (generation) VALUES (0)",
 )
-"""``clock`` holds where the running maximum of recorded_at rises; ``live`` has one row."""
+"""``clock`` holds where the running maximum of recorded_at rises; ``live`` has one row; ``chain``
+is what `timeline.stores.chain` says."""
+
+ORPHANS = (
+    "SELECT schemaname FROM pg_tables WHERE (schemaname = 'desk' AND tablename = 'drafts')"
+    " OR (schemaname ~ '^read_[0-9]+$' AND tablename = 'progress') LIMIT 1"
+)
+
+UNCHAINED = 1
+"""The version of the schema before events had hashes."""
+
+AT_ONCE = 5_000
+TO_CHAIN = (
+    "SELECT notification_id, originator_id, originator_version, topic, state FROM log.stored_events"
+    " WHERE notification_id > %s ORDER BY notification_id LIMIT %s"
+)
 
 
 def set_up(conninfo: str, *, create: bool) -> None:
-    """Make the tables unless they are there; raises `StandlineError` where that cannot be."""
+    """Make the tables unless they are there; raises `StandlineError` where that cannot be.
+
+    What an earlier version made gains what it lacks.
+    """
     try:
         with psycopg.connect(conninfo) as connection:
-            if not _is_ours(connection):
+            if _version(connection) < SCHEMA_VERSION:
                 _make(connection, create=create)
     except psycopg.Error as error:
         raise StandlineError(DATABASE_NOT_USABLE, field="--store", why=reason_of(error)) from error
 
 
-def _is_ours(connection: psycopg.Connection) -> bool:
+def _version(connection: psycopg.Connection) -> int:
+    """Return the version of the schema, 0 where there is none."""
     # The catalogue itself: names that were looked up before are remembered, absent ones too.
     ((taken, ours),) = connection.execute(
         "SELECT EXISTS (SELECT FROM pg_namespace WHERE nspname = 'log'),"
@@ -72,18 +98,46 @@ def _is_ours(connection: psycopg.Connection) -> bool:
     ).fetchall()
     if taken and not ours:
         raise StandlineError(SCHEMA_TAKEN, field="--store")
-    if ours:
-        ((version,),) = connection.execute("SELECT schema_version FROM log.standline").fetchall()
-        if version > SCHEMA_VERSION:
-            raise StandlineError(DATABASE_TOO_NEW, field="--store")
-    return bool(ours)
+    if not ours:
+        return 0
+    ((version,),) = connection.execute("SELECT schema_version FROM log.standline").fetchall()
+    if version > SCHEMA_VERSION:
+        raise StandlineError(DATABASE_TOO_NEW, field="--store")
+    return int(version)
 
 
 def _make(connection: psycopg.Connection, *, create: bool) -> None:
-    if not create:
+    if not _version(connection) and not create:
         raise NotFound(NO_STORE_IN_DATABASE, field="--store")
     connection.execute("SELECT pg_advisory_xact_lock(%s)", (SETTING_UP,))
-    if not _is_ours(connection):
+    version = _version(connection)
+    if not version:
+        _refuse_orphans(connection)
         for statement in SCHEMA:
             connection.execute(statement)
         connection.execute("INSERT INTO log.standline VALUES (%s)", (SCHEMA_VERSION,))
+    elif version == UNCHAINED:
+        _chain(connection)
+
+
+def _refuse_orphans(connection: psycopg.Connection) -> None:
+    """Raise `StandlineError` where there is what makes no sense without a log."""
+    found = connection.execute(ORPHANS).fetchone()
+    if found:
+        raise StandlineError(LOG_SCHEMA_GONE, field="--store", neighbour=found[0])
+
+
+def _chain(connection: psycopg.Connection) -> None:
+    """Give the events of a log the hashes that it had none of."""
+    connection.execute("LOCK TABLE log.stored_events IN EXCLUSIVE MODE")
+    connection.execute("ALTER TABLE log.stored_events ADD COLUMN chain bytea NOT NULL DEFAULT ''")
+    last, before = 0, BEGINNING
+    with connection.cursor() as cursor:
+        while rows := cursor.execute(TO_CHAIN, (last, AT_ONCE)).fetchall():
+            found = list(hashes(before, rows))
+            cursor.executemany(
+                "UPDATE log.stored_events SET chain = %s WHERE notification_id = %s", found
+            )
+            before, last = found[-1]
+    connection.execute("ALTER TABLE log.stored_events ALTER COLUMN chain DROP DEFAULT")
+    connection.execute("UPDATE log.standline SET schema_version = %s", (SCHEMA_VERSION,))

@@ -9,14 +9,16 @@ import msgspec
 
 from timeline.domain.errors import Refused
 from timeline.domain.messages import Message
+from timeline.stores.chain import BEGINNING, chained
 from timeline.stores.clock import rises
 from timeline.stores.mapper import keeps_its_word, lacks_content, read_event, state_of
+from timeline.stores.proving import Erased
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from timeline.domain.event import Event
-    from timeline.stores.rows import Row, StoredRow
+    from timeline.stores.rows import ChainedRow, Row, StoredRow
     from timeline.stores.tables import LogTables
 
 UNALTERED = "restore from an export that was not altered"
@@ -57,34 +59,18 @@ def restore(tables: LogTables, rows: Iterable[StoredRow]) -> None:
     with tables.locked() as cursor:
         if tables.latest() != (0, 0):
             raise Refused(RESTORE_INTO_FULL_STORE, field="--store")
-        reached = 0
+        reached, chain = 0, BEGINNING
         erased = Erased()
         every = _checked(rows, erased)
         while batch := list(islice(every, AT_ONCE)):
             risen = rises(reached, [event.recorded_at for _, event in batch])
             clock = [(stamp, batch[index][0][0]) for index, stamp in risen]
-            _put(tables, cursor, [row for row, _ in batch], clock)
+            links = list(chained(chain, (row for row, _ in batch)))
+            _put(tables, cursor, links, clock)
             reached = risen[-1][1] if risen else reached
-        erased.check()
-
-
-class Erased:
-    """Where content is missing, until a redaction of the same stream names the position."""
-
-    def __init__(self) -> None:
-        self._unexplained: dict[int, str] = {}
-
-    def note(self, row: StoredRow, event: Event) -> None:
-        if lacks_content(row.committed, row.content):
-            self._unexplained[row.position] = row.stream
-        for position in getattr(event, "positions", ()):
-            if self._unexplained.get(position) == row.stream:
-                del self._unexplained[position]
-
-    def check(self) -> None:
-        """Raise `Refused` if content is missing that no redaction names."""
-        if self._unexplained:
-            raise Refused(CONTENT_MISSING, field="data", position=min(self._unexplained))
+            chain = links[-1][-1]
+        if (position := erased.first()) is not None:
+            raise Refused(CONTENT_MISSING, field="data", position=position)
 
 
 def _checked(rows: Iterable[StoredRow], erased: Erased) -> Iterator[tuple[Row, Event]]:
@@ -94,7 +80,9 @@ def _checked(rows: Iterable[StoredRow], erased: Erased) -> Iterator[tuple[Row, E
             raise Refused(LOG_OUT_OF_ORDER, field="sequence", position=row.position, last=last)
         last = row.position
         read, event = _read(row)
-        erased.note(row, event)
+        if lacks_content(row.committed, row.content):
+            erased.note(row.position, row.stream)
+        erased.explain(row.stream, getattr(event, "positions", ()))
         yield read, event
 
 
@@ -112,7 +100,7 @@ def _read(row: StoredRow) -> tuple[Row, Event]:
 def _put(
     tables: LogTables,
     cursor: Any,  # noqa: ANN401 - the driver's
-    rows: Sequence[Row],
+    rows: Sequence[ChainedRow],
     clock: Sequence[tuple[int, int]],
 ) -> None:
     try:

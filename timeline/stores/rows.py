@@ -1,4 +1,4 @@
-"""A row of the log as it lies in the store."""
+"""A row of the log as it lies in the store, and a place between two of them."""
 
 from __future__ import annotations
 
@@ -6,6 +6,16 @@ import msgspec
 
 Row = tuple[int, str, int, str, bytes]
 """Position, stream, version, type name and state: what long ranges are read as."""
+
+ChainedRow = tuple[int, str, int, str, bytes, bytes]
+"""The same and its hash, which covers every row before it."""
+
+
+class Place(msgspec.Struct, frozen=True):
+    """A place in a log: a position, and the hash of everything that was recorded up to there."""
+
+    position: int
+    chain: bytes
 
 
 class StoredRow(msgspec.Struct, frozen=True):

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from eventsourcing.persistence import StoredEvent
     from eventsourcing.utils import Environment
 
-    from timeline.stores.rows import Row
+    from timeline.stores.rows import ChainedRow
 
 PATIENCE = 60.0
 """Seconds that a writer waits for another one, a switch of generations included."""
@@ -39,8 +39,8 @@ PAUSE = 0.002
 """Seconds between two looks at whether another process wrote."""
 
 INSERT = (
-    "INSERT INTO stored_events (rowid, originator_id, originator_version, topic, state)"
-    " VALUES (?, ?, ?, ?, ?)"
+    "INSERT INTO stored_events (rowid, originator_id, originator_version, topic, state, chain)"
+    " VALUES (?, ?, ?, ?, ?, ?)"
 )
 
 
@@ -137,14 +137,15 @@ class SQLiteLogRecorder(SQLiteApplicationRecorder, LogTables):
     ) -> Sequence[int]:
         c.execute(
             "SELECT COALESCE((SELECT seq FROM sqlite_sequence WHERE name = 'stored_events'), 0),"
-            " COALESCE((SELECT MAX(reached) FROM clock), 0)"
+            " COALESCE((SELECT MAX(reached) FROM clock), 0),"
+            " (SELECT chain FROM stored_events ORDER BY rowid DESC LIMIT 1)"
         )
-        last, reached = c.fetchone()
+        last, *head = c.fetchone()
         positions = range(last + 1, last + 1 + len(stored_events))
-        self._place(c, positions, reached, stored_events, stamps)
+        self._place(c, positions, head, stored_events, stamps)
         return positions
 
-    def put_rows(self, cursor: SQLiteCursor, rows: Iterable[Row]) -> None:
+    def put_rows(self, cursor: SQLiteCursor, rows: Iterable[ChainedRow]) -> None:
         """Put rows at their own positions, under the write lock."""
         cursor.executemany(INSERT, rows)
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import glob
 from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 from timeline.domain.errors import NotFound, StandlineError
 from timeline.domain.messages import Message
+from timeline.stores.chain import BEGINNING, hashes
 from timeline.stores.sqlite_driver import dbapi2, use_write_ahead_log
 from timeline.stores.sqlite_log import connect
 from timeline.stores.trouble import FROM_BACKUP, is_damaged
@@ -25,7 +27,12 @@ STORE_FILE_DAMAGED = Message(
 NO_STORE_AT_PATH = Message(
     "no_store_at_path",
     "there is no store at %(path)s",
-    fix="import something first, or check the path",
+    fix="check the path, or make one with `standline init` or an import",
+)
+LOG_GONE = Message(
+    "log_gone",
+    "the log %(path)s is missing or empty, but %(neighbour)s of the same store lies beside it",
+    fix="put the log back or restore a backup; to begin anew, move the store's other files away",
 )
 NO_FOLDER_FOR_STORE = Message(
     "no_folder_for_store", "there is no folder %(path)s", fix="make it first"
@@ -42,7 +49,7 @@ DATABASE_OF_SOMETHING_ELSE = Message(
 OURS = 0x53544E44
 """The file's application id, "STND"."""
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 SCHEMA = (
     """
@@ -52,6 +59,7 @@ SCHEMA = (
         originator_version INTEGER NOT NULL,
         topic TEXT NOT NULL,
         state BLOB NOT NULL,
+        chain BLOB NOT NULL,
         UNIQUE (originator_id, originator_version)
     ) STRICT
     """,
@@ -61,38 +69,100 @@ SCHEMA = (
     f"PRAGMA application_id = {OURS}",
     f"PRAGMA user_version = {SCHEMA_VERSION}",
 )
-"""``clock`` holds where the running maximum of recorded_at rises; ``live`` has one row."""
+"""``clock`` holds where the running maximum of recorded_at rises; ``live`` has one row; ``chain``
+is what `timeline.stores.chain` says."""
+
+AT_ONCE = 5_000
+UNCHAINED = 1
+"""The version of the schema before events had hashes."""
+
+TO_CHAIN = (
+    "SELECT rowid, originator_id, originator_version, topic, state FROM stored_events"
+    " WHERE rowid > ? ORDER BY rowid LIMIT ?"
+)
 
 
 def set_up(path: Path, *, create: bool) -> None:
-    """Make the tables unless they are there; raises `StandlineError` where that cannot be."""
-    if not create and not path.exists():
-        raise NotFound(NO_STORE_AT_PATH, field="--store", path=path)
+    """Make the tables unless they are there; raises `StandlineError` where that cannot be.
+
+    What an earlier version made gains what it lacks. A log that is gone while the rest of its store
+    is still there is not made anew: the rest may be all that is left of it.
+    """
+    if _is_missing(path):
+        # An empty file would make SQLite remove the write-ahead log beside it.
+        orphans = _orphans(path, f"{path.name}-wal")
+        # Another process may have made the log, and then what lies beside it, in between.
+        if orphans and _is_missing(path):
+            raise _gone(path, orphans)
+        if not create:
+            raise _no_store(path)
     if not path.parent.is_dir():
         raise StandlineError(NO_FOLDER_FOR_STORE, field="--store", path=path.parent)
     try:
         with closing(connect(path)) as connection:
-            if not _is_ours(connection, path):
+            version = _version(connection, path)
+            if not version and not create:
+                orphans = _orphans(path)
+                if not _version(connection, path):
+                    raise _gone(path, orphans) if orphans else _no_store(path)
+            if version < SCHEMA_VERSION:
                 _create(connection, path)
     except dbapi2.DatabaseError as error:
         message = STORE_FILE_DAMAGED if is_damaged(error) else STORE_FILE_NOT_USABLE
         raise StandlineError(message, field="--store", path=path, why=error) from error
 
 
-def _is_ours(connection: Any, path: Path) -> bool:  # noqa: ANN401 - pysqlite3 ships no types
+def _is_missing(path: Path) -> bool:
+    return not path.exists() or (path.is_file() and not path.stat().st_size)
+
+
+def _orphans(path: Path, *names: str) -> list[str]:
+    """Return the names of what lies beside a log and makes no sense without it."""
+    stem = glob.escape(path.stem)
+    every = [*names, f"{stem}.desk.db", f"{stem}.read-*.db"]
+    found = (file for name in every for file in path.parent.glob(name))
+    return [file.name for file in found if file.stat().st_size]
+
+
+def _gone(path: Path, orphans: list[str]) -> StandlineError:
+    return StandlineError(LOG_GONE, field="--store", path=path, neighbour=orphans[0])
+
+
+def _no_store(path: Path) -> NotFound:
+    return NotFound(NO_STORE_AT_PATH, field="--store", path=path)
+
+
+def _version(connection: Any, path: Path) -> int:  # noqa: ANN401 - pysqlite3 ships no types
+    """Return the version of the schema, 0 for an empty file."""
     (owner,) = connection.execute("PRAGMA application_id").fetchone()
     (version,) = connection.execute("PRAGMA user_version").fetchone()
     if owner == OURS and version > SCHEMA_VERSION:
         raise StandlineError(STORE_TOO_NEW, field="--store", path=path)
     if owner != OURS and connection.execute("SELECT 1 FROM sqlite_schema").fetchone():
         raise StandlineError(DATABASE_OF_SOMETHING_ELSE, field="--store", path=path)
-    return bool(owner == OURS)
+    return int(version) if owner == OURS else 0
 
 
 def _create(connection: Any, path: Path) -> None:  # noqa: ANN401 - pysqlite3 ships no types
     use_write_ahead_log(connection)
     connection.execute("BEGIN IMMEDIATE")
-    if not _is_ours(connection, path):
+    version = _version(connection, path)
+    if not version:
+        if orphans := _orphans(path):
+            raise _gone(path, orphans)
         for statement in SCHEMA:
             connection.execute(statement)
+    elif version == UNCHAINED:
+        _chain(connection)
     connection.execute("COMMIT")
+
+
+def _chain(connection: Any) -> None:  # noqa: ANN401 - pysqlite3 ships no types
+    """Give the events of a log the hashes that it had none of."""
+    connection.execute("ALTER TABLE stored_events ADD COLUMN chain BLOB NOT NULL DEFAULT x''")
+    last, before = 0, BEGINNING
+    while rows := connection.execute(TO_CHAIN, (last, AT_ONCE)).fetchall():
+        found = list(hashes(before, rows))
+        connection.executemany("UPDATE stored_events SET chain = ? WHERE rowid = ?", found)
+        before, last = found[-1]
+    connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")

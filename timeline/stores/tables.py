@@ -5,6 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from timeline.stores.chain import BEGINNING, chained
 from timeline.stores.clock import rises
 
 if TYPE_CHECKING:
@@ -13,14 +14,28 @@ if TYPE_CHECKING:
 
     from eventsourcing.persistence import StoredEvent
 
-    from timeline.stores.rows import Row
+    from timeline.stores.rows import ChainedRow, Row
 
 ROW = "SELECT {position}, originator_id, originator_version, topic, state FROM {log}stored_events "
+CHAINED = ROW.replace("state", "state, chain")
+IN_RANGE = "WHERE {position} > {value} AND {position} <= {value} ORDER BY {position}"
+CHAIN_AT = (
+    "SELECT chain FROM {log}stored_events WHERE {position} <= {value}"
+    " ORDER BY {position} DESC LIMIT 1"
+)
 QUESTIONS = {
     "latest": "SELECT COALESCE((SELECT MAX({position}) FROM {log}stored_events), 0),"
     " COALESCE((SELECT MAX(reached) FROM {log}clock), 0)",
+    "place": "SELECT {position}, chain FROM {log}stored_events ORDER BY {position} DESC LIMIT 1",
+    "chains": f"SELECT ({CHAIN_AT}), ({CHAIN_AT})",
     "count": "SELECT COUNT(*) FROM {log}stored_events",
-    "range": ROW + "WHERE {position} > {value} AND {position} <= {value} ORDER BY {position}",
+    "range": ROW + IN_RANGE,
+    "chained_range": CHAINED + IN_RANGE,
+    "out_of_turn": "SELECT MIN(later.{position}) FROM {log}stored_events later"
+    " LEFT JOIN {log}stored_events earlier ON earlier.originator_id = later.originator_id"
+    " AND earlier.originator_version = later.originator_version - 1"
+    " WHERE later.originator_version <> 1"
+    " AND (earlier.{position} IS NULL OR earlier.{position} > later.{position})",
     "rows_of": ROW + "WHERE originator_id {any_value}",
     "first_rows": ROW + "WHERE originator_version = 1 AND originator_id {any_value}",
     "last_before": "SELECT COALESCE(MAX({position}), 0) FROM {log}stored_events"
@@ -81,7 +96,7 @@ class LogTables(ABC):
         """Remove from the disk what an overwritten state leaves behind."""
 
     @abstractmethod
-    def put_rows(self, cursor: Any, rows: Iterable[Row]) -> None:  # noqa: ANN401 - the driver's
+    def put_rows(self, cursor: Any, rows: Iterable[ChainedRow]) -> None:  # noqa: ANN401 - the driver's
         """Put rows at their own positions, under the write lock."""
 
     @abstractmethod
@@ -97,6 +112,16 @@ class LogTables(ABC):
         ((position, reached),) = self._select(self._sql["latest"])
         return position, reached
 
+    def place(self) -> tuple[int, bytes]:
+        """Return the last position and the hash there; 0 and nothing for an empty log."""
+        found = self._select(self._sql["place"])
+        return found[0] if found else (0, BEGINNING)
+
+    def chains(self, *positions: int) -> tuple[bytes, bytes]:
+        """Return the hashes of the last rows up to either of two positions."""
+        ((one, other),) = self._select(self._sql["chains"], *positions)
+        return one or BEGINNING, other or BEGINNING
+
     def count(self) -> int:
         """Return how many events there are; positions have gaps."""
         return int(self._one("count"))
@@ -104,6 +129,15 @@ class LogTables(ABC):
     def range(self, after: int, upto: int) -> list[Row]:
         """Return the rows after one position up to another, in order."""
         return self._select(self._sql["range"], after, upto)
+
+    def chained_range(self, after: int, upto: int) -> list[ChainedRow]:
+        """Return the same rows with their hashes."""
+        return self._select(self._sql["chained_range"], after, upto)
+
+    def out_of_turn(self) -> int | None:
+        """Return the first position whose version does not follow in its stream."""
+        found: int | None = self._one("out_of_turn")
+        return found
 
     def rows_of(self, streams: Sequence[str]) -> list[Row]:
         """Return every row of these streams, in no order."""
@@ -145,7 +179,7 @@ class LogTables(ABC):
     def restore(
         self,
         cursor: Any,  # noqa: ANN401 - the driver's
-        rows: Iterable[Row],
+        rows: Iterable[ChainedRow],
         clock: Sequence[tuple[int, int]],
     ) -> None:
         """Put rows at their own positions, and where the running maximum of recorded_at rises."""
@@ -156,16 +190,18 @@ class LogTables(ABC):
         self,
         cursor: Any,  # noqa: ANN401 - the driver's
         positions: Sequence[int],
-        reached: int,
+        head: tuple[int, bytes | None],
         events: Sequence[StoredEvent],
         stamps: Sequence[int],
     ) -> None:
+        """Append events after a head, which is the greatest recorded_at and the last hash."""
+        reached, chain = head
         risen = rises(reached, stamps)
         rows = (
             (position, str(event.originator_id), event.originator_version, event.topic, event.state)
             for position, event in zip(positions, events, strict=True)
         )
-        self.put_rows(cursor, rows)
+        self.put_rows(cursor, chained(chain or BEGINNING, rows))
         clock = [(stamp, positions[index]) for index, stamp in risen]
         cursor.executemany(self._sql["clock"], clock)
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from timeline.domain.errors import StandlineError
 from timeline.projections.queries import log
 from timeline.projections.queries.translations import reading_in
+from timeline.stores.log import AnotherLog
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -71,6 +72,9 @@ class RecordAccess:
         models = self._services.models
         try:
             return models.catch_up(PATIENCE)
+        except AnotherLog:
+            # Neither can be shown as what is on record.
+            raise
         except StandlineError:
             # A store that accepts no writes (a full disk, a failover) still serves reads.
             return max(0, self._services.log.head() - models.shown())

@@ -13,23 +13,28 @@ from timeline.projections.tables import indexes, schema
 from timeline.projections.writing import search
 from timeline.projections.writing.deriving import derive_all
 from timeline.projections.writing.utterances import count_all
+from timeline.stores.chain import BEGINNING
 from timeline.stores.engines import exclusive
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from timeline.projections.writing.projector import Projector
+    from timeline.stores.proving import Proof
 
 OnProgress = Callable[[str, int, int], None]
 """Told what is done, how much of it, and of how much."""
 
 
-def fill(projector: Projector, on_progress: OnProgress) -> None:
-    """Fill an empty generation up to the head of the log."""
+def fill(projector: Projector, on_progress: OnProgress, proof: Proof | None) -> None:
+    """Fill an empty generation up to the head of the log.
+
+    Raises `LogDoesNotHold` at an event that is not as it was recorded, if that is to be proven.
+    """
     engine = projector.engine
     _create_tables(engine)
     with _collector_frozen():
-        projector.fill(lambda done, of: on_progress("events", done, of))
+        projector.fill(lambda done, of: on_progress("events", done, of), proof)
         _create_indexes(engine, on_progress)
         if engine.dialect.name == "postgresql":
             # Without, it takes the worst of ways through what is to be derived from.
@@ -48,7 +53,7 @@ def _create_tables(engine: Engine) -> None:
         schema.metadata.create_all(conn)
         for name, columns in indexes.LIVE.items():
             conn.execute(text(f"CREATE INDEX {name} ON {columns}"))
-        row = {"id": 1, "position": 0, "code_version": schema.CODE_VERSION}
+        row = {"id": 1, "position": 0, "chain": BEGINNING, "code_version": schema.CODE_VERSION}
         conn.execute(insert(schema.progress).values(row))
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import threading
 import time
 from contextlib import ExitStack, suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Engine, func, inspect, select, update
+from sqlalchemy import Engine, func, inspect, select, text, update
 from sqlalchemy.exc import DatabaseError, OperationalError
 
 from timeline.domain.errors import Conflict, StandlineError
@@ -23,9 +23,13 @@ from timeline.stores.engines import (
     generations,
     read_engine,
 )
+from timeline.stores.proving import Proof
+from timeline.stores.rows import Place
 from timeline.stores.trouble import in_one_line
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from timeline.stores.log import EventLog
     from timeline.stores.store_url import StoreUrl
 
@@ -60,8 +64,6 @@ class ReadModels:
         self._sweep_at: float | None = None
         self._lock = threading.Lock()
         self._projectors: dict[int, Projector] = {}
-        self.rebuilt = False
-        """Whether this process filled a generation from the whole log since it began."""
 
     def engine(self) -> Engine:
         """Return the engine of the live generation; its number is read anew at each call."""
@@ -69,15 +71,20 @@ class ReadModels:
 
     def shown(self) -> int:
         """Return the log position that pages show."""
-        return self._projector(self._log.live_generation()).position()
+        return self._projector(self._log.live_generation()).place().position
 
     def reached(self) -> Reached:
         """Return how far the live generation is, and what was set aside on the way."""
         return self._projector(self._log.live_generation()).reached()
 
     def prepare(self, on_progress: OnProgress | None = None) -> None:
-        """Make sure that a generation of this version of the code is live."""
+        """Make sure that a generation of this version of the code is live.
+
+        Raises `AnotherLog` where there are read models that were not made from this log: what they
+        hold may be all that is left of its events.
+        """
         with in_one_line():
+            self.check_origin()
             if self._needs_building():
                 with self._log.rebuild_lock():
                     if self._needs_building():
@@ -87,7 +94,8 @@ class ReadModels:
     def catch_up(self, seconds: float | None = None, on_progress: OnProgress | None = None) -> int:
         """Bring the live generation to the head and return the number of events still missing.
 
-        With ``seconds`` it stops in time. Without, a long way is done as a rebuild.
+        With ``seconds`` it stops in time. Without, a long way is done as a rebuild. Raises
+        `AnotherLog` where the log is not the one that the read models were made from.
         """
         deadline = None if seconds is None else time.monotonic() + seconds
         with in_one_line():
@@ -98,23 +106,43 @@ class ReadModels:
                     # Whoever had the lock before may have gone all the way.
                     if self._is_far_behind():
                         self._build_next(on_progress or _silent)
-            live, head = self._projector(self._log.live_generation()), self._log.head()
-            return max(0, head - live.catch_up(head, deadline=deadline))
+            live, head = self._projector(self._log.live_generation()), self._log.place()
+            return max(0, head.position - live.catch_up(head, deadline=deadline))
 
     def _is_far_behind(self) -> bool:
         return self._log.head() - self.shown() >= self._rebuild_from
 
-    def rebuild(self, on_progress: OnProgress | None = None) -> None:
-        """Fill the next generation from the whole log and switch to it."""
+    def rebuild(self, on_progress: OnProgress | None = None, *, as_it_is: bool = False) -> None:
+        """Fill the next generation from the whole log and switch to it.
+
+        Raises `AnotherLog` where read models were made from another log, and `LogDoesNotHold` at
+        an event that is not as it was recorded; neither if the log is to be taken as it is.
+        """
         with in_one_line(), self._log.rebuild_lock():
-            self._build_next(on_progress or _silent)
+            if as_it_is:
+                self._build_beside(on_progress or _silent)
+            else:
+                self.check_origin()
+                self._build_next(on_progress or _silent)
+
+    def check_origin(self) -> None:
+        """Raise `AnotherLog` where a generation was not made from this log."""
+        for number in generations(self._url):
+            made = self._progress(number)
+            if made.get("chain") is not None:
+                place = Place(made["position"], bytes(made["chain"]))
+                self._log.place_after(place, place.position)
+
+    def is_current(self) -> bool:
+        """Tell whether the live generation is one of this version of the code."""
+        return not self._needs_building()
 
     def check(self, on_progress: OnProgress | None = None) -> tuple[str, ...]:
         """Rebuild aside and return the names of the tables that differ from the live ones."""
         with in_one_line(), self._log.rebuild_lock():
             number = self._log.live_generation() + 1
             try:
-                return self._differing(self._filled(number, on_progress or _silent))
+                return self._differing(self._filled(number, on_progress or _silent, Proof()))
             finally:
                 self._drop(number)
 
@@ -127,29 +155,46 @@ class ReadModels:
 
     def _needs_building(self) -> bool:
         live = self._log.live_generation()
-        if not live:
-            return True
+        return not live or self._progress(live).get("code_version") != schema.CODE_VERSION
+
+    def _progress(self, number: int) -> Mapping[str, Any]:
+        """Return what a generation says of itself; nothing if it is damaged or was just begun."""
+        engine = self._projector(number).engine
         try:
-            return _version_of(self._projector(live).engine) != schema.CODE_VERSION
+            if not inspect(engine).has_table(schema.progress.name):
+                return {}
+            with engine.connect() as conn:
+                # Whatever there is: an older version of the code made other columns.
+                found = conn.execute(text("SELECT * FROM progress")).mappings().first()
+                return dict(found or {})
         except OperationalError:
             raise
         except DatabaseError:
             # A damaged file: nothing in it that the log does not have.
-            return True
+            return {}
 
     def _build_next(self, on_progress: OnProgress) -> None:
+        self._switch_to(self._log.live_generation() + 1, on_progress, Proof())
+
+    def _build_beside(self, on_progress: OnProgress) -> None:
+        """Build without a proof, and remove all other generations afterwards."""
+        others = generations(self._url)
+        self._switch_to(max([self._log.live_generation(), *others]) + 1, on_progress, None)
+        for number in others:
+            self._drop(number)
+
+    def _switch_to(self, number: int, on_progress: OnProgress, proof: Proof | None) -> None:
         old = self._log.live_generation()
         try:
-            new = self._filled(old + 1, on_progress)
+            new = self._filled(number, on_progress, proof)
             with self._log.write_lock():
                 new.catch_up()
                 self._compare_counts(new.engine)
-                self._log.set_live_generation(old + 1)
+                self._log.set_live_generation(number)
         except BaseException:
             # On a full disk what is half done would leave no room to read the live one either.
-            self._give_up(old + 1)
+            self._give_up(number)
             raise
-        self.rebuilt = True
         if old:
             self._retire(old)
 
@@ -158,12 +203,14 @@ class ReadModels:
             if self._log.live_generation() != number:
                 self._drop(number)
 
-    def _filled(self, number: int, on_progress: OnProgress) -> Projector:
+    def _filled(self, number: int, on_progress: OnProgress, proof: Proof | None) -> Projector:
         # What is there was begun by a process that died, since we hold its lock.
         self._drop(number)
         create_generation(self._url, number)
         projector = self._projector(number)
-        fill(projector, on_progress)
+        if proof is not None:
+            self._log.check_turns()
+        fill(projector, on_progress, proof)
         return projector
 
     def _compare_counts(self, engine: Engine) -> None:
@@ -213,11 +260,7 @@ class ReadModels:
         self._sweep_at = time.monotonic() + self._grace if waiting else None
 
     def _has_served(self, number: int) -> bool:
-        try:
-            with self._projector(number).engine.connect() as conn:
-                retired_at = conn.execute(select(schema.progress.c.retired_at)).scalar()
-        except DatabaseError:
-            return True
+        retired_at = self._progress(number).get("retired_at")
         return retired_at is None or retired_at < time.time() - self._grace
 
     def _drop_unfinished(self) -> None:
@@ -232,14 +275,6 @@ class ReadModels:
         if projector is not None:
             projector.engine.dispose()
         drop_generation(self._url, number)
-
-
-def _version_of(engine: Engine) -> int | None:
-    if not inspect(engine).has_table(schema.progress.name):
-        return None
-    with engine.connect() as conn:
-        version: int | None = conn.execute(select(schema.progress.c.code_version)).scalar()
-    return version
 
 
 def _silent(_what: str, _done: int, _of: int) -> None:

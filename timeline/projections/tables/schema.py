@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, Float, Integer, MetaData, Table, Text
+from sqlalchemy import BigInteger, Column, Float, Integer, LargeBinary, MetaData, Table, Text
 
 CODE_VERSION = 11
 """Raise it whenever a table or a rule that fills one changes: the next start rebuilds."""
@@ -39,10 +39,12 @@ progress = _table(
     "progress",
     _small("id"),
     _number("position"),
+    Column("chain", LargeBinary),
     _small("code_version"),
     Column("retired_at", Float),
     key=("id",),
 )
+"""``chain`` is the log's hash at ``position``: what was read was that log and no other."""
 
 stories = _table(
     "stories",

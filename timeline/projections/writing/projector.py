@@ -20,6 +20,7 @@ from timeline.projections.writing.batch import Batch
 from timeline.projections.writing.deriving import derive_touched
 from timeline.projections.writing.utterances import count_touched
 from timeline.stores.engines import PATIENCE, exclusive
+from timeline.stores.rows import Place
 from timeline.stores.trouble import UnreadableEvent
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from timeline.domain.dates import SaidDate
     from timeline.domain.event import Event
     from timeline.stores.log import EventLog
+    from timeline.stores.proving import Proof
 
 BATCH = 500
 """Events in one transaction while somebody waits; otherwise it is `LARGE_BATCH`."""
@@ -111,7 +113,7 @@ class Reached(msgspec.Struct, frozen=True):
 
 
 # Every request asks these two.
-_POSITION = select(schema.progress.c.position)
+_PLACE = select(schema.progress.c.position, schema.progress.c.chain)
 _REACHED = (
     select(
         schema.progress.c.position,
@@ -137,10 +139,10 @@ class Projector:
         self._published: dict[str, SaidDate | None] = {}
         self._reached = -1
 
-    def position(self) -> int:
-        """Return the log position that the read models show."""
+    def place(self) -> Place:
+        """Return the log position that the read models show, and the log's hash there."""
         with self.engine.connect() as conn:
-            return int(conn.execute(_POSITION).scalar_one())
+            return Place(*conn.execute(_PLACE).one())
 
     def reached(self) -> Reached:
         """Return how far the read models are, and what was set aside on the way, in one query."""
@@ -150,13 +152,22 @@ class Projector:
         named = () if first is None else tuple(int(row[2]) for row in rows)
         return Reached(int(position), int(count), named)
 
-    def catch_up(self, upto: int | None = None, *, deadline: float | None = None) -> int:
+    def catch_up(self, upto: Place | None = None, *, deadline: float | None = None) -> int:
         """Project up to the head (or ``upto``) and return the position reached.
 
-        With a ``deadline`` (of `time.monotonic`) it stops at the first batch after it.
+        With a ``deadline`` (of `time.monotonic`) it stops at the first batch after it. Raises
+        `AnotherLog` where the log is not the one that the read models were made from.
         """
-        goal = self._log.head() if upto is None else upto
-        reached = self.position()
+        goal = self._log.place() if upto is None else upto
+        here = self.place()
+        if here.position == goal.position and here.chain == goal.chain:
+            return here.position
+        if here.position >= goal.position:
+            # Somebody projected more in between, or the log is not what it was.
+            return self._log.place_after(here, here.position).position
+        return self._go(here.position, goal.position, deadline)
+
+    def _go(self, reached: int, goal: int, deadline: float | None) -> int:
         if deadline is None:
             while reached < goal:
                 reached = self._step(goal, LARGE_BATCH)
@@ -170,29 +181,38 @@ class Projector:
                     raise
         return reached
 
-    def fill(self, on_progress: Callable[[int, int], None]) -> None:
+    def fill(self, on_progress: Callable[[int, int], None], proof: Proof | None) -> None:
         """Write the rows of a generation that nobody reads yet; lanes are derived later.
 
         What is recorded meanwhile comes along: singly, behind the indexes, it takes ten times as
-        long, and an import may record a million more.
+        long, and an import may record a million more. Raises `LogDoesNotHold` at an event that is
+        not as it was recorded, if that is to be proven.
         """
-        reached = self.position()
+        reached = self.place().position
         while reached < (goal := self._log.head()):
-            reached = self._step(goal, LARGE_BATCH, derives_later=True)
+            reached = self._step(goal, LARGE_BATCH, derives_later=True, proof=proof)
             on_progress(reached, goal)
+        if proof is not None:
+            proof.end()
 
     def _step(
-        self, goal: int, size: int, *, patience: float = PATIENCE, derives_later: bool = False
+        self,
+        goal: int,
+        size: int,
+        *,
+        patience: float = PATIENCE,
+        derives_later: bool = False,
+        proof: Proof | None = None,
     ) -> int:
         with exclusive(self.engine, patience) as conn:
-            reached = _locked_position(conn)
-            stop = min(goal, reached + size)
-            if stop <= reached:
-                return reached
-            if reached != self._reached:
+            here = _locked_place(conn)
+            stop = min(goal, here.position + size)
+            if stop <= here.position:
+                return here.position
+            if here.position != self._reached:
                 # Another process was here and may have learnt of other dates.
                 self._published.clear()
-            events, unreadable = self._read(reached, stop)
+            events, unreadable = self._read(here.position, stop, proof)
             savepoint = conn.begin_nested()
             try:
                 self._project(conn, events, derives_later=derives_later)
@@ -206,17 +226,19 @@ class Projector:
             if unreadable is not None:
                 stop = unreadable.position
                 _set_aside(conn, _line_of(conn, unreadable), unreadable)
-            conn.execute(update(schema.progress).values(position=stop))
+            there = self._log.place_after(here, stop)
+            conn.execute(update(schema.progress).values(position=stop, chain=there.chain))
         self._reached = stop
         return stop
 
     def _read(
-        self, after: int, upto: int
+        self, after: int, upto: int, proof: Proof | None
     ) -> tuple[list[tuple[int, Event]], UnreadableEvent | None]:
         """Return the events of a range, up to the first that nobody can read."""
+        log = self._log
         events = []
         try:
-            for event in self._log.stream(after, upto):
+            for event in log.proven(proof, after, upto) if proof else log.stream(after, upto):
                 events.append(event)  # noqa: PERF402 - those before an unreadable one are kept
         except UnreadableEvent as error:
             return events, error
@@ -274,9 +296,8 @@ def _line(position: int, event: Event, number: int | None, running_max: int) -> 
     )
 
 
-def _locked_position(conn: Connection) -> int:
-    query = select(schema.progress.c.position)
-    return int(conn.execute(query.with_for_update()).scalar_one())
+def _locked_place(conn: Connection) -> Place:
+    return Place(*conn.execute(_PLACE.with_for_update()).one())
 
 
 def _running_max(conn: Connection) -> int:

@@ -1,0 +1,53 @@
+"""The chain: the hash of each event covers the one before it, so that a log knows its past.
+
+Two logs that agree on the hash at a position agree on every event up to there. What it covers of an
+event is its leaf in the ledger, whose tree proves single events to readers; the chain costs an
+append one hash and 32 bytes, and tells a store in one look whether something belongs to it.
+"""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from timeline.ledger.leaf import event_leaf
+from timeline.stores.mapper import exact_parts
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from timeline.stores.rows import ChainedRow, Row
+
+BEGINNING = b""
+"""What stands before the first event."""
+
+
+def link(before: bytes, row: Row, committed: bytes | None = None) -> bytes:
+    """Return the hash of an event after the hash of the one before it, 32 bytes.
+
+    ``committed`` is the part of its state that is hashed, where it is known already. Raises
+    `msgspec.MsgspecError` for a state that cannot be taken apart.
+    """
+    position, stream, version, topic, state = row
+    if committed is None:
+        committed, _, _ = exact_parts(state)
+    return sha256(before + event_leaf(position, stream, version, topic, committed)).digest()
+
+
+def chained(before: bytes, rows: Iterable[Row]) -> Iterator[ChainedRow]:
+    """Yield rows with their hashes, the first after ``before``."""
+    for row in rows:
+        before = link(before, row)
+        yield (*row, before)
+
+
+def hashes(before: bytes, rows: Iterable[Row]) -> Iterator[tuple[bytes, int]]:
+    """Yield hash and position of rows that have none yet; one that is damaged counts as empty."""
+    for row in rows:
+        try:
+            before = link(before, row)
+        except msgspec.MsgspecError:
+            before = link(before, row, b"")
+        yield before, row[0]

@@ -1,0 +1,108 @@
+"""Whether a log is as it was recorded: its hashes, its words and the order of its streams."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from timeline.domain.errors import StandlineError
+from timeline.domain.messages import Message
+from timeline.stores.chain import BEGINNING, link
+from timeline.stores.mapper import exact_parts, keeps_its_word, lacks_content, redacted_by
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from timeline.stores.rows import ChainedRow, Row
+
+AS_IT_IS = "restore a backup; `standline replay --as-it-is` goes on with this log all the same"
+
+BYTES_DAMAGED = Message(
+    "bytes_damaged", "event %(position)s is damaged: its bytes are no event", fix=AS_IT_IS
+)
+CHAIN_BROKEN = Message(
+    "chain_broken",
+    "event %(position)s, or one before it, is not as it was recorded: its hash does not follow",
+    fix=AS_IT_IS,
+)
+WORDS_ALTERED = Message(
+    "words_altered",
+    "the words of event %(position)s are not those that were recorded",
+    fix=AS_IT_IS,
+)
+WORDS_MISSING = Message(
+    "words_missing",
+    "the words of event %(position)s are gone, and no redaction names it",
+    fix=AS_IT_IS,
+)
+OUT_OF_TURN = Message(
+    "out_of_turn",
+    "event %(position)s does not follow in its stream: one before it is missing",
+    fix=AS_IT_IS,
+)
+
+
+class LogDoesNotHold(StandlineError):  # noqa: N818 - named as its kin
+    """A log that is not as it was recorded, from a position on."""
+
+    def __init__(self, message: Message, position: int) -> None:
+        super().__init__(message, position=position)
+        self.position = position
+
+
+class Proof:
+    """Goes along a log from its beginning, and stops at the first event that does not hold."""
+
+    def __init__(self) -> None:
+        self._chain = BEGINNING
+        self._erased = Erased()
+
+    def of(self, rows: Iterable[ChainedRow]) -> Iterator[Row]:
+        """Yield the next rows; raises `LogDoesNotHold` at one that is not as it was recorded."""
+        for *columns, chain in rows:
+            row: Row = tuple(columns)  # type: ignore[assignment]  # the same without the hash
+            try:
+                self._check(row, chain)
+            except msgspec.MsgspecError as error:
+                raise LogDoesNotHold(BYTES_DAMAGED, row[0]) from error
+            yield row
+
+    def end(self) -> None:
+        """Raise `LogDoesNotHold` where words are gone that no redaction names."""
+        if (position := self._erased.first()) is not None:
+            raise LogDoesNotHold(WORDS_MISSING, position)
+
+    def _check(self, row: Row, chain: bytes) -> None:
+        position, stream, _, topic, state = row
+        committed, salt, content = exact_parts(state)
+        self._chain = link(self._chain, row, committed)
+        if self._chain != chain:
+            raise LogDoesNotHold(CHAIN_BROKEN, position)
+        if not keeps_its_word(committed, salt, content):
+            raise LogDoesNotHold(WORDS_ALTERED, position)
+        if lacks_content(committed, content):
+            self._erased.note(position, stream)
+        if topic.endswith(".redacted"):
+            self._erased.explain(stream, redacted_by(committed))
+
+
+class Erased:
+    """Where words are missing, until a redaction of the same stream names the position."""
+
+    def __init__(self) -> None:
+        self._unexplained: dict[int, str] = {}
+
+    def note(self, position: int, stream: str) -> None:
+        """Note that the words of an event are missing."""
+        self._unexplained[position] = stream
+
+    def explain(self, stream: str, positions: Iterable[int]) -> None:
+        """Take a redaction in, which says why words of its own stream are missing."""
+        for position in positions:
+            if self._unexplained.get(position) == stream:
+                del self._unexplained[position]
+
+    def first(self) -> int | None:
+        """Return the first position whose words are missing without a redaction."""
+        return min(self._unexplained, default=None)
