@@ -48,7 +48,7 @@ def test_a_desk_of_a_newer_version_is_refused_and_left_alone(url: StoreUrl, desk
         conn.execute(update(tables.standline).values(schema_version=tables.SCHEMA_VERSION + 1))
     engine.dispose()
     again = Desk(url)
-    with pytest.raises(StandlineError, match="were saved by a newer version of Standline"):
+    with pytest.raises(StandlineError, match="was written by a newer version of Standline"):
         again.drafts.count()
     again.close()
 

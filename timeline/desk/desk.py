@@ -5,6 +5,9 @@ from __future__ import annotations
 import threading
 from typing import TYPE_CHECKING
 
+from timeline.desk.accounts.people import People
+from timeline.desk.accounts.sessions import Sessions
+from timeline.desk.accounts.tokens import Tokens
 from timeline.desk.drafts import Drafts
 from timeline.desk.tables import set_up
 from timeline.stores.engines import desk_engine
@@ -24,6 +27,9 @@ class Desk:
         self._lock = threading.Lock()
         self._engine: Engine | None = None
         self.drafts = Drafts(self._opened)
+        self.people = People(self._opened)
+        self.sessions = Sessions(self._opened)
+        self.tokens = Tokens(self._opened)
 
     def close(self) -> None:
         """Let go of every connection."""

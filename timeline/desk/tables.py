@@ -25,10 +25,10 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
 
 DESK_TOO_NEW = Message(
-    "desk_too_new", "the drafts were saved by a newer version of Standline", fix="update Standline"
+    "desk_too_new", "the desk was written by a newer version of Standline", fix="update Standline"
 )
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 metadata = MetaData()
 
@@ -46,6 +46,63 @@ drafts = Table(
     Index("drafts_saved", "author", "saved_at"),
 )
 """``gist`` and ``fields`` are JSON; ``saved_at`` is in microseconds UTC."""
+
+people = Table(
+    "people",
+    metadata,
+    Column("handle", Text, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("role", Text, nullable=False),
+    Column("password", Text),
+    Column("created_at", BigInteger, nullable=False),
+    Column("last_used", BigInteger),
+    Column("disabled_at", BigInteger),
+)
+"""``password`` is an argon2id hash; times are in microseconds UTC, here and below."""
+
+sessions = Table(
+    "sessions",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("handle", Text, nullable=False, index=True),
+    Column("signed_in", BigInteger, nullable=False),
+    Column("last_used", BigInteger, nullable=False),
+    Column("browser", Text, nullable=False),
+    Column("address", Text, nullable=False),
+)
+"""``id`` is the fingerprint of the cookie."""
+
+tokens = Table(
+    "tokens",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("handle", Text, nullable=False, index=True),
+    Column("name", Text, nullable=False),
+    Column("scope", Text, nullable=False),
+    Column("hint", Text, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    Column("expires_at", BigInteger, nullable=False),
+    Column("last_used", BigInteger),
+)
+"""``id`` is the fingerprint of the token."""
+
+invitations = Table(
+    "invitations",
+    metadata,
+    Column("fingerprint", Text, primary_key=True),
+    Column("handle", Text, nullable=False, unique=True),
+    Column("expires_at", BigInteger, nullable=False),
+)
+"""One-time links; no handle stands for the first admin."""
+
+tries = Table(
+    "tries",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("who", Text, nullable=False, index=True),
+    Column("at", BigInteger, nullable=False, index=True),
+)
+"""Attempts to sign in that count against a handle or an address."""
 
 
 def set_up(engine: Engine) -> None:

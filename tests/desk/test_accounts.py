@@ -1,0 +1,287 @@
+"""Accounts: who gets in, by what, for how long, and who may say so."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING
+
+import pytest
+from sqlalchemy import text
+
+from timeline.desk.accounts.people import (
+    FIRST_LINK_LASTS,
+    HOUR,
+    LINK_LASTS,
+    MINUTE,
+    MOST_TRIES,
+    MOST_TRIES_FROM_ADDRESS,
+    TRIES_COUNT_FOR,
+)
+from timeline.desk.accounts.roles import Role
+from timeline.desk.accounts.sessions import IDLE, LONGEST
+from timeline.desk.accounts.tokens import DAY
+from timeline.domain.errors import NotFound, Refused, StandlineError
+from timeline.stores.engines import desk_engine
+
+if TYPE_CHECKING:
+    from timeline.desk.desk import Desk
+    from timeline.stores.store_url import StoreUrl
+
+NOON = 1_765_800_000_000_000
+WORDS = "four plain little words"
+
+
+def code(told: pytest.ExceptionInfo[StandlineError]) -> str:
+    return told.value.code
+
+
+@pytest.fixture
+def staff(desk: Desk) -> Desk:
+    """Return a desk with an admin and a coder, who both have a password."""
+    for handle, role in (("ada", Role.ADMIN), ("jonas", Role.CODER)):
+        desk.people.add(handle, handle.title(), role, NOON)
+        desk.people.set_password(handle, WORDS)
+    return desk
+
+
+def test_somebody_signs_in_with_their_own_password_alone(staff: Desk) -> None:
+    assert staff.people.sign_in("jonas", WORDS, "", NOON).role is Role.CODER
+    wrong = [("jonas", WORDS + "!"), ("nobody", WORDS), ("", ""), ("ada", "x" * 999)]
+    for handle, password in wrong:
+        with pytest.raises(Refused, match="handle or password is not right"):
+            staff.people.sign_in(handle, password, "", NOON)
+
+
+def test_five_wrong_tries_hold_up_one_handle_for_a_quarter_of_an_hour(staff: Desk) -> None:
+    for _ in range(MOST_TRIES):
+        with pytest.raises(Refused, match="is not right"):
+            staff.people.sign_in("jonas", "wrong and long enough", "", NOON)
+    with pytest.raises(Refused, match="too many wrong tries; wait 15 minutes"):
+        staff.people.sign_in("jonas", WORDS, "elsewhere", NOON)
+    assert staff.people.sign_in("ada", WORDS, "elsewhere", NOON).handle == "ada"
+    assert staff.people.sign_in("jonas", WORDS, "", NOON + TRIES_COUNT_FOR).handle == "jonas"
+
+
+def test_right_tries_are_not_held_against_anybody(staff: Desk) -> None:
+    for turn in range(MOST_TRIES_FROM_ADDRESS + 2):
+        staff.people.sign_in("jonas", WORDS, "203.0.113.7", NOON + turn)
+
+
+def test_wrong_tries_for_many_handles_hold_up_the_address_that_makes_them(staff: Desk) -> None:
+    engine = staff._opened()  # noqa: SLF001 - fifty hashes would take long
+    with engine.begin() as conn:
+        for _ in range(MOST_TRIES_FROM_ADDRESS):
+            values = {"who": "address 203.0.113.7", "at": NOON}
+            conn.execute(text("INSERT INTO tries (who, at) VALUES (:who, :at)"), values)
+    with pytest.raises(Refused, match="too many wrong tries"):
+        staff.people.sign_in("ada", WORDS, "203.0.113.7", NOON)
+    assert staff.people.sign_in("ada", WORDS, "203.0.113.8", NOON).handle == "ada"
+
+
+def test_tries_at_once_are_counted_each(staff: Desk) -> None:
+    def attempt(_: int) -> str:
+        try:
+            staff.people.sign_in("jonas", "wrong and long enough", "", NOON)
+        except Refused as error:
+            return error.code
+        return ""
+
+    with ThreadPoolExecutor(8) as pool:
+        told = list(pool.map(attempt, range(12)))
+    assert (told.count("wrong_password"), told.count("too_many_tries")) == (MOST_TRIES, 7)
+
+
+@pytest.mark.parametrize(
+    ("password", "error"),
+    [
+        ("short", "password_too_short"),
+        ("x" * 300, "password_too_long"),
+        ("aaaaaaaaaaaaaa", "password_guessed"),
+        ("My name is JONAS!", "password_guessed"),
+    ],
+)
+def test_a_password_that_is_easy_to_guess_is_refused(
+    staff: Desk, password: str, error: str
+) -> None:
+    with pytest.raises(Refused) as told:
+        staff.people.set_password("jonas", password)
+    assert code(told) == error
+
+
+def test_nothing_on_the_desk_is_a_password_or_a_secret(staff: Desk, url: StoreUrl) -> None:
+    secrets = [
+        WORDS,
+        staff.sessions.begin("jonas", NOON),
+        staff.tokens.make("jonas", "export", "read", 30, NOON),
+        staff.people.link("ada", NOON),
+    ]
+    engine = desk_engine(url)
+    with engine.connect() as conn:
+        tables = ("people", "sessions", "tokens", "invitations", "tries")
+        kept = str([conn.execute(text(f"SELECT * FROM {table}")).all() for table in tables])  # noqa: S608
+    engine.dispose()
+    assert "$argon2id$" in kept
+    assert not [one for one in secrets if one in kept]
+
+
+def test_a_session_is_known_by_its_cookie_until_it_rests_too_long(staff: Desk) -> None:
+    cookie = staff.sessions.begin("jonas", NOON, browser="Firefox", address="203.0.113.0")
+    found = staff.sessions.find(cookie, NOON)
+    assert found is not None
+    assert (found.handle, found.name, found.role) == ("jonas", "Jonas", Role.CODER)
+    assert staff.sessions.find(cookie + "x", NOON) is None
+    assert staff.sessions.find(cookie, NOON + IDLE) is None
+    at = NOON
+    while at < NOON + LONGEST - HOUR:
+        at += 11 * HOUR
+        assert staff.sessions.find(cookie, min(at, NOON + LONGEST - 1)) is not None
+    assert staff.sessions.find(cookie, NOON + LONGEST) is None
+
+
+def test_signing_in_again_ends_the_session_that_was_brought_along(staff: Desk) -> None:
+    planted = staff.sessions.begin("jonas", NOON)
+    fresh = staff.sessions.begin("jonas", NOON, instead=planted)
+    assert fresh != planted
+    assert staff.sessions.find(planted, NOON) is None
+    assert staff.sessions.find(fresh, NOON) is not None
+
+
+def test_a_person_sees_and_ends_their_own_sessions_and_nobody_elses(staff: Desk) -> None:
+    mine, other = staff.sessions.begin("jonas", NOON), staff.sessions.begin("jonas", NOON + 1)
+    hers = staff.sessions.begin("ada", NOON)
+    seen = staff.sessions.of("jonas", NOON + 2)
+    assert [one.signed_in for one in seen] == [NOON + 1, NOON]
+    (of_ada,) = staff.sessions.of("ada", NOON)
+    staff.sessions.end("jonas", of_ada.id)
+    assert staff.sessions.find(hers, NOON) is not None
+    staff.sessions.end_all("jonas", but=seen[1].id)
+    assert staff.sessions.find(other, NOON) is None
+    assert staff.sessions.find(mine, NOON) is not None
+
+
+def test_a_role_holds_from_the_next_request_on(staff: Desk) -> None:
+    cookie = staff.sessions.begin("jonas", NOON)
+    staff.people.set_role("jonas", Role.EDITOR)
+    found = staff.sessions.find(cookie, NOON)
+    assert found is not None
+    assert found.role is Role.EDITOR
+
+
+def test_who_is_disabled_is_out_at_once_by_every_way(staff: Desk) -> None:
+    cookie = staff.sessions.begin("jonas", NOON)
+    token = staff.tokens.make("jonas", "export", "read", 30, NOON)
+    link = staff.people.link("jonas", NOON)
+    staff.people.disable("jonas", NOON)
+    assert staff.sessions.find(cookie, NOON) is None
+    assert staff.tokens.find(token, NOON) is None
+    with pytest.raises(Refused):
+        staff.people.redeem(link, WORDS, NOON)
+    with pytest.raises(Refused, match="is not right"):
+        staff.people.sign_in("jonas", WORDS, "", NOON)
+    staff.people.enable("jonas")
+    assert staff.people.sign_in("jonas", WORDS, "", NOON).handle == "jonas"
+
+
+def test_a_new_password_ends_every_session(staff: Desk) -> None:
+    cookie = staff.sessions.begin("jonas", NOON)
+    staff.people.set_password("jonas", WORDS + " and one more")
+    assert staff.sessions.find(cookie, NOON) is None
+
+
+def test_an_admin_is_left_whatever_happens(staff: Desk) -> None:
+    with pytest.raises(Refused, match="is the only admin; make somebody else an admin first"):
+        staff.people.set_role("ada", Role.EDITOR)
+    with pytest.raises(Refused, match="is the only admin"):
+        staff.people.disable("ada", NOON)
+    staff.people.set_role("jonas", Role.ADMIN)
+    staff.people.disable("ada", NOON)
+
+
+def test_a_link_sets_a_password_once_and_not_too_late(staff: Desk) -> None:
+    staff.people.add("kim", "Kim Auer", Role.CODER, NOON)
+    first, link = staff.people.link("kim", NOON), staff.people.link("kim", NOON)
+    assert staff.people.find("kim").invited_until == NOON + LINK_LASTS
+    with pytest.raises(Refused, match="this link was used, is too old"):
+        staff.people.redeem(first, WORDS, NOON)
+    with pytest.raises(Refused, match="this link was used, is too old"):
+        staff.people.redeem(link, WORDS, NOON + LINK_LASTS)
+    assert staff.people.redeem(link, WORDS, NOON + LINK_LASTS - 1).has_password
+    with pytest.raises(Refused, match="this link was used"):
+        staff.people.redeem(link, WORDS + "!", NOON)
+    assert staff.people.sign_in("kim", WORDS, "", NOON).handle == "kim"
+
+
+def test_the_first_admin_is_made_by_one_link_and_the_second_by_the_first(desk: Desk) -> None:
+    link = desk.people.first_link(NOON)
+    assert desk.people.invited(link, NOON) is None
+    with pytest.raises(Refused):
+        desk.people.redeem(link, WORDS, NOON + FIRST_LINK_LASTS, handle="ada", name="Ada")
+    with pytest.raises(Refused, match="cannot be a handle"):
+        desk.people.redeem(link, WORDS, NOON, handle="Ada!", name="Ada")
+    made = desk.people.redeem(link, WORDS, NOON, handle="ada", name="Ada Lindqvist")
+    assert (made.handle, made.role, made.has_password) == ("ada", Role.ADMIN, True)
+    with pytest.raises(Refused, match="has an admin already"):
+        desk.people.first_link(NOON)
+
+
+def test_of_two_who_use_the_first_link_at_once_one_is_admin(desk: Desk) -> None:
+    link = desk.people.first_link(NOON)
+
+    def redeem(handle: str) -> bool:
+        try:
+            desk.people.redeem(link, WORDS, NOON, handle=handle, name=handle)
+        except Refused:
+            return False
+        return True
+
+    with ThreadPoolExecutor(4) as pool:
+        assert sum(pool.map(redeem, ["aa", "bb", "cc", "dd"])) == 1
+    assert len(desk.people.everyone()) == 1
+
+
+def test_a_token_does_what_it_says_and_never_more_than_its_person(staff: Desk) -> None:
+    reads = staff.tokens.make("ada", "nightly export", "read", 30, NOON)
+    records = staff.tokens.make("jonas", "feeds", "record", 1, NOON)
+    assert reads.startswith("sl_")
+    assert staff.tokens.find(reads, NOON) == ("ada", Role.READER)
+    assert staff.tokens.find(records, NOON) == ("jonas", Role.CODER)
+    assert staff.tokens.find(records, NOON + DAY) is None
+    assert staff.tokens.find("sl_made up", NOON) is None
+    (shown,) = staff.tokens.of("ada")
+    assert (shown.name, shown.scope, shown.last_used) == ("nightly export", "read", NOON)
+    assert shown.hint == f"{reads[:6]}…{reads[-2:]}"
+    staff.tokens.revoke("jonas", shown.id)
+    assert staff.tokens.find(reads, NOON + MINUTE) is not None
+    staff.tokens.revoke("ada", shown.id)
+    assert staff.tokens.find(reads, NOON) is None
+
+
+@pytest.mark.parametrize(
+    ("name", "scope", "days", "error"),
+    [
+        ("", "read", 1, "token_unnamed"),
+        ("x", "write", 1, "no_such_scope"),
+        ("x", "read", 0, "token_lasts"),
+        ("x", "read", 10**30, "token_lasts"),
+    ],
+)
+def test_a_token_that_makes_no_sense_is_refused(
+    staff: Desk, name: str, scope: str, days: int, error: str
+) -> None:
+    with pytest.raises(Refused) as told:
+        staff.tokens.make("ada", name, scope, days, NOON)
+    assert code(told) == error
+
+
+def test_handles_are_plain_and_one_persons_each(staff: Desk) -> None:
+    for handle in ("", "Ada", "1a", "a b", "ä", "a" * 33, "a\nb"):
+        with pytest.raises(Refused, match="cannot be a handle|is called"):
+            staff.people.add(handle, "Somebody", Role.READER, NOON)
+    with pytest.raises(Refused, match="somebody is called 'ada' already"):
+        staff.people.add("ada", "Somebody", Role.READER, NOON)
+    with pytest.raises(Refused, match="has no name"):
+        staff.people.add("eve", "  ", Role.READER, NOON)
+    with pytest.raises(NotFound, match="nobody at this desk is called 'eve'"):
+        staff.people.find("eve")
+    with pytest.raises(Refused, match="'boss' is not a role; use reader, coder, editor or admin"):
+        Role.named("boss")

@@ -1,0 +1,1 @@
+"""Accounts: who may sign in to the desk, how, and what they may do there."""

@@ -1,0 +1,315 @@
+"""People of the desk: their handle, name and role, and how they prove who they are."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+from sqlalchemy import and_, delete, func, insert, or_, select, text, update
+
+from timeline.desk.accounts.roles import Role
+from timeline.desk.accounts.secrets import (
+    fingerprint,
+    hashed,
+    is_outdated,
+    is_password,
+    new_secret,
+)
+from timeline.desk.tables import invitations, people, sessions, tokens, tries
+from timeline.domain.errors import NotFound, Refused
+from timeline.domain.instants import MICROSECONDS
+from timeline.domain.messages import InQuotes, Message
+from timeline.stores.engines import exclusive
+from timeline.stores.trouble import in_one_line
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from sqlalchemy import Connection, Engine
+
+NOT_A_HANDLE = Message(
+    "not_a_handle",
+    "%(handle)s cannot be a handle",
+    fix="use lower-case letters, digits, dots and hyphens, beginning with a letter",
+)
+HANDLE_TAKEN = Message(
+    "handle_taken",
+    "somebody is called %(handle)s already",
+    fix="choose another; it stands in every event that is recorded",
+)
+NAME_MISSING = Message("person_name_missing", "the person has no name", fix="say who it is")
+NO_SUCH_PERSON = Message("no_such_person", "nobody at this desk is called %(handle)s")
+LAST_ADMIN = Message(
+    "last_admin",
+    "%(handle)s is the only admin",
+    fix="make somebody else an admin first",
+)
+NOT_SIGNED_IN = Message(
+    "wrong_password",
+    "handle or password is not right",
+    fix="try again, or ask an admin for a one-time link",
+)
+TOO_MANY_TRIES = Message(
+    "too_many_tries",
+    "there were too many wrong tries",
+    fix="wait %(minutes)s minutes; nobody else is held up",
+)
+LINK_USED = Message(
+    "link_used",
+    "this link was used, is too old, or was never given out",
+    fix="ask an admin for a new one",
+)
+ADMIN_EXISTS = Message(
+    "admin_exists", "this desk has an admin already", fix="ask one for a one-time link"
+)
+
+MINUTE = 60 * MICROSECONDS
+HOUR = 60 * MINUTE
+LINK_LASTS = 48 * HOUR
+FIRST_LINK_LASTS = HOUR
+TRIES_COUNT_FOR = 15 * MINUTE
+MOST_TRIES, MOST_TRIES_FROM_ADDRESS = 5, 50
+_HANDLE = re.compile(r"[a-z][a-z0-9.-]{0,31}")
+
+
+class Person(msgspec.Struct, frozen=True, kw_only=True):
+    """Somebody who may sign in; times are in microseconds UTC, ``None`` for never.
+
+    ``invited_until`` says how long a one-time link that was not used yet is good for.
+    """
+
+    handle: str
+    name: str
+    role: Role
+    created_at: int
+    last_used: int | None = None
+    disabled_at: int | None = None
+    has_password: bool = False
+    invited_until: int | None = None
+    sessions: int = 0
+
+
+class People:
+    """Keeps them; what changes here holds from a person's next request on."""
+
+    def __init__(self, engine: Callable[[], Engine]) -> None:
+        self._engine = engine
+
+    def add(self, handle: str, name: str, role: Role, now: int) -> Person:
+        """Add somebody, who cannot sign in until a link or a password is made for them.
+
+        Raises `Refused` for a handle that is none or taken, and for no name.
+        """
+        with in_one_line(), exclusive(self._engine()) as conn:
+            _add(conn, handle.strip(), name, role, now)
+        return self.find(handle.strip())
+
+    def find(self, handle: str) -> Person:
+        """Return somebody; raises `NotFound` for a handle that nobody has."""
+        with in_one_line(), self._engine().connect() as conn:
+            row = _row(conn, handle)
+            if row is None:
+                raise NotFound(NO_SUCH_PERSON, field="handle", handle=InQuotes(handle))
+            return _person(row, _open_sessions(conn), _open_links(conn))
+
+    def everyone(self) -> list[Person]:
+        """Return everybody, those who may sign in first, then by name."""
+        with in_one_line(), self._engine().connect() as conn:
+            rows = conn.execute(
+                select(people).order_by(people.c.disabled_at.is_not(None), people.c.name)
+            ).all()
+            counts, links = _open_sessions(conn), _open_links(conn)
+        return [_person(row, counts, links) for row in rows]
+
+    def has_admin(self) -> bool:
+        """Tell whether somebody may make accounts."""
+        with in_one_line(), self._engine().connect() as conn:
+            return bool(_admins(conn))
+
+    def set_role(self, handle: str, role: Role) -> None:
+        """Give somebody another role; raises `Refused` where no admin would be left."""
+        with in_one_line(), exclusive(self._engine()) as conn:
+            _take_turns(conn)
+            if role < Role.ADMIN:
+                _keep_an_admin(conn, handle)
+            _change(conn, handle, role=role.word)
+
+    def disable(self, handle: str, now: int) -> None:
+        """Let somebody in no more, and end their sessions, tokens and links."""
+        with in_one_line(), exclusive(self._engine()) as conn:
+            _take_turns(conn)
+            _keep_an_admin(conn, handle)
+            _change(conn, handle, disabled_at=now)
+            for table in (sessions, tokens, invitations):
+                conn.execute(delete(table).where(table.c.handle == handle))
+
+    def enable(self, handle: str) -> None:
+        """Let somebody in again."""
+        with in_one_line(), exclusive(self._engine()) as conn:
+            _change(conn, handle, disabled_at=None)
+
+    def set_password(self, handle: str, password: str) -> None:
+        """Give somebody a password, and end every session that there is.
+
+        Raises `Refused` for a password that is too easy.
+        """
+        made = hashed(password, handle)
+        with in_one_line(), exclusive(self._engine()) as conn:
+            _change(conn, handle, password=made)
+            conn.execute(delete(sessions).where(sessions.c.handle == handle))
+
+    def sign_in(self, handle: str, password: str, address: str, now: int) -> Person:
+        """Return the person whose password it is.
+
+        Raises `Refused` for a wrong one, without a word on whether there is such a handle, and for
+        too many wrong ones: counted by handle and by ``address``, whichever process is asked.
+        """
+        handle = handle.strip()
+        # Counted before it is compared, so that a thousand tries at once are a thousand.
+        self._count_try(handle, address, now)
+        with in_one_line(), self._engine().connect() as conn:
+            row = _row(conn, handle)
+        kept = row.password if row is not None and row.disabled_at is None else None
+        if not is_password(password, kept):
+            raise Refused(NOT_SIGNED_IN)
+        with in_one_line(), exclusive(self._engine()) as conn:
+            right = and_(tries.c.who == f"address {address}", tries.c.at == now)
+            conn.execute(delete(tries).where(or_(tries.c.who == f"handle {handle}", right)))
+            if is_outdated(kept or ""):
+                _change(conn, handle, password=hashed(password, handle))
+        return self.find(handle)
+
+    def link(self, handle: str, now: int) -> str:
+        """Return the secret of a link by which somebody sets a password, once.
+
+        It takes the place of an earlier one; raises `NotFound` for a handle that nobody has.
+        """
+        self.find(handle)
+        return self._invite(handle, now + LINK_LASTS)
+
+    def first_link(self, now: int) -> str:
+        """Return the secret of the link that makes the first admin; raises `Refused` after that."""
+        if self.has_admin():
+            raise Refused(ADMIN_EXISTS)
+        return self._invite("", now + FIRST_LINK_LASTS)
+
+    def invited(self, secret: str, now: int) -> Person | None:
+        """Return whom a link is for, ``None`` for the first admin; raises `Refused` if it is spent."""
+        with in_one_line(), self._engine().connect() as conn:
+            handle = _invited(conn, secret, now)
+        return self.find(handle) if handle else None
+
+    def redeem(
+        self, secret: str, password: str, now: int, *, handle: str = "", name: str = ""
+    ) -> Person:
+        """Set a password by a link, which is spent then; the first admin says handle and name.
+
+        Raises `Refused` for a spent link, and for what `add` and `set_password` refuse.
+        """
+        person = self.invited(secret, now)
+        named = person.handle if person else handle.strip()
+        made = hashed(password, named)
+        with in_one_line(), exclusive(self._engine()) as conn:
+            _take_turns(conn)
+            if not _invited(conn, secret, now):
+                if _admins(conn):
+                    raise Refused(ADMIN_EXISTS)
+                _add(conn, named, name, Role.ADMIN, now)
+            _change(conn, named, password=made)
+            spent = invitations.c.fingerprint == fingerprint(secret)
+            conn.execute(delete(invitations).where(spent))
+            conn.execute(delete(sessions).where(sessions.c.handle == named))
+        return self.find(named)
+
+    def _invite(self, handle: str, until: int) -> str:
+        secret = new_secret()
+        row = {"fingerprint": fingerprint(secret), "handle": handle, "expires_at": until}
+        with in_one_line(), exclusive(self._engine()) as conn:
+            conn.execute(delete(invitations).where(invitations.c.handle == handle))
+            conn.execute(insert(invitations).values(row))
+        return secret
+
+    def _count_try(self, handle: str, address: str, now: int) -> None:
+        counted = {f"handle {handle}": MOST_TRIES, f"address {address}": MOST_TRIES_FROM_ADDRESS}
+        with in_one_line(), exclusive(self._engine()) as conn:
+            _take_turns(conn)
+            conn.execute(delete(tries).where(tries.c.at <= now - TRIES_COUNT_FOR))
+            for who, most in counted.items():
+                made = conn.execute(
+                    select(func.count(), func.min(tries.c.at)).where(tries.c.who == who)
+                ).one()
+                if made[0] >= most:
+                    left = made[1] + TRIES_COUNT_FOR - now
+                    raise Refused(TOO_MANY_TRIES, minutes=-(-left // MINUTE))
+            conn.execute(insert(tries), [{"who": who, "at": now} for who in counted])
+
+
+def _take_turns(conn: Connection) -> None:
+    """Let no other process count tries, admins or links until this transaction ends."""
+    if conn.dialect.name == "postgresql":
+        conn.execute(text("LOCK TABLE people, tries IN SHARE ROW EXCLUSIVE MODE"))
+
+
+def _add(conn: Connection, handle: str, name: str, role: Role, now: int) -> None:
+    named = " ".join(name.split())
+    if not _HANDLE.fullmatch(handle):
+        raise Refused(NOT_A_HANDLE, field="handle", handle=InQuotes(handle))
+    if not named:
+        raise Refused(NAME_MISSING, field="name")
+    if _row(conn, handle) is not None:
+        raise Refused(HANDLE_TAKEN, field="handle", handle=InQuotes(handle))
+    made = {"handle": handle, "name": named, "role": role.word, "created_at": now}
+    conn.execute(insert(people).values(made))
+
+
+def _row(conn: Connection, handle: str) -> Any:  # noqa: ANN401 - SQLAlchemy's row
+    return conn.execute(select(people).where(people.c.handle == handle)).one_or_none()
+
+
+def _person(row: Any, counts: dict[str, int], links: dict[str, int]) -> Person:  # noqa: ANN401
+    return Person(
+        handle=row.handle,
+        name=row.name,
+        role=Role.named(row.role),
+        created_at=row.created_at,
+        last_used=row.last_used,
+        disabled_at=row.disabled_at,
+        has_password=row.password is not None,
+        invited_until=links.get(row.handle),
+        sessions=counts.get(row.handle, 0),
+    )
+
+
+def _open_sessions(conn: Connection) -> dict[str, int]:
+    counted = select(sessions.c.handle, func.count()).group_by(sessions.c.handle)
+    return {handle: count for handle, count in conn.execute(counted)}
+
+
+def _open_links(conn: Connection) -> dict[str, int]:
+    return {row.handle: row.expires_at for row in conn.execute(select(invitations))}
+
+
+def _admins(conn: Connection) -> list[str]:
+    found = select(people.c.handle).where(
+        people.c.role == Role.ADMIN.word, people.c.disabled_at.is_(None)
+    )
+    return list(conn.execute(found).scalars())
+
+
+def _keep_an_admin(conn: Connection, handle: str) -> None:
+    if _admins(conn) == [handle]:
+        raise Refused(LAST_ADMIN, field="role", handle=InQuotes(handle))
+
+
+def _change(conn: Connection, handle: str, **values: object) -> None:
+    if not conn.execute(update(people).where(people.c.handle == handle).values(values)).rowcount:
+        raise NotFound(NO_SUCH_PERSON, field="handle", handle=InQuotes(handle))
+
+
+def _invited(conn: Connection, secret: str, now: int) -> str:
+    found = select(invitations).where(invitations.c.fingerprint == fingerprint(secret))
+    row = conn.execute(found).one_or_none()
+    if row is None or row.expires_at <= now:
+        raise Refused(LINK_USED)
+    return str(row.handle)

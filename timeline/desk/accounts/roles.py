@@ -1,0 +1,34 @@
+"""Roles: what somebody may do."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+
+from timeline.domain.errors import Refused
+from timeline.domain.messages import InQuotes, Message
+
+NO_SUCH_ROLE = Message(
+    "no_such_role", "%(role)s is not a role", fix="use reader, coder, editor or admin"
+)
+
+
+class Role(IntEnum):
+    """What somebody may do; each role may do what those before it may."""
+
+    READER = 0
+    CODER = 1
+    EDITOR = 2
+    ADMIN = 3
+
+    @classmethod
+    def named(cls, name: str) -> Role:
+        """Return the role of a name such as ``editor``; raises `Refused` for another."""
+        try:
+            return cls[name.strip().upper()]
+        except KeyError:
+            raise Refused(NO_SUCH_ROLE, field="role", role=InQuotes(name)) from None
+
+    @property
+    def word(self) -> str:
+        """Its name in commands, tables and forms."""
+        return self.name.lower()

@@ -1,0 +1,126 @@
+"""Sessions: browsers in which somebody signed in; of their cookies, fingerprints are kept."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+from sqlalchemy import and_, delete, insert, or_, select, update
+
+from timeline.desk.accounts.people import HOUR, MINUTE
+from timeline.desk.accounts.roles import Role
+from timeline.desk.accounts.secrets import fingerprint, new_secret
+from timeline.desk.tables import people, sessions
+from timeline.stores.engines import exclusive
+from timeline.stores.trouble import in_one_line
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from sqlalchemy import ColumnElement, Engine
+
+IDLE, LONGEST = 12 * HOUR, 14 * 24 * HOUR
+"""A session ends when nothing was asked for that long, and in any case after that long."""
+
+NOTED_EVERY = MINUTE
+MOST_LETTERS = 200
+
+
+class Session(msgspec.Struct, frozen=True, kw_only=True):
+    """``id`` names it to its owner; ``browser`` and ``address`` are as the browser told them."""
+
+    id: str
+    handle: str
+    signed_in: int
+    last_used: int
+    browser: str
+    address: str
+
+
+class SignedIn(msgspec.Struct, frozen=True):
+    """Who a request is from: handle, name and role as they are now, and by which session."""
+
+    handle: str
+    name: str
+    role: Role
+    session: str
+
+
+class Sessions:
+    """Begins, finds and ends them."""
+
+    def __init__(self, engine: Callable[[], Engine]) -> None:
+        self._engine = engine
+
+    def begin(
+        self, handle: str, now: int, *, browser: str = "", address: str = "", instead: str = ""
+    ) -> str:
+        """Return the secret of a new session; the one of the secret ``instead`` ends with it.
+
+        A session's secret is never one that a browser brought along (session fixation).
+        """
+        secret = new_secret()
+        row = {
+            "id": fingerprint(secret),
+            "handle": handle,
+            "signed_in": now,
+            "last_used": now,
+            "browser": browser[:MOST_LETTERS],
+            "address": address[:MOST_LETTERS],
+        }
+        with in_one_line(), exclusive(self._engine()) as conn:
+            conn.execute(delete(sessions).where(sessions.c.id == fingerprint(instead)))
+            conn.execute(delete(sessions).where(_is_over(now)))
+            conn.execute(insert(sessions).values(row))
+            conn.execute(update(people).where(people.c.handle == handle).values(last_used=now))
+        return secret
+
+    def find(self, secret: str, now: int) -> SignedIn | None:
+        """Return who signed in with this cookie, ``None`` where that is over."""
+        wanted = and_(sessions.c.id == fingerprint(secret), people.c.disabled_at.is_(None))
+        joined = sessions.join(people, sessions.c.handle == people.c.handle)
+        asked = select(sessions, people.c.name, people.c.role).select_from(joined).where(wanted)
+        with in_one_line(), self._engine().connect() as conn:
+            row = conn.execute(asked).one_or_none()
+        if row is None or _over(row.signed_in, row.last_used, now):
+            return None
+        if now - row.last_used >= NOTED_EVERY:
+            self._note(row.id, row.handle, now)
+        return SignedIn(row.handle, row.name, Role.named(row.role), row.id)
+
+    def of(self, handle: str, now: int) -> list[Session]:
+        """Return the sessions of a person, the one used last first."""
+        order = sessions.c.last_used.desc(), sessions.c.id
+        asked = select(sessions).where(sessions.c.handle == handle).order_by(*order)
+        with in_one_line(), self._engine().connect() as conn:
+            rows = conn.execute(asked).all()
+        return [
+            Session(**row._mapping)
+            for row in rows
+            if not _over(row.signed_in, row.last_used, now)
+        ]
+
+    def end(self, handle: str, session: str) -> None:
+        """End a session of a person; one that is not there, or another's, is left as it is."""
+        own = and_(sessions.c.handle == handle, sessions.c.id == session)
+        with in_one_line(), exclusive(self._engine()) as conn:
+            conn.execute(delete(sessions).where(own))
+
+    def end_all(self, handle: str, *, but: str = "") -> None:
+        """End every session of a person but one."""
+        others = and_(sessions.c.handle == handle, sessions.c.id != but)
+        with in_one_line(), exclusive(self._engine()) as conn:
+            conn.execute(delete(sessions).where(others))
+
+    def _note(self, session: str, handle: str, now: int) -> None:
+        with in_one_line(), exclusive(self._engine()) as conn:
+            conn.execute(update(sessions).where(sessions.c.id == session).values(last_used=now))
+            conn.execute(update(people).where(people.c.handle == handle).values(last_used=now))
+
+
+def _over(signed_in: int, last_used: int, now: int) -> bool:
+    return now - last_used >= IDLE or now - signed_in >= LONGEST
+
+
+def _is_over(now: int) -> ColumnElement[bool]:
+    return or_(sessions.c.last_used <= now - IDLE, sessions.c.signed_in <= now - LONGEST)

@@ -1,0 +1,109 @@
+"""Tokens: secrets by which a program acts for a person, within a scope and until a day."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+from sqlalchemy import and_, delete, func, insert, select, update
+
+from timeline.desk.accounts.people import HOUR, MINUTE
+from timeline.desk.accounts.roles import Role
+from timeline.desk.accounts.secrets import fingerprint, new_secret
+from timeline.desk.tables import people, tokens
+from timeline.domain.errors import Refused
+from timeline.domain.messages import InQuotes, Message
+from timeline.stores.engines import exclusive
+from timeline.stores.trouble import in_one_line
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from sqlalchemy import Engine
+
+NO_SUCH_SCOPE = Message("no_such_scope", "a token cannot %(scope)s", fix="use read or record")
+TOKEN_UNNAMED = Message("token_unnamed", "the token has no name", fix="say what uses it")
+TOKEN_LASTS = Message(
+    "token_lasts", "a token lasts from 1 to %(days)s days", fix="make a new one when it has ended"
+)
+TOO_MANY_TOKENS = Message(
+    "too_many_tokens", "you have %(count)s tokens, and no more are kept", fix="revoke one first"
+)
+
+PREFIX = "sl_"
+DAY = 24 * HOUR
+MOST, MOST_DAYS = 50, 366
+SCOPES = {"read": Role.READER, "record": Role.EDITOR}
+"""What a token may do at most; it never may more than its person."""
+
+
+class Token(msgspec.Struct, frozen=True, kw_only=True):
+    """``id`` is the fingerprint, ``hint`` the secret's first and last letters."""
+
+    id: str
+    handle: str
+    name: str
+    scope: str
+    hint: str
+    created_at: int
+    expires_at: int
+    last_used: int | None
+
+
+class Tokens:
+    """Makes, finds and revokes them."""
+
+    def __init__(self, engine: Callable[[], Engine]) -> None:
+        self._engine = engine
+
+    def make(self, handle: str, name: str, scope: str, days: int, now: int) -> str:
+        """Return the secret of a new token, which is shown once; raises `Refused`."""
+        if scope not in SCOPES:
+            raise Refused(NO_SUCH_SCOPE, field="scope", scope=InQuotes(scope))
+        if not (named := " ".join(name.split())):
+            raise Refused(TOKEN_UNNAMED, field="name")
+        if not 1 <= days <= MOST_DAYS:
+            raise Refused(TOKEN_LASTS, field="days", days=MOST_DAYS)
+        secret = new_secret(PREFIX)
+        row = {
+            "id": fingerprint(secret),
+            "handle": handle,
+            "name": named[:100],
+            "scope": scope,
+            "hint": f"{secret[:6]}…{secret[-2:]}",
+            "created_at": now,
+            "expires_at": now + days * DAY,
+        }
+        with in_one_line(), exclusive(self._engine()) as conn:
+            own = select(func.count()).select_from(tokens).where(tokens.c.handle == handle)
+            if (count := conn.execute(own).scalar_one()) >= MOST:
+                raise Refused(TOO_MANY_TOKENS, count=count)
+            conn.execute(insert(tokens).values(row))
+        return secret
+
+    def find(self, secret: str, now: int) -> tuple[str, Role] | None:
+        """Return handle and role of who may act by a token, ``None`` for one that is over."""
+        joined = tokens.join(people, tokens.c.handle == people.c.handle)
+        wanted = and_(tokens.c.id == fingerprint(secret), people.c.disabled_at.is_(None))
+        asked = select(tokens, people.c.role).select_from(joined).where(wanted)
+        with in_one_line(), self._engine().connect() as conn:
+            row = conn.execute(asked).one_or_none()
+        if row is None or row.expires_at <= now:
+            return None
+        if now - (row.last_used or 0) >= MINUTE:
+            with in_one_line(), exclusive(self._engine()) as conn:
+                conn.execute(update(tokens).where(tokens.c.id == row.id).values(last_used=now))
+        return row.handle, min(Role.named(row.role), SCOPES[row.scope])
+
+    def of(self, handle: str) -> list[Token]:
+        """Return the tokens of a person, the newest first."""
+        asked = select(tokens).where(tokens.c.handle == handle)
+        with in_one_line(), self._engine().connect() as conn:
+            rows = conn.execute(asked.order_by(tokens.c.created_at.desc(), tokens.c.id)).all()
+        return [Token(**row._mapping) for row in rows]
+
+    def revoke(self, handle: str, token: str) -> None:
+        """End a token of a person; one that is not there, or another's, is left as it is."""
+        own = and_(tokens.c.handle == handle, tokens.c.id == token)
+        with in_one_line(), exclusive(self._engine()) as conn:
+            conn.execute(delete(tokens).where(own))
