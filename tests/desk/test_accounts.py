@@ -275,7 +275,7 @@ def test_a_token_that_makes_no_sense_is_refused(
 
 def test_handles_are_plain_and_one_persons_each(staff: Desk) -> None:
     for handle in ("", "Ada", "1a", "a b", "ä", "a" * 33, "a\nb"):
-        with pytest.raises(Refused, match="cannot be a handle|is called"):
+        with pytest.raises(Refused, match="cannot be a handle"):
             staff.people.add(handle, "Somebody", Role.READER, NOON)
     with pytest.raises(Refused, match="somebody is called 'ada' already"):
         staff.people.add("ada", "Somebody", Role.READER, NOON)

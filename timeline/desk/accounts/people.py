@@ -195,7 +195,7 @@ class People:
         return self._invite("", now + FIRST_LINK_LASTS)
 
     def invited(self, secret: str, now: int) -> Person | None:
-        """Return whom a link is for, ``None`` for the first admin; raises `Refused` if it is spent."""
+        """Return whom a link is for, ``None`` for the first admin; raises `Refused` if spent."""
         with in_one_line(), self._engine().connect() as conn:
             handle = _invited(conn, secret, now)
         return self.find(handle) if handle else None
@@ -283,7 +283,7 @@ def _person(row: Any, counts: dict[str, int], links: dict[str, int]) -> Person: 
 
 def _open_sessions(conn: Connection) -> dict[str, int]:
     counted = select(sessions.c.handle, func.count()).group_by(sessions.c.handle)
-    return {handle: count for handle, count in conn.execute(counted)}
+    return {row.handle: row[1] for row in conn.execute(counted)}
 
 
 def _open_links(conn: Connection) -> dict[str, int]:

@@ -68,9 +68,10 @@ def is_password(password: str, kept: str | None) -> bool:
         return False
     with _turns:
         try:
-            return _hasher.verify(kept or _NOBODY, password) and kept is not None
+            _hasher.verify(kept or _NOBODY, password)
         except (VerificationError, InvalidHashError):
             return False
+    return kept is not None
 
 
 def is_outdated(kept: str) -> bool:

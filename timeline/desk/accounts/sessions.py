@@ -95,9 +95,7 @@ class Sessions:
         with in_one_line(), self._engine().connect() as conn:
             rows = conn.execute(asked).all()
         return [
-            Session(**row._mapping)
-            for row in rows
-            if not _over(row.signed_in, row.last_used, now)
+            Session(**row._mapping) for row in rows if not _over(row.signed_in, row.last_used, now)
         ]
 
     def end(self, handle: str, session: str) -> None:
