@@ -16,7 +16,9 @@ from web.entries.presenter import Presenter
 from web.entries.views import ActorView, ChangeView, DevelopmentView, StatementView
 from web.i18n import dates
 from web.lanes.address import TopicAddress
-from web.lanes.chart_input import Drawn, at_moment, lane_input
+from web.lanes.chart_input import lane_input
+from web.lanes.company import at_moment
+from web.lanes.drawn import Drawn
 from web.lanes.rhythm import LEAST_SILENCE
 from web.lanes.window import window
 from web.wording import stances

@@ -153,6 +153,7 @@ class LaneDrawing(msgspec.Struct, frozen=True, kw_only=True):
     subtitle_href: str = ""
     subtitle_hint: str = ""
     sentence: str
+    is_below: bool = False
     height: int
     middle: float
     right: float = 100.0

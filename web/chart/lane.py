@@ -129,6 +129,7 @@ def _drawing(frame: Frame, lane: Lane, **parts: object) -> LaneDrawing:
             subtitle=lane.subtitle,
             subtitle_href=lane.subtitle_href if frame.links else "",
             subtitle_hint=lane.subtitle_hint,
+            is_below=lane.is_below,
             sentence=frame.words.lane(lane.name, count, now.word),
             height=frame.levels.height,
             middle=frame.levels.middle,

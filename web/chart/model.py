@@ -109,6 +109,7 @@ class DayCount(msgspec.Struct, frozen=True, kw_only=True):
 class Lane(msgspec.Struct, frozen=True, kw_only=True):
     """Everyone who speaks for one actor on one topic.
 
+    A lane ``is_below`` the one before it if it is of somebody who also speaks for that actor.
     ``daily`` replaces marks by counts (a caller with thousands of statements gives only that),
     and a lane that is ``counted`` has none even where there is nothing to count;
     ``list_href`` is the filtered list behind counts; ``beside`` are runs of a lower rank.
@@ -123,6 +124,7 @@ class Lane(msgspec.Struct, frozen=True, kw_only=True):
     subtitle_href: str = ""
     subtitle_hint: str = ""
     side: str = ""
+    is_below: bool = False
     scale: Scale | None = None
     statements: tuple[Statement, ...] = ()
     runs: tuple[Run, ...] = ()

@@ -12,8 +12,9 @@ from web.chart.drawing import Chart
 from web.chart.layout import draw
 from web.i18n.dates import wording
 from web.lanes import filters
-from web.lanes.chart_input import Drawn, chart_input
+from web.lanes.chart_input import chart_input
 from web.lanes.crowd import is_crowd
+from web.lanes.drawn import Drawn
 from web.lanes.history import spoken_for
 from web.lanes.reading import read_lanes, read_statements
 from web.lanes.rhythm import silence_after, spoken_days

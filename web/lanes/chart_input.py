@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import msgspec
-
 from timeline.domain.instants import DAY, MICROSECONDS, day_of
 from web.chart.layout import MOST_LANES
 from web.chart.model import ChartInput, DayCount, Development, Lane, Run, Standing, Statement
 from web.entries.views import found_late
 from web.i18n import dates
 from web.i18n.translate import gettext
-from web.lanes.rhythm import LEAST_SILENCE
+from web.lanes.company import in_company, ordered, short_name
+from web.lanes.drawn import Drawn
 from web.shell.request import this_request
 from web.wording import stances
 from web.wording.noun_articles import called
@@ -21,8 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from timeline.domain.position import Change, Position, Reading
-    from timeline.projections.queries.directory import Actor, Story, Topic
-    from timeline.projections.queries.entries import DevelopmentEntry, StatementEntry
+    from timeline.projections.queries.directory import Actor
+    from timeline.projections.queries.entries import DevelopmentEntry
     from web.lanes.address import TopicAddress
     from web.lanes.history import Hold, LaneHistory
     from web.lanes.window import Window
@@ -36,34 +35,6 @@ MARKS = 40
 """Statements of a lane in the window that are drawn one by one; more are counted by day."""
 
 
-class Drawn(msgspec.Struct, frozen=True):
-    """What the chart of a topic is made of; ``named`` are actors whom the reader asks for.
-
-    ``present`` are the lanes of now by actor: at an earlier moment they keep their places, and so
-    does the ``axis`` of what happened. After ``silence`` seconds words were not said again;
-    ``moment`` is the one shown, in seconds.
-    """
-
-    topic: Topic
-    story: Story | None
-    lanes: list[LaneHistory]
-    statements: dict[int, StatementEntry]
-    developments: list[DevelopmentEntry]
-    hidden: frozenset[int]
-    new_after: int | None
-    moment: int
-    named: frozenset[str] = frozenset()
-    present: dict[str, LaneHistory] = {}
-    axis: bool = False
-    silence: int = LEAST_SILENCE
-
-    def is_fresh(self, lane: LaneHistory) -> bool:
-        """Tell whether a position was said within the topic's rhythm before the moment shown."""
-        said = self.statements.get(lane.position.last or 0)
-        last = said.counts_from if said else lane.last_word
-        return self.moment - last <= self.silence
-
-
 def chart_input(
     drawn: Drawn, names: Names, address: TopicAddress, clocks: Clocks, window: Window, now: int
 ) -> ChartInput:
@@ -71,7 +42,7 @@ def chart_input(
     listing = address.url(drawn.topic.slug, actor=("{slug}",), view="table")
     listing = listing.replace("%7Bslug%7D", "{slug}")
     lanes = [
-        _in_company(
+        in_company(
             lane_input(lane, drawn, names, listing, window), lane, drawn, names, address, clocks
         )
         for lane in drawn.lanes
@@ -100,46 +71,6 @@ def chart_input(
 
 
 SELECTED = 987_654_321_987
-
-
-def ordered(lanes: list[Lane], drawn: Drawn, sort: str) -> list[Lane]:
-    """Put lanes in the order asked for; by side they stand as the story arranges them.
-
-    There they keep their places at every moment.
-    """
-    history = {lane.actor: lane for lane in drawn.lanes}
-    by_slug = {lane.slug: history[actor] for lane, actor in zip(lanes, history, strict=True)}
-
-    def changed(lane: Lane) -> int:
-        return _latest_change(by_slug[lane.slug])
-
-    def changed_by_now(lane: Lane) -> int:
-        then = by_slug[lane.slug]
-        return _latest_change(drawn.present.get(then.actor, then))
-
-    def stance(lane: Lane) -> float:
-        stood = by_slug[lane.slug].position
-        if stood.lowest is not None and stood.highest is not None:
-            return -(stood.lowest + stood.highest) / 2
-        return -float(stood.stance) if isinstance(stood.stance, int) else 9.0
-
-    if sort == "changed":
-        return sorted(lanes, key=lambda lane: (changed(lane), lane.name))
-    if sort == "stance":
-        return sorted(lanes, key=lambda lane: (stance(lane), lane.name))
-    if sort == "name":
-        return sorted(lanes, key=lambda lane: lane.name)
-    together: dict[str, list[Lane]] = {}
-    for lane in sorted(lanes, key=lambda lane: (changed_by_now(lane), lane.name)):
-        known = by_slug[lane.slug]
-        together.setdefault(known.part_of or known.actor, []).append(lane)
-    place = _places(drawn.story)
-    families = sorted(together.items(), key=lambda one: place.get(one[0], len(place)))
-    return [lane for _, family in families for lane in family]
-
-
-def _latest_change(lane: LaneHistory) -> int:
-    return -lane.changes[-1].counts_from if lane.changes else 0
 
 
 def lane_input(lane: LaneHistory, drawn: Drawn, names: Names, listing: str, window: Window) -> Lane:
@@ -184,7 +115,7 @@ def _statement(reading: Reading, drawn: Drawn, names: Names) -> Statement:
         at=entry.counts_from,
         said=dates.said(entry.said_at),
         speaker=speaker.name,
-        short=_short(speaker),
+        short=short_name(speaker),
         stance=entry.stance,
         timed=entry.timed,
         earliest=entry.said_earliest if span else None,
@@ -278,20 +209,6 @@ def _standing(lane: LaneHistory, drawn: Drawn, actor: Actor) -> Standing:
     )
 
 
-def at_moment(standing: Standing, clocks: Clocks) -> Standing:
-    """Let the reason be asked for at the moment at which the lane stands there."""
-    return msgspec.structs.replace(standing, why_href=clocks.at(standing.why_href))
-
-
-def _silence(clocks: Clocks) -> Standing:
-    """Return what a lane has in place of a position whose words belong to another moment."""
-    if clocks.is_now:
-        return Standing()
-    if clocks.known_at is None:
-        return Standing(silence=gettext("nothing said by then"))
-    return Standing(silence=gettext("nothing known by then"))
-
-
 def _said(lane: LaneHistory, drawn: Drawn, *, has_more: bool) -> str:
     """Say when a position was first and last said; one line of it where more has to be said.
 
@@ -328,48 +245,6 @@ def _no_position(lane: LaneHistory, drawn: Drawn) -> str:
     silent = [r for r in lane.readings if r.stance is None and not r.retracted]
     entry = drawn.statements.get(silent[-1].statement) if silent else None
     return dates.said(entry.said_at) if entry else ""
-
-
-def _in_company(
-    one: Lane,
-    lane: LaneHistory,
-    drawn: Drawn,
-    names: Names,
-    address: TopicAddress,
-    clocks: Clocks,
-) -> Lane:
-    """Return the lane on its side, with who speaks in it and the way to a lane for each."""
-    whole = names.actor(lane.part_of or lane.actor)
-    is_silent = lane.actor in drawn.present and not lane.readings
-    if lane.part_of:
-        expand = tuple(other for other in address.expand if other != whole.slug)
-        own = lane.part_of == lane.actor
-        whom = called(whole, "accusative")
-        text = gettext("own words") if own else gettext("for %(actor)s", actor=whom)
-        hint = gettext("All who speak for %(actor)s in one lane", actor=whom)
-    else:
-        expand, text = (*address.expand, whole.slug), _speakers(lane, names)
-        hint = gettext("A lane for each speaker")
-    return msgspec.structs.replace(
-        one,
-        side=_sides(drawn.story).get(whole.id, "") if address.sort == "side" else "",
-        subtitle=text,
-        subtitle_href=address.url(drawn.topic.slug, expand=expand) if text else "",
-        subtitle_hint=hint,
-        standing=_silence(clocks) if is_silent else at_moment(one.standing, clocks),
-    )
-
-
-def _speakers(lane: LaneHistory, names: Names) -> str:
-    others = [one for one in lane.speakers if one != lane.actor]
-    shown = [_short(names.actor(one)) for one in others[:2]]
-    rest = len(others) - len(shown)
-    return ", ".join(shown) + (f" +{rest}" if rest > 0 else "")
-
-
-def _short(actor: Actor) -> str:
-    """Return a person's last name, and the whole name of everybody else."""
-    return actor.name.rpartition(" ")[2] if actor.kind == "person" else actor.name
 
 
 def _counts(lane: LaneHistory, inside: list[Reading], window: Window) -> tuple[DayCount, ...]:
@@ -415,14 +290,3 @@ def _shortened(title: str, size: int) -> str:
             return label + " …"
         label += f" {word}"
     return label
-
-
-def _sides(story: Story | None) -> dict[str, str]:
-    if story is None:
-        return {}
-    return {actor: label for label, actors in story.sides for actor in actors}
-
-
-def _places(story: Story | None) -> dict[str, int]:
-    arranged = [actor for _, actors in story.sides for actor in actors] if story else []
-    return {actor: place for place, actor in enumerate(arranged)}

@@ -13,7 +13,8 @@ from web.chart.drawing import Chart
 from web.chart.layout import draw
 from web.i18n.dates import wording
 from web.lanes.address import TopicAddress
-from web.lanes.chart_input import Drawn, chart_input
+from web.lanes.chart_input import chart_input
+from web.lanes.drawn import Drawn
 from web.lanes.history import lane_history
 from web.lanes.proof import Note, checks
 from web.lanes.rhythm import silences

@@ -15,8 +15,9 @@ from web.chart.layout import draw
 from web.i18n import dates
 from web.i18n.translate import gettext
 from web.lanes.address import TopicAddress
-from web.lanes.chart_input import Drawn, chart_input
+from web.lanes.chart_input import chart_input
 from web.lanes.crowd import crowd, is_crowd
+from web.lanes.drawn import Drawn
 from web.lanes.history import LaneHistory, histories, keeping_their_place, spoken_for
 from web.lanes.window import Window, window
 from web.log.differences import Difference, again, moved, past, past_of_crowd

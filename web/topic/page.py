@@ -23,8 +23,10 @@ from web.i18n.dates import wording
 from web.lanes import filters
 from web.lanes.address import TopicAddress
 from web.lanes.answers import Answer, answer
-from web.lanes.chart_input import Drawn, chart_input
+from web.lanes.chart_input import chart_input
+from web.lanes.company import sides_of_speakers
 from web.lanes.crowd import is_crowd
+from web.lanes.drawn import Drawn
 from web.lanes.history import (
     LaneHistory,
     by_speaker,
@@ -153,6 +155,7 @@ def topic_page(  # noqa: PLR0913 - a page is of a topic, a view and a reader
         present={lane.actor: lane for lane in present},
         axis=any(filters.is_on_axis(wanted, one) for one in by_now),
         silence=silence_after(days),
+        below={} if many else sides_of_speakers(conn, of_now or lanes, story, names),
     )
     page = _page(conn, topic, address, clocks, wanted, after, PART if is_part else PAGE)
     moves = [LaneChange(topic.id, lane.actor, c) for lane in everybody for c in lane.changes]

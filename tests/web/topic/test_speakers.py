@@ -149,3 +149,53 @@ def test_all_is_kept_when_one_of_several_is_joined_again(talkative: Paper) -> No
     page = talkative.open("/t/union?sort=name&expand=aland&expand=bland").text
     assert labels(page)["bland"][1] == "/t/union?sort=name&expand=aland#lane-bland"
     assert sorted(lanes(page)) == ["aland", "bland", "cland", "dora", "max"]
+
+
+def below(page: str) -> list[str]:
+    """Return whose lanes hang below another."""
+    return re.findall(r'id="lane-([\w-]+)">\s*<div class="row lane lane-below', page)
+
+
+def test_somebody_all_of_whose_words_were_for_a_side_has_no_lane_beside_it(
+    talkative: Paper,
+) -> None:
+    page = talkative.open("/t/union").text
+    assert "dora" not in lanes(page)
+    assert "Example" in labels(page)["aland"][0]
+
+
+def test_words_of_ones_own_stand_below_the_side_that_one_also_speaks_for(
+    talkative: Paper,
+) -> None:
+    page = talkative.open("/t/union").text
+    assert below(page) == ["max"]
+    order = lanes(page)
+    assert order.index("max") == order.index("aland") + 1
+    assert labels(page)["max"] == ("own words, and for Aland", "")
+
+
+def test_before_an_office_words_are_ones_own_alone(talkative: Paper) -> None:
+    room = talkative.newsroom.actors
+    room.introduce(talkative.dora(), "Nora Neu", "person", slug="nora")
+    talkative.say("nora", "nora", "doubts", "2025-12-02", paraphrase="I doubt it.")
+    page = talkative.open("/t/union").text
+    assert below(page) == ["max"]
+    room.mandate(talkative.dora(), "nora", "bland", "Minister", since="2025-12-10")
+    page = talkative.open("/t/union").text
+    assert below(page) == ["max", "nora"]
+    assert lanes(page).index("nora") == lanes(page).index("bland") + 1
+    assert labels(page)["nora"][0] == "own words"
+
+
+def test_without_an_office_one_stands_below_the_side_that_names_one(talkative: Paper) -> None:
+    room, clerk = talkative.newsroom, talkative.dora
+    room.actors.introduce(clerk(), "Nora Neu", "person", slug="nora")
+    talkative.say("nora", "nora", "doubts", "2025-12-02", paraphrase="I doubt it.")
+    room.stories.arrange_sides(clerk(), "talks", [("Neighbours", ["bland", "nora"])])
+    assert "nora" in below(talkative.open("/t/union").text)
+    assert "nora" not in below(talkative.open("/t/union?actor=nora").text)
+    assert below(talkative.open("/t/union?sort=name").text) == []
+
+
+def test_at_a_past_moment_they_keep_their_places(talkative: Paper) -> None:
+    assert below(talkative.open("/t/union?asof=2025-07-10").text) == ["max"]

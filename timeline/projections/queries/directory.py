@@ -314,6 +314,13 @@ def mandates(conn: Connection, *, of: str | None = None, for_: str | None = None
     return [_worded(one, told.get(one.actor, NONE), role=one.role) for one in held]
 
 
+def mandates_of(conn: Connection, actors: set[str]) -> list[Mandate]:
+    """Return the mandates of these actors, oldest first, their roles as they were recorded."""
+    table = schema.mandates
+    query = select(table).where(table.c.actor.in_(actors)).order_by(table.c.known_from)
+    return [Mandate(*row) for row in conn.execute(query)]
+
+
 @prepared
 def _mandates(*, of: Given | None, for_: Given | None) -> Query:
     table = schema.mandates

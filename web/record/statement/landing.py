@@ -20,7 +20,8 @@ from web.chart.levels import BY_DENSITY, step
 from web.i18n.dates import wording
 from web.i18n.translate import gettext
 from web.lanes.address import TopicAddress
-from web.lanes.chart_input import MARKS, Drawn, chart_input
+from web.lanes.chart_input import MARKS, chart_input
+from web.lanes.drawn import Drawn
 from web.lanes.history import LaneHistory, lane_history
 from web.lanes.window import window
 from web.wording import stances

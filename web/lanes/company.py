@@ -1,0 +1,204 @@
+"""On which side a lane stands, below whom, in which order, and who speaks in it."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from timeline.projections.queries import directory
+from web.chart.model import Lane, Standing
+from web.i18n.translate import gettext
+from web.wording.noun_articles import called
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from sqlalchemy import Connection
+
+    from timeline.projections.queries.directory import Actor, Story
+    from web.lanes.address import TopicAddress
+    from web.lanes.drawn import Drawn
+    from web.lanes.history import LaneHistory
+    from web.wording.clocks import Clocks
+    from web.wording.names import Names
+
+SPEAKERS = ("person", "office")
+"""Kinds of actors who may speak for others."""
+
+
+def sides_of_speakers(
+    conn: Connection, lanes: Sequence[LaneHistory], story: Story | None, names: Names
+) -> dict[str, str]:
+    """Return by speaker the actor below whom their own lane stands, of those that have lanes.
+
+    It is whom they speak for on the topic, else whom they last had leave to speak for, else the
+    first actor on the side of the story that names them.
+    """
+    held = [lane.actor for lane in lanes]
+    speakers = [one for one in held if names.actor(one).kind in SPEAKERS]
+    among = set(held) - set(speakers)
+    spoken, named = _spoken_for(lanes), _named_beside(story)
+    mandated: dict[str, list[str]] = defaultdict(list)
+    for one in directory.mandates_of(conn, set(speakers)):
+        mandated[one.actor].insert(0, one.on_behalf_of)
+    found = {}
+    for speaker in speakers:
+        wanted = (*spoken[speaker], *mandated[speaker], *named[speaker])
+        side = next((one for one in wanted if one in among), None)
+        if side is not None:
+            found[speaker] = side
+    return found
+
+
+def _spoken_for(lanes: Iterable[LaneHistory]) -> dict[str, list[str]]:
+    """Return by speaker in whose lanes their words stand, most of them first."""
+    found: dict[str, Counter[str]] = defaultdict(Counter)
+    for lane in lanes:
+        for reading in lane.readings:
+            if reading.speaker != lane.actor:
+                found[reading.speaker][lane.actor] += 1
+    whom = {speaker: [actor for actor, _ in told.most_common()] for speaker, told in found.items()}
+    return defaultdict(list, whom)
+
+
+def _named_beside(story: Story | None) -> dict[str, list[str]]:
+    """Return by actor who stands on the same side of a story, in its order."""
+    sides = story.sides if story else ()
+    return defaultdict(list, {one: [*actors] for _, actors in sides for one in actors})
+
+
+def in_company(
+    one: Lane,
+    lane: LaneHistory,
+    drawn: Drawn,
+    names: Names,
+    address: TopicAddress,
+    clocks: Clocks,
+) -> Lane:
+    """Return the lane on its side, with who speaks in it and the way to a lane for each."""
+    below = _below(lane, drawn) if address.sort == "side" else ""
+    whole = names.actor(lane.part_of or lane.actor)
+    is_silent = lane.actor in drawn.present and not lane.readings
+    expand, hint = (*address.expand, whole.slug), gettext("A lane for each speaker")
+    if lane.part_of:
+        expand = tuple(other for other in address.expand if other != whole.slug)
+        text = _part(lane, whole)
+        hint = gettext("All who speak for %(actor)s in one lane", actor=called(whole, "accusative"))
+    else:
+        text = _speakers(lane, names)
+    side = _sides(drawn.story).get(below or whole.id, "") if address.sort == "side" else ""
+    return msgspec.structs.replace(
+        one,
+        side=side,
+        is_below=bool(below),
+        subtitle=_own_words(lane, below, names, drawn) if below else text,
+        subtitle_href=address.url(drawn.topic.slug, expand=expand) if text and not below else "",
+        subtitle_hint=hint,
+        standing=_silence(clocks) if is_silent else at_moment(one.standing, clocks),
+    )
+
+
+def _below(lane: LaneHistory, drawn: Drawn) -> str:
+    """Return the actor below whose lane this one stands, if that is drawn."""
+    side = "" if lane.part_of else drawn.below.get(lane.actor, "")
+    return side if any(side in (one.actor, one.part_of) for one in drawn.lanes) else ""
+
+
+def _own_words(lane: LaneHistory, below: str, names: Names, drawn: Drawn) -> str:
+    """Say whose words a lane below a side holds: the speaker's own, perhaps beside the side's."""
+    shared = {r.statement for one in drawn.lanes if one.actor == below for r in one.readings}
+    if not any(reading.statement in shared for reading in lane.readings):
+        return gettext("own words")
+    whom = called(names.actor(below), "accusative")
+    return gettext("own words, and for %(actor)s", actor=whom)
+
+
+def _part(lane: LaneHistory, whole: Actor) -> str:
+    """Say whose words one lane of a split one holds."""
+    if lane.part_of == lane.actor:
+        return gettext("own words")
+    return gettext("for %(actor)s", actor=called(whole, "accusative"))
+
+
+def _speakers(lane: LaneHistory, names: Names) -> str:
+    others = [one for one in lane.speakers if one != lane.actor]
+    shown = [short_name(names.actor(one)) for one in others[:2]]
+    rest = len(others) - len(shown)
+    return ", ".join(shown) + (f" +{rest}" if rest > 0 else "")
+
+
+def short_name(actor: Actor) -> str:
+    """Return a person's last name, and the whole name of everybody else."""
+    return actor.name.rpartition(" ")[2] if actor.kind == "person" else actor.name
+
+
+def at_moment(standing: Standing, clocks: Clocks) -> Standing:
+    """Let the reason be asked for at the moment at which the lane stands there."""
+    return msgspec.structs.replace(standing, why_href=clocks.at(standing.why_href))
+
+
+def _silence(clocks: Clocks) -> Standing:
+    """Return what a lane has in place of a position whose words belong to another moment."""
+    if clocks.is_now:
+        return Standing()
+    if clocks.known_at is None:
+        return Standing(silence=gettext("nothing said by then"))
+    return Standing(silence=gettext("nothing known by then"))
+
+
+def ordered(lanes: list[Lane], drawn: Drawn, sort: str) -> list[Lane]:
+    """Put lanes in the order asked for; by side they stand as the story arranges them.
+
+    There they keep their places at every moment, and a speaker's own stands below the side's.
+    """
+    history = {lane.actor: lane for lane in drawn.lanes}
+    by_slug = {lane.slug: history[actor] for lane, actor in zip(lanes, history, strict=True)}
+
+    def changed(lane: Lane) -> int:
+        return _latest_change(by_slug[lane.slug])
+
+    def changed_by_now(lane: Lane) -> int:
+        then = by_slug[lane.slug]
+        return _latest_change(drawn.present.get(then.actor, then))
+
+    def stance(lane: Lane) -> float:
+        stood = by_slug[lane.slug].position
+        if stood.lowest is not None and stood.highest is not None:
+            return -(stood.lowest + stood.highest) / 2
+        return -float(stood.stance) if isinstance(stood.stance, int) else 9.0
+
+    if sort == "changed":
+        return sorted(lanes, key=lambda lane: (changed(lane), lane.name))
+    if sort == "stance":
+        return sorted(lanes, key=lambda lane: (stance(lane), lane.name))
+    if sort == "name":
+        return sorted(lanes, key=lambda lane: lane.name)
+    together: dict[str, list[Lane]] = {}
+    by_change = sorted(lanes, key=lambda lane: (changed_by_now(lane), lane.name))
+    for lane in sorted(by_change, key=lambda lane: lane.is_below):
+        known = by_slug[lane.slug]
+        together.setdefault(_family(known, drawn), []).append(lane)
+    place = _places(drawn.story)
+    families = sorted(together.items(), key=lambda one: place.get(one[0], len(place)))
+    return [lane for _, family in families for lane in family]
+
+
+def _family(lane: LaneHistory, drawn: Drawn) -> str:
+    return lane.part_of or _below(lane, drawn) or lane.actor
+
+
+def _latest_change(lane: LaneHistory) -> int:
+    return -lane.changes[-1].counts_from if lane.changes else 0
+
+
+def _sides(story: Story | None) -> dict[str, str]:
+    if story is None:
+        return {}
+    return {actor: label for label, actors in story.sides for actor in actors}
+
+
+def _places(story: Story | None) -> dict[str, int]:
+    arranged = [actor for _, actors in story.sides for actor in actors] if story else []
+    return {actor: place for place, actor in enumerate(arranged)}
