@@ -114,7 +114,7 @@ def _mark(frame: Frame, lane: Lane, group: list[Statement], openers: dict[int, R
         href=_href(frame, lane, group),
         proof=_proof(frame, shown),
         opens=opener is not None,
-        changed=opener is not None and opener.kind not in ("", "first"),
+        changed=_is_change(lane, opener),
         ringed=_is_ringed(lane, opener),
         rank=shown.rank,
         is_new=any(one.is_new for one in group),
@@ -126,12 +126,21 @@ def _mark(frame: Frame, lane: Lane, group: list[Statement], openers: dict[int, R
     )
 
 
+def _is_change(lane: Lane, opener: Run | None) -> bool:
+    if opener is None or opener.kind in ("", "first"):
+        return False
+    before = _before(lane, opener)
+    return before is None or before.level != opener.level
+
+
 def _is_ringed(lane: Lane, opener: Run | None) -> bool:
     """Tell whether a change wears the ring: first-hand words, and nothing mixed."""
     if opener is None or opener.kind not in ("reversal", "shift"):
         return False
     before = _before(lane, opener)
-    return before is not None and isinstance(opener.level, int) and before.level != MIXED
+    if before is None or before.level in (MIXED, opener.level):
+        return False
+    return isinstance(opener.level, int)
 
 
 def _before(lane: Lane, run: Run) -> Run | None:
@@ -147,8 +156,9 @@ def _sentence(
 
 
 def _changed(frame: Frame, lane: Lane, opener: Run | None) -> str:
+    """Return what a position changed from; own words that repeat hearsay change nothing."""
     old = _before(lane, opener) if opener else None
-    if opener is None or old is None or old.level is None:
+    if opener is None or old is None or old.level in (None, opener.level):
         return ""
     told = frame.words.changed(frame.scale, old.level, opener.level)
     return f"{told} {frame.words.another_speaker()}" if opener.other_speaker else told

@@ -9,6 +9,8 @@ import pytest
 
 from tests.web.chart.histories import end_of, frame, instant, lane, runs_of, said
 from timeline.domain.scales import SCALES
+from web.chart.held import risers
+from web.chart.labels import wanted
 from web.chart.levels import ROOMY
 from web.chart.marks import marks, tails, whiskers
 from web.chart.model import MIXED, Run
@@ -192,3 +194,18 @@ def test_the_known_clock_draws_how_long_it_took_to_record() -> None:
     assert tails(frame(), [late]) == ()
     (tail,) = tails(frame(known=True), [late])
     assert tail.x2 > tail.x1
+
+
+def test_own_words_that_say_what_others_had_reported_are_no_change() -> None:
+    hearsay, own = said(1, "2025-07-01", -2, rank=1), said(2, "2025-09-01", -2)
+    opened = runs_of([hearsay])[0]
+    held = (
+        msgspec.structs.replace(opened, end=own.at),
+        msgspec.structs.replace(runs_of([own])[0], kind="shift"),
+    )
+    history = lane(hearsay, own, runs=held)
+    (_, mark) = marks(frame(), history)
+    assert (mark.opens, mark.changed, mark.ringed) == (True, False, False)
+    assert "Changed" not in mark.sentence
+    assert risers(frame(), held)[1:] == ()
+    assert not [one for places in wanted(frame(), history) for one in places if "now" in one.text]
