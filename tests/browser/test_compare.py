@@ -39,7 +39,7 @@ def test_a_cell_leads_to_its_statement(reader: Callable[..., Reader], width: int
     me = reader(width=width)
     me.go(WORDS)
     me.find(".compare-head > a").first.click()
-    expect(me.find(".stm h1")).to_be_visible()
+    expect(me.find(".statement h1")).to_be_visible()
 
 
 def test_on_a_phone_each_cell_names_its_actor(reader: Callable[..., Reader]) -> None:

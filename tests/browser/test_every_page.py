@@ -66,7 +66,7 @@ def test_search_opens_on_a_phone_over_what_is_beside_it(reader: Callable[..., Re
     me = reader(width=390)
     me.go("/keys")
     below = me.find("main").bounding_box()
-    me.find(".search .ic").click(force=True)
+    me.find(".search .icon").click(force=True)
     me.page.keyboard.type("guarantees")
     expect(me.find("#hits a").first).to_be_visible()
     assert me.find("main").bounding_box() == below
@@ -91,9 +91,9 @@ def test_the_focus_is_not_mistaken_for_the_mark_of_second_hand_words(
 ) -> None:
     me = reader()
     me.go("/")
-    cell = me.find(".mc-2").first
+    cell = me.find(".matrix-cell-second-hand").first
     expect(cell).to_have_css("outline-style", "dashed")
-    me.tab_to(".mc-2")
+    me.tab_to(".matrix-cell-second-hand")
     expect(cell).to_have_css("outline-style", "solid")
     expect(cell).to_have_css("outline-width", "2px")
 

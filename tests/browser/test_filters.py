@@ -20,15 +20,15 @@ def test_a_box_filters_at_once_and_is_in_the_address(reader: Callable[..., Reade
     me.find("#menu-stance summary").click()
     me.find("#f-stance--2").check()
     me.at(f"{VOTES}?stance=-2")
-    expect(me.find("#days .st").first).to_contain_text("against")
-    expect(me.find("#days .st5")).to_have_count(0)
+    expect(me.find("#days .stance").first).to_contain_text("against")
+    expect(me.find("#days .stance-5")).to_have_count(0)
     expect(me.find("#menu-stance summary b")).to_have_text("against")
 
 
 def test_a_filter_hides_marks_but_never_a_position(reader: Callable[..., Reader]) -> None:
     me = reader()
     me.go(f"{VOTES}?stance=-2")
-    expect(me.find("#lane-france .pt")).to_have_count(0)
+    expect(me.find("#lane-france .point")).to_have_count(0)
     expect(me.find("#lane-france .lane-now")).to_contain_text("for")
 
 
@@ -36,9 +36,9 @@ def test_counts_respect_the_other_filters(reader: Callable[..., Reader]) -> None
     me = reader()
     me.go(f"{VOTES}?actor=brazil")
     me.find("#menu-stance summary").click()
-    against = me.find("label:has(#f-stance--2) .num")
+    against = me.find("label:has(#f-stance--2) .number")
     expect(against).to_have_text("1")
-    expect(me.find("label:has(#f-stance-2) .num")).to_have_text("26")
+    expect(me.find("label:has(#f-stance-2) .number")).to_have_text("26")
 
 
 def test_only_changes_leaves_the_entries_that_changed_something(
@@ -48,8 +48,8 @@ def test_only_changes_leaves_the_entries_that_changed_something(
     me.go(VOTES)
     me.find("#f-only").check()
     me.at(f"{VOTES}?only=changes")
-    expect(me.find("#days .en:not(.en-ch)")).to_have_count(0)
-    assert me.find("#days .en-ch").count() > 1
+    expect(me.find("#days .entry:not(.entry-changes)")).to_have_count(0)
+    assert me.find("#days .entry-changes").count() > 1
 
 
 def test_filters_that_match_nothing_name_the_one_to_take_away(
@@ -60,7 +60,7 @@ def test_filters_that_match_nothing_name_the_one_to_take_away(
     expect(me.find("#days .empty")).to_contain_text("No entry matches these filters.")
     me.page.get_by_role("link", name="Remove “against”").click()
     me.at(f"{VOTES}?actor=france")
-    expect(me.find("#days .en").first).to_be_visible()
+    expect(me.find("#days .entry").first).to_be_visible()
 
 
 def test_lanes_come_in_the_order_that_is_asked_for(reader: Callable[..., Reader]) -> None:
@@ -69,25 +69,25 @@ def test_lanes_come_in_the_order_that_is_asked_for(reader: Callable[..., Reader]
     me.find("#menu-sort summary").click()
     me.find("#f-sort-name").check()
     me.at(f"{VOTES}?sort=name")
-    names = me.find("[data-lanes] .lab-n").all_text_contents()
+    names = me.find("[data-lanes] .lane-name").all_text_contents()
     assert names == sorted(names)
 
 
 def test_a_period_narrows_the_chart_and_its_entries(reader: Callable[..., Reader]) -> None:
     me = reader()
     me.go(f"{VOTES}?from=2016-01-01")
-    expect(me.find(".t-axis").first).to_contain_text("2016")
-    texts = me.find("#days .day-m").all_text_contents()
+    expect(me.find(".axis-label").first).to_contain_text("2016")
+    texts = me.find("#days .day-month").all_text_contents()
     assert all(int(text.split(",")[0][-4:]) >= 2016 for text in texts)
 
 
 def test_the_end_of_the_list_brings_earlier_entries(reader: Callable[..., Reader]) -> None:
     me = reader()
     me.go(VOTES)
-    before = me.find("#days .en").count()
+    before = me.find("#days .entry").count()
     me.find("#days .more a").scroll_into_view_if_needed()
-    expect(me.find("#days .en")).not_to_have_count(before)
-    assert me.find("#days .en").count() > before
+    expect(me.find("#days .entry")).not_to_have_count(before)
+    assert me.find("#days .entry").count() > before
     me.at(VOTES)
 
 
@@ -96,7 +96,7 @@ def test_entries_turn_round(reader: Callable[..., Reader]) -> None:
     me.go(VOTES)
     me.page.get_by_role("link", name="Oldest first").click()
     me.at(f"{VOTES}?order=old")
-    expect(me.find("#days .day-m").first).to_have_text("1992, day unknown")
+    expect(me.find("#days .day-month").first).to_have_text("1992, day unknown")
 
 
 def test_a_menu_stays_open_while_several_boxes_are_ticked(reader: Callable[..., Reader]) -> None:

@@ -17,9 +17,9 @@ VOTES = "/t/cuba-embargo"
 
 def is_whole(me: Reader) -> None:
     """Look for what only whole pages have."""
-    expect(me.find(".mast .logo")).to_be_visible()
+    expect(me.find(".masthead .logo")).to_be_visible()
     expect(me.find("h1")).to_be_visible()
-    expect(me.find(".foot")).to_have_count(1)
+    expect(me.find(".footer")).to_have_count(1)
     assert me.page.evaluate("document.styleSheets.length") > 0
 
 
@@ -28,7 +28,7 @@ def test_back_undoes_a_proof_and_a_filter_one_by_one(reader: Callable[..., Reade
     me.go(VOTES)
     me.find("#f-only").check()
     me.at(f"{VOTES}?only=changes")
-    me.find("#lane-brazil .pt").last.click()
+    me.find("#lane-brazil .point").last.click()
     expect(me.find("#proof")).to_be_visible()
     me.page.go_back()
     me.at(f"{VOTES}?only=changes")
@@ -77,9 +77,9 @@ def test_steps_of_the_replay_do_not_fill_the_history(reader: Callable[..., Reade
 @pytest.mark.parametrize(
     ("path", "step"),
     [
-        ("/log", ".c-more a"),
+        ("/log", ".list-more a"),
         ("/log/diff?topic=cuba-embargo", "label:has-text('Said on')"),
-        ("/a/russia", ".seg a:has-text('Everything')"),
+        ("/a/russia", ".segmented a:has-text('Everything')"),
     ],
 )
 def test_back_gives_a_whole_page_everywhere(

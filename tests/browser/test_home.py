@@ -46,7 +46,7 @@ def test_the_table_scrolls_on_a_phone_and_keeps_its_first_column(
 ) -> None:
     me = reader(width=390)
     me.go("/")
-    table = me.find("#story-un-votes .mx-w")
+    table = me.find("#story-un-votes .matrix-scroll")
     name = table.locator("tbody th").first
     table.scroll_into_view_if_needed()
     before = name.bounding_box()

@@ -55,7 +55,7 @@ def restless(tmp_path: Path) -> Iterator[tuple[str, dict[str, int]]]:
 
 def lane_of(me: Reader) -> str:
     """Return the lane in which the focus stands."""
-    return str(me.page.evaluate("document.activeElement.closest('.lane-w').id"))
+    return str(me.page.evaluate("document.activeElement.closest('.lane-block').id"))
 
 
 def place(me: Reader) -> int:
@@ -180,8 +180,8 @@ def test_a_question_mark_lists_the_keys(reader: Callable[..., Reader]) -> None:
 def test_letters_can_be_switched_off(reader: Callable[..., Reader]) -> None:
     me = reader()
     me.go(VOTES)
-    me.find(".prefs summary").click()
-    me.find('.prefs label:has([name="keys"][value="off"])').click()
+    me.find(".preferences summary").click()
+    me.find('.preferences label:has([name="keys"][value="off"])').click()
     me.page.get_by_role("button", name="Apply").click()
     me.at(VOTES)
     me.press("t", "n", "?")
@@ -198,7 +198,7 @@ def test_escape_closes_a_menu_and_gives_the_focus_back(reader: Callable[..., Rea
     me.press("Enter", "Tab")
     expect(me.find("#menu-actor input").first).to_be_focused()
     me.press("Escape")
-    expect(me.find("#menu-actor .pop")).to_be_hidden()
+    expect(me.find("#menu-actor .popup")).to_be_hidden()
     expect(me.find("#menu-actor summary")).to_be_focused()
 
 
@@ -219,5 +219,5 @@ def test_a_rebuild_leaves_the_focus_on_its_button(reader: Callable[..., Reader],
     button = me.page.get_by_role("button", name="Rebuild", exact=True)
     button.focus()
     me.press("Enter")
-    expect(me.find("#rebuild-now .hs-v")).to_have_text("Rebuilt")
+    expect(me.find("#rebuild-now .status-value")).to_have_text("Rebuilt")
     expect(button).to_be_focused()

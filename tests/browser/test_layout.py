@@ -26,7 +26,7 @@ CUT_OFF = r"""() => {
   const hides = (it) => ["hidden", "clip"].includes(overflow(it));
   const scrolls = (it) => ["auto", "scroll"].includes(overflow(it));
   const cut_short = (it) => style(it).textOverflow + style(it).webkitLineClamp !== "clipnone";
-  const aside = ".vh, .skip, .skip-chart, .sprite, script, option, meter, pre";
+  const aside = ".visually-hidden, .skip, .skip-chart, .sprite, script, option, meter, pre";
   const seen = { visibilityProperty: true, contentVisibilityAuto: true };
   while (words.nextNode()) {
     const text = words.currentNode, parent = text.parentElement;
@@ -47,9 +47,11 @@ CUT_OFF = r"""() => {
   return cut;
 }"""
 """Words that are broken, or leave a box which hides what leaves it where no ellipsis says so."""
-CROSSED = """() => [...document.querySelectorAll(".c-grid :is(line, .veil)")].flatMap((line) => {
+CROSSED = """() => [...document.querySelectorAll(
+  ".chart-grid :is(line, .veil)"
+)].flatMap((line) => {
   const it = line.getBoundingClientRect(), axis = line.closest(".lanes");
-  return [...axis.querySelectorAll(".t-axis")].filter((text) => {
+  return [...axis.querySelectorAll(".axis-label")].filter((text) => {
     const box = text.getBoundingClientRect(), meets = (a, b, from, to) => a[from] < b[to];
     return box.width && meets(box, it, "left", "right") && meets(it, box, "left", "right")
       && meets(it, box, "top", "bottom");
@@ -123,12 +125,15 @@ def test_the_notice_of_a_retraction_stands_clear_of_the_speaker(
 ) -> None:
     me = reader(desk)
     me.go("/t/nato-membership")
-    number = (me.find("[data-lanes] .pt").first.get_attribute("href") or "").rpartition("=")[2]
+    number = (me.find("[data-lanes] .point").first.get_attribute("href") or "").rpartition("=")[2]
     me.go(f"/record/{number.rpartition('/')[2]}/retract")
     me.find('[name="reason"]').fill("Recorded twice.")
-    me.find("main form button.btn-ink").click()
+    me.find("main form button.button-primary").click()
     me.at(f"/s/{number.rpartition('/')[2]}")
-    notice, speaker = me.find(".stm .fail").bounding_box(), me.find(".stm-w").first.bounding_box()
+    notice, speaker = (
+        me.find(".statement .notice").bounding_box(),
+        me.find(".statement-who").first.bounding_box(),
+    )
     assert notice
     assert speaker
     assert speaker["y"] - (notice["y"] + notice["height"]) >= 12
@@ -140,20 +145,20 @@ def test_no_line_and_no_later_time_crosses_a_date_of_the_axis(
 ) -> None:
     me = reader(width=width)
     for path, line in (
-        ("/log/diff?topic=cuba-embargo&clock=said&a=2014-06-01", ".asof"),
-        ("/t/eu-accession?asof=2025-12-16T14:00Z", ".asof"),
-        ("/s/75", ".g-tick"),
+        ("/log/diff?topic=cuba-embargo&clock=said&a=2014-06-01", ".as-of"),
+        ("/t/eu-accession?asof=2025-12-16T14:00Z", ".as-of"),
+        ("/s/75", ".grid-tick"),
     ):
         me.go(path)
-        assert me.find(f".c-grid {line}").count()
+        assert me.find(f".chart-grid {line}").count()
         assert me.page.evaluate(CROSSED) == []
 
 
 COMB = """() => [...document.querySelectorAll(".lane")].filter((lane) => {
   const box = (part) => lane.querySelector(part).getBoundingClientRect();
-  const top = lane.getBoundingClientRect().top, bottom = box(".lane-lab").bottom;
-  const covered = [".lane-lab", ".now-l"].every((part) => Math.abs(box(part).top - top) < 1);
-  return !covered || box(".lane-plot").top - Math.max(bottom, box(".now-t").bottom) > 5;
+  const top = lane.getBoundingClientRect().top, bottom = box(".lane-label").bottom;
+  const covered = [".lane-label", ".now-line"].every((part) => Math.abs(box(part).top - top) < 1);
+  return !covered || box(".lane-plot").top - Math.max(bottom, box(".now-text").bottom) > 5;
 }).map((lane) => lane.textContent.trim())"""
 """Lanes above whose names the grid shows, or that leave a blank strip below them."""
 

@@ -23,7 +23,7 @@ def test_on_paper_the_time_of_the_grid_is_that_of_the_lanes(
     me.go(f"/t/{topic}")
     me.page.emulate_media(media="print")
     me.page.set_viewport_size({"width": PAPER, "height": 1_000})
-    grid = me.find(".c-grid").bounding_box()
+    grid = me.find(".chart-grid").bounding_box()
     assert grid is not None
     plots = me.find(".lane-plot").all()
     assert len(plots) > 2

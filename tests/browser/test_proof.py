@@ -26,7 +26,7 @@ def test_a_reader_comes_from_the_front_page_to_the_source_in_two_clicks(
     me.go("/")
     me.page.get_by_role("link", name="Should Ukraine join NATO?").click()
     me.at(TOPIC)
-    me.find("[data-lanes] .pt").first.click()
+    me.find("[data-lanes] .point").first.click()
     proof = me.find("#proof")
     expect(proof).to_contain_text("Kaizen Blog")
     expect(proof).to_be_in_viewport()
@@ -36,9 +36,9 @@ def test_a_reader_comes_from_the_front_page_to_the_source_in_two_clicks(
 def test_a_proof_opens_under_its_lane_and_closes_again(reader: Callable[..., Reader]) -> None:
     me = reader()
     me.go(VOTES)
-    me.find("#lane-united-states .pt").nth(1).click()
+    me.find("#lane-united-states .point").nth(1).click()
     expect(me.find("#lane-united-states #proof")).to_be_visible()
-    me.find("#lane-brazil .pt").last.click()
+    me.find("#lane-brazil .point").last.click()
     expect(me.find("#lane-brazil #proof")).to_be_visible()
     expect(me.find("#proof")).to_have_count(1)
     me.find("[data-close]").click()
@@ -51,7 +51,7 @@ def test_enter_opens_the_proof_and_escape_gives_the_focus_back(
 ) -> None:
     me = reader()
     me.go(VOTES)
-    me.tab_to("[data-lanes] .pt")
+    me.tab_to("[data-lanes] .point")
     mark = me.focused()
     me.press("Enter")
     expect(me.find("#proof")).to_be_visible()
@@ -64,7 +64,7 @@ def test_enter_opens_the_proof_and_escape_gives_the_focus_back(
 def test_the_cross_gives_the_focus_back_to_the_mark(reader: Callable[..., Reader]) -> None:
     me = reader()
     me.go(VOTES)
-    mark = me.find("#lane-brazil .pt").last
+    mark = me.find("#lane-brazil .point").last
     name = str(mark.get_attribute("id"))
     mark.click()
     me.find("[data-close]").focus()
@@ -76,7 +76,7 @@ def test_the_cross_gives_the_focus_back_to_the_mark(reader: Callable[..., Reader
 def test_the_drawer_leads_through_the_lane(reader: Callable[..., Reader]) -> None:
     me = reader()
     me.go(VOTES)
-    me.find("#lane-brazil .pt").last.click()
+    me.find("#lane-brazil .point").last.click()
     expect(me.find("#proof")).to_contain_text("27 of 27 in this lane")
     me.find("#proof-previous").click()
     expect(me.find("#proof")).to_contain_text("26 of 27 in this lane")
@@ -87,7 +87,7 @@ def test_the_drawer_leads_through_the_lane(reader: Callable[..., Reader]) -> Non
 def test_ctrl_click_on_a_mark_opens_a_new_tab(reader: Callable[..., Reader]) -> None:
     me = reader()
     me.go(VOTES)
-    mark = me.find("#lane-brazil .pt").last
+    mark = me.find("#lane-brazil .point").last
     with me.context.expect_page() as opened:
         mark.click(modifiers=["ControlOrMeta"])
     opened.value.wait_for_url("**/s/*")
@@ -100,7 +100,7 @@ def test_the_proof_of_a_statement_that_the_chart_does_not_draw_still_opens(
 ) -> None:
     me = reader()
     me.go(VOTES)
-    me.find("#lane-brazil .pt").last.click()
+    me.find("#lane-brazil .point").last.click()
     expect(me.find("#proof")).to_be_visible()
     number = me.where().rpartition("=")[2]
     me.go(f"{VOTES}?view=table&s={number}")

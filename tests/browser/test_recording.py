@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from tests.browser.reader import Reader
 
 TOPIC = "/t/nato-membership"
-SEND = "form button.btn-ink[type=submit], form button.btn-ink:not([type])"
+SEND = "form button.button-primary[type=submit], form button.button-primary:not([type])"
 
 
 def write(me: Reader, name: str, text: str) -> None:
@@ -24,7 +24,7 @@ def write(me: Reader, name: str, text: str) -> None:
 def record(me: Reader) -> str:
     """Record that Germany is against it, by keyboard alone, and return its number."""
     me.go(TOPIC)
-    me.tab_to('.t-act a[href^="/record"]')
+    me.tab_to('.page-actions a[href^="/record"]')
     me.press("Enter")
     expect(me.find('[name="topic"]')).to_have_value("nato-membership")
     write(me, "source.outlet", "An evening paper")
@@ -46,7 +46,7 @@ def test_a_statement_goes_from_the_form_to_the_chart_and_through_its_life_by_key
 ) -> None:
     me = reader(desk)
     number = record(me)
-    expect(me.find("#lane-germany .pt.sel")).to_have_count(1)
+    expect(me.find("#lane-germany .point.selected")).to_have_count(1)
     expect(me.find("#lane-germany #proof")).to_contain_text("the question does not arise now")
     recorded = me.chart()
 
@@ -74,7 +74,7 @@ def test_a_statement_goes_from_the_form_to_the_chart_and_through_its_life_by_key
     expect(me.find(".replaying")).to_be_visible()
     me.settled()
     me.press(",")
-    expect(me.find("#lane-germany .lane .lane-now .st")).not_to_have_text("no statement")
+    expect(me.find("#lane-germany .lane .lane-now .stance")).not_to_have_text("no statement")
     me.settled()
     corrected = me.where()
     assert corrected.startswith(f"{TOPIC}?clock=known&known=@")
@@ -139,7 +139,7 @@ def test_a_statement_that_was_interrupted_is_found_again(
     me.check_access()
     other = reader(desk, script=False)
     other.go("/record")
-    expect(other.find(".dr-w")).to_have_text("Says that the question does not arise now.")
+    expect(other.find(".draft-words")).to_have_text("Says that the question does not arise now.")
     other.find(".drafts").get_by_role("button", name="Discard").click()
     expect(other.find(".drafts")).to_have_count(0)
 
@@ -150,15 +150,15 @@ def test_a_click_below_an_open_list_of_actors_is_not_lost(
     me = reader(desk)
     me.go("/record?topic=nato-membership")
     me.find('[name="actor"]').press_sequentially("Germ")
-    expect(me.find(".lb li").first).to_be_visible()
+    expect(me.find(".suggestions li").first).to_be_visible()
     me.settled()
-    box = me.find(".sl-o").last.bounding_box()
+    box = me.find(".scale-option").last.bounding_box()
     assert box is not None
     me.page.mouse.move(box["x"] + 20, box["y"] + 20)
     me.page.mouse.down()
     me.page.mouse.up()
-    expect(me.find('.sl-o [name="stance"]').last).to_be_checked()
-    expect(me.find(".lb li").first).to_be_hidden()
+    expect(me.find('.scale-option [name="stance"]').last).to_be_checked()
+    expect(me.find(".suggestions li").first).to_be_hidden()
 
 
 def test_a_text_that_is_too_long_is_told_beside_the_form_and_stays_in_it(
@@ -185,4 +185,4 @@ def test_who_copies_a_sentence_sees_that_it_is_copied(reader: Callable[..., Read
 def test_a_link_to_a_proof_shows_the_proof(reader: Callable[..., Reader]) -> None:
     me = reader()
     me.go("/t/eu-accession?s=64")
-    expect(me.find("#proof .drw-now")).to_be_in_viewport(ratio=1)
+    expect(me.find("#proof .drawer-now")).to_be_in_viewport(ratio=1)

@@ -145,7 +145,7 @@ def test_both_clocks_stand_where_they_were_put(reader: Callable[..., Reader]) ->
     me.find("#clock-known").click()
     me.at(f"{VOTES}?clock=known&asof={BEFORE}")
     me.find("[data-go=prev]").click()
-    expect(me.find("#clock-known .clock-v")).not_to_have_text("now")
+    expect(me.find("#clock-known .clock-value")).not_to_have_text("now")
     expect(me.find("#clock-said")).to_contain_text("1 Nov 2017")
     assert f"asof={BEFORE}" in me.where()
     assert "known=@" in me.where()
@@ -173,7 +173,7 @@ def test_the_slider_stands_under_the_moment_that_the_chart_shows(
 ) -> None:
     me = reader()
     me.go(f"{VOTES}?asof=2006-01-01")
-    line = me.find("line.asof").bounding_box()
+    line = me.find("line.as-of").bounding_box()
     value, low, high = me.page.evaluate(
         "(({ value, min, max }) => [+value, +min, +max])(document.querySelector('#rng'))"
     )
@@ -243,9 +243,9 @@ def test_the_address_brings_every_view_back_in_a_new_window(
     me.find("#clock-known").click()
     me.at(f"{VOTES}?clock=known&asof={BEFORE}")
     me.find("[data-go=prev]").click()
-    expect(me.find("#clock-known .clock-v")).not_to_have_text("now")
+    expect(me.find("#clock-known .clock-value")).not_to_have_text("now")
     me.settled()
-    me.find("#lane-united-states .pt").last.click()
+    me.find("#lane-united-states .point").last.click()
     expect(me.find("#proof")).to_be_visible()
     other.go(me.where())
     assert other.chart() == me.chart()

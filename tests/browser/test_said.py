@@ -22,14 +22,14 @@ def test_a_counted_mark_leads_to_what_it_counts_and_back(
 ) -> None:
     me = reader(script=script)
     me.go(VOTES)
-    everything = me.find("#list .num").first.inner_text()
+    everything = me.find("#list .number").first.inner_text()
     mark = me.find("#said svg a[href*=cell]").first
     counted = re.match(r"\d+", mark.get_attribute("aria-label") or "")
     assert counted
     mark.click()
-    expect(me.find("#list .num").first).to_have_text(counted[0])
-    me.find("#list .sec-n a").click()
-    expect(me.find("#list .num").first).to_have_text(everything)
+    expect(me.find("#list .number").first).to_have_text(counted[0])
+    me.find("#list .section-note a").click()
+    expect(me.find("#list .number").first).to_have_text(everything)
 
 
 def test_the_marks_are_one_tab_stop_and_enter_opens_one(reader: Callable[..., Reader]) -> None:
@@ -52,9 +52,9 @@ def test_another_topic_is_drawn_without_a_reload_and_the_list_goes_on(
     me.at(VOTES)
     expect(me.find("#bt-h")).to_contain_text("Cuba")
     first = me.find("#list tbody tr").first.inner_text()
-    me.find("#list .c-more a").click()
+    me.find("#list .list-more a").click()
     expect(me.find("#list tbody tr").first).not_to_have_text(first)
     assert me.page.evaluate("window.stays")
     me.page.go_back()
-    expect(me.find(".mast .logo")).to_be_visible()
+    expect(me.find(".masthead .logo")).to_be_visible()
     expect(me.find("#said")).to_be_visible()

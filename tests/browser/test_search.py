@@ -105,7 +105,7 @@ def test_enter_gives_all_results(reader: Callable[..., Reader]) -> None:
     me.find("#q").fill("Fortschritt")
     me.find("#q").press("Enter")
     expect(me.page).to_have_url(f"{me.address}/search?q=Fortschritt")
-    expect(me.find("main .en, main .sr-e li").first).to_be_visible()
+    expect(me.find("main .entry, main .results-entries li").first).to_be_visible()
 
 
 def test_nothing_found_says_so(reader: Callable[..., Reader]) -> None:

@@ -60,7 +60,9 @@ def test_the_chart_stays_where_it_is_while_the_columns_above_it_change(
     assert abs(before["y"] - after["y"]) < 1
 
 
-TOPS = """() => ["[data-lanes]", ".c-dev", ".lane-w:last-of-type", "#after-lanes"].map((what) => {
+TOPS = """() => [
+  "[data-lanes]", ".chart-developments", ".lane-block:last-of-type", "#after-lanes"
+].map((what) => {
   const found = [...document.querySelectorAll(what)].pop();
   return found && Math.round(found.getBoundingClientRect().top);
 })"""
@@ -114,7 +116,7 @@ def test_what_cannot_be_loaded_is_said_where_the_reader_is_and_can_be_asked_for_
     me = reader()
     me.page.route(PARTS, lambda route: route.abort())
     me.go(VOTES)
-    me.find("#days .en").nth(12).scroll_into_view_if_needed()
+    me.find("#days .entry").nth(12).scroll_into_view_if_needed()
     me.press(",")
     expect(me.find("#failure")).to_be_in_viewport()
     me.complaints.clear()

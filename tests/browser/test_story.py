@@ -21,7 +21,7 @@ def test_a_change_leads_to_its_statement_and_into_its_line(
 ) -> None:
     me = reader(script=script)
     me.go(STORY)
-    me.find(".turn-proof .pid").first.click()
+    me.find(".turn-proof .permalink").first.click()
     expect(me.find("h1")).to_be_visible()
     assert "/s/" in me.page.url
     me.page.go_back()

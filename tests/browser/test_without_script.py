@@ -24,9 +24,9 @@ def test_a_mark_leads_to_its_statement_and_source(
     me = reader(width=width, script=False)
     me.go("/")
     me.page.get_by_role("link", name="Should Ukraine join NATO?").click()
-    me.find("[data-lanes] .pt").first.click()
+    me.find("[data-lanes] .point").first.click()
     expect(me.find("h1")).to_be_visible()
-    expect(me.find(".stm, #table").first).to_contain_text("Kaizen Blog")
+    expect(me.find(".statement, #table").first).to_contain_text("Kaizen Blog")
 
 
 def test_every_mark_is_a_tab_stop_and_a_skip_link_precedes_them(
@@ -36,9 +36,9 @@ def test_every_mark_is_a_tab_stop_and_a_skip_link_precedes_them(
     me.go(VOTES)
     assert me.find("[data-lanes] [tabindex]").count() == 1
     me.tab_to(".skip-chart")
-    me.tab_to("#lane-brazil .pt")
+    me.tab_to("#lane-brazil .point")
     me.press("Tab")
-    assert me.page.evaluate("document.activeElement.matches('#lane-brazil .pt')")
+    assert me.page.evaluate("document.activeElement.matches('#lane-brazil .point')")
 
 
 def test_the_way_past_the_marks_stands_before_what_happened_too(
@@ -46,8 +46,8 @@ def test_the_way_past_the_marks_stands_before_what_happened_too(
 ) -> None:
     me = reader(script=False)
     me.go("/t/talks-progress")
-    expect(me.find(".dv")).not_to_have_count(0)
-    me.tab_to(".skip-chart, .dv, .pt")
+    expect(me.find(".development")).not_to_have_count(0)
+    me.tab_to(".skip-chart, .development, .point")
     assert me.page.evaluate("document.activeElement.className") == "skip-chart"
 
 
@@ -102,7 +102,7 @@ def test_filters_are_sent_with_a_button_and_leave_defaults_out(
 def test_the_table_holds_what_the_chart_shows(reader: Callable[..., Reader]) -> None:
     me = reader(script=False)
     me.go(VOTES)
-    me.find(".seg-view").get_by_role("link", name="Table").click()
+    me.find(".view-switch").get_by_role("link", name="Table").click()
     me.at(f"{VOTES}?view=table")
     expect(me.find("#table tbody tr")).to_have_count(500)
     expect(me.find("#table tbody tr").last).to_contain_text("7 Nov 2019")
@@ -111,17 +111,17 @@ def test_the_table_holds_what_the_chart_shows(reader: Callable[..., Reader]) -> 
 def test_the_next_entries_are_a_page_of_their_own(reader: Callable[..., Reader]) -> None:
     me = reader(script=False)
     me.go(VOTES)
-    first = me.find("#days .pid").first.inner_text()
+    first = me.find("#days .permalink").first.inner_text()
     me.find("#days .more a").click()
     expect(me.find("h1")).to_be_visible()
-    assert me.find("#days .pid").first.inner_text() != first
+    assert me.find("#days .permalink").first.inner_text() != first
 
 
 def test_events_open_to_what_they_hold(reader: Callable[..., Reader]) -> None:
     me = reader(script=False)
     me.go("/log")
-    me.find(".ev tbody a").first.click()
-    expect(me.find(".ev-pay pre")).to_contain_text('"type"')
+    me.find(".events tbody a").first.click()
+    expect(me.find(".event-payload pre")).to_contain_text('"type"')
 
 
 def test_search_answers_with_a_page(reader: Callable[..., Reader]) -> None:

@@ -17,14 +17,14 @@ if TYPE_CHECKING:
 
 def counts(page: str) -> dict[str, int]:
     """Return the four counts at the head."""
-    found = re.findall(r"<dt>([^<]+)</dt><dd>(\d+)</dd>", page.partition('class="a-sum"')[2])
+    found = re.findall(r"<dt>([^<]+)</dt><dd>(\d+)</dd>", page.partition('class="actor-sums"')[2])
     return {name: int(count) for name, count in found[:4]}
 
 
 def test_the_head_says_who_it_is_and_for_whom_it_speaks(paper: Paper) -> None:
     paper.newsroom.actors.add_alias(paper.dora(), "dora", "Дора Экземпл")
     page = Page(paper.open("/a/dora").text)
-    head = page.words(class_="t-head")
+    head = page.words(class_="page-head")
     assert head.startswith("Dora Example person")
     assert "President, speaks for Aland" in head
     assert "Дора Экземпл" in head
@@ -97,10 +97,10 @@ def test_differing_answers_of_one_day_are_a_change_and_not_the_position_now(pape
 
 
 def test_the_lane_stands_under_the_two_in_small_with_its_days(paper: Paper) -> None:
-    pair = paper.open("/a/aland").text.partition('class="pair-l"')[2].partition("</div>")[0]
+    pair = paper.open("/a/aland").text.partition('class="pair-lane"')[2].partition("</div>")[0]
     assert pair.count("<svg") == 1
     assert 'class="riser' in pair
-    assert pair.partition('class="pair-ax"')[2].count("2025") == 2
+    assert pair.partition('class="pair-axis"')[2].count("2025") == 2
 
 
 def test_of_many_changes_the_words_of_the_latest_stand_and_the_others_are_named(
@@ -213,7 +213,7 @@ def test_a_merged_actor_leads_to_the_other_until_the_merge_is_undone(any_paper: 
     assert paper.open("/a/kingdom").headers["Location"] == "/a/bland"
     merged = paper.open("/a/bland").text
     assert counts(merged)["statements on record"] == 4
-    assert "Bland Kingdom" in Page(merged).words(class_="t-head")
+    assert "Bland Kingdom" in Page(merged).words(class_="page-head")
     assert "Perhaps not." in plain(merged)
     room.undo_merge(paper.dora(), "kingdom", "Another country after all.")
     assert paper.open("/a/kingdom").status_code == 200

@@ -125,7 +125,7 @@ QUERIES = (
 
 def counted(text: str, slug: str) -> int:
     """Return how many statements the bins of a lane count."""
-    lane = text.partition(f'id="lane-{slug}"')[2].partition('class="lane-w')[0]
+    lane = text.partition(f'id="lane-{slug}"')[2].partition('class="lane-block')[0]
     return sum(
         map(int, re.findall(r'class="bin[ "][^>]*aria-label="[^"]*?: (\d+) statement', lane))
     )
@@ -138,7 +138,7 @@ def everything(reader: FlaskClient, query: str) -> list[int]:
     while at:
         text = reader.get(at, follow_redirects=True).get_data(as_text=True)
         found += entries(text)
-        more = re.search(r'class="more"><a class="btn" href="([^"]+)"', text)
+        more = re.search(r'class="more"><a class="button" href="([^"]+)"', text)
         at = unescape(more[1]) if more else ""
     return found
 
@@ -202,7 +202,7 @@ def test_a_crowd_has_numbers_where_the_record_keeps_them_and_says_so_elsewhere(
     for query, name in (("", "stance"), ("?stance=2", "actor"), ("?asof=2001-09-09", "source")):
         found, text = menu(query, name)
         assert found
-        assert 'class="num"' not in text
+        assert 'class="number"' not in text
         assert NOT_COUNTED in text
 
 

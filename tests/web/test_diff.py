@@ -151,7 +151,7 @@ def test_both_moments_are_drawn_on_one_scale(paper: Paper) -> None:
     page = paper.open("/log/diff?topic=union&clock=said&a=2025-08-15").text
     left, right = re.findall(r"<figure.*?</figure>", page, re.DOTALL)
     ticks = [
-        re.findall(r'<line class="g-tick[^"]*" x1="([\d.]+)%"', side) for side in (left, right)
+        re.findall(r'<line class="grid-tick[^"]*" x1="([\d.]+)%"', side) for side in (left, right)
     ]
     assert ticks[0] == ticks[1] != []
 

@@ -57,7 +57,7 @@ def test_a_frame_runs_nothing_and_asks_for_nothing(paper: Paper, path: str) -> N
 def test_links_of_a_frame_open_beside_the_page_around_it(paper: Paper) -> None:
     page = paper.open("/embed/t/union").text
     assert '<base target="_blank">' in page
-    for mark in re.findall(r'<a class="pt[^>]*>', page):
+    for mark in re.findall(r'<a class="point[^>]*>', page):
         assert 'target="_blank"' in mark
     assert 'target="_blank"' not in paper.open("/t/union").text
 
@@ -107,7 +107,7 @@ def test_a_statement_in_a_frame_stands_with_its_proof(paper: Paper) -> None:
     page, text = paper.open(f"/embed/s/{number}").text, paper.read(f"/embed/s/{number}")
     assert "Aland on Union" in text
     assert "Dora Example" in text
-    assert 'class="mk-q"' in page
+    assert 'class="quoted-words"' in page
     assert "nous ne nous opposons pas" in text
     assert "translation we do not oppose" in text
     assert "Invented Times" in text
@@ -116,7 +116,7 @@ def test_a_statement_in_a_frame_stands_with_its_proof(paper: Paper) -> None:
 
 def test_reported_words_in_a_frame_have_no_quotation_marks(paper: Paper) -> None:
     page = paper.open(f"/embed/s/{paper.numbers['circles']}").text
-    assert "mk-q" not in page
+    assert "quoted-words" not in page
     assert "second-hand, via government circles" in page
     assert "könnte" in page
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 VIA = "via an invented envoy"
 HEARD = {"attribution": "second_hand", "reported_via": "an invented envoy"}
 NAMED = f"{VIA}|via government circles"
-DASHED = r'class="(?:st st\w+ st-second|mc m\w+ mc-2)'
+DASHED = r'class="(stance|matrix-cell) \1-\w+ \1-second-hand'
 
 
 @pytest.fixture
@@ -57,10 +57,10 @@ def test_every_dashed_stance_names_who_passes_it_on(heard: Paper, path: str, das
 
 def test_a_small_lane_and_a_card_name_who_passes_it_on(heard: Paper) -> None:
     page = heard.open("/").text
-    sparks = re.findall(r'<ul class="tp-l">.*?</ul>', page, re.DOTALL)
+    sparks = re.findall(r'<ul class="topic-lanes">.*?</ul>', page, re.DOTALL)
     assert [plain(one).count(f"Eland supports second-hand, {VIA}") for one in sparks] == [0, 1]
     assert [plain(one).count(f"Eland rules out second-hand, {VIA}") for one in sparks] == [1, 0]
-    card = plain(page.partition('<li class="sc')[2].partition("</li>")[0])
+    card = plain(page.partition('<li class="change')[2].partition("</li>")[0])
     told = f"before: expects, 2 Nov 2025 second-hand, {VIA} now rules out second-hand, {VIA}"
     assert told in card
     assert f"Eland now rules out, before: expects (second-hand, {VIA})" in plain(page)
@@ -77,7 +77,7 @@ def test_who_says_the_same_on_one_day_is_named_with_the_other(heard: Paper) -> N
     other = {"attribution": "second_hand", "reported_via": "another envoy"}
     heard.say("twice", "eland", "supports", "2025-12-01", paraphrase="So it is.", **other)
     lane = heard.open("/t/union").text.partition('id="lane-eland"')[2]
-    assert f"{VIA}, another envoy" in plain(lane.partition('class="lane-w')[0])
+    assert f"{VIA}, another envoy" in plain(lane.partition('class="lane-block')[0])
 
 
 def test_the_search_names_it_while_one_types(heard: Paper) -> None:
@@ -145,7 +145,7 @@ def test_what_a_source_ascribes_is_told_as_that_on_both_sides(heard: Paper) -> N
     german = Page(heard.open("/a/fland", Accept_Language="de").text).words(class_="pair")
     assert "Zuvor zugeschrieben 1. Dez. 2025" in german
     assert "Zuletzt zugeschrieben 10. Dez. 2025" in german
-    record = plain(heard.open(f"/s/{new}").text.partition('class="stm-s"')[2])
+    record = plain(heard.open(f"/s/{new}").text.partition('class="statement-side"')[2])
     assert "Held 10 Dec 2025" in record
     assert "Said on" not in record
 

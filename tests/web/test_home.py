@@ -18,13 +18,13 @@ if TYPE_CHECKING:
 
 def cards(page: str) -> list[str]:
     """Return what the cards of the latest changes say."""
-    found = re.findall(r'<li class="sc[ "].*?<a class="sc-l".*?</a>', page, re.DOTALL)
+    found = re.findall(r'<li class="change[ "].*?<a class="change-link".*?</a>', page, re.DOTALL)
     return [plain(one) for one in found]
 
 
 def matrix(page: str) -> dict[str, dict[str, str]]:
     """Return the cells of the matrix by row and column."""
-    head, _, body = page.partition('<table class="mx">')[2].partition("</thead>")
+    head, _, body = page.partition('<table class="matrix">')[2].partition("</thead>")
     columns = [plain(one) for one in re.findall(r"<th.*?</th>", head, re.DOTALL)]
     rows = {}
     for row in body.partition("</table>")[0].split("</tr>")[:-1]:
@@ -46,9 +46,9 @@ def test_the_latest_change_of_position_comes_first_with_its_proof(paper: Paper) 
 
 def test_only_words_that_the_source_quotes_are_marked_on_a_card(paper: Paper) -> None:
     paper.say("turn", "bland", "opposes", "2025-12-10", paraphrase="Never, after all.")
-    first, second = re.findall(r'<li class="sc[ "].*?</a>', paper.open("/").text, re.DOTALL)
-    assert "mk-q" not in first
-    assert 'class="mk-q" lang="fr"' in second
+    first, second = re.findall(r'<li class="change[ "].*?</a>', paper.open("/").text, re.DOTALL)
+    assert "quoted-words" not in first
+    assert 'class="quoted-words" lang="fr"' in second
 
 
 def test_a_change_by_hearsay_says_so(paper: Paper) -> None:
@@ -71,8 +71,8 @@ def test_a_topic_on_which_nobody_has_a_position_says_so_and_draws_no_axis(
 ) -> None:
     room = paper.newsroom.topics
     room.open(paper.dora(), "Will it snow in Aland?", "expectation", slug="snow", story="talks")
-    item = re.findall(r'<li class="tp[ "].*?</li>\n', paper.open("/").text, re.DOTALL)[-1]
-    assert "tp-ax" not in item
+    item = re.findall(r'<li class="topic[ "].*?</li>\n', paper.open("/").text, re.DOTALL)[-1]
+    assert "topic-axis" not in item
     assert plain(item).endswith("Nobody has taken a position on it yet. Record a statement")
     assert "/record?topic=snow" in Page(item).links()
     asked = demo.open("/").text.partition('"/t/deal-by-christmas">')[2].partition("</li>")[0]
@@ -124,7 +124,7 @@ def test_the_matrix_says_where_everybody_stands(paper: Paper) -> None:
 
 def test_a_cell_leads_to_its_lane(paper: Paper) -> None:
     page = paper.open("/").text
-    for link in re.findall(r'class="mc m[^"]*" href="([^"]+)"', page):
+    for link in re.findall(r'class="matrix-cell matrix-cell-[^"]*" href="([^"]+)"', page):
         path, _, lane = link.partition("#")
         assert f'id="{lane}"' in paper.open(path).text
 
@@ -144,7 +144,7 @@ def test_a_cell_that_changed_within_thirty_days_is_outlined(paper: Paper) -> Non
 
 def test_second_hand_cells_name_via_whom(demo: Site) -> None:
     page = demo.open("/").text
-    assert re.search(r'class="mc m\w+ mc-2', page)
+    assert re.search(r'class="matrix-cell matrix-cell-\w+ matrix-cell-second-hand', page)
     assert "via " in plain(page)
 
 
@@ -178,12 +178,12 @@ def test_of_very_many_topics_the_latest_to_change_are_drawn_and_the_others_named
     drawn = [
         one
         for one in page.elements
-        if one.tag == "li" and "tp" in one.attributes.get("class", "").split()
+        if one.tag == "li" and "topic" in one.attributes.get("class", "").split()
     ]
-    assert len([one for one in drawn if "tp-new" not in one["class"]]) == 2 + 24
-    assert "46 more topics" in page.words(class_="tp-m")
-    assert "Is number 69 so?" in page.words(class_="tps")
-    assert "number 69" not in page.words(class_="tp-m")
+    assert len([one for one in drawn if "topic-new" not in one["class"]]) == 2 + 24
+    assert "46 more topics" in page.words(class_="topics-more")
+    assert "Is number 69 so?" in page.words(class_="topics")
+    assert "number 69" not in page.words(class_="topics-more")
 
 
 def test_an_empty_record_says_what_to_do(sqlite_url: str) -> None:

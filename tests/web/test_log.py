@@ -91,7 +91,7 @@ def test_page_by_page_every_event_of_the_filter_comes_once(demo: Site) -> None:
     while at:
         page = demo.part(at) if found else demo.open(at).text
         found += positions(page)
-        more = re.search(r'<p class="c-more"><a class="btn" href="([^"]+)"', page)
+        more = re.search(r'<p class="list-more"><a class="button" href="([^"]+)"', page)
         at = unescape(more[1]) if more else ""
     filed = [p for p, event in demo.services.log.stream() if event.TOPIC == "document.filed"]
     assert len(filed) > 120

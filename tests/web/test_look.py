@@ -78,7 +78,7 @@ def test_marks_and_controls_stand_out(theme: int) -> None:
 
 def test_counted_statements_have_an_edge_or_a_ground_that_stands_out() -> None:
     for step in "12345":
-        drawn = "".join(re.findall(rf"\.b{step}\{{([^}}]*)\}}", CSS))
+        drawn = "".join(re.findall(rf"\.block-{step}\{{([^}}]*)\}}", CSS))
         assert f"var(--st{step})" in drawn, step
 
 
@@ -122,8 +122,9 @@ def test_every_vendored_file_has_its_licence_beside_it() -> None:
 def test_labels_are_hidden_where_the_plot_is_narrower_than_they_were_laid_out_for() -> None:
     columns = re.findall(r":root\{[^}]*?--lab:(\d+)px;--now:(\d+)px", CSS)
     wide, narrow = (int(label) + int(now) for label, now in columns[:2])
-    found = re.findall(r"@container chart \(width < (\d+)px\)\{\.t-l([12])", CSS)
-    assert {tier: int(width) for width, tier in found} == {"2": WIDTH + wide, "1": NARROW + narrow}
+    found = re.findall(r"@container chart \(width < (\d+)px\)\{\.if-(\w+)\{", CSS)
+    widths = {tier: int(width) for width, tier in found}
+    assert (widths["wide"], widths["narrow"]) == (WIDTH + wide, NARROW + narrow)
 
 
 def test_no_text_is_smaller_than_11_px() -> None:

@@ -33,8 +33,8 @@ TWO_WAYS = [
 
 KEPT = re.compile(r"(<section [^>]*hx-preserve>).*?(</section>)", re.DOTALL)
 LIST = re.compile(r'<div id="days">.*?(?=<aside)', re.DOTALL)
-ENTRY = re.compile(r'<article class="en[^>]* id="s(\d+)"')
-MORE = re.compile(r'<p class="more"><a class="btn" href="([^"]+)"')
+ENTRY = re.compile(r'<article class="entry[^>]* id="s(\d+)"')
+MORE = re.compile(r'<p class="more"><a class="button" href="([^"]+)"')
 
 
 def view(page: str) -> str:

@@ -20,10 +20,15 @@ if TYPE_CHECKING:
 
 PAGE = "/log/said?topic=union"
 UNDATED = Source(outlet="Invented Post", title="Of which nobody knows the day", lang="en")
-_LINE = re.compile(r'<line class="diag" x1="([\d.]+)%" x2="([\d.]+)%" y1="([\d.]+)" y2="([\d.]+)"')
-_POINT = re.compile(r'<a class="pt[^"]*" href="([^"]*)" aria-label="([^"]*)">(.*?)</a>', re.DOTALL)
+_LINE = re.compile(
+    r'<line class="diagonal" x1="([\d.]+)%" x2="([\d.]+)%" y1="([\d.]+)" y2="([\d.]+)"'
+)
+_POINT = re.compile(
+    r'<a class="point[^"]*" href="([^"]*)" aria-label="([^"]*)">(.*?)</a>', re.DOTALL
+)
 _PLACE = re.compile(
-    r'(?:<use href="#m\w+" (?:class="faded" )?|class="cl-d" c)x="([\d.]+)%" c?y="([\d.]+)"'
+    r'(?:<use href="#mark-[\w-]+" (?:class="faded" )?|class="count-disc" c)'
+    r'x="([\d.]+)%" c?y="([\d.]+)"'
 )
 
 
@@ -128,7 +133,7 @@ def test_what_was_recorded_on_one_day_is_drawn_at_one_height_without_a_diagonal(
 ) -> None:
     page = any_paper.open(PAGE).text
     assert "Everything here was recorded on one day, 16 Dec 2025" in plain(page)
-    assert 'class="diag"' not in page
+    assert 'class="diagonal"' not in page
     assert len({one.y for one in spots(page)}) == 1
 
 
@@ -148,9 +153,9 @@ def test_where_a_number_has_no_room_the_area_of_a_spot_tells_how_many_they_are(
     for one in spots(followed.open("/log/said").text):
         counted = re.match(r"(\d+) statements", one.sentence)
         count = int(counted[1]) if counted else 1
-        rims = [float(r) for r in re.findall(r'class="cl-d"[^>]* r="([\d.]+)"', one.drawing)]
+        rims = [float(r) for r in re.findall(r'class="count-disc"[^>]* r="([\d.]+)"', one.drawing)]
         assert len(rims) == (count > 1)
-        assert 'class="hit"' in one.drawing
+        assert 'class="target"' in one.drawing
         found |= {count: rims[0]} if rims else {}
     fewest, most = min(found), max(found)
     assert found[most] == 9 > found[fewest] >= 3.5
@@ -159,11 +164,11 @@ def test_where_a_number_has_no_room_the_area_of_a_spot_tells_how_many_they_are(
 
 def test_the_moments_that_are_compared_cut_the_picture(followed: Paper) -> None:
     known = followed.open(f"/log/diff?topic=union&a=@{followed.numbers['newer']}").text
-    (cut,) = re.findall(r'<line class="asof cut" x1="0" x2="100%" y1="([\d.]+)"', known)
+    (cut,) = re.findall(r'<line class="as-of cut" x1="0" x2="100%" y1="([\d.]+)"', known)
     assert spot(known, followed.numbers["newer"]).y == pytest.approx(float(cut), abs=1)
     assert "what stands above it was not known then" in plain(known)
     said = followed.open("/log/diff?topic=union&clock=said&a=2026-01-15").text
-    assert re.search(r'<line class="asof cut" x1="[\d.]+%"', said)
+    assert re.search(r'<line class="as-of cut" x1="[\d.]+%"', said)
     assert "what stands right of it had not been said yet" in plain(said)
 
 
@@ -176,7 +181,7 @@ def test_an_archive_that_was_recorded_afterwards_shows_the_days_of_its_record(
         any_paper.wait(30)
         any_paper.say(who, who, "supports", month, topic="past", paraphrase="Wanted it.")
     page = any_paper.open("/log/said?topic=past").text
-    assert 'class="diag"' not in page
+    assert 'class="diagonal"' not in page
     assert "Nothing was recorded before 15 Jan 2026, after all of it was said." in plain(page)
     heights = [spot(page, any_paper.numbers[who]).y for who, _ in said]
     assert heights == sorted(heights, reverse=True)
@@ -216,7 +221,7 @@ def test_the_list_goes_on_where_it_ended_and_holds_each_statement_once(any_paper
     for _ in range(9):
         page = any_paper.open(path).text
         seen += numbers(page)
-        more = re.search(r'<a class="btn" href="([^"]*)#list"', page)
+        more = re.search(r'<a class="button" href="([^"]*)#list"', page)
         if more is None:
             break
         path = unescape(more[1])

@@ -68,8 +68,8 @@ def test_typed_text_is_shown_as_text(paper: Paper) -> None:
     assert "<script>alert" not in page
 
 
-HITS = {"actors": r'class="sr-n" href="/a/(moor-\d+)"', "topics": r'href="/t/(moor-\d+)"'}
-HITS["entries"] = r'class="pid" href="/s/(\d+)"'
+HITS = {"actors": r'class="result-name" href="/a/(moor-\d+)"', "topics": r'href="/t/(moor-\d+)"'}
+HITS["entries"] = r'class="permalink" href="/s/(\d+)"'
 
 
 @pytest.fixture
@@ -127,7 +127,7 @@ def test_the_list_under_the_field_tells_how_many_there_are(moors: Paper) -> None
 def test_a_group_that_fits_on_one_page_has_no_way_on(paper: Paper) -> None:
     page = paper.open("/search?q=aland").text
     assert "rel=" not in page.partition('id="view"')[2]
-    assert paper.open("/search?q=aland&in=nothing&from=60").text.count("sr-l") == 2
+    assert paper.open("/search?q=aland&in=nothing&from=60").text.count("results-list") == 2
 
 
 @pytest.mark.parametrize("typed", ["%22", "a%22%20OR%20(", "%2A", "%00", "%F0%9F%92%A5", "x" * 900])

@@ -47,8 +47,8 @@ def test_words_written_from_right_to_left_are_shown_so(paper: Paper) -> None:
 
 def test_reported_speech_has_no_quotation_marks_and_no_yellow(paper: Paper) -> None:
     page = paper.open(f"/s/{paper.numbers['wants']}").text
-    assert "mk-q" not in page.partition("<main")[2]
-    assert "Wants it." in Page(page).words(class_="stm-q para")
+    assert "quoted-words" not in page.partition("<main")[2]
+    assert "Wants it." in Page(page).words(class_="statement-quote paraphrase")
 
 
 def test_how_it_came_about_is_told_event_by_event(paper: Paper) -> None:
@@ -62,7 +62,7 @@ def test_how_it_came_about_is_told_event_by_event(paper: Paper) -> None:
     room.reinstate(paper.dora(), number, "It was this one.")
     page = paper.open(f"/s/{number}").text
     chain = page.partition('<ol class="chain"')[2].partition("</ol>")[0]
-    titles = re.findall(r'<p class="ch-t"><b>(.*?)</b>', chain)
+    titles = re.findall(r'<p class="chain-title"><b>(.*?)</b>', chain)
     assert titles == [
         "Recorded",
         "Corrected",

@@ -31,7 +31,7 @@ NARROW = 504
 PHONE = 320
 """Pixels of the narrowest plot at all."""
 
-TIERS = ((PHONE, ""), (NARROW, "t-l1"), (WIDTH, "t-l2"), (SPACIOUS, "t-l3"))
+TIERS = ((PHONE, ""), (NARROW, "if-narrow"), (WIDTH, "if-wide"), (SPACIOUS, "if-spacious"))
 """The plots from which on something is shown, and the class that hides it on narrower ones."""
 
 MONTHS_UNTIL = 549

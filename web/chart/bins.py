@@ -212,6 +212,10 @@ def lean_marks(
         risers.append(Riser(x, 3, frame.levels.height - FOOT / 2, "lean"))
         places = ((6, "start"), (-6, "end"))
         wanted.append(
-            [Label(x, dx, 11, text, anchor, "t-lean") for text in labels for dx, anchor in places]
+            [
+                Label(x, dx, 11, text, anchor, "lean-label")
+                for text in labels
+                for dx, anchor in places
+            ]
         )
     return tuple(risers), wanted[::-1]

@@ -33,7 +33,7 @@ APART, FARTHEST = 11, 44
 MOST_TRIES = 400
 """Places tried before an older label is dropped."""
 
-STYLE = "t-dev"
+STYLE = "development-label"
 
 
 def developments(
@@ -120,24 +120,24 @@ class _Names:
         for at in sorted(wide, reverse=True):
             if self.is_clear(wide[at], narrow.values(), NARROW):
                 narrow[at] = wide[at]
-        tiers = {at: "t-l1" if at in narrow else "t-l2" for at in wide}
+        tiers = {at: "if-narrow" if at in narrow else "if-wide" for at in wide}
         for at in sorted(set(wanted) - wide.keys(), reverse=True):
             for label in self.choices(at):
                 if all(self.is_clear(label, wide.values(), width) for width in (SPACIOUS, WIDEST)):
-                    wide[at], tiers[at] = label, "t-l3"
+                    wide[at], tiers[at] = label, "if-spacious"
                     break
         return {at: msgspec.structs.replace(label, tier=tiers[at]) for at, label in wide.items()}
 
     def shortened(self, labels: dict[int, Label]) -> dict[int, Label]:
         """Return short names for narrow plots, where what is told on wider ones finds no room."""
-        told = [label for label in labels.values() if label.tier == "t-l1"]
+        told = [label for label in labels.values() if label.tier == "if-narrow"]
         found: dict[int, Label] = {}
-        wide = sorted((at for at, label in labels.items() if label.tier == "t-l2"), reverse=True)
+        wide = sorted((at for at, label in labels.items() if label.tier == "if-wide"), reverse=True)
         for at in wide:
             for label in self.choices(at):
                 others = (*told, *found.values())
                 if all(self.is_clear(label, others, width) for width in (NARROW, WIDTH)):
-                    found[at] = msgspec.structs.replace(label, tier="t-l1 t-s")
+                    found[at] = msgspec.structs.replace(label, tier="if-narrow if-not-wide")
                     break
         return found
 

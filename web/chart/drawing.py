@@ -47,7 +47,7 @@ class Label(msgspec.Struct, frozen=True):
     y: float
     text: str
     anchor: str = "start"
-    style: str = "t-chg"
+    style: str = "change-label"
     tier: str = ""
     note: str = ""
     note_y: float = 0
@@ -97,12 +97,12 @@ class Mark(msgspec.Struct, frozen=True, kw_only=True):
     def classes(self) -> str:
         """The classes that the style sheet knows a mark by."""
         names = {
-            "pt": True,
+            "point": True,
             "changed": self.changed,
             "ringed": self.ringed,
             "second": self.second,
-            "isnew": self.is_new,
-            "sel": self.selected,
+            "mark-new": self.is_new,
+            "selected": self.selected,
             "retracted": self.retracted,
         }
         return " ".join(name for name, on in names.items() if on)
@@ -235,7 +235,7 @@ class Bar(msgspec.Struct, frozen=True):
 
 
 class LegendItem(msgspec.Struct, frozen=True):
-    """One entry: ``what`` is a mark (m5) or a manner (changed, second, new, …)."""
+    """One entry: ``what`` is a mark (mark-5) or a manner (changed, second, new, …)."""
 
     what: str
     text: str

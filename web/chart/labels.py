@@ -67,10 +67,10 @@ def _name(lane: Lane, statement: Statement | None) -> str:
 def _change(frame: Frame, before: Run, run: Run, name: str) -> list[Label]:
     words, x = frame.words, frame.window.x(drawn_at(run))
     if MIXED in (before.level, run.level):
-        label, note, style = _mixed_text(frame, run), "", "t-chg t-first"
+        label, note, style = _mixed_text(frame, run), "", "change-label first-label"
     else:
         label = words.turn(run, name, words.stance(frame.scale, run.level))
-        note, style = words.before(before, words.stance(frame.scale, before.level)), "t-chg"
+        note, style = words.before(before, words.stance(frame.scale, before.level)), "change-label"
     right = [_label(frame, x, BESIDE_RISER, half, label, note, style) for half in _free_halves(run)]
     left = [
         _label(frame, x, -BESIDE_RING, half, label, note, style) for half in _free_halves(before)
@@ -96,9 +96,12 @@ def _first(frame: Frame, run: Run, name: str) -> list[Label]:
     label = word if run.level == MIXED else frame.words.says(name, word)
     x = frame.window.x(drawn_at(run))
     halves = _free_halves(run)
-    right = [_label(frame, x, BESIDE_RISER, half, label, "", "t-chg t-first") for half in halves]
+    right = [
+        _label(frame, x, BESIDE_RISER, half, label, "", "change-label first-label")
+        for half in halves
+    ]
     left = [
-        _label(frame, x, -BESIDE_RING, half, label, "", "t-chg t-first")
+        _label(frame, x, -BESIDE_RING, half, label, "", "change-label first-label")
         for half in ("upper", "lower")
     ]
     return [*right, *left]
@@ -109,7 +112,7 @@ def _beside(frame: Frame, run: Run) -> list[Label]:
     x, y = frame.window.x(drawn_at(run)), frame.levels.edges(run)[0]
     rows = [row for row in (y + 13.5, y - 5.5) if _is_inside(frame, row)]
     sides = ((BESIDE_RING, "start"), (-BESIDE_RING, "end"))
-    return [Label(x, dx, row, label, anchor, "t-note") for dx, anchor in sides for row in rows]
+    return [Label(x, dx, row, label, anchor, "chart-note") for dx, anchor in sides for row in rows]
 
 
 def _entry(frame: Frame, run: Run) -> list[Label]:
@@ -118,7 +121,7 @@ def _entry(frame: Frame, run: Run) -> list[Label]:
     under, over = top + height + 12, top - 5
     rows = (under, over) if run.level == MIXED or (run.level or 0) >= 0 else (over, under)
     inside = [y for y in rows if _is_inside(frame, y)]
-    return [Label(0.0, ENTRY, y, label, "start", "t-note") for y in inside]
+    return [Label(0.0, ENTRY, y, label, "start", "chart-note") for y in inside]
 
 
 def _is_inside(frame: Frame, y: float) -> bool:

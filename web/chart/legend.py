@@ -41,7 +41,7 @@ def most(scales: Iterable[Scale], words: Wording) -> int:
 
 def _steps(scales: Iterable[Scale], words: Wording) -> list[LegendItem]:
     return [
-        LegendItem("m" + step(scale, stance), words.stance(scale, stance), not scale.partisan)
+        LegendItem("mark-" + step(scale, stance), words.stance(scale, stance), not scale.partisan)
         for scale in scales
         for stance in reversed(scale.steps)
     ]
@@ -60,8 +60,8 @@ def _manners(
     held = [segment for lane in lanes for segment in lane.segments]
     risers = [riser for lane in lanes for riser in lane.risers]
     return [
-        (LegendItem("mx", words.gettext(MIXED)), any(one.step == "x" for one in held)),
-        (LegendItem("m0", _("no position")), any(mark.step == "0" for mark in marks)),
+        (LegendItem("mark-mixed", words.gettext(MIXED)), any(one.step == "mixed" for one in held)),
+        (LegendItem("mark-none", _("no position")), any(mark.step == "none" for mark in marks)),
         (LegendItem("dev", _("development")), bool(happened)),
         (LegendItem("changed", _("position changed")), any(mark.ringed for mark in marks)),
         (

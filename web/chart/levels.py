@@ -59,17 +59,17 @@ BY_DENSITY = {"roomy": ROOMY, "compact": COMPACT}
 
 
 def step(scale: Scale, level: int | str | None) -> str:
-    """Return the mark of a level: "5" … "1", "0" no position, "o" neither, "x" mixed.
+    """Return the mark of a level: "5" … "1", "none", "neither" or "mixed".
 
     The half disc of 3 says "on a condition", which only the position scale has.
     """
     if level is None:
-        return "0"
+        return "none"
     if level == MIXED:
-        return "x"
-    return "o" if level == 0 and scale.name != "position" else str(int(level) + 3)
+        return "mixed"
+    return "neither" if level == 0 and scale.name != "position" else str(int(level) + 3)
 
 
 def tone(scale: Scale, level: Level) -> str:
-    """Return the palette step of a level: "5" … "1" or "x"."""
-    return "3" if step(scale, level) == "o" else step(scale, level)
+    """Return the palette step of a level: "5" … "1" or "mixed"."""
+    return "3" if step(scale, level) == "neither" else step(scale, level)

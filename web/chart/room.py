@@ -80,7 +80,7 @@ def _reach(mark: Mark) -> int:
 
 def extent(label: Label, width: float) -> Box:
     """Return the rectangle that a label takes at a plot width."""
-    size = text.BOLD if label.style == "t-chg" else text.SMALL + 0.5
+    size = text.BOLD if label.style == "change-label" else text.SMALL + 0.5
     wide = max(text.width(label.text, size), text.width(label.note, text.SMALL))
     x = label.x / 100 * width + label.dx
     left = x if label.anchor == "start" else x - wide
@@ -110,8 +110,8 @@ def fit(wanted: Iterable[Sequence[Label]], obstacles: Obstacles) -> tuple[Label,
     others = zip(things[1:], found[1:], strict=True)
     late += [spacious.best(choices) for choices, label in others if label is None]
     narrow = between(NARROW, WIDTH)
-    tiers = [(label, "t-l1" if narrow.takes(label) else "t-l2") for label in placed]
-    tiers += [(label, "t-l3") for label in late if label is not None]
+    tiers = [(label, "if-narrow" if narrow.takes(label) else "if-wide") for label in placed]
+    tiers += [(label, "if-spacious") for label in late if label is not None]
     return tuple(msgspec.structs.replace(label, tier=tier) for label, tier in tiers)
 
 

@@ -116,9 +116,11 @@ def checks(entry: StatementEntry, lane: LaneHistory) -> list[Note]:
             if own
             else gettext("No first-hand words on this question are on record.")
         )
-        notes.append(Note("2", gettext("Second-hand."), text, own[-2:]))
+        notes.append(Note("second-hand", gettext("Second-hand."), text, own[-2:]))
     if entry.attribution == "ascribed":
-        notes.append(Note("2", gettext("Ascribed."), gettext("The author of the source says so.")))
+        notes.append(
+            Note("second-hand", gettext("Ascribed."), gettext("The author of the source says so."))
+        )
     return notes + _earlier(entry, lane)
 
 
@@ -127,7 +129,7 @@ def _linked(conn: Connection, number: int, clocks: Clocks) -> list[Note]:
     for link in attached.links(conn, [number], clocks.known_at):
         outgoing = link.number == number
         other = link.target if outgoing else link.number
-        notes.append(Note("l", link_words(link.kind, outgoing=outgoing), link.note, (other,)))
+        notes.append(Note("link", link_words(link.kind, outgoing=outgoing), link.note, (other,)))
     return notes
 
 
@@ -146,9 +148,11 @@ def _earlier(entry: StatementEntry, lane: LaneHistory) -> list[Note]:
     if entry.stance is not None and _claims_a_first(entry):
         notes += _held_against_the_record(entry, before, lane)
     elif entry.stance is not None and before:
-        notes.append(Note("d", gettext("Same stance on record before."), "", before[-3:]))
+        notes.append(Note("repeated", gettext("Same stance on record before."), "", before[-3:]))
     if that_day:
-        notes.append(Note("t", gettext("Same stance on that day as well."), "", that_day[:6]))
+        notes.append(
+            Note("same-day", gettext("Same stance on that day as well."), "", that_day[:6])
+        )
     return notes
 
 
@@ -158,13 +162,20 @@ def _held_against_the_record(
     """Say whether it was the first time: the earliest, how many, and what was said in between."""
     title = gettext("“For the first time”?")
     if not before:
-        return [Note("x", title, gettext("No earlier statement of this stance is on record."), ())]
+        return [
+            Note(
+                "first-time",
+                title,
+                gettext("No earlier statement of this stance is on record."),
+                (),
+            )
+        ]
     text = ngettext(
         "The same stance is on record before, %(num)d time:",
         "The same stance is on record before, %(num)d times, first and last:",
         len(before),
     )
-    notes = [Note("x", title, text, tuple(dict.fromkeys((before[0], before[-1]))))]
+    notes = [Note("first-time", title, text, tuple(dict.fromkeys((before[0], before[-1]))))]
     began = next(r.counts_from for r in lane.readings if r.statement == before[0])
     between = tuple(
         r.statement
@@ -174,7 +185,7 @@ def _held_against_the_record(
     )
     if between:
         said = gettext("Something else was said in between:")
-        notes.append(Note("x", said, "", between[-MOST_BETWEEN:]))
+        notes.append(Note("first-time", said, "", between[-MOST_BETWEEN:]))
     return notes
 
 

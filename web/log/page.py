@@ -26,11 +26,11 @@ if TYPE_CHECKING:
 
 PAGE = 60
 MARKS = {
-    "corrected": "cor",
-    "retracted": "ret",
-    "linked": "ln",
-    "unlinked": "ln",
-    "recorded": "add",
+    "corrected": "corrected",
+    "retracted": "retracted",
+    "linked": "linked",
+    "unlinked": "linked",
+    "recorded": "added",
 }
 
 
@@ -111,7 +111,7 @@ def _views(
         EventView(
             position=line.position,
             title=full_title(line.type),
-            mark=MARKS.get(line.type.partition(".")[2], "oth"),
+            mark=MARKS.get(line.type.partition(".")[2], "other"),
             number=line.number,
             about=_about(about[line.number], names)
             if line.number in about

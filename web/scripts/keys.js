@@ -16,7 +16,7 @@
     ",": () => step("prev"),
     ".": () => step("next"),
     c: () => turn(".clock:not([aria-current])"),
-    t: () => turn(".seg-view a:not([aria-current])"),
+    t: () => turn(".view-switch a:not([aria-current])"),
     y: () => copy((find("[data-permalink]") || location).href),
     "?": () => press("[data-keys-link]"),
   };

@@ -2,7 +2,7 @@
 (() => {
   const { on, find, box } = site;
 
-  const SLIDER = ".rng";
+  const SLIDER = ".slider";
   let held, wanted;
 
   const move = (to) => {

@@ -32,7 +32,7 @@
       scrollBy(0, chartTop() - topBefore);
       /* Where the page is too short to scroll that far, what stands above the chart gives way. */
       if (find(".replaying")) {
-        find(".spec").style.paddingBottom = Math.max(topBefore - chartTop(), 0) + "px";
+        find(".spectrum").style.paddingBottom = Math.max(topBefore - chartTop(), 0) + "px";
       }
     }
     if (openMenu) {

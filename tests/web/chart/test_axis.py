@@ -39,7 +39,7 @@ def test_a_year_beside_the_axis_leaves_every_day_its_label() -> None:
     assert labels(start, end, dated=False) == [f"{day} Dec" for day in range(8, 23)]
     assert labels(start, end)[:3] == ["8 Dec 2025", "10 Dec", "11 Dec"]
     at_hand = [tick.tier for tick in ticks(Window(start, end - DAY), Wording(), dated=False)]
-    assert "t-l3" not in at_hand
+    assert "if-spacious" not in at_hand
 
 
 def test_the_year_beside_the_axis_is_the_one_in_which_it_begins() -> None:
@@ -85,7 +85,12 @@ def test_no_date_covers_another_or_a_line_at_any_width_that_shows_them(
     drawn = ticks(Window(start, start + span), Wording(), dated=dated)
     assert len(drawn) <= 32
     shown: set[str] = set()
-    for plot, tier in ((PHONE, ""), (NARROW, "t-l1"), (WIDTH, "t-l2"), (SPACIOUS, "t-l3")):
+    for plot, tier in (
+        (PHONE, ""),
+        (NARROW, "if-narrow"),
+        (WIDTH, "if-wide"),
+        (SPACIOUS, "if-spacious"),
+    ):
         shown.add(tier)
         end = 0.0
         for tick in drawn:

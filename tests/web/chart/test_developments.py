@@ -65,7 +65,7 @@ def test_a_narrow_plot_tells_in_short_what_it_has_no_room_to_tell_at_length() ->
     ]
     marks = drawn(tuple(named))
     assert [mark.label.text for mark in marks if mark.label] == [one.longer[0] for one in named]
-    narrow = [label for mark in marks for label in mark.labels if "t-l1" in label.tier]
+    narrow = [label for mark in marks for label in mark.labels if "if-narrow" in label.tier]
     assert len(narrow) == len(marks)
     assert "Short …" in [label.text for label in narrow]
     for width in (NARROW, WIDTH):
@@ -105,7 +105,7 @@ def test_a_plot_with_room_to_spare_names_what_a_narrower_one_leaves_out() -> Non
     first = date.fromisoformat(START)
     days = [str(first + timedelta(days=n)) for n in range(3, 195, 14)]
     marks = drawn(happened(*days, label="A rather long name"))
-    spare = [mark.label for mark in marks if mark.label and mark.label.tier == "t-l3"]
+    spare = [mark.label for mark in marks if mark.label and mark.label.tier == "if-spacious"]
     assert spare
 
 
@@ -145,8 +145,8 @@ def test_no_label_covers_another_or_crosses_its_leader(found: list[tuple[int, st
         )
     )
     labels = [mark.label for mark in marks if mark.label]
-    narrow = [one for mark in marks for one in mark.labels if "t-l1" in one.tier]
-    usual = [one for one in labels if one.tier != "t-l3"]
+    narrow = [one for mark in marks for one in mark.labels if "if-narrow" in one.tier]
+    usual = [one for one in labels if one.tier != "if-spacious"]
     for width, shown in ((NARROW, narrow), (WIDTH, usual), (SPACIOUS, labels), (WIDEST, labels)):
         placed = [boxes(one, width) for one in shown]
         for at, (words, lead) in enumerate(placed):

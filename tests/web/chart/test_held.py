@@ -66,7 +66,7 @@ def test_second_hand_words_hold_a_dashed_line() -> None:
 def test_a_mixed_day_is_a_band_from_the_lowest_to_the_highest_without_a_line() -> None:
     run = Run(start=end_of("2025-08-01"), end=None, level=MIXED, lowest=-1, highest=2)
     mixed = segments(frame(), (run,))[0]
-    assert (mixed.step, mixed.line) == ("x", False)
+    assert (mixed.step, mixed.line) == ("mixed", False)
     assert (mixed.band_y, mixed.band_y + mixed.band_height) == (ROOMY.y(2), ROOMY.y(-1))
 
 

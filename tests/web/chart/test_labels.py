@@ -98,7 +98,7 @@ def test_a_narrow_plot_hides_the_labels_that_have_no_room_there() -> None:
         *(said(n, f"2025-{6 + n:02d}-10", 2 if n % 2 else -2) for n in range(1, 6)),
     )
     drawn = draw(given(history)).lanes[0].labels
-    narrow = [one for one in drawn if one.tier == "t-l1"]
+    narrow = [one for one in drawn if one.tier == "if-narrow"]
     boxes = [extent(one, NARROW) for one in narrow]
     assert not any(a.meets(b) for i, a in enumerate(boxes) for b in boxes[:i])
     assert all(box.left >= 0 and box.right <= NARROW for box in boxes)

@@ -138,7 +138,7 @@ def test_changes_too_many_to_draw_are_told_and_the_next_one_is_no_first() -> Non
     assert drawn.elements <= MOST_ELEMENTS
     short = next(one for one in drawn.lanes if any(held.step == "busy" for held in one.segments))
     assert short.risers[0].kind != "first"
-    assert not any(label.style == "t-chg t-first" for label in short.labels)
+    assert not any(label.style == "change-label first-label" for label in short.labels)
     assert "changes too many to draw" in {item.text for item in drawn.legend}
 
 
@@ -245,7 +245,13 @@ def test_a_vote_has_three_words() -> None:
 
 def test_the_legend_explains_only_what_is_there() -> None:
     plain = draw(given(lane(said(1, "2025-12-01", 2))))
-    assert [item.what for item in plain.legend] == ["m5", "m4", "m3", "m2", "m1"]
+    assert [item.what for item in plain.legend] == [
+        "mark-5",
+        "mark-4",
+        "mark-3",
+        "mark-2",
+        "mark-1",
+    ]
     more = draw(given(lane(said(1, "2025-08-01", 2), said(2, "2025-12-01", -1, rank=1))))
     assert {"second", "stale"} <= {item.what for item in more.legend}
 
@@ -309,7 +315,7 @@ def test_a_lane_without_statements_says_so() -> None:
 def test_a_lane_whose_only_words_take_no_position_says_that() -> None:
     standing = Standing(spoke=True, text="15 Dec 2025")
     (drawn,) = draw(given(lane(said(1, "2025-12-15", None), standing=standing))).lanes
-    assert (drawn.now.step, drawn.now.word) == ("0", "no position")
+    assert (drawn.now.step, drawn.now.word) == ("none", "no position")
 
 
 def test_an_open_proof_is_pointed_at() -> None:

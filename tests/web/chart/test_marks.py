@@ -106,9 +106,12 @@ def test_a_filtered_statement_has_no_mark_but_holds_its_level() -> None:
 
 def test_changes_wear_a_ring_and_second_hand_words_never_do() -> None:
     own = marks(frame(), lane(said(1, "2025-07-01", 2), said(2, "2025-09-01", -2)))
-    assert [mark.classes for mark in own] == ["pt", "pt changed ringed"]
+    assert [mark.classes for mark in own] == ["point", "point changed ringed"]
     heard = lane(said(1, "2025-07-01", 2, rank=1), said(2, "2025-09-01", -2, rank=1))
-    assert [mark.classes for mark in marks(frame(), heard)] == ["pt second", "pt changed second"]
+    assert [mark.classes for mark in marks(frame(), heard)] == [
+        "point second",
+        "point changed second",
+    ]
 
 
 def test_a_mark_says_all_of_itself_in_a_sentence() -> None:
@@ -137,7 +140,7 @@ def test_a_change_to_mixed_is_marked_as_one_by_one_statement_and_wears_no_ring()
     held, mixed = runs_of(words[:2])
     both = msgspec.structs.replace(mixed, level=MIXED, lowest=-2, highest=2)
     drawn = marks(frame(), lane(*words, runs=(held, both)))
-    assert [mark.classes for mark in drawn] == ["pt", "pt changed", "pt"]
+    assert [mark.classes for mark in drawn] == ["point", "point changed", "point"]
 
 
 def test_a_walk_back_that_ends_a_position_is_a_change_without_a_ring() -> None:
@@ -145,7 +148,7 @@ def test_a_walk_back_that_ends_a_position_is_a_change_without_a_ring() -> None:
     (held,) = runs_of(words)
     lost = Run(start=instant("2025-09-02"), end=None, level=None, kind="shift", opened_by=2)
     drawn = marks(frame(), lane(*words, runs=(held, lost)))
-    assert [mark.classes for mark in drawn] == ["pt", "pt changed"]
+    assert [mark.classes for mark in drawn] == ["point", "point changed"]
     assert drawn[1].sentence == "2025-09-02. Anna Arlen: no position. Changed from supports."
 
 
@@ -165,13 +168,13 @@ def test_second_hand_words_name_who_passes_them_on() -> None:
 
 def test_no_position_stands_in_the_middle() -> None:
     (mark,) = marks(frame(), lane(said(1, "2025-07-01", None)))
-    assert (mark.step, mark.y) == ("0", ROOMY.middle)
+    assert (mark.step, mark.y) == ("none", ROOMY.middle)
 
 
 def test_the_half_disc_of_a_condition_stands_for_nothing_else() -> None:
     abstained = frame(scale=SCALES["vote"])
     assert marks(frame(), lane(said(1, "2025-07-01", 0)))[0].step == "3"
-    assert marks(abstained, lane(said(1, "2025-07-01", 0)))[0].step == "o"
+    assert marks(abstained, lane(said(1, "2025-07-01", 0)))[0].step == "neither"
 
 
 def test_a_month_is_a_bar_under_its_mark() -> None:

@@ -153,10 +153,10 @@ def check_marks(drawn: LaneDrawing) -> None:
             assert 0 <= mark.x / 100 * width + mark.shift <= width
 
 
-TIERS = {NARROW: "t-l1", WIDTH: "t-l2", SPACIOUS: "t-l3"}
+TIERS = {NARROW: "if-narrow", WIDTH: "if-wide", SPACIOUS: "if-spacious"}
 """The plot from which labels of a kind are shown."""
 
-SHORT = "t-s"
+SHORT = "if-not-wide"
 """What gives way to longer words from the width on that the chart is laid out for."""
 
 

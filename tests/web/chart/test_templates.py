@@ -60,7 +60,7 @@ def test_nothing_is_styled_or_scripted_in_place() -> None:
 def test_every_mark_is_a_link_with_a_sentence() -> None:
     drawn = draw(EVERYTHING)
     shown = page.chart(drawn)
-    marks = shown.of_class("pt")
+    marks = shown.of_class("point")
     assert marks
     for mark in marks:
         assert mark.name == "a"
@@ -72,7 +72,7 @@ def test_every_mark_is_a_link_with_a_sentence() -> None:
 
 
 def test_a_mark_opens_its_proof_in_place() -> None:
-    marks = page.chart(draw(EVERYTHING)).of_class("pt")
+    marks = page.chart(draw(EVERYTHING)).of_class("point")
     opened = next(one for one in marks if "aria-current" in one.attributes)
     assert opened.attributes["href"] == "/s/2"
     assert opened.attributes["hx-get"] == "/t/x?s=2"
@@ -80,7 +80,7 @@ def test_a_mark_opens_its_proof_in_place() -> None:
 
 def test_a_selected_mark_wears_its_square_and_no_ring_within() -> None:
     words = said(2, "2025-09-01", 2, rank=1, corrected=True, condition="guarantees")
-    for one, ring in ((words, "ring2"), (msgspec.structs.replace(words, rank=0), "ring")):
+    for one, ring in ((words, "ring-dashed"), (msgspec.structs.replace(words, rank=0), "ring")):
         history = lane(said(1, "2025-07-01", -2, rank=one.rank), one)
         plain, chosen = (page.chart(draw(given(history, selected=n))) for n in (0, 2))
         drawn = [shown.of_class(ring) for shown in (plain, chosen)]

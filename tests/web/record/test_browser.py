@@ -62,7 +62,7 @@ def test_a_statement_is_recorded_mended_and_withdrawn_by_keyboard_alone(
     type_into(page, "source.published_at", "16 Dec 2025")
     type_into(page, "paraphrase", "Wants it now.")
     type_into(page, "actor", "dora")
-    tab_to(page, ".lb button")
+    tab_to(page, ".suggestions button")
     page.keyboard.press("Enter")
     expect(page.locator('[name="actor"]')).to_have_value("Dora Example")
     expect(page.locator('[name="actor"]')).to_be_focused()
@@ -77,7 +77,7 @@ def test_a_statement_is_recorded_mended_and_withdrawn_by_keyboard_alone(
     page.keyboard.press("Enter")
     page.wait_for_url("**/t/a-union?s=*")
     number = page.url.rpartition("=")[2]
-    expect(page.locator("[data-lanes] .pt.sel")).to_have_count(1)
+    expect(page.locator("[data-lanes] .point.selected")).to_have_count(1)
     expect(page.locator("#proof")).to_contain_text("Wants it now.")
 
     page.goto(f"{site}/record/{number}/correct")
@@ -85,13 +85,13 @@ def test_a_statement_is_recorded_mended_and_withdrawn_by_keyboard_alone(
     page.keyboard.press("ControlOrMeta+A")
     page.keyboard.type("Wants it soon.")
     type_into(page, "reason", "misread")
-    tab_to(page, ".btn-ink:not(.mast *)")
+    tab_to(page, ".button-primary:not(.masthead *)")
     page.keyboard.press("Enter")
     page.wait_for_url(f"**/s/{number}")
 
     page.goto(f"{site}/record/{number}/retract")
     type_into(page, "reason", "not her")
-    tab_to(page, ".btn-ink:not(.mast *)")
+    tab_to(page, ".button-primary:not(.masthead *)")
     page.keyboard.press("Enter")
     page.wait_for_url(f"**/s/{number}")
     assert desk.types()[-2:] == ["statement.corrected", "statement.retracted"]
@@ -106,7 +106,7 @@ def test_without_script_a_sentence_is_taken_and_recorded(
     page.fill('[name="source.published_at"]', "2025-12-16")
     page.fill('[name="text"]', ARTICLE)
     page.click("text=Show its sentences")
-    page.locator("label.h-s").nth(1).click()
+    page.locator("label.sentence").nth(1).click()
     page.click('button:has-text("Take this sentence")')
     assert page.input_value('[name="quote.text"]') == "a good day"
     page.fill('[name="paraphrase"]', "Is glad of it.")
@@ -183,5 +183,5 @@ def test_a_refused_form_can_be_used_by_everybody(desk: Desk, site: str, page: Pa
     page.locator('[name="attribution"][value="quoted"]').check(force=True)
     page.fill('[name="said_at"]', "15 Dec 2025")
     page.click("#send")
-    expect(page.locator(".dup")).to_be_visible()
+    expect(page.locator(".twins")).to_be_visible()
     check_access(page)

@@ -14,7 +14,7 @@ def verdict(desk: Desk, **changes: str) -> str:
     """Return what a check says of where the statement lands."""
     answer = desk.post("/record/check", statement(**changes), **HTMX)
     assert answer.status_code == 200
-    found = re.search(r'class="(?:badge|tag2)">([^<]+)<', answer.text)
+    found = re.search(r'class="(?:badge|tag)">([^<]+)<', answer.text)
     return found[1] if found else ""
 
 
@@ -57,7 +57,7 @@ def test_no_position_leaves_the_lane_as_it_is(desk: Desk) -> None:
 def test_words_on_behalf_of_a_state_land_in_its_lane(desk: Desk) -> None:
     form = statement(actor="Dora Example", on_behalf_of="")
     answer = desk.post("/record/check", form, **HTMX)
-    assert '<span class="lab-n">Aland</span>' in answer.text
+    assert '<span class="lane-name">Aland</span>' in answer.text
     assert "first position: supports" in answer.text
 
 
@@ -67,14 +67,14 @@ def test_the_lane_carries_a_dashed_mark_and_no_number(desk: Desk) -> None:
     assert answer.text.count('<circle class="ghost"') == 1
     saved = re.compile(r'<p[^>]* id="saved".*?</p>')
     assert str(number + 1) not in re.sub(r"[\d.]+%|\"[\d.]+\"", "", saved.sub("", answer.text))
-    assert "#m5" in answer.text
+    assert "#mark-5" in answer.text
 
 
 def test_a_check_records_nothing_and_asks_for_nothing(desk: Desk) -> None:
     head = desk.head()
     answer = desk.post("/record/check", {"actor": "Bland"}, **HTMX)
     assert answer.status_code == 200
-    assert 'class="err"' not in answer.text.replace('<p id="todo" class="err"', "")
+    assert 'class="error"' not in answer.text.replace('<p id="todo" class="error"', "")
     assert desk.head() == head
 
 

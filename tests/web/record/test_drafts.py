@@ -44,7 +44,7 @@ def put_aside(desk: Desk, path: str = "/record", **changes: str) -> str:
 
 def listed(desk: Desk) -> list[str]:
     """Return the words by which the record page lists drafts."""
-    return re.findall(r'<p class="dr-w"[^>]*>([^<]*)</p>', desk.get("/record").text)
+    return re.findall(r'<p class="draft-words"[^>]*>([^<]*)</p>', desk.get("/record").text)
 
 
 def draft_id(address: str) -> str:

@@ -93,62 +93,64 @@ def chosen(page: Page) -> Any:  # noqa: ANN401 - what a script answers
 
 def test_words_dragged_across_are_the_passage_to_the_character(form: Page) -> None:
     drag(form, "called", "good")
-    expect(form.locator(".words .quo")).to_have_text("called it „a 🕊 good")
+    expect(form.locator(".words .passage")).to_have_text("called it „a 🕊 good")
     assert chosen(form) == span("called it „a 🕊 good")
-    expect(form.locator("mark.h-sel")).to_have_text("called it „a 🕊 good")
-    expect(form.locator(".words .mk-q")).to_have_text("a 🕊 good")
+    expect(form.locator("mark.sentence-chosen")).to_have_text("called it „a 🕊 good")
+    expect(form.locator(".words .quoted-words")).to_have_text("a 🕊 good")
     expect(form.locator('[name="quote.text"]')).to_have_value("a 🕊 good")
     expect(form.locator('[name="attribution"][value="quoted"]')).to_be_checked()
 
 
 def test_words_that_the_source_does_not_quote_get_no_yellow(form: Page) -> None:
     drag(form, "called", "called it")
-    expect(form.locator("mark.h-sel")).to_have_text("called it")
+    expect(form.locator("mark.sentence-chosen")).to_have_text("called it")
     expect(form.locator('[name="attribution"][value="reported"]')).to_be_checked()
-    expect(form.locator("mark.h-sel .h-q, .words .mk-q")).to_have_count(0)
+    expect(
+        form.locator("mark.sentence-chosen .sentence-quoted, .words .quoted-words")
+    ).to_have_count(0)
 
 
 def test_a_drag_may_cross_sentences_and_end_outside_the_text(form: Page) -> None:
     x, y, to_x, to_y = places(form, "Nobody", "them.")
     pull(form, x, y, to_x + 60, to_y + 30)
     words = "Nobody else spoke.\n\nThe talks went on without them."
-    expect(form.locator("mark.h-sel")).to_have_count(2)
+    expect(form.locator("mark.sentence-chosen")).to_have_count(2)
     assert chosen(form) == span(words)
-    expect(form.locator(".words .quo")).to_contain_text("without them.")
+    expect(form.locator(".words .passage")).to_contain_text("without them.")
 
 
 def test_spaces_at_the_ends_of_a_drag_are_left_out(form: Page) -> None:
     drag(form, " it", " „")
-    expect(form.locator("mark.h-sel")).to_have_text("it „")
+    expect(form.locator("mark.sentence-chosen")).to_have_text("it „")
     drag(form, " called", "it ")
-    expect(form.locator("mark.h-sel")).to_have_text("called it")
+    expect(form.locator("mark.sentence-chosen")).to_have_text("called it")
 
 
 def test_a_drag_across_a_whole_sentence_takes_the_sentence(form: Page) -> None:
     drag(form, "Nobody", "spoke.")
-    expect(form.locator(".words .quo")).to_have_text("Nobody else spoke.")
-    expect(form.locator("mark.h-sel")).to_have_count(0)
-    expect(form.locator(".h-s").nth(2).locator("input")).to_be_checked()
+    expect(form.locator(".words .passage")).to_have_text("Nobody else spoke.")
+    expect(form.locator("mark.sentence-chosen")).to_have_count(0)
+    expect(form.locator(".sentence").nth(2).locator("input")).to_be_checked()
 
 
 def test_a_click_takes_the_sentence_again_and_unmarks_the_words(form: Page) -> None:
     drag(form, "called", "called it")
-    expect(form.locator("mark.h-sel")).to_have_text("called it")
-    ringed = "getComputedStyle(document.querySelector('mark.h-sel')).boxShadow"
+    expect(form.locator("mark.sentence-chosen")).to_have_text("called it")
+    ringed = "getComputedStyle(document.querySelector('mark.sentence-chosen')).boxShadow"
     assert form.evaluate(ringed) != "none"
-    form.locator(".h-s").nth(1).click()
-    expect(form.locator(".words .quo")).to_contain_text("for all of them.")
-    assert chosen(form) == span(form.locator(".h-s").nth(1).inner_text())
+    form.locator(".sentence").nth(1).click()
+    expect(form.locator(".words .passage")).to_contain_text("for all of them.")
+    assert chosen(form) == span(form.locator(".sentence").nth(1).inner_text())
     assert form.evaluate(ringed) == "none"
 
 
 def test_the_arrow_keys_go_on_from_words_to_sentences(form: Page) -> None:
     drag(form, "called", "called it")
-    expect(form.locator("mark.h-sel")).to_have_text("called it")
+    expect(form.locator("mark.sentence-chosen")).to_have_text("called it")
     form.focus("#exact")
     form.keyboard.press("ArrowDown")
-    expect(form.locator(".words .quo")).to_have_text("Étienne 🕊 came.")
-    expect(form.locator(".h-s").first.locator("input")).to_be_focused()
+    expect(form.locator(".words .passage")).to_have_text("Étienne 🕊 came.")
+    expect(form.locator(".sentence").first.locator("input")).to_be_focused()
 
 
 def test_what_is_selected_elsewhere_is_no_passage(form: Page) -> None:
@@ -167,7 +169,7 @@ def test_exact_words_are_recorded_where_they_stand_in_the_text(
     form.fill('[name="said_at"]', "15 Dec 2025")
     form.locator('[name="stance"][value="supports"]').check(force=True)
     form.click('button:has-text("Save draft")')
-    expect(form.locator("mark.h-sel")).to_have_text("good day")
+    expect(form.locator("mark.sentence-chosen")).to_have_text("good day")
     form.click("#send")
     form.wait_for_url(f"{site}/t/a-union?s=*")
     said = next(one for one in desk.events() if isinstance(one, StatementRecorded)).content
@@ -183,11 +185,11 @@ def test_exact_words_are_recorded_where_they_stand_in_the_text(
     start = KEPT.index("called")
     passage = f"from={start}&to={start + len('called it')}"
     form.goto(f"{site}/record?u={document.originator_id}&{passage}")
-    expect(form.locator("mark.h-sel")).to_have_text("called it")
-    expect(form.locator(".words .quo")).to_have_text("called it")
+    expect(form.locator("mark.sentence-chosen")).to_have_text("called it")
+    expect(form.locator(".words .passage")).to_have_text("called it")
     drag(form, "for", "all")
-    expect(form.locator("mark.h-sel")).to_have_text("for all")
-    expect(form.locator(".h-n")).to_have_text(str(number))
+    expect(form.locator("mark.sentence-chosen")).to_have_text("for all")
+    expect(form.locator(".sentence-number")).to_have_text(str(number))
 
 
 def test_the_hint_tells_only_of_what_can_be_done(
@@ -196,7 +198,7 @@ def test_the_hint_tells_only_of_what_can_be_done(
     page.goto(f"{site}/record")
     page.fill('[name="text"]', ARTICLE)
     page.click("text=Show its sentences")
-    expect(page.locator(".art")).to_contain_text(
+    expect(page.locator(".article")).to_contain_text(
         "Click a sentence, or drag across the exact words. Keyboard: Tab to the text, ↑ ↓ to a"
         " sentence."
     )
@@ -204,8 +206,8 @@ def test_the_hint_tells_only_of_what_can_be_done(
     bare.goto(f"{site}/record")
     bare.fill('[name="text"]', ARTICLE)
     bare.click("text=Show its sentences")
-    assert "drag across" not in bare.locator(".art").inner_text()
-    assert "Click a sentence. Keyboard:" in bare.locator(".art").inner_text()
+    assert "drag across" not in bare.locator(".article").inner_text()
+    assert "Click a sentence. Keyboard:" in bare.locator(".article").inner_text()
 
 
 @pytest.mark.parametrize("width", [1440, 390])
@@ -216,18 +218,20 @@ def test_a_long_text_scrolls_beside_the_form_and_stays_where_words_were_taken(
     page.set_viewport_size({"width": width, "height": 900})
     more = "\n\n".join(f"Speaker {n} called it “a day of {n} hours” for all." for n in range(99))
     if not page.is_visible('[name="text"]'):
-        page.click(".art-p summary")
+        page.click(".article-paste summary")
     page.fill('[name="text"]', more)
     page.click("text=Show its sentences")
-    text = page.locator(".art-w")
-    expect(text.locator(".h-s")).to_have_count(99)
+    text = page.locator(".article-window")
+    expect(text.locator(".sentence")).to_have_count(99)
     assert page.evaluate("document.documentElement.scrollHeight") < 4_000
-    text.locator(".h-s").nth(80).scroll_into_view_if_needed()
-    down = page.evaluate("document.querySelector('.art-w').scrollTop")
+    text.locator(".sentence").nth(80).scroll_into_view_if_needed()
+    down = page.evaluate("document.querySelector('.article-window').scrollTop")
     assert down > 1_000
     drag(page, "day of 80", "80 hours")
     expect(page.locator("#f-quote-text")).to_have_value("day of 80 hours")
-    assert page.evaluate("document.querySelector('.art-w').scrollTop") == pytest.approx(down, abs=5)
+    assert page.evaluate("document.querySelector('.article-window').scrollTop") == pytest.approx(
+        down, abs=5
+    )
 
 
 def test_without_script_the_sentence_that_was_taken_is_in_sight(
@@ -239,6 +243,6 @@ def test_without_script_the_sentence_that_was_taken_is_in_sight(
     page.fill('[name="source.outlet"]', "Invented Post")
     page.fill('[name="text"]', "\n\n".join(f"Speaker {n} spoke to all." for n in range(99)))
     page.click("text=Show its sentences")
-    page.locator(".h-s").nth(80).click()
-    page.locator(".art noscript button").click()
-    expect(page.locator(".h-s").nth(80)).to_be_in_viewport()
+    page.locator(".sentence").nth(80).click()
+    page.locator(".article noscript button").click()
+    expect(page.locator(".sentence").nth(80)).to_be_in_viewport()

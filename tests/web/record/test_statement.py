@@ -293,7 +293,7 @@ def test_a_pasted_text_of_200_kilobytes_is_kept(desk: Desk) -> None:
     sent = desk.client.post("/record", data=form, content_type="multipart/form-data")
     answer = desk.client.get(sent.headers["Location"].partition("#")[0])
     assert answer.status_code == 200
-    assert answer.text.count('class="h-s"') == 13_000
+    assert answer.text.count('class="sentence"') == 13_000
     form = statement(text=text)
     answer = desk.client.post("/record", data=form, content_type="multipart/form-data")
     assert answer.status_code == 303

@@ -111,7 +111,7 @@ def test_the_list_of_actors_closes_once_one_is_named(site: str, page: Page) -> N
     page.locator('[name="actor"]').press_sequentially("Pjotr Petrow")
     expect(page.locator("#l-actor")).to_be_visible()
     page.focus('[name="said_at"]')
-    expect(page.locator("#m-actor .ok")).to_be_visible()
+    expect(page.locator("#m-actor .understood")).to_be_visible()
     expect(page.locator("#l-actor")).to_be_hidden()
 
 

@@ -26,7 +26,7 @@ WORDS = {
 
 def entries(page: str) -> list[int]:
     """Return the numbers of the entries in the list, in order."""
-    return [int(number) for number in re.findall(r'<article class="en[^>]* id="s(\d+)"', page)]
+    return [int(number) for number in re.findall(r'<article class="entry[^>]* id="s(\d+)"', page)]
 
 
 def rows(page: str) -> list[int]:
@@ -52,7 +52,7 @@ def boxes(page: str, name: str) -> dict[str, tuple[str, int | None, bool]]:
     """Return the label, count and choice of each box of a filter."""
     found = {}
     for box in re.findall(
-        rf'<label class="ck"><input[^>]* name="{name}".*?</label>', page, re.DOTALL
+        rf'<label class="choice"><input[^>]* name="{name}".*?</label>', page, re.DOTALL
     ):
         value = Page(box).one("input")["value"]
         label, _, count = plain(box).rpartition(" ")
@@ -132,14 +132,14 @@ def test_no_filter_moves_a_standing_position(paper: Paper, query: str) -> None:
 
 def test_a_filtered_statement_still_holds_its_level_without_a_mark(paper: Paper) -> None:
     page = paper.open("/t/union?stance=0").text
-    bland = page.partition('id="lane-bland"')[2].partition('class="lane-w')[0]
-    assert 'class="ln l5' in bland
+    bland = page.partition('id="lane-bland"')[2].partition('class="lane-block')[0]
+    assert 'class="line line-5' in bland
     assert "pt-bland" not in bland
 
 
 def counted(page: str, slug: str) -> int:
     """Return how many statements the bins of a lane count."""
-    lane = page.partition(f'id="lane-{slug}"')[2].partition('class="lane-w')[0]
+    lane = page.partition(f'id="lane-{slug}"')[2].partition('class="lane-block')[0]
     told = re.findall(r'class="bin[ "][^>]*aria-label="[^"]*?: (\d+) statement', lane)
     return sum(map(int, told))
 

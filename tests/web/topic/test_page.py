@@ -22,19 +22,19 @@ YEAR = re.compile(r"<td>(?:\d+ )?[A-Z][a-z]{2} (\d{4})</td>")
 
 def lanes(page: str) -> list[str]:
     """Return the slugs of the lanes, from above."""
-    return re.findall(r'class="lane-w[^>]* id="lane-([\w-]+)"', page)
+    return re.findall(r'class="lane-block[^>]* id="lane-([\w-]+)"', page)
 
 
 def test_the_head_says_the_question_and_counts_what_is_on_record(paper: Paper) -> None:
     page = Page(paper.open("/t/union").text)
-    assert page.words(class_="t-head").startswith("Should Aland join the union?")
-    facts = page.words(class_="facts t-facts")
+    assert page.words(class_="page-head").startswith("Should Aland join the union?")
+    facts = page.words(class_="facts topic-facts")
     assert facts.startswith("3 actors 6 statements 1 development 1 source recorded up to 16 Dec")
     assert "/story/talks" in page.links()
 
 
 def test_counts_of_the_head_are_those_of_the_moment(paper: Paper) -> None:
-    facts = Page(paper.open("/t/union?asof=2025-08-15").text).words(class_="facts t-facts")
+    facts = Page(paper.open("/t/union?asof=2025-08-15").text).words(class_="facts topic-facts")
     assert facts.startswith("2 actors 2 statements 0 developments 1 source recorded up to")
 
 
@@ -45,7 +45,7 @@ def test_actors_merged_into_one_are_counted_as_one_where_they_are(any_paper: Pap
     before = paper.services.log.head()
     room.merge(paper.dora(), "kingdom", "bland", "The same country.")
     facts = [
-        Page(paper.open(f"/t/union{query}").text).words(class_="facts t-facts")
+        Page(paper.open(f"/t/union{query}").text).words(class_="facts topic-facts")
         for query in ("", f"?known=@{before}")
     ]
     assert facts[0].startswith("3 actors 7 statements")
@@ -82,8 +82,8 @@ def test_second_hand_words_beside_a_position_do_not_move_it(paper: Paper) -> Non
 
 def test_later_second_hand_words_stand_beside_the_line_dashed_and_named(paper: Paper) -> None:
     lane = paper.open("/t/union").text.partition('id="lane-aland"')[2].partition('id="lane-')[0]
-    assert 'class="ln l5 second beside"' in lane
-    assert 'class="ar a5 second beside"' not in lane
+    assert 'class="line line-5 second beside"' in lane
+    assert 'class="area area-5 second beside"' not in lane
     assert "beside" not in paper.open("/t/union?asof=2025-11-30").text.partition("</ol>")[2]
 
 
@@ -101,7 +101,7 @@ def test_lanes_stand_in_the_order_asked_for(paper: Paper) -> None:
 
 def sides(page: str) -> list[str]:
     """Return the headings over the lanes."""
-    return re.findall(r'<h3 class="c-group"><span>([^<]*)</span>', page)
+    return re.findall(r'<h3 class="chart-group"><span>([^<]*)</span>', page)
 
 
 def test_by_side_lanes_stand_as_the_story_arranges_them(paper: Paper) -> None:
@@ -143,7 +143,9 @@ def test_somebody_who_only_declined_has_a_lane_and_no_position(paper: Paper) -> 
 
 def headings(page: str) -> list[tuple[str, str]]:
     """Return the headings over the entries, in large and in small."""
-    return re.findall(r'<span class="day-n">([^<]+)</span><span class="day-m">([^<]+)</span>', page)
+    return re.findall(
+        r'<span class="day-number">([^<]+)</span><span class="day-month">([^<]+)</span>', page
+    )
 
 
 @pytest.mark.parametrize(
@@ -199,7 +201,7 @@ def test_only_words_that_the_source_quotes_stand_in_quotation_marks(demo: Site) 
     marked = [
         text.text
         for text in page.texts
-        if any("mk-q" in o.attributes.get("class", "") for o in text.around)
+        if any("quoted-words" in o.attributes.get("class", "") for o in text.around)
     ]
     assert {words.strip() for words in marked if words.strip()} == {"„echten Fortschritten“"}
 
@@ -220,7 +222,7 @@ def test_page_by_page_every_entry_comes_once(
     while at:
         text = reader.part(at) if parts else reader.open(at).text
         found += entries(text)
-        more = re.search(r'<p class="more"><a class="btn" href="([^"]+)"', text)
+        more = re.search(r'<p class="more"><a class="button" href="([^"]+)"', text)
         at, parts = (more[1].replace("&amp;", "&") if more else None), parts + 1
     assert found == every
     assert parts == (len(every) + 1) // 2
@@ -231,7 +233,7 @@ def test_without_script_the_next_entries_are_a_page(
 ) -> None:
     monkeypatch.setattr("web.topic.page.PAGE", 2)
     first = paper.open("/t/union").text
-    more = re.search(r'<p class="more"><a class="btn" href="([^"]+)"', first)
+    more = re.search(r'<p class="more"><a class="button" href="([^"]+)"', first)
     assert more is not None
     second = paper.open(more[1]).text
     assert second.startswith("<!doctype html>")
@@ -325,10 +327,10 @@ def test_a_topic_says_what_it_took_the_place_of_and_what_came_after(paper: Paper
     room.open(paper.dora(), asked, "position", slug="customs", succeeds="union")
     before, after = Page(paper.open("/t/union").text), Page(paper.open("/t/customs").text)
     assert f"A question with another meaning came after it: {asked}" in before.words(
-        class_="t-head"
+        class_="page-head"
     )
     assert "/t/customs" in before.links()
-    assert "Takes the place of Should Aland join the union?" in after.words(class_="t-head")
+    assert "Takes the place of Should Aland join the union?" in after.words(class_="page-head")
     assert "/t/union" in after.links()
 
 
@@ -336,12 +338,12 @@ def test_a_closed_topic_says_when_and_why_and_takes_nothing_more(paper: Paper) -
     room = paper.newsroom.topics
     room.close(paper.dora(), "union", "They joined.")
     closed = Page(paper.open("/t/union").text)
-    assert "Closed to new statements. 16 Dec 2025, " in closed.words(class_="t-head")
-    assert "They joined." in closed.words(class_="t-head")
+    assert "Closed to new statements. 16 Dec 2025, " in closed.words(class_="page-head")
+    assert "They joined." in closed.words(class_="page-head")
     assert "/record?topic=union" not in closed.links()
     room.reopen(paper.dora(), "union", "They left.")
     again = Page(paper.open("/t/union").text)
-    assert "Closed" not in again.words(class_="t-head")
+    assert "Closed" not in again.words(class_="page-head")
     assert "/record?topic=union" in again.links()
 
 
@@ -351,7 +353,7 @@ def test_a_reworded_topic_asks_what_it_asks_now(paper: Paper) -> None:
     )
     assert (
         Page(paper.open("/t/union").text)
-        .words(class_="t-head")
+        .words(class_="page-head")
         .startswith("Should Aland enter the union?")
     )
 
@@ -363,7 +365,7 @@ def test_a_retracted_statement_is_struck_through_with_its_reason_and_moves_nothi
     paper.newsroom.statements.retract(paper.dora(), paper.numbers["still"], "Another Bland.")
     page = paper.open("/t/union").text
     entry = page.partition(f'id="s{paper.numbers["still"]}"')[0].rpartition("<article")[2]
-    assert "en-ret" in entry
+    assert "entry-retracted" in entry
     assert "Retracted 16 Dec 2025" in plain(page)
     assert "Another Bland." in plain(page)
     assert "bland: supports ? last known 15 Aug 2025" in standing(page)

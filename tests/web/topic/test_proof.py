@@ -31,7 +31,7 @@ def proof(site: Site, path: str) -> Page:
 def notes(site: Site, path: str) -> list[str]:
     """Return what the record's checks say about the open statement."""
     page = proof(site, path)
-    items = [one for one in page.elements if one.tag == "li" and "nt" in one["class"]]
+    items = [one for one in page.elements if one.tag == "li" and "note" in one["class"]]
     found = []
     for item in items:
         texts = [text.text for text in page.texts if item in text.around]
@@ -77,21 +77,21 @@ def test_it_shows_the_words_the_speaker_for_whom_and_the_source(
         "2 of 3 in this lane",
     ):
         assert told in words
-    assert page.words(class_="drw-then").startswith("Before 2 Jul 2025 Dora Example opposes")
+    assert page.words(class_="drawer-then").startswith("Before 2 Jul 2025 Dora Example opposes")
     assert "https://example.org/talks" in page.links()
     assert f"/s/{paper.numbers['yes']}" in page.links()
 
 
 def test_before_is_the_latest_statement_of_the_position_that_was_left(paper: Paper) -> None:
     paper.say("again", "dora", "opposes", "2025-08-01", paraphrase="No.", on_behalf_of="aland")
-    before = proof(paper, f"/t/union?s={paper.numbers['yes']}").words(class_="drw-then")
+    before = proof(paper, f"/t/union?s={paper.numbers['yes']}").words(class_="drawer-then")
     assert before.startswith("Before 1 Aug 2025 Dora Example opposes No.")
 
 
 def test_the_first_of_a_lane_says_that_there_is_none_before(
     paper: Paper, records: dict[str, str]
 ) -> None:
-    first = proof(paper, records["no"]).words(class_="drw-then")
+    first = proof(paper, records["no"]).words(class_="drawer-then")
     assert first == "Before The first statement on record in this lane."
 
 
@@ -184,7 +184,10 @@ def test_a_proof_opens_with_the_chart_alone_and_a_filter_with_all_of_the_view(
 
 
 def test_a_long_quote_is_set_smaller_than_a_short_one(paper: Paper) -> None:
-    for name, text, size in (("short", "We want it.", "q q-l"), ("long", "We want it. " * 40, "q")):
+    for name, text, size in (
+        ("short", "We want it.", "quote quote-large"),
+        ("long", "We want it. " * 40, "quote"),
+    ):
         quote = Quoted(text=text.strip(), lang="en", wording="original")
         number = paper.say(name, "bland", "supports", "2025-12-08", quote=quote)
         assert f'<blockquote class="{size}"' in paper.part(f"/t/union?s={number}", target="chart")
@@ -241,7 +244,7 @@ def test_a_retracted_statement_can_still_be_looked_at(paper: Paper) -> None:
     told = " ".join(" ".join(text.text for text in page.texts).split())
     assert "Retracted 16 Dec 2025" in told
     assert "Another Bland." in told
-    assert any("en-ret" in one.attributes.get("class", "") for one in page.elements)
+    assert any("entry-retracted" in one.attributes.get("class", "") for one in page.elements)
 
 
 def test_at_a_past_moment_nothing_later_stands_in_the_proof(paper: Paper) -> None:
@@ -277,7 +280,7 @@ def test_it_opens_in_the_table_as_well_and_under_a_lane_that_is_not_drawn(paper:
 
 def before(paper: Paper, key: str) -> str:
     """Return what the drawer shows as said before a statement."""
-    return proof(paper, f"/t/union?s={paper.numbers[key]}").words(class_="drw-then")
+    return proof(paper, f"/t/union?s={paper.numbers[key]}").words(class_="drawer-then")
 
 
 def test_before_is_what_had_been_said_also_where_nothing_was_answered(paper: Paper) -> None:

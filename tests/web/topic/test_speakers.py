@@ -29,7 +29,7 @@ def talkative(paper: Paper) -> Paper:
 def labels(page: str) -> dict[str, tuple[str, str]]:
     """Return the line below each lane's name and where it leads."""
     found = re.findall(
-        r'id="lane-([\w-]+)".*?<div class="lane-lab"[^>]*>.*?</a>(.*?)</div>', page, re.DOTALL
+        r'id="lane-([\w-]+)".*?<div class="lane-label"[^>]*>.*?</a>(.*?)</div>', page, re.DOTALL
     )
     below = {slug: Page(rest.strip()) for slug, rest in found}
     return {
@@ -51,10 +51,10 @@ def test_the_head_and_the_data_count_actors_not_those_who_only_speak_for_them(
     talkative: Paper,
 ) -> None:
     page = Page(talkative.open("/t/union").text)
-    assert page.words(class_="facts t-facts").startswith("4 actors ")
+    assert page.words(class_="facts topic-facts").startswith("4 actors ")
     assert talkative.data("/t/union.json")["topic"]["actors"] == 4
     before = Page(talkative.open("/t/union?asof=2025-11-19").text)
-    assert before.words(class_="facts t-facts").startswith("3 actors ")
+    assert before.words(class_="facts topic-facts").startswith("3 actors ")
 
 
 def test_expanded_each_speaker_has_a_lane_and_the_actor_one_of_its_own_words(
@@ -117,10 +117,10 @@ def test_speakers_of_one_actor_stand_together(talkative: Paper) -> None:
 def test_the_proof_opens_in_the_lane_of_its_speaker(talkative: Paper) -> None:
     number = talkative.numbers["yes"]
     split = talkative.open(f"/t/union?expand=aland&s={number}").text
-    dora = split.partition('id="lane-dora"')[2].partition('class="lane-w')[0]
+    dora = split.partition('id="lane-dora"')[2].partition('class="lane-block')[0]
     assert 'id="proof"' in dora
     whole = talkative.open(f"/t/union?s={number}").text
-    aland = whole.partition('id="lane-aland"')[2].partition('class="lane-w')[0]
+    aland = whole.partition('id="lane-aland"')[2].partition('class="lane-block')[0]
     assert 'id="proof"' in aland
 
 

@@ -14,11 +14,11 @@ if TYPE_CHECKING:
 def why(site: Site, path: str) -> tuple[str, list[int], dict[int, str]]:
     """Return the position explained, what counted, and what did not with its reason."""
     page = site.open(path).text
-    chip = re.search(r'<p class="stm-w">(.*?)</p>', page, re.DOTALL)
+    chip = re.search(r'<p class="statement-who">(.*?)</p>', page, re.DOTALL)
     assert chip is not None
     counted, _, ignored = page.partition('aria-labelledby="wi"')
-    number = r'<article class="en[^>]* id="s(\d+)"'
-    reasons = re.findall(rf'<p class="why-r"><b>(.*?)</b></p>.*?{number}', ignored, re.DOTALL)
+    number = r'<article class="entry[^>]* id="s(\d+)"'
+    reasons = re.findall(rf'<p class="why-reason"><b>(.*?)</b></p>.*?{number}', ignored, re.DOTALL)
     return (
         plain(chip[1]),
         [int(one) for one in re.findall(number, counted)],
@@ -49,7 +49,7 @@ def test_every_standing_position_leads_to_its_reason_and_the_two_agree(demo: Sit
             stands = next(
                 plain(one)
                 for one in re.findall(
-                    rf'id="lane-{lane}".*?<span class="now-l">(.*?)</span>\s*(?:<small|</div>)',
+                    rf'id="lane-{lane}".*?<span class="now-line">(.*?)</span>\s*(?:<small|</div>)',
                     demo.open(f"/t/{topic}").text,
                     re.DOTALL,
                 )

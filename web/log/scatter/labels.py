@@ -59,14 +59,14 @@ def _of_cut(plane: Plane, cut: Cut) -> list[Label]:
     if cut.y is not None:
         ends = ((100.0, -4, "end"), (plane.left, 4, "start"))
         return [
-            Label(x, dx, cut.y + dy, cut.text, anchor, "t-note")
+            Label(x, dx, cut.y + dy, cut.text, anchor, "chart-note")
             for x, dx, anchor in ends
             for dy in (LIFT, DROP)
         ]
     x = cut.x or 0.0
     rows = (plane.top + LINE, plane.bottom - LINE)
     return [
-        Label(x, dx, y, cut.text, anchor, "t-note")
+        Label(x, dx, y, cut.text, anchor, "chart-note")
         for dx, anchor in ((6, "start"), (-6, "end"))
         for y in rows
     ]
@@ -77,7 +77,17 @@ def _of_find(plane: Plane, point: Point) -> list[Label]:
     inside = [y for y in lines if plane.top < y < plane.bottom - LINE]
     note = found_later(*(point.late or (0, 0)))
     return [
-        Label(point.x, dx, round(y, 1), point.name, anchor, "t-chg", "", note, round(y + LINE, 1))
+        Label(
+            point.x,
+            dx,
+            round(y, 1),
+            point.name,
+            anchor,
+            "change-label",
+            "",
+            note,
+            round(y + LINE, 1),
+        )
         for y in inside
         for dx, anchor in ((BESIDE, "start"), (-BESIDE, "end"))
     ]

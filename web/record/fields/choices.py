@@ -40,7 +40,6 @@ class StanceChoice(msgspec.Struct, frozen=True):
     value: str
     word: str
     step: str
-    tone: str
 
 
 class ActorMatch(msgspec.Struct, frozen=True):
@@ -86,7 +85,6 @@ def stance_choices(scale: Scale) -> list[StanceChoice]:
             scale.word(value),
             stances.word(scale, value),
             step(scale, value),
-            f"o{value + 3}",
         )
         for value in scale.steps
     ]

@@ -11,16 +11,16 @@
     if (!stopped) return;
     event.preventDefault();
     const field = find(stopped.hash);
-    (field.matches(".inp") ? field : field.querySelector("input") || field).focus();
+    (field.matches(".input") ? field : field.querySelector("input") || field).focus();
   }, true);
   on("input", () => block(false));
 
   /* What the answer says of a field holds of its control. */
   const settle = () => {
     block(firstToMend());
-    for (const field of findAll(".inp[aria-describedby]")) {
+    for (const field of findAll(".input[aria-describedby]")) {
       const [described] = field.getAttribute("aria-describedby").split(" ");
-      field.ariaInvalid = find("#" + described + " .err") ? "true" : null;
+      field.ariaInvalid = find("#" + described + " .error") ? "true" : null;
     }
   };
   on("htmx:afterSettle", ({ target }) => {

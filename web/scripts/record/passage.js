@@ -9,7 +9,9 @@
   const FILTER_ACCEPT = 1;
   /* Numbers of what is already coded stand in the text, and are none of it. */
   const SOURCE_TEXT = {
-    acceptNode: (node) => (node.parentElement.closest(".h-n") ? FILTER_REJECT : FILTER_ACCEPT),
+    acceptNode: (node) => (
+      node.parentElement.closest(".sentence-number") ? FILTER_REJECT : FILTER_ACCEPT
+    ),
   };
 
   /* The part of a sentence that a selection covers, without spaces around it: two offsets in the
@@ -36,7 +38,7 @@
     const exact = find("#exact");
     if (selection.isCollapsed || !find("#art-t")?.contains(selection.anchorNode)) return;
     const range = selection.getRangeAt(0);
-    const sentences = findAll("#art-t .h-s");
+    const sentences = findAll("#art-t .sentence");
     const covered = sentences
       .map((sentence) => coveredPart(range, sentence))
       .filter(([from]) => from !== undefined);
@@ -68,7 +70,7 @@
 
   /* The click that ends a drag takes no sentence; that of arrow keys does. */
   on("click", (event) => {
-    const dragged = event.detail && event.target.closest(".h-s") && !getSelection().isCollapsed;
-    if (dragged) event.preventDefault();
+    const near = event.target.closest(".sentence");
+    if (event.detail && near && !getSelection().isCollapsed) event.preventDefault();
   }, true);
 })();
