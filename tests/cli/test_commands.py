@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+import stat
 import subprocess
 import sys
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 import click
@@ -21,7 +23,10 @@ from tests.cli.terminal import (
     refused,
     standline,
 )
+from timeline.bootstrap import open_store
 from timeline.cli import cli
+from timeline.cli.options import place_of
+from timeline.stores.store_url import StoreUrl
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,6 +34,7 @@ if TYPE_CHECKING:
 
 COMMANDS = [
     "demo",
+    "init",
     "serve",
     "import",
     "export",
@@ -135,11 +141,40 @@ def test_without_either_the_store_lies_in_the_current_folder(
 
 
 @pytest.mark.parametrize(
-    "words", [*["topics", "actors", "positions", "changes", "log", "replay", "doctor", "export"]]
+    "words",
+    [
+        *["topics", "actors", "positions", "changes", "log", "replay", "doctor", "export"],
+        "serve --port 0",
+    ],
 )
-def test_a_question_makes_no_store(words: str, store_url: str) -> None:
-    assert "import something first" in refused(words, "--store", store_url)
-    assert "import something first" in refused(words, "--store", store_url)
+def test_only_an_import_and_init_make_a_store(words: str, store_url: str) -> None:
+    for _ in range(2):
+        told = refused(*words.split(), "--store", store_url)
+        assert told.startswith("--store: there is no store ")
+        assert "or make one with `standline init` or an import" in told
+
+
+def test_init_makes_a_store_once(store_url: str) -> None:
+    place = place_of(StoreUrl.parse(store_url))
+    assert done("init", "--store", store_url).out == f"made a store at {place}\n"
+    done("import", *TALKS, "--store", store_url)
+    assert done("init", "--store", store_url).out == f"there is a store already at {place}\n"
+    assert len(answered("topics", "--store", store_url)) == 14
+
+
+@pytest.mark.parametrize("command", ["init", "import"])
+def test_a_store_is_its_owner_s_alone(command: str, tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'newsroom.db'}"
+    done(command, *(TALKS if command == "import" else ()), "--store", url)
+    with closing(open_store(url)) as services:
+        services.desk.drafts.count()
+        services.newsroom.stories.open(services.newsroom.byline("ann"), "Talks")
+        services.models.catch_up()
+        services.models.rebuild()
+        rights = {file.name: stat.S_IMODE(file.stat().st_mode) for file in tmp_path.iterdir()}
+    assert {"newsroom.db", "newsroom.db-wal", "newsroom.db-shm"} < rights.keys()
+    assert {"newsroom.desk.db-wal", "newsroom.read-2.db-wal", "newsroom.rebuild.db"} < rights.keys()
+    assert set(rights.values()) == {0o600}
 
 
 def test_a_record_in_no_store_makes_none(sqlite_url: str) -> None:

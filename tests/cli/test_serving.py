@@ -271,6 +271,7 @@ def test_a_server_ends_in_good_order(sqlite_talks: str, ending: signal.Signals) 
 
 
 def test_a_server_on_a_new_store_is_an_empty_newsroom(store_url: str) -> None:
+    done("init", "--store", store_url)
     with serving("serve", "--port", "0", "--store", store_url) as server:
         assert server.asked("/").status == 200
     assert answered("topics", "--store", store_url) == []

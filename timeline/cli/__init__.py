@@ -14,6 +14,7 @@ from timeline.cli import (
     doctoring,
     exporting,
     importing,
+    keeping,
     logging_,
     recording,
     serving,
@@ -40,7 +41,18 @@ def cli() -> None:
     """Say how X's position on Y changed, and how we know."""
 
 
-for module in (serving, importing, exporting, asking, logging_, recording, doctoring, benching):
+MODULES = (
+    serving,
+    keeping,
+    importing,
+    exporting,
+    asking,
+    logging_,
+    recording,
+    doctoring,
+    benching,
+)
+for module in MODULES:
     for command in module.COMMANDS:
         cli.add_command(command)
 

@@ -7,12 +7,11 @@ import shutil
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 import click
 from click.core import ParameterSource
 
-from timeline.cli.options import Progress, opened, store_option
+from timeline.cli.options import Progress, opened, place_of, store_option
 from timeline.domain.errors import StandlineError
 from timeline.domain.messages import Message
 from timeline.projections.queries import log
@@ -85,7 +84,7 @@ def _report(services: Services) -> str:
         quarantined = log.quarantined(conn)
         inert = log.inert_merges(conn)
     kind = "SQLite" if services.url.is_sqlite else "PostgreSQL"
-    _say("store", _place(services), f"{kind} {database}")
+    _say("store", place_of(services.url), f"{kind} {database}")
     _say("log", f"{services.log.count()} events", f"head at {head}")
     _say("read models", f"generation {services.log.live_generation()}", f"{head - shown} behind")
     trouble = [*_report_desk(services)]
@@ -110,14 +109,6 @@ def _report_desk(services: Services) -> Iterator[str]:
         yield "the desk cannot be used"
     else:
         _say("desk", "1 draft" if kept == 1 else f"{kept} drafts")
-
-
-def _place(services: Services) -> str:
-    """Say where the store is, without the password of its address."""
-    if services.url.is_sqlite:
-        return str(services.url.log_path)
-    parts = urlsplit(services.url.text)
-    return f"{parts.scheme}://{parts.hostname or ''}{parts.path}"
 
 
 def _say(what: str, *facts: str) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Self, TypeVar
+from urllib.parse import urlsplit
 
 import click
 import msgspec
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from timeline.application.recording import Recorded
+    from timeline.stores.store_url import StoreUrl
 
 WRITE_AN_INSTANT = Advice(
     "write an instant such as 2025-12-15T18:00:00Z, or a position such as @1042"
@@ -153,6 +155,14 @@ def opened(
             yield services
         finally:
             services.close()
+
+
+def place_of(url: StoreUrl) -> str:
+    """Return where a store is, without the password of its address."""
+    if url.is_sqlite:
+        return str(url.log_path)
+    parts = urlsplit(url.text)
+    return f"{parts.scheme}://{parts.hostname or ''}{parts.path}"
 
 
 @contextmanager

@@ -90,7 +90,7 @@ def serve(store: str, host: str, port: int, names: tuple[str, ...], publisher: P
     with (
         stopping_in_order(),
         listening(host, port) as listener,
-        opened(store, create=True) as services,
+        opened(store) as services,
     ):
         Site(services, listener, host, names=names, publisher=publisher).run()
 

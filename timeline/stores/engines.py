@@ -12,7 +12,7 @@ from psycopg.sql import SQL, Identifier
 from sqlalchemy import Connection, Engine, QueuePool, create_engine, event, func, select
 
 from timeline.stores import postgres_traces, sqlite_traces
-from timeline.stores.sqlite_driver import dbapi2, use_write_ahead_log
+from timeline.stores.sqlite_driver import dbapi2, make_private, use_write_ahead_log
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,6 +38,7 @@ def read_engine(url: StoreUrl, generation: int) -> Engine:
 def desk_engine(url: StoreUrl) -> Engine:
     """Return the engine of the desk, which nothing can make again; it is made if need be."""
     if url.is_sqlite:
+        make_private(url.beside("desk.db"))
         return _sqlite_engine(url.beside("desk.db"), synchronous="FULL")
     _run(url, SQL("CREATE SCHEMA IF NOT EXISTS desk"))
     return _postgres_engine(url, "desk")
@@ -58,7 +59,9 @@ def generations(url: StoreUrl) -> list[int]:
 def create_generation(url: StoreUrl, generation: int) -> None:
     """Make room for a generation, empty even if one of that number was begun before."""
     drop_generation(url, generation)
-    if not url.is_sqlite:
+    if url.is_sqlite:
+        make_private(url.beside(f"read-{generation}.db"))
+    else:
         _run(url, SQL("CREATE SCHEMA {}").format(Identifier(f"read_{generation}")))
 
 
@@ -110,7 +113,11 @@ def settling(engine: Engine) -> Iterator[Connection]:
 def _sqlite_engine(path: Path, *, synchronous: str) -> Engine:
     def connect() -> Any:  # noqa: ANN401 - pysqlite3 ships no types
         connection = dbapi2.connect(
-            str(path), timeout=PATIENCE, isolation_level=None, check_same_thread=False
+            f"{path.as_uri()}?mode=rw",  # a file that is not there is not made
+            timeout=PATIENCE,
+            isolation_level=None,
+            check_same_thread=False,
+            uri=True,
         )
         use_write_ahead_log(connection)
         connection.execute(f"PRAGMA synchronous={synchronous}")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from time import monotonic, sleep
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import eventsourcing.sqlite
 from pysqlite3 import dbapi2  # type: ignore[import-untyped]  # pysqlite3 ships no types
@@ -11,16 +11,21 @@ from pysqlite3 import dbapi2  # type: ignore[import-untyped]  # pysqlite3 ships 
 from timeline.domain.errors import StandlineError
 from timeline.domain.messages import Message
 
+if TYPE_CHECKING:
+    from pathlib import Path
+
 SQLITE_UNSAFE = Message(
     "sqlite_unsafe",
     "SQLite %(found)s can corrupt the log",
     fix="install a pysqlite3 with SQLite %(wanted)s or later",
 )
 
-__all__ = ["dbapi2", "use_write_ahead_log"]
+__all__ = ["dbapi2", "make_private", "use_write_ahead_log"]
 
 SAFE = (3, 51, 3)
 """Earlier versions can corrupt a database when two connections reset its write-ahead log."""
+
+OWNER_ALONE = 0o600
 
 PATIENCE = 60.0
 """Seconds to wait for another process that changes how the same file is written."""
@@ -38,6 +43,15 @@ def require_safe_version(version: tuple[int, ...]) -> None:
 require_safe_version(dbapi2.sqlite_version_info)
 # The library names the standard module, whose SQLite is as old as the Python that carries it.
 eventsourcing.sqlite.sqlite3 = dbapi2  # type: ignore[attr-defined]  # its own import
+
+
+def make_private(path: Path) -> None:
+    """Make an empty file that its owner alone may read and write, unless there is one.
+
+    What SQLite puts beside it gets the same rights.
+    """
+    if not path.exists():
+        path.touch(OWNER_ALONE)
 
 
 def use_write_ahead_log(connection: Any) -> None:  # noqa: ANN401 - pysqlite3 ships no types

@@ -20,7 +20,7 @@ from eventsourcing.sqlite import (
     SQLiteTransaction,
 )
 
-from timeline.stores.sqlite_driver import dbapi2
+from timeline.stores.sqlite_driver import dbapi2, make_private
 from timeline.stores.sqlite_traces import clear_traces
 from timeline.stores.tables import LogTables
 
@@ -159,6 +159,7 @@ class SQLiteLogRecorder(SQLiteApplicationRecorder, LogTables):
     def build_lock(self, patience: float) -> Iterator[None]:
         """Hold the lock of rebuilds: a file's, which the system frees when its holder dies."""
         beside = self.datastore.path.with_suffix(".rebuild.db")
+        make_private(beside)
         with closing(dbapi2.connect(str(beside), patience, isolation_level=None)) as connection:
             try:
                 connection.execute("BEGIN EXCLUSIVE")

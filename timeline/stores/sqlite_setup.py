@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from timeline.domain.errors import NotFound, StandlineError
 from timeline.domain.messages import Message
 from timeline.stores.chain import BEGINNING, hashes
-from timeline.stores.sqlite_driver import dbapi2, use_write_ahead_log
+from timeline.stores.sqlite_driver import dbapi2, make_private, use_write_ahead_log
 from timeline.stores.sqlite_log import connect
 from timeline.stores.trouble import FROM_BACKUP, is_damaged
 
@@ -99,6 +99,7 @@ def set_up(path: Path, *, create: bool) -> None:
     if not path.parent.is_dir():
         raise StandlineError(NO_FOLDER_FOR_STORE, field="--store", path=path.parent)
     try:
+        make_private(path)
         with closing(connect(path)) as connection:
             version = _version(connection, path)
             if not version and not create:
@@ -107,6 +108,10 @@ def set_up(path: Path, *, create: bool) -> None:
                     raise _gone(path, orphans) if orphans else _no_store(path)
             if version < SCHEMA_VERSION:
                 _create(connection, path)
+    except OSError as error:
+        raise StandlineError(
+            STORE_FILE_NOT_USABLE, field="--store", path=path, why=error.strerror
+        ) from error
     except dbapi2.DatabaseError as error:
         message = STORE_FILE_DAMAGED if is_damaged(error) else STORE_FILE_NOT_USABLE
         raise StandlineError(message, field="--store", path=path, why=error) from error

@@ -158,7 +158,9 @@ class ReadModels:
         return not live or self._progress(live).get("code_version") != schema.CODE_VERSION
 
     def _progress(self, number: int) -> Mapping[str, Any]:
-        """Return what a generation says of itself; nothing if it is damaged or was just begun."""
+        """Return what a generation says of itself; nothing if it is damaged or hardly begun."""
+        if number not in generations(self._url):
+            return {}
         engine = self._projector(number).engine
         try:
             if not inspect(engine).has_table(schema.progress.name):
