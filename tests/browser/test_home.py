@@ -1,4 +1,4 @@
-"""The front page in front of a reader: what is new to them, and the table on a phone."""
+"""The front page in front of a reader: what is new, one change, and the questions."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from tests.browser.reader import Reader
+    from tests.support.access import Theme
 
 NEWS = "/?since=@3150"
 
@@ -41,19 +42,57 @@ def test_the_strip_is_marked_as_seen_by_keyboard(reader: Callable[..., Reader]) 
     expect(me.find("#since")).to_have_count(0)
 
 
-def test_the_table_scrolls_on_a_phone_and_keeps_its_first_column(
-    reader: Callable[..., Reader],
+@pytest.mark.parametrize("script", [True, False])
+@pytest.mark.parametrize("width", [1440, 390])
+def test_the_change_that_is_followed_leads_to_its_line_and_its_source(
+    reader: Callable[..., Reader], *, script: bool, width: int
 ) -> None:
-    me = reader(width=390)
+    me = reader(script=script, width=width)
     me.go("/")
-    table = me.find("#story-un-votes .matrix-scroll")
-    name = table.locator("tbody th").first
-    table.scroll_into_view_if_needed()
-    before = name.bounding_box()
-    table.evaluate("it => it.scrollLeft = 400")
-    after = name.bounding_box()
-    assert before is not None
-    assert after is not None
-    assert 0 <= after["x"] <= before["x"]
-    assert table.evaluate("it => it.scrollLeft") == 400
     assert not me.is_too_wide()
+    me.find(".example-why summary").click()
+    expect(me.find(".example-why p")).to_be_visible()
+    me.find(".example-why summary").click()
+    me.find(".example-ways .button-primary").click()
+    expect(me.find("#proof .drawer-now")).to_be_visible()
+    me.page.go_back()
+    me.find(".example-ways .button:not(.button-primary)").click()
+    expect(me.find("main")).to_contain_text("Recorded by")
+    me.page.go_back()
+    me.find(".example-ways .small-link").click()
+    expect(me.find("h1")).to_have_text("Why this position?")
+
+
+def test_the_change_that_is_followed_is_reached_by_keyboard(reader: Callable[..., Reader]) -> None:
+    me = reader()
+    me.go("/")
+    me.tab_to(".single-large .point")
+    me.press("Enter")
+    expect(me.find("main")).to_contain_text("Recorded by")
+    assert "/s/" in me.page.url
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_folded_questions_and_their_order_by_name_are_reached(
+    reader: Callable[..., Reader], *, script: bool
+) -> None:
+    me = reader(script=script, width=390)
+    me.go("/")
+    fold = me.find(".fold").last
+    expect(fold.locator("li").first).to_be_hidden()
+    fold.locator("summary").click()
+    expect(fold.locator("li").first).to_be_visible()
+    me.find("#questions .segmented a").last.click()
+    expect(me.find("#questions .fold-lines li")).to_have_count(20)
+    me.find("#questions .fold-lines a").first.click()
+    expect(me.find("h1")).to_be_visible()
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("language", ["en-GB", "de-DE"])
+def test_nothing_on_the_front_page_is_out_of_reach(
+    reader: Callable[..., Reader], theme: Theme, language: str
+) -> None:
+    me = reader(language=language)
+    me.go(NEWS)
+    me.check_access(theme)

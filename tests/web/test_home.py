@@ -1,54 +1,110 @@
+"""The front page: one change followed to its proof, the stories, the questions by what moved."""
+
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from tests.web.markup import Page
 from tests.web.site import EDITORS, Site, plain
+from timeline.application.commands import Quoted
 from timeline.bootstrap import open_store
-from timeline.domain.dates import parse_asof
-from web.home.page import home_page
 from web.shell.identity import everybody_reads
 
 if TYPE_CHECKING:
     from tests.web.paper import Paper
 
 
-def cards(page: str) -> list[str]:
-    """Return what the cards of the latest changes say."""
-    found = re.findall(r'<li class="change[ "].*?<a class="change-link".*?</a>', page, re.DOTALL)
+GERMAN = {"Accept-Language": "de"}
+
+
+def example(page: str) -> str:
+    """Return the markup of the change that is followed."""
+    return page.partition('<section class="section example')[2].partition("</section>")[0]
+
+
+def told(page: str, kind: str) -> list[str]:
+    """Return what the rows of a class say: those of stories or of questions."""
+    found = re.findall(rf'<li class="{kind}[ "].*?</li>', page, re.DOTALL)
+    return [plain(one).removeprefix('">').strip() for one in found]
+
+
+def folds(page: str) -> list[str]:
+    """Return what the folds say."""
+    found = re.findall(r'<details class="fold".*?</details>', page, re.DOTALL)
     return [plain(one) for one in found]
 
 
-def matrix(page: str) -> dict[str, dict[str, str]]:
-    """Return the cells of the matrix by row and column."""
-    head, _, body = page.partition('<table class="matrix">')[2].partition("</thead>")
-    columns = [plain(one) for one in re.findall(r"<th.*?</th>", head, re.DOTALL)]
-    rows = {}
-    for row in body.partition("</table>")[0].split("</tr>")[:-1]:
-        name, *cells = (plain(cell) for cell in re.findall(r"<t[hd].*?</t[hd]>", row, re.DOTALL))
-        rows[name] = dict(zip(columns, cells, strict=True))
-    return rows
+def quote(paper: Paper, name: str, stance: str, day: str, actor: str = "bland", **more: Any) -> int:  # noqa: ANN401 - as `Paper.say` takes
+    """Put quoted words on record."""
+    words = Quoted(text=f"I say so on {day}", lang="en", wording="original")
+    return paper.say(name, actor, stance, day, quote=words, **more)
 
 
-def test_the_latest_change_of_position_comes_first_with_its_proof(paper: Paper) -> None:
-    (told,) = cards(paper.open("/").text)
-    assert told.startswith("Union Aland before: opposes, 2 Jul 2025 now accepts «")
-    assert told.endswith("Dora Example, 2 Sep 2025 · Invented Times, 16 Dec 2025")
-    turn = paper.say("turn", "bland", "opposes", "2025-12-10", paraphrase="Never, after all.")
+def test_without_quoted_words_on_both_sides_the_last_change_is_followed(paper: Paper) -> None:
     page = paper.open("/").text
-    assert [one.split(" before")[0] for one in cards(page)] == ["Union Bland", "Union Aland"]
-    assert f"/t/union?s={turn}#lane-bland" in Page(page).links()
-    assert paper.open(f"/t/union?s={turn}").status_code == 200
+    shown = plain(example(page))
+    assert "Should Aland join the union? Dora Example , for Aland" in shown
+    assert "Then said 2 Jul 2025 opposes Rejects it." in shown
+    assert "62 days later said 2 Sep 2025 accepts «" in shown
+    assert "It is the last change on record." in shown
+    assert "Picked by a rule" not in shown
 
 
-def test_only_words_that_the_source_quotes_are_marked_on_a_card(paper: Paper) -> None:
-    paper.say("turn", "bland", "opposes", "2025-12-10", paraphrase="Never, after all.")
-    first, second = re.findall(r'<li class="change[ "].*?</a>', paper.open("/").text, re.DOTALL)
-    assert "quoted-words" not in first
-    assert 'class="quoted-words" lang="fr"' in second
+def test_the_quickest_turn_in_one_persons_quoted_words_is_followed(paper: Paper) -> None:
+    quote(paper, "long before", "supports", "2025-09-20", actor="cland")
+    quote(paper, "long after", "opposes", "2025-10-20", actor="cland")
+    quote(paper, "before", "supports", "2025-10-01")
+    quick = quote(paper, "after", "doubts", "2025-10-04")
+    # Quicker, but somebody else; quicker, but not across the middle; later, but in no quoted words.
+    paper.newsroom.actors.mandate(paper.dora(), "dora", "bland", "Envoy")
+    quote(paper, "another", "supports", "2025-10-05", actor="dora", on_behalf_of="bland")
+    quote(paper, "less", "accepts", "2025-10-06", actor="dora", on_behalf_of="bland")
+    paper.say("told", "aland", "opposes", "2025-12-10", paraphrase="No.")
+    page = paper.open("/").text
+    shown = plain(example(page))
+    assert "Picked by a rule" in shown
+    assert "Bland" in shown
+    assert "3 days later said 4 Oct 2025 doubts “I say so on 2025-10-04”" in shown
+    links = Page(page).links()
+    assert {f"/t/union?s={quick}#lane-bland", f"/s/{quick}", "/t/union/why/bland"} <= {*links}
+    assert paper.open(f"/t/union?s={quick}").status_code == 200
+
+
+def test_of_turns_as_quick_the_farthest_is_followed(paper: Paper) -> None:
+    for actor, first, last in (("cland", "accepts", "opposes"), ("bland", "supports", "opposes")):
+        quote(paper, f"{actor} then", first, "2025-11-01", actor=actor)
+        quote(paper, f"{actor} now", last, "2025-11-02", actor=actor)
+    assert "supports to opposes" in plain(example(paper.open("/").text))
+
+
+def test_a_turn_of_more_than_a_year_before_the_last_change_is_not_followed(paper: Paper) -> None:
+    quote(paper, "before", "supports", "2024-08-01", actor="cland")
+    quote(paper, "after", "opposes", "2024-08-02", actor="cland")
+    assert "It is the last change on record." in plain(example(paper.open("/").text))
+
+
+def test_what_happened_in_between_is_told_of_close_words(paper: Paper) -> None:
+    quote(paper, "before", "supports", "2025-12-12")
+    quote(paper, "after", "opposes", "2025-12-15")
+    shown = plain(example(paper.open("/").text))
+    assert "What happened: Talks in the capital end without a text 14 Dec 2025" in shown
+
+
+def test_only_the_words_that_are_followed_are_links_in_the_line(paper: Paper) -> None:
+    before = quote(paper, "before", "supports", "2025-12-12")
+    after = quote(paper, "after", "opposes", "2025-12-15")
+    plot = example(paper.open("/").text).partition("single-large")[2].partition("example-lens")[0]
+    assert re.findall(r'<a class="point[^"]*"[^>]* href="([^"]+)"', plot) == [
+        f"/s/{before}",
+        f"/s/{after}",
+    ]
+    assert re.findall(r'class="change-label"[^>]*>([^<]+)', plot) == [
+        "12 Dec: supports",
+        "15 Dec: opposes",
+    ]
 
 
 def test_a_change_by_hearsay_says_so(paper: Paper) -> None:
@@ -63,127 +119,184 @@ def test_a_change_by_hearsay_says_so(paper: Paper) -> None:
             reported_via="circles",
             paraphrase="It is said.",
         )
-    assert "now supports second-hand, via circles It is said." in cards(paper.open("/").text)[0]
+    page = paper.open("/").text
+    assert "supports second-hand, via circles It is said." in plain(example(page))
+    (union,) = (one for one in told(page, "question") if one.startswith("Should Aland"))
+    assert "supports second-hand, via circles" in union
 
 
-def test_a_topic_on_which_nobody_has_a_position_says_so_and_draws_no_axis(
-    paper: Paper, demo: Site
-) -> None:
-    room = paper.newsroom.topics
-    room.open(paper.dora(), "Will it snow in Aland?", "expectation", slug="snow", story="talks")
-    item = re.findall(r'<li class="topic[ "].*?</li>\n', paper.open("/").text, re.DOTALL)[-1]
-    assert "topic-axis" not in item
-    assert plain(item).endswith("Nobody has taken a position on it yet. Record a statement")
-    assert "/record?topic=snow" in Page(item).links()
-    asked = demo.open("/").text.partition('"/t/deal-by-christmas">')[2].partition("</li>")[0]
-    assert "Nobody has taken a position on it yet. What was said" in plain(asked)
-    assert "<svg" not in asked
-
-
-def test_a_tie_is_no_latest_change(paper: Paper) -> None:
+def test_a_tie_is_no_last_change(paper: Paper) -> None:
     paper.say("one", "cland", "supports", "2025-12-10", paraphrase="Yes.")
     paper.say("two", "cland", "opposes", "2025-12-10", paraphrase="No.")
-    assert [one.split(" before")[0] for one in cards(paper.open("/").text)] == ["Union Aland"]
-
-
-def test_a_change_made_for_another_is_told_once(paper: Paper) -> None:
-    assert sum("accepts" in one for one in cards(paper.open("/").text)) == 1
+    assert "Dora Example, for Aland" in plain(example(paper.open("/").text))
 
 
 def test_a_retracted_change_is_no_change(paper: Paper) -> None:
     paper.newsroom.statements.retract(paper.dora(), paper.numbers["yes"], "Not said.")
-    assert cards(paper.open("/").text) == []
+    page = paper.open("/").text
+    assert example(page) == ""
+    (story,) = told(page, "story-row")
+    assert story.endswith("No position has changed here yet.")
+    assert re.findall(r'question-group">([^<]+)', page) == ["Not moved yet"]
 
 
-def test_every_topic_is_linked_with_who_moved_last(paper: Paper) -> None:
-    page = Page(paper.open("/").text)
-    assert {"/t/union", "/t/deal", "/t/union#lane-bland"} <= {*page.links()}
-    teasers = plain(paper.open("/").text).partition("Invented talks")[2]
-    assert "Should Aland join the union? Aland now accepts, before: opposes, 2 Sep 2025" in teasers
+def test_a_question_tells_its_last_change_with_the_way_to_line_and_proof(paper: Paper) -> None:
+    page = paper.open("/").text
+    (union,) = told(page, "question")
+    assert union.startswith("Should Aland join the union? 6 statements 2 Sep 2025 Aland")
+    assert "changed from opposes to accepts Dora Example, both times proof" in union
+    yes = paper.numbers["yes"]
+    assert {f"/t/union?s={yes}#lane-aland", f"/s/{yes}"} <= {*Page(page).links()}
 
 
-def test_topics_stand_by_latest_change_or_by_name(paper: Paper) -> None:
-    paper.newsroom.topics.open(
-        paper.dora(), "Any question?", "claim", slug="any", story="talks", name="Any"
-    )
-    by = {}
-    for sort in ("", "?sort=name"):
-        page = paper.open(f"/{sort}").text
-        by[sort] = re.findall(r'<h3 hx-disable><a href="/t/([\w-]+)"', page)
-    assert by == {"": ["deal", "union", "any"], "?sort=name": ["any", "deal", "union"]}
+def test_a_change_that_the_same_words_make_in_two_lanes_is_told_once(paper: Paper) -> None:
+    (union,) = told(paper.open("/").text, "question")
+    assert "more that day" not in union
+
+
+def test_others_who_changed_on_that_day_are_counted(paper: Paper) -> None:
+    for actor in ("bland", "cland"):
+        paper.say(f"{actor} turns", actor, "opposes", "2025-12-10", paraphrase="No.")
+    page = paper.open("/").text
+    (union,) = told(page, "question")
+    assert "Bland changed from supports to opposes one more that day proof" in union
+    (story,) = told(page, "story-row")
+    assert "Bland moved from supporting this to opposing this. One more changed that day." in story
+
+
+def test_questions_stand_by_what_moved_last_or_by_name(paper: Paper) -> None:
+    topics = paper.newsroom.topics
+    topics.open(paper.dora(), "Any question?", "claim", slug="any", story="talks", name="Any")
+    for stance, day in (("asserts", "2025-10-01"), ("denies", "2025-10-02")):
+        paper.say(stance, "bland", stance, day, topic="any", paraphrase="It is.")
+    by_move = re.findall(r'<h4><a href="/t/([\w-]+)"', paper.open("/").text)
+    assert by_move == ["any", "union"]
+    by_name = paper.open("/?sort=name").text.partition('id="questions"')[2]
+    assert re.findall(r'<li><a href="/t/([\w-]+)"', by_name) == ["any", "union", "deal"]
+    assert "2 statements, last moved 2 Oct 2025" in plain(by_name)
     assert paper.open("/?sort=size").status_code == 422
 
 
-def test_the_matrix_says_where_everybody_stands(paper: Paper) -> None:
-    assert matrix(paper.open("/").text) == {
-        "Bland": {"Union": "supports 1 Dec 2025", "Deal": "thinks likely 15 Dec 2025"},
-        "Aland": {"Union": "accepts 2 Sep 2025", "Deal": "– no statement"},
-        "Cland": {"Union": "conditional Sep 2025", "Deal": "– no statement"},
-    }
+def test_a_question_on_which_little_was_said_and_nothing_moved_is_a_line(paper: Paper) -> None:
+    (fold,) = folds(paper.open("/").text)
+    assert fold == (
+        "1 question on which nothing has moved yet Will there be a deal by spring?"
+        " Bland: thinks likely"
+    )
 
 
-def test_a_cell_leads_to_its_lane(paper: Paper) -> None:
+def test_of_words_for_somebody_a_line_names_for_whom(paper: Paper) -> None:
+    paper.newsroom.topics.open(paper.dora(), "Is it so?", "claim", slug="so", story="talks")
+    paper.say(
+        "so", "dora", "asserts", "2025-12-01", topic="so", on_behalf_of="aland", paraphrase="Yes."
+    )
+    (fold,) = folds(paper.open("/").text)
+    assert "Is it so? Aland: asserts" in fold
+    assert "Dora Example" not in fold
+
+
+def test_a_question_on_which_much_was_said_and_nothing_moved_keeps_its_lane(paper: Paper) -> None:
+    for day in range(1, 5):
+        paper.say(
+            f"d{day}", "bland", "thinks likely", f"2025-12-0{day}", topic="deal", paraphrase="Yes."
+        )
     page = paper.open("/").text
-    for link in re.findall(r'class="matrix-cell matrix-cell-[^"]*" href="([^"]+)"', page):
-        path, _, lane = link.partition("#")
-        assert f'id="{lane}"' in paper.open(path).text
+    deal = told(page, "question")[-1]
+    assert deal.startswith(
+        "Will there be a deal by spring? 6 statements no change Bland thinks likely"
+    )
+    assert folds(page) == []
 
 
-def test_a_cell_that_changed_within_thirty_days_is_outlined(paper: Paper) -> None:
-    paper.services.models.catch_up()
-    recent = {}
-    with paper.app.test_request_context(), paper.services.models.engine().connect() as conn:
-        for day in ("2025-09-20", "2025-10-20"):
-            page = home_page(conn, sort="changed", now=parse_asof(day), host="http://localhost/")
-            (section,) = page.stories
-            assert section.matrix is not None
-            cells = [cell for _, row in section.matrix.rows for cell in row if cell.recent]
-            recent[day] = [cell.came_from for cell in cells]
-    assert recent == {"2025-09-20": ["opposes"], "2025-10-20": []}
+def test_questions_that_moved_long_before_the_others_fold(paper: Paper) -> None:
+    topics = paper.newsroom.topics
+    topics.open(paper.dora(), "Was it so?", "claim", slug="was", story="talks")
+    for stance, day in (("asserts", "2019-01-02"), ("denies", "2019-01-03")):
+        paper.say(stance, "bland", stance, day, topic="was", paraphrase="It was.")
+    earlier, _ = folds(paper.open("/").text)
+    assert earlier == (
+        "1 question that last moved before 2025 Was it so? 2 statements, last moved 3 Jan 2019"
+    )
 
 
-def test_second_hand_cells_name_via_whom(demo: Site) -> None:
-    page = demo.open("/").text
-    assert re.search(r'class="matrix-cell matrix-cell-\w+ matrix-cell-second-hand', page)
-    assert "via " in plain(page)
+def test_of_very_many_questions_the_last_to_move_are_drawn_and_the_others_named(
+    paper: Paper,
+) -> None:
+    for n in range(40):
+        slug = f"topic-{n:02}"
+        paper.newsroom.topics.open(paper.dora(), f"Is number {n:02} so?", "claim", slug=slug)
+        for stance, day in (("denies", n % 28), ("asserts", n % 28 + 1)):
+            said = f"2025-{10 + n // 28:02}-{day + 1:02}"
+            paper.say(f"{slug} {stance}", "bland", stance, said, topic=slug, paraphrase="So.")
+    page = paper.open("/").text
+    assert all(f"/t/topic-{n:02}" in Page(page).links() for n in range(40))
+    drawn = told(page, "question")
+    assert len(drawn) == 24
+    assert drawn[0].startswith("Is number 39 so?")
+    earlier, _ = folds(page)
+    assert earlier.startswith("17 questions that moved earlier")
+    assert "Should Aland join the union?" in earlier
 
 
-def test_the_front_page_of_the_demo_links_every_topic_and_both_stories(demo: Site) -> None:
+def test_a_story_tells_its_last_change_and_when_it_moved(paper: Paper) -> None:
+    page = paper.open("/").text
+    (story,) = told(page, "story-row")
+    assert story.startswith("Invented talks 2 questions 8 statements")
+    assert (
+        "2 Sep 2025 Aland moved from opposing this to accepting this: Dora Example, both times."
+        in story
+    )
+    assert story.endswith("Sep 2025 latest changes by month Sep 2025")
+    assert {"/story/talks", "/compare?story=talks"} <= {*Page(page).links()}
+    assert paper.open("/compare?story=talks").status_code == 200
+
+
+def test_the_story_that_moved_last_stands_first(paper: Paper) -> None:
+    room = paper.newsroom
+    room.stories.open(paper.dora(), "Other talks", slug="other")
+    room.stories.open(paper.dora(), "No talks", slug="none")
+    room.topics.open(paper.dora(), "Is it so?", "claim", slug="so", story="other")
+    for stance, day in (("asserts", "2025-12-01"), ("denies", "2025-12-02")):
+        paper.say(stance, "bland", stance, day, topic="so", paraphrase="It is.")
+    found = re.findall(r'<h3><a href="/story/(\w+)"', paper.open("/").text)
+    assert found == ["other", "talks", "none"]
+
+
+def test_bars_of_many_years_are_years_and_leave_none_out_in_between(demo: Site) -> None:
+    rows = re.findall(r'<li class="story-row[ "].*?</li>', demo.open("/").text, re.DOTALL)
+    (votes,) = (one for one in rows if "/story/un-votes" in one)
+    assert "latest changes by year 2019" in plain(votes)
+    years = int(re.search(r"axis\"><span>(\d{4})", votes)[1])  # type: ignore[index]
+    assert 1990 < years < 2015
+    heights = [float(one) for one in re.findall(r'<rect [^>]* height="([\d.]+)"', votes)]
+    assert max(heights) == 40
+
+
+def test_the_front_page_speaks_the_readers_language_and_names(any_paper: Paper) -> None:
+    paper, room = any_paper, any_paper.newsroom
+    asked = {"topic_question": "Soll Aland der Union beitreten?"}
+    room.topics.translate(paper.dora(), "union", "de", asked, "the newsroom")
+    room.actors.translate(paper.dora(), "aland", "de", {"actor_name": "Alanden"})
+    room.stories.translate(paper.dora(), "talks", "de", {"title": "Erfundene Gespräche"})
+    page = paper.open("/", **GERMAN).text
+    assert "Wer wann was sagte" in page
+    for name in ("Soll Aland der Union beitreten?", "Alanden", "Erfundene Gespräche"):
+        assert name in page
+    assert "Should Aland join the union?" not in page
+    assert 'lang="en">Will there be a deal by spring?' in page
+
+
+def test_the_demo_links_every_question_and_both_stories(demo: Site) -> None:
     page = Page(demo.open("/").text)
     topics = {link for link in page.links() if re.fullmatch(r"/t/[\w-]+", link)}
     assert len(topics) == 20
     assert {"/t/eu-accession", "/t/cuba-embargo", "/t/deal-by-christmas"} <= topics
-    ids = {one.attributes.get("id") for one in page.elements}
-    assert {"story-berlin-talks", "story-un-votes"} <= ids
+    assert {"/story/berlin-talks", "/story/un-votes"} <= {*page.links()}
     assert page.one("html")["lang"] == "en"
 
 
-def test_topics_without_a_story_have_a_section_of_their_own(paper: Paper) -> None:
-    paper.newsroom.topics.open(paper.dora(), "Any question?", "claim", slug="any")
-    _, _, other = paper.open("/").text.partition('id="story-other"')
-    assert 'href="/t/any"' in other.partition("</section>")[0]
-
-
-def test_of_very_many_topics_the_latest_to_change_are_drawn_and_the_others_named(
-    paper: Paper,
-) -> None:
-    for n in range(70):
-        slug = f"topic-{n:02}"
-        paper.newsroom.topics.open(paper.dora(), f"Is number {n:02} so?", "claim", slug=slug)
-        said = f"2025-{1 + n // 28:02}-{1 + n % 28:02}"
-        paper.say(slug, "bland", "asserts", said, topic=slug, paraphrase="Yes.")
-    page = Page(paper.open("/").text)
-    links = page.links()
-    assert all(f"/t/topic-{n:02}" in links for n in range(70))
-    drawn = [
-        one
-        for one in page.elements
-        if one.tag == "li" and "topic" in one.attributes.get("class", "").split()
-    ]
-    assert len([one for one in drawn if "topic-new" not in one["class"]]) == 2 + 24
-    assert "46 more topics" in page.words(class_="topics-more")
-    assert "Is number 69 so?" in page.words(class_="topics")
-    assert "number 69" not in page.words(class_="topics-more")
+def test_second_hand_words_of_a_line_name_via_whom(demo: Site) -> None:
+    assert "second-hand, via " in " ".join(folds(demo.open("/").text))
 
 
 def test_an_empty_record_says_what_to_do(sqlite_url: str) -> None:
@@ -194,6 +307,16 @@ def test_an_empty_record_says_what_to_do(sqlite_url: str) -> None:
         assert "Nothing is on record yet." in plain(page.text)
         assert ("/record/topic" in Page(page.text).links()) == (identify is EDITORS)
     services.close()
+
+
+def test_a_record_of_questions_alone_has_no_example_and_names_them(sqlite_url: str) -> None:
+    services = open_store(sqlite_url)
+    room = services.newsroom
+    room.topics.open(room.byline("dora", "form"), "Is it so?", "claim", slug="so")
+    page = Site(services).open("/").text
+    services.close()
+    assert example(page) == ""
+    assert "Is it so? 0 statements" in plain(page)
 
 
 @pytest.mark.parametrize(

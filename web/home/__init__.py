@@ -39,7 +39,6 @@ def show() -> Response:
         read_connection(),
         sort=sort,
         now=this_request().now,
-        host=this_request().host,
         new_after=_seen(),
     )
     return render_page("home/page.html", page=page)

@@ -41,6 +41,7 @@ STYLES = {
         "chart/shapes",
         "chart/marks",
         "chart/sparklines",
+        "chart/single",
         "chart/key",
         "topic/proof",
         "entries/quotes",
@@ -64,7 +65,7 @@ STYLES = {
         "media/forced-colours",
         "media/print",
     ),
-    "home.css": ("home/head", "home/changes", "home/topics", "home/matrix"),
+    "home.css": ("home/head", "home/example", "home/stories", "home/questions"),
     "story.css": ("story/bars", "story/months", "story/changes", "story/narrow"),
     "log.css": ("log/status", "log/events", "log/compare", "log/scatter"),
     "record.css": (

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from timeline.projections.queries import entries
-from timeline.projections.queries.happenings import MOVED, is_move, kind_of, together
+from timeline.projections.queries.happenings import MOVED, kind_of, together
 from web.entries.presenter import Presenter
 from web.entries.views import DevelopmentView, StatementView
 from web.i18n import dates
@@ -92,7 +92,7 @@ def _turn(
     views: dict[int, StatementView],
 ) -> Turn:
     names = reading.names
-    head = _head(reading, alike, said)
+    head = moves.head(alike, said, names.lanes)
     topic, actor, change = names.topic(head.topic), names.actor(head.lane), head.change
     proof = change.after[-1] if change.after else 0
     others = [one for one in alike if one is not head and one.change.from_ != change.from_]
@@ -119,20 +119,6 @@ def _turn(
         is_new=reading.new_after is not None and change.known_at > reading.new_after,
         change=head,
     )
-
-
-def _head(
-    reading: StoryReading, alike: list[LaneChange], said: dict[int, StatementEntry]
-) -> LaneChange:
-    """Return the change that stands for all: a real one, and of these that of the side."""
-    lanes = reading.names.lanes
-    sides = {
-        lanes.get(entry.on_behalf_of, entry.on_behalf_of)
-        for one in alike
-        for number in one.change.after
-        if (entry := said.get(number)) and entry.on_behalf_of
-    }
-    return max(alike, key=lambda one: (is_move([one]), one.lane in sides))
 
 
 def _shown(numbers: Iterable[int], views: dict[int, StatementView]) -> tuple[StatementView, ...]:

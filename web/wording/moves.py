@@ -5,16 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from timeline.domain.position import MIXED
+from timeline.projections.queries.happenings import is_move, together
 from web.i18n.translate import gettext
 from web.wording import stances
 from web.wording.clauses import state
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from timeline.domain.position import Change
     from timeline.projections.queries.directory import Actor, Topic
     from timeline.projections.queries.entries import StatementEntry
+    from timeline.projections.queries.positions import LaneChange
     from web.wording.names import Names
 
 
@@ -29,7 +31,36 @@ def of_change(
     before = [said[number] for number in change.before if number in said]
     if change.from_ is None or change.to == MIXED:
         return _stated(topic, actor, change, after)
-    return _closed(moved(topic, actor, change), _speakers(actor, before, after, names))
+    return _closed(moved(topic, actor, change), speakers(actor, before, after, names))
+
+
+def of_one_day(found: Iterable[LaneChange]) -> list[list[LaneChange]]:
+    """Put the changes of a day together that the same words make, those that go farthest first."""
+    return sorted(together(found), key=lambda alike: -max(map(_way, alike)))
+
+
+def _way(one: LaneChange) -> int:
+    """Return how many steps of the scale a change goes; a position lost goes none."""
+    ends = one.change.from_, one.change.to
+    first, last = (end if isinstance(end, int) else None for end in ends)
+    return 0 if first is None or last is None else abs(last - first)
+
+
+def head(
+    alike: Sequence[LaneChange], said: Mapping[int, StatementEntry], lanes: Mapping[str, str]
+) -> LaneChange:
+    """Return which of the changes that the same words make stands for all of them.
+
+    It is a real one, and of these that of the side for which the words were said. ``lanes`` are
+    those of actors that are merged into others.
+    """
+    sides = {
+        lanes.get(entry.on_behalf_of, entry.on_behalf_of)
+        for one in alike
+        for number in one.change.after
+        if (entry := said.get(number)) and entry.on_behalf_of
+    }
+    return max(alike, key=lambda one: (is_move([one]), one.lane in sides))
 
 
 def moved(topic: Topic, actor: Actor, change: Change) -> str:
@@ -62,7 +93,7 @@ def _stated(topic: Topic, actor: Actor, change: Change, after: Sequence[Statemen
     return gettext("%(who)s gave differing answers on one day: %(answers)s.", **told)
 
 
-def _speakers(
+def speakers(
     actor: Actor, before: Sequence[StatementEntry], after: Sequence[StatementEntry], names: Names
 ) -> str:
     """Name who spoke now and before, where it was not the actor both times."""

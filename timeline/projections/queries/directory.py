@@ -214,6 +214,12 @@ def actors(conn: Connection) -> list[Actor]:
     return _actors_of(conn, [row for row in rows if row.id not in merged])
 
 
+def count_actors(conn: Connection) -> int:
+    """Count the actors that are not merged into another."""
+    every = conn.execute(select(func.count()).select_from(schema.actors)).scalar_one()
+    return int(every) - len(lane_of(conn))
+
+
 def actor(conn: Connection, slug: str) -> Actor:
     """Return an actor, or the one that it is merged into; raises `NotFound` with the nearest."""
     table = schema.actors

@@ -173,7 +173,7 @@ class Happenings:
         """Return days with how many changes there are from a position to another, and of all."""
         if self._at_now:
             columns = schema.changes.c
-            day, words = _day(columns.counts_from), _words(columns)
+            day, words = utc_day(columns.counts_from), columns.topic + words_or_lane(columns)
             moved = case((_kind().in_(MOVED), words))
             query = select(day, func.count(moved.distinct()), func.count(words.distinct()))
             rows = self._conn.execute(query.where(*self._moves()).group_by(day))
@@ -187,7 +187,7 @@ class Happenings:
         if DEVELOPMENT not in self._wanted.kinds:
             return []
         columns = schema.bearings.c
-        day = _day(columns.counts_from)
+        day = utc_day(columns.counts_from)
         query = select(day, func.count(columns.number.distinct()))
         rows = self._conn.execute(query.where(*self._bearings()).group_by(day))
         return [(int(day), int(count)) for day, count in rows]
@@ -195,7 +195,7 @@ class Happenings:
     def _moves(self) -> list[Any]:
         """Return the clauses that the wanted changes meet, as known now."""
         columns, wanted = schema.changes.c, self._wanted
-        clauses: list[Any] = [columns.topic.in_(wanted.ids), _of_kinds(wanted.kinds)]
+        clauses: list[Any] = [columns.topic.in_(wanted.ids), of_kinds(wanted.kinds, columns)]
         if wanted.lanes:
             clauses.append(columns.lane.in_([*wanted.lanes]))
         if wanted.as_of is not None:
@@ -273,8 +273,7 @@ def busiest(tallies: Iterable[Tally], name: str) -> list[tuple[str, int]]:
     return sorted(counted.items(), key=lambda pair: (-pair[1], pair[0]))
 
 
-def _mixed() -> Any:  # noqa: ANN401 - SQL
-    columns = schema.changes.c
+def _mixed(columns: Any) -> Any:  # noqa: ANN401 - SQL
     return and_(
         columns.kind != "first",
         or_(
@@ -285,21 +284,23 @@ def _mixed() -> Any:  # noqa: ANN401 - SQL
 
 
 def _kind() -> Any:  # noqa: ANN401 - SQL
-    return case((_mixed(), "mixed"), else_=schema.changes.c.kind)
+    columns = schema.changes.c
+    return case((_mixed(columns), "mixed"), else_=columns.kind)
 
 
-def _of_kinds(kinds: frozenset[str]) -> Any:  # noqa: ANN401 - SQL
-    plain = [kind for kind in kinds if kind not in ("mixed", DEVELOPMENT)]
-    clauses = [and_(schema.changes.c.kind.in_(plain), ~_mixed())]
-    return or_(*clauses, _mixed()) if "mixed" in kinds else clauses[0]
+def of_kinds(kinds: frozenset[str], columns: Any) -> Any:  # noqa: ANN401 - SQL
+    """Return the clause that changes of these kinds meet; ``columns`` are those of `changes`."""
+    mixed = _mixed(columns)
+    plain = and_(columns.kind.in_([*kinds - {"mixed", DEVELOPMENT}]), ~mixed)
+    return or_(plain, mixed) if "mixed" in kinds else plain
 
 
-def _day(instant: Any) -> Any:  # noqa: ANN401 - SQL
+def utc_day(instant: Any) -> Any:  # noqa: ANN401 - SQL
+    """Return the UTC day of an instant in seconds, counted from 1970-01-01."""
     # Before 1970 a remainder is negative.
     return (instant - (instant % DAY + DAY) % DAY) / literal(DAY, schema.WIDE)
 
 
-def _words(columns: Any) -> Any:  # noqa: ANN401 - SQL
-    """Return what tells changes apart: the words that make them, or whose it is without any."""
-    told = case((columns.after == "[]", columns.lane), else_=columns.after)
-    return columns.topic + told
+def words_or_lane(columns: Any) -> Any:  # noqa: ANN401 - SQL
+    """Return what tells changes of a topic apart: the words that make them, else whose it is."""
+    return case((columns.after == "[]", columns.lane), else_=columns.after)

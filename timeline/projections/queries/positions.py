@@ -82,6 +82,16 @@ def days_spoken_on(conn: Connection, topics: Collection[str]) -> dict[str, list[
     return days
 
 
+def positions_on(conn: Connection, topics: Collection[str]) -> list[Standing]:
+    """Return where lanes stand now on several topics, by topic and lane."""
+    table = schema.positions
+    query = (
+        select(table).where(table.c.topic.in_(list(topics))).order_by(table.c.topic, table.c.lane)
+    )
+    rows = conn.execute(query)
+    return [Standing(row.topic, row.lane, position_of(row), row.on_record) for row in rows]
+
+
 def lane_counts(conn: Connection, topics: Collection[str]) -> dict[str, int]:
     """Return how many lanes each topic has now, those of spokespersons among them."""
     table = schema.positions

@@ -26,6 +26,7 @@ DEFERRED = {
     "links_target": "links (target)",
     "amendments_number": "amendments (number)",
     "changes_recent": "changes (counts_from)",
+    "changes_topic": "changes (topic, counts_from)",
     "changes_known": "changes (known_at)",
     "positions_lane": "positions (lane, topic)",
     "topics_slug": "topics (slug)",

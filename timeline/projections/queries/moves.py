@@ -1,0 +1,111 @@
+"""Which topics moved last, and which turn of somebody's own words came quickest."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import Any
+
+from sqlalchemy import BigInteger, Connection, and_, case, cast, func, literal, select
+
+from timeline.domain.instants import DAY, day_of
+from timeline.projections.queries.happenings import MOVED, of_kinds, utc_day, words_or_lane
+from timeline.projections.queries.positions import LaneChange
+from timeline.projections.tables import schema
+from timeline.projections.tables.lanes import known
+from timeline.projections.tables.position_rows import change_of
+from timeline.projections.tables.prepared import Given, Query, prepared
+
+
+def last_moves(conn: Connection) -> dict[str, list[LaneChange]]:
+    """Return what changed from one position to another on the last such day of each topic.
+
+    Topics on which nothing moved are missing; the latest change stands first.
+    """
+    table, topics = schema.changes, schema.topics
+    moves = table.alias("moves")
+    # One step down the index for each topic: it may have thousands of changes.
+    latest = select(moves.c.counts_from).where(moves.c.topic == topics.c.id)
+    latest = latest.where(of_kinds(MOVED, moves.c)).order_by(moves.c.counts_from.desc()).limit(1)
+    last = select(topics.c.id, latest.scalar_subquery().label("instant")).subquery("last")
+    that_day = and_(
+        table.c.topic == last.c.id,
+        table.c.counts_from > last.c.instant - DAY,
+        of_kinds(MOVED, table.c),
+    )
+    # Were it no outer join, SQLite would walk all changes and look for the topic of each.
+    query = select(table).join_from(last, table, that_day, isouter=True)
+    query = query.order_by(table.c.counts_from.desc(), table.c.known_at.desc(), table.c.lane)
+    found: dict[str, list[LaneChange]] = defaultdict(list)
+    for row in conn.execute(query):
+        if row.topic is None:
+            continue
+        change, told = change_of(row), found[row.topic]
+        if not told or told[0].change.day == change.day:
+            told.append(LaneChange(row.topic, row.lane, change))
+    return dict(found)
+
+
+def latest_move_days(conn: Connection, topic: str, limit: int) -> list[tuple[int, str]]:
+    """Return the UTC days of a topic's latest moves, latest first, each with what moved it.
+
+    That is equal where the same words moved several lanes.
+    """
+    found = conn.execute(*_latest_moves(topic=topic, limit=limit)).all()
+    return [(day_of(row.counts_from), row.words) for row in found]
+
+
+@prepared
+def _latest_moves(*, topic: Given, limit: Given) -> Query:
+    columns = schema.changes.c
+    words = words_or_lane(columns).label("words")
+    query = select(columns.counts_from, words).where(
+        columns.topic == topic, of_kinds(MOVED, columns)
+    )
+    return query.order_by(columns.counts_from.desc()).limit(limit)
+
+
+def quickest_turn(conn: Connection, since: int) -> list[LaneChange]:
+    """Return the quickest turn across the middle in one person's quoted words, from an instant on.
+
+    Of those with the fewest days between both sides it is the one that goes farthest, and of
+    these the latest. What the same words turn in several lanes comes together.
+    """
+    table = schema.changes
+    then, now = (schema.statements.alias(name) for name in ("before", "after"))
+    sides = ((table.c.before, then), (table.c.after, now))
+    proved = [clause for words, side in sides for clause in _quoted(words, side)]
+    turned = (
+        table.c.counts_from >= since,
+        table.c.kind == "reversal",
+        of_kinds(MOVED, table.c),
+        then.c.speaker == now.c.speaker,
+    )
+    days = utc_day(now.c.counts_from) - utc_day(then.c.counts_from)
+    farthest = func.abs(table.c.to_stance - table.c.from_stance)
+    query = select(table).where(*turned, *proved)
+    query = query.order_by(days, farthest.desc(), table.c.counts_from.desc(), table.c.lane)
+    rows = conn.execute(query.limit(_LANES)).all()
+    found = [LaneChange(row.topic, row.lane, change_of(row)) for row in rows]
+    first = found[:1]
+    return [one for one in found if _words(one) == _words(first[0])]
+
+
+_LANES = 8
+"""Lanes that one statement may move: a person's, and those of whom they speak for."""
+
+
+def _words(one: LaneChange) -> tuple[str, tuple[int, ...]]:
+    return one.topic, one.change.after
+
+
+def _quoted(words: Any, side: Any) -> list[Any]:  # noqa: ANN401 - SQL
+    """Return the clauses by which one statement alone, a quoted one, proves a side of a change."""
+    alone = words.not_like("%,%")
+    number = cast(func.trim(words, "[]"), BigInteger)
+    return [
+        alone,
+        side.c.number == case((alone & (words != "[]"), number), else_=literal(0)),
+        side.c.attribution == "quoted",
+        side.c.withheld == 0,
+        *known(side.c, None),
+    ]

@@ -1,0 +1,167 @@
+"""One lane by itself: large, with its levels named, or as a strip in a row of a list."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from web.chart import lane as lanes
+from web.chart.axis import MONTHS_UNTIL, Window, ticks
+from web.chart.calendar import DAY
+from web.chart.drawing import Label, LaneDrawing, Mark, Tick
+from web.chart.frame import Frame
+from web.chart.levels import Levels, step
+from web.chart.model import Statement
+from web.chart.wording import Wording
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from timeline.domain.scales import Scale
+    from web.chart.model import ChartInput, Run
+
+LARGE = Levels(172, 28, 9)
+STRIP = Levels(46, 8, 6)
+
+NAMES = 0.2
+"""The part of a large lane's time before its first words, which the names of its levels take."""
+
+ABOVE, BELOW = 16, 25
+"""Pixels from a mark up to the foot of its label, and down to it."""
+
+NEAR_EDGE = 24
+"""Percent of the plot in which a label has no room on the side of the edge."""
+
+
+class LevelName(msgspec.Struct, frozen=True):
+    """A level of a large lane: its line at ``y``, its word on the side that no band takes."""
+
+    y: float
+    text_y: float
+    step: str
+    word: str
+
+
+class LargeLane(msgspec.Struct, frozen=True):
+    """A large lane under its axis; ``ends`` are where its picked statements stand, in percent."""
+
+    drawing: LaneDrawing
+    ticks: tuple[Tick, ...]
+    levels: tuple[LevelName, ...]
+    ends: tuple[float, float]
+
+
+def large(given: ChartInput, picked: Collection[int], words: Wording | None = None) -> LargeLane:
+    """Return the one lane of a chart with words beside the statements that are picked by number.
+
+    Only they are links. Of a lane that nobody reads one by one the openings are marked.
+    """
+    words = words or Wording()
+    start = given.start - int((given.end - given.start) * NAMES)
+    one = given.lanes[0]
+    spoken = one.statements or tuple(filter(None, map(_opening, one.runs)))
+    wider = msgspec.structs.replace(
+        given, start=start, lanes=(msgspec.structs.replace(one, statements=spoken),)
+    )
+    drawn = _drawn(wider, LARGE, words)
+    labels = _labels([one for one in drawn.marks if _is_picked(one, picked)], wider, words)
+    marks = tuple(one if _is_picked(one, picked) else _unlinked(one) for one in drawn.marks)
+    ends = [one.x for one in marks if _is_picked(one, picked)] or [50.0]
+    scale = one.scale or given.scale
+    return LargeLane(
+        msgspec.structs.replace(drawn, marks=marks, labels=labels),
+        ticks(Window(start, wider.end), words),
+        level_names(scale, LARGE, words),
+        (min(ends), max(ends)),
+    )
+
+
+def level_names(scale: Scale, levels: Levels, words: Wording) -> tuple[LevelName, ...]:
+    """Return the levels of a scale by name, highest first."""
+    return tuple(
+        LevelName(
+            y := levels.y(stance),
+            y - 5 if stance >= 0 else y + 14,
+            step(scale, stance),
+            words.stance(scale, stance),
+        )
+        for stance in reversed(scale.steps)
+    )
+
+
+def strip(given: ChartInput, words: Wording | None = None) -> LaneDrawing:
+    """Return the one lane of a chart without words, 46 px high, its latest opening marked."""
+    one = given.lanes[0]
+    latest = tuple(filter(None, map(_opening, one.runs[-1:])))
+    marked = msgspec.structs.replace(one, statements=latest)
+    drawn = _drawn(
+        msgspec.structs.replace(given, lanes=(marked,), links=False), STRIP, words or Wording()
+    )
+    silent = tuple(msgspec.structs.replace(mark, sentence="") for mark in drawn.marks)
+    rose = tuple(msgspec.structs.replace(riser, arrow="", other_y=None) for riser in drawn.risers)
+    return msgspec.structs.replace(drawn, marks=silent, risers=rose)
+
+
+def _drawn(given: ChartInput, levels: Levels, words: Wording) -> LaneDrawing:
+    one = given.lanes[0]
+    window = Window(given.start, max(given.end, given.start + 1))
+    frame = Frame(
+        window=window,
+        edge=min(given.now if given.as_of is None else given.as_of, window.end),
+        levels=levels,
+        scale=one.scale or given.scale,
+        words=words,
+        restated=given.restated,
+        links=given.links,
+        proof_href=given.proof_href,
+        finest=lanes.SPECK,
+    )
+    return lanes.draw(frame, one, labelled=False)
+
+
+def _opening(run: Run) -> Statement | None:
+    """Return a statement that stands for the opening of a run, for its mark alone."""
+    if not isinstance(run.level, int):
+        return None
+    return Statement(
+        number=run.opened_by,
+        at=run.start,
+        said="",
+        speaker="",
+        short="",
+        stance=run.level,
+        timed=run.timed,
+        rank=run.rank,
+    )
+
+
+def _is_picked(mark: Mark, picked: Collection[int]) -> bool:
+    return any(number in picked for number in mark.numbers)
+
+
+def _unlinked(mark: Mark) -> Mark:
+    return msgspec.structs.replace(mark, href="", proof="")
+
+
+def _labels(marks: list[Mark], given: ChartInput, words: Wording) -> tuple[Label, ...]:
+    """Return a label for each mark: the first to the left of its mark, the last to the right."""
+    said = {one.number: one for one in given.lanes[0].statements}
+    scale = given.lanes[0].scale or given.scale
+    is_long = given.end - given.start > MONTHS_UNTIL * DAY
+    found = []
+    for place, mark in enumerate(marks):
+        one = said[mark.numbers[0]]
+        to_left = place == 0 < len(marks) - 1
+        to_left = mark.x > 100 - NEAR_EDGE or (to_left and mark.x > NEAR_EDGE)
+        day = words.day(one.at // DAY, "yMMMd" if is_long else "MMMd")
+        found.append(
+            Label(
+                mark.x,
+                -4 if to_left else 4,
+                mark.y - ABOVE if mark.y <= LARGE.middle else mark.y + BELOW,
+                words.says(day, words.stance(scale, one.stance)),
+                "end" if to_left else "start",
+            )
+        )
+    return tuple(found)

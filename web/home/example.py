@@ -1,0 +1,168 @@
+"""One change of position, followed from its line to the words on both sides, picked by a rule."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from timeline.domain.instants import DAY, day_of
+from timeline.domain.position import MIXED
+from timeline.projections.queries import entries
+from timeline.projections.queries.directory import Actor, Topic
+from timeline.projections.queries.happenings import Happenings, Wanted
+from timeline.projections.queries.moves import quickest_turn
+from web.chart.single import LargeLane, large
+from web.entries.presenter import Presenter
+from web.entries.views import DevelopmentView, StatementView
+from web.i18n import dates
+from web.i18n.translate import gettext, ngettext
+from web.lanes.single_lane import single_lane
+from web.wording import moves, stances
+from web.wording.stances import StanceView
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from sqlalchemy import Connection
+
+    from timeline.domain.position import Change
+    from timeline.projections.queries.entries import StatementEntry
+    from timeline.projections.queries.positions import LaneChange
+    from web.wording.names import Names
+
+YEAR = 365 * DAY
+BEFORE = 60 * DAY
+"""Time that the line shows before the words that were left, at least."""
+
+CLOSE = 30
+"""Days between both sides up to which it says what happened in between."""
+
+DEVELOPMENT = frozenset({"development"})
+
+
+class Example(msgspec.Struct, frozen=True, kw_only=True):
+    """A change with the words of both sides; ``by_rule`` tells that it is more than the latest.
+
+    ``later`` heads the second side: "One day later". ``happened`` lies between both.
+    """
+
+    topic: Topic
+    actor: Actor
+    speaker: Actor
+    before: StanceView
+    after: StanceView
+    then: StatementView
+    now: StatementView
+    gap: str
+    later: str
+    happened: DevelopmentView | None
+    line: LargeLane | None
+    by_rule: bool
+
+    @property
+    def in_line(self) -> str:
+        """Where the change stands in its line on the topic's page."""
+        return f"/t/{self.topic.slug}?s={self.now.number}#lane-{self.actor.slug}"
+
+    @property
+    def why(self) -> str:
+        """Where the position is explained."""
+        return f"/t/{self.topic.slug}/why/{self.actor.slug}"
+
+
+def example(
+    conn: Connection, latest: Sequence[list[LaneChange]], names: Names, now: int
+) -> Example | None:
+    """Return the change that the front page follows; ``None`` where nothing changed.
+
+    ``latest`` are the last changes of each topic, those of the topic that moved last first. The
+    rule is asked for the year up to these.
+    """
+    if not latest:
+        return None
+    quick = quickest_turn(conn, latest[0][0].change.counts_from - YEAR)
+    for alike in filter(None, (quick, *_provable(latest))):
+        said = entries.statements(conn, {n for one in alike for n in _ends(one.change)})
+        names.learn(said.values())
+        found = _shown(conn, moves.head(alike, said, names.lanes), said, names, now)
+        if found is not None:
+            return msgspec.structs.replace(found, by_rule=alike is quick)
+    return None
+
+
+def _provable(latest: Sequence[list[LaneChange]]) -> list[list[LaneChange]]:
+    """Return the last changes of all that lead to a position, those by the same words together."""
+    groups = [alike for found in latest[:_TRIED] for alike in moves.of_one_day(found)]
+    return [alike for alike in groups if isinstance(alike[0].change.to, int)][:_TRIED]
+
+
+_TRIED = 8
+"""Last changes that are looked at for one whose words are on record."""
+
+
+def _ends(change: Change) -> tuple[int, ...]:
+    return (*change.before[-1:], *change.after[:1])
+
+
+def _shown(
+    conn: Connection,
+    head: LaneChange,
+    said: Mapping[int, StatementEntry],
+    names: Names,
+    now: int,
+) -> Example | None:
+    change, topic = head.change, names.topic(head.topic)
+    words = [said[number] for number in _ends(change) if number in said]
+    if len(words) != _SIDES or MIXED in (change.from_, change.to):
+        return None
+    then, after = words
+    happened = _between(conn, topic, then, after)
+    presenter = Presenter(conn, names, [*words, *happened])
+    days = day_of(after.counts_from) - day_of(then.counts_from)
+    return Example(
+        topic=topic,
+        actor=names.actor(head.lane),
+        speaker=names.actor(after.speaker),
+        before=stances.proved(topic.scale, change.from_, change.before, said),
+        after=stances.proved(topic.scale, change.to, change.after, said),
+        then=presenter.statement(then),
+        now=presenter.statement(after),
+        gap=ngettext("%(num)d day", "%(num)d days", days),
+        later=_later(days),
+        happened=presenter.development(happened[-1]) if happened else None,
+        line=_line(conn, head, words, names, now),
+        by_rule=False,
+    )
+
+
+_SIDES = 2
+
+
+def _later(days: int) -> str:
+    if days == 0:
+        return gettext("The same day")
+    return ngettext("One day later", "%(num)d days later", days)
+
+
+def _between(
+    conn: Connection, topic: Topic, then: StatementEntry, after: StatementEntry
+) -> list[entries.DevelopmentEntry]:
+    """Return the last thing that happened between both sides, where they are close."""
+    if day_of(after.counts_from) - day_of(then.counts_from) > CLOSE:
+        return []
+    asked = Happenings(conn, Wanted(topics=(topic,), kinds=DEVELOPMENT))
+    start = day_of(then.counts_from) * DAY
+    return asked.developments(start, after.counts_from)[-1:]
+
+
+def _line(
+    conn: Connection, head: LaneChange, words: list[StatementEntry], names: Names, now: int
+) -> LargeLane | None:
+    topic, picked = names.topic(head.topic), [one.number for one in words]
+    since = words[0].counts_from - BEFORE
+    given = single_lane(conn, topic, head.lane, names, now, since)
+    if given is None:
+        return None
+    plain = msgspec.structs.replace(given, proof_href="")
+    return large(plain, picked, dates.wording())

@@ -1,0 +1,118 @@
+"""Questions in a line each: those that moved long ago, and those on which little was said."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from timeline.projections.queries import entries
+from timeline.projections.queries.directory import Topic
+from timeline.projections.queries.positions import positions_on
+from web.i18n import dates
+from web.i18n.translate import gettext, ngettext
+from web.wording import stances
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from sqlalchemy import Connection
+
+    from timeline.projections.queries.entries import StatementEntry
+    from timeline.projections.queries.positions import LaneChange, Standing
+    from web.wording.names import Names
+
+    Moved = Mapping[str, Sequence[LaneChange]]
+
+FEW = 3
+"""Statements of a question of which a line says who said what."""
+
+NAMED = 500
+"""Questions that a fold names; the rest is counted."""
+
+TOLD = 100
+"""Questions of a fold of which it is told who said what."""
+
+
+class Line(msgspec.Struct, frozen=True):
+    """A question in a line, with what is told of it."""
+
+    topic: Topic
+    told: str
+
+
+class Fold(msgspec.Struct, frozen=True):
+    """Questions in a line each, and how many ``more`` are only counted."""
+
+    heading: str
+    lines: tuple[Line, ...]
+    more: int
+
+
+def every(topics: Sequence[Topic], moved: Moved) -> Fold:
+    """Return every question in the order of its words."""
+    ordered = sorted(topics, key=lambda one: one.question.casefold())
+    return _fold("", ordered, moved, {})
+
+
+def earlier(topics: Sequence[Topic], moved: Moved, since: str) -> Fold | None:
+    """Fold the questions that moved last before the year ``since``, or just earlier than others."""
+    count = len(topics)
+    if not count:
+        return None
+    if not since:
+        heading = ngettext(
+            "%(num)d question that moved earlier", "%(num)d questions that moved earlier", count
+        )
+        return _fold(heading, topics, moved, {})
+    heading = ngettext(
+        "%(num)d question that last moved before %(year)s",
+        "%(num)d questions that last moved before %(year)s",
+        count,
+        year=since,
+    )
+    return _fold(heading, topics, moved, {})
+
+
+def unmoved(conn: Connection, topics: Sequence[Topic], names: Names) -> Fold | None:
+    """Fold the questions on which nothing moved, and say who said what."""
+    if not topics:
+        return None
+    heading = ngettext(
+        "%(num)d question on which nothing has moved yet",
+        "%(num)d questions on which nothing has moved yet",
+        len(topics),
+    )
+    return _fold(heading, topics, {}, _standings(conn, topics[:TOLD], names))
+
+
+def _fold(heading: str, topics: Sequence[Topic], moved: Moved, told: Mapping[str, str]) -> Fold:
+    lines = tuple(Line(one, told.get(one.id) or _history(one, moved)) for one in topics[:NAMED])
+    return Fold(heading, lines, max(len(topics) - NAMED, 0))
+
+
+def _history(topic: Topic, moved: Moved) -> str:
+    """Say how much was said on a topic, and when it moved last."""
+    told = ngettext("%(num)d statement", "%(num)d statements", topic.statements)
+    if topic.id not in moved:
+        return told
+    date = dates.day(moved[topic.id][0].change.counts_from)
+    return f"{told}, {gettext('last moved %(date)s', date=date)}"
+
+
+def _standings(conn: Connection, topics: Sequence[Topic], names: Names) -> dict[str, str]:
+    """Say for each topic who stands where, those first for whom words were said."""
+    by_id = {one.id: one for one in topics if one.statements <= FEW}
+    found = [one for one in positions_on(conn, by_id) if one.position.counted]
+    said = entries.statements(conn, {n for one in found for n in one.position.counted})
+    names.learn(said.values())
+    told: dict[str, dict[tuple[int, ...], str]] = {}
+    for one in sorted(found, key=lambda one: not _is_behalf(one, said)):
+        stance = stances.held(by_id[one.topic].scale, one.position, said).told
+        text = gettext("%(name)s: %(stance)s", name=names.actor(one.lane).name, stance=stance)
+        told.setdefault(one.topic, {}).setdefault(one.position.counted, text)
+    return {topic: "; ".join(texts.values()) for topic, texts in told.items()}
+
+
+def _is_behalf(one: Standing, said: Mapping[int, StatementEntry]) -> bool:
+    return any(said[n].on_behalf_of == one.lane for n in one.position.counted if n in said)

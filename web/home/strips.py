@@ -1,0 +1,98 @@
+"""Lanes of the front page as strips on one axis of time."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from timeline.domain.instants import DAY, calendar_date, day_number, day_of
+from timeline.domain.position import steps
+from timeline.projections.queries import crowds
+from timeline.projections.tables.lanes import (
+    lanes_known,
+    reading_rows,
+    taken_back,
+    unique,
+    walk_backs,
+)
+from web.chart.axis import Window, ticks
+from web.chart.model import ChartInput, Lane, Run
+from web.chart.single import strip
+from web.i18n import dates
+from web.lanes.crowd import is_crowd
+from web.lanes.history import holds
+from web.lanes.rhythm import silences
+from web.lanes.single_lane import CHANGES, runs_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sqlalchemy import Connection
+
+    from timeline.projections.queries.directory import Actor, Topic
+    from web.chart.drawing import LaneDrawing, Tick
+    from web.lanes.history import Hold
+
+YEARS = 4
+"""Years before that of the last change which the axis shows."""
+
+QUIET = 2 * 366 * DAY
+"""Seconds since the last change after which the axis ends with it, and not with now."""
+
+
+class Strips:
+    """The axis that ends with now, or soon after the last change ``moved``; and lanes on it."""
+
+    def __init__(self, conn: Connection, topics: Sequence[Topic], moved: int, now: int) -> None:
+        self._conn, self._now = conn, now
+        self._silences = silences(conn, topics)
+        self._lanes, self._walk_backs = lanes_known(conn), walk_backs(conn)
+        year = calendar_date(day_of(moved))[0]
+        self.start = day_number(year - YEARS, 1, 1) * DAY
+        self.ends_now = now - moved < QUIET
+        self.end = max(now if self.ends_now else moved + QUIET // 2, self.start + DAY)
+
+    @property
+    def ticks(self) -> tuple[Tick, ...]:
+        """The years of the axis."""
+        return ticks(Window(self.start, self.end), dates.wording())
+
+    def draw(self, topic: Topic, actor: Actor) -> LaneDrawing:
+        """Return the lane of an actor on a topic."""
+        runs = self._counted(topic, actor) if is_crowd(topic) else self._read(topic, actor)
+        given = ChartInput(
+            start=self.start,
+            end=self.end,
+            now=self._now,
+            scale=topic.scale,
+            lanes=(Lane(slug=actor.slug, name=actor.name, runs=runs),),
+            restated=self._silences[topic.id],
+            links=False,
+        )
+        return strip(given, dates.wording())
+
+    def _counted(self, topic: Topic, actor: Actor) -> tuple[Run, ...]:
+        return runs_of(crowds.last_changes(self._conn, topic.id, actor.id, CHANGES))
+
+    def _read(self, topic: Topic, actor: Actor) -> tuple[Run, ...]:
+        rows = reading_rows(self._conn, topic.id, self._lanes.members(actor.id))
+        readings = unique([self._lanes.reading(row) for row in rows])
+        back = taken_back(self._walk_backs, (reading.statement for reading in readings))
+        return _runs(holds(steps(readings, back)))
+
+
+def _runs(found: list[Hold]) -> tuple[Run, ...]:
+    ends = [*(hold.start for hold in found[1:]), None]
+    return tuple(
+        Run(
+            start=hold.start,
+            end=end,
+            level=hold.stance,
+            lowest=hold.lowest,
+            highest=hold.highest,
+            rank=hold.rank or 0,
+            said=hold.said,
+            opened_by=hold.opened_by,
+            kind="first" if place == 0 else "shift",
+        )
+        for place, (hold, end) in enumerate(zip(found, ends, strict=True))
+    )

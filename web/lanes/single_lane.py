@@ -1,0 +1,95 @@
+"""One lane of a topic as a chart by itself: its statements, or of a crowd its latest changes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from timeline.domain.instants import DAY
+from timeline.projections.queries import crowds, entries
+from timeline.projections.queries.positions import lanes_at
+from web.chart.model import ChartInput, Lane, Run
+from web.lanes.address import TopicAddress
+from web.lanes.chart_input import chart_input
+from web.lanes.crowd import is_crowd
+from web.lanes.drawn import Drawn
+from web.lanes.history import lane_history
+from web.lanes.rhythm import LEAST_SILENCE, silences, spoken_days
+from web.lanes.window import window
+from web.wording.clocks import Clocks
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sqlalchemy import Connection
+
+    from timeline.projections.queries.directory import Topic
+    from timeline.projections.queries.positions import LaneChange
+    from web.lanes.history import LaneHistory
+    from web.wording.names import Names
+
+CHANGES = 40
+"""Latest changes of a crowded topic's lane that are drawn."""
+
+
+def single_lane(
+    conn: Connection, topic: Topic, lane: str, names: Names, now: int, since: int | None = None
+) -> ChartInput | None:
+    """Return the lane of an actor as it is now, in its usual stretch of time.
+
+    The stretch begins no later than ``since``, an instant. ``None`` where nothing was said.
+    """
+    if is_crowd(topic):
+        return _of_changes(conn, topic, lane, names, now)
+    history = read_lane(conn, topic, lane)
+    if history is None:
+        return None
+    first, last = history.readings[0].counts_from, history.readings[-1].counts_from
+    shown = window(TopicAddress(), first, last, now, spoken_days([history]))
+    if since is not None and since < shown.start:
+        shown = msgspec.structs.replace(shown, start=since)
+    said = entries.statements(conn, {one.statement for one in history.readings})
+    names.learn(said.values())
+    silence = silences(conn, [topic])[topic.id]
+    drawn = Drawn(topic, None, [history], said, [], frozenset(), None, now, silence=silence)
+    return chart_input(drawn, names, TopicAddress(), Clocks(), shown, now)
+
+
+def read_lane(conn: Connection, topic: Topic, lane: str) -> LaneHistory | None:
+    """Return what one lane did up to now."""
+    for (_, one), readings, back in lanes_at(conn, topic=topic.id, lane=lane):
+        if one == lane:
+            return lane_history(one, readings, back, Clocks())
+    return None
+
+
+def _of_changes(
+    conn: Connection, topic: Topic, lane: str, names: Names, now: int
+) -> ChartInput | None:
+    moves = crowds.last_changes(conn, topic.id, lane, CHANGES)
+    if not moves:
+        return None
+    actor = names.actor(lane)
+    drawn = Lane(slug=actor.slug, name=actor.name, href=f"/a/{actor.slug}", runs=runs_of(moves))
+    ends = [one.change.counts_from for one in (moves[0], moves[-1])]
+    start, end = ends[0] - DAY, max(ends[1] + LEAST_SILENCE, ends[0] + DAY)
+    return ChartInput(start=start, end=min(end, now), now=now, scale=topic.scale, lanes=(drawn,))
+
+
+def runs_of(moves: Sequence[LaneChange]) -> tuple[Run, ...]:
+    """Return the positions between changes of one lane, oldest first, whose words nobody reads."""
+    ends = [*(one.change.counts_from for one in moves[1:]), None]
+    return tuple(
+        Run(
+            start=one.change.counts_from,
+            end=end,
+            level=one.change.to,
+            lowest=one.change.lowest,
+            highest=one.change.highest,
+            said=(one.change.counts_from,),
+            kind=one.change.kind,
+            opened_by=one.change.after[0] if one.change.after else 0,
+        )
+        for one, end in zip(moves, ends, strict=True)
+    )
