@@ -14,7 +14,6 @@ from web.i18n import languages
 from web.shell import assets, errors, framing, page_cache, policies, request, security
 from web.shell.identity import Identify, everybody_reads
 from web.shell.publisher import Publisher
-from web.wording.noun_articles import called
 
 if TYPE_CHECKING:
     from jinja2 import BytecodeCache
@@ -80,7 +79,6 @@ def create_app(
     errors.register(app)
     languages.register(app, lambda: request.this_request().choices.language)
     framing.register(app)
-    app.jinja_env.filters["called"] = called
     app.teardown_request(request.close)
     for noun in NOUNS:
         app.register_blueprint(import_module(f"web.{noun}").blueprint)

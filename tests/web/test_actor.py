@@ -168,7 +168,7 @@ def test_those_who_speak_for_it_are_named_with_where_they_differ(paper: Paper) -
     paper.newsroom.actors.introduce(paper.dora(), "Max Muster", "person", slug="max")
     paper.newsroom.actors.mandate(paper.dora(), "max", "aland", "Minister", since="2025")
     paper.say("max", "max", "doubts", "2025-08-10", paraphrase="Not sure.", on_behalf_of="aland")
-    told = plain(paper.open("/a/aland").text).partition("Who speaks for Aland")[2]
+    told = plain(paper.open("/a/aland").text).partition("Who speaks for this side")[2]
     assert "Dora Example President; 3 statements" in told
     assert "Max Muster Minister, from 2025; 1 statement" in told
     assert "on Union: doubts, the latest position is accepts" in told

@@ -74,7 +74,7 @@ def test_the_answer_of_an_earlier_moment_is_that_of_then(paper: Paper) -> None:
 
 def test_the_answer_is_in_the_readers_language(paper: Paper) -> None:
     assert sides(paper, **GERMAN)[0].startswith(
-        "Aland akzeptiert das (Dora Example, 2. Sept. 2025)"
+        "Aland: bereit, das zu akzeptieren (Dora Example, 2. Sept. 2025)"
     )
 
 

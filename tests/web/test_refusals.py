@@ -10,7 +10,7 @@ from tests.support.messages import modules
 from tests.web.test_translations import TRANSLATED, messages
 from timeline.application.prepare import NO_MANDATE_THEN
 from timeline.domain.errors import NotFound, Refused
-from timeline.domain.messages import Advice, InQuotes, Message, Sentence, Whom, Word
+from timeline.domain.messages import Advice, InQuotes, Message, Sentence, Word
 from timeline.domain.text import clean
 from timeline.domain.topic import NO_SUCH_TOPIC
 from web.wording.extraction import templates
@@ -135,14 +135,14 @@ def test_what_somebody_gave_has_the_marks_of_the_readers_language(
     assert refused(paper, "de", error) == f"es gibt kein Thema {german}"
 
 
-def test_whom_somebody_may_not_speak_for_is_named_with_the_article(paper: Paper) -> None:
+def test_whom_somebody_may_not_speak_for_is_named_as_on_record(paper: Paper) -> None:
     def no_mandate(whom: str) -> Refused:
-        return Refused(NO_MANDATE_THEN, name="Dora Example", whom=Whom(whom), day="2011-01-01")
+        return Refused(NO_MANDATE_THEN, name="Dora Example", whom=whom, day="2011-01-01")
 
     german = refused(paper, "de", no_mandate("Vereinigte Staaten"))
-    assert "kein Mandat, für die Vereinigten Staaten zu sprechen" in german
+    assert "kein Mandat, für „Vereinigte Staaten“ zu sprechen" in german
     english = refused(paper, "en", no_mandate("United States"))
-    assert "to speak for the United States then" in english
+    assert "to speak for United States then" in english
 
 
 def test_problem_details_carry_the_code_and_the_values_of_an_error(paper: Paper) -> None:

@@ -12,14 +12,6 @@ def test_the_site_calls_each_step_of_a_scale_as_the_record_does(name: str) -> No
     assert told == list(SCALES[name].words)
 
 
-@pytest.mark.parametrize("name", SCALES)
-def test_a_clause_of_each_step_has_room_for_who_speaks_and_on_what(name: str) -> None:
-    for value in SCALES[name].steps:
-        clause = str(step_words(name, value).clause)
-        assert "%(who)s" in clause
-        assert "%(question)s" in clause
-
-
 def test_a_step_that_a_scale_lacks_has_no_words() -> None:
     with pytest.raises(KeyError):
         step_words("vote", 1)

@@ -75,13 +75,13 @@ def quoting(paper: Paper) -> Quoting:
 def test_a_quoted_statement_is_attributed_dated_translated_and_sourced(quoting: Quoting) -> None:
     english, german = quoting.statement("yes")
     assert re.fullmatch(
-        r"On the question “Should Aland join the union\?”, Dora Example, for Aland, accepted this:"
+        r"On the question “Should Aland join the union\?”, Dora Example \(Aland\) accepted this:"
         r" « nous ne nous opposons pas » \(translation: we do not oppose\)"
         r" \(said: 2 Sep 2025; " + SOURCE,
         english.replace("\u202f", " ").replace("\xa0", " "),
     )
     assert re.fullmatch(
-        r"Zur Frage „Should Aland join the union\?“ erklärte Dora Example für Aland, das zu"
+        r"Dora Example \(Aland\) zur Frage „Should Aland join the union\?“: bereit, das zu"
         r" akzeptieren: « nous ne nous opposons pas » \(Übersetzung: we do not oppose\)"
         r" \(Aussage: 2\. Sept\. 2025; " + QUELLE,
         german.replace("\u202f", " ").replace("\xa0", " "),
@@ -95,19 +95,14 @@ def test_a_second_hand_statement_says_via_whom_and_how_it_was_hedged(quoting: Qu
         in english
     )
     assert "(said: about Dec 2025;" in english
-    assert (
-        "soll bei Aland die Haltung bestanden haben, das zu befürworten, so government circles,"
-        " in der Quelle eingeschränkt (könnte)" in german
-    )
+    assert "“: dafür, so government circles, in der Quelle eingeschränkt (könnte)" in german
 
 
 def test_a_condition_is_part_of_the_sentence(quoting: Quoting) -> None:
     english, german = quoting.statement("if")
     told = "Cland made this conditional, the condition being: reforms first (said: Sep 2025;"
     assert told in english
-    assert (
-        "erklärte Cland, das von Bedingungen abhängig zu machen, und zwar: reforms first" in german
-    )
+    assert "“: nur unter Bedingungen, und zwar: reforms first" in german
 
 
 def test_a_stance_with_a_direction_keeps_its_condition_beside_it(paper: Paper) -> None:
@@ -124,10 +119,7 @@ def test_what_an_author_ascribes_to_somebody_was_not_said_by_them(paper: Paper) 
     paper.say("ascribed", "eland", "opposes", "2025-12-01", **how)
     english, german = Quoting(paper).statement("ascribed")
     assert "Eland opposed this, as the source has it (held: 1 Dec 2025;" in english
-    told = (
-        "soll bei Eland die Haltung bestanden haben, das abzulehnen, so die Darstellung der Quelle"
-    )
-    assert told in german
+    assert "“: dagegen, so die Darstellung der Quelle" in german
     assert "(Haltung: 1. Dez. 2025;" in german
     assert "Aussage" not in german
     assert "said" not in english
@@ -135,8 +127,8 @@ def test_what_an_author_ascribes_to_somebody_was_not_said_by_them(paper: Paper) 
 
 def test_who_declined_to_answer_is_said_to_have_declined(quoting: Quoting) -> None:
     english, german = quoting.statement("silent")
-    assert "Dora Example, for Aland, declined to answer (said: 15 Dec 2025;" in english
-    assert "gab Dora Example für Aland auf Nachfrage keine Antwort" in german
+    assert "Dora Example (Aland) declined to answer (said: 15 Dec 2025;" in english
+    assert "“: auf Nachfrage keine Antwort" in german
 
 
 def test_a_position_names_its_first_and_last_words_and_what_is_reported_beside(
@@ -165,7 +157,7 @@ def test_a_position_in_the_past_names_both_moments(quoting: Quoting) -> None:
 def test_an_expectation_has_words_of_its_own(quoting: Quoting) -> None:
     english, german = quoting.position("bland", "deal")
     assert "Bland thought this likely" in english
-    assert "erklärte Bland, das sei wahrscheinlich" in german
+    assert "“: das sei wahrscheinlich" in german
 
 
 def test_a_change_names_both_sides_with_their_dates(quoting: Quoting) -> None:
@@ -174,13 +166,13 @@ def test_a_change_names_both_sides_with_their_dates(quoting: Quoting) -> None:
         "Aland moved from opposing this to accepting this"
         " (before, last said: 2 Jul 2025; said: 2 Sep 2025; Dora Example; " in english
     )
-    assert "gab es bei Aland einen Positionswechsel von Ablehnung zu Akzeptanz" in german
+    assert "“: Wechsel von Ablehnung zu Akzeptanz" in german
 
 
 def test_a_first_position_is_no_move(quoting: Quoting) -> None:
     english, german = quoting.change("bland")
     assert "Bland supported this (said: 15 Aug 2025; " in english
-    assert "erklärte Bland, das zu befürworten" in german
+    assert german.startswith("Bland zur Frage „Should Aland join the union?“: dafür (")
 
 
 def test_a_move_known_by_hearsay_alone_is_hedged(paper: Paper) -> None:
@@ -193,10 +185,7 @@ def test_a_move_known_by_hearsay_alone_is_hedged(paper: Paper) -> None:
         "Cland reportedly moved from asserting this to denying this, according to a friend"
         in english
     )
-    assert (
-        "soll es bei Cland einen Positionswechsel von einer Bejahung zu einer Verneinung gegeben"
-        " haben" in german
-    )
+    assert "“: dem Vernehmen nach Wechsel von einer Bejahung zu einer Verneinung" in german
 
 
 def test_a_position_taken_back_is_not_replaced(paper: Paper) -> None:
@@ -206,10 +195,8 @@ def test_a_position_taken_back_is_not_replaced(paper: Paper) -> None:
     paper.newsroom.statements.link(paper.dora(), back, "withdraws", paper.numbers["likely"])
     english, german = Quoting(paper).change("bland", "deal")
     assert "Bland moved away from thinking this likely without taking another position" in english
-    assert (
-        "eine Abkehr von der Einschätzung als wahrscheinlich, ohne dass eine andere Position an"
-        " ihre Stelle trat" in german
-    )
+    told = "“: Abkehr von der Einschätzung als wahrscheinlich, ohne eine andere Position"
+    assert told in german
 
 
 def test_a_vote_is_called_a_vote(paper: Paper) -> None:
@@ -235,7 +222,7 @@ def test_differing_words_of_one_day_are_called_so(paper: Paper) -> None:
     source = rf"\(said: 16 Dec 2025; Invented Times, 16 Dec 2025; {proofs}\)\."
     answers = "Cland gave differing answers on one day: supports, opposes "
     assert re.search(answers + source, english)
-    assert "gab Cland an einem Tag unterschiedliche Antworten: befürwortet, lehnt ab" in german
+    assert "“: an einem Tag unterschiedliche Antworten: befürwortet, lehnt ab" in german
 
 
 def test_differing_votes_of_one_day_are_called_so(paper: Paper) -> None:
@@ -248,83 +235,33 @@ def test_differing_votes_of_one_day_are_called_so(paper: Paper) -> None:
     assert "von unterschiedlichen Stimmen zu einer Enthaltung" in german
 
 
-ARTICLES = (
-    # name, kind, in German: who says, who votes, it happened with; in English
-    (
-        "Ukraine",
-        "state",
-        "erklärte die Ukraine",
-        "stimmte die Ukraine",
-        "bei der Ukraine",
-        "Ukraine",
-    ),
-    ("USA", "state", "erklärten die USA", "stimmten die USA", "bei den USA", "the USA"),
-    ("Kreml", "office", "erklärte der Kreml", "stimmte der Kreml", "beim Kreml", "Kreml"),
-    (
-        "Auswärtiges Amt",
-        "office",
-        "erklärte das Auswärtige Amt",
-        "stimmte das Auswärtige Amt",
-        "beim Auswärtigen Amt",
-        "Auswärtiges Amt",
-    ),
-    ("Eland", "state", "erklärte Eland", "stimmte Eland", "bei Eland", "Eland"),
-    (
-        "Eland Islands",
-        "state",
-        "kam von Eland Islands die Erklärung",
-        "stimmte man bei Eland Islands",
-        "bei Eland Islands",
-        "the Eland Islands",
-    ),
-    (
-        "Gartenfreunde",
-        "organisation",
-        "kam von Gartenfreunde die Erklärung",
-        "stimmte man bei Gartenfreunde",
-        "bei Gartenfreunde",
-        "Gartenfreunde",
-    ),
-)
-
-
-@pytest.mark.parametrize(("name", "kind", "says", "votes", "with_it", "english"), ARTICLES)
-def test_a_name_has_its_article_and_verb_wherever_a_sentence_needs_it(
-    paper: Paper, name: str, kind: str, says: str, votes: str, with_it: str, english: str
+@pytest.mark.parametrize("name", ["Ukraine", "USA", "Auswärtiges Amt", "Eland Islands"])
+def test_no_word_of_a_sentence_depends_on_the_gender_or_number_of_a_name(
+    paper: Paper, name: str
 ) -> None:
-    room = paper.newsroom
-    room.actors.introduce(paper.dora(), name, kind, slug="odd")
-    room.topics.open(paper.dora(), "Should it pass?", "vote", slug="motion")
+    paper.newsroom.actors.introduce(paper.dora(), name, "organisation", slug="odd")
+    paper.newsroom.topics.open(paper.dora(), "Should it pass?", "vote", slug="motion")
     paper.say("said", "odd", "supports", "2025-12-01", paraphrase="Yes.")
     paper.say("moved", "odd", "opposes", "2025-12-02", paraphrase="No.")
     paper.say("voted", "odd", "for", "2025-12-02", topic="motion", attribution="voted")
     hearsay = {"topic": "deal", "attribution": "second_hand", "reported_via": name}
     paper.say("heard", "odd", "expects", "2025-12-01", **hearsay)
     quoting = Quoting(paper)
-    assert f"“ {says}, das zu befürworten" in quoting.statement("said")[1]
-    assert f"“ {votes} mit Ja" in quoting.statement("voted")[1]
-    nominative = re.sub("^stimmten? (man bei )?", "", votes)
-    held = f"“ soll {with_it} die Haltung bestanden haben, das sei zu erwarten, so {nominative} ("
-    assert held in quoting.statement("heard")[1]
-    assert f"gab es {with_it} einen Positionswechsel" in quoting.change("odd")[1]
-    assert f"{english} supported this" in quoting.statement("said")[0]
-    assert f"{english} moved from supporting" in quoting.change("odd")[0]
+    german = {one: quoting.statement(one)[1] for one in ("said", "voted", "heard")}
+    assert all(told.startswith(f"{name} zur Frage „") for told in german.values())
+    assert "“: dafür (" in german["said"]
+    assert "“: Stimme dafür (" in german["voted"]
+    assert f"“: das sei zu erwarten, so {name} (" in german["heard"]
+    assert "“: Wechsel von Befürwortung zu Ablehnung (" in quoting.change("odd")[1]
+    assert f"{name} supported this" in quoting.statement("said")[0]
+    assert f"{name} moved from supporting" in quoting.change("odd")[0]
 
 
-def test_for_whom_somebody_speaks_has_its_article_too(paper: Paper) -> None:
-    room = paper.newsroom.actors
-    room.introduce(paper.dora(), "Vereinigte Staaten", "state", slug="usa")
-    room.mandate(paper.dora(), "dora", "usa", "Envoy")
-    paper.say("said", "dora", "supports", "2025-12-01", on_behalf_of="usa", paraphrase="Yes.")
-    _, german = Quoting(paper).statement("said")
-    assert "erklärte Dora Example für die Vereinigten Staaten, das zu befürworten" in german
-
-
-def test_that_nothing_is_on_record_names_whom_with_the_article(paper: Paper) -> None:
+def test_that_nothing_is_on_record_is_said_of_a_name_as_it_is(paper: Paper) -> None:
     paper.newsroom.actors.introduce(paper.dora(), "Türkei", "state", slug="odd")
     paper.services.models.catch_up()
     german = paper.read("/t/deal/why/odd", Accept_Language="de")
-    assert "liegt von der Türkei keine Aussage vor" in german
+    assert "Türkei zur Frage „Will there be a deal by spring?“: keine Aussage erfasst" in german
 
 
 def test_withheld_words_are_in_no_sentence(paper: Paper) -> None:

@@ -19,7 +19,7 @@ from timeline.domain.development import Headline, record_development
 from timeline.domain.errors import Refused
 from timeline.domain.event import Byline, own_fields
 from timeline.domain.fields import DEVELOPMENT, STATEMENT
-from timeline.domain.messages import Message, Whom
+from timeline.domain.messages import Message
 from timeline.domain.quote import Passage, Quote
 from timeline.domain.scales import NO_POSITION, SCALES
 from timeline.domain.statement import Words, record_statement
@@ -155,7 +155,7 @@ def check_mandate(directory: Directory, speaker: Actor, behalf: Actor, said: Sai
             NO_MANDATE_THEN,
             field="on_behalf_of",
             name=speaker.name,
-            whom=Whom(behalf.name),
+            whom=behalf.name,
             day=said.text,
         )
 

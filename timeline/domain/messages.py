@@ -55,17 +55,6 @@ class Word:
 
 
 @dataclass(frozen=True, slots=True)
-class Whom:
-    """The name of an actor for whom somebody speaks; languages may want an article before it."""
-
-    name: str
-
-    def __str__(self) -> str:
-        """Return the name alone."""
-        return self.name
-
-
-@dataclass(frozen=True, slots=True)
 class Either:
     """Names of which one may be meant."""
 
@@ -88,7 +77,7 @@ class Sentence:
         return self.template % self.values
 
 
-Value = str | int | InQuotes | Word | Whom | Either | Sentence
+Value = str | int | InQuotes | Word | Either | Sentence
 """What a template is filled with; anything else is told as its `str()`."""
 
 

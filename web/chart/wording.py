@@ -170,7 +170,7 @@ class Wording:
         said = {"date": statement.said, "name": statement.speaker, "stance": word}
         if statement.for_whom:
             head = self.gettext(
-                "%(date)s. %(name)s, for %(whom)s: %(stance)s.", whom=statement.for_whom, **said
+                "%(date)s. %(name)s (%(whom)s): %(stance)s.", whom=statement.for_whom, **said
             )
         else:
             head = self.gettext("%(date)s. %(name)s: %(stance)s.", **said)

@@ -14,7 +14,6 @@ from web.lanes.company import in_company, ordered, short_name
 from web.lanes.drawn import Drawn
 from web.shell.request import this_request
 from web.wording import stances
-from web.wording.noun_articles import called
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -120,7 +119,7 @@ def _statement(reading: Reading, drawn: Drawn, names: Names) -> Statement:
         timed=entry.timed,
         earliest=entry.said_earliest if span else None,
         latest=min(entry.said_latest or entry.counts_from, entry.counts_from) if span else None,
-        for_whom=called(behalf, "accusative") if behalf else "",
+        for_whom=behalf.name if behalf else "",
         rank=entry.rank,
         via=entry.words.reported_via,
         joint=entry.attribution == "joint",

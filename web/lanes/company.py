@@ -10,7 +10,6 @@ import msgspec
 from timeline.projections.queries import directory
 from web.chart.model import Lane, Standing
 from web.i18n.translate import gettext
-from web.wording.noun_articles import called
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -85,7 +84,7 @@ def in_company(
     if lane.part_of:
         expand = tuple(other for other in address.expand if other != whole.slug)
         text = _part(lane, whole)
-        hint = gettext("All who speak for %(actor)s in one lane", actor=called(whole, "accusative"))
+        hint = gettext("All who speak for this side in one lane")
     else:
         text = _speakers(lane, names)
     side = _sides(drawn.story).get(below or whole.id, "") if address.sort == "side" else ""
@@ -111,15 +110,14 @@ def _own_words(lane: LaneHistory, below: str, names: Names, drawn: Drawn) -> str
     shared = {r.statement for one in drawn.lanes if one.actor == below for r in one.readings}
     if not any(reading.statement in shared for reading in lane.readings):
         return gettext("own words")
-    whom = called(names.actor(below), "accusative")
-    return gettext("own words, and for %(actor)s", actor=whom)
+    return gettext("own words, and for %(actor)s", actor=names.actor(below).name)
 
 
 def _part(lane: LaneHistory, whole: Actor) -> str:
     """Say whose words one lane of a split one holds."""
     if lane.part_of == lane.actor:
         return gettext("own words")
-    return gettext("for %(actor)s", actor=called(whole, "accusative"))
+    return gettext("for %(actor)s", actor=whole.name)
 
 
 def _speakers(lane: LaneHistory, names: Names) -> str:

@@ -20,7 +20,6 @@ from web.log.scatter.points import told
 from web.log.scatter.reading import scatter
 from web.wording import stances
 from web.wording.names import Names
-from web.wording.noun_articles import called
 from web.wording.stances import StanceView
 
 if TYPE_CHECKING:
@@ -118,7 +117,7 @@ def _row(entry: StatementEntry, names: Names) -> SaidRow:
     return SaidRow(
         number=entry.number,
         who=names.actor(entry.speaker).name,
-        whom=called(names.lane(entry.on_behalf_of), "accusative") if entry.on_behalf_of else "",
+        whom=names.lane(entry.on_behalf_of).name if entry.on_behalf_of else "",
         topic=topic,
         stance=stances.of(topic.scale, entry),
         said=dates.said(entry.said_at),

@@ -25,7 +25,6 @@ from web.wording import stances
 from web.wording.actor_kinds import kind_word
 from web.wording.clocks import Clocks
 from web.wording.names import Names
-from web.wording.noun_articles import called
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -196,7 +195,7 @@ def _entry(entry: Entry, found: Found, names: Names, length: int) -> EntryHit:
 
 def _statement(entry: StatementEntry, found: Found, names: Names, length: int) -> EntryHit:
     topic = names.topic(entry.topic)
-    behalf = called(names.lane(entry.on_behalf_of), "accusative") if entry.on_behalf_of else ""
+    behalf = names.lane(entry.on_behalf_of).name if entry.on_behalf_of else ""
     text, lang = _telling(entry, found)
     return EntryHit(
         number=entry.number,
@@ -224,7 +223,7 @@ def _telling(entry: StatementEntry, found: Found) -> tuple[str, str]:
 
 
 def _development(entry: DevelopmentEntry, found: Found, names: Names, length: int) -> EntryHit:
-    says = called(names.actor(entry.according_to), "dative") if entry.according_to else ""
+    says = names.actor(entry.according_to).name if entry.according_to else ""
     return EntryHit(
         number=entry.number,
         who=says,

@@ -1,7 +1,6 @@
 """Where sides stand, in a sentence each: by whom, first and last said, before what, how sure.
 
-Where nobody can tell whether a name is of one or of many, and where others' words tell of
-somebody, no verb depends on the name: "Europe: supports (ascribed)".
+Where others' words tell of somebody, it is no sentence: "Europe: supports (ascribed)".
 """
 
 from __future__ import annotations
@@ -13,9 +12,7 @@ import msgspec
 from timeline.domain.position import MIXED
 from web.i18n import dates
 from web.i18n.translate import gettext, ngettext
-from web.wording import stances
-from web.wording.noun_articles import called, number
-from web.wording.scale_words import step_words
+from web.wording import clauses, stances
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -38,17 +35,9 @@ def stands(scale: Scale, actor: Actor, stood: Position, manner: str) -> str:
     """Say where somebody stands: "Russia makes this conditional"."""
     word = stances.word(scale, stood.stance)
     if stood.stance is None or stood.stance == MIXED or stood.rank:
-        return _plainly(actor, f"{word} ({manner})" if manner else word)
-    how_many = number(actor.name, actor.kind)
-    if how_many is None:
-        return _plainly(actor, word)
-    of_one, of_many = step_words(scale.name, int(stood.stance)).now
-    said = str(of_one if how_many == 1 else of_many) % {"who": called(actor)}
-    return said[0].upper() + said[1:]
-
-
-def _plainly(actor: Actor, word: str) -> str:
-    return gettext("%(actor)s: %(stance)s", actor=actor.name, stance=word)
+        told = f"{word} ({manner})" if manner else word
+        return gettext("%(actor)s: %(stance)s", actor=actor.name, stance=told)
+    return clauses.sentence(actor.name, clauses.stands(scale, int(stood.stance)))
 
 
 def before(scale: Scale, change: Change | None) -> str:
@@ -101,6 +90,6 @@ def latest_change(changed: int, actor: Actor, change: Change) -> str:
         "%(num)d has changed: %(actor)s, on %(date)s.",
         "%(num)d have changed; the latest is %(actor)s, on %(date)s.",
         changed,
-        actor=called(actor),
+        actor=actor.name,
         date=dates.day(change.counts_from),
     )

@@ -1,108 +1,70 @@
-"""What stances come to in running text: as a whole clause, and as a state to move from and to."""
+"""What stances and changes come to in running text.
+
+A name stands in no case, takes no article and governs no verb that would have to agree with it:
+languages put a colon behind it where theirs would.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import msgspec
-
 from timeline.domain.position import MIXED
-from timeline.projections.queries.directory import Actor
-from web.i18n.translate import gettext, npgettext, pgettext
-from web.wording.noun_articles import called, contracted, number
+from web.i18n.translate import gettext
 from web.wording.scale_words import step_words
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from timeline.projections.queries.directory import Topic
-
-    Telling = tuple[Callable[[int, str], str], Callable[[str], str]]
+    from timeline.domain.position import Change
+    from timeline.domain.scales import Scale
+    from timeline.projections.queries.directory import Actor, Topic
 
 
-class Who(msgspec.Struct, frozen=True):
-    """Whose words are told, and for whom; ``rank`` above 0: others tell of somebody."""
-
-    speaker: Actor
-    behalf: Actor | None = None
-    rank: int = 0
-
-    def doing(self, telling: Telling) -> str:
-        """Name them with the verb of the clause, where in a language it agrees with the name.
-
-        Where nobody can tell whether a name is of one or of many, no verb depends on it.
-        """
-        who = self._for_whom(called(self.speaker))
-        how_many = number(self.speaker.name, self.speaker.kind)
-        agreeing, plain = telling
-        return agreeing(how_many, who) if how_many else plain(who)
-
-    def saying(self) -> str:
-        """Name them with the verb for what they say, or for what others tell of them."""
-        if not self.rank:
-            return self.doing(_SAYING)
-        who = self._for_whom(with_somebody(self.speaker))
-        return pgettext("others tell of somebody", "%(who)s", who=who)
-
-    def _for_whom(self, who: str) -> str:
-        if self.behalf is None:
-            return who
-        whom = called(self.behalf, "accusative")
-        return gettext("%(speaker)s, for %(actor)s,", speaker=who, actor=whom)
+def name(speaker: Actor, behalf: Actor | None = None) -> str:
+    """Name a speaker, with whom they speak for."""
+    if behalf is None:
+        return speaker.name
+    return gettext("%(speaker)s (%(actor)s)", speaker=speaker.name, actor=behalf.name)
 
 
-def by_somebody(actor: Actor) -> str:
-    """Name whose words there are."""
-    who = called(actor, "dative")
-    return contracted(pgettext("somebody's own words", "%(who)s", who=who))
+def sentence(who: str, says: str) -> str:
+    """Say something of somebody: "Russia makes this conditional"."""
+    return gettext("%(who)s %(says)s", who=who, says=says)
 
 
-def with_somebody(actor: Actor) -> str:
-    """Name with whom something happened."""
-    who = called(actor, "dative")
-    return contracted(pgettext("it happened with somebody", "%(who)s", who=who))
-
-
-_SAYING: Telling = (
-    lambda num, who: npgettext("says", "%(who)s", "%(who)s", num, who=who),
-    lambda who: pgettext("says, one or many", "%(who)s", who=who),
-)
-_GIVING: Telling = (
-    lambda num, who: npgettext("gives", "%(who)s", "%(who)s", num, who=who),
-    lambda who: pgettext("gives, one or many", "%(who)s", who=who),
-)
-_VOTING: Telling = (
-    lambda num, who: npgettext("votes", "%(who)s", "%(who)s", num, who=who),
-    lambda who: pgettext("votes, one or many", "%(who)s", who=who),
-)
-
-
-def clause(topic: Topic, stance: int | str | None, who: Who, reason: str | None = None) -> str:
-    """Say in a whole clause what a stance comes to, in the past tense."""
-    told = {"question": topic.question}
-    is_vote = topic.scale.name == "vote"
-    if stance is None:
-        return _silent(told | {"who": who.doing(_GIVING)}, reason)
-    if stance == MIXED:
-        return _mixed(told | {"who": who.doing(_VOTING if is_vote else _GIVING)}, is_vote=is_vote)
-    told["who"] = who.doing(_VOTING) if is_vote else who.saying()
-    return str(step_words(topic.scale.name, int(stance)).clause) % told
-
-
-def _mixed(told: dict[str, str], *, is_vote: bool) -> str:
-    if is_vote:
-        return gettext(
-            "On the question “%(question)s”, %(who)s voted differently on one day", **told
-        )
+def on_question(topic: Topic, who: str, says: str) -> str:
+    """Say something of somebody where the question does not stand beside it."""
     return gettext(
-        "On the question “%(question)s”, %(who)s gave differing answers on one day", **told
+        "On the question “%(question)s”, %(who)s %(says)s",
+        question=topic.question,
+        who=who,
+        says=says,
     )
 
 
-def _silent(told: dict[str, str], reason: str | None) -> str:
-    if reason == "declined":
-        return gettext("On the question “%(question)s”, %(who)s declined to answer", **told)
-    return gettext("On the question “%(question)s”, %(who)s took no side", **told)
+def stands(scale: Scale, stance: int) -> str:
+    """Say where somebody stands, to follow a name."""
+    return str(step_words(scale.name, stance).now)
+
+
+def said(topic: Topic, stance: int | str | None, reason: str | None = None) -> str:
+    """Say what somebody said or how they voted, to follow a name; ``reason`` of no position."""
+    if stance is None:
+        return gettext("declined to answer") if reason == "declined" else gettext("took no side")
+    if stance == MIXED:
+        if _is_vote(topic):
+            return gettext("voted differently on one day")
+        return gettext("gave differing answers on one day")
+    return str(step_words(topic.scale.name, int(stance)).then)
+
+
+def moved(topic: Topic, change: Change) -> str:
+    """Say from which position somebody moved to which, to follow a name."""
+    told = {"before": state(topic, change.from_)}
+    if change.to is None:
+        return gettext("moved away from %(before)s without taking another position", **told)
+    told["after"] = state(topic, change.to)
+    if change.kind == "reported":
+        return gettext("reportedly moved from %(before)s to %(after)s", **told)
+    return gettext("moved from %(before)s to %(after)s", **told)
 
 
 def state(topic: Topic, stance: int | str | None) -> str:
@@ -110,6 +72,9 @@ def state(topic: Topic, stance: int | str | None) -> str:
     if stance is None:
         return gettext("having no position")
     if stance == MIXED:
-        is_vote = topic.scale.name == "vote"
-        return gettext("differing votes") if is_vote else gettext("differing answers")
+        return gettext("differing votes") if _is_vote(topic) else gettext("differing answers")
     return str(step_words(topic.scale.name, int(stance)).state)
+
+
+def _is_vote(topic: Topic) -> bool:
+    return topic.scale.name == "vote"

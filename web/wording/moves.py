@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 from timeline.domain.position import MIXED
 from timeline.projections.queries.happenings import is_move, together
 from web.i18n.translate import gettext
-from web.wording import stances
-from web.wording.clauses import state
+from web.wording import clauses, stances
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -65,20 +64,14 @@ def head(
 
 def moved(topic: Topic, actor: Actor, change: Change) -> str:
     """Say from which position somebody moved to which."""
-    told = {"who": actor.name, "before": state(topic, change.from_)}
-    if change.to is None:
-        return gettext("%(who)s moved away from %(before)s without taking another position", **told)
-    told["after"] = state(topic, change.to)
-    if change.kind == "reported":
-        return gettext("%(who)s reportedly moved from %(before)s to %(after)s", **told)
-    return gettext("%(who)s moved from %(before)s to %(after)s", **told)
+    return clauses.sentence(actor.name, clauses.moved(topic, change))
 
 
 def in_person(topic: Topic, actor: Actor, change: Change) -> str:
     """Say from where somebody moved whose words moved their side from elsewhere."""
     if change.from_ is None:
         return gettext("For %(who)s in person these are the first words on record.", who=actor.name)
-    before = state(topic, change.from_)
+    before = clauses.state(topic, change.from_)
     return gettext("For %(who)s in person: from %(before)s.", who=actor.name, before=before)
 
 

@@ -9,9 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from timeline.domain.errors import shortened
-from timeline.domain.messages import Either, InQuotes, Sentence, Whom, Word
+from timeline.domain.messages import Either, InQuotes, Sentence, Word
 from web.i18n.translate import gettext, lazy_pgettext, pgettext
-from web.wording.noun_articles import named
 
 if TYPE_CHECKING:
     from timeline.domain.errors import StandlineError
@@ -58,8 +57,6 @@ def _in_words(value: Value) -> str | int:
             return gettext("“%(words)s”", words=words)
         case Word(text):
             return pgettext(CONTEXT, text)
-        case Whom(name):
-            return named(name, "", "accusative")
         case Either(names):
             return pgettext("refusal", " or ").join(names)
         case Sentence():

@@ -20,16 +20,16 @@ if TYPE_CHECKING:
 class Step(msgspec.Struct, frozen=True):
     """One step of a scale.
 
-    ``word`` stands beside its mark, ``meaning`` tells editors when to take it, ``clause`` is a
-    sentence in the past tense with ``question`` and ``who`` to fill in, ``state`` names it so that
-    one can move from it and to it, ``now`` says it of ``who`` in the present: of one, and of many.
+    ``word`` stands beside its mark, ``meaning`` tells editors when to take it, ``now`` and ``then``
+    follow a name in a sentence, in the present and in the past, ``state`` names it so that one can
+    move from it and to it.
     """
 
     word: LazyString
     meaning: LazyString
-    clause: LazyString
+    now: LazyString
+    then: LazyString
     state: LazyString
-    now: tuple[LazyString, LazyString]
 
 
 class ScaleWords(msgspec.Struct, frozen=True):
@@ -46,52 +46,37 @@ WORDS = {
             Step(
                 lazy_gettext("opposes"),
                 lazy_gettext("rejects it"),
-                lazy_gettext("On the question “%(question)s”, %(who)s opposed this"),
+                lazy_gettext("opposes this"),
+                lazy_gettext("opposed this"),
                 lazy_gettext("opposing this"),
-                (
-                    lazy_gettext("%(who)s opposes this"),
-                    lazy_gettext("%(who)s oppose this"),
-                ),
             ),
             Step(
                 lazy_gettext("doubts"),
                 lazy_gettext("finds it unwelcome, but does not rule it out"),
-                lazy_gettext("On the question “%(question)s”, %(who)s doubted this"),
+                lazy_gettext("has doubts about this"),
+                lazy_gettext("doubted this"),
                 lazy_gettext("doubting this"),
-                (
-                    lazy_gettext("%(who)s has doubts about this"),
-                    lazy_gettext("%(who)s have doubts about this"),
-                ),
             ),
             Step(
                 lazy_gettext("conditional"),
                 lazy_gettext("names a condition, and takes no direction without it"),
-                lazy_gettext("On the question “%(question)s”, %(who)s made this conditional"),
+                lazy_gettext("makes this conditional"),
+                lazy_gettext("made this conditional"),
                 lazy_gettext("making this conditional"),
-                (
-                    lazy_gettext("%(who)s makes this conditional"),
-                    lazy_gettext("%(who)s make this conditional"),
-                ),
             ),
             Step(
                 lazy_gettext("accepts"),
                 lazy_gettext("would live with it"),
-                lazy_gettext("On the question “%(question)s”, %(who)s accepted this"),
+                lazy_gettext("accepts this"),
+                lazy_gettext("accepted this"),
                 lazy_gettext("accepting this"),
-                (
-                    lazy_gettext("%(who)s accepts this"),
-                    lazy_gettext("%(who)s accept this"),
-                ),
             ),
             Step(
                 lazy_gettext("supports"),
                 lazy_gettext("wants it, argues for it"),
-                lazy_gettext("On the question “%(question)s”, %(who)s supported this"),
+                lazy_gettext("supports this"),
+                lazy_gettext("supported this"),
                 lazy_gettext("supporting this"),
-                (
-                    lazy_gettext("%(who)s supports this"),
-                    lazy_gettext("%(who)s support this"),
-                ),
             ),
         ),
     ),
@@ -101,34 +86,25 @@ WORDS = {
             Step(
                 lazy_gettext("against"),
                 lazy_gettext("votes no"),
-                lazy_gettext("On the question “%(question)s”, %(who)s voted against"),
+                lazy_gettext("voted against this"),
+                lazy_gettext("voted against this"),
                 lazy_gettext("voting against"),
-                (
-                    lazy_gettext("%(who)s voted against this"),
-                    lazy_gettext("%(who)s voted against this"),
-                ),
             ),
             None,
             Step(
                 lazy_gettext("abstained"),
                 lazy_gettext("takes part, and votes neither way"),
-                lazy_gettext("On the question “%(question)s”, %(who)s abstained"),
+                lazy_gettext("abstained on this"),
+                lazy_gettext("abstained on this"),
                 lazy_gettext("abstaining"),
-                (
-                    lazy_gettext("%(who)s abstained on this"),
-                    lazy_gettext("%(who)s abstained on this"),
-                ),
             ),
             None,
             Step(
                 lazy_gettext("for"),
                 lazy_gettext("votes yes"),
-                lazy_gettext("On the question “%(question)s”, %(who)s voted in favour"),
+                lazy_gettext("voted for this"),
+                lazy_gettext("voted for this"),
                 lazy_gettext("voting in favour"),
-                (
-                    lazy_gettext("%(who)s voted for this"),
-                    lazy_gettext("%(who)s voted for this"),
-                ),
             ),
         ),
     ),
@@ -138,52 +114,37 @@ WORDS = {
             Step(
                 lazy_gettext("rules out"),
                 lazy_gettext("says that it will not happen"),
-                lazy_gettext("On the question “%(question)s”, %(who)s ruled this out"),
+                lazy_gettext("rules this out"),
+                lazy_gettext("ruled this out"),
                 lazy_gettext("ruling this out"),
-                (
-                    lazy_gettext("%(who)s rules this out"),
-                    lazy_gettext("%(who)s rule this out"),
-                ),
             ),
             Step(
                 lazy_gettext("thinks unlikely"),
                 lazy_gettext("does not count on it, but does not rule it out"),
-                lazy_gettext("On the question “%(question)s”, %(who)s thought this unlikely"),
+                lazy_gettext("thinks this unlikely"),
+                lazy_gettext("thought this unlikely"),
                 lazy_gettext("thinking this unlikely"),
-                (
-                    lazy_gettext("%(who)s thinks this unlikely"),
-                    lazy_gettext("%(who)s think this unlikely"),
-                ),
             ),
             Step(
                 lazy_gettext("leaves open"),
                 lazy_gettext("says that it may go either way"),
-                lazy_gettext("On the question “%(question)s”, %(who)s left this open"),
+                lazy_gettext("leaves this open"),
+                lazy_gettext("left this open"),
                 lazy_gettext("leaving this open"),
-                (
-                    lazy_gettext("%(who)s leaves this open"),
-                    lazy_gettext("%(who)s leave this open"),
-                ),
             ),
             Step(
                 lazy_gettext("thinks likely"),
                 lazy_gettext("counts on it, but is not certain"),
-                lazy_gettext("On the question “%(question)s”, %(who)s thought this likely"),
+                lazy_gettext("thinks this likely"),
+                lazy_gettext("thought this likely"),
                 lazy_gettext("thinking this likely"),
-                (
-                    lazy_gettext("%(who)s thinks this likely"),
-                    lazy_gettext("%(who)s think this likely"),
-                ),
             ),
             Step(
                 lazy_gettext("expects"),
                 lazy_gettext("says that it will happen"),
-                lazy_gettext("On the question “%(question)s”, %(who)s expected this"),
+                lazy_gettext("expects this"),
+                lazy_gettext("expected this"),
                 lazy_gettext("expecting this"),
-                (
-                    lazy_gettext("%(who)s expects this"),
-                    lazy_gettext("%(who)s expect this"),
-                ),
             ),
         ),
     ),
@@ -193,52 +154,37 @@ WORDS = {
             Step(
                 lazy_gettext("denies"),
                 lazy_gettext("says that it is not so"),
-                lazy_gettext("On the question “%(question)s”, %(who)s denied this"),
+                lazy_gettext("denies this"),
+                lazy_gettext("denied this"),
                 lazy_gettext("denying this"),
-                (
-                    lazy_gettext("%(who)s denies this"),
-                    lazy_gettext("%(who)s deny this"),
-                ),
             ),
             Step(
                 lazy_gettext("questions"),
                 lazy_gettext("doubts that it is so"),
-                lazy_gettext("On the question “%(question)s”, %(who)s questioned this"),
+                lazy_gettext("questions this"),
+                lazy_gettext("questioned this"),
                 lazy_gettext("questioning this"),
-                (
-                    lazy_gettext("%(who)s questions this"),
-                    lazy_gettext("%(who)s question this"),
-                ),
             ),
             Step(
                 lazy_gettext("leaves open"),
                 lazy_gettext("says that it may be so or not"),
-                lazy_gettext("On the question “%(question)s”, %(who)s left this open"),
+                lazy_gettext("leaves open whether it is so"),
+                lazy_gettext("left this open"),
                 lazy_gettext("leaving this open"),
-                (
-                    lazy_gettext("%(who)s leaves open whether it is so"),
-                    lazy_gettext("%(who)s leave open whether it is so"),
-                ),
             ),
             Step(
                 lazy_gettext("suggests"),
                 lazy_gettext("takes it to be so, without vouching for it"),
-                lazy_gettext("On the question “%(question)s”, %(who)s suggested this"),
+                lazy_gettext("suggests this"),
+                lazy_gettext("suggested this"),
                 lazy_gettext("suggesting this"),
-                (
-                    lazy_gettext("%(who)s suggests this"),
-                    lazy_gettext("%(who)s suggest this"),
-                ),
             ),
             Step(
                 lazy_gettext("asserts"),
                 lazy_gettext("says that it is so"),
-                lazy_gettext("On the question “%(question)s”, %(who)s asserted this"),
+                lazy_gettext("asserts this"),
+                lazy_gettext("asserted this"),
                 lazy_gettext("asserting this"),
-                (
-                    lazy_gettext("%(who)s asserts this"),
-                    lazy_gettext("%(who)s assert this"),
-                ),
             ),
         ),
     ),
@@ -248,52 +194,37 @@ WORDS = {
             Step(
                 lazy_gettext("lower"),
                 lazy_gettext("wants it lower"),
-                lazy_gettext("On the question “%(question)s”, %(who)s wanted this lower"),
+                lazy_gettext("wants this lower"),
+                lazy_gettext("wanted this lower"),
                 lazy_gettext("wanting this lower"),
-                (
-                    lazy_gettext("%(who)s wants this lower"),
-                    lazy_gettext("%(who)s want this lower"),
-                ),
             ),
             Step(
                 lazy_gettext("rather lower"),
                 lazy_gettext("would rather have it lower, or leans that way"),
-                lazy_gettext("On the question “%(question)s”, %(who)s leant towards lower"),
+                lazy_gettext("leans towards lower"),
+                lazy_gettext("leant towards lower"),
                 lazy_gettext("leaning towards lower"),
-                (
-                    lazy_gettext("%(who)s leans towards lower"),
-                    lazy_gettext("%(who)s lean towards lower"),
-                ),
             ),
             Step(
                 lazy_gettext("as it is"),
                 lazy_gettext("wants it as it is"),
-                lazy_gettext("On the question “%(question)s”, %(who)s wanted this as it was"),
+                lazy_gettext("wants this as it is"),
+                lazy_gettext("wanted this as it was"),
                 lazy_gettext("wanting this as it is"),
-                (
-                    lazy_gettext("%(who)s wants this as it is"),
-                    lazy_gettext("%(who)s want this as it is"),
-                ),
             ),
             Step(
                 lazy_gettext("rather higher"),
                 lazy_gettext("would rather have it higher, or leans that way"),
-                lazy_gettext("On the question “%(question)s”, %(who)s leant towards higher"),
+                lazy_gettext("leans towards higher"),
+                lazy_gettext("leant towards higher"),
                 lazy_gettext("leaning towards higher"),
-                (
-                    lazy_gettext("%(who)s leans towards higher"),
-                    lazy_gettext("%(who)s lean towards higher"),
-                ),
             ),
             Step(
                 lazy_gettext("higher"),
                 lazy_gettext("wants it higher"),
-                lazy_gettext("On the question “%(question)s”, %(who)s wanted this higher"),
+                lazy_gettext("wants this higher"),
+                lazy_gettext("wanted this higher"),
                 lazy_gettext("wanting this higher"),
-                (
-                    lazy_gettext("%(who)s wants this higher"),
-                    lazy_gettext("%(who)s want this higher"),
-                ),
             ),
         ),
     ),

@@ -1,8 +1,4 @@
-"""Any position or change as one sentence to paste: attributed, dated, hedged, with its source.
-
-Names come from the record in any number and gender: a German verb agrees with those whose number
-is known, and no verb depends on others (web.phrases).
-"""
+"""Any position or change as one sentence to paste: attributed, dated, hedged, with its source."""
 
 from __future__ import annotations
 
@@ -15,9 +11,7 @@ from web.i18n import dates
 from web.i18n.languages import LANGUAGES
 from web.i18n.quotation_marks import quoted
 from web.i18n.translate import gettext, speaking
-from web.wording import stances
-from web.wording.clauses import Who, by_somebody, clause, state, with_somebody
-from web.wording.noun_articles import named
+from web.wording import clauses, stances
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -70,8 +64,8 @@ def _in_every_language(say: Callable[[], str]) -> tuple[Sentence, ...]:
 
 def _statement(told: Told) -> str:
     said = told.entry
-    who = Who(told.speaker, told.behalf, said.rank)
-    main = clause(told.topic, said.stance, who, said.no_position_reason)
+    says = clauses.said(told.topic, said.stance, said.no_position_reason)
+    main = clauses.on_question(told.topic, clauses.name(told.speaker, told.behalf), says)
     return _closed(main + _manner(told) + _words(told), [_date(told), *_source(told)])
 
 
@@ -83,11 +77,11 @@ def _position(
         none = gettext(
             "On the question “%(question)s”, no statement by %(who)s is on record",
             question=topic.question,
-            who=by_somebody(actor),
+            who=actor.name,
         )
         return _closed(none, clocks.told())
     last = holding[-1]
-    main = clause(topic, stood.stance, Who(actor, rank=stood.rank or 0))
+    main = clauses.on_question(topic, actor.name, clauses.said(topic, stood.stance))
     if stood.stance == MIXED:
         main += _each_stance(topic, holding) + _manner(last)
         proven = [_date(last), *(part for one in holding for part in _source(one))]
@@ -113,7 +107,7 @@ def _beside(topic: Topic, reported: Beside, told: dict[int, Told]) -> str:
         return gettext(", beside second-hand words: %(stance)s", stance=stance)
     return gettext(
         ", beside second-hand words according to %(via)s: %(stance)s",
-        via=named(next(filter(None, via)), ""),
+        via=next(filter(None, via)),
         stance=stance,
     )
 
@@ -132,40 +126,16 @@ def _before(change: Change, told: dict[int, Told], left: Position | None) -> str
 
 def _change(actor: Actor, change: Change, after: list[Told], before: str) -> str:
     topic, last = after[0].topic, after[-1]
-    first = change.from_ is None
-    if first:
-        who = Who(actor, rank=last.entry.rank)
-        main = clause(topic, change.to, who, last.entry.no_position_reason)
+    if change.from_ is None:
+        says = clauses.said(topic, change.to, last.entry.no_position_reason)
     else:
-        main = _moved(actor, topic, change)
+        says = clauses.moved(topic, change)
+    main = clauses.on_question(topic, actor.name, says)
     parts = [before, _date(last)]
     if change.other_speaker:
         parts.append(gettext("somebody other than before spoke"))
     manner = _manner(last) if change.to is not None else ""
     return _closed(main + manner, [*parts, *_speaker(last, actor), *_source(last)])
-
-
-def _moved(actor: Actor, topic: Topic, change: Change) -> str:
-    told = {
-        "question": topic.question,
-        "who": with_somebody(actor),
-        "before": state(topic, change.from_),
-    }
-    if change.to is None:
-        return gettext(
-            "On the question “%(question)s”, %(who)s moved away from %(before)s without taking"
-            " another position",
-            **told,
-        )
-    told["after"] = state(topic, change.to)
-    if change.kind == "reported":
-        return gettext(
-            "On the question “%(question)s”, %(who)s reportedly moved from %(before)s to %(after)s",
-            **told,
-        )
-    return gettext(
-        "On the question “%(question)s”, %(who)s moved from %(before)s to %(after)s", **told
-    )
 
 
 def _date(told: Told) -> str:
@@ -205,12 +175,12 @@ def _first_and_last(stood: Position, told: dict[int, Told]) -> str:
 def _manner(told: Told) -> str:
     """Say how it came to be known and what restricts it; nothing of words that are withheld."""
     said, words = told.entry, told.entry.words
-    clauses = {
-        "second_hand": gettext(", according to %(via)s", via=named(told.via, "")),
+    manners = {
+        "second_hand": gettext(", according to %(via)s", via=told.via),
         "ascribed": gettext(", as the source has it"),
         "joint": gettext(", in a joint statement"),
     }
-    manner = clauses.get(said.attribution, "")
+    manner = manners.get(said.attribution, "")
     if words.condition and not said.withheld:
         manner += _condition(told, words.condition)
     if words.hedge and not said.withheld:

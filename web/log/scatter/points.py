@@ -19,7 +19,6 @@ from web.log.scatter.address import address
 from web.log.scatter.drawing import Point
 from web.log.scatter.plane import TOP
 from web.wording import stances
-from web.wording.noun_articles import called
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -135,8 +134,8 @@ class Pen:
         }
         if not entry.on_behalf_of:
             return gettext("%(date)s. %(name)s: %(stance)s.", **told)
-        whom = called(self._names.lane(entry.on_behalf_of), "accusative")
-        return gettext("%(date)s. %(name)s, for %(whom)s: %(stance)s.", whom=whom, **told)
+        whom = self._names.lane(entry.on_behalf_of).name
+        return gettext("%(date)s. %(name)s (%(whom)s): %(stance)s.", whom=whom, **told)
 
     def _name(self, entry: StatementEntry) -> str:
         name = self._names.actor(entry.speaker).name

@@ -1,0 +1,87 @@
+"""Names in sentences need no article, no case and no verb that agrees with them."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from babel.messages.pofile import read_po
+
+import web
+from tests.web.paper import TIMES, plain
+from timeline.application.commands import RecordDevelopment
+
+if TYPE_CHECKING:
+    from tests.web.paper import Paper
+
+CATALOGUE = Path(web.__file__).parent / "translations" / "de" / "LC_MESSAGES" / "messages.po"
+
+
+@pytest.fixture
+def called(paper: Paper) -> Paper:
+    """Return a paper in which somebody speaks for a state that takes an article."""
+    room = paper.newsroom.actors
+    room.introduce(paper.dora(), "Vereinigte Staaten", "state", slug="us")
+    room.introduce(paper.dora(), "United States", "state", slug="usa")
+    for slug in ("us", "usa"):
+        room.mandate(paper.dora(), "dora", slug, "Envoy")
+        how = {"on_behalf_of": slug, "paraphrase": "Favours joining."}
+        paper.say(slug, "dora", "supports", "2025-12-10", **how)
+        paper.numbers[f"{slug} tell"] = paper.newsroom.developments.record(
+            paper.dora(),
+            RecordDevelopment(
+                topics=("union",),
+                title=f"Talks go on, says {slug}",
+                status="claimed",
+                happened_at="2025-12-11",
+                according_to=slug,
+                source=TIMES,
+            ),
+        ).position
+    return paper
+
+
+@pytest.mark.parametrize(
+    ("path", "told"),
+    [
+        ("/t/union", "Dora Example (Vereinigte Staaten): befürwortet."),
+        ("/t/union", "Vereinigte Staaten: dafür ("),
+        ("/t/union", "so Vereinigte Staaten"),
+        ("/t/union?s={us}", "für: Vereinigte Staaten"),
+        ("/t/union?view=table", "so Vereinigte Staaten"),
+        ("/t/union?expand=us", "Alle, die für diese Seite sprechen, in einer Spur"),
+        ("/s/{us}", "Dora Example (Vereinigte Staaten) zur Frage „"),
+        ("/s/{us tell}", "so Vereinigte Staaten"),
+        ("/embed/s/{us tell}", "so Vereinigte Staaten"),
+        ("/a/us", "Wer für diese Seite spricht"),
+        ("/a/dora", "spricht für: Vereinigte Staaten"),
+        ("/search?q=talks go on", "so Vereinigte Staaten"),
+        ("/search?q=favours", "für: Vereinigte Staaten"),
+        ("/log/said?topic=union", "für: Vereinigte Staaten"),
+    ],
+)
+def test_a_name_stands_as_it_is_on_record(called: Paper, path: str, told: str) -> None:
+    page = called.open(path.format(**called.numbers), Accept_Language="de").text
+    assert told in plain(page.replace('title="', ">"))
+    assert not re.search("(für|laut|mit|bei) Vereinigte", plain(page))
+
+
+def test_so_it_does_in_english(called: Paper) -> None:
+    page = called.open("/t/union").text
+    assert "Dora Example (United States): supports." in page
+    assert "United States supports this" in plain(page)
+    assert "according to United States" in plain(page)
+
+
+BEFORE_A_NAME = re.compile(
+    r"\b(für|laut|von|vom|mit|bei|gegen|an|zu|der|die|das|dem|den) %\((actor|who|whom|speaker)\)s",
+    re.IGNORECASE,
+)
+
+
+def test_no_german_text_puts_a_name_where_it_would_need_an_article() -> None:
+    with CATALOGUE.open("rb") as file:
+        texts = {str(one.string) for one in read_po(file) if "in person" not in one.id}
+    assert {text for text in texts if BEFORE_A_NAME.search(text)} == set()
