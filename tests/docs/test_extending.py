@@ -19,7 +19,13 @@ if TYPE_CHECKING:
     from tests.docs.additions.addition import Addition
 
 SCALE = (urgency_scale.SCALE, urgency_scale.WORDS)
-EVENT = (story_ended.EVENT, story_ended.HANDLER, story_ended.TITLES, story_ended.COMMAND)
+EVENT = (
+    story_ended.EVENT,
+    story_ended.HANDLER,
+    story_ended.TITLES,
+    story_ended.READERS,
+    story_ended.COMMAND,
+)
 LATER = (endings.READ_MODEL, endings.PAGE, plain_lines.FORMATS)
 NEWSROOM = ROOT / "tests" / "docs" / "additions" / "newsroom.py"
 ROW = re.compile(r"^\| (.+?) \| (.+) \|$", re.MULTILINE)
@@ -120,6 +126,11 @@ def told(row: str) -> list[str]:
             story_ended.TITLES,
             "web.wording.event_titles",
             "EVENT_TITLES has no entry for: story.ended",
+        ),
+        (
+            story_ended.READERS,
+            "web.entries.readable",
+            "READABLE has no entry for: story.ended reason",
         ),
     ],
 )

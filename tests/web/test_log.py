@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 from tests.projections.test_projector import poison, spoil
 from tests.web.markup import Page
-from tests.web.site import HTMX, plain
+from tests.web.site import HTMX, Site, plain
+from web.shell.identity import everybody_reads
 
 if TYPE_CHECKING:
     from tests.web.paper import Paper
-    from tests.web.site import Site
 
 
 def positions(page: str) -> list[int]:
@@ -126,6 +126,14 @@ def test_an_event_that_no_page_can_show_is_named_and_leads_to_what_was_recorded(
     assert f"{at} Statement linked: LookupError: no entry with id nobody-said-this" in told
     assert f'href="/log?at={at}#e{at}"' in page
     assert Page(paper.open(f"/log?at={at}").text).one(id=f"e{at}").tag == "tr"
+
+
+def test_readers_get_the_kind_of_what_is_wrong_and_no_value_behind_it(paper: Paper) -> None:
+    paper.services.log.append([poison(paper.dora())])
+    at = paper.services.log.head()
+    told = Site(paper.services, identify=everybody_reads).read("/log")
+    assert f"{at} Statement linked: LookupError" in told
+    assert "nobody-said-this" not in told
 
 
 def test_an_event_that_nobody_can_read_is_opened_with_what_is_wrong(paper: Paper) -> None:

@@ -6,23 +6,25 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from timeline.domain.document import DocumentCorrected
+from timeline.domain.document import WORDS, DocumentCorrected
 from timeline.domain.instants import DAY, MICROSECONDS
 from timeline.projections.queries import entries
 from timeline.projections.queries.corrections import material_on
 from timeline.projections.queries.entries import StatementEntry
+from timeline.projections.queries.withheld import withheld_documents
+from web.entries.readable import readable_event
 from web.i18n import dates
 from web.i18n.quotation_marks import direction
 from web.i18n.translate import gettext
 from web.wording import stances
-from web.wording.amendments import field_name, show_amendment
+from web.wording.amendments import correction_in_words, field_name, show_amendment
 from web.wording.names import Names
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from timeline.projections.queries.attached import Amendment, Reply
-    from timeline.projections.queries.directory import Topic
+    from timeline.projections.queries.directory import Document, Topic
     from timeline.projections.queries.entries import Entry
 
 STANDS_FOR = 30
@@ -72,6 +74,7 @@ class NoticeWriter:
     """Puts notices into words, each entry looked up once."""
 
     def __init__(self, conn: Connection, numbers: set[int]) -> None:
+        self._conn = conn
         self._entries: dict[int, Entry] = {}
         self._entries |= entries.statements(conn, numbers)
         self._entries |= entries.developments(conn, numbers - self._entries.keys())
@@ -123,28 +126,27 @@ class NoticeWriter:
     def source(self, event: DocumentCorrected, position: int) -> Notice:
         """Tell of a corrected source, on which statements of any topic may rest."""
         document = self._names.document(event.originator_id)
-        words = event.content
-        old, new = (
-            (words.old, words.new) if words and words.new is not None else (event.old, event.new)
-        )
+        hidden = bool(withheld_documents(self._conn, {event.originator_id}))
+        told = readable_event(event, withheld=hidden)
+        told |= told.get("content", {})
         return Notice(
             position=position,
             kind="corrected",
             title=gettext("Source corrected"),
             material=event.material,
             number=0,
-            about=", ".join(filter(None, (document.outlet, document.title))) or document.url,
+            about=gettext("The words are withheld.") if hidden else _called(document),
             topic=None,
             when=dates.moment_us(event.recorded_at),
             machine=dates.machine_us(event.recorded_at),
             by=event.recorded_by,
-            what=gettext(
-                "%(field)s: %(old)s, corrected to: %(new)s",
-                field=field_name(event.field),
-                old=old or gettext("nothing"),
-                new=new or gettext("nothing"),
+            what=correction_in_words(
+                field_name(event.field),
+                told.get("old") or gettext("nothing"),
+                told.get("new") or gettext("nothing"),
+                withheld=hidden and event.field in WORDS,
             ),
-            reason=words.reason if words else "",
+            reason=told.get("reason", ""),
         )
 
     def _topic(self, entry: Entry) -> Topic | None:
@@ -157,6 +159,10 @@ class NoticeWriter:
             return entry.title if not entry.withheld else gettext("The words are withheld.")
         word = stances.word(self._names.topic(entry.topic).scale, entry.stance)
         return f"{self._names.actor(entry.speaker).name}: {word}"
+
+
+def _called(document: Document) -> str:
+    return ", ".join(filter(None, (document.outlet, document.title))) or document.url
 
 
 def _title(kind: str) -> str:

@@ -1,51 +1,138 @@
-"""What readers may see of events and entries: allowed by name, and asked for in one place.
+"""What readers may see of rows and events: allowed by name, and asked for in one place.
 
-Whatever gives out a row or an event (pages, JSON, CSV, feeds, payloads of the log) asks here. The
-text of a source is for editors; words that are withheld by now are withheld at every moment.
+Whatever gives out a row or an event (JSON, CSV, the log's payloads) asks here. Pages, feeds and
+frames show entries, whose words the queries leave out where they are withheld
+(`timeline.projections.queries.withheld`). Importing this fails where a field is not decided on.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
 import msgspec
 
-from timeline.domain.document import DocumentSnapshotTaken
+from timeline.domain.catalogue import EVENT_TYPES
+from timeline.domain.complete import check_complete
 from timeline.domain.entry import FURTHER_SOURCES
-from timeline.domain.fields import DEVELOPMENT, ROWS, STATEMENT
+from timeline.domain.event import Content, own_fields
+from timeline.domain.fields import DEVELOPMENT, DOCUMENT, ROWS, STATEMENT
+from timeline.interchange.native.fields import TRANSLATIONS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Iterator, Mapping
 
     from timeline.domain.event import Event
 
-_WORDS = {field.name for field in (*STATEMENT, *DEVELOPMENT) if field.is_content}
-CODED = frozenset(
-    (ROWS["statement"].keys() | ROWS["development"].keys()) - _WORDS - {FURTHER_SOURCES}
-)
-"""The fields of a row that stay where the words of the entry are withheld.
+COLUMNS = frozenset(ROWS["statement"].keys() | ROWS["development"].keys())
+"""The fields of a row, beside translations."""
+
+_WORDS = {field.name for field in (*STATEMENT, *DEVELOPMENT, *DOCUMENT) if field.is_content}
+CODED = COLUMNS - _WORDS - {FURTHER_SOURCES}
+"""Those that stay where the words of the entry are withheld.
 
 Further sources go, since they hold who passed the words on.
 """
 
-ALWAYS = frozenset(("reason",))
-"""What is left of the free text of an event about an entry whose words are withheld."""
+ENVELOPE = ("originator_id", "originator_version", "recorded_at", "recorded_by", "via", "key")
+"""What readers see of every event."""
 
-FOR_EDITORS = (DocumentSnapshotTaken,)
-"""Events whose free text no reader gets."""
+READABLE = {
+    "story.opened": "slug title",
+    "story.sides_arranged": "sides labels",
+    "story.translated": "lang words by",
+    "topic.opened": "slug scale story succeeds question name reason",
+    "topic.reworded": "wording question name reason",
+    "topic.translated": "lang words by",
+    "topic.filed_under": "story",
+    "topic.closed": "reason",
+    "topic.reopened": "reason",
+    "topic.redacted": "positions basis",
+    "actor.introduced": "slug kind name reason",
+    "actor.renamed": "name reason",
+    "actor.alias_added": "alias",
+    "actor.mandated": "mandate on_behalf_of since until role",
+    "actor.mandate_ended": "mandate until",
+    "actor.merged": "into reason",
+    "actor.merge_undone": "into reason",
+    "actor.translated": "lang words by",
+    "actor.redacted": "positions basis",
+    "document.filed": "published_at lang outlet title author url",
+    "document.snapshot_taken": "sha256",
+    "document.corrected": "field old new material reason",
+    "document.redacted": "positions basis",
+    "statement.recorded": (
+        "topic wording speaker on_behalf_of stance no_position_reason condition_topic said_at "
+        "document attribution utterance quote translation paraphrase condition hedge "
+        "reported_via asked mandate_reason passage"
+    ),
+    "statement.corrected": "field old new material reason",
+    "statement.retracted": "withhold reason",
+    "statement.reinstated": "reason",
+    "statement.seconded": "document attribution reported_via",
+    "statement.linked": "kind target note",
+    "statement.unlinked": "kind target reason",
+    "statement.redacted": "positions basis",
+    "statement.translated": "lang words by",
+    "statement.coded": "stance no_position_reason note",
+    "statement.reply_requested": "note",
+    "statement.passage_added": "passage",
+    "statement.reply_received": "replied_at text lang",
+    "development.recorded": "topics happened_at status according_to document title summary",
+    "development.corrected": "field old new material reason",
+    "development.translated": "lang words by",
+    "development.retracted": "withhold reason",
+    "development.reinstated": "reason",
+    "development.seconded": "document attribution reported_via",
+    "development.linked": "kind target note",
+    "development.unlinked": "kind target reason",
+    "development.redacted": "positions basis",
+}
+"""The fields of each type of event that readers see beside those, words among them."""
+
+FOR_EDITORS = {"document.snapshot_taken": "text"}
+"""The fields that readers do not see."""
+
+ALWAYS = ("reason",)
+"""The words of an event that stay where those of the entry that it is about are withheld."""
+
+
+def _named(*tables: Mapping[str, str]) -> set[str]:
+    return {
+        f"{type_} {name}" for table in tables for type_ in table for name in table[type_].split()
+    }
+
+
+def _declared() -> Iterator[str]:
+    """Yield type and name of every field of every event, words among them."""
+    for type_, kind in EVENT_TYPES.items():
+        for field in msgspec.structs.fields(kind):
+            if field.name == "content":
+                words = next(one for one in get_args(field.type) if issubclass(one, Content))
+                yield from (f"{type_} {name}" for name in own_fields(words))
+            elif field.name not in ENVELOPE:
+                yield f"{type_} {field.name}"
+
+
+check_complete("READABLE", _named(READABLE) | _named(FOR_EDITORS), _declared())
 
 
 def readable_row(row: Mapping[str, Any], *, withheld: bool) -> dict[str, Any]:
     """Return a row of the interchange as readers may see it."""
-    return {name: value for name, value in row.items() if not withheld or name in CODED}
+    if withheld:
+        return {name: row[name] for name in row if name in CODED}
+    return {name: row[name] for name in row if name in COLUMNS or name.startswith(TRANSLATIONS)}
 
 
 def readable_event(event: Event, *, withheld: bool) -> dict[str, Any]:
-    """Return an event as readers may see it; ``withheld`` says so of the entry that it is about."""
-    plain = {"type": event.TOPIC, **msgspec.to_builtins(event)}
-    words = plain.get("content")
-    if isinstance(event, FOR_EDITORS):
-        plain["content"] = {}
-    elif words and withheld:
-        plain["content"] = {name: words[name] for name in ALWAYS if name in words}
-    return plain
+    """Return an event as readers may see it; ``withheld`` says so of what it is about."""
+    told = msgspec.to_builtins(event)
+    words = told.pop("content", None)
+    names = READABLE.get(event.TOPIC, "").split()
+    shown = {"type": event.TOPIC} | _only(told, (*ENVELOPE, *names))
+    if words is not None:
+        shown["content"] = _only(words, ALWAYS if withheld else names)
+    return shown
+
+
+def _only(told: dict[str, Any], names: Collection[str]) -> dict[str, Any]:
+    return {name: told[name] for name in told if name in names}

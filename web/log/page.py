@@ -5,14 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import msgspec
+from msgspec.structs import replace
 
 from timeline.domain.catalogue import EVENT_TYPES
 from timeline.domain.dates import iso_us
 from timeline.projections.queries import entries, log
 from timeline.projections.queries.entries import StatementEntry
+from timeline.projections.queries.withheld import withheld_streams
 from timeline.stores.trouble import UnreadableEvent
 from web.entries.readable import readable_event
 from web.i18n import dates
+from web.shell.policies import may_record
 from web.wording import stances
 from web.wording.event_titles import full_title
 from web.wording.names import Names
@@ -94,7 +97,7 @@ def log_page(
         handles=log.handles(conn),
         type_=type_,
         by=by,
-        quarantined=log.quarantined(conn),
+        quarantined=[replace(one, error=_trouble(one.error)) for one in log.quarantined(conn)],
     )
 
 
@@ -119,9 +122,7 @@ def _views(
             recorded=_recorded(line),
             by=line.recorded_by,
             via=line.via,
-            payload=_payload(stored, line, about.get(line.number or 0))
-            if line.position in opened
-            else "",
+            payload=_payload(conn, stored, line.position) if line.position in opened else "",
         )
         for line in lines
     ]
@@ -140,13 +141,19 @@ def _about(entry: Entry, names: Names) -> str:
     return f"{names.actor(entry.speaker).name}, {topic.label}: {word}"
 
 
-def _payload(stored: EventLog, line: LogLine, entry: Entry | None) -> str:
+def _trouble(error: str) -> str:
+    """Return why an event is set aside; readers get its kind, since values can stand behind it."""
+    return error if may_record() else error.partition(":")[0]
+
+
+def _payload(conn: Connection, stored: EventLog, position: int) -> str:
     """Return an event as recorded, as far as readers may see it."""
     try:
-        event = stored.event(line.position)
+        event = stored.event(position)
     except UnreadableEvent as error:
-        return str(error)
+        return _trouble(str(error))
     if event is None:
         return ""
-    plain = readable_event(event, withheld=entry is not None and entry.withheld)
+    about = {event.originator_id, getattr(event, "target", "")}
+    plain = readable_event(event, withheld=bool(withheld_streams(conn, about)))
     return msgspec.json.format(msgspec.json.encode(plain), indent=2).decode()

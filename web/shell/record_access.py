@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from timeline.domain.errors import StandlineError
 from timeline.projections.queries import log
 from timeline.projections.queries.translations import reading_in
+from timeline.projections.queries.withheld import reading_whole_sources
 from timeline.stores.log import AnotherLog
 
 if TYPE_CHECKING:
@@ -23,12 +24,16 @@ class RecordAccess:
     """One connection to the live read models, opened when it is first asked for.
 
     ``missing`` counts events that the log has and the read models do not show yet; ``language``
-    is the one that our words are read in, empty for that in which they were recorded.
+    is the one that our words are read in, empty for that in which they were recorded; forms read
+    ``whole_sources``.
     """
 
-    def __init__(self, services: Services, language: str = "") -> None:
+    def __init__(
+        self, services: Services, language: str = "", *, whole_sources: bool = False
+    ) -> None:
         self._services = services
         self._language = language
+        self._whole_sources = whole_sources
         self._conn: Connection | None = None
         self._about: set[str] = set()
         self.reached: Reached | None = None
@@ -38,9 +43,13 @@ class RecordAccess:
         """Return the connection; raises `OperationalError` where the store cannot be reached."""
         if self._conn is None:
             self.missing = self._catch_up()
-            self._conn = reading_in(self._services.models.engine().connect(), self._language)
+            self._conn = self._open()
             self.reached = self._services.models.reached()
         return self._conn
+
+    def _open(self) -> Connection:
+        conn = reading_in(self._services.models.engine().connect(), self._language)
+        return reading_whole_sources(conn) if self._whole_sources else conn
 
     @property
     def shown(self) -> int:

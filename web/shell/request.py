@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 NAME = "this_request"
-ORIGINAL = ("record", "data", "log")
+FORMS = "record"
+ORIGINAL = (FORMS, "data", "log")
 """Pages that show what was recorded, and not how it reads in another language."""
 
 MINUTE = 60
@@ -41,9 +42,10 @@ class CurrentRequest:
     @cached_property
     def record(self) -> RecordAccess:
         """The record as it stands: in the reader's language, or as recorded for forms and data."""
-        original = (request.blueprint or "").partition(".")[0] in ORIGINAL
-        own = original or self.choices.language == publisher().language
-        return RecordAccess(self.services, "" if own else self.choices.language)
+        room = (request.blueprint or "").partition(".")[0]
+        own = room in ORIGINAL or self.choices.language == publisher().language
+        language = "" if own else self.choices.language
+        return RecordAccess(self.services, language, whole_sources=room == FORMS)
 
     @cached_property
     def identity(self) -> Identity:

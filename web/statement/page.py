@@ -10,6 +10,7 @@ from timeline.domain.dates import iso_us
 from timeline.projections.queries import attached, directory, entries, log
 from timeline.projections.queries.entries import StatementEntry
 from web.entries.presenter import Presenter
+from web.entries.readable import readable_event
 from web.entries.views import EntryView, StatementView
 from web.i18n import dates
 from web.i18n.quotation_marks import direction
@@ -213,8 +214,8 @@ def _steps(
             text = ". ".join(filter(None, (shown.what, shown.reason)))
         elif line.type.endswith(("linked", "unlinked")):
             text = _linked(stored, conn, line.position)
-        elif line.type.endswith("reply_requested") and not entry.withheld:
-            text = _note(stored, line.position)
+        elif line.type.endswith("reply_requested"):
+            text = _note(stored, line.position, withheld=entry.withheld)
         steps.append(
             Step(
                 line.position,
@@ -228,9 +229,10 @@ def _steps(
     return steps
 
 
-def _note(stored: EventLog, position: int) -> str:
+def _note(stored: EventLog, position: int, *, withheld: bool) -> str:
     event = stored.event(position)
-    return getattr(getattr(event, "content", None), "note", "")
+    words = readable_event(event, withheld=withheld).get("content", {}) if event else {}
+    return str(words.get("note", ""))
 
 
 def _linked(stored: EventLog, conn: Connection, position: int) -> str:

@@ -87,12 +87,17 @@ def _correction(
     one: Amendment, scale: Scale | None, names: Names, *, withheld: bool = False
 ) -> str:
     field = one.field or ""
-    if withheld and field in ON_RECORD and ON_RECORD[field].is_content:
-        return gettext("%(field)s was corrected", field=field_name(field))
-    return gettext(
-        "%(field)s: %(old)s, corrected to: %(new)s",
-        field=field_name(field),
+    return correction_in_words(
+        field_name(field),
         # the sentence around them ends them
-        old=field_value(field, one.old, scale, names).removesuffix("."),
-        new=field_value(field, one.new, scale, names).removesuffix("."),
+        field_value(field, one.old, scale, names).removesuffix("."),
+        field_value(field, one.new, scale, names).removesuffix("."),
+        withheld=withheld and field in ON_RECORD and ON_RECORD[field].is_content,
     )
+
+
+def correction_in_words(name: str, old: str, new: str, *, withheld: bool) -> str:
+    """Say what a field was corrected from and to; of words that are withheld, that it was."""
+    if withheld:
+        return gettext("%(field)s was corrected", field=name)
+    return gettext("%(field)s: %(old)s, corrected to: %(new)s", field=name, old=old, new=new)

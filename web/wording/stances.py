@@ -136,5 +136,5 @@ _ATTRIBUTIONS = {
 def attribution(name: str, via: str = "") -> str:
     """Return in words how the source attributes a statement."""
     if name == "second_hand":
-        return gettext("second-hand, via %(via)s", via=via)
+        return manner(1, via)
     return str(_ATTRIBUTIONS[name])

@@ -73,6 +73,11 @@ TITLES = Addition(
     },
 )
 
+READERS = Addition(
+    rows=("event type",),
+    lines={"web/entries/readable.py": [('"story.translated":', '"story.ended": "reason",\n')]},
+)
+
 COMMAND = Addition(
     rows=("command",),
     lines={

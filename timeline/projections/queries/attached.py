@@ -1,18 +1,24 @@
-"""What hangs on an entry: its sources, links, replies, corrections and further readings."""
+"""What hangs on an entry: its sources, links, replies, corrections and further readings.
+
+Of an entry whose words are withheld, reasons are the only free text that is returned.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
 import msgspec
+from msgspec.structs import replace
 from sqlalchemy import Connection, or_, select
 
+from timeline.domain.fields import ON_RECORD
+from timeline.projections.queries.withheld import withheld_entries
 from timeline.projections.tables import schema
 from timeline.projections.tables.lanes import known
 from timeline.projections.tables.prepared import Given, Query, prepared
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
 
 class Source(msgspec.Struct, frozen=True):
@@ -76,9 +82,13 @@ def sources(
     conn: Connection, numbers: Iterable[int], known_at: int | None = None
 ) -> dict[int, list[Source]]:
     """Return the sources of entries by number, first source first."""
+    hidden = withheld_entries(conn)
     found: dict[int, list[Source]] = {}
     for row in conn.execute(*_sources(numbers=[*numbers], known_at=known_at)).all():
-        found.setdefault(row[0], []).append(Source(*row))
+        one = Source(*row)
+        found.setdefault(one.number, []).append(
+            replace(one, reported_via="") if one.number in hidden else one
+        )
     return found
 
 
@@ -97,7 +107,12 @@ def links(conn: Connection, numbers: Iterable[int], known_at: int | None = None)
     table, here = schema.links, list(numbers)
     either = or_(table.c.number.in_(here), table.c.target.in_(here))
     query = select(table).where(either, *known(table.c, known_at)).order_by(table.c.known_from)
-    return [Link(*row) for row in conn.execute(query)]
+    hidden = withheld_entries(conn)
+    found = [Link(*row) for row in conn.execute(query)]
+    return [
+        replace(one, note="") if one.number in hidden or one.target in hidden else one
+        for one in found
+    ]
 
 
 def replies(conn: Connection, number: int, known_at: int | None = None) -> list[Reply]:
@@ -106,7 +121,8 @@ def replies(conn: Connection, number: int, known_at: int | None = None) -> list[
     query = select(table).where(table.c.number == number).order_by(table.c.position)
     if known_at is not None:
         query = query.where(table.c.position <= known_at)
-    return [Reply(*row) for row in conn.execute(query)]
+    hidden = withheld_entries(conn)
+    return [reply(row, hidden) for row in conn.execute(query)]
 
 
 def amendments(
@@ -124,7 +140,8 @@ def amendments(
     here = None if numbers is None else [*numbers]
     query, values = _amendments(numbers=here, known_at=known_at, since=since)
     rows = conn.execute(query if limit is None else query.limit(limit), values)
-    return [amendment(row) for row in rows]
+    hidden = withheld_entries(conn)
+    return [amendment(row, hidden) for row in rows]
 
 
 @prepared
@@ -146,13 +163,24 @@ def codings(conn: Connection, number: int, known_at: int | None = None) -> list[
     query = select(table).where(table.c.number == number).order_by(table.c.position)
     if known_at is not None:
         query = query.where(table.c.position <= known_at)
-    return [Coding(*row) for row in conn.execute(query)]
+    found = [Coding(*row) for row in conn.execute(query)]
+    hidden = number in withheld_entries(conn)
+    return [replace(one, note="") for one in found] if hidden else found
 
 
-def amendment(row: Any) -> Amendment:  # noqa: ANN401 - a database row
-    """Return what a row of the amendments says."""
+def reply(row: Any, hidden: Collection[int]) -> Reply:  # noqa: ANN401 - a database row
+    """Return what a row of the replies says; ``hidden`` are the entries that are withheld."""
+    found = Reply(*row)
+    return replace(found, text="", lang="") if found.number in hidden else found
+
+
+def amendment(row: Any, hidden: Collection[int]) -> Amendment:  # noqa: ANN401 - a database row
+    """Return what a row of the amendments says; ``hidden`` are the entries that are withheld."""
     fields = dict(row._mapping)
+    field = ON_RECORD.get(row.field)
+    shown = row.number not in hidden or field is None or not field.is_content
     for value in ("old", "new"):
-        fields[value] = msgspec.json.decode(fields[value]) if fields[value] else None
+        told = fields[value] if shown else None
+        fields[value] = msgspec.json.decode(told) if told else None
     fields["material"] = bool(fields["material"])
     return Amendment(**fields)

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 from sqlalchemy import Connection, exists, or_, select
 
-from timeline.projections.queries.attached import Amendment, Reply, amendment
+from timeline.projections.queries.attached import Amendment, Reply, amendment, reply
+from timeline.projections.queries.withheld import withheld_entries
 from timeline.projections.tables import schema
 from timeline.projections.tables.prepared import Given, Query, prepared
 
@@ -47,6 +48,7 @@ def notices(conn: Connection, *, before: int | None = None, limit: int = 50) -> 
     amended = _by_position(conn, schema.amendments, shown)
     replied = _by_position(conn, schema.replies, shown)
     lines = _by_position(conn, schema.log_index, shown)
+    hidden = withheld_entries(conn)
     found = [
         Notice(
             position,
@@ -54,8 +56,8 @@ def notices(conn: Connection, *, before: int | None = None, limit: int = 50) -> 
             lines[position].number,
             lines[position].recorded_at,
             lines[position].recorded_by,
-            amendment(amended[position]) if position in amended else None,
-            Reply(*replied[position]) if position in replied else None,
+            amendment(amended[position], hidden) if position in amended else None,
+            reply(replied[position], hidden) if position in replied else None,
         )
         for position in shown
     ]
@@ -67,7 +69,9 @@ def material_on(conn: Connection, topic: str, *, since: int) -> list[Amendment]:
 
     An entry that was moved away counts too: the topic's readers have seen it here.
     """
-    return [amendment(row) for row in conn.execute(*_material(topic=topic, since=since))]
+    hidden = withheld_entries(conn)
+    rows = conn.execute(*_material(topic=topic, since=since))
+    return [amendment(row, hidden) for row in rows]
 
 
 @prepared

@@ -15,6 +15,7 @@ from timeline.domain.spelling import name_key, nearest
 from timeline.domain.story import NO_SUCH_STORY
 from timeline.domain.topic import NO_SUCH_TOPIC
 from timeline.projections.queries.translations import NONE, Texts, language_of, translations
+from timeline.projections.queries.withheld import withheld_documents
 from timeline.projections.tables import schema
 from timeline.projections.tables.lanes import lane_of
 from timeline.projections.tables.prepared import Given, Query, prepared
@@ -339,8 +340,11 @@ def _mandates(*, of: Given | None, for_: Given | None) -> Query:
 
 
 def documents_by_id(conn: Connection, ids: set[str]) -> dict[str, Document]:
-    """Return documents by id."""
-    return {row[0]: Document(*row) for row in conn.execute(*_documents(ids=[*ids])).all()}
+    """Return documents by id; those that only withheld entries rest on keep their dates only."""
+    found = {row[0]: Document(*row) for row in conn.execute(*_documents(ids=[*ids])).all()}
+    for one in withheld_documents(conn, found):
+        found[one] = msgspec.structs.replace(found[one], outlet="", title="", author="", url="")
+    return found
 
 
 @prepared

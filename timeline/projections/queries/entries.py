@@ -13,6 +13,7 @@ from timeline.domain.errors import NotFound
 from timeline.domain.messages import Message
 from timeline.domain.statement import Statement, Words
 from timeline.projections.queries.translations import NONE, Texts, translations
+from timeline.projections.queries.withheld import withheld_entries
 from timeline.projections.tables import schema
 from timeline.projections.tables.lanes import known
 from timeline.projections.tables.prepared import Asked, Given, Query, prepared
@@ -30,6 +31,7 @@ NO_SUCH_ENTRY = Message(
 )
 
 _words = msgspec.json.Decoder(Words).decode
+NO_WORDS = Words()
 
 LARGEST = 2**63 - 1
 """The last number that either database can look for."""
@@ -224,19 +226,10 @@ def _shown(
     rows = sorted(map(list, conn.execute(*query).all()), key=itemgetter(0))
     if known_at is not None:
         at = kind.__struct_fields__.index("withheld")
-        numbers = [row[0] for row in rows]
-        hides = _withheld(of_statements=kind is StatementEntry, numbers=numbers)
-        hidden = set(conn.execute(*hides).scalars())
+        hidden = withheld_entries(conn)
         for row in rows:
-            row[at] = row[at] or row[0] in hidden
+            row[at] = int(row[0] in hidden)
     return rows
-
-
-@prepared
-def _withheld(*, of_statements: bool, numbers: Given) -> Query:
-    table = schema.statements if of_statements else schema.developments
-    hides = table.c.number.in_(numbers), table.c.withheld == 1, *known(table.c, None)
-    return select(table.c.number).where(*hides)
 
 
 # Pages read thousands of these: a column is its place, which is taken from the struct.
@@ -248,8 +241,7 @@ _TIMED, _RETRACTED, _WITHHELD, _WORDS = map(
 def _statement(row: list[Any]) -> StatementEntry:
     for flag in (_TIMED, _RETRACTED, _WITHHELD):
         row[flag] = row[flag] == 1
-    words = _words(row[_WORDS])
-    row[_WORDS] = Words(reported_via=words.reported_via) if row[_WITHHELD] else words
+    row[_WORDS] = NO_WORDS if row[_WITHHELD] else _words(row[_WORDS])
     return StatementEntry(*row)
 
 

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, func, select
 from timeline.domain.dates import parse_instant_us
 from timeline.domain.errors import Refused
 from timeline.domain.messages import InQuotes, Message
+from timeline.projections.queries.withheld import withheld_documents
 from timeline.projections.tables import schema
 from timeline.projections.tables.lanes import known as clauses
 from timeline.projections.tables.lanes import lane_of
@@ -104,7 +105,7 @@ def subjects(conn: Connection, streams: set[str]) -> dict[str, str]:
     ):
         query = select(table.c.id, name.label("name")).where(table.c.id.in_(streams))
         found |= {row.id: row.name or "" for row in conn.execute(query)}
-    return found
+    return found | dict.fromkeys(withheld_documents(conn, streams), "")
 
 
 def count(conn: Connection) -> int:

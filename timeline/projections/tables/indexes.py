@@ -19,6 +19,9 @@ DEFERRED = {
     " WHERE known_until IS NULL",
     "statements_known": "statements (topic, known_from, known_until, counts_from, number,"
     " retracted, document)",
+    "statements_withheld": "statements (number, stream) WHERE withheld = 1 AND known_until IS NULL",
+    "developments_withheld": "developments (number, stream)"
+    " WHERE withheld = 1 AND known_until IS NULL",
     "statements_speaker": "statements (speaker, counts_from, number)",
     "statements_utterance": "statements (utterance)",
     "sources_document": "sources (document, number)",

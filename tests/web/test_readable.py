@@ -1,0 +1,86 @@
+"""What readers get is allowed by name, in every representation and at every moment."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+import pytest
+
+from tests.stores.golden import EXAMPLES
+from tests.web.discretion import STORED, Confidences, Marks, addresses
+from tests.web.site import HTMX, Site
+from web.entries.readable import ENVELOPE, READABLE, readable_event, readable_row
+from web.shell.identity import everybody_reads
+
+if TYPE_CHECKING:
+    from tests.web.paper import Paper
+    from timeline.domain.event import Event
+
+READERS: tuple[dict[str, str], ...] = ({}, {"Accept-Language": "de"}, HTMX)
+"""The headers of who asks for whole pages, for German ones and for parts."""
+
+
+@pytest.fixture
+def told(paper: Paper) -> Confidences:
+    """A paper on which an entry of each kind was told in confidence."""
+    return Confidences(paper)
+
+
+def given_away(told: Confidences, *marks: Marks) -> dict[str, set[str]]:
+    """Return what readers are shown of the words, by the address that shows it."""
+    reader = Site(told.paper.services, identify=everybody_reads).reader
+    shown: dict[str, set[str]] = {}
+    for address in addresses(told):
+        for headers in READERS if "known=" not in address else READERS[:1]:
+            answer = reader.get(address, headers=headers)
+            assert answer.status_code < 500, address
+            for each in marks:
+                shown.setdefault(address, set()).update(each.found_in(answer.text))
+    return {address: words for address, words in shown.items() if words}
+
+
+def test_all_words_but_the_stored_text_of_sources_are_shown_while_they_stand(
+    told: Confidences,
+) -> None:
+    shown = set[str]().union(*given_away(told, told.marks, told.names).values())
+    assert (told.marks.purposes | told.names.purposes) - shown == {STORED}
+
+
+def test_withheld_words_are_in_no_representation_and_at_no_moment(told: Confidences) -> None:
+    told.withhold()
+    assert given_away(told, told.marks) == {}
+
+
+def test_erased_words_are_in_no_representation_and_at_no_moment(told: Confidences) -> None:
+    told.erase()
+    assert given_away(told, told.marks, told.names) == {}
+
+
+def test_a_source_of_other_entries_too_is_named_by_them(told: Confidences) -> None:
+    told.withhold()
+    assert "Invented Times" in told.paper.read(f"/s/{told.paper.numbers['still']}")
+
+
+def test_the_form_of_a_withheld_entry_shows_its_source_whole(told: Confidences) -> None:
+    told.withhold()
+    form = told.paper.open(f"/record/{told.said}/correct").text
+    assert "outlet of the source" in told.marks.found_in(form)
+
+
+@pytest.mark.parametrize("event", EXAMPLES.values(), ids=EXAMPLES)
+def test_readers_see_every_field_of_an_event_but_the_stored_text_of_a_source(event: Event) -> None:
+    told = msgspec.to_builtins(event)
+    if event.TOPIC == "document.snapshot_taken":
+        told["content"] = {}
+    assert readable_event(event, withheld=False) == {"type": event.TOPIC, **told}
+
+
+def test_a_field_that_is_not_named_is_not_given_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(READABLE, "topic.opened", "scale")
+    told = readable_event(EXAMPLES["topic.opened"], withheld=False)
+    assert told.keys() == {"type", *ENVELOPE, "scale", "content"} - {"key"}
+    assert told["content"] == {}
+    row = {"actor": "bland", "snapshot": "A whole article.", "translations.de.title": "Titel"}
+    assert readable_row(row, withheld=False).keys() == row.keys() - {"snapshot"}
+    assert readable_row(row, withheld=True) == {"actor": "bland"}
