@@ -128,7 +128,7 @@ def test_a_change_by_hearsay_says_so(paper: Paper) -> None:
 def test_a_tie_is_no_last_change(paper: Paper) -> None:
     paper.say("one", "cland", "supports", "2025-12-10", paraphrase="Yes.")
     paper.say("two", "cland", "opposes", "2025-12-10", paraphrase="No.")
-    assert "Dora Example, for Aland" in plain(example(paper.open("/").text))
+    assert "Dora Example (Aland)" in plain(example(paper.open("/").text))
 
 
 def test_a_retracted_change_is_no_change(paper: Paper) -> None:

@@ -277,7 +277,6 @@ def test_pages_offer_their_sentences_to_copy_in_both_languages(paper: Paper) -> 
         (f"/s/{number}", "accepted this"),
         ("/t/union/why/aland", "accepted this"),
         ("/a/aland", "moved from opposing this to accepting this"),
-        ("/", "moved from opposing this to accepting this"),
     ):
         page = paper.open(path).text
         assert words in page
