@@ -31,6 +31,8 @@ from tests.cli.terminal import (
     standline,
     started,
 )
+from tests.web.test_damaged import damage
+from timeline.stores.store_url import StoreUrl
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -300,6 +302,23 @@ def test_a_server_waits_for_a_database_that_is_away(own_postgres: PostgresServer
     assert 1 <= len(lines) == len(set(lines))
     for line in lines:
         assert line.startswith(("standline: cannot follow the log: ", "standline: cannot answer: "))
+
+
+def test_a_server_makes_anew_what_readers_read_where_a_page_of_it_is_damaged(
+    sqlite_talks: str,
+) -> None:
+    damage(StoreUrl.parse(sqlite_talks).beside("read-1.db"), "topics")
+    with started("serve", "--port", "0", "--store", sqlite_talks) as process:
+        server = Server(process)
+        assert server.asked("/t/eu-accession").status == 503
+        deadline = time.monotonic() + 30
+        while server.asked("/t/eu-accession").status != 200:
+            assert time.monotonic() < deadline
+            time.sleep(0.2)
+        process.send_signal(signal.SIGTERM)
+        answer = ended(process)
+    assert "standline: what pages read is damaged, and is made anew from the log\n" in answer.err
+    assert "Traceback" not in answer.err
 
 
 def test_a_draft_outlives_a_server_that_was_killed(talks: str) -> None:

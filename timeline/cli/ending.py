@@ -12,6 +12,8 @@ import click
 from sqlalchemy.exc import DBAPIError
 
 from timeline.domain.errors import NotFound, Refused, StandlineError
+from timeline.projections.generations.read_models import READ_MODELS_DAMAGED
+from timeline.stores.trouble import is_damaged, reason_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -67,9 +69,7 @@ def describe(error: Exception) -> str:
     if isinstance(error, click.ClickException):
         return error.format_message()
     if isinstance(error, DBAPIError):
-        fix = "make sure that it is up and has room; `standline replay` makes anew what pages read"
-        why = next(iter(str(error.orig).splitlines()), "")
-        return f"the store cannot do it now: {why}; {fix}"
+        return _of_database(error)
     if isinstance(error, OSError) and error.strerror:
         named = f"{error.filename}: " if error.filename else ""
         return f"{named}{error.strerror}; make room or give the right, and try again"
@@ -77,6 +77,15 @@ def describe(error: Exception) -> str:
         f"a mistake in Standline, not in what you gave it: {type(error).__name__}: {error};"
         f" run it again with {DEBUG}=1 and report what that shows"
     )
+
+
+def _of_database(error: DBAPIError) -> str:
+    """Return what a database of read models complains of: only they are asked unguarded."""
+    why = reason_of(error.orig or error)
+    if is_damaged(error):
+        return str(StandlineError(READ_MODELS_DAMAGED, why=why))
+    fix = "make sure that it is up and has room; `standline replay` makes anew what pages read"
+    return f"the store cannot do it now: {why}; {fix}"
 
 
 def _help(error: click.UsageError) -> str:

@@ -144,17 +144,26 @@ class Site:
             _show(address)
 
     def _follow(self) -> None:
-        """Keep the read models at the head, whoever appends; a store that is down comes back."""
+        """Keep the read models whole and at the head, whoever appends.
+
+        A store that is down comes back.
+        """
+        models, log = self._services.models, self._services.log
         while not self._ending.is_set():
             try:
-                shown = self._services.models.shown()
-                if self._services.log.wait(shown, WAIT, self._ending.is_set):
-                    self._services.models.catch_up()
+                if models.is_damaged:
+                    self._troubles.tell("what pages read is damaged, and is made anew from the log")
+                    models.mend()
+                if log.wait(models.shown(), WAIT, self._has_other_work):
+                    models.catch_up()
                 self._troubles.over()
             except Exception as error:  # noqa: BLE001 - whatever it is, the next look may succeed
-                if not self._ending.is_set():
+                if not models.notice(error) and not self._ending.is_set():
                     self._troubles.tell(f"cannot follow the log: {describe(error)}")
                 self._ending.wait(AGAIN)
+
+    def _has_other_work(self) -> bool:
+        return self._ending.is_set() or self._services.models.is_damaged
 
 
 @contextmanager

@@ -22,7 +22,9 @@ STORE_FILE_NOT_USABLE = Message(
     fix="name another file, or a folder that can be written to",
 )
 STORE_FILE_DAMAGED = Message(
-    "store_file_damaged", "%(path)s cannot be opened as a store: %(why)s", fix=FROM_BACKUP
+    "store_file_damaged",
+    "%(path)s cannot be opened as a store: %(why)s",
+    fix=f"name another file, or {FROM_BACKUP}",
 )
 NO_STORE_AT_PATH = Message(
     "no_store_at_path",

@@ -36,6 +36,13 @@ STORE_UNAVAILABLE = Message(
 )
 
 
+PRIMARY = 0xFF
+"""The bits of a code of SQLite that say what kind of error it is."""
+
+DAMAGED = (11, 26, "XX001", "XX002")
+"""Codes of SQLite (CORRUPT, NOTADB) and of PostgreSQL (data or an index corrupted)."""
+
+
 class UnreadableEvent(StandlineError):  # noqa: N818 - named as its kin
     """An event of another version of Standline, or one whose bytes were damaged."""
 
@@ -70,8 +77,13 @@ def explain(error: BaseException) -> StandlineError:
 
 
 def is_damaged(error: BaseException) -> bool:
-    """Tell whether the bytes of a SQLite file are not as they were written."""
-    return "malformed" in str(error)
+    """Tell whether the bytes of a database are not as they were written."""
+    causes = (error, error.__cause__, getattr(error, "orig", None))
+    return any(
+        (getattr(cause, "sqlite_errorcode", None) or 0) & PRIMARY in DAMAGED
+        or getattr(cause, "sqlstate", None) in DAMAGED
+        for cause in causes
+    )
 
 
 def reason_of(error: BaseException) -> str:

@@ -20,7 +20,7 @@ from web.record.forms.answers import go_on
 from web.record.forms.sheet import FINE, Sheet, as_sentences
 from web.record.forms.signing import minted, who
 from web.record.source_text import article
-from web.shell.errors import status_of
+from web.shell.errors import status_of, tell_operator
 from web.shell.rendering import wants_fragment
 from web.shell.request import read_connection, services, this_request
 
@@ -145,9 +145,18 @@ def opened(draft_id: str, kind: str) -> tuple[Sheet, Saved]:
     return sheet, Saved(dates.moment_us(draft.saved_at))
 
 
-def unfinished() -> list[DraftRow]:
+def listed() -> dict[str, object]:
+    """Return what the list of drafts is drawn from; where the desk fails, it says so instead."""
+    try:
+        found = services().desk.drafts.of(who())
+    except StandlineError as error:
+        tell_operator(error)
+        return {"drafts": [], "drafts_trouble": True}
+    return {"drafts": _rows(_cleared(found)), "drafts_trouble": False}
+
+
+def _rows(drafts: list[Unfinished]) -> list[DraftRow]:
     """Return the drafts of who is at the desk, the one saved last first."""
-    drafts = _cleared(services().desk.drafts.of(who()))
     topics = (
         {one.slug: one.question for one in directory.topics(read_connection())} if drafts else {}
     )

@@ -7,18 +7,19 @@ from typing import TYPE_CHECKING
 import msgspec
 from flask import current_app, render_template, request
 from htmx_flask import make_response
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DatabaseError, OperationalError
 from werkzeug.exceptions import HTTPException, SecurityError
 from werkzeug.http import HTTP_STATUS_CODES
 
 from timeline.domain.errors import Conflict, NotFound, OutcomeUnknown, Refused, StandlineError
 from timeline.domain.messages import bare
+from timeline.projections.generations.read_models import READ_MODELS_DAMAGED
 from timeline.projections.queries import directory
 from timeline.projections.queries.entries import EVENT_SET_ASIDE
-from timeline.stores.trouble import UnreadableEvent, explain
+from timeline.stores.trouble import UnreadableEvent, explain, reason_of
 from web.i18n.translate import gettext
 from web.shell.rendering import wants_fragment
-from web.shell.request import read_connection
+from web.shell.request import read_connection, services
 from web.wording.refusals import fix_of, message_of
 
 if TYPE_CHECKING:
@@ -46,6 +47,7 @@ def register(app: Flask) -> None:
     """Show every error as a page, or as a part of one for htmx."""
     app.register_error_handler(StandlineError, _refused)
     app.register_error_handler(OperationalError, _away)
+    app.register_error_handler(DatabaseError, _damaged)
     app.register_error_handler(HTTPException, _http)
     app.after_request(_come_again)
 
@@ -70,7 +72,7 @@ def describe(error: StandlineError) -> tuple[str, str]:
         error = NotFound(EVENT_SET_ASIDE, number=error.position)
     if status_of(error) != UNAVAILABLE:
         return message_of(error), fix_of(error)
-    current_app.logger.error("cannot answer: %s", error)
+    tell_operator(error)
     if isinstance(error, OutcomeUnknown):
         unsure = gettext(
             "the connection to the record broke: whether this is recorded is not known yet"
@@ -81,6 +83,11 @@ def describe(error: StandlineError) -> tuple[str, str]:
         return here, gettext("send it again in a moment")
     safe = gettext("the record is out of reach just now; what was recorded before is safe")
     return safe, gettext("try again in a moment")
+
+
+def tell_operator(error: StandlineError) -> None:
+    """Say on the terminal what a database complains of."""
+    current_app.logger.error("cannot answer: %s", error)
 
 
 def _refused(error: StandlineError) -> Response:
@@ -102,6 +109,13 @@ def _near(error: StandlineError | None) -> list[Near]:
 
 def _away(error: OperationalError) -> Response:
     return _refused(explain(error.orig or error))
+
+
+def _damaged(error: DatabaseError) -> Response:
+    """Let what pages read be made anew where a page of it is damaged; raise anything else."""
+    if not services().models.notice(error):
+        raise error
+    return _refused(StandlineError(READ_MODELS_DAMAGED, why=reason_of(error.orig or error)))
 
 
 def _http(error: HTTPException) -> Response:

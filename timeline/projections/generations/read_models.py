@@ -25,7 +25,7 @@ from timeline.stores.engines import (
 )
 from timeline.stores.proving import Proof
 from timeline.stores.rows import Place
-from timeline.stores.trouble import in_one_line
+from timeline.stores.trouble import in_one_line, is_damaged, reason_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -37,6 +37,12 @@ REBUILD_INCOMPLETE = Message(
     "rebuild_incomplete",
     "the rebuilt read models show %(shown)s of %(recorded)s events",
     fix="the live ones stay; run `standline doctor`",
+)
+
+READ_MODELS_DAMAGED = Message(
+    "read_models_damaged",
+    "what pages read is damaged: %(why)s",
+    fix="a server makes it anew from the log by itself, and so does `standline replay`",
 )
 
 REBUILD_FROM = 50_000
@@ -64,6 +70,7 @@ class ReadModels:
         self._sweep_at: float | None = None
         self._lock = threading.Lock()
         self._projectors: dict[int, Projector] = {}
+        self._damaged: int | None = None
 
     def engine(self) -> Engine:
         """Return the engine of the live generation; its number is read anew at each call."""
@@ -99,15 +106,49 @@ class ReadModels:
         """
         deadline = None if seconds is None else time.monotonic() + seconds
         with in_one_line():
-            if self._sweep_at is not None and time.monotonic() > self._sweep_at:
-                self._sweep()
-            if deadline is None and self._is_far_behind():
-                with self._log.rebuild_lock():
-                    # Whoever had the lock before may have gone all the way.
-                    if self._is_far_behind():
-                        self._build_next(on_progress or _silent)
-            live, head = self._projector(self._log.live_generation()), self._log.place()
-            return max(0, head.position - live.catch_up(head, deadline=deadline))
+            try:
+                return self._catch_up(deadline, on_progress or _silent)
+            except Exception as error:
+                if not self.notice(error):
+                    raise
+                if deadline is not None:
+                    why = reason_of(getattr(error, "orig", error))
+                    raise StandlineError(READ_MODELS_DAMAGED, why=why) from error
+            self.mend(on_progress)
+            return 0
+
+    def _catch_up(self, deadline: float | None, on_progress: OnProgress) -> int:
+        if self._sweep_at is not None and time.monotonic() > self._sweep_at:
+            self._sweep()
+        if deadline is None and self._is_far_behind():
+            with self._log.rebuild_lock():
+                # Whoever had the lock before may have gone all the way.
+                if self._is_far_behind():
+                    self._build_next(on_progress)
+        live, head = self._projector(self._log.live_generation()), self._log.place()
+        return max(0, head.position - live.catch_up(head, deadline=deadline))
+
+    @property
+    def is_damaged(self) -> bool:
+        """Whether somebody met a damaged page in the live generation, and it is to be mended."""
+        return self._damaged is not None
+
+    def notice(self, error: BaseException) -> bool:
+        """Note that the live generation is damaged, if that is what its database complains of.
+
+        What the log complains of is a `StandlineError` already.
+        """
+        if isinstance(error, StandlineError) or not is_damaged(error):
+            return False
+        self._damaged = self._log.live_generation()
+        return True
+
+    def mend(self, on_progress: OnProgress | None = None) -> None:
+        """Fill a new generation in place of the one that somebody found damaged."""
+        damaged, self._damaged = self._damaged, None
+        with in_one_line(), self._log.rebuild_lock():
+            if damaged == self._log.live_generation():
+                self._build_next(on_progress or _silent)
 
     def _is_far_behind(self) -> bool:
         return self._log.head() - self.shown() >= self._rebuild_from

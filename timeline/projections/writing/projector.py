@@ -21,7 +21,7 @@ from timeline.projections.writing.deriving import derive_touched
 from timeline.projections.writing.utterances import count_touched
 from timeline.stores.engines import PATIENCE, exclusive
 from timeline.stores.rows import Place
-from timeline.stores.trouble import UnreadableEvent
+from timeline.stores.trouble import UnreadableEvent, is_damaged
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -40,7 +40,8 @@ NAMED = 3
 """Events set aside that a page names; the log has them all."""
 
 NOT_POISON = (OperationalError, InterfaceError, ProgrammingError, MemoryError)
-"""What is wrong with the machine and not with an event: nothing is skipped for it."""
+"""What is wrong with the machine and not with an event: nothing is skipped for it, nor for a
+damaged page. Any other error is that of a poison event, which ends in quarantine."""
 
 
 def log_line_only(_batch: Batch, _position: int, _event: Event) -> None:
@@ -218,7 +219,9 @@ class Projector:
                 self._project(conn, events, derives_later=derives_later)
             except NOT_POISON:
                 raise
-            except Exception:  # noqa: BLE001 - any poison event ends in quarantine
+            except Exception as error:
+                if is_damaged(error):
+                    raise
                 savepoint.rollback()
                 self._project_singly(conn, events, derives_later=derives_later)
             else:
@@ -268,7 +271,9 @@ class Projector:
                 self._project(conn, [(position, event)], derives_later=derives_later)
             except NOT_POISON:
                 raise
-            except Exception as error:  # noqa: BLE001 - any poison event ends in quarantine
+            except Exception as error:
+                if is_damaged(error):
+                    raise
                 savepoint.rollback()
                 self._published.clear()
                 running_max = max(_running_max(conn), event.recorded_at)

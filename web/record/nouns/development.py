@@ -106,7 +106,7 @@ def _form(sheet: Sheet, saved: Saved = UNSAVED, same: Sequence[DevelopmentView] 
         sheet,
         status=saved.status if sheet.quiet else status,
         same=same,
-        drafts=drafts.unfinished(),
+        **drafts.listed(),
         saved=saved,
         names=all_names(read_connection()),
         groups=topic_groups(read_connection(), closed=True),

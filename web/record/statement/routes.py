@@ -153,7 +153,7 @@ def _put_aside(sheet: Sheet) -> Response:
 
 
 def _form(draft: Draft, *, status: int = 0, saved: Saved = UNSAVED) -> Response:
-    context = _context(draft, saved, _cut(draft)) | {"drafts": drafts.unfinished()}
+    context = _context(draft, saved, _cut(draft)) | drafts.listed()
     return show(TEMPLATE, draft.sheet, status=status, **context)
 
 
