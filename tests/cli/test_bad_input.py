@@ -339,4 +339,6 @@ def test_a_damaged_log_is_told_with_the_way_back(sqlite_url: str, words: str, af
         file.truncate(None if after else 50_000)
     answer = standline(*words.split(), "--store", sqlite_url)
     assert answer.status == REFUSED
-    assert "is malformed; restore it from a backup, or bring its last" in only_line(answer.err)
+    told = only_line(answer.err)
+    assert "is malformed; " in told
+    assert "restore it from a backup, or bring its last full log into a new store" in told
