@@ -10,11 +10,11 @@ import msgspec
 from timeline.domain.instants import DAY
 from timeline.domain.position import MIXED
 from timeline.projections.queries import attached, entries
+from web.entries.sources import shown_sources
 from web.entries.views import SourceView
 from web.i18n import dates
 from web.i18n.quotation_marks import direction, quoted
 from web.i18n.translate import tongue
-from web.lanes.answers import shown_source
 from web.wording import stances
 from web.wording.stances import StanceView
 
@@ -138,7 +138,7 @@ class CellMaker:
             return Cell(actor=actor, differs=differs, now=now)
         stood = held.position
         each = [self._said[n] for n in stood.counted if n in self._said][:EACH]
-        source = next(iter(self._sources.get(entry.number, ())), None)
+        sources = shown_sources(entry, self._sources.get(entry.number, ())[:1], self._names)
         said = self._statement(topic, entry)
         stance = stances.held(topic.scale, stood, self._said)
         is_mixed = stood.stance == MIXED
@@ -150,7 +150,7 @@ class CellMaker:
             each=[self._statement(topic, one) for one in each] if is_mixed else [],
             is_silent=0 < held.spoke_at < others_spoke - SILENT,
             again=self._again(topic, held),
-            source=shown_source(source, self._names) if source else None,
+            source=next(iter(sources), None),
             differs=differs,
             now=now,
             change=self._shift(topic, held.moved),

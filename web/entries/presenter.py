@@ -8,12 +8,13 @@ from timeline.domain.dates import parse_date
 from timeline.domain.instants import day_of
 from timeline.projections.queries import attached
 from timeline.projections.queries.entries import DevelopmentEntry, StatementEntry, statements
+from web.entries.passages import passage_of
+from web.entries.sources import attribution_of, shown_sources
 from web.entries.views import (
     ActorView,
     ChangeView,
     DevelopmentView,
     EntryView,
-    SourceView,
     StatementView,
     found_late,
 )
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from timeline.domain.scales import Scale
-    from timeline.projections.queries.attached import Amendment, Source
+    from timeline.projections.queries.attached import Amendment
     from timeline.projections.queries.entries import Entry
     from timeline.projections.queries.positions import LaneChange
     from web.wording.names import Names
@@ -81,6 +82,7 @@ class Presenter:
         speaker = names.actor(entry.speaker)
         condition = names.known_topic(entry.condition_topic)
         quote = words.quote if words.quote and not entry.withheld else None
+        sources = shown_sources(entry, self._sources.get(entry.number, ()), names)
         return StatementView(
             number=entry.number,
             known_from=entry.known_from,
@@ -95,6 +97,7 @@ class Presenter:
             quote=quoted(quote.exact, quote.lang) if quote else "",
             quote_lang=quote.lang if quote else "",
             quote_dir=direction(quote.lang) if quote else "ltr",
+            passage=passage_of(entry, names.document(entry.document)),
             translation="" if entry.withheld else words.translation,
             paraphrase="" if entry.withheld else words.paraphrase,
             condition="" if entry.withheld else words.condition,
@@ -107,10 +110,11 @@ class Presenter:
             known=dates.moment_us(entry.recorded_at),
             known_machine=dates.machine_us(entry.recorded_at),
             found_late=found_late(entry, topic),
-            sources=self._shown_sources(entry.number),
-            attribution=stances.attribution(entry.attribution, words.reported_via),
+            sources=sources,
+            attribution=attribution_of(entry, sources),
             joint=entry.attribution == "joint",
             ascribed=entry.attribution == "ascribed",
+            is_report=entry.attribution in ("reported", "second_hand", "ascribed"),
             retracted=entry.retracted,
             withheld=entry.withheld,
             corrected=entry.corrected,
@@ -136,7 +140,7 @@ class Presenter:
             according_to=ActorView.of(says) if says else None,
             known=dates.moment_us(entry.recorded_at),
             known_machine=dates.machine_us(entry.recorded_at),
-            sources=self._shown_sources(entry.number),
+            sources=shown_sources(entry, self._sources.get(entry.number, ()), self._names),
             retracted=entry.retracted,
             withheld=entry.withheld,
             corrected=entry.corrected,
@@ -147,21 +151,6 @@ class Presenter:
 
     def _is_new(self, number: int) -> bool:
         return self._new_after is not None and number > self._new_after
-
-    def _shown_sources(self, number: int) -> tuple[SourceView, ...]:
-        return tuple(self._source(one) for one in self._sources.get(number, ()))
-
-    def _source(self, source: Source) -> SourceView:
-        document = self._names.document(source.document)
-        named = [document.outlet or document.title or document.url]
-        published = dates.said(document.published_at) if document.published_at else ""
-        return SourceView(
-            label=", ".join(filter(None, [*named, published])),
-            href=document.url,
-            published=published,
-            attribution=stances.attribution(source.attribution, source.reported_via),
-            document=document.title,
-        )
 
     def _shown_amendments(
         self, number: int, scale: Scale | None, *, withheld: bool
@@ -181,10 +170,15 @@ class Presenter:
                 else stances.proved(scale, change.change.from_, change.change.before, self._held),
                 after=None if change.change.to is None else stances.view(scale, change.change.to),
                 other_speaker=change.change.other_speaker,
+                other_wording=self._other_wording(entry, change),
             )
             for change in self._changes.get(entry.number, ())
             if change.change.kind != "first" and change.topic == entry.topic
         )
+
+    def _other_wording(self, entry: StatementEntry, change: LaneChange) -> bool:
+        before = [self._held[one].wording for one in change.change.before if one in self._held]
+        return bool(before) and entry.wording not in before
 
 
 def _by_number(found: list[Amendment]) -> dict[int, list[Amendment]]:

@@ -46,23 +46,71 @@ class ActorView(msgspec.Struct, frozen=True):
 
 
 class SourceView(msgspec.Struct, frozen=True):
-    """Where it stands; ``href`` is empty where the source has no address."""
+    """Where it stands; ``href`` is empty where the source has no address.
 
-    label: str
+    ``name`` is that of the outlet, or the next best; ``title`` is empty where that is the name.
+    ``language`` is ``lang`` in words; ``sha256`` is of our copy, if there is one. In an ``is_own``
+    source every word is the speaker's.
+    """
+
+    name: str
     href: str
     published: str
     attribution: str
-    document: str
+    title: str = ""
+    author: str = ""
+    language: str = ""
+    lang: str = ""
+    sha256: str = ""
+    is_own: bool = False
+
+    @property
+    def label(self) -> str:
+        """Its name and the day on which it was published."""
+        return ", ".join(filter(None, (self.name, self.published)))
+
+
+class PassageView(msgspec.Struct, frozen=True):
+    """What carries a statement, in the words of the source, which ``source`` names.
+
+    ``quoted`` are those that the source quotes, between ``before`` and ``after``; ``prefix`` and
+    ``suffix`` stand beside it all in the source.
+    """
+
+    source: str
+    before: str
+    quoted: str
+    after: str
+    prefix: str
+    suffix: str
+    lang: str
+    language: str
+    direction: str
+
+    @property
+    def text(self) -> str:
+        """The passage as a whole."""
+        return f"{self.before}{self.quoted}{self.after}"
+
+    @property
+    def is_more_than_quote(self) -> bool:
+        """Whether it says anything beside the quote itself."""
+        return bool(self.before or self.after or self.prefix or self.suffix)
 
 
 class ChangeView(msgspec.Struct, frozen=True):
-    """The change of a lane that a statement proves; ``other_speaker``: nobody of before said it."""
+    """The change of a lane that a statement proves.
+
+    ``other_speaker``: nobody of before said it. ``other_wording``: it answered another wording of
+    the question than the words before.
+    """
 
     lane: ActorView
     kind: str
     before: StanceView | None
     after: StanceView | None
     other_speaker: bool = False
+    other_wording: bool = False
 
 
 class StatementView(msgspec.Struct, frozen=True, kw_only=True):
@@ -84,6 +132,7 @@ class StatementView(msgspec.Struct, frozen=True, kw_only=True):
     quote: str
     quote_lang: str
     quote_dir: str
+    passage: PassageView | None
     translation: str
     paraphrase: str
     condition: str
@@ -100,6 +149,7 @@ class StatementView(msgspec.Struct, frozen=True, kw_only=True):
     attribution: str
     joint: bool
     ascribed: bool
+    is_report: bool
     retracted: bool
     withheld: bool
     corrected: int

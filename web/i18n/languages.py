@@ -35,6 +35,11 @@ def _own_name(code: str) -> str:
 LANGUAGES = spoken(Path(__file__).parents[1] / "translations")
 
 
+def language_named(code: str) -> str:
+    """Return the name of a language in the reader's own, or its code where it has none."""
+    return str(tongue().locale.languages.get(code.partition("-")[0], code))
+
+
 def register(app: Flask, reader_language: Callable[[], str]) -> None:
     """Translate the site; ``reader_language`` returns the code of the language of an answer."""
     Babel(

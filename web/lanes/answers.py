@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from timeline.projections.queries import attached, entries
-from web.entries.views import SourceView
-from web.i18n import dates
+from web.entries.sources import attribution_of, shown_sources
 from web.i18n.translate import ngettext
 from web.wording import answers, stances
 from web.wording.answers import Proof
@@ -21,6 +20,7 @@ if TYPE_CHECKING:
     from timeline.domain.position import Change
     from timeline.projections.queries.directory import Actor, Topic
     from timeline.projections.queries.entries import StatementEntry
+    from web.entries.views import SourceView
     from web.lanes.history import LaneHistory
     from web.wording.clocks import Clocks
     from web.wording.names import Names
@@ -134,6 +134,7 @@ def _side(
     view = stances.held(topic.scale, stood, said)
     entry = said.get(stood.last or 0)
     words, field = _words(entry)
+    shown = shown_sources(entry, sources, names)
     return SideAnswer(
         actor=actor,
         stance=view,
@@ -144,10 +145,8 @@ def _side(
         words=words,
         words_field=field,
         entry=entry,
-        attribution=stances.attribution(entry.attribution, entry.words.reported_via)
-        if entry
-        else "",
-        sources=tuple(shown_source(one, names) for one in sources),
+        attribution=attribution_of(entry, shown) if entry else "",
+        sources=shown,
         counts=_counts(lane),
     )
 
@@ -158,19 +157,6 @@ def _words(entry: StatementEntry | None) -> tuple[str, str]:
         return "", ""
     told = {"paraphrase": entry.words.paraphrase, "translation": entry.words.translation}
     return next(((words, field) for field, words in told.items() if words), ("", ""))
-
-
-def shown_source(source: attached.Source, names: Names) -> SourceView:
-    """Return a source by its outlet alone; the day stands beside it."""
-    document = names.document(source.document)
-    published = dates.said(document.published_at) if document.published_at else ""
-    return SourceView(
-        label=document.outlet or document.title or document.url,
-        href=document.url,
-        published=published,
-        attribution=stances.attribution(source.attribution, source.reported_via),
-        document=document.title,
-    )
 
 
 def _counts(lane: LaneHistory) -> str:

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from timeline.projections.queries import entries, extent
+from timeline.projections.queries.directory import Actor
 from timeline.projections.queries.entries import StatementEntry
-from timeline.projections.queries.positions import lanes_at
+from timeline.projections.queries.positions import LaneChange, lanes_at
 from web.chart.drawing import Chart
 from web.chart.layout import draw
 from web.i18n.dates import wording
@@ -18,8 +19,8 @@ from web.lanes.drawn import Drawn
 from web.lanes.history import lane_history
 from web.lanes.proof import Note, checks
 from web.lanes.rhythm import silences
-from web.lanes.window import window
-from web.lanes.wordings import compare_words, said_before
+from web.lanes.window import window, window_around
+from web.lanes.wordings import compare_words, in_order, said_around
 from web.wording.changed_words import Rewording
 from web.wording.clocks import Clocks
 
@@ -34,14 +35,19 @@ if TYPE_CHECKING:
 class LaneOfStatement(msgspec.Struct, frozen=True):
     """The chart of one lane, and what the record says about the statement.
 
-    ``before`` is the statement that it follows, ``changed`` how its words differ from that, where
-    both are verbatim in one language and have enough in common.
+    ``before`` and ``after`` stand next to it in the lane, which has ``statements`` that stand;
+    ``changed`` is how its words differ from those before, where both are verbatim in one language
+    and have enough in common.
     """
 
+    actor: Actor
     chart: Chart
     notes: list[Note]
     before: StatementEntry | None
+    after: StatementEntry | None
     changed: Rewording | None
+    changes: tuple[LaneChange, ...]
+    statements: int
 
 
 def lane_of_statement(
@@ -60,11 +66,21 @@ def lane_of_statement(
     drawn = Drawn(topic, None, [history], said, [], frozenset(), None, now, silence=silence)
     first, last = extent.span(conn, topic.id) or (now, now)
     address = TopicAddress(s=entry.number)
-    given = chart_input(drawn, names, address, clocks, window(address, first, last, now), now)
+    shown = window(address, first, last, now)
+    if not shown.start <= entry.counts_from <= shown.end:
+        shown = window_around(entry.counts_from)
+    given = chart_input(drawn, names, address, clocks, shown, now)
     plain = msgspec.structs.replace(given, proof_href="", as_of=None, known=False)
-    before = said.get(said_before(history, entry.number) or 0)
+    before, after = (said.get(one or 0) for one in said_around(history, entry.number))
     return LaneOfStatement(
-        draw(plain, wording()), checks(entry, history), before, _changed(before, entry)
+        actor=names.actor(history.actor),
+        chart=draw(plain, wording()),
+        notes=checks(entry, history),
+        before=before,
+        after=after,
+        changed=_changed(before, entry),
+        changes=tuple(LaneChange(topic.id, history.actor, one) for one in history.changes),
+        statements=len(in_order(history)),
     )
 
 

@@ -80,6 +80,12 @@ def _is_silent(last: int, now: int, days: Days) -> bool:
     return last < now - (silence_after(days) if days else RECENT)
 
 
+def window_around(instant: int) -> Window:
+    """Return the stretch around an instant, as long before it as after it."""
+    start, end = instant - RECENT, instant + RECENT
+    return Window(start, end, _label(start, end))
+
+
 def _label(start: int, end: int) -> str:
     label = dates.day if end - start < MONTHS else dates.month
     return f"{label(start)} – {label(end)}"

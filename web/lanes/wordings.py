@@ -18,11 +18,13 @@ def in_order(lane: LaneHistory) -> list[int]:
     return list(dict.fromkeys(standing))
 
 
-def said_before(lane: LaneHistory, number: int) -> int | None:
-    """Return the statement that stands before one in its lane."""
-    numbers = in_order(lane)
-    place = numbers.index(number) if number in numbers else 0
-    return numbers[place - 1] if place else None
+def said_around(lane: LaneHistory, number: int) -> tuple[int | None, int | None]:
+    """Return the statements that stand before and after one in its lane, itself standing or not."""
+    places = {one.statement: (one.counts_from, one.statement) for one in lane.readings}
+    numbers, here = in_order(lane), places[number]
+    before = [one for one in numbers if places[one] < here]
+    after = [one for one in numbers if places[one] > here]
+    return before[-1] if before else None, after[0] if after else None
 
 
 def quoted_pair(then: StatementEntry, later: StatementEntry) -> tuple[str, str] | None:

@@ -59,6 +59,8 @@ STYLES = {
         "search/search",
         "actor/actor",
         "statement/statement",
+        "statement/around",
+        "statement/sources",
         "chart/sizes",
         "topic/why",
         "shell/notices",

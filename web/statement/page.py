@@ -19,6 +19,7 @@ from web.lanes.proof import link_words
 from web.lanes.statement_lane import LaneOfStatement, lane_of_statement
 from web.shell.request import concerns
 from web.statement.citing import Citation, cite
+from web.statement.neighbours import Neighbour, neighbours
 from web.wording import stances
 from web.wording.amendments import show_amendment
 from web.wording.event_titles import brief_title
@@ -89,17 +90,27 @@ class StatementPage(msgspec.Struct, frozen=True, kw_only=True):
     sentences: tuple[Sentence, ...]
     recorded: str
     recorded_by: str
-    snapshot: str
-    exact: str
-    prefix: str
-    suffix: str
+    around: tuple[Neighbour, ...]
 
     @property
     def reworded(self) -> str:
         """The address that compares its words with those before, empty where none were."""
         before = self.lane.before if self.lane else None
-        known = "" if self.known_at is None else f"?known=@{self.known_at}"
-        return f"/s/{before.number}..{self.number}{known}" if before else ""
+        return self.known_too(f"/s/{before.number}..{self.number}") if before else ""
+
+    @property
+    def reworded_later(self) -> str:
+        """The address that compares its words with those after, empty where none are."""
+        after = self.lane.after if self.lane else None
+        return self.known_too(f"/s/{self.number}..{after.number}") if after else ""
+
+    def known_there(self, href: str) -> str:
+        """Return the address of another entry, fixed as this page is."""
+        return href if self.known_at is None else f"{href}@{self.known_at}"
+
+    def known_too(self, href: str) -> str:
+        """Return an address, which has no query yet, as known where this page is fixed."""
+        return href if self.known_at is None else f"{href}?known=@{self.known_at}"
 
     @property
     def said_before(self) -> str:
@@ -130,10 +141,18 @@ def statement_page(
     others: dict[int, Entry] = {}
     others |= entries.statements(conn, ends, known_at)
     others |= entries.developments(conn, ends - others.keys(), known_at)
-    presenter = Presenter(conn, names, [entry, *siblings, *others.values()], known_at=known_at)
+    lane = lane_of_statement(conn, entry, names, known_at, now)
+    beside = [one for one in (lane.before, lane.after) if one] if lane else []
+    presenter = Presenter(
+        conn,
+        names,
+        [entry, *beside, *siblings, *others.values()],
+        lane.changes if lane else (),
+        known_at=known_at,
+    )
     shown = presenter.show(entry)
     topics = [names.topic(topic) for topic in _topics(entry)]
-    quote = entry.words.quote if isinstance(entry, StatementEntry) else None
+    questions = _questions(conn, entry)
     return StatementPage(
         entry=shown,
         number=number,
@@ -141,8 +160,8 @@ def statement_page(
         newer=entry.known_until is not None,
         topics=topics,
         question=topics[0].question if topics else "",
-        wording=_wording(conn, entry),
-        lane=lane_of_statement(conn, entry, names, known_at, now),
+        wording=_wording(entry, questions),
+        lane=lane,
         steps=_steps(conn, stored, entry, names, known_at),
         connected=[
             Connected(
@@ -163,10 +182,9 @@ def statement_page(
         sentences=_sentences(conn, entry, names, host, known_at),
         recorded=iso_us(entry.recorded_at),
         recorded_by=entry.recorded_by,
-        snapshot=names.document(entry.document).sha256 or "",
-        exact=quote.exact if quote and not entry.withheld else "",
-        prefix=quote.prefix if quote and not entry.withheld else "",
-        suffix=quote.suffix if quote and not entry.withheld else "",
+        around=neighbours(lane, entry, presenter, questions)
+        if lane and isinstance(entry, StatementEntry)
+        else (),
     )
 
 
@@ -190,13 +208,18 @@ def _siblings(conn: Connection, entry: Entry, known_at: int | None) -> list[Stat
     return [one for one in found if one.number != entry.number]
 
 
-def _wording(conn: Connection, entry: Entry) -> str:
-    """Return the wording that the statement answered, where the topic is worded anew since."""
+def _questions(conn: Connection, entry: Entry) -> dict[int, str]:
+    """Return the wordings of a statement's topic by their number, oldest first."""
     if not isinstance(entry, StatementEntry):
+        return {}
+    return {one.wording: one.question for one in directory.wordings(conn, entry.topic)}
+
+
+def _wording(entry: Entry, questions: dict[int, str]) -> str:
+    """Return the wording that the statement answered, where the topic is worded anew since."""
+    if not isinstance(entry, StatementEntry) or entry.wording == max(questions, default=0):
         return ""
-    found = directory.wordings(conn, entry.topic)
-    answered = [one.question for one in found if one.wording == entry.wording]
-    return answered[0] if answered and found[-1].wording != entry.wording else ""
+    return questions.get(entry.wording, "")
 
 
 def _steps(

@@ -25,6 +25,7 @@ class Names:
         self._topics: dict[str, Topic] = {}
         self._documents: dict[str, Document] = {}
         self._mandates: dict[str, list[Mandate]] = {}
+        self._bearers: dict[str, frozenset[str]] = {}
         self._lanes: dict[str, str] | None = None
         self.learn(entries)
 
@@ -43,6 +44,17 @@ class Names:
         """Look up these documents."""
         if missing := ids - self._documents.keys():
             self._documents |= directory.documents_by_id(self._conn, missing)
+
+    def wrote(self, document: Document, actors: Iterable[str]) -> bool:
+        """Tell whether the author of a document goes by the name of one of these actors."""
+        if not document.author:
+            return False
+        if document.author not in self._bearers:
+            authors = {one.author for one in self._documents.values()} | {document.author}
+            unknown = authors - self._bearers.keys() - {""}
+            found = directory.bearers(self._conn, unknown)
+            self._bearers |= {name: found.get(name, frozenset()) for name in unknown}
+        return not self._bearers[document.author].isdisjoint(actors)
 
     def actor(self, actor_id: str) -> Actor:
         """Return an actor."""

@@ -282,6 +282,16 @@ def actors_named(conn: Connection, name: str) -> list[Actor]:
     return sorted(actors_by_id(conn, found).values(), key=lambda one: one.name)
 
 
+def bearers(conn: Connection, names: set[str]) -> dict[str, frozenset[str]]:
+    """Return the ids of the actors that bear exactly these names, as their own or as an alias."""
+    table = schema.actor_names
+    found: dict[str, set[str]] = {}
+    query = select(table.c.name, table.c.actor).where(table.c.name.in_(names))
+    for name, actor in conn.execute(query):
+        found.setdefault(name, set()).add(actor)
+    return {name: frozenset(actors) for name, actors in found.items()}
+
+
 def actors_matching(conn: Connection, typed: str, limit: int = 8) -> list[Actor]:
     """Return actors one of whose names contains what is typed, as far as it is typed."""
     names, key = schema.actor_names, name_key(typed)

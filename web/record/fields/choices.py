@@ -12,7 +12,7 @@ from timeline.projections.queries import directory, paging
 from timeline.projections.queries.paging import Filter
 from timeline.projections.tables.lanes import lanes_known
 from web.chart.levels import step
-from web.i18n.translate import gettext, tongue
+from web.i18n.translate import gettext
 from web.wording import stances
 
 if TYPE_CHECKING:
@@ -199,8 +199,3 @@ def reasons() -> list[tuple[str, str]]:
 def known_as(conn: Connection, actor: Actor) -> str:
     """Return the actor's name, or its slug where others bear the name too."""
     return actor.name if actor_named(conn, actor.name) == actor else actor.slug
-
-
-def language_named(code: str) -> str:
-    """Return the name of a language in the reader's own, or its code where it has none."""
-    return str(tongue().locale.languages.get(code.partition("-")[0], code))

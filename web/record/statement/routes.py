@@ -12,6 +12,7 @@ from timeline.domain.statement import StatementRecorded
 from timeline.domain.text import likely
 from timeline.projections.queries import entries, extent
 from web.i18n import dates
+from web.i18n.languages import language_named
 from web.lanes.address import TopicAddress
 from web.lanes.window import window
 from web.record import drafts
@@ -165,7 +166,7 @@ def _context(draft: Draft, saved: Saved, text: Article) -> dict[str, Any]:
         "text": text,
         "meaning": meaning(topic.scale, draft.sheet.value("stance")) if topic else None,
         "published": dates.said(kept.published_at) if kept and kept.published_at else "",
-        "language": choices.language_named(kept.lang) if kept and kept.lang else "",
+        "language": language_named(kept.lang) if kept and kept.lang else "",
         "stances": choices.stance_choices(topic.scale) if topic else [],
         "attributions": choices.attributions(),
         "wordings": choices.wordings(),

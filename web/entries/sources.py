@@ -1,0 +1,56 @@
+"""Sources as pages show them: who published what, where, and how it gives the words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from timeline.projections.queries.entries import StatementEntry
+from web.entries.views import SourceView
+from web.i18n import dates
+from web.i18n.languages import language_named
+from web.i18n.translate import gettext
+from web.wording import stances
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from timeline.projections.queries.attached import Source
+    from timeline.projections.queries.entries import Entry
+    from web.wording.names import Names
+
+
+def shown_sources(
+    entry: Entry | None, found: Iterable[Source], names: Names
+) -> tuple[SourceView, ...]:
+    """Return the sources of an entry; a document is its speaker's own if its author is."""
+    return tuple(_source(entry, one, names) for one in found)
+
+
+def attribution_of(entry: StatementEntry, sources: Sequence[SourceView]) -> str:
+    """Return how the words of a statement came: quoted by others, or taken from their own text."""
+    if entry.attribution == "quoted" and any(one.is_own for one in sources):
+        return _own_text()
+    return stances.attribution(entry.attribution, entry.words.reported_via)
+
+
+def _source(entry: Entry | None, source: Source, names: Names) -> SourceView:
+    document = names.document(source.document)
+    speakers = entry.actors if isinstance(entry, StatementEntry) else ()
+    is_own = source.attribution == "quoted" and names.wrote(document, speakers)
+    told = stances.attribution(source.attribution, source.reported_via)
+    return SourceView(
+        name=document.outlet or document.title or document.url,
+        href=document.url,
+        published=dates.said(document.published_at) if document.published_at else "",
+        attribution=_own_text() if is_own else told,
+        title=document.title if document.outlet else "",
+        author=document.author,
+        language=language_named(document.lang) if document.lang else "",
+        lang=document.lang,
+        sha256=document.sha256 or "",
+        is_own=is_own,
+    )
+
+
+def _own_text() -> str:
+    return gettext("from their own text")

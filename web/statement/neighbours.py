@@ -1,0 +1,80 @@
+"""What the side of a statement said before and after it, on the same question."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from timeline.domain.instants import DAY
+from web.entries.views import StatementView
+from web.i18n.translate import gettext, ngettext
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from timeline.projections.queries.entries import StatementEntry
+    from web.entries.presenter import Presenter
+    from web.lanes.statement_lane import LaneOfStatement
+
+YEARS = 730
+"""Days from which on a distance is told in years."""
+
+
+class Neighbour(msgspec.Struct, frozen=True, kw_only=True):
+    """A statement of the row: ``place`` is before, this or after.
+
+    ``statement`` is none where nothing is on record; ``question`` is set where it answered
+    another wording than the one in the middle.
+    """
+
+    place: str
+    label: str
+    distance: str = ""
+    statement: StatementView | None = None
+    question: str = ""
+
+
+def neighbours(
+    lane: LaneOfStatement,
+    entry: StatementEntry,
+    views: Presenter,
+    questions: Mapping[int, str],
+) -> tuple[Neighbour, ...]:
+    """Return the statement between those that stand next to it; ``questions`` by wording."""
+
+    def beside(place: str, label: str, other: StatementEntry | None) -> Neighbour:
+        if other is None:
+            return Neighbour(place=place, label=label)
+        return Neighbour(
+            place=place,
+            label=label,
+            distance=_distance(entry, other),
+            statement=views.statement(other),
+            question=questions.get(other.wording, "") if other.wording != entry.wording else "",
+        )
+
+    return (
+        beside("before", gettext("Before"), lane.before),
+        Neighbour(place="this", label=gettext("This statement"), statement=views.statement(entry)),
+        beside("after", gettext("After"), lane.after),
+    )
+
+
+def _distance(entry: StatementEntry, other: StatementEntry) -> str:
+    days = round((other.counts_from - entry.counts_from) / DAY)
+    if not days:
+        return gettext("on the same day")
+    apart, is_earlier = abs(days), days < 0
+    if apart >= YEARS:
+        years = round(apart / 365.25)
+        return (
+            ngettext("%(num)d year earlier", "%(num)d years earlier", years)
+            if is_earlier
+            else ngettext("%(num)d year later", "%(num)d years later", years)
+        )
+    return (
+        ngettext("%(num)d day earlier", "%(num)d days earlier", apart)
+        if is_earlier
+        else ngettext("%(num)d day later", "%(num)d days later", apart)
+    )
