@@ -35,6 +35,7 @@ NOUNS = (
     "corrections",
     "data",
     "keyboard",
+    "account",
     "shell.preferences",
     "shell.health",
     "shell.robots",

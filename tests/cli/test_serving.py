@@ -224,12 +224,20 @@ def test_a_server_on_this_machine_alone_takes_forms(talks: str) -> None:
 
 
 @pytest.mark.parametrize("how", [("--host", "0.0.0.0"), ("--name", "news.example")])  # noqa: S104
-def test_a_server_for_others_is_read_only(sqlite_talks: str, how: tuple[str, str]) -> None:
+def test_a_server_for_others_takes_forms_from_who_signs_in(
+    sqlite_talks: str, how: tuple[str, str]
+) -> None:
     with serving("serve", *how, "--port", "0", "--store", sqlite_talks) as server:
-        assert server.printed.endswith("  read-only\n")
+        first_admin = server.printed.splitlines()[0]
+        assert re.fullmatch(
+            r"admin    http://\S+/join/[\w-]{43}  makes the first one, once, in an hour",
+            first_admin,
+        )
         assert server.asked("/t/eu-accession").status == 200
         written = server.asked("/record", "POST")
-        assert (written.status, "read-only" in written.text) == (403, True)
+        assert (written.status, "Your session ended" in written.text) == (401, True)
+        link = first_admin.split()[1].partition("/join/")[2]
+        assert server.asked(f"/join/{link}").status == 200
 
 
 def test_a_server_answers_to_its_own_names_only(sqlite_talks: str) -> None:

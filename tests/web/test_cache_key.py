@@ -12,8 +12,9 @@ from flask import Blueprint, request
 from tests.web.paper import START
 from tests.web.site import HTMX, Site
 from timeline.bootstrap import open_store
+from timeline.desk.accounts.roles import Role
 from web.shell.data_answer import data_answer
-from web.shell.identity import Identity, Role
+from web.shell.identity import Identity
 from web.shell.page_cache import cached
 from web.shell.policies import POLICIES, READING
 from web.shell.reader_choices import CHOICES

@@ -7,7 +7,8 @@ import pytest
 from flask import Blueprint
 
 from tests.web.site import Site
-from web.shell.identity import Identity, Role, everybody_is, everybody_reads
+from timeline.desk.accounts.roles import Role
+from web.shell.identity import Identity, everybody_is, everybody_reads
 from web.shell.policies import POLICIES, SAFE_METHODS, needed_role, policy_of
 
 if TYPE_CHECKING:
@@ -70,10 +71,11 @@ def test_readers_may_open_what_records_nothing_and_send_their_own_choices(paper:
 @pytest.mark.parametrize("role", Role)
 def test_each_role_may_do_what_those_before_it_may(paper: Paper, role: Role) -> None:
     site = Site(paper.services, identify=everybody_is("anna", role))
-    may_record = role >= Role.EDITOR
-    assert (site.open("/record").status_code == 200) == may_record
-    assert ('href="/record' in site.open("/t/union").text) == may_record
+    may_code, may_record = role >= Role.CODER, role >= Role.EDITOR
+    assert (site.open("/record").status_code == 200) == may_code
+    assert ('href="/record"' in site.open("/t/union").text) == may_code
     assert (site.post("/record/topic").status_code == 403) != may_record
+    assert ('href="/record/topic/union"' in site.open("/t/union").text) == may_record
     assert site.open("/t/union").status_code == 200
 
 

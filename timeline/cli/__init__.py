@@ -18,6 +18,7 @@ from timeline.cli import (
     logging_,
     recording,
     serving,
+    users,
 )
 from timeline.cli.ending import ending_in_one_line, leave_quietly
 
@@ -49,9 +50,12 @@ MODULES = (
     asking,
     logging_,
     recording,
+    users,
     doctoring,
     benching,
 )
+"""The groups of commands, in the order of the help."""
+
 for module in MODULES:
     for command in module.COMMANDS:
         cli.add_command(command)

@@ -85,7 +85,7 @@ def _demo_store(given: str | None) -> Iterator[str]:
 def serve(store: str, host: str, port: int, names: tuple[str, ...], publisher: Path | None) -> None:
     """Serve the site over a store.
 
-    On anything but this machine's own addresses, or under another name, it is read-only.
+    On anything but this machine's own addresses, or under another name, who records signs in.
     """
     with (
         stopping_in_order(),

@@ -73,7 +73,7 @@ def spare_readers() -> None:
 
 
 class Site:
-    """The site over a store, read-only unless it is for this machine alone."""
+    """The site over a store; unless it is for this machine alone, who records signs in."""
 
     def __init__(
         self,
@@ -99,14 +99,14 @@ class Site:
         from waitress.server import create_server  # noqa: PLC0415 - only serving needs it
 
         from web import create_app  # noqa: PLC0415 - only serving needs the site
-        from web.shell.identity import everybody_is, everybody_reads  # noqa: PLC0415
+        from web.shell.identity import SignedIn, everybody_is  # noqa: PLC0415
         from web.shell.publisher import read_publisher  # noqa: PLC0415
 
         # It would tell every reader who waits for another, on the terminal.
         logging.getLogger("waitress.queue").setLevel(logging.ERROR)
         app = create_app(
             self._services,
-            identify=everybody_is(self._handle) if self._private else everybody_reads,
+            identify=everybody_is(self._handle) if self._private else SignedIn(self._services),
             hosts=self._names,
             publisher=read_publisher(self._publisher) if self._publisher else None,
         )
@@ -139,9 +139,18 @@ class Site:
 
     def _announce(self, *, browser: bool) -> None:
         address = f"http://{self._names[0]}:{self._listener.getsockname()[1]}/"
-        click.echo(f"serving  {address}" + ("" if self._private else "  read-only"))
+        if not self._private:
+            self._announce_first_admin(address)
+        click.echo(f"serving  {address}")
         if browser:
             _show(address)
+
+    def _announce_first_admin(self, address: str) -> None:
+        """Print the link that makes the first admin, where there is none; others cannot record."""
+        people = self._services.desk.people
+        if not people.has_admin():
+            secret = people.first_link(self._services.clock())
+            click.echo(f"admin    {address}join/{secret}  makes the first one, once, in an hour")
 
     def _follow(self) -> None:
         """Keep the read models whole and at the head, whoever appends.

@@ -20,12 +20,12 @@ from timeline.domain.messages import InQuotes, Message
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-NOT_A_NOTE = Message(
+NOT_A_SIGNED_NOTE = Message(
     "not_a_signed_note",
     "this is not a signed note: %(why)s",
     fix="give the checkpoint as it was saved, with its last lines",
 )
-NOT_A_KEY = Message(
+NOT_A_VERIFIER_KEY = Message(
     "not_a_verifier_key",
     "%(key)s is not a key to check signatures with",
     fix="write it as it was published: name+id+key",
@@ -124,9 +124,9 @@ def read_note(written: str) -> Note:
     """Read a note; raises `Refused` for what is none. It says nothing of who signed."""
     text, blank, below = written.rpartition("\n\n")
     if not blank:
-        raise Refused(NOT_A_NOTE, why="no blank line parts its text from its signatures")
+        raise Refused(NOT_A_SIGNED_NOTE, why="no blank line parts its text from its signatures")
     if not below.endswith("\n"):
-        raise Refused(NOT_A_NOTE, why="its last line has no end")
+        raise Refused(NOT_A_SIGNED_NOTE, why="its last line has no end")
     return Note(text + "\n", tuple(_signature(line) for line in below.splitlines()))
 
 
@@ -139,7 +139,7 @@ def read_verifier(written: str) -> Verifier:
         found = Verifier(name, decoded[1:], decoded[:1])
         if _is_name(name) and found.key_id.hex() == key_id:
             return found
-    raise Refused(NOT_A_KEY, key=InQuotes(written.strip()))
+    raise Refused(NOT_A_VERIFIER_KEY, key=InQuotes(written.strip()))
 
 
 def unsigned_by(note: Note, verifiers: Sequence[Verifier]) -> list[Verifier]:
@@ -151,7 +151,7 @@ def _signature(line: str) -> Signature:
     name, _, encoded = line.removeprefix(DASH).partition(" ")
     decoded = _decoded(encoded)
     if not line.startswith(DASH) or not _is_name(name) or len(decoded) <= ID_BYTES:
-        raise Refused(NOT_A_NOTE, why="a line below its text is no signature")
+        raise Refused(NOT_A_SIGNED_NOTE, why="a line below its text is no signature")
     return Signature(name, decoded[:ID_BYTES], decoded[ID_BYTES:])
 
 

@@ -89,6 +89,7 @@ STYLES = {
         "compare/narrow",
     ),
     "rewording.css": ("rewording/words", "rewording/page"),
+    "account.css": ("record/fields", "account/account"),
     "embed.css": ("embed/frame",),
 }
 """The files of each style sheet below `web/styles`; of two rules alike in weight the later wins."""

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 from flask import request
 from markupsafe import Markup
 
+from timeline.desk.accounts.roles import Role
 from web.i18n.languages import LANGUAGES
 from web.i18n.translate import tongue
-from web.shell.policies import may_record
+from web.shell.policies import may_code, may_record
 from web.shell.publisher import publisher
 from web.shell.request import CurrentRequest, this_request
 from web.shell.site import Missing, Site
@@ -49,6 +50,10 @@ def _frame() -> dict[str, Any]:
         path=request.full_path.rstrip("?"),
         query=request.args.get("q", "") if request.blueprint == "search" else "",
         may_record=may_record(),
+        may_code=may_code(),
+        signs_in=asked.signs_in,
+        person=asked.identity.name,
+        is_admin=asked.identity.may(Role.ADMIN),
         behind=asked.record.missing,
         missing=_missing(asked),
     )

@@ -3,26 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from enum import IntEnum
 
 import msgspec
 from werkzeug.wrappers import Request
 
+from timeline.bootstrap import Services
+from timeline.desk.accounts.roles import Role
 
-class Role(IntEnum):
-    """What somebody may do; each role may do what those before it may."""
+COOKIE, SECURE_COOKIE = "desk", "__Host-desk"
+"""The cookie of who signed in; over https no other host, path or scheme can set it."""
 
-    READER = 0
-    CODER = 1
-    EDITOR = 2
-    ADMIN = 3
+BEARER = "bearer"
 
 
 class Identity(msgspec.Struct, frozen=True):
-    """Who asks: ``handle`` signs what they record, and is empty for a reader without a name."""
+    """Who asks: ``handle`` signs what they record, and is empty for a reader without a name.
+
+    ``session`` is the id of the session in which somebody signed in, empty for every other way.
+    """
 
     handle: str = ""
     role: Role = Role.READER
+    name: str = ""
+    session: str = ""
 
     def may(self, needed: Role) -> bool:
         """Tell whether the role is enough for what needs another."""
@@ -42,3 +45,38 @@ def everybody_is(handle: str, role: Role = Role.EDITOR) -> Identify:
     """Take whoever asks for one person: a site that this machine alone reaches."""
     known = Identity(handle, role)
     return lambda _request: known
+
+
+class SignedIn:
+    """Knows people by their session's cookie, and programs by their token; others are readers."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+
+    def __call__(self, request: Request) -> Identity:
+        """Return who asks, as the desk knows them now."""
+        now = self._services.clock()
+        if token := _token(request):
+            found = self._services.desk.tokens.find(token, now)
+            return Identity(*found) if found else Identity()
+        if cookie := session_cookie(request):
+            person = self._services.desk.sessions.find(cookie, now)
+            if person is not None:
+                return Identity(person.handle, person.role, person.name, person.session)
+        return Identity()
+
+
+def session_cookie(request: Request) -> str:
+    """Return the secret of the session that a browser sent, or nothing."""
+    return request.cookies.get(cookie_name(request), "")
+
+
+def cookie_name(request: Request) -> str:
+    """Return the name of the cookie of who signed in, which depends on the scheme."""
+    return SECURE_COOKIE if request.is_secure else COOKIE
+
+
+def _token(request: Request) -> str:
+    given = request.authorization
+    is_bearer = given is not None and given.type == BEARER
+    return (given.token or "") if given is not None and is_bearer else ""

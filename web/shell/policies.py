@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from urllib.parse import urlencode
 
 import msgspec
 from flask import abort, request
 
+from timeline.desk.accounts.roles import Role
 from web.i18n.translate import lazy_gettext
-from web.shell.identity import Role
+from web.shell.kept_form import pack
+from web.shell.rendering import render, see_other, wants_fragment
 from web.shell.request import this_request
 
 if TYPE_CHECKING:
     from flask import Flask
     from flask_babel.speaklater import LazyString
+    from werkzeug.wrappers import Response
 
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 FORMS = "record"
@@ -25,25 +29,39 @@ LOG_HOLDS_ALL = lazy_gettext(
     "the full log holds withheld words; export it on the machine that runs this site"
 )
 
+ADMINS_ONLY = lazy_gettext("only admins may see and change who signs in here")
+SIGN_IN_FIRST = lazy_gettext("you are signed out; sign in in another window and go on here")
+NOT_THIS_ROLE = lazy_gettext("your role does not include this; ask an admin")
+
 
 class Policy(msgspec.Struct, frozen=True):
     """The least role that may open a route, and that may send something to it; None is nobody.
 
-    ``refusal`` is what others are told.
+    ``refusal`` is what others are told. Where nobody signs in, nobody may what is ``of_accounts``.
     """
 
     see: Role
     send: Role | None = None
     refusal: LazyString = RECORDED_ELSEWHERE
+    of_accounts: bool = False
 
 
 READING = Policy(Role.READER)
 CHOOSING = Policy(Role.READER, Role.READER)
 """What readers set for themselves: nothing is recorded by it."""
 
+CODING = Policy(Role.CODER, Role.CODER)
 RECORDING = Policy(Role.EDITOR, Role.EDITOR)
+SIGNING_IN = Policy(Role.READER, Role.READER, of_accounts=True)
+ADMINISTERING = Policy(Role.ADMIN, Role.ADMIN, refusal=ADMINS_ONLY, of_accounts=True)
 
 POLICIES = {
+    "account": SIGNING_IN,
+    "account.ask": READING,
+    "account.own": READING,
+    "account.people": ADMINISTERING,
+    "account.add_person": ADMINISTERING,
+    "account.change_person": ADMINISTERING,
     "actor": READING,
     "compare": READING,
     "corrections": READING,
@@ -58,6 +76,9 @@ POLICIES = {
     "log.rebuild": RECORDING,
     "preferences.choose": CHOOSING,
     FORMS: RECORDING,
+    "record.development": CODING,
+    "record.drafts": CODING,
+    "record.statement": CODING,
     "rewording": READING,
     "robots": READING,
     "search": READING,
@@ -90,8 +111,13 @@ def needed_role(endpoint: str, method: str) -> Role | None:
 
 
 def may_record() -> bool:
-    """Tell whether who asks may record."""
+    """Tell whether who asks may record, correct and edit what is on record."""
     return _allowed(FORMS, "POST")
+
+
+def may_code() -> bool:
+    """Tell whether who asks may record statements and developments."""
+    return _allowed("record.statement", "POST")
 
 
 def register(app: Flask) -> None:
@@ -99,15 +125,34 @@ def register(app: Flask) -> None:
     app.before_request(_refuse)
 
 
-def _refuse() -> None:
+def _refuse() -> Response | None:
     if request.endpoint is None and request.method in SAFE_METHODS:
-        return  # The router says that there is no such page.
+        return None  # The router says that there is no such page.
     endpoint = request.endpoint or FORMS
-    if not _allowed(endpoint, request.method):
-        policy = policy_of(endpoint)
-        abort(403, str(policy.refusal if policy else RECORDED_ELSEWHERE))
+    if _allowed(endpoint, request.method):
+        return None
+    policy = policy_of(endpoint)
+    if policy is None or not this_request().signs_in:
+        own = policy.refusal if policy and not policy.of_accounts else RECORDED_ELSEWHERE
+        abort(403, str(own))
+    if this_request().identity.handle:
+        abort(403, str(NOT_THIS_ROLE if policy is not ADMINISTERING else policy.refusal))
+    return _sign_in_first()
+
+
+def _sign_in_first() -> Response:
+    """Lead to where people sign in; a form that was sent goes through it with them."""
+    if wants_fragment():
+        abort(403, str(SIGN_IN_FIRST))
+    if request.method in SAFE_METHODS:
+        return see_other(f"/sign-in?{urlencode({'next': request.full_path.rstrip('?')})}")
+    response = render("errors/signed_out.html", kept=pack(request.path, request.form))
+    response.status_code = 401
+    return response
 
 
 def _allowed(endpoint: str, method: str) -> bool:
-    needed = needed_role(endpoint, method)
-    return needed is not None and this_request().identity.may(needed)
+    policy, needed = policy_of(endpoint), needed_role(endpoint, method)
+    if policy is None or needed is None or (policy.of_accounts and not this_request().signs_in):
+        return False
+    return this_request().identity.may(needed)

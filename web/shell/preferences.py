@@ -7,10 +7,10 @@ from urllib.parse import urlsplit
 
 from flask import Blueprint, request
 
+from web.shell.addresses import address_here, host_of
 from web.shell.cookies import keep_cookie
 from web.shell.reader_choices import CHOICES
 from web.shell.rendering import see_other
-from web.shell.security import host_of
 
 if TYPE_CHECKING:
     from werkzeug.wrappers import Response
@@ -21,7 +21,7 @@ blueprint = Blueprint("preferences", __name__)
 @blueprint.post("/prefs")
 def choose() -> Response:
     """Remember the reader's choices and go back to the page."""
-    response = see_other(_here(_came_from() or request.form.get("next", "/")))
+    response = see_other(address_here(_came_from() or request.form.get("next", "/")))
     for name, allowed in CHOICES.items():
         value = request.form.get(name, "")
         if value in allowed:
@@ -36,9 +36,3 @@ def _came_from() -> str:
         return ""
     parts = urlsplit(referrer)
     return f"{parts.path}?{parts.query}" if parts.query else parts.path
-
-
-def _here(target: str) -> str:
-    """Return the page to go back to, if it is one of this site (two slashes name another)."""
-    clean = target.isprintable() and "\\" not in target
-    return target if clean and target.startswith("/") and target[1:2] != "/" else "/"

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 from flask import current_app, g, request
 
 from timeline.domain.instants import MICROSECONDS
+from web.shell.identity import SignedIn
 from web.shell.publisher import publisher
 from web.shell.reader_choices import ReaderChoices, read_choices
 from web.shell.record_access import RecordAccess
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
     from werkzeug.datastructures import MultiDict
+    from werkzeug.wrappers import Request
 
     from timeline.bootstrap import Services
     from web.shell.identity import Identify, Identity
@@ -53,6 +55,11 @@ class CurrentRequest:
         return self._identify(request)
 
     @property
+    def sent(self) -> Request:
+        """The request as it came."""
+        return request
+
+    @property
     def query(self) -> MultiDict[str, str]:
         """What the address asks for after its question mark."""
         return request.args
@@ -66,6 +73,11 @@ class CurrentRequest:
     def form(self) -> MultiDict[str, str]:
         """What was typed into the form that was sent."""
         return request.form
+
+    @cached_property
+    def signs_in(self) -> bool:
+        """Tell whether people sign in here: the site knows accounts."""
+        return isinstance(self._identify, SignedIn)
 
     @property
     def host(self) -> str:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from flask import abort, current_app, request
 from werkzeug.exceptions import SecurityError
 
 from web.i18n.translate import gettext
+from web.shell.addresses import host_of
 from web.shell.policies import SAFE_METHODS
 
 if TYPE_CHECKING:
@@ -69,14 +69,6 @@ def _refuse_foreign_posts() -> None:
     foreign = site not in (None, "same-origin", "none")
     if foreign or (origin is not None and host_of(origin) != request.host):
         abort(403, gettext("this form was sent from another site; open it here and send it again"))
-
-
-def host_of(address: str) -> str:
-    """Return host and port of an address; of what is none, nothing."""
-    try:
-        return urlsplit(address).netloc
-    except ValueError:
-        return ""
 
 
 def _refuse_many_fields() -> None:

@@ -19,6 +19,7 @@ class Site(msgspec.Struct, frozen=True, kw_only=True):
 
     ``path`` is the address of this page with its query, so that a form can come back to it.
     ``own`` is the attribute of the newsroom's own words where the reader's language is another.
+    ``signs_in`` tells whether people sign in here, ``person`` is the name of who did.
     ``behind`` counts events that the log has and this page does not show yet; ``missing`` are those
     that no page can show.
     """
@@ -34,5 +35,9 @@ class Site(msgspec.Struct, frozen=True, kw_only=True):
     path: str = "/"
     query: str = ""
     may_record: bool = True
+    may_code: bool = True
+    signs_in: bool = False
+    person: str = ""
+    is_admin: bool = False
     behind: int = 0
     missing: Missing = Missing()

@@ -38,14 +38,14 @@ HANDLE_TAKEN = Message(
     "somebody is called %(handle)s already",
     fix="choose another; it stands in every event that is recorded",
 )
-NAME_MISSING = Message("person_name_missing", "the person has no name", fix="say who it is")
+PERSON_NAME_MISSING = Message("person_name_missing", "the person has no name", fix="say who it is")
 NO_SUCH_PERSON = Message("no_such_person", "nobody at this desk is called %(handle)s")
 LAST_ADMIN = Message(
     "last_admin",
     "%(handle)s is the only admin",
     fix="make somebody else an admin first",
 )
-NOT_SIGNED_IN = Message(
+WRONG_PASSWORD = Message(
     "wrong_password",
     "handle or password is not right",
     fix="try again, or ask an admin for a one-time link",
@@ -172,7 +172,7 @@ class People:
             row = _row(conn, handle)
         kept = row.password if row is not None and row.disabled_at is None else None
         if not is_password(password, kept):
-            raise Refused(NOT_SIGNED_IN)
+            raise Refused(WRONG_PASSWORD)
         with in_one_line(), exclusive(self._engine()) as conn:
             right = and_(tries.c.who == f"address {address}", tries.c.at == now)
             conn.execute(delete(tries).where(or_(tries.c.who == f"handle {handle}", right)))
@@ -256,7 +256,7 @@ def _add(conn: Connection, handle: str, name: str, role: Role, now: int) -> None
     if not _HANDLE.fullmatch(handle):
         raise Refused(NOT_A_HANDLE, field="handle", handle=InQuotes(handle))
     if not named:
-        raise Refused(NAME_MISSING, field="name")
+        raise Refused(PERSON_NAME_MISSING, field="name")
     if _row(conn, handle) is not None:
         raise Refused(HANDLE_TAKEN, field="handle", handle=InQuotes(handle))
     made = {"handle": handle, "name": named, "role": role.word, "created_at": now}

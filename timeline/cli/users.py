@@ -1,0 +1,147 @@
+"""Who may sign in to the desk: people, their roles, and the links by which they set a password."""
+
+from __future__ import annotations
+
+import click
+import msgspec
+
+from timeline.bootstrap import Services
+from timeline.cli.options import json_option, opened, print_json, print_table, store_option
+from timeline.desk.accounts.people import Person
+from timeline.desk.accounts.roles import Role
+
+role_option = click.option(
+    "--role", default="coder", show_default=True, metavar="reader|coder|editor|admin"
+)
+site_option = click.option(
+    "--site", default="", metavar="URL", help="The site's address, put before the link."
+)
+
+
+class PersonLine(msgspec.Struct, frozen=True):
+    """A person as scripts read one; times are in microseconds UTC."""
+
+    handle: str
+    name: str
+    role: str
+    has_password: bool
+    sessions: int
+    created_at: int
+    last_used: int | None
+    disabled_at: int | None
+
+
+@click.group()
+def user() -> None:
+    """Say who may sign in to the desk, and what they may do."""
+
+
+@user.command("list")
+@json_option
+@store_option
+def list_people(store: str, *, as_json: bool) -> None:
+    """List everybody who may sign in."""
+    with opened(store, catch_up=False) as services:
+        people = services.desk.people.everyone()
+    if as_json:
+        print_json(_line(one) for one in people)
+        return
+    rows: list[tuple[str, ...]] = [
+        (one.handle, one.name, one.role.word, _state(one)) for one in people
+    ]
+    print_table(("handle", "name", "role", "signs in by"), rows)
+
+
+@user.command()
+@click.argument("handle")
+@click.option("--name", required=True, help="Who it is.")
+@role_option
+@site_option
+@store_option
+def add(store: str, handle: str, name: str, role: str, site: str) -> None:
+    """Add somebody and print the one-time link by which they set a password.
+
+    The handle stands in every event that they record, for good.
+    """
+    with opened(store, catch_up=False) as services:
+        services.desk.people.add(handle, name, Role.named(role), services.clock())
+        _print_link(services, handle, site)
+
+
+@user.command()
+@click.argument("handle")
+@site_option
+@store_option
+def link(store: str, handle: str, site: str) -> None:
+    """Print a new one-time link; an earlier one works no more."""
+    with opened(store, catch_up=False) as services:
+        _print_link(services, handle, site)
+
+
+@user.command("first-admin")
+@site_option
+@store_option
+def first_admin(store: str, site: str) -> None:
+    """Print the link by which the first admin makes an account; it works once, for an hour."""
+    with opened(store, catch_up=False) as services:
+        secret = services.desk.people.first_link(services.clock())
+        click.echo(f"{site.rstrip('/')}/join/{secret}")
+
+
+@user.command("role")
+@click.argument("handle")
+@click.argument("role")
+@store_option
+def set_role(store: str, handle: str, role: str) -> None:
+    """Give somebody another role: reader, coder, editor or admin."""
+    with opened(store, catch_up=False) as services:
+        services.desk.people.set_role(handle, Role.named(role))
+
+
+@user.command()
+@click.argument("handle")
+@store_option
+def disable(store: str, handle: str) -> None:
+    """Let somebody in no more, and end their sessions and tokens; their events stay."""
+    with opened(store, catch_up=False) as services:
+        services.desk.people.disable(handle, services.clock())
+
+
+@user.command()
+@click.argument("handle")
+@store_option
+def enable(store: str, handle: str) -> None:
+    """Let somebody in again."""
+    with opened(store, catch_up=False) as services:
+        services.desk.people.enable(handle)
+
+
+def _print_link(services: Services, handle: str, site: str) -> None:
+    secret = services.desk.people.link(handle, services.clock())
+    click.echo(f"{site.rstrip('/')}/join/{secret}")
+
+
+def _columns(one: Person) -> tuple[str, ...]:
+    return one.handle, one.name, one.role.word, _state(one)
+
+
+def _state(one: Person) -> str:
+    if one.disabled_at is not None:
+        return "disabled"
+    return "password" if one.has_password else "nothing yet; give out a link"
+
+
+def _line(one: Person) -> PersonLine:
+    return PersonLine(
+        handle=one.handle,
+        name=one.name,
+        role=one.role.word,
+        has_password=one.has_password,
+        sessions=one.sessions,
+        created_at=one.created_at,
+        last_used=one.last_used,
+        disabled_at=one.disabled_at,
+    )
+
+
+COMMANDS = (user,)

@@ -1,0 +1,242 @@
+"""Accounts: signing in and out, a person's own sessions and tokens, and everybody's roles."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flask import Blueprint
+
+from timeline.desk.accounts.roles import Role
+from timeline.domain.errors import StandlineError
+from web.account.pages import (
+    Notice,
+    SignInPage,
+    Typed,
+    everybody,
+    link_made,
+    refused,
+    signing_in,
+    token_made,
+    yourself,
+)
+from web.shell.addresses import address_here
+from web.shell.cookies import drop_session, keep_session
+from web.shell.identity import session_cookie
+from web.shell.kept_form import kept_form, packed
+from web.shell.rendering import render, see_other
+from web.shell.request import services, this_request
+from web.shell.sender import browser_of, sender_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from werkzeug.wrappers import Response
+
+    from timeline.desk.desk import Desk
+
+blueprint = Blueprint("account", __name__)
+
+UNPROCESSABLE, TOO_MANY = 422, 429
+OWN = "/account"
+
+
+@blueprint.get("/sign-in")
+def ask() -> Response:
+    """Show the form; ``next`` is where somebody wanted to go."""
+    return render("account/sign_in.html", page=signing_in(_next()))
+
+
+@blueprint.post("/sign-in")
+def sign_in() -> Response:
+    """Begin a session and lead on; a session that the browser brought along ends."""
+    form, now = this_request().form, this_request().instant
+    handle = form.get("handle", "")
+    try:
+        person = _desk().people.sign_in(
+            handle, form.get("password", ""), sender_of(this_request().sent), now
+        )
+    except StandlineError as error:
+        return _again(signing_in(_next(), refused(error), handle), error)
+    return _begun(person.handle)
+
+
+@blueprint.post("/sign-out")
+def sign_out() -> Response:
+    """End this session."""
+    who = this_request().identity
+    if who.session:
+        _desk().sessions.end(who.handle, who.session)
+    response = see_other("/")
+    drop_session(response)
+    return response
+
+
+@blueprint.get("/join/<secret>")
+def join(secret: str) -> Response:
+    """Show the form of a one-time link; raises `Refused` for one that is spent."""
+    person = _desk().people.invited(secret, this_request().instant)
+    return render("account/join.html", person=person, secret=secret, notice=None, typed=Typed())
+
+
+@blueprint.post("/join/<secret>")
+def redeem(secret: str) -> Response:
+    """Set the password, spend the link and sign in."""
+    form, now = this_request().form, this_request().instant
+    people = _desk().people
+    invited = people.invited(secret, now)
+    try:
+        person = people.redeem(
+            secret,
+            form.get("password", ""),
+            now,
+            handle=form.get("handle", ""),
+            name=form.get("name", ""),
+        )
+    except StandlineError as error:
+        typed = Typed(form.get("name", ""), form.get("handle", ""))
+        response = render(
+            "account/join.html", person=invited, secret=secret, notice=refused(error), typed=typed
+        )
+        response.status_code = UNPROCESSABLE
+        return response
+    return _begun(person.handle)
+
+
+@blueprint.get("/account")
+def own() -> Response:
+    """Show who is signed in their sessions and tokens."""
+    return _own()
+
+
+@blueprint.post("/account/<any(session, others, token, revoke, password):act>")
+def change_own(act: str) -> Response:
+    """End own sessions, make or revoke own tokens, or take another password."""
+    who, now = this_request().identity, this_request().instant
+    if not who.session:
+        return see_other(f"/sign-in?next={OWN}")
+    form, desk = this_request().form, _desk()
+
+    def password() -> Notice | None:
+        sender = sender_of(this_request().sent)
+        desk.people.sign_in(who.handle, form.get("old", ""), sender, now)
+        desk.people.set_password(who.handle, form.get("password", ""))
+        return None
+
+    def token() -> Notice | None:
+        days = form.get("days", "")
+        count = int(days) if days.isdecimal() and len(days) < len("1000") else 0
+        made = desk.tokens.make(who.handle, form.get("name", ""), form.get("scope", ""), count, now)
+        return token_made(made)
+
+    acts: dict[str, Callable[[], Notice | None]] = {
+        "session": lambda: desk.sessions.end(who.handle, form.get("id", "")),
+        "others": lambda: desk.sessions.end_all(who.handle, but=who.session),
+        "revoke": lambda: desk.tokens.revoke(who.handle, form.get("id", "")),
+        "token": token,
+        "password": password,
+    }
+    try:
+        notice = acts[act]()
+    except StandlineError as error:
+        return _again_own(refused(error))
+    if act == "password":
+        return _begun(who.handle, OWN)
+    return _own(notice) if notice else see_other(OWN)
+
+
+@blueprint.get("/people")
+def people() -> Response:
+    """Show everybody who may sign in, and what each role may do."""
+    return render("account/people.html", page=everybody(this_request().now))
+
+
+@blueprint.post("/people")
+def add_person() -> Response:
+    """Add somebody, and show the link by which they set their password."""
+    form, now = this_request().form, this_request().instant
+    handle = form.get("handle", "").strip()
+
+    def add() -> Notice:
+        role = Role.named(form.get("role", ""))
+        _desk().people.add(handle, form.get("name", ""), role, now)
+        return _link(handle)
+
+    return _changed(add, Typed(form.get("name", ""), handle, form.get("role", "")))
+
+
+@blueprint.post("/people/<handle>/<any(role, link, disable, enable, sessions):act>")
+def change_person(handle: str, act: str) -> Response:
+    """Change somebody's role, give a new link, let them in no more or again, end their sessions."""
+    form, desk, now = this_request().form, _desk(), this_request().instant
+    acts: dict[str, Callable[[], Notice | None]] = {
+        "role": lambda: desk.people.set_role(handle, Role.named(form.get("role", ""))),
+        "link": lambda: _link(handle),
+        "disable": lambda: desk.people.disable(handle, now),
+        "enable": lambda: desk.people.enable(handle),
+        "sessions": lambda: desk.sessions.end_all(handle),
+    }
+    return _changed(acts[act])
+
+
+def _changed(act: Callable[[], Notice | None], typed: Typed | None = None) -> Response:
+    try:
+        notice = act()
+    except StandlineError as error:
+        page = everybody(this_request().now, refused(error), typed)
+        response = render("account/people.html", page=page)
+        response.status_code = UNPROCESSABLE
+        return response
+    if notice is None:
+        return see_other("/people")
+    return render("account/people.html", page=everybody(this_request().now, notice))
+
+
+def _link(handle: str) -> Notice:
+    secret = _desk().people.link(handle, this_request().instant)
+    return link_made(f"{this_request().host}join/{secret}")
+
+
+def _own(notice: Notice | None = None) -> Response:
+    who = this_request().identity
+    if not who.session:
+        return see_other(f"/sign-in?next={OWN}")
+    return render("account/you.html", page=yourself(who, notice))
+
+
+def _again_own(notice: Notice) -> Response:
+    response = _own(notice)
+    response.status_code = UNPROCESSABLE
+    return response
+
+
+def _again(page: SignInPage, error: StandlineError) -> Response:
+    response = render("account/sign_in.html", page=page, kept=packed(this_request().form))
+    response.status_code = TOO_MANY if error.code == "too_many_tries" else UNPROCESSABLE
+    return response
+
+
+def _begun(handle: str, address: str = "") -> Response:
+    request = this_request().sent
+    secret = _desk().sessions.begin(
+        handle,
+        this_request().instant,
+        browser=browser_of(request),
+        address=sender_of(request),
+        instead=session_cookie(request),
+    )
+    form = kept_form(this_request().form)
+    if form is not None:
+        response = render("account/go_on.html", form=form)
+    else:
+        response = see_other(address or _next())
+    keep_session(response, secret)
+    return response
+
+
+def _next() -> str:
+    asked = this_request().query.get("next") or this_request().form.get("next", "/")
+    return address_here(asked)
+
+
+def _desk() -> Desk:
+    return services().desk

@@ -1,0 +1,251 @@
+"""What the pages of accounts show."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from timeline.desk.accounts.people import Person
+from timeline.desk.accounts.roles import Role
+from timeline.desk.accounts.sessions import Session
+from timeline.desk.accounts.tokens import SCOPES, Token
+from timeline.domain.instants import MICROSECONDS
+from web.account.role_table import RoleRow, role_table
+from web.i18n import dates
+from web.i18n.translate import gettext
+from web.shell.errors import describe
+from web.shell.request import services, this_request
+
+if TYPE_CHECKING:
+    from timeline.domain.errors import StandlineError
+    from web.shell.identity import Identity
+
+
+class Notice(msgspec.Struct, frozen=True):
+    """What the page says first; ``secret`` is shown once, and never again."""
+
+    title: str
+    text: str = ""
+    secret: str = ""
+    is_bad: bool = False
+
+
+class SignInPage(msgspec.Struct, frozen=True, kw_only=True):
+    """``handle`` is what was typed, ``following`` the address to go to after it."""
+
+    following: str
+    handle: str
+    notice: Notice | None
+    signs_in: bool
+    is_editor: bool
+    admins: tuple[str, ...]
+
+
+class Typed(msgspec.Struct, frozen=True):
+    """What was typed into the form for another person, shown again where it was refused."""
+
+    name: str = ""
+    handle: str = ""
+    role: str = Role.CODER.word
+
+
+class SessionRow(msgspec.Struct, frozen=True, kw_only=True):
+    """A session as its owner sees it."""
+
+    id: str
+    browser: str
+    address: str
+    signed_in: str
+    last_used: str
+    is_this: bool
+
+
+class TokenRow(msgspec.Struct, frozen=True, kw_only=True):
+    """A token as its owner sees it."""
+
+    id: str
+    name: str
+    hint: str
+    scope: str
+    until: str
+    last_used: str
+
+
+class OwnPage(msgspec.Struct, frozen=True, kw_only=True):
+    """What somebody sees of their own account."""
+
+    name: str
+    handle: str
+    role: str
+    notice: Notice | None
+    sessions: tuple[SessionRow, ...]
+    tokens: tuple[TokenRow, ...]
+    scopes: tuple[tuple[str, str], ...]
+
+
+class PersonRow(msgspec.Struct, frozen=True, kw_only=True):
+    """Somebody as admins see them."""
+
+    handle: str
+    name: str
+    role: str
+    signs_in_by: str
+    last_used: str
+    sessions: int
+    is_you: bool
+    is_disabled: bool
+    has_password: bool
+
+
+class PeoplePage(msgspec.Struct, frozen=True, kw_only=True):
+    """Everybody; ``typed`` fills the form for another person, if there is anything to fill in."""
+
+    people: tuple[PersonRow, ...]
+    may_sign_in: int
+    signed_in: int
+    invited: int
+    disabled: int
+    roles: tuple[tuple[str, str], ...]
+    table: tuple[tuple[str, tuple[RoleRow, ...]], ...]
+    notice: Notice | None
+    typed: Typed | None
+
+
+def signing_in(following: str, notice: Notice | None = None, handle: str = "") -> SignInPage:
+    """Return the page at which somebody signs in."""
+    signs_in = this_request().signs_in
+    people = services().desk.people.everyone() if signs_in else []
+    admins = [one.name for one in people if one.role is Role.ADMIN and one.disabled_at is None]
+    return SignInPage(
+        following=following,
+        handle=handle,
+        notice=notice,
+        signs_in=signs_in,
+        is_editor=this_request().identity.may(Role.EDITOR),
+        admins=tuple(admins[:3]),
+    )
+
+
+def yourself(who: Identity, notice: Notice | None = None) -> OwnPage:
+    """Return the page of somebody's own account."""
+    desk, now = services().desk, this_request().instant
+    return OwnPage(
+        name=who.name,
+        handle=who.handle,
+        role=role_word(who.role),
+        notice=notice,
+        sessions=tuple(_session(one, who) for one in desk.sessions.of(who.handle, now)),
+        tokens=tuple(_token(one) for one in desk.tokens.of(who.handle)),
+        scopes=tuple((scope, scope_word(scope)) for scope in SCOPES),
+    )
+
+
+def everybody(now: int, notice: Notice | None = None, typed: Typed | None = None) -> PeoplePage:
+    """Return the page of everybody, at a moment in seconds UTC."""
+    people = services().desk.people.everyone()
+    enabled = [one for one in people if one.disabled_at is None]
+    return PeoplePage(
+        people=tuple(_person(one, now) for one in people),
+        may_sign_in=len([one for one in enabled if one.has_password]),
+        signed_in=len([one for one in enabled if one.sessions]),
+        invited=len([one for one in enabled if _is_invited(one, now)]),
+        disabled=len(people) - len(enabled),
+        roles=tuple((role.word, role_word(role)) for role in Role),
+        table=role_table(),
+        notice=notice,
+        typed=typed,
+    )
+
+
+def refused(error: StandlineError) -> Notice:
+    """Return what the page says of an error."""
+    message, fix = describe(error)
+    return Notice(_sentence(message), _sentence(fix), is_bad=True)
+
+
+def link_made(address: str) -> Notice:
+    """Return what is said of a new one-time link."""
+    return Notice(
+        gettext("Give this link to the person. It works once, for 48 hours, and is shown once."),
+        gettext("Whoever opens it sets the password; an earlier link works no more."),
+        address,
+    )
+
+
+def token_made(secret: str) -> Notice:
+    """Return what is said of a new token."""
+    return Notice(
+        gettext("Copy the token now. It is shown once."),
+        gettext("Send it as “Authorization: Bearer …”. It never may more than you."),
+        secret,
+    )
+
+
+def role_word(role: Role) -> str:
+    """Return a role in the reader's language."""
+    words = {
+        Role.READER: gettext("reader"),
+        Role.CODER: gettext("coder"),
+        Role.EDITOR: gettext("editor"),
+        Role.ADMIN: gettext("admin"),
+    }
+    return words[role]
+
+
+def scope_word(scope: str) -> str:
+    """Return what a token may, in the reader's language."""
+    return {"read": gettext("read"), "record": gettext("record and correct")}[scope]
+
+
+def _session(one: Session, who: Identity) -> SessionRow:
+    return SessionRow(
+        id=one.id,
+        browser=one.browser or gettext("unknown browser"),
+        address=one.address,
+        signed_in=dates.moment_us(one.signed_in),
+        last_used=dates.moment_us(one.last_used),
+        is_this=one.id == who.session,
+    )
+
+
+def _token(one: Token) -> TokenRow:
+    return TokenRow(
+        id=one.id,
+        name=one.name,
+        hint=one.hint,
+        scope=scope_word(one.scope),
+        until=dates.day(one.expires_at // MICROSECONDS),
+        last_used=dates.moment_us(one.last_used) if one.last_used else gettext("never"),
+    )
+
+
+def _person(one: Person, now: int) -> PersonRow:
+    return PersonRow(
+        handle=one.handle,
+        name=one.name,
+        role=one.role.word,
+        signs_in_by=_signs_in_by(one, now),
+        last_used=dates.moment_us(one.last_used) if one.last_used else gettext("never"),
+        sessions=one.sessions,
+        is_you=one.handle == this_request().identity.handle,
+        is_disabled=one.disabled_at is not None,
+        has_password=one.has_password,
+    )
+
+
+def _is_invited(one: Person, now: int) -> bool:
+    return one.invited_until is not None and one.invited_until > now * MICROSECONDS
+
+
+def _signs_in_by(one: Person, now: int) -> str:
+    if one.disabled_at is not None:
+        return gettext("disabled %(date)s", date=dates.day(one.disabled_at // MICROSECONDS))
+    if _is_invited(one, now):
+        until = dates.moment_us(one.invited_until or 0)
+        return gettext("invited, link until %(date)s", date=until)
+    return gettext("password") if one.has_password else gettext("no way yet; make a link")
+
+
+def _sentence(text: str) -> str:
+    return f"{text[:1].upper()}{text[1:]}." if text else ""
