@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+import json
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.cli.terminal import USAGE, answered, done, one_line, refused, standline
+from tests.cli.terminal import USAGE, answered, done, one_line, only_line, refused, standline
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 POSITION = [
     "topic",
@@ -32,6 +36,7 @@ CHANGE = [
     "before",
     "after",
     "other_speaker",
+    "other_wording",
 ]
 
 
@@ -255,6 +260,35 @@ def test_changes_since_a_day_are_those_of_that_day_and_later(record: str, since:
 def test_changes_come_latest_first(record: str) -> None:
     found = answered("changes", "--topic", "cuba-embargo", "--actor", "brazil", "--store", record)
     assert [change["said_at"] for change in found] == ["2019-11-07", "1992-11"]
+
+
+def test_changes_as_of_a_day_and_as_known_then(record: str) -> None:
+    ask = ("changes", "--topic", "cuba-embargo", "--actor", "brazil", "--store", record)
+    found = answered(*ask)
+    assert answered(*ask, "--as-of", "2030") == found
+    assert answered(*ask, "--known-at", "2040-01-01T00:00:00Z") == found
+    assert answered(*ask, "--as-of", "2019-11-06") == found[1:]
+    assert answered(*ask, "--known-at", f"@{found[0]['known_at'] - 1}") == found[1:]
+    assert answered(*ask, "--as-of", "2020", "--since", "2019") == found[:1]
+
+
+def test_changes_between_answers_to_different_wordings_are_told_and_can_be_left_out(
+    tmp_path: Path,
+) -> None:
+    said = {"topic": "eu", "actor": "Ann", "actor_kind": "person", "scale": "position"}
+    rows = [
+        said | {"stance": "supports", "said_at": "2021", "topic_question": "Join?"},
+        said | {"stance": "opposes", "said_at": "2025", "topic_question": "Join soon?"},
+    ]
+    file, store = tmp_path / "rows.jsonl", f"sqlite:///{tmp_path}/w.db"
+    file.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    assert "1 question worded anew" in done("import", str(file), "--store", store).out
+    found = answered("changes", "--store", store)
+    assert [change["other_wording"] for change in found] == [True, False]
+    assert answered("changes", "--same-wording", "--store", store) == found[1:]
+    assert only_line(standline("changes", "--store", store).err) == (
+        "1 of 2 changes is between answers to different wordings; --same-wording leaves them out"
+    )
 
 
 def test_tables_are_plain_text_with_a_line_of_headers(record: str) -> None:

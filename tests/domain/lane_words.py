@@ -34,6 +34,7 @@ def said(  # noqa: PLR0913 - the fields of one reading
     rank: int = 0,
     joint: bool = False,
     retracted: bool = False,
+    wording: int = 1,
     known: tuple[int, int | None] | None = None,
 ) -> Reading:
     """Statement `number`, said on a day, at an hour where one is given."""
@@ -46,6 +47,7 @@ def said(  # noqa: PLR0913 - the fields of one reading
         rank=rank,
         joint=joint,
         stance=stance,
+        wording=wording,
         retracted=retracted,
         known_from=known_from,
         known_until=known_until,

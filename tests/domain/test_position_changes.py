@@ -310,6 +310,22 @@ def test_a_change_says_whether_another_person_spoke(
     assert changes(lane, links)[-1].other_speaker is other
 
 
+@pytest.mark.parametrize(
+    ("lane", "other"),
+    [
+        ([said(1, 5, 2), said(2, 6, -2)], False),
+        ([said(1, 5, 2), said(2, 6, -2, wording=2)], True),
+        ([said(1, 5, 2), said(2, 5, 2, wording=2), said(3, 6, -2, wording=2)], False),
+        ([said(1, 5, 2), said(2, 6, 2, wording=2), said(3, 7, -2, wording=2)], False),
+        ([said(1, 5, 2, wording=2)], False),
+    ],
+)
+def test_a_change_says_whether_the_question_had_another_wording(
+    lane: list[Reading], *, other: bool
+) -> None:
+    assert changes(lane)[-1].other_wording is other
+
+
 def test_the_steps_show_a_mixed_band_that_widens_without_a_change() -> None:
     lane = [said(1, 5, 0), said(2, 5, 1), said(3, 6, -2), said(4, 6, 2)]
     assert [step.standing.span for step in steps(lane)] == [(0, 1), (-2, 2)]

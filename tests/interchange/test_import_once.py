@@ -39,9 +39,15 @@ def test_rows_that_differ_in_their_source_only_are_two(desk: Desk) -> None:
     assert desk.take_rows(*[row(source__url=url) for url in urls]).recorded == 2
 
 
-def test_a_new_wording_of_the_topic_makes_no_new_rows(desk: Desk) -> None:
+def test_the_same_words_on_another_wording_are_no_longer_the_same_row(desk: Desk) -> None:
     desk.take_rows(row())
-    assert desk.take_rows(row(topic_question="Should it join?", topic_name="EU")).known == 1
+    head = desk.log.head()
+    assert desk.refusal(row(topic_question="Should it join?", topic_name="EU")) == (
+        "rows.jsonl, line 1, column topic_question: on record as number 4 with another"
+        " topic_question; correct the record, or the row"
+    )
+    assert desk.take_rows(row(topic_question=None, topic_name="EU")).known == 1
+    assert desk.log.head() == head
 
 
 def test_a_file_under_another_name_makes_no_new_rows(desk: Desk) -> None:

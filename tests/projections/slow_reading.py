@@ -40,7 +40,7 @@ class SlowReading:
         """Return the readings and walk-backs of every lane."""
         found: dict[Lane, dict[int, Reading]] = defaultdict(dict)
         for (number, actor), (words, since) in self._since.items():
-            topic, speaker, counts_from, timed, rank, joint, stance, retracted = words
+            topic, speaker, counts_from, timed, rank, joint, stance, wording, retracted = words
             lane, joined = self._lanes.get(actor, (actor, 0))
             known_from = max(since, joined)
             same = found[topic, lane].get(number)
@@ -53,6 +53,7 @@ class SlowReading:
                     rank=rank,
                     joint=joint,
                     stance=stance,
+                    wording=wording,
                     retracted=retracted,
                     known_from=known_from,
                 )
@@ -135,6 +136,7 @@ class SlowReading:
             RANKS[strongest],
             strongest == "joint",
             fields["stance"],
+            fields["wording"],
             found.retracted,
         )
         actors = {fields["speaker"], fields["on_behalf_of"]} - {None}

@@ -15,7 +15,7 @@ from tests.projections.histories import DAYS, Past, histories
 from tests.projections.record import Record
 from tests.projections.slow_reading import SlowReading
 from timeline.domain.dates import parse_date
-from timeline.domain.position import changes, position
+from timeline.domain.position import Reading, changes, position
 from timeline.projections.queries import positions
 
 if TYPE_CHECKING:
@@ -139,9 +139,15 @@ def check_moment(
     assert {lane: held(stood) for lane, stood in told.items()} == {
         lane: held(stood) for lane, stood in expected.items()
     }
-    assert by_lane(positions.changes_at(conn, known_at=known_at)) == {
-        lane: list(found) for lane, said in slow.lanes().items() if (found := changes(*said))
+    assert by_lane(positions.changes_at(conn, **clocks)) == {
+        lane: list(found)
+        for lane, (readings, links) in slow.lanes().items()
+        if (found := changes(said_by(readings, as_of), links))
     }
+
+
+def said_by(readings: list[Reading], as_of: int | None) -> list[Reading]:
+    return [one for one in readings if as_of is None or one.counts_from <= as_of]
 
 
 def by_lane(found: Sequence[positions.LaneChange]) -> dict[tuple[str, str], list[Any]]:

@@ -2,27 +2,34 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
 from timeline.domain.errors import Conflict, StandlineError
-from timeline.domain.topic import TopicOpened
+from timeline.domain.messages import Message
+from timeline.domain.topic import TopicOpened, TopicReworded
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from timeline.domain.event import Event
     from timeline.stores.log import EventLog
 
+RECORDED_MEANWHILE = Message(
+    "recorded_meanwhile", "meanwhile: %(events)s", fix="look at it as it is now and try again"
+)
+
 Kind = Literal["fresh", "known", "conflict", "redacted", "refused"]
 
 CIRCUMSTANCES = frozenset(
-    ("originator_id", "originator_version", "recorded_at", "recorded_by", "via", "key", "wording")
+    ("originator_id", "originator_version", "recorded_at", "recorded_by", "via", "key")
 )
-"""What may differ between two tellings of the same: who told it when, and the topic's wording."""
+"""What may differ between two tellings of the same: who told it when."""
 
 NATIVE = {
+    "wording": "topic_question",
     "speaker": "actor",
     "document": "source",
     "condition": "condition.text",
@@ -50,16 +57,20 @@ class Outcome(msgspec.Struct, frozen=True):
     added: tuple[str, ...] = ()
 
 
-def record_batch(log: EventLog, rows: Sequence[Sequence[Event]]) -> list[Outcome]:
+def record_batch(
+    log: EventLog, rows: Sequence[Sequence[Event]], *, asked: Collection[str] = ()
+) -> list[Outcome]:
     """Append the rows that are not on record, in one transaction, and tell of each.
 
-    A row is the first event of a new stream, after the first events of what is new to it and
-    before what follows in that stream; all that is appended once, and only with a row that needs
-    it. Where another process records the same rows at the same time, we look again and append
-    the rest.
+    A row is the first event of a new stream, after the events of what is new to it (first events,
+    new wordings of topics) and before what follows in that stream; all that is appended once, and
+    only with a row that needs it. Where another process records the same rows at the same time, we
+    look again and append the rest. ``asked`` has the ids of those rows that say which wording of
+    their topic they answer. Raises `Conflict` where it worded a topic otherwise: the rows
+    have to be prepared anew.
     """
     while True:
-        batch = _Batch(log, rows)
+        batch = _Batch(log, rows, asked)
         try:
             positions = log.append(batch.events)
         except Conflict:
@@ -73,9 +84,13 @@ def record_batch(log: EventLog, rows: Sequence[Sequence[Event]]) -> list[Outcome
 class _Batch:
     """Sorts rows into those to append and those that are on record."""
 
-    def __init__(self, log: EventLog, rows: Sequence[Sequence[Event]]) -> None:
+    def __init__(
+        self, log: EventLog, rows: Sequence[Sequence[Event]], asked: Collection[str]
+    ) -> None:
         self.events: list[Event] = []
+        self._asked = asked
         self._known = log.first_events({event.originator_id for row in rows for event in row})
+        self._later = _later_events(log, rows)
         self._index: dict[str, int] = {}
         self._rows: list[tuple[Kind, str, tuple[str, ...]]] = []
         for row in rows:
@@ -86,16 +101,29 @@ class _Batch:
         entry = next(event for event in row if event.originator_id == stream)
         first = self._first(stream)
         if first is not None:
-            kind, differs = _compare(first, entry)
+            kind, differs = _compare(first, entry, asked=stream in self._asked)
         else:
             differs = tuple(name for new in row for name in self._rescaled(new))
             kind = "conflict" if differs else "fresh"
         if kind == "fresh":
             for event in row:
-                if event.originator_id == stream or self._first(event.originator_id) is None:
-                    self._index.setdefault(event.originator_id, len(self.events))
-                    self.events.append(event)
+                if event.originator_id == stream or self._is_new(event):
+                    self._append(event)
         self._rows.append((kind, stream, differs))
+
+    def _append(self, event: Event) -> None:
+        self._index.setdefault(event.originator_id, len(self.events))
+        self._later[event.originator_id, event.originator_version] = event
+        self.events.append(event)
+
+    def _is_new(self, event: Event) -> bool:
+        """Tell whether an event that a row needs is still missing; raises `Conflict`."""
+        first = event.originator_version == 1
+        place = event.originator_id, event.originator_version
+        there = self._first(event.originator_id) if first else self._later.get(place)
+        if there is not None and not _same_words(there, event):
+            raise Conflict(RECORDED_MEANWHILE, field="topic_question", events=there.TOPIC)
+        return there is None
 
     def outcomes(self, positions: Sequence[int]) -> list[Outcome]:
         return [
@@ -121,8 +149,29 @@ class _Batch:
         return ()
 
 
-def _compare(first: Event, again: Event) -> tuple[Kind, tuple[str, ...]]:
+def _later_events(log: EventLog, rows: Sequence[Sequence[Event]]) -> dict[tuple[str, int], Event]:
+    """Return what is on record of the topics that rows word anew, by id and version."""
+    reworded = {one.originator_id for row in rows for one in row if isinstance(one, TopicReworded)}
+    if not reworded:
+        return {}
+    streams = log.streams_of(reworded)
+    events = chain.from_iterable(streams.values())
+    return {(one.originator_id, one.originator_version): one for one in events}
+
+
+def _same_words(there: Event, event: Event) -> bool:
+    """Tell whether two events word a topic alike, or the law had the one on record erased."""
+    if not isinstance(event, TopicOpened | TopicReworded):
+        return True
+    worded = there.content if isinstance(there, TopicOpened | TopicReworded) else ()
+    return worded is None or worded == event.content
+
+
+def _compare(first: Event, again: Event, *, asked: bool) -> tuple[Kind, tuple[str, ...]]:
     differs = differing(first, again)
+    if not asked:
+        # It answers the wording of now, which may be another than then.
+        differs = tuple(name for name in differs if name != NATIVE["wording"])
     if differs == ("content",):
         return "redacted", ()
     return ("conflict" if differs else "known"), differs

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NoReturn, Protocol, TypeVar, cast
 
 from timeline.application.sources import Filed, FiledDocuments
 from timeline.application.texts import text
+from timeline.application.wordings import Asked, Rewordings, worded_otherwise
 from timeline.domain.actor import NO_SUCH_ACTOR, Actor
 from timeline.domain.document import DocumentFiled
 from timeline.domain.errors import NotFound, Refused
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Container, Iterable
 
     from timeline.application.commands import Command, Source
+    from timeline.application.wordings import OtherWording
     from timeline.domain.aggregate import Aggregate
     from timeline.domain.dates import SaidDate
     from timeline.domain.event import Byline, Event
@@ -81,7 +83,8 @@ class Directory:
     """Finds what a command names, and opens or introduces what is new where ``creates`` allows.
 
     ``unopened`` holds the slugs of topics of which a refused row said how they are opened: a row
-    that does not say so opens them in no other way.
+    that does not say so opens them in no other way. ``other_wording`` says what is done where a
+    row asks the question of a topic in other words.
 
     ``unsettled`` holds the first events of what is new, by id, until `settle` says that they
     are on record: every command that needs them carries them along.
@@ -94,10 +97,13 @@ class Directory:
         *,
         creates: bool = False,
         unopened: set[str] | None = None,
+        other_wording: OtherWording = "reword",
     ) -> None:
         self.creates = creates
+        self.rewordings = Rewordings()
         self.unopened = set() if unopened is None else unopened
         self.unsettled: dict[str, Event] = {}
+        self._other_wording = other_wording
         self._log = log
         self._register = register
         self._documents = FiledDocuments(log, self.unsettled)
@@ -124,8 +130,12 @@ class Directory:
         named = text(given, field)
         return self._actor(named, field) or self._fail("actor", named, field)
 
-    def topic_of(self, byline: Byline, given: str, command: Command) -> Topic:
-        """Return the topic that a command is about, opened if it is new and that is allowed."""
+    def topic_of(self, byline: Byline, given: str, command: Command) -> Asked:
+        """Return the topic that a command is about, and the wording of it that is answered.
+
+        A topic is opened, and a question worded anew, where that is allowed; raises `Refused`
+        where it is not.
+        """
         named = text(given, "topic")
         topic = self._look_up(Topic, named, "topic") or self._open_topic(byline, named, command)
         if command.scale and command.scale != topic.scale:
@@ -136,7 +146,10 @@ class Directory:
                 scale=topic.scale,
                 given=command.scale,
             )
-        return topic
+        question = text(command.topic_question, "topic_question")
+        if question and topic.wordings and topic.wording_of(question) is None:
+            topic = self._worded_anew(byline, topic, question, command)
+        return Asked(topic, topic.wording_of(question) or topic.wording)
 
     def condition(self, given: str) -> str:
         """Return the id of a topic that a stance depends on.
@@ -217,22 +230,26 @@ class Directory:
         """Look up at once which documents of a batch are on record."""
         self._documents.foresee(sources)
 
-    def take_back(self, since: int, refused: Command) -> None:
-        """Forget whom and what a refused row brought, when ``since`` things were new before it."""
+    def new(self) -> tuple[int, int]:
+        """Return how much is new at the moment, for `take_back`."""
+        return len(self.unsettled), len(self.rewordings)
+
+    def take_back(self, since: tuple[int, int], refused: Command) -> None:
+        """Forget whom and what a refused row brought beyond what was new before it."""
         if refused.topic and (refused.topic_question or refused.scale):
             self.unopened.add(slug_of(refused.topic))
-        brought = islice(self.unsettled.items(), since, None)
+        brought = islice(self.unsettled.items(), since[0], None)
         gone = {new for new, event in brought if not isinstance(event, DocumentFiled)}
         for new in gone:
             del self.unsettled[new]
-        self._forget(gone)
+        self._forget(gone | self.rewordings.drop(since[1]))
 
     def settle(self, on_record: Container[str]) -> None:
         """Take what was new as on record if its id is among these, else as never mentioned."""
         gone = {new for new in self.unsettled if new not in on_record}
         self.unsettled.clear()
         self._documents.forget(gone)
-        self._forget(gone)
+        self._forget(gone | self.rewordings.drop())
         if len(self._found) > ENOUGH:
             self._found.clear()
             self._merged.clear()
@@ -262,6 +279,22 @@ class Directory:
             story=story,
         )
         return self._note("topic", topic)
+
+    def _worded_anew(self, byline: Byline, topic: Topic, question: str, command: Command) -> Topic:
+        if not self.creates or self._other_wording == "refuse":
+            raise worded_otherwise(topic, question)
+        name = text(command.topic_name, "topic_name")
+        if self._other_wording == "reword":
+            self.rewordings.word(byline, topic, question, name)
+            return topic
+        known = self._look_up(Topic, question, "topic_question")
+        if known is not None:
+            return known
+        slug, story = slug_of(question), topic.story
+        succeeding = Topic.open(
+            byline, slug, question, topic.scale, name=name, story=story, succeeds=topic.id
+        )
+        return self._note("topic", succeeding)
 
     def _story_of(self, byline: Byline, given: str) -> str:
         found = self._look_up(Story, given, "story")
@@ -321,10 +354,15 @@ class Directory:
         noun = NOUNS[kind]
         found = cast("A | None", self._found.get((noun, slug)))
         if found is None:
-            found = self._log.load(kind, stream_id(noun, slug))
+            found = kind.replay(self._history(stream_id(noun, slug)))
             if found is not None:
                 self._found[noun, slug] = found
         return found
+
+    def _history(self, stream: str) -> list[Event]:
+        """Return what is on record of a topic, a story or an actor, or about to be."""
+        new = self.unsettled.get(stream)
+        return self.rewordings.after(self._log.stream_of(stream) or ([new] if new else []))
 
     def _note(self, noun: str, new: A) -> A:
         self._found[noun, new.slug] = new

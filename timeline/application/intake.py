@@ -10,8 +10,8 @@ from timeline.application.additions import NOTHING, Additions
 from timeline.application.batch import Outcome, record_batch
 from timeline.application.commands import RecordStatement
 from timeline.application.prepare import prepare
-from timeline.application.supplements import Supplements, added_to_new
-from timeline.domain.errors import Refused, StandlineError
+from timeline.application.supplements import PATIENCE, Supplements, added_to_new
+from timeline.domain.errors import Conflict, Refused, StandlineError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -45,11 +45,11 @@ class Intake:
     """Records batches of rows; what is refused never stops the rest.
 
     ``byline`` is asked once a batch; ``brought`` holds the events of stories, topics, actors and
-    documents that came with the rows, by id, until somebody counts and clears it.
+    documents that came with the rows, by id and version, until somebody counts and clears it.
     """
 
     def __init__(self, log: EventLog, directory: Directory, byline: Callable[[], Byline]) -> None:
-        self.brought: dict[str, Event] = {}
+        self.brought: dict[tuple[str, int], Event] = {}
         self._log = log
         self._directory = directory
         self._byline = byline
@@ -59,6 +59,22 @@ class Intake:
 
         What is new is recorded in one transaction, what is added to known entries in another.
         """
+        return self._supplemented(rows, self._recorded(rows))
+
+    def _recorded(self, rows: Sequence[Entered]) -> list[Outcome]:
+        """Record what is new, prepared anew where others worded the same topics meanwhile."""
+        left = PATIENCE
+        while True:
+            try:
+                return self._record(rows, *self._prepare(rows))
+            except Conflict:
+                left -= 1
+                if not left:
+                    raise
+                self._directory.settle(())
+
+    def _prepare(self, rows: Sequence[Entered]) -> tuple[list[list[Event]], list[Outcome | None]]:
+        """Return the events of the rows, and the outcomes of those that have none."""
         self._directory.foresee(_sources(rows))
         byline = self._byline()
         outcomes: list[Outcome | None] = []
@@ -67,15 +83,14 @@ class Intake:
             if row.command is None:
                 outcomes.append(Outcome("known", row.entry, None))
                 continue
-            new_before = len(self._directory.unsettled)
+            before = self._directory.new()
             try:
                 prepared.append(self._prepared(row, byline))
                 outcomes.append(None)
             except StandlineError as error:
-                self._directory.take_back(new_before, row.command)
+                self._directory.take_back(before, row.command)
                 outcomes.append(Outcome("refused", row.entry, None, error=error))
-        decided = iter(self._record(prepared))
-        return self._supplemented(rows, [outcome or next(decided) for outcome in outcomes])
+        return prepared, outcomes
 
     def _prepared(self, row: Entered, byline: Byline) -> list[Event]:
         events = self._first(row, byline)
@@ -98,18 +113,25 @@ class Intake:
             told = msgspec.structs.replace(command, mandate_reason=AS_STATED)
             return prepare(told, self._directory, byline, entry)
 
-    def _record(self, prepared: list[list[Event]]) -> list[Outcome]:
+    def _record(
+        self,
+        rows: Sequence[Entered],
+        prepared: list[list[Event]],
+        outcomes: list[Outcome | None],
+    ) -> list[Outcome]:
         new = set(self._directory.unsettled)
-        outcomes = [_known(each) for each in record_batch(self._log, prepared)]
+        asked = {row.entry for row in rows if row.command and row.command.topic_question}
+        decided = record_batch(self._log, prepared, asked=asked)
         self._directory.settle(self._log.first_events(new) if new else new)
-        told = []
-        for row, outcome in zip(prepared, outcomes, strict=True):
-            if outcome.kind == "fresh":
-                self._bring(event for event in row if event.originator_id != outcome.id)
-                later = tuple(event.TOPIC for event in row if event.originator_version > 1)
-                outcome = msgspec.structs.replace(outcome, added=later)  # noqa: PLW2901
-            told.append(outcome)
-        return told
+        told = iter(list(map(self._tell, prepared, decided)))
+        return [outcome or next(told) for outcome in outcomes]
+
+    def _tell(self, row: list[Event], outcome: Outcome) -> Outcome:
+        if outcome.kind != "fresh":
+            return _known(outcome)
+        own = [event for event in row if event.originator_id == outcome.id]
+        self._bring(event for event in row if event.originator_id != outcome.id)
+        return msgspec.structs.replace(outcome, added=tuple(event.TOPIC for event in own[1:]))
 
     def _supplemented(self, rows: Sequence[Entered], outcomes: list[Outcome]) -> list[Outcome]:
         """Add what known rows add, and tell of each with that."""
@@ -127,7 +149,7 @@ class Intake:
         return outcomes
 
     def _bring(self, events: Iterable[Event]) -> None:
-        self.brought |= {event.originator_id: event for event in events}
+        self.brought |= {(one.originator_id, one.originator_version): one for one in events}
 
 
 def _sources(rows: Sequence[Entered]) -> Iterator[Source]:

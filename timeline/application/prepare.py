@@ -82,7 +82,8 @@ def prepare(
 def _statement(
     command: RecordStatement, directory: Directory, byline: Byline, entry: str, *, again: bool
 ) -> list[Event]:
-    topic = directory.topic_of(byline, command.topic, command)
+    asked = directory.topic_of(byline, command.topic, command)
+    topic = asked.topic
     if not again:
         topic.check_open()
     speaker = directory.speaker(byline, command.actor, command.actor_name, command.actor_kind)
@@ -100,7 +101,7 @@ def _statement(
         entry,
         topic=topic.id,
         scale=topic.scale,
-        wording=topic.wording,
+        wording=asked.wording,
         speaker=speaker.id,
         speaker_kind=speaker.kind,
         said_at=said.text,
@@ -113,18 +114,21 @@ def _statement(
         condition_topic=directory.condition(condition) if condition else None,
         utterance=text(command.utterance, "utterance") or None,
     )
-    if not directory.unsettled:
+    if not any(directory.new()):
         return [event]
     named = (topic.story, topic.id, speaker.id, event.on_behalf_of, document.id)
-    return [*_new(directory, *named), event]
+    return [*_new(directory, *named), *directory.rewordings.needed(asked), event]
 
 
 def _development(
     command: RecordDevelopment, directory: Directory, byline: Byline, entry: str, *, again: bool
 ) -> list[Event]:
-    if command.topic_question:
-        directory.topic_of(byline, command.topic or command.topics[0], command)
-    topics = [directory.topic(given, field="topics") for given in dict.fromkeys(command.topics)]
+    about = command.topic or next(iter(command.topics), "")
+    asked = directory.topic_of(byline, about, command) if command.topic_question else None
+    topics = [
+        asked.topic if asked and given == about else directory.topic(given, field="topics")
+        for given in dict.fromkeys(command.topics)
+    ]
     document = directory.document(byline, command.source)
     happened = _happened(command, document)
     if not again:
@@ -145,7 +149,8 @@ def _development(
     )
     stories = [topic.story for topic in topics]
     named = (*stories, *event.topics, event.according_to, document.id)
-    return [*_new(directory, *named), event]
+    reworded = directory.rewordings.needed(asked) if asked else []
+    return [*_new(directory, *named), *reworded, event]
 
 
 def check_mandate(directory: Directory, speaker: Actor, behalf: Actor, said: SaidDate) -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
 
-from timeline.application.batch import record_batch
+from timeline.application.batch import RECORDED_MEANWHILE, record_batch
 from timeline.application.texts import text
 from timeline.domain.actor import NO_SUCH_ACTOR, Actor, ActorIntroduced
 from timeline.domain.aggregate import Aggregate
@@ -35,9 +35,6 @@ VERSION_TO_COME = Message(
     "version_to_come",
     "version %(version)s of it does not exist yet",
     fix="look at it as it is now and try again",
-)
-RECORDED_MEANWHILE = Message(
-    "recorded_meanwhile", "meanwhile: %(events)s", fix="look at it as it is now and try again"
 )
 
 A = TypeVar("A", bound=Aggregate)

@@ -47,6 +47,7 @@ SINCE_HAS_NO_FIRST_DAY = Message(
 
 STANDING = ("topic", "actor", "stance", "attribution", "first_said", "last_said")
 REASONS = ("counted", "ignored")
+CHANGE = ("said_at", "topic", "actor", "kind", "from", "to")
 
 
 @click.command()
@@ -109,27 +110,64 @@ def positions_(
 @topic_option
 @actor_option
 @click.option("--since", metavar="DATE", help="Only changes on this day or later.")
+@as_of_option
+@known_at_option
+@click.option(
+    "--same-wording",
+    is_flag=True,
+    help="Leave out changes between answers to different wordings of a question.",
+)
 @json_option
 @store_option
 def changes(
-    store: str, topic: str | None, actor: str | None, since: str | None, *, as_json: bool
+    store: str,
+    topic: str | None,
+    actor: str | None,
+    since: str | None,
+    as_of: str | None,
+    known_at: str | None,
+    *,
+    same_wording: bool,
+    as_json: bool,
 ) -> None:
     """List the changes of position.
 
     The latest comes first; --json names the statements that prove either side.
     """
     with reading(store) as conn:
-        found = positions.current_changes(
-            conn, topic=_topic(conn, topic), lane=_actor(conn, actor), since=_first_second(since)
+        known, begin = read_known_at(conn, known_at), _first_second(since)
+        about, lane = _topic(conn, topic), _actor(conn, actor)
+        if as_of is None and known is None:
+            found = positions.current_changes(conn, topic=about, lane=lane, since=begin)
+        else:
+            until = read_as_of(as_of)
+            every = positions.changes_at(conn, topic=about, lane=lane, as_of=until, known_at=known)
+            late = (one for one in every if begin is None or one.change.counts_from >= begin)
+            found = positions.latest_first(late)
+        if same_wording:
+            found = [one for one in found if not one.change.other_wording]
+        _print(_told(conn, found, known), as_json=as_json, columns=CHANGE)
+        if not as_json:
+            _tell_of_wordings(found)
+
+
+def _tell_of_wordings(found: list[positions.LaneChange]) -> None:
+    asked_otherwise = sum(one.change.other_wording for one in found)
+    if asked_otherwise:
+        verb = "is" if asked_otherwise == 1 else "are"
+        click.echo(
+            f"standline: {asked_otherwise:,} of {len(found):,} changes {verb} between answers to"
+            " different wordings; --same-wording leaves them out",
+            err=True,
         )
-        columns = ("said_at", "topic", "actor", "kind", "from", "to")
-        _print(_told(conn, found), as_json=as_json, columns=columns)
 
 
-def _told(conn: Connection, found: list[positions.LaneChange]) -> Iterator[ChangeAnswer]:
+def _told(
+    conn: Connection, found: list[positions.LaneChange], known_at: int | None
+) -> Iterator[ChangeAnswer]:
     """Yield changes in words."""
     for begin in range(0, len(found), AT_ONCE):
-        yield from answer_changes(conn, found[begin : begin + AT_ONCE])
+        yield from answer_changes(conn, found[begin : begin + AT_ONCE], known_at=known_at)
 
 
 def _first_second(since: str | None) -> int | None:

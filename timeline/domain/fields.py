@@ -291,6 +291,10 @@ TOPIC = (
     ),
 )
 
+_WORDINGS = _given(
+    "wordings", "every wording of its question, oldest first", type=Type.OBJECT, many=True
+)
+
 ACTOR = (
     _fixed("actor", "its address", type=Type.MARK, on_record="slug", required=True),
     _our_name("actor_name", "its name", on_record="name", required=True),
@@ -353,19 +357,19 @@ ROWS = {
     "statement": _by_name(_KIND, *TOPIC, *ACTOR[:3], *STATEMENT, *DOCUMENT, *_ROW),
     "development": _by_name(_KIND, *TOPIC, *DEVELOPMENT, *DOCUMENT, *_ROW),
     "story": _by_name(_KIND, *STORY),
-    "topic": _by_name(_KIND, *TOPIC),
+    "topic": _by_name(_KIND, *TOPIC, _WORDINGS),
     "actor": _by_name(_KIND, *ACTOR),
     "link": _by_name(_KIND, _KEY, *LINK),
 }
 """What each kind of line carries, in the order in which it is written."""
 
 COLUMNS = _by_name(
-    *(_KIND, *TOPIC, *ACTOR, *STATEMENT),
+    *(_KIND, *TOPIC, _WORDINGS, *ACTOR, *STATEMENT),
     *(_HAPPENED_AT, *_HEADLINE, *STORY, *DEVELOPMENT, *DOCUMENT, *_ROW, *LINK),
 )
 """Every field of the interchange, in the order in which tables show them."""
 
-EVERY = (*chain.from_iterable(NOUNS.values()), *REMARKS, *LINK, _KIND, *_ROW)
+EVERY = (*chain.from_iterable(NOUNS.values()), *REMARKS, *LINK, _KIND, _WORDINGS, *_ROW)
 LIMITS = {field.name: field.limit for field in EVERY}
 ON_RECORD = {field.on_record: field for field in (*STATEMENT, *DEVELOPMENT)}
 """The fields of entries by their names in events and corrections."""

@@ -100,9 +100,9 @@ class Topic(Translatable):
         self.scale = ""
         self.question = ""
         self.name = ""
-        self.names: set[str] = set()
-        """Every question and short name that it has had."""
         self.wording = 1
+        self.wordings: dict[int, Wording] = {}
+        """By number; those whose words were erased are missing."""
         self.story: str | None = None
         self.closed = False
 
@@ -179,6 +179,18 @@ class Topic(Translatable):
         check_erasure(positions)
         self._record(TopicRedacted, byline, positions=positions, basis=reason_given(basis))
 
+    @property
+    def names(self) -> set[str]:
+        """Every question and short name that it has had; the words of its slug for none."""
+        worded, words = self.wordings.values(), self.slug.replace("-", " ")
+        return {name for one in worded for name in (one.question, one.name or words)}
+
+    def wording_of(self, question: str) -> int | None:
+        """Return the number of the wording that asks just that; of several the latest."""
+        asked = question.split()
+        same = [number for number, one in self.wordings.items() if one.question.split() == asked]
+        return max(same, default=None)
+
     def texts(self) -> dict[str, str]:
         """Return the question as now worded, and the short name."""
         return {"topic_question": self.question, "topic_name": self.name}
@@ -193,10 +205,10 @@ class Topic(Translatable):
         match event:
             case TopicOpened():
                 self.slug, self.scale, self.story = event.slug, event.scale, event.story
-                self._word(event.content)
+                self._word(1, event.content)
             case TopicReworded():
                 self.wording = event.wording
-                self._word(event.content)
+                self._word(event.wording, event.content)
             case TopicFiledUnder():
                 self.story = event.story
             case TopicClosed():
@@ -204,10 +216,10 @@ class Topic(Translatable):
             case TopicReopened():
                 self.closed = False
 
-    def _word(self, content: Wording | None) -> None:
+    def _word(self, number: int, content: Wording | None) -> None:
         if content:
             self.question, self.name = content.question, content.name
-            self.names |= {content.question, content.name or self.slug.replace("-", " ")}
+            self.wordings[number] = content
 
 
 def _asked(question: str) -> str:

@@ -185,10 +185,8 @@ def _given(lanes: tuple[Lane, ...], clocks: Clocks, shown: Window, now: int) -> 
 
 
 def _change(one: Turn, said: Said, names: Names) -> ChangeView:
-    scale, move = one.topic.scale, one.move
-    before = stances.proved(scale, move.from_, move.before, said)
-    after = None if move.to is None else stances.proved(scale, move.to, move.after, said)
-    return ChangeView(ActorView.of(names.actor(one.lane.actor)), move.kind, before, after)
+    sides = stances.sides(one.topic.scale, one.move, said)
+    return ChangeView(ActorView.of(names.actor(one.lane.actor)), one.move.kind, *sides)
 
 
 def _between(conn: Connection, one: Turn, names: Names, clocks: Clocks) -> list[DevelopmentView]:

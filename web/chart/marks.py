@@ -161,7 +161,9 @@ def _changed(frame: Frame, lane: Lane, opener: Run | None) -> str:
     if opener is None or old is None or old.level in (None, opener.level):
         return ""
     told = frame.words.changed(frame.scale, old.level, opener.level)
-    return f"{told} {frame.words.another_speaker()}" if opener.other_speaker else told
+    if opener.other_speaker:
+        told += f" {frame.words.another_speaker()}"
+    return f"{told} {frame.words.other_wording()}" if opener.other_wording else told
 
 
 def _href(frame: Frame, lane: Lane, group: Sequence[Statement]) -> str:

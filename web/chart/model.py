@@ -76,6 +76,7 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
     opened_by: int = 0
     other_speaker: bool = False
     stale: bool = False
+    other_wording: bool = False
 
 
 class Standing(msgspec.Struct, frozen=True, kw_only=True):

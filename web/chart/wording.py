@@ -164,6 +164,10 @@ class Wording:
         """Return that nobody who said what was held before said what is held now."""
         return self.gettext("Another speaker.")
 
+    def other_wording(self) -> str:
+        """Return that the question had another wording when the position before was taken."""
+        return self.gettext("Asked in other words.")
+
     def statement(self, scale: Scale, statement: Statement, changed: str = "") -> str:
         """Return one mark as a sentence."""
         word = self.stance(scale, statement.stance)

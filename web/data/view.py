@@ -14,7 +14,12 @@ from timeline.projections.queries.answers import (
     answer_topics,
     ask_positions,
 )
-from timeline.projections.queries.positions import LaneChange, current_changes, lanes_at
+from timeline.projections.queries.positions import (
+    LaneChange,
+    current_changes,
+    lanes_at,
+    latest_first,
+)
 from timeline.projections.tables.lanes import lane_of
 from web.entries.readable import readable_row
 from web.lanes import filters
@@ -104,17 +109,13 @@ class View:
     def _every_change(self) -> list[LaneChange]:
         if self.clocks.is_now:
             return current_changes(self.conn, topic=self._topic, lane=self._lane)
-        found = [
+        return latest_first(
             LaneChange(topic, lane, change)
             for (topic, lane), readings, back in lanes_at(
                 self.conn, topic=self._topic, lane=self._lane, known_at=self.clocks.known_at
             )
             if (history := lane_history(lane, readings, back, self.clocks))
             for change in history.changes
-        ]
-        return sorted(
-            found,
-            key=lambda one: (-one.change.counts_from, -one.change.known_at, one.topic, one.lane),
         )
 
     def wanted(self, changes: list[LaneChange]) -> Filter:

@@ -168,7 +168,9 @@ class Presenter:
                 before=None
                 if change.change.from_ is None
                 else stances.proved(scale, change.change.from_, change.change.before, self._held),
-                after=None if change.change.to is None else stances.view(scale, change.change.to),
+                after=None
+                if change.change.to is None
+                else stances.noted(stances.view(scale, change.change.to), change.change),
                 other_speaker=change.change.other_speaker,
                 other_wording=self._other_wording(entry, change),
             )

@@ -114,7 +114,8 @@ def _shown(
 ) -> Example | None:
     change, topic = head.change, names.topic(head.topic)
     words = [said[number] for number in _ends(change) if number in said]
-    if len(words) != _SIDES or MIXED in (change.from_, change.to):
+    before, moved = stances.sides(topic.scale, change, said)
+    if len(words) != _SIDES or moved is None or MIXED in (change.from_, change.to):
         return None
     then, after = words
     happened = _between(conn, topic, then, after)
@@ -124,8 +125,8 @@ def _shown(
         topic=topic,
         actor=names.actor(head.lane),
         speaker=names.actor(after.speaker),
-        before=stances.proved(topic.scale, change.from_, change.before, said),
-        after=stances.proved(topic.scale, change.to, change.after, said),
+        before=before,
+        after=moved,
         then=presenter.statement(then),
         now=presenter.statement(after),
         gap=ngettext("%(num)d day", "%(num)d days", days),

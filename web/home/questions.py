@@ -182,12 +182,11 @@ def last_move(
     before = [said[number] for number in change.before if number in said]
     after = [said[number] for number in change.after if number in said]
     proof = after[-1].number if after else 0
+    sides = stances.sides(topic.scale, change, said)
     return Move(
         actor=actor,
-        before=stances.proved(topic.scale, change.from_, change.before, said),
-        after=None
-        if change.to is None
-        else stances.proved(topic.scale, change.to, change.after, said),
+        before=sides[0],
+        after=sides[1],
         date=dates.said(after[-1].said_at) if after else dates.day(change.counts_from),
         machine=dates.machine(change.counts_from),
         sentence=moves.of_change(topic, actor, change, said, names),

@@ -154,6 +154,7 @@ def _run(hold: Hold, lane: LaneHistory, drawn: Drawn) -> Run:
         opened_by=hold.opened_by or (opens.after[0] if opens else 0),
         other_speaker=opens.other_speaker if opens else False,
         stale=stale,
+        other_wording=opens.other_wording if opens else False,
     )
 
 

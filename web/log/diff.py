@@ -155,6 +155,7 @@ def _reading(said: StatementEntry) -> Reading:
         rank=said.rank,
         joint=said.attribution == "joint",
         stance=said.stance,
+        wording=said.wording,
         known_from=said.known_from,
     )
 

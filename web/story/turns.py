@@ -94,6 +94,7 @@ def _turn(
     names = reading.names
     head = moves.head(alike, said, names.lanes)
     topic, actor, change = names.topic(head.topic), names.actor(head.lane), head.change
+    before, after = stances.sides(topic.scale, change, said)
     proof = change.after[-1] if change.after else 0
     others = [one for one in alike if one is not head and one.change.from_ != change.from_]
     return Turn(
@@ -103,12 +104,8 @@ def _turn(
         kind=kind_of(head),
         topic=topic,
         actor=actor,
-        before=None
-        if change.from_ is None
-        else stances.proved(topic.scale, change.from_, change.before, said),
-        after=None
-        if change.to is None
-        else stances.proved(topic.scale, change.to, change.after, said),
+        before=None if change.from_ is None else before,
+        after=after,
         sentence=moves.of_change(topic, actor, change, said, names),
         in_person=tuple(
             moves.in_person(topic, names.actor(one.lane), one.change) for one in others

@@ -75,7 +75,7 @@ def of_position(
 def _moved(scale: Scale, change: Change, said: Mapping[int, StatementEntry]) -> str:
     if change.to is None:
         return gettext("no position any more")
-    word = stances.proved(scale, change.to, change.after, said).told
+    word = stances.noted(stances.proved(scale, change.to, change.after, said), change).told
     if change.from_ is None:
         return word
     before = stances.word(scale, change.from_)

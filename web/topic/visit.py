@@ -86,8 +86,7 @@ def _named(
     return [
         NewChange(
             actor,
-            stances.proved(scale, one.from_, one.before, said),
-            None if one.to is None else stances.proved(scale, one.to, one.after, said),
+            *stances.sides(scale, one, said),
             one.after[-1] if one.after else 0,
         )
         for actor, one in changes

@@ -44,7 +44,8 @@ def before(scale: Scale, change: Change | None) -> str:
     """Say what the position was before: "before: doubts"; nothing where none was."""
     if change is None or change.from_ is None:
         return ""
-    return gettext("before: %(stance)s", stance=stances.word(scale, change.from_))
+    told = gettext("before: %(stance)s", stance=stances.word(scale, change.from_))
+    return ", ".join(filter(None, (told, stances.asked_otherwise(change))))
 
 
 def proofs(

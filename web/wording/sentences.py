@@ -134,6 +134,8 @@ def _change(actor: Actor, change: Change, after: list[Told], before: str) -> str
     parts = [before, _date(last)]
     if change.other_speaker:
         parts.append(gettext("somebody other than before spoke"))
+    if change.other_wording:
+        parts.append(gettext("asked in other words than before"))
     manner = _manner(last) if change.to is not None else ""
     return _closed(main + manner, [*parts, *_speaker(last, actor), *_source(last)])
 

@@ -14,7 +14,7 @@ from web.wording.scale_words import step_words
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from timeline.domain.position import Beside, Position, Stance
+    from timeline.domain.position import Beside, Change, Position, Stance
     from timeline.domain.scales import Scale
     from timeline.projections.queries.entries import StatementEntry
 
@@ -25,7 +25,7 @@ class StanceView(msgspec.Struct, frozen=True):
     """``step`` names the mark (as `web.chart.levels.step` says); ``neutral`` is its palette.
 
     ``manner`` says that the words are not the actor's own: second-hand, via whom, or ascribed;
-    ``brief`` says so in few words.
+    ``brief`` says so in few words. ``note`` says what makes a change less than it seems.
     """
 
     step: str
@@ -33,6 +33,7 @@ class StanceView(msgspec.Struct, frozen=True):
     neutral: bool
     manner: str = ""
     brief: str = ""
+    note: str = ""
 
     @property
     def second(self) -> bool:
@@ -42,7 +43,12 @@ class StanceView(msgspec.Struct, frozen=True):
     @property
     def told(self) -> str:
         """The word, with how it came where the words are not the actor's own."""
-        return f"{self.word} ({self.manner})" if self.manner else self.word
+        return f"{self.word} ({self.aside})" if self.aside else self.word
+
+    @property
+    def aside(self) -> str:
+        """What stands beside the word: how it came, and what makes a change less."""
+        return ", ".join(filter(None, (self.manner, self.note)))
 
 
 def view(
@@ -73,6 +79,27 @@ def proved(scale: Scale, stance: Stance, by: Iterable[int], said: Said) -> Stanc
     proof = [said[number] for number in by if number in said]
     rank = min((one.rank for one in proof), default=0)
     return view(scale, stance, rank=rank, via=heard_from((one.number for one in proof), said))
+
+
+def sides(scale: Scale, change: Change, said: Said) -> tuple[StanceView, StanceView | None]:
+    """Return how a change looks before and after; ``None`` where no position is left.
+
+    ``said`` are the words that may prove it.
+    """
+    before = proved(scale, change.from_, change.before, said)
+    if change.to is None:
+        return before, None
+    return before, noted(proved(scale, change.to, change.after, said), change)
+
+
+def noted(after: StanceView, change: Change) -> StanceView:
+    """Return the later side of a change with what makes it less than it seems."""
+    return msgspec.structs.replace(after, note=asked_otherwise(change))
+
+
+def asked_otherwise(change: Change) -> str:
+    """Say if those who moved were asked in other words; empty if not."""
+    return gettext("asked in other words") if change.other_wording else ""
 
 
 def heard_from(numbers: Iterable[int], said: Said) -> str:

@@ -270,6 +270,25 @@ def test_the_table_says_what_marks_say_without_words(paper: Paper) -> None:
     assert "opposes Aland: accepts, another speaker" in told["itself"]
 
 
+def test_a_change_to_an_answer_in_another_wording_says_so_everywhere(paper: Paper) -> None:
+    paper.newsroom.topics.reword(
+        paper.dora(), "union", "Is Aland to join the union?", "Clearer.", same_meaning=True
+    )
+    paper.say("turned", "bland", "opposes", "2025-12-10", paraphrase="Does not want it any more.")
+    number = paper.numbers["turned"]
+    table = plain(paper.open("/t/union?view=table").text)
+    assert "opposes Bland: supports, asked in other words" in table
+    assert "changed from supports to opposes asked in other words" in plain(
+        paper.open(f"/t/union?s={number}").text
+    )
+    assert "asked in other words than before" in paper.open("/t/union.atom").text
+    assert "Asked in other words." in paper.open("/t/union").text
+    for address in ("/", "/a/bland"):
+        assert "asked in other words" in paper.open(address).text, address
+    (change,) = [one for one in paper.data("/t/union.json")["changes"] if one["other_wording"]]
+    assert change["after"] == [number]
+
+
 def test_a_long_table_has_an_address_of_its_own(demo: Site) -> None:
     page = Page(demo.open("/t/cuba-embargo").text)
     assert page.find("table") == []

@@ -58,7 +58,9 @@ class Change(msgspec.Struct, frozen=True, kw_only=True):
     walk-backs without which the old position would still stand. ``counts_from`` is the instant
     from which all words that made the change had certainly been said, ``known_at`` the position
     in the log from which all the proof was known. ``other_speaker`` says that somebody speaks
-    after it who did not speak before it. ``lowest`` and ``highest`` are set if ``to`` is mixed.
+    after it who did not speak before it, ``other_wording`` that words after it answer another
+    wording of the question than those before it: whoever moved may have been asked something else.
+    ``lowest`` and ``highest`` are set if ``to`` is mixed.
     """
 
     kind: Kind
@@ -70,6 +72,7 @@ class Change(msgspec.Struct, frozen=True, kw_only=True):
     after: tuple[int, ...]
     withdrawn_by: tuple[int, ...]
     other_speaker: bool
+    other_wording: bool
     known_at: int
     lowest: int | None
     highest: int | None
@@ -164,6 +167,7 @@ def _side(standing: Standing, ended_by: Ended) -> Side:
 
 def _change(before: Side, after: Side, step: Step, ended_by: Ended, *, first: bool) -> Change:
     speakers = {reading.speaker for reading in before.words}
+    wordings = {reading.wording for reading in before.words}
     lowest, highest = step.standing.span
     made_it = [*after.words, *ended_by.words]
     return Change(
@@ -176,6 +180,7 @@ def _change(before: Side, after: Side, step: Step, ended_by: Ended, *, first: bo
         after=_numbers(after.words),
         withdrawn_by=_numbers(ended_by.words),
         other_speaker=bool(speakers) and any(r.speaker not in speakers for r in after.words),
+        other_wording=bool(wordings) and any(r.wording not in wordings for r in after.words),
         known_at=max(before.known_from, after.known_from),
         lowest=lowest,
         highest=highest,

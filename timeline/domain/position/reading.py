@@ -20,8 +20,8 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
     ``statement`` is its public number. ``speaker`` names the person as merged at the asking
     position, so that one person has one name. ``counts_from`` is the counting instant in seconds;
     ``timed`` says whether said_at has a time of day. ``rank`` is 0 for first-hand words, 1 for
-    second-hand, 2 for ascribed; ``stance`` is −2 … +2, or ``None`` for no position. The versions
-    of one statement do not overlap.
+    second-hand, 2 for ascribed; ``stance`` is −2 … +2, or ``None`` for no position. ``wording`` is
+    that of the topic's question which it answers. The versions of one statement do not overlap.
     """
 
     statement: int
@@ -31,6 +31,7 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
     rank: int = 0
     joint: bool = False
     stance: int | None
+    wording: int = 1
     retracted: bool = False
     known_from: int
     known_until: int | None = None

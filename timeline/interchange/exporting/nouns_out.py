@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from timeline.domain.development import Development
 from timeline.interchange.exporting.additions_out import translations_out
-from timeline.interchange.exporting.rows_out import actor_row, story_row, topic_row
+from timeline.interchange.exporting.rows_out import actor_row, story_row, topic_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -25,8 +25,7 @@ def noun_rows(record: Record, selection: Selection) -> Iterator[Row]:
     yield from (story_row(record, story) | translations_out(story) for story in stories)
     actors = told.actors(stories)
     yield from (actor_row(record, actor) | translations_out(actor) for actor in actors)
-    for topic in topics:
-        yield {"kind": "topic"} | topic_row(record, topic) | translations_out(topic)
+    yield from (topic_line(record, topic) | translations_out(topic) for topic in topics)
 
 
 class _Told:
@@ -65,7 +64,7 @@ class _Told:
             for one in self._record.topics.values()
             if one.id in self._borne_on
             or (self._everything and one.id not in self._topics)
-            or (one.translations and one.id in self._topics)
+            or (_is_worded_twice(one) and one.id in self._topics)
         ]
 
     def actors(self, stories: Iterable[Story]) -> list[Actor]:
@@ -88,6 +87,11 @@ class _Told:
             if whom is not None:
                 self._put(whom, ordered, (*above, actor.id))
         ordered[actor.id] = actor
+
+
+def _is_worded_twice(topic: Topic) -> bool:
+    """Tell whether there is more to say of a topic than a statement on it can."""
+    return bool(topic.translations) or len(topic.wordings) > 1
 
 
 def _has_more(actor: Actor) -> bool:

@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from timeline.application.intake import AS_STATED
+from timeline.application.wordings import AS_WORDED
 from timeline.domain.dates import iso_us
 from timeline.domain.development import Development
 from timeline.domain.errors import Refused
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from timeline.domain.event import Event
     from timeline.domain.field import Field
     from timeline.domain.story import Story
-    from timeline.domain.topic import Topic
+    from timeline.domain.topic import Topic, Wording
     from timeline.interchange.exporting.standing import Record, Standing
 
 Row = dict[str, Any]
@@ -62,7 +63,8 @@ def _statement(record: Record, standing: Standing) -> Row:
     speaker = record.actors[fields["speaker"]]
     document, attribution, via = record.source(standing)
     reason = fields["mandate_reason"]
-    row = {"kind": "statement"} | topic_row(record, topic) | _introduction(speaker)
+    row = {"kind": "statement"} | topic_row(record, topic, fields["wording"])
+    row |= _introduction(speaker)
     row |= _own(record, STATEMENT, fields) | {
         "mandate_reason": None if reason == AS_STATED else reason,
         "stance": _word(topic, fields["stance"]),
@@ -143,17 +145,30 @@ def story_row(record: Record, story: Story) -> Row:
     return _filled(row)
 
 
-def topic_row(record: Record, topic: Topic) -> Row:
-    """Return what a row says of its topic."""
+def topic_row(record: Record, topic: Topic, wording: int) -> Row:
+    """Return what a row says of its topic: the question in the wording that it answers."""
     story = record.stories.get(topic.story or "")
+    asked = topic.wordings.get(wording)
     row = {
         "story": story.slug if story else None,
         "topic": topic.slug,
-        "topic_name": topic.name,
-        "topic_question": topic.question,
+        "topic_name": asked.name if asked else "",
+        "topic_question": asked.question if asked else "",
         "scale": topic.scale,
     }
     return _filled(row)
+
+
+def topic_line(record: Record, topic: Topic) -> Row:
+    """Return a topic as a row of its own, with all its wordings where there are several."""
+    row = {"kind": "topic"} | topic_row(record, topic, topic.wording)
+    worded = [_wording(topic.wordings[number]) for number in sorted(topic.wordings)]
+    return row | {"wordings": worded} if len(worded) > 1 else row
+
+
+def _wording(worded: Wording) -> Row:
+    reason = "" if worded.reason == AS_WORDED else worded.reason
+    return _filled({"question": worded.question, "name": worded.name, "reason": reason})
 
 
 def actor_row(record: Record, actor: Actor) -> Row:

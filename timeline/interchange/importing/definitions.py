@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 import msgspec
 
 from timeline.application.actors import mandate_of
-from timeline.application.additions import add_translations
+from timeline.application.additions import NOTHING, Additions, add_translations
 from timeline.application.batch import Kind, Outcome, differing, record_batch
 from timeline.application.directory import Directory
 from timeline.application.texts import text
@@ -17,14 +17,16 @@ from timeline.domain.errors import NotFound, Refused, StandlineError
 from timeline.domain.messages import Advice, Message
 from timeline.domain.naming import is_slug, slug_of, stable_id
 from timeline.domain.story import Side, Story
-from timeline.domain.topic import Topic, TopicOpened
+from timeline.domain.topic import Topic
+from timeline.interchange.importing.topic_lines import contradicts, opened_topic, word_anew
 from timeline.interchange.native.additions_in import additions_of
 from timeline.interchange.native.fields import LIST_MALFORMED, check_belongs, is_added
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from timeline.application.directory import Register
+    from timeline.application.wordings import OtherWording
     from timeline.domain.event import Byline, Event
     from timeline.stores.log import EventLog
 
@@ -63,6 +65,18 @@ class StatedMandate(
     until: str | None = None
 
 
+class Allowed(NamedTuple):
+    """What rows may do beside recording entries: bring nouns, word questions anew."""
+
+    creates: bool = True
+    other_wording: OtherWording = "reword"
+
+    @property
+    def rewords(self) -> bool:
+        """Whether a line may word the question of a topic on record anew."""
+        return self.creates and self.other_wording == "reword"
+
+
 class Opening(NamedTuple):
     """A story or a topic that a line opens, after the events of what is new to it."""
 
@@ -74,13 +88,13 @@ class Definitions:
     """Carries out such lines, each whole or not at all; said twice, nothing happens."""
 
     def __init__(
-        self, log: EventLog, register: Register, byline: Callable[[], Byline], *, creates: bool
+        self, log: EventLog, register: Register, byline: Callable[[], Byline], allowed: Allowed
     ) -> None:
-        self.brought: dict[str, Event] = {}
+        self.brought: dict[tuple[str, int], Event] = {}
         self._log = log
         self._register = register
         self._byline = byline
-        self._creates = creates
+        self._allowed = allowed
 
     def take(self, kind: str, row: dict[str, Any]) -> Outcome:
         """Carry a line out, or tell why not."""
@@ -88,8 +102,9 @@ class Definitions:
             check_belongs(row, kind)
             if kind == "actor":
                 return self._actor(row)
-            opening = self._story(row) if kind == "story" else self._topic(row)
-            return self._open(opening, row, kind)
+            if kind == "topic":
+                return self._topic(row)
+            return self._open(self._story(row), row, kind)
         except StandlineError as error:
             return Outcome("refused", "", None, error=error)
 
@@ -124,36 +139,46 @@ class Definitions:
         noun = opening.noun
         known = self._log.first_events([noun.id])
         if known and _only_adds(row, kind):
-            outcome = Outcome("known", noun.id, known[noun.id][0])
-        else:
-            outcome = self._record(opening, row, kind)
-        return self._translated(outcome, row) if outcome.kind == "known" else outcome
-
-    def _record(self, opening: Opening, row: dict[str, Any], kind: str) -> Outcome:
-        first = opening.noun.collect_events()
-        if kind == "topic":
-            add_translations(opening.noun, first, self._byline(), additions_of(row, kind))
-        later = opening.noun.collect_events()
+            return Outcome("known", noun.id, known[noun.id][0])
+        first = noun.collect_events()
+        add_translations(noun, first, self._byline(), _at_once(row, kind))
+        later = noun.collect_events()
         new = [event for event in (*opening.before, *first) if self._may_be_new(event)]
         outcome = record_batch(self._log, [[*new, *later]])[0]
         if outcome.kind != "fresh":
             return outcome
-        self.brought |= {event.originator_id: event for event in new}
+        self._bring(new)
         return msgspec.structs.replace(outcome, added=tuple(event.TOPIC for event in later))
 
-    def _translated(self, outcome: Outcome, row: dict[str, Any]) -> Outcome:
-        """Translate a topic on record; a story is finished at the end of the file."""
-        history = self._log.stream_of(outcome.id)
+    def _topic(self, row: dict[str, Any]) -> Outcome:
+        slug = _slug(row, "topic", "topic_name")
+        story = stable_id("story", _slug(row, "story", "story")) if "story" in row else None
+        history = self._log.stream_of(stable_id("topic", slug))
         topic = Topic.replay(history)
-        if topic is None or not isinstance(history[0], TopicOpened):
-            return outcome
+        if topic is not None:
+            return self._known_topic(topic, history, row, story)
+        opened = opened_topic(self._byline(), row, slug, story)
+        known = story is None or self._log.first_events([story])
+        before = () if known else self._story({"story": row["story"]}).noun.collect_events()
+        return self._open(Opening(opened, before), row, "topic")
+
+    def _known_topic(
+        self, topic: Topic, history: list[Event], row: dict[str, Any], story: str | None
+    ) -> Outcome:
+        position, _ = self._log.first_events([topic.id])[topic.id]
+        if differs := contradicts(topic, row, story):
+            return Outcome("conflict", topic.id, position, (differs,))
+        word_anew(topic, self._byline(), row, allowed=self._allowed.rewords)
+        reworded = topic.collect_events()
         add_translations(topic, history, self._byline(), additions_of(row, "topic"))
-        events = topic.collect_events()
+        events = [*reworded, *topic.collect_events()]
         self._log.append(events)
-        return msgspec.structs.replace(outcome, added=tuple(event.TOPIC for event in events))
+        kind: Kind = "fresh" if reworded else "known"
+        added = tuple(event.TOPIC for event in events)
+        return Outcome(kind, topic.id, position, added=added)
 
     def _may_be_new(self, event: Event) -> bool:
-        if not self._creates and not self._log.first_events([event.originator_id]):
+        if not self._allowed.creates and not self._log.first_events([event.originator_id]):
             raise _not_created(event.TOPIC.partition(".")[0])
         return True
 
@@ -161,24 +186,6 @@ class Definitions:
         slug = _slug(row, "story", "title")
         title = row.get("title") or _titled(row["story"])
         return Opening(Story.open(self._byline(), slug, text(title, "title")))
-
-    def _topic(self, row: dict[str, Any]) -> Opening:
-        slug = _slug(row, "topic", "topic_name")
-        name = row.get("topic_name") or ("" if row["topic"] == slug else row["topic"])
-        question = row.get("topic_question")
-        story = stable_id("story", _slug(row, "story", "story")) if "story" in row else None
-        topic = Topic.open(
-            self._byline(),
-            slug,
-            text(question or name or _titled(slug), "topic_question"),
-            row.get("scale") or ("position" if question else "claim"),
-            name=text(name, "topic_name"),
-            story=story,
-        )
-        known = story is None or self._log.first_events([story])
-        if known:
-            return Opening(topic)
-        return Opening(topic, self._story({"story": row["story"]}).noun.collect_events())
 
     def _actor(self, row: dict[str, Any]) -> Outcome:
         introduced = self._introduced(row)
@@ -212,7 +219,7 @@ class Definitions:
         add_translations(actor, history, byline, additions_of(row, "actor"))
         later = actor.collect_events()
         positions = self._log.append([*events, *later])
-        self.brought |= {event.originator_id: event for event in first}
+        self._bring(first)
         kind: Kind = "fresh" if events else "known"
         added = tuple(event.TOPIC for event in later)
         return Outcome(kind, actor.id, next(iter(positions), None), added=added)
@@ -224,6 +231,9 @@ class Definitions:
             fix = error.advice or ACTOR_FIRST
             raise NotFound.again(error, field="mandates", fix=fix) from None
 
+    def _bring(self, events: Iterable[Event]) -> None:
+        self.brought |= {(one.originator_id, one.originator_version): one for one in events}
+
     def _directory(self) -> Directory:
         return Directory(self._log, self._register)
 
@@ -233,6 +243,11 @@ def _only_adds(row: dict[str, Any], kind: str) -> bool:
     return all(
         name in ("kind", kind, "aliases", "mandates", "sides") or is_added(name) for name in row
     )
+
+
+def _at_once(row: dict[str, Any], kind: str) -> Additions:
+    """Return what a line adds as it opens its noun; a story is finished at the end of the file."""
+    return additions_of(row, kind) if kind == "topic" else NOTHING
 
 
 def _not_created(noun: str) -> Refused:

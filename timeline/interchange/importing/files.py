@@ -15,6 +15,7 @@ from timeline.interchange.formats.full_log import LogFormat
 from timeline.interchange.formats.opening import broken_files_are_refused, opened
 from timeline.interchange.formats.registry import importer_of
 from timeline.interchange.formats.source_row import Layout
+from timeline.interchange.importing.definitions import Allowed
 from timeline.interchange.importing.loading import BATCH, Loader
 from timeline.interchange.importing.reading import Reader
 from timeline.interchange.importing.rehearsal import rehearsed
@@ -177,7 +178,7 @@ class _Import:
             lambda: byline(self._options.by, f"import:{file.name}", self._store.clock()),
             summary,
             lambda row, why: rejects.add(shape, row, why),
-            creates=self._options.creates,
+            allowed=Allowed(self._options.creates, given.on_other_wording if given else "reword"),
             unopened=self._unopened,
             batch=self._options.batch,
         )

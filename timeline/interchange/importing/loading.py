@@ -11,7 +11,7 @@ from timeline.application.intake import Entered, Intake
 from timeline.domain.errors import StandlineError
 from timeline.domain.naming import slug_of
 from timeline.domain.text import likely
-from timeline.interchange.importing.definitions import Definitions
+from timeline.interchange.importing.definitions import Allowed, Definitions
 from timeline.interchange.importing.links import Links
 from timeline.interchange.importing.reading import NativeRow
 from timeline.interchange.importing.summary import Rejection
@@ -49,11 +49,13 @@ _ADDED = {
     "translated": "translations",
     "seconded": "further_sources",
     "linked": "links",
+    "reworded": "wordings",
     "passage_added": "passages",
 }
 _BROUGHT = {
     "story.opened": "stories_opened",
     "topic.opened": "topics_opened",
+    "topic.reworded": "wordings",
     "actor.introduced": "actors_introduced",
     "document.filed": "documents_filed",
 }
@@ -82,7 +84,7 @@ class Loader:
         summary: Summary,
         refuse: Callable[[SourceRow, Rejection], None],
         *,
-        creates: bool,
+        allowed: Allowed,
         unopened: set[str],
         batch: int = BATCH,
     ) -> None:
@@ -93,8 +95,8 @@ class Loader:
         self._byline = byline
         self._summary = summary
         self._refuse = refuse
-        self._creates = creates
-        self._definitions = Definitions(log, register, byline, creates=creates)
+        self._allowed = allowed
+        self._definitions = Definitions(log, register, byline, allowed)
         self._links = Links(log, register, byline)
         self._explainer = Explainer(log, register)
         self._intake = self._new_intake()
@@ -189,7 +191,7 @@ class Loader:
     def _add_up(self, name: str) -> None:
         setattr(self._summary, name, getattr(self._summary, name) + 1)
 
-    def _count_brought(self, brought: dict[str, Event]) -> None:
+    def _count_brought(self, brought: dict[tuple[str, int], Event]) -> None:
         for event in brought.values():
             self._add_up(_BROUGHT[event.TOPIC])
         brought.clear()
@@ -211,7 +213,11 @@ class Loader:
 
     def _new_intake(self) -> Intake:
         directory = Directory(
-            self._log, self._register, creates=self._creates, unopened=self._unopened
+            self._log,
+            self._register,
+            creates=self._allowed.creates,
+            unopened=self._unopened,
+            other_wording=self._allowed.other_wording,
         )
         return Intake(self._log, directory, self._byline)
 

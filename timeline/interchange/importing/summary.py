@@ -44,6 +44,7 @@ class Summary(msgspec.Struct):
     skipped: int = 0
     stories_opened: int = 0
     topics_opened: int = 0
+    wordings: int = 0
     actors_introduced: int = 0
     documents_filed: int = 0
     translations: int = 0
@@ -93,6 +94,7 @@ class Summary(msgspec.Struct):
             (self.garbled, "row", "with words that look garbled, taken as they are"),
             (self.stories_opened, "story", f"{would}opened"),
             (self.topics_opened, "topic", f"{would}opened"),
+            (self.wordings, "question", f"{would}worded anew"),
             (self.actors_introduced, "actor", f"{would}introduced"),
             (self.documents_filed, "source", f"{would}filed"),
             (self.translations, "translation", f"{would}added"),

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
+from timeline.application.wordings import OtherWording
 from timeline.domain.errors import Refused
 from timeline.domain.field import Kept, Type
 from timeline.domain.fields import COLUMNS
@@ -142,6 +143,7 @@ class Map(msgspec.Struct, frozen=True):
     values: dict[str, dict[str, str]] = {}
     dates: dict[str, DateReading] = {}
     ignore: frozenset[str] | None = frozenset()
+    on_other_wording: OtherWording = "reword"
     topics: TopicTable | None = None
     flip: Match | None = None
     skip: Match | None = None
@@ -189,6 +191,7 @@ def checked_map(table: dict[str, Any]) -> Map:
         values={name: _words(words) for name, words in _tables("values", given).items()},
         dates=_dates(given.get("dates", {})),
         ignore=_ignored(given.get("ignore", [])),
+        on_other_wording=given.get("on_other_wording", "reword"),
         topics=_topic_table(given),
         flip=_match("flip", given["flip"]) if "flip" in given else None,
         skip=_match("skip", given["skip"]) if "skip" in given else None,

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
 from marshmallow import Schema, ValidationError, fields, validate
 
+from timeline.application.wordings import OtherWording
 from timeline.domain.errors import DID_YOU_MEAN, Refused
 from timeline.domain.messages import InQuotes, Message
 from timeline.domain.naming import is_slug
@@ -74,6 +75,7 @@ class MapSchema(MapTable):
     file = fields.Nested(FileSchema)
     namespace = fields.String(validate=_slug)
     ignore = fields.Raw()
+    on_other_wording = fields.String(validate=validate.OneOf(get_args(OtherWording)))
     columns = fields.Dict(keys=fields.String())
     constants = fields.Dict(keys=fields.String())
     templates = fields.Dict(keys=fields.String())

@@ -78,6 +78,7 @@ class ChangeAnswer(msgspec.Struct, frozen=True, kw_only=True, rename={"from_": "
     before: tuple[int, ...]
     after: tuple[int, ...]
     other_speaker: bool
+    other_wording: bool
 
 
 def answer_topics(conn: Connection, found: Sequence[directory.Topic]) -> list[TopicAnswer]:
@@ -192,6 +193,7 @@ def answer_changes(
                 before=change.before,
                 after=change.after,
                 other_speaker=change.other_speaker,
+                other_wording=change.other_wording,
             )
         )
     return answers

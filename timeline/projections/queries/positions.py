@@ -34,7 +34,7 @@ from timeline.projections.tables.lanes import (
 from timeline.projections.tables.position_rows import change_of, position_of
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection, Iterable, Iterator
 
 Lane = tuple[str, str]
 """A topic's id and an actor's id."""
@@ -242,14 +242,31 @@ def changes_at(
     *,
     topic: str | None = None,
     lane: str | None = None,
+    as_of: int | None = None,
     known_at: int | None = None,
 ) -> list[LaneChange]:
-    """Return the changes that were known at a log position, lane by lane, oldest first."""
+    """Return the changes by what had been said by an instant and was known at a log position.
+
+    They come lane by lane, the oldest first.
+    """
     return [
         LaneChange(*key, change)
         for key, readings, back in lanes_at(conn, topic=topic, lane=lane, known_at=known_at)
-        for change in changes(readings, back, known_at=known_at)
+        for change in changes(_said_by(readings, as_of), back, known_at=known_at)
     ]
+
+
+def latest_first(found: Iterable[LaneChange]) -> list[LaneChange]:
+    """Return changes in the order of `current_changes`."""
+    oldest_last = list(found)[::-1]
+    return sorted(
+        oldest_last,
+        key=lambda one: (-one.change.counts_from, -one.change.known_at, one.topic, one.lane),
+    )
+
+
+def _said_by(readings: list[Reading], as_of: int | None) -> list[Reading]:
+    return readings if as_of is None else [one for one in readings if one.counts_from <= as_of]
 
 
 def _deciding(

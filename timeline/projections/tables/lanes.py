@@ -46,7 +46,7 @@ class Lanes(msgspec.Struct, frozen=True):
         """Return what the rule reads: known here since both the words and the merge are."""
         # Pages read thousands of these: taking a row apart is quicker than asking by name.
         _, actor, number, known_from, known_until, rank, _, counts_from, *said = row
-        stance, timed, joint, retracted, speaker = said
+        stance, timed, joint, retracted, speaker, wording = said
         speaker = speaker or actor
         return Reading(
             statement=number,
@@ -56,6 +56,7 @@ class Lanes(msgspec.Struct, frozen=True):
             rank=rank,
             joint=bool(joint),
             stance=stance,
+            wording=wording,
             retracted=bool(retracted),
             known_from=max(known_from, self.since.get(actor, 0)),
             known_until=known_until,

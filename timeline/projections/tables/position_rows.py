@@ -53,6 +53,7 @@ def change_row(topic: str, lane: str, ordinal: int, move: Change) -> ChangeRow:
         after=_encode(move.after).decode(),
         withdrawn_by=_encode(move.withdrawn_by).decode(),
         other_speaker=int(move.other_speaker),
+        other_wording=int(move.other_wording),
         known_at=move.known_at,
     )
 
@@ -88,6 +89,7 @@ def change_of(row: Any) -> Change:  # noqa: ANN401 - a database row
         before=_numbers(row.before),
         after=_numbers(row.after),
         other_speaker=bool(row.other_speaker),
+        other_wording=bool(row.other_wording),
         known_at=row.known_at,
         rule=RULE,
     )

@@ -55,6 +55,7 @@ class ReadingRow(NamedTuple):
     joint: int
     retracted: int
     speaker: str | None
+    wording: int
 
 
 class DevelopmentRow(NamedTuple):
@@ -138,6 +139,7 @@ class ChangeRow(NamedTuple):
     after: str
     withdrawn_by: str
     other_speaker: int
+    other_wording: int
     known_at: int
 
 

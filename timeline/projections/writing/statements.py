@@ -282,6 +282,7 @@ def _readings(row: StatementRow) -> dict[str, ReadingRow]:
             int(row.attribution == "joint"),
             row.retracted,
             None if actor == row.speaker else row.speaker,
+            row.wording,
         )
         for actor in (row.speaker, row.on_behalf_of)
         if actor is not None

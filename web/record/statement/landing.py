@@ -120,6 +120,7 @@ def _reading(said: StatementRecorded, counts_from: int, lanes: dict[str, str]) -
         rank=RANKS[said.attribution],
         joint=said.attribution == "joint",
         stance=said.stance,
+        wording=said.wording,
         known_from=DRAFT,
     )
 

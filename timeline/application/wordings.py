@@ -1,0 +1,82 @@
+"""Which wording of a topic's question a row answers, and what becomes of one that is new."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+from timeline.domain.errors import Refused
+from timeline.domain.event import Byline
+from timeline.domain.messages import InQuotes, Message
+from timeline.domain.topic import TopicReworded
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from timeline.domain.event import Event
+    from timeline.domain.topic import Topic
+
+TOPIC_WORDED_OTHERWISE = Message(
+    "topic_worded_otherwise",
+    "topic %(topic)s asks %(question)s and not %(given)s",
+    fix="give the row a topic of its own, or let the map record other wordings",
+)
+
+AS_WORDED = "worded so in the imported file"
+"""Why an import words a question anew."""
+
+OtherWording = Literal["reword", "refuse", "new_topic"]
+"""What an import does where a row asks a topic's question in other words."""
+
+
+class Asked(NamedTuple):
+    """A topic, and the number of the wording that is answered."""
+
+    topic: Topic
+    wording: int
+
+
+class Rewordings:
+    """New wordings that rows bring, until they are on record."""
+
+    def __init__(self) -> None:
+        self._events: list[TopicReworded] = []
+
+    def __len__(self) -> int:
+        return len(self._events)
+
+    def word(self, byline: Byline, topic: Topic, question: str, name: str) -> None:
+        """Word a topic anew; the key of the row, if it has one, is not that of the rewording."""
+        keyless = Byline(byline.at, byline.by, byline.via)
+        topic.reword(keyless, question, AS_WORDED, same_meaning=True, name=name)
+        self._events += [one for one in topic.collect_events() if isinstance(one, TopicReworded)]
+
+    def needed(self, asked: Asked) -> list[Event]:
+        """Return what has to be recorded before anything can answer that wording."""
+        return [one for one in self._of(asked.topic.id) if one.wording <= asked.wording]
+
+    def after(self, history: Iterable[Event]) -> list[Event]:
+        """Return the events of a topic with those that are not on record yet."""
+        events = list(history)
+        if not events:
+            return events
+        new = self._of(events[0].originator_id)
+        return events + [one for one in new if one.originator_version > len(events)]
+
+    def drop(self, since: int = 0) -> set[str]:
+        """Forget all from this one on, and return the ids of their topics."""
+        self._events, dropped = self._events[:since], self._events[since:]
+        return {one.originator_id for one in dropped}
+
+    def _of(self, topic: str) -> list[TopicReworded]:
+        return [one for one in self._events if one.originator_id == topic]
+
+
+def worded_otherwise(topic: Topic, question: str) -> Refused:
+    """Return the refusal of a row that asks a topic's question in other words."""
+    return Refused(
+        TOPIC_WORDED_OTHERWISE,
+        field="topic_question",
+        topic=InQuotes(topic.slug),
+        question=InQuotes(topic.question),
+        given=InQuotes(question),
+    )

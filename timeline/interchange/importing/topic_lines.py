@@ -1,0 +1,101 @@
+"""What a line says of a topic: how its question is worded, and was before."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from timeline.application.texts import text
+from timeline.application.wordings import AS_WORDED, worded_otherwise
+from timeline.domain.errors import Refused
+from timeline.domain.naming import slug_of
+from timeline.domain.topic import Topic
+from timeline.interchange.native.fields import LIST_MALFORMED
+
+if TYPE_CHECKING:
+    from timeline.domain.event import Byline
+
+WORDINGS = "wordings"
+
+
+class StatedWording(
+    msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, kw_only=True
+):
+    """One wording of a question as a line states it; ``reason`` says why it was worded so."""
+
+    question: str
+    name: str = ""
+    reason: str = ""
+
+
+def opened_topic(byline: Byline, row: dict[str, Any], slug: str, story: str | None) -> Topic:
+    """Return the topic that a line opens, in all its wordings; raises `Refused`."""
+    stated = _wordings(row)
+    first = stated[0] if stated else StatedWording(question=_name(row) or _words(slug))
+    topic = Topic.open(
+        byline,
+        slug,
+        first.question,
+        row.get("scale") or ("position" if stated else "claim"),
+        name=first.name or text(_name(row), "topic_name"),
+        story=story,
+    )
+    for wording in stated[1:]:
+        _word(topic, byline, wording)
+    return topic
+
+
+def word_anew(topic: Topic, byline: Byline, row: dict[str, Any], *, allowed: bool) -> None:
+    """Record the wordings of a topic on record that are not; raises `Refused` where none may be."""
+    for wording in _wordings(row):
+        if topic.wordings and topic.wording_of(wording.question) is None:
+            if not allowed:
+                raise worded_otherwise(topic, wording.question)
+            _word(topic, byline, wording)
+
+
+def contradicts(topic: Topic, row: dict[str, Any], story: str | None) -> str:
+    """Return the field in which a line says something else of a topic on record, if one does."""
+    if row.get("scale", topic.scale) != topic.scale:
+        return "scale"
+    if story is not None and story != topic.story:
+        return "story"
+    asked = row.get("topic_question")
+    worded = topic.wordings.get((topic.wording_of(asked) or 0) if asked else topic.wording)
+    stated = text(row.get("topic_name"), "topic_name")
+    return "topic_name" if worded and stated and stated != worded.name else ""
+
+
+def _wordings(row: dict[str, Any]) -> list[StatedWording]:
+    """Return the wordings that a line states, oldest first; none where it has no question."""
+    try:
+        stated = msgspec.convert(row.get(WORDINGS, []), list[StatedWording])
+    except msgspec.ValidationError as error:
+        raise Refused(LIST_MALFORMED, field=WORDINGS, why=error) from None
+    asked = row.get("topic_question")
+    if asked and (not stated or stated[-1].question != asked):
+        stated.append(StatedWording(question=asked, name=_name(row)))
+    return [_clean(one) for one in stated]
+
+
+def _clean(stated: StatedWording) -> StatedWording:
+    return StatedWording(
+        question=text(stated.question, "topic_question"),
+        name=text(stated.name, "topic_name"),
+        reason=text(stated.reason, "reason"),
+    )
+
+
+def _word(topic: Topic, byline: Byline, stated: StatedWording) -> None:
+    reason = stated.reason or AS_WORDED
+    topic.reword(byline, stated.question, reason, same_meaning=True, name=stated.name)
+
+
+def _name(row: dict[str, Any]) -> str:
+    given = row.get("topic", "")
+    return str(row.get("topic_name") or ("" if given == slug_of(given) else given))
+
+
+def _words(slug: str) -> str:
+    return slug.replace("-", " ").capitalize()
