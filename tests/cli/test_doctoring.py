@@ -7,7 +7,8 @@ import os
 import pty
 import re
 import select
-from contextlib import contextmanager, redirect_stderr, redirect_stdout, suppress
+import shutil
+from contextlib import closing, contextmanager, redirect_stderr, redirect_stdout, suppress
 from typing import TYPE_CHECKING
 
 import pytest
@@ -24,12 +25,19 @@ from tests.cli.terminal import (
     refused,
     standline,
 )
+from tests.projections.test_origin import lose_events_from
+from tests.stores.test_chain import overwrite, tampering
+from tests.web.test_damaged import damage, damage_postgres
 from timeline.bootstrap import open_store
 from timeline.cli import main, options
+from timeline.stores.log import EventLog
+from timeline.stores.store_url import StoreUrl
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
+
+    from tests.support.postgres import PostgresServer
 
 
 def told(store: str) -> dict[str, list[str]]:
@@ -94,7 +102,12 @@ def test_the_doctor_says_how_things_stand(talks: str) -> None:
     assert facts["read models"][1] == "0 behind"
     kind = "SQLite 3." if talks.startswith("sqlite") else "PostgreSQL "
     assert facts["store"][1].startswith(kind)
-    assert facts["desk"] == ["0 drafts"]
+    assert facts["pages"] == ["whole"]
+    assert facts["hashes"] == ["every event, its words and its place in its stream hold"]
+    assert facts["desk"] == ["none yet"]
+    assert facts["clock"] == ["at or after the last entry of the log"]
+    private = ["its owner's alone"] if talks.startswith("sqlite") else ["enough"]
+    assert facts["rights"] == private
     assert ("disk" in facts) == talks.startswith("sqlite")
 
 
@@ -139,6 +152,118 @@ def test_the_doctor_names_an_event_that_could_not_be_shown(talks: str) -> None:
     assert answer.status == REFUSED
     assert "quarantined  event 3  actor.introduced  ValueError: no such letter" in answer.out
     assert only_line(answer.err) == "1 event is quarantined; see the lines above"
+
+
+def found_wrong(store: str) -> tuple[str, str]:
+    """Return what a doctor tells, and the line in which it says what is wrong."""
+    answer = standline("doctor", "--store", store)
+    assert answer.status == REFUSED
+    line = only_line(answer.err)
+    assert line.endswith("; see the lines above")
+    return answer.out, line.removesuffix("; see the lines above")
+
+
+def test_the_doctor_finds_changed_events(talks: str) -> None:
+    url = StoreUrl.parse(talks)
+    with closing(EventLog.open(url)) as log:
+        row = next(log.rows(19))
+    overwrite(url, 20, row[4].replace(b"berlin-talks", b"berlin-tales"))
+    out, wrong = found_wrong(talks)
+    assert wrong == "the log is not as it was recorded"
+    assert "hashes       event 20, or one before it, is not as it was recorded" in out
+
+
+def test_the_doctor_finds_a_log_behind_its_read_models(talks: str) -> None:
+    lose_events_from(talks, 80)
+    out, wrong = found_wrong(talks)
+    assert wrong.startswith("what pages read was made from another log")
+    assert "this log ends at event 79" in out
+
+
+def test_the_doctor_finds_events_that_are_missing_at_the_end(sqlite_talks: str) -> None:
+    with tampering(StoreUrl.parse(sqlite_talks)) as change:
+        change("DELETE FROM stored_events WHERE {} > 85", ())
+    out, wrong = found_wrong(sqlite_talks)
+    assert wrong.startswith("the log lacks events at its end, up to 91")
+    assert "events up to 91 were recorded  restore a backup" in out
+
+
+@pytest.mark.parametrize(
+    ("place", "table", "told"),
+    [
+        ("read-1.db", "positions", "the read models have damaged pages"),
+        ("desk.db", "drafts", "the desk has damaged pages"),
+    ],
+)
+def test_the_doctor_finds_damaged_pages(
+    sqlite_talks: str, place: str, table: str, told: str
+) -> None:
+    with closing(open_store(sqlite_talks)) as services:
+        services.desk.drafts.count()
+    damage(StoreUrl.parse(sqlite_talks).beside(place), table)
+    assert told in found_wrong(sqlite_talks)[1]
+
+
+def test_the_doctor_finds_a_zeroed_page_of_the_log(sqlite_talks: str) -> None:
+    path = StoreUrl.parse(sqlite_talks).log_path
+    damage(path, "stored_events", zeros=True)
+    out, wrong = found_wrong(sqlite_talks)
+    assert wrong.startswith("the log has damaged pages, and ")
+    assert "restore a backup" in out
+
+
+def test_the_doctor_finds_damaged_tables(own_postgres: PostgresServer) -> None:
+    done("import", *TALKS, "--store", own_postgres.url)
+    damage_postgres(own_postgres, "read_1.positions")
+    out, wrong = found_wrong(own_postgres.url)
+    assert wrong == "the read models have damaged pages"
+    assert "positions: invalid page in block 0" in out
+
+
+def test_the_doctor_finds_a_clock_behind_the_log(
+    talks: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("time.time_ns", lambda: 1_700_000_000_000_000_000)
+    out, wrong = found_wrong(talks)
+    assert wrong == "the clock is behind the log, so nothing can be recorded"
+    assert "seconds behind the last entry of the log  set this machine's clock right" in out
+
+
+def test_the_doctor_finds_files_that_others_may_read(sqlite_talks: str) -> None:
+    path = StoreUrl.parse(sqlite_talks).log_path
+    path.chmod(0o644)
+    out, wrong = found_wrong(sqlite_talks)
+    assert wrong == "others may read the store"
+    assert f"others may read {path.name}  chmod o= {path.name}" in out
+
+
+def test_the_doctor_finds_a_disk_without_room(
+    sqlite_talks: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    full = shutil.disk_usage("/")._replace(free=1_000)
+    monkeypatch.setattr("shutil.disk_usage", lambda _: full)
+    assert found_wrong(sqlite_talks)[1] == "the disk is nearly full"
+
+
+def test_a_replay_stops_at_an_event_that_is_not_as_it_was_recorded(talks: str) -> None:
+    url = StoreUrl.parse(talks)
+    with closing(EventLog.open(url)) as log:
+        row = next(log.rows(19))
+    overwrite(url, 20, row[4].replace(b"berlin-talks", b"berlin-tales"))
+    for words in (("replay",), ("replay", "--check")):
+        line = one_line(standline(*words, "--store", talks))
+        assert line.startswith("event 20, or one before it, is not as it was recorded")
+        assert line.endswith("`standline replay --as-it-is` goes on with this log all the same")
+    assert done("replay", "--as-it-is", "--store", talks).out == "rebuilt from 91 events\n"
+
+
+def test_a_replay_of_an_older_log_must_be_asked_for(talks: str) -> None:
+    lose_events_from(talks, 80)
+    for words in ("topics", "replay", "replay --check", "log"):
+        line = one_line(standline(*words.split(), "--store", talks))
+        assert line.startswith("this log ends at event 79, and what pages read was made from")
+    assert done("replay", "--as-it-is", "--store", talks).out == "rebuilt from 79 events\n"
+    done("topics", "--store", talks)
 
 
 @contextmanager

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 PAGE = 4_096
 
 
-def damage(path: Path, table: str) -> None:
+def damage(path: Path, table: str, *, zeros: bool = False) -> None:
     """Overwrite the first page of a table of a SQLite file that nobody has open."""
     with closing(dbapi2.connect(path)) as connection:
         assert connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0] == 0
@@ -33,7 +33,7 @@ def damage(path: Path, table: str) -> None:
         ((page,),) = connection.execute(query, (table,)).fetchall()
     with path.open("r+b") as file:
         file.seek((page - 1) * PAGE)
-        file.write(b"\xa5" * PAGE)
+        file.write((b"\0" if zeros else b"\xa5") * PAGE)
 
 
 def damage_postgres(server: PostgresServer, table: str) -> None:

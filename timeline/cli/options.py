@@ -202,6 +202,11 @@ def recording(store: str, handle: str, key: str | None) -> Iterator[Recording]:
         yield Recording(services, handle, key)
 
 
+def tell(what: str, *facts: str) -> None:
+    """Print facts about a subject, as a doctor does."""
+    click.echo(f"{what:<12} " + "  ".join(facts))
+
+
 def print_json(answers: Iterable[Any]) -> None:
     """Print one JSON array, however long, piece by piece."""
     coming, begun = iter(answers), False

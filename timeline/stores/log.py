@@ -60,6 +60,9 @@ FIRST_STRIDE = 1_000
 STRIDE = 20_000
 """Positions read at once: few round trips, and memory that does not grow with the log."""
 
+PROVEN_AT_ONCE = 5_000
+"""Positions between two words of how far a proof is."""
+
 REBUILD_PATIENCE = 3_600.0
 
 
@@ -196,6 +199,16 @@ class EventLog:
         """
         for row in proof.of(self._in_strides(self._recorder.chained_range, after, upto)):
             yield row[0], read_row(row)
+
+    def prove(self, on_progress: Callable[[int], None] = lambda _: None) -> None:
+        """Go along the whole log; raises `LogDoesNotHold` where it is not as it was recorded."""
+        self.check_turns()
+        proof = Proof()
+        rows = self._in_strides(self._recorder.chained_range, 0, self.head())
+        for position, *_ in proof.of(rows):
+            if not position % PROVEN_AT_ONCE:
+                on_progress(position)
+        proof.end()
 
     @in_one_line()
     def check_turns(self) -> None:

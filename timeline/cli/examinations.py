@@ -1,0 +1,172 @@
+"""What a doctor looks at, one function a subject: each tells what is, and yields what is wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from sqlalchemy.exc import DBAPIError
+
+from timeline.bootstrap import Services
+from timeline.cli.ending import describe
+from timeline.cli.options import Progress, place_of, tell
+from timeline.domain.errors import StandlineError
+from timeline.projections.queries import log
+from timeline.stores import examining
+from timeline.stores.clock import TOLERANCE
+from timeline.stores.log import AnotherLog
+
+SPARE = 100_000_000
+"""Bytes that are to be free beyond what a rebuild needs."""
+
+SECOND = 1_000_000
+
+Examination = Callable[[Services, Progress], Iterator[str]]
+
+
+def examine(services: Services, progress: Progress) -> list[str]:
+    """Look at everything, and return what is wrong; one look that fails stops no other."""
+    wrong: list[str] = []
+    for subject, look in LOOKS.items():
+        try:
+            wrong += look(services, progress)
+        except (StandlineError, DBAPIError, OSError) as error:
+            progress.close()
+            tell(subject, describe(error))
+            wrong.append(f"the {subject} cannot be looked at")
+    return wrong
+
+
+def _store(services: Services, _progress: Progress) -> Iterator[str]:
+    tell("store", place_of(services.url), examining.database_of(services.url))
+    yield from ()
+
+
+def _pages(services: Services, progress: Progress) -> Iterator[str]:
+    parts = examining.parts_of(services.url, services.log.live_generation())
+    wrong = []
+    for done, (part, place) in enumerate(parts.items()):
+        progress("pages", done, len(parts))
+        if damage := examining.damage_of(services.url, place):
+            wrong.append((part, damage))
+    progress.close()
+    for part, damage in wrong:
+        tell("pages", f"{part}: {damage}", WAYS_BACK[part])
+        yield f"the {part} {'have' if part.endswith('s') else 'has'} damaged pages"
+    if not wrong:
+        tell("pages", "whole")
+
+
+WAYS_BACK = {
+    "log": "restore a backup",
+    "read models": "run `standline replay`",
+    "desk": "restore a backup, or move it away to begin another",
+}
+
+
+def _log(services: Services, progress: Progress) -> Iterator[str]:
+    record = services.log
+    head = record.head()
+    tell("log", f"{record.count()} events", f"head at {head}")
+    if last := examining.lost_at_the_end(services.url, head):
+        tell("log", f"events up to {last} were recorded", "restore a backup")
+        yield f"the log lacks events at its end, up to {last}"
+    try:
+        record.prove(lambda done: progress("hashes", done, head))
+    except StandlineError as error:
+        progress.close()
+        tell("hashes", str(error))
+        yield "the log is not as it was recorded"
+    else:
+        progress.close()
+        tell("hashes", "every event, its words and its place in its stream hold")
+
+
+def _read_models(services: Services, _progress: Progress) -> Iterator[str]:
+    generation = f"generation {services.log.live_generation()}"
+    try:
+        services.models.check_origin()
+    except AnotherLog as error:
+        tell("read models", generation, str(error))
+        yield "what pages read was made from another log"
+        return
+    if services.models.is_current():
+        behind = services.log.head() - services.models.shown()
+        tell("read models", generation, f"{behind} behind")
+    else:
+        tell("read models", generation, "to be made anew, which the next command does")
+
+
+def _quarantine(services: Services, _progress: Progress) -> Iterator[str]:
+    if not services.models.is_current():
+        return
+    with services.models.engine().connect() as conn:
+        quarantined = log.quarantined(conn)
+        inert = log.inert_merges(conn)
+    for event in quarantined:
+        tell("quarantined", f"event {event.position}", event.type, event.error)
+    for absorbed, into in inert:
+        tell("inert merge", f"{absorbed} into {into}", "it would close a circle")
+    if quarantined:
+        many = f"{len(quarantined)} events are" if len(quarantined) > 1 else "1 event is"
+        yield f"{many} quarantined"
+
+
+def _desk(services: Services, _progress: Progress) -> Iterator[str]:
+    if "desk" not in examining.parts_of(services.url, 0):
+        tell("desk", "none yet")
+        return
+    try:
+        kept = services.desk.drafts.count()
+    except StandlineError as error:
+        tell("desk", error.message)
+        yield "the desk cannot be used"
+    else:
+        tell("desk", "1 draft" if kept == 1 else f"{kept} drafts")
+
+
+def _clock(services: Services, _progress: Progress) -> Iterator[str]:
+    _, reached = services.log.last()
+    behind = reached - services.clock()
+    if behind > TOLERANCE:
+        seconds = f"{behind // SECOND:,} seconds behind the last entry of the log"
+        tell("clock", seconds, "set this machine's clock right")
+        yield "the clock is behind the log, so nothing can be recorded"
+    else:
+        tell("clock", "at or after the last entry of the log")
+
+
+def _disk(services: Services, _progress: Progress) -> Iterator[str]:
+    room = examining.room_of(services.url)
+    if room is None:
+        return
+    free, needed = room
+    tell("disk", f"{free / 1e9:.1f} GB free", f"a rebuild needs {needed / 1e9:.1f} GB")
+    if free < needed + SPARE:
+        yield "the disk is nearly full"
+
+
+def _rights(services: Services, _progress: Progress) -> Iterator[str]:
+    others = examining.open_to_others(services.url)
+    lacking = examining.lacking_rights(services.url)
+    for file in others:
+        tell("rights", f"others may read {file}", f"chmod o= {file}")
+    if lacking:
+        tell("rights", lacking)
+        yield lacking
+    if others:
+        yield "others may read the store"
+    if not (others or lacking):
+        tell("rights", "its owner's alone" if services.url.is_sqlite else "enough")
+
+
+LOOKS: dict[str, Examination] = {
+    "store": _store,
+    "pages": _pages,
+    "log": _log,
+    "read models": _read_models,
+    "quarantine": _quarantine,
+    "desk": _desk,
+    "clock": _clock,
+    "disk": _disk,
+    "rights": _rights,
+}

@@ -1,0 +1,134 @@
+"""What there is to see of a store from outside, without changing it: its pages, rights and room."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import stat
+from contextlib import closing
+from typing import TYPE_CHECKING
+
+import psycopg
+from psycopg.rows import tuple_row
+from psycopg.sql import SQL, Identifier
+
+from timeline.stores.sqlite_driver import dbapi2
+from timeline.stores.trouble import is_damaged, reason_of
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from timeline.stores.store_url import StoreUrl
+
+TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = %s ORDER BY tablename"
+READ_ALL = "SELECT sum(hashtext(t::text)) FROM {} t"
+"""Reads every row of a table on the server, in whichever place its parts lie."""
+
+MAY = (
+    "SELECT has_schema_privilege('log', 'USAGE')"
+    " AND has_table_privilege('log.stored_events', 'SELECT, INSERT'),"
+    " has_database_privilege(current_database(), 'CREATE')"
+)
+
+
+def database_of(url: StoreUrl) -> str:
+    """Return which database it is, and of which version."""
+    if url.is_sqlite:
+        return f"SQLite {dbapi2.sqlite_version}"
+    with psycopg.connect(url.text) as connection:
+        ((found,),) = connection.execute("SHOW server_version").fetchall()
+    return f"PostgreSQL {found}"
+
+
+def parts_of(url: StoreUrl, generation: int) -> dict[str, str]:
+    """Return what a store consists of and where each part lies: a file name or a schema."""
+    if url.is_sqlite:
+        files = {
+            "log": url.log_path,
+            "read models": url.beside(f"read-{generation}.db"),
+            "desk": url.beside("desk.db"),
+        }
+        return {part: file.name for part, file in files.items() if file.exists()}
+    schemas = {"log": "log", "read models": f"read_{generation}", "desk": "desk"}
+    with psycopg.connect(url.text) as connection:
+        there = {name for (name,) in connection.execute("SELECT nspname FROM pg_namespace")}
+    return {part: schema for part, schema in schemas.items() if schema in there}
+
+
+def damage_of(url: StoreUrl, place: str) -> str:
+    """Return what is damaged in a file or schema of a store, nothing where all can be read.
+
+    PostgreSQL notices a damaged page where the server keeps checksums of them, its default.
+    """
+    if url.is_sqlite:
+        return _damaged_pages(url.log_path.with_name(place))
+    return _damaged_tables(url.text, place)
+
+
+def _damaged_pages(file: Path) -> str:
+    try:
+        with closing(dbapi2.connect(f"{file.as_uri()}?mode=rw", uri=True)) as connection:
+            (told,) = connection.execute("PRAGMA quick_check(1)").fetchone()
+    except dbapi2.DatabaseError as error:
+        if not is_damaged(error):
+            raise
+        return str(error)
+    return "" if told == "ok" else " ".join(str(told).split())
+
+
+def _damaged_tables(conninfo: str, schema: str) -> str:
+    with psycopg.connect(conninfo, autocommit=True, row_factory=tuple_row) as connection:
+        for (table,) in connection.execute(TABLES, (schema,)).fetchall():
+            try:
+                connection.execute(SQL(READ_ALL).format(Identifier(schema, table)))
+            except psycopg.Error as error:
+                if not is_damaged(error):
+                    raise
+                return f"{table}: {reason_of(error)}"
+    return ""
+
+
+def open_to_others(url: StoreUrl) -> list[str]:
+    """Return the files of a store that others than its owner and group may read or change."""
+    if not url.is_sqlite:
+        return []
+    files = url.log_path.parent.glob(f"{url.log_path.stem}.*")
+    return sorted(file.name for file in files if file.stat().st_mode & stat.S_IRWXO)
+
+
+def lacking_rights(url: StoreUrl) -> str:
+    """Return what this user may not do that a server has to."""
+    if url.is_sqlite:
+        return "" if _can_write(url.log_path) else "this user may only read it"
+    with psycopg.connect(url.text) as connection:
+        ((records, rebuilds),) = connection.execute(MAY).fetchall()
+    if not records:
+        return "this role may not append to the log"
+    return "" if rebuilds else "this role may make no schema, which a rebuild needs"
+
+
+def _can_write(log: Path) -> bool:
+    return os.access(log, os.W_OK) and os.access(log.parent, os.W_OK)
+
+
+def room_of(url: StoreUrl) -> tuple[int, int] | None:
+    """Return how many bytes are free, and how many a rebuild needs; unknown of a server."""
+    if not url.is_sqlite:
+        return None
+    read = url.log_path.parent.glob(f"{url.log_path.stem}.read-*.db")
+    needed = max((file.stat().st_size for file in read), default=0)
+    return shutil.disk_usage(url.log_path.parent).free, needed
+
+
+def lost_at_the_end(url: StoreUrl, head: int) -> int:
+    """Return the last position that was ever given out where the log ends before it, else 0.
+
+    Positions of PostgreSQL have gaps, so there it cannot be told.
+    """
+    if not url.is_sqlite:
+        return 0
+    query = "SELECT seq FROM sqlite_sequence WHERE name = 'stored_events'"
+    with closing(dbapi2.connect(f"{url.log_path.as_uri()}?mode=rw", uri=True)) as connection:
+        row = connection.execute(query).fetchone()
+    last = row[0] if row else 0
+    return last if last > head else 0
