@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 NOUNS = (
     "home",
+    "how_to_read",
     "topic",
     "story",
     "actor",

@@ -128,6 +128,7 @@ def street(sqlite_printed: Paper, tmp_path_factory: pytest.TempPathFactory) -> I
 
 KEPT = {
     "home.show": ["/", "/?sort=name"],
+    "how_to_read.show": ["/how-to-read"],
     "topic.show": ["/t/union", "/t/union?asof=2025-10-01", "/t/union?view=table"],
     "topic.why_": ["/t/union/why/aland"],
     "actor.show": ["/a/aland"],

@@ -39,7 +39,7 @@ def folds(page: str) -> list[str]:
 
 def quote(paper: Paper, name: str, stance: str, day: str, actor: str = "bland", **more: Any) -> int:  # noqa: ANN401 - as `Paper.say` takes
     """Put quoted words on record."""
-    words = Quoted(text=f"I say so on {day}", lang="en", wording="original")
+    words = Quoted(text=f"I say that it is so on {day}", lang="en", wording="original")
     return paper.say(name, actor, stance, day, quote=words, **more)
 
 
@@ -67,7 +67,7 @@ def test_the_quickest_turn_in_one_persons_quoted_words_is_followed(paper: Paper)
     shown = plain(example(page))
     assert "Picked by a rule" in shown
     assert "Bland" in shown
-    assert "3 days later said 4 Oct 2025 doubts “I say so on 2025-10-04”" in shown
+    assert "3 days later said 4 Oct 2025 doubts “I say that it is so on 2025-10-04”" in shown
     links = Page(page).links()
     assert {f"/t/union?s={quick}#lane-bland", f"/s/{quick}", "/t/union/why/bland"} <= {*links}
     assert paper.open(f"/t/union?s={quick}").status_code == 200

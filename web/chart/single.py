@@ -44,12 +44,16 @@ class LevelName(msgspec.Struct, frozen=True):
 
 
 class LargeLane(msgspec.Struct, frozen=True):
-    """A large lane under its axis; ``ends`` are where its picked statements stand, in percent."""
+    """A large lane under its axis; ``ends`` are where its picked statements stand, in percent.
+
+    ``silence`` is where the break up to now begins, if there is one.
+    """
 
     drawing: LaneDrawing
     ticks: tuple[Tick, ...]
     levels: tuple[LevelName, ...]
     ends: tuple[float, float]
+    silence: float | None = None
 
 
 def large(given: ChartInput, picked: Collection[int], words: Wording | None = None) -> LargeLane:
@@ -71,9 +75,10 @@ def large(given: ChartInput, picked: Collection[int], words: Wording | None = No
     scale = one.scale or given.scale
     return LargeLane(
         msgspec.structs.replace(drawn, marks=marks, labels=labels),
-        ticks(Window(start, wider.end), words),
+        ticks(_window(wider), words),
         level_names(scale, LARGE, words),
         (min(ends), max(ends)),
+        _window(wider).right if given.silent_since is not None else None,
     )
 
 
@@ -103,15 +108,20 @@ def strip(given: ChartInput, words: Wording | None = None) -> LaneDrawing:
     return msgspec.structs.replace(drawn, marks=silent, risers=rose)
 
 
+def _window(given: ChartInput) -> Window:
+    breaks = given.silent_since is not None
+    return Window(given.start, max(given.end, given.start + 1), breaks)
+
+
 def _drawn(given: ChartInput, levels: Levels, words: Wording) -> LaneDrawing:
-    one = given.lanes[0]
-    window = Window(given.start, max(given.end, given.start + 1))
+    one, window = given.lanes[0], _window(given)
     frame = Frame(
         window=window,
         edge=min(given.now if given.as_of is None else given.as_of, window.end),
         levels=levels,
         scale=one.scale or given.scale,
         words=words,
+        known=given.known,
         restated=given.restated,
         links=given.links,
         proof_href=given.proof_href,

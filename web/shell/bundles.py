@@ -42,7 +42,7 @@ STYLES = {
         "chart/marks",
         "chart/sparklines",
         "chart/single",
-        "chart/key",
+        "chart/legend",
         "topic/proof",
         "entries/quotes",
         "topic/replay",
@@ -68,6 +68,7 @@ STYLES = {
         "media/print",
     ),
     "home.css": ("home/head", "home/example", "home/stories", "home/questions"),
+    "how-to-read.css": ("how_to_read/guide",),
     "story.css": ("story/bars", "story/months", "story/changes", "story/narrow"),
     "log.css": ("log/status", "log/events", "log/compare", "log/scatter"),
     "record.css": (

@@ -27,6 +27,7 @@ SECTIONS = {
     "statement": "topics",
     "actor": "actors",
     "log": "log",
+    "how_to_read": "how-to-read",
 }
 
 

@@ -70,6 +70,7 @@ POLICIES = {
     "health": READING,
     "home": READING,
     "home.mark": CHOOSING,
+    "how_to_read": READING,
     "keyboard": READING,
     "log": READING,
     "log.download": Policy(Role.EDITOR, refusal=LOG_HOLDS_ALL),

@@ -1,0 +1,49 @@
+"""How to read this, in front of a reader."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from playwright.sync_api import expect
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.browser.reader import Reader
+    from tests.support.access import Theme
+
+
+@pytest.mark.parametrize("script", [True, False])
+@pytest.mark.parametrize("width", [1440, 1024, 390])
+def test_from_home_by_way_of_the_guide_back_to_one_change(
+    reader: Callable[..., Reader], *, script: bool, width: int
+) -> None:
+    me = reader(script=script, width=width)
+    me.go("/")
+    me.find(".home-facts .button").click()
+    me.at("/how-to-read")
+    assert not me.is_too_wide()
+    me.find(".guide-contents a[href='#silence']").click()
+    expect(me.find("#silence")).to_be_in_viewport()
+    me.find(".guide-ways .button-primary").click()
+    expect(me.find(".example")).to_be_visible()
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("language", ["en-GB", "de-DE"])
+@pytest.mark.parametrize("width", [1440, 390])
+def test_nothing_in_the_guide_is_out_of_reach(
+    reader: Callable[..., Reader], theme: Theme, language: str, width: int
+) -> None:
+    me = reader(language=language, width=width)
+    me.go("/how-to-read")
+    me.check_access(theme)
+    assert not me.is_too_wide()
+
+
+def test_a_legend_leads_to_the_guide(reader: Callable[..., Reader]) -> None:
+    me = reader()
+    me.go("/t/cuba-embargo")
+    me.find(".legend a").click()
+    me.at("/how-to-read")

@@ -1,0 +1,107 @@
+"""Everything that the page about reading shows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from timeline.domain.scales import SCALES
+from web.chart.drawing import LaneDrawing
+from web.chart.single import LargeLane, large
+from web.how_to_read.annotated import Annotated, annotated
+from web.how_to_read.answers import AnswerExamples, answer_examples
+from web.how_to_read.samples import Said, given_of, lane, picture
+from web.i18n import dates
+from web.wording import stances
+from web.wording.scale_words import WORDS
+from web.wording.stances import StanceView
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+
+class ScaleShown(msgspec.Struct, frozen=True):
+    """The words of a scale, lowest first, and what kind of question has them."""
+
+    purpose: str
+    steps: tuple[StanceView, ...]
+    partisan: bool
+
+
+class HowToReadPage(msgspec.Struct, frozen=True, kw_only=True):
+    """Pictures by what they show, and the answers with words of the record."""
+
+    line: Annotated
+    answers: AnswerExamples
+    scales: tuple[ScaleShown, ...]
+    pictures: dict[str, LaneDrawing]
+    ranks: LargeLane
+    clocks: LargeLane
+
+
+def how_to_read_page(conn: Connection) -> HowToReadPage:
+    """Return the page; only its examples come from the record."""
+    return HowToReadPage(
+        line=annotated(),
+        answers=answer_examples(conn),
+        scales=tuple(
+            ScaleShown(
+                str(WORDS[name].purpose),
+                tuple(stances.view(scale, step) for step in scale.steps),
+                scale.partisan,
+            )
+            for name, scale in SCALES.items()
+            if name != "position"
+        ),
+        pictures=_pictures(),
+        ranks=_ranks(),
+        clocks=_clocks(),
+    )
+
+
+def _pictures() -> dict[str, LaneDrawing]:
+    supports, again = Said(days=30, stance=2, opens="first"), Said(days=110, stance=2)
+    opposes = Said(days=30, stance=-2, opens="first")
+    return {
+        "solid": picture((supports, again), days=190),
+        "stale": picture((supports,)),
+        "second": picture((Said(days=60, stance=1, opens="first", rank=1),)),
+        "mixed": picture(
+            (
+                opposes,
+                Said(days=120, stance=-1, opens="shift"),
+                Said(days=120, stance=2),
+                Said(days=220, stance=1, opens="shift"),
+            ),
+            mixed=(120,),
+        ),
+        "step": picture(
+            (
+                opposes,
+                Said(days=120, stance=1, opens="reversal"),
+                Said(days=210, stance=2, opens="shift"),
+            )
+        ),
+        "reported": picture((opposes, Said(days=160, stance=1, opens="reported", rank=1))),
+        "then": picture((supports, Said(days=180, stance=-1, opens="reversal")), as_of=150),
+        "silent": picture((supports, Said(days=200, stance=None))),
+        "middle": picture((Said(days=60, stance=0, opens="first"), Said(days=150, stance=0))),
+    }
+
+
+def _ranks() -> LargeLane:
+    """Return own words, second-hand ones beside them, and no change by these."""
+    own = (Said(days=30, stance=-1, opens="first"), Said(days=120, stance=-1))
+    told = (Said(days=200, stance=1, rank=1),)
+    return large(given_of(lane(own, told), 260), [], dates.wording())
+
+
+def _clocks() -> LargeLane:
+    """Return words that came to be known long after they were said, with their tails."""
+    said = (
+        Said(days=30, stance=2, opens="first", recorded=30),
+        Said(days=110, stance=-1, opens="reversal", recorded=235),
+        Said(days=140, stance=-2, opens="shift", recorded=140),
+    )
+    return large(given_of(lane(said), 260, known=True), [], dates.wording())

@@ -1,0 +1,151 @@
+"""Invented lanes that show one thing each; nobody real is in them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from timeline.domain.instants import DAY, day_number
+from web.chart.layout import card
+from web.chart.model import MIXED, ChartInput, Lane, Run, Statement
+from web.i18n import dates
+from web.i18n.translate import gettext
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from web.chart.drawing import LaneDrawing
+    from web.chart.model import Kind, Level
+
+START = day_number(2021, 1, 1)
+"""The first day of the invented time."""
+
+MOST = 300
+"""Days of a small picture."""
+
+
+class Said(msgspec.Struct, frozen=True, kw_only=True):
+    """Words of an invented speaker, so many ``days`` after the start.
+
+    ``opens`` is the kind of change that they make, empty for a position said again; ``weeks``
+    make the date that much wider than a day; ``recorded`` is the day on which they were found.
+    """
+
+    days: int
+    stance: int | None
+    opens: Kind = ""
+    other: bool = False
+    rank: int = 0
+    condition: str = ""
+    weeks: int = 0
+    recorded: int | None = None
+
+
+def lane(said: Sequence[Said], beside: Sequence[Said] = (), *, mixed: tuple[int, ...] = ()) -> Lane:
+    """Return a lane of these words; those of the days that are ``mixed`` differ from each other."""
+    spoken = [*said, *beside]
+    return Lane(
+        slug="sample",
+        name=gettext("Invented line"),
+        statements=tuple(_statement(number, one) for number, one in enumerate(spoken, 1)),
+        runs=_runs(said, mixed),
+        beside=tuple(
+            Run(start=_at(one), end=None, level=one.stance, rank=one.rank, said=(_at(one),))
+            for one in beside
+        ),
+    )
+
+
+def picture(
+    said: Sequence[Said],
+    beside: Sequence[Said] = (),
+    *,
+    days: int = MOST,
+    mixed: tuple[int, ...] = (),
+    as_of: int | None = None,
+) -> LaneDrawing:
+    """Return a small lane of these words, up to so many days after the start.
+
+    With ``as_of`` it shows what had been said by that day.
+    """
+    end = _instant(days)
+    said = [one for one in said if as_of is None or one.days <= as_of]
+    given = ChartInput(
+        start=_instant(0),
+        end=end,
+        now=end,
+        as_of=None if as_of is None else _instant(as_of),
+        lanes=(lane(said, beside, mixed=mixed),),
+        links=False,
+    )
+    return card(given, dates.wording())
+
+
+def given_of(one: Lane, days: int, *, breaks: bool = False, known: bool = False) -> ChartInput:
+    """Return a chart of one lane for so many days; with a break nothing was said after them."""
+    last = max(said.at for said in one.statements)
+    return ChartInput(
+        start=_instant(0),
+        end=_instant(days),
+        now=_instant(2 * days),
+        silent_since=last if breaks else None,
+        known=known,
+        lanes=(one,),
+        links=False,
+    )
+
+
+def _instant(days: int) -> int:
+    return (START + days) * DAY
+
+
+def _at(one: Said) -> int:
+    """Return the last second of the day on which it was said."""
+    return _instant(one.days + 1) - 1
+
+
+def _statement(number: int, one: Said) -> Statement:
+    speaker = gettext("Another speaker") if one.other else gettext("A speaker")
+    wide = one.weeks * 7
+    return Statement(
+        number=number,
+        at=_at(one),
+        said=dates.day(_at(one)),
+        speaker=speaker,
+        short=speaker,
+        stance=one.stance,
+        earliest=_instant(one.days - wide) if wide else None,
+        latest=_at(one) if wide else None,
+        rank=one.rank,
+        condition=one.condition,
+        recorded=None if one.recorded is None else _instant(one.recorded),
+    )
+
+
+def _runs(said: Sequence[Said], mixed: tuple[int, ...]) -> tuple[Run, ...]:
+    """Return the positions that these words open, each while it lasts."""
+    numbered = [pair for pair in enumerate(said, 1) if pair[1].stance is not None]
+    opening = [place for place, (_, one) in enumerate(numbered) if one.opens]
+    ends = [*opening[1:], len(numbered)]
+    runs = []
+    for first, last in zip(opening, ends, strict=True):
+        number, one = numbered[first]
+        that_day = [other.stance or 0 for other in said if other.days == one.days]
+        level: Level = MIXED if one.days in mixed else one.stance
+        following = numbered[last][1] if last < len(numbered) else None
+        runs.append(
+            Run(
+                start=_at(one),
+                end=None if following is None else _at(following),
+                level=level,
+                lowest=min(that_day),
+                highest=max(that_day),
+                rank=one.rank,
+                said=tuple(_at(other) for _, other in numbered[first:last]),
+                kind=one.opens,
+                opened_by=number,
+                other_speaker=one.other,
+            )
+        )
+    return tuple(runs)
