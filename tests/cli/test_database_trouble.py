@@ -10,7 +10,17 @@ from typing import TYPE_CHECKING, NamedTuple
 import psycopg
 import pytest
 
-from tests.cli.terminal import REFUSED, TALKS, done, ended, one_line, refused, standline, started
+from tests.cli.terminal import (
+    REFUSED,
+    TALKS,
+    done,
+    ended,
+    one_line,
+    only_line,
+    refused,
+    standline,
+    started,
+)
 from tests.support.postgres import running_postgres
 from timeline.stores.log import EventLog
 from timeline.stores.store_url import StoreUrl
