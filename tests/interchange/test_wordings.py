@@ -125,8 +125,8 @@ def test_a_row_of_an_erased_topic_brings_its_words_not_back(desk: Desk) -> None:
 def test_somebody_who_words_the_question_meanwhile_loses_no_row(desk: Desk) -> None:
     desk.take_rows(row(key="1"))
     log = Rewording(desk)
-    directory = Directory(log, desk.register, creates=True)  # type: ignore[arg-type]
-    intake = Intake(log, directory, desk.anna)  # type: ignore[arg-type]
+    directory = Directory(log, desk.register, creates=True)
+    intake = Intake(log, directory, desk.anna)
     command = statement(topic_question=SECOND, key="2", actor="dmitry-peskov")
     (outcome,) = intake.put([Entered("00000000-0000-7000-8000-000000000000", command, NOTHING)])
     assert outcome.kind == "fresh"

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
     from timeline.domain.event import Event
-    from timeline.stores.log import EventLog
+    from timeline.stores.recordable import Recordable
 
 RECORDED_MEANWHILE = Message(
     "recorded_meanwhile", "meanwhile: %(events)s", fix="look at it as it is now and try again"
@@ -58,7 +58,7 @@ class Outcome(msgspec.Struct, frozen=True):
 
 
 def record_batch(
-    log: EventLog, rows: Sequence[Sequence[Event]], *, asked: Collection[str] = ()
+    log: Recordable, rows: Sequence[Sequence[Event]], *, asked: Collection[str] = ()
 ) -> list[Outcome]:
     """Append the rows that are not on record, in one transaction, and tell of each.
 
@@ -85,7 +85,7 @@ class _Batch:
     """Sorts rows into those to append and those that are on record."""
 
     def __init__(
-        self, log: EventLog, rows: Sequence[Sequence[Event]], asked: Collection[str]
+        self, log: Recordable, rows: Sequence[Sequence[Event]], asked: Collection[str]
     ) -> None:
         self.events: list[Event] = []
         self._asked = asked
@@ -149,7 +149,7 @@ class _Batch:
         return ()
 
 
-def _later_events(log: EventLog, rows: Sequence[Sequence[Event]]) -> dict[tuple[str, int], Event]:
+def _later_events(log: Recordable, rows: Sequence[Sequence[Event]]) -> dict[tuple[str, int], Event]:
     """Return what is on record of the topics that rows word anew, by id and version."""
     reworded = {one.originator_id for row in rows for one in row if isinstance(one, TopicReworded)}
     if not reworded:

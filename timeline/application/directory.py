@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from timeline.domain.aggregate import Aggregate
     from timeline.domain.dates import SaidDate
     from timeline.domain.event import Byline, Event
-    from timeline.stores.log import EventLog
+    from timeline.stores.recordable import Recordable
 
 TOPIC_ON_ANOTHER_SCALE = Message(
     "topic_on_another_scale",
@@ -92,7 +92,7 @@ class Directory:
 
     def __init__(
         self,
-        log: EventLog,
+        log: Recordable,
         register: Register,
         *,
         creates: bool = False,

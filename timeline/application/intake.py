@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from timeline.application.commands import Command, Source
     from timeline.application.directory import Directory
     from timeline.domain.event import Byline, Event
-    from timeline.stores.log import EventLog
+    from timeline.stores.recordable import Recordable
 
 AS_STATED = "as stated in the imported file"
 """Why a speaker of an import stands for another, where no mandate is on record."""
@@ -48,7 +48,7 @@ class Intake:
     documents that came with the rows, by id and version, until somebody counts and clears it.
     """
 
-    def __init__(self, log: EventLog, directory: Directory, byline: Callable[[], Byline]) -> None:
+    def __init__(self, log: Recordable, directory: Directory, byline: Callable[[], Byline]) -> None:
         self.brought: dict[tuple[str, int], Event] = {}
         self._log = log
         self._directory = directory

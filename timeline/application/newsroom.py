@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from timeline.application.directory import Register
-    from timeline.stores.log import EventLog
+    from timeline.stores.recordable import Recordable
 
 RECORDER_UNNAMED = Message(
     "recorder_unnamed", "it is not said who records this", fix="give a public handle"
@@ -34,7 +34,7 @@ class Newsroom:
     command takes the byline that it is recorded under.
     """
 
-    def __init__(self, log: EventLog, clock: Callable[[], int], register: Register) -> None:
+    def __init__(self, log: Recordable, clock: Callable[[], int], register: Register) -> None:
         recording = Recording(log)
         self._clock = clock
         self.stories = Stories(recording, register)

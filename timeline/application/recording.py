@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from timeline.domain.event import Byline, Event
-    from timeline.stores.log import EventLog
+    from timeline.stores.recordable import Recordable
 
 NO_SUCH_STREAM = Message("no_such_stream", "there is no %(noun)s %(name)s")
 LOOK_UP_AGAIN = Advice("look it up again")
@@ -73,7 +73,7 @@ class Recorded(msgspec.Struct, frozen=True):
 class Recording:
     """Appends what the nouns decide, and tells what stands in the way."""
 
-    def __init__(self, log: EventLog) -> None:
+    def __init__(self, log: Recordable) -> None:
         self.log = log
 
     def load(self, kind: type[A], stream: str) -> A:

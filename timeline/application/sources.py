@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from timeline.application.commands import Source
     from timeline.domain.event import Byline, Event
-    from timeline.stores.log import EventLog
+    from timeline.stores.recordable import Recordable
 
 SOURCE_NOT_DESCRIBED = Message(
     "source_not_described",
@@ -49,7 +49,7 @@ class Filed(msgspec.Struct, frozen=True):
 class FiledDocuments:
     """Finds documents by their source; those not on record go into ``unsettled`` to be filed."""
 
-    def __init__(self, log: EventLog, unsettled: dict[str, Event]) -> None:
+    def __init__(self, log: Recordable, unsettled: dict[str, Event]) -> None:
         self._log = log
         self._unsettled = unsettled
         self._filed: dict[Source, Filed] = {}

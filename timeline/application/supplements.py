@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from timeline.application.additions import Additions
     from timeline.application.directory import Directory
     from timeline.domain.event import Byline, Event
-    from timeline.stores.log import EventLog
+    from timeline.stores.recordable import Recordable
 
 NO_ENTRY_OF_KEY = Message(
     "no_entry_of_key",
@@ -53,7 +53,7 @@ class Supplements:
     ``filed`` holds the documents that were filed for it.
     """
 
-    def __init__(self, log: EventLog, directory: Directory, byline: Callable[[], Byline]) -> None:
+    def __init__(self, log: Recordable, directory: Directory, byline: Callable[[], Byline]) -> None:
         self.filed: list[Event] = []
         self._log = log
         self._directory = directory

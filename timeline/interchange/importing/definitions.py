@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from timeline.application.directory import Register
     from timeline.application.wordings import OtherWording
     from timeline.domain.event import Byline, Event
-    from timeline.stores.log import EventLog
+    from timeline.stores.recordable import Recordable
 
 ACTOR_FIRST = Advice("put the line of that actor before this one")
 NOTHING_MAY_BE_CREATED = Message(
@@ -88,7 +88,7 @@ class Definitions:
     """Carries out such lines, each whole or not at all; said twice, nothing happens."""
 
     def __init__(
-        self, log: EventLog, register: Register, byline: Callable[[], Byline], allowed: Allowed
+        self, log: Recordable, register: Register, byline: Callable[[], Byline], allowed: Allowed
     ) -> None:
         self.brought: dict[tuple[str, int], Event] = {}
         self._log = log

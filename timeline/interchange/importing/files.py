@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from timeline.interchange.formats.contracts import Store
     from timeline.interchange.formats.opening import Opened
     from timeline.interchange.formats.source_row import RowFormat
-    from timeline.stores.log import EventLog
+    from timeline.stores.recordable import Recordable
 
 FULL_LOG_TAKES_NO_MAP = Message(
     "full_log_takes_no_map",
@@ -123,7 +123,7 @@ class _Import:
                 return summary
         return self._through(self._store.log)
 
-    def _through(self, log: EventLog) -> Summary:
+    def _through(self, log: Recordable) -> Summary:
         summary = Summary()
         self._unopened.clear()
         with RejectsFile(self._options.rejects, self._files) as rejects:
@@ -137,7 +137,7 @@ class _Import:
         summary.rejects_files = rejects.names
         return summary
 
-    def _one(self, log: EventLog, path: Path, summary: Summary, rejects: RejectsFile) -> None:
+    def _one(self, log: Recordable, path: Path, summary: Summary, rejects: RejectsFile) -> None:
         layout = self._options.mapping.layout if self._options.mapping else Layout()
         with (
             opened(path, layout.encoding) as file,
@@ -152,7 +152,7 @@ class _Import:
             else:
                 self._load(log, file, found, summary, rejects)
 
-    def _restore(self, log: EventLog, file: Opened, summary: Summary) -> None:
+    def _restore(self, log: Recordable, file: Opened, summary: Summary) -> None:
         options = self._options
         if options.mapping or options.topic is not None:
             raise Refused(FULL_LOG_TAKES_NO_MAP, field=file.name)
@@ -161,7 +161,7 @@ class _Import:
 
     def _load(
         self,
-        log: EventLog,
+        log: Recordable,
         file: Opened,
         found: RowFormat,
         summary: Summary,

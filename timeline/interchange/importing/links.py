@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from timeline.application.directory import Register
     from timeline.domain.event import Byline
-    from timeline.stores.log import EventLog
+    from timeline.stores.recordable import Recordable
 
 NO_ENTRY_OF_KEY_OR_NUMBER = Message(
     "no_entry_of_key_or_number",
@@ -39,7 +39,7 @@ DIGITS = 18
 class Links:
     """Carries such lines out; said twice, nothing happens."""
 
-    def __init__(self, log: EventLog, register: Register, byline: Callable[[], Byline]) -> None:
+    def __init__(self, log: Recordable, register: Register, byline: Callable[[], Byline]) -> None:
         self._log = log
         self._byline = byline
         recording = Recording(log)

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from timeline.interchange.formats.source_row import SourceRow
     from timeline.interchange.importing.reading import Reader
     from timeline.interchange.importing.summary import Summary
-    from timeline.stores.log import EventLog
+    from timeline.stores.recordable import Recordable
 
 BATCH = 5_000
 """Rows in one transaction, where nobody says otherwise."""
@@ -78,7 +78,7 @@ class Loader:
 
     def __init__(
         self,
-        log: EventLog,
+        log: Recordable,
         register: Register,
         byline: Callable[[], Byline],
         summary: Summary,

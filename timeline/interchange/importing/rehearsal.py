@@ -5,7 +5,7 @@ from __future__ import annotations
 import tempfile
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from timeline.stores.log import EventLog
 from timeline.stores.store_url import StoreUrl
@@ -13,11 +13,15 @@ from timeline.stores.store_url import StoreUrl
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
 
+    from timeline.domain.aggregate import Aggregate
     from timeline.domain.event import Event
+    from timeline.stores.recordable import Recordable
     from timeline.stores.rows import StoredRow
 
+A = TypeVar("A", bound="Aggregate")
 
-class RehearsedLog(EventLog):
+
+class RehearsedLog:
     """What is on record together with what would be: reads see both, appends go aside.
 
     So a dry run decides with the very code that a real one does, and its memory is bounded by
@@ -45,6 +49,13 @@ class RehearsedLog(EventLog):
             found[stream] = [*found.get(stream, ()), *events]
         return found
 
+    def with_content(self, stream: str) -> list[int]:
+        """Return the positions of a stream on record whose free text is there."""
+        return self._log.with_content(stream)
+
+    def erase(self, positions: Collection[int]) -> None:
+        """Erase nothing: a rehearsal leaves what is on record as it is."""
+
     def event(self, position: int) -> Event | None:
         """Return the event at a position of what is on record."""
         return self._log.event(position)
@@ -57,6 +68,14 @@ class RehearsedLog(EventLog):
         """Yield what is on record."""
         return self._log.stored(after, upto)
 
+    def load(self, aggregate: type[A], stream: str) -> A | None:
+        """Return what a stream tells of, here and there; ``None`` if there is no such stream."""
+        return aggregate.replay(self.stream_of(stream))
+
+    def head(self) -> int:
+        """Return the last position of what is on record."""
+        return self._log.head()
+
     def last(self) -> tuple[int, int]:
         """Return the head of what is on record."""
         return self._log.last()
@@ -67,7 +86,7 @@ class RehearsedLog(EventLog):
 
 
 @contextmanager
-def rehearsed(log: EventLog) -> Iterator[RehearsedLog]:
+def rehearsed(log: EventLog) -> Iterator[Recordable]:
     """Lend a log to a rehearsal; whatever is appended is gone at its end."""
     with tempfile.TemporaryDirectory(prefix="standline-rehearsal-") as folder:
         aside = EventLog.open(StoreUrl.parse(f"sqlite:///{Path(folder) / 'aside.db'}"))

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from timeline.interchange.formats.opening import Opened
-    from timeline.stores.log import EventLog
+    from timeline.stores.recordable import Recordable
     from timeline.stores.rows import StoredRow
 
 STORE_HOLDS_ANOTHER_LOG = Message(
@@ -24,7 +24,7 @@ STORE_HOLDS_ANOTHER_LOG = Message(
 TOLD_EVERY = 5_000
 
 
-def restore_log(log: EventLog, opened: Opened, on_count: Callable[[int], None]) -> int:
+def restore_log(log: Recordable, opened: Opened, on_count: Callable[[int], None]) -> int:
     """Restore a full log, all of it or nothing, and return how many events that were.
 
     A store that holds just these events, or more after them, needs nothing. Raises `Refused`
@@ -60,7 +60,7 @@ class _Told:
             yield row
 
 
-def _check_same(log: EventLog, name: str, rows: Iterable[StoredRow]) -> None:
+def _check_same(log: Recordable, name: str, rows: Iterable[StoredRow]) -> None:
     """Raise `Refused` unless the store begins with all of these events."""
     there = log.stored()
     for row in rows:

@@ -12,7 +12,7 @@ from timeline.domain.scales import SCALES
 
 if TYPE_CHECKING:
     from timeline.application.directory import Register
-    from timeline.stores.log import EventLog
+    from timeline.stores.recordable import Recordable
 
 _ENOUGH = 10_000
 FIRST = Advice("import the line that brings it in before this one")
@@ -26,7 +26,7 @@ STANCE_OF_ANOTHER_SCALE = Message(
 class Explainer:
     """Explains stances that are words of another scale than their topic's."""
 
-    def __init__(self, log: EventLog, register: Register) -> None:
+    def __init__(self, log: Recordable, register: Register) -> None:
         self._log = log
         self._register = register
         self._told: dict[tuple[str, str], StandlineError] = {}
