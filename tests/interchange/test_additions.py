@@ -80,6 +80,7 @@ def test_what_rows_add_is_told_beside_the_rows(desk: Desk) -> None:
         "1 story opened",
         "1 topic opened",
         "2 actors introduced",
+        "1 of them of unknown kind, since nothing says what they are",
         "4 sources filed",
         "6 translations added",
         "2 further sources added",

@@ -43,7 +43,7 @@ def test_a_statement_comes_out_with_every_field_that_it_has(desk: Desk) -> None:
         "scale": "position",
         "actor": "dmitry-peskov",
         "actor_name": "Dmitry Peskov",
-        "actor_kind": "person",
+        "actor_kind": "unknown",
         "stance": "accepts",
         "hedge": "might",
         "attribution": "quoted",

@@ -14,6 +14,7 @@ import msgspec
 
 from timeline.domain.actor import (
     ActorAliasAdded,
+    ActorClassified,
     ActorIntroduced,
     ActorMandated,
     ActorMandateEnded,
@@ -24,6 +25,7 @@ from timeline.domain.actor import (
     ActorRenamed,
     ActorTranslated,
     Alias,
+    KindReason,
     MandateRole,
     MergeReason,
 )
@@ -186,6 +188,7 @@ def _actor() -> list[Event]:
             lang="de",
             content=Translation(words={"Dmitry Peskov": "Dmitri Peskow"}, by="the newsroom"),
         ),
+        ActorClassified(**later, kind="office", content=KindReason(reason="A post, not a person.")),
         ActorAliasAdded(**later, content=Alias(alias="Дмитрий Песков")),
         ActorMandated(
             **later,

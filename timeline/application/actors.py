@@ -54,6 +54,21 @@ class Actors(Noun):
             byline, actor, lambda found: found.rename(byline, called, why), expected_version
         )
 
+    def classify(
+        self,
+        byline: Byline,
+        actor: str,
+        kind: str,
+        reason: str = "",
+        *,
+        expected_version: int | None = None,
+    ) -> Recorded:
+        """Say what the actor is; another kind than the one on record needs a reason."""
+        why = text(reason, "reason")
+        return self._revise(
+            byline, actor, lambda found: found.classify(byline, kind, why), expected_version
+        )
+
     def add_alias(
         self, byline: Byline, actor: str, alias: str, *, expected_version: int | None = None
     ) -> Recorded:

@@ -10,6 +10,7 @@ from timeline.application.sources import Filed, FiledDocuments
 from timeline.application.texts import text
 from timeline.application.wordings import Asked, Rewordings, worded_otherwise
 from timeline.domain.actor import NO_SUCH_ACTOR, Actor
+from timeline.domain.actor import UNKNOWN as UNKNOWN_KIND
 from timeline.domain.document import DocumentFiled
 from timeline.domain.errors import NotFound, Refused
 from timeline.domain.messages import Advice, InQuotes, Message
@@ -183,7 +184,7 @@ class Directory:
             self._fail("actor", wanted, field)
         slug = slug_of(wanted)
         called = name or (slug.replace("-", " ").title() if wanted == slug else wanted)
-        actor = Actor.introduce(byline, slug, kind or "person", called)
+        actor = Actor.introduce(byline, slug, kind or UNKNOWN_KIND, called)
         if slug != slugify(actor.name):
             self._own_slugs.setdefault(letters(actor.name), set()).add(slug)
         return self._note("actor", actor)

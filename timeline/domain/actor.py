@@ -45,7 +45,9 @@ ACTOR_NAME_MISSING = Message(
     "actor_name_missing", "the actor has no name", fix="name the actor as the newsroom does"
 )
 
-KINDS = ("person", "office", "organisation", "state", "collective", "unnamed")
+UNKNOWN = "unknown"
+"""What an actor is until somebody says it: nothing is guessed from a name."""
+KINDS = ("person", "office", "organisation", "state", "collective", "unnamed", UNKNOWN)
 MUTE = ("collective", "unnamed")
 """Kinds that move nobody but themselves."""
 
@@ -65,6 +67,18 @@ class ActorIntroduced(Event, frozen=True):
 class ActorRenamed(Event, frozen=True):
     TOPIC = "actor.renamed"
     content: ActorName | None = None
+
+
+class KindReason(Content, frozen=True):
+    reason: str = ""
+
+
+class ActorClassified(Event, frozen=True):
+    """What the actor is: not said before, or said wrongly."""
+
+    TOPIC = "actor.classified"
+    kind: str
+    content: KindReason | None = None
 
 
 class Alias(Content, frozen=True):
@@ -163,13 +177,7 @@ class Actor(Translatable):
     def introduce(cls, byline: Byline, slug: str, kind: str, name: str) -> Actor:
         """Introduce an actor; raises `Refused` for an unknown kind or an empty name."""
         check_slug(slug)
-        if kind not in KINDS:
-            raise Refused(
-                UNKNOWN_ACTOR_KIND,
-                field="actor_kind",
-                kind=InQuotes(kind),
-                choices=", ".join(KINDS),
-            )
+        _check_kind(kind)
         actor = cls()
         actor.id = stable_id("actor", slug)
         actor._record(
@@ -183,6 +191,21 @@ class Actor(Translatable):
         if _named(name) != self.name:
             content = ActorName(name=_named(name), reason=reason_given(reason))
             self._record(ActorRenamed, byline, content=content)
+
+    @command
+    def classify(self, byline: Byline, kind: str, reason: str = "") -> None:
+        """Say what the actor is; another kind than the one on record needs a reason.
+
+        Raises `Refused` for an unknown kind, and for one whose words move nobody else if the
+        actor has mandates.
+        """
+        _check_kind(kind)
+        if kind == self.kind:
+            return
+        if kind in MUTE and self.mandates:
+            raise Refused(CANNOT_HOLD_A_MANDATE, field="actor_kind", name=self.name)
+        why = reason.strip() if self.kind == UNKNOWN else reason_given(reason)
+        self._record(ActorClassified, byline, kind=kind, content=KindReason(reason=why))
 
     @command
     def add_alias(self, byline: Byline, alias: str) -> None:
@@ -258,6 +281,8 @@ class Actor(Translatable):
             case ActorIntroduced():
                 self.slug, self.kind = event.slug, event.kind
                 self.name = event.content.name if event.content else ""
+            case ActorClassified():
+                self.kind = event.kind
             case ActorRenamed(content=content) if content:
                 self.aliases.add(self.name)
                 self.name = content.name
@@ -283,6 +308,13 @@ def check_term(since: str | None, until: str | None) -> None:
     ends = parse_date(until, "until").latest if until else None
     if begins is not None and ends is not None and ends < begins:
         raise Refused(MANDATE_ENDS_BEFORE_IT_BEGINS, field="mandates", until=until, since=since)
+
+
+def _check_kind(kind: str) -> None:
+    if kind not in KINDS:
+        raise Refused(
+            UNKNOWN_ACTOR_KIND, field="actor_kind", kind=InQuotes(kind), choices=", ".join(KINDS)
+        )
 
 
 def _named(name: str) -> str:

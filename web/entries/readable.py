@@ -49,6 +49,7 @@ READABLE = {
     "topic.redacted": "positions basis",
     "actor.introduced": "slug kind name reason",
     "actor.renamed": "name reason",
+    "actor.classified": "kind reason",
     "actor.alias_added": "alias",
     "actor.mandated": "mandate on_behalf_of since until role",
     "actor.mandate_ended": "mandate until",

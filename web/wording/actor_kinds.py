@@ -14,5 +14,6 @@ def kind_word(kind: str) -> str:
         "state": gettext("state"),
         "collective": gettext("collective"),
         "unnamed": gettext("unnamed source"),
+        "unknown": gettext("kind not known"),
     }
     return words.get(kind, kind)

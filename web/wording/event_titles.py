@@ -44,6 +44,7 @@ EVENT_TITLES = {
     "actor.introduced": EventTitle(lazy_gettext("Actor introduced"), lazy_gettext("Introduced")),
     "actor.renamed": EventTitle(lazy_gettext("Actor renamed"), lazy_gettext("Renamed")),
     "actor.translated": EventTitle(lazy_gettext("Actor translated"), lazy_gettext("Translated")),
+    "actor.classified": EventTitle(lazy_gettext("Actor: kind told"), lazy_gettext("Kind told")),
     "actor.alias_added": EventTitle(
         lazy_gettext("Actor: spelling added"), lazy_gettext("Spelling added")
     ),

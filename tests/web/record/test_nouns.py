@@ -218,6 +218,22 @@ def test_an_actor_gets_another_name(desk: Desk) -> None:
     assert actor(desk, "petrow").names == {"Peter Petrow", "Pjotr Petrow"}
 
 
+def test_the_kind_of_an_actor_is_corrected_with_a_reason(desk: Desk) -> None:
+    path = "/record/actor/petrow"
+    form = desk.opened(path) | {"actor_kind": "office"}
+    assert "Nothing is recorded yet" in desk.post(f"{path}/kind", form).text
+    assert desk.post(f"{path}/kind", form | {"reason": "It is a post."}).status_code == 303
+    assert actor(desk, "petrow").kind == "office"
+
+
+def test_the_site_says_that_a_kind_is_not_known(desk: Desk) -> None:
+    desk.services.newsroom.actors.introduce(desk.byline(), "Kite", "unknown")
+    assert "kind not known" in desk.get("/a/kite").text
+    form = desk.opened("/record/actor/kite") | {"actor_kind": "organisation"}
+    assert desk.post("/record/actor/kite/kind", form).status_code == 303
+    assert "kind not known" not in desk.get("/a/kite").text
+
+
 def test_who_was_merged_by_somebody_else_meanwhile_is_shown_with_the_form(desk: Desk) -> None:
     path = "/record/actor/petrow"
     form = desk.opened(path) | {"into": "Bland", "reason": "mine"}

@@ -12,7 +12,7 @@ from timeline.application.additions import NOTHING, Additions, add_translations
 from timeline.application.batch import Kind, Outcome, differing, record_batch
 from timeline.application.directory import Directory
 from timeline.application.texts import text
-from timeline.domain.actor import Actor
+from timeline.domain.actor import UNKNOWN, Actor, ActorIntroduced
 from timeline.domain.errors import NotFound, Refused, StandlineError
 from timeline.domain.messages import Advice, Message
 from timeline.domain.naming import is_slug, slug_of, stable_id
@@ -195,19 +195,20 @@ class Definitions:
             self._may_be_new(first)
         else:
             position, known = self._log.first_events([actor.id])[actor.id]
-            differs = () if _only_adds(row, "actor") else differing(known, first)
-            if differs:
+            if differs := _contradicts(actor, known, first, row):
                 return Outcome("conflict", actor.id, position, differs)
         return self._add_to(actor or introduced, row, [] if actor else [first])
 
     def _introduced(self, row: dict[str, Any]) -> Actor:
         name = row.get("actor_name") or row["actor"].replace("-", " ").title()
-        kind = row.get("actor_kind") or "person"
+        kind = row.get("actor_kind") or UNKNOWN
         slug = _slug(row, "actor", "actor_name")
         return Actor.introduce(self._byline(), slug, kind, text(name, "actor_name"))
 
     def _add_to(self, actor: Actor, row: dict[str, Any], first: list[Event]) -> Outcome:
         byline = self._byline()
+        if actor.kind == UNKNOWN:
+            actor.classify(byline, row.get("actor_kind") or UNKNOWN)
         for alias in _stated(row.get("aliases", []), list[str], "aliases"):
             actor.add_alias(byline, text(alias, "alias"))
         for stated in _stated(row.get("mandates", []), list[StatedMandate], "mandates"):
@@ -243,6 +244,18 @@ def _only_adds(row: dict[str, Any], kind: str) -> bool:
     return all(
         name in ("kind", kind, "aliases", "mandates", "sides") or is_added(name) for name in row
     )
+
+
+def _contradicts(actor: Actor, known: Event, stated: Event, row: dict[str, Any]) -> tuple[str, ...]:
+    """Return what a line says otherwise of an actor on record than when it was introduced."""
+    if _only_adds(row, "actor"):
+        return ()
+    differs = [name for name in differing(known, stated) if name != "kind"]
+    at_first = known.kind if isinstance(known, ActorIntroduced) else UNKNOWN
+    fitting = {None, "", UNKNOWN, at_first, actor.kind}
+    if actor.kind != UNKNOWN and row.get("actor_kind") not in fitting:
+        differs.append("actor_kind")
+    return tuple(differs)
 
 
 def _at_once(row: dict[str, Any], kind: str) -> Additions:

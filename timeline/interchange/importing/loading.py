@@ -8,6 +8,7 @@ import msgspec
 
 from timeline.application.directory import Directory
 from timeline.application.intake import Entered, Intake
+from timeline.domain.actor import UNKNOWN, ActorIntroduced
 from timeline.domain.errors import StandlineError
 from timeline.domain.naming import slug_of
 from timeline.domain.text import likely
@@ -194,6 +195,8 @@ class Loader:
     def _count_brought(self, brought: dict[tuple[str, int], Event]) -> None:
         for event in brought.values():
             self._add_up(_BROUGHT[event.TOPIC])
+            if isinstance(event, ActorIntroduced) and event.kind == UNKNOWN:
+                self._add_up("of_unknown_kind")
         brought.clear()
 
     def _reject(self, reader: Reader, row: NativeRow, error: StandlineError) -> None:

@@ -46,6 +46,7 @@ class Summary(msgspec.Struct):
     topics_opened: int = 0
     wordings: int = 0
     actors_introduced: int = 0
+    of_unknown_kind: int = 0
     documents_filed: int = 0
     translations: int = 0
     further_sources: int = 0
@@ -96,6 +97,7 @@ class Summary(msgspec.Struct):
             (self.topics_opened, "topic", f"{would}opened"),
             (self.wordings, "question", f"{would}worded anew"),
             (self.actors_introduced, "actor", f"{would}introduced"),
+            (self.of_unknown_kind, "", "of them of unknown kind, since nothing says what they are"),
             (self.documents_filed, "source", f"{would}filed"),
             (self.translations, "translation", f"{would}added"),
             (self.further_sources, "further source", f"{would}added"),

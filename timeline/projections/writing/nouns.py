@@ -100,6 +100,10 @@ def actor_renamed(batch: Batch, _position: int, event: a.ActorRenamed) -> None:
         _name(batch, event.originator_id, event.content.name)
 
 
+def actor_classified(batch: Batch, _position: int, event: a.ActorClassified) -> None:
+    _set(batch, schema.actors, event.originator_id, kind=event.kind)
+
+
 def alias_added(batch: Batch, _position: int, event: a.ActorAliasAdded) -> None:
     if event.content:
         _name(batch, event.originator_id, event.content.alias)

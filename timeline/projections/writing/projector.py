@@ -62,6 +62,7 @@ HANDLERS: dict[type[Event], Callable[[Batch, int, Any], None]] = {
     actor.ActorIntroduced: nouns.actor_introduced,
     actor.ActorRenamed: nouns.actor_renamed,
     actor.ActorTranslated: translations.actor_translated,
+    actor.ActorClassified: nouns.actor_classified,
     actor.ActorAliasAdded: nouns.alias_added,
     actor.ActorMandated: nouns.actor_mandated,
     actor.ActorMandateEnded: nouns.mandate_ended,

@@ -213,6 +213,13 @@ class RenameSchema(FormSchema):
     reason = Words(WHY)
 
 
+class KindSchema(FormSchema):
+    """What an actor is."""
+
+    actor_kind = Words(lazy_gettext("Choose what kind of actor it is."))
+    reason = Words()
+
+
 class AliasSchema(FormSchema):
     """Another spelling."""
 

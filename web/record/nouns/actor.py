@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from flask import Blueprint
 
 from timeline.application.actors import Actors
-from timeline.domain.actor import KINDS, MUTE, Actor, check_term
+from timeline.domain.actor import KINDS, MUTE, UNKNOWN, Actor, check_term
 from timeline.domain.errors import Refused
 from timeline.domain.naming import stable_id
 from timeline.projections.queries import directory
@@ -19,6 +19,7 @@ from web.record.fields.schemas import (
     ActorSchema,
     AliasSchema,
     EndMandateSchema,
+    KindSchema,
     MandateSchema,
     MergeSchema,
     ReasonSchema,
@@ -29,6 +30,7 @@ from web.record.forms.held import held
 from web.record.forms.sheet import Problem, Sheet, sheet_of
 from web.record.forms.signing import byline, minted
 from web.shell.request import read_connection, services, this_request
+from web.wording.actor_kinds import kind_word
 
 if TYPE_CHECKING:
     from werkzeug.wrappers import Response
@@ -60,6 +62,11 @@ ACTS = {
         RenameSchema,
         Actors.rename,
         lambda given: {"name": given["actor_name"], "reason": given["reason"]},
+    ),
+    "kind": Act(
+        KindSchema,
+        Actors.classify,
+        lambda given: {"kind": given["actor_kind"], "reason": given["reason"]},
     ),
     "alias": Act(AliasSchema, Actors.add_alias, at_any_version=True),
     "mandate": Act(MandateSchema, Actors.mandate, _mandate, at_any_version=True),
@@ -101,15 +108,7 @@ def edit(thing: str) -> Response:
 
 def kinds() -> list[tuple[str, str]]:
     """Return the kinds of actors, each with its words."""
-    words = {
-        "person": gettext("person"),
-        "office": gettext("office"),
-        "organisation": gettext("organisation"),
-        "state": gettext("state"),
-        "collective": gettext("collective"),
-        "unnamed": gettext("unnamed source"),
-    }
-    return [(kind, words[kind]) for kind in KINDS]
+    return [(kind, kind_word(kind)) for kind in KINDS]
 
 
 def _introduce(given: dict[str, Any]) -> Recorded:
@@ -166,6 +165,8 @@ def _edit(slug: str, sheet: Sheet) -> Response:
         version=sheet.value("version", str(actor.version)),
         key=sheet.value("key", minted()),
         actor=actor,
+        kinds=[one for one in kinds() if one[0] not in (UNKNOWN, actor.kind)],
+        kind=kind_word(actor.kind),
         named=directory.actors_by_id(read_connection(), others),
         names=choices.all_names(read_connection()),
     )
