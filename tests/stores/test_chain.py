@@ -11,7 +11,7 @@ import pytest
 
 from tests.stores.newsroom import introduced, record_actor, redact
 from timeline.domain.errors import StandlineError
-from timeline.stores.chain import BEGINNING, link
+from timeline.stores.chain import BEGINNING, leaf_of, link
 from timeline.stores.log import AnotherLog, EventLog
 from timeline.stores.mapper import exact_parts, state_of
 from timeline.stores.proving import LogDoesNotHold, Proof
@@ -65,7 +65,7 @@ def test_the_hash_of_an_event_covers_every_event_before_it(log: EventLog) -> Non
     log.append([introduced(1), introduced(2)])
     log.append([introduced(3)])
     for row in log.rows():
-        before = link(before, row)
+        before = link(before, leaf_of(row))
         assert log.place_at(row[0]) == Place(row[0], before)
     assert log.place() == Place(3, before)
     prove(log)
@@ -173,6 +173,8 @@ def without_hashes(url: StoreUrl) -> None:
     """Make a store what the first version of its schema was."""
     with tampering(url) as change:
         change("ALTER TABLE stored_events DROP COLUMN chain", ())
+        change("DROP TABLE tree", ())
+        change("DROP TABLE tree_nodes", ())
         if url.is_sqlite:
             change("PRAGMA user_version = 1", ())
         else:

@@ -35,6 +35,19 @@ def root_of(edge: Sequence[bytes]) -> bytes:
     return root
 
 
+class Node(msgspec.Struct, frozen=True):
+    """The root of a complete subtree: of the leaves from ``number`` · 2^level on, 2^level of them."""
+
+    level: int
+    number: int
+    hash: bytes
+
+    @property
+    def end(self) -> int:
+        """How many leaves there are up to its last one."""
+        return (self.number + 1) << self.level
+
+
 class Edge(msgspec.Struct, frozen=True):
     """All of a tree that its growth needs: the roots of its complete subtrees, the largest first.
 
@@ -51,15 +64,20 @@ class Edge(msgspec.Struct, frozen=True):
 
     def grown(self, leaves: Iterable[bytes]) -> Edge:
         """Return the edge after more leaves, given by their hashes."""
-        size, hashes = self.size, list(self.hashes)
+        return self.grown_by(leaves)[0]
+
+    def grown_by(self, leaves: Iterable[bytes], kept_every: int = 0) -> tuple[Edge, list[Node]]:
+        """Return the edge after more leaves, and the nodes completed at every so many levels."""
+        size, hashes, completed = self.size, list(self.hashes), []
         for leaf in leaves:
-            node, full = leaf, size
-            while full & 1:
-                node = node_hash(hashes.pop(), node)
-                full >>= 1
+            node, level = leaf, 0
+            while size >> level & 1:
+                node, level = node_hash(hashes.pop(), node), level + 1
+                if kept_every and not level % kept_every:
+                    completed.append(Node(level, size >> level, node))
             hashes.append(node)
             size += 1
-        return Edge(size, tuple(hashes))
+        return Edge(size, tuple(hashes)), completed
 
     def packed(self) -> bytes:
         """Return the hashes in one piece, as a store keeps them."""

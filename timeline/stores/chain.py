@@ -24,8 +24,8 @@ BEGINNING = b""
 """What stands before the first event."""
 
 
-def link(before: bytes, row: Row, committed: bytes | None = None) -> bytes:
-    """Return the hash of an event after the hash of the one before it, 32 bytes.
+def leaf_of(row: Row, committed: bytes | None = None) -> bytes:
+    """Return the hash of an event as a leaf of the ledger's tree, 32 bytes.
 
     ``committed`` is the part of its state that is hashed, where it is known already. Raises
     `msgspec.MsgspecError` for a state that cannot be taken apart.
@@ -33,21 +33,26 @@ def link(before: bytes, row: Row, committed: bytes | None = None) -> bytes:
     position, stream, version, topic, state = row
     if committed is None:
         committed, _, _ = exact_parts(state)
-    return sha256(before + event_leaf(position, stream, version, topic, committed)).digest()
+    return event_leaf(position, stream, version, topic, committed)
 
 
-def chained(before: bytes, rows: Iterable[Row]) -> Iterator[ChainedRow]:
-    """Yield rows with their hashes, the first after ``before``."""
+def link(before: bytes, leaf: bytes) -> bytes:
+    """Return the hash of an event, given by its leaf, after the hash of the one before it."""
+    return sha256(before + leaf).digest()
+
+
+def linked(before: bytes, rows: Iterable[Row]) -> Iterator[tuple[ChainedRow, bytes]]:
+    """Yield rows with their hashes, the first after ``before``, and their leaves."""
     for row in rows:
-        before = link(before, row)
-        yield (*row, before)
+        leaf = leaf_of(row)
+        before = link(before, leaf)
+        yield (*row, before), leaf
 
 
-def hashes(before: bytes, rows: Iterable[Row]) -> Iterator[tuple[bytes, int]]:
-    """Yield hash and position of rows that have none yet; one that is damaged counts as empty."""
+def leaves_of_all(rows: Iterable[Row]) -> Iterator[tuple[int, bytes]]:
+    """Yield position and leaf of rows as they are; one that is damaged counts as empty."""
     for row in rows:
         try:
-            before = link(before, row)
+            yield row[0], leaf_of(row)
         except msgspec.MsgspecError:
-            before = link(before, row, b"")
-        yield before, row[0]
+            yield row[0], leaf_of(row, b"")

@@ -20,6 +20,7 @@ from timeline.stores.mapper import exact_parts, read_event, state_of
 from timeline.stores.proving import OUT_OF_TURN, LogDoesNotHold, Proof
 from timeline.stores.restoring import restore
 from timeline.stores.rows import Place, StoredRow
+from timeline.stores.tree import StoredTree
 from timeline.stores.trouble import UnreadableEvent, in_one_line
 
 if TYPE_CHECKING:
@@ -172,6 +173,11 @@ class EventLog:
         if before != read.chain:
             raise AnotherLog(ANOTHER_LOG, head=self.head(), shown=read.position)
         return Place(position, after)
+
+    @in_one_line()
+    def tree(self) -> StoredTree:
+        """Return the ledger's tree over the log as it stands now."""
+        return StoredTree(self._recorder)
 
     @in_one_line()
     def count(self) -> int:

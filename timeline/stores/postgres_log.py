@@ -119,10 +119,13 @@ class PostgresLogRecorder(PostgresApplicationRecorder, LogTables):
                 copy.write_row(row)
 
     def restore(
-        self, cursor: Cursor[Any], rows: Iterable[ChainedRow], clock: Sequence[tuple[int, int]]
+        self,
+        cursor: Cursor[Any],
+        links: Sequence[tuple[ChainedRow, bytes]],
+        clock: Sequence[tuple[int, int]],
     ) -> None:
-        """Put rows at their own positions and let the next append follow them."""
-        super().restore(cursor, rows, clock)
+        """Put rows and leaves of a restored log, and let the next append follow them."""
+        super().restore(cursor, links, clock)
         cursor.execute(
             "SELECT setval(%s::regclass, MAX(notification_id)) FROM log.stored_events", (SEQUENCE,)
         )

@@ -6,7 +6,8 @@ import psycopg
 
 from timeline.domain.errors import NotFound, StandlineError
 from timeline.domain.messages import Message
-from timeline.stores.chain import BEGINNING, hashes
+from timeline.stores.chain import BEGINNING, leaves_of_all, link
+from timeline.stores.tree import GrowingTree
 from timeline.stores.trouble import reason_of
 
 DATABASE_NOT_USABLE = Message(
@@ -38,6 +39,22 @@ SETTING_UP = 0x5374616E646C696E
 
 SCHEMA_VERSION = 2
 
+TREE = (
+    "CREATE TABLE log.tree (size bigint NOT NULL, edge bytea NOT NULL)",
+    "INSERT INTO log.tree (size, edge) VALUES (0, '')",
+    """
+    CREATE TABLE log.tree_nodes (
+        level integer NOT NULL,
+        number bigint NOT NULL,
+        upto bigint NOT NULL,
+        hash bytea NOT NULL,
+        PRIMARY KEY (level, number),
+        UNIQUE (level, upto)
+    )
+    """,
+)
+"""What `timeline.stores.tree` keeps; ``tree`` has one row."""
+
 SCHEMA = (
     "CREATE SCHEMA log",
     "CREATE TABLE log.standline (schema_version integer NOT NULL)",
@@ -57,6 +74,7 @@ SCHEMA = (
     "CREATE TABLE log.clock (reached bigint PRIMARY KEY, position bigint NOT NULL)",
     "CREATE TABLE log.live (generation bigint NOT NULL, builder text)",
     "INSERT INTO log.live (generation) VALUES (0)",
+    *TREE,
 )
 """``clock`` holds where the running maximum of recorded_at rises; ``live`` has one row; ``chain``
 is what `timeline.stores.chain` says."""
@@ -74,6 +92,10 @@ TO_CHAIN = (
     "SELECT notification_id, originator_id, originator_version, topic, state FROM log.stored_events"
     " WHERE notification_id > %s ORDER BY notification_id LIMIT %s"
 )
+
+
+CHAIN = "UPDATE log.stored_events SET chain = %s WHERE notification_id = %s"
+ADD_NODE = "INSERT INTO log.tree_nodes (level, number, upto, hash) VALUES (%s, %s, %s, %s)"
 
 
 def set_up(conninfo: str, *, create: bool) -> None:
@@ -131,13 +153,18 @@ def _chain(connection: psycopg.Connection) -> None:
     """Give the events of a log the hashes that it had none of."""
     connection.execute("LOCK TABLE log.stored_events IN EXCLUSIVE MODE")
     connection.execute("ALTER TABLE log.stored_events ADD COLUMN chain bytea NOT NULL DEFAULT ''")
-    last, before = 0, BEGINNING
+    for statement in TREE:
+        connection.execute(statement)
+    last, before, tree = 0, BEGINNING, GrowingTree()
     with connection.cursor() as cursor:
         while rows := cursor.execute(TO_CHAIN, (last, AT_ONCE)).fetchall():
-            found = list(hashes(before, rows))
-            cursor.executemany(
-                "UPDATE log.stored_events SET chain = %s WHERE notification_id = %s", found
-            )
-            before, last = found[-1]
+            leaves = list(leaves_of_all(rows))
+            found = []
+            for last, leaf in leaves:
+                before = link(before, leaf)
+                found.append((before, last))
+            cursor.executemany(CHAIN, found)
+            cursor.executemany(ADD_NODE, tree.add(leaves))
+        cursor.execute("UPDATE log.tree SET size = %s, edge = %s", tree.kept)
     connection.execute("ALTER TABLE log.stored_events ALTER COLUMN chain DROP DEFAULT")
     connection.execute("UPDATE log.standline SET schema_version = %s", (SCHEMA_VERSION,))

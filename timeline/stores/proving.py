@@ -8,7 +8,7 @@ import msgspec
 
 from timeline.domain.errors import StandlineError
 from timeline.domain.messages import Message
-from timeline.stores.chain import BEGINNING, link
+from timeline.stores.chain import BEGINNING, leaf_of, link
 from timeline.stores.mapper import exact_parts, keeps_its_word, lacks_content, redacted_by
 
 if TYPE_CHECKING:
@@ -52,9 +52,13 @@ class LogDoesNotHold(StandlineError):  # noqa: N818 - named as its kin
 
 
 class Proof:
-    """Goes along a log from its beginning, and stops at the first event that does not hold."""
+    """Goes along a log from its beginning, and stops at the first event that does not hold.
+
+    ``leaf`` is the leaf of the event that was yielded last.
+    """
 
     def __init__(self) -> None:
+        self.leaf = b""
         self._chain = BEGINNING
         self._erased = Erased()
 
@@ -76,7 +80,8 @@ class Proof:
     def _check(self, row: Row, chain: bytes) -> None:
         position, stream, _, topic, state = row
         committed, salt, content = exact_parts(state)
-        self._chain = link(self._chain, row, committed)
+        self.leaf = leaf_of(row, committed)
+        self._chain = link(self._chain, self.leaf)
         if self._chain != chain:
             raise LogDoesNotHold(CHAIN_BROKEN, position)
         if not keeps_its_word(committed, salt, content):

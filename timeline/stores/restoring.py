@@ -9,7 +9,7 @@ import msgspec
 
 from timeline.domain.errors import Refused
 from timeline.domain.messages import Message
-from timeline.stores.chain import BEGINNING, chained
+from timeline.stores.chain import BEGINNING, linked
 from timeline.stores.clock import rises
 from timeline.stores.mapper import keeps_its_word, lacks_content, read_event, state_of
 from timeline.stores.proving import Erased
@@ -65,10 +65,10 @@ def restore(tables: LogTables, rows: Iterable[StoredRow]) -> None:
         while batch := list(islice(every, AT_ONCE)):
             risen = rises(reached, [event.recorded_at for _, event in batch])
             clock = [(stamp, batch[index][0][0]) for index, stamp in risen]
-            links = list(chained(chain, (row for row, _ in batch)))
+            links = list(linked(chain, (row for row, _ in batch)))
             _put(tables, cursor, links, clock)
             reached = risen[-1][1] if risen else reached
-            chain = links[-1][-1]
+            chain = links[-1][0][-1]
         if (position := erased.first()) is not None:
             raise Refused(CONTENT_MISSING, field="data", position=position)
 
@@ -100,10 +100,10 @@ def _read(row: StoredRow) -> tuple[Row, Event]:
 def _put(
     tables: LogTables,
     cursor: Any,  # noqa: ANN401 - the driver's
-    rows: Sequence[ChainedRow],
+    links: Sequence[tuple[ChainedRow, bytes]],
     clock: Sequence[tuple[int, int]],
 ) -> None:
     try:
-        tables.restore(cursor, rows, clock)
+        tables.restore(cursor, links, clock)
     except tables.CLASH as error:
         raise Refused(VERSION_TWICE, field="data") from error

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from timeline.domain.errors import NotFound, StandlineError
 from timeline.domain.messages import Message
-from timeline.stores.chain import BEGINNING, hashes
+from timeline.stores.chain import BEGINNING, leaves_of_all, link
 from timeline.stores.sqlite_driver import dbapi2, make_private, use_write_ahead_log
 from timeline.stores.sqlite_log import connect
+from timeline.stores.tree import GrowingTree
 from timeline.stores.trouble import FROM_BACKUP, is_damaged
 
 if TYPE_CHECKING:
@@ -53,6 +54,22 @@ OURS = 0x53544E44
 
 SCHEMA_VERSION = 2
 
+TREE = (
+    "CREATE TABLE tree (size INTEGER NOT NULL, edge BLOB NOT NULL) STRICT",
+    "INSERT INTO tree (size, edge) VALUES (0, x'')",
+    """
+    CREATE TABLE tree_nodes (
+        level INTEGER NOT NULL,
+        number INTEGER NOT NULL,
+        upto INTEGER NOT NULL,
+        hash BLOB NOT NULL,
+        PRIMARY KEY (level, number)
+    ) STRICT, WITHOUT ROWID
+    """,
+    "CREATE UNIQUE INDEX tree_nodes_upto ON tree_nodes (level, upto)",
+)
+"""What `timeline.stores.tree` keeps; ``tree`` has one row."""
+
 SCHEMA = (
     """
     CREATE TABLE stored_events (
@@ -68,6 +85,7 @@ SCHEMA = (
     "CREATE TABLE clock (reached INTEGER PRIMARY KEY, position INTEGER NOT NULL) STRICT",
     "CREATE TABLE live (generation INTEGER NOT NULL, builder TEXT) STRICT",
     "INSERT INTO live (generation) VALUES (0)",
+    *TREE,
     f"PRAGMA application_id = {OURS}",
     f"PRAGMA user_version = {SCHEMA_VERSION}",
 )
@@ -82,6 +100,9 @@ TO_CHAIN = (
     "SELECT rowid, originator_id, originator_version, topic, state FROM stored_events"
     " WHERE rowid > ? ORDER BY rowid LIMIT ?"
 )
+
+
+ADD_NODE = "INSERT INTO tree_nodes (level, number, upto, hash) VALUES (?, ?, ?, ?)"
 
 
 def set_up(path: Path, *, create: bool) -> None:
@@ -167,9 +188,16 @@ def _create(connection: Any, path: Path) -> None:  # noqa: ANN401 - pysqlite3 sh
 def _chain(connection: Any) -> None:  # noqa: ANN401 - pysqlite3 ships no types
     """Give the events of a log the hashes that it had none of."""
     connection.execute("ALTER TABLE stored_events ADD COLUMN chain BLOB NOT NULL DEFAULT x''")
-    last, before = 0, BEGINNING
+    for statement in TREE:
+        connection.execute(statement)
+    last, before, tree = 0, BEGINNING, GrowingTree()
     while rows := connection.execute(TO_CHAIN, (last, AT_ONCE)).fetchall():
-        found = list(hashes(before, rows))
+        leaves = list(leaves_of_all(rows))
+        found = []
+        for last, leaf in leaves:
+            before = link(before, leaf)
+            found.append((before, last))
         connection.executemany("UPDATE stored_events SET chain = ? WHERE rowid = ?", found)
-        before, last = found[-1]
+        connection.executemany(ADD_NODE, tree.add(leaves))
+    connection.execute("UPDATE tree SET size = ?, edge = ?", tree.kept)
     connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")

@@ -5,8 +5,11 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from timeline.stores.chain import BEGINNING, chained
+from timeline.ledger.merkle import Edge
+from timeline.ledger.tiles import HEIGHT, WIDTH
+from timeline.stores.chain import BEGINNING, linked
 from timeline.stores.clock import rises
+from timeline.stores.tree import GrowingTree
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -36,6 +39,13 @@ QUESTIONS = {
     " AND earlier.originator_version = later.originator_version - 1"
     " WHERE later.originator_version <> 1"
     " AND (earlier.{position} IS NULL OR earlier.{position} > later.{position})",
+    "tree": "SELECT size, edge FROM {log}tree",
+    "tree_nodes": "SELECT hash FROM {log}tree_nodes WHERE level = {value} AND number >= {value}"
+    " AND number < {value} ORDER BY number",
+    "block_end": "SELECT upto FROM {log}tree_nodes WHERE level = {value} AND number = {value}",
+    "block_of": "SELECT number FROM {log}tree_nodes WHERE level = {value} AND upto >= {value}"
+    " ORDER BY upto LIMIT 1",
+    "block": ROW + "WHERE {position} > {value} ORDER BY {position} LIMIT {value}",
     "rows_of": ROW + "WHERE originator_id {any_value}",
     "first_rows": ROW + "WHERE originator_version = 1 AND originator_id {any_value}",
     "last_before": "SELECT COALESCE(MAX({position}), 0) FROM {log}stored_events"
@@ -48,6 +58,9 @@ ORDERS = {
     "clock": "INSERT INTO {log}clock (reached, position) VALUES ({value}, {value})",
     "overwrite": "UPDATE {log}stored_events SET state = {value} WHERE {position} = {value}",
     "set_generation": "UPDATE {log}live SET generation = {value}",
+    "set_tree": "UPDATE {log}tree SET size = {value}, edge = {value}",
+    "add_node": "INSERT INTO {log}tree_nodes (level, number, upto, hash)"
+    " VALUES ({value}, {value}, {value}, {value})",
     "set_builder": "UPDATE {log}live SET builder = {value}",
 }
 
@@ -139,6 +152,25 @@ class LogTables(ABC):
         found: int | None = self._one("out_of_turn")
         return found
 
+    def tree(self) -> Edge:
+        """Return the edge of the ledger's tree."""
+        ((size, edge),) = self._select(self._sql["tree"])
+        return Edge.unpacked(size, bytes(edge))
+
+    def tree_nodes(self, level: int, first: int, end: int) -> list[bytes]:
+        """Return the hashes of complete subtrees of a level, a multiple of eight above 0."""
+        return [bytes(row[0]) for row in self._select(self._sql["tree_nodes"], level, first, end)]
+
+    def tree_block_of(self, position: int) -> int | None:
+        """Return which complete block of 256 events a position is in; ``None`` after them."""
+        found = self._select(self._sql["block_of"], HEIGHT, position)
+        return int(found[0][0]) if found else None
+
+    def tree_block(self, number: int, most: int) -> list[Row]:
+        """Return the events of a block of 256, no more than ``most``."""
+        before = self._select(self._sql["block_end"], HEIGHT, number - 1) if number else [(0,)]
+        return self._select(self._sql["block"], before[0][0], max(0, min(WIDTH, most)))
+
     def rows_of(self, streams: Sequence[str]) -> list[Row]:
         """Return every row of these streams, in no order."""
         return self._select(self._sql["rows_of"], self._several(streams))
@@ -176,15 +208,33 @@ class LogTables(ABC):
             values = [(state, position) for position, state in states.items()]
             cursor.executemany(self._sql["overwrite"], values)
 
+    def put(
+        self,
+        cursor: Any,  # noqa: ANN401 - the driver's
+        links: Sequence[tuple[ChainedRow, bytes]],
+        clock: Sequence[tuple[int, int]],
+    ) -> None:
+        """Put rows at their own positions, and where the running maximum of recorded_at rises.
+
+        Each row comes with its leaf, by which the ledger's tree grows in the same transaction.
+        """
+        self.put_rows(cursor, (row for row, _ in links))
+        cursor.executemany(self._sql["clock"], clock)
+        cursor.execute(self._sql["tree"])
+        size, edge = cursor.fetchone()
+        tree = GrowingTree(Edge.unpacked(size, bytes(edge)))
+        if nodes := tree.add([(row[0], leaf) for row, leaf in links]):
+            cursor.executemany(self._sql["add_node"], nodes)
+        cursor.execute(self._sql["set_tree"], tree.kept)
+
     def restore(
         self,
         cursor: Any,  # noqa: ANN401 - the driver's
-        rows: Iterable[ChainedRow],
+        links: Sequence[tuple[ChainedRow, bytes]],
         clock: Sequence[tuple[int, int]],
     ) -> None:
-        """Put rows at their own positions, and where the running maximum of recorded_at rises."""
-        self.put_rows(cursor, rows)
-        cursor.executemany(self._sql["clock"], clock)
+        """Put rows and leaves of a restored log, and let the next append follow them."""
+        self.put(cursor, links, clock)
 
     def _place(
         self,
@@ -201,9 +251,8 @@ class LogTables(ABC):
             (position, str(event.originator_id), event.originator_version, event.topic, event.state)
             for position, event in zip(positions, events, strict=True)
         )
-        self.put_rows(cursor, chained(chain or BEGINNING, rows))
-        clock = [(stamp, positions[index]) for index, stamp in risen]
-        cursor.executemany(self._sql["clock"], clock)
+        links = list(linked(chain or BEGINNING, rows))
+        self.put(cursor, links, [(stamp, positions[index]) for index, stamp in risen])
 
     def _one(self, question: str, *values: int) -> Any:  # noqa: ANN401 - a column value
         ((answer,),) = self._select(self._sql[question], *values)
