@@ -36,7 +36,7 @@ def root_of(edge: Sequence[bytes]) -> bytes:
 
 
 class Node(msgspec.Struct, frozen=True):
-    """The root of a complete subtree: of the leaves from ``number`` · 2^level on, 2^level of them."""
+    """The root of the 2^level leaves from ``number`` · 2^level on: of a complete subtree."""
 
     level: int
     number: int

@@ -31,6 +31,18 @@ NOT_A_VERIFIER_KEY = Message(
     fix="write it as it was published: name+id+key",
 )
 
+NOT_A_SIGNING_KEY = Message(
+    "not_a_signing_key",
+    "this file holds no key to sign with",
+    fix="restore it from a backup, or move it away to sign with a new one",
+)
+ORIGIN_NOT_A_NAME = Message(
+    "origin_not_a_name",
+    "%(origin)s cannot name a record",
+    fix="write it without spaces and plus signs, such as record.example.org",
+)
+
+PRIVATE = "PRIVATE+KEY"
 ED25519, COSIGNATURE = b"\x01", b"\x04"
 ID_BYTES, TIME_BYTES, KEY_BYTES, SIGNATURE_BYTES = 4, 8, 32, 64
 DASH = "— "
@@ -104,8 +116,15 @@ class Signer(msgspec.Struct, frozen=True):
 
     @classmethod
     def made(cls, name: str) -> Signer:
-        """Make a key."""
+        """Make a key; raises `Refused` for a name that is none."""
+        if not is_name(name):
+            raise Refused(ORIGIN_NOT_A_NAME, field="--origin", origin=InQuotes(name))
         return cls(name, Ed25519PrivateKey.generate().private_bytes_raw())
+
+    def __str__(self) -> str:
+        """Return the key as it is kept in a file that only its owner may read."""
+        encoded = _base64(ED25519 + self.private)
+        return f"{PRIVATE}+{self.name}+{self.verifier.key_id.hex()}+{encoded}"
 
     @property
     def verifier(self) -> Verifier:
@@ -137,9 +156,21 @@ def read_verifier(written: str) -> Verifier:
     decoded = _decoded(key)
     if len(decoded) == 1 + KEY_BYTES and decoded[:1] in (ED25519, COSIGNATURE):
         found = Verifier(name, decoded[1:], decoded[:1])
-        if _is_name(name) and found.key_id.hex() == key_id:
+        if is_name(name) and found.key_id.hex() == key_id:
             return found
     raise Refused(NOT_A_VERIFIER_KEY, key=InQuotes(written.strip()))
+
+
+def read_signer(written: str) -> Signer:
+    """Read a key as `str` wrote it; raises `Refused` for what is none, and never repeats it."""
+    name, _, rest = written.strip().removeprefix(f"{PRIVATE}+").partition("+")
+    key_id, _, key = rest.partition("+")
+    decoded = _decoded(key)
+    if written.startswith(PRIVATE) and len(decoded) == 1 + KEY_BYTES and decoded[:1] == ED25519:
+        found = Signer(name, decoded[1:])
+        if is_name(name) and found.verifier.key_id.hex() == key_id:
+            return found
+    raise Refused(NOT_A_SIGNING_KEY)
 
 
 def unsigned_by(note: Note, verifiers: Sequence[Verifier]) -> list[Verifier]:
@@ -150,12 +181,13 @@ def unsigned_by(note: Note, verifiers: Sequence[Verifier]) -> list[Verifier]:
 def _signature(line: str) -> Signature:
     name, _, encoded = line.removeprefix(DASH).partition(" ")
     decoded = _decoded(encoded)
-    if not line.startswith(DASH) or not _is_name(name) or len(decoded) <= ID_BYTES:
+    if not line.startswith(DASH) or not is_name(name) or len(decoded) <= ID_BYTES:
         raise Refused(NOT_A_SIGNED_NOTE, why="a line below its text is no signature")
     return Signature(name, decoded[:ID_BYTES], decoded[ID_BYTES:])
 
 
-def _is_name(name: str) -> bool:
+def is_name(name: str) -> bool:
+    """Tell whether a key may be called so."""
     return bool(name) and "+" not in name and not any(letter.isspace() for letter in name)
 
 

@@ -22,9 +22,10 @@ from timeline.stores.restoring import restore
 from timeline.stores.rows import Place, StoredRow
 from timeline.stores.tree import StoredTree
 from timeline.stores.trouble import UnreadableEvent, in_one_line
+from timeline.stores.verifying import Verified, verify
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
     from eventsourcing.persistence import StoredEvent
 
@@ -221,6 +222,21 @@ class EventLog:
         """Raise `LogDoesNotHold` where a version does not follow in its stream."""
         if (position := self._recorder.out_of_turn()) is not None:
             raise LogDoesNotHold(OUT_OF_TURN, position)
+
+    @in_one_line()
+    def verify(
+        self,
+        roots: Mapping[int, bytes] | None = None,
+        on_progress: Callable[[str, int, int], None] = lambda _what, _done, _of: None,
+    ) -> Verified:
+        """Return what holds, if all does: every event, the tree, and ``roots`` by number of events.
+
+        Raises `LogDoesNotHold` at the first event that is not as it was recorded.
+        """
+        rows = self._in_strides(self._recorder.chained_range, 0, self.head())
+        verified = verify(self._recorder, rows, roots or {}, on_progress)
+        self.check_turns()
+        return verified
 
     def event(self, position: int) -> Event | None:
         """Return the event at a position; ``None`` in a gap."""

@@ -7,7 +7,7 @@ import psycopg
 from timeline.domain.errors import NotFound, StandlineError
 from timeline.domain.messages import Message
 from timeline.stores.chain import BEGINNING, leaves_of_all, link
-from timeline.stores.tree import GrowingTree
+from timeline.stores.growing_tree import GrowingTree
 from timeline.stores.trouble import reason_of
 
 DATABASE_NOT_USABLE = Message(
@@ -53,7 +53,7 @@ TREE = (
     )
     """,
 )
-"""What `timeline.stores.tree` keeps; ``tree`` has one row."""
+"""What `timeline.stores.growing_tree` keeps; ``tree`` has one row."""
 
 SCHEMA = (
     "CREATE SCHEMA log",

@@ -46,8 +46,8 @@ OUT_OF_TURN = Message(
 class LogDoesNotHold(StandlineError):  # noqa: N818 - named as its kin
     """A log that is not as it was recorded, from a position on."""
 
-    def __init__(self, message: Message, position: int) -> None:
-        super().__init__(message, position=position)
+    def __init__(self, message: Message, position: int, **counts: int) -> None:
+        super().__init__(message, field="", fix=None, position=position, **counts)
         self.position = position
 
 

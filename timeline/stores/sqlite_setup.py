@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 from timeline.domain.errors import NotFound, StandlineError
 from timeline.domain.messages import Message
 from timeline.stores.chain import BEGINNING, leaves_of_all, link
+from timeline.stores.growing_tree import GrowingTree
 from timeline.stores.sqlite_driver import dbapi2, make_private, use_write_ahead_log
 from timeline.stores.sqlite_log import connect
-from timeline.stores.tree import GrowingTree
 from timeline.stores.trouble import FROM_BACKUP, is_damaged
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ TREE = (
     """,
     "CREATE UNIQUE INDEX tree_nodes_upto ON tree_nodes (level, upto)",
 )
-"""What `timeline.stores.tree` keeps; ``tree`` has one row."""
+"""What `timeline.stores.growing_tree` keeps; ``tree`` has one row."""
 
 SCHEMA = (
     """

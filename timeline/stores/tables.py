@@ -9,7 +9,7 @@ from timeline.ledger.merkle import Edge
 from timeline.ledger.tiles import HEIGHT, WIDTH
 from timeline.stores.chain import BEGINNING, linked
 from timeline.stores.clock import rises
-from timeline.stores.tree import GrowingTree
+from timeline.stores.growing_tree import GrowingTree
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence

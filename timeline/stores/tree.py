@@ -1,4 +1,4 @@
-"""The ledger's tree as a store keeps it: its edge, and every eighth level of what is complete.
+"""The ledger's tree over a log: its roots, its proofs and its tiles.
 
 The leaves are made from the events whenever they are needed: a proof reads at most 256 of them.
 """
@@ -7,36 +7,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from timeline.ledger.merkle import Edge, Node, root_of
+from timeline.ledger.merkle import Edge, root_of
 from timeline.ledger.proofs import consistency_proof, edge_at, inclusion_proof
 from timeline.ledger.tiles import HEIGHT, WIDTH, Tile
 from timeline.stores.chain import leaf_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from timeline.stores.tables import LogTables
-
-NodeRow = tuple[int, int, int, bytes]
-"""Level, number, position of the last event and hash of a complete subtree."""
-
-
-class GrowingTree:
-    """A tree that grows by events, given by position and leaf."""
-
-    def __init__(self, edge: Edge | None = None) -> None:
-        self.edge = edge or Edge()
-
-    def add(self, leaves: Sequence[tuple[int, bytes]]) -> list[NodeRow]:
-        """Grow by leaves, and return what a store keeps of what is complete now."""
-        size = self.edge.size
-        self.edge, nodes = self.edge.grown_by((leaf for _, leaf in leaves), HEIGHT)
-        return [_row(node, leaves[node.end - 1 - size][0]) for node in nodes]
-
-    @property
-    def kept(self) -> tuple[int, bytes]:
-        """The size and the edge, as a store keeps them."""
-        return self.edge.size, self.edge.packed()
 
 
 class StoredTree:
@@ -101,7 +78,3 @@ class StoredTree:
             rows = self._tables.tree_block(number, self.size - number * WIDTH)
             self._blocks[number] = [(row[0], leaf_of(row)) for row in rows]
         return self._blocks[number]
-
-
-def _row(node: Node, position: int) -> NodeRow:
-    return node.level, node.number, position, node.hash

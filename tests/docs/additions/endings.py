@@ -87,7 +87,9 @@ PAGE = Addition(
         "web/__init__.py": [('"keyboard",', '"endings",\n')],
         "web/shell/policies.py": [('"health": READING,', '"endings": READING,\n')],
     },
-    words={"pyproject.toml": ('"actor | compare |', '"actor | compare | endings |')},
+    words={
+        "pyproject.toml": ('"account | actor | compare |', '"account | actor | compare | endings |')
+    },
     files={
         "web/endings/__init__.py": '''
             """Endings: the stories that are over."""

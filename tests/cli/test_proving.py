@@ -1,0 +1,232 @@
+"""Verify, checkpoint and prove: what a reader takes away, and what finds every change."""
+
+from __future__ import annotations
+
+import random
+import shutil
+import subprocess
+import sys
+from contextlib import closing
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.cli.terminal import one_line, standline
+from timeline.bootstrap import open_store
+from timeline.ledger import check
+from timeline.stores.chain import BEGINNING, linked
+from timeline.stores.growing_tree import GrowingTree
+from timeline.stores.log import EventLog
+from timeline.stores.mapper import exact_parts, state_of
+from timeline.stores.sqlite_driver import dbapi2
+from timeline.stores.store_url import StoreUrl
+
+if TYPE_CHECKING:
+    from typing import Any
+
+
+@pytest.fixture
+def store(sqlite_talks: str) -> str:
+    """Return a store with the Berlin talks and a key."""
+    assert standline("checkpoint", "--origin", "example.org/record", "--store", sqlite_talks).out
+    return sqlite_talks
+
+
+def saved(store: str, folder: Path) -> str:
+    path = folder / "kept.checkpoint"
+    assert standline("checkpoint", "--store", store, "-o", str(path)).status == 0
+    return str(path)
+
+
+def checked(*arguments: str) -> tuple[int, str]:
+    """Run the checker as somebody who has Python and nothing of ours."""
+    bare = [sys.executable, "-I", "-S", check.__file__]
+    done = subprocess.run([*bare, *arguments], capture_output=True, text=True, check=False)
+    return done.returncode, done.stdout
+
+
+def key_of(store: str) -> str:
+    return standline("checkpoint", "--store", store).err.split()[-1]
+
+
+def test_a_whole_log_verifies_also_against_a_checkpoint_that_was_kept(
+    store: str, tmp_path: Path
+) -> None:
+    kept = saved(store, tmp_path)
+    answer = standline("verify", "--checkpoint", kept, "--store", store)
+    assert answer.status == 0
+    assert answer.out.startswith("unchanged: ")
+    assert "holds    the checkpoint of " in answer.out
+    go_on(store)
+    assert standline("verify", "--checkpoint", kept, "--store", store).status == 0
+
+
+def test_an_event_is_proven_to_who_has_no_standline(store: str, tmp_path: Path) -> None:
+    kept = saved(store, tmp_path)
+    go_on(store)
+    proof, growth = tmp_path / "64.tlog-proof", tmp_path / "growth"
+    assert standline("prove", "64", "-o", str(proof), "--store", store).status == 0
+    assert standline("prove", "--since", kept, "-o", str(growth), "--store", store).status == 0
+    status, told = checked(str(proof), kept, str(growth), "--key", key_of(store))
+    assert (status, told.splitlines()[-1]) == (0, "unchanged since it was recorded"), told
+    assert "is its beginning   ok" in told
+    assert checked(str(proof), "--key", key_of(store).replace("+", "x+", 1))[0] == 1
+
+
+def test_a_rewritten_history_is_told_by_a_checkpoint_that_was_kept(
+    store: str, tmp_path: Path
+) -> None:
+    kept = saved(store, tmp_path)
+    rewrite(store, 64)
+    assert standline("verify", "--store", store).status == 0
+    line = one_line(standline("verify", "--checkpoint", kept, "--store", store), 1)
+    assert "are not those of the checkpoint: the record was rewritten" in line
+    proof, growth = tmp_path / "64.tlog-proof", tmp_path / "growth"
+    standline("prove", "64", "-o", str(proof), "--store", store)
+    standline("prove", "--since", kept, "-o", str(growth), "--store", store)
+    status, told = checked(str(proof), kept, str(growth))
+    assert status == 1
+    assert "was rewritten" in told
+
+
+def test_a_log_that_was_cut_short_is_told_by_its_tree_and_by_a_checkpoint(
+    store: str, tmp_path: Path
+) -> None:
+    kept = saved(store, tmp_path)
+    run(store, "DELETE FROM stored_events WHERE rowid > 80")
+    assert "the log ends after event 80" in one_line(standline("verify", "--store", store), 1)
+    rewrite(store, 64)
+    line = one_line(standline("verify", "--checkpoint", kept, "--store", store), 1)
+    assert "and the log ends after event 80" in line
+
+
+@pytest.mark.parametrize(
+    ("arguments", "line"),
+    [
+        (("prove", "99999"), "position: there is no event at 99999"),
+        (("verify", "--key", "x"), "'x' is not a key to check signatures with"),
+        (("checkpoint", "--origin", "a b"), "'a b' cannot name a record"),
+    ],
+)
+def test_what_cannot_be_done_is_one_line(
+    sqlite_talks: str, arguments: tuple[str, ...], line: str
+) -> None:
+    assert line in one_line(standline(*arguments, "--store", sqlite_talks), 1)
+
+
+def test_the_key_is_its_owners_alone_and_stays_the_same(store: str) -> None:
+    path = StoreUrl.parse(store).beside("key")
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert key_of(store) == key_of(store)
+    path.write_text("PRIVATE+KEY+nonsense")
+    line = one_line(standline("checkpoint", "--store", store), 1)
+    assert line == (
+        "this file holds no key to sign with;"
+        " restore it from a backup, or move it away to sign with a new one"
+    )
+
+
+ATTACKS = 60
+"""In this suite; `make test-faults` makes a thousand."""
+
+
+@pytest.mark.parametrize("seed", range(ATTACKS))
+def test_whoever_has_the_file_in_hand_is_found_out(store: str, tmp_path: Path, seed: int) -> None:
+    """Change, delete, insert or swap something at random: verify names where."""
+    copy = tmp_path / "attacked.db"
+    with closing(EventLog.open(StoreUrl.parse(store))) as log:
+        head = log.head()
+    shutil.copy(StoreUrl.parse(store).log_path, copy)
+    attacked = f"sqlite:///{copy}"
+    position = attack(attacked, random.Random(seed), head)  # noqa: S311 - to be repeated
+    answer = standline("verify", "--store", attacked)
+    assert answer.status == 1, answer.out
+    told = [int(word.strip(",:")) for word in answer.err.split() if word.strip(",:").isdecimal()]
+    assert any(abs(at - position) <= 1 for at in told) or "damaged" in answer.err, answer.err
+
+
+def attack(store: str, chance: random.Random, head: int) -> int:
+    """Do something to one event, and return where."""
+    at = chance.randint(1, head - 1)
+    kind = chance.choice(["bit", "state", "stream", "type", "delete", "insert", "swap", "chain"])
+    with closing(dbapi2.connect(str(StoreUrl.parse(store).log_path))) as connection:
+        asked = "SELECT state FROM stored_events WHERE rowid = ?"
+        state = bytearray(connection.execute(asked, (at,)).fetchone()[0])
+        if kind in ("bit", "state"):
+            place = chance.randrange(len(state))
+            if kind == "bit":
+                state[place] ^= 1 << chance.randrange(8)
+            else:
+                del state[place]
+            connection.execute(
+                "UPDATE stored_events SET state = ? WHERE rowid = ?", (bytes(state), at)
+            )
+        elif kind == "delete":
+            connection.execute("DELETE FROM stored_events WHERE rowid = ?", (at,))
+        elif kind == "insert":
+            away = "UPDATE stored_events SET rowid = rowid + 1000000 WHERE rowid >= ?"
+            connection.execute(away, (at,))
+            connection.execute(
+                "INSERT INTO stored_events SELECT ?, 'actor/forged', 1, topic, state, chain"
+                " FROM stored_events WHERE rowid = ?",
+                (at, at + 1_000_000),
+            )
+            connection.execute(
+                "UPDATE stored_events SET rowid = rowid - 999999 WHERE rowid > 1000000"
+            )
+        elif kind == "swap":
+            for old, new in ((at, -1), (at + 1, at), (-1, at + 1)):
+                connection.execute("UPDATE stored_events SET rowid = ? WHERE rowid = ?", (new, old))
+        else:
+            column = {"stream": "originator_id", "type": "topic", "chain": "chain"}[kind]
+            value: Any = bytes(32) if kind == "chain" else "actor.forged"
+            connection.execute(
+                f"UPDATE stored_events SET {column} = ? WHERE rowid = ?",  # noqa: S608
+                (value, at),
+            )
+        connection.commit()
+    return at
+
+
+def run(store: str, statement: str) -> None:
+    with closing(dbapi2.connect(str(StoreUrl.parse(store).log_path))) as connection:
+        connection.execute(statement)
+        connection.commit()
+
+
+def rewrite(store: str, position: int) -> None:
+    """Change one event and make all that follows from it anew, as a careful forger would."""
+    url = StoreUrl.parse(store)
+    with closing(EventLog.open(url)) as log:
+        rows = list(log.rows())
+    with closing(dbapi2.connect(str(url.log_path))) as connection:
+        changed = []
+        for row in rows:
+            if row[0] == position:
+                committed, salt, content = exact_parts(row[4])
+                assert b"import" in committed
+                forged = state_of(committed.replace(b"import", b"Import"), salt, content)
+                changed.append((*row[:4], forged))
+            else:
+                changed.append(row)
+        links = list(linked(BEGINNING, changed))
+        for (at, stream, version, topic, state, chain), _ in links:
+            connection.execute(
+                "UPDATE stored_events SET originator_id = ?, originator_version = ?, topic = ?,"
+                " state = ?, chain = ? WHERE rowid = ?",
+                (stream, version, topic, state, chain, at),
+            )
+        tree = GrowingTree()
+        connection.execute("DELETE FROM tree_nodes")
+        for node in tree.add([(row[0], leaf) for row, leaf in links]):
+            connection.execute("INSERT INTO tree_nodes VALUES (?, ?, ?, ?)", node)
+        connection.execute("UPDATE tree SET size = ?, edge = ?", tree.kept)
+        connection.commit()
+
+
+def go_on(store: str) -> None:
+    """Record something more."""
+    with closing(open_store(store)) as services:
+        byline = services.newsroom.byline("ann")
+        services.newsroom.stories.open(byline, "Another story", slug="another-story")

@@ -1,0 +1,116 @@
+"""The record's integrity: verify all of it, sign how it stands, and prove single events."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from timeline.bootstrap import Services
+from timeline.cli.options import Count, Progress, opened, store_option
+from timeline.domain.errors import Refused
+from timeline.domain.messages import Message
+from timeline.ledger.checkpoints import Checkpoint, read_checkpoint
+from timeline.ledger.notes import Verifier, read_verifier
+from timeline.stores.evidence import proof_of_event, proof_of_growth, signed_checkpoint
+from timeline.stores.signing_key import key_path, signing_key
+
+CHECKPOINT_OF_ANOTHER = Message(
+    "checkpoint_of_another",
+    "the checkpoint is not signed by %(name)s",
+    fix="give the key that did by --key, as it was published",
+)
+readable = click.Path(exists=True, dir_okay=False, path_type=Path)
+writable = click.Path(dir_okay=False, writable=True, path_type=Path)
+out_option = click.option("-o", "--out", type=writable, help="Into a file.")
+ONE_OF_BOTH = "Give a position, or --since FILE."
+
+
+@click.command()
+@click.option(
+    "--checkpoint",
+    "files",
+    multiple=True,
+    type=readable,
+    metavar="FILE",
+    help="One that was kept elsewhere; may be repeated.",
+)
+@click.option("--key", metavar="NAME+ID+KEY", help="Who signed them; the store's own without it.")
+@store_option
+def verify(store: str, files: tuple[Path, ...], key: str | None) -> None:
+    """Check the whole log: every event, the ledger's tree, and checkpoints that were kept.
+
+    Ends with 1 and names the first event that is not as it was recorded.
+    """
+    with opened(store, prepare=False, catch_up=False) as services, Progress() as progress:
+        verifier = read_verifier(key) if key else _own_verifier(services)
+        kept = [_checkpoint(file, verifier) for file in files]
+        found = services.log.verify({one.size: one.root for one in kept}, progress)
+        progress.close()
+        click.echo(f"unchanged: {found.size} events, up to {found.position}")
+        click.echo(f"root     {found.root.hex()}")
+        for one in kept:
+            click.echo(f"holds    the checkpoint of {one.size} events")
+        if files and verifier is None:
+            click.echo("who signed was not checked; give --key")
+
+
+@click.command()
+@click.option("--origin", default="", metavar="NAME", help="What a new key calls this record.")
+@out_option
+@store_option
+def checkpoint(store: str, out: Path | None, origin: str) -> None:
+    """Sign how the log stands: its length and its root.
+
+    Keep it elsewhere, or publish it: whoever has it can tell whether anything before it was
+    rewritten. The key is made when it is first needed, beside the store.
+    """
+    with opened(store, prepare=False, catch_up=False) as services:
+        signer = signing_key(services.url, origin)
+        _write(str(signed_checkpoint(services.log, signer)), out)
+        click.echo(f"key      {signer.verifier}", err=True)
+
+
+@click.command()
+@click.argument("position", type=Count(1), required=False)
+@click.option(
+    "--since", type=readable, metavar="FILE", help="That the log grew out of this checkpoint."
+)
+@out_option
+@store_option
+def prove(store: str, position: int | None, since: Path | None, out: Path | None) -> None:
+    """Prove that the event at a position is in the record, or that the record only grew.
+
+    The file is checked offline with check.py, which the site gives out.
+    """
+    if (position is None) == (since is None):
+        raise click.UsageError(ONE_OF_BOTH)
+    with opened(store, prepare=False, catch_up=False) as services:
+        log, signer = services.log, signing_key(services.url)
+        if since is not None:
+            _write(proof_of_growth(log, signer, _checkpoint(since, None).size), out)
+        elif position is not None:
+            _write(proof_of_event(log, signer, position), out)
+
+
+def _checkpoint(file: Path, verifier: Verifier | None) -> Checkpoint:
+    written = file.read_text(encoding="utf-8", errors="replace")
+    found, note = read_checkpoint(written)
+    if verifier is not None and not verifier.signed(note):
+        raise Refused(CHECKPOINT_OF_ANOTHER, field=str(file), name=verifier.name)
+    return found
+
+
+def _own_verifier(services: Services) -> Verifier | None:
+    is_there = services.url.is_sqlite and key_path(services.url).exists()
+    return signing_key(services.url).verifier if is_there else None
+
+
+def _write(text: str, out: Path | None) -> None:
+    if out is None:
+        click.echo(text, nl=False)
+    else:
+        out.write_text(text, encoding="utf-8", newline="")
+
+
+COMMANDS = (verify, checkpoint, prove)

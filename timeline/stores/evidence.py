@@ -1,0 +1,57 @@
+"""What a reader takes away to check a record offline: checkpoints, and proofs that end with one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from timeline.domain.errors import NotFound, Refused
+from timeline.domain.messages import Message
+from timeline.ledger.checkpoints import Checkpoint
+from timeline.ledger.proof_files import ProvenEvent, growth_file, proof_file
+
+if TYPE_CHECKING:
+    from timeline.ledger.notes import Note, Signer
+    from timeline.stores.log import EventLog
+    from timeline.stores.tree import StoredTree
+
+NO_EVENT_THERE = Message("no_event_there", "there is no event at %(position)s")
+NOTHING_TO_SIGN = Message(
+    "nothing_to_sign", "there is nothing on record yet", fix="record or import something first"
+)
+CHECKPOINT_TOO_NEW = Message(
+    "checkpoint_too_new",
+    "the checkpoint is of %(size)s events, and the log has %(count)s",
+    fix="verify the log with it: standline verify --checkpoint",
+)
+
+
+def signed_checkpoint(log: EventLog, signer: Signer) -> Note:
+    """Sign how a log stands; raises `Refused` for an empty one."""
+    return _signed(log.tree(), signer)
+
+
+def proof_of_event(log: EventLog, signer: Signer, position: int) -> str:
+    """Return the proof that the event at a position is in the record; raises `NotFound`."""
+    tree = log.tree()
+    row = next(log.stored(position - 1, position), None)
+    if row is None:
+        raise NotFound(NO_EVENT_THERE, field="position", position=position)
+    event = ProvenEvent(
+        row.position, row.stream, row.version, row.type, row.committed, row.salt, row.content
+    )
+    place = tree.size_at(position)
+    return proof_file(event, place - 1, tree.inclusion(place), _signed(tree, signer))
+
+
+def proof_of_growth(log: EventLog, signer: Signer, size: int) -> str:
+    """Return the proof that a log has only grown since it had ``size`` events; raises `Refused`."""
+    tree = log.tree()
+    if not 0 < size <= tree.size:
+        raise Refused(CHECKPOINT_TOO_NEW, field="old", size=size, count=tree.size)
+    return growth_file(size, tree.consistency(size), _signed(tree, signer))
+
+
+def _signed(tree: StoredTree, signer: Signer) -> Note:
+    if not tree.size:
+        raise Refused(NOTHING_TO_SIGN)
+    return Checkpoint(signer.name, tree.size, tree.root()).signed(signer)

@@ -1,0 +1,63 @@
+"""The key by which a record signs its checkpoints: a file that only its owner may read."""
+
+from __future__ import annotations
+
+import os
+import socket
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from timeline.domain.errors import StandlineError
+from timeline.domain.messages import Message
+from timeline.ledger.notes import Signer, read_signer
+
+if TYPE_CHECKING:
+    from timeline.stores.store_url import StoreUrl
+
+KEY_UNNAMED = Message(
+    "key_unnamed",
+    "a record in PostgreSQL has no place of its own for its key",
+    fix="name a file by STANDLINE_KEY, on a machine that the database is not on",
+)
+KEY_NOT_USABLE = Message(
+    "key_not_usable",
+    "the key %(path)s cannot be used: %(why)s",
+    fix="check the path and its rights",
+)
+
+VARIABLE = "STANDLINE_KEY"
+
+
+def key_path(url: StoreUrl) -> Path:
+    """Return where the key of a store is: where the environment says, else beside its file.
+
+    Raises `StandlineError` for a database, beside which there is no place.
+    """
+    if named := os.environ.get(VARIABLE):
+        return Path(named)
+    if not url.is_sqlite:
+        raise StandlineError(KEY_UNNAMED, field=VARIABLE)
+    return url.beside("key")
+
+
+def signing_key(url: StoreUrl, origin: str = "") -> Signer:
+    """Return the key of a store, made if there is none yet; ``origin`` names a new one.
+
+    Raises `Refused` for a file that holds none, `StandlineError` for one that cannot be used.
+    """
+    path = key_path(url)
+    try:
+        if path.exists():
+            return read_signer(path.read_text(encoding="ascii", errors="replace"))
+        made = Signer.made(origin or f"{socket.gethostname()}/{_name_of(url)}")
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write(f"{made}\n")
+    except FileExistsError:
+        return signing_key(url, origin)
+    except OSError as error:
+        raise StandlineError(KEY_NOT_USABLE, path=path, why=error.strerror) from error
+    return made
+
+
+def _name_of(url: StoreUrl) -> str:
+    return url.log_path.stem if url.is_sqlite else "record"
