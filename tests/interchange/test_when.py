@@ -1,12 +1,22 @@
 from __future__ import annotations
 
+from datetime import date
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from tests.interchange.desk import table
 from timeline.domain.dates import parse_date
 from timeline.domain.errors import Refused
+from timeline.interchange.maps.date_parts import DateColumns, precision_of
+from timeline.interchange.maps.map_file import checked_map
 from timeline.interchange.maps.when import DateReading
+
+if TYPE_CHECKING:
+    from tests.interchange.desk import Desk
 
 BERLIN = ZoneInfo("Europe/Berlin")
 
@@ -38,6 +48,16 @@ BERLIN = ZoneInfo("Europe/Berlin")
         ("rfc822", "14 Dec 2025 10:30:00 -0000", "2025-12-14T10:30:00Z"),
         ("edtf", "2005-01-26 00:00:00", "2005-01-25T23:00:00Z"),
         ("%d %B %Y", "14 December 2025", "2025-12-14"),
+        ("%d %b %Y", "14 Dec. 2025", "2025-12-14"),
+        ("%B %Y", "December 2025", "2025-12"),
+        ("%Y--", "2025--", "2025"),
+        ("%j/%Y", "348/2025", "2025-12-14"),
+        ("%A %d.%m.%Y", "Sunday 14.12.2025", "2025-12-14"),
+        ("ymd", "2025--", "2025"),
+        ("ymd", "2025-12-", "2025-12"),
+        ("ymd", "2025-00-00", "2025"),
+        ("ymd", "20251200", "2025-12"),
+        ("dmy", "00.12.2025", "2025-12"),
         ("%Y/%m/%d %H:%M", "2025/12/14 10:30", "2025-12-14T09:30:00Z"),
     ],
 )
@@ -59,6 +79,8 @@ def test_a_foreign_date_becomes_edtf(form: str, text: str, edtf: str) -> None:
         ("epoch_s", "1e300"),
         ("rfc822", "soon"),
         ("%d.%m.%Y", "2021-09-26"),
+        ("ymd", "2025-00-14"),
+        ("ymd", "--"),
     ],
 )
 def test_what_is_no_such_date_is_refused(form: str, text: str) -> None:
@@ -90,3 +112,131 @@ def test_a_time_without_a_zone_is_refused() -> None:
 )
 def test_times_can_be_dropped(form: str, text: str) -> None:
     assert DateReading((form,), drop_time=True).edtf(text) == "2005-01-26"
+
+
+EXACT = {
+    "day": ("%d %B %Y", "%Y%m%d", "%j %Y", "%d.%m.%Y", "dmy", "mdy", "ymd", "edtf"),
+    "month": ("%B %Y", "%m/%Y", "%b, %Y", "dmy", "mdy", "ymd", "edtf"),
+    "year": ("%Y", "(%Y)", "dmy", "mdy", "ymd", "edtf"),
+}
+WRITTEN = {
+    ("dmy", "day"): "%d.%m.%Y",
+    ("mdy", "day"): "%m/%d/%Y",
+    ("ymd", "day"): "%Y-%m-%d",
+    ("edtf", "day"): "%Y-%m-%d",
+    ("dmy", "month"): "%m.%Y",
+    ("mdy", "month"): "%m/%Y",
+    ("ymd", "month"): "%Y/%m",
+    ("edtf", "month"): "%Y-%m",
+}
+DAYS = st.dates(min_value=date(1000, 1, 1), max_value=date(9999, 12, 31))
+
+
+@given(day=DAYS, exact=st.sampled_from([(part, form) for part in EXACT for form in EXACT[part]]))
+def test_a_date_is_read_as_exact_as_it_is_written_and_no_more(
+    day: date, exact: tuple[str, str]
+) -> None:
+    part, form = exact
+    written = day.strftime(form if "%" in form else WRITTEN.get((form, part), "%Y"))
+    told = DateReading((form,)).edtf(written)
+    assert told == day.isoformat()[: {"year": 4, "month": 7, "day": 10}[part]]
+    assert parse_date(told).precision == part
+
+
+@given(day=DAYS, told=st.sampled_from([1, 2, 3]), zeros=st.booleans())
+def test_columns_tell_a_date_as_exact_as_they_are_filled(
+    day: date, told: int, *, zeros: bool
+) -> None:
+    blank = "0" if zeros else ""
+    cells = {"y": str(day.year), "m": str(day.month), "d": str(day.day)}
+    cells |= dict.fromkeys(list(cells)[told:], blank)
+    read = DateColumns({"year": "y", "month": "m", "day": "d"}).edtf(cells)
+    assert read == day.isoformat()[: (4, 7, 10)[told - 1]]
+
+
+@pytest.mark.parametrize(
+    ("cells", "line"),
+    [
+        (("2025", "", "14"), "d: the day '14' stands without a month"),
+        (("", "12", ""), "m: the month '12' stands without a year"),
+        (("25", "", ""), "y: '25' is not a year"),
+        (("2025", "13", ""), "m: '13' is not a month"),
+        (("2025", "2", "30"), "d: '30' is not a day"),
+        (("2025", "Dezember", ""), "m: 'Dezember' is not a month"),
+    ],
+)
+def test_columns_that_tell_no_date_are_refused_by_column(
+    cells: tuple[str, str, str], line: str
+) -> None:
+    columns = DateColumns({"year": "y", "month": "m", "day": "d"})
+    with pytest.raises(Refused) as refused:
+        columns.edtf(dict(zip("ymd", cells, strict=True)))
+    assert str(refused.value).startswith(line)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "missing"),
+    [
+        ("%d %B", "year"),
+        ("%Y %d", "month"),
+        ("%H:%M", "year"),
+        ("%B %Y %H", "day"),
+        ("%W %Y", "day of the week"),
+    ],
+)
+def test_a_pattern_that_leaves_a_greater_part_out_is_refused(pattern: str, missing: str) -> None:
+    with pytest.raises(Refused, match=f"tells no date: it has no {missing}"):
+        precision_of(pattern)
+
+
+@pytest.mark.parametrize(
+    ("formats", "told"),
+    [
+        (("edtf", "dmy"), ["2021-09-26", "2021-09", "2021-09-26", "2021~"]),
+        (("dmy", "edtf"), ["2021-09-26", "2021-09", "2021-09-26", "2021~"]),
+    ],
+)
+def test_every_order_is_reached(formats: tuple[str, ...], told: list[str]) -> None:
+    texts = ("26.09.2021", "09.2021", "2021-09-26", "2021~")
+    assert [DateReading(formats).edtf(text) for text in texts] == told
+
+
+def test_months_have_the_names_of_the_language_that_the_map_names() -> None:
+    reading = DateReading(("%d. %B %Y", "%B %Y"), lang="de")
+    assert [reading.edtf(text) for text in ("3. März 2015", "Dez. 2015")] == [
+        "2015-03-03",
+        "2015-12",
+    ]
+    assert (
+        DateColumns({"year": "y", "month": "m"}, "de").edtf({"y": "2015", "m": "Mai"}) == "2015-05"
+    )
+
+
+def test_a_map_takes_a_date_from_three_columns(desk: Desk) -> None:
+    rows = [{"y": "2015", "m": "3", "d": "", "who": "Ann", "how": "for"}]
+    mapping = {
+        "columns": {"actor": "who", "stance": "how"},
+        "constants": {"topic": "tax", "scale": "vote", "actor_kind": "person"},
+        "dates": {"said_at": {"year": "y", "month": "m", "day": "d"}},
+    }
+    assert desk.take(desk.file(table(*rows)), mapping=mapping).recorded == 1
+    assert desk.event("statement.recorded").said_at == "2015-03"
+    (told,) = desk.take(desk.file(table(rows[0] | {"m": "x"})), mapping=mapping).rejections
+    assert (told.column, told.reason) == (
+        "m",
+        "'x' is not a month; mend the cell, or leave it blank",
+    )
+
+
+@pytest.mark.parametrize(
+    ("dates", "line"),
+    [
+        ({"said_at": {"month": "m"}}, "said_at.*has no column for its year"),
+        ({"said_at": "%d %B"}, "tells no date"),
+        ({"lang": "xx-unheard"}, "there is no language 'xx-unheard'"),
+        ({"said_at": {"hour": "h"}}, "'said_at.hour' is not a date"),
+    ],
+)
+def test_a_map_that_reads_no_date_is_refused(dates: dict[str, object], line: str) -> None:
+    with pytest.raises(Refused, match=line):
+        checked_map({"dates": dates})

@@ -6,19 +6,19 @@ import re
 import tomllib
 from string import Formatter
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
 
 import msgspec
 
 from timeline.application.wordings import OtherWording
 from timeline.domain.errors import Refused
-from timeline.domain.field import Kept, Type
 from timeline.domain.fields import COLUMNS
 from timeline.domain.messages import InQuotes, Message
 from timeline.interchange.formats.jsonl_rows import flattened
 from timeline.interchange.formats.source_row import Layout
+from timeline.interchange.maps.date_parts import DateColumns
+from timeline.interchange.maps.map_dates import date_columns, date_readings
 from timeline.interchange.maps.map_schema import checked
-from timeline.interchange.maps.when import FORMATS, DateReading
+from timeline.interchange.maps.when import DateReading
 from timeline.interchange.native.fields import check_names
 
 if TYPE_CHECKING:
@@ -42,18 +42,6 @@ MAP_TEMPLATE_BROKEN = Message(
 MAP_TABLE_EXPECTED = Message(
     "map_table_expected", "%(name)s is not a table", fix="write [%(key)s.%(table)s] above the words"
 )
-MAP_TIMES = Message("map_times", "times cannot be %(times)s", fix="use keep or drop")
-MAP_DATE_UNKNOWN = Message("map_date_unknown", "%(name)s is not a date", fix="use %(choices)s")
-MAP_DATE_ORDER_UNKNOWN = Message(
-    "map_date_order_unknown",
-    "there is no order of dates %(order)s",
-    fix="use one of %(choices)s, or a pattern such as %%d.%%m.%%Y",
-)
-MAP_TIME_ZONE_UNKNOWN = Message(
-    "map_time_zone_unknown",
-    "there is no time zone %(name)s",
-    fix='use a name such as "Europe/Berlin"',
-)
 MAP_IGNORE = Message(
     "map_ignore", 'ignore is neither a list of columns nor "*"', fix='write ignore = ["column"]'
 )
@@ -76,12 +64,6 @@ MAP_FIELD_GIVEN_TWICE = Message(
     "map_field_given_twice",
     "%(name)s is given twice",
     fix="take it from a column or make it, not both",
-)
-
-DATED = tuple(
-    field.name
-    for field in COLUMNS.values()
-    if field.type is Type.DATE and field.kept is Kept.COMMITTED
 )
 
 Template = tuple[tuple[str, str | None], ...]
@@ -142,6 +124,7 @@ class Map(msgspec.Struct, frozen=True):
     templates: dict[str, Template] = {}
     values: dict[str, dict[str, str]] = {}
     dates: dict[str, DateReading] = {}
+    date_columns: dict[str, DateColumns] = {}
     ignore: frozenset[str] | None = frozenset()
     on_other_wording: OtherWording = "reword"
     topics: TopicTable | None = None
@@ -155,6 +138,7 @@ class Map(msgspec.Struct, frozen=True):
         if self.topics:
             named.add(self.topics.column)
             named |= {topic.match.column for topic in self.topics.topics}
+        named |= {one for each in self.date_columns.values() for one in each.columns.values()}
         named |= {match.column for match in (self.flip, self.skip) if match}
         return frozenset(named)
 
@@ -189,7 +173,8 @@ def checked_map(table: dict[str, Any]) -> Map:
             name: _template(name, text) for name, text in _texts("templates", given).items()
         },
         values={name: _words(words) for name, words in _tables("values", given).items()},
-        dates=_dates(given.get("dates", {})),
+        dates=date_readings(given.get("dates", {})),
+        date_columns=date_columns(given.get("dates", {})),
         ignore=_ignored(given.get("ignore", [])),
         on_other_wording=given.get("on_other_wording", "reword"),
         topics=_topic_table(given),
@@ -252,45 +237,6 @@ def _words(table: dict[str, Any]) -> dict[str, str]:
     return {word.strip().lower(): str(ours) for word, ours in table.items()}
 
 
-def _dates(given: dict[str, Any]) -> dict[str, DateReading]:
-    table = flattened(given)
-    zone, times = table.pop("zone", None), table.pop("times", "keep")
-    if times not in ("keep", "drop"):
-        raise Refused(MAP_TIMES, field="[dates] times", times=InQuotes(times))
-    strays = [name for name in table if name not in DATED]
-    if strays:
-        raise Refused(
-            MAP_DATE_UNKNOWN,
-            field=f"[dates] {strays[0]}",
-            name=InQuotes(strays[0]),
-            choices=", ".join((*DATED, "zone", "times")),
-        )
-    read = {name: _formats(name, table.get(name, "edtf")) for name in DATED}
-    return {
-        name: DateReading(formats, _zone(zone), times == "drop") for name, formats in read.items()
-    }
-
-
-def _formats(name: str, given: str | list[str]) -> tuple[str, ...]:
-    formats = (given,) if isinstance(given, str) else tuple(given)
-    for each in formats:
-        if each not in FORMATS and "%" not in str(each):
-            raise Refused(
-                MAP_DATE_ORDER_UNKNOWN,
-                field=f"[dates] {name}",
-                order=InQuotes(each),
-                choices=", ".join(FORMATS),
-            )
-    return formats
-
-
-def _zone(name: str | None) -> ZoneInfo | None:
-    try:
-        return ZoneInfo(name) if name else None
-    except (ValueError, OSError, KeyError):
-        raise Refused(MAP_TIME_ZONE_UNKNOWN, field="[dates] zone", name=InQuotes(name)) from None
-
-
 def _ignored(given: Any) -> frozenset[str] | None:  # noqa: ANN401 - TOML decides, this checks
     """Return the columns that the map leaves out on purpose; ``None`` for all others."""
     if given == "*":
@@ -334,6 +280,7 @@ def _mapped_topic(column: str, kept: dict[str, str], topic: dict[str, Any]) -> M
 def _check_said_once(made: Map) -> None:
     """Raise `Refused` for a field that two parts of the map give; a constant fills blanks."""
     twice = made.columns.keys() & made.templates.keys()
+    twice |= made.date_columns.keys() & (made.columns.keys() | made.templates.keys())
     if made.topics:
         twice |= {"topic"} & (made.columns.keys() | made.templates.keys())
     if twice:

@@ -95,6 +95,8 @@ class Mapper:
         """Return the foreign column behind a native field, for messages."""
         if field == "topic" and self._map.topics:
             return self._map.topics.column
+        if field in self._map.date_columns:
+            return self._map.date_columns[field].columns["year"]
         return self._map.columns.get(field, field)
 
     def native(self, row: dict[str, Any], *, closed: bool) -> dict[str, Any] | None:
@@ -116,6 +118,9 @@ class Mapper:
         for field, template in self._map.templates.items():
             if text := _filled(template, cells):
                 made[field] = self._value(field, field, text)
+        for field, columns in self._map.date_columns.items():
+            if text := columns.edtf(cells):
+                made[field] = text
         self._keep_name(made, cells)
         return self._finished(made, cells)
 

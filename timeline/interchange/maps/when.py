@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from timeline.domain.dates import parse_date
 from timeline.domain.errors import Refused
 from timeline.domain.messages import InQuotes, Message
+from timeline.interchange.maps.date_parts import cut, in_english, precision_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -41,12 +43,14 @@ class DateReading(msgspec.Struct, frozen=True):
     """How the dates of one column are to be read.
 
     ``formats`` are tried in order. ``zone`` is the zone of times that do not name one;
-    ``drop_time`` keeps only the day, as the file's own zone has it.
+    ``drop_time`` keeps only the day, as the file's own zone has it; ``lang`` is the language of
+    months. A date comes out as exact as it is written, and no more.
     """
 
     formats: tuple[str, ...]
     zone: tzinfo | None = None
     drop_time: bool = False
+    lang: str = "en"
 
     def edtf(self, text: str) -> str:
         """Return the date as EDTF; raises `Refused` if no format reads it."""
@@ -67,21 +71,22 @@ class DateReading(msgspec.Struct, frozen=True):
             return None
 
     def _edtf(self, text: str) -> str | None:
-        timed = _ISO_TIME.fullmatch(text)
-        if timed is None:
-            return text
         try:
-            return self.moment(datetime.fromisoformat(text))
+            if _ISO_TIME.fullmatch(text):
+                return self.moment(datetime.fromisoformat(text))
         except ValueError:
             return None
+        return text if self.formats == ("edtf",) or _is_edtf(text) else None
 
     def _patterned(self, pattern: str, text: str) -> str | None:
+        precision = precision_of(pattern)
+        if precision.named:
+            text, pattern = in_english(text, pattern, self.lang)
         try:
             read = datetime.strptime(text, pattern)  # noqa: DTZ007 - the zone is declared apart
         except ValueError:
             return None
-        has_clock = any(code in pattern for code in ("%H", "%I", "%c", "%X", "%s"))
-        return self.moment(read) if has_clock else read.date().isoformat()
+        return self.moment(read) if precision.timed else cut(read.date(), precision.part)
 
     def moment(self, read: datetime) -> str:
         """Return a date-time as EDTF in UTC; raises `Refused` if nothing tells its zone."""
@@ -91,6 +96,14 @@ class DateReading(msgspec.Struct, frozen=True):
             raise Refused(TIME_WITHOUT_ZONE, time=f"{read:%H:%M}")
         aware = read if read.tzinfo else read.replace(tzinfo=self.zone)
         return _utc(aware)
+
+
+def _is_edtf(text: str) -> bool:
+    try:
+        parse_date(text)
+    except Refused:
+        return False
+    return True
 
 
 _ISO_TIME = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?\s*(Z|[+-]\d\d:?\d\d)?")
@@ -103,7 +116,7 @@ def _utc(aware: datetime) -> str:
 
 def _ordered(order: str) -> Callable[[DateReading, str], str | None]:
     def read(reading: DateReading, text: str) -> str | None:
-        found = _PARTS.fullmatch(text.strip())
+        found = _PARTS.fullmatch(text.strip().rstrip("./,-– ") or "?")
         if found is None:
             return None
         numbers = _NUMBER.findall(found["date"])
@@ -128,12 +141,12 @@ def _whole(
     parts = dict(zip(rest if len(numbers) > 1 else ["y"], numbers, strict=True))
     if len(parts["y"]) != _YEAR_DIGITS:
         return None
-    if "m" not in parts:
-        return parts["y"]
-    day = date(int(parts["y"]), int(parts["m"]), int(parts.get("d", "1")))
-    if "d" not in parts:
-        return day.isoformat()[:7]
-    return _with_clock(day, reading, found)
+    # Zeros are how many files write what is not known.
+    month, day = int(parts.get("m", "0")), int(parts.get("d", "0"))
+    if not month:
+        return None if day else parts["y"]
+    whole = date(int(parts["y"]), month, day or 1)
+    return _with_clock(whole, reading, found) if day else cut(whole, "month")
 
 
 def _with_clock(day: date, reading: DateReading, found: re.Match[str]) -> str:
