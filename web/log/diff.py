@@ -9,7 +9,8 @@ import msgspec
 from timeline.domain.errors import Refused
 from timeline.domain.messages import InQuotes, Message
 from timeline.domain.position import Reading
-from timeline.projections.queries import directory, entries, extent, log
+from timeline.projections.queries import directory, entries, extent, log, said_known
+from web.chart import axis
 from web.chart.drawing import Chart
 from web.chart.layout import draw
 from web.i18n import dates
@@ -100,6 +101,7 @@ def diff_page(conn: Connection, args: Mapping[str, str], *, now: int) -> DiffPag
         _moment(conn, topic, side, found, names, shown, now, differing)
         for side, found in zip(sides, _beside_each_other(lanes, topic), strict=True)
     )
+    ends, over = said_known.ends(conn, topic.id), axis.Window(shown.start, shown.end)
     return DiffPage(
         topics=topics,
         topic=topic,
@@ -111,7 +113,7 @@ def diff_page(conn: Connection, args: Mapping[str, str], *, now: int) -> DiffPag
         new_position=turned,
         past=rewritten,
         again=sorted(again(lanes, topic, names, heard), key=_name),
-        said=scatter(conn, topic, shown, sides),
+        said=scatter(conn, topic, ends, over, sides) if ends else None,
     )
 
 

@@ -6,18 +6,17 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from timeline.domain.instants import MICROSECONDS, day_of
+from timeline.domain.dates import parse_date
+from timeline.domain.instants import DAY, MICROSECONDS, day_of, iso_day
 from timeline.projections.queries import directory, entries, said_known
 from timeline.projections.queries.directory import Topic
+from web.chart.axis import Window
 from web.entries.views import found_late
 from web.i18n import dates
-from web.i18n.translate import ngettext
-from web.lanes.address import TopicAddress
-from web.lanes.window import Period, periods, window
+from web.i18n.translate import gettext, ngettext
 from web.log.scatter.address import address, read_cell
 from web.log.scatter.drawing import Scatter
-from web.log.scatter.points import told
-from web.log.scatter.reading import scatter
+from web.log.scatter.reading import scatter, told
 from web.wording import stances
 from web.wording.names import Names
 from web.wording.stances import StanceView
@@ -28,9 +27,12 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from timeline.projections.queries.entries import StatementEntry
-    from timeline.projections.queries.said_known import Box
+    from timeline.projections.queries.said_known import Box, Ends
 
 PAGE = 40
+
+PAD = 0.02
+"""Share of the time shown that is drawn beside what was said."""
 
 
 class SaidRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -58,12 +60,20 @@ class SaidList(msgspec.Struct, frozen=True):
     more_href: str
 
 
+class Period(msgspec.Struct, frozen=True):
+    """A time on offer: its name and its address."""
+
+    label: str
+    href: str
+    chosen: bool
+
+
 class SaidPage(msgspec.Struct, frozen=True, kw_only=True):
     """Everything that the template of the page reads."""
 
     topics: list[Topic]
     topic: Topic | None
-    periods: list[tuple[Period, str]]
+    periods: list[Period]
     picture: Scatter | None
     list: SaidList
 
@@ -74,18 +84,30 @@ def said_page(
     """Read picture and list; raises `NotFound` for an unknown topic, `Refused` for nonsense."""
     topic = _topic(conn, args)
     ends = said_known.ends(conn, topic.id if topic else None)
-    first, last = (ends.first, ends.last) if ends else (now, now)
     begin = args.get("from", "")
-    asked = TopicAddress(begin=begin)
-    offers = periods(asked, first, last, now)
-    shown = window(asked, first, last, now)
+    start = parse_date(begin).earliest if begin else None
+    picture = None
+    if ends:
+        pad = max(int((ends.last - ends.first) * PAD), DAY)
+        first = ends.first - pad if start is None else start
+        end = max(ends.last, first) + pad
+        picture = scatter(conn, topic, ends, Window(first, end), begin=begin)
     return SaidPage(
         topics=directory.topics(conn),
         topic=topic,
-        periods=[(one, address(topic, begin=one.begin)) for one in offers],
-        picture=scatter(conn, topic, shown, begin=begin),
+        periods=_periods(topic, ends, begin, now) if ends else [],
+        picture=picture,
         list=said_list(conn, args, after),
     )
+
+
+def _periods(topic: Topic | None, ends: Ends, begin: str, now: int) -> list[Period]:
+    """Return the times on offer: those that hold something and leave something out."""
+    starts = [(gettext("Last 2 years"), now - 730 * DAY)]
+    starts += [(gettext("Last 6 months"), now - 182 * DAY)]
+    kept = [(label, start) for label, start in starts if ends.first < start <= ends.last]
+    offers = [(gettext("Everything"), ""), *((one, iso_day(day_of(at))) for one, at in kept)]
+    return [Period(one, address(topic, begin=day), day == begin) for one, day in offers]
 
 
 def said_list(conn: Connection, args: Mapping[str, str], after: tuple[int, int] | None) -> SaidList:
@@ -129,7 +151,6 @@ def _row(entry: StatementEntry, names: Names) -> SaidRow:
 
 
 def _in_words(conn: Connection, box: Box, count: int) -> str:
-    times = [one // MICROSECONDS for one in said_known.recorded_at(conn, box.numbers).values()]
-    if not count or not times:
+    if not count:
         return ngettext("%(num)d statement", "%(num)d statements", count)
-    return told(count, box.said, (min(times), max(times)))
+    return told(count, box.said, said_known.recorded(conn, box))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 from sqlalchemy import BigInteger, Connection, and_, case, func, literal, or_, select
 
+from timeline.domain.instants import MICROSECONDS
 from timeline.domain.statement import StatementRecorded
 from timeline.projections.tables import schema
 from timeline.projections.tables.lanes import known
@@ -21,17 +22,18 @@ ROWS = 64
 
 
 class Ends(msgspec.Struct, frozen=True):
-    """Statements were said from ``first`` to ``last``; ``numbers`` are the least and the most."""
+    """Statements were said from ``first`` to ``last``, and recorded from one instant to another."""
 
     first: int
     last: int
-    numbers: tuple[int, int]
+    recorded: tuple[int, int]
 
 
 class Grid(msgspec.Struct, frozen=True):
-    """Columns of ``width`` seconds from the instant ``start``; rows that end at log positions."""
+    """Columns of ``width`` seconds from ``start`` to ``end``; rows that end at log positions."""
 
     start: int
+    end: int
     width: int
     bounds: tuple[int, ...]
 
@@ -44,17 +46,11 @@ class Box(msgspec.Struct, frozen=True):
 
 
 class Cell(msgspec.Struct, frozen=True):
-    """The statements of one cell; column −1 holds what was said before the grid.
+    """The statements of one cell; ``recorded`` from one instant to another, in seconds."""
 
-    ``stance`` is what all of them say, or ``mixed``; nothing where stances are not asked for.
-    """
-
-    column: int
-    row: int
     count: int
     box: Box
-    stance: int | str | None
-    stated: bool
+    recorded: tuple[int, int]
 
 
 def ends(conn: Connection, topic: str | None) -> Ends | None:
@@ -63,7 +59,11 @@ def ends(conn: Connection, topic: str | None) -> Ends | None:
     now = known(columns, None)
     first = _end(conn, topic, func.min, columns.counts_from, *now)
     last = _end(conn, topic, func.max, columns.counts_from, *now)
-    return None if first is None else Ends(first, last, _numbers(conn, topic))
+    if first is None:
+        return None
+    numbers = _numbers(conn, topic)
+    times = _recorded_at(conn, numbers)
+    return Ends(first, last, (times[numbers[0]], times[numbers[1]]))
 
 
 def _numbers(conn: Connection, topic: str | None) -> tuple[int, int]:
@@ -97,29 +97,34 @@ def _end(
     return conn.execute(select(end(ends_of_each.c.one))).scalar()
 
 
-def early(conn: Connection, topic: str | None, skip: int) -> int | None:
-    """Return from when the statement counts that so many come before."""
-    columns = schema.statements.c
-    query = select(columns.counts_from).where(*_of(topic), *known(columns, None))
-    return conn.execute(query.order_by(columns.counts_from).offset(skip).limit(1)).scalar()
-
-
 def cells(conn: Connection, topic: str | None, grid: Grid) -> list[Cell]:
-    """Count a topic's statements in cells, or those of all topics without their stances."""
+    """Count a topic's statements in cells, or those of all topics; column by column."""
     columns = schema.statements.c
-    cell = ((_column(grid) + 1) * ROWS + _row(grid)).label("cell")
-    # Stances of different questions say nothing together, and their index is the larger one.
-    stances = () if topic is None else _stances(columns.stance)
+    column = (columns.counts_from - literal(grid.start, BigInteger)) // literal(
+        grid.width, BigInteger
+    )
     query = select(
-        cell,
-        func.count().label("count"),
+        (column * ROWS + _row(grid)).label("cell"),
+        func.count().label("statements"),
         func.min(columns.counts_from).label("first"),
         func.max(columns.counts_from).label("last"),
         func.min(columns.number).label("lowest"),
         func.max(columns.number).label("highest"),
-        *stances,
-    ).where(*_of(topic), *known(columns, None))
-    return [_cell(row, stated=topic is not None) for row in conn.execute(query.group_by("cell"))]
+    ).where(
+        *_of(topic),
+        *known(columns, None),
+        columns.counts_from.between(grid.start, grid.end),
+    )
+    rows = conn.execute(query.group_by("cell").order_by("cell")).all()
+    times = _recorded_at(conn, {number for row in rows for number in (row.lowest, row.highest)})
+    return [
+        Cell(
+            count=row.statements,
+            box=Box((row.first, row.last), (row.lowest, row.highest)),
+            recorded=(times[row.lowest], times[row.highest]),
+        )
+        for row in rows
+    ]
 
 
 def members(
@@ -155,11 +160,16 @@ def count(conn: Connection, topic: str | None, box: Box | None) -> int:
     return int(conn.execute(query).scalar_one())
 
 
-def recorded_at(conn: Connection, positions: Iterable[int]) -> dict[int, int]:
-    """Return when the events at these log positions were recorded, in microseconds."""
+def recorded(conn: Connection, box: Box) -> tuple[int, int]:
+    """Return when the first and the last of these statements were recorded, in seconds."""
+    times = _recorded_at(conn, box.numbers).values()
+    return min(times, default=0), max(times, default=0)
+
+
+def _recorded_at(conn: Connection, positions: Iterable[int]) -> dict[int, int]:
     table = schema.log_index
     query = select(table.c.position, table.c.recorded_at).where(table.c.position.in_(positions))
-    return {row.position: row.recorded_at for row in conn.execute(query)}
+    return {row.position: row.recorded_at // MICROSECONDS for row in conn.execute(query)}
 
 
 def _of(topic: str | None) -> tuple[ColumnElement[bool], ...]:
@@ -173,12 +183,6 @@ def _inside(box: Box | None) -> tuple[ColumnElement[bool], ...]:
     return (columns.counts_from.between(*box.said), columns.number.between(*box.numbers))
 
 
-def _column(grid: Grid) -> ColumnElement[int]:
-    said = schema.statements.c.counts_from
-    inside = (said - literal(grid.start, BigInteger)) // literal(grid.width, BigInteger)
-    return case((said < grid.start, -1), else_=inside)
-
-
 def _row(grid: Grid) -> Any:  # noqa: ANN401 - SQL
     """Tell how many bounds lie before a statement; a bound that takes nothing in is left out."""
     number, taken = schema.statements.c.number, 0
@@ -188,21 +192,3 @@ def _row(grid: Grid) -> Any:  # noqa: ANN401 - SQL
             whens.append((number <= bound, row))
             taken = bound
     return case(*whens, else_=len(grid.bounds)) if whens else literal(len(grid.bounds))
-
-
-def _stances(stance: ColumnElement[Any]) -> tuple[ColumnElement[Any], ...]:
-    found = func.count(stance), func.min(stance), func.max(stance)
-    return tuple(one.label(name) for one, name in zip(found, ("taken", "low", "high"), strict=True))
-
-
-def _cell(row: Any, *, stated: bool) -> Cell:  # noqa: ANN401 - a database row
-    column, place = divmod(row.cell, ROWS)
-    alike = stated and row.low == row.high and row.taken in (0, row.count)
-    return Cell(
-        column=column - 1,
-        row=place,
-        count=row.count,
-        box=Box((row.first, row.last), (row.lowest, row.highest)),
-        stance=(row.low if alike else "mixed") if stated else None,
-        stated=stated,
-    )

@@ -4,98 +4,59 @@ from __future__ import annotations
 
 import msgspec
 
-from web.chart.axis import WIDTH, Window
+from timeline.projections.queries.said_known import Ends
+from web.chart import axis
+from web.chart.axis import Window
+from web.chart.drawing import Tick
+from web.chart.wording import Wording
 
-GUTTER = 6.0
-"""Percent of the width for what was said before the time shown."""
+COLUMNS, ROWS = 24, 10
+"""Cells beside and above each other; each has one mark."""
 
-TOP, HEIGHT, FLAT = 18, 322, 40
-"""Pixels from the top, and those of the plot, or of one in which everything has one height."""
+TOP, CELL = 18, 28
+"""Pixels from the top, and the height of a cell."""
 
-LATER = 28
-"""Pixels of the height for what was recorded after the time shown."""
+BOTTOM = TOP + ROWS * CELL
 
-CELL = 16
-"""Pixels of the finest cell, at the width for which collisions are computed."""
+DAY = 86_400
+PAD = 0.05
+"""Share of the time of the record that is drawn before and after it."""
 
 
-class Plane(msgspec.Struct, frozen=True, kw_only=True):
-    """What was said from ``start`` to ``end`` and recorded from ``since`` to ``until``, in seconds.
+class Plane(msgspec.Struct, frozen=True):
+    """What was said and what was recorded in a stretch of time each."""
 
-    ``earlier`` and ``later`` tell whether there is a margin for what lies outside; ``flat`` is a
-    plane in which everything was recorded on one day.
-    """
-
-    start: int
-    end: int
-    since: int
-    until: int
-    earlier: bool = False
-    later: bool = False
-    flat: bool = False
+    said: Window
+    known: Window
 
     @property
-    def left(self) -> float:
-        """Percent of the width at which the time shown begins."""
-        return GUTTER if self.earlier else 0.0
+    def diagonal(self) -> tuple[float, float, float, float] | None:
+        """Where both axes show the same instant, from end to end; nothing if they never do."""
+        begin, end = max(self.said.start, self.known.start), min(self.said.end, self.known.end)
+        if begin >= end:
+            return None
+        return self.said.x(begin), self.y(begin), self.said.x(end), self.y(end)
 
-    @property
-    def top(self) -> int:
-        """Pixels from the top at which the time shown ends."""
-        return TOP + LATER if self.later else TOP
+    def row_ends(self) -> list[int]:
+        """Return the instants at which rows end, but the last, from the bottom up."""
+        return [self.known.start + self.known.span * row // ROWS for row in range(1, ROWS)]
 
-    @property
-    def bottom(self) -> int:
-        """Pixels from the top at which the time shown begins."""
-        return TOP + (FLAT if self.flat else HEIGHT)
-
-    @property
-    def columns(self) -> int:
-        """How many of the finest cells fit beside each other."""
-        return int((100 - self.left) / 100 * WIDTH / CELL)
-
-    @property
-    def rows(self) -> int:
-        """How many of the finest cells fit above each other."""
-        return 1 if self.flat else (self.bottom - self.top) // CELL
-
-    @property
-    def width(self) -> int:
-        """Seconds of the finest column."""
-        return max(self.end - self.start, 1) // self.columns + 1
-
-    @property
-    def across(self) -> Window:
-        """The time from the left edge of the plot on, its margin drawn on to the left."""
-        margin = int((self.end - self.start) * self.left / (100 - self.left))
-        return Window(self.start - margin, self.end)
-
-    @property
-    def diagonal(self) -> tuple[int, int] | None:
-        """The instants from which and up to which both axes show the same day, if any are."""
-        begin, end = max(self.start, self.since), min(self.end, self.until)
-        return None if self.flat or begin >= end else (begin, end)
-
-    def x(self, said: int) -> float:
-        """Return percent of the width for an instant."""
-        if self.earlier and said < self.start:
-            return GUTTER / 2
-        return round(self.left + _share(said, self.start, self.end) * (100 - self.left), 3)
-
-    def y(self, recorded: int) -> float:
+    def y(self, instant: int) -> float:
         """Return pixels from the top for an instant."""
-        if self.flat:
-            return TOP + FLAT / 2
-        if self.later and recorded > self.until:
-            return TOP + LATER / 2
-        height = self.bottom - self.top
-        return round(self.bottom - _share(recorded, self.since, self.until) * height, 1)
+        return _height(self.known.x(instant))
 
-    def row_ends(self) -> tuple[int, ...]:
-        """Return the instants at which rows end, from the bottom up; a margin goes beyond them."""
-        span = self.until - self.since
-        return tuple(self.since + span * (row + 1) // self.rows for row in range(self.rows))
+    def rows(self, words: Wording) -> tuple[Tick, ...]:
+        """Return the dates up the side, ``x`` being their height."""
+        found = axis.ticks(self.known, words)
+        return tuple(msgspec.structs.replace(one, x=_height(one.x)) for one in found)
 
 
-def _share(instant: int, begin: int, end: int) -> float:
-    return min(max((instant - begin) / max(end - begin, 1), 0.0), 1.0)
+def plane_of(said: Window, ends: Ends) -> Plane:
+    """Return the plane of what was said in a stretch of time and was ever recorded."""
+    first, last = ends.recorded
+    pad = max(int((last - first) * PAD), DAY // 2)
+    return Plane(said, Window(first - pad, last + pad))
+
+
+def _height(percent: float) -> float:
+    return round(BOTTOM - percent / 100 * (BOTTOM - TOP), 1)
