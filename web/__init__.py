@@ -37,6 +37,7 @@ NOUNS = (
     "data",
     "keyboard",
     "account",
+    "proof",
     "shell.preferences",
     "shell.health",
     "shell.robots",

@@ -26,6 +26,8 @@ PAGES = (
     "/s/75@75",
     "/s/88",
     "/s/90",
+    "/s/64/proof",
+    "/sign-in",
     "/log",
     "/log?at=3201",
     "/log/said",

@@ -134,6 +134,7 @@ KEPT = {
     "actor.show": ["/a/aland"],
     "rewording.show": ["/s/10..11"],
     "rewording.data": ["/s/10..11.json"],
+    "proof.show": ["/s/13/proof"],
     "statement.show": ["/s/13", "/s/13@15"],
     "embed.topic": ["/embed/t/union", "/embed/t/union?theme=dark&lang=de"],
     "embed.entry": ["/embed/s/13"],

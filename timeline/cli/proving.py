@@ -102,7 +102,7 @@ def _checkpoint(file: Path, verifier: Verifier | None) -> Checkpoint:
 
 
 def _own_verifier(services: Services) -> Verifier | None:
-    is_there = services.url.is_sqlite and key_path(services.url).exists()
+    is_there = key_path(services.url).exists()
     return signing_key(services.url).verifier if is_there else None
 
 

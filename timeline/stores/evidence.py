@@ -30,15 +30,17 @@ def signed_checkpoint(log: EventLog, signer: Signer) -> Note:
     return _signed(log.tree(), signer)
 
 
-def proof_of_event(log: EventLog, signer: Signer, position: int) -> str:
-    """Return the proof that the event at a position is in the record; raises `NotFound`."""
+def proof_of_event(log: EventLog, signer: Signer, position: int, *, with_words: bool = True) -> str:
+    """Return the proof that the event at a position is in the record; raises `NotFound`.
+
+    Without its words it proves the rest, as of an event whose words were erased.
+    """
     tree = log.tree()
     row = next(log.stored(position - 1, position), None)
     if row is None:
         raise NotFound(NO_EVENT_THERE, field="position", position=position)
-    event = ProvenEvent(
-        row.position, row.stream, row.version, row.type, row.committed, row.salt, row.content
-    )
+    words = (row.salt, row.content) if with_words else (None, None)
+    event = ProvenEvent(row.position, row.stream, row.version, row.type, row.committed, *words)
     place = tree.size_at(position)
     return proof_file(event, place - 1, tree.inclusion(place), _signed(tree, signer))
 

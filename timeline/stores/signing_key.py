@@ -6,6 +6,7 @@ import os
 import socket
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from timeline.domain.errors import StandlineError
 from timeline.domain.messages import Message
@@ -14,11 +15,6 @@ from timeline.ledger.notes import Signer, read_signer
 if TYPE_CHECKING:
     from timeline.stores.store_url import StoreUrl
 
-KEY_UNNAMED = Message(
-    "key_unnamed",
-    "a record in PostgreSQL has no place of its own for its key",
-    fix="name a file by STANDLINE_KEY, on a machine that the database is not on",
-)
 KEY_NOT_USABLE = Message(
     "key_not_usable",
     "the key %(path)s cannot be used: %(why)s",
@@ -31,13 +27,13 @@ VARIABLE = "STANDLINE_KEY"
 def key_path(url: StoreUrl) -> Path:
     """Return where the key of a store is: where the environment says, else beside its file.
 
-    Raises `StandlineError` for a database, beside which there is no place.
+    That of a database is kept in its user's home: never on the server whose rewriting it shows.
     """
     if named := os.environ.get(VARIABLE):
         return Path(named)
-    if not url.is_sqlite:
-        raise StandlineError(KEY_UNNAMED, field=VARIABLE)
-    return url.beside("key")
+    if url.is_sqlite:
+        return url.beside("key")
+    return Path.home() / ".standline" / f"{_name_of(url)}.key"
 
 
 def signing_key(url: StoreUrl, origin: str = "") -> Signer:
@@ -49,6 +45,7 @@ def signing_key(url: StoreUrl, origin: str = "") -> Signer:
     try:
         if path.exists():
             return read_signer(path.read_text(encoding="ascii", errors="replace"))
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         made = Signer.made(origin or f"{socket.gethostname()}/{_name_of(url)}")
         with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
             file.write(f"{made}\n")
@@ -60,4 +57,6 @@ def signing_key(url: StoreUrl, origin: str = "") -> Signer:
 
 
 def _name_of(url: StoreUrl) -> str:
-    return url.log_path.stem if url.is_sqlite else "record"
+    if url.is_sqlite:
+        return url.log_path.stem
+    return urlsplit(url.text).path.strip("/") or "record"

@@ -90,6 +90,7 @@ STYLES = {
         "compare/narrow",
     ),
     "rewording.css": ("rewording/words", "rewording/page"),
+    "proof.css": ("proof/proof",),
     "account.css": ("record/fields", "account/account"),
     "embed.css": ("embed/frame",),
 }

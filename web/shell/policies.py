@@ -80,6 +80,7 @@ POLICIES = {
     "record.development": CODING,
     "record.drafts": CODING,
     "record.statement": CODING,
+    "proof": READING,
     "rewording": READING,
     "robots": READING,
     "search": READING,

@@ -1,0 +1,100 @@
+"""Proof: whether an entry is as it was recorded, and what anybody needs to check it offline."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from flask import Blueprint
+
+from timeline.domain.errors import NotFound, Refused
+from timeline.domain.messages import InQuotes, Message
+from timeline.ledger import check
+from timeline.ledger.tiles import WIDTH, Tile
+from timeline.projections.queries import entries
+from timeline.stores.evidence import proof_of_event, proof_of_growth, signed_checkpoint
+from timeline.stores.signing_key import signing_key
+from web.proof.page import proof_page
+from web.shell.data_answer import data_answer
+from web.shell.page_cache import cached
+from web.shell.rendering import render
+from web.shell.request import kept_by_site, read_connection, services, this_request
+
+if TYPE_CHECKING:
+    from werkzeug.wrappers import Response
+
+    from timeline.ledger.notes import Signer
+
+NOT_A_NUMBER_OF_EVENTS = Message(
+    "not_a_number_of_events",
+    "%(text)s is not a number of events",
+    fix="give the second line of the checkpoint that was kept",
+)
+NO_SUCH_TILE = Message("no_such_tile", "the record has no tile %(place)s")
+
+blueprint = Blueprint("proof", __name__)
+
+TEXT = "text/plain"
+FOR_GOOD = "public, max-age=31536000, immutable"
+MOST_DIGITS = 18
+_TILE = re.compile(r"((?:x\d{3}/)*\d{3})(?:\.p/([1-9]\d{0,2}))?")
+
+
+@blueprint.get("/s/<int:number>/proof")
+@cached
+def show(number: int) -> Response:
+    """Say whether an entry is as it was recorded, and how that is known."""
+    entry = entries.entry(read_connection(), number)
+    page = proof_page(services().log, _signer(), entry, this_request().now)
+    return render("proof/page.html", page=page)
+
+
+@blueprint.get("/s/<int:number>.tlog-proof")
+def proof(number: int) -> Response:
+    """Give the proof of an entry as a file; withheld words are not in it."""
+    entry = entries.entry(read_connection(), number)
+    written = proof_of_event(services().log, _signer(), number, with_words=not entry.withheld)
+    return data_answer(written, TEXT, file_name=f"{number}.tlog-proof")
+
+
+@blueprint.get("/checkpoint")
+def checkpoint() -> Response:
+    """Give how the record stands now, signed."""
+    return data_answer(str(signed_checkpoint(services().log, _signer())), TEXT)
+
+
+@blueprint.get("/growth")
+def growth() -> Response:
+    """Give the proof that the record only grew since it had ``old`` events."""
+    old = this_request().query.get("old", "").strip()
+    if not (old.isascii() and old.isdecimal() and len(old) <= MOST_DIGITS):
+        raise Refused(NOT_A_NUMBER_OF_EVENTS, field="old", text=InQuotes(old[:MOST_DIGITS]))
+    return data_answer(proof_of_growth(services().log, _signer(), int(old)), TEXT)
+
+
+@blueprint.get("/tile/<int:level>/<path:place>")
+def tile(level: int, place: str) -> Response:
+    """Give the hashes of a tile of the tree, which never changes."""
+    found = _TILE.fullmatch(place)
+    width = int(found[2]) if found and found[2] else WIDTH
+    if found is None or level >= WIDTH or width > WIDTH or len(place) > 2 * MOST_DIGITS:
+        raise NotFound(NO_SUCH_TILE, place=InQuotes(place[:MOST_DIGITS]))
+    number = int(re.sub(r"\D", "", found[1]))
+    hashes = services().log.tree().tile(Tile(level, number, width))
+    if hashes is None:
+        raise NotFound(NO_SUCH_TILE, place=InQuotes(place[:MOST_DIGITS]))
+    answer = data_answer(hashes, "application/octet-stream")
+    answer.headers["Cache-Control"] = FOR_GOOD
+    return answer
+
+
+@blueprint.get("/check.py")
+def program() -> Response:
+    """Give the program that checks proofs offline."""
+    written = Path(check.__file__).read_text(encoding="utf-8")
+    return data_answer(written, "text/x-python", file_name="check.py")
+
+
+def _signer() -> Signer:
+    return kept_by_site("signer", lambda store: signing_key(store.url))
