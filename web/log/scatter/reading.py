@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from web.log.scatter.plane import Plane
     from web.wording.clocks import Clocks
 
-LEAST, MOST = 4.0, 11.0
+LEAST, MOST = 4.0, 14.0
 """Pixels from the middle of a disc to its rim."""
 
 
