@@ -15,6 +15,10 @@ from timeline.application.commands import (
     Source,
 )
 from timeline.bootstrap import open_store
+from timeline.domain.actor import Actor
+from timeline.domain.statement import Statement
+from timeline.domain.topic import Topic
+from timeline.domain.translation import Translatable
 
 if TYPE_CHECKING:
     from timeline.application.newsroom import Newsroom
@@ -70,6 +74,22 @@ class Paper(Site):
         command = RecordStatement(actor=actor, stance=stance, said_at=said_at, **given)
         self.numbers[name] = self.newsroom.statements.record(self.dora(), command).position
         return self.numbers[name]
+
+    def put_into_german(self) -> None:
+        """Put all names and words of ours on record into German, where they are the same."""
+        room = self.newsroom
+        nouns: dict[str, tuple[Any, type[Translatable]]] = {
+            "actor": (room.actors, Actor),
+            "topic": (room.topics, Topic),
+            "statement": (room.statements, Statement),
+        }
+        for stream in dict.fromkeys(one.originator_id for _, one in self.services.log.stream()):
+            history = self.services.log.stream_of(stream)
+            desk, kind = nouns.get(history[0].TOPIC.partition(".")[0], (None, Translatable))
+            found = kind.replay(history) if desk else None
+            words = {name: text for name, text in found.texts().items() if text} if found else {}
+            if words:
+                desk.translate(self.dora(), stream, "de", words)
 
     def print_first_edition(self) -> None:
         """Put on record what the tests read."""

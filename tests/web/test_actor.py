@@ -65,6 +65,7 @@ def test_of_an_old_position_the_first_words_stand_and_the_day_of_the_last(paper:
     assert f"Latest 1 Dec 2025 supports #{latest} Wants it again." in pair
     assert f"/s/{again}" in Page(page).links()
     assert "(before, first said: 5 Jan 2024, last said: 1 Mar 2024; said: 1 Nov 2025;" in pair
+    paper.put_into_german()
     german = plain(paper.open("/a/cland", Accept_Language="de").text)
     assert "zuvor zuerst gesagt: 5. Jan. 2024, zuletzt: 1. März 2024;" in german
 

@@ -258,6 +258,7 @@ def test_a_feed_leads_to_itself_and_its_entries_to_lane_and_proof(paper: Paper) 
     assert links_of(entries_of(paper, path)[0]) == {
         "alternate": f"http://localhost/t/union?s={number}#lane-aland",
         "related": f"http://localhost/s/{number}@{number}",
+        "via": "https://example.org/talks",
     }
 
 

@@ -5,13 +5,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.web.site import plain
 from timeline.application.commands import Condition
 from timeline.projections.queries import directory
 from timeline.projections.queries.positions import current_changes, positions_at
 from web.wording import sentences
 from web.wording.clocks import Clocks
-from web.wording.facts import needed, tell
-from web.wording.names import Names
+from web.wording.facts import needed, tellings
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -19,23 +19,26 @@ if TYPE_CHECKING:
     from tests.web.paper import Paper
 
 HOST = "https://paper.example/"
-SOURCE = r"Invented Times, 16 Dec 2025; https://paper\.example/s/\d+@\d+\)\."
-QUELLE = r"Invented Times, 16\. Dez\. 2025; https://paper\.example/s/\d+@\d+\)\."
+PLACES = r"https://example\.org/talks; https://paper\.example/s/\d+@\d+\)\."
+DAYS = "16 Dec 2025", r"16\. Dez\. 2025"
+SOURCE, QUELLE = (rf"Invented Times, {day}, {PLACES}" for day in DAYS)
 
 
 class Quoting:
     """Asks for sentences about what is on record."""
 
-    def __init__(self, paper: Paper) -> None:
+    def __init__(self, paper: Paper, *, in_german: bool = True) -> None:
         self.paper = paper
+        if in_german:
+            paper.put_into_german()
         paper.services.models.catch_up()
 
     def statement(self, name: str) -> tuple[str, ...]:
         """Return a statement as a sentence, in each language."""
         with self.paper.app.test_request_context(), self._read() as conn:
             number = self.paper.numbers[name]
-            told = tell(conn, [number], Names(conn), HOST)
-            return _texts(sentences.of_statement(told[number]))
+            told = tellings(conn, [number], HOST, own="en")
+            return _texts(sentences.of_statement(number, told))
 
     def position(
         self, actor: str, topic: str = "union", clocks: Clocks | None = None
@@ -47,16 +50,17 @@ class Quoting:
             stood = positions_at(
                 conn, topic=one.id, lane=who.id, as_of=clocks.as_of, known_at=clocks.known_at
             )[0].position
-            told = tell(conn, needed(stood), Names(conn), HOST)
-            return _texts(sentences.of_position(one, who, stood, told, clocks))
+            told = tellings(conn, needed(stood), HOST, own="en", lanes=[who.id], topics=[one.id])
+            return _texts(sentences.of_position(one.id, who.id, stood, told, clocks))
 
     def change(self, actor: str, topic: str = "union") -> tuple[str, ...]:
         """Return the latest change of an actor as a sentence, in each language."""
         with self.paper.app.test_request_context(), self._read() as conn:
             one, who = directory.topic(conn, topic), directory.actor(conn, actor)
             change = current_changes(conn, topic=one.id, lane=who.id)[0].change
-            told = tell(conn, [*change.before, *change.after], Names(conn), HOST)
-            return _texts(sentences.of_change(who, change, told))
+            proof = [*change.before, *change.after]
+            told = tellings(conn, proof, HOST, own="en", lanes=[who.id])
+            return _texts(sentences.of_change(who.id, change, told))
 
     def _read(self) -> Connection:
         return self.paper.services.models.engine().connect()
@@ -219,7 +223,8 @@ def test_differing_words_of_one_day_are_called_so(paper: Paper) -> None:
     paper.say("b", "cland", "opposes", "2025-12-16", paraphrase="No.")
     english, german = Quoting(paper).position("cland")
     proofs = "; ".join(re.escape(f"{HOST}s/{paper.numbers[one]}@") + r"\d+" for one in "ab")
-    source = rf"\(said: 16 Dec 2025; Invented Times, 16 Dec 2025; {proofs}\)\."
+    source = r"\(said: 16 Dec 2025; Invented Times, 16 Dec 2025, https://example\.org/talks; "
+    source += rf"{proofs}\)\."
     answers = "Cland gave differing answers on one day: supports, opposes "
     assert re.search(answers + source, english)
     assert "“: an einem Tag unterschiedliche Antworten: befürwortet, lehnt ab" in german
@@ -259,7 +264,7 @@ def test_no_word_of_a_sentence_depends_on_the_gender_or_number_of_a_name(
 
 def test_that_nothing_is_on_record_is_said_of_a_name_as_it_is(paper: Paper) -> None:
     paper.newsroom.actors.introduce(paper.dora(), "Türkei", "state", slug="odd")
-    paper.services.models.catch_up()
+    paper.put_into_german()
     german = paper.read("/t/deal/why/odd", Accept_Language="de")
     assert "Türkei zur Frage „Will there be a deal by spring?“: keine Aussage erfasst" in german
 
@@ -271,8 +276,60 @@ def test_withheld_words_are_in_no_sentence(paper: Paper) -> None:
     assert "we do not oppose" not in english + german
 
 
+def test_no_sentence_names_anybody_in_another_language(paper: Paper) -> None:
+    number = paper.numbers["yes"]
+    for lang in ("en", "de"):
+        for path in (f"/s/{number}", "/t/union/why/aland", "/a/aland"):
+            page = paper.open(path, Accept_Language=lang).text
+            assert re.search(r'id="snt-[^"]+-en" lang="en"', page)
+            assert not re.search(r'id="snt-[^"]+-de"', page)
+    rooms = paper.newsroom
+    rooms.actors.translate(paper.dora(), "aland", "de", {"actor_name": "Ahland"})
+    question = {"topic_question": "Soll Ahland der Union beitreten?"}
+    rooms.topics.translate(paper.dora(), "union", "de", question)
+    for lang in ("en", "de"):
+        page = plain(paper.open(f"/s/{number}", Accept_Language=lang).text)
+        assert "Dora Example (Ahland) zur Frage „Soll Ahland der Union beitreten?“: " in page
+        assert "On the question “Should Aland join the union?”, Dora Example (Aland) " in page
+
+
+def test_a_person_is_called_alike_in_every_language_unless_somebody_says_otherwise(
+    paper: Paper,
+) -> None:
+    paper.put_into_german()
+    paper.newsroom.actors.introduce(paper.dora(), "Erna Example", "person", slug="erna")
+    paper.say("hers", "erna", "supports", "2025-12-01", paraphrase="Yes.")
+    assert "Erna Example zur Frage" in Quoting(paper, in_german=False).statement("hers")[1]
+
+
+@pytest.mark.parametrize("name", ["circles", "if"])
+def test_no_sentence_tells_a_condition_or_a_go_between_in_another_language(
+    paper: Paper, name: str
+) -> None:
+    paper.put_into_german()
+    more = {"reported_via": "officials"} if name == "circles" else {}
+    condition = Condition(text="reforms first") if name == "if" else None
+    attribution = "second_hand" if more else "reported"
+    given = {"attribution": attribution, "condition": condition, "paraphrase": "Yes."}
+    paper.say("new", "cland", "accepts", "2025-12-01", **given, **more)
+    found = paper.open(f"/s/{paper.numbers['new']}").text
+    assert 'id="snt-it-en"' in found
+    assert 'id="snt-it-de"' not in found
+
+
+def test_a_translation_that_is_not_in_the_language_is_left_out(paper: Paper) -> None:
+    rooms = paper.newsroom
+    rooms.actors.translate(paper.dora(), "aland", "de", {"actor_name": "Ahland"})
+    rooms.topics.translate(paper.dora(), "union", "de", {"topic_question": "Soll es sein?"})
+    english, german = Quoting(paper, in_german=False).statement("yes")
+    assert "(translation: we do not oppose)" in english
+    assert "opposons" in german
+    assert "we do not oppose" not in german
+
+
 def test_pages_offer_their_sentences_to_copy_in_both_languages(paper: Paper) -> None:
     number = paper.numbers["yes"]
+    paper.put_into_german()
     for path, words in (
         (f"/s/{number}", "accepted this"),
         ("/t/union/why/aland", "accepted this"),

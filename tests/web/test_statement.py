@@ -214,20 +214,76 @@ def test_bibtex_keeps_its_braces_whatever_the_names_hold(paper: Paper) -> None:
     )
     number = paper.say("odd", "odd", "supports", "2025-12-01", paraphrase="Yes.")
     bibtex = code(paper.open(f"/s/{number}").text, "bibtex")
-    assert bibtex.startswith(f"@misc{{standline-{number},")
+    assert bibtex.startswith(f"@misc{{standline-{number}-source,")
+    assert f"\n\n@misc{{standline-{number}," in bibtex
     assert bibtex.count("{") == bibtex.count("}")
     assert "\\input" not in bibtex
     assert "author = {{Dr. Ñandú \\& Söhne input" in bibtex
-    told = bibtex.partition("url")[0]
+    told = bibtex.partition(f"@misc{{standline-{number},")[2].partition("url")[0]
     assert len(re.findall(r"\\[&%#$_]", told)) == len(re.findall(r"[&%#$_]", told)) == 10
     assert "~" not in told
     assert "^" not in told
     assert f"url    = {{http://localhost/s/{number}@{number}}}" in bibtex
 
 
+def test_every_citation_cites_the_source_before_our_record_of_it(paper: Paper) -> None:
+    number = paper.numbers["yes"]
+    page = paper.open(f"/s/{number}").text
+    source, record = (one.splitlines() for one in code(page, "bibtex").split("\n\n"))
+    assert source == [
+        f"@misc{{standline-{number}-source,",
+        "  author = {{Invented Times}},",
+        "  title  = {Talks in the capital},",
+        "  howpublished = {Invented Times},",
+        "  year   = {2025},",
+        "  month  = dec,",
+        "  note   = {2025-12-16},",
+        "  url    = {https://example.org/talks}",
+        "}",
+    ]
+    assert record[-2] == f"  url    = {{http://localhost/s/{number}@{number}}}"
+    first, second = json.loads(code(page, "csl"))
+    assert first == {
+        "id": f"standline-{number}-source",
+        "type": "webpage",
+        "author": [{"literal": "Invented Times"}],
+        "title": "Talks in the capital",
+        "container-title": "Invented Times",
+        "issued": {"date-parts": [[2025, 12, 16]]},
+        "language": "en",
+        "URL": "https://example.org/talks",
+    }
+    assert second["id"] == f"standline-{number}"
+    sentence = re.findall(r'id="snt-it-en"[^>]*>(.*?)</p>', page)[0]
+    assert sentence.index("https://example.org/talks") < sentence.index(f"/s/{number}@")
+
+
+def test_a_source_without_address_or_day_is_cited_as_far_as_it_is_known(paper: Paper) -> None:
+    how = {"paraphrase": "Yes.", "source": Source(outlet="Gazette")}
+    number = paper.say("bare", "cland", "supports", "2025-12-01", **how)
+    page = paper.open(f"/s/{number}").text
+    assert code(page, "bibtex").partition("\n\n")[0].splitlines() == [
+        f"@misc{{standline-{number}-source,",
+        "  author = {{Gazette}},",
+        "  title  = {Gazette},",
+        "  howpublished = {Gazette}",
+        "}",
+    ]
+    first, _ = json.loads(code(page, "csl"))
+    assert (first["type"], first["title"]) == ("article", "Gazette")
+    assert first.keys().isdisjoint(("issued", "URL", "version"))
+
+
+def test_it_is_the_strongest_source_that_is_cited(paper: Paper) -> None:
+    better = Source(outlet="Invented Post", url="https://example.org/post")
+    paper.newsroom.statements.second(paper.dora(), paper.numbers["wants"], better, "quoted")
+    first, _ = json.loads(code(paper.open(f"/s/{paper.numbers['wants']}").text, "csl"))
+    assert first["container-title"] == "Invented Post"
+
+
 def test_csl_json_is_json_that_names_author_date_and_version(paper: Paper) -> None:
     number = paper.numbers["yes"]
-    (item,) = json.loads(code(paper.open(f"/s/{number}").text, "csl"))
+    _, item = json.loads(code(paper.open(f"/s/{number}").text, "csl"))
     assert item["author"] == [{"literal": "Dora Example"}]
     assert item["type"] == "webpage"
     assert item["issued"] == {"date-parts": [[2025, 9, 2]]}
@@ -250,14 +306,14 @@ def test_csl_json_gives_a_date_as_exactly_as_it_is_known(
     paper: Paper, said_at: str, issued: dict[str, object]
 ) -> None:
     number = paper.say("when", "cland", "supports", said_at, paraphrase="Yes.")
-    (item,) = json.loads(code(paper.open(f"/s/{number}").text, "csl"))
+    _, item = json.loads(code(paper.open(f"/s/{number}").text, "csl"))
     assert item["issued"] == issued
 
 
 def test_bibtex_has_the_month_and_the_date_as_it_was_recorded(paper: Paper) -> None:
     number = paper.say("when", "cland", "supports", "../2025-12-15", paraphrase="Yes.")
     bibtex = code(paper.open(f"/s/{number}").text, "bibtex")
-    assert "year   = {2025},\n  month  = dec,\n" in bibtex
+    assert bibtex.count("  year   = {2025},\n  month  = dec,\n") == 2
     assert f"note   = {{../2025-12-15, version {number}}}," in bibtex
 
 
@@ -269,7 +325,7 @@ def test_the_year_of_a_citation_is_whole_however_long_ago(
 ) -> None:
     number = paper.say("old", "cland", "supports", said_at, paraphrase="Yes.")
     bibtex = code(paper.open(f"/s/{number}").text, "bibtex")
-    (told,) = re.findall(r"year   = \{(-?\d+)\}", bibtex)
+    _, told = re.findall(r"year   = \{(-?\d+)\}", bibtex)
     assert int(told) == year
 
 
@@ -279,7 +335,7 @@ def test_names_in_any_script_are_cited_as_they_are(paper: Paper) -> None:
     number = paper.say("odd", "odd", "supports", "2025-12-01", paraphrase="Yes.")
     page = paper.open(f"/s/{number}").text
     assert "author = {{Дмитро Кулеба, „Ünal“ \\& Söhne}}" in code(page, "bibtex")
-    (item,) = json.loads(code(page, "csl"))
+    _, item = json.loads(code(page, "csl"))
     assert item["author"] == [{"literal": name}]
 
 
@@ -291,7 +347,7 @@ def test_who_is_cited_is_who_says_so(paper: Paper) -> None:
     by_name = paper.say("by", "cland", "opposes", attribution="ascribed", source=signed, **how)
     cited = {}
     for number in (hearsay, ascribed, by_name, paper.numbers["no"]):
-        (item,) = json.loads(code(paper.open(f"/s/{number}").text, "csl"))
+        _, item = json.loads(code(paper.open(f"/s/{number}").text, "csl"))
         cited[number] = item["author"][0]["literal"], item["title"]
     assert cited[hearsay][0] == "government circles"
     heard = "supports (second-hand, via government circles), about Dec 2025"
@@ -319,7 +375,7 @@ def test_a_development_says_who_says_so_and_on_what_it_bears(paper: Paper) -> No
     assert "claimed according to Bland" in text
     assert "Bears on Should Aland join the union?" in text
     assert {"/t/union", "/t/deal", "/a/bland"} <= {*Page(page).links()}
-    assert code(page, "sentence").startswith("A bridge is blown up (Invented Post).")
+    assert code(page, "sentence").startswith("Invented Post: A bridge is blown up. http")
 
 
 def test_the_lane_around_the_statement_shows_it_selected(paper: Paper) -> None:

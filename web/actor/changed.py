@@ -21,8 +21,9 @@ from web.lanes.company import at_moment
 from web.lanes.drawn import Drawn
 from web.lanes.rhythm import LEAST_SILENCE
 from web.lanes.window import window
+from web.shell.publisher import publisher
 from web.wording import stances
-from web.wording.facts import tell
+from web.wording.facts import tellings
 from web.wording.sentences import Sentence, of_change
 
 if TYPE_CHECKING:
@@ -123,7 +124,14 @@ def pairs(
     now: int,
 ) -> list[Moved]:
     """Return changes with their words, their lanes, and how to write of them."""
-    told = tell(conn, quoted(turns), names, host, clocks.known_at)
+    told = tellings(
+        conn,
+        quoted(turns),
+        host,
+        clocks.known_at,
+        own=publisher().language,
+        lanes={one.lane.actor for one in turns},
+    )
     found = []
     for one in turns:
         topic, lane, left = one.topic, one.lane, one.left
@@ -142,7 +150,7 @@ def pairs(
                 begin=dates.day(shown.start),
                 end=dates.day(shown.end),
                 between=_between(conn, one, names, clocks),
-                sentences=of_change(names.actor(lane.actor), one.move, told, left),
+                sentences=of_change(lane.actor, one.move, told, left),
             )
         )
     return found

@@ -8,9 +8,10 @@ from xml.etree.ElementTree import Element, SubElement
 from timeline.domain.naming import keyed_id
 from web.i18n.translate import gettext, tongue
 from web.shell.atom import add, as_recorded, atom_response, new_feed
+from web.shell.publisher import publisher
 from web.shell.request import this_request
 from web.wording import sentences
-from web.wording.facts import tell
+from web.wording.facts import tellings
 from web.wording.names import Names
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
     from timeline.projections.queries.positions import LaneChange
     from web.data.view import View
-    from web.wording.facts import Told
+    from web.wording.facts import Telling
 
 MOST = 50
 
@@ -28,7 +29,14 @@ def as_atom(view: View) -> Response:
     found = sorted(view.changes(mixed=False), key=lambda one: -one.change.known_at)[:MOST]
     names, host = Names(view.conn), this_request().host
     numbers = {n for one in found for n in (*one.change.before, *one.change.after)}
-    told = tell(view.conn, numbers, names, host, view.clocks.known_at)
+    told = tellings(
+        view.conn,
+        numbers,
+        host,
+        view.clocks.known_at,
+        own=publisher().language,
+        lanes={one.lane for one in found},
+    )
     known = {one: as_recorded(view.conn, one.change.known_at) for one in found}
     nothing_since = as_recorded(view.conn, view.clocks.known_at)
     feed = new_feed(_title(view), max(known.values(), default=nothing_since))
@@ -37,10 +45,12 @@ def as_atom(view: View) -> Response:
     return atom_response(feed)
 
 
-def _entry(feed: Element, one: LaneChange, known: str, names: Names, told: dict[int, Told]) -> None:
+def _entry(
+    feed: Element, one: LaneChange, known: str, names: Names, told: tuple[Telling, ...]
+) -> None:
     change, topic, actor = one.change, names.topic(one.topic), names.actor(one.lane)
-    texts = sentences.of_change(actor, change, told)
-    proof = told.get(change.after[-1]) if change.after else None
+    texts = sentences.of_change(actor.id, change, told)
+    proof = told[0].told.get(change.after[-1]) if change.after else None
     entry = SubElement(feed, "entry")
     name = f"{one.topic}/{one.lane}/{change.kind}/{change.counts_from}/{change.known_at}"
     add(entry, "id", f"urn:uuid:{keyed_id('change', name)}")
@@ -54,6 +64,8 @@ def _entry(feed: Element, one: LaneChange, known: str, names: Names, told: dict[
     SubElement(entry, "link", {"rel": "alternate", "type": "text/html", "href": page})
     if proof is not None:
         SubElement(entry, "link", {"rel": "related", "href": proof.link})
+        if proof.url:
+            SubElement(entry, "link", {"rel": "via", "href": proof.url})
 
 
 def _title(view: View) -> str:

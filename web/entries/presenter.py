@@ -172,15 +172,10 @@ class Presenter:
                 if change.change.to is None
                 else stances.noted(stances.view(scale, change.change.to), change.change),
                 other_speaker=change.change.other_speaker,
-                other_wording=self._other_wording(entry, change),
             )
             for change in self._changes.get(entry.number, ())
             if change.change.kind != "first" and change.topic == entry.topic
         )
-
-    def _other_wording(self, entry: StatementEntry, change: LaneChange) -> bool:
-        before = [self._held[one].wording for one in change.change.before if one in self._held]
-        return bool(before) and entry.wording not in before
 
 
 def _by_number(found: list[Amendment]) -> dict[int, list[Amendment]]:

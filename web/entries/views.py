@@ -99,18 +99,13 @@ class PassageView(msgspec.Struct, frozen=True):
 
 
 class ChangeView(msgspec.Struct, frozen=True):
-    """The change of a lane that a statement proves.
-
-    ``other_speaker``: nobody of before said it. ``other_wording``: it answered another wording of
-    the question than the words before.
-    """
+    """The change of a lane that a statement proves; ``other_speaker``: nobody of before said it."""
 
     lane: ActorView
     kind: str
     before: StanceView | None
     after: StanceView | None
     other_speaker: bool = False
-    other_wording: bool = False
 
 
 class StatementView(msgspec.Struct, frozen=True, kw_only=True):

@@ -1,4 +1,7 @@
-"""How to cite an entry: a link that fixes the version, a sentence, BibTeX and CSL-JSON."""
+"""How to cite an entry: a link that fixes the version, a sentence, BibTeX and CSL-JSON.
+
+Each cites the source first and then our record of it.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from timeline.domain.dates import iso
+from timeline.domain.dates import iso, parse_date
 from timeline.projections.queries.entries import StatementEntry
 from web.entries.views import DevelopmentView
 from web.i18n import dates
@@ -17,7 +20,7 @@ from web.i18n.translate import gettext
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from timeline.projections.queries.directory import Topic
+    from timeline.projections.queries.directory import Document, Topic
     from timeline.projections.queries.entries import Entry
     from web.entries.views import EntryView
     from web.wording.names import Names
@@ -36,6 +39,8 @@ LATEX = str.maketrans(
 """What is a command to LaTeX is a sign in a citation, and braces stay in pairs."""
 
 
+BRACES = str.maketrans({"{": "%7B", "}": "%7D"})
+
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 PLAIN = re.compile(r"\d{4}-\d\d-\d\d")
 PLAIN_PARTS = re.compile(r"\d{4}(-\d\d(-\d\d(T.*)?)?)?")
@@ -43,15 +48,21 @@ PAPER = "Standline"
 
 
 class _Item(msgspec.Struct, frozen=True, kw_only=True):
-    """What is cited; ``date`` is EDTF, ``counts_from`` the day from which it counts."""
+    """What is cited, a source or our record, as ``name``; what is not known is empty.
 
-    number: int
-    version: int
+    ``date`` is EDTF, ``day`` the one from which it counts; ``container`` is where it appeared.
+    """
+
+    name: str
+    kind: str
     author: str
     title: str
+    container: str
     date: str
-    counts_from: str
+    day: str
     link: str
+    lang: str = ""
+    version: int = 0
 
 
 class Citation(msgspec.Struct, frozen=True):
@@ -64,21 +75,49 @@ class Citation(msgspec.Struct, frozen=True):
 
 
 def cite(
-    shown: EntryView, topics: Sequence[Topic], entry: Entry, host: str, names: Names
+    shown: EntryView,
+    topics: Sequence[Topic],
+    entry: Entry,
+    source: Document,
+    host: str,
+    names: Names,
 ) -> Citation:
-    """Return the citation of this version of an entry."""
-    item = _Item(
-        number=entry.number,
-        version=entry.known_from,
+    """Return the citation of a source, and of this version of an entry that is taken from it."""
+    record = _Item(
+        name=f"standline-{entry.number}",
+        kind="webpage",
         author=_author(entry, names),
         title=_title(shown, topics),
+        container=PAPER,
         date=entry.said_at if isinstance(entry, StatementEntry) else entry.happened_at,
-        counts_from=iso(entry.counts_from).partition("T")[0],
+        day=iso(entry.counts_from).partition("T")[0],
         link=f"{host}s/{entry.number}@{entry.known_from}",
+        version=entry.known_from,
     )
-    source = shown.sources[0].label if shown.sources else ""
-    sentence = f"{item.title} ({source}). {item.link}"
-    return Citation(item.link, sentence, _bibtex(item), _csl(item))
+    items = (_source(source, record.name), record)
+    return Citation(record.link, _sentence(*items), "\n\n".join(map(_bibtex, items)), _csl(items))
+
+
+def _source(document: Document, record: str) -> _Item:
+    published = document.published_at or ""
+    latest = iso(parse_date(published).latest).partition("T")[0] if published else ""
+    return _Item(
+        name=f"{record}-source",
+        kind="webpage" if document.url else "article",
+        author=document.author or document.outlet,
+        title=document.title or document.outlet or document.url,
+        container=document.outlet,
+        date=published,
+        day=latest,
+        link=document.url,
+        lang=document.lang,
+    )
+
+
+def _sentence(source: _Item, record: _Item) -> str:
+    published = dates.said(source.date) if source.date else ""
+    where = dict.fromkeys((source.container, source.title, published, source.link))
+    return f"{', '.join(filter(None, where))}: {record.title}. {record.link}"
 
 
 def _title(shown: EntryView, topics: Sequence[Topic]) -> str:
@@ -115,32 +154,41 @@ def _bibtex(item: _Item) -> str:
     def braced(text: str) -> str:
         return "{" + text.translate(LATEX) + "}"
 
-    month = MONTHS[int(item.counts_from[5:7]) - 1] if PLAIN.fullmatch(item.counts_from) else ""
+    month = MONTHS[int(item.day[5:7]) - 1] if PLAIN.fullmatch(item.day) else ""
+    version = f"version {item.version}" if item.version else ""
+    fields = {
+        "author": f"{{{braced(item.author)}}}",
+        "title": braced(item.title),
+        "howpublished": braced(item.container),
+        "year": braced(item.day.rpartition("-")[0].rpartition("-")[0]),
+        "month": month,
+        "note": braced(", ".join(filter(None, (item.date, version)))),
+        "url": f"{{{item.link.translate(BRACES)}}}",
+    }
+    width = max(len(name) for name in ("author", *fields) if name != "howpublished")
     lines = [
-        f"@misc{{standline-{item.number},",
-        f"  author = {{{braced(item.author)}}},",
-        f"  title  = {braced(item.title)},",
-        f"  year   = {braced(item.counts_from.rpartition('-')[0].rpartition('-')[0])},",
-        *([f"  month  = {month},"] if month else []),
-        f"  note   = {braced(f'{item.date}, version {item.version}')},",
-        f"  url    = {{{item.link}}}",
-        "}",
+        f"  {name.ljust(width)} = {value}" for name, value in fields.items() if value.strip("{}")
     ]
-    return "\n".join(lines)
+    return "\n".join([f"@misc{{{item.name},", ",\n".join(lines), "}"])
 
 
-def _csl(item: _Item) -> str:
+def _csl(items: Sequence[_Item]) -> str:
+    return json.dumps([_csl_item(one) for one in items], ensure_ascii=False, indent=2)
+
+
+def _csl_item(item: _Item) -> dict[str, object]:
     told = {
-        "id": f"standline-{item.number}",
-        "type": "webpage",
-        "author": [{"literal": item.author}],
+        "id": item.name,
+        "type": item.kind,
+        "author": [{"literal": item.author}] if item.author else [],
         "title": item.title,
-        "container-title": PAPER,
-        "issued": _issued(item.date),
-        "version": str(item.version),
+        "container-title": item.container,
+        "issued": _issued(item.date) if item.date else {},
+        "language": item.lang,
+        "version": str(item.version or ""),
         "URL": item.link,
     }
-    return json.dumps([told], ensure_ascii=False, indent=2)
+    return {name: value for name, value in told.items() if value}
 
 
 def _issued(text: str) -> dict[str, object]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from timeline.domain.instants import DAY
+from timeline.domain.instants import day_of
 from web.entries.views import StatementView
 from web.i18n.translate import gettext, ngettext
 
@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from web.entries.presenter import Presenter
     from web.lanes.statement_lane import LaneOfStatement
 
+UNSURE = ("?", "~", "%")
+"""How a date ends that may be another one."""
+
 YEARS = 730
 """Days from which on a distance is told in years."""
 
@@ -24,8 +27,8 @@ YEARS = 730
 class Neighbour(msgspec.Struct, frozen=True, kw_only=True):
     """A statement of the row: ``place`` is before, this or after.
 
-    ``statement`` is none where nothing is on record; ``question`` is set where it answered
-    another wording than the one in the middle.
+    ``distance`` is told where both days are known. ``statement`` is none where nothing is on
+    record; ``question`` is set where it answered another wording than the one in the middle.
     """
 
     place: str
@@ -61,8 +64,21 @@ def neighbours(
     )
 
 
+def _day(entry: StatementEntry) -> int | None:
+    """Return the day on which it was said, if that is known for sure."""
+    first, last = entry.said_earliest, entry.said_latest
+    if first is None or last is None or day_of(first) != day_of(last):
+        return None
+    if entry.said_at.endswith(UNSURE):
+        return None
+    return day_of(first)
+
+
 def _distance(entry: StatementEntry, other: StatementEntry) -> str:
-    days = round((other.counts_from - entry.counts_from) / DAY)
+    here, there = _day(entry), _day(other)
+    if here is None or there is None:
+        return ""
+    days = there - here
     if not days:
         return gettext("on the same day")
     apart, is_earlier = abs(days), days < 0

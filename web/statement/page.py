@@ -17,19 +17,21 @@ from web.i18n.quotation_marks import direction
 from web.i18n.translate import gettext
 from web.lanes.proof import link_words
 from web.lanes.statement_lane import LaneOfStatement, lane_of_statement
+from web.shell.publisher import publisher
 from web.shell.request import concerns
 from web.statement.citing import Citation, cite
 from web.statement.neighbours import Neighbour, neighbours
 from web.wording import stances
 from web.wording.amendments import show_amendment
 from web.wording.event_titles import brief_title
-from web.wording.facts import tell
+from web.wording.facts import strongest, tellings
 from web.wording.names import Names
 from web.wording.sentences import Sentence, of_statement
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
+    from timeline.projections.queries.directory import Document
     from timeline.projections.queries.entries import Entry
     from timeline.stores.log import EventLog
 
@@ -178,8 +180,8 @@ def statement_page(
             for one in attached.replies(conn, number, known_at)
         ],
         codings=_codings(conn, entry, names, known_at),
-        citation=cite(shown, topics, entry, host, names),
-        sentences=_sentences(conn, entry, names, host, known_at),
+        citation=cite(shown, topics, entry, _cited(conn, entry, names, known_at), host, names),
+        sentences=_sentences(conn, entry, host, known_at),
         recorded=iso_us(entry.recorded_at),
         recorded_by=entry.recorded_by,
         around=neighbours(lane, entry, presenter, questions)
@@ -188,13 +190,21 @@ def statement_page(
     )
 
 
+def _cited(conn: Connection, entry: Entry, names: Names, known_at: int | None) -> Document:
+    """Return the source by which an entry is cited: the strongest one."""
+    found = attached.sources(conn, [entry.number], known_at)[entry.number]
+    chosen = strongest(entry, found) if isinstance(entry, StatementEntry) else found[0]
+    return names.document(chosen.document)
+
+
 def _sentences(
-    conn: Connection, entry: Entry, names: Names, host: str, known_at: int | None
+    conn: Connection, entry: Entry, host: str, known_at: int | None
 ) -> tuple[Sentence, ...]:
     """Return a statement that stands as sentences; nothing is told of one that is retracted."""
     if not isinstance(entry, StatementEntry) or entry.retracted:
         return ()
-    return of_statement(tell(conn, [entry.number], names, host, known_at)[entry.number])
+    told = tellings(conn, [entry.number], host, known_at, own=publisher().language)
+    return of_statement(entry.number, told)
 
 
 def _topics(entry: Entry) -> tuple[str, ...]:

@@ -13,8 +13,9 @@ from web.entries.presenter import Presenter
 from web.entries.views import StatementView
 from web.i18n.translate import gettext
 from web.lanes.lane_links import to_lane
+from web.shell.publisher import publisher
 from web.wording import stances
-from web.wording.facts import needed, tell
+from web.wording.facts import needed, tellings
 from web.wording.names import Names
 from web.wording.sentences import Sentence, of_position
 from web.wording.stances import StanceView
@@ -79,7 +80,7 @@ def why_page(conn: Connection, topic: Topic, actor: Actor, clocks: Clocks, host:
         ignored=[Because(views[one.statement], _reason(one)) for one in shown],
         more=len(ignored) - len(shown),
         beside=stances.beside(topic.scale, told, said),
-        sentences=_sentences(conn, topic, actor, stood, clocks, names, host),
+        sentences=_sentences(conn, topic, actor, stood, clocks, host),
         way=to_lane(topic, actor.slug, lane_counts(conn, [topic.id]).get(topic.id, 0)),
     )
 
@@ -90,12 +91,19 @@ def _sentences(
     actor: Actor,
     stood: Position | None,
     clocks: Clocks,
-    names: Names,
     host: str,
 ) -> tuple[Sentence, ...]:
     stands = stood or position(())
-    told = tell(conn, needed(stands), names, host, clocks.known_at)
-    return of_position(topic, actor, stands, told, clocks)
+    told = tellings(
+        conn,
+        needed(stands),
+        host,
+        clocks.known_at,
+        own=publisher().language,
+        lanes=[actor.id],
+        topics=[topic.id],
+    )
+    return of_position(topic.id, actor.id, stands, told, clocks)
 
 
 def _reason(one: Ignored) -> str:

@@ -7,9 +7,12 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from timeline.projections.queries import attached, entries
+from timeline.projections.queries.translations import reading
+from web.i18n.languages import LANGUAGES
+from web.wording.names import Names
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable, Sequence
 
     from sqlalchemy import Connection
 
@@ -17,11 +20,13 @@ if TYPE_CHECKING:
     from timeline.projections.queries.attached import Source
     from timeline.projections.queries.directory import Actor, Topic
     from timeline.projections.queries.entries import StatementEntry
-    from web.wording.names import Names
 
 
 class Told(msgspec.Struct, frozen=True, kw_only=True):
-    """A statement with what a sentence needs of it: names and where it stands."""
+    """A statement with what a sentence needs of it: names, where it stands, and its source.
+
+    ``url`` is the source's address, ``link`` that of our record.
+    """
 
     entry: StatementEntry
     topic: Topic
@@ -29,8 +34,68 @@ class Told(msgspec.Struct, frozen=True, kw_only=True):
     behalf: Actor | None
     outlet: str
     published_at: str
+    url: str
     via: str
     link: str
+
+
+class Telling(msgspec.Struct, frozen=True):
+    """What sentences in one language are made of; ``is_own`` of the one that the record is in.
+
+    ``actors`` are those whose positions are told, ``topics`` those that they are on, by id.
+    """
+
+    lang: str
+    is_own: bool
+    told: dict[int, Told]
+    actors: dict[str, Actor]
+    topics: dict[str, Topic]
+
+    def has(self, *nouns: Topic | Actor | None) -> bool:
+        """Tell whether these are called so in the language; people are called alike in all."""
+        return self.is_own or all(
+            one is None or one.lang or getattr(one, "kind", "") == "person" for one in nouns
+        )
+
+    def has_words(self, numbers: Iterable[int]) -> bool:
+        """Tell whether what must be told of these statements is in the language."""
+        return all(self._has_words(self.told[number]) for number in numbers if number in self.told)
+
+    def _has_words(self, told: Told) -> bool:
+        words = {
+            "condition": told.entry.words.condition,
+            "reported_via": told.entry.words.reported_via,
+        }
+        translated = all(one in told.entry.translated for one, text in words.items() if text)
+        return self.has(told.topic, told.speaker, told.behalf) and (self.is_own or translated)
+
+
+def tellings(
+    conn: Connection,
+    numbers: Collection[int],
+    host: str,
+    known_at: int | None = None,
+    *,
+    own: str,
+    lanes: Iterable[str] = (),
+    topics: Iterable[str] = (),
+) -> tuple[Telling, ...]:
+    """Return what to tell of these statements in each language of the site.
+
+    ``own`` is the language of the record; ``lanes`` and ``topics`` are ids.
+    """
+    who, what = set(lanes), set(topics)
+    found = []
+    for lang in LANGUAGES:
+        with reading(conn, lang):
+            names = Names(conn)
+            told = tell(conn, numbers, names, host, known_at)
+            names.actors(who)
+            actors = {one: names.actor(one) for one in who}
+            asked = {one: names.topic(one) for one in what}
+            is_own = lang == own.partition("-")[0]
+            found.append(Telling(lang, is_own, told, actors, asked))
+    return tuple(found)
 
 
 def tell(
@@ -44,8 +109,9 @@ def tell(
     found = entries.statements(conn, numbers, known_at)
     names.learn(found.values())
     sources = attached.sources(conn, found, known_at)
+    names.documents({one.document for each in sources.values() for one in each})
     return {
-        number: _told(entry, _strongest(entry, sources[number]), names, host)
+        number: _told(entry, strongest(entry, sources[number]), names, host)
         for number, entry in found.items()
     }
 
@@ -65,10 +131,12 @@ def _told(entry: StatementEntry, source: Source, names: Names, host: str) -> Tol
         behalf=names.lane(entry.on_behalf_of) if entry.on_behalf_of else None,
         outlet=document.outlet or document.title or document.url,
         published_at=document.published_at or "",
+        url=document.url,
         via=source.reported_via,
         link=f"{host}s/{entry.number}@{entry.known_from}",
     )
 
 
-def _strongest(entry: StatementEntry, sources: list[Source]) -> Source:
+def strongest(entry: StatementEntry, sources: Sequence[Source]) -> Source:
+    """Return the first source that gives the words as the statement counts."""
     return next((one for one in sources if one.attribution == entry.attribution), sources[0])

@@ -1,4 +1,7 @@
-"""Any position or change as one sentence to paste: attributed, dated, hedged, with its source."""
+"""Any position or change as one sentence to paste: attributed, dated, hedged, with its source.
+
+A sentence is told in every language in which all that it names has a name, and in no other.
+"""
 
 from __future__ import annotations
 
@@ -8,18 +11,18 @@ import msgspec
 
 from timeline.domain.position import MIXED
 from web.i18n import dates
-from web.i18n.languages import LANGUAGES
 from web.i18n.quotation_marks import quoted
 from web.i18n.translate import gettext, speaking
 from web.wording import clauses, stances
+from web.wording.facts import needed
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from timeline.domain.position import Beside, Change, Position
     from timeline.projections.queries.directory import Actor, Topic
     from web.wording.clocks import Clocks
-    from web.wording.facts import Told
+    from web.wording.facts import Telling, Told
 
 
 class Sentence(msgspec.Struct, frozen=True):
@@ -29,49 +32,68 @@ class Sentence(msgspec.Struct, frozen=True):
     text: str
 
 
-def of_statement(told: Told) -> tuple[Sentence, ...]:
+def of_statement(number: int, tellings: Iterable[Telling]) -> tuple[Sentence, ...]:
     """Say what somebody said."""
-    return _in_every_language(lambda: _statement(told))
+
+    def say(one: Telling) -> str:
+        return _statement(one, one.told[number]) if one.has_words([number]) else ""
+
+    return _in_each(tellings, say)
 
 
 def of_position(
-    topic: Topic, actor: Actor, stood: Position, told: dict[int, Told], clocks: Clocks
+    topic: str, actor: str, stood: Position, tellings: Iterable[Telling], clocks: Clocks
 ) -> tuple[Sentence, ...]:
-    """Say where somebody stands, by which words; that nothing is on record is worth saying too."""
-    return _in_every_language(lambda: _position(topic, actor, stood, told, clocks))
+    """Say where somebody stands, by which words; that nothing is on record is worth saying too.
+
+    ``topic`` and ``actor`` are ids.
+    """
+
+    def say(one: Telling) -> str:
+        named = one.topics[topic], one.actors[actor]
+        if not (one.has(*named) and one.has_words(needed(stood))):
+            return ""
+        return _position(one, *named, stood, clocks)
+
+    return _in_each(tellings, say)
 
 
 def of_change(
-    actor: Actor, change: Change, told: dict[int, Told], left: Position | None = None
+    actor: str, change: Change, tellings: Iterable[Telling], left: Position | None = None
 ) -> tuple[Sentence, ...]:
-    """Say how somebody's position changed, by which words on both sides; empty without them.
+    """Say how an actor's position changed, by which words on both sides; empty without them.
 
     With ``left``, the position that ended, it says too from when that is on record.
     """
-    after = [told[number] for number in change.after if number in told]
-    if not after:
-        return ()
-    return _in_every_language(lambda: _change(actor, change, after, _before(change, told, left)))
+
+    def say(one: Telling) -> str:
+        who = one.actors[actor]
+        after = [one.told[number] for number in change.after if number in one.told]
+        if not (after and one.has(who) and one.has_words(change.after[-1:])):
+            return ""
+        return _change(who, change, after, _before(change, one.told, left))
+
+    return _in_each(tellings, say)
 
 
-def _in_every_language(say: Callable[[], str]) -> tuple[Sentence, ...]:
+def _in_each(tellings: Iterable[Telling], say: Callable[[Telling], str]) -> tuple[Sentence, ...]:
     sentences = []
-    for lang in LANGUAGES:
-        with speaking(lang):
-            sentences.append(Sentence(lang, say()))
+    for one in tellings:
+        with speaking(one.lang):
+            if text := say(one):
+                sentences.append(Sentence(one.lang, text))
     return tuple(sentences)
 
 
-def _statement(told: Told) -> str:
+def _statement(telling: Telling, told: Told) -> str:
     said = told.entry
     says = clauses.said(told.topic, said.stance, said.no_position_reason)
     main = clauses.on_question(told.topic, clauses.name(told.speaker, told.behalf), says)
-    return _closed(main + _manner(told) + _words(told), [_date(told), *_source(told)])
+    return _closed(main + _manner(told) + _words(telling, told), [_date(told), *_source(told)])
 
 
-def _position(
-    topic: Topic, actor: Actor, stood: Position, told: dict[int, Told], clocks: Clocks
-) -> str:
+def _position(telling: Telling, topic: Topic, actor: Actor, stood: Position, clocks: Clocks) -> str:
+    told = telling.told
     holding = [told[number] for number in stood.counted if number in told]
     if not holding:
         none = gettext(
@@ -86,7 +108,7 @@ def _position(
         main += _each_stance(topic, holding) + _manner(last)
         proven = [_date(last), *(part for one in holding for part in _source(one))]
     else:
-        main += _manner(last) + _words(last)
+        main += _manner(last) + _words(telling, last)
         proven = [_first_and_last(stood, told), *_speaker(last, actor), *_source(last)]
     if stood.reported:
         main += _beside(topic, stood.reported, told)
@@ -197,13 +219,14 @@ def _condition(told: Told, words: str) -> str:
     return gettext(", on condition: %(condition)s", condition=words)
 
 
-def _words(told: Told) -> str:
+def _words(telling: Telling, told: Told) -> str:
     """Give the words that the source quotes, with their translation; no others get marks."""
     words = told.entry.words
     if words.quote is None or told.entry.withheld:
         return ""
     text = f": {quoted(words.quote.exact, words.quote.lang)}"
-    if words.translation:
+    is_told = telling.is_own or "translation" in told.entry.translated
+    if words.translation and is_told and words.quote.lang.partition("-")[0] != telling.lang:
         text += gettext(" (translation: %(words)s)", words=words.translation)
     return text
 
@@ -213,8 +236,10 @@ def _speaker(told: Told, actor: Actor) -> list[str]:
 
 
 def _source(told: Told) -> list[str]:
+    """Give the source before our record of it."""
     published = dates.said(told.published_at) if told.published_at else ""
-    return [", ".join(filter(None, (told.outlet, published))), told.link]
+    address = "" if told.url == told.outlet else told.url
+    return [", ".join(filter(None, (told.outlet, published, address))), told.link]
 
 
 def _closed(main: str, parts: list[str]) -> str:

@@ -5,6 +5,7 @@ A connection reads in a language once it was told so; without, words stand as th
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select
@@ -13,7 +14,7 @@ from timeline.projections.tables import schema
 from timeline.projections.tables.prepared import Given, Query, prepared
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterator
 
     from sqlalchemy import Connection
 
@@ -29,6 +30,17 @@ NONE: Texts = {}
 def reading_in(conn: Connection, lang: str) -> Connection:
     """Let a connection give words in a language (a code such as ``de``) where they are in it."""
     return conn.execution_options(**{OPTION: lang})
+
+
+@contextmanager
+def reading(conn: Connection, lang: str) -> Iterator[None]:
+    """Let a connection read in another language for the length of a block."""
+    before = language_of(conn)
+    reading_in(conn, lang)
+    try:
+        yield
+    finally:
+        reading_in(conn, before)
 
 
 def language_of(conn: Connection) -> str:
