@@ -74,6 +74,7 @@ def all_answers(store: str) -> list[Any]:
 def test_an_import_sums_up_what_it_did(store_url: str) -> None:
     assert done("import", *TALKS, "--store", store_url).out.splitlines() == [
         "57 rows recorded",
+        "3 of them without a position",
         "1 story opened",
         "14 topics opened",
         "15 actors introduced",

@@ -31,7 +31,7 @@ def test_the_same_file_again_appends_nothing(any_desk: Desk) -> None:
 
 def test_a_row_that_stands_twice_in_a_file_is_recorded_once(any_desk: Desk) -> None:
     summary = any_desk.take_rows(row(), row(), row(actor="Ann"))
-    assert (summary.recorded, summary.known) == (2, 1)
+    assert (summary.recorded, summary.repeated) == (2, 1)
 
 
 def test_rows_that_differ_in_their_source_only_are_two(desk: Desk) -> None:

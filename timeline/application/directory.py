@@ -47,6 +47,11 @@ NAME_AMBIGUOUS = Message(
     "%(name)s may be any of %(actors)s",
     fix="name the actor by its address (slug)",
 )
+SEVERAL_WHERE_ONE = Message(
+    "several_where_one",
+    "%(value)s is a list, and one name belongs here",
+    fix="write a row for each, or let a map split them ([split])",
+)
 SLUG_TAKEN_BY_ANOTHER_NAME = Message(
     "slug_taken_by_another_name",
     "%(name)s has the address (slug) %(slug)s, which belongs to %(other)s",
@@ -60,6 +65,8 @@ T = TypeVar("T", Story, Topic)
 UNKNOWN = {"actor": NO_SUCH_ACTOR, "story": NO_SUCH_STORY, "topic": NO_SUCH_TOPIC}
 NOUNS: dict[type[Aggregate], str] = {Actor: "actor", Story: "story", Topic: "topic"}
 ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_LISTED = re.compile(r"[;|\n\r\t]")
+"""What stands between names and never in one."""
 ENOUGH = 20_000
 """Names kept at hand; beyond that an import forgets and looks up again, so memory is bounded."""
 
@@ -182,6 +189,8 @@ class Directory:
             return found
         if not self.creates:
             self._fail("actor", wanted, field)
+        if _LISTED.search(wanted):
+            raise Refused(SEVERAL_WHERE_ONE, field=field, value=InQuotes(wanted))
         slug = slug_of(wanted)
         called = name or (slug.replace("-", " ").title() if wanted == slug else wanted)
         actor = Actor.introduce(byline, slug, kind or UNKNOWN_KIND, called)

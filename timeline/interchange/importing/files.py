@@ -16,7 +16,7 @@ from timeline.interchange.formats.opening import broken_files_are_refused, opene
 from timeline.interchange.formats.registry import importer_of
 from timeline.interchange.formats.source_row import Layout
 from timeline.interchange.importing.definitions import Allowed
-from timeline.interchange.importing.loading import BATCH, Loader
+from timeline.interchange.importing.loading import BATCH, Loader, Run
 from timeline.interchange.importing.reading import Reader
 from timeline.interchange.importing.rehearsal import rehearsed
 from timeline.interchange.importing.rejects import RejectsFile, Shape
@@ -102,7 +102,7 @@ class _Import:
         self._files = files
         self._options = options
         self._on_progress = on_progress
-        self._unopened: set[str] = set()
+        self._run = Run(head=store.log.head(), batch=options.batch)
 
     def check(self) -> None:
         """Raise `StandlineError` for a handle, or a topic that neither record nor map knows."""
@@ -125,7 +125,7 @@ class _Import:
 
     def _through(self, log: Recordable) -> Summary:
         summary = Summary()
-        self._unopened.clear()
+        self._run.unopened.clear()
         with RejectsFile(self._options.rejects, self._files) as rejects:
             for path in self._files:
                 try:
@@ -179,8 +179,7 @@ class _Import:
             summary,
             lambda row, why: rejects.add(shape, row, why),
             allowed=Allowed(self._options.creates, given.on_other_wording if given else "reword"),
-            unopened=self._unopened,
-            batch=self._options.batch,
+            run=self._run,
         )
         for count in loader.load(Reader(file, rows, given, self._options.topic)):
             self._tell(file, count)

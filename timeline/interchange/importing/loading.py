@@ -11,6 +11,7 @@ from timeline.application.intake import Entered, Intake
 from timeline.domain.actor import UNKNOWN, ActorIntroduced
 from timeline.domain.errors import StandlineError
 from timeline.domain.naming import slug_of
+from timeline.domain.scales import NO_POSITION
 from timeline.domain.text import likely
 from timeline.interchange.importing.definitions import Allowed, Definitions
 from timeline.interchange.importing.links import Links
@@ -70,12 +71,20 @@ class _Taken(msgspec.Struct, frozen=True):
     error: StandlineError | None = None
 
 
-class Loader:
-    """Loads the rows of one file; ``refuse`` is told of every row that is not recorded.
+class Run(msgspec.Struct, frozen=True, kw_only=True):
+    """What the files of one import share.
 
-    ``unopened`` is shared by all files of an import: the slugs of topics whose opening was refused.
-    ``batch`` is how many rows one transaction holds.
+    ``unopened`` has the slugs of topics whose opening was refused, ``head`` is where the log ended
+    before, and ``batch`` how many rows one transaction holds.
     """
+
+    head: int
+    unopened: set[str] = set()
+    batch: int = BATCH
+
+
+class Loader:
+    """Loads the rows of one file; ``refuse`` is told of every row that is not recorded."""
 
     def __init__(
         self,
@@ -86,11 +95,9 @@ class Loader:
         refuse: Callable[[SourceRow, Rejection], None],
         *,
         allowed: Allowed,
-        unopened: set[str],
-        batch: int = BATCH,
+        run: Run,
     ) -> None:
-        self._at_once = batch
-        self._unopened = unopened
+        self._run = run
         self._log = log
         self._register = register
         self._byline = byline
@@ -109,10 +116,11 @@ class Loader:
         count = 0
         for count, row in enumerate(reader, 1):
             self._take(reader, row)
-            if count % self._at_once == 0:
+            if count % self._run.batch == 0:
                 self._flush(reader)
                 yield count
         self._flush(reader)
+        self._summary.cut += reader.cut
         for row in sorted(self._last, key=lambda row: row.kind == "link"):
             self._finish(reader, row)
         yield count
@@ -133,9 +141,9 @@ class Loader:
 
     def _leave_unopened(self, reader: Reader, slug: str | None) -> None:
         """Note that a topic is not opened, once the rows before are in: they did not know."""
-        if slug and slug not in self._unopened:
+        if slug and slug not in self._run.unopened:
             self._flush(reader)
-            self._unopened.add(slug)
+            self._run.unopened.add(slug)
 
     def _define(self, reader: Reader, row: NativeRow) -> None:
         self._flush(reader)
@@ -180,9 +188,19 @@ class Loader:
             number = f" as number {outcome.position}" if outcome.position else ""
             reason = f"on record{number} with another {columns}; correct the record, or the row"
             self._tell(reader, row, columns.partition(", ")[0], reason, conflict=True)
+        elif outcome.kind == "known" and self._is_repeated(row, outcome):
+            self._add_up("repeated")
         else:
             self._add_up(_COUNTED[outcome.kind])
             self._count_added(outcome.added)
+            if outcome.kind == "fresh" and row.fields.get("stance") == NO_POSITION:
+                self._add_up("no_position")
+
+    def _is_repeated(self, row: NativeRow, outcome: Outcome) -> bool:
+        """Tell whether a row without a key says just what another of this import said."""
+        if row.kind not in ENTRIES or "key" in row.fields:
+            return False
+        return (outcome.position or 0) > self._run.head
 
     def _count_added(self, topics: Iterable[str]) -> None:
         for topic in topics:
@@ -219,7 +237,7 @@ class Loader:
             self._log,
             self._register,
             creates=self._allowed.creates,
-            unopened=self._unopened,
+            unopened=self._run.unopened,
             other_wording=self._allowed.other_wording,
         )
         return Intake(self._log, directory, self._byline)

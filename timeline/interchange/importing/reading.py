@@ -67,7 +67,7 @@ class Reader:
         """Yield every row of the file, the refused ones with their error."""
         for row in self._rows:
             try:
-                yield self._native(row)
+                yield from self._native(row)
             except StandlineError as error:
                 yield NativeRow(row, fields=self._of_its_topic(row), error=error)
 
@@ -75,21 +75,27 @@ class Reader:
         """Return what the file calls one of our fields."""
         return self._mapper.column_of(field) if self._mapper else field
 
+    @property
+    def cut(self) -> int:
+        """How many texts the map has cut."""
+        return self._mapper.cut if self._mapper else 0
+
     def _of_its_topic(self, row: SourceRow) -> dict[str, Any]:
         """Return what a row that is refused unread says of its topic, as far as that is ours."""
         ours = ("topic", "topic_question", "scale") if self._mapper is None else ()
         return {name: row.fields[name] for name in ours if row.fields.get(name)}
 
-    def _native(self, row: SourceRow) -> NativeRow:
+    def _native(self, row: SourceRow) -> list[NativeRow]:
         if row.error is not None:
             raise row.error
         _check_decoded(row)
         closed = self._rows.columns is not None
-        fields: dict[str, Any] | None = row.fields
+        found = [row.fields]
         if self._mapper:
-            fields = self._mapper.native(row.fields, closed=closed)
-        if fields is None:
-            return NativeRow(row, skipped=True)
+            found = self._mapper.native(row.fields, row.line, closed=closed)
+        return [self._one(row, fields) for fields in found] or [NativeRow(row, skipped=True)]
+
+    def _one(self, row: SourceRow, fields: dict[str, Any]) -> NativeRow:
         made = plain(fields)
         kind = kind_of(made)
         if self._topic and kind == "statement":

@@ -31,10 +31,11 @@ class RehearsedLog:
     def __init__(self, log: EventLog, aside: EventLog) -> None:
         self._log = log
         self._aside = aside
+        self._head = log.head()
 
     def append(self, events: Sequence[Event]) -> list[int]:
-        """Keep the events aside; the positions mean nothing."""
-        return self._aside.append(events)
+        """Keep the events aside; they stand after what is on record, and mean no more."""
+        return [self._after(position) for position in self._aside.append(events)]
 
     def stream_of(self, stream: str) -> list[Event]:
         """Return the events of a stream, those on record first."""
@@ -62,7 +63,12 @@ class RehearsedLog:
 
     def first_events(self, streams: Collection[str]) -> dict[str, tuple[int, Event]]:
         """Return the first events of those streams that exist on record or aside."""
-        return self._aside.first_events(streams) | self._log.first_events(streams)
+        aside = self._aside.first_events(streams)
+        later = {one: (self._after(place), event) for one, (place, event) in aside.items()}
+        return later | self._log.first_events(streams)
+
+    def _after(self, position: int) -> int:
+        return self._head + position
 
     def stored(self, after: int = 0, upto: int | None = None) -> Iterator[StoredRow]:
         """Yield what is on record."""

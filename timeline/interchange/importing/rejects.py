@@ -67,12 +67,14 @@ class RejectsFile:
             raise Refused(REJECTS_OVERWRITE_INPUT, field=str(path))
         self._path = path
         self._open: dict[Shape, TextIO] = {}
+        self._last: SourceRow | None = None
         self.names: list[str] = []
 
     def add(self, shape: Shape, row: SourceRow, rejection: Rejection) -> None:
-        """Write a refused row."""
-        if self._path is None:
+        """Write a refused row; once, if several statements come from it."""
+        if self._path is None or row is self._last:
             return
+        self._last = row
         out = self._open.get(shape) or self._start(self._path, shape)
         told = [str(rejection.line), rejection.column, rejection.reason]
         if shape.columns is None:

@@ -28,20 +28,22 @@ class Rejection(msgspec.Struct, frozen=True):
 
 
 class Summary(msgspec.Struct):
-    """Every row is counted once, among the first six; what is new beside it after that.
+    """Every row is counted once, among the first seven; what is new beside it after that.
 
-    ``known`` rows were on record already, of ``conflicting`` ones the id stands for other words,
-    ``erased`` ones stay erased, ``skipped`` ones the map leaves out on purpose. ``translations``
-    and ``further_sources`` were added by rows, new or known, ``passages`` by known ones. ``logs``
-    counts the files that are full logs.
+    ``known`` rows were on record already, ``repeated`` ones say what another row says, of
+    ``conflicting`` ones the id stands for other words, ``erased`` ones stay erased, ``skipped``
+    ones the map leaves out on purpose. ``translations`` and ``further_sources`` were added by rows,
+    new or known, ``passages`` by known ones. ``logs`` counts the files that are full logs.
     """
 
     recorded: int = 0
     known: int = 0
+    repeated: int = 0
     conflicting: int = 0
     rejected: int = 0
     erased: int = 0
     skipped: int = 0
+    no_position: int = 0
     stories_opened: int = 0
     topics_opened: int = 0
     wordings: int = 0
@@ -57,6 +59,7 @@ class Summary(msgspec.Struct):
     dry_run: bool = False
     withheld: bool = False
     garbled: int = 0
+    cut: int = 0
     rejections: list[Rejection] = []
     doubts: list[Rejection] = []
     refused_files: list[StandlineError] = []
@@ -87,12 +90,15 @@ class Summary(msgspec.Struct):
         facts = (
             (self.events_restored, "event", f"{would}restored"),
             (self.recorded, "row", f"{would}recorded"),
+            (self.no_position, "", "of them without a position"),
             (self.known, "", "known already"),
+            (self.repeated, "row", "repeated word for word without a key, recorded once"),
             (self.conflicting, "", "in conflict with what is on record"),
             (self.rejected, "", "rejected"),
             (self.erased, "", "erased by law, left alone"),
             (self.skipped, "", "skipped, as the map says"),
             (self.garbled, "row", "with words that look garbled, taken as they are"),
+            (self.cut, "text", "cut where the map says so"),
             (self.stories_opened, "story", f"{would}opened"),
             (self.topics_opened, "topic", f"{would}opened"),
             (self.wordings, "question", f"{would}worded anew"),

@@ -18,6 +18,7 @@ from timeline.interchange.formats.source_row import Layout
 from timeline.interchange.maps.date_parts import DateColumns
 from timeline.interchange.maps.map_dates import date_columns, date_readings
 from timeline.interchange.maps.map_schema import checked
+from timeline.interchange.maps.reshaping import Reshaping, check_cut, check_split
 from timeline.interchange.maps.when import DateReading
 from timeline.interchange.native.fields import check_names
 
@@ -65,6 +66,9 @@ MAP_FIELD_GIVEN_TWICE = Message(
     "%(name)s is given twice",
     fix="take it from a column or make it, not both",
 )
+
+LINE = "line"
+"""In a template, the number of the row's line where no column is called so."""
 
 Template = tuple[tuple[str, str | None], ...]
 """Pieces of text, each followed by the cell of a column or by none."""
@@ -127,14 +131,21 @@ class Map(msgspec.Struct, frozen=True):
     date_columns: dict[str, DateColumns] = {}
     ignore: frozenset[str] | None = frozenset()
     on_other_wording: OtherWording = "reword"
+    reshaping: Reshaping = Reshaping()
     topics: TopicTable | None = None
     flip: Match | None = None
     skip: Match | None = None
+
+    @property
+    def counts_lines(self) -> bool:
+        """Whether a template holds the number of the line, or a column of that name."""
+        return any(column == LINE for parts in self.templates.values() for _, column in parts)
 
     def used(self) -> frozenset[str]:
         """Return every foreign column that the map reads."""
         named = {*self.columns.values()}
         named |= {column for parts in self.templates.values() for _, column in parts if column}
+        named -= {LINE}
         if self.topics:
             named.add(self.topics.column)
             named |= {topic.match.column for topic in self.topics.topics}
@@ -176,6 +187,11 @@ def checked_map(table: dict[str, Any]) -> Map:
         dates=date_readings(given.get("dates", {})),
         date_columns=date_columns(given.get("dates", {})),
         ignore=_ignored(given.get("ignore", [])),
+        reshaping=Reshaping(
+            strip=_prefixes(given),
+            split=check_split(given.get("split", {})),
+            cut=check_cut(given.get("cut", [])),
+        ),
         on_other_wording=given.get("on_other_wording", "reword"),
         topics=_topic_table(given),
         flip=_match("flip", given["flip"]) if "flip" in given else None,
@@ -200,6 +216,15 @@ def _check_ours(key: str, names: dict[str, Any]) -> None:
         check_names(names)
     except Refused as error:
         raise Refused.again(error, field=f"[{key}] {error.field}") from None
+
+
+def _prefixes(given: dict[str, Any]) -> dict[str, tuple[str, ...]]:
+    table = flattened(given.get("strip", {}))
+    _check_ours("strip", table)
+    return {
+        name: tuple(map(str, value)) if isinstance(value, list) else (str(value),)
+        for name, value in table.items()
+    }
 
 
 def _constants(given: dict[str, Any]) -> dict[str, Any]:

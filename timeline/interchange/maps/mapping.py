@@ -12,6 +12,8 @@ from timeline.domain.messages import Advice, InQuotes, Message
 from timeline.domain.naming import is_slug
 from timeline.domain.scales import NO_POSITION, SCALES
 from timeline.domain.spelling import nearest
+from timeline.interchange.maps.map_file import LINE
+from timeline.interchange.maps.reshaping import one_utterance
 from timeline.interchange.native.fields import REJECT
 
 if TYPE_CHECKING:
@@ -30,6 +32,10 @@ WORD_NOT_IN_MAP = Message(
     "word_not_in_map",
     "the map has no word for %(word)s",
     fix="add it under [values.%(field_name)s], or mend the cell",
+)
+SAY_WHERE_IT_STANDS = Advice(
+    "add it under [values.stance] as a word of the scale or, where it takes no side, as"
+    " no_position/unstated"
 )
 MATCHED_BY_SEVERAL_TOPICS = Message(
     "matched_by_several_topics",
@@ -65,7 +71,10 @@ class Mapper:
 
     def __init__(self, given: Map) -> None:
         self._map = given
+        self.cut = 0
+        """How many texts were cut so far."""
         self._used = given.used()
+        self._known = self._used | ({LINE} if given.counts_lines else frozenset())
         self._dates: dict[tuple[str, str], str] = {}
         self._topics: dict[str, MappedTopic | None] = {}
 
@@ -88,7 +97,7 @@ class Mapper:
         if ignore is None:
             return
         for column in columns:
-            if column not in self._used and column not in ignore:
+            if column not in self._known and column not in ignore:
                 raise Refused(COLUMN_NOT_IN_MAP, field=column, column=InQuotes(column))
 
     def column_of(self, field: str) -> str:
@@ -99,8 +108,8 @@ class Mapper:
             return self._map.date_columns[field].columns["year"]
         return self._map.columns.get(field, field)
 
-    def native(self, row: dict[str, Any], *, closed: bool) -> dict[str, Any] | None:
-        """Return the native row, or ``None`` for one that the map skips.
+    def native(self, row: dict[str, Any], line: int, *, closed: bool) -> list[dict[str, Any]]:
+        """Return the native rows of a foreign one: mostly one, none if the map skips it.
 
         ``closed`` says that the columns were checked before. Raises `Refused` with the foreign
         column as its field.
@@ -110,7 +119,13 @@ class Mapper:
         cells = {column: self._plain(row.get(column)) for column in self._used}
         skip = self._map.skip
         if skip and skip.meets(cells[skip.column]):
-            return None
+            return []
+        numbered = {LINE: self._plain(row.get(LINE, line))} | cells
+        several = self._map.reshaping.each(self._map.columns, numbered)
+        made = [self._one(each) for each in several]
+        return one_utterance([one for one in made if one is not None], cells)
+
+    def _one(self, cells: dict[str, str]) -> dict[str, Any] | None:
         made = dict(self._map.constants)
         for field, column in self._map.columns.items():
             if cells[column]:
@@ -163,13 +178,21 @@ class Mapper:
         return text.strip()
 
     def _value(self, field: str, column: str, text: str) -> str:
+        text = self._map.reshaping.stripped(field, text)
         words = self._map.values.get(field)
         if words is not None:
             ours = words.get(text.lower())
             if ours is None and field in CODED:
-                raise Refused(WORD_NOT_IN_MAP, field=column, word=InQuotes(text), field_name=field)
+                fix = SAY_WHERE_IT_STANDS if field == "stance" else None
+                raise Refused(
+                    WORD_NOT_IN_MAP, field=column, fix=fix, word=InQuotes(text), field_name=field
+                )
             text = text if ours is None else ours
-        return self._date(field, column, text) if field in self._map.dates else text
+        if field in self._map.dates:
+            return self._date(field, column, text)
+        whole = self._map.reshaping.shortened(field, text)
+        self.cut += whole != text
+        return whole
 
     def _date(self, field: str, column: str, text: str) -> str:
         found = self._dates.get((field, text))

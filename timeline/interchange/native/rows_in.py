@@ -14,6 +14,7 @@ from timeline.application.commands import (
     RecordStatement,
     Source,
 )
+from timeline.application.directory import SEVERAL_WHERE_ONE
 from timeline.domain.dates import parse_date
 from timeline.domain.errors import Refused
 from timeline.domain.field import Kept, Type
@@ -89,6 +90,8 @@ def _worded(field: Field, value: Any) -> Any:  # noqa: ANN401 - JSON holds any v
         return value if field.type is Type.CONTEXT else value.strip()
     if isinstance(value, int) and not isinstance(value, bool):
         return str(value)
+    if isinstance(value, list) and field.noun:
+        raise Refused(SEVERAL_WHERE_ONE, field=field.name, value=InQuotes(value))
     raise Refused(NOT_TEXT, field=field.name, value=InQuotes(value))
 
 

@@ -1,0 +1,102 @@
+"""Cells in another shape than ours: prefixes before them, several names in one, texts too long."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from timeline.domain.errors import Refused
+from timeline.domain.fields import COLUMNS, LIMITS
+from timeline.domain.messages import InQuotes, Message
+from timeline.domain.naming import slug_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+MAP_NOT_SPLIT = Message("map_not_split", "%(name)s is not split", fix="only these are: %(choices)s")
+MAP_NOT_CUT = Message(
+    "map_not_cut",
+    "%(name)s is never cut",
+    fix="only words of ours are: %(choices)s",
+)
+
+SPLIT = ("actor", "on_behalf_of")
+"""Fields in which a cell may name several: each gets a statement of its own."""
+
+CUT = tuple(name for name, field in COLUMNS.items() if field.is_ours or name == "source.title")
+"""Fields that may be cut: what a source says, in its own words, is not."""
+
+MARK = "…"
+
+
+class Reshaping(msgspec.Struct, frozen=True):
+    """What a map says of the shape of cells, by our fields.
+
+    ``strip`` has the prefixes that are taken away, ``split`` the separator of several names, and
+    ``cut`` the fields whose texts are cut where they are too long.
+    """
+
+    strip: dict[str, tuple[str, ...]] = {}
+    split: dict[str, str] = {}
+    cut: frozenset[str] = frozenset()
+
+    def stripped(self, field: str, text: str) -> str:
+        """Return a text without the prefixes of its field, whichever of them it has."""
+        prefixes = self.strip.get(field, ())
+        while found := next((one for one in prefixes if text.startswith(one)), None):
+            text = text.removeprefix(found).lstrip()
+        return text
+
+    def shortened(self, field: str, text: str) -> str:
+        """Return a text that is not too long: if need be cut at a word, with a mark at its end."""
+        limit = LIMITS[field]
+        if field not in self.cut or len(text) <= limit:
+            return text
+        kept = text[: limit - len(MARK)]
+        whole = kept if text[len(kept)].isspace() else kept.rpartition(" ")[0] or kept
+        return whole.rstrip() + MARK
+
+    def each(self, columns: dict[str, str], cells: dict[str, str]) -> Iterator[dict[str, str]]:
+        """Yield the cells of a row once for each of the names in it."""
+        split = {columns[field]: mark for field, mark in self.split.items() if field in columns}
+        several = [cells]
+        for column, mark in split.items():
+            names = [name.strip() for name in cells[column].split(mark) if name.strip()]
+            several = [one | {column: name} for one in several for name in names or [""]]
+        yield from several
+
+
+def one_utterance(rows: list[dict[str, Any]], cells: dict[str, str]) -> list[dict[str, Any]]:
+    """Return the rows that were one as one utterance, each under a key of its own if it has one."""
+    if len(rows) == 1:
+        return rows
+    keys = {row.get("key") for row in rows}
+    told = msgspec.json.encode(cells, order="sorted")
+    shared = next(iter(keys)) if len(keys) == 1 else None
+    name = shared or f"row:{hashlib.sha256(told).hexdigest()[:16]}"
+    return [{"utterance": name} | row | _own_key(row, shared) for row in rows]
+
+
+def _own_key(row: dict[str, Any], shared: str | None) -> dict[str, str]:
+    named = [slug_of(row[field]) for field in SPLIT if row.get(field)]
+    return {"key": "/".join((shared, *named))} if shared else {}
+
+
+def check_split(split: dict[str, str]) -> dict[str, str]:
+    """Return the separators; raises `Refused` for a field in which nothing is split."""
+    for name in split:
+        if name not in SPLIT:
+            raise Refused(
+                MAP_NOT_SPLIT, field="[split]", name=InQuotes(name), choices=", ".join(SPLIT)
+            )
+    return split
+
+
+def check_cut(names: list[str]) -> frozenset[str]:
+    """Return the fields that may be cut; raises `Refused` for one that must not be."""
+    for name in names:
+        if name not in CUT:
+            raise Refused(MAP_NOT_CUT, field="cut", name=InQuotes(name), choices=", ".join(CUT))
+    return frozenset(names)
