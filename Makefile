@@ -13,7 +13,7 @@ ARGS ?=
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install demo dev test check lock messages screenshots budgets clean
+.PHONY: help install demo dev test test-faults check lock messages screenshots budgets clean
 
 help:  ## Say what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -27,6 +27,9 @@ dev: $(VENV)/installed-dev  ## Install what testing and checking need, too
 test: dev  ## Run every test, in Chromium and on PostgreSQL too (ARGS="-k position")
 	@$(BIN)/python -m tests.support.chromium
 	@$(BIN)/python -m pytest -n logical $(ARGS)
+
+test-faults: dev  ## Cut lines and power, kill, fill disks and damage pages, and count what is lost
+	@STANDLINE_FAULTS=many $(BIN)/python -m pytest tests/faults --timeout 3600 $(ARGS)
 
 check: dev  ## Lint, types, import contracts, templates
 	$(BIN)/ruff check

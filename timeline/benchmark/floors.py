@@ -12,6 +12,7 @@ from timeline.projections.tables import schema
 from timeline.projections.writing.bulk import write_rows
 from timeline.stores.engines import create_generation, drop_generation, exclusive, read_engine
 from timeline.stores.mapper import read_event
+from timeline.stores.sqlite_driver import make_private
 from timeline.stores.sqlite_log import connect
 
 if TYPE_CHECKING:
@@ -57,6 +58,7 @@ class SQLiteFloor(Floor):
 
     def __init__(self, url: StoreUrl) -> None:
         self._log = connect(url.log_path)
+        make_private(url.beside("floor.db"))
         self._own = connect(url.beside("floor.db"))
         self._own.execute("PRAGMA journal_mode=WAL").fetchone()
         self._own.execute(f"CREATE TABLE floor {SHAPE.format(bytes='BLOB')} STRICT")

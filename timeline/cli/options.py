@@ -21,6 +21,7 @@ from timeline.domain.event import Byline
 from timeline.domain.messages import Advice
 from timeline.domain.naming import keyed_id
 from timeline.projections.queries import log
+from timeline.stores.trouble import StoreReadOnly
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -150,11 +151,21 @@ def opened(
         services = open_store(store, create=create, prepare=prepare, on_progress=progress)
         try:
             if catch_up:
-                services.models.catch_up(on_progress=progress)
+                _catch_up(services, progress)
             progress.close()
             yield services
         finally:
             services.close()
+
+
+def _catch_up(services: Services, progress: Progress) -> None:
+    """Bring the read models to the head; where nothing can be written, say how many events miss."""
+    try:
+        services.models.catch_up(on_progress=progress)
+    except StoreReadOnly as error:
+        missing = services.log.head() - services.models.shown()
+        many = "1 event is" if missing == 1 else f"{missing} events are"
+        click.echo(f"standline: {many} not shown: {error.message}", err=True)
 
 
 def place_of(url: StoreUrl) -> str:

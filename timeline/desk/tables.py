@@ -14,6 +14,7 @@ from sqlalchemy import (
     Text,
     delete,
     insert,
+    inspect,
     select,
 )
 
@@ -22,7 +23,7 @@ from timeline.domain.messages import Message
 from timeline.stores.engines import settling
 
 if TYPE_CHECKING:
-    from sqlalchemy import Engine
+    from sqlalchemy import Connection, Engine
 
 DESK_TOO_NEW = Message(
     "desk_too_new", "the desk was written by a newer version of Standline", fix="update Standline"
@@ -107,11 +108,19 @@ tries = Table(
 
 def set_up(engine: Engine) -> None:
     """Make the tables that are not there yet; raises `StandlineError` for a newer desk."""
+    with engine.connect() as conn:
+        # What is complete needs no write: a desk that can only be read is read.
+        if inspect(conn).has_table(standline.name) and _version(conn) == SCHEMA_VERSION:
+            return
     with settling(engine) as conn:
         metadata.create_all(conn)
-        version = conn.execute(select(standline.c.schema_version)).scalar() or 0
+        version = _version(conn)
         if version > SCHEMA_VERSION:
             raise StandlineError(DESK_TOO_NEW, field="--store")
         if version < SCHEMA_VERSION:
             conn.execute(delete(standline))
             conn.execute(insert(standline).values(schema_version=SCHEMA_VERSION))
+
+
+def _version(conn: Connection) -> int:
+    return conn.execute(select(standline.c.schema_version)).scalar() or 0

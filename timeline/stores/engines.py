@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import glob
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 import psycopg
 from psycopg.conninfo import conninfo_to_dict
 from psycopg.sql import SQL, Identifier
 from sqlalchemy import Connection, Engine, QueuePool, create_engine, event, func, select
+from sqlalchemy.exc import DBAPIError
 
 from timeline.stores import postgres_traces, sqlite_traces
-from timeline.stores.sqlite_driver import dbapi2, make_private, use_write_ahead_log
+from timeline.stores.sqlite_driver import (
+    address,
+    dbapi2,
+    is_read_only,
+    make_private,
+    use_write_ahead_log,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -40,8 +47,16 @@ def desk_engine(url: StoreUrl) -> Engine:
     if url.is_sqlite:
         make_private(url.beside("desk.db"))
         return _sqlite_engine(url.beside("desk.db"), synchronous="FULL")
-    _run(url, SQL("CREATE SCHEMA IF NOT EXISTS desk"))
+    if not has_schema(url, "desk"):
+        _run(url, SQL("CREATE SCHEMA IF NOT EXISTS desk"))
     return _postgres_engine(url, "desk")
+
+
+def has_schema(url: StoreUrl, name: str) -> bool:
+    """Tell whether a schema is there, on PostgreSQL."""
+    query = "SELECT 1 FROM pg_namespace WHERE nspname = %s"
+    with psycopg.connect(url.text) as connection:
+        return connection.execute(query, (name,)).fetchone() is not None
 
 
 def generations(url: StoreUrl) -> list[int]:
@@ -88,6 +103,12 @@ def clear_traces(url: StoreUrl, generation: int) -> None:
             postgres_traces.clear_traces(connection, f"read_{generation}")
 
 
+def let_go(conn: Connection) -> None:
+    """Give a connection back; one whose server went away is dropped, which is no news by then."""
+    with suppress(DBAPIError):
+        conn.close()
+
+
 @contextmanager
 def exclusive(engine: Engine, patience: float = PATIENCE) -> Iterator[Connection]:
     """Open a transaction that, on SQLite, is the only writing one from its start.
@@ -113,13 +134,14 @@ def settling(engine: Engine) -> Iterator[Connection]:
 def _sqlite_engine(path: Path, *, synchronous: str) -> Engine:
     def connect() -> Any:  # noqa: ANN401 - pysqlite3 ships no types
         connection = dbapi2.connect(
-            f"{path.as_uri()}?mode=rw",  # a file that is not there is not made
+            address(path),
             timeout=PATIENCE,
             isolation_level=None,
             check_same_thread=False,
             uri=True,
         )
-        use_write_ahead_log(connection)
+        if not is_read_only(path):
+            use_write_ahead_log(connection)
         connection.execute(f"PRAGMA synchronous={synchronous}")
         connection.execute("PRAGMA secure_delete=ON").fetchone()
         connection.execute("PRAGMA foreign_keys=OFF")

@@ -12,7 +12,7 @@ import psycopg
 from psycopg.rows import tuple_row
 from psycopg.sql import SQL, Identifier
 
-from timeline.stores.sqlite_driver import dbapi2
+from timeline.stores.sqlite_driver import address, dbapi2
 from timeline.stores.trouble import is_damaged, reason_of
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ def damage_of(url: StoreUrl, place: str) -> str:
 
 def _damaged_pages(file: Path) -> str:
     try:
-        with closing(dbapi2.connect(f"{file.as_uri()}?mode=rw", uri=True)) as connection:
+        with closing(dbapi2.connect(address(file), uri=True)) as connection:
             (told,) = connection.execute("PRAGMA quick_check(1)").fetchone()
     except dbapi2.DatabaseError as error:
         if not is_damaged(error):
@@ -128,7 +128,7 @@ def lost_at_the_end(url: StoreUrl, head: int) -> int:
     if not url.is_sqlite:
         return 0
     query = "SELECT seq FROM sqlite_sequence WHERE name = 'stored_events'"
-    with closing(dbapi2.connect(f"{url.log_path.as_uri()}?mode=rw", uri=True)) as connection:
+    with closing(dbapi2.connect(address(url.log_path), uri=True)) as connection:
         row = connection.execute(query).fetchone()
     last = row[0] if row else 0
     return last if last > head else 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from time import monotonic, sleep
 from typing import TYPE_CHECKING, Any
 
@@ -20,12 +21,25 @@ SQLITE_UNSAFE = Message(
     fix="install a pysqlite3 with SQLite %(wanted)s or later",
 )
 
-__all__ = ["dbapi2", "make_private", "use_write_ahead_log"]
+__all__ = [
+    "PRIMARY",
+    "address",
+    "dbapi2",
+    "is_busy",
+    "is_read_only",
+    "make_private",
+    "use_write_ahead_log",
+]
 
 SAFE = (3, 51, 3)
 """Earlier versions can corrupt a database when two connections reset its write-ahead log."""
 
 OWNER_ALONE = 0o600
+
+PRIMARY = 0xFF
+"""The bits of a code of SQLite that say what kind of error it is."""
+
+BUSY = 5
 
 PATIENCE = 60.0
 """Seconds to wait for another process that changes how the same file is written."""
@@ -45,6 +59,30 @@ require_safe_version(dbapi2.sqlite_version_info)
 eventsourcing.sqlite.sqlite3 = dbapi2  # type: ignore[attr-defined]  # its own import
 
 
+def is_busy(error: Exception) -> bool:
+    """Tell whether another connection is at it, and waiting helps: on a full disk nothing does."""
+    return bool((getattr(error, "sqlite_errorcode", None) or 0) & PRIMARY == BUSY)
+
+
+def address(path: Path) -> str:
+    """Return the address of a database that is there, which is not made if it is not.
+
+    Where the whole file system is read-only nobody writes to it, and no locks are needed. What a
+    crash left in a write-ahead log is read by means of the -shm file beside it.
+    """
+    uri = f"{path.as_uri()}?mode=rw"
+    if not is_read_only(path):
+        return uri
+    log = path.with_name(f"{path.name}-wal")
+    left = log.exists() and log.stat().st_size
+    return f"{path.as_uri()}?mode=ro" + ("" if left else "&immutable=1")
+
+
+def is_read_only(path: Path) -> bool:
+    """Tell whether a file that is there lies on a file system that takes no writes."""
+    return path.exists() and bool(os.statvfs(path).f_flag & os.ST_RDONLY)
+
+
 def make_private(path: Path) -> None:
     """Make an empty file that its owner alone may read and write, unless there is one.
 
@@ -61,8 +99,8 @@ def use_write_ahead_log(connection: Any) -> None:  # noqa: ANN401 - pysqlite3 sh
     while True:
         try:
             connection.execute("PRAGMA journal_mode=WAL").fetchone()
-        except dbapi2.OperationalError:
-            if monotonic() > deadline:
+        except dbapi2.OperationalError as error:
+            if not is_busy(error) or monotonic() > deadline:
                 raise
             sleep(PAUSE)
         else:

@@ -20,7 +20,7 @@ from eventsourcing.sqlite import (
     SQLiteTransaction,
 )
 
-from timeline.stores.sqlite_driver import dbapi2, make_private
+from timeline.stores.sqlite_driver import address, dbapi2, is_busy, make_private
 from timeline.stores.sqlite_traces import clear_traces
 from timeline.stores.tables import LogTables
 
@@ -47,7 +47,7 @@ INSERT = (
 def connect(path: Path) -> Any:  # noqa: ANN401 - pysqlite3 ships no types
     """Open a connection that writes durably and leaves no trace of what it overwrites."""
     connection = dbapi2.connect(
-        str(path), timeout=PATIENCE, isolation_level=None, check_same_thread=False
+        address(path), timeout=PATIENCE, isolation_level=None, check_same_thread=False, uri=True
     )
     connection.execute("PRAGMA synchronous=FULL")
     connection.execute("PRAGMA secure_delete=ON").fetchall()
@@ -164,6 +164,8 @@ class SQLiteLogRecorder(SQLiteApplicationRecorder, LogTables):
             try:
                 connection.execute("BEGIN EXCLUSIVE")
             except dbapi2.OperationalError as error:
+                if not is_busy(error):
+                    raise
                 raise TimeoutError from error
             yield
 

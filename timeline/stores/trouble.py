@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -15,7 +16,7 @@ from sqlalchemy.exc import DBAPIError
 
 from timeline.domain.errors import StandlineError
 from timeline.domain.messages import Advice, Message
-from timeline.stores.sqlite_driver import dbapi2
+from timeline.stores.sqlite_driver import PRIMARY, dbapi2
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,11 +37,15 @@ STORE_UNAVAILABLE = Message(
 )
 
 
-PRIMARY = 0xFF
-"""The bits of a code of SQLite that say what kind of error it is."""
+READ_ONLY = frozenset({8, "25006", f"errno {errno.EROFS}"})
+"""Codes of SQLite (READONLY), PostgreSQL (a transaction that may only read) and the system."""
 
-DAMAGED = (11, 26, "XX001", "XX002")
+DAMAGED = frozenset({11, 26, "XX001", "XX002"})
 """Codes of SQLite (CORRUPT, NOTADB) and of PostgreSQL (data or an index corrupted)."""
+
+
+class StoreReadOnly(StandlineError):  # noqa: N818 - named as its kin
+    """The store takes no writes: a read-only file system, or a standby server."""
 
 
 class UnreadableEvent(StandlineError):  # noqa: N818 - named as its kin
@@ -67,25 +72,43 @@ def in_one_line() -> Iterator[None]:
         raise explain(error) from error
     except DBAPIError as error:
         raise explain(error.orig or error) from error
+    except OSError as error:
+        if isinstance(error, BrokenPipeError):
+            # Whoever read what was printed has left; the store is well.
+            raise
+        raise explain(error) from error
 
 
 def explain(error: BaseException) -> StandlineError:
-    """Return what the database complains of as an error for people."""
+    """Return what the database, or the system below it, complains of as an error for people."""
     if is_damaged(error):
         return StandlineError(STORE_DAMAGED, why=error)
+    if is_read_only(error):
+        return StoreReadOnly(STORE_UNAVAILABLE, why=reason_of(error))
     return StandlineError(STORE_UNAVAILABLE, why=reason_of(error))
 
 
 def is_damaged(error: BaseException) -> bool:
     """Tell whether the bytes of a database are not as they were written."""
-    causes = (error, error.__cause__, getattr(error, "orig", None))
-    return any(
-        (getattr(cause, "sqlite_errorcode", None) or 0) & PRIMARY in DAMAGED
-        or getattr(cause, "sqlstate", None) in DAMAGED
-        for cause in causes
-    )
+    return not DAMAGED.isdisjoint(_codes_of(error))
+
+
+def is_read_only(error: BaseException) -> bool:
+    """Tell whether what failed is a write where nothing can be written."""
+    return not READ_ONLY.isdisjoint(_codes_of(error))
+
+
+def _codes_of(error: BaseException) -> Iterator[int | str | None]:
+    """Yield the codes of SQLite, PostgreSQL and the system that an error carries or stems from."""
+    for cause in (error, error.__cause__, getattr(error, "orig", None)):
+        yield (getattr(cause, "sqlite_errorcode", None) or 0) & PRIMARY
+        yield getattr(cause, "sqlstate", None)
+        if isinstance(cause, OSError):
+            yield f"errno {cause.errno}"
 
 
 def reason_of(error: BaseException) -> str:
     """Return what a database says first: then come advice, guesses and the place in the SQL."""
+    if isinstance(error, OSError) and error.strerror:
+        return error.strerror
     return next(iter(str(error).splitlines()), type(error).__name__)

@@ -8,6 +8,7 @@ from timeline.domain.errors import StandlineError
 from timeline.projections.queries import log
 from timeline.projections.queries.translations import reading_in
 from timeline.projections.queries.withheld import reading_whole_sources
+from timeline.stores.engines import let_go
 from timeline.stores.log import AnotherLog
 
 if TYPE_CHECKING:
@@ -74,7 +75,7 @@ class RecordAccess:
         """Give the connection back."""
         conn, self._conn = self._conn, None
         if conn is not None:
-            conn.close()
+            let_go(conn)
 
     def _catch_up(self) -> int:
         """Return how many events the read models still miss."""

@@ -25,7 +25,7 @@ from timeline.stores.engines import (
 )
 from timeline.stores.proving import Proof
 from timeline.stores.rows import Place
-from timeline.stores.trouble import in_one_line, is_damaged, reason_of
+from timeline.stores.trouble import StoreReadOnly, in_one_line, is_damaged, reason_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -292,15 +292,19 @@ class ReadModels:
             return
 
     def _sweep(self) -> None:
-        """Remove the generations that served their time, and those that were never finished."""
-        live = self._log.live_generation()
-        there = generations(self._url)
-        for number in (one for one in there if one < live and self._has_served(one)):
-            self._drop(number)
-        if any(number > live for number in there):
-            self._drop_unfinished()
-        waiting = any(number < live for number in generations(self._url))
-        self._sweep_at = time.monotonic() + self._grace if waiting else None
+        """Remove the generations that served their time, and those that were never finished.
+
+        Where nothing can be written they stay.
+        """
+        with suppress(StoreReadOnly), in_one_line():
+            live = self._log.live_generation()
+            there = generations(self._url)
+            for number in (one for one in there if one < live and self._has_served(one)):
+                self._drop(number)
+            if any(number > live for number in there):
+                self._drop_unfinished()
+            waiting = any(number < live for number in generations(self._url))
+            self._sweep_at = time.monotonic() + self._grace if waiting else None
 
     def _has_served(self, number: int) -> bool:
         retired_at = self._progress(number).get("retired_at")
