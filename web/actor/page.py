@@ -20,6 +20,7 @@ from web.entries.presenter import Presenter
 from web.entries.views import ActorView, StatementView
 from web.i18n import dates
 from web.lanes.address import TopicAddress
+from web.lanes.chart_input import MARKS
 from web.lanes.history import LaneHistory, lane_history
 from web.lanes.lane_links import to_lane
 from web.lanes.rhythm import silences
@@ -179,7 +180,7 @@ def _numbers(lane: LaneHistory) -> set[int]:
     numbers |= {*lane.position.counted}
     numbers |= {*(lane.position.reported.statements if lane.position.reported else ())}
     numbers |= {*_latest_of_each(lane).values()}
-    if len(lane.readings) <= 40:  # noqa: PLR2004 - what a lane draws one by one
+    if len(lane.readings) <= MARKS:
         numbers |= {r.statement for r in lane.readings}
     return numbers
 

@@ -47,6 +47,9 @@ NEARLY = 0.01
 OVERHANG = 12
 """Pixels that a label may reach into the space after the plot."""
 
+MARKED = 660
+"""Pixels of the narrowest plot on which no mark covers another: they are moved apart for it."""
+
 BREAK = 4.0
 """Percent of the plot that a break takes."""
 
@@ -74,6 +77,11 @@ class Window(msgspec.Struct, frozen=True):
     def days(self) -> float:
         """Days shown."""
         return self.span / DAY
+
+    @property
+    def left(self) -> float:
+        """The percentage of the plot at which its time begins."""
+        return 0.0
 
     @property
     def right(self) -> float:

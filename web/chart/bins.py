@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from web.chart.frame import Frame
     from web.chart.model import Lane
 
-TOO_MANY_MARKS = 40
+TOO_MANY_MARKS = 400
 """Marks in a lane's window above which they are counted instead."""
 
 FOUR_WEEKS = 28

@@ -26,7 +26,18 @@ SILENCE = 3
 """The hatch of a break, its edge in a frame of its own."""
 
 DEVELOPMENTS = 2
-_LEGEND = {"changed": 3, "second": 3, "new": 3, "if": 3, "stale": 2, "tail": 3, "other": 3}
+_LEGEND = {
+    "changed": 3,
+    "second": 3,
+    "new": 3,
+    "if": 3,
+    "stale": 2,
+    "tail": 3,
+    "other": 3,
+    "several": 4,
+    "knot": 3,
+    "pin": 3,
+}
 
 
 @singledispatch
@@ -84,16 +95,17 @@ def _(label: Label) -> int:
 
 @elements.register
 def _(mark: Mark) -> int:
+    if mark.knot:
+        return 4
     flags = (
         mark.is_new,
-        mark.selected or mark.ringed or mark.second,
+        mark.selected,
         mark.corrected,
         mark.retracted,
         mark.condition,
+        mark.pin is not None,
     )
-    return (
-        2 + bool(mark.sentence) + bool(mark.href) + sum(flags) + (2 if len(mark.numbers) > 1 else 0)
-    )
+    return 2 + bool(mark.sentence) + sum(flags) + (2 if mark.count else 0)
 
 
 @elements.register

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from web.chart import bins, marks
+from web.chart import bins
 from web.chart import lane as lanes
 from web.chart.counting import elements
 from web.chart.frame import Frame
@@ -18,20 +18,30 @@ if TYPE_CHECKING:
     from web.chart.model import ChartInput, Lane
     from web.chart.wording import Wording
 
-LESS = {"marks": "changes", "changes": "plain", "plain": "quiet", "quiet": "few", "few": "bare"}
-"""What a lane loses first is what repeats, then words; its changes go last, the latest never."""
+STAGES = (
+    *((name, 0) for name in ("marks", "changes", "plain", "quiet", "risers", "lines")),
+    *(("lines", gap) for gap in (12, 36, 100, 300, 1_000)),
+)
+"""What a lane loses: first what repeats, then words, signs and areas; its changes never go.
 
-TURN = {"marks": 0, "changes": 1, "bins": 1, "plain": 2, "quiet": 3, "few": 4}
-"""Every lane loses what it can at one turn before any loses more at the next."""
+At last more pixels between two signs gather its changes in fewer knots.
+"""
+
+MARKS, CHANGES, LAST = 0, 1, len(STAGES) - 1
+COUNTED = CHANGES
+"""The stage at which counted lanes lose detail, too."""
 
 COARSEST = "century"
 
-A_BIN, A_MARK = 4, 3
-"""Elements that a bin and a mark draw at least: lanes with more than fit need not be drawn."""
+A_BIN = 4
+"""Elements that a bin draws at least: lanes with more than fit need not be drawn."""
 
 
 class Details:
-    """The lanes of one chart, each at its present detail."""
+    """The lanes of one chart, each at its present detail.
+
+    Every lane loses what it can at one stage before any loses more at the next.
+    """
 
     def __init__(
         self,
@@ -45,32 +55,22 @@ class Details:
         self._given, self._window, self._most = given, window, most
         self._chosen = chosen
         self._frames = [_frame(given, one, window, edge, words) for one in chosen]
-        self._details = [_first(one, window) for one in chosen]
+        self._stages = dict.fromkeys(range(len(chosen)), MARKS)
         self._unit = bins.base_unit(window)
         self._tallies = {
-            at: bins.tally(one) for at, one in enumerate(chosen) if self._details[at] == "bins"
+            at: bins.tally(one) for at, one in enumerate(chosen) if _is_counted(one, window)
         }
         self._drawn: dict[int, LaneDrawing] = {}
-        self._sizes = {
-            at: A_MARK * marks.count(self._frames[at], one)
-            for at, one in enumerate(chosen)
-            if self._details[at] != "bins"
-        }
+        self._sizes: dict[int, int] = {}
         self._count()
+        for at in self._stages.keys() - self._tallies.keys():
+            self._redraw(at, MARKS)
 
     def drawn(self) -> list[LaneDrawing]:
-        """Return the lanes, simplified until all draw at most ``most`` elements.
-
-        What is sure to be too large is not drawn first.
-        """
-        while True:
-            while sum(self._sizes.values()) > self._most and self._simplify():
-                pass
-            left = [at for at in range(len(self._chosen)) if at not in self._drawn]
-            if not left:
-                return [self._drawn[at] for at in range(len(self._chosen))]
-            for at in left:
-                self._redraw(at, self._details[at])
+        """Return the lanes, simplified until all draw at most ``most`` elements."""
+        while sum(self._sizes.values()) > self._most and self._simplify():
+            pass
+        return [self._drawn[at] for at in range(len(self._chosen))]
 
     def _simplify(self) -> bool:
         """Take detail from the fullest lane whose turn it is; tell whether there was one.
@@ -78,34 +78,38 @@ class Details:
         Statements go from every lane that is at least half as full, too: what repeats on one
         line and not on the next would look as if it had been said there alone.
         """
-        sizes = self._sizes
-        losing = [at for at in sizes if self._details[at] in TURN]
+        sizes, stages = self._sizes, self._stages
+        losing = [at for at, stage in stages.items() if stage < LAST]
         if not losing:
             return False
-        at = min(losing, key=lambda one: (TURN[self._details[one]], -sizes[one], one))
-        if self._details[at] == "bins":
+        at = min(losing, key=lambda one: (self._turn(one), -sizes[one], one))
+        if at in self._tallies:
             self._coarsen(at)
-            return True
-        alike = [at]
-        if self._details[at] == "marks":
-            full = [one for one in losing if self._details[one] == "marks"]
-            alike = [one for one in full if 2 * sizes[one] >= sizes[at]]
-        for one in alike:
-            self._redraw(one, LESS[self._details[one]])
+        elif stages[at] == MARKS:
+            full = (one for one in losing if one not in self._tallies and stages[one] == MARKS)
+            for one in [one for one in full if 2 * sizes[one] >= sizes[at]]:
+                self._redraw(one, CHANGES)
+        else:
+            self._redraw(at, stages[at] + 1)
         return True
 
+    def _turn(self, at: int) -> int:
+        return COUNTED if at in self._tallies else self._stages[at]
+
     def _coarsen(self, at: int) -> None:
+        """Count by a longer unit; a lane that has none left shows its changes alone."""
         coarser = self._coarser()
         if coarser is None:
             del self._tallies[at]
-            self._redraw(at, "bare")
+            self._redraw(at, LAST)
             return
         self._unit = coarser
         self._count()
 
-    def _redraw(self, at: int, detail: str) -> None:
-        self._details[at] = detail
-        self._keep(at, lanes.draw(self._frames[at], self._chosen[at], detail))
+    def _redraw(self, at: int, stage: int) -> None:
+        self._stages[at] = stage
+        detail, gap = STAGES[stage]
+        self._keep(at, lanes.draw(self._frames[at], self._chosen[at], detail, gap))
 
     def _keep(self, at: int, drawn: LaneDrawing) -> None:
         self._drawn[at], self._sizes[at] = drawn, elements(drawn)
@@ -131,11 +135,9 @@ class Details:
             self._keep(at, lanes.draw_counted(self._frames[at], self._chosen[at], share, height))
 
 
-def _first(one: Lane, window: Window) -> str:
-    if one.daily or one.counted:
-        return "bins"
+def _is_counted(one: Lane, window: Window) -> bool:
     inside = sum(window.shows(said.at) and not said.hidden for said in one.statements)
-    return "bins" if inside > bins.TOO_MANY_MARKS else "marks"
+    return bool(one.daily) or one.counted or inside > bins.TOO_MANY_MARKS
 
 
 def _frame(given: ChartInput, one: Lane, window: Window, edge: int, words: Wording) -> Frame:
@@ -150,4 +152,6 @@ def _frame(given: ChartInput, one: Lane, window: Window, edge: int, words: Wordi
         links=given.links,
         selected=given.selected,
         proof_href=given.proof_href,
+        several_href=given.several_href,
+        zoom_href=given.zoom_href,
     )

@@ -61,12 +61,21 @@ class Stretch(msgspec.Struct, frozen=True):
     y: float
 
 
-class Mark(msgspec.Struct, frozen=True, kw_only=True):
-    """One statement, or several of one day and stance; ``numbers`` are in order.
+class Pin(msgspec.Struct, frozen=True):
+    """The way from a mark to its day, at ``x`` percent."""
 
-    ``shift`` moves it left by pixels (negative); ``opens`` tells that a position begins here,
+    x: float
+    y1: float
+    y2: float
+
+
+class Mark(msgspec.Struct, frozen=True, kw_only=True):
+    """One statement, several that share a sign, or a knot of changes; ``numbers`` are in order.
+
+    ``pin`` leads to its day if it was moved; ``opens`` tells that a position begins here,
     ``changed`` that it is not the one before, ``ringed`` that first-hand words say so on one
-    stance alone; ``rank`` 1 is second-hand, 2 ascribed.
+    stance alone; ``rank`` 1 is second-hand, 2 ascribed. ``count`` is the number of a capsule,
+    ``knot`` that of the changes in a knot, which reaches from ``y`` to ``bottom``.
     """
 
     numbers: tuple[int, ...]
@@ -76,7 +85,7 @@ class Mark(msgspec.Struct, frozen=True, kw_only=True):
     sentence: str
     href: str = ""
     proof: str = ""
-    shift: float = 0
+    pin: Pin | None = None
     opens: bool = False
     changed: bool = False
     ringed: bool = False
@@ -86,12 +95,27 @@ class Mark(msgspec.Struct, frozen=True, kw_only=True):
     corrected: bool = False
     retracted: bool = False
     condition: bool = False
-    count_y: float = 0
+    count: str = ""
+    knot: int = 0
+    bottom: float = 0
 
     @property
     def second(self) -> bool:
         """Whether the words are not the actor's own."""
         return self.rank > 0
+
+    @property
+    def width(self) -> int:
+        """Pixels of a capsule with its number."""
+        return 29 + 7 * len(self.count)
+
+    @property
+    def symbol(self) -> str:
+        """The sign in the sprite; a capsule and what is selected wear no ring within."""
+        if self.count or self.selected:
+            return f"point-{self.step}"
+        ring = "heard" if self.second else "ringed" if self.ringed else "point"
+        return f"{ring}-{self.step}"
 
     @property
     def classes(self) -> str:
@@ -104,6 +128,7 @@ class Mark(msgspec.Struct, frozen=True, kw_only=True):
             "mark-new": self.is_new,
             "selected": self.selected,
             "retracted": self.retracted,
+            "knot": self.knot > 0,
         }
         return " ".join(name for name, on in names.items() if on)
 
@@ -174,11 +199,6 @@ class LaneDrawing(msgspec.Struct, frozen=True, kw_only=True):
     def open_x(self) -> float | None:
         """Where the notch of the open proof points, or None."""
         return next((mark.x for mark in self.marks if mark.selected), None)
-
-    @property
-    def open_shift(self) -> float:
-        """Pixels that the open mark was moved by."""
-        return next((mark.shift for mark in self.marks if mark.selected), 0)
 
 
 class Group(msgspec.Struct, frozen=True):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from timeline.domain.scales import Scale
-from web.chart.axis import Window
+from web.chart.axis import MARKED, Window
 from web.chart.levels import Levels
 from web.chart.model import RESTATED
 from web.chart.wording import Wording
@@ -16,6 +16,7 @@ class Frame(msgspec.Struct, frozen=True, kw_only=True):
 
     ``edge`` is the moment shown, where lines end; ``finest`` is the percentage of the plot below
     which a solid stretch between two thin ones is no more than a speck, and is drawn thin.
+    ``plot`` are the pixels of the narrowest plot on which no mark covers another.
     """
 
     window: Window
@@ -29,3 +30,6 @@ class Frame(msgspec.Struct, frozen=True, kw_only=True):
     links: bool = True
     selected: int = 0
     proof_href: str = ""
+    several_href: str = ""
+    zoom_href: str = ""
+    plot: int = MARKED

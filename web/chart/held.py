@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from web.chart.calendar import noon
 from web.chart.drawing import Riser, Segment
 from web.chart.levels import tone
-from web.chart.model import MIXED
+from web.chart.model import MIXED, Run
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from web.chart.frame import Frame
-    from web.chart.model import Run
 
 ARROW_FROM = 30
 """Pixels above which a riser carries an arrow."""
+SHORT = 6
+"""Half the pixels of a riser between two positions of one level."""
+
 CLEAR = 14
 """Pixels from a mark at which its ring and the notch of a condition leave room for the tick."""
 
@@ -26,29 +31,83 @@ def drawn_at(run: Run) -> int:
     return run.start if run.timed else noon(run.start)
 
 
-def segments(frame: Frame, runs: Sequence[Run], *, beside: bool = False) -> tuple[Segment, ...]:
+class Held(msgspec.Struct, frozen=True):
+    """A position on the plot, from ``x1`` to ``x2`` percent, after the one ``before``.
+
+    ``begin`` and ``end`` are instants. It ``opens`` where it begins in the window; with
+    ``in_knot`` its beginning is drawn as one of several.
+    """
+
+    run: Run
+    before: Run | None
+    begin: int
+    end: int
+    x1: float
+    x2: float
+    opens: bool
+    in_knot: bool = False
+
+
+def held(
+    frame: Frame,
+    runs: Sequence[Run],
+    stands: Mapping[int, float] = MappingProxyType({}),
+    knots: Collection[int] = (),
+) -> tuple[Held, ...]:
+    """Return the positions that the window touches, with the one that it is entered in.
+
+    ``stands`` gives the percent at which a position begins that was moved, by its place among the
+    runs; ``knots`` are places of those that share a knot with others.
+    """
+    begun = [place for place, run in enumerate(runs) if drawn_at(run) <= frame.edge]
+    entered = [place for place in begun if drawn_at(runs[place]) <= frame.window.start]
+    shown = begun[len(entered) - 1 if entered else 0 :]
+    x = {place: stands.get(place, frame.window.x(drawn_at(runs[place]))) for place in shown}
+    ends = {place: _end(frame, runs, place) for place in shown}
+    return tuple(
+        Held(
+            run=runs[place],
+            before=runs[place - 1] if place else None,
+            begin=drawn_at(runs[place]),
+            end=ends[place],
+            x1=x[place],
+            x2=max(x[place], x.get(place + 1, frame.window.x(ends[place]))),
+            opens=drawn_at(runs[place]) > frame.window.start,
+            in_knot=place in knots,
+        )
+        for place in shown
+    )
+
+
+def _end(frame: Frame, runs: Sequence[Run], place: int) -> int:
+    """Return the instant at which a position ends on the plot: with the next, or at its edge."""
+    run, begin = runs[place], drawn_at(runs[place])
+    if place + 1 < len(runs):
+        return max(begin, min(drawn_at(runs[place + 1]), frame.edge))
+    return max(begin, frame.edge if run.end is None else min(run.end, frame.edge))
+
+
+def segments(
+    frame: Frame, positions: Iterable[Held], *, beside: bool = False
+) -> tuple[Segment, ...]:
     """Return what is held inside the window, oldest first."""
-    found: list[Segment] = []
-    for index, run in enumerate(runs):
-        if run.level is None:
-            continue
-        following = runs[index + 1] if index + 1 < len(runs) and not beside else None
-        spells = _spells(run, *_bounds(frame, run, following), frame.restated)
-        for x1, x2, fresh in _without_specks(frame, spells):
-            found.append(_segment(frame, run, x1, x2, fresh=fresh, beside=beside))
-    return tuple(found)
+    return tuple(
+        _segment(frame, one.run, x1, x2, fresh=fresh, beside=beside)
+        for one in positions
+        if one.run.level is not None
+        for x1, x2, fresh in _without_specks(frame, one)
+    )
 
 
-def _without_specks(
-    frame: Frame, spells: Iterable[tuple[int, int, bool]]
-) -> list[tuple[float, float, bool]]:
+def _without_specks(frame: Frame, one: Held) -> list[tuple[float, float, bool]]:
     """Return stretches in percent; solid ones too short to be seen as such become thin."""
-    inside = [*spells]
+    inside = [*_spells(one.run, one.begin, one.end, frame.restated)]
     joined: list[tuple[float, float, bool]] = []
-    x2 = frame.window.x(inside[0][0]) if inside else 0.0
+    x2 = one.x1
     for at, (_, end, fresh) in enumerate(inside, 1):
-        x1, x2 = x2, frame.window.x(end)
-        solid = fresh and (x2 - x1 >= frame.finest or at == len(inside))
+        is_last = at == len(inside)
+        x1, x2 = x2, one.x2 if is_last else min(max(frame.window.x(end), one.x1), one.x2)
+        solid = fresh and (x2 - x1 >= frame.finest or is_last)
         if joined and joined[-1][2] == solid:
             joined[-1] = (joined[-1][0], x2, solid)
         elif x2 > x1:
@@ -68,15 +127,8 @@ def _spells(run: Run, begin: int, end: int, restated: int) -> Iterator[tuple[int
             yield at, min(said_at, end), False
         yield max(at, min(said_at, end)), until, True
         at = until
-    if at < end:
+    if at < end or at == begin:
         yield at, end, False
-
-
-def _bounds(frame: Frame, run: Run, following: Run | None) -> tuple[int, int]:
-    begin = drawn_at(run)
-    if following is not None:
-        return begin, max(begin, min(drawn_at(following), frame.edge))
-    return begin, max(begin, frame.edge if run.end is None else min(run.end, frame.edge))
 
 
 def _segment(frame: Frame, run: Run, x1: float, x2: float, *, fresh: bool, beside: bool) -> Segment:
@@ -95,16 +147,14 @@ def _segment(frame: Frame, run: Run, x1: float, x2: float, *, fresh: bool, besid
     )
 
 
-def risers(frame: Frame, runs: Sequence[Run], earlier: Sequence[Run] = ()) -> tuple[Riser, ...]:
-    """Return one riser for every change inside the window, from what was held earlier."""
-    found = []
-    for before, run in zip((earlier[-1] if earlier else None, *runs), runs, strict=False):
-        at = drawn_at(run)
-        if frame.window.start < at <= frame.edge:
-            riser = _riser(frame, before, run, frame.window.x(at))
-            if riser is not None:
-                found.append(riser)
-    return tuple(found)
+def risers(frame: Frame, positions: Iterable[Held]) -> tuple[Riser, ...]:
+    """Return one riser for every change inside the window that no knot counts."""
+    found = (
+        _riser(frame, one.before, one.run, one.x1)
+        for one in positions
+        if one.opens and not one.in_knot
+    )
+    return tuple(riser for riser in found if riser is not None)
 
 
 def _riser(frame: Frame, before: Run | None, run: Run, x: float) -> Riser | None:
@@ -113,7 +163,9 @@ def _riser(frame: Frame, before: Run | None, run: Run, x: float) -> Riser | None
     if kind == "thin":
         old, new = _whole(frame, before, run)
     if old == new and kind != "first":
-        return None
+        if before is None or before.level == run.level:
+            return None
+        old, new = old - SHORT, new + SHORT
     arrow = ""
     if kind == "" and abs(new - old) > ARROW_FROM:
         arrow = "up" if new < old else "dn"

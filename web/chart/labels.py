@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from web.chart.drawing import Label
-from web.chart.held import drawn_at
+from web.chart.held import Held, drawn_at, held
 from web.chart.model import MIXED
 
 if TYPE_CHECKING:
@@ -21,33 +21,35 @@ LINE = 12.5
 
 BESIDE_RISER = 9
 BESIDE_RING = 13
+BESIDE_KNOT = 16
 ENTRY = 8
 TWO_LINES = 60
 """Lane height from which a label may carry its note."""
 
 
-def wanted(frame: Frame, lane: Lane, earlier: Sequence[Run] = ()) -> Iterator[list[Label]]:
-    """Return, for each thing worth a label, its places, best first; the latest change leads.
-
-    ``earlier`` are runs that are not drawn, the last of which the first drawn one changed.
-    """
+def wanted(frame: Frame, lane: Lane, positions: Sequence[Held]) -> Iterator[list[Label]]:
+    """Return, for each thing worth a label, its places, best first; the latest change leads."""
     spoken = {one.number: one for one in lane.statements}
     marked = {one.number for one in lane.statements if not one.hidden}
-    pairs = list(zip((earlier[-1] if earlier else None, *lane.runs), lane.runs, strict=False))
-    shown = [pair for pair in pairs if frame.window.start < drawn_at(pair[1]) <= frame.edge]
-    firsts = [pair for pair in shown if pair[0] is None or pair[0].level is None]
-    for before, run in reversed(shown):
-        if before is not None and _differ(before, run):
-            yield _change(frame, before, run, _name(lane, spoken.get(run.opened_by)))
-    entering = [run for run in lane.runs if drawn_at(run) <= frame.window.start]
+    shown = [one for one in positions if one.opens and not _is_passed(one)]
+    for one in reversed(shown):
+        if one.before is not None and _differ(one.before, one.run):
+            yield _change(frame, one, one.before, _name(lane, spoken.get(one.run.opened_by)))
+    entering = [one.run for one in positions if not one.opens]
     if entering and entering[-1].level is not None and _stays(frame, entering[-1]):
         yield _entry(frame, entering[-1])
-    for _, run in reversed(firsts):
-        if run.opened_by in marked and run.level is not None:
-            yield _first(frame, run, _name(lane, spoken[run.opened_by]))
-    for run in reversed(lane.beside):
-        if run.level is not None and _stays(frame, run):
-            yield _beside(frame, run)
+    for one in reversed(shown):
+        is_first = one.before is None or one.before.level is None
+        if is_first and one.run.opened_by in marked and one.run.level is not None:
+            yield _first(frame, one, _name(lane, spoken[one.run.opened_by]))
+    for one in reversed(held(frame, lane.beside)):
+        if one.run.level is not None and _stays(frame, one.run):
+            yield _beside(frame, one.run)
+
+
+def _is_passed(one: Held) -> bool:
+    """Tell whether a position begins and ends in one knot."""
+    return one.in_knot and one.x2 <= one.x1
 
 
 def _differ(before: Run, run: Run) -> bool:
@@ -64,14 +66,15 @@ def _name(lane: Lane, statement: Statement | None) -> str:
     return "" if statement is None or statement.speaker == lane.name else statement.short
 
 
-def _change(frame: Frame, before: Run, run: Run, name: str) -> list[Label]:
-    words, x = frame.words, frame.window.x(drawn_at(run))
+def _change(frame: Frame, one: Held, before: Run, name: str) -> list[Label]:
+    words, run, x = frame.words, one.run, one.x1
     if MIXED in (before.level, run.level):
         label, note, style = _mixed_text(frame, run), "", "change-label first-label"
     else:
         label = words.turn(run, name, words.stance(frame.scale, run.level))
         note, style = words.before(before, words.stance(frame.scale, before.level)), "change-label"
-    right = [_label(frame, x, BESIDE_RISER, half, label, note, style) for half in _free_halves(run)]
+    beside = BESIDE_KNOT if one.in_knot else BESIDE_RISER
+    right = [_label(frame, x, beside, half, label, note, style) for half in _free_halves(run)]
     left = [
         _label(frame, x, -BESIDE_RING, half, label, note, style) for half in _free_halves(before)
     ]
@@ -91,10 +94,10 @@ def _free_halves(run: Run) -> tuple[str, ...]:
     return ("lower",) if run.level > 0 else ("upper",)
 
 
-def _first(frame: Frame, run: Run, name: str) -> list[Label]:
-    word = _mixed_text(frame, run)
+def _first(frame: Frame, one: Held, name: str) -> list[Label]:
+    run, word = one.run, _mixed_text(frame, one.run)
     label = word if run.level == MIXED else frame.words.says(name, word)
-    x = frame.window.x(drawn_at(run))
+    x = one.x1
     halves = _free_halves(run)
     right = [
         _label(frame, x, BESIDE_RISER, half, label, "", "change-label first-label")

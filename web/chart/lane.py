@@ -9,24 +9,25 @@ import msgspec
 
 from web.chart import bins, labels, room
 from web.chart.drawing import LaneDrawing, Now, Segment
-from web.chart.held import drawn_at, risers, segments
+from web.chart.held import held as held_by
+from web.chart.held import risers, segments
 from web.chart.levels import Levels, step
 from web.chart.marks import marks, tails, whiskers
+from web.chart.spots import arrange
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from web.chart.drawing import Label, Riser
     from web.chart.frame import Frame
-    from web.chart.model import Lane, Run, Standing
+    from web.chart.held import Held
+    from web.chart.model import Lane, Standing
+    from web.chart.spots import Spot
 
-MOST_RUNS = {"marks": 40, "changes": 16, "plain": 16, "quiet": 16, "few": 3, "bare": 1}
-"""Changes drawn one by one; what lies before them is a grey bar."""
+WITH_SIGNS = ("marks", "changes", "plain", "quiet")
+"""Details at which every change wears its sign."""
 
-MOST_MARKS = {name: most for name, most in MOST_RUNS.items() if name != "marks"} | {"bare": 0}
-"""Openings that are marked where not every statement is."""
-
-QUIET = ("quiet", "few", "bare")
+QUIET = ("quiet", "risers", "lines")
 """Details at which only the latest change has words, and no riser an arrow."""
 
 SPECK = 1.2
@@ -45,39 +46,60 @@ class Counted(msgspec.Struct, frozen=True):
     most: float
 
 
-def draw(frame: Frame, lane: Lane, detail: str = "marks", *, labelled: bool = True) -> LaneDrawing:
+def draw(
+    frame: Frame, lane: Lane, detail: str = "marks", gap: float = 0, *, labelled: bool = True
+) -> LaneDrawing:
     """Return the lane with its statements as marks.
 
     ``detail`` "marks" draws every statement, "changes" those that changed something, are
-    selected, new or the latest, "plain" those without the solid stretches between them, "quiet"
-    with words beside the latest only, "few" no more than three, and "bare" the latest alone.
+    selected or the latest, "plain" those without the solid stretches between them, "quiet" with
+    words beside the latest only, "risers" the latest alone, and "lines" also without areas.
+    Changes are always drawn; those that ``gap`` pixels more than needed leave no room for are
+    counted in a knot.
     """
-    inside = _inside(frame, lane.runs)
-    kept = inside[-MOST_RUNS[detail] :]
-    before = inside[-len(kept) - 1 : -len(kept)]
-    early = _busy(frame, inside, kept)
+    spots = arrange(frame, lane, gap, every=detail == "marks", openings=detail in WITH_SIGNS)
+    held = _held(frame, lane, spots)
     coarse = msgspec.structs.replace(frame, finest=FINEST.get(detail, frame.finest))
-    held = segments(coarse, kept)
-    beside = segments(frame, lane.beside, beside=True) if detail == "marks" else ()
-    rose = _silent(risers(frame, kept, before), detail)
-    shown = marks(frame, lane, MOST_MARKS.get(detail))
-    statements = lane.statements if detail == "marks" else ()
+    drawn = _areas(segments(coarse, held), detail)
+    every = detail == "marks"
+    beside = segments(frame, held_by(frame, lane.beside), beside=True) if every else ()
+    rose = _silent(risers(frame, held), detail)
+    shown = marks(frame, lane, spots)
+    statements = lane.statements if every else ()
     bars, lag = whiskers(frame, statements), tails(frame, statements)
-    obstacles = room.Obstacles(shown, rose, (*early, *held, *beside), (*bars, *lag), _end(frame))
-    changed = msgspec.structs.replace(lane, runs=kept)
-    wanted = _words(labels.wanted(frame, changed, before), detail)
+    obstacles = room.Obstacles(shown, rose, (*drawn, *beside), (*bars, *lag), _end(frame))
+    wanted = _words(labels.wanted(frame, lane, held), detail)
     return _drawing(
         frame,
         lane,
         detail=detail,
-        segments=(*early, *held, *beside),
+        segments=(*drawn, *beside),
         risers=rose,
         labels=room.fit(wanted, obstacles) if labelled else (),
         whiskers=bars,
         tails=lag,
         marks=shown,
-        note=frame.words.number(len(lane.statements)) if detail != "marks" else "",
+        note="" if every else frame.words.number(len(lane.statements)),
     )
+
+
+def lines(frame: Frame, lane: Lane) -> LaneDrawing:
+    """Return the lane without marks and words: its lines and changes alone, each on its day."""
+    held = held_by(frame, lane.runs)
+    return _drawing(frame, lane, segments=segments(frame, held), risers=risers(frame, held))
+
+
+def _held(frame: Frame, lane: Lane, spots: Sequence[Spot]) -> tuple[Held, ...]:
+    stands = {place: spot.x for spot in spots for place in spot.openings}
+    knots = {place for spot in spots if spot.is_knot for place in spot.openings}
+    return held_by(frame, lane.runs, stands, knots)
+
+
+def _areas(drawn: tuple[Segment, ...], detail: str) -> tuple[Segment, ...]:
+    """Return stretches without their areas where there is no room for them; mixed has no line."""
+    if detail != "lines":
+        return drawn
+    return tuple(msgspec.structs.replace(one, band=not one.line) for one in drawn)
 
 
 def _end(frame: Frame) -> float:
@@ -93,8 +115,6 @@ def _silent(rose: tuple[Riser, ...], detail: str) -> tuple[Riser, ...]:
 
 def _words(wanted: Iterator[list[Label]], detail: str) -> Iterator[list[Label]]:
     """Return what a lane of this detail has words for, the latest change first."""
-    if detail == "bare":
-        return iter(())
     if detail not in QUIET:
         return wanted
     return ([one for one in places if not one.note] for places in islice(wanted, 1))
@@ -158,21 +178,3 @@ def _now(frame: Frame, standing: Standing) -> Now:
         word=frame.words.stance(frame.scale, standing.level),
         second=standing.rank > 0,
     )
-
-
-def _inside(frame: Frame, runs: tuple[Run, ...]) -> tuple[Run, ...]:
-    """Return the runs that the window touches, with the one that it is entered in."""
-    begun = [run for run in runs if drawn_at(run) <= frame.edge]
-    entered = [at for at, run in enumerate(begun) if drawn_at(run) <= frame.window.start]
-    return tuple(begun[entered[-1] if entered else 0 :])
-
-
-def _busy(frame: Frame, inside: tuple[Run, ...], kept: tuple[Run, ...]) -> tuple[Segment, ...]:
-    """Return a grey bar over changes too many to draw one by one."""
-    if len(kept) == len(inside) or not kept:
-        return ()
-    x1, x2 = frame.window.x(drawn_at(inside[0])), frame.window.x(drawn_at(kept[0]))
-    top = frame.levels.middle - frame.levels.band / 2
-    if x2 <= x1:
-        return ()
-    return (Segment("busy", x1, x2, frame.levels.middle, top, frame.levels.band, line=False),)

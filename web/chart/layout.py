@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from web.chart import bins, legend, overview
 from web.chart import lane as lanes
-from web.chart.axis import Window, ticks, year
+from web.chart import legend, overview
+from web.chart.axis import PHONE, Window, ticks, year
 from web.chart.calendar import DAY
 from web.chart.counting import elements
 from web.chart.detail import Details
@@ -37,8 +37,9 @@ MANY_LANES, LATEST = 24, 12
 MOST_LANES = MANY_LANES
 """Lanes of one chart, however many the reader asks for: those beyond them have a page each."""
 
-CARD_OPENINGS, CARD_ARROWS = 3, 6
-"""Openings that a card marks, and risers up to which they carry arrows."""
+CARD_OPENINGS, CARD_MARKS, CARD_ARROWS = 3, 40, 6
+"""Openings that a card marks, statements up to which it marks all, and risers up to which they
+carry arrows."""
 
 
 def draw(given: ChartInput, words: Wording | None = None) -> Chart:
@@ -214,8 +215,10 @@ def card(given: ChartInput, words: Wording | None = None) -> LaneDrawing:
     """
     one = given.lanes[0]
     spoken = one.statements or tuple(filter(None, map(_opening, one.runs[-CARD_OPENINGS:])))
+    frame = _small(given, CARD, words or Wording())
+    many = sum(frame.window.shows(said.at) for said in one.statements) > CARD_MARKS
     marked = msgspec.structs.replace(one, statements=spoken)
-    drawn = _small(msgspec.structs.replace(given, lanes=(marked,)), CARD, words or Wording())
+    drawn = lanes.draw(frame, marked, "changes" if many else "marks", labelled=False)
     silent = tuple(msgspec.structs.replace(mark, sentence="") for mark in drawn.marks)
     calm = len(drawn.risers) > CARD_ARROWS
     rose = tuple(
@@ -242,24 +245,23 @@ def _opening(run: Run) -> Statement | None:
 
 def spark(given: ChartInput, words: Wording | None = None) -> LaneDrawing:
     """Return the one lane of a spark, 22 px high: lines and changes, no marks."""
-    drawn = _small(given, SPARK, words or Wording())
+    drawn = lanes.lines(_small(given, SPARK, words or Wording()), given.lanes[0])
     dots = tuple((riser.x, riser.y2) for riser in drawn.risers if riser.kind == "first")
     rose = tuple(msgspec.structs.replace(riser, arrow="", other_y=None) for riser in drawn.risers)
-    return msgspec.structs.replace(drawn, marks=(), whiskers=(), risers=rose, dots=dots)
+    return msgspec.structs.replace(drawn, risers=rose, dots=dots)
 
 
-def _small(given: ChartInput, levels: Levels, words: Wording) -> LaneDrawing:
-    one = given.lanes[0]
+def _small(given: ChartInput, levels: Levels, words: Wording) -> Frame:
+    """Return the frame of a chart's one lane where it is drawn in small."""
     window, edge = _time(given)
-    frame = Frame(
+    return Frame(
         restated=given.restated,
         window=window,
         edge=edge,
         levels=levels,
-        scale=one.scale or given.scale,
+        scale=given.lanes[0].scale or given.scale,
         words=words,
         links=False,
         finest=lanes.SPECK,
+        plot=PHONE,
     )
-    many = sum(window.shows(said.at) for said in one.statements) > bins.TOO_MANY_MARKS
-    return lanes.draw(frame, one, "changes" if many or one.daily else "marks", labelled=False)

@@ -74,10 +74,9 @@ def _manners(
             LegendItem("stale", words.not_said_again(restated // DAY)),
             any("stale" in segment.state for segment in held),
         ),
-        (
-            LegendItem("busy", _("changes too many to draw")),
-            any(segment.step == "busy" for segment in held),
-        ),
+        (LegendItem("several", _("said several times")), any(mark.count for mark in marks)),
+        (LegendItem("knot", _("changes without room")), any(mark.knot for mark in marks)),
+        (LegendItem("pin", _("moved aside, and its day")), any(mark.pin for mark in marks)),
         (LegendItem("tail", _("said → recorded")), known and any(lane.tails for lane in lanes)),
         (LegendItem("new", _("new to you")), any(mark.is_new for mark in marks)),
     ]

@@ -1,129 +1,109 @@
-"""Statements as marks: those of one day and stance share one, close ones make room."""
+"""Places of a lane as marks: a sign, a capsule with a number, a knot of changes."""
 
 from __future__ import annotations
 
-from collections import defaultdict
 from typing import TYPE_CHECKING
 
-import msgspec
-
-from web.chart.axis import PHONE, WIDTH
-from web.chart.calendar import DAY, noon
-from web.chart.drawing import Mark, Stretch
+from web.chart.calendar import DAY
+from web.chart.drawing import Mark, Pin, Stretch
 from web.chart.levels import step
 from web.chart.model import MIXED
+from web.chart.spots import is_drawn
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from web.chart.frame import Frame
     from web.chart.model import Lane, Run, Statement
+    from web.chart.spots import Spot
 
-CLEAR = 16
-"""Pixels between two marks, in x or in y."""
-
-FARTHEST = 48
-"""Pixels that a mark may stand from its date to make room."""
+BESIDE = 3
+"""Days before and after those of a knot that its address shows."""
 
 OPEN = 3
 """Percent of the plot that the bar of a date without a beginning takes."""
 
-BADGE = 19
-"""Pixels from a mark's middle up to the top of its count."""
+PIN = 5
+"""Pixels from a mark to the end of its pin."""
+
+MOVED = 3
+"""Pixels from its day at which a mark is pinned to it."""
 
 
-def is_drawn(frame: Frame, statement: Statement) -> bool:
-    """Tell whether a statement has a mark in this window."""
-    return not statement.hidden and frame.window.start <= statement.at <= frame.window.end
+def marks(frame: Frame, lane: Lane, spots: Iterable[Spot]) -> tuple[Mark, ...]:
+    """Return the marks of places that have a sign, in order of time."""
+    return tuple(_mark(frame, lane, spot) for spot in spots if spot.shown or spot.is_knot)
 
 
-def marks(frame: Frame, lane: Lane, most: int | None = None) -> tuple[Mark, ...]:
-    """Return the lane's marks in order of time, moved apart.
-
-    With ``most`` they are the latest one, the selected one, and so many of the last openings.
-    """
-    openers = _openers(lane)
-    groups = _gather(frame, lane)
-    if most is not None:
-        groups = _telling(frame, groups, openers, most)
-    drawn = [_mark(frame, lane, group, openers) for group in groups]
-    return tuple(_apart(drawn, frame.window.x(frame.edge)))
+def _mark(frame: Frame, lane: Lane, spot: Spot) -> Mark:
+    return _knot(frame, lane, spot) if spot.is_knot else _sign(frame, lane, spot)
 
 
-def count(frame: Frame, lane: Lane) -> int:
-    """Return how many marks the lane has, without making them."""
-    return len(_gather(frame, lane))
-
-
-def _openers(lane: Lane) -> dict[int, Run]:
-    return {run.opened_by: run for run in lane.runs if run.opened_by}
-
-
-def _telling(
-    frame: Frame, groups: list[list[Statement]], openers: dict[int, Run], most: int
-) -> list[list[Statement]]:
-    """Return the groups that are drawn where most statements are not."""
-    in_order = sorted(groups, key=lambda group: _order(group, openers))
-    opening = [group for group in in_order if any(one.number in openers for one in group)]
-    kept = [*opening[len(opening) - most :], *in_order[-1:]] if most else in_order[-1:]
-    kept += [group for group in groups if any(one.number == frame.selected for one in group)]
-    return list({id(group): group for group in kept}.values())
-
-
-def _order(group: list[Statement], openers: dict[int, Run]) -> tuple[int, list[int]]:
-    shown = _shown(group, openers)
-    return shown.at if shown.timed else noon(shown.at), sorted(one.number for one in group)
-
-
-def _shown(group: list[Statement], openers: dict[int, Run]) -> Statement:
-    """Return whose place and stance a mark has."""
-    return next((one for one in group if one.number in openers), group[-1])
-
-
-def _gather(frame: Frame, lane: Lane) -> list[list[Statement]]:
-    """Group what shares a mark: what was said on one day, with one stance."""
-    days: dict[tuple[object, ...], list[Statement]] = defaultdict(list)
-    for one in sorted(lane.statements, key=lambda one: (one.at, one.number)):
-        if is_drawn(frame, one):
-            days[one.at // DAY, *_alike(one)].append(one)
-    return list(days.values())
-
-
-def _alike(one: Statement) -> tuple[object, ...]:
-    return one.stance, one.rank > 0, one.retracted
-
-
-def _at(frame: Frame, one: Statement) -> float:
-    return frame.window.at(one.at, timed=one.timed)
-
-
-def _place(mark: Mark) -> tuple[float, tuple[int, ...]]:
-    return mark.x, mark.numbers
-
-
-def _mark(frame: Frame, lane: Lane, group: list[Statement], openers: dict[int, Run]) -> Mark:
-    shown = _shown(group, openers)
-    opener = openers.get(shown.number)
-    y = frame.levels.y(shown.stance)
+def _sign(frame: Frame, lane: Lane, spot: Spot) -> Mark:
+    said, shown = spot.statements, spot.shown or spot.statements[0]
+    opener = lane.runs[spot.openings[0]] if spot.openings else None
+    chosen = next((one for one in said if one.number == frame.selected), None)
     return Mark(
-        numbers=tuple(sorted(one.number for one in group)),
-        x=_at(frame, shown),
-        y=y,
+        numbers=tuple(sorted(one.number for one in said)),
+        x=spot.x,
+        y=spot.top,
         step=step(frame.scale, shown.stance),
-        sentence=_sentence(frame, lane, group, shown, opener),
-        href=_href(frame, lane, group),
-        proof=_proof(frame, shown),
+        sentence=_sentence(frame, lane, said, shown, opener),
+        href=_href(frame, lane, said),
+        proof=_proof(frame, said, shown),
+        pin=_pin(frame, spot),
         opens=opener is not None,
         changed=_is_change(lane, opener),
         ringed=_is_ringed(lane, opener),
         rank=shown.rank,
-        is_new=any(one.is_new for one in group),
-        selected=any(one.number == frame.selected for one in group),
-        corrected=any(one.corrected for one in group),
+        is_new=any(one.is_new for one in said),
+        selected=chosen is not None,
+        corrected=any(one.corrected for one in said),
         retracted=shown.retracted,
-        condition=any(bool(one.condition) for one in group),
-        count_y=y - BADGE if y > BADGE else y + 4,
+        condition=any(bool(one.condition) for one in said),
+        count=spot.number,
     )
+
+
+def _pin(frame: Frame, spot: Spot) -> Pin | None:
+    """Return the way from a mark to its day if it was moved away from it."""
+    if abs(spot.x - spot.day) / 100 * frame.plot < MOVED:
+        return None
+    foot, top = spot.bottom + spot.reach.down, spot.top - spot.reach.up
+    ends = (foot, foot + PIN) if foot + PIN <= frame.levels.height else (top, top - PIN)
+    return Pin(spot.day, *ends)
+
+
+def _knot(frame: Frame, lane: Lane, spot: Spot) -> Mark:
+    """Return the mark of several changes, which leads to their days."""
+    runs = [lane.runs[place] for place in spot.openings]
+    first, last = runs[0].start // DAY, runs[-1].start // DAY
+    levels = [y for run in runs for y in frame.levels.edges(run)]
+    when = frame.words.days(first, last)
+    return Mark(
+        numbers=tuple(sorted(one.number for one in spot.statements)) or (runs[0].opened_by,),
+        x=spot.x,
+        y=min(levels),
+        bottom=max(levels),
+        step=step(frame.scale, runs[-1].level),
+        sentence=frame.words.knot(spot.changes, when),
+        href=_days_href(frame, lane, first, last),
+        opens=True,
+        changed=True,
+        is_new=any(one.is_new for one in spot.statements),
+        selected=any(one.number == frame.selected for one in spot.statements),
+        knot=spot.changes,
+    )
+
+
+def _days_href(frame: Frame, lane: Lane, first: int, last: int) -> str:
+    """Return the address that shows these days on the whole plot, or lists what was said."""
+    if not frame.links:
+        return ""
+    since, until = frame.words.iso(first - BESIDE), frame.words.iso(last + BESIDE)
+    if not frame.zoom_href or not since or not until:
+        return listed(lane, frame, first, last) if lane.list_href else ""
+    return frame.zoom_href.replace("{from}", since).replace("{to}", until)
 
 
 def _is_change(lane: Lane, opener: Run | None) -> bool:
@@ -149,7 +129,7 @@ def _before(lane: Lane, run: Run) -> Run | None:
 
 
 def _sentence(
-    frame: Frame, lane: Lane, group: list[Statement], shown: Statement, opener: Run | None
+    frame: Frame, lane: Lane, group: Sequence[Statement], shown: Statement, opener: Run | None
 ) -> str:
     sentence = frame.words.statement(frame.scale, shown, _changed(frame, lane, opener))
     return sentence if len(group) == 1 else frame.words.several(len(group), sentence)
@@ -182,8 +162,14 @@ def listed(lane: Lane, frame: Frame, first: int, last: int) -> str:
     return f"{lane.list_href}{glue}from={since}&to={until}" if since and until else lane.list_href
 
 
-def _proof(frame: Frame, shown: Statement) -> str:
-    return frame.proof_href.replace("{n}", str(shown.number)) if frame.links else ""
+def _proof(frame: Frame, said: Sequence[Statement], shown: Statement) -> str:
+    """Return the address that opens a statement's proof, or all that share a sign."""
+    if not frame.links:
+        return ""
+    if len(said) > 1 and frame.several_href:
+        ends = frame.several_href.replace("{n}", str(said[0].number))
+        return ends.replace("{m}", str(said[-1].number))
+    return frame.proof_href.replace("{n}", str(shown.number))
 
 
 def whiskers(frame: Frame, statements: Iterable[Statement]) -> tuple[Stretch, ...]:
@@ -215,48 +201,3 @@ def tails(frame: Frame, statements: Iterable[Statement]) -> tuple[Stretch, ...]:
         for one in drawn
         if (one.recorded or one.at) // DAY > one.at // DAY
     )
-
-
-def _apart(drawn: list[Mark], edge: float) -> list[Mark]:
-    """Move the earlier of two close marks left, so that they stand in the order of their days.
-
-    What opens a position stays at its riser if what is said right after it can make room to the
-    right: not past the moment shown, nor onto what comes next.
-    """
-    openings = [mark for mark in drawn if mark.opens]
-    placed: list[Mark] = []
-    for mark in sorted(drawn, key=lambda one: (-one.x, not one.opens, -one.numbers[0])):
-        beside = _beside_opening(mark, openings, placed, edge)
-        placed.append(beside or _moved_left(mark, placed))
-    return sorted(placed, key=_place)
-
-
-def _close(mark: Mark, others: list[Mark]) -> list[Mark]:
-    return [other for other in others if abs(other.y - mark.y) < CLEAR]
-
-
-def _px(mark: Mark) -> float:
-    return mark.x / 100 * WIDTH + mark.shift
-
-
-def _beside_opening(
-    mark: Mark, openings: list[Mark], placed: list[Mark], edge: float
-) -> Mark | None:
-    before = [one for one in _close(mark, openings) if 0 <= _px(mark) - _px(one) < CLEAR]
-    if not before or mark.opens:
-        return None
-    shift = max(map(_px, before)) + CLEAR - _px(mark)
-    moved = msgspec.structs.replace(mark, shift=round(shift, 1))
-    fits = shift <= (edge - mark.x) / 100 * PHONE
-    later = [one for one in _close(mark, placed) if one.x > mark.x]
-    free = all(_px(other) - _px(moved) >= CLEAR - 1 for other in later)
-    return moved if fits and free else None
-
-
-def _moved_left(mark: Mark, placed: list[Mark]) -> Mark:
-    at = _px(mark)
-    for other in sorted(map(_px, _close(mark, placed)), reverse=True):
-        if abs(other - at) < CLEAR:
-            at = other - CLEAR
-    room = min(FARTHEST, mark.x / 100 * PHONE)
-    return msgspec.structs.replace(mark, shift=int(max(at - _px(mark), -room) * 10) / 10)

@@ -163,7 +163,9 @@ class ChartInput(msgspec.Struct, frozen=True, kw_only=True):
 
     The ``axis`` of developments keeps its place even while there are none. For ``restated``
     seconds after each statement its line is solid.
-    ``proof_href`` holds ``{n}`` for the number of the statement whose proof opens;
+    ``proof_href`` holds ``{n}`` for the number of the statement whose proof opens, ``several_href``
+    ``{m}`` as well for the last of several, ``zoom_href`` ``{from}`` and ``{to}`` for the days
+    that are shown instead;
     ``known`` draws lag tails for the known clock; ``activity`` (day, statements) fills the
     overview, else the lanes do. Of more than 24 lanes the 12 latest to change are drawn, or when
     ``expanded`` 24 from ``first`` on; ``all_href`` leads to the next ones and ``back_href`` to
@@ -185,6 +187,8 @@ class ChartInput(msgspec.Struct, frozen=True, kw_only=True):
     density: Literal["roomy", "compact"] = "roomy"
     selected: int = 0
     proof_href: str = ""
+    several_href: str = ""
+    zoom_href: str = ""
     all_href: str = ""
     back_href: str = ""
     expanded: bool = False

@@ -48,10 +48,7 @@ class Obstacles(msgspec.Struct, frozen=True):
     def boxes(self, width: float) -> Iterator[Box]:
         """Return them as rectangles at a plot width."""
         for mark in self.marks:
-            x, r = mark.x / 100 * width + mark.shift, _reach(mark)
-            yield Box(x - r, mark.y - r, x + r, mark.y + r)
-            if len(mark.numbers) > 1:
-                yield Box(x + 5, mark.count_y, x + 27, mark.count_y + 15)
+            yield from _around(mark, width)
         for riser in self.risers:
             x, low, high = riser.x / 100 * width, *sorted((riser.y1, riser.y2))
             yield Box(x - 3, low, x + 3, high)
@@ -67,8 +64,23 @@ class Obstacles(msgspec.Struct, frozen=True):
         """Return above and below which rings the words of a label would be taken for theirs."""
         for mark in self.marks:
             if mark.changed and mark.x != label.x:
-                x = mark.x / 100 * width + mark.shift
+                x = mark.x / 100 * width
                 yield Box(x - COLUMN, -inf, x + COLUMN, inf)
+
+
+def _around(mark: Mark, width: float) -> Iterator[Box]:
+    """Return the rectangles of a mark, and of the pin that leads to its day."""
+    x, r = mark.x / 100 * width, _reach(mark)
+    if mark.knot:
+        yield Box(x - 13, mark.y - 12, x + 13, mark.bottom + 12)
+        return
+    yield Box(x - r, mark.y - r, x + r, mark.y + r)
+    if mark.count:
+        yield Box(x, mark.y - 10, x + mark.width - 9, mark.y + 10)
+    if mark.pin:
+        left, right = sorted((x, mark.pin.x / 100 * width))
+        top, bottom = sorted((mark.pin.y1, mark.pin.y2))
+        yield Box(left - 2, top, right + 2, bottom + 2)
 
 
 def _reach(mark: Mark) -> int:

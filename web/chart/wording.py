@@ -210,6 +210,21 @@ class Wording:
             first=first,
         )
 
+    def days(self, first: int, last: int) -> str:
+        """Return a stretch of days in words, or the one day that it is."""
+        if first == last:
+            return self.day(first)
+        return self.gettext("%(first)s to %(last)s", first=self.day(first), last=self.day(last))
+
+    def knot(self, changes: int, when: str) -> str:
+        """Return changes without room as a sentence."""
+        return self.ngettext(
+            "%(when)s: %(num)d change. Shows these days.",
+            "%(when)s: %(num)d changes. Shows these days.",
+            changes,
+            when=when,
+        )
+
     def bin(self, scale: Scale, when: str, counts: dict[int, int]) -> str:
         """Return a bin as a sentence: how many, and how many of each."""
         total = sum(counts.values())

@@ -45,6 +45,7 @@ class TopicAddress(msgspec.Struct, frozen=True, kw_only=True):
     asof: str = ""
     known: str = ""
     s: int = 0
+    through: int = 0
     since: str = ""
     play: int = 0
     speed: int = 1
@@ -127,6 +128,7 @@ class _AddressSchema(Schema):
     asof = text()
     known = text()
     s = number(0, 2**62)
+    through = number(0, 2**62)
     since = text()
     play = number_of((0, 1))
     speed = number_of(SPEEDS)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from timeline.domain.instants import DAY, MICROSECONDS, day_of
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 LABEL, LONGER = 26, (72, 54, 40)
 """Characters beside the mark of a development, and where there is room for more."""
 
-MARKS = 40
+MARKS = 400
 """Statements of a lane in the window that are drawn one by one; more are counted by day."""
 
 
@@ -38,8 +39,7 @@ def chart_input(
     drawn: Drawn, names: Names, address: TopicAddress, clocks: Clocks, window: Window, now: int
 ) -> ChartInput:
     """Return what the chart is told."""
-    listing = address.url(drawn.topic.slug, actor=("{slug}",), view="table")
-    listing = listing.replace("%7Bslug%7D", "{slug}")
+    listing = _pattern(address, drawn.topic.slug, actor=("{slug}",), view="table")
     lanes = [
         in_company(
             lane_input(lane, drawn, names, listing, window), lane, drawn, names, address, clocks
@@ -60,7 +60,9 @@ def chart_input(
         axis=drawn.axis,
         restated=drawn.silence,
         selected=address.s,
-        proof_href=address.url(drawn.topic.slug, s=SELECTED).replace(str(SELECTED), "{n}"),
+        proof_href=_pattern(address, drawn.topic.slug, s="{n}", through=0),
+        several_href=_pattern(address, drawn.topic.slug, s="{n}", through="{m}"),
+        zoom_href=_pattern(address, drawn.topic.slug, begin="{from}", end="{to}", s=0, through=0),
         all_href=address.url(drawn.topic.slug, all_lanes=address.all_lanes + 1),
         back_href=address.url(drawn.topic.slug, all_lanes=max(address.all_lanes - 1, 0)),
         expanded=bool(address.all_lanes),
@@ -69,7 +71,9 @@ def chart_input(
     )
 
 
-SELECTED = 987_654_321_987
+def _pattern(address: TopicAddress, slug: str, **changes: object) -> str:
+    """Return an address with names in braces for what is filled in later."""
+    return re.sub("%7B([a-z]+)%7D", r"{\1}", address.url(slug, **changes))
 
 
 def lane_input(lane: LaneHistory, drawn: Drawn, names: Names, listing: str, window: Window) -> Lane:

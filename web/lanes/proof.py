@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 FIRST = re.compile(r"\b(first time|erstmals|erstmalig|zum ersten mal)\b", re.IGNORECASE)
 """How English and German sources say that something was never said before."""
 
+MOST_TOGETHER = 12
+"""Statements of one mark whose words are shown."""
+
 MOST_BETWEEN = 5
 """Of those who said something else in between, the latest statements that are named."""
 
@@ -42,6 +45,7 @@ class Note(msgspec.Struct, frozen=True):
 class Proof(msgspec.Struct, frozen=True, kw_only=True):
     """What the drawer shows; ``place`` of ``of`` counts statements of the lane.
 
+    ``several`` are those that share a mark, this among them, ``more`` counts others of these.
     ``dates`` says in words when the entries that the notes name were said.
     """
 
@@ -54,19 +58,32 @@ class Proof(msgspec.Struct, frozen=True, kw_only=True):
     of: int
     notes: list[Note]
     dates: dict[int, str]
+    several: list[StatementView] = []
+    more: int = 0
+
+
+class Opened(msgspec.Struct, frozen=True):
+    """The statement to open, and all ``through`` another that share its mark but the ``hidden``."""
+
+    number: int
+    through: int = 0
+    hidden: frozenset[int] = frozenset()
 
 
 def proof(
-    conn: Connection, number: int, lanes: list[LaneHistory], names: Names, clocks: Clocks
+    conn: Connection, opened: Opened, lanes: list[LaneHistory], names: Names, clocks: Clocks
 ) -> Proof | None:
     """Return the proof of a statement, or ``None`` if no lane of this view shows it."""
+    number = opened.number
     lane = _lane(number, lanes)
     if lane is None:
         return None
     numbers = list(dict.fromkeys(reading.statement for reading in lane.readings))
     place = numbers.index(number)
     held_before = _held_before(lane, number)
-    said = entries.statements(conn, [number, *held_before], clocks.known_at)
+    together = _together(numbers, opened)
+    wanted = [number, *held_before, *together[:MOST_TOGETHER]]
+    said = entries.statements(conn, wanted, clocks.known_at)
     if number not in said:
         return None
     presenter = Presenter(conn, names, list(said.values()), known_at=clocks.known_at)
@@ -83,7 +100,17 @@ def proof(
         of=len(numbers),
         notes=notes,
         dates={one: dates.said(entry.said_at) for one, entry in noted.items()},
+        several=[presenter.statement(said[n]) for n in together[:MOST_TOGETHER] if n in said],
+        more=max(len(together) - MOST_TOGETHER, 0),
     )
+
+
+def _together(numbers: list[int], opened: Opened) -> list[int]:
+    """Return the statements of a lane from one through another, where both are in it."""
+    if opened.through not in numbers:
+        return []
+    first, last = numbers.index(opened.number), numbers.index(opened.through)
+    return [one for one in numbers[first : last + 1] if one not in opened.hidden]
 
 
 def _lane(number: int, lanes: list[LaneHistory]) -> LaneHistory | None:

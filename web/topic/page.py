@@ -36,7 +36,7 @@ from web.lanes.history import (
     lane_history,
     spoken_for,
 )
-from web.lanes.proof import Proof, proof
+from web.lanes.proof import Opened, Proof, proof
 from web.lanes.reading import read_lanes, read_statements
 from web.lanes.rhythm import silence_after, spoken_days
 from web.lanes.window import Period, Window, periods, window
@@ -180,7 +180,7 @@ def topic_page(  # noqa: PLR0913 - a page is of a topic, a view and a reader
         periods=periods(address, first, last, now, days),
         chart=_chart(drawn, names, address, clocks, shown, now),
         is_empty=not lanes_drawn and not drawn.axis and not happened,
-        proof=_proof(conn, topic, address, lanes_drawn, lanes, names, clocks),
+        proof=_proof(conn, drawn, address, lanes, names, clocks),
         visit=visit(conn, topic, new_after, everybody, names) if clocks.is_now else None,
         replay=replay(
             conn, address, clocks, steps, shown, _told(conn, drawn, clocks, address, names)
@@ -275,9 +275,8 @@ def _facts(conn: Connection, topic: Topic, clocks: Clocks) -> Facts:
 
 def _proof(
     conn: Connection,
-    topic: Topic,
+    drawn: Drawn,
     address: TopicAddress,
-    drawn: list[LaneHistory],
     lanes: list[LaneHistory],
     names: Names,
     clocks: Clocks,
@@ -285,6 +284,7 @@ def _proof(
     """Return the proof of the statement asked for, in a lane that is drawn if it can be."""
     if not address.s:
         return None
+    topic, opened = drawn.topic, Opened(address.s, address.through, drawn.hidden)
     if is_crowd(topic):
         said = entries.statements(conn, [address.s], clocks.known_at).values()
         into = lane_of(conn, clocks.known_at)
@@ -297,8 +297,8 @@ def _proof(
             )
             if (found := lane_history(one, readings, back, clocks))
         ]
-    drawn_proof = proof(conn, address.s, drawn, names, clocks)
-    return drawn_proof or proof(conn, address.s, lanes, names, clocks)
+    drawn_proof = proof(conn, opened, drawn.lanes, names, clocks)
+    return drawn_proof or proof(conn, opened, lanes, names, clocks)
 
 
 def _page(

@@ -21,7 +21,7 @@ def crowd(number: int, stance: int = 2, **more: object) -> Lane:
     """Return a lane of one statement a day."""
     first = date.fromisoformat(START)
     days = [str(first + timedelta(days=at % 190)) for at in range(number)]
-    return lane(*(said(at + 1, day, stance) for at, day in enumerate(days)), **more)
+    return lane(*(said(at + 1, day, stance) for at, day in enumerate(days)), counted=True, **more)
 
 
 def only(chart: ChartInput) -> LaneDrawing:
@@ -29,9 +29,11 @@ def only(chart: ChartInput) -> LaneDrawing:
     return drawn
 
 
-def test_forty_statements_are_marks_and_one_more_are_bins() -> None:
-    assert only(given(crowd(40))).detail == "marks"
-    assert only(given(crowd(41))).detail == "bins"
+def test_four_hundred_statements_are_marks_and_one_more_are_bins() -> None:
+    first = date.fromisoformat(START)
+    spoken = [said(at, str(first + timedelta(days=at % 190)), 2) for at in range(401)]
+    assert only(given(lane(*spoken[:400]))).detail == "marks"
+    assert only(given(lane(*spoken))).detail == "bins"
 
 
 def test_units_follow_the_length_of_the_window() -> None:
@@ -41,7 +43,7 @@ def test_units_follow_the_length_of_the_window() -> None:
 
 
 def test_weak_stances_stand_next_to_the_middle_and_strong_ones_outside() -> None:
-    mixed = lane(*(said(n, "2025-07-01", n % 5 - 2) for n in range(1, 51)))
+    mixed = lane(*(said(n, "2025-07-01", n % 5 - 2) for n in range(1, 51)), counted=True)
     drawn = only(given(mixed))
     (one,) = drawn.bins
     by_step = {block.step: block for block in one.blocks}
@@ -51,15 +53,15 @@ def test_weak_stances_stand_next_to_the_middle_and_strong_ones_outside() -> None
 
 
 def test_stacks_touch_without_overlap() -> None:
-    mixed = lane(*(said(n, "2025-07-01", n % 5 - 2) for n in range(1, 51)))
+    mixed = lane(*(said(n, "2025-07-01", n % 5 - 2) for n in range(1, 51)), counted=True)
     blocks = sorted(only(given(mixed)).bins[0].blocks, key=lambda block: block.y)
     for upper, lower in pairwise(blocks):
         assert abs(upper.y + upper.height - lower.y) < 0.02
 
 
 def test_all_lanes_share_one_linear_scale() -> None:
-    many = lane(*(said(n, "2025-07-01", 2) for n in range(100)), slug="b")
-    half = lane(*(said(n, "2025-07-01", 2) for n in range(50)))
+    many = lane(*(said(n, "2025-07-01", 2) for n in range(100)), slug="b", counted=True)
+    half = lane(*(said(n, "2025-07-01", 2) for n in range(50)), counted=True)
     tall, short = (one.bins[0].blocks[0].height for one in draw(given(many, half)).lanes)
     assert abs(tall - 2 * short) < 0.05
 
@@ -95,7 +97,7 @@ def test_every_riser_of_a_lean_is_named_where_there_is_no_room_by_the_new_one_al
     first = date.fromisoformat(START)
     stances = (-2, 2, -2, 2, -2, 2)
     days = [(str(first + timedelta(days=n)), stances[n // 34]) for n in range(190)]
-    full = lane(*(said(n, day, stance) for n, (day, stance) in enumerate(days)))
+    full = lane(*(said(n, day, stance) for n, (day, stance) in enumerate(days)), counted=True)
     drawn = only(given(full, now=instant(END)))
     told = [label.text for label in drawn.labels]
     assert len(drawn.risers) == len(told) == 6
@@ -105,7 +107,9 @@ def test_every_riser_of_a_lean_is_named_where_there_is_no_room_by_the_new_one_al
 
 def test_a_riser_stands_where_the_lean_of_four_weeks_changes() -> None:
     first = date.fromisoformat(START)
-    turn = lane(*(said(n, str(first + timedelta(days=n)), -2 if n < 90 else 2) for n in range(190)))
+    days = [str(first + timedelta(days=n)) for n in range(190)]
+    spoken = (said(n, day, -2 if n < 90 else 2) for n, day in enumerate(days))
+    turn = lane(*spoken, counted=True)
     drawn = only(given(turn))
     assert [riser.kind for riser in drawn.risers] == ["lean", "lean"]
     assert drawn.labels[0].text == "lean: split → supports"

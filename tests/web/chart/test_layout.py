@@ -15,6 +15,7 @@ from web.chart.model import Standing
 from web.chart.room import extent
 
 if TYPE_CHECKING:
+    from web.chart.drawing import LaneDrawing
     from web.chart.model import Lane
 
 
@@ -101,7 +102,7 @@ def test_what_loses_detail_first_are_statements_that_changed_nothing() -> None:
             *(said(at * 100 + n, str(day), 2 if n < 30 else -2) for n, day in enumerate(days)),
             slug=f"a{at}",
         )
-        for at in range(12)
+        for at in range(24)
     ]
     chart = draw(given(*steady))
     plain = [one for one in chart.lanes if one.detail == "changes"]
@@ -130,16 +131,38 @@ def test_a_change_outlasts_every_repetition() -> None:
         assert sum(mark.ringed for mark in one.marks) == 3
 
 
-def test_changes_too_many_to_draw_are_told_and_the_next_one_is_no_first() -> None:
-    restless = lane(
-        *(said(n, f"2025-{6 + n // 28:02d}-{n % 28 + 1:02d}", n % 2) for n in range(36))
-    )
-    drawn = draw(given(*[msgspec.structs.replace(restless, slug=f"a{at}") for at in range(16)]))
-    assert drawn.elements <= MOST_ELEMENTS
-    short = next(one for one in drawn.lanes if any(held.step == "busy" for held in one.segments))
-    assert short.risers[0].kind != "first"
-    assert not any(label.style == "change-label first-label" for label in short.labels)
-    assert "changes too many to draw" in {item.text for item in drawn.legend}
+def restless_lanes(number: int, days: int) -> list[Lane]:
+    spoken = [said(n, f"2025-{6 + n // 28:02d}-{n % 28 + 1:02d}", n % 2) for n in range(days)]
+    return [lane(*spoken, slug=f"a{at}") for at in range(number)]
+
+
+def changes_drawn(drawn: LaneDrawing) -> int:
+    """Count the changes that a lane shows, one by one and in knots."""
+    risers = sum(riser.kind != "first" for riser in drawn.risers)
+    return risers + sum(mark.knot for mark in drawn.marks)
+
+
+@pytest.mark.parametrize(("number", "days"), [(1, 36), (16, 36), (24, 150), (24, 12)])
+def test_every_change_is_drawn_however_many_there_are(number: int, days: int) -> None:
+    chart = draw(given(*restless_lanes(number, days), expanded=True))
+    assert chart.elements <= MOST_ELEMENTS
+    assert {changes_drawn(one) for one in chart.lanes} == {days - 1}
+    assert not any(held.step == "busy" for one in chart.lanes for held in one.segments)
+
+
+def test_signs_go_before_areas_and_areas_before_changes() -> None:
+    yearly = [
+        lane(
+            *(said(n, f"{1950 + n}-11-05", 2 if n % 2 else -2) for n in range(12)),
+            slug=f"a{at}",
+        )
+        for at in range(24)
+    ]
+    century = {"start": instant("1949-01-01"), "end": instant("1963-01-01")}
+    chart = draw(given(*yearly, **century, now=century["end"], expanded=True))
+    for drawn in chart.lanes:
+        assert len(drawn.risers) == 12
+        assert drawn.detail in ("risers", "lines", "quiet")
 
 
 def test_lanes_are_grouped_by_side_in_the_order_given() -> None:

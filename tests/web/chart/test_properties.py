@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import combinations
+from itertools import combinations, pairwise, permutations
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -12,12 +12,13 @@ from hypothesis import strategies as st
 from tests.web.chart import page
 from tests.web.chart.histories import DAY, END, START, given, instant, lane
 from timeline.domain.scales import SCALES, Scale
-from web.chart.axis import NARROW, PHONE, SPACIOUS, WIDEST, WIDTH
+from web.chart.axis import MARKED, NARROW, PHONE, SPACIOUS, WIDEST, WIDTH
 from web.chart.developments import boxes
-from web.chart.drawing import DevelopmentMark, LaneDrawing
+from web.chart.drawing import DevelopmentMark, LaneDrawing, Mark
+from web.chart.held import drawn_at
 from web.chart.layout import MOST_ELEMENTS, card, draw, spark
-from web.chart.model import ChartInput, DayCount, Development, Lane, Run, Statement
-from web.chart.room import Obstacles, extent
+from web.chart.model import MIXED, ChartInput, DayCount, Development, Lane, Run, Statement
+from web.chart.room import Box, Obstacles, extent
 
 BEGIN, FINISH = instant(START), instant(END)
 NAMES = ("Anna Arlen", "Bo", "Constantin von und zu Hohenwartburg", "Дмитро Кулеба", "王毅")
@@ -146,11 +147,65 @@ def charts(draw_one: st.DrawFn) -> ChartInput:
 
 
 def check_marks(drawn: LaneDrawing) -> None:
-    """No mark leaves its lane at any width of the plot."""
+    """No mark leaves its lane, and none is out of the order of its days."""
+    assert [mark.x for mark in drawn.marks] == sorted(mark.x for mark in drawn.marks)
     for mark in drawn.marks:
         assert 0 <= mark.y <= drawn.height
-        for width in (PHONE, NARROW, WIDTH, WIDEST):
-            assert 0 <= mark.x / 100 * width + mark.shift <= width
+        assert 0 <= mark.x <= drawn.right
+        assert mark.pin is None or 0 <= mark.pin.x <= drawn.right
+
+
+SIGN, RING = 6.6, 9.5
+"""Half of what a sign and its ring are wide and high."""
+
+
+def sign_of(mark: Mark, width: int) -> Box:
+    """Return the rectangle of a sign, or of all of a knot, whose number is its sign."""
+    x = mark.x / 100 * width
+    if mark.knot:
+        return Box(x - 12, mark.y - 11, x + 12, mark.bottom + 11)
+    return Box(x - SIGN, mark.y - SIGN, x + SIGN, mark.y + SIGN)
+
+
+def cover_of(mark: Mark, width: int) -> Box:
+    """Return the rectangle that a mark paints over: its sign, ring, capsule or knot.
+
+    Percentages have three decimals, which are some hundredths of a pixel.
+    """
+    x, reach = mark.x / 100 * width, RING if mark.ringed or mark.second else SIGN
+    if mark.knot:
+        return sign_of(mark, width)
+    if mark.count:
+        return Box(x - 10.5, mark.y - RING, x - 10.5 + mark.width, mark.y + RING)
+    return Box(x - reach, mark.y - reach, x + reach, mark.y + reach)
+
+
+def check_signs(drawn: LaneDrawing) -> None:
+    """No mark covers the sign of another, on any plot as wide as they are laid out for."""
+    for width in (MARKED, WIDTH, SPACIOUS, WIDEST):
+        for one, other in permutations(drawn.marks, 2):
+            sign = sign_of(other, width)
+            inner = Box(sign.left + 0.05, sign.top, sign.right - 0.05, sign.bottom)
+            assert not cover_of(one, width).meets(inner)
+
+
+def check_changes(given_lane: Lane, drawn: LaneDrawing, chart: ChartInput) -> None:
+    """Every change in the window is drawn as a riser or counted in a knot.
+
+    Where words of another day are mixed, too, a thin riser may tell that they reach further.
+    """
+    if drawn.detail == "bins":
+        return
+    edge = min(chart.now if chart.as_of is None else chart.as_of, chart.end)
+    begun = [
+        (before.level, run.level)
+        for before, run in pairwise(given_lane.runs)
+        if before.level is not None and chart.start < drawn_at(run) <= edge
+    ]
+    changes = sum(before != after for before, after in begun)
+    risers = sum(riser.kind != "first" for riser in drawn.risers)
+    shown = risers + sum(mark.knot for mark in drawn.marks)
+    assert changes <= shown <= changes + begun.count((MIXED, MIXED))
 
 
 TIERS = {NARROW: "if-narrow", WIDTH: "if-wide", SPACIOUS: "if-spacious"}
@@ -227,9 +282,13 @@ def check_happened(found: tuple[DevelopmentMark, ...]) -> None:
 @every(st.data())
 def test_any_history_is_laid_out_readably(drawn_from: st.DataObject) -> None:
     """A chart is drawn inside: as an argument its length alone would be what is reported."""
-    chart = draw(drawn_from.draw(charts()))
+    asked = drawn_from.draw(charts())
+    chart = draw(asked)
+    of_slug = {one.slug: one for one in asked.lanes}
     for drawn in chart.lanes:
         check_marks(drawn)
+        check_signs(drawn)
+        check_changes(of_slug[drawn.slug], drawn, asked)
         check_labels(drawn)
         check_lane(drawn)
     check_happened(chart.developments)
@@ -259,11 +318,14 @@ def test_a_chart_of_any_size_stays_below_its_limit(
         )
         for at in range(number)
     )
-    chart = draw(given(*shown, expanded=True, density=density))
+    asked = given(*shown, expanded=True, density=density)
+    chart = draw(asked)
     assert len(page.chart(chart).in_svg) == chart.elements <= MOST_ELEMENTS
-    for drawn in chart.lanes:
+    for one, drawn in zip(shown, chart.lanes, strict=False):
         check_marks(drawn)
+        check_signs(drawn)
         check_labels(drawn)
+        check_changes(one, drawn, asked)
 
 
 @settings(deadline=None, max_examples=25, suppress_health_check=[HealthCheck.too_slow])

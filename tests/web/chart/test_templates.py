@@ -80,13 +80,15 @@ def test_a_mark_opens_its_proof_in_place() -> None:
 
 def test_a_selected_mark_wears_its_square_and_no_ring_within() -> None:
     words = said(2, "2025-09-01", 2, rank=1, corrected=True, condition="guarantees")
-    for one, ring in ((words, "ring-dashed"), (msgspec.structs.replace(words, rank=0), "ring")):
+    for one, ring in ((words, "heard-5"), (msgspec.structs.replace(words, rank=0), "ringed-5")):
         history = lane(said(1, "2025-07-01", -2, rank=one.rank), one)
         plain, chosen = (page.chart(draw(given(history, selected=n))) for n in (0, 2))
-        drawn = [shown.of_class(ring) for shown in (plain, chosen)]
-        assert len(drawn[0]) == len(drawn[1]) + 1
-        links = {mark.attributes.get("href") for mark in chosen.in_svg}
-        assert {"#sel", "#m-corr", "#m-if"} <= links
+        signs = [
+            {mark.attributes.get("href") for mark in shown.in_svg} for shown in (plain, chosen)
+        ]
+        assert f"#{ring}" in signs[0]
+        assert f"#{ring}" not in signs[1]
+        assert {"#sel", "#point-5", "#m-corr", "#m-if"} <= signs[1]
 
 
 def test_the_open_lane_holds_the_proof_of_its_caller() -> None:

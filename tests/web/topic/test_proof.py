@@ -316,3 +316,41 @@ def test_words_taken_back_by_then_did_not_hold_before(paper: Paper) -> None:
     paper.say("b", "cland", "opposes", "2025-05-01", paraphrase="Does not.")
     paper.newsroom.statements.retract(paper.dora(), paper.numbers["b"], "Not said.")
     assert before(paper, "if").startswith("Before 1 Apr 2025 Cland supports Wants it.")
+
+
+def test_a_mark_of_several_opens_the_words_of_each(paper: Paper) -> None:
+    days = ("2025-12-02", "2025-12-03", "2025-12-04")
+    first, second, last = (
+        paper.say(day, "bland", "supports", day, paraphrase=f"Said on {day}.") for day in days
+    )
+    page = paper.open("/t/union").text
+    start = paper.numbers["still"]
+    opening = f"/t/union?s={start}&amp;through={last}"
+    assert f'id="pt-bland-{start}"' in page
+    assert f'hx-get="{opening}"' in page
+    drawer = paper.read(f"/t/union?s={start}&through={last}").partition("4 statements of one mark")[
+        2
+    ]
+    assert drawer.index("Wants it still.") < drawer.index("Said on 2025-12-02.")
+    assert "Said on 2025-12-04." in drawer
+    assert "Show these days" in drawer
+    opened = paper.open(f"/t/union?s={start}&through={last}").text
+    for number in (first, second, last):
+        assert f'href="/t/union?s={number}"' in opened
+    assert 'data-close href="/t/union"' in opened
+
+
+def test_what_a_filter_hides_is_not_among_those_of_a_mark(paper: Paper) -> None:
+    last = paper.say("more", "bland", "supports", "2025-12-02", paraphrase="Once more.")
+    asked = f"/t/union?only=changes&s={paper.numbers['still']}&through={last}"
+    assert (
+        "Once more."
+        not in paper.open(asked).text.partition('id="proof"')[2].partition('id="replay"')[0]
+    )
+
+
+def test_what_no_lane_shows_through_another_opens_alone(paper: Paper) -> None:
+    number = paper.numbers["still"]
+    page = paper.read(f"/t/union?s={number}&through=999999")
+    assert "statements of one mark" not in page
+    assert "in this lane" in page

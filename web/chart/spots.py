@@ -1,0 +1,347 @@
+"""Places on a lane: what says the same shares a sign, others make room, and no change gets lost."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from web.chart.calendar import DAY
+from web.chart.held import drawn_at
+from web.chart.model import Statement
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from web.chart.frame import Frame
+    from web.chart.model import Lane, Run
+
+AWAY = 20
+"""Pixels that a sign may stand from its date to make room."""
+
+LOST = 1e-6
+"""Pixels that are lost in the arithmetic of fractions."""
+
+MANY = 100
+"""Places of a lane that are moved against each other one by one."""
+
+
+class Reach(msgspec.Struct, frozen=True):
+    """Pixels that a sign covers around its place."""
+
+    left: float
+    right: float
+    up: float
+    down: float
+
+
+SIGN = Reach(7.5, 7.5, 7.5, 7.5)
+RING = Reach(10.5, 10.5, 10.5, 10.5)
+CAPSULE = Reach(11, 20, 10.5, 10.5)
+"""What a capsule covers without the figures of its number."""
+
+FIGURE = 7
+"""Pixels of a figure, or of the plus before the number of those that do not say the same."""
+
+KNOT = Reach(12, 12, 11, 11)
+RISER = Reach(1.5, 1.5, 0, 0)
+WIDEST = 60
+"""Pixels that no sign reaches."""
+
+CONDITION, CORRECTED = 13.5, 10.7
+"""Pixels that the notch of a condition reaches down, and the dot of a correction to the right."""
+
+
+class Spot(msgspec.Struct, frozen=True, kw_only=True):
+    """One place: a sign for statements that say the same, or a knot of changes without room.
+
+    ``at`` is where its day lies, in pixels of the plot that it is laid out for, ``day`` the same
+    in percent, and ``x`` where it stands; ``top`` and ``bottom`` are the levels that it covers.
+    ``openings`` are places in `Lane.runs` of the positions that begin here, ``changes`` counts
+    those that end another. ``shown`` is the statement whose sign it wears; nothing marks an
+    opening without one.
+    """
+
+    at: float
+    top: float
+    bottom: float
+    reach: Reach
+    statements: tuple[Statement, ...] = ()
+    shown: Statement | None = None
+    openings: tuple[int, ...] = ()
+    changes: int = 0
+    is_knot: bool = False
+    day: float = 0
+    x: float = 0
+
+    @property
+    def number(self) -> str:
+        """What a capsule says beside its sign: how often it was said, or how many others were."""
+        count = len(self.statements)
+        if count < 2 or self.is_knot:  # noqa: PLR2004
+            return ""
+        is_repeat = len({alike(one) for one in self.statements}) == 1
+        return str(count) if is_repeat else f"+{count - 1}"
+
+
+def alike(one: Statement) -> tuple[object, ...]:
+    """Return what statements have in common that share a sign."""
+    return one.stance, one.rank > 0, one.retracted
+
+
+def is_drawn(frame: Frame, statement: Statement) -> bool:
+    """Tell whether a statement has a mark in this window."""
+    return not statement.hidden and frame.window.shows(statement.at)
+
+
+def gather(frame: Frame, lane: Lane) -> list[list[Statement]]:
+    """Group what was said on one day with one stance, in order of time."""
+    days: dict[tuple[object, ...], list[Statement]] = defaultdict(list)
+    for one in sorted(lane.statements, key=lambda one: (one.at, one.number)):
+        if is_drawn(frame, one):
+            days[one.at // DAY, *alike(one)].append(one)
+    return list(days.values())
+
+
+def arrange(
+    frame: Frame, lane: Lane, gap: float = 0, *, every: bool = True, openings: bool = True
+) -> tuple[Spot, ...]:
+    """Return the places of a lane in order of time, none of whose signs covers another.
+
+    ``gap`` more pixels are kept between two signs. Statements wear one: ``every`` one of them, or
+    those that are ``openings`` of a position, and in any case the latest and the selected.
+    """
+    found = _single(frame, lane, every=every, openings=openings)
+    single = sorted(found, key=lambda one: (one.at, -len(one.openings)))
+    left = _pixels(frame, frame.window.left)
+    right = _pixels(frame, frame.window.x(frame.edge))
+    spots = _thinned(_sharing(single))
+    while pair := (row := _Row(spots, left, right, gap)).clash():
+        first, last = pair
+        spots[first : last + 1] = [_joined(spots[first : last + 1])]
+    percent = 100 / frame.plot
+    return tuple(
+        msgspec.structs.replace(one, x=round(place * percent, 3), day=round(one.at * percent, 3))
+        for one, place in zip(spots, row.places, strict=True)
+    )
+
+
+def _pixels(frame: Frame, percent: float) -> float:
+    return percent / 100 * frame.plot
+
+
+def _single(frame: Frame, lane: Lane, *, every: bool, openings: bool) -> Iterator[Spot]:
+    """Return a place for every group of statements that wears a sign, and every opening."""
+    begun = _openings(frame, lane)
+    groups = gather(frame, lane)
+    latest = groups[-1:]
+    for group in groups:
+        opening = next((begun.pop(n) for one in group if (n := one.number) in begun), None)
+        chosen = group in latest or any(one.number == frame.selected for one in group)
+        if every or chosen or (openings and opening is not None):
+            yield _sign(frame, lane, group, opening)
+        elif opening is not None:
+            yield _bare(frame, lane, opening)
+    for opening in begun.values():
+        yield _bare(frame, lane, opening)
+
+
+def _openings(frame: Frame, lane: Lane) -> dict[int, int]:
+    """Return the positions that begin in the window by the statement that opens them.
+
+    One that no statement of its day opens stands under a number below zero.
+    """
+    days = {one.number: one.at // DAY for one in lane.statements}
+    found: dict[int, int] = {}
+    for place, run in enumerate(lane.runs):
+        before = lane.runs[place - 1].level if place else None
+        if before != run.level and frame.window.start < drawn_at(run) <= frame.edge:
+            is_said = days.get(run.opened_by) == run.start // DAY and run.opened_by not in found
+            found[run.opened_by if is_said else -1 - place] = place
+    return found
+
+
+def _sign(frame: Frame, lane: Lane, group: Sequence[Statement], opening: int | None) -> Spot:
+    run = None if opening is None else lane.runs[opening]
+    shown = next((one for one in group if run and one.number == run.opened_by), group[-1])
+    y = frame.levels.y(shown.stance)
+    at = _pixels(frame, frame.window.at(shown.at, timed=shown.timed))
+    spot = Spot(at=at, top=y, bottom=y, reach=SIGN, statements=tuple(group), shown=shown)
+    if opening is not None:
+        changes = int(is_change(lane.runs, opening))
+        spot = msgspec.structs.replace(spot, openings=(opening,), changes=changes)
+    return msgspec.structs.replace(spot, reach=_reach(spot))
+
+
+def _bare(frame: Frame, lane: Lane, opening: int) -> Spot:
+    run = lane.runs[opening]
+    top, bottom = frame.levels.edges(run)
+    at = _pixels(frame, frame.window.x(drawn_at(run)))
+    changes = int(is_change(lane.runs, opening))
+    return Spot(
+        at=at,
+        top=top,
+        bottom=bottom,
+        reach=RISER,
+        openings=(opening,),
+        changes=changes,
+    )
+
+
+def is_change(runs: Sequence[Run], place: int) -> bool:
+    """Tell whether a position ended another one, rather than being the first."""
+    before = runs[place - 1].level if place else None
+    return before is not None and before != runs[place].level
+
+
+def _reach(spot: Spot) -> Reach:
+    """Return what a sign covers: several are a capsule, rings are wider, flags stick out."""
+    if spot.is_knot:
+        return KNOT
+    if spot.number:
+        reach = msgspec.structs.replace(CAPSULE, right=CAPSULE.right + FIGURE * len(spot.number))
+    elif spot.changes or any(one.rank for one in spot.statements):
+        reach = RING
+    else:
+        reach = SIGN
+    down = CONDITION if any(one.condition for one in spot.statements) else reach.down
+    right = CORRECTED if any(one.corrected for one in spot.statements) else reach.right
+    return Reach(reach.left, max(reach.right, right), reach.up, max(reach.down, down))
+
+
+def _sharing(single: Sequence[Spot]) -> list[Spot]:
+    """Return places of which those share one that follow each other, touch and say the same."""
+    found: list[Spot] = []
+    for spot in single:
+        if found and _repeats(found[-1], spot) and _touch(found[-1], spot):
+            found[-1] = _joined([found[-1], spot])
+        else:
+            found.append(spot)
+    return found
+
+
+def _repeats(before: Spot, spot: Spot) -> bool:
+    if spot.openings or not before.statements or not spot.statements:
+        return False
+    said = {alike(one) for one in (*before.statements, *spot.statements)}
+    return len(said) == 1 and not any(one.retracted for one in spot.statements)
+
+
+def _touch(before: Spot, spot: Spot) -> bool:
+    return spot.at - before.at < before.reach.right + spot.reach.left
+
+
+def _joined(spots: Sequence[Spot]) -> Spot:
+    """Return one place for several: a capsule of what was said, or a knot of what changed."""
+    statements = tuple(one for spot in spots for one in spot.statements)
+    openings = tuple(place for spot in spots for place in spot.openings)
+    opening = [spot for spot in spots if spot.openings]
+    telling = [*opening, *(spot for spot in spots if spot.shown and spot.shown.stance is not None)]
+    shown = next((spot for spot in (*telling, *spots) if spot.shown), spots[0])
+    is_knot = len(openings) > 1
+    joined = Spot(
+        at=(spots[0].at + spots[-1].at) / 2 if is_knot else shown.at,
+        top=min(spot.top for spot in spots) if is_knot else shown.top,
+        bottom=max(spot.bottom for spot in spots) if is_knot else shown.bottom,
+        reach=KNOT,
+        statements=statements,
+        shown=shown.shown,
+        openings=openings,
+        changes=sum(spot.changes for spot in spots),
+        is_knot=is_knot,
+    )
+    return msgspec.structs.replace(joined, reach=_reach(joined))
+
+
+def _apart(before: Spot, spot: Spot, gap: float) -> float:
+    """Return the pixels that must lie between two places, none where they cannot meet."""
+    if not before.shown and not spot.shown and not (before.is_knot or spot.is_knot):
+        return before.reach.right + spot.reach.left + gap
+    is_level = (
+        before.bottom + before.reach.down > spot.top - spot.reach.up
+        and spot.bottom + spot.reach.down > before.top - before.reach.up
+    )
+    return before.reach.right + spot.reach.left + gap if is_level else 0
+
+
+class _Row:
+    """Places moved against each other between two ends, each in its order and near its day."""
+
+    def __init__(self, spots: Sequence[Spot], left: float, right: float, gap: float) -> None:
+        self._spots, self._left, self._right, self._gap = spots, left, right, gap
+        self._latest = [0.0] * len(spots)
+        self._after: list[int | None] = [None] * len(spots)
+        self._before: list[int | None] = [None] * len(spots)
+        self.places: list[float] = []
+
+    def clash(self) -> tuple[int, int] | None:
+        """Place all; else return the first and last of those that are closest for their size."""
+        for at in reversed(range(len(self._spots))):
+            self._bound(at)
+        for at in range(len(self._spots)):
+            if not self._place(at):
+                return self._tightest(at)
+        return None
+
+    def _bound(self, at: int) -> None:
+        """Tell how far right a place may stand, so that those after it find room."""
+        spot = self._spots[at]
+        end = self._right - max(spot.reach.right - RING.right, 0)
+        end = max(end, self._left, spot.at - AWAY)
+        self._latest[at] = min(spot.at + AWAY, spot.at if spot.at > self._right else end)
+        for after in self._near(at, 1):
+            bound = self._latest[after] - self._apart(at, after)
+            if bound < self._latest[at]:
+                self._latest[at], self._after[at] = bound, after
+
+    def _place(self, at: int) -> bool:
+        """Stand as near to the day as those before allow; tell whether there is room."""
+        spot = self._spots[at]
+        least = max(spot.at - AWAY, self._left)
+        for before in self._near(at, -1):
+            bound = self.places[before] + self._apart(before, at)
+            if bound > least:
+                least, self._before[at] = bound, before
+        self.places.append(min(max(spot.at, least), self._latest[at]))
+        return least <= self._latest[at] + LOST
+
+    def _tightest(self, at: int) -> tuple[int, int]:
+        """Return the two of all that press on a place which lack most of the room they need."""
+        chain, other = [at], self._before[at]
+        while other is not None:
+            chain.insert(0, other)
+            other = self._before[other]
+        other = self._after[at]
+        while other is not None:
+            chain.append(other)
+            other = self._after[other]
+        return max(pairwise(chain), key=lambda pair: self._lacking(*pair))
+
+    def _lacking(self, first: int, last: int) -> float:
+        return self._apart(first, last) - (self._spots[last].at - self._spots[first].at)
+
+    def _apart(self, first: int, last: int) -> float:
+        return _apart(self._spots[first], self._spots[last], self._gap)
+
+    def _near(self, at: int, step: int) -> Iterator[int]:
+        """Return the places that one may meet, nearest first."""
+        far = 2 * AWAY + WIDEST + self._gap
+        spots, other = self._spots, at + step
+        while 0 <= other < len(spots) and abs(spots[other].at - spots[at].at) <= far:
+            yield other
+            other += step
+
+
+def _thinned(spots: list[Spot]) -> list[Spot]:
+    """Return no more places than fit: of many, those that all but coincide share one at once."""
+    if len(spots) <= MANY:
+        return spots
+    found = [[spots[0]]]
+    for spot in spots[1:]:
+        if spot.at - found[-1][0].at < RING.right:
+            found[-1].append(spot)
+        else:
+            found.append([spot])
+    return [_joined(some) if len(some) > 1 else some[0] for some in found]
