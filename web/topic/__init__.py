@@ -20,6 +20,7 @@ from web.shell.visits import mark_seen, seen_here, visited, with_news
 from web.topic import why
 from web.topic.framed import frame_of
 from web.topic.page import entries_part, topic_page
+from web.topic.reading import TopicReading
 from web.topic.replay import moments, neighbour, slide, step
 from web.wording.clocks import read_clocks
 
@@ -59,21 +60,14 @@ def show(slug: str) -> Response:
     after = _after()
     if not _is_canonical(address):
         return see_other(address.more_url(slug, this_request().query.get("after", "")))
+    now = this_request().now
     if after and wants_fragment():
-        more = entries_part(conn, topic, address, clocks, after)
+        more = entries_part(TopicReading(conn, topic, address, clocks, now=now), after)
         return render_page("topic/page.html", block="more", page=more)
-    page = topic_page(
-        conn,
-        services().log,
-        topic,
-        address,
-        clocks,
-        now=this_request().now,
-        after=after,
-        new_after=with_news(log.read_known(conn, address.since) if address.since else seen_here()),
-        is_part=wants_fragment(),
-    )
-    strip = corrections_strip(conn, topic, now=this_request().now) if clocks.is_now else None
+    seen = with_news(log.read_known(conn, address.since) if address.since else seen_here())
+    reading = TopicReading(conn, topic, address, clocks, now=now, new_after=seen)
+    page = topic_page(reading, services().log, after=after, is_part=wants_fragment())
+    strip = corrections_strip(conn, topic, now=now) if clocks.is_now else None
     frame = frame_of(this_request().host, page)
     block = "chart" if wanted_part() == "chart" else "view"
     return render_page("topic/page.html", block=block, page=page, corrections=strip, frame=frame)

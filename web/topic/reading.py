@@ -1,0 +1,257 @@
+"""What the page of a topic shows, read step by step: each step once, when it is first asked for."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from timeline.projections.queries import directory, extent, paging
+from timeline.projections.queries.entries import DevelopmentEntry
+from timeline.projections.queries.extent import Facts
+from timeline.projections.queries.paging import Filter
+from timeline.projections.queries.positions import LaneChange
+from web.entries.presenter import Presenter
+from web.lanes import filters
+from web.lanes.company import sides_of_speakers
+from web.lanes.crowd import is_crowd
+from web.lanes.drawn import Drawn
+from web.lanes.history import (
+    LaneHistory,
+    by_speaker,
+    chosen_lanes,
+    histories,
+    keeping_their_place,
+    spoken_for,
+)
+from web.lanes.reading import read_lanes, read_statements
+from web.lanes.rhythm import silence_after, spoken_days
+from web.lanes.window import Period, Window, periods, window
+from web.topic.rows import rows, wants_rows
+from web.wording.clocks import Clocks
+from web.wording.names import Names
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sqlalchemy import Connection
+
+    from timeline.projections.queries.directory import Story, Topic
+    from timeline.projections.queries.entries import Entry, StatementEntry
+    from timeline.projections.queries.paging import Page
+    from web.lanes.address import TopicAddress
+
+PAGE, PART = 30, 2
+"""Entries of a page, and of the part that a step or a filter swaps: the rest comes in view."""
+
+DEVELOPMENTS = 200
+"""Those on the axis, the latest."""
+
+HAPPENED = Filter(kinds=frozenset({"development"}))
+
+
+class TopicReading:
+    """A topic at both clocks, as a reader asks for it: lanes, statements, and the time shown.
+
+    ``now`` is an instant in seconds; ``after`` is where the list of entries goes on, ``new_after``
+    the log position up to which the reader has seen the topic.
+    """
+
+    def __init__(
+        self,
+        conn: Connection,
+        topic: Topic,
+        address: TopicAddress,
+        clocks: Clocks,
+        *,
+        now: int,
+        new_after: int | None = None,
+    ) -> None:
+        self.conn, self.topic, self.address, self.clocks = conn, topic, address, clocks
+        self.now, self.new_after = now, new_after
+        self.is_crowded = is_crowd(topic)
+        self.names = Names(conn)
+
+    @cached_property
+    def asked(self) -> Filter:
+        """What the address asks for."""
+        return filters.wanted(self.conn, self.topic, self.address)
+
+    @cached_property
+    def wanted(self) -> Filter:
+        """What the address asks for, with the actors whose lanes there are."""
+        return filters.settled(self.asked, self.topic, self.lanes)
+
+    @cached_property
+    def lanes(self) -> list[LaneHistory]:
+        """Every lane of the topic."""
+        everybody = bool(self.address.all_lanes)
+        found = read_lanes(self.conn, self.topic, self.clocks, self.asked, everybody=everybody)
+        self.names.actors({lane.actor for lane in found})
+        return found
+
+    @cached_property
+    def sides(self) -> list[LaneHistory]:
+        """The lanes that somebody speaks in."""
+        return spoken_for(self.lanes)
+
+    @cached_property
+    def chosen(self) -> list[LaneHistory]:
+        """The lanes of the actors whom the reader chose, all sides if nobody is chosen."""
+        return chosen_lanes(self.lanes, self.asked.actors) if self.asked.actors else self.sides
+
+    @cached_property
+    def statements(self) -> dict[int, StatementEntry]:
+        """The statements of all sides, by number."""
+        return read_statements(self.conn, self.sides, self.clocks, self.topic.id)
+
+    @cached_property
+    def story(self) -> Story | None:
+        """The story that the topic belongs to."""
+        found = directory.stories(self.conn)
+        return next((one for one in found if one.id == self.topic.story), None)
+
+    @cached_property
+    def happened(self) -> list[DevelopmentEntry]:
+        """The developments that bear on the topic and stand, oldest first."""
+        return self._developments(self.clocks)
+
+    @cached_property
+    def lanes_of_now(self) -> list[LaneHistory]:
+        """The lanes as they are now, for the page of an earlier moment."""
+        if self.clocks.is_now or self.is_crowded:
+            return []
+        return histories(self.conn, self.topic.id, Clocks())
+
+    @cached_property
+    def lanes_drawn(self) -> list[LaneHistory]:
+        """The lanes that the chart draws; those of now keep their places at an earlier moment."""
+        found = by_speaker(
+            self.conn, self.topic.id, self.clocks, self.chosen, self.lanes, self._split
+        )
+        return keeping_their_place(found, self._present)
+
+    @cached_property
+    def drawn(self) -> Drawn:
+        """What the chart is made of."""
+        on_axis = [one for one in self.happened if filters.is_on_axis(self.wanted, one)]
+        by_now = self.happened if self.clocks.is_now else self._developments(Clocks())
+        return Drawn(
+            topic=self.topic,
+            story=self.story,
+            lanes=self.lanes_drawn,
+            statements=self.statements,
+            developments=on_axis,
+            hidden=filters.hidden(self.wanted, self.statements),
+            new_after=self.new_after,
+            moment=self.clocks.moment(self.now),
+            named=self.wanted.actors,
+            present={lane.actor: lane for lane in self._present},
+            axis=any(filters.is_on_axis(self.wanted, one) for one in by_now),
+            silence=silence_after(self._days),
+            below=self._below,
+        )
+
+    @cached_property
+    def window(self) -> Window:
+        """The stretch of time that the chart shows."""
+        return window(self.address, *self._span, self.now, self._days)
+
+    @cached_property
+    def periods(self) -> list[Period]:
+        """The stretches of time on offer."""
+        return periods(self.address, *self._span, self.now, self._days)
+
+    @cached_property
+    def facts(self) -> Facts:
+        """What the topic counts at both clocks."""
+        return self._facts(self.clocks)
+
+    @cached_property
+    def hidden_later(self) -> int:
+        """How many entries there are now beyond those of the moment shown."""
+        if self.clocks.is_now:
+            return 0
+        now, here = self._facts(Clocks()), self.facts
+        later = now.statements + now.developments - here.statements - here.developments
+        return max(0, later)
+
+    @cached_property
+    def rows(self) -> list[Entry]:
+        """The entries of the table, where the reader wants it."""
+        if not wants_rows(self.topic, self.address, self.statements):
+            return []
+        on_axis = self.drawn.developments
+        return rows(self.conn, self.topic, self.clocks, self.wanted, self.statements, on_axis)
+
+    def entries(self, after: tuple[int, int] | None, limit: int) -> Page:
+        """Return a page of the list of entries; it goes on ``after`` an instant and a number."""
+        return paging.page(
+            self.conn,
+            self.topic.id,
+            self.wanted,
+            as_of=self.clocks.as_of,
+            known_at=self.clocks.known_at,
+            newest_first=self.address.order == "new",
+            after=after,
+            limit=limit,
+        )
+
+    def presenter(
+        self, shown: Sequence[Entry], said: dict[int, StatementEntry] | None = None
+    ) -> Presenter:
+        """Return what shows these entries, with the changes that they made.
+
+        ``said`` are statements that are read already.
+        """
+        moves = [LaneChange(self.topic.id, one.actor, c) for one in self.sides for c in one.changes]
+        known_at, new_after = self.clocks.known_at, self.new_after
+        return Presenter(self.conn, self.names, shown, moves, known_at, new_after, said)
+
+    @cached_property
+    def _span(self) -> tuple[int, int]:
+        return extent.span(self.conn, self.topic.id) or (self.now, self.now)
+
+    @cached_property
+    def _days(self) -> dict[int, int]:
+        """Statements and changes by day, the rhythm of the topic; not counted in a crowded one."""
+        return {} if self.is_crowded else spoken_days(self.lanes_of_now or self.lanes)
+
+    @cached_property
+    def _below(self) -> dict[str, str]:
+        """The actors below whose lanes those of their speakers stand, by speaker."""
+        if self.is_crowded:
+            return {}
+        lanes = self.lanes_of_now or self.lanes
+        return sides_of_speakers(self.conn, lanes, self.story, self.names)
+
+    @cached_property
+    def _split(self) -> set[str]:
+        """The actors for whom the reader asked for a lane a speaker."""
+        return {directory.actor(self.conn, one).id for one in self.address.expand}
+
+    @cached_property
+    def _present(self) -> list[LaneHistory]:
+        """The lanes of now whose places a page of an earlier moment keeps."""
+        lanes, actors = self.lanes_of_now, self.asked.actors
+        shown = chosen_lanes(lanes, actors) if actors else spoken_for(lanes)
+        return by_speaker(self.conn, self.topic.id, Clocks(), shown, lanes, self._split)
+
+    def _developments(self, clocks: Clocks) -> list[DevelopmentEntry]:
+        found = paging.page(
+            self.conn,
+            self.topic.id,
+            HAPPENED,
+            as_of=clocks.as_of,
+            known_at=clocks.known_at,
+            limit=DEVELOPMENTS,
+        )
+        kept = (one for one in reversed(found.entries) if isinstance(one, DevelopmentEntry))
+        return [one for one in kept if not one.retracted]
+
+    def _facts(self, clocks: Clocks) -> Facts:
+        if not self.is_crowded or not clocks.is_now:
+            moments = {"as_of": clocks.as_of, "known_at": clocks.known_at}
+            return extent.facts(self.conn, self.topic.id, **moments)
+        happened = paging.count(self.conn, self.topic.id, HAPPENED)
+        actors = len(extent.taking_part(self.conn, self.topic.id))
+        return Facts(actors, self.topic.statements, happened, sources=0, retracted=0)
