@@ -5,6 +5,7 @@ from xml.etree.ElementTree import fromstring
 
 from tests.web.markup import Page
 from tests.web.paper import TIMES
+from timeline.application.commands import Source
 from timeline.domain.naming import document_id
 from web.shell.publisher import Publisher
 
@@ -112,6 +113,54 @@ def test_a_correction_of_withheld_words_names_the_field_only(paper: Paper) -> No
         assert "Wants all of it." not in text
         assert "Wants it." not in text
     assert "Paraphrase was corrected." in paper.read("/corrections")
+
+
+def test_many_like_corrections_are_one_line_that_opens(paper: Paper) -> None:
+    sources = [Source(outlet=f"Gazette {n}") for n in range(5)]
+    numbers = [
+        paper.say(f"s{n}", "cland", "supports", "2025-12-01", paraphrase="Yes.", source=one)
+        for n, one in enumerate(sources)
+    ]
+    mend, reason = paper.newsroom.documents.correct, "The address was missing."
+    for n, number in enumerate(numbers):
+        source = paper.services.log.event(number).document  # type: ignore[union-attr]
+        address = f"https://example.org/{n}"
+        mend(paper.dora(), source, "url", address, reason, material=False)
+    page = Page(paper.open("/corrections").text)
+    (details,) = page.find("details", class_="corrections-alike")
+    assert page.words(class_="corrections-alike").startswith("5 like corrections: Address")
+    inside = [one for one in page.find("li") if details in one.around]
+    assert len(inside) == 5
+    assert page.words().count(reason) == 1
+    assert "Gazette 3" in page.words(class_="corrections-alike")
+    (entry,) = parsed(paper.open("/corrections.atom")).findall(f"{ATOM}entry")
+    assert entry.findtext(f"{ATOM}title") == "Source corrected: 5 like corrections: Address"
+
+
+def test_like_corrections_are_folded_across_pages(
+    paper: Paper, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("web.corrections.page.PAGE", 2)
+    room, number = paper.newsroom.statements, paper.numbers["wants"]
+    room.retract(paper.dora(), paper.numbers["no"], "Not no.")
+    room.correct(paper.dora(), number, {"hedge": "maybe"}, "Once.", material=False)
+    for word in ("one", "two", "three", "four", "five"):
+        room.correct(paper.dora(), number, {"hedge": word}, "Again.", material=False)
+    page = Page(paper.open("/corrections").text)
+    assert page.words(class_="corrections-alike").startswith("5 like corrections: hedge")
+    assert "Once." not in page.words()
+    (more,) = [one for one in page.links() if one.startswith("/corrections?before=")]
+    assert "Once." in paper.part(more)
+    assert "Not no." in paper.part(more)
+
+
+def test_material_corrections_and_a_few_like_ones_are_told_one_by_one(paper: Paper) -> None:
+    room, number = paper.newsroom.statements, paper.numbers["wants"]
+    for word in ("one", "two", "three", "four"):
+        room.correct(paper.dora(), number, {"hedge": word}, "Material.")
+    for word in ("five", "six", "seven"):
+        room.correct(paper.dora(), number, {"hedge": word}, "A few.", material=False)
+    assert "like corrections" not in paper.read("/corrections")
 
 
 def test_a_corrected_source_is_listed(paper: Paper) -> None:

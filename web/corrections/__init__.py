@@ -39,7 +39,7 @@ def show() -> Response:
 def feed() -> Response:
     """Give the latest as a feed."""
     conn = read_connection()
-    return as_atom(conn, corrections_page(conn, services().log, before=None).notices)
+    return as_atom(conn, corrections_page(conn, services().log, before=None).runs)
 
 
 def _before() -> int | None:

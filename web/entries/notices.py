@@ -17,7 +17,12 @@ from web.i18n import dates
 from web.i18n.quotation_marks import direction
 from web.i18n.translate import gettext
 from web.wording import stances
-from web.wording.amendments import correction_in_words, field_name, show_amendment
+from web.wording.amendments import (
+    correction_in_words,
+    field_name,
+    show_amendment,
+    source_field_name,
+)
 from web.wording.names import Names
 
 if TYPE_CHECKING:
@@ -35,7 +40,10 @@ MOST = 3
 
 
 class Notice(msgspec.Struct, frozen=True, kw_only=True):
-    """One of them in words; ``number`` is that of the entry, 0 where a source was corrected."""
+    """One of them in words; ``number`` is that of the entry, 0 where a source was corrected.
+
+    ``field`` names what was corrected.
+    """
 
     position: int
     kind: str
@@ -49,6 +57,7 @@ class Notice(msgspec.Struct, frozen=True, kw_only=True):
     by: str
     what: str
     reason: str
+    field: str = ""
     reply: str = ""
     reply_lang: str = ""
     reply_dir: str = "ltr"
@@ -99,6 +108,7 @@ class NoticeWriter:
             by=one.recorded_by,
             what=shown.what,
             reason=one.reason,
+            field=field_name(one.field) if one.field else "",
         )
 
     def replied(self, one: Reply, recorded_at: int, by: str) -> Notice:
@@ -141,12 +151,13 @@ class NoticeWriter:
             machine=dates.machine_us(event.recorded_at),
             by=event.recorded_by,
             what=correction_in_words(
-                field_name(event.field),
+                source_field_name(event.field),
                 told.get("old") or gettext("nothing"),
                 told.get("new") or gettext("nothing"),
                 withheld=hidden and event.field in WORDS,
             ),
             reason=told.get("reason", ""),
+            field=source_field_name(event.field),
         )
 
     def _topic(self, entry: Entry) -> Topic | None:

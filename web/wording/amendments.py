@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from timeline.domain.field import Type
-from timeline.domain.fields import ON_RECORD
+from timeline.domain.fields import DOCUMENT, ON_RECORD
 from web.i18n import dates
 from web.i18n.translate import gettext
 from web.wording import stances
@@ -75,6 +75,11 @@ def _noun(noun: str, stream: str, names: Names) -> str:
         return getattr(names.known_topic(stream), "label", stream)
     found = names.document(stream)
     return found.outlet or found.title or found.url
+
+
+def source_field_name(field: str) -> str:
+    """Return the name of a field of a source in words."""
+    return gettext(next(one.label for one in DOCUMENT if one.on_record == field))
 
 
 def field_name(field: str) -> str:
