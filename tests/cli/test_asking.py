@@ -155,7 +155,8 @@ def test_an_instant_is_the_position_that_was_reached_by_then(record: str) -> Non
 def test_the_present_is_the_same_with_and_without_clocks(record: str) -> None:
     now = answered("positions", "--store", record)
     assert len(now) > 120
-    for clock in (("--as-of", "2100"), ("--known-at", "@9999999"), ("--as-of", "2100-01-01")):
+    then = ("--known-at", "2100-01-01T00:00:00Z")
+    for clock in (("--as-of", "2100"), then, ("--as-of", "2100-01-01")):
         assert answered("positions", *clock, "--store", record) == now
 
 
@@ -217,7 +218,7 @@ def test_ukraine_joins_nato_or_is_given_guarantees(record: str) -> None:
 
 def test_who_declined_to_answer_holds_no_position(record: str) -> None:
     ask = ("--topic", "deal-by-christmas", "--actor", "dmitry-peskov", "--why")
-    for clock in ((), ("--as-of", "2030-01-01"), ("--known-at", "@9999999")):
+    for clock in ((), ("--as-of", "2030-01-01"), ("--known-at", "2100-01-01T00:00:00Z")):
         told = position_of(record, *ask, *clock)
         assert (told["stance"], told["counted"]) == (None, [])
         assert [each["reason"] for each in told["ignored"]] == ["no_position"]
@@ -260,6 +261,15 @@ def test_changes_since_a_day_are_those_of_that_day_and_later(record: str, since:
 def test_changes_come_latest_first(record: str) -> None:
     found = answered("changes", "--topic", "cuba-embargo", "--actor", "brazil", "--store", record)
     assert [change["said_at"] for change in found] == ["2019-11-07", "1992-11"]
+
+
+@pytest.mark.parametrize("command", ["positions", "changes", "export"])
+def test_what_will_be_known_one_day_is_not_answered(record: str, command: str) -> None:
+    head = log_of(record, "statement.recorded")[-1]["position"]
+    answer = standline(command, "--known-at", "@999999", "--store", record)
+    line = one_line(answer, USAGE)
+    assert line.startswith("--known-at: there is no position @999999 yet; the log ends at @")
+    assert int(line.rpartition("@")[2]) >= head
 
 
 def test_changes_as_of_a_day_and_as_known_then(record: str) -> None:

@@ -18,7 +18,7 @@ from timeline.bootstrap import DEFAULT_STORE, Services, open_store
 from timeline.domain.dates import parse_asof
 from timeline.domain.errors import Refused
 from timeline.domain.event import Byline
-from timeline.domain.messages import Advice
+from timeline.domain.messages import Advice, Message
 from timeline.domain.naming import keyed_id
 from timeline.projections.queries import log
 from timeline.stores.trouble import StoreReadOnly
@@ -33,6 +33,11 @@ if TYPE_CHECKING:
 
 WRITE_AN_INSTANT = Advice(
     "write an instant such as 2025-12-15T18:00:00Z, or a position such as @1042"
+)
+KNOWN_AT_TO_COME = Message(
+    "known_at_to_come",
+    "there is no position @%(position)s yet",
+    fix="the log ends at @%(head)s",
 )
 AT_ONCE, PRINTED_AT_ONCE = 1_000, 50
 """Answers that are put into words together, and printed: there may be very many, and long ones."""
@@ -94,9 +99,12 @@ def read_known_at(conn: Connection, text: str | None) -> int | None:
     if text is None:
         return None
     try:
-        return log.read_known(conn, text)
+        position = log.read_known(conn, text)
     except Refused as error:
         raise Refused.again(error, field="--known-at", fix=WRITE_AN_INSTANT) from None
+    if position > (head := log.head(conn)):
+        raise Refused(KNOWN_AT_TO_COME, field="--known-at", position=position, head=head)
+    return position
 
 
 SOON = 1.0

@@ -113,6 +113,11 @@ def count(conn: Connection) -> int:
     return int(conn.execute(select(func.count()).select_from(schema.log_index)).scalar_one())
 
 
+def head(conn: Connection) -> int:
+    """Return the position up to which the log is shown."""
+    return int(conn.execute(select(schema.progress.c.position)).scalar() or 0)
+
+
 def known_at(conn: Connection, instant: int) -> int:
     """Return the last position whose running maximum of recorded_at is ≤ ``instant`` (µs)."""
     table = schema.log_index
