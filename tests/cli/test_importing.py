@@ -71,6 +71,24 @@ def all_answers(store: str) -> list[Any]:
     ]
 
 
+def test_an_update_shows_what_it_corrects_first_and_then_does_it(
+    store_url: str, tmp_path: Path
+) -> None:
+    file = tmp_path / "rows.jsonl"
+    said = {"topic": "eu", "scale": "position", "actor": "Ann", "said_at": "2025", "key": "1"}
+    file.write_text(json.dumps(said | {"stance": "doubts"}), encoding="utf-8")
+    done("import", str(file), "--store", store_url)
+    file.write_text(json.dumps(said | {"stance": "opposes"}), encoding="utf-8")
+    again = ("import", str(file), "--update", "read again", "--store", store_url)
+    line = "standline: rows.jsonl, line 1: #4: stance doubts → opposes\n"
+    looked = standline(*again, "--dry-run")
+    assert (looked.out, looked.err) == ("1 entry would be corrected\n", line)
+    assert answered("positions", "--store", store_url)[0]["stance"] == "doubts"
+    did = standline(*again)
+    assert (did.status, did.out, did.err) == (0, "1 entry corrected\n", line)
+    assert answered("positions", "--store", store_url)[0]["stance"] == "opposes"
+
+
 def test_an_import_sums_up_what_it_did(store_url: str) -> None:
     assert done("import", *TALKS, "--store", store_url).out.splitlines() == [
         "57 rows recorded",

@@ -35,6 +35,7 @@ class Given(TypedDict, total=False):
     strict: bool
     dry_run: bool
     batch: int
+    update: str
 
 
 class Chosen(TypedDict, total=False):

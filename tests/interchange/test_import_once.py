@@ -44,7 +44,7 @@ def test_the_same_words_on_another_wording_are_no_longer_the_same_row(desk: Desk
     head = desk.log.head()
     assert desk.refusal(row(topic_question="Should it join?", topic_name="EU")) == (
         "rows.jsonl, line 1, column topic_question: on record as number 4 with another"
-        " topic_question; correct the record, or the row"
+        " topic_question; correct the record, or the row, or let the import correct it (--update)"
     )
     assert desk.take_rows(row(topic_question=None, topic_name="EU")).known == 1
     assert desk.log.head() == head

@@ -115,6 +115,6 @@ def test_a_conflict_is_kept_with_the_number_of_what_is_on_record(desk: Desk, rej
     assert (summary.conflicting, summary.rejected, summary.clean) == (1, 0, False)
     assert str(summary.rejections[0]) == (
         f"rows.jsonl, line 1, column stance: on record as number {number} with another stance; "
-        "correct the record, or the row"
+        "correct the record, or the row, or let the import correct it (--update)"
     )
     assert json.loads(rejects.read_text())["stance"] == "doubts"

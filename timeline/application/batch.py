@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import chain
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
 
@@ -21,7 +21,7 @@ RECORDED_MEANWHILE = Message(
     "recorded_meanwhile", "meanwhile: %(events)s", fix="look at it as it is now and try again"
 )
 
-Kind = Literal["fresh", "known", "conflict", "redacted", "refused"]
+Kind = Literal["fresh", "known", "conflict", "corrected", "redacted", "refused"]
 
 CIRCUMSTANCES = frozenset(
     ("originator_id", "originator_version", "recorded_at", "recorded_by", "via", "key")
@@ -45,8 +45,9 @@ class Outcome(msgspec.Struct, frozen=True):
 
     ``fresh`` is now on record at ``position``; ``known`` was already, there; ``conflict``: the
     id stands for something else, ``differs`` names the fields; ``redacted``: its words were
-    erased by law and stay so; ``refused``: ``error`` says by which rule. ``added`` has the types
-    of the events that were appended to a stream after its first one.
+    erased by law and stay so; ``refused``: ``error`` says by which rule; ``corrected``: it says
+    ``recoded`` otherwise than the record did, field by field with the old and the new value.
+    ``added`` has the types of the events that were appended to a stream after its first one.
     """
 
     kind: Kind
@@ -55,6 +56,7 @@ class Outcome(msgspec.Struct, frozen=True):
     differs: tuple[str, ...] = ()
     error: StandlineError | None = None
     added: tuple[str, ...] = ()
+    recoded: tuple[tuple[str, Any, Any], ...] = ()
 
 
 def record_batch(

@@ -10,6 +10,7 @@ from timeline.application.additions import NOTHING, Additions
 from timeline.application.batch import Outcome, record_batch
 from timeline.application.commands import RecordStatement
 from timeline.application.prepare import prepare
+from timeline.application.recodings import Recodings
 from timeline.application.supplements import PATIENCE, Supplements, added_to_new
 from timeline.domain.errors import Conflict, Refused, StandlineError
 
@@ -46,13 +47,21 @@ class Intake:
 
     ``byline`` is asked once a batch; ``brought`` holds the events of stories, topics, actors and
     documents that came with the rows, by id and version, until somebody counts and clears it.
+    With ``recode``, a reason, a row that says something else than the entry of its key corrects it.
     """
 
-    def __init__(self, log: Recordable, directory: Directory, byline: Callable[[], Byline]) -> None:
+    def __init__(
+        self,
+        log: Recordable,
+        directory: Directory,
+        byline: Callable[[], Byline],
+        recode: str | None = None,
+    ) -> None:
         self.brought: dict[tuple[str, int], Event] = {}
         self._log = log
         self._directory = directory
         self._byline = byline
+        self._recode = recode
 
     def put(self, rows: Sequence[Entered]) -> list[Outcome]:
         """Record rows under their ids, and tell of each, in order.
@@ -123,8 +132,19 @@ class Intake:
         asked = {row.entry for row in rows if row.command and row.command.topic_question}
         decided = record_batch(self._log, prepared, asked=asked)
         self._directory.settle(self._log.first_events(new) if new else new)
-        told = iter(list(map(self._tell, prepared, decided)))
+        told = iter(self._recoded(prepared, list(map(self._tell, prepared, decided))))
         return [outcome or next(told) for outcome in outcomes]
+
+    def _recoded(self, prepared: list[list[Event]], outcomes: list[Outcome]) -> list[Outcome]:
+        """Look at rows whose key stands for other words, and correct the entries if we may."""
+        places = [place for place, outcome in enumerate(outcomes) if outcome.kind == "conflict"]
+        if places:
+            recodings = Recodings(self._log, self._byline, self._recode)
+            settled = recodings.put([(prepared[place], outcomes[place]) for place in places])
+            self._bring(recodings.brought)
+            for place, outcome in zip(places, settled, strict=True):
+                outcomes[place] = outcome
+        return outcomes
 
     def _tell(self, row: list[Event], outcome: Outcome) -> Outcome:
         if outcome.kind != "fresh":

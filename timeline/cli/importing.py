@@ -63,6 +63,11 @@ STANDARD_INPUT = Path("/dev/stdin")
     type=Count(min=1),
     help="Rows in one transaction.",
 )
+@click.option(
+    "--update",
+    metavar="REASON",
+    help="Correct entries of which rows say something else now; --dry-run shows them first.",
+)
 @click.option("--no-create", is_flag=True, help="Open no topic and introduce no actor.")
 @store_option
 @click.pass_context
@@ -76,6 +81,7 @@ def import_(  # noqa: PLR0913 - the options of the contract
     by: str,
     rejects: Path | None,
     *,
+    update: str | None,
     batch: int,
     dry_run: bool,
     strict: bool,
@@ -98,6 +104,7 @@ def import_(  # noqa: PLR0913 - the options of the contract
         dry_run=dry_run,
         goes_on=True,
         batch=batch,
+        update=update,
     )
     with _opened(store, dry_run=dry_run) as services, Progress() as bar:
 
@@ -136,6 +143,8 @@ def _checked(files: tuple[Path, ...]) -> list[Path]:
 
 
 def _tell(summary: Summary) -> None:
+    for correction in summary.corrections:
+        click.echo(f"standline: {correction}", err=True)
     for rejection in summary.rejections:
         click.echo(f"standline: {rejection}", err=True)
     for doubt in summary.doubts:

@@ -58,7 +58,8 @@ class ImportOptions(msgspec.Struct, frozen=True, kw_only=True):
     one topic; ``creates`` lets rows open topics and introduce actors; ``strict`` records nothing
     if a row is refused; ``dry_run`` records nothing at all and answers the same. With ``goes_on``
     a file that cannot be read is told in the summary, and the others come in all the same.
-    ``batch`` is how many rows are recorded in one transaction.
+    ``batch`` is how many rows are recorded in one transaction. With ``update``, the reason, a row
+    that says something else under a known key corrects the entry.
     """
 
     by: str = "importer"
@@ -71,6 +72,7 @@ class ImportOptions(msgspec.Struct, frozen=True, kw_only=True):
     dry_run: bool = False
     goes_on: bool = False
     batch: int = BATCH
+    update: str | None = None
 
 
 def import_files(
@@ -102,7 +104,7 @@ class _Import:
         self._files = files
         self._options = options
         self._on_progress = on_progress
-        self._run = Run(head=store.log.head(), batch=options.batch)
+        self._run = Run(head=store.log.head(), batch=options.batch, recode=options.update)
 
     def check(self) -> None:
         """Raise `StandlineError` for a handle, or a topic that neither record nor map knows."""

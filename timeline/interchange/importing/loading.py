@@ -16,6 +16,7 @@ from timeline.domain.text import likely
 from timeline.interchange.importing.definitions import Allowed, Definitions
 from timeline.interchange.importing.links import Links
 from timeline.interchange.importing.reading import NativeRow
+from timeline.interchange.importing.recoded import RecodedInWords
 from timeline.interchange.importing.summary import Rejection
 from timeline.interchange.native.additions_in import additions_of, adds_only
 from timeline.interchange.native.explaining import Explainer
@@ -39,6 +40,7 @@ BATCH = 5_000
 NAMED_IN = {"actor_name": "actor", "topic_name": "topic", "topic_question": "topic"}
 """The field in which a row names an actor or a topic that has no field for the name alone."""
 
+CORRECT_ONE = "correct the record, or the row, or let the import correct it (--update)"
 SHORT = 60
 """Characters of garbled words that a doubt repeats."""
 
@@ -75,12 +77,14 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
     """What the files of one import share.
 
     ``unopened`` has the slugs of topics whose opening was refused, ``head`` is where the log ended
-    before, and ``batch`` how many rows one transaction holds.
+    before, ``batch`` how many rows one transaction holds, and ``recode`` the reason for which rows
+    may correct what is on record, if they may.
     """
 
     head: int
     unopened: set[str] = set()
     batch: int = BATCH
+    recode: str | None = None
 
 
 class Loader:
@@ -107,6 +111,7 @@ class Loader:
         self._definitions = Definitions(log, register, byline, allowed)
         self._links = Links(log, register, byline)
         self._explainer = Explainer(log, register)
+        self._in_words = RecodedInWords(log, register)
         self._intake = self._new_intake()
         self._last: list[NativeRow] = []
         self._batch: list[_Taken] = []
@@ -186,8 +191,10 @@ class Loader:
         elif outcome.kind == "conflict":
             columns = ", ".join(reader.column_of(name) for name in outcome.differs)
             number = f" as number {outcome.position}" if outcome.position else ""
-            reason = f"on record{number} with another {columns}; correct the record, or the row"
+            reason = f"on record{number} with another {columns}; {CORRECT_ONE}"
             self._tell(reader, row, columns.partition(", ")[0], reason, conflict=True)
+        elif outcome.kind == "corrected":
+            self._tell_correction(reader, row, outcome)
         elif outcome.kind == "known" and self._is_repeated(row, outcome):
             self._add_up("repeated")
         else:
@@ -195,6 +202,13 @@ class Loader:
             self._count_added(outcome.added)
             if outcome.kind == "fresh" and row.fields.get("stance") == NO_POSITION:
                 self._add_up("no_position")
+
+    def _tell_correction(self, reader: Reader, row: NativeRow, outcome: Outcome) -> None:
+        """Count a row that corrects an entry, and tell what it says otherwise."""
+        self._add_up("corrected")
+        words = self._in_words.of(outcome, row.fields.get("topic", ""))
+        told = Rejection(reader.name, row.source.line, "", words)
+        self._summary.correct(told)
 
     def _is_repeated(self, row: NativeRow, outcome: Outcome) -> bool:
         """Tell whether a row without a key says just what another of this import said."""
@@ -240,7 +254,7 @@ class Loader:
             unopened=self._run.unopened,
             other_wording=self._allowed.other_wording,
         )
-        return Intake(self._log, directory, self._byline)
+        return Intake(self._log, directory, self._byline, self._run.recode)
 
 
 def _doubts(reader: Reader, row: NativeRow) -> Iterator[Rejection]:

@@ -9,7 +9,7 @@ from timeline.domain.errors import StandlineError
 SHOWN = 20
 """Rejections that a summary keeps in full; the rejects file has them all."""
 
-PLURALS = {"story": "stories"}
+PLURALS = {"story": "stories", "entry": "entries"}
 
 
 class Rejection(msgspec.Struct, frozen=True):
@@ -28,9 +28,10 @@ class Rejection(msgspec.Struct, frozen=True):
 
 
 class Summary(msgspec.Struct):
-    """Every row is counted once, among the first seven; what is new beside it after that.
+    """Every row is counted once, among the first eight; what is new beside it after that.
 
-    ``known`` rows were on record already, ``repeated`` ones say what another row says, of
+    ``known`` rows were on record already, ``repeated`` ones say what another row says,
+    ``corrected`` ones say something else than their entry did, of
     ``conflicting`` ones the id stands for other words, ``erased`` ones stay erased, ``skipped``
     ones the map leaves out on purpose. ``translations`` and ``further_sources`` were added by rows,
     new or known, ``passages`` by known ones. ``logs`` counts the files that are full logs.
@@ -39,6 +40,7 @@ class Summary(msgspec.Struct):
     recorded: int = 0
     known: int = 0
     repeated: int = 0
+    corrected: int = 0
     conflicting: int = 0
     rejected: int = 0
     erased: int = 0
@@ -61,6 +63,7 @@ class Summary(msgspec.Struct):
     garbled: int = 0
     cut: int = 0
     rejections: list[Rejection] = []
+    corrections: list[Rejection] = []
     doubts: list[Rejection] = []
     refused_files: list[StandlineError] = []
     rejects_files: list[str] = []
@@ -79,6 +82,11 @@ class Summary(msgspec.Struct):
         if len(self.rejections) < SHOWN:
             self.rejections.append(rejection)
 
+    def correct(self, told: Rejection) -> None:
+        """Keep the first few corrections to be shown; they are counted apart."""
+        if len(self.corrections) < SHOWN:
+            self.corrections.append(told)
+
     def doubt(self, rows: list[Rejection]) -> None:
         """Count a row whose words look garbled, and keep the first few to be shown."""
         self.garbled += bool(rows)
@@ -93,6 +101,7 @@ class Summary(msgspec.Struct):
             (self.no_position, "", "of them without a position"),
             (self.known, "", "known already"),
             (self.repeated, "row", "repeated word for word without a key, recorded once"),
+            (self.corrected, "entry", f"{would}corrected"),
             (self.conflicting, "", "in conflict with what is on record"),
             (self.rejected, "", "rejected"),
             (self.erased, "", "erased by law, left alone"),

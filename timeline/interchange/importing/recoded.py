@@ -1,0 +1,59 @@
+"""A row that says something else than the record, in words: which field, from what to what."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from timeline.application.directory import Directory
+from timeline.domain.document import Document
+from timeline.domain.fields import ON_RECORD
+from timeline.domain.scales import NO_POSITION, SCALES
+from timeline.domain.topic import Topic
+
+if TYPE_CHECKING:
+    from timeline.application.batch import Outcome
+    from timeline.application.directory import Register
+    from timeline.stores.recordable import Recordable
+
+SHORT = 60
+
+
+class RecodedInWords:
+    """Tells what rows say otherwise, with slugs for ids and words for stances."""
+
+    def __init__(self, log: Recordable, register: Register) -> None:
+        self._log = log
+        self._directory = Directory(log, register)
+
+    def of(self, outcome: Outcome, topic: str) -> str:
+        """Return one line for a row; ``topic`` is the slug or name of its topic."""
+        told = "; ".join(
+            f"{ON_RECORD[field].name} {self._said(field, old, topic)}"
+            f" → {self._said(field, new, topic)}"
+            for field, old, new in outcome.recoded
+        )
+        return f"#{outcome.position}: {told}"
+
+    def _said(self, field: str, value: Any, topic: str) -> str:  # noqa: ANN401 - a field's value
+        if field == "stance":
+            scale = SCALES[self._directory.topic(topic).scale]
+            return NO_POSITION if value is None else scale.word(value)
+        if field == "wording":
+            return repr(self._question(topic, value))
+        if value in (None, "", ()):
+            return "nothing"
+        noun = ON_RECORD[field].noun
+        if noun == "document":
+            found = self._log.load(Document, value)
+            named = found.fields if found else {}
+            return repr(named.get("url") or named.get("title") or named.get("outlet") or value)
+        if noun:
+            some = value if isinstance(value, tuple) else (value,)
+            find = self._directory.topic if noun == "topic" else self._directory.actor
+            return ", ".join(find(one).slug for one in some)
+        words = str(value)
+        return repr(words if len(words) <= SHORT else f"{words[:SHORT]}…")
+
+    def _question(self, topic: str, number: int) -> str:
+        found: Topic = self._directory.topic(topic)
+        return found.wordings[number].question if number in found.wordings else f"wording {number}"
