@@ -7,13 +7,17 @@ PYTHON ?= $(shell for it in $(SEARCH); do "$$it" -c '$(CHECK)' 2>/dev/null && ec
 
 VENV := .venv
 BIN := $(VENV)/bin
+# What Standline itself needs, and nothing else; what looks at it.
+RUNTIME := build/runtime
+AUDIT := build/audit
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 UV := 0.13.9
 ARGS ?=
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install demo dev test test-faults check lock messages screenshots budgets clean
+.PHONY: help install demo dev test test-faults test-attacks sbom audit check lock messages
+.PHONY: screenshots budgets clean
 
 help:  ## Say what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -26,10 +30,26 @@ dev: $(VENV)/installed-dev  ## Install what testing and checking need, too
 
 test: dev  ## Run every test, in Chromium and on PostgreSQL too (ARGS="-k position")
 	@$(BIN)/python -m tests.support.chromium
+	@$(BIN)/python -m tests.support.nginx
 	@$(BIN)/python -m pytest -n logical $(ARGS)
 
 test-faults: dev  ## Cut lines and power, kill, fill disks and damage pages, and count what is lost
 	@STANDLINE_FAULTS=many $(BIN)/python -m pytest tests/faults --timeout 3600 $(ARGS)
+
+test-attacks: dev  ## Attack forms, imports and the server itself, for half an hour
+	@$(BIN)/python -m tests.support.chromium
+	@STANDLINE_ATTACKS=many $(BIN)/python -m pytest -n logical --timeout 7200 tests/attacks $(ARGS)
+
+sbom: $(AUDIT)/installed  ## List what Standline is made of (CycloneDX) and its licences, in build/
+	@mkdir -p build
+	@$(AUDIT)/bin/cyclonedx-py environment $(RUNTIME) --pyproject pyproject.toml --sv 1.6 \
+		--output-reproducible -o build/sbom.cdx.json
+	@$(AUDIT)/bin/python tests/support/licences.py build/sbom.cdx.json
+
+audit: $(AUDIT)/installed  ## Look for risky code (bandit, and rules of our own for semgrep)
+	@$(AUDIT)/bin/bandit -q -r timeline web -c pyproject.toml
+	@$(AUDIT)/bin/semgrep scan --quiet --error --metrics off --disable-version-check \
+		--config tests/support/semgrep.yml timeline web
 
 check: dev  ## Lint, types, import contracts, templates
 	$(BIN)/ruff check
@@ -42,6 +62,7 @@ lock: $(BIN)/python  ## Choose versions anew (ARGS="--upgrade") and pin them by 
 	@$(PIP) uv==$(UV)
 	@$(LOCK) --group build $(ARGS) -o requirements.lock
 	@$(LOCK) --group build --group dev -c requirements.lock $(ARGS) -o requirements-dev.lock
+	@$(subst pyproject.toml,tests/support/audit.in,$(LOCK)) $(ARGS) -o requirements-audit.lock
 
 # Universal: one lock for every platform and Python that the project runs on.
 LOCK = UV_CUSTOM_COMPILE_COMMAND='make lock' $(BIN)/uv pip compile pyproject.toml --quiet \
@@ -83,6 +104,20 @@ $(VENV)/installed: requirements.lock pyproject.toml | $(BIN)/python
 	@$(PIP) --no-deps --require-hashes -r requirements.lock
 	@$(PIP) --no-deps --no-build-isolation -e .
 	@touch $@
+
+$(RUNTIME)/installed: requirements.lock
+	@echo "installing into $(RUNTIME)"
+	@"$(PYTHON)" -m venv $(RUNTIME)
+	@$(RUNTIME)/$(HASHED) -r requirements.lock
+	@touch $@
+
+$(AUDIT)/installed: requirements-audit.lock $(RUNTIME)/installed
+	@echo "installing into $(AUDIT)"
+	@"$(PYTHON)" -m venv $(AUDIT)
+	@$(AUDIT)/$(HASHED) -r requirements-audit.lock
+	@touch $@
+
+HASHED = bin/python -m pip --disable-pip-version-check install --quiet --no-deps --require-hashes
 
 $(VENV)/installed-dev: requirements-dev.lock $(VENV)/installed
 	@echo "installing what tests and checks need"

@@ -11,7 +11,7 @@ from htmx_flask import Htmx
 from jinja2 import StrictUndefined
 
 from web.i18n import languages
-from web.shell import assets, errors, framing, page_cache, policies, request, security
+from web.shell import assets, downloads, errors, framing, page_cache, policies, request, security
 from web.shell.identity import Identify, everybody_reads
 from web.shell.publisher import Publisher
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from jinja2 import BytecodeCache
 
     from timeline.bootstrap import Services
+    from web.shell.downloads import Limits
 
 NOUNS = (
     "home",
@@ -55,12 +56,13 @@ def create_app(
     hosts: list[str] | None = None,
     publisher: Publisher | None = None,
     compiled: BytecodeCache | None = None,
+    limits: Limits | None = None,
 ) -> Flask:
     """Return the site over a store.
 
     ``identify`` says who asks, a reader without it; ``hosts`` are the names that the server answers
     to, loopback without it; ``publisher`` says who runs it; ``compiled`` shares compiled templates
-    with other sites.
+    with other sites; ``limits`` are those of long answers.
     """
     app = Flask(__name__)
     app.config.update(
@@ -77,6 +79,7 @@ def create_app(
     Compress(app)
     assets.register(app)
     page_cache.register(app)
+    downloads.register(app, limits)
     security.guard(app)
     policies.register(app)
     errors.register(app)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import subprocess
 import sys
 from contextlib import contextmanager
 from functools import cache
@@ -12,6 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from playwright.sync_api import sync_playwright
+
+from tests.support import debian
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,7 +36,6 @@ ARGUMENTS = (
     "--no-first-run",
     "--no-pings",
 )
-DEBIAN = Path("/etc/debian_version")
 HELP = "no Chromium and no way to fetch one: install Chromium or Chrome, or put it on PATH"
 
 
@@ -78,23 +78,11 @@ def _nothing() -> None:
 
 
 def _by_apt() -> None:
-    if not (DEBIAN.exists() and shutil.which("apt-get")):
-        return
-    root = [] if os.geteuid() == 0 else ["sudo", "-n"]
-    if root and not shutil.which("sudo"):
-        return
-    _try([*root, "apt-get", "-qq", "update"])
-    _try([*root, "apt-get", "-qq", "install", "-y", "--no-install-recommends", "chromium"])
+    debian.install("chromium")
 
 
 def _by_playwright() -> None:
-    _try([sys.executable, "-m", "playwright", "install", "chromium"])
-
-
-def _try(command: list[str]) -> None:
-    print("installing Chromium:", *command, file=sys.stderr, flush=True)  # noqa: T201
-    env = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
-    subprocess.run(command, check=False, env=env, stdin=subprocess.DEVNULL, stdout=sys.stderr)
+    debian.attempt([sys.executable, "-m", "playwright", "install", "chromium"])
 
 
 if __name__ == "__main__":

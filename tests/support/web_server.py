@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 from waitress import wasyncore
 from waitress.server import create_server
 
+from timeline.cli.site_server import SERVER
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from socket import socket
@@ -19,11 +21,17 @@ THREADS = 8
 
 
 @contextmanager
-def served(application: WSGIApplication) -> Iterator[str]:
+def served(application: WSGIApplication, **settings: Any) -> Iterator[str]:  # noqa: ANN401
     """Yield the address, without a slash at its end, at which an application answers."""
     sockets: dict[int, socket] = {}
     server: Any = create_server(  # its stubs leave out the port and the trigger
-        application, map=sockets, host="127.0.0.1", port=0, threads=THREADS, ident=None
+        application,
+        map=sockets,
+        host="127.0.0.1",
+        port=0,
+        threads=THREADS,
+        **SERVER,
+        **settings,
     )
     thread = Thread(target=server.run, daemon=True)
     thread.start()

@@ -259,6 +259,6 @@ def _paths(rule: Rule, told: Confidences) -> Iterator[str]:
         "later": numbers,
     }
     parts = PART.split(rule.rule)
-    for chosen in product(*(values[name] for name in parts[1::2])):
+    for chosen in product(*(values.get(name, ("x",)) for name in parts[1::2])):
         # What was split stands between the parts that vary.
         yield "".join(one for pair in zip(parts[::2], (*chosen, ""), strict=True) for one in pair)

@@ -13,7 +13,7 @@ from tests.web.paper import START, Paper
 from tests.web.site import Site, plain
 from timeline.desk.accounts.roles import Role
 from timeline.desk.accounts.sessions import IDLE
-from web.shell.identity import COOKIE, SECURE_COOKIE, SignedIn
+from web.shell.identity import SESSION, SignedIn
 from web.shell.policies import POLICIES
 
 if TYPE_CHECKING:
@@ -110,18 +110,18 @@ def test_signing_in_leads_on_to_a_page_of_this_site_alone(desk: Newsroom) -> Non
 def test_the_cookie_is_out_of_reach_of_scripts_and_other_hosts(desk: Newsroom) -> None:
     form = {"handle": "mira", "password": WORDS}
     plain_cookie = desk.browser().post("/sign-in", form).headers["Set-Cookie"]
-    assert re.fullmatch(rf"{COOKIE}=[\w-]{{43}}; HttpOnly; Path=/; SameSite=Lax", plain_cookie)
+    assert re.fullmatch(rf"{SESSION}=[\w-]{{43}}; HttpOnly; Path=/; SameSite=Lax", plain_cookie)
     over_tls = desk.app.test_client().post("/sign-in", data=form, base_url="https://localhost")
     found = over_tls.headers["Set-Cookie"]
-    assert re.fullmatch(rf"{SECURE_COOKIE}=[\w-]+; Secure; HttpOnly; Path=/; SameSite=Lax", found)
+    assert re.fullmatch(rf"__Host-{SESSION}=[\w-]+; Secure; HttpOnly; Path=/; SameSite=Lax", found)
 
 
 def test_a_session_planted_in_a_browser_is_not_the_one_that_signs_in(desk: Newsroom) -> None:
     attacker = desk.browser("theo")
-    planted = attacker.reader.get_cookie(COOKIE)
+    planted = attacker.reader.get_cookie(SESSION)
     assert planted is not None
     victim = desk.browser()
-    victim.reader.set_cookie(COOKIE, planted.value)
+    victim.reader.set_cookie(SESSION, planted.value)
     victim.post("/sign-in", {"handle": "mira", "password": WORDS})
     assert "Signed in" not in attacker.read("/t/union")
     assert "Signed in as Mira" in victim.read("/t/union")
@@ -167,11 +167,11 @@ def test_a_kept_form_goes_to_this_site_alone(desk: Newsroom) -> None:
 
 def test_who_is_signed_out_is_out(desk: Newsroom) -> None:
     browser = desk.browser("mira")
-    cookie = browser.reader.get_cookie(COOKIE)
+    cookie = browser.reader.get_cookie(SESSION)
     assert cookie is not None
     assert browser.post("/sign-out").status_code == 303
-    assert browser.reader.get_cookie(COOKIE) is None
-    browser.reader.set_cookie(COOKIE, cookie.value)
+    assert browser.reader.get_cookie(SESSION) is None
+    browser.reader.set_cookie(SESSION, cookie.value)
     assert record(browser).status_code == 401
 
 

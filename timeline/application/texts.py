@@ -6,11 +6,17 @@ from typing import TYPE_CHECKING
 
 from timeline.domain.field import WORD, Type
 from timeline.domain.fields import COLUMNS, LIMITS, ON_RECORD
-from timeline.domain.text import clean
+from timeline.domain.text import check_name, clean
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+
+_OF_SOURCES = ("source.outlet", "source.title", "source.author")
+NAMES = frozenset(
+    ("actor_name", "alias", "role", "side", "topic_name", "topic_question", "title", *_OF_SOURCES)
+) | {"reported_via", "by", "via"}
+"""What things and people are called, and told apart by when read."""
 
 _BESIDE = {name for name, field in COLUMNS.items() if field.type is Type.CONTEXT}
 
@@ -30,4 +36,8 @@ def text(value: str | None, field: str) -> str:
     if not value:
         return ""
     kept = clean(value, field, LIMITS.get(field, WORD))
-    return kept if field in _BESIDE else kept.strip()
+    if field in _BESIDE:
+        return kept
+    if field in NAMES:
+        check_name(kept.strip(), field)
+    return kept.strip()

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NoReturn
 import click
 from sqlalchemy.exc import DBAPIError
 
+from timeline.cli.terminal import say
 from timeline.domain.errors import NotFound, Refused, StandlineError
 from timeline.projections.generations.read_models import READ_MODELS_DAMAGED
 from timeline.stores.trouble import is_damaged, reason_of
@@ -95,7 +96,7 @@ def _help(error: click.UsageError) -> str:
 
 def _end(line: str, status: int) -> NoReturn:
     text = " ".join(line.split()).rstrip(".")
-    click.echo(f"standline: {text}", err=True)
+    say(f"standline: {text}", err=True)
     sys.exit(status)
 
 

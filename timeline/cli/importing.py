@@ -11,6 +11,7 @@ import click
 
 from timeline.bootstrap import Services
 from timeline.cli.options import Count, Progress, opened, store_option
+from timeline.cli.terminal import say
 from timeline.domain.errors import NotFound
 from timeline.domain.messages import Message
 from timeline.interchange.formats.registry import importers
@@ -146,18 +147,18 @@ def _tell(summary: Summary) -> None:
     for correction in summary.corrections:
         click.echo(f"standline: {correction}", err=True)
     for rejection in summary.rejections:
-        click.echo(f"standline: {rejection}", err=True)
+        say(f"standline: {rejection}", err=True)
     for doubt in summary.doubts:
-        click.echo(f"standline: {doubt}", err=True)
+        say(f"standline: {doubt}", err=True)
     for refusal in summary.refused_files:
-        click.echo(f"standline: {refusal}", err=True)
+        say(f"standline: {refusal}", err=True)
     hidden = summary.rejected + summary.conflicting - len(summary.rejections)
     if hidden and not summary.rejects_files:
         click.echo(
             f"standline: {hidden:,} more are not shown; --rejects FILE keeps them all", err=True
         )
     for line in summary.lines():
-        click.echo(line)
+        say(line)
 
 
 COMMANDS = (import_,)

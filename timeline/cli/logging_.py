@@ -9,6 +9,7 @@ import click
 import msgspec
 
 from timeline.cli.options import Count, json_option, opened, store_option
+from timeline.cli.terminal import visible
 from timeline.domain.instants import iso_us
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ def log_(store: str, begin: int, until: int | None, *, follow: bool, as_json: bo
             head = services.log.head()
             last = head if until is None else min(until, head)
             for position, event in services.log.stream(after=reached, upto=last):
-                sys.stdout.write(show(position, event) + "\n")
+                sys.stdout.write(visible(show(position, event)) + "\n")
             sys.stdout.flush()
             if not follow or last == until:
                 return

@@ -15,6 +15,7 @@ import msgspec
 from click.core import ParameterSource
 
 from timeline.bootstrap import DEFAULT_STORE, Services, open_store
+from timeline.cli.terminal import say
 from timeline.domain.dates import parse_asof
 from timeline.domain.errors import Refused
 from timeline.domain.event import Byline
@@ -223,7 +224,7 @@ def recording(store: str, handle: str, key: str | None) -> Iterator[Recording]:
 
 def tell(what: str, *facts: str) -> None:
     """Print facts about a subject, as a doctor does."""
-    click.echo(f"{what:<12} " + "  ".join(facts))
+    say(f"{what:<12} " + "  ".join(facts))
 
 
 def print_json(answers: Iterable[Any]) -> None:
@@ -231,7 +232,7 @@ def print_json(answers: Iterable[Any]) -> None:
     coming, begun = iter(answers), False
     while some := list(islice(coming, PRINTED_AT_ONCE)):
         array = msgspec.json.format(msgspec.json.encode(some), indent=2).decode()
-        click.echo((",\n" if begun else "[\n") + array[2:-2], nl=False)
+        say((",\n" if begun else "[\n") + array[2:-2], nl=False)
         begun = True
     click.echo("\n]" if begun else "[]")
 
@@ -241,4 +242,4 @@ def print_table(header: tuple[str, ...], rows: list[tuple[str, ...]]) -> None:
     widths = [max(map(len, column)) for column in zip(header, *rows, strict=True)]
     for row in (header, *rows):
         line = "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True))
-        click.echo(line.rstrip())
+        say(line.rstrip())

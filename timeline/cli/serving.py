@@ -6,6 +6,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from ipaddress import ip_address
 from pathlib import Path
 
 import click
@@ -81,8 +82,25 @@ def _demo_store(given: str | None) -> Iterator[str]:
     metavar="FILE.toml",
     help="Whom readers write to, and how mistakes are put right.",
 )
+@click.option(
+    "--trusted-proxy",
+    "proxy",
+    envvar="STANDLINE_TRUSTED_PROXY",
+    default="",
+    callback=lambda _context, _option, text: _checked_address(text),
+    show_envvar=True,
+    metavar="ADDRESS",
+    help="The address of the proxy in front, which says by X-Forwarded-Proto if it was https.",
+)
 @store_option
-def serve(store: str, host: str, port: int, names: tuple[str, ...], publisher: Path | None) -> None:
+def serve(
+    store: str,
+    host: str,
+    port: int,
+    names: tuple[str, ...],
+    publisher: Path | None,
+    proxy: str,
+) -> None:
     """Serve the site over a store.
 
     On anything but this machine's own addresses, or under another name, who records signs in.
@@ -92,7 +110,18 @@ def serve(store: str, host: str, port: int, names: tuple[str, ...], publisher: P
         listening(host, port) as listener,
         opened(store) as services,
     ):
-        Site(services, listener, host, names=names, publisher=publisher).run()
+        Site(services, listener, host, names=names, publisher=publisher, proxy=proxy).run()
+
+
+def _checked_address(text: str) -> str:
+    """Return the address of a machine; raises `click.BadParameter` for what is none."""
+    if text:
+        try:
+            ip_address(text)
+        except ValueError:
+            msg = f"{text!r} is no address; write it like 127.0.0.1"
+            raise click.BadParameter(msg) from None
+    return text
 
 
 def _restore(services: Services) -> None:

@@ -14,7 +14,7 @@ import threading
 import time
 import webbrowser
 from contextlib import closing, contextmanager, suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -51,6 +51,21 @@ EVERYWHERE = ("", "0.0.0.0", "::")  # noqa: S104 - names for it, nothing binds t
 THREADS = 16
 CONNECTIONS = 2_000
 BACKLOG = 1_024
+
+SERVER: dict[str, Any] = {
+    "connection_limit": CONNECTIONS,
+    # Bytes that are taken in before anybody looks at them.
+    "max_request_header_size": 32_768,
+    "max_request_body_size": 2_000_000,
+    # Seconds after which a connection is closed on which nothing moves.
+    "channel_timeout": 60,
+    # Who forwards a request without being trusted is noticed by it.
+    "clear_untrusted_proxy_headers": False,
+    # Who leaves early is no trouble of ours.
+    "log_socket_errors": False,
+    "asyncore_use_poll": True,
+    "ident": None,
+}
 WAIT, AGAIN, PATIENCE = 60.0, 1.0, 10.0
 """Seconds to wait for something new, before a store that was down is asked again, and for all to
 end that was told to."""
@@ -72,6 +87,14 @@ def spare_readers() -> None:
     gc.set_threshold(YOUNG, *gc.get_threshold()[1:])
 
 
+def trusting(proxy: str) -> dict[str, Any]:
+    """Return the settings of a server that takes from a proxy who asks, and by which scheme."""
+    if not proxy:
+        return {}
+    said = {"x-forwarded-for", "x-forwarded-proto"}
+    return {"trusted_proxy": proxy, "trusted_proxy_count": 1, "trusted_proxy_headers": said}
+
+
 class Site:
     """The site over a store; unless it is for this machine alone, who records signs in."""
 
@@ -84,6 +107,7 @@ class Site:
         names: Sequence[str] = (),
         handle: str = "editor",
         publisher: Path | None = None,
+        proxy: str = "",
     ) -> None:
         self._services = services
         self._listener = listener
@@ -91,6 +115,7 @@ class Site:
         self._names = [*(names or _names_of(host)), *LOOPBACK]
         self._handle = handle
         self._publisher = publisher
+        self._proxy = proxy
         self._ending = threading.Event()
         self._troubles = TroubleLog()
 
@@ -114,9 +139,8 @@ class Site:
             app,
             sockets=[self._listener],
             threads=THREADS,
-            connection_limit=CONNECTIONS,
-            asyncore_use_poll=True,
-            ident=None,
+            **SERVER,
+            **trusting(self._proxy),
         )
         spare_readers()
         # Once it follows, a request to stop is how it is meant to end.

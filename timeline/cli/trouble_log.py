@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import logging
 
+from timeline.cli.terminal import visible
+
 SITE = "web"
 """The logger that the site writes to; Flask names it after the application."""
 
@@ -40,4 +42,4 @@ class _Line(logging.Formatter):
     """A message in one line, as every command of ours says it."""
 
     def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - named by logging
-        return f"standline: {' '.join(record.message.split())}"
+        return visible(f"standline: {' '.join(record.message.split())}")

@@ -19,6 +19,7 @@ UNFIT_CHARACTER = Message(
 )
 CONTROL = Word("a control character")
 DIRECTION = Word("an invisible character that turns the direction of writing")
+INVISIBLE = Word("an invisible character")
 NO_CHARACTER = Word("a code that is no character")
 HALF_A_CHARACTER = Word("half of a character (a lone surrogate)")
 SAVE_AGAIN = Advice("save the text as UTF-8 once more")
@@ -65,12 +66,23 @@ HOST_NOT_PUBLIC = Message(
 )
 
 URL_LENGTH = 4_000
+DIGITS = 18
+"""Digits of the whole numbers that people give: all that have so many fit into 64 bits."""
+
 _PORTS = {"http": 80, "https": 443}
+_TURNS = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _UNFIT = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]"  # no XML document, so no feed, can carry them
     "|[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]"  # the Unicode property Bidi_Control
     "|[\ud800-\udfff]"
 )
+_UNFIT_IN_NAMES = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u2028\u2029\ue000-\uf8ff]"
+    # The Unicode property Default_Ignorable_Code_Point, without what chooses the look of a sign.
+    "|[\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b\u200e\u200f\u202a-\u202e"
+    "\u2060-\u206f\u3164\ufeff\uffa0\ufff0-\ufff8\U000e0000-\U000e0fff]"
+)
+_JOINERS = re.compile("[\u200c\u200d]")
 _NOT_IN_ADDRESS = re.compile(r"""[\s"'<>`\\\x7f-\x9f\xad\u200b-\u200d\u2060\ufeff]""")
 _LABEL = re.compile(r"(?!-)[\w-]{1,63}(?<!-)")
 _NUMBER = re.compile(r"[0-9]+|0x[0-9a-f]*")
@@ -103,6 +115,12 @@ def _as_utf_8(found: re.Match[str]) -> str:
     return bytes([ord(found[0][0]), *later]).decode("utf-8", "replace")
 
 
+def whole_number(text: str) -> int | None:
+    """Return a whole number that somebody gave in digits; nothing for what is none of ours."""
+    is_one = text.isascii() and text.isdecimal() and len(text) <= DIGITS
+    return int(text) if is_one else None
+
+
 def clean(text: str, field: str, limit: int | None = None) -> str:
     """Return the text in Unicode NFC, line breaks and all.
 
@@ -116,6 +134,25 @@ def clean(text: str, field: str, limit: int | None = None) -> str:
     if limit is not None and len(composed) > limit:
         raise Refused(TEXT_TOO_LONG, field=field, length=len(composed), limit=limit)
     return composed
+
+
+def check_name(name: str, field: str) -> None:
+    """Raise `Refused` for a name with a character that nobody sees, in one or more lines.
+
+    Joiners are seen where they stand between letters or signs that they join: in Persian, in
+    Indian scripts, in emoji; beside letters that have capitals they are not.
+    """
+    found = _UNFIT_IN_NAMES.search(name)
+    found = found or next(
+        (one for one in _JOINERS.finditer(name) if not _joins(name, one.start())), None
+    )
+    if found:
+        raise _unfit(found, field)
+
+
+def _joins(name: str, place: int) -> bool:
+    beside = name[max(place - 1, 0) : place], name[place + 1 : place + 2]
+    return all(one > "~" and one.lower() == one.upper() and not one.isspace() for one in beside)
 
 
 def clean_url(text: str, field: str = "source.url") -> str:
@@ -161,9 +198,9 @@ def host_of(parts: SplitResult) -> str:
 
 
 def _unfit(found: re.Match[str], field: str) -> Refused:
-    code, kinds = ord(found[0]), {"Cs": HALF_A_CHARACTER, "Cf": DIRECTION}
+    code, kinds = ord(found[0]), {"Cs": HALF_A_CHARACTER, "Cc": CONTROL, "Cf": INVISIBLE}
     what = kinds.get(unicodedata.category(found[0]), NO_CHARACTER)
-    what = CONTROL if code < ord(" ") else what
+    what = DIRECTION if _TURNS.match(found[0]) else what
     return Refused(
         UNFIT_CHARACTER,
         field=field,

@@ -20,8 +20,8 @@ from web.account.pages import (
     yourself,
 )
 from web.shell.addresses import address_here
-from web.shell.cookies import drop_session, keep_session
-from web.shell.identity import session_cookie
+from web.shell.cookies import drop_cookie, keep_cookie
+from web.shell.identity import SESSION, session_cookie
 from web.shell.kept_form import kept_form, packed
 from web.shell.rendering import render, see_other
 from web.shell.request import services, this_request
@@ -67,7 +67,7 @@ def sign_out() -> Response:
     if who.session:
         _desk().sessions.end(who.handle, who.session)
     response = see_other("/")
-    drop_session(response)
+    drop_cookie(response, SESSION)
     return response
 
 
@@ -229,7 +229,7 @@ def _begun(handle: str, address: str = "") -> Response:
         response = render("account/go_on.html", form=form)
     else:
         response = see_other(address or _next())
-    keep_session(response, secret)
+    keep_cookie(response, SESSION, secret, seconds=None)
     return response
 
 

@@ -8,6 +8,7 @@ from flask import Blueprint
 
 from timeline.domain.errors import Refused
 from timeline.domain.messages import InQuotes, Message
+from timeline.domain.text import whole_number
 from web.corrections.feed import as_atom
 from web.corrections.page import corrections_page
 from web.shell.page_cache import cached
@@ -44,6 +45,7 @@ def feed() -> Response:
 
 def _before() -> int | None:
     text = this_request().query.get("before", "")
-    if text and not (text.isdecimal() and len(text) <= 18):  # noqa: PLR2004 - a 64-bit number
+    before = whole_number(text)
+    if text and before is None:
         raise Refused(NO_PLACE_IN_CORRECTIONS, field="before", text=InQuotes(text))
-    return int(text) if text else None
+    return before

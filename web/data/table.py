@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from itertools import chain, islice
-from typing import TYPE_CHECKING, Any, TypeVar
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -32,7 +32,7 @@ STANDING = (
     "statements",
 )
 
-T = TypeVar("T")
+Lists = dict[str, Callable[[], "Iterable[Any]"]]
 
 _encode = msgspec.json.Encoder().encode
 
@@ -44,12 +44,14 @@ def as_json(view: View) -> Response:
         **view.subject(),
         "as_of": clocks.as_of_text or None,
         "known_at": clocks.known_at,
-        "positions": view.positions(),
-        "changes": answer_changes(view.conn, view.changes(), known_at=clocks.known_at),
     }
-    if view.topic is None and view.actor is None:
-        return data_answer(_encode(head), JSON)
-    return data_answer(_begun(_pieces(head, view.entries())), JSON)
+    lists: Lists = {
+        "positions": view.positions,
+        "changes": lambda: answer_changes(view.conn, view.changes(), known_at=clocks.known_at),
+    }
+    if view.topic is not None or view.actor is not None:
+        lists["entries"] = lambda: map(_told, view.entries())
+    return data_answer(_pieces(head, lists), JSON)
 
 
 def as_csv(view: View, name: str) -> Response:
@@ -59,19 +61,18 @@ def as_csv(view: View, name: str) -> Response:
     else:
         rows = (one.row for one in view.entries() if not one.entry.retracted)
         lines = csv_lines(rows, columns_with(languages(view.conn)))
-    return data_answer(_begun(iter(lines)), "text/csv", file_name=f"{name}.csv")
+    return data_answer(lines, "text/csv", file_name=f"{name}.csv")
 
 
-def _begun(pieces: Iterator[T]) -> Iterator[T]:
-    """Return the pieces with the first row made: what goes wrong by then still has a status."""
-    return chain(list(islice(pieces, 2)), pieces)
-
-
-def _pieces(head: dict[str, Any], listed: Iterator[Listed]) -> Iterator[bytes]:
-    yield _encode(head)[:-1] + b',"entries":['
-    for place, one in enumerate(listed):
-        yield (b"," if place else b"") + _encode(_told(one))
-    yield b"]}"
+def _pieces(head: dict[str, Any], lists: Lists) -> Iterator[bytes]:
+    """Yield an object piece by piece; each list is asked for when it is written."""
+    yield _encode(head)[:-1]
+    for name, ask in lists.items():
+        yield f',"{name}":['.encode()
+        for place, one in enumerate(ask()):
+            yield (b"," if place else b"") + _encode(one)
+        yield b"]"
+    yield b"}"
 
 
 def _told(one: Listed) -> dict[str, Any]:

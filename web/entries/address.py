@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from timeline.domain.errors import NotFound, Refused
 from timeline.domain.messages import InQuotes, Message
+from timeline.domain.text import whole_number
 from web.shell.request import this_request
 
 POSITION_TO_COME = Message(
@@ -31,8 +32,9 @@ def fixed_at(reference: str) -> tuple[int, int | None]:
 def read_reference(reference: str) -> tuple[int, int | None]:
     """Read ``1042`` or ``1042@1204``; raises `NotFound` or `Refused` for anything else."""
     number, at, position = reference.partition("@")
-    if not number.isdecimal() or len(number) > 18:  # noqa: PLR2004 - a 64-bit number
+    found, fixed = whole_number(number), whole_number(position)
+    if found is None:
         raise NotFound(NOT_AN_ENTRY_NUMBER, text=InQuotes(reference))
-    if at and (not position.isdecimal() or len(position) > 18):  # noqa: PLR2004
+    if at and fixed is None:
         raise Refused(NOT_A_POSITION_OF_THE_LINK, field="@", position=InQuotes(position))
-    return int(number), int(position) if at else None
+    return found, fixed

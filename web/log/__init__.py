@@ -9,6 +9,7 @@ from flask import Blueprint
 
 from timeline.domain.errors import Refused
 from timeline.domain.messages import InQuotes, Message
+from timeline.domain.text import whole_number
 from web.log.diff import diff_page
 from web.log.download import log_file
 from web.log.page import log_page
@@ -114,7 +115,7 @@ def _after(text: str) -> tuple[int, int] | None:
 def _position(text: str) -> int | None:
     if not text:
         return None
-    bare = text.removeprefix("@")
-    if not bare.isdecimal() or len(bare) > 18:  # noqa: PLR2004 - a 64-bit number
+    position = whole_number(text.removeprefix("@"))
+    if position is None:
         raise Refused(NOT_A_POSITION, field="position", text=InQuotes(text))
-    return int(bare)
+    return position

@@ -6,7 +6,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from timeline.interchange.formats.full_log import lines
-from web.shell.data_answer import data_answer
+from web.shell.data_answer import streamed_answer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,7 +22,7 @@ AT_ONCE = 100
 def log_file(log: EventLog) -> Response:
     """Return the log as it is now; it is read while it is sent, and never whole in memory."""
     pieces = _pieces(log, log.head())
-    answer = data_answer(pieces, "application/x-ndjson", file_name="standline.log.jsonl")
+    answer = streamed_answer(pieces, "application/x-ndjson", file_name="standline.log.jsonl")
     answer.headers["Cache-Control"] = "no-store"
     return answer
 

@@ -1,4 +1,7 @@
-"""Cookies: of readers, kept for a year, and of who signed in; away from scripts."""
+"""Cookies, away from scripts; over https no other host, path or scheme can set them.
+
+Browsers hold cookies to that whose names begin with ``__Host-`` (RFC 6265bis, section 4.1.3).
+"""
 
 from __future__ import annotations
 
@@ -6,28 +9,30 @@ from typing import TYPE_CHECKING
 
 from flask import request
 
-from web.shell.identity import cookie_name
-
 if TYPE_CHECKING:
-    from werkzeug.wrappers import Response
+    from werkzeug.wrappers import Request, Response
 
 YEAR = 365 * 24 * 3600
 
 
-def keep_cookie(response: Response, name: str, value: str) -> None:
-    """Let the reader's browser keep a value; one that came over https travels over it only."""
-    response.set_cookie(
-        name, value, max_age=YEAR, samesite="Lax", httponly=True, secure=request.is_secure
-    )
+def keep_cookie(response: Response, name: str, value: str, *, seconds: int | None = YEAR) -> None:
+    """Let the browser keep a value; with ``None`` until its session ends."""
+    secure = request.is_secure
+    sent = _sent_name(name, is_secure=secure)
+    response.set_cookie(sent, value, max_age=seconds, samesite="Lax", httponly=True, secure=secure)
 
 
-def keep_session(response: Response, secret: str) -> None:
-    """Let the browser of who signed in keep the secret of the session, until it ends."""
-    name, is_secure = cookie_name(request), request.is_secure
-    response.set_cookie(name, secret, samesite="Lax", httponly=True, secure=is_secure)
+def drop_cookie(response: Response, name: str) -> None:
+    """Let the browser forget a value."""
+    secure = request.is_secure
+    sent = _sent_name(name, is_secure=secure)
+    response.delete_cookie(sent, samesite="Lax", httponly=True, secure=secure)
 
 
-def drop_session(response: Response) -> None:
-    """Let the browser of who signed out forget the session."""
-    name, is_secure = cookie_name(request), request.is_secure
-    response.delete_cookie(name, samesite="Lax", httponly=True, secure=is_secure)
+def read_cookie(asked: Request, name: str) -> str:
+    """Return the value that a browser kept, or nothing."""
+    return asked.cookies.get(_sent_name(name, is_secure=asked.is_secure), "")
+
+
+def _sent_name(name: str, *, is_secure: bool) -> str:
+    return f"__Host-{name}" if is_secure else name

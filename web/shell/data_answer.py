@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING
 
 from flask import Response
 
+from web.shell.downloads import download
+
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
 
 def data_answer(
@@ -15,9 +17,26 @@ def data_answer(
 ) -> Response:
     """Return data of a type; with ``file_name`` browsers keep it as a file of that name.
 
-    What is given piece by piece is sent so, and never whole in memory.
+    What is given piece by piece is never whole in memory; raises `Refused` where it is too large.
     """
-    answer = Response(body, mimetype=mimetype)
+    headers = _headers(mimetype, file_name)
+    if isinstance(body, bytes | str):
+        return Response(body, headers=headers)
+    return download(_encoded(body), headers)
+
+
+def streamed_answer(body: Iterable[bytes], mimetype: str, *, file_name: str) -> Response:
+    """Return data of any length that is sent while it is read, for the few who may have it."""
+    return Response(body, headers=_headers(mimetype, file_name))
+
+
+def _headers(mimetype: str, file_name: str) -> dict[str, str]:
+    is_text = mimetype.startswith("text/") or mimetype.endswith("+xml")
+    headers = {"Content-Type": f"{mimetype}; charset=utf-8" if is_text else mimetype}
     if file_name:
-        answer.headers["Content-Disposition"] = f"attachment; filename={file_name}"
-    return answer
+        headers["Content-Disposition"] = f"attachment; filename={file_name}"
+    return headers
+
+
+def _encoded(body: Iterable[bytes] | Iterable[str]) -> Iterator[bytes]:
+    return (piece.encode() if isinstance(piece, str) else piece for piece in body)

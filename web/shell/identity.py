@@ -9,9 +9,11 @@ from werkzeug.wrappers import Request
 
 from timeline.bootstrap import Services
 from timeline.desk.accounts.roles import Role
+from web.shell.cookies import read_cookie
+from web.shell.forwarding import is_forwarded
 
-COOKIE, SECURE_COOKIE = "desk", "__Host-desk"
-"""The cookie of who signed in; over https no other host, path or scheme can set it."""
+SESSION = "desk"
+"""The cookie of who signed in."""
 
 BEARER = "bearer"
 
@@ -42,9 +44,12 @@ def everybody_reads(_request: Request) -> Identity:
 
 
 def everybody_is(handle: str, role: Role = Role.EDITOR) -> Identify:
-    """Take whoever asks for one person: a site that this machine alone reaches."""
-    known = Identity(handle, role)
-    return lambda _request: known
+    """Take whoever asks on this machine itself for one person: a site that it alone reaches.
+
+    Whose request was passed on by a proxy is somewhere else, and a reader.
+    """
+    known, reader = Identity(handle, role), Identity()
+    return lambda request: reader if is_forwarded(request) else known
 
 
 class SignedIn:
@@ -68,12 +73,7 @@ class SignedIn:
 
 def session_cookie(request: Request) -> str:
     """Return the secret of the session that a browser sent, or nothing."""
-    return request.cookies.get(cookie_name(request), "")
-
-
-def cookie_name(request: Request) -> str:
-    """Return the name of the cookie of who signed in, which depends on the scheme."""
-    return SECURE_COOKIE if request.is_secure else COOKIE
+    return read_cookie(request, SESSION)
 
 
 def _token(request: Request) -> str:

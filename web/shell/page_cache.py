@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, ParamSpec
 
 from flask import current_app, make_response, request
 
+from web.shell.downloads import find_download, keep_download
 from web.shell.rendering import wanted_part, wants_fragment
 from web.shell.request import this_request
 from web.shell.visits import seen_here, with_news
@@ -69,7 +70,7 @@ def register(app: Flask) -> None:
 def cached(view: Callable[P, Response]) -> Callable[P, Response]:
     """Answer from the cache while nothing was recorded, and 304 to who has it (RFC 9110).
 
-    Data may be of any length: it is written anew for everybody who has not the latest.
+    Long data is kept in files, for those who ask for the same while it is.
     """
 
     @functools.wraps(view)
@@ -85,11 +86,12 @@ def cached(view: Callable[P, Response]) -> Callable[P, Response]:
         page = cache.get(key)
         if page is not None:
             return _tagged(make_response(page), key)
-        response = view(*args, **kwargs)
+        response = find_download(key) or view(*args, **kwargs)
         if response.status_code != OK:
             return response
         if response.mimetype == "text/html":
             cache.put(key, response.get_data())
+        keep_download(key, response)
         return _tagged(response, key)
 
     vars(answer)["is_kept"] = True

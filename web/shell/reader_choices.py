@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal, cast
 import msgspec
 
 from web.i18n.languages import LANGUAGES
+from web.shell.cookies import read_cookie
 
 if TYPE_CHECKING:
     from flask import Request
@@ -70,5 +71,6 @@ def _choice(request: Request, name: str) -> str:
 
 
 def _given(request: Request, name: str) -> str:
-    given = request.args if request.blueprint == FRAMED else request.cookies
-    return given.get(name, "")
+    if request.blueprint == FRAMED:
+        return request.args.get(name, "")
+    return read_cookie(request, name)

@@ -6,9 +6,12 @@ from typing import TYPE_CHECKING
 
 from flask import abort, current_app, request
 from werkzeug.exceptions import SecurityError
+from werkzeug.routing import IntegerConverter
 
+from timeline.domain.text import DIGITS
 from web.i18n.translate import gettext
 from web.shell.addresses import host_of
+from web.shell.cookies import YEAR
 from web.shell.policies import SAFE_METHODS
 
 if TYPE_CHECKING:
@@ -18,6 +21,9 @@ MAX_REQUEST = 1_000_000
 """Bytes of a request body: room for a long pasted article, not for a flood."""
 
 MAX_FIELDS = 400
+MAX_PATH, MAX_VALUE = 1_000, 4_000
+"""Characters of the path of an address, and of what it asks for by one name: as long as a link."""
+
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self'; "
     "connect-src 'self'; frame-src 'self'; form-action 'self'; base-uri 'none'; "
@@ -25,13 +31,30 @@ POLICY = (
 )
 
 
+UNUSED = ", ".join(
+    f"{feature}=()"
+    for feature in (
+        *("accelerometer", "autoplay", "browsing-topics", "camera", "display-capture"),
+        *("encrypted-media", "fullscreen", "geolocation", "gyroscope", "hid", "magnetometer"),
+        *("microphone", "midi", "payment", "picture-in-picture", "publickey-credentials-get"),
+        *("screen-wake-lock", "serial", "usb", "web-share", "xr-spatial-tracking"),
+    )
+)
+"""What a browser can do for pages, and no page of ours asks for (W3C Permissions Policy)."""
+
+WORDED = ("text/html", "text/plain", "application/atom+xml", "application/problem+json")
+"""Answers in the reader's language."""
+
+
 def guard(app: Flask) -> None:
     """Check every request before its view and mark every answer after it."""
+    app.url_map.converters["int"] = WholeNumber
     app.config["MAX_CONTENT_LENGTH"] = MAX_REQUEST
     app.config["MAX_FORM_MEMORY_SIZE"] = MAX_REQUEST
     app.config["MAX_FORM_PARTS"] = MAX_FIELDS
     app.before_request(_refuse_foreign_hosts)
-    app.before_request(_refuse_nul)
+    app.before_request(_refuse_long_addresses)
+    app.before_request(_refuse_unseen)
     app.before_request(_refuse_foreign_posts)
     app.before_request(_refuse_many_fields)
     app.after_request(_mark)
@@ -46,13 +69,28 @@ def _refuse_foreign_hosts() -> None:
         raise SecurityError(msg)
 
 
-def _refuse_nul() -> None:
+class WholeNumber(IntegerConverter):
+    """A number in a path that fits into 64 bits; another is no address of ours."""
+
+    regex = rf"\d{{1,{DIGITS}}}"
+
+
+def _refuse_long_addresses() -> None:
+    """Refuse what nobody types or links to: looking for it would take long and find nothing."""
+    if len(request.path) > MAX_PATH or any(
+        len(value) > MAX_VALUE for _, value in request.args.items(multi=True)
+    ):
+        abort(414, gettext("this address is too long"))
+
+
+def _refuse_unseen() -> None:
     """Refuse an address with a NUL, which no name on record holds and PostgreSQL cannot look for.
 
-    What somebody types into a search is taken apart before it is looked for.
+    What somebody types into a search is taken apart before it is looked for. A path is made of
+    names that can be seen: a line break in it would come back in a header.
     """
     asked = [text for name, text in request.args.items(multi=True) if name != "q"]
-    if any("\0" in text for text in (request.path, *asked)):
+    if not request.path.isprintable() or any("\0" in text for text in asked):
         abort(404, gettext("There is no page at this address"))
 
 
@@ -87,10 +125,13 @@ def _mark(response: Response) -> Response:
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Referrer-Policy"] = "strict-origin-when-cross-origin"
     response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
+    response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
+    response.headers["Permissions-Policy"] = UNUSED
+    if request.is_secure:
+        response.headers["Strict-Transport-Security"] = f"max-age={YEAR}; includeSubDomains"
     if response.mimetype == "text/html":
-        response.vary.add("HX-Request")
-        response.vary.add("HX-Target")
-        response.vary.add("Cookie")
-        response.vary.add("Accept-Language")
+        response.vary.update(("HX-Request", "HX-Target"))
         response.headers.setdefault("Cache-Control", "private, no-cache")
+    if response.mimetype in WORDED:
+        response.vary.update(("Cookie", "Accept-Language"))
     return response

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, ParamSpec
 
 from flask import request
 
-from web.shell.cookies import keep_cookie
+from timeline.domain.text import whole_number
+from web.shell.cookies import keep_cookie, read_cookie
 from web.shell.request import this_request
 
 if TYPE_CHECKING:
@@ -40,10 +41,11 @@ def story_place(slug: str) -> str:
 def seen() -> dict[str, int]:
     """Return the log position that the reader has seen of each place, oldest visit first."""
     found: dict[str, int] = {}
-    for pair in request.cookies.get(COOKIE, "").split("~"):
-        slug, dot, position = pair.rpartition(".")
-        if dot and position.isdecimal() and len(position) <= 18:  # noqa: PLR2004 - 64 bits
-            found[slug] = int(position)
+    for pair in read_cookie(request, COOKIE).split("~"):
+        slug, dot, written = pair.rpartition(".")
+        position = whole_number(written)
+        if dot and position is not None:
+            found[slug] = position
     return found
 
 

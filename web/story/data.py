@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import chain, islice
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -12,14 +11,12 @@ from timeline.interchange.exporting.export import csv_lines
 from timeline.projections.queries import attached, entries
 from timeline.projections.queries.answers import answer_changes
 from web.shell.data_answer import data_answer
-from web.shell.request import services
 from web.story.feed import as_atom
 from web.story.months import month_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Iterable, Iterator
 
-    from sqlalchemy import Engine
     from werkzeug.wrappers import Response
 
     from timeline.projections.queries.entries import DevelopmentEntry
@@ -39,8 +36,6 @@ COLUMNS = (
 
 Proof = dict[str, Any]
 
-T = TypeVar("T")
-
 _encode = msgspec.json.Encoder().encode
 
 
@@ -56,31 +51,16 @@ def as_json(reading: StoryReading) -> Response:
         "from": address.begin or None,
         "to": address.end or None,
     }
-    pieces = _sent(reading, lambda mine: _pieces(mine, _encode(head)))
-    return data_answer(pieces, "application/json")
+    return data_answer(_pieces(reading, _encode(head)), "application/json")
 
 
 def as_csv(reading: StoryReading) -> Response:
     """Return a table with a line for each change and each development, oldest first."""
-    lines = _sent(reading, lambda mine: csv_lines(_rows(mine), COLUMNS))
+    lines = csv_lines(_rows(reading), COLUMNS)
     return data_answer(lines, "text/csv", file_name=f"story-{reading.story.slug}.csv")
 
 
 FORMS = {"json": as_json, "csv": as_csv, "atom": as_atom}
-
-
-def _sent(reading: StoryReading, told: Callable[[StoryReading], Iterable[T]]) -> Iterator[T]:
-    """Yield what is told over a connection of its own: it is read while the answer is sent."""
-    pieces = _over_own(services().models.engine(), reading, told)
-    # What goes wrong by the first row still has a status.
-    return chain(list(islice(pieces, 2)), pieces)
-
-
-def _over_own(
-    engine: Engine, reading: StoryReading, told: Callable[[StoryReading], Iterable[T]]
-) -> Iterator[T]:
-    with engine.connect() as conn:
-        yield from told(reading.over(conn))
 
 
 class Chunk:

@@ -65,17 +65,6 @@ class StoryReading:
         self.topics = [one for one in opened if known_at is None or one.opened <= known_at]
         self.actors = [directory.actor(conn, slug) for slug in address.actor]
 
-    def over(self, conn: Connection) -> StoryReading:
-        """Return the same over another connection, for an answer that outlives the request."""
-        return StoryReading(
-            conn,
-            self.story,
-            self.address,
-            self.clocks,
-            now=self.now,
-            new_after=self.new_after,
-        )
-
     @property
     def moment(self) -> int:
         """The instant that the said clock stands at."""

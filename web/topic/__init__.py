@@ -10,6 +10,7 @@ from flask import Blueprint
 
 from timeline.domain.errors import Refused
 from timeline.domain.messages import InQuotes, Message
+from timeline.domain.text import whole_number
 from timeline.projections.queries import directory, log
 from web.entries.notices import corrections_strip
 from web.lanes.address import GO, TopicAddress, read_address
@@ -102,9 +103,11 @@ def _stepped(topic: Topic, address: TopicAddress, clocks: Clocks) -> TopicAddres
         return beside or step(address, clocks, steps, go)
     held = "spot" in this_request().query
     place = this_request().query["spot" if held else "place"]
-    if not place.removeprefix("-").isdecimal() or len(place) > 20:  # noqa: PLR2004 - 64 bits
+    distance = whole_number(place.removeprefix("-"))
+    if distance is None:
         raise Refused(NOT_A_PLACE_ON_THE_SLIDER, field="place", place=InQuotes(place))
-    return slide(address, clocks, steps, int(place), held=held)
+    signed = -distance if place.startswith("-") else distance
+    return slide(address, clocks, steps, signed, held=held)
 
 
 def _is_canonical(address: TopicAddress) -> bool:

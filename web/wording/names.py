@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from timeline.projections.queries import directory
+from timeline.projections.queries.directory import unknown_document
 from timeline.projections.tables.lanes import lane_of
 
 if TYPE_CHECKING:
@@ -43,7 +44,9 @@ class Names:
     def documents(self, ids: set[str]) -> None:
         """Look up these documents."""
         if missing := ids - self._documents.keys():
-            self._documents |= directory.documents_by_id(self._conn, missing)
+            known = directory.documents_by_id(self._conn, missing)
+            # A log that somebody cut does not hold them all.
+            self._documents |= {one: known.get(one) or unknown_document(one) for one in missing}
 
     def wrote(self, document: Document, actors: Iterable[str]) -> bool:
         """Tell whether the author of a document goes by the name of one of these actors."""

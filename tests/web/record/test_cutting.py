@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from web.record.source_text.cutting import Article, article, pieces, quoted_words
+from web.record.source_text.cutting import MOST, Article, article, pieces, quoted_words
 
 
 def sentences(text: str) -> list[str]:
@@ -145,3 +145,16 @@ def test_a_long_text_without_paragraphs_is_cut_in_no_time() -> None:
     began = time.perf_counter()
     assert len(article(text, []).paragraphs[0]) == 9_000
     assert time.perf_counter() - began < 3
+
+
+def test_a_text_without_end_is_cut_at_its_beginning_only() -> None:
+    found = article("One. Two.\n" * 50_000, [])
+    last = found.paragraphs[-1][-1]
+    assert 0 < MOST - last.end < len("One. Two.\n") + 1
+
+
+def test_each_of_many_quotes_is_told_from_what_stands_between() -> None:
+    ((sentence,),) = article('"a" b ' * 5_000, []).paragraphs
+    (part,) = sentence.parts
+    quoted = [piece.text for piece in part.pieces if piece.quoted]
+    assert quoted == ["a"] * 5_000

@@ -54,7 +54,10 @@ class _Picked(Record):
     def document(self, stream: str) -> Document:
         """Return a document as it stood."""
         if stream not in self._filed:
-            first, *later = self._log.streams_of([stream], self._upto)[stream]
+            history = self._log.streams_of([stream], self._upto).get(stream)
+            if not history:
+                return Document()
+            first, *later = history
             self._later[stream] = later
             self._file(first)
         return self._filed[stream]

@@ -136,9 +136,11 @@ class Record:
         return frozenset(lane)
 
     def document(self, stream: str) -> Document:
-        """Return a document as it stands."""
+        """Return a document as it stands; of one that is not in this log nothing is known."""
         if stream not in self._filed:
-            self._file(self._log.first_events([stream])[stream][1])
+            if (found := self._log.first_events([stream]).get(stream)) is None:
+                return Document()
+            self._file(found[1])
         return self._filed[stream]
 
     def _file(self, event: Event) -> None:

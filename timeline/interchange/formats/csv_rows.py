@@ -8,7 +8,14 @@ from typing import TYPE_CHECKING
 from timeline.domain.errors import Refused
 from timeline.domain.messages import Advice, InQuotes, Message
 from timeline.interchange.formats.guarded import bare
-from timeline.interchange.formats.source_row import FIELD_LIMIT, Layout, Rows, SourceRow, undecoded
+from timeline.interchange.formats.source_row import (
+    LINE_LIMIT,
+    Layout,
+    Lines,
+    Rows,
+    SourceRow,
+    undecoded,
+)
 from timeline.interchange.native.fields import REJECT, is_field
 
 if TYPE_CHECKING:
@@ -63,20 +70,21 @@ class CsvRows:
     """The rows of one CSV file, streamed."""
 
     def __init__(self, opened: Opened, layout: Layout) -> None:
-        csv.field_size_limit(FIELD_LIMIT)
+        csv.field_size_limit(LINE_LIMIT)
         self._name = opened.name
         self.delimiter: str | None = layout.delimiter or _delimiter(opened.head, layout.quote)
-        self._text = opened.text
         self._pending: list[str] = []
         self._reader = csv.reader(
-            self._lines(), delimiter=self.delimiter, quotechar=layout.quote, strict=True
+            map(self._noted, Lines(opened.text)),
+            delimiter=self.delimiter,
+            quotechar=layout.quote,
+            strict=True,
         )
         self.columns: tuple[str, ...] | None = self._header()
 
-    def _lines(self) -> Iterator[str]:
-        for line in self._text:
-            self._pending.append(line)
-            yield line
+    def _noted(self, line: str) -> str:
+        self._pending.append(line)
+        return line
 
     def _header(self) -> tuple[str, ...]:
         first = next((row for row in self._rows() if row.error or any(row.raw)), None)
@@ -134,6 +142,8 @@ class CsvRows:
                 return
             except csv.Error as error:
                 yield SourceRow(line, {}, "".join(self._pending), _unreadable(error))
+            except Refused as error:
+                yield SourceRow(line, {}, "".join(self._pending), error)
 
 
 def _is_native(header: tuple[str, ...]) -> bool:

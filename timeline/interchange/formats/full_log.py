@@ -8,13 +8,15 @@ An event that no code here can read has its exact `state` in their place, and sa
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from itertools import count
+from typing import TYPE_CHECKING, Annotated, Any
 
 import msgspec
 
 from timeline.domain.dates import iso_us
 from timeline.domain.errors import Refused
 from timeline.domain.messages import Message
+from timeline.interchange.formats.source_row import Lines
 from timeline.stores.log import read_row
 from timeline.stores.mapper import exact_parts
 from timeline.stores.rows import StoredRow
@@ -39,6 +41,12 @@ SOURCE = "standline"
 DIGITS = 19
 """A sequence sorts as text: it has the digits of the greatest 64-bit number."""
 
+MOST, MOST_VERSIONS = 2**63 - 1, 2**31 - 1
+"""The greatest position of a log, and the greatest version of a stream, that both stores hold."""
+
+LONGEST = 64_000_000
+"""Characters of a line: the stored text of a source stands in it twice."""
+
 ENVELOPE = ("originator_id", "originator_version", "recorded_at")
 
 
@@ -52,7 +60,7 @@ class LogLine(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     subject: str
     time: str = ""
     sequence: str
-    streamversion: int
+    streamversion: Annotated[int, msgspec.Meta(ge=1, le=MOST_VERSIONS)]
     typeversion: int = 0
     committed: bytes = b""
     salt: bytes | None = None
@@ -127,18 +135,32 @@ def _data(event: Event, commitment: _Committed, *, erased: bool) -> dict[str, An
 
 def rows_of(opened: Opened) -> Iterator[StoredRow]:
     """Yield the stored events of a file; raises `Refused` with the line that is none."""
-    for number, line in enumerate(opened.text, 1):
-        if line.strip():
-            try:
-                yield _row(_read_line(line))
-            except (msgspec.MsgspecError, UnicodeError, ValueError) as error:
-                where = f"{opened.name}, line {number}"
-                raise Refused(NOT_A_LOGGED_EVENT, field=where, why=error) from None
+    lines = Lines(opened.text, LONGEST)
+    for number in count(1):
+        where = f"{opened.name}, line {number}"
+        try:
+            line = next(lines, "")
+            row = _row(_read_line(line)) if line.strip() else None
+        except Refused as error:
+            raise Refused.again(error, field=where) from None
+        except (msgspec.MsgspecError, UnicodeError, ValueError, RecursionError) as error:
+            raise Refused(NOT_A_LOGGED_EVENT, field=where, why=error) from None
+        if not line:
+            return
+        if row is not None:
+            yield row
 
 
 def _row(line: LogLine) -> StoredRow:
+    position = int(line.sequence) if len(line.sequence) <= DIGITS else MOST + 1
+    if not 0 < position <= MOST:
+        msg = f"sequence {line.sequence[:DIGITS]} is no position of a log"
+        raise ValueError(msg)
+    if line.id != f"{line.subject}.{line.streamversion}":
+        msg = "its id is not that of its subject and version"
+        raise ValueError(msg)
     return StoredRow(
-        int(line.sequence),
+        position,
         line.subject,
         line.streamversion,
         line.type,

@@ -2,33 +2,45 @@
 
 from __future__ import annotations
 
+import json
 import re
+from itertools import count
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from timeline.domain.errors import Refused
-from timeline.domain.messages import Message
-from timeline.interchange.formats.source_row import FIELD_LIMIT, Layout, Rows, SourceRow, undecoded
+from timeline.domain.messages import InQuotes, Message
+from timeline.interchange.formats.source_row import Layout, Lines, Rows, SourceRow, undecoded
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from timeline.interchange.formats.opening import Opened
 
-LINE_TOO_LONG = Message(
-    "line_too_long", "the line is longer than %(limit)s characters", fix="one entry a line"
-)
 NOT_A_JSON_OBJECT = Message(
     "not_a_json_object",
     "the line is not a JSON object (%(why)s)",
     fix="write one object a line, with double quotes and no comma at its end",
 )
+NESTED_TOO_DEEPLY = Message(
+    "nested_too_deeply",
+    "objects stand inside each other more than %(limit)s deep",
+    fix="write a row with the fields that docs/importing.md names",
+)
+NAME_TWICE = Message(
+    "name_twice", "the object has %(name)s twice", fix="say which of the two is meant"
+)
 
+DEEPEST = 16
+"""Objects and lists inside each other; a row has four."""
 
 _HIGH, _LOW = r"\\ud[89ab][0-9a-f]{2}", r"\\ud[c-f][0-9a-f]{2}"
 _HALF = re.compile(f"{_HIGH}(?!{_LOW})|(?<!{_HIGH}){_LOW}", re.IGNORECASE)
 """A surrogate that stands alone: the other half of its character was cut off."""
+
+_NAME = re.compile(r'"\s*:')
+"""Where a name in an object ends; a text may look so as well."""
 
 _decode = msgspec.json.Decoder(dict[str, Any]).decode
 
@@ -58,29 +70,61 @@ class JsonlRows:
 
     def __iter__(self) -> Iterator[SourceRow]:
         """Yield every line that is not blank."""
-        for number, line in enumerate(self._lines(), 1):
-            if line.strip():
-                yield _row(number, line)
-
-    def _lines(self) -> Iterator[str]:
-        while line := self._text.readline(FIELD_LIMIT):
-            yield line
-            while len(line) == FIELD_LIMIT and not line.endswith("\n"):
-                line = self._text.readline(FIELD_LIMIT)
+        lines = Lines(self._text)
+        for number in count(1):
+            try:
+                line = next(lines)
+            except StopIteration:
+                return
+            except Refused as error:
+                yield SourceRow(number, {}, "", error)
+            else:
+                if line.strip():
+                    yield _row(number, line)
 
 
 def _row(number: int, line: str) -> SourceRow:
     raw = line.strip("\ufeff \t\r\n")
     if problem := undecoded(raw, ""):
         return SourceRow(number, {}, raw, problem)
-    if len(line) == FIELD_LIMIT:
-        return SourceRow(number, {}, raw, Refused(LINE_TOO_LONG, limit=f"{FIELD_LIMIT:,}"))
     try:
-        return SourceRow(number, flattened(_decode(raw)), raw)
+        row = _decode(raw)
+        _check_nesting(row)
+        if len(_NAME.findall(raw)) > _names(row):
+            json.loads(raw, object_pairs_hook=_without_doubles)
+        return SourceRow(number, flattened(row), raw)
+    except Refused as error:
+        return SourceRow(number, {}, raw, error)
+    except RecursionError:
+        return SourceRow(number, {}, raw, Refused(NESTED_TOO_DEEPLY, limit=DEEPEST))
     except (msgspec.DecodeError, UnicodeError) as error:
         half = _HALF.search(raw)
         why = f"{half[0]} is half a character" if half else _plainly(error)
         return SourceRow(number, {}, raw, Refused(NOT_A_JSON_OBJECT, why=why))
+
+
+def _check_nesting(value: object, depth: int = 0) -> None:
+    if depth > DEEPEST:
+        raise Refused(NESTED_TOO_DEEPLY, limit=DEEPEST)
+    if isinstance(value, dict | list):
+        for inner in value.values() if isinstance(value, dict) else value:
+            _check_nesting(inner, depth + 1)
+
+
+def _names(value: object) -> int:
+    """Return how many names objects have, those inside them too."""
+    if isinstance(value, dict):
+        return len(value) + sum(map(_names, value.values()))
+    return sum(map(_names, value)) if isinstance(value, list) else 0
+
+
+def _without_doubles(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        names = [name for name, _ in pairs]
+        doubled = next(name for name in names if names.count(name) > 1)
+        raise Refused(NAME_TWICE, field=doubled, name=InQuotes(doubled))
+    return found
 
 
 def _plainly(error: Exception) -> str:

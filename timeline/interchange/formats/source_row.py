@@ -12,6 +12,7 @@ from timeline.domain.messages import Message
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from typing import TextIO
 
     from timeline.interchange.formats.opening import Opened
 
@@ -21,8 +22,12 @@ BYTE_NOT_UTF8 = Message(
     fix='declare the file\'s encoding in a map: [file] encoding = "cp1252" (or "latin-1")',
 )
 
-FIELD_LIMIT = 16_000_000
-"""Characters that a cell may have before the file itself is taken to be broken."""
+LINE_LIMIT = 16_000_000
+"""Characters that a line or a cell may have before the file itself is taken to be broken."""
+
+LINE_TOO_LONG = Message(
+    "line_too_long", "the line is longer than %(limit)s characters", fix="one entry a line"
+)
 
 _UNDECODED = re.compile("[\udc80-\udcff]")
 
@@ -70,6 +75,29 @@ class RowFormat(Protocol):
     def rows(self, opened: Opened, layout: Layout) -> Rows:
         """Return the rows of an open file."""
         ...
+
+
+class Lines:
+    """The lines of a text, none of them whole in memory that is longer than a row can be.
+
+    Going on after `Refused`, which is raised in place of such a line, gives the next one.
+    """
+
+    def __init__(self, text: TextIO, limit: int = LINE_LIMIT) -> None:
+        self._text, self._limit = text, limit
+
+    def __iter__(self) -> Iterator[str]:
+        return self
+
+    def __next__(self) -> str:
+        line = self._text.readline(self._limit)
+        if not line:
+            raise StopIteration
+        if len(line) < self._limit or line.endswith("\n"):
+            return line
+        while line and not line.endswith("\n"):
+            line = self._text.readline(self._limit)
+        raise Refused(LINE_TOO_LONG, limit=f"{self._limit:,}")
 
 
 def undecoded(text: str, column: str) -> Refused | None:

@@ -13,6 +13,7 @@ from timeline.domain.entry import Linked
 from timeline.domain.errors import NotFound, Refused, StandlineError
 from timeline.domain.messages import Advice, InQuotes, Message
 from timeline.domain.statement import StatementRecorded
+from timeline.domain.text import whole_number
 from timeline.interchange.native.fields import check_belongs
 from timeline.interchange.native.rows_in import FIELD_MISSING, id_of_key
 
@@ -32,8 +33,6 @@ GIVE_BOTH_ENDS = Advice("give key, relation and target")
 
 _ENDS = ("key", "relation", "target")
 NUMBER_MARK = "#"
-DIGITS = 18
-"""Positions of a log have no more."""
 
 
 class Links:
@@ -77,13 +76,13 @@ class Links:
 
     def _entry(self, given: str, field: str) -> str:
         """Return the id of an entry that is given by its key or its number."""
-        number = given.removeprefix(NUMBER_MARK)
-        if number == given:
+        if not given.startswith(NUMBER_MARK):
             entry = id_of_key(given)
             if self._is_entry(entry):
                 return entry
-        if number.isdecimal() and number.isascii() and len(number) <= DIGITS:
-            event = self._log.event(int(number))
+        number = whole_number(given.removeprefix(NUMBER_MARK))
+        if number is not None:
+            event = self._log.event(number)
             if isinstance(event, StatementRecorded | DevelopmentRecorded):
                 return event.originator_id
         raise NotFound(NO_ENTRY_OF_KEY_OR_NUMBER, field=field, given=InQuotes(given))

@@ -10,6 +10,7 @@ from timeline.application.directory import Directory
 from timeline.application.intake import Entered, Intake
 from timeline.domain.actor import UNKNOWN, ActorIntroduced
 from timeline.domain.errors import StandlineError
+from timeline.domain.lookalikes import look_alike, skeleton
 from timeline.domain.naming import slug_of
 from timeline.domain.scales import NO_POSITION
 from timeline.domain.text import likely
@@ -114,6 +115,7 @@ class Loader:
         self._in_words = RecodedInWords(log, register)
         self._intake = self._new_intake()
         self._last: list[NativeRow] = []
+        self._named: dict[str, str] = {}
         self._batch: list[_Taken] = []
 
     def load(self, reader: Reader) -> Iterator[int]:
@@ -132,7 +134,8 @@ class Loader:
 
     def _take(self, reader: Reader, row: NativeRow) -> None:
         if row.error is None and not row.skipped:
-            self._summary.doubt(list(_doubts(reader, row)))
+            self._summary.doubt(list(_garbled(reader, row)))
+            self._summary.warn(_alike(reader, row, self._named))
         if row.skipped:
             self._summary.skipped += 1
         elif row.error is None and row.kind == "link":
@@ -257,12 +260,20 @@ class Loader:
         return Intake(self._log, directory, self._byline, self._run.recode)
 
 
-def _doubts(reader: Reader, row: NativeRow) -> Iterator[Rejection]:
+def _garbled(reader: Reader, row: NativeRow) -> Iterator[Rejection]:
     """Yield where words look as if they had been read in the wrong encoding."""
     for name, value in row.fields.items():
         if isinstance(value, str) and (meant := likely(value)) != value:
             told = f"read in the wrong encoding? {_short(value)!r} may be {_short(meant)!r}"
             yield Rejection(reader.name, row.source.line, reader.column_of(name), told)
+
+
+def _alike(reader: Reader, row: NativeRow, named: dict[str, str]) -> Iterator[Rejection]:
+    """Yield a name that looks like another one; ``named`` holds one for all that look so."""
+    name = row.fields.get("actor_name")
+    if isinstance(name, str) and look_alike(other := named.setdefault(skeleton(name), name), name):
+        told = f"{_short(name)!r} looks like {_short(other)!r} and is written otherwise"
+        yield Rejection(reader.name, row.source.line, reader.column_of("actor_name"), told)
 
 
 def _short(words: str) -> str:

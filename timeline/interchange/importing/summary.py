@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from itertools import islice
+from typing import TYPE_CHECKING
+
 import msgspec
 
 from timeline.domain.errors import StandlineError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 SHOWN = 20
 """Rejections that a summary keeps in full; the rejects file has them all."""
@@ -90,7 +96,11 @@ class Summary(msgspec.Struct):
     def doubt(self, rows: list[Rejection]) -> None:
         """Count a row whose words look garbled, and keep the first few to be shown."""
         self.garbled += bool(rows)
-        self.doubts += rows[: max(0, SHOWN - len(self.doubts))]
+        self.warn(rows)
+
+    def warn(self, rows: Iterable[Rejection]) -> None:
+        """Keep the first few of what is taken as it is, and may be a mistake."""
+        self.doubts += islice(rows, max(0, SHOWN - len(self.doubts)))
 
     def lines(self) -> list[str]:
         """Return the summary in words, one fact a line, without what did not happen."""

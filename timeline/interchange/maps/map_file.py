@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import tomllib
 from string import Formatter
 from typing import TYPE_CHECKING, Any
@@ -18,6 +17,7 @@ from timeline.interchange.formats.source_row import Layout
 from timeline.interchange.maps.date_parts import DateColumns
 from timeline.interchange.maps.map_dates import date_columns, date_readings
 from timeline.interchange.maps.map_schema import checked
+from timeline.interchange.maps.pattern import Pattern
 from timeline.interchange.maps.reshaping import Reshaping, check_cut, check_split
 from timeline.interchange.maps.when import DateReading
 from timeline.interchange.native.fields import check_names
@@ -51,11 +51,6 @@ MAP_MATCH_MISSING = Message(
     "neither values nor a pattern say which cells are meant",
     fix="give one of them",
 )
-MAP_PATTERN_BROKEN = Message(
-    "map_pattern_broken",
-    "the pattern %(pattern)s is broken (%(why)s)",
-    fix="mend the regular expression",
-)
 MAP_TOPIC_COLUMN_MISSING = Message(
     "map_topic_column_missing",
     "there are topics, but no column that tells them apart",
@@ -79,11 +74,11 @@ class Match(msgspec.Struct, frozen=True):
 
     column: str
     values: frozenset[str] = frozenset()
-    pattern: re.Pattern[str] | None = None
+    pattern: Pattern | None = None
 
     def meets(self, cell: str) -> bool:
         """Tell whether the cell is meant."""
-        return cell in self.values or bool(self.pattern and self.pattern.search(cell))
+        return cell in self.values or bool(self.pattern and self.pattern.is_in(cell))
 
 
 class MappedTopic(msgspec.Struct, frozen=True):
@@ -274,12 +269,7 @@ def _ignored(given: Any) -> frozenset[str] | None:  # noqa: ANN401 - TOML decide
 def _match(key: str, given: dict[str, Any]) -> Match:
     if not given.get("values") and not given.get("pattern"):
         raise Refused(MAP_MATCH_MISSING, field=f"[{key}]")
-    try:
-        pattern = re.compile(given["pattern"]) if given.get("pattern") else None
-    except re.error as error:
-        raise Refused(
-            MAP_PATTERN_BROKEN, field=f"[{key}]", pattern=InQuotes(given["pattern"]), why=error
-        ) from None
+    pattern = Pattern(given["pattern"], f"[{key}]") if given.get("pattern") else None
     return Match(given["column"], frozenset(given.get("values", ())), pattern)
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, and_, func, or_, select, true
 
 from timeline.domain.actor import NO_SUCH_ACTOR
 from timeline.domain.errors import NotFound
+from timeline.domain.lookalikes import look_alike
 from timeline.domain.messages import InQuotes
 from timeline.domain.scales import SCALES, Scale
 from timeline.domain.spelling import name_key, nearest
@@ -120,6 +121,11 @@ class Document(msgspec.Struct, frozen=True):
     lang: str
     sha256: str | None
     filed: int
+
+
+def unknown_document(stream: str) -> Document:
+    """Return a document of which nothing is known but its id."""
+    return Document(stream, "", "", "", "", None, "", None, 0)
 
 
 def label_of(slug: str) -> str:
@@ -290,6 +296,14 @@ def bearers(conn: Connection, names: set[str]) -> dict[str, frozenset[str]]:
     for name, actor in conn.execute(query):
         found.setdefault(name, set()).add(actor)
     return {name: frozenset(actors) for name, actors in found.items()}
+
+
+def lookalikes(conn: Connection, name: str) -> list[Actor]:
+    """Return the actors that go by a name which looks like this one and is written otherwise."""
+    names, lanes = schema.actor_names, lane_of(conn)
+    rows = conn.execute(select(names.c.actor, names.c.name))
+    found = {lanes.get(row.actor, row.actor) for row in rows if look_alike(row.name, name)}
+    return sorted(actors_by_id(conn, found).values(), key=lambda one: one.name)
 
 
 def actors_matching(conn: Connection, typed: str, limit: int = 8) -> list[Actor]:

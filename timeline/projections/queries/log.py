@@ -10,6 +10,7 @@ from sqlalchemy import Connection, func, select
 from timeline.domain.dates import parse_instant_us
 from timeline.domain.errors import Refused
 from timeline.domain.messages import InQuotes, Message
+from timeline.domain.text import whole_number
 from timeline.projections.queries.withheld import withheld_documents
 from timeline.projections.tables import schema
 from timeline.projections.tables.lanes import known as clauses
@@ -130,9 +131,10 @@ def read_known(conn: Connection, text: str) -> int:
     """Read ``@POSITION`` or a UTC instant as a log position; raises `Refused` for neither."""
     if not text.startswith("@"):
         return known_at(conn, parse_instant_us(text))
-    if not text[1:].isdecimal() or len(text) > 19:  # noqa: PLR2004 - a 64-bit number
+    position = whole_number(text[1:])
+    if position is None:
         raise Refused(NOT_A_LOG_POSITION, field="known-at", text=InQuotes(text))
-    return int(text[1:])
+    return position
 
 
 def handles(conn: Connection) -> list[str]:

@@ -8,6 +8,7 @@ import msgspec
 
 from timeline.domain.fields import ON_RECORD, STATEMENT
 from timeline.domain.statement import Statement
+from timeline.domain.text import whole_number
 from web.record.corrections.as_recorded import Value, as_recorded
 from web.record.fields.choices import actor_named, known_as
 from web.record.fields.schemas import source_of
@@ -101,11 +102,9 @@ def siblings_seen(sheet: Sheet) -> list[tuple[int, int]]:
     """Return the statements of the same utterance that are to be mended too, as they were seen."""
     if not sheet.value("together"):
         return []
-    pairs = (one.partition(":") for one in sheet.all("sibling"))
+    pairs = (map(whole_number, one.partition(":")[::2]) for one in sheet.all("sibling"))
     return [
-        (int(number), int(version))
-        for number, _, version in pairs
-        if number.isdecimal() and version.isdecimal()
+        (number, version) for number, version in pairs if number is not None and version is not None
     ]
 
 

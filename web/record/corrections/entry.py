@@ -12,6 +12,7 @@ from timeline.domain.development import Development
 from timeline.domain.errors import Refused
 from timeline.domain.messages import InQuotes, Message
 from timeline.domain.statement import Statement
+from timeline.domain.text import whole_number
 from timeline.projections.queries import attached, entries
 from timeline.projections.queries.entries import StatementEntry
 from web.entries.presenter import Presenter
@@ -54,9 +55,10 @@ _NUMBER = re.compile(r"(?:.*/s/|#)?(?P<number>\d+)(?:@\d+)?(?:[?#].*)?")
 def _target(written: str) -> int:
     """Read the number of an entry, also from its address; raises `Refused`."""
     found = _NUMBER.fullmatch(written)
-    if found is None:
+    number = whole_number(found["number"]) if found else None
+    if number is None:
         raise Refused(TARGET_NOT_A_NUMBER, field="target", text=InQuotes(written))
-    return int(found["number"])
+    return number
 
 
 def _link(given: Given) -> Given:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from timeline.domain.fields import DOCUMENT
 from timeline.domain.naming import document_id
+from timeline.domain.text import whole_number
 from timeline.projections.queries import directory, entries
 from web.record.fields.dates import precision_of
 from web.record.forms.sheet import Sheet
@@ -32,9 +33,9 @@ def begun(conn: Connection, args: Mapping[str, str]) -> Sheet:
     that was made in the same breath.
     """
     sheet = Sheet({})
-    again = args.get("again", "")
-    if again.isdecimal():
-        said = entries.statement(conn, int(again))
+    again = whole_number(args.get("again", ""))
+    if again is not None:
+        said = entries.statement(conn, again)
         sheet.fill(
             _same_words(conn, said) | ({"utterance": said.utterance} if said.utterance else {})
         )

@@ -8,6 +8,7 @@ import msgspec
 
 from timeline.domain.errors import Conflict, NotFound
 from timeline.domain.event import Event
+from timeline.domain.text import whole_number
 from web.i18n.translate import gettext
 from web.shell import errors
 from web.shell.rendering import wants_fragment
@@ -84,8 +85,7 @@ class Sheet(msgspec.Struct):
 
     def number(self, name: str) -> int | None:
         """Return a number that the form carries, if it does."""
-        found = self.value(name)
-        return int(found) if found.isdecimal() else None
+        return whole_number(self.value(name))
 
     def all(self, name: str) -> list[str]:
         """Return everything chosen in a field."""

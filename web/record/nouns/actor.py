@@ -27,7 +27,7 @@ from web.record.fields.schemas import (
 )
 from web.record.forms.answers import attempt, go_on, show
 from web.record.forms.held import held
-from web.record.forms.sheet import Problem, Sheet, sheet_of
+from web.record.forms.sheet import Offer, Problem, Sheet, sheet_of
 from web.record.forms.signing import byline, minted
 from web.shell.request import read_connection, services, this_request
 from web.wording.actor_kinds import kind_word
@@ -94,6 +94,7 @@ def introduce() -> Response:
     sheet = sheet_of(this_request().form)
     given = ActorSchema().read(sheet)
     _check_mandate(sheet, given)
+    _check_lookalikes(sheet, given)
     told = partial(sheet.refuse, called=CALLED)
     if introduced := attempt(sheet, partial(_introduce, given), told):
         return go_on(f"/a/{held(Actor, introduced.id).slug}")
@@ -121,6 +122,16 @@ def _introduce(given: dict[str, Any]) -> Recorded:
     if given["on_behalf_of"]:
         rooms.mandate(byline(), introduced.id, **_mandate(given))
     return introduced
+
+
+def _check_lookalikes(sheet: Sheet, given: dict[str, Any]) -> None:
+    """Ask back where an actor on record looks the same and is written in other letters."""
+    known = directory.lookalikes(read_connection(), given.get("actor_name", ""))
+    others = [one for one in known if one.slug not in sheet.all("distinct")]
+    if others:
+        told = gettext("In other letters this is the name of %(actor)s.", actor=others[0].name)
+        other = Offer(gettext("It is somebody else"), f"distinct={others[0].slug}")
+        sheet.note_problem(Problem("actor_name", told, (other,)))
 
 
 def _check_mandate(sheet: Sheet, given: dict[str, Any]) -> None:

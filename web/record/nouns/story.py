@@ -88,7 +88,7 @@ def _arrange(slug: str, sheet: Sheet) -> Recorded:
 
 def _move(sheet: Sheet) -> None:
     """Move a side up, where a button asks for it."""
-    place = int(sheet.value("up")) if sheet.focus == "up" and sheet.value("up").isdecimal() else 0
+    place = (sheet.number("up") or 0) if sheet.focus == "up" else 0
     for name in (LABEL, ACTORS):
         values = sheet.values.get(name, [])
         if 0 < place < len(values):

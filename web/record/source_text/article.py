@@ -10,6 +10,7 @@ import msgspec
 
 from timeline.application.commands import Excerpt
 from timeline.domain.document import DocumentSnapshotTaken
+from timeline.domain.text import whole_number
 from timeline.projections.queries import paging
 from timeline.projections.queries.entries import StatementEntry
 from timeline.projections.queries.paging import Filter
@@ -74,11 +75,10 @@ def snapshot(log: EventLog, document: str) -> str:
 
 def passage(text: str, value: str) -> Span | None:
     """Return the offsets that a form sent, if they lie in the text."""
-    start, dash, end = value.partition("-")
-    if not (dash and start.isdecimal() and end.isdecimal()):
+    start, end = map(whole_number, value.partition("-")[::2])
+    if start is None or end is None:
         return None
-    span = int(start), int(end)
-    return span if span[0] < span[1] <= len(text) else None
+    return (start, end) if start < end <= len(text) else None
 
 
 def anchor(text: str, words: str, near: int = 0) -> Anchor:

@@ -16,6 +16,9 @@ Span = tuple[int, int]
 Recorded = tuple[int, int, int]
 """Start, end and number of a passage that is on record."""
 
+MOST = 100_000
+"""Characters of a text from its beginning that are cut, and can be chosen from: a long article."""
+
 LONGEST_SHORT = 24
 """Characters back from a full stop in which it is seen whether it ends an abbreviation."""
 
@@ -76,7 +79,7 @@ def article(text: str, recorded: list[Recorded], coded: Span | None = None) -> A
     """Return a text to choose from; ``coded`` is the passage that was chosen."""
     spans = [
         (paragraph.span(), list(_sentences(text, *paragraph.span())))
-        for paragraph in _PARAGRAPH.finditer(text)
+        for paragraph in _PARAGRAPH.finditer(text, 0, MOST)
         if paragraph[0].strip()
     ]
     exact = None if any(coded in sentences for _, sentences in spans) else coded
@@ -178,7 +181,8 @@ def _piece(text: str, at: Span, recorded: list[Recorded], quotes: list[Span]) ->
         ((number, at[1] == end) for start, end, number in recorded if _within(at, (start, end))),
         (0, False),
     )
-    return Piece(text[slice(*at)], number, ends, any(_within(at, quote) for quote in quotes))
+    quoted = any(_within(at, quote) for quote in _meeting(quotes, at))
+    return Piece(text[slice(*at)], number, ends, quoted)
 
 
 def _within(inner: Span, outer: Span) -> bool:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
 
 import msgspec
+from rapidfuzz import fuzz
 
 from timeline.domain.instants import DAY
 from timeline.projections.queries import paging
@@ -118,7 +118,4 @@ def _plain(text: str) -> str:
 def _ratio(one: str, other: str) -> float:
     if not one or not other:
         return 0.0
-    matcher = SequenceMatcher(None, one, other, autojunk=False)
-    if matcher.real_quick_ratio() < ALIKE or matcher.quick_ratio() < ALIKE:
-        return 0.0
-    return matcher.ratio()
+    return fuzz.ratio(one, other, score_cutoff=ALIKE * 100) / 100

@@ -1,0 +1,108 @@
+"""What no honest file holds is refused in a line, while the rows around it are recorded."""
+
+from __future__ import annotations
+
+import json
+import tracemalloc
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.interchange.desk import Desk, jsonl, row, table
+from timeline.domain.errors import Refused
+from timeline.interchange.formats.source_row import Lines
+from timeline.interchange.maps import pattern
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+GOOD = row(key="good")
+LIMIT = 1_000_000
+
+
+def nested(depth: int) -> str:
+    """Return a line with objects inside each other."""
+    return '{"quote":' * depth + "1" + "}" * depth
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        (nested(20), "objects stand inside each other more than 16 deep"),
+        (nested(100_000), "objects stand inside each other more than 16 deep"),
+        ('{"aliases":' + "[" * 100_000 + "]" * 100_000 + "}", "more than 16 deep"),
+        ('{"stance": "accepts", "stance" : "opposes"}', "stance: the object has 'stance' twice"),
+        ('{"quote": {"text": "a", "text": "b"}}', "text: the object has 'text' twice"),
+        ('{"topics": [{"a": 1, "a": 2}]}', "the object has 'a' twice"),
+    ],
+)
+def test_a_line_that_is_no_row_does_not_end_the_import(desk: Desk, line: str, told: str) -> None:
+    summary = desk.take(desk.file(f"{line}\n{jsonl([GOOD])}", "rows.jsonl"))
+    assert (summary.recorded, summary.rejected) == (1, 1)
+    assert told in str(summary.rejections[0])
+
+
+def test_a_text_that_looks_like_a_name_is_no_name(desk: Desk) -> None:
+    assert desk.take_rows(row(paraphrase='He said "stance": and "stance":')).recorded == 1
+
+
+@pytest.mark.parametrize("name", ["rows.jsonl", "rows.csv"])
+def test_a_line_that_is_too_long_is_never_whole_in_memory(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    rows = GOOD, GOOD | {"key": "other"}
+    text = jsonl(rows) if name.endswith("jsonl") else table(*rows)
+    first, *rest = text.splitlines(keepends=True)
+    file = desk.file(first + "x" * 20 * LIMIT + "\n" + "".join(rest), name)
+    monkeypatch.setattr(Lines.__init__, "__defaults__", (LIMIT,))
+    tracemalloc.start()
+    summary = desk.take(file)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    (told,) = summary.rejections
+    assert "the line is longer than 1,000,000 characters; one entry a line" in str(told)
+    assert (summary.recorded, told.line) == (2, 2)
+    assert peak < 12 * LIMIT
+
+
+@pytest.mark.parametrize("sequence", ["9" * 19, "9" * 5_000, str(2**63), "0", "-1", "x", "1e3"])
+def test_a_sequence_that_is_no_position_is_refused(
+    desk: Desk, tmp_path: Path, sequence: str
+) -> None:
+    desk.take_rows(GOOD)
+    events = [json.loads(line) for line in desk.export("log").splitlines()]
+    events[0]["sequence"] = sequence
+    lines = "\n".join(map(json.dumps, events))
+    with Desk.opened(f"sqlite:///{tmp_path / 'other.db'}", tmp_path) as empty:
+        with pytest.raises(Refused, match=r"log\.jsonl, line 1: this is no event of a full log"):
+            empty.take(empty.file(lines, "log.jsonl"))
+        assert empty.log.head() == 0
+
+
+def test_a_pattern_without_end_is_refused_and_not_tried_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(pattern, "SECONDS", 0.05)
+    found = pattern.Pattern("^(a|aa)+$", "[statements.match]")
+    assert found.is_in("aaaa")
+    for cell in ("a" * 60 + "!", "aaaa"):
+        with pytest.raises(Refused, match="takes too long in this cell; write it without"):
+            found.is_in(cell)
+
+
+def test_names_that_look_alike_are_told_and_taken(desk: Desk) -> None:
+    names = ("Vladimir Putin", "Vladimir Рutin")  # the other in two alphabets
+    summary = desk.take_rows(
+        *(row(actor=f"v-{at}", actor_name=name) for at, name in enumerate(names))
+    )
+    assert summary.recorded == 2
+    (told,) = summary.doubts
+    assert "'Vladimir Рutin' looks like 'Vladimir Putin' and is written otherwise" in str(told)
+
+
+@pytest.mark.parametrize("field", ["actor_name", "source__title", "source__outlet"])
+@pytest.mark.parametrize("sign", ["\u200b", "\u00ad", "\x7f", "\x9b", "\n", "\u2028", "\ufeff"])
+def test_a_name_with_a_sign_that_nobody_sees_is_refused(desk: Desk, field: str, sign: str) -> None:
+    told = desk.refusal(row(**{field: f"Ab{sign}cd"}))
+    assert f"column {field.replace('__', '.')}: the text contains " in told
+    assert f"U+{ord(sign):04X}, in place 3; remove it" in told

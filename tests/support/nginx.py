@@ -1,0 +1,138 @@
+"""nginx in front of the site, set up as docs/proxies/nginx.conf says."""
+
+from __future__ import annotations
+
+import shutil
+import socket
+import subprocess
+import sys
+from contextlib import closing, contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+
+from tests.support import debian
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+NAME = "record.example.org"
+CONF = Path(__file__).parents[2] / "docs" / "proxies" / "nginx.conf"
+HELP = "no nginx and no way to install one: install it, or put it on PATH"
+PLACES = "/usr/sbin:/usr/local/sbin:/opt/homebrew/bin"
+AROUND = """
+daemon off;
+pid {folder}/nginx.pid;
+error_log {folder}/error.log;
+events {{ worker_connections 4096; }}
+http {{
+    access_log off;
+    client_body_temp_path {folder}/body;
+    proxy_temp_path {folder}/proxy;
+    fastcgi_temp_path {folder}/fastcgi;
+    uwsgi_temp_path {folder}/uwsgi;
+    scgi_temp_path {folder}/scgi;
+    {site}
+}}
+"""
+
+
+class Front(NamedTuple):
+    """The ports of nginx, and the file of its certificate."""
+
+    https: int
+    http: int
+    certificate: Path
+
+
+def find() -> str | None:
+    """Return the path of an installed nginx."""
+    return shutil.which("nginx") or shutil.which("nginx", path=PLACES)
+
+
+def provide() -> str | None:
+    """Return the path of an nginx, after installing one if there is none."""
+    if find() is None:
+        debian.install("nginx-light")
+    return find()
+
+
+@contextmanager
+def in_front_of(address: str, folder: Path) -> Iterator[Front]:
+    """Run nginx before a site; raises `FileNotFoundError` where there is none."""
+    program = find()
+    if program is None:
+        raise FileNotFoundError(HELP)
+    front = Front(_free_port(), _free_port(), _certify(folder))
+    (folder / "nginx.conf").write_text(AROUND.format(folder=folder, site=_site(address, front)))
+    command = [program, "-p", str(folder), "-c", str(folder / "nginx.conf")]
+    with subprocess.Popen(command, stdin=subprocess.DEVNULL, stderr=subprocess.PIPE) as server:
+        try:
+            _wait_for(front.https, server)
+            yield front
+        finally:
+            server.terminate()
+
+
+def _site(address: str, front: Front) -> str:
+    """Return the documented configuration with the ports and files of a test."""
+    folder = front.certificate.parent
+    changed = {
+        "443 ssl": f"127.0.0.1:{front.https} ssl",
+        "listen 80;": f"listen 127.0.0.1:{front.http};",
+        "http://127.0.0.1:8000": address,
+        f"/etc/letsencrypt/live/{NAME}": str(folder),
+    }
+    lines = [line for line in CONF.read_text().splitlines() if "[::]" not in line]
+    text = "\n".join(lines)
+    for documented, here in changed.items():
+        assert text.count(documented) >= 1, documented
+        text = text.replace(documented, here)
+    return text
+
+
+def _certify(folder: Path) -> Path:
+    """Write a key and a certificate that it signs itself."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, NAME)])
+    now = datetime.now(UTC)
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName(NAME)]), critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    pem = serialization.Encoding.PEM
+    plain = serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    (folder / "privkey.pem").write_bytes(key.private_bytes(pem, *plain))
+    (folder / "fullchain.pem").write_bytes(certificate.public_bytes(pem))
+    return folder / "fullchain.pem"
+
+
+def _free_port() -> int:
+    with closing(socket.create_server(("127.0.0.1", 0))) as server:
+        return int(server.getsockname()[1])
+
+
+def _wait_for(port: int, server: subprocess.Popen[bytes]) -> None:
+    while server.poll() is None:
+        try:
+            socket.create_connection(("127.0.0.1", port), timeout=1).close()
+        except OSError:
+            continue
+        return
+    raise RuntimeError(server.stderr.read().decode() if server.stderr else "nginx ended")
+
+
+if __name__ == "__main__":
+    sys.exit(None if provide() else f"tests: {HELP}")

@@ -1,0 +1,72 @@
+"""Who is forwarded by a proxy is a reader, whatever address the proxy has."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from werkzeug.test import EnvironBuilder
+from werkzeug.wrappers import Request
+
+from web.shell.forwarding import is_forwarded
+
+if TYPE_CHECKING:
+    from tests.web.paper import Paper
+
+
+def request(**given: Any) -> Request:  # noqa: ANN401 - what a request is built from
+    headers = {name.replace("_", "-"): value for name, value in given.pop("headers", {}).items()}
+    base = given.pop("base_url", "http://127.0.0.1:8000")
+    return Request(EnvironBuilder("/", base_url=base, headers=headers, **given).get_environ())
+
+
+@pytest.mark.parametrize("host", ["localhost", "127.0.0.1:80", "[::1]:80", "[::1]", "127.1.2.3"])
+@pytest.mark.parametrize("address", ["127.0.0.1", "::1", "127.9.9.9"])
+def test_what_comes_from_this_machine_is_not_forwarded(host: str, address: str) -> None:
+    asked = request(base_url=f"http://{host}", environ_overrides={"REMOTE_ADDR": address})
+    assert not is_forwarded(asked)
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"headers": {"Forwarded": "for=192.0.2.1"}},
+        {"headers": {"X_Forwarded_For": "127.0.0.1"}},
+        {"headers": {"X_Forwarded_Proto": "https"}},
+        {"headers": {"x_forwarded_something_new": ""}},
+        {"headers": {"X_Real_IP": "127.0.0.1"}},
+        {"headers": {"Via": "1.1 somewhere"}},
+        {"headers": {"CF_Connecting_IP": "192.0.2.1"}},
+        {"base_url": "http://news.example"},
+        {"base_url": "http://127.0.0.1.news.example"},
+        {"base_url": "http://192.0.2.1:8000"},
+        {"environ_overrides": {"REMOTE_ADDR": "192.0.2.1"}},
+        {"environ_overrides": {"REMOTE_ADDR": "::ffff:192.0.2.1"}},
+        {"environ_overrides": {"SERVER_PROTOCOL": "HTTP/1.0"}},
+    ],
+)
+def test_what_a_proxy_passes_on_is_forwarded(given: dict[str, Any]) -> None:
+    assert is_forwarded(request(**given))
+
+
+@pytest.mark.parametrize("header", ["X_Forwarded_For", "Forwarded", "Via", "X_Real_Ip"])
+def test_a_forwarded_form_records_nothing(paper: Paper, header: str) -> None:
+    number, head = paper.numbers["wants"], paper.services.log.head()
+    answer = paper.post(f"/record/{number}/retract", {"reason": "No."}, **{header: "127.0.0.1"})
+    assert answer.status_code == 403
+    assert paper.open("/record", **{header: "127.0.0.1"}).status_code == 403
+    assert paper.services.log.head() == head
+    assert "/record" not in paper.open(f"/s/{number}", **{header: "127.0.0.1"}).text
+
+
+def test_feeds_say_that_they_are_in_the_readers_language(paper: Paper) -> None:
+    for feed in ("/t/union.atom", "/corrections.atom", "/story/talks.atom", "/index.atom"):
+        assert {"Accept-Language", "Cookie"} <= {*paper.open(feed).vary}
+
+
+def test_every_answer_says_what_pages_may_not_do(paper: Paper) -> None:
+    for path in ("/", "/t/union.json", "/embed/t/union", "/static/app.css", "/nowhere"):
+        headers = paper.open(path).headers
+        assert "camera=()" in headers["Permissions-Policy"]
+        assert headers["Cross-Origin-Resource-Policy"] == "same-origin"
+        assert "Strict-Transport-Security" not in headers

@@ -1,0 +1,56 @@
+"""Names that look alike and are written otherwise: with a Cyrillic letter for a Latin one."""
+
+from __future__ import annotations
+
+import json
+import unicodedata
+from functools import cache, lru_cache
+from importlib.resources import files
+
+_LETTERS = ("L", "N")
+"""The categories of signs that names are told apart by; all dashes may look alike."""
+
+
+def look_alike(one: str, other: str) -> bool:
+    """Tell whether two names are written otherwise and look the same."""
+    return _composed(one) != _composed(other) and skeleton(one) == skeleton(other)
+
+
+@lru_cache(maxsize=1 << 14)
+def skeleton(name: str) -> str:
+    """Return what all names have in common that look like this one (Unicode TS 39, section 4).
+
+    Small letters and capitals make no difference.
+    """
+    prototypes = _prototypes()
+    decomposed = unicodedata.normalize("NFD", name)
+    mapped = "".join(prototypes.get(sign, sign) for sign in decomposed)
+    return " ".join(unicodedata.normalize("NFD", mapped.casefold()).split())
+
+
+def _composed(name: str) -> str:
+    return " ".join(unicodedata.normalize("NFC", name).casefold().split())
+
+
+@cache
+def _prototypes() -> dict[str, str]:
+    """Return for each letter that can be mixed up the first of all that look like it."""
+    table = files("confusable_homoglyphs").joinpath("confusables.json").read_text("utf-8")
+    alike_to: dict[str, list[dict[str, str]]] = json.loads(table)
+    first: dict[str, str] = {}
+    for sign in sorted(alike_to):
+        if sign in first or not _is_letter(sign):
+            continue
+        alike: set[str] = set()
+        waiting = [sign]
+        while waiting:
+            each = waiting.pop()
+            if each not in alike and _is_letter(each):
+                alike.add(each)
+                waiting += (other["c"] for other in alike_to.get(each, ()))
+        first |= dict.fromkeys(alike, min(alike))
+    return first
+
+
+def _is_letter(sign: str) -> bool:
+    return len(sign) == 1 and unicodedata.category(sign).startswith(_LETTERS)
