@@ -9,6 +9,7 @@ import msgspec
 
 from timeline.domain.instants import MICROSECONDS, day_of, end_of_day, iso
 from timeline.projections.queries import crowds, log
+from web.chart.axis import BREAK
 from web.i18n import dates
 from web.i18n.translate import gettext
 from web.lanes.crowd import is_crowd
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 
 HOUR = 3600
+RIGHT = 100.0 - BREAK
 
 
 class Slider(msgspec.Struct, frozen=True):
@@ -152,8 +154,10 @@ def at(address: TopicAddress, steps: list[int], place: int) -> TopicAddress:
 def _slider(address: TopicAddress, clocks: Clocks, place: int, steps: int, shown: Window) -> Slider:
     if address.clock == "known":
         return Slider(0, steps, 1, min(max(place - 1, 0), steps))
-    value = shown.end if clocks.as_of is None else clocks.as_of
-    return Slider(shown.start, shown.end, HOUR, value)
+    # The chart's time ends where a break up to now begins; the slider goes on to now.
+    right = RIGHT if shown.silent_since is not None else 100.0
+    high = shown.start + round((shown.end - shown.start) * 100 / right)
+    return Slider(shown.start, high, HOUR, high if clocks.as_of is None else clocks.as_of)
 
 
 def _place(address: TopicAddress, clocks: Clocks, steps: list[int]) -> int:
