@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.web.markup import Page
+from tests.web.site import plain
+from timeline.application.commands import Excerpt, Source
 from web.search.snippet import snippet
 
 if TYPE_CHECKING:
@@ -152,3 +154,23 @@ def test_a_snippet_begins_near_the_first_word_that_was_looked_for() -> None:
     assert len("".join(piece.text for piece in pieces)) <= 26
     assert snippet("short", lambda _: False, 24)[0].text == "short"
     assert snippet("", lambda _: True, 24) == ()
+
+
+def test_every_hit_leads_to_its_source(paper: Paper) -> None:
+    page = Page(paper.open("/search?q=aland").text)
+    links = page.find("a", href="https://example.org/talks")
+    hits = [one for one in page.find("li") if one.around[-1].has(class_="results-entries")]
+    assert len(links) == len(hits) > 0
+    assert all(one["rel"] == "noopener noreferrer" for one in links)
+    assert "example.org" not in paper.part("/search?q=aland", "hits")
+
+
+def test_a_passage_is_found_and_told_to_be_the_wording_of_its_source(paper: Paper) -> None:
+    post = Source(outlet="Erfundene Post", url="https://example.org/post", lang="de")
+    said = Excerpt("Ein Beitritt sei hinnehmbar, hieß es.")
+    paper.say("p", "cland", "accepts", "2025-12-01", paraphrase="Fine.", passage=said, source=post)
+    markup = paper.open("/search?q=hinnehmbar").text
+    (found,) = [one for one in Page(markup).texts if one.text == "hinnehmbar"]
+    assert any(one.has(lang="de") for one in found.around)
+    assert "In the words of Erfundene Post: Ein Beitritt sei hinnehmbar" in plain(markup)
+    assert "„Ein" not in plain(markup)

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlencode
 
 import msgspec
 
 from timeline.domain.spelling import name_key
-from timeline.projections.queries import directory
+from timeline.projections.queries import attached, directory
 from timeline.projections.queries.asking import asked_about
 from timeline.projections.queries.directory import Actor, Topic
 from timeline.projections.queries.entries import StatementEntry
 from timeline.projections.queries.positions import current_positions, lanes_at
 from timeline.projections.queries.search import search
 from timeline.projections.queries.utterances import repeats_of
+from web.entries.sources import shown_sources
+from web.entries.views import SourceView
 from web.i18n import dates
 from web.i18n.quotation_marks import direction, quoted
 from web.lanes.answers import SideAnswer, side_answers
@@ -29,6 +31,7 @@ from web.wording.names import Names
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
+    from timeline.projections.queries.attached import Source
     from timeline.projections.queries.entries import DevelopmentEntry, Entry
     from timeline.projections.queries.search import Found
     from web.wording.stances import StanceView
@@ -64,7 +67,11 @@ class TopicHit(msgspec.Struct, frozen=True):
 
 
 class EntryHit(msgspec.Struct, frozen=True, kw_only=True):
-    """A statement or a development; ``lang`` is set where the text is a quote."""
+    """A statement or a development.
+
+    ``lang`` is set where the text is a quote or a passage; the outlet of a passage is
+    ``worded_by``. ``source`` is left out where the list is brief.
+    """
 
     number: int
     who: str
@@ -76,6 +83,16 @@ class EntryHit(msgspec.Struct, frozen=True, kw_only=True):
     topic: str
     when: str
     retracted: bool
+    worded_by: str = ""
+    source: SourceView | None = None
+
+
+class Telling(NamedTuple):
+    """The text of a statement that holds what was looked for; see `EntryHit`."""
+
+    text: str = ""
+    lang: str = ""
+    worded_by: str = ""
 
 
 class SearchPage(msgspec.Struct, frozen=True, kw_only=True):
@@ -114,7 +131,6 @@ def search_page(
     if not typed:
         return SearchPage(typed=typed)
     found = search(conn, typed, limit=BRIEF if brief else FULL, skip=skip)
-    length = SHORT if brief else LONG
     names = Names(conn, found.entries)
     shown = {group} if group else {*GROUPS}
     about = None if brief or group else asked_about(conn, typed)
@@ -128,7 +144,7 @@ def search_page(
             for one in found.topics
             if "topics" in shown
         ],
-        entries=[_entry(one, found, names, length) for one in found.entries if "entries" in shown],
+        entries=_entries(conn, found, names, brief=brief) if "entries" in shown else [],
         total=found.total,
         parts=_parts(typed, found, skip),
     )
@@ -187,6 +203,23 @@ def _actor(conn: Connection, actor: Actor, found: Found) -> ActorHit:
     )
 
 
+def _entries(conn: Connection, found: Found, names: Names, *, brief: bool) -> list[EntryHit]:
+    length = SHORT if brief else LONG
+    hits = [_entry(one, found, names, length) for one in found.entries]
+    if brief:
+        return hits
+    sources = attached.sources(conn, [one.number for one in found.entries])
+    names.documents({one.document for each in sources.values() for one in each[:1]})
+    return [
+        msgspec.structs.replace(hit, source=next(iter(_first(entry, sources, names)), None))
+        for hit, entry in zip(hits, found.entries, strict=True)
+    ]
+
+
+def _first(entry: Entry, sources: dict[int, list[Source]], names: Names) -> tuple[SourceView, ...]:
+    return shown_sources(entry, sources.get(entry.number, [])[:1], names)
+
+
 def _entry(entry: Entry, found: Found, names: Names, length: int) -> EntryHit:
     if isinstance(entry, StatementEntry):
         return _statement(entry, found, names, length)
@@ -196,30 +229,38 @@ def _entry(entry: Entry, found: Found, names: Names, length: int) -> EntryHit:
 def _statement(entry: StatementEntry, found: Found, names: Names, length: int) -> EntryHit:
     topic = names.topic(entry.topic)
     behalf = names.lane(entry.on_behalf_of).name if entry.on_behalf_of else ""
-    text, lang = _telling(entry, found)
+    telling = _telling(entry, found, names)
+    text, lang = telling.text, telling.lang
+    is_quote = bool(lang) and not telling.worded_by
     return EntryHit(
         number=entry.number,
         who=names.actor(entry.speaker).name,
         for_whom=behalf,
         stance=stances.of(topic.scale, entry),
-        text=snippet(quoted(text, lang) if lang else text, found.points_at, length),
+        text=snippet(quoted(text, lang) if is_quote else text, found.points_at, length),
         lang=lang,
         direction=direction(lang) if lang else "ltr",
         topic=topic.label,
         when=dates.said(entry.said_at),
         retracted=entry.retracted,
+        worded_by=telling.worded_by,
     )
 
 
-def _telling(entry: StatementEntry, found: Found) -> tuple[str, str]:
-    """Return the text that holds what was looked for, with its language if it is the quote."""
+def _telling(entry: StatementEntry, found: Found, names: Names) -> Telling:
+    """Return the text that holds what was looked for, the source's wording last."""
     words = entry.words
     if entry.withheld:
-        return "", ""
-    texts = [(words.quote.exact, words.quote.lang)] if words.quote else []
-    texts += [(text, "") for text in (words.paraphrase, words.translation, words.condition) if text]
+        return Telling()
+    texts = [Telling(words.quote.exact, words.quote.lang)] if words.quote else []
+    ours = words.paraphrase, words.translation, words.condition
+    texts += [Telling(text) for text in ours if text]
+    if words.passage:
+        document = names.document(entry.document)
+        called = document.outlet or document.title or document.url
+        texts.append(Telling(words.passage.exact, document.lang, called))
     telling = (one for one in texts if any(p.found for p in snippet(one[0], found.points_at, 500)))
-    return next(telling, texts[0] if texts else ("", ""))
+    return next(telling, texts[0] if texts else Telling())
 
 
 def _development(entry: DevelopmentEntry, found: Found, names: Names, length: int) -> EntryHit:
