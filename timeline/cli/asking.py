@@ -54,7 +54,7 @@ CHANGE = ("said_at", "topic", "actor", "kind", "from", "to")
 @json_option
 @store_option
 def topics(store: str, *, as_json: bool) -> None:
-    """List the topics, the questions on which positions are recorded."""
+    """List the topics: questions that people answer."""
     with reading(store) as conn:
         found = sorted(directory.topics(conn), key=lambda topic: topic.slug)
         answers = answer_topics(conn, found)

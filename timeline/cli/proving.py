@@ -38,8 +38,9 @@ ONE_OF_BOTH = "Give a position, or --since FILE."
 @click.option("--key", metavar="NAME+ID+KEY", help="Who signed them; the store's own without it.")
 @store_option
 def verify(store: str, files: tuple[Path, ...], key: str | None) -> None:
-    """Check the whole log: every event, the ledger's tree, and checkpoints that were kept.
+    """Check that nothing in the log was rewritten.
 
+    It goes along every event, the ledger's tree, and the checkpoints that were kept.
     Ends with 1 and names the first event that is not as it was recorded.
     """
     with opened(store, prepare=False, catch_up=False) as services, Progress() as progress:
@@ -79,7 +80,7 @@ def checkpoint(store: str, out: Path | None, origin: str) -> None:
 @out_option
 @store_option
 def prove(store: str, position: int | None, since: Path | None, out: Path | None) -> None:
-    """Prove that the event at a position is in the record, or that the record only grew.
+    """Prove an event, or that the record only grew.
 
     The file is checked offline with check.py, which the site gives out.
     """

@@ -50,7 +50,7 @@ def _byline_options(command: F) -> F:
 @click.group()
 @click.option("--store", metavar="URL", help="May stand here as well as after the command.")
 def record(store: str | None) -> None:
-    """Record a statement or a development, a further source of one, or a passage.
+    """Record statements, developments, sources and passages.
 
     Topics and actors must be on record; an import brings new ones.
     """
@@ -197,7 +197,7 @@ def unsecond(
 @_byline_options
 @store_option
 def passage(store: str, by: str, key: str | None, number: int, text: str) -> None:
-    """Add the passage that carries a statement recorded without, and print its log position."""
+    """Add the passage of a statement, and print the log position."""
     with recording(store, by, key) as run:
         statements = run.services.newsroom.statements
         run.print_place(statements.add_passage(run.byline(), number, Excerpt(text)))

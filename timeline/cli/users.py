@@ -11,7 +11,11 @@ from timeline.desk.accounts.people import Person
 from timeline.desk.accounts.roles import Role
 
 role_option = click.option(
-    "--role", default="coder", show_default=True, metavar="reader|coder|editor|admin"
+    "--role",
+    default="coder",
+    show_default=True,
+    metavar="ROLE",
+    help="What they may do: reader, coder, editor or admin.",
 )
 site_option = click.option(
     "--site", default="", metavar="URL", help="The site's address, put before the link."
@@ -59,7 +63,9 @@ def list_people(store: str, *, as_json: bool) -> None:
 @site_option
 @store_option
 def add(store: str, handle: str, name: str, role: str, site: str) -> None:
-    """Add somebody and print the one-time link by which they set a password.
+    """Add somebody, and print the link that lets them in.
+
+    It works once, for 48 hours: whoever opens it sets the password.
 
     The handle stands in every event that they record, for good.
     """
@@ -82,7 +88,10 @@ def link(store: str, handle: str, site: str) -> None:
 @site_option
 @store_option
 def first_admin(store: str, site: str) -> None:
-    """Print the link by which the first admin makes an account; it works once, for an hour."""
+    """Print the link that makes the first admin.
+
+    It works once, for an hour.
+    """
     with opened(store, catch_up=False) as services:
         secret = services.desk.people.first_link(services.clock())
         click.echo(f"{site.rstrip('/')}/join/{secret}")
@@ -102,7 +111,10 @@ def set_role(store: str, handle: str, role: str) -> None:
 @click.argument("handle")
 @store_option
 def disable(store: str, handle: str) -> None:
-    """Let somebody in no more, and end their sessions and tokens; their events stay."""
+    """Let somebody in no more.
+
+    Their sessions and tokens end; their events stay.
+    """
     with opened(store, catch_up=False) as services:
         services.desk.people.disable(handle, services.clock())
 
