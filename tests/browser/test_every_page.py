@@ -86,18 +86,6 @@ def test_no_page_bursts_where_letters_words_and_lines_stand_further_apart(
     assert burst == []
 
 
-def test_the_focus_is_not_mistaken_for_the_mark_of_second_hand_words(
-    reader: Callable[..., Reader],
-) -> None:
-    me = reader()
-    me.go("/")
-    cell = me.find(".matrix-cell-second-hand").first
-    expect(cell).to_have_css("outline-style", "dashed")
-    me.tab_to(".matrix-cell-second-hand")
-    expect(cell).to_have_css("outline-style", "solid")
-    expect(cell).to_have_css("outline-width", "2px")
-
-
 @pytest.mark.parametrize("path", ["/", "/t/nato-membership", "/s/64", "/a/russia", "/log"])
 def test_a_page_answers_in_german_to_who_reads_german(
     reader: Callable[..., Reader], path: str

@@ -24,6 +24,7 @@ def test_a_reader_comes_from_the_front_page_to_the_source_in_two_clicks(
 ) -> None:
     me = reader(width=width)
     me.go("/")
+    me.page.get_by_text("questions on which nothing has moved yet").click()
     me.page.get_by_role("link", name="Should Ukraine join NATO?").click()
     me.at(TOPIC)
     me.find("[data-lanes] .point").first.click()

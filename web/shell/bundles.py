@@ -91,7 +91,7 @@ STYLES = {
     ),
     "rewording.css": ("rewording/words", "rewording/page"),
     "proof.css": ("proof/proof",),
-    "account.css": ("record/fields", "account/account"),
+    "account.css": ("account/account",),
     "embed.css": ("embed/frame",),
 }
 """The files of each style sheet below `web/styles`; of two rules alike in weight the later wins."""
