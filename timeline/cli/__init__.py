@@ -19,6 +19,7 @@ from timeline.cli import (
     proving,
     recording,
     serving,
+    suggesting,
     users,
 )
 from timeline.cli.ending import ending_in_one_line, leave_quietly
@@ -52,6 +53,7 @@ MODULES = (
     logging_,
     proving,
     recording,
+    suggesting,
     users,
     doctoring,
     benching,

@@ -179,6 +179,12 @@ def _topics(conn: Connection, terms: Iterable[Term]) -> list[str]:
     return list(conn.execute(found).scalars())
 
 
+def topics_with(conn: Connection, word: str) -> list[str]:
+    """Return the ids of the topics whose question holds a word in any of its forms."""
+    terms = {Term(stem) for stem in stems_of(word)}
+    return _topics(conn, terms) if terms else []
+
+
 def _whole(one: Typed) -> Meaning:
     """Take the word itself, or its speaker."""
     return frozenset(term for term in one.terms if not term.begins) | one.names

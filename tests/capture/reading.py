@@ -1,0 +1,28 @@
+"""What the rules find in invented sentences."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from timeline.capture.rules import RuleSuggester
+from timeline.capture.suggestion import Article
+
+if TYPE_CHECKING:
+    from timeline.capture.suggestion import Suggestion
+
+
+def german(text: str, published: str = "2025-12-15") -> list[Suggestion]:
+    return list(RuleSuggester().suggest(Article(text, "de", published)))
+
+
+def english(text: str, published: str = "2025-12-15") -> list[Suggestion]:
+    return list(RuleSuggester().suggest(Article(text, "en", published)))
+
+
+def only(found: list[Suggestion]) -> Suggestion:
+    (one,) = found
+    return one
+
+
+def told(found: list[Suggestion]) -> list[tuple[str | None, str]]:
+    return [(one.speaker, one.exact) for one in found]

@@ -1,0 +1,66 @@
+"""German: sources that are named beside what they say, objects, demands and denials."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.capture.reading import german, only, told
+
+
+@pytest.mark.parametrize(
+    ("text", "speaker"),
+    [
+        ("Laut Feuerwehr brannte das Lager drei Stunden.", "Feuerwehr"),
+        ("Das Lager brannte laut der Feuerwehr drei Stunden.", "Feuerwehr"),
+        ("Der Feuerwehr zufolge brannte das Lager drei Stunden.", "Feuerwehr"),
+        ("Nach Angaben der Feuerwehr brannte das Lager drei Stunden.", "Feuerwehr"),
+        ("Nach Einschätzung von Paul Brandt brannte das Lager drei Stunden.", "Paul Brandt"),
+        ("Nach eigenen Angaben löschte die Feuerwehr das Lager.", "Feuerwehr"),
+        ("Das Lager brannte drei Stunden, so die Feuerwehr.", "Feuerwehr"),
+        ("Nach ersten Angaben brannte das Lager drei Stunden.", None),
+    ],
+)
+def test_a_source_says_the_sentence_beside_it(text: str, speaker: str | None) -> None:
+    one = only(german(text))
+    assert (one.speaker, one.form, one.rule) == (speaker, "reported", "de.source")
+
+
+def test_a_source_in_a_subordinate_clause_says_only_that() -> None:
+    found = german("Das Lager, das laut Feuerwehr leer stand, brannte.")
+    assert told(found) == [("Feuerwehr", "das laut Feuerwehr leer stand")]
+
+
+def test_what_a_law_prescribes_nobody_says() -> None:
+    assert german("Das Lager wird laut Gesetz jedes Jahr geprüft.") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "form", "words"),
+    [
+        ("Die Partei kritisierte die Pläne des Senats.", "reported", "die Pläne des Senats"),
+        ("Die Partei lehnt die Pläne ab.", "reported", "die Pläne"),
+        ("Den Plan des Senats lehnt die Partei ab.", "reported", "Den Plan des Senats"),
+        ("Die Partei warnte erneut vor höheren Kosten.", "reported", "höheren Kosten"),
+        ("Die Partei sprach sich für einen Neubau aus.", "reported", "einen Neubau"),
+        ("Die Partei fordert einen Neubau.", "demand", "einen Neubau"),
+        ("Die Partei verlangt, dass der Senat handelt.", "demand", "dass der Senat handelt"),
+        ("Die Partei fordert den Senat auf, zu handeln.", "demand", "zu handeln"),
+        ("Die Partei drängt auf einen Neubau.", "demand", "einen Neubau"),
+        ("Die Partei bestritt jede Schuld.", "denial", "jede Schuld"),
+        ("Die Partei wies den Vorwurf zurück.", "denial", "den Vorwurf"),
+        ("Die Partei hofft, dass der Senat handelt.", "ascribed", "dass der Senat handelt"),
+    ],
+)
+def test_an_object_may_be_what_was_said(text: str, form: str, words: str) -> None:
+    one = only(german(text))
+    assert (one.speaker, one.form, one.exact) == ("Partei", form, words)
+
+
+def test_an_intention_that_is_denied_is_named_with_it() -> None:
+    one = only(german("Paul Brandt bestritt jede Absicht, das Lager zu schließen."))
+    assert one.exact == "jede Absicht, das Lager zu schließen"
+
+
+def test_two_verbs_joined_by_und_have_one_speaker() -> None:
+    found = german("Die Partei begrüßte den Neubau und kritisierte die Kosten.")
+    assert told(found) == [("Partei", "den Neubau"), ("Partei", "die Kosten")]

@@ -1,0 +1,69 @@
+"""German: who is meant."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.capture.reading import german, only, told
+
+
+@pytest.mark.parametrize(
+    ("subject", "name"),
+    [
+        ("Verkehrsministerin Anna Kern", "Anna Kern"),
+        ("Die deutsche Verkehrsministerin Anna Kern (Grüne)", "Anna Kern"),
+        ("Kerns Sprecher Paul Brandt", "Paul Brandt"),
+        ("Ursula von der Aue", "Ursula von der Aue"),
+        ("Ein Sprecher der Stadt", "Sprecher der Stadt"),
+        ("Ein Sprecher von Ministerin Anna Kern", "Sprecher von Ministerin Anna Kern"),
+        ("Die IG Bau", "IG Bau"),
+        ("Der neue Rat", "Der neue Rat"),
+        ("Kritiker", "Kritiker"),
+        ("Der Minister, Paul Brandt,", "Paul Brandt"),
+        ("Paul Brandt, der seit Mai im Amt ist,", "Paul Brandt"),
+    ],
+)
+def test_a_speaker_is_the_name_without_the_role(subject: str, name: str) -> None:
+    assert only(german(f"{subject} sagte, der Hafen werde größer.")).speaker == name
+
+
+def test_a_surname_is_resolved_to_the_full_name() -> None:
+    found = german("Anna Kern leitet das Amt. Kern sagte, der Hafen werde größer.")
+    assert only(found).speaker == "Anna Kern"
+
+
+def test_a_surname_that_two_people_have_stays_a_surname() -> None:
+    found = german("Anna Kern und Paul Kern stritten. Kern sagte, der Hafen werde größer.")
+    assert only(found).speaker == "Kern"
+
+
+def test_a_role_is_resolved_where_one_person_has_it() -> None:
+    found = german("Verkehrsministerin Anna Kern kam. Die Ministerin sagte, das Werk bleibe.")
+    assert only(found).speaker == "Anna Kern"
+
+
+def test_a_pronoun_is_resolved_where_one_person_can_be_meant() -> None:
+    found = german("Minister Paul Brandt kam nach Kiel. Er sagte, der Hafen werde größer.")
+    assert only(found).speaker == "Paul Brandt"
+
+
+def test_a_pronoun_that_two_can_be_meant_by_names_nobody() -> None:
+    found = german(
+        "Minister Paul Brandt traf Minister Karl Lohse. Er sagte, der Hafen werde größer."
+    )
+    assert only(found).speaker is None
+
+
+def test_a_pronoun_does_not_mean_a_person_of_the_other_gender() -> None:
+    found = german("Ministerin Anna Kern kam nach Kiel. Er sagte, der Hafen werde größer.")
+    assert only(found).speaker is None
+
+
+def test_a_subject_behind_the_verb_is_found() -> None:
+    found = german("Zudem kündigte Paul Brandt an, den Hafen zu schließen.")
+    assert told(found) == [("Paul Brandt", "den Hafen zu schließen")]
+
+
+def test_a_passive_names_nobody() -> None:
+    one = only(german("Am Abend wurde betont, dass der Hafen bleibt."))
+    assert one.speaker is None

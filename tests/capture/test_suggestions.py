@@ -1,0 +1,98 @@
+"""What every suggestion tells, and who suggests."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.capture.reading import english, german, only
+from timeline.capture.languages import language_of
+from timeline.capture.rules import READERS, rules
+from timeline.capture.suggesters import suggest, suggester
+from timeline.capture.suggestion import Article, Suggestion
+from timeline.domain.errors import Refused
+
+TEXT = "Anna Kern erklärte am Freitag, sie trete zurück, falls der Rat es wünsche."
+
+
+def test_a_suggestion_tells_place_words_speaker_cue_date_condition_and_rule() -> None:
+    one = only(german(f"\n\n{TEXT}"))
+    words = "sie trete zurück, falls der Rat es wünsche"
+    assert one == Suggestion(
+        start=33,
+        end=75,
+        exact=words,
+        speaker="Anna Kern",
+        form="reported",
+        cue="erklärte",
+        confidence=0.96,
+        rule="de.indirect",
+        version=1,
+        said_at="2025-12-12",
+        condition="falls der Rat es wünsche",
+    )
+
+
+def test_offsets_count_code_points() -> None:
+    text = "😀 " + TEXT
+    one = only(german(text))
+    assert text[one.start : one.end] == one.exact
+
+
+def test_there_is_no_field_for_a_stance() -> None:
+    assert not {name for name in Suggestion.__struct_fields__ if "stance" in name}
+
+
+def test_if_in_the_sense_of_whether_is_no_condition() -> None:
+    assert only(english("Ann Kern said they would see if the bridge holds.")).condition == ""
+
+
+@pytest.mark.parametrize("lang", READERS)
+def test_every_rule_has_a_version_and_a_share_of_right_suggestions(lang: str) -> None:
+    for rule in rules(lang).values():
+        assert rule.version >= 1
+        assert 0 < rule.confidence < 1
+
+
+def test_headings_are_left_out() -> None:
+    text = f"Kern: „Ich trete zurück“\n{TEXT}\nKern: „Ich bleibe“"
+    assert len(german(text)) == 1
+
+
+def test_suggestions_come_in_the_order_of_the_text_and_never_overlap() -> None:
+    found = german(f"{TEXT} „Ich bleibe“, sagte sie später. {TEXT}\n" * 5)
+    ends = [0, *(one.end for one in found)]
+    assert all(one.start >= end for one, end in zip(found, ends, strict=False))
+    assert len(found) == 15
+
+
+def test_a_language_that_no_rules_read_is_refused() -> None:
+    with pytest.raises(Refused, match="no rules read the language 'fr'; use one of: de, en"):
+        suggest(Article("Il dit oui.", "fr"))
+
+
+def test_a_suggester_that_nobody_knows_is_refused() -> None:
+    with pytest.raises(Refused, match="there is no suggester 'oracle'"):
+        suggester("oracle")
+
+
+def test_the_language_of_a_text_is_seen_from_its_words() -> None:
+    assert language_of(TEXT) == "de"
+    assert language_of("The mayor said on Friday that the bridge was safe.") == "en"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "„" * 3_000,
+        "'" * 3_000,
+        "der " * 3_000,
+        "der neue " * 3_000,
+        "Mann der " * 3_000,
+        "(" * 3_000,
+        "und sagte " * 2_000,
+        ", " * 3_000,
+    ],
+)
+def test_a_strange_text_is_read_all_the_same(text: str) -> None:
+    assert german(text) is not None
+    assert english(text) is not None

@@ -1,0 +1,30 @@
+"""What makes a statement conditional: pointed out, never judged."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from timeline.capture.tables import table
+
+_NOT_WHETHER = "".join(
+    f"(?<!{verb} )" for verb in ("see", "know", "ask", "asked", "wonder", "wondered", "as", "als")
+)
+"""What stands before an "if" that means "whether", and before "as if"."""
+
+
+def condition(words: str, lang: str) -> str:
+    """Return the part of a passage that makes it conditional, or nothing."""
+    found = _pattern(lang).search(words)
+    return found["condition"].strip() if found else ""
+
+
+@cache
+def _pattern(lang: str) -> re.Pattern[str]:
+    """Return what finds a condition: from its first words to the next comma, or to the end."""
+    openings = table(__package__, "conditions.toml")[lang]
+    begins = "|".join(map(re.escape, sorted(openings, key=len, reverse=True)))
+    return re.compile(
+        rf"{_NOT_WHETHER}\b(?P<condition>(?:{begins})\b[^,;.–—]*(?:, dass [^,;.–—]*)?)",
+        re.IGNORECASE,
+    )

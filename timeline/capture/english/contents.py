@@ -1,0 +1,228 @@
+"""What an English verb of saying says: what follows it, what stands before it, its object."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from timeline.capture.english.nouns import phrase_at
+from timeline.capture.english.speaking import is_bare
+from timeline.capture.english.words import (
+    CIRCUMSTANCES,
+    DETERMINERS,
+    JOINING,
+    NO_CONTENT,
+    OBJECTS,
+    PREPOSITIONS,
+    QUESTIONS,
+    SUBORDINATORS,
+    TELLING,
+    TIMES,
+    is_adverb,
+)
+from timeline.capture.finding.found import Content, quoted
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from timeline.capture.english.cues import Cue, Parse
+    from timeline.capture.english.speaking import Saying
+    from timeline.capture.reading.clauses import Clause
+    from timeline.capture.reading.tokens import Token
+
+THAT, BEFORE, INFINITIVE = "that", "before", "infinitive"
+ASIDE, OBJECT, PREPOSITION = "aside", "object", "preposition"
+_FEWEST_WORDS = 3
+_FEWEST_WORDS_BEFORE = 4
+_REACH, _REACH_TO = 8, 12
+"""Words behind a verb in which its preposition or its "to" must stand."""
+
+_BEFORE_QUOTES = frozenset({":", ",", "", "–", "—", '"'})
+_BEFORE_SAID = frozenset({",", "–", "—", '"'})
+_HEARERS_GO_ON = frozenset({"and", "of", "at", "on", "in", "for", "from"})
+
+
+def content_of(parse: Parse, i: int, cue: Cue, saying: Saying) -> Content | None:
+    """Return what a verb in a clause says, or nothing."""
+    tokens = parse.clauses[i].tokens
+    rest = _rest(tokens, cue, saying)
+    is_said_elsewhere = rest is None or _is_remnant(tokens[rest:], cue)
+    if is_said_elsewhere and cue.verb.takes_any("speech", "quote", "hearer"):
+        quotes = _quotes(parse, i, cue, saying)
+        if quotes:
+            return quoted(*quotes)
+    if tokens[0].low == "as" and cue.at > 0:
+        return _around(parse, i) if cue.verb.infinitive in TELLING else None
+    if rest is not None and not is_said_elsewhere and _is_clause(parse, i, cue, rest):
+        return Content(tokens[rest].start, _end(parse, i), THAT)
+    return (
+        _next_clause(parse, i, cue)
+        or _infinitive(parse, i, cue)
+        or (_before(parse, i, cue, saying) if is_said_elsewhere else None)
+        or _behind_preposition(parse, i, cue, saying)
+        or _object(parse, i, cue, saying)
+    )
+
+
+def _quotes(parse: Parse, i: int, cue: Cue, saying: Saying) -> list[Token]:
+    """Return the quotations before a verb and right after it, or those that it introduces."""
+    parts, first = parse.clauses, saying.owner
+    before = [] if cue.kind == "gerund" else _run_before(parts, first)
+    if before:
+        follows = i < parse.last and parts[i + 1].tokens[0].kind == "quote"
+        return [*before, *([parts[i + 1].tokens[0]] if follows else [])]
+    if i == parse.last or parts[i + 1].before not in _BEFORE_QUOTES:
+        return []
+    return _run_after(parts, i + 1)
+
+
+def _run_before(parts: Sequence[Clause], end: int) -> list[Token]:
+    first = end
+    while first > 0 and parts[first - 1].tokens[0].kind == "quote":
+        first -= 1
+    return [part.tokens[0] for part in parts[first:end]]
+
+
+def _run_after(parts: Sequence[Clause], first: int) -> list[Token]:
+    end = first
+    while end < len(parts) and parts[end].tokens[0].kind == "quote":
+        end += 1
+    return [part.tokens[0] for part in parts[first:end]]
+
+
+def _rest(tokens: Sequence[Token], cue: Cue, saying: Saying) -> int | None:
+    """Return where words begin behind a verb, its hearer, and when and where it was said."""
+    at = max(cue.places) + 1
+    if saying.inverted:
+        at += len(phrase_at(tokens, at))
+    if "hearer" in cue.verb.takes:
+        at = _behind_hearer(tokens, at)
+    at = _behind_circumstances(tokens, at)
+    if at < len(tokens) and tokens[at].low == "that":
+        at += 1
+    return at if at < len(tokens) else None
+
+
+def _is_remnant(tokens: Sequence[Token], cue: Cue) -> bool:
+    """Tell whether words behind a verb are too few to be what was said, or begin otherwise."""
+    return len(tokens) < _FEWEST_WORDS or tokens[0].low in NO_CONTENT | cue.verb.prepositions
+
+
+def _behind_hearer(tokens: Sequence[Token], at: int) -> int:
+    if at >= len(tokens) or tokens[at].low == "that" or tokens[at].low in QUESTIONS:
+        return at
+    if tokens[at].low in OBJECTS:
+        return at + 1
+    at += len(phrase_at(tokens, at))
+    while at + 1 < len(tokens) and tokens[at].low in _HEARERS_GO_ON:
+        phrase = phrase_at(tokens, at + 1)
+        if not phrase:
+            break
+        at += 1 + len(phrase)
+    return at
+
+
+def _behind_circumstances(tokens: Sequence[Token], at: int) -> int:
+    while at < len(tokens) and tokens[at].low not in ("that", "there", "this"):
+        low = tokens[at].low
+        if low in TIMES or (is_adverb(low) and not tokens[at].capital):
+            at += 1
+            continue
+        phrase = phrase_at(tokens, at + 1) if low in CIRCUMSTANCES else ()
+        if not phrase:
+            break
+        at += 1 + len(phrase)
+    return at
+
+
+def _is_clause(parse: Parse, i: int, cue: Cue, rest: int) -> bool:
+    """Tell whether the words behind a verb are what was said."""
+    tokens, takes = parse.clauses[i].tokens, cue.verb.takes
+    has_that = tokens[rest - 1].low == "that"
+    speaks = takes & {"speech", "hearer"} or ("that" in takes and has_that)
+    return bool(speaks) and tokens[rest].kind in ("word", "number")
+
+
+def _next_clause(parse: Parse, i: int, cue: Cue) -> Content | None:
+    """Return the clause after a comma that begins with "that"."""
+    if i == parse.last or not cue.verb.takes_any("speech", "that", "hearer"):
+        return None
+    clause = parse.clauses[i + 1]
+    if clause.first != "that" or len(clause.tokens) == 1:
+        return None
+    return Content(clause.tokens[1].start, _end(parse, i + 1), THAT)
+
+
+def _infinitive(parse: Parse, i: int, cue: Cue) -> Content | None:
+    tokens = parse.clauses[i].tokens
+    if "to" not in cue.verb.takes:
+        return None
+    for at in range(cue.at + 1, min(len(tokens) - 1, cue.at + _REACH_TO + 1)):
+        after = tokens[at + 1]
+        is_verb = not after.capital and after.low not in DETERMINERS | PREPOSITIONS
+        if tokens[at].low == "to" and is_verb:
+            return Content(tokens[at].start, _end(parse, i), INFINITIVE)
+    return None
+
+
+def _before(parse: Parse, i: int, cue: Cue, saying: Saying) -> Content | None:
+    """Return what stands before "…, she said"."""
+    parts, first = parse.clauses, saying.owner
+    says = cue.verb.takes_any("speech", "hearer") and cue.kind != "gerund"
+    if not says or first == 0 or parts[first].before not in _BEFORE_SAID:
+        return None
+    lead = parts[:first]
+    words = sum(token.kind == "word" for part in lead for token in part.tokens)
+    if all(map(_is_fringe, lead)):
+        goes_on = i < parse.last and parts[i + 1].before in (",", "–", "—")
+        return Content(parts[0].start, parts[-1].end, ASIDE) if goes_on else None
+    if words < _FEWEST_WORDS_BEFORE:
+        return None
+    return Content(parts[0].start, parts[first - 1].end, BEFORE)
+
+
+def _behind_preposition(parse: Parse, i: int, cue: Cue, saying: Saying) -> Content | None:
+    tokens = parse.clauses[i].tokens
+    if saying.speaker is None and cue.kind != "gerund":
+        return None
+    for at in range(cue.at + 1, min(len(tokens) - 1, cue.at + _REACH + 1)):
+        if tokens[at].low in cue.verb.prepositions:
+            return Content(tokens[at + 1].start, _end(parse, i), PREPOSITION)
+    return None
+
+
+def _object(parse: Parse, i: int, cue: Cue, saying: Saying) -> Content | None:
+    tokens, at = parse.clauses[i].tokens, max(cue.places) + 1
+    if "object" not in cue.verb.takes or saying.speaker is None or saying.inverted:
+        return None
+    if at >= len(tokens) or tokens[at].low in PREPOSITIONS | JOINING:
+        return None
+    return Content(tokens[at].start, _end(parse, i), OBJECT)
+
+
+def _around(parse: Parse, i: int) -> Content | None:
+    """Return the sentence without an aside: "as X put it"."""
+    parts = parse.clauses
+    if i == 0:
+        return Content(parts[1].start, parts[-1].end, ASIDE) if parse.last else None
+    return Content(parts[0].start, parts[i - 1 if i == parse.last else parse.last].end, ASIDE)
+
+
+def _is_fringe(clause: Clause) -> bool:
+    """Tell whether a clause only says when, where or how."""
+    leads = clause.first in PREPOSITIONS | SUBORDINATORS or clause.first.endswith("ing")
+    return leads or clause.tokens[0].kind == "quote" or is_bare(clause)
+
+
+def _end(parse: Parse, i: int) -> int:
+    """Return where what was said ends that begins in a clause."""
+    end = next((k for k in range(i + 1, len(parse.clauses)) if _stops(parse, k)), None)
+    return parse.clauses[parse.last if end is None else end - 1].end
+
+
+def _stops(parse: Parse, k: int) -> bool:
+    clause, cues = parse.clauses[k], parse.cues[k]
+    if clause.before == ";" or clause.first == "according":
+        return True
+    if clause.tokens[0].kind == "quote" and clause.before == '"':
+        return True
+    return bool(cues) and (cues[0].at == 0 or clause.first == "as" or clause.before in JOINING)

@@ -1,0 +1,124 @@
+"""Where a clause says that somebody says something."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from timeline.capture.english.nouns import is_noun
+from timeline.capture.english.verbs import inflections
+from timeline.capture.english.words import (
+    AUXILIARIES,
+    BE,
+    DETERMINERS,
+    HAD,
+    JOINING,
+    NOUNS_TOO,
+    PLURALS,
+    PREPOSITIONS,
+    is_adverb,
+)
+from timeline.capture.reading.clauses import Clause, clauses
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from timeline.capture.english.verbs import Inflected, Kind
+    from timeline.capture.finding.verbs import Verb
+    from timeline.capture.reading.tokens import Sentence, Token
+
+_REACH = 8
+"""Words behind a verb in which those that it needs must stand."""
+
+_MAY_STAND_ALONE = frozenset({"that", "all", "both", "many", "some", "several", "others"})
+_POSSESSIVES = ("'s", "’s", "s'", "s’")
+
+
+class Cue(NamedTuple):
+    """A verb of saying in a clause: its place, and those of the words that belong to it."""
+
+    verb: Verb
+    at: int
+    places: tuple[int, ...]
+    kind: Kind
+
+    def text(self, tokens: Sequence[Token]) -> str:
+        """Return the words that gave it away."""
+        return " ".join(tokens[place].text for place in self.places)
+
+
+class Parse(NamedTuple):
+    """A sentence in its clauses, each with the verbs of saying in it, the likeliest first."""
+
+    sentence: Sentence
+    clauses: tuple[Clause, ...]
+    cues: tuple[tuple[Cue, ...], ...]
+
+    @property
+    def last(self) -> int:
+        """The place of the last clause."""
+        return len(self.clauses) - 1
+
+
+def parse(sentence: Sentence) -> Parse:
+    """Return a sentence in its clauses."""
+    parts = clauses(sentence.tokens, _begins_anew)
+    return Parse(sentence, parts, tuple(cues_in(part.tokens) for part in parts))
+
+
+def cues_in(tokens: Sequence[Token]) -> tuple[Cue, ...]:
+    """Return the verbs of saying of a clause, those of the most words first."""
+    return tuple(sorted(_cues(tokens), key=lambda cue: (-len(cue.places), cue.at)))
+
+
+def _cues(tokens: Sequence[Token]) -> Iterator[Cue]:
+    for at, token in enumerate(tokens):
+        if token.kind != "word" or token.quoted or (token.capital and at > 0):
+            continue
+        for one in inflections().get(token.low, ()):
+            places = _places(tokens, at, one)
+            if places and _is_said(tokens, at, one):
+                yield Cue(one.verb, at, places, one.kind)
+
+
+def _places(tokens: Sequence[Token], at: int, one: Inflected) -> tuple[int, ...]:
+    """Return the places of a verb and of the words it needs; none if one of them is missing."""
+    within = range(at + 1, min(len(tokens), at + _REACH))
+    needed = [next((p for p in within if tokens[p].low in words), -1) for words in one.verb.needs]
+    return () if -1 in needed else (at, *needed)
+
+
+def _is_said(tokens: Sequence[Token], at: int, one: Inflected) -> bool:
+    """Tell whether a form is a verb here, and of somebody who says something."""
+    before = at - 1
+    while before >= 0 and is_adverb(tokens[before].low) and tokens[before].low not in DETERMINERS:
+        before -= 1
+    previous = tokens[before] if before >= 0 else None
+    word = previous.low if previous else ""
+    if one.kind == "gerund":
+        return at == 0
+    if one.kind == "participle":
+        return word in HAD
+    if one.kind == "base":
+        return previous is not None and _is_plural(previous)
+    if word in BE or word == "to" or word in DETERMINERS - _MAY_STAND_ALONE:
+        return False
+    return tokens[at].low not in NOUNS_TOO or _is_verb_here(tokens, at, word)
+
+
+def _is_plural(token: Token) -> bool:
+    if token.low in AUXILIARIES | PREPOSITIONS | DETERMINERS:
+        return False
+    return token.low in PLURALS or (is_noun(token) and token.low.endswith("s"))
+
+
+def _is_verb_here(tokens: Sequence[Token], at: int, before: str) -> bool:
+    """Tell whether a word that may be a noun is a verb, by what stands around it."""
+    after = tokens[at + 1].low if at + 1 < len(tokens) else ""
+    is_object = before in PREPOSITIONS or before.endswith(_POSSESSIVES)
+    return not is_object and after not in AUXILIARIES | {"of", "said", "where"}
+
+
+def _begins_anew(first: Token, second: Token) -> bool:
+    if first.low not in JOINING or second.kind != "word" or second.capital:
+        return False
+    return any(one.kind == "finite" for one in inflections().get(second.low, ()))

@@ -1,0 +1,157 @@
+"""Who says what an English verb of saying says."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from timeline.capture.english.nouns import phrase_at, phrase_before
+from timeline.capture.english.verbs import inflections
+from timeline.capture.english.words import (
+    AUXILIARIES,
+    DETERMINERS,
+    JOINING,
+    OBJECTS,
+    PREPOSITIONS,
+    SUBJECTS,
+    SUBORDINATORS,
+    is_adverb,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from timeline.capture.english.cues import Cue, Parse
+    from timeline.capture.english.nouns import Names
+    from timeline.capture.finding.memory import Memory
+    from timeline.capture.finding.people import People, Speaker
+    from timeline.capture.reading.clauses import Clause
+    from timeline.capture.reading.tokens import Token
+
+_WHO = frozenset({"who", "which", "whose"})
+_LONGEST_BARE = 14
+
+
+class Saying(NamedTuple):
+    """Who says it; ``owner`` is the clause where they stand, ``inverted`` as in "said Ms Roe"."""
+
+    speaker: Speaker | None
+    owner: int
+    inverted: bool = False
+
+
+class Speakers:
+    """Finds who says something in a text, by noun phrases, people and what is in mind."""
+
+    def __init__(self, names: Names, people: People, memory: Memory) -> None:
+        self._names = names
+        self._people = people
+        self._memory = memory
+
+    def saying(self, parse: Parse, i: int, cue: Cue) -> Saying:
+        """Return who says what a verb of a clause says."""
+        parts, tokens = parse.clauses, parse.clauses[i].tokens
+        if cue.kind == "gerund":
+            return Saying(self._of_sentence(parse, i, cue), i)
+        before = _without_adverbs(tokens[: cue.at])
+        if before:
+            return Saying(self._before_verb(parts, i, before), i)
+        if parts[i].before in JOINING:
+            return Saying(self._of_sentence(parse, i, cue), i)
+        owner = None if i == 0 or _is_inverted(parts, i, cue) else _bare_subject(parts, i)
+        if owner is not None:
+            return Saying(self._apposed(parts, owner, i), owner)
+        after = phrase_at(tokens, cue.at + 1) if i > 0 else ()
+        if after and after[0].low not in OBJECTS - SUBJECTS:
+            return Saying(self.named(parts, i, after), i, inverted=True)
+        return Saying(None, i)
+
+    def named(self, parts: Sequence[Clause], i: int, phrase: Sequence[Token]) -> Speaker | None:
+        """Return who is named by a phrase in a clause, resolved over the text."""
+        pronoun = phrase[-1].low
+        if len(phrase) > 1 or pronoun not in SUBJECTS:
+            return self._people.full(self._names.speaker(phrase))
+        if pronoun == "he":
+            return self._memory.meant_by("he")
+        if pronoun == "she":
+            return self._memory.meant_by("she")
+        if pronoun == "who" and i > 0:
+            antecedent = phrase_before(parts[i - 1].tokens)
+            return self.named(parts, i - 1, antecedent) if antecedent else None
+        return self._they() if pronoun in ("they", "it") else None
+
+    def opening(self, parts: Sequence[Clause], i: int) -> Speaker | None:
+        """Return who is named where a clause begins."""
+        phrase = phrase_at(parts[i].tokens, 0)
+        return self.named(parts, i, phrase) if phrase else None
+
+    def _they(self) -> Speaker | None:
+        last = self._memory.speaker
+        return last if last and not last.is_person and self._memory.distance <= 1 else None
+
+    def _before_verb(
+        self, parts: Sequence[Clause], i: int, before: Sequence[Token]
+    ) -> Speaker | None:
+        phrase = before[-1:] if before[-1].low in SUBJECTS else phrase_before(before)
+        if phrase:
+            return self.named(parts, i, phrase)
+        return self.opening(parts, i) if before[0].low not in PREPOSITIONS else None
+
+    def _of_sentence(self, parse: Parse, i: int, cue: Cue) -> Speaker | None:
+        """Return the subject that a verb without one of its own shares."""
+        for k in range(i, -1, -1):
+            for other in sorted(parse.cues[k], key=lambda one: one.at):
+                if other.kind != "gerund" and (k < i or other.at < cue.at):
+                    return self.saying(parse, k, other).speaker
+        for k, clause in enumerate(parse.clauses[: i + 1]):
+            leads = clause.first in PREPOSITIONS | SUBORDINATORS or is_adverb(clause.first)
+            if not leads and clause.tokens[0].kind != "quote":
+                return self.opening(parse.clauses, k)
+        return None
+
+    def _apposed(self, parts: Sequence[Clause], owner: int, i: int) -> Speaker | None:
+        """Return who is named by a subject, or by the name after it ("the minister, X, said")."""
+        phrase = phrase_before(parts[owner].tokens)
+        speaker = self.named(parts, owner, phrase) if phrase else None
+        if speaker is None or speaker.is_person or owner + 1 >= i:
+            return speaker
+        apposition = phrase_before(parts[owner + 1].tokens)
+        other = self.named(parts, owner + 1, apposition) if apposition else None
+        return other if other and other.is_person else speaker
+
+
+def is_bare(clause: Clause) -> bool:
+    """Tell whether a clause has no verb: an apposition, a date, a place."""
+    tokens = clause.tokens
+    is_short = len(tokens) <= _LONGEST_BARE and tokens[0].kind != "quote"
+    return is_short and not any(map(_may_be_verb, tokens))
+
+
+def _may_be_verb(token: Token) -> bool:
+    if token.low in AUXILIARIES or token.low in SUBJECTS:
+        return True
+    is_small = token.kind == "word" and not token.capital
+    return is_small and (token.low in inflections() or token.low.endswith("ed"))
+
+
+def _without_adverbs(tokens: Sequence[Token]) -> Sequence[Token]:
+    end = len(tokens)
+    while end and (tokens[end - 1].low in AUXILIARIES or is_adverb(tokens[end - 1].low)):
+        end -= 1
+    return tokens[:end]
+
+
+def _is_inverted(parts: Sequence[Clause], i: int, cue: Cue) -> bool:
+    """Tell whether a verb follows a quotation at once, and its subject the verb."""
+    tokens = parts[i].tokens
+    if cue.at > 0 or parts[i - 1].tokens[0].kind != "quote" or len(tokens) == 1:
+        return False
+    return tokens[1].capital or tokens[1].low in DETERMINERS | SUBJECTS
+
+
+def _bare_subject(parts: Sequence[Clause], i: int) -> int | None:
+    """Return the clause in which a subject stands alone before commas and then its verb."""
+    k = i - 1
+    while k > 0 and (parts[k].first in _WHO or (is_bare(parts[k]) and is_bare(parts[k - 1]))):
+        k -= 1
+    stands = is_bare(parts[k]) and parts[k].first not in PREPOSITIONS
+    return k if stands else None

@@ -1,0 +1,50 @@
+"""Verbs of saying in all their English forms."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from functools import cache
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+from timeline.capture.finding.verbs import Verb, read_verbs
+from timeline.capture.tables import table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+Kind = Literal["finite", "base", "gerund", "participle"]
+
+
+class Inflected(NamedTuple):
+    """A form of a verb; ``base`` may be the infinitive or the plural of the present."""
+
+    verb: Verb
+    kind: Kind
+
+
+@cache
+def inflections() -> dict[str, list[Inflected]]:
+    """Return every form in small letters with the verbs that it may be of."""
+    found: dict[str, dict[Inflected, None]] = defaultdict(dict)
+    read = table(__package__, "verbs.toml")
+    irregular = {line.split()[0]: line.split() for line in read["irregular"].splitlines() if line}
+    for verb in read_verbs(read):
+        for word, kind in _forms(irregular.get(verb.infinitive) or _regular(verb.infinitive)):
+            found[word][Inflected(verb, kind)] = None
+    return {word: list(some) for word, some in found.items()}
+
+
+def _forms(parts: list[str]) -> Iterator[tuple[str, Kind]]:
+    base, third, past, gerund, participle = parts
+    yield third, "finite"
+    yield past, "finite"
+    yield base, "base"
+    yield gerund, "gerund"
+    if participle != past:
+        yield participle, "participle"
+
+
+def _regular(verb: str) -> list[str]:
+    third = verb + ("es" if verb.endswith(("s", "sh", "ch", "x", "z")) else "s")
+    past = verb + ("d" if verb.endswith("e") else "ed")
+    return [verb, third, past, verb.removesuffix("e") + "ing", past]

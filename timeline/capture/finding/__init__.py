@@ -1,0 +1,1 @@
+"""What all languages share: passages that were found, who is named, and what is still in mind."""

@@ -1,0 +1,131 @@
+"""Where a clause says that somebody says something."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from timeline.capture.german.verbs import inflections
+from timeline.capture.german.words import (
+    AUXILIARIES,
+    BECAME,
+    DETERMINERS,
+    HAD,
+    MODALS,
+    OBLIQUE,
+    PARTICLES,
+    WAS,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from timeline.capture.finding.verbs import Verb
+    from timeline.capture.german.verbs import Inflected
+    from timeline.capture.reading.tokens import Token
+
+_OPENING = DETERMINERS | OBLIQUE
+
+
+class Cue(NamedTuple):
+    """A verb of saying in a clause; ``at`` is the place of what is finite, ``places`` of it all."""
+
+    verb: Verb
+    at: int
+    places: tuple[int, ...]
+    passive: bool = False
+
+    def text(self, tokens: Sequence[Token]) -> str:
+        """Return the words that gave it away."""
+        return " ".join(tokens[place].text for place in self.places)
+
+    @property
+    def is_hearsay(self) -> bool:
+        """Tell whether it is "hieß es"."""
+        return self.verb.infinitive == "heißen"
+
+
+def cue_in(tokens: Sequence[Token]) -> Cue | None:
+    """Return the verb of saying of a clause: the one of the most words, of equal ones the first."""
+    return max(
+        _cues(tokens),
+        key=lambda cue: (len(cue.verb.needs), len(cue.places), -cue.at),
+        default=None,
+    )
+
+
+def is_finite(token: Token) -> bool:
+    """Tell whether a word is a finite auxiliary or a finite verb of saying."""
+    if token.kind != "word" or token.quoted:
+        return False
+    forms = inflections().get(token.low, ())
+    return token.low in AUXILIARIES or any(one.kind == "finite" for one in forms)
+
+
+def _cues(tokens: Sequence[Token]) -> Iterator[Cue]:
+    words = {token.low for token in tokens}
+    for at, token in enumerate(tokens):
+        if token.kind != "word" or token.quoted or (token.capital and at > 0):
+            continue
+        for one in inflections().get(token.low, ()):
+            places = _places(tokens, at, one)
+            if places and not _is_other_verb(tokens, at, one, words):
+                yield from _with_auxiliary(tokens, at, one, places, words)
+
+
+def _places(tokens: Sequence[Token], at: int, one: Inflected) -> tuple[int, ...]:
+    """Return the places of a verb and of the words it needs; none if one of them is missing."""
+    needed = [_particle(tokens, at, one.particle)] if one.particle else []
+    needed += [
+        next(
+            (place for place, token in enumerate(tokens) if token.low in words and place != at), -1
+        )
+        for words in one.verb.needs
+    ]
+    return () if -1 in needed else (at, *needed)
+
+
+def _particle(tokens: Sequence[Token], at: int, particle: str) -> int:
+    """Return the place of a particle: it ends its clause, or nearly so, and begins no phrase."""
+    last = max((p for p in range(at + 1, len(tokens)) if tokens[p].low == particle), default=-1)
+    follower = tokens[last + 1] if 0 <= last < len(tokens) - 1 else None
+    opens = follower and (follower.capital or follower.kind == "number" or follower.low in _OPENING)
+    return -1 if opens else last
+
+
+def _is_other_verb(tokens: Sequence[Token], at: int, one: Inflected, words: set[str]) -> bool:
+    """Tell whether other words of the clause make another verb of a form."""
+    verb = one.verb
+    if verb.needs:
+        return False
+    if "sich" in words and "object" in verb.takes:
+        return True  # "bestätigt sich": nobody says it
+    is_last = at == len(tokens) - 1
+    is_finite = one.kind == "finite"
+    return is_finite and not one.particle and not is_last and tokens[-1].low in PARTICLES
+
+
+def _with_auxiliary(
+    tokens: Sequence[Token], at: int, one: Inflected, places: tuple[int, ...], words: set[str]
+) -> Iterator[Cue]:
+    if one.kind == "finite":
+        if not _is_infinitive(tokens, at, one, words):
+            yield Cue(one.verb, at, places)
+        return
+    for place, token in enumerate(tokens):
+        if token.low in HAD:
+            yield Cue(one.verb, place, (place, *places))
+            return
+        is_passive = token.low in BECAME or (token.low in WAS and "worden" in words)
+        if is_passive and token.low != "worden" and words.isdisjoint(MODALS):
+            yield Cue(one.verb, place, (place, *places), passive=True)
+            return
+
+
+def _is_infinitive(tokens: Sequence[Token], at: int, one: Inflected, words: set[str]) -> bool:
+    """Tell whether a form that may also be an infinitive is one here."""
+    word = tokens[at].low
+    if not word.endswith("n"):
+        return False
+    follows_to = at > 0 and tokens[at - 1].low == "zu"
+    is_infinitive = one.verb.infinitive.replace("|", "").endswith(word)
+    return follows_to or (is_infinitive and not words.isdisjoint(MODALS | BECAME))

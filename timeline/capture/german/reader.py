@@ -1,0 +1,137 @@
+"""Reading a German text for what somebody is said to say."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from timeline.capture.finding.found import COLON, Content, quoted
+from timeline.capture.finding.reader import Reader
+from timeline.capture.german.clauses import (
+    is_relative,
+    is_subjunctive,
+    is_surely_indirect,
+    parse,
+)
+from timeline.capture.german.contents import Contents
+from timeline.capture.german.cues import is_finite
+from timeline.capture.german.nouns import Nouns
+from timeline.capture.german.sources import Sources
+from timeline.capture.german.speakers import speaker_of
+from timeline.capture.german.speaking import Speakers
+from timeline.capture.german.words import JOINING, NOBODY
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from timeline.capture.finding.found import Found
+    from timeline.capture.finding.people import Speaker
+    from timeline.capture.german.clauses import Parse
+    from timeline.capture.german.cues import Cue
+    from timeline.capture.reading.tokens import Sentence, Token
+
+CARRIED = "carried"
+_REACH = 3
+"""Sentences after which indirect speech in a new paragraph is no longer the last speaker's."""
+
+
+class GermanReader(Reader):
+    """Reads one German text."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text)
+        nouns = Nouns(self.people.surnames)
+        self._nouns = nouns
+        self._speakers = Speakers(text, nouns, self.people, self.memory)
+        self._contents = Contents(nouns)
+        self._sources = Sources(nouns, self._speakers, self.memory)
+
+    def named(self, tokens: Sequence[Token]) -> Iterator[Speaker]:
+        """Yield everybody whom some words may name."""
+        for phrase in Nouns().cores(tokens):
+            yield speaker_of(self.text, tokens, phrase)
+
+    def said_in(self, sentence: Sentence) -> Iterator[Found]:
+        """Yield the passages of a sentence, the surest first."""
+        parsed = parse(sentence)
+        found: list[Found] = []
+        for i, cue in _cues(parsed):
+            start = parsed.clauses[i].start
+            if not any(one.start <= start < one.end for one in found):
+                found += self._by_cue(parsed, i, cue)
+        yield from found
+        if not found and not self._sources.first_in(parsed, in_main_clause=True):
+            yield from self._without_cue(parsed)
+        yield from self._by_source(parsed)
+
+    def _by_cue(self, parsed: Parse, i: int, cue: Cue) -> Iterator[Found]:
+        tokens = parsed.clauses[i].tokens
+        saying = self._speakers.saying(parsed, i, cue)
+        subject = saying.phrase and tokens[saying.phrase.first].low
+        if subject in NOBODY - {"das", "dies", "es", "man"}:
+            return
+        content = self._contents.of(parsed, i, cue, saying)
+        if content:
+            said = (content, saying.speaker, cue.text(tokens), cue.verb.form)
+            yield from self.attributed(parsed.sentence, *said)
+        elif saying.speaker:
+            self.memory.spoke(saying.speaker, parsed.sentence.paragraph)
+
+    def _by_source(self, parsed: Parse) -> Iterator[Found]:
+        found = self._sources.first_in(parsed)
+        if found is None:
+            return
+        i, source = found
+        speaker = self._sources.speaker(parsed.clauses[i], source)
+        content = self._sources.content(parsed, i, source)
+        if content:
+            yield from self.attributed(parsed.sentence, content, speaker, source.cue)
+        else:
+            self.memory.spoke(speaker, parsed.sentence.paragraph)
+
+    def _without_cue(self, parsed: Parse) -> Iterator[Found]:
+        sentence = parsed.sentence
+        if sentence.is_quotation:
+            yield from self.carried_quote(sentence)
+        elif _ends_in_quotation(parsed):
+            content = quoted(parsed.clauses[-1].tokens[0])._replace(rule=COLON)
+            yield from self.attributed(sentence, content, self._announced(parsed), ":")
+        elif self._is_carried(parsed):
+            cue = next(token.text for token in sentence.tokens if is_subjunctive(token))
+            content = Content(sentence.start, sentence.end, CARRIED)
+            yield from self.attributed(sentence, content, self._last_speaker(sentence), cue)
+
+    def _announced(self, parsed: Parse) -> Speaker | None:
+        """Return who is named before a colon."""
+        parts, i = parsed.clauses, parsed.last - 1
+        subject = self._nouns.subject(parts[i].tokens)
+        owner = self._speakers.before(parts, i) if i > 0 else None
+        if owner is not None and (subject is None or is_finite(parts[i].tokens[0])):
+            return self._speakers.apposed(parts, owner, i)
+        return self._speakers.named(parts[i].tokens, subject)
+
+    def _is_carried(self, parsed: Parse) -> bool:
+        """Tell whether a sentence goes on with what somebody said, by its verb."""
+        if any(token.low == "ich" for token in parsed.sentence.tokens):
+            return False
+        follows = self.memory.distance <= 1
+        return any(
+            is_surely_indirect(clause, follows_speech=follows)
+            for clause in parsed.clauses
+            if not is_relative(clause)
+        )
+
+    def _last_speaker(self, sentence: Sentence) -> Speaker | None:
+        memory = self.memory
+        is_near = memory.distance <= _REACH or memory.paragraph == sentence.paragraph
+        return memory.speaker if is_near else None
+
+
+def _cues(parsed: Parse) -> list[tuple[int, Cue]]:
+    """Return the verbs of saying; those first that say what stands before them ("…, sagte X")."""
+    found = [(i, cue) for i, cue in enumerate(parsed.cues) if cue]
+    return sorted(found, key=lambda one: one[1].at > 0 or parsed.clauses[one[0]].before in JOINING)
+
+
+def _ends_in_quotation(parsed: Parse) -> bool:
+    last = parsed.clauses[-1] if len(parsed.clauses) > 1 else None
+    return last is not None and last.before == ":" and last.tokens[0].kind == "quote"

@@ -1,0 +1,178 @@
+"""German ways to name a source beside what it says: "laut X", "X zufolge", "nach Angaben von X"."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from timeline.capture.finding.found import Content, quoted
+from timeline.capture.finding.people import Speaker
+from timeline.capture.german.clauses import is_relative
+from timeline.capture.german.cues import is_finite
+from timeline.capture.german.nouns import Phrase, can_act, is_noun
+from timeline.capture.german.words import (
+    AUXILIARIES,
+    CLOSED,
+    LAWS,
+    OWN,
+    PREPOSITIONS,
+    RELATIVES,
+    SAME,
+    SOURCE_ENDINGS,
+    SOURCES,
+    WRITINGS,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from timeline.capture.finding.memory import Memory
+    from timeline.capture.german.clauses import Parse
+    from timeline.capture.german.nouns import Nouns
+    from timeline.capture.german.speaking import Speakers
+    from timeline.capture.reading.clauses import Clause
+    from timeline.capture.reading.tokens import Token
+
+SOURCE = "source"
+_BY = frozenset({"von", "vom", "aus", "für"})
+
+
+class Source(NamedTuple):
+    """A source within a clause: the phrase that names it, and the places of all that does."""
+
+    phrase: Phrase
+    first: int
+    last: int
+    cue: str
+
+
+class Sources:
+    """Finds what sources say that are named beside it."""
+
+    def __init__(self, nouns: Nouns, speakers: Speakers, memory: Memory) -> None:
+        self._nouns = nouns
+        self._speakers = speakers
+        self._memory = memory
+
+    def first_in(self, parse: Parse, *, in_main_clause: bool = False) -> tuple[int, Source] | None:
+        """Return the first source of a sentence, and the clause in which it stands."""
+        for i, clause in enumerate(parse.clauses):
+            source = self._in_clause(clause.tokens)
+            if source and not (in_main_clause and _is_subordinate(clause, i)):
+                return i, source
+        return None
+
+    def speaker(self, clause: Clause, source: Source) -> Speaker | None:
+        """Return who a source is."""
+        tokens, phrase = clause.tokens, source.phrase
+        noun = next((one for one in tokens[slice(*phrase.core)] if one.low in SOURCES), None)
+        if noun is None:
+            return self._speakers.named(tokens, phrase)
+        if any(token.low in OWN for token in tokens[phrase.first : phrase.core[1]]):
+            rest = [*tokens[: phrase.first], *tokens[phrase.last :]]
+            return self._speakers.named(rest, self._nouns.subject(rest))
+        whose = self._whose(tokens, phrase)
+        if whose:
+            return self._speakers.named(tokens, whose)
+        if noun.low in WRITINGS and phrase.determiner:
+            return Speaker(noun.text)
+        return self._memory.speaker if phrase.determiner in SAME else None
+
+    def content(self, parse: Parse, i: int, source: Source) -> Content | None:
+        """Return what a source in a clause says."""
+        span = _span(parse, i, source)
+        if span is None:
+            return None
+        within = [part for part in parse.clauses if span[0] <= part.start < span[1]]
+        if within and all(part.tokens[0].kind == "quote" for part in within):
+            return quoted(*(part.tokens[0] for part in within))
+        return Content(*span, SOURCE)
+
+    def _in_clause(self, tokens: Sequence[Token]) -> Source | None:
+        for at, token in enumerate(tokens):
+            if token.quoted or token.kind != "word":
+                continue
+            found = None
+            if token.low in ("laut", "gemäß"):
+                found = self._according_to(tokens, at)
+            elif token.low == "nach":
+                found = self._by_account_of(tokens, at)
+            elif token.low == "zufolge":
+                found = self._postponed(tokens, at)
+            elif token.low == "so" and at == 0:
+                found = self._so(tokens)
+            if found:
+                return found
+        return None
+
+    def _according_to(self, tokens: Sequence[Token], at: int) -> Source | None:
+        phrase = self._nouns.at(tokens, at + 1)
+        if phrase is None or any(one.low in LAWS for one in tokens[phrase.first : phrase.last]):
+            return None
+        return Source(phrase, at, phrase.last, tokens[at].text)
+
+    def _by_account_of(self, tokens: Sequence[Token], at: int) -> Source | None:
+        phrase = self._nouns.at(tokens, at + 1)
+        if phrase is None or not any(_is_source(one.low) for one in tokens[slice(*phrase.core)]):
+            return None
+        return Source(phrase, at, phrase.last, f"{tokens[at].text} {tokens[phrase.core[0]].text}")
+
+    def _postponed(self, tokens: Sequence[Token], at: int) -> Source | None:
+        """Return the longest phrase that ends right before "zufolge"."""
+        best = None
+        for first in range(at - 1, -1, -1):
+            if tokens[first].low in AUXILIARIES:
+                break
+            phrase = self._nouns.at(tokens[:at], first)
+            best = phrase if phrase and phrase.last == at else best
+        return Source(best, best.first, at + 1, tokens[at].text) if best else None
+
+    def _so(self, tokens: Sequence[Token]) -> Source | None:
+        """Return who stands in a clause that is no more than "so X weiter"."""
+        phrase = self._nouns.at(tokens, 1)
+        if phrase is None or phrase.determiner in ("ein", "eine") or any(map(is_finite, tokens)):
+            return None
+        rest = [one for one in tokens[phrase.last :] if one.kind == "word"]
+        is_all = all(one.capital or one.low in CLOSED for one in rest)
+        return (
+            Source(phrase, 0, len(tokens), tokens[0].text)
+            if is_all and can_act(phrase, tokens)
+            else None
+        )
+
+    def _whose(self, tokens: Sequence[Token], phrase: Phrase) -> Phrase | None:
+        """Return whose "Angaben" they are: the name after the noun, or the phrase behind it."""
+        begin, end = phrase.core
+        if begin + 1 < end:
+            return Phrase(begin + 1, phrase.last, (begin + 1, end))
+        behind = end < len(tokens) and tokens[end].low in _BY
+        return self._nouns.at(tokens, end + behind) if behind or end < phrase.last else None
+
+
+def _is_source(word: str) -> bool:
+    return word in SOURCES or word.endswith(SOURCE_ENDINGS)
+
+
+def _is_subordinate(clause: Clause, i: int) -> bool:
+    """Tell whether a clause hangs on another: "…, die …", "…, bei dem …"."""
+    tokens = clause.tokens
+    opens_with_pronoun = (
+        len(tokens) > 2  # noqa: PLR2004 - "bei dem er"
+        and clause.first in PREPOSITIONS
+        and tokens[1].low in RELATIVES
+        and not is_noun(tokens[2])
+    )
+    return i > 0 and (is_relative(clause) or opens_with_pronoun)
+
+
+def _span(parse: Parse, i: int, source: Source) -> tuple[int, int] | None:
+    parts = parse.clauses
+    clause, tokens = parts[i], parts[i].tokens
+    if source.first == 0 and source.last >= len(tokens):
+        if i > 0:
+            return parts[0].start, parts[i - 1].end
+        return (parts[1].start, parts[-1].end) if len(parts) > 1 else None
+    if _is_subordinate(clause, i):
+        return clause.start, clause.end
+    begin = tokens[source.last].start if source.first == 0 else parts[0].start
+    end = next((k for k in range(i + 1, len(parts)) if parts[k].before == ";"), len(parts))
+    return begin, parts[end - 1].end

@@ -1,0 +1,158 @@
+"""Who says what a German verb of saying says."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from timeline.capture.german.clauses import is_bare, is_relative
+from timeline.capture.german.nouns import is_noun
+from timeline.capture.german.speakers import speaker_of
+from timeline.capture.german.words import JOINING, REFLEXIVES, RELATIVES, SUBJECTS, TIMES
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from timeline.capture.finding.memory import Memory
+    from timeline.capture.finding.people import People, Speaker
+    from timeline.capture.german.clauses import Parse
+    from timeline.capture.german.cues import Cue
+    from timeline.capture.german.nouns import Nouns, Phrase
+    from timeline.capture.reading.clauses import Clause
+    from timeline.capture.reading.tokens import Token
+
+_ADVERBIAL = re.compile(r"(?:end|lich|ig|weise|isch|dem|dings|mals|falls|seits|wärts)$")
+_FROM = frozenset({"aus", "in", "im", "von", "vom", "seitens", "bei", "beim"})
+_PRONOUNS = frozenset({"er", "sie", "wir", "man", "ich"})
+
+
+class Saying(NamedTuple):
+    """Who says it: ``phrase`` names them beside the verb, ``owner`` is the clause they are in."""
+
+    speaker: Speaker | None
+    phrase: Phrase | None
+    owner: int
+
+
+class Speakers:
+    """Finds who says something in a text, by noun phrases, people and what is in mind."""
+
+    def __init__(self, text: str, nouns: Nouns, people: People, memory: Memory) -> None:
+        self._text = text
+        self._nouns = nouns
+        self._people = people
+        self._memory = memory
+
+    def saying(self, parse: Parse, i: int, cue: Cue) -> Saying:
+        """Return who says what the verb of a clause says."""
+        clause = parse.clauses[i]
+        if cue.is_hearsay:
+            return Saying(self._source_of_hearsay(clause.tokens), None, i)
+        if cue.passive:
+            return Saying(None, None, i)
+        if cue.at == 0 and i > 0 and clause.before in JOINING:
+            return Saying(self._inherited(parse.clauses, i), None, i)
+        return self._in_clause(parse.clauses, i, cue)
+
+    def named(self, tokens: Sequence[Token], phrase: Phrase | None) -> Speaker | None:
+        """Return who is named by a phrase, resolved over the text; nobody for most pronouns."""
+        if phrase is None:
+            return None
+        first = tokens[phrase.first]
+        if phrase.is_one_word and first.low in SUBJECTS and not is_noun(first):
+            return self._meant_by(first.low)
+        speaker = speaker_of(self._text, tokens, phrase)
+        return self._in_role(phrase, speaker) or self._people.full(speaker)
+
+    def before(self, parts: Sequence[Clause], i: int) -> int | None:
+        """Return the clause in which a subject stands alone before commas and then its verb."""
+        k = i - 1
+        while k > 0 and (is_bare(parts[k]) or is_relative(parts[k])):
+            k -= 1
+        if k < 0 or not is_bare(parts[k]):
+            return None
+        tokens = parts[k].tokens
+        phrase = self._nouns.subject(tokens)
+        return k if phrase and phrase.last == len(tokens) else None
+
+    def apposed(self, parts: Sequence[Clause], owner: int, i: int) -> Speaker | None:
+        """Return who is named by a subject, or by the name after it ("der Minister, X, sagte")."""
+        tokens = parts[owner].tokens
+        speaker = self.named(tokens, self._nouns.subject(tokens))
+        if speaker is None or speaker.is_person or owner + 1 >= i:
+            return speaker
+        tokens = parts[owner + 1].tokens
+        phrase = self._nouns.at(tokens, 0)
+        other = speaker_of(self._text, tokens, phrase) if phrase else speaker
+        return self._people.full(other) if other.is_person else speaker
+
+    def _meant_by(self, pronoun: str) -> Speaker | None:
+        if pronoun == "er":
+            return self._memory.meant_by("he")
+        return self._memory.meant_by("she") if pronoun == "sie" else None
+
+    def _in_role(self, phrase: Phrase, speaker: Speaker) -> Speaker | None:
+        """Return the person whom "der Minister" means."""
+        is_bare_role = phrase.last == phrase.core[1] == phrase.core[0] + 1
+        if speaker.is_person or not speaker.role or not is_bare_role:
+            return None
+        known = self._people.in_role(speaker.role) if phrase.determiner in ("der", "die") else None
+        return known if known and known.gender in ("", speaker.gender) else None
+
+    def _in_clause(self, parts: Sequence[Clause], i: int, cue: Cue) -> Saying:
+        clause = parts[i]
+        tokens = clause.tokens
+        before = self._nouns.subject(tokens, 0, cue.at)
+        after = self._nouns.subject(tokens, cue.at + 1)
+        if before and not (after and self._rather_after(tokens, before, after, cue)):
+            is_pronoun = before.first == 0 and before.is_one_word and clause.first in RELATIVES
+            if is_pronoun and i > 0:
+                return Saying(self._antecedent(parts[i - 1]), None, i)
+            return Saying(self.named(tokens, before), before, i)
+        owner = self.before(parts, i) if cue.at == 0 and i > 0 else None
+        if owner is not None:
+            return Saying(self.apposed(parts, owner, i), None, owner)
+        if after:
+            return Saying(self.named(tokens, after), after, i)
+        if i > 0 and clause.before in JOINING:
+            return Saying(self._inherited(parts, i), None, i)
+        is_relative_pronoun = cue.at == 0 and i > 0 and clause.first in RELATIVES
+        return Saying(self._antecedent(parts[i - 1]) if is_relative_pronoun else None, None, i)
+
+    def _inherited(self, parts: Sequence[Clause], i: int) -> Speaker | None:
+        """Return the subject of the clause that one goes on with after "und"."""
+        for k in range(i - 1, -1, -1):
+            phrase = self._nouns.subject(parts[k].tokens)
+            if phrase and not (k and is_relative(parts[k])):
+                return self.named(parts[k].tokens, phrase)
+        return None
+
+    def _antecedent(self, clause: Clause) -> Speaker | None:
+        """Return whom "der" or "die" refers to: what the clause before ends with."""
+        last = max(self._nouns.cores(clause.tokens), default=None)
+        if last is None or last.last < len(clause.tokens) - 1:
+            return None
+        return self.named(clause.tokens, last)
+
+    def _rather_after(
+        self, tokens: Sequence[Token], before: Phrase, after: Phrase, cue: Cue
+    ) -> bool:
+        """Tell whether the subject stands behind the verb though a phrase stands before it."""
+        if any(token.low not in REFLEXIVES for token in tokens[cue.at + 1 : after.first]):
+            return False
+        first, second = tokens[before.first], tokens[after.first]
+        if first.low in ("das", "dies") and before.is_one_word:
+            return True
+        if second.low in _PRONOUNS and not second.capital and first.low not in SUBJECTS:
+            return True
+        if before.is_one_word and first.capital and _ADVERBIAL.search(first.low):
+            return True
+        is_name = tokens[after.core[0]].text in self._people.surnames and not after.determiner
+        return is_name and not self._people.full(speaker_of(self._text, tokens, before)).is_person
+
+    def _source_of_hearsay(self, tokens: Sequence[Token]) -> Speaker | None:
+        for at, token in enumerate(tokens):
+            phrase = self._nouns.at(tokens, at + 1) if token.low in _FROM else None
+            if phrase and not all(one.low in TIMES for one in tokens[slice(*phrase.core)]):
+                return self._people.full(speaker_of(self._text, tokens, phrase))
+        return None

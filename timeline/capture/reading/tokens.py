@@ -1,0 +1,148 @@
+"""The words and marks of a sentence, each with its place in the text."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+from timeline.capture.reading.quotations import PARAGRAPH, Quotation, quotations
+from timeline.capture.reading.sentences import sentences
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+Kind = Literal["word", "number", "mark", "quote"]
+
+_TOKEN = re.compile(
+    r"(?P<number>\d+(?:[.,:/]\d+)*(?:-\w+)*)"
+    r"|(?P<word>(?:\w\.){2,}|[^\W\d_]\w*(?:[-'’&*:/·]\w+)*-?)"
+    r"|(?P<mark>[^\w\s])"
+)
+_SAYING_ENDS = ".,!?…"
+_STANDS_AFTER, _STANDS_BEFORE = ":,–—-(", ",.;:–—)!?"
+_CLOSING, _ENDING = "\"'”“»«’‘)] ", ".!?…:;,"
+_LONGEST_HEADING = 140
+"""Characters."""
+
+_SHORTEST = 25
+"""Characters of a sentence within a quotation that stands as a suggestion of its own."""
+
+
+class Token(NamedTuple):
+    """A word, a number, a punctuation mark, or a whole quotation that stands by itself.
+
+    Offsets are code points. ``low`` is the text in small letters; ``quoted`` is true of words that
+    a sentence of the author's own weaves in between quotation marks.
+    """
+
+    text: str
+    low: str
+    start: int
+    end: int
+    kind: Kind
+    quoted: bool = False
+
+    @property
+    def capital(self) -> bool:
+        """Tell whether it is a word that begins with a capital letter."""
+        return self.kind == "word" and self.text[0].isupper()
+
+
+class Sentence(NamedTuple):
+    """A sentence with all that is quoted in it; ``paragraph`` counts from 0."""
+
+    paragraph: int
+    start: int
+    end: int
+    tokens: tuple[Token, ...]
+
+    def words(self) -> list[Token]:
+        """Return all but the quotations that stand by themselves."""
+        return [token for token in self.tokens if token.kind != "quote"]
+
+    def quotes(self) -> tuple[Token, ...]:
+        """Return the quotations that stand by themselves."""
+        return tuple(token for token in self.tokens if token.kind == "quote")
+
+    @property
+    def is_quotation(self) -> bool:
+        """Tell whether nothing stands beside the quotation."""
+        return bool(self.quotes()) and all(token.kind == "mark" for token in self.words())
+
+
+def read(text: str) -> Iterator[Sentence]:
+    """Yield the sentences of a text. A quotation of several sentences lies within one."""
+    quoted = list(quotations(text))
+    for number, paragraph in enumerate(PARAGRAPH.finditer(text)):
+        begin, end = paragraph.span()
+        own = [one for one in quoted if begin <= one.start < end]
+        for start, stop in _outer(text, begin, end, own):
+            inside = [one for one in own if start <= one.start < stop]
+            yield Sentence(number, start, stop, tuple(_tokens(text, start, stop, inside)))
+
+
+def without_headings(text: str, sentences: Iterable[Sentence]) -> Iterator[Sentence]:
+    """Leave out the headings: lines of their own that no mark ends. A text of one line has none."""
+    all_of_them = list(sentences)
+    lines = Counter(sentence.paragraph for sentence in all_of_them)
+    for sentence in all_of_them:
+        words = text[sentence.start : sentence.end].rstrip(_CLOSING)
+        is_short = lines[sentence.paragraph] == 1 and len(words) < _LONGEST_HEADING
+        if not (is_short and len(lines) > 1 and words[-1:] not in _ENDING):
+            yield sentence
+
+
+def spoken(text: str, quote: Token) -> list[tuple[int, int]]:
+    """Return the sentences of a quotation as spans, marks included and short ones joined."""
+    found: list[tuple[int, int]] = []
+    for start, end in sentences(text, quote.start, quote.end):
+        is_short = found and min(end - start, found[-1][1] - found[-1][0]) < _SHORTEST
+        if is_short:
+            found[-1] = found[-1][0], end
+        else:
+            found.append((start, end))
+    return found
+
+
+def _outer(text: str, begin: int, end: int, own: list[Quotation]) -> Iterator[tuple[int, int]]:
+    start = None
+    for first, stop in sentences(text, begin, end):
+        start = first if start is None else start
+        if not any(one.start < stop < one.end for one in own):
+            yield start, stop
+            start = None
+    if start is not None:
+        yield start, end
+
+
+def _tokens(text: str, start: int, end: int, inside: list[Quotation]) -> Iterator[Token]:
+    at = start
+    for one in inside:
+        if _stands(text, start, end, one):
+            yield from _plain(text, at, one.start)
+            words = text[one.start : one.end]
+            yield Token(words, words.lower(), one.start, one.end, "quote")
+        else:
+            yield from _plain(text, at, one.start)
+            yield from _plain(text, *one.inner, quoted=True)
+        at = one.end
+    yield from _plain(text, at, end)
+
+
+def _stands(text: str, start: int, end: int, one: Quotation) -> bool:
+    """Tell whether a quotation is an utterance of its own, not words woven into a sentence."""
+    words = text[slice(*one.inner)]
+    if " " not in words and words[-1] not in "!?":
+        return False
+    before, after = text[start : one.start].rstrip(), text[one.end : end].lstrip()
+    finished = words[-1] in _SAYING_ENDS
+    if before and before[-1] not in _STANDS_AFTER:
+        return finished and words[0].isupper() and not after
+    return not after or after[0] in _STANDS_BEFORE or finished
+
+
+def _plain(text: str, start: int, end: int, *, quoted: bool = False) -> Iterator[Token]:
+    for found in _TOKEN.finditer(text, start, end):
+        kind: Kind = found.lastgroup  # type: ignore[assignment] # the groups are the kinds
+        yield Token(found[0], found[0].lower(), found.start(), found.end(), kind, quoted)

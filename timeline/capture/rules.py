@@ -1,0 +1,80 @@
+"""The suggester that needs no model: rules for German and English."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from timeline.capture.conditions import condition
+from timeline.capture.dates import said_at
+from timeline.capture.english.reader import EnglishReader
+from timeline.capture.german.reader import GermanReader
+from timeline.capture.suggestion import Article, Suggestion
+from timeline.capture.tables import table
+from timeline.domain.errors import Refused
+from timeline.domain.messages import InQuotes, Message
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from timeline.capture.finding.found import Found
+    from timeline.capture.finding.reader import Reader
+    from timeline.capture.reading.tokens import Sentence
+
+LANGUAGE_NOT_READ = Message(
+    "language_not_read",
+    "no rules read the language %(lang)s",
+    fix="use one of: %(choices)s",
+)
+
+READERS: dict[str, type[Reader]] = {"de": GermanReader, "en": EnglishReader}
+
+
+class Rule(msgspec.Struct, frozen=True):
+    """A rule as its table has it."""
+
+    version: int
+    confidence: float
+
+
+class RuleSuggester:
+    """Suggests what rules find, in the order of the text."""
+
+    name = "rules"
+
+    def suggest(self, article: Article) -> Iterator[Suggestion]:
+        """Yield what a text seems to say; raises `Refused` for a language without rules."""
+        lang = article.lang
+        if lang not in READERS:
+            choices = ", ".join(READERS)
+            raise Refused(LANGUAGE_NOT_READ, field="lang", lang=InQuotes(lang), choices=choices)
+        for sentence, found in READERS[lang](article.text).found():
+            yield _suggestion(article, sentence, found)
+
+
+def _suggestion(article: Article, sentence: Sentence, found: Found) -> Suggestion:
+    text, rule = article.text, rules(article.lang)[found.rule]
+    exact = text[found.start : found.end]
+    around = f"{text[sentence.start : found.start]} … {text[found.end : sentence.end]}"
+    return Suggestion(
+        start=found.start,
+        end=found.end,
+        exact=exact,
+        speaker=found.speaker.name if found.speaker else None,
+        form=found.form,
+        cue=found.cue,
+        confidence=rule.confidence,
+        rule=f"{article.lang}.{found.rule}",
+        version=rule.version,
+        said_at=said_at(around, article.lang, article.published),
+        condition=condition(exact, article.lang),
+    )
+
+
+@cache
+def rules(lang: str) -> dict[str, Rule]:
+    """Return the rules of a language by name."""
+    read: dict[str, Any] = table(__package__, "rules.toml")[lang]
+    return msgspec.convert(read, dict[str, Rule])

@@ -1,0 +1,45 @@
+"""Who suggests: the rules, and whom other packages bring."""
+
+from __future__ import annotations
+
+from importlib.metadata import entry_points
+from typing import TYPE_CHECKING
+
+from timeline.domain.errors import Refused
+from timeline.domain.messages import InQuotes, Message
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from timeline.capture.suggestion import Article, Suggester, Suggestion
+
+UNKNOWN_SUGGESTER = Message(
+    "unknown_suggester", "there is no suggester %(name)s", fix="use one of: %(choices)s"
+)
+
+SUGGESTERS = "standline.suggesters"
+RULES = "rules"
+
+
+def suggester_names() -> list[str]:
+    """Return the names of all suggesters, those of other packages too."""
+    return sorted(entry.name for entry in entry_points(group=SUGGESTERS))
+
+
+def suggester(name: str = RULES) -> Suggester:
+    """Return a suggester; raises `Refused` for one that nobody knows."""
+    for entry in entry_points(group=SUGGESTERS, name=name):
+        made: Suggester = entry.load()()
+        return made
+    choices = ", ".join(suggester_names())
+    raise Refused(UNKNOWN_SUGGESTER, field="suggester", name=InQuotes(name), choices=choices)
+
+
+def suggest(article: Article, names: Iterable[str] = (RULES,)) -> list[Suggestion]:
+    """Return what suggesters find, by place; of what two of them find the surer is kept."""
+    found = [one for name in names for one in suggester(name).suggest(article)]
+    kept: list[Suggestion] = []
+    for one in sorted(found, key=lambda each: -each.confidence):
+        if not any(one.start < other.end and other.start < one.end for other in kept):
+            kept.append(one)
+    return sorted(kept, key=lambda each: each.start)

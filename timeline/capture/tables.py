@@ -1,0 +1,18 @@
+"""Reading the tables of words that lie beside the rules of a language."""
+
+from __future__ import annotations
+
+import tomllib
+from importlib import resources
+from typing import Any
+
+
+def table(package: str, name: str) -> dict[str, Any]:
+    """Return a TOML table that lies in a package."""
+    return tomllib.loads((resources.files(package) / name).read_text("utf-8"))
+
+
+def word_list(package: str, name: str) -> frozenset[str]:
+    """Return the words of a text file that lies in a package; lines that begin with # say why."""
+    lines = (resources.files(package) / name).read_text("utf-8").splitlines()
+    return frozenset(word for line in lines if not line.startswith("#") for word in line.split())

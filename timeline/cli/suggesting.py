@@ -1,0 +1,116 @@
+"""Reading a news text for what somebody is said to say."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from timeline.capture.languages import language_of
+from timeline.capture.suggesters import RULES, suggest, suggester_names
+from timeline.capture.suggestion import Article
+from timeline.capture.topics import with_topics
+from timeline.cli.options import json_option, print_json, print_table, reading
+from timeline.domain.dates import parse_date
+from timeline.domain.errors import NotFound, Refused
+from timeline.domain.messages import Message
+
+if TYPE_CHECKING:
+    from timeline.capture.suggestion import Suggestion
+
+TEXT_MISSING = Message("text_missing", "there is no such text", fix="check the path")
+TEXT_NOT_UTF8 = Message(
+    "text_not_utf8", "the text is not in UTF-8", fix="save it as plain text in UTF-8"
+)
+ARTICLE_TOO_LONG = Message(
+    "article_too_long",
+    "the text has %(length)s characters, and %(most)s are read at the most",
+    fix="give one article at a time",
+)
+
+MOST = 1_000_000
+HEADER = ("at", "form", "speaker", "said", "sure", "words")
+WIDEST = 60
+"""Characters of a passage that a table shows."""
+
+
+@click.command("suggest")
+@click.argument("file", type=click.Path(path_type=Path, allow_dash=True), metavar="FILE")
+@click.option("--lang", metavar="LANG", help="Its language, de or en; else what it looks like.")
+@click.option("--published", default="", metavar="DATE", help="When it was published, in EDTF.")
+@click.option(
+    "--with",
+    "names",
+    multiple=True,
+    default=(RULES,),
+    show_default=True,
+    type=click.Choice(suggester_names()),
+    help="Who suggests; may be given more than once.",
+)
+@click.option(
+    "--store",
+    envvar="STANDLINE_STORE",
+    metavar="URL",
+    show_envvar=True,
+    help="A store whose topics are named as candidates.",
+)
+@json_option
+def suggest_(
+    file: Path,
+    lang: str | None,
+    published: str,
+    names: tuple[str, ...],
+    store: str | None,
+    *,
+    as_json: bool,
+) -> None:
+    """Read a news text and suggest what may be a statement.
+
+    Each passage with its words, its speaker, how the text gives it, and when it was said. Never a
+    stance: that is for you to code. FILE is plain text, a dash stands for standard input. What goes
+    into a file or another program is JSON.
+    """
+    text = _read(file)
+    article = Article(text, lang or language_of(text), _checked(published))
+    found = suggest(article, names)
+    if store:
+        with reading(store) as conn:
+            found = with_topics(conn, text, found)
+    if as_json or not sys.stdout.isatty():
+        print_json(found)
+    elif found:
+        print_table(HEADER, [_line(one) for one in found])
+    else:
+        click.echo("nothing found")
+
+
+def _read(file: Path) -> str:
+    """Return a text; raises `StandlineError` for one that cannot be read."""
+    is_input = str(file) == "-"
+    if not is_input and not file.is_file():
+        raise NotFound(TEXT_MISSING, field=str(file))
+    try:
+        text = (sys.stdin.buffer.read() if is_input else file.read_bytes()).decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise Refused(TEXT_NOT_UTF8, field=str(file)) from None
+    if len(text) > MOST:
+        raise Refused(ARTICLE_TOO_LONG, field=str(file), length=f"{len(text):,}", most=f"{MOST:,}")
+    return text
+
+
+def _checked(published: str) -> str:
+    """Return a date of publication; raises `Refused` for one that is none."""
+    return parse_date(published, "--published").text if published else ""
+
+
+def _line(one: Suggestion) -> tuple[str, ...]:
+    words = " ".join(one.exact.split())
+    shown = words if len(words) <= WIDEST else f"{words[: WIDEST - 1]}…"
+    marked = f"{shown} (conditional)" if one.condition else shown
+    place = f"{one.start}–{one.end}"
+    return place, one.form, one.speaker or "–", one.said_at or "–", f"{one.confidence:.2f}", marked
+
+
+COMMANDS = (suggest_,)
