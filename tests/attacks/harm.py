@@ -34,7 +34,7 @@ def harm(answer: TestResponse) -> str:
     """Return what is wrong with an answer, or nothing."""
     if answer.status_code >= 500:
         return f"status {answer.status_code}"
-    if any(name.lower() == "x-evil" or "evil=" in value for name, value in answer.headers):
+    if "X-Evil" in answer.headers or "evil=1" in answer.headers.getlist("Set-Cookie"):
         return "a header that was sent in"
     if urlsplit(answer.headers.get("Location", "")).netloc not in OURS:
         return "leads away"
