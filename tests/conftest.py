@@ -95,6 +95,12 @@ def demo_original(tmp_path_factory: pytest.TempPathFactory) -> str:
 
 
 @pytest.fixture(scope="session")
+def whole_demo_original(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The address of a store with all of the demo, closed, to be copied or read."""
+    return shared_original(tmp_path_factory, "whole-demo", brought("demo.log.jsonl.gz"))
+
+
+@pytest.fixture(scope="session")
 def talks_original(tmp_path_factory: pytest.TempPathFactory) -> str:
     """The address of a store with the Berlin talks, closed, to be copied."""
     return shared_original(tmp_path_factory, "talks", brought("berlin-talks.jsonl"))

@@ -56,33 +56,68 @@ class SideAnswer(msgspec.Struct, frozen=True, kw_only=True):
         return self.entry.translated if self.entry else ()
 
 
+class BriefAnswer(msgspec.Struct, frozen=True):
+    """Where one side stands, in a word."""
+
+    actor: Actor
+    stance: StanceView
+
+
 class Answer(msgspec.Struct, frozen=True):
-    """A topic's answer: a sentence for all sides, and one for each, changed ones first."""
+    """A topic's answer: a sentence for all sides, and one for each, changed ones first.
+
+    Where there are very many, the ``others`` have a word each. So have those who spoke for a side
+    alone, who are ``in_person``.
+    """
 
     summary: str
     latest: str
     changed: list[SideAnswer]
     unchanged: list[SideAnswer]
+    others: list[BriefAnswer]
+    in_person: list[BriefAnswer]
 
 
 def answer(
-    conn: Connection, topic: Topic, lanes: Sequence[LaneHistory], names: Names, clocks: Clocks
+    conn: Connection,
+    topic: Topic,
+    lanes: Sequence[LaneHistory],
+    names: Names,
+    clocks: Clocks,
+    speakers: Sequence[LaneHistory] = (),
 ) -> Answer | None:
-    """Return the answer of these sides; ``None`` where none has a position."""
+    """Return the answer of these sides; ``None`` where none has a position.
+
+    ``speakers`` are the lanes of those who spoke for a side alone.
+    """
     held = [lane for lane in lanes if lane.position.counted]
     if not held:
         return None
     moved = sorted(filter(last_move, held), key=lambda lane: -_moved_at(lane))
     still = [lane for lane in held if last_move(lane) is None]
     still.sort(key=lambda lane: -lane.last_word)
-    sides = side_answers(conn, topic, [*moved, *still][: 2 * MOST], names, clocks)
+    in_order = [*moved, *still]
+    sides = side_answers(conn, topic, in_order[: 2 * MOST], names, clocks)
     latest = last_move(moved[0]) if moved else None
     return Answer(
         answers.summary(topic.scale, [lane.position for lane in held]),
         answers.latest_change(len(moved), names.actor(moved[0].actor), latest) if latest else "",
         sides[: len(moved)],
         sides[len(moved) :],
+        _in_a_word(topic, in_order[2 * MOST :], names),
+        _in_a_word(topic, [lane for lane in speakers if lane.position.counted], names),
     )
+
+
+def _in_a_word(topic: Topic, lanes: list[LaneHistory], names: Names) -> list[BriefAnswer]:
+    names.actors({lane.actor for lane in lanes})
+    return [
+        BriefAnswer(
+            names.actor(lane.actor),
+            stances.view(topic.scale, lane.position.stance, rank=lane.position.rank),
+        )
+        for lane in lanes
+    ]
 
 
 def last_move(lane: LaneHistory) -> Change | None:

@@ -129,8 +129,14 @@ def topic_page(
         rows_left=left_out(boxes.kinds, reading.wanted, reading.rows) if reading.rows else 0,
         sources=[] if reading.is_crowded else filters.sources(said, names),
         heading=heading(conn, stored, topic),
-        answer=answer(conn, topic, sides, names, clocks),
+        answer=answer(conn, topic, sides, names, clocks, _in_person(reading)),
     )
+
+
+def _in_person(reading: TopicReading) -> list[LaneHistory]:
+    """Return the lanes of those whose words all stand in the lane of a side."""
+    shown = {lane.actor for lane in reading.sides}
+    return [lane for lane in reading.lanes if lane.actor not in shown]
 
 
 def entries_part(reading: TopicReading, after: tuple[int, int]) -> EntriesPart:

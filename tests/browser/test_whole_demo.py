@@ -1,0 +1,128 @@
+"""The whole demo in a browser: everybody can use its main pages, and proof is two clicks away."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import newsroom
+from tests.support.access import THEMES
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from playwright.sync_api import Route
+
+    from tests.browser.reader import Reader
+
+MAIN = (
+    "/",
+    "/story/berlin-talks",
+    "/t/eu-accession",
+    "/t/taurus?s=4158",
+    "/t/federal-funds-rate",
+    "/t/inflation-transitory?view=table",
+    "/t/federal-funds-rate/why/federal-open-market-committee",
+    "/a/donald-trump",
+    "/s/64",
+    "/s/5332",
+    "/s/9023",
+    "/s/8996..9023",
+    "/compare?actor=russia&actor=ukraine&actor=united-states&story=berlin-talks",
+    "/search?q=Taurus",
+    "/corrections",
+    "/actors",
+)
+TOPICS = ("eu-accession", "taurus", "security-guarantees", "cuba-embargo", "federal-funds-rate")
+"""One of each kind: of many sides, of persons, of both, of votes, and of quantities."""
+
+
+@pytest.fixture(scope="module")
+def whole(whole_demo_original: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of all of the demo, which these tests only read."""
+    with newsroom(whole_demo_original, tmp_path_factory.mktemp("whole")) as address:
+        yield address
+
+
+@pytest.mark.parametrize("path", MAIN)
+def test_axe_finds_nothing_in_either_theme(
+    reader: Callable[..., Reader], whole: str, path: str
+) -> None:
+    me = reader(whole)
+    me.go(path)
+    for theme in THEMES:
+        me.check_access(theme)
+
+
+def test_no_main_page_scrolls_sideways_on_a_phone(
+    reader: Callable[..., Reader], whole: str
+) -> None:
+    me = reader(whole, width=390)
+    wide = []
+    for path in MAIN:
+        me.go(path)
+        if me.is_too_wide():
+            wide.append(path)
+    assert wide == []
+
+
+@pytest.mark.parametrize("script", [True, False])
+@pytest.mark.parametrize("topic", TOPICS)
+def test_a_source_is_two_clicks_away_from_a_topic(
+    reader: Callable[..., Reader], whole: str, topic: str, *, script: bool
+) -> None:
+    me = reader(whole, script=script)
+    went = catch_what_leaves(me)
+    me.go("/")
+    link = me.find(f'a[href="/t/{topic}"]').first
+    link.evaluate("one => one.closest('details')?.setAttribute('open', '')")
+    link.click()
+    me.at(f"/t/{topic}")
+    me.find("#in-words .answer-said a").first.click()
+    expect(me.page).to_have_url(re.compile(r"/s/\d+"))
+    me.find("#source a").first.click()
+    me.page.wait_for_url(lambda address: not address.startswith(whole))
+    assert went == [me.page.url]
+
+
+def test_a_source_is_reached_from_home_by_keyboard_alone(
+    reader: Callable[..., Reader], whole: str
+) -> None:
+    me = reader(whole)
+    went = catch_what_leaves(me)
+    me.go("/t/taurus")
+    me.tab_to("#in-words .answer .sources a[rel]")
+    address = me.page.evaluate("document.activeElement.href")
+    me.press("Enter")
+    me.page.wait_for_url(address)
+    assert went == [address]
+
+
+def test_the_drawer_of_a_statement_leads_to_its_source_in_the_same_tab(
+    reader: Callable[..., Reader], whole: str
+) -> None:
+    me = reader(whole)
+    went = catch_what_leaves(me)
+    me.go("/t/taurus?s=4158")
+    link = me.find("#proof .drawer-now .sources a").first
+    expect(link).to_have_attribute("rel", "noopener noreferrer")
+    link.click()
+    me.page.wait_for_url(lambda address: not address.startswith(whole))
+    assert len(went) == 1
+    assert len(me.context.pages) == 1
+
+
+def catch_what_leaves(me: Reader) -> list[str]:
+    """Answer requests that leave the site with an empty page, and note them."""
+    went: list[str] = []
+
+    def answer(route: Route) -> None:
+        went.append(route.request.url)
+        me.complaints.clear()  # whoever follows a link to a source leaves on purpose
+        route.fulfill(body="<!doctype html><title>elsewhere</title>", content_type="text/html")
+
+    me.page.route(lambda address: not address.startswith(me.address), answer)
+    return went
