@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 COMMANDS = [
     "demo",
     "init",
+    "clock",
     "serve",
     "import",
     "export",

@@ -29,6 +29,7 @@ from timeline.domain.actor import (
     MandateRole,
     MergeReason,
 )
+from timeline.domain.clock import ClockConfirmed
 from timeline.domain.development import (
     DevelopmentCorrected,
     DevelopmentLinked,
@@ -112,6 +113,10 @@ LATER: dict[str, Any] = {
     "originator_version": 2,
     "key": "019b2f11-2222-7333-8444-555566667777",
 }
+
+
+def _clock() -> list[Event]:
+    return [ClockConfirmed(**OPENING, originator_id="clock", reached=1_923_480_000_123_456)]
 
 
 def _story() -> list[Event]:
@@ -341,7 +346,7 @@ def _development() -> list[Event]:
 
 EXAMPLES: dict[str, Event] = {
     event.TOPIC: event
-    for noun in (_story, _topic, _actor, _document, _statement, _development)
+    for noun in (_clock, _story, _topic, _actor, _document, _statement, _development)
     for event in noun()
 }
 

@@ -12,6 +12,7 @@ from timeline.application.statements import Statements
 from timeline.application.stories import Stories
 from timeline.application.texts import text
 from timeline.application.topics import Topics
+from timeline.domain.clock import STREAM, Clock
 from timeline.domain.errors import Refused
 from timeline.domain.event import Byline
 from timeline.domain.messages import Message
@@ -36,6 +37,7 @@ class Newsroom:
 
     def __init__(self, log: Recordable, clock: Callable[[], int], register: Register) -> None:
         recording = Recording(log)
+        self._log = log
         self._clock = clock
         self.stories = Stories(recording, register)
         self.topics = Topics(recording, register)
@@ -50,6 +52,13 @@ class Newsroom:
         Raises `Refused` for a handle that is empty or not clean text.
         """
         return byline(by, via, self._clock(), key)
+
+    def confirm_clock(self, byline: Byline) -> int:
+        """Record that the clock is right, however far it is from the log's; return the position."""
+        clock = Clock.replay(self._log.stream_of(STREAM)) or Clock()
+        _, reached = self._log.last()
+        clock.confirm(byline, reached)
+        return self._log.append(clock.collect_events())[0]
 
 
 def byline(by: str, via: str, at: int, key: str | None = None) -> Byline:

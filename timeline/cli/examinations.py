@@ -12,13 +12,14 @@ from timeline.cli.options import Progress, place_of, tell
 from timeline.domain.errors import StandlineError
 from timeline.projections.queries import log
 from timeline.stores import examining
-from timeline.stores.clock import TOLERANCE
+from timeline.stores.clock import DAY, LEAP, TOLERANCE
 from timeline.stores.log import AnotherLog
 
 SPARE = 100_000_000
 """Bytes that are to be free beyond what a rebuild needs."""
 
 SECOND = 1_000_000
+SET_RIGHT = "set it right; if it is right, `standline clock --confirm`"
 
 Examination = Callable[[Services, Progress], Iterator[str]]
 
@@ -126,11 +127,14 @@ def _desk(services: Services, _progress: Progress) -> Iterator[str]:
 
 def _clock(services: Services, _progress: Progress) -> Iterator[str]:
     _, reached = services.log.last()
-    behind = reached - services.clock()
-    if behind > TOLERANCE:
-        seconds = f"{behind // SECOND:,} seconds behind the last entry of the log"
-        tell("clock", seconds, "set this machine's clock right")
+    now = services.clock()
+    if reached - now > TOLERANCE:
+        seconds = f"{(reached - now) // SECOND:,} seconds behind the last entry of the log"
+        tell("clock", seconds, SET_RIGHT)
         yield "the clock is behind the log, so nothing can be recorded"
+    elif now - max(reached, services.log.made_at()) > LEAP:
+        tell("clock", f"{(now - reached) // DAY:,} days ahead of the log's last entry", SET_RIGHT)
+        yield "the clock is far ahead of the log, so nothing can be recorded"
     else:
         tell("clock", "at or after the last entry of the log")
 

@@ -1,36 +1,80 @@
-"""The log's clock: recorded_at may stumble a little, but it never runs backwards."""
+"""The log's clock: recorded_at may stumble a little, but it never runs backwards unasked."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import msgspec
+
+from timeline.domain.clock import CLOCK_AHEAD, CLOCK_BEHIND, ClockConfirmed
 from timeline.domain.errors import Refused
-from timeline.domain.messages import Message
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-CLOCK_BEHIND = Message(
-    "clock_behind",
-    "the clock is %(seconds)s seconds behind the last entry of the log",
-    fix="set this machine's clock right",
-)
+    from timeline.domain.event import Event
 
-TOLERANCE = 60_000_000
-"""Microseconds that a writer's clock may be behind the latest one in the log."""
+MICROSECONDS = 1_000_000
+DAY = 86_400 * MICROSECONDS
+
+TOLERANCE = 60 * MICROSECONDS
+"""How far a writer's clock may be behind the latest one in the log."""
+
+LEAP = 90 * DAY
+"""How far it may be ahead of all that the log knows of the time before somebody has to look."""
+
+Stamp = tuple[int, bool]
+"""An event's recorded_at in microseconds, and whether it says that the clock is right."""
 
 
-def rises(reached: int, stamps: Iterable[int]) -> list[tuple[int, int]]:
-    """Return where the running maximum of recorded_at rises: (index of the event, new maximum).
+class Rises(msgspec.Struct):
+    """Where the running maximum of recorded_at rises: (index of the event, new maximum).
 
-    ``reached`` is the maximum so far. Raises `Refused` for a stamp too far behind it.
+    ``confirmed`` is the least instant that the clock was confirmed at. What was recorded before by
+    a clock that ran ahead of it is known from then on.
     """
-    found = []
-    for index, stamp in enumerate(stamps):
-        if stamp > reached:
-            found.append((index, stamp))
-            reached = stamp
-        elif stamp < reached - TOLERANCE:
-            behind = (reached - stamp) // 1_000_000
+
+    found: list[tuple[int, int]]
+    reached: int
+    confirmed: int | None = None
+
+
+def stamp_of(event: Event) -> Stamp:
+    """Return what the clock of the log needs to know of an event."""
+    return event.recorded_at, isinstance(event, ClockConfirmed)
+
+
+def rises(reached: int, stamps: Iterable[Stamp]) -> Rises:
+    """Return where the running maximum rises, which is ``reached`` so far.
+
+    Raises `Refused` for a stamp too far behind it.
+    """
+    rise = Rises([], reached)
+    for index, (stamp, confirms) in enumerate(stamps):
+        if confirms:
+            _confirm(rise, index, stamp)
+        elif stamp > rise.reached:
+            rise.found.append((index, stamp))
+            rise.reached = stamp
+        elif stamp < rise.reached - TOLERANCE:
+            behind = (rise.reached - stamp) // MICROSECONDS
             raise Refused(CLOCK_BEHIND, field="recorded_at", seconds=behind)
-    return found
+    return rise
+
+
+def check_leap(reached: int, stamps: Iterable[Stamp]) -> None:
+    """Raise `Refused` for a first stamp so far ahead that later ones would be refused for long.
+
+    ``reached`` is the latest instant that the log knows of.
+    """
+    stamp, confirms = next(iter(stamps), (reached, True))
+    if not confirms and stamp > reached + LEAP:
+        raise Refused(CLOCK_AHEAD, field="recorded_at", days=(stamp - reached) // DAY)
+
+
+def _confirm(rise: Rises, index: int, stamp: int) -> None:
+    later = [at for at, reached in rise.found if reached >= stamp]
+    rise.found = [one for one in rise.found if one[1] < stamp]
+    rise.found.append((min(later, default=index), stamp))
+    rise.reached = stamp
+    rise.confirmed = stamp if rise.confirmed is None else min(rise.confirmed, stamp)

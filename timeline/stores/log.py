@@ -15,6 +15,7 @@ from timeline.domain.aggregate import Aggregate
 from timeline.domain.errors import Conflict, Refused, StandlineError
 from timeline.domain.messages import Message
 from timeline.stores import postgres_setup, sqlite_setup
+from timeline.stores.clock import stamp_of
 from timeline.stores.library import LogApplication
 from timeline.stores.mapper import exact_parts, read_event, state_of
 from timeline.stores.proving import OUT_OF_TURN, LogDoesNotHold, Proof
@@ -102,12 +103,13 @@ class EventLog:
     def append(self, events: Sequence[Event]) -> list[int]:
         """Append all of these events or none, and return their positions.
 
-        Raises `Conflict` if a stream has moved on, `Refused` if the clock runs behind the log.
+        Raises `Conflict` if a stream has moved on, `Refused` if the clock runs behind the log or
+        far ahead of it.
         """
         if not events:
             return []
         stored = [self._mapper.to_stored_event(event) for event in events]
-        stamps = [event.recorded_at for event in events]
+        stamps = [stamp_of(event) for event in events]
         try:
             return list(self._recorder.insert_events(stored, stamps=stamps))
         except IntegrityError as error:
@@ -153,6 +155,11 @@ class EventLog:
     def last(self) -> tuple[int, int]:
         """Return the last position and the greatest recorded_at, zeros for an empty log."""
         return self._recorder.latest()
+
+    @in_one_line()
+    def made_at(self) -> int:
+        """Return when the store was made or filled from another one, in microseconds UTC."""
+        return self._recorder.made_at()
 
     @in_one_line()
     def place(self) -> Place:

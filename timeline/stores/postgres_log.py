@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from psycopg import Connection, Cursor
     from psycopg.errors import Diagnostic
 
+    from timeline.stores.clock import Rises, Stamp
     from timeline.stores.rows import ChainedRow
 
 PATIENCE = 60
@@ -49,6 +50,7 @@ REBUILDING = 0x7265627569
 
 URL = "STORE_URL"
 SEQUENCE = "log.stored_events_notification_id_seq"
+NOW = "(extract(epoch FROM clock_timestamp()) * 1000000)::bigint"
 INSERT = (
     "COPY log.stored_events (notification_id, originator_id, originator_version, topic, state,"
     " chain) FROM STDIN (FORMAT BINARY)"
@@ -84,6 +86,7 @@ class PostgresLogRecorder(PostgresApplicationRecorder, LogTables):
     NAMES: ClassVar = {
         "log": "log.",
         "position": "notification_id",
+        "now": NOW,
         "value": "%s",
         "any_value": "= ANY(%s)",
     }
@@ -94,7 +97,7 @@ class PostgresLogRecorder(PostgresApplicationRecorder, LogTables):
         self,
         stored_events: Sequence[StoredEvent],
         *,
-        stamps: Sequence[int] = (),
+        stamps: Sequence[Stamp] = (),
         **_: Any,  # noqa: ANN401 - the library's hook
     ) -> Sequence[int]:
         """Append in one transaction, under the lock that keeps positions in commit order."""
@@ -102,6 +105,7 @@ class PostgresLogRecorder(PostgresApplicationRecorder, LogTables):
             self._notify_channel(cursor)
             cursor.execute(
                 "SELECT nextval(%s::regclass), COALESCE((SELECT MAX(reached) FROM log.clock), 0),"
+                " (SELECT made_at FROM log.live),"
                 " (SELECT chain FROM log.stored_events ORDER BY notification_id DESC LIMIT 1)"
                 " FROM generate_series(1, %s)",
                 (SEQUENCE, len(stored_events)),
@@ -122,10 +126,10 @@ class PostgresLogRecorder(PostgresApplicationRecorder, LogTables):
         self,
         cursor: Cursor[Any],
         links: Sequence[tuple[ChainedRow, bytes]],
-        clock: Sequence[tuple[int, int]],
+        risen: Rises,
     ) -> None:
         """Put rows and leaves of a restored log, and let the next append follow them."""
-        super().restore(cursor, links, clock)
+        super().restore(cursor, links, risen)
         cursor.execute(
             "SELECT setval(%s::regclass, MAX(notification_id)) FROM log.stored_events", (SEQUENCE,)
         )

@@ -8,6 +8,7 @@ from timeline.domain.errors import NotFound, StandlineError
 from timeline.domain.messages import Message
 from timeline.stores.chain import BEGINNING, leaves_of_all, link
 from timeline.stores.growing_tree import GrowingTree
+from timeline.stores.postgres_log import NOW
 from timeline.stores.trouble import reason_of
 
 DATABASE_NOT_USABLE = Message(
@@ -37,7 +38,7 @@ LOG_SCHEMA_GONE = Message(
 SETTING_UP = 0x5374616E646C696E
 """Advisory lock: two processes that make tables or schemas at once would fail."""
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 
 TREE = (
     "CREATE TABLE log.tree (size bigint NOT NULL, edge bytea NOT NULL)",
@@ -54,6 +55,14 @@ TREE = (
     """,
 )
 """What `timeline.stores.growing_tree` keeps; ``tree`` has one row."""
+
+TIMES = (
+    "ALTER TABLE log.live ADD COLUMN made_at bigint NOT NULL DEFAULT 0",
+    "ALTER TABLE log.live ADD COLUMN backup_at bigint",
+    "ALTER TABLE log.live ADD COLUMN backup_upto bigint",
+    f"UPDATE log.live SET made_at = {NOW}",  # noqa: S608 - our own words
+)
+"""What version 3 knows beyond: when the store was made or filled, and its last backup."""
 
 SCHEMA = (
     "CREATE SCHEMA log",
@@ -74,6 +83,7 @@ SCHEMA = (
     "CREATE TABLE log.clock (reached bigint PRIMARY KEY, position bigint NOT NULL)",
     "CREATE TABLE log.live (generation bigint NOT NULL, builder text)",
     "INSERT INTO log.live (generation) VALUES (0)",
+    *TIMES,
     *TREE,
 )
 """``clock`` holds where the running maximum of recorded_at rises; ``live`` has one row; ``chain``
@@ -138,8 +148,12 @@ def _make(connection: psycopg.Connection, *, create: bool) -> None:
         for statement in SCHEMA:
             connection.execute(statement)
         connection.execute("INSERT INTO log.standline VALUES (%s)", (SCHEMA_VERSION,))
-    elif version == UNCHAINED:
+    if version == UNCHAINED:
         _chain(connection)
+    if 0 < version < SCHEMA_VERSION:
+        for statement in TIMES:
+            connection.execute(statement)
+        connection.execute("UPDATE log.standline SET schema_version = %s", (SCHEMA_VERSION,))
 
 
 def _refuse_orphans(connection: psycopg.Connection) -> None:
@@ -167,4 +181,3 @@ def _chain(connection: psycopg.Connection) -> None:
             cursor.executemany(ADD_NODE, tree.add(leaves))
         cursor.execute("UPDATE log.tree SET size = %s, edge = %s", tree.kept)
     connection.execute("ALTER TABLE log.stored_events ALTER COLUMN chain DROP DEFAULT")
-    connection.execute("UPDATE log.standline SET schema_version = %s", (SCHEMA_VERSION,))

@@ -10,7 +10,7 @@ import msgspec
 from timeline.domain.errors import Refused
 from timeline.domain.messages import Message
 from timeline.stores.chain import BEGINNING, linked
-from timeline.stores.clock import rises
+from timeline.stores.clock import Rises, rises, stamp_of
 from timeline.stores.mapper import keeps_its_word, lacks_content, read_event, state_of
 from timeline.stores.proving import Erased
 
@@ -63,14 +63,14 @@ def restore(tables: LogTables, rows: Iterable[StoredRow]) -> None:
         erased = Erased()
         every = _checked(rows, erased)
         while batch := list(islice(every, AT_ONCE)):
-            risen = rises(reached, [event.recorded_at for _, event in batch])
-            clock = [(stamp, batch[index][0][0]) for index, stamp in risen]
+            risen = rises(reached, [stamp_of(event) for _, event in batch])
             links = list(linked(chain, (row for row, _ in batch)))
-            _put(tables, cursor, links, clock)
-            reached = risen[-1][1] if risen else reached
+            _put(tables, cursor, links, risen)
+            reached = risen.reached
             chain = links[-1][0][-1]
         if (position := erased.first()) is not None:
             raise Refused(CONTENT_MISSING, field="data", position=position)
+        tables.note_made(cursor)
 
 
 def _checked(rows: Iterable[StoredRow], erased: Erased) -> Iterator[tuple[Row, Event]]:
@@ -101,9 +101,9 @@ def _put(
     tables: LogTables,
     cursor: Any,  # noqa: ANN401 - the driver's
     links: Sequence[tuple[ChainedRow, bytes]],
-    clock: Sequence[tuple[int, int]],
+    risen: Rises,
 ) -> None:
     try:
-        tables.restore(cursor, links, clock)
+        tables.restore(cursor, links, risen)
     except tables.CLASH as error:
         raise Refused(VERSION_TWICE, field="data") from error

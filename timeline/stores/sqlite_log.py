@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from eventsourcing.persistence import StoredEvent
     from eventsourcing.utils import Environment
 
+    from timeline.stores.clock import Stamp
     from timeline.stores.rows import ChainedRow
 
 PATIENCE = 60.0
@@ -38,6 +39,7 @@ PATIENCE = 60.0
 PAUSE = 0.002
 """Seconds between two looks at whether another process wrote."""
 
+NOW = "CAST(unixepoch('subsec') * 1000000 AS INTEGER)"
 INSERT = (
     "INSERT INTO stored_events (rowid, originator_id, originator_version, topic, state, chain)"
     " VALUES (?, ?, ?, ?, ?, ?)"
@@ -122,6 +124,7 @@ class SQLiteLogRecorder(SQLiteApplicationRecorder, LogTables):
     NAMES: ClassVar = {
         "log": "",
         "position": "rowid",
+        "now": NOW,
         "value": "?",
         "any_value": "IN (SELECT value FROM json_each(?))",
     }
@@ -132,12 +135,12 @@ class SQLiteLogRecorder(SQLiteApplicationRecorder, LogTables):
         c: SQLiteCursor,
         stored_events: Sequence[StoredEvent],
         *,
-        stamps: Sequence[int] = (),
+        stamps: Sequence[Stamp] = (),
         **_: Any,  # noqa: ANN401 - the library's hook
     ) -> Sequence[int]:
         c.execute(
             "SELECT COALESCE((SELECT seq FROM sqlite_sequence WHERE name = 'stored_events'), 0),"
-            " COALESCE((SELECT MAX(reached) FROM clock), 0),"
+            " COALESCE((SELECT MAX(reached) FROM clock), 0), (SELECT made_at FROM live),"
             " (SELECT chain FROM stored_events ORDER BY rowid DESC LIMIT 1)"
         )
         last, *head = c.fetchone()

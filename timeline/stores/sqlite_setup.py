@@ -11,7 +11,7 @@ from timeline.domain.messages import Message
 from timeline.stores.chain import BEGINNING, leaves_of_all, link
 from timeline.stores.growing_tree import GrowingTree
 from timeline.stores.sqlite_driver import dbapi2, make_private, use_write_ahead_log
-from timeline.stores.sqlite_log import connect
+from timeline.stores.sqlite_log import NOW, connect
 from timeline.stores.trouble import FROM_BACKUP, is_damaged
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ DATABASE_OF_SOMETHING_ELSE = Message(
 OURS = 0x53544E44
 """The file's application id, "STND"."""
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 
 TREE = (
     "CREATE TABLE tree (size INTEGER NOT NULL, edge BLOB NOT NULL) STRICT",
@@ -70,6 +70,14 @@ TREE = (
 )
 """What `timeline.stores.growing_tree` keeps; ``tree`` has one row."""
 
+TIMES = (
+    "ALTER TABLE live ADD COLUMN made_at INTEGER NOT NULL DEFAULT 0",
+    "ALTER TABLE live ADD COLUMN backup_at INTEGER",
+    "ALTER TABLE live ADD COLUMN backup_upto INTEGER",
+    f"UPDATE live SET made_at = {NOW}",  # noqa: S608 - our own words
+)
+"""What version 3 knows beyond: when the store was made or filled, and its last backup."""
+
 SCHEMA = (
     """
     CREATE TABLE stored_events (
@@ -85,6 +93,7 @@ SCHEMA = (
     "CREATE TABLE clock (reached INTEGER PRIMARY KEY, position INTEGER NOT NULL) STRICT",
     "CREATE TABLE live (generation INTEGER NOT NULL, builder TEXT) STRICT",
     "INSERT INTO live (generation) VALUES (0)",
+    *TIMES,
     *TREE,
     f"PRAGMA application_id = {OURS}",
     f"PRAGMA user_version = {SCHEMA_VERSION}",
@@ -180,8 +189,11 @@ def _create(connection: Any, path: Path) -> None:  # noqa: ANN401 - pysqlite3 sh
             raise _gone(path, orphans)
         for statement in SCHEMA:
             connection.execute(statement)
-    elif version == UNCHAINED:
+    if version == UNCHAINED:
         _chain(connection)
+    if 0 < version < SCHEMA_VERSION:
+        for statement in (*TIMES, f"PRAGMA user_version = {SCHEMA_VERSION}"):
+            connection.execute(statement)
     connection.execute("COMMIT")
 
 
@@ -200,4 +212,3 @@ def _chain(connection: Any) -> None:  # noqa: ANN401 - pysqlite3 ships no types
         connection.executemany("UPDATE stored_events SET chain = ? WHERE rowid = ?", found)
         connection.executemany(ADD_NODE, tree.add(leaves))
     connection.execute("UPDATE tree SET size = ?, edge = ?", tree.kept)
-    connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from timeline.ledger.merkle import Edge
 from timeline.ledger.tiles import HEIGHT, WIDTH
 from timeline.stores.chain import BEGINNING, linked
-from timeline.stores.clock import rises
+from timeline.stores.clock import Rises, check_leap, rises
 from timeline.stores.growing_tree import GrowingTree
 
 if TYPE_CHECKING:
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from eventsourcing.persistence import StoredEvent
 
+    from timeline.stores.clock import Stamp
     from timeline.stores.rows import ChainedRow, Row
 
 ROW = "SELECT {position}, originator_id, originator_version, topic, state FROM {log}stored_events "
@@ -51,11 +52,17 @@ QUESTIONS = {
     "last_before": "SELECT COALESCE(MAX({position}), 0) FROM {log}stored_events"
     " WHERE {position} < {value}",
     "risen_at": "SELECT position FROM {log}clock WHERE reached > {value} ORDER BY reached LIMIT 1",
+    "risen_from": "SELECT MIN(position) FROM {log}clock WHERE reached >= {value}",
+    "made_at": "SELECT made_at FROM {log}live",
+    "backup": "SELECT COALESCE(backup_at, 0), COALESCE(backup_upto, 0) FROM {log}live",
     "generation": "SELECT generation FROM {log}live",
     "builder": "SELECT builder FROM {log}live",
 }
 ORDERS = {
     "clock": "INSERT INTO {log}clock (reached, position) VALUES ({value}, {value})",
+    "unrise": "DELETE FROM {log}clock WHERE reached >= {value}",
+    "set_made_at": "UPDATE {log}live SET made_at = {now}",
+    "set_backup": "UPDATE {log}live SET backup_at = {value}, backup_upto = {value}",
     "overwrite": "UPDATE {log}stored_events SET state = {value} WHERE {position} = {value}",
     "set_generation": "UPDATE {log}live SET generation = {value}",
     "set_tree": "UPDATE {log}tree SET size = {value}, edge = {value}",
@@ -68,9 +75,9 @@ ORDERS = {
 class LogTables(ABC):
     """One log's tables; a store adds how its database is spoken to.
 
-    ``NAMES`` fills the statements in: where the tables lie (``log``), the column of the position
-    and how a value and a list of values are marked. ``CLASH`` is what the driver raises where a
-    stream has a version already.
+    ``NAMES`` fills the statements in: where the tables lie (``log``), the column of the position,
+    the present instant and how a value and a list of values are marked. ``CLASH`` is what the
+    driver raises where a stream has a version already.
     """
 
     CLASH: ClassVar[type[Exception]]
@@ -212,14 +219,14 @@ class LogTables(ABC):
         self,
         cursor: Any,  # noqa: ANN401 - the driver's
         links: Sequence[tuple[ChainedRow, bytes]],
-        clock: Sequence[tuple[int, int]],
+        risen: Rises,
     ) -> None:
         """Put rows at their own positions, and where the running maximum of recorded_at rises.
 
         Each row comes with its leaf, by which the ledger's tree grows in the same transaction.
         """
         self.put_rows(cursor, (row for row, _ in links))
-        cursor.executemany(self._sql["clock"], clock)
+        self._rise(cursor, risen, [row[0] for row, _ in links])
         cursor.execute(self._sql["tree"])
         size, edge = cursor.fetchone()
         tree = GrowingTree(Edge.unpacked(size, bytes(edge)))
@@ -231,28 +238,60 @@ class LogTables(ABC):
         self,
         cursor: Any,  # noqa: ANN401 - the driver's
         links: Sequence[tuple[ChainedRow, bytes]],
-        clock: Sequence[tuple[int, int]],
+        risen: Rises,
     ) -> None:
         """Put rows and leaves of a restored log, and let the next append follow them."""
-        self.put(cursor, links, clock)
+        self.put(cursor, links, risen)
+
+    def made_at(self) -> int:
+        """Return when the store was made or filled from another one, in microseconds UTC."""
+        return int(self._one("made_at"))
+
+    def note_made(self, cursor: Any) -> None:  # noqa: ANN401 - the driver's
+        """Note that the store is filled now, under the write lock."""
+        cursor.execute(self._sql["set_made_at"])
+
+    def backup(self) -> tuple[int, int]:
+        """Return when the last backup was made, in microseconds UTC, and up to which position."""
+        ((at, upto),) = self._select(self._sql["backup"])
+        return at, upto
+
+    def note_backup(self, at: int, upto: int) -> None:
+        """Note that a backup was made."""
+        with self.locked() as cursor:
+            cursor.execute(self._sql["set_backup"], (at, upto))
 
     def _place(
         self,
         cursor: Any,  # noqa: ANN401 - the driver's
         positions: Sequence[int],
-        head: tuple[int, bytes | None],
+        head: tuple[int, int, bytes | None],
         events: Sequence[StoredEvent],
-        stamps: Sequence[int],
+        stamps: Sequence[Stamp],
     ) -> None:
-        """Append events after a head, which is the greatest recorded_at and the last hash."""
-        reached, chain = head
+        """Append events after a head.
+
+        It is the greatest recorded_at, when the store was made, and the last hash.
+        """
+        reached, made_at, chain = head
+        check_leap(max(reached, made_at), stamps)
         risen = rises(reached, stamps)
         rows = (
             (position, str(event.originator_id), event.originator_version, event.topic, event.state)
             for position, event in zip(positions, events, strict=True)
         )
         links = list(linked(chain or BEGINNING, rows))
-        self.put(cursor, links, [(stamp, positions[index]) for index, stamp in risen])
+        self.put(cursor, links, risen)
+
+    def _rise(self, cursor: Any, risen: Rises, positions: Sequence[int]) -> None:  # noqa: ANN401
+        clock = [(stamp, positions[index]) for index, stamp in risen.found]
+        if risen.confirmed is not None:
+            cursor.execute(self._sql["risen_from"], (risen.confirmed,))
+            (since,) = cursor.fetchone()
+            cursor.execute(self._sql["unrise"], (risen.confirmed,))
+            if since is not None:
+                clock[0] = (clock[0][0], min(since, clock[0][1]))
+        cursor.executemany(self._sql["clock"], clock)
 
     def _one(self, question: str, *values: int) -> Any:  # noqa: ANN401 - a column value
         ((answer,),) = self._select(self._sql[question], *values)

@@ -87,6 +87,7 @@ READABLE = {
     "development.linked": "kind target note",
     "development.unlinked": "kind target reason",
     "development.redacted": "positions basis",
+    "clock.confirmed": "reached",
 }
 """The fields of each type of event that readers see beside those, words among them."""
 

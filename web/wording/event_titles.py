@@ -129,6 +129,7 @@ EVENT_TITLES = {
     "development.redacted": EventTitle(
         lazy_gettext("Development redacted"), lazy_gettext("Words erased by law")
     ),
+    "clock.confirmed": EventTitle(lazy_gettext("Clock confirmed"), lazy_gettext("Confirmed")),
 }
 
 check_complete("EVENT_TITLES", EVENT_TITLES, EVENT_TYPES)

@@ -9,7 +9,7 @@ import msgspec
 from sqlalchemy import Connection, Engine, func, insert, select, true, update
 from sqlalchemy.exc import InterfaceError, OperationalError, ProgrammingError
 
-from timeline.domain import actor, development, document, statement, story, topic
+from timeline.domain import actor, clock, development, document, statement, story, topic
 from timeline.domain.catalogue import EVENT_TYPES
 from timeline.domain.complete import check_complete
 from timeline.domain.errors import StandlineError
@@ -49,6 +49,7 @@ def log_line_only(_batch: Batch, _position: int, _event: Event) -> None:
 
 
 HANDLERS: dict[type[Event], Callable[[Batch, int, Any], None]] = {
+    clock.ClockConfirmed: log_line_only,
     story.StoryOpened: nouns.story_opened,
     story.StorySidesArranged: nouns.sides_arranged,
     story.StoryTranslated: translations.translated,
@@ -255,7 +256,11 @@ class Projector:
         running_max = _running_max(conn)
         for position, event in events:
             HANDLERS[type(event)](batch, position, event)
-            running_max = max(running_max, event.recorded_at)
+            is_confirmed = isinstance(event, clock.ClockConfirmed)
+            running_max = event.recorded_at if is_confirmed else max(running_max, event.recorded_at)
+            if is_confirmed:
+                batch.flush()
+                _set_back(conn, running_max)
             batch.add(schema.log_index, _log_row(batch, position, event, running_max))
         batch.find_reworded()
         batch.flush()
@@ -281,6 +286,13 @@ class Projector:
                 _set_aside(conn, _line(position, event, None, running_max), error)
             else:
                 savepoint.commit()
+
+
+def _set_back(conn: Connection, instant: int) -> None:
+    """Know what a clock that ran ahead recorded from the instant on at which it was put right."""
+    table = schema.log_index
+    later = table.c.running_max > instant
+    conn.execute(update(table).where(later).values(running_max=instant))
 
 
 def _log_row(batch: Batch, position: int, event: Event, running_max: int) -> LogRow:
