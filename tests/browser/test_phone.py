@@ -1,39 +1,76 @@
-"""The chart on a phone: names, where they stand, and what is said of it, each with room."""
+"""A topic on a phone: its sides as lines on one scale, and each of them as a track that opens."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+from playwright.sync_api import expect
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from tests.browser.reader import Reader
+    from tests.support.access import Theme
 
 EU = "/t/eu-accession"
+VOTES = "/t/mercenaries"
 
 
-def test_what_is_said_of_a_position_has_the_whole_width_and_leaves_the_name_its_own(
+def test_sides_are_lines_without_marks_on_one_scale(reader: Callable[..., Reader]) -> None:
+    me = reader(width=390)
+    me.go(VOTES)
+    plots = [one.bounding_box() for one in me.find(".lanes .lane .lane-plot:visible").all()]
+    assert len(plots) > 10
+    assert len({(one["x"], one["width"]) for one in plots if one}) == 1
+    assert me.find(".lanes .point:visible").count() == 0
+    assert me.find(".lanes .area:visible").count() > 10
+    assert not me.is_too_wide()
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_a_side_opens_as_a_track_and_closes(reader: Callable[..., Reader], *, script: bool) -> None:
+    me = reader(width=390, script=script)
+    me.go(VOTES)
+    line = me.find("#lane-brazil .lane-plot")
+    line.scroll_into_view_if_needed()
+    box = line.bounding_box()
+    assert box is not None
+    me.page.mouse.click(box["x"] + 100, box["y"] + box["height"] / 2)
+    expect(me.find("#lane-brazil #track .track-said").first).to_be_visible()
+    me.at(f"{VOTES}?open=brazil" + ("" if script else "#lane-brazil"))
+    rails = me.find(".track-said .track-rail")
+    words = me.find(".track-said .track-words")
+    for rail, told in zip(rails.all(), words.all(), strict=True):
+        left, right = rail.bounding_box(), told.bounding_box()
+        assert left is not None
+        assert right is not None
+        assert left["x"] + left["width"] <= right["x"]
+        assert left["height"] >= right["height"]
+    me.find("#open-brazil").click()
+    expect(me.find("#track")).to_have_count(0)
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_the_words_of_a_track_lead_to_their_record(
+    reader: Callable[..., Reader], *, script: bool
+) -> None:
+    me = reader(width=390, script=script)
+    me.go(f"{EU}?open=russia")
+    me.find("#track .track-head a").first.click()
+    expect(me.find("main")).to_contain_text("Recorded by")
+
+
+def test_a_name_and_a_reason_are_reached_without_opening_the_track(
     reader: Callable[..., Reader],
 ) -> None:
     me = reader(width=390)
     me.go(EU)
-    lane = me.find("#lane-russia .lane")
-    whole = lane.bounding_box()
-    name, chip = (lane.locator(f".{one}").bounding_box() for one in ("lane-label", "now-line"))
-    assert whole is not None
-    assert name is not None
-    assert chip is not None
-    assert abs(name["width"] + chip["width"] - whole["width"]) < 1
-    assert name["width"] > whole["width"] / 2
-    plot = lane.locator(".lane-plot").bounding_box()
-    assert plot is not None
-    line = lane.locator(".now-text").bounding_box()
-    assert line is not None
-    assert abs(line["width"] - whole["width"]) < 1
-    assert name["y"] + name["height"] - 1 <= line["y"] <= plot["y"] - line["height"] + 1
-    told = [one.bounding_box() for one in lane.locator(".now-text small").all()]
-    assert len(told) == 3
-    assert len({one and one["y"] for one in told}) == 1
+    me.find("#lane-russia .why").click()
+    expect(me.find("h1")).to_have_text("Why this position?")
+    me.page.go_back()
+    me.find("#lane-russia .lane-name").click()
+    me.at("/a/russia")
 
 
 def test_a_phone_splits_a_lane_into_its_speakers_too(reader: Callable[..., Reader]) -> None:
@@ -52,3 +89,50 @@ def test_a_phone_says_the_year_in_which_the_axis_begins(reader: Callable[..., Re
     me = reader(width=390)
     me.go(EU)
     assert me.find(".chart-axis .lane-label").inner_text() == "2025"
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_sides_that_did_not_change_are_folded_and_unfold(
+    reader: Callable[..., Reader], *, script: bool
+) -> None:
+    me = reader(width=390, script=script)
+    me.go(VOTES)
+    still = me.find(".lane-block:has(.opening-still)")
+    assert still.count() > 5
+    assert all(not one.is_visible() for one in still.all())
+    me.find(".lanes-fold").click()
+    assert all(one.is_visible() for one in still.all())
+    name = still.first.get_attribute("id")
+    me.go("/")
+    me.go(f"{VOTES}#{name}")
+    expect(me.find(f"#{name}")).to_be_visible()
+
+
+@pytest.mark.parametrize("path", [VOTES, EU, "/t/cuba-embargo", "/t/right-to-development"])
+def test_a_topic_with_twenty_sides_is_no_endless_page(
+    reader: Callable[..., Reader], path: str
+) -> None:
+    me = reader(width=390, script=False)
+    me.go(path)
+    assert me.page.evaluate("document.documentElement.scrollHeight") < 9_000
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("language", ["en-GB", "de-DE"])
+@pytest.mark.parametrize("path", [f"{VOTES}?open=brazil", f"{EU}?open=russia"])
+def test_nothing_of_a_track_is_out_of_reach(
+    reader: Callable[..., Reader], theme: Theme, language: str, path: str
+) -> None:
+    me = reader(width=390, language=language)
+    me.go(path)
+    me.check_access(theme)
+    assert not me.is_too_wide()
+
+
+def test_wider_pages_show_marks_and_no_lines_for_phones(reader: Callable[..., Reader]) -> None:
+    me = reader(width=1024)
+    me.go(VOTES)
+    assert me.find(".lanes .point:visible").count() > 10
+    assert me.find(".opening:visible").count() == 0
+    me.go(f"{VOTES}?open=brazil")
+    expect(me.find("#track")).to_be_visible()

@@ -18,15 +18,16 @@ VOTES = "/t/cuba-embargo"
 
 
 @pytest.mark.parametrize("width", WIDTHS)
-def test_a_mark_leads_to_its_statement_and_source(
+def test_a_mark_or_a_line_leads_to_words_and_source(
     reader: Callable[..., Reader], width: int
 ) -> None:
     me = reader(width=width, script=False)
     me.go("/")
+    me.find(".fold summary").last.click()
     me.page.get_by_role("link", name="Should Ukraine join NATO?").click()
-    me.find("[data-lanes] .point").first.click()
+    me.find(".opening" if width == WIDTHS[-1] else "[data-lanes] .point").first.click()
     expect(me.find("h1")).to_be_visible()
-    expect(me.find(".statement, #table").first).to_contain_text("Kaizen Blog")
+    expect(me.find(".statement, #table, #track").first).to_contain_text("Kaizen Blog")
 
 
 def test_every_mark_is_a_tab_stop_and_a_skip_link_precedes_them(

@@ -13,7 +13,6 @@ SITE = Path(web.__file__).parent
 HOOKS = {
     "changed": "marks that n and p walk",
     "entry-changes": "entries that the filter for changes leaves",
-    "lane-block": "a lane with the proof that hangs under it",
     "preferences": "the menu of the reader's choices",
     "shift-word": "keeps the words of a change out of what is said of spans without a class",
     "spectrum": "gives way where a step of the replay would move the page",

@@ -46,6 +46,7 @@ class TopicAddress(msgspec.Struct, frozen=True, kw_only=True):
     known: str = ""
     s: int = 0
     through: int = 0
+    open: str = ""
     since: str = ""
     play: int = 0
     speed: int = 1
@@ -129,6 +130,7 @@ class _AddressSchema(Schema):
     known = text()
     s = number(0, 2**62)
     through = number(0, 2**62)
+    open = text(80)
     since = text()
     play = number_of((0, 1))
     speed = number_of(SPEEDS)

@@ -44,6 +44,7 @@ STYLES = {
         "chart/single",
         "chart/legend",
         "topic/proof",
+        "topic/track",
         "entries/quotes",
         "topic/replay",
         "shell/tables",

@@ -23,12 +23,13 @@ from web.lanes.answers import Answer, answer
 from web.lanes.chart_input import chart_input
 from web.lanes.history import LaneHistory, lane_history
 from web.lanes.proof import Opened, Proof, proof
+from web.lanes.track import Opening, Track, opening, track
 from web.lanes.window import Period, Window
 from web.topic import told
 from web.topic.columns import Column, columns
 from web.topic.days import DayOfEntries, by_day
 from web.topic.heading import Heading, heading
-from web.topic.reading import PAGE, PART
+from web.topic.reading import FIRST, PAGE, PART
 from web.topic.replay import Replay, moments, replay
 from web.topic.rows import left_out
 from web.topic.visit import Visit, visit
@@ -67,6 +68,8 @@ class TopicPage(msgspec.Struct, frozen=True, kw_only=True):
     window: Window
     periods: list[Period]
     chart: Chart
+    openings: dict[str, Opening]
+    track: Track | None
     is_empty: bool
     proof: Proof | None
     visit: Visit | None
@@ -100,7 +103,8 @@ def topic_page(
     """Return everything that the page shows; ``after`` is where its list of entries goes on."""
     conn, topic, address, clocks = reading.conn, reading.topic, reading.address, reading.clocks
     names, said, sides = reading.names, reading.statements, reading.sides
-    entries_shown = reading.entries(after, PART if is_part else PAGE)
+    size = PART if is_part else PAGE if after else FIRST
+    entries_shown = reading.entries(after, size)
     presenter = reading.presenter([*entries_shown.entries, *reading.rows], said)
     boxes = filters.filters(
         conn, topic, address, clocks, reading.wanted, reading.lanes, said, names
@@ -117,6 +121,8 @@ def topic_page(
         window=reading.window,
         periods=reading.periods,
         chart=_chart(reading),
+        openings=_openings(reading),
+        track=_track(reading),
         is_empty=not (reading.lanes_drawn or reading.drawn.axis or reading.happened),
         proof=_proof(reading),
         visit=visit(conn, topic, reading.new_after, sides, names) if clocks.is_now else None,
@@ -166,6 +172,21 @@ def _chart(reading: TopicReading) -> Chart:
 def _drawn(reading: TopicReading, drawn: Drawn) -> Chart:
     view = reading.address, reading.clocks, reading.window, reading.now
     return draw(chart_input(drawn, reading.names, *view), wording())
+
+
+def _openings(reading: TopicReading) -> dict[str, Opening]:
+    """Return by slug what each lane did in short, and the way to its track."""
+    drawn, names, asked = reading.drawn, reading.names, reading.address.open
+    found = {names.actor(lane.actor).slug: lane for lane in drawn.lanes}
+    return {slug: opening(lane, drawn, is_open=slug == asked) for slug, lane in found.items()}
+
+
+def _track(reading: TopicReading) -> Track | None:
+    """Return the track of the lane that is open, if it is drawn and has statements."""
+    drawn, names, asked = reading.drawn, reading.names, reading.address.open
+    lanes = (one for one in drawn.lanes if asked and names.actor(one.actor).slug == asked)
+    lane = next((one for one in lanes if one.readings), None)
+    return track(reading.conn, lane, drawn, names, reading.clocks) if lane else None
 
 
 def _replay(reading: TopicReading) -> Replay:

@@ -40,8 +40,8 @@ if TYPE_CHECKING:
     from timeline.projections.queries.paging import Page
     from web.lanes.address import TopicAddress
 
-PAGE, PART = 30, 2
-"""Entries of a page, and of the part that a step or a filter swaps: the rest comes in view."""
+FIRST, PAGE, PART = 8, 30, 2
+"""Entries with which a page begins, of those that follow, and of the part that a step swaps."""
 
 DEVELOPMENTS = 200
 """Those on the axis, the latest."""

@@ -20,7 +20,8 @@ VOID = {"br", "hr", "img", "input", "link", "meta"}
 CHART = """
 {% import "chart/chart.html" as chart with context %}
 <section class="chart" id="chart">{{ chart.legend(c) }}
-{% call(lane) chart.lanes(c) %}<div class="drawer">{{ chart.notch(lane) }}</div>{% endcall %}
+{% call(lane) chart.lanes(c) %}{% if lane.open_x is not none %}
+<div class="drawer">{{ chart.notch(lane) }}</div>{% endif %}{% endcall %}
 {{ chart.overview(c) }}</section>
 """
 SMALL = '{% import "chart/lane.html" as lane with context %}{{ lane.spark(l) }}{{ lane.plot(l) }}'

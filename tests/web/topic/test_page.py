@@ -215,6 +215,7 @@ def test_page_by_page_every_entry_comes_once(
     if query.startswith("asof"):
         address = "/t/union?" + "&".join(filter(None, (order, query)))
     every = entries(paper.open(address.rstrip("?")).text)
+    monkeypatch.setattr("web.topic.page.FIRST", 2)
     monkeypatch.setattr("web.topic.page.PAGE", 2)
     reader = Site(paper.services)
     at: str | None = address.rstrip("?")
@@ -231,6 +232,7 @@ def test_page_by_page_every_entry_comes_once(
 def test_without_script_the_next_entries_are_a_page(
     paper: Paper, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("web.topic.page.FIRST", 2)
     monkeypatch.setattr("web.topic.page.PAGE", 2)
     first = paper.open("/t/union").text
     more = re.search(r'<p class="more"><a class="button" href="([^"]+)"', first)

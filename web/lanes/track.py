@@ -1,0 +1,311 @@
+"""What one side said, one below the other: the words that changed something, and the rest in short.
+
+It is what a phone shows of a lane that is opened; any other width shows it too.
+"""
+
+from __future__ import annotations
+
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from timeline.domain.instants import DAY, day_of
+from web.chart.track import Held, Rail, Spot, rail
+from web.entries.presenter import Presenter
+from web.entries.views import StatementView
+from web.i18n import dates
+from web.i18n.translate import gettext, ngettext
+from web.lanes.company import short_name
+from web.wording import stances
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from sqlalchemy import Connection
+
+    from timeline.domain.position import Change, Reading, Step
+    from timeline.projections.queries.directory import Actor
+    from timeline.projections.queries.entries import DevelopmentEntry, StatementEntry
+    from web.lanes.drawn import Drawn
+    from web.lanes.history import LaneHistory
+    from web.wording.clocks import Clocks
+    from web.wording.names import Names
+    from web.wording.stances import StanceView
+
+MOST = 40
+"""Statements of a track: the latest. Those before them are counted."""
+
+SHOWN = 3
+"""Statements of one day whose words a row shows."""
+
+NAMED = 6
+"""Dates that a row of repeated words names."""
+
+
+class Repeat(msgspec.Struct, frozen=True):
+    """One statement that changed nothing: its date is a link."""
+
+    number: int
+    said: str
+
+
+class Row(msgspec.Struct, frozen=True, kw_only=True):
+    """One row: ``kind`` is said, again, gap or happened; ``rail`` lies at its left.
+
+    Of words that changed something there are ``views``; ``before`` is the stance that they left.
+    Of ``repeats`` there are ``more`` than are named.
+    """
+
+    kind: str
+    rail: Rail
+    text: str = ""
+    who: str = ""
+    views: tuple[StatementView, ...] = ()
+    before: str = ""
+    repeats: tuple[Repeat, ...] = ()
+    more: int = 0
+    number: int = 0
+    when: str = ""
+
+
+class Track(msgspec.Struct, frozen=True):
+    """The rows of a side, oldest first; ``earlier`` statements are left out before them."""
+
+    lane: str
+    rows: tuple[Row, ...]
+    earlier: int
+    ends: tuple[StanceView, ...]
+
+
+class Opening(msgspec.Struct, frozen=True):
+    """The way to a lane's track: what it did in short, and whether the track is open.
+
+    At every moment a lane has ``moved`` that has done so by now: nothing comes or goes in a replay.
+    """
+
+    text: str
+    before: StanceView | None
+    after: StanceView | None
+    moved: bool
+    is_open: bool
+
+
+def opening(lane: LaneHistory, drawn: Drawn, *, is_open: bool) -> Opening:
+    """Return what a lane did in short: how often it changed, and how the last time."""
+    moves = _moves(lane)
+    moved = bool(_moves(drawn.present.get(lane.actor, lane)))
+    if not moves:
+        told = gettext("no change")
+        if lane.last_word:
+            told = gettext("no change, last said %(date)s", date=dates.day(lane.last_word))
+        return Opening(told, None, None, moved=moved, is_open=is_open)
+    last = moves[-1]
+    text = ngettext(
+        "%(num)d change, %(date)s",
+        "%(num)d changes, last %(date)s",
+        len(moves),
+        date=dates.day(last.counts_from),
+    )
+    before, after = (
+        None if stance is None else stances.view(drawn.topic.scale, stance)
+        for stance in (last.from_, last.to)
+    )
+    return Opening(text, before, after, moved=moved, is_open=is_open)
+
+
+def _moves(lane: LaneHistory) -> list[Change]:
+    return [one for one in lane.changes if one.kind != "first"]
+
+
+def track(conn: Connection, lane: LaneHistory, drawn: Drawn, names: Names, clocks: Clocks) -> Track:
+    """Return the track of one lane, up to the moment of the page."""
+    known = [one for one in lane.readings if one.statement in drawn.statements]
+    said = sorted(known, key=lambda one: (one.day, not _opens(lane, one.statement)))[-MOST:]
+    numbers = [one.statement for one in said]
+    shown = [drawn.statements[number] for number in numbers if _opens(lane, number)]
+    presenter = Presenter(conn, names, shown, known_at=clocks.known_at)
+    views = {one.number: presenter.statement(one) for one in shown}
+    rows = tuple(_Rows(lane, drawn, names, views).rows(said)) if said else ()
+    scale = drawn.topic.scale
+    ends = tuple(stances.view(scale, one) for one in (scale.steps[0], scale.steps[-1]))
+    return Track(
+        lane.actor, rows, len({r.statement for r in lane.readings}) - len({*numbers}), ends
+    )
+
+
+def _opens(lane: LaneHistory, number: int) -> bool:
+    """Tell whether a statement belongs to those with which a position begins."""
+    return any(number in change.after for change in lane.changes)
+
+
+class _Rows:
+    """Writes the rows of a lane from its readings, holding on to where it stands."""
+
+    def __init__(
+        self,
+        lane: LaneHistory,
+        drawn: Drawn,
+        names: Names,
+        views: dict[int, StatementView],
+    ) -> None:
+        self._lane, self._drawn, self._names, self._views = lane, drawn, names, views
+        self._topic, self._scale = drawn.topic, drawn.topic.scale
+        self._standing = {step.day: step for step in lane.days}
+        self._held = Held()
+
+    def rows(self, said: Sequence[Reading]) -> Iterator[Row]:
+        """Yield a row for what was said, for what happened meanwhile, and for long silence."""
+        self._held = self._before(said[0].day)
+        happened = [
+            one for one in self._drawn.developments if one.counts_from >= said[0].counts_from
+        ]
+        last = said[0].day
+        for told in self._told(said):
+            day = told[0].day
+            while happened and day_of(happened[0].counts_from) < day:
+                yield self._happened(happened.pop(0))
+            yield from self._after(last, day)
+            yield self._row(told)
+            last = told[-1].day
+        yield from self._ending(last, happened)
+
+    def _told(self, said: Sequence[Reading]) -> Iterator[list[Reading]]:
+        """Put words together that make one row: those of a change, or repeated ones in a row."""
+        alike = groupby(said, key=self._key)
+        for (_, changed, _), found in alike:
+            told = list(found)
+            if changed:
+                yield told
+                continue
+            yield from self._unbroken(told)
+
+    def _key(self, one: Reading) -> tuple[object, bool, object]:
+        change = self._change(one.day)
+        moved = change is not None and one.statement in change.after
+        if moved:
+            return (one.day, True, None)
+        return (None, False, (one.stance, one.rank > 0, one.retracted))
+
+    def _unbroken(self, told: list[Reading]) -> Iterator[list[Reading]]:
+        """Cut repeated words where something happened in between, or long silence lies."""
+        row: list[Reading] = []
+        for one in told:
+            if row and self._is_parted(row[-1].day, one.day):
+                yield row
+                row = []
+            row.append(one)
+        yield row
+
+    def _is_parted(self, first: int, last: int) -> bool:
+        if (last - first) * DAY > self._drawn.silence:
+            return True
+        happened = (day_of(one.counts_from) for one in self._drawn.developments)
+        moved = (one.day for one in self._lane.changes)
+        return any(first < day <= last for day in (*happened, *moved))
+
+    def _change(self, day: int) -> Change | None:
+        return next((one for one in self._lane.changes if one.day == day), None)
+
+    def _before(self, day: int) -> Held:
+        earlier = [step for step in self._lane.days if step.day < day]
+        return _held(earlier[-1]) if earlier else Held()
+
+    def _row(self, told: list[Reading]) -> Row:
+        first = told[0]
+        before, step = self._held, self._standing.get(told[-1].day)
+        after = _held(step) if step else before
+        self._held = after
+        change = self._change(first.day)
+        if change is not None and first.statement in change.after:
+            return self._said(told, change, before, after)
+        line = rail(self._scale, after, after, [self._spot(told[-1])])
+        entries = [self._drawn.statements[one.statement] for one in told]
+        repeats = [Repeat(one.number, dates.said(one.said_at)) for one in entries]
+        return Row(
+            kind="again",
+            rail=line,
+            text=self._manner(entries[-1], after),
+            who=", ".join(dict.fromkeys(self._short(one) for one in entries)),
+            repeats=tuple(repeats[-NAMED:]),
+            more=max(len(repeats) - NAMED, 0),
+        )
+
+    def _said(self, told: list[Reading], change: Change, before: Held, after: Held) -> Row:
+        first = change.kind == "first"
+        mark = [self._spot(one, ringed=not first) for one in told]
+        kind = "first" if first else ("reported" if change.kind == "reported" else "")
+        return Row(
+            kind="said",
+            rail=rail(self._scale, before, after, mark, kind),
+            views=tuple(self._views[one.statement] for one in told[-SHOWN:]),
+            before="" if first else stances.word(self._scale, change.from_),
+            more=max(len(told) - SHOWN, 0),
+        )
+
+    def _spot(self, one: Reading, *, ringed: bool = False) -> Spot:
+        entry = self._drawn.statements[one.statement]
+        return Spot(
+            one.stance,
+            ringed=ringed and one.rank == 0,
+            rank=one.rank,
+            condition=bool(entry.words.condition),
+            retracted=one.retracted,
+        )
+
+    def _manner(self, entry: StatementEntry, held: Held) -> str:
+        """Say what words that changed nothing were: said again, no position, or others' words."""
+        if entry.retracted:
+            return gettext("retracted")
+        if entry.stance is None:
+            return stances.word(self._scale, None)
+        told = stances.of(self._scale, entry)
+        if entry.stance != held.level:
+            return told.told
+        return gettext("again") if not told.manner else told.told
+
+    def _after(self, last: int, day: int) -> Iterator[Row]:
+        """Yield the silence between two days, if it is long."""
+        days = day - last
+        if days * DAY <= self._drawn.silence:
+            return
+        self._held = msgspec.structs.replace(self._held, stale=True)
+        yield Row(
+            kind="gap",
+            rail=rail(self._scale, self._held, self._held),
+            text=ngettext(
+                "%(num)d day without words of this side",
+                "%(num)d days without words of this side",
+                days,
+            ),
+        )
+
+    def _happened(self, one: DevelopmentEntry) -> Row:
+        return Row(
+            kind="happened",
+            rail=rail(self._scale, self._held, self._held),
+            text=one.title,
+            number=one.number,
+            when=dates.said(one.happened_at),
+        )
+
+    def _ending(self, last: int, happened: list[DevelopmentEntry]) -> Iterator[Row]:
+        for one in happened:
+            yield self._happened(one)
+        days = day_of(self._drawn.moment) - last
+        if days * DAY > self._drawn.silence:
+            self._held = msgspec.structs.replace(self._held, stale=True)
+            text = ngettext(
+                "nothing since, for %(num)d day", "nothing since, for %(num)d days", days
+            )
+            yield Row(kind="gap", rail=rail(self._scale, self._held, self._held), text=text)
+
+    def _short(self, entry: StatementEntry) -> str:
+        actor: Actor = self._names.actor(entry.speaker)
+        return short_name(actor)
+
+
+def _held(step: Step) -> Held:
+    standing = step.standing
+    lowest, highest = standing.span
+    return Held(standing.stance, lowest, highest, standing.rank or 0)
