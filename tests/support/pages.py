@@ -45,6 +45,7 @@ PAGES = (
     "/compare?actor=russia&actor=ukraine&story=berlin-talks&asof=2025-12-14&differs=1",
     "/compare?actor=united-states&actor=france&actor=russia&actor=brazil&actor=cuba",
     "/keys",
+    "/how-to-read",
     "/embed/t/cuba-embargo",
     "/embed/s/64",
     "/record?topic=nato-membership",

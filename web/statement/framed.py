@@ -30,4 +30,5 @@ def _lines(page: StatementPage) -> int:
 
 
 def _words(said: StatementView) -> list[str]:
-    return [said.quote, said.translation, said.paraphrase, said.condition, said.asked]
+    passage = said.passage.text if said.passage and not said.quote else ""
+    return [said.quote, said.translation, said.paraphrase, passage, said.condition, said.asked]
