@@ -245,8 +245,9 @@ def test_the_address_brings_every_view_back_in_a_new_window(
     me.find("[data-go=prev]").click()
     expect(me.find("#clock-known .clock-value")).not_to_have_text("now")
     me.settled()
-    me.find("#lane-united-states .point").last.click()
-    expect(me.find("#proof")).to_be_visible()
+    is_phone = width == WIDTHS[-1]
+    me.find(f"#lane-united-states {'.opening' if is_phone else '.point'}").last.click()
+    expect(me.find("#track" if is_phone else "#proof")).to_be_visible()
     other.go(me.where())
     assert other.chart() == me.chart()
 

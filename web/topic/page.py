@@ -105,7 +105,8 @@ def topic_page(
     names, said, sides = reading.names, reading.statements, reading.sides
     size = PART if is_part else PAGE if after else FIRST
     entries_shown = reading.entries(after, size)
-    presenter = reading.presenter([*entries_shown.entries, *reading.rows], said)
+    listed = [] if is_part and address.view != "table" else reading.rows
+    presenter = reading.presenter([*entries_shown.entries, *listed], said)
     boxes = filters.filters(
         conn, topic, address, clocks, reading.wanted, reading.lanes, said, names
     )
@@ -131,8 +132,8 @@ def topic_page(
         hidden_later=reading.hidden_later,
         days=by_day(map(presenter.show, entries_shown.entries)),
         following=_key(entries_shown),
-        rows=[presenter.show(one) for one in reading.rows],
-        rows_left=left_out(boxes.kinds, reading.wanted, reading.rows) if reading.rows else 0,
+        rows=[presenter.show(one) for one in listed],
+        rows_left=left_out(boxes.kinds, reading.wanted, listed) if listed else 0,
         sources=[] if reading.is_crowded else filters.sources(said, names),
         heading=heading(conn, stored, topic),
         answer=answer(conn, topic, sides, names, clocks, _in_person(reading)),

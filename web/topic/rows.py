@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from web.wording.clocks import Clocks
 
 FEW = 60
-"""Statements up to which the table is on every page; a longer one has an address of its own."""
+"""Statements up to which the table is on a whole page; a longer one has an address of its own."""
 
 MOST = 500
 """Rows of one table: the latest."""
