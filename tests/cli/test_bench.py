@@ -19,6 +19,8 @@ MEASURED = [
     "rebuild",
     "as of a day, every lane",
     "as of a day, one lane",
+    "suggestions, German",
+    "suggestions, English",
 ]
 
 

@@ -12,8 +12,11 @@ import msgspec
 from sqlalchemy import select
 
 from timeline.benchmark.floors import Floor, floor_of, write_generation
-from timeline.benchmark.made_up import ACTORS, FIRST_DAY, TOPICS, MadeUp
+from timeline.benchmark.made_up import ACTORS, ARTICLES, FIRST_DAY, TOPICS, MadeUp
 from timeline.bootstrap import open_store
+from timeline.capture.reading.tokens import read
+from timeline.capture.suggesters import suggest
+from timeline.capture.suggestion import Article
 from timeline.domain.errors import Refused
 from timeline.domain.messages import Message
 from timeline.projections.queries import positions
@@ -67,6 +70,14 @@ def measure(address: str, size: int) -> Iterator[Measure]:
             yield from _Bench(services, floor).measures(size)
 
 
+def _suggest(name: str, lang: str) -> Measure:
+    """Measure reading one article, of as many characters as the measure counts."""
+    text = ARTICLES[lang]
+    ours = min(_seconds(suggest, Article(text, lang)) for _ in range(2 * ROUNDS))
+    floor = min(_seconds(deque, read(text), 0) for _ in range(2 * ROUNDS))
+    return Measure(name, "cut it into sentences and words", len(text), ours, floor)
+
+
 class _Bench:
     def __init__(self, services: Services, floor: Floor) -> None:
         self._services = services
@@ -88,6 +99,8 @@ class _Bench:
             yield self._as_of(conn, "as of a day, every lane", {}, 5)
             one = {"topic": self._made.topics[0], "lane": self._made.actors[0]}
             yield self._as_of(conn, "as of a day, one lane", one, 200)
+        yield _suggest("suggestions, German", "de")
+        yield _suggest("suggestions, English", "en")
 
     def _append(self, name: str, number: int, size: int) -> Measure:
         ours, floor = [], []
