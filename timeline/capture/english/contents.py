@@ -4,20 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from timeline.capture.english.nouns import phrase_at
+from timeline.capture.english.behind import has_verb, is_remnant, place_behind
 from timeline.capture.english.speaking import is_bare
 from timeline.capture.english.words import (
-    CIRCUMSTANCES,
     DETERMINERS,
     JOINING,
-    NO_CONTENT,
-    OBJECTS,
     PREPOSITIONS,
-    QUESTIONS,
     SUBORDINATORS,
     TELLING,
-    TIMES,
-    is_adverb,
 )
 from timeline.capture.finding.found import Content, quoted
 
@@ -31,21 +25,20 @@ if TYPE_CHECKING:
 
 THAT, BEFORE, INFINITIVE = "that", "before", "infinitive"
 ASIDE, OBJECT, PREPOSITION = "aside", "object", "preposition"
-_FEWEST_WORDS = 3
 _FEWEST_WORDS_BEFORE = 4
 _REACH, _REACH_TO = 8, 12
 """Words behind a verb in which its preposition or its "to" must stand."""
 
 _BEFORE_QUOTES = frozenset({":", ",", "", "–", "—", '"'})
 _BEFORE_SAID = frozenset({",", "–", "—", '"'})
-_HEARERS_GO_ON = frozenset({"and", "of", "at", "on", "in", "for", "from"})
+_NO_CLOSING = PREPOSITIONS | SUBORDINATORS | JOINING
 
 
 def content_of(parse: Parse, i: int, cue: Cue, saying: Saying) -> Content | None:
     """Return what a verb in a clause says, or nothing."""
     tokens = parse.clauses[i].tokens
-    rest = _rest(tokens, cue, saying)
-    is_said_elsewhere = rest is None or _is_remnant(tokens[rest:], cue)
+    rest = place_behind(tokens, cue, saying)
+    is_said_elsewhere = rest is None or is_remnant(tokens, rest, cue)
     if is_said_elsewhere and cue.verb.takes_any("speech", "quote", "hearer"):
         quotes = _quotes(parse, i, cue, saying)
         if quotes:
@@ -89,57 +82,12 @@ def _run_after(parts: Sequence[Clause], first: int) -> list[Token]:
     return [part.tokens[0] for part in parts[first:end]]
 
 
-def _rest(tokens: Sequence[Token], cue: Cue, saying: Saying) -> int | None:
-    """Return where words begin behind a verb, its hearer, and when and where it was said."""
-    at = max(cue.places) + 1
-    if saying.inverted:
-        at += len(phrase_at(tokens, at))
-    if "hearer" in cue.verb.takes:
-        at = _behind_hearer(tokens, at)
-    at = _behind_circumstances(tokens, at)
-    if at < len(tokens) and tokens[at].low == "that":
-        at += 1
-    return at if at < len(tokens) else None
-
-
-def _is_remnant(tokens: Sequence[Token], cue: Cue) -> bool:
-    """Tell whether words behind a verb are too few to be what was said, or begin otherwise."""
-    return len(tokens) < _FEWEST_WORDS or tokens[0].low in NO_CONTENT | cue.verb.prepositions
-
-
-def _behind_hearer(tokens: Sequence[Token], at: int) -> int:
-    if at >= len(tokens) or tokens[at].low == "that" or tokens[at].low in QUESTIONS:
-        return at
-    if tokens[at].low in OBJECTS:
-        return at + 1
-    at += len(phrase_at(tokens, at))
-    while at + 1 < len(tokens) and tokens[at].low in _HEARERS_GO_ON:
-        phrase = phrase_at(tokens, at + 1)
-        if not phrase:
-            break
-        at += 1 + len(phrase)
-    return at
-
-
-def _behind_circumstances(tokens: Sequence[Token], at: int) -> int:
-    while at < len(tokens) and tokens[at].low not in ("that", "there", "this"):
-        low = tokens[at].low
-        if low in TIMES or (is_adverb(low) and not tokens[at].capital):
-            at += 1
-            continue
-        phrase = phrase_at(tokens, at + 1) if low in CIRCUMSTANCES else ()
-        if not phrase:
-            break
-        at += 1 + len(phrase)
-    return at
-
-
 def _is_clause(parse: Parse, i: int, cue: Cue, rest: int) -> bool:
     """Tell whether the words behind a verb are what was said."""
     tokens, takes = parse.clauses[i].tokens, cue.verb.takes
     has_that = tokens[rest - 1].low == "that"
     speaks = takes & {"speech", "hearer"} or ("that" in takes and has_that)
-    return bool(speaks) and tokens[rest].kind in ("word", "number")
+    return bool(speaks) and (has_that or has_verb(tokens[rest:]))
 
 
 def _next_clause(parse: Parse, i: int, cue: Cue) -> Content | None:
@@ -167,8 +115,7 @@ def _infinitive(parse: Parse, i: int, cue: Cue) -> Content | None:
 def _before(parse: Parse, i: int, cue: Cue, saying: Saying) -> Content | None:
     """Return what stands before "…, she said"."""
     parts, first = parse.clauses, saying.owner
-    says = cue.verb.takes_any("speech", "hearer") and cue.kind != "gerund"
-    if not says or first == 0 or parts[first].before not in _BEFORE_SAID:
+    if first == 0 or parts[first].before not in _BEFORE_SAID or not _closes(parse, cue, saying):
         return None
     lead = parts[:first]
     words = sum(token.kind == "word" for part in lead for token in part.tokens)
@@ -178,6 +125,16 @@ def _before(parse: Parse, i: int, cue: Cue, saying: Saying) -> Content | None:
     if words < _FEWEST_WORDS_BEFORE:
         return None
     return Content(parts[0].start, parts[first - 1].end, BEFORE)
+
+
+def _closes(parse: Parse, cue: Cue, saying: Saying) -> bool:
+    """Tell whether a clause is no more than "she said", at the end of what was said or within."""
+    first = parse.clauses[saying.owner].first
+    verb, speaker = cue.verb, saying.speaker
+    if cue.kind == "gerund" or verb.form != "reported" or first in _NO_CLOSING:
+        return False
+    is_name = speaker is not None and speaker.name[:1].isupper()
+    return verb.takes_any("speech", "hearer") and ("object" not in verb.takes or is_name)
 
 
 def _behind_preposition(parse: Parse, i: int, cue: Cue, saying: Saying) -> Content | None:

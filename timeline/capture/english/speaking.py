@@ -10,6 +10,7 @@ from timeline.capture.english.words import (
     AUXILIARIES,
     DETERMINERS,
     JOINING,
+    NOUNS_TOO,
     OBJECTS,
     PREPOSITIONS,
     SUBJECTS,
@@ -60,7 +61,7 @@ class Speakers:
         owner = None if i == 0 or _is_inverted(parts, i, cue) else _bare_subject(parts, i)
         if owner is not None:
             return Saying(self._apposed(parts, owner, i), owner)
-        after = phrase_at(tokens, cue.at + 1) if i > 0 else ()
+        after = phrase_at(tokens, cue.at + 1) if i > 0 and _may_invert(parts, i, cue) else ()
         if after and after[0].low not in OBJECTS - SUBJECTS:
             return Saying(self.named(parts, i, after), i, inverted=True)
         return Saying(None, i)
@@ -129,8 +130,9 @@ def is_bare(clause: Clause) -> bool:
 def _may_be_verb(token: Token) -> bool:
     if token.low in AUXILIARIES or token.low in SUBJECTS:
         return True
-    is_small = token.kind == "word" and not token.capital
-    return is_small and (token.low in inflections() or token.low.endswith("ed"))
+    is_small = token.kind == "word" and not token.capital and token.low not in NOUNS_TOO
+    forms = inflections().get(token.low, ())
+    return is_small and (token.low.endswith("ed") or any(one.kind == "finite" for one in forms))
 
 
 def _without_adverbs(tokens: Sequence[Token]) -> Sequence[Token]:
@@ -146,6 +148,11 @@ def _is_inverted(parts: Sequence[Clause], i: int, cue: Cue) -> bool:
     if cue.at > 0 or parts[i - 1].tokens[0].kind != "quote" or len(tokens) == 1:
         return False
     return tokens[1].capital or tokens[1].low in DETERMINERS | SUBJECTS
+
+
+def _may_invert(parts: Sequence[Clause], i: int, cue: Cue) -> bool:
+    """Tell whether a subject may follow its verb: "…," warned Ann Kern; only "said" without one."""
+    return cue.verb.infinitive == "say" or parts[i - 1].tokens[0].kind == "quote"
 
 
 def _bare_subject(parts: Sequence[Clause], i: int) -> int | None:

@@ -70,10 +70,10 @@ def _cut(tokens: list[Token], begins_anew: Callable[[Token, Token], bool]) -> It
 
 def _without_brackets(tokens: Iterable[Token]) -> Iterator[Token]:
     depth = 0
-    for token in tokens:
-        if token.text in ("(", "["):
+    for at, token in enumerate(tokens):
+        if token.text in ("(", "[") and at > 0:
             depth += 1
-        elif token.text in (")", "]"):
+        elif token.text in (")", "]", "(", "["):
             depth = max(0, depth - 1)
         elif depth == 0:
             yield token
