@@ -48,6 +48,12 @@ def test_a_quotation_goes_on_over_paragraphs_until_it_is_closed() -> None:
             "spokesman for the city",
             "the bridge was safe",
         ),
+        (
+            "Ann Kern said that when it rained, nobody crossed.",
+            "Ann Kern",
+            "when it rained, nobody crossed",
+        ),
+        ("(Ann Kern said the bridge was safe.)", "Ann Kern", "the bridge was safe"),
         ("Officials say the bridge is safe.", "Officials", "the bridge is safe"),
         ("According to the city, the bridge was safe.", "city", "the bridge was safe"),
         ("The bridge was safe, according to Ann Kern.", "Ann Kern", "The bridge was safe"),
@@ -105,6 +111,7 @@ def test_a_participle_shares_the_subject_of_its_sentence() -> None:
         "Reports of the flood came in.",
         "He wanted to say goodbye.",
         "The bridge was called unsafe.",
+        "Ann Kern joined the council in May, but said almost nothing about it.",
     ],
 )
 def test_what_nobody_says_is_no_suggestion(text: str) -> None:

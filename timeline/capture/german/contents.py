@@ -1,4 +1,4 @@
-"""What a German verb of saying says: what follows it, what stands before it, its object."""
+"""What a German verb of saying says: what follows it, what stands before it."""
 
 from __future__ import annotations
 
@@ -12,17 +12,16 @@ from timeline.capture.german.clauses import (
     is_relative,
     is_subjunctive,
 )
+from timeline.capture.german.objects import Objects
 from timeline.capture.german.words import (
     DETERMINERS,
     JOINING,
-    NOBODY,
     OBLIQUE,
     PREPOSITIONS,
     QUESTIONS,
     RELATIVES,
     SUBJECTS,
     SUBORDINATORS,
-    TIMES,
 )
 
 if TYPE_CHECKING:
@@ -37,7 +36,7 @@ if TYPE_CHECKING:
     from timeline.capture.reading.tokens import Token
 
 THAT, INDIRECT, INFINITIVE = "that", "indirect", "infinitive"
-ASIDE, OBJECT, PREPOSITION = "aside", "object", "preposition"
+ASIDE = "aside"
 _REACH = 3
 """Clauses behind a verb in which what was said may begin, after appositions and the like."""
 
@@ -49,7 +48,7 @@ class Contents:
     """Finds what was said, given who said it."""
 
     def __init__(self, nouns: Nouns) -> None:
-        self._nouns = nouns
+        self._objects = Objects(nouns)
 
     def of(self, parse: Parse, i: int, cue: Cue, saying: Saying) -> Content | None:
         """Return what the verb of a clause says, or nothing."""
@@ -57,71 +56,12 @@ class Contents:
         if _is_aside(parse, i, cue, saying):
             return following if following and following.quotes else _around(parse, saying.owner, i)
         if _says_what_stands_before(parse, i, cue, saying):
-            return (
-                following
-                if following and _leads(parse.clauses[0])
-                else _before(parse, i, cue, following)
-            )
-        if following and following.rule == INFINITIVE and "object" in cue.verb.takes:
-            return self._with_object(parse, i, cue, saying, following)
-        return following or self._object(parse, i, cue, saying)
-
-    def _with_object(
-        self, parse: Parse, i: int, cue: Cue, saying: Saying, following: Content
-    ) -> Content:
-        """Return an infinitive with the noun that it hangs on: "jede Absicht, … anzugreifen"."""
-        tokens = parse.clauses[i].tokens
-        start = self._object_from(parse, i, cue, saying)
-        phrase = None if start is None else self._nouns.at(tokens, start)
-        hangs = phrase is not None and phrase.last == len(tokens)
-        return (
-            following._replace(start=tokens[phrase.first].start) if phrase and hangs else following
-        )
-
-    def _object(self, parse: Parse, i: int, cue: Cue, saying: Saying) -> Content | None:
-        tokens = parse.clauses[i].tokens
-        if cue.passive or tokens[-1].low == "nicht" or _has_no_object(parse, i, cue, saying):
-            return None
-        for at in range(len(tokens) - 1):
-            if self._takes(tokens, at, cue, saying):
-                return _with_tail(parse, i, at + 1, cue, PREPOSITION)
-        if not cue.verb.takes_any("object", "as") or _lacks_judgement(tokens, cue):
-            return None
-        start = self._object_from(parse, i, cue, saying)
-        if start is not None:
-            return _with_tail(parse, i, start, cue, OBJECT)
-        return self._object_in_front(parse, i, cue, saying)
-
-    def _object_from(self, parse: Parse, i: int, cue: Cue, saying: Saying) -> int | None:
-        """Return where an object begins behind a verb and its subject."""
-        tokens, phrase = parse.clauses[i].tokens, saying.phrase
-        start = phrase.last if phrase and phrase.first > cue.at else cue.at + 1
-        start = self._nouns.next_bare(tokens, start)
-        return start if start < _end(tokens, start, cue) else None
-
-    def _object_in_front(self, parse: Parse, i: int, cue: Cue, saying: Saying) -> Content | None:
-        """Return the object of "Den Plan lehnte der Minister ab"."""
-        tokens, subject = parse.clauses[i].tokens, saying.phrase
-        front = self._nouns.at(tokens, 0)
-        if not (subject and subject.first > cue.at and front and front.last <= cue.at):
-            return None
-        return Content(tokens[0].start, tokens[cue.at - 1].end, OBJECT)
-
-    def _takes(self, tokens: Sequence[Token], at: int, cue: Cue, saying: Saying) -> bool:
-        """Tell whether a preposition of the verb stands at a place, with something behind it."""
-        phrase, low = saying.phrase, tokens[at].low
-        if low not in cue.verb.prepositions or (phrase and phrase.first <= at < phrase.last):
-            return False
-        before = tokens[at - 1] if at else None
-        hangs_on_noun = (
-            low == "von"
-            and before is not None
-            and before.capital
-            and before.low not in TIMES
-            and not (phrase and phrase.last == at)
-        )
-        behind = self._nouns.core_at(tokens, at + 1) or tokens[at + 1].quoted
-        return bool(behind) and not hangs_on_noun
+            if following and _leads(parse.clauses[0]):
+                return following
+            return _before(parse, i, cue, following)
+        if following and following.rule == INFINITIVE:
+            return self._objects.with_noun(parse, i, cue, saying, following)
+        return following or self._objects.of(parse, i, cue, saying)
 
 
 def stops(parse: Parse, k: int) -> bool:
@@ -189,10 +129,9 @@ def _is_aside(parse: Parse, i: int, cue: Cue, saying: Saying) -> bool:
 
 def _around(parse: Parse, first: int, last: int) -> Content | None:
     """Return the sentence without an aside."""
-    parts = parse.clauses
     if first == 0:
         return _span(parse, last + 1, parse.last) if last < parse.last else None
-    return _span(parse, 0, parse.last if last < parse.last else first - 1) if parts else None
+    return _span(parse, 0, parse.last if last < parse.last else first - 1)
 
 
 def _span(parse: Parse, first: int, last: int) -> Content:
@@ -239,39 +178,3 @@ def _may_be_said(parse: Parse, i: int, cue: Cue, words: Sequence[Token]) -> bool
     tokens = parse.clauses[i].tokens
     is_named = len(tokens) > 1 and (tokens[1].capital or tokens[1].low in _AFTER_VERB)
     return is_named and "speech" in cue.verb.takes and not is_bare(parts[-1])
-
-
-def _has_no_object(parse: Parse, i: int, cue: Cue, saying: Saying) -> bool:
-    """Tell whether nobody who could have said it is there, or the verb is turned on itself."""
-    clause, phrase, needs = parse.clauses[i], saying.phrase, cue.verb.needs
-    is_turned = any(token.low in ("sich", "man") for token in clause.tokens)
-    if is_turned and not any("sich" in words for words in needs):
-        return True
-    if phrase:
-        return clause.tokens[phrase.first].low in NOBODY
-    return clause.before not in JOINING and clause.first not in RELATIVES and saying.owner == i
-
-
-def _lacks_judgement(tokens: Sequence[Token], cue: Cue) -> bool:
-    """Tell whether "nannte den Plan" has no word that says what the plan was called."""
-    if "object" in cue.verb.takes:
-        return False
-    is_judged = any(token.quoted or token.low == "als" for token in tokens)
-    ends_in_noun = tokens[-1].capital or cue.verb.infinitive != "nennen"
-    return not is_judged and ends_in_noun
-
-
-def _end(tokens: Sequence[Token], start: int, cue: Cue) -> int:
-    return min([len(tokens), *(place for place in cue.places if place > start)])
-
-
-def _with_tail(parse: Parse, i: int, start: int, cue: Cue, rule: str) -> Content:
-    """Return an object with the clauses that hang on it."""
-    tokens = parse.clauses[i].tokens
-    end = tokens[_end(tokens, start, cue) - 1].end
-    for k in range(i + 1, len(parse.clauses)):
-        part = parse.clauses[k]
-        if parse.cues[k] or not (is_relative(part) or is_infinitive(part)):
-            break
-        end = part.end
-    return Content(tokens[start].start, end, rule)
