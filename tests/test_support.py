@@ -6,7 +6,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from contextlib import closing
 from http.client import HTTPConnection
 from pathlib import Path
@@ -18,6 +17,7 @@ import psycopg
 
 from tests.support.postgres import fresh_database, running_postgres
 from tests.support.store_copies import copied
+from tests.support.waiting import wait_until
 from timeline.bootstrap import open_store
 
 if TYPE_CHECKING:
@@ -99,11 +99,7 @@ def test_a_database_server_ends_with_tests_that_are_killed() -> None:
         assert holder.stdout is not None
         home, pid = holder.stdout.readline().split()
         os.kill(holder.pid, signal.SIGKILL)
-    deadline = time.monotonic() + 30
-    while (Path(home).exists() or psutil.pid_exists(int(pid))) and time.monotonic() < deadline:
-        time.sleep(0.05)
-    assert not Path(home).exists()
-    assert not psutil.pid_exists(int(pid))
+    wait_until(lambda: not Path(home).exists() and not psutil.pid_exists(int(pid)))
 
 
 def test_an_application_is_served_until_its_test_ends(

@@ -37,7 +37,6 @@ ROWS = TOPICS * ACTORS * DAYS
 BATCH = 1_000
 BATCHES = ("--batch", str(BATCH))
 WORDS = ("opposes", "doubts", "accepts", "supports")
-PATIENCE = 120.0
 
 
 @pytest.fixture(scope="module")
@@ -74,10 +73,8 @@ def events(store: str) -> list[tuple[int, str]]:
 
 
 def kill_at(process: subprocess.Popen[str], reached: Callable[[], int], wanted: float) -> None:
-    deadline = time.monotonic() + PATIENCE
     while reached() < wanted:
         assert process.poll() is None, "it ended before it was killed"
-        assert time.monotonic() < deadline
         time.sleep(0.01)
     process.kill()
     process.communicate()

@@ -31,6 +31,7 @@ from tests.cli.terminal import (
     standline,
     started,
 )
+from tests.support.waiting import wait_until
 from tests.web.test_damaged import damage
 from timeline.stores.store_url import StoreUrl
 
@@ -48,8 +49,6 @@ options.SOON = 0
 main(sys.argv[1:])
 """
 """The command line, with progress from the start: a quick machine would show none."""
-WARM = 20.0
-"""Seconds for a demo to be served: a few, and room for a machine that does more at once."""
 
 
 class Page(NamedTuple):
@@ -97,11 +96,9 @@ def serving(*arguments: str) -> Iterator[Server]:
         ended(process)
 
 
-def test_the_demo_shows_both_stories_within_seconds() -> None:
-    begun = time.monotonic()
+def test_the_demo_shows_its_stories() -> None:
     with serving("demo", "--port", "0", "--no-browser") as server:
         home = server.asked("/")
-        assert time.monotonic() - begun < WARM
         assert home.status == 200
         links = set(re.findall(r'href="/t/([a-z0-9-]+)"', home.text))
         assert links == {topic["slug"] for topic in answered("topics", "--store", server.store)}
@@ -265,10 +262,7 @@ def test_a_server_shows_what_another_process_records(talks: str) -> None:
             *("record", "development", "--topic", "eu-accession", "--title", "A quiet signature"),
             *("--source-outlet", "Us", "--source-published-at", "2025-12-16", "--store", talks),
         )
-        deadline = time.monotonic() + 10
-        while "A quiet signature" not in server.asked("/t/eu-accession").text:
-            assert time.monotonic() < deadline
-            time.sleep(0.05)
+        wait_until(lambda: "A quiet signature" in server.asked("/t/eu-accession").text)
 
 
 @pytest.mark.parametrize("ending", ENDINGS)
@@ -299,10 +293,7 @@ def test_a_server_waits_for_a_database_that_is_away(own_postgres: PostgresServer
         assert str(own_postgres.home) not in away.text
     assert server.asked("/healthz").status == 200
     own_postgres.start()
-    deadline = time.monotonic() + 30
-    while server.asked("/t/eu-accession").status != 200:
-        assert time.monotonic() < deadline
-        time.sleep(0.2)
+    wait_until(lambda: server.asked("/t/eu-accession").status == 200)
     process.send_signal(signal.SIGTERM)
     answer = ended(process)
     assert answer.status != REFUSED
@@ -319,10 +310,7 @@ def test_a_server_makes_anew_what_readers_read_where_a_page_of_it_is_damaged(
     with started("serve", "--port", "0", "--store", sqlite_talks) as process:
         server = Server(process)
         assert server.asked("/t/eu-accession").status == 503
-        deadline = time.monotonic() + 30
-        while server.asked("/t/eu-accession").status != 200:
-            assert time.monotonic() < deadline
-            time.sleep(0.2)
+        wait_until(lambda: server.asked("/t/eu-accession").status == 200)
         process.send_signal(signal.SIGTERM)
         answer = ended(process)
     assert "standline: what pages read is damaged, and is made anew from the log\n" in answer.err

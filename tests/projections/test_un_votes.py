@@ -14,7 +14,6 @@ import os
 import re
 import subprocess
 import sys
-import time
 from collections import Counter, defaultdict
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -119,9 +118,7 @@ def imported(path: Path, address: str) -> str:
 def test_the_read_models_say_what_a_plain_count_says(store_url: str, tmp_path: Path) -> None:
     path = Path(os.environ.get(GIVEN) or bulk(tmp_path / "bulk.csv.gz"))
     votes = list(votes_of(path))
-    began = time.monotonic()
     assert f"{len(votes):,} rows recorded" in imported(path, store_url)
-    print(f"imported in {time.monotonic() - began:.0f} s")  # noqa: T201 - for who gave a file
     with Record.opened(store_url) as record, record.read() as conn:
         check_counts(conn, votes)
         lanes = defaultdict(list)

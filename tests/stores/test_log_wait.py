@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -18,23 +17,17 @@ if TYPE_CHECKING:
 
 def test_what_is_there_already_is_not_waited_for(log: EventLog) -> None:
     log.append([introduced(1)])
-    started = time.monotonic()
-    assert log.wait(0, timeout=10)
-    assert time.monotonic() - started < 1
+    assert log.wait(0, timeout=0)
 
 
 def test_waiting_ends_when_the_time_is_up(log: EventLog) -> None:
-    started = time.monotonic()
     assert not log.wait(0, timeout=0.2)
-    assert 0.2 <= time.monotonic() - started < 2
 
 
-def test_waiting_ends_soon_after_nobody_waits_any_more(log: EventLog) -> None:
-    given_up = threading.Event()
-    started = time.monotonic()
-    threading.Timer(0.2, given_up.set).start()
-    assert not log.wait(0, 60, given_up.is_set)
-    assert 0.2 <= time.monotonic() - started < 5
+def test_waiting_ends_once_nobody_waits_any_more(log: EventLog) -> None:
+    answers = [True, False]
+    assert not log.wait(0, 600, answers.pop)
+    assert answers == []
 
 
 def test_whoever_waits_on_a_log_that_is_closed_is_told_in_one_line(log: EventLog) -> None:
@@ -43,19 +36,19 @@ def test_whoever_waits_on_a_log_that_is_closed_is_told_in_one_line(log: EventLog
         log.wait(0, timeout=10)
 
 
-def test_an_append_elsewhere_wakes_a_waiter_at_once(log: EventLog, url: StoreUrl) -> None:
+def test_an_append_elsewhere_wakes_a_waiter(log: EventLog, url: StoreUrl) -> None:
     elsewhere = EventLog.open(url)
-    woken: list[float] = []
+    waits = threading.Event()
+    woken: list[bool] = []
 
-    def watch() -> None:
-        assert log.wait(0, timeout=20)
-        woken.append(time.monotonic())
+    def still_wanted() -> bool:
+        waits.set()
+        return False
 
-    watching = threading.Thread(target=watch)
+    watching = threading.Thread(target=lambda: woken.append(log.wait(0, 600, still_wanted)))
     watching.start()
-    time.sleep(0.3)
+    waits.wait()
     elsewhere.append([introduced(1)])
-    appended = time.monotonic()
     watching.join()
-    assert woken[0] - appended < 0.5
+    assert woken == [True]
     elsewhere.close()

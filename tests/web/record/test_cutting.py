@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.support.counted_steps import steps_of
 from web.record.source_text.cutting import MOST, Article, article, pieces, quoted_words
 
 
@@ -139,11 +140,6 @@ def test_the_words_between_quotation_marks_are_found(text: str, passage_: str, w
     assert quoted_words(text, (start, start + len(passage_))) == wanted
 
 
-def test_a_long_text_without_paragraphs_is_cut_into_its_sentences() -> None:
-    text = "Er sagte „nein“ dazu. " * 4_000
-    assert len(article(text, []).paragraphs[0]) == 4_000
-
-
 def test_a_text_without_end_is_cut_at_its_beginning_only() -> None:
     found = article("One. Two.\n" * 50_000, [])
     last = found.paragraphs[-1][-1]
@@ -155,3 +151,10 @@ def test_each_of_many_quotes_is_told_from_what_stands_between() -> None:
     (part,) = sentence.parts
     quoted = [piece.text for piece in part.pieces if piece.quoted]
     assert quoted == ["a"] * 5_000
+
+
+def test_a_text_without_paragraphs_takes_twice_as_much_work_where_it_is_twice_as_long() -> None:
+    sentence = "Er sagte „nein“ dazu. "
+    assert len(article(sentence * 1_000, []).paragraphs[0]) == 1_000
+    once, twice = (steps_of(article, sentence * many, []) for many in (200, 400))
+    assert twice < 2.2 * once
