@@ -61,7 +61,7 @@ def open_store(
     url = StoreUrl.parse(address)
     with ExitStack() as unless_opened:
         log = unless_opened.enter_context(closing(EventLog.open(url, create=create)))
-        models = unless_opened.enter_context(closing(ReadModels(log, url)))
+        models = unless_opened.enter_context(closing(ReadModels(log, url, clock)))
         if prepare:
             models.prepare(on_progress)
         unless_opened.pop_all()

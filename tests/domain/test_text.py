@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from timeline.domain.errors import Refused
-from timeline.domain.text import canonical_url, clean, clean_url, likely
+from timeline.domain.text import canonical_url, clean, clean_url, repair_mojibake
 
 BIDI_CONTROLS = "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 CHARACTERS = st.characters(codec=None)
@@ -211,7 +211,7 @@ def test_addresses_that_may_lead_elsewhere_stay_apart(one: str, other: str) -> N
 def test_words_read_in_the_wrong_encoding_are_recognised(meant: str, codec: str) -> None:
     garbled = "".join(bytes([byte]).decode(codec, "ignore") or chr(byte) for byte in meant.encode())
     assert garbled != meant
-    assert likely(garbled) == meant
+    assert repair_mojibake(garbled) == meant
 
 
 @pytest.mark.parametrize(
@@ -227,8 +227,8 @@ def test_words_read_in_the_wrong_encoding_are_recognised(meant: str, codec: str)
     ],
 )
 def test_words_that_only_look_foreign_are_left_alone(text: str) -> None:
-    assert likely(text) == text
+    assert repair_mojibake(text) == text
 
 
 def test_of_words_put_together_only_the_garbled_ones_are_mended() -> None:
-    assert likely("GrÃ¼ne und Größe: â€œja“") == "Grüne und Größe: “ja“"
+    assert repair_mojibake("GrÃ¼ne und Größe: â€œja“") == "Grüne und Größe: “ja“"

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Self
 
 from tests.application.newsdesk import Newsdesk
+from timeline.bootstrap import microseconds
 from timeline.projections.generations.digest import digests, snapshot
 from timeline.projections.generations.read_models import ReadModels
 from timeline.stores.log import EventLog
@@ -25,7 +26,7 @@ class Record(Newsdesk):
     def __init__(self, url: StoreUrl, log: EventLog, **settings: Any) -> None:  # noqa: ANN401
         super().__init__(log)
         self.url = url
-        self.models = ReadModels(log, url, **settings)
+        self.models = ReadModels(log, url, microseconds, **settings)
         self.models.prepare()
 
     @classmethod

@@ -16,6 +16,7 @@ from sqlalchemy import text
 from tests.projections.histories import Past
 from tests.projections.record import Record
 from tests.stores.newsroom import introduced
+from timeline.bootstrap import microseconds
 from timeline.projections.generations.read_models import ReadModels
 from timeline.projections.queries import directory, log, positions
 from timeline.projections.tables import schema
@@ -131,7 +132,7 @@ def test_a_switch_loses_nothing_that_is_recorded_meanwhile(desk: Record) -> None
 
 def test_two_who_rebuild_at_once_do_it_one_after_the_other(desk: Record) -> None:
     before = desk.log.live_generation()
-    with closing(ReadModels(desk.log, desk.url)) as other:
+    with closing(ReadModels(desk.log, desk.url, microseconds)) as other:
         both = [threading.Thread(target=one.rebuild) for one in (desk.models, other)]
         for one in both:
             one.start()
@@ -318,7 +319,7 @@ def reading(url: StoreUrl, question: Callable[..., object]) -> Iterator[list[obj
                 seen.append(repr(error))
 
     opened = EventLog.open(url)
-    models = ReadModels(opened, url)
+    models = ReadModels(opened, url, microseconds)
     readers = [threading.Thread(target=ask, args=(models,)) for _ in range(2)]
     for reader in readers:
         reader.start()

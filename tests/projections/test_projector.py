@@ -15,6 +15,7 @@ from sqlalchemy.exc import OperationalError
 
 from tests.projections.histories import Past
 from tests.stores.newsroom import introduced
+from timeline.bootstrap import microseconds
 from timeline.domain.dates import parse_asof
 from timeline.domain.errors import NotFound, StandlineError
 from timeline.domain.naming import stable_id
@@ -164,7 +165,9 @@ def test_several_processes_and_threads_project_each_event_once(record: Record) -
     command = [sys.executable, "-c", FOLLOW, record.url.text, str(stop)]
     others = [subprocess.Popen(command) for _ in range(2)]
     threads = [
-        threading.Thread(target=follow, args=(ReadModels(record.log, record.url), stop))
+        threading.Thread(
+            target=follow, args=(ReadModels(record.log, record.url, microseconds), stop)
+        )
         for _ in range(2)
     ]
     for thread in threads:
@@ -187,7 +190,7 @@ def test_a_date_that_another_process_mended_is_not_remembered_wrongly(record: Re
     record.newsroom.documents.correct(
         record.anna(), document, "published_at", "2025-12-09", "Misread."
     )
-    with closing(ReadModels(record.log, record.url)) as other:
+    with closing(ReadModels(record.log, record.url, microseconds)) as other:
         other.catch_up()
     later = record.say(said_at="2025-12", stance="opposes")
     assert record.ask(entries.statement, later.position).counts_from == parse_asof("2025-12-09")

@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 
 from tests.application.newsdesk import Newsdesk
 from timeline.application.commands import Excerpt, Quoted
+from timeline.bootstrap import microseconds
 from timeline.projections.generations.read_models import ReadModels
 from timeline.projections.queries.search import search
 from timeline.projections.tables import schema
@@ -53,7 +54,7 @@ class Room(Newsdesk):
 def room(store_url: str) -> Iterator[Room]:
     url = StoreUrl.parse(store_url)
     log = EventLog.open(url)
-    models = ReadModels(log, url)
+    models = ReadModels(log, url, microseconds)
     models.prepare()
     room = Room(log, models)
     room.talks()
@@ -204,7 +205,7 @@ def test_a_rebuild_finds_the_same(room: Room) -> None:
 def test_words_that_the_law_erases_live_on_in_no_index(sqlite_url: str) -> None:
     url = StoreUrl.parse(sqlite_url)
     log = EventLog.open(url)
-    models = ReadModels(log, url)
+    models = ReadModels(log, url, microseconds)
     models.prepare()
     room = Room(log, models)
     room.talks()

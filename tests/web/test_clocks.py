@@ -49,9 +49,12 @@ def test_clocks_are_told_as_the_reader_writes_moments(
 
 def test_a_clock_at_now_names_its_day_where_that_is_asked_for(paper: Paper) -> None:
     with paper.app.test_request_context():
-        assert Clocks().told(NOW) == ["as of 16 Dec 2025"]
-        assert Clocks(as_of=NOW - 86_400).told(NOW) == ["as of 15 Dec 2025"]
-        assert Clocks(known_at=7).told(NOW) == ["as of 16 Dec 2025", "known at event 7 of the log"]
+        assert Clocks().in_words(NOW) == ["as of 16 Dec 2025"]
+        assert Clocks(as_of=NOW - 86_400).in_words(NOW) == ["as of 15 Dec 2025"]
+        assert Clocks(known_at=7).in_words(NOW) == [
+            "as of 16 Dec 2025",
+            "known at event 7 of the log",
+        ]
 
 
 def _told(paper: Paper, args: dict[str, str], lang: str = "en") -> list[str]:
@@ -59,4 +62,4 @@ def _told(paper: Paper, args: dict[str, str], lang: str = "en") -> list[str]:
         paper.services.models.engine().connect() as conn,
         paper.app.test_request_context(headers={"Accept-Language": lang}),
     ):
-        return read_clocks(conn, args).told()
+        return read_clocks(conn, args).in_words()

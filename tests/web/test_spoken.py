@@ -17,7 +17,7 @@ from web.i18n.translate import (
     npgettext,
     pgettext,
     speaking,
-    tongue,
+    translator,
 )
 from web.shell.identity import everybody_is
 
@@ -39,14 +39,14 @@ def app(tmp_path: Path) -> Iterator[Flask]:
 
 
 def test_outside_of_an_answer_texts_are_english() -> None:
-    assert tongue().code == "en"
+    assert translator().code == "en"
     assert gettext("supports") == "supports"
     assert ngettext("%(num)d statement", "%(num)d statements", 2) == "2 statements"
 
 
 def test_an_answer_speaks_the_language_of_its_reader(app: Flask) -> None:
     with app.test_request_context(headers=GERMAN):
-        assert tongue().code == "de"
+        assert translator().code == "de"
         assert gettext("supports") == "befürwortet"
         assert ngettext("%(num)d statement", "%(num)d statements", 2) == "2 Aussagen"
         assert pgettext("noun", "Record") != "Record"

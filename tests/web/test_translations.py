@@ -15,7 +15,7 @@ from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
-from web.i18n.languages import LANGUAGES, spoken
+from web.i18n.languages import LANGUAGES, supported_languages
 
 if TYPE_CHECKING:
     from babel.messages.catalog import Catalog, Message
@@ -179,9 +179,9 @@ def test_a_language_is_spoken_as_soon_as_it_has_a_catalogue(tmp_path: Path) -> N
         catalogue_of.mkdir(parents=True)
         (catalogue_of / "messages.mo").touch()
     (tmp_path / "pl").mkdir()
-    assert list(spoken(tmp_path).items()) == [
+    assert list(supported_languages(tmp_path).items()) == [
         ("en", "English"),
         ("fr", "Français"),
         ("uk", "Українська"),
     ]
-    assert spoken(CATALOGUES) == LANGUAGES
+    assert supported_languages(CATALOGUES) == LANGUAGES

@@ -179,7 +179,11 @@ class Directory:
         *,
         field: str = "actor",
     ) -> Actor:
-        """Return who is named, by slug or else by name, introduced if new and allowed."""
+        """Return who is named, by slug or else by name, introduced if new and allowed.
+
+        Raises `Refused` where nobody is named or several are, `NotFound` for a stranger where
+        nobody may be introduced.
+        """
         given, name = text(given, field), text(name, "actor_name")
         wanted = given or name
         if not wanted:

@@ -56,7 +56,10 @@ class Statements(Entries[Statement]):
         *,
         expected_version: int | None = None,
     ) -> Recorded:
-        """Keep the passage of the source that carries a statement recorded without it."""
+        """Keep the passage of the source that carries a statement recorded without it.
+
+        Raises `Refused` for an empty one, or where another is on record.
+        """
         kept = passage_of(passage)
         if kept is None:
             raise Refused(PASSAGE_EMPTY, field="passage.text")

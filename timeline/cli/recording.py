@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, TypeVar
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple, TypeVar
 
 import click
 
@@ -21,21 +21,78 @@ from timeline.domain.development import DevelopmentRecorded
 
 F = TypeVar("F", bound=Callable[..., Any])
 
+
+class Option(NamedTuple):
+    """A text that a command takes: what it says, and how it is written."""
+
+    help: str = ""
+    metavar: str = "TEXT"
+    is_required: bool = False
+    default: str | None = None
+
+
 SOURCE = {
-    "outlet": "Who published it.",
-    "title": "Its headline.",
-    "url": "Its address, http or https.",
-    "author": "Who wrote it.",
-    "published_at": "When it was published, in EDTF.",
-    "lang": "Its language, such as de.",
+    "outlet": Option("Who published it."),
+    "title": Option("Its headline."),
+    "url": Option("Its address, http or https."),
+    "author": Option("Who wrote it."),
+    "published_at": Option("When it was published, in EDTF."),
+    "lang": Option("Its language, such as de."),
+}
+SOURCE_OPTIONS = {f"source_{name}": option for name, option in SOURCE.items()}
+
+STATEMENT = {
+    "topic": Option(metavar="SLUG", is_required=True),
+    "actor": Option(metavar="SLUG", is_required=True),
+    "stance": Option("A word of the topic's scale, or no_position.", is_required=True),
+    "no_position_reason": Option("declined or unstated."),
+    "asked": Option("The question to which the answer was declined."),
+    "said_at": Option("When it was said; else by publication.", "EDTF"),
+    "on_behalf_of": Option("For whom the actor spoke.", "SLUG"),
+    "mandate_reason": Option("Why the words stand for both without a mandate."),
+    "condition": Option("What the stance depends on."),
+    "condition_topic": Option("The topic that is about just that.", "SLUG"),
+    "hedge": Option("The source's könnte or might."),
+    "attribution": Option("quoted, reported, voted, joint, second_hand or ascribed."),
+    "reported_via": Option("Who says so, for second-hand words."),
+    "quote": Option("Words that the source puts in quotation marks."),
+    "quote_lang": Option("Its language, such as de."),
+    "quote_wording": Option("original, translated or unknown."),
+    "quote_translated_by": Option("Who translated it, if the source did."),
+    "passage": Option("The source's wording of what carries the statement."),
+    "translation": Option("Our translation of the quote."),
+    "paraphrase": Option("What was said, in your own words."),
+    "utterance": Option("Shared by statements made in one breath.", "NAME"),
+    **SOURCE_OPTIONS,
+}
+
+DEVELOPMENT = {
+    "title": Option("What happened, in one line.", is_required=True),
+    "summary": Option("More of it, in your own words."),
+    "happened_at": Option("When it happened; else by publication.", "EDTF"),
+    "status": Option("claimed, confirmed, disputed or announced.", default="confirmed"),
+    "according_to": Option("Who says so.", "SLUG"),
+    **SOURCE_OPTIONS,
 }
 
 
-def _source_options(command: F) -> F:
-    for name in reversed(SOURCE):
-        flag, field = f"--source-{name.replace('_', '-')}", f"source_{name}"
-        command = click.option(flag, field, metavar="TEXT", help=SOURCE[name])(command)
-    return command
+def _takes(options: Mapping[str, Option]) -> Callable[[F], F]:
+    """Return what lets a command take these options, in their order, under these names."""
+
+    def add(command: F) -> F:
+        for name, option in reversed([*options.items()]):
+            command = click.option(
+                f"--{name.replace('_', '-')}",
+                name,
+                metavar=option.metavar,
+                help=option.help,
+                required=option.is_required,
+                default=option.default,
+                show_default=option.default is not None,
+            )(command)
+        return command
+
+    return add
 
 
 def _byline_options(command: F) -> F:
@@ -57,50 +114,16 @@ def record(store: str | None) -> None:
 
 
 @record.command()
-@click.option("--topic", required=True, metavar="SLUG")
-@click.option("--actor", required=True, metavar="SLUG")
-@click.option("--stance", required=True, help="A word of the topic's scale, or no_position.")
-@click.option("--no-position-reason", help="declined or unstated.")
-@click.option("--asked", help="The question to which the answer was declined.")
-@click.option("--said-at", metavar="EDTF", help="When it was said; else by publication.")
-@click.option("--on-behalf-of", metavar="SLUG", help="For whom the actor spoke.")
-@click.option("--mandate-reason", help="Why the words stand for both without a mandate.")
-@click.option("--condition", help="What the stance depends on.")
-@click.option("--condition-topic", metavar="SLUG", help="The topic that is about just that.")
-@click.option("--hedge", help="The source's könnte or might.")
-@click.option("--attribution", help="quoted, reported, voted, joint, second_hand or ascribed.")
-@click.option("--reported-via", help="Who says so, for second-hand words.")
-@click.option("--quote", help="Words that the source puts in quotation marks.")
-@click.option("--quote-lang", help="Its language, such as de.")
-@click.option("--quote-wording", help="original, translated or unknown.")
-@click.option("--quote-translated-by", help="Who translated it, if the source did.")
-@click.option("--passage", help="The source's wording of what carries the statement.")
-@click.option("--translation", help="Our translation of the quote.")
-@click.option("--paraphrase", help="What was said, in your own words.")
-@click.option("--utterance", metavar="NAME", help="Shared by statements made in one breath.")
-@_source_options
+@_takes(STATEMENT)
 @_byline_options
 @store_option
 def statement(store: str, by: str, key: str | None, **given: str | None) -> None:
     """Record what somebody said on a topic, and print its number."""
     command = RecordStatement(
-        topic=given["topic"] or "",
-        actor=given["actor"],
-        stance=given["stance"] or "",
-        no_position_reason=given["no_position_reason"],
-        said_at=given["said_at"],
-        on_behalf_of=given["on_behalf_of"],
-        mandate_reason=given["mandate_reason"],
+        **_plain(RecordStatement, given),
         condition=_condition(given),
-        hedge=given["hedge"],
-        asked=given["asked"],
-        attribution=given["attribution"],
-        reported_via=given["reported_via"],
         quote=_quote(given),
         passage=Excerpt(given["passage"]) if given["passage"] else None,
-        translation=given["translation"],
-        paraphrase=given["paraphrase"],
-        utterance=given["utterance"],
         source=_source(given),
         key=key,
     )
@@ -113,17 +136,7 @@ def statement(store: str, by: str, key: str | None, **given: str | None) -> None
 @click.option(
     "--topic", "topics", required=True, multiple=True, metavar="SLUG", help="May be repeated."
 )
-@click.option("--title", required=True, help="What happened, in one line.")
-@click.option("--summary", help="More of it, in your own words.")
-@click.option("--happened-at", metavar="EDTF", help="When it happened; else by publication.")
-@click.option(
-    "--status",
-    default="confirmed",
-    show_default=True,
-    help="claimed, confirmed, disputed or announced.",
-)
-@click.option("--according-to", metavar="SLUG", help="Who says so.")
-@_source_options
+@_takes(DEVELOPMENT)
 @_byline_options
 @store_option
 def development(
@@ -131,14 +144,7 @@ def development(
 ) -> None:
     """Record that something happened, and print its number."""
     command = RecordDevelopment(
-        topics=topics,
-        title=given["title"] or "",
-        summary=given["summary"],
-        happened_at=given["happened_at"],
-        status=given["status"] or "",
-        according_to=given["according_to"],
-        source=_source(given),
-        key=key,
+        **_plain(RecordDevelopment, given), topics=topics, source=_source(given), key=key
     )
     with recording(store, by, key) as run:
         developments = run.services.newsroom.developments
@@ -154,7 +160,7 @@ def development(
     help="How it has the words: quoted, reported, voted, joint, second_hand or ascribed.",
 )
 @click.option("--reported-via", help="Who says so, for second-hand words.")
-@_source_options
+@_takes(SOURCE_OPTIONS)
 @_byline_options
 @store_option
 def second(
@@ -176,7 +182,7 @@ def second(
 @record.command()
 @click.argument("number", type=Count(min=1))
 @click.option("--reason", required=True, help="Why it is none, for all to read.")
-@_source_options
+@_takes(SOURCE_OPTIONS)
 @_byline_options
 @store_option
 def unsecond(
@@ -205,8 +211,16 @@ def passage(store: str, by: str, key: str | None, number: int, text: str) -> Non
 
 def _entries_of(run: Recording, number: int) -> Entries[Any]:
     """Return the commands for what follows an entry, a statement or a development."""
-    rooms, first = run.services.newsroom, run.services.log.event(number)
-    return rooms.developments if isinstance(first, DevelopmentRecorded) else rooms.statements
+    newsroom, first = run.services.newsroom, run.services.log.event(number)
+    return newsroom.developments if isinstance(first, DevelopmentRecorded) else newsroom.statements
+
+
+def _plain(
+    command: type[RecordStatement | RecordDevelopment], given: dict[str, str | None]
+) -> dict[str, Any]:
+    """Return the options that a command has under the same name and that are one text there."""
+    fields = set(command.__struct_fields__) - {"condition", "quote", "passage"}
+    return {name: text for name, text in given.items() if name in fields}
 
 
 def _condition(given: dict[str, str | None]) -> Condition | None:

@@ -243,7 +243,10 @@ class Actor(Translatable):
 
     @command
     def merge_into(self, byline: Byline, into: str, reason: str) -> None:
-        """Note that this actor is the same as another; it can be undone."""
+        """Note that this actor is the same as another; it can be undone.
+
+        Raises `Refused` for itself, and for one that is merged already.
+        """
         if into == self.id:
             raise Refused(MERGED_INTO_ITSELF, field="into")
         if self.merged_into is not None:

@@ -120,7 +120,10 @@ def parse_date(text: str, field: str = "said_at") -> SaidDate:
 
 
 def parse_asof(text: str, field: str = "as_of") -> int:
-    """Read an "as of" as the last second that it covers: a date means the end of that day."""
+    """Read an "as of" as the last second that it covers: a date means the end of that day.
+
+    Raises `Refused` for what is no single date.
+    """
     # An address that nobody encoded brings the + of an offset as a space.
     said = parse_date(text.strip().replace(" ", "+") if "T" in text else text, field)
     if said.precision in ("interval", "before"):
@@ -129,7 +132,10 @@ def parse_asof(text: str, field: str = "as_of") -> int:
 
 
 def parse_instant_us(text: str, field: str = "known_at") -> int:
-    """Read a date-time with its offset as microseconds UTC; a day means its last microsecond."""
+    """Read a date-time with its offset as microseconds UTC; a day means its last microsecond.
+
+    Raises `Refused` for anything else.
+    """
     written = text.strip()
     if "T" in written:
         return parse_moment(written.replace(" ", "+"), field)

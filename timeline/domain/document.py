@@ -125,7 +125,10 @@ class Document(Aggregate):
 
     @command
     def take_snapshot(self, byline: Byline, text: str) -> None:
-        """Store the document's text as found; the same text twice is stored once."""
+        """Store the document's text as found; the same text twice is stored once.
+
+        Raises `Refused` for an empty one.
+        """
         if not text.strip():
             raise Refused(SNAPSHOT_EMPTY, field="text")
         digest = hashlib.sha256(text.encode()).hexdigest()

@@ -234,7 +234,7 @@ class Statement(Entry):
 
     @command
     def receive_reply(self, byline: Byline, replied_at: str, text: str, lang: str = "") -> None:
-        """Note the actor's own answer, unedited."""
+        """Note the actor's own answer, unedited; raises `Refused` for an empty one."""
         if not text.strip():
             raise Refused(REPLY_EMPTY, field="text")
         check_come(parse_date(replied_at, "replied_at"), byline.at, "replied_at")

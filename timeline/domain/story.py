@@ -68,7 +68,10 @@ class Story(Translatable):
 
     @classmethod
     def open(cls, byline: Byline, slug: str, title: str) -> Story:
-        """Open a story under a slug that no other story can take; it needs a title."""
+        """Open a story under a slug that no other story can take.
+
+        Raises `Refused` without a title, and for what is no slug.
+        """
         check_slug(slug)
         if not title.strip():
             raise Refused(STORY_TITLE_MISSING, field="title")

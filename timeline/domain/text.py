@@ -105,7 +105,7 @@ _GARBLED = re.compile(f"[ÂÃÐÑ]{_SIGN}|â{_SIGN}{{2}}")
 begin such pairs too, but also end words before a closing quotation mark, as in „FPÖ“."""
 
 
-def likely(text: str) -> str:
+def repair_mojibake(text: str) -> str:
     """Return what a text was before somebody read it in the wrong encoding: mostly the text."""
     return text if text.isascii() else _GARBLED.sub(_as_utf_8, text)
 

@@ -136,7 +136,10 @@ class PostgresLogRecorder(PostgresApplicationRecorder, LogTables):
 
     @contextmanager
     def locked(self) -> Iterator[Cursor[Any]]:
-        """Hold the write lock; what is done with the cursor is kept unless an error leaves."""
+        """Hold the write lock; what is done with the cursor is kept unless an error leaves.
+
+        Raises `LostCommitError` where the connection broke in the commit.
+        """
         commits = False
         try:
             with (
@@ -158,7 +161,10 @@ class PostgresLogRecorder(PostgresApplicationRecorder, LogTables):
 
     @contextmanager
     def build_lock(self, patience: float) -> Iterator[None]:
-        """Hold the lock of rebuilds: a session's, which the server frees when its holder dies."""
+        """Hold the lock of rebuilds: a session's, which the server frees when its holder dies.
+
+        Raises `TimeoutError` where somebody else keeps it for ``patience`` seconds.
+        """
         conninfo = make_conninfo(self.datastore.conninfo, **NOTICE_THE_DEAD)
         with psycopg.connect(conninfo, autocommit=True) as connection:
             # Zero would mean to wait for ever.

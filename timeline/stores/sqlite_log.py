@@ -160,7 +160,10 @@ class SQLiteLogRecorder(SQLiteApplicationRecorder, LogTables):
 
     @contextmanager
     def build_lock(self, patience: float) -> Iterator[None]:
-        """Hold the lock of rebuilds: a file's, which the system frees when its holder dies."""
+        """Hold the lock of rebuilds: a file's, which the system frees when its holder dies.
+
+        Raises `TimeoutError` where somebody else keeps it for ``patience`` seconds.
+        """
         beside = self.datastore.path.with_suffix(".rebuild.db")
         make_private(beside)
         with closing(dbapi2.connect(str(beside), patience, isolation_level=None)) as connection:

@@ -47,7 +47,7 @@ class StoreUrl(msgspec.Struct, frozen=True):
 
     @property
     def log_path(self) -> Path:
-        """Return the file of the log; only a SQLite store has one."""
+        """Return the file of the log; raises `ValueError` for PostgreSQL, which has none."""
         if self.path is None:
             msg = "a PostgreSQL store has no file"
             raise ValueError(msg)

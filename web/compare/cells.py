@@ -14,7 +14,7 @@ from web.entries.sources import shown_sources
 from web.entries.views import SourceView
 from web.i18n import dates
 from web.i18n.quotation_marks import direction, quoted
-from web.i18n.translate import tongue
+from web.i18n.translate import translator
 from web.wording import stances
 from web.wording.stances import StanceView
 
@@ -203,7 +203,9 @@ def _words(entry: StatementEntry, length: int) -> Words | None:
     if entry.withheld:
         return None
     quote = words.quote
-    is_read = quote is not None and quote.lang.partition("-")[0] == tongue().code.partition("_")[0]
+    is_read = (
+        quote is not None and quote.lang.partition("-")[0] == translator().code.partition("_")[0]
+    )
     if quote is not None and is_read and len(quote.exact.split()) >= ALONE:
         return _quote(entry, length)
     told = {"paraphrase": words.paraphrase, "translation": words.translation}

@@ -115,7 +115,7 @@ def compare_page(
         silent=silent,
         positions=len(grid.held),
         empty=grid.cells - len(grid.held),
-        moment=clocks.told(now),
+        moment=clocks.in_words(now),
         differing=comparing.differing(grid.differing, grid.cells),
         is_differing=grid.differing > 0,
         summary=_summary(grid),

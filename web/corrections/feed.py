@@ -23,7 +23,7 @@ def as_atom(conn: Connection, runs: list[Run]) -> Response:
     feed = new_feed(gettext("Corrections"), runs[0].head.machine if runs else as_recorded(conn))
     for run in runs:
         if run.is_folded:
-            _entry(feed, run.head, run.notices[-1], f"{run.head.title}: {run.told}")
+            _entry(feed, run.head, run.notices[-1], f"{run.head.title}: {run.in_words}")
         else:
             for one in run.notices:
                 _entry(feed, one, one, f"{one.title}: {one.about}")

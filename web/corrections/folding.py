@@ -35,7 +35,7 @@ class Run(msgspec.Struct, frozen=True):
         return len(self.notices) > FEW
 
     @property
-    def told(self) -> str:
+    def in_words(self) -> str:
         """How many they are, and of what: "149 like corrections: Address"."""
         return gettext(
             "%(number)s like corrections: %(field)s",

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from xml.etree.ElementTree import Element, SubElement
 
 from timeline.domain.naming import keyed_id
-from web.i18n.translate import gettext, tongue
+from web.i18n.translate import gettext, translator
 from web.shell.atom import add, as_recorded, atom_response, new_feed
 from web.shell.publisher import publisher
 from web.shell.request import this_request
@@ -57,7 +57,7 @@ def _entry(
     add(entry, "title", gettext("%(actor)s on %(topic)s", actor=actor.name, topic=topic.label))
     add(entry, "updated", known)
     add(entry, "published", known)
-    text = next((one.text for one in texts if one.lang == tongue().code), "")
+    text = next((one.text for one in texts if one.lang == translator().code), "")
     add(entry, "summary", text or topic.question)
     number = f"?s={change.after[-1]}" if change.after else ""
     page = f"{this_request().host}t/{topic.slug}{number}#lane-{actor.slug}"

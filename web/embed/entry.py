@@ -49,7 +49,7 @@ def entry_frame(conn: Connection, number: int, known_at: int | None, *, now: int
         chart=lane.chart if lane else None,
         newer=entry.known_until is not None,
         href=f"/s/{number}{fixed}",
-        moment=", ".join(Clocks(known_at=known_at).told(now)),
+        moment=", ".join(Clocks(known_at=known_at).in_words(now)),
     )
 
 

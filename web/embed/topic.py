@@ -73,7 +73,7 @@ def topic_frame(
         is_empty=not lanes,
         more=0 if address.actor else len(everybody) - len(lanes),
         href=address.url(topic.slug),
-        moment=", ".join(clocks.told(now)),
+        moment=", ".join(clocks.in_words(now)),
     )
 
 

@@ -108,7 +108,7 @@ def _standings(conn: Connection, topics: Sequence[Topic], names: Names) -> dict[
     names.learn(said.values())
     told: dict[str, dict[tuple[int, ...], str]] = {}
     for one in sorted(found, key=lambda one: not _is_behalf(one, said)):
-        stance = stances.held(by_id[one.topic].scale, one.position, said).told
+        stance = stances.held(by_id[one.topic].scale, one.position, said).with_manner
         text = gettext("%(name)s: %(stance)s", name=names.actor(one.lane).name, stance=stance)
         told.setdefault(one.topic, {}).setdefault(one.position.counted, text)
     return {topic: "; ".join(texts.values()) for topic, texts in told.items()}

@@ -14,7 +14,7 @@ from timeline.projections.queries.moves import last_moves
 from timeline.projections.queries.quotations import quoted_answers
 from web.entries.presenter import Presenter
 from web.entries.views import StatementView
-from web.i18n.translate import tongue
+from web.i18n.translate import translator
 from web.lanes.crowd import is_crowd
 from web.wording import stances
 from web.wording.names import Names
@@ -93,7 +93,7 @@ def _length(one: StatementEntry) -> int:
 def _foreign(one: StatementEntry) -> int:
     """Return 0 for words in the reader's language, 1 for English, 2 for others."""
     lang = one.words.quote.lang.partition("-")[0] if one.words.quote else ""
-    return 0 if lang == tongue().code else 1 + (lang != "en")
+    return 0 if lang == translator().code else 1 + (lang != "en")
 
 
 def _shown(

@@ -11,7 +11,7 @@ from babel_edtf import format_edtf
 from timeline.domain.dates import parse_date
 from timeline.domain.instants import DAY, MICROSECONDS, iso
 from web.chart.wording import DAY_FIRST, Wording
-from web.i18n.translate import gettext, tongue
+from web.i18n.translate import gettext, translator
 
 CALENDAR = range(-62_135_596_800, 253_402_300_800)
 """Instants that Python's calendar reaches: the years 1 to 9999."""
@@ -19,7 +19,7 @@ CALENDAR = range(-62_135_596_800, 253_402_300_800)
 
 def said(text: str) -> str:
     """Return an EDTF date in words: "on or before 15 Dec 2025", "about Dec 2025"."""
-    return _said(text, tongue().dates)
+    return _said(text, translator().dates)
 
 
 @lru_cache(maxsize=8_192)
@@ -70,7 +70,7 @@ def month_name(instant: int) -> str:
     if instant not in CALENDAR:
         return iso(instant)[:-10]
     day_of_it = datetime.fromtimestamp(instant, UTC)
-    return str(format_date(day_of_it, "LLLL", locale=tongue().dates))
+    return str(format_date(day_of_it, "LLLL", locale=translator().dates))
 
 
 def year(instant: int) -> str:
@@ -82,7 +82,7 @@ def weekday(instant: int) -> str:
     """Return the UTC weekday of an instant in full."""
     if instant not in CALENDAR:
         return ""
-    return str(format_date(datetime.fromtimestamp(instant, UTC), "EEEE", locale=tongue().dates))
+    return str(format_date(datetime.fromtimestamp(instant, UTC), "EEEE", locale=translator().dates))
 
 
 def moment(instant: int) -> str:
@@ -108,7 +108,7 @@ def machine_us(instant: int) -> str:
 
 def wording() -> Wording:
     """Return the words of the chart in the reader's language."""
-    return Wording(tongue().dates, tongue().gettext, tongue().ngettext)
+    return Wording(translator().dates, translator().gettext, translator().ngettext)
 
 
 def _certain(text: str) -> str:
@@ -124,7 +124,7 @@ def _certain(text: str) -> str:
 def _interval(text: str, earliest: int, latest: int) -> str:
     if "X" in text or latest not in CALENDAR:
         return text
-    return _of_span(f"{iso(earliest)[:10]}/{iso(latest)[:10]}", tongue().dates) or text
+    return _of_span(f"{iso(earliest)[:10]}/{iso(latest)[:10]}", translator().dates) or text
 
 
 @lru_cache(maxsize=8_192)
@@ -139,7 +139,7 @@ def _of_span(span: str, locale: str) -> str:
 def _skeleton(instant: int, skeleton: str) -> str:
     if instant not in CALENDAR:
         return iso(instant)[:-10]
-    return _of_day(instant // DAY, skeleton, tongue().dates)
+    return _of_day(instant // DAY, skeleton, translator().dates)
 
 
 @lru_cache(maxsize=8_192)

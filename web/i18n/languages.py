@@ -10,7 +10,7 @@ from babel import Locale
 from flask_babel import Babel
 from markupsafe import Markup
 
-from web.i18n.translate import TEXTS, tongue
+from web.i18n.translate import TEXTS, translator
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from flask import Flask
 
 
-def spoken(catalogues: Path) -> dict[str, str]:
+def supported_languages(catalogues: Path) -> dict[str, str]:
     """Return the codes of the languages that have a catalogue, and of English, which needs none.
 
     Each comes with its own name for itself: ``{"en": "English", "de": "Deutsch"}``.
@@ -32,12 +32,12 @@ def _own_name(code: str) -> str:
     return name[0].upper() + name[1:]
 
 
-LANGUAGES = spoken(Path(__file__).parents[1] / "translations")
+LANGUAGES = supported_languages(Path(__file__).parents[1] / "translations")
 
 
 def language_named(code: str) -> str:
     """Return the name of a language in the reader's own, or its code where it has none."""
-    return str(tongue().locale.languages.get(code.partition("-")[0], code))
+    return str(translator().locale.languages.get(code.partition("-")[0], code))
 
 
 def register(app: Flask, reader_language: Callable[[], str]) -> None:
@@ -54,7 +54,7 @@ def register(app: Flask, reader_language: Callable[[], str]) -> None:
 
 def _text(string: str, /, **variables: object) -> Markup:
     """Return a text for a template, with its variables escaped."""
-    text = tongue().text(string)
+    text = translator().text(string)
     return Markup(text) % variables if variables else _alone(text)  # noqa: S704 - ours
 
 
@@ -64,9 +64,9 @@ def _alone(text: str) -> Markup:
 
 
 def _number(singular: str, plural: str, num: int, /, **variables: object) -> Markup:
-    text = tongue().number(singular, plural, num)
+    text = translator().number(singular, plural, num)
     return Markup(text) % {"num": num, **variables}  # noqa: S704
 
 
 def _text_in(context: str, string: str, /, **variables: object) -> Markup:
-    return Markup(tongue().text_in(context, string)) % variables  # noqa: S704
+    return Markup(translator().text_in(context, string)) % variables  # noqa: S704

@@ -23,10 +23,11 @@ TEXTS = 4_096
 """Texts of a language that are remembered once they were looked up."""
 
 
-class Tongue:
-    """A language, ``code`` in one word; ``text`` and its like are its texts without variables.
+class Translator:
+    """Translates into one language: ``code`` is its own, ``dates`` the locale of its dates.
 
-    English ``dates`` are in the order of the paper, day before month.
+    ``text`` and the like take texts without variables and remember what they have looked up.
+    English dates are British: day before month.
     """
 
     def __init__(self, locale: Locale, catalogue: NullTranslations) -> None:
@@ -64,18 +65,18 @@ class Tongue:
         return self.number_in(context, singular, plural, num) % {"num": num, **variables}
 
 
-_known = lru_cache(maxsize=64)(Tongue)
+_known = lru_cache(maxsize=64)(Translator)
 
 
-_spoken: ContextVar[Tongue | None] = ContextVar("spoken", default=None)
+_spoken: ContextVar[Translator | None] = ContextVar("spoken", default=None)
 
 
-def tongue() -> Tongue:
-    """Return the language of the answer; English outside of one."""
+def translator() -> Translator:
+    """Return what translates into the language of the answer; into English outside of one."""
     return _spoken.get() or _settled()
 
 
-def _settled() -> Tongue:
+def _settled() -> Translator:
     if not has_app_context():
         return _known(ENGLISH, NO_CATALOGUE)
     found = _known(get_locale() or ENGLISH, get_translations())
@@ -103,18 +104,18 @@ def speaking(code: str) -> Iterator[None]:
 
 
 def gettext(string: str, /, **variables: Any) -> str:  # noqa: ANN401
-    """Return a text in the language of the answer: `Tongue.gettext`."""
-    return tongue().gettext(string, **variables)
+    """Return a text in the language of the answer: `Translator.gettext`."""
+    return translator().gettext(string, **variables)
 
 
 def ngettext(singular: str, plural: str, num: int, /, **variables: Any) -> str:  # noqa: ANN401
-    """Return a text for a number in the language of the answer: `Tongue.ngettext`."""
-    return tongue().ngettext(singular, plural, num, **variables)
+    """Return a text for a number in the language of the answer: `Translator.ngettext`."""
+    return translator().ngettext(singular, plural, num, **variables)
 
 
 def pgettext(context: str, string: str, /, **variables: Any) -> str:  # noqa: ANN401
-    """Return a text of a context in the language of the answer: `Tongue.pgettext`."""
-    return tongue().pgettext(context, string, **variables)
+    """Return a text of a context in the language of the answer: `Translator.pgettext`."""
+    return translator().pgettext(context, string, **variables)
 
 
 def npgettext(
@@ -125,8 +126,8 @@ def npgettext(
     /,
     **variables: Any,  # noqa: ANN401
 ) -> str:
-    """Return a text of a context for a number: `Tongue.npgettext`."""
-    return tongue().npgettext(context, singular, plural, num, **variables)
+    """Return a text of a context for a number: `Translator.npgettext`."""
+    return translator().npgettext(context, singular, plural, num, **variables)
 
 
 def lazy_gettext(string: str, /, **variables: Any) -> LazyString:  # noqa: ANN401

@@ -16,7 +16,7 @@ from web.i18n import dates
 from web.i18n.translate import gettext, ngettext
 from web.log.scatter.address import address, read_cell
 from web.log.scatter.drawing import Scatter
-from web.log.scatter.reading import scatter, told
+from web.log.scatter.reading import days_in_words, scatter
 from web.wording import stances
 from web.wording.names import Names
 from web.wording.stances import StanceView
@@ -153,4 +153,4 @@ def _row(entry: StatementEntry, names: Names) -> SaidRow:
 def _in_words(conn: Connection, box: Box, count: int) -> str:
     if not count:
         return ngettext("%(num)d statement", "%(num)d statements", count)
-    return told(count, box.said, said_known.recorded(conn, box))
+    return days_in_words(count, box.said, said_known.recorded(conn, box))

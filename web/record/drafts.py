@@ -18,7 +18,7 @@ from timeline.projections.queries import directory
 from web.i18n import dates
 from web.record.forms.answers import go_on
 from web.record.forms.sheet import FINE, Sheet, as_sentences
-from web.record.forms.signing import minted, who
+from web.record.forms.signing import form_id, own_handle
 from web.record.source_text import article
 from web.shell.errors import status_of, tell_operator
 from web.shell.rendering import wants_fragment
@@ -83,19 +83,19 @@ class DraftRow(msgspec.Struct, frozen=True):
 @blueprint.post("/<uuid:draft_id>/discard")
 def discard(draft_id: UUID) -> Response:
     """Remove a draft and go back to an empty form."""
-    services().desk.drafts.discard(who(), [str(draft_id)])
+    services().desk.drafts.discard(own_handle(), [str(draft_id)])
     return go_on(FORMS["statement"])
 
 
 def keep(sheet: Sheet, kind: str) -> Saved:
     """Keep a form; one that is on record already is kept as the beginning of another."""
     if recorded_as(sheet.value("entry")):
-        sheet.put("entry", minted())
+        sheet.put("entry", form_id())
     at = this_request().instant
     fields = {name: values for name, values in sheet.values.items() if name not in BUTTONS}
     draft = Draft(id=sheet.value("entry"), kind=kind, saved_at=at, gist=_gist(sheet), fields=fields)
     try:
-        services().desk.drafts.save(who(), draft)
+        services().desk.drafts.save(own_handle(), draft)
     except StandlineError as error:
         return Saved(trouble=as_sentences(error), status=status_of(error))
     return Saved(dates.moment_us(at))
@@ -113,7 +113,7 @@ def forget(draft_id: str) -> None:
     """Remove the draft of what is on record now, if there is one."""
     # What is recorded is recorded: where the desk fails, the next list leaves the draft out.
     with suppress(StandlineError):
-        services().desk.drafts.discard(who(), [draft_id])
+        services().desk.drafts.discard(own_handle(), [draft_id])
 
 
 def can_go_on(sheet: Sheet, saved: Saved) -> bool:
@@ -137,7 +137,7 @@ def recorded_as(draft_id: str) -> int:
 
 def opened(draft_id: str, kind: str) -> tuple[Sheet, Saved]:
     """Return a form as it was left; raises `NotFound` for what was discarded."""
-    draft = services().desk.drafts.find(who(), draft_id)
+    draft = services().desk.drafts.find(own_handle(), draft_id)
     if draft.kind != kind:
         raise NotFound(DRAFT_OF_ANOTHER_FORM)
     sheet = Sheet(dict(draft.fields))
@@ -148,7 +148,7 @@ def opened(draft_id: str, kind: str) -> tuple[Sheet, Saved]:
 def listed() -> dict[str, object]:
     """Return what the list of drafts is drawn from; where the desk fails, it says so instead."""
     try:
-        found = services().desk.drafts.of(who())
+        found = services().desk.drafts.of(own_handle())
     except StandlineError as error:
         tell_operator(error)
         return {"drafts": [], "drafts_trouble": True}
@@ -156,7 +156,7 @@ def listed() -> dict[str, object]:
 
 
 def _rows(drafts: list[Unfinished]) -> list[DraftRow]:
-    """Return the drafts of who is at the desk, the one saved last first."""
+    """Return the drafts of own_handle is at the desk, the one saved last first."""
     topics = (
         {one.slug: one.question for one in directory.topics(read_connection())} if drafts else {}
     )
@@ -179,7 +179,7 @@ def _cleared(drafts: list[Unfinished]) -> list[Unfinished]:
     done = services().log.first_events([one.id for one in drafts])
     if done:
         with suppress(StandlineError):
-            services().desk.drafts.discard(who(), done)
+            services().desk.drafts.discard(own_handle(), done)
     return [one for one in drafts if one.id not in done]
 
 

@@ -11,7 +11,7 @@ from flask import request
 from timeline.domain.dates import iso_us
 from timeline.domain.instants import MICROSECONDS
 from timeline.projections.queries import log
-from web.i18n.translate import tongue
+from web.i18n.translate import translator
 from web.shell.data_answer import data_answer
 from web.shell.request import this_request
 
@@ -32,7 +32,7 @@ def new_feed(title: str, updated: str) -> Element:
     """Return the feed of the page that is asked for, without entries yet."""
     page = request.base_url.removesuffix(".atom").removesuffix("index")
     shown = f"{page}?{urlencode(list(request.args.items(multi=True)))}".removesuffix("?")
-    feed = Element("feed", {"xmlns": ATOM, "xml:lang": tongue().code})
+    feed = Element("feed", {"xmlns": ATOM, "xml:lang": translator().code})
     add(feed, "id", page)
     add(feed, "title", title)
     add(feed, "updated", updated)

@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from timeline.desk.accounts.roles import Role
 from web.i18n.languages import LANGUAGES
-from web.i18n.translate import tongue
+from web.i18n.translate import translator
 from web.shell.policies import may_code, may_record
 from web.shell.publisher import publisher
 from web.shell.request import CurrentRequest, this_request
@@ -37,7 +37,7 @@ def register(app: Flask) -> None:
 
 
 def _frame() -> dict[str, Any]:
-    asked, lang, own = this_request(), tongue().code, publisher().language
+    asked, lang, own = this_request(), translator().code, publisher().language
     choices = asked.choices
     site = Site(
         lang=lang,

@@ -12,7 +12,7 @@ from flask import current_app
 from timeline.domain.errors import Refused, StandlineError
 from timeline.domain.messages import InQuotes, Message
 from timeline.domain.text import clean, clean_url
-from web.i18n.translate import gettext, tongue
+from web.i18n.translate import gettext, translator
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -67,7 +67,7 @@ def publisher() -> Publisher:
 def policy() -> list[str]:
     """Return the paragraphs of the policy in the reader's language, ours if there is none."""
     texts = publisher().policy
-    lang = tongue().code
+    lang = translator().code
     text = texts.get(lang) or next(iter(texts.values()), "")
     return [part.strip() for part in text.split("\n\n") if part.strip()] or _default()
 

@@ -25,7 +25,7 @@ from web.lanes.history import LaneHistory, lane_history
 from web.lanes.proof import Opened, Proof, proof
 from web.lanes.track import Opening, Track, opening, track
 from web.lanes.window import Period, Window
-from web.topic import told
+from web.topic.announcement import announce_day, announce_position
 from web.topic.columns import Column, columns
 from web.topic.days import DayOfEntries, by_day
 from web.topic.heading import Heading, heading
@@ -193,18 +193,18 @@ def _track(reading: TopicReading) -> Track | None:
 def _replay(reading: TopicReading) -> Replay:
     conn, address, clocks = reading.conn, reading.address, reading.clocks
     steps = moments(conn, reading.topic, address, clocks, reading.now)
-    return replay(conn, address, clocks, steps, reading.window, _told(reading))
+    return replay(conn, address, clocks, steps, reading.window, _announcement(reading))
 
 
-def _told(reading: TopicReading) -> str:
+def _announcement(reading: TopicReading) -> str:
     """Tell what the moment brought on the clock that the reader moves."""
     clock, clocks, drawn = reading.address.clock, reading.clocks, reading.drawn
     scale, said, names = drawn.topic.scale, drawn.statements, reading.names
     if clock == "known" and clocks.known_at is not None:
-        return told.of_position(reading.conn, clocks.known_at, scale, said, names)
+        return announce_position(reading.conn, clocks.known_at, scale, said, names)
     if clock == "said" and clocks.as_of is not None:
         day = day_of(clocks.as_of)
-        return told.of_day(day, scale, drawn.lanes, said, drawn.developments, names)
+        return announce_day(day, scale, drawn.lanes, said, drawn.developments, names)
     return ""
 
 

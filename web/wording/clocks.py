@@ -50,14 +50,17 @@ class Clocks(msgspec.Struct, frozen=True):
         """Return an address, which has no query yet, as known at this moment."""
         return msgspec.structs.replace(self, as_of=None, as_of_text="").at(href)
 
-    def told(self, now: int | None = None) -> list[str]:
-        """Say where each clock stands that does not stand at now; given ``now``, its day too."""
-        told = []
+    def in_words(self, now: int | None = None) -> list[str]:
+        """Return a phrase for each clock that is not at now: "as of 15 Dec 2025".
+
+        With ``now``, an instant in seconds, the said clock has one in any case.
+        """
+        phrases = []
         if self.as_of is not None or now is not None:
-            told.append(gettext("as of %(date)s", date=self._day(now)))
+            phrases.append(gettext("as of %(date)s", date=self._day(now)))
         if self.known_at is not None:
-            told.append(self._known(self.known_at))
-        return told
+            phrases.append(self._known(self.known_at))
+        return phrases
 
     def _day(self, now: int | None) -> str:
         if self.as_of is None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from babel.lists import format_list
 
-from web.i18n.translate import gettext, ngettext, tongue
+from web.i18n.translate import gettext, ngettext, translator
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -34,7 +34,7 @@ def heading(actors: Sequence[Actor]) -> str:
 
 def listed(words: Iterable[str]) -> str:
     """Return words as a list in a sentence: "Aland, Bland and Cland"."""
-    return str(format_list([*words], locale=tongue().dates))
+    return str(format_list([*words], locale=translator().dates))
 
 
 def agreed(actors: int, complete: int, questions: int) -> str:

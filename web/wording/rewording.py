@@ -42,7 +42,7 @@ def rule(changed: Rewording | None, stands: StanceView | None) -> str:
         return gettext("Words that are gone are not a denial.")
     return gettext(
         "Words that are gone are not a denial. The position with the later words: %(stance)s.",
-        stance=stands.told,
+        stance=stands.with_manner,
     )
 
 

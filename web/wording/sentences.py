@@ -101,7 +101,7 @@ def _position(telling: Telling, topic: Topic, actor: Actor, stood: Position, clo
             question=topic.question,
             who=actor.name,
         )
-        return _closed(none, clocks.told())
+        return _closed(none, clocks.in_words())
     last = holding[-1]
     main = clauses.on_question(topic, actor.name, clauses.said(topic, stood.stance))
     if stood.stance == MIXED:
@@ -112,7 +112,7 @@ def _position(telling: Telling, topic: Topic, actor: Actor, stood: Position, clo
         proven = [_first_and_last(stood, told), *_speaker(last, actor), *_source(last)]
     if stood.reported:
         main += _beside(topic, stood.reported, told)
-    return _closed(main, [*dict.fromkeys(proven), *clocks.told()])
+    return _closed(main, [*dict.fromkeys(proven), *clocks.in_words()])
 
 
 def _each_stance(topic: Topic, holding: list[Told]) -> str:

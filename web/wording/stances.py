@@ -41,7 +41,7 @@ class StanceView(msgspec.Struct, frozen=True):
         return bool(self.manner)
 
     @property
-    def told(self) -> str:
+    def with_manner(self) -> str:
         """The word, with how it came where the words are not the actor's own."""
         return f"{self.word} ({self.aside})" if self.aside else self.word
 

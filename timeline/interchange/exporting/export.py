@@ -44,7 +44,7 @@ class LogExporter:
     name = "log"
 
     def write(self, store: Store, options: ExportOptions, out: BinaryIO) -> None:
-        """Write every event, one a line."""
+        """Write every event, one a line; raises `Refused` where a part is asked for."""
         if options.topic or options.actor or options.as_of:
             raise Refused(FULL_LOG_IS_WHOLE, field="format")
         out.writelines(lines(store.log, options.known_at))

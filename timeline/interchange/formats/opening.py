@@ -121,7 +121,7 @@ def _kept(pipe: BinaryIO) -> BinaryIO:
 
 @contextmanager
 def broken_files_are_refused(name: str, codec: str = "") -> Iterator[None]:
-    """Turn what a damaged file raises while it is read into one clear line."""
+    """Raise `Refused` in place of what a damaged file raises while it is read."""
     try:
         yield
     except (EOFError, zlib.error, gzip.BadGzipFile):

@@ -13,7 +13,7 @@ from timeline.domain.errors import StandlineError
 from timeline.domain.lookalikes import look_alike, skeleton
 from timeline.domain.naming import slug_of
 from timeline.domain.scales import NO_POSITION
-from timeline.domain.text import likely
+from timeline.domain.text import repair_mojibake
 from timeline.interchange.importing.definitions import Allowed, Definitions
 from timeline.interchange.importing.links import Links
 from timeline.interchange.importing.reading import NativeRow
@@ -263,7 +263,7 @@ class Loader:
 def _garbled(reader: Reader, row: NativeRow) -> Iterator[Rejection]:
     """Yield where words look as if they had been read in the wrong encoding."""
     for name, value in row.fields.items():
-        if isinstance(value, str) and (meant := likely(value)) != value:
+        if isinstance(value, str) and (meant := repair_mojibake(value)) != value:
             told = f"read in the wrong encoding? {_short(value)!r} may be {_short(meant)!r}"
             yield Rejection(reader.name, row.source.line, reader.column_of(name), told)
 

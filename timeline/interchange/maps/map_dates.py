@@ -67,7 +67,10 @@ def _is_part(name: str) -> bool:
 
 
 def date_columns(given: dict[str, Any]) -> dict[str, DateColumns]:
-    """Return the dates that have a column for each part: `[dates.said_at] year = "…"`."""
+    """Return the dates that have a column for each part: `[dates.said_at] year = "…"`.
+
+    Raises `Refused` for one without a year.
+    """
     parts: dict[str, dict[str, str]] = {}
     for name, column in flattened(given).items():
         if _is_part(name):

@@ -104,7 +104,10 @@ def check_names(names: Iterable[str]) -> None:
 
 
 def kind_of(row: dict[str, Any]) -> str:
-    """Return the kind of a line: a statement unless it says otherwise."""
+    """Return the kind of a line: a statement unless it says otherwise.
+
+    Raises `Refused` for a kind that there is not.
+    """
     kind = row.get("kind") or ("development" if "happened_at" in row else "statement")
     if kind not in ROWS:
         raise Refused(

@@ -11,6 +11,7 @@ from sqlalchemy import Engine, func, inspect, select, text, update
 from sqlalchemy.exc import DatabaseError, OperationalError
 
 from timeline.domain.errors import Conflict, StandlineError
+from timeline.domain.instants import MICROSECONDS
 from timeline.domain.messages import Message
 from timeline.projections.generations.digest import digests, snapshot
 from timeline.projections.generations.filling import OnProgress, fill
@@ -28,7 +29,7 @@ from timeline.stores.rows import Place
 from timeline.stores.trouble import StoreReadOnly, in_one_line, is_damaged, reason_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from timeline.stores.log import EventLog
     from timeline.stores.store_url import StoreUrl
@@ -53,18 +54,24 @@ GRACE = 60.0
 
 
 class ReadModels:
-    """The live generation, and the way to the next one."""
+    """The live generation, and the way to the next one.
+
+    ``clock`` returns microseconds UTC; a generation that is replaced serves for ``grace`` seconds
+    more.
+    """
 
     def __init__(
         self,
         log: EventLog,
         url: StoreUrl,
+        clock: Callable[[], int],
         *,
         grace: float = GRACE,
         rebuild_from: int = REBUILD_FROM,
     ) -> None:
         self._log = log
         self._url = url
+        self._clock = clock
         self._grace = grace
         self._rebuild_from = rebuild_from
         self._sweep_at: float | None = None
@@ -102,7 +109,8 @@ class ReadModels:
         """Bring the live generation to the head and return the number of events still missing.
 
         With ``seconds`` it stops in time. Without, a long way is done as a rebuild. Raises
-        `AnotherLog` where the log is not the one that the read models were made from.
+        `AnotherLog` where the log is not the one that the read models were made from, and
+        `StandlineError` where they are damaged or the database is away.
         """
         deadline = None if seconds is None else time.monotonic() + seconds
         with in_one_line():
@@ -118,7 +126,7 @@ class ReadModels:
             return 0
 
     def _catch_up(self, deadline: float | None, on_progress: OnProgress) -> int:
-        if self._sweep_at is not None and time.monotonic() > self._sweep_at:
+        if self._sweep_at is not None and self._now() > self._sweep_at:
             self._sweep()
         if deadline is None and self._is_far_behind():
             with self._log.rebuild_lock():
@@ -283,10 +291,10 @@ class ReadModels:
 
     def _retire(self, number: int) -> None:
         """Note from when on nobody is sent to a generation any more."""
-        self._sweep_at = time.monotonic() + self._grace
+        self._sweep_at = self._now() + self._grace
         try:
             with exclusive(self._projector(number).engine) as conn:
-                conn.execute(update(schema.progress).values(retired_at=time.time()))
+                conn.execute(update(schema.progress).values(retired_at=self._now()))
         except DatabaseError:
             # It is damaged, which is why it was replaced; the sweep takes it at once.
             return
@@ -304,11 +312,15 @@ class ReadModels:
             if any(number > live for number in there):
                 self._drop_unfinished()
             waiting = any(number < live for number in generations(self._url))
-            self._sweep_at = time.monotonic() + self._grace if waiting else None
+            self._sweep_at = self._now() + self._grace if waiting else None
 
     def _has_served(self, number: int) -> bool:
         retired_at = self._progress(number).get("retired_at")
-        return retired_at is None or retired_at < time.time() - self._grace
+        return retired_at is None or retired_at < self._now() - self._grace
+
+    def _now(self) -> float:
+        """Return the instant in seconds."""
+        return self._clock() / MICROSECONDS
 
     def _drop_unfinished(self) -> None:
         with suppress(Conflict), self._log.rebuild_lock(patience=0):

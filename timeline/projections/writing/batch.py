@@ -160,7 +160,10 @@ class Batch:
         self._retracted.clear()
 
     def number_of(self, stream: str) -> int:
-        """Return the number of an entry: the log position of its first event."""
+        """Return the number of an entry: the log position of its first event.
+
+        Raises `LookupError` for a stream that is no entry.
+        """
         if stream in self._numbers:
             return self._numbers[stream]
         for table in (schema.statements, schema.developments):

@@ -50,7 +50,7 @@ def scatter(
     cuts = tuple(_cuts(conn, plane, moments))
     count = said_known.count(conn, topic_id, None)
     return Scatter(
-        sentence=told(count, (ends.first, ends.last), ends.recorded),
+        sentence=days_in_words(count, (ends.first, ends.last), ends.recorded),
         notes=tuple(_notes(plane, cuts)),
         list_href=address(topic) + "#list",
         count=count,
@@ -113,7 +113,7 @@ def _one(plane: Plane, entry: StatementEntry, topic: Topic | None, names: Names)
     behalf = names.lane(entry.on_behalf_of) if entry.on_behalf_of else None
     who = clauses.name(names.actor(entry.speaker), behalf)
     stance = gettext("%(name)s: %(stance)s", name=who, stance=stances.word(on.scale, entry.stance))
-    parts = ("" if topic else on.label, stance, told(1, (said, said), (known, known)))
+    parts = ("" if topic else on.label, stance, days_in_words(1, (said, said), (known, known)))
     mark = Mark(
         numbers=(entry.number,),
         x=x,
@@ -131,12 +131,12 @@ def _one(plane: Plane, entry: StatementEntry, topic: Topic | None, names: Names)
 def _several(plane: Plane, cell: Cell, href: str, most: int) -> Point:
     x = plane.said.x(sum(map(noon, cell.box.said)) // 2)
     y = plane.y(sum(cell.recorded) // 2)
-    sentence = told(cell.count, cell.box.said, cell.recorded)
+    sentence = days_in_words(cell.count, cell.box.said, cell.recorded)
     radius = round(max(MOST * sqrt(cell.count / most), LEAST), 1)
     return Point(x=x, y=y, sentence=sentence, href=href, count=cell.count, radius=radius)
 
 
-def told(count: int, said: tuple[int, int], recorded: tuple[int, int]) -> str:
+def days_in_words(count: int, said: tuple[int, int], recorded: tuple[int, int]) -> str:
     """Return so many statements in words: when they were said, and when recorded."""
     return ngettext(
         "%(num)d statement, said %(said)s, recorded %(recorded)s",

@@ -17,10 +17,10 @@ from web.record.corrections.as_recorded import as_recorded, in_words, scale_of
 from web.record.corrections.correction import apply, correction, keep_untouched, readable
 from web.record.fields import choices
 from web.record.fields.schemas import CorrectionSchema
+from web.record.forms.aggregates import load
 from web.record.forms.answers import attempt, go_on, show
-from web.record.forms.held import held
 from web.record.forms.sheet import Problem, Sheet, sheet_of
-from web.record.forms.signing import minted
+from web.record.forms.signing import form_id
 from web.record.forms.since import look_again
 from web.shell.request import read_connection, services, this_request
 from web.wording.names import Names
@@ -41,7 +41,7 @@ def ask(number: int) -> Response:
     entry = entries.entry(read_connection(), number)
     sheet = Sheet({})
     _fill(sheet, entry)
-    sheet.fill({"key": minted(), "material": "material", "source_how": "mend"})
+    sheet.fill({"key": form_id(), "material": "material", "source_how": "mend"})
     return _form(entry, sheet)
 
 
@@ -63,7 +63,7 @@ def _mend(entry: Entry, sheet: Sheet, given: dict[str, Any]) -> bool:
     if sheet.problems or sheet.quiet:
         return False
     names, version = Names(read_connection()), sheet.number("version")
-    seen = held(_kind(entry), entry.stream, version)
+    seen = load(_kind(entry), entry.stream, version)
     found = correction(seen, names, sheet, given)
     if not found:
         sheet.note_problem(Problem("", gettext("Nothing is changed: change a field first.")))
@@ -81,7 +81,7 @@ def _mend(entry: Entry, sheet: Sheet, given: dict[str, Any]) -> bool:
 def _look_again(entry: Entry, sheet: Sheet, seen: Statement | Development) -> None:
     """Keep what the person changed; what they left alone is shown as it is now."""
     names = Names(read_connection())
-    now = held(_kind(entry), entry.stream)
+    now = load(_kind(entry), entry.stream)
     events = services().log.stream_of(entry.stream)
     own = tuple(one for one in events if one.originator_version > seen.version)
     others = tuple(one for one in sheet.later if one.originator_id != entry.stream)
@@ -95,10 +95,10 @@ def _look_again(entry: Entry, sheet: Sheet, seen: Statement | Development) -> No
 
 def _fill(sheet: Sheet, entry: Entry) -> None:
     """Write what is recorded into all fields that are not there yet."""
-    now = held(_kind(entry), entry.stream)
+    now = load(_kind(entry), entry.stream)
     for name, value in as_recorded(now, Names(read_connection())).items():
         sheet.values.setdefault(name, readable(name, value))
-    seen = [(one, held(Statement, one.stream)) for one in _siblings(entry)]
+    seen = [(one, load(Statement, one.stream)) for one in _siblings(entry)]
     sheet.values.setdefault("sibling", [f"{one.number}:{held_.version}" for one, held_ in seen])
     sheet.fill({"version": str(now.version)})
 
@@ -119,7 +119,7 @@ def _form(entry: Entry, sheet: Sheet) -> Response:
     names = Names(conn)
     groups = choices.topic_groups(conn, closed=True)
     topic = choices.chosen_topic(groups, sheet.value("topic"))
-    now = held(_kind(entry), entry.stream)
+    now = load(_kind(entry), entry.stream)
     presenter = Presenter(conn, names, [entry])
     return show(
         "record/correct.html",

@@ -75,7 +75,7 @@ def readable(name: str, value: Value) -> list[str]:
 
 def apply(number: int, found: Correction, sheet: Sheet, given: Mapping[str, Any]) -> bool:
     """Give the commands, each under a key of its own, so that what is done is not done twice."""
-    rooms, key = services().newsroom, sheet.value("key")
+    newsroom, key = services().newsroom, sheet.value("key")
     told: dict[str, Any] = {
         "reason": given["reason"],
         "material": sheet.value("material") != "clerical",
@@ -84,17 +84,18 @@ def apply(number: int, found: Correction, sheet: Sheet, given: Mapping[str, Any]
     entries = [(number, version), *siblings_seen(sheet)]
     shared = {name: own.pop(name) for name in list(own) if name in SHARED and len(entries) > 1}
     if shared:
-        mended = rooms.statements.correct_utterance(
+        mended = newsroom.statements.correct_utterance(
             byline(f"{key}/utterance"), entries, shared, **told
         )
         version = mended[0].version
     if own:
-        desk: Any = rooms.statements if sheet.value("kind") == "statement" else rooms.developments
-        desk.correct(byline(key), number, own, expected_version=version, **told)
+        is_statement = sheet.value("kind") == "statement"
+        noun: Any = newsroom.statements if is_statement else newsroom.developments
+        noun.correct(byline(key), number, own, expected_version=version, **told)
     for name, value in found.imprint.items():
         field = name.removeprefix(SOURCE)
         signed = byline(f"{key}/{field}")
-        rooms.documents.correct(signed, sheet.value("document"), field, value, **told)
+        newsroom.documents.correct(signed, sheet.value("document"), field, value, **told)
     return True
 
 

@@ -28,10 +28,10 @@ from web.record.fields.schemas import (
     UnsecondSchema,
     source_of,
 )
+from web.record.forms.aggregates import load
 from web.record.forms.answers import show
-from web.record.forms.held import held
 from web.record.forms.sheet import Sheet
-from web.record.forms.signing import minted
+from web.record.forms.signing import form_id
 from web.shell.request import read_connection, services
 from web.wording.names import Names
 
@@ -104,8 +104,8 @@ def ask(thing: int, act: str) -> Response:
 
 
 def _room(number: int) -> Entries[Any]:
-    entry, rooms = entries.entry(read_connection(), number), services().newsroom
-    return rooms.statements if _kind(entry) is Statement else rooms.developments
+    entry, newsroom = entries.entry(read_connection(), number), services().newsroom
+    return newsroom.statements if _kind(entry) is Statement else newsroom.developments
 
 
 def _kind(entry: Entry) -> type[Statement | Development]:
@@ -116,8 +116,8 @@ def _form(number: int, sheet: Sheet) -> Response:
     conn, act = read_connection(), sheet.value("act")
     entry = entries.entry(conn, number)
     own = [one for one in attached.links(conn, [number]) if one.number == number]
-    now, names = held(_kind(entry), entry.stream), Names(conn)
-    sheet.fill({"key": minted(), "version": str(now.version), "attribution": "reported"})
+    now, names = load(_kind(entry), entry.stream), Names(conn)
+    sheet.fill({"key": form_id(), "version": str(now.version), "attribution": "reported"})
     return show(
         f"record/{FORMS.get(act, act)}.html",
         sheet,

@@ -14,10 +14,10 @@ from timeline.projections.queries import entries
 from timeline.projections.queries.entries import StatementEntry
 from web.entries.presenter import Presenter
 from web.record.fields.schemas import PassageSchema
+from web.record.forms.aggregates import load
 from web.record.forms.answers import attempt, go_on, show
-from web.record.forms.held import held
 from web.record.forms.sheet import Sheet, sheet_of
-from web.record.forms.signing import byline, minted
+from web.record.forms.signing import byline, form_id
 from web.record.forms.since import look_again
 from web.record.source_text.article import excerpt, snapshot
 from web.shell.request import read_connection, services, this_request
@@ -72,7 +72,7 @@ def _statement(number: int) -> StatementEntry:
 
 def _form(entry: StatementEntry, sheet: Sheet) -> Response:
     names = Names(read_connection())
-    sheet.fill({"key": minted(), "version": str(held(Statement, entry.stream).version)})
+    sheet.fill({"key": form_id(), "version": str(load(Statement, entry.stream).version)})
     return show(
         "record/passage.html",
         sheet,

@@ -15,10 +15,10 @@ from timeline.projections.queries.entries import StatementEntry
 from web.entries.presenter import Presenter
 from web.record.acts import Act, Acts
 from web.record.fields.schemas import ReplySchema, RequestSchema
+from web.record.forms.aggregates import load
 from web.record.forms.answers import show
-from web.record.forms.held import held
 from web.record.forms.sheet import Sheet
-from web.record.forms.signing import minted
+from web.record.forms.signing import form_id
 from web.shell.request import read_connection, services
 from web.wording.names import Names
 
@@ -63,7 +63,7 @@ def _form(number: int, sheet: Sheet) -> Response:
     conn, act = read_connection(), sheet.value("act")
     entry, names = _statement(number), Names(conn)
     sheet.prefix = f"{act}-" if act else ""
-    now = held(Statement, entry.stream)
+    now = load(Statement, entry.stream)
     return show(
         "record/reply.html",
         sheet,
@@ -71,7 +71,7 @@ def _form(number: int, sheet: Sheet) -> Response:
         entry=Presenter(conn, names, [entry]).show(entry),
         sheets={one: Sheet({}, prefix=f"{one}-") for one in ACTS} | {act: sheet},
         version=sheet.value("version", str(now.version)),
-        key=sheet.value("key", minted()),
+        key=sheet.value("key", form_id()),
     )
 
 

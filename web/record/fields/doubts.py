@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from timeline.domain.field import Type
 from timeline.domain.fields import DEVELOPMENT, DOCUMENT, STATEMENT
-from timeline.domain.text import likely
+from timeline.domain.text import repair_mojibake
 from web.i18n.translate import gettext
 from web.record.forms.sheet import Offer, Problem
 
@@ -24,9 +24,9 @@ TIDY = "tidy=1"
 def doubt(sheet: Sheet) -> None:
     """Note where words look as if they were read in the wrong encoding, with what may be meant."""
     for name in WORDS:
-        if (meant := likely(sheet.value(name))) != sheet.value(name):
+        if (meant := repair_mojibake(sheet.value(name))) != sheet.value(name):
             sheet.doubts[name] = _garbled(name, Offer(meant, f"{name}={meant}"))
-    if likely(sheet.value("text")) != sheet.value("text"):
+    if repair_mojibake(sheet.value("text")) != sheet.value("text"):
         sheet.doubts["text"] = _garbled("text", Offer(gettext("Fix the text"), TIDY))
 
 

@@ -10,7 +10,7 @@ from timeline.domain.text import whole_number
 from timeline.projections.queries import directory, entries
 from web.record.fields.dates import precision_of
 from web.record.forms.sheet import Sheet
-from web.record.forms.signing import minted
+from web.record.forms.signing import form_id
 from web.record.source_text.article import composed, snapshot
 from web.shell.request import services
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 UNTIL = "../"
 
 
-def begun(conn: Connection, args: Mapping[str, str]) -> Sheet:
+def new_sheet(conn: Connection, args: Mapping[str, str]) -> Sheet:
     """Return the form as its address fills it in.
 
     ``topic`` and ``actor`` are slugs; ``u`` is the address or the id of a source, ``from`` and
@@ -45,7 +45,7 @@ def begun(conn: Connection, args: Mapping[str, str]) -> Sheet:
         load_source(conn, sheet)
     if "from" in args and "to" in args:
         sheet.put("passage", f"{args['from']}-{args['to']}")
-    entry = minted()
+    entry = form_id()
     sheet.fill({"entry": entry, "utterance": entry, "quote.wording": "unknown"})
     sheet.fill({"attribution": "reported", "precision": "day"})
     return sheet

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from timeline.domain.errors import Conflict, StandlineError
-from web.record.forms.sheet import as_sentences, clash
+from web.record.forms.sheet import as_sentences, conflict_sentence
 from web.shell.errors import UNAVAILABLE, status_of
 from web.shell.rendering import leave_for, render_page
 from web.shell.request import this_request
@@ -48,7 +48,7 @@ def attempt(
     try:
         done = command()
     except Conflict as error:
-        sheet.conflict, sheet.later = clash(error), error.since
+        sheet.conflict, sheet.later = conflict_sentence(error), error.since
         return None
     except StandlineError as error:
         if status_of(error) == UNAVAILABLE:

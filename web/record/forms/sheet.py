@@ -111,8 +111,8 @@ class Sheet(msgspec.Struct):
         self.problems.setdefault(problem.field, problem)
 
     @property
-    def told(self) -> dict[str, Problem]:
-        """The problems that the reader is told of, in their order."""
+    def shown_problems(self) -> dict[str, Problem]:
+        """The problems that the form shows, in the order of its fields; a quiet one hides gaps."""
         place = {name: at for at, name in enumerate(self.order)}
         found = sorted(self.problems.items(), key=lambda item: place.get(item[0], len(place)))
         return {name: one for name, one in found if not (self.quiet and one.missing)}
@@ -157,7 +157,7 @@ def nearest(error: StandlineError) -> tuple[str, ...]:
     return error.nearest if isinstance(error, NotFound) else ()
 
 
-def clash(error: Conflict) -> str:
+def conflict_sentence(error: Conflict) -> str:
     """Return in a sentence what stands in the way of a command."""
     if error.since:
         return gettext("Somebody recorded something here while you were typing.")

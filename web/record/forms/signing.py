@@ -15,17 +15,17 @@ if TYPE_CHECKING:
 _MINTED = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
 
 
-def who() -> str:
-    """Return the public handle of who sits at the forms."""
+def own_handle() -> str:
+    """Return the public handle of own_handle sits at the forms."""
     return this_request().identity.handle
 
 
 def byline(key: str | None = None) -> Byline:
-    """Return who records now, and the key by which the command is known again."""
-    return services().newsroom.byline(who(), "form", key or None)
+    """Return own_handle records now, and the key by which the command is known again."""
+    return services().newsroom.byline(own_handle(), "form", key or None)
 
 
-def minted(given: str = "") -> str:
+def form_id(given: str = "") -> str:
     """Return the id that a form carries (UUIDv7), a new one if it carries none."""
     if _MINTED.fullmatch(given):
         return given

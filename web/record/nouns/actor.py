@@ -25,10 +25,10 @@ from web.record.fields.schemas import (
     ReasonSchema,
     RenameSchema,
 )
+from web.record.forms.aggregates import load
 from web.record.forms.answers import attempt, go_on, show
-from web.record.forms.held import held
 from web.record.forms.sheet import Offer, Problem, Sheet, sheet_of
-from web.record.forms.signing import byline, minted
+from web.record.forms.signing import byline, form_id
 from web.shell.request import read_connection, services, this_request
 from web.wording.actor_kinds import kind_word
 
@@ -97,7 +97,7 @@ def introduce() -> Response:
     _check_lookalikes(sheet, given)
     told = partial(sheet.refuse, called=CALLED)
     if introduced := attempt(sheet, partial(_introduce, given), told):
-        return go_on(f"/a/{held(Actor, introduced.id).slug}")
+        return go_on(f"/a/{load(Actor, introduced.id).slug}")
     return _introduction(sheet)
 
 
@@ -113,14 +113,14 @@ def kinds() -> list[tuple[str, str]]:
 
 
 def _introduce(given: dict[str, Any]) -> Recorded:
-    rooms = services().newsroom.actors
-    introduced = rooms.introduce(
+    actors = services().newsroom.actors
+    introduced = actors.introduce(
         byline(), given["actor_name"], given["actor_kind"], slug=given["slug"] or None
     )
     for spelling in given["aliases"].splitlines():
-        rooms.add_alias(byline(), introduced.id, spelling)
+        actors.add_alias(byline(), introduced.id, spelling)
     if given["on_behalf_of"]:
-        rooms.mandate(byline(), introduced.id, **_mandate(given))
+        actors.mandate(byline(), introduced.id, **_mandate(given))
     return introduced
 
 
@@ -166,7 +166,7 @@ def _introduction(sheet: Sheet) -> Response:
 
 
 def _edit(slug: str, sheet: Sheet) -> Response:
-    actor = held(Actor, stable_id("actor", slug))
+    actor = load(Actor, stable_id("actor", slug))
     sheet.prefix = f"{sheet.value('act')}-"
     others = {one.on_behalf_of for one in actor.mandates.values()} | {actor.merged_into or ""}
     return show(
@@ -174,7 +174,7 @@ def _edit(slug: str, sheet: Sheet) -> Response:
         sheet,
         sheets={act: Sheet({}, prefix=f"{act}-") for act in ACTS} | {sheet.value("act"): sheet},
         version=sheet.value("version", str(actor.version)),
-        key=sheet.value("key", minted()),
+        key=sheet.value("key", form_id()),
         actor=actor,
         kinds=[one for one in kinds() if one[0] not in (UNKNOWN, actor.kind)],
         kind=kind_word(actor.kind),

@@ -16,7 +16,7 @@ from web.record.fields.doubts import doubt
 from web.record.fields.schemas import DevelopmentSchema, source_of
 from web.record.forms.answers import attempt, go_on, show
 from web.record.forms.sheet import CONFLICT, Sheet, sheet_of
-from web.record.forms.signing import byline, minted
+from web.record.forms.signing import byline, form_id
 from web.record.nouns.same_development import may_be_the_same
 from web.shell.request import read_connection, services, this_request
 
@@ -45,7 +45,7 @@ def ask() -> Response:
         return _form(sheet, saved)
     topic = this_request().query.get("topic", "")
     sheet = Sheet({"topics": [topic] if topic else []})
-    sheet.fill({"entry": minted(), "precision": "day", "status": "confirmed"})
+    sheet.fill({"entry": form_id(), "precision": "day", "status": "confirmed"})
     return _form(sheet)
 
 
@@ -54,7 +54,7 @@ def take() -> Response:
     """Record the development and show it on the chart, or say what is in the way."""
     sheet = sheet_of(this_request().form)
     doubt(sheet)
-    sheet.put("entry", minted(sheet.value("entry")))
+    sheet.put("entry", form_id(sheet.value("entry")))
     if sheet.value("save"):
         return _put_aside(sheet)
     given = DevelopmentSchema().read(sheet)

@@ -13,10 +13,10 @@ from timeline.projections.queries import directory
 from timeline.projections.queries.positions import current_positions
 from web.record.fields.choices import actor_named, known_as
 from web.record.fields.schemas import SidesSchema, StorySchema
+from web.record.forms.aggregates import load
 from web.record.forms.answers import attempt, go_on, show
-from web.record.forms.held import held
 from web.record.forms.sheet import Sheet, sheet_of
-from web.record.forms.signing import byline, minted
+from web.record.forms.signing import byline, form_id
 from web.record.forms.since import look_again
 from web.shell.request import read_connection, services, this_request
 from web.wording.names import Names
@@ -52,7 +52,7 @@ def take() -> Response:
     sheet = sheet_of(this_request().form)
     given = StorySchema().read(sheet)
     if opened := attempt(sheet, partial(_open, given)):
-        return go_on(f"/record/story/{held(Story, opened.id).slug}")
+        return go_on(f"/record/story/{load(Story, opened.id).slug}")
     return show("record/story.html", sheet)
 
 
@@ -116,7 +116,7 @@ def _slug(written: str) -> str:
 def _edit(slug: str, sheet: Sheet) -> Response:
     conn = read_connection()
     row = directory.story(conn, slug)
-    now = held(Story, row.id)
+    now = load(Story, row.id)
     names = Names(conn)
     if LABEL not in sheet.values:
         sheet.values[LABEL] = list(now.labels)
@@ -130,7 +130,7 @@ def _edit(slug: str, sheet: Sheet) -> Response:
         rows=[*_filled(sheet), SideRow("", "")],
         apart=_apart(row, now, names),
         version=sheet.value("version", str(now.version)),
-        key=sheet.value("key", minted()),
+        key=sheet.value("key", form_id()),
     )
 
 

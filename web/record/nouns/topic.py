@@ -15,8 +15,8 @@ from web.chart.levels import step
 from web.i18n.translate import gettext
 from web.record.fields.choices import topic_groups
 from web.record.fields.schemas import TopicSchema
+from web.record.forms.aggregates import load
 from web.record.forms.answers import attempt, go_on, show
-from web.record.forms.held import held
 from web.record.forms.sheet import Sheet, sheet_of
 from web.record.forms.signing import byline
 from web.shell.request import read_connection, services, this_request
@@ -58,16 +58,16 @@ def take() -> Response:
     given = TopicSchema().read(sheet)
     told = partial(sheet.refuse, called={"title": "new_story"})
     if opened := attempt(sheet, partial(_open, given), told):
-        return go_on(f"/t/{held(Topic, opened.id).slug}")
+        return go_on(f"/t/{load(Topic, opened.id).slug}")
     return _form(sheet)
 
 
 def _open(given: dict[str, Any]) -> Recorded:
-    rooms = services().newsroom
+    newsroom = services().newsroom
     story = given["story"]
     if story == NEW:
-        story = rooms.stories.open(byline(), given["new_story"]).id
-    return rooms.topics.open(
+        story = newsroom.stories.open(byline(), given["new_story"]).id
+    return newsroom.topics.open(
         byline(),
         given["topic_question"],
         given["scale"],

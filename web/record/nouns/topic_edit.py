@@ -11,10 +11,10 @@ from timeline.domain.topic import Topic
 from timeline.projections.queries import directory
 from web.record.acts import Act, Acts
 from web.record.fields.schemas import FilingSchema, ReasonSchema, RewordSchema
+from web.record.forms.aggregates import load
 from web.record.forms.answers import show
-from web.record.forms.held import held
 from web.record.forms.sheet import Sheet
-from web.record.forms.signing import minted
+from web.record.forms.signing import form_id
 from web.shell.request import read_connection, services
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def edit(thing: str) -> Response:
 
 def _edit(slug: str, sheet: Sheet) -> Response:
     row = directory.topic(read_connection(), slug)
-    now = held(Topic, row.id)
+    now = load(Topic, row.id)
     stories = directory.stories(read_connection())
     sheet.prefix = f"{sheet.value('act')}-"
     sheets = {act: Sheet({}, prefix=f"{act}-") for act in ACTS} | {sheet.value("act"): sheet}
@@ -63,7 +63,7 @@ def _edit(slug: str, sheet: Sheet) -> Response:
         stories=[(one.slug, one.title) for one in stories],
         sheets=sheets,
         version=sheet.value("version", str(now.version)),
-        key=sheet.value("key", minted()),
+        key=sheet.value("key", form_id()),
     )
 
 

@@ -9,7 +9,7 @@ from flask import Blueprint
 
 from timeline.domain.instants import DAY, day_of, iso_day
 from timeline.domain.statement import StatementRecorded
-from timeline.domain.text import likely
+from timeline.domain.text import repair_mojibake
 from timeline.projections.queries import entries, extent
 from web.i18n import dates
 from web.i18n.languages import language_named
@@ -19,11 +19,11 @@ from web.record import drafts
 from web.record.drafts import UNSAVED, Saved
 from web.record.fields import choices
 from web.record.fields.dates import precisions
-from web.record.fields.initial_values import begun, load_source
+from web.record.fields.initial_values import load_source, new_sheet
 from web.record.fields.meanings import meaning
 from web.record.forms.answers import attempt, go_on, show
 from web.record.forms.sheet import sheet_of
-from web.record.forms.signing import byline, minted
+from web.record.forms.signing import byline, form_id
 from web.record.source_text import article, cutting
 from web.record.source_text.cutting import NO_TEXT, Article
 from web.record.statement.command import command_of
@@ -55,7 +55,7 @@ def ask() -> Response:
             return go_on(f"/s/{number}")
         sheet, saved = drafts.opened(draft_id, KIND)
     else:
-        sheet, saved = begun(read_connection(), this_request().query), UNSAVED
+        sheet, saved = new_sheet(read_connection(), this_request().query), UNSAVED
     sheet.quiet = True
     return _form(_weighed(sheet), saved=saved)
 
@@ -120,11 +120,11 @@ def on_the_chart(topic: Topic, number: int) -> str:
 
 def _sent() -> Sheet:
     sheet = sheet_of(this_request().form)
-    sheet.put("entry", minted(sheet.value("entry")))
+    sheet.put("entry", form_id(sheet.value("entry")))
     if sheet.focus == "load":
         load_source(read_connection(), sheet)
     if sheet.focus == "tidy":
-        sheet.put("text", likely(article.without_invisible(sheet.value("text"))))
+        sheet.put("text", repair_mojibake(article.without_invisible(sheet.value("text"))))
     return sheet
 
 
@@ -135,12 +135,12 @@ def _weighed(sheet: Sheet) -> Draft:
 
 
 def _record(draft: Draft) -> Recorded:
-    rooms = services().newsroom
+    newsroom = services().newsroom
     entry = draft.sheet.value("entry")
-    recorded = rooms.statements.record(byline(), command_of(draft), entry)
+    recorded = newsroom.statements.record(byline(), command_of(draft), entry)
     said = services().log.event(recorded.position)
     if draft.text.strip() and isinstance(said, StatementRecorded):
-        rooms.documents.take_snapshot(byline(), said.document, draft.text)
+        newsroom.documents.take_snapshot(byline(), said.document, draft.text)
     return recorded
 
 

@@ -11,7 +11,7 @@ from web.shell.request import concerns, services
 A = TypeVar("A", bound=Aggregate)
 
 
-def held(kind: type[A], stream: str, upto: int | None = None) -> A:
+def load(kind: type[A], stream: str, upto: int | None = None) -> A:
     """Return it as it is now, or as it was at a version; raises `NotFound`."""
     concerns(stream)
     events = services().log.stream_of(stream)

@@ -25,7 +25,7 @@ FEW = 3
 """Changes that are told one by one."""
 
 
-def of_day(
+def announce_day(
     day: int,
     scale: Scale,
     lanes: Sequence[LaneHistory],
@@ -52,7 +52,7 @@ def of_day(
     return " ".join([*told, *_rest(len(moved) - FEW, others)])
 
 
-def of_position(
+def announce_position(
     conn: Connection,
     position: int,
     scale: Scale,
@@ -67,7 +67,7 @@ def of_position(
     entry = said.get(line.number or 0)
     if entry is None:
         return what
-    word = stances.of(scale, entry).told
+    word = stances.of(scale, entry).with_manner
     whose = gettext("%(name)s: %(change)s.", name=names.actor(entry.speaker).name, change=word)
     return f"{what} {whose}"
 
@@ -75,7 +75,7 @@ def of_position(
 def _moved(scale: Scale, change: Change, said: Mapping[int, StatementEntry]) -> str:
     if change.to is None:
         return gettext("no position any more")
-    word = stances.noted(stances.proved(scale, change.to, change.after, said), change).told
+    word = stances.noted(stances.proved(scale, change.to, change.after, said), change).with_manner
     if change.from_ is None:
         return word
     before = stances.word(scale, change.from_)
