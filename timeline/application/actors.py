@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from timeline.application.noun import Noun
-from timeline.application.texts import text, translated
+from timeline.application.noun import TranslatableNoun
+from timeline.application.texts import text
 from timeline.domain.actor import MUTE, Actor, Mandate
 from timeline.domain.errors import Refused
 from timeline.domain.messages import Message
 from timeline.domain.naming import keyed_id, slugify
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-
     from timeline.application.recording import Recorded
     from timeline.domain.event import Byline
 
@@ -29,8 +27,14 @@ WORDS_MOVE_NOBODY_ELSE = Message(
 )
 
 
-class Actors(Noun):
+class Actors(TranslatableNoun[Actor]):
     """What may be done with actors; each is given by slug, id or any of its names."""
+
+    KIND = Actor
+
+    def stream(self, name: str) -> str:
+        """Return the id of a actor given by slug, name or id; raises `NotFound`."""
+        return self._directory().actor(name).id
 
     def introduce(
         self, byline: Byline, name: str, kind: str, *, slug: str | None = None
@@ -145,38 +149,11 @@ class Actors(Noun):
             byline, actor, lambda found: found.undo_merge(byline, why), expected_version
         )
 
-    def translate(
-        self,
-        byline: Byline,
-        actor: str,
-        lang: str,
-        words: Mapping[str, str],
-        translated_by: str = "",
-        *,
-        expected_version: int | None = None,
-    ) -> Recorded:
-        """Put the name or roles into another language; ``words`` are by field."""
-        given, by = translated(words), text(translated_by, "translated_by")
-        return self._revise(
-            byline, actor, lambda one: one.translate(byline, lang, given, by), expected_version
-        )
-
     def redact(
         self, byline: Byline, actor: str, basis: str, *, expected_version: int | None = None
     ) -> Recorded:
         """Erase all names of the actor, as the law demands; ``basis`` names the law."""
-        stream = self._directory().actor(actor).id
-        return self._recording.redact(Actor, stream, byline, basis, expected_version)
-
-    def _revise(
-        self,
-        byline: Byline,
-        actor: str,
-        decide: Callable[[Actor], object],
-        expected_version: int | None,
-    ) -> Recorded:
-        stream = self._directory().actor(actor).id
-        return self._recording.revise(Actor, stream, byline, decide, expected_version)
+        return self._recording.redact(Actor, self.stream(actor), byline, basis, expected_version)
 
 
 def mandate_of(

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, ClassVar, Generic, TypeVar
+from typing import TYPE_CHECKING, ClassVar, TypeVar
 
 from timeline.application.corrections import changes_on_record, check_source
-from timeline.application.noun import Noun
+from timeline.application.noun import TranslatableNoun
 from timeline.application.prepare import prepare
 from timeline.application.sources import the_one
-from timeline.application.texts import text, translated
+from timeline.application.texts import text
 from timeline.domain.development import Development, DevelopmentRecorded
 from timeline.domain.document import Document
 from timeline.domain.errors import NotFound, Refused
@@ -41,14 +41,8 @@ E = TypeVar("E", Statement, Development)
 FIRST = (StatementRecorded, DevelopmentRecorded)
 
 
-class Entries(Noun, Generic[E]):
-    """What may be done with entries; each is given by its number or by the id of its stream.
-
-    Commands on an existing entry take the ``expected_version`` that the person saw; where it
-    has moved on they raise `Conflict`, which tells what was recorded since.
-    """
-
-    KIND: type[E]
+class Entries(TranslatableNoun[E]):
+    """What may be done with entries; each is given by its number or by the id of its stream."""
 
     CHECK: ClassVar[Callable[..., Changes]]
 
@@ -195,22 +189,6 @@ class Entries(Noun, Generic[E]):
             byline, entry, lambda found: found.unlink(byline, kind, other, why), expected_version
         )
 
-    def translate(
-        self,
-        byline: Byline,
-        entry: str | int,
-        lang: str,
-        words: Mapping[str, str],
-        translated_by: str = "",
-        *,
-        expected_version: int | None = None,
-    ) -> Recorded:
-        """Put words of ours into another language; ``words`` are by field."""
-        given, by = translated(words), text(translated_by, "translated_by")
-        return self._revise(
-            byline, entry, lambda one: one.translate(byline, lang, given, by), expected_version
-        )
-
     def redact(
         self, byline: Byline, entry: str | int, basis: str, *, expected_version: int | None = None
     ) -> Recorded:
@@ -259,18 +237,6 @@ class Entries(Noun, Generic[E]):
 
     def _check_link(self, entry: E, kind: str, target: str) -> None:
         """Raise `Refused` for a link that a rule over several streams forbids; here none does."""
-
-    def _revise(
-        self,
-        byline: Byline,
-        entry: str | int,
-        decide: Callable[[E], object],
-        expected_version: int | None,
-        *,
-        new: Sequence[Event] = (),
-    ) -> Recorded:
-        stream = self.stream(entry)
-        return self._recording.revise(self.KIND, stream, byline, decide, expected_version, new=new)
 
 
 def _check_one_utterance(entries: Sequence[Entry]) -> None:

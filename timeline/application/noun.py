@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from timeline.application.directory import Directory, Register
+from timeline.application.texts import text, translated
+from timeline.domain.translation import Translatable
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
     from timeline.application.recording import Recorded, Recording
     from timeline.domain.aggregate import Aggregate
+    from timeline.domain.event import Byline, Event
+
+T = TypeVar("T", bound=Translatable)
 
 
 class Noun:
@@ -23,3 +30,45 @@ class Noun:
 
     def _open(self, new: Aggregate) -> Recorded:
         return self._recording.open(new.id, new.collect_events())
+
+
+class TranslatableNoun(Noun, Generic[T]):
+    """Base of those that are found by a name and whose words are of a language.
+
+    Commands on one that exists take the ``expected_version`` that the person saw; where it has
+    moved on they raise `Conflict`, which tells what was recorded since.
+    """
+
+    KIND: type[T]
+
+    def stream(self, name: Any) -> str:  # noqa: ANN401 - a slug, a name, a number or an id
+        """Return the id of the one that is named; raises `NotFound` if nothing is."""
+        raise NotImplementedError
+
+    def translate(
+        self,
+        byline: Byline,
+        name: str | int,
+        lang: str,
+        words: Mapping[str, str],
+        translated_by: str = "",
+        *,
+        expected_version: int | None = None,
+    ) -> Recorded:
+        """Put words of ours into another language; ``words`` are by field."""
+        given, by = translated(words), text(translated_by, "translated_by")
+        return self._revise(
+            byline, name, lambda one: one.translate(byline, lang, given, by), expected_version
+        )
+
+    def _revise(
+        self,
+        byline: Byline,
+        name: str | int,
+        decide: Callable[[T], object],
+        expected_version: int | None,
+        *,
+        new: Sequence[Event] = (),
+    ) -> Recorded:
+        stream = self.stream(name)
+        return self._recording.revise(self.KIND, stream, byline, decide, expected_version, new=new)

@@ -4,20 +4,26 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from timeline.application.noun import Noun
-from timeline.application.texts import text, translated
+from timeline.application.noun import TranslatableNoun
+from timeline.application.texts import text
 from timeline.domain.naming import slugify
 from timeline.domain.story import Side, Story
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from timeline.application.recording import Recorded
     from timeline.domain.event import Byline
 
 
-class Stories(Noun):
+class Stories(TranslatableNoun[Story]):
     """What may be done with stories."""
+
+    KIND = Story
+
+    def stream(self, name: str) -> str:
+        """Return the id of a story given by slug, name or id; raises `NotFound`."""
+        return self._directory().story(name).id
 
     def open(self, byline: Byline, title: str, *, slug: str | None = None) -> Recorded:
         """Open a story; its slug follows from the title unless one is given."""
@@ -39,30 +45,6 @@ class Stories(Noun):
             return tuple(directory.actor(actor, field="sides").id for actor in actors)
 
         arranged = tuple(Side(text(label, "side"), ids(actors)) for label, actors in sides)
-        return self._recording.revise(
-            Story,
-            directory.story(story).id,
-            byline,
-            lambda found: found.arrange_sides(byline, arranged),
-            expected_version,
-        )
-
-    def translate(
-        self,
-        byline: Byline,
-        story: str,
-        lang: str,
-        words: Mapping[str, str],
-        translated_by: str = "",
-        *,
-        expected_version: int | None = None,
-    ) -> Recorded:
-        """Put the title or labels of sides into another language; ``words`` are by field."""
-        given, by = translated(words), text(translated_by, "translated_by")
-        return self._recording.revise(
-            Story,
-            self._directory().story(story).id,
-            byline,
-            lambda found: found.translate(byline, lang, given, by),
-            expected_version,
+        return self._revise(
+            byline, story, lambda found: found.arrange_sides(byline, arranged), expected_version
         )

@@ -4,20 +4,24 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from timeline.application.noun import Noun
-from timeline.application.texts import text, translated
+from timeline.application.noun import TranslatableNoun
+from timeline.application.texts import text
 from timeline.domain.naming import slugify
 from timeline.domain.topic import Topic
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-
     from timeline.application.recording import Recorded
     from timeline.domain.event import Byline
 
 
-class Topics(Noun):
+class Topics(TranslatableNoun[Topic]):
     """What may be done with topics; each is given by slug, name or id."""
+
+    KIND = Topic
+
+    def stream(self, name: str) -> str:
+        """Return the id of a topic given by slug, name or id; raises `NotFound`."""
+        return self._directory().topic(name).id
 
     def open(
         self,
@@ -89,35 +93,8 @@ class Topics(Noun):
             byline, topic, lambda found: found.reopen(byline, why), expected_version
         )
 
-    def translate(
-        self,
-        byline: Byline,
-        topic: str,
-        lang: str,
-        words: Mapping[str, str],
-        translated_by: str = "",
-        *,
-        expected_version: int | None = None,
-    ) -> Recorded:
-        """Put the question or the short name into another language; ``words`` are by field."""
-        given, by = translated(words), text(translated_by, "translated_by")
-        return self._revise(
-            byline, topic, lambda one: one.translate(byline, lang, given, by), expected_version
-        )
-
     def redact(
         self, byline: Byline, topic: str, basis: str, *, expected_version: int | None = None
     ) -> Recorded:
         """Erase all wordings of the topic, as the law demands; ``basis`` names the law."""
-        stream = self._directory().topic(topic).id
-        return self._recording.redact(Topic, stream, byline, basis, expected_version)
-
-    def _revise(
-        self,
-        byline: Byline,
-        topic: str,
-        decide: Callable[[Topic], object],
-        expected_version: int | None,
-    ) -> Recorded:
-        stream = self._directory().topic(topic).id
-        return self._recording.revise(Topic, stream, byline, decide, expected_version)
+        return self._recording.redact(Topic, self.stream(topic), byline, basis, expected_version)

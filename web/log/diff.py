@@ -21,7 +21,7 @@ from web.lanes.crowd import crowd, is_crowd
 from web.lanes.drawn import Drawn
 from web.lanes.history import LaneHistory, histories, keeping_their_place, spoken_for
 from web.lanes.window import Window, window
-from web.log.differences import Difference, again, moved, past, past_of_crowd
+from web.log.differences import Difference, Differences
 from web.log.scatter.drawing import Scatter
 from web.log.scatter.reading import scatter
 from web.wording.clocks import Clocks, read_clocks
@@ -94,8 +94,9 @@ def diff_page(conn: Connection, args: Mapping[str, str], *, now: int) -> DiffPag
     shown = window(TopicAddress(), first, last, now)
     names = Names(conn)
     heard = _heard(conn, lanes[0], sides[0]) | _heard(conn, lanes[1], sides[1])
-    turned = sorted(moved(lanes, topic, names, heard), key=_name)
-    rewritten = sorted((past_of_crowd if many else past)(lanes, topic, names, heard), key=_name)
+    differences = Differences(lanes, topic, names, heard)
+    turned = sorted(differences.moved(), key=_name)
+    rewritten = sorted(differences.past_of_crowd() if many else differences.past(), key=_name)
     differing = {one.actor.slug for one in (*turned, *rewritten)}
     then, later = (
         _moment(conn, topic, side, found, names, shown, now, differing)
@@ -112,7 +113,7 @@ def diff_page(conn: Connection, args: Mapping[str, str], *, now: int) -> DiffPag
         later=later,
         new_position=turned,
         past=rewritten,
-        again=sorted(again(lanes, topic, names, heard), key=_name),
+        again=sorted(differences.again(), key=_name),
         said=scatter(conn, topic, ends, over, sides) if ends else None,
     )
 

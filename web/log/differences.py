@@ -27,77 +27,71 @@ class Difference(msgspec.Struct, frozen=True):
     text: str
 
 
-def _by_actor(lanes: list[LaneHistory]) -> dict[str, LaneHistory]:
-    return {lane.actor: lane for lane in lanes}
+class Differences:
+    """Compares the lanes of a topic at two moments, each with what was known of it then.
 
+    ``heard`` are the second-hand words that hold positions, by number.
+    """
 
-def moved(
-    lanes: list[list[LaneHistory]], topic: Topic, names: Names, heard: Said
-) -> list[Difference]:
-    """Lanes that stand elsewhere because of words that count later than all that was there."""
-    before, after = map(_by_actor, lanes)
-    found = []
-    for actor, lane in after.items():
-        old = before.get(actor)
-        stance = old.position.stance if old else None
-        if lane.position.stance == stance or not lane.position.counted:
-            continue
-        if old and not _is_later(lane, old):
-            continue
-        found.append(_difference(actor, old, lane, topic, names, heard))
-    return found
+    def __init__(
+        self, lanes: list[list[LaneHistory]], topic: Topic, names: Names, heard: Said
+    ) -> None:
+        before, after = ({lane.actor: lane for lane in side} for side in lanes)
+        self._lanes = [(before.get(actor), lane) for actor, lane in after.items()]
+        self._topic, self._names, self._heard = topic, names, heard
 
+    def moved(self) -> list[Difference]:
+        """Lanes that stand elsewhere because of words that count later than all that was there."""
+        return [
+            self._difference(old, lane)
+            for old, lane in self._lanes
+            if lane.position.counted
+            and lane.position.stance != (old.position.stance if old else None)
+            and (old is None or _is_later(lane, old))
+        ]
 
-def past(
-    lanes: list[list[LaneHistory]], topic: Topic, names: Names, heard: Said
-) -> list[Difference]:
-    """Lanes whose earlier course changed: late finds, corrections, retractions."""
-    before, after = map(_by_actor, lanes)
-    found = []
-    for actor, lane in after.items():
-        old = before.get(actor)
-        if old is None or not old.readings:
-            continue
-        end = old.readings[-1].counts_from
-        was = _course(old, end)
-        now = _course(lane, end)
-        if changed := {number for number, *_ in was ^ now}:
-            said = {r.statement: r.counts_from for r in (*old.readings, *lane.readings)}
-            number = max(changed, key=lambda one: (said[one], one))
-            one = _difference(actor, old, lane, topic, names, heard)
-            text = dates.day(said[number])
-            found.append(msgspec.structs.replace(one, number=number, text=text))
-    return found
+    def past(self) -> list[Difference]:
+        """Lanes whose earlier course changed: late finds, corrections, retractions."""
+        found = []
+        for old, lane in self._lanes:
+            if old is None or not old.readings:
+                continue
+            end = old.readings[-1].counts_from
+            if changed := {number for number, *_ in _course(old, end) ^ _course(lane, end)}:
+                said = {r.statement: r.counts_from for r in (*old.readings, *lane.readings)}
+                number = max(changed, key=lambda one: (said[one], one))
+                one, text = self._difference(old, lane), dates.day(said[number])
+                found.append(msgspec.structs.replace(one, number=number, text=text))
+        return found
 
+    def past_of_crowd(self) -> list[Difference]:
+        """Lanes whose position rests on other words that are not later than those before."""
+        return [
+            self._difference(old, lane)
+            for old, lane in self._lanes
+            if old and old.position.counted != lane.position.counted and not _is_later(lane, old)
+        ]
 
-def past_of_crowd(
-    lanes: list[list[LaneHistory]], topic: Topic, names: Names, heard: Said
-) -> list[Difference]:
-    """Lanes whose position rests on other words that are not later than those before."""
-    before, after = map(_by_actor, lanes)
-    return [
-        _difference(actor, old, lane, topic, names, heard)
-        for actor, lane in after.items()
-        if (old := before.get(actor))
-        and old.position.counted != lane.position.counted
-        and not _is_later(lane, old)
-    ]
+    def again(self) -> list[Difference]:
+        """Lanes on which something was said anew without moving anything."""
+        return [
+            msgspec.structs.replace(self._difference(old, lane), number=max(new))
+            for old, lane in self._lanes
+            if old
+            and old.position.stance == lane.position.stance
+            and (new := _said_again(lane, old))
+        ]
 
-
-def again(
-    lanes: list[list[LaneHistory]], topic: Topic, names: Names, heard: Said
-) -> list[Difference]:
-    """Lanes on which something was said anew without moving anything."""
-    before, after = map(_by_actor, lanes)
-    found = []
-    for actor, lane in after.items():
-        old = before.get(actor)
-        if old is None or old.position.stance != lane.position.stance:
-            continue
-        if new := _said_again(lane, old):
-            one = _difference(actor, old, lane, topic, names, heard)
-            found.append(msgspec.structs.replace(one, number=max(new)))
-    return found
+    def _difference(self, old: LaneHistory | None, lane: LaneHistory) -> Difference:
+        before, stood = old.position if old else None, lane.position
+        scale, heard = self._topic.scale, self._heard
+        return Difference(
+            self._names.actor(lane.actor),
+            stances.held(scale, before, heard) if before and before.counted else None,
+            stances.held(scale, stood, heard) if stood.counted else None,
+            stood.counted[-1] if stood.counted else 0,
+            "",
+        )
 
 
 def _course(lane: LaneHistory, end: int) -> set[tuple[int, int | None, bool, int]]:
@@ -127,21 +121,3 @@ def _is_later(lane: LaneHistory, old: LaneHistory) -> bool:
     known = {r.statement for r in old.readings}
     latest = max((r.counts_from for r in old.readings), default=0)
     return any(r.statement not in known and r.counts_from >= latest for r in counted)
-
-
-def _difference(
-    actor: str,
-    old: LaneHistory | None,
-    lane: LaneHistory,
-    topic: Topic,
-    names: Names,
-    heard: Said,
-) -> Difference:
-    before, stood = old.position if old else None, lane.position
-    return Difference(
-        names.actor(actor),
-        stances.held(topic.scale, before, heard) if before and before.counted else None,
-        stances.held(topic.scale, stood, heard) if stood.counted else None,
-        stood.counted[-1] if stood.counted else 0,
-        "",
-    )
