@@ -261,8 +261,8 @@ class _Rows:
             return stances.word(self._scale, None)
         told = stances.of(self._scale, entry)
         if entry.stance != held.level:
-            return told.told
-        return gettext("again") if not told.manner else told.told
+            return told.with_manner
+        return gettext("again") if not told.manner else told.with_manner
 
     def _after(self, last: int, day: int) -> Iterator[Row]:
         """Yield the silence between two days, if it is long."""
