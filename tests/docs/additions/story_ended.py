@@ -83,16 +83,12 @@ COMMAND = Addition(
     lines={
         "timeline/application/stories.py": [
             (
-                "def translate(",
+                "def arrange_sides(",
                 '''
                 def end(self, byline: Byline, story: str, reason: str) -> Recorded:
                     """End a story, for a reason."""
-                    return self._recording.revise(
-                        Story,
-                        self._directory().story(story).id,
-                        byline,
-                        lambda found: found.end(byline, text(reason, "reason")),
-                    )
+                    why = text(reason, "reason")
+                    return self._revise(byline, story, lambda one: one.end(byline, why), None)
 
                 ''',
             )
