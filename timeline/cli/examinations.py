@@ -132,8 +132,8 @@ def _clock(services: Services, _progress: Progress) -> Iterator[str]:
         seconds = f"{(reached - now) // SECOND:,} seconds behind the last entry of the log"
         tell("clock", seconds, SET_RIGHT)
         yield "the clock is behind the log, so nothing can be recorded"
-    elif now - max(reached, services.log.made_at()) > LEAP:
-        tell("clock", f"{(now - reached) // DAY:,} days ahead of the log's last entry", SET_RIGHT)
+    elif (ahead := now - max(reached, services.log.made_at())) > LEAP:
+        tell("clock", f"{ahead // DAY:,} days ahead of the last entry of the log", SET_RIGHT)
         yield "the clock is far ahead of the log, so nothing can be recorded"
     else:
         tell("clock", "at or after the last entry of the log")
