@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from hypothesis import strategies as st
 
+from timeline.domain.actor import KINDS as ACTOR_KINDS
 from timeline.domain.actor import Actor, Mandate
+from timeline.domain.clock import Clock
 from timeline.domain.development import Development, Headline, record_development
 from timeline.domain.document import Document, Imprint
 from timeline.domain.errors import Refused
@@ -69,6 +71,7 @@ class Past:
             self._keep(Document.file(self._byline(), Imprint(outlet=f"Paper {n}"), day, "en"))
             for n, day in enumerate(PUBLISHED)
         ]
+        self._clock = Clock()
         self._statements: list[Statement] = []
         self._developments: list[Development] = []
 
@@ -284,6 +287,18 @@ class Past:
             one.rename(self._byline(), f"Name {c % 4}", "Spelling.")
         self._keep(one)
 
+    def classify(self, how: How) -> None:
+        a, b, _ = how
+        one = self._actors[a % len(self._actors)]
+        one.classify(self._byline(), ACTOR_KINDS[b % len(ACTOR_KINDS)], "Looked up.")
+        self._keep(one)
+
+    def confirm_the_clock(self, how: How) -> None:
+        a, _, _ = how
+        if a % 4 == 0:
+            self._clock.confirm(self._byline(), self._now)
+            self._keep(self._clock)
+
     def mandate(self, how: How) -> None:
         a, b, c = how
         one, whom = self._actors[1 + a % 2], self._actors[b % len(self._actors)]
@@ -383,6 +398,8 @@ DOINGS: tuple[Callable[[Past, How], None], ...] = (
     Past.redate,
     Past.redact,
     Past.name,
+    Past.classify,
+    Past.confirm_the_clock,
     Past.mandate,
     Past.reword,
     *(Past.translate,) * 2,

@@ -28,6 +28,9 @@ WORDS = (
     *("🙂", "peace🕊talks", "2025", "٢٠٢٥", "東京", "東京都", "สวัสดี", "مرحبا", "שלום"),
     *("state's", "EU-Beitritt", "q0topic", "NEAR", "AND", "the", "über", "ein"),
 )
+NAMES = [word for word in WORDS[:24] if word.isprintable()]
+"""Words that a name may hold: all of it can be seen."""
+
 SEED, SAID = 20_251_215, 120
 
 
@@ -50,15 +53,15 @@ def furnish(record: Record) -> None:
     """Let actors with odd names say odd things on topics with odd questions."""
     chance = random.Random(SEED)  # noqa: S311 - the same corpus in every run
     record.talks()
-    for n, name in enumerate(WORDS[:24]):
-        called = f"{name} {chance.choice(WORDS)}"
+    for n, name in enumerate(NAMES):
+        called = f"{name} {chance.choice(NAMES)}"
         record.newsroom.actors.introduce(record.anna(), called, "person", slug=f"actor-{n}")
     for n in range(6):
         question = " ".join(chance.choices(WORDS, k=6)) + "?"
         record.newsroom.topics.open(record.anna(), question, "position", slug=f"topic-{n}")
     for _ in range(SAID):
         words = " ".join(chance.choices(WORDS, k=7))
-        topic, actor = f"topic-{chance.randrange(6)}", f"actor-{chance.randrange(24)}"
+        topic, actor = f"topic-{chance.randrange(6)}", f"actor-{chance.randrange(len(NAMES))}"
         record.say(topic=topic, actor=actor, paraphrase=words)
 
 

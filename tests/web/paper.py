@@ -42,22 +42,23 @@ class Paper(Site):
     """The site over a small store; commands are a second apart, and reading takes no time."""
 
     def __init__(self, url: str) -> None:
-        self._now = START
+        self.now = START
+        """The time on every clock, in microseconds UTC."""
         store = open_store(url, clock=self._tick)
-        super().__init__(msgspec.structs.replace(store, clock=lambda: self._now))
+        super().__init__(msgspec.structs.replace(store, clock=lambda: self.now))
         self.numbers: dict[str, int] = {}
 
     def go_on_from(self, earlier: Paper) -> None:
         """Go on where an earlier paper stopped, over a copy of its store."""
-        self._now, self.numbers = earlier._now, dict(earlier.numbers)
+        self.now, self.numbers = earlier.now, dict(earlier.numbers)
 
     def _tick(self) -> int:
-        self._now += 1_000_000
-        return self._now
+        self.now += 1_000_000
+        return self.now
 
     def wait(self, days: int) -> None:
         """Let days go by."""
-        self._now += days * 86_400_000_000
+        self.now += days * 86_400_000_000
 
     @property
     def newsroom(self) -> Newsroom:

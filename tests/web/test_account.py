@@ -39,7 +39,7 @@ class Newsroom(Site):
 
     def __init__(self, paper: Paper) -> None:
         self.later = 0
-        store = msgspec.structs.replace(paper.services, clock=lambda: paper._now + self.later)  # noqa: SLF001
+        store = msgspec.structs.replace(paper.services, clock=lambda: paper.now + self.later)
         super().__init__(store, identify=SignedIn(store))
         for handle, role in PEOPLE.items():
             store.desk.people.add(handle, handle.title(), role, START)

@@ -52,7 +52,7 @@ def called(paper: Paper) -> Paper:
         ("/t/union?s={us}", "für: Vereinigte Staaten"),
         ("/t/union?view=table", "so Vereinigte Staaten"),
         ("/t/union?expand=us", "Alle, die für diese Seite sprechen, in einer Spur"),
-        ("/s/{us}", "Dora Example (Vereinigte Staaten) zur Frage „"),
+        ("/s/{us}", "Dora Example (Vereinigte Staaten): befürwortet."),
         ("/s/{us tell}", "so Vereinigte Staaten"),
         ("/embed/s/{us tell}", "so Vereinigte Staaten"),
         ("/a/us", "Wer für diese Seite spricht"),

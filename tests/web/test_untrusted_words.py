@@ -112,7 +112,10 @@ def test_words_are_shown_as_they_were_written(gutter: Gutter, pages: dict[str, P
 def test_words_stand_where_htmx_does_nothing(pages: dict[str, Page]) -> None:
     for path, page in pages.items():
         open_to_htmx = [one for one in page.texts if "EVIL" in one.text and not _is_inert(one)]
-        assert not open_to_htmx, (path, open_to_htmx[0].around[-3:])
+        assert not open_to_htmx, (
+            path,
+            [(one.tag, one.attributes) for one in open_to_htmx[0].around[-4:]],
+        )
 
 
 def _is_inert(text: Text) -> bool:

@@ -81,14 +81,15 @@ def _takes(options: Mapping[str, Option]) -> Callable[[F], F]:
 
     def add(command: F) -> F:
         for name, option in reversed([*options.items()]):
+            # A default of None would count as given, and the option would be required no more.
+            preset = {"default": option.default, "show_default": True} if option.default else {}
             command = click.option(
                 f"--{name.replace('_', '-')}",
                 name,
                 metavar=option.metavar,
                 help=option.help,
                 required=option.is_required,
-                default=option.default,
-                show_default=option.default is not None,
+                **preset,
             )(command)
         return command
 
