@@ -25,7 +25,7 @@ REBUILD = (
 )
 
 
-class Torn(Exception):
+class TornError(Exception):
     """Something of ours that goes wrong half way, and no trouble of the store."""
 
 
@@ -41,7 +41,7 @@ def test_a_switch_counts_when_the_write_lock_is_given_back(log: EventLog) -> Non
 
 
 def test_a_switch_that_fails_leaves_the_live_generation(log: EventLog) -> None:
-    with pytest.raises(Torn), log.write_lock():
+    with pytest.raises(TornError), log.write_lock():
         _switch_and_fail(log)
     assert log.live_generation() == 0
 
@@ -86,8 +86,8 @@ def test_only_one_rebuilds_and_the_other_is_told_who(log: EventLog, url: StoreUr
 
 
 def test_the_rebuild_lock_is_given_back_after_a_failure(log: EventLog) -> None:
-    with pytest.raises(Torn), log.rebuild_lock():
-        raise Torn
+    with pytest.raises(TornError), log.rebuild_lock():
+        raise TornError
     with log.rebuild_lock(patience=0.1):
         pass
 
@@ -108,4 +108,4 @@ def test_the_rebuild_lock_of_a_process_that_was_killed_is_free(
 
 def _switch_and_fail(log: EventLog) -> None:
     log.set_live_generation(1)
-    raise Torn
+    raise TornError

@@ -82,7 +82,9 @@ def _takes(options: Mapping[str, Option]) -> Callable[[F], F]:
     def add(command: F) -> F:
         for name, option in reversed([*options.items()]):
             # A default of None would count as given, and the option would be required no more.
-            preset = {"default": option.default, "show_default": True} if option.default else {}
+            preset: dict[str, Any] = (
+                {"default": option.default, "show_default": True} if option.default else {}
+            )
             command = click.option(
                 f"--{name.replace('_', '-')}",
                 name,
