@@ -87,7 +87,7 @@ FILES: dict[str, tuple[bytes, str]] = {
         HEADERS.replace("stance", "stanze").encode() + CELLS.encode(),
         "stray.csv, line 1: there is no field 'stanze'; did you mean stance?",
     ),
-    "array.json": (b'[{"topic": "x"}]', "array.json: the file is one JSON array, not lines of"),
+    "front.json": (b'{"topics": []}', "front.json: this is the front page as data, which holds"),
     "photo.png": (b"\x89PNG\r\n\x1a\n" + bytes(range(256)), "photo.png, line 1: byte 0x89 at "),
     "cut.csv.gz": (b"\x1f\x8b\x08\x00\x00\x00\x00\x00", "cut.csv.gz: the packed file is damaged"),
 }

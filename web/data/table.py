@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
     from werkzeug.wrappers import Response
 
-    from web.data.view import Listed, View
+    from timeline.interchange.exporting.rows_out import Row
+    from web.data.view import Entries, View
 
 JSON = "application/json"
 STANDING = (
@@ -50,7 +51,11 @@ def as_json(view: View) -> Response:
         "changes": lambda: answer_changes(view.conn, view.changes(), known_at=clocks.known_at),
     }
     if view.topic is not None or view.actor is not None:
-        lists["entries"] = lambda: map(_told, view.entries())
+        entries = view.entries()
+        nouns: list[Row] = []
+        lists["entries"] = lambda: _told(entries, nouns)
+        lists["nouns"] = lambda: map(nested, nouns)
+        lists["links"] = entries.links
     return data_answer(_pieces(head, lists), JSON)
 
 
@@ -59,8 +64,7 @@ def as_csv(view: View, name: str) -> Response:
     if view.topic is None and view.actor is None:
         lines: Iterable[str] = _positions(view)
     else:
-        rows = (one.row for one in view.entries() if not one.entry.retracted)
-        lines = csv_lines(rows, columns_with(languages(view.conn)))
+        lines = csv_lines(_rows(view.entries()), columns_with(languages(view.conn)))
     return data_answer(lines, "text/csv", file_name=f"{name}.csv")
 
 
@@ -75,9 +79,21 @@ def _pieces(head: dict[str, Any], lists: Lists) -> Iterator[bytes]:
     yield b"}"
 
 
-def _told(one: Listed) -> dict[str, Any]:
-    head = {"number": one.entry.number, "retracted": one.entry.retracted}
-    return head | nested(one.row)
+def _told(entries: Entries, nouns: list[Row]) -> Iterator[Row]:
+    """Yield the entries, and gather the lines of nouns that an import needs before them."""
+    for one in entries:
+        nouns += one.before
+        head = {"number": one.entry.number, "retracted": one.entry.retracted}
+        yield head | nested(one.row)
+
+
+def _rows(entries: Entries) -> Iterator[Row]:
+    """Yield what stands in the order of an import: nouns before entries, links after them."""
+    for one in entries:
+        if not one.entry.retracted:
+            yield from one.before
+            yield one.row
+    yield from entries.links()
 
 
 def _positions(view: View) -> Iterator[str]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from timeline.domain.position import MIXED
-from timeline.interchange.exporting.picking import picked_rows
+from timeline.interchange.exporting.picking import PickedEntries
 from timeline.projections.queries import directory, paging
 from timeline.projections.queries.answers import (
     answer_actors,
@@ -20,8 +20,9 @@ from timeline.projections.queries.positions import (
     lanes_at,
     latest_first,
 )
+from timeline.projections.queries.withheld import withheld_entries
 from timeline.projections.tables.lanes import lane_of
-from web.entries.readable import readable_row
+from web.entries.readable import readable_line, readable_row
 from web.lanes import filters
 from web.lanes.history import lane_history
 from web.shell.request import services, this_request
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-    from timeline.bootstrap import Services
     from timeline.interchange.exporting.rows_out import Row
     from timeline.projections.queries.answers import PositionAnswer
     from timeline.projections.queries.directory import Actor, Topic
@@ -48,10 +48,62 @@ LATEST = 100
 
 
 class Listed(msgspec.Struct, frozen=True):
-    """One entry of a view with its native row, as far as readers may see it."""
+    """One entry of a view with its native row, as far as readers may see it.
+
+    ``before`` are the lines of nouns that an import needs first and no earlier entry came with.
+    """
 
     entry: Entry
     row: Row
+    before: tuple[Row, ...]
+
+
+class Entries:
+    """The entries of a view in its order; they are read while the answer is sent."""
+
+    def __init__(self, view: View) -> None:
+        self._view, self._store = view, services()
+        clocks, shown = view.clocks, this_request().record.shown
+        self._wanted = view.wanted(view.changes())
+        upto = shown if clocks.known_at is None else clocks.known_at
+        self._picked = PickedEntries(self._store.log, upto)
+
+    def __iter__(self) -> Iterator[Listed]:
+        """Yield every entry."""
+        for entries in self._pages():
+            by_stream = {entry.stream: entry for entry in entries}
+            for stream, row, before in self._picked.picked(list(by_stream)):
+                entry = by_stream[stream]
+                lines = tuple(map(readable_line, before))
+                yield Listed(entry, readable_row(row, withheld=entry.withheld), lines)
+
+    def links(self) -> Iterator[Row]:
+        """Yield the links between entries that stand, once all of them were yielded."""
+        ends = self._picked.ends
+        if ends:
+            standing = (one for page in self._pages() for one in page if not one.retracted)
+            there = {one.stream for one in standing if one.stream in ends}
+            hidden = {*withheld_entries(self._view.conn).values()}
+            yield from map(readable_line, self._picked.link_rows(there, hidden))
+
+    def _pages(self) -> Iterator[tuple[Entry, ...]]:
+        view, after = self._view, None
+        while True:
+            with self._store.models.engine().connect() as conn:
+                page = paging.page(
+                    conn,
+                    view.about,
+                    self._wanted,
+                    as_of=view.clocks.as_of,
+                    known_at=view.clocks.known_at,
+                    newest_first=view.address.order == "new",
+                    after=after,
+                    limit=AT_ONCE,
+                )
+            yield page.entries
+            after = page.following
+            if after is None:
+                return
 
 
 class View:
@@ -68,7 +120,7 @@ class View:
     ) -> None:
         self.conn, self.clocks, self.address = conn, clocks, address
         self.topic, self.actor = topic, actor
-        self._topic = topic.id if topic else None
+        self.about = topic.id if topic else None
         self._lane = actor.id if actor else None
         self._lanes = {directory.actor(conn, slug).id for slug in address.actor}
 
@@ -85,7 +137,7 @@ class View:
         clocks = self.clocks
         found = ask_positions(
             self.conn,
-            topic=self._topic,
+            topic=self.about,
             lane=self._lane,
             as_of=clocks.as_of,
             known_at=clocks.known_at,
@@ -108,11 +160,11 @@ class View:
 
     def _every_change(self) -> list[LaneChange]:
         if self.clocks.is_now:
-            return current_changes(self.conn, topic=self._topic, lane=self._lane)
+            return current_changes(self.conn, topic=self.about, lane=self._lane)
         return latest_first(
             LaneChange(topic, lane, change)
             for (topic, lane), readings, back in lanes_at(
-                self.conn, topic=self._topic, lane=self._lane, known_at=self.clocks.known_at
+                self.conn, topic=self.about, lane=self._lane, known_at=self.clocks.known_at
             )
             if (history := lane_history(lane, readings, back, self.clocks))
             for change in history.changes
@@ -130,42 +182,10 @@ class View:
         proofs = (n for one in changes if one.change.kind != "first" for n in one.change.after)
         return msgspec.structs.replace(found, numbers=frozenset(proofs))
 
-    def entries(self) -> Iterator[Listed]:
-        """Yield the entries of the view in its order; they are read while the answer is sent."""
-        wanted = self.wanted(self.changes())
-        upto = this_request().record.shown if self.clocks.known_at is None else self.clocks.known_at
-        return _listed(services(), self._topic, wanted, self.clocks, self.address, upto)
+    def entries(self) -> Entries:
+        """Return the entries of the view."""
+        return Entries(self)
 
     def _slugs(self) -> set[str]:
         found = directory.actors_by_id(self.conn, self._lanes)
         return {actor.slug for actor in found.values()}
-
-
-def _listed(
-    store: Services,
-    topic: str | None,
-    wanted: Filter,
-    clocks: Clocks,
-    address: TopicAddress,
-    upto: int,
-) -> Iterator[Listed]:
-    after: tuple[int, int] | None = None
-    while True:
-        with store.models.engine().connect() as conn:
-            page = paging.page(
-                conn,
-                topic,
-                wanted,
-                as_of=clocks.as_of,
-                known_at=clocks.known_at,
-                newest_first=address.order == "new",
-                after=after,
-                limit=AT_ONCE,
-            )
-        by_stream = {entry.stream: entry for entry in page.entries}
-        for stream, row in picked_rows(store.log, list(by_stream), upto):
-            entry = by_stream[stream]
-            yield Listed(entry, readable_row(row, withheld=entry.withheld))
-        after = page.following
-        if after is None:
-            return

@@ -33,6 +33,9 @@ CODED = COLUMNS - _WORDS - {FURTHER_SOURCES}
 Further sources go, since they hold who passed the words on.
 """
 
+OF_NOUNS = {kind: frozenset(ROWS[kind]) for kind in ("story", "topic", "actor", "link")}
+"""The fields of the lines that entries build on, or that connect them: events show them all."""
+
 ENVELOPE = ("originator_id", "originator_version", "recorded_at", "recorded_by", "via", "key")
 """What readers see of every event."""
 
@@ -123,6 +126,12 @@ def readable_row(row: Mapping[str, Any], *, withheld: bool) -> dict[str, Any]:
     if withheld:
         return {name: row[name] for name in row if name in CODED}
     return {name: row[name] for name in row if name in COLUMNS or name.startswith(TRANSLATIONS)}
+
+
+def readable_line(line: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a line of a story, a topic, an actor or a link as readers may see it."""
+    names = OF_NOUNS[line["kind"]]
+    return {name: line[name] for name in line if name in names or name.startswith(TRANSLATIONS)}
 
 
 def readable_event(event: Event, *, withheld: bool) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from timeline.domain.development import Development
 from timeline.interchange.exporting.additions_out import translations_out
@@ -12,10 +12,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from timeline.domain.actor import Actor
+    from timeline.domain.entry import Entry
     from timeline.domain.story import Story
     from timeline.domain.topic import Topic
     from timeline.interchange.exporting.rows_out import Row
-    from timeline.interchange.exporting.standing import Record, Selection
+    from timeline.interchange.exporting.standing import Record, Selection, Standing
 
 
 def noun_rows(record: Record, selection: Selection) -> Iterator[Row]:
@@ -26,6 +27,67 @@ def noun_rows(record: Record, selection: Selection) -> Iterator[Row]:
     actors = told.actors(stories)
     yield from (actor_row(record, actor) | translations_out(actor) for actor in actors)
     yield from (topic_line(record, topic) | translations_out(topic) for topic in topics)
+
+
+class NounsBefore:
+    """Tells of nouns as entries come to need them, each once, after what it builds on itself.
+
+    What is told before the entries of a part of the record is what an export of that part tells.
+    """
+
+    def __init__(self, record: Record) -> None:
+        self._record = record
+        self._told: set[str] = set()
+
+    def rows(self, standing: Standing) -> Iterator[Row]:
+        """Yield the lines that an import needs before this entry and has not been given yet."""
+        named = _named_by(standing.entry)
+        for stream in (named.topic, *named.borne_on):
+            topic = self._record.topics.get(stream or "")
+            if topic is not None:
+                yield from self._story(self._record.stories.get(topic.story or ""))
+                if topic.id in named.borne_on or _is_worded_twice(topic):
+                    yield from self._topic(topic)
+        yield from self._actors(named.mentioned)
+        speaker = self._record.actors.get(named.speaker or "")
+        if speaker is not None and _has_more(speaker):
+            yield from self._actors([speaker.id])
+
+    def _story(self, story: Story | None) -> Iterator[Row]:
+        if story is not None and self._is_new(story.id):
+            yield story_row(self._record, story) | translations_out(story)
+            yield from self._actors(actor for side in story.sides for actor in side)
+
+    def _topic(self, topic: Topic) -> Iterator[Row]:
+        if self._is_new(topic.id):
+            yield topic_line(self._record, topic) | translations_out(topic)
+
+    def _actors(self, ids: Iterable[str | None]) -> Iterator[Row]:
+        for actor in _after_their_own(self._record, ids):
+            if self._is_new(actor.id):
+                yield actor_row(self._record, actor) | translations_out(actor)
+
+    def _is_new(self, stream: str) -> bool:
+        is_new = stream not in self._told
+        self._told.add(stream)
+        return is_new
+
+
+class _Named(NamedTuple):
+    """Whom and what an entry names, by id: what it says all of itself, and what it only names."""
+
+    topic: str | None
+    speaker: str | None
+    borne_on: tuple[str | None, ...]
+    mentioned: tuple[str | None, ...]
+
+
+def _named_by(entry: Entry) -> _Named:
+    fields = entry.fields
+    if isinstance(entry, Development):
+        return _Named(None, None, tuple(fields["topics"]), (fields["according_to"],))
+    condition, whom = fields["condition_topic"], fields["on_behalf_of"]
+    return _Named(fields["topic"], fields["speaker"], (condition,), (whom,))
 
 
 class _Told:
@@ -39,15 +101,11 @@ class _Told:
         self._mentioned: set[str | None] = set()
         self._borne_on: set[str | None] = set()
         for standing in record.entries(selection):
-            fields = standing.entry.fields
-            if isinstance(standing.entry, Development):
-                self._borne_on.update(fields["topics"])
-                self._mentioned.add(fields["according_to"])
-            else:
-                self._topics.add(fields["topic"])
-                self._speakers.add(fields["speaker"])
-                self._mentioned.add(fields["on_behalf_of"])
-                self._borne_on.add(fields["condition_topic"])
+            named = _named_by(standing.entry)
+            self._topics.add(named.topic)
+            self._speakers.add(named.speaker)
+            self._mentioned.update(named.mentioned)
+            self._borne_on.update(named.borne_on)
 
     def stories(self) -> list[Story]:
         record = self._record
@@ -68,25 +126,36 @@ class _Told:
         ]
 
     def actors(self, stories: Iterable[Story]) -> list[Actor]:
+        record = self._record
         on_sides = {actor for story in stories for side in story.sides for actor in side}
         by_slug = on_sides | self._mentioned
-        ordered: dict[str, Actor] = {}
-        for one in self._record.actors.values():
-            speaks = one.id in self._speakers
-            silent = self._everything and not speaks
-            if one.id in by_slug or silent or (speaks and _has_more(one)):
-                self._put(one, ordered)
-        return list(ordered.values())
+        return _after_their_own(
+            record,
+            (
+                one.id
+                for one in record.actors.values()
+                if one.id in by_slug
+                or (self._everything and one.id not in self._speakers)
+                or (one.id in self._speakers and _has_more(one))
+            ),
+        )
 
-    def _put(self, actor: Actor, ordered: dict[str, Actor], above: tuple[str, ...] = ()) -> None:
-        """Place an actor after those for whom it speaks; a circle of mandates is cut."""
-        if actor.id in ordered or actor.id in above:
+
+def _after_their_own(record: Record, ids: Iterable[str | None]) -> list[Actor]:
+    """Return actors, each after those for whom it speaks; a circle of mandates is cut."""
+    ordered: dict[str, Actor] = {}
+
+    def put(stream: str | None, above: tuple[str | None, ...] = ()) -> None:
+        actor = record.actors.get(stream or "")
+        if actor is None or stream in ordered or stream in above:
             return
         for held in actor.mandates.values():
-            whom = self._record.actors.get(held.on_behalf_of)
-            if whom is not None:
-                self._put(whom, ordered, (*above, actor.id))
+            put(held.on_behalf_of, (*above, stream))
         ordered[actor.id] = actor
+
+    for stream in ids:
+        put(stream)
+    return list(ordered.values())
 
 
 def _is_worded_twice(topic: Topic) -> bool:

@@ -2,35 +2,82 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from timeline.domain.actor import Actor
 from timeline.domain.development import DevelopmentRecorded
 from timeline.domain.document import Document
+from timeline.domain.entry import Linked
 from timeline.domain.statement import StatementRecorded
 from timeline.domain.story import Story
 from timeline.domain.topic import Topic
-from timeline.interchange.exporting.rows_out import entry_row
+from timeline.interchange.exporting.nouns_out import NounsBefore
+from timeline.interchange.exporting.rows_out import entry_row, key_of, link_row
 from timeline.interchange.exporting.standing import Record
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
     from timeline.interchange.exporting.rows_out import Row
+    from timeline.interchange.exporting.standing import Standing
     from timeline.stores.log import EventLog
 
 AT_ONCE = 500
 """Streams that are read in one question to the log."""
 
 
-def picked_rows(log: EventLog, streams: Sequence[str], upto: int) -> Iterator[tuple[str, Row]]:
-    """Yield the native row of each of these entries under its id, as known at a position.
+class Picked(NamedTuple):
+    """An entry as a native row, under its id; ``before`` are the lines that an import needs first.
 
     It is the row that an export of the whole record has for it.
     """
-    record = _Picked(log, upto)
-    for start in range(0, len(streams), AT_ONCE):
-        yield from record.rows(streams[start : start + AT_ONCE])
+
+    stream: str
+    row: Row
+    before: tuple[Row, ...]
+
+
+class PickedEntries:
+    """Entries of the record as known at a position, each read when it is asked for."""
+
+    def __init__(self, log: EventLog, upto: int) -> None:
+        self._log = log
+        self._record = _Picked(log, upto)
+        self._nouns = NounsBefore(self._record)
+        self._links: list[tuple[str, Linked]] = []
+
+    def picked(self, streams: Sequence[str]) -> Iterator[Picked]:
+        """Yield these entries; of a retracted one nothing is told before it."""
+        for start in range(0, len(streams), AT_ONCE):
+            for standing in self._record.standing(streams[start : start + AT_ONCE]):
+                stream = standing.first.originator_id
+                before: tuple[Row, ...] = ()
+                if not standing.entry.retracted:
+                    before = tuple(self._nouns.rows(standing))
+                    self._links += self._record.links_of(stream)
+                yield Picked(stream, entry_row(self._record, standing), before)
+
+    @property
+    def ends(self) -> frozenset[str]:
+        """The ids of all entries to which those that were yielded are linked."""
+        return frozenset(link.target for _, link in self._links)
+
+    def link_rows(self, there: Collection[str], hidden: Collection[str]) -> Iterator[Row]:
+        """Yield the links of those entries to others of which these ids say that they are there.
+
+        What is noted of a link is left out where either entry is among the hidden ones.
+        """
+        links = sorted(self._links, key=lambda one: (one[1].recorded_at, one[0]))
+        links = [one for one in links if one[1].target in there]
+        ends = {end for stream, link in links for end in (stream, link.target)}
+        firsts = self._log.first_events(ends) if ends else {}
+        for stream, link in links:
+            key, target = (key_of(firsts[end][1]) for end in (stream, link.target))
+            if key and target:
+                row = link_row(key, target, link)
+                if stream in hidden or link.target in hidden:
+                    row.pop("note", None)
+                yield row
 
 
 class _Picked(Record):
@@ -41,15 +88,20 @@ class _Picked(Record):
         self.topics = _Nouns(Topic, self._log, self._upto)
         self.actors = _Nouns(Actor, self._log, self._upto)
 
-    def rows(self, streams: Sequence[str]) -> Iterator[tuple[str, Row]]:
-        """Yield the rows of these entries."""
+    def standing(self, streams: Sequence[str]) -> Iterator[Standing]:
+        """Yield these entries as they stood."""
         found = self._log.streams_of(streams, self._upto)
         for stream in streams:
             for first in found.get(stream, ())[:1]:
                 if isinstance(first, StatementRecorded | DevelopmentRecorded):
                     self._later[stream] = found[stream][1:]
-                    yield stream, entry_row(self, self._standing(first))
+                    yield self._standing(first)
                     del self._later[stream]
+
+    def links_of(self, stream: str) -> Iterator[tuple[str, Linked]]:
+        """Yield the links that stand of the entry that was yielded last."""
+        self._links = [(stream, one) for one in self._later[stream] if isinstance(one, Linked)]
+        return self.links()
 
     def document(self, stream: str) -> Document:
         """Return a document as it stood."""

@@ -80,10 +80,11 @@ class JsonlRows:
                 yield SourceRow(number, {}, "", error)
             else:
                 if line.strip():
-                    yield _row(number, line)
+                    yield object_row(number, line)
 
 
-def _row(number: int, line: str) -> SourceRow:
+def object_row(number: int, line: str) -> SourceRow:
+    """Return the row that an object is, at a line of its file; it carries its error."""
     raw = line.strip("\ufeff \t\r\n")
     if problem := undecoded(raw, ""):
         return SourceRow(number, {}, raw, problem)

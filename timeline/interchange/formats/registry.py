@@ -17,11 +17,6 @@ if TYPE_CHECKING:
 FORMAT_NOT_KNOWN = Message(
     "format_not_known", "the format of the file is not known", fix="name it: %(choices)s"
 )
-FILE_IS_A_JSON_ARRAY = Message(
-    "file_is_a_json_array",
-    "the file is one JSON array, not lines of JSON",
-    fix="write each of its objects on a line",
-)
 UNKNOWN_FORMAT = Message(
     "unknown_format", "there is no format %(name)s", fix="use one of: %(choices)s"
 )
@@ -29,7 +24,7 @@ UNKNOWN_FORMAT = Message(
 
 IMPORTERS, EXPORTERS = "standline.importers", "standline.exporters"
 
-_BROAD = {"jsonl": 1, "csv": 2}
+_BROAD = {"jsonl": 1, "json": 1, "csv": 2}
 """Formats that recognise any JSON, or any text: others are asked before them."""
 
 
@@ -58,8 +53,6 @@ def importer_of(opened: Opened, name: str | None) -> RowFormat:
     asked = sorted(known.values(), key=lambda each: _BROAD.get(each.name, 0))
     found = next((each for each in asked if each.recognises(opened)), None)
     if found is None:
-        if opened.head.lstrip().startswith("["):
-            raise Refused(FILE_IS_A_JSON_ARRAY, field=opened.name)
         raise Refused(FORMAT_NOT_KNOWN, field=opened.name, choices=", ".join(known))
     return found
 

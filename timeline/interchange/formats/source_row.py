@@ -35,13 +35,15 @@ _UNDECODED = re.compile("[\udc80-\udcff]")
 class SourceRow(msgspec.Struct, frozen=True):
     """A row at a line of its file; ``raw`` is what a rejects file gives back, unchanged.
 
-    ``error`` says why it could not be read as a row at all; ``fields`` is empty then.
+    ``error`` says why it could not be read as a row at all; ``fields`` is empty then. ``left_out``
+    says in a word or two what it is, where its format has it and the record has no place for it.
     """
 
     line: int
     fields: dict[str, Any]
     raw: Any
     error: StandlineError | None = None
+    left_out: str = ""
 
 
 class Layout(msgspec.Struct, frozen=True):

@@ -133,6 +133,9 @@ class Loader:
         yield count
 
     def _take(self, reader: Reader, row: NativeRow) -> None:
+        if row.left_out:
+            self._summary.leave_out(row.left_out)
+            return
         if row.error is None and not row.skipped:
             self._summary.doubt(list(_garbled(reader, row)))
             self._summary.warn(_alike(reader, row, self._named))

@@ -31,13 +31,17 @@ OF_TOPICS = frozenset({"topics", *(field.name for field in TOPIC)})
 
 
 class NativeRow(msgspec.Struct, frozen=True):
-    """A row in our own fields; ``error`` says why it is none, ``skipped`` that the map drops it."""
+    """A row in our own fields; ``error`` says why it is none, ``skipped`` that the map drops it.
+
+    ``left_out`` says what it is, where the record has no place for such a row.
+    """
 
     source: SourceRow
     kind: str = ""
     fields: dict[str, Any] = {}
     error: StandlineError | None = None
     skipped: bool = False
+    left_out: str = ""
 
 
 class Reader:
@@ -88,6 +92,8 @@ class Reader:
     def _native(self, row: SourceRow) -> list[NativeRow]:
         if row.error is not None:
             raise row.error
+        if row.left_out:
+            return [NativeRow(row, left_out=row.left_out)]
         _check_decoded(row)
         closed = self._rows.columns is not None
         found = [row.fields]

@@ -39,7 +39,8 @@ class Summary(msgspec.Struct):
     ``known`` rows were on record already, ``repeated`` ones say what another row says,
     ``corrected`` ones say something else than their entry did, of
     ``conflicting`` ones the id stands for other words, ``erased`` ones stay erased, ``skipped``
-    ones the map leaves out on purpose. ``translations`` and ``further_sources`` were added by rows,
+    ones the map leaves out on purpose; ``left_out`` counts, by what they are, those for which the
+    record has no place. ``translations`` and ``further_sources`` were added by rows,
     new or known, ``passages`` by known ones. ``logs`` counts the files that are full logs.
     """
 
@@ -51,6 +52,7 @@ class Summary(msgspec.Struct):
     rejected: int = 0
     erased: int = 0
     skipped: int = 0
+    left_out: dict[str, int] = {}
     no_position: int = 0
     stories_opened: int = 0
     topics_opened: int = 0
@@ -102,6 +104,10 @@ class Summary(msgspec.Struct):
         """Keep the first few of what is taken as it is, and may be a mistake."""
         self.doubts += islice(rows, max(0, SHOWN - len(self.doubts)))
 
+    def leave_out(self, what: str) -> None:
+        """Count a row for which the record has no place, by what it is."""
+        self.left_out[what] = self.left_out.get(what, 0) + 1
+
     def lines(self) -> list[str]:
         """Return the summary in words, one fact a line, without what did not happen."""
         would = "would be " if self.dry_run or self.withheld else ""
@@ -116,6 +122,7 @@ class Summary(msgspec.Struct):
             (self.rejected, "", "rejected"),
             (self.erased, "", "erased by law, left alone"),
             (self.skipped, "", "skipped, as the map says"),
+            *((count, "", f"left out: {what}") for what, count in self.left_out.items()),
             (self.garbled, "row", "with words that look garbled, taken as they are"),
             (self.cut, "text", "cut where the map says so"),
             (self.stories_opened, "story", f"{would}opened"),

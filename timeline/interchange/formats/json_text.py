@@ -1,0 +1,146 @@
+"""A JSON text read piece by piece: the elements of one list in it, each as it is written."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from timeline.domain.errors import Refused
+from timeline.domain.messages import InQuotes, Message
+from timeline.interchange.formats.source_row import LINE_LIMIT, LINE_TOO_LONG
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import TextIO
+
+JSON_CUT_SHORT = Message(
+    "json_cut_short", "the JSON text ends in the middle", fix="fetch the file again, whole"
+)
+JSON_BROKEN = Message(
+    "json_broken",
+    "the JSON text is broken at %(found)s",
+    fix="write it anew with a program that writes JSON",
+)
+
+CHUNK = 65_536
+SHOWN = 40
+_PIECE = re.compile(r'\s*+(?:"(?:[^"\\]++|\\.)*+"|[{}\[\],:]|[^\s{}\[\],:"]++)', re.DOTALL)
+_OPEN, _CLOSE = frozenset("{["), frozenset("}]")
+
+
+class Element(NamedTuple):
+    """An element of a list as it is written, and the line where it begins; or why there is none."""
+
+    line: int
+    raw: str
+    error: Refused | None = None
+
+
+def elements(text: TextIO, path: tuple[str, ...] = ()) -> Iterator[Element]:
+    """Yield the elements of the list at a path of names; nothing where there is no such list.
+
+    What stands before the first brace, such as the call of a JSONP file, is passed over. One
+    element is in memory at a time. A text that is no JSON ends with an element that says so.
+    """
+    pieces = _Pieces(text)
+    try:
+        if pieces.enter(path):
+            yield from pieces.elements()
+    except Refused as error:
+        yield Element(pieces.line, "", error)
+
+
+class _Pieces:
+    """The pieces of a JSON text; numbers and words are not looked into."""
+
+    def __init__(self, text: TextIO) -> None:
+        self._text = text
+        self._buffer = ""
+        self._at = self._start = 0
+        self._keeps = False
+        self.line = 1
+
+    def enter(self, path: tuple[str, ...]) -> bool:
+        """Go into the list at a path; tell whether there is one."""
+        piece = self.next()
+        while piece not in _OPEN:
+            piece = self.next()
+        for name in path:
+            if piece != "{" or not self._find(name):
+                return False
+            piece = self.next()
+        return piece == "["
+
+    def _find(self, name: str) -> bool:
+        """Go to the value of a name in the object that was entered."""
+        piece = self.next()
+        while piece != "}":
+            self.next(":")
+            if _is_name(piece, name):
+                return True
+            self.value(self.next(), keeps=False)
+            if self.next("},") == "}":
+                return False
+            piece = self.next()
+        return False
+
+    def elements(self) -> Iterator[Element]:
+        """Yield the elements of the list that was entered."""
+        piece = self.next()
+        while piece != "]":
+            yield self.value(piece)
+            if self.next("],") == "]":
+                return
+            piece = self.next()
+
+    def value(self, piece: str, *, keeps: bool = True) -> Element:
+        """Return the value that begins with a piece just read."""
+        self._start, self._keeps = self._at - len(piece), keeps
+        line = self.line - piece.count("\n")
+        depth = int(piece in _OPEN)
+        if piece in _CLOSE or piece in ":,":
+            raise self._broken(piece)
+        while depth:
+            piece = self.next()
+            depth += (piece in _OPEN) - (piece in _CLOSE)
+        self._keeps = False
+        return Element(line, self._buffer[self._start : self._at] if keeps else "")
+
+    def next(self, expected: str = "") -> str:
+        """Return the next piece; raises `Refused` at the end, or where another is expected."""
+        while True:
+            found = _PIECE.match(self._buffer, self._at)
+            if found is not None and found.end() < len(self._buffer):
+                break
+            if not self._read():
+                if found is None:
+                    raise Refused(JSON_CUT_SHORT)
+                break
+        self.line += found[0].count("\n")
+        self._at = found.end()
+        piece = found[0].lstrip()
+        if expected and piece not in expected:
+            raise self._broken(piece)
+        return piece
+
+    def _read(self) -> bool:
+        """Read on, and let go of what is done with; tell whether there was more."""
+        kept = self._start if self._keeps else self._at
+        self._buffer = self._buffer[kept:]
+        self._at, self._start = self._at - kept, 0
+        if len(self._buffer) > LINE_LIMIT:
+            raise Refused(LINE_TOO_LONG, limit=f"{LINE_LIMIT:,}")
+        more = self._text.read(max(CHUNK, len(self._buffer)))
+        self._buffer += more
+        return bool(more)
+
+    def _broken(self, found: str) -> Refused:
+        return Refused(JSON_BROKEN, found=InQuotes(found[:SHOWN]))
+
+
+def _is_name(piece: str, name: str) -> bool:
+    try:
+        return bool(json.loads(piece) == name)
+    except ValueError:
+        return False
