@@ -10,10 +10,10 @@ import msgspec
 
 from timeline.application.newsroom import Newsroom
 from timeline.desk.desk import Desk
-from timeline.projections.generations.filling import OnProgress
 from timeline.projections.generations.read_models import ReadModels
 from timeline.projections.queries.register import ReadRegister
 from timeline.stores.log import EventLog
+from timeline.stores.progress import OnProgress, silent
 from timeline.stores.store_url import StoreUrl
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def open_store(
     create: bool = True,
     prepare: bool = True,
     clock: Callable[[], int] = microseconds,
-    on_progress: OnProgress | None = None,
+    on_progress: OnProgress = silent,
 ) -> Services:
     """Open a store, making it if it may be, and its read models unless they are left alone.
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import platform
 from importlib.metadata import version
+from pathlib import Path
 
 import click
 from click.core import ParameterSource
 
 from timeline.cli.examinations import examine
-from timeline.cli.options import Progress, opened, store_option, tell
+from timeline.cli.options import BACKUPS, Progress, opened, store_option, tell
 from timeline.domain.errors import StandlineError
 from timeline.domain.messages import Message
 
@@ -56,19 +57,27 @@ def replay(store: str, *, check: bool, as_it_is: bool) -> None:
 
 
 @click.command()
+@click.option(
+    "--backups",
+    type=click.Path(path_type=Path, file_okay=False),
+    envvar=BACKUPS,
+    show_envvar=True,
+    metavar="FOLDER",
+    help="Where backups lie, of which the newest is looked at.",
+)
 @store_option
 @click.pass_context
-def doctor(context: click.Context, store: str) -> None:
+def doctor(context: click.Context, store: str, backups: Path | None) -> None:
     """Say how the store and the machine are.
 
-    Its pages, hashes, read models, desk, clock, disk and rights; the exit status is 1 where
-    anything is wrong.
+    Its pages, hashes, read models, desk, backups, clock, disk and rights; the exit status is 1
+    where anything is wrong.
     """
     named = context.get_parameter_source("store") or ParameterSource.DEFAULT
     with opened(store, prepare=False, catch_up=False) as services, Progress() as progress:
         tell("standline", version("standline"), f"Python {platform.python_version()}")
         tell("settings", f"the store is named by {NAMED_BY[named]}")
-        wrong = examine(services, progress)
+        wrong = examine(services, progress, backups)
     if wrong:
         raise StandlineError(STORE_IN_TROUBLE, why=", and ".join(wrong))
 

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
+from pathlib import Path
 
 from sqlalchemy.exc import DBAPIError
 
+from timeline.backup.archive import Archive
+from timeline.backup.making import backups_in
 from timeline.bootstrap import Services
 from timeline.cli.ending import describe
 from timeline.cli.options import Progress, place_of, tell
@@ -19,15 +23,24 @@ SPARE = 100_000_000
 """Bytes that are to be free beyond what a rebuild needs."""
 
 SECOND = 1_000_000
+HOUR = 3_600 * SECOND
+TWO_DAYS = 48
+TOO_OLD = 2 * DAY
+"""Age of the newest backup at which one a day has failed, and the next too."""
+
 SET_RIGHT = "set it right; if it is right, `standline clock --confirm`"
 
 Examination = Callable[[Services, Progress], Iterator[str]]
 
 
-def examine(services: Services, progress: Progress) -> list[str]:
-    """Look at everything, and return what is wrong; one look that fails stops no other."""
+def examine(services: Services, progress: Progress, backups: Path | None) -> list[str]:
+    """Look at everything, and return what is wrong; one look that fails stops no other.
+
+    ``backups`` is the folder where backups should be, if there is one.
+    """
     wrong: list[str] = []
-    for subject, look in LOOKS.items():
+    last: Examination = partial(_backups, backups) if backups else _last_backup
+    for subject, look in (LOOKS | {"backup": last}).items():
         try:
             wrong += look(services, progress)
         except (StandlineError, DBAPIError, OSError) as error:
@@ -123,6 +136,41 @@ def _desk(services: Services, _progress: Progress) -> Iterator[str]:
         yield "the desk cannot be used"
     else:
         tell("desk", "1 draft" if kept == 1 else f"{kept} drafts")
+
+
+def _last_backup(services: Services, _progress: Progress) -> Iterator[str]:
+    at, upto = services.log.last_backup()
+    if at:
+        tell("backup", *_age(services, at, upto))
+    else:
+        tell("backup", "none was made of this store", "`standline backup` makes one")
+    yield from ()
+
+
+def _backups(folder: Path, services: Services, progress: Progress) -> Iterator[str]:
+    found = backups_in(folder, services.url.name)
+    if not found:
+        tell("backup", f"there is none of this store in {folder}", "`standline backup` makes one")
+        yield "there is no backup"
+        return
+    with Archive.opened(found[-1]) as archive:
+        archive.check(progress)
+        made = archive.manifest
+    progress.close()
+    facts = _age(services, made.moment, made.head)
+    if services.log.place_at(made.head).chain != made.seal.chain:
+        tell("backup", found[-1].name, *facts, "it is of another log")
+        yield "the newest backup is of another log"
+        return
+    tell("backup", found[-1].name, *facts, "whole")
+    if services.clock() - made.moment > TOO_OLD:
+        yield f"the newest backup is older than {TOO_OLD // DAY} days"
+
+
+def _age(services: Services, at: int, upto: int) -> tuple[str, str]:
+    hours = (services.clock() - at) // HOUR
+    age = f"made {hours // 24:,} days ago" if hours > TWO_DAYS else f"made {hours} hours ago"
+    return age, f"up to {upto}, {services.log.head() - upto} positions behind the log"
 
 
 def _clock(services: Services, _progress: Progress) -> Iterator[str]:

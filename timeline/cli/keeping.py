@@ -1,12 +1,26 @@
-"""Making a store, and keeping its clock right."""
+"""Making a store, keeping its clock right, and taking it along in one file."""
 
 from __future__ import annotations
 
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
 import click
 
-from timeline.cli.options import opened, place_of, store_option, tell
+from timeline.backup.making import back_up, backups_in, file_name
+from timeline.backup.restoring import restore
+from timeline.cli.options import BACKUPS, Count, Progress, opened, place_of, store_option, tell
 from timeline.domain.errors import NotFound
 from timeline.domain.instants import iso_us
+from timeline.stores.signing_key import key_path
+from timeline.stores.store_url import StoreUrl
+from timeline.stores.trouble import StoreReadOnly
+
+if TYPE_CHECKING:
+    from timeline.backup.archive import Manifest
+
+KEEP_NEEDS_A_FOLDER = "--keep needs a folder of backups."
 
 
 @click.command()
@@ -44,4 +58,59 @@ def clock(store: str, by: str, *, confirm: bool) -> None:
             tell("confirmed", f"at {position}")
 
 
-COMMANDS = (init, clock)
+@click.command()
+@click.argument(
+    "dest", type=click.Path(path_type=Path), envvar=BACKUPS, metavar="FILE|FOLDER", required=True
+)
+@click.option("--keep", type=Count(1), help="Remove all but so many of this store in FOLDER.")
+@store_option
+def backup(store: str, dest: Path, keep: int | None) -> None:
+    """Back up log and desk into one file, while others write.
+
+    In a folder the file is named after the store and the time. STANDLINE_BACKUPS names the folder
+    as well. Everything is proven on the way, and the file is read again. It holds the hashes of
+    passwords, but no key to sign with.
+    """
+    if keep is not None and not dest.is_dir():
+        raise click.UsageError(KEEP_NEEDS_A_FOLDER)
+    with opened(store, prepare=False, catch_up=False) as services, Progress() as progress:
+        services.models.check_origin()
+        now, name = services.clock(), services.url.name
+        path = dest / file_name(name, now) if dest.is_dir() else dest
+        made = back_up(services.log, services.desk, path, now, progress)
+        progress.close()
+        with suppress(StoreReadOnly):
+            services.log.note_backup(now, made.head)
+    _tell_backup("backed up", made)
+    tell("file", str(path), f"{path.stat().st_size / 1e6:.1f} MB")
+    for old in backups_in(dest, name)[:-keep] if keep else ():
+        old.unlink()
+        tell("removed", str(old))
+
+
+@click.command("restore")
+@click.argument("file", type=click.Path(path_type=Path), metavar="BACKUP")
+@store_option
+def restore_(store: str, file: Path) -> None:
+    """Put a backup into a store that holds nothing.
+
+    All of it or nothing: positions, hashes and so every checkpoint and proof stay what they were.
+    Everybody signs in again.
+    """
+    url = StoreUrl.parse(store)
+    with Progress() as progress:
+        found = restore(file, url, progress)
+    _tell_backup("restored", found)
+    if not key_path(url).exists():
+        tell("key", f"none at {key_path(url)}: put the one there that signed before")
+    with opened(store):
+        tell("read models", "made")
+
+
+def _tell_backup(done: str, manifest: Manifest) -> None:
+    tell(done, f"{manifest.events} events", f"up to {manifest.head}")
+    tell("root", manifest.root)
+    tell("desk", *(f"{table} {count}" for table, count in manifest.desk.items()))
+
+
+COMMANDS = (init, clock, backup, restore_)

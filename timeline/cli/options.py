@@ -108,6 +108,9 @@ def read_known_at(conn: Connection, text: str | None) -> int | None:
     return position
 
 
+BACKUPS = "STANDLINE_BACKUPS"
+"""The environment variable that names the folder of backups."""
+
 SOON = 1.0
 """Seconds that a command may take without saying how far it is."""
 

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import threading
-from typing import TYPE_CHECKING
+from contextlib import closing
+from typing import TYPE_CHECKING, Any
 
 from timeline.desk.accounts.people import People
 from timeline.desk.accounts.sessions import Sessions
 from timeline.desk.accounts.tokens import Tokens
+from timeline.desk.carrying import put_back, require_empty, taken_along
 from timeline.desk.drafts import Drafts
 from timeline.desk.tables import set_up
-from timeline.stores.engines import desk_engine
+from timeline.stores.engines import desk_engine, has_schema
 from timeline.stores.trouble import in_one_line
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     from sqlalchemy import Engine
 
+    from timeline.desk.carrying import DeskRow
     from timeline.stores.store_url import StoreUrl
 
 
@@ -30,6 +35,38 @@ class Desk:
         self.people = People(self._opened)
         self.sessions = Sessions(self._opened)
         self.tokens = Tokens(self._opened)
+
+    def is_there(self) -> bool:
+        """Tell whether anybody has asked for one yet."""
+        if self._url.is_sqlite:
+            return self._url.beside("desk.db").exists()
+        return has_schema(self._url, "desk")
+
+    def taken_along(self) -> Iterator[DeskRow]:
+        """Yield what a backup holds, as of one moment."""
+        with in_one_line():
+            yield from taken_along(self._opened())
+
+    def require_empty(self) -> None:
+        """Raise `Refused` where anything lies on it that a backup would hold."""
+        with in_one_line():
+            require_empty(self._opened())
+
+    def put_back(self, cursor: Any, rows: Iterable[DeskRow]) -> None:  # noqa: ANN401 - the driver's
+        """Put what a backup holds on an empty desk, all of it or nothing.
+
+        It counts with the transaction of ``cursor`` where log and desk lie in one database, else at
+        once. Raises `Refused` for a row that the desk has no place for.
+        """
+        with in_one_line():
+            if not self._url.is_sqlite:
+                put_back(cursor, rows, where="desk.", value="%s")
+                return
+            with closing(self._opened().raw_connection()) as own:
+                put = own.cursor()
+                put.execute("BEGIN IMMEDIATE")
+                put_back(put, rows, where="", value="?")
+                own.commit()
 
     def close(self) -> None:
         """Let go of every connection."""

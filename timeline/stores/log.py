@@ -18,9 +18,11 @@ from timeline.stores import postgres_setup, sqlite_setup
 from timeline.stores.clock import stamp_of
 from timeline.stores.library import LogApplication
 from timeline.stores.mapper import exact_parts, read_event, state_of
+from timeline.stores.progress import OnProgress, silent
 from timeline.stores.proving import OUT_OF_TURN, LogDoesNotHold, Proof
 from timeline.stores.restoring import restore
 from timeline.stores.rows import Place, StoredRow
+from timeline.stores.sealing import Snapshot
 from timeline.stores.tree import StoredTree
 from timeline.stores.trouble import UnreadableEvent, in_one_line
 from timeline.stores.verifying import Verified, verify
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
     from eventsourcing.persistence import StoredEvent
 
     from timeline.domain.event import Event
+    from timeline.stores.restoring import Finish
     from timeline.stores.rows import Row
     from timeline.stores.store_url import StoreUrl
     from timeline.stores.tables import LogTables
@@ -234,7 +237,7 @@ class EventLog:
     def verify(
         self,
         roots: Mapping[int, bytes] | None = None,
-        on_progress: Callable[[str, int, int], None] = lambda _what, _done, _of: None,
+        on_progress: OnProgress = silent,
     ) -> Verified:
         """Return what holds, if all does: every event, the tree, and ``roots`` by number of events.
 
@@ -266,13 +269,35 @@ class EventLog:
         end = self.head() if upto is None else upto
         return self._in_strides(self._recorder.range, after, end)
 
+    @contextmanager
+    def snapshot(self) -> Iterator[Snapshot]:
+        """Lend the log as it stands now, whatever is appended or erased meanwhile."""
+        with in_one_line(), self._recorder.everything() as (edge, rows):
+            yield Snapshot(edge, rows)
+
     @in_one_line()
-    def restore(self, rows: Iterable[StoredRow]) -> None:
+    def restore(
+        self, rows: Iterable[StoredRow], finish: Finish = lambda _cursor, _seal: None
+    ) -> None:
         """Put a whole log into an empty store, all rows at their own positions or none.
 
+        ``finish`` is called last, with the cursor of the transaction and what the log is by then.
         Raises `Refused` if the store is not empty or the rows are not a log.
         """
-        restore(self._recorder, rows)
+        restore(self._recorder, rows, finish)
+
+    @in_one_line()
+    def last_backup(self) -> tuple[int, int]:
+        """Return when the last backup was made, in microseconds UTC, and up to which position.
+
+        Both are 0 where none was.
+        """
+        return self._recorder.backup()
+
+    @in_one_line()
+    def note_backup(self, at: int, upto: int) -> None:
+        """Note that a backup was made, at an instant in microseconds UTC, up to a position."""
+        self._recorder.note_backup(at, upto)
 
     @in_one_line()
     def erase(self, positions: Collection[int]) -> None:

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from psycopg import Connection, Cursor
     from psycopg.errors import Diagnostic
 
+    from timeline.ledger.merkle import Edge
     from timeline.stores.clock import Rises, Stamp
     from timeline.stores.rows import ChainedRow
 
@@ -42,6 +43,9 @@ PATIENCE = 60
 
 LOOK_ANYWAY = 1.0
 """Seconds after which a listener looks for itself: a pooler in between delivers nothing."""
+
+AT_ONCE = 2_000
+"""Rows that a long answer is fetched by."""
 
 NOTICE_THE_DEAD = {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3}
 
@@ -127,12 +131,13 @@ class PostgresLogRecorder(PostgresApplicationRecorder, LogTables):
         cursor: Cursor[Any],
         links: Sequence[tuple[ChainedRow, bytes]],
         risen: Rises,
-    ) -> None:
+    ) -> Edge:
         """Put rows and leaves of a restored log, and let the next append follow them."""
-        super().restore(cursor, links, risen)
+        edge = super().restore(cursor, links, risen)
         cursor.execute(
             "SELECT setval(%s::regclass, MAX(notification_id)) FROM log.stored_events", (SEQUENCE,)
         )
+        return edge
 
     @contextmanager
     def locked(self) -> Iterator[Cursor[Any]]:
@@ -158,6 +163,16 @@ class PostgresLogRecorder(PostgresApplicationRecorder, LogTables):
             raise
         if warnings:
             raise unknown(warnings[0])
+
+    @contextmanager
+    def snapshot(self) -> Iterator[Callable[[str], Iterator[Any]]]:
+        """Lend a way to ask in one transaction, which begins with the first question."""
+        with psycopg.connect(self.datastore.conninfo) as connection:
+            connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
+            connection.read_only = True
+            with psycopg.ServerCursor(connection, "snapshot") as cursor:
+                cursor.itersize = AT_ONCE
+                yield cursor.execute
 
     @contextmanager
     def build_lock(self, patience: float) -> Iterator[None]:

@@ -54,12 +54,12 @@ class LogDoesNotHold(StandlineError):  # noqa: N818 - named as its kin
 class Proof:
     """Goes along a log from its beginning, and stops at the first event that does not hold.
 
-    ``leaf`` is the leaf of the event that was yielded last.
+    ``leaf`` is the leaf of the event that was yielded last, ``chain`` its hash.
     """
 
     def __init__(self) -> None:
         self.leaf = b""
-        self._chain = BEGINNING
+        self.chain = BEGINNING
         self._erased = Erased()
 
     def of(self, rows: Iterable[ChainedRow]) -> Iterator[Row]:
@@ -81,8 +81,8 @@ class Proof:
         position, stream, _, topic, state = row
         committed, salt, content = exact_parts(state)
         self.leaf = leaf_of(row, committed)
-        self._chain = link(self._chain, self.leaf)
-        if self._chain != chain:
+        self.chain = link(self.chain, self.leaf)
+        if self.chain != chain:
             raise LogDoesNotHold(CHAIN_BROKEN, position)
         if not keeps_its_word(committed, salt, content):
             raise LogDoesNotHold(WORDS_ALTERED, position)

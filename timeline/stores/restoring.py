@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
@@ -9,15 +10,18 @@ import msgspec
 
 from timeline.domain.errors import Refused
 from timeline.domain.messages import Message
+from timeline.ledger.merkle import EMPTY
 from timeline.stores.chain import BEGINNING, linked
 from timeline.stores.clock import Rises, rises, stamp_of
 from timeline.stores.mapper import keeps_its_word, lacks_content, read_event, state_of
 from timeline.stores.proving import Erased
+from timeline.stores.sealing import Seal
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from timeline.domain.event import Event
+    from timeline.ledger.merkle import Edge
     from timeline.stores.rows import ChainedRow, Row, StoredRow
     from timeline.stores.tables import LogTables
 
@@ -50,27 +54,32 @@ LOG_OUT_OF_ORDER = Message(
 
 AT_ONCE = 5_000
 
+Finish = Callable[[Any, Seal], None]
 
-def restore(tables: LogTables, rows: Iterable[StoredRow]) -> None:
+
+def restore(tables: LogTables, rows: Iterable[StoredRow], finish: Finish) -> None:
     """Put all of these rows into an empty log, or none.
 
+    ``finish`` is called last, with the cursor of the transaction and what the log is by then.
     Raises `Refused` if the log is not empty or the rows are not a log.
     """
     with tables.locked() as cursor:
         if tables.latest() != (0, 0):
             raise Refused(RESTORE_INTO_FULL_STORE, field="--store")
-        reached, chain = 0, BEGINNING
+        reached, seal = 0, Seal(0, 0, BEGINNING, EMPTY)
         erased = Erased()
         every = _checked(rows, erased)
         while batch := list(islice(every, AT_ONCE)):
             risen = rises(reached, [stamp_of(event) for _, event in batch])
-            links = list(linked(chain, (row for row, _ in batch)))
-            _put(tables, cursor, links, risen)
+            links = list(linked(seal.chain, (row for row, _ in batch)))
+            edge = _put(tables, cursor, links, risen)
             reached = risen.reached
-            chain = links[-1][0][-1]
-        if (position := erased.first()) is not None:
-            raise Refused(CONTENT_MISSING, field="data", position=position)
+            position, *_, chain = links[-1][0]
+            seal = Seal(position, edge.size, chain, edge.root)
+        if (missing := erased.first()) is not None:
+            raise Refused(CONTENT_MISSING, field="data", position=missing)
         tables.note_made(cursor)
+        finish(cursor, seal)
 
 
 def _checked(rows: Iterable[StoredRow], erased: Erased) -> Iterator[tuple[Row, Event]]:
@@ -102,8 +111,8 @@ def _put(
     cursor: Any,  # noqa: ANN401 - the driver's
     links: Sequence[tuple[ChainedRow, bytes]],
     risen: Rises,
-) -> None:
+) -> Edge:
     try:
-        tables.restore(cursor, links, risen)
+        return tables.restore(cursor, links, risen)
     except tables.CLASH as error:
         raise Refused(VERSION_TWICE, field="data") from error

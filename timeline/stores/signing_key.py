@@ -6,7 +6,6 @@ import os
 import socket
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from timeline.domain.errors import StandlineError
 from timeline.domain.messages import Message
@@ -33,7 +32,7 @@ def key_path(url: StoreUrl) -> Path:
         return Path(named)
     if url.is_sqlite:
         return url.beside("key")
-    return Path.home() / ".standline" / f"{_name_of(url)}.key"
+    return Path.home() / ".standline" / f"{url.name}.key"
 
 
 def signing_key(url: StoreUrl, origin: str = "") -> Signer:
@@ -46,7 +45,7 @@ def signing_key(url: StoreUrl, origin: str = "") -> Signer:
         if path.exists():
             return read_signer(path.read_text(encoding="ascii", errors="replace"))
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        made = Signer.made(origin or f"{socket.gethostname()}/{_name_of(url)}")
+        made = Signer.made(origin or f"{socket.gethostname()}/{url.name}")
         with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
             file.write(f"{made}\n")
     except FileExistsError:
@@ -54,9 +53,3 @@ def signing_key(url: StoreUrl, origin: str = "") -> Signer:
     except OSError as error:
         raise StandlineError(KEY_NOT_USABLE, path=path, why=error.strerror) from error
     return made
-
-
-def _name_of(url: StoreUrl) -> str:
-    if url.is_sqlite:
-        return url.log_path.stem
-    return urlsplit(url.text).path.strip("/") or "record"

@@ -159,6 +159,14 @@ class SQLiteLogRecorder(SQLiteApplicationRecorder, LogTables):
             yield cursor
 
     @contextmanager
+    def snapshot(self) -> Iterator[Callable[[str], Iterator[Any]]]:
+        """Lend a way to ask in one transaction, which begins with the first question."""
+        with self.datastore.transaction(commit=False) as cursor:
+            plain = cursor.sqlite_cursor
+            plain.row_factory = None
+            yield plain.execute
+
+    @contextmanager
     def build_lock(self, patience: float) -> Iterator[None]:
         """Hold the lock of rebuilds: a file's, which the system frees when its holder dies.
 

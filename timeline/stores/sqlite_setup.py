@@ -153,6 +153,12 @@ def _is_missing(path: Path) -> bool:
     return not path.exists() or (path.is_file() and not path.stat().st_size)
 
 
+def neighbours(path: Path) -> list[Path]:
+    """Return the files of a store that are there and hold something, the log first."""
+    own = [path] if path.exists() else []
+    return [*own, *(path.with_name(name) for name in _orphans(path, f"{path.name}-wal"))]
+
+
 def _orphans(path: Path, *names: str) -> list[str]:
     """Return the names of what lies beside a log and makes no sense without it."""
     stem = glob.escape(path.stem)

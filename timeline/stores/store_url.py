@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Self
+from urllib.parse import urlsplit
 
 import msgspec
 
@@ -39,6 +40,13 @@ class StoreUrl(msgspec.Struct, frozen=True):
         if name == text or not name or name.endswith("/") or name == ":memory:":
             raise Refused(NOT_A_STORE_ADDRESS, field="--store", address=InQuotes(text))
         return cls(text, Path(name).expanduser().absolute())
+
+    @property
+    def name(self) -> str:
+        """What files about the store are named after: its own file or database."""
+        if self.path is not None:
+            return self.path.stem
+        return urlsplit(self.text).path.strip("/") or "record"
 
     @property
     def is_sqlite(self) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from timeline.ledger.merkle import Edge
@@ -12,7 +13,7 @@ from timeline.stores.clock import Rises, check_leap, rises
 from timeline.stores.growing_tree import GrowingTree
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from contextlib import AbstractContextManager
 
     from eventsourcing.persistence import StoredEvent
@@ -35,6 +36,7 @@ QUESTIONS = {
     "count": "SELECT COUNT(*) FROM {log}stored_events",
     "range": ROW + IN_RANGE,
     "chained_range": CHAINED + IN_RANGE,
+    "everything": CHAINED + "ORDER BY {position}",
     "out_of_turn": "SELECT MIN(later.{position}) FROM {log}stored_events later"
     " LEFT JOIN {log}stored_events earlier ON earlier.originator_id = later.originator_id"
     " AND earlier.originator_version = later.originator_version - 1"
@@ -103,6 +105,10 @@ class LogTables(ABC):
         """Hold the lock of rebuilds, which dies with its holder; raises `TimeoutError`."""
 
     @abstractmethod
+    def snapshot(self) -> AbstractContextManager[Callable[[str], Iterator[Any]]]:
+        """Lend a way to ask, whose answers are all of one moment and are read one after another."""
+
+    @abstractmethod
     def await_write(
         self, timeout: float, is_new: Callable[[], bool], given_up: Callable[[], bool]
     ) -> bool:
@@ -145,6 +151,13 @@ class LogTables(ABC):
     def count(self) -> int:
         """Return how many events there are; positions have gaps."""
         return int(self._one("count"))
+
+    @contextmanager
+    def everything(self) -> Iterator[tuple[Edge, Iterator[ChainedRow]]]:
+        """Lend the edge of the ledger's tree and every row in order, all as of one moment."""
+        with self.snapshot() as ask:
+            ((size, edge),) = ask(self._sql["tree"])
+            yield Edge.unpacked(size, bytes(edge)), ask(self._sql["everything"])
 
     def range(self, after: int, upto: int) -> list[Row]:
         """Return the rows after one position up to another, in order."""
@@ -220,10 +233,11 @@ class LogTables(ABC):
         cursor: Any,  # noqa: ANN401 - the driver's
         links: Sequence[tuple[ChainedRow, bytes]],
         risen: Rises,
-    ) -> None:
+    ) -> Edge:
         """Put rows at their own positions, and where the running maximum of recorded_at rises.
 
-        Each row comes with its leaf, by which the ledger's tree grows in the same transaction.
+        Each row comes with its leaf, by which the ledger's tree grows in the same transaction;
+        its edge is returned.
         """
         self.put_rows(cursor, (row for row, _ in links))
         self._rise(cursor, risen, [row[0] for row, _ in links])
@@ -233,15 +247,16 @@ class LogTables(ABC):
         if nodes := tree.add([(row[0], leaf) for row, leaf in links]):
             cursor.executemany(self._sql["add_node"], nodes)
         cursor.execute(self._sql["set_tree"], tree.kept)
+        return tree.edge
 
     def restore(
         self,
         cursor: Any,  # noqa: ANN401 - the driver's
         links: Sequence[tuple[ChainedRow, bytes]],
         risen: Rises,
-    ) -> None:
+    ) -> Edge:
         """Put rows and leaves of a restored log, and let the next append follow them."""
-        self.put(cursor, links, risen)
+        return self.put(cursor, links, risen)
 
     def made_at(self) -> int:
         """Return when the store was made or filled from another one, in microseconds UTC."""

@@ -12,8 +12,9 @@ from timeline.ledger.tiles import HEIGHT
 from timeline.stores.proving import LogDoesNotHold, Proof
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Iterable, Mapping
 
+    from timeline.stores.progress import OnProgress
     from timeline.stores.rows import ChainedRow
     from timeline.stores.tables import LogTables
 
@@ -55,7 +56,7 @@ def verify(
     tables: LogTables,
     rows: Iterable[ChainedRow],
     roots: Mapping[int, bytes],
-    on_progress: Callable[[str, int, int], None],
+    on_progress: OnProgress,
 ) -> Verified:
     """Go along a whole log, and compare it with its tree and with ``roots`` by number of events.
 

@@ -13,7 +13,7 @@ from web.i18n import dates
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from timeline.projections.generations.filling import OnProgress
+    from timeline.stores.progress import OnProgress
 
 
 class RebuildStatus(msgspec.Struct, frozen=True):

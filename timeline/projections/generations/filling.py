@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -20,10 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from timeline.projections.writing.projector import Projector
+    from timeline.stores.progress import OnProgress
     from timeline.stores.proving import Proof
-
-OnProgress = Callable[[str, int, int], None]
-"""Told what is done, how much of it, and of how much."""
 
 
 def fill(projector: Projector, on_progress: OnProgress, proof: Proof | None) -> None:

@@ -14,7 +14,7 @@ from timeline.domain.errors import Conflict, StandlineError
 from timeline.domain.instants import MICROSECONDS
 from timeline.domain.messages import Message
 from timeline.projections.generations.digest import digests, snapshot
-from timeline.projections.generations.filling import OnProgress, fill
+from timeline.projections.generations.filling import fill
 from timeline.projections.tables import schema
 from timeline.projections.writing.projector import Projector, Reached
 from timeline.stores.engines import (
@@ -24,6 +24,7 @@ from timeline.stores.engines import (
     generations,
     read_engine,
 )
+from timeline.stores.progress import OnProgress, silent
 from timeline.stores.proving import Proof
 from timeline.stores.rows import Place
 from timeline.stores.trouble import StoreReadOnly, in_one_line, is_damaged, reason_of
@@ -91,7 +92,7 @@ class ReadModels:
         """Return how far the live generation is, and what was set aside on the way."""
         return self._projector(self._log.live_generation()).reached()
 
-    def prepare(self, on_progress: OnProgress | None = None) -> None:
+    def prepare(self, on_progress: OnProgress = silent) -> None:
         """Make sure that a generation of this version of the code is live.
 
         Raises `AnotherLog` where there are read models that were not made from this log: what they
@@ -102,10 +103,10 @@ class ReadModels:
             if self._needs_building():
                 with self._log.rebuild_lock():
                     if self._needs_building():
-                        self._build_next(on_progress or _silent)
+                        self._build_next(on_progress)
             self._sweep()
 
-    def catch_up(self, seconds: float | None = None, on_progress: OnProgress | None = None) -> int:
+    def catch_up(self, seconds: float | None = None, on_progress: OnProgress = silent) -> int:
         """Bring the live generation to the head and return the number of events still missing.
 
         With ``seconds`` it stops in time. Without, a long way is done as a rebuild. Raises
@@ -115,7 +116,7 @@ class ReadModels:
         deadline = None if seconds is None else time.monotonic() + seconds
         with in_one_line():
             try:
-                return self._catch_up(deadline, on_progress or _silent)
+                return self._catch_up(deadline, on_progress)
             except Exception as error:
                 if not self.notice(error):
                     raise
@@ -151,17 +152,17 @@ class ReadModels:
         self._damaged = self._log.live_generation()
         return True
 
-    def mend(self, on_progress: OnProgress | None = None) -> None:
+    def mend(self, on_progress: OnProgress = silent) -> None:
         """Fill a new generation in place of the one that somebody found damaged."""
         damaged, self._damaged = self._damaged, None
         with in_one_line(), self._log.rebuild_lock():
             if damaged == self._log.live_generation():
-                self._build_next(on_progress or _silent)
+                self._build_next(on_progress)
 
     def _is_far_behind(self) -> bool:
         return self._log.head() - self.shown() >= self._rebuild_from
 
-    def rebuild(self, on_progress: OnProgress | None = None, *, as_it_is: bool = False) -> None:
+    def rebuild(self, on_progress: OnProgress = silent, *, as_it_is: bool = False) -> None:
         """Fill the next generation from the whole log and switch to it.
 
         Raises `AnotherLog` where read models were made from another log, and `LogDoesNotHold` at
@@ -169,10 +170,10 @@ class ReadModels:
         """
         with in_one_line(), self._log.rebuild_lock():
             if as_it_is:
-                self._build_beside(on_progress or _silent)
+                self._build_beside(on_progress)
             else:
                 self.check_origin()
-                self._build_next(on_progress or _silent)
+                self._build_next(on_progress)
 
     def check_origin(self) -> None:
         """Raise `AnotherLog` where a generation was not made from this log."""
@@ -186,12 +187,12 @@ class ReadModels:
         """Tell whether the live generation is one of this version of the code."""
         return not self._needs_building()
 
-    def check(self, on_progress: OnProgress | None = None) -> tuple[str, ...]:
+    def check(self, on_progress: OnProgress = silent) -> tuple[str, ...]:
         """Rebuild aside and return the names of the tables that differ from the live ones."""
         with in_one_line(), self._log.rebuild_lock():
             number = self._log.live_generation() + 1
             try:
-                return self._differing(self._filled(number, on_progress or _silent, Proof()))
+                return self._differing(self._filled(number, on_progress, Proof()))
             finally:
                 self._drop(number)
 
@@ -334,7 +335,3 @@ class ReadModels:
         if projector is not None:
             projector.engine.dispose()
         drop_generation(self._url, number)
-
-
-def _silent(_what: str, _done: int, _of: int) -> None:
-    """Report to nobody."""

@@ -1,0 +1,414 @@
+"""A backup holds log and desk, is made while others write, and comes back as it was."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import subprocess
+import sys
+import threading
+import zipfile
+from contextlib import closing
+from itertools import count
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.backup.conftest import WORDS
+from tests.desk.test_drafts import draft
+from tests.stores.newsroom import NOON, SECOND, introduced
+from tests.stores.test_log_survives import room_for
+from timeline.backup.archive import Archive
+from timeline.backup.making import back_up, backups_in, file_name
+from timeline.backup.restoring import restore
+from timeline.bootstrap import Services, open_store
+from timeline.domain.errors import Refused, StandlineError
+from timeline.ledger.notes import Signer
+from timeline.stores.evidence import signed_checkpoint
+from timeline.stores.log import EventLog
+from timeline.stores.progress import silent
+from timeline.stores.proving import LogDoesNotHold
+from timeline.stores.store_url import StoreUrl
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from timeline.backup.archive import Manifest
+
+KINDS = ("sqlite", "postgres")
+
+
+def made(services: Services, path: Path) -> Manifest:
+    return back_up(services.log, services.desk, path, NOON, silent)
+
+
+def restored(path: Path, address: str) -> Services:
+    restore(path, StoreUrl.parse(address), silent)
+    return open_store(address, create=False)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_restored_log_is_the_same_to_the_last_bit(
+    newsroom: Services, kind: str, elsewhere: Callable[[str], str], tmp_path: Path
+) -> None:
+    log = newsroom.log
+    kept = {size: log.tree().root(size) for size in (1, 2, 17, log.count())}
+    manifest = made(newsroom, tmp_path / "kept.zip")
+    with closing(restored(tmp_path / "kept.zip", elsewhere(kind))) as again:
+        assert list(again.log.stored()) == list(log.stored())
+        assert again.log.place() == log.place()
+        assert again.log.last() == log.last()
+        assert again.log.tree().root() == log.tree().root() == manifest.seal.root
+        assert again.log.verify(kept).size == manifest.events == log.count()
+        (position,) = again.log.append([introduced(99, NOON + 99 * SECOND)])
+        assert position == log.head() + 1
+
+
+def test_from_files_to_a_server_and_back_the_head_stays(
+    sqlite_newsroom: Services, elsewhere: Callable[[str], str], tmp_path: Path
+) -> None:
+    first = made(sqlite_newsroom, tmp_path / "0.zip")
+    note = signed_checkpoint(sqlite_newsroom.log, Signer.made("example.org/record"))
+    for step, kind in enumerate(("postgres", "sqlite"), 1):
+        with closing(restored(tmp_path / f"{step - 1}.zip", elsewhere(kind))) as there:
+            again = made(there, tmp_path / f"{step}.zip")
+            assert again.seal == first.seal
+            assert str(there.log.tree().root().hex()) == first.root
+            assert there.log.tree().size == int(str(note).splitlines()[1])
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_who_worked_at_the_desk_goes_on_and_signs_in_again(
+    newsroom: Services, kind: str, elsewhere: Callable[[str], str], tmp_path: Path
+) -> None:
+    token = newsroom.desk.tokens.make("ada", "a program", "read", 90, NOON)
+    session = newsroom.desk.sessions.begin(
+        "ada", NOON, browser="another browser", address="127.0.0.1"
+    )
+    link = newsroom.desk.people.link("jonas", NOON)
+    before = newsroom.desk.drafts.find("ada", draft().id)
+    made(newsroom, tmp_path / "kept.zip")
+    with closing(restored(tmp_path / "kept.zip", elsewhere(kind))) as again:
+        assert again.desk.people.sign_in("ada", WORDS, "", NOON).name == "Ada"
+        assert again.desk.drafts.find("ada", before.id) == before
+        assert again.desk.tokens.find(token, NOON) == newsroom.desk.tokens.find(token, NOON)
+        assert newsroom.desk.sessions.find(session, NOON)
+        assert again.desk.sessions.find(session, NOON) is None
+        with pytest.raises(Refused, match="this link was used, is too old, or was never given"):
+            again.desk.people.invited(link, NOON)
+
+
+def test_a_backup_is_made_while_others_write_and_what_its_desk_names_is_in_its_log(
+    newsroom: Services, elsewhere: Callable[[str], str], tmp_path: Path
+) -> None:
+    over = threading.Event()
+
+    def write() -> None:
+        for number in count(1_000):
+            if over.is_set():
+                return
+            (position,) = newsroom.log.append([introduced(number, NOON + number * SECOND)])
+            newsroom.desk.drafts.save("ada", draft(7, about=str(position)))
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    try:
+        before = newsroom.log.head()
+        while newsroom.log.head() < before + 5:
+            over.wait(0.01)
+        manifests = [made(newsroom, tmp_path / f"{number}.zip") for number in range(3)]
+    finally:
+        over.set()
+        writer.join()
+    assert before < manifests[0].head < manifests[2].head <= newsroom.log.head()
+    for number, manifest in enumerate(manifests):
+        with closing(restored(tmp_path / f"{number}.zip", elsewhere("sqlite"))) as again:
+            assert newsroom.log.place_at(manifest.head) == again.log.place()
+            named = int(again.desk.drafts.find("ada", draft(7).id).fields["about"][0])
+            assert again.log.event(named) is not None
+
+
+def test_a_backup_holds_no_key_and_is_its_owner_s_alone(
+    sqlite_newsroom: Services, tmp_path: Path
+) -> None:
+    signer = Signer.made("example.org/record")
+    sqlite_newsroom.url.beside("key").write_text(f"{signer}\n")
+    path = tmp_path / "kept.zip"
+    made(sqlite_newsroom, path)
+    assert path.stat().st_mode & 0o777 == 0o600
+    with zipfile.ZipFile(path) as file:
+        assert file.namelist() == ["desk.jsonl", "log.jsonl", "manifest.json"]
+        assert all(str(signer).encode() not in file.read(name) for name in file.namelist())
+
+
+def test_a_store_without_a_desk_has_none_after_its_backup_and_its_restore(
+    store_url: str, elsewhere: Callable[[str], str], tmp_path: Path
+) -> None:
+    with closing(open_store(store_url)) as services:
+        services.log.append([introduced(1)])
+        assert made(services, tmp_path / "kept.zip").desk == {}
+        assert not services.desk.is_there()
+    with closing(restored(tmp_path / "kept.zip", elsewhere("sqlite"))) as again:
+        assert not again.desk.is_there()
+
+
+def test_an_empty_store_can_be_backed_up(
+    store_url: str, elsewhere: Callable[[str], str], tmp_path: Path
+) -> None:
+    with closing(open_store(store_url)) as services:
+        assert made(services, tmp_path / "kept.zip").events == 0
+    with closing(restored(tmp_path / "kept.zip", elsewhere("sqlite"))) as again:
+        assert again.log.head() == 0
+
+
+def test_no_backup_is_made_of_a_log_that_does_not_hold(
+    sqlite_newsroom: Services, tmp_path: Path
+) -> None:
+    tables = sqlite_newsroom.log._recorder  # noqa: SLF001 - the forger's way in
+    with tables.locked() as cursor:
+        cursor.execute("UPDATE stored_events SET topic = 'actor.renamed' WHERE rowid = 17")
+    with pytest.raises(LogDoesNotHold, match="event 17, or one before it"):
+        made(sqlite_newsroom, tmp_path / "kept.zip")
+    assert list(tmp_path.glob("*kept*")) == []
+
+
+def test_no_backup_takes_the_place_of_a_file(sqlite_newsroom: Services, backed_up: Path) -> None:
+    before = backed_up.read_bytes()
+    with pytest.raises(StandlineError, match="is there already"):
+        made(sqlite_newsroom, backed_up)
+    assert backed_up.read_bytes() == before
+
+
+def test_a_full_disk_leaves_no_half_backup_and_no_half_store(
+    sqlite_newsroom: Services, backed_up: Path, elsewhere: Callable[[str], str], tmp_path: Path
+) -> None:
+    url = StoreUrl.parse(elsewhere("sqlite"))
+    for size in (1, 1_000, 3_000):
+        with (
+            room_for(size),
+            pytest.raises(StandlineError, match=r"File too large"),
+        ):
+            made(sqlite_newsroom, tmp_path / "new.zip")
+    assert list(tmp_path.glob("*new.zip*")) == []
+    for size in (1, 20_000, 60_000):
+        with room_for(size), pytest.raises(StandlineError) as refused:
+            restore(backed_up, url, silent)
+        assert "\n" not in str(refused.value)
+    assert list(url.log_path.parent.iterdir()) == []
+    restore(backed_up, url, silent)
+
+
+def test_a_place_that_cannot_be_written_to_is_told(
+    sqlite_newsroom: Services, tmp_path: Path
+) -> None:
+    with pytest.raises(StandlineError, match=r"cannot write .*/gone/kept.zip: No such file"):
+        made(sqlite_newsroom, tmp_path / "gone" / "kept.zip")
+
+
+@pytest.mark.parametrize("part", ["log.jsonl", "desk.jsonl", "manifest.json"])
+def test_a_damaged_backup_is_refused_and_leaves_nothing(
+    backed_up: Path, part: str, elsewhere: Callable[[str], str]
+) -> None:
+    with zipfile.ZipFile(backed_up) as file:
+        entry = file.getinfo(part)
+    whole = backed_up.read_bytes()
+    url = StoreUrl.parse(elsewhere("sqlite"))
+    extra = int.from_bytes(whole[entry.header_offset + 28 : entry.header_offset + 30], "little")
+    begin = entry.header_offset + 30 + len(part) + extra
+    # The last byte may have bits that mean nothing.
+    for at in range(begin, begin + entry.compress_size - 1, max(1, entry.compress_size // 7)):
+        damaged = bytearray(whole)
+        damaged[at] ^= 0x10
+        backed_up.write_bytes(damaged)
+        with pytest.raises(Refused) as refused:
+            restore(backed_up, url, silent)
+        assert "\n" not in str(refused.value)
+    assert list(url.log_path.parent.iterdir()) == []
+
+
+def test_a_backup_that_is_cut_short_is_refused(
+    backed_up: Path, elsewhere: Callable[[str], str]
+) -> None:
+    whole = backed_up.read_bytes()
+    url = StoreUrl.parse(elsewhere("sqlite"))
+    for length in (0, 10, len(whole) // 2, len(whole) - 30):
+        backed_up.write_bytes(whole[:length])
+        with pytest.raises(Refused, match=r"no backup of Standline|is damaged"):
+            restore(backed_up, url, silent)
+    assert list(url.log_path.parent.iterdir()) == []
+
+
+def rewritten(path: Path, change: Callable[[dict[str, bytes]], None]) -> None:
+    """Alter the parts of a backup as somebody would who also gives the manifest their hashes."""
+    with zipfile.ZipFile(path) as file:
+        parts = {name: file.read(name) for name in file.namelist()}
+    change(parts)
+    manifest = json.loads(parts.pop("manifest.json"))
+    for part in manifest["parts"]:
+        content = parts[part["name"]]
+        part |= {"bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()}
+    with zipfile.ZipFile(path, "w") as file:
+        for name, content in (*parts.items(), ("manifest.json", json.dumps(manifest).encode())):
+            file.writestr(name, content)
+
+
+def drop_the_last_event(parts: dict[str, bytes]) -> None:
+    parts["log.jsonl"] = b"".join(parts["log.jsonl"].splitlines(keepends=True)[:-1])
+
+
+def make_jonas_an_admin(parts: dict[str, bytes]) -> None:
+    parts["desk.jsonl"] = parts["desk.jsonl"].replace(b'"role":"coder"', b'"rule":"admin"')
+
+
+def add_a_table(parts: dict[str, bytes]) -> None:
+    parts["desk.jsonl"] += b'["people; --",{}]\n'
+
+
+def add_nonsense(parts: dict[str, bytes]) -> None:
+    parts["desk.jsonl"] += b'["people",[1]]\n'
+
+
+def come_from_the_future(parts: dict[str, bytes]) -> None:
+    parts["manifest.json"] = parts["manifest.json"].replace(b'"version": 1', b'"version": 2')
+
+
+@pytest.mark.parametrize(
+    ("change", "why"),
+    [
+        (drop_the_last_event, "is not the one that its manifest describes"),
+        (make_jonas_an_admin, "a row of 'people' is none that this desk keeps"),
+        (add_a_table, "a row of 'people; --' is none that this desk keeps"),
+        (add_nonsense, "the backup is damaged"),
+        (come_from_the_future, "made by a newer version"),
+    ],
+)
+@pytest.mark.parametrize("kind", KINDS)
+def test_an_altered_backup_is_refused_and_leaves_nothing(
+    backed_up: Path,
+    kind: str,
+    change: Callable[[dict[str, bytes]], None],
+    why: str,
+    elsewhere: Callable[[str], str],
+) -> None:
+    rewritten(backed_up, change)
+    url = StoreUrl.parse(elsewhere(kind))
+    with pytest.raises(Refused, match=why):
+        restore(backed_up, url, silent)
+    if url.is_sqlite:
+        assert list(url.log_path.parent.iterdir()) == []
+    else:
+        with closing(open_store(url.text)) as services:
+            assert services.log.head() == 0
+            services.desk.require_empty()
+
+
+def test_another_archive_is_no_backup(tmp_path: Path, elsewhere: Callable[[str], str]) -> None:
+    with zipfile.ZipFile(tmp_path / "holiday.zip", "w") as file:
+        file.writestr("beach.jpg", b"")
+    with pytest.raises(Refused, match=r"^holiday.zip: this is no backup of Standline"):
+        restore(tmp_path / "holiday.zip", StoreUrl.parse(elsewhere("sqlite")), silent)
+
+
+def test_a_store_that_holds_something_is_refused_and_left_alone(
+    newsroom: Services, backed_up: Path
+) -> None:
+    before = newsroom.log.place()
+    newsroom.close()
+    with pytest.raises(Refused, match=r"is there already|into an empty store"):
+        restore(backed_up, newsroom.url, silent)
+    with closing(open_store(newsroom.url.text, create=False)) as again:
+        assert again.log.place() == before
+        assert again.desk.drafts.count() == 1
+
+
+def test_what_is_left_of_a_store_without_its_log_is_left_alone(
+    sqlite_newsroom: Services, backed_up: Path
+) -> None:
+    sqlite_newsroom.close()
+    sqlite_newsroom.url.log_path.unlink()
+    with pytest.raises(Refused, match=r"newsroom.desk.db is there already; move the files of that"):
+        restore(backed_up, sqlite_newsroom.url, silent)
+    assert sqlite_newsroom.url.beside("desk.db").exists()
+
+
+KILLED = """
+import os, sys
+from pathlib import Path
+from timeline.backup.restoring import restore
+from timeline.desk import desk
+from timeline.stores import aside
+from timeline.stores.progress import silent
+from timeline.stores.store_url import StoreUrl
+
+left = int(sys.argv[3])
+
+def counted(function):
+    def call(*given, **named):
+        global left
+        left -= 1
+        if left < 0:
+            os.kill(os.getpid(), 9)
+        return function(*given, **named)
+    return call
+
+for place, name in ((os, "link"), (os, "fsync"), (os, "rmdir"), (desk, "put_back")):
+    setattr(place, name, counted(getattr(place, name)))
+restore(Path(sys.argv[1]), StoreUrl.parse(sys.argv[2]), silent)
+print("done")
+"""
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_restore_that_is_killed_at_any_step_leaves_no_store_and_can_be_made_again(
+    backed_up: Path, kind: str, elsewhere: Callable[[str], str]
+) -> None:
+    with Archive.opened(backed_up) as archive:
+        seal = archive.manifest.seal
+    for steps in count():
+        address = elsewhere(kind)
+        command = [sys.executable, "-c", KILLED, str(backed_up), address, str(steps)]
+        if subprocess.run(command, capture_output=True, check=False).stdout == b"done\n":
+            break
+        url = StoreUrl.parse(address)
+        if url.is_sqlite and url.log_path.exists():
+            continue_with_the_whole(url, seal.head)
+            continue
+        restore(backed_up, url, silent)
+        continue_with_the_whole(url, seal.head)
+    assert steps >= (4 if kind == "sqlite" else 1)
+
+
+def continue_with_the_whole(url: StoreUrl, head: int) -> None:
+    with closing(open_store(url.text, create=False)) as services:
+        assert services.log.head() == head
+        assert services.desk.drafts.count() == 1
+
+
+def test_two_restores_into_one_place_do_not_mix(
+    backed_up: Path, elsewhere: Callable[[str], str]
+) -> None:
+    url = StoreUrl.parse(elsewhere("sqlite"))
+    told: list[str] = []
+
+    def try_as_well(_what: str, _done: int, _of: int) -> None:
+        if not told and url.beside("restoring").exists():
+            with pytest.raises(StandlineError) as refused:
+                restore(backed_up, url, silent)
+            told.append(str(refused.value))
+
+    restore(backed_up, url, try_as_well)
+    assert "another process restores a backup" in told[0]
+    with closing(EventLog.open(url, create=False)) as log:
+        assert log.head()
+
+
+def test_names_of_backups_sort_by_time_and_tell_stores_apart(tmp_path: Path) -> None:
+    for at in (NOON, NOON + 3_600 * SECOND, NOON - 86_400 * SECOND):
+        for store in ("record", "record-two"):
+            (tmp_path / file_name(store, at)).touch()
+    (tmp_path / "record-notes.standline.zip").touch()
+    found = [file.name for file in backups_in(tmp_path, "record")]
+    assert found[0] == "record-20251214T120000Z.standline.zip"
+    assert len(found) == 3
+    assert found == sorted(found)

@@ -1,0 +1,235 @@
+"""The file of a backup: a ZIP archive of lines of JSON, with a manifest that says what they hold.
+
+`log.jsonl` is the full log, which `standline import` reads as well; `desk.jsonl` holds the rows of
+the desk. The manifest is written last: a file without it is no backup.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import zipfile
+import zlib
+from contextlib import closing, contextmanager
+from typing import IO, TYPE_CHECKING, Self
+
+import msgspec
+
+from timeline.domain.errors import Refused, StandlineError
+from timeline.domain.instants import parse_moment
+from timeline.domain.messages import Message
+from timeline.stores.sealing import Seal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
+
+    from timeline.stores.progress import OnProgress
+
+BACKUP_DAMAGED = Message(
+    "backup_damaged", "the backup is damaged: %(why)s", fix="take an earlier one"
+)
+BACKUP_PART_ALTERED = Message(
+    "backup_part_altered",
+    "%(part)s is not as it was written: its hash is another than the manifest says",
+    fix="take an earlier one",
+)
+NOT_A_BACKUP = Message("not_a_backup", "this is no backup of Standline", fix="check the path")
+BACKUP_TOO_NEW = Message(
+    "backup_too_new", "the backup was made by a newer version of Standline", fix="update Standline"
+)
+BACKUP_NOT_WRITABLE = Message(
+    "backup_not_writable",
+    "cannot write %(path)s: %(why)s",
+    fix="make room, or choose another place",
+)
+BACKUP_NOT_READABLE = Message(
+    "backup_not_readable", "cannot read %(path)s: %(why)s", fix="check the path and its rights"
+)
+
+FORMAT, VERSION = "standline-backup", 1
+MANIFEST, LOG, DESK = "manifest.json", "log.jsonl", "desk.jsonl"
+LONGEST_MANIFEST = 100_000
+"""Bytes; one of ours has some 800."""
+
+OWNER_ALONE = 0o600
+AT_ONCE = 1 << 20
+
+
+class Part(msgspec.Struct, frozen=True):
+    """A file of the archive: how many bytes it has, and their SHA-256 in hex."""
+
+    name: str
+    bytes: int
+    sha256: str
+
+
+class Manifest(msgspec.Struct, frozen=True, kw_only=True):
+    """What a backup holds; hashes are in hex, ``made_at`` is an instant with its offset.
+
+    ``head``, ``events``, ``chain`` and ``root`` are those of `timeline.stores.sealing.Seal`;
+    ``desk`` counts the rows of each table.
+    """
+
+    format: str = FORMAT
+    version: int = VERSION
+    standline: str
+    made_at: str
+    head: int
+    events: int
+    chain: str
+    root: str
+    desk: dict[str, int]
+    parts: tuple[Part, ...]
+
+    @property
+    def moment(self) -> int:
+        """When it was made, in microseconds UTC."""
+        return parse_moment(self.made_at, "made_at")
+
+    @property
+    def seal(self) -> Seal:
+        """What the log was."""
+        return Seal(self.head, self.events, bytes.fromhex(self.chain), bytes.fromhex(self.root))
+
+
+class _Marked(msgspec.Struct):
+    format: str
+    version: int
+
+
+_mark = msgspec.json.Decoder(_Marked).decode
+_manifest = msgspec.json.Decoder(Manifest).decode
+
+
+class NewArchive:
+    """An archive that is being written; ``parts`` are those that are whole."""
+
+    def __init__(self, file: zipfile.ZipFile) -> None:
+        self._file = file
+        self.parts: list[Part] = []
+
+    def add(self, name: str, lines: Iterable[bytes]) -> None:
+        """Write a part line by line."""
+        count, digest = 0, hashlib.sha256()
+        with self._file.open(_entry(name), "w", force_zip64=True) as out:
+            for line in lines:
+                out.write(line)
+                digest.update(line)
+                count += len(line)
+        self.parts.append(Part(name, count, digest.hexdigest()))
+
+    def seal(self, manifest: Manifest) -> None:
+        """Write the manifest, with which the archive is a backup."""
+        text = msgspec.json.format(msgspec.json.encode(manifest), indent=2)
+        self._file.writestr(_entry(MANIFEST), text)
+
+
+@contextmanager
+def new_archive(path: Path) -> Iterator[NewArchive]:
+    """Write an archive that is there whole, on the disk, and for its owner alone, or not at all.
+
+    Raises `StandlineError` where it cannot be written.
+    """
+    aside = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        held = os.open(aside, os.O_RDWR | os.O_CREAT | os.O_EXCL, OWNER_ALONE)
+        with os.fdopen(held, "r+b") as raw, zipfile.ZipFile(raw, "w") as file:
+            yield NewArchive(file)
+            file.close()
+            raw.flush()
+            os.fsync(raw.fileno())
+        # Unlike a rename, this overwrites nothing.
+        os.link(aside, path)
+        _keep(path.parent)
+    except OSError as error:
+        raise StandlineError(BACKUP_NOT_WRITABLE, path=path, why=error.strerror) from error
+    finally:
+        aside.unlink(missing_ok=True)
+
+
+def _entry(name: str) -> zipfile.ZipInfo:
+    entry = zipfile.ZipInfo(name)
+    entry.compress_type = zipfile.ZIP_DEFLATED
+    entry.external_attr = OWNER_ALONE << 16
+    return entry
+
+
+def _keep(folder: Path) -> None:
+    held = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(held)
+    finally:
+        os.close(held)
+
+
+class Archive:
+    """A backup that is open for reading."""
+
+    def __init__(self, name: str, file: zipfile.ZipFile) -> None:
+        self.name = name
+        self._file = file
+        self.manifest = self._read_manifest()
+
+    @classmethod
+    @contextmanager
+    def opened(cls, path: Path) -> Iterator[Self]:
+        """Open a backup; raises `Refused` for what is none or is damaged."""
+        try:
+            raw = path.open("rb")
+        except OSError as error:
+            raise Refused(BACKUP_NOT_READABLE, path=path, why=error.strerror) from error
+        with closing(raw), _damage_is_told(path.name):
+            if not zipfile.is_zipfile(raw):
+                raise Refused(NOT_A_BACKUP, field=path.name)
+            with zipfile.ZipFile(raw) as file:
+                yield cls(path.name, file)
+
+    def check(self, on_progress: OnProgress) -> None:
+        """Raise `Refused` where the bytes of a part are not those that were written."""
+        size, done = sum(part.bytes for part in self.manifest.parts), 0
+        for part in self.manifest.parts:
+            digest = hashlib.sha256()
+            with self.part(part.name) as bytes_:
+                while some := bytes_.read(AT_ONCE):
+                    digest.update(some)
+                    done += len(some)
+                    on_progress("checking", min(done, size), size)
+            if digest.hexdigest() != part.sha256:
+                raise Refused(BACKUP_PART_ALTERED, field=self.name, part=part.name)
+
+    def has(self, name: str) -> bool:
+        """Tell whether there is a part of that name."""
+        return any(part.name == name for part in self.manifest.parts)
+
+    def part(self, name: str) -> IO[bytes]:
+        """Open a part."""
+        return self._file.open(name)
+
+    def _read_manifest(self) -> Manifest:
+        try:
+            entry = self._file.getinfo(MANIFEST)
+        except KeyError:
+            raise Refused(NOT_A_BACKUP, field=self.name) from None
+        if entry.file_size > LONGEST_MANIFEST:
+            raise Refused(NOT_A_BACKUP, field=self.name)
+        text = self._file.read(entry)
+        try:
+            marked = _mark(text)
+            if marked.format != FORMAT:
+                raise Refused(NOT_A_BACKUP, field=self.name)
+            if marked.version > VERSION:
+                raise Refused(BACKUP_TOO_NEW, field=self.name)
+            return _manifest(text)
+        except msgspec.MsgspecError as error:
+            raise Refused(BACKUP_DAMAGED, field=self.name, why=error) from error
+
+
+@contextmanager
+def _damage_is_told(name: str) -> Iterator[None]:
+    """Raise `Refused` in place of what a damaged archive raises while it is read."""
+    try:
+        yield
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, KeyError) as error:
+        why = str(error) or type(error).__name__
+        raise Refused(BACKUP_DAMAGED, field=name, why=why) from error

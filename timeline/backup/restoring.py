@@ -1,0 +1,110 @@
+"""A backup put back into a store that holds nothing: log and desk together, or nothing of both."""
+
+from __future__ import annotations
+
+import io
+from contextlib import closing, contextmanager
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from timeline.backup.archive import BACKUP_DAMAGED, DESK, LOG, Archive
+from timeline.desk.desk import Desk
+from timeline.domain.errors import Refused, StandlineError
+from timeline.domain.messages import Message
+from timeline.interchange.formats.full_log import rows_of
+from timeline.interchange.formats.opening import Opened
+from timeline.stores.aside import made_aside
+from timeline.stores.log import EventLog
+from timeline.stores.restoring import RESTORE_INTO_FULL_STORE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from timeline.backup.archive import Manifest
+    from timeline.desk.carrying import DeskRow
+    from timeline.stores.progress import OnProgress
+    from timeline.stores.rows import StoredRow
+    from timeline.stores.sealing import Seal
+    from timeline.stores.store_url import StoreUrl
+
+BACKUP_OF_ANOTHER_LOG = Message(
+    "backup_of_another_log",
+    "the log in it is not the one that its manifest describes",
+    fix="take an earlier one",
+)
+
+TOLD_EVERY = 1_000
+
+_desk_row = msgspec.json.Decoder(tuple[str, dict[str, str | int | None]]).decode
+
+
+def restore(path: Path, url: StoreUrl, on_progress: OnProgress) -> Manifest:
+    """Put a backup into a store that holds nothing, and go along all of it afterwards.
+
+    On SQLite the store is made aside, on PostgreSQL in one transaction: whatever stops it, there is
+    all of it or nothing. Raises `Refused` for a store that holds something and for a backup that
+    is damaged or not what it says of itself.
+    """
+    with Archive.opened(path) as archive:
+        archive.check(on_progress)
+        with _empty_store(url) as place, closing(EventLog.open(place)) as log:
+            if log.head():
+                raise Refused(RESTORE_INTO_FULL_STORE, field="--store")
+            _fill(archive, log, place, on_progress)
+            manifest = archive.manifest
+            log.verify({manifest.events: manifest.seal.root}, on_progress)
+    return manifest
+
+
+@contextmanager
+def _empty_store(url: StoreUrl) -> Iterator[StoreUrl]:
+    if not url.is_sqlite:
+        yield url
+        return
+    with made_aside(url) as aside:
+        yield aside
+
+
+def _fill(
+    archive: Archive,
+    log: EventLog,
+    url: StoreUrl,
+    on_progress: OnProgress,
+) -> None:
+    with closing(Desk(url)) as desk:
+        if archive.has(DESK):
+            desk.require_empty()
+
+        def finish(cursor: Any, seal: Seal) -> None:  # noqa: ANN401 - the driver's
+            if seal != archive.manifest.seal:
+                raise Refused(BACKUP_OF_ANOTHER_LOG, field=archive.name)
+            if archive.has(DESK):
+                desk.put_back(cursor, _desk_rows(archive))
+
+        try:
+            log.restore(_log_rows(archive, on_progress), finish)
+        except StandlineError as error:
+            if error.field.startswith(archive.name):
+                raise
+            raise Refused.again(error, field=archive.name) from error
+
+
+def _log_rows(archive: Archive, on_progress: OnProgress) -> Iterator[StoredRow]:
+    with archive.part(LOG) as part:
+        text = io.TextIOWrapper(part, "utf-8", "surrogateescape", newline="")
+        opened = Opened(f"{archive.name}, {LOG}", text, "", "utf-8", 0, lambda: 0)
+        for done, row in enumerate(rows_of(opened)):
+            if not done % TOLD_EVERY:
+                on_progress("restoring", done, archive.manifest.events)
+            yield row
+
+
+def _desk_rows(archive: Archive) -> Iterator[DeskRow]:
+    with archive.part(DESK) as part:
+        for line in part:
+            try:
+                yield _desk_row(line)
+            except msgspec.MsgspecError as error:
+                raise Refused(BACKUP_DAMAGED, field=archive.name, why=error) from error

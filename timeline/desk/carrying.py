@@ -1,0 +1,82 @@
+"""The desk taken along and put back: what a backup holds of it.
+
+Sessions, one-time links and tries to sign in stay behind: what ended since would count again.
+"""
+
+from __future__ import annotations
+
+from itertools import groupby, islice
+from operator import itemgetter
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import select
+
+from timeline.desk.tables import drafts, people, tokens
+from timeline.domain.errors import Refused
+from timeline.domain.messages import InQuotes, Message
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from sqlalchemy import Engine, Table
+
+DESK_NOT_EMPTY = Message(
+    "desk_not_empty",
+    "the desk of this store holds something: %(table)s",
+    fix="name a new store",
+)
+NOT_OF_THE_DESK = Message(
+    "not_of_the_desk",
+    "a row of %(table)s is none that this desk keeps",
+    fix="update Standline, or restore a backup that was not altered",
+)
+
+CARRIED = {str(table.name): table for table in (people, tokens, drafts)}
+AT_ONCE = 100
+
+DeskRow = tuple[str, dict[str, str | int | None]]
+"""The name of a table, and a row by its columns."""
+
+
+def taken_along(engine: Engine) -> Iterator[DeskRow]:
+    """Yield every row that is carried, as of one moment."""
+    with engine.connect() as conn:
+        if conn.dialect.name == "postgresql":
+            conn.execution_options(isolation_level="REPEATABLE READ")
+        for name, table in CARRIED.items():
+            columns = _columns(table)
+            for row in conn.execute(select(table), execution_options={"yield_per": AT_ONCE}):
+                yield name, dict(zip(columns, row, strict=True))
+
+
+def require_empty(engine: Engine) -> None:
+    """Raise `Refused` where there is a row already of what is carried."""
+    with engine.connect() as conn:
+        for name, table in CARRIED.items():
+            if conn.execute(select(table).limit(1)).first() is not None:
+                raise Refused(DESK_NOT_EMPTY, field="--store", table=name)
+
+
+def put_back(cursor: Any, rows: Iterable[DeskRow], *, where: str, value: str) -> None:  # noqa: ANN401 - the driver's
+    """Insert rows by a driver's cursor: ``where`` the tables lie, ``value`` marks one.
+
+    Raises `Refused` for a row that the desk has no place for.
+    """
+    for name, some in groupby(rows, itemgetter(0)):
+        if name not in CARRIED:
+            raise Refused(NOT_OF_THE_DESK, table=InQuotes(name))
+        columns = _columns(CARRIED[name])
+        marks = ", ".join([value] * len(columns))
+        insert = f"INSERT INTO {where}{CARRIED[name].name} ({', '.join(columns)}) VALUES ({marks})"  # noqa: S608 - our own names
+        while batch := [_values(name, row, columns) for _, row in islice(some, AT_ONCE)]:
+            cursor.executemany(insert, batch)
+
+
+def _columns(table: Table) -> list[str]:
+    return [str(name) for name in table.c.keys()]  # noqa: SIM118 - iterating yields columns
+
+
+def _values(name: str, row: dict[str, str | int | None], columns: list[str]) -> list[Any]:
+    if row.keys() != set(columns):
+        raise Refused(NOT_OF_THE_DESK, table=InQuotes(name))
+    return [row[column] for column in columns]
