@@ -220,6 +220,8 @@ VIEWS = {
     ),
     "compare.show": ("actor=eland&actor=dora&topic=union&topic=quiet", "story=talks"),
     "compare.data": ("actor=eland&actor=dora&topic=union&topic=quiet", "story=talks"),
+    "compare.matrix": ("topic=union", "actor=eland", "story=talks&at=2025-12"),
+    "compare.matrix_data": ("topic=union", "actor=eland", "topic=quiet&layout=wide"),
     "log.diff": ("topic=union&a=@{happened}", "topic=quiet&clock=said&a=2025-12-01"),
     "search.show": (f"q={MURMURED}",),
     "actor.everyone": (f"q={MURMURED}",),

@@ -145,6 +145,8 @@ KEPT = {
         "/compare.json?actor=aland&actor=bland",
         "/compare.csv?actor=aland&actor=bland",
     ],
+    "compare.matrix": ["/matrix?topic=union", "/matrix?story=talks", "/matrix"],
+    "compare.matrix_data": ["/matrix.json?topic=union", "/matrix.csv?topic=union"],
     "corrections.show": ["/corrections"],
     "log.diff": ["/log/diff?topic=union&clock=said&a=2025-08-15"],
     "log.said": ["/log/said"],

@@ -23,7 +23,7 @@ REFUSED, USAGE, INTERRUPTED = 1, 2, 130
 DEBUG = "STANDLINE_DEBUG"
 """The environment variable that shows the whole of an error that we did not expect."""
 
-CLOCKS = ("--as-of", "--known-at", "--since")
+CLOCKS = ("--as-of", "--known-at", "--since", "--at")
 """Options that are read by us: one that makes no sense is wrong usage, and no data."""
 
 LISTED_BY = {

@@ -1,4 +1,4 @@
-"""Comparisons: chosen actors against questions, each cell a position with its proof."""
+"""Comparisons and matrices: actors against questions or moments, each cell with its proof."""
 
 from __future__ import annotations
 
@@ -7,10 +7,15 @@ from urllib.parse import parse_qsl
 
 from flask import Blueprint
 
-from web.compare.address import CompareAddress, read_address
+from web.compare.address import read_address
 from web.compare.choosing import named, not_added
 from web.compare.data import Cells, as_csv, as_json
 from web.compare.grid import chosen
+from web.compare.matrix.address import read_address as read_matrix_address
+from web.compare.matrix.data import as_csv as matrix_as_csv
+from web.compare.matrix.data import as_json as matrix_as_json
+from web.compare.matrix.page import matrix_page
+from web.compare.matrix.reading import read_matrix
 from web.compare.page import compare_page
 from web.shell.page_cache import cached
 from web.shell.rendering import render_page, see_other
@@ -19,6 +24,8 @@ from web.wording.clocks import read_clocks
 
 if TYPE_CHECKING:
     from werkzeug.wrappers import Response
+
+    from web.compare.address import Choice
 
 blueprint = Blueprint("compare", __name__)
 
@@ -38,7 +45,7 @@ def show() -> Response:
         return see_other(address.url())
     clocks = read_clocks(conn, this_request().query)
     added = not_added(conn, typed, found) if typed else None
-    picked = chosen(conn, address, clocks)
+    picked = chosen(conn, address, clocks.known_at)
     page = compare_page(conn, address, clocks, picked, added, now=this_request().now)
     return render_page("compare/page.html", page=page)
 
@@ -49,16 +56,47 @@ def data(form: str) -> Response:
     """Give a comparison as data, every question of it."""
     conn, address = read_connection(), read_address(this_request().query)
     clocks = read_clocks(conn, this_request().query)
-    picked = chosen(conn, address, clocks)
+    picked = chosen(conn, address, clocks.known_at)
     cells = Cells(conn, picked, clocks)
     return as_json(cells, picked, clocks) if form == "json" else as_csv(cells)
 
 
-def _with(address: CompareAddress, slug: str) -> str:
+@blueprint.get("/matrix")
+@cached
+def matrix() -> Response:
+    """Show a matrix; a name that is added is answered with the address that has it."""
+    conn, address = read_connection(), read_matrix_address(this_request().query)
+    typed = this_request().query.get("add", "").strip()[:LONGEST]
+    found = named(conn, typed) if typed else []
+    if len(found) == 1:
+        return see_other(_with(address, found[0].slug))
+    if not typed and not _is_canonical(address):
+        return see_other(address.url())
+    clocks = read_clocks(conn, {"known": address.known})
+    reading = read_matrix(conn, address, clocks)
+    added = not_added(conn, typed, found) if typed else None
+    page = matrix_page(conn, address, clocks, reading, added, now=this_request().now)
+    return render_page("compare/matrix.html", page=page)
+
+
+@blueprint.get("/matrix.<any(json, csv):form>")
+@cached
+def matrix_data(form: str) -> Response:
+    """Give a matrix as data, every cell of it; ``layout=wide`` has a column for each moment."""
+    conn, address = read_connection(), read_matrix_address(this_request().query)
+    clocks = read_clocks(conn, {"known": address.known})
+    asked = read_matrix(conn, address, clocks).matrix
+    if form == "json":
+        return matrix_as_json(conn, asked)
+    is_wide = this_request().query.get("layout") == "wide"
+    return matrix_as_csv(conn, asked, is_wide=is_wide)
+
+
+def _with(address: Choice, slug: str) -> str:
     return address.url() if slug in address.actor else address.with_(slug)
 
 
-def _is_canonical(address: CompareAddress) -> bool:
+def _is_canonical(address: Choice) -> bool:
     """Tell whether the view is asked for by its one address: a form sends empty fields too."""
     return list(this_request().query.items(multi=True)) == parse_qsl(
         address.url().partition("?")[2]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, ClassVar
 from urllib.parse import urlencode
 
 import msgspec
@@ -24,38 +24,32 @@ CELLS = ("", "words", "marks")
 PLACE = re.compile(r"[0-9]{1,7}")
 
 
-class CompareAddress(msgspec.Struct, frozen=True, kw_only=True):
-    """What the address says: slugs in the reader's order, and the clocks as they stand in it.
+class Choice(msgspec.Struct, frozen=True, kw_only=True):
+    """Who and what an address names: slugs in the reader's order, as known when.
 
-    ``begin`` counts the questions that are left out at the start; with ``differs`` each cell that
-    reads differently now says how.
+    ``begin`` counts the rows that are left out at the start.
     """
 
+    path: ClassVar[str]
     actor: tuple[str, ...] = ()
     topic: tuple[str, ...] = ()
     story: tuple[str, ...] = ()
-    asof: str = ""
     known: str = ""
-    cells: str = ""
-    differs: int = 0
     begin: int = 0
 
     def pairs(self, **changes: object) -> list[tuple[str, str]]:
         """Return the names and values that say this view with some things changed."""
         wanted = msgspec.structs.replace(self, **changes)
         pairs = [(name, one) for name in LISTS for one in getattr(wanted, name)]
-        single = {
-            "asof": wanted.asof,
-            "known": wanted.known,
-            "cells": wanted.cells,
-            "differs": wanted.differs,
-            "from": wanted.begin,
-        }
-        return pairs + [(name, str(value)) for name, value in single.items() if value]
+        return pairs + [(name, str(value)) for name, value in wanted.further() if value]
+
+    def further(self) -> list[tuple[str, object]]:
+        """Return what the address says beside who and what; empty values are left out."""
+        raise NotImplementedError
 
     def url(self, form: str = "", **changes: object) -> str:
         """Return the address of this view with some things changed; ``form`` is csv or json."""
-        path = f"/compare.{form}" if form else "/compare"
+        path = f"{self.path}.{form}" if form else self.path
         query = urlencode(self.pairs(**changes), safe="@:")
         return f"{path}?{query}" if query else path
 
@@ -68,6 +62,28 @@ class CompareAddress(msgspec.Struct, frozen=True, kw_only=True):
         return self.url(actor=(*self.actor, slug), begin=0)
 
 
+class CompareAddress(Choice, frozen=True, kw_only=True):
+    """What is compared, the clocks as they stand in the address, and what a cell shows.
+
+    With ``differs`` each cell that reads differently now says how.
+    """
+
+    path: ClassVar[str] = "/compare"
+    asof: str = ""
+    cells: str = ""
+    differs: int = 0
+
+    def further(self) -> list[tuple[str, object]]:
+        """Return clocks, cells and place."""
+        return [
+            ("asof", self.asof),
+            ("known", self.known),
+            ("cells", self.cells),
+            ("differs", self.differs),
+            ("from", self.begin),
+        ]
+
+
 def read_address(args: MultiDict[str, str]) -> CompareAddress:
     """Read the query; raises `Refused` for a view that there is not."""
     cells = args.get("cells", "")
@@ -75,13 +91,18 @@ def read_address(args: MultiDict[str, str]) -> CompareAddress:
         raise Refused(
             ADDRESS_MEANS_NOTHING, field="cells", fix=WORDS_OR_MARKS, name="cells", value=cells[:80]
         )
-    begin = args.get("from", "")
-    lists = {name: tuple(dict.fromkeys(filter(None, args.getlist(name)))) for name in LISTS}
     return CompareAddress(
-        **lists,
+        **read_choice(args),
         asof=args.get("asof", "").strip(),
-        known=args.get("known", "").strip(),
         cells=cells,
         differs=int(args.get("differs", "") == "1"),
-        begin=int(begin) if PLACE.fullmatch(begin) else 0,
     )
+
+
+def read_choice(args: MultiDict[str, str]) -> dict[str, Any]:
+    """Read who and what is named, as known when, and where the page begins."""
+    begin = args.get("from", "")
+    return {name: tuple(dict.fromkeys(filter(None, args.getlist(name)))) for name in LISTS} | {
+        "known": args.get("known", "").strip(),
+        "begin": int(begin) if PLACE.fullmatch(begin) else 0,
+    }

@@ -84,11 +84,12 @@ class Shift(msgspec.Struct, frozen=True):
 class Cell(msgspec.Struct, frozen=True, kw_only=True):
     """Where an actor stands on a question; without ``said`` there is no statement.
 
-    ``each`` are the answers of one day that differ, ``again`` is what was said later without
-    taking another position, ``now`` how the cell reads now where it ``differs``.
+    ``column`` is what stands over it: the actor's name where actors are compared. ``each`` are the
+    answers of one day that differ, ``again`` is what was said later without taking another
+    position, ``now`` how the cell reads now where it ``differs``.
     """
 
-    actor: Actor
+    column: str
     said: Said | None = None
     words: Words | None = None
     condition: str = ""
@@ -112,7 +113,7 @@ class CellMaker:
         known = clocks.known_at
         self._said = entries.statements(conn, _numbers(grid.held.values()), known)
         self._now = {}
-        if not clocks.is_now:
+        if grid.held_now is not grid.held:
             self._now = entries.statements(conn, _numbers(grid.held_now.values()))
         names.learn(self._said.values())
         proofs = [proof for one in grid.held.values() if (proof := one.position.counted[-1])]
@@ -135,7 +136,7 @@ class CellMaker:
         now = self._reads_now(topic, self._grid.held_now.get(lane)) if differs else None
         entry = self._said.get(held.position.counted[-1]) if held else None
         if held is None or entry is None:
-            return Cell(actor=actor, differs=differs, now=now)
+            return Cell(column=actor.name, differs=differs, now=now)
         stood = held.position
         each = [self._said[n] for n in stood.counted if n in self._said][:EACH]
         sources = shown_sources(entry, self._sources.get(entry.number, ())[:1], self._names)
@@ -143,7 +144,7 @@ class CellMaker:
         stance = stances.held(topic.scale, stood, self._said)
         is_mixed = stood.stance == MIXED
         return Cell(
-            actor=actor,
+            column=actor.name,
             said=msgspec.structs.replace(said, stance=stance, words=None),
             words=None if is_mixed else said.words,
             condition="" if is_mixed else _condition(entry),

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from timeline.projections.queries.compared import Held
-    from web.compare.address import CompareAddress
+    from web.compare.address import Choice
     from web.wording.clocks import Clocks
 
 ACTORS = 12
@@ -60,8 +60,14 @@ class Grid(msgspec.Struct, frozen=True):
         return sum(self.differs(lane) for lane in self.held.keys() | self.held_now.keys())
 
 
-def chosen(conn: Connection, address: CompareAddress, clocks: Clocks) -> Chosen:
-    """Look up what is compared; raises `NotFound` for a slug that nobody has."""
+def chosen(
+    conn: Connection, address: Choice, known: int | None, *, everybody: bool = False
+) -> Chosen:
+    """Look up who and what is chosen; raises `NotFound` for a slug that nobody has.
+
+    No more actors than can be compared are chosen, unless ``everybody`` is.
+    """
+    most = None if everybody else ACTORS
     found = {one.id: one for one in (directory.actor(conn, slug) for slug in address.actor)}
     actors = [*found.values()]
     stories = [directory.story(conn, slug) for slug in address.story]
@@ -70,15 +76,13 @@ def chosen(conn: Connection, address: CompareAddress, clocks: Clocks) -> Chosen:
         topics |= {one.id: one for one in directory.topics(conn, story=story.id)}
     if not topics and actors:
         topics = directory.topics_by_id(conn, {*topics_of(conn, found)})
-    known = clocks.known_at
     opened = [one for one in topics.values() if known is None or one.opened <= known]
-    return Chosen(
-        actors[:ACTORS], actors[ACTORS:], stories, _in_order(conn, opened, actors[:ACTORS], address)
-    )
+    some, left_out = actors[:most], actors[len(actors[:most]) :]
+    return Chosen(some, left_out, stories, _in_order(conn, opened, some, address))
 
 
 def _in_order(
-    conn: Connection, topics: list[Topic], actors: list[Actor], address: CompareAddress
+    conn: Connection, topics: list[Topic], actors: list[Actor], address: Choice
 ) -> list[Topic]:
     """Put questions in order: those named, then those on which most of the actors have spoken."""
     spoken = topics_of(conn, {one.id for one in actors}) if actors else {}

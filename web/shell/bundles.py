@@ -88,6 +88,7 @@ STYLES = {
         "compare/table",
         "compare/words",
         "compare/marks",
+        "compare/matrix",
         "compare/narrow",
     ),
     "rewording.css": ("rewording/words", "rewording/page"),

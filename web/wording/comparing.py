@@ -11,7 +11,7 @@ from web.i18n.translate import gettext, ngettext, translator
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from timeline.projections.queries.directory import Actor
+    from timeline.projections.queries.directory import Actor, Topic
 
 NAMED = 4
 """Actors whom a heading names; of more it says how many."""
@@ -30,6 +30,27 @@ def heading(actors: Sequence[Actor]) -> str:
             len(actors),
         )
     return gettext("%(actors)s, question by question", actors=listed(one.name for one in actors))
+
+
+def matrix_heading(topics: Sequence[Topic], actors: Sequence[Actor]) -> str:
+    """Return what a matrix is called: its one question, its one actor, or whom it is about."""
+    if len(topics) == 1:
+        return topics[0].question
+    if len(actors) == 1:
+        return actors[0].name
+    return gettext("Who stood where") if actors else gettext("Positions over time")
+
+
+def moved_between(differ: int, both: int, first: str, last: str) -> str:
+    """Say how many positions of one moment were others at a later one."""
+    return ngettext(
+        "Between %(first)s and %(last)s, %(num)d of %(both)d positions changed.",
+        "Between %(first)s and %(last)s, %(num)d of %(both)d positions changed.",
+        differ,
+        both=both,
+        first=first,
+        last=last,
+    )
 
 
 def listed(words: Iterable[str]) -> str:

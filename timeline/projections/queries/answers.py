@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from itertools import groupby
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
 
@@ -11,7 +12,11 @@ from timeline.domain.position import MIXED, Ignored
 from timeline.projections.queries import directory
 from timeline.projections.queries.entries import StatementEntry, statements
 from timeline.projections.queries.extent import facts
-from timeline.projections.queries.positions import current_positions, explained
+from timeline.projections.queries.positions import (
+    current_positions,
+    explained_on,
+    topics_asked,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -23,6 +28,12 @@ if TYPE_CHECKING:
     from timeline.projections.queries.positions import LaneChange, Standing
 
 LOOKUP = 5_000
+"""Numbers or ids in one question to the database."""
+
+AT_ONCE = 1_000
+"""Positions that are put into words together, or all of one topic where it has more."""
+
+T = TypeVar("T")
 
 
 class TopicAnswer(msgspec.Struct, frozen=True, kw_only=True):
@@ -118,27 +129,32 @@ def ask_positions(
     """Say where lanes stood, by topic and actor; with ``why`` also of those that never spoke.
 
     ``topic`` and ``lane`` are ids, ``as_of`` is an instant, ``known_at`` a log position. Memory
-    holds one topic at a time, where all that was said has to be read.
+    holds a few topics at a time, where all that was said has to be read.
     """
+    place = {one: place for place, one in enumerate(_opened_by(conn, known_at))}
     if known_at is as_of is None and not why:
-        yield from _told(conn, current_positions(conn, topic=topic, lane=lane))
-        return
+        now = current_positions(conn, topic=topic, lane=lane)
+        found: Iterable[Standing] = sorted(now, key=lambda one: place[one.topic])
+    else:
+        asked = [one for one in topics_asked(conn, topic, lane, known_at) if one in place]
+        asked.sort(key=place.__getitem__)
+        then = explained_on(conn, asked, lane=lane, as_of=as_of, known_at=known_at)
+        found = (one for one in then if why or one.spoke)
+    for some in _whole_topics(found):
+        answers = answer_positions(conn, some, known_at=known_at, why=why)
+        yield from sorted(answers, key=lambda answer: (answer.topic, answer.actor))
 
-    def told_of(part: str | None) -> list[PositionAnswer]:
-        found = explained(conn, topic=part, lane=lane, as_of=as_of, known_at=known_at)
-        shown = [one for one in found if one.topic in opened and (why or one.spoke)]
-        return _told(conn, shown, known_at=known_at, why=why)
 
-    opened = dict.fromkeys(_opened_by(conn, known_at))
-    for part in [topic] if topic or lane else opened:
-        yield from told_of(part)
-
-
-def _told(
-    conn: Connection, found: list[Standing], *, known_at: int | None = None, why: bool = False
-) -> list[PositionAnswer]:
-    answers = answer_positions(conn, found, known_at=known_at, why=why)
-    return sorted(answers, key=lambda answer: (answer.topic, answer.actor))
+def _whole_topics(found: Iterable[Standing]) -> Iterator[list[Standing]]:
+    """Yield positions, which come topic by topic, in batches that part no topic."""
+    batch: list[Standing] = []
+    for _, on_topic in groupby(found, key=lambda one: one.topic):
+        batch += on_topic
+        if len(batch) >= AT_ONCE:
+            yield batch
+            batch = []
+    if batch:
+        yield batch
 
 
 def _opened_by(conn: Connection, known: int | None) -> list[str]:
@@ -156,8 +172,7 @@ def answer_positions(
 ) -> list[PositionAnswer]:
     """Put positions into words, in the order given."""
     proof = _proof(conn, (n for one in found for n in _numbers(one.position)), known_at)
-    topics = directory.topics_by_id(conn)
-    actors = directory.actors_by_id(conn)
+    topics, actors = _nouns(conn, found)
     return [
         _position(
             one.position,
@@ -175,8 +190,7 @@ def answer_changes(
 ) -> list[ChangeAnswer]:
     """Put changes into words, in the order given."""
     proof = _proof(conn, (n for one in found for n in one.change.after), known_at)
-    topics = directory.topics_by_id(conn)
-    actors = directory.actors_by_id(conn)
+    topics, actors = _nouns(conn, found)
     answers = []
     for one in found:
         change, scale = one.change, topics[one.topic].scale
@@ -197,6 +211,19 @@ def answer_changes(
             )
         )
     return answers
+
+
+def _nouns(
+    conn: Connection, found: Sequence[Standing | LaneChange]
+) -> tuple[dict[str, directory.Topic], dict[str, directory.Actor]]:
+    """Return the topics and actors of some lanes by id, and no others."""
+    topics: dict[str, directory.Topic] = {}
+    actors: dict[str, directory.Actor] = {}
+    for some in _batches(sorted({one.topic for one in found})):
+        topics |= directory.topics_by_id(conn, {*some})
+    for some in _batches(sorted({one.lane for one in found})):
+        actors |= directory.actors_by_id(conn, {*some})
+    return topics, actors
 
 
 def word(scale: Scale, stance: int | str | None) -> str | None:
@@ -270,5 +297,5 @@ def _proof(
     return found
 
 
-def _batches(numbers: list[int]) -> Iterable[list[int]]:
-    return (numbers[start : start + LOOKUP] for start in range(0, len(numbers), LOOKUP))
+def _batches(found: list[T]) -> Iterable[list[T]]:
+    return (found[start : start + LOOKUP] for start in range(0, len(found), LOOKUP))

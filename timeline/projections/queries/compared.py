@@ -29,6 +29,10 @@ if TYPE_CHECKING:
     from timeline.projections.queries.positions import Lane
 
 
+ONE_BY_ONE = 12
+"""Actors up to which each is looked for in a crowd; of more, everybody in it is read."""
+
+
 class Held(msgspec.Struct, frozen=True):
     """Where an actor stands on a topic, how that changed last, and when they last spoke there.
 
@@ -149,14 +153,50 @@ def _earlier(
     known_at: int | None,
 ) -> Iterator[tuple[Lane, Held]]:
     for key, readings, back in _lanes(conn, topics, actors, known_at):
-        said = [one for one in readings if as_of is None or one.counts_from <= as_of]
-        stood = position(said, back, known_at=known_at)
-        if not stood.counted:
-            continue
-        moves = [c for c in changes(said, back, known_at=known_at) if c.kind != "first"]
-        standing = (one for one in said if not one.retracted)
-        last = max(standing, key=lambda one: (one.counts_from, one.statement))
-        yield key, Held(stood, moves[-1] if moves else None, last.statement, last.counts_from)
+        said = _said_by(readings, as_of)
+        held = _held(said, back, known_at)
+        if held is not None:
+            moves = [c for c in changes(said, back, known_at=known_at) if c.kind != "first"]
+            yield key, msgspec.structs.replace(held, moved=moves[-1] if moves else None)
+
+
+def held_at_each(
+    conn: Connection,
+    topics: Sequence[Topic],
+    actors: Collection[str],
+    instants: Sequence[int | None],
+    *,
+    known_at: int | None = None,
+) -> list[dict[Lane, Held]]:
+    """Return such cells at each of several instants; how a position changed is not looked for.
+
+    What was said on a topic is read once for all of them.
+    """
+    found: list[dict[Lane, Held]] = [{} for _ in instants]
+    few = [topic.id for topic in topics if topic.statements < crowds.CROWD]
+    for key, readings, back in _lanes(conn, few, actors, known_at):
+        for cells, instant in zip(found, instants, strict=True):
+            held = _held(_said_by(readings, instant), back, known_at)
+            if held is not None:
+                cells[key] = held
+    for topic in topics:
+        if topic.statements >= crowds.CROWD:
+            for cells, instant in zip(found, instants, strict=True):
+                cells.update(_earlier_of_crowd(conn, topic.id, actors, instant, known_at))
+    return found
+
+
+def _said_by(readings: list[Reading], as_of: int | None) -> list[Reading]:
+    return readings if as_of is None else [one for one in readings if one.counts_from <= as_of]
+
+
+def _held(said: list[Reading], back: list[Withdrawal], known_at: int | None) -> Held | None:
+    stood = position(said, back, known_at=known_at)
+    if not stood.counted:
+        return None
+    standing = (one for one in said if not one.retracted)
+    last = max(standing, key=lambda one: (one.counts_from, one.statement))
+    return Held(stood, None, last.statement, last.counts_from)
 
 
 def _lanes(
@@ -181,10 +221,12 @@ def _earlier_of_crowd(
     as_of: int | None,
     known_at: int | None,
 ) -> dict[Lane, Held]:
+    lanes = [*actors] if len(actors) <= ONE_BY_ONE else [None]
     standing = (
         one
-        for actor in actors
-        for one in standing_at(conn, topic=topic, lane=actor, as_of=as_of, known_at=known_at)
+        for lane in lanes
+        for one in standing_at(conn, topic=topic, lane=lane, as_of=as_of, known_at=known_at)
+        if one.lane in actors
     )
     return {
         (one.topic, one.lane): Held(one.position, None, one.position.last or 0, 0)

@@ -173,16 +173,27 @@ def explained(
 
     Statements that came to be known later are named too.
     """
-    found = []
-    lanes = lanes_at(conn, topic=topic, lane=lane, known_at=known_at, every_version=True)
+    asked = topics_asked(conn, topic, lane, known_at)
+    return [*explained_on(conn, asked, lane=lane, as_of=as_of, known_at=known_at)]
+
+
+def explained_on(
+    conn: Connection,
+    topics: Iterable[str],
+    *,
+    lane: str | None = None,
+    as_of: int | None = None,
+    known_at: int | None = None,
+) -> Iterator[Standing]:
+    """Yield the same topic by topic, in the order of their ids given; memory holds one of them."""
+    lanes = _lanes_on(conn, topics, lane=lane, known_at=known_at, every_version=True)
     for key, readings, back in lanes:
         stood = position(readings, back, as_of=as_of, known_at=known_at)
         if stood.counted or stood.ignored:
             live = versions_at(readings, known_at)
             spoke = any(as_of is None or one.counts_from <= as_of for one in live)
             on_record = len({r.statement for r in readings})
-            found.append(Standing(*key, stood, on_record, spoke=spoke))
-    return found
+            yield Standing(*key, stood, on_record, spoke=spoke)
 
 
 def lanes_at(
@@ -191,9 +202,31 @@ def lanes_at(
     topic: str | None = None,
     lane: str | None = None,
     known_at: int | None = None,
+) -> Iterator[tuple[Lane, list[Reading], list[Withdrawal]]]:
+    """Yield every lane with its readings and walk-backs as known at a log position."""
+    asked = topics_asked(conn, topic, lane, known_at)
+    return _lanes_on(conn, asked, lane=lane, known_at=known_at)
+
+
+def topics_asked(
+    conn: Connection, topic: str | None, lane: str | None, known_at: int | None
+) -> list[str]:
+    """Return the ids of the topics that a question is about: the one, those of a lane, or all."""
+    if topic is not None:
+        return [topic]
+    members = None if lane is None else lanes_known(conn, known_at).members(lane)
+    return _topics_of(conn, members)
+
+
+def _lanes_on(
+    conn: Connection,
+    topics: Iterable[str],
+    *,
+    lane: str | None,
+    known_at: int | None,
     every_version: bool = False,
 ) -> Iterator[tuple[Lane, list[Reading], list[Withdrawal]]]:
-    """Yield every lane with its readings and walk-backs as known at a log position.
+    """Yield the lanes of some topics.
 
     Who stands in whose lane is always as known then; with ``every_version`` the readings and
     walk-backs are those of all times.
@@ -201,10 +234,10 @@ def lanes_at(
     versions: Known = EVER if every_version else known_at
     lanes, links = lanes_known(conn, known_at), walk_backs(conn, versions)
     members = None if lane is None else lanes.members(lane)
-    for topic_id in [topic] if topic else _topics_of(conn, members):
-        for lane_id, readings in _lanes_of(conn, lanes, topic_id, members, versions):
+    for topic in topics:
+        for lane_id, readings in _lanes_of(conn, lanes, topic, members, versions):
             back = taken_back(links, (reading.statement for reading in readings))
-            yield (topic_id, lane_id), readings, back
+            yield (topic, lane_id), readings, back
 
 
 def standing_at(

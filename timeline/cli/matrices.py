@@ -1,0 +1,114 @@
+"""Who stood where at which moments: actors against time, or against topics."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+import msgspec
+
+from timeline.cli.options import known_at_option, read_known_at, reading, store_option
+from timeline.cli.output import format_options, print_answers, print_csv, print_rows
+from timeline.domain.errors import Refused
+from timeline.domain.messages import Message
+from timeline.projections.queries import directory
+from timeline.projections.queries.matrix import (
+    MONTHS,
+    Matrix,
+    MatrixCell,
+    cells,
+    read_moments,
+    usual_actors,
+    usual_moments,
+    usual_topics,
+    wide,
+    wide_columns,
+)
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from timeline.projections.queries.directory import Topic
+
+MATRIX_OF_NOTHING = Message(
+    "matrix_of_nothing", "it is not said whose positions", fix="give --topic, --story or --actor"
+)
+
+
+@click.command("matrix")
+@click.option("--topic", "topics", multiple=True, metavar="SLUG", help="May be repeated.")
+@click.option("--story", metavar="SLUG", help="All topics of a story.")
+@click.option(
+    "--actor",
+    "actors",
+    multiple=True,
+    metavar="SLUG",
+    help="May be repeated; without any, all who took part.",
+)
+@click.option(
+    "--at", multiple=True, metavar="DATE", help="At the end of this day, month or year; repeatable."
+)
+@click.option("--every", type=click.Choice([*MONTHS]), help="At the last words of each period.")
+@known_at_option
+@click.option("--wide", "is_wide", is_flag=True, help="In CSV: a column for each moment.")
+@format_options
+@store_option
+def matrix_(  # noqa: PLR0913 - who, what, when, and in which form
+    store: str,
+    topics: tuple[str, ...],
+    story: str | None,
+    actors: tuple[str, ...],
+    at: tuple[str, ...],
+    every: str | None,
+    known_at: str | None,
+    form: str,
+    *,
+    is_wide: bool,
+) -> None:
+    """Say who stood where at which moments.
+
+    Without --at and --every these are the days on which words were said, or the last of a period
+    where there are many. Each topic and actor is a row; --json, --jsonl and --csv tell of each
+    cell.
+    """
+    with reading(store) as conn:
+        asked = _asked(conn, topics, story, actors, read_known_at(conn, known_at))
+        moments = read_moments(at, "--at") if at else usual_moments(conn, _ids(asked), every or "")
+        asked = msgspec.structs.replace(asked, moments=moments)
+        found, columns = cells(conn, asked), wide_columns(moments)
+        if form == "csv" and is_wide:
+            print_csv(wide(found, moments), columns)
+        elif form:
+            print_answers(found, form, (), MatrixCell.__struct_fields__)
+        else:
+            print_rows(wide(found, moments), columns)
+
+
+def _asked(
+    conn: Connection,
+    topics: tuple[str, ...],
+    story: str | None,
+    actors: tuple[str, ...],
+    known: int | None,
+) -> Matrix:
+    """Look up what is named, and what goes with it; raises `Refused` where nothing is."""
+    if not (topics or story or actors):
+        raise Refused(MATRIX_OF_NOTHING, field="matrix")
+    about = {one.id: one for one in (directory.topic(conn, slug) for slug in topics)}
+    if story:
+        of_story = directory.topics(conn, story=directory.story(conn, story).id)
+        about |= {one.id: one for one in of_story}
+    who = {one.id: one for one in (directory.actor(conn, slug) for slug in actors)}
+    if not about and who:
+        about = {one.id: one for one in usual_topics(conn, who, known)}
+    opened = [one for one in about.values() if known is None or one.opened <= known]
+    taking_part = [*who.values()] or usual_actors(conn, {one.id for one in opened}, known)
+    return Matrix(opened, taking_part, (), known)
+
+
+def _ids(asked: Matrix) -> set[str]:
+    topics: list[Topic] = [*asked.topics]
+    return {one.id for one in topics}
+
+
+COMMANDS = (matrix_,)

@@ -1,0 +1,112 @@
+"""In which form commands answer: a table to read, or CSV, JSON Lines or JSON for scripts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from itertools import islice
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+import msgspec
+
+from timeline.cli.terminal import say
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+
+PRINTED_AT_ONCE = 50
+"""Answers of a JSON array that are printed together: there may be very many, and long ones."""
+
+NOTHING = "nothing on record"
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def format_options(command: F) -> F:
+    """Let a command answer in other forms; it gets the one asked for as ``form``."""
+    for name, told in reversed(FORMS.items()):
+        command = click.option(f"--{name}", "form", flag_value=name, default="", help=told)(command)
+    return command
+
+
+FORMS = {
+    "json": "Answer in JSON, for scripts.",
+    "jsonl": "Answer in JSON Lines: one object a line.",
+    "csv": "Answer in CSV, for spreadsheets.",
+}
+
+
+def print_answers(
+    answers: Iterable[msgspec.Struct],
+    form: str,
+    shown: tuple[str, ...],
+    columns: Collection[str],
+) -> None:
+    """Print answers in a form; ``shown`` are the columns of a table, ``columns`` those of CSV."""
+    if form == "json":
+        print_json(answers)
+    elif form == "jsonl":
+        for answer in answers:
+            say(msgspec.json.encode(answer).decode())
+    elif form == "csv":
+        print_csv(map(msgspec.to_builtins, answers), columns)
+    else:
+        print_rows(map(msgspec.to_builtins, answers), shown)
+
+
+def print_rows(rows: Iterable[dict[str, Any]], columns: tuple[str, ...]) -> None:
+    """Print rows as a table to read."""
+    cells = [tuple(_cell(row.get(column)) for column in columns) for row in rows]
+    if cells:
+        print_table(columns, cells)
+    else:
+        click.echo(NOTHING)
+
+
+def print_csv(rows: Iterable[dict[str, Any]], columns: Collection[str]) -> None:
+    """Print rows as CSV: nested fields under dotted names, lists in a cell, no formulas."""
+    from timeline.interchange.exporting.export import csv_lines  # noqa: PLC0415 - it loads for long
+
+    flat = (_flat(row) for row in rows)
+    named = ({name: row.get(name) for name in columns} for row in flat)
+    for line in csv_lines(named, columns):
+        say(line, nl=False)
+
+
+def _flat(row: dict[str, Any]) -> dict[str, Any]:
+    """Return a row with nothing nested in it."""
+    flat: dict[str, Any] = {}
+    for name, value in row.items():
+        if isinstance(value, dict):
+            flat |= {f"{name}.{inner}": one for inner, one in _flat(value).items()}
+        elif isinstance(value, list | tuple):
+            flat[name] = ";".join(map(str, value))
+        else:
+            flat[name] = value
+    return flat
+
+
+def print_json(answers: Iterable[Any]) -> None:
+    """Print one JSON array, however long, piece by piece."""
+    coming, begun = iter(answers), False
+    while some := list(islice(coming, PRINTED_AT_ONCE)):
+        array = msgspec.json.format(msgspec.json.encode(some), indent=2).decode()
+        say((",\n" if begun else "[\n") + array[2:-2], nl=False)
+        begun = True
+    click.echo("\n]" if begun else "[]")
+
+
+def print_table(header: tuple[str, ...], rows: list[tuple[str, ...]]) -> None:
+    """Print columns as wide as they need to be."""
+    widths = [max(map(len, column)) for column in zip(header, *rows, strict=True)]
+    for row in (header, *rows):
+        line = "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True))
+        say(line.rstrip())
+
+
+def _cell(value: object) -> str:
+    if isinstance(value, dict):
+        return " ".join(map(_cell, value.values()))
+    if isinstance(value, list | tuple):
+        return ", ".join(map(_cell, value)) or "–"
+    return "–" if value is None else str(value)

@@ -1,0 +1,222 @@
+"""Where actors stood on topics at several moments: a cell for each of the three."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+from sqlalchemy import Connection, func, select
+
+from timeline.domain.dates import parse_asof
+from timeline.domain.errors import Refused
+from timeline.domain.instants import DAY, iso
+from timeline.domain.messages import InQuotes, Message
+from timeline.domain.position import MIXED
+from timeline.projections.queries import directory, extent
+from timeline.projections.queries.answers import answer_positions
+from timeline.projections.queries.compared import held_at_each, topics_of
+from timeline.projections.queries.positions import Standing, days_spoken_on
+from timeline.projections.tables import schema
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator, Sequence
+
+    from timeline.projections.queries.compared import Held
+    from timeline.projections.queries.directory import Actor, Topic
+    from timeline.projections.queries.positions import Lane
+
+MONTHS = {
+    "month": 1,
+    "quarter": 3,
+    "year": 12,
+    "five-years": 60,
+    "decade": 120,
+    "century": 1_200,
+    "millennium": 12_000,
+}
+"""How many months each step of time has, the shortest first."""
+
+UNKNOWN_STEP_OF_TIME = Message(
+    "unknown_step_of_time", "%(step)s is no step of time", fix="use one of: %(choices)s"
+)
+
+FEW = 12
+"""Moments up to which each day of words has its own; of more, periods are counted."""
+
+TOPICS_AT_ONCE = 50
+"""Topics of which the cells are put into words together."""
+
+NOW = "now"
+
+CALENDAR = range(-62_135_596_800, 253_402_300_800)
+"""Instants that a date with four digits for its year can say."""
+
+
+class Moment(msgspec.Struct, frozen=True):
+    """A date in EDTF, the end of which is meant, and its last second; without text it is now."""
+
+    text: str = ""
+    instant: int | None = None
+
+
+class Matrix(msgspec.Struct, frozen=True):
+    """What is asked: topics, actors and moments, each in order, as known at a log position."""
+
+    topics: Sequence[Topic]
+    actors: Sequence[Actor]
+    moments: Sequence[Moment]
+    known_at: int | None = None
+
+    def held(self, conn: Connection, topics: Sequence[Topic]) -> list[dict[Lane, Held]]:
+        """Return where the actors stood on some of the topics, at each moment."""
+        instants = [one.instant for one in self.moments]
+        actors = {one.id for one in self.actors}
+        return held_at_each(conn, topics, actors, instants, known_at=self.known_at)
+
+
+class MatrixCell(msgspec.Struct, frozen=True, kw_only=True):
+    """One line of `standline matrix --json`; without ``stance`` nobody had spoken.
+
+    ``value`` is the stance as a number from -2 to 2, ``number`` that of the proving statement.
+    """
+
+    topic: str
+    actor: str
+    as_of: str | None
+    stance: str | None
+    value: int | None
+    attribution: str | None = None
+    reported_via: str | None = None
+    condition: str | None = None
+    first_said: str | None = None
+    last_said: str | None = None
+    statements: int = 0
+    number: int | None = None
+
+
+def read_moments(texts: Iterable[str], field: str = "at") -> list[Moment]:
+    """Read dates as moments, the earliest first; raises `Refused` for what is no single date."""
+    found = {parse_asof(text, field): text for text in texts}
+    return [Moment(found[instant], instant) for instant in sorted(found)]
+
+
+def usual_moments(conn: Connection, topics: Collection[str], every: str = "") -> list[Moment]:
+    """Return the days on which topics were spoken on; of many, the last month or year of a period.
+
+    ``every`` is a period of `MONTHS`, the shortest that makes few columns without it; raises
+    `Refused` for another. A period without words has no moment.
+    """
+    if every and every not in MONTHS:
+        raise Refused(
+            UNKNOWN_STEP_OF_TIME, field="every", step=InQuotes(every), choices=", ".join(MONTHS)
+        )
+    spoken = days_spoken_on(conn, topics).values()
+    days = sorted({day for some in spoken for day in some if day * DAY in CALENDAR})
+    dates = [iso(day * DAY)[:10] for day in days]
+    if not dates:
+        return [Moment()]
+    if not every and len(dates) <= FEW:
+        return read_moments(dates)
+    found = _ends(dates, every) if every else _few_ends(dates)
+    return read_moments(found)
+
+
+def _few_ends(dates: list[str]) -> list[str]:
+    """Return those of the shortest period of which there are few."""
+    every = (_ends(dates, period) for period in MONTHS)
+    return next((found for found in every if len(found) <= FEW), [dates[-1]])
+
+
+def _ends(dates: list[str], every: str) -> list[str]:
+    """Return the last month with words, or the last year, of each period."""
+    digits = len("2025") if MONTHS[every] >= MONTHS["year"] else len("2025-12")
+    last = {(int(one[:4]) * 12 + int(one[5:7]) - 1) // MONTHS[every]: one for one in dates}
+    return [one[:digits] for one in last.values()]
+
+
+def usual_actors(conn: Connection, topics: Collection[str], known_at: int | None) -> list[Actor]:
+    """Return who has taken part in some topics, those with most statements first.
+
+    Who only spoke for somebody else is not among them.
+    """
+    took_part = (extent.taking_part(conn, topic, known_at=known_at) for topic in topics)
+    lanes = {lane for some in took_part for lane in some}
+    table = schema.positions
+    counted = select(table.c.lane, func.sum(table.c.on_record)).group_by(table.c.lane)
+    if len(topics) == 1:
+        counted = counted.where(table.c.topic.in_([*topics]))
+    said = {lane: int(count) for lane, count in conn.execute(counted)}
+    found = directory.actors_by_id(conn, lanes).values()
+    return sorted(found, key=lambda one: (-said.get(one.id, 0), one.name))
+
+
+def usual_topics(conn: Connection, actors: Collection[str], known_at: int | None) -> list[Topic]:
+    """Return what some actors have spoken on, that on which most of them have first."""
+    spoken = topics_of(conn, actors)
+    found = directory.topics_by_id(conn, {*spoken}).values()
+    opened = (one for one in found if known_at is None or one.opened <= known_at)
+    return sorted(opened, key=lambda one: (-spoken[one.id], -one.statements, one.opened))
+
+
+def cells(conn: Connection, matrix: Matrix) -> Iterator[MatrixCell]:
+    """Yield every cell in words: by topic, actor and moment."""
+    for begin in range(0, len(matrix.topics), TOPICS_AT_ONCE):
+        yield from _cells_on(conn, matrix, matrix.topics[begin : begin + TOPICS_AT_ONCE])
+
+
+def _cells_on(conn: Connection, matrix: Matrix, topics: Sequence[Topic]) -> Iterator[MatrixCell]:
+    held = [
+        (moment, _answered(conn, moment, standing, matrix.known_at))
+        for moment, standing in zip(matrix.moments, matrix.held(conn, topics), strict=True)
+    ]
+    for topic in topics:
+        for actor in matrix.actors:
+            for moment, found in held:
+                yield found.get((topic.id, actor.id)) or MatrixCell(
+                    topic=topic.slug,
+                    actor=actor.slug,
+                    as_of=moment.text or None,
+                    stance=None,
+                    value=None,
+                )
+
+
+def _answered(
+    conn: Connection, moment: Moment, held: dict[Lane, Held], known_at: int | None
+) -> dict[Lane, MatrixCell]:
+    standing = [Standing(*lane, one.position) for lane, one in held.items()]
+    answers = answer_positions(conn, standing, known_at=known_at)
+    found = {}
+    for one, answer in zip(standing, answers, strict=True):
+        stance = one.position.stance
+        found[one.topic, one.lane] = MatrixCell(
+            topic=answer.topic,
+            actor=answer.actor,
+            as_of=moment.text or None,
+            stance=answer.stance,
+            value=None if stance is None or stance == MIXED else int(stance),
+            attribution=answer.attribution,
+            reported_via=answer.reported_via,
+            condition=answer.condition,
+            first_said=answer.first_said,
+            last_said=answer.last_said,
+            statements=answer.statements,
+            number=one.position.counted[-1],
+        )
+    return found
+
+
+def wide(found: Iterable[MatrixCell], moments: Sequence[Moment]) -> Iterator[dict[str, str | None]]:
+    """Yield a row for each topic and actor, with a column for each moment: the stance's word."""
+    row: dict[str, str | None] = {}
+    for place, cell in enumerate(found):
+        if place % len(moments) == 0:
+            row = {"topic": cell.topic, "actor": cell.actor}
+        row[cell.as_of or NOW] = cell.stance
+        if (place + 1) % len(moments) == 0:
+            yield row
+
+
+def wide_columns(moments: Sequence[Moment]) -> tuple[str, ...]:
+    """Return the columns of such rows."""
+    return ("topic", "actor", *(one.text or NOW for one in moments))

@@ -1,0 +1,1 @@
+"""The matrix: actors against moments on one question, or against questions at chosen moments."""

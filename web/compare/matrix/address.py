@@ -1,0 +1,44 @@
+"""The address of a matrix: who, on what, at which moments, as known when."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, ClassVar
+
+from web.compare.address import Choice, read_choice
+
+if TYPE_CHECKING:
+    from werkzeug.datastructures import MultiDict
+
+BETWEEN = re.compile(r"[\s,;]+")
+"""What stands between the dates that somebody types into one field."""
+
+
+class MatrixAddress(Choice, frozen=True, kw_only=True):
+    """What the address says; ``at`` are dates in the reader's order, ``every`` is a period."""
+
+    path: ClassVar[str] = "/matrix"
+    at: tuple[str, ...] = ()
+    every: str = ""
+
+    def further(self) -> list[tuple[str, object]]:
+        """Return moments, clock and place."""
+        return [
+            *(("at", date) for date in self.at),
+            ("every", self.every),
+            ("known", self.known),
+            ("from", self.begin),
+        ]
+
+    def with_moment(self, at: tuple[str, ...] = (), every: str = "") -> str:
+        """Return the address of this view at other moments."""
+        return self.url(at=at, every=every, begin=0)
+
+
+def read_address(args: MultiDict[str, str]) -> MatrixAddress:
+    """Read the query; dates may stand in one field, and count before a period."""
+    dates = (date for text in args.getlist("at") for date in BETWEEN.split(text))
+    at = tuple(dict.fromkeys(filter(None, dates)))
+    return MatrixAddress(
+        **read_choice(args), at=at, every="" if at else args.get("every", "").strip()
+    )

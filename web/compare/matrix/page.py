@@ -1,0 +1,271 @@
+"""The page of a matrix: tables of cells, each a position at a moment with its proof."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from timeline.projections.queries.directory import Actor, Story, Topic
+from timeline.projections.queries.matrix import Moment
+from web.compare.cells import Cell, CellMaker, Shift
+from web.compare.choosing import Added, Choices, choices
+from web.compare.grid import ACTORS, ROWS, Grid
+from web.compare.matrix.address import MatrixAddress
+from web.i18n import dates
+from web.i18n.translate import gettext
+from web.shell.pagination import Part, cut
+from web.wording import comparing, stances
+from web.wording.names import Names
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sqlalchemy import Connection
+
+    from timeline.projections.queries.compared import Held
+    from timeline.projections.queries.matrix import Matrix
+    from timeline.projections.queries.positions import Lane
+    from web.compare.matrix.reading import MatrixReading
+    from web.wording.clocks import Clocks
+
+SEVERAL = 2
+COLUMNS, TABLES = 24, 6
+"""Moments of one page where they are columns, and where each has a table of its own."""
+
+
+class Heading(msgspec.Struct, frozen=True):
+    """What stands over a column or before a row; a moment has neither noun nor address."""
+
+    text: str
+    noun: Actor | Topic | None = None
+    href: str = ""
+
+
+class Row(msgspec.Struct, frozen=True):
+    """The cells of one actor or question; ``topic`` says on which scale they are."""
+
+    head: Heading
+    topic: Topic
+    cells: list[Cell]
+
+
+class Table(msgspec.Struct, frozen=True):
+    """Cells under their headings; ``title`` is empty where there is one table."""
+
+    title: str
+    corner: str
+    columns: list[Heading]
+    rows: list[Row]
+
+
+class MatrixPage(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything that the template reads; ``named`` are the actors in the address.
+
+    ``subject`` is the one question or actor, ``way`` its page; ``typed`` says at which moments in
+    the form's own words, ``wide`` is the address of the table as a file.
+    """
+
+    address: MatrixAddress
+    heading: str
+    subject: Topic | Actor | None
+    by_actor: bool
+    way: str
+    wide: str
+    stories: list[Story]
+    named: list[Actor]
+    tables: list[Table]
+    part: Part
+    actors: int
+    topics: int
+    moments: list[Moment]
+    typed: str
+    later: int
+    left_out: int
+    empty: int
+    known: list[str]
+    summary: str
+    choices: Choices
+    added: Added | None
+
+
+def matrix_page(
+    conn: Connection,
+    address: MatrixAddress,
+    clocks: Clocks,
+    reading: MatrixReading,
+    added: Added | None,
+    *,
+    now: int,
+) -> MatrixPage:
+    """Read everything that the page shows: of very many rows those of one part."""
+    matrix, chosen = reading.matrix, reading.chosen
+    most = COLUMNS if reading.is_over_time else TABLES
+    shown = msgspec.structs.replace(matrix, moments=matrix.moments[-most:])
+    held = shown.held(conn, matrix.topics)
+    by_actor, subject = len(matrix.topics) == 1, _subject(matrix)
+    drawn, part = _drawn(shown, reading, address, held)
+    cells = _Cells(conn, drawn, held, clocks, now)
+    tables = _over_time(drawn, cells) if reading.is_over_time else _each_moment(drawn, cells)
+    return MatrixPage(
+        address=address,
+        heading=comparing.matrix_heading(matrix.topics, matrix.actors),
+        subject=subject,
+        by_actor=by_actor,
+        way=f"/{'t' if by_actor else 'a'}/{subject.slug}" if subject else "",
+        wide=f"{address.url('csv', begin=0)}&layout=wide",
+        stories=chosen.stories,
+        named=chosen.actors,
+        tables=tables if drawn.actors and drawn.topics else [],
+        part=part,
+        actors=len(matrix.actors),
+        topics=len(matrix.topics),
+        moments=list(shown.moments),
+        typed=" ".join(one.text for one in shown.moments[:3]),
+        later=len(matrix.moments) - len(shown.moments),
+        left_out=0 if by_actor else len(matrix.actors) - len(drawn.actors),
+        empty=sum(len(matrix.topics) * len(matrix.actors) - len(one) for one in held),
+        known=clocks.in_words(),
+        summary=_summary(held, list(shown.moments)),
+        choices=choices(conn, chosen, address.topic),
+        added=added,
+    )
+
+
+def _drawn(
+    shown: Matrix, reading: MatrixReading, address: MatrixAddress, held: list[dict[Lane, Held]]
+) -> tuple[Matrix, Part]:
+    """Return what of a matrix the page draws: some of its rows, as many actors as have a column."""
+
+    def at(skip: int) -> str:
+        return address.url(begin=skip)
+
+    if len(shown.topics) == 1:
+        stood = {actor for at_moment in held for _, actor in at_moment}
+        spoken = [one for one in shown.actors if one.id in stood or one.slug in address.actor]
+        actors, part = cut(spoken, address.begin, ROWS, at)
+        return msgspec.structs.replace(shown, actors=actors), part
+    topics, part = cut(_spoken_on(shown.topics, held), address.begin, ROWS, at)
+    columns = shown.actors if reading.is_over_time else shown.actors[:ACTORS]
+    return msgspec.structs.replace(shown, topics=topics, actors=columns), part
+
+
+def _subject(matrix: Matrix) -> Topic | Actor | None:
+    if len(matrix.topics) == 1:
+        return matrix.topics[0]
+    return matrix.actors[0] if len(matrix.actors) == 1 else None
+
+
+def _spoken_on(topics: Sequence[Topic], held: list[dict[Lane, Held]]) -> list[Topic]:
+    """Return the questions on which anybody stood anywhere."""
+    spoken = {topic for at_moment in held for topic, _ in at_moment}
+    return [one for one in topics if one.id in spoken]
+
+
+def _summary(held: list[dict[Lane, Held]], moments: list[Moment]) -> str:
+    """Say how many stand elsewhere at the last moment than at the first at which any stood."""
+    some = [(moment, one) for moment, one in zip(moments, held, strict=True) if one]
+    if len(some) < SEVERAL:
+        return ""
+    (first, before), (last, after) = some[0], some[-1]
+    both = before.keys() & after.keys()
+    if len(both) < SEVERAL:
+        return ""
+    differ = sum(before[lane].position.stance != after[lane].position.stance for lane in both)
+    return comparing.moved_between(differ, len(both), date_of(first), date_of(last))
+
+
+def date_of(moment: Moment) -> str:
+    """Return a moment as readers say it."""
+    return dates.said(moment.text) if moment.text else gettext("now")
+
+
+class _Cells:
+    """The cells of each topic and actor, in the order of the moments."""
+
+    def __init__(
+        self,
+        conn: Connection,
+        matrix: Matrix,
+        held: list[dict[Lane, Held]],
+        clocks: Clocks,
+        now: int,
+    ) -> None:
+        self._matrix, self._held = matrix, held
+        names = Names(conn)
+        found: list[dict[Lane, Cell]] = []
+        lanes = {(topic.id, actor.id) for topic in matrix.topics for actor in matrix.actors}
+        for moment, every in zip(matrix.moments, held, strict=True):
+            at_moment = {lane: one for lane, one in every.items() if lane in lanes}
+            grid = Grid([*matrix.actors], [*matrix.topics], at_moment, at_moment)
+            at = msgspec.structs.replace(clocks, as_of=moment.instant, as_of_text=moment.text)
+            make = CellMaker(conn, grid, names, at, moment.instant or now)
+            found.append(
+                {
+                    (topic.id, actor.id): cell
+                    for topic in matrix.topics
+                    for actor, cell in zip(matrix.actors, make.row(topic), strict=True)
+                }
+            )
+        self._found = found
+
+    def of(self, topic: Topic, actor: Actor) -> list[Cell]:
+        """Return the cells of a lane: what changed, and what was not said again, in between."""
+        lane = topic.id, actor.id
+        cells = [self._at(lane, 0, None)]
+        for place, (earlier, _) in enumerate(pairwise(self._matrix.moments), start=1):
+            cells.append(self._at(lane, place, earlier))
+        return cells
+
+    def _at(self, lane: Lane, place: int, earlier: Moment | None) -> Cell:
+        cell, held = self._found[place][lane], self._held[place].get(lane)
+        before = self._held[place - 1].get(lane) if place else None
+        change, is_silent = None, False
+        if held and before and earlier and earlier.instant is not None:
+            is_silent = held.spoke_at <= earlier.instant
+            if held.position.stance != before.position.stance:
+                scale = next(one.scale for one in self._matrix.topics if one.id == lane[0])
+                came_from = stances.word(scale, before.position.stance)
+                change = Shift(came_from, date_of(earlier), is_recent=True)
+        return msgspec.structs.replace(cell, change=change, is_silent=is_silent)
+
+
+def _over_time(matrix: Matrix, cells: _Cells) -> list[Table]:
+    """Return one table: a row for each actor, or each question of one actor, a column a moment."""
+    by_actor = len(matrix.topics) == 1
+    columns = [Heading(date_of(one)) for one in matrix.moments]
+    rows = []
+    for topic in matrix.topics:
+        for actor in matrix.actors:
+            found = [
+                msgspec.structs.replace(cell, column=head.text)
+                for head, cell in zip(columns, cells.of(topic, actor), strict=True)
+            ]
+            head = _of_actor(actor) if by_actor else _of_topic(topic)
+            rows.append(Row(head, topic, found))
+    return [Table("", "actor" if by_actor else "topic", columns, rows)] if rows else []
+
+
+def _each_moment(matrix: Matrix, cells: _Cells) -> list[Table]:
+    """Return a table for each moment: a row for each question answered, a column for each actor."""
+    columns = [_of_actor(one) for one in matrix.actors]
+    every = [(one, [cells.of(one, actor) for actor in matrix.actors]) for one in matrix.topics]
+    tables = []
+    for place, moment in enumerate(matrix.moments):
+        rows = [
+            Row(_of_topic(topic), topic, [lane[place] for lane in lanes])
+            for topic, lanes in every
+            if any(lane[place].said for lane in lanes)
+        ]
+        title = date_of(moment) if len(matrix.moments) > 1 else ""
+        tables.append(Table(title, "topic", columns, rows))
+    return tables if matrix.topics else []
+
+
+def _of_actor(actor: Actor) -> Heading:
+    return Heading(actor.name, actor, f"/a/{actor.slug}")
+
+
+def _of_topic(topic: Topic) -> Heading:
+    return Heading(topic.question, topic, f"/t/{topic.slug}")

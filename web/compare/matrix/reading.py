@@ -1,0 +1,54 @@
+"""What a matrix is about: who and what is named, else what goes with the rest."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from timeline.projections.queries.matrix import (
+    Matrix,
+    Moment,
+    read_moments,
+    usual_actors,
+    usual_moments,
+)
+from web.compare.grid import Chosen, chosen
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from web.compare.matrix.address import MatrixAddress
+    from web.wording.clocks import Clocks
+
+
+class MatrixReading(msgspec.Struct, frozen=True):
+    """A matrix, and what of it the address names."""
+
+    chosen: Chosen
+    matrix: Matrix
+
+    @property
+    def is_over_time(self) -> bool:
+        """Tell whether moments stand at the top: there is one question, or one actor."""
+        return 1 in (len(self.matrix.topics), len(self.matrix.actors))
+
+
+def read_matrix(conn: Connection, address: MatrixAddress, clocks: Clocks) -> MatrixReading:
+    """Look up what the address names; raises `NotFound` or `Refused` for what makes no sense.
+
+    Without actors they are those who took part; without moments those at which words were said
+    where there is one question or one actor, else now.
+    """
+    known = clocks.known_at
+    picked = chosen(conn, address, known, everybody=True)
+    topics = {one.id for one in picked.topics}
+    actors = picked.actors or usual_actors(conn, topics, known)
+    over_time = 1 in (len(topics), len(actors))
+    if address.at:
+        moments = read_moments(address.at)
+    elif address.every or (over_time and topics):
+        moments = usual_moments(conn, topics, address.every)
+    else:
+        moments = [Moment()]
+    return MatrixReading(picked, Matrix(picked.topics, actors, moments, known))
