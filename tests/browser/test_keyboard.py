@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from tests.browser.reader import Reader
 
 VOTES = "/t/cuba-embargo"
-ALL_MARKS = "[data-lanes] svg a"
+ALL_MARKS = "[data-lanes] svg:not([data-stop]) a"
 
 
 @pytest.fixture

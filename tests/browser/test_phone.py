@@ -88,7 +88,7 @@ def test_a_phone_splits_a_lane_into_its_speakers_too(reader: Callable[..., Reade
 def test_a_phone_says_the_year_in_which_the_axis_begins(reader: Callable[..., Reader]) -> None:
     me = reader(width=390)
     me.go(EU)
-    assert me.find(".chart-axis .lane-label").inner_text() == "2025"
+    assert me.find(".chart-axis .axis-label.big").first.text_content() == "Dec 2025"
 
 
 @pytest.mark.parametrize("script", [True, False])

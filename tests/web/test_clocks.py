@@ -19,8 +19,8 @@ NOW = 1_765_900_000
         ({"asof": "2025-08-01"}, ["as of 1 Aug 2025"], ["Stand vom 1. Aug. 2025"]),
         (
             {"asof": "2025-08-01T12:30Z"},
-            ["as of 1 Aug 2025, 12:30"],
-            ["Stand vom 1. Aug. 2025, 12:30"],
+            ["as of 1 Aug 2025, 12:30 UTC"],
+            ["Stand vom 1. Aug. 2025, 12:30 UTC"],
         ),
         (
             {"known": "@12"},
@@ -30,8 +30,8 @@ NOW = 1_765_900_000
         ({"known": "2025-12-14"}, ["known on 14 Dec 2025"], ["bekannt am 14. Dez. 2025"]),
         (
             {"known": "2025-12-14T11:30:05+01:00"},
-            ["known on 14 Dec 2025, 10:30"],
-            ["bekannt am 14. Dez. 2025, 10:30"],
+            ["known on 14 Dec 2025, 10:30 UTC"],
+            ["bekannt am 14. Dez. 2025, 10:30 UTC"],
         ),
         (
             {"asof": "2025-08", "known": "@12"},

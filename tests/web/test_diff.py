@@ -55,9 +55,9 @@ def test_amendments_and_late_finds_make_the_past_look_different(paper: Paper) ->
     assert lists(page) == [
         [],
         [
-            f"Aland accepts said 2 Jul 2025 #{n['no']}",
-            f"Bland supports said 1 Dec 2025 #{n['still']}",
-            f"Cland conditional said 20 Jul 2025 #{late}",
+            f"Aland accepts corrected said 2 Jul 2025 #{n['no']}",
+            f"Bland supports retracted said 1 Dec 2025 #{n['still']}",
+            f"Cland conditional found later said 20 Jul 2025 #{late}",
         ],
         [],
     ]
@@ -69,7 +69,7 @@ def test_a_statement_that_turns_out_to_take_a_position_changes_the_past(paper: P
     taken = {"stance": "expects"}
     paper.newsroom.statements.correct(paper.dora(), silent, taken, "There was an answer.")
     page = paper.open(f"/log/diff?topic=deal&a=@{before}").text
-    assert lists(page) == [[], [f"Aland expects said 15 Dec 2025 #{silent}"], []]
+    assert lists(page) == [[], [f"Aland expects corrected said 15 Dec 2025 #{silent}"], []]
 
 
 @pytest.mark.parametrize(("a", "b"), [("2015-06-01", "2016-12-01"), ("2000", "2019-12-31")])

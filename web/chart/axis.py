@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from itertools import pairwise
+from math import inf
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from web.chart import text
-from web.chart.calendar import DAY, civil, day_of, noon
+from web.chart.calendar import DAY, civil, day_of, first_day, noon, unit_of
 from web.chart.drawing import Tick
 
 if TYPE_CHECKING:
@@ -50,6 +51,9 @@ OVERHANG = 12
 MARKED = 660
 """Pixels of the narrowest plot on which no mark covers another: they are moved apart for it."""
 
+COLUMN, GAP = 9.0, 0.6
+"""Percent of the plot that the column of what lies before takes, and of those its right edge."""
+
 BREAK = 4.0
 """Percent of the plot that a break takes."""
 
@@ -61,12 +65,19 @@ _LABEL = {"hour": 46, "day": 48, "week": 84, "month": 40, "year": 48}
 class Window(msgspec.Struct, frozen=True):
     """The time shown, from ``start`` to ``end`` in seconds.
 
-    With ``breaks`` the last part of the plot is no time, but a break up to now.
+    With ``breaks`` the last part of the plot is no time, but a break up to now. With ``earlier``
+    a small column before ``start`` holds the time from then on.
     """
 
     start: int
     end: int
     breaks: bool = False
+    earlier: int | None = None
+
+    @property
+    def begin(self) -> int:
+        """The first instant that has a place on the plot."""
+        return self.start if self.earlier is None else self.earlier
 
     @property
     def span(self) -> int:
@@ -80,8 +91,8 @@ class Window(msgspec.Struct, frozen=True):
 
     @property
     def left(self) -> float:
-        """The percentage of the plot at which its time begins."""
-        return 0.0
+        """The percentage of the plot at which its time begins, after what lies before."""
+        return 0.0 if self.earlier is None else COLUMN
 
     @property
     def right(self) -> float:
@@ -90,10 +101,16 @@ class Window(msgspec.Struct, frozen=True):
 
     def x(self, instant: int) -> float:
         """Return percent of the plot, held inside its time, to three decimals."""
-        share = (instant - self.start) / self.span * self.right
-        if share <= 0:
-            return 0.0
+        if instant < self.start:
+            return self._x_earlier(instant)
+        share = (instant - self.start) / self.span * (self.right - self.left) + self.left
         return round(share, 3) if share < self.right else self.right
+
+    def _x_earlier(self, instant: int) -> float:
+        if self.earlier is None or instant <= self.earlier:
+            return 0.0
+        share = (instant - self.earlier) / (self.start - self.earlier)
+        return round(share * (self.left - GAP), 3)
 
     def at(self, instant: int, *, timed: bool) -> float:
         """Return percent for a date: noon of its day unless it has a time."""
@@ -104,14 +121,20 @@ class Window(msgspec.Struct, frozen=True):
         return self.start <= instant <= self.end
 
 
-def ticks(window: Window, words: Wording, *, dated: bool = True) -> tuple[Tick, ...]:
+LARGER = {"hour": "day", "day": "month", "week": "month", "month": "year"}
+"""The unit whose names stand above those of a kind of ticks."""
+
+SKELETONS = {"day": "yMMMd", "month": "yMMM"}
+"""How days and months are named; years by themselves."""
+
+
+def ticks(window: Window, words: Wording) -> tuple[Tick, ...]:
     """Return gridlines with labels at hours, days, months or years, as the span asks.
 
-    ``dated`` writes the year to the first label; without it `year` stands beside the axis, and
-    the first label takes no more room than the others.
+    The first label has its year, and so has each in another year.
     """
-    kind, size = _rhythm(window)
-    told = None if dated else _year(window.start)
+    kind, size = _rhythm(window, MONTHS_UNTIL)
+    told = None
     drawn: list[Tick] = []
     for instant in _instants(window, kind, size):
         label, big = _label(instant, kind, words, told, first=not drawn)
@@ -120,19 +143,90 @@ def ticks(window: Window, words: Wording, *, dated: bool = True) -> tuple[Tick, 
     return _with_tiers(drawn)
 
 
-def year(window: Window, words: Wording) -> str:
-    """Return the year in which the axis begins, empty where its labels are years themselves."""
-    return "" if _rhythm(window)[0] == "year" else words.year(_year(window.start))
+def rows(
+    window: Window, words: Wording, zoom_href: str = ""
+) -> tuple[tuple[Tick, ...], tuple[Tick, ...]]:
+    """Return the ticks of an axis in two rows: days below months, or months below years.
+
+    The upper row always says in which it begins, and is empty above years. Each leads to the time
+    that it stands for: ``zoom_href`` holds ``{from}`` and ``{to}``.
+    """
+    kind, size = _rhythm(window)
+    larger = LARGER.get(kind, "")
+
+    def tick(instant: int, label: str, unit: str, size: int) -> Tick:
+        href, hint = _way(zoom_href, words, *_span(instant // DAY, unit, size))
+        return Tick(window.x(instant), label, bool(unit == larger), href=href, hint=hint)
+
+    lower = [
+        tick(instant, _plain(instant, kind, words), kind, size)
+        for instant in _instants(window, kind, size)
+    ]
+    upper = [
+        tick(instant, _named(instant, larger, words), larger, 1)
+        for instant in _begun(window, larger)
+    ]
+    if len(upper) > 1 and upper[1].x / 100 * MARKED < _extent(upper[0], MARKED)[1] + LABEL_GAP:
+        del upper[0]
+    return _with_tiers(upper), _with_tiers(lower)
+
+
+def _begun(window: Window, unit: str) -> Iterator[int]:
+    """Return where each unit begins that the window touches, the first with the window."""
+    if not unit:
+        return
+    yield window.start
+    for number in range(
+        unit_of(window.start // DAY, unit) + 1, unit_of(window.end // DAY, unit) + 1
+    ):
+        yield first_day(number, unit) * DAY
+
+
+def _span(day: int, kind: str, size: int) -> tuple[str, int, int]:
+    """Return the unit that a tick stands for, with its first day and its last."""
+    if kind in ("year", "month"):
+        number = unit_of(day, kind)
+        return kind, first_day(number, kind), first_day(number + size, kind) - 1
+    return "day", day, day + (size if kind == "week" else 1) - 1
+
+
+LETTERS = {"year": 4, "month": 7}
+"""How much of a day's text says in which year or month it lies."""
+
+
+def _way(zoom_href: str, words: Wording, unit: str, first: int, last: int) -> tuple[str, str]:
+    """Return the address that shows these days, as short as their unit allows, and their name."""
+    since, until = (words.iso(day)[: LETTERS.get(unit)] for day in (first, last))
+    if not zoom_href or not since or not until:
+        return "", ""
+    begin, end = (_named(day * DAY, unit, words) for day in (first, last))
+    name = begin if begin == end else f"{begin} – {end}"
+    return zoom_href.replace("{from}", since).replace("{to}", until), name
+
+
+def _plain(instant: int, kind: str, words: Wording) -> str:
+    day, hour = instant // DAY, instant % DAY // _HOUR
+    if kind == "year":
+        return words.year(_year(instant))
+    if kind == "hour":
+        return f"{hour:02d}:00"
+    return words.day(day, "MMM" if kind == "month" else "MMMd")
+
+
+def _named(instant: int, unit: str, words: Wording) -> str:
+    if unit == "year":
+        return words.year(_year(instant))
+    return words.day(instant // DAY, SKELETONS[unit])
 
 
 def _year(instant: int) -> int:
     return civil(instant // DAY)[0]
 
 
-def _rhythm(window: Window) -> tuple[str, int]:
+def _rhythm(window: Window, months_until: float = inf) -> tuple[str, int]:
     for kind, size, seconds in _candidates():
         fits = seconds / window.span * WIDTH >= _LABEL[kind]
-        years_due = kind != "year" and window.days > MONTHS_UNTIL
+        years_due = kind != "year" and window.days > months_until
         if fits and not years_due:
             return kind, size
     return "year", 10**12

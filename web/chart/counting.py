@@ -12,12 +12,20 @@ from web.chart.drawing import (
     LaneDrawing,
     LegendItem,
     Mark,
+    Overview,
     Riser,
     Segment,
+    Tick,
 )
 
-FRAME = 4
-"""Grid, axis, and the overview with its line."""
+FRAME = 2
+"""Grid and axis."""
+
+EARLIER = 6
+"""The ground of the column of what lies before, its edge, name in two lines, sign, and target."""
+
+OVERVIEW = 3
+"""The overview with its line and its frame."""
 
 MOMENT = 3
 """The moment shown, the veil after it and its hatch."""
@@ -52,14 +60,29 @@ def _(chart: Chart) -> int:
         FRAME
         + (MOMENT if chart.as_of is not None else 0)
         + (SILENCE + bool(chart.silence.text) if chart.silence is not None else 0)
-        + sum(1 + bool(tick.label) for tick in chart.ticks)
-        + len(chart.bars)
+        + len(chart.ticks)
+        + sum(map(elements, (*chart.ticks, *chart.upper)))
+        + (EARLIER + bool(chart.earlier.href) if chart.earlier is not None else 0)
+        + (0 if chart.overview is None else elements(chart.overview))
         + (DEVELOPMENTS if chart.axis else 0)
         + sum(map(elements, chart.developments))
         + sum(map(elements, chart.legend))
         + sum(map(elements, chart.lanes))
         + 2 * any(lane.open_x is not None for lane in chart.lanes)
     )
+
+
+@elements.register
+def _(tick: Tick) -> int:
+    """Count the line and the name of a date on its axis, and the link around it."""
+    return 2 + bool(tick.href) if tick.label else 0
+
+
+@elements.register
+def _(drawn: Overview) -> int:
+    ticks = sum(elements(tick) if tick.label else 1 for tick in drawn.ticks)
+    bars = sum(1 + bool(bar.changed) for bar in drawn.bars)
+    return OVERVIEW + ticks + bars + (drawn.silent is not None)
 
 
 @elements.register

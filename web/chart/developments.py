@@ -33,6 +33,9 @@ APART, FARTHEST = 11, 44
 MOST_TRIES = 400
 """Places tried before an older label is dropped."""
 
+OVERHANG = 6
+"""Pixels that a name may reach to the left of the plot."""
+
 STYLE = "development-label"
 
 
@@ -43,10 +46,11 @@ def developments(
     shown = sorted(
         (one for one in found if window.shows(one.at)), key=lambda one: (one.at, one.number)
     )
-    marks = _apart([_mark(window, edge, group, words) for group in _grouped(shown)])
+    made = [_mark(window, edge, group, words) for group in _grouped(shown)]
+    marks = _apart(made, window.left)
     groups = [group[0] for group in _grouped(shown)]
     names = [one.label for one in groups]
-    beside = _Names(marks, names, [one.longer for one in groups], window.x(edge))
+    beside = _Names(marks, names, [one.longer for one in groups], (window.left, window.x(edge)))
     labels = beside.labelled()
     short = beside.shortened(labels)
     return tuple(
@@ -81,29 +85,32 @@ def _mark(window: Window, edge: int, group: list[Development], words: Wording) -
     )
 
 
-def _apart(marks: Sequence[DevelopmentMark]) -> list[DevelopmentMark]:
+def _apart(marks: Sequence[DevelopmentMark], left: float) -> list[DevelopmentMark]:
     """Move the earlier of two close marks left, as far as the plot of a phone allows."""
     placed: list[DevelopmentMark] = []
     for mark in sorted(marks, key=lambda one: (-one.x, -one.number)):
         at = mark.x / 100 * WIDTH
         free = placed[-1].x / 100 * WIDTH + placed[-1].shift - APART if placed else at
-        room = min(FARTHEST, mark.x / 100 * PHONE)
+        room = min(FARTHEST, (mark.x - left) / 100 * PHONE)
         shift = int(max(min(free - at, 0), -room) * 10) / 10
         placed.append(msgspec.structs.replace(mark, shift=shift))
     return placed[::-1]
 
 
 class _Names:
-    """The names beside the marks; none that begins at its mark goes beyond ``right`` percent."""
+    """The names beside the marks, in percent between two ``ends`` of the plot.
+
+    One that stands to the left of its mark may be of what is still to come.
+    """
 
     def __init__(
         self,
         marks: Sequence[DevelopmentMark],
         names: Sequence[str],
         longer: Sequence[Sequence[str]],
-        right: float,
+        ends: tuple[float, float],
     ) -> None:
-        self._marks, self._names, self._longer, self._right = marks, names, longer, right
+        self._marks, self._names, self._longer, self._ends = marks, names, longer, ends
 
     def labelled(self) -> dict[int, Label]:
         """Return labels by mark: as many of the newest as a search can place without overlap.
@@ -153,8 +160,8 @@ class _Names:
     def is_clear(self, label: Label, placed: Iterable[Label], width: int) -> bool:
         """Tell whether a label stays in the plot and in its time, off all others and leaders."""
         box, lead = boxes(label, width)
-        is_late = label.anchor == "start" and box.right > self._right / 100 * width
-        if box.left < -6 or is_late:  # noqa: PLR2004
+        left, right = (end / 100 * width for end in self._ends)
+        if box.left < left - OVERHANG or (label.anchor == "start" and box.right > right):
             return False
         others = [boxes(other, width) for other in placed]
         return not any(

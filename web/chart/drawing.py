@@ -211,7 +211,8 @@ class Group(msgspec.Struct, frozen=True):
 class Tick(msgspec.Struct, frozen=True):
     """A gridline and its date; no label on a line between two dates.
 
-    ``tier`` hides the label on plots that have no room for it, ``line`` the line.
+    ``tier`` hides the label on plots that have no room for it, ``line`` the line. ``hint`` is the
+    name of the time that ``href`` leads to.
     """
 
     x: float
@@ -219,6 +220,8 @@ class Tick(msgspec.Struct, frozen=True):
     big: bool = False
     tier: str = ""
     line: str = ""
+    href: str = ""
+    hint: str = ""
 
 
 class DevelopmentMark(msgspec.Struct, frozen=True, kw_only=True):
@@ -246,12 +249,39 @@ class DevelopmentMark(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Bar(msgspec.Struct, frozen=True):
-    """Statements of one day or more in the overview."""
+    """Statements of a day or more in the overview; ``changed`` pixels of them changed something."""
 
     x: float
-    y: float
+    width: float
     height: float
-    future: bool = False
+    changed: float
+
+
+class Overview(msgspec.Struct, frozen=True, kw_only=True):
+    """All that was said, and which of its ``count`` places the chart shows: ``left`` to ``right``.
+
+    ``begin`` and ``end`` say the same in words; nothing is on record from ``silent`` percent on.
+    """
+
+    bars: tuple[Bar, ...]
+    counted: str
+    ticks: tuple[Tick, ...]
+    count: int
+    left: int
+    right: int
+    begin: str
+    end: str
+    silent: float | None = None
+
+    @property
+    def x(self) -> float:
+        """Where the frame begins, in percent."""
+        return round(self.left / self.count * 100, 3)
+
+    @property
+    def width(self) -> float:
+        """How wide the frame is, in percent."""
+        return round((self.right - self.left) / self.count * 100, 3)
 
 
 class LegendItem(msgspec.Struct, frozen=True):
@@ -279,12 +309,21 @@ class Break(msgspec.Struct, frozen=True):
         return round(self.x + self.width / 2, 3)
 
 
+class Earlier(msgspec.Struct, frozen=True):
+    """The small column of what lies before the time shown: its name and the way to it."""
+
+    width: float
+    label: str
+    href: str
+
+
 class Chart(msgspec.Struct, frozen=True, kw_only=True):
     """The whole chart; ``elements`` counts what the template draws in SVG.
 
     ``as_of`` is where the moment shown lies, None where that is after the plot; ``head`` names
-    it. Time ends at ``right`` percent of the plot, where ``silence`` may follow. The ``axis`` of
-    developments is drawn. ``year`` is the one in which the plot begins, unless its labels tell.
+    it. Time ends at ``right`` percent of the plot, where ``silence`` may follow, and begins after
+    what is ``earlier``. The ``axis`` of developments is drawn. ``upper`` are the names above the
+    dates of the axis.
     """
 
     title: str
@@ -292,23 +331,28 @@ class Chart(msgspec.Struct, frozen=True, kw_only=True):
     ticks: tuple[Tick, ...]
     developments: tuple[DevelopmentMark, ...]
     legend: tuple[LegendItem, ...]
-    bars: tuple[Bar, ...]
-    bars_text: str
     as_of: float | None
     head: str
     neutral: bool
     known: bool
+    upper: tuple[Tick, ...] = ()
+    overview: Overview | None = None
+    earlier: Earlier | None = None
     silence: Break | None = None
     right: float = 100.0
     axis: bool = False
     note: str = ""
-    year: str = ""
     hidden: int = 0
     all_href: str = ""
     all_text: str = ""
     place: str = ""
     back_href: str = ""
     elements: int = 0
+
+    @property
+    def axis_height(self) -> int:
+        """Pixels of its axis, with names above the dates or without."""
+        return 44 if self.upper else 26
 
     @property
     def veil(self) -> float:

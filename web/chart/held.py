@@ -34,8 +34,8 @@ def drawn_at(run: Run) -> int:
 class Held(msgspec.Struct, frozen=True):
     """A position on the plot, from ``x1`` to ``x2`` percent, after the one ``before``.
 
-    ``begin`` and ``end`` are instants. It ``opens`` where it begins in the window; with
-    ``in_knot`` its beginning is drawn as one of several.
+    ``begin`` and ``end`` are instants. It ``opens`` where it begins on the plot, ``early`` in the
+    column before the window; with ``in_knot`` its beginning is drawn as one of several.
     """
 
     run: Run
@@ -45,6 +45,7 @@ class Held(msgspec.Struct, frozen=True):
     x1: float
     x2: float
     opens: bool
+    early: bool = False
     in_knot: bool = False
 
 
@@ -60,7 +61,7 @@ def held(
     runs; ``knots`` are places of those that share a knot with others.
     """
     begun = [place for place, run in enumerate(runs) if drawn_at(run) <= frame.edge]
-    entered = [place for place in begun if drawn_at(runs[place]) <= frame.window.start]
+    entered = [place for place in begun if drawn_at(runs[place]) <= frame.window.begin]
     shown = begun[len(entered) - 1 if entered else 0 :]
     x = {place: stands.get(place, frame.window.x(drawn_at(runs[place]))) for place in shown}
     ends = {place: _end(frame, runs, place) for place in shown}
@@ -72,7 +73,8 @@ def held(
             end=ends[place],
             x1=x[place],
             x2=max(x[place], x.get(place + 1, frame.window.x(ends[place]))),
-            opens=drawn_at(runs[place]) > frame.window.start,
+            opens=drawn_at(runs[place]) > frame.window.begin,
+            early=drawn_at(runs[place]) <= frame.window.start,
             in_knot=place in knots,
         )
         for place in shown
@@ -149,12 +151,13 @@ def _segment(frame: Frame, run: Run, x1: float, x2: float, *, fresh: bool, besid
 
 def risers(frame: Frame, positions: Iterable[Held]) -> tuple[Riser, ...]:
     """Return one riser for every change inside the window that no knot counts."""
-    found = (
-        _riser(frame, one.before, one.run, one.x1)
-        for one in positions
-        if one.opens and not one.in_knot
+    shown = [one for one in positions if one.opens and not one.in_knot]
+    found = [(one, _riser(frame, one.before, one.run, one.x1)) for one in shown]
+    return tuple(
+        msgspec.structs.replace(riser, arrow="", other_y=None) if one.early else riser
+        for one, riser in found
+        if riser is not None
     )
-    return tuple(riser for riser in found if riser is not None)
 
 
 def _riser(frame: Frame, before: Run | None, run: Run, x: float) -> Riser | None:

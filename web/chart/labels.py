@@ -31,11 +31,11 @@ def wanted(frame: Frame, lane: Lane, positions: Sequence[Held]) -> Iterator[list
     """Return, for each thing worth a label, its places, best first; the latest change leads."""
     spoken = {one.number: one for one in lane.statements}
     marked = {one.number for one in lane.statements if not one.hidden}
-    shown = [one for one in positions if one.opens and not _is_passed(one)]
+    shown = [one for one in positions if not one.early and not _is_passed(one)]
     for one in reversed(shown):
         if one.before is not None and _differ(one.before, one.run):
             yield _change(frame, one, one.before, _name(lane, spoken.get(one.run.opened_by)))
-    entering = [one.run for one in positions if not one.opens]
+    entering = [one.run for one in positions if one.early]
     if entering and entering[-1].level is not None and _stays(frame, entering[-1]):
         yield _entry(frame, entering[-1])
     for one in reversed(shown):
@@ -124,7 +124,7 @@ def _entry(frame: Frame, run: Run) -> list[Label]:
     under, over = top + height + 12, top - 5
     rows = (under, over) if run.level == MIXED or (run.level or 0) >= 0 else (over, under)
     inside = [y for y in rows if _is_inside(frame, y)]
-    return [Label(0.0, ENTRY, y, label, "start", "chart-note") for y in inside]
+    return [Label(frame.window.left, ENTRY, y, label, "start", "chart-note") for y in inside]
 
 
 def _is_inside(frame: Frame, y: float) -> bool:

@@ -67,7 +67,7 @@ def draw(
     shown = marks(frame, lane, spots)
     statements = lane.statements if every else ()
     bars, lag = whiskers(frame, statements), tails(frame, statements)
-    obstacles = room.Obstacles(shown, rose, (*drawn, *beside), (*bars, *lag), _end(frame))
+    obstacles = room.Obstacles(shown, rose, (*drawn, *beside), (*bars, *lag), _ends(frame))
     wanted = _words(labels.wanted(frame, lane, held), detail)
     return _drawing(
         frame,
@@ -102,9 +102,9 @@ def _areas(drawn: tuple[Segment, ...], detail: str) -> tuple[Segment, ...]:
     return tuple(msgspec.structs.replace(one, band=not one.line) for one in drawn)
 
 
-def _end(frame: Frame) -> float:
-    """Return the percentage of the plot at which words end: nothing stands in hatched time."""
-    return frame.window.x(frame.edge)
+def _ends(frame: Frame) -> tuple[float, float]:
+    """Return the percentages between which words stand: none before, none in hatched time."""
+    return frame.window.left, frame.window.x(frame.edge)
 
 
 def _silent(rose: tuple[Riser, ...], detail: str) -> tuple[Riser, ...]:
@@ -133,7 +133,7 @@ def draw_counted(frame: Frame, lane: Lane, counted: Counted, height: int) -> Lan
         detail="bins",
         bins=bins.bins(tall, lane, counted.by_unit, counted.unit, counted.most, turned),
         risers=rose,
-        labels=room.fit(wanted, room.Obstacles((), rose, (), (), _end(tall))),
+        labels=room.fit(wanted, room.Obstacles((), rose, (), (), _ends(tall))),
         note=frame.words.counted_by(counted.unit, total),
     )
 

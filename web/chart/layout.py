@@ -7,16 +7,17 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from web.chart import lane as lanes
-from web.chart import legend, overview
-from web.chart.axis import PHONE, Window, ticks, year
+from web.chart import legend
+from web.chart.axis import PHONE, Window, rows
 from web.chart.calendar import DAY
 from web.chart.counting import elements
 from web.chart.detail import Details
 from web.chart.developments import developments
-from web.chart.drawing import Break, Chart, Group, LaneDrawing
+from web.chart.drawing import Break, Chart, Earlier, Group, LaneDrawing
 from web.chart.frame import Frame
 from web.chart.levels import CARD, SPARK, Levels
 from web.chart.model import Statement
+from web.chart.overview import overview
 from web.chart.wording import Wording
 
 if TYPE_CHECKING:
@@ -83,7 +84,9 @@ def _with_room_for_silence(chart: Chart) -> Chart:
 def _time(given: ChartInput) -> tuple[Window, int]:
     """Return the window and the moment shown in it."""
     breaks = given.silent_since is not None
-    window = Window(given.start, max(given.end, given.start + 1), breaks)
+    end = max(given.end, given.start + 1)
+    earlier = given.earlier if given.earlier is not None and given.earlier < given.start else None
+    window = Window(given.start, end, breaks, earlier)
     return window, min(_moment(given), window.end)
 
 
@@ -120,8 +123,20 @@ def _head(given: ChartInput, window: Window, words: Wording) -> str:
     """Return what stands above where everybody stands; a moment that is not drawn has its day."""
     if _is_now(given):
         return words.now(is_fresh=given.now <= window.end and not _is_any(given, is_fresh=False))
-    moment = _moment(given)
-    return words.then(moment // DAY if moment > window.end else None)
+    is_after = given.as_of is not None and given.as_of > window.end
+    return words.then(_moment(given) // DAY if is_after else None)
+
+
+def _earlier(given: ChartInput, window: Window, words: Wording) -> Earlier | None:
+    """Return the column of what lies before the window."""
+    if window.earlier is None:
+        return None
+    first, last = window.earlier // DAY, window.start // DAY - 1
+    since, until = words.iso(first)[:7], words.iso(last)
+    href = ""
+    if given.links and given.zoom_href and since and until:
+        href = given.zoom_href.replace("{from}", since).replace("{to}", until)
+    return Earlier(window.left, words.years(first, last), href)
 
 
 def _silence(given: ChartInput, window: Window, words: Wording) -> Break | None:
@@ -135,19 +150,19 @@ def _silence(given: ChartInput, window: Window, words: Wording) -> Break | None:
 def _without_lanes(
     given: ChartInput, window: Window, edge: int, words: Wording, *, hidden: int
 ) -> Chart:
-    drawn_bars, unit = overview.bars(window, edge, overview.activity(given))
+    upper, lower = rows(window, words, given.zoom_href if given.links else "")
     count = len(given.lanes)
     is_paged = given.expanded and count > MOST_LANES
     return Chart(
         title=words.title(given.start // DAY, given.end // DAY),
         groups=(),
-        ticks=ticks(window, words, dated=False),
-        year=year(window, words),
+        ticks=lower,
+        upper=upper,
+        overview=overview(given, window, words),
+        earlier=_earlier(given, window, words),
         developments=developments(window, edge, given.developments, words),
         right=window.right,
         legend=(),
-        bars=drawn_bars,
-        bars_text=words.counted_by(unit),
         as_of=None if _moment(given) > window.end else window.x(edge),
         head=_head(given, window, words),
         neutral=not given.scale.partisan,

@@ -155,19 +155,29 @@ class Development(msgspec.Struct, frozen=True, kw_only=True):
     announced: bool = False
 
 
+class Whole(msgspec.Struct, frozen=True):
+    """All that an overview tells of: from the first to the last instant, by day how much was said.
+
+    ``moved`` counts those of the statements that changed a position.
+    """
+
+    first: Instant
+    last: Instant
+    said: tuple[tuple[int, int], ...] = ()
+    moved: tuple[tuple[int, int], ...] = ()
+
+
 class ChartInput(msgspec.Struct, frozen=True, kw_only=True):
     """One chart. ``end`` of the window usually lies 2% after now.
 
     ``silent_since`` are the last words of all where they are long past: a break follows the
-    window in place of the time in which nothing was said.
-
+    window in place of the time in which nothing was said. With ``earlier`` a small column holds
+    the time from then to the start; ``whole`` fills the overview, if there is one.
     The ``axis`` of developments keeps its place even while there are none. For ``restated``
-    seconds after each statement its line is solid.
+    seconds after each statement its line is solid; ``known`` draws lag tails for the known clock.
     ``proof_href`` holds ``{n}`` for the number of the statement whose proof opens, ``several_href``
     ``{m}`` as well for the last of several, ``zoom_href`` ``{from}`` and ``{to}`` for the days
-    that are shown instead;
-    ``known`` draws lag tails for the known clock; ``activity`` (day, statements) fills the
-    overview, else the lanes do. Of more than 24 lanes the 12 latest to change are drawn, or when
+    that are shown instead. Of more than 24 lanes the 12 latest to change are drawn, or when
     ``expanded`` 24 from ``first`` on; ``all_href`` leads to the next ones and ``back_href`` to
     those before.
     """
@@ -183,7 +193,8 @@ class ChartInput(msgspec.Struct, frozen=True, kw_only=True):
     developments: tuple[Development, ...] = ()
     axis: bool = False
     restated: int = RESTATED
-    activity: tuple[tuple[int, int], ...] = ()
+    whole: Whole | None = None
+    earlier: Instant | None = None
     density: Literal["roomy", "compact"] = "roomy"
     selected: int = 0
     proof_href: str = ""

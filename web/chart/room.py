@@ -37,13 +37,13 @@ class Box(msgspec.Struct, frozen=True):
 
 
 class Obstacles(msgspec.Struct, frozen=True):
-    """What a label must not cover; none goes beyond ``right`` percent of the plot."""
+    """What a label must not cover; none leaves ``ends``, in percent of the plot."""
 
     marks: tuple[Mark, ...]
     risers: tuple[Riser, ...]
     segments: tuple[Segment, ...]
     stretches: tuple[Stretch, ...]
-    right: float
+    ends: tuple[float, float]
 
     def boxes(self, width: float) -> Iterator[Box]:
         """Return them as rectangles at a plot width."""
@@ -151,7 +151,7 @@ class _Room:
         return free
 
     def _is_free(self, label: Label, box: Box, width: int) -> bool:
-        right = self._obstacles.right / 100 * width
-        if box.left < 0 or box.right > right or any(map(box.meets, self._taken[width])):
+        left, right = (end / 100 * width for end in self._obstacles.ends)
+        if box.left < left or box.right > right or any(map(box.meets, self._taken[width])):
             return False
         return not any(map(box.meets, self._obstacles.columns(label, width)))

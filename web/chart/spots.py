@@ -24,6 +24,9 @@ AWAY = 20
 LOST = 1e-6
 """Pixels that are lost in the arithmetic of fractions."""
 
+EARLY = 6
+"""Pixels between two changes in the column before the window, which shows them without signs."""
+
 MANY = 100
 """Places of a lane that are moved against each other one by one."""
 
@@ -122,9 +125,36 @@ def arrange(
         first, last = pair
         spots[first : last + 1] = [_joined(spots[first : last + 1])]
     percent = 100 / frame.plot
-    return tuple(
+    placed = (
         msgspec.structs.replace(one, x=round(place * percent, 3), day=round(one.at * percent, 3))
         for one, place in zip(spots, row.places, strict=True)
+    )
+    return (*_early(frame, lane), *placed)
+
+
+def _early(frame: Frame, lane: Lane) -> tuple[Spot, ...]:
+    """Return a knot for changes that the column before the window has no room for one by one."""
+    window = frame.window
+    found = [
+        (place, _pixels(frame, window.x(drawn_at(run))))
+        for place, run in enumerate(lane.runs)
+        if window.begin < drawn_at(run) <= min(window.start, frame.edge)
+        and is_change(lane.runs, place)
+    ]
+    if all(later - earlier >= EARLY for (_, earlier), (_, later) in pairwise(found)):
+        return ()
+    return (
+        Spot(
+            at=0,
+            top=frame.levels.middle,
+            bottom=frame.levels.middle,
+            reach=KNOT,
+            openings=tuple(place for place, _ in found),
+            changes=len(found),
+            is_knot=True,
+            x=window.left / 2,
+            day=window.left / 2,
+        ),
     )
 
 

@@ -17,7 +17,7 @@ from web.lanes.crowd import is_crowd
 from web.lanes.drawn import Drawn
 from web.lanes.history import spoken_for
 from web.lanes.reading import read_lanes, read_statements
-from web.lanes.rhythm import silence_after, spoken_days
+from web.lanes.rhythm import activity, silence_after
 from web.lanes.window import window
 from web.shell.embed_code import LANES
 from web.wording.names import Names
@@ -52,7 +52,7 @@ def topic_frame(
     names.actors({lane.actor for lane in lanes})
     said = read_statements(conn, lanes, clocks)
     wanted = filters.settled(asked, topic, lanes)
-    days = {} if is_crowd(topic) else spoken_days(everybody)
+    days = {} if is_crowd(topic) else activity(everybody).days
     drawn = Drawn(
         topic=topic,
         story=None,

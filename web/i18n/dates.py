@@ -86,9 +86,9 @@ def weekday(instant: int) -> str:
 
 
 def moment(instant: int) -> str:
-    """Return day and time of an instant: "15 Dec 2025, 19:42", in UTC."""
+    """Return day and time of an instant with its zone: "15 Dec 2025, 19:42 UTC"."""
     hour, minute = divmod(instant % DAY // 60, 60)
-    return f"{day(instant)}, {hour:02d}:{minute:02d}"
+    return f"{day(instant)}, {hour:02d}:{minute:02d} UTC"
 
 
 def moment_us(instant: int) -> str:

@@ -52,6 +52,8 @@ def chart_input(
         end=window.end,
         now=now,
         silent_since=window.silent_since,
+        earlier=window.earlier,
+        whole=drawn.whole,
         as_of=clocks.as_of,
         known=clocks.known_at is not None,
         scale=drawn.topic.scale,

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from web.chart.model import Whole
 from web.lanes.rhythm import LEAST_SILENCE
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ class Drawn(msgspec.Struct, frozen=True):
     ``present`` are the lanes of now by actor: at an earlier moment they keep their places, and so
     does the ``axis`` of what happened. After ``silence`` seconds words were not said again;
     ``moment`` is the one shown, in seconds. ``below`` names by speaker the actor below whose lane
-    theirs stands.
+    theirs stands; ``whole`` is what the overview tells.
     """
 
     topic: Topic
@@ -38,6 +39,7 @@ class Drawn(msgspec.Struct, frozen=True):
     axis: bool = False
     silence: int = LEAST_SILENCE
     below: Mapping[str, str] = {}
+    whole: Whole | None = None
 
     def is_fresh(self, lane: LaneHistory) -> bool:
         """Tell whether a position was said within the topic's rhythm before the moment shown."""

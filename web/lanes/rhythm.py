@@ -7,6 +7,8 @@ from itertools import pairwise
 from statistics import median
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from timeline.domain.instants import DAY, calendar_date, day_number, day_of
 from timeline.projections.queries.positions import days_spoken_on
 from web.lanes.crowd import is_crowd
@@ -35,14 +37,27 @@ QUARTERS = 730
 """Days from which on a stretch begins with a quarter of a year, and not with a month."""
 
 
-def spoken_days(lanes: Iterable[LaneHistory]) -> Counter[int]:
+class Activity(msgspec.Struct, frozen=True):
+    """How much was said by UTC day; ``moved`` counts the changes of position."""
+
+    said: Counter[int]
+    moved: Counter[int]
+
+    @property
+    def days(self) -> Counter[int]:
+        """Statements and changes together."""
+        return self.said + self.moved
+
+
+def activity(lanes: Iterable[LaneHistory]) -> Activity:
     """Count statements and changes by UTC day; what stands in several lanes counts once."""
-    said: set[tuple[object, int]] = set()
+    said: set[tuple[int, int]] = set()
+    moved: set[tuple[object, int]] = set()
     for lane in lanes:
         said |= {(one.statement, day_of(one.counts_from)) for one in lane.readings}
-        moved = (change for change in lane.changes if change.kind != "first")
-        said |= {(change.after, day_of(change.counts_from)) for change in moved}
-    return Counter(day for _, day in said)
+        changes = (change for change in lane.changes if change.kind != "first")
+        moved |= {(change.after, day_of(change.counts_from)) for change in changes}
+    return Activity(Counter(day for _, day in said), Counter(day for _, day in moved))
 
 
 def silence_after(days: Iterable[int]) -> int:

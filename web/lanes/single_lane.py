@@ -15,7 +15,7 @@ from web.lanes.chart_input import chart_input
 from web.lanes.crowd import is_crowd
 from web.lanes.drawn import Drawn
 from web.lanes.history import lane_history
-from web.lanes.rhythm import LEAST_SILENCE, silences, spoken_days
+from web.lanes.rhythm import LEAST_SILENCE, activity, silences
 from web.lanes.window import window
 from web.wording.clocks import Clocks
 
@@ -46,7 +46,7 @@ def single_lane(
     if history is None:
         return None
     first, last = history.readings[0].counts_from, history.readings[-1].counts_from
-    shown = window(TopicAddress(), first, last, now, spoken_days([history]))
+    shown = window(TopicAddress(), first, last, now, activity([history]).days)
     if since is not None and since < shown.start:
         shown = msgspec.structs.replace(shown, start=since)
     said = entries.statements(conn, {one.statement for one in history.readings})

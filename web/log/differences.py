@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from web.i18n import dates
+from web.i18n.translate import gettext
 from web.wording import stances
 from web.wording.stances import StanceView
 
@@ -18,13 +19,14 @@ if TYPE_CHECKING:
 
 
 class Difference(msgspec.Struct, frozen=True):
-    """One lane that differs, with the statement that shows it."""
+    """One lane that differs, with the statement that shows it and what became of that."""
 
     actor: Actor
     before: StanceView | None
     after: StanceView | None
     number: int
     text: str
+    became: str = ""
 
 
 class Differences:
@@ -58,10 +60,12 @@ class Differences:
                 continue
             end = old.readings[-1].counts_from
             if changed := {number for number, *_ in _course(old, end) ^ _course(lane, end)}:
+                fates = {one: _fate(one, old, lane) for one in changed}
                 said = {r.statement: r.counts_from for r in (*old.readings, *lane.readings)}
-                number = max(changed, key=lambda one: (said[one], one))
+                number = max(changed, key=lambda one: (fates[one].rank, said[one], one))
                 one, text = self._difference(old, lane), dates.day(said[number])
-                found.append(msgspec.structs.replace(one, number=number, text=text))
+                became = fates[number].word
+                found.append(msgspec.structs.replace(one, number=number, text=text, became=became))
         return found
 
     def past_of_crowd(self) -> list[Difference]:
@@ -92,6 +96,26 @@ class Differences:
             stood.counted[-1] if stood.counted else 0,
             "",
         )
+
+
+class _Fate(msgspec.Struct, frozen=True):
+    """What became of a statement between two moments; an amendment ranks above a late find."""
+
+    rank: int
+    word: str
+
+
+def _fate(number: int, old: LaneHistory, lane: LaneHistory) -> _Fate:
+    before, after = (
+        next((r for r in one.readings if r.statement == number), None) for one in (old, lane)
+    )
+    if before is None:
+        return _Fate(0, gettext("found later"))
+    if after is None:
+        return _Fate(1, gettext("not in this lane any more"))
+    if before.retracted != after.retracted:
+        return _Fate(2, gettext("retracted") if after.retracted else gettext("reinstated"))
+    return _Fate(1, gettext("corrected"))
 
 
 def _course(lane: LaneHistory, end: int) -> set[tuple[int, int | None, bool, int]]:

@@ -1,8 +1,11 @@
-/* Marks of the chart are one tab stop; arrows walk from mark to mark, along a lane and across. */
+/* Marks of the chart are one tab stop; arrows walk from mark to mark, along a lane and across.
+   An axis is one tab stop, too. */
 (() => {
   const { page, on, find, findAll, box, focus } = site;
 
-  const MARKS = "[data-lanes] svg a";
+  const PLOTS = "[data-lanes] svg:not([data-stop])";
+  const MARKS = PLOTS + " a";
+  const DATES = "[data-stop] a";
   const OPEN_MARK = MARKS + "[aria-current]";
   const left = (mark) => box(mark).left;
 
@@ -13,8 +16,20 @@
     makeTabStop(find(MARKS + "[tabindex='0']") || find(OPEN_MARK) || find(MARKS));
   };
 
+  /* Within an axis the dates that a plot has no room for are passed over. */
+  const shownDates = (axis) => findAll("a", axis).filter((date) => box(date).width);
+  const nextDate = (from, steps) => {
+    const dates = shownDates(from.closest("[data-stop]"));
+    return dates[dates.indexOf(from) + steps];
+  };
+  const makeDateStop = (stop) => {
+    for (const date of findAll("a", stop.closest("[data-stop]"))) {
+      date.tabIndex = date === stop ? 0 : -1;
+    }
+  };
+
   const neighbour = (from, stepsAlong, lanesDown) => {
-    const lanes = findAll("[data-lanes] svg")
+    const lanes = findAll(PLOTS)
       .map((svg) => findAll("a", svg))
       .filter((marks) => marks[0]);
     const at = lanes.findIndex((marks) => marks.includes(from));
@@ -32,9 +47,17 @@
 
   on("focusin", ({ target }) => {
     if (target.matches(MARKS)) makeTabStop(target);
+    if (target.matches(DATES)) makeDateStop(target);
   });
-  on("htmx:afterSettle", chooseTabStop);
-  chooseTabStop();
+  const chooseStops = () => {
+    chooseTabStop();
+    for (const axis of findAll("[data-stop]")) {
+      const first = shownDates(axis)[0];
+      if (first) makeDateStop(first);
+    }
+  };
+  on("htmx:afterSettle", chooseStops);
+  chooseStops();
 
-  Object.assign(site, { MARKS, OPEN_MARK, neighbour, goToChange });
+  Object.assign(site, { MARKS, OPEN_MARK, DATES, neighbour, nextDate, goToChange });
 })();

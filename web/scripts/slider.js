@@ -10,31 +10,27 @@
     if (find(".htmx-settling " + SLIDER)) {
       wanted = to;
     } else if (slider) {
-      slider.name = to.name;
-      slider.value = to.value;
+      slider.value = to;
       htmx.trigger(slider, "input");
     }
   };
 
   on("input", ({ target }) => {
-    if (target.matches(SLIDER)) wanted = target;
+    if (target.matches(SLIDER)) wanted = target.value;
   });
-  on("htmx:beforeRequest", () => { wanted = 0; });
+  on("htmx:beforeRequest", () => { wanted = null; });
   on("htmx:afterSettle", () => {
-    if (wanted) move(wanted);
+    if (wanted != null) move(wanted);
   });
 
-  on("pointerdown", ({ target }) => {
-    held = target.matches(SLIDER) && target;
-    if (held) held.name = "spot";
-  });
+  on("pointerdown", ({ target }) => { held = target.matches(SLIDER) && target; });
   on("pointermove", ({ clientX, buttons }) => {
     const slider = held && buttons && find(SLIDER);
     if (!slider || slider === held) return;
     /* The thumb is as wide as the slider is high. */
     const { left, width, height } = box(slider);
     const part = (clientX - left - height / 2) / (width - height);
-    move({ name: held.name, value: +slider.min + part * (slider.max - slider.min) });
+    move(+slider.min + part * (slider.max - slider.min));
   });
 
   Object.assign(site, { SLIDER });

@@ -1,6 +1,6 @@
 /* When htmx puts a new part into the page, the reader's place and focus stay where they were. */
 (() => {
-  const { page, on, find, box, show, focus, say, OPEN_MARK } = site;
+  const { page, on, find, findAll, box, show, focus, say, OPEN_MARK } = site;
 
   let topBefore, openMenu, focusBefore, markToReturnTo;
 
@@ -48,6 +48,8 @@
     if (markToReturnTo) focus(find("#" + markToReturnTo));
     else if (page.activeElement === page.body) proof?.focus();
     if (target.id === "chart") show(proof);
+    /* What a step of the replay moved is in view, the first of several on top. */
+    for (const lane of findAll(".replaying ~ * [data-moved]").reverse()) show(lane);
     if (spoken && target.id === "view") say(spoken.dataset.say);
     markToReturnTo = 0;
   });

@@ -11,9 +11,10 @@ from flask import Blueprint
 from timeline.domain.errors import Refused
 from timeline.domain.messages import InQuotes, Message
 from timeline.domain.text import whole_number
-from timeline.projections.queries import directory, log
+from timeline.projections.queries import directory, extent, log
 from web.entries.notices import corrections_strip
 from web.lanes.address import GO, TopicAddress, read_address
+from web.lanes.zoom import brushed
 from web.shell.page_cache import cached
 from web.shell.rendering import render_page, see_other, stay_or_see, wanted_part, wants_fragment
 from web.shell.request import read_connection, services, this_request
@@ -22,7 +23,7 @@ from web.topic import why
 from web.topic.framed import frame_of
 from web.topic.page import entries_part, topic_page
 from web.topic.reading import TopicReading
-from web.topic.replay import moments, neighbour, slide, step
+from web.topic.replay import at, moments, neighbour, step
 from web.wording.clocks import read_clocks
 
 if TYPE_CHECKING:
@@ -56,8 +57,10 @@ def show(slug: str) -> Response:
     topic = directory.topic(conn, slug)
     address = read_address(this_request().query)
     clocks = read_clocks(conn, this_request().query)
-    if {"go", "place", "spot"} & this_request().query.keys():
+    if {"go", "place"} & this_request().query.keys():
         return see_other(_stepped(topic, address, clocks).url(slug))
+    if {"left", "right"} & this_request().query.keys():
+        return see_other(_brushed(topic, address).url(slug))
     after = _after()
     if not _is_canonical(address):
         return see_other(address.more_url(slug, this_request().query.get("after", "")))
@@ -101,13 +104,23 @@ def _stepped(topic: Topic, address: TopicAddress, clocks: Clocks) -> TopicAddres
             raise Refused(UNKNOWN_STEP, field="go", step=InQuotes(go), choices=", ".join(GO))
         beside = neighbour(read_connection(), topic, address, clocks, go)
         return beside or step(address, clocks, steps, go)
-    held = "spot" in this_request().query
-    place = this_request().query["spot" if held else "place"]
+    return at(address, steps, _place("place"))
+
+
+def _brushed(topic: Topic, address: TopicAddress) -> TopicAddress:
+    """Return the address of the stretch that the two ends of the overview's brush chose."""
+    now = this_request().now
+    first, _ = extent.span(read_connection(), topic.id) or (now, now)
+    return brushed(address, first, now, (_place("left"), _place("right")))
+
+
+def _place(name: str) -> int:
+    """Return a place on a slider; raises `Refused` for what is no whole number."""
+    place = this_request().query.get(name, "")
     distance = whole_number(place.removeprefix("-"))
     if distance is None:
-        raise Refused(NOT_A_PLACE_ON_THE_SLIDER, field="place", place=InQuotes(place))
-    signed = -distance if place.startswith("-") else distance
-    return slide(address, clocks, steps, signed, held=held)
+        raise Refused(NOT_A_PLACE_ON_THE_SLIDER, field=name, place=InQuotes(place))
+    return 0 if place.startswith("-") else distance
 
 
 def _is_canonical(address: TopicAddress) -> bool:

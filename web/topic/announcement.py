@@ -1,8 +1,10 @@
-"""What a step of the replay brought, in words for those who hear it."""
+"""What a step of the replay brought: in words, and in whose lanes."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from timeline.domain.instants import day_of
 from timeline.projections.queries import log
@@ -25,6 +27,13 @@ FEW = 3
 """Changes that are told one by one."""
 
 
+class Announcement(msgspec.Struct, frozen=True):
+    """What a step brought, in words, and the ``actors`` whose lanes show it, by id."""
+
+    text: str = ""
+    actors: tuple[str, ...] = ()
+
+
 def announce_day(
     day: int,
     scale: Scale,
@@ -32,7 +41,7 @@ def announce_day(
     said: Mapping[int, StatementEntry],
     happened: Sequence[DevelopmentEntry],
     names: Names,
-) -> str:
+) -> Announcement:
     """Tell what changed and happened on a UTC day (instant // 86400), and what else was said."""
     moved = [(lane, one) for lane in lanes for one in lane.changes if one.day == day]
     proving = {number for _, one in moved for number in one.after}
@@ -49,7 +58,10 @@ def announce_day(
     ]
     on_day = [one for one in happened if day_of(one.counts_from) == day]
     told += [gettext("Development: %(title)s.", title=one.title) for one in on_day[:FEW]]
-    return " ".join([*told, *_rest(len(moved) - FEW, others)])
+    spoke = [one for one in lanes if any(day_of(r.counts_from) == day for r in one.readings)]
+    showing = [lane for lane, _ in moved] or spoke
+    text = " ".join([*told, *_rest(len(moved) - FEW, others)])
+    return Announcement(text, tuple(one.actor for one in showing))
 
 
 def announce_position(
@@ -58,18 +70,18 @@ def announce_position(
     scale: Scale,
     said: Mapping[int, StatementEntry],
     names: Names,
-) -> str:
+) -> Announcement:
     """Tell which event stands at a position of the log, and whose words it is about."""
     line = log.line(conn, position)
     if line is None:
-        return ""
+        return Announcement()
     what = gettext("%(event)s.", event=full_title(line.type))
     entry = said.get(line.number or 0)
     if entry is None:
-        return what
+        return Announcement(what)
     word = stances.of(scale, entry).with_manner
     whose = gettext("%(name)s: %(change)s.", name=names.actor(entry.speaker).name, change=word)
-    return f"{what} {whose}"
+    return Announcement(f"{what} {whose}", entry.actors)
 
 
 def _moved(scale: Scale, change: Change, said: Mapping[int, StatementEntry]) -> str:

@@ -24,13 +24,14 @@ from web.lanes.chart_input import chart_input
 from web.lanes.history import LaneHistory, lane_history
 from web.lanes.proof import Opened, Proof, proof
 from web.lanes.track import Opening, Track, opening, track
-from web.lanes.window import Period, Window
-from web.topic.announcement import announce_day, announce_position
+from web.lanes.window import Window
+from web.lanes.zoom import Zoom
+from web.topic.announcement import Announcement, announce_day, announce_position
 from web.topic.columns import Column, columns
 from web.topic.days import DayOfEntries, by_day
 from web.topic.heading import Heading, heading
-from web.topic.reading import FIRST, PAGE, PART
-from web.topic.replay import Replay, moments, replay
+from web.topic.reading import FIRST, PAGE, PART, Later
+from web.topic.replay import Replay, last_reached, replay
 from web.topic.rows import left_out
 from web.topic.visit import Visit, visit
 from web.wording.clocks import Clocks
@@ -55,7 +56,10 @@ class EntriesPart(msgspec.Struct, frozen=True):
 
 
 class TopicPage(msgspec.Struct, frozen=True, kw_only=True):
-    """Everything that the template of a topic reads; ``others`` counts actors not chosen."""
+    """Everything that the template of a topic reads; ``others`` counts actors not chosen.
+
+    ``moved`` names by slug the lanes in which a step of the replay shows.
+    """
 
     topic: Topic
     story: Story | None
@@ -66,7 +70,7 @@ class TopicPage(msgspec.Struct, frozen=True, kw_only=True):
     columns: list[Column]
     filters: filters.Filters
     window: Window
-    periods: list[Period]
+    zoom: Zoom
     chart: Chart
     openings: dict[str, Opening]
     track: Track | None
@@ -74,8 +78,9 @@ class TopicPage(msgspec.Struct, frozen=True, kw_only=True):
     proof: Proof | None
     visit: Visit | None
     replay: Replay
+    moved: dict[str, str]
     others: int
-    hidden_later: int
+    later: Later | None
     days: list[DayOfEntries]
     following: str
     rows: list[EntryView]
@@ -103,6 +108,7 @@ def topic_page(
     """Return everything that the page shows; ``after`` is where its list of entries goes on."""
     conn, topic, address, clocks = reading.conn, reading.topic, reading.address, reading.clocks
     names, said, sides = reading.names, reading.statements, reading.sides
+    brought = _announcement(reading)
     size = PART if is_part else PAGE if after else FIRST
     entries_shown = reading.entries(after, size)
     listed = [] if is_part and address.view != "table" else reading.rows
@@ -120,16 +126,17 @@ def topic_page(
         columns=columns(topic.scale, reading.chosen, said, names, reading.now),
         filters=boxes,
         window=reading.window,
-        periods=reading.periods,
+        zoom=reading.zoom,
         chart=_chart(reading),
         openings=_openings(reading),
         track=_track(reading),
         is_empty=not (reading.lanes_drawn or reading.drawn.axis or reading.happened),
         proof=_proof(reading),
         visit=visit(conn, topic, reading.new_after, sides, names) if clocks.is_now else None,
-        replay=_replay(reading),
+        replay=_replay(reading, brought),
+        moved={one.slug: one.name for one in map(names.actor, brought.actors)},
         others=len({one.actor for one in sides} - {one.actor for one in reading.chosen}),
-        hidden_later=reading.hidden_later,
+        later=reading.later,
         days=by_day(map(presenter.show, entries_shown.entries)),
         following=_key(entries_shown),
         rows=[presenter.show(one) for one in listed],
@@ -190,22 +197,19 @@ def _track(reading: TopicReading) -> Track | None:
     return track(reading.conn, lane, drawn, names, reading.clocks) if lane else None
 
 
-def _replay(reading: TopicReading) -> Replay:
-    conn, address, clocks = reading.conn, reading.address, reading.clocks
-    steps = moments(conn, reading.topic, address, clocks, reading.now)
-    return replay(conn, address, clocks, steps, reading.window, _announcement(reading))
+def _replay(reading: TopicReading, brought: Announcement) -> Replay:
+    return replay(reading.conn, reading.address, reading.clocks, reading.moments, brought.text)
 
 
-def _announcement(reading: TopicReading) -> str:
-    """Tell what the moment brought on the clock that the reader moves."""
-    clock, clocks, drawn = reading.address.clock, reading.clocks, reading.drawn
+def _announcement(reading: TopicReading) -> Announcement:
+    """Tell what the latest moment brought on the clock that the reader moves."""
+    drawn, reached = reading.drawn, last_reached(reading.address, reading.clocks, reading.moments)
     scale, said, names = drawn.topic.scale, drawn.statements, reading.names
-    if clock == "known" and clocks.known_at is not None:
-        return announce_position(reading.conn, clocks.known_at, scale, said, names)
-    if clock == "said" and clocks.as_of is not None:
-        day = day_of(clocks.as_of)
-        return announce_day(day, scale, drawn.lanes, said, drawn.developments, names)
-    return ""
+    if reached is None:
+        return Announcement()
+    if reading.address.clock == "known":
+        return announce_position(reading.conn, reached, scale, said, names)
+    return announce_day(day_of(reached), scale, drawn.lanes, said, drawn.developments, names)
 
 
 def _proof(reading: TopicReading) -> Proof | None:

@@ -5,11 +5,14 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from timeline.projections.queries import directory, extent, paging
 from timeline.projections.queries.entries import DevelopmentEntry
 from timeline.projections.queries.extent import Facts
 from timeline.projections.queries.paging import Filter
 from timeline.projections.queries.positions import LaneChange
+from web.chart.model import Whole
 from web.entries.presenter import Presenter
 from web.lanes import filters
 from web.lanes.company import sides_of_speakers
@@ -24,8 +27,10 @@ from web.lanes.history import (
     spoken_for,
 )
 from web.lanes.reading import read_lanes, read_statements
-from web.lanes.rhythm import silence_after, spoken_days
-from web.lanes.window import Period, Window, periods, window
+from web.lanes.rhythm import Activity, activity, silence_after
+from web.lanes.window import Window, window
+from web.lanes.zoom import Zoom, zoom
+from web.topic.replay import moments
 from web.topic.rows import rows, wants_rows
 from web.wording.clocks import Clocks
 from web.wording.names import Names
@@ -46,7 +51,19 @@ FIRST, PAGE, PART = 8, 30, 2
 DEVELOPMENTS = 200
 """Those on the axis, the latest."""
 
+FEW = 15
+"""Statements up to which a chart that shows them all has no overview."""
+
 HAPPENED = Filter(kinds=frozenset({"development"}))
+
+
+class Later(msgspec.Struct, frozen=True, kw_only=True):
+    """What a past moment lacks: entries, and what happened to those that it shows."""
+
+    entries: int
+    corrected: int = 0
+    retracted: int = 0
+    reinstated: int = 0
 
 
 class TopicReading:
@@ -147,19 +164,25 @@ class TopicReading:
             named=self.wanted.actors,
             present={lane.actor: lane for lane in self._present},
             axis=any(filters.is_on_axis(self.wanted, one) for one in by_now),
-            silence=silence_after(self._days),
+            silence=silence_after(self._activity.days),
+            whole=self._whole,
             below=self._below,
         )
 
     @cached_property
     def window(self) -> Window:
         """The stretch of time that the chart shows."""
-        return window(self.address, *self._span, self.now, self._days)
+        return window(self.address, *self._span, self.now, self._activity.days)
 
     @cached_property
-    def periods(self) -> list[Period]:
-        """The stretches of time on offer."""
-        return periods(self.address, *self._span, self.now, self._days)
+    def zoom(self) -> Zoom:
+        """The ways to other stretches of time."""
+        return zoom(self.address, self.window, *self._span, self.now, self._activity.days)
+
+    @cached_property
+    def moments(self) -> list[int]:
+        """The moments of the clock that the reader moves."""
+        return moments(self.conn, self.topic, self.address, self.clocks, self.now)
 
     @cached_property
     def facts(self) -> Facts:
@@ -167,13 +190,15 @@ class TopicReading:
         return self._facts(self.clocks)
 
     @cached_property
-    def hidden_later(self) -> int:
-        """How many entries there are now beyond those of the moment shown."""
+    def later(self) -> Later | None:
+        """What there is now and not at the moment shown; ``None`` at now."""
         if self.clocks.is_now:
-            return 0
-        now, here = self._facts(Clocks()), self.facts
-        later = now.statements + now.developments - here.statements - here.developments
-        return max(0, later)
+            return None
+        now, here, known = self._facts(Clocks()), self.facts, self.clocks.known_at
+        said = now.statements + now.retracted - here.statements - here.retracted
+        happened = now.developments - here.developments
+        undone = {} if known is None else extent.amended_since(self.conn, self.topic.id, known)
+        return Later(entries=max(0, said) + max(0, happened), **undone)
 
     @cached_property
     def rows(self) -> list[Entry]:
@@ -212,9 +237,17 @@ class TopicReading:
         return extent.span(self.conn, self.topic.id) or (self.now, self.now)
 
     @cached_property
-    def _days(self) -> dict[int, int]:
-        """Statements and changes by day, the rhythm of the topic; not counted in a crowded one."""
-        return {} if self.is_crowded else spoken_days(self.lanes_of_now or self.lanes)
+    def _activity(self) -> Activity:
+        """What was said and changed by day, as of now; nobody counts it in a crowded topic."""
+        return activity([] if self.is_crowded else self.lanes_of_now or self.lanes)
+
+    @cached_property
+    def _whole(self) -> Whole | None:
+        """What the overview tells; a few statements that are all shown need none."""
+        said, moved = self._activity.said, self._activity.moved
+        if self.window.earlier is None and sum(said.values()) <= FEW:
+            return None
+        return Whole(self._span[0], self.now, tuple(said.items()), tuple(moved.items()))
 
     @cached_property
     def _below(self) -> dict[str, str]:

@@ -9,7 +9,6 @@ import msgspec
 
 from timeline.domain.instants import MICROSECONDS, day_of, end_of_day, iso
 from timeline.projections.queries import crowds, log
-from web.chart.axis import BREAK
 from web.i18n import dates
 from web.i18n.translate import gettext
 from web.lanes.crowd import is_crowd
@@ -19,33 +18,24 @@ if TYPE_CHECKING:
 
     from timeline.projections.queries.directory import Topic
     from web.lanes.address import TopicAddress
-    from web.lanes.window import Window
     from web.wording.clocks import Clocks
 
 
-HOUR = 3600
-RIGHT = 100.0 - BREAK
-
-
-class Slider(msgspec.Struct, frozen=True):
-    """The range that the slider runs over: instants under the chart, or places among steps."""
-
-    low: int
-    high: int
-    by: int
-    value: int
-
-
 class Replay(msgspec.Struct, frozen=True):
-    """The bar: ``place`` of ``steps`` moments on the clock that the slider moves."""
+    """The bar: ``place`` of ``steps`` moments on the clock that it moves are reached.
+
+    ``spot`` is where its slider stands, between 0 for the first moment and ``steps`` for now.
+    ``told`` says what the moment brought, ``sentence`` all of it for those who hear it.
+    """
 
     clock: str
-    slider: Slider
     steps: int
     place: int
+    spot: int
     said: str
     known: str
     moment: str
+    told: str
     sentence: str
     at_now: bool
 
@@ -68,30 +58,30 @@ def moments(
 
 
 def replay(
-    conn: Connection,
-    address: TopicAddress,
-    clocks: Clocks,
-    steps: list[int],
-    shown: Window,
-    told: str,
+    conn: Connection, address: TopicAddress, clocks: Clocks, steps: list[int], told: str
 ) -> Replay:
-    """Return where the replay stands; the slider for "said" lies under the chart's own scale.
-
-    ``told`` says what the moment brought.
-    """
+    """Return where the replay stands; ``told`` says what the moment brought."""
     place = _place(address, clocks, steps)
     moment = _moment(conn, address.clock, steps[place - 1]) if 0 < place <= len(steps) else ""
     return Replay(
         clock=address.clock,
-        slider=_slider(address, clocks, place, len(steps), shown),
         steps=len(steps),
         place=place,
+        spot=min(max(place - 1, 0), len(steps)),
         said=dates.day(clocks.as_of) if clocks.as_of is not None else "",
         known=_known(conn, clocks),
         moment=moment,
+        told=told,
         sentence=_sentence(moment, place, len(steps), told),
         at_now=place >= len(steps),
     )
+
+
+def last_reached(address: TopicAddress, clocks: Clocks, steps: list[int]) -> int | None:
+    """Return the latest moment up to where the clock stands; ``None`` at now and before all."""
+    bound = _bound(address, clocks)
+    place = 0 if bound is None else bisect_right(steps, bound)
+    return steps[place - 1] if place else None
 
 
 def step(address: TopicAddress, clocks: Clocks, steps: list[int], go: str) -> TopicAddress:
@@ -121,22 +111,6 @@ def neighbour(
     return msgspec.structs.replace(address, known=f"@{found}" if found else "")
 
 
-def slide(
-    address: TopicAddress, clocks: Clocks, steps: list[int], value: int, *, held: bool = False
-) -> TopicAddress:
-    """Return the address at the next event in the direction in which the slider was moved.
-
-    While it is ``held`` in the hand, the latest event up to the hand is shown, and now after it.
-    """
-    if address.clock == "known":
-        return at(address, steps, max(value, 0))
-    if not held and clocks.as_of is not None and value >= clocks.as_of:
-        return at(address, steps, bisect_left(steps, value))
-    if held and steps and value > steps[-1]:
-        return at(address, steps, len(steps))
-    return at(address, steps, max(bisect_right(steps, value) - 1, 0))
-
-
 def at(address: TopicAddress, steps: list[int], place: int) -> TopicAddress:
     """Return the address at a place among the moments; past the last one is now.
 
@@ -149,15 +123,6 @@ def at(address: TopicAddress, steps: list[int], place: int) -> TopicAddress:
         return msgspec.structs.replace(address, known=known, play=play)
     asof = "" if is_now else iso(steps[place]).partition("T")[0]
     return msgspec.structs.replace(address, asof=asof, play=play)
-
-
-def _slider(address: TopicAddress, clocks: Clocks, place: int, steps: int, shown: Window) -> Slider:
-    if address.clock == "known":
-        return Slider(0, steps, 1, min(max(place - 1, 0), steps))
-    # The chart's time ends where a break up to now begins; the slider goes on to now.
-    right = RIGHT if shown.silent_since is not None else 100.0
-    high = shown.start + round((shown.end - shown.start) * 100 / right)
-    return Slider(shown.start, high, HOUR, high if clocks.as_of is None else clocks.as_of)
 
 
 def _place(address: TopicAddress, clocks: Clocks, steps: list[int]) -> int:

@@ -22,7 +22,7 @@ CHART = """
 <section class="chart" id="chart">{{ chart.legend(c) }}
 {% call(lane) chart.lanes(c) %}{% if lane.open_x is not none %}
 <div class="drawer">{{ chart.notch(lane) }}</div>{% endif %}{% endcall %}
-{{ chart.overview(c) }}</section>
+{% if c.overview %}{{ chart.overview(c.overview) }}{% endif %}</section>
 """
 SMALL = '{% import "chart/lane.html" as lane with context %}{{ lane.spark(l) }}{{ lane.plot(l) }}'
 

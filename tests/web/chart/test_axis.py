@@ -6,15 +6,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.web.chart.histories import DAY, END, START, instant
-from web.chart.axis import NARROW, PHONE, SPACIOUS, WIDTH, Window, ticks, year
+from web.chart.axis import NARROW, PHONE, SPACIOUS, WIDTH, Window, rows, ticks
 from web.chart.text import width
 from web.chart.wording import Wording
 
 YEAR = 365 * DAY
 
 
-def labels(start: int, end: int, *, dated: bool = True) -> list[str]:
-    return [tick.label for tick in ticks(Window(start, end), Wording(), dated=dated)]
+def labels(start: int, end: int) -> list[str]:
+    return [tick.label for tick in ticks(Window(start, end), Wording())]
+
+
+def told(start: int, end: int) -> tuple[list[str], list[str]]:
+    """Return the two rows of an axis."""
+    upper, lower = rows(Window(start, end), Wording())
+    return [tick.label for tick in upper], [tick.label for tick in lower]
 
 
 def test_half_a_year_is_told_in_months() -> None:
@@ -28,29 +34,54 @@ def test_a_new_year_stands_in_the_place_of_its_january() -> None:
 
 
 def test_lines_keep_the_stride_of_the_dates_that_a_plot_has_room_for() -> None:
-    drawn = ticks(Window(instant("1993-01-01"), instant("2020-06-01")), Wording(), dated=False)
+    _, drawn = rows(Window(instant("1993-01-01"), instant("2020-06-01")), Wording())
     narrow = [year for year, tick in zip(range(1994, 2021, 2), drawn, strict=True) if not tick.line]
     assert narrow == list(range(1994, 2021, 4))
 
 
-def test_a_year_beside_the_axis_leaves_every_day_its_label() -> None:
-    start, end = instant("2025-12-08"), instant("2025-12-23") - 1
-    assert year(Window(start, end), Wording()) == "2025"
-    assert labels(start, end, dated=False) == [f"{day} Dec" for day in range(8, 23)]
-    assert labels(start, end)[:3] == ["8 Dec 2025", "10 Dec", "11 Dec"]
-    at_hand = [tick.tier for tick in ticks(Window(start, end - DAY), Wording(), dated=False)]
-    assert "if-spacious" not in at_hand
+def test_of_two_rows_the_upper_one_always_says_the_year() -> None:
+    months = ["Oct", "Nov", "Dec", "Jan", "Feb", "Mar", "Apr", "May"]
+    assert told(instant("2025-10-01"), instant("2026-05-20")) == (["2025", "2026"], months)
+    days = [f"{day} Dec" for day in range(8, 23)]
+    assert told(instant("2025-12-08"), instant("2025-12-23") - 1) == (["Dec 2025"], days)
+    hours = [f"{hour:02d}:00" for hour in range(0, 24, 2)]
+    assert told(instant("2025-12-14"), instant("2025-12-15") - 1) == (["14 Dec 2025"], hours)
 
 
-def test_the_year_beside_the_axis_is_the_one_in_which_it_begins() -> None:
-    window = Window(instant("2025-12-31"), instant("2026-01-08"))
-    assert year(window, Wording()) == "2025"
-    told = [tick.label for tick in ticks(window, Wording(), dated=False)]
-    assert told[:2] == ["31 Dec", "1 Jan 2026"]
+def test_above_years_nothing_has_to_be_said() -> None:
+    assert told(instant("2003-06-01"), instant("2025-12-01"))[0] == []
 
 
-def test_an_axis_of_years_has_no_year_beside_it() -> None:
-    assert year(Window(instant("2023-06-01"), instant("2025-12-01")), Wording()) == ""
+def test_the_year_in_which_an_axis_begins_gives_way_to_the_next_if_that_is_near() -> None:
+    assert told(instant("2024-12-28"), instant("2025-06-01"))[0] == ["2025"]
+
+
+def test_each_date_leads_to_the_time_that_it_stands_for() -> None:
+    asked = "/t/x?from={from}&to={to}"
+    upper, lower = rows(Window(instant("2025-11-01"), instant("2026-05-20")), Wording(), asked)
+    assert [tick.href for tick in upper] == ["/t/x?from=2025&to=2025", "/t/x?from=2026&to=2026"]
+    assert lower[0].href == "/t/x?from=2025-11&to=2025-11"
+    assert (lower[0].hint, upper[1].hint) == ("Nov 2025", "2026")
+    _, quarters = rows(Window(instant("2023-04-01"), instant("2026-06-01")), Wording(), asked)
+    assert quarters[0].href == "/t/x?from=2023-04&to=2023-06"
+    assert quarters[0].hint == "Apr 2023 – Jun 2023"
+    _, days = rows(Window(instant("2025-12-08"), instant("2025-12-20")), Wording(), asked)
+    assert days[0].href == "/t/x?from=2025-12-08&to=2025-12-08"
+
+
+def test_what_no_calendar_reaches_leads_nowhere() -> None:
+    window = Window(-13_800_000_000 * YEAR, 2_000 * YEAR)
+    _, lower = rows(window, Wording(), "/t/x?from={from}&to={to}")
+    assert {tick.href for tick in lower if "BC" in tick.label} == {""}
+
+
+def test_before_the_time_shown_there_may_be_a_small_column() -> None:
+    start, end = instant("2025-01-01"), instant("2026-01-01")
+    window = Window(start, end, earlier=instant("2022-01-01"))
+    assert window.x(instant("2022-01-01")) == 0
+    assert 0 < window.x(instant("2024-06-01")) < window.x(start - 1) < window.left
+    assert window.x(start) == window.left
+    assert window.x(end) == window.right == 100
 
 
 def test_above_eighteen_months_only_years_are_told() -> None:
@@ -75,14 +106,15 @@ def test_thirteen_billion_years_fit() -> None:
 @given(
     st.integers(-13_800_000_000 * YEAR, 9_000 * YEAR),
     st.one_of(st.integers(3_600, 400 * YEAR), st.integers(3_600, 13_800_000_000 * YEAR)),
-    st.booleans(),
+    st.sampled_from([0, 1, None]),
 )
 def test_no_date_covers_another_or_a_line_at_any_width_that_shows_them(
     start: int,
     span: int,
-    dated: bool,  # noqa: FBT001 - drawn by Hypothesis
+    row: int | None,
 ) -> None:
-    drawn = ticks(Window(start, start + span), Wording(), dated=dated)
+    window = Window(start, start + span)
+    drawn = ticks(window, Wording()) if row is None else rows(window, Wording())[row]
     assert len(drawn) <= 32
     shown: set[str] = set()
     for plot, tier in (

@@ -119,6 +119,6 @@ def test_a_mixed_day_is_named_by_both_ends() -> None:
 
 def test_words_keep_clear_of_tails_and_bars_over_inexact_dates() -> None:
     label = Label(50.0, 9, 40.0, "Arlen: now accepts")
-    free = fit([[label]], Obstacles((), (), (), (), 100))
+    free = fit([[label]], Obstacles((), (), (), (), (0, 100)))
     assert [one.text for one in free] == ["Arlen: now accepts"]
-    assert fit([[label]], Obstacles((), (), (), (Stretch(45.0, 60.0, 36.0),), 100)) == ()
+    assert fit([[label]], Obstacles((), (), (), (Stretch(45.0, 60.0, 36.0),), (0, 100))) == ()

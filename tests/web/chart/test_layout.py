@@ -326,7 +326,7 @@ def test_the_legend_tells_second_hand_from_ascribed_words() -> None:
 
 def test_a_chart_of_nothing_is_a_chart() -> None:
     chart = draw(given())
-    assert (chart.lanes, chart.bars) == ((), ())
+    assert (chart.lanes, chart.overview) == ((), None)
 
 
 def test_a_lane_without_statements_says_so() -> None:
@@ -367,16 +367,3 @@ def test_a_spark_is_lines_and_keeps_second_hand_dashed() -> None:
     assert (drawn.height, drawn.marks) == (22, ())
     assert {segment.state for segment in drawn.segments} >= {"second"}
     assert len(drawn.dots) == 1
-
-
-def test_bars_count_statements_and_show_the_future_faint() -> None:
-    chart = draw(
-        given(
-            lane(said(1, "2025-07-01", 2), said(2, "2025-07-01", -2), said(3, "2025-09-01", 2)),
-            as_of=instant("2025-08-01"),
-        )
-    )
-    first, second = chart.bars
-    assert first.height > second.height
-    assert (first.future, second.future) == (False, True)
-    assert chart.bars_text == "statements by day"

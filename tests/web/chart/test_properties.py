@@ -17,7 +17,7 @@ from web.chart.developments import boxes
 from web.chart.drawing import DevelopmentMark, LaneDrawing, Mark
 from web.chart.held import drawn_at
 from web.chart.layout import MOST_ELEMENTS, card, draw, spark
-from web.chart.model import MIXED, ChartInput, DayCount, Development, Lane, Run, Statement
+from web.chart.model import MIXED, ChartInput, DayCount, Development, Lane, Run, Statement, Whole
 from web.chart.room import Box, Obstacles, extent
 
 BEGIN, FINISH = instant(START), instant(END)
@@ -139,6 +139,9 @@ def charts(draw_one: st.DrawFn) -> ChartInput:
         ),
         as_of=draw_one(st.none() | st.integers(BEGIN, FINISH)),
         known=draw_one(st.booleans()),
+        earlier=draw_one(st.none() | st.integers(BEGIN - 900 * DAY, BEGIN - 1)),
+        whole=draw_one(st.none() | st.just(Whole(BEGIN - 900 * DAY, FINISH))),
+        zoom_href=draw_one(st.sampled_from(("", "/t/x?from={from}&to={to}"))),
         silent_since=draw_one(st.none() | st.integers(BEGIN, FINISH)),
         density=draw_one(st.sampled_from(("roomy", "compact"))),
         selected=draw_one(st.integers(0, 200)),
@@ -197,10 +200,11 @@ def check_changes(given_lane: Lane, drawn: LaneDrawing, chart: ChartInput) -> No
     if drawn.detail == "bins":
         return
     edge = min(chart.now if chart.as_of is None else chart.as_of, chart.end)
+    start = chart.start if chart.earlier is None else chart.earlier
     begun = [
         (before.level, run.level)
         for before, run in pairwise(given_lane.runs)
-        if before.level is not None and chart.start < drawn_at(run) <= edge
+        if before.level is not None and start < drawn_at(run) <= edge
     ]
     changes = sum(before != after for before, after in begun)
     risers = sum(riser.kind != "first" for riser in drawn.risers)
@@ -226,7 +230,7 @@ def check_labels(drawn: LaneDrawing) -> None:
     None leaves its lane, where it would meet those of the next.
     """
     stretches = (*drawn.whiskers, *drawn.tails)
-    around = Obstacles(drawn.marks, drawn.risers, drawn.segments, stretches, drawn.right)
+    around = Obstacles(drawn.marks, drawn.risers, drawn.segments, stretches, (0, drawn.right))
     assert {label.tier for label in drawn.labels} <= set(TIERS.values())
     for width in range(NARROW, WIDEST + 1, 2):
         tiers = shown_at(width)

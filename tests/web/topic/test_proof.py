@@ -308,7 +308,7 @@ def test_of_words_of_one_day_none_came_before_unless_their_times_say_so(paper: P
     assert before(paper, "b") == "Before Nothing on record in this lane before that day."
     paper.say("t1", "cland", "supports", "2025-04-01T08:00Z", paraphrase="Wants it.")
     paper.say("t2", "cland", "opposes", "2025-04-01T09:00Z", paraphrase="Does not.")
-    assert before(paper, "t2").startswith("Before 1 Apr 2025, 08:00 Cland supports Wants it.")
+    assert before(paper, "t2").startswith("Before 1 Apr 2025, 08:00 UTC Cland supports Wants it.")
 
 
 def test_words_taken_back_by_then_did_not_hold_before(paper: Paper) -> None:

@@ -186,7 +186,9 @@ def test_at_a_position_the_page_shows_what_was_known_and_nothing_amended_since(
     assert "Rejects it now." not in then
     assert "Another Bland." not in then
     assert "What this record knew on 16 Dec 2025, " in then
-    assert "0 later entries are hidden." in then
+    assert "later entries are hidden" not in then
+    assert "1 later retraction is undone: what was retracted stands here as it stood then." in then
+    assert "1 later correction is undone." in then
 
 
 def test_at_a_moment_before_anything_the_page_says_so_and_leads_back(paper: Paper) -> None:
@@ -198,31 +200,64 @@ def test_at_a_moment_before_anything_the_page_says_so_and_leads_back(paper: Pape
         assert "/t/union" in Page(page.text).links()
 
 
-def test_the_slider_goes_to_the_next_moment_in_the_direction_it_was_moved(paper: Paper) -> None:
-    def slid(query: str, place: int) -> str:
-        location: str = paper.open(f"/t/union?{query}place={place}").headers["Location"]
-        return location.partition("?")[2]
-
-    june, mid_august, october, later = 1_749_000_000, 1_755_600_000, 1_760_000_000, 2_000_000_000
-    assert slid("", june) == f"asof={SAID[0]}"
-    assert slid("", mid_august) == "asof=2025-08-15"
-    assert slid("asof=2025-07-02&", mid_august) == "asof=2025-09-02"
-    assert slid("asof=2025-07-02&", october) == "asof=2025-12-01"
-    assert slid("asof=2025-12-01&", october) == "asof=2025-09-30"
-    assert slid("asof=2025-12-01&", later) == ""
-    numbers = sorted(n for name, n in paper.numbers.items() if name not in ("likely", "silent"))
-    assert slid("clock=known&", 0) == f"clock=known&known=@{numbers[0]}"
-    assert slid("clock=known&", 3) == f"clock=known&known=@{numbers[3]}"
-    assert slid("clock=known&", 99) == "clock=known"
+def test_where_nothing_came_later_a_past_moment_says_so(paper: Paper) -> None:
+    head = paper.services.log.head()
+    paper.newsroom.topics.open(paper.dora(), "Is it cold?", "claim", slug="cold", story="talks")
+    then = paper.read(f"/t/union?known=@{head}")
+    assert "Nothing on this topic was said or recorded later." in then
 
 
-def test_the_slider_has_a_place_for_every_step_of_the_log(paper: Paper) -> None:
-    at = "/t/union?clock=known"
-    for place in range(8):
-        location = paper.open(f"{at}&place={place}").headers["Location"]
+def test_what_was_reinstated_later_is_told_as_still_retracted(paper: Paper) -> None:
+    number, clerk = paper.numbers["still"], paper.dora
+    paper.newsroom.statements.retract(clerk(), number, "Another Bland.")
+    before = paper.services.log.head()
+    paper.newsroom.statements.reinstate(clerk(), number, "The same Bland.")
+    then = paper.read(f"/t/union?known=@{before}")
+    assert "1 entry that was reinstated later is still retracted." in then
+
+
+@pytest.mark.parametrize("clock", ["said", "known"])
+def test_the_slider_has_a_place_for_every_moment_and_the_last_is_now(
+    paper: Paper, clock: str
+) -> None:
+    at, seen = f"/t/union?clock={clock}" if clock == "known" else "/t/union", []
+    slider = Page(paper.open(at).text).one("input", id="rng")
+    most = int(slider["max"])
+    for place in range(most):
+        glue = "&" if "?" in at else "?"
+        location = paper.open(f"{at}{glue}place={place}").headers["Location"]
         slider = Page(paper.open(location).text).one("input", id="rng")
-        assert (slider["min"], slider["max"], slider["step"]) == ("0", "7", "1")
-        assert slider["value"] == str(place)
+        assert (slider["min"], slider["max"], slider["value"]) == ("0", str(most), str(place))
+        seen.append(location.rpartition("=")[2].removeprefix("@"))
+    numbers = sorted(n for name, n in paper.numbers.items() if name not in ("likely", "silent"))
+    assert seen == (SAID if clock == "said" else [str(n) for n in numbers[:most]])
+    for beyond in (most, most + 99):
+        assert paper.open(f"{at}{glue}place={beyond}").headers["Location"] == at
+
+
+def test_from_any_moment_the_slider_reaches_any_other(paper: Paper) -> None:
+    for here in (*SAID, ""):
+        for place, there in enumerate((*SAID, "")):
+            query = f"asof={here}&" if here else ""
+            location = paper.open(f"/t/union?{query}place={place}").headers["Location"]
+            assert location == (f"/t/union?asof={there}" if there else "/t/union")
+
+
+def test_between_two_moments_the_bar_tells_of_the_earlier(paper: Paper) -> None:
+    bar = Page(paper.open("/t/union?asof=2025-08-20").text).words(class_="replay-told")
+    assert bar.startswith("step 2 of ")
+    assert "15 Aug 2025" in bar
+
+
+def test_everybody_sees_what_a_step_brought_and_the_way_to_its_lane(paper: Paper) -> None:
+    page = paper.open("/t/union?asof=2025-09-02").text
+    bar = Page(page).words(class_="replay-told")
+    assert bar == "step 3 of 7 2 Sep 2025 Aland: now accepts, before: opposes. Aland"
+    assert "#lane-aland" in Page(page).links()
+    assert re.findall(r'id="lane-([\w-]+)" data-moved', page) == ["aland"]
+    assert "Now: everything on record." in Page(paper.open("/t/union").text).words(
+        class_="replay-told"
+    )
 
 
 def test_play_goes_on_by_itself_until_the_last_moment(paper: Paper) -> None:
@@ -344,18 +379,3 @@ def test_a_step_tells_what_happened_on_its_day(paper: Paper) -> None:
     assert said_aloud(paper, "/t/union?asof=2025-12-14") == (
         "14 Dec 2025, step 6 of 7. Development: Talks in the capital end without a text."
     )
-
-
-def test_a_slider_in_the_hand_shows_the_latest_event_up_to_it_whichever_way_it_moves(
-    paper: Paper,
-) -> None:
-    def held(path: str, place: int) -> str:
-        answer = paper.open(f"{path}{'&' if '?' in path else '?'}spot={place}")
-        to: str = answer.headers["Location"]
-        return to
-
-    between = 1_755_500_000
-    for here in ("/t/union", "/t/union?asof=2025-08-15", "/t/union?asof=2025-07-02"):
-        assert held(here, between) == "/t/union?asof=2025-08-15"
-    assert held("/t/union?asof=2025-08-15", 1_800_000_000) == "/t/union"
-    assert held("/t/union?asof=2025-08-15", 0) == "/t/union?asof=2025-07-02"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, case, exists, func, not_, or_, select
+from sqlalchemy import Connection, case, exists, func, not_, or_, select, union
 
 from timeline.projections.tables import schema
 from timeline.projections.tables.lanes import known, lane_of, spoken_on
@@ -127,6 +127,25 @@ def amended_after(conn: Connection, topic: str, position: int) -> dict[str, int]
     query = (
         select(told.c.kind, func.count())
         .where(told.c.position > position, its_topic.scalar_subquery() == topic)
+        .group_by(told.c.kind)
+    )
+    return {kind: int(count) for kind, count in conn.execute(query)}
+
+
+def amended_since(conn: Connection, topic: str, position: int) -> dict[str, int]:
+    """Count by kind what was amended after a log position of the entries that were there by then.
+
+    Kinds are ``corrected``, ``retracted`` and ``reinstated``; developments count as well.
+    """
+    told = schema.amendments
+    here = (
+        select(table.c.number).where(table.c.topic == topic)
+        for table in (schema.statements, schema.bearings)
+    )
+    numbers = union(*here)
+    query = (
+        select(told.c.kind, func.count())
+        .where(told.c.position > position, told.c.number <= position, told.c.number.in_(numbers))
         .group_by(told.c.kind)
     )
     return {kind: int(count) for kind, count in conn.execute(query)}

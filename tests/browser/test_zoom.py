@@ -1,0 +1,123 @@
+"""The time that a chart shows: by mouse, by keys, and without script."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from playwright.sync_api import expect
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.browser.reader import Reader
+
+TOPIC = "/t/cuba-embargo"
+
+
+def shown(me: Reader) -> str:
+    """Return the name of the time that the chart shows."""
+    return me.find(".zoom b").inner_text()
+
+
+def test_a_year_leads_to_its_months_and_all_is_one_click_away(
+    reader: Callable[..., Reader],
+) -> None:
+    me = reader()
+    me.go(TOPIC)
+    usual = shown(me)
+    me.find(".chart-axis a").filter(has_text="2008").click()
+    me.at(f"{TOPIC}?from=2008&to=2009")
+    assert shown(me) == "Jan 2008 – Dec 2009"
+    me.find(".chart-axis a").filter(has_text="2008").click()
+    me.at(f"{TOPIC}?from=2008&to=2008")
+    me.find("#zoom-usual, #zoom-whole").first.click()
+    expect(me.find(".zoom b")).to_have_text(usual)
+
+
+def test_keys_zoom_and_move_the_time_shown(reader: Callable[..., Reader]) -> None:
+    me = reader()
+    me.go(f"{TOPIC}?from=2005&to=2012")
+    me.press("+")
+    me.at(f"{TOPIC}?from=2007-01&to=2011-01")
+    me.press("]")
+    later = me.find(".zoom b").inner_text()
+    me.press("[")
+    expect(me.find(".zoom b")).not_to_have_text(later)
+    me.press("-")
+    expect(me.find(".zoom b")).not_to_have_text(later)
+
+
+def test_the_brush_is_dragged_moved_and_driven_by_keys(reader: Callable[..., Reader]) -> None:
+    me = reader()
+    me.go(f"{TOPIC}?from=2005&to=2008")
+    track = me.find(".overview-track")
+    track.scroll_into_view_if_needed()
+    box = track.bounding_box()
+    assert box is not None
+    hand, y = me.page.mouse, box["y"] + 40
+    hand.move(box["x"] + box["width"] * 0.6, y)
+    hand.down()
+    hand.move(box["x"] + box["width"] * 0.8, y, steps=5)
+    hand.up()
+    expect(me.page).to_have_url(re.compile(r"from=20\d\d-\d\d&to=20\d\d-\d\d"))
+    drawn = me.where()
+    frame = me.find(".overview-frame").bounding_box()
+    assert frame is not None
+    assert abs(frame["x"] - (box["x"] + box["width"] * 0.6)) < 6
+    hand.move(frame["x"] + frame["width"] / 2, y)
+    hand.down()
+    hand.move(frame["x"] + frame["width"] / 2 - box["width"] * 0.2, y, steps=5)
+    hand.up()
+    expect(me.page).not_to_have_url(re.compile(re.escape(drawn)))
+    moved = me.where()
+    me.find("#brush-left").focus()
+    me.press("ArrowLeft")
+    expect(me.page).not_to_have_url(re.compile(re.escape(moved)))
+    expect(me.find("#brush-left")).to_be_focused()
+
+
+def test_an_axis_is_one_tab_stop_with_arrows_inside(reader: Callable[..., Reader]) -> None:
+    me = reader()
+    me.go(TOPIC)
+    for axis in (".chart-axis", ".overview-track"):
+        stops = me.find(f"{axis} a[tabindex='0']")
+        assert stops.count() == 1
+        stops.focus()
+        first = me.page.evaluate("document.activeElement.textContent")
+        me.press("ArrowRight")
+        assert me.page.evaluate("document.activeElement.textContent") != first
+        assert me.find(f"{axis} a[tabindex='0']").count() == 1
+
+
+def test_without_script_the_brush_is_a_form_and_dates_are_links(
+    reader: Callable[..., Reader],
+) -> None:
+    me = reader(script=False)
+    me.go(TOPIC)
+    me.find("#brush-left").fill("96")
+    me.find(".overview button").click()
+    assert re.search(r"from=20\d\d", me.where())
+    me.find(".chart-axis a").first.click()
+    assert "from=" in me.where()
+    me.find("#zoom-whole, #zoom-usual").first.click()
+    assert me.where().startswith(TOPIC)
+
+
+def test_lanes_that_a_step_moves_are_in_view_and_so_is_the_bar(
+    reader: Callable[..., Reader],
+) -> None:
+    me = reader()
+    me.page.set_viewport_size({"width": 1366, "height": 768})
+    me.go(f"{TOPIC}?asof=2012-12-31")
+    for _ in range(4):
+        me.press(",")
+        me.settled()
+        bar = me.find("#replay").bounding_box()
+        assert bar is not None
+        assert bar["y"] + bar["height"] <= 768 + 1
+        for lane in me.find("[data-moved]").all()[:1]:
+            box = lane.bounding_box()
+            assert box is not None
+            assert box["y"] >= 0
+            assert box["y"] + box["height"] <= bar["y"] + 2
