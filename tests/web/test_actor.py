@@ -245,6 +245,19 @@ def test_the_list_names_everybody_with_what_is_on_record_of_them(paper: Paper) -
     assert [row.split(" ")[0] for row in rows[2:6]] == ["Aland", "Bland", "Cland", "Dora"]
 
 
+def test_an_utterance_on_several_topics_counts_once_on_every_page(paper: Paper) -> None:
+    breath = {"on_behalf_of": "aland", "utterance": "speech"}
+    paper.say("one", "dora", "accepts", "2025-12-02", paraphrase="Yes.", **breath)
+    paper.say("two", "dora", "expects", "2025-12-02", topic="deal", paraphrase="Yes.", **breath)
+    page = paper.open("/a/aland").text
+    assert counts(page)["statements on record"] == 5
+    assert "6 entries on the topics: an utterance on several of them counts once." in plain(page)
+    assert "Dora Example President; 4 statements" in plain(page)
+    listed = paper.read("/actors")
+    assert "Aland state 2 5" in listed
+    assert "Dora Example person 2 4" in listed
+
+
 def test_the_demo_shows_what_changed_for_the_united_states(demo: Site) -> None:
     page = plain(demo.open("/a/united-states").text)
     assert "What changed" in page

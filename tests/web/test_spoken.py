@@ -86,6 +86,17 @@ def test_a_text_of_a_context_has_its_number(app: Flask) -> None:
         assert npgettext("any", "%(num)d day", "%(num)d days", 3) == "3 days"
 
 
+def test_numbers_are_grouped_as_readers_of_the_language_do(app: Flask) -> None:
+    texts, render = ("%(num)d statement", "%(num)d statements"), app.jinja_env.from_string
+    assert ngettext(*texts, 12_345) == "12,345 statements"
+    with app.test_request_context(headers=GERMAN):
+        assert ngettext(*texts, 12_345) == "12.345 Aussagen"
+        assert npgettext("any", *texts, 12_345) == "12.345 statements"
+        many = render("{{ ngettext('%(num)d statement', '%(num)d statements', n) }}")
+        assert many.render(n=12_345) == "12.345 Aussagen"
+        assert render("{{ 12345 | figure }}").render() == "12.345"
+
+
 def test_templates_escape_what_they_put_into_a_text(app: Flask) -> None:
     render = app.jinja_env.from_string
     with app.test_request_context(headers=GERMAN):

@@ -9,7 +9,7 @@ import msgspec
 
 from timeline.projections.queries import directory, entries
 from timeline.projections.queries.positions import lane_counts, lanes_at
-from timeline.projections.queries.utterances import repeats_of
+from timeline.projections.queries.utterances import repeats_of, uttered_together
 from web.actor import changed
 from web.actor.address import ActorAddress
 from web.actor.changed import Moved, Turned
@@ -83,6 +83,7 @@ class ActorPage(msgspec.Struct, frozen=True, kw_only=True):
     spoken_for_by: list[MandateView]
     clocks: Clocks
     statements: int
+    repeated: int
     topics: int
     changed: int
     unchanged_count: int
@@ -124,6 +125,7 @@ def actor_page(
     views = {one.number: presenter.statement(one) for one in quoted}
     own = {r.statement for _, lane in lanes for r in lane.readings if not r.retracted}
     repeated = repeats_of(conn, actor.id, as_of=clocks.as_of, known_at=clocks.known_at)
+    uttered = uttered_together(conn, actor.id, known_at=clocks.known_at)
     counts = lane_counts(conn, {topic.id for topic, _ in lanes})
     way = {topic.id: to_lane(topic, actor.slug, counts.get(topic.id, 0)) for topic, _ in lanes}
     silence = silences(conn, [topic for topic, _ in lanes])
@@ -139,6 +141,7 @@ def actor_page(
         spoken_for_by=_mandates(directory.mandates(conn, for_=actor.id), names, own=True),
         clocks=clocks,
         statements=len(own) - repeated,
+        repeated=repeated,
         topics=len(lanes),
         changed=len(turns),
         unchanged_count=len(still),
@@ -150,7 +153,7 @@ def actor_page(
         window=shown,
         periods=periods(view, first, last, now),
         parts={"changed": named_part, "lanes": drawn_part, "unchanged": held_part},
-        others=_others(lanes, said, names, actor),
+        others=_others(lanes, said, names, actor, uttered),
         recent=[views[n] for n in recent],
     )
 
@@ -260,14 +263,20 @@ def _bound(text: str | None) -> str:
 
 
 def _others(
-    lanes: list[tuple[Topic, LaneHistory]], said: Said, names: Names, actor: Actor
+    lanes: list[tuple[Topic, LaneHistory]],
+    said: Said,
+    names: Names,
+    actor: Actor,
+    uttered: Mapping[int, tuple[str, str]],
 ) -> list[Other]:
-    spoke = Counter(
-        reading.speaker
+    """Return who else spoke for this side; what was said in one utterance counts once."""
+    spoken = {
+        (reading.speaker, uttered.get(reading.statement, reading.statement))
         for _, lane in lanes
         for reading in lane.readings
         if reading.speaker != actor.id and not reading.retracted
-    )
+    }
+    spoke = Counter(speaker for speaker, _ in spoken)
     differs: dict[str, list[tuple[Topic, StanceView, StanceView]]] = {}
     for topic, lane in lanes:
         stands = lane.position.stance

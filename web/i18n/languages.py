@@ -50,6 +50,7 @@ def register(app: Flask, reader_language: Callable[[], str]) -> None:
         default_timezone="UTC",
     )
     app.jinja_env.globals.update(_=_text, ngettext=_number, pgettext=_text_in)
+    app.jinja_env.filters["figure"] = _figure
 
 
 def _text(string: str, /, **variables: object) -> Markup:
@@ -64,8 +65,13 @@ def _alone(text: str) -> Markup:
 
 
 def _number(singular: str, plural: str, num: int, /, **variables: object) -> Markup:
-    text = translator().number(singular, plural, num)
+    text = translator().counted(singular, plural, num)
     return Markup(text) % {"num": num, **variables}  # noqa: S704
+
+
+def _figure(number: int) -> str:
+    """Return a number with its thousands set apart."""
+    return translator().figure(number)
 
 
 def _text_in(context: str, string: str, /, **variables: object) -> Markup:

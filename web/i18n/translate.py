@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from contextvars import ContextVar
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any
 
 from babel import Locale
+from babel.numbers import format_decimal
 from babel.support import NullTranslations
 from flask import appcontext_popped, appcontext_pushed, has_app_context
 from flask_babel import force_locale, get_locale, get_translations
@@ -22,12 +23,16 @@ NO_CATALOGUE = NullTranslations()
 TEXTS = 4_096
 """Texts of a language that are remembered once they were looked up."""
 
+NUMBER = "%(num)d"
+"""Where a text names its number."""
+
 
 class Translator:
     """Translates into one language: ``code`` is its own, ``dates`` the locale of its dates.
 
-    ``text`` and the like take texts without variables and remember what they have looked up.
-    English dates are British: day before month.
+    ``text`` and the like take texts without variables and remember what they have looked up;
+    ``figure`` groups the digits of a number: "12,345", in German "12.345". English dates are
+    British: day before month.
     """
 
     def __init__(self, locale: Locale, catalogue: NullTranslations) -> None:
@@ -37,6 +42,7 @@ class Translator:
         self.text, self.number = remember(catalogue.ugettext), remember(catalogue.ungettext)
         self.text_in = remember(catalogue.upgettext)
         self.number_in = remember(catalogue.unpgettext)
+        self.figure = remember(partial(format_decimal, locale=self.dates))
 
     def gettext(self, string: str, /, **variables: Any) -> str:  # noqa: ANN401 - of any type
         """Return a text with its variables filled in."""
@@ -45,7 +51,7 @@ class Translator:
 
     def ngettext(self, singular: str, plural: str, num: int, /, **variables: Any) -> str:  # noqa: ANN401
         """Return a text for a number, which it may name as ``num``."""
-        return self.number(singular, plural, num) % {"num": num, **variables}
+        return self.counted(singular, plural, num) % {"num": num, **variables}
 
     def pgettext(self, context: str, string: str, /, **variables: Any) -> str:  # noqa: ANN401
         """Return a text that says something else in another context."""
@@ -62,7 +68,15 @@ class Translator:
         **variables: Any,  # noqa: ANN401
     ) -> str:
         """Return a text for a number that says something else in another context."""
-        return self.number_in(context, singular, plural, num) % {"num": num, **variables}
+        text = self.number_in(context, singular, plural, num)
+        return self._with_figure(text, num) % {"num": num, **variables}
+
+    def counted(self, singular: str, plural: str, num: int) -> str:
+        """Return a text for a number with that number in it, and its variables still to fill in."""
+        return self._with_figure(self.number(singular, plural, num), num)
+
+    def _with_figure(self, text: str, num: int) -> str:
+        return text.replace(NUMBER, self.figure(num))
 
 
 _known = lru_cache(maxsize=64)(Translator)

@@ -36,3 +36,13 @@ def repeats_of(
         return int(found or 0)
     lanes = lanes_known(conn, known_at)
     return utterances.repeats_of(conn, lanes, lane, as_of=as_of, known_at=known_at)
+
+
+def uttered_together(
+    conn: Connection, lane: str, *, known_at: int | None = None
+) -> dict[int, tuple[str, str]]:
+    """Return by number of a lane's statements the utterance that they were made in, if it has one.
+
+    An utterance is its document with its name there; retracted statements are left out.
+    """
+    return utterances.uttered(conn, lanes_known(conn, known_at), lane, known_at=known_at)

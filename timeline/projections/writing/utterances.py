@@ -66,6 +66,15 @@ def repeats_of(
     return _excess(conn.execute(query))
 
 
+def uttered(
+    conn: Connection, lanes: Lanes, lane: str, *, known_at: Known = None
+) -> dict[int, tuple[str, str]]:
+    """Return by number the document and name of the utterance of each statement that has one."""
+    query = _uttered(known_at).where(schema.readings.c.actor.in_(lanes.members(lane)))
+    rows = conn.execute(query)
+    return {number: (document, utterance) for _, number, document, utterance in rows}
+
+
 def _uttered(known_at: Known = None) -> Any:  # noqa: ANN401 - a SQL query
     said, read = schema.statements.c, schema.readings.c
     return select(read.actor, said.number, said.document, said.utterance).where(
