@@ -51,6 +51,21 @@ def elements(text: TextIO, path: tuple[str, ...] = ()) -> Iterator[Element]:
         yield Element(pieces.line, "", error)
 
 
+def value_at(text: TextIO, path: tuple[str, ...], *, keeps_lists: bool = True) -> str:
+    """Return the value at a path of names as it is written; empty where there is none.
+
+    Without its lists it is an object whose lists are empty, so that it is never long.
+    """
+    pieces = _Pieces(text)
+    try:
+        first = pieces.reach(path)
+        if first is None:
+            return ""
+        return pieces.value(first).raw if keeps_lists else pieces.without_lists(first)
+    except Refused:
+        return ""
+
+
 class _Pieces:
     """The pieces of a JSON text; numbers and words are not looked into."""
 
@@ -63,14 +78,30 @@ class _Pieces:
 
     def enter(self, path: tuple[str, ...]) -> bool:
         """Go into the list at a path; tell whether there is one."""
+        return self.reach(path) == "["
+
+    def reach(self, path: tuple[str, ...]) -> str | None:
+        """Go to the value at a path and return the first piece of it, if there is such a value."""
         piece = self.next()
         while piece not in _OPEN:
             piece = self.next()
         for name in path:
             if piece != "{" or not self._find(name):
-                return False
+                return None
             piece = self.next()
-        return piece == "["
+        return piece
+
+    def without_lists(self, piece: str) -> str:
+        """Return the value that begins with a piece just read, its lists empty."""
+        kept, depth = [piece], int(piece in _OPEN)
+        while depth:
+            piece = self.next()
+            if piece == "[":
+                self.value(piece, keeps=False)
+                piece = "[]"
+            depth += (piece in _OPEN) - (piece in _CLOSE)
+            kept.append(piece)
+        return "".join(kept)
 
     def _find(self, name: str) -> bool:
         """Go to the value of a name in the object that was entered."""

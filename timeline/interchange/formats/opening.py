@@ -75,6 +75,13 @@ class Opened(msgspec.Struct, frozen=True):
     size: int
     progress: Callable[[], int]
 
+    @property
+    def binary(self) -> BinaryIO:
+        """The bytes of the file, unpacked, from the first on; its text is to be read no more."""
+        raw = cast("BinaryIO", cast("io.TextIOWrapper", self.text).buffer)
+        raw.seek(0)
+        return raw
+
 
 @contextmanager
 def opened(path: Path, encoding: str | None = None) -> Iterator[Opened]:

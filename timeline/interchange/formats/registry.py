@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 FORMAT_NOT_KNOWN = Message(
     "format_not_known", "the format of the file is not known", fix="name it: %(choices)s"
 )
+FILE_OF_ANOTHER_FORMAT = Message(
+    "file_of_another_format", "this is %(about)s", fix="use --format %(name)s"
+)
 UNKNOWN_FORMAT = Message(
     "unknown_format", "there is no format %(name)s", fix="use one of: %(choices)s"
 )
@@ -48,13 +51,21 @@ def _loaded(group: str) -> dict[str, Any]:
 def importer_of(opened: Opened, name: str | None) -> RowFormat:
     """Return the format of an open file; raises `Refused` for one that nobody knows."""
     known = importers()
-    if name is not None:
-        return known[_checked(name, tuple(known))]
     asked = sorted(known.values(), key=lambda each: _BROAD.get(each.name, 0))
     found = next((each for each in asked if each.recognises(opened)), None)
+    if name is not None:
+        _check_is_no_other(opened, name, found)
+        return known[_checked(name, tuple(known))]
     if found is None:
         raise Refused(FORMAT_NOT_KNOWN, field=opened.name, choices=", ".join(known))
     return found
+
+
+def _check_is_no_other(opened: Opened, name: str, found: RowFormat | None) -> None:
+    """Raise `Refused` where a file is plainly of a format that reads nothing else."""
+    about = getattr(found, "about", "")
+    if found is not None and about and found.name != name:
+        raise Refused(FILE_OF_ANOTHER_FORMAT, field=opened.name, about=about, name=found.name)
 
 
 def exporter_named(name: str) -> Exporter:

@@ -66,7 +66,11 @@ class Rows(Protocol):
 
 
 class RowFormat(Protocol):
-    """A format with one entry a row. Another package adds one as a `standline.importers`."""
+    """A format with one entry a row. Another package adds one as a `standline.importers`.
+
+    One of foreign rows may have a method ``ready``, which returns the map that is used where
+    nobody gives another, and say in ``about`` what its files are ("a feed").
+    """
 
     name: str
 

@@ -22,7 +22,7 @@ from timeline.interchange.importing.rehearsal import rehearsed
 from timeline.interchange.importing.rejects import RejectsFile, Shape
 from timeline.interchange.importing.restoring import restore_log
 from timeline.interchange.importing.summary import Summary
-from timeline.interchange.maps.map_file import Map
+from timeline.interchange.maps.map_file import Map, checked_map
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -170,7 +170,7 @@ class _Import:
         rejects: RejectsFile,
     ) -> None:
         self._check_name(file)
-        given = self._options.mapping
+        given = self._options.mapping or _ready(found)
         layout = given.layout if given else Layout()
         rows = found.rows(file, layout)
         shape = Shape(file.encoding, rows.columns, rows.delimiter, layout.quote)
@@ -195,3 +195,9 @@ class _Import:
 
     def _tell(self, file: Opened, rows: int) -> None:
         self._on_progress(ImportProgress(file.name, file.progress(), file.size, rows))
+
+
+def _ready(found: RowFormat) -> Map | None:
+    """Return the map that comes with a foreign format."""
+    ready = getattr(found, "ready", None)
+    return checked_map(ready()) if ready else None

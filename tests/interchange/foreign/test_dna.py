@@ -1,0 +1,192 @@
+from __future__ import annotations
+
+import csv
+import io
+import json
+import sqlite3
+from contextlib import closing
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.interchange.desk import Desk
+from tests.interchange.foreign.dna_project import CODED, LONG, dna_database, dna_list
+from tests.support.neighbours import beside
+from timeline.domain.errors import Refused
+from timeline.interchange.foreign.dna_rows import leading_sentences
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def coded(desk: Desk) -> list[tuple[str, ...]]:
+    """Return who says what of which concept, by an export of what was imported."""
+    rows = (json.loads(line) for line in desk.export().splitlines())
+    return sorted(
+        (row["actor_name"], row.get("on_behalf_of", ""), row["topic"], row["stance"])
+        for row in rows
+        if row["kind"] == "statement"
+    )
+
+
+@pytest.mark.parametrize("version", [2, 3])
+def test_a_database_comes_in_with_every_statement(desk: Desk, version: int) -> None:
+    summary = desk.take(dna_database(desk.folder / "project.dna", version))
+    assert summary.clean, summary.rejections
+    assert (summary.recorded, summary.topics_opened) == (len(CODED), 2)
+    assert summary.left_out == {"Annotation of DNA, not a statement": 1}
+    rows = [json.loads(line) for line in desk.export().splitlines()]
+    ann = next(row for row in rows if row.get("on_behalf_of") == "builders")
+    assert ann["actor_name"] == "Ann"
+    assert (ann["actor_kind"], ann["stance"]) == ("person", "asserts")
+    assert ann["topic_question"] == "The harbour should be built."
+    assert ann["passage"] == {"text": "we must build it"}
+    assert ann["source"] == {
+        "outlet": "Harbour News",
+        "title": "Debate, day one",
+        "author": "A. Reporter",
+        "published_at": "2005-01-26",
+    }
+    assert ann["said_at"] == "../2005-01-26"
+
+
+def test_an_organization_without_a_person_speaks_for_itself(desk: Desk) -> None:
+    desk.take(dna_database(desk.folder / "project.dna", 3))
+    assert ("Port", "", "nobody-was-asked", "asserts") in coded(desk)
+
+
+def test_the_same_project_is_the_same_in_both_versions_and_as_a_list(desk: Desk) -> None:
+    assert desk.take(dna_database(desk.folder / "old.dna", 2)).recorded == len(CODED)
+    before = coded(desk)
+    assert desk.take(dna_database(desk.folder / "new.dna", 3)).known == len(CODED)
+    listed = desk.take(desk.file(dna_list(), "list.csv"))
+    assert (listed.known, listed.clean) == (len(CODED), True), listed.rejections
+    assert coded(desk) == before
+
+
+def test_a_database_is_only_read(desk: Desk) -> None:
+    path = dna_database(desk.folder / "project.dna", 3)
+    before = path.read_bytes()
+    desk.take(path)
+    assert path.read_bytes() == before
+    assert [each.name for each in desk.folder.iterdir() if "project" in each.name] == [path.name]
+
+
+def test_words_too_long_for_a_passage_keep_the_sentences_they_begin_with(desk: Desk) -> None:
+    desk.take(dna_database(desk.folder / "project.dna", 3))
+    kept = [
+        event.content.passage.exact
+        for event in desk.events("statement.recorded")
+        if event.content.passage and event.content.passage.exact in LONG
+    ]
+    (passage,) = [one for one in kept if len(one) > 100]
+    assert len(passage) <= 500
+    assert passage.endswith("length.")
+
+
+def test_leading_sentences_never_split_a_word() -> None:
+    assert leading_sentences("One. Two three.", 9) == "One."
+    assert leading_sentences("One two three", 9) == "One two"
+    assert leading_sentences("Onetwothree", 5) == "Onetw"
+    assert leading_sentences(" All of it. ", 50) == "All of it."
+
+
+def test_a_map_of_ones_own_takes_the_place_of_the_ready_one(desk: Desk) -> None:
+    own = {
+        "ignore": "*",
+        "columns": {"actor": "organization", "stance": "agreement", "said_at": "time"},
+        "values": {"stance": {"1": "supports", "0": "opposes"}},
+        "dates": {"said_at": "ymd", "times": "drop"},
+        "topics": {"column": "concept", "scale": "position"},
+        "skip": {"column": "organization", "values": [""]},
+    }
+    summary = desk.take(dna_database(desk.folder / "project.dna", 3), mapping=own)
+    assert (summary.recorded, summary.skipped) == (3, 1)
+    assert {stance for *_, stance in coded(desk)} == {"supports", "opposes"}
+
+
+def test_a_list_of_annotations_is_left_out_whole(desk: Desk) -> None:
+    header = '"statement_id";"time";"note";"start_position";"stop_position";"document_title"'
+    text = f'{header}\n5;2005-01-26 00:00:00;"A note";1;2;"Title"\n'
+    summary = desk.take(desk.file(text, "notes.csv"))
+    assert summary.lines() == ["1 left out: a list without coded statements"]
+
+
+def test_a_word_that_the_map_does_not_know_is_refused_by_its_row(desk: Desk) -> None:
+    path = dna_database(desk.folder / "project.dna", 3)
+    with closing(sqlite3.connect(path)) as db, db:
+        db.execute("UPDATE DATABOOLEAN SET Value = 7 WHERE StatementId = 3")
+    summary = desk.take(path)
+    (told,) = summary.rejections
+    assert "column agreement: the map has no word for '7'" in str(told)
+
+
+def test_rejects_of_a_list_come_back_when_they_are_mended(desk: Desk, tmp_path: Path) -> None:
+    broken = dna_list().replace(";1;", ";maybe;", 1)
+    rejects = tmp_path / "rejects.csv"
+    assert desk.take(desk.file(broken, "list.csv"), rejects=rejects).rejected == 1
+    mended = rejects.read_text().replace(";maybe;", ";1;")
+    assert desk.take(desk.file(mended, "mended.csv")).recorded == 1
+    assert len(coded(desk)) == len(CODED)
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        (b"SQLite format 3\x00" + b"STATEMENTTYPES" * 100, "cannot be read as one of DNA"),
+        (b"SQLite format 3\x00" + bytes(200) + b"x", "neither a database nor an event list"),
+        (b"a;b\n1;2\n", "neither a database nor an event list"),
+    ],
+)
+def test_what_is_none_of_dna_is_refused_in_a_line(desk: Desk, content: bytes, told: str) -> None:
+    with pytest.raises(Refused, match=told):
+        desk.take(desk.file(content, "project.dna"), format="dna")
+
+
+def test_views_in_place_of_tables_are_not_read(desk: Desk) -> None:
+    path = dna_database(desk.folder / "project.dna", 3)
+    with closing(sqlite3.connect(path)) as db, db:
+        db.execute("ALTER TABLE STATEMENTS RENAME TO OTHERS")
+        db.execute("CREATE VIEW STATEMENTS AS SELECT * FROM OTHERS")
+    with pytest.raises(Refused, match="it has no table STATEMENTS"):
+        desk.take(path)
+
+
+def test_a_wrong_format_is_named(desk: Desk) -> None:
+    path = dna_database(desk.folder / "project.dna", 2)
+    with pytest.raises(Refused) as refused:
+        desk.take(path, format="jsonl")
+    assert str(refused.value) == (
+        "project.dna: this is a database or an event list of Discourse Network Analyzer;"
+        " use --format dna"
+    )
+
+
+def test_the_sample_of_dna_itself_comes_in_the_same_from_all_its_files(desk: Desk) -> None:
+    """Where DNA's own sample lies beside the project; what it does not tell stands above."""
+    sample = beside("dna_sample")
+    if sample is None:
+        return
+    listed = list(
+        csv.DictReader(
+            io.StringIO((sample / "eventlist_DNA_Statement.csv").read_text()), delimiter=";"
+        )
+    )
+    assert len(listed) == 40
+    old = desk.take(sample / "sample_v2.dna")
+    assert (old.recorded, sum(old.left_out.values()), old.clean) == (40, 1, True)
+    told = {(one["person"], one["concept"], one["agreement"] == "1") for one in listed}
+    rows = [json.loads(line) for line in desk.export().splitlines()]
+    assert {
+        (row["actor_name"], row["topic_question"], row["stance"] == "asserts")
+        for row in rows
+        if row["kind"] == "statement"
+    } == told
+    new = desk.take(sample / "sample_v3.dna")
+    assert (new.known, sum(new.left_out.values()), new.clean) == (40, 1, True)
+    # DNA writes commas and apostrophes into its lists for two of the passages.
+    last = desk.take(sample / "eventlist_DNA_Statement.csv")
+    assert (last.recorded, last.known) == (0, 38)
+    assert all("another passage is on record" in str(one) for one in last.rejections)
+    notes = desk.take(sample / "eventlist_Annotation.csv")
+    assert sum(notes.left_out.values()) == 1

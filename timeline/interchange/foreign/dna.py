@@ -1,0 +1,77 @@
+"""Discourse Network Analyzer: its databases (versions 2 and 3) and the event lists it exports."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from timeline.domain.errors import Refused
+from timeline.domain.messages import Message
+from timeline.interchange.foreign.dna_database import DnaDatabase, is_sqlite
+from timeline.interchange.foreign.dna_rows import COMPUTED, Completing
+from timeline.interchange.foreign.ready_maps import ready_map
+from timeline.interchange.formats.csv_rows import CsvRows
+from timeline.interchange.formats.source_row import Layout, SourceRow
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from timeline.interchange.formats.opening import Opened
+    from timeline.interchange.formats.source_row import Rows
+
+NOT_OF_DNA = Message(
+    "not_of_dna",
+    "this is neither a database nor an event list of Discourse Network Analyzer",
+    fix="export an event list of statements in DNA, with all variables",
+)
+
+_LISTED = ("statement_id", "start_position", "stop_position", "document_title")
+_CODED = ("concept", "person", "organization")
+
+
+class DnaFormat:
+    """Statements as DNA codes them, with a map that suits its usual variables."""
+
+    name = "dna"
+    about = "a database or an event list of Discourse Network Analyzer"
+
+    def recognises(self, opened: Opened) -> bool:
+        """Tell whether the file begins as one of them does."""
+        if is_sqlite(opened):
+            return "STATEMENTTYPES" in opened.head
+        first = opened.head.partition("\n")[0]
+        return all(name in first for name in _LISTED)
+
+    def ready(self) -> dict[str, Any]:
+        """Return the map for the variables person, organization, concept and agreement."""
+        return ready_map(self.name)
+
+    def rows(self, opened: Opened, layout: Layout) -> Rows:  # noqa: ARG002 - it is always the same
+        """Return the rows; raises `Refused` for a file of something else."""
+        if not self.recognises(opened):
+            raise Refused(NOT_OF_DNA, field=opened.name)
+        return DnaDatabase(opened) if is_sqlite(opened) else DnaList(opened)
+
+
+class DnaList:
+    """The rows of an event list, streamed; one of annotations codes nothing and is left out."""
+
+    delimiter: str | None = ";"
+
+    def __init__(self, opened: Opened) -> None:
+        self._rows = CsvRows(opened, Layout(delimiter=self.delimiter))
+        self._own = self._rows.columns or ()
+        self._is_coded = any(name in self._own for name in _CODED)
+        added = [name for name in COMPUTED if name not in self._own]
+        self.columns: tuple[str, ...] | None = (*self._own, *added) if self._is_coded else None
+
+    def __iter__(self) -> Iterator[SourceRow]:
+        """Yield every row, with the columns that are made for the map."""
+        completing = Completing()
+        for row in self._rows:
+            if row.error is not None:
+                yield row
+            elif self.columns is None:
+                yield SourceRow(row.line, {}, row.raw, left_out="a list without coded statements")
+            else:
+                fields = completing.complete(row.fields)
+                yield SourceRow(row.line, fields, [fields[name] for name in self.columns])

@@ -1,0 +1,180 @@
+"""TimelineJS: its JSON (versions 3 and 2, JSONP too) and its sheet, as developments."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING, Any
+
+from timeline.domain.errors import Refused
+from timeline.domain.messages import Message
+from timeline.interchange.foreign.plain_text import one_line, plain_text
+from timeline.interchange.foreign.timelinejs_dates import edtf_of, edtf_of_text, span
+from timeline.interchange.formats.csv_rows import CsvRows
+from timeline.interchange.formats.json_text import elements, value_at
+from timeline.interchange.formats.jsonl_rows import object_row
+from timeline.interchange.formats.source_row import Layout, SourceRow
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from timeline.interchange.formats.opening import Opened
+    from timeline.interchange.formats.source_row import Rows
+
+    Row = dict[str, Any]
+
+NOT_OF_TIMELINEJS = Message(
+    "not_of_timelinejs",
+    "this is no timeline of TimelineJS",
+    fix="give its JSON, with events, or its sheet, with a column Headline",
+)
+
+ERA, TITLE = "era of a timeline", "title slide of a timeline"
+_OBJECT = re.compile(r"\ufeff?\s*(?:[\w.$]+\s*[=(]\s*)?\{")
+_NEW = re.compile(r'"(?:events|eras)"\s*:\s*\[')
+_OLD = re.compile(r'"timeline"\s*:\s*\{')
+_SHEET = re.compile(r'\ufeff?"?Year"?[,;\t].*"?Headline"?', re.IGNORECASE)
+_PARTS = ("Year", "Month", "Day")
+
+
+class TimelineJsFormat:
+    """Each slide is a development; nothing tells on which topic it bears, so `--topic` does."""
+
+    name = "timelinejs"
+    about = "a timeline of TimelineJS"
+
+    def recognises(self, opened: Opened) -> bool:
+        """Tell whether the file looks like a timeline."""
+        if _SHEET.match(opened.head.partition("\n")[0]):
+            return True
+        is_object = _OBJECT.match(opened.head) is not None
+        return is_object and bool(_NEW.search(opened.head) or _OLD.search(opened.head))
+
+    def rows(self, opened: Opened, layout: Layout) -> Rows:
+        """Return the slides as native rows; raises `Refused` for what is no timeline."""
+        if not self.recognises(opened):
+            raise Refused(NOT_OF_TIMELINEJS, field=opened.name)
+        if _OBJECT.match(opened.head):
+            return TimelineRows(opened)
+        return SheetOfTimeline(opened, layout)
+
+
+class TimelineRows:
+    """The slides of a JSON timeline, streamed."""
+
+    columns: tuple[str, ...] | None = None
+    delimiter: str | None = None
+
+    def __init__(self, opened: Opened) -> None:
+        self._text = opened.text
+        self._is_old = not _NEW.search(opened.head)
+        self._title = self._headline()
+
+    def __iter__(self) -> Iterator[SourceRow]:
+        """Yield the slides; what is no slide is left out and counted."""
+        if self._is_old:
+            yield from self._slides(("timeline", "date"), self._old)
+            yield from self._left_out(("timeline", "era"))
+        else:
+            yield from self._slides(("events",), self._new)
+            yield from self._left_out(("eras",))
+        if self._title:
+            yield SourceRow(1, {}, "", left_out=TITLE)
+
+    def _headline(self) -> str:
+        self._text.seek(0)
+        raw = value_at(self._text, ("timeline",) if self._is_old else ("title",), keeps_lists=False)
+        try:
+            told = json.loads(raw)
+        except (ValueError, RecursionError):
+            return ""
+        words = told.get("text") if not self._is_old and isinstance(told, dict) else told
+        return one_line(words.get("headline")) if isinstance(words, dict) else ""
+
+    def _slides(self, path: tuple[str, ...], native: Callable[[Row], Row]) -> Iterator[SourceRow]:
+        self._text.seek(0)
+        for element in elements(self._text, path):
+            if element.error is not None:
+                yield SourceRow(element.line, {}, "", element.error)
+                continue
+            row = object_row(element.line, element.raw)
+            yield row if row.error else _read(row, native, json.loads(element.raw), self._title)
+
+    def _left_out(self, path: tuple[str, ...]) -> Iterator[SourceRow]:
+        self._text.seek(0)
+        for element in elements(self._text, path):
+            if element.error is None:
+                yield SourceRow(element.line, {}, "", left_out=ERA)
+
+    @staticmethod
+    def _new(slide: Row) -> Row:
+        text = slide.get("text")
+        words = text if isinstance(text, dict) else {}
+        name = slide.get("unique_id")
+        return _development(
+            words.get("headline"),
+            words.get("text"),
+            span(edtf_of(slide.get("start_date")), edtf_of(slide.get("end_date"))),
+            slide.get("media"),
+        ) | ({"key": f"timelinejs:{name}"} if name else {})
+
+    @staticmethod
+    def _old(slide: Row) -> Row:
+        start, end = (edtf_of_text(slide.get(name)) for name in ("startDate", "endDate"))
+        words = slide.get("headline"), slide.get("text")
+        return _development(*words, span(start, end), slide.get("asset"))
+
+
+class SheetOfTimeline:
+    """The rows of the sheet that TimelineJS is made from."""
+
+    def __init__(self, opened: Opened, layout: Layout) -> None:
+        self._rows = CsvRows(opened, layout)
+        self.columns: tuple[str, ...] | None = None
+        self.delimiter = self._rows.delimiter
+
+    def __iter__(self) -> Iterator[SourceRow]:
+        """Yield the slides; title and eras are left out and counted."""
+        for row in self._rows:
+            named = {name.strip().title(): cell for name, cell in row.fields.items()}
+            kind = str(named.get("Type") or "").strip().lower()
+            if row.error is None and kind in ("title", "era"):
+                yield SourceRow(row.line, {}, "", left_out=TITLE if kind == "title" else ERA)
+            elif row.error is None:
+                yield _read(SourceRow(row.line, {}, json.dumps(row.fields)), _listed, named, "")
+            else:
+                yield row
+
+
+def _listed(cells: Row) -> Row:
+    start = {name.lower(): cells.get(name) for name in _PARTS}
+    end = {name.lower(): cells.get(f"End {name}") for name in _PARTS}
+    media = {"caption": cells.get("Media Caption")}
+    words = cells.get("Headline"), cells.get("Text")
+    return _development(*words, span(edtf_of(start), edtf_of(end)), media)
+
+
+def _read(row: SourceRow, native: Callable[[Row], Row], slide: Row, title: str) -> SourceRow:
+    try:
+        made = native(slide) | ({"source.title": title} if title else {})
+    except Refused as error:
+        return SourceRow(row.line, {}, row.raw, error)
+    return SourceRow(row.line, made, row.raw)
+
+
+def _development(headline: object, text: object, happened_at: str, media: object) -> Row:
+    """Return a slide as a native row.
+
+    Without a headline its text tells what happened, else what stands below its picture.
+    """
+    title, summary = one_line(headline), plain_text(text)
+    if not title:
+        title, _, summary = summary.partition("\n")
+    if not title and isinstance(media, dict):
+        title = one_line(media.get("caption"))
+    return {
+        "kind": "development",
+        "title": title,
+        "summary": summary,
+        "happened_at": happened_at,
+    }
