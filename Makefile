@@ -7,9 +7,10 @@ PYTHON ?= $(shell for it in $(SEARCH); do "$$it" -c '$(CHECK)' 2>/dev/null && ec
 
 VENV := .venv
 BIN := $(VENV)/bin
-# What Standline itself needs, and nothing else; what looks at it.
+# What Standline itself needs, and nothing else; what looks at it; what stands beside it.
 RUNTIME := build/runtime
 AUDIT := build/audit
+BESIDE := build/beside
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 UV := 0.13.9
 ARGS ?=
@@ -33,8 +34,8 @@ test: dev  ## Run every test, in Chromium and on PostgreSQL too (ARGS="-k positi
 	@$(BIN)/python -m tests.support.nginx
 	@$(BIN)/python -m pytest -n logical $(ARGS)
 
-test-faults: dev  ## Cut lines and power, kill, fill disks and damage pages, and count what is lost
-	@STANDLINE_FAULTS=many $(BIN)/python -m pytest tests/faults --timeout 3600 $(ARGS)
+test-faults: dev $(BESIDE)/installed  ## Cut lines and power, kill, fill disks, count what is lost
+	@STANDLINE_FAULTS=many $(BIN)/python -m pytest tests/faults tests/beside --timeout 3600 $(ARGS)
 
 test-attacks: dev  ## Attack forms, imports and the server itself, for half an hour
 	@$(BIN)/python -m tests.support.chromium
@@ -63,6 +64,7 @@ lock: $(BIN)/python  ## Choose versions anew (ARGS="--upgrade") and pin them by 
 	@$(LOCK) --group build $(ARGS) -o requirements.lock
 	@$(LOCK) --group build --group dev -c requirements.lock $(ARGS) -o requirements-dev.lock
 	@$(subst pyproject.toml,tests/support/audit.in,$(LOCK)) $(ARGS) -o requirements-audit.lock
+	@$(subst pyproject.toml,tests/support/beside.in,$(LOCK)) $(ARGS) -o requirements-beside.lock
 
 # Universal: one lock for every platform and Python that the project runs on.
 LOCK = UV_CUSTOM_COMPILE_COMMAND='make lock' $(BIN)/uv pip compile pyproject.toml --quiet \
@@ -109,6 +111,12 @@ $(RUNTIME)/installed: requirements.lock
 	@echo "installing into $(RUNTIME)"
 	@"$(PYTHON)" -m venv $(RUNTIME)
 	@$(RUNTIME)/$(HASHED) -r requirements.lock
+	@touch $@
+
+$(BESIDE)/installed: requirements-beside.lock | $(BIN)/python
+	@echo "installing what stands beside Standline"
+	@"$(PYTHON)" -m venv $(BESIDE)
+	@$(BESIDE)/$(HASHED) -r requirements-beside.lock
 	@touch $@
 
 $(AUDIT)/installed: requirements-audit.lock $(RUNTIME)/installed

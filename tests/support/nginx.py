@@ -68,7 +68,7 @@ def in_front_of(address: str, folder: Path) -> Iterator[Front]:
     program = find()
     if program is None:
         raise FileNotFoundError(HELP)
-    front = Front(_free_port(), _free_port(), _certify(folder))
+    front = Front(free_port(), free_port(), certified(folder))
     (folder / "nginx.conf").write_text(AROUND.format(folder=folder, site=_site(address, front)))
     command = [program, "-p", str(folder), "-c", str(folder / "nginx.conf")]
     with subprocess.Popen(command, stdin=subprocess.DEVNULL, stderr=subprocess.PIPE) as server:
@@ -96,7 +96,7 @@ def _site(address: str, front: Front) -> str:
     return text
 
 
-def _certify(folder: Path) -> Path:
+def certified(folder: Path) -> Path:
     """Write a key and a certificate that it signs itself."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, NAME)])
@@ -119,7 +119,7 @@ def _certify(folder: Path) -> Path:
     return folder / "fullchain.pem"
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with closing(socket.create_server(("127.0.0.1", 0))) as server:
         return int(server.getsockname()[1])
 

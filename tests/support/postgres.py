@@ -42,6 +42,8 @@ cd / && rm -rf "$HOME"
 """
 
 INITDB = ("--username=postgres", "--auth=trust", "--encoding=UTF8", "--no-sync", "--locale=C")
+BASEBACKUP = ("--write-recovery-conf", "--checkpoint=fast", "--no-sync")
+STANDBY = "standby"
 COLLATION = ("--locale-provider=builtin", "--builtin-locale=C.UTF-8")
 OTHERS_END = """
 SELECT pg_terminate_backend(pid) FROM pg_stat_activity
@@ -51,6 +53,7 @@ OWN_SCHEMAS = """
 SELECT nspname FROM pg_namespace
 WHERE nspname !~ '^pg_' AND nspname <> 'information_schema'
 """
+SYNCHRONOUS = "SELECT FROM pg_stat_replication WHERE sync_state = 'sync'"
 SETTINGS = {"listen_addresses": "", "fsync": "on", "max_connections": "200"}
 FORGETFUL = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 """What a server need not do that nobody kills: its data ends with the tests."""
@@ -65,15 +68,22 @@ class PostgresServer:
     Only a ``durable`` one may be killed: what it has committed is there afterwards.
     """
 
-    def __init__(self, *, durable: bool = True) -> None:
+    def __init__(self, *, durable: bool = True, copy_of: PostgresServer | None = None) -> None:
         self._settings = SETTINGS if durable else SETTINGS | FORGETFUL
-        self.home = Path(tempfile.mkdtemp(prefix="standline-postgres-"))
+        if copy_of is not None:
+            follows = f"host={copy_of.home} user=postgres application_name={STANDBY}"
+            self._settings = self._settings | {"primary_conninfo": follows}
+        self.home: Path = Path(tempfile.mkdtemp(prefix="standline-postgres-"))
         self.url = f"postgresql://postgres@/postgres?host={self.home}"
         self._identity = _identity()
         programs = self._programs()
         self._own(self.home)
         data = self.home / "data"
-        self._run(programs / "initdb", f"--pgdata={data}", *INITDB, *COLLATION)
+        if copy_of is None:
+            self._run(programs / "initdb", f"--pgdata={data}", *INITDB, *COLLATION)
+        else:
+            source = f"--dbname=host={copy_of.home} user=postgres"
+            self._run(programs / "pg_basebackup", f"--pgdata={data}", source, *BASEBACKUP)
         self._supervisor = subprocess.Popen(
             ["sh", "-c", SUPERVISOR, "supervisor", *self._command(programs / "postgres", data)],
             stdin=subprocess.PIPE,
@@ -153,6 +163,23 @@ def running_postgres(*, durable: bool = True) -> Iterator[PostgresServer]:
         yield server
     finally:
         server.stop()
+
+
+@contextmanager
+def standby_of(primary: PostgresServer) -> Iterator[PostgresServer]:
+    """Run a server that has all that another one has committed, before that says so."""
+    standby = PostgresServer(copy_of=primary)
+    try:
+        with psycopg.connect(primary.url, autocommit=True) as operator:
+            operator.execute(f"ALTER SYSTEM SET synchronous_standby_names = '{STANDBY}'")
+            operator.execute("SELECT pg_reload_conf()")
+            deadline = time.monotonic() + PATIENCE
+            while operator.execute(SYNCHRONOUS).fetchone() is None:
+                assert time.monotonic() < deadline, "the standby does not follow"
+                time.sleep(0.05)
+        yield standby
+    finally:
+        standby.stop()
 
 
 @contextmanager

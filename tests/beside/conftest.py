@@ -1,0 +1,17 @@
+"""Programs that stand beside Standline: `make test-faults` gets them and tries it with them.
+
+`make test` does not look in here.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.faults.conftest import MANY, pytest_terminal_summary, tally
+from tests.web.conftest import paper, sqlite_printed
+
+__all__ = ["paper", "pytest_terminal_summary", "sqlite_printed", "tally"]
+
+PROGRAMS = Path(__file__).parents[2] / "build" / "beside" / "bin"
+
+collect_ignore_glob = [] if MANY else ["test_*.py"]
