@@ -6,7 +6,8 @@ import json
 
 import pytest
 
-from timeline.cli.options import AT_ONCE, print_json
+from timeline.cli.options import AT_ONCE
+from timeline.cli.output import print_json
 
 
 @pytest.mark.parametrize("number", [0, 1, AT_ONCE, 2 * AT_ONCE + 1])

@@ -24,7 +24,7 @@ from tests.cli.terminal import (
     standline,
 )
 from timeline.bootstrap import open_store
-from timeline.cli import cli
+from timeline.cli import PLACES, cli
 from timeline.cli.options import place_of
 from timeline.stores.store_url import StoreUrl
 
@@ -50,18 +50,31 @@ COMMANDS = [
 ]
 
 
+def command_called(*words: str) -> click.Command:
+    command: click.Command = cli
+    for word in words:
+        assert isinstance(command, click.Group)
+        found = command.get_command(click.Context(command), word)
+        assert found is not None
+        command = found
+    return command
+
+
 def every_command() -> Iterator[tuple[str, ...]]:
-    for name, command in cli.commands.items():
+    for name in PLACES:
         yield (name,)
+        command = command_called(name)
         if isinstance(command, click.Group):
             yield from ((name, inner) for inner in command.commands)
 
 
 LEAVES = [words for words in every_command() if words not in {("record",), ("user",)}]
+STORELESS = {("scales",)}
+"""Commands that ask no store."""
 
 
 def test_the_commands_of_the_contract_are_there() -> None:
-    assert set(COMMANDS) <= cli.commands.keys()
+    assert set(COMMANDS) <= PLACES.keys()
 
 
 @pytest.mark.parametrize("words", [(), *every_command()])
@@ -72,18 +85,22 @@ def test_every_command_explains_itself(words: tuple[str, ...]) -> None:
         assert "..." not in told.partition("Commands:")[2], "a summary is cut short"
 
 
+@pytest.mark.parametrize("name", PLACES)
+def test_the_help_says_of_a_command_what_it_says_itself(name: str) -> None:
+    assert PLACES[name].summary == command_called(name).get_short_help_str(200)
+
+
 @pytest.mark.parametrize("words", LEAVES)
 def test_every_command_takes_a_store(words: tuple[str, ...]) -> None:
+    if words in STORELESS:
+        return
     assert "--store URL" in done(*words, "--help").out
 
 
 @pytest.mark.parametrize("words", LEAVES)
 def test_every_option_says_what_it_is_for(words: tuple[str, ...]) -> None:
-    command: click.Command = cli
-    for word in words:
-        assert isinstance(command, click.Group)
-        command = command.commands[word]
-    options = [each for each in command.params if isinstance(each, click.Option)]
+    params = command_called(*words).params
+    options = [each for each in params if isinstance(each, click.Option)]
     silent = [each.name for each in options if not each.help and not each.required]
     assert silent == []
 
@@ -228,7 +245,7 @@ def test_a_command_can_be_stopped_while_it_loads() -> None:
 def test_a_file_that_may_not_be_read_is_refused_and_no_wrong_usage() -> None:
     paths = [
         each.type
-        for command in (cli.commands["import"], cli.commands["export"])
+        for command in (command_called("import"), command_called("export"))
         for each in command.params
         if isinstance(each.type, click.Path)
     ]

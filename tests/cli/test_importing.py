@@ -140,7 +140,7 @@ def test_rejects_go_into_a_file_that_comes_in_once_it_is_mended(
 def test_more_rejects_than_are_shown_point_to_the_file_of_rejects(
     sqlite_url: str, tmp_path: Path
 ) -> None:
-    wrong = [WRONG | {"paraphrase": f"Remark {n}."} for n in range(25)]
+    wrong = [WRONG | {"stance": f"word-{n}"} for n in range(25)]
     file = written(tmp_path / "rows.jsonl", ROW, *wrong)
     answer = standline("import", file, "--store", sqlite_url)
     told = answer.err.splitlines()

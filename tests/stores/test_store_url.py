@@ -18,6 +18,11 @@ def test_four_slashes_name_a_file_from_the_root() -> None:
     assert StoreUrl.parse("sqlite:////srv/news.db").log_path == Path("/srv/news.db")
 
 
+def test_a_bare_path_is_that_of_a_sqlite_store() -> None:
+    assert StoreUrl.parse("news.db").log_path == Path.cwd() / "news.db"
+    assert StoreUrl.parse("/srv/news.db").log_path == Path("/srv/news.db")
+
+
 def test_read_models_and_desk_lie_beside_the_log() -> None:
     url = StoreUrl.parse("sqlite:////srv/news.v1.db")
     assert url.beside("read-3.db") == Path("/srv/news.v1.read-3.db")
@@ -38,8 +43,6 @@ def test_a_postgresql_address_is_kept_as_it_was_given(scheme: str) -> None:
     "text",
     [
         "",
-        "news.db",
-        "/srv/news.db",
         "sqlite://news.db",
         "sqlite:///",
         "sqlite:///folder/",
@@ -49,6 +52,6 @@ def test_a_postgresql_address_is_kept_as_it_was_given(scheme: str) -> None:
     ],
 )
 def test_anything_else_is_refused_in_one_line(text: str) -> None:
-    with pytest.raises(Refused, match="is not the address of a store; use sqlite") as refused:
+    with pytest.raises(Refused, match="is not the address of a store; use a path") as refused:
         StoreUrl.parse(text)
     assert "\n" not in str(refused.value)

@@ -4,32 +4,71 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from typing import Any
+from importlib import import_module
+from typing import Any, NamedTuple
 
 import click
 
-from timeline.cli import (
-    asking,
-    benching,
-    doctoring,
-    exporting,
-    importing,
-    keeping,
-    logging_,
-    matrices,
-    proving,
-    recording,
-    serving,
-    suggesting,
-    users,
-)
 from timeline.cli.ending import ending_in_one_line, leave_quietly
 
 __all__ = ["cli", "main"]
 
 
+class Place(NamedTuple):
+    """Where a command stands, and what its help says in one line."""
+
+    module: str
+    summary: str
+
+
+PLACES = {
+    "demo": Place("serving", "Serve the Berlin talks and the UN votes."),
+    "serve": Place("serving", "Serve the site over a store."),
+    "init": Place("keeping", "Make an empty store."),
+    "clock": Place("keeping", "Say how far this machine's clock is from the log's."),
+    "backup": Place("keeping", "Back up log and desk into one file, while others write."),
+    "restore": Place("keeping", "Put a backup into a store that holds nothing."),
+    "import": Place("importing", "Import files, row by row or as a full log."),
+    "export": Place("exporting", "Export the record, or a part of it."),
+    "topics": Place("asking", "List the topics: questions that people answer."),
+    "actors": Place("asking", "List the actors, each under its slug with its other names."),
+    "scales": Place("scale_words", "List the scales, each with its words."),
+    "positions": Place("asking", "Say where actors stand."),
+    "changes": Place("asking", "List the changes of position."),
+    "matrix": Place("matrices", "Say who stood where at which moments."),
+    "log": Place("logging_", "Show the log, oldest first."),
+    "verify": Place("proving", "Check that nothing in the log was rewritten."),
+    "checkpoint": Place("proving", "Sign how the log stands: its length and its root."),
+    "prove": Place("proving", "Prove an event, or that the record only grew."),
+    "record": Place("recording", "Record statements, developments, sources and passages."),
+    "suggest": Place("suggesting", "Read a news text and suggest what may be a statement."),
+    "user": Place("users", "Say who may sign in to the desk, and what they may do."),
+    "replay": Place("doctoring", "Rebuild what pages read, from the log alone."),
+    "doctor": Place("doctoring", "Say how the store and the machine are."),
+    "bench": Place("benching", "Measure what the record costs on this machine."),
+}
+"""The commands in the order of the help: a module is loaded when one of its own is asked for."""
+
+
 class Commands(click.Group):
     """The commands; whoever reads only the first lines of an answer gets no error."""
+
+    def list_commands(self, _context: click.Context) -> list[str]:
+        """Return the names of all commands."""
+        return [*PLACES]
+
+    def get_command(self, _context: click.Context, name: str) -> click.Command | None:
+        """Load a command."""
+        if name not in PLACES:
+            return None
+        module = import_module(f"timeline.cli.{PLACES[name].module}")
+        commands: Sequence[click.Command] = module.COMMANDS
+        return next(one for one in commands if one.name == name)
+
+    def format_commands(self, _context: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write what each command does, without loading it."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, place.summary) for name, place in PLACES.items()])
 
     def invoke(self, context: click.Context) -> Any:  # noqa: ANN401 - what a command returns
         """Run a command."""
@@ -43,28 +82,6 @@ class Commands(click.Group):
 @click.version_option(package_name="standline")
 def cli() -> None:
     """Say how X's position on Y changed, and how we know."""
-
-
-MODULES = (
-    serving,
-    keeping,
-    importing,
-    exporting,
-    asking,
-    logging_,
-    matrices,
-    proving,
-    recording,
-    suggesting,
-    users,
-    doctoring,
-    benching,
-)
-"""The groups of commands, in the order of the help."""
-
-for module in MODULES:
-    for command in module.COMMANDS:
-        cli.add_command(command)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -2,30 +2,32 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from heapq import merge
+from itertools import islice, product
+from typing import TYPE_CHECKING
 
 import click
-import msgspec
 
 from timeline.cli.options import (
     AT_ONCE,
-    actor_option,
+    actors_option,
     as_of_option,
-    json_option,
     known_at_option,
-    print_json,
-    print_table,
+    limit_option,
     read_as_of,
     read_known_at,
     reading,
     store_option,
-    topic_option,
+    topics_option,
 )
+from timeline.cli.output import format_options, print_answers
 from timeline.domain.dates import parse_date
 from timeline.domain.errors import Refused
 from timeline.domain.messages import InQuotes, Message
 from timeline.projections.queries import directory, positions
 from timeline.projections.queries.answers import (
+    ActorAnswer,
+    TopicAnswer,
     answer_actors,
     answer_changes,
     answer_topics,
@@ -33,7 +35,7 @@ from timeline.projections.queries.answers import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from sqlalchemy import Connection
 
@@ -46,69 +48,104 @@ SINCE_HAS_NO_FIRST_DAY = Message(
 )
 
 STANDING = ("topic", "actor", "stance", "attribution", "first_said", "last_said")
+STANDING_IN_FULL = (
+    "topic",
+    "actor",
+    "stance",
+    "attribution",
+    "reported_via",
+    "condition",
+    "first_said",
+    "last_said",
+    "statements",
+    "reported.stance",
+    "reported.attribution",
+    "reported.reported_via",
+    "reported.said_at",
+    "reported.statements",
+    "rule",
+)
 REASONS = ("counted", "ignored")
 CHANGE = ("said_at", "topic", "actor", "kind", "from", "to")
+CHANGE_IN_FULL = (
+    "topic",
+    "actor",
+    "kind",
+    "from",
+    "to",
+    "said_at",
+    "known_at",
+    "before",
+    "after",
+    "other_speaker",
+    "other_wording",
+)
 
 
 @click.command()
-@json_option
+@limit_option
+@format_options
 @store_option
-def topics(store: str, *, as_json: bool) -> None:
+def topics(store: str, limit: int | None, form: str) -> None:
     """List the topics: questions that people answer."""
     with reading(store) as conn:
         found = sorted(directory.topics(conn), key=lambda topic: topic.slug)
-        answers = answer_topics(conn, found)
-    _print(answers, as_json=as_json, columns=("slug", "scale", "statements", "actors", "question"))
+        answers = answer_topics(conn, found[:limit])
+    shown = ("slug", "scale", "statements", "actors", "question")
+    print_answers(answers, form, shown, TopicAnswer.__struct_fields__)
 
 
 @click.command()
-@json_option
+@limit_option
+@format_options
 @store_option
-def actors(store: str, *, as_json: bool) -> None:
+def actors(store: str, limit: int | None, form: str) -> None:
     """List the actors, each under its slug with its other names."""
     with reading(store) as conn:
-        answers = answer_actors(conn, directory.actors(conn))
-    _print(answers, as_json=as_json, columns=("slug", "name", "aliases"))
+        answers = answer_actors(conn, directory.actors(conn)[:limit])
+    shown = ActorAnswer.__struct_fields__
+    print_answers(answers, form, shown, shown)
 
 
 @click.command()
-@topic_option
-@actor_option
+@topics_option
+@actors_option
 @as_of_option
 @known_at_option
 @click.option("--why", is_flag=True, help="Name what counted and what did not, and why.")
-@json_option
+@limit_option
+@format_options
 @store_option
 def positions_(
     store: str,
-    topic: str | None,
-    actor: str | None,
+    topics: tuple[str, ...],
+    actors: tuple[str, ...],
     as_of: str | None,
     known_at: str | None,
+    limit: int | None,
+    form: str,
     *,
     why: bool,
-    as_json: bool,
 ) -> None:
     """Say where actors stand.
 
     On which topic, first and last said when, and according to whom.
     """
     with reading(store) as conn:
-        answers = ask_positions(
-            conn,
-            topic=_topic(conn, topic),
-            lane=_actor(conn, actor),
-            as_of=read_as_of(as_of),
-            known_at=read_known_at(conn, known_at),
-            why=why,
-        )
-        columns = STANDING + (REASONS if why else ())
-        _print(answers, as_json=as_json, columns=columns)
+        until, known = read_as_of(as_of), read_known_at(conn, known_at)
+        found = [
+            ask_positions(conn, topic=topic, lane=lane, as_of=until, known_at=known, why=why)
+            for topic, lane in _lanes(conn, topics, actors)
+        ]
+        # Each of them is in order already: nothing is held to put them together.
+        answers = merge(*found, key=lambda one: (one.topic, one.actor))
+        more = REASONS if why else ()
+        print_answers(islice(answers, limit), form, STANDING + more, STANDING_IN_FULL + more)
 
 
 @click.command()
-@topic_option
-@actor_option
+@topics_option
+@actors_option
 @click.option("--since", metavar="DATE", help="Only changes on this day or later.")
 @as_of_option
 @known_at_option
@@ -117,18 +154,20 @@ def positions_(
     is_flag=True,
     help="Leave out changes between answers to different wordings of a question.",
 )
-@json_option
+@limit_option
+@format_options
 @store_option
-def changes(
+def changes(  # noqa: PLR0913 - whose, on what, when, and in which form
     store: str,
-    topic: str | None,
-    actor: str | None,
+    topics: tuple[str, ...],
+    actors: tuple[str, ...],
     since: str | None,
     as_of: str | None,
     known_at: str | None,
+    limit: int | None,
+    form: str,
     *,
     same_wording: bool,
-    as_json: bool,
 ) -> None:
     """List the changes of position.
 
@@ -136,19 +175,41 @@ def changes(
     """
     with reading(store) as conn:
         known, begin = read_known_at(conn, known_at), _first_second(since)
-        about, lane = _topic(conn, topic), _actor(conn, actor)
-        if as_of is None and known is None:
-            found = positions.current_changes(conn, topic=about, lane=lane, since=begin)
-        else:
-            until = read_as_of(as_of)
-            every = positions.changes_at(conn, topic=about, lane=lane, as_of=until, known_at=known)
-            late = (one for one in every if begin is None or one.change.counts_from >= begin)
-            found = positions.latest_first(late)
+        until, found = read_as_of(as_of), []
+        for topic, lane in _lanes(conn, topics, actors):
+            found += _changes(conn, topic, lane, until, known, begin)
+        if len(topics) + len(actors) > 1:
+            found = positions.latest_first(reversed(found))
         if same_wording:
             found = [one for one in found if not one.change.other_wording]
-        _print(_told(conn, found, known), as_json=as_json, columns=CHANGE)
-        if not as_json:
+        found = found[:limit]
+        print_answers(_told(conn, found, known), form, CHANGE, CHANGE_IN_FULL)
+        if not form:
             _tell_of_wordings(found)
+
+
+def _lanes(
+    conn: Connection, topics: tuple[str, ...], actors: tuple[str, ...]
+) -> Iterator[tuple[str | None, str | None]]:
+    """Yield the ids of each topic and actor that are named, ``None`` for all; each once."""
+    asked = dict.fromkeys(directory.topic(conn, slug).id for slug in topics)
+    named = dict.fromkeys(directory.actor(conn, slug).id for slug in actors)
+    yield from product(asked or [None], named or [None])
+
+
+def _changes(
+    conn: Connection,
+    topic: str | None,
+    lane: str | None,
+    as_of: int | None,
+    known: int | None,
+    begin: int | None,
+) -> list[positions.LaneChange]:
+    if as_of is None and known is None:
+        return positions.current_changes(conn, topic=topic, lane=lane, since=begin)
+    every = positions.changes_at(conn, topic=topic, lane=lane, as_of=as_of, known_at=known)
+    late = (one for one in every if begin is None or one.change.counts_from >= begin)
+    return positions.latest_first(late)
 
 
 def _tell_of_wordings(found: list[positions.LaneChange]) -> None:
@@ -177,38 +238,6 @@ def _first_second(since: str | None) -> int | None:
     if first is None:
         raise Refused(SINCE_HAS_NO_FIRST_DAY, field="--since", since=InQuotes(since))
     return first
-
-
-def _topic(conn: Connection, slug: str | None) -> str | None:
-    return None if slug is None else directory.topic(conn, slug).id
-
-
-def _actor(conn: Connection, slug: str | None) -> str | None:
-    return None if slug is None else directory.actor(conn, slug).id
-
-
-def _print(answers: Iterable[msgspec.Struct], *, as_json: bool, columns: tuple[str, ...]) -> None:
-    if as_json:
-        print_json(answers)
-        return
-    rows = [_row(answer, columns) for answer in answers]
-    if rows:
-        print_table(columns, rows)
-    else:
-        click.echo("nothing on record")
-
-
-def _row(answer: msgspec.Struct, columns: tuple[str, ...]) -> tuple[str, ...]:
-    plain: dict[str, Any] = msgspec.to_builtins(answer)
-    return tuple(_cell(plain.get(column)) for column in columns)
-
-
-def _cell(value: object) -> str:
-    if isinstance(value, dict):
-        return " ".join(map(_cell, value.values()))
-    if isinstance(value, list | tuple):
-        return ", ".join(map(_cell, value)) or "–"
-    return "–" if value is None else str(value)
 
 
 positions_.name = "positions"

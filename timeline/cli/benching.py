@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 import click
 
 from timeline.benchmark.measures import Measure, measure
-from timeline.cli.options import Count, json_option, print_json, print_table
+from timeline.cli.options import Count
+from timeline.cli.output import format_options, print_answers, print_table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,8 +34,8 @@ HEADER = ("what", "of", "takes", "a second", "floor", "ratio", "the floor is to"
     metavar="URL",
     help="An empty store to fill; without one, a SQLite file that is removed afterwards.",
 )
-@json_option
-def bench(events: int, store: str | None, *, as_json: bool) -> None:
+@format_options
+def bench(events: int, store: str | None, form: str) -> None:
     """Measure what the record costs on this machine.
 
     Appends, reading, a rebuild and as-of questions, each beside its floor: what the same database
@@ -42,8 +43,9 @@ def bench(events: int, store: str | None, *, as_json: bool) -> None:
     """
     with _address(store) as address:
         found = list(measure(address, events))
-    if as_json:
-        print_json([_plain(one) for one in found])
+    if form:
+        told = [_plain(one) for one in found]
+        print_answers(told, form, (), [*told[0]])
         return
     where = "PostgreSQL" if address.startswith("postgres") else "SQLite"
     click.echo(

@@ -6,18 +6,17 @@ import io
 import os
 import sys
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, NoReturn, TypeGuard
 
 import click
-from sqlalchemy.exc import DBAPIError
 
 from timeline.cli.terminal import say
 from timeline.domain.errors import NotFound, Refused, StandlineError
-from timeline.projections.generations.read_models import READ_MODELS_DAMAGED
-from timeline.stores.trouble import is_damaged, reason_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from sqlalchemy.exc import DBAPIError
 
 REFUSED, USAGE, INTERRUPTED = 1, 2, 130
 DEBUG = "STANDLINE_DEBUG"
@@ -69,7 +68,7 @@ def describe(error: Exception) -> str:
         return str(error)
     if isinstance(error, click.ClickException):
         return error.format_message()
-    if isinstance(error, DBAPIError):
+    if "sqlalchemy" in sys.modules and _is_of_database(error):
         return _of_database(error)
     if isinstance(error, OSError) and error.strerror:
         named = f"{error.filename}: " if error.filename else ""
@@ -80,8 +79,19 @@ def describe(error: Exception) -> str:
     )
 
 
+def _is_of_database(error: Exception) -> TypeGuard[DBAPIError]:
+    from sqlalchemy.exc import DBAPIError  # noqa: PLC0415 - loaded only where a store is open
+
+    return isinstance(error, DBAPIError)
+
+
 def _of_database(error: DBAPIError) -> str:
     """Return what a database of read models complains of: only they are asked unguarded."""
+    from timeline.projections.generations.read_models import (  # noqa: PLC0415 - as above
+        READ_MODELS_DAMAGED,
+    )
+    from timeline.stores.trouble import is_damaged, reason_of  # noqa: PLC0415 - as above
+
     why = reason_of(error.orig or error)
     if is_damaged(error):
         return str(StandlineError(READ_MODELS_DAMAGED, why=why))

@@ -8,6 +8,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import click
+import msgspec
 
 from timeline.bootstrap import Services
 from timeline.cli.options import Count, Progress, opened, store_option
@@ -70,6 +71,7 @@ STANDARD_INPUT = Path("/dev/stdin")
     help="Correct entries of which rows say something else now; --dry-run shows them first.",
 )
 @click.option("--no-create", is_flag=True, help="Open no topic and introduce no actor.")
+@click.option("--json", "as_json", is_flag=True, help="Tell the summary in JSON, for scripts.")
 @store_option
 @click.pass_context
 def import_(  # noqa: PLR0913 - the options of the contract
@@ -87,6 +89,7 @@ def import_(  # noqa: PLR0913 - the options of the contract
     dry_run: bool,
     strict: bool,
     no_create: bool,
+    as_json: bool,
 ) -> None:
     """Import files, row by row or as a full log.
 
@@ -114,7 +117,7 @@ def import_(  # noqa: PLR0913 - the options of the contract
 
         summary = import_files(services, places, options, show)
         services.models.catch_up(on_progress=bar)
-    _tell(summary)
+    _tell(summary, as_json=as_json)
     if not summary.clean:
         context.exit(REFUSED)
 
@@ -143,7 +146,7 @@ def _checked(files: tuple[Path, ...]) -> list[Path]:
     return places
 
 
-def _tell(summary: Summary) -> None:
+def _tell(summary: Summary, *, as_json: bool) -> None:
     for correction in summary.corrections:
         click.echo(f"standline: {correction}", err=True)
     for rejection in summary.rejections:
@@ -152,11 +155,12 @@ def _tell(summary: Summary) -> None:
         say(f"standline: {doubt}", err=True)
     for refusal in summary.refused_files:
         say(f"standline: {refusal}", err=True)
-    hidden = summary.rejected + summary.conflicting - len(summary.rejections)
-    if hidden and not summary.rejects_files:
-        click.echo(
-            f"standline: {hidden:,} more are not shown; --rejects FILE keeps them all", err=True
-        )
+    if summary.hidden and not summary.rejects_files:
+        more = f"{summary.hidden:,} more are not shown"
+        click.echo(f"standline: {more}; --rejects FILE keeps them all", err=True)
+    if as_json:
+        say(msgspec.json.format(msgspec.json.encode(summary.as_object()), indent=2).decode())
+        return
     for line in summary.lines():
         say(line)
 

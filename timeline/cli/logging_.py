@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import click
 import msgspec
 
-from timeline.cli.options import Count, json_option, opened, store_option
+from timeline.cli.options import Count, opened, store_option
+from timeline.cli.output import csv_line, format_options
 from timeline.cli.terminal import visible
 from timeline.domain.instants import iso_us
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from timeline.domain.event import Event
 
 ENVELOPE = ("originator_id", "originator_version", "recorded_at", "recorded_by", "via", "key")
+COLUMNS = ("position", "type", "subject", "recorded_at", "recorded_by", "via", "data")
 PATIENCE = 3600.0
 POSITION = Count(min=0)
 
@@ -23,17 +25,25 @@ POSITION = Count(min=0)
 @click.command("log")
 @click.option("--from", "begin", type=POSITION, default=1, metavar="N", help="First position.")
 @click.option("--until", type=POSITION, metavar="N", help="Last position.")
+@click.option("-n", "latest", type=Count(min=1), metavar="N", help="Only the last so many.")
 @click.option("--follow", is_flag=True, help="Wait for what comes, until stopped.")
-@json_option
+@format_options
 @store_option
-def log_(store: str, begin: int, until: int | None, *, follow: bool, as_json: bool) -> None:
+def log_(
+    store: str, begin: int, until: int | None, latest: int | None, form: str, *, follow: bool
+) -> None:
     """Show the log, oldest first.
 
-    Each event is one line; with --json it is one object.
+    Each event is one line; with --json, as with --jsonl, it is one object a line.
     """
-    show = _json if as_json else _line
+    show = {"json": _json, "jsonl": _json, "csv": _cells}.get(form, _line)
     with opened(store, catch_up=False) as services:
         reached = begin - 1
+        if latest:
+            last = services.log.head() if until is None else min(until, services.log.head())
+            reached = max(reached, last - latest)
+        if form == "csv":
+            sys.stdout.write(csv_line(COLUMNS) + "\n")
         while True:
             head = services.log.head()
             last = head if until is None else min(until, head)
@@ -65,6 +75,12 @@ def describe(position: int, event: Event) -> dict[str, Any]:
 
 def _json(position: int, event: Event) -> str:
     return msgspec.json.encode(describe(position, event)).decode()
+
+
+def _cells(position: int, event: Event) -> str:
+    told = describe(position, event)
+    told["data"] = msgspec.json.encode(told["data"]).decode()
+    return csv_line(told[name] for name in COLUMNS)
 
 
 def _line(position: int, event: Event) -> str:

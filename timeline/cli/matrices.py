@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING
 import click
 import msgspec
 
-from timeline.cli.options import known_at_option, read_known_at, reading, store_option
+from timeline.cli.options import (
+    actors_option,
+    known_at_option,
+    read_known_at,
+    reading,
+    slugs_of,
+    store_option,
+    topics_option,
+)
 from timeline.cli.output import format_options, print_answers, print_csv, print_rows
 from timeline.domain.errors import Refused
 from timeline.domain.messages import Message
@@ -36,15 +44,11 @@ MATRIX_OF_NOTHING = Message(
 
 
 @click.command("matrix")
-@click.option("--topic", "topics", multiple=True, metavar="SLUG", help="May be repeated.")
-@click.option("--story", metavar="SLUG", help="All topics of a story.")
+@topics_option
 @click.option(
-    "--actor",
-    "actors",
-    multiple=True,
-    metavar="SLUG",
-    help="May be repeated; without any, all who took part.",
+    "--story", metavar="SLUG", shell_complete=slugs_of("stories"), help="All topics of a story."
 )
+@actors_option
 @click.option(
     "--at", multiple=True, metavar="DATE", help="At the end of this day, month or year; repeatable."
 )
@@ -67,9 +71,9 @@ def matrix_(  # noqa: PLR0913 - who, what, when, and in which form
 ) -> None:
     """Say who stood where at which moments.
 
-    Without --at and --every these are the days on which words were said, or the last of a period
-    where there are many. Each topic and actor is a row; --json, --jsonl and --csv tell of each
-    cell.
+    Without actors they are all who took part. Without --at and --every the moments are the days of
+    words, or the last of a period where there are many. Each topic and actor is a row; --json,
+    --jsonl and --csv tell of each cell.
     """
     with reading(store) as conn:
         asked = _asked(conn, topics, story, actors, read_known_at(conn, known_at))

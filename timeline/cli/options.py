@@ -2,31 +2,32 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from itertools import islice
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 from urllib.parse import urlsplit
 
 import click
 import msgspec
 from click.core import ParameterSource
+from sqlalchemy import select
+from sqlalchemy.exc import SQLAlchemyError
 
 from timeline.bootstrap import DEFAULT_STORE, Services, open_store
 from timeline.cli.terminal import say
 from timeline.domain.dates import parse_asof
-from timeline.domain.errors import Refused
+from timeline.domain.errors import Refused, StandlineError
 from timeline.domain.event import Byline
 from timeline.domain.messages import Advice, Message
 from timeline.domain.naming import keyed_id
 from timeline.projections.queries import log
+from timeline.projections.tables import schema
 from timeline.stores.trouble import StoreReadOnly
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from sqlalchemy import Connection
 
     from timeline.application.recording import Recorded
@@ -40,8 +41,8 @@ KNOWN_AT_TO_COME = Message(
     "there is no position @%(position)s yet",
     fix="the log ends at @%(head)s",
 )
-AT_ONCE, PRINTED_AT_ONCE = 1_000, 50
-"""Answers that are put into words together, and printed: there may be very many, and long ones."""
+AT_ONCE = 1_000
+"""Answers that are put into words together: there may be very many, and long ones."""
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -59,6 +60,30 @@ def _nearest(context: click.Context, option: click.Parameter, store: str) -> str
     return store if here or before is None else before
 
 
+def slugs_of(noun: str) -> Callable[[click.Context, click.Parameter, str], list[str]]:
+    """Return what completes a slug of a noun ("topics", "actors" or "stories") in a shell."""
+
+    def complete(context: click.Context, _option: click.Parameter, begun: str) -> list[str]:
+        store = context.params.get("store") or os.environ.get("STANDLINE_STORE") or DEFAULT_STORE
+        try:
+            return slugs_beginning(store, noun, begun)
+        except (StandlineError, SQLAlchemyError):
+            return []  # A shell that completes is no place to complain.
+
+    return complete
+
+
+def slugs_beginning(store: str, noun: str, begun: str) -> list[str]:
+    """Return the slugs of a store that begin so, as its read models have them."""
+    slug = schema.metadata.tables[noun].c.slug
+    query = select(slug).where(slug.startswith(begun, autoescape=True)).order_by(slug)
+    with (
+        opened(store, prepare=False, catch_up=False) as services,
+        services.models.engine().connect() as conn,
+    ):
+        return list(conn.execute(query).scalars())
+
+
 store_option: Callable[[F], F] = click.option(
     "--store",
     envvar="STANDLINE_STORE",
@@ -67,13 +92,33 @@ store_option: Callable[[F], F] = click.option(
     show_envvar=True,
     callback=_nearest,
     metavar="URL",
-    help="sqlite:///path or postgresql://…",
+    help="A path, sqlite:///path or postgresql://…",
 )
-json_option: Callable[[F], F] = click.option(
-    "--json", "as_json", is_flag=True, help="Answer in JSON, for scripts."
+topics_option: Callable[[F], F] = click.option(
+    "--topic",
+    "topics",
+    multiple=True,
+    metavar="SLUG",
+    shell_complete=slugs_of("topics"),
+    help="Only this topic; may be repeated.",
 )
-topic_option: Callable[[F], F] = click.option("--topic", metavar="SLUG", help="Only this topic.")
-actor_option: Callable[[F], F] = click.option("--actor", metavar="SLUG", help="Only this actor.")
+actors_option: Callable[[F], F] = click.option(
+    "--actor",
+    "actors",
+    multiple=True,
+    metavar="SLUG",
+    shell_complete=slugs_of("actors"),
+    help="Only this actor; may be repeated.",
+)
+topic_option: Callable[[F], F] = click.option(
+    "--topic", metavar="SLUG", shell_complete=slugs_of("topics"), help="Only this topic."
+)
+actor_option: Callable[[F], F] = click.option(
+    "--actor", metavar="SLUG", shell_complete=slugs_of("actors"), help="Only this actor."
+)
+limit_option: Callable[[F], F] = click.option(
+    "-n", "limit", type=Count(min=1), metavar="N", help="No more than so many."
+)
 as_of_option: Callable[[F], F] = click.option(
     "--as-of",
     metavar="DATE",
@@ -111,6 +156,11 @@ def read_known_at(conn: Connection, text: str | None) -> int | None:
 BACKUPS = "STANDLINE_BACKUPS"
 """The environment variable that names the folder of backups."""
 
+
+def _rate(told: str | None) -> str:
+    return told or ""
+
+
 SOON = 1.0
 """Seconds that a command may take without saying how far it is."""
 
@@ -119,7 +169,7 @@ class Progress:
     """A bar on a terminal for what takes longer than a second, and nothing anywhere else."""
 
     def __init__(self) -> None:
-        self._begun = time.monotonic()
+        self._begun = self._bar_begun = time.monotonic()
         self._shown = ""
         self._bar: Any = None
         self._at = 0
@@ -138,9 +188,13 @@ class Progress:
             return
         if what != self._shown or self._bar is None:
             self.close()
-            self._shown, self._at = what, 0
-            self._bar = click.progressbar(length=of, label=what, file=sys.stderr)
-        self._bar.update(done - self._at)
+            self._shown, self._at, self._bar_begun = what, 0, time.monotonic()
+            self._bar = click.progressbar(
+                length=of, label=what, file=sys.stderr, show_pos=True, item_show_func=_rate
+            )
+        seconds = time.monotonic() - self._bar_begun
+        rate = f"{done / seconds:,.0f}/s" if seconds else ""
+        self._bar.update(done - self._at, rate)
         self._at = done
 
     def close(self) -> None:
@@ -228,21 +282,3 @@ def recording(store: str, handle: str, key: str | None) -> Iterator[Recording]:
 def tell(what: str, *facts: str) -> None:
     """Print facts about a subject, as a doctor does."""
     say(f"{what:<12} " + "  ".join(facts))
-
-
-def print_json(answers: Iterable[Any]) -> None:
-    """Print one JSON array, however long, piece by piece."""
-    coming, begun = iter(answers), False
-    while some := list(islice(coming, PRINTED_AT_ONCE)):
-        array = msgspec.json.format(msgspec.json.encode(some), indent=2).decode()
-        say((",\n" if begun else "[\n") + array[2:-2], nl=False)
-        begun = True
-    click.echo("\n]" if begun else "[]")
-
-
-def print_table(header: tuple[str, ...], rows: list[tuple[str, ...]]) -> None:
-    """Print columns as wide as they need to be."""
-    widths = [max(map(len, column)) for column in zip(header, *rows, strict=True)]
-    for row in (header, *rows):
-        line = "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True))
-        say(line.rstrip())

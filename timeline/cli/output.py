@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from collections.abc import Callable
 from itertools import islice
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -37,7 +39,7 @@ FORMS = {
 
 
 def print_answers(
-    answers: Iterable[msgspec.Struct],
+    answers: Iterable[Any],
     form: str,
     shown: tuple[str, ...],
     columns: Collection[str],
@@ -65,12 +67,19 @@ def print_rows(rows: Iterable[dict[str, Any]], columns: tuple[str, ...]) -> None
 
 def print_csv(rows: Iterable[dict[str, Any]], columns: Collection[str]) -> None:
     """Print rows as CSV: nested fields under dotted names, lists in a cell, no formulas."""
-    from timeline.interchange.exporting.export import csv_lines  # noqa: PLC0415 - it loads for long
+    say(csv_line(columns))
+    for row in rows:
+        flat = _flat(row)
+        say(csv_line(flat.get(name) for name in columns))
 
-    flat = (_flat(row) for row in rows)
-    named = ({name: row.get(name) for name in columns} for row in flat)
-    for line in csv_lines(named, columns):
-        say(line, nl=False)
+
+def csv_line(cells: Iterable[object]) -> str:
+    """Return cells as one line of CSV, without its end."""
+    from timeline.interchange.formats.guarded import guarded  # noqa: PLC0415 - it loads for long
+
+    text = io.StringIO()
+    csv.writer(text, lineterminator="").writerow([guarded(cell) for cell in cells])
+    return text.getvalue()
 
 
 def _flat(row: dict[str, Any]) -> dict[str, Any]:
@@ -80,10 +89,15 @@ def _flat(row: dict[str, Any]) -> dict[str, Any]:
         if isinstance(value, dict):
             flat |= {f"{name}.{inner}": one for inner, one in _flat(value).items()}
         elif isinstance(value, list | tuple):
-            flat[name] = ";".join(map(str, value))
+            flat[name] = ";".join(map(_inner, value))
         else:
             flat[name] = value
     return flat
+
+
+def _inner(value: object) -> str:
+    """Return one of a list in a cell: an object as its values with colons."""
+    return ":".join(map(str, value.values())) if isinstance(value, dict) else str(value)
 
 
 def print_json(answers: Iterable[Any]) -> None:

@@ -16,7 +16,7 @@ from timeline.application.commands import (
     Source,
 )
 from timeline.application.entries import Entries
-from timeline.cli.options import Count, Recording, recording, store_option
+from timeline.cli.options import Count, Recording, recording, slugs_of, store_option
 from timeline.domain.development import DevelopmentRecorded
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -76,6 +76,16 @@ DEVELOPMENT = {
 }
 
 
+NOUNS = {
+    "topic": "topics",
+    "condition_topic": "topics",
+    "actor": "actors",
+    "on_behalf_of": "actors",
+    "according_to": "actors",
+}
+"""What the slugs of some options are of: a shell completes them."""
+
+
 def _takes(options: Mapping[str, Option]) -> Callable[[F], F]:
     """Return what lets a command take these options, in their order, under these names."""
 
@@ -91,6 +101,7 @@ def _takes(options: Mapping[str, Option]) -> Callable[[F], F]:
                 metavar=option.metavar,
                 help=option.help,
                 required=option.is_required,
+                shell_complete=slugs_of(NOUNS[name]) if name in NOUNS else None,
                 **preset,
             )(command)
         return command

@@ -4,21 +4,18 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from timeline.capture.languages import language_of
 from timeline.capture.suggesters import RULES, suggest, suggester_names
-from timeline.capture.suggestion import Article
+from timeline.capture.suggestion import Article, Suggestion
 from timeline.capture.topics import with_topics
-from timeline.cli.options import json_option, print_json, print_table, reading
+from timeline.cli.options import reading
+from timeline.cli.output import format_options, print_answers, print_table
 from timeline.domain.dates import parse_date
 from timeline.domain.errors import NotFound, Refused
 from timeline.domain.messages import Message
-
-if TYPE_CHECKING:
-    from timeline.capture.suggestion import Suggestion
 
 TEXT_MISSING = Message("text_missing", "there is no such text", fix="check the path")
 TEXT_NOT_UTF8 = Message(
@@ -56,15 +53,14 @@ WIDEST = 60
     show_envvar=True,
     help="A store whose topics are named as candidates.",
 )
-@json_option
+@format_options
 def suggest_(
     file: Path,
     lang: str | None,
     published: str,
     names: tuple[str, ...],
     store: str | None,
-    *,
-    as_json: bool,
+    form: str,
 ) -> None:
     """Read a news text and suggest what may be a statement.
 
@@ -78,8 +74,8 @@ def suggest_(
     if store:
         with reading(store) as conn:
             found = with_topics(conn, text, found)
-    if as_json or not sys.stdout.isatty():
-        print_json(found)
+    if form or not sys.stdout.isatty():
+        print_answers(found, form or "json", (), Suggestion.__struct_fields__)
     elif found:
         print_table(HEADER, [_line(one) for one in found])
     else:

@@ -6,7 +6,8 @@ import click
 import msgspec
 
 from timeline.bootstrap import Services
-from timeline.cli.options import json_option, opened, print_json, print_table, store_option
+from timeline.cli.options import opened, store_option
+from timeline.cli.output import format_options, print_answers, print_table
 from timeline.desk.accounts.people import Person
 from timeline.desk.accounts.roles import Role
 
@@ -41,14 +42,14 @@ def user() -> None:
 
 
 @user.command("list")
-@json_option
+@format_options
 @store_option
-def list_people(store: str, *, as_json: bool) -> None:
+def list_people(store: str, form: str) -> None:
     """List everybody who may sign in."""
     with opened(store, catch_up=False) as services:
         people = services.desk.people.everyone()
-    if as_json:
-        print_json(_line(one) for one in people)
+    if form:
+        print_answers(map(_line, people), form, (), PersonLine.__struct_fields__)
         return
     rows: list[tuple[str, ...]] = [
         (one.handle, one.name, one.role.word, _state(one)) for one in people

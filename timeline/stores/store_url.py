@@ -14,7 +14,7 @@ from timeline.domain.messages import InQuotes, Message
 NOT_A_STORE_ADDRESS = Message(
     "not_a_store_address",
     "%(address)s is not the address of a store",
-    fix="use sqlite:///path or postgresql://…",
+    fix="use a path, sqlite:///path or postgresql://…",
 )
 
 SQLITE = "sqlite:///"
@@ -33,11 +33,14 @@ class StoreUrl(msgspec.Struct, frozen=True):
 
     @classmethod
     def parse(cls, text: str) -> Self:
-        """Read an address; raises `Refused` for anything but a SQLite or PostgreSQL one."""
+        """Read an address; a bare path is that of a SQLite store.
+
+        Raises `Refused` for what is neither SQLite nor PostgreSQL.
+        """
         if text.startswith(POSTGRES):
             return cls(text)
         name = text.removeprefix(SQLITE)
-        if name == text or not name or name.endswith("/") or name == ":memory:":
+        if "://" in name or not name.strip("/. ") or name.endswith("/") or name == ":memory:":
             raise Refused(NOT_A_STORE_ADDRESS, field="--store", address=InQuotes(text))
         return cls(text, Path(name).expanduser().absolute())
 

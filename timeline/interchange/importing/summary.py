@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -19,18 +19,29 @@ PLURALS = {"story": "stories", "entry": "entries"}
 
 
 class Rejection(msgspec.Struct, frozen=True):
-    """Why a row was not recorded. ``line`` counts from 1, ``column`` is the file's own name."""
+    """Why a row was not recorded. ``line`` counts from 1, ``column`` is the file's own name.
+
+    ``more`` rows after it were not for the very same reason.
+    """
 
     file: str
     line: int
     column: str
     reason: str
     conflict: bool = False
+    more: int = 0
 
     def __str__(self) -> str:
         """Return the whole rejection as one line."""
         column = f", column {self.column}" if self.column else ""
-        return " ".join(f"{self.file}, line {self.line}{column}: {self.reason}".split())
+        told = " ".join(f"{self.file}, line {self.line}{column}: {self.reason}".split())
+        lines = "line" if self.more == 1 else "lines"
+        return f"{told} (so in {self.more:,} more {lines})" if self.more else told
+
+    def is_again(self, other: Rejection) -> bool:
+        """Tell whether it says the same of another line."""
+        mine = self.file, self.column, self.reason
+        return mine == (other.file, other.column, other.reason)
 
 
 class Summary(msgspec.Struct):
@@ -87,8 +98,24 @@ class Summary(msgspec.Struct):
             self.conflicting += 1
         else:
             self.rejected += 1
+        for place, told in enumerate(self.rejections):
+            if told.is_again(rejection):
+                self.rejections[place] = msgspec.structs.replace(told, more=told.more + 1)
+                return
         if len(self.rejections) < SHOWN:
             self.rejections.append(rejection)
+
+    @property
+    def hidden(self) -> int:
+        """How many refused rows are neither shown nor counted with one that is."""
+        told = sum(1 + one.more for one in self.rejections)
+        return self.rejected + self.conflicting - told
+
+    def as_object(self) -> dict[str, Any]:
+        """Return the summary for scripts: every count, and what is told as lines."""
+        lists = ("rejections", "corrections", "doubts", "refused_files")
+        plain = {name: getattr(self, name) for name in self.__struct_fields__ if name not in lists}
+        return plain | {name: [str(one) for one in getattr(self, name)] for name in lists}
 
     def correct(self, told: Rejection) -> None:
         """Keep the first few corrections to be shown; they are counted apart."""
