@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.desk.test_drafts import draft
+from tests.desk.test_texts import text
 from tests.stores.newsroom import NOON, SECOND, introduced, record_actor, redact
 from tests.support.postgres import fresh_database
 from timeline.backup.making import back_up
 from timeline.bootstrap import Services, open_store
 from timeline.desk.accounts.roles import Role
+from timeline.desk.texts import NOTHING, Decision
 from timeline.stores.progress import silent
 
 if TYPE_CHECKING:
@@ -38,6 +40,9 @@ def sqlite_newsroom(sqlite_url: str) -> Iterator[Services]:
         yield services
 
 
+DECIDED = Decision(7, 12, "Zwei", NOTHING, "ada")
+
+
 def furnish(services: Services) -> None:
     """Record a few things, erase one, and let somebody work at the desk."""
     log, desk = services.log, services.desk
@@ -52,6 +57,8 @@ def furnish(services: Services) -> None:
     desk.people.link("jonas", NOON)
     desk.sessions.begin("ada", NOON, browser="a browser", address="127.0.0.1")
     desk.drafts.save("ada", draft(paraphrase='“Ünï” 🕊 "x"\r\n\0'))
+    desk.texts.keep(text())
+    desk.texts.decide(text().document, DECIDED, NOON)
 
 
 @pytest.fixture

@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.backup.conftest import WORDS
+from tests.backup.conftest import DECIDED, WORDS
 from tests.desk.test_drafts import draft
+from tests.desk.test_texts import text
 from tests.stores.newsroom import NOON, SECOND, introduced
 from tests.stores.test_log_survives import room_for
 from timeline.backup.archive import Archive
@@ -92,6 +93,8 @@ def test_who_worked_at_the_desk_goes_on_and_signs_in_again(
     with closing(restored(tmp_path / "kept.zip", elsewhere(kind))) as again:
         assert again.desk.people.sign_in("ada", WORDS, "", NOON).name == "Ada"
         assert again.desk.drafts.find("ada", before.id) == before
+        assert again.desk.texts.find(text().document) == text()
+        assert again.desk.texts.decided(text().document) == [DECIDED]
         assert again.desk.tokens.find(token, NOON) == newsroom.desk.tokens.find(token, NOON)
         assert newsroom.desk.sessions.find(session, NOON)
         assert again.desk.sessions.find(session, NOON) is None

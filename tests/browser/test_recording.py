@@ -165,9 +165,10 @@ def test_a_text_that_is_too_long_is_told_beside_the_form_and_stays_in_it(
     reader: Callable[..., Reader], desk: str
 ) -> None:
     me = reader(desk)
-    me.go("/record?topic=nato-membership")
+    me.go("/record/text")
     me.find('[name="text"]').fill("One more word. " * 80_000)
-    me.press("Tab")
+    me.find('[name="source.outlet"]').fill("An evening paper")
+    me.page.get_by_role("button", name="Open the text").click()
     expect(me.find("#failure")).to_contain_text("What you typed is still in the form")
     assert len(me.find('[name="text"]').input_value()) == 1_200_000
 

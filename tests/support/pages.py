@@ -52,6 +52,7 @@ PAGES = (
     "/embed/t/cuba-embargo",
     "/embed/s/64",
     "/record?topic=nato-membership",
+    "/record/text",
     "/record/development",
     "/record/topic",
     "/record/story",

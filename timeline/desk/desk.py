@@ -12,6 +12,7 @@ from timeline.desk.accounts.tokens import Tokens
 from timeline.desk.carrying import put_back, require_empty, taken_along
 from timeline.desk.drafts import Drafts
 from timeline.desk.tables import set_up
+from timeline.desk.texts import Texts
 from timeline.stores.engines import desk_engine, has_schema
 from timeline.stores.trouble import in_one_line
 
@@ -32,6 +33,7 @@ class Desk:
         self._lock = threading.Lock()
         self._engine: Engine | None = None
         self.drafts = Drafts(self._opened)
+        self.texts = Texts(self._opened)
         self.people = People(self._opened)
         self.sessions = Sessions(self._opened)
         self.tokens = Tokens(self._opened)

@@ -45,11 +45,15 @@ INSERT = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}
 
 
 class Gist(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What tells one draft from another: whom it is about, on which topic, and words of it."""
+    """What tells one draft from another: whom it is about, on which topic, and words of it.
+
+    ``document`` is the id of the source whose text it is coded from, empty for a form alone.
+    """
 
     actor: str = ""
     topic: str = ""
     words: str = ""
+    document: str = ""
 
 
 class Unfinished(msgspec.Struct, frozen=True, kw_only=True):

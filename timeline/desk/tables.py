@@ -29,7 +29,7 @@ DESK_TOO_NEW = Message(
     "desk_too_new", "the desk was written by a newer version of Standline", fix="update Standline"
 )
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 
 metadata = MetaData()
 
@@ -47,6 +47,31 @@ drafts = Table(
     Index("drafts_saved", "author", "saved_at"),
 )
 """``gist`` and ``fields`` are JSON; ``saved_at`` is in microseconds UTC."""
+
+texts = Table(
+    "texts",
+    metadata,
+    Column("document", Text, primary_key=True),
+    Column("added_by", Text, nullable=False),
+    Column("added_at", BigInteger, nullable=False),
+    Column("imprint", Text, nullable=False),
+    Column("text", Text, nullable=False),
+)
+"""``document`` is the id under which the source is filed; ``imprint`` is JSON."""
+
+decisions = Table(
+    "decisions",
+    metadata,
+    Column("document", Text, primary_key=True),
+    Column("starts", Integer, primary_key=True),
+    Column("ends", Integer, primary_key=True),
+    Column("exact", Text, nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("decided_by", Text, nullable=False),
+    Column("decided_at", BigInteger, nullable=False),
+)
+"""``starts`` and ``ends`` are code-point offsets in the text of a document, ``exact`` what stands
+between them; ``number`` is that of the development on record, 0 where nothing is to be recorded."""
 
 people = Table(
     "people",

@@ -19,7 +19,6 @@ from web.i18n import dates
 from web.record.forms.answers import go_on
 from web.record.forms.sheet import FINE, Sheet, as_sentences
 from web.record.forms.signing import form_id, own_handle
-from web.record.source_text import article
 from web.shell.errors import status_of, tell_operator
 from web.shell.rendering import wants_fragment
 from web.shell.request import read_connection, services, this_request
@@ -41,7 +40,7 @@ FORMS = {"statement": "/record", "development": "/record/development"}
 """Where each kind of draft goes on."""
 
 BUTTONS = ("use", "save", "open")
-WORDS = ("quote.text", "paraphrase", "title", "translation", "summary")
+WORDS = ("quote.text", "paraphrase", "title", "translation", "summary", "passage.text")
 """Fields that tell best what a draft is about, the best first."""
 
 TYPED = (
@@ -53,6 +52,9 @@ TYPED = (
     ),
 )
 """Fields that stay empty until somebody types: a form without any is not worth keeping."""
+
+CHOSEN = ("paraphrase", "translation", "topic", "stance", "condition.text", "title", "summary")
+"""What only a person fills in where a form is opened from a text, which fills in the rest."""
 
 LONGEST = 200
 
@@ -92,7 +94,7 @@ def keep(sheet: Sheet, kind: str) -> Saved:
     if recorded_as(sheet.value("entry")):
         sheet.put("entry", form_id())
     at = this_request().instant
-    fields = {name: values for name, values in sheet.values.items() if name not in BUTTONS}
+    fields = {name: values for name, values in sheet.values.items() if _is_kept(name, sheet)}
     draft = Draft(id=sheet.value("entry"), kind=kind, saved_at=at, gist=_gist(sheet), fields=fields)
     try:
         services().desk.drafts.save(own_handle(), draft)
@@ -103,7 +105,8 @@ def keep(sheet: Sheet, kind: str) -> Saved:
 
 def keep_quietly(sheet: Sheet, kind: str) -> Saved:
     """Keep a form while somebody fills it in, once something was typed into it."""
-    typed = any(sheet.value(name).strip() for name in TYPED)
+    names = CHOSEN if sheet.value("document") else TYPED
+    typed = any(sheet.value(name).strip() for name in names)
     if not typed or recorded_as(sheet.value("entry")):
         return UNSAVED
     return keep(sheet, kind)
@@ -127,7 +130,7 @@ def can_go_on(sheet: Sheet, saved: Saved) -> bool:
 def address(sheet: Sheet, kind: str) -> str:
     """Return where a form goes on that was kept, at the field that was filled in last."""
     field = f"#f-{quote(sheet.ident(sheet.focus))}" if sheet.focus else ""
-    return _href(kind, sheet.value("entry")) + field
+    return _href(kind, sheet.value("entry"), sheet.value("document")) + field
 
 
 def recorded_as(draft_id: str) -> int:
@@ -164,7 +167,7 @@ def _rows(drafts: list[Unfinished]) -> list[DraftRow]:
         DraftRow(
             one.id,
             one.kind,
-            _href(one.kind, one.id),
+            _href(one.kind, one.id, one.gist.document),
             one.gist.actor,
             topics.get(one.gist.topic, ""),
             one.gist.words,
@@ -183,23 +186,26 @@ def _cleared(drafts: list[Unfinished]) -> list[Unfinished]:
     return [one for one in drafts if one.id not in done]
 
 
-def _href(kind: str, draft_id: str) -> str:
-    return f"{FORMS[kind]}?draft={draft_id}"
+def _href(kind: str, draft_id: str, document: str) -> str:
+    if not document:
+        return f"{FORMS[kind]}?draft={draft_id}"
+    return f"/record/text/{quote(document)}?kind={kind}&draft={draft_id}"
+
+
+def _is_kept(name: str, sheet: Sheet) -> bool:
+    """Tell whether a draft keeps a field: the text and its source lie beside it on the desk."""
+    is_of_text = name == "text" or name.startswith("source.")
+    return name not in BUTTONS and not (is_of_text and sheet.value("document"))
 
 
 def _gist(sheet: Sheet) -> Gist:
-    words = next(filter(None, map(sheet.value, WORDS)), "") or _passage(sheet)
+    words = next(filter(None, map(sheet.value, WORDS)), "")
     return Gist(
         actor=_short(sheet.value("actor") or sheet.value("according_to")),
         topic=sheet.value("topic") or sheet.value("topics"),
         words=_short(words or sheet.value("source.title") or sheet.value("source.url")),
+        document=sheet.value("document"),
     )
-
-
-def _passage(sheet: Sheet) -> str:
-    text = article.composed(sheet.value("text"))
-    span = article.passage(text, sheet.value("passage"))
-    return text[slice(*span)] if span else ""
 
 
 def _short(text: str) -> str:

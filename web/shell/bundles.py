@@ -75,7 +75,7 @@ STYLES = {
     "log.css": ("log/status", "log/events", "log/compare", "log/scatter"),
     "record.css": (
         "record/page",
-        "record/article",
+        "record/bench",
         "record/fields",
         "record/combo",
         "record/scale",
@@ -112,7 +112,7 @@ SCRIPTS = {
         "requests",
         "keys",
     ),
-    "record.js": ("record/passage", "record/mending"),
+    "record.js": ("record/bench", "record/passage", "record/mending"),
 }
 """The files of each script below `web/scripts`; a file uses what those before it put in `site`."""
 

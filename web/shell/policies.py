@@ -80,6 +80,8 @@ POLICIES = {
     "record.development": CODING,
     "record.drafts": CODING,
     "record.statement": CODING,
+    "record.texts": CODING,
+    "record.workbench": CODING,
     "proof": READING,
     "rewording": READING,
     "robots": READING,

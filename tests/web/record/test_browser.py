@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 ARTICLE = "The talks went on. Dora Example called it “a good day” for all. Nobody else spoke."
 FORMS = (
     "/record?topic=a-union&actor=dora",
+    "/record/text",
     "/record/development",
     "/record/topic",
     "/record/actor",
@@ -97,27 +98,29 @@ def test_a_statement_is_recorded_mended_and_withdrawn_by_keyboard_alone(
     assert desk.types()[-2:] == ["statement.corrected", "statement.retracted"]
 
 
-def test_without_script_a_sentence_is_taken_and_recorded(
+def test_without_script_a_sentence_is_opened_and_recorded(
     desk: Desk, site: str, without_script: Page
 ) -> None:
     page = without_script
-    page.goto(f"{site}/record")
+    page.goto(f"{site}/record/text")
+    page.fill('[name="text"]', ARTICLE)
     page.fill('[name="source.url"]', "https://example.org/new")
     page.fill('[name="source.published_at"]', "2025-12-16")
-    page.fill('[name="text"]', ARTICLE)
-    page.click("text=Show its sentences")
-    page.locator("label.sentence").nth(1).click()
-    page.click('button:has-text("Take this sentence")')
+    page.click('button:has-text("Open the text")')
+    page.locator("a.sentence").nth(1).click()
     assert page.input_value('[name="quote.text"]') == "a good day"
+    assert page.input_value('[name="actor"]') == "Dora Example"
+    assert page.input_value('[name="on_behalf_of"]') == "aland"
     page.fill('[name="paraphrase"]', "Is glad of it.")
-    page.fill('[name="actor"]', "Dora Example")
     page.select_option('[name="topic"]', "a-union")
     page.click('button:has-text("Show them")')
     page.locator('[name="stance"][value="supports"]').check(force=True)
-    assert page.input_value('[name="on_behalf_of"]') == "aland"
+    assert page.input_value('[name="paraphrase"]') == "Is glad of it."
     page.click("#send")
-    assert re.search(r"/t/a-union\?s=\d+$", page.url)
     assert desk.types()[-2:] == ["statement.recorded", "document.snapshot_taken"]
+    assert re.search(r"recorded=\d+#here$", page.url)
+    expect(page.locator(".bench-just")).to_contain_text(f"Recorded as {desk.head() - 1}")
+    expect(page.locator(".sentence-recorded").first).to_be_visible()
 
 
 def test_the_look_at_where_it_lands_follows_every_change(site: str, page: Page) -> None:

@@ -200,9 +200,3 @@ def test_garbled_words_are_told_with_what_may_be_meant_and_stand_in_the_way_of_n
     assert ">\nWill es für alle.</textarea>" in mended
     assert "wrong encoding" not in mended
     assert desk.post("/record", form).status_code == 303
-
-
-def test_a_garbled_text_of_a_source_is_mended_whole(desk: Desk) -> None:
-    form = statement(text="Er sagte: â€žfÃ¼r alleâ€œ.")
-    assert "Fix the text" in desk.post("/record/check", form | {"taken": "x"}, **HTMX).text
-    assert "„für alle“" in desk.press("/record", form | {"use": "tidy=1"}).text

@@ -7,11 +7,26 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.support.counted_steps import steps_of
-from web.record.source_text.cutting import MOST, Article, article, pieces, quoted_words
+from web.record.source_text.cutting import (
+    MOST,
+    Marked,
+    Sentence,
+    Span,
+    article,
+    cut,
+    pieces,
+    quoted_words,
+)
+
+NOTHING = Marked()
+
+
+def shown(text: str, marked: Marked = NOTHING, coded: Span | None = None) -> list[list[Sentence]]:
+    return article(text, cut(text), marked, coded)
 
 
 def sentences(text: str) -> list[str]:
-    return [text[s.start : s.end] for one in article(text, []).paragraphs for s in one]
+    return [text[slice(*span)] for paragraph in cut(text) for span in paragraph]
 
 
 @pytest.mark.parametrize(
@@ -33,8 +48,7 @@ def test_a_text_falls_into_sentences(text: str, found: list[str]) -> None:
 
 @given(st.text(alphabet=st.sampled_from("aB .!?\n„“\"'1é中。")))
 def test_sentences_cover_all_that_is_written_once_and_in_order(text: str) -> None:
-    found = [s for one in article(text, []).paragraphs for s in one]
-    spans = [(s.start, s.end) for s in found]
+    spans = [span for paragraph in cut(text) for span in paragraph]
     assert all(start < end for start, end in spans)
     assert all(a[1] <= b[0] for a, b in pairwise(spans))
     left_out = text
@@ -43,14 +57,14 @@ def test_sentences_cover_all_that_is_written_once_and_in_order(text: str) -> Non
     assert left_out.strip() == ""
 
 
-def runs(found: Article) -> list[tuple[str, str]]:
-    """Return every run of a text with what it is: r(ecorded), q(uoted), c(hosen)."""
+def runs(found: list[list[Sentence]]) -> list[tuple[str, str]]:
+    """Return every run of a text with what it is: r(ecorded), s(uggested), q(uoted), c(hosen)."""
     return [
         (
             piece.text,
-            "r" * bool(piece.number) + "q" * piece.quoted + "c" * part.chosen,
+            "r" * piece.recorded + "s" * piece.suggested + "q" * piece.quoted + "c" * part.chosen,
         )
-        for paragraph in found.paragraphs
+        for paragraph in found
         for sentence in paragraph
         for part in sentence.parts
         for piece in part.pieces
@@ -66,15 +80,15 @@ def test_whatever_is_marked_in_it_a_sentence_keeps_its_text(
     text: str, recorded: tuple[int, int], coded: tuple[int, int]
 ) -> None:
     chosen = (min(coded), max(coded)) if coded[0] != coded[1] else None
-    found = article(text, [(min(recorded), max(recorded), 7)], chosen)
-    for sentence in (one for paragraph in found.paragraphs for one in paragraph):
+    marked = Marked([(min(recorded), max(recorded), 7)], [recorded])
+    for sentence in (one for paragraph in shown(text, marked, chosen) for one in paragraph):
         pieces = [piece for part in sentence.parts for piece in part.pieces]
         assert "".join(one.text for one in pieces) == text[sentence.start : sentence.end]
         assert all(one.text for one in pieces)
 
 
 def test_a_recorded_passage_is_marked_within_its_sentence_and_numbered_where_it_ends() -> None:
-    found = article("He said “yes” to it.", [(8, 16, 42)])
+    found = shown("He said “yes” to it.", Marked([(8, 16, 42)]))
     assert runs(found) == [
         ("He said ", ""),
         ("“", "r"),
@@ -82,15 +96,30 @@ def test_a_recorded_passage_is_marked_within_its_sentence_and_numbered_where_it_
         ("” to", "r"),
         (" it.", ""),
     ]
-    ((sentence,),) = found.paragraphs
-    assert [one.ends for one in sentence.parts[0].pieces] == [False, False, False, True, False]
+    ((sentence,),) = found
+    assert sentence.numbers == (42,)
+
+
+def test_a_passage_of_two_sentences_has_its_number_behind_the_second() -> None:
+    ((first, second),) = shown("He came. He went.", Marked([(0, 17, 5), (9, 17, 6)]))
+    assert (first.numbers, second.numbers) == ((), (5, 6))
+    assert runs([[first, second]]) == [("He came.", "r"), ("He went.", "r")]
+
+
+def test_what_may_be_a_statement_is_marked_unless_it_is_on_record() -> None:
+    assert runs(shown("He may go. Or not.", Marked([(11, 18, 5)], [(3, 9), (14, 17)]))) == [
+        ("He ", ""),
+        ("may go", "s"),
+        (".", ""),
+        ("Or ", "r"),
+        ("not", "r"),
+        (".", "r"),
+    ]
 
 
 def test_exact_words_are_marked_across_sentences_and_what_is_quoted_in_them() -> None:
     text = "Er kam. Sie sagte „nie wieder“ dazu."
-    found = article(text, [], (3, text.index("wieder")))
-    assert found.exact == f"3-{text.index('wieder')}"
-    assert runs(found) == [
+    assert runs(shown(text, NOTHING, (3, text.index("wieder")))) == [
         ("Er ", ""),
         ("kam.", "c"),
         ("Sie sagte „", "c"),
@@ -100,16 +129,15 @@ def test_exact_words_are_marked_across_sentences_and_what_is_quoted_in_them() ->
     ]
 
 
-def test_a_whole_sentence_is_no_exact_passage() -> None:
-    found = article("Er kam. Sie ging.", [], (8, 17))
-    assert found.exact == ""
-    assert [what for _, what in runs(found)] == ["", ""]
+def test_a_whole_sentence_is_marked_as_a_whole() -> None:
+    found = shown("Er kam. Sie ging.", NOTHING, (8, 17))
+    assert [what for _, what in runs(found)] == ["", "c"]
 
 
 def test_a_passage_shows_apart_what_the_source_quotes_in_it() -> None:
     text = "Erst so. Dann „ein 🕊 Wort“ mehr."
-    shown = pieces(text, (text.index("Dann"), len(text)))
-    assert [(one.text, one.quoted) for one in shown] == [
+    found = pieces(text, (text.index("Dann"), len(text)))
+    assert [(one.text, one.quoted) for one in found] == [
         ("Dann „", False),
         ("ein 🕊 Wort", True),
         ("“ mehr.", False),
@@ -141,13 +169,12 @@ def test_the_words_between_quotation_marks_are_found(text: str, passage_: str, w
 
 
 def test_a_text_without_end_is_cut_at_its_beginning_only() -> None:
-    found = article("One. Two.\n" * 50_000, [])
-    last = found.paragraphs[-1][-1]
-    assert 0 < MOST - last.end < len("One. Two.\n") + 1
+    _, end = cut("One. Two.\n" * 50_000)[-1][-1]
+    assert 0 < MOST - end < len("One. Two.\n") + 1
 
 
 def test_each_of_many_quotes_is_told_from_what_stands_between() -> None:
-    ((sentence,),) = article('"a" b ' * 5_000, []).paragraphs
+    ((sentence,),) = shown('"a" b ' * 5_000)
     (part,) = sentence.parts
     quoted = [piece.text for piece in part.pieces if piece.quoted]
     assert quoted == ["a"] * 5_000
@@ -155,6 +182,6 @@ def test_each_of_many_quotes_is_told_from_what_stands_between() -> None:
 
 def test_a_text_without_paragraphs_takes_twice_as_much_work_where_it_is_twice_as_long() -> None:
     sentence = "Er sagte „nein“ dazu. "
-    assert len(article(sentence * 1_000, []).paragraphs[0]) == 1_000
-    once, twice = (steps_of(article, sentence * many, []) for many in (200, 400))
+    assert len(shown(sentence * 1_000)[0]) == 1_000
+    once, twice = (steps_of(shown, sentence * many) for many in (200, 400))
     assert twice < 2.2 * once

@@ -80,7 +80,7 @@ def test_the_record_page_lists_what_is_known_of_each_draft(desk: Desk) -> None:
     ("changes", "words"),
     [
         ({"quote__text": "Ja doch", "paraphrase": "Says yes."}, "Ja doch"),
-        ({"paraphrase": "", "text": "So it began. It ended.", "passage": "13-22"}, "It ended."),
+        ({"paraphrase": "", "passage__text": "It ended."}, "It ended."),
         ({"paraphrase": "", "source__title": "A title"}, "A title"),
         ({"paraphrase": "a\n\n  b"}, "a b"),
         ({"paraphrase": "x" * 900}, "x" * LONGEST + "…"),

@@ -13,7 +13,6 @@ from timeline.domain.instants import day_of, iso_day
 from timeline.domain.naming import stable_id
 from timeline.domain.statement import StatementRecorded
 from web import create_app
-from web.record.source_text.cutting import MOST
 
 
 def recorded(desk: Desk) -> StatementRecorded:
@@ -109,11 +108,10 @@ def test_a_refused_form_keeps_everything_as_typed(desk: Desk) -> None:
         hedge="könnte",
         source__title="<b>Title</b>",
         condition__text="if it pays",
-        text="One sentence. Another one.",
     )
     answer = desk.post("/record", typed)
     assert answer.status_code == 422
-    for kept in ("Nobody Known", "Ünïcode “kept”", "könnte", "if it pays", "Another one."):
+    for kept in ("Nobody Known", "Ünïcode “kept”", "könnte", "if it pays"):
         assert kept in answer.text
     assert "&lt;b&gt;Title&lt;/b&gt;" in answer.text
     assert 'aria-invalid="true"' in answer.text
@@ -245,14 +243,6 @@ def test_what_other_choices_put_out_of_sight_is_not_recorded(desk: Desk) -> None
 ARTICLE = "The talks went on. Bland said it was „kein Thema mehr“ for now.\n\nNobody else spoke."
 
 
-def test_a_sentence_with_quotation_marks_gives_its_words(desk: Desk) -> None:
-    start, end = ARTICLE.index("Bland"), ARTICLE.index("\n")
-    form = statement(text=ARTICLE, passage=f"{start}-{end}", use="text_shown=1")
-    answer = desk.press("/record", form)
-    assert 'value="quoted" checked' in answer.text
-    assert ">\nkein Thema mehr</textarea>" in answer.text
-
-
 def test_the_text_is_kept_and_the_quote_anchored_in_it(desk: Desk) -> None:
     form = statement(
         attribution="quoted",
@@ -272,42 +262,28 @@ def test_the_text_is_kept_and_the_quote_anchored_in_it(desk: Desk) -> None:
     assert kept.text[quote.end :].startswith(quote.suffix)
 
 
-def test_a_source_on_file_opens_with_its_text_and_what_is_recorded_of_it(desk: Desk) -> None:
-    form = statement(
-        attribution="quoted",
-        quote__text="kein Thema mehr",
-        text=ARTICLE,
-        source__url="https://example.org/talks",
-    )
-    desk.post("/record", form)
-    number = desk.types().index("statement.recorded") + 1
-    start = ARTICLE.index("Nobody")
-    page = desk.get(f"/record?u=https://example.org/talks&from={start}&to={len(ARTICLE)}")
-    assert f'aria-label="recorded as {number}"' in page.text
-    assert f'value="{start}-{len(ARTICLE)}" checked' in page.text
-    assert "This source is on file." in page.text
+def test_a_source_whose_text_is_kept_is_coded_from_its_text(desk: Desk) -> None:
+    desk.post("/record", statement(text=ARTICLE, source__url="https://example.org/talks"))
+    document = next(one for one in desk.events() if isinstance(one, DocumentSnapshotTaken))
+    there = f"/record/text/{document.originator_id}"
+    for named in ("https://example.org/talks", document.originator_id):
+        answer = desk.get(f"/record?u={named}&from=0&to=18")
+        assert answer.location == f"{there}?at=0-18"
+    form = statement(source__url="https://example.org/talks", use="load=1")
+    loaded = desk.press("/record", form).text
+    assert "This source is on file. A copy of its text is kept." in loaded
+    assert f'href="{there}"' in loaded
 
 
-def test_a_pasted_text_of_200_kilobytes_is_kept(desk: Desk) -> None:
-    text = "Слова и слова. " * 13_000
-    form = statement(text=text, use="text_shown=1")
-    sent = desk.client.post("/record", data=form, content_type="multipart/form-data")
-    answer = desk.client.get(sent.headers["Location"].partition("#")[0])
-    assert answer.status_code == 200
-    assert answer.text.count('class="sentence"') == MOST // len("Слова и слова. ") + 1
-    assert len(text) > MOST
-    form = statement(text=text)
-    answer = desk.client.post("/record", data=form, content_type="multipart/form-data")
-    assert answer.status_code == 303
-
-
-def test_invisible_characters_of_a_text_can_be_removed_by_a_button(desk: Desk) -> None:
-    form = statement(text="One\u200f two.")
-    answer = desk.post("/record", form)
-    assert answer.status_code == 422
-    assert 'value="tidy=1"' in answer.text
-    tidied = desk.press("/record", form | {"use": "tidy=1"})
-    assert "One two." in tidied.text
+def test_words_are_anchored_in_the_text_that_is_on_file(desk: Desk) -> None:
+    source = {"source__url": "https://example.org/talks"}
+    desk.post("/record", statement(text=ARTICLE, **source))
+    passage = "Nobody else spoke."
+    desk.post("/record", statement(passage__text=passage, paraphrase="Says nothing.", **source))
+    content = recorded(desk).content
+    assert content is not None
+    assert content.passage is not None
+    assert content.passage.start == ARTICLE.index(passage)
 
 
 @pytest.mark.parametrize(

@@ -376,6 +376,15 @@ def _documents(*, ids: Given) -> Query:
     return select(schema.documents).where(schema.documents.c.id.in_(ids))
 
 
+def documents_with_text(conn: Connection, limit: int) -> list[Document]:
+    """Return the documents whose text is kept, the one filed last first."""
+    table = schema.documents.c
+    asked = select(table.id).where(table.sha256.is_not(None)).order_by(table.filed.desc())
+    ids = list(conn.execute(asked.limit(limit)).scalars())
+    found = documents_by_id(conn, set(ids))
+    return [found[one] for one in ids if found[one].url or found[one].outlet or found[one].title]
+
+
 def documents_like(conn: Connection, beginning: str) -> set[str]:
     """Return the ids of documents that begin so."""
     ids = schema.documents.c.id

@@ -11,8 +11,6 @@ from timeline.projections.queries import directory, entries
 from web.record.fields.dates import precision_of
 from web.record.forms.sheet import Sheet
 from web.record.forms.signing import form_id
-from web.record.source_text.article import composed, snapshot
-from web.shell.request import services
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -28,9 +26,8 @@ UNTIL = "../"
 def new_sheet(conn: Connection, args: Mapping[str, str]) -> Sheet:
     """Return the form as its address fills it in.
 
-    ``topic`` and ``actor`` are slugs; ``u`` is the address or the id of a source, ``from`` and
-    ``to`` the offsets of a passage in our text of it; ``again`` is the number of a statement
-    that was made in the same breath.
+    ``topic`` and ``actor`` are slugs; ``u`` is the address or the id of a source; ``again`` is the
+    number of a statement that was made in the same breath.
     """
     sheet = Sheet({})
     again = whole_number(args.get("again", ""))
@@ -43,8 +40,6 @@ def new_sheet(conn: Connection, args: Mapping[str, str]) -> Sheet:
     if source := args.get("u", "").strip():
         sheet.put("source.url", source)
         load_source(conn, sheet)
-    if "from" in args and "to" in args:
-        sheet.put("passage", f"{args['from']}-{args['to']}")
     entry = form_id()
     sheet.fill({"entry": entry, "utterance": entry, "quote.wording": "unknown"})
     sheet.fill({"attribution": "reported", "precision": "day"})
@@ -53,17 +48,16 @@ def new_sheet(conn: Connection, args: Mapping[str, str]) -> Sheet:
 
 def load_source(conn: Connection, sheet: Sheet) -> None:
     """Fill in what is on file of the source whose address or id a form names, if it is."""
-    source = sheet.value("source.url").strip()
-    ids = {source, document_id(source, "", "", "")} if source else set()
-    found = next(iter(directory.documents_by_id(conn, ids).values()), None)
-    if found is None:
-        return
-    for name, value in source_fields(found).items():
+    found = source_on_file(conn, sheet.value("source.url"))
+    for name, value in (source_fields(found) if found else {}).items():
         sheet.put(name, value or "")
-    text = snapshot(services().log, found.id)
-    if text and text != composed(sheet.value("text")):
-        for name, value in (("text", text), ("passage", ""), ("taken", "")):
-            sheet.put(name, value)
+
+
+def source_on_file(conn: Connection, named: str) -> Document | None:
+    """Return the source of an address or an id, if it is on file."""
+    source = named.strip()
+    ids = {source, document_id(source, "", "", "")} if source else set()
+    return next(iter(directory.documents_by_id(conn, ids).values()), None)
 
 
 def source_fields(document: Document) -> dict[str, str | None]:
@@ -89,6 +83,5 @@ def _same_words(conn: Connection, said: StatementEntry) -> dict[str, str | None]
         "translation": said.words.translation,
         "said_at": said.said_at.removeprefix(UNTIL),
         "precision": precision_of(said.said_at),
-        "text": snapshot(services().log, document.id),
         **source_fields(document),
     }

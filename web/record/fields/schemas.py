@@ -56,7 +56,7 @@ class SourceText(Words):
     def read(self, value: str, name: str, data: Mapping[str, Any]) -> str:
         """Return the text as it will be kept; raises `Refused`."""
         del data
-        return clean(value, name, LIMITS["snapshot"])
+        return clean(value, name, LIMITS["snapshot"]) if value.strip() else ""
 
 
 class Verbatim(Words):

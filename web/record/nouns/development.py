@@ -58,9 +58,9 @@ def take() -> Response:
     if sheet.value("save"):
         return _put_aside(sheet)
     given = DevelopmentSchema().read(sheet)
-    same = _same(sheet, given)
+    same = same_as(sheet, given)
     told = partial(sheet.refuse, called=CALLED)
-    if not same and (recorded := attempt(sheet, partial(_record, sheet, given), told)):
+    if not same and (recorded := attempt(sheet, partial(record_development, sheet, given), told)):
         drafts.forget(sheet.value("entry"))
         return go_on(f"/t/{given['topics'][0]}#dv-{recorded.position}")
     saved = drafts.keep_quietly(sheet, KIND)
@@ -69,14 +69,16 @@ def take() -> Response:
     return _form(sheet, saved, same)
 
 
-def _same(sheet: Sheet, given: dict[str, Any]) -> list[DevelopmentView]:
+def same_as(sheet: Sheet, given: dict[str, Any]) -> list[DevelopmentView]:
+    """Return developments that a form may repeat, unless it is wrong in itself."""
     if sheet.problems:
         return []
     others = sheet.all("distinct")
     return may_be_the_same(read_connection(), given, sheet.value("entry"), others)
 
 
-def _record(sheet: Sheet, given: dict[str, Any]) -> Recorded:
+def record_development(sheet: Sheet, given: dict[str, Any]) -> Recorded:
+    """Record a development; raises what the newsroom refuses."""
     says = actor_named(read_connection(), given["according_to"])
     command = RecordDevelopment(
         title=given["title"],

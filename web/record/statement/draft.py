@@ -24,12 +24,13 @@ from web.record.fields.choices import (
     known_as,
     topic_groups,
 )
-from web.record.fields.doubts import TIDY, doubt
+from web.record.fields.doubts import doubt
 from web.record.fields.schemas import StatementSchema, source_of
-from web.record.forms.sheet import Offer, Problem
+from web.record.forms.sheet import Problem
 from web.record.source_text import article, cutting
 from web.record.statement.duplicates import Twin
 from web.record.statement.landing import Landing
+from web.shell.request import services
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -40,7 +41,10 @@ if TYPE_CHECKING:
 
 
 class Draft(msgspec.Struct, kw_only=True):
-    """A statement that is being written: the sheet, what is right of it, whom and what it names."""
+    """A statement that is being written: the sheet, what is right of it, whom and what it names.
+
+    ``on_file`` is the text that the record holds of its source.
+    """
 
     sheet: Sheet
     given: dict[str, Any]
@@ -49,13 +53,14 @@ class Draft(msgspec.Struct, kw_only=True):
     topic: Topic | None
     behalf: Behalf
     document: Document | None
+    on_file: str = ""
     landing: Landing | None = None
     twins: list[Twin] = msgspec.field(default_factory=list)
 
     @property
     def text(self) -> str:
-        """The source's text beside the form."""
-        return str(self.given.get("text", ""))
+        """The text of the source: what came with the form, else what is on file."""
+        return str(self.given.get("text", "")) or self.on_file
 
     @property
     def passage(self) -> Span | None:
@@ -74,6 +79,7 @@ def read_draft(conn: Connection, sheet: Sheet) -> Draft:
     given = StatementSchema().read(sheet)
     actor = actor_named(conn, given.get("actor", ""))
     groups = topic_groups(conn)
+    document = _document(conn, given)
     draft = Draft(
         sheet=sheet,
         given=given,
@@ -81,7 +87,8 @@ def read_draft(conn: Connection, sheet: Sheet) -> Draft:
         groups=groups,
         topic=chosen_topic(groups, given.get("topic", "")),
         behalf=_behalf(conn, actor, _said(sheet, given), sheet),
-        document=_document(conn, given),
+        document=document,
+        on_file=article.snapshot(services().log, document.id) if document else "",
     )
     _name_actor(conn, draft)
     _ask(draft)
@@ -153,9 +160,6 @@ def _ask(draft: Draft) -> None:
     """Ask for what only a person can tell: whom the words stand for, a stance of this scale."""
     sheet, topic, stance = draft.sheet, draft.topic, draft.given.get("stance")
     doubt(sheet)
-    if refused := sheet.problems.get("text"):
-        tidy = Offer(gettext("Remove such characters"), TIDY)
-        sheet.problems["text"] = Problem("text", refused.text, (tidy,))
     if draft.behalf.mandates and not sheet.value("on_behalf_of"):
         message = gettext("Choose whom the words stand for.")
         sheet.note_problem(Problem("on_behalf_of", message, missing=True))

@@ -3,41 +3,36 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+from urllib.parse import urlencode
 
 from flask import Blueprint
 
 from timeline.domain.instants import DAY, day_of, iso_day
-from timeline.domain.statement import StatementRecorded
-from timeline.domain.text import repair_mojibake
 from timeline.projections.queries import entries, extent
-from web.i18n import dates
-from web.i18n.languages import language_named
 from web.lanes.address import TopicAddress
 from web.lanes.window import window
 from web.record import drafts
 from web.record.drafts import UNSAVED, Saved
 from web.record.fields import choices
-from web.record.fields.dates import precisions
-from web.record.fields.initial_values import load_source, new_sheet
-from web.record.fields.meanings import meaning
+from web.record.fields.initial_values import load_source, new_sheet, source_on_file
 from web.record.forms.answers import attempt, go_on, show
 from web.record.forms.sheet import sheet_of
-from web.record.forms.signing import byline, form_id
-from web.record.source_text import article, cutting
-from web.record.source_text.cutting import NO_TEXT, Article
-from web.record.statement.command import command_of
-from web.record.statement.draft import Draft, read_draft
+from web.record.forms.signing import form_id
+from web.record.statement.answering import form_context, record, weighed
+from web.record.statement.draft import read_draft
 from web.record.statement.weighing import refuse, weigh
 from web.shell.rendering import render, shown_at, wants_fragment
-from web.shell.request import concerns, read_connection, services, this_request
+from web.shell.request import read_connection, this_request
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from werkzeug.wrappers import Response
 
-    from timeline.application.recording import Recorded
     from timeline.projections.queries.directory import Topic
     from web.record.forms.sheet import Sheet
+    from web.record.statement.draft import Draft
 
 blueprint = Blueprint("statement", __name__)
 
@@ -54,10 +49,12 @@ def ask() -> Response:
         if number := drafts.recorded_as(draft_id):
             return go_on(f"/s/{number}")
         sheet, saved = drafts.opened(draft_id, KIND)
+    elif at := _in_its_text(this_request().query):
+        return go_on(at)
     else:
         sheet, saved = new_sheet(read_connection(), this_request().query), UNSAVED
     sheet.quiet = True
-    return _form(_weighed(sheet), saved=saved)
+    return _form(weighed(sheet), saved=saved)
 
 
 @blueprint.post("")
@@ -68,7 +65,7 @@ def take() -> Response:
         return _put_aside(sheet)
     draft = read_draft(read_connection(), sheet)
     told = partial(refuse, read_connection(), draft)
-    recorded = attempt(sheet, partial(_record, draft), told)
+    recorded = attempt(sheet, partial(record, draft), told)
     if recorded and draft.topic:
         drafts.forget(sheet.value("entry"))
         return go_on(on_the_chart(draft.topic, recorded.position))
@@ -85,15 +82,14 @@ def check() -> Response:
     sheet = _sent()
     sheet.quiet = True
     shown = sheet.value("taken")
-    draft = _weighed(sheet)
+    draft = weighed(sheet)
     saved = drafts.keep_quietly(sheet, KIND)
     if drafts.can_go_on(sheet, saved):
         return go_on(drafts.address(sheet, KIND))
     if not wants_fragment():
         return _form(draft, saved=saved)
     is_taken = sheet.value("taken") != shown
-    context = _context(draft, saved, _cut(draft) if is_taken else NO_TEXT)
-    context |= {"is_taken": is_taken}
+    context = form_context(draft, saved) | {"is_taken": is_taken}
     checked = render("record/check.html", sheet=sheet, **context)
     return shown_at(checked, drafts.address(sheet, KIND)) if saved.when else checked
 
@@ -118,30 +114,21 @@ def on_the_chart(topic: Topic, number: int) -> str:
     return TopicAddress(s=number, begin=begin).url(topic.slug)
 
 
+def _in_its_text(query: Mapping[str, str]) -> str:
+    """Return where a source that an address names is coded from its text, if that is kept."""
+    known = source_on_file(read_connection(), query.get("u", ""))
+    if known is None or not known.sha256:
+        return ""
+    passage = {"at": f"{query['from']}-{query['to']}"} if "from" in query and "to" in query else {}
+    return f"/record/text/{known.id}?{urlencode(passage)}".rstrip("?")
+
+
 def _sent() -> Sheet:
     sheet = sheet_of(this_request().form)
     sheet.put("entry", form_id(sheet.value("entry")))
     if sheet.focus == "load":
         load_source(read_connection(), sheet)
-    if sheet.focus == "tidy":
-        sheet.put("text", repair_mojibake(article.without_invisible(sheet.value("text"))))
     return sheet
-
-
-def _weighed(sheet: Sheet) -> Draft:
-    draft = read_draft(read_connection(), sheet)
-    weigh(read_connection(), draft, this_request().now)
-    return draft
-
-
-def _record(draft: Draft) -> Recorded:
-    newsroom = services().newsroom
-    entry = draft.sheet.value("entry")
-    recorded = newsroom.statements.record(byline(), command_of(draft), entry)
-    said = services().log.event(recorded.position)
-    if draft.text.strip() and isinstance(said, StatementRecorded):
-        newsroom.documents.take_snapshot(byline(), said.document, draft.text)
-    return recorded
 
 
 def _put_aside(sheet: Sheet) -> Response:
@@ -150,45 +137,9 @@ def _put_aside(sheet: Sheet) -> Response:
     if saved.when:
         return go_on(drafts.address(sheet, KIND))
     sheet.quiet = True
-    return _form(_weighed(sheet), status=saved.status, saved=saved)
+    return _form(weighed(sheet), status=saved.status, saved=saved)
 
 
 def _form(draft: Draft, *, status: int = 0, saved: Saved = UNSAVED) -> Response:
-    context = _context(draft, saved, _cut(draft)) | drafts.listed()
+    context = form_context(draft, saved) | drafts.listed()
     return show(TEMPLATE, draft.sheet, status=status, **context)
-
-
-def _context(draft: Draft, saved: Saved, text: Article) -> dict[str, Any]:
-    topic, kept = draft.topic, draft.document
-    concerns(*(one.id for one in (topic, draft.actor) if one))
-    return {
-        "draft": draft,
-        "text": text,
-        "meaning": meaning(topic.scale, draft.sheet.value("stance")) if topic else None,
-        "published": dates.said(kept.published_at) if kept and kept.published_at else "",
-        "language": language_named(kept.lang) if kept and kept.lang else "",
-        "stances": choices.stance_choices(topic.scale) if topic else [],
-        "attributions": choices.attributions(),
-        "wordings": choices.wordings(),
-        "reasons": choices.reasons(),
-        "precisions": precisions(),
-        "names": choices.all_names(read_connection()),
-        "original": _original(draft.sheet),
-        "is_taken": False,
-        "saved": saved,
-    }
-
-
-def _cut(draft: Draft) -> Article:
-    """Return the source's text, with what is recorded from it and what is coded now."""
-    kept = draft.document
-    recorded = article.recorded_passages(read_connection(), kept.id, draft.text) if kept else []
-    return cutting.article(draft.text, recorded, draft.passage)
-
-
-def _original(sheet: Sheet) -> int:
-    """Return the number under which this very form is on record with other words, or 0."""
-    if not sheet.conflict:
-        return 0
-    entry = sheet.value("entry")
-    return services().log.first_events([entry]).get(entry, (0, None))[0]

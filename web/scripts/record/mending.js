@@ -1,15 +1,19 @@
-/* The form for a statement: what is to be mended stops its button, which leads there instead. */
+/* Forms beside a preview: what is to be mended stops their button, which leads there instead. */
 (() => {
   const { on, find, findAll } = site;
 
-  const send = find("#send");
   const firstToMend = () => find("#todo a");
-  const block = (whether) => { send.ariaDisabled = !!whether; };
+  const block = (whether) => {
+    const send = find("#send");
+    if (send) send.ariaDisabled = !!whether;
+  };
 
   on("click", (event) => {
-    const stopped = event.target === send && send.ariaDisabled === "true" && firstToMend();
+    const { target } = event;
+    const stopped = target.id === "send" && target.ariaDisabled === "true" && firstToMend();
     if (!stopped) return;
     event.preventDefault();
+    event.stopPropagation();
     const field = find(stopped.hash);
     (field.matches(".input") ? field : field.querySelector("input") || field).focus();
   }, true);
@@ -24,7 +28,7 @@
     }
   };
   on("htmx:afterSettle", ({ target }) => {
-    if (target.id === "preview") settle();
+    if (/^(preview|bench)$/.test(target.id)) settle();
   });
   settle();
 })();

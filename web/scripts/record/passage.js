@@ -1,24 +1,15 @@
-/* The form for a statement: the words that are coded are taken by dragging over them. */
+/* The workbench: the words that are coded are taken by dragging over them. */
 (() => {
-  const { page, on, find, findAll } = site;
+  const { page, on, find, findAll, open } = site;
 
   /* As in the record, an emoji is one character. */
   const length = (text) => [...text].length;
 
-  const FILTER_REJECT = 2;
-  const FILTER_ACCEPT = 1;
-  /* Numbers of what is already coded stand in the text, and are none of it. */
-  const SOURCE_TEXT = {
-    acceptNode: (node) => (
-      node.parentElement.closest(".sentence-number") ? FILTER_REJECT : FILTER_ACCEPT
-    ),
-  };
-
   /* The part of a sentence that a selection covers, without spaces around it: two offsets in the
      whole text, undefined where it covers nothing. */
   const coveredPart = (range, sentence) => {
-    const walker = page.createTreeWalker(sentence, NodeFilter.SHOW_TEXT, SOURCE_TEXT);
-    let at = parseInt(sentence.control.value);
+    const walker = page.createTreeWalker(sentence, NodeFilter.SHOW_TEXT);
+    let at = parseInt(sentence.dataset.at);
     let from, to;
     for (let node = walker.nextNode(); node; node = walker.nextNode()) {
       const begin = node === range.startContainer ? range.startOffset : 0;
@@ -35,22 +26,14 @@
 
   const takeSelection = () => {
     const selection = getSelection();
-    const exact = find("#exact");
-    if (selection.isCollapsed || !find("#art-t")?.contains(selection.anchorNode)) return;
+    if (selection.isCollapsed || !find("#text")?.contains(selection.anchorNode)) return;
     const range = selection.getRangeAt(0);
-    const sentences = findAll("#art-t .sentence");
-    const covered = sentences
+    const covered = findAll(".sentence")
       .map((sentence) => coveredPart(range, sentence))
       .filter(([from]) => from !== undefined);
     if (!covered[0]) return;
-    const value = covered[0][0] + "-" + covered.at(-1)[1];
-    const whole = sentences.find((sentence) => sentence.control.value === value);
-    const radio = whole?.control || exact;
-    if (radio.checked && radio.value === value) return;
-    radio.disabled = false;
-    radio.value = value;
-    radio.checked = true;
-    radio.dispatchEvent(new Event("change", { bubbles: true }));
+    selection.removeAllRanges();
+    open(covered[0][0] + "-" + covered.at(-1)[1]);
   };
 
   /* No event ends a selection: it has ended when it has rested, or when the pointer is let go. */
@@ -59,7 +42,7 @@
     clearTimeout(timer);
     if (!pointerIsDown) timer = setTimeout(takeSelection, wait);
   };
-  on("selectionchange", () => takeSoon(400));
+  on("selectionchange", () => takeSoon(700));
   on("pointerdown", () => { pointerIsDown = true; });
   for (const name of ["pointerup", "pointercancel"]) {
     on(name, () => {
@@ -68,9 +51,11 @@
     });
   }
 
-  /* The click that ends a drag takes no sentence; that of arrow keys does. */
+  /* The click that ends a drag opens no sentence; that of a key does. */
   on("click", (event) => {
     const near = event.target.closest(".sentence");
-    if (event.detail && near && !getSelection().isCollapsed) event.preventDefault();
+    if (!event.detail || !near || getSelection().isCollapsed) return;
+    event.preventDefault();
+    event.stopPropagation();
   }, true);
 })();

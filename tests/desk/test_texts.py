@@ -1,0 +1,73 @@
+"""Texts on the desk: kept for everybody who codes, with what was decided on their passages."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+import pytest
+
+from timeline.desk import texts
+from timeline.desk.texts import NOTHING, Decision, DeskText
+from timeline.domain.errors import Refused
+
+if TYPE_CHECKING:
+    from timeline.desk.desk import Desk
+
+NOON = 1_765_800_000_000_000
+
+
+def text(number: int = 1, **changes: object) -> DeskText:
+    kept = DeskText(
+        document=f"00000000-0000-5000-8000-{number:012}",
+        added_by="anna",
+        added_at=NOON + number,
+        imprint={"source.title": "“Ünï” 🕊", "source.lang": "de"},
+        text="Eins.\n\nZwei „drei“.",
+    )
+    return msgspec.structs.replace(kept, **changes)
+
+
+def test_a_text_comes_back_as_it_was_kept_and_a_later_one_takes_its_place(desk: Desk) -> None:
+    desk.texts.keep(text())
+    assert desk.texts.find(text().document) == text()
+    later = text(text="Drei.", added_by="ben")
+    desk.texts.keep(later)
+    assert desk.texts.find(text().document) == later
+    assert len(desk.texts.waiting()) == 1
+
+
+def test_the_list_has_the_text_that_came_last_first(desk: Desk) -> None:
+    for number in (1, 3, 2):
+        desk.texts.keep(text(number))
+    assert [one.document[-1] for one in desk.texts.waiting()] == ["3", "2", "1"]
+    desk.texts.discard(text(3).document)
+    desk.texts.discard(text(3).document)
+    assert desk.texts.find(text(3).document) is None
+
+
+def test_no_more_texts_are_kept_than_a_desk_holds(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(texts, "MOST", 2)
+    for number in (1, 2):
+        desk.texts.keep(text(number))
+    with pytest.raises(Refused, match="2 texts wait on the desk"):
+        desk.texts.keep(text(3))
+    desk.texts.keep(text(2, text="Another."))
+    assert len(desk.texts.waiting()) == 2
+
+
+def test_what_was_decided_on_a_passage_is_kept_once_and_can_be_taken_back(desk: Desk) -> None:
+    document = text().document
+    desk.texts.decide(document, Decision(7, 12, "Zwei", NOTHING, "anna"), NOON)
+    desk.texts.decide(document, Decision(0, 5, "Eins.", 1042, "anna"), NOON)
+    desk.texts.decide(document, Decision(7, 12, "Zwei", 1043, "ben"), NOON)
+    assert desk.texts.decided(document) == [
+        Decision(0, 5, "Eins.", 1042, "anna"),
+        Decision(7, 12, "Zwei", 1043, "ben"),
+    ]
+    desk.texts.undecide(document, 0, 5)
+    desk.texts.undecide(document, 0, 5)
+    assert len(desk.texts.decided(document)) == 1
+    assert desk.texts.decided(text(2).document) == []

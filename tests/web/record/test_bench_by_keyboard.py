@@ -1,0 +1,129 @@
+"""The workbench in a browser: a text coded by keyboard, and the text stays where it was."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.support.access import THEMES, check_access
+from tests.web.record.test_passage import open_text
+from timeline.domain.statement import StatementRecorded
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from wsgiref.types import WSGIApplication
+
+    from playwright.sync_api import Page
+
+    from tests.web.record.desk import Desk
+
+TEXT = (
+    "The talks went on. Dora Example said that Aland would join the union. Nobody was glad.\n\n"
+    "Pjotr Petrow said that there would be no deal. “We wait,” he said."
+)
+
+
+@pytest.fixture
+def bench(desk: Desk, serve: Callable[[WSGIApplication], str], page: Page) -> Page:
+    page.set_viewport_size({"width": 1440, "height": 900})
+    open_text(page, serve(desk.client.application), TEXT)
+    return page
+
+
+def settled(page: Page) -> None:
+    """Wait until no part of the page is under way."""
+    expect(page.locator(".htmx-request, .htmx-swapping, .htmx-settling")).to_have_count(0)
+
+
+def test_a_text_is_coded_by_keyboard_from_suggestion_to_suggestion(desk: Desk, bench: Page) -> None:
+    page, keys = bench, bench.keyboard
+    expect(page.locator('[name="actor"]')).to_have_value("Dora Example")
+    keys.press("1")
+    expect(page.locator('[name="topic"]')).to_have_value("a-union")
+    page.locator('[name="stance"]').first.focus()
+    keys.press("ArrowLeft")
+    keys.press("ArrowLeft")
+    page.locator('[name="paraphrase"]').focus()
+    keys.type("Wants to join.")
+    keys.press("ControlOrMeta+Enter")
+    expect(page.locator(".bench-just")).to_contain_text("Recorded as")
+    expect(page.locator('[name="actor"]')).to_have_value("Pjotr Petrow")
+    assert desk.types().count("statement.recorded") == 1
+    said = [one for one in desk.events() if isinstance(one, StatementRecorded)][-1]
+    assert said.content is not None
+    assert said.content.paraphrase == "Wants to join."
+
+
+def test_arrows_walk_sentence_by_sentence_and_enter_opens_one(bench: Page) -> None:
+    page, keys = bench, bench.keyboard
+    here = page.locator(".sentence[aria-current]")
+    here.focus()
+    keys.press("ArrowUp")
+    expect(page.locator(".sentence").first).to_be_focused()
+    keys.press("Enter")
+    expect(page.locator("mark.sentence-chosen")).to_have_text("The talks went on.")
+    settled(page)
+    page.locator(".sentence").first.focus()
+    keys.press("Shift+ArrowDown")
+    expect(page.locator("#now-h")).to_have_text("2 sentences")
+    settled(page)
+    keys.press("n")
+    expect(page.locator("mark.sentence-chosen")).to_have_text(re.compile("^Pjotr Petrow said"))
+    settled(page)
+    keys.press("p")
+    expect(page.locator("mark.sentence-chosen")).to_have_text(re.compile("^Dora Example said"))
+    page.locator('[name="paraphrase"]').focus()
+    keys.press("Escape")
+    expect(here).to_be_focused()
+
+
+def test_only_one_sentence_of_the_text_is_a_tab_stop(bench: Page) -> None:
+    assert bench.locator(".sentence[tabindex='0']").count() == 1
+    assert bench.locator(".sentence").count() == 5
+
+
+def test_letters_do_nothing_where_single_letter_keys_are_off(bench: Page) -> None:
+    bench.evaluate("document.documentElement.dataset.keys = 'off'")
+    bench.keyboard.press("n")
+    bench.keyboard.press("1")
+    bench.wait_for_timeout(300)
+    expect(bench.locator("mark.sentence-chosen")).to_contain_text("Dora Example said")
+    expect(bench.locator('[name="topic"]')).to_have_value("")
+
+
+def test_what_lacks_something_stays_open_and_leads_there(desk: Desk, bench: Page) -> None:
+    bench.locator('[name="paraphrase"]').fill("Half of it.")
+    bench.click("#send")
+    expect(bench.locator("#problems")).to_be_focused()
+    expect(bench.locator('[name="paraphrase"]')).to_have_value("Half of it.")
+    assert "statement.recorded" not in desk.types()
+
+
+def test_a_development_of_the_same_text_is_recorded_between_statements(
+    desk: Desk, bench: Page
+) -> None:
+    bench.locator(".sentence").nth(2).click()
+    bench.locator(".bench-passage nav a", has_text="Development").click()
+    bench.fill('[name="title"]', "Nobody was glad.")
+    bench.locator('[name="topics"][value="a-union"]').check()
+    bench.click("#send")
+    expect(bench.locator(".bench-just")).to_contain_text("Nobody was glad.")
+    expect(bench.locator(".sentence-number")).to_have_count(1)
+    expect(bench.locator('[name="stance"], [name="topic"]').first).to_be_attached()
+    assert "development.recorded" in desk.types()
+
+
+@pytest.mark.parametrize("width", [1440, 1024, 390])
+def test_the_workbench_can_be_used_by_everybody(bench: Page, width: int) -> None:
+    bench.set_viewport_size({"width": width, "height": 900})
+    bench.goto(bench.url.partition("?")[0])
+    for theme in THEMES:
+        check_access(bench, theme)
+    bench.goto(f"{bench.url.partition('?')[0]}?at=19-69")
+    for theme in THEMES:
+        check_access(bench, theme)
+    assert bench.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+    expect(bench.locator("#send")).to_be_in_viewport()

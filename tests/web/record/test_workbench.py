@@ -1,0 +1,303 @@
+"""The workbench: a text is opened, coded passage by passage, and never loaded again."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.web.record.desk import Desk, hidden
+from tests.web.site import plain
+from timeline.desk.accounts.roles import Role
+from timeline.desk.texts import Decision
+from timeline.domain.development import DevelopmentRecorded
+from timeline.domain.document import DocumentFiled, DocumentSnapshotTaken
+from timeline.domain.statement import StatementRecorded
+from web import create_app
+from web.shell.identity import everybody_is
+
+if TYPE_CHECKING:
+    from werkzeug.test import TestResponse
+
+HTMX = {"HX-Request": "true"}
+WANTS = "Dora Example sagte, Aland wolle der Union beitreten."
+NOTHING = "Nichts geschah."
+REFUSES = "Pjotr Petrow sagte am Montag, er lehne das ab, sofern kein Geld komme."
+QUOTES = "Bland kündigte an, „morgen“ zu bauen."
+TEXT = f"{WANTS} {NOTHING} {REFUSES}\n\n{QUOTES}"
+SOURCE = {
+    "source.url": "https://example.org/union",
+    "source.outlet": "Invented Post",
+    "source.title": "A day of talks",
+    "source.published_at": "16 Dec 2025",
+    "source.lang": "de",
+}
+
+
+def at(words: str) -> str:
+    """Return how an address names a passage."""
+    start = TEXT.index(words)
+    return f"{start}-{start + len(words)}"
+
+
+def opened(desk: Desk, text: str = TEXT, **changes: str) -> str:
+    """Lay a text on the desk and return where it is coded."""
+    fields = {name.replace("__", "."): value for name, value in changes.items()}
+    answer = desk.post("/record/text", {"text": text, **SOURCE, **fields})
+    assert answer.status_code == 303
+    return str(answer.location)
+
+
+def filled(page: str, **changes: str) -> dict[str, Any]:
+    """Return the form of a page with what it brings along, and what a person adds."""
+    form = hidden(page) | {"topic": "a-union", "stance": "supports", "paraphrase": "Wants to join."}
+    for name in ("actor", "said_at", "paraphrase"):
+        found = re.search(rf'value="([^"]*)" id="f-{name}"', page)
+        form |= {name: found[1]} if found else {}
+    for name in ("attribution", "precision"):
+        found = re.search(rf'name="{name}" value="(\w+)" checked', page)
+        form |= {name: found[1]} if found else {}
+    behalf = re.search(r'<option value="([^"]+)" selected>[^<]*, as ', page)
+    form["on_behalf_of"] = behalf[1] if behalf else "self"
+    return form | {name.replace("__", "."): value for name, value in changes.items()}
+
+
+def code(desk: Desk, address: str, **changes: str) -> TestResponse:
+    """Record what the workbench shows at an address."""
+    place = address.partition("?")[0]
+    return desk.post(place, filled(desk.get(address).text, **changes))
+
+
+def test_a_text_is_pasted_once_and_the_first_suggestion_is_open(desk: Desk) -> None:
+    head = desk.head()
+    page = desk.get(opened(desk)).text
+    assert desk.head() == head
+    assert hidden(page)["passage"] == at(WANTS)
+    assert "Reported speech, by “sagte”" in plain(page)
+    assert filled(page)["actor"] == "Dora Example"
+    assert filled(page)["on_behalf_of"] == "aland"
+    assert (filled(page)["said_at"], filled(page)["precision"]) == ("2025-12-16", "before")
+    assert "0 of about 3" in plain(page)
+
+
+def test_neither_topic_nor_stance_is_ever_chosen_for_the_coder(desk: Desk) -> None:
+    page = desk.get(opened(desk)).text
+    assert 'value="topic=a-union"' in page
+    assert '<option value="a-union">' in page
+    assert 'name="stance"' not in page
+
+
+def test_what_is_recorded_is_underlined_and_the_next_passage_is_open(desk: Desk) -> None:
+    place = opened(desk)
+    answer = code(desk, place)
+    number = next(n for n, one in desk.services.log.stream(0) if isinstance(one, StatementRecorded))
+    assert answer.location == f"{place}?at={at(REFUSES)}&recorded={number}#here"
+    assert desk.types()[-3:] == [
+        "document.filed",
+        "statement.recorded",
+        "document.snapshot_taken",
+    ]
+    page = desk.get(answer.location.partition("#")[0]).text
+    assert f">{number}</a>" in page
+    assert f"Recorded as {number}" in plain(page)
+    assert hidden(page)["passage"] == at(REFUSES)
+    assert "1 of about 3" in plain(page)
+    assert "It may be conditional: “sofern kein Geld komme”" in plain(page)
+
+
+def test_a_statement_keeps_its_passage_where_it_stands_in_the_text(desk: Desk) -> None:
+    code(desk, opened(desk))
+    said = [one for one in desk.events() if isinstance(one, StatementRecorded)][-1].content
+    assert said is not None
+    assert said.passage is not None
+    assert TEXT[said.passage.start : said.passage.end] == WANTS == said.passage.exact
+
+
+def test_a_text_that_is_on_record_leaves_the_desk_and_is_offered_there(desk: Desk) -> None:
+    place = opened(desk)
+    assert desk.services.desk.texts.waiting()
+    assert "nothing recorded yet" in desk.get("/record/text").text
+    code(desk, place)
+    assert desk.services.desk.texts.waiting() == []
+    page = desk.get("/record/text").text
+    assert "nothing recorded yet" not in page
+    assert f'href="{place}"' in page
+    assert desk.post("/record/text", {"source.url": SOURCE["source.url"]}).location == place
+
+
+def test_any_sentence_can_be_coded_and_two_of_them_as_one_passage(desk: Desk) -> None:
+    place = opened(desk)
+    page = desk.get(f"{place}?at={at(NOTHING)}").text
+    assert filled(page).get("actor") == ""
+    form = filled(page, actor="Bland", other_passage=at(f"{NOTHING} {REFUSES}"))
+    form.pop("topic")
+    longer = desk.post(f"{place}/check", form, **HTMX).text
+    assert hidden(longer)["passage"] == at(f"{NOTHING} {REFUSES}")
+    assert "2 sentences" in plain(longer)
+    assert filled(longer)["actor"] == "Bland"
+
+
+def test_words_in_quotation_marks_are_taken_as_the_quote(desk: Desk) -> None:
+    page = desk.get(f"{opened(desk)}?at={at(QUOTES)}").text
+    assert filled(page)["attribution"] == "quoted"
+    assert ">\nmorgen</textarea>" in page
+
+
+def test_a_development_is_recorded_from_the_same_text(desk: Desk) -> None:
+    place = opened(desk)
+    page = desk.get(f"{place}?kind=development&at={at(NOTHING)}").text
+    assert 'name="title"' in page
+    assert 'name="stance"' not in page
+    form = hidden(page) | {"title": "Nothing happened.", "topics": "a-union", "status": "confirmed"}
+    answer = desk.post(f"{place}/development", form)
+    number = next(
+        n for n, one in desk.services.log.stream(0) if isinstance(one, DevelopmentRecorded)
+    )
+    assert f"recorded={number}" in answer.location
+    again = desk.get(answer.location.partition("#")[0]).text
+    assert f'href="/s/{number}"' in again or f">{number}</a>" in again
+    assert desk.types()[-1] == "document.snapshot_taken"
+    assert desk.services.desk.texts.decided(place.rpartition("/")[2]) == [
+        Decision(TEXT.index(NOTHING), TEXT.index(NOTHING) + len(NOTHING), NOTHING, number, "anna")
+    ]
+
+
+def test_a_passage_that_holds_nothing_is_set_aside_and_can_be_taken_up_again(desk: Desk) -> None:
+    place, head = opened(desk), desk.head()
+    answer = desk.post(f"{place}/nothing", {"passage": at(WANTS)})
+    assert answer.location == f"{place}?at={at(REFUSES)}#here"
+    assert "1 of about 3" in plain(desk.get(place).text)
+    page = desk.get(f"{place}?at={at(WANTS)}").text
+    assert "there is nothing to record here" in page
+    desk.post(f"{place}/nothing", {"passage": at(WANTS), "back": "1"})
+    assert "0 of about 3" in plain(desk.get(place).text)
+    assert desk.head() == head
+
+
+def test_a_form_that_lacks_something_comes_back_as_it_was_typed(desk: Desk) -> None:
+    place = opened(desk)
+    form = filled(desk.get(place).text, topic="", paraphrase="Half of it.")
+    for headers in ({}, HTMX):
+        answer = desk.post(place, form, **headers)
+        assert answer.status_code == 422
+        assert ">\nHalf of it.</textarea>" in answer.text
+        assert "Choose the topic." in answer.text
+        assert hidden(answer.text)["passage"] == at(WANTS)
+    assert "statement.recorded" not in desk.types()
+
+
+def test_a_draft_goes_on_at_its_text_and_keeps_no_copy_of_it(desk: Desk) -> None:
+    place = opened(desk)
+    form = filled(desk.get(place).text, paraphrase="Half of it.")
+    answer = desk.post(f"{place}/check", form, **HTMX)
+    address = str(answer.headers["HX-Replace-Url"])
+    assert address.startswith(f"{place}?kind=statement&draft=")
+    page = desk.get(address).text
+    assert ">\nHalf of it.</textarea>" in page
+    draft = desk.services.desk.drafts.find("anna", hidden(page)["entry"])
+    assert "text" not in draft.fields
+    assert f'href="{address.replace("&", "&amp;")}"' in desk.get("/record").text
+    code(desk, address)
+    assert desk.services.desk.drafts.count() == 0
+
+
+def test_looking_at_a_passage_leaves_no_draft(desk: Desk) -> None:
+    place = opened(desk)
+    form = filled(desk.get(place).text, paraphrase="", topic="", stance="")
+    desk.post(f"{place}/check", form, **HTMX)
+    assert desk.services.desk.drafts.count() == 0
+
+
+def test_another_version_of_a_text_takes_its_place_on_the_workbench(desk: Desk) -> None:
+    place = opened(desk)
+    code(desk, place)
+    assert SOURCE["source.title"] in desk.get(f"/record/text?u={place.rpartition('/')[2]}").text
+    assert opened(desk, f"New. {TEXT}") == place
+    page = desk.get(place).text
+    assert "1 of about 3" in plain(page)
+    assert desk.services.desk.texts.waiting()
+
+
+def test_a_source_without_a_text_asks_for_it(desk: Desk) -> None:
+    desk.say()
+    filed = next(one for one in desk.events() if isinstance(one, DocumentFiled)).originator_id
+    assert desk.get(f"/record/text/{filed}").location == f"/record/text?u={filed}"
+
+
+def test_a_language_that_no_rule_reads_is_coded_all_the_same(desk: Desk) -> None:
+    page = desk.get(opened(desk, "Він прийшов. Вона пішла.", source__lang="uk")).text
+    assert "No suggestions" in page
+    assert page.count('class="sentence"') == 2
+
+
+def test_a_long_text_is_kept_whole_and_cut_at_its_beginning(desk: Desk) -> None:
+    text = "Слова и слова. " * 13_000
+    place = opened(desk, text, source__lang="ru")
+    assert desk.get(place).text.count('class="sentence"') > 6_000
+    kept = desk.services.desk.texts.find(place.rpartition("/")[2])
+    assert kept is not None
+    assert kept.text == text
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"text": ""}, "Paste the text of the source."),
+        ({"text": " \n "}, "Paste the text of the source."),
+        ({"source.url": "ftp://example.org"}, "neither https:// nor http://"),
+        (dict.fromkeys(SOURCE, ""), "Name the source"),
+    ],
+)
+def test_a_text_that_cannot_be_opened_says_why(
+    desk: Desk, changes: dict[str, str], message: str
+) -> None:
+    answer = desk.post("/record/text", {"text": TEXT, **SOURCE, **changes})
+    assert answer.status_code == 422
+    assert message in answer.text
+    assert desk.services.desk.texts.waiting() == []
+
+
+def test_a_garbled_text_is_mended_by_a_button(desk: Desk) -> None:
+    form = {"text": "Er sagte: â€žfÃ¼r alleâ€œ.", **SOURCE}
+    mended = desk.post("/record/text", form | {"use": "tidy=1"}).text
+    assert "„für alle“" in mended
+    invisible = desk.post("/record/text", {"text": "One\u200f two.", **SOURCE})
+    assert invisible.status_code == 422
+    assert 'value="tidy=1"' in invisible.text
+
+
+@pytest.mark.parametrize("value", ["", "x", "9-3", "0-99999", "-1-2", "0"])
+def test_a_passage_that_lies_nowhere_opens_the_first_suggestion(desk: Desk, value: str) -> None:
+    assert hidden(desk.get(f"{opened(desk)}?at={value}").text)["passage"] == at(WANTS)
+
+
+def test_a_text_that_nobody_knows_is_not_found(desk: Desk) -> None:
+    for way in ("", "/nothing", "/check", "/development"):
+        address = f"/record/text/00000000-0000-7000-8000-000000000000{way}"
+        answer = desk.post(address, {}) if way else desk.get(address)
+        assert answer.status_code == 404
+
+
+def test_a_text_can_be_taken_from_the_desk(desk: Desk) -> None:
+    place = opened(desk)
+    assert desk.post(f"{place}/discard", {}).location == "/record/text"
+    assert desk.get(place).status_code == 404
+
+
+def test_readers_have_no_workbench(desk: Desk) -> None:
+    place = opened(desk)
+    readers = create_app(desk.services).test_client()
+    assert readers.get(place).status_code == 403
+    assert readers.post("/record/text", data={"text": TEXT, **SOURCE}).status_code == 403
+    coders = create_app(desk.services, identify=everybody_is("cora", Role.CODER)).test_client()
+    assert coders.get(place).status_code == 200
+
+
+def test_the_snapshot_of_a_text_is_taken_once(desk: Desk) -> None:
+    place = opened(desk)
+    code(desk, place)
+    code(desk, f"{place}?at={at(REFUSES)}", actor="Pjotr Petrow", stance="opposes")
+    taken = [one for one in desk.events() if isinstance(one, DocumentSnapshotTaken)]
+    assert len(taken) == 1
+    assert desk.types().count("statement.recorded") == 2

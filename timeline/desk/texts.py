@@ -1,0 +1,137 @@
+"""Texts that are being coded, and what was decided on their passages that no event tells."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+from sqlalchemy import delete, func, insert, select
+
+from timeline.desk.tables import decisions, texts
+from timeline.domain.errors import Refused
+from timeline.domain.messages import Message
+from timeline.stores.engines import exclusive
+from timeline.stores.trouble import in_one_line
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from sqlalchemy import Engine
+
+TOO_MANY_TEXTS = Message(
+    "too_many_texts",
+    "%(count)s texts wait on the desk, and no more are kept",
+    fix="code or remove one first",
+)
+
+MOST = 200
+"""Texts that lie on a desk: each may be as long as a text on record."""
+
+MOST_LISTED = 100
+
+NOTHING = 0
+"""Stands for the number of what a passage does not hold."""
+
+
+class Waiting(msgspec.Struct, frozen=True, kw_only=True):
+    """A text as a list shows it; ``imprint`` has the fields of its source by their names in forms.
+
+    ``document`` is the id under which the source is filed, or will be.
+    """
+
+    document: str
+    added_by: str
+    added_at: int
+    imprint: dict[str, str]
+
+
+class DeskText(Waiting, frozen=True, kw_only=True):
+    """A text with all its words."""
+
+    text: str
+
+
+class Decision(msgspec.Struct, frozen=True):
+    """What the passage ``exact`` holds: a development of this ``number``, or nothing to record."""
+
+    start: int
+    end: int
+    exact: str
+    number: int
+    decided_by: str
+
+
+_imprint = msgspec.json.Decoder(dict[str, str]).decode
+
+
+class Texts:
+    """Keeps texts for everybody at the desk until something of them is on record."""
+
+    def __init__(self, engine: Callable[[], Engine]) -> None:
+        self._engine = engine
+
+    def keep(self, kept: DeskText) -> None:
+        """Keep a text in place of an earlier one; raises `Refused` for one too many."""
+        with in_one_line(), exclusive(self._engine()) as conn:
+            conn.execute(delete(texts).where(texts.c.document == kept.document))
+            count = conn.execute(select(func.count()).select_from(texts)).scalar_one()
+            if count >= MOST:
+                raise Refused(TOO_MANY_TEXTS, field="text", count=count)
+            row = msgspec.structs.asdict(kept)
+            conn.execute(insert(texts).values(row | {"imprint": _json(kept.imprint)}))
+
+    def find(self, document: str) -> DeskText | None:
+        """Return the text of a source, if it lies on the desk."""
+        with in_one_line(), self._engine().connect() as conn:
+            row = conn.execute(select(texts).where(texts.c.document == document)).one_or_none()
+        return DeskText(**_fields(row)) if row else None
+
+    def waiting(self) -> list[Waiting]:
+        """Return the texts of which nothing is on record yet, the newest first."""
+        shown = (texts.c.document, texts.c.added_by, texts.c.added_at, texts.c.imprint)
+        asked = select(*shown).order_by(texts.c.added_at.desc(), texts.c.document)
+        with in_one_line(), self._engine().connect() as conn:
+            rows = conn.execute(asked.limit(MOST_LISTED)).all()
+        return [Waiting(**_fields(row)) for row in rows]
+
+    def discard(self, document: str) -> None:
+        """Remove a text; one that is not there is fine. What was decided on it stays."""
+        with in_one_line(), exclusive(self._engine()) as conn:
+            conn.execute(delete(texts).where(texts.c.document == document))
+
+    def decide(self, document: str, decision: Decision, now: int) -> None:
+        """Keep what a passage holds, in place of what was decided before."""
+        place = {"document": document, "starts": decision.start, "ends": decision.end}
+        what = {"exact": decision.exact, "number": decision.number}
+        row = place | what | {"decided_by": decision.decided_by, "decided_at": now}
+        with in_one_line(), exclusive(self._engine()) as conn:
+            conn.execute(delete(decisions).where(*_is(document, decision.start, decision.end)))
+            conn.execute(insert(decisions).values(row))
+
+    def undecide(self, document: str, start: int, end: int) -> None:
+        """Take back what was decided on a passage."""
+        with in_one_line(), exclusive(self._engine()) as conn:
+            conn.execute(delete(decisions).where(*_is(document, start, end)))
+
+    def decided(self, document: str) -> list[Decision]:
+        """Return what was decided on the passages of a text, by place."""
+        table = decisions.c
+        asked = select(table.starts, table.ends, table.exact, table.number, table.decided_by)
+        order = (table.starts, table.ends)
+        with in_one_line(), self._engine().connect() as conn:
+            rows = conn.execute(asked.where(table.document == document).order_by(*order)).all()
+        return [Decision(*row) for row in rows]
+
+
+def _json(imprint: dict[str, str]) -> str:
+    return msgspec.json.encode(imprint).decode()
+
+
+def _fields(row: Any) -> dict[str, Any]:  # noqa: ANN401 - a row of any query
+    found = dict(row._mapping)
+    return found | {"imprint": _imprint(found["imprint"])}
+
+
+def _is(document: str, start: int, end: int) -> tuple[Any, ...]:
+    table = decisions.c
+    return (table.document == document, table.starts == start, table.ends == end)

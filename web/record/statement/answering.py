@@ -1,0 +1,70 @@
+"""What the forms for a statement share: weighing a sheet, recording it, what its page shows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from timeline.domain.statement import StatementRecorded
+from web.i18n import dates
+from web.i18n.languages import language_named
+from web.record.fields import choices
+from web.record.fields.dates import precisions
+from web.record.fields.meanings import meaning
+from web.record.forms.signing import byline
+from web.record.statement.command import command_of
+from web.record.statement.draft import Draft, read_draft
+from web.record.statement.weighing import weigh
+from web.shell.request import concerns, read_connection, services, this_request
+
+if TYPE_CHECKING:
+    from timeline.application.recording import Recorded
+    from web.record.drafts import Saved
+    from web.record.forms.sheet import Sheet
+
+
+def weighed(sheet: Sheet) -> Draft:
+    """Return what a sheet says, where it would land and what is in its way."""
+    draft = read_draft(read_connection(), sheet)
+    weigh(read_connection(), draft, this_request().now)
+    return draft
+
+
+def record(draft: Draft) -> Recorded:
+    """Record a statement, and keep the text of its source; raises what the newsroom refuses."""
+    newsroom = services().newsroom
+    entry = draft.sheet.value("entry")
+    recorded = newsroom.statements.record(byline(), command_of(draft), entry)
+    said = services().log.event(recorded.position)
+    if draft.text.strip() and isinstance(said, StatementRecorded):
+        newsroom.documents.take_snapshot(byline(), said.document, draft.text)
+    return recorded
+
+
+def form_context(draft: Draft, saved: Saved) -> dict[str, Any]:
+    """Return what the parts of the form are drawn from."""
+    topic, kept = draft.topic, draft.document
+    concerns(*(one.id for one in (topic, draft.actor) if one))
+    return {
+        "draft": draft,
+        "meaning": meaning(topic.scale, draft.sheet.value("stance")) if topic else None,
+        "published": dates.said(kept.published_at) if kept and kept.published_at else "",
+        "language": language_named(kept.lang) if kept and kept.lang else "",
+        "stances": choices.stance_choices(topic.scale) if topic else [],
+        "attributions": choices.attributions(),
+        "wordings": choices.wordings(),
+        "reasons": choices.reasons(),
+        "precisions": precisions(),
+        "names": choices.all_names(read_connection()),
+        "original": _original(draft.sheet),
+        "is_taken": False,
+        "unseen": (),
+        "saved": saved,
+    }
+
+
+def _original(sheet: Sheet) -> int:
+    """Return the number under which this very form is on record with other words, or 0."""
+    if not sheet.conflict:
+        return 0
+    entry = sheet.value("entry")
+    return services().log.first_events([entry]).get(entry, (0, None))[0]

@@ -1,0 +1,170 @@
+"""A text as the workbench shows it: its sentences, what of it is done, and the way through it."""
+
+from __future__ import annotations
+
+from itertools import chain
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from timeline.desk.texts import NOTHING
+from web.record.source_text import article, cutting
+from web.record.source_text.cutting import Marked, Sentence, Span, meet
+from web.record.workbench.candidates import Candidate, candidates, suggestions_in
+from web.shell.request import services
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from timeline.capture.suggestion import Suggestion
+    from timeline.desk.texts import Decision
+    from web.record.source_text.cutting import Recorded
+    from web.record.workbench.kept_text import KeptText
+
+WIDE = 100
+"""The width of the strip, in percent."""
+
+
+class Segment(msgspec.Struct, frozen=True):
+    """A stretch of the strip, in percent: what it is of, and the passage that it leads to."""
+
+    x: float
+    width: float
+    kind: str
+    value: str
+
+
+class Bench(msgspec.Struct, frozen=True, kw_only=True):
+    """The text, the passage ``coded`` at the moment, and what is around it.
+
+    ``suggestion`` is the one that the form starts from. ``before`` and ``after`` name the open
+    candidates next to the passage, ``longer`` and ``shorter`` the passage with a sentence more or
+    less; each is empty where there is none. ``nothing`` are those that hold no statement.
+    """
+
+    kept: KeptText
+    paragraphs: list[list[Sentence]]
+    candidates: tuple[Candidate, ...]
+    recorded: tuple[Recorded, ...]
+    nothing: tuple[Decision, ...]
+    coded: Span | None
+    suggestion: Suggestion | None
+    sentences: int
+    before: str
+    after: str
+    longer: str
+    shorter: str
+
+    @property
+    def value(self) -> str:
+        """How an address names the passage."""
+        return value_of(self.coded) if self.coded else ""
+
+    @property
+    def done(self) -> int:
+        """How many candidates are dealt with."""
+        return sum(one.done for one in self.candidates)
+
+    @property
+    def is_nothing(self) -> bool:
+        """Tell whether it was decided that the passage holds no statement."""
+        return any((one.start, one.end) == self.coded for one in self.nothing)
+
+    @property
+    def strip(self) -> list[Segment]:
+        """The text from its beginning to its end as a strip: what is done of it and what is not."""
+        apart = [
+            one[:2] for one in self.recorded if not any(meet(one, c.span) for c in self.candidates)
+        ]
+        found = [
+            *(self._segment(one.span, _kind(one)) for one in self.candidates),
+            *(self._segment(one, "done") for one in apart),
+        ]
+        now = [self._segment(self.coded, "now")] if self.coded else []
+        return [*sorted(found, key=lambda one: one.x), *now]
+
+    def _segment(self, span: Span, kind: str) -> Segment:
+        share = WIDE / max(1, min(len(self.kept.text), cutting.MOST))
+        width = round((span[1] - span[0]) * share, 3)
+        return Segment(round(span[0] * share, 3), width, kind, value_of(span))
+
+
+def bench(conn: Connection, kept: KeptText, asked: str, *, begin: bool = True) -> Bench:
+    """Return a text with the passage that is asked for, as ``start-end``.
+
+    Without one it is the first candidate that is open, unless somebody only wants to read.
+    """
+    text = kept.text
+    paragraphs = cutting.cut(text)
+    spans = list(chain.from_iterable(paragraphs))
+    decided = services().desk.texts.decided(kept.document)
+    decided = [one for one in decided if text[one.start : one.end] == one.exact]
+    recorded = article.recorded_passages(conn, kept.document, text) if kept.filed else []
+    happened = [(one.start, one.end, one.number) for one in decided if one.number != NOTHING]
+    recorded = sorted([*recorded, *happened])
+    settled = [*recorded, *((one.start, one.end) for one in decided)]
+    suggestions = suggestions_in(kept)
+    found = tuple(candidates(spans, suggestions, settled))
+    coded = article.passage(text, asked) or (_first_open(found) if begin else None)
+    unsettled = [
+        (one.start, one.end)
+        for one in suggestions
+        if not any(meet((one.start, one.end), s) for s in settled)
+    ]
+    near = _near(found, coded)
+    return Bench(
+        kept=kept,
+        paragraphs=cutting.article(text, paragraphs, Marked(recorded, unsettled), coded),
+        candidates=found,
+        recorded=tuple(recorded),
+        nothing=tuple(one for one in decided if one.number == NOTHING),
+        coded=coded,
+        suggestion=_suggestion(found, coded),
+        sentences=sum(meet(one, coded) for one in spans) if coded else 0,
+        before=near[0],
+        after=near[1],
+        longer=_longer(spans, coded),
+        shorter=_shorter(spans, coded),
+    )
+
+
+def value_of(span: Span) -> str:
+    """Return how an address names a passage."""
+    return f"{span[0]}-{span[1]}"
+
+
+def _kind(candidate: Candidate) -> str:
+    return "done" if candidate.done else "open" if candidate.sure else "perhaps"
+
+
+def _first_open(found: tuple[Candidate, ...]) -> Span | None:
+    return next((one.span for one in found if not one.done), None)
+
+
+def _suggestion(found: tuple[Candidate, ...], coded: Span | None) -> Suggestion | None:
+    """Return the suggestion that has most words of the passage, of those in it."""
+    if coded is None:
+        return None
+    here = [one for each in found for one in each.suggestions if meet((one.start, one.end), coded)]
+    shared = [min(one.end, coded[1]) - max(one.start, coded[0]) for one in here]
+    return here[shared.index(max(shared))] if here else None
+
+
+def _near(found: tuple[Candidate, ...], coded: Span | None) -> tuple[str, str]:
+    """Return the open candidates before and after a passage; behind the last comes the first."""
+    if coded is None:
+        return "", value_of(first) if (first := _first_open(found)) else ""
+    others = [one.span for one in found if not one.done and not meet(one.span, coded)]
+    before = [one for one in others if one[0] < coded[0]]
+    after = [one for one in others if one[0] > coded[0]] or before
+    return value_of(before[-1]) if before else "", value_of(after[0]) if after else ""
+
+
+def _longer(spans: list[Span], coded: Span | None) -> str:
+    following = next((one for one in spans if coded and one[1] > coded[1]), None)
+    return value_of((coded[0], following[1])) if coded and following else ""
+
+
+def _shorter(spans: list[Span], coded: Span | None) -> str:
+    here = [one for one in spans if coded and meet(one, coded)]
+    return value_of((coded[0], here[-2][1])) if coded and len(here) > 1 else ""

@@ -1,0 +1,140 @@
+"""Which sentences of a text may hold a statement, and what a form may take from that."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from timeline.capture.languages import language_of
+from timeline.capture.rules import READERS
+from timeline.capture.suggesters import suggest
+from timeline.capture.suggestion import Article, Suggestion
+from timeline.capture.topics import with_topics
+from timeline.projections.queries import directory
+from web.i18n.translate import gettext
+from web.record.fields.choices import actor_named, known_as
+from web.record.fields.dates import precision_of
+from web.record.fields.initial_values import UNTIL
+from web.record.source_text.cutting import MOST, Span, meet
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from sqlalchemy import Connection
+
+    from timeline.projections.queries.directory import Topic
+    from web.record.workbench.kept_text import KeptText
+
+ATTRIBUTIONS = {
+    "quote": "quoted",
+    "reported": "reported",
+    "demand": "reported",
+    "denial": "reported",
+    "ascribed": "ascribed",
+}
+"""How the words are given, by the form of a suggestion."""
+
+SURE = 0.9
+"""From this share of right suggestions on a candidate is told apart from those that may be one."""
+
+
+class Candidate(msgspec.Struct, frozen=True):
+    """A sentence that may hold a statement, and the suggestions in it.
+
+    It is ``done`` when something of it is on record, or somebody decided that there is nothing.
+    """
+
+    span: Span
+    suggestions: tuple[Suggestion, ...]
+    done: bool
+
+    @property
+    def value(self) -> str:
+        """How an address names it."""
+        return f"{self.span[0]}-{self.span[1]}"
+
+    @property
+    def sure(self) -> bool:
+        """Tell whether rules like that are nearly always right."""
+        return max(one.confidence for one in self.suggestions) >= SURE
+
+
+class Why(msgspec.Struct, frozen=True):
+    """Why something may be a statement, in a sentence; which rule says so, and how often rightly.
+
+    ``condition`` are words that make it conditional; ``speaker`` is a name that the text has and
+    no actor on record bears; ``topics`` are those that it may be about.
+    """
+
+    sentence: str
+    rule: str
+    sure: int
+    condition: str
+    speaker: str
+    topics: tuple[Topic, ...]
+
+
+def suggestions_in(kept: KeptText) -> tuple[Suggestion, ...]:
+    """Return what rules find in a text, by place; nothing for a language that they do not read."""
+    written = kept.imprint.get("source.lang", "").partition("-")[0].lower()
+    lang = written or language_of(kept.text)
+    published = kept.imprint.get("source.published_at", "")
+    return _found(kept.text[:MOST], lang, published) if lang in READERS else ()
+
+
+def candidates(
+    sentences: Iterable[Span], found: tuple[Suggestion, ...], settled: list[tuple[int, ...]]
+) -> Iterator[Candidate]:
+    """Yield the sentences in which suggestions begin; ``settled`` spans are dealt with."""
+    for span in sentences:
+        here = tuple(one for one in found if span[0] <= one.start < span[1])
+        if here:
+            yield Candidate(span, here, any(meet(one, span) for one in settled))
+
+
+def likely(conn: Connection, span: Span, suggestion: Suggestion | None) -> dict[str, str]:
+    """Return what a form may start with: never a topic, and never a stance."""
+    values = {"passage": f"{span[0]}-{span[1]}", "attribution": "reported", "precision": "day"}
+    if suggestion is None:
+        return values
+    speaker = actor_named(conn, suggestion.speaker or "")
+    return values | {
+        "attribution": ATTRIBUTIONS[suggestion.form],
+        "actor": known_as(conn, speaker) if speaker else suggestion.speaker or "",
+        "said_at": suggestion.said_at.removeprefix(UNTIL),
+        "precision": precision_of(suggestion.said_at),
+    }
+
+
+def why(conn: Connection, kept: KeptText, suggestion: Suggestion) -> Why:
+    """Return why a passage may be a statement, with up to three topics, none of them chosen."""
+    (found,) = with_topics(conn, kept.text, [suggestion])
+    known = {one.slug: one for one in directory.topics(conn) if not one.closed}
+    topics = tuple(known[slug] for slug in found.topics if slug in known)
+    named = suggestion.speaker or ""
+    return Why(
+        _sentence(suggestion),
+        f"{suggestion.rule}@{suggestion.version}",
+        round(suggestion.confidence * 100),
+        suggestion.condition,
+        named if named and not directory.actors_named(conn, named) else "",
+        topics,
+    )
+
+
+def _sentence(suggestion: Suggestion) -> str:
+    cue = suggestion.cue
+    return {
+        "quote": gettext("A quotation, by “%(cue)s”", cue=cue),
+        "reported": gettext("Reported speech, by “%(cue)s”", cue=cue),
+        "demand": gettext("A demand, by “%(cue)s”", cue=cue),
+        "denial": gettext("A denial, by “%(cue)s”", cue=cue),
+        "ascribed": gettext("A position ascribed, by “%(cue)s”", cue=cue),
+    }[suggestion.form]
+
+
+@lru_cache(maxsize=32)
+def _found(text: str, lang: str, published: str) -> tuple[Suggestion, ...]:
+    return tuple(suggest(Article(text, lang, published)))

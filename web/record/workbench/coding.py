@@ -1,0 +1,307 @@
+"""Coding a text: the form beside it knows the source, the passage and who is likely to speak."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
+
+from flask import Blueprint
+
+from timeline.desk.texts import NOTHING, Decision
+from timeline.domain.development import DevelopmentRecorded
+from timeline.domain.fields import DOCUMENT
+from timeline.domain.text import whole_number
+from timeline.projections.queries import entries
+from web.entries.presenter import Presenter
+from web.i18n import dates
+from web.i18n.languages import language_named
+from web.record import drafts
+from web.record.drafts import UNSAVED, Saved
+from web.record.fields.choices import all_names, statuses, topic_groups
+from web.record.fields.dates import precisions
+from web.record.fields.doubts import doubt
+from web.record.fields.schemas import DevelopmentSchema
+from web.record.forms.answers import attempt, go_on
+from web.record.forms.sheet import CONFLICT, REFUSED, Sheet, sheet_of
+from web.record.forms.signing import byline, form_id, own_handle
+from web.record.nouns.development import CALLED, record_development, same_as
+from web.record.source_text import article
+from web.record.statement.answering import form_context, record, weighed
+from web.record.statement.draft import read_draft
+from web.record.statement.weighing import refuse, weigh
+from web.record.workbench.bench import Bench, bench, value_of
+from web.record.workbench.candidates import likely, why
+from web.record.workbench.kept_text import KeptText, kept_text
+from web.shell.rendering import render, render_page, shown_at, wants_fragment
+from web.shell.request import read_connection, services, this_request
+from web.wording.names import Names
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from uuid import UUID
+
+    from werkzeug.wrappers import Response
+
+    from web.entries.views import DevelopmentView, EntryView
+    from web.record.statement.draft import Draft
+
+blueprint = Blueprint("workbench", __name__, url_prefix="/text/<uuid:document>")
+
+STATEMENT, DEVELOPMENT = "statement", "development"
+TEMPLATE = "record/workbench.html"
+HERE = "#here"
+"""Where the passage stands in the text."""
+
+FILLED_IN = ("text", *(field.name for field in DOCUMENT))
+"""Fields that the text brings along, and the form does not show."""
+
+
+@blueprint.get("")
+def ask(document: UUID) -> Response:
+    """Show the text, and the form for the passage that is asked for by ``at``.
+
+    ``kind`` says of which kind of entry, ``draft`` which form goes on, ``recorded`` what was
+    recorded just before.
+    """
+    kept = _kept(document)
+    if not kept.text.strip():
+        return go_on(f"/record/text?{urlencode({'u': kept.document})}")
+    query = this_request().query
+    kind = DEVELOPMENT if query.get("kind") == DEVELOPMENT else STATEMENT
+    if draft_id := query.get("draft"):
+        if number := drafts.recorded_as(draft_id):
+            return go_on(f"/s/{number}")
+        sheet, saved = drafts.opened(draft_id, kind)
+        return _page(kept, kind, _laid(sheet, kept), saved)
+    now = bench(read_connection(), kept, query.get("at", ""))
+    return _page(kept, kind, _begun(now, kind), now=now)
+
+
+@blueprint.post("")
+def take(document: UUID) -> Response:
+    """Record the statement and go on to the next passage, or say what is in the way."""
+    kept = _kept(document)
+    sheet = _sent(kept)
+    if sheet.value("save"):
+        return _put_aside(sheet, kept, STATEMENT)
+    draft = read_draft(read_connection(), sheet)
+    told = partial(refuse, read_connection(), draft)
+    if recorded := attempt(sheet, partial(record, draft), told):
+        return _next(kept, sheet, recorded.position)
+    weigh(read_connection(), draft, this_request().now)
+    return _again(kept, STATEMENT, sheet, draft)
+
+
+@blueprint.post("/check")
+def check(document: UUID) -> Response:
+    """Say where the statement would land and what is wrong so far; record nothing."""
+    kept = _kept(document)
+    sheet = _sent(kept)
+    sheet.quiet = True
+    if not wants_fragment() or sheet.value("other_passage"):
+        return _again(kept, STATEMENT, sheet)
+    draft = weighed(sheet)
+    saved = drafts.keep_quietly(sheet, STATEMENT)
+    context = form_context(draft, saved) | {"unseen": FILLED_IN}
+    checked = render("record/check.html", sheet=sheet, **context)
+    return shown_at(checked, drafts.address(sheet, STATEMENT)) if saved.when else checked
+
+
+@blueprint.post("/development")
+def take_development(document: UUID) -> Response:
+    """Record the development and go on to the next passage, or say what is in the way."""
+    kept = _kept(document)
+    sheet = _sent(kept)
+    if sheet.value("save"):
+        return _put_aside(sheet, kept, DEVELOPMENT)
+    doubt(sheet)
+    given = DevelopmentSchema().read(sheet)
+    same = same_as(sheet, given)
+    told = partial(sheet.refuse, called=CALLED)
+    record_it = partial(_record_development, kept, sheet, given)
+    if not same and (recorded := attempt(sheet, record_it, told)):
+        return _next(kept, sheet, recorded)
+    return _again(kept, DEVELOPMENT, sheet, same=same)
+
+
+@blueprint.post("/nothing")
+def take_nothing(document: UUID) -> Response:
+    """Keep that a passage holds nothing to record, or take that back, and go on."""
+    kept = _kept(document)
+    sheet = sheet_of(this_request().form)
+    span = article.passage(kept.text, sheet.value("passage"))
+    if span and sheet.value("back"):
+        services().desk.texts.undecide(kept.document, *span)
+        return _show_next(kept, value_of(span))
+    if span:
+        _decide(kept, span, NOTHING)
+    return _next(kept, sheet)
+
+
+def _kept(document: UUID) -> KeptText:
+    return kept_text(read_connection(), str(document))
+
+
+def _sent(kept: KeptText) -> Sheet:
+    sheet = sheet_of(this_request().form)
+    if other := sheet.value("other_passage"):
+        sheet.put("passage", other)
+    sheet.put("entry", form_id(sheet.value("entry")))
+    return _laid(sheet, kept)
+
+
+def _laid(sheet: Sheet, kept: KeptText) -> Sheet:
+    kept.lay(sheet)
+    return sheet
+
+
+def _begun(now: Bench, kind: str) -> Sheet:
+    """Return a form with what the text tells of the passage."""
+    sheet, entry = Sheet({}), form_id()
+    values = likely(read_connection(), now.coded, now.suggestion) if now.coded else {}
+    sheet.fill(values | {"entry": entry, "utterance": entry, "quote.wording": "unknown"})
+    sheet.fill({"status": "confirmed"} if kind == DEVELOPMENT else {})
+    if kind == DEVELOPMENT:
+        sheet.values.pop("actor", None)
+    sheet.quiet = True
+    return _laid(sheet, now.kept)
+
+
+def _record_development(kept: KeptText, sheet: Sheet, given: dict[str, Any]) -> int:
+    """Record a development, keep the text of its source, and return its number."""
+    number = record_development(sheet, given).position
+    said = services().log.event(number)
+    if isinstance(said, DevelopmentRecorded):
+        services().newsroom.documents.take_snapshot(byline(), said.document, kept.text)
+    if span := article.passage(kept.text, sheet.value("passage")):
+        _decide(kept, span, number)
+    return number
+
+
+def _decide(kept: KeptText, span: tuple[int, int], number: int) -> None:
+    decision = Decision(*span, kept.text[slice(*span)], number, own_handle())
+    services().desk.texts.decide(kept.document, decision, this_request().instant)
+
+
+def _next(kept: KeptText, sheet: Sheet, recorded: int = 0) -> Response:
+    """Go on to the open candidate behind the passage that was just dealt with."""
+    if recorded:
+        drafts.forget(sheet.value("entry"))
+        services().desk.texts.discard(kept.document)
+    now = bench(read_connection(), _kept_again(kept), sheet.value("passage"))
+    return _show_next(now.kept, now.after, recorded)
+
+
+def _kept_again(kept: KeptText) -> KeptText:
+    return kept_text(read_connection(), kept.document)
+
+
+def _show_next(kept: KeptText, at: str, recorded: int = 0) -> Response:
+    """Show a passage at its address; whoever has a script keeps the text where it was."""
+    asked = {"at": at, "recorded": str(recorded) if recorded else ""}
+    query = urlencode({name: value for name, value in asked.items() if value})
+    address = f"{kept.address}?{query}" if query else kept.address
+    if not wants_fragment():
+        return go_on(address + HERE)
+    now = bench(read_connection(), kept, at)
+    page = _page(kept, STATEMENT, _begun(now, STATEMENT), now=now, recorded=recorded)
+    return shown_at(page, address)
+
+
+def _put_aside(sheet: Sheet, kept: KeptText, kind: str) -> Response:
+    """Keep the form as it is and go on with it at an address of its own."""
+    saved = drafts.keep(sheet, kind)
+    if saved.when and not wants_fragment():
+        return go_on(drafts.address(sheet, kind))
+    sheet.quiet = True
+    return _page(kept, kind, sheet, saved)
+
+
+def _again(
+    kept: KeptText,
+    kind: str,
+    sheet: Sheet,
+    draft: Draft | None = None,
+    *,
+    same: Sequence[DevelopmentView] = (),
+) -> Response:
+    """Show the form once more, as it was sent."""
+    saved = drafts.keep_quietly(sheet, kind)
+    if sheet.quiet and drafts.can_go_on(sheet, saved):
+        return go_on(drafts.address(sheet, kind))
+    return _page(kept, kind, sheet, saved, draft=draft, same=same)
+
+
+def _page(
+    kept: KeptText,
+    kind: str,
+    sheet: Sheet,
+    saved: Saved = UNSAVED,
+    *,
+    now: Bench | None = None,
+    draft: Draft | None = None,
+    same: Sequence[DevelopmentView] = (),
+    recorded: int = 0,
+) -> Response:
+    conn = read_connection()
+    now = now or bench(conn, kept, sheet.value("passage"))
+    context: dict[str, Any] = {"bench": now, "kind": kind, "saved": saved, "same": same}
+    if now.coded and kind == STATEMENT:
+        context |= form_context(draft or weighed(sheet), saved)
+    elif now.coded:
+        context |= _development_context()
+    context |= {
+        "why": why(conn, kept, now.suggestion) if now.suggestion else None,
+        "just": _just(recorded or whole_number(this_request().query.get("recorded", "")) or 0),
+        "facts": _facts(kept),
+        "opened": _opened(),
+    }
+    response = render_page(TEMPLATE, block="bench", sheet=sheet, **context)
+    response.status_code = _status(sheet, saved, clash=bool(same))
+    return response
+
+
+def _opened() -> bool:
+    """Tell whether somebody chose the passage: a form that they sent, or that an address names."""
+    request = this_request()
+    return request.sent.method == "POST" or bool({"at", "draft"} & request.query.keys())
+
+
+def _status(sheet: Sheet, saved: Saved, *, clash: bool) -> int:
+    """Return the status of a form; htmx puts in what is refused, and nothing else of the 400s."""
+    status = saved.status if sheet.quiet else CONFLICT if clash else sheet.status
+    return REFUSED if wants_fragment() and status == CONFLICT else status
+
+
+def _development_context() -> dict[str, Any]:
+    conn = read_connection()
+    return {
+        "names": all_names(conn),
+        "groups": topic_groups(conn, closed=True),
+        "statuses": statuses(),
+        "precisions": precisions(),
+    }
+
+
+def _facts(kept: KeptText) -> list[str]:
+    """Return what is known of the source, in a few words."""
+    published, lang = kept.imprint["source.published_at"], kept.imprint["source.lang"]
+    outlet = kept.imprint["source.outlet"]
+    return [
+        *filter(None, [outlet if outlet != kept.name else ""]),
+        *([dates.said(published)] if published else []),
+        *([language_named(lang)] if lang else []),
+    ]
+
+
+def _just(number: int) -> EntryView | None:
+    """Return what was recorded just before, if it is on record."""
+    if not number:
+        return None
+    conn = read_connection()
+    for said in entries.statements(conn, [number]).values():
+        return Presenter(conn, Names(conn), [said]).statement(said)
+    for happened in entries.developments(conn, [number]).values():
+        return Presenter(conn, Names(conn), [happened]).development(happened)
+    return None

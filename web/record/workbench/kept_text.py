@@ -1,0 +1,69 @@
+"""The text on the workbench: that on the desk, else the one that the record keeps."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from timeline.domain.errors import NotFound
+from timeline.domain.messages import Message
+from timeline.projections.queries import directory
+from web.record.fields.initial_values import source_fields
+from web.record.source_text.article import snapshot
+from web.shell.request import services
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from timeline.projections.queries.directory import Document
+    from web.record.forms.sheet import Sheet
+
+TEXT_GONE = Message(
+    "text_gone",
+    "no text of this source lies on the desk or in the record",
+    fix="paste it, or give its file",
+)
+
+
+class KeptText(msgspec.Struct, frozen=True):
+    """A text with its source: ``imprint`` has the fields of that by their names in forms.
+
+    ``document`` is the id of the source; ``filed`` the source, if it is on file; ``text`` is empty
+    where only the source is.
+    """
+
+    document: str
+    imprint: dict[str, str]
+    text: str
+    filed: Document | None = None
+
+    @property
+    def name(self) -> str:
+        """What to call it: its title, else its outlet or its address."""
+        names = ("source.title", "source.outlet", "source.url")
+        return next(filter(None, (self.imprint.get(name, "") for name in names)), "")
+
+    @property
+    def address(self) -> str:
+        """Where it lies on the workbench."""
+        return f"/record/text/{self.document}"
+
+    def lay(self, sheet: Sheet) -> None:
+        """Fill in what a form need not ask: the source and its text."""
+        for name, value in self.imprint.items():
+            sheet.put(name, value)
+        sheet.put("text", self.text)
+        sheet.put("document", self.document)
+
+
+def kept_text(conn: Connection, document: str) -> KeptText:
+    """Return a text by the id of its source; raises `NotFound` where nobody knows that source."""
+    filed = directory.documents_by_id(conn, {document}).get(document)
+    on_desk = services().desk.texts.find(document)
+    if filed is None and on_desk is None:
+        raise NotFound(TEXT_GONE)
+    imprint = source_fields(filed) if filed else on_desk.imprint if on_desk else {}
+    text = on_desk.text if on_desk else snapshot(services().log, document)
+    named = {name: value or "" for name, value in imprint.items()}
+    return KeptText(document, named, text, filed)

@@ -1,0 +1,148 @@
+"""Opening a text: pasted, or one that waits on the desk or is kept in the record."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+from flask import Blueprint
+
+from timeline.desk.texts import DeskText
+from timeline.domain.fields import DOCUMENT
+from timeline.domain.naming import document_id
+from timeline.domain.text import repair_mojibake
+from timeline.projections.queries import directory
+from web.i18n import dates
+from web.i18n.translate import gettext, lazy_gettext
+from web.record.fields.doubts import TIDY, doubt
+from web.record.fields.initial_values import source_fields, source_on_file
+from web.record.fields.schemas import SourceSchema, SourceText
+from web.record.forms.answers import attempt, go_on, show
+from web.record.forms.sheet import Offer, Problem, Sheet, sheet_of
+from web.record.forms.signing import own_handle
+from web.record.source_text.article import without_invisible
+from web.record.workbench.kept_text import KeptText, kept_text
+from web.shell.request import read_connection, services, this_request
+
+if TYPE_CHECKING:
+    from typing import Any
+    from uuid import UUID
+
+    from werkzeug.wrappers import Response
+
+    from timeline.desk.texts import Waiting
+
+blueprint = Blueprint("texts", __name__, url_prefix="/text")
+
+TEMPLATE = "record/open_text.html"
+SHOWN = 12
+"""Texts on record that are offered; the others are found by their address."""
+
+
+class OpenTextSchema(SourceSchema):
+    """A text and its source."""
+
+    text = SourceText(lazy_gettext("Paste the text of the source."))
+
+
+class TextRow(msgspec.Struct, frozen=True):
+    """A text as the list shows it; ``note`` says when it came, and from whom."""
+
+    document: str
+    name: str
+    outlet: str
+    note: str
+
+
+@blueprint.get("")
+def ask() -> Response:
+    """Show how a text is opened; ``u`` is the address or the id of a source that is known."""
+    named = this_request().query.get("u", "")
+    return _form(_known(named) if named else Sheet({}))
+
+
+@blueprint.post("")
+def take() -> Response:
+    """Lay a text on the desk and open it, or say what is in the way.
+
+    An address alone opens the text that the record has of it.
+    """
+    sheet = sheet_of(this_request().form)
+    if sheet.focus == "tidy":
+        sheet.put("text", repair_mojibake(without_invisible(sheet.value("text"))))
+    doubt(sheet)
+    known = source_on_file(read_connection(), sheet.value("source.url"))
+    if known and known.sha256 and not sheet.value("text").strip():
+        return go_on(f"/record/text/{known.id}")
+    given = OpenTextSchema().read(sheet)
+    if kept := attempt(sheet, lambda: _keep(given, known)):
+        return go_on(kept.address)
+    if refused := sheet.problems.get("text"):
+        _offer_to_tidy(sheet, refused)
+    return _form(sheet)
+
+
+@blueprint.post("/<uuid:document>/discard")
+def discard(document: UUID) -> Response:
+    """Take a text from the desk; what is recorded of it stays."""
+    services().desk.texts.discard(str(document))
+    return go_on("/record/text")
+
+
+def _offer_to_tidy(sheet: Sheet, refused: Problem) -> None:
+    """Offer to remove what nobody sees, where that is what a text is refused for."""
+    text = sheet.value("text")
+    if without_invisible(text) != text:
+        tidy = Offer(gettext("Remove such characters"), TIDY)
+        sheet.problems["text"] = Problem("text", refused.text, (tidy,))
+
+
+def _known(named: str) -> Sheet:
+    """Return the form with the source that is on file, or lies on the desk, under a name."""
+    sheet = Sheet({"source.url": [named]})
+    if known := source_on_file(read_connection(), named):
+        sheet.values |= {name: [value or ""] for name, value in source_fields(known).items()}
+    sheet.quiet = True
+    return sheet
+
+
+def _keep(given: dict[str, Any], known: directory.Document | None) -> KeptText:
+    """Lay a text on the desk under the id that its source has, or will have on file."""
+    imprint = {one.name: str(given.get(one.attribute) or "") for one in DOCUMENT}
+    named = ("source.url", "source.outlet", "source.title", "source.published_at")
+    document = known.id if known else document_id(*(imprint[name] for name in named))
+    text = DeskText(
+        document=document,
+        added_by=own_handle(),
+        added_at=this_request().instant,
+        imprint=imprint,
+        text=given["text"],
+    )
+    services().desk.texts.keep(text)
+    return kept_text(read_connection(), document)
+
+
+def _form(sheet: Sheet) -> Response:
+    conn = read_connection()
+    waiting = services().desk.texts.waiting()
+    on_desk = {one.document for one in waiting}
+    kept = [one for one in directory.documents_with_text(conn, SHOWN) if one.id not in on_desk]
+    return show(
+        TEMPLATE,
+        sheet,
+        waiting=[_waiting_row(one) for one in waiting],
+        kept=[_kept_row(one) for one in kept],
+    )
+
+
+def _waiting_row(one: Waiting) -> TextRow:
+    kept = KeptText(one.document, one.imprint, "")
+    when = dates.moment_us(one.added_at)
+    outlet = one.imprint.get("source.outlet", "")
+    return TextRow(one.document, kept.name, outlet, f"{one.added_by}, {when}")
+
+
+def _kept_row(one: directory.Document) -> TextRow:
+    name = one.title or one.outlet or one.url
+    published = dates.said(one.published_at) if one.published_at else ""
+    return TextRow(one.id, name, one.outlet, published)

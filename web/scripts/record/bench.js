@@ -1,0 +1,91 @@
+/* The workbench by keyboard: sentence by sentence, from suggestion to suggestion, and recorded. */
+(() => {
+  const { page, on, find, findAll, focus, press, show } = site;
+
+  const SENTENCES = "#text .sentence";
+  const HERE = SENTENCES + "[aria-current]";
+
+  /* Opens a passage, the text staying where it is. */
+  const open = (at) => htmx.ajax("GET", find("#text").dataset.address + "?at=" + at, {
+    source: "#text", target: "#bench", swap: "outerHTML",
+  });
+
+  /* The text is one tab stop; arrows walk in it. Words of an address cannot be dragged across,
+     and a drag that begins at the edge of what takes the focus is lost. */
+  const makeTabStop = (stop) => {
+    for (const sentence of findAll(SENTENCES)) {
+      sentence.removeAttribute("href");
+      sentence.role = "link";
+      sentence.removeAttribute("tabindex");
+    }
+    if (stop) stop.tabIndex = 0;
+  };
+  const chooseTabStop = () => makeTabStop(find(HERE) || find(SENTENCES));
+
+  const walk = (from, steps) => {
+    const all = findAll(SENTENCES);
+    const next = all[all.indexOf(from) + steps];
+    if (next) makeTabStop(next);
+    show(next);
+    return focus(next);
+  };
+
+  const backToText = () => {
+    const here = find(HERE) || find(SENTENCES);
+    show(here);
+    return focus(here);
+  };
+
+  const WAYS = { ArrowDown: 1, ArrowUp: -1 };
+  const LETTERS = {
+    n: () => press("#bench [rel=next]"),
+    p: () => press("#bench [rel=prev]"),
+    x: () => press("#bench .bench-passage form button"),
+    1: () => findAll(".bench-topic")[0]?.click(),
+    2: () => findAll(".bench-topic")[1]?.click(),
+    3: () => findAll(".bench-topic")[2]?.click(),
+  };
+
+  const isTyping = (target) => target.matches("input:not([type=radio],[type=checkbox]),select,textarea");
+
+  /* Tells whether the key was used. */
+  const use = ({ key, shiftKey, ctrlKey, metaKey, target }) => {
+    if (key === "Enter" && (ctrlKey || metaKey)) return press("#send");
+    if (ctrlKey || metaKey) return false;
+    if (key === "Escape" && target.closest("#now")) return backToText();
+    if (target.matches(SENTENCES)) {
+      if (key === "Enter") return !target.click();
+      if (key === "ArrowDown" && shiftKey) return press("#longer");
+      if (WAYS[key]) return walk(target, WAYS[key]);
+    }
+    if (isTyping(target) || page.documentElement.dataset.keys === "off" || !LETTERS[key]) return false;
+    LETTERS[key]();
+    return true;
+  };
+
+  on("keydown", (event) => {
+    if (event.altKey || event.defaultPrevented || !find("#bench") || !use(event)) return;
+    event.preventDefault();
+    event.stopPropagation();
+  }, true);
+
+  /* What a button would fill in comes without another page. */
+  on("click", (event) => {
+    const button = event.target.closest("#bench [name=use]");
+    const [name, ...value] = button?.value.split("=") || [];
+    const field = name && find(`#rec [name="${name}"]:not([type=radio],[type=hidden])`);
+    if (!field || !event.detail && event.target.tabIndex < 0) return;
+    event.preventDefault();
+    field.value = value.join("=");
+    field.dispatchEvent(new Event("change", { bubbles: true }));
+  });
+
+  on("htmx:afterSettle", ({ target }) => {
+    if (target.id === "bench" || target.id === "text") chooseTabStop();
+  });
+  on("pointerdown", () => makeTabStop());
+  on("pointerup", chooseTabStop);
+  if (find("#bench")) chooseTabStop();
+
+  Object.assign(site, { open });
+})();
