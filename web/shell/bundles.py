@@ -112,7 +112,7 @@ SCRIPTS = {
         "requests",
         "keys",
     ),
-    "record.js": ("record/bench", "record/passage", "record/mending"),
+    "record.js": ("record/combobox", "record/bench", "record/passage", "record/mending"),
 }
 """The files of each script below `web/scripts`; a file uses what those before it put in `site`."""
 

@@ -343,6 +343,37 @@ def test_a_server_for_readers_shows_no_form_and_takes_none(desk: Desk) -> None:
 
 def test_the_actor_list_answers_transliterations_and_offers_the_new_one(desk: Desk) -> None:
     answer = desk.get("/record/actors?actor=Петров")
-    assert 'value="actor=petrow"' in answer.text
+    assert 'data-value="Pjotr Petrow"' in answer.text
     assert "/record/actor?name=" in answer.text
-    assert desk.get("/record/actors?actor=").text.strip() == ""
+
+
+def test_a_field_that_is_empty_offers_whom_and_what_somebody_coded_last(desk: Desk) -> None:
+    assert 'role="option"' not in desk.get("/record/actors?actor=").text
+    for actor in ("Bland", "Pjotr Petrow"):
+        desk.post("/record", statement(actor=actor))
+    offered = re.findall(r'data-value="([^"]+)"', desk.get("/record/actors?actor=").text)
+    assert offered == ["Pjotr Petrow", "Bland"]
+    desk.post("/record", statement(topic="deal", stance="expects"))
+    offered = re.findall(r'data-value="([^"]+)"', desk.get("/record/topics?topic=").text)
+    assert offered == ["deal", "a-union"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        ("union", ["a-union"]),
+        ("unión", ["a-union"]),
+        ("be deal", ["deal"]),
+        ("e", []),
+        ("beitre", ["a-union"]),
+        ("deal union", []),
+    ],
+)
+def test_questions_are_found_by_words_of_any_language(
+    desk: Desk, typed: str, found: list[str]
+) -> None:
+    question = {"question": "Soll A der Union beitreten?"}
+    desk.services.newsroom.topics.translate(desk.byline(), "a-union", "de", question)
+    answer = desk.get(f"/record/topics?topic={typed}").text
+    assert re.findall(r'data-value="([^"]+)"', answer) == found
+    assert "/record/topic?name=" in answer

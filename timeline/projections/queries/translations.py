@@ -60,6 +60,16 @@ def translations(conn: Connection, streams: Collection[str] | None = None) -> di
     return found
 
 
+def texts_in_every_language(conn: Connection, streams: Collection[str]) -> dict[str, list[str]]:
+    """Return all that these streams are translated into, in every language."""
+    table = schema.translations.c
+    asked = select(table.stream, table.text).where(table.stream.in_(streams))
+    found: dict[str, list[str]] = {}
+    for stream, text in conn.execute(asked):
+        found.setdefault(stream, []).append(text)
+    return found
+
+
 def languages(conn: Connection) -> list[str]:
     """Return the languages that some words of the record are translated into, in their order."""
     return [lang for (lang,) in conn.execute(*_languages())]

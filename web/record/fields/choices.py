@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from timeline.domain.scales import Scale
     from timeline.projections.queries.directory import Actor, Topic
 
-FOUND = 8
 LISTED = 500
 SELF, OTHER = "self", "other"
 
@@ -40,14 +39,6 @@ class StanceChoice(msgspec.Struct, frozen=True):
     value: str
     word: str
     step: str
-
-
-class ActorMatch(msgspec.Struct, frozen=True):
-    """Somebody who may be meant: a role and other names tell who it is."""
-
-    slug: str
-    name: str
-    note: str
 
 
 class Behalf(msgspec.Struct, frozen=True):
@@ -101,26 +92,9 @@ def actor_named(conn: Connection, written: str) -> Actor | None:
     return found[0] if len(found) == 1 else None
 
 
-def actor_matches(conn: Connection, typed: str) -> list[ActorMatch]:
-    """Return actors one of whose names holds what was typed so far."""
-    found = directory.actors_matching(conn, typed, FOUND)
-    others = directory.all_aliases(conn) if found else {}
-    return [_match(conn, actor, others.get(actor.id, [])) for actor in found]
-
-
 def all_names(conn: Connection) -> list[str]:
     """Return the names of actors for a browser without script, as many as a list may hold."""
     return [actor.name for actor in directory.actors(conn)[:LISTED]]
-
-
-def _match(conn: Connection, actor: Actor, aliases: list[str]) -> ActorMatch:
-    also = gettext("also “%(name)s”", name=aliases[0]) if aliases else ""
-    return ActorMatch(actor.slug, actor.name, " · ".join(filter(None, (_role(conn, actor), also))))
-
-
-def _role(conn: Connection, actor: Actor) -> str:
-    held = [one for one in directory.mandates(conn, of=actor.id) if not one.until]
-    return held[-1].role if held else ""
 
 
 def behalf(conn: Connection, actor: Actor | None, said: SaidDate | None, chosen: str) -> Behalf:

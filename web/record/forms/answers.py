@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from timeline.domain.errors import Conflict, StandlineError
 from web.record.forms.sheet import as_sentences, conflict_sentence
 from web.shell.errors import UNAVAILABLE, status_of
-from web.shell.rendering import leave_for, render_page
+from web.shell.rendering import leave_for, render, render_page, wants_fragment
 from web.shell.request import this_request
 
 if TYPE_CHECKING:
@@ -30,6 +30,19 @@ def show(template: str, sheet: Sheet, *, status: int = 0, **context: Any) -> Res
 def go_on(address: str) -> Response:
     """Lead on to what was recorded."""
     return leave_for(address)
+
+
+def apart(sheet: Sheet) -> None:
+    """Keep a form that is opened within another apart from it: no two ids are the same."""
+    if wants_fragment():
+        sheet.prefix = "new-"
+
+
+def made_known(address: str, value: str, name: str) -> Response:
+    """Lead on to what was opened, or hand it to the form within which it was opened."""
+    if wants_fragment():
+        return render("record/made.html", value=value, name=name)
+    return go_on(address)
 
 
 def attempt(

@@ -11,7 +11,7 @@ from timeline.domain.event import Event
 from timeline.domain.text import whole_number
 from web.i18n.translate import gettext
 from web.shell import errors
-from web.shell.rendering import wants_fragment
+from web.shell.rendering import wanted_part, wants_fragment
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from timeline.domain.errors import StandlineError
 
 FINE, REFUSED, CONFLICT = 200, 422, 409
+IN_PLACE = "new-form"
+"""The id of where a form is opened within another: its buttons are pressed, not merely focused."""
+
 SEVERAL = ("distinct",)
 """Fields to which a button adds a value instead of replacing what stands there."""
 
@@ -137,7 +140,7 @@ def sheet_of(form: MultiDict[str, str]) -> Sheet:
     sheet = Sheet({name: [_lines(one) for one in form.getlist(name)] for name in form})
     field, is_taken, value = sheet.value("use").partition("=")
     # htmx also sends the button that merely has the focus while somebody types.
-    if is_taken and not wants_fragment():
+    if is_taken and (not wants_fragment() or wanted_part() == IN_PLACE):
         kept = sheet.all(field) if field in SEVERAL else []
         sheet.values[field] = [*kept, value]
         sheet.focus = field

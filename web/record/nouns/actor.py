@@ -26,7 +26,7 @@ from web.record.fields.schemas import (
     RenameSchema,
 )
 from web.record.forms.aggregates import load
-from web.record.forms.answers import attempt, go_on, show
+from web.record.forms.answers import apart, attempt, made_known, show
 from web.record.forms.sheet import Offer, Problem, Sheet, sheet_of
 from web.record.forms.signing import byline, form_id
 from web.shell.request import read_connection, services, this_request
@@ -97,7 +97,9 @@ def introduce() -> Response:
     _check_lookalikes(sheet, given)
     told = partial(sheet.refuse, called=CALLED)
     if introduced := attempt(sheet, partial(_introduce, given), told):
-        return go_on(f"/a/{load(Actor, introduced.id).slug}")
+        made = directory.actor(read_connection(), load(Actor, introduced.id).slug)
+        called = choices.known_as(read_connection(), made)
+        return made_known(f"/a/{made.slug}", called, made.name)
     return _introduction(sheet)
 
 
@@ -157,6 +159,7 @@ def _check_mandate(sheet: Sheet, given: dict[str, Any]) -> None:
 
 
 def _introduction(sheet: Sheet) -> Response:
+    apart(sheet)
     return show(
         "record/actor.html",
         sheet,

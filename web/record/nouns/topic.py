@@ -16,7 +16,7 @@ from web.i18n.translate import gettext
 from web.record.fields.choices import topic_groups
 from web.record.fields.schemas import TopicSchema
 from web.record.forms.aggregates import load
-from web.record.forms.answers import attempt, go_on, show
+from web.record.forms.answers import apart, attempt, made_known, show
 from web.record.forms.sheet import Sheet, sheet_of
 from web.record.forms.signing import byline
 from web.shell.request import read_connection, services, this_request
@@ -44,10 +44,14 @@ class ScaleChoice(msgspec.Struct, frozen=True):
 
 @blueprint.get("")
 def ask() -> Response:
-    """Show the form; ``succeeds`` may name the topic whose meaning this one takes further."""
+    """Show the form; ``succeeds`` may name the topic whose meaning this one takes further.
+
+    ``name`` begins the question.
+    """
     sheet = Sheet({})
     sheet.fill({"succeeds": this_request().query.get("succeeds"), "scale": "position"})
-    sheet.fill({"story": this_request().query.get("story")})
+    query = this_request().query
+    sheet.fill({"story": query.get("story"), "topic_question": query.get("name")})
     return _form(sheet)
 
 
@@ -58,7 +62,8 @@ def take() -> Response:
     given = TopicSchema().read(sheet)
     told = partial(sheet.refuse, called={"title": "new_story"})
     if opened := attempt(sheet, partial(_open, given), told):
-        return go_on(f"/t/{load(Topic, opened.id).slug}")
+        made = load(Topic, opened.id)
+        return made_known(f"/t/{made.slug}", made.slug, made.question)
     return _form(sheet)
 
 
@@ -79,6 +84,7 @@ def _open(given: dict[str, Any]) -> Recorded:
 
 
 def _form(sheet: Sheet) -> Response:
+    apart(sheet)
     stories = [(one.slug, one.title) for one in directory.stories(read_connection())]
     return show(
         "record/topic.html",

@@ -57,7 +57,7 @@ def form_context(draft: Draft, saved: Saved) -> dict[str, Any]:
         "names": choices.all_names(read_connection()),
         "original": _original(draft.sheet),
         "is_taken": False,
-        "unseen": (),
+        "unseen": ("text",),
         "saved": saved,
     }
 

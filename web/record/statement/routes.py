@@ -14,11 +14,11 @@ from web.lanes.address import TopicAddress
 from web.lanes.window import window
 from web.record import drafts
 from web.record.drafts import UNSAVED, Saved
-from web.record.fields import choices
 from web.record.fields.initial_values import load_source, new_sheet, source_on_file
+from web.record.fields.matches import actor_matches, topic_matches
 from web.record.forms.answers import attempt, go_on, show
 from web.record.forms.sheet import sheet_of
-from web.record.forms.signing import form_id
+from web.record.forms.signing import form_id, own_handle
 from web.record.statement.answering import form_context, record, weighed
 from web.record.statement.draft import read_draft
 from web.record.statement.weighing import refuse, weigh
@@ -26,11 +26,13 @@ from web.shell.rendering import render, shown_at, wants_fragment
 from web.shell.request import read_connection, this_request
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
+    from sqlalchemy import Connection
     from werkzeug.wrappers import Response
 
     from timeline.projections.queries.directory import Topic
+    from web.record.fields.matches import Match
     from web.record.forms.sheet import Sheet
     from web.record.statement.draft import Draft
 
@@ -97,10 +99,13 @@ def check() -> Response:
 @blueprint.get("/actors")
 def actors() -> Response:
     """Return who may be meant by what was typed so far into the field that asks."""
-    field, typed = next(iter(this_request().query.items()), ("actor", ""))
-    found = choices.actor_matches(read_connection(), typed.strip()) if typed.strip() else []
-    context = {"matches": found, "typed": typed.strip(), "field": field}
-    return render("record/matches.html", **context)
+    return _matches(actor_matches, "actor")
+
+
+@blueprint.get("/topics")
+def topics() -> Response:
+    """Return which questions may be meant by what was typed so far."""
+    return _matches(topic_matches, "topic")
 
 
 def on_the_chart(topic: Topic, number: int) -> str:
@@ -112,6 +117,13 @@ def on_the_chart(topic: Topic, number: int) -> str:
     if said and span and said.counts_from < window(TopicAddress(), *span, this_request().now).start:
         begin = iso_day(day_of(said.counts_from - BEFORE * DAY))
     return TopicAddress(s=number, begin=begin).url(topic.slug)
+
+
+def _matches(find: Callable[[Connection, str, str], list[Match]], kind: str) -> Response:
+    field, typed = next(iter(this_request().query.items()), (kind, ""))
+    found = find(read_connection(), typed.strip(), own_handle())
+    context = {"matches": found, "typed": typed.strip(), "field": field, "kind": kind}
+    return render("record/matches.html", **context)
 
 
 def _in_its_text(query: Mapping[str, str]) -> str:

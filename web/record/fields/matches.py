@@ -1,0 +1,79 @@
+"""Who and what may be meant by what is typed: names in every language, recent ones first."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from timeline.domain.spelling import name_key
+from timeline.projections.queries import directory, recent
+from timeline.projections.queries.translations import texts_in_every_language
+from web.i18n.translate import gettext
+from web.record.fields.choices import known_as
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from sqlalchemy import Connection
+
+    from timeline.projections.queries.directory import Actor, Topic
+
+FOUND = 8
+COMPARED = 60
+"""Actors that match, of whom those are shown whom somebody coded last."""
+
+
+class Match(msgspec.Struct, frozen=True):
+    """What may be meant: ``value`` is what the form takes for it, ``note`` tells it from others."""
+
+    value: str
+    name: str
+    note: str = ""
+
+
+def actor_matches(conn: Connection, typed: str, handle: str) -> list[Match]:
+    """Return actors one of whose names holds what was typed; whom somebody coded last first.
+
+    Where nothing is typed, only those are returned.
+    """
+    last = recent.actors_coded_by(conn, handle)
+    if typed:
+        found = directory.actors_matching(conn, typed, COMPARED)
+    else:
+        known = directory.actors_by_id(conn, set(last))
+        found = [known[one] for one in last if one in known]
+    place = {one: at for at, one in enumerate(last)}
+    shown = sorted(found, key=lambda one: place.get(one.id, len(place)))[:FOUND]
+    others = directory.all_aliases(conn) if shown else {}
+    return [_actor(conn, one, others.get(one.id, [])) for one in shown]
+
+
+def topic_matches(conn: Connection, typed: str, handle: str) -> list[Match]:
+    """Return open topics whose question holds every word typed, in any language.
+
+    Those that somebody coded last come first.
+    """
+    topics = [one for one in directory.topics(conn) if not one.closed]
+    told = texts_in_every_language(conn, {one.id for one in topics})
+    words = name_key(typed).split()
+    found = [one for one in topics if _holds([*_names(one), *told.get(one.id, ())], words)]
+    place = {one: at for at, one in enumerate(recent.topics_coded_by(conn, handle))}
+    shown = sorted(found, key=lambda one: place.get(one.id, len(place)))[:FOUND]
+    return [Match(one.slug, one.question, one.label) for one in shown]
+
+
+def _names(topic: Topic) -> tuple[str, ...]:
+    return topic.question, topic.label, topic.slug
+
+
+def _holds(names: Iterable[str], words: list[str]) -> bool:
+    written = [f" {name_key(name)}" for name in names]
+    return all(any(f" {word}" in one for one in written) for word in words)
+
+
+def _actor(conn: Connection, actor: Actor, aliases: list[str]) -> Match:
+    also = gettext("also “%(name)s”", name=aliases[0]) if aliases else ""
+    held = [one for one in directory.mandates(conn, of=actor.id) if not one.until]
+    role = held[-1].role if held else ""
+    return Match(known_as(conn, actor), actor.name, " · ".join(filter(None, (role, also))))
