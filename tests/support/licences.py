@@ -43,6 +43,7 @@ LOOKED_AT = {
     "psycopg-binary": "LGPL-3.0: used as it is, as a package of its own",
     "psycopg-pool": "LGPL-3.0: used as it is, as a package of its own",
     "pysqlite3": "Zlib (its metadata names none)",
+    "tld": "MPL-1.1, GPL-2.0 or LGPL-2.1, at choice: used as it is, as a package of its own",
     "text-unidecode": "Artistic License, at choice: docs/adr/0022-text-unidecode-stays.md",
 }
 OURS = "standline"

@@ -54,9 +54,9 @@ BACKLOG = 1_024
 
 SERVER: dict[str, Any] = {
     "connection_limit": CONNECTIONS,
-    # Bytes that are taken in before anybody looks at them.
+    # Bytes that are taken in before anybody looks at them: room for a file with an article.
     "max_request_header_size": 32_768,
-    "max_request_body_size": 2_000_000,
+    "max_request_body_size": 7_000_000,
     # Seconds after which a connection is closed on which nothing moves.
     "channel_timeout": 60,
     # Who forwards a request without being trusted is noticed by it.

@@ -372,7 +372,7 @@ def test_a_field_that_is_empty_offers_whom_and_what_somebody_coded_last(desk: De
 def test_questions_are_found_by_words_of_any_language(
     desk: Desk, typed: str, found: list[str]
 ) -> None:
-    question = {"question": "Soll A der Union beitreten?"}
+    question = {"topic_question": "Soll A der Union beitreten?"}
     desk.services.newsroom.topics.translate(desk.byline(), "a-union", "de", question)
     answer = desk.get(f"/record/topics?topic={typed}").text
     assert re.findall(r'data-value="([^"]+)"', answer) == found

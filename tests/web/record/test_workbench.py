@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.capture.test_files import PAGE, SAID
 from tests.web.record.desk import Desk, hidden
 from tests.web.site import plain
 from timeline.desk.accounts.roles import Role
@@ -301,3 +303,32 @@ def test_the_snapshot_of_a_text_is_taken_once(desk: Desk) -> None:
     taken = [one for one in desk.events() if isinstance(one, DocumentSnapshotTaken)]
     assert len(taken) == 1
     assert desk.types().count("statement.recorded") == 2
+
+
+def test_a_file_fills_in_the_form_and_leaves_what_somebody_typed(desk: Desk) -> None:
+    form = {"source.outlet": "Invented Post", "file": (io.BytesIO(PAGE.encode()), "page.html")}
+    answer = desk.post("/record/text", form)
+    assert answer.status_code == 200
+    for said in ("Die Brücke", "2025-12-15", "https://example.org/bruecke", "Jo Neu", SAID):
+        assert said in answer.text
+    assert 'value="Invented Post"' in answer.text
+    assert "Stadtblatt" not in answer.text.partition("<form")[2]
+    assert desk.services.desk.texts.waiting() == []
+
+
+def test_a_file_that_cannot_be_read_says_why_and_keeps_what_was_typed(desk: Desk) -> None:
+    form = {"source.outlet": "Invented Post", "file": (io.BytesIO(b"%PDF-1.7 broken"), "a.pdf")}
+    answer = desk.post("/record/text", form)
+    assert answer.status_code == 422
+    assert "cannot be read as a web page, PDF, Word document or plain text" in answer.text
+    assert 'value="Invented Post"' in answer.text
+
+
+def test_a_file_may_be_larger_than_a_form_and_not_without_bound(desk: Desk) -> None:
+    words = ("Ein Satz. " * 200_000).encode()
+    assert len(words) > 1_000_000
+    answer = desk.post("/record/text", {"file": (io.BytesIO(words), "a.txt")})
+    assert answer.status_code == 200
+    endless = io.BytesIO(b"x" * 6_100_000)
+    assert desk.post("/record/text", {"file": (endless, "a.txt")}).status_code == 413
+    assert desk.post("/record", {"file": (io.BytesIO(words), "a.txt")}).status_code == 413

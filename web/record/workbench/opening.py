@@ -7,7 +7,10 @@ from typing import TYPE_CHECKING
 import msgspec
 from flask import Blueprint
 
+from timeline.capture.files.article_file import MOST_BYTES
+from timeline.capture.files.reading import read_file
 from timeline.desk.texts import DeskText
+from timeline.domain.errors import Refused
 from timeline.domain.fields import DOCUMENT
 from timeline.domain.naming import document_id
 from timeline.domain.text import repair_mojibake
@@ -28,6 +31,7 @@ if TYPE_CHECKING:
     from typing import Any
     from uuid import UUID
 
+    from werkzeug.datastructures import FileStorage
     from werkzeug.wrappers import Response
 
     from timeline.desk.texts import Waiting
@@ -35,6 +39,9 @@ if TYPE_CHECKING:
 blueprint = Blueprint("texts", __name__, url_prefix="/text")
 
 TEMPLATE = "record/open_text.html"
+MOST_SENT = MOST_BYTES + 1_000_000
+"""Bytes of a form with its file."""
+
 SHOWN = 12
 """Texts on record that are offered; the others are found by their address."""
 
@@ -65,9 +72,13 @@ def ask() -> Response:
 def take() -> Response:
     """Lay a text on the desk and open it, or say what is in the way.
 
-    An address alone opens the text that the record has of it.
+    An address alone opens the text that the record has of it. What a file says of its source may
+    be wrong: it comes back in the form, to be looked at.
     """
+    this_request().sent.max_content_length = MOST_SENT
     sheet = sheet_of(this_request().form)
+    if file := this_request().sent.files.get("file"):
+        return _form(_read(sheet, file))
     if sheet.focus == "tidy":
         sheet.put("text", repair_mojibake(without_invisible(sheet.value("text"))))
     doubt(sheet)
@@ -87,6 +98,22 @@ def discard(document: UUID) -> Response:
     """Take a text from the desk; what is recorded of it stays."""
     services().desk.texts.discard(str(document))
     return go_on("/record/text")
+
+
+def _read(sheet: Sheet, file: FileStorage) -> Sheet:
+    """Fill in what a file says, and leave what somebody typed of its source."""
+    try:
+        found = read_file(file.stream.read(MOST_BYTES + 1), file.filename or "")
+    except Refused as error:
+        sheet.refuse(error)
+        return sheet
+    sheet.put("text", without_invisible(found.text))
+    for field in DOCUMENT:
+        said = getattr(found, field.on_record)
+        sheet.put(field.name, sheet.value(field.name) or said)
+    sheet.notes["file"] = gettext("Read. Look at what it says of its source, and open the text.")
+    sheet.quiet = True
+    return sheet
 
 
 def _offer_to_tidy(sheet: Sheet, refused: Problem) -> None:

@@ -3,8 +3,9 @@
 (() => {
   const { page, on, find, findAll, show } = site;
 
-  const FIELD = ".combobox [role=combobox]";
+  const FIELD = ".combobox [aria-controls]";
   const list = (field) => page.getElementById(field.getAttribute("aria-controls"));
+  const fieldOf = ({ id }) => find(`[aria-controls="${id}"]`);
   const options = (field) => findAll("[role=option]", list(field));
   const marked = (field) => options(field).find((option) => option.ariaSelected === "true");
   /* A choice lies in the field itself, or in the select that it stands for. */
@@ -20,11 +21,19 @@
   const settle = (field) => {
     const [first] = options(field);
     field.ariaExpanded = !!first;
-    mark(field, field.value && !first?.dataset.new ? first : undefined);
+    const likely = field.value && !first?.dataset.new ? first : undefined;
+    mark(field, likely);
+    if (likely && hurried === field) take(field, likely);
+    hurried = 0;
   };
 
+  /* Who pressed Enter before the answer came takes the first that it brings. */
+  let hurried;
+
+  const empty = (field) => { list(field).textContent = ""; };
+
   const close = (field) => {
-    list(field).textContent = "";
+    empty(field);
     settle(field);
   };
 
@@ -59,7 +68,11 @@
     const found = options(field);
     const at = found.indexOf(marked(field));
     if (key === "ArrowDown" && !found[0]) return htmx.trigger(field, "look") || true;
-    if (!found[0]) return key === "Enter";
+    if (key === "Enter" && !found[0]) {
+      hurried = field.dataset.waiting && field;
+      return true;
+    }
+    if (!found[0]) return false;
     if (key === "ArrowDown") return mark(field, found[(at + 1) % found.length]);
     if (key === "ArrowUp") return mark(field, found.at(Math.max(at, 0) - 1));
     if (key === "Enter") return found[at] ? take(field, found[at]) : true;
@@ -79,12 +92,19 @@
   });
   on("click", ({ target }) => {
     const option = target.closest(".suggestions [role=option]");
-    if (option) take(find(`[aria-controls="${option.parentElement.id}"]`), option);
+    if (option) take(fieldOf(option.parentElement), option);
+  });
+
+  on("input", ({ target }) => {
+    if (!target.matches(FIELD)) return;
+    close(target);
+    target.dataset.waiting = "1";
   });
 
   on("focusin", ({ target }) => {
     /* Labels and messages lead to the select. */
-    find(`[data-holds="${target.id}"]`)?.focus();
+    const { id } = target;
+    find(`[data-holds="${id}"]`)?.focus();
     if (target.matches(FIELD) && !target.value) htmx.trigger(target, "look");
   });
   on("focusout", ({ target }) => {
@@ -101,6 +121,8 @@
   const nameAll = () => {
     for (const field of findAll(FIELD)) {
       name(field);
+      field.removeAttribute("list");
+      field.role = "combobox";
       const held = holder(field);
       if (held === field) continue;
       held.tabIndex = -1;
@@ -111,11 +133,18 @@
     if (target.matches("select")) nameAll();
   });
 
-  on("htmx:afterSettle", ({ target }) => {
-    const field = target.matches(".suggestions") && find(`[aria-controls="${target.id}"]`);
-    if (!field) nameAll();
-    else if (field === page.activeElement) settle(field);
-    else close(field);
+  /* An answer to what was typed before is none. */
+  const answered = (field, { requestConfig }) => {
+    const isLate = requestConfig.parameters[field.name] !== field.value;
+    if (isLate || field !== page.activeElement) return isLate ? empty(field) : close(field);
+    delete field.dataset.waiting;
+    return settle(field);
+  };
+
+  on("htmx:afterSettle", ({ target, detail }) => {
+    const field = target.matches(".suggestions") && fieldOf(target);
+    if (field) answered(field, detail);
+    else nameAll();
     const made = target.id === "new-form" && find("#new-form [data-made]");
     if (!made) return;
     find("#new").close();

@@ -1,0 +1,161 @@
+"""Files that hold an article: read for text and source, bounded, and refused in one line."""
+
+from __future__ import annotations
+
+import io
+import time
+import zipfile
+from typing import TYPE_CHECKING
+
+import docx
+import pytest
+from pypdf import PdfReader, PdfWriter
+
+from timeline.capture.files import reading
+from timeline.capture.files.article_file import MOST_BYTES, ArticleFile
+from timeline.capture.files.readers import read_article
+from timeline.capture.files.reading import read_file
+from timeline.domain.errors import Refused
+
+if TYPE_CHECKING:
+    from multiprocessing.connection import Connection
+
+SAID = "Anna Kern sagte am Montag, die Stadt werde die Brücke bauen."
+PAGE = f"""<!doctype html><html lang="de"><head><title>Brücke – Stadtblatt</title>
+<meta property="og:site_name" content="Stadtblatt"><meta property="og:title" content="Die Brücke">
+<meta name="author" content="Jo Neu"><link rel="canonical" href="https://example.org/bruecke">
+<meta property="article:published_time" content="2025-12-15T08:00:00+01:00"></head>
+<body><nav><a href="/">Start</a> <a href="/abo">Abo</a></nav><article><h1>Die Brücke</h1>
+<p>{SAID} {"Das dauert lange und kostet viel Geld. " * 6}</p>
+<p>Niemand sonst sprach an diesem Tag mit den Leuten von der Zeitung.</p></article>
+<script>alert("never")</script><footer>Impressum</footer></body></html>"""
+
+
+def pdf(*lines: str, title: str = "") -> bytes:
+    """Return a PDF with a line below the other on one page, as a typesetter leaves them."""
+    shown = " ".join(f"({line}) Tj T*" for line in lines)
+    content = f"BT /F1 12 Tf 14 TL 40 780 Td {shown} ET".encode("cp1252")
+    objects = [
+        b"<< /Type /Catalog /Pages 2 0 R >>",
+        b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+        (
+            b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R"
+            b" /Resources << /Font << /F1 5 0 R >> >> >>"
+        ),
+        b"<< /Length %d >>\nstream\n%s\nendstream" % (len(content), content),
+        b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>",
+    ]
+    out = io.BytesIO(b"%PDF-1.4\n")
+    out.seek(0, io.SEEK_END)
+    places = []
+    for number, one in enumerate(objects, 1):
+        places.append(out.tell())
+        out.write(b"%d 0 obj\n%s\nendobj\n" % (number, one))
+    begin = out.tell()
+    table = b"".join(b"%010d 00000 n \n" % place for place in places)
+    out.write(b"xref\n0 6\n0000000000 65535 f \n" + table)
+    out.write(b"trailer << /Size 6 /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n" % begin)
+    if not title:
+        return out.getvalue()
+    writer = PdfWriter(clone_from=PdfReader(io.BytesIO(out.getvalue())))
+    writer.add_metadata({"/Title": title})
+    return written(writer)
+
+
+def written(writer: PdfWriter) -> bytes:
+    out = io.BytesIO()
+    writer.write(out)
+    return out.getvalue()
+
+
+def word(*paragraphs: str) -> bytes:
+    made, out = docx.Document(), io.BytesIO()
+    for one in paragraphs:
+        made.add_paragraph(one)
+    made.core_properties.title = "Die Brücke"
+    made.core_properties.author = "Jo Neu"
+    made.save(out)
+    return out.getvalue()
+
+
+def test_of_a_web_page_the_article_is_read_and_where_it_stood() -> None:
+    found = read_article(PAGE.encode(), "page.html")
+    assert SAID in found.text
+    assert not any(word in found.text for word in ("Abo", "alert", "Impressum"))
+    assert (found.title, found.outlet, found.author) == ("Die Brücke", "Stadtblatt", "Jo Neu")
+    assert (found.published_at, found.lang) == ("2025-12-15", "de")
+    assert found.url == "https://example.org/bruecke"
+
+
+def test_the_lines_of_a_pdf_flow_again_and_hyphens_go() -> None:
+    lines = ("Anna Kern sagte am Mon-", "tag, die Stadt werde", "die Brücke bauen.")
+    found = read_article(pdf(*lines, title="A title"), "x.pdf")
+    assert found.text.strip() == SAID
+    assert found.title == "A title"
+
+
+def test_a_word_document_gives_its_paragraphs() -> None:
+    found = read_article(word(SAID, "", "Zweiter Absatz."), "a.docx")
+    assert found == ArticleFile(f"{SAID}\n\nZweiter Absatz.", title="Die Brücke", author="Jo Neu")
+
+
+@pytest.mark.parametrize("data", [SAID.encode(), SAID.encode("utf-8-sig"), SAID.encode("cp1252")])
+def test_plain_text_is_read_in_whichever_encoding(data: bytes) -> None:
+    assert read_article(data, "a.txt").text == SAID
+
+
+def locked() -> bytes:
+    writer = PdfWriter(clone_from=PdfReader(io.BytesIO(pdf("Geheim"))))
+    writer.encrypt("secret")
+    return written(writer)
+
+
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [
+        (b"", "holds no text"),
+        (b" \n ", "holds no text"),
+        (pdf(), "holds no text"),
+        (locked(), "locked by a password"),
+        (b"%PDF-1.7 and nothing else", "cannot be read"),
+        (b"PK\x03\x04 not a zip", "cannot be read"),
+        (b"\x89PNG\r\n\0\0", "cannot be read"),
+        (b"<html><body></body></html>", "holds no text"),
+        (b"x" * (MOST_BYTES + 1), "5,000,000 are read at the most"),
+    ],
+)
+def test_what_cannot_be_read_is_refused_in_one_line(data: bytes, message: str) -> None:
+    with pytest.raises(Refused, match=message):
+        read_file(data, "file")
+
+
+def test_a_file_is_read_in_a_process_of_its_own() -> None:
+    assert SAID in read_file(PAGE.encode(), "page.html").text
+
+
+def test_a_document_that_unpacks_to_more_than_fits_is_refused() -> None:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as parts:
+        parts.writestr("word/document.xml", b"0" * 60_000_000)
+    assert len(out.getvalue()) < 100_000
+    with pytest.raises(Refused, match="cannot be read"):
+        read_file(out.getvalue(), "bomb.docx")
+
+
+def sleep(_to: Connection, _data: bytes, _name: str) -> None:
+    time.sleep(60)
+
+
+def crash(_to: Connection, _data: bytes, _name: str) -> None:
+    raise SystemExit(3)
+
+
+def test_a_reader_that_hangs_is_ended_and_one_that_crashes_harms_nobody(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(reading, "_answer", sleep)
+    with pytest.raises(Refused, match="takes too long"):
+        read_file(b"x", "x", patience=0.5)
+    monkeypatch.setattr(reading, "_answer", crash)
+    with pytest.raises(Refused, match="cannot be read"):
+        read_file(b"x", "x")

@@ -1,0 +1,51 @@
+"""What a file holds: an article's text, and what it says of where that stood."""
+
+from __future__ import annotations
+
+import msgspec
+
+from timeline.domain.messages import Message
+
+FILE_TOO_LARGE = Message(
+    "file_too_large",
+    "the file has %(size)s bytes, and %(limit)s are read at the most",
+    fix="save its text alone, or paste it",
+)
+FILE_NOT_READ = Message(
+    "file_not_read",
+    "the file cannot be read as a web page, PDF, Word document or plain text",
+    fix="save it anew, or paste its text",
+)
+FILE_ENCRYPTED = Message(
+    "file_encrypted", "the file is locked by a password", fix="save it without one"
+)
+FILE_HAS_NO_TEXT = Message(
+    "file_has_no_text",
+    "the file holds no text: it may be a picture of a page",
+    fix="paste the text",
+)
+FILE_TAKES_TOO_LONG = Message(
+    "file_takes_too_long", "reading the file takes too long", fix="paste its text"
+)
+
+REFUSALS = {
+    one.code: one for one in (FILE_NOT_READ, FILE_ENCRYPTED, FILE_HAS_NO_TEXT, FILE_TAKES_TOO_LONG)
+}
+"""What a reader may say no with, by code."""
+
+MOST_BYTES = 5_000_000
+
+
+class ArticleFile(msgspec.Struct, frozen=True):
+    """An article as a file has it; what the file does not say is empty.
+
+    ``published_at`` is a day as ``YYYY-MM-DD``; ``lang`` a code such as ``de``.
+    """
+
+    text: str
+    title: str = ""
+    outlet: str = ""
+    author: str = ""
+    url: str = ""
+    published_at: str = ""
+    lang: str = ""

@@ -1,0 +1,90 @@
+"""Reading a file that somebody sent: in a process of its own, bounded in time and memory.
+
+What parses foreign files may hang, run out of memory or crash; the server goes on all the same.
+"""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from multiprocessing import get_context
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from timeline.capture.files.article_file import (
+    FILE_NOT_READ,
+    FILE_TAKES_TOO_LONG,
+    FILE_TOO_LARGE,
+    MOST_BYTES,
+    REFUSALS,
+    ArticleFile,
+)
+from timeline.domain.errors import Refused
+
+if TYPE_CHECKING:
+    from multiprocessing.connection import Connection
+
+PATIENCE = 20.0
+"""Seconds that a file may take, with those in which its process starts."""
+
+MEMORY = 2_000_000_000
+"""Bytes of address space of that process, where the system can bound it."""
+
+
+class Answer(msgspec.Struct, frozen=True):
+    """What the process says: an article, or the code of what it refuses."""
+
+    article: ArticleFile | None = None
+    refused: str = ""
+
+
+_decode = msgspec.json.Decoder(Answer).decode
+
+
+def read_file(data: bytes, name: str, *, patience: float = PATIENCE) -> ArticleFile:
+    """Return the article that a file holds; raises `Refused`.
+
+    ``data`` are its bytes, ``name`` that under which it came.
+    """
+    if len(data) > MOST_BYTES:
+        raise Refused(FILE_TOO_LARGE, field="file", size=f"{len(data):,}", limit=f"{MOST_BYTES:,}")
+    spawning = get_context("spawn")
+    ours, theirs = spawning.Pipe(duplex=False)
+    process = spawning.Process(target=_answer, args=(theirs, data, name), daemon=True)
+    process.start()
+    theirs.close()
+    try:
+        if not ours.poll(patience):
+            raise Refused(FILE_TAKES_TOO_LONG, field="file")
+        answer = _decode(ours.recv_bytes())
+    except EOFError:
+        raise Refused(FILE_NOT_READ, field="file") from None
+    finally:
+        process.kill()
+        process.join()
+        ours.close()
+    if answer.article is None:
+        raise Refused(REFUSALS.get(answer.refused, FILE_NOT_READ), field="file")
+    return answer.article
+
+
+def _answer(to: Connection, data: bytes, name: str) -> None:
+    """Read a file, bounded, and say what came of it; whatever breaks says nothing."""
+    _bound()
+    from timeline.capture.files.readers import read_article  # noqa: PLC0415 - bounded from here on
+
+    try:
+        answer = Answer(read_article(data, name))
+    except Refused as error:
+        answer = Answer(refused=error.code)
+    except Exception:  # noqa: BLE001 - whatever a parser raises, the file cannot be read
+        answer = Answer(refused=FILE_NOT_READ.code)
+    to.send_bytes(msgspec.json.encode(answer))
+
+
+def _bound() -> None:
+    with suppress(ImportError, ValueError, OSError):
+        import resource  # noqa: PLC0415 - not on every system
+
+        resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+        resource.setrlimit(resource.RLIMIT_CPU, (round(PATIENCE), round(PATIENCE)))
