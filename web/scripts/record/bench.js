@@ -40,11 +40,15 @@
   const LETTERS = {
     n: () => press("#bench [rel=next]"),
     p: () => press("#bench [rel=prev]"),
+    d: () => press("#bench .bench-passage nav a:last-child"),
     x: () => press("#bench .bench-passage form button"),
     1: () => findAll(".bench-topic")[0]?.click(),
     2: () => findAll(".bench-topic")[1]?.click(),
     3: () => findAll(".bench-topic")[2]?.click(),
   };
+
+  /* With its topic the words of a stance come, and are what is chosen next. */
+  let awaitsStance;
 
   const isTyping = (target) => target.matches("input:not([type=radio],[type=checkbox]),select,textarea");
 
@@ -53,6 +57,7 @@
     if (key === "Enter" && (ctrlKey || metaKey)) return press("#send");
     if (ctrlKey || metaKey) return false;
     if (key === "Escape" && target.closest("#now")) return backToText();
+    if (key === "Enter" && target.name === "stance") return focus(find("#f-paraphrase"));
     if (target.matches(SENTENCES)) {
       if (key === "Enter") return !target.click();
       if (key === "ArrowDown" && shiftKey) return press("#longer");
@@ -64,7 +69,8 @@
   };
 
   on("keydown", (event) => {
-    if (event.altKey || event.defaultPrevented || !find("#bench") || !use(event)) return;
+    const isElsewhere = !find("#bench") || find("dialog[open]");
+    if (event.altKey || event.defaultPrevented || isElsewhere || !use(event)) return;
     event.preventDefault();
     event.stopPropagation();
   }, true);
@@ -78,9 +84,14 @@
     event.preventDefault();
     field.value = value.join("=");
     field.dispatchEvent(new Event("change", { bubbles: true }));
+    awaitsStance = button.matches(".bench-topic");
   });
 
   on("htmx:afterSettle", ({ target }) => {
+    if (target.id === "preview" && awaitsStance) {
+      find("#st-1")?.focus();
+      awaitsStance = false;
+    }
     if (target.id === "bench" || target.id === "text") chooseTabStop();
   });
   on("pointerdown", () => makeTabStop());
