@@ -6,8 +6,8 @@ import msgspec
 
 from timeline.domain.messages import Message
 
-FILE_TOO_LARGE = Message(
-    "file_too_large",
+ARTICLE_FILE_TOO_LARGE = Message(
+    "article_file_too_large",
     "the file has %(size)s bytes, and %(limit)s are read at the most",
     fix="save its text alone, or paste it",
 )

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from timeline.capture.files.article_file import (
+    ARTICLE_FILE_TOO_LARGE,
     FILE_NOT_READ,
     FILE_TAKES_TOO_LONG,
-    FILE_TOO_LARGE,
     MOST_BYTES,
     REFUSALS,
     ArticleFile,
@@ -47,7 +47,9 @@ def read_file(data: bytes, name: str, *, patience: float = PATIENCE) -> ArticleF
     ``data`` are its bytes, ``name`` that under which it came.
     """
     if len(data) > MOST_BYTES:
-        raise Refused(FILE_TOO_LARGE, field="file", size=f"{len(data):,}", limit=f"{MOST_BYTES:,}")
+        raise Refused(
+            ARTICLE_FILE_TOO_LARGE, field="file", size=f"{len(data):,}", limit=f"{MOST_BYTES:,}"
+        )
     spawning = get_context("spawn")
     ours, theirs = spawning.Pipe(duplex=False)
     process = spawning.Process(target=_answer, args=(theirs, data, name), daemon=True)

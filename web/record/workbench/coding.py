@@ -161,9 +161,9 @@ def _begun(now: Bench, kind: str) -> Sheet:
     sheet, entry = Sheet({}), form_id()
     values = likely(read_connection(), now.coded, now.suggestion) if now.coded else {}
     sheet.fill(values | {"entry": entry, "utterance": entry, "quote.wording": "unknown"})
-    sheet.fill({"status": "confirmed"} if kind == DEVELOPMENT else {})
     if kind == DEVELOPMENT:
-        sheet.values.pop("actor", None)
+        sheet.fill({"status": "confirmed"})
+        sheet.focus = "title"
     sheet.quiet = True
     return _laid(sheet, now.kept)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -102,8 +103,10 @@ def discard(document: UUID) -> Response:
 
 def _read(sheet: Sheet, file: FileStorage) -> Sheet:
     """Fill in what a file says, and leave what somebody typed of its source."""
+    with closing(file):
+        data = file.stream.read(MOST_BYTES + 1)
     try:
-        found = read_file(file.stream.read(MOST_BYTES + 1), file.filename or "")
+        found = read_file(data, file.filename or "")
     except Refused as error:
         sheet.refuse(error)
         return sheet

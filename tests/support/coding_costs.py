@@ -1,0 +1,315 @@
+"""Counts what a coder's hand does to code a text on the workbench, in a real browser.
+
+    python -m tests.support.coding_costs                 an invented text of invented people
+    python -m tests.support.coding_costs TEXT PLAN       another text, over the demo's record
+
+PLAN is JSON: ``published``, ``lang`` and ``entries``, each with ``at`` (where its sentence begins),
+and either ``topic``, ``stance`` (the place of its word, lowest first), and ``speaker``, or
+``development`` with its ``topics``. Every entry is coded twice, by mouse and by keyboard alone,
+each time in a store of its own. Counted are clicks and keystrokes, but for those that write our own
+words; Ctrl and Shift are no keystrokes of their own.
+"""
+
+from __future__ import annotations
+
+import statistics
+import tempfile
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+import msgspec
+from playwright.sync_api import expect
+
+from tests.support import chromium
+from tests.support.web_server import served
+from tests.web.record.desk import Desk
+from timeline.bootstrap import open_store
+from timeline.interchange.importing.files import import_files
+from web import create_app
+from web.shell.identity import everybody_is
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from playwright.sync_api import Page
+
+DEMO = Path(__file__).parents[1] / "fixtures" / "first_part.log.jsonl.gz"
+OWN_WORDS = "Says so, in our words."
+OURS = "paraphrase", "title"
+UNDER_WAY = ".htmx-request, .htmx-swapping, .htmx-settling"
+
+HAPPENED = {
+    "Monday": "Snow fell on the city.",
+    "Tuesday": "A bridge was opened to traffic.",
+    "Wednesday": "Every train came late.",
+    "Thursday": "The museum closed at noon.",
+    "Friday": "Both sides moved into the town hall.",
+}
+
+COUNT = """
+window.hand = { clicks: 0, keys: 0 };
+addEventListener("pointerdown", () => { hand.clicks += 1; }, true);
+addEventListener("keydown", (event) => {
+  const modifies = /^(Control|Shift|Alt|Meta)$/.test(event.key);
+  const isOurs = %s.includes(event.target.name) && !event.ctrlKey && event.key !== "Tab";
+  if (!modifies && !isOurs) hand.keys += 1;
+}, true);
+"""
+
+
+class Entry(msgspec.Struct, frozen=True):
+    """What is to be coded of the sentence that begins ``at`` this place."""
+
+    at: int
+    topic: str = ""
+    stance: int = 0
+    speaker: str = ""
+    development: str = ""
+    topics: tuple[str, ...] = ()
+
+
+class Plan(msgspec.Struct, frozen=True):
+    """What a text is, and what is to be coded of it."""
+
+    published: str
+    lang: str
+    entries: tuple[Entry, ...]
+    text: str = ""
+
+
+class Cost(msgspec.Struct, frozen=True):
+    """What an entry took of a hand."""
+
+    kind: str
+    clicks: int
+    keys: int
+
+
+def invented() -> Plan:
+    """Return a text of twenty statements and five developments by people who do not exist."""
+    text, entries = "", []
+    for place, (day, happened) in enumerate(HAPPENED.items(), 1):
+        for speaker, verb in (
+            ("Dora Example", "said that Aland would join the union"),
+            ("Pjotr Petrow", "said that there would be no deal"),
+            ("Dora Example", "denied that the union was too large for Aland"),
+            ("Pjotr Petrow", "warned that the deal would fail"),
+        ):
+            topic = "a-union" if "union" in verb else "deal"
+            entries.append(Entry(len(text), topic, place, speaker))
+            text += f"{speaker} {verb} by {day}. "
+        entries.append(Entry(len(text), development=happened, topics=("deal",)))
+        text += f"{happened}\n\n"
+    return Plan("2025-12-16", "en", tuple(entries), text)
+
+
+class Coder:
+    """Somebody at the workbench, with a mouse or without."""
+
+    def __init__(self, page: Page, *, has_mouse: bool) -> None:
+        self.page, self.has_mouse = page, has_mouse
+        self.loads = 0
+        page.on("request", self._hear)
+
+    def open(self, address: str, plan: Plan) -> None:
+        """Give the text once."""
+        page = self.page
+        page.goto(f"{address}/record/text")
+        page.fill('[name="text"]', plan.text)
+        page.fill('[name="source.outlet"]', "Measured Post")
+        page.fill('[name="source.published_at"]', plan.published)
+        page.fill('[name="source.lang"]', plan.lang)
+        page.get_by_role("button", name="Open the text").click()
+        expect(page.locator("#bench")).to_be_visible()
+        page.evaluate(COUNT % list(OURS))
+        self.loads = 0
+
+    def code(self, entry: Entry) -> Cost:
+        """Record an entry, and return what that took."""
+        self.page.evaluate("hand.clicks = hand.keys = 0")
+        self._go_to(entry.at)
+        if entry.development:
+            self._development(entry)
+        else:
+            self._statement(entry)
+        self._press("ControlOrMeta+Enter")
+        expect(self.page.locator(".bench-just")).to_be_visible()
+        self._settle()
+        done = self.page.evaluate("hand")
+        return Cost(
+            "development" if entry.development else "statement", done["clicks"], done["keys"]
+        )
+
+    def _go_to(self, at: int) -> None:
+        """Go to a passage, unless it is the one that is open."""
+        here = self.page.locator("#here")
+        if here.count() and str(here.get_attribute("data-at")).startswith(f"{at}-"):
+            return
+        if self.has_mouse:
+            self.page.locator(f'[data-at^="{at}-"]').click()
+        else:
+            self._press("Escape") if self._is_in_form() else here.focus()
+            self._walk_to(at)
+            self._press("Enter")
+        self._settle()
+        expect(self.page.locator("#here")).to_have_attribute("data-at", _begins(at))
+
+    def _walk_to(self, at: int) -> None:
+        places = self.page.locator(".sentence").evaluate_all(
+            "all => all.map((one) => parseInt(one.dataset.at))"
+        )
+        now = int(self.page.evaluate("parseInt(document.activeElement.dataset.at)"))
+        steps = places.index(at) - places.index(now)
+        for _ in range(abs(steps)):
+            self._press("ArrowDown" if steps > 0 else "ArrowUp")
+
+    def _is_in_form(self) -> bool:
+        return bool(self.page.evaluate("!!document.activeElement.closest('#now')"))
+
+    def _statement(self, entry: Entry) -> None:
+        page = self.page
+        if page.input_value('[name="actor"]') != entry.speaker:
+            self._choose('[name="actor"]', entry.speaker)
+        offered = page.locator(".bench-topic").evaluate_all("all => all.map((one) => one.value)")
+        wanted = f"topic={entry.topic}"
+        if wanted in offered and self.has_mouse:
+            page.locator(".bench-topic").nth(offered.index(wanted)).click()
+        elif wanted in offered:
+            page.evaluate("document.activeElement.blur()")
+            self._press(str(offered.index(wanted) + 1))
+        else:
+            self._choose("#c-topic", entry.topic.replace("-", " "))
+        first = page.locator("#st-1")
+        expect(first).to_be_attached()
+        self._settle()
+        if self.has_mouse:
+            page.locator(".scale-option").nth(entry.stance - 1).click()
+            page.locator("#f-paraphrase").click()
+        else:
+            self._stance(entry.stance)
+        page.keyboard.type(OWN_WORDS)
+
+    def _stance(self, place: int) -> None:
+        if self.page.evaluate("document.activeElement.name") != "stance":
+            self._press("Tab")
+        self._press(*(["Space"] if place == 1 else ["ArrowRight"] * (place - 1)))
+        self._press("Enter")
+
+    def _development(self, entry: Entry) -> None:
+        page = self.page
+        if self.has_mouse:
+            page.locator(".bench-passage nav a").last.click()
+        else:
+            self._press("d")
+        self._settle()
+        expect(page.locator("#f-title")).to_be_visible()
+        if self.has_mouse:
+            page.locator("#f-title").click()
+        page.keyboard.type(entry.development)
+        for topic in entry.topics:
+            box = page.locator(f'[name="topics"][value="{topic}"]')
+            if self.has_mouse:
+                box.click()
+            else:
+                self._tab_to(f'[name="topics"][value="{topic}"]')
+                self._press("Space")
+
+    def _choose(self, field: str, words: str) -> None:
+        """Type as much of a name as it takes to have it offered first, and take it."""
+        page, box = self.page, self.page.locator(field)
+        if self.has_mouse:
+            box.click(click_count=3)
+        else:
+            self._tab_to(field)
+            self._press("ControlOrMeta+A")
+        options = page.locator(f"#{box.get_attribute('aria-controls')} [role=option]")
+        for letter in words:
+            page.keyboard.type(letter)
+            expect(box).to_have_attribute("aria-expanded", "true")
+            self._settle()
+            first = options.first
+            named = f"{first.get_attribute('data-value')} {first.get_attribute('data-name')}"
+            if words.replace(" ", "-") in named or words in named:
+                break
+        self._press("Enter")
+        self._settle()
+
+    def _tab_to(self, selector: str) -> None:
+        for _ in range(60):
+            self._press("Tab")
+            if self.page.evaluate("what => document.activeElement.matches(what)", selector):
+                return
+
+    def _press(self, *keys: str) -> None:
+        for key in keys:
+            self.page.keyboard.press(key)
+
+    def _settle(self) -> None:
+        self.page.wait_for_timeout(300)
+        expect(self.page.locator(UNDER_WAY)).to_have_count(0)
+
+    def _hear(self, request: Any) -> None:  # noqa: ANN401 - Playwright's
+        self.loads += request.is_navigation_request()
+
+
+def _begins(at: int) -> Any:  # noqa: ANN401 - a pattern
+    import re  # noqa: PLC0415
+
+    return re.compile(f"^{at}-")
+
+
+@contextmanager
+def newsroom(plan: Plan) -> Iterator[str]:
+    """Serve a store that knows whom a plan speaks of, and yield the site's address."""
+    folder = tempfile.mkdtemp()
+    with closing(open_store(f"sqlite:///{folder}/newsroom.db")) as services:
+        if plan.entries == invented().entries:
+            Desk(services).furnish()
+        else:
+            import_files(services, [DEMO])
+        services.models.rebuild()
+        with served(create_app(services, identify=everybody_is("coder"))) as address:
+            yield address
+
+
+def coded(plan: Plan, *, has_mouse: bool) -> tuple[list[Cost], int]:
+    """Return what every entry of a plan took, and how often a page was loaded meanwhile."""
+    with newsroom(plan) as address, chromium.launched() as browser:
+        page = browser.new_page(viewport={"width": 1440, "height": 900}, locale="en-GB")
+        coder = Coder(page, has_mouse=has_mouse)
+        coder.open(address, plan)
+        return [coder.code(one) for one in plan.entries], coder.loads
+
+
+def rows(plan: Plan) -> Iterator[str]:
+    """Yield the lines of the table that docs/performance.md keeps."""
+    yield "| by | entries | clicks, median | most | keystrokes, median | most | pages loaded |"
+    yield "|---|---:|---:|---:|---:|---:|---:|"
+    for how, has_mouse in (("mouse", True), ("keyboard", False)):
+        costs, loads = coded(plan, has_mouse=has_mouse)
+        for kind in ("statement", "development"):
+            of_kind = [one for one in costs if one.kind == kind]
+            clicks, keys = [one.clicks for one in of_kind], [one.keys for one in of_kind]
+            yield (
+                f"| {how}, {kind}s | {len(of_kind)} | {statistics.median(clicks):g} | {max(clicks)}"
+                f" | {statistics.median(keys):g} | {max(keys)} | {loads} |"
+            )
+
+
+@click.command()
+@click.argument("text", type=click.Path(exists=True, path_type=Path), required=False)
+@click.argument("plan", type=click.Path(exists=True, path_type=Path), required=False)
+def main(text: Path | None, plan: Path | None) -> None:
+    """Print what coding a text takes."""
+    wanted = invented()
+    if text and plan:
+        wanted = msgspec.json.decode(plan.read_bytes(), type=Plan)
+        wanted = msgspec.structs.replace(wanted, text=text.read_text("utf-8"))
+    for line in rows(wanted):
+        click.echo(line)
+
+
+if __name__ == "__main__":
+    main()
