@@ -9,6 +9,7 @@ from timeline.application.sources import file
 from timeline.application.texts import text
 from timeline.domain.document import Document
 from timeline.domain.fields import LIMITS
+from timeline.domain.naming import document_id
 from timeline.domain.text import clean, clean_url
 
 if TYPE_CHECKING:
@@ -18,7 +19,13 @@ if TYPE_CHECKING:
 
 
 class Documents(Noun):
-    """What may be done with documents; each is given by id."""
+    """What may be done with documents; each is given by id or address."""
+
+    KIND = Document
+
+    def stream(self, document: str) -> str:
+        """Return the id of a document given by id or address, whether or not it is on file."""
+        return document_id(document, "", "", "") if "://" in document else document
 
     def file(self, byline: Byline, source: Source) -> Recorded:
         """File a document; one that is on file answers with its first filing."""

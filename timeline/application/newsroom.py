@@ -13,6 +13,7 @@ from timeline.application.stories import Stories
 from timeline.application.texts import text
 from timeline.application.topics import Topics
 from timeline.domain.clock import STREAM, Clock
+from timeline.domain.development import DevelopmentRecorded
 from timeline.domain.errors import Refused
 from timeline.domain.event import Byline
 from timeline.domain.messages import Message
@@ -45,6 +46,14 @@ class Newsroom:
         self.documents = Documents(recording, register)
         self.statements = Statements(recording, register)
         self.developments = Developments(recording, register)
+
+    def entries(self, number: int) -> Statements | Developments:
+        """Return the commands for what follows an entry: those of its kind.
+
+        A number that is no entry's is refused by each of them.
+        """
+        first = self._log.event(number)
+        return self.developments if isinstance(first, DevelopmentRecorded) else self.statements
 
     def byline(self, by: str, via: str = "form", key: str | None = None) -> Byline:
         """Return who records now, by which way, under which key of idempotency.

@@ -41,6 +41,7 @@ PLACES = {
     "checkpoint": Place("proving", "Sign how the log stands: its length and its root."),
     "prove": Place("proving", "Prove an event, or that the record only grew."),
     "record": Place("recording", "Record statements, developments, sources and passages."),
+    "redact": Place("redacting", "Erase the words of one thing for good."),
     "suggest": Place("suggesting", "Read a news text and suggest what may be a statement."),
     "user": Place("users", "Say who may sign in to the desk, and what they may do."),
     "replay": Place("doctoring", "Rebuild what pages read, from the log alone."),

@@ -15,9 +15,7 @@ from timeline.application.commands import (
     RecordStatement,
     Source,
 )
-from timeline.application.entries import Entries
-from timeline.cli.options import Count, Recording, recording, slugs_of, store_option
-from timeline.domain.development import DevelopmentRecorded
+from timeline.cli.options import Count, recording, slugs_of, store_option
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -189,7 +187,7 @@ def second(
     """Add a further source, and print its log position."""
     with recording(store, by, key) as run:
         source, via = _source(given), reported_via or ""
-        entries = _entries_of(run, number)
+        entries = run.services.newsroom.entries(number)
         run.print_place(entries.second(run.byline(), number, source, attribution, via))
 
 
@@ -207,7 +205,7 @@ def unsecond(
     Say of the source as much as tells it from the entry's other further ones.
     """
     with recording(store, by, key) as run:
-        entries = _entries_of(run, number)
+        entries = run.services.newsroom.entries(number)
         run.print_place(entries.unsecond(run.byline(), number, _source(given), reason))
 
 
@@ -221,12 +219,6 @@ def passage(store: str, by: str, key: str | None, number: int, text: str) -> Non
     with recording(store, by, key) as run:
         statements = run.services.newsroom.statements
         run.print_place(statements.add_passage(run.byline(), number, Excerpt(text)))
-
-
-def _entries_of(run: Recording, number: int) -> Entries[Any]:
-    """Return the commands for what follows an entry, a statement or a development."""
-    newsroom, first = run.services.newsroom, run.services.log.event(number)
-    return newsroom.developments if isinstance(first, DevelopmentRecorded) else newsroom.statements
 
 
 def _plain(

@@ -12,12 +12,13 @@ from timeline.desk.accounts.tokens import Tokens
 from timeline.desk.carrying import put_back, require_empty, taken_along
 from timeline.desk.drafts import Drafts
 from timeline.desk.tables import set_up
+from timeline.desk.sought import Sought
 from timeline.desk.texts import Texts
-from timeline.stores.engines import desk_engine, has_schema
+from timeline.stores.engines import clear_traces_of_desk, desk_engine, has_desk
 from timeline.stores.trouble import in_one_line
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator
 
     from sqlalchemy import Engine
 
@@ -40,9 +41,7 @@ class Desk:
 
     def is_there(self) -> bool:
         """Tell whether anybody has asked for one yet."""
-        if self._url.is_sqlite:
-            return self._url.beside("desk.db").exists()
-        return has_schema(self._url, "desk")
+        return has_desk(self._url)
 
     def taken_along(self) -> Iterator[DeskRow]:
         """Yield what a backup holds, as of one moment."""
@@ -76,6 +75,22 @@ class Desk:
             if self._engine is not None:
                 self._engine.dispose()
                 self._engine = None
+
+    def forget(self, texts: Collection[str]) -> int:
+        """Discard the drafts, and what waits to be coded, that hold these words; return how many."""
+        if not self.is_there():
+            return 0
+        sought = Sought(texts)
+        return self.drafts.forget(sought) + self.texts.forget(sought)
+
+    def clear_traces(self) -> None:
+        """Leave nothing on the disk of what was discarded.
+
+        Raises `StandlineError` where another process keeps the old bytes.
+        """
+        if self.is_there():
+            with in_one_line():
+                clear_traces_of_desk(self._url)
 
     def _opened(self) -> Engine:
         with self._lock:

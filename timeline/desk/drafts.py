@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
     from sqlalchemy import ColumnElement, Connection, Engine
 
+    from timeline.desk.sought import Sought
+
 DRAFT_GONE = Message(
     "draft_gone",
     "this draft is not there any more",
@@ -121,6 +123,19 @@ class Drafts:
         wanted = and_(drafts.c.author == author, drafts.c.id.in_(list(draft_ids)))
         with in_one_line(), exclusive(self._engine()) as conn:
             conn.execute(delete(drafts).where(wanted))
+
+    def forget(self, sought: Sought) -> int:
+        """Discard everybody's drafts that hold these words; return how many there were."""
+        table = drafts.c
+        with in_one_line(), exclusive(self._engine()) as conn:
+            holding = [
+                and_(table.author == row.author, table.id == row.id)
+                for row in conn.execute(select(table.author, table.id, table.fields))
+                if any(sought.is_in(one) for held in _fields(row.fields).values() for one in held)
+            ]
+            for each in holding:
+                conn.execute(delete(drafts).where(each))
+        return len(holding)
 
     def count(self) -> int:
         """Return how many there are of all authors."""

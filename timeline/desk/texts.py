@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Engine
 
+    from timeline.desk.sought import Sought
+
 TOO_MANY_TEXTS = Message(
     "too_many_texts",
     "%(count)s texts wait on the desk, and no more are kept",
@@ -98,6 +100,20 @@ class Texts:
         """Remove a text; one that is not there is fine. What was decided on it stays."""
         with in_one_line(), exclusive(self._engine()) as conn:
             conn.execute(delete(texts).where(texts.c.document == document))
+
+    def forget(self, sought: Sought) -> int:
+        """Remove the texts that hold these words, and what was decided on such passages.
+
+        Returns how many texts there were.
+        """
+        with in_one_line(), exclusive(self._engine()) as conn:
+            held = conn.execute(select(texts.c.document, texts.c.text)).all()
+            gone = [row.document for row in held if sought.is_in(row.text)]
+            conn.execute(delete(texts).where(texts.c.document.in_(gone)))
+            passages = {row.exact for row in conn.execute(select(decisions.c.exact).distinct())}
+            told = [exact for exact in passages if sought.is_in(exact)]
+            conn.execute(delete(decisions).where(decisions.c.exact.in_(told)))
+        return len(gone)
 
     def decide(self, document: str, decision: Decision, now: int) -> None:
         """Keep what a passage holds, in place of what was decided before."""

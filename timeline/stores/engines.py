@@ -52,6 +52,11 @@ def desk_engine(url: StoreUrl) -> Engine:
     return _postgres_engine(url, "desk")
 
 
+def has_desk(url: StoreUrl) -> bool:
+    """Tell whether the store has a desk yet."""
+    return url.beside("desk.db").exists() if url.is_sqlite else has_schema(url, "desk")
+
+
 def has_schema(url: StoreUrl, name: str) -> bool:
     """Tell whether a schema is there, on PostgreSQL."""
     query = "SELECT 1 FROM pg_namespace WHERE nspname = %s"
@@ -96,11 +101,20 @@ def clear_traces(url: StoreUrl, generation: int) -> None:
 
     Raises `StandlineError` where a reader or a missing right keeps the old bytes.
     """
+    _clear_traces(url, f"read-{generation}.db", f"read_{generation}")
+
+
+def clear_traces_of_desk(url: StoreUrl) -> None:
+    """Remove from the disk what was deleted from the desk; raises as `clear_traces` does."""
+    _clear_traces(url, "desk.db", "desk")
+
+
+def _clear_traces(url: StoreUrl, file: str, schema: str) -> None:
     if url.is_sqlite:
-        sqlite_traces.clear_traces(url.beside(f"read-{generation}.db"))
+        sqlite_traces.clear_traces(url.beside(file))
     else:
         with psycopg.connect(url.text, autocommit=True) as connection:
-            postgres_traces.clear_traces(connection, f"read_{generation}")
+            postgres_traces.clear_traces(connection, schema)
 
 
 def let_go(conn: Connection) -> None:

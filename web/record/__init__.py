@@ -6,6 +6,7 @@ from flask import Blueprint
 
 from web.record.corrections.correcting import blueprint as correcting
 from web.record.corrections.entry import blueprint as entry
+from web.record.corrections.erasing import blueprint as erasing
 from web.record.corrections.passage import blueprint as passage
 from web.record.corrections.reply import blueprint as reply
 from web.record.drafts import blueprint as unfinished
@@ -20,7 +21,7 @@ from web.record.workbench.opening import blueprint as texts
 
 blueprint = Blueprint("record", __name__, url_prefix="/record")
 NOUNS = (statement, development, topic, topic_edit, story, actor)
-ENTRIES = (correcting, entry, passage, reply, unfinished)
+ENTRIES = (correcting, entry, erasing, passage, reply, unfinished)
 TEXTS = (texts, workbench)
 for form in (*NOUNS, *ENTRIES, *TEXTS):
     blueprint.register_blueprint(form)

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from flask import Blueprint
     from werkzeug.wrappers import Response
 
-    from timeline.application.recording import Recorded
     from web.record.forms.sheet import Sheet
 
 Given = dict[str, Any]
@@ -35,12 +34,12 @@ class Act(msgspec.Struct, frozen=True):
     """
 
     schema: type[FormSchema]
-    command: Callable[..., Recorded]
+    command: Callable[..., object]
     arguments: Callable[[Given], Given] = dict
     at_any_version: bool = False
     check: Callable[[Any, Sheet, Given], None] | None = None
 
-    def give(self, room: object, thing: str | int, sheet: Sheet, given: Given) -> Recorded:
+    def give(self, room: object, thing: str | int, sheet: Sheet, given: Given) -> object:
         """Give the command; raises what it raises."""
         seen = {} if self.at_any_version else {"expected_version": sheet.number("version")}
         return self.command(

@@ -30,6 +30,9 @@ LOG_HOLDS_ALL = lazy_gettext(
 )
 
 ADMINS_ONLY = lazy_gettext("only admins may see and change who signs in here")
+ADMINS_ERASE = lazy_gettext(
+    "only admins who signed in erase; on the machine of the store, “standline redact” does it"
+)
 SIGN_IN_FIRST = lazy_gettext("you are signed out; sign in in another window and go on here")
 NOT_THIS_ROLE = lazy_gettext("your role does not include this; ask an admin")
 
@@ -77,6 +80,7 @@ POLICIES = {
     "log.rebuild": RECORDING,
     "preferences.choose": CHOOSING,
     FORMS: RECORDING,
+    "record.erasing": Policy(Role.ADMIN, Role.ADMIN, refusal=ADMINS_ERASE),
     "record.development": CODING,
     "record.drafts": CODING,
     "record.statement": CODING,

@@ -95,6 +95,11 @@ class StatementPage(msgspec.Struct, frozen=True, kw_only=True):
     around: tuple[Neighbour, ...]
 
     @property
+    def erased(self) -> Step | None:
+        """The step that erased the words, with the law that demanded it, if one did."""
+        return next((step for step in self.steps if step.kind == "redacted"), None)
+
+    @property
     def reworded(self) -> str:
         """The address that compares its words with those before, empty where none were."""
         before = self.lane.before if self.lane else None
@@ -247,6 +252,8 @@ def _steps(
             text = ". ".join(filter(None, (shown.what, shown.reason)))
         elif line.type.endswith(("linked", "unlinked")):
             text = _linked(stored, conn, line.position)
+        elif line.type.endswith(".redacted"):
+            text = getattr(stored.event(line.position), "basis", "")
         elif line.type.endswith("reply_requested"):
             text = _note(stored, line.position, withheld=entry.withheld)
         steps.append(

@@ -18,6 +18,7 @@ from timeline.projections.generations.filling import fill
 from timeline.projections.tables import schema
 from timeline.projections.writing.projector import Projector, Reached
 from timeline.stores.engines import (
+    clear_traces,
     create_generation,
     drop_generation,
     exclusive,
@@ -174,6 +175,20 @@ class ReadModels:
             else:
                 self.check_origin()
                 self._build_next(on_progress)
+
+    def forget(self) -> None:
+        """Bring what was erased into the live generation, and leave no trace of it on the disk.
+
+        Generations that are not live any more go at once. Raises `StandlineError` where a reader
+        keeps the old bytes.
+        """
+        self.catch_up()
+        with in_one_line(), self._log.rebuild_lock():
+            live = self._log.live_generation()
+            for number in generations(self._url):
+                if number != live:
+                    self._drop(number)
+            clear_traces(self._url, live)
 
     def check_origin(self) -> None:
         """Raise `AnotherLog` where the log lacks what it acknowledged, or what was read from it."""

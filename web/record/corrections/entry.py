@@ -104,8 +104,8 @@ def ask(thing: int, act: str) -> Response:
 
 
 def _room(number: int) -> Entries[Any]:
-    entry, newsroom = entries.entry(read_connection(), number), services().newsroom
-    return newsroom.statements if _kind(entry) is Statement else newsroom.developments
+    entries.entry(read_connection(), number)
+    return services().newsroom.entries(number)
 
 
 def _kind(entry: Entry) -> type[Statement | Development]:

@@ -261,6 +261,12 @@ class RetractSchema(ReasonSchema):
     withhold = Words()
 
 
+class ErasureSchema(FormSchema):
+    """Which law demands that the words go."""
+
+    basis = Words(WHY)
+
+
 class LinkSchema(FormSchema):
     """A connection to another entry."""
 

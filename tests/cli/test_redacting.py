@@ -1,0 +1,194 @@
+"""Erasing by command: the words go from every file of a store, and the record still verifies."""
+
+from __future__ import annotations
+
+import secrets
+from typing import TYPE_CHECKING
+
+import msgspec
+import pytest
+
+from tests.cli.terminal import REFUSED, Answer, done, one_line, standline
+from tests.stores.disk import files_with
+from timeline.application.commands import Excerpt, Quoted, RecordStatement, Source
+from timeline.bootstrap import Services, open_store
+from timeline.desk.drafts import Draft, Gist
+from timeline.desk.texts import Decision, DeskText
+from timeline.domain.statement import Statement
+from timeline.erasing import erase
+from timeline.stores.store_url import StoreUrl
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from timeline.domain.event import Byline
+
+BASIS = "Art. 17 GDPR"
+WORDS = secrets.token_urlsafe(300)
+"""Random words, so that no file of any store holds them by chance."""
+
+ADDRESS = "https://example.org/talks"
+ARTICLE = secrets.token_urlsafe(300)
+PAPER = Source(
+    outlet="Invented Times",
+    title="Talks",
+    url=ADDRESS,
+    published_at="2025-12-16",
+    lang="en",
+)
+
+
+@pytest.fixture
+def told(store_url: str) -> Iterator[Services]:
+    """A store that holds the words in the log, in read models of two generations and in drafts."""
+    services = open_store(store_url)
+    room = services.newsroom
+    room.topics.open(by(services), "Should Aland join?", "position", slug="union")
+    room.actors.introduce(by(services), "Dora Example", "person", slug="dora")
+    for words in (WORDS, "Other words."):
+        command = RecordStatement(
+            topic="union",
+            actor="dora",
+            stance="supports",
+            attribution="quoted",
+            said_at="2025-12-10",
+            quote=Quoted(text=words, lang="en", wording="original"),
+            passage=Excerpt(f"She said: {words}"),
+            paraphrase=f"Wants it: {words}",
+            source=PAPER,
+        )
+        room.statements.record(by(services), command)
+    services.models.catch_up()
+    services.models.rebuild()
+    for draft, words in (("with", f"He said {WORDS}."), ("without", "Other words.")):
+        services.desk.drafts.save("anna", draft_of(draft, words))
+    for name, text in (("one", f"An article. {WORDS} It ends."), ("other", "Another article.")):
+        services.desk.texts.keep(waiting(name, text))
+        services.desk.texts.decide(name, Decision(0, len(text), text, 0, "anna"), 1)
+    yield services
+    services.close()
+
+
+def waiting(name: str, text: str) -> DeskText:
+    return DeskText(document=name, added_by="anna", added_at=1, imprint={}, text=text)
+
+
+def by(services: Services) -> Byline:
+    return services.newsroom.byline("anna")
+
+
+def draft_of(name: str, words: str) -> Draft:
+    fields = {"paraphrase": [words], "topic": ["union"]}
+    return Draft(id=name, kind="statement", saved_at=1, gist=Gist(words=words[:80]), fields=fields)
+
+
+def spoken(services: Services) -> int:
+    """Return the number of the statement with the words."""
+    return next(
+        position for position, event in services.log.stream() if event.TOPIC == "statement.recorded"
+    )
+
+
+def test_erased_words_are_in_no_file_of_the_store_and_the_rest_stays(
+    told: Services, store_url: str, request: pytest.FixtureRequest
+) -> None:
+    url, number = StoreUrl.parse(store_url), spoken(told)
+    assert len(files_with(WORDS, url, request)) > 1
+    told.models.close()
+    answer = done_with_notes("redact", str(number), "--basis", BASIS, "--yes", "--store", store_url)
+    assert answer.out.splitlines()[0].startswith("erased at ")
+    assert "discarded from the desk, with these words: 2" in answer.out
+    assert files_with(WORDS, url, request) == []
+    assert [one.id for one in told.desk.drafts.of("anna")] == ["without"]
+    assert [one.document for one in told.desk.texts.waiting()] == ["other"]
+    assert [len(told.desk.texts.decided(one)) for one in ("one", "other")] == [0, 1]
+    found = told.log.load(Statement, told.log.event(number).originator_id)  # type: ignore[union-attr]
+    assert found is not None
+    assert (found.redacted, found.fields["stance"]) == (True, 2)
+    assert done("verify", "--store", store_url).out
+
+
+def test_a_proof_from_before_still_shows_that_the_record_grew(
+    told: Services, store_url: str, tmp_path: Path
+) -> None:
+    kept = tmp_path / "kept"
+    kept.write_text(done_with_notes("checkpoint", "--store", store_url).out, encoding="utf-8")
+    number = str(spoken(told))
+    done_with_notes("redact", number, "--basis", BASIS, "--yes", "--store", store_url)
+    assert done("verify", "--checkpoint", str(kept), "--store", store_url).out
+
+
+def test_it_says_which_sources_keep_their_words_and_erases_those_by_address(
+    told: Services, store_url: str, request: pytest.FixtureRequest
+) -> None:
+    url = StoreUrl.parse(store_url)
+    document = told.newsroom.documents.stream(ADDRESS)
+    told.newsroom.documents.take_snapshot(by(told), document, ARTICLE)
+    given = ("--basis", BASIS, "--yes", "--store", store_url)
+    answer = standline("redact", str(spoken(told)), *given)
+    assert f"its source keeps its own words; see --source {document}" in answer.err
+    assert files_with(ARTICLE, url, request)
+    told.models.close()
+    done_with_notes("redact", "--source", ADDRESS, *given)
+    assert files_with(ARTICLE, url, request) == []
+
+
+def test_an_erasure_that_was_interrupted_is_ended_by_saying_it_again(
+    told: Services, store_url: str, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    number, url = spoken(told), StoreUrl.parse(store_url)
+    with monkeypatch.context() as broken:
+        broken.setattr(type(told.models), "forget", crash)
+        with pytest.raises(KeyboardInterrupt):
+            erase(told, told.newsroom.statements, number, by(told), BASIS)
+    assert files_with(WORDS, url, request)
+    told.models.close()
+    answer = done_with_notes("redact", str(number), "--basis", BASIS, "--yes", "--store", store_url)
+    assert answer.out.startswith("nothing was left to erase in the log;")
+    assert files_with(WORDS, url, request) == []
+
+
+def test_whoever_does_not_say_yes_erases_nothing(told: Services, store_url: str) -> None:
+    before, number = told.log.head(), str(spoken(told))
+    answer = standline("redact", number, "--basis", BASIS, "--store", store_url)
+    assert answer.status != 0
+    assert told.log.head() == before
+    assert len(told.desk.drafts.of("anna")) == 2
+
+
+@pytest.mark.parametrize(
+    ("given", "line"),
+    [
+        ((), "say which one thing is to be erased"),
+        (("3", "--topic", "union"), "say which one thing is to be erased"),
+        (("--topic", "nothing"), "topic: there is no topic 'nothing'"),
+        (("--source", "https://example.org/none"), "there is no document"),
+        (("999",), "no entry has the number 999"),
+    ],
+)
+def test_what_is_not_one_thing_on_record_is_refused_in_one_line(
+    told: Services, store_url: str, given: tuple[str, ...], line: str
+) -> None:
+    before = told.log.head()
+    answer = standline("redact", *given, "--basis", BASIS, "--yes", "--store", store_url)
+    assert line in one_line(answer, REFUSED)
+    assert told.log.head() == before
+
+
+def test_an_empty_basis_is_refused_and_costs_no_draft(told: Services, store_url: str) -> None:
+    number = str(spoken(told))
+    answer = standline("redact", number, "--basis", " ", "--yes", "--store", store_url)
+    assert "a reason" in answer.err
+    assert len(told.desk.drafts.of("anna")) == 2
+    assert msgspec.to_builtins(told.log.event(int(number)))["content"]["quote"]
+
+
+def crash(_models: object) -> None:
+    raise KeyboardInterrupt
+
+
+def done_with_notes(*arguments: str) -> Answer:
+    answer = standline(*arguments)
+    assert answer.status == 0, answer.err
+    return answer

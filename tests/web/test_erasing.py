@@ -1,0 +1,92 @@
+"""Erasing by form: for admins who signed in, and what readers see afterwards."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.stores.disk import files_with
+from tests.web.site import plain
+from tests.web.test_account import Newsroom
+
+if TYPE_CHECKING:
+    from tests.web.paper import Paper
+    from tests.web.site import Site
+
+WORDS = "Zq7vKp2mXw9rTb4nLd6h says she wants to join by spring, come what may"
+BASIS = "Art. 17 GDPR"
+
+
+@pytest.fixture
+def number(any_paper: Paper) -> int:
+    """An entry with words that a private person wants erased."""
+    return any_paper.say("private", "aland", "supports", "2025-12-11", paraphrase=WORDS)
+
+
+@pytest.fixture
+def desk(any_paper: Paper, number: int) -> Newsroom:  # noqa: ARG001 - recorded before
+    return Newsroom(any_paper)
+
+
+def form_of(browser: Site, number: int) -> dict[str, str]:
+    page = browser.open(f"/record/{number}/erase").text
+    return dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', page))
+
+
+def test_erased_words_are_on_no_page_and_in_no_file_and_everybody_sees_that_and_when(
+    desk: Newsroom, number: int, request: pytest.FixtureRequest
+) -> None:
+    ada, reader = desk.browser("ada"), desk.browser()
+    assert WORDS in reader.read(f"/s/{number}")
+    assert f'href="/record/{number}/erase"' in ada.open(f"/s/{number}").text
+    answer = ada.post(f"/record/{number}/erase", form_of(ada, number) | {"basis": BASIS})
+    assert (answer.status_code, answer.location) == (303, f"/s/{number}")
+    told = reader.read(f"/s/{number}")
+    assert WORDS not in told
+    assert f"The words of number {number} were erased. 16 Dec 2025" in told
+    assert BASIS in told
+    assert "by ada" in told
+    assert "Was entry" in reader.read(f"/s/{number}/proof")
+    assert "? No. It is, byte for byte" in reader.read(f"/s/{number}/proof")
+    for path in ("/t/union", "/a/aland", "/search?q=wants+spring", "/t/union.csv", "/feed.atom"):
+        assert "Zq7vKp2m" not in ada.open(path).text, path
+    assert files_with(WORDS, desk.services.url, request) == []
+
+
+def test_only_admins_who_signed_in_erase(desk: Newsroom, number: int) -> None:
+    head = desk.services.log.head()
+    for handle in ("mira", "jonas", "theo"):
+        browser = desk.browser(handle)
+        assert f"/record/{number}/erase" not in browser.open(f"/s/{number}").text
+        assert browser.open(f"/record/{number}/erase").status_code == 403
+        assert browser.post(f"/record/{number}/erase", {"basis": BASIS}).status_code == 403
+    assert desk.services.log.head() == head
+
+
+def test_without_a_law_nothing_is_erased(desk: Newsroom, number: int) -> None:
+    ada, head = desk.browser("ada"), desk.services.log.head()
+    answer = ada.post(f"/record/{number}/erase", form_of(ada, number))
+    assert answer.status_code == 422
+    assert desk.services.log.head() == head
+    assert WORDS in desk.browser().read(f"/s/{number}")
+
+
+def test_what_was_recorded_meanwhile_is_told_first(
+    any_paper: Paper, desk: Newsroom, number: int
+) -> None:
+    ada = desk.browser("ada")
+    form = form_of(ada, number)
+    any_paper.newsroom.statements.correct(any_paper.dora(), number, {"hedge": "might"}, "Overseen")
+    answer = ada.post(f"/record/{number}/erase", form | {"basis": BASIS})
+    assert answer.status_code == 409
+    assert "hedge is now: might" in plain(answer.text)
+    assert WORDS in desk.browser().read(f"/s/{number}")
+
+
+def test_what_is_erased_already_offers_nothing_more(desk: Newsroom, number: int) -> None:
+    ada = desk.browser("ada")
+    ada.post(f"/record/{number}/erase", form_of(ada, number) | {"basis": BASIS})
+    assert "Nothing is left that could be erased." in ada.read(f"/record/{number}/erase")
+    assert f"/record/{number}/erase" not in ada.open(f"/s/{number}").text
