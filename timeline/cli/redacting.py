@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from timeline.cli.options import Count, opened, store_option
+from timeline.cli.options import Count, opened, slugs_of, store_option
 from timeline.cli.terminal import say
 from timeline.domain.errors import Refused
 from timeline.domain.messages import Message
@@ -28,8 +28,18 @@ ERASURE_NOT_CONFIRMED = Message(
 
 @click.command()
 @click.argument("number", type=Count(min=1), required=False)
-@click.option("--topic", metavar="SLUG", help="Erase question, names and notes of a topic.")
-@click.option("--actor", metavar="SLUG", help="Erase all names of an actor.")
+@click.option(
+    "--topic",
+    metavar="SLUG",
+    shell_complete=slugs_of("topics"),
+    help="Erase question, names and notes of a topic.",
+)
+@click.option(
+    "--actor",
+    metavar="SLUG",
+    shell_complete=slugs_of("actors"),
+    help="Erase all names of an actor.",
+)
 @click.option("--source", metavar="ADDRESS", help="Erase imprint and stored text of a source.")
 @click.option("--basis", required=True, help="The law that demands it, for all to read.")
 @click.option("--by", default="editor", show_default=True, help="Public handle.")
