@@ -77,7 +77,7 @@ class Desk:
                 self._engine = None
 
     def forget(self, texts: Collection[str]) -> int:
-        """Discard the drafts, and what waits to be coded, that hold these words; return how many."""
+        """Discard the drafts and the waiting texts that hold these words; return how many."""
         if not self.is_there():
             return 0
         sought = Sought(texts)
