@@ -11,8 +11,8 @@ from timeline.desk.accounts.sessions import Sessions
 from timeline.desk.accounts.tokens import Tokens
 from timeline.desk.carrying import put_back, require_empty, taken_along
 from timeline.desk.drafts import Drafts
-from timeline.desk.tables import set_up
 from timeline.desk.sought import Sought
+from timeline.desk.tables import set_up
 from timeline.desk.texts import Texts
 from timeline.stores.engines import clear_traces_of_desk, desk_engine, has_desk
 from timeline.stores.trouble import in_one_line
