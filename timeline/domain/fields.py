@@ -17,7 +17,7 @@ from timeline.domain.field import BOOK, LINE, PAGE, PARAGRAPH, Field, Kept, Type
 from timeline.domain.quote import WORDINGS
 from timeline.domain.scales import REASONS, SCALES
 
-LINES = ("statement", "development", "story", "topic", "actor", "link")
+LINES = ("statement", "development", "document", "story", "topic", "actor", "link")
 """The kinds of line in the native interchange."""
 
 _code = partial(Field, kept=Kept.COMMITTED, correctable=True)
@@ -356,6 +356,7 @@ def _by_name(*fields: Field) -> dict[str, Field]:
 ROWS = {
     "statement": _by_name(_KIND, *TOPIC, *ACTOR[:3], *STATEMENT, *DOCUMENT, *_ROW),
     "development": _by_name(_KIND, *TOPIC, *DEVELOPMENT, *DOCUMENT, *_ROW),
+    "document": _by_name(_KIND, *DOCUMENT),
     "story": _by_name(_KIND, *STORY),
     "topic": _by_name(_KIND, *TOPIC, _WORDINGS),
     "actor": _by_name(_KIND, *ACTOR),

@@ -6,7 +6,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from timeline.domain.development import Development
 from timeline.interchange.exporting.additions_out import translations_out
-from timeline.interchange.exporting.rows_out import actor_row, story_row, topic_line
+from timeline.interchange.exporting.rows_out import (
+    actor_row,
+    document_row,
+    story_row,
+    topic_line,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -27,6 +32,9 @@ def noun_rows(record: Record, selection: Selection) -> Iterator[Row]:
     actors = told.actors(stories)
     yield from (actor_row(record, actor) | translations_out(actor) for actor in actors)
     yield from (topic_line(record, topic) | translations_out(topic) for topic in topics)
+    if selection.is_everything:
+        documents = map(document_row, map(record.document, record.unnamed))
+        yield from (row for row in documents if len(row) > 1)
 
 
 class NounsBefore:

@@ -115,6 +115,11 @@ def _source(document: Document) -> Row:
     return {field.name: document.fields[field.on_record] for field in DOCUMENT}
 
 
+def document_row(document: Document) -> Row:
+    """Return a document that no entry names as a row; of an erased one nothing but its kind."""
+    return _filled({"kind": "document"} | _source(document))
+
+
 def key_of(event: Event) -> str | None:
     """Return the key that the row came with, or else the id itself, so that it comes back."""
     for key in (event.key, OWN_ID + event.originator_id):

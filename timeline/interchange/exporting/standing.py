@@ -11,7 +11,7 @@ from timeline.domain.actor import Actor
 from timeline.domain.dates import counting_instant, parse_date
 from timeline.domain.development import Development, DevelopmentRecorded
 from timeline.domain.document import Document, DocumentFiled
-from timeline.domain.entry import Linked, Seconded, Unlinked, strongest
+from timeline.domain.entry import Corrected, Linked, Seconded, Unlinked, strongest
 from timeline.domain.statement import Statement, StatementRecorded
 from timeline.domain.story import Story
 from timeline.domain.topic import Topic
@@ -73,6 +73,8 @@ class Record:
         self.topics: dict[str, Topic] = {}
         self.actors: dict[str, Actor] = {}
         self.languages: set[str] = set()
+        self.unnamed: dict[str, None] = {}
+        """The documents that no entry names, by id, in the order of the log."""
         self._links: list[tuple[str, Linked]] = []
         self._gather()
 
@@ -84,6 +86,7 @@ class Record:
                 self.languages.add(event.lang)
             if isinstance(event, Linked):
                 self._links.append((event.originator_id, event))
+            self._note_document(event)
             if noun in _NOUNS:
                 nouns[event.originator_id].append(event)
             elif event.originator_version > 1:
@@ -97,6 +100,15 @@ class Record:
                     self.topics[stream] = found
                 case Actor():
                     self.actors[stream] = found
+
+    def _note_document(self, event: Event) -> None:
+        """Note which documents are filed, and which of them an entry names."""
+        if isinstance(event, DocumentFiled):
+            self.unnamed[event.originator_id] = None
+        elif isinstance(event, StatementRecorded | DevelopmentRecorded | Seconded):
+            self.unnamed.pop(event.document, None)
+        elif isinstance(event, Corrected) and event.field == "document":
+            self.unnamed.pop(str(event.new), None)
 
     def entries(self, selection: Selection) -> Iterator[Standing]:
         """Yield the entries that stand and are selected, in the order of the log."""

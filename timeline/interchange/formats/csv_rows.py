@@ -19,7 +19,7 @@ from timeline.interchange.formats.source_row import (
 from timeline.interchange.native.fields import REJECT, is_field
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from timeline.interchange.formats.opening import Opened
 
@@ -92,16 +92,8 @@ class CsvRows:
             raise Refused(HEADER_MISSING, field=f"{self._name}, line 1")
         if first.error:
             raise Refused.again(first.error, field=f"{self._name}, line 1", fix=BEGIN_WITH_HEADERS)
-        cells = first.raw
-        header = tuple(cell.strip().lstrip("\ufeff") for cell in cells)
-        for cell in header:
-            if problem := undecoded(cell, f"{self._name}, line 1"):
-                raise problem
+        header = checked_header(first.raw, f"{self._name}, line 1")
         self._check_delimiter(header)
-        doubled = next((cell for cell in header if header.count(cell) > 1), None)
-        if doubled is not None:
-            message = HEADER_TWICE if doubled else HEADERS_BLANK
-            raise Refused(message, field=f"{self._name}, line 1", header=InQuotes(doubled))
         return header
 
     def _check_delimiter(self, header: tuple[str, ...]) -> None:
@@ -120,7 +112,7 @@ class CsvRows:
         """Yield every row; one with too few or too many cells carries its error."""
         header = self.columns or ()
         width = len(header)
-        read = bare if _is_native(header) else str
+        read = bare if is_native(header) else str
         for row in self._rows():
             cells = row.raw
             if row.error is not None:
@@ -130,7 +122,7 @@ class CsvRows:
             elif len(cells) == width:
                 yield SourceRow(row.line, dict(zip(header, map(read, cells), strict=True)), cells)
             else:
-                yield SourceRow(row.line, {}, cells, _ragged(len(cells), width))
+                yield SourceRow(row.line, {}, cells, ragged(len(cells), width))
 
     def _rows(self) -> Iterator[SourceRow]:
         while True:
@@ -146,7 +138,20 @@ class CsvRows:
                 yield SourceRow(line, {}, "".join(self._pending), error)
 
 
-def _is_native(header: tuple[str, ...]) -> bool:
+def checked_header(cells: Sequence[str], where: str) -> tuple[str, ...]:
+    """Return headers; raises `Refused` for bytes that are no text, or two of one name."""
+    header = tuple(cell.strip().lstrip("\ufeff") for cell in cells)
+    for cell in header:
+        if problem := undecoded(cell, where):
+            raise problem
+    doubled = next((cell for cell in header if header.count(cell) > 1), None)
+    if doubled is not None:
+        message = HEADER_TWICE if doubled else HEADERS_BLANK
+        raise Refused(message, field=where, header=InQuotes(doubled))
+    return header
+
+
+def is_native(header: tuple[str, ...]) -> bool:
     """Tell whether these are the columns of our own exports, whose cells are guarded."""
     return all(is_field(name) or name.startswith(REJECT) for name in header)
 
@@ -155,7 +160,8 @@ def _unreadable(error: csv.Error) -> Refused:
     return Refused(CELLS_NOT_TOLD_APART, why=error)
 
 
-def _ragged(cells: int, width: int) -> Refused:
+def ragged(cells: int, width: int) -> Refused:
+    """Return the refusal of a row with too many cells, or too few."""
     return Refused(ROW_RAGGED, cells=cells, width=width)
 
 

@@ -53,6 +53,7 @@ def importer_of(opened: Opened, name: str | None) -> RowFormat:
     known = importers()
     asked = sorted(known.values(), key=lambda each: _BROAD.get(each.name, 0))
     found = next((each for each in asked if each.recognises(opened)), None)
+    opened.text.seek(0)  # whoever looked at its bytes left it there
     if name is not None:
         _check_is_no_other(opened, name, found)
         return known[_checked(name, tuple(known))]

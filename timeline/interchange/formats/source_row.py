@@ -52,6 +52,7 @@ class Layout(msgspec.Struct, frozen=True):
     encoding: str | None = None
     delimiter: str | None = None
     quote: str = '"'
+    sheet: str | None = None
 
 
 class Rows(Protocol):

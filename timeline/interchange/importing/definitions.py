@@ -1,4 +1,4 @@
-"""Lines that tell of a story, a topic or an actor and not of what was said or happened."""
+"""Lines that tell of a document, a story, a topic or an actor, and of nothing said or happened."""
 
 from __future__ import annotations
 
@@ -10,7 +10,9 @@ import msgspec
 from timeline.application.actors import mandate_of
 from timeline.application.additions import NOTHING, Additions, add_translations
 from timeline.application.batch import Kind, Outcome, differing, record_batch
+from timeline.application.commands import Source
 from timeline.application.directory import Directory
+from timeline.application.sources import file
 from timeline.application.texts import text
 from timeline.domain.actor import UNKNOWN, Actor, ActorIntroduced
 from timeline.domain.errors import NotFound, Refused, StandlineError
@@ -21,6 +23,7 @@ from timeline.domain.topic import Topic
 from timeline.interchange.importing.topic_lines import contradicts, opened_topic, word_anew
 from timeline.interchange.native.additions_in import additions_of
 from timeline.interchange.native.fields import LIST_MALFORMED, check_belongs, is_added
+from timeline.interchange.native.parts import part_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -100,6 +103,8 @@ class Definitions:
         """Carry a line out, or tell why not."""
         try:
             check_belongs(row, kind)
+            if kind == "document":
+                return self._document(row)
             if kind == "actor":
                 return self._actor(row)
             if kind == "topic":
@@ -176,6 +181,14 @@ class Definitions:
         kind: Kind = "fresh" if reworded else "known"
         added = tuple(event.TOPIC for event in events)
         return Outcome(kind, topic.id, position, added=added)
+
+    def _document(self, row: dict[str, Any]) -> Outcome:
+        document = file(self._byline(), Source(**part_of(row, "source")))
+        if known := self._log.first_events([document.id]):
+            return Outcome("known", document.id, known[document.id][0])
+        first = document.collect_events()
+        self._bring(first)
+        return record_batch(self._log, [first])[0]
 
     def _may_be_new(self, event: Event) -> bool:
         if not self._allowed.creates and not self._log.first_events([event.originator_id]):

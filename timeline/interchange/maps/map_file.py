@@ -169,7 +169,9 @@ def checked_map(table: dict[str, Any]) -> Map:
     given = checked(table)
     file = given.get("file", {})
     made = Map(
-        layout=Layout(file.get("encoding"), file.get("delimiter"), file.get("quote", '"')),
+        layout=Layout(
+            file.get("encoding"), file.get("delimiter"), file.get("quote", '"'), file.get("sheet")
+        ),
         format=file.get("format"),
         namespace=given.get("namespace", ""),
         keep_soft_hyphens=file.get("keep_soft_hyphens", False),

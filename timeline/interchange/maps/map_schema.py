@@ -44,6 +44,7 @@ class FileSchema(MapTable):
     delimiter = fields.String(validate=validate.Length(equal=1))
     quote = fields.String(validate=validate.Length(equal=1))
     keep_soft_hyphens = fields.Boolean()
+    sheet = fields.String()
 
 
 class MatchSchema(MapTable):

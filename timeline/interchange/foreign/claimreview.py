@@ -1,0 +1,237 @@
+"""ClaimReview (schema.org) as JSON-LD: who claimed what, and which fact-checker disputes it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from math import isfinite
+from typing import TYPE_CHECKING, Any
+
+from timeline.domain.errors import Refused
+from timeline.domain.messages import Message
+from timeline.domain.scales import NO_POSITION
+from timeline.interchange.foreign.plain_text import one_line
+from timeline.interchange.formats.json_text import elements, value_at
+from timeline.interchange.formats.jsonl_rows import object_row
+from timeline.interchange.formats.source_row import SourceRow
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from timeline.interchange.formats.opening import Opened
+    from timeline.interchange.formats.source_row import Layout, Rows
+
+    Row = dict[str, Any]
+
+NOT_A_CLAIMREVIEW = Message(
+    "not_a_claimreview",
+    "there is no ClaimReview in this file",
+    fix="give its JSON-LD, one object, a list or a feed of them",
+)
+REVIEW_INCOMPLETE = Message(
+    "review_incomplete",
+    "the review has no %(name)s",
+    fix="give claimReviewed, author and url",
+)
+
+NAMESPACE = "claimreview"
+NO_CLAIMANT = "claim of nobody who is named"
+NO_REVIEW = "something else than a ClaimReview"
+_LISTS = (("@graph",), ("dataFeedElement",), ("itemListElement",))
+_ALONE = re.compile(r"\ufeff?\s*\{")
+
+
+class ClaimReviewFormat:
+    """A claim, the review of it, and the link `disputes` between them where the rating says so."""
+
+    name = "claimreview"
+    about = "a file of ClaimReviews"
+
+    def recognises(self, opened: Opened) -> bool:
+        """Tell whether the file begins with a ClaimReview or a list of them."""
+        return opened.head.lstrip("\ufeff \t\r\n")[:1] in "{[" and '"ClaimReview"' in opened.head
+
+    def rows(self, opened: Opened, layout: Layout) -> Rows:  # noqa: ARG002 - nothing to declare
+        """Return claims, reviews and links; raises `Refused` where there are none."""
+        if not self.recognises(opened):
+            raise Refused(NOT_A_CLAIMREVIEW, field=opened.name)
+        return ClaimReviewRows(opened)
+
+
+class ClaimReviewRows:
+    """The rows of one file, streamed review by review."""
+
+    columns: tuple[str, ...] | None = None
+    delimiter: str | None = None
+
+    def __init__(self, opened: Opened) -> None:
+        self._text, self._head = opened.text, opened.head
+
+    def __iter__(self) -> Iterator[SourceRow]:
+        """Yield the rows of every review."""
+        if not _ALONE.match(self._head):
+            yield from self._listed(())
+            return
+        found = False
+        for path in _LISTS:
+            for row in self._listed(path):
+                found = True
+                yield row
+        if not found:
+            self._text.seek(0)
+            raw = value_at(self._text, ())
+            yield from _rows(object_row(1, raw), raw)
+
+    def _listed(self, path: tuple[str, ...]) -> Iterator[SourceRow]:
+        self._text.seek(0)
+        for element in elements(self._text, path):
+            if element.error is None:
+                yield from _rows(object_row(element.line, element.raw), element.raw)
+            elif not path:
+                yield SourceRow(element.line, {}, "", element.error)
+
+
+def _rows(row: SourceRow, raw: str) -> Iterator[SourceRow]:
+    if row.error is not None:
+        yield row
+        return
+    for review in _reviews(json.loads(raw)):
+        try:
+            made = list(_native(review))
+        except Refused as error:
+            yield SourceRow(row.line, {}, raw, error)
+        else:
+            for fields, left_out in made:
+                yield SourceRow(row.line, fields, raw, left_out=left_out)
+
+
+def _reviews(value: Any) -> Iterator[Row]:  # noqa: ANN401 - JSON holds any value
+    """Yield the objects of an element: a feed wraps them in items of its own."""
+    if isinstance(value, list):
+        for one in value:
+            yield from _reviews(one)
+    elif isinstance(value, dict):
+        wrapped = value.get("item")
+        if wrapped is not None and "ClaimReview" not in _types(value):
+            yield from _reviews(wrapped)
+        else:
+            yield value
+
+
+def _types(value: Row) -> list[Any]:
+    kind = value.get("@type") or value.get("type")
+    return kind if isinstance(kind, list) else [kind]
+
+
+def _native(review: Row) -> Iterator[tuple[Row, str]]:
+    """Yield claim, review and link as native rows, or what is left out of them."""
+    if "ClaimReview" not in _types(review):
+        yield {}, NO_REVIEW
+        return
+    claim, url = one_line(review.get("claimReviewed")), _address(review.get("url"))
+    checker = _name(review.get("author"))
+    for name, value in (("claimReviewed", claim), ("author", checker), ("url", url)):
+        if not value:
+            raise Refused(REVIEW_INCOMPLETE, field=name, name=name)
+    digest = hashlib.sha256(f"{url}\0{claim}".encode("utf-8", "surrogatepass")).hexdigest()[:16]
+    key = f"{NAMESPACE}:{digest}"
+    about = {"kind": "statement", "topic": claim, "scale": "claim"}
+    published = review.get("datePublished")
+    source = {
+        "source.outlet": checker,
+        "source.url": url,
+        "source.title": one_line(review.get("name") or review.get("headline")),
+        "source.published_at": published,
+        "source.lang": review.get("inLanguage"),
+    }
+    claimed = _claim(review.get("itemReviewed"), checker, source, published)
+    if claimed:
+        yield about | claimed | {"key": f"{key}/claim"}, ""
+    else:
+        yield {}, NO_CLAIMANT
+    stance, rated = _stance(review.get("reviewRating"))
+    silent = {"no_position_reason": "unstated"} if stance == NO_POSITION else {}
+    said = {"actor": checker, "actor_kind": "organisation", "stance": stance, "paraphrase": rated}
+    yield about | said | silent | source | {"key": f"{key}/review"}, ""
+    if claimed and stance in ("denies", "questions"):
+        link = {"kind": "link", "relation": "disputes", "note": rated}
+        yield link | {"key": f"{key}/review", "target": f"{key}/claim"}, ""
+
+
+def _claim(item: Any, checker: str, review: Row, reviewed: Any) -> Row:  # noqa: ANN401 - JSON
+    """Return who claimed it, as a row without its topic; empty where nobody is named.
+
+    Where the claim stands nowhere else, the review says so; without a day it was said by that of
+    the review.
+    """
+    claim = item if isinstance(item, dict) else {}
+    author = claim.get("author")
+    name = _name(author)
+    if not name:
+        return {}
+    said = claim.get("datePublished")
+    when = {"said_at": said or (f"../{reviewed}" if reviewed else None)}
+    kinds = _types(author) if isinstance(author, dict) else []
+    kind = next((ours for theirs, ours in _KINDS.items() if theirs in kinds), None)
+    made = {"actor": name, "actor_kind": kind, "stance": "asserts"} | when
+    appearance = next(filter(None, map(_address, _appearances(claim))), "")
+    if appearance:
+        return made | {"source.url": appearance, "attribution": "reported"}
+    return made | review | {"attribution": "second_hand", "reported_via": checker}
+
+
+_KINDS = {
+    "Person": "person",
+    "Organization": "organisation",
+    "NewsMediaOrganization": "organisation",
+}
+
+
+def _appearances(claim: Row) -> Iterator[Any]:
+    for name in ("firstAppearance", "appearance", "url"):
+        value = claim.get(name)
+        for one in value if isinstance(value, list) else [value]:
+            yield one.get("url") if isinstance(one, dict) else one
+
+
+def _stance(rating: Any) -> tuple[str, str]:  # noqa: ANN401 - JSON holds any value
+    """Return what a rating says of the claim, and its words.
+
+    The worst rating denies, the best asserts; between them the middle leaves open. Without a
+    number between two others that tell its scale, no side is taken for the checker.
+    """
+    if not isinstance(rating, dict):
+        return NO_POSITION, ""
+    words = one_line(rating.get("alternateName") or rating.get("name"))
+    numbers = [_number(rating.get(name)) for name in ("worstRating", "ratingValue", "bestRating")]
+    if None in numbers:
+        return NO_POSITION, words
+    worst, value, best = (number for number in numbers if number is not None)
+    if worst == best or not min(worst, best) <= value <= max(worst, best):
+        return NO_POSITION, words
+    share = (value - worst) / (best - worst)
+    if share in (0, 1):
+        return ("asserts" if share else "denies"), words
+    middle = 0.5
+    return ("leaves open" if share == middle else "suggests" if share > middle else "questions"), (
+        words
+    )
+
+
+def _number(value: Any) -> float | None:  # noqa: ANN401 - JSON holds any value
+    try:
+        found = float(value)
+    except (TypeError, ValueError):
+        return None
+    return found if isfinite(found) else None
+
+
+def _name(author: Any) -> str:  # noqa: ANN401 - JSON holds any value
+    if isinstance(author, list):
+        return _name(author[0]) if len(author) == 1 else ""
+    return one_line(author.get("name") if isinstance(author, dict) else author)
+
+
+def _address(value: Any) -> str:  # noqa: ANN401 - JSON holds any value
+    return value if isinstance(value, str) and value.startswith(("http://", "https://")) else ""

@@ -1,0 +1,153 @@
+"""Spreadsheets: Excel (.xlsx, .xlsb, .xls) and OpenDocument (.ods), read as a table."""
+
+from __future__ import annotations
+
+import struct
+import zipfile
+from datetime import date, datetime, time, timedelta
+from typing import TYPE_CHECKING, Any
+
+from timeline.domain.errors import Refused
+from timeline.domain.messages import InQuotes, Message
+from timeline.interchange.formats.csv_rows import checked_header, is_native, ragged
+from timeline.interchange.formats.guarded import bare
+from timeline.interchange.formats.source_row import SourceRow
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from timeline.interchange.formats.opening import Opened
+    from timeline.interchange.formats.source_row import Layout, Rows
+
+SHEET_TOO_LARGE = Message(
+    "sheet_too_large",
+    "the spreadsheet has more than %(most)s megabytes unpacked",
+    fix="save it as CSV, which is read row by row",
+)
+SHEET_UNREADABLE = Message(
+    "sheet_unreadable",
+    "the spreadsheet cannot be read (%(why)s)",
+    fix="open it and save it anew, as .xlsx, .ods or CSV",
+)
+NO_SUCH_SHEET = Message(
+    "no_such_sheet", "there is no sheet %(name)s", fix="the file has %(sheets)s"
+)
+SHEETS_ALL_EMPTY = Message(
+    "sheets_all_empty", "no sheet of the file has a cell", fix="give a file with a table"
+)
+
+MOST = 400_000_000
+"""Bytes of a spreadsheet unpacked: it is held in memory as a whole."""
+
+_ZIP, _OLE = "PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_MARKS = ("xl/workbook.xml", "xl/workbook.bin", "content.xml")
+
+
+class SheetFormat:
+    """The first sheet that has a cell, or the one that a map names; its first row are headers."""
+
+    name = "sheet"
+    about = "a spreadsheet"
+
+    def recognises(self, opened: Opened) -> bool:
+        """Tell whether the file is a spreadsheet, by what is packed in it."""
+        if opened.head.startswith(_ZIP):
+            return bool(_packed(opened))
+        return opened.head.encode("utf-8", "surrogateescape").startswith(_OLE)
+
+    def rows(self, opened: Opened, layout: Layout) -> Rows:
+        """Return the rows; raises `Refused` for headers that cannot be right."""
+        return SheetRows(opened, layout.sheet)
+
+
+class SheetRows:
+    """The rows of one sheet; the line is the row's own number."""
+
+    delimiter: str | None = None
+
+    def __init__(self, opened: Opened, wanted: str | None) -> None:
+        self._name = opened.name
+        self._others, (first, rows) = _read(opened, wanted)
+        filled = [(number, row) for number, row in enumerate(rows, first) if any(row)]
+        width = max(len(_trimmed(row)) for _, row in filled)
+        (self._line, header), *self._rows = [(line, row[:width]) for line, row in filled]
+        where = f"{self._name}, row {self._line}"
+        self.columns: tuple[str, ...] | None = checked_header(_trimmed(header), where)
+
+    def __iter__(self) -> Iterator[SourceRow]:
+        """Yield every row that has a cell, then the sheets that were not read."""
+        header = self.columns or ()
+        read = bare if is_native(header) else str
+        for line, cells in self._rows:
+            here = [*cells, *[""] * (len(header) - len(cells))]
+            if len(_trimmed(here)) > len(header):
+                yield SourceRow(line, {}, here, ragged(len(_trimmed(here)), len(header)))
+            else:
+                here = here[: len(header)]
+                yield SourceRow(line, dict(zip(header, map(read, here), strict=True)), here)
+        for name in self._others:
+            yield SourceRow(0, {}, [], left_out=f"sheet {name!r}")
+
+
+def _packed(opened: Opened) -> int:
+    """Return how many bytes a packed spreadsheet has; 0 where it is none."""
+    try:
+        with zipfile.ZipFile(opened.binary) as packed:
+            names = packed.namelist()
+            is_sheet = any(mark in names for mark in _MARKS[:2]) or (
+                _MARKS[2] in names and b"spreadsheet" in packed.read("mimetype")[:100]
+            )
+            return sum(one.file_size for one in packed.infolist()) if is_sheet else 0
+    except (zipfile.BadZipFile, KeyError, OSError, ValueError, NotImplementedError, struct.error):
+        return 0
+
+
+def _read(opened: Opened, wanted: str | None) -> tuple[list[str], tuple[int, list[list[str]]]]:
+    """Return the names of the other sheets that have cells, and first row and rows of the one."""
+    import python_calamine as calamine  # noqa: PLC0415 - few read spreadsheets
+
+    if max(_packed(opened), opened.size) > MOST:
+        raise Refused(SHEET_TOO_LARGE, field=opened.name, most=MOST // 1_000_000)
+    try:
+        book = calamine.CalamineWorkbook.from_filelike(opened.binary)
+        names = [one.name for one in book.sheets_metadata if "Work" in str(one.typ)]
+        found = [name for name in names if book.get_sheet_by_name(name).height]
+        name = _chosen(opened.name, wanted, names, found)
+        sheet = book.get_sheet_by_name(name)
+        first = (sheet.start or (0, 0))[0] + 1
+        rows = [[text_of(cell) for cell in row] for row in sheet.to_python(skip_empty_area=True)]
+    except calamine.CalamineError as error:
+        raise Refused(SHEET_UNREADABLE, field=opened.name, why=error) from None
+    return [one for one in found if one != name], (first, rows)
+
+
+def _chosen(file: str, wanted: str | None, names: Sequence[str], filled: Sequence[str]) -> str:
+    if wanted is None and filled:
+        return filled[0]
+    if wanted is None:
+        raise Refused(SHEETS_ALL_EMPTY, field=file)
+    if wanted not in names:
+        sheets = ", ".join(names)
+        raise Refused(NO_SUCH_SHEET, field=file, name=InQuotes(wanted), sheets=sheets)
+    if wanted not in filled:
+        raise Refused(SHEETS_ALL_EMPTY, field=file)
+    return wanted
+
+
+def _trimmed(cells: list[str]) -> list[str]:
+    """Return cells without the blank ones at their end."""
+    width = max((place for place, cell in enumerate(cells, 1) if cell.strip()), default=0)
+    return cells[:width]
+
+
+def text_of(cell: Any) -> str:  # noqa: ANN401 - a cell holds any value
+    """Return a cell as it is written elsewhere: a date in ISO 8601, a whole number without .0."""
+    if isinstance(cell, datetime):
+        return cell.date().isoformat() if cell.time() == time() else cell.isoformat(" ", "seconds")
+    if isinstance(cell, bool):
+        return str(cell).lower()
+    if isinstance(cell, float) and cell.is_integer() and abs(cell) < 2**53:
+        return str(int(cell))
+    if isinstance(cell, date | time | timedelta | int | float):
+        return str(cell)
+    return cell if isinstance(cell, str) else ""
