@@ -100,6 +100,16 @@ def test_names_that_look_alike_are_told_and_taken(desk: Desk) -> None:
     assert "'Vladimir Рutin' looks like 'Vladimir Putin' and is written otherwise" in str(told)
 
 
+def test_topics_that_look_alike_are_told_and_taken(desk: Desk) -> None:
+    questions = ("Should Crete join?", "Should Сrete join?")
+    summary = desk.take_rows(
+        *(row(topic=f"t-{at}", topic_question=words) for at, words in enumerate(questions))
+    )
+    assert summary.recorded == 2
+    (told,) = summary.doubts
+    assert "'Should Сrete join?' looks like 'Should Crete join?'" in str(told)
+
+
 @pytest.mark.parametrize("field", ["actor_name", "source__title", "source__outlet"])
 @pytest.mark.parametrize("sign", ["\u200b", "\u00ad", "\x7f", "\x9b", "\n", "\u2028", "\ufeff"])
 def test_a_name_with_a_sign_that_nobody_sees_is_refused(desk: Desk, field: str, sign: str) -> None:

@@ -85,7 +85,7 @@ def _log(services: Services, progress: Progress) -> Iterator[str]:
         tell("log", f"events up to {last} were recorded", "restore a backup")
         yield f"the log lacks events at its end, up to {last}"
     try:
-        record.prove(lambda done: progress("hashes", done, head))
+        record.verify(on_progress=progress)
     except StandlineError as error:
         progress.close()
         tell("hashes", str(error))

@@ -53,6 +53,12 @@ ANOTHER_LOG = Message(
     fix="put that log back, with its -wal file, or restore a backup; `standline replay --as-it-is`"
     " goes on with this one",
 )
+ACKNOWLEDGED_MISSING = Message(
+    "acknowledged_missing",
+    "this log ends at event %(head)s, and lacks what was recorded up to event %(known)s",
+    fix="put that log back, with its -wal file, or restore a backup; `standline replay --as-it-is`"
+    " goes on with this one",
+)
 RECORDED_IN_BETWEEN = Message(
     "recorded_in_between",
     "somebody else recorded something there in between",
@@ -65,9 +71,6 @@ R = TypeVar("R")
 FIRST_STRIDE = 1_000
 STRIDE = 20_000
 """Positions read at once: few round trips, and memory that does not grow with the log."""
-
-PROVEN_AT_ONCE = 5_000
-"""Positions between two words of how far a proof is."""
 
 REBUILD_PATIENCE = 3_600.0
 
@@ -217,15 +220,17 @@ class EventLog:
         for row in proof.of(self._in_strides(self._recorder.chained_range, after, upto)):
             yield row[0], read_row(row)
 
-    def prove(self, on_progress: Callable[[int], None] = lambda _: None) -> None:
-        """Go along the whole log; raises `LogDoesNotHold` where it is not as it was recorded."""
-        self.check_turns()
-        proof = Proof()
-        rows = self._in_strides(self._recorder.chained_range, 0, self.head())
-        for position, *_ in proof.of(rows):
-            if not position % PROVEN_AT_ONCE:
-                on_progress(position)
-        proof.end()
+    @in_one_line()
+    def check_acknowledged(self) -> None:
+        """Raise `AnotherLog` where a file beside the log tells that it lacks its end."""
+        known = self._recorder.remembered()
+        if known is not None and self.place_at(known.position).chain != known.chain:
+            raise AnotherLog(ACKNOWLEDGED_MISSING, head=self.head(), known=known.position)
+
+    @in_one_line()
+    def accept(self) -> None:
+        """Take the log as it is for all that it ever acknowledged."""
+        self._recorder.remember()
 
     @in_one_line()
     def check_turns(self) -> None:
@@ -285,6 +290,7 @@ class EventLog:
         Raises `Refused` if the store is not empty or the rows are not a log.
         """
         restore(self._recorder, rows, finish)
+        self._recorder.remember()
 
     @in_one_line()
     def last_backup(self) -> tuple[int, int]:

@@ -208,6 +208,12 @@ class PostgresLogRecorder(PostgresApplicationRecorder, LogTables):
                     pass
         return True
 
+    def remember(self) -> None:
+        """Keep nothing: a server has one write-ahead log for all, and does not start without it."""
+
+    def remembered(self) -> None:
+        """Return nothing."""
+
     def clear_traces(self) -> None:
         """Remove from the server's disk what an overwritten state leaves behind."""
         with self.datastore.get_connection() as connection:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import threading
-from contextlib import closing, contextmanager, nullcontext
+from contextlib import closing, contextmanager, nullcontext, suppress
 from pathlib import Path
 from time import monotonic, sleep
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from eventsourcing.persistence import OperationalError
+from eventsourcing.persistence import OperationalError, PersistenceError
 from eventsourcing.sqlite import (
     SQLiteApplicationRecorder,
     SQLiteConnection,
@@ -20,6 +20,8 @@ from eventsourcing.sqlite import (
     SQLiteTransaction,
 )
 
+from timeline.stores import acknowledged
+from timeline.stores.rows import Place
 from timeline.stores.sqlite_driver import address, dbapi2, is_busy, make_private
 from timeline.stores.sqlite_traces import clear_traces
 from timeline.stores.tables import LogTables
@@ -129,6 +131,28 @@ class SQLiteLogRecorder(SQLiteApplicationRecorder, LogTables):
         "any_value": "IN (SELECT value FROM json_each(?))",
     }
     datastore: LogDatastore
+
+    def insert_events(
+        self,
+        stored_events: Sequence[StoredEvent],
+        *,
+        stamps: Sequence[Stamp] = (),
+        **_: Any,  # noqa: ANN401 - the library's hook
+    ) -> Sequence[int]:
+        """Append in one transaction, and remember how far the log is then."""
+        positions = super().insert_events(stored_events, stamps=stamps)
+        self.remember()
+        return positions or ()
+
+    def remember(self) -> None:
+        """Keep how far the log is in a file beside it."""
+        # The append is done, and is told so even if the disk fails now.
+        with suppress(PersistenceError, dbapi2.Error):
+            acknowledged.remember(self.datastore.path, Place(*self.place()))
+
+    def remembered(self) -> Place | None:
+        """Return how far the log was at least."""
+        return acknowledged.remembered(self.datastore.path)
 
     def _insert_events(
         self,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from timeline.domain.errors import NotFound, StandlineError
 from timeline.domain.messages import Message
+from timeline.stores.acknowledged import ENDING
 from timeline.stores.chain import BEGINNING, leaves_of_all, link
 from timeline.stores.growing_tree import GrowingTree
 from timeline.stores.sqlite_driver import dbapi2, make_private, use_write_ahead_log
@@ -162,7 +163,7 @@ def neighbours(path: Path) -> list[Path]:
 def _orphans(path: Path, *names: str) -> list[str]:
     """Return the names of what lies beside a log and makes no sense without it."""
     stem = glob.escape(path.stem)
-    every = [*names, f"{stem}.desk.db", f"{stem}.read-*.db"]
+    every = [*names, f"{stem}.desk.db", f"{stem}.read-*.db", f"{stem}{ENDING}"]
     found = (file for name in every for file in path.parent.glob(name))
     return [file.name for file in found if file.stat().st_size]
 

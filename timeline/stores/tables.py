@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from eventsourcing.persistence import StoredEvent
 
     from timeline.stores.clock import Stamp
-    from timeline.stores.rows import ChainedRow, Row
+    from timeline.stores.rows import ChainedRow, Place, Row
 
 ROW = "SELECT {position}, originator_id, originator_version, topic, state FROM {log}stored_events "
 CHAINED = ROW.replace("state", "state, chain")
@@ -116,6 +116,14 @@ class LogTables(ABC):
 
         ``given_up`` is asked at least once a second whether anybody still waits.
         """
+
+    @abstractmethod
+    def remember(self) -> None:
+        """Keep how far the log is, where it can lose its end without a trace."""
+
+    @abstractmethod
+    def remembered(self) -> Place | None:
+        """Return how far the log was at least, where that is kept."""
 
     @abstractmethod
     def clear_traces(self) -> None:

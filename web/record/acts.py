@@ -30,12 +30,14 @@ class Act(msgspec.Struct, frozen=True):
 
     The command gets a byline, the thing's name, ``arguments`` made of the fields, and the version
     that the person saw; ``at_any_version`` where nothing recorded meanwhile can stand in its way.
+    ``check`` notes on the sheet of a thing what nobody but the person can decide.
     """
 
     schema: type[FormSchema]
     command: Callable[..., object]
     arguments: Callable[[Given], Given] = dict
     at_any_version: bool = False
+    check: Callable[[Any, Sheet, Given], None] | None = None
 
     def give(self, room: object, thing: str | int, sheet: Sheet, given: Given) -> object:
         """Give the command; raises what it raises."""
@@ -73,6 +75,8 @@ class Acts(msgspec.Struct, frozen=True):
         if sheet.value("open"):
             return self.form(thing, sheet)
         given = act.schema().read(sheet)
+        if act.check:
+            act.check(thing, sheet, given)
         command = partial(act.give, room, thing, sheet, given)
         if attempt(sheet, command, partial(sheet.refuse, called=self.called)):
             return go_on(self.then.format(thing))

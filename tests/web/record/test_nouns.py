@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from tests.web.record.desk import Desk, hidden
+from tests.web.site import plain
 from timeline.domain.actor import Actor
 from timeline.domain.development import DevelopmentRecorded
 from timeline.domain.naming import stable_id
@@ -162,7 +163,40 @@ def test_two_who_word_a_question_at_once_see_each_other(desk: Desk) -> None:
     assert desk.post(path, again | {"topic_question": "Should A enter?"}).status_code == 303
 
 
+def test_a_topic_that_looks_like_another_in_other_letters_is_asked_about(desk: Desk) -> None:
+    form = {"topic_question": "Should А join the union?", "scale": "position"}
+    answer = desk.post("/record/topic", form | {"slug": "other"})
+    assert answer.status_code == 422
+    assert "In other letters this is the topic" in plain(answer.text)
+    kept = desk.press("/record/topic", form | {"slug": "other", "use": "distinct=a-union"})
+    assert 'name="distinct" value="a-union"' in kept.text
+    again = form | {"slug": "other", "distinct": "a-union"}
+    assert desk.post("/record/topic", again).status_code == 303
+
+
 # Actors
+
+
+def test_a_spelling_that_looks_like_another_actor_is_asked_about(desk: Desk) -> None:
+    told = "In other letters this is the name of Bland."
+    form = {"actor_name": "Boris", "actor_kind": "person", "aliases": "Boria\nВland"}
+    answer = desk.post("/record/actor", form)
+    assert answer.status_code == 422
+    assert told in plain(answer.text)
+    assert desk.post("/record/actor", form | {"distinct": "bland"}).status_code == 303
+    for act, field in (("alias", "alias"), ("rename", "actor_name")):
+        path = f"/record/actor/aland/{act}"
+        words = {field: "Вland", "reason": "It is spelt so."}
+        sent = desk.opened("/record/actor/aland") | words
+        answer = desk.post(path, sent)
+        assert answer.status_code == 422
+        assert told in plain(answer.text)
+        assert desk.post(path, sent | {"distinct": "bland"}).status_code == 303
+
+
+def test_an_actor_s_own_name_in_other_letters_is_a_spelling_of_it(desk: Desk) -> None:
+    sent = desk.opened("/record/actor/bland") | {"alias": "Вland"}
+    assert desk.post("/record/actor/bland/alias", sent).status_code == 303
 
 
 def test_an_actor_is_introduced_with_spellings_and_a_mandate(desk: Desk) -> None:

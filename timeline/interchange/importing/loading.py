@@ -42,6 +42,11 @@ NAMED_IN = {"actor_name": "actor", "topic_name": "topic", "topic_question": "top
 """The field in which a row names an actor or a topic that has no field for the name alone."""
 
 CORRECT_ONE = "correct the record, or the row, or let the import correct it (--update)"
+NAMES = {"actor_name": "actor", "topic_name": "topic", "topic_question": "topic"}
+"""Fields whose words may be taken for those of another one of that noun."""
+
+_Named = dict[tuple[str, str], str]
+
 SHORT = 60
 """Characters of garbled words that a doubt repeats."""
 
@@ -115,7 +120,7 @@ class Loader:
         self._in_words = RecodedInWords(log, register)
         self._intake = self._new_intake()
         self._last: list[NativeRow] = []
-        self._named: dict[str, str] = {}
+        self._named: _Named = {}
         self._batch: list[_Taken] = []
 
     def load(self, reader: Reader) -> Iterator[int]:
@@ -271,12 +276,16 @@ def _garbled(reader: Reader, row: NativeRow) -> Iterator[Rejection]:
             yield Rejection(reader.name, row.source.line, reader.column_of(name), told)
 
 
-def _alike(reader: Reader, row: NativeRow, named: dict[str, str]) -> Iterator[Rejection]:
-    """Yield a name that looks like another one; ``named`` holds one for all that look so."""
-    name = row.fields.get("actor_name")
-    if isinstance(name, str) and look_alike(other := named.setdefault(skeleton(name), name), name):
-        told = f"{_short(name)!r} looks like {_short(other)!r} and is written otherwise"
-        yield Rejection(reader.name, row.source.line, reader.column_of("actor_name"), told)
+def _alike(reader: Reader, row: NativeRow, named: _Named) -> Iterator[Rejection]:
+    """Yield names that look like others of their noun; ``named`` holds one for all that look so."""
+    for field, noun in NAMES.items():
+        name = row.fields.get(field)
+        if not isinstance(name, str):
+            continue
+        other = named.setdefault((noun, skeleton(name)), name)
+        if look_alike(other, name):
+            told = f"{_short(name)!r} looks like {_short(other)!r} and is written otherwise"
+            yield Rejection(reader.name, row.source.line, reader.column_of(field), told)
 
 
 def _short(words: str) -> str:

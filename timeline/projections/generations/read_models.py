@@ -191,12 +191,13 @@ class ReadModels:
             clear_traces(self._url, live)
 
     def check_origin(self) -> None:
-        """Raise `AnotherLog` where a generation was not made from this log."""
+        """Raise `AnotherLog` where the log lacks what it acknowledged, or what was read from it."""
         for number in generations(self._url):
             made = self._progress(number)
             if made.get("chain") is not None:
                 place = Place(made["position"], bytes(made["chain"]))
                 self._log.place_after(place, place.position)
+        self._log.check_acknowledged()
 
     def is_current(self) -> bool:
         """Tell whether the live generation is one of this version of the code."""
@@ -249,6 +250,7 @@ class ReadModels:
         self._switch_to(max([self._log.live_generation(), *others]) + 1, on_progress, None)
         for number in others:
             self._drop(number)
+        self._log.accept()
 
     def _switch_to(self, number: int, on_progress: OnProgress, proof: Proof | None) -> None:
         old = self._log.live_generation()

@@ -306,6 +306,13 @@ def lookalikes(conn: Connection, name: str) -> list[Actor]:
     return sorted(actors_by_id(conn, found).values(), key=lambda one: one.name)
 
 
+def topic_lookalikes(conn: Connection, words: str) -> list[Topic]:
+    """Return the topics whose question or name looks like this and is written otherwise."""
+    return [
+        one for one in topics(conn) if any(look_alike(of, words) for of in (one.question, one.name))
+    ]
+
+
 def actors_matching(conn: Connection, typed: str, limit: int = 8) -> list[Actor]:
     """Return actors one of whose names contains what is typed, as far as it is typed."""
     names, key = schema.actor_names, name_key(typed)

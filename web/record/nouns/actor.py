@@ -33,6 +33,8 @@ from web.shell.request import read_connection, services, this_request
 from web.wording.actor_kinds import kind_word
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
     from werkzeug.wrappers import Response
 
     from timeline.application.recording import Recorded
@@ -41,6 +43,23 @@ blueprint = Blueprint("actor", __name__, url_prefix="/actor")
 editing = Blueprint("edit", __name__, url_prefix="/<thing>")
 
 CALLED = {"mandates": "on_behalf_of"}
+
+
+def _ask_back(sheet: Sheet, field: str, names: Iterable[str], own: str = "") -> None:
+    """Ask back where another actor's name looks the same and is written in other letters."""
+    decided = {own, *sheet.all("distinct")}
+    for name in names:
+        known = directory.lookalikes(read_connection(), name)
+        if others := [one for one in known if one.slug not in decided]:
+            told = gettext("In other letters this is the name of %(actor)s.", actor=others[0].name)
+            other = Offer(gettext("It is somebody else"), f"distinct={others[0].slug}")
+            sheet.note_problem(Problem(field, told, (other,)))
+            return
+
+
+def _checks(field: str) -> Callable[[str, Sheet, dict[str, Any]], None]:
+    """Return what asks back before an actor goes by another name."""
+    return lambda own, sheet, given: _ask_back(sheet, field, [given.get(field, "")], own)
 
 
 def _mandate(given: dict[str, Any]) -> dict[str, Any]:
@@ -62,13 +81,14 @@ ACTS = {
         RenameSchema,
         Actors.rename,
         lambda given: {"name": given["actor_name"], "reason": given["reason"]},
+        check=_checks("actor_name"),
     ),
     "kind": Act(
         KindSchema,
         Actors.classify,
         lambda given: {"kind": given["actor_kind"], "reason": given["reason"]},
     ),
-    "alias": Act(AliasSchema, Actors.add_alias, at_any_version=True),
+    "alias": Act(AliasSchema, Actors.add_alias, at_any_version=True, check=_checks("alias")),
     "mandate": Act(MandateSchema, Actors.mandate, _mandate, at_any_version=True),
     "end-mandate": Act(EndMandateSchema, Actors.end_mandate),
     "merge": Act(
@@ -94,7 +114,8 @@ def introduce() -> Response:
     sheet = sheet_of(this_request().form)
     given = ActorSchema().read(sheet)
     _check_mandate(sheet, given)
-    _check_lookalikes(sheet, given)
+    _ask_back(sheet, "actor_name", [given.get("actor_name", "")])
+    _ask_back(sheet, "aliases", given.get("aliases", "").splitlines())
     told = partial(sheet.refuse, called=CALLED)
     if introduced := attempt(sheet, partial(_introduce, given), told):
         made = directory.actor(read_connection(), load(Actor, introduced.id).slug)
@@ -124,16 +145,6 @@ def _introduce(given: dict[str, Any]) -> Recorded:
     if given["on_behalf_of"]:
         actors.mandate(byline(), introduced.id, **_mandate(given))
     return introduced
-
-
-def _check_lookalikes(sheet: Sheet, given: dict[str, Any]) -> None:
-    """Ask back where an actor on record looks the same and is written in other letters."""
-    known = directory.lookalikes(read_connection(), given.get("actor_name", ""))
-    others = [one for one in known if one.slug not in sheet.all("distinct")]
-    if others:
-        told = gettext("In other letters this is the name of %(actor)s.", actor=others[0].name)
-        other = Offer(gettext("It is somebody else"), f"distinct={others[0].slug}")
-        sheet.note_problem(Problem("actor_name", told, (other,)))
 
 
 def _check_mandate(sheet: Sheet, given: dict[str, Any]) -> None:
