@@ -39,6 +39,9 @@ MAIN = (
 TOPICS = ("eu-accession", "taurus", "cuba-embargo", "federal-funds-rate")
 """One of each kind: of states, of persons, of votes, and of quantities."""
 
+MARKS = "[data-lanes] svg:not([data-stop]) a"
+LANE = "document.activeElement.closest('.lane-block')?.id"
+
 
 @pytest.fixture(scope="module")
 def whole(whole_demo_original: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
@@ -115,17 +118,54 @@ def go_to_the_source(me: Reader) -> bool:
     return True
 
 
-def test_a_source_is_reached_from_home_by_keyboard_alone(
-    reader: Callable[..., Reader], whole: str
+@pytest.mark.parametrize("topic", TOPICS)
+def test_the_source_of_any_position_is_reached_from_home_by_keyboard_alone(
+    reader: Callable[..., Reader], whole: str, topic: str
 ) -> None:
     me = reader(whole)
     went = catch_what_leaves(me)
-    me.go("/t/taurus")
-    me.tab_to("#in-words .answer .sources a[rel]")
+    go_by_keys(me, topic)
+    me.tab_to(MARKS)
+    if not me.page.evaluate(LANE):
+        me.press("ArrowDown")  # from what happened to what was said
+    lanes: list[str] = []
+    while (lane := me.page.evaluate(LANE)) not in lanes:
+        lanes.append(lane)
+        open_proof(me)
+        assert me.find("#proof .sources a[rel], #proof .sources:has-text('no address')").count()
+        me.press("Escape")
+        expect(me.find("#proof")).to_have_count(0)
+        me.settled()
+        me.press("ArrowDown")
+    assert len(lanes) == me.find(".lane-block:has(svg a)").count()
+    open_proof(me)
+    me.tab_to("#proof .sources a[rel]")
     address = me.page.evaluate("document.activeElement.href")
     me.press("Enter")
     me.page.wait_for_url(address)
     assert went == [address]
+
+
+def open_proof(me: Reader) -> None:
+    """Open the proof at the focus, or at the next words along the lane if that counts changes."""
+    for key in ("ArrowRight", "ArrowLeft", "ArrowLeft"):
+        if not me.page.evaluate("document.activeElement.matches('.point:not(.knot)')"):
+            me.press(key)
+    me.press("Enter")
+    expect(me.find("#proof")).to_be_visible()
+    me.settled()
+
+
+def go_by_keys(me: Reader, topic: str) -> None:
+    """Go from the front page to a topic by Tab and Enter, into a fold if it is folded."""
+    link = f'a[href="/t/{topic}"]'
+    me.go("/")
+    if not me.find(link).first.is_visible():
+        me.tab_to(f"details:has({link}) > summary")
+        me.press("Enter")
+    me.tab_to(link)
+    me.press("Enter")
+    me.at(f"/t/{topic}")
 
 
 def test_the_drawer_of_a_statement_leads_to_its_source_in_the_same_tab(

@@ -1,8 +1,8 @@
 /* When htmx puts a new part into the page, the reader's place and focus stay where they were. */
 (() => {
-  const { page, on, find, findAll, box, show, focus, say, OPEN_MARK } = site;
+  const { page, on, find, findAll, box, show, focus, say, MARKS, OPEN_MARK } = site;
 
-  let topBefore, openMenu, focusBefore, markToReturnTo;
+  let topBefore, openMenu, focusBefore, markTaken, markToReturnTo;
 
   const chartTop = () => {
     const chart = find("[data-lanes]") || find("#chart");
@@ -11,7 +11,10 @@
 
   on("click", (event) => {
     const near = (selector) => event.target.closest(selector);
-    markToReturnTo = near("[data-close]") && find(OPEN_MARK)?.id;
+    markTaken = near(MARKS)?.id || markTaken;
+    /* One statement may have marks in several lanes. */
+    const open = () => find(`#${markTaken}[aria-current]`) || find(OPEN_MARK);
+    markToReturnTo = near("[data-close]") && open()?.id;
     /* A click that asks for a new tab is the browser's. */
     const elsewhere = event.ctrlKey || event.metaKey || event.shiftKey;
     if (elsewhere && near("a[hx-get]")) event.stopImmediatePropagation();
