@@ -23,6 +23,8 @@ from timeline.backup.archive import Archive
 from timeline.backup.making import back_up, backups_in, file_name
 from timeline.backup.restoring import restore
 from timeline.bootstrap import Services, open_store
+from timeline.desk.carrying import CARRIED
+from timeline.desk.tables import metadata
 from timeline.domain.errors import Refused, StandlineError
 from timeline.ledger.notes import Signer
 from timeline.stores.evidence import signed_checkpoint
@@ -100,6 +102,25 @@ def test_who_worked_at_the_desk_goes_on_and_signs_in_again(
         assert again.desk.sessions.find(session, NOON) is None
         with pytest.raises(Refused, match="this link was used, is too old, or was never given"):
             again.desk.people.invited(link, NOON)
+
+
+def test_everything_on_the_desk_is_carried_but_what_ends_by_itself() -> None:
+    left = {"standline", "sessions", "invitations", "tries"}
+    assert set(CARRIED) == set(metadata.tables) - left
+    assert {"people", "tokens", "drafts", "texts", "decisions"} <= set(CARRIED)
+
+
+def test_a_row_from_before_a_column_that_may_be_empty_is_taken(
+    backed_up: Path, elsewhere: Callable[[str], str]
+) -> None:
+    rewritten(backed_up, forget_when_it_was_used)
+    with closing(restored(backed_up, elsewhere("sqlite"))) as again:
+        assert again.desk.people.find("jonas").last_used is None
+
+
+def forget_when_it_was_used(parts: dict[str, bytes]) -> None:
+    assert b',"last_used":null' in parts["desk.jsonl"]
+    parts["desk.jsonl"] = parts["desk.jsonl"].replace(b',"last_used":null', b"")
 
 
 def test_a_backup_is_made_while_others_write_and_what_its_desk_names_is_in_its_log(

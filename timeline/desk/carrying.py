@@ -65,10 +65,11 @@ def put_back(cursor: Any, rows: Iterable[DeskRow], *, where: str, value: str) ->
     for name, some in groupby(rows, itemgetter(0)):
         if name not in CARRIED:
             raise Refused(NOT_OF_THE_DESK, table=InQuotes(name))
-        columns = _columns(CARRIED[name])
+        table = CARRIED[name]
+        columns = _columns(table)
         marks = ", ".join([value] * len(columns))
-        insert = f"INSERT INTO {where}{CARRIED[name].name} ({', '.join(columns)}) VALUES ({marks})"  # noqa: S608 - our own names
-        while batch := [_values(name, row, columns) for _, row in islice(some, AT_ONCE)]:
+        insert = f"INSERT INTO {where}{table.name} ({', '.join(columns)}) VALUES ({marks})"  # noqa: S608 - our own names
+        while batch := [_values(table, row) for _, row in islice(some, AT_ONCE)]:
             cursor.executemany(insert, batch)
 
 
@@ -76,7 +77,10 @@ def _columns(table: Table) -> list[str]:
     return [str(name) for name in table.c.keys()]  # noqa: SIM118 - iterating yields columns
 
 
-def _values(name: str, row: dict[str, str | int | None], columns: list[str]) -> list[Any]:
-    if row.keys() != set(columns):
-        raise Refused(NOT_OF_THE_DESK, table=InQuotes(name))
-    return [row[column] for column in columns]
+def _values(table: Table, row: dict[str, str | int | None]) -> list[Any]:
+    """Return the values of a row, which may be older than a column that can be empty."""
+    columns = _columns(table)
+    needed = {str(column.name) for column in table.c if not column.nullable}
+    if not needed <= row.keys() <= set(columns):
+        raise Refused(NOT_OF_THE_DESK, table=InQuotes(table.name))
+    return [row.get(column) for column in columns]
