@@ -45,6 +45,8 @@ class Chosen(TypedDict, total=False):
     actor: str
     as_of: str
     known_at: int
+    network: str
+    duplicates: str
 
 
 ROW: Row = {

@@ -208,7 +208,7 @@ def test_a_damaged_archive_is_refused(desk: Desk) -> None:
 
 
 def test_a_format_that_nobody_knows_is_refused(desk: Desk) -> None:
-    with pytest.raises(Refused, match="there is no format 'xlsx'; use one of: csv, jsonl, log"):
+    with pytest.raises(Refused, match="there is no format 'xlsx'; use one of: claimreview, csv"):
         desk.take_rows(row(), format="xlsx")
 
 

@@ -142,7 +142,7 @@ def test_an_unknown_topic_or_actor_is_refused_with_the_nearest(desk: Desk, optio
 
 
 def test_a_format_that_nobody_knows_is_refused(desk: Desk) -> None:
-    with pytest.raises(Refused, match="there is no format 'pdf'; use one of: csv, jsonl, log"):
+    with pytest.raises(Refused, match="there is no format 'pdf'; use one of: csv, dna, graphml"):
         desk.export("pdf")
 
 

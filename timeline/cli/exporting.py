@@ -22,7 +22,7 @@ from timeline.cli.options import (
 from timeline.domain.errors import StandlineError
 from timeline.domain.messages import Message
 from timeline.interchange.exporting.export import export
-from timeline.interchange.formats.contracts import ExportOptions
+from timeline.interchange.formats.contracts import DUPLICATES, NETWORKS, ExportOptions
 from timeline.interchange.formats.registry import exporters
 
 OUTPUT_NOT_WRITABLE = Message(
@@ -50,8 +50,22 @@ OUTPUT_NOT_WRITABLE = Message(
     metavar="FILE",
     help="Where to; else, or with a dash, to standard output.",
 )
+@click.option(
+    "--network",
+    type=click.Choice(NETWORKS),
+    default=NETWORKS[0],
+    show_default=True,
+    help="Of graphml: between whom.",
+)
+@click.option(
+    "--duplicates",
+    type=click.Choice(DUPLICATES),
+    default=DUPLICATES[0],
+    show_default=True,
+    help="Of graphml: the same statement counts once in each.",
+)
 @store_option
-def export_(
+def export_(  # noqa: PLR0913 - the options of the contract
     store: str,
     format_: str,
     topic: str | None,
@@ -59,6 +73,9 @@ def export_(
     as_of: str | None,
     known_at: str | None,
     output: Path | None,
+    *,
+    network: str,
+    duplicates: str,
 ) -> None:
     """Export the record, or a part of it.
 
@@ -67,7 +84,14 @@ def export_(
     with opened(store) as services:
         with services.models.engine().connect() as conn:
             known = read_known_at(conn, known_at)
-        options = ExportOptions(topic=topic, actor=actor, as_of=as_of, known_at=known)
+        options = ExportOptions(
+            topic=topic,
+            actor=actor,
+            as_of=as_of,
+            known_at=known,
+            network=network,
+            duplicates=duplicates,
+        )
         if output is None or str(output) == "-":
             export(services, sys.stdout.buffer, format_, options)
             sys.stdout.buffer.flush()

@@ -67,7 +67,7 @@ class CsvExporter:
 
     def write(self, store: Store, options: ExportOptions, out: BinaryIO) -> None:
         """Write the headers, then the rows."""
-        record, selection = _selected(store, options)
+        record, selection = selected(store, options)
         lines = csv_lines(_rows(record, selection), columns_with(record.languages))
         out.writelines(line.encode() for line in lines)
 
@@ -136,7 +136,7 @@ def native_rows(store: Store, options: ExportOptions) -> Iterator[Row]:
 
     Raises `NotFound` for an unknown topic or actor.
     """
-    yield from _rows(*_selected(store, options))
+    yield from _rows(*selected(store, options))
 
 
 def _rows(record: Record, selection: Selection) -> Iterator[Row]:
@@ -154,7 +154,11 @@ def _rows(record: Record, selection: Selection) -> Iterator[Row]:
             yield link_row(key, target, link)
 
 
-def _selected(store: Store, options: ExportOptions) -> tuple[Record, Selection]:
+def selected(store: Store, options: ExportOptions) -> tuple[Record, Selection]:
+    """Return the record of an export and what of it is selected.
+
+    Raises `NotFound` for an unknown topic or actor.
+    """
     directory = Directory(store.log, store.register)
     topic = None if options.topic is None else directory.topic(options.topic).id
     actor = None if options.actor is None else directory.lane(options.actor).id

@@ -138,6 +138,11 @@ class Record:
             if link.originator_version > gone:
                 yield stream, link
 
+    def corrections(self, standing: Standing) -> list[Corrected]:
+        """Return what was corrected in an entry, in the order of the log."""
+        later = self._later.get(standing.first.originator_id, ())
+        return [event for event in later if isinstance(event, Corrected)]
+
     def lane(self, actor: str) -> frozenset[str]:
         """Return the ids of an actor and of all that are merged into it."""
         into = {one.id: one.merged_into for one in self.actors.values() if one.merged_into}

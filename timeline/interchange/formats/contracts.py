@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from timeline.stores.log import EventLog
 
 
+NETWORKS = ("affiliation", "congruence", "conflict", "subtract")
+DUPLICATES = ("all", "document", "week", "month", "year")
+
+
 class Store(Protocol):
     """What is imported to and exported from: a log, who is known by which name, and the clock."""
 
@@ -31,12 +35,18 @@ class Store(Protocol):
 
 
 class ExportOptions(msgspec.Struct, frozen=True, kw_only=True):
-    """What to export: slugs of a topic and an actor, an EDTF date, a position of the log."""
+    """What to export: slugs of a topic and an actor, an EDTF date, a position of the log.
+
+    A graph is a ``network``, one of `NETWORKS`, in which the same statement of an actor counts once
+    within what ``duplicates`` says, one of `DUPLICATES`.
+    """
 
     topic: str | None = None
     actor: str | None = None
     as_of: str | None = None
     known_at: int | None = None
+    network: str = "affiliation"
+    duplicates: str = "all"
 
 
 class Exporter(Protocol):

@@ -1,0 +1,213 @@
+"""What neighbours read of an export, by their own libraries."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from typing import TYPE_CHECKING, Any
+
+import icalendar
+import networkx as nx
+import pytest
+from pyld import jsonld
+
+from tests.interchange.desk import Desk, row
+from timeline.domain.errors import NotFound
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+HAPPENED = {
+    "kind": "development",
+    "title": "Talks end <early>; no text, no date",
+    "summary": "Two lines.\nOf summary, folded: " + "ä" * 80,
+    "topics": ["eu-accession"],
+    "happened_at": "2025-12-14",
+    "status": "confirmed",
+    "source": {"outlet": "Der Standard", "url": "https://example.org/talks"},
+    "key": "dev:1",
+}
+
+
+@pytest.fixture
+def told(desk: Desk) -> Desk:
+    """A desk on whose record two topics, four actors and some dates of every kind are."""
+    ask = {"topic": "ceasefire", "topic_question": "Should the fighting stop?"}
+    ann = {"actor": "Ann", "actor_kind": "person"}
+    desk.take_rows(
+        row(**ann, stance="supports", key="1", quote__text="Ja <b>", quote__lang="de"),
+        row(**ann, stance="supports", key="2", said_at="2025-12-15", source__title="Other"),
+        row(actor="Bo", actor_kind="state", stance="opposes", key="3", said_at="2025-11"),
+        row(actor="Cy", stance="accepts", key="4", on_behalf_of="Bo", said_at="../2025-12-01"),
+        row(actor="Dee", stance="conditional", key="5"),
+        row(**ask | ann, stance="supports", key="6", said_at="2025-12-01/2025-12-03"),
+        row(**ask, actor="Bo", stance="supports", key="7", said_at="2024-12-14"),
+        row(**ask, actor="Dee", stance="no_position", no_position_reason="unstated", key="8"),
+        HAPPENED,
+        HAPPENED | {"title": "Long ago", "happened_at": "Y-13800000000", "key": "dev:2"},
+        HAPPENED | {"title": "At noon", "happened_at": "2025-12-14T12:00:00Z", "key": "dev:3"},
+    )
+    first, *_ = desk.events("statement.recorded")
+    desk.newsroom.statements.correct(
+        desk.anna(), first.originator_id, {"paraphrase": "Said yes."}, "it was missing"
+    )
+    return desk
+
+
+def graph(desk: Desk, network: str, duplicates: str = "all") -> Any:  # noqa: ANN401 - networkx has no types
+    exported = desk.export("graphml", network=network, duplicates=duplicates)
+    return nx.parse_graphml(exported)
+
+
+def weights(found: Any) -> dict[tuple[str, str], float]:  # noqa: ANN401 - networkx has no types
+    return {
+        (min(one, other), max(one, other)): weight
+        for one, other, weight in found.edges(data="weight")
+    }
+
+
+def test_networkx_reads_who_said_what_of_which_topic(told: Desk) -> None:
+    found = graph(told, "affiliation")
+    assert found.nodes["a/ann"] == {"label": "Ann", "mode": "actor", "kind": "person"}
+    assert found.nodes["t/ceasefire"] == {"label": "Should the fighting stop?", "mode": "topic"}
+    assert found.edges["a/ann", "t/eu-accession"] == {"weight": 2.0, "agree": 2, "disagree": 0}
+    assert found.edges["a/bo", "t/eu-accession"] == {"weight": 0.0, "agree": 1, "disagree": 1}
+    assert "a/dee" not in found
+    assert "a/cy" not in found
+
+
+@pytest.mark.parametrize(
+    ("network", "duplicates", "weight"),
+    [
+        ("congruence", "all", 2 * 1 + 1 * 1),
+        ("conflict", "all", 2 * 1),
+        ("subtract", "all", 2 + 1 - 2),
+        ("congruence", "year", 1 * 1 + 1 * 1),
+        ("conflict", "document", 2 * 1),
+        ("conflict", "month", 1),
+    ],
+)
+def test_networks_are_those_of_dna(
+    told: Desk, network: str, duplicates: str, weight: float
+) -> None:
+    expected = {("a/ann", "a/bo"): weight} if weight else {}
+    assert weights(graph(told, network, duplicates)) == expected
+
+
+def test_the_same_week_of_another_year_is_another_one(desk: Desk) -> None:
+    days = ("2024-12-30", "2025-01-02", "2023-12-28", "2024-01-02")
+    desk.take_rows(
+        *(row(actor="Ann", said_at=day, key=day, source__published_at=None) for day in days)
+    )
+    once = graph(desk, "affiliation", "week").edges["a/ann", "t/eu-accession"]
+    assert once["agree"] == 3  # two of them are in the first week of 2025
+
+
+def test_icalendar_reads_developments_and_leaves_out_what_no_calendar_holds(told: Desk) -> None:
+    calendar: Any = icalendar.Calendar.from_ical(told.export("ics"))
+    day, noon = calendar.walk("VEVENT")
+    assert str(day["SUMMARY"]) == HAPPENED["title"]
+    assert str(HAPPENED["summary"]) in str(day["DESCRIPTION"])
+    assert (day.decoded("DTSTART").isoformat(), day.decoded("DTEND").isoformat()) == (
+        *("2025-12-14", "2025-12-15"),
+    )
+    assert (str(day["STATUS"]), str(day["URL"])) == ("CONFIRMED", "https://example.org/talks")
+    assert noon.decoded("DTSTART").isoformat() == "2025-12-14T12:00:00+00:00"
+    assert day["UID"] != noon["UID"]
+
+
+def test_ids_stay_from_export_to_export(told: Desk) -> None:
+    before = {one["unique_id"] for one in json.loads(told.export("timelinejs"))["events"]}
+    told.take_rows(row(actor="Eve", key="9"))
+    after = {one["unique_id"] for one in json.loads(told.export("timelinejs"))["events"]}
+    assert (len(before), len(after - before), before - after) == (11, 1, set())
+
+
+def test_a_timeline_has_a_slide_for_each_entry_and_no_markup_but_its_own(told: Desk) -> None:
+    slides = json.loads(told.export("timelinejs"))["events"]
+    ann = slides[0]
+    assert ann["text"]["headline"] == "Ann: supports"
+    assert "<p>“Ja &lt;b&gt;”</p>" in ann["text"]["text"]
+    assert ann["start_date"] == {"year": 2025, "month": 12, "day": 14}
+    assert slides[2]["start_date"] == {"year": 2025, "month": 11}
+    assert slides[3]["text"]["headline"] == "Cy (Bo): accepts"
+    assert slides[3]["start_date"]["display_date"] == "../2025-12-01"
+    assert slides[5]["end_date"] == {"year": 2025, "month": 12, "day": 3}
+    assert slides[9]["start_date"] == {"year": -13800000000}
+    assert slides[8]["text"]["headline"] == "Talks end &lt;early&gt;; no text, no date"
+    assert '<a href="https://example.org/talks">Der Standard</a>' in slides[8]["text"]["text"]
+
+
+def test_a_timeline_comes_back_with_as_many_developments(told: Desk, tmp_path: Path) -> None:
+    (tmp_path / "again.json").write_text(told.export("timelinejs"))
+    summary = told.take(tmp_path / "again.json", topic="eu-accession")
+    assert (summary.recorded, summary.clean) == (11, True)
+
+
+def test_a_list_of_dna_comes_back_as_who_stands_where(told: Desk, tmp_path: Path) -> None:
+    exported = told.export("dna")
+    listed = list(csv.DictReader(io.StringIO(exported), delimiter=";"))
+    assert [(one["person"], one["organization"], one["agreement"]) for one in listed] == [
+        ("Ann", "", "1"),
+        ("Ann", "", "1"),
+        ("", "Bo", "0"),
+        ("Cy", "Bo", "1"),
+        ("Ann", "", "1"),
+        ("", "Bo", "1"),
+    ]
+    assert (listed[0]["time"], listed[0]["text"]) == ("2025-12-14 00:00:00", "Ja <b>")
+    assert listed[3]["time"] == "2025-12-01 00:00:00"
+    other = tmp_path / "other"
+    other.mkdir()
+    with Desk.opened(f"sqlite:///{other / 'newsroom.db'}", other) as again:
+        summary = again.take(again.file(exported, "list.csv"))
+        assert (summary.recorded, summary.clean) == (6, True), summary.rejections
+
+
+def test_pyld_expands_claims_quotations_events_and_corrections(told: Desk) -> None:
+    nodes = {one["@id"]: one for one in jsonld.expand(json.loads(told.export("jsonld")))}
+    schema = "https://schema.org/"
+    claim = next(one for one in nodes.values() if schema + "hasPart" in one)
+    assert claim["@type"] == [schema + "Claim"]
+    (quotation,) = claim[schema + "hasPart"]
+    assert quotation["@type"] == [schema + "Quotation"]
+    assert quotation[schema + "text"] == [{"@value": "Ja <b>"}]
+    (correction,) = claim[schema + "correction"]
+    assert correction["@type"] == [schema + "CorrectionComment"]
+    assert correction[schema + "text"] == [{"@value": "it was missing"}]
+    (author,) = claim[schema + "author"]
+    assert (author["@type"], author[schema + "name"]) == (
+        *([schema + "Person"], [{"@value": "Ann"}]),
+    )
+    events = [one for one in nodes.values() if one["@type"] == [schema + "Event"]]
+    assert [one.get(schema + "startDate") for one in events] == [
+        [{"@value": "2025-12-14"}],
+        None,
+        [{"@value": "2025-12-14T12:00:00Z"}],
+    ]
+    assert len(nodes) == 11
+
+
+FORMS = ("timelinejs", "dna", "graphml", "ics", "jsonld")
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_an_export_is_of_any_part_and_of_any_moment(told: Desk, form: str) -> None:
+    whole = told.export(form)
+    part = told.export(form, topic="ceasefire", as_of="2025-06-01")
+    assert len(part) < len(whole)
+    assert told.export(form, known_at=1) != whole
+    with pytest.raises(NotFound):
+        told.export(form, topic="nowhere")
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_an_export_of_nothing_is_whole_too(desk: Desk, form: str) -> None:
+    exported = desk.export(form)
+    if form in ("timelinejs", "jsonld"):
+        json.loads(exported)
+    if form == "graphml":
+        assert len(nx.parse_graphml(exported)) == 0
+    if form == "ics":
+        icalendar.Calendar.from_ical(exported)

@@ -1,0 +1,79 @@
+"""iCalendar (RFC 5545): developments as events of a calendar, each under an id that stays."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from timeline.domain.dates import parse_date
+from timeline.interchange.foreign.named_rows import named_rows
+
+if TYPE_CHECKING:
+    from typing import BinaryIO
+
+    from timeline.interchange.foreign.named_rows import Named
+    from timeline.interchange.formats.contracts import ExportOptions, Store
+
+_DAY = 86_400
+_END = b"END:VCALENDAR\r\n"
+_STATUS = {"confirmed": "CONFIRMED"}
+"""What else a development is (claimed, disputed, announced) is tentative to a calendar."""
+
+
+class CalendarExporter:
+    """Developments; a calendar has no place for what was before the year 1, or for statements."""
+
+    name = "ics"
+
+    def write(self, store: Store, options: ExportOptions, out: BinaryIO) -> None:
+        """Write one calendar, event by event."""
+        import icalendar  # noqa: PLC0415 - few write calendars
+
+        calendar = icalendar.Calendar()
+        calendar.add("prodid", "-//Standline//Developments//EN")
+        calendar.add("version", "2.0")
+        whole: bytes = calendar.to_ical()
+        out.write(whole.removesuffix(_END))
+        for named in named_rows(store, options):
+            fields = _fields(named) if named.row["kind"] == "development" else {}
+            event = icalendar.Event()
+            for name, value in fields.items():
+                event.add(name, value)
+            if fields:
+                out.write(event.to_ical())
+        out.write(_END)
+
+
+def _fields(named: Named) -> dict[str, Any]:
+    """Return the properties of an event; none for a day that a calendar cannot hold."""
+    row = named.row
+    happened = parse_date(row["happened_at"], "happened_at")
+    first = happened.latest if happened.earliest is None else happened.earliest
+    try:
+        when: dict[str, Any] = {"dtstart": _day(first), "dtend": _day(happened.latest + _DAY)}
+        if happened.timed:
+            when = {"dtstart": datetime.fromtimestamp(first, UTC)}
+    except (OverflowError, ValueError, OSError):
+        return {}
+    recorded = datetime.fromisoformat(row["first_recorded_at"]).astimezone(UTC)
+    told = {
+        "uid": f"{named.id}@standline",
+        "dtstamp": recorded.replace(microsecond=0),
+        **when,
+        "summary": row["title"],
+        "description": _description(row),
+        "url": row.get("source.url", ""),
+        "status": _STATUS.get(row["status"], "TENTATIVE"),
+        "categories": [named.questions.get(topic, topic) for topic in row["topics"]],
+    }
+    return {name: value for name, value in told.items() if value}
+
+
+def _day(instant: int) -> date:
+    return date(1970, 1, 1) + timedelta(instant // _DAY)
+
+
+def _description(row: dict[str, Any]) -> str:
+    source = ", ".join(filter(None, (row.get("source.outlet"), row.get("source.title"))))
+    lines = (row.get("summary"), row["status"], row["happened_at"], source)
+    return "\n".join(filter(None, lines))

@@ -1,0 +1,71 @@
+"""An event list as Discourse Network Analyzer exports it, for those who analyse such lists."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from timeline.domain.instants import iso_day
+from timeline.interchange.foreign.named_rows import counting_day, named_rows, step_of, words_of
+
+if TYPE_CHECKING:
+    from typing import BinaryIO
+
+    from timeline.interchange.foreign.named_rows import Named
+    from timeline.interchange.formats.contracts import ExportOptions, Store
+
+COLUMNS = (
+    *("statement_id", "time", "person", "organization", "concept", "agreement"),
+    *("start_position", "stop_position", "text", "coder", "document_id", "document_title"),
+    *("document_author", "document_source", "document_section", "document_type"),
+)
+_AS_LISTED = str.maketrans({";": ",", '"': "'", "\r": " "})
+
+
+class DnaListExporter:
+    """Statements for or against; DNA has no word for those between."""
+
+    name = "dna"
+
+    def write(self, store: Store, options: ExportOptions, out: BinaryIO) -> None:
+        """Write headers and statements, each on a line; numbers count within the list."""
+        out.write((";".join(f'"{name}"' for name in COLUMNS) + "\n").encode())
+        documents: dict[tuple[Any, ...], int] = {}
+        number = 0
+        for named in named_rows(store, options):
+            if named.row["kind"] == "statement" and (step := step_of(named.row)):
+                number += 1
+                out.write((";".join(_cells(named, number, step, documents)) + "\n").encode())
+
+
+def _cells(
+    named: Named, number: int, step: int, documents: dict[tuple[Any, ...], int]
+) -> list[str]:
+    row = named.row
+    source = tuple(row.get(f"source.{name}", "") for name in ("title", "author", "outlet", "url"))
+    document = documents.setdefault(source, len(documents) + 1)
+    text, (start, stop) = words_of(row), _place(row)
+    person, organization = _who(named)
+    title, author, outlet, url = source
+    return [
+        *(str(number), f"{iso_day(counting_day(row))} 00:00:00"),
+        *map(_quoted, (person, organization, named.questions[row["topic"]])),
+        *(str(int(step > 0)), str(start), str(stop), _quoted(text), "1", str(document)),
+        *map(_quoted, (title or url or outlet, author, outlet, "", "")),
+    ]
+
+
+def _who(named: Named) -> tuple[str, str]:
+    name, whom = named.name_of("actor"), named.name_of("on_behalf_of")
+    is_person = named.kind_of("actor") in ("person", "office") or bool(whom)
+    return (name, whom) if is_person else ("", name)
+
+
+def _place(row: dict[str, Any]) -> tuple[int, int]:
+    for part in ("passage", "quote"):
+        if row.get(f"{part}.text"):
+            return row.get(f"{part}.start", 0), row.get(f"{part}.end", 0)
+    return 0, 0
+
+
+def _quoted(text: str) -> str:
+    return '"' + text.translate(_AS_LISTED) + '"'

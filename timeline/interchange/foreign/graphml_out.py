@@ -1,0 +1,154 @@
+"""GraphML: who shares a position with whom, as discourse network analysis counts it.
+
+Congruence, conflict and their difference are those of Discourse Network Analyzer (P. Leifeld,
+"Discourse Network Analysis", 2017): of two actors, the products of their counts of statements on a
+topic, of the same or of opposite sign, summed over all topics.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from datetime import date, timedelta
+from itertools import combinations
+from typing import TYPE_CHECKING, Any
+from xml.etree import ElementTree as ET
+
+from timeline.interchange.foreign.named_rows import counting_day, named_rows, step_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import BinaryIO
+
+    from timeline.interchange.foreign.named_rows import Named
+    from timeline.interchange.formats.contracts import ExportOptions, Store
+
+NAMESPACE = "http://graphml.graphdrawing.org/xmlns"
+_ATTRIBUTES = (
+    *(("label", "node", "string"), ("mode", "node", "string"), ("kind", "node", "string")),
+    *(("weight", "edge", "double"), ("agree", "edge", "int"), ("disagree", "edge", "int")),
+)
+
+Counts = dict[str, Counter[str]]
+"""Statements by topic, and in it by actor."""
+
+
+class GraphmlExporter:
+    """Actors and topics with the statements between them, or actors with what they share."""
+
+    name = "graphml"
+
+    def write(self, store: Store, options: ExportOptions, out: BinaryIO) -> None:
+        """Write one undirected graph; memory grows with its nodes and edges."""
+        counted = _Counted(options.duplicates)
+        for named in named_rows(store, options):
+            counted.take(named)
+        root = ET.Element("graphml", {"xmlns": NAMESPACE})
+        for name, of, kind in _ATTRIBUTES:
+            about = {"id": name, "for": of, "attr.name": name, "attr.type": kind}
+            ET.SubElement(root, "key", about)
+        graph = ET.SubElement(root, "graph", {"id": options.network, "edgedefault": "undirected"})
+        for node, told in counted.nodes(topics=options.network == "affiliation"):
+            _put(graph, "node", {"id": node}, told)
+        for (one, other), told in counted.edges(options.network):
+            _put(graph, "edge", {"source": one, "target": other}, told)
+        ET.indent(root)
+        ET.ElementTree(root).write(out, "utf-8", xml_declaration=True)
+        out.write(b"\n")
+
+
+def _put(graph: ET.Element, tag: str, about: dict[str, str], told: dict[str, Any]) -> None:
+    element = ET.SubElement(graph, tag, about)
+    for name, value in told.items():
+        ET.SubElement(element, "data", {"key": name}).text = _readable(str(value))
+
+
+def _readable(text: str) -> str:
+    """Return a text without what XML 1.0 cannot hold."""
+    return "".join(sign for sign in text if sign >= " " or sign in "\t\n")
+
+
+class _Counted:
+    """The statements of an export, counted by actor, topic and side.
+
+    A statement counts for whom it was made, else for whoever made it; of one that takes no side
+    nothing is counted.
+    """
+
+    def __init__(self, duplicates: str) -> None:
+        self._duplicates = duplicates
+        self._seen: set[tuple[Any, ...]] = set()
+        self._sides: tuple[Counts, Counts] = (defaultdict(Counter), defaultdict(Counter))
+        self._actors: dict[str, dict[str, str]] = {}
+        self._topics: dict[str, str] = {}
+
+    def take(self, named: Named) -> None:
+        """Count an entry."""
+        row = named.row
+        step = step_of(row) if row["kind"] == "statement" else None
+        if not step:
+            return
+        field = "on_behalf_of" if row.get("on_behalf_of") else "actor"
+        actor, topic = row[field], row["topic"]
+        if self._duplicates != "all":
+            key = (actor, topic, step > 0, self._once(named))
+            if key in self._seen:
+                return
+            self._seen.add(key)
+        told = {"label": named.name_of(field), "mode": "actor", "kind": named.kind_of(field)}
+        self._actors.setdefault(actor, told)
+        self._topics[topic] = named.questions[topic]
+        self._sides[step > 0][topic][actor] += 1
+
+    def _once(self, named: Named) -> tuple[Any, ...]:
+        """Return within what the same statement counts once; weeks are those of their own year."""
+        row = named.row
+        if self._duplicates == "document":
+            names = ("url", "outlet", "title", "published_at")
+            return tuple(row.get(f"source.{name}") for name in names)
+        number = counting_day(row)
+        try:
+            day = date(1970, 1, 1) + timedelta(number)
+        except OverflowError:
+            return (number,)
+        if self._duplicates == "week":
+            return tuple(day.isocalendar()[:2])
+        return (day.year, day.month) if self._duplicates == "month" else (day.year,)
+
+    def nodes(self, *, topics: bool) -> Iterator[tuple[str, dict[str, str]]]:
+        """Yield the nodes: all actors, and the topics if they are wanted."""
+        for actor, told in self._actors.items():
+            yield f"a/{actor}", {name: value for name, value in told.items() if value}
+        for topic, question in self._topics.items() if topics else ():
+            yield f"t/{topic}", {"label": question, "mode": "topic"}
+
+    def edges(self, network: str) -> Iterator[tuple[tuple[str, str], dict[str, Any]]]:
+        """Yield the edges of a network with their weights."""
+        if network == "affiliation":
+            yield from self._affiliations()
+            return
+        against, for_ = self._sides
+        weights: Counter[tuple[str, str]] = Counter()
+        for topic in self._topics:
+            for pair in combinations(sorted({*against[topic], *for_[topic]}), 2):
+                weights[pair] += _shared(network, against[topic], for_[topic], pair)
+        for (one, other), weight in weights.items():
+            if weight:
+                yield (f"a/{one}", f"a/{other}"), {"weight": weight}
+
+    def _affiliations(self) -> Iterator[tuple[tuple[str, str], dict[str, Any]]]:
+        against, for_ = self._sides
+        for topic in self._topics:
+            for actor in sorted({*against[topic], *for_[topic]}):
+                agree, disagree = for_[topic][actor], against[topic][actor]
+                told = {"weight": agree - disagree, "agree": agree, "disagree": disagree}
+                yield (f"a/{actor}", f"t/{topic}"), told
+
+
+def _shared(network: str, against: Counter[str], for_: Counter[str], pair: tuple[str, str]) -> int:
+    """Return what a topic adds to the edge between two actors."""
+    one, other = pair
+    congruence = for_[one] * for_[other] + against[one] * against[other]
+    conflict = for_[one] * against[other] + against[one] * for_[other]
+    if network == "subtract":
+        return congruence - conflict
+    return congruence if network == "congruence" else conflict

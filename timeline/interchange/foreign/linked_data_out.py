@@ -1,0 +1,167 @@
+"""JSON-LD in the words of schema.org: claims, quotations, events, and what was corrected."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from timeline.domain.dates import iso_us
+from timeline.interchange.exporting.export import selected
+from timeline.interchange.exporting.rows_out import entry_row
+
+if TYPE_CHECKING:
+    from typing import BinaryIO
+
+    from timeline.domain.entry import Corrected
+    from timeline.interchange.exporting.rows_out import Row
+    from timeline.interchange.exporting.standing import Record, Standing
+    from timeline.interchange.formats.contracts import ExportOptions, Store
+
+Node = dict[str, Any]
+
+CONTEXT = {"@vocab": "https://schema.org/", "url": {"@type": "@id"}}
+"""Written out, so that nobody has to fetch it."""
+
+_KINDS = {"person": "Person", "office": "Person", "state": "Country", "collective": "Organization"}
+_encode = msgspec.json.Encoder().encode
+
+
+class LinkedDataExporter:
+    """Each statement is a `Claim` with its `Quotation`, each development an `Event`."""
+
+    name = "jsonld"
+
+    def write(self, store: Store, options: ExportOptions, out: BinaryIO) -> None:
+        """Write one graph, node by node; raises `NotFound` for an unknown topic or actor."""
+        record, selection = selected(store, options)
+        out.write(b'{"@context":' + _encode(CONTEXT) + b',"@graph":[')
+        between = b""
+        for standing in record.entries(selection):
+            out.writelines((between, _encode(_node(record, standing))))
+            between = b",\n"
+        out.write(b"]}\n")
+
+
+def _node(record: Record, standing: Standing) -> Node:
+    row = entry_row(record, standing)
+    made = _claim(record, row) if row["kind"] == "statement" else _event(record, row)
+    corrections = [_correction(one) for one in record.corrections(standing)]
+    return _filled(
+        {"@id": f"urn:uuid:{standing.first.originator_id}"}
+        | made
+        | {"correction": corrections, "sdDatePublished": iso_us(standing.first.recorded_at)}
+    )
+
+
+def _claim(record: Record, row: Row) -> Node:
+    slug: str = row["actor"]
+    author = _actor(slug, row.get("actor_name") or slug, row.get("actor_kind") or "")
+    whom = row.get("on_behalf_of")
+    stance = {"@type": "PropertyValue", "propertyID": "stance", "value": row["stance"]}
+    return {
+        "@type": "Claim",
+        "text": row.get("paraphrase") or row.get("passage.text") or row.get("quote.text"),
+        "author": author,
+        "sponsor": _named(record, whom) if whom else None,
+        "about": {
+            "@id": f"urn:standline:topic:{row['topic']}",
+            "@type": "Question",
+            "text": row.get("topic_question"),
+        },
+        "additionalProperty": [stance, *_more(row)],
+        "dateCreated": _iso(row["said_at"]),
+        "temporal": row["said_at"],
+        "appearance": _work(row),
+        "hasPart": _quotation(row, author),
+    }
+
+
+def _more(row: Row) -> list[Node]:
+    names = ("attribution", "reported_via", "condition.text", "hedge", "no_position_reason")
+    return [
+        {"@type": "PropertyValue", "propertyID": name, "value": row[name]}
+        for name in names
+        if row.get(name)
+    ]
+
+
+def _quotation(row: Row, author: Node) -> Node | None:
+    if not row.get("quote.text"):
+        return None
+    return _filled(
+        {
+            "@type": "Quotation",
+            "text": row["quote.text"],
+            "inLanguage": row.get("quote.lang"),
+            "spokenByCharacter": {"@id": author["@id"]},
+            "isPartOf": _work(row),
+        }
+    )
+
+
+def _event(record: Record, row: Row) -> Node:
+    first, _, last = row["happened_at"].partition("/")
+    return {
+        "@type": "Event",
+        "name": row["title"],
+        "description": row.get("summary"),
+        "startDate": _iso(first),
+        "endDate": _iso(last),
+        "temporal": row["happened_at"],
+        "about": [{"@id": f"urn:standline:topic:{topic}"} for topic in row["topics"]],
+        "recordedIn": _work(row),
+        "additionalProperty": {
+            "@type": "PropertyValue",
+            "propertyID": "status",
+            "value": row["status"],
+        },
+        "contributor": _named(record, row["according_to"]) if row.get("according_to") else None,
+    }
+
+
+def _named(record: Record, slug: str) -> Node:
+    found = next((one for one in record.actors.values() if one.slug == slug), None)
+    return _actor(slug, (found and found.name) or slug, found.kind if found else "")
+
+
+def _actor(slug: str, name: str, kind: str) -> Node:
+    type_ = _KINDS.get(kind, "Organization" if kind == "organisation" else "Thing")
+    return {"@id": f"urn:standline:actor:{slug}", "@type": type_, "name": name}
+
+
+def _work(row: Row) -> Node:
+    outlet, author = row.get("source.outlet"), row.get("source.author")
+    return _filled(
+        {
+            "@type": "CreativeWork",
+            "name": row.get("source.title"),
+            "url": row.get("source.url"),
+            "publisher": {"@type": "Organization", "name": outlet} if outlet else None,
+            "author": {"@type": "Thing", "name": author} if author else None,
+            "datePublished": _iso(row.get("source.published_at", "")),
+            "inLanguage": row.get("source.lang"),
+        }
+    )
+
+
+def _correction(event: Corrected) -> Node:
+    return _filled(
+        {
+            "@type": "CorrectionComment",
+            "text": event.content.reason if event.content else "",
+            "about": event.field,
+            "dateCreated": iso_us(event.recorded_at),
+        }
+    )
+
+
+def _iso(edtf: str) -> str | None:
+    """Return a date as schema.org takes it (ISO 8601); ``temporal`` has what it cannot say."""
+    if not edtf or edtf[:1] in ".Y-" or any(sign in edtf for sign in "?~%X/"):
+        return None
+    return edtf
+
+
+def _filled(node: Node) -> Node:
+    return {name: value for name, value in node.items() if value not in (None, "", [])}

@@ -1,0 +1,87 @@
+"""TimelineJS JSON (version 3): every entry is a slide with an id that stays."""
+
+from __future__ import annotations
+
+import html
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from timeline.domain.dates import parse_date
+from timeline.interchange.foreign.named_rows import calendar_parts, named_rows
+
+if TYPE_CHECKING:
+    from typing import BinaryIO
+
+    from timeline.interchange.foreign.named_rows import Named
+    from timeline.interchange.formats.contracts import ExportOptions, Store
+
+_encode = msgspec.json.Encoder().encode
+
+
+class TimelineJsExporter:
+    """Statements and developments as slides, each with its source."""
+
+    name = "timelinejs"
+
+    def write(self, store: Store, options: ExportOptions, out: BinaryIO) -> None:
+        """Write one object with all slides; it is written as it is read."""
+        slides = (slide(named) for named in named_rows(store, options))
+        first = next(slides, None)
+        out.write(b'{"events":[')
+        if first is not None:
+            out.write(_encode(first))
+        out.writelines(b",\n" + _encode(one) for one in slides)
+        out.write(b"]}\n")
+
+
+def slide(named: Named) -> dict[str, Any]:
+    """Return an entry as a slide; TimelineJS reads its texts as HTML."""
+    row = named.row
+    is_statement = row["kind"] == "statement"
+    when = row["said_at"] if is_statement else row["happened_at"]
+    start, end = calendar_parts(when)
+    made: dict[str, Any] = {
+        "unique_id": f"standline-{named.id}",
+        "start_date": _date(start),
+        "group": "statements" if is_statement else "developments",
+    }
+    if parse_date(when).precision == "before":
+        made["start_date"]["display_date"] = html.escape(when)
+    if end:
+        made["end_date"] = _date(end)
+    made["text"] = _said(named) if is_statement else _happened(named)
+    return made
+
+
+def _date(parts: list[int]) -> dict[str, Any]:
+    return dict(zip(("year", "month", "day"), parts, strict=False))
+
+
+def _said(named: Named) -> dict[str, str]:
+    row = named.row
+    whom = named.name_of("on_behalf_of")
+    who = named.name_of("actor") + (f" ({whom})" if whom else "")
+    stance = row["stance"].replace("_", " ")
+    lines = [named.questions[row["topic"]], row.get("paraphrase", "")]
+    if quote := row.get("quote.text"):
+        lines.append(f"“{quote}”")
+    return _text(f"{who}: {stance}", [*map(html.escape, lines), _source(named)])
+
+
+def _happened(named: Named) -> dict[str, str]:
+    row = named.row
+    return _text(row["title"], [html.escape(row.get("summary", "")), _source(named)])
+
+
+def _text(headline: str, paragraphs: list[str]) -> dict[str, str]:
+    text = "".join(f"<p>{one}</p>" for one in paragraphs if one)
+    return {"headline": html.escape(headline), "text": text.replace("\n", "<br>")}
+
+
+def _source(named: Named) -> str:
+    row = named.row
+    parts = [row.get(f"source.{name}") for name in ("outlet", "title", "published_at")]
+    told = html.escape(", ".join(filter(None, parts)) or row.get("source.url", ""))
+    url = row.get("source.url")
+    return f'<a href="{html.escape(url)}">{told}</a>' if url else told
