@@ -129,7 +129,7 @@ def told(row: str) -> list[str]:
         ),
         (
             story_ended.READERS,
-            "web.entries.readable",
+            "timeline.interchange.native.readable",
             "READABLE has no entry for: story.ended reason",
         ),
     ],

@@ -10,7 +10,7 @@ import pytest
 from tests.stores.golden import EXAMPLES
 from tests.web.discretion import STORED, Confidences, Marks, addresses
 from tests.web.site import HTMX, Site
-from web.entries.readable import ENVELOPE, READABLE, readable_event, readable_row
+from timeline.interchange.native.readable import ENVELOPE, READABLE, readable_event, readable_row
 from web.shell.identity import everybody_reads
 
 if TYPE_CHECKING:

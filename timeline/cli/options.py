@@ -256,9 +256,13 @@ class Recording(msgspec.Struct, frozen=True):
     handle: str
     key: str | None = None
 
-    def byline(self) -> Byline:
-        """Return who records now; what is recorded again under the same key counts once."""
-        return self.services.newsroom.byline(self.handle, "api", self.key)
+    def byline(self, part: str = "") -> Byline:
+        """Return who records now; what is recorded again under the same key counts once.
+
+        Of a command that records several things each ``part`` has a key of its own.
+        """
+        key = f"{self.key}/{part}" if self.key and part else self.key
+        return self.services.newsroom.byline(self.handle, "api", key)
 
     def entry_id(self) -> str | None:
         """Return the id that the key gives a new entry, if there is a key."""

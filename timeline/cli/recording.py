@@ -107,7 +107,8 @@ def _takes(options: Mapping[str, Option]) -> Callable[[F], F]:
     return add
 
 
-def _byline_options(command: F) -> F:
+def byline_options(command: F) -> F:
+    """Let a command be told who gives it, and under which key."""
     command = click.option("--by", default="editor", show_default=True, help="Public handle.")(
         command
     )
@@ -127,7 +128,7 @@ def record(store: str | None) -> None:
 
 @record.command()
 @_takes(STATEMENT)
-@_byline_options
+@byline_options
 @store_option
 def statement(store: str, by: str, key: str | None, **given: str | None) -> None:
     """Record what somebody said on a topic, and print its number."""
@@ -149,7 +150,7 @@ def statement(store: str, by: str, key: str | None, **given: str | None) -> None
     "--topic", "topics", required=True, multiple=True, metavar="SLUG", help="May be repeated."
 )
 @_takes(DEVELOPMENT)
-@_byline_options
+@byline_options
 @store_option
 def development(
     store: str, by: str, key: str | None, topics: tuple[str, ...], **given: str | None
@@ -173,7 +174,7 @@ def development(
 )
 @click.option("--reported-via", help="Who says so, for second-hand words.")
 @_takes(SOURCE_OPTIONS)
-@_byline_options
+@byline_options
 @store_option
 def second(
     store: str,
@@ -195,7 +196,7 @@ def second(
 @click.argument("number", type=Count(min=1))
 @click.option("--reason", required=True, help="Why it is none, for all to read.")
 @_takes(SOURCE_OPTIONS)
-@_byline_options
+@byline_options
 @store_option
 def unsecond(
     store: str, by: str, key: str | None, number: int, reason: str, **given: str | None
@@ -212,7 +213,7 @@ def unsecond(
 @record.command()
 @click.argument("number", type=Count(min=1))
 @click.option("--text", required=True, help="The source's wording, letter by letter.")
-@_byline_options
+@byline_options
 @store_option
 def passage(store: str, by: str, key: str | None, number: int, text: str) -> None:
     """Add the passage of a statement, and print the log position."""

@@ -8,6 +8,7 @@ import msgspec
 
 from timeline.domain.position import MIXED
 from timeline.interchange.exporting.picking import PickedEntries
+from timeline.interchange.native.readable import readable_line, readable_row
 from timeline.projections.queries import directory, paging
 from timeline.projections.queries.answers import (
     answer_actors,
@@ -22,7 +23,6 @@ from timeline.projections.queries.positions import (
 )
 from timeline.projections.queries.withheld import withheld_entries
 from timeline.projections.tables.lanes import lane_of
-from web.entries.readable import readable_line, readable_row
 from web.lanes import filters
 from web.lanes.history import lane_history
 from web.shell.request import services, this_request

@@ -8,11 +8,11 @@ import msgspec
 
 from timeline.domain.document import WORDS, DocumentCorrected
 from timeline.domain.instants import DAY, MICROSECONDS
+from timeline.interchange.native.readable import readable_event
 from timeline.projections.queries import entries
 from timeline.projections.queries.corrections import material_on
 from timeline.projections.queries.entries import StatementEntry
 from timeline.projections.queries.withheld import withheld_documents
-from web.entries.readable import readable_event
 from web.i18n import dates
 from web.i18n.quotation_marks import direction
 from web.i18n.translate import gettext

@@ -9,11 +9,11 @@ from msgspec.structs import replace
 
 from timeline.domain.catalogue import EVENT_TYPES
 from timeline.domain.dates import iso_us
+from timeline.interchange.native.readable import readable_event
 from timeline.projections.queries import entries, log
 from timeline.projections.queries.entries import StatementEntry
 from timeline.projections.queries.withheld import withheld_streams
 from timeline.stores.trouble import UnreadableEvent
-from web.entries.readable import readable_event
 from web.i18n import dates
 from web.shell.policies import may_record
 from web.wording import stances

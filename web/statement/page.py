@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from timeline.domain.dates import iso_us
+from timeline.interchange.native.readable import readable_event
 from timeline.projections.queries import attached, directory, entries, log
 from timeline.projections.queries.entries import StatementEntry
 from web.entries.presenter import Presenter
-from web.entries.readable import readable_event
 from web.entries.views import EntryView, StatementView
 from web.i18n import dates
 from web.i18n.quotation_marks import direction

@@ -75,7 +75,11 @@ TITLES = Addition(
 
 READERS = Addition(
     rows=("event type",),
-    lines={"web/entries/readable.py": [('"story.translated":', '"story.ended": "reason",\n')]},
+    lines={
+        "timeline/interchange/native/readable.py": [
+            ('"story.translated":', '"story.ended": "reason",\n')
+        ]
+    },
 )
 
 COMMAND = Addition(

@@ -1,0 +1,161 @@
+"""What follows an entry, an actor or a topic, by command: the rules are those of the forms."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.cli.terminal import answered, done, one_line, refused, standline
+from tests.web.site import Site
+from timeline.bootstrap import open_store
+
+if TYPE_CHECKING:
+    from tests.cli.terminal import Answer
+
+EU = ("--topic", "eu-accession", "--actor", "russia")
+WHY = ("--reason", "We misread it.")
+
+
+@pytest.fixture
+def store(sqlite_talks: str) -> str:
+    return sqlite_talks
+
+
+def place(answer: Answer) -> int:
+    return int(answer.out)
+
+
+def number_of(store: str, *options: str) -> int:
+    (standing,) = answered("positions", *options, "--why", "--store", store)
+    return int(standing["counted"][-1])
+
+
+def shown(store: str, number: int) -> dict[str, Any]:
+    (found,) = answered("show", str(number), "--store", store)
+    assert isinstance(found, dict)
+    return found
+
+
+def test_a_correction_mends_fields_and_the_source(store: str) -> None:
+    number = number_of(store, *EU)
+    mend = ("--stance", "opposes", "--hedge", "könnte", "--source-author", "A. Reporter")
+    answer = done("correct", str(number), *mend, *WHY, "--store", store)
+    assert len(answer.out.split()) == 2
+    (standing,) = answered("positions", *EU, "--store", store)
+    assert standing["stance"] == "opposes"
+    told = shown(store, number)
+    assert told["row"]["hedge"] == "könnte"
+    assert told["row"]["source"]["author"] == "A. Reporter"
+    assert {one["type"] for one in told["events"]} >= {"statement.recorded", "statement.corrected"}
+
+
+def test_a_correction_under_a_key_counts_once(store: str) -> None:
+    number = number_of(store, *EU)
+    mend = ("correct", str(number), "--stance", "opposes", *WHY, "--key", "one", "--store", store)
+    first = done(*mend)
+    again = standline(*mend)
+    assert (again.out, again.status) == (first.out, 0)
+    assert "on record already" in again.err
+
+
+def test_an_empty_text_empties_a_field_and_a_needed_one_cannot_be(store: str) -> None:
+    number = number_of(store, *EU)
+    done("correct", str(number), "--condition-text", "", *WHY, "--store", store)
+    assert "condition" not in shown(store, number)["row"]
+    line = refused("correct", str(number), "--actor", "", *WHY, "--store", store)
+    assert line == "actor: actor cannot be left empty; retract the entry if all of it is wrong"
+
+
+def test_a_correction_of_nothing_is_refused(store: str) -> None:
+    line = refused("correct", "64", *WHY, "--store", store)
+    assert line == "correct: nothing is changed; name a field and what it should hold"
+
+
+def test_what_is_retracted_moves_nobody_until_it_is_reinstated(store: str) -> None:
+    number = number_of(store, *EU)
+    done("retract", str(number), *WHY, "--store", store)
+    standing = answered("positions", *EU, "--why", "--store", store)
+    assert number not in {one for each in standing for one in each["counted"]}
+    assert shown(store, number)["retracted"] is True
+    line = refused("retract", str(number), *WHY, "--store", store)
+    assert "is retracted already" in line
+    done("reinstate", str(number), "--reason", "It was right.", "--store", store)
+    assert number_of(store, *EU) == number
+
+
+def test_withheld_words_are_not_shown(store: str) -> None:
+    number = number_of(store, *EU)
+    words = shown(store, number)["row"]["paraphrase"]
+    done("retract", str(number), "--withhold", "--reason", "Asked for.", "--store", store)
+    for form in ((), ("--json",)):
+        told = done("show", str(number), *form, "--store", store).out
+        assert words not in told
+        assert "Asked for." in told
+
+
+def test_entries_are_linked_and_unlinked(store: str) -> None:
+    first, *_ = answered("changes", "--store", store)
+    one, other = number_of(store, *EU), first["after"][-1]
+    done("link", str(one), "answers", str(other), "--note", "The next day.", "--store", store)
+    assert "answers" in done("show", str(one), "--store", store).out
+    done("unlink", str(one), "answers", str(other), *WHY, "--store", store)
+    line = refused("link", str(one), "answers", str(one), "--store", store)
+    assert "itself" in line
+
+
+def test_actors_are_merged_and_parted(store: str) -> None:
+    done("merge", "dmitry-peskov", "vladimir-putin", *WHY, "--store", store)
+    slugs = {one["slug"] for one in answered("actors", "--store", store)}
+    assert "dmitry-peskov" not in slugs
+    done("unmerge", "dmitry-peskov", *WHY, "--store", store)
+    assert "dmitry-peskov" in {one["slug"] for one in answered("actors", "--store", store)}
+    assert refused("unmerge", "dmitry-peskov", *WHY, "--store", store)
+
+
+def test_a_topic_is_reworded_only_if_it_asks_the_same(store: str) -> None:
+    ask = ("reword", "eu-accession", "Should Ukraine be in the EU?", *WHY, "--store", store)
+    assert "a new topic" in refused(*ask)
+    done(*ask, "--same-meaning")
+    questions = {one["slug"]: one["question"] for one in answered("topics", "--store", store)}
+    assert questions["eu-accession"] == "Should Ukraine be in the EU?"
+
+
+def test_what_is_not_on_record_is_told(store: str) -> None:
+    assert "99999" in refused("show", "99999", "--store", store)
+    assert "no actor" in refused("merge", "nobody", "russia", *WHY, "--store", store)
+    assert "no topic" in refused("reword", "nothing", "Is it?", *WHY, "--store", store)
+
+
+def test_a_command_is_refused_in_the_words_of_the_form(store: str) -> None:
+    number = number_of(store, *EU)
+    line = refused("correct", str(number), "--stance", "for", *WHY, "--store", store)
+    services = open_store(store)
+    try:
+        site = Site(services)
+        page = site.post(
+            f"/record/{number}/correct",
+            {"stance": "for", "reason": "We misread it.", "key": "k", "version": "1"},
+        ).text
+    finally:
+        services.close()
+    assert "use one of: opposes, doubts, conditional, accepts, supports" in line
+    assert "opposes, doubts, conditional, accepts, supports" in page
+
+
+def test_show_tells_an_entry_and_its_history_in_lines(store: str) -> None:
+    number = number_of(store, *EU)
+    done("correct", str(number), "--hedge", "dürfte", *WHY, "--by", "anna", "--store", store)
+    lines = done("show", str(number), "--store", store).out.splitlines()
+    assert lines[0] == f"statement {number}"
+    assert any(line.split() == ["topic", "eu-accession"] for line in lines)
+    correction = next(line for line in lines if line.startswith("statement.corrected"))
+    assert "anna" in correction
+    assert any(line.split()[:1] == ["reason"] and "We misread it." in line for line in lines)
+    assert json.loads(done("show", str(number), "--json", "--store", store).out)
+
+
+def test_a_number_that_is_none_is_wrong_usage(store: str) -> None:
+    answer = standline("show", "sixty", "--store", store)
+    assert one_line(answer, 2).startswith("Invalid value for 'NUMBER'")

@@ -1,0 +1,245 @@
+"""What follows an entry, an actor or a topic on record: the forms of the site as commands."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from timeline.application.corrections import MENDED
+from timeline.cli.options import Count, Recording, recording, slugs_of, store_option
+from timeline.cli.recording import byline_options
+from timeline.domain.development import Development
+from timeline.domain.errors import Refused
+from timeline.domain.field import Type
+from timeline.domain.fields import DOCUMENT
+from timeline.domain.messages import Message
+from timeline.domain.statement import Statement
+from timeline.projections.queries import entries
+
+if TYPE_CHECKING:
+    from timeline.domain.field import Field
+
+NOTHING_TO_CORRECT = Message(
+    "nothing_to_correct", "nothing is changed", fix="name a field and what it should hold"
+)
+
+SOURCE = "source."
+F = TypeVar("F", bound=Callable[..., Any])
+
+KINDS = tuple(dict.fromkeys((*Statement.LINKS, *Development.LINKS)))
+FIELDS: dict[str, Field] = {
+    field.name: field
+    for kind in (Statement, Development)
+    for field in MENDED[kind].values()
+    if field.noun != "document"
+}
+"""What a correction may change of an entry, beside the imprint of its source."""
+
+reason_option: Callable[[F], F] = click.option(
+    "--reason", required=True, help="Why, for all to read."
+)
+number_argument: Callable[[F], F] = click.argument("number", type=Count(min=1))
+actor_argument: Callable[[F], F] = click.argument(
+    "actor", metavar="ACTOR", shell_complete=slugs_of("actors")
+)
+
+
+def _takes_fields(command: F) -> F:
+    for field in reversed([*FIELDS.values(), *DOCUMENT]):
+        command = _option_of(field)(command)
+    return command
+
+
+def _option_of(field: Field) -> Callable[[F], F]:
+    many: dict[str, Any] = {"multiple": True, "default": ()} if field.many else {}
+    if field.noun:
+        many["shell_complete"] = slugs_of(f"{field.noun}s")
+    metavar = {Type.REFERENCE: "SLUG", Type.DATE: "EDTF"}.get(field.type, "TEXT")
+    flag = f"--{field.name.replace('.', '-').replace('_', '-')}"
+    return click.option(flag, field.attribute, metavar=metavar, help=_about(field), **many)
+
+
+def _about(field: Field) -> str:
+    about = field.about[:1].upper() + field.about[1:]
+    return f"{about.rstrip('.')}{'; may be repeated' if field.many else ''}."
+
+
+@click.command()
+@number_argument
+@_takes_fields
+@reason_option
+@click.option("--clerical", is_flag=True, help="Spelling and the like: the sense stays as it was.")
+@byline_options
+@store_option
+def correct(
+    store: str,
+    by: str,
+    key: str | None,
+    number: int,
+    reason: str,
+    *,
+    clerical: bool,
+    **given: Any,  # noqa: ANN401 - one text, or several
+) -> None:
+    """Correct an entry, and print the log position.
+
+    Each option names a field and what it should hold; an empty text empties it. The old words stay
+    in the log.
+    """
+    changes = {
+        name: given[field.attribute]
+        for name, field in FIELDS.items()
+        if given[field.attribute] not in (None, ())
+    }
+    imprint = {
+        field.name.removeprefix(SOURCE): given[field.attribute]
+        for field in DOCUMENT
+        if given[field.attribute] is not None
+    }
+    if not (changes or imprint):
+        raise Refused(NOTHING_TO_CORRECT, field="correct")
+    told: dict[str, Any] = {"reason": reason, "material": not clerical}
+    with recording(store, by, key) as run:
+        if changes:
+            run.print_place(
+                run.services.newsroom.entries(number).correct(run.byline(), number, changes, **told)
+            )
+        for name, new in imprint.items():
+            documents, byline = run.services.newsroom.documents, run.byline(name)
+            run.print_place(documents.correct(byline, _source(run, number), name, new, **told))
+
+
+def _source(run: Recording, number: int) -> str:
+    """Return the id of the document that an entry rests on."""
+    with run.services.models.engine().connect() as conn:
+        return entries.entry(conn, number).document
+
+
+@click.command()
+@number_argument
+@reason_option
+@click.option("--withhold", is_flag=True, help="Show its words no more; number and reason stay.")
+@byline_options
+@store_option
+def retract(
+    store: str, by: str, key: str | None, number: int, reason: str, *, withhold: bool
+) -> None:
+    """Withdraw an entry of ours, and print the log position.
+
+    It stays visible, struck through, with the reason. What an actor takes back themselves is a new
+    statement that withdraws the old one: see link.
+    """
+    with recording(store, by, key) as run:
+        room = run.services.newsroom.entries(number)
+        run.print_place(room.retract(run.byline(), number, reason, withhold=withhold))
+
+
+@click.command()
+@number_argument
+@reason_option
+@byline_options
+@store_option
+def reinstate(store: str, by: str, key: str | None, number: int, reason: str) -> None:
+    """Take a retraction back, and print the log position."""
+    with recording(store, by, key) as run:
+        run.print_place(
+            run.services.newsroom.entries(number).reinstate(run.byline(), number, reason)
+        )
+
+
+@click.command()
+@number_argument
+@click.argument("kind", type=click.Choice(KINDS))
+@click.argument("target", type=Count(min=1))
+@click.option("--note", default="", help="What one should know of it.")
+@byline_options
+@store_option
+def link(
+    store: str, by: str, key: str | None, number: int, kind: str, target: int, note: str
+) -> None:
+    """Connect an entry to another, and print the log position."""
+    with recording(store, by, key) as run:
+        run.print_place(
+            run.services.newsroom.entries(number).link(run.byline(), number, kind, target, note)
+        )
+
+
+@click.command()
+@number_argument
+@click.argument("kind", type=click.Choice(KINDS))
+@click.argument("target", type=Count(min=1))
+@reason_option
+@byline_options
+@store_option
+def unlink(
+    store: str, by: str, key: str | None, number: int, kind: str, target: int, reason: str
+) -> None:
+    """Take a connection back, and print the log position."""
+    with recording(store, by, key) as run:
+        run.print_place(
+            run.services.newsroom.entries(number).unlink(run.byline(), number, kind, target, reason)
+        )
+
+
+@click.command()
+@actor_argument
+@click.argument("into", metavar="INTO", shell_complete=slugs_of("actors"))
+@reason_option
+@byline_options
+@store_option
+def merge(store: str, by: str, key: str | None, actor: str, into: str, reason: str) -> None:
+    """Note that two actors are the same, and print the log position.
+
+    What ACTOR said counts for INTO from then on, and can be parted again.
+    """
+    with recording(store, by, key) as run:
+        actors = run.services.newsroom.actors
+        run.print_place(actors.merge(run.byline(), actor, into, reason))
+
+
+@click.command()
+@actor_argument
+@reason_option
+@byline_options
+@store_option
+def unmerge(store: str, by: str, key: str | None, actor: str, reason: str) -> None:
+    """Take the merge of an actor back, and print the log position."""
+    with recording(store, by, key) as run:
+        run.print_place(run.services.newsroom.actors.undo_merge(run.byline(), actor, reason))
+
+
+@click.command()
+@click.argument("topic", metavar="TOPIC", shell_complete=slugs_of("topics"))
+@click.argument("question", metavar="QUESTION")
+@click.option("--name", default="", help="Its short name; empty for the one that it has.")
+@click.option("--same-meaning", is_flag=True, help="It asks the same, and a yes still means yes.")
+@reason_option
+@byline_options
+@store_option
+def reword(
+    store: str,
+    by: str,
+    key: str | None,
+    topic: str,
+    question: str,
+    name: str,
+    reason: str,
+    *,
+    same_meaning: bool,
+) -> None:
+    """Word the question of a topic anew, and print the log position.
+
+    Another meaning is another topic, which succeeds this one.
+    """
+    with recording(store, by, key) as run:
+        topics = run.services.newsroom.topics
+        run.print_place(
+            topics.reword(
+                run.byline(), topic, question, reason, same_meaning=same_meaning, name=name
+            )
+        )
+
+
+COMMANDS = (correct, retract, reinstate, link, unlink, merge, unmerge, reword)

@@ -1,0 +1,116 @@
+"""An entry whole, as it stands, and every event that followed it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+import msgspec
+
+from timeline.cli.options import Count, known_at_option, opened, read_known_at, store_option
+from timeline.cli.output import print_json
+from timeline.cli.terminal import say
+from timeline.domain.instants import iso_us
+from timeline.interchange.exporting.export import nested
+from timeline.interchange.exporting.picking import PickedEntries
+from timeline.interchange.native.readable import (
+    ENVELOPE,
+    readable_event,
+    readable_row,
+)
+from timeline.projections.queries import entries
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sqlalchemy import Connection
+
+    from timeline.bootstrap import Services
+
+WIDTH = 22
+"""Columns of the names of fields."""
+
+
+class Shown(msgspec.Struct, frozen=True):
+    """An entry: its fields as rows have them, and the events of its stream by log position."""
+
+    number: int
+    retracted: bool
+    withheld: bool
+    row: dict[str, Any]
+    events: list[dict[str, Any]]
+
+
+@click.command("show")
+@click.argument("number", type=Count(min=1))
+@known_at_option
+@click.option("--json", "as_json", is_flag=True, help="Answer in JSON, for scripts.")
+@store_option
+def show(store: str, number: int, known_at: str | None, *, as_json: bool) -> None:
+    """Show an entry whole, and all that followed it.
+
+    Its fields as they stand, then every event: who recorded, corrected, linked or retracted it,
+    when, by which way and why. Withheld words are not shown.
+    """
+    with opened(store) as services, services.models.engine().connect() as conn:
+        shown = _shown(services, conn, number, read_known_at(conn, known_at))
+    if as_json:
+        print_json([shown | {"row": nested(shown["row"])}])
+    else:
+        for line in _lines(shown):
+            say(line)
+
+
+def _shown(services: Services, conn: Connection, number: int, known: int | None) -> dict[str, Any]:
+    entry = entries.entry(conn, number, known)
+    upto = services.log.head() if known is None else known
+    (picked,) = PickedEntries(services.log, upto).picked([entry.stream])
+    events = services.log.streams_of([entry.stream], upto)[entry.stream]
+    found = Shown(
+        number,
+        entry.retracted,
+        entry.withheld,
+        readable_row(picked.row, withheld=entry.withheld),
+        [readable_event(one, withheld=entry.withheld) for one in events],
+    )
+    told: dict[str, Any] = msgspec.to_builtins(found)
+    return told
+
+
+def _lines(shown: dict[str, Any]) -> Iterator[str]:
+    state = "retracted, its words withheld" if shown["withheld"] else "retracted"
+    yield f"{shown['row'].get('kind', 'entry')} {shown['number']}" + (
+        f" ({state})" if shown["retracted"] else ""
+    )
+    for name, value in shown["row"].items():
+        if name != "kind":
+            yield f"    {name:<{WIDTH}} {_told(value)}"
+    for event in shown["events"]:
+        yield ""
+        when = iso_us(event["recorded_at"])
+        yield f"{event['type']}  {when}  {event['recorded_by']}  {event['via']}"
+        yield from _what(event)
+
+
+def _what(event: dict[str, Any]) -> Iterator[str]:
+    """Yield what an event says beside its envelope; what it began with stands above."""
+    content = event.get("content") or {}
+    for name, value in (event | content).items():
+        known = (*ENVELOPE, "type", "content")
+        if name not in known and value not in (None, "", []) and not _is_first(event):
+            yield f"    {name:<{WIDTH}} {_told(value)}"
+
+
+def _is_first(event: dict[str, Any]) -> bool:
+    return bool(event["originator_version"] == 1)
+
+
+def _told(value: object) -> str:
+    if isinstance(value, list | tuple):
+        return ", ".join(map(_told, value))
+    if isinstance(value, dict):
+        return "; ".join(f"{name}: {_told(one)}" for name, one in value.items())
+    return str(value)
+
+
+COMMANDS = (show,)
