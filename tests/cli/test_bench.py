@@ -16,6 +16,7 @@ MEASURED = [
     "append, one at a time",
     "append, 1,000 at a time",
     "read the log",
+    "verify",
     "rebuild",
     "as of a day, every lane",
     "as of a day, one lane",

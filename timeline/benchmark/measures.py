@@ -94,6 +94,7 @@ class _Bench:
         while (missing := size - self._log.count()) > 0:
             self._log.append(list(islice(self._coming, min(missing, BATCH))))
         yield self._read()
+        yield self._verify()
         yield self._rebuild()
         with self._services.models.engine().connect() as conn:
             yield self._as_of(conn, "as of a day, every lane", {}, 5)
@@ -128,6 +129,12 @@ class _Bench:
         ours = min(_seconds(deque, self._log.stream(), 0) for _ in rounds)
         floor = min(_seconds(self._floor.read) for _ in rounds)
         return Measure("read the log", "scan and decode it", self._log.count(), ours, floor)
+
+    def _verify(self) -> Measure:
+        rounds = range(ROUNDS)
+        ours = min(_seconds(self._log.verify) for _ in rounds)
+        floor = min(_seconds(self._floor.hash) for _ in rounds)
+        return Measure("verify", "scan and hash it", self._log.count(), ours, floor)
 
     def _rebuild(self) -> Measure:
         ours = _seconds(self._services.models.rebuild)
