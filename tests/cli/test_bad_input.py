@@ -257,7 +257,6 @@ def make_newer(path: Path) -> None:
     ("store", "line"),
     [
         ("mysql://ann@host/news", "'mysql://ann@host/news' is not the address of a store; use"),
-        ("news.db", "'news.db' is not the address of a store; use sqlite:///path or postgresql"),
         ("sqlite:///", "'sqlite:///' is not the address of a store"),
         ("sqlite:///:memory:", "is not the address of a store"),
         ("sqlite:////proc/news.db", "/proc/news.db cannot be opened as a store: "),

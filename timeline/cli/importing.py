@@ -16,6 +16,7 @@ from timeline.cli.terminal import say
 from timeline.domain.errors import NotFound
 from timeline.domain.messages import Message
 from timeline.interchange.formats.registry import importers
+from timeline.interchange.guessing.proposal import propose
 from timeline.interchange.importing.files import ImportOptions, ImportProgress, import_files
 from timeline.interchange.importing.loading import BATCH
 from timeline.interchange.importing.summary import Summary
@@ -70,6 +71,9 @@ STANDARD_INPUT = Path("/dev/stdin")
     metavar="REASON",
     help="Correct entries of which rows say something else now; --dry-run shows them first.",
 )
+@click.option(
+    "--guess", is_flag=True, help="Propose a map and show the first rows by it; record nothing."
+)
 @click.option("--no-create", is_flag=True, help="Open no topic and introduce no actor.")
 @click.option("--json", "as_json", is_flag=True, help="Tell the summary in JSON, for scripts.")
 @store_option
@@ -88,6 +92,7 @@ def import_(  # noqa: PLR0913 - the options of the contract
     batch: int,
     dry_run: bool,
     strict: bool,
+    guess: bool,
     no_create: bool,
     as_json: bool,
 ) -> None:
@@ -97,6 +102,10 @@ def import_(  # noqa: PLR0913 - the options of the contract
     for standard input; packed files (.gz) are read as they are.
     """
     places = _checked(files)
+    if guess:
+        for place in places:
+            click.echo(propose(place), nl=False)
+        return
     options = ImportOptions(
         by=by,
         format=format_,

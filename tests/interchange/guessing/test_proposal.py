@@ -1,0 +1,181 @@
+from __future__ import annotations
+
+import json
+import tomllib
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.interchange.desk import Desk, jsonl, row
+from tests.interchange.foreign.dna_project import dna_list
+from tests.interchange.foreign.test_sheet import xlsx
+from timeline.domain.errors import Refused
+from timeline.interchange.guessing.proposal import propose
+from timeline.interchange.maps.map_file import checked_map
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+THESES = """Partei;These;Antwort;Begründung;Datum;Wahl
+Beispielpartei;Der Hafen soll gebaut werden.;stimme zu;Er schafft Arbeit.;01.09.2021;BT
+Musterliste;Der Hafen soll gebaut werden.;stimme nicht zu;Er kostet zu viel.;15.09.2021;BT
+Neue Mitte;Der Hafen soll gebaut werden.;neutral;;09.2021;BT
+"""
+VOTES = """member,motion,vote,date
+Ann,Build it,aye,03/04/2021
+Bo,Build it,nay,03/04/2021
+Cy,Build it,maybe later,05/06/2021
+"""
+
+
+def proposed(desk: Desk, content: str | bytes, name: str = "rows.csv") -> tuple[str, Any]:
+    """Return a proposal as it is written, and as the table that it is."""
+    text = propose(desk.file(content, name))
+    return text, tomllib.loads(text)
+
+
+def landing(text: str) -> list[str]:
+    return [line[2:] for line in text.partition("as they would land:\n")[2].splitlines()]
+
+
+def test_what_headers_and_cells_say_becomes_a_map(desk: Desk) -> None:
+    text, table = proposed(desk, THESES)
+    assert table == {
+        "namespace": "rows",
+        "ignore": ["Wahl"],
+        "file": {"delimiter": ";"},
+        "columns": {
+            "actor": "Partei",
+            "stance": "Antwort",
+            "said_at": "Datum",
+            "paraphrase": "Begründung",
+        },
+        "values": {
+            "stance": {
+                "stimme zu": "supports",
+                "stimme nicht zu": "opposes",
+                "neutral": "no_position/unstated",
+            }
+        },
+        "dates": {"said_at": "dmy"},
+        "topics": {"column": "These", "scale": "position"},
+    }
+    first, *_ = map(json.loads, landing(text))
+    assert (first["actor"], first["stance"], first["said_at"]) == (
+        *("Beispielpartei", "supports", "2021-09-01"),
+    )
+
+
+def test_the_map_records_what_it_showed(desk: Desk) -> None:
+    text, table = proposed(desk, THESES)
+    summary = desk.take(desk.folder / "rows.csv", mapping=table)
+    assert (summary.recorded, summary.clean) == (3, True), summary.rejections
+    assert len(landing(text)) == 3
+
+
+def test_guessing_records_nothing(desk: Desk) -> None:
+    proposed(desk, THESES)
+    assert desk.log.head() == 0
+
+
+def test_a_word_that_nobody_knows_is_shown_and_refused_until_somebody_says_what_it_means(
+    desk: Desk,
+) -> None:
+    text, table = proposed(desk, VOTES)
+    assert '# "maybe later" = ?  # once: say what it means' in text
+    assert table["values"]["stance"] == {"aye": "for", "nay": "against"}
+    assert "line 4: vote: the map has no word for 'maybe later'" in landing(text)[2]
+    assert desk.take(desk.folder / "rows.csv", mapping=table).rejected == 1
+
+
+def test_dates_that_can_be_read_both_ways_are_told(desk: Desk) -> None:
+    text, table = proposed(desk, VOTES)
+    assert table["dates"] == {"said_at": "dmy"}
+    assert 'said_at = "dmy"  # or mdy: every date can be read both ways' in text
+    clear, table = proposed(desk, VOTES.replace("05/06", "05/26"))
+    assert table["dates"] == {"said_at": "mdy"}
+    assert "both ways" not in clear
+
+
+@pytest.mark.parametrize(
+    ("dates", "order"),
+    [
+        (("2021-09-01", "2021-09"), "edtf"),
+        (("20210901", "2021.09.02"), "ymd"),
+        (("1630454400", "1630540800"), "epoch_s"),
+        (("1630454400000", "1630540800000"), "epoch_ms"),
+        (("Wed, 01 Sep 2021 10:00:00 +0200", "Thu, 02 Sep 2021 10:00:00 GMT"), "rfc822"),
+    ],
+)
+def test_the_order_of_dates_is_the_one_in_which_all_are_read(
+    desk: Desk, dates: tuple[str, str], order: str
+) -> None:
+    rows = "".join(f'x{number};yes;"{date}"\n' for number, date in enumerate(dates))
+    _, table = proposed(desk, f"who;vote;date\n{rows}")
+    assert table["dates"]["said_at"] == order
+
+
+def test_a_column_that_is_not_found_is_named(desk: Desk) -> None:
+    text, table = proposed(desk, "wer;farbe\nAnn;rot\nBo;blau\n")
+    assert table["columns"] == {"actor": "wer"}
+    assert table["ignore"] == ["farbe"]
+    for field in ("stance", "said_at", "topic"):
+        assert f"# {field} = ?  # no column looks like" in text
+
+
+def test_other_columns_that_may_be_meant_are_named(desk: Desk) -> None:
+    text, _ = proposed(desk, "Partei;Person;Stimme;Datum\nA;Ann;ja;2021\nB;Bo;nein;2021\n")
+    assert 'actor = "Partei"  # or: Person' in text
+
+
+def test_an_encoding_that_is_not_utf8_is_proposed_and_told(desk: Desk) -> None:
+    text, table = proposed(desk, THESES.encode("cp1252"))
+    assert table["file"]["encoding"] == "cp1252"
+    assert "it is not UTF-8: look at the umlauts" in text
+    assert table["columns"]["paraphrase"] == "Begründung"
+
+
+def test_sheets_and_json_are_guessed_from_as_well(desk: Desk) -> None:
+    cells = [line.split(";") for line in THESES.splitlines()]
+    _, table = proposed(desk, xlsx(("Daten", cells)), "rows.xlsx")
+    assert table["columns"]["actor"] == "Partei"
+    rows = [dict(zip(cells[0], line, strict=True)) for line in cells[1:]]
+    for content in (json.dumps(rows), jsonl(rows)):
+        _, table = proposed(desk, content, "rows.json")
+        assert table["topics"] == {"column": "These", "scale": "position"}
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        (jsonl([row()]), "a file in our own fields, which comes in without a map"),
+        (dna_list(), "event list of Discourse Network Analyzer, which comes in without a map"),
+        ("wer;was\n", "there is no row to guess from"),
+    ],
+)
+def test_what_needs_no_map_or_has_no_rows_is_told(desk: Desk, content: str, told: str) -> None:
+    with pytest.raises(Refused, match=told):
+        proposed(desk, content)
+
+
+CELLS = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=12)
+
+
+@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+@given(
+    st.lists(CELLS.filter(str.strip), min_size=2, max_size=5, unique_by=str.strip),
+    st.lists(st.lists(CELLS, min_size=5, max_size=5), min_size=1, max_size=4),
+)
+def test_a_proposal_is_a_map_whatever_stands_in_the_table(
+    tmp_path_factory: pytest.TempPathFactory, header: list[str], rows: list[list[str]]
+) -> None:
+    path: Path = tmp_path_factory.mktemp("guess") / "rows.json"
+    listed = [dict(zip(header, cells, strict=False)) for cells in rows]
+    path.write_text(json.dumps(listed))
+    try:
+        text = propose(path)
+    except Refused:
+        return
+    checked_map(tomllib.loads(text))

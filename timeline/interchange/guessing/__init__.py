@@ -1,0 +1,1 @@
+"""Proposals for maps: what the columns of a foreign table seem to mean."""

@@ -1,0 +1,232 @@
+"""A map proposed for a foreign table, with what is uncertain said in it, and its first rows."""
+
+from __future__ import annotations
+
+import json
+import re
+import tomllib
+from itertools import islice
+from typing import TYPE_CHECKING, Any
+
+from timeline.domain.errors import Refused, StandlineError
+from timeline.domain.messages import Message
+from timeline.domain.naming import slugify
+from timeline.interchange.exporting.export import nested
+from timeline.interchange.formats.opening import opened
+from timeline.interchange.formats.registry import importer_of
+from timeline.interchange.formats.source_row import Layout
+from timeline.interchange.guessing.columns import Column, Meaning, meanings
+from timeline.interchange.guessing.vocabulary import (
+    ABSENT,
+    AGAINST,
+    FOR,
+    NEITHER,
+    VOTING,
+    as_word,
+)
+from timeline.interchange.maps.map_file import checked_map
+from timeline.interchange.maps.mapping import Mapper
+from timeline.interchange.native.fields import is_field
+from timeline.interchange.native.rows_in import plain
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from timeline.interchange.formats.opening import Opened
+    from timeline.interchange.formats.source_row import RowFormat, SourceRow
+
+NEEDS_NO_MAP = Message(
+    "needs_no_map", "this is %(about)s, which comes in without a map", fix="import it as it is"
+)
+NO_ROWS_TO_GUESS_FROM = Message(
+    "no_rows_to_guess_from", "there is no row to guess from", fix="give a table with a few rows"
+)
+
+SAMPLE, SHOWN = 500, 5
+"""Rows that are looked at, and that are shown as they would land."""
+
+NEEDED = {
+    "actor": "who said it",
+    "topic": "what it is about",
+    "stance": "what they answered",
+    "said_at": "when it was said",
+}
+_ENCODINGS = (None, "cp1252", "latin-1")
+_HALF = re.compile("[\udc80-\udcff]")
+
+
+def propose(path: Path) -> str:
+    """Return a map for a file as TOML, its first rows in comments at the end.
+
+    Raises `Refused` for a file that needs none, or that cannot be read as a table.
+    """
+    for encoding in _ENCODINGS:
+        try:
+            with opened(path, encoding) as file:
+                found = importer_of(file, None)
+                if found.name == "sheet" or not _HALF.search(file.head):
+                    return _Proposal(file, found, encoding).text()
+        except UnicodeError:
+            continue
+    raise Refused(NO_ROWS_TO_GUESS_FROM, field=path.name)
+
+
+class _Proposal:
+    """What is proposed for one open file."""
+
+    def __init__(self, file: Opened, found: RowFormat, encoding: str | None) -> None:
+        _check_is_foreign(found, file)
+        rows = found.rows(file, Layout(encoding=encoding))
+        sample = [row for row in islice(rows, SAMPLE) if row.error is None and row.fields]
+        self._name, self._encoding, self._format = file.name, encoding, found.name
+        self._delimiter, self._sample = rows.delimiter, sample
+        columns = rows.columns or tuple(
+            dict.fromkeys(name for one in sample for name in one.fields)
+        )
+        if not sample:
+            raise Refused(NO_ROWS_TO_GUESS_FROM, field=file.name)
+        if all(map(is_field, columns)):
+            raise Refused(NEEDS_NO_MAP, field=file.name, about="a file in our own fields")
+        self._columns = [Column(name, _cells(name, sample)) for name in columns]
+        self._meanings = meanings(self._columns)
+
+    def text(self) -> str:
+        """Return the whole proposal."""
+        parts = ["\n".join(part) for part in self._parts()]
+        table = "\n\n".join(filter(None, parts)) + "\n"
+        return f"{table}\n{self._landing(table)}"
+
+    def _parts(self) -> Iterator[list[str]]:
+        yield self._head()
+        yield self._file()
+        yield ["[columns]", *self._lines(), *self._missing()]
+        yield self._stances()
+        yield self._dates()
+        yield self._topics()
+
+    def _head(self) -> list[str]:
+        used = {one.column.name for one in self._meanings.values()}
+        left = [column.name for column in self._columns if column.name not in used]
+        namespace = slugify(self._name.partition(".")[0]) or "rows"
+        return [
+            f"# Guessed from {len(self._sample)} rows of {_plain(self._name)}. Check every line.",
+            f"namespace = {json.dumps(namespace)}",
+            "# Nothing is read of these columns:" if left else "",
+            f"ignore = [{', '.join(map(_quoted, left))}]",
+        ]
+
+    def _file(self) -> list[str]:
+        lines = ["[file]"]
+        if self._encoding:
+            lines.append(f'encoding = "{self._encoding}"  # it is not UTF-8: look at the umlauts')
+        if self._format == "csv":
+            lines.append(f"delimiter = {json.dumps(self._delimiter)}")
+        return lines if len(lines) > 1 else []
+
+    def _lines(self) -> Iterator[str]:
+        for field, meaning in self._meanings.items():
+            if field != "topic":
+                yield f"{field} = {_quoted(meaning.column.name)}{_others(meaning)}"
+
+    def _missing(self) -> Iterator[str]:
+        for field, what in NEEDED.items():
+            if field not in self._meanings:
+                yield f"# {field} = ?  # no column looks like {what}: name it, or give a constant"
+
+    def _stances(self) -> list[str]:
+        meaning = self._meanings.get("stance")
+        if meaning is None:
+            return []
+        lines = ["[values.stance]"]
+        for word, count in meaning.column.vocabulary.most_common():
+            ours = _stance(word, self._scale())
+            key = _quoted(word.lower())
+            told = f"{key} = {json.dumps(ours)}" if ours else f"# {key} = ?"
+            times = f"{count} times" if count > 1 else "once"
+            lines.append(f"{told}  # {times}" + ("" if ours else ": say what it means"))
+        return lines
+
+    def _scale(self) -> str:
+        words = {as_word(word) for word in self._meanings["stance"].column.vocabulary}
+        return "vote" if words & VOTING else "position"
+
+    def _dates(self) -> list[str]:
+        meaning = self._meanings.get("said_at")
+        if meaning is None:
+            return []
+        first, *others = meaning.column.orders()
+        is_slashed = not any("." in cell for cell in meaning.column.cells)
+        both = first == "dmy" and "mdy" in others and is_slashed
+        doubt = "  # or mdy: every date can be read both ways" if both else ""
+        lines = ["[dates]", f'said_at = "{first}"{doubt}']
+        if any(":" in cell for cell in meaning.column.cells):
+            lines.append('times = "drop"  # or zone = "Europe/Berlin", if the times count')
+        return lines
+
+    def _topics(self) -> list[str]:
+        meaning = self._meanings.get("topic")
+        if meaning is None:
+            return []
+        lines = ["# Every value is a topic of its own; [[topic]] gives them neutral questions."]
+        lines += ["[topics]", f"column = {_quoted(meaning.column.name)}{_others(meaning)}"]
+        if "stance" in self._meanings:
+            lines.append(f'scale = "{self._scale()}"')
+        return lines
+
+    def _landing(self, table: str) -> str:
+        """Return the first rows as they would land by this map, each in a comment."""
+        mapper = Mapper(checked_map(tomllib.loads(table)))
+        lines = ["# The first rows, as they would land:"]
+        for row in self._sample[:SHOWN]:
+            lines += [f"# {one}" for one in _landed(mapper, row)]
+        return "\n".join(lines) + "\n"
+
+
+def _check_is_foreign(found: RowFormat, file: Opened) -> None:
+    """Raise `Refused` for a format that says itself what its rows mean."""
+    about = getattr(found, "about", "") if found.name != "sheet" else ""
+    if found.name in ("log", "page"):
+        about = "a file that Standline wrote"
+    if about:
+        raise Refused(NEEDS_NO_MAP, field=file.name, about=about)
+
+
+def _cells(name: str, sample: list[SourceRow]) -> tuple[str, ...]:
+    cells = (row.fields.get(name) for row in sample)
+    texts = (str(cell).strip() for cell in cells if cell is not None)
+    return tuple(filter(None, texts))
+
+
+def _landed(mapper: Mapper, row: SourceRow) -> list[str]:
+    try:
+        made = [plain(one) for one in mapper.native(row.fields, row.line, closed=True)]
+    except StandlineError as error:
+        return [f"line {row.line}: {error}"]
+    return [json.dumps(nested(one), ensure_ascii=False) for one in made]
+
+
+def _stance(word: str, scale: str) -> str | None:
+    """Return the word of a scale that a foreign word seems to mean; no side is taken for it."""
+    given = as_word(word)
+    if given in FOR:
+        return "for" if scale == "vote" else "supports"
+    if given in AGAINST:
+        return "against" if scale == "vote" else "opposes"
+    if given in NEITHER:
+        return "abstained" if scale == "vote" else "no_position/unstated"
+    return "no_position/unstated" if given in ABSENT else None
+
+
+def _others(meaning: Meaning) -> str:
+    return f"  # or: {', '.join(map(_plain, meaning.others))}" if meaning.others else ""
+
+
+def _quoted(text: str) -> str:
+    """Return a text as a string of TOML."""
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
+
+
+def _plain(text: Any) -> str:  # noqa: ANN401 - a header
+    """Return a text that cannot end its comment."""
+    return " ".join("".join(sign if sign.isprintable() else " " for sign in str(text)).split())

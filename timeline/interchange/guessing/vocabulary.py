@@ -1,0 +1,55 @@
+"""Words that headers and cells of foreign tables are written in, in English and German."""
+
+from __future__ import annotations
+
+
+def _words(listed: str) -> frozenset[str]:
+    return frozenset(listed.split())
+
+
+HEADERS: dict[str, frozenset[str]] = {
+    "stance": _words("stance position vote stimme antwort answer agreement haltung votum response"),
+    "said_at": _words("date datum day tag time zeit when wann year jahr"),
+    "source.url": _words("url link adresse address href"),
+    "topic": _words(
+        "topic question thesis these frage thema concept issue motion abstimmung antrag resolution"
+        " proposal bill"
+    ),
+    "actor": _words(
+        "actor speaker politician politiker politikerin sprecher person name party partei member"
+        " mitglied abgeordneter country staat land organization organisation who wer akteur"
+    ),
+    "quote.text": _words("quote quotation zitat wortlaut"),
+    "source.outlet": _words("outlet medium zeitung newspaper publisher quelle source"),
+    "source.title": _words("title titel headline ueberschrift"),
+    "source.author": _words("author autor autorin byline"),
+    "paraphrase": _words(
+        "text statement aussage begruendung comment kommentar explanation summary reason"
+    ),
+    "key": _words("id key nr nummer number"),
+}
+"""Words of a header, as in a slug, and the field that it may mean; the surest fields first."""
+
+FOR = _words(
+    "yes ja y for pro dafür zustimmung agree agrees stimme_zu approve aye yea supports support"
+    " true 1 +1"
+)
+AGAINST = _words(
+    "no nein n against contra dagegen ablehnung disagree disagrees stimme_nicht_zu reject nay"
+    " opposes oppose false 0 -1"
+)
+NEITHER = _words("abstain abstained enthaltung enthalten neutral abstention")
+ABSENT = _words(
+    "no_show absent abwesend not_voting nicht_abgegeben nicht_beteiligt weiß_nicht"
+    " don't_know keine_angabe none unknown"
+)
+VOTING = _words(
+    "yes ja no nein aye yea nay abstain abstained enthaltung enthalten abstention no_show absent"
+    " abwesend not_voting nicht_abgegeben for against dafür dagegen"
+)
+"""Words of those who vote, rather than take a position."""
+
+
+def as_word(cell: str) -> str:
+    """Return a cell as one word of these tables."""
+    return "_".join(cell.lower().strip(" .").split())
