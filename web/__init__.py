@@ -76,9 +76,9 @@ def create_app(
     app.jinja_env.bytecode_cache = compiled
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     Htmx(app)
+    page_cache.register(app)
     Compress(app)
     assets.register(app)
-    page_cache.register(app)
     downloads.register(app, limits)
     security.guard(app)
     policies.register(app)

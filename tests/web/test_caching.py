@@ -2,16 +2,23 @@ from __future__ import annotations
 
 import gzip
 import re
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 import pytest
 from flask import url_for
+from flask_compress import flask_compress
 
 from tests.web.site import HTMX, Site
 from web.shell import bundles
+from web.shell.page_cache import PageCache
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from flask import Flask
 
     from tests.web.paper import Paper
 
@@ -206,3 +213,68 @@ def test_kept_pages_weigh_no_more_than_they_may(
     cache = paper.app.extensions["pages"]
     kept = sum(len(page) for page in cache._pages.values())  # noqa: SLF001 - what it weighs
     assert 0 < kept <= 60_000
+
+
+def test_a_kept_page_is_compressed_once(paper: Paper, monkeypatch: pytest.MonkeyPatch) -> None:
+    compressed = []
+
+    def counting(app: Flask, data: bytes, algorithm: str) -> bytes:
+        compressed.append(data)
+        return compress(app, data, algorithm)
+
+    compress = flask_compress._compress_data  # noqa: SLF001 - what it is asked to do
+    monkeypatch.setattr(flask_compress, "_compress_data", counting)
+    pages = [paper.open("/t/union", Accept_Encoding="gzip") for _ in range(3)]
+    assert len({page.data for page in pages}) == len(compressed) == 1
+    paper.say("since", "aland", "opposes", "2025-09-30", paraphrase="No.")
+    assert b"No." in gzip.decompress(paper.open("/t/union", Accept_Encoding="gzip").data)
+    # What is not kept is compressed each time, and never taken for another.
+    forms = [paper.open(f"/record?actor={name}", Accept_Encoding="gzip") for name in ("Ab", "Yz")]
+    for name, form in zip((b"Ab", b"Yz"), forms, strict=True):
+        assert b'value="' + name in gzip.decompress(form.data)
+    assert len(compressed) == 4
+
+
+def test_of_many_who_ask_at_once_one_makes_the_page() -> None:
+    pages, together = PageCache(), threading.Barrier(8)
+    made: list[int] = []
+
+    def ask() -> bytes:
+        together.wait()
+        with pages.page("key") as page:
+            if page is None:
+                made.append(1)
+                time.sleep(0.05)
+                pages.put("key", b"page")
+                return b"page"
+            return page
+
+    with ThreadPoolExecutor(8) as readers:
+        got = [reader.result() for reader in [readers.submit(ask) for _ in range(8)]]
+    assert got == [b"page"] * 8
+    assert len(made) == 1
+
+
+def test_where_the_one_who_makes_a_page_fails_the_others_make_it() -> None:
+    pages, first = PageCache(), threading.Event()
+    tries: list[bytes | None] = []
+
+    def fail() -> None:
+        with pages.page("key") as page:
+            assert page is None
+            first.set()
+            time.sleep(0.05)
+            raise LookupError
+
+    def ask() -> None:
+        first.wait()
+        with pages.page("key") as page:
+            tries.append(page)
+
+    with ThreadPoolExecutor(4) as readers:
+        failing, *waiting = [readers.submit(one) for one in (fail, ask, ask, ask)]
+        assert isinstance(failing.exception(), LookupError)
+        assert [one.result() for one in waiting] == [None] * 3
+    assert tries == [None] * 3
+    with pages.page("key") as page:
+        assert page is None

@@ -7,6 +7,7 @@ import hashlib
 import secrets
 import threading
 from collections import OrderedDict
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, ParamSpec
 
 from flask import current_app, make_response, request
@@ -17,7 +18,7 @@ from web.shell.request import this_request
 from web.shell.visits import seen_here, with_news
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from flask import Flask
     from werkzeug.wrappers import Response
@@ -30,14 +31,41 @@ MOST_BYTES = 64_000_000
 OK, NOT_MODIFIED = 200, 304
 
 
+PATIENCE = 20.0
+"""Seconds that a reader waits for a page which another reader has asked for just before."""
+
+
 class PageCache:
-    """The latest pages, by what decides every byte of them."""
+    """The latest pages, and their compressed forms, by what decides every byte of them."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._pages: OrderedDict[str, bytes] = OrderedDict()
         self._bytes = 0
+        self._coming: dict[str, threading.Event] = {}
         self.run = secrets.token_hex(4)
+
+    @contextmanager
+    def page(self, key: str) -> Iterator[bytes | None]:
+        """Lend a page, or nothing to the one who is to make it and put it while it is lent.
+
+        Whoever asks for it meanwhile waits, once: a page that an append made stale is made anew by
+        one reader, and not by all who look at it.
+        """
+        mine, other = threading.Event(), None
+        if (found := self.get(key)) is None:
+            with self._lock:
+                other = self._coming.setdefault(key, mine)
+            if other is not mine:
+                other.wait(PATIENCE)
+                found = self.get(key)
+        try:
+            yield found
+        finally:
+            if other is mine:
+                with self._lock:
+                    del self._coming[key]
+                mine.set()
 
     def get(self, key: str) -> bytes | None:
         """Return a page, or nothing."""
@@ -62,9 +90,33 @@ class PageCache:
                 self._bytes -= len(self._pages.popitem(last=False)[1])
 
 
+class CompressedPages:
+    """What Flask-Compress asks for bytes that it has compressed before: those of kept pages."""
+
+    def __init__(self, pages: PageCache) -> None:
+        self._pages = pages
+
+    def get(self, key: str) -> bytes | None:
+        """Return the compressed form of a kept page, or nothing."""
+        return None if key.endswith(NOT_KEPT) else self._pages.get(key)
+
+    def set(self, key: str, compressed: bytes) -> None:
+        """Keep the compressed form of a kept page; what is not kept is nothing's."""
+        if not key.endswith(NOT_KEPT):
+            self._pages.put(key, compressed)
+
+
+NOT_KEPT = ";"
+"""How Flask-Compress's key ends where the answer is no kept page."""
+
+
 def register(app: Flask) -> None:
-    """Give the site a cache of its own."""
-    app.extensions["pages"] = PageCache()
+    """Give the site a cache of its own; to be done before Flask-Compress asks for it."""
+    app.extensions["pages"] = pages = PageCache()
+    app.config.update(
+        COMPRESS_CACHE_BACKEND=lambda: CompressedPages(pages),
+        COMPRESS_CACHE_KEY=lambda _: this_request().kept_as,
+    )
 
 
 def cached(view: Callable[P, Response]) -> Callable[P, Response]:
@@ -83,16 +135,16 @@ def cached(view: Callable[P, Response]) -> Callable[P, Response]:
         key = _key(cache.run)
         if request.if_none_match.contains_weak(key):
             return _tagged(make_response("", NOT_MODIFIED), key)
-        page = cache.get(key)
-        if page is not None:
-            return _tagged(make_response(page), key)
-        response = find_download(key) or view(*args, **kwargs)
-        if response.status_code != OK:
-            return response
-        if response.mimetype == "text/html":
-            cache.put(key, response.get_data())
-        keep_download(key, response)
-        return _tagged(response, key)
+        with cache.page(key) as page:
+            if page is not None:
+                return _tagged(make_response(page), key)
+            response = find_download(key) or view(*args, **kwargs)
+            if response.status_code != OK:
+                return response
+            if response.mimetype == "text/html":
+                cache.put(key, response.get_data())
+            keep_download(key, response)
+            return _tagged(response, key)
 
     vars(answer)["is_kept"] = True
     return answer
@@ -117,5 +169,7 @@ def _key(run: str) -> str:
 
 
 def _tagged(response: Response, key: str) -> Response:
+    if response.mimetype == "text/html":
+        this_request().kept_as = key
     response.set_etag(key, weak=True)
     return response

@@ -39,6 +39,8 @@ class CurrentRequest:
 
     def __init__(self, services: Services, identify: Identify) -> None:
         self.services = services
+        self.kept_as = ""
+        """The key under which the answer is kept, empty for one that is not."""
         self._identify = identify
 
     @cached_property
