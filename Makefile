@@ -35,7 +35,7 @@ test: dev  ## Run every test, in Chromium and on PostgreSQL too (ARGS="-k positi
 	@$(BIN)/python -m pytest -n logical $(ARGS)
 
 test-faults: dev $(BESIDE)/installed  ## Cut lines and power, kill, fill disks, count what is lost
-	@STANDLINE_FAULTS=many $(BIN)/python -m pytest tests/faults tests/beside --timeout 3600 $(ARGS)
+	@STANDLINE_FAULTS=many $(BIN)/python -m pytest tests/faults --timeout 3600 $(ARGS)
 
 test-attacks: dev  ## Attack forms, imports and the server itself, for half an hour
 	@$(BIN)/python -m tests.support.chromium

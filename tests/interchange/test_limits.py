@@ -33,7 +33,7 @@ def nested(depth: int) -> str:
         ('{"aliases":' + "[" * 100_000 + "]" * 100_000 + "}", "more than 16 deep"),
         ('{"stance": "accepts", "stance" : "opposes"}', "stance: the object has 'stance' twice"),
         ('{"quote": {"text": "a", "text": "b"}}', "text: the object has 'text' twice"),
-        ('{"topics": [{"a": 1, "a": 2}]}', "the object has 'a' twice"),
+        ('{"themes": [{"a": 1, "a": 2}]}', "the object has 'a' twice"),
     ],
 )
 def test_a_line_that_is_no_row_does_not_end_the_import(desk: Desk, line: str, told: str) -> None:

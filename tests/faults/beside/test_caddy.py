@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.beside.conftest import PROGRAMS
 from tests.docs.pages import ROOT
+from tests.faults.beside.conftest import PROGRAMS
 from tests.support.compiled_templates import COMPILED
 from tests.support.nginx import NAME, Front, certified, free_port
 from tests.support.web_server import served

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.faults.conftest import MANY, pytest_terminal_summary, tally
+from tests.faults.conftest import MANY
 from tests.web.conftest import paper, sqlite_printed
 
-__all__ = ["paper", "pytest_terminal_summary", "sqlite_printed", "tally"]
+__all__ = ["paper", "sqlite_printed"]
 
-PROGRAMS = Path(__file__).parents[2] / "build" / "beside" / "bin"
+PROGRAMS = Path(__file__).parents[3] / "build" / "beside" / "bin"
 
 collect_ignore_glob = [] if MANY else ["test_*.py"]

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.beside.conftest import PROGRAMS
 from tests.desk.test_drafts import draft
 from tests.docs.pages import ROOT
+from tests.faults.beside.conftest import PROGRAMS
 from tests.stores.newsroom import introduced, record_actor, redact
 from tests.stores.test_log_survives import acknowledged, appender
 from timeline.bootstrap import open_store
