@@ -68,9 +68,12 @@ def test_a_mark_in_a_frame_opens_its_proof_beside_the_page(
         me, f'<iframe src="{me.address}/embed/t/nato-membership" width="480"></iframe>'
     )
     with me.context.expect_page() as opened:
-        frame.locator(".lane-plot a").first.click()
+        frame.locator(".lane-plot .point").first.click()
     expect(opened.value.locator("h1")).to_be_visible()
     assert "/s/" in opened.value.url
+    with me.context.expect_page() as opened:
+        frame.locator(".chart-axis a").first.click()
+    assert "/t/nato-membership?from=" in opened.value.url
     assert me.page.url.startswith(gazette.address)
     with me.context.expect_page() as opened:
         frame.locator("h1 a").click()

@@ -49,7 +49,8 @@ def test_the_chart_stays_where_it_is_while_the_columns_above_it_change(
 ) -> None:
     me = reader()
     me.go(f"{VOTES}?asof=2017-11-01")
-    me.find("#lane-india").scroll_into_view_if_needed()
+    me.find("#lane-brazil").scroll_into_view_if_needed()
+    me.page.mouse.wheel(0, 200)
     assert me.page.evaluate("scrollY") > 100
     before = me.find("#chart").bounding_box()
     me.press(".")
@@ -68,6 +69,12 @@ TOPS = """() => [
 })"""
 
 
+SHOWS_WHAT_MOVED = """[...document.querySelectorAll("[data-moved]")].some(
+  (one) => one.getBoundingClientRect().bottom <= innerHeight
+)"""
+"""The one reason for which a step scrolls: what it moved was out of sight."""
+
+
 @pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.parametrize("topic", ["eu-accession", "talks-progress", "right-to-development"])
 def test_no_step_moves_a_lane_not_even_at_the_top_of_a_page(
@@ -80,7 +87,10 @@ def test_no_step_moves_a_lane_not_even_at_the_top_of_a_page(
         me.press(key)
         me.settled()
         found = me.page.evaluate(TOPS)
-        assert all(abs(a - b) <= 1 for a, b in zip(tops, found, strict=True) if a), me.where()
+        by = found[0] - tops[0]
+        assert all(abs(b - a - by) <= 1 for a, b in zip(tops, found, strict=True) if a), me.where()
+        assert abs(by) <= 1 or me.page.evaluate(SHOWS_WHAT_MOVED), me.where()
+        tops = found
     assert "asof" in me.where()
 
 

@@ -9,6 +9,12 @@
     return chart && box(chart).top;
   };
 
+  const HEADS = 100;
+  const isInView = (lane) => {
+    const { top, bottom } = box(lane);
+    return top > HEADS && bottom < Math.min(innerHeight, box(find("#replay")).top);
+  };
+
   on("click", (event) => {
     const near = (selector) => event.target.closest(selector);
     markTaken = near(MARKS)?.id || markTaken;
@@ -51,8 +57,9 @@
     if (markToReturnTo) focus(find("#" + markToReturnTo));
     else if (page.activeElement === page.body) proof?.focus();
     if (target.id === "chart") show(proof);
-    /* What a step of the replay moved is in view, the first of several on top. */
-    for (const lane of findAll(".replaying ~ * [data-moved]").reverse()) show(lane);
+    /* Of the lanes that a step of the replay moved, at least one is in view. */
+    const moved = findAll(".replaying ~ * [data-moved]");
+    if (!moved.some(isInView)) show(moved[0]);
     if (spoken && target.id === "view") say(spoken.dataset.say);
     markToReturnTo = 0;
   });
