@@ -87,7 +87,10 @@ FILES: dict[str, tuple[bytes, str]] = {
         HEADERS.replace("stance", "stanze").encode() + CELLS.encode(),
         "stray.csv, line 1: there is no field 'stanze'; did you mean stance?",
     ),
-    "front.json": (b'{"topics": []}', "front.json: this is the front page as data, which holds"),
+    "front.json": (
+        b'{"topics":[],"as_of":null}',
+        "front.json: this is the front page as data, which holds",
+    ),
     "photo.png": (b"\x89PNG\r\n\x1a\n" + bytes(range(256)), "photo.png, line 1: byte 0x89 at "),
     "cut.csv.gz": (b"\x1f\x8b\x08\x00\x00\x00\x00\x00", "cut.csv.gz: the packed file is damaged"),
 }

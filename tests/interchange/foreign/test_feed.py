@@ -120,6 +120,13 @@ def test_what_is_no_feed_is_refused_in_a_line(desk: Desk, content: bytes) -> Non
         desk.take(desk.file(content, "feed.xml"), format="feed")
 
 
+def test_what_a_file_says_is_never_taken_for_the_name_of_another(desk: Desk) -> None:
+    other = desk.file(RSS, "feed.xml")
+    for name in (str(other), other.as_uri()):
+        with pytest.raises(Refused, match="neither an RSS or Atom feed"):
+            desk.take(desk.file(name, "named.xml"), format="feed")
+
+
 def test_a_feed_that_is_too_large_is_refused(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(feed, "MOST", 100)
     with pytest.raises(Refused, match="the feed has more than"):

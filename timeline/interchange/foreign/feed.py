@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 from typing import TYPE_CHECKING, Any
 
@@ -84,7 +85,7 @@ class FeedRows:
 def _of_xml(data: bytes) -> list[dict[str, Any]] | None:
     import feedparser  # noqa: PLC0415 - it takes a fifth of a second, and few read feeds
 
-    feed = feedparser.parse(data)
+    feed = feedparser.parse(io.BytesIO(data))  # bytes alone may be taken for the name of a file
     if not feed.version and not feed.entries:
         return None
     outlet, lang = one_line(feed.feed.get("title")), feed.feed.get("language")

@@ -29,7 +29,9 @@ LISTS = ("nouns", "entries", "links")
 """What comes back, in the order in which each builds on those before; the rest is derived."""
 
 RETRACTED = "retracted on that page"
-_BEGINS = re.compile(r'\ufeff?\s*\{\s*"(topics?|actor)"\s*:\s*(?:\{|\[\s*(?:\{|\]))')
+_BEGINS = re.compile(
+    r'\ufeff?\s*\{\s*"(topics?|actor)"\s*:\s*(?:\[?\s*\{\s*"slug"\s*:|\[\s*\]\s*,\s*"as_of")'
+)
 _BESIDE = ("number", "retracted")
 """What a page says of an entry beside its row."""
 

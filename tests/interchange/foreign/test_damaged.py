@@ -1,0 +1,113 @@
+"""Whatever stands in a foreign file: rows, or one clear line, and never a traceback."""
+
+from __future__ import annotations
+
+import json
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.interchange.desk import Desk
+from tests.interchange.foreign.dna_project import dna_database, dna_list
+from tests.interchange.foreign.test_claimreview import review
+from tests.interchange.foreign.test_feed import ATOM, JSON, RSS
+from tests.interchange.foreign.test_sheet import NATIVE, ods, xlsx
+from tests.interchange.foreign.test_timelinejs import NEW, OLD
+from timeline.domain.errors import StandlineError
+from timeline.interchange.formats.registry import importers
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+ANY = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner),
+    max_leaves=6,
+)
+QUICK = settings(
+    max_examples=40,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+)
+
+
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    """A newsroom that files are tried on; nothing is recorded."""
+    folder = tmp_path_factory.mktemp("damaged")
+    with Desk.opened(f"sqlite:///{folder / 'newsroom.db'}", folder) as desk:
+        desk.take_rows({"kind": "topic", "topic": "harbour", "topic_question": "Should it?"})
+        yield desk
+
+
+@pytest.fixture(scope="module")
+def samples(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
+    folder: Path = tmp_path_factory.mktemp("samples")
+    return {
+        "old.dna": dna_database(folder / "old.dna", 2).read_bytes(),
+        "new.dna": dna_database(folder / "new.dna", 3).read_bytes(),
+        "list.csv": dna_list().encode(),
+        "rows.xlsx": xlsx(("Coded", NATIVE)),
+        "rows.ods": ods(("Coded", NATIVE)),
+        "feed.xml": RSS.encode(),
+        "feed.atom": ATOM.encode(),
+        "feed.json": JSON.encode(),
+        "review.json": json.dumps(review()).encode(),
+        "new.json": json.dumps(NEW).encode(),
+        "old.json": json.dumps(OLD).encode(),
+    }
+
+
+NAMES = (
+    *("old.dna", "new.dna", "list.csv", "rows.xlsx", "rows.ods", "feed.xml", "feed.atom"),
+    *("feed.json", "review.json", "new.json", "old.json"),
+)
+
+
+def tried(desk: Desk, content: bytes, name: str, **options: Any) -> None:  # noqa: ANN401 - options of an import
+    with suppress(StandlineError):
+        summary = desk.take(desk.file(content, name), dry_run=True, **options)
+        assert all("\n" not in str(told) for told in summary.rejections)
+
+
+@pytest.mark.parametrize("name", NAMES)
+@QUICK
+@given(st.data())
+def test_a_file_that_was_damaged_on_its_way(
+    shared: Desk, samples: dict[str, bytes], name: str, data: st.DataObject
+) -> None:
+    content = bytearray(samples[name])
+    for _ in range(data.draw(st.integers(1, 12))):
+        content[data.draw(st.integers(0, len(content) - 1))] = data.draw(st.integers(0, 255))
+    end = data.draw(st.integers(1, len(content)))
+    tried(shared, bytes(content[: end if data.draw(st.booleans()) else None]), name)
+
+
+@pytest.mark.parametrize("name", ["feed.json", "review.json", "new.json", "old.json"])
+@QUICK
+@given(st.data())
+def test_values_of_any_kind_where_others_are_meant(
+    shared: Desk, samples: dict[str, bytes], name: str, data: st.DataObject
+) -> None:
+    value = json.loads(samples[name])
+    inside = value
+    for _ in range(data.draw(st.integers(1, 5))):
+        keys = list(inside) if isinstance(inside, dict) else list(range(len(inside)))
+        if not keys:
+            break
+        key = data.draw(st.sampled_from(keys))
+        if not isinstance(inside[key], dict | list) or data.draw(st.booleans()):
+            inside[key] = data.draw(ANY)
+            break
+        inside = inside[key]
+    tried(shared, json.dumps(value).encode(), name, topic="harbour")
+
+
+@pytest.mark.parametrize("form", sorted(importers()))
+@QUICK
+@given(st.binary(min_size=1, max_size=200) | st.text('{}[]"<>:,;aä\n ', min_size=1).map(str.encode))
+def test_any_bytes_named_as_any_format(shared: Desk, form: str, content: bytes) -> None:
+    tried(shared, content, "file", format=form)
