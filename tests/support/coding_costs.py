@@ -165,6 +165,9 @@ class Coder:
         for _ in range(abs(steps)):
             self._press("ArrowDown" if steps > 0 else "ArrowUp")
 
+    def _is_typing(self) -> bool:
+        return bool(self.page.evaluate("document.activeElement.matches('.input')"))
+
     def _is_in_form(self) -> bool:
         return bool(self.page.evaluate("!!document.activeElement.closest('#now')"))
 
@@ -177,7 +180,7 @@ class Coder:
         if wanted in offered and self.has_mouse:
             page.locator(".bench-topic").nth(offered.index(wanted)).click()
         elif wanted in offered:
-            page.evaluate("document.activeElement.blur()")
+            self._press(*(["Escape"] if self._is_typing() else []))
             self._press(str(offered.index(wanted) + 1))
         else:
             self._choose("#c-topic", entry.topic.replace("-", " "))
@@ -219,12 +222,20 @@ class Coder:
     def _choose(self, field: str, words: str) -> None:
         """Type as much of a name as it takes to have it offered first, and take it."""
         page, box = self.page, self.page.locator(field)
+        is_empty = not box.input_value()
         if self.has_mouse:
-            box.click(click_count=3)
-        else:
+            box.click()
+        elif self._is_typing():
             self._tab_to(field)
-            self._press("ControlOrMeta+A")
+        else:
+            self._press("t" if field == "#c-topic" else "s")
         options = page.locator(f"#{box.get_attribute('aria-controls')} [role=option]")
+        self._settle()
+        recent = options.evaluate_all("all => all.map((one) => one.dataset.value)")
+        if is_empty and words.replace(" ", "-") in recent:
+            self._press(*["ArrowDown"] * (recent.index(words.replace(" ", "-")) + 1), "Enter")
+            self._settle()
+            return
         for letter in words:
             page.keyboard.type(letter)
             expect(box).to_have_attribute("aria-expanded", "true")

@@ -52,6 +52,7 @@ PLACES = {
     "reword": Place("mending", "Word the question of a topic anew, and print the log position."),
     "redact": Place("redacting", "Erase the words of one thing for good."),
     "suggest": Place("suggesting", "Read a news text and suggest what may be a statement."),
+    "documents": Place("documents", "Check entries against the texts of their sources."),
     "user": Place("users", "Say who may sign in to the desk, and what they may do."),
     "replay": Place("doctoring", "Rebuild what pages read, from the log alone."),
     "doctor": Place("doctoring", "Say how the store and the machine are."),

@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from werkzeug.test import encode_multipart
 
 from tests.capture.test_files import PAGE, SAID
 from tests.web.record.desk import Desk, hidden
@@ -327,8 +328,39 @@ def test_a_file_that_cannot_be_read_says_why_and_keeps_what_was_typed(desk: Desk
 def test_a_file_may_be_larger_than_a_form_and_not_without_bound(desk: Desk) -> None:
     words = ("Ein Satz. " * 200_000).encode()
     assert len(words) > 1_000_000
-    answer = desk.post("/record/text", {"file": (io.BytesIO(words), "a.txt")})
-    assert answer.status_code == 200
-    endless = io.BytesIO(b"x" * 6_100_000)
-    assert desk.post("/record/text", {"file": (endless, "a.txt")}).status_code == 413
-    assert desk.post("/record", {"file": (io.BytesIO(words), "a.txt")}).status_code == 413
+    assert send_file(desk, "/record/text", words) == 200
+    assert send_file(desk, "/record/text", b"x" * 6_100_000) == 413
+    assert send_file(desk, "/record", words) == 413
+
+
+def send_file(desk: Desk, path: str, data: bytes) -> int:
+    """Send a file of any size, and return the status of the answer."""
+    boundary, body = encode_multipart({"file": (io.BytesIO(data), "a.txt")})
+    sent = desk.client.post(
+        path, data=body, content_type=f"multipart/form-data; boundary={boundary}"
+    )
+    return sent.status_code
+
+
+def test_what_is_coded_from_a_source_is_listed_below_its_text(desk: Desk) -> None:
+    place = opened(desk)
+    code(desk, place)
+    page = plain(desk.get(place).text)
+    assert "On record from this source" in page
+    assert "Dora Example: Wants to join." in page
+    assert "No longer in this version" not in page
+
+
+def test_words_that_a_later_version_lacks_are_told_and_stay_on_record(desk: Desk) -> None:
+    place = opened(desk)
+    code(desk, place)
+    opened(desk, f"{NOTHING} {REFUSES}")
+    text = desk.get(place).text
+    assert "No longer in this version" in plain(text)
+    assert re.search(rf"<s [^>]*>{WANTS}</s>", text)
+    code(desk, f"{place}?at=0-15", actor="Bland")
+    assert desk.types().count("document.snapshot_taken") == 2
+    said = next(one for one in desk.events() if isinstance(one, StatementRecorded)).content
+    assert said is not None
+    assert said.passage is not None
+    assert said.passage.exact == WANTS

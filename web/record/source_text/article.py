@@ -9,22 +9,15 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from timeline.application.commands import Excerpt
-from timeline.domain.document import DocumentSnapshotTaken
+from timeline.capture.anchors import place_of, snapshots
 from timeline.domain.text import whole_number
-from timeline.projections.queries import paging
-from timeline.projections.queries.entries import StatementEntry
-from timeline.projections.queries.paging import Filter
-from web.record.source_text.cutting import Recorded, Span
+from web.record.source_text.cutting import Span
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection
-
     from timeline.stores.log import EventLog
 
 CONTEXT = 64
 """Characters kept before and after a quote, by which it is found again (W3C TextQuoteSelector)."""
-
-MOST_RECORDED = 200
 
 _FIRST_WORD, _LAST_WORD = re.compile(r"^\S*\s+"), re.compile(r"\s+\S*$")
 _INVISIBLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
@@ -49,28 +42,10 @@ def without_invisible(text: str) -> str:
     return _INVISIBLE.sub("", text)
 
 
-def recorded_passages(conn: Connection, document: str, text: str) -> list[Recorded]:
-    """Return start, end and number of what is recorded from a document: passages, else quotes."""
-    wanted = Filter(documents=frozenset({document}), kinds=frozenset({"statement"}))
-    page = paging.page(conn, None, wanted, limit=MOST_RECORDED)
-    found = []
-    for one in page.entries:
-        if not isinstance(one, StatementEntry) or one.retracted:
-            continue
-        words = one.words.passage or one.words.quote
-        anchored = anchor(text, words.exact, max(words.start, 0)) if words else Anchor()
-        if anchored.start >= 0:
-            found.append((anchored.start, anchored.end, one.number))
-    return sorted(found)
-
-
 def snapshot(log: EventLog, document: str) -> str:
     """Return the latest text of a document that we keep, empty where there is none."""
-    kept = ""
-    for event in log.stream_of(document):
-        if isinstance(event, DocumentSnapshotTaken) and event.content:
-            kept = event.content.text
-    return kept
+    kept = snapshots(log, document)
+    return kept[-1] if kept else ""
 
 
 def passage(text: str, value: str) -> Span | None:
@@ -83,8 +58,7 @@ def passage(text: str, value: str) -> Span | None:
 
 def anchor(text: str, words: str, near: int = 0) -> Anchor:
     """Return where words stand in a text, from ``near`` on or else anywhere."""
-    start = text.find(words, near) if words else -1
-    start = text.find(words) if words and start < 0 else start
+    start = place_of(text, words, near)
     if start < 0:
         return Anchor()
     end = start + len(words)

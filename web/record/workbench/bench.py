@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from timeline.capture.anchors import anchored
 from timeline.desk.texts import NOTHING
+from timeline.projections.queries import sourced
 from web.record.source_text import article, cutting
 from web.record.source_text.cutting import Marked, Sentence, Span, meet
 from web.record.workbench.candidates import Candidate, candidates, suggestions_in
@@ -16,8 +18,10 @@ from web.shell.request import services
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
+    from timeline.capture.anchors import Anchored
     from timeline.capture.suggestion import Suggestion
     from timeline.desk.texts import Decision
+    from timeline.projections.queries.entries import Entry
     from web.record.source_text.cutting import Recorded
     from web.record.workbench.kept_text import KeptText
 
@@ -40,12 +44,16 @@ class Bench(msgspec.Struct, frozen=True, kw_only=True):
     ``suggestion`` is the one that the form starts from. ``before`` and ``after`` name the open
     candidates next to the passage, ``longer`` and ``shorter`` the passage with a sentence more or
     less; each is empty where there is none. ``nothing`` are those that hold no statement.
+    ``entries`` are on record from the source; the words of those ``lost`` stand in this text no
+    more.
     """
 
     kept: KeptText
     paragraphs: list[list[Sentence]]
     candidates: tuple[Candidate, ...]
     recorded: tuple[Recorded, ...]
+    entries: tuple[Entry, ...]
+    lost: tuple[Anchored, ...]
     nothing: tuple[Decision, ...]
     coded: Span | None
     suggestion: Suggestion | None
@@ -99,7 +107,9 @@ def bench(conn: Connection, kept: KeptText, asked: str, *, begin: bool = True) -
     spans = list(chain.from_iterable(paragraphs))
     decided = services().desk.texts.decided(kept.document)
     decided = [one for one in decided if text[one.start : one.end] == one.exact]
-    recorded = article.recorded_passages(conn, kept.document, text) if kept.filed else []
+    entries = sourced.entries_from(conn, kept.document) if kept.filed else []
+    placed = anchored(text, entries)
+    recorded = [(one.start, one.end, one.number) for one in placed if one.start >= 0]
     happened = [(one.start, one.end, one.number) for one in decided if one.number != NOTHING]
     recorded = sorted([*recorded, *happened])
     settled = [*recorded, *((one.start, one.end) for one in decided)]
@@ -117,6 +127,8 @@ def bench(conn: Connection, kept: KeptText, asked: str, *, begin: bool = True) -
         paragraphs=cutting.article(text, paragraphs, Marked(recorded, unsettled), coded),
         candidates=found,
         recorded=tuple(recorded),
+        entries=tuple(entries),
+        lost=tuple(one for one in placed if one.start < 0),
         nothing=tuple(one for one in decided if one.number == NOTHING),
         coded=coded,
         suggestion=_suggestion(found, coded),

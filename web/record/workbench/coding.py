@@ -43,6 +43,7 @@ if TYPE_CHECKING:
 
     from werkzeug.wrappers import Response
 
+    from timeline.projections.queries.entries import Entry
     from web.entries.views import DevelopmentView, EntryView
     from web.record.statement.draft import Draft
 
@@ -255,6 +256,7 @@ def _page(
         "why": why(conn, kept, now.suggestion) if now.suggestion else None,
         "just": _just(recorded or whole_number(this_request().query.get("recorded", "")) or 0),
         "facts": _facts(kept),
+        "coded": _views(now.entries),
         "opened": _opened(),
     }
     response = render_page(TEMPLATE, block="bench", sheet=sheet, **context)
@@ -295,13 +297,16 @@ def _facts(kept: KeptText) -> list[str]:
     ]
 
 
+def _views(found: Sequence[Entry]) -> list[EntryView]:
+    conn = read_connection()
+    presenter = Presenter(conn, Names(conn), found)
+    return [presenter.show(one) for one in found]
+
+
 def _just(number: int) -> EntryView | None:
     """Return what was recorded just before, if it is on record."""
     if not number:
         return None
     conn = read_connection()
-    for said in entries.statements(conn, [number]).values():
-        return Presenter(conn, Names(conn), [said]).statement(said)
-    for happened in entries.developments(conn, [number]).values():
-        return Presenter(conn, Names(conn), [happened]).development(happened)
-    return None
+    said = entries.statements(conn, [number]) or entries.developments(conn, [number])
+    return next(iter(_views([*said.values()])), None)

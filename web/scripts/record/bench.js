@@ -36,10 +36,17 @@
     return focus(here);
   };
 
+  const enter = (selector) => {
+    focus(find(selector));
+    find(selector)?.select();
+  };
+
   const WAYS = { ArrowDown: 1, ArrowUp: -1 };
   const LETTERS = {
     n: () => press("#bench [rel=next]"),
     p: () => press("#bench [rel=prev]"),
+    s: () => enter("#f-actor"),
+    t: () => enter("#c-topic"),
     d: () => press("#bench .bench-passage nav a:last-child"),
     x: () => press("#bench .bench-passage form button"),
     1: () => findAll(".bench-topic")[0]?.click(),

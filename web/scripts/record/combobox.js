@@ -105,18 +105,28 @@
     /* Labels and messages lead to the select. */
     const { id } = target;
     find(`[data-holds="${id}"]`)?.focus();
-    if (target.matches(FIELD) && !target.value) htmx.trigger(target, "look");
+    if (!target.matches(FIELD)) return;
+    entered = target;
+    if (!target.value) htmx.trigger(target, "look");
+  });
+
+  /* The first click into a field takes all that stands in it, as Tab does. */
+  let entered;
+  on("click", ({ target }) => {
+    if (target === entered) target.select();
+    entered = 0;
   });
   on("focusout", ({ target }) => {
     if (!target.matches(FIELD)) return;
     close(target);
-    name(target);
+    setTimeout(() => name(target));
   });
 
   /* The field says what its select holds, whoever chose that. */
   const name = (field) => {
     const held = holder(field);
-    if (held !== field) field.value = held.value && held.selectedOptions[0].text;
+    if (held === field || field === page.activeElement) return;
+    field.value = held.value && held.selectedOptions[0].text;
   };
   const nameAll = () => {
     for (const field of findAll(FIELD)) {

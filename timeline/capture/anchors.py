@@ -1,0 +1,126 @@
+"""Where the words of entries stand in the text of their source, and in a later version of it."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from timeline.domain.document import DocumentSnapshotTaken
+from timeline.projections.queries import directory, sourced
+from timeline.projections.queries.entries import StatementEntry
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from sqlalchemy import Connection
+
+    from timeline.projections.queries.entries import Entry
+    from timeline.stores.log import EventLog
+
+NOWHERE = -1
+RUN = 5
+"""Words in a row by which two texts are compared."""
+
+ALIKE = 0.6
+"""The least share of the shorter text's runs that two texts of one report have in common."""
+
+_WORD = re.compile(r"\w+")
+
+
+class Anchored(msgspec.Struct, frozen=True):
+    """The words of a statement, and where they stand in a text: nowhere, if ``start`` is -1."""
+
+    number: int
+    words: str
+    start: int = NOWHERE
+    end: int = NOWHERE
+
+
+class CheckedDocument(msgspec.Struct, frozen=True):
+    """How a source stands to what is recorded from it.
+
+    ``texts`` counts the versions of its text that are kept, ``entries`` what is on record from it,
+    ``found`` those whose words stand in the latest version; ``missing`` are the numbers of those
+    whose words do not. ``alike`` are the ids of other documents with much the same text.
+    """
+
+    document: str
+    name: str
+    texts: int
+    entries: int
+    found: int
+    missing: tuple[int, ...]
+    alike: tuple[str, ...] = ()
+
+
+def place_of(text: str, words: str, near: int = 0) -> int:
+    """Return where words stand in a text, from ``near`` on or else anywhere; -1 for nowhere."""
+    start = text.find(words, near) if words else NOWHERE
+    return text.find(words) if words and start < 0 else start
+
+
+def anchored(text: str, found: Iterable[Entry]) -> list[Anchored]:
+    """Return where the words of statements stand in a text; those without words are left out."""
+    placed = []
+    for one in found:
+        words = (one.words.passage or one.words.quote) if isinstance(one, StatementEntry) else None
+        if words is None or not words.exact:
+            continue
+        start = place_of(text, words.exact, max(words.start, 0))
+        end = start + len(words.exact) if start >= 0 else NOWHERE
+        placed.append(Anchored(one.number, words.exact, start, end))
+    return placed
+
+
+def snapshots(log: EventLog, document: str) -> list[str]:
+    """Return the texts of a document that are kept, oldest first; erased ones are left out."""
+    taken = (one for one in log.stream_of(document) if isinstance(one, DocumentSnapshotTaken))
+    return [one.content.text for one in taken if one.content]
+
+
+def check_documents(conn: Connection, log: EventLog) -> Iterator[CheckedDocument]:
+    """Yield every document whose text is kept, in the order in which they were filed."""
+    texts = {
+        one: kept for one in sourced.documents_with_text(conn) if (kept := snapshots(log, one))
+    }
+    alike = _alike({one: kept[-1] for one, kept in texts.items()})
+    known = directory.documents_by_id(conn, set(texts))
+    for document, kept in texts.items():
+        entries = sourced.entries_from(conn, document)
+        placed = anchored(kept[-1], entries)
+        source = known[document]
+        yield CheckedDocument(
+            document,
+            source.title or source.outlet or source.url,
+            len(kept),
+            len(entries),
+            sum(one.start >= 0 for one in placed),
+            tuple(one.number for one in placed if one.start < 0),
+            tuple(alike[document]),
+        )
+
+
+def _alike(texts: dict[str, str]) -> dict[str, list[str]]:
+    """Return for each text those that share most of their runs of words with it."""
+    runs = {one: _runs(text) for one, text in texts.items()}
+    holders: dict[int, list[str]] = defaultdict(list)
+    for one, held in runs.items():
+        for run in held:
+            holders[run].append(one)
+    shared: Counter[tuple[str, str]] = Counter()
+    for names in holders.values():
+        shared.update((a, b) for at, a in enumerate(names) for b in names[at + 1 :])
+    found: dict[str, list[str]] = {one: [] for one in texts}
+    for (one, other), count in shared.items():
+        if count >= ALIKE * min(len(runs[one]), len(runs[other])):
+            found[one].append(other)
+            found[other].append(one)
+    return found
+
+
+def _runs(text: str) -> set[int]:
+    words = _WORD.findall(text.casefold())
+    return {hash(tuple(words[at : at + RUN])) for at in range(max(0, len(words) - RUN + 1))}

@@ -1,0 +1,34 @@
+"""Sources whose text is kept: whether what is recorded from them still stands in it."""
+
+from __future__ import annotations
+
+import click
+
+from timeline.capture.anchors import check_documents
+from timeline.cli.options import opened, store_option
+from timeline.cli.output import format_options, print_answers
+
+COLUMNS = ("document", "name", "texts", "entries", "found", "missing", "alike")
+
+
+@click.group("documents")
+def documents() -> None:
+    """Look at the sources whose text is kept."""
+
+
+@documents.command("check")
+@format_options
+@store_option
+def check(store: str, form: str) -> None:
+    """Say which passages no longer stand in the latest text of their source.
+
+    For each source: the versions of its text, the entries from it, those whose words were found in
+    the latest version, the numbers of those whose words were not, and other sources with much the
+    same text, such as another outlet's copy of an agency's report. Nothing is changed: an entry
+    stays with the version from which it was recorded.
+    """
+    with opened(store) as services, services.models.engine().connect() as conn:
+        print_answers(check_documents(conn, services.log), form, COLUMNS, COLUMNS)
+
+
+COMMANDS = (documents,)

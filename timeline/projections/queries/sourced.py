@@ -1,0 +1,35 @@
+"""What is on record from a source."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Connection, select
+
+from timeline.projections.queries import entries
+from timeline.projections.tables import schema
+
+if TYPE_CHECKING:
+    from timeline.projections.queries.entries import Entry
+
+
+def entries_from(conn: Connection, document: str) -> list[Entry]:
+    """Return the entries that are taken from a document, by number; none that are retracted."""
+    said = entries.statements(conn, _numbers(conn, "statements", document))
+    happened = entries.developments(conn, _numbers(conn, "developments", document))
+    return sorted((*said.values(), *happened.values()), key=lambda one: one.number)
+
+
+def documents_with_text(conn: Connection) -> list[str]:
+    """Return the ids of the documents whose text is kept, in the order in which they were filed."""
+    table = schema.documents.c
+    asked = select(table.id).where(table.sha256.is_not(None)).order_by(table.filed)
+    return list(conn.execute(asked).scalars())
+
+
+def _numbers(conn: Connection, kind: str, document: str) -> list[int]:
+    table = schema.metadata.tables[kind].c
+    asked = select(table.number).where(
+        table.document == document, table.known_until.is_(None), table.retracted == 0
+    )
+    return list(conn.execute(asked).scalars())
