@@ -37,7 +37,7 @@ def say(services: Services, words: str, url: str = "https://example.org/a") -> t
         "stance": "supports",
         "paraphrase": "Says so.",
         "said_at": "2025-12-15",
-        "passage": Excerpt(words, start=TEXT.find(words), end=TEXT.find(words) + len(words)),
+        "passage": Excerpt(words),
         "source": Source(url=url, title=f"From {url}", published_at="2025-12-15"),
     }
     byline = services.newsroom.byline("ann")

@@ -68,7 +68,8 @@ def every_command() -> Iterator[tuple[str, ...]]:
             yield from ((name, inner) for inner in command.commands)
 
 
-LEAVES = [words for words in every_command() if words not in {("record",), ("user",)}]
+GROUPS = {("record",), ("user",), ("documents",)}
+LEAVES = [words for words in every_command() if words not in GROUPS]
 STORELESS = {("scales",)}
 """Commands that ask no store."""
 

@@ -1,4 +1,4 @@
-"""Texts on the desk: kept for everybody who codes, with what was decided on their passages."""
+"""Texts on the desk: kept for everybody who codes, with decisions and notes on them."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import msgspec
 import pytest
 
-from timeline.desk import texts
+from timeline.desk import notes, texts
+from timeline.desk.notes import Note
 from timeline.desk.texts import NOTHING, Decision, DeskText
 from timeline.domain.errors import Refused
 
@@ -71,3 +72,37 @@ def test_what_was_decided_on_a_passage_is_kept_once_and_can_be_taken_back(desk: 
     desk.texts.undecide(document, 0, 5)
     assert len(desk.texts.decided(document)) == 1
     assert desk.texts.decided(text(2).document) == []
+
+
+def note(number: int = 1, words: str = "Ask  Ben\nabout it.", by: str = "anna") -> Note:
+    mark = f"00000000-0000-7000-8000-{number:012}"
+    return Note(mark, text().document, by, NOON + number, words)
+
+
+def test_notes_on_a_text_are_for_everybody_and_removed_by_their_author_alone(desk: Desk) -> None:
+    desk.notes.write(note(1))
+    desk.notes.write(note(2, "Done.", by="ben"))
+    desk.notes.write(note(2, "Done!", by="ben"))
+    assert [one.words for one in desk.notes.on(text().document)] == ["Ask Ben about it.", "Done!"]
+    desk.notes.remove("anna", note(2).id)
+    assert len(desk.notes.on(text().document)) == 2
+    desk.notes.remove("ben", note(2).id)
+    assert [one.written_by for one in desk.notes.on(text().document)] == ["anna"]
+    assert desk.notes.on(text(2).document) == []
+
+
+@pytest.mark.parametrize(
+    ("words", "message"), [(" \n ", "the note is empty"), ("x" * 2_001, "2000 are allowed")]
+)
+def test_what_is_no_note_is_refused(desk: Desk, words: str, message: str) -> None:
+    with pytest.raises(Refused, match=message):
+        desk.notes.write(note(words=words))
+
+
+def test_no_more_notes_are_kept_than_somebody_reads(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(notes, "MOST", 1)
+    desk.notes.write(note(1))
+    with pytest.raises(Refused, match="1 notes"):
+        desk.notes.write(note(2))

@@ -13,14 +13,14 @@ COLUMNS = ("document", "name", "texts", "entries", "found", "missing", "alike")
 
 @click.group("documents")
 def documents() -> None:
-    """Look at the sources whose text is kept."""
+    """Check entries against the texts of their sources."""
 
 
 @documents.command("check")
 @format_options
 @store_option
 def check(store: str, form: str) -> None:
-    """Say which passages no longer stand in the latest text of their source.
+    """Say which entries their source's latest text no longer has.
 
     For each source: the versions of its text, the entries from it, those whose words were found in
     the latest version, the numbers of those whose words were not, and other sources with much the

@@ -11,6 +11,7 @@ from timeline.desk.accounts.sessions import Sessions
 from timeline.desk.accounts.tokens import Tokens
 from timeline.desk.carrying import put_back, require_empty, taken_along
 from timeline.desk.drafts import Drafts
+from timeline.desk.notes import Notes
 from timeline.desk.sought import Sought
 from timeline.desk.tables import set_up
 from timeline.desk.texts import Texts
@@ -35,6 +36,7 @@ class Desk:
         self._engine: Engine | None = None
         self.drafts = Drafts(self._opened)
         self.texts = Texts(self._opened)
+        self.notes = Notes(self._opened)
         self.people = People(self._opened)
         self.sessions = Sessions(self._opened)
         self.tokens = Tokens(self._opened)

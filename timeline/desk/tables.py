@@ -73,6 +73,17 @@ decisions = Table(
 """``starts`` and ``ends`` are code-point offsets in the text of a document, ``exact`` what stands
 between them; ``number`` is that of the development on record, 0 where nothing is to be recorded."""
 
+notes = Table(
+    "notes",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("document", Text, nullable=False, index=True),
+    Column("written_by", Text, nullable=False),
+    Column("written_at", BigInteger, nullable=False),
+    Column("words", Text, nullable=False),
+)
+"""What colleagues tell each other about a text."""
+
 people = Table(
     "people",
     metadata,

@@ -16,8 +16,10 @@ from timeline.domain.fields import DEVELOPMENT, DOCUMENT, STATEMENT
 from timeline.domain.messages import Message
 from timeline.projections.queries import directory
 from web.i18n import dates
+from web.i18n.translate import gettext
+from web.record.fields.choices import OFF_THE_RECORD
 from web.record.forms.answers import go_on
-from web.record.forms.sheet import FINE, Sheet, as_sentences
+from web.record.forms.sheet import FINE, REFUSED, Sheet, as_sentences
 from web.record.forms.signing import form_id, own_handle
 from web.shell.errors import status_of, tell_operator
 from web.shell.rendering import wants_fragment
@@ -90,7 +92,13 @@ def discard(draft_id: UUID) -> Response:
 
 
 def keep(sheet: Sheet, kind: str) -> Saved:
-    """Keep a form; one that is on record already is kept as the beginning of another."""
+    """Keep a form; one that is on record already is kept as the beginning of another.
+
+    What was said off the record is kept nowhere, and an earlier draft of it is removed.
+    """
+    if sheet.value("attribution") == OFF_THE_RECORD:
+        forget(sheet.value("entry"))
+        return Saved(trouble=gettext("Not kept: it was said off the record."), status=REFUSED)
     if recorded_as(sheet.value("entry")):
         sheet.put("entry", form_id())
     at = this_request().instant

@@ -83,6 +83,7 @@ POLICIES = {
     "record.erasing": Policy(Role.ADMIN, Role.ADMIN, refusal=ADMINS_ERASE),
     "record.development": CODING,
     "record.drafts": CODING,
+    "record.notes": CODING,
     "record.statement": CODING,
     "record.texts": CODING,
     "record.workbench": CODING,

@@ -115,7 +115,7 @@ def test_a_development_of_the_same_text_is_recorded_between_statements(
     bench.locator('[name="topics"][value="a-union"]').check()
     bench.click("#send")
     expect(bench.locator(".bench-just")).to_contain_text("Nobody was glad.")
-    expect(bench.locator(".sentence-number")).to_have_count(1)
+    expect(bench.locator(".source-text .sentence-number")).to_have_count(1)
     expect(bench.locator('[name="stance"], [name="topic"]').first).to_be_attached()
     assert "development.recorded" in desk.types()
 

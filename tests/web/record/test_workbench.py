@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from werkzeug.datastructures import FileStorage
 from werkzeug.test import encode_multipart
 
 from tests.capture.test_files import PAGE, SAID
@@ -335,7 +336,7 @@ def test_a_file_may_be_larger_than_a_form_and_not_without_bound(desk: Desk) -> N
 
 def send_file(desk: Desk, path: str, data: bytes) -> int:
     """Send a file of any size, and return the status of the answer."""
-    boundary, body = encode_multipart({"file": (io.BytesIO(data), "a.txt")})
+    boundary, body = encode_multipart({"file": FileStorage(io.BytesIO(data), "a.txt")})
     sent = desk.client.post(
         path, data=body, content_type=f"multipart/form-data; boundary={boundary}"
     )
@@ -364,3 +365,39 @@ def test_words_that_a_later_version_lacks_are_told_and_stay_on_record(desk: Desk
     assert said is not None
     assert said.passage is not None
     assert said.passage.exact == WANTS
+
+
+def test_colleagues_leave_each_other_notes_that_no_log_holds(desk: Desk) -> None:
+    place, head = opened(desk), desk.head()
+    answer = desk.post(f"{place}/notes", {"note": "Ask Ben about <b>this</b>."})
+    assert answer.location == f"{place}#notes"
+    ben = create_app(desk.services, identify=everybody_is("ben")).test_client()
+    page = ben.get(place).text
+    assert "Ask Ben about &lt;b&gt;this&lt;/b&gt;." in page
+    assert "/remove" not in page
+    own = re.search(rf'action="({place}/notes/[^"]+/remove)"', desk.get(place).text)
+    assert own
+    ben.post(own[1])
+    assert "Ask Ben" in desk.get(place).text
+    desk.post(own[1], {})
+    assert "Ask Ben" not in desk.get(place).text
+    assert desk.head() == head
+    assert desk.post(f"{place}/notes", {"note": " "}).status_code == 422
+
+
+def test_what_was_said_off_the_record_is_refused_with_its_reason_and_kept_nowhere(
+    desk: Desk,
+) -> None:
+    place = opened(desk)
+    form = filled(desk.get(place).text)
+    desk.post(f"{place}/check", form, **HTMX)
+    assert desk.services.desk.drafts.count() == 1
+    form["attribution"] = "off_the_record"
+    checked = plain(desk.post(f"{place}/check", form, **HTMX).text)
+    assert "Off the record is not recorded here" in checked
+    assert "a person familiar with the talks" in checked
+    answer = desk.post(place, form)
+    assert answer.status_code == 422
+    assert "statement.recorded" not in desk.types()
+    desk.post(place, form | {"save": "1"})
+    assert desk.services.desk.drafts.count() == 0

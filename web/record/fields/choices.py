@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 LISTED = 500
 SELF, OTHER = "self", "other"
+OFF_THE_RECORD = "off_the_record"
 
 
 class TopicGroup(msgspec.Struct, frozen=True):
@@ -151,6 +152,11 @@ def attributions() -> list[tuple[str, str]]:
         ("joint", gettext("Joint statement")),
         ("voted", gettext("Vote")),
     ]
+
+
+def ways_to_speak() -> list[tuple[str, str]]:
+    """Return the same, and what is refused with its reason instead of being left out."""
+    return [*attributions(), (OFF_THE_RECORD, gettext("Off the record"))]
 
 
 def wordings() -> list[tuple[str, str]]:

@@ -16,6 +16,7 @@ from timeline.domain.fields import DEVELOPMENT, DOCUMENT, LIMITS, STATEMENT
 from timeline.domain.scales import NO_POSITION
 from timeline.domain.text import clean
 from web.i18n.translate import gettext, lazy_gettext
+from web.record.fields.choices import OFF_THE_RECORD
 from web.record.fields.inputs import OTHERS, FormSchema, Missing, When, Words, asks
 
 if TYPE_CHECKING:
@@ -95,6 +96,16 @@ class StatementSchema(SourceSchema):
     @validates_schema(skip_on_field_errors=False)
     def _ask_for_date(self, data: dict[str, Any], **_: object) -> None:
         _ask_for_date(data, "said_at")
+
+    @validates_schema(skip_on_field_errors=False)
+    def _refuse_secrets(self, data: dict[str, Any], **_: object) -> None:
+        if data.get("attribution") == OFF_THE_RECORD:
+            message = gettext(
+                "Off the record is not recorded here, and this form is not kept as a draft: nobody"
+                " could check it. What was agreed as background keeps its agreed label: choose"
+                " “Second-hand” and give the label, such as “a person familiar with the talks”."
+            )
+            raise ValidationError(message, "attribution")
 
     @validates_schema(skip_on_field_errors=False)
     def _ask_for_words(self, data: dict[str, Any], **_: object) -> None:

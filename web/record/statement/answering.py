@@ -50,7 +50,7 @@ def form_context(draft: Draft, saved: Saved) -> dict[str, Any]:
         "published": dates.said(kept.published_at) if kept and kept.published_at else "",
         "language": language_named(kept.lang) if kept and kept.lang else "",
         "stances": choices.stance_choices(topic.scale) if topic else [],
-        "attributions": choices.attributions(),
+        "attributions": choices.ways_to_speak(),
         "wordings": choices.wordings(),
         "reasons": choices.reasons(),
         "precisions": precisions(),

@@ -33,6 +33,7 @@ from web.record.statement.weighing import refuse, weigh
 from web.record.workbench.bench import Bench, bench, value_of
 from web.record.workbench.candidates import likely, why
 from web.record.workbench.kept_text import KeptText, kept_text
+from web.record.workbench.noting import notes_on
 from web.shell.rendering import render, render_page, shown_at, wants_fragment
 from web.shell.request import read_connection, services, this_request
 from web.wording.names import Names
@@ -257,6 +258,8 @@ def _page(
         "just": _just(recorded or whole_number(this_request().query.get("recorded", "")) or 0),
         "facts": _facts(kept),
         "coded": _views(now.entries),
+        "notes": notes_on(kept.document),
+        "note_id": form_id(),
         "opened": _opened(),
     }
     response = render_page(TEMPLATE, block="bench", sheet=sheet, **context)

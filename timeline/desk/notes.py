@@ -1,0 +1,81 @@
+"""Notes: what colleagues tell each other about a text, on the desk and never in the log."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+from sqlalchemy import and_, delete, func, insert, select
+
+from timeline.desk.tables import notes
+from timeline.domain.errors import Refused
+from timeline.domain.messages import Message
+from timeline.stores.engines import exclusive
+from timeline.stores.trouble import in_one_line
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from sqlalchemy import Engine
+
+NOTE_EMPTY = Message("note_empty", "the note is empty", fix="write what the others should know")
+NOTE_TOO_LONG = Message(
+    "note_too_long",
+    "the note has %(length)s characters, %(limit)s are allowed",
+    fix="shorten it, or write two",
+)
+TOO_MANY_NOTES = Message(
+    "too_many_notes",
+    "this text has %(count)s notes, and no more are kept",
+    fix="remove one of yours first",
+)
+
+MOST = 100
+"""Notes on one text."""
+
+LONGEST = 2_000
+
+
+class Note(msgspec.Struct, frozen=True):
+    """A note; ``id`` is a UUIDv7, ``written_at`` in microseconds UTC."""
+
+    id: str
+    document: str
+    written_by: str
+    written_at: int
+    words: str
+
+
+class Notes:
+    """Keeps notes for all who code; each is its author's to remove."""
+
+    def __init__(self, engine: Callable[[], Engine]) -> None:
+        self._engine = engine
+
+    def write(self, note: Note) -> None:
+        """Keep a note; one sent twice is kept once. Raises `Refused`."""
+        words = " ".join(note.words.split())
+        if not words:
+            raise Refused(NOTE_EMPTY, field="note")
+        if len(words) > LONGEST:
+            raise Refused(NOTE_TOO_LONG, field="note", length=len(words), limit=LONGEST)
+        row = msgspec.structs.asdict(note) | {"words": words}
+        with in_one_line(), exclusive(self._engine()) as conn:
+            conn.execute(delete(notes).where(notes.c.id == note.id))
+            own = select(func.count()).select_from(notes).where(notes.c.document == note.document)
+            if (count := conn.execute(own).scalar_one()) >= MOST:
+                raise Refused(TOO_MANY_NOTES, field="note", count=count)
+            conn.execute(insert(notes).values(row))
+
+    def on(self, document: str) -> list[Note]:
+        """Return the notes on a text, oldest first."""
+        asked = select(notes).where(notes.c.document == document)
+        with in_one_line(), self._engine().connect() as conn:
+            rows = conn.execute(asked.order_by(notes.c.written_at, notes.c.id)).all()
+        return [Note(**row._mapping) for row in rows]
+
+    def remove(self, author: str, note: str) -> None:
+        """Remove a note of its author; another's is left as it is."""
+        own = and_(notes.c.written_by == author, notes.c.id == note)
+        with in_one_line(), exclusive(self._engine()) as conn:
+            conn.execute(delete(notes).where(own))
