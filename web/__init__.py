@@ -57,17 +57,20 @@ def create_app(
     publisher: Publisher | None = None,
     compiled: BytecodeCache | None = None,
     limits: Limits | None = None,
+    four_eyes: bool = False,
 ) -> Flask:
     """Return the site over a store.
 
     ``identify`` says who asks, a reader without it; ``hosts`` are the names that the server answers
     to, loopback without it; ``publisher`` says who runs it; ``compiled`` shares compiled templates
-    with other sites; ``limits`` are those of long answers.
+    with other sites; ``limits`` are those of long answers; under ``four_eyes`` what one person
+    codes is recorded only when a second one agrees.
     """
     app = Flask(__name__)
     app.config.update(
         HOSTS=frozenset(name.lower() for name in hosts or LOOPBACK),
         PUBLISHER=publisher or Publisher(),
+        FOUR_EYES=four_eyes,
         COMPRESS_ALGORITHM=["gzip"],
         SEND_FILE_MAX_AGE_DEFAULT=ASSETS_KEPT,
     )

@@ -8,7 +8,9 @@ import msgspec
 import pytest
 
 from timeline.desk import notes, texts
+from timeline.desk.drafts import Gist
 from timeline.desk.notes import Note
+from timeline.desk.reviews import Handed
 from timeline.desk.texts import NOTHING, Decision, DeskText
 from timeline.domain.errors import Refused
 
@@ -106,3 +108,24 @@ def test_no_more_notes_are_kept_than_somebody_reads(
     desk.notes.write(note(1))
     with pytest.raises(Refused, match="1 notes"):
         desk.notes.write(note(2))
+
+
+def test_words_that_are_to_go_go_from_notes_and_from_what_waits(desk: Desk) -> None:
+    gone = "Anna Kern said that she would never sign it, whatever happened."
+    desk.notes.write(note(1, f"Look: {gone}"))
+    desk.notes.write(note(2, "Nothing of it."))
+    for number, words in ((1, gone), (2, "Something else that was said.")):
+        desk.reviews.hand_over(
+            Handed(
+                id=f"00000000-0000-7000-8000-{number:012}",
+                kind="statement",
+                author="anna",
+                handed_at=NOON,
+                document=text().document,
+                gist=Gist(),
+                fields={"passage.text": [words]},
+            )
+        )
+    assert desk.forget([gone]) == 2
+    assert [one.words for one in desk.notes.on(text().document)] == ["Nothing of it."]
+    assert [one.id[-1] for one in desk.reviews.waiting()] == ["2"]

@@ -92,6 +92,13 @@ def _demo_store(given: str | None) -> Iterator[str]:
     metavar="ADDRESS",
     help="The address of the proxy in front, which says by X-Forwarded-Proto if it was https.",
 )
+@click.option(
+    "--four-eyes",
+    is_flag=True,
+    envvar="STANDLINE_FOUR_EYES",
+    show_envvar=True,
+    help="Record what somebody codes on the site only when a second person agrees.",
+)
 @store_option
 def serve(
     store: str,
@@ -100,6 +107,8 @@ def serve(
     names: tuple[str, ...],
     publisher: Path | None,
     proxy: str,
+    *,
+    four_eyes: bool,
 ) -> None:
     """Serve the site over a store.
 
@@ -110,7 +119,15 @@ def serve(
         listening(host, port) as listener,
         opened(store) as services,
     ):
-        Site(services, listener, host, names=names, publisher=publisher, proxy=proxy).run()
+        Site(
+            services,
+            listener,
+            host,
+            names=names,
+            publisher=publisher,
+            proxy=proxy,
+            four_eyes=four_eyes,
+        ).run()
 
 
 def _checked_address(text: str) -> str:

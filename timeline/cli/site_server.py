@@ -108,6 +108,7 @@ class Site:
         handle: str = "editor",
         publisher: Path | None = None,
         proxy: str = "",
+        four_eyes: bool = False,
     ) -> None:
         self._services = services
         self._listener = listener
@@ -116,6 +117,7 @@ class Site:
         self._handle = handle
         self._publisher = publisher
         self._proxy = proxy
+        self._four_eyes = four_eyes
         self._ending = threading.Event()
         self._troubles = TroubleLog()
 
@@ -134,6 +136,7 @@ class Site:
             identify=everybody_is(self._handle) if self._private else SignedIn(self._services),
             hosts=self._names,
             publisher=read_publisher(self._publisher) if self._publisher else None,
+            four_eyes=self._four_eyes,
         )
         server = create_server(
             app,

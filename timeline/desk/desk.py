@@ -12,6 +12,7 @@ from timeline.desk.accounts.tokens import Tokens
 from timeline.desk.carrying import put_back, require_empty, taken_along
 from timeline.desk.drafts import Drafts
 from timeline.desk.notes import Notes
+from timeline.desk.reviews import Reviews
 from timeline.desk.sought import Sought
 from timeline.desk.tables import set_up
 from timeline.desk.texts import Texts
@@ -37,6 +38,7 @@ class Desk:
         self.drafts = Drafts(self._opened)
         self.texts = Texts(self._opened)
         self.notes = Notes(self._opened)
+        self.reviews = Reviews(self._opened)
         self.people = People(self._opened)
         self.sessions = Sessions(self._opened)
         self.tokens = Tokens(self._opened)
@@ -79,11 +81,12 @@ class Desk:
                 self._engine = None
 
     def forget(self, texts: Collection[str]) -> int:
-        """Discard the drafts and the waiting texts that hold these words; return how many."""
+        """Discard what holds these words: drafts, texts, notes, what waits; return how many."""
         if not self.is_there():
             return 0
         sought = Sought(texts)
-        return self.drafts.forget(sought) + self.texts.forget(sought)
+        rooms = (self.drafts, self.texts, self.notes, self.reviews)
+        return sum(room.forget(sought) for room in rooms)
 
     def clear_traces(self) -> None:
         """Leave nothing on the disk of what was discarded.

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Engine
 
+    from timeline.desk.sought import Sought
+
 NOTE_EMPTY = Message("note_empty", "the note is empty", fix="write what the others should know")
 NOTE_TOO_LONG = Message(
     "note_too_long",
@@ -73,6 +75,14 @@ class Notes:
         with in_one_line(), self._engine().connect() as conn:
             rows = conn.execute(asked.order_by(notes.c.written_at, notes.c.id)).all()
         return [Note(**row._mapping) for row in rows]
+
+    def forget(self, sought: Sought) -> int:
+        """Remove the notes that hold these words; return how many."""
+        with in_one_line(), exclusive(self._engine()) as conn:
+            rows = conn.execute(select(notes.c.id, notes.c.words)).all()
+            found = [row.id for row in rows if sought.is_in(row.words)]
+            conn.execute(delete(notes).where(notes.c.id.in_(found)))
+        return len(found)
 
     def remove(self, author: str, note: str) -> None:
         """Remove a note of its author; another's is left as it is."""

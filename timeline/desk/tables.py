@@ -84,6 +84,19 @@ notes = Table(
 )
 """What colleagues tell each other about a text."""
 
+handed = Table(
+    "handed",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("author", Text, nullable=False),
+    Column("handed_at", BigInteger, nullable=False),
+    Column("document", Text, nullable=False),
+    Column("gist", Text, nullable=False),
+    Column("fields", Text, nullable=False),
+)
+"""Entries that wait for a second person; ``gist`` and ``fields`` are JSON."""
+
 people = Table(
     "people",
     metadata,

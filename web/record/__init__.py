@@ -15,6 +15,7 @@ from web.record.nouns.development import blueprint as development
 from web.record.nouns.story import blueprint as story
 from web.record.nouns.topic import blueprint as topic
 from web.record.nouns.topic_edit import blueprint as topic_edit
+from web.record.reviewing.pages import blueprint as review
 from web.record.statement.routes import blueprint as statement
 from web.record.workbench.coding import blueprint as workbench
 from web.record.workbench.noting import blueprint as notes
@@ -23,6 +24,6 @@ from web.record.workbench.opening import blueprint as texts
 blueprint = Blueprint("record", __name__, url_prefix="/record")
 NOUNS = (statement, development, topic, topic_edit, story, actor)
 ENTRIES = (correcting, entry, erasing, passage, reply, unfinished)
-TEXTS = (texts, workbench, notes)
+TEXTS = (texts, workbench, notes, review)
 for form in (*NOUNS, *ENTRIES, *TEXTS):
     blueprint.register_blueprint(form)

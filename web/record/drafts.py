@@ -102,8 +102,8 @@ def keep(sheet: Sheet, kind: str) -> Saved:
     if recorded_as(sheet.value("entry")):
         sheet.put("entry", form_id())
     at = this_request().instant
-    fields = {name: values for name, values in sheet.values.items() if _is_kept(name, sheet)}
-    draft = Draft(id=sheet.value("entry"), kind=kind, saved_at=at, gist=_gist(sheet), fields=fields)
+    fields, gist = kept_fields(sheet), gist_of(sheet)
+    draft = Draft(id=sheet.value("entry"), kind=kind, saved_at=at, gist=gist, fields=fields)
     try:
         services().desk.drafts.save(own_handle(), draft)
     except StandlineError as error:
@@ -206,7 +206,13 @@ def _is_kept(name: str, sheet: Sheet) -> bool:
     return name not in BUTTONS and not (is_of_text and sheet.value("document"))
 
 
-def _gist(sheet: Sheet) -> Gist:
+def kept_fields(sheet: Sheet) -> dict[str, list[str]]:
+    """Return what is kept of a form: not its buttons, nor the text that lies beside it."""
+    return {name: values for name, values in sheet.values.items() if _is_kept(name, sheet)}
+
+
+def gist_of(sheet: Sheet) -> Gist:
+    """Return what tells a form from others."""
     words = next(filter(None, map(sheet.value, WORDS)), "")
     return Gist(
         actor=_short(sheet.value("actor") or sheet.value("according_to")),

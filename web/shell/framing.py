@@ -52,6 +52,7 @@ def _frame() -> dict[str, Any]:
         query=request.args.get("q", "") if request.blueprint == "search" else "",
         may_record=may_record(),
         may_code=may_code(),
+        four_eyes=this_request().four_eyes,
         signs_in=asked.signs_in,
         person=asked.identity.name,
         is_admin=asked.identity.may(Role.ADMIN),

@@ -84,6 +84,7 @@ POLICIES = {
     "record.development": CODING,
     "record.drafts": CODING,
     "record.notes": CODING,
+    "record.review": CODING,
     "record.statement": CODING,
     "record.texts": CODING,
     "record.workbench": CODING,

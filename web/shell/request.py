@@ -82,6 +82,11 @@ class CurrentRequest:
         return isinstance(self._identify, SignedIn)
 
     @property
+    def four_eyes(self) -> bool:
+        """Tell whether what one person codes is recorded only when a second one agrees."""
+        return bool(current_app.config["FOUR_EYES"])
+
+    @property
     def host(self) -> str:
         """The address of the site, as it was asked for; a slash is its end."""
         return request.host_url

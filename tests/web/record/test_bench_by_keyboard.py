@@ -110,6 +110,8 @@ def test_a_development_of_the_same_text_is_recorded_between_statements(
     desk: Desk, bench: Page
 ) -> None:
     bench.locator(".sentence").nth(2).click()
+    expect(bench.locator("mark.sentence-chosen")).to_have_text("Nobody was glad.")
+    settled(bench)
     bench.locator(".bench-passage nav a", has_text="Development").click()
     bench.fill('[name="title"]', "Nobody was glad.")
     bench.locator('[name="topics"][value="a-union"]').check()

@@ -163,7 +163,7 @@ def test_exact_words_are_recorded_where_they_stand_in_the_text(desk: Desk, form:
     assert kept.text[said.quote.start : said.quote.end] == "good day"
     assert kept.text.index("good day") == said.quote.start
     number = desk.types().index("statement.recorded") + 1
-    expect(form.locator(".sentence-number")).to_have_text(str(number))
+    expect(form.locator(".source-text .sentence-number")).to_have_text(str(number))
     expect(form.locator(".sentence-recorded")).to_have_text("good day")
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from flask import Blueprint
 
 from timeline.application.commands import RecordDevelopment
+from timeline.domain.development import DevelopmentRecorded
 from web.record import drafts
 from web.record.drafts import UNSAVED, Saved
 from web.record.fields.choices import actor_named, all_names, statuses, topic_groups
@@ -17,6 +18,7 @@ from web.record.fields.schemas import DevelopmentSchema, source_of
 from web.record.forms.answers import attempt, go_on, show
 from web.record.forms.sheet import CONFLICT, Sheet, sheet_of
 from web.record.forms.signing import byline, form_id
+from web.record.handing import QUEUE, hand_over
 from web.record.nouns.same_development import may_be_the_same
 from web.shell.request import read_connection, services, this_request
 
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
     from werkzeug.wrappers import Response
 
     from timeline.application.recording import Recorded
+    from timeline.domain.event import Byline
     from web.entries.views import DevelopmentView
 
 blueprint = Blueprint("development", __name__, url_prefix="/development")
@@ -60,7 +63,10 @@ def take() -> Response:
     given = DevelopmentSchema().read(sheet)
     same = same_as(sheet, given)
     told = partial(sheet.refuse, called=CALLED)
-    if not same and (recorded := attempt(sheet, partial(record_development, sheet, given), told)):
+    if not same and this_request().four_eyes:
+        if attempt(sheet, partial(hand_over_development, sheet), told):
+            return go_on(QUEUE)
+    elif not same and (recorded := attempt(sheet, partial(record_development, sheet, given), told)):
         drafts.forget(sheet.value("entry"))
         return go_on(f"/t/{given['topics'][0]}#dv-{recorded.position}")
     saved = drafts.keep_quietly(sheet, KIND)
@@ -77,8 +83,17 @@ def same_as(sheet: Sheet, given: dict[str, Any]) -> list[DevelopmentView]:
     return may_be_the_same(read_connection(), given, sheet.value("entry"), others)
 
 
-def record_development(sheet: Sheet, given: dict[str, Any]) -> Recorded:
-    """Record a development; raises what the newsroom refuses."""
+def hand_over_development(sheet: Sheet) -> bool:
+    """Hand a development over for somebody else; raises `Refused` for one too many."""
+    hand_over(sheet, KIND)
+    return True
+
+
+def record_development(sheet: Sheet, given: dict[str, Any], by: Byline | None = None) -> Recorded:
+    """Record a development, and keep the text of its source; raises what the newsroom refuses.
+
+    ``by`` says who records, who sits at the form without it.
+    """
     says = actor_named(read_connection(), given["according_to"])
     command = RecordDevelopment(
         title=given["title"],
@@ -89,7 +104,12 @@ def record_development(sheet: Sheet, given: dict[str, Any]) -> Recorded:
         happened_at=given["happened_at"] or None,
         source=source_of(given),
     )
-    return services().newsroom.developments.record(byline(), command, sheet.value("entry"))
+    newsroom, by = services().newsroom, by or byline()
+    recorded = newsroom.developments.record(by, command, sheet.value("entry"))
+    said, text = services().log.event(recorded.position), sheet.value("text")
+    if text.strip() and isinstance(said, DevelopmentRecorded):
+        newsroom.documents.take_snapshot(by, said.document, text)
+    return recorded
 
 
 def _put_aside(sheet: Sheet) -> Response:

@@ -11,6 +11,7 @@ from web.record.fields import choices
 from web.record.fields.dates import precisions
 from web.record.fields.meanings import meaning
 from web.record.forms.signing import byline
+from web.record.handing import hand_over
 from web.record.statement.command import command_of
 from web.record.statement.draft import Draft, read_draft
 from web.record.statement.weighing import weigh
@@ -18,6 +19,7 @@ from web.shell.request import concerns, read_connection, services, this_request
 
 if TYPE_CHECKING:
     from timeline.application.recording import Recorded
+    from timeline.domain.event import Byline
     from web.record.drafts import Saved
     from web.record.forms.sheet import Sheet
 
@@ -29,15 +31,25 @@ def weighed(sheet: Sheet) -> Draft:
     return draft
 
 
-def record(draft: Draft) -> Recorded:
-    """Record a statement, and keep the text of its source; raises what the newsroom refuses."""
-    newsroom = services().newsroom
+def record(draft: Draft, by: Byline | None = None) -> Recorded:
+    """Record a statement, and keep the text of its source; raises what the newsroom refuses.
+
+    ``by`` says who records, who sits at the form without it.
+    """
+    newsroom, by = services().newsroom, by or byline()
     entry = draft.sheet.value("entry")
-    recorded = newsroom.statements.record(byline(), command_of(draft), entry)
+    recorded = newsroom.statements.record(by, command_of(draft), entry)
     said = services().log.event(recorded.position)
     if draft.text.strip() and isinstance(said, StatementRecorded):
-        newsroom.documents.take_snapshot(byline(), said.document, draft.text)
+        newsroom.documents.take_snapshot(by, said.document, draft.text)
     return recorded
+
+
+def hand_over_statement(draft: Draft) -> bool:
+    """Hand a statement over that could be recorded; raises what the newsroom refuses."""
+    services().newsroom.statements.rehearse(byline(), command_of(draft))
+    hand_over(draft.sheet, "statement")
+    return True
 
 
 def form_context(draft: Draft, saved: Saved) -> dict[str, Any]:

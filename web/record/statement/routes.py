@@ -19,7 +19,8 @@ from web.record.fields.matches import actor_matches, topic_matches
 from web.record.forms.answers import attempt, go_on, show
 from web.record.forms.sheet import sheet_of
 from web.record.forms.signing import form_id, own_handle
-from web.record.statement.answering import form_context, record, weighed
+from web.record.handing import QUEUE
+from web.record.statement.answering import form_context, hand_over_statement, record, weighed
 from web.record.statement.draft import read_draft
 from web.record.statement.weighing import refuse, weigh
 from web.shell.rendering import render, shown_at, wants_fragment
@@ -67,8 +68,10 @@ def take() -> Response:
         return _put_aside(sheet)
     draft = read_draft(read_connection(), sheet)
     told = partial(refuse, read_connection(), draft)
-    recorded = attempt(sheet, partial(record, draft), told)
-    if recorded and draft.topic:
+    if this_request().four_eyes:
+        if attempt(sheet, partial(hand_over_statement, draft), told):
+            return go_on(QUEUE)
+    elif (recorded := attempt(sheet, partial(record, draft), told)) and draft.topic:
         drafts.forget(sheet.value("entry"))
         return go_on(on_the_chart(draft.topic, recorded.position))
     weigh(read_connection(), draft, this_request().now)

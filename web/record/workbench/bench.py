@@ -13,7 +13,7 @@ from timeline.projections.queries import sourced
 from web.record.source_text import article, cutting
 from web.record.source_text.cutting import Marked, Sentence, Span, meet
 from web.record.workbench.candidates import Candidate, candidates, suggestions_in
-from web.shell.request import services
+from web.shell.request import services, this_request
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -112,7 +112,7 @@ def bench(conn: Connection, kept: KeptText, asked: str, *, begin: bool = True) -
     recorded = [(one.start, one.end, one.number) for one in placed if one.start >= 0]
     happened = [(one.start, one.end, one.number) for one in decided if one.number != NOTHING]
     recorded = sorted([*recorded, *happened])
-    settled = [*recorded, *((one.start, one.end) for one in decided)]
+    settled = [*recorded, *((one.start, one.end) for one in decided), *_waiting(kept)]
     suggestions = suggestions_in(kept)
     found = tuple(candidates(spans, suggestions, settled))
     coded = article.passage(text, asked) or (_first_open(found) if begin else None)
@@ -138,6 +138,15 @@ def bench(conn: Connection, kept: KeptText, asked: str, *, begin: bool = True) -
         longer=_longer(spans, coded),
         shorter=_shorter(spans, coded),
     )
+
+
+def _waiting(kept: KeptText) -> list[Span]:
+    """Return the passages of what waits for a second person."""
+    if not this_request().four_eyes:
+        return []
+    found = [one for one in services().desk.reviews.waiting() if one.document == kept.document]
+    spans = (article.passage(kept.text, "".join(one.fields.get("passage", []))) for one in found)
+    return [span for span in spans if span]
 
 
 def value_of(span: Span) -> str:

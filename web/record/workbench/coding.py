@@ -9,7 +9,6 @@ from urllib.parse import urlencode
 from flask import Blueprint
 
 from timeline.desk.texts import NOTHING, Decision
-from timeline.domain.development import DevelopmentRecorded
 from timeline.domain.fields import DOCUMENT
 from timeline.domain.text import whole_number
 from timeline.projections.queries import entries
@@ -24,10 +23,10 @@ from web.record.fields.doubts import doubt
 from web.record.fields.schemas import DevelopmentSchema
 from web.record.forms.answers import attempt, go_on
 from web.record.forms.sheet import CONFLICT, REFUSED, Sheet, sheet_of
-from web.record.forms.signing import byline, form_id, own_handle
-from web.record.nouns.development import CALLED, record_development, same_as
+from web.record.forms.signing import form_id, own_handle
+from web.record.nouns.development import CALLED, hand_over_development, record_development, same_as
 from web.record.source_text import article
-from web.record.statement.answering import form_context, record, weighed
+from web.record.statement.answering import form_context, hand_over_statement, record, weighed
 from web.record.statement.draft import read_draft
 from web.record.statement.weighing import refuse, weigh
 from web.record.workbench.bench import Bench, bench, value_of
@@ -39,7 +38,7 @@ from web.shell.request import read_connection, services, this_request
 from web.wording.names import Names
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from uuid import UUID
 
     from werkzeug.wrappers import Response
@@ -52,6 +51,7 @@ blueprint = Blueprint("workbench", __name__, url_prefix="/text/<uuid:document>")
 
 STATEMENT, DEVELOPMENT = "statement", "development"
 TEMPLATE = "record/workbench.html"
+NOTHING_DONE: Mapping[str, str] = {}
 HERE = "#here"
 """Where the passage stands in the text."""
 
@@ -89,8 +89,11 @@ def take(document: UUID) -> Response:
         return _put_aside(sheet, kept, STATEMENT)
     draft = read_draft(read_connection(), sheet)
     told = partial(refuse, read_connection(), draft)
-    if recorded := attempt(sheet, partial(record, draft), told):
-        return _next(kept, sheet, recorded.position)
+    if this_request().four_eyes:
+        if attempt(sheet, partial(hand_over_statement, draft), told):
+            return _next(kept, sheet, {"handed": "1"})
+    elif recorded := attempt(sheet, partial(record, draft), told):
+        return _recorded(kept, sheet, recorded.position)
     weigh(read_connection(), draft, this_request().now)
     return _again(kept, STATEMENT, sheet, draft)
 
@@ -122,8 +125,11 @@ def take_development(document: UUID) -> Response:
     same = same_as(sheet, given)
     told = partial(sheet.refuse, called=CALLED)
     record_it = partial(_record_development, kept, sheet, given)
-    if not same and (recorded := attempt(sheet, record_it, told)):
-        return _next(kept, sheet, recorded)
+    if not same and this_request().four_eyes:
+        if attempt(sheet, partial(hand_over_development, sheet), told):
+            return _next(kept, sheet, {"handed": "1"})
+    elif not same and (recorded := attempt(sheet, record_it, told)):
+        return _recorded(kept, sheet, recorded)
     return _again(kept, DEVELOPMENT, sheet, same=same)
 
 
@@ -171,11 +177,8 @@ def _begun(now: Bench, kind: str) -> Sheet:
 
 
 def _record_development(kept: KeptText, sheet: Sheet, given: dict[str, Any]) -> int:
-    """Record a development, keep the text of its source, and return its number."""
+    """Record a development and where it stands in the text, and return its number."""
     number = record_development(sheet, given).position
-    said = services().log.event(number)
-    if isinstance(said, DevelopmentRecorded):
-        services().newsroom.documents.take_snapshot(byline(), said.document, kept.text)
     if span := article.passage(kept.text, sheet.value("passage")):
         _decide(kept, span, number)
     return number
@@ -186,28 +189,31 @@ def _decide(kept: KeptText, span: tuple[int, int], number: int) -> None:
     services().desk.texts.decide(kept.document, decision, this_request().instant)
 
 
-def _next(kept: KeptText, sheet: Sheet, recorded: int = 0) -> Response:
-    """Go on to the open candidate behind the passage that was just dealt with."""
-    if recorded:
-        drafts.forget(sheet.value("entry"))
-        services().desk.texts.discard(kept.document)
-    now = bench(read_connection(), _kept_again(kept), sheet.value("passage"))
-    return _show_next(now.kept, now.after, recorded)
+def _recorded(kept: KeptText, sheet: Sheet, number: int) -> Response:
+    """Clear the desk of what is on record now, and go on."""
+    drafts.forget(sheet.value("entry"))
+    services().desk.texts.discard(kept.document)
+    return _next(kept, sheet, {"recorded": str(number)})
 
 
-def _kept_again(kept: KeptText) -> KeptText:
-    return kept_text(read_connection(), kept.document)
+def _next(kept: KeptText, sheet: Sheet, done: Mapping[str, str] = NOTHING_DONE) -> Response:
+    """Go on to the open candidate behind the passage that was just dealt with.
+
+    ``done`` says in the address what came of it: ``recorded`` under a number, or ``handed`` over.
+    """
+    conn = read_connection()
+    now = bench(conn, kept_text(conn, kept.document), sheet.value("passage"))
+    return _show_next(now.kept, now.after, done)
 
 
-def _show_next(kept: KeptText, at: str, recorded: int = 0) -> Response:
+def _show_next(kept: KeptText, at: str, done: Mapping[str, str] = NOTHING_DONE) -> Response:
     """Show a passage at its address; whoever has a script keeps the text where it was."""
-    asked = {"at": at, "recorded": str(recorded) if recorded else ""}
-    query = urlencode({name: value for name, value in asked.items() if value})
+    query = urlencode(({"at": at} if at else {}) | dict(done))
     address = f"{kept.address}?{query}" if query else kept.address
     if not wants_fragment():
         return go_on(address + HERE)
     now = bench(read_connection(), kept, at)
-    page = _page(kept, STATEMENT, _begun(now, STATEMENT), now=now, recorded=recorded)
+    page = _page(kept, STATEMENT, _begun(now, STATEMENT), now=now, done=done)
     return shown_at(page, address)
 
 
@@ -244,9 +250,9 @@ def _page(
     now: Bench | None = None,
     draft: Draft | None = None,
     same: Sequence[DevelopmentView] = (),
-    recorded: int = 0,
+    done: Mapping[str, str] = NOTHING_DONE,
 ) -> Response:
-    conn = read_connection()
+    conn, done = read_connection(), done or this_request().query
     now = now or bench(conn, kept, sheet.value("passage"))
     context: dict[str, Any] = {"bench": now, "kind": kind, "saved": saved, "same": same}
     if now.coded and kind == STATEMENT:
@@ -255,7 +261,8 @@ def _page(
         context |= _development_context()
     context |= {
         "why": why(conn, kept, now.suggestion) if now.suggestion else None,
-        "just": _just(recorded or whole_number(this_request().query.get("recorded", "")) or 0),
+        "just": _just(whole_number(done.get("recorded", "")) or 0),
+        "handed": "handed" in done,
         "facts": _facts(kept),
         "coded": _views(now.entries),
         "notes": notes_on(kept.document),

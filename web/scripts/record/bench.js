@@ -99,7 +99,10 @@
       find("#st-1")?.focus();
       awaitsStance = false;
     }
-    if (target.id === "bench" || target.id === "text") chooseTabStop();
+    if (target.id !== "bench") return;
+    chooseTabStop();
+    /* What was done is said, and the letters work from there; the text stays where it was. */
+    find(".bench-just")?.focus({ preventScroll: true });
   });
   on("pointerdown", () => makeTabStop());
   on("pointerup", chooseTabStop);

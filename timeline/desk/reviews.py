@@ -1,0 +1,109 @@
+"""What waits for a second person: entries that are handed over and not on record yet."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+from sqlalchemy import delete, func, insert, select
+
+from timeline.desk.drafts import Gist
+from timeline.desk.tables import handed
+from timeline.domain.errors import NotFound, Refused
+from timeline.domain.messages import Message
+from timeline.stores.engines import exclusive
+from timeline.stores.trouble import in_one_line
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from sqlalchemy import Engine
+
+    from timeline.desk.sought import Sought
+
+HANDED_GONE = Message(
+    "handed_gone",
+    "this entry does not wait any more",
+    fix="somebody agreed to it, or it went back to its author; the list has the others",
+)
+TOO_MANY_HANDED = Message(
+    "too_many_handed",
+    "%(count)s entries wait for a second person, and no more are kept",
+    fix="agree to some first",
+)
+
+MOST = 500
+
+
+class Handed(msgspec.Struct, frozen=True, kw_only=True):
+    """An entry as its author filled it in; ``id`` is that under which it will be recorded.
+
+    ``document`` is the id of the source whose text it is coded from, empty for a form alone.
+    """
+
+    id: str
+    kind: str
+    author: str
+    handed_at: int
+    document: str
+    gist: Gist
+    fields: dict[str, list[str]]
+
+
+_gist = msgspec.json.Decoder(Gist).decode
+_fields = msgspec.json.Decoder(dict[str, list[str]]).decode
+
+
+class Reviews:
+    """Keeps what waits for everybody who codes."""
+
+    def __init__(self, engine: Callable[[], Engine]) -> None:
+        self._engine = engine
+
+    def hand_over(self, entry: Handed) -> None:
+        """Keep an entry until a second person agrees; one handed over twice waits once."""
+        row = msgspec.structs.asdict(entry) | {
+            "gist": msgspec.json.encode(entry.gist).decode(),
+            "fields": msgspec.json.encode(entry.fields).decode(),
+        }
+        with in_one_line(), exclusive(self._engine()) as conn:
+            conn.execute(delete(handed).where(handed.c.id == entry.id))
+            count = conn.execute(select(func.count()).select_from(handed)).scalar_one()
+            if count >= MOST:
+                raise Refused(TOO_MANY_HANDED, count=count)
+            conn.execute(insert(handed).values(row))
+
+    def waiting(self) -> list[Handed]:
+        """Return what waits, the oldest first."""
+        asked = select(handed).order_by(handed.c.handed_at, handed.c.id)
+        with in_one_line(), self._engine().connect() as conn:
+            return [_entry(row) for row in conn.execute(asked).all()]
+
+    def find(self, entry: str) -> Handed:
+        """Return what waits under an id; raises `NotFound`."""
+        with in_one_line(), self._engine().connect() as conn:
+            row = conn.execute(select(handed).where(handed.c.id == entry)).one_or_none()
+        if row is None:
+            raise NotFound(HANDED_GONE)
+        return _entry(row)
+
+    def forget(self, sought: Sought) -> int:
+        """Remove what waits and holds these words, whoever handed it over; return how much."""
+        found = [
+            one.id
+            for one in self.waiting()
+            if any(sought.is_in(held) for values in one.fields.values() for held in values)
+        ]
+        with in_one_line(), exclusive(self._engine()) as conn:
+            conn.execute(delete(handed).where(handed.c.id.in_(found)))
+        return len(found)
+
+    def take_away(self, entry: str) -> None:
+        """Remove what waits no more; what is not there is fine."""
+        with in_one_line(), exclusive(self._engine()) as conn:
+            conn.execute(delete(handed).where(handed.c.id == entry))
+
+
+def _entry(row: Any) -> Handed:  # noqa: ANN401 - a row
+    found = dict(row._mapping)
+    return Handed(**found | {"gist": _gist(row.gist), "fields": _fields(row.fields)})
