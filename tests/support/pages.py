@@ -53,6 +53,7 @@ PAGES = (
     "/embed/s/64",
     "/record?topic=nato-membership",
     "/record/text",
+    "/record/review",
     "/record/development",
     "/record/topic",
     "/record/story",
