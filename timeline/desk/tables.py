@@ -29,7 +29,7 @@ DESK_TOO_NEW = Message(
     "desk_too_new", "the desk was written by a newer version of Standline", fix="update Standline"
 )
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 
 metadata = MetaData()
 
