@@ -125,7 +125,7 @@ def test_texts_that_are_cut_are_counted_and_others_refused(desk: Desk) -> None:
     (told,) = take(desk, long).rejections
     assert "the text has 4999 characters, 2000 are allowed" in told.reason
     summary = take(desk, long, cut=["paraphrase"])
-    assert "1 text cut where the map says so" in summary.lines()
+    assert "1 text cut to what fits" in summary.lines()
     words = desk.event("statement.recorded").content.paraphrase
     assert (len(words), words[-5:]) == (2_000, "word…")
 

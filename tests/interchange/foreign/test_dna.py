@@ -73,7 +73,8 @@ def test_a_database_is_only_read(desk: Desk) -> None:
 
 
 def test_words_too_long_for_a_passage_keep_the_sentences_they_begin_with(desk: Desk) -> None:
-    desk.take(dna_database(desk.folder / "project.dna", 3))
+    summary = desk.take(dna_database(desk.folder / "project.dna", 3))
+    assert "1 text cut to what fits" in summary.lines()
     kept = [
         event.content.passage.exact
         for event in desk.events("statement.recorded")

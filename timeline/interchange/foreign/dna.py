@@ -58,15 +58,21 @@ class DnaList:
     delimiter: str | None = ";"
 
     def __init__(self, opened: Opened) -> None:
+        self._completing = Completing()
         self._rows = CsvRows(opened, Layout(delimiter=self.delimiter))
         self._own = self._rows.columns or ()
         self._is_coded = any(name in self._own for name in _CODED)
         added = [name for name in COMPUTED if name not in self._own]
         self.columns: tuple[str, ...] | None = (*self._own, *added) if self._is_coded else None
 
+    @property
+    def cut(self) -> int:
+        """How many texts were too long for a passage, so far."""
+        return self._completing.cut
+
     def __iter__(self) -> Iterator[SourceRow]:
         """Yield every row, with the columns that are made for the map."""
-        completing = Completing()
+        completing = self._completing = Completing()
         for row in self._rows:
             if row.error is not None:
                 yield row

@@ -63,7 +63,7 @@ class DnaDatabase:
     delimiter: str | None = None
 
     def __init__(self, opened: Opened) -> None:
-        self._opened = opened
+        self._opened, self._completing = opened, Completing()
         with self._connected() as (connection, version):
             self._version = version
             self._variables = _variables(connection)
@@ -72,9 +72,14 @@ class DnaDatabase:
             dict.fromkeys((*_BEFORE, *names, *_AFTER, *_OF_DOCUMENT, *COMPUTED))
         )
 
+    @property
+    def cut(self) -> int:
+        """How many texts were too long for a passage, so far."""
+        return self._completing.cut
+
     def __iter__(self) -> Iterator[SourceRow]:
         """Yield every statement; types that code nothing in words are left out by their name."""
-        completing = Completing()
+        completing = self._completing = Completing()
         with self._connected() as (connection, _):
             for number, said in enumerate(connection.execute(_STATEMENTS), 1):
                 row = self._row(connection, said)

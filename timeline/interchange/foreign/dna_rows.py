@@ -15,20 +15,27 @@ _AS_LISTED = str.maketrans({";": ",", '"': "'"})
 
 
 class Completing:
-    """Completes the rows of one file; it remembers which places were coded how often."""
+    """Completes the rows of one file; it remembers which places were coded how often.
+
+    ``cut`` counts the texts of which only the first sentences are kept.
+    """
 
     def __init__(self) -> None:
+        self.cut = 0
         self._coded: dict[str, int] = {}
 
     def complete(self, row: dict[str, Any]) -> dict[str, Any]:
         """Return a row with the columns that DNA does not have."""
         person, organization = row.get("person") or "", row.get("organization") or ""
+        text = str(row.get("text") or "").strip()
+        passage = leading_sentences(text)
+        self.cut += passage != text
         made = {
             "speaker": person or organization,
             "speaker_kind": "person" if person else "organisation",
             "for_whom": organization if person else "",
             "key": self._key(row),
-            "passage": leading_sentences(str(row.get("text") or "")),
+            "passage": passage,
         }
         return row | made
 

@@ -56,7 +56,10 @@ class Layout(msgspec.Struct, frozen=True):
 
 
 class Rows(Protocol):
-    """The rows of one open file; ``columns`` are its headers, ``None`` if each row has its own."""
+    """The rows of one open file; ``columns`` are its headers, ``None`` if each row has its own.
+
+    A format that shortens texts counts them in ``cut``.
+    """
 
     columns: tuple[str, ...] | None
     delimiter: str | None

@@ -81,8 +81,9 @@ class Reader:
 
     @property
     def cut(self) -> int:
-        """How many texts the map has cut."""
-        return self._mapper.cut if self._mapper else 0
+        """How many texts map and format have cut to what fits."""
+        by_format: int = getattr(self._rows, "cut", 0)
+        return by_format + (self._mapper.cut if self._mapper else 0)
 
     def _of_its_topic(self, row: SourceRow) -> dict[str, Any]:
         """Return what a row that is refused unread says of its topic, as far as that is ours."""

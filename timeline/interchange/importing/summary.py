@@ -151,7 +151,7 @@ class Summary(msgspec.Struct):
             (self.skipped, "", "skipped, as the map says"),
             *((count, "", f"left out: {what}") for what, count in self.left_out.items()),
             (self.garbled, "row", "with words that look garbled, taken as they are"),
-            (self.cut, "text", "cut where the map says so"),
+            (self.cut, "text", "cut to what fits"),
             (self.stories_opened, "story", f"{would}opened"),
             (self.topics_opened, "topic", f"{would}opened"),
             (self.wordings, "question", f"{would}worded anew"),
