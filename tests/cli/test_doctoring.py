@@ -30,7 +30,9 @@ from tests.stores.test_chain import overwrite, tampering
 from tests.web.test_damaged import damage, damage_postgres
 from timeline.bootstrap import open_store
 from timeline.cli import main, options
+from timeline.stores.acknowledged import remember
 from timeline.stores.log import EventLog
+from timeline.stores.rows import Place
 from timeline.stores.store_url import StoreUrl
 
 if TYPE_CHECKING:
@@ -179,6 +181,15 @@ def test_the_doctor_finds_a_log_behind_its_read_models(talks: str) -> None:
     both = "the log is not as it was recorded", "what pages read was made from another log"
     assert wrong == ", and ".join(both)
     assert "this log ends at event 79" in out
+
+
+def test_the_doctor_finds_a_log_that_lost_its_end_with_what_was_read_from_it(
+    sqlite_talks: str,
+) -> None:
+    remember(StoreUrl.parse(sqlite_talks).log_path, Place(95, bytes(32)))
+    out, wrong = found_wrong(sqlite_talks)
+    assert wrong == "the log lacks what it acknowledged at its end"
+    assert "this log ends at event 91, and lacks what was recorded up to event 95" in out
 
 
 def test_the_doctor_finds_events_that_are_missing_at_the_end(sqlite_talks: str) -> None:

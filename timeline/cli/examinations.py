@@ -17,7 +17,7 @@ from timeline.domain.errors import StandlineError
 from timeline.projections.queries import log
 from timeline.stores import examining
 from timeline.stores.clock import DAY, LEAP, TOLERANCE
-from timeline.stores.log import AnotherLog
+from timeline.stores.log import ACKNOWLEDGED_MISSING, AnotherLog
 
 SPARE = 100_000_000
 """Bytes that are to be free beyond what a rebuild needs."""
@@ -28,6 +28,7 @@ TWO_DAYS = 48
 TOO_OLD = 2 * DAY
 """Age of the newest backup at which one a day has failed, and the next too."""
 
+OWN_END_MISSING = "the log lacks what it acknowledged at its end"
 SET_RIGHT = "set it right; if it is right, `standline clock --confirm`"
 
 Examination = Callable[[Services, Progress], Iterator[str]]
@@ -101,7 +102,8 @@ def _read_models(services: Services, _progress: Progress) -> Iterator[str]:
         services.models.check_origin()
     except AnotherLog as error:
         tell("read models", generation, str(error))
-        yield "what pages read was made from another log"
+        lacks = error.template is ACKNOWLEDGED_MISSING
+        yield OWN_END_MISSING if lacks else "what pages read was made from another log"
         return
     if services.models.is_current():
         behind = services.log.head() - services.models.shown()
