@@ -61,7 +61,10 @@ class Reviews:
         self._engine = engine
 
     def hand_over(self, entry: Handed) -> None:
-        """Keep an entry until a second person agrees; one handed over twice waits once."""
+        """Keep an entry until a second person agrees; one handed over twice waits once.
+
+        Raises `Refused` for one too many.
+        """
         row = msgspec.structs.asdict(entry) | {
             "gist": msgspec.json.encode(entry.gist).decode(),
             "fields": msgspec.json.encode(entry.fields).decode(),

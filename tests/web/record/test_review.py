@@ -5,9 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from playwright.sync_api import expect
 
+from tests.support.access import THEMES, check_access
 from tests.support.compiled_templates import COMPILED
 from tests.web.record.desk import Desk, hidden, statement
+from tests.web.record.test_passage import open_text
 from tests.web.record.test_workbench import NOTHING, WANTS, at, filled, opened
 from tests.web.site import plain
 from timeline.domain.development import DevelopmentRecorded
@@ -16,6 +19,10 @@ from web import create_app
 from web.shell.identity import everybody_is
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from wsgiref.types import WSGIApplication
+
+    from playwright.sync_api import Page
     from werkzeug.test import TestResponse
 
 
@@ -148,3 +155,42 @@ def test_what_is_wrong_is_not_handed_over(anna: Colleague) -> None:
 def test_where_nobody_has_to_agree_there_is_no_queue_to_lead_to(desk: Desk) -> None:
     assert "/record/review" not in desk.get("/record").text
     assert "Nothing waits for you." in desk.get("/record/review").text
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+def test_one_codes_by_keyboard_and_another_agrees(
+    anna: Colleague,
+    ben: Colleague,
+    serve: Callable[[WSGIApplication], str],
+    page: Page,
+    width: int,
+) -> None:
+    page.set_viewport_size({"width": 1440, "height": 900})
+    open_text(page, serve(anna.client.application), "Dora Example said that Aland would join.")
+    expect(page.locator(".sentence[tabindex='0']")).to_have_count(1)
+    page.keyboard.press("t")
+    expect(page.locator("#c-topic")).to_be_focused()
+    page.keyboard.type("union")
+    page.keyboard.press("Enter")
+    expect(page.locator("#st-5")).to_be_attached()
+    page.locator("#st-5").focus()
+    page.keyboard.press("Space")
+    page.keyboard.press("Enter")
+    page.keyboard.type("Wants to join.")
+    page.keyboard.press("ControlOrMeta+Enter")
+    expect(page.locator(".bench-just")).to_contain_text("Handed over")
+    expect(page.locator(".bench-just")).to_be_focused()
+
+    page.set_viewport_size({"width": width, "height": 900})
+    page.goto(f"{serve(ben.client.application)}/record/review")
+    for theme in THEMES:
+        check_access(page, theme)
+    page.click(".review-list a")
+    expect(page.locator(".review-fields")).to_contain_text("Wants to join.")
+    expect(page.locator("#preview")).to_contain_text("first position: supports")
+    for theme in THEMES:
+        check_access(page, theme)
+    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+    page.get_by_role("button", name="Agree and record").click()
+    page.wait_for_url("**/s/*")
+    assert anna.types().count("statement.recorded") == 1
