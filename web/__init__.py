@@ -36,6 +36,7 @@ NOUNS = (
     "compare",
     "corrections",
     "data",
+    "api",
     "keyboard",
     "account",
     "proof",

@@ -47,7 +47,7 @@ def test_a_story_is_all_its_topics(record: str) -> None:
 
 
 def test_a_matrix_of_nothing_is_refused(record: str) -> None:
-    assert refused("matrix", "--store", record).endswith("give --topic, --story or --actor")
+    assert refused("matrix", "--store", record).endswith("name a topic, a story or an actor")
 
 
 def test_what_is_no_date_is_wrong_usage(record: str) -> None:

@@ -47,6 +47,7 @@ PAGES = (
     "/matrix",
     "/matrix?topic=cuba-embargo",
     "/matrix?story=berlin-talks&at=2025-06&at=2025-12",
+    "/api",
     "/keys",
     "/how-to-read",
     "/embed/t/cuba-embargo",

@@ -17,30 +17,20 @@ from timeline.cli.options import (
     topics_option,
 )
 from timeline.cli.output import format_options, print_answers, print_csv, print_rows
-from timeline.domain.errors import Refused
-from timeline.domain.messages import Message
-from timeline.projections.queries import directory
 from timeline.projections.queries.matrix import (
     MONTHS,
     Matrix,
     MatrixCell,
     cells,
+    named_matrix,
     read_moments,
-    usual_actors,
     usual_moments,
-    usual_topics,
     wide,
     wide_columns,
 )
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection
-
     from timeline.projections.queries.directory import Topic
-
-MATRIX_OF_NOTHING = Message(
-    "matrix_of_nothing", "it is not said whose positions", fix="give --topic, --story or --actor"
-)
 
 
 @click.command("matrix")
@@ -76,7 +66,8 @@ def matrix_(  # noqa: PLR0913 - who, what, when, and in which form
     --jsonl and --csv tell of each cell.
     """
     with reading(store) as conn:
-        asked = _asked(conn, topics, story, actors, read_known_at(conn, known_at))
+        stories = (story,) if story else ()
+        asked = named_matrix(conn, topics, stories, actors, read_known_at(conn, known_at))
         moments = read_moments(at, "--at") if at else usual_moments(conn, _ids(asked), every or "")
         asked = msgspec.structs.replace(asked, moments=moments)
         found, columns = cells(conn, asked), wide_columns(moments)
@@ -86,28 +77,6 @@ def matrix_(  # noqa: PLR0913 - who, what, when, and in which form
             print_answers(found, form, (), MatrixCell.__struct_fields__)
         else:
             print_rows(wide(found, moments), columns)
-
-
-def _asked(
-    conn: Connection,
-    topics: tuple[str, ...],
-    story: str | None,
-    actors: tuple[str, ...],
-    known: int | None,
-) -> Matrix:
-    """Look up what is named, and what goes with it; raises `Refused` where nothing is."""
-    if not (topics or story or actors):
-        raise Refused(MATRIX_OF_NOTHING, field="matrix")
-    about = {one.id: one for one in (directory.topic(conn, slug) for slug in topics)}
-    if story:
-        of_story = directory.topics(conn, story=directory.story(conn, story).id)
-        about |= {one.id: one for one in of_story}
-    who = {one.id: one for one in (directory.actor(conn, slug) for slug in actors)}
-    if not about and who:
-        about = {one.id: one for one in usual_topics(conn, who, known)}
-    opened = [one for one in about.values() if known is None or one.opened <= known]
-    taking_part = [*who.values()] or usual_actors(conn, {one.id for one in opened}, known)
-    return Matrix(opened, taking_part, (), known)
 
 
 def _ids(asked: Matrix) -> set[str]:

@@ -68,6 +68,9 @@ RECORDED_IN_BETWEEN = Message(
 A = TypeVar("A", bound=Aggregate)
 R = TypeVar("R")
 
+LARGEST = 2**63 - 1
+"""The last position that a database can look for."""
+
 FIRST_STRIDE = 1_000
 STRIDE = 20_000
 """Positions read at once: few round trips, and memory that does not grow with the log."""
@@ -255,6 +258,8 @@ class EventLog:
 
     def event(self, position: int) -> Event | None:
         """Return the event at a position; ``None`` in a gap."""
+        if not 0 < position < LARGEST:
+            return None
         return next((event for _, event in self.stream(position - 1, position)), None)
 
     def stored(self, after: int = 0, upto: int | None = None) -> Iterator[StoredRow]:

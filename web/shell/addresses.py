@@ -13,6 +13,11 @@ def host_of(address: str) -> str:
         return ""
 
 
+def is_for_programs(path: str) -> bool:
+    """Tell whether an address is of the interface for programs, which is answered with JSON."""
+    return path.startswith("/api/")
+
+
 def address_here(target: str) -> str:
     """Return a page to go back to, if it is one of this site (two slashes name another)."""
     clean = target.isprintable() and "\\" not in target

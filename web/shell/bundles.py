@@ -92,6 +92,7 @@ STYLES = {
         "compare/matrix",
         "compare/narrow",
     ),
+    "api.css": ("api/operations",),
     "rewording.css": ("rewording/words", "rewording/page"),
     "proof.css": ("proof/proof",),
     "account.css": ("account/account",),

@@ -18,6 +18,7 @@ from timeline.projections.queries import directory
 from timeline.projections.queries.entries import EVENT_SET_ASIDE
 from timeline.stores.trouble import UnreadableEvent, explain, reason_of
 from web.i18n.translate import gettext
+from web.shell.addresses import is_for_programs
 from web.shell.rendering import wants_fragment
 from web.shell.request import read_connection, services
 from web.wording.refusals import fix_of, message_of
@@ -168,7 +169,11 @@ def _in_its_form(status: int, message: str, fix: str, error: StandlineError | No
     if request.blueprint == "embed":
         page = render_template("embed/refused.html", framed=True, message=message)
         return make_response(page)
-    if request.blueprint == "health" or request.path.endswith(".json"):
+    if (
+        request.blueprint == "health"
+        or request.path.endswith(".json")
+        or is_for_programs(request.path)
+    ):
         return _problem(status, message, fix, error)
     if request.path.endswith(IN_LINES):
         line = "; ".join(filter(None, (message, fix)))

@@ -10,6 +10,7 @@ from flask import abort, request
 
 from timeline.desk.accounts.roles import Role
 from web.i18n.translate import lazy_gettext
+from web.shell.addresses import is_for_programs
 from web.shell.kept_form import pack
 from web.shell.rendering import render, see_other, wants_fragment
 from web.shell.request import this_request
@@ -29,6 +30,7 @@ LOG_HOLDS_ALL = lazy_gettext(
     "the full log holds withheld words; export it on the machine that runs this site"
 )
 
+TOKEN_NEEDED = lazy_gettext("this needs a token that may record, of somebody whose role does")
 ADMINS_ONLY = lazy_gettext("only admins may see and change who signs in here")
 ADMINS_ERASE = lazy_gettext(
     "only admins who signed in erase; on the machine of the store, “standline redact” does it"
@@ -66,6 +68,10 @@ POLICIES = {
     "account.add_person": ADMINISTERING,
     "account.change_person": ADMINISTERING,
     "actor": READING,
+    "api": READING,
+    "api.write": RECORDING,
+    "api.write.statement": CODING,
+    "api.write.development": CODING,
     "compare": READING,
     "corrections": READING,
     "data": READING,
@@ -145,6 +151,8 @@ def _refuse() -> Response | None:
     if policy is None or not this_request().signs_in:
         own = policy.refusal if policy and not policy.of_accounts else RECORDED_ELSEWHERE
         abort(403, str(own))
+    if is_for_programs(request.path):
+        abort(403 if this_request().identity.handle else 401, str(TOKEN_NEEDED))
     if this_request().identity.handle:
         abort(403, str(NOT_THIS_ROLE if policy is not ADMINISTERING else policy.refusal))
     return _sign_in_first()

@@ -27,7 +27,7 @@ T = TypeVar("T")
 
 NAME = "this_request"
 FORMS = "record"
-ORIGINAL = (FORMS, "data", "log")
+ORIGINAL = (FORMS, "data", "log", "api")
 """Pages that show what was recorded, and not how it reads in another language."""
 
 MINUTE = 60

@@ -15,6 +15,7 @@ from timeline.projections.queries.extent import facts
 from timeline.projections.queries.positions import (
     current_positions,
     explained_on,
+    positions_on,
     topics_asked,
 )
 
@@ -32,6 +33,9 @@ LOOKUP = 5_000
 
 AT_ONCE = 1_000
 """Positions that are put into words together, or all of one topic where it has more."""
+
+TOPICS_AT_ONCE = 100
+"""Topics whose positions are read together."""
 
 T = TypeVar("T")
 
@@ -125,16 +129,16 @@ def ask_positions(
     as_of: int | None = None,
     known_at: int | None = None,
     why: bool = False,
+    begin: str = "",
 ) -> Iterator[PositionAnswer]:
     """Say where lanes stood, by topic and actor; with ``why`` also of those that never spoke.
 
-    ``topic`` and ``lane`` are ids, ``as_of`` is an instant, ``known_at`` a log position. Memory
-    holds a few topics at a time, where all that was said has to be read.
+    ``topic`` and ``lane`` are ids, ``as_of`` is an instant, ``known_at`` a log position, ``begin``
+    the slug of the first topic that is wanted. Memory holds a few topics at a time.
     """
-    place = {one: place for place, one in enumerate(_opened_by(conn, known_at))}
+    place = {one: place for place, one in enumerate(_opened_by(conn, known_at, begin))}
     if known_at is as_of is None and not why:
-        now = current_positions(conn, topic=topic, lane=lane)
-        found: Iterable[Standing] = sorted(now, key=lambda one: place[one.topic])
+        found: Iterable[Standing] = _now(conn, topic, lane, place)
     else:
         asked = [one for one in topics_asked(conn, topic, lane, known_at) if one in place]
         asked.sort(key=place.__getitem__)
@@ -143,6 +147,21 @@ def ask_positions(
     for some in _whole_topics(found):
         answers = answer_positions(conn, some, known_at=known_at, why=why)
         yield from sorted(answers, key=lambda answer: (answer.topic, answer.actor))
+
+
+def _now(
+    conn: Connection, topic: str | None, lane: str | None, place: dict[str, int]
+) -> Iterator[Standing]:
+    """Yield positions of now, topic by topic in their places."""
+    if topic is not None or lane is not None:
+        found = current_positions(conn, topic=topic, lane=lane)
+        here = (one for one in found if one.topic in place)
+        yield from sorted(here, key=lambda one: place[one.topic])
+        return
+    topics = [*place]
+    for start in range(0, len(topics), TOPICS_AT_ONCE):
+        some = positions_on(conn, topics[start : start + TOPICS_AT_ONCE])
+        yield from sorted(some, key=lambda one: place[one.topic])
 
 
 def _whole_topics(found: Iterable[Standing]) -> Iterator[list[Standing]]:
@@ -157,10 +176,11 @@ def _whole_topics(found: Iterable[Standing]) -> Iterator[list[Standing]]:
         yield batch
 
 
-def _opened_by(conn: Connection, known: int | None) -> list[str]:
-    """Return the topics that were open by then, in the order of their slugs."""
+def _opened_by(conn: Connection, known: int | None, begin: str) -> list[str]:
+    """Return the topics that were open by then, in the order of their slugs, from one on."""
     topics = sorted(directory.topics(conn), key=lambda topic: topic.slug)
-    return [topic.id for topic in topics if known is None or topic.opened <= known]
+    opened = (one for one in topics if known is None or one.opened <= known)
+    return [one.id for one in opened if one.slug >= begin]
 
 
 def answer_positions(

@@ -165,6 +165,13 @@ def topics(conn: Connection, *, story: str | None = None) -> list[Topic]:
     return _topics_of(conn, conn.execute(query).all())
 
 
+def topics_after(conn: Connection, slug: str, limit: int) -> list[Topic]:
+    """Return so many topics by slug, those after one."""
+    table = schema.topics
+    query = select(table).where(table.c.slug > slug).order_by(table.c.slug).limit(limit)
+    return _topics_of(conn, conn.execute(query).all())
+
+
 def topic(conn: Connection, slug: str) -> Topic:
     """Return a topic; raises `NotFound` with the nearest slugs."""
     table = schema.topics
@@ -219,6 +226,13 @@ def actors(conn: Connection) -> list[Actor]:
     merged = lane_of(conn)
     rows = conn.execute(select(table).order_by(func.lower(table.c.name), table.c.slug))
     return _actors_of(conn, [row for row in rows if row.id not in merged])
+
+
+def actors_after(conn: Connection, slug: str, limit: int) -> list[Actor]:
+    """Return so many actors that are not merged into another by slug, those after one."""
+    table, merged = schema.actors, [*lane_of(conn)]
+    query = select(table).where(table.c.slug > slug, table.c.id.not_in(merged))
+    return _actors_of(conn, conn.execute(query.order_by(table.c.slug).limit(limit)).all())
 
 
 def count_actors(conn: Connection) -> int:

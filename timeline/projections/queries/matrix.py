@@ -40,6 +40,10 @@ UNKNOWN_STEP_OF_TIME = Message(
     "unknown_step_of_time", "%(step)s is no step of time", fix="use one of: %(choices)s"
 )
 
+MATRIX_OF_NOTHING = Message(
+    "matrix_of_nothing", "it is not said whose positions", fix="name a topic, a story or an actor"
+)
+
 FEW = 12
 """Moments up to which each day of words has its own; of more, periods are counted."""
 
@@ -156,6 +160,32 @@ def usual_topics(conn: Connection, actors: Collection[str], known_at: int | None
     found = directory.topics_by_id(conn, {*spoken}).values()
     opened = (one for one in found if known_at is None or one.opened <= known_at)
     return sorted(opened, key=lambda one: (-spoken[one.id], -one.statements, one.opened))
+
+
+def named_matrix(
+    conn: Connection,
+    topics: Collection[str],
+    stories: Collection[str],
+    actors: Collection[str],
+    known_at: int | None,
+) -> Matrix:
+    """Look up what slugs name, and what goes with it; it has no moments yet.
+
+    Without topics they are those on which the actors have spoken, without actors those who took
+    part. Raises `NotFound` for a slug of nobody, `Refused` where nothing is named.
+    """
+    if not (topics or stories or actors):
+        raise Refused(MATRIX_OF_NOTHING, field="matrix")
+    about = {one.id: one for one in (directory.topic(conn, slug) for slug in topics)}
+    for story in stories:
+        of_story = directory.topics(conn, story=directory.story(conn, story).id)
+        about |= {one.id: one for one in of_story}
+    who = {one.id: one for one in (directory.actor(conn, slug) for slug in actors)}
+    if not about and who:
+        about = {one.id: one for one in usual_topics(conn, who, known_at)}
+    opened = [one for one in about.values() if known_at is None or one.opened <= known_at]
+    taking_part = [*who.values()] or usual_actors(conn, {one.id for one in opened}, known_at)
+    return Matrix(opened, taking_part, (), known_at)
 
 
 def cells(conn: Connection, matrix: Matrix) -> Iterator[MatrixCell]:

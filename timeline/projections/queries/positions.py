@@ -105,15 +105,18 @@ def current_changes(
     topic: str | None = None,
     lane: str | None = None,
     since: int | None = None,
+    until: int | None = None,
     limit: int | None = None,
     mixed: bool = True,
     firsts: bool = True,
 ) -> list[LaneChange]:
-    """Return changes as known now, latest first; ``since`` is an instant in seconds."""
+    """Return changes as known now, latest first; ``since`` and ``until`` are instants."""
     table = schema.changes
     query = _only(select(table), table, topic, lane)
     if since is not None:
         query = query.where(table.c.counts_from >= since)
+    if until is not None:
+        query = query.where(table.c.counts_from <= until)
     if not mixed:
         query = query.where(
             func.coalesce(table.c.from_stance, 0) != schema.MIXED,

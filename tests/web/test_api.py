@@ -1,0 +1,190 @@
+"""The interface for programs: lists in parts, clocks, problems, and what tokens may record."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.web.paper import START
+from tests.web.site import Site
+from timeline.desk.accounts.roles import Role
+from web.shell.identity import SignedIn
+
+if TYPE_CHECKING:
+    from werkzeug.test import TestResponse
+
+    from tests.web.paper import Paper
+
+LISTS = ("stories", "topics", "actors", "positions", "changes", "entries", "events")
+SAID = {
+    "topic": "union",
+    "actor": "bland",
+    "stance": "opposes",
+    "paraphrase": "Is against it now.",
+    "said_at": "2025-12-12",
+    "source": {"outlet": "Invented Times", "published_at": "2025-12-13"},
+}
+
+
+class Programs(Site):
+    """The site of a newsroom, asked by programs: Mira edits, Jonas codes, Theo reads."""
+
+    def __init__(self, paper: Paper) -> None:
+        super().__init__(paper.services, identify=SignedIn(paper.services))
+        people = {"mira": Role.EDITOR, "jonas": Role.CODER, "theo": Role.READER}
+        for handle, role in people.items():
+            self.services.desk.people.add(handle, handle.title(), role, START)
+
+    def token(self, handle: str, scope: str = "record") -> str:
+        """Return a token of somebody."""
+        now = self.services.clock()
+        return self.services.desk.tokens.make(handle, "a script", scope, 30, now)
+
+    def send(self, path: str, body: Any, token: str = "", key: str = "") -> TestResponse:  # noqa: ANN401
+        """Send JSON."""
+        headers = {"Authorization": f"Bearer {token}"} if token else {}
+        headers |= {"Idempotency-Key": key} if key else {}
+        return self.reader.post(f"/api/v1{path}", json=body, headers=headers)
+
+
+@pytest.fixture
+def programs(paper: Paper) -> Programs:
+    return Programs(paper)
+
+
+def every(site: Site, path: str) -> list[Any]:
+    """Return all items of a list, part by part."""
+    found = []
+    while path:
+        told = site.data(path)
+        found += told["items"]
+        path = told["next"]
+    return found
+
+
+@pytest.mark.parametrize("name", LISTS)
+@pytest.mark.parametrize("moment", ["", "&as_of=2025-11", "&known_at=@20"])
+def test_parts_follow_each_other_without_a_gap_or_a_repeat(
+    paper: Paper, name: str, moment: str
+) -> None:
+    whole = every(paper, f"/api/v1/{name}?limit=500{moment}")
+    assert every(paper, f"/api/v1/{name}?limit=2{moment}") == whole
+
+
+def test_positions_are_those_of_the_page_at_both_clocks(paper: Paper) -> None:
+    for moment, same in (("", ""), ("as_of=2025-08-20", "asof=2025-08-20")):
+        told = paper.data(f"/api/v1/positions?topic=union&{moment}")["items"]
+        assert told == paper.data(f"/t/union.json?{same}")["positions"]
+
+
+def test_an_entry_is_the_row_of_its_export(paper: Paper) -> None:
+    number = paper.numbers["yes"]
+    told = paper.data(f"/api/v1/entries/{number}")
+    rows = {one["number"]: one for one in paper.data("/t/union.json")["entries"]}
+    assert told | {"x": 0} == rows[number] | {"withheld": False, "x": 0}
+
+
+def test_an_answer_that_did_not_change_is_not_sent_again(paper: Paper) -> None:
+    tag = paper.open("/api/v1/positions").headers["ETag"]
+    assert paper.open("/api/v1/positions", If_None_Match=tag).status_code == 304
+    paper.say("again", "bland", "opposes", "2025-12-12")
+    assert paper.open("/api/v1/positions", If_None_Match=tag).status_code == 200
+
+
+def test_what_is_wrong_is_a_problem_with_the_code_of_its_error(paper: Paper) -> None:
+    for path, status, code in (
+        ("/topics/nothing", 404, "no_such_topic"),
+        ("/entries/999999", 404, "no_such_entry"),
+        ("/topics?limit=501", 422, "limit_unfit"),
+        ("/entries?after=here", 422, "cursor_unfit"),
+        ("/entries?kind=song", 422, "no_such_kind"),
+        ("/positions?as_of=soon", 422, "not_a_date"),
+    ):
+        answer = paper.open(f"/api/v1{path}")
+        assert answer.status_code == status
+        assert answer.mimetype == "application/problem+json"
+        told = answer.get_json(force=True)
+        assert told["status"] == status
+        assert told["code"] == code or code == "not_a_date"
+
+
+def test_a_token_records_once_under_its_key(programs: Programs) -> None:
+    token = programs.token("jonas")
+    first = programs.send("/statements", SAID, token, "one")
+    assert first.status_code == 201
+    number = first.get_json()["position"]
+    assert first.headers["Location"].endswith(f"/api/v1/entries/{number}")
+    again = programs.send("/statements", SAID, token, "one")
+    assert (again.status_code, again.get_json()) == (200, {"position": number, "fresh": False})
+    other = programs.send("/statements", SAID | {"stance": "doubts"}, token, "one")
+    assert (other.status_code, other.mimetype) == (409, "application/problem+json")
+    (event,) = programs.data(f"/api/v1/entries/{number}/events")["items"]
+    assert (event["recorded_by"], event["via"]) == ("jonas", "api")
+    (standing,) = programs.data("/api/v1/positions?topic=union&actor=bland")["items"]
+    assert standing["stance"] == "opposes"
+
+
+def test_the_same_key_of_somebody_else_is_another(programs: Programs) -> None:
+    first = programs.send("/statements", SAID, programs.token("jonas"), "one").get_json()
+    other = programs.send("/statements", SAID, programs.token("mira"), "one").get_json()
+    assert first["position"] != other["position"]
+
+
+def test_who_may_not_record_is_told_so_and_nothing_is_recorded(programs: Programs) -> None:
+    head = programs.services.log.head()
+    asked = (("", 401), ("made up", 401), (programs.token("theo"), 403))
+    reading = (programs.token("mira", "read"), 403)
+    for token, status in (*asked, reading):
+        answer = programs.send("/statements", SAID, token)
+        assert (answer.status_code, answer.mimetype) == (status, "application/problem+json")
+    answer = programs.send(
+        "/topics", {"question": "Is it?", "scale": "claim"}, programs.token("jonas")
+    )
+    assert answer.status_code == 403
+    assert programs.services.log.head() == head
+
+
+def test_an_editor_opens_topics_corrects_links_retracts_and_reinstates(programs: Programs) -> None:
+    token = programs.token("mira")
+
+    def send(path: str, **body: object) -> int:
+        answer = programs.send(path, body, token)
+        assert answer.status_code == 201, answer.text
+        return int(answer.get_json()["position"])
+
+    send("/topics", question="Will it rain?", scale="expectation", slug="rain")
+    send("/actors", name="Cloudy", kind="person")
+    said = SAID | {"topic": "rain", "actor": "cloudy", "stance": "expects"}
+    number = send("/statements", **said)
+    send(f"/entries/{number}/corrections", changes={"stance": "rules out"}, reason="Misread.")
+    assert programs.data(f"/api/v1/entries/{number}")["stance"] == "rules out"
+    send(
+        f"/entries/{number}/sources", source={"outlet": "Other Times", "published_at": "2025-12-14"}
+    )
+    other = send("/statements", **said | {"paraphrase": "Says it once more."})
+    send(f"/entries/{other}/links", kind="repeats", target=number)
+    send(f"/entries/{number}/retractions", reason="Wrong person.", withhold=True)
+    told = programs.data(f"/api/v1/entries/{number}")
+    assert (told["retracted"], told["withheld"], told.get("paraphrase")) == (True, True, None)
+    send(f"/entries/{number}/reinstatements", reason="It was them.")
+
+
+def test_a_body_that_is_not_as_asked_is_told_where(programs: Programs) -> None:
+    token = programs.token("mira")
+    for body, words in (
+        ({"topic": "union"}, "missing required field"),
+        (SAID | {"colour": "red"}, "colour"),
+        (SAID | {"stance": "for"}, "opposes, doubts, conditional, accepts, supports"),
+        ([], "Expected `object`"),
+    ):
+        answer = programs.send("/statements", body, token)
+        assert answer.status_code == 422
+        told = answer.get_json(force=True)
+        assert words in told["detail"] + told["fix"]
+
+
+def test_the_page_lists_every_operation_without_a_script(paper: Paper) -> None:
+    page = paper.read("/api")
+    assert "GET /api/v1/positions" in page
+    assert "POST /api/v1/statements" in page

@@ -1,0 +1,130 @@
+"""The HTTP interface: everything that the site shows, for programs, and what they record."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+from flask import Blueprint
+
+from timeline.domain.scales import SCALES
+from timeline.projections.queries import directory
+from timeline.projections.queries.matrix import cells, named_matrix, read_moments, usual_moments
+from web.api import lists, writing
+from web.api.description import described, operations
+from web.api.lists import Asked, read_asked
+from web.api.writing import API
+from web.shell.data_answer import data_answer
+from web.shell.page_cache import cached
+from web.shell.rendering import render_page
+from web.shell.request import read_connection, this_request
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from sqlalchemy import Connection
+    from werkzeug.wrappers import Response
+
+blueprint = Blueprint("api", __name__)
+blueprint.register_blueprint(writing.blueprint)
+
+JSON = "application/json"
+_encode = msgspec.json.Encoder().encode
+
+
+@blueprint.get("/api")
+@cached
+def show() -> Response:
+    """Show every operation, each with an address to try."""
+    return render_page("api/page.html", operations=operations(), host=this_request().host)
+
+
+@blueprint.get(f"{API}/openapi.json")
+@cached
+def description() -> Response:
+    """Describe the interface (OpenAPI 3.1)."""
+    return data_answer(_encode(described(this_request().host)), JSON)
+
+
+def _list(name: str, read: Callable[[Connection, Asked], lists.Part]) -> None:
+    """Give out a list in parts, at its own address."""
+
+    @cached
+    def answer() -> Response:
+        conn = read_connection()
+        part = read(conn, read_asked(conn, this_request().query))
+        return data_answer(_encode(part.told(f"{API}/{name}", this_request().query)), JSON)
+
+    blueprint.add_url_rule(f"{API}/{name}", name, answer)
+
+
+for _name, _read in lists.LISTS.items():
+    _list(_name, _read)
+
+
+@blueprint.get(f"{API}/scales")
+@cached
+def scales() -> Response:
+    """Tell the scales with their words."""
+    told = [
+        {"name": one.name, "words": {str(step): one.word(step) for step in one.steps}}
+        for one in SCALES.values()
+    ]
+    return data_answer(_encode({"items": told}), JSON)
+
+
+@blueprint.get(f"{API}/topics/<slug>")
+@cached
+def topic(slug: str) -> Response:
+    """Tell of one topic."""
+    conn = read_connection()
+    found = lists.answer_topics(conn, [directory.topic(conn, slug)])
+    return data_answer(_encode(found[0]), JSON)
+
+
+@blueprint.get(f"{API}/actors/<slug>")
+@cached
+def actor(slug: str) -> Response:
+    """Tell of one actor."""
+    conn = read_connection()
+    found = lists.answer_actors(conn, [directory.actor(conn, slug)])
+    return data_answer(_encode(found[0]), JSON)
+
+
+@blueprint.get(f"{API}/entries/<int:number>")
+@cached
+def entry(number: int) -> Response:
+    """Tell of one entry, as known at a moment."""
+    conn = read_connection()
+    asked = read_asked(conn, this_request().query)
+    return data_answer(_encode(lists.entry_told(conn, number, asked.clocks.known_at)), JSON)
+
+
+@blueprint.get(f"{API}/entries/<int:number>/events")
+@cached
+def entry_events(number: int) -> Response:
+    """Tell everything that was recorded of one entry."""
+    conn = read_connection()
+    return data_answer(_encode({"items": lists.entry_events(conn, number)}), JSON)
+
+
+@blueprint.get(f"{API}/matrix")
+@cached
+def matrix() -> Response:
+    """Tell who stood where at which moments, every cell."""
+    conn, query = read_connection(), this_request().query
+    known = read_asked(conn, query).clocks.known_at
+    topics, stories, actors = (query.getlist(name) for name in ("topic", "story", "actor"))
+    asked = named_matrix(conn, topics, stories, actors, known)
+    at = [one for one in query.getlist("at") if one]
+    about = {one.id for one in asked.topics}
+    moments = read_moments(at) if at else usual_moments(conn, about, query.get("every", ""))
+    found = cells(conn, msgspec.structs.replace(asked, moments=moments))
+    return data_answer(_pieces(found), JSON)
+
+
+def _pieces(items: Iterator[Any]) -> Iterator[bytes]:
+    yield b'{"items":['
+    for place, one in enumerate(items):
+        yield (b"," if place else b"") + _encode(one)
+    yield b"]}"

@@ -1,0 +1,317 @@
+"""What the interface offers, as one table: OpenAPI 3.1 for programs, a page for people."""
+
+from __future__ import annotations
+
+from importlib.metadata import version
+from typing import Any
+
+import msgspec
+
+from timeline.domain.field import Type
+from timeline.domain.fields import ROWS
+from timeline.projections.queries.answers import (
+    ActorAnswer,
+    ChangeAnswer,
+    PositionAnswer,
+    TopicAnswer,
+)
+from timeline.projections.queries.matrix import MONTHS, MatrixCell
+from web.api.lists import KINDS, MOST, ORDERS, USUAL
+from web.api.writing import API, BODIES, IDEMPOTENCY_KEY, LONGEST_KEY, Done
+
+SCHEMAS = "#/components/schemas/"
+Schema = dict[str, Any]
+
+TEXT: Schema = {"type": "string"}
+PROBLEM = "application/problem+json"
+
+CLOCKS = ("as_of", "known_at")
+PAGING = ("limit", "after")
+
+PARAMETERS: dict[str, tuple[str, Schema]] = {
+    "as_of": ("What had been said by the end of this day, month, year or instant (EDTF).", TEXT),
+    "known_at": ("What the record knew then: an instant, or a log position as @1042.", TEXT),
+    "limit": (
+        "Items of one part.",
+        {"type": "integer", "minimum": 1, "maximum": MOST, "default": USUAL},
+    ),
+    "after": ("Where the list goes on; take it from the address under next.", TEXT),
+    "topic": ("Only this topic, by its slug.", TEXT),
+    "actor": ("Only this actor, by its slug.", TEXT),
+    "why": ("Name what counted and what did not.", {"type": "boolean", "default": False}),
+    "kind": ("Only entries of this kind.", {"type": "string", "enum": [*KINDS]}),
+    "order": ("The newest first, or the oldest.", {"type": "string", "enum": [*ORDERS]}),
+    "every": ("At the last words of each period.", {"type": "string", "enum": [*MONTHS]}),
+    "topics": ("A topic by its slug; may be repeated.", {"type": "array", "items": TEXT}),
+    "stories": ("All topics of a story; may be repeated.", {"type": "array", "items": TEXT}),
+    "actors": ("An actor by its slug; may be repeated.", {"type": "array", "items": TEXT}),
+    "at": (
+        "At the end of this day, month or year; may be repeated.",
+        {"type": "array", "items": TEXT},
+    ),
+}
+CALLED = {"topics": "topic", "stories": "story", "actors": "actor"}
+"""Parameters that may be repeated go by the name of one."""
+
+
+class Operation(msgspec.Struct, frozen=True):
+    """One thing that can be asked for or recorded; ``answer`` and ``body`` name schemas."""
+
+    path: str
+    summary: str
+    answer: str
+    parameters: tuple[str, ...] = ()
+    method: str = "get"
+    body: str = ""
+    listed: str = ""
+
+    @property
+    def name(self) -> str:
+        """What programs call it."""
+        words = self.path.replace("{", "").replace("}", "").replace(".", "_").split("/")
+        return "_".join([self.method, *filter(None, words)])
+
+    @property
+    def address(self) -> str:
+        """Where it is, on this site."""
+        return f"{API}{self.path}"
+
+    @property
+    def can_be_tried(self) -> bool:
+        """Whether its address leads somewhere as it is."""
+        return self.method == "get" and "{" not in self.path and self.path != "/matrix"
+
+
+READING = (
+    Operation("/stories", "Running stories.", "Story", PAGING, listed="pages"),
+    Operation("/topics", "Topics: questions on a scale.", "TopicAnswer", PAGING, listed="pages"),
+    Operation("/topics/{slug}", "One topic.", "TopicAnswer"),
+    Operation("/actors", "Actors that are not merged.", "ActorAnswer", PAGING, listed="pages"),
+    Operation("/actors/{slug}", "One actor.", "ActorAnswer"),
+    Operation("/scales", "The scales and their words.", "Scale", listed="whole"),
+    Operation(
+        "/positions",
+        "Where actors stand, by topic and actor.",
+        "PositionAnswer",
+        ("topic", "actor", *CLOCKS, "why", *PAGING),
+        listed="pages",
+    ),
+    Operation(
+        "/changes",
+        "Changes of position, the latest first.",
+        "ChangeAnswer",
+        ("topic", "actor", *CLOCKS, *PAGING),
+        listed="pages",
+    ),
+    Operation(
+        "/matrix",
+        "Who stood where at which moments, a cell for each.",
+        "MatrixCell",
+        ("topics", "stories", "actors", "at", "every", "known_at"),
+        listed="whole",
+    ),
+    Operation(
+        "/entries",
+        "Statements and developments, as rows of the interchange.",
+        "Entry",
+        ("topic", "actor", "kind", "order", *CLOCKS, *PAGING),
+        listed="pages",
+    ),
+    Operation("/entries/{number}", "One entry.", "Entry", ("known_at",)),
+    Operation("/entries/{number}/events", "All that was recorded of it.", "Event", listed="whole"),
+    Operation("/events", "The log, oldest first.", "Event", ("known_at", *PAGING), listed="pages"),
+    Operation("/openapi.json", "This description.", "Description"),
+)
+
+_WRITTEN = (
+    ("/statements", "Record what somebody said on a topic."),
+    ("/developments", "Record that something happened."),
+    ("/topics", "Open a topic."),
+    ("/actors", "Introduce an actor."),
+    ("/entries/{number}/corrections", "Correct an entry."),
+    ("/entries/{number}/retractions", "Withdraw an entry of ours."),
+    ("/entries/{number}/reinstatements", "Take a retraction back."),
+    ("/entries/{number}/links", "Connect an entry to another."),
+    ("/entries/{number}/sources", "Add a further source of the same words."),
+)
+WRITING = tuple(
+    Operation(path, summary, "Done", method="post", body=body.__name__)
+    for (path, summary), body in zip(_WRITTEN, BODIES.values(), strict=True)
+)
+
+
+def operations() -> tuple[Operation, ...]:
+    """Return everything that the interface offers, what only reads first."""
+    return READING + WRITING
+
+
+def described(host: str) -> Schema:
+    """Return the description of the interface at a host (OpenAPI 3.1)."""
+    paths: dict[str, Schema] = {}
+    for one in operations():
+        paths.setdefault(one.address, {})[one.method] = _operation(one)
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Standline",
+            "version": version("standline"),
+            "summary": "How did X's position on Y change, and how do we know?",
+            "license": {"name": "MIT", "identifier": "MIT"},
+        },
+        "servers": [{"url": host.rstrip("/")}],
+        "paths": paths,
+        "components": {
+            "schemas": _schemas(),
+            "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
+        },
+    }
+
+
+def _operation(one: Operation) -> Schema:
+    told: Schema = {
+        "operationId": one.name,
+        "summary": one.summary,
+        "parameters": [*_in_path(one.path), *map(_in_query, one.parameters)],
+        "responses": {**_answers(one), "default": _problem()},
+    }
+    if one.body:
+        told["security"] = [{"token": []}]
+        told["requestBody"] = {"required": True, "content": _json({"$ref": SCHEMAS + one.body})}
+        told["parameters"].append(
+            {
+                "name": IDEMPOTENCY_KEY,
+                "in": "header",
+                "description": "The command counts once, however often it is sent.",
+                "schema": {"type": "string", "maxLength": LONGEST_KEY},
+            }
+        )
+    return told
+
+
+def _in_path(path: str) -> list[Schema]:
+    known = {"slug": TEXT, "number": {"type": "integer", "minimum": 1}}
+    return [
+        {"name": name, "in": "path", "required": True, "schema": schema}
+        for name, schema in known.items()
+        if f"{{{name}}}" in path
+    ]
+
+
+def _in_query(name: str) -> Schema:
+    about, schema = PARAMETERS[name]
+    return {
+        "name": CALLED.get(name, name),
+        "in": "query",
+        "description": about,
+        "schema": schema,
+    }
+
+
+def _answers(one: Operation) -> Schema:
+    schema: Schema = {"$ref": SCHEMAS + one.answer}
+    if one.listed:
+        schema = {
+            "type": "object",
+            "properties": {"items": {"type": "array", "items": schema}},
+            "required": ["items"],
+        }
+    if one.listed == "pages":
+        schema["properties"]["next"] = {"type": ["string", "null"]}
+        schema["required"].append("next")
+    if one.body:
+        return {
+            "201": {"description": "It is recorded.", "content": _json(schema)},
+            "200": {"description": "It was on record already.", "content": _json(schema)},
+        }
+    return {
+        "200": {"description": one.summary, "content": _json(schema)},
+        "304": {"description": "It is as it was under the ETag that was sent."},
+    }
+
+
+def _problem() -> Schema:
+    return {
+        "description": "What is wrong, and how to mend it (RFC 9457).",
+        "content": {PROBLEM: {"schema": {"$ref": SCHEMAS + "Problem"}}},
+    }
+
+
+def _json(schema: Schema) -> Schema:
+    return {"application/json": {"schema": schema}}
+
+
+def _schemas() -> Schema:
+    told = (TopicAnswer, ActorAnswer, PositionAnswer, ChangeAnswer, MatrixCell, Done)
+    kinds = dict.fromkeys([*told, *BODIES.values()])
+    _, found = msgspec.json.schema_components([*kinds], ref_template=SCHEMAS + "{name}")
+    return {**found, **_OWN, "Entry": _entry()}
+
+
+def _entry() -> Schema:
+    """Return what an entry has beside its row; the row's fields are those of the interchange."""
+    properties: Schema = {
+        "number": {"type": "integer"},
+        "retracted": {"type": "boolean"},
+        "withheld": {"type": "boolean"},
+        "kind": {"type": "string", "enum": [*KINDS]},
+    }
+    for kind in KINDS:
+        for name, field in ROWS[kind].items():
+            inner, _, last = name.partition(".")
+            schema = _field(field.type, field.about, many=field.many)
+            if last:
+                nested = properties.setdefault(inner, {"type": "object", "properties": {}})
+                nested["properties"][last] = schema
+            else:
+                properties.setdefault(name, schema)
+    properties.pop("further_sources", None)
+    return {"type": "object", "properties": properties, "required": ["number", "kind"]}
+
+
+def _field(type_: Type, about: str, *, many: bool) -> Schema:
+    schema: Schema = {"type": "integer"} if type_ is Type.OFFSET else {"type": "string"}
+    schema = {"type": "array", "items": schema} if many else schema
+    return schema | ({"description": about} if about else {})
+
+
+_OWN: Schema = {
+    "Story": {
+        "type": "object",
+        "properties": {"slug": TEXT, "title": TEXT},
+        "required": ["slug", "title"],
+    },
+    "Scale": {
+        "type": "object",
+        "properties": {"name": TEXT, "words": {"type": "object", "additionalProperties": TEXT}},
+        "required": ["name", "words"],
+    },
+    "Event": {
+        "type": "object",
+        "description": "An event of the log, as far as readers may see it.",
+        "properties": {
+            "position": {"type": "integer"},
+            "type": TEXT,
+            "originator_id": TEXT,
+            "originator_version": {"type": "integer"},
+            "recorded_at": {"type": "integer", "description": "In microseconds UTC."},
+            "recorded_by": TEXT,
+            "via": TEXT,
+            "content": {"type": "object"},
+        },
+        "required": ["type", "originator_id", "originator_version", "recorded_at"],
+    },
+    "Description": {"type": "object", "required": ["openapi", "info", "paths"]},
+    "Problem": {
+        "type": "object",
+        "properties": {
+            "title": TEXT,
+            "status": {"type": "integer"},
+            "detail": {"type": "string", "description": "What is wrong, in the reader's language."},
+            "fix": {"type": "string", "description": "How to mend it."},
+            "code": {"type": "string", "description": "One of docs/errors.md."},
+            "values": {"type": "object"},
+            "nearest": {"type": "array", "items": TEXT},
+        },
+        "required": ["title", "status", "detail"],
+    },
+}

@@ -1,0 +1,280 @@
+"""Lists of the interface: read in parts, each of which says where the next one is."""
+
+from __future__ import annotations
+
+import re
+from itertools import dropwhile, islice
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
+
+import msgspec
+
+from timeline.domain.errors import Refused
+from timeline.domain.messages import InQuotes, Message
+from timeline.domain.text import whole_number
+from timeline.interchange.exporting.export import nested
+from timeline.interchange.exporting.picking import PickedEntries
+from timeline.interchange.native.readable import readable_event, readable_row
+from timeline.projections.queries import directory, entries, paging, positions
+from timeline.projections.queries.answers import (
+    answer_actors,
+    answer_changes,
+    answer_topics,
+    ask_positions,
+)
+from timeline.projections.queries.withheld import withheld_streams
+from timeline.projections.tables.lanes import lane_of
+from web.shell.request import services, this_request
+from web.wording.clocks import Clocks, read_clocks
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from sqlalchemy import Connection
+    from werkzeug.datastructures import MultiDict
+
+    from timeline.domain.event import Event
+    from timeline.projections.queries.entries import Entry
+    from timeline.projections.queries.positions import LaneChange
+
+__all__ = ["LISTS", "Asked", "Part", "answer_actors", "answer_topics", "read_asked"]
+
+LIMIT_UNFIT = Message(
+    "limit_unfit", "%(limit)s is no number of items", fix="give one from 1 to %(most)s"
+)
+CURSOR_UNFIT = Message(
+    "cursor_unfit", "%(after)s is no place in this list", fix="follow the address under next"
+)
+NO_SUCH_ORDER = Message("no_such_order", "%(given)s is no order", fix="use one of: %(choices)s")
+NO_SUCH_KIND = Message("no_such_kind", "%(given)s is no kind", fix="use one of: %(choices)s")
+
+USUAL, MOST = 100, 500
+"""Items of a part, unless asked otherwise, and at the most."""
+
+KINDS, ORDERS = ("statement", "development"), ("new", "old")
+PAIR = re.compile(r"(-?\d{1,18}),(\d{1,18})")
+
+
+class Asked(msgspec.Struct, frozen=True):
+    """What is asked of a list: from where on, how many, of what and whom, at both clocks.
+
+    ``topic`` and ``actor`` are ids.
+    """
+
+    clocks: Clocks
+    limit: int
+    after: str
+    topic: str | None
+    actor: str | None
+    why: bool
+    kind: str
+    newest_first: bool
+
+    @property
+    def place(self) -> tuple[int, int] | None:
+        """Two numbers that say where a list goes on; raises `Refused` for anything else."""
+        if not self.after:
+            return None
+        found = PAIR.fullmatch(self.after)
+        if found is None:
+            raise Refused(CURSOR_UNFIT, field="after", after=InQuotes(self.after))
+        return int(found[1]), int(found[2])
+
+
+class Part(msgspec.Struct, frozen=True):
+    """Items of a list, and the ``after`` of the next part, empty for the last."""
+
+    items: list[Any]
+    following: str = ""
+
+    def told(self, path: str, query: MultiDict[str, str]) -> dict[str, Any]:
+        """Return the part as it is given out, with the address of the next."""
+        if not self.following:
+            return {"items": self.items, "next": None}
+        pairs = [pair for pair in query.items(multi=True) if pair[0] != "after"]
+        words = urlencode([*pairs, ("after", self.following)], safe="@:,/")
+        return {"items": self.items, "next": f"{path}?{words}"}
+
+
+def read_asked(conn: Connection, query: MultiDict[str, str]) -> Asked:
+    """Read the parameters of a list; raises `Refused` or `NotFound` for what makes no sense."""
+    clocks = {"asof": query.get("as_of", ""), "known": query.get("known_at", "")}
+    topic, actor = query.get("topic"), query.get("actor")
+    return Asked(
+        clocks=read_clocks(conn, clocks),
+        limit=_limit(query.get("limit", "")),
+        after=query.get("after", ""),
+        topic=directory.topic(conn, topic).id if topic else None,
+        actor=directory.actor(conn, actor).id if actor else None,
+        why=query.get("why", "").lower() in {"1", "true"},
+        kind=_one_of(query, "kind", ("", *KINDS), NO_SUCH_KIND),
+        newest_first=_one_of(query, "order", ("new", "old", ""), NO_SUCH_ORDER) != "old",
+    )
+
+
+def _limit(text: str) -> int:
+    if not text:
+        return USUAL
+    limit = whole_number(text)
+    if limit is None or not 1 <= limit <= MOST:
+        raise Refused(LIMIT_UNFIT, field="limit", limit=InQuotes(text), most=MOST)
+    return limit
+
+
+def _one_of(
+    query: MultiDict[str, str], name: str, choices: tuple[str, ...], message: Message
+) -> str:
+    given = query.get(name, "")
+    if given not in choices:
+        known = ", ".join(filter(None, choices))
+        raise Refused(message, field=name, choices=known, given=InQuotes(given))
+    return given
+
+
+def _stories(conn: Connection, asked: Asked) -> Part:
+    slugs = {one.slug: one for one in directory.stories(conn)}
+    found = [slugs[slug] for slug in sorted(slugs) if slug > asked.after]
+    told = [{"slug": one.slug, "title": one.title} for one in found]
+    return _part(told, asked, lambda one: str(one["slug"]))
+
+
+def _topics(conn: Connection, asked: Asked) -> Part:
+    found = directory.topics_after(conn, asked.after, asked.limit + 1)
+    return _part(answer_topics(conn, found), asked, lambda one: one.slug)
+
+
+def _actors(conn: Connection, asked: Asked) -> Part:
+    found = directory.actors_after(conn, asked.after, asked.limit + 1)
+    return _part(answer_actors(conn, found), asked, lambda one: one.slug)
+
+
+def _positions(conn: Connection, asked: Asked) -> Part:
+    topic, _, actor = asked.after.partition("/")
+    found = ask_positions(
+        conn,
+        topic=asked.topic,
+        lane=asked.actor,
+        as_of=asked.clocks.as_of,
+        known_at=asked.clocks.known_at,
+        why=asked.why,
+        begin=topic,
+    )
+    coming = dropwhile(lambda one: (one.topic, one.actor) <= (topic, actor), found)
+    return _part(coming, asked, lambda one: f"{one.topic}/{one.actor}")
+
+
+def _changes(conn: Connection, asked: Asked) -> Part:
+    """Return changes; those of one instant are counted, since they have no number of their own."""
+    until, skip = asked.place or (None, 0)
+    clocks = asked.clocks
+    if clocks.is_now:
+        most = asked.limit + 1 + skip
+        found = positions.current_changes(
+            conn, topic=asked.topic, lane=asked.actor, until=until, limit=most
+        )
+    else:
+        every = positions.changes_at(
+            conn,
+            topic=asked.topic,
+            lane=asked.actor,
+            as_of=clocks.as_of,
+            known_at=clocks.known_at,
+        )
+        found = positions.latest_first(
+            one for one in every if until is None or one.change.counts_from <= until
+        )
+    shown = found[skip : skip + asked.limit]
+    more = len(found) > skip + asked.limit
+    told = answer_changes(conn, shown, known_at=clocks.known_at)
+    return Part([*told], _after_change(found, skip + len(shown)) if more else "")
+
+
+def _after_change(found: list[LaneChange], seen: int) -> str:
+    """Return the last instant that was shown, and how many of it were."""
+    last = found[seen - 1].change.counts_from
+    of_it = sum(one.change.counts_from == last for one in found[:seen])
+    return f"{last},{of_it}"
+
+
+def _entries(conn: Connection, asked: Asked) -> Part:
+    into = lane_of(conn)
+    members = {one for one, lane in into.items() if lane == asked.actor}
+    actors = frozenset({asked.actor, *members} if asked.actor else ())
+    wanted = paging.Filter(actors=actors, kinds=frozenset(filter(None, (asked.kind,))))
+    page = paging.page(
+        conn,
+        asked.topic,
+        wanted,
+        as_of=asked.clocks.as_of,
+        known_at=asked.clocks.known_at,
+        newest_first=asked.newest_first,
+        after=asked.place,
+        limit=asked.limit,
+    )
+    following = "{},{}".format(*page.following) if page.following else ""
+    return Part(_told(page.entries, asked.clocks.known_at), following)
+
+
+def _told(found: Iterable[Entry], known_at: int | None) -> list[dict[str, Any]]:
+    """Return entries with their native rows, as far as readers may see them."""
+    by_stream = {one.stream: one for one in found}
+    upto = this_request().record.shown if known_at is None else known_at
+    rows = PickedEntries(services().log, upto).picked([*by_stream])
+    told = {}
+    for picked in rows:
+        one = by_stream[picked.stream]
+        head = {"number": one.number, "retracted": one.retracted, "withheld": one.withheld}
+        told[picked.stream] = head | nested(readable_row(picked.row, withheld=one.withheld))
+    return [told[stream] for stream in by_stream if stream in told]
+
+
+def entry_told(conn: Connection, number: int, known_at: int | None) -> dict[str, Any]:
+    """Return one entry; raises `NotFound` where it was not known."""
+    return _told([entries.entry(conn, number, known_at)], known_at)[0]
+
+
+def entry_events(conn: Connection, number: int) -> list[dict[str, Any]]:
+    """Return the events of an entry's stream; raises `NotFound` where there is none."""
+    stream = entries.entry(conn, number).stream
+    events = services().log.streams_of([stream], this_request().record.shown)[stream]
+    hidden = withheld_streams(conn, {stream})
+    return [readable_event(one, withheld=bool(hidden)) for one in events]
+
+
+def _events(conn: Connection, asked: Asked) -> Part:
+    after = whole_number(asked.after) if asked.after else 0
+    if after is None:
+        raise Refused(CURSOR_UNFIT, field="after", after=InQuotes(asked.after))
+    shown = this_request().record.shown
+    known = asked.clocks.known_at
+    upto = shown if known is None else min(known, shown)
+    some = [*islice(services().log.stream(after=after, upto=upto), asked.limit + 1)]
+    hidden = withheld_streams(conn, {about for _, event in some for about in _about(event)})
+    told = [
+        {"position": position} | readable_event(one, withheld=not hidden.isdisjoint(_about(one)))
+        for position, one in some
+    ]
+    return _part(told, asked, lambda one: str(one["position"]))
+
+
+def _about(event: Event) -> set[str]:
+    return {event.originator_id, getattr(event, "target", "")} - {""}
+
+
+def _part(found: Iterable[Any], asked: Asked, place: Callable[[Any], str]) -> Part:
+    items = [*islice(found, asked.limit + 1)]
+    more = len(items) > asked.limit
+    items = items[: asked.limit]
+    return Part(items, place(items[-1]) if more else "")
+
+
+LISTS: dict[str, Callable[[Connection, Asked], Part]] = {
+    "stories": _stories,
+    "topics": _topics,
+    "actors": _actors,
+    "positions": _positions,
+    "changes": _changes,
+    "entries": _entries,
+    "events": _events,
+}
+"""The lists by the last part of their address."""

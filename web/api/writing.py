@@ -1,0 +1,223 @@
+"""What programs record: JSON bodies, one command each, by the rules of the newsroom."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import msgspec
+from flask import Blueprint
+
+from timeline.application.commands import RecordDevelopment, RecordStatement, Source
+from timeline.domain.errors import Refused
+from timeline.domain.messages import Message
+from timeline.domain.naming import keyed_id
+from web.shell.data_answer import data_answer
+from web.shell.request import services, this_request
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from werkzeug.wrappers import Response
+
+    from timeline.application.recording import Recorded
+
+API = "/api/v1"
+CREATED, DONE = 201, 200
+IDEMPOTENCY_KEY = "Idempotency-Key"
+LONGEST_KEY = 200
+
+BODY_UNFIT = Message(
+    "body_unfit", "the body is not what is asked for: %(why)s", fix="see the schema of it in /api"
+)
+KEY_TOO_LONG = Message(
+    "key_too_long", "the Idempotency-Key is too long", fix="use at most %(most)s characters"
+)
+
+T = TypeVar("T")
+
+blueprint = Blueprint("write", __name__, url_prefix=API)
+
+
+class Correction(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Fields of an entry by their names in the interchange, and what they should hold."""
+
+    changes: dict[str, str | list[str] | None]
+    reason: str
+    material: bool = True
+
+
+class Retraction(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Why we withdraw an entry, and whether its words are shown no more."""
+
+    reason: str
+    withhold: bool = False
+
+
+class Reason(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Why it is done, for all to read."""
+
+    reason: str
+
+
+class Connection(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What connects an entry to another, given by its number."""
+
+    kind: str
+    target: int
+    note: str = ""
+
+
+class FurtherSource(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A further source of the same words, and how it has them."""
+
+    source: Source
+    attribution: str = "reported"
+    reported_via: str = ""
+
+
+class NewTopic(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A question on one scale."""
+
+    question: str
+    scale: str
+    slug: str | None = None
+    name: str = ""
+    story: str | None = None
+
+
+class NewActor(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Somebody who speaks, or for whom somebody does."""
+
+    name: str
+    kind: str
+    slug: str | None = None
+
+
+class Done(msgspec.Struct, frozen=True):
+    """Where it stands in the log; ``fresh`` is false where it was on record already."""
+
+    position: int
+    fresh: bool
+
+
+@blueprint.post("/statements")
+def statement() -> Response:
+    """Record what somebody said on a topic."""
+    command = _body(RecordStatement)
+    done = services().newsroom.statements.record(_byline(), command, _entry_id())
+    return _done(done, f"{API}/entries/{done.position}")
+
+
+@blueprint.post("/developments")
+def development() -> Response:
+    """Record that something happened."""
+    command = _body(RecordDevelopment)
+    done = services().newsroom.developments.record(_byline(), command, _entry_id())
+    return _done(done, f"{API}/entries/{done.position}")
+
+
+@blueprint.post("/topics")
+def topic() -> Response:
+    """Open a topic."""
+    given = msgspec.structs.asdict(_body(NewTopic))
+    question, scale = given.pop("question"), given.pop("scale")
+    return _done(services().newsroom.topics.open(_byline(), question, scale, **given))
+
+
+@blueprint.post("/actors")
+def actor() -> Response:
+    """Introduce an actor."""
+    given = _body(NewActor)
+    actors = services().newsroom.actors
+    return _done(actors.introduce(_byline(), given.name, given.kind, slug=given.slug))
+
+
+@blueprint.post("/entries/<int:number>/corrections")
+def correct(number: int) -> Response:
+    """Correct an entry."""
+    given = _body(Correction)
+    changes = {name: "" if value is None else value for name, value in given.changes.items()}
+    told: dict[str, Any] = {"reason": given.reason, "material": given.material}
+    room = services().newsroom.entries(number)
+    return _done(room.correct(_byline(), number, changes, **told))
+
+
+@blueprint.post("/entries/<int:number>/retractions")
+def retract(number: int) -> Response:
+    """Withdraw an entry of ours."""
+    given = _body(Retraction)
+    room = services().newsroom.entries(number)
+    return _done(room.retract(_byline(), number, given.reason, withhold=given.withhold))
+
+
+@blueprint.post("/entries/<int:number>/reinstatements")
+def reinstate(number: int) -> Response:
+    """Take a retraction back."""
+    given = _body(Reason)
+    return _done(services().newsroom.entries(number).reinstate(_byline(), number, given.reason))
+
+
+@blueprint.post("/entries/<int:number>/links")
+def link(number: int) -> Response:
+    """Connect an entry to another."""
+    given = _body(Connection)
+    room = services().newsroom.entries(number)
+    return _done(room.link(_byline(), number, given.kind, given.target, given.note))
+
+
+@blueprint.post("/entries/<int:number>/sources")
+def second(number: int) -> Response:
+    """Add a further source of the same words."""
+    given = _body(FurtherSource)
+    room = services().newsroom.entries(number)
+    via = given.attribution, given.reported_via
+    return _done(room.second(_byline(), number, given.source, *via))
+
+
+BODIES: dict[Callable[..., Response], type[msgspec.Struct]] = {
+    statement: RecordStatement,
+    development: RecordDevelopment,
+    topic: NewTopic,
+    actor: NewActor,
+    correct: Correction,
+    retract: Retraction,
+    reinstate: Reason,
+    link: Connection,
+    second: FurtherSource,
+}
+"""What each operation takes in."""
+
+
+def _body(kind: type[T]) -> T:
+    """Read the body; raises `Refused` for one that has not the shape asked for."""
+    try:
+        return msgspec.json.decode(this_request().sent.get_data(), type=kind)
+    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+        raise Refused(BODY_UNFIT, field="body", why=str(error)) from None
+
+
+def _key() -> str | None:
+    """Return the key under which a command counts once, of one person; raises `Refused`."""
+    given = this_request().sent.headers.get(IDEMPOTENCY_KEY, "").strip()
+    if len(given) > LONGEST_KEY:
+        raise Refused(KEY_TOO_LONG, field=IDEMPOTENCY_KEY, most=LONGEST_KEY)
+    return f"{this_request().identity.handle}/{given}" if given else None
+
+
+def _entry_id() -> str | None:
+    key = _key()
+    return keyed_id("api", key) if key else None
+
+
+def _byline() -> Any:  # noqa: ANN401 - the domain's
+    return services().newsroom.byline(this_request().identity.handle, "api", _key())
+
+
+def _done(recorded: Recorded, place: str = "") -> Response:
+    this_request().record.refresh()
+    told = Done(recorded.position, recorded.fresh)
+    response = data_answer(msgspec.json.encode(told), "application/json")
+    response.status_code = CREATED if recorded.fresh else DONE
+    if place:
+        response.headers["Location"] = place
+    return response
