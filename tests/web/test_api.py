@@ -188,3 +188,4 @@ def test_the_page_lists_every_operation_without_a_script(paper: Paper) -> None:
     page = paper.read("/api")
     assert "GET /api/v1/positions" in page
     assert "POST /api/v1/statements" in page
+    assert "topic story actor at every known_at" in page

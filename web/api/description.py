@@ -77,6 +77,11 @@ class Operation(msgspec.Struct, frozen=True):
         return f"{API}{self.path}"
 
     @property
+    def asked(self) -> list[str]:
+        """The names of its parameters, as they stand in an address."""
+        return [CALLED.get(one, one) for one in self.parameters]
+
+    @property
     def can_be_tried(self) -> bool:
         """Whether its address leads somewhere as it is."""
         return self.method == "get" and "{" not in self.path and self.path != "/matrix"
