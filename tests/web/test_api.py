@@ -30,8 +30,9 @@ SAID = {
 class Programs(Site):
     """The site of a newsroom, asked by programs: Mira edits, Jonas codes, Theo reads."""
 
-    def __init__(self, paper: Paper) -> None:
-        super().__init__(paper.services, identify=SignedIn(paper.services))
+    def __init__(self, paper: Paper, *, four_eyes: bool = False) -> None:
+        identify = SignedIn(paper.services)
+        super().__init__(paper.services, identify=identify, four_eyes=four_eyes)
         people = {"mira": Role.EDITOR, "jonas": Role.CODER, "theo": Role.READER}
         for handle, role in people.items():
             self.services.desk.people.add(handle, handle.title(), role, START)
@@ -129,6 +130,18 @@ def test_the_same_key_of_somebody_else_is_another(programs: Programs) -> None:
     first = programs.send("/statements", SAID, programs.token("jonas"), "one").get_json()
     other = programs.send("/statements", SAID, programs.token("mira"), "one").get_json()
     assert first["position"] != other["position"]
+
+
+def test_where_a_second_person_agrees_no_program_records_an_entry_alone(paper: Paper) -> None:
+    programs = Programs(paper, four_eyes=True)
+    token, head = programs.token("mira"), paper.services.log.head()
+    for path in ("/statements", "/developments"):
+        answer = programs.send(path, SAID, token)
+        assert (answer.status_code, '"code":"needs_a_second"' in answer.text.replace(" ", "")) == (
+            422,
+            True,
+        )
+    assert paper.services.log.head() == head
 
 
 def test_who_may_not_record_is_told_so_and_nothing_is_recorded(programs: Programs) -> None:

@@ -33,6 +33,12 @@ KEY_TOO_LONG = Message(
     "key_too_long", "the Idempotency-Key is too long", fix="use at most %(most)s characters"
 )
 
+NEEDS_A_SECOND = Message(
+    "needs_a_second",
+    "here a second person agrees to an entry before it is recorded",
+    fix="code it on the site, where it waits for them",
+)
+
 T = TypeVar("T")
 
 blueprint = Blueprint("write", __name__, url_prefix=API)
@@ -103,6 +109,7 @@ class Done(msgspec.Struct, frozen=True):
 @blueprint.post("/statements")
 def statement() -> Response:
     """Record what somebody said on a topic."""
+    _refuse_alone()
     command = _body(RecordStatement)
     done = services().newsroom.statements.record(_byline(), command, _entry_id())
     return _done(done, f"{API}/entries/{done.position}")
@@ -111,6 +118,7 @@ def statement() -> Response:
 @blueprint.post("/developments")
 def development() -> Response:
     """Record that something happened."""
+    _refuse_alone()
     command = _body(RecordDevelopment)
     done = services().newsroom.developments.record(_byline(), command, _entry_id())
     return _done(done, f"{API}/entries/{done.position}")
@@ -186,6 +194,12 @@ BODIES: dict[Callable[..., Response], type[msgspec.Struct]] = {
     second: FurtherSource,
 }
 """What each operation takes in."""
+
+
+def _refuse_alone() -> None:
+    """Raise `Refused` where nobody records an entry without a second person."""
+    if this_request().four_eyes:
+        raise Refused(NEEDS_A_SECOND)
 
 
 def _body(kind: type[T]) -> T:
