@@ -2,6 +2,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from tests.web.site import Site
+from web.shell.identity import everybody_reads
+
 if TYPE_CHECKING:
     from tests.web.paper import Paper
 
@@ -16,3 +19,9 @@ def test_the_list_of_keys_has_a_page_that_every_footer_leads_to(paper: Paper) ->
 def test_it_says_if_the_keys_are_switched_off(paper: Paper) -> None:
     paper.reader.set_cookie("keys", "off")
     assert "They are switched off now." in paper.read("/keys")
+
+
+def test_who_codes_finds_the_keys_of_the_workbench(paper: Paper) -> None:
+    assert "next, previous suggestion" in paper.read("/keys")
+    reader = Site(paper.services, identify=everybody_reads)
+    assert "next, previous suggestion" not in reader.read("/keys")
