@@ -28,7 +28,7 @@ from web.shell.request import services, this_request
 from web.wording.clocks import Clocks, read_clocks
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
 
     from sqlalchemy import Connection
     from werkzeug.datastructures import MultiDict
@@ -236,9 +236,7 @@ def entry_told(conn: Connection, number: int, known_at: int | None) -> dict[str,
 def entry_events(conn: Connection, number: int) -> list[dict[str, Any]]:
     """Return the events of an entry's stream; raises `NotFound` where there is none."""
     stream = entries.entry(conn, number).stream
-    events = services().log.streams_of([stream], this_request().record.shown)[stream]
-    hidden = withheld_streams(conn, {stream})
-    return [readable_event(one, withheld=bool(hidden)) for one in events]
+    return _readable(conn, services().log.streams_of([stream], this_request().record.shown)[stream])
 
 
 def _events(conn: Connection, asked: Asked) -> Part:
@@ -249,12 +247,15 @@ def _events(conn: Connection, asked: Asked) -> Part:
     known = asked.clocks.known_at
     upto = shown if known is None else min(known, shown)
     some = [*islice(services().log.stream(after=after, upto=upto), asked.limit + 1)]
-    hidden = withheld_streams(conn, {about for _, event in some for about in _about(event)})
-    told = [
-        {"position": position} | readable_event(one, withheld=not hidden.isdisjoint(_about(one)))
-        for position, one in some
-    ]
+    readable = _readable(conn, [event for _, event in some])
+    told = [{"position": position} | one for (position, _), one in zip(some, readable, strict=True)]
     return _part(told, asked, lambda one: str(one["position"]))
+
+
+def _readable(conn: Connection, events: Sequence[Event]) -> list[dict[str, Any]]:
+    """Return what readers may see of events; a link tells nothing of an end that is withheld."""
+    hidden = withheld_streams(conn, {about for event in events for about in _about(event)})
+    return [readable_event(one, withheld=not hidden.isdisjoint(_about(one))) for one in events]
 
 
 def _about(event: Event) -> set[str]:
