@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 import zipfile
+import zlib
 from contextlib import closing
 from itertools import count
 from typing import TYPE_CHECKING
@@ -230,6 +231,15 @@ def test_a_place_that_cannot_be_written_to_is_told(
         made(sqlite_newsroom, tmp_path / "gone" / "kept.zip")
 
 
+def unpacked(path: Path, part: str) -> bytes | None:
+    """Return what a part of a backup unpacks to; None where it does not."""
+    try:
+        with zipfile.ZipFile(path) as file:
+            return file.read(part)
+    except (zipfile.BadZipFile, zlib.error, EOFError):
+        return None
+
+
 @pytest.mark.parametrize("part", ["log.jsonl", "desk.jsonl", "manifest.json"])
 def test_a_damaged_backup_is_refused_and_leaves_nothing(
     backed_up: Path, part: str, elsewhere: Callable[[str], str]
@@ -240,14 +250,19 @@ def test_a_damaged_backup_is_refused_and_leaves_nothing(
     url = StoreUrl.parse(elsewhere("sqlite"))
     extra = int.from_bytes(whole[entry.header_offset + 28 : entry.header_offset + 30], "little")
     begin = entry.header_offset + 30 + len(part) + extra
-    # The last byte may have bits that mean nothing.
-    for at in range(begin, begin + entry.compress_size - 1, max(1, entry.compress_size // 7)):
+    contents = unpacked(backed_up, part)
+    refusals = 0
+    for at in range(begin, begin + entry.compress_size, max(1, entry.compress_size // 12)):
         damaged = bytearray(whole)
         damaged[at] ^= 0x10
         backed_up.write_bytes(damaged)
+        if unpacked(backed_up, part) == contents:
+            continue  # Deflate may write the same text in two ways, and its last bits mean nothing.
         with pytest.raises(Refused) as refused:
             restore(backed_up, url, silent)
         assert "\n" not in str(refused.value)
+        refusals += 1
+    assert refusals >= 8
     assert list(url.log_path.parent.iterdir()) == []
 
 
