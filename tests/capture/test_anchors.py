@@ -9,6 +9,7 @@ import pytest
 
 from timeline.application.commands import Excerpt, RecordStatement, Source
 from timeline.bootstrap import Services, open_store
+from timeline.capture import anchors
 from timeline.capture.anchors import CheckedDocument, check_documents, place_of
 
 if TYPE_CHECKING:
@@ -85,6 +86,20 @@ def test_two_texts_of_one_report_are_known_as_such(services: Services) -> None:
     other, _ = say(services, "Nothing.", "https://example.net/c")
     keep(services, other, "Ein ganz anderer Bericht über etwas, das anderswo geschah. Nothing.")
     assert [one.alike for one in checked(services)] == [(copy,), (first,), ()]
+
+
+def test_what_many_texts_end_with_makes_none_of_them_alike(
+    services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(anchors, "MOST_HOLDERS", 3)
+    footer = " ".join(f"word{at}" for at in range(40))
+    kept: list[str] = []
+    for report in ("one", "two", "three", "four", "one"):
+        document, _ = say(services, report, f"https://example.org/{len(kept)}")
+        keep(services, document, f"Only here {report} is told, and of {report} alone. {footer}")
+        kept.append(document)
+    first, *_, last = kept
+    assert [one.alike for one in checked(services)] == [(last,), (), (), (), (first,)]
 
 
 def test_a_source_without_a_text_is_not_looked_at(services: Services) -> None:

@@ -19,6 +19,7 @@ from timeline.domain.errors import Refused
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
+    from pathlib import Path
 
 SAID = "Anna Kern sagte am Montag, die Stadt werde die Brücke bauen."
 PAGE = f"""<!doctype html><html lang="de"><head><title>Brücke – Stadtblatt</title>
@@ -97,6 +98,33 @@ def test_the_lines_of_a_pdf_flow_again_and_hyphens_go() -> None:
 def test_a_word_document_gives_its_paragraphs() -> None:
     found = read_article(word(SAID, "", "Zweiter Absatz."), "a.docx")
     assert found == ArticleFile(f"{SAID}\n\nZweiter Absatz.", title="Die Brücke", author="Jo Neu")
+
+
+def test_so_does_each_cell_of_its_tables_once(tmp_path: Path) -> None:
+    made = docx.Document()
+    made.add_paragraph("Davor.")
+    table = made.add_table(2, 2)
+    table.cell(0, 0).merge(table.cell(0, 1)).text = "Über beiden."
+    table.cell(1, 0).text, table.cell(1, 1).text = "Links.", "Rechts."
+    table.cell(1, 1).add_table(1, 1).cell(0, 0).text = "Darin."
+    made.add_paragraph("Danach.")
+    made.save(str(tmp_path / "a.docx"))
+    found = read_article((tmp_path / "a.docx").read_bytes(), "a.docx")
+    words = ["Davor.", "Über beiden.", "Links.", "Rechts.", "Darin.", "Danach."]
+    assert found.text.split("\n\n") == words
+
+
+def pages(count: int) -> bytes:
+    writer = PdfWriter(clone_from=PdfReader(io.BytesIO(pdf("Seite."))))
+    for _ in range(count - 1):
+        writer.add_page(writer.pages[0])
+    return written(writer)
+
+
+def test_a_pdf_is_read_whole_or_not_at_all() -> None:
+    assert read_article(pages(200), "x.pdf").text.count("Seite.") == 200
+    with pytest.raises(Refused, match="more than 200 pages"):
+        read_file(pages(201), "x.pdf")
 
 
 @pytest.mark.parametrize("data", [SAID.encode(), SAID.encode("utf-8-sig"), SAID.encode("cp1252")])

@@ -91,6 +91,12 @@ def test_a_speaker_whom_the_text_does_not_name_is_nobody(model: tuple[Model, Set
     assert found(settings)[0].speaker is None
 
 
+def test_a_speaker_is_named_only_by_words_of_its_own(model: tuple[Model, Settings]) -> None:
+    told, settings = model
+    told.says({**FOUND, "speaker": "Ann"}, {**FOUND, "exact": "den Hafen", "speaker": "Kern"})
+    assert [one.speaker for one in found(settings)] == [None, "Kern"]
+
+
 def test_a_stance_that_the_model_makes_up_is_not_read(model: tuple[Model, Settings]) -> None:
     told, settings = model
     told.says({**FOUND, "stance": -2})

@@ -9,6 +9,7 @@ import pytest
 
 from tests.interchange.desk import Desk, jsonl, row, table
 from timeline.domain.errors import NotFound, Refused
+from timeline.interchange.native import fields
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -152,6 +153,20 @@ def test_headers_that_are_none_of_ours_ask_for_a_map(desk: Desk) -> None:
         "rows.csv, line 1: none of the headers is a field of ours: land, stimme; "
         "say what they mean in a map (--map)"
     )
+
+
+def test_what_an_unknown_field_may_mean_is_looked_up_once_for_all_rows(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sought: list[str] = []
+
+    def nearest(name: str, *_: object, **__: object) -> list[str]:
+        sought.append(name)
+        return ["stance"]
+
+    monkeypatch.setattr(fields, "nearest", nearest)
+    summary = desk.take_rows(*(row(posture="supports", key=str(number)) for number in range(3)))
+    assert (summary.rejected, sought) == (3, ["posture"])
 
 
 def test_an_unknown_header_names_the_nearest_field(desk: Desk) -> None:

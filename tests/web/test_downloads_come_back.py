@@ -96,6 +96,20 @@ def test_what_was_retracted_stays_behind_and_is_counted(paper: Paper, tmp_path: 
         assert summary.recorded == len(page["entries"]) - 1 + len(page["nouns"])
 
 
+def test_a_refused_entry_of_a_page_comes_back_as_a_native_row(paper: Paper, tmp_path: Path) -> None:
+    page = paper.data("/t/union.json")
+    before = page["entries"][0]["stance"]
+    page["entries"][0]["stance"] = "wants"
+    file, rejects = tmp_path / "page.json", tmp_path / "rejects.jsonl"
+    file.write_text(json.dumps(page))
+    with store(tmp_path) as other:
+        options = ImportOptions(by="carl", rejects=rejects)
+        assert import_files(other.services, [file], options).rejected == 1
+        mended = rejects.read_text().replace('"wants"', f'"{before}"')
+        again = take(other, tmp_path / "mended.jsonl", mended)
+        assert (again.recorded, again.clean) == (1, True), again.rejections
+
+
 def test_a_page_as_it_was_known_comes_back_as_that(paper: Paper, tmp_path: Path) -> None:
     page = f"/t/union.*?known=@{paper.services.log.head()}&asof=2025-09-30"
     before = entries(paper, page)

@@ -27,6 +27,9 @@ RUN = 5
 ALIKE = 0.6
 """The least share of the shorter text's runs that two texts of one report have in common."""
 
+MOST_HOLDERS = 50
+"""Texts that may hold a run of words before it tells nothing of them: it is a footer, or a form."""
+
 _WORD = re.compile(r"\w+")
 
 
@@ -84,18 +87,20 @@ def snapshots(log: EventLog, document: str) -> list[str]:
 def check_documents(conn: Connection, log: EventLog) -> Iterator[CheckedDocument]:
     """Yield every document whose text is kept, in the order in which they were filed."""
     texts = {
-        one: kept for one in sourced.documents_with_text(conn) if (kept := snapshots(log, one))
+        one: (len(kept), kept[-1])
+        for one in sourced.documents_with_text(conn)
+        if (kept := snapshots(log, one))
     }
-    alike = _alike({one: kept[-1] for one, kept in texts.items()})
+    alike = _alike({one: text for one, (_, text) in texts.items()})
     known = directory.documents_by_id(conn, set(texts))
-    for document, kept in texts.items():
+    for document, (versions, text) in texts.items():
         entries = sourced.entries_from(conn, document)
-        placed = anchored(kept[-1], entries)
+        placed = anchored(text, entries)
         source = known[document]
         yield CheckedDocument(
             document,
             source.title or source.outlet or source.url,
-            len(kept),
+            versions,
             len(entries),
             sum(one.start >= 0 for one in placed),
             tuple(one.number for one in placed if one.start < 0),
@@ -104,14 +109,23 @@ def check_documents(conn: Connection, log: EventLog) -> Iterator[CheckedDocument
 
 
 def _alike(texts: dict[str, str]) -> dict[str, list[str]]:
-    """Return for each text those that share most of their runs of words with it."""
+    """Return for each text those that share most of their runs of words with it.
+
+    Runs that more than `MOST_HOLDERS` texts hold do not count, so that what every page of an outlet
+    ends with makes none alike, and no pair of them all has to be kept. Of a report that more texts
+    than that repeat nothing is found.
+    """
     runs = {one: _runs(text) for one, text in texts.items()}
     holders: dict[int, list[str]] = defaultdict(list)
     for one, held in runs.items():
         for run in held:
             holders[run].append(one)
     shared: Counter[tuple[str, str]] = Counter()
-    for names in holders.values():
+    for run, names in holders.items():
+        if len(names) > MOST_HOLDERS:
+            for one in names:
+                runs[one].discard(run)
+            continue
         shared.update((a, b) for at, a in enumerate(names) for b in names[at + 1 :])
     found: dict[str, list[str]] = {one: [] for one in texts}
     for (one, other), count in shared.items():

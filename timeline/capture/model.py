@@ -7,6 +7,7 @@ dropped, a speaker who is not named there is nobody, a stance is not asked for a
 from __future__ import annotations
 
 import os
+import re
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -161,9 +162,14 @@ def _request(settings: Settings, article: Article) -> dict[str, Any]:
     }
 
 
+def _stands(name: str, text: str) -> bool:
+    """Tell whether a text has a name as words of its own: no Announcement names Ann."""
+    return re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text) is not None
+
+
 def _suggestion(article: Article, named: Named, start: int) -> Suggestion:
     text, end = article.text, start + len(named.exact)
-    speaker = named.speaker if named.speaker and named.speaker in text else None
+    speaker = named.speaker if named.speaker and _stands(named.speaker, text) else None
     line = text.rfind("\n", 0, start) + 1
     stop = text.find("\n", end)
     around = f"{text[line:start]} … {text[end : stop if stop >= 0 else None]}"

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.interchange.desk import Desk
+from tests.interchange.desk import Desk, jsonl
 from timeline.domain.errors import Refused
 
 
@@ -67,6 +67,16 @@ def test_a_claim_that_stands_nowhere_else_is_passed_on_by_the_review(desk: Desk)
     claim, _ = exported(desk)["statement"]
     assert (claim["attribution"], claim["reported_via"]) == ("second_hand", "The Checkers")
     assert claim["said_at"] == "../2025-02-03"
+
+
+def test_a_claim_of_no_day_was_made_by_the_end_of_an_interval(desk: Desk) -> None:
+    item = {"@type": "Claim", "author": {"@type": "Person", "name": "Ann Example"}}
+    days = "2025-02-01/2025-02-03"
+    summary = desk.take(
+        desk.file(json.dumps(review(itemReviewed=item, datePublished=days)), "review.json")
+    )
+    assert summary.clean, summary.rejections
+    assert exported(desk)["statement"][0]["said_at"] == "../2025-02-03"
 
 
 def rated(*values: object) -> dict[str, object]:
@@ -137,3 +147,73 @@ def test_a_review_without_what_it_is_about_is_refused(desk: Desk, name: str) -> 
 def test_a_file_without_reviews_is_refused(desk: Desk) -> None:
     with pytest.raises(Refused, match="there is no ClaimReview in this file"):
         desk.take(desk.file("{}", "x.json"), format="claimreview")
+
+
+def another(number: int, **changes: object) -> dict[str, Any]:
+    return review(url=f"https://checkers.example.org/{number}", **changes)
+
+
+@pytest.mark.parametrize("name", ["@graph", "dataFeedElement", "itemListElement"])
+def test_a_list_that_was_cut_short_is_told_once_with_what_stood_before(
+    desk: Desk, name: str
+) -> None:
+    whole = json.dumps({"@type": "DataFeed", name: [another(1), another(2)]})
+    summary = desk.take(desk.file(whole[:-300], "reviews.json"))
+    (told,) = summary.rejections
+    assert "the JSON text ends in the middle" in str(told)
+    assert (len(desk.events("statement.recorded")), summary.links) == (2, 1)
+
+
+def test_every_line_of_json_lines_is_read(desk: Desk) -> None:
+    summary = desk.take(desk.file(jsonl([another(1), another(2)]) + " \n", "reviews.jsonl"))
+    assert summary.clean, summary.rejections
+    assert (len(desk.events("statement.recorded")), summary.links) == (4, 2)
+
+
+def test_so_is_every_graph_of_several_lines(desk: Desk) -> None:
+    graphs = [{"@graph": [another(1)]}, {"@graph": [another(2), another(3)]}]
+    summary = desk.take(desk.file(jsonl(graphs), "reviews.jsonl"))
+    assert summary.clean, summary.rejections
+    assert (len(desk.events("statement.recorded")), summary.links) == (6, 3)
+
+
+def test_a_line_that_was_cut_short_is_told(desk: Desk) -> None:
+    summary = desk.take(desk.file(jsonl([another(1), another(2)])[:-300], "reviews.jsonl"))
+    (told,) = summary.rejections
+    assert "the JSON text ends in the middle" in str(told)
+    assert len(desk.events("statement.recorded")) == 2
+
+
+def test_refused_reviews_and_rows_made_of_others_come_back_mended(desk: Desk) -> None:
+    rejects = desk.folder / "rejects.jsonl"
+    reviews = [another(1, author=None), another(2, datePublished="soon")]
+    summary = desk.take(desk.file(json.dumps(reviews), "reviews.json"), rejects=rejects)
+    lines = [json.loads(line) for line in rejects.read_text().splitlines()]
+    assert [line.get("kind") for line in lines] == [None, "statement", "link"]
+    assert summary.recorded == 1
+    lines[0]["author"] = {"@type": "Organization", "name": "The Checkers"}
+    lines[1]["source.published_at"] = "2025-02-03"
+    again = desk.take(desk.file(jsonl(lines), "mended.jsonl"))
+    assert (again.recorded, again.links, again.clean) == (5, 2, True), again.rejections
+    assert len(desk.events("statement.recorded")) == 4
+
+
+def test_a_number_beyond_all_bounds_is_no_rating(desk: Desk) -> None:
+    beyond = rated(1, 10**400, 5)
+    summary = desk.take(desk.file(json.dumps(review(reviewRating=beyond)), "review.json"))
+    assert summary.clean, summary.rejections
+    assert exported(desk)["statement"][1]["stance"] == "no_position"
+
+
+def test_json_is_what_the_user_says_it_is(desk: Desk) -> None:
+    mapping = {
+        "ignore": "*",
+        "columns": {"actor": "who", "stance": "what", "said_at": "day"},
+        "constants": {"topic": "harbour", "topic_question": "Built?", "source.outlet": "News"},
+    }
+    said = {"who": "Ann", "what": "supports", "day": "2025-01-03"}
+    for inside in ({"events": [{"x": 1}]}, {"about": {"@type": "ClaimReview"}}):
+        file = desk.file(jsonl([said | inside]), "rows.jsonl")
+        summary = desk.take(file, mapping=mapping, format="jsonl")
+        assert (summary.clean, summary.left_out) == (True, {}), summary.rejections
+    assert len(desk.events("statement.recorded")) == 1

@@ -1,11 +1,14 @@
 from __future__ import annotations
 
 import csv
+import gc
 import io
 import json
+import shutil
 import sqlite3
+import tempfile
 from contextlib import closing
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 import pytest
 
@@ -129,6 +132,82 @@ def test_rejects_of_a_list_come_back_when_they_are_mended(desk: Desk, tmp_path: 
     mended = rejects.read_text().replace(";maybe;", ";1;")
     assert desk.take(desk.file(mended, "mended.csv")).recorded == 1
     assert len(coded(desk)) == len(CODED)
+
+
+def changed(path: Path, *changes: str) -> Path:
+    """Return a database after some statements of SQL."""
+    with closing(sqlite3.connect(path)) as db, db:
+        for change in changes:
+            db.execute(change)
+    return path
+
+
+def test_rejects_of_a_database_come_back_under_the_keys_that_they_had(desk: Desk) -> None:
+    path = changed(
+        dna_database(desk.folder / "project.dna", 3),
+        "UPDATE STATEMENTS SET (Start, Stop) = (SELECT Start, Stop FROM STATEMENTS WHERE ID = 2)"
+        " WHERE ID = 3",
+        "UPDATE DATABOOLEAN SET Value = 7 WHERE StatementId = 3",
+        "UPDATE DOCUMENTS SET Author = NULL, Section = NULL",
+    )
+    rejects = desk.folder / "rejects.csv"
+    assert desk.take(path, rejects=rejects).rejected == 1
+    (told,) = csv.DictReader(io.StringIO(rejects.read_text()), delimiter=";")
+    assert (told["document_author"], told["document_section"]) == ("", "")
+    assert told["key"].endswith("/2")
+    mended = desk.file(rejects.read_text().replace(";7;", ";0;"), "mended.csv")
+    again = desk.take(mended)
+    assert (again.recorded, again.clean) == (1, True), again.rejections
+    changed(path, "UPDATE DATABOOLEAN SET Value = 0 WHERE StatementId = 3")
+    assert desk.take(path).known == len(CODED)
+
+
+def test_a_document_without_a_text_leaves_its_statements(desk: Desk) -> None:
+    path = changed(dna_database(desk.folder / "project.dna", 2), "UPDATE DOCUMENTS SET Text = NULL")
+    assert desk.take(path).recorded == len(CODED)
+
+
+@pytest.mark.parametrize(
+    "absurd",
+    [
+        "UPDATE DOCUMENTS SET Date = 1000000000000000000 WHERE ID = 2",
+        "UPDATE DOCUMENTS SET Date = 'soon' WHERE ID = 2",
+        "UPDATE DOCUMENTS SET Date = NULL WHERE ID = 2",
+        "UPDATE STATEMENTS SET Start = NULL WHERE ID = 2",
+    ],
+)
+def test_a_statement_that_cannot_be_read_stops_no_other(desk: Desk, absurd: str) -> None:
+    rejects = desk.folder / "rejects.csv"
+    path = changed(
+        dna_database(desk.folder / "project.dna", 3),
+        "INSERT INTO DOCUMENTS SELECT 2, 'Other', Text, 1, '', '', '', '', '', Date FROM DOCUMENTS",
+        "UPDATE STATEMENTS SET DocumentId = 2 WHERE ID = 2",
+        absurd,
+    )
+    summary = desk.take(path, rejects=rejects)
+    (told,) = summary.rejections
+    assert "the statement cannot be read" in str(told)
+    assert summary.recorded == len(CODED) - 1
+    (kept,) = csv.DictReader(io.StringIO(rejects.read_text()), delimiter=";")
+    assert (kept["statement_id"], kept["statement_type"]) == ("2", "DNA Statement")
+
+
+def test_a_database_is_copied_once_and_the_copy_goes(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(desk.folder / "aside"))
+    (desk.folder / "aside").mkdir()
+    copied: list[object] = []
+    whole = shutil.copyfileobj
+
+    def copy(source: BinaryIO, to: BinaryIO) -> None:
+        copied.append(source)
+        whole(source, to)
+
+    monkeypatch.setattr(shutil, "copyfileobj", copy)
+    desk.take(dna_database(desk.folder / "project.dna", 3))
+    gc.collect()
+    assert (len(copied), list((desk.folder / "aside").iterdir())) == (1, [])
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,8 @@ from pyld import jsonld
 
 from tests.interchange.desk import Desk, row
 from timeline.domain.errors import NotFound
+from timeline.interchange import ExportOptions, export
+from timeline.interchange.foreign.named_rows import calendar_parts
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -104,6 +106,47 @@ def test_the_same_week_of_another_year_is_another_one(desk: Desk) -> None:
     assert once["agree"] == 3  # two of them are in the first week of 2025
 
 
+def test_an_entry_counts_at_the_latest_from_the_day_of_its_source(desk: Desk) -> None:
+    vague = row(actor="Ann", said_at="2025", source__published_at="2025-03-07", key="vague")
+    desk.take_rows(vague, row(actor="Ann", said_at="2025-12-14", key="exact"))
+    listed = csv.DictReader(io.StringIO(desk.export("dna")), delimiter=";")
+    days = [one["time"] for one in listed]
+    assert days == ["2025-03-07 00:00:00", "2025-12-14 00:00:00"]
+    edge = "a/ann", "t/eu-accession"
+    assert graph(desk, "affiliation", "month").edges[edge]["agree"] == 2
+    assert graph(desk, "affiliation", "year").edges[edge]["agree"] == 1
+
+
+@pytest.mark.parametrize(
+    ("edtf", "parts"),
+    [
+        ("2025-12-14", ([2025, 12, 14], [])),
+        ("2025-12?", ([2025, 12], [])),
+        ("2025-12-XX", ([2025, 12], [])),
+        ("2025", ([2025], [])),
+        ("-0044-03-15", ([-44, 3, 15], [])),
+        ("Y-13800000000", ([-13800000000], [])),
+        ("2025-12-14T23:30:00-05:00", ([2025, 12, 14], [])),
+        ("2024/2025-03", ([2024], [2025, 3])),
+        ("../2025-12", ([2025, 12], [])),
+        ("199X", ([1990, 1, 1], [1999, 12, 31])),
+        ("19XX/2025", ([1900, 1, 1], [2025])),
+        ("2025-1X", ([2025, 10, 1], [2025, 12, 31])),
+        ("2024-02-2X", ([2024, 2, 20], [2024, 2, 29])),
+    ],
+)
+def test_a_date_has_the_parts_that_it_is_given_with(
+    edtf: str, parts: tuple[list[int], list[int]]
+) -> None:
+    assert calendar_parts(edtf) == parts
+
+
+def test_a_date_with_digits_left_open_is_shown_as_it_is_written(desk: Desk) -> None:
+    desk.take_rows(row(actor="Ann", said_at="199X", source__published_at=None))
+    (slide,) = json.loads(desk.export("timelinejs"))["events"]
+    assert (slide["display_date"], slide["start_date"]["year"]) == ("199X", 1990)
+
+
 def test_icalendar_reads_developments_and_leaves_out_what_no_calendar_holds(told: Desk) -> None:
     calendar: Any = icalendar.Calendar.from_ical(told.export("ics"))
     day, noon = calendar.walk("VEVENT")
@@ -180,6 +223,8 @@ def test_pyld_expands_claims_quotations_events_and_corrections(told: Desk) -> No
     assert (author["@type"], author[schema + "name"]) == (
         *([schema + "Person"], [{"@value": "Ann"}]),
     )
+    (whom,) = next(one[schema + "sponsor"] for one in nodes.values() if schema + "sponsor" in one)
+    assert (whom["@type"], whom[schema + "name"]) == ([schema + "Country"], [{"@value": "Bo"}])
     events = [one for one in nodes.values() if one["@type"] == [schema + "Event"]]
     assert [one.get(schema + "startDate") for one in events] == [
         [{"@value": "2025-12-14"}],
@@ -198,8 +243,10 @@ def test_an_export_is_of_any_part_and_of_any_moment(told: Desk, form: str) -> No
     part = told.export(form, topic="ceasefire", as_of="2025-06-01")
     assert len(part) < len(whole)
     assert told.export(form, known_at=1) != whole
+    out = io.BytesIO()
     with pytest.raises(NotFound):
-        told.export(form, topic="nowhere")
+        export(told, out, form, ExportOptions(topic="nowhere"))
+    assert out.getvalue() == b""
 
 
 @pytest.mark.parametrize("form", FORMS)

@@ -88,6 +88,13 @@ def test_so_are_those_of_a_json_feed(desk: Desk) -> None:
     assert five == {"outlet": "Harbour News", "title": "Five", "lang": "en"}
 
 
+def test_what_is_no_item_of_a_json_feed_is_counted_too(desk: Desk) -> None:
+    given = json.loads(JSON)
+    given["items"] += ["six", None]
+    summary = desk.take(desk.file(json.dumps(given), "feed.json"))
+    assert summary.left_out == {"entry without a title or an address": 2}
+
+
 def test_the_same_feed_again_files_nothing(desk: Desk) -> None:
     for _ in range(2):
         summary = desk.take(desk.file(RSS, "feed.xml"))

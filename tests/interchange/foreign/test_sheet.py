@@ -131,10 +131,17 @@ def test_a_refused_row_comes_back_as_a_table(desk: Desk) -> None:
     assert desk.take(desk.file(mended, "mended.csv")).recorded == 1
 
 
+def test_a_sheet_in_which_nothing_stands_is_passed_over(desk: Desk) -> None:
+    book = ods(("Blank", [["", ""], [""]]), ("Coded", NATIVE))
+    summary = desk.take(desk.file(book, "rows.ods"))
+    assert (summary.recorded, summary.clean) == (2, True)
+
+
 @pytest.mark.parametrize(
     ("content", "told"),
     [
         (xlsx(("Empty", [])), "no sheet of the file has a cell"),
+        (ods(("Blank", [["", ""], [""]])), "no sheet of the file has a cell"),
         (xlsx(("Coded", [["topic", "topic"], ["a", "b"]])), "the header 'topic' stands twice"),
         (xlsx(("Coded", NATIVE))[:-900], "the spreadsheet cannot be read"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "the spreadsheet cannot be read"),

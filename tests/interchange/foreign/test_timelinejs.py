@@ -156,6 +156,24 @@ def test_a_date_of_version_2_that_is_none_is_refused() -> None:
         edtf_of_text("in May")
 
 
+def test_a_slide_that_is_refused_comes_back_as_a_native_row(on_topic: Desk) -> None:
+    rejects = on_topic.folder / "rejects.jsonl"
+    slides = [NEW["events"][0], NEW["events"][1] | {"text": {"headline": ""}}]
+    file = on_topic.file(json.dumps({"events": slides}), "timeline.json")
+    assert on_topic.take(file, topic="harbour", rejects=rejects).rejected == 1
+    row = json.loads(rejects.read_text())
+    assert (row["kind"], row["happened_at"]) == ("development", "2016-03-09/2016-04")
+    mended = on_topic.file(json.dumps(row | {"title": "Work stops"}), "mended.jsonl")
+    assert on_topic.take(mended, topic="harbour").recorded == 1
+
+
+def test_a_row_of_the_sheet_that_is_ragged_is_kept_as_it_is(on_topic: Desk) -> None:
+    rejects = on_topic.folder / "rejects.jsonl"
+    sheet = on_topic.file("Year,Month,Day,Headline\n2015,1,2,One\n2016,Two\n", "sheet.csv")
+    assert on_topic.take(sheet, topic="harbour", rejects=rejects).recorded == 1
+    assert json.loads(rejects.read_text())["reject"]["text"] == "2016,Two"
+
+
 def test_markup_is_read_as_readers_see_it() -> None:
     assert plain_text("<p>a &lt; b</p><script>x()</script>c<br>d") == "a < b\nc\nd"
     assert plain_text("1 < 2 and 3 > 2") == "1 < 2 and 3 > 2"

@@ -19,6 +19,11 @@ FILE_NOT_READ = Message(
 FILE_ENCRYPTED = Message(
     "file_encrypted", "the file is locked by a password", fix="save it without one"
 )
+FILE_HAS_MORE_PAGES = Message(
+    "file_has_more_pages",
+    "the file has more than 200 pages",
+    fix="save those that you need, or paste their text",
+)
 FILE_HAS_NO_TEXT = Message(
     "file_has_no_text",
     "the file holds no text: it may be a picture of a page",
@@ -29,7 +34,14 @@ FILE_TAKES_TOO_LONG = Message(
 )
 
 REFUSALS = {
-    one.code: one for one in (FILE_NOT_READ, FILE_ENCRYPTED, FILE_HAS_NO_TEXT, FILE_TAKES_TOO_LONG)
+    one.code: one
+    for one in (
+        FILE_NOT_READ,
+        FILE_ENCRYPTED,
+        FILE_HAS_MORE_PAGES,
+        FILE_HAS_NO_TEXT,
+        FILE_TAKES_TOO_LONG,
+    )
 }
 """What a reader may say no with, by code."""
 

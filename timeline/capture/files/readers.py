@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from timeline.capture.files.article_file import (
     FILE_ENCRYPTED,
+    FILE_HAS_MORE_PAGES,
     FILE_HAS_NO_TEXT,
     FILE_NOT_READ,
     ArticleFile,
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 MOST_PAGES = 200
+"""Pages of a PDF; `FILE_HAS_MORE_PAGES` says the number."""
+
 MOST_UNPACKED = 50_000_000
 """Bytes that a Word document may unpack to."""
 
@@ -26,6 +29,9 @@ _MARKUP = re.compile(
     rb"^\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)",
     re.IGNORECASE | re.DOTALL,
 )
+_PARAGRAPHS = ".//w:p[not(ancestor::*[local-name() = 'Fallback'])]"
+"""Those of tables and boxes too; a box stands there again for programs that show none."""
+
 _HYPHEN = re.compile(r"(?<=[^\W\d_])-\n(?=[a-zß-öø-ÿ])")
 _BREAK = re.compile(r"[ \t]*(?<!\n)\n(?!\n)[ \t]*")
 _LANG = re.compile(rb"<html[^>]*\slang=[\"']?([a-zA-Z-]{2,16})", re.IGNORECASE)
@@ -82,7 +88,9 @@ def _pdf(data: bytes) -> ArticleFile:
     read = PdfReader(BytesIO(data))
     if read.is_encrypted and not read.decrypt(""):
         raise Refused(FILE_ENCRYPTED, field="file")
-    pages = [page.extract_text() for page in read.pages[:MOST_PAGES]]
+    if len(read.pages) > MOST_PAGES:
+        raise Refused(FILE_HAS_MORE_PAGES, field="file")
+    pages = [page.extract_text() for page in read.pages]
     about = read.metadata
     return ArticleFile(
         text=_flowing("\n\n".join(pages)),
@@ -93,14 +101,16 @@ def _pdf(data: bytes) -> ArticleFile:
 
 def _word(data: bytes) -> ArticleFile:
     from docx import Document  # noqa: PLC0415
+    from docx.text.paragraph import Paragraph  # noqa: PLC0415
 
     with zipfile.ZipFile(BytesIO(data)) as parts:
         if sum(one.file_size for one in parts.infolist()) > MOST_UNPACKED:
             raise Refused(FILE_NOT_READ, field="file")
     read = Document(BytesIO(data))
     about = read.core_properties
+    paragraphs = (Paragraph(one, read).text for one in read.element.body.xpath(_PARAGRAPHS))
     return ArticleFile(
-        text="\n\n".join(one.text for one in read.paragraphs if one.text.strip()),
+        text="\n\n".join(one for one in paragraphs if one.strip()),
         title=about.title or "",
         author=about.author or "",
     )

@@ -31,13 +31,12 @@ class Quotation(NamedTuple):
     inner: tuple[int, int]
 
 
-def quotations(text: str) -> Iterator[Quotation]:
-    """Yield the quotations of a text in order; none of them overlap or cross a paragraph."""
-    for paragraph in PARAGRAPH.finditer(text):
-        for found in _QUOTED.finditer(text, *paragraph.span()):
-            start, end = _stripped(text, *found.span(_words(found)))
-            if start < end:
-                yield Quotation(found.start(), found.end(), (start, end))
+def quotations(text: str, begin: int, stop: int) -> Iterator[Quotation]:
+    """Yield the quotations of a paragraph, which is a span of the text, in order; none overlap."""
+    for found in _QUOTED.finditer(text, begin, stop):
+        start, end = _stripped(text, *found.span(_words(found)))
+        if start < end:
+            yield Quotation(found.start(), found.end(), (start, end))
 
 
 def _words(found: re.Match[str]) -> str:

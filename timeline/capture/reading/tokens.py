@@ -73,10 +73,9 @@ class Sentence(NamedTuple):
 
 def read(text: str) -> Iterator[Sentence]:
     """Yield the sentences of a text. A quotation of several sentences lies within one."""
-    quoted = list(quotations(text))
     for number, paragraph in enumerate(PARAGRAPH.finditer(text)):
         begin, end = paragraph.span()
-        own = [one for one in quoted if begin <= one.start < end]
+        own = list(quotations(text, begin, end))
         for start, stop in _outer(text, begin, end, own):
             inside = [one for one in own if start <= one.start < stop]
             yield Sentence(number, start, stop, tuple(_tokens(text, start, stop, inside)))

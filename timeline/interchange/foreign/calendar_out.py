@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
 from timeline.domain.dates import parse_date
+from timeline.domain.instants import DAY, calendar_date, day_of
 from timeline.interchange.foreign.named_rows import named_rows
 
 if TYPE_CHECKING:
@@ -14,7 +15,6 @@ if TYPE_CHECKING:
     from timeline.interchange.foreign.named_rows import Named
     from timeline.interchange.formats.contracts import ExportOptions, Store
 
-_DAY = 86_400
 _END = b"END:VCALENDAR\r\n"
 _STATUS = {"confirmed": "CONFIRMED"}
 """What else a development is (claimed, disputed, announced) is tentative to a calendar."""
@@ -29,12 +29,13 @@ class CalendarExporter:
         """Write one calendar, event by event."""
         import icalendar  # noqa: PLC0415 - few write calendars
 
+        entries = named_rows(store, options)
         calendar = icalendar.Calendar()
         calendar.add("prodid", "-//Standline//Developments//EN")
         calendar.add("version", "2.0")
         whole: bytes = calendar.to_ical()
         out.write(whole.removesuffix(_END))
-        for named in named_rows(store, options):
+        for named in entries:
             fields = _fields(named) if named.row["kind"] == "development" else {}
             event = icalendar.Event()
             for name, value in fields.items():
@@ -50,7 +51,7 @@ def _fields(named: Named) -> dict[str, Any]:
     happened = parse_date(row["happened_at"], "happened_at")
     first = happened.latest if happened.earliest is None else happened.earliest
     try:
-        when: dict[str, Any] = {"dtstart": _day(first), "dtend": _day(happened.latest + _DAY)}
+        when: dict[str, Any] = {"dtstart": _day(first), "dtend": _day(happened.latest + DAY)}
         if happened.timed:
             when = {"dtstart": datetime.fromtimestamp(first, UTC)}
     except (OverflowError, ValueError, OSError):
@@ -70,7 +71,7 @@ def _fields(named: Named) -> dict[str, Any]:
 
 
 def _day(instant: int) -> date:
-    return date(1970, 1, 1) + timedelta(instant // _DAY)
+    return date(*calendar_date(day_of(instant)))
 
 
 def _description(row: dict[str, Any]) -> str:

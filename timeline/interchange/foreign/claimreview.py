@@ -12,13 +12,15 @@ from timeline.domain.errors import Refused
 from timeline.domain.messages import Message
 from timeline.domain.scales import NO_POSITION
 from timeline.interchange.foreign.plain_text import one_line
-from timeline.interchange.formats.json_text import elements, value_at
-from timeline.interchange.formats.jsonl_rows import object_row
-from timeline.interchange.formats.source_row import SourceRow
+from timeline.interchange.formats.json_array import element_row
+from timeline.interchange.formats.json_text import elements_of, values
+from timeline.interchange.formats.jsonl_rows import flattened
+from timeline.interchange.formats.source_row import SourceRow, native_row
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from timeline.interchange.formats.json_text import Element
     from timeline.interchange.formats.opening import Opened
     from timeline.interchange.formats.source_row import Layout, Rows
 
@@ -69,41 +71,31 @@ class ClaimReviewRows:
         self._text, self._head = opened.text, opened.head
 
     def __iter__(self) -> Iterator[SourceRow]:
-        """Yield the rows of every review."""
-        if not _ALONE.match(self._head):
-            yield from self._listed(())
-            return
-        found = False
-        for path in _LISTS:
-            for row in self._listed(path):
-                found = True
-                yield row
-        if not found:
-            self._text.seek(0)
-            raw = value_at(self._text, ())
-            yield from _rows(object_row(1, raw), raw)
-
-    def _listed(self, path: tuple[str, ...]) -> Iterator[SourceRow]:
+        """Yield the rows of every review; of a text that is broken this is told once."""
+        is_read = not _ALONE.match(self._head)
+        for _, element in elements_of(self._text, [()] if is_read else _LISTS):
+            is_read = True
+            yield from _rows(element)
+            if element.error is not None:
+                return
+        # What follows the first value is a line of its own, as in a file of rejects.
         self._text.seek(0)
-        for element in elements(self._text, path):
-            if element.error is None:
-                yield from _rows(object_row(element.line, element.raw), element.raw)
-            elif not path:
-                yield SourceRow(element.line, {}, "", element.error)
+        for value in values(self._text, skip=int(is_read)):
+            yield from _rows(value)
 
 
-def _rows(row: SourceRow, raw: str) -> Iterator[SourceRow]:
+def _rows(element: Element) -> Iterator[SourceRow]:
+    row = element_row(element)
     if row.error is not None:
         yield row
         return
-    for review in _reviews(json.loads(raw)):
+    for review in _reviews(json.loads(element.raw)):
         try:
             made = list(_native(review))
         except Refused as error:
-            yield SourceRow(row.line, {}, raw, error)
+            yield SourceRow(row.line, {}, json.dumps(review), error)
         else:
-            for fields, left_out in made:
-                yield SourceRow(row.line, fields, raw, left_out=left_out)
+            yield from (native_row(row.line, *one) for one in made)
 
 
 def _reviews(value: Any) -> Iterator[Row]:  # noqa: ANN401 - JSON holds any value
@@ -112,11 +104,14 @@ def _reviews(value: Any) -> Iterator[Row]:  # noqa: ANN401 - JSON holds any valu
         for one in value:
             yield from _reviews(one)
     elif isinstance(value, dict):
-        wrapped = value.get("item")
-        if wrapped is not None and "ClaimReview" not in _types(value):
+        held = (value.get(name) for (name,) in (*_LISTS, ("item",)))
+        wrapped = [one for one in held if isinstance(one, dict | list)]
+        if wrapped and "ClaimReview" not in _types(value):
             yield from _reviews(wrapped)
         else:
             yield value
+    else:
+        yield {}
 
 
 def _types(value: Row) -> list[Any]:
@@ -126,6 +121,9 @@ def _types(value: Row) -> list[Any]:
 
 def _native(review: Row) -> Iterator[tuple[Row, str]]:
     """Yield claim, review and link as native rows, or what is left out of them."""
+    if "reject" in review and "kind" in review:
+        yield flattened(review), ""  # it was made of a review before
+        return
     if "ClaimReview" not in _types(review):
         yield {}, NO_REVIEW
         return
@@ -171,7 +169,7 @@ def _claim(item: Any, checker: str, review: Row, reviewed: Any) -> Row:  # noqa:
     if not name:
         return {}
     said = claim.get("datePublished")
-    when = {"said_at": said or (f"../{reviewed}" if reviewed else None)}
+    when = {"said_at": said or (f"../{str(reviewed).rpartition('/')[2]}" if reviewed else None)}
     kinds = _types(author) if isinstance(author, dict) else []
     kind = next((ours for theirs, ours in _KINDS.items() if theirs in kinds), None)
     made = {"actor": name, "actor_kind": kind, "stance": "asserts"} | when
@@ -222,7 +220,7 @@ def _stance(rating: Any) -> tuple[str, str]:  # noqa: ANN401 - JSON holds any va
 def _number(value: Any) -> float | None:  # noqa: ANN401 - JSON holds any value
     try:
         found = float(value)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return None
     return found if isfinite(found) else None
 

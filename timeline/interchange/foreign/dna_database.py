@@ -5,8 +5,10 @@ from __future__ import annotations
 import shutil
 import sqlite3
 import tempfile
+import weakref
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +18,7 @@ from timeline.interchange.foreign.dna_rows import COMPUTED, Completing
 from timeline.interchange.formats.source_row import SourceRow
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from timeline.interchange.formats.opening import Opened
 
@@ -24,6 +26,11 @@ DNA_DATABASE_UNREADABLE = Message(
     "dna_database_unreadable",
     "the database cannot be read as one of DNA (%(why)s)",
     fix="open it in DNA and export an event list of statements",
+)
+DNA_STATEMENT_UNREADABLE = Message(
+    "dna_statement_unreadable",
+    "the statement cannot be read (%(why)s)",
+    fix="mend it or its document in DNA",
 )
 
 _MAGIC = "SQLite format 3\x00"
@@ -60,10 +67,16 @@ def is_sqlite(opened: Opened) -> bool:
 class DnaDatabase:
     """The statements of a database, streamed: read only, from a copy that nothing else opens."""
 
-    delimiter: str | None = None
+    delimiter: str | None = ";"
+    """Rejects are written as an event list, so that they come back as one."""
 
     def __init__(self, opened: Opened) -> None:
-        self._opened, self._completing = opened, Completing()
+        self._name, self._completing = opened.name, Completing()
+        folder = tempfile.TemporaryDirectory(prefix="standline-dna-")
+        weakref.finalize(self, folder.cleanup)
+        self._copy = Path(folder.name) / "copy.dna"
+        with self._copy.open("wb") as out:
+            shutil.copyfileobj(opened.binary, out)
         with self._connected() as (connection, version):
             self._version = version
             self._variables = _variables(connection)
@@ -81,16 +94,30 @@ class DnaDatabase:
         """Yield every statement; types that code nothing in words are left out by their name."""
         completing = self._completing = Completing()
         with self._connected() as (connection, _):
+            text_of = _texts(connection)
             for number, said in enumerate(connection.execute(_STATEMENTS), 1):
-                row = self._row(connection, said)
-                if _is_coded(self._variables.get(said[2], {})):
-                    row = completing.complete(row)
-                    cells = [str(row.get(name, "")) for name in self.columns or ()]
-                    yield SourceRow(number, dict.fromkeys(self.columns or (), "") | row, cells)
+                label, kind = said[1:3]
+                if not _is_coded(self._variables.get(kind, {})):
+                    yield SourceRow(number, {}, [], left_out=f"{label} of DNA, not a statement")
+                    continue
+                try:
+                    row = completing.complete(self._row(connection, said, text_of))
+                except (ValueError, TypeError, OverflowError, OSError) as error:
+                    known = self._cells(dict(zip(_BEFORE, said[:2], strict=False)))
+                    yield SourceRow(number, {}, known, Refused(DNA_STATEMENT_UNREADABLE, why=error))
                 else:
-                    yield SourceRow(number, {}, [], left_out=f"{said[1]} of DNA, not a statement")
+                    yield SourceRow(number, row, self._cells(row))
 
-    def _row(self, connection: sqlite3.Connection, said: tuple[Any, ...]) -> dict[str, Any]:
+    def _cells(self, row: dict[str, Any]) -> list[str]:
+        return [str(row.get(name, "")) for name in self.columns or ()]
+
+    def _row(
+        self,
+        connection: sqlite3.Connection,
+        said: tuple[Any, ...],
+        text_of: Callable[[int], bytes],
+    ) -> dict[str, Any]:
+        """Return a statement with the columns of a list; what the database leaves out is blank."""
         statement, label, kind, start, stop, coder, document, *of_document, date = said
         names = self._variables.get(kind, {})
         values = {
@@ -99,14 +126,17 @@ class DnaDatabase:
             for variable, value in connection.execute(query, (statement,))
             if variable in names
         }
-        text = _span(connection, document, start, stop)
+        # DNA counts in UTF-16, as Java does.
+        text = text_of(document)[2 * start : 2 * stop].decode("utf-16-le", "replace")
         title, *others = of_document
-        return (
+        found = (
             dict(zip(_BEFORE, (statement, label, self._time(date)), strict=True))
             | values
             | dict(zip(_AFTER, (start, stop, text, coder, document, title), strict=True))
             | dict(zip(_OF_DOCUMENT, others, strict=True))
         )
+        given = {name: value for name, value in found.items() if value is not None}
+        return dict.fromkeys(self.columns or (), "") | given
 
     def _time(self, date: int) -> str:
         """Return the time of a document: milliseconds in version 2, seconds in version 3."""
@@ -115,19 +145,14 @@ class DnaDatabase:
 
     @contextmanager
     def _connected(self) -> Iterator[tuple[sqlite3.Connection, int]]:
-        """Lend a copy of the database; raises `Refused` for one that is damaged or no DNA's."""
-        with tempfile.TemporaryDirectory(prefix="standline-dna-") as folder:
-            copy = Path(folder) / "copy.dna"
-            with copy.open("wb") as out:
-                shutil.copyfileobj(self._opened.binary, out)
-            try:
-                uri = f"{copy.as_uri()}?mode=ro&immutable=1"
-                with closing(sqlite3.connect(uri, uri=True)) as connection:
-                    connection.execute("PRAGMA trusted_schema = OFF")
-                    yield connection, _version(connection)
-            except (sqlite3.Error, ValueError, TypeError, OverflowError, OSError) as error:
-                name = self._opened.name
-                raise Refused(DNA_DATABASE_UNREADABLE, field=name, why=error) from None
+        """Lend the copy of the database; raises `Refused` for one that is damaged or no DNA's."""
+        try:
+            uri = f"{self._copy.as_uri()}?mode=ro&immutable=1"
+            with closing(sqlite3.connect(uri, uri=True)) as connection:
+                connection.execute("PRAGMA trusted_schema = OFF")
+                yield connection, _version(connection)
+        except (sqlite3.Error, ValueError, TypeError, OverflowError, OSError) as error:
+            raise Refused(DNA_DATABASE_UNREADABLE, field=self._name, why=error) from None
 
 
 def _version(connection: sqlite3.Connection) -> int:
@@ -154,11 +179,13 @@ def _is_coded(variables: dict[int, str]) -> bool:
     return bool({"concept", "person", "organization"} & {*variables.values()}) or len(variables) > 1
 
 
-def _span(connection: sqlite3.Connection, document: int, start: int, stop: int) -> str:
-    """Return the words of a statement; DNA counts in UTF-16, as Java does."""
-    query = "SELECT Text FROM DOCUMENTS WHERE ID = ?"
-    (text,) = connection.execute(query, (document,)).fetchone()
-    if text.isascii():
-        return str(text[start:stop])
-    units = text.encode("utf-16-le", "surrogatepass")[2 * start : 2 * stop]
-    return str(units.decode("utf-16-le", "replace"))
+def _texts(connection: sqlite3.Connection) -> Callable[[int], bytes]:
+    """Return a look-up of the texts of documents in UTF-16, which keeps the last one."""
+
+    @lru_cache(maxsize=1)
+    def text_of(document: int) -> bytes:
+        query = "SELECT Text FROM DOCUMENTS WHERE ID = ?"
+        (text,) = connection.execute(query, (document,)).fetchone()
+        return str.encode(text or "", "utf-16-le", "surrogatepass")
+
+    return text_of

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from timeline.domain.instants import iso_day
-from timeline.interchange.foreign.named_rows import counting_day, named_rows, step_of, words_of
+from timeline.domain.instants import day_of, iso_day
+from timeline.interchange.foreign.named_rows import named_rows, step_of, words_of
 
 if TYPE_CHECKING:
     from typing import BinaryIO
@@ -28,10 +28,11 @@ class DnaListExporter:
 
     def write(self, store: Store, options: ExportOptions, out: BinaryIO) -> None:
         """Write headers and statements, each on a line; numbers count within the list."""
+        entries = named_rows(store, options)
         out.write((";".join(f'"{name}"' for name in COLUMNS) + "\n").encode())
         documents: dict[tuple[Any, ...], int] = {}
         number = 0
-        for named in named_rows(store, options):
+        for named in entries:
             if named.row["kind"] == "statement" and (step := step_of(named.row)):
                 number += 1
                 out.write((";".join(_cells(named, number, step, documents)) + "\n").encode())
@@ -47,8 +48,8 @@ def _cells(
     person, organization = _who(named)
     title, author, outlet, url = source
     return [
-        *(str(number), f"{iso_day(counting_day(row))} 00:00:00"),
-        *map(_quoted, (person, organization, named.questions[row["topic"]])),
+        *(str(number), f"{iso_day(day_of(named.counts_from))} 00:00:00"),
+        *map(_quoted, (person, organization, named.question)),
         *(str(int(step > 0)), str(start), str(stop), _quoted(text), "1", str(document)),
         *map(_quoted, (title or url or outlet, author, outlet, "", "")),
     ]

@@ -25,7 +25,11 @@ class Completing:
         self._coded: dict[str, int] = {}
 
     def complete(self, row: dict[str, Any]) -> dict[str, Any]:
-        """Return a row with the columns that DNA does not have."""
+        """Return a row with the columns that DNA does not have.
+
+        One that has them all, as a rejects file does, keeps its key: alone it would get another.
+        """
+        is_complete = row.keys() >= set(COMPUTED)
         person, organization = row.get("person") or "", row.get("organization") or ""
         text = str(row.get("text") or "").strip()
         passage = leading_sentences(text)
@@ -34,7 +38,7 @@ class Completing:
             "speaker": person or organization,
             "speaker_kind": "person" if person else "organisation",
             "for_whom": organization if person else "",
-            "key": self._key(row),
+            "key": (is_complete and row["key"]) or self._key(row),
             "passage": passage,
         }
         return row | made

@@ -12,14 +12,14 @@ from timeline.domain.errors import Refused
 from timeline.domain.messages import Message
 from timeline.domain.translation import check_language
 from timeline.interchange.foreign.plain_text import one_line
-from timeline.interchange.formats.source_row import SourceRow
+from timeline.interchange.formats.source_row import native_row
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from time import struct_time
 
     from timeline.interchange.formats.opening import Opened
-    from timeline.interchange.formats.source_row import Layout, Rows
+    from timeline.interchange.formats.source_row import Layout, Rows, SourceRow
 
 FEED_TOO_LARGE = Message(
     "feed_too_large", "the feed has more than %(most)s megabytes", fix="split it, or export less"
@@ -78,8 +78,7 @@ class FeedRows:
         """Yield the documents; an entry that nothing names is left out and counted."""
         for number, row in enumerate(self._rows, 1):
             named = row.get("source.title") or row.get("source.url")
-            raw = msgspec.json.encode(row).decode()
-            yield SourceRow(number, row, raw, left_out="" if named else UNNAMED)
+            yield native_row(number, row, "" if named else UNNAMED)
 
 
 def _of_xml(data: bytes) -> list[dict[str, Any]] | None:
@@ -119,8 +118,7 @@ def _of_json(data: bytes) -> list[dict[str, Any]] | None:
             published_at=item.get("date_published"),
             lang=item.get("language") or feed.get("language"),
         )
-        for item in items
-        if isinstance(item, dict)
+        for item in (one if isinstance(one, dict) else {} for one in items)
     ]
 
 

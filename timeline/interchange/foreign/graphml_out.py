@@ -8,12 +8,12 @@ topic, of the same or of opposite sign, summed over all topics.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from datetime import date, timedelta
 from itertools import combinations
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree as ET
 
-from timeline.interchange.foreign.named_rows import counting_day, named_rows, step_of
+from timeline.domain.instants import calendar_date, day_of
+from timeline.interchange.foreign.named_rows import named_rows, step_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,6 +27,8 @@ _ATTRIBUTES = (
     *(("label", "node", "string"), ("mode", "node", "string"), ("kind", "node", "string")),
     *(("weight", "edge", "double"), ("agree", "edge", "int"), ("disagree", "edge", "int")),
 )
+_THURSDAY = 3
+"""The weekday of 1970-01-01, from which days are counted; weeks begin with Monday, 0."""
 
 Counts = dict[str, Counter[str]]
 """Statements by topic, and in it by actor."""
@@ -100,19 +102,16 @@ class _Counted:
         self._sides[step > 0][topic][actor] += 1
 
     def _once(self, named: Named) -> tuple[Any, ...]:
-        """Return within what the same statement counts once; weeks are those of their own year."""
+        """Return within what the same statement counts once; weeks go from Monday to Sunday."""
         row = named.row
         if self._duplicates == "document":
             names = ("url", "outlet", "title", "published_at")
             return tuple(row.get(f"source.{name}") for name in names)
-        number = counting_day(row)
-        try:
-            day = date(1970, 1, 1) + timedelta(number)
-        except OverflowError:
-            return (number,)
+        day = day_of(named.counts_from)
         if self._duplicates == "week":
-            return tuple(day.isocalendar()[:2])
-        return (day.year, day.month) if self._duplicates == "month" else (day.year,)
+            return ((day + _THURSDAY) // 7,)
+        year, month, _ = calendar_date(day)
+        return (year, month) if self._duplicates == "month" else (year,)
 
     def nodes(self, *, topics: bool) -> Iterator[tuple[str, dict[str, str]]]:
         """Yield the nodes: all actors, and the topics if they are wanted."""

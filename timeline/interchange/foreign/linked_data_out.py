@@ -9,10 +9,12 @@ import msgspec
 from timeline.domain.dates import iso_us
 from timeline.interchange.exporting.export import selected
 from timeline.interchange.exporting.rows_out import entry_row
+from timeline.interchange.foreign.named_rows import actors_by_slug
 
 if TYPE_CHECKING:
     from typing import BinaryIO
 
+    from timeline.domain.actor import Actor
     from timeline.domain.entry import Corrected
     from timeline.interchange.exporting.rows_out import Row
     from timeline.interchange.exporting.standing import Record, Standing
@@ -23,7 +25,13 @@ Node = dict[str, Any]
 CONTEXT = {"@vocab": "https://schema.org/", "url": {"@type": "@id"}}
 """Written out, so that nobody has to fetch it."""
 
-_KINDS = {"person": "Person", "office": "Person", "state": "Country", "collective": "Organization"}
+_KINDS = {
+    "person": "Person",
+    "office": "Person",
+    "state": "Country",
+    "organisation": "Organization",
+    "collective": "Organization",
+}
 _encode = msgspec.json.Encoder().encode
 
 
@@ -36,16 +44,16 @@ class LinkedDataExporter:
         """Write one graph, node by node; raises `NotFound` for an unknown topic or actor."""
         record, selection = selected(store, options)
         out.write(b'{"@context":' + _encode(CONTEXT) + b',"@graph":[')
-        between = b""
+        actors, between = actors_by_slug(record), b""
         for standing in record.entries(selection):
-            out.writelines((between, _encode(_node(record, standing))))
+            out.writelines((between, _encode(_node(record, actors, standing))))
             between = b",\n"
         out.write(b"]}\n")
 
 
-def _node(record: Record, standing: Standing) -> Node:
+def _node(record: Record, actors: dict[str, Actor], standing: Standing) -> Node:
     row = entry_row(record, standing)
-    made = _claim(record, row) if row["kind"] == "statement" else _event(record, row)
+    made = _claim(actors, row) if row["kind"] == "statement" else _event(actors, row)
     corrections = [_correction(one) for one in record.corrections(standing)]
     return _filled(
         {"@id": f"urn:uuid:{standing.first.originator_id}"}
@@ -54,7 +62,7 @@ def _node(record: Record, standing: Standing) -> Node:
     )
 
 
-def _claim(record: Record, row: Row) -> Node:
+def _claim(actors: dict[str, Actor], row: Row) -> Node:
     slug: str = row["actor"]
     author = _actor(slug, row.get("actor_name") or slug, row.get("actor_kind") or "")
     whom = row.get("on_behalf_of")
@@ -63,7 +71,7 @@ def _claim(record: Record, row: Row) -> Node:
         "@type": "Claim",
         "text": row.get("paraphrase") or row.get("passage.text") or row.get("quote.text"),
         "author": author,
-        "sponsor": _named(record, whom) if whom else None,
+        "sponsor": _named(actors, whom) if whom else None,
         "about": {
             "@id": f"urn:standline:topic:{row['topic']}",
             "@type": "Question",
@@ -100,7 +108,7 @@ def _quotation(row: Row, author: Node) -> Node | None:
     )
 
 
-def _event(record: Record, row: Row) -> Node:
+def _event(actors: dict[str, Actor], row: Row) -> Node:
     first, _, last = row["happened_at"].partition("/")
     return {
         "@type": "Event",
@@ -116,17 +124,17 @@ def _event(record: Record, row: Row) -> Node:
             "propertyID": "status",
             "value": row["status"],
         },
-        "contributor": _named(record, row["according_to"]) if row.get("according_to") else None,
+        "contributor": _named(actors, row["according_to"]) if row.get("according_to") else None,
     }
 
 
-def _named(record: Record, slug: str) -> Node:
-    found = next((one for one in record.actors.values() if one.slug == slug), None)
+def _named(actors: dict[str, Actor], slug: str) -> Node:
+    found = actors.get(slug)
     return _actor(slug, (found and found.name) or slug, found.kind if found else "")
 
 
 def _actor(slug: str, name: str, kind: str) -> Node:
-    type_ = _KINDS.get(kind, "Organization" if kind == "organisation" else "Thing")
+    type_ = _KINDS.get(kind, "Thing")
     return {"@id": f"urn:standline:actor:{slug}", "@type": type_, "name": name}
 
 

@@ -2,59 +2,83 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from timeline.domain.dates import parse_date
+from timeline.domain.instants import calendar_date, day_of
 from timeline.domain.scales import NO_POSITION, SCALES
-from timeline.interchange.exporting.export import native_rows
-from timeline.interchange.native.rows_in import id_of_key
+from timeline.interchange.exporting.export import selected
+from timeline.interchange.exporting.rows_out import entry_row
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from timeline.domain.actor import Actor
     from timeline.interchange.exporting.rows_out import Row
+    from timeline.interchange.exporting.standing import Record
     from timeline.interchange.formats.contracts import ExportOptions, Store
 
-_DATE = re.compile(r"(?:Y(-?\d{5,})|(-?\d{4}))(?:-(\d\d))?(?:-(\d\d))?(?!\d)")
+_PARTS = {"year": 1, "month": 2}
+"""How many of year, month and day a date of such a precision has; others have all three."""
 
 
 class Named(NamedTuple):
-    """An entry as a native row, its id, and the names and questions of what it names by slug."""
+    """An entry as a native row, its id, and the names and questions of what it names by slug.
+
+    ``counts_from`` is the instant from which it counts; ``questions`` are those of topics in their
+    latest wording.
+    """
 
     row: Row
     id: str
-    actors: dict[str, Row]
+    counts_from: int
+    actors: dict[str, Actor]
     questions: dict[str, str]
+
+    @property
+    def question(self) -> str:
+        """Return the question of a statement, in the wording that it answers."""
+        return str(self.row.get("topic_question") or self.row["topic"])
 
     def name_of(self, field: str) -> str:
         """Return the name of an actor that a field names."""
-        slug = self.row.get(field, "")
-        return str(self.actors.get(slug, {}).get("actor_name", slug))
+        slug = str(self.row.get(field, ""))
+        found = self.actors.get(slug)
+        return found.name if found and found.name else slug
 
     def kind_of(self, field: str) -> str:
         """Return the kind of an actor that a field names; empty where it is not known."""
-        return str(self.actors.get(self.row.get(field, ""), {}).get("actor_kind", ""))
+        found = self.actors.get(self.row.get(field, ""))
+        return found.kind if found else ""
 
 
 def named_rows(store: Store, options: ExportOptions) -> Iterator[Named]:
-    """Yield the entries of an export; raises `NotFound` for an unknown topic or actor.
+    """Return the entries of an export; raises `NotFound` for an unknown topic or actor.
 
     Memory grows with the actors and topics, never with the entries.
     """
-    actors: dict[str, Row] = {}
-    questions: dict[str, str] = {}
-    for row in native_rows(store, options):
-        if "actor" in row:
-            actors.setdefault(row["actor"], _introduction(row))
-        if "topic" in row:
-            questions[row["topic"]] = row.get("topic_question") or row["topic"]
-        if row["kind"] in ("statement", "development") and row.get("key"):
-            yield Named(row, id_of_key(row["key"]), actors, questions)
+    record, selection = selected(store, options)
+    actors, questions = actors_by_slug(record), _questions(record)
+    return (
+        Named(
+            entry_row(record, standing),
+            standing.first.originator_id,
+            record.counts_from(standing),
+            actors,
+            questions,
+        )
+        for standing in record.entries(selection)
+    )
 
 
-def _introduction(row: Row) -> Row:
-    return {name: row[name] for name in ("actor_name", "actor_kind") if name in row}
+def actors_by_slug(record: Record) -> dict[str, Actor]:
+    """Return the actors of a record by what rows call them."""
+    return {actor.slug: actor for actor in record.actors.values()}
+
+
+def _questions(record: Record) -> dict[str, str]:
+    asked = {topic.slug: topic.wordings.get(topic.wording) for topic in record.topics.values()}
+    return {slug: (worded and worded.question) or slug for slug, worded in asked.items()}
 
 
 def step_of(row: Row) -> int | None:
@@ -67,24 +91,24 @@ def calendar_parts(edtf: str) -> tuple[list[int], list[int]]:
     """Return year, month and day of where a date begins and of where it ends, as far as given.
 
     The end is empty for a date that is no interval; of ``../D`` it is D that is returned first.
+    Where digits are not specified the first and the last day possible stand for them, and the day
+    of a time is the one that is written, wherever that was.
     """
     first, slash, last = edtf.partition("/")
     if first == "..":
-        first, last = last, ""
-    return _parts(first), _parts(last) if slash else []
+        return _ends(last)[1], []
+    start, end = _ends(first)
+    if slash:
+        return start, _ends(last)[1]
+    return start, end if end != start else []
 
 
-def _parts(text: str) -> list[int]:
-    found = _DATE.match(text)
-    if found is None:
-        return []
-    return [int(part) for part in (found[1] or found[2], found[3], found[4]) if part]
-
-
-def counting_day(row: Row) -> int:
-    """Return the day from which an entry counts, from 1970-01-01: the last that it may be of."""
-    said = row.get("said_at") or row.get("happened_at") or row["source.published_at"]
-    return parse_date(said).latest // 86_400
+def _ends(text: str) -> tuple[list[int], list[int]]:
+    date = parse_date(text.partition("T")[0])
+    given = _PARTS.get(date.precision, 3)
+    earliest = date.latest if date.earliest is None else date.earliest
+    first, last = (calendar_date(day_of(one)) for one in (earliest, date.latest))
+    return list(first[:given]), list(last[:given])
 
 
 def words_of(row: Row) -> Any:  # noqa: ANN401 - a text of the row

@@ -14,7 +14,9 @@ from timeline.interchange.formats.guarded import bare
 from timeline.interchange.formats.source_row import SourceRow
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
+
+    from python_calamine import CalamineSheet
 
     from timeline.interchange.formats.opening import Opened
     from timeline.interchange.formats.source_row import Layout, Rows
@@ -67,8 +69,7 @@ class SheetRows:
 
     def __init__(self, opened: Opened, wanted: str | None) -> None:
         self._name = opened.name
-        self._others, (first, rows) = _read(opened, wanted)
-        filled = [(number, row) for number, row in enumerate(rows, first) if any(row)]
+        self._others, filled = _read(opened, wanted)
         width = max(len(_trimmed(row)) for _, row in filled)
         (self._line, header), *self._rows = [(line, row[:width]) for line, row in filled]
         where = f"{self._name}, row {self._line}"
@@ -102,36 +103,40 @@ def _packed(opened: Opened) -> int:
         return 0
 
 
-def _read(opened: Opened, wanted: str | None) -> tuple[list[str], tuple[int, list[list[str]]]]:
-    """Return the names of the other sheets that have cells, and first row and rows of the one."""
+def _read(opened: Opened, wanted: str | None) -> tuple[list[str], list[tuple[int, list[str]]]]:
+    """Return the names of the other sheets that have cells, and the numbered rows of the one."""
     import python_calamine as calamine  # noqa: PLC0415 - few read spreadsheets
 
     if max(_packed(opened), opened.size) > MOST:
         raise Refused(SHEET_TOO_LARGE, field=opened.name, most=MOST // 1_000_000)
+    others: list[str] = []
+    rows: list[tuple[int, list[str]]] = []
     try:
         book = calamine.CalamineWorkbook.from_filelike(opened.binary)
         names = [one.name for one in book.sheets_metadata if "Work" in str(one.typ)]
-        found = [name for name in names if book.get_sheet_by_name(name).height]
-        name = _chosen(opened.name, wanted, names, found)
-        sheet = book.get_sheet_by_name(name)
-        first = (sheet.start or (0, 0))[0] + 1
-        rows = [[text_of(cell) for cell in row] for row in sheet.to_python(skip_empty_area=True)]
+        for name in names:
+            sheet = book.get_sheet_by_name(name)
+            if not rows and wanted in (None, name):
+                rows = list(_filled(sheet))
+            elif sheet.height:
+                others.append(name)
     except calamine.CalamineError as error:
         raise Refused(SHEET_UNREADABLE, field=opened.name, why=error) from None
-    return [one for one in found if one != name], (first, rows)
-
-
-def _chosen(file: str, wanted: str | None, names: Sequence[str], filled: Sequence[str]) -> str:
-    if wanted is None and filled:
-        return filled[0]
-    if wanted is None:
-        raise Refused(SHEETS_ALL_EMPTY, field=file)
-    if wanted not in names:
+    if wanted is not None and wanted not in names:
         sheets = ", ".join(names)
-        raise Refused(NO_SUCH_SHEET, field=file, name=InQuotes(wanted), sheets=sheets)
-    if wanted not in filled:
-        raise Refused(SHEETS_ALL_EMPTY, field=file)
-    return wanted
+        raise Refused(NO_SUCH_SHEET, field=opened.name, name=InQuotes(wanted), sheets=sheets)
+    if not rows:
+        raise Refused(SHEETS_ALL_EMPTY, field=opened.name)
+    return others, rows
+
+
+def _filled(sheet: CalamineSheet) -> Iterator[tuple[int, list[str]]]:
+    """Yield the rows of a sheet in which something stands, each under its number."""
+    first = (sheet.start or (0, 0))[0] + 1
+    for number, row in enumerate(sheet.to_python(skip_empty_area=True), first):
+        cells = [text_of(cell) for cell in row]
+        if any(map(str.strip, cells)):
+            yield number, cells
 
 
 def _trimmed(cells: list[str]) -> list[str]:

@@ -11,9 +11,9 @@ from timeline.domain.messages import Message
 from timeline.interchange.foreign.plain_text import one_line, plain_text
 from timeline.interchange.foreign.timelinejs_dates import edtf_of, edtf_of_text, span
 from timeline.interchange.formats.csv_rows import CsvRows
-from timeline.interchange.formats.json_text import elements, value_at
-from timeline.interchange.formats.jsonl_rows import object_row
-from timeline.interchange.formats.source_row import Layout, SourceRow
+from timeline.interchange.formats.json_array import element_row
+from timeline.interchange.formats.json_text import elements_of, value_at
+from timeline.interchange.formats.source_row import Layout, SourceRow, native_row
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -33,6 +33,7 @@ ERA, TITLE = "era of a timeline", "title slide of a timeline"
 _OBJECT = re.compile(r"\ufeff?\s*(?:[\w.$]+\s*[=(]\s*)?\{")
 _NEW = re.compile(r'"(?:events|eras)"\s*:\s*\[')
 _OLD = re.compile(r'"timeline"\s*:\s*\{')
+_NEW_LISTS, _OLD_LISTS = (("events",), ("eras",)), (("timeline", "date"), ("timeline", "era"))
 _SHEET = re.compile(r'\ufeff?"?Year"?[,;\t].*"?Headline"?', re.IGNORECASE)
 _PARTS = ("Year", "Month", "Day")
 
@@ -72,12 +73,14 @@ class TimelineRows:
 
     def __iter__(self) -> Iterator[SourceRow]:
         """Yield the slides; what is no slide is left out and counted."""
-        if self._is_old:
-            yield from self._slides(("timeline", "date"), self._old)
-            yield from self._left_out(("timeline", "era"))
-        else:
-            yield from self._slides(("events",), self._new)
-            yield from self._left_out(("eras",))
+        slides, eras = _OLD_LISTS if self._is_old else _NEW_LISTS
+        native = self._old if self._is_old else self._new
+        for path, element in elements_of(self._text, (slides, eras)):
+            row = element_row(element)
+            if path == eras and element.error is None:
+                yield SourceRow(element.line, {}, "", left_out=ERA)
+            else:
+                yield row if row.error else _read(row, native, json.loads(element.raw), self._title)
         if self._title:
             yield SourceRow(1, {}, "", left_out=TITLE)
 
@@ -90,21 +93,6 @@ class TimelineRows:
             return ""
         words = told.get("text") if not self._is_old and isinstance(told, dict) else told
         return one_line(words.get("headline")) if isinstance(words, dict) else ""
-
-    def _slides(self, path: tuple[str, ...], native: Callable[[Row], Row]) -> Iterator[SourceRow]:
-        self._text.seek(0)
-        for element in elements(self._text, path):
-            if element.error is not None:
-                yield SourceRow(element.line, {}, "", element.error)
-                continue
-            row = object_row(element.line, element.raw)
-            yield row if row.error else _read(row, native, json.loads(element.raw), self._title)
-
-    def _left_out(self, path: tuple[str, ...]) -> Iterator[SourceRow]:
-        self._text.seek(0)
-        for element in elements(self._text, path):
-            if element.error is None:
-                yield SourceRow(element.line, {}, "", left_out=ERA)
 
     @staticmethod
     def _new(slide: Row) -> Row:
@@ -159,7 +147,7 @@ def _read(row: SourceRow, native: Callable[[Row], Row], slide: Row, title: str) 
         made = native(slide) | ({"source.title": title} if title else {})
     except Refused as error:
         return SourceRow(row.line, {}, row.raw, error)
-    return SourceRow(row.line, made, row.raw)
+    return native_row(row.line, made)
 
 
 def _development(headline: object, text: object, happened_at: str, media: object) -> Row:

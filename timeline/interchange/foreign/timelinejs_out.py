@@ -48,6 +48,8 @@ def slide(named: Named) -> dict[str, Any]:
     }
     if parse_date(when).precision == "before":
         made["start_date"]["display_date"] = html.escape(when)
+    elif "X" in when:
+        made["display_date"] = html.escape(when)
     if end:
         made["end_date"] = _date(end)
     made["text"] = _said(named) if is_statement else _happened(named)
@@ -63,7 +65,7 @@ def _said(named: Named) -> dict[str, str]:
     whom = named.name_of("on_behalf_of")
     who = named.name_of("actor") + (f" ({whom})" if whom else "")
     stance = row["stance"].replace("_", " ")
-    lines = [named.questions[row["topic"]], row.get("paraphrase", "")]
+    lines = [named.question, row.get("paraphrase", "")]
     if quote := row.get("quote.text"):
         lines.append(f"“{quote}”")
     return _text(f"{who}: {stance}", [*map(html.escape, lines), _source(named)])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from itertools import count
 from typing import TYPE_CHECKING, NamedTuple
 
 from timeline.domain.errors import Refused
@@ -11,8 +12,11 @@ from timeline.domain.messages import InQuotes, Message
 from timeline.interchange.formats.source_row import LINE_LIMIT, LINE_TOO_LONG
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from typing import TextIO
+
+    Path = tuple[str, ...]
+    """The names that lead to a value."""
 
 JSON_CUT_SHORT = Message(
     "json_cut_short", "the JSON text ends in the middle", fix="fetch the file again, whole"
@@ -37,7 +41,7 @@ class Element(NamedTuple):
     error: Refused | None = None
 
 
-def elements(text: TextIO, path: tuple[str, ...] = ()) -> Iterator[Element]:
+def elements(text: TextIO, path: Path = ()) -> Iterator[Element]:
     """Yield the elements of the list at a path of names; nothing where there is no such list.
 
     What stands before the first brace, such as the call of a JSONP file, is passed over. One
@@ -51,7 +55,44 @@ def elements(text: TextIO, path: tuple[str, ...] = ()) -> Iterator[Element]:
         yield Element(pieces.line, "", error)
 
 
-def value_at(text: TextIO, path: tuple[str, ...], *, keeps_lists: bool = True) -> str:
+def elements_of(text: TextIO, paths: Iterable[Path]) -> Iterator[tuple[Path, Element]]:
+    """Yield the elements of several lists, one list after the other, each with the path of its own.
+
+    Where the text is broken each reading ends; that is told once, behind what could be read.
+    """
+    broken = None
+    for path in paths:
+        text.seek(0)
+        for element in elements(text, path):
+            if element.error is None:
+                yield path, element
+            else:
+                broken = path, element
+    if broken is not None:
+        yield broken
+
+
+def values(text: TextIO, *, skip: int = 0) -> Iterator[Element]:
+    """Yield the values that a text has one after the other, such as JSON Lines.
+
+    The first ones that are skipped may be of any length. A text that is no JSON ends with an
+    element that says so.
+    """
+    pieces = _Pieces(text)
+    try:
+        piece = pieces.first()
+        for number in count():
+            value = pieces.value(piece, keeps=number >= skip)
+            if number >= skip:
+                yield value
+            if pieces.ended():
+                return
+            piece = pieces.next()
+    except Refused as error:
+        yield Element(pieces.line, "", error)
+
+
+def value_at(text: TextIO, path: Path, *, keeps_lists: bool = True) -> str:
     """Return the value at a path of names as it is written; empty where there is none.
 
     Without its lists it is an object whose lists are empty, so that it is never long.
@@ -76,20 +117,32 @@ class _Pieces:
         self._keeps = False
         self.line = 1
 
-    def enter(self, path: tuple[str, ...]) -> bool:
+    def enter(self, path: Path) -> bool:
         """Go into the list at a path; tell whether there is one."""
         return self.reach(path) == "["
 
-    def reach(self, path: tuple[str, ...]) -> str | None:
+    def reach(self, path: Path) -> str | None:
         """Go to the value at a path and return the first piece of it, if there is such a value."""
-        piece = self.next()
-        while piece not in _OPEN:
-            piece = self.next()
+        piece = self.first()
         for name in path:
             if piece != "{" or not self._find(name):
                 return None
             piece = self.next()
         return piece
+
+    def first(self) -> str:
+        """Go to the first brace or bracket and return it."""
+        piece = self.next()
+        while piece not in _OPEN:
+            piece = self.next()
+        return piece
+
+    def ended(self) -> bool:
+        """Tell whether nothing but blanks is left."""
+        while not self._buffer[self._at :].strip():
+            if not self._read():
+                return True
+        return False
 
     def without_lists(self, piece: str) -> str:
         """Return the value that begins with a piece just read, its lists empty."""

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import re
-from itertools import chain
 from typing import TYPE_CHECKING
-
-import msgspec
 
 from timeline.domain.errors import Refused
 from timeline.domain.messages import Message
 from timeline.interchange.formats.json_array import element_row
-from timeline.interchange.formats.json_text import elements
+from timeline.interchange.formats.json_text import elements_of
+from timeline.interchange.formats.source_row import native_row
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -64,17 +62,13 @@ class PageDataRows:
 
     def __iter__(self) -> Iterator[SourceRow]:
         """Yield nouns, entries and links; what was retracted is left out."""
-        return chain.from_iterable(map(self._listed, LISTS))
-
-    def _listed(self, name: str) -> Iterator[SourceRow]:
-        self._text.seek(0)
-        for element in elements(self._text, (name,)):
-            # Where the text is broken each reading ends; the last one says so.
-            if element.error is None or name == LISTS[-1]:
-                yield _row(element_row(element))
+        listed = elements_of(self._text, [(name,) for name in LISTS])
+        return (_row(element_row(element)) for _, element in listed)
 
 
 def _row(row: SourceRow) -> SourceRow:
+    if row.error is not None:
+        return row
     retracted = row.fields.get("retracted") is True
     fields = {name: row.fields[name] for name in row.fields if name not in _BESIDE}
-    return msgspec.structs.replace(row, fields=fields, left_out=RETRACTED if retracted else "")
+    return native_row(row.line, fields, RETRACTED if retracted else "")

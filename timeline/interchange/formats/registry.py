@@ -27,6 +27,7 @@ UNKNOWN_FORMAT = Message(
 
 IMPORTERS, EXPORTERS = "standline.importers", "standline.exporters"
 
+_JSON = ("jsonl", "json")
 _BROAD = {"jsonl": 1, "json": 1, "csv": 2}
 """Formats that recognise any JSON, or any text: others are asked before them."""
 
@@ -63,7 +64,12 @@ def importer_of(opened: Opened, name: str | None) -> RowFormat:
 
 
 def _check_is_no_other(opened: Opened, name: str, found: RowFormat | None) -> None:
-    """Raise `Refused` where a file is plainly of a format that reads nothing else."""
+    """Raise `Refused` where a file is plainly of a format that reads nothing else.
+
+    Of JSON nobody knows better than who names it: what is inside may be called anything.
+    """
+    if name in _JSON and opened.head.lstrip("\ufeff \t\r\n").startswith(("{", "[")):
+        return
     about = getattr(found, "about", "")
     if found is not None and about and found.name != name:
         raise Refused(FILE_OF_ANOTHER_FORMAT, field=opened.name, about=about, name=found.name)

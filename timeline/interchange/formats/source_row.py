@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -44,6 +45,11 @@ class SourceRow(msgspec.Struct, frozen=True):
     raw: Any
     error: StandlineError | None = None
     left_out: str = ""
+
+
+def native_row(line: int, fields: dict[str, Any], left_out: str = "") -> SourceRow:
+    """Return a row that its format has made of native fields: as such a rejects file has it."""
+    return SourceRow(line, fields, json.dumps(fields), left_out=left_out)
 
 
 class Layout(msgspec.Struct, frozen=True):

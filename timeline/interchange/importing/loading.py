@@ -39,11 +39,12 @@ BATCH = 5_000
 """Rows in one transaction, where nobody says otherwise."""
 
 NAMED_IN = {"actor_name": "actor", "topic_name": "topic", "topic_question": "topic"}
-"""The field in which a row names an actor or a topic that has no field for the name alone."""
+"""The field in which a row names an actor or a topic that has no field for the name alone.
+
+Of one noun such words may be taken for those of another that looks alike.
+"""
 
 CORRECT_ONE = "correct the record, or the row, or let the import correct it (--update)"
-NAMES = {"actor_name": "actor", "topic_name": "topic", "topic_question": "topic"}
-"""Fields whose words may be taken for those of another one of that noun."""
 
 _Named = dict[tuple[str, str], str]
 
@@ -278,7 +279,7 @@ def _garbled(reader: Reader, row: NativeRow) -> Iterator[Rejection]:
 
 def _alike(reader: Reader, row: NativeRow, named: _Named) -> Iterator[Rejection]:
     """Yield names that look like others of their noun; ``named`` holds one for all that look so."""
-    for field, noun in NAMES.items():
+    for field, noun in NAMED_IN.items():
         name = row.fields.get(field)
         if not isinstance(name, str):
             continue

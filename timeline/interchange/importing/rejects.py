@@ -78,7 +78,7 @@ class RejectsFile:
         out = self._open.get(shape) or self._start(self._path, shape)
         told = [str(rejection.line), rejection.column, rejection.reason]
         if shape.columns is None:
-            line = _object(told, row.raw)
+            line = _object(told, row.raw if isinstance(row.raw, str) else shape.written(row.raw))
         elif isinstance(row.raw, str):
             line = shape.written([*told, ""]) + row.raw.rstrip("\r\n")
         else:
@@ -112,7 +112,7 @@ class RejectsFile:
         return out
 
 
-def _object(told: list[str], raw: Any) -> str:  # noqa: ANN401 - a line, or what a format read
+def _object(told: list[str], raw: str) -> str:
     why = dict(zip(("line", "column", "reason"), told, strict=True))
     try:
         row = msgspec.json.decode(raw, type=dict[str, Any])

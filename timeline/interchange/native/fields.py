@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
@@ -91,9 +92,15 @@ def translated_words(name: str) -> str:
 
 def unknown_field(name: str) -> Refused:
     """Return the refusal of a field that the interchange does not have."""
-    close = nearest(name, list(COLUMNS), n=1)
-    fix, meant = (DID_YOU_MEAN, close[0]) if close else (None, "")
+    meant = _meant(name)
+    fix = DID_YOU_MEAN if meant else None
     return Refused(UNKNOWN_FIELD, field=name, fix=fix, name=InQuotes(name), meant=meant)
+
+
+@lru_cache(maxsize=1_000)
+def _meant(name: str) -> str:
+    """Return the field that a name comes close to, if there is one; a file has it in every row."""
+    return next(iter(nearest(name, list(COLUMNS), n=1)), "")
 
 
 def check_names(names: Iterable[str]) -> None:

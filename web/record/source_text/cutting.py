@@ -107,7 +107,11 @@ def meet(one: tuple[int, ...], other: tuple[int, ...]) -> bool:
 
 def _quotes(text: str) -> list[Span]:
     """Return what stands between quotation marks, without the marks and the space inside them."""
-    return [one.inner for one in quotations(text[:MOST])]
+    return [
+        one.inner
+        for paragraph in PARAGRAPH.finditer(text[:MOST])
+        for one in quotations(text, *paragraph.span())
+    ]
 
 
 def _sentence(
