@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING
 import msgspec
 import pytest
 
+from tests.desk.test_reviews import handed
 from timeline.desk import notes, texts
-from timeline.desk.drafts import Gist
 from timeline.desk.notes import Note
-from timeline.desk.reviews import Handed
 from timeline.desk.texts import NOTHING, Decision, DeskText
 from timeline.domain.errors import Refused
 
@@ -115,17 +114,7 @@ def test_words_that_are_to_go_go_from_notes_and_from_what_waits(desk: Desk) -> N
     desk.notes.write(note(1, f"Look: {gone}"))
     desk.notes.write(note(2, "Nothing of it."))
     for number, words in ((1, gone), (2, "Something else that was said.")):
-        desk.reviews.hand_over(
-            Handed(
-                id=f"00000000-0000-7000-8000-{number:012}",
-                kind="statement",
-                author="anna",
-                handed_at=NOON,
-                document=text().document,
-                gist=Gist(),
-                fields={"passage.text": [words]},
-            )
-        )
+        desk.reviews.hand_over(handed(number, words))
     assert desk.forget([gone]) == 2
     assert [one.words for one in desk.notes.on(text().document)] == ["Nothing of it."]
     assert [one.id[-1] for one in desk.reviews.waiting()] == ["2"]

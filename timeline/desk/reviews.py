@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import msgspec
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import delete, func, select
 
-from timeline.desk.drafts import Gist
+from timeline.desk.drafts import INSERT, Gist
 from timeline.desk.tables import handed
 from timeline.domain.errors import NotFound, Refused
 from timeline.domain.messages import Message
@@ -17,7 +17,7 @@ from timeline.stores.trouble import in_one_line
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from sqlalchemy import Engine
+    from sqlalchemy import Connection, Engine, Select
 
     from timeline.desk.sought import Sought
 
@@ -25,6 +25,11 @@ HANDED_GONE = Message(
     "handed_gone",
     "this entry does not wait any more",
     fix="somebody agreed to it, or it went back to its author; the list has the others",
+)
+HANDED_BY_ANOTHER = Message(
+    "handed_by_another",
+    "somebody else's entry waits under this id",
+    fix="begin a form of your own; this one stays as its author handed it over",
 )
 TOO_MANY_HANDED = Message(
     "too_many_handed",
@@ -63,41 +68,48 @@ class Reviews:
     def hand_over(self, entry: Handed) -> None:
         """Keep an entry until a second person agrees; one handed over twice waits once.
 
-        Raises `Refused` for one too many.
+        Raises `Refused` for one too many, and where somebody else's waits under its id.
         """
         row = msgspec.structs.asdict(entry) | {
             "gist": msgspec.json.encode(entry.gist).decode(),
             "fields": msgspec.json.encode(entry.fields).decode(),
         }
         with in_one_line(), exclusive(self._engine()) as conn:
-            conn.execute(delete(handed).where(handed.c.id == entry.id))
-            count = conn.execute(select(func.count()).select_from(handed)).scalar_one()
-            if count >= MOST:
+            others = select(func.count()).select_from(handed).where(handed.c.id != entry.id)
+            if (count := conn.execute(others).scalar_one()) >= MOST:
                 raise Refused(TOO_MANY_HANDED, count=count)
-            conn.execute(insert(handed).values(row))
+            insert: Any = INSERT[conn.dialect.name](handed).values(row)
+            newer = {name: insert.excluded[name] for name in row if name != "id"}
+            kept = insert.on_conflict_do_update(
+                index_elements=["id"], set_=newer, where=handed.c.author == entry.author
+            )
+            if conn.execute(kept.returning(handed.c.id)).first() is None:
+                raise Refused(HANDED_BY_ANOTHER)
 
-    def waiting(self) -> list[Handed]:
-        """Return what waits, the oldest first."""
+    def waiting(self, document: str | None = None) -> list[Handed]:
+        """Return what waits, the oldest first; of one source where its ``document`` is given."""
         asked = select(handed).order_by(handed.c.handed_at, handed.c.id)
+        if document is not None:
+            asked = asked.where(handed.c.document == document)
         with in_one_line(), self._engine().connect() as conn:
-            return [_entry(row) for row in conn.execute(asked).all()]
+            return _entries(conn, asked)
 
     def find(self, entry: str) -> Handed:
         """Return what waits under an id; raises `NotFound`."""
         with in_one_line(), self._engine().connect() as conn:
-            row = conn.execute(select(handed).where(handed.c.id == entry)).one_or_none()
-        if row is None:
+            found = _entries(conn, select(handed).where(handed.c.id == entry))
+        if not found:
             raise NotFound(HANDED_GONE)
-        return _entry(row)
+        return found[0]
 
     def forget(self, sought: Sought) -> int:
         """Remove what waits and holds these words, whoever handed it over; return how much."""
-        found = [
-            one.id
-            for one in self.waiting()
-            if any(sought.is_in(held) for values in one.fields.values() for held in values)
-        ]
         with in_one_line(), exclusive(self._engine()) as conn:
+            found = [
+                one.id
+                for one in _entries(conn, select(handed).with_for_update())
+                if any(sought.is_in(held) for values in one.fields.values() for held in values)
+            ]
             conn.execute(delete(handed).where(handed.c.id.in_(found)))
         return len(found)
 
@@ -105,6 +117,10 @@ class Reviews:
         """Remove what waits no more; what is not there is fine."""
         with in_one_line(), exclusive(self._engine()) as conn:
             conn.execute(delete(handed).where(handed.c.id == entry))
+
+
+def _entries(conn: Connection, asked: Select[Any]) -> list[Handed]:
+    return [_entry(row) for row in conn.execute(asked).all()]
 
 
 def _entry(row: Any) -> Handed:  # noqa: ANN401 - a row

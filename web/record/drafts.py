@@ -41,6 +41,9 @@ blueprint = Blueprint("drafts", __name__, url_prefix="/drafts")
 FORMS = {"statement": "/record", "development": "/record/development"}
 """Where each kind of draft goes on."""
 
+SENT_BACK = "sent_back"
+"""The field in which a form keeps who sent it back, and why."""
+
 BUTTONS = ("use", "save", "open")
 WORDS = ("quote.text", "paraphrase", "title", "translation", "summary", "passage.text")
 """Fields that tell best what a draft is about, the best first."""

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import re
+from typing import TYPE_CHECKING
 
 import pytest
 from playwright.sync_api import expect
 
+from tests.stores.test_log_survives import room_for
 from tests.support.access import THEMES, check_access
 from tests.support.compiled_templates import COMPILED
 from tests.web.record.desk import Desk, hidden, statement
 from tests.web.record.test_passage import open_text
-from tests.web.record.test_workbench import NOTHING, WANTS, at, filled, opened
+from tests.web.record.test_workbench import HTMX, NOTHING, TEXT, WANTS, at, filled, opened
 from tests.web.site import plain
 from timeline.domain.development import DevelopmentRecorded
 from timeline.domain.statement import StatementRecorded
@@ -42,6 +44,15 @@ class Colleague(Desk):
         (one,) = self.services.desk.reviews.waiting()
         return f"/record/review/{one.id}"
 
+    def agree(self, seen: str = "") -> TestResponse:
+        """Agree to the one entry that waits as a page shows it, that of now if none is given."""
+        there = self.only_waiting()
+        return self.post(f"{there}/agree", hidden(seen or self.get(there).text))
+
+    def recorded(self) -> int:
+        """Return how many entries are on record."""
+        return sum(kind in ("statement.recorded", "development.recorded") for kind in self.types())
+
 
 @pytest.fixture
 def anna(desk: Desk) -> Colleague:
@@ -51,6 +62,11 @@ def anna(desk: Desk) -> Colleague:
 @pytest.fixture
 def ben(desk: Desk) -> Colleague:
     return Colleague(desk, "ben")
+
+
+@pytest.fixture
+def cora(desk: Desk) -> Colleague:
+    return Colleague(desk, "cora")
 
 
 def handed_over(anna: Colleague) -> TestResponse:
@@ -79,7 +95,7 @@ def test_with_a_second_person_it_is_recorded_and_the_event_names_both(
     page = plain(ben.get(anna.only_waiting()).text)
     for words in (WANTS, "Dora Example", "Should A join the union?", "supports", "Wants to join."):
         assert words in page
-    answer = ben.post(f"{ben.only_waiting()}/agree", {})
+    answer = ben.agree()
     (said,) = [one for one in ben.events() if isinstance(one, StatementRecorded)]
     assert (said.recorded_by, said.via) == ("anna", "review:ben")
     assert answer.location == f"/s/{ben.types().index('statement.recorded') + 1}"
@@ -116,26 +132,29 @@ def test_what_is_sent_back_is_its_authors_draft_again_with_a_note(
 def test_two_who_agree_at_once_record_it_once(anna: Colleague, ben: Colleague) -> None:
     handed_over(anna)
     there = ben.only_waiting()
-    ben.post(f"{there}/agree", {})
+    ben.agree()
     assert Colleague(ben, "cora").post(f"{there}/agree", {}).status_code == 404
     assert ben.types().count("statement.recorded") == 1
 
 
-def test_a_development_waits_too(anna: Colleague, ben: Colleague) -> None:
+def happened(anna: Colleague, **changes: str) -> TestResponse:
+    """Code the second passage of a text as a development and hand it over."""
     place = opened(anna)
     page = anna.get(f"{place}?kind=development&at={at(NOTHING)}").text
-    form: dict[str, Any] = {
-        "title": "Nothing happened.",
-        "topics": "a-union",
-        "status": "confirmed",
-    }
-    anna.post(f"{place}/development", hidden(page) | form)
+    form = {"title": "Nothing happened.", "topics": "a-union", "status": "confirmed"}
+    return anna.post(f"{place}/development", hidden(page) | form | changes)
+
+
+def test_a_development_waits_too(anna: Colleague, ben: Colleague) -> None:
+    happened(anna)
     shown = plain(ben.get(ben.only_waiting()).text)
     assert "Nothing happened." in shown
     assert "Should A join the union?" in shown
-    ben.post(f"{ben.only_waiting()}/agree", {})
-    (happened,) = [one for one in ben.events() if isinstance(one, DevelopmentRecorded)]
-    assert (happened.recorded_by, happened.via) == ("anna", "review:ben")
+    ben.agree()
+    (said,) = [one for one in ben.events() if isinstance(one, DevelopmentRecorded)]
+    assert (said.recorded_by, said.via) == ("anna", "review:ben")
+    (decided,) = ben.services.desk.texts.decided(said.document)
+    assert (decided.exact, decided.decided_by) == (NOTHING, "anna")
 
 
 def test_the_forms_without_a_text_hand_over_as_well(anna: Colleague, ben: Colleague) -> None:
@@ -143,7 +162,7 @@ def test_the_forms_without_a_text_hand_over_as_well(anna: Colleague, ben: Collea
     assert anna.post("/record", statement()).location == "/record/review"
     assert anna.head() == head
     assert "Hand over" in anna.get("/record").text
-    ben.post(f"{ben.only_waiting()}/agree", {})
+    ben.agree()
     assert "statement.recorded" in ben.types()
 
 
@@ -155,6 +174,282 @@ def test_what_is_wrong_is_not_handed_over(anna: Colleague) -> None:
 def test_where_nobody_has_to_agree_there_is_no_queue_to_lead_to(desk: Desk) -> None:
     assert "/record/review" not in desk.get("/record").text
     assert "Nothing waits for you." in desk.get("/record/review").text
+
+
+def hands_it_over_again(anna: Colleague, cora: Colleague) -> None:
+    del cora
+    place = opened(anna)
+    form = filled(anna.get(f"{place}?at={at(WANTS)}").text, paraphrase="Wants to leave.")
+    anna.post(place, form | {"entry": anna.only_waiting().rpartition("/")[2]})
+
+
+def lays_another_text(anna: Colleague, cora: Colleague) -> None:
+    del anna
+    opened(cora, TEXT.replace("beitreten", "fernbleiben"))
+
+
+def names_another_source(anna: Colleague, cora: Colleague) -> None:
+    del anna
+    opened(cora, source__title="Another day of talks")
+
+
+@pytest.mark.parametrize("change", [hands_it_over_again, lays_another_text, names_another_source])
+def test_who_agrees_agrees_to_what_they_saw_and_to_nothing_else(
+    anna: Colleague,
+    ben: Colleague,
+    cora: Colleague,
+    change: Callable[[Colleague, Colleague], None],
+) -> None:
+    handed_over(anna)
+    seen = ben.get(ben.only_waiting()).text
+    change(anna, cora)
+    answer = ben.agree(seen)
+    assert answer.status_code == 409
+    assert "This is not what you saw" in plain(answer.text)
+    assert ben.recorded() == 0
+    assert ben.agree(answer.text).status_code == 303
+    assert ben.recorded() == 1
+
+
+def test_who_sends_no_word_of_what_they_saw_is_shown_it(anna: Colleague, ben: Colleague) -> None:
+    handed_over(anna)
+    assert ben.post(f"{ben.only_waiting()}/agree", {}).status_code == 409
+    assert ben.recorded() == 0
+
+
+def test_nobody_hands_over_in_place_of_a_colleague(anna: Colleague, cora: Colleague) -> None:
+    anna.post("/record", statement())
+    (kept,) = anna.services.desk.reviews.waiting()
+    answer = cora.post("/record", statement(entry=kept.id, paraphrase="Something else."))
+    assert answer.status_code == 422
+    assert "Somebody else's entry waits" in plain(answer.text)
+    assert cora.services.desk.reviews.waiting() == [kept]
+
+
+def test_a_party_that_nobody_chose_is_never_recorded(anna: Colleague, ben: Colleague) -> None:
+    anna.post("/record", statement(shown_behalf="Bland"))
+    seen = ben.get(ben.only_waiting()).text
+    actors = ben.services.newsroom.actors
+    actors.mandate(ben.byline(), "bland", "aland", "Ally", since="2020")
+    answer = ben.agree(seen)
+    assert answer.status_code == 422
+    assert "Choose whom the words stand for." in plain(answer.text)
+    assert "Agree and record" not in answer.text
+    assert ben.recorded() == 0
+    assert len(ben.services.desk.reviews.waiting()) == 1
+
+
+def test_a_development_that_came_on_record_meanwhile_is_shown_before_it_is_recorded_twice(
+    desk: Desk, anna: Colleague, ben: Colleague
+) -> None:
+    happened(anna)
+    seen = ben.get(ben.only_waiting()).text
+    form = {"title": "Nothing happened!", "topics": "a-union", "status": "confirmed"}
+    desk.post("/record/development", form | {"source.title": "T", "happened_at": "2025-12-16"})
+    assert ben.recorded() == 1
+    answer = ben.agree(seen)
+    assert answer.status_code == 409
+    assert "Nothing happened!" in answer.text
+    assert ben.recorded() == 1
+    assert ben.agree(answer.text).status_code == 303
+    assert ben.recorded() == 2
+
+
+def test_a_store_that_takes_nothing_in_leaves_what_waits_where_it_is(
+    anna: Colleague, ben: Colleague
+) -> None:
+    handed_over(anna)
+    seen = ben.get(ben.only_waiting()).text
+    with room_for(1):
+        answer = ben.agree(seen)
+    assert answer.status_code == 503
+    assert "Nothing can be recorded just now" in plain(answer.text)
+    assert ben.agree(answer.text).status_code == 303
+
+
+def test_a_development_that_is_refused_never_waits(anna: Colleague) -> None:
+    for place in ("in a text", "alone"):
+        if place == "alone":
+            form = {"title": "It ended.", "topics": "a-union", "status": "confirmed"}
+            source = {"source.title": "T", "source.published_at": "2025-12-16"}
+            answer = anna.post("/record/development", form | source | {"according_to": "Nobody"})
+        else:
+            answer = happened(anna, according_to="Nobody")
+        assert answer.status_code == 422
+        assert "Nobody" in plain(answer.text)
+        assert anna.services.desk.reviews.waiting() == []
+
+
+SILENT = {
+    "on_behalf_of": "other",
+    "behalf_other": "Aland",
+    "mandate_reason": "Both signed it.",
+    "stance": "no_position",
+    "no_position_reason": "declined",
+    "asked": "Will you join?",
+    "attribution": "second_hand",
+    "reported_via": "a person familiar with the talks",
+    "condition.text": "if money comes",
+    "condition.topic": "deal",
+    "hedge": "could",
+    "passage.text": "It could be so.",
+    "source.url": "https://example.org/told",
+    "source.author": "Jo Neu",
+    "source.title": "What was told",
+    "source.lang": "fr",
+}
+QUOTED = {
+    "attribution": "quoted",
+    "quote.text": "Jamais",
+    "quote.lang": "fr",
+    "quote.wording": "translated",
+    "quote.translated_by": "the ministry",
+    "translation": "Never",
+}
+
+
+@pytest.mark.parametrize(
+    ("form", "told"),
+    [
+        (
+            SILENT,
+            {
+                "Actor": "Bland",
+                "On behalf of": "Aland",
+                "Why the words stand for both": "Both signed it.",
+                "Topic": "Should A join the union?",
+                "Stance": "takes no position",
+                "Why none?": "asked, declined to answer",
+                "The question that was asked": "Will you join?",
+                "What was said": "Wants it now.",
+                "Passage": "It could be so.",
+                "How are the words given?": "Second-hand",
+                "Who says so": "a person familiar with the talks",
+                "On condition that": "if money comes",
+                "Topic of the condition": "Will there be a deal?",
+                "Hedge in the source": "could",
+                "Said on": "15 Dec 2025",
+                "Outlet": "Invented Post",
+                "Title": "What was told",
+                "Address": "https://example.org/told",
+                "Author": "Jo Neu",
+                "Published": "16 Dec 2025",
+                "Language": "French",
+            },
+        ),
+        (
+            QUOTED,
+            {
+                "Stance": "supports",
+                "Quote": "Jamais",
+                "Language of the quote": "French",
+                "Wording of the quote": "translated by the source",
+                "Translated by": "the ministry",
+                "Translation of the quote": "Never",
+            },
+        ),
+    ],
+    ids=["silent", "quoted"],
+)
+def test_the_second_person_is_told_every_field_that_would_be_recorded(
+    anna: Colleague, ben: Colleague, form: dict[str, str], told: dict[str, str]
+) -> None:
+    assert anna.post("/record", statement() | form).status_code == 303
+    rows = told_rows(ben)
+    assert {name: rows.get(name) for name in told} == told
+
+
+def test_what_another_choice_puts_out_of_sight_is_not_told_as_if_it_were_recorded(
+    anna: Colleague, ben: Colleague
+) -> None:
+    anna.post("/record", statement(asked="Will you join?", quote__text="Never", reported_via="X"))
+    rows = told_rows(ben)
+    assert not {"The question that was asked", "Quote", "Who says so"} & rows.keys()
+
+
+def test_of_a_development_the_second_person_is_told_its_passage_and_source(
+    anna: Colleague, ben: Colleague
+) -> None:
+    happened(anna, summary="All day.", according_to="Bland", status="claimed")
+    rows = told_rows(ben)
+    for name, words in {
+        "What happened": "Nothing happened.",
+        "A few more words": "All day.",
+        "Topics that it bears on": "Should A join the union?",
+        "How certain is it?": "claimed by one side",
+        "According to": "Bland",
+        "Passage": NOTHING,
+        "Address": "https://example.org/union",
+        "Language": "German",
+    }.items():
+        assert rows[name] == words
+
+
+def told_rows(desk: Colleague) -> dict[str, str]:
+    """Return the fields of the one entry that waits, as its page tells them."""
+    page = desk.get(desk.only_waiting()).text
+    found = re.findall(r"<dt>(.*?)</dt><dd[^>]*>(.*?)</dd>", page, re.DOTALL)
+    return {plain(name): plain(words) for name, words in found}
+
+
+def test_why_a_form_alone_was_sent_back_is_told_its_author_until_it_is_handed_over(
+    anna: Colleague, ben: Colleague
+) -> None:
+    anna.post("/record", statement())
+    ben.post(f"{ben.only_waiting()}/back", {"note": "Is it <b>not</b> conditional?"})
+    (draft,) = anna.services.desk.drafts.of("anna")
+    page = anna.get(f"/record?draft={draft.id}").text
+    assert re.search("Sent back by ben</b> <span[^>]*>Is it &lt;b&gt;not", page)
+    assert "Is it" not in ben.get("/record").text
+    form = {**statement(paraphrase="Wants it."), "entry": draft.id, "sent_back": ["ben", "Why?"]}
+    anna.post("/record/check", form, **HTMX)
+    assert "Sent back by ben" in anna.get(f"/record?draft={draft.id}").text
+    assert anna.post("/record", form).location == "/record/review"
+
+
+def test_a_reason_that_is_too_long_is_refused_and_the_entry_waits_on(
+    anna: Colleague, ben: Colleague
+) -> None:
+    anna.post("/record", statement())
+    assert ben.post(f"{ben.only_waiting()}/back", {"note": "x" * 2_001}).status_code == 422
+    assert len(ben.services.desk.reviews.waiting()) == 1
+    assert anna.services.desk.drafts.count() == 0
+
+
+def test_who_takes_an_entry_back_is_told_nothing_of_it(anna: Colleague) -> None:
+    anna.post("/record", statement())
+    anna.post(f"{anna.only_waiting()}/back", {})
+    (draft,) = anna.services.desk.drafts.of("anna")
+    assert "Sent back" not in anna.get(f"/record?draft={draft.id}").text
+
+
+def test_a_text_stays_on_the_desk_while_something_of_it_waits(
+    anna: Colleague, ben: Colleague
+) -> None:
+    handed_over(anna)
+    place = opened(anna)
+    answer = ben.post(f"{place}/discard", {})
+    assert answer.status_code == 422
+    assert "wait for a second person" in plain(answer.text)
+    assert ben.agree().status_code == 303
+
+
+def test_an_entry_whose_text_is_gone_can_still_be_sent_back(
+    anna: Colleague, ben: Colleague
+) -> None:
+    handed_over(anna)
+    there = ben.only_waiting()
+    anna.services.desk.texts.discard(anna.services.desk.reviews.waiting()[0].document)
+    page = ben.get(there)
+    assert page.status_code == 200
+    assert "No text of this source lies on the desk" in plain(page.text)
+    assert "Wants to join." in page.text
+    assert "Agree and record" not in page.text
+    assert "In its text" not in page.text
+    assert ben.agree(page.text).status_code in (409, 422)
+    assert ben.recorded() == 0
+    assert ben.post(f"{there}/back", {}).location == "/record/review"
+    assert anna.services.desk.drafts.count() == 1
 
 
 @pytest.mark.parametrize("width", [1440, 390])

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import io
 import re
+from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from sqlalchemy import Engine, event
 from werkzeug.datastructures import FileStorage
 from werkzeug.test import encode_multipart
 
 from tests.capture.test_files import PAGE, SAID
 from tests.web.record.desk import Desk, hidden
 from tests.web.site import plain
+from timeline.bootstrap import open_store
 from timeline.desk.accounts.roles import Role
 from timeline.desk.texts import Decision
 from timeline.domain.development import DevelopmentRecorded
@@ -296,6 +299,44 @@ def test_readers_have_no_workbench(desk: Desk) -> None:
     assert readers.post("/record/text", data={"text": TEXT, **SOURCE}).status_code == 403
     coders = create_app(desk.services, identify=everybody_is("cora", Role.CODER)).test_client()
     assert coders.get(place).status_code == 200
+
+
+@pytest.mark.parametrize("role", [Role.CODER, Role.EDITOR])
+def test_ways_on_are_shown_to_those_who_may_go_them(desk: Desk, role: Role) -> None:
+    place = opened(desk)
+    desk.client = create_app(desk.services, identify=everybody_is("cora", role)).test_client()
+    page = desk.get(code(desk, place).location.partition("#")[0]).text
+    assert "Recorded as" in plain(page)
+    for way in ("/correct", "/retract", "/record/actor"):
+        assert (f'{way}"' in page) == (role is Role.EDITOR)
+
+
+@pytest.mark.parametrize("role", [Role.CODER, Role.EDITOR])
+def test_where_there_is_no_question_those_who_may_are_led_to_open_one(
+    sqlite_url: str, role: Role
+) -> None:
+    with closing(open_store(sqlite_url)) as services:
+        desk = Desk(services)
+        desk.client = create_app(services, identify=everybody_is("cora", role)).test_client()
+        for page in (desk.get(opened(desk)), desk.get("/record")):
+            assert ('href="/record/topic">Open a topic' in page.text) == (role is Role.EDITOR)
+
+
+def test_a_text_is_read_once_for_each_passage_that_is_recorded(desk: Desk) -> None:
+    place = opened(desk)
+    form = filled(desk.get(place).text)
+    sent: list[str] = []
+
+    def note(_conn: object, _cursor: object, statement: str, *_: object) -> None:
+        sent.append(statement)
+
+    event.listen(Engine, "before_cursor_execute", note)
+    try:
+        shown = desk.post(place, form, **HTMX).text
+    finally:
+        event.remove(Engine, "before_cursor_execute", note)
+    assert hidden(shown)["passage"] == at(REFUSES)
+    assert sum("FROM decisions" in one for one in sent) == 1
 
 
 def test_the_snapshot_of_a_text_is_taken_once(desk: Desk) -> None:

@@ -5,14 +5,19 @@ from __future__ import annotations
 import re
 from datetime import UTC
 from functools import cache
+from typing import TYPE_CHECKING
 
 from babel.dates import get_month_names
 from flask_babel import get_timezone
 
 from timeline.domain.dates import parse_date, with_offset
 from timeline.domain.errors import Refused
+from web.i18n import dates
 from web.i18n.languages import LANGUAGES
 from web.i18n.translate import gettext, pgettext
+
+if TYPE_CHECKING:
+    from timeline.domain.dates import SaidDate
 
 PRECISIONS = ("day", "month", "year", "before")
 
@@ -38,6 +43,12 @@ def read_date(written: str, precision: str = "", field: str = "said_at") -> str:
         return edtf
     month = (parts["month"] or "") if precision == "month" else ""
     return f"{parts['year']}{month}{parts['mark']}"
+
+
+def date_in_words(date: SaidDate, given: str | None) -> str:
+    """Return a date in words; where none was ``given`` it follows from that of the source."""
+    words = dates.said(date.text)
+    return words if given else gettext("not given, so: %(date)s", date=words)
 
 
 def precision_of(edtf: str) -> str:

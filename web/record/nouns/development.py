@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from flask import Blueprint
 
 from timeline.application.commands import RecordDevelopment
+from timeline.desk.texts import Decision
 from timeline.domain.development import DevelopmentRecorded
 from web.record import drafts
 from web.record.drafts import UNSAVED, Saved
@@ -15,11 +16,12 @@ from web.record.fields.choices import actor_named, all_names, statuses, topic_gr
 from web.record.fields.dates import precisions
 from web.record.fields.doubts import doubt
 from web.record.fields.schemas import DevelopmentSchema, source_of
-from web.record.forms.answers import attempt, go_on, show
+from web.record.forms.answers import go_on, show
 from web.record.forms.sheet import CONFLICT, Sheet, sheet_of
 from web.record.forms.signing import byline, form_id
-from web.record.handing import QUEUE, hand_over
+from web.record.handing import DEVELOPMENT, QUEUE, Entry, settle
 from web.record.nouns.same_development import may_be_the_same
+from web.record.source_text import article
 from web.shell.request import read_connection, services, this_request
 
 if TYPE_CHECKING:
@@ -33,7 +35,6 @@ if TYPE_CHECKING:
 
 blueprint = Blueprint("development", __name__, url_prefix="/development")
 
-KIND = "development"
 CALLED = {"source": "source.outlet"}
 
 
@@ -43,7 +44,7 @@ def ask() -> Response:
     if draft_id := this_request().query.get("draft"):
         if number := drafts.recorded_as(draft_id):
             return go_on(f"/s/{number}")
-        sheet, saved = drafts.opened(draft_id, KIND)
+        sheet, saved = drafts.opened(draft_id, DEVELOPMENT)
         sheet.quiet = True
         return _form(sheet, saved)
     topic = this_request().query.get("topic", "")
@@ -62,16 +63,11 @@ def take() -> Response:
         return _put_aside(sheet)
     given = DevelopmentSchema().read(sheet)
     same = same_as(sheet, given)
-    told = partial(sheet.refuse, called=CALLED)
-    if not same and this_request().four_eyes:
-        if attempt(sheet, partial(hand_over_development, sheet), told):
-            return go_on(QUEUE)
-    elif not same and (recorded := attempt(sheet, partial(record_development, sheet, given), told)):
-        drafts.forget(sheet.value("entry"))
-        return go_on(f"/t/{given['topics'][0]}#dv-{recorded.position}")
-    saved = drafts.keep_quietly(sheet, KIND)
+    if not same and (done := settle(entry_of(sheet, given))):
+        return go_on(f"/t/{given['topics'][0]}#dv-{done.number}" if done.number else QUEUE)
+    saved = drafts.keep_quietly(sheet, DEVELOPMENT)
     if sheet.quiet and drafts.can_go_on(sheet, saved):
-        return go_on(drafts.address(sheet, KIND))
+        return go_on(drafts.address(sheet, DEVELOPMENT))
     return _form(sheet, saved, same)
 
 
@@ -83,40 +79,65 @@ def same_as(sheet: Sheet, given: dict[str, Any]) -> list[DevelopmentView]:
     return may_be_the_same(read_connection(), given, sheet.value("entry"), others)
 
 
-def hand_over_development(sheet: Sheet) -> bool:
-    """Hand a development over for somebody else; raises `Refused` for one too many."""
-    hand_over(sheet, KIND)
-    return True
+def entry_of(sheet: Sheet, given: dict[str, Any], by: Byline | None = None) -> Entry:
+    """Return how a development is recorded, with where it stands in its text.
 
-
-def record_development(sheet: Sheet, given: dict[str, Any], by: Byline | None = None) -> Recorded:
-    """Record a development, and keep the text of its source; raises what the newsroom refuses.
-
-    ``by`` says who records, who sits at the form without it.
+    ``given`` is what is right of the sheet; ``by`` says who records, who sits at the form without
+    it.
     """
-    says = actor_named(read_connection(), given["according_to"])
-    command = RecordDevelopment(
-        title=given["title"],
-        summary=given["summary"],
-        topics=tuple(given["topics"]),
-        according_to=says.slug if says else given["according_to"] or None,
-        status=given["status"],
-        happened_at=given["happened_at"] or None,
+    return Entry(
+        DEVELOPMENT,
+        sheet,
+        record=partial(_record, sheet, given, by),
+        rehearse=partial(_rehearse, given),
+        refuse=partial(sheet.refuse, called=CALLED),
+    )
+
+
+def command_of(given: dict[str, Any]) -> RecordDevelopment:
+    """Return the command; what is wrong in the form is left out."""
+    named = given.get("according_to", "")
+    says = actor_named(read_connection(), named)
+    return RecordDevelopment(
+        title=given.get("title", ""),
+        summary=given.get("summary"),
+        topics=tuple(given.get("topics", ())),
+        according_to=says.slug if says else named or None,
+        status=given.get("status", ""),
+        happened_at=given.get("happened_at") or None,
         source=source_of(given),
     )
+
+
+def _rehearse(given: dict[str, Any]) -> None:
+    services().newsroom.developments.rehearse(byline(), command_of(given))
+
+
+def _record(sheet: Sheet, given: dict[str, Any], by: Byline | None) -> Recorded:
+    """Record a development, and keep the text of its source; raises what the newsroom refuses."""
     newsroom, by = services().newsroom, by or byline()
-    recorded = newsroom.developments.record(by, command, sheet.value("entry"))
+    recorded = newsroom.developments.record(by, command_of(given), sheet.value("entry"))
     said, text = services().log.event(recorded.position), sheet.value("text")
     if text.strip() and isinstance(said, DevelopmentRecorded):
         newsroom.documents.take_snapshot(by, said.document, text)
+    _decide(sheet, recorded.position, by)
     return recorded
+
+
+def _decide(sheet: Sheet, number: int, by: Byline) -> None:
+    """Keep on the desk which passage of its text a development is coded from: no event tells."""
+    text, document = sheet.value("text"), sheet.value("document")
+    span = article.passage(text, sheet.value("passage"))
+    if span and document:
+        decision = Decision(*span, text[slice(*span)], number, by.by)
+        services().desk.texts.decide(document, decision, by.at)
 
 
 def _put_aside(sheet: Sheet) -> Response:
     """Keep the form as it is and go on with it at an address of its own."""
-    saved = drafts.keep(sheet, KIND)
+    saved = drafts.keep(sheet, DEVELOPMENT)
     if saved.when:
-        return go_on(drafts.address(sheet, KIND))
+        return go_on(drafts.address(sheet, DEVELOPMENT))
     sheet.quiet = True
     return _form(sheet, saved)
 

@@ -2,47 +2,49 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 from flask import Blueprint
 
+from timeline.application.texts import text
 from timeline.desk.drafts import Draft as KeptForm
-from timeline.desk.notes import Note
-from timeline.desk.texts import Decision
-from timeline.domain.errors import Refused, StandlineError
+from timeline.domain.errors import NotFound, Refused
 from timeline.domain.messages import Message
 from timeline.projections.queries import directory
 from web.i18n import dates
-from web.record.drafts import UNSAVED
+from web.i18n.translate import gettext
+from web.record.drafts import SENT_BACK, UNSAVED
 from web.record.fields.schemas import DevelopmentSchema
-from web.record.forms.answers import go_on
-from web.record.forms.sheet import FINE, REFUSED, Sheet, as_sentences
-from web.record.forms.signing import form_id, own_handle
-from web.record.handing import QUEUE
-from web.record.nouns.development import record_development
+from web.record.forms.answers import attempt, go_on
+from web.record.forms.sheet import FINE, Sheet
+from web.record.forms.signing import own_handle
+from web.record.handing import QUEUE, STATEMENT
+from web.record.nouns import development
 from web.record.reviewing.in_words import development_in_words, statement_in_words
-from web.record.source_text import article
-from web.record.statement.answering import form_context, record, weighed
+from web.record.statement import answering
 from web.record.workbench.kept_text import kept_text
 from web.shell.rendering import render
 from web.shell.request import read_connection, services, this_request
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from uuid import UUID
 
     from werkzeug.wrappers import Response
 
     from timeline.desk.reviews import Handed
     from timeline.domain.event import Byline
+    from web.entries.views import EntryView
+    from web.record.handing import Entry
+    from web.record.reviewing.in_words import Row
 
 OWN_ENTRY = Message(
     "own_entry", "this entry is your own", fix="somebody else has to agree; you can take it back"
 )
 
 blueprint = Blueprint("review", __name__, url_prefix="/review")
-
-STATEMENT = "statement"
 
 
 class HandedRow(msgspec.Struct, frozen=True):
@@ -58,10 +60,26 @@ class HandedRow(msgspec.Struct, frozen=True):
     is_own: bool
 
 
+class Look(msgspec.Struct, frozen=True, kw_only=True):
+    """An entry that waits as somebody looks at it.
+
+    ``seen`` stands for all that its author and its text say, so that nobody agrees to anything
+    else. ``same`` are on record and may be the same. ``form`` is what only a statement shows.
+    """
+
+    found: Handed
+    sheet: Sheet
+    seen: str
+    entry: Entry
+    rows: list[Row]
+    same: Sequence[EntryView]
+    form: dict[str, Any]
+
+
 @blueprint.get("")
 def queue() -> Response:
     """Show what waits: others' entries to look at, and one's own."""
-    topics = {one.slug: one.question for one in directory.topics(read_connection())}
+    topics = _questions()
     rows = [_row(one, topics) for one in services().desk.reviews.waiting()]
     others = [one for one in rows if not one.is_own]
     own = [one for one in rows if one.is_own]
@@ -71,80 +89,122 @@ def queue() -> Response:
 @blueprint.get("/<uuid:entry>")
 def show(entry: UUID) -> Response:
     """Show an entry that waits, with its passage and where it would land."""
-    return _page(services().desk.reviews.find(str(entry)))
+    return _page(_look(services().desk.reviews.find(str(entry))), FINE)
 
 
 @blueprint.post("/<uuid:entry>/agree")
 def agree(entry: UUID) -> Response:
     """Record an entry under its author's name and, in the same event, that of who agreed.
 
-    Raises `Refused` for one's own, and `NotFound` for one that waits no more.
+    What is not as it was ``seen``, or is in the way, is shown once more. Raises `Refused` for one's
+    own, and `NotFound` for one that waits no more.
     """
-    found = services().desk.reviews.find(str(entry))
+    found, form = services().desk.reviews.find(str(entry)), this_request().form
     if found.author == own_handle():
         raise Refused(OWN_ENTRY, field="entry")
     byline = services().newsroom.byline(found.author, f"review:{own_handle()}")
-    try:
-        number = _recorded(found, byline)
-    except StandlineError as error:
-        return _page(found, as_sentences(error))
+    look = _look(found, form.getlist("distinct"), byline)
+    look.sheet.conflict = _unseen(look, form.get("seen", ""))
+    if look.sheet.conflict:
+        return _page(look, look.sheet.status)
+    recorded = attempt(look.sheet, look.entry.record, look.entry.refuse)
+    if recorded is None:
+        return _page(look, look.sheet.status)
     services().desk.reviews.take_away(found.id)
     if found.document:
         services().desk.texts.discard(found.document)
-    return go_on(f"/s/{number}")
+    return go_on(f"/s/{recorded.position}")
 
 
 @blueprint.post("/<uuid:entry>/back")
 def send_back(entry: UUID) -> Response:
-    """Give an entry back to its author as a draft, with a note if there is something to say."""
-    found = services().desk.reviews.find(str(entry))
-    at, words = this_request().instant, this_request().form.get("note", "")
+    """Give an entry back to its author as a draft, with what there is to say about it.
+
+    Raises `Refused` for what is too long, and where the author has too many drafts.
+    """
+    found, handle = services().desk.reviews.find(str(entry)), own_handle()
+    words = text(this_request().form.get("note"), "note")
+    told = {} if found.author == handle else {SENT_BACK: [handle, words]}
     draft = KeptForm(
-        id=found.id, kind=found.kind, saved_at=at, gist=found.gist, fields=found.fields
+        id=found.id,
+        kind=found.kind,
+        saved_at=this_request().instant,
+        gist=found.gist,
+        fields=found.fields | told,
     )
     services().desk.drafts.save(found.author, draft)
     services().desk.reviews.take_away(found.id)
-    if words.strip() and found.document:
-        note = Note(form_id(), found.document, own_handle(), at, words)
-        services().desk.notes.write(note)
     return go_on(QUEUE)
 
 
-def _recorded(found: Handed, byline: Byline) -> int:
-    """Record an entry as it was handed over, and return its number."""
+def _look(found: Handed, distinct: Sequence[str] = (), by: Byline | None = None) -> Look:
+    """Return an entry as it would be recorded.
+
+    ``distinct`` are numbers of those on record that it is known to differ from.
+    """
     sheet = _sheet(found)
+    shown = msgspec.json.encode((found.author, found.kind, sheet.values), order="deterministic")
+    seen = sha256(shown).hexdigest()
+    sheet.values["distinct"] = [*sheet.all("distinct"), *distinct]
     if found.kind == STATEMENT:
-        return record(weighed(sheet), byline).position
-    number = record_development(sheet, DevelopmentSchema().read(sheet), byline).position
-    span = article.passage(sheet.value("text"), sheet.value("passage"))
-    if span and found.document:
-        words = sheet.value("text")[slice(*span)]
-        decision = Decision(*span, words, number, found.author)
-        services().desk.texts.decide(found.document, decision, this_request().instant)
-    return number
+        draft = answering.weighed(sheet)
+        return Look(
+            found=found,
+            sheet=sheet,
+            seen=seen,
+            entry=answering.entry_of(draft, by),
+            rows=statement_in_words(draft),
+            same=[one.statement for one in draft.twins],
+            form=answering.form_context(draft, UNSAVED),
+        )
+    given = DevelopmentSchema().read(sheet)
+    return Look(
+        found=found,
+        sheet=sheet,
+        seen=seen,
+        entry=development.entry_of(sheet, given, by),
+        rows=development_in_words(sheet, given, _questions()),
+        same=development.same_as(sheet, given),
+        form={"draft": None},
+    )
+
+
+def _unseen(look: Look, seen: str) -> str:
+    """Return what nobody has looked at who agrees, in a sentence; nothing where there is none."""
+    if seen != look.seen:
+        return gettext("This is not what you saw: it was changed in between. Look at it again.")
+    if look.found.kind != STATEMENT and look.same:
+        return gettext("It may be on record already. Look at that first.")
+    return ""
 
 
 def _sheet(found: Handed) -> Sheet:
+    """Return the form as it was handed over, with the text that lies beside it."""
     sheet = Sheet({name: list(values) for name, values in found.fields.items()})
     sheet.put("entry", found.id)
     if found.document:
-        kept_text(read_connection(), found.document).lay(sheet)
+        try:
+            kept_text(read_connection(), found.document).lay(sheet)
+        except NotFound as error:
+            sheet.refuse(error, {"": "text"})
     return sheet
 
 
-def _page(found: Handed, trouble: str = "") -> Response:
-    sheet = _sheet(found)
-    sheet.quiet = True
-    topics = {one.slug: one.question for one in directory.topics(read_connection())}
-    context: dict[str, Any] = {"one": _row(found, topics), "trouble": trouble, "sheet": sheet}
-    if found.kind == STATEMENT:
-        draft = weighed(sheet)
-        context |= form_context(draft, UNSAVED) | {"rows": statement_in_words(draft)}
-    else:
-        context |= {"draft": None, "rows": development_in_words(sheet, topics)}
-    response = render("record/review.html", document=found.document, **context)
-    response.status_code = REFUSED if trouble else FINE
+def _page(look: Look, status: int) -> Response:
+    found, sheet = look.found, look.sheet
+    is_there = bool(sheet.value("text"))
+    response = render(
+        "record/review.html",
+        one=_row(found, _questions()),
+        document=found.document if is_there else "",
+        **look.form | {"sheet": sheet, "seen": look.seen, "rows": look.rows, "same": look.same},
+    )
+    response.status_code = status
     return response
+
+
+def _questions() -> dict[str, str]:
+    return {one.slug: one.question for one in directory.topics(read_connection())}
 
 
 def _row(one: Handed, topics: dict[str, str]) -> HandedRow:

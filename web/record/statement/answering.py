@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from timeline.domain.statement import StatementRecorded
@@ -11,10 +12,10 @@ from web.record.fields import choices
 from web.record.fields.dates import precisions
 from web.record.fields.meanings import meaning
 from web.record.forms.signing import byline
-from web.record.handing import hand_over
+from web.record.handing import STATEMENT, Entry
 from web.record.statement.command import command_of
 from web.record.statement.draft import Draft, read_draft
-from web.record.statement.weighing import weigh
+from web.record.statement.weighing import refuse, weigh
 from web.shell.request import concerns, read_connection, services, this_request
 
 if TYPE_CHECKING:
@@ -31,11 +32,22 @@ def weighed(sheet: Sheet) -> Draft:
     return draft
 
 
-def record(draft: Draft, by: Byline | None = None) -> Recorded:
-    """Record a statement, and keep the text of its source; raises what the newsroom refuses.
+def entry_of(draft: Draft, by: Byline | None = None) -> Entry:
+    """Return how a statement is recorded.
 
     ``by`` says who records, who sits at the form without it.
     """
+    return Entry(
+        STATEMENT,
+        draft.sheet,
+        record=partial(_record, draft, by),
+        rehearse=partial(_rehearse, draft),
+        refuse=partial(refuse, read_connection(), draft),
+    )
+
+
+def _record(draft: Draft, by: Byline | None) -> Recorded:
+    """Record a statement, and keep the text of its source; raises what the newsroom refuses."""
     newsroom, by = services().newsroom, by or byline()
     entry = draft.sheet.value("entry")
     recorded = newsroom.statements.record(by, command_of(draft), entry)
@@ -45,11 +57,8 @@ def record(draft: Draft, by: Byline | None = None) -> Recorded:
     return recorded
 
 
-def hand_over_statement(draft: Draft) -> bool:
-    """Hand a statement over that could be recorded; raises what the newsroom refuses."""
+def _rehearse(draft: Draft) -> None:
     services().newsroom.statements.rehearse(byline(), command_of(draft))
-    hand_over(draft.sheet, "statement")
-    return True
 
 
 def form_context(draft: Draft, saved: Saved) -> dict[str, Any]:

@@ -11,7 +11,6 @@ from timeline.domain.dates import SaidDate, said_or_published
 from timeline.domain.errors import Refused
 from timeline.domain.naming import document_id
 from timeline.projections.queries import directory
-from web.i18n import dates
 from web.i18n.translate import gettext
 from web.record.fields.choices import (
     OTHER,
@@ -24,6 +23,7 @@ from web.record.fields.choices import (
     known_as,
     topic_groups,
 )
+from web.record.fields.dates import date_in_words
 from web.record.fields.doubts import doubt
 from web.record.fields.schemas import StatementSchema, source_of
 from web.record.forms.sheet import Problem
@@ -121,8 +121,7 @@ def _said(sheet: Sheet, given: dict[str, Any]) -> SaidDate | None:
         date = said_or_published(said, given.get("source_published_at"))
     except Refused:
         return None
-    words = dates.said(date.text)
-    sheet.notes["said_at"] = words if said else gettext("not given, so: %(date)s", date=words)
+    sheet.notes["said_at"] = date_in_words(date, said)
     return date
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
@@ -16,13 +15,13 @@ from web.record import drafts
 from web.record.drafts import UNSAVED, Saved
 from web.record.fields.initial_values import load_source, new_sheet, source_on_file
 from web.record.fields.matches import actor_matches, topic_matches
-from web.record.forms.answers import attempt, go_on, show
+from web.record.forms.answers import go_on, show
 from web.record.forms.sheet import sheet_of
 from web.record.forms.signing import form_id, own_handle
-from web.record.handing import QUEUE
-from web.record.statement.answering import form_context, hand_over_statement, record, weighed
+from web.record.handing import QUEUE, STATEMENT, settle
+from web.record.statement.answering import entry_of, form_context, weighed
 from web.record.statement.draft import read_draft
-from web.record.statement.weighing import refuse, weigh
+from web.record.statement.weighing import weigh
 from web.shell.rendering import render, shown_at, wants_fragment
 from web.shell.request import read_connection, this_request
 
@@ -39,7 +38,6 @@ if TYPE_CHECKING:
 
 blueprint = Blueprint("statement", __name__)
 
-KIND = "statement"
 TEMPLATE = "record/statement.html"
 BEFORE = 30
 """Days shown before a statement that lies outside the chart's usual window."""
@@ -51,7 +49,7 @@ def ask() -> Response:
     if draft_id := this_request().query.get("draft"):
         if number := drafts.recorded_as(draft_id):
             return go_on(f"/s/{number}")
-        sheet, saved = drafts.opened(draft_id, KIND)
+        sheet, saved = drafts.opened(draft_id, STATEMENT)
     elif at := _in_its_text(this_request().query):
         return go_on(at)
     else:
@@ -67,17 +65,12 @@ def take() -> Response:
     if sheet.value("save"):
         return _put_aside(sheet)
     draft = read_draft(read_connection(), sheet)
-    told = partial(refuse, read_connection(), draft)
-    if this_request().four_eyes:
-        if attempt(sheet, partial(hand_over_statement, draft), told):
-            return go_on(QUEUE)
-    elif (recorded := attempt(sheet, partial(record, draft), told)) and draft.topic:
-        drafts.forget(sheet.value("entry"))
-        return go_on(on_the_chart(draft.topic, recorded.position))
+    if done := settle(entry_of(draft)):
+        return go_on(_seen_at(draft, done.number) if done.number else QUEUE)
     weigh(read_connection(), draft, this_request().now)
-    saved = drafts.keep_quietly(sheet, KIND)
+    saved = drafts.keep_quietly(sheet, STATEMENT)
     if sheet.quiet and drafts.can_go_on(sheet, saved):
-        return go_on(drafts.address(sheet, KIND))
+        return go_on(drafts.address(sheet, STATEMENT))
     return _form(draft, saved=saved)
 
 
@@ -88,15 +81,15 @@ def check() -> Response:
     sheet.quiet = True
     shown = sheet.value("taken")
     draft = weighed(sheet)
-    saved = drafts.keep_quietly(sheet, KIND)
+    saved = drafts.keep_quietly(sheet, STATEMENT)
     if drafts.can_go_on(sheet, saved):
-        return go_on(drafts.address(sheet, KIND))
+        return go_on(drafts.address(sheet, STATEMENT))
     if not wants_fragment():
         return _form(draft, saved=saved)
     is_taken = sheet.value("taken") != shown
     context = form_context(draft, saved) | {"is_taken": is_taken}
     checked = render("record/check.html", sheet=sheet, **context)
-    return shown_at(checked, drafts.address(sheet, KIND)) if saved.when else checked
+    return shown_at(checked, drafts.address(sheet, STATEMENT)) if saved.when else checked
 
 
 @blueprint.get("/actors")
@@ -120,6 +113,11 @@ def on_the_chart(topic: Topic, number: int) -> str:
     if said and span and said.counts_from < window(TopicAddress(), *span, this_request().now).start:
         begin = iso_day(day_of(said.counts_from - BEFORE * DAY))
     return TopicAddress(s=number, begin=begin).url(topic.slug)
+
+
+def _seen_at(draft: Draft, number: int) -> str:
+    """Return where a statement is seen; its topic is closed where it is sent once more later."""
+    return on_the_chart(draft.topic, number) if draft.topic else f"/s/{number}"
 
 
 def _matches(find: Callable[[Connection, str, str], list[Match]], kind: str) -> Response:
@@ -148,9 +146,9 @@ def _sent() -> Sheet:
 
 def _put_aside(sheet: Sheet) -> Response:
     """Keep the form as it is and go on with it at an address of its own."""
-    saved = drafts.keep(sheet, KIND)
+    saved = drafts.keep(sheet, STATEMENT)
     if saved.when:
-        return go_on(drafts.address(sheet, KIND))
+        return go_on(drafts.address(sheet, STATEMENT))
     sheet.quiet = True
     return _form(weighed(sheet), status=saved.status, saved=saved)
 

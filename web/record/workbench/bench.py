@@ -97,39 +97,68 @@ class Bench(msgspec.Struct, frozen=True, kw_only=True):
         return Segment(round(span[0] * share, 3), width, kind, value_of(span))
 
 
-def bench(conn: Connection, kept: KeptText, asked: str, *, begin: bool = True) -> Bench:
-    """Return a text with the passage that is asked for, as ``start-end``.
+class Progress(msgspec.Struct, frozen=True, kw_only=True):
+    """How far a text is coded: its sentences, what of it is dealt with, and what may be coded.
 
-    Without one it is the first candidate that is open, unless somebody only wants to read.
+    ``settled`` are the passages that are on record, that wait for a second person or hold nothing.
     """
-    text = kept.text
-    paragraphs = cutting.cut(text)
-    spans = list(chain.from_iterable(paragraphs))
+
+    kept: KeptText
+    paragraphs: list[list[Span]]
+    decided: list[Decision]
+    entries: list[Entry]
+    placed: list[Anchored]
+    recorded: list[Recorded]
+    settled: list[tuple[int, ...]]
+    candidates: tuple[Candidate, ...]
+
+    def after(self, passage: Span | None) -> str:
+        """Return the open candidate behind a passage; behind the last comes the first."""
+        return _near(self.candidates, passage)[1]
+
+
+def progress(conn: Connection, kept: KeptText) -> Progress:
+    """Return how far a text is coded."""
+    paragraphs = cutting.cut(kept.text)
     decided = services().desk.texts.decided(kept.document)
-    decided = [one for one in decided if text[one.start : one.end] == one.exact]
+    decided = [one for one in decided if kept.text[one.start : one.end] == one.exact]
     entries = sourced.entries_from(conn, kept.document) if kept.filed else []
-    placed = anchored(text, entries)
+    placed = anchored(kept.text, entries)
     recorded = [(one.start, one.end, one.number) for one in placed if one.start >= 0]
     happened = [(one.start, one.end, one.number) for one in decided if one.number != NOTHING]
     recorded = sorted([*recorded, *happened])
     settled = [*recorded, *((one.start, one.end) for one in decided), *_waiting(kept)]
-    suggestions = suggestions_in(kept)
-    found = tuple(candidates(spans, suggestions, settled))
-    coded = article.passage(text, asked) or (_first_open(found) if begin else None)
-    unsettled = [
-        (one.start, one.end)
-        for one in suggestions
-        if not any(meet((one.start, one.end), s) for s in settled)
-    ]
+    spans = chain.from_iterable(paragraphs)
+    return Progress(
+        kept=kept,
+        paragraphs=paragraphs,
+        decided=decided,
+        entries=entries,
+        placed=placed,
+        recorded=recorded,
+        settled=settled,
+        candidates=tuple(candidates(spans, suggestions_in(kept), settled)),
+    )
+
+
+def bench(done: Progress, asked: str) -> Bench:
+    """Return a text with the passage that is asked for, as ``start-end``.
+
+    Without one it is the first candidate that is open.
+    """
+    kept, found = done.kept, done.candidates
+    spans = list(chain.from_iterable(done.paragraphs))
+    coded = article.passage(kept.text, asked) or _first_open(found)
+    marked = Marked(done.recorded, _unsettled(done))
     near = _near(found, coded)
     return Bench(
         kept=kept,
-        paragraphs=cutting.article(text, paragraphs, Marked(recorded, unsettled), coded),
+        paragraphs=cutting.article(kept.text, done.paragraphs, marked, coded),
         candidates=found,
-        recorded=tuple(recorded),
-        entries=tuple(entries),
-        lost=tuple(one for one in placed if one.start < 0),
-        nothing=tuple(one for one in decided if one.number == NOTHING),
+        recorded=tuple(done.recorded),
+        entries=tuple(done.entries),
+        lost=tuple(one for one in done.placed if one.start < 0),
+        nothing=tuple(one for one in done.decided if one.number == NOTHING),
         coded=coded,
         suggestion=_suggestion(found, coded),
         sentences=sum(meet(one, coded) for one in spans) if coded else 0,
@@ -140,11 +169,17 @@ def bench(conn: Connection, kept: KeptText, asked: str, *, begin: bool = True) -
     )
 
 
+def _unsettled(done: Progress) -> list[Span]:
+    """Return the words that suggestions point at, where nothing is decided on them."""
+    found = [(one.start, one.end) for one in suggestions_in(done.kept)]
+    return [span for span in found if not any(meet(span, other) for other in done.settled)]
+
+
 def _waiting(kept: KeptText) -> list[Span]:
     """Return the passages of what waits for a second person."""
     if not this_request().four_eyes:
         return []
-    found = [one for one in services().desk.reviews.waiting() if one.document == kept.document]
+    found = services().desk.reviews.waiting(kept.document)
     spans = (article.passage(kept.text, "".join(one.fields.get("passage", []))) for one in found)
     return [span for span in spans if span]
 

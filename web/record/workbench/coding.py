@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
@@ -21,15 +20,18 @@ from web.record.fields.choices import all_names, statuses, topic_groups
 from web.record.fields.dates import precisions
 from web.record.fields.doubts import doubt
 from web.record.fields.schemas import DevelopmentSchema
-from web.record.forms.answers import attempt, go_on
+from web.record.forms.answers import go_on
 from web.record.forms.sheet import CONFLICT, REFUSED, Sheet, sheet_of
 from web.record.forms.signing import form_id, own_handle
-from web.record.nouns.development import CALLED, hand_over_development, record_development, same_as
+from web.record.handing import DEVELOPMENT, STATEMENT, Settled, settle
+from web.record.nouns.development import entry_of as development_entry
+from web.record.nouns.development import same_as
 from web.record.source_text import article
-from web.record.statement.answering import form_context, hand_over_statement, record, weighed
+from web.record.statement.answering import entry_of as statement_entry
+from web.record.statement.answering import form_context, weighed
 from web.record.statement.draft import read_draft
-from web.record.statement.weighing import refuse, weigh
-from web.record.workbench.bench import Bench, bench, value_of
+from web.record.statement.weighing import weigh
+from web.record.workbench.bench import Bench, Progress, bench, progress, value_of
 from web.record.workbench.candidates import likely, why
 from web.record.workbench.kept_text import KeptText, kept_text
 from web.record.workbench.noting import notes_on
@@ -49,7 +51,6 @@ if TYPE_CHECKING:
 
 blueprint = Blueprint("workbench", __name__, url_prefix="/text/<uuid:document>")
 
-STATEMENT, DEVELOPMENT = "statement", "development"
 TEMPLATE = "record/workbench.html"
 NOTHING_DONE: Mapping[str, str] = {}
 HERE = "#here"
@@ -76,7 +77,7 @@ def ask(document: UUID) -> Response:
             return go_on(f"/s/{number}")
         sheet, saved = drafts.opened(draft_id, kind)
         return _page(kept, kind, _laid(sheet, kept), saved)
-    now = bench(read_connection(), kept, query.get("at", ""))
+    now = bench(progress(read_connection(), kept), query.get("at", ""))
     return _page(kept, kind, _begun(now, kind), now=now)
 
 
@@ -88,12 +89,8 @@ def take(document: UUID) -> Response:
     if sheet.value("save"):
         return _put_aside(sheet, kept, STATEMENT)
     draft = read_draft(read_connection(), sheet)
-    told = partial(refuse, read_connection(), draft)
-    if this_request().four_eyes:
-        if attempt(sheet, partial(hand_over_statement, draft), told):
-            return _next(kept, sheet, {"handed": "1"})
-    elif recorded := attempt(sheet, partial(record, draft), told):
-        return _recorded(kept, sheet, recorded.position)
+    if done := settle(statement_entry(draft)):
+        return _settled(kept, sheet, done)
     weigh(read_connection(), draft, this_request().now)
     return _again(kept, STATEMENT, sheet, draft)
 
@@ -123,13 +120,8 @@ def take_development(document: UUID) -> Response:
     doubt(sheet)
     given = DevelopmentSchema().read(sheet)
     same = same_as(sheet, given)
-    told = partial(sheet.refuse, called=CALLED)
-    record_it = partial(_record_development, kept, sheet, given)
-    if not same and this_request().four_eyes:
-        if attempt(sheet, partial(hand_over_development, sheet), told):
-            return _next(kept, sheet, {"handed": "1"})
-    elif not same and (recorded := attempt(sheet, record_it, told)):
-        return _recorded(kept, sheet, recorded)
+    if not same and (done := settle(development_entry(sheet, given))):
+        return _settled(kept, sheet, done)
     return _again(kept, DEVELOPMENT, sheet, same=same)
 
 
@@ -141,9 +133,10 @@ def take_nothing(document: UUID) -> Response:
     span = article.passage(kept.text, sheet.value("passage"))
     if span and sheet.value("back"):
         services().desk.texts.undecide(kept.document, *span)
-        return _show_next(kept, value_of(span))
+        return _show_next(progress(read_connection(), kept), value_of(span))
     if span:
-        _decide(kept, span, NOTHING)
+        decision = Decision(*span, kept.text[slice(*span)], NOTHING, own_handle())
+        services().desk.texts.decide(kept.document, decision, this_request().instant)
     return _next(kept, sheet)
 
 
@@ -176,24 +169,12 @@ def _begun(now: Bench, kind: str) -> Sheet:
     return _laid(sheet, now.kept)
 
 
-def _record_development(kept: KeptText, sheet: Sheet, given: dict[str, Any]) -> int:
-    """Record a development and where it stands in the text, and return its number."""
-    number = record_development(sheet, given).position
-    if span := article.passage(kept.text, sheet.value("passage")):
-        _decide(kept, span, number)
-    return number
-
-
-def _decide(kept: KeptText, span: tuple[int, int], number: int) -> None:
-    decision = Decision(*span, kept.text[slice(*span)], number, own_handle())
-    services().desk.texts.decide(kept.document, decision, this_request().instant)
-
-
-def _recorded(kept: KeptText, sheet: Sheet, number: int) -> Response:
-    """Clear the desk of what is on record now, and go on."""
-    drafts.forget(sheet.value("entry"))
-    services().desk.texts.discard(kept.document)
-    return _next(kept, sheet, {"recorded": str(number)})
+def _settled(kept: KeptText, sheet: Sheet, done: Settled) -> Response:
+    """Clear the desk of a text of which something is on record now, and go on."""
+    if done.number:
+        services().desk.texts.discard(kept.document)
+        return _next(kept, sheet, {"recorded": str(done.number)})
+    return _next(kept, sheet, {"handed": "1"})
 
 
 def _next(kept: KeptText, sheet: Sheet, done: Mapping[str, str] = NOTHING_DONE) -> Response:
@@ -202,18 +183,19 @@ def _next(kept: KeptText, sheet: Sheet, done: Mapping[str, str] = NOTHING_DONE) 
     ``done`` says in the address what came of it: ``recorded`` under a number, or ``handed`` over.
     """
     conn = read_connection()
-    now = bench(conn, kept_text(conn, kept.document), sheet.value("passage"))
-    return _show_next(now.kept, now.after, done)
+    now = progress(conn, kept_text(conn, kept.document))
+    passage = article.passage(kept.text, sheet.value("passage"))
+    return _show_next(now, now.after(passage), done)
 
 
-def _show_next(kept: KeptText, at: str, done: Mapping[str, str] = NOTHING_DONE) -> Response:
+def _show_next(now: Progress, at: str, done: Mapping[str, str] = NOTHING_DONE) -> Response:
     """Show a passage at its address; whoever has a script keeps the text where it was."""
     query = urlencode(({"at": at} if at else {}) | dict(done))
-    address = f"{kept.address}?{query}" if query else kept.address
+    address = f"{now.kept.address}?{query}" if query else now.kept.address
     if not wants_fragment():
         return go_on(address + HERE)
-    now = bench(read_connection(), kept, at)
-    page = _page(kept, STATEMENT, _begun(now, STATEMENT), now=now, done=done)
+    shown = bench(now, at)
+    page = _page(now.kept, STATEMENT, _begun(shown, STATEMENT), now=shown, done=done)
     return shown_at(page, address)
 
 
@@ -253,7 +235,7 @@ def _page(
     done: Mapping[str, str] = NOTHING_DONE,
 ) -> Response:
     conn, done = read_connection(), done or this_request().query
-    now = now or bench(conn, kept, sheet.value("passage"))
+    now = now or bench(progress(conn, kept), sheet.value("passage"))
     context: dict[str, Any] = {"bench": now, "kind": kind, "saved": saved, "same": same}
     if now.coded and kind == STATEMENT:
         context |= form_context(draft or weighed(sheet), saved)

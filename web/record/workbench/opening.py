@@ -13,6 +13,7 @@ from timeline.capture.files.reading import read_file
 from timeline.desk.texts import DeskText
 from timeline.domain.errors import Refused
 from timeline.domain.fields import DOCUMENT
+from timeline.domain.messages import Message
 from timeline.domain.naming import document_id
 from timeline.domain.text import repair_mojibake
 from timeline.projections.queries import directory
@@ -36,6 +37,12 @@ if TYPE_CHECKING:
     from werkzeug.wrappers import Response
 
     from timeline.desk.texts import Waiting
+
+TEXT_WAITED_FOR = Message(
+    "text_waited_for",
+    "entries from this text wait for a second person",
+    fix="agree to them or send them back first",
+)
 
 blueprint = Blueprint("texts", __name__, url_prefix="/text")
 
@@ -96,7 +103,12 @@ def take() -> Response:
 
 @blueprint.post("/<uuid:document>/discard")
 def discard(document: UUID) -> Response:
-    """Take a text from the desk; what is recorded of it stays."""
+    """Take a text from the desk; what is recorded of it stays.
+
+    Raises `Refused` while entries that are coded from it wait for a second person.
+    """
+    if services().desk.reviews.waiting(str(document)):
+        raise Refused(TEXT_WAITED_FOR, field="text")
     services().desk.texts.discard(str(document))
     return go_on("/record/text")
 

@@ -1,0 +1,89 @@
+"""What waits for a second person, on the desk."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+import pytest
+from sqlalchemy import Engine, event
+
+from timeline.desk import reviews
+from timeline.desk.drafts import Gist
+from timeline.desk.reviews import Handed
+from timeline.domain.errors import NotFound, Refused
+
+if TYPE_CHECKING:
+    from timeline.desk.desk import Desk
+
+NOON = 1_765_800_000_000_000
+SOURCE = "00000000-0000-5000-8000-000000000001"
+
+
+def handed(number: int = 1, words: str = "Wants to join.", **changes: object) -> Handed:
+    entry = Handed(
+        id=f"00000000-0000-7000-8000-{number:012}",
+        kind="statement",
+        author="anna",
+        handed_at=NOON + number,
+        document=SOURCE,
+        gist=Gist(words="“Ünï” 🕊"),
+        fields={"passage.text": [words]},
+    )
+    return msgspec.structs.replace(entry, **changes)
+
+
+def test_what_is_handed_over_twice_waits_once_as_it_is_now(desk: Desk) -> None:
+    desk.reviews.hand_over(handed())
+    desk.reviews.hand_over(handed(words="Wants to leave."))
+    assert desk.reviews.waiting() == [handed(words="Wants to leave.")]
+    assert desk.reviews.find(handed().id) == handed(words="Wants to leave.")
+    desk.reviews.take_away(handed().id)
+    desk.reviews.take_away(handed().id)
+    with pytest.raises(NotFound, match="does not wait any more"):
+        desk.reviews.find(handed().id)
+
+
+def test_an_entry_is_its_authors_alone_to_hand_over_again(desk: Desk) -> None:
+    desk.reviews.hand_over(handed())
+    with pytest.raises(Refused, match="somebody else's entry waits"):
+        desk.reviews.hand_over(handed(words="Wants to leave.", author="cora"))
+    assert desk.reviews.waiting() == [handed()]
+
+
+def test_what_waits_of_one_source_is_asked_for_by_its_id(desk: Desk) -> None:
+    other = "00000000-0000-5000-8000-000000000002"
+    for number, document in ((3, SOURCE), (1, SOURCE), (2, other), (4, "")):
+        desk.reviews.hand_over(handed(number, document=document))
+    assert [one.id[-1] for one in desk.reviews.waiting()] == ["1", "2", "3", "4"]
+    assert [one.id[-1] for one in desk.reviews.waiting(SOURCE)] == ["1", "3"]
+    assert [one.id[-1] for one in desk.reviews.waiting("")] == ["4"]
+
+
+def test_no_more_wait_than_somebody_looks_at(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reviews, "MOST", 2)
+    for number in (1, 2):
+        desk.reviews.hand_over(handed(number))
+    with pytest.raises(Refused, match="2 entries wait"):
+        desk.reviews.hand_over(handed(3))
+    desk.reviews.hand_over(handed(2, "Another."))
+    assert len(desk.reviews.waiting()) == 2
+
+
+def test_what_is_to_go_is_read_and_removed_in_one_transaction(desk: Desk) -> None:
+    gone = "Anna Kern said that she would never sign it, whatever happened."
+    desk.reviews.hand_over(handed(1, gone))
+    desk.reviews.hand_over(handed(2))
+    begun: list[object] = []
+
+    def note(conn: object) -> None:
+        begun.append(conn)
+
+    event.listen(Engine, "begin", note)
+    try:
+        assert desk.forget([gone]) == 1
+    finally:
+        event.remove(Engine, "begin", note)
+    # Drafts, texts and notes take one each, too.
+    assert len(begun) == 4
+    assert desk.reviews.waiting() == [handed(2)]
