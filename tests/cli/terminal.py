@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import re
 import subprocess
 import sys
 from contextlib import redirect_stderr, redirect_stdout
@@ -106,3 +107,13 @@ def text_of(stream: io.TextIOWrapper) -> str:
     buffer = stream.buffer
     assert isinstance(buffer, io.BytesIO)
     return buffer.getvalue().decode()
+
+
+def whole(shown: str) -> set[str]:
+    """Return the names of the bars that a terminal showed, each of which must end at its whole."""
+    plain = re.sub(r"\x1b\[\?25[lh]", "", shown)
+    states = re.findall(r"(\w[\w ]*?) +\[[#-]*\] +(\d+)/(\d+)", plain)
+    last = {name: (done, of) for name, done, of in states}
+    halfway = {name: state for name, state in last.items() if state[0] != state[1]}
+    assert halfway == {}
+    return set(last)

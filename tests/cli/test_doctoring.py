@@ -24,6 +24,7 @@ from tests.cli.terminal import (
     only_line,
     refused,
     standline,
+    whole,
 )
 from tests.projections.test_origin import lose_events_from
 from tests.stores.test_chain import overwrite, tampering
@@ -305,7 +306,7 @@ def test_a_rebuild_shows_how_far_it_is_on_a_terminal_and_nowhere_else(
         with pytest.raises(SystemExit), redirect_stdout(io.StringIO()):
             main(("replay", "--store", sqlite_talks))
         told = shown()
-    assert "events" in told
+    assert whole(told) == {"events", "indexes", "positions"}
     assert "91/91" in told
 
 
@@ -316,6 +317,26 @@ def test_what_is_done_within_a_second_shows_no_bar(monkeypatch: pytest.MonkeyPat
         monkeypatch.setattr(options, "SOON", 0)
         progress("events", 6, 10)
         assert "6/10" in shown()
+
+
+def test_a_bar_ends_at_its_whole_unless_it_is_broken_off(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(options, "SOON", 0)
+    with terminal() as shown:
+        with options.Progress() as progress:
+            progress("events", 5, 10)
+            progress("events", 7, 12)
+            progress("lanes", 2, 3)
+        told = shown()
+        assert whole(told) == {"events", "lanes"}
+        assert "12/12" in told
+        assert "3/3" in told
+        with options.Progress() as progress:
+            progress("hashes", 5, 10)
+            progress.break_off()
+        with suppress(ValueError), options.Progress() as progress:
+            progress("pages", 1, 10)
+            raise ValueError
+        assert "10/10" not in shown()
 
 
 def test_a_bar_that_is_left_halfway_gives_the_cursor_back(monkeypatch: pytest.MonkeyPatch) -> None:

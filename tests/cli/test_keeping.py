@@ -68,7 +68,7 @@ def test_a_checkpoint_and_a_key_that_were_kept_hold_after_a_restore(
 def test_only_so_many_backups_are_kept(sqlite_talks: str, folder: Path) -> None:
     older = [f"newsroom-2025010{day}T000000Z.standline.zip" for day in range(1, 5)]
     for name in (*older, "another-20250101T000000Z.standline.zip"):
-        (folder / name).touch()
+        (folder / name).write_text("a backup")
     told = done("backup", str(folder), "--keep", "3", "--store", sqlite_talks).out
     assert told.count("removed ") == 2
     names = sorted(file.name for file in folder.iterdir())
@@ -76,6 +76,16 @@ def test_only_so_many_backups_are_kept(sqlite_talks: str, folder: Path) -> None:
     assert len(names) == 4
     file = str(folder / "one.zip")
     assert "--keep needs a folder" in standline("backup", file, "--keep", "1").err
+
+
+def test_the_backup_just_made_is_kept_though_a_clock_ahead_named_others(
+    sqlite_talks: str, folder: Path
+) -> None:
+    ahead = folder / "newsroom-20991231T000000Z.standline.zip"
+    ahead.write_text("a backup")
+    told = done("backup", str(folder), "--keep", "1", "--store", sqlite_talks).out
+    assert f"removed      {ahead}" in told.splitlines()
+    assert str(only(folder)) in told
 
 
 def test_a_doctor_tells_of_the_last_backup(talks: str, folder: Path) -> None:

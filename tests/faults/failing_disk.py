@@ -16,13 +16,16 @@ import msgspec
 
 from tests.desk.test_drafts import draft
 from tests.faults.tally import Tally
-from tests.stores.newsroom import introduced
+from tests.stores.newsroom import NOON, introduced
 from tests.support.faulty_disk import Calls, Disk
 from tests.web.record.desk import Desk
 from tests.web.test_away import filled_in, furnished
+from timeline.backup.making import back_up
+from timeline.backup.restoring import restore
 from timeline.bootstrap import open_store
 from timeline.domain.errors import StandlineError
 from timeline.stores.log import EventLog
+from timeline.stores.progress import silent
 from timeline.stores.store_url import StoreUrl
 
 AT_ONCE = 2.0
@@ -137,6 +140,31 @@ class _Open(Desk):
         self.services.close()
 
 
+def restores(folder: Path) -> Tally:
+    """Restore a backup that cannot be read from any of its bytes on; it is at fault, no store."""
+    tally, disk = Tally(), Disk("/kept.zip")
+    with closing(open_store(f"sqlite:///{folder / 'newsroom.db'}")) as services:
+        services.log.append([introduced(number, name="x" * 3_000) for number in range(200)])
+        services.desk.drafts.save("anna", draft())
+        back_up(services.log, services.desk, folder / "kept.zip", NOON, silent)
+        tally.acknowledged = services.log.count()
+    (folder / "again").mkdir()
+    again = StoreUrl.parse(f"sqlite:///{folder / 'again' / 'newsroom.db'}")
+    for after in count():
+        with disk.failing(Calls.READS, errno.EIO, after=after):
+            try:
+                restore(folder / "kept.zip", again, silent)
+            except StandlineError as refused:
+                tally.seen[refused.code] += 1
+                tally.seen["in several lines"] += "\n" in str(refused)
+                tally.seen["files left"] += len(list(again.log_path.parent.iterdir()))
+            if disk.calls <= after:
+                break
+    with closing(EventLog.open(again, create=False)) as log:
+        tally.lost = tally.acknowledged - log.count()
+    return tally
+
+
 def power(folder: Path, recording: str, appends_: int) -> Tally:
     """Append, and save drafts, while all that is written is recorded; then end without closing."""
     tally, disk = Tally(), Disk("/newsroom.")
@@ -157,6 +185,7 @@ def main(what: str, folder: str, *more: str) -> None:
         "appends": lambda: appends(Path(folder), more[0], int(more[1])),
         "forms": lambda: forms(Path(folder), more[0], int(more[1])),
         "read-only": lambda: read_only(Path(folder)),
+        "restores": lambda: restores(Path(folder)),
         "power": lambda: power(Path(folder), more[0], int(more[1])),
     }[what]()
     told = {"acknowledged": tally.acknowledged, "lost": tally.lost, "seen": dict(tally.seen)}

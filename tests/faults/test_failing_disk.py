@@ -21,7 +21,7 @@ def on_a_failing_disk(tally: Tally, *arguments: object) -> None:
     tally.acknowledged += told["acknowledged"]
     tally.lost += told["lost"]
     tally.seen.update(told["seen"])
-    for never in (*NEVER, "files changed"):
+    for never in (*NEVER, "files changed", "files left"):
         assert tally.seen.pop(never, 0) == 0, never
 
 
@@ -48,3 +48,11 @@ def test_a_store_on_a_read_only_file_system_is_read_and_nothing_there_changes(
 ) -> None:
     on_a_failing_disk(tally, "read-only", tmp_path)
     assert tally.seen == {"pages 200": 6, "forms 503": 1}
+
+
+def test_a_backup_on_a_disk_that_cannot_be_read_is_told_and_leaves_no_store(
+    tmp_path: Path, tally: Tally
+) -> None:
+    on_a_failing_disk(tally, "restores", tmp_path)
+    assert set(tally.seen) == {"backup_not_readable"}
+    assert tally.seen["backup_not_readable"] > 3

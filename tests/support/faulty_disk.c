@@ -107,6 +107,12 @@ WRITE(pwrite64, off64_t)
 READ(pread, off_t)
 READ(pread64, off64_t)
 
+ssize_t read(int fd, void *bytes, size_t size) {
+    typedef ssize_t (*read_t)(int, void *, size_t);
+    REAL(read, read_t);
+    return strikes(fd, READS) ? -1 : real(fd, bytes, size);
+}
+
 #define SYNC(name) \
     int name(int fd) { \
         typedef int (*type)(int); \

@@ -54,8 +54,8 @@ class Site:
 
 
 def plain(markup: str) -> str:
-    """Return markup as text: no tags, no double spaces; a word that may break stays one."""
-    return " ".join(html.unescape(re.sub("<[^>]*>", " ", markup.replace("<wbr>", ""))).split())
+    """Return markup as text: no tags, no double spaces."""
+    return " ".join(html.unescape(re.sub("<[^>]*>", " ", markup)).split())
 
 
 def _written(headers: dict[str, str]) -> dict[str, str]:

@@ -3,70 +3,24 @@
 from __future__ import annotations
 
 import re
-import socket
-import ssl
-from contextlib import closing
-from http.client import HTTPConnection, HTTPResponse, HTTPSConnection
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.support.compiled_templates import COMPILED
-from tests.support.nginx import NAME, Front, in_front_of
-from tests.support.web_server import served
-from timeline.cli.site_server import trusting
-from web import create_app
-from web.shell.identity import everybody_is, everybody_reads
+from tests.support.front_door import Reader, believes_no_other_way, lets_nobody_edit, site_behind
+from tests.support.nginx import NAME, in_front_of
+from web.shell.identity import everybody_reads
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
     from tests.web.paper import Paper
-    from web.shell.identity import Identify
-
-
-class Reader:
-    """Somebody who comes by the front door."""
-
-    def __init__(self, front: Front) -> None:
-        self._front = front
-        self._trusts = ssl.create_default_context(cafile=front.certificate)
-
-    def ask(
-        self,
-        method: str,
-        path: str,
-        body: str = "",
-        *,
-        https: bool = True,
-        **headers: Any,  # noqa: ANN401 - text
-    ) -> tuple[HTTPResponse, str]:
-        """Return an answer with its text; headers are written with underscores."""
-        named = {name.replace("_", "-"): value for name, value in headers.items()}
-        with closing(self._open(https=https)) as connection:
-            connection.request(method, path, body or None, {"Host": NAME} | named)
-            answer = connection.getresponse()
-            return answer, answer.read().decode()
-
-    def _open(self, *, https: bool) -> HTTPConnection:
-        if not https:
-            return HTTPConnection("127.0.0.1", self._front.http, timeout=60)
-        connection = HTTPSConnection(NAME, self._front.https, timeout=60, context=self._trusts)
-        plain = socket.create_connection(("127.0.0.1", self._front.https), timeout=60)
-        connection.sock = self._trusts.wrap_socket(plain, server_hostname=NAME)
-        return connection
-
-
-def site_behind_nginx(paper: Paper, folder: Path, identify: Identify) -> Iterator[Reader]:
-    app = create_app(paper.services, identify=identify, hosts=[NAME], compiled=COMPILED)
-    with served(app, **trusting("127.0.0.1")) as address, in_front_of(address, folder) as front:
-        yield Reader(front)
 
 
 @pytest.fixture
 def reader(paper: Paper, tmp_path: Path) -> Iterator[Reader]:
-    yield from site_behind_nginx(paper, tmp_path, everybody_reads)
+    yield from site_behind(in_front_of, paper, tmp_path, everybody_reads)
 
 
 def test_a_page_comes_by_https_with_all_that_binds_it_there(reader: Reader) -> None:
@@ -106,22 +60,8 @@ def test_a_body_that_is_too_large_ends_at_nginx(reader: Reader) -> None:
 
 
 def test_who_claims_to_come_by_another_way_is_not_believed(reader: Reader) -> None:
-    lies: dict[str, Any] = {
-        "X_Forwarded_Proto": "http",
-        "X_Forwarded_Host": "evil.example",
-        "Forwarded": "x",
-    }
-    answer, text = reader.ask("GET", "/t/union", **lies)
-    assert answer.headers["Strict-Transport-Security"]
-    assert "evil.example" not in text
+    believes_no_other_way(reader)
 
 
 def test_through_nginx_nobody_is_the_editor_of_this_machine(paper: Paper, tmp_path: Path) -> None:
-    for visitor in site_behind_nginx(paper, tmp_path, everybody_is("editor")):
-        head = paper.services.log.head()
-        form = f"reason=Why&version=1&key={'0' * 8}-0000-7000-8000-{'0' * 12}"
-        kind = "application/x-www-form-urlencoded"
-        for path in (f"/record/{paper.numbers['wants']}/retract", "/record", "/log/rebuild"):
-            answer, _ = visitor.ask("POST", path, form, Content_Type=kind)
-            assert answer.status == 403
-        assert paper.services.log.head() == head
+    lets_nobody_edit(in_front_of, paper, tmp_path)

@@ -7,10 +7,12 @@ the desk. The manifest is written last: a file without it is no backup.
 from __future__ import annotations
 
 import hashlib
+import io
+import lzma
 import os
 import zipfile
 import zlib
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from typing import IO, TYPE_CHECKING, Self
 
 import msgspec
@@ -18,11 +20,14 @@ import msgspec
 from timeline.domain.errors import Refused, StandlineError
 from timeline.domain.instants import parse_moment
 from timeline.domain.messages import Message
+from timeline.stores.placing import put_in_place
 from timeline.stores.sealing import Seal
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
+
+    from _typeshed import WriteableBuffer
 
     from timeline.stores.progress import OnProgress
 
@@ -54,6 +59,18 @@ LONGEST_MANIFEST = 100_000
 
 OWNER_ALONE = 0o600
 AT_ONCE = 1 << 20
+
+DAMAGE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    OSError,
+    EOFError,
+    RuntimeError,
+    KeyError,
+    ValueError,
+)
+"""What the library of archives says of bytes that it did not expect."""
 
 
 class Part(msgspec.Struct, frozen=True):
@@ -126,10 +143,11 @@ class NewArchive:
 
 
 @contextmanager
-def new_archive(path: Path) -> Iterator[NewArchive]:
+def new_archive(path: Path, on_progress: OnProgress) -> Iterator[NewArchive]:
     """Write an archive that is there whole, on the disk, and for its owner alone, or not at all.
 
-    Raises `StandlineError` where it cannot be written.
+    It is read again before it has its name. Raises `StandlineError` where it cannot be written, or
+    does not come back as it was written.
     """
     aside = path.with_name(f".{path.name}.{os.getpid()}")
     try:
@@ -138,14 +156,28 @@ def new_archive(path: Path) -> Iterator[NewArchive]:
             yield NewArchive(file)
             file.close()
             raw.flush()
-            os.fsync(raw.fileno())
-        # Unlike a rename, this overwrites nothing.
-        os.link(aside, path)
-        _keep(path.parent)
+            os.fsync(held)
+            _forget(held)
+        _check(aside, path, on_progress)
+        put_in_place(aside, path)
     except OSError as error:
         raise StandlineError(BACKUP_NOT_WRITABLE, path=path, why=error.strerror) from error
     finally:
         aside.unlink(missing_ok=True)
+
+
+def _forget(held: int) -> None:
+    """Let whoever reads a file next ask the disk for it, not memory, where the system can."""
+    if hasattr(os, "posix_fadvise"):
+        os.posix_fadvise(held, 0, 0, os.POSIX_FADV_DONTNEED)
+
+
+def _check(aside: Path, path: Path, on_progress: OnProgress) -> None:
+    try:
+        with Archive.opened(aside) as written:
+            written.check(on_progress)
+    except Refused as error:
+        raise StandlineError(BACKUP_NOT_WRITABLE, path=path, why=error.message) from error
 
 
 def _entry(name: str) -> zipfile.ZipInfo:
@@ -153,14 +185,6 @@ def _entry(name: str) -> zipfile.ZipInfo:
     entry.compress_type = zipfile.ZIP_DEFLATED
     entry.external_attr = OWNER_ALONE << 16
     return entry
-
-
-def _keep(folder: Path) -> None:
-    held = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(held)
-    finally:
-        os.close(held)
 
 
 class Archive:
@@ -176,13 +200,15 @@ class Archive:
     def opened(cls, path: Path) -> Iterator[Self]:
         """Open a backup; raises `Refused` for what is none or is damaged."""
         try:
-            raw = path.open("rb")
+            raw = _Disk(path)
         except OSError as error:
             raise Refused(BACKUP_NOT_READABLE, path=path, why=error.strerror) from error
-        with closing(raw), _damage_is_told(path.name):
-            if not zipfile.is_zipfile(raw):
-                raise Refused(NOT_A_BACKUP, field=path.name)
-            with zipfile.ZipFile(raw) as file:
+        with io.BufferedReader(raw) as content:
+            with _damage_is_told(path.name):
+                if not zipfile.is_zipfile(content):
+                    raise Refused(NOT_A_BACKUP, field=path.name)
+                file = zipfile.ZipFile(content)
+            with file:
                 yield cls(path.name, file)
 
     def check(self, on_progress: OnProgress) -> None:
@@ -203,8 +229,9 @@ class Archive:
         return any(part.name == name for part in self.manifest.parts)
 
     def part(self, name: str) -> IO[bytes]:
-        """Open a part."""
-        return self._file.open(name)
+        """Open a part; reading it raises `Refused` where it is damaged."""
+        with _damage_is_told(self.name):
+            return io.BufferedReader(_Part(self.name, self._file.open(name)), AT_ONCE)
 
     def _read_manifest(self) -> Manifest:
         try:
@@ -213,7 +240,8 @@ class Archive:
             raise Refused(NOT_A_BACKUP, field=self.name) from None
         if entry.file_size > LONGEST_MANIFEST:
             raise Refused(NOT_A_BACKUP, field=self.name)
-        text = self._file.read(entry)
+        with _damage_is_told(self.name):
+            text = self._file.read(entry)
         try:
             marked = _mark(text)
             if marked.format != FORMAT:
@@ -225,11 +253,57 @@ class Archive:
             raise Refused(BACKUP_DAMAGED, field=self.name, why=error) from error
 
 
+class _Disk(io.FileIO):
+    """The file of a backup; raises `Refused` where it cannot be read, which is no damage of it."""
+
+    def readinto(self, buffer: WriteableBuffer) -> int | None:
+        with _reading_is_told(self):
+            return super().readinto(buffer)
+
+    def readall(self) -> bytes:
+        with _reading_is_told(self):
+            return super().readall()
+
+
+class _Part(io.RawIOBase):
+    """A part of a backup; raises `Refused` where it is damaged."""
+
+    def __init__(self, name: str, part: IO[bytes]) -> None:
+        self._name = name
+        self._part = part
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: WriteableBuffer) -> int:
+        room = memoryview(buffer)
+        with _damage_is_told(self._name):
+            some = self._part.read(len(room))
+        room[: len(some)] = some
+        return len(some)
+
+    def close(self) -> None:
+        self._part.close()
+        super().close()
+
+
 @contextmanager
-def _damage_is_told(name: str) -> Iterator[None]:
-    """Raise `Refused` in place of what a damaged archive raises while it is read."""
+def _reading_is_told(file: _Disk) -> Iterator[None]:
     try:
         yield
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, KeyError) as error:
+    except OSError as error:
+        raise Refused(BACKUP_NOT_READABLE, path=file.name, why=error.strerror) from error
+
+
+@contextmanager
+def _damage_is_told(name: str) -> Iterator[None]:
+    """Raise `Refused` in place of what a damaged archive raises while it is read.
+
+    A disk that cannot be read is told by `_Disk`: any other `OSError` is of a place that is none,
+    or of another way to pack.
+    """
+    try:
+        yield
+    except DAMAGE as error:
         why = str(error) or type(error).__name__
         raise Refused(BACKUP_DAMAGED, field=name, why=why) from error

@@ -14,21 +14,21 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from timeline.backup.archive import DESK, LOG, Archive, Manifest, new_archive
+from timeline.backup.archive import DESK, LOG, Manifest, new_archive
 from timeline.domain.errors import StandlineError
 from timeline.domain.instants import MICROSECONDS, iso_us
 from timeline.domain.messages import Message
 from timeline.interchange.formats.full_log import line_of
+from timeline.stores.progress import counted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
     from pathlib import Path
 
     from timeline.backup.archive import NewArchive
     from timeline.desk.desk import Desk
     from timeline.stores.log import EventLog
     from timeline.stores.progress import OnProgress
-    from timeline.stores.rows import Row
     from timeline.stores.sealing import Seal
 
 BACKUP_IS_THERE = Message(
@@ -48,9 +48,22 @@ def file_name(store: str, now: int) -> str:
 
 
 def backups_in(folder: Path, store: str) -> list[Path]:
-    """Return the backups of a store that lie in a folder under such names, the oldest first."""
+    """Return the backups of a store that lie in a folder under such names, the oldest first.
+
+    An empty file is none: it held the place of a backup that was killed before it came there.
+    """
     found = (file for file in folder.glob(f"*{ENDING}") if file.name.startswith(f"{store}-"))
-    return sorted(file for file in found if STAMPED.fullmatch(file.name[len(store) :]))
+    named = (file for file in found if STAMPED.fullmatch(file.name[len(store) :]))
+    return sorted(file for file in named if file.stat().st_size)
+
+
+def superseded(made: Path, store: str, keep: int) -> list[Path]:
+    """Return which backups beside one that was just made go, so that ``keep`` stay with it.
+
+    Names that a clock ahead gave sort after it; it stays all the same.
+    """
+    others = [file for file in backups_in(made.parent, store) if file != made]
+    return others[: max(0, len(others) + 1 - keep)]
 
 
 def back_up(
@@ -68,7 +81,7 @@ def back_up(
     if path.exists():
         raise StandlineError(BACKUP_IS_THERE, path=path)
     log.check_turns()
-    with new_archive(path) as archive:
+    with new_archive(path, on_progress) as archive:
         rows = _add_desk(archive, desk)
         seal = _add_log(archive, log, on_progress)
         manifest = Manifest(
@@ -82,8 +95,6 @@ def back_up(
             parts=tuple(archive.parts),
         )
         archive.seal(manifest)
-    with Archive.opened(path) as written:
-        written.check(on_progress)
     return manifest
 
 
@@ -102,16 +113,6 @@ def _add_desk(archive: NewArchive, desk: Desk) -> dict[str, int]:
 
 def _add_log(archive: NewArchive, log: EventLog, on_progress: OnProgress) -> Seal:
     with log.snapshot() as snapshot:
-        told = _told(snapshot.rows(), snapshot.size, on_progress)
+        told = counted(snapshot.rows(), "backing up", snapshot.size, on_progress)
         archive.add(LOG, (_encode(line_of(row)) + b"\n" for row in told))
         return snapshot.seal
-
-
-TOLD_EVERY = 1_000
-
-
-def _told(rows: Iterable[Row], size: int, on_progress: OnProgress) -> Iterator[Row]:
-    for done, row in enumerate(rows):
-        if not done % TOLD_EVERY:
-            on_progress("backing up", done, size)
-        yield row

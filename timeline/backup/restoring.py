@@ -16,6 +16,7 @@ from timeline.interchange.formats.full_log import rows_of
 from timeline.interchange.formats.opening import Opened
 from timeline.stores.aside import made_aside
 from timeline.stores.log import EventLog
+from timeline.stores.progress import counted
 from timeline.stores.restoring import RESTORE_INTO_FULL_STORE
 
 if TYPE_CHECKING:
@@ -34,8 +35,6 @@ BACKUP_OF_ANOTHER_LOG = Message(
     "the log in it is not the one that its manifest describes",
     fix="take an earlier one",
 )
-
-TOLD_EVERY = 1_000
 
 _desk_row = msgspec.json.Decoder(tuple[str, dict[str, str | int | None]]).decode
 
@@ -95,10 +94,7 @@ def _log_rows(archive: Archive, on_progress: OnProgress) -> Iterator[StoredRow]:
     with archive.part(LOG) as part:
         text = io.TextIOWrapper(part, "utf-8", "surrogateescape", newline="")
         opened = Opened(f"{archive.name}, {LOG}", text, "", "utf-8", 0, lambda: 0)
-        for done, row in enumerate(rows_of(opened)):
-            if not done % TOLD_EVERY:
-                on_progress("restoring", done, archive.manifest.events)
-            yield row
+        yield from counted(rows_of(opened), "restoring", archive.manifest.events, on_progress)
 
 
 def _desk_rows(archive: Archive) -> Iterator[DeskRow]:

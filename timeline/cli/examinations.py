@@ -14,6 +14,7 @@ from timeline.bootstrap import Services
 from timeline.cli.ending import describe
 from timeline.cli.options import Progress, place_of, tell
 from timeline.domain.errors import StandlineError
+from timeline.domain.instants import MICROSECONDS
 from timeline.projections.queries import log
 from timeline.stores import examining
 from timeline.stores.clock import DAY, LEAP, TOLERANCE
@@ -22,8 +23,7 @@ from timeline.stores.log import ACKNOWLEDGED_MISSING, AnotherLog
 SPARE = 100_000_000
 """Bytes that are to be free beyond what a rebuild needs."""
 
-SECOND = 1_000_000
-HOUR = 3_600 * SECOND
+HOUR = 3_600 * MICROSECONDS
 TWO_DAYS = 48
 TOO_OLD = 2 * DAY
 """Age of the newest backup at which one a day has failed, and the next too."""
@@ -45,7 +45,7 @@ def examine(services: Services, progress: Progress, backups: Path | None) -> lis
         try:
             wrong += look(services, progress)
         except (StandlineError, DBAPIError, OSError) as error:
-            progress.close()
+            progress.break_off()
             tell(subject, describe(error))
             wrong.append(f"the {subject} cannot be looked at")
     return wrong
@@ -88,7 +88,7 @@ def _log(services: Services, progress: Progress) -> Iterator[str]:
     try:
         record.verify(on_progress=progress)
     except StandlineError as error:
-        progress.close()
+        progress.break_off()
         tell("hashes", str(error))
         yield "the log is not as it was recorded"
     else:
@@ -179,7 +179,7 @@ def _clock(services: Services, _progress: Progress) -> Iterator[str]:
     _, reached = services.log.last()
     now = services.clock()
     if reached - now > TOLERANCE:
-        seconds = f"{(reached - now) // SECOND:,} seconds behind the last entry of the log"
+        seconds = f"{(reached - now) // MICROSECONDS:,} seconds behind the last entry of the log"
         tell("clock", seconds, SET_RIGHT)
         yield "the clock is behind the log, so nothing can be recorded"
     elif (ahead := now - max(reached, services.log.made_at())) > LEAP:

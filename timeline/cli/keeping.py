@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from timeline.backup.making import back_up, backups_in, file_name
+from timeline.backup.making import back_up, file_name, superseded
 from timeline.backup.restoring import restore
 from timeline.cli.options import BACKUPS, Count, Progress, opened, place_of, store_option, tell
 from timeline.domain.errors import NotFound
@@ -83,7 +83,7 @@ def backup(store: str, dest: Path, keep: int | None) -> None:
             services.log.note_backup(now, made.head)
     _tell_backup("backed up", made)
     tell("file", str(path), f"{path.stat().st_size / 1e6:.1f} MB")
-    for old in backups_in(dest, name)[:-keep] if keep else ():
+    for old in superseded(path, name, keep) if keep else ():
         old.unlink()
         tell("removed", str(old))
 

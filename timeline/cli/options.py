@@ -178,12 +178,15 @@ class Progress:
         """Show nothing yet."""
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, error: type[BaseException] | None, *_: object) -> None:
         """End the line, and give the terminal its cursor back."""
-        self.close()
+        if error is None:
+            self.close()
+        else:
+            self.break_off()
 
     def __call__(self, what: str, done: int, of: int) -> None:
-        """Show that ``done`` of ``of`` are through."""
+        """Show that ``done`` of ``of`` are through, and what was shown before as a whole."""
         if not sys.stderr.isatty() or time.monotonic() - self._begun < SOON:
             return
         if what != self._shown or self._bar is None:
@@ -192,16 +195,26 @@ class Progress:
             self._bar = click.progressbar(
                 length=of, label=what, file=sys.stderr, show_pos=True, item_show_func=_rate
             )
+        self._bar.length = of
+        self._show(done)
+
+    def close(self) -> None:
+        """End the line, if there is one, with all of it through."""
+        if self._bar is not None:
+            self._show(self._bar.length)
+            self.break_off()
+
+    def break_off(self) -> None:
+        """End the line, if there is one, where it is."""
+        if self._bar is not None:
+            self._bar.render_finish()
+            self._bar = None
+
+    def _show(self, done: int) -> None:
         seconds = time.monotonic() - self._bar_begun
         rate = f"{done / seconds:,.0f}/s" if seconds else ""
         self._bar.update(done - self._at, rate)
         self._at = done
-
-    def close(self) -> None:
-        """End the line, if there is one."""
-        if self._bar is not None:
-            self._bar.render_finish()
-            self._bar = None
 
 
 @contextmanager
@@ -229,6 +242,7 @@ def _catch_up(services: Services, progress: Progress) -> None:
     try:
         services.models.catch_up(on_progress=progress)
     except StoreReadOnly as error:
+        progress.break_off()
         missing = services.log.head() - services.models.shown()
         many = "1 event is" if missing == 1 else f"{missing} events are"
         click.echo(f"standline: {many} not shown: {error.message}", err=True)

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import fcntl
+import hashlib
 import os
 from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING
 
 from timeline.domain.errors import Conflict, Refused, StandlineError
 from timeline.domain.messages import Message
+from timeline.stores.placing import put_in_place, to_disk
 from timeline.stores.sqlite_setup import NO_FOLDER_FOR_STORE, STORE_FILE_NOT_USABLE, neighbours
+from timeline.stores.sqlite_traces import bring_over
 from timeline.stores.store_url import StoreUrl
+from timeline.stores.trouble import in_one_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,6 +30,11 @@ RESTORE_UNDER_WAY = Message(
     "another process restores a backup into this store",
     fix="wait until it has finished",
 )
+RESTORE_IS_READ = Message(
+    "restore_is_read",
+    "another program reads %(path)s, which is not restored yet",
+    fix="stop it, and restore again",
+)
 
 OWNER_ALONE = 0o700
 
@@ -36,19 +45,18 @@ def made_aside(url: StoreUrl) -> Iterator[StoreUrl]:
 
     It is made in a folder ``<stem>.restoring``. The desk comes to its place first and the log last:
     a desk without its log is no store, and is gone when it is tried again. Raises `Refused` where
-    something of a store is there already, and `StandlineError` where files cannot be made there.
+    something of a store is there already, and `StandlineError` where files cannot be made there; of
+    other files that fail, the block is to tell itself.
     """
-    folder, desk = url.beside("restoring"), url.beside("desk.db")
+    folder, places = url.beside("restoring"), (url.beside("desk.db"), url.log_path)
     with ExitStack() as stack:
         try:
             stack.enter_context(_for_one_alone(folder))
-            _clear(folder, desk, url.log_path)
+            _clear(folder, *places)
             if there := neighbours(url.log_path):
                 raise Refused(STORE_IS_THERE, field="--store", path=there[0])
-            aside = folder / url.log_path.name
-            yield StoreUrl.parse(f"sqlite:///{aside}")
-            for file in (desk, url.log_path):
-                _place(folder / file.name, file)
+            yield StoreUrl.parse(f"sqlite:///{folder / url.log_path.name}")
+            _place(folder, *places)
         except OSError as error:
             raise StandlineError(
                 STORE_FILE_NOT_USABLE, field="--store", path=url.log_path, why=error.strerror
@@ -77,11 +85,18 @@ def _for_one_alone(folder: Path) -> Iterator[None]:
 
 
 def _clear(folder: Path, desk: Path, log: Path) -> None:
-    """Remove what a process left that was killed."""
-    made = folder / desk.name
-    if not log.exists() and made.exists() and desk.exists() and desk.samefile(made):
-        desk.unlink()
+    """Remove what a process left that was killed, and never what it did not make."""
+    mark = _mark(folder, log)
+    if mark.exists() and _is_nothing(log):
+        log.unlink(missing_ok=True)
+        if _is_nothing(desk) or _hash_of(desk) == mark.read_text():
+            desk.unlink(missing_ok=True)
     _empty(folder)
+
+
+def _is_nothing(place: Path) -> bool:
+    """Tell whether there is no file, or the empty one that held a place."""
+    return not (place.exists() and place.stat().st_size)
 
 
 def _empty(folder: Path) -> None:
@@ -89,17 +104,34 @@ def _empty(folder: Path) -> None:
         file.unlink()
 
 
-def _place(made: Path, place: Path) -> None:
-    """Give a file its place, and be sure that it keeps it; nothing that is there is overwritten."""
-    if made.exists():
-        os.link(made, place)
-        _to_disk(place)
-        _to_disk(place.parent)
-
-
-def _to_disk(path: Path) -> None:
-    held = os.open(path, os.O_RDONLY)
+def _place(folder: Path, desk: Path, log: Path) -> None:
+    """Give each file its place, with all that SQLite has of it in a write-ahead log."""
+    files = [(folder / place.name, place) for place in (desk, log)]
+    there = [(made, place) for made, place in files if made.exists()]
+    for made, _ in there:
+        # SQLite brings it over at its close as well, and says nothing where that fails.
+        with in_one_line():
+            if not bring_over(made):
+                raise StandlineError(RESTORE_IS_READ, field="--store", path=made)
+    mark = _mark(folder, log)
+    mark.write_text("".join(_hash_of(made) for made, place in there if place == desk))
+    to_disk(mark)
+    placed: list[Path] = []
     try:
-        os.fsync(held)
-    finally:
-        os.close(held)
+        for made, place in there:
+            put_in_place(made, place)
+            placed.append(place)
+    except OSError:
+        for place in placed:
+            place.unlink()
+        raise
+
+
+def _mark(folder: Path, log: Path) -> Path:
+    """Return the file that is there from when others come to their places: the hash of the desk."""
+    return folder / f"{log.name}.placing"
+
+
+def _hash_of(file: Path) -> str:
+    with file.open("rb") as content:
+        return hashlib.file_digest(content, "sha256").hexdigest()

@@ -8,13 +8,13 @@ import msgspec
 
 from timeline.domain.clock import CLOCK_AHEAD, CLOCK_BEHIND, ClockConfirmed
 from timeline.domain.errors import Refused
+from timeline.domain.instants import MICROSECONDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from timeline.domain.event import Event
 
-MICROSECONDS = 1_000_000
 DAY = 86_400 * MICROSECONDS
 
 TOLERANCE = 60 * MICROSECONDS

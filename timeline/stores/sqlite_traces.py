@@ -29,11 +29,18 @@ PAUSE = 0.05
 
 def clear_traces(path: Path) -> None:
     """Empty the write-ahead log; raises `StandlineError` where a reader keeps it."""
+    if not bring_over(path):
+        raise StandlineError(TRACES_KEPT_BY_READER)
+
+
+def bring_over(path: Path) -> bool:
+    """Bring the write-ahead log into its database; False where a reader keeps it."""
     deadline = monotonic() + PATIENCE
     with closing(dbapi2.connect(str(path), PATIENCE, isolation_level=None)) as connection:
         connection.execute("PRAGMA secure_delete=ON").fetchall()
         connection.execute("PRAGMA synchronous=FULL")
         while connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]:
             if monotonic() > deadline:
-                raise StandlineError(TRACES_KEPT_BY_READER)
+                return False
             sleep(PAUSE)
+    return True

@@ -7,26 +7,21 @@ import socket
 import subprocess
 import time
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.docs.pages import ROOT
 from tests.faults.beside.conftest import PROGRAMS
-from tests.support.compiled_templates import COMPILED
+from tests.support.front_door import Reader, believes_no_other_way, lets_nobody_edit, site_behind
 from tests.support.nginx import NAME, Front, certified, free_port
-from tests.support.web_server import served
-from tests.web.test_behind_nginx import Reader
-from timeline.cli.site_server import trusting
-from web import create_app
-from web.shell.identity import everybody_is, everybody_reads
+from web.shell.identity import everybody_reads
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
     from tests.web.paper import Paper
-    from web.shell.identity import Identify
 
 CADDY = PROGRAMS / "caddy"
 CADDYFILE = ROOT / "docs" / "proxies" / "Caddyfile"
@@ -76,15 +71,9 @@ def wait_for(port: int, server: subprocess.Popen[bytes], log: Path) -> None:
     raise RuntimeError(log.read_text())
 
 
-def site_behind_caddy(paper: Paper, folder: Path, identify: Identify) -> Iterator[Reader]:
-    app = create_app(paper.services, identify=identify, hosts=[NAME], compiled=COMPILED)
-    with served(app, **trusting("127.0.0.1")) as address, in_front_of(address, folder) as front:
-        yield Reader(front)
-
-
 @pytest.fixture
 def reader(paper: Paper, tmp_path: Path) -> Iterator[Reader]:
-    yield from site_behind_caddy(paper, tmp_path, everybody_reads)
+    yield from site_behind(in_front_of, paper, tmp_path, everybody_reads)
 
 
 def test_a_page_comes_by_https_with_all_that_binds_it_there(reader: Reader) -> None:
@@ -117,23 +106,8 @@ def test_a_body_that_is_too_large_is_refused(reader: Reader, paper: Paper) -> No
 
 
 def test_who_claims_to_come_by_another_way_is_not_believed(reader: Reader) -> None:
-    lies: dict[str, Any] = {
-        "X_Forwarded_Proto": "http",
-        "X_Forwarded_Host": "evil.example",
-        "X_Forwarded_For": "127.0.0.1",
-        "Forwarded": "x",
-    }
-    answer, text = reader.ask("GET", "/t/union", **lies)
-    assert answer.headers["Strict-Transport-Security"]
-    assert "evil.example" not in text
+    believes_no_other_way(reader)
 
 
 def test_through_caddy_nobody_is_the_editor_of_this_machine(paper: Paper, tmp_path: Path) -> None:
-    for visitor in site_behind_caddy(paper, tmp_path, everybody_is("editor")):
-        head = paper.services.log.head()
-        form = f"reason=Why&version=1&key={'0' * 8}-0000-7000-8000-{'0' * 12}"
-        kind = "application/x-www-form-urlencoded"
-        for path in (f"/record/{paper.numbers['wants']}/retract", "/record", "/log/rebuild"):
-            answer, _ = visitor.ask("POST", path, form, Content_Type=kind)
-            assert answer.status == 403
-        assert paper.services.log.head() == head
+    lets_nobody_edit(in_front_of, paper, tmp_path)
