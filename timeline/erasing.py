@@ -9,6 +9,7 @@ import msgspec
 
 from timeline.application.recording import unknown_stream
 from timeline.application.texts import text
+from timeline.desk.sought import Sought
 from timeline.domain.aggregate import reason_given
 
 if TYPE_CHECKING:
@@ -25,8 +26,8 @@ if TYPE_CHECKING:
 class Doomed(msgspec.Struct, frozen=True, kw_only=True):
     """What an erasure would take: the thing, and how much of it there is.
 
-    ``positions`` are those of the events that lose their words, ``texts`` the words themselves,
-    ``sources`` the ids of the documents that an entry rests on, which keep theirs.
+    ``positions`` are those of the events that lose their words, ``texts`` the words by which copies
+    of them are known, ``sources`` the ids of the documents of an entry, which keep theirs.
     """
 
     stream: str
@@ -79,27 +80,33 @@ def erase(
     log has nothing left to redact. Raises what commands raise, and `StandlineError` where another
     process keeps the old bytes.
     """
-    gone, why = doomed(services, room, name), text(basis, "basis")
+    gone, why = doomed(services, room, name), reason_given(text(basis, "basis"))
     position, discarded = None, 0
     if gone.positions:
-        if expected_version in (None, gone.version) and reason_given(why):
+        if expected_version in (None, gone.version):
             # The log forgets the words by which those are found on the desk.
-            discarded = services.desk.forget(gone.texts)
+            discarded = services.desk.forget(Sought(gone.texts, gone.stream))
         position = room.redact(byline, gone.stream, why, expected_version=expected_version).position
+    else:
+        # What an interruption left of them lies in the log's own files.
+        services.log.erase(())
     services.models.forget()
     services.desk.clear_traces()
     return Erased(position=position, events=len(gone.positions), discarded=discarded)
 
 
+CODES = frozenset({"lang", "wording", "outlet"})
+"""What is free text in an event and tells nothing of whom it is about: many things share it."""
+
+
 def _texts(event: Event) -> Iterator[str]:
-    """Return the free texts of an event."""
-    content = getattr(event, "content", None)
-    waiting = [msgspec.to_builtins(content)]
+    """Yield the words of an event by which copies of them are known."""
+    waiting = [msgspec.to_builtins(getattr(event, "content", None))]
     while waiting:
         one = waiting.pop()
         if isinstance(one, str):
             yield one
         elif isinstance(one, dict):
-            waiting.extend(one.values())
+            waiting.extend(value for name, value in one.items() if name not in CODES)
         elif isinstance(one, list | tuple):
             waiting.extend(one)

@@ -13,6 +13,7 @@ from tests.stores.disk import files_with
 from timeline.application.commands import Excerpt, Quoted, RecordStatement, Source
 from timeline.bootstrap import Services, open_store
 from timeline.desk.drafts import Draft, Gist
+from timeline.desk.notes import Note
 from timeline.desk.texts import Decision, DeskText
 from timeline.domain.statement import Statement
 from timeline.erasing import erase
@@ -28,10 +29,10 @@ BASIS = "Art. 17 GDPR"
 WORDS = secrets.token_urlsafe(300)
 """Random words, so that no file of any store holds them by chance."""
 
-ADDRESS = "https://example.org/talks"
+OUTLET, ADDRESS = "Invented Times", "https://example.org/talks"
 ARTICLE = secrets.token_urlsafe(300)
 PAPER = Source(
-    outlet="Invented Times",
+    outlet=OUTLET,
     title="Talks",
     url=ADDRESS,
     published_at="2025-12-16",
@@ -71,7 +72,8 @@ def told(store_url: str) -> Iterator[Services]:
 
 
 def waiting(name: str, text: str) -> DeskText:
-    return DeskText(document=name, added_by="anna", added_at=1, imprint={}, text=text)
+    imprint = {"source.outlet": OUTLET, "source.lang": "en"}
+    return DeskText(document=name, added_by="anna", added_at=1, imprint=imprint, text=text)
 
 
 def by(services: Services) -> Byline:
@@ -79,7 +81,8 @@ def by(services: Services) -> Byline:
 
 
 def draft_of(name: str, words: str) -> Draft:
-    fields = {"paraphrase": [words], "topic": ["union"]}
+    shared = {"quote.lang": ["en"], "quote.wording": ["original"], "source.outlet": [OUTLET]}
+    fields = {"paraphrase": [words], "topic": ["union"]} | shared
     return Draft(id=name, kind="statement", saved_at=1, gist=Gist(words=words[:80]), fields=fields)
 
 
@@ -147,6 +150,47 @@ def test_an_erasure_that_was_interrupted_is_ended_by_saying_it_again(
     answer = done_with_notes("redact", str(number), "--basis", BASIS, "--yes", "--store", store_url)
     assert answer.out.startswith("nothing was left to erase in the log;")
     assert files_with(WORDS, url, request) == []
+
+
+def test_an_erasure_that_could_not_clear_the_logs_own_files_is_ended_by_saying_it_again(
+    told: Services, store_url: str, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    number, url = spoken(told), StoreUrl.parse(store_url)
+    with monkeypatch.context() as broken:
+        broken.setattr(type(told.log._recorder), "clear_traces", crash)  # noqa: SLF001
+        with pytest.raises(KeyboardInterrupt):
+            erase(told, told.newsroom.statements, number, by(told), BASIS)
+    told.models.close()
+    done_with_notes("redact", str(number), "--basis", BASIS, "--yes", "--store", store_url)
+    assert files_with(WORDS, url, request) == []
+
+
+def test_of_an_erased_source_nothing_stays_on_the_desk(
+    told: Services, store_url: str, request: pytest.FixtureRequest
+) -> None:
+    document, title = told.newsroom.documents.stream(ADDRESS), secrets.token_urlsafe(100)
+    told.newsroom.documents.correct(by(told), document, "title", title, "Misread.")
+    text = DeskText(
+        document=document,
+        added_by="anna",
+        added_at=1,
+        imprint={"source.title": title},
+        text="Other.",
+    )
+    told.desk.texts.keep(text)
+    told.desk.texts.decide(document, Decision(0, 6, "Other.", 0, "anna"), 1)
+    told.desk.notes.write(Note("1", document, "anna", 1, "Mind the second sentence."))
+    gist = Gist(words=title[:80] + "…", document=document)
+    draft = Draft(id="of it", kind="statement", saved_at=1, gist=gist, fields={"topic": ["union"]})
+    told.desk.drafts.save("anna", draft)
+    told.models.close()
+    given = ("--basis", BASIS, "--yes", "--store", store_url)
+    answer = done_with_notes("redact", "--source", ADDRESS, *given)
+    assert "discarded from the desk, with these words: 3" in answer.out
+    assert told.desk.texts.find(document) is None
+    assert told.desk.texts.decided(document) == []
+    assert told.desk.notes.on(document) == []
+    assert files_with(title, StoreUrl.parse(store_url), request) == []
 
 
 def test_whoever_does_not_say_yes_erases_nothing(told: Services, store_url: str) -> None:

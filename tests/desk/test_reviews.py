@@ -11,6 +11,7 @@ from sqlalchemy import Engine, event
 from timeline.desk import reviews
 from timeline.desk.drafts import Gist
 from timeline.desk.reviews import Handed
+from timeline.desk.sought import Sought
 from timeline.domain.errors import NotFound, Refused
 
 if TYPE_CHECKING:
@@ -81,7 +82,7 @@ def test_what_is_to_go_is_read_and_removed_in_one_transaction(desk: Desk) -> Non
 
     event.listen(Engine, "begin", note)
     try:
-        assert desk.forget([gone]) == 1
+        assert desk.forget(Sought([gone])) == 1
     finally:
         event.remove(Engine, "begin", note)
     # Drafts, texts and notes take one each, too.

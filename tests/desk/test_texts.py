@@ -10,6 +10,7 @@ import pytest
 from tests.desk.test_reviews import handed
 from timeline.desk import notes, texts
 from timeline.desk.notes import Note
+from timeline.desk.sought import Sought
 from timeline.desk.texts import NOTHING, Decision, DeskText
 from timeline.domain.errors import Refused
 
@@ -115,6 +116,6 @@ def test_words_that_are_to_go_go_from_notes_and_from_what_waits(desk: Desk) -> N
     desk.notes.write(note(2, "Nothing of it."))
     for number, words in ((1, gone), (2, "Something else that was said.")):
         desk.reviews.hand_over(handed(number, words))
-    assert desk.forget([gone]) == 2
+    assert desk.forget(Sought([gone])) == 2
     assert [one.words for one in desk.notes.on(text().document)] == ["Nothing of it."]
     assert [one.id[-1] for one in desk.reviews.waiting()] == ["2"]

@@ -13,7 +13,7 @@ from flask_compress import flask_compress
 
 from tests.web.site import HTMX, Site
 from web.shell import bundles
-from web.shell.page_cache import PageCache
+from web.shell.page_cache import Kept, PageCache
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -211,7 +211,7 @@ def test_kept_pages_weigh_no_more_than_they_may(
     for day in range(1, 15):
         assert paper.open(f"/t/union?asof=2025-11-{day:02d}").status_code == 200
     cache = paper.app.extensions["pages"]
-    kept = sum(len(page) for page in cache._pages.values())  # noqa: SLF001 - what it weighs
+    kept = sum(len(page.body) for page in cache._pages.values())  # noqa: SLF001 - what it weighs
     assert 0 < kept <= 60_000
 
 
@@ -245,9 +245,9 @@ def test_of_many_who_ask_at_once_one_makes_the_page() -> None:
             if page is None:
                 made.append(1)
                 time.sleep(0.05)
-                pages.put("key", b"page")
+                pages.put("key", Kept(b"page"))
                 return b"page"
-            return page
+            return page.body
 
     with ThreadPoolExecutor(8) as readers:
         got = [reader.result() for reader in [readers.submit(ask) for _ in range(8)]]
@@ -257,7 +257,7 @@ def test_of_many_who_ask_at_once_one_makes_the_page() -> None:
 
 def test_where_the_one_who_makes_a_page_fails_the_others_make_it() -> None:
     pages, first = PageCache(), threading.Event()
-    tries: list[bytes | None] = []
+    tries: list[Kept | None] = []
 
     def fail() -> None:
         with pages.page("key") as page:
@@ -278,3 +278,16 @@ def test_where_the_one_who_makes_a_page_fails_the_others_make_it() -> None:
     assert tries == [None] * 3
     with pages.page("key") as page:
         assert page is None
+
+
+def test_short_data_is_kept_as_it_was_given(paper: Paper, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = {path: paper.open(path) for path in ("/api/v1/topics", "/t/union.csv", "/index.atom")}
+
+    def made_anew(*_: object, **__: object) -> None:
+        raise AssertionError
+
+    for module in ("web.api.lists.Part.told", "web.data.table.csv_lines", "web.data.feed.new_feed"):
+        monkeypatch.setattr(module, made_anew)
+    for path, before in first.items():
+        again = paper.open(path)
+        assert (again.data, [*again.headers]) == (before.data, [*before.headers]), path

@@ -220,9 +220,9 @@ def links_of(one: ET.Element) -> dict[str, str]:
 def test_what_came_to_be_known_last_stands_first_in_a_feed(
     paper: Paper, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    late = paper.say("late", "bland", "supports", "2025-06-01", paraphrase="Liked it.")
     known = [one.findtext(f"{ATOM}updated") or "" for one in entries_of(paper, "/t/union.atom")]
     assert known == sorted(known, reverse=True)
+    late = paper.say("late", "bland", "supports", "2025-06-01", paraphrase="Liked it.")
     monkeypatch.setattr("web.data.feed.MOST", 1)
     (latest,) = entries_of(paper, "/t/union.atom")
     assert links_of(latest)["related"].endswith(f"/s/{late}@{late}")

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import click
-import msgspec
 
 from timeline.cli.options import (
     actors_option,
@@ -19,18 +16,13 @@ from timeline.cli.options import (
 from timeline.cli.output import format_options, print_answers, print_csv, print_rows
 from timeline.projections.queries.matrix import (
     MONTHS,
-    Matrix,
     MatrixCell,
     cells,
     named_matrix,
     read_moments,
-    usual_moments,
     wide,
     wide_columns,
 )
-
-if TYPE_CHECKING:
-    from timeline.projections.queries.directory import Topic
 
 
 @click.command("matrix")
@@ -40,7 +32,11 @@ if TYPE_CHECKING:
 )
 @actors_option
 @click.option(
-    "--at", multiple=True, metavar="DATE", help="At the end of this day, month or year; repeatable."
+    "--at",
+    multiple=True,
+    metavar="DATE",
+    callback=lambda _context, _option, texts: _checked(texts),
+    help="At the end of this day, month or year; repeatable.",
 )
 @click.option("--every", type=click.Choice([*MONTHS]), help="At the last words of each period.")
 @known_at_option
@@ -62,26 +58,26 @@ def matrix_(  # noqa: PLR0913 - who, what, when, and in which form
     """Say who stood where at which moments.
 
     Without actors they are all who took part. Without --at and --every the moments are the days of
-    words, or the last of a period where there are many. Each topic and actor is a row; --json,
-    --jsonl and --csv tell of each cell.
+    words on one topic or by one actor, or the last of a period where there are many; else now.
+
+    Each topic and actor is a row; --json, --jsonl and --csv tell of each cell.
     """
     with reading(store) as conn:
         stories = (story,) if story else ()
-        asked = named_matrix(conn, topics, stories, actors, read_known_at(conn, known_at))
-        moments = read_moments(at, "--at") if at else usual_moments(conn, _ids(asked), every or "")
-        asked = msgspec.structs.replace(asked, moments=moments)
-        found, columns = cells(conn, asked), wide_columns(moments)
+        known = read_known_at(conn, known_at)
+        asked = named_matrix(conn, topics, stories, actors, known, at, every or "")
+        found, columns = cells(conn, asked), wide_columns(asked.moments)
         if form == "csv" and is_wide:
-            print_csv(wide(found, moments), columns)
+            print_csv(wide(found, asked.moments), columns)
         elif form:
             print_answers(found, form, (), MatrixCell.__struct_fields__)
         else:
-            print_rows(wide(found, moments), columns)
+            print_rows(wide(found, asked.moments), columns)
 
 
-def _ids(asked: Matrix) -> set[str]:
-    topics: list[Topic] = [*asked.topics]
-    return {one.id for one in topics}
+def _checked(texts: tuple[str, ...]) -> tuple[str, ...]:
+    read_moments(texts, "--at")
+    return texts
 
 
 COMMANDS = (matrix_,)

@@ -20,7 +20,7 @@ from timeline.stores.engines import clear_traces_of_desk, desk_engine, has_desk
 from timeline.stores.trouble import in_one_line
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator
+    from collections.abc import Iterable, Iterator
 
     from sqlalchemy import Engine
 
@@ -80,11 +80,10 @@ class Desk:
                 self._engine.dispose()
                 self._engine = None
 
-    def forget(self, texts: Collection[str]) -> int:
+    def forget(self, sought: Sought) -> int:
         """Discard what holds these words: drafts, texts, notes, what waits; return how many."""
         if not self.is_there():
             return 0
-        sought = Sought(texts)
         rooms = (self.drafts, self.texts, self.notes, self.reviews)
         return sum(room.forget(sought) for room in rooms)
 

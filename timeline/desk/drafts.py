@@ -6,16 +6,15 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 from sqlalchemy import and_, delete, func, select
-from sqlalchemy.dialects import postgresql, sqlite
 
-from timeline.desk.tables import drafts
+from timeline.desk.tables import drafts, put
 from timeline.domain.errors import NotFound, Refused
 from timeline.domain.messages import Message
 from timeline.stores.engines import exclusive
 from timeline.stores.trouble import in_one_line
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
 
     from sqlalchemy import ColumnElement, Connection, Engine
 
@@ -42,8 +41,6 @@ MOST = 50
 
 MOST_BYTES = 2_000_000
 """Bytes of one draft: more than a form may send."""
-
-INSERT = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}
 
 
 class Gist(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -88,9 +85,7 @@ class Drafts:
         row = _row(author, draft)
         with in_one_line(), exclusive(self._engine()) as conn:
             _make_room(conn, author, draft.id)
-            insert: Any = INSERT[conn.dialect.name](drafts).values(row)
-            newer = {name: insert.excluded[name] for name in ("kind", "saved_at", "gist", "fields")}
-            conn.execute(insert.on_conflict_do_update(index_elements=["author", "id"], set_=newer))
+            put(conn, drafts, row)
 
     def of(self, author: str) -> list[Unfinished]:
         """Return the drafts of an author, the one saved last first."""
@@ -130,8 +125,8 @@ class Drafts:
         with in_one_line(), exclusive(self._engine()) as conn:
             holding = [
                 and_(table.author == row.author, table.id == row.id)
-                for row in conn.execute(select(table.author, table.id, table.fields))
-                if any(sought.is_in(one) for held in _fields(row.fields).values() for one in held)
+                for row in conn.execute(select(table.author, table.id, table.gist, table.fields))
+                if holds(_gist(row.gist), _fields(row.fields), sought)
             ]
             for each in holding:
                 conn.execute(delete(drafts).where(each))
@@ -141,6 +136,14 @@ class Drafts:
         """Return how many there are of all authors."""
         with in_one_line(), self._engine().connect() as conn:
             return conn.execute(select(func.count()).select_from(drafts)).scalar_one()
+
+
+def holds(gist: Gist, fields: Mapping[str, list[str]], sought: Sought) -> bool:
+    """Tell whether a form holds words that are to go, or is coded from a source that is."""
+    if sought.thing and gist.document == sought.thing:
+        return True
+    values = (value for values in fields.values() for value in values)
+    return sought.is_in(gist.actor, gist.words, *values)
 
 
 def _row(author: str, draft: Draft) -> dict[str, Any]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import msgspec
-from sqlalchemy import and_, delete, func, insert, select
+from sqlalchemy import and_, delete, func, select
 
-from timeline.desk.tables import notes
+from timeline.desk.tables import notes, put
 from timeline.domain.errors import Refused
 from timeline.domain.messages import Message
 from timeline.stores.engines import exclusive
@@ -63,11 +63,10 @@ class Notes:
             raise Refused(NOTE_TOO_LONG, field="note", length=len(words), limit=LONGEST)
         row = msgspec.structs.asdict(note) | {"words": words}
         with in_one_line(), exclusive(self._engine()) as conn:
-            conn.execute(delete(notes).where(notes.c.id == note.id))
-            own = select(func.count()).select_from(notes).where(notes.c.document == note.document)
-            if (count := conn.execute(own).scalar_one()) >= MOST:
+            others = and_(notes.c.document == note.document, notes.c.id != note.id)
+            if (count := conn.execute(select(func.count()).where(others)).scalar_one()) >= MOST:
                 raise Refused(TOO_MANY_NOTES, field="note", count=count)
-            conn.execute(insert(notes).values(row))
+            put(conn, notes, row)
 
     def on(self, document: str) -> list[Note]:
         """Return the notes on a text, oldest first."""
@@ -79,8 +78,10 @@ class Notes:
     def forget(self, sought: Sought) -> int:
         """Remove the notes that hold these words; return how many."""
         with in_one_line(), exclusive(self._engine()) as conn:
-            rows = conn.execute(select(notes.c.id, notes.c.words)).all()
-            found = [row.id for row in rows if sought.is_in(row.words)]
+            rows = conn.execute(select(notes.c.id, notes.c.document, notes.c.words)).all()
+            found = [
+                row.id for row in rows if row.document == sought.thing or sought.is_in(row.words)
+            ]
             conn.execute(delete(notes).where(notes.c.id.in_(found)))
         return len(found)
 

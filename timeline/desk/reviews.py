@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 from sqlalchemy import delete, func, select
 
-from timeline.desk.drafts import INSERT, Gist
-from timeline.desk.tables import handed
+from timeline.desk.drafts import Gist, holds
+from timeline.desk.tables import handed, put
 from timeline.domain.errors import NotFound, Refused
 from timeline.domain.messages import Message
 from timeline.stores.engines import exclusive
@@ -78,12 +78,7 @@ class Reviews:
             others = select(func.count()).select_from(handed).where(handed.c.id != entry.id)
             if (count := conn.execute(others).scalar_one()) >= MOST:
                 raise Refused(TOO_MANY_HANDED, count=count)
-            insert: Any = INSERT[conn.dialect.name](handed).values(row)
-            newer = {name: insert.excluded[name] for name in row if name != "id"}
-            kept = insert.on_conflict_do_update(
-                index_elements=["id"], set_=newer, where=handed.c.author == entry.author
-            )
-            if conn.execute(kept.returning(handed.c.id)).first() is None:
+            if not put(conn, handed, row, where=handed.c.author == entry.author):
                 raise Refused(HANDED_BY_ANOTHER)
 
     def waiting(self, document: str | None = None) -> list[Handed]:
@@ -108,7 +103,7 @@ class Reviews:
             found = [
                 one.id
                 for one in _entries(conn, select(handed).with_for_update())
-                if any(sought.is_in(held) for values in one.fields.values() for held in values)
+                if holds(one.gist, one.fields, sought)
             ]
             conn.execute(delete(handed).where(handed.c.id.in_(found)))
         return len(found)

@@ -12,15 +12,21 @@ TELLING = 40
 
 
 class Sought:
-    """Tells which texts hold the words: a longer one anywhere, a short one where it is all."""
+    """Tells what holds the words: a longer text anywhere, a short one where it is all there is.
 
-    def __init__(self, texts: Collection[str]) -> None:
+    ``thing`` is the id of what is erased; where that is a source, all that is of its text goes.
+    """
+
+    def __init__(self, texts: Collection[str], thing: str = "") -> None:
+        self.thing = thing
         self._texts = {text.strip() for text in texts} - {""}
         self._long = [text for text in self._texts if len(text) >= TELLING]
 
-    def is_in(self, held: str) -> bool:
-        """Tell whether a text holds them, or is a longer piece of them."""
-        held = held.strip()
+    def is_in(self, *held: str) -> bool:
+        """Tell whether one of these holds the words, or is a longer piece of them."""
+        return any(self._is_in(one.strip().removesuffix("…")) for one in held)
+
+    def _is_in(self, held: str) -> bool:
         if held in self._texts or any(one in held for one in self._long):
             return True
         return len(held) >= TELLING and any(held in one for one in self._long)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import (
     BigInteger,
@@ -17,17 +17,22 @@ from sqlalchemy import (
     inspect,
     select,
 )
+from sqlalchemy.dialects import postgresql, sqlite
 
 from timeline.domain.errors import StandlineError
 from timeline.domain.messages import Message
 from timeline.stores.engines import settling
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection, Engine
+    from collections.abc import Mapping
+
+    from sqlalchemy import ColumnElement, Connection, Engine
 
 DESK_TOO_NEW = Message(
     "desk_too_new", "the desk was written by a newer version of Standline", fix="update Standline"
 )
+
+INSERT = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}
 
 SCHEMA_VERSION = 4
 
@@ -153,6 +158,24 @@ tries = Table(
     Column("at", BigInteger, nullable=False, index=True),
 )
 """Attempts to sign in that count against a handle or an address."""
+
+
+def put(
+    conn: Connection,
+    table: Table,
+    row: Mapping[str, object],
+    *,
+    where: ColumnElement[bool] | None = None,
+) -> bool:
+    """Write a row in place of the one with its key, if there is one; of two at once both may.
+
+    Return whether it stands there, which it does not where ``where`` forbids to replace that one.
+    """
+    new: Any = INSERT[conn.dialect.name](table).values(row)
+    key = [column.name for column in table.primary_key]
+    newer = {name: new.excluded[name] for name in row if name not in key}
+    kept = new.on_conflict_do_update(index_elements=key, set_=newer, where=where)
+    return conn.execute(kept.returning(*table.primary_key)).first() is not None
 
 
 def set_up(engine: Engine) -> None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import msgspec
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import delete, func, select
 
-from timeline.desk.tables import decisions, texts
+from timeline.desk.tables import decisions, put, texts
 from timeline.domain.errors import Refused
 from timeline.domain.messages import Message
 from timeline.stores.engines import exclusive
@@ -28,8 +28,6 @@ TOO_MANY_TEXTS = Message(
 
 MOST = 200
 """Texts that lie on a desk: each may be as long as a text on record."""
-
-MOST_LISTED = 100
 
 NOTHING = 0
 """Stands for the number of what a passage does not hold."""
@@ -75,12 +73,11 @@ class Texts:
     def keep(self, kept: DeskText) -> None:
         """Keep a text in place of an earlier one; raises `Refused` for one too many."""
         with in_one_line(), exclusive(self._engine()) as conn:
-            conn.execute(delete(texts).where(texts.c.document == kept.document))
-            count = conn.execute(select(func.count()).select_from(texts)).scalar_one()
+            others = texts.c.document != kept.document
+            count = conn.execute(select(func.count()).where(others)).scalar_one()
             if count >= MOST:
                 raise Refused(TOO_MANY_TEXTS, field="text", count=count)
-            row = msgspec.structs.asdict(kept)
-            conn.execute(insert(texts).values(row | {"imprint": _json(kept.imprint)}))
+            put(conn, texts, msgspec.structs.asdict(kept) | {"imprint": _json(kept.imprint)})
 
     def find(self, document: str) -> DeskText | None:
         """Return the text of a source, if it lies on the desk."""
@@ -93,7 +90,7 @@ class Texts:
         shown = (texts.c.document, texts.c.added_by, texts.c.added_at, texts.c.imprint)
         asked = select(*shown).order_by(texts.c.added_at.desc(), texts.c.document)
         with in_one_line(), self._engine().connect() as conn:
-            rows = conn.execute(asked.limit(MOST_LISTED)).all()
+            rows = conn.execute(asked).all()
         return [Waiting(**_fields(row)) for row in rows]
 
     def discard(self, document: str) -> None:
@@ -106,13 +103,20 @@ class Texts:
 
         Returns how many texts there were.
         """
+        table, passages = texts.c, decisions.c
         with in_one_line(), exclusive(self._engine()) as conn:
-            held = conn.execute(select(texts.c.document, texts.c.text)).all()
-            gone = [row.document for row in held if sought.is_in(row.text)]
-            conn.execute(delete(texts).where(texts.c.document.in_(gone)))
-            passages = {row.exact for row in conn.execute(select(decisions.c.exact).distinct())}
-            told = [exact for exact in passages if sought.is_in(exact)]
-            conn.execute(delete(decisions).where(decisions.c.exact.in_(told)))
+            held = conn.execute(select(table.document, table.imprint, table.text)).all()
+            gone = [
+                row.document
+                for row in held
+                if row.document == sought.thing
+                or sought.is_in(row.text, *_imprint(row.imprint).values())
+            ]
+            conn.execute(delete(texts).where(table.document.in_(gone)))
+            exact = conn.execute(select(passages.exact).distinct()).scalars()
+            told = [one for one in exact if sought.is_in(one)]
+            of_it = passages.document == sought.thing
+            conn.execute(delete(decisions).where(of_it | passages.exact.in_(told)))
         return len(gone)
 
     def decide(self, document: str, decision: Decision, now: int) -> None:
@@ -121,8 +125,7 @@ class Texts:
         what = {"exact": decision.exact, "number": decision.number}
         row = place | what | {"decided_by": decision.decided_by, "decided_at": now}
         with in_one_line(), exclusive(self._engine()) as conn:
-            conn.execute(delete(decisions).where(*_is(document, decision.start, decision.end)))
-            conn.execute(insert(decisions).values(row))
+            put(conn, decisions, row)
 
     def undecide(self, document: str, start: int, end: int) -> None:
         """Take back what was decided on a passage."""

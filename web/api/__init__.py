@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import msgspec
 from flask import Blueprint
 
 from timeline.domain.scales import SCALES
 from timeline.projections.queries import directory
-from timeline.projections.queries.matrix import cells, named_matrix, read_moments, usual_moments
+from timeline.projections.queries.matrix import cells, named_matrix
 from web.api import lists, writing
 from web.api.description import described, operations
 from web.api.lists import Asked, read_asked
 from web.api.writing import API
-from web.shell.data_answer import data_answer
+from web.shell.data_answer import data_answer, json_object
 from web.shell.page_cache import cached
 from web.shell.rendering import render_page
 from web.shell.request import read_connection, this_request
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from sqlalchemy import Connection
     from werkzeug.wrappers import Response
@@ -115,16 +115,6 @@ def matrix() -> Response:
     conn, query = read_connection(), this_request().query
     known = read_asked(conn, query).clocks.known_at
     topics, stories, actors = (query.getlist(name) for name in ("topic", "story", "actor"))
-    asked = named_matrix(conn, topics, stories, actors, known)
     at = [one for one in query.getlist("at") if one]
-    about = {one.id for one in asked.topics}
-    moments = read_moments(at) if at else usual_moments(conn, about, query.get("every", ""))
-    found = cells(conn, msgspec.structs.replace(asked, moments=moments))
-    return data_answer(_pieces(found), JSON)
-
-
-def _pieces(items: Iterator[Any]) -> Iterator[bytes]:
-    yield b'{"items":['
-    for place, one in enumerate(items):
-        yield (b"," if place else b"") + _encode(one)
-    yield b"]}"
+    asked = named_matrix(conn, topics, stories, actors, known, at, query.get("every", ""))
+    return data_answer(json_object({}, {"items": lambda: cells(conn, asked)}), JSON)

@@ -23,9 +23,11 @@ from web.shell.request import read_connection, this_request
 from web.wording.clocks import read_clocks
 
 if TYPE_CHECKING:
+    from sqlalchemy import Connection
     from werkzeug.wrappers import Response
 
     from web.compare.address import Choice
+    from web.compare.choosing import Added
 
 blueprint = Blueprint("compare", __name__)
 
@@ -37,14 +39,10 @@ LONGEST = 200
 def show() -> Response:
     """Compare who is chosen; a name that is added is answered with the address that has it."""
     conn, address = read_connection(), read_address(this_request().query)
-    typed = this_request().query.get("add", "").strip()[:LONGEST]
-    found = named(conn, typed) if typed else []
-    if len(found) == 1:
-        return see_other(_with(address, found[0].slug))
-    if not typed and not _is_canonical(address):
-        return see_other(address.url())
+    elsewhere, added = _settle(conn, address)
+    if elsewhere:
+        return see_other(elsewhere)
     clocks = read_clocks(conn, this_request().query)
-    added = not_added(conn, typed, found) if typed else None
     picked = chosen(conn, address, clocks.known_at)
     page = compare_page(conn, address, clocks, picked, added, now=this_request().now)
     return render_page("compare/page.html", page=page)
@@ -66,15 +64,11 @@ def data(form: str) -> Response:
 def matrix() -> Response:
     """Show a matrix; a name that is added is answered with the address that has it."""
     conn, address = read_connection(), read_matrix_address(this_request().query)
-    typed = this_request().query.get("add", "").strip()[:LONGEST]
-    found = named(conn, typed) if typed else []
-    if len(found) == 1:
-        return see_other(_with(address, found[0].slug))
-    if not typed and not _is_canonical(address):
-        return see_other(address.url())
+    elsewhere, added = _settle(conn, address)
+    if elsewhere:
+        return see_other(elsewhere)
     clocks = read_clocks(conn, {"known": address.known})
     reading = read_matrix(conn, address, clocks)
-    added = not_added(conn, typed, found) if typed else None
     page = matrix_page(conn, address, clocks, reading, added, now=this_request().now)
     return render_page("compare/matrix.html", page=page)
 
@@ -90,6 +84,17 @@ def matrix_data(form: str) -> Response:
         return matrix_as_json(conn, asked)
     is_wide = this_request().query.get("layout") == "wide"
     return matrix_as_csv(conn, asked, is_wide=is_wide)
+
+
+def _settle(conn: Connection, address: Choice) -> tuple[str, Added | None]:
+    """Return where to go on, empty for here, and why a name that was typed adds nobody."""
+    typed = this_request().query.get("add", "").strip()[:LONGEST]
+    if not typed:
+        return "" if _is_canonical(address) else address.url(), None
+    found = named(conn, typed)
+    if len(found) == 1:
+        return _with(address, found[0].slug), None
+    return "", not_added(conn, typed, found)
 
 
 def _with(address: Choice, slug: str) -> str:

@@ -10,7 +10,7 @@ import msgspec
 from timeline.interchange.exporting.export import columns_with, csv_lines, nested
 from timeline.projections.queries.answers import answer_changes
 from timeline.projections.queries.translations import languages
-from web.shell.data_answer import data_answer
+from web.shell.data_answer import data_answer, json_object
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -33,8 +33,6 @@ STANDING = (
     "statements",
 )
 
-Lists = dict[str, Callable[[], "Iterable[Any]"]]
-
 _encode = msgspec.json.Encoder().encode
 
 
@@ -46,7 +44,7 @@ def as_json(view: View) -> Response:
         "as_of": clocks.as_of_text or None,
         "known_at": clocks.known_at,
     }
-    lists: Lists = {
+    lists: dict[str, Callable[[], Iterable[Any]]] = {
         "positions": view.positions,
         "changes": lambda: answer_changes(view.conn, view.changes(), known_at=clocks.known_at),
     }
@@ -56,7 +54,7 @@ def as_json(view: View) -> Response:
         lists["entries"] = lambda: _told(entries, nouns)
         lists["nouns"] = lambda: map(nested, nouns)
         lists["links"] = entries.links
-    return data_answer(_pieces(head, lists), JSON)
+    return data_answer(json_object(head, lists), JSON)
 
 
 def as_csv(view: View, name: str) -> Response:
@@ -66,17 +64,6 @@ def as_csv(view: View, name: str) -> Response:
     else:
         lines = csv_lines(_rows(view.entries()), columns_with(languages(view.conn)))
     return data_answer(lines, "text/csv", file_name=f"{name}.csv")
-
-
-def _pieces(head: dict[str, Any], lists: Lists) -> Iterator[bytes]:
-    """Yield an object piece by piece; each list is asked for when it is written."""
-    yield _encode(head)[:-1]
-    for name, ask in lists.items():
-        yield f',"{name}":['.encode()
-        for place, one in enumerate(ask()):
-            yield (b"," if place else b"") + _encode(one)
-        yield b"]"
-    yield b"}"
 
 
 def _told(entries: Entries, nouns: list[Row]) -> Iterator[Row]:

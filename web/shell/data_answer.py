@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+import msgspec
 from flask import Response
 
 from web.shell.downloads import download
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+
+    Lists = Mapping[str, Callable[[], Iterable[Any]]]
+
+_encode = msgspec.json.Encoder().encode
 
 
 def data_answer(
@@ -23,6 +28,17 @@ def data_answer(
     if isinstance(body, bytes | str):
         return Response(body, headers=headers)
     return download(_encoded(body), headers)
+
+
+def json_object(head: Mapping[str, Any], lists: Lists) -> Iterator[bytes]:
+    """Yield a JSON object piece by piece; each list is asked for when it is written."""
+    yield _encode(head)[:-1]
+    for place, (name, ask) in enumerate(lists.items()):
+        yield (b"," if head or place else b"") + _encode(name) + b":["
+        for at, one in enumerate(ask()):
+            yield (b"," if at else b"") + _encode(one)
+        yield b"]"
+    yield b"}"
 
 
 def streamed_answer(body: Iterable[bytes], mimetype: str, *, file_name: str) -> Response:

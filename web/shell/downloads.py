@@ -213,7 +213,7 @@ def register(app: Flask, limits: Limits | None = None) -> None:
 
 def download(pieces: Iterable[bytes], headers: dict[str, str]) -> Response:
     """Return a long answer, made before it is sent; raises `Refused` for one that is too large."""
-    packed = _packed()
+    packed = takes_gzip()
     made = _downloads().make(pieces, packed=packed)
     told = headers | {"Content-Encoding": "gzip"} if packed else headers
     return Response(made, headers=told) if isinstance(made, bytes) else Download(made, told)
@@ -221,14 +221,14 @@ def download(pieces: Iterable[bytes], headers: dict[str, str]) -> Response:
 
 def find_download(key: str) -> Response | None:
     """Return the long answer to the same question, if it is kept."""
-    found = _downloads().find(f"{key}{_packed()}")
+    found = _downloads().find(f"{key}{takes_gzip()}")
     return None if found is None else Download(*found)
 
 
 def keep_download(key: str, answer: BaseResponse) -> None:
     """Keep an answer, if it is a long one."""
     if isinstance(answer, Download):
-        _downloads().keep(f"{key}{_packed()}", *answer.kept)
+        _downloads().keep(f"{key}{takes_gzip()}", *answer.kept)
 
 
 def _downloads() -> Downloads:
@@ -236,5 +236,5 @@ def _downloads() -> Downloads:
     return found
 
 
-def _packed() -> bool:
+def takes_gzip() -> bool:
     return request.accept_encodings.quality("gzip") > 0

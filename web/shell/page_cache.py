@@ -8,11 +8,11 @@ import secrets
 import threading
 from collections import OrderedDict
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, ParamSpec
+from typing import TYPE_CHECKING, NamedTuple, ParamSpec
 
 from flask import current_app, make_response, request
 
-from web.shell.downloads import find_download, keep_download
+from web.shell.downloads import find_download, keep_download, takes_gzip
 from web.shell.rendering import wanted_part, wants_fragment
 from web.shell.request import this_request
 from web.shell.visits import seen_here, with_news
@@ -35,18 +35,25 @@ PATIENCE = 20.0
 """Seconds that a reader waits for a page which another reader has asked for just before."""
 
 
+class Kept(NamedTuple):
+    """An answer as it was made, before anybody's cookies and what all answers carry."""
+
+    body: bytes
+    headers: tuple[tuple[str, str], ...] = ()
+
+
 class PageCache:
     """The latest pages, and their compressed forms, by what decides every byte of them."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._pages: OrderedDict[str, bytes] = OrderedDict()
+        self._pages: OrderedDict[str, Kept] = OrderedDict()
         self._bytes = 0
         self._coming: dict[str, threading.Event] = {}
         self.run = secrets.token_hex(4)
 
     @contextmanager
-    def page(self, key: str) -> Iterator[bytes | None]:
+    def page(self, key: str) -> Iterator[Kept | None]:
         """Lend a page, or nothing to the one who is to make it and put it while it is lent.
 
         Whoever asks for it meanwhile waits, once: a page that an append made stale is made anew by
@@ -67,7 +74,7 @@ class PageCache:
                     del self._coming[key]
                 mine.set()
 
-    def get(self, key: str) -> bytes | None:
+    def get(self, key: str) -> Kept | None:
         """Return a page, or nothing."""
         with self._lock:
             if key in self._pages:
@@ -80,14 +87,14 @@ class PageCache:
             self._pages.clear()
             self._bytes = 0
 
-    def put(self, key: str, page: bytes) -> None:
+    def put(self, key: str, page: Kept) -> None:
         """Keep a page, and let go of those that were not asked for longest."""
         with self._lock:
             if key not in self._pages:
                 self._pages[key] = page
-                self._bytes += len(page)
+                self._bytes += len(page.body)
             while self._bytes > MOST_BYTES:
-                self._bytes -= len(self._pages.popitem(last=False)[1])
+                self._bytes -= len(self._pages.popitem(last=False)[1].body)
 
 
 class CompressedPages:
@@ -98,12 +105,13 @@ class CompressedPages:
 
     def get(self, key: str) -> bytes | None:
         """Return the compressed form of a kept page, or nothing."""
-        return None if key.endswith(NOT_KEPT) else self._pages.get(key)
+        found = None if key.endswith(NOT_KEPT) else self._pages.get(key)
+        return found.body if found else None
 
     def set(self, key: str, compressed: bytes) -> None:
         """Keep the compressed form of a kept page; what is not kept is nothing's."""
         if not key.endswith(NOT_KEPT):
-            self._pages.put(key, compressed)
+            self._pages.put(key, Kept(compressed))
 
 
 NOT_KEPT = ";"
@@ -135,16 +143,19 @@ def cached(view: Callable[P, Response]) -> Callable[P, Response]:
         key = _key(cache.run)
         if request.if_none_match.contains_weak(key):
             return _tagged(make_response("", NOT_MODIFIED), key)
-        with cache.page(key) as page:
+        # Data may be compressed as it is made.
+        place = f"{key}{takes_gzip()}"
+        with cache.page(place) as page:
             if page is not None:
-                return _tagged(make_response(page), key)
+                return _kept(make_response(page.body, page.headers), key)
             response = find_download(key) or view(*args, **kwargs)
             if response.status_code != OK:
                 return response
-            if response.mimetype == "text/html":
-                cache.put(key, response.get_data())
-            keep_download(key, response)
-            return _tagged(response, key)
+            if response.is_streamed:
+                keep_download(key, response)
+                return _tagged(response, key)
+            cache.put(place, Kept(response.get_data(), tuple(response.headers.items())))
+            return _kept(response, key)
 
     vars(answer)["is_kept"] = True
     return answer
@@ -168,8 +179,11 @@ def _key(run: str) -> str:
     return hashlib.sha256(repr(parts).encode()).hexdigest()[:32]
 
 
+def _kept(response: Response, key: str) -> Response:
+    this_request().kept_as = key
+    return _tagged(response, key)
+
+
 def _tagged(response: Response, key: str) -> Response:
-    if response.mimetype == "text/html":
-        this_request().kept_as = key
     response.set_etag(key, weak=True)
     return response

@@ -147,8 +147,7 @@ def usual_actors(conn: Connection, topics: Collection[str], known_at: int | None
     lanes = {lane for some in took_part for lane in some}
     table = schema.positions
     counted = select(table.c.lane, func.sum(table.c.on_record)).group_by(table.c.lane)
-    if len(topics) == 1:
-        counted = counted.where(table.c.topic.in_([*topics]))
+    counted = counted.where(table.c.topic.in_([*topics]))
     said = {lane: int(count) for lane, count in conn.execute(counted)}
     found = directory.actors_by_id(conn, lanes).values()
     return sorted(found, key=lambda one: (-said.get(one.id, 0), one.name))
@@ -168,11 +167,14 @@ def named_matrix(
     stories: Collection[str],
     actors: Collection[str],
     known_at: int | None,
+    at: Sequence[str] = (),
+    every: str = "",
 ) -> Matrix:
-    """Look up what slugs name, and what goes with it; it has no moments yet.
+    """Look up what slugs name, and what goes with it.
 
     Without topics they are those on which the actors have spoken, without actors those who took
-    part. Raises `NotFound` for a slug of nobody, `Refused` where nothing is named.
+    part; of the moments see `chosen_moments`. Raises `NotFound` for a slug of nobody, `Refused`
+    where nothing is named or a moment cannot be read.
     """
     if not (topics or stories or actors):
         raise Refused(MATRIX_OF_NOTHING, field="matrix")
@@ -185,7 +187,27 @@ def named_matrix(
         about = {one.id: one for one in usual_topics(conn, who, known_at)}
     opened = [one for one in about.values() if known_at is None or one.opened <= known_at]
     taking_part = [*who.values()] or usual_actors(conn, {one.id for one in opened}, known_at)
-    return Matrix(opened, taking_part, (), known_at)
+    ids = {one.id for one in opened}
+    return Matrix(opened, taking_part, chosen_moments(conn, ids, taking_part, at, every), known_at)
+
+
+def chosen_moments(
+    conn: Connection,
+    topics: Collection[str],
+    actors: Collection[Actor],
+    at: Sequence[str],
+    every: str,
+) -> list[Moment]:
+    """Return the moments of a matrix: those named, else the last of each period that is named.
+
+    Without either they are those at which words were said where there is one topic or one actor,
+    else now. Raises `Refused` for a moment or a period that cannot be read.
+    """
+    if at:
+        return read_moments(at)
+    if every or (topics and 1 in (len(topics), len(actors))):
+        return usual_moments(conn, topics, every)
+    return [Moment()]
 
 
 def cells(conn: Connection, matrix: Matrix) -> Iterator[MatrixCell]:

@@ -8,35 +8,25 @@ import msgspec
 
 from timeline.interchange.exporting.export import csv_lines
 from timeline.projections.queries.matrix import MatrixCell, cells, wide, wide_columns
-from web.shell.data_answer import data_answer
+from web.shell.data_answer import data_answer, json_object
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from sqlalchemy import Connection
     from werkzeug.wrappers import Response
 
     from timeline.projections.queries.matrix import Matrix
 
-_encode = msgspec.json.Encoder().encode
-
 
 def as_json(conn: Connection, matrix: Matrix) -> Response:
     """Return one object: who, what, when, and every cell in the names of the command line."""
-    return data_answer(_pieces(conn, matrix), "application/json")
-
-
-def _pieces(conn: Connection, matrix: Matrix) -> Iterator[bytes]:
     head = {
         "actors": [one.slug for one in matrix.actors],
         "topics": [one.slug for one in matrix.topics],
         "moments": [one.text or None for one in matrix.moments],
         "known_at": matrix.known_at,
     }
-    yield _encode(head)[:-1] + b',"cells":['
-    for place, cell in enumerate(cells(conn, matrix)):
-        yield (b"," if place else b"") + _encode(cell)
-    yield b"]}"
+    found = json_object(head, {"cells": lambda: cells(conn, matrix)})
+    return data_answer(found, "application/json")
 
 
 def as_csv(conn: Connection, matrix: Matrix, *, is_wide: bool) -> Response:

@@ -6,13 +6,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from timeline.projections.queries.matrix import (
-    Matrix,
-    Moment,
-    read_moments,
-    usual_actors,
-    usual_moments,
-)
+from timeline.projections.queries.matrix import Matrix, chosen_moments, usual_actors
 from web.compare.grid import Chosen, chosen
 
 if TYPE_CHECKING:
@@ -37,18 +31,11 @@ class MatrixReading(msgspec.Struct, frozen=True):
 def read_matrix(conn: Connection, address: MatrixAddress, clocks: Clocks) -> MatrixReading:
     """Look up what the address names; raises `NotFound` or `Refused` for what makes no sense.
 
-    Without actors they are those who took part; without moments those at which words were said
-    where there is one question or one actor, else now.
+    Without actors they are those who took part; of the moments see `chosen_moments`.
     """
     known = clocks.known_at
     picked = chosen(conn, address, known, everybody=True)
     topics = {one.id for one in picked.topics}
     actors = picked.actors or usual_actors(conn, topics, known)
-    over_time = 1 in (len(topics), len(actors))
-    if address.at:
-        moments = read_moments(address.at)
-    elif address.every or (over_time and topics):
-        moments = usual_moments(conn, topics, address.every)
-    else:
-        moments = [Moment()]
+    moments = chosen_moments(conn, topics, actors, address.at, address.every)
     return MatrixReading(picked, Matrix(picked.topics, actors, moments, known))
