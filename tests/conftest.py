@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from argon2 import PasswordHasher
 from hypothesis import settings
 
 from tests.support import chromium as browsers
@@ -15,6 +16,7 @@ from tests.support.postgres import PostgresServer, drop_databases, fresh_databas
 from tests.support.store_copies import shared_original
 from tests.support.web_server import served
 from timeline.bootstrap import open_store
+from timeline.desk.accounts import secrets as passwords
 from timeline.interchange import import_files
 
 if TYPE_CHECKING:
@@ -34,6 +36,16 @@ signal.signal(signal.SIGINT, signal.default_int_handler)
 # A busy machine is no reason to fail, and what fails there must fail here with the same examples.
 settings.register_profile("standline", deadline=None, derandomize="CI" in os.environ)
 settings.load_profile("standline")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def slow_hasher() -> Iterator[PasswordHasher]:
+    """Hash passwords with the least work; what hashes them in a newsroom is returned."""
+    of_newsrooms = passwords.HASHER
+    with pytest.MonkeyPatch.context() as patch:
+        least = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+        patch.setattr(passwords, "HASHER", least)
+        yield of_newsrooms
 
 
 @pytest.fixture(scope="session")

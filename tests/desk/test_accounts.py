@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import text
 
+from timeline.desk.accounts import secrets
 from timeline.desk.accounts.people import (
     FIRST_LINK_LASTS,
     HOUR,
@@ -24,6 +25,8 @@ from timeline.domain.errors import NotFound, Refused, StandlineError
 from timeline.stores.engines import desk_engine
 
 if TYPE_CHECKING:
+    from argon2 import PasswordHasher
+
     from timeline.desk.desk import Desk
     from timeline.stores.store_url import StoreUrl
 
@@ -109,7 +112,7 @@ def test_a_password_that_is_easy_to_guess_is_refused(
 
 
 def test_nothing_on_the_desk_is_a_password_or_a_secret(staff: Desk, url: StoreUrl) -> None:
-    secrets = [
+    hidden = [
         WORDS,
         staff.sessions.begin("jonas", NOON),
         staff.tokens.make("jonas", "export", "read", 30, NOON),
@@ -121,7 +124,22 @@ def test_nothing_on_the_desk_is_a_password_or_a_secret(staff: Desk, url: StoreUr
         kept = str([conn.execute(text(f"SELECT * FROM {table}")).all() for table in tables])  # noqa: S608
     engine.dispose()
     assert "$argon2id$" in kept
-    assert not [one for one in secrets if one in kept]
+    assert not [one for one in hidden if one in kept]
+
+
+def test_a_newsroom_hashes_with_the_work_that_the_standard_asks(
+    staff: Desk, url: StoreUrl, slow_hasher: PasswordHasher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(secrets, "HASHER", slow_hasher)
+    staff.people.set_password("jonas", WORDS + "!")
+    engine = desk_engine(url)
+    with engine.connect() as conn:
+        kept = conn.execute(text("SELECT password FROM people WHERE handle = 'jonas'")).scalar_one()
+    engine.dispose()
+    assert kept.startswith("$argon2id$v=19$m=65536,t=3,p=4$")
+    assert staff.people.sign_in("jonas", WORDS + "!", "", NOON).role is Role.CODER
+    with pytest.raises(Refused, match="is not right"):
+        staff.people.sign_in("jonas", WORDS, "", NOON)
 
 
 def test_a_session_is_known_by_its_cookie_until_it_rests_too_long(staff: Desk) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 import threading
+from functools import cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -31,10 +32,10 @@ SECRET_BYTES = 32
 AT_ONCE = 2
 """Hashes that are made at the same time: each takes 64 MiB."""
 
-_hasher = PasswordHasher()
+HASHER = PasswordHasher()
+"""Takes the work that RFC 9106 asks of a machine with little memory."""
+
 _turns = threading.BoundedSemaphore(AT_ONCE)
-_NOBODY = _hasher.hash(secrets.token_hex())
-"""What a password is compared with where there is none, so that the time tells nothing."""
 
 
 def new_secret(prefix: str = "") -> str:
@@ -59,7 +60,7 @@ def hashed(password: str, handle: str) -> str:
     if handle.casefold() in password.casefold() or len(set(password)) == 1:
         raise Refused(PASSWORD_GUESSED, field="password")
     with _turns:
-        return _hasher.hash(password)
+        return HASHER.hash(password)
 
 
 def is_password(password: str, kept: str | None) -> bool:
@@ -68,7 +69,7 @@ def is_password(password: str, kept: str | None) -> bool:
         return False
     with _turns:
         try:
-            _hasher.verify(kept or _NOBODY, password)
+            HASHER.verify(kept or _of_nobody(), password)
         except (VerificationError, InvalidHashError):
             return False
     return kept is not None
@@ -76,4 +77,13 @@ def is_password(password: str, kept: str | None) -> bool:
 
 def is_outdated(kept: str) -> bool:
     """Tell whether a hash was made with less work than hashes are made with now."""
-    return _hasher.check_needs_rehash(kept)
+    return HASHER.check_needs_rehash(kept)
+
+
+@cache
+def _of_nobody() -> str:
+    """Return what a password is compared with where there is none, so that the time tells nothing.
+
+    Made once in a process that compares passwords: a command that compares none does without.
+    """
+    return HASHER.hash(secrets.token_hex())
