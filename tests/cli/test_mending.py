@@ -122,6 +122,16 @@ def test_a_topic_is_reworded_only_if_it_asks_the_same(store: str) -> None:
     assert questions["eu-accession"] == "Should Ukraine be in the EU?"
 
 
+def test_a_topic_reworded_to_look_like_another_is_told(store: str) -> None:
+    questions = {one["slug"]: one["question"] for one in answered("topics", "--store", store)}
+    own, other = questions.pop("eu-accession"), next(iter(questions))
+    alike = questions[other].replace("e", "е")
+    ask = ("reword", "eu-accession", alike, "--same-meaning", *WHY, "--store", store)
+    told = standline(*ask).err
+    assert f"looks like the topic {other} and is written otherwise" in told
+    done("reword", "eu-accession", own, *ask[3:])
+
+
 def test_what_is_not_on_record_is_told(store: str) -> None:
     assert "99999" in refused("show", "99999", "--store", store)
     assert "no actor" in refused("merge", "nobody", "russia", *WHY, "--store", store)

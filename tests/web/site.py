@@ -54,8 +54,8 @@ class Site:
 
 
 def plain(markup: str) -> str:
-    """Return markup as text: no tags, no double spaces."""
-    return " ".join(html.unescape(re.sub("<[^>]*>", " ", markup)).split())
+    """Return markup as text: no tags, no double spaces, and no space where a line may break."""
+    return " ".join(html.unescape(re.sub("<[^>]*>", " ", markup.replace("<wbr>", ""))).split())
 
 
 def _written(headers: dict[str, str]) -> dict[str, str]:

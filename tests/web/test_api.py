@@ -183,6 +183,16 @@ def test_an_editor_opens_topics_corrects_links_retracts_and_reinstates(programs:
     send(f"/entries/{number}/reinstatements", reason="It was them.")
 
 
+def test_a_program_learns_what_a_name_looks_like(programs: Programs) -> None:
+    def looks_like(path: str, **body: str) -> list[str]:
+        told = programs.send(path, body, programs.token("mira")).get_json()
+        return list(told.get("looks_like", ()))
+
+    assert looks_like("/actors", name="Вland", kind="person", slug="other") == ["bland"]
+    assert looks_like("/topics", question="Is it A?", scale="claim", slug="latin") == []
+    assert looks_like("/topics", question="Is it А?", scale="claim", slug="cyrillic") == ["latin"]
+
+
 def test_a_body_that_is_not_as_asked_is_told_where(programs: Programs) -> None:
     token = programs.token("mira")
     for body, words in (

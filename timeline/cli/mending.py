@@ -10,13 +10,14 @@ import click
 from timeline.application.corrections import MENDED
 from timeline.cli.options import Count, Recording, recording, slugs_of, store_option
 from timeline.cli.recording import byline_options
+from timeline.cli.terminal import say
 from timeline.domain.development import Development
 from timeline.domain.errors import Refused
 from timeline.domain.field import Type
 from timeline.domain.fields import DOCUMENT
 from timeline.domain.messages import Message
 from timeline.domain.statement import Statement
-from timeline.projections.queries import entries
+from timeline.projections.queries import directory, entries
 
 if TYPE_CHECKING:
     from timeline.domain.field import Field
@@ -234,12 +235,24 @@ def reword(
     Another meaning is another topic, which succeeds this one.
     """
     with recording(store, by, key) as run:
+        _warn_of_lookalikes(run, topic, [question, name])
         topics = run.services.newsroom.topics
         run.print_place(
             topics.reword(
                 run.byline(), topic, question, reason, same_meaning=same_meaning, name=name
             )
         )
+
+
+def _warn_of_lookalikes(run: Recording, own: str, words: list[str]) -> None:
+    """Say where words look like those of another topic and are written otherwise."""
+    topics = run.services.newsroom.topics
+    with run.services.models.engine().connect() as conn:
+        for one in words:
+            for other in directory.topic_lookalikes(conn, one):
+                if other.id != topics.stream(own):
+                    told = f"{one!r} looks like the topic {other.slug} and is written otherwise"
+                    say(f"standline: {told}", err=True)
 
 
 COMMANDS = (correct, retract, reinstate, link, unlink, merge, unmerge, reword)

@@ -11,11 +11,12 @@ from timeline.application.commands import RecordDevelopment, RecordStatement, So
 from timeline.domain.errors import Refused
 from timeline.domain.messages import Message
 from timeline.domain.naming import keyed_id
+from timeline.projections.queries import directory
 from web.shell.data_answer import data_answer
-from web.shell.request import services, this_request
+from web.shell.request import read_connection, services, this_request
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from werkzeug.wrappers import Response
 
@@ -99,11 +100,15 @@ class NewActor(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     slug: str | None = None
 
 
-class Done(msgspec.Struct, frozen=True):
-    """Where it stands in the log; ``fresh`` is false where it was on record already."""
+class Done(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Where it stands in the log; ``fresh`` is false where it was on record already.
+
+    ``looks_like`` has the slugs of others that look the same and are written in other letters.
+    """
 
     position: int
     fresh: bool
+    looks_like: list[str] = []
 
 
 @blueprint.post("/statements")
@@ -129,15 +134,19 @@ def topic() -> Response:
     """Open a topic."""
     given = msgspec.structs.asdict(_body(NewTopic))
     question, scale = given.pop("question"), given.pop("scale")
-    return _done(services().newsroom.topics.open(_byline(), question, scale, **given))
+    alike = _alike(directory.topic_lookalikes, question, given["name"])
+    done = services().newsroom.topics.open(_byline(), question, scale, **given)
+    return _done(done, looks_like=alike)
 
 
 @blueprint.post("/actors")
 def actor() -> Response:
     """Introduce an actor."""
     given = _body(NewActor)
+    alike = _alike(directory.lookalikes, given.name)
     actors = services().newsroom.actors
-    return _done(actors.introduce(_byline(), given.name, given.kind, slug=given.slug))
+    done = actors.introduce(_byline(), given.name, given.kind, slug=given.slug)
+    return _done(done, looks_like=alike)
 
 
 @blueprint.post("/entries/<int:number>/corrections")
@@ -227,9 +236,14 @@ def _byline() -> Any:  # noqa: ANN401 - the domain's
     return services().newsroom.byline(this_request().identity.handle, "api", _key())
 
 
-def _done(recorded: Recorded, place: str = "") -> Response:
+def _alike(look: Callable[[Any, str], list[Any]], *names: str) -> tuple[str, ...]:
+    """Return the slugs of what looks like one of the names, and is written otherwise."""
+    return tuple(dict.fromkeys(one.slug for name in names for one in look(read_connection(), name)))
+
+
+def _done(recorded: Recorded, place: str = "", looks_like: Iterable[str] = ()) -> Response:
     this_request().record.refresh()
-    told = Done(recorded.position, recorded.fresh)
+    told = Done(recorded.position, recorded.fresh, list(looks_like))
     response = data_answer(msgspec.json.encode(told), "application/json")
     response.status_code = CREATED if recorded.fresh else DONE
     if place:

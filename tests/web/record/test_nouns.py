@@ -174,6 +174,28 @@ def test_a_topic_that_looks_like_another_in_other_letters_is_asked_about(desk: D
     assert desk.post("/record/topic", again).status_code == 303
 
 
+def test_a_topic_reworded_to_look_like_another_is_asked_about(desk: Desk) -> None:
+    asked, path = "Is it А?", "/record/topic/a-union/reword"
+    desk.services.newsroom.topics.open(desk.byline(), "Is it A?", "position", slug="a")
+    words = {"topic_question": asked, "same_meaning": "yes", "reason": "clearer"}
+    form = desk.opened("/record/topic/a-union") | words
+    answer = desk.post(path, form)
+    assert answer.status_code == 422
+    assert "In other letters this is the topic" in plain(answer.text)
+    kept = desk.press(path, form | {"use": "distinct=a"})
+    assert 'name="distinct" value="a"' in kept.text
+    assert topic(desk, "a-union").question != asked
+    assert desk.post(path, form | {"distinct": "a"}).status_code == 303
+    assert topic(desk, "a-union").question == asked
+
+
+def test_a_topic_s_own_words_in_other_letters_are_no_other_topic(desk: Desk) -> None:
+    own = topic(desk, "a-union").question.replace("A", "А")
+    words = {"topic_question": own, "same_meaning": "yes", "reason": "clearer"}
+    form = desk.opened("/record/topic/a-union") | words
+    assert desk.post("/record/topic/a-union/reword", form).status_code == 303
+
+
 # Actors
 
 

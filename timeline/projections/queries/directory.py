@@ -322,6 +322,8 @@ def lookalikes(conn: Connection, name: str) -> list[Actor]:
 
 def topic_lookalikes(conn: Connection, words: str) -> list[Topic]:
     """Return the topics whose question or name looks like this and is written otherwise."""
+    if not words:
+        return []
     return [
         one for one in topics(conn) if any(look_alike(of, words) for of in (one.question, one.name))
     ]

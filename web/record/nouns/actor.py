@@ -27,13 +27,14 @@ from web.record.fields.schemas import (
 )
 from web.record.forms.aggregates import load
 from web.record.forms.answers import apart, attempt, made_known, show
-from web.record.forms.sheet import Offer, Problem, Sheet, sheet_of
+from web.record.forms.lookalikes import ask_back_actor
+from web.record.forms.sheet import Problem, Sheet, sheet_of
 from web.record.forms.signing import byline, form_id
 from web.shell.request import read_connection, services, this_request
 from web.wording.actor_kinds import kind_word
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable
 
     from werkzeug.wrappers import Response
 
@@ -45,21 +46,9 @@ editing = Blueprint("edit", __name__, url_prefix="/<thing>")
 CALLED = {"mandates": "on_behalf_of"}
 
 
-def _ask_back(sheet: Sheet, field: str, names: Iterable[str], own: str = "") -> None:
-    """Ask back where another actor's name looks the same and is written in other letters."""
-    decided = {own, *sheet.all("distinct")}
-    for name in names:
-        known = directory.lookalikes(read_connection(), name)
-        if others := [one for one in known if one.slug not in decided]:
-            told = gettext("In other letters this is the name of %(actor)s.", actor=others[0].name)
-            other = Offer(gettext("It is somebody else"), f"distinct={others[0].slug}")
-            sheet.note_problem(Problem(field, told, (other,)))
-            return
-
-
 def _checks(field: str) -> Callable[[str, Sheet, dict[str, Any]], None]:
     """Return what asks back before an actor goes by another name."""
-    return lambda own, sheet, given: _ask_back(sheet, field, [given.get(field, "")], own)
+    return lambda own, sheet, given: ask_back_actor(sheet, field, [given.get(field, "")], own)
 
 
 def _mandate(given: dict[str, Any]) -> dict[str, Any]:
@@ -114,8 +103,8 @@ def introduce() -> Response:
     sheet = sheet_of(this_request().form)
     given = ActorSchema().read(sheet)
     _check_mandate(sheet, given)
-    _ask_back(sheet, "actor_name", [given.get("actor_name", "")])
-    _ask_back(sheet, "aliases", given.get("aliases", "").splitlines())
+    ask_back_actor(sheet, "actor_name", [given.get("actor_name", "")])
+    ask_back_actor(sheet, "aliases", given.get("aliases", "").splitlines())
     told = partial(sheet.refuse, called=CALLED)
     if introduced := attempt(sheet, partial(_introduce, given), told):
         made = directory.actor(read_connection(), load(Actor, introduced.id).slug)

@@ -17,7 +17,8 @@ from web.record.fields.choices import topic_groups
 from web.record.fields.schemas import TopicSchema
 from web.record.forms.aggregates import load
 from web.record.forms.answers import apart, attempt, made_known, show
-from web.record.forms.sheet import Offer, Problem, Sheet, sheet_of
+from web.record.forms.lookalikes import ask_back_topic
+from web.record.forms.sheet import Sheet, sheet_of
 from web.record.forms.signing import byline
 from web.shell.request import read_connection, services, this_request
 from web.wording.scale_words import WORDS
@@ -61,21 +62,12 @@ def take() -> Response:
     sheet = sheet_of(this_request().form)
     given = TopicSchema().read(sheet)
     for field in ("topic_question", "topic_name"):
-        _ask_back(sheet, field, given.get(field) or "")
+        ask_back_topic(sheet, field, given.get(field) or "")
     told = partial(sheet.refuse, called={"title": "new_story"})
     if opened := attempt(sheet, partial(_open, given), told):
         made = load(Topic, opened.id)
         return made_known(f"/t/{made.slug}", made.slug, made.question)
     return _form(sheet)
-
-
-def _ask_back(sheet: Sheet, field: str, words: str) -> None:
-    """Ask back where a topic on record looks the same and is written in other letters."""
-    known = directory.topic_lookalikes(read_connection(), words) if words else []
-    if others := [one for one in known if one.slug not in sheet.all("distinct")]:
-        told = gettext("In other letters this is the topic %(topic)s.", topic=others[0].label)
-        other = Offer(gettext("It is another topic"), f"distinct={others[0].slug}")
-        sheet.note_problem(Problem(field, told, (other,)))
 
 
 def _open(given: dict[str, Any]) -> Recorded:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint
 
@@ -13,6 +13,7 @@ from web.record.acts import Act, Acts
 from web.record.fields.schemas import FilingSchema, ReasonSchema, RewordSchema
 from web.record.forms.aggregates import load
 from web.record.forms.answers import show
+from web.record.forms.lookalikes import ask_back_topic
 from web.record.forms.sheet import Sheet
 from web.record.forms.signing import form_id
 from web.shell.request import read_connection, services
@@ -21,6 +22,12 @@ if TYPE_CHECKING:
     from werkzeug.wrappers import Response
 
 blueprint = Blueprint("topic_edit", __name__, url_prefix="/topic/<thing>")
+
+
+def _check(own: str, sheet: Sheet, given: dict[str, Any]) -> None:
+    for field in ("topic_question", "topic_name"):
+        ask_back_topic(sheet, field, given.get(field) or "", own)
+
 
 ACTS = {
     "reword": Act(
@@ -32,6 +39,7 @@ ACTS = {
             "same_meaning": bool(given["same_meaning"]),
             "name": given["topic_name"],
         },
+        check=_check,
     ),
     "file": Act(FilingSchema, Topics.file_under, lambda given: {"story": given["story"] or None}),
     "close": Act(ReasonSchema, Topics.close),

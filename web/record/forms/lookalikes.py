@@ -1,0 +1,44 @@
+"""Words that look like others on record and are written otherwise: people tell them apart."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from timeline.projections.queries import directory
+from web.i18n.translate import gettext
+from web.record.forms.sheet import Offer, Problem
+from web.shell.request import read_connection
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from web.record.forms.sheet import Sheet
+
+
+def ask_back_actor(sheet: Sheet, field: str, names: Iterable[str], own: str = "") -> None:
+    """Note that one of the names looks like that of another actor than ``own``, a slug."""
+    for name in names:
+        known = {one.slug: one.name for one in directory.lookalikes(read_connection(), name)}
+        if slug := _undecided(sheet, known, own):
+            told = gettext("In other letters this is the name of %(actor)s.", actor=known[slug])
+            _offer(sheet, field, told, Offer(gettext("It is somebody else"), f"distinct={slug}"))
+            return
+
+
+def ask_back_topic(sheet: Sheet, field: str, words: str, own: str = "") -> None:
+    """Note that the words look like those of another topic than ``own``, a slug."""
+    alike = directory.topic_lookalikes(read_connection(), words)
+    known = {one.slug: one.label for one in alike}
+    if slug := _undecided(sheet, known, own):
+        told = gettext("In other letters this is the topic %(topic)s.", topic=known[slug])
+        _offer(sheet, field, told, Offer(gettext("It is another topic"), f"distinct={slug}"))
+
+
+def _undecided(sheet: Sheet, known: Iterable[str], own: str) -> str | None:
+    """Return the first slug of which nobody has said yet that it is of another."""
+    decided = {own, *sheet.all("distinct")}
+    return next((slug for slug in known if slug not in decided), None)
+
+
+def _offer(sheet: Sheet, field: str, told: str, offer: Offer) -> None:
+    sheet.note_problem(Problem(field, told, (offer,)))
