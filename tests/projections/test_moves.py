@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+from statistics import median
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.projections.histories import histories
 from tests.projections.record import Record
 from tests.projections.test_queries import EXAMPLES, plans
+from tests.projections.test_random_histories import cut
 from timeline.application.commands import Quoted
 from timeline.domain.dates import parse_asof
 from timeline.domain.instants import day_of
 from timeline.domain.naming import stable_id
-from timeline.projections.queries.happenings import MOVED, kind_of
+from timeline.projections.queries import directory
+from timeline.projections.queries.happenings import kind_of
 from timeline.projections.queries.moves import last_moves, latest_move_days, quickest_turn
-from timeline.projections.queries.positions import current_changes
+from timeline.projections.queries.positions import current_changes, days_spoken_on
+from timeline.projections.tables.kinds import MOVED
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,7 +35,7 @@ if TYPE_CHECKING:
 
     FreshStore = Callable[[], AbstractContextManager[str]]
 
-EU = stable_id("topic", "eu-accession")
+EU, NATO = (stable_id("topic", slug) for slug in ("eu-accession", "nato-membership"))
 RUSSIA, UKRAINE = stable_id("actor", "russia"), stable_id("actor", "ukraine")
 SINCE = parse_asof("2025-01-01")
 
@@ -57,7 +63,7 @@ def test_a_topic_tells_what_moved_on_its_last_day(desk: Record) -> None:
         for actor in ("russia", "ukraine"):
             desk.say(stance=stance, said_at=day, actor=actor)
     desk.say(topic="nato-membership", said_at="2025-12-05")
-    found = desk.ask(last_moves)
+    found = desk.ask(last_moves, [EU, NATO])
     assert [(topic, {one.lane for one in moves}) for topic, moves in found.items()] == [
         (EU, {RUSSIA, UKRAINE})
     ]
@@ -75,14 +81,34 @@ def test_the_last_moves_of_any_history_are_its_last_changes(
             expected: dict[str, list[LaneChange]] = {}
             for one in moved(conn):
                 expected.setdefault(one.topic, []).append(one)
-            found = last_moves(conn)
+            topics = directory.topics_by_id(conn)
+            found = last_moves(conn, topics)
             assert found.keys() == expected.keys()
+            instants = {topic: one[0].change.counts_from for topic, one in found.items()}
+            assert {
+                one.id: one.moved for one in topics.values() if one.moved is not None
+            } == instants
             for topic, every in expected.items():
                 last = max(one.change.day for one in every)
                 on_it = {one for one in every if one.change.day == last}
                 assert {*map(repr, found[topic])} == {*map(repr, on_it)}
                 days = sorted((one.change.day for one in every), reverse=True)
                 assert [day for day, _ in latest_move_days(conn, topic, 3)] == days[:3]
+
+
+@EXAMPLES
+@given(events=histories(), places=st.lists(st.integers(0, 99), max_size=5))
+def test_the_usual_gap_of_any_history_is_the_median_between_its_days(
+    fresh_store: FreshStore, events: list[Event], places: list[int]
+) -> None:
+    with fresh_store() as address, Record.opened(address) as record:
+        for piece in cut(events, places):
+            record.append(piece)
+        with record.read() as conn:
+            topics = directory.topics_by_id(conn)
+            for topic, days in days_spoken_on(conn, topics).items():
+                gaps = [later - earlier for earlier, later in pairwise(days)]
+                assert topics[topic].usual_gap == (median(gaps) if gaps else None)
 
 
 def test_the_quickest_turn_is_one_persons_in_quoted_words_on_both_sides(desk: Record) -> None:
@@ -128,7 +154,9 @@ def test_no_question_of_the_front_page_walks_all_that_was_said(desk: Record) -> 
     said(desk, "supports", "2025-12-01")
     said(desk, "opposes", "2025-12-02")
     asked: list[Callable[[Connection], Any]] = [
-        last_moves,
+        lambda conn: last_moves(conn, [EU]),
+        lambda conn: directory.last_to_move(conn, 3),
+        lambda conn: directory.last_to_move(conn, 3, story=EU),
         lambda conn: latest_move_days(conn, EU, 3),
         lambda conn: quickest_turn(conn, SINCE),
     ]

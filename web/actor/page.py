@@ -23,7 +23,7 @@ from web.lanes.address import TopicAddress
 from web.lanes.chart_input import MARKS
 from web.lanes.history import LaneHistory, lane_history
 from web.lanes.lane_links import to_lane
-from web.lanes.rhythm import silences
+from web.lanes.rhythm import silence_on
 from web.lanes.window import Period, Window, periods, window
 from web.shell.pagination import Part, cut
 from web.shell.request import this_request
@@ -128,7 +128,6 @@ def actor_page(
     uttered = uttered_together(conn, actor.id, known_at=clocks.known_at)
     counts = lane_counts(conn, {topic.id for topic, _ in lanes})
     way = {topic.id: to_lane(topic, actor.slug, counts.get(topic.id, 0)) for topic, _ in lanes}
-    silence = silences(conn, [topic for topic, _ in lanes])
     first, last = _span(lanes, now)
     view = TopicAddress(begin=address.begin)
     shown = window(view, first, last, now)
@@ -149,7 +148,7 @@ def actor_page(
         moved=changed.pairs(conn, told, said, views, names, clocks, host, now),
         turned=changed.briefly(named, said, names),
         unchanged=[_unchanged(topic, lane, views, said) for topic, lane in held],
-        chart=_chart(drawn, said, names, clocks, shown, now, silence),
+        chart=_chart(drawn, said, names, clocks, shown, now),
         window=shown,
         periods=periods(view, first, last, now),
         parts={"changed": named_part, "lanes": drawn_part, "unchanged": held_part},
@@ -222,10 +221,9 @@ def _chart(
     clocks: Clocks,
     shown: Window,
     now: int,
-    silence: Mapping[str, int],
 ) -> Chart:
     drawn = [
-        changed.drawn(topic, lane, said, names, clocks, shown, now, silence[topic.id])
+        changed.drawn(topic, lane, said, names, clocks, shown, now, silence_on(topic))
         for topic, lane in lanes
     ]
     given = ChartInput(

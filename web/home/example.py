@@ -8,10 +8,10 @@ import msgspec
 
 from timeline.domain.instants import DAY, day_of
 from timeline.domain.position import MIXED
-from timeline.projections.queries import entries
+from timeline.projections.queries import directory, entries
 from timeline.projections.queries.directory import Actor, Topic
 from timeline.projections.queries.happenings import Happenings, Wanted
-from timeline.projections.queries.moves import quickest_turn
+from timeline.projections.queries.moves import last_moves, quickest_turn
 from web.chart.single import LargeLane, large
 from web.entries.presenter import Presenter
 from web.entries.views import DevelopmentView, StatementView
@@ -71,16 +71,16 @@ class Example(msgspec.Struct, frozen=True, kw_only=True):
         return f"/t/{self.topic.slug}/why/{self.actor.slug}"
 
 
-def example(
-    conn: Connection, latest: Sequence[list[LaneChange]], names: Names, now: int
-) -> Example | None:
+def example(conn: Connection, names: Names, now: int) -> Example | None:
     """Return the change that the front page follows; ``None`` where nothing changed.
 
-    ``latest`` are the last changes of each topic, those of the topic that moved last first. The
-    rule is asked for the year up to these.
+    The rule is asked for the year up to the last change.
     """
-    if not latest:
+    topics = directory.last_to_move(conn, _TRIED)
+    if not topics:
         return None
+    moved = last_moves(conn, [topic.id for topic in topics])
+    latest = sorted(moved.values(), key=lambda found: -found[0].change.counts_from)
     quick = quickest_turn(conn, latest[0][0].change.counts_from - YEAR)
     for alike in filter(None, (quick, *_provable(latest))):
         said = entries.statements(conn, {n for one in alike for n in _ends(one.change)})
@@ -93,7 +93,7 @@ def example(
 
 def _provable(latest: Sequence[list[LaneChange]]) -> list[list[LaneChange]]:
     """Return the last changes of all that lead to a position, those by the same words together."""
-    groups = [alike for found in latest[:_TRIED] for alike in moves.of_one_day(found)]
+    groups = [alike for found in latest for alike in moves.of_one_day(found)]
     return [alike for alike in groups if isinstance(alike[0].change.to, int)][:_TRIED]
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from timeline.projections.queries import entries
+from timeline.projections.queries import directory, entries
 from timeline.projections.queries.directory import Topic
 from timeline.projections.queries.positions import positions_on
 from web.i18n import dates
@@ -19,10 +19,8 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from timeline.projections.queries.entries import StatementEntry
-    from timeline.projections.queries.positions import LaneChange, Standing
+    from timeline.projections.queries.positions import Standing
     from web.wording.names import Names
-
-    Moved = Mapping[str, Sequence[LaneChange]]
 
 FEW = 3
 """Statements of a question of which a line says who said what."""
@@ -49,54 +47,63 @@ class Fold(msgspec.Struct, frozen=True):
     more: int
 
 
-def every(topics: Sequence[Topic], moved: Moved) -> Fold:
+def every(conn: Connection) -> Fold:
     """Return every question in the order of its words."""
+    topics = directory.topics(conn)
     ordered = sorted(topics, key=lambda one: one.question.casefold())
-    return _fold("", ordered, moved, {})
+    return _fold("", ordered, len(ordered))
 
 
-def earlier(topics: Sequence[Topic], moved: Moved, since: str) -> Fold | None:
-    """Fold the questions that moved last before the year ``since``, or just earlier than others."""
-    count = len(topics)
+def earlier(topics: Sequence[Topic], count: int, since: str) -> Fold | None:
+    """Fold the questions that moved last before the year ``since``, or just earlier than others.
+
+    ``topics`` are the first of them, ``count`` is how many there are.
+    """
     if not count:
         return None
     if not since:
         heading = ngettext(
             "%(num)d question that moved earlier", "%(num)d questions that moved earlier", count
         )
-        return _fold(heading, topics, moved, {})
+        return _fold(heading, topics, count)
     heading = ngettext(
         "%(num)d question that last moved before %(year)s",
         "%(num)d questions that last moved before %(year)s",
         count,
         year=since,
     )
-    return _fold(heading, topics, moved, {})
+    return _fold(heading, topics, count)
 
 
-def unmoved(conn: Connection, topics: Sequence[Topic], names: Names) -> Fold | None:
-    """Fold the questions on which nothing moved, and say who said what."""
-    if not topics:
+def unmoved(conn: Connection, topics: Sequence[Topic], count: int, names: Names) -> Fold | None:
+    """Fold the questions on which nothing moved, and say who said what.
+
+    ``topics`` are the first of them, ``count`` is how many there are.
+    """
+    if not count:
         return None
     heading = ngettext(
         "%(num)d question on which nothing has moved yet",
         "%(num)d questions on which nothing has moved yet",
-        len(topics),
+        count,
     )
-    return _fold(heading, topics, {}, _standings(conn, topics[:TOLD], names))
+    return _fold(heading, topics, count, _standings(conn, topics[:TOLD], names))
 
 
-def _fold(heading: str, topics: Sequence[Topic], moved: Moved, told: Mapping[str, str]) -> Fold:
-    lines = tuple(Line(one, told.get(one.id) or _history(one, moved)) for one in topics[:NAMED])
-    return Fold(heading, lines, max(len(topics) - NAMED, 0))
+def _fold(
+    heading: str, topics: Sequence[Topic], count: int, told: Mapping[str, str] | None = None
+) -> Fold:
+    told = told or {}
+    lines = tuple(Line(one, told.get(one.id) or _history(one)) for one in topics[:NAMED])
+    return Fold(heading, lines, count - len(lines))
 
 
-def _history(topic: Topic, moved: Moved) -> str:
+def _history(topic: Topic) -> str:
     """Say how much was said on a topic, and when it moved last."""
     told = ngettext("%(num)d statement", "%(num)d statements", topic.statements)
-    if topic.id not in moved:
+    if topic.moved is None:
         return told
-    date = dates.day(moved[topic.id][0].change.counts_from)
+    date = dates.day(topic.moved)
     return f"{told}, {gettext('last moved %(date)s', date=date)}"
 
 

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from timeline.projections.queries import directory
-from timeline.projections.queries.moves import last_moves
 from timeline.projections.queries.utterances import repeats
 from web.home.example import Example, example
 from web.home.questions import Questions, by_last_move, by_name
@@ -36,18 +35,14 @@ class HomePage(msgspec.Struct, frozen=True, kw_only=True):
 
 def home_page(conn: Connection, *, sort: str, now: int, new_after: int | None = None) -> HomePage:
     """Read everything that the front page shows; what came after a log position is new."""
-    topics, moved, names = directory.topics(conn), last_moves(conn), Names(conn)
-    latest = sorted(moved.values(), key=lambda found: -found[0].change.counts_from)
-    questions = (
-        by_name(topics, moved) if sort == "name" else by_last_move(conn, topics, moved, names, now)
-    )
+    counts, names = directory.count_topics(conn), Names(conn)
     return HomePage(
         sort=sort,
-        visit=home_visit(conn, topics, new_after),
-        topics=len(topics),
+        visit=home_visit(conn, new_after),
+        topics=counts.topics,
         actors=directory.count_actors(conn),
-        statements=sum(topic.statements for topic in topics) - repeats(conn),
-        example=example(conn, latest, names, now),
-        stories=story_rows(conn, topics, moved, names),
-        questions=questions,
+        statements=counts.statements - repeats(conn),
+        example=example(conn, names, now),
+        stories=story_rows(conn, names),
+        questions=by_name(conn) if sort == "name" else by_last_move(conn, counts, names, now),
     )

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from timeline.domain.instants import calendar_date
-from timeline.projections.queries import entries
+from timeline.domain.instants import DAY, calendar_date, day_number, day_of
+from timeline.projections.queries import directory, entries
 from timeline.projections.queries.directory import Actor, Topic
+from timeline.projections.queries.moves import last_moves
 from timeline.projections.queries.positions import lane_counts, positions_on
 from web.chart.drawing import LaneDrawing, Tick
-from web.home.folds import FEW, Fold, earlier, every, unmoved
+from web.home.folds import FEW, NAMED, Fold, earlier, every, unmoved
 from web.home.strips import Strips
 from web.i18n import dates
 from web.i18n.translate import gettext
@@ -21,16 +22,14 @@ from web.wording import moves, stances
 from web.wording.stances import StanceView
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from sqlalchemy import Connection
 
-    from timeline.domain.position import Change
+    from timeline.projections.queries.directory import TopicCounts
     from timeline.projections.queries.entries import StatementEntry
     from timeline.projections.queries.positions import LaneChange, Standing
     from web.wording.names import Names
-
-    Moved = Mapping[str, Sequence[LaneChange]]
 
 DRAWN = 24
 """Questions that stand with their lane; of more, those that moved last."""
@@ -89,39 +88,40 @@ class Questions(msgspec.Struct, frozen=True):
     by_name: Fold | None = None
 
 
-def by_name(topics: Sequence[Topic], moved: Moved) -> Questions:
-    """Return every question in a line; ``moved`` are the last changes of each."""
-    return Questions(by_name=every(topics, moved))
+def by_name(conn: Connection) -> Questions:
+    """Return every question in a line."""
+    return Questions(by_name=every(conn))
 
 
-def by_last_move(
-    conn: Connection, topics: Sequence[Topic], moved: Moved, names: Names, now: int
-) -> Questions:
-    """Return the questions, latest to move first; ``moved`` are the last changes of each."""
-    ordered = [one for one in topics if one.id in moved]
-    ordered.sort(key=lambda one: (-_last(moved, one).counts_from, one.opened))
-    since = _year(moved, ordered[0]) - 1 if ordered else 0
-    recent = [one for one in ordered if _year(moved, one) >= since]
-    drawn = recent[:DRAWN]
-    still = [one for one in topics if one.id not in moved]
-    spoken = [one for one in still if one.statements > FEW][: DRAWN - len(drawn)]
-    shown = [*drawn, *spoken]
-    last = _last(moved, ordered[0]).counts_from if ordered else now
-    strips = Strips(conn, shown, last, now)
-    rows = _Rows(conn, strips, moved, names, shown)
+def by_last_move(conn: Connection, counts: TopicCounts, names: Names, now: int) -> Questions:
+    """Return the questions, latest to move first; ``counts`` says how many there are."""
+    moving = directory.last_to_move(conn, DRAWN + NAMED)
+    recent = _recent(conn, moving[0]) if moving else 0
+    drawn = moving[: min(DRAWN, recent)]
+    spoken = directory.unmoved(conn, DRAWN - len(drawn), more_than=FEW)
+    still = [one for one in directory.unmoved(conn, DRAWN + NAMED) if one not in spoken]
+    last = moving[0].moved or now if moving else now
+    strips = Strips(conn, last, now)
+    rows = _Rows(conn, strips, names, drawn, spoken)
     groups = [
         Group(gettext("Moved in %(year)s", year=year), tuple(map(rows.moved, together)))
-        for year, together in groupby(drawn, key=lambda one: _year_name(moved, one))
+        for year, together in groupby(drawn, key=lambda one: dates.year(one.moved or 0))
     ]
     held = tuple(filter(None, map(rows.held, spoken)))
     if held:
         groups.append(Group(gettext("Not moved yet"), held))
-    whole = _year_name(moved, drawn[-1]) if len(drawn) == len(recent) and drawn else ""
+    whole = dates.year(drawn[-1].moved or 0) if drawn and len(drawn) == recent else ""
     folds = (
-        earlier(ordered[len(drawn) :], moved, whole),
-        unmoved(conn, [one for one in still if one not in spoken], names),
+        earlier(moving[len(drawn) :], counts.moved - len(drawn), whole),
+        unmoved(conn, still, counts.topics - counts.moved - len(spoken), names),
     )
     return Questions(strips.ticks, strips.ends_now, tuple(groups), tuple(filter(None, folds)))
+
+
+def _recent(conn: Connection, latest: Topic) -> int:
+    """Count the questions that moved in the year of the last move or in the one before."""
+    year = calendar_date(day_of(latest.moved or 0))[0]
+    return directory.count_moved_since(conn, day_number(year - 1, 1, 1) * DAY)
 
 
 class _Rows:
@@ -131,17 +131,17 @@ class _Rows:
         self,
         conn: Connection,
         strips: Strips,
-        moved: Moved,
         names: Names,
         drawn: Sequence[Topic],
+        spoken: Sequence[Topic],
     ) -> None:
-        self._strips, self._moved, self._names = strips, moved, names
-        ids = [one.id for one in drawn]
-        self._lanes = lane_counts(conn, ids)
-        changes = [one.change for topic in ids for one in moved.get(topic, ())]
+        self._strips, self._names = strips, names
+        self._lanes = lane_counts(conn, [one.id for one in (*drawn, *spoken)])
+        self._moved = last_moves(conn, [one.id for one in drawn])
+        changes = [one.change for found in self._moved.values() for one in found]
         proofs = {number for one in changes for number in (*one.before, *one.after)}
         self._standing: dict[str, list[Standing]] = {}
-        for one in positions_on(conn, [topic for topic in ids if topic not in moved]):
+        for one in positions_on(conn, [one.id for one in spoken]):
             self._standing.setdefault(one.topic, []).append(one)
             proofs |= {*one.position.counted}
         self._said = entries.statements(conn, proofs)
@@ -195,15 +195,3 @@ def last_move(
         href=to_lane(topic, actor.slug, lanes, s=proof),
         proof=proof,
     )
-
-
-def _last(moved: Moved, topic: Topic) -> Change:
-    return moved[topic.id][0].change
-
-
-def _year(moved: Moved, topic: Topic) -> int:
-    return calendar_date(_last(moved, topic).day)[0]
-
-
-def _year_name(moved: Moved, topic: Topic) -> str:
-    return dates.year(_last(moved, topic).counts_from)

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from timeline.projections.queries import directory, entries
-from timeline.projections.queries.directory import Story, Topic
+from timeline.projections.queries.directory import Story, StoryCounts, Topic
+from timeline.projections.queries.moves import last_moves
 from web.home.questions import Move, last_move
-from web.home.story_bars import StoryBars, story_bars
+from web.home.story_bars import QUESTIONS, StoryBars, story_bars
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from sqlalchemy import Connection
 
-    from timeline.projections.queries.positions import LaneChange
     from web.wording.names import Names
 
 DRAWN = 8
@@ -37,48 +34,34 @@ class StoryRow(msgspec.Struct, frozen=True):
     bars: StoryBars | None
 
 
-def story_rows(
-    conn: Connection,
-    topics: Sequence[Topic],
-    moved: dict[str, list[LaneChange]],
-    names: Names,
-) -> list[StoryRow]:
-    """Return the stories, those first that moved last; ``moved`` are each topic's last changes."""
-
-    def instant(topic: Topic) -> int:
-        return moved[topic.id][0].change.counts_from if topic.id in moved else NEVER
-
-    by_story: dict[str | None, list[Topic]] = defaultdict(list)
-    for topic in sorted(topics, key=instant, reverse=True):
-        by_story[topic.story].append(topic)
-    found = [(story, by_story[story.id]) for story in directory.stories(conn)]
-    found.sort(key=lambda one: -instant(one[1][0]) if one[1] else -NEVER)
+def story_rows(conn: Connection, names: Names) -> list[StoryRow]:
+    """Return the stories, those first that moved last."""
+    counts = directory.count_topics_by_story(conn)
+    found = [(story, counts.get(story.id, StoryCounts())) for story in directory.stories(conn)]
+    found.sort(key=lambda one: NEVER if one[1].moved is None else one[1].moved, reverse=True)
     return [
-        _row(conn, story, of, moved if place < DRAWN else {}, names)
-        for place, (story, of) in enumerate(found)
+        _row(conn, story, counted, names, is_drawn=place < DRAWN)
+        for place, (story, counted) in enumerate(found)
     ]
 
 
 def _row(
-    conn: Connection,
-    story: Story,
-    topics: Sequence[Topic],
-    moved: dict[str, list[LaneChange]],
-    names: Names,
+    conn: Connection, story: Story, counted: StoryCounts, names: Names, *, is_drawn: bool
 ) -> StoryRow:
-    moving = [one for one in topics if one.id in moved]
+    moving = directory.last_to_move(conn, QUESTIONS, story=story.id) if is_drawn else []
     latest = moving[0] if moving else None
     return StoryRow(
         story=story,
-        questions=len(topics),
-        statements=sum(one.statements for one in topics),
+        questions=counted.topics,
+        statements=counted.statements,
         topic=latest,
-        move=_move(conn, latest, moved[latest.id], names) if latest else None,
+        move=_move(conn, latest, names) if latest else None,
         bars=story_bars(conn, moving),
     )
 
 
-def _move(conn: Connection, topic: Topic, found: Sequence[LaneChange], names: Names) -> Move:
+def _move(conn: Connection, topic: Topic, names: Names) -> Move:
+    found = last_moves(conn, [topic.id])[topic.id]
     proofs = {n for one in found for n in (*one.change.before, *one.change.after)}
     said = entries.statements(conn, proofs)
     names.learn(said.values())

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from timeline.projections.queries.directory import Topic
 
 QUESTIONS = 12
-"""Questions of a story whose changes are counted; of more, those that moved last."""
+"""Questions of a story whose changes are counted, those that moved last."""
 
 CHANGES = 40
 """Latest changes of each question that are counted."""
@@ -43,9 +43,9 @@ class StoryBars(msgspec.Struct, frozen=True):
 
 
 def story_bars(conn: Connection, topics: Sequence[Topic]) -> StoryBars | None:
-    """Return the latest changes by month, by year if they go far; none is left out in between."""
+    """Return the latest changes on these by month, by year if they go far, with none left out."""
     begin, months = None, Counter[int]()
-    for topic in topics[:QUESTIONS]:
+    for topic in topics:
         found = latest_move_days(conn, topic.id, CHANGES)
         months.update(_month(day) for day, _ in dict.fromkeys(found))
         if len(found) == CHANGES:

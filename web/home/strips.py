@@ -20,12 +20,10 @@ from web.chart.single import strip
 from web.i18n import dates
 from web.lanes.crowd import is_crowd
 from web.lanes.history import holds
-from web.lanes.rhythm import silences
+from web.lanes.rhythm import silence_on
 from web.lanes.single_lane import CHANGES, runs_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from sqlalchemy import Connection
 
     from timeline.projections.queries.directory import Actor, Topic
@@ -42,9 +40,8 @@ QUIET = 2 * 366 * DAY
 class Strips:
     """The axis that ends with now, or soon after the last change ``moved``; and lanes on it."""
 
-    def __init__(self, conn: Connection, topics: Sequence[Topic], moved: int, now: int) -> None:
+    def __init__(self, conn: Connection, moved: int, now: int) -> None:
         self._conn, self._now = conn, now
-        self._silences = silences(conn, topics)
         self._lanes, self._walk_backs = lanes_known(conn), walk_backs(conn)
         year = calendar_date(day_of(moved))[0]
         self.start = day_number(year - YEARS, 1, 1) * DAY
@@ -65,7 +62,7 @@ class Strips:
             now=self._now,
             scale=topic.scale,
             lanes=(Lane(slug=actor.slug, name=actor.name, runs=runs),),
-            restated=self._silences[topic.id],
+            restated=silence_on(topic),
             links=False,
         )
         return strip(given, dates.wording())

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from timeline.domain.instants import MICROSECONDS
-from timeline.projections.queries import log, news
+from timeline.projections.queries import directory, log, news
 from timeline.projections.queries.directory import Topic
 from web.i18n import dates
 from web.lanes.address import TopicAddress
@@ -42,14 +42,14 @@ class HomeVisit(msgspec.Struct, frozen=True, kw_only=True):
     more: int
 
 
-def home_visit(conn: Connection, topics: list[Topic], since: int | None) -> HomeVisit | None:
+def home_visit(conn: Connection, since: int | None) -> HomeVisit | None:
     """Return what is new after a log position; ``None`` if nothing is."""
     if since is None:
         return None
     new, amended = news.news(conn, since), news.amended(conn, since)
     if not new and not amended:
         return None
-    by_id = {topic.id: topic for topic in topics}
+    by_id = directory.topics_by_id(conn, {one.topic for one in new[:SHOWN]})
     last = log.lines(conn, before=since + 1, limit=1)
     return HomeVisit(
         when=dates.moment(last[0].recorded_at // MICROSECONDS) if last else "",

@@ -10,7 +10,6 @@ from timeline.domain.instants import OLDEST
 from timeline.domain.scales import SCALES
 from timeline.projections.queries import directory
 from timeline.projections.queries.directory import Topic
-from timeline.projections.queries.moves import last_moves
 from timeline.projections.queries.quotations import quoted_answers
 from web.entries.presenter import Presenter
 from web.entries.views import StatementView
@@ -70,10 +69,9 @@ def answer_examples(conn: Connection) -> AnswerExamples:
 
 def _topics(conn: Connection) -> list[Topic]:
     """Return the questions for or against something that moved last, and then others."""
-    moved = last_moves(conn)
 
     def instant(topic: Topic) -> int:
-        return moved[topic.id][0].change.counts_from if topic.id in moved else OLDEST
+        return OLDEST if topic.moved is None else topic.moved
 
     asked = [one for one in directory.topics(conn) if one.scale.name == POSITION.name]
     asked = [one for one in asked if one.statements and not is_crowd(one)]

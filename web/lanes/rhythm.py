@@ -10,13 +10,10 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from timeline.domain.instants import DAY, calendar_date, day_number, day_of
-from timeline.projections.queries.positions import days_spoken_on
 from web.lanes.crowd import is_crowd
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
-
-    from sqlalchemy import Connection
 
     from timeline.projections.queries.directory import Topic
     from web.lanes.history import LaneHistory
@@ -63,16 +60,16 @@ def activity(lanes: Iterable[LaneHistory]) -> Activity:
 def silence_after(days: Iterable[int]) -> int:
     """Return the seconds after which words of this topic count as not said again."""
     gaps = [later - earlier for earlier, later in pairwise(sorted(days))]
-    usual = median(gaps) * DAY if gaps else 0
-    return max(LEAST_SILENCE, int(SLACK * usual))
+    return _silence(median(gaps) if gaps else None)
 
 
-def silences(conn: Connection, topics: Iterable[Topic]) -> dict[str, int]:
-    """Return by topic the seconds after which its words count as not said again."""
-    among = {one.id: is_crowd(one) for one in topics}
-    few = [topic for topic, is_many in among.items() if not is_many]
-    told = {topic: silence_after(days) for topic, days in days_spoken_on(conn, few).items()}
-    return dict.fromkeys(among, LEAST_SILENCE) | told
+def silence_on(topic: Topic) -> int:
+    """Return the same for a topic as known now; nobody counts it in a crowd."""
+    return _silence(None if is_crowd(topic) else topic.usual_gap)
+
+
+def _silence(usual: float | None) -> int:
+    return max(LEAST_SILENCE, int(SLACK * (usual or 0) * DAY))
 
 
 def usual_start(days: Mapping[int, int]) -> int | None:

@@ -15,7 +15,7 @@ from web.lanes.chart_input import chart_input
 from web.lanes.crowd import is_crowd
 from web.lanes.drawn import Drawn
 from web.lanes.history import lane_history
-from web.lanes.rhythm import LEAST_SILENCE, activity, silences
+from web.lanes.rhythm import LEAST_SILENCE, activity, silence_on
 from web.lanes.window import window
 from web.wording.clocks import Clocks
 
@@ -51,7 +51,7 @@ def single_lane(
         shown = msgspec.structs.replace(shown, start=since)
     said = entries.statements(conn, {one.statement for one in history.readings})
     names.learn(said.values())
-    silence = silences(conn, [topic])[topic.id]
+    silence = silence_on(topic)
     drawn = Drawn(topic, None, [history], said, [], frozenset(), None, now, silence=silence)
     return chart_input(drawn, names, TopicAddress(), Clocks(), shown, now)
 

@@ -18,7 +18,7 @@ from web.lanes.chart_input import chart_input
 from web.lanes.drawn import Drawn
 from web.lanes.history import lane_history
 from web.lanes.proof import Note, checks
-from web.lanes.rhythm import silences
+from web.lanes.rhythm import silence_on
 from web.lanes.window import window, window_around
 from web.lanes.wordings import compare_words, in_order, said_around
 from web.wording.changed_words import Rewording
@@ -61,7 +61,7 @@ def lane_of_statement(
     if history is None:
         return None
     topic = names.topic(entry.topic)
-    silence = silences(conn, [topic])[topic.id]
+    silence = silence_on(topic)
     said = entries.statements(conn, {r.statement for r in history.readings}, known_at)
     drawn = Drawn(topic, None, [history], said, [], frozenset(), None, now, silence=silence)
     first, last = extent.span(conn, topic.id) or (now, now)

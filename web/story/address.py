@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 import msgspec
 from marshmallow import EXCLUDE, Schema, fields
 
-from timeline.projections.queries.happenings import KINDS
+from timeline.projections.tables.kinds import KINDS
 from web.lanes.query import number, read_query, text, word
 
 if TYPE_CHECKING:

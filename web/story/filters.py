@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from timeline.projections.queries.happenings import DEVELOPMENT, KINDS, busiest
+from timeline.projections.queries.happenings import busiest
+from timeline.projections.tables.kinds import DEVELOPMENT, KINDS
 from web.i18n.translate import gettext
 
 if TYPE_CHECKING:

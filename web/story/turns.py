@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from timeline.projections.queries import entries
-from timeline.projections.queries.happenings import MOVED, kind_of, together
+from timeline.projections.queries.happenings import kind_of, together
+from timeline.projections.tables.kinds import MOVED
 from web.entries.presenter import Presenter
 from web.entries.views import DevelopmentView, StatementView
 from web.i18n import dates

@@ -53,8 +53,10 @@ class Story(msgspec.Struct, frozen=True):
 class Topic(msgspec.Struct, frozen=True):
     """A topic as now worded; ``story`` is an id and ``statements`` counts the unretracted.
 
-    It was opened at the log position ``opened``, at ``opened_at`` in microseconds. ``lang`` is the
-    language of its question, empty for that of the record.
+    It was opened at the log position ``opened``, at ``opened_at`` in microseconds. ``moved`` is the
+    instant of its last change from one position to another; ``usual_gap`` the median of the days
+    between those on which it was spoken on, ``None`` where there are fewer than two. ``lang`` is
+    the language of its question, empty for that of the record.
     """
 
     id: str
@@ -69,6 +71,8 @@ class Topic(msgspec.Struct, frozen=True):
     opened: int
     opened_at: int
     statements: int
+    moved: int | None = None
+    usual_gap: float | None = None
     lang: str = ""
 
     @property
@@ -163,6 +167,84 @@ def topics(conn: Connection, *, story: str | None = None) -> list[Topic]:
     if story is not None:
         query = query.where(table.c.story == story)
     return _topics_of(conn, conn.execute(query).all())
+
+
+class TopicCounts(msgspec.Struct, frozen=True):
+    """How many topics there are, how many of them moved, and their unretracted statements."""
+
+    topics: int
+    moved: int
+    statements: int
+
+
+class StoryCounts(msgspec.Struct, frozen=True):
+    """How many topics a story has, their unretracted statements, and when one moved last."""
+
+    topics: int = 0
+    statements: int = 0
+    moved: int | None = None
+
+
+def count_topics(conn: Connection) -> TopicCounts:
+    """Count all topics."""
+    return TopicCounts(*map(int, conn.execute(*_topic_counts()).one()))
+
+
+def count_topics_by_story(conn: Connection) -> dict[str, StoryCounts]:
+    """Count the topics of each story, by its id; a story without topics is missing."""
+    rows = conn.execute(*_topic_counts_by_story())
+    return {row.story: StoryCounts(row.topics, int(row.statements), row.moved) for row in rows}
+
+
+@prepared
+def _topic_counts() -> Query:
+    columns = schema.topics.c
+    said = func.coalesce(func.sum(columns.statements), 0)
+    return select(func.count(), func.count(columns.moved), said).select_from(schema.topics)
+
+
+@prepared
+def _topic_counts_by_story() -> Query:
+    columns = schema.topics.c
+    query = select(
+        columns.story,
+        func.count().label("topics"),
+        func.sum(columns.statements).label("statements"),
+        func.max(columns.moved).label("moved"),
+    )
+    return query.where(columns.story.is_not(None)).group_by(columns.story)
+
+
+def count_moved_since(conn: Connection, instant: int) -> int:
+    """Count the topics that moved at an instant or later."""
+    columns = schema.topics.c
+    query = select(func.count()).select_from(schema.topics).where(columns.moved >= instant)
+    return int(conn.execute(query).scalar_one())
+
+
+def last_to_move(
+    conn: Connection, limit: int, *, story: str | None = None, skip: int = 0
+) -> list[Topic]:
+    """Return so many topics (of a story, given by id) that moved, the last to move first."""
+    rows = conn.execute(*_last_to_move(story=story, most=limit, skip=skip)).all()
+    return _topics_of(conn, rows)
+
+
+@prepared
+def _last_to_move(*, story: Given | None, most: Given, skip: Given) -> Query:
+    columns = schema.topics.c
+    query: Query = select(schema.topics).where(columns.moved.is_not(None))
+    if story is not None:
+        query = query.where(columns.story == story)
+    return query.order_by(columns.moved.desc(), columns.opened).offset(skip).limit(most)
+
+
+def unmoved(conn: Connection, limit: int, *, more_than: int = -1) -> list[Topic]:
+    """Return so many topics that never moved, with more statements than that, oldest first."""
+    columns = schema.topics.c
+    query = select(schema.topics).where(columns.moved.is_(None), columns.statements > more_than)
+    rows = conn.execute(query.order_by(columns.opened).limit(limit)).all()
+    return _topics_of(conn, rows)
 
 
 def topics_after(conn: Connection, slug: str, limit: int) -> list[Topic]:
@@ -448,6 +530,8 @@ def _topic(row: Row[Any], told: Texts, lang: str) -> Topic:
         opened=row.opened,
         opened_at=row.opened_at,
         statements=row.statements,
+        moved=row.moved,
+        usual_gap=row.usual_gap,
         lang=lang if row.question in told else "",
     )
 

@@ -10,14 +10,22 @@ from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, Any
 
 import msgspec
-from sqlalchemy import Connection, and_, case, func, literal, or_, select
+from sqlalchemy import Connection, case, func, select
 
-from timeline.domain.instants import DAY
 from timeline.domain.position import MIXED
 from timeline.projections.queries import entries
 from timeline.projections.queries.crowds import CROWD
 from timeline.projections.queries.positions import LaneChange, changes_at
 from timeline.projections.tables import schema
+from timeline.projections.tables.kinds import (
+    DEVELOPMENT,
+    KINDS,
+    MOVED,
+    kind_column,
+    of_kinds,
+    utc_day,
+    words_or_lane,
+)
 from timeline.projections.tables.lanes import known
 from timeline.projections.tables.position_rows import change_of
 
@@ -27,13 +35,8 @@ if TYPE_CHECKING:
     from timeline.projections.queries.directory import Topic
     from timeline.projections.queries.entries import DevelopmentEntry
 
-DEVELOPMENT = "development"
-KINDS = ("reversal", "shift", "reported", "mixed", "first", DEVELOPMENT)
 UNASKED = frozenset(KINDS) - {"first"}
 """First words are shown where somebody asks for them: nothing changed by them."""
-
-MOVED = frozenset({"reversal", "shift", "reported"})
-"""Kinds of changes from one position to another; differing answers on a day are none."""
 
 
 class Wanted(msgspec.Struct, frozen=True, kw_only=True):
@@ -149,7 +152,7 @@ class Happenings:
     def tally(self) -> list[Tally]:
         """Count the changes of each topic, lane and kind."""
         if self._at_now:
-            columns, kind = schema.changes.c, _kind()
+            columns, kind = schema.changes.c, kind_column()
             query = select(columns.topic, columns.lane, kind, func.count()).where(*self._moves())
             query = query.group_by(columns.topic, columns.lane, kind)
             return [Tally(*row) for row in self._conn.execute(query).all()]
@@ -174,7 +177,7 @@ class Happenings:
         if self._at_now:
             columns = schema.changes.c
             day, words = utc_day(columns.counts_from), columns.topic + words_or_lane(columns)
-            moved = case((_kind().in_(MOVED), words))
+            moved = case((kind_column().in_(MOVED), words))
             query = select(day, func.count(moved.distinct()), func.count(words.distinct()))
             rows = self._conn.execute(query.where(*self._moves()).group_by(day))
             return [(int(day), int(moved), int(told)) for day, moved, told in rows]
@@ -271,36 +274,3 @@ def busiest(tallies: Iterable[Tally], name: str) -> list[tuple[str, int]]:
     for one in tallies:
         counted[getattr(one, name)] += one.count
     return sorted(counted.items(), key=lambda pair: (-pair[1], pair[0]))
-
-
-def _mixed(columns: Any) -> Any:  # noqa: ANN401 - SQL
-    return and_(
-        columns.kind != "first",
-        or_(
-            func.coalesce(columns.from_stance, 0) == schema.MIXED,
-            func.coalesce(columns.to_stance, 0) == schema.MIXED,
-        ),
-    )
-
-
-def _kind() -> Any:  # noqa: ANN401 - SQL
-    columns = schema.changes.c
-    return case((_mixed(columns), "mixed"), else_=columns.kind)
-
-
-def of_kinds(kinds: frozenset[str], columns: Any) -> Any:  # noqa: ANN401 - SQL
-    """Return the clause that changes of these kinds meet; ``columns`` are those of `changes`."""
-    mixed = _mixed(columns)
-    plain = and_(columns.kind.in_([*kinds - {"mixed", DEVELOPMENT}]), ~mixed)
-    return or_(plain, mixed) if "mixed" in kinds else plain
-
-
-def utc_day(instant: Any) -> Any:  # noqa: ANN401 - SQL
-    """Return the UTC day of an instant in seconds, counted from 1970-01-01."""
-    # Before 1970 a remainder is negative.
-    return (instant - (instant % DAY + DAY) % DAY) / literal(DAY, schema.WIDE)
-
-
-def words_or_lane(columns: Any) -> Any:  # noqa: ANN401 - SQL
-    """Return what tells changes of a topic apart: the words that make them, else whose it is."""
-    return case((columns.after == "[]", columns.lane), else_=columns.after)

@@ -3,30 +3,30 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import BigInteger, Connection, and_, case, cast, func, literal, select
 
 from timeline.domain.instants import DAY, day_of
-from timeline.projections.queries.happenings import MOVED, of_kinds, utc_day, words_or_lane
 from timeline.projections.queries.positions import LaneChange
 from timeline.projections.tables import schema
+from timeline.projections.tables.kinds import MOVED, of_kinds, utc_day, words_or_lane
 from timeline.projections.tables.lanes import known
 from timeline.projections.tables.position_rows import change_of
 from timeline.projections.tables.prepared import Given, Query, prepared
 
+if TYPE_CHECKING:
+    from collections.abc import Collection
 
-def last_moves(conn: Connection) -> dict[str, list[LaneChange]]:
-    """Return what changed from one position to another on the last such day of each topic.
+
+def last_moves(conn: Connection, topics: Collection[str]) -> dict[str, list[LaneChange]]:
+    """Return what changed from one position to another on the last such day of these topics.
 
     Topics on which nothing moved are missing; the latest change stands first.
     """
-    table, topics = schema.changes, schema.topics
-    moves = table.alias("moves")
-    # One step down the index for each topic: it may have thousands of changes.
-    latest = select(moves.c.counts_from).where(moves.c.topic == topics.c.id)
-    latest = latest.where(of_kinds(MOVED, moves.c)).order_by(moves.c.counts_from.desc()).limit(1)
-    last = select(topics.c.id, latest.scalar_subquery().label("instant")).subquery("last")
+    table, columns = schema.changes, schema.topics.c
+    asked = columns.id.in_(list(topics)), columns.moved.is_not(None)
+    last = select(columns.id, columns.moved.label("instant")).where(*asked).subquery("last")
     that_day = and_(
         table.c.topic == last.c.id,
         table.c.counts_from > last.c.instant - DAY,

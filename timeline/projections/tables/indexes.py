@@ -33,6 +33,8 @@ DEFERRED = {
     "changes_known": "changes (known_at)",
     "positions_lane": "positions (lane, topic)",
     "topics_slug": "topics (slug)",
+    "topics_moved": "topics (moved, opened)",
+    "topics_story": "topics (story, moved, opened)",
     "actors_slug": "actors (slug)",
     "stories_slug": "stories (slug)",
     "actor_names_key": "actor_names (key)",

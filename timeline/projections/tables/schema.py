@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import BigInteger, Column, Float, Integer, LargeBinary, MetaData, Table, Text
 
-CODE_VERSION = 13
+CODE_VERSION = 14
 """Raise it whenever a table or a rule that fills one changes: the next start rebuilds."""
 
 MIXED = 9
@@ -71,8 +71,22 @@ topics = _table(
     _number("opened_at"),
     _number("statements"),
     _number("retracted"),
+    _number("moved"),
+    Column("usual_gap", Float),
     key=("id",),
 )
+"""``moved`` is the instant of the last change from one position to another, ``usual_gap`` the
+median of the days between those on which the topic was spoken on."""
+
+topic_days = _table(
+    "topic_days", _text("topic"), _number("day"), _number("readings"), key=("topic", "day")
+)
+"""How many readings a topic has on a UTC day, as known now."""
+
+topic_gaps = _table(
+    "topic_gaps", _text("topic"), _number("days"), _number("times"), key=("topic", "days")
+)
+"""How often so many days lie between two on which a topic was spoken on."""
 
 topic_sources = _table(
     "topic_sources",

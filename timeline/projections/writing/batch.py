@@ -46,8 +46,8 @@ class Batch:
 
     ``touched`` holds ``(topic, actor)`` pairs whose lanes must be derived anew, each with the
     first day on which something changed; ``uttered`` holds by how many statements utterances
-    grew, ``utterers`` in whose lanes. With ``derives_later`` (a rebuild, which derives every lane
-    once at the end) they stay empty.
+    grew, ``utterers`` in whose lanes; ``spoken`` by how many readings the days of topics grew. With
+    ``derives_later`` (a rebuild, which derives every lane once at the end) they stay empty.
     """
 
     def __init__(
@@ -62,6 +62,7 @@ class Batch:
         self.touched: dict[tuple[str, str], int] = {}
         self.uttered: Counter[tuple[str, str]] = Counter()
         self.utterers: set[str] = set()
+        self.spoken: Counter[tuple[str, int]] = Counter()
         self._rows: defaultdict[Table, list[tuple[Any, ...]]] = defaultdict(list)
         self._published = published
         self._standing: Counter[tuple[str, str]] = Counter()
@@ -107,6 +108,11 @@ class Batch:
         if utterance is not None and not self.derives_later:
             self.uttered[document, utterance] += more
             self.utterers.update(actors)
+
+    def speak(self, topic: str, day: int, more: int) -> None:
+        """Count readings to the day on which a topic was spoken on, or no longer."""
+        if not self.derives_later:
+            self.spoken[topic, day] += more
 
     def count(self, topic: str, document: str, *, retracted: int, change: int) -> None:
         """Count a statement among those of its topic, or no longer."""

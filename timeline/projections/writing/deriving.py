@@ -6,10 +6,11 @@ from itertools import groupby
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 
 from timeline.domain.position import Position, changes, position
 from timeline.projections.tables import schema
+from timeline.projections.tables.kinds import MOVED, of_kinds
 from timeline.projections.tables.lanes import (
     Lanes,
     known,
@@ -20,12 +21,12 @@ from timeline.projections.tables.lanes import (
     walk_backs,
 )
 from timeline.projections.tables.position_rows import change_row, position_row
-from timeline.projections.writing.batch import BEGINNING, Batch
+from timeline.projections.writing.batch import AT_ONCE, BEGINNING, Batch
 from timeline.projections.writing.bulk import write_rows
 from timeline.projections.writing.tail import Tail, prolonged
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from sqlalchemy import Connection
 
@@ -48,6 +49,7 @@ def derive_touched(batch: Batch) -> None:
         wanted[topic, lane] = min(day, wanted.get((topic, lane), day))
     for (topic, lane), day in sorted(wanted.items()):
         deriving.derive(topic, lane, day)
+    keep_last_moves(batch.conn, sorted({topic for topic, _ in batch.touched}))
     batch.touched.clear()
 
 
@@ -63,6 +65,21 @@ def derive_all(conn: Connection) -> Iterator[int]:
             done += len(found)
             yield done
     deriving.write()
+    keep_last_moves(conn)
+
+
+def keep_last_moves(conn: Connection, topics: Sequence[str] | None = None) -> None:
+    """Note when each of these topics (all of them for ``None``) moved last."""
+    table, moves = schema.topics, schema.changes
+    # One step down the index for each topic: it may have thousands of changes.
+    last = select(moves.c.counts_from).where(moves.c.topic == table.c.id, of_kinds(MOVED, moves.c))
+    last = last.order_by(moves.c.counts_from.desc()).limit(1)
+    keep = update(table).values(moved=last.scalar_subquery())
+    if topics is None:
+        conn.execute(keep)
+        return
+    for start in range(0, len(topics), AT_ONCE):
+        conn.execute(keep.where(table.c.id.in_(topics[start : start + AT_ONCE])))
 
 
 def _whole_lanes(conn: Connection, lanes: Lanes, topic: str) -> Iterator[tuple[str, list[Reading]]]:

@@ -53,6 +53,8 @@ def topic_opened(batch: Batch, position: int, event: t.TopicOpened) -> None:
             event.recorded_at,
             0,
             0,
+            None,
+            None,
         ),
     )
     batch.add(schema.wordings, (event.originator_id, 1, words.question, "", position))

@@ -18,6 +18,7 @@ from timeline.projections.tables.rows import LogRow
 from timeline.projections.writing import developments, entries, nouns, statements, translations
 from timeline.projections.writing.batch import Batch
 from timeline.projections.writing.deriving import derive_touched
+from timeline.projections.writing.rhythms import count_days
 from timeline.projections.writing.utterances import count_touched
 from timeline.stores.engines import PATIENCE, exclusive
 from timeline.stores.rows import Place
@@ -266,6 +267,7 @@ class Projector:
         batch.flush()
         derive_touched(batch)
         count_touched(batch)
+        count_days(batch)
 
     def _project_singly(
         self, conn: Connection, events: Sequence[tuple[int, Event]], *, derives_later: bool

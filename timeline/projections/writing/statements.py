@@ -256,6 +256,7 @@ def _move(
     for actor, old in before.items():
         if after.get(actor) != old:
             batch.touch(old.topic, actor, old.day)
+            batch.speak(old.topic, old.day, -1)
             batch.conn.execute(
                 update(table)
                 .where(table.c.number == old.number, table.c.actor == actor)
@@ -293,3 +294,4 @@ def _add_readings(batch: Batch, rows: Iterable[ReadingRow]) -> None:
     for row in rows:
         batch.add(schema.readings, row)
         batch.touch(row.topic, row.actor, row.day)
+        batch.speak(row.topic, row.day, 1)

@@ -1,0 +1,101 @@
+"""How often topics are spoken on: their days, and the usual gap between two of them."""
+
+from __future__ import annotations
+
+from itertools import accumulate, groupby
+from operator import itemgetter
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import text, update
+
+from timeline.projections.tables import schema
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from timeline.projections.writing.batch import Batch
+
+_OF_DAY = text("SELECT readings FROM topic_days WHERE topic = :topic AND day = :day")
+_ADD = text("INSERT INTO topic_days (topic, day, readings) VALUES (:topic, :day, :readings)")
+_SET = text("UPDATE topic_days SET readings = :readings WHERE topic = :topic AND day = :day")
+_DROP = text("DELETE FROM topic_days WHERE topic = :topic AND day = :day")
+_AROUND = text(
+    "SELECT (SELECT max(day) FROM topic_days WHERE topic = :topic AND day < :day),"
+    " (SELECT min(day) FROM topic_days WHERE topic = :topic AND day > :day)"
+)
+_GAP = text(
+    "INSERT INTO topic_gaps (topic, days, times) VALUES (:topic, :days, :times)"
+    " ON CONFLICT (topic, days) DO UPDATE SET times = topic_gaps.times + excluded.times"
+)
+_NO_GAP = text("DELETE FROM topic_gaps WHERE topic = :topic AND times = 0")
+_GAPS = text("SELECT days, times FROM topic_gaps WHERE topic = :topic ORDER BY days")
+
+_EVERY_DAY = text(
+    "INSERT INTO topic_days (topic, day, readings)"
+    " SELECT topic, day, count(*) FROM readings WHERE known_until IS NULL GROUP BY topic, day"
+)
+_EVERY_GAP = text(
+    "INSERT INTO topic_gaps (topic, days, times) SELECT topic, days, count(*) FROM ("
+    "SELECT topic, day - lag(day) OVER (PARTITION BY topic ORDER BY day) AS days FROM topic_days"
+    ") AS every WHERE days IS NOT NULL GROUP BY topic, days"
+)
+_OF_ALL = text("SELECT topic, days, times FROM topic_gaps ORDER BY topic, days")
+
+
+def count_days(batch: Batch) -> None:
+    """Count the days of topics on which the batch changed what was said."""
+    changed: dict[str, None] = {}
+    for (topic, day), more in sorted(batch.spoken.items()):
+        if _count(batch.conn, topic, day, more):
+            changed[topic] = None
+    for topic in changed:
+        batch.conn.execute(_NO_GAP, {"topic": topic})
+        gaps = [(row.days, row.times) for row in batch.conn.execute(_GAPS, {"topic": topic})]
+        _keep(batch.conn, topic, gaps)
+    batch.spoken.clear()
+
+
+def count_all_days(conn: Connection) -> None:
+    """Count the days of all topics once, for a rebuild."""
+    conn.execute(_EVERY_DAY)
+    conn.execute(_EVERY_GAP)
+    every = conn.execute(_OF_ALL).all()
+    for topic, gaps in groupby(every, key=itemgetter(0)):
+        _keep(conn, topic, [(days, times) for _, days, times in gaps])
+
+
+def _count(conn: Connection, topic: str, day: int, more: int) -> bool:
+    """Count readings to a day, and tell whether it is a new one, or one no longer."""
+    here: dict[str, Any] = {"topic": topic, "day": day}
+    before = conn.execute(_OF_DAY, here).scalar() or 0
+    after = before + more
+    if bool(before) == bool(after):
+        if more:
+            conn.execute(_SET, {**here, "readings": after})
+        return False
+    conn.execute(*((_ADD, {**here, "readings": after}) if after else (_DROP, here)))
+    earlier, later = conn.execute(_AROUND, here).one()
+    sign = 1 if after else -1
+    for begin, end, times in ((earlier, day, sign), (day, later, sign), (earlier, later, -sign)):
+        if begin is not None and end is not None:
+            conn.execute(_GAP, {"topic": topic, "days": end - begin, "times": times})
+    return True
+
+
+def _keep(conn: Connection, topic: str, gaps: list[tuple[int, int]]) -> None:
+    table = schema.topics
+    conn.execute(update(table).where(table.c.id == topic).values(usual_gap=_median(gaps)))
+
+
+def _median(counted: list[tuple[int, int]]) -> float | None:
+    """Return the median of numbers that come in order, each with how often; ``None`` of none."""
+    total = sum(times for _, times in counted)
+    if not total:
+        return None
+    return (_at(counted, (total - 1) // 2) + _at(counted, total // 2)) / 2
+
+
+def _at(counted: list[tuple[int, int]], place: int) -> int:
+    """Return the number at a place, counted from 0."""
+    passed = accumulate(times for _, times in counted)
+    return next(number for (number, _), end in zip(counted, passed, strict=True) if place < end)
