@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import gc
 import os
 import signal
 from contextlib import ExitStack, closing
@@ -8,9 +9,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 from argon2 import PasswordHasher
+from flask import Flask
 from hypothesis import settings
 
 from tests.support import chromium as browsers
+from tests.support.compiled_rules import CompiledRule
 from tests.support.contexts import Contexts
 from tests.support.postgres import PostgresServer, drop_databases, fresh_database, running_postgres
 from tests.support.store_copies import shared_original
@@ -30,12 +33,21 @@ FIRST_PART = Path(__file__).parent / "fixtures" / "first_part.log.jsonl.gz"
 GIVEN_SERVER = "STANDLINE_TEST_POSTGRES"
 EXPECTED_ON_CONSOLE = "Failed to load resource"
 
+Flask.url_rule_class = CompiledRule
+
 # A run in the background may be told to ignore Ctrl-C; the commands it tests must not inherit that.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # A busy machine is no reason to fail, and what fails there must fail here with the same examples.
 settings.register_profile("standline", deadline=None, derandomize="CI" in os.environ)
 settings.load_profile("standline")
+
+
+def pytest_collection_finish() -> None:
+    """Leave what is there before the first test, thousands of tests among it, to no collector."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
 
 
 @pytest.fixture(scope="session", autouse=True)
