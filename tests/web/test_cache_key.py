@@ -131,6 +131,7 @@ KEPT = {
     "how_to_read.show": ["/how-to-read"],
     "topic.show": ["/t/union", "/t/union?asof=2025-10-01", "/t/union?view=table"],
     "topic.why_": ["/t/union/why/aland"],
+    "topic.picture": ["/t/union.svg", "/t/union.svg?size=social&theme=dark"],
     "actor.show": ["/a/aland"],
     "rewording.show": ["/s/10..11"],
     "rewording.data": ["/s/10..11.json"],

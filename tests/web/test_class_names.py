@@ -31,7 +31,7 @@ CHOSEN = re.compile(r"(?:\{\{|\belse)\s*'([^']*)'")
 EXPRESSION = re.compile(r"\{\{\s*' .*?\}\}")
 VALUE = re.compile(r"\{\{.*?\}\}")
 LITERAL = re.compile(r'"([a-z][a-z0-9 -]*)"')
-WRITING = ("chart/**/*.py", "log/**/*.py", "lanes/proof.py")
+WRITING = ("chart/**/*.py", "log/**/*.py", "lanes/proof.py", "picture/*.py")
 """The modules that name classes, or what classes of templates end in."""
 
 
@@ -57,7 +57,7 @@ def written() -> Written:
     """Return the classes that templates write."""
     names: set[str] = set()
     beginnings: set[str] = set()
-    for text in texts("templates/**/*.html"):
+    for text in texts("templates/**/*.html", "templates/**/*.svg"):
         for given in ARGUMENT.findall(text):
             names.update(" ".join(given).split())
         for attribute in ATTRIBUTE.findall(text):

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 TOLD = '''
 contact = "https://example.org/contact"
+credit = "Example News, CC BY 4.0"
 
 [corrections]
 en = """
@@ -30,6 +31,7 @@ def test_a_publisher_is_read_from_a_file(tmp_path: Path) -> None:
     found = read_publisher(path)
     assert found.contact_href == "https://example.org/contact"
     assert found.policy["de"] == "Wir bessern nach."
+    assert found.credit == "Example News, CC BY 4.0"
 
 
 @pytest.mark.parametrize(

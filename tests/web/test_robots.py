@@ -11,3 +11,4 @@ def test_crawlers_may_read_pages_but_not_their_endless_views(paper: Paper) -> No
     assert answer.mimetype == "text/plain"
     assert "Disallow: /*?" in answer.text
     assert "Disallow: /record" in answer.text
+    assert "Allow: /t/*.png?size=social" in answer.text

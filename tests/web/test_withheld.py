@@ -21,6 +21,7 @@ SECRETS = (
 
 
 DATA = (".csv", ".json", ".atom")
+PICTURES = (".svg", ".svg?lang=de&size=social")
 
 
 @pytest.fixture
@@ -66,6 +67,8 @@ def discreet(any_paper: Paper) -> tuple[Paper, list[str]]:
     places += [f"/t/union.json?known=@{before}", f"/log/diff?topic=union&a=@{before}", "/log"]
     places += [f"/{one}{ending}" for one in ("t/union", "a/bland") for ending in DATA]
     places += [f"{one}?known=@{before}" for one in places if one.endswith(DATA)]
+    places += [f"/t/union{ending}" for ending in PICTURES]
+    places += [f"/t/union.svg?{moment}" for moment in moments]
     places += [f"/embed/s/{number}", f"/embed/t/union?known=@{before}", "/corrections.atom"]
     places += [f"/log?at={position}" for position in range(number, paper.services.log.head() + 1)]
     return paper, places

@@ -219,6 +219,26 @@ def _chosen(given: ChartInput) -> tuple[Lane, ...]:
     return tuple(one for at, one in enumerate(given.lanes) if at in kept)
 
 
+def without(given: ChartInput, count: int) -> ChartInput:
+    """Return a chart with so many lanes less.
+
+    Those go first that nobody names, and of them people who also speak for a side, the oldest
+    changes first. Who loses the lane above stands by themselves.
+    """
+    by_weight = sorted(
+        given.lanes, key=lambda one: (one.named, not one.is_below, _latest_change(one))
+    )
+    gone = {one.slug for one in by_weight[:count]}
+    kept: list[Lane] = []
+    above = ""
+    for one in given.lanes:
+        above = above if one.is_below else one.slug
+        if one.slug not in gone:
+            is_below = one.is_below and above not in gone
+            kept.append(msgspec.structs.replace(one, is_below=is_below))
+    return msgspec.structs.replace(given, lanes=tuple(kept))
+
+
 def _latest_change(one: Lane) -> int:
     return max((run.start for run in one.runs if run.kind), default=-(2**63))
 

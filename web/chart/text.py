@@ -34,3 +34,27 @@ def _em(char: str) -> float:
     if unicodedata.east_asian_width(char) in "WF":
         return _WIDE
     return _LOWER if char.islower() else _OTHER
+
+
+def lines(text: str, room: float, size: float, most: int) -> tuple[str, ...]:
+    """Break a text into at most so many lines of a width in pixels; what is cut ends in "…"."""
+    broken: list[str] = []
+    words = text.split()
+    while words and len(broken) < most:
+        line = words.pop(0)
+        while words and width(f"{line} {words[0]}", size) <= room:
+            line += f" {words.pop(0)}"
+        broken.append(line)
+    if words:
+        broken[-1] += " …"
+    return tuple(_shortened(line, room, size) for line in broken)
+
+
+def _shortened(line: str, room: float, size: float) -> str:
+    """Return as much of a line as has room, with a mark where it was cut."""
+    if width(line, size) <= room:
+        return line
+    kept = line.removesuffix(" …")
+    while kept and width(kept + "…", size) > room:
+        kept = kept[:-1]
+    return kept.rstrip() + "…"

@@ -86,6 +86,16 @@ class TopicAddress(msgspec.Struct, frozen=True, kw_only=True):
         """Return the address of the entries after one."""
         return _asking(self.url(slug), "after", after) if after else self.url(slug)
 
+    def as_picture(self) -> TopicAddress:
+        """Return this view without what a reader opened or plays in it."""
+        changes = {name: DEFAULTS[name] for name in BESIDE_THE_CHART}
+        return msgspec.structs.replace(self, **changes)
+
+    def picture_url(self, slug: str, form: str, size: str = "") -> str:
+        """Return the address of this view as a picture: svg or png, of a size."""
+        url = self.as_picture().url(f"{slug}.{form}")
+        return _asking(url, "size", size) if size else url
+
     @property
     def is_filtered(self) -> bool:
         """Tell whether entries are left out by a filter."""
@@ -101,6 +111,9 @@ class TopicAddress(msgspec.Struct, frozen=True, kw_only=True):
 
 
 DEFAULTS = {field.name: field.default for field in msgspec.structs.fields(TopicAddress)}
+BESIDE_THE_CHART = ("order", "view", "sources", "s", "through", "open", "since", "play", "speed")
+"""What of a view does not show in its chart, or only for who opened it."""
+
 NAMES = {"begin": "from", "end": "to", "all_lanes": "all"}
 
 

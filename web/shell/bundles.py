@@ -97,6 +97,7 @@ STYLES = {
     "proof.css": ("proof/proof",),
     "account.css": ("account/account",),
     "embed.css": ("embed/frame",),
+    "picture.css": ("picture/picture",),
 }
 """The files of each style sheet below `web/styles`; of two rules alike in weight the later wins."""
 

@@ -35,7 +35,7 @@ PUBLISHER_LANGUAGE_UNKNOWN = Message(
     "publisher_language_unknown", "%(language)s is no language", fix='write it like language = "en"'
 )
 
-FIELDS = ("contact", "corrections", "language")
+FIELDS = ("contact", "corrections", "credit", "language")
 TAG = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 """The language of the newsroom's own words, as BCP 47 writes it."""
 
@@ -43,12 +43,14 @@ TAG = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 class Publisher(msgspec.Struct, frozen=True):
     """``contact`` is an address of mail or of a page; ``policy`` holds texts by language.
 
-    ``language`` is that of questions, titles, paraphrases and translations on record.
+    ``credit`` stands below pictures: whom to name, under which licence. ``language`` is that of
+    questions, titles, paraphrases and translations on record.
     """
 
     contact: str = ""
     policy: dict[str, str] = {}
     language: str = "en"
+    credit: str = ""
 
     @property
     def contact_href(self) -> str:
@@ -105,6 +107,7 @@ def read_publisher(path: Path) -> Publisher:
         _contact(str(told.get("contact", ""))),
         {lang: clean(text, "corrections") for lang, text in texts.items()},
         language,
+        clean(str(told.get("credit", "")).strip(), "credit", 200),
     )
 
 

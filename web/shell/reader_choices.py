@@ -12,6 +12,9 @@ from web.shell.cookies import read_cookie
 if TYPE_CHECKING:
     from flask import Request
 
+PICTURES = ("topic.picture",)
+"""Routes of pictures: their address may say how they look, whoever asks for them."""
+
 FRAMED = "embed"
 """The blueprint of frames: no cookie of ours travels to them, so their address says it."""
 
@@ -73,4 +76,5 @@ def _choice(request: Request, name: str) -> str:
 def _given(request: Request, name: str) -> str:
     if request.blueprint == FRAMED:
         return request.args.get(name, "")
-    return read_cookie(request, name)
+    said = request.args.get(name, "") if request.endpoint in PICTURES else ""
+    return said or read_cookie(request, name)

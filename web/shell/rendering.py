@@ -38,6 +38,11 @@ def render(template: str, **context: object) -> Response:
     return make_response(render_template(template, **context))
 
 
+def render_text(template: str, **context: object) -> str:
+    """Render a template to what is worked on further."""
+    return render_template(template, **context)
+
+
 def shown_at(response: Response, address: str) -> Response:
     """Let htmx show an address as that of the page into which it puts the answer."""
     return make_response(response, replace_url=address)

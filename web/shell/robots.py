@@ -16,8 +16,10 @@ User-agent: *
 Disallow: /search
 Disallow: /record
 Disallow: /*?
+Allow: /t/*.png?size=social
 """
-"""Filters and moments make endless addresses out of one page (RFC 9309)."""
+"""Filters and moments make endless addresses out of one page (RFC 9309). The longest rule wins: who
+shows a link with its picture may have that picture."""
 
 
 @blueprint.get("/robots.txt")

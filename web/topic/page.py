@@ -42,7 +42,6 @@ if TYPE_CHECKING:
     from timeline.projections.queries.directory import Story, Topic
     from timeline.projections.queries.paging import Page
     from timeline.stores.log import EventLog
-    from web.lanes.drawn import Drawn
     from web.topic.reading import TopicReading
 
 
@@ -162,24 +161,18 @@ def entries_part(reading: TopicReading, after: tuple[int, int]) -> EntriesPart:
 
 def _chart(reading: TopicReading) -> Chart:
     """Draw the lanes; of a crowded topic those that are counted, with the way to the others."""
-    words, drawn = wording(), reading.drawn
-    counted = [lane for lane in drawn.lanes if lane.daily]
-    hidden = len(drawn.lanes) - len(counted)
-    if not reading.is_crowded or not counted or not hidden:
-        return _drawn(reading, drawn)
-    chart = _drawn(reading, msgspec.structs.replace(drawn, lanes=counted))
-    hidden += chart.hidden
+    words, uncounted = wording(), reading.uncounted
+    view = reading.address, reading.clocks, reading.window, reading.now
+    chart = draw(chart_input(reading.counted, reading.names, *view), words)
+    if not uncounted:
+        return chart
+    hidden = uncounted + chart.hidden
     return msgspec.structs.replace(
         chart,
         hidden=hidden,
-        all_href=reading.address.url(drawn.topic.slug, all_lanes=1),
+        all_href=reading.address.url(reading.topic.slug, all_lanes=1),
         all_text=words.all_lanes(hidden),
     )
-
-
-def _drawn(reading: TopicReading, drawn: Drawn) -> Chart:
-    view = reading.address, reading.clocks, reading.window, reading.now
-    return draw(chart_input(drawn, reading.names, *view), wording())
 
 
 def _openings(reading: TopicReading) -> dict[str, Opening]:

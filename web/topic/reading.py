@@ -170,6 +170,19 @@ class TopicReading:
         )
 
     @cached_property
+    def counted(self) -> Drawn:
+        """What the chart is made of; in a crowded topic, the lanes that are counted if any are."""
+        lanes = [lane for lane in self.drawn.lanes if lane.daily]
+        if not self.is_crowded or not lanes:
+            return self.drawn
+        return msgspec.structs.replace(self.drawn, lanes=lanes)
+
+    @cached_property
+    def uncounted(self) -> int:
+        """How many lanes the chart leaves out because they are not counted."""
+        return len(self.drawn.lanes) - len(self.counted.lanes)
+
+    @cached_property
     def window(self) -> Window:
         """The stretch of time that the chart shows."""
         return window(self.address, *self._span, self.now, self._activity.days)

@@ -1,0 +1,174 @@
+"""A chart as a file: what stands on it, that it needs nothing else, and that all of it fits."""
+
+from __future__ import annotations
+
+import re
+import struct
+from typing import TYPE_CHECKING
+from xml.etree import ElementTree as ET
+
+import pytest
+
+from tests.web.site import Site
+from web.chart.text import width
+from web.picture.ink import style_sheet
+from web.picture.raster import png
+from web.shell.publisher import Publisher
+
+if TYPE_CHECKING:
+    from tests.web.paper import Paper
+
+SVG = "{http://www.w3.org/2000/svg}"
+SIZES = {"title": 26, "name": 14, "missing": 12, "source": 11.5, "legend": 12, "note": 11}
+
+
+def drawn(site: Site, path: str) -> ET.Element:
+    answer = site.open(path)
+    assert (answer.status_code, answer.mimetype) == (200, "image/svg+xml")
+    return ET.fromstring(answer.text)  # noqa: S314 - our own
+
+
+def words(picture: ET.Element) -> list[str]:
+    return ["".join(one.itertext()) for one in picture.iter(f"{SVG}text")]
+
+
+def measures(data: bytes) -> tuple[int, int]:
+    """Return width and height that a PNG gives in its header."""
+    assert data.startswith(b"\x89PNG\r\n\x1a\n")
+    wide, high = struct.unpack(">II", data[16:24])
+    return wide, high
+
+
+def test_a_picture_says_what_it_shows_of_when_and_from_where(paper: Paper) -> None:
+    picture = drawn(paper, "/t/union.svg?asof=2025-10-01&from=2025-06")
+    told = " ".join(words(picture))
+    head = paper.services.log.head()
+    for one in ("Should Aland join the union?", "as of 1 Oct 2025", "Aland", "accepts", "opposes"):
+        assert one in told
+    assert f"Source: Standline, localhost/t/union; record up to event {head}, 16 Dec 2025" in told
+    title, about = picture.find(f"{SVG}title"), picture.find(f"{SVG}desc")
+    assert picture.get("aria-labelledby") == "title about"
+    assert title is not None
+    assert title.text == "Should Aland join the union?"
+    assert about is not None
+    assert "Aland: " in str(about.text)
+    again = f"http://localhost/t/union?from=2025-06&asof=2025-10-01&known=@{head}"
+    assert str(about.text).endswith(again)
+
+
+def test_a_picture_needs_nothing_beside_itself(paper: Paper) -> None:
+    answer = paper.open("/t/union.svg")
+    ids = {one.get("id") for one in drawn(paper, "/t/union.svg").iter()}
+    used = re.findall(r'(?:href="|url\()([^")]+)', answer.text)
+    fonts = [one for one in used if one.startswith("data:font/woff2;base64,")]
+    assert len(fonts) == 1
+    assert {one.removeprefix("#") for one in used if one not in fonts} <= ids
+    assert not re.search(r"<a[ >]|hx-|var\(|light-dark", answer.text)
+    assert "style-src 'unsafe-inline'" in answer.headers["Content-Security-Policy"]
+    assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
+
+
+def test_filters_moments_and_lanes_are_those_of_the_page(paper: Paper) -> None:
+    whole, one = drawn(paper, "/t/union.svg"), drawn(paper, "/t/union.svg?actor=bland")
+    assert {"Aland", "Bland"} <= set(words(whole))
+    assert "Aland" not in words(one)
+    assert "Bland" in words(one)
+    points = re.compile(r'class="point[ "]')
+    for query in ("", "?actor=bland", "?known=@14", "?from=2025-08&to=2025-10"):
+        page, file = paper.open(f"/t/union{query}").text, paper.open(f"/t/union.svg{query}").text
+        chart = page[page.index("data-lanes") : page.index('-lanes" tabindex="-1"')]
+        assert len(points.findall(file)) == len(points.findall(chart)), query
+    opened = paper.open(f"/t/union.svg?s={paper.numbers['yes']}&open=aland&play=1")
+    assert opened.data == paper.open("/t/union.svg").data
+
+
+def test_it_speaks_and_looks_as_its_address_says(paper: Paper) -> None:
+    light, dark = paper.open("/t/union.svg").text, paper.open("/t/union.svg?theme=dark").text
+    assert ".picture-ground{fill:#fff}" in light
+    assert ".picture-ground{fill:#0f1114}" in dark
+    german = drawn(paper, "/t/union.svg?lang=de")
+    assert german.get("lang") == "de"
+    assert any(one.startswith("Quelle: Standline") for one in words(german))
+    paper.reader.set_cookie("theme", "dark")
+    assert paper.open("/t/union.svg").text == dark
+    assert paper.open("/t/union.svg?theme=light").text == light
+
+
+def test_a_card_has_its_measures_and_says_what_it_leaves_out(demo: Site) -> None:
+    card = drawn(demo, "/t/cuba-embargo.svg?size=social")
+    assert (card.get("width"), card.get("height")) == ("1200.0", "675.0")
+    whole = words(drawn(demo, "/t/cuba-embargo.svg"))
+    shown = words(card)
+    (more,) = (one for one in shown if one.startswith("and "))
+    lanes = re.compile(r'class="baseline"')
+    all_of_them = len(lanes.findall(demo.open("/t/cuba-embargo.svg").text))
+    left = len(lanes.findall(demo.open("/t/cuba-embargo.svg?size=social").text))
+    assert more == f"and {all_of_them - left} more actors"
+    assert 3 <= left < all_of_them
+    assert not any(one.startswith("and ") for one in whole)
+    assert demo.open("/t/cuba-embargo.svg?size=poster").status_code == 422
+    assert "use print or social" in demo.open("/t/cuba-embargo.svg?size=poster").text
+
+
+@pytest.mark.parametrize("size", ["print", "social"])
+@pytest.mark.parametrize("lang", ["en", "de"])
+def test_no_word_stands_beyond_the_edges(demo: Site, size: str, lang: str) -> None:
+    for topic in ("eu-accession", "cuba-embargo", "talks-progress"):
+        picture = drawn(demo, f"/t/{topic}.svg?size={size}&lang={lang}")
+        wide, high = map(float, str(picture.get("viewBox")).split()[2:])
+        for one in picture.findall(f"{SVG}text"):
+            style = str(one.get("class"))
+            right = float(one.get("x", 0)) + width(
+                str(one.text), SIZES.get(style.removeprefix("picture-").split("-")[0], 13)
+            )
+            assert right <= wide, (topic, one.text)
+            assert float(one.get("y", 0)) <= high, (topic, one.text)
+
+
+def test_a_png_has_the_pixels_of_its_size(paper: Paper) -> None:
+    card = paper.open("/t/union.png?size=social")
+    assert card.mimetype == "image/png"
+    assert measures(card.data) == (1_200, 675)
+    assert measures(paper.open("/t/union.png").data)[0] == 2_400
+    assert paper.open("/t/union.png?size=social&theme=dark").data != card.data
+
+
+def test_letters_of_a_picture_are_drawn_in_the_typeface_that_lies_here() -> None:
+    def of(text: str) -> bytes:
+        head = '<svg xmlns="http://www.w3.org/2000/svg" width="99" height="30">'
+        return png(f'{head}<text y="20" style="font:600 12px sans-serif">{text}</text></svg>', 1)
+
+    nothing = of("")
+    assert nothing not in {of("Ann"), of("Šefčovič"), of("Зеленський")}
+
+
+def test_a_view_without_statements_says_so(paper: Paper) -> None:
+    paper.newsroom.topics.open(paper.dora(), "Will it rain?", "expectation", slug="rain")
+    told = words(drawn(paper, "/t/rain.svg"))
+    assert "No statement on record in this view." in told
+
+
+def test_the_publisher_is_credited(paper: Paper) -> None:
+    credited = Site(paper.services, publisher=Publisher(credit="Example News, CC BY 4.0"))
+    assert "Example News, CC BY 4.0" in words(drawn(credited, "/t/union.svg"))
+
+
+def test_the_page_leads_to_its_pictures_and_names_its_card(paper: Paper) -> None:
+    page = paper.open("/t/union?actor=bland").text
+    for address in ("/t/union.svg?actor=bland", "/t/union.png?actor=bland"):
+        assert f'href="{address}"' in page
+    assert 'content="http://localhost/t/union.png?actor=bland&amp;size=social"' in page
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_every_value_of_the_style_sheet_is_written_out(theme: str) -> None:
+    sheet = style_sheet(theme, is_neutral=False, plot=744)
+    neutral = style_sheet(theme, is_neutral=True, plot=500)
+    assert not re.search(r"var\(|light-dark|--|:is|@|currentcolor", sheet + neutral)
+    assert sheet.count("{") == sheet.count("}")
+    assert ".line-5{stroke:" in sheet
+    assert ".if-wide{display:none}" in neutral
+    assert ".if-wide" not in sheet
+    assert not re.search(r"font(-weight)?:[456]50", sheet)
+    colour = re.compile(r"\.line-5\{stroke:([^}]+)\}")
+    assert colour.findall(sheet) != colour.findall(neutral)

@@ -1,0 +1,95 @@
+"""A topic's chart as a picture: what its page draws, with title, moment, legend and source."""
+
+from __future__ import annotations
+
+from math import ceil
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from timeline.domain.instants import MICROSECONDS
+from timeline.projections.queries import log
+from web.chart.layout import draw, without
+from web.i18n import dates
+from web.i18n.dates import wording
+from web.i18n.translate import gettext, ngettext
+from web.lanes.answers import answer
+from web.lanes.chart_input import chart_input
+from web.picture.layout import Texts, lay_out
+from web.shell.publisher import publisher
+from web.shell.request import this_request
+
+if TYPE_CHECKING:
+    from web.chart.drawing import Chart
+    from web.chart.model import ChartInput
+    from web.picture.layout import Picture, Size
+    from web.topic.reading import TopicReading
+
+
+def topic_picture(reading: TopicReading, size: Size) -> Picture:
+    """Return the picture of a topic as it is read; of a fixed height, with the lanes that fit.
+
+    Those lanes go first that changed longest ago, and a line says how many.
+    """
+    given = _given(reading, size)
+    whole = len(given.lanes)
+    while True:
+        chart = draw(given, wording())
+        left_out = whole - len(given.lanes) + chart.hidden
+        made = lay_out(chart, _texts(reading, chart, left_out), size)
+        too_much = made.height - size.height if size.height else 0
+        if too_much <= 0 or len(given.lanes) <= 1:
+            return made
+        count = ceil(too_much / chart.lanes[0].height)
+        given = without(given, min(count, len(given.lanes) - 1))
+
+
+def _given(reading: TopicReading, size: Size) -> ChartInput:
+    drawn = reading.counted
+    given = chart_input(
+        drawn, reading.names, reading.address, reading.clocks, reading.window, reading.now
+    )
+    return msgspec.structs.replace(given, density=size.density, links=False, whole=None)
+
+
+def _texts(reading: TopicReading, chart: Chart, left_out: int) -> Texts:
+    left_out += reading.uncounted
+    return Texts(
+        title=reading.topic.question,
+        moment=" · ".join((chart.title, ", ".join(reading.clocks.in_words(reading.now)))),
+        happened=gettext("What happened"),
+        more=ngettext("and %(num)d more actor", "and %(num)d more actors", left_out)
+        if left_out
+        else "",
+        missing="" if chart.lanes else gettext("No statement on record in this view."),
+        source=_source(reading),
+        about=_about(reading, chart),
+    )
+
+
+def _source(reading: TopicReading) -> tuple[str, ...]:
+    """Return where the picture is from: the address, and the state of the record; the credit."""
+    host = this_request().host.partition("://")[2]
+    address = f"{host}t/{reading.topic.slug}"
+    position, day = _state(reading)
+    state = gettext("record up to event %(n)s, %(date)s", n=position, date=day)
+    first = gettext("Source: %(source)s", source=f"Standline, {address}; {state}")
+    return (first, publisher().credit) if publisher().credit else (first,)
+
+
+def _state(reading: TopicReading) -> tuple[int, str]:
+    """Return the log position whose record is shown, and the day on which it was recorded."""
+    known = reading.clocks.known_at
+    position = this_request().record.shown if known is None else known
+    found = log.lines(reading.conn, before=position + 1, limit=1)
+    return position, dates.day(found[0].recorded_at // MICROSECONDS) if found else ""
+
+
+def _about(reading: TopicReading, chart: Chart) -> str:
+    """Say in words what a picture shows: all sides, each lane, and where it can be seen again."""
+    told = answer(reading.conn, reading.topic, reading.sides, reading.names, reading.clocks)
+    position, _ = _state(reading)
+    fixed = reading.address.url(reading.topic.slug, known=f"@{position}")
+    said = (told.summary, told.latest) if told else ()
+    lanes = (lane.sentence for lane in chart.lanes)
+    return " ".join(filter(None, (*said, *lanes, this_request().host.rstrip("/") + fixed)))
