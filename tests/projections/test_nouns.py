@@ -82,11 +82,11 @@ def test_a_mandate_lasts_until_it_is_ended(desk: Record) -> None:
 def test_erased_names_are_gone(desk: Record) -> None:
     desk.newsroom.actors.mandate(desk.anna(), "dmitry-peskov", "russia", "Spokesperson")
     desk.newsroom.actors.redact(desk.anna(), "dmitry-peskov", "Art. 17 GDPR")
-    assert desk.ask(directory.actor, "dmitry-peskov").name == ""
+    assert desk.ask(directory.actor, "dmitry-peskov").name == "dmitry-peskov"
     assert desk.ask(directory.actors_named, "Dmitry Peskov") == []
     assert [one.role for one in desk.ask(directory.mandates, of=PESKOV)] == [""]
     desk.newsroom.topics.redact(desk.anna(), "eu-accession", "Art. 17 GDPR")
-    assert desk.ask(directory.topic, "eu-accession").question == ""
+    assert desk.ask(directory.topic, "eu-accession").question == "eu-accession"
     assert [one.question for one in desk.ask(directory.wordings, EU)] == [""]
 
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+import secrets
 from typing import TYPE_CHECKING
 
+import msgspec
 import pytest
 
 from tests.stores.disk import files_with
+from tests.web.paper import TIMES
 from tests.web.site import plain
 from tests.web.test_account import Newsroom
 
@@ -30,8 +33,8 @@ def desk(any_paper: Paper, number: int) -> Newsroom:  # noqa: ARG001 - recorded 
     return Newsroom(any_paper)
 
 
-def form_of(browser: Site, number: int) -> dict[str, str]:
-    page = browser.open(f"/record/{number}/erase").text
+def form_of(browser: Site, thing: int | str) -> dict[str, str]:
+    page = browser.open(f"/record/{thing}/erase").text
     return dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', page))
 
 
@@ -90,3 +93,49 @@ def test_what_is_erased_already_offers_nothing_more(desk: Newsroom, number: int)
     ada.post(f"/record/{number}/erase", form_of(ada, number) | {"basis": BASIS})
     assert "Nothing is left that could be erased." in ada.read(f"/record/{number}/erase")
     assert f"/record/{number}/erase" not in ada.open(f"/s/{number}").text
+
+
+def test_the_names_of_an_actor_the_words_of_a_question_and_a_source_are_erased_by_form(
+    any_paper: Paper, desk: Newsroom, request: pytest.FixtureRequest
+) -> None:
+    name, question, title = (f"{one} {secrets.token_urlsafe(30)}" for one in ("Jane", "Is", "On"))
+    any_paper.newsroom.actors.introduce(any_paper.dora(), name, "person", slug="jane")
+    any_paper.newsroom.topics.open(any_paper.dora(), question, "position", slug="private")
+    source = msgspec.structs.replace(TIMES, title=title, url="https://example.org/private")
+    number = any_paper.say("it", "jane", "supports", "2025-12-11", topic="private", source=source)
+    document = any_paper.newsroom.documents.stream(source.url or "")
+    ada = desk.browser("ada")
+    for thing, words, leads in (
+        ("actor/jane", name, "/a/jane"),
+        ("topic/private", question, "/t/private"),
+        (f"source/{document}", title, f"/record/source/{document}/erase"),
+    ):
+        form = form_of(ada, thing)
+        assert words in plain(ada.open(f"/record/{thing}/erase").text)
+        answer = ada.post(f"/record/{thing}/erase", form | {"basis": BASIS})
+        assert (answer.status_code, answer.location) == (303, leads)
+        assert "Nothing is left that could be erased." in ada.read(f"/record/{thing}/erase")
+        assert files_with(words, desk.services.url, request) == []
+    reader = desk.browser()
+    told = reader.read("/a/jane")
+    assert "The names of this actor were erased. 16 Dec 2025" in told
+    assert f"by ada. {BASIS}" in told
+    assert "The words of this question were erased." in reader.read("/t/private")
+    said = reader.read(f"/s/{number}")
+    assert "jane: supports" in said
+    assert "On the question private" in said
+    assert "erased source" in said
+
+
+def test_erasing_is_offered_to_admins_on_the_page_of_each_thing(desk: Newsroom) -> None:
+    ada, mira = desk.browser("ada"), desk.browser("mira")
+    for page, leads in (
+        ("/record/actor/aland", "/record/actor/aland/erase"),
+        ("/record/topic/union", "/record/topic/union/erase"),
+        ("/s/11", "/record/source/"),
+    ):
+        assert f'href="{leads}' in ada.open(page).text
+        assert f'href="{leads}' not in mira.open(page).text
+    assert mira.open("/record/topic/union/erase").status_code == 403
+    assert ada.open("/record/actor/nobody/erase").status_code == 404
+    assert ada.open("/record/source/nothing/erase").status_code == 404

@@ -12,7 +12,7 @@ from web.actor.directory_page import actors_page
 from web.actor.page import actor_page
 from web.shell.page_cache import cached
 from web.shell.rendering import moved, render_page
-from web.shell.request import read_connection, this_request
+from web.shell.request import read_connection, services, this_request
 from web.wording.clocks import read_clocks
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ def show(slug: str) -> Response:
         return moved(f"/a/{actor.slug}?{this_request().query_text}".rstrip("?"))
     address = read_address(slug, this_request().query, read_clocks(conn, this_request().query))
     host, now = this_request().host, this_request().now
-    page = actor_page(conn, actor, address, now=now, host=host)
+    page = actor_page(conn, services().log, actor, address, now=now, host=host)
     return render_page("actor/page.html", page=page)
 
 

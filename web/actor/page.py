@@ -29,6 +29,7 @@ from web.shell.pagination import Part, cut
 from web.shell.request import this_request
 from web.wording import stances
 from web.wording.actor_kinds import kind_word
+from web.wording.erasures import Erasure, erasure_of
 from web.wording.names import Names
 from web.wording.stances import StanceView
 
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from timeline.projections.queries.directory import Actor, Topic
+    from timeline.stores.log import EventLog
     from web.wording.clocks import Clocks
     from web.wording.stances import Said
 
@@ -76,6 +78,7 @@ class ActorPage(msgspec.Struct, frozen=True, kw_only=True):
     """Everything that the template of an actor reads; ``way`` leads to the lane on each topic."""
 
     actor: Actor
+    erased: Erasure | None
     address: ActorAddress
     kind: str
     aliases: list[str]
@@ -100,7 +103,13 @@ class ActorPage(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def actor_page(
-    conn: Connection, actor: Actor, address: ActorAddress, *, now: int, host: str
+    conn: Connection,
+    stored: EventLog,
+    actor: Actor,
+    address: ActorAddress,
+    *,
+    now: int,
+    host: str,
 ) -> ActorPage:
     """Read everything that the page shows."""
     clocks = address.clocks
@@ -133,6 +142,7 @@ def actor_page(
     shown = window(view, first, last, now)
     return ActorPage(
         actor=actor,
+        erased=erasure_of(conn, stored, actor.id) if actor.name == actor.slug else None,
         address=address,
         kind=kind_word(actor.kind),
         aliases=directory.aliases(conn, actor.id),

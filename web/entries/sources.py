@@ -49,6 +49,7 @@ def _source(entry: Entry | None, source: Source, names: Names) -> SourceView:
         lang=document.lang,
         sha256=document.sha256 or "",
         is_own=is_own,
+        document=document.id,
     )
 
 

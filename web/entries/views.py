@@ -50,7 +50,7 @@ class SourceView(msgspec.Struct, frozen=True):
 
     ``name`` is that of the outlet, or the next best; ``title`` is empty where that is the name.
     ``language`` is ``lang`` in words; ``sha256`` is of our copy, if there is one. In an ``is_own``
-    source every word is the speaker's.
+    source every word is the speaker's. ``document`` is its id.
     """
 
     name: str
@@ -63,6 +63,7 @@ class SourceView(msgspec.Struct, frozen=True):
     lang: str = ""
     sha256: str = ""
     is_own: bool = False
+    document: str = ""
 
     @property
     def label(self) -> str:

@@ -9,6 +9,7 @@ import msgspec
 from timeline.domain.topic import TopicClosed
 from timeline.projections.queries import directory, log
 from web.i18n import dates
+from web.wording.erasures import Erasure, erasure_of
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -25,20 +26,25 @@ class Closing(msgspec.Struct, frozen=True):
 
 
 class Heading(msgspec.Struct, frozen=True):
-    """A question of another meaning is another topic: the one before, and those after."""
+    """A question of another meaning is another topic: the one before, and those after.
+
+    ``erased`` is what took the question's words, if a law demanded it.
+    """
 
     succeeds: Topic | None
     succeeded_by: list[Topic]
     closing: Closing | None
+    erased: Erasure | None
 
 
 def heading(conn: Connection, stored: EventLog, topic: Topic) -> Heading:
-    """Read what stands beside the question; ``stored`` is asked only for a closed topic."""
+    """Read what stands beside the question; ``stored`` is asked only for one closed or erased."""
     before = directory.topics_by_id(conn, {topic.succeeds}) if topic.succeeds else {}
     return Heading(
         succeeds=before.get(topic.succeeds or ""),
         succeeded_by=directory.successors(conn, topic.id),
         closing=_closing(conn, stored, topic) if topic.closed else None,
+        erased=erasure_of(conn, stored, topic.id) if topic.question == topic.slug else None,
     )
 
 

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from timeline.projections.queries import directory
 from timeline.projections.queries.directory import unknown_document
+from timeline.projections.queries.withheld import withheld_documents
 from timeline.projections.tables.lanes import lane_of
+from web.i18n.translate import gettext
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -47,6 +51,12 @@ class Names:
             known = directory.documents_by_id(self._conn, missing)
             # A log that somebody cut does not hold them all.
             self._documents |= {one: known.get(one) or unknown_document(one) for one in missing}
+            self._name_the_erased({one for one in missing if not _is_named(self._documents[one])})
+
+    def _name_the_erased(self, ids: set[str]) -> None:
+        for one in ids - withheld_documents(self._conn, ids):
+            erased = msgspec.structs.replace(self._documents[one], outlet=gettext("erased source"))
+            self._documents[one] = erased
 
     def wrote(self, document: Document, actors: Iterable[str]) -> bool:
         """Tell whether the author of a document goes by the name of one of these actors."""
@@ -103,6 +113,10 @@ class Names:
             self._mandates[on_behalf_of] = directory.mandates(self._conn, for_=on_behalf_of)
         held = [one for one in self._mandates[on_behalf_of] if one.actor == actor_id]
         return held[-1].role if held else ""
+
+
+def _is_named(document: Document) -> bool:
+    return not document.filed or bool(document.outlet or document.title or document.url)
 
 
 def _actors(entry: Entry) -> tuple[str, ...]:

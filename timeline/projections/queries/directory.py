@@ -53,6 +53,8 @@ class Story(msgspec.Struct, frozen=True):
 class Topic(msgspec.Struct, frozen=True):
     """A topic as now worded; ``story`` is an id and ``statements`` counts the unretracted.
 
+    One whose words were erased goes by its slug, which stays.
+
     It was opened at the log position ``opened``, at ``opened_at`` in microseconds. ``moved`` is the
     instant of its last change from one position to another; ``usual_gap`` the median of the days
     between those on which it was spoken on, ``None`` where there are fewer than two. ``lang`` is
@@ -91,7 +93,10 @@ class Wording(msgspec.Struct, frozen=True):
 
 
 class Actor(msgspec.Struct, frozen=True):
-    """An actor as now named; ``lang`` is the language of the name, empty for that of the record."""
+    """An actor as now named; one whose names were erased goes by its slug, which stays.
+
+    ``lang`` is the language of the name, empty for that of the record.
+    """
 
     id: str
     slug: str
@@ -524,7 +529,7 @@ def _topic(row: Row[Any], told: Texts, lang: str) -> Topic:
         story=row.story,
         succeeds=row.succeeds,
         wording=row.wording,
-        question=told.get(row.question, row.question),
+        question=told.get(row.question, row.question) or row.slug,
         name=told.get(row.name, row.name),
         closed=bool(row.closed),
         opened=row.opened,
@@ -538,8 +543,12 @@ def _topic(row: Row[Any], told: Texts, lang: str) -> Topic:
 
 def _actors_of(conn: Connection, rows: Sequence[Row[Any]]) -> list[Actor]:
     told, lang = translations(conn, {row.id for row in rows}), language_of(conn)
-    found: list[Actor] = [Actor(*one) for one in map(tuple[Any, ...], rows)]
+    found = [_called(Actor(*one)) for one in map(tuple[Any, ...], rows)]
     return [_named(one, told[one.id], lang) if one.id in told else one for one in found]
+
+
+def _called(actor: Actor) -> Actor:
+    return actor if actor.name else msgspec.structs.replace(actor, name=actor.slug)
 
 
 def _named(actor: Actor, told: Texts, lang: str) -> Actor:

@@ -1,14 +1,16 @@
-"""Erasing the words of an entry for good, where a law demands it: for admins alone."""
+"""Erasing the words of a thing for good, where a law demands it: for admins alone."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import msgspec
 from flask import Blueprint
 
 from timeline.erasing import doomed, erase
-from timeline.projections.queries import entries
+from timeline.projections.queries import directory, entries, sourced
 from web.entries.presenter import Presenter
+from web.i18n.translate import gettext
 from web.record.acts import Act, Acts
 from web.record.fields.schemas import ErasureSchema
 from web.record.forms.answers import show
@@ -18,47 +20,154 @@ from web.shell.request import read_connection, services, this_request
 from web.wording.names import Names
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from sqlalchemy import Connection
     from werkzeug.wrappers import Response
 
-    from timeline.application.entries import Entries
     from timeline.domain.event import Byline
-    from timeline.erasing import Erased
+    from timeline.erasing import Doomed, Erasable, Erased
+    from timeline.projections.queries.directory import Document
+    from web.entries.views import EntryView
 
-blueprint = Blueprint("erasing", __name__, url_prefix="/<int:thing>")
+
+class Shown(msgspec.Struct, frozen=True, kw_only=True):
+    """What the form tells of a thing; ``stays`` says what of it nobody erases.
+
+    ``entry`` is shown whole where it is one; ``sources`` are those that it rests on, with their
+    ids; ``taken`` has the numbers of what was taken from it where it is a source.
+    """
+
+    name: str
+    href: str
+    stays: str
+    entry: EntryView | None = None
+    sources: tuple[tuple[str, Document], ...] = ()
+    taken: tuple[int, ...] = ()
 
 
-@blueprint.get("/erase")
-def ask(thing: int) -> Response:
-    """Show what would go and what would stay."""
-    return _form(thing, Sheet({}))
+class Erasing(msgspec.Struct, frozen=True):
+    """One kind of thing that can be erased.
+
+    ``path`` is where the form lies, with a place for its name; ``room`` takes the command, or
+    raises `NotFound`; ``show`` returns what the form shows; ``then`` is where to go on to.
+    """
+
+    path: str
+    room: Callable[[Any], Erasable]
+    show: Callable[[Connection, Any, Doomed], Shown]
+    then: str
+
+    def route(self, blueprint: Blueprint) -> None:
+        """Show the form at its address, and take it in."""
+        blueprint.add_url_rule("/erase", "ask", self._ask)
+        acts = {"erase": Act(ErasureSchema, _erase)}
+        Acts(acts, room=self.room, form=self._form, then=self.then).route(blueprint)
+
+    def _ask(self, thing: str | int) -> Response:
+        return self._form(thing, Sheet({}))
+
+    def _form(self, thing: str | int, sheet: Sheet) -> Response:
+        """Show what would go and what would stay."""
+        going = doomed(services(), self.room(thing), thing)
+        sheet.fill({"key": form_id(), "version": str(going.version)})
+        shown = self.show(read_connection(), thing, going)
+        path = self.path.format(thing)
+        return show("record/erase.html", sheet, path=path, events=len(going.positions), it=shown)
 
 
 def _erase(
-    room: Entries[Any], byline: Byline, number: int, *, basis: str, expected_version: int
+    room: Erasable, byline: Byline, thing: str | int, *, basis: str, expected_version: int
 ) -> Erased:
     # What this request reads would keep the old bytes on the disk.
     this_request().record.close()
-    return erase(services(), room, number, byline, basis, expected_version)
+    return erase(services(), room, thing, byline, basis, expected_version)
 
 
-def _form(number: int, sheet: Sheet) -> Response:
-    conn = read_connection()
-    entry = entries.entry(conn, number)
-    going = doomed(services(), _room(number), number)
-    names = Names(conn)
-    sheet.fill({"key": form_id(), "version": str(going.version)})
-    return show(
-        "record/erase.html",
-        sheet,
-        number=number,
+def _entry(conn: Connection, number: int, going: Doomed) -> Shown:
+    entry, names = entries.entry(conn, number), Names(conn)
+    return Shown(
+        name=f"#{number}",
+        href=f"/s/{number}",
         entry=Presenter(conn, names, [entry]).show(entry),
-        events=len(going.positions),
-        sources=[names.document(one) for one in going.sources],
+        sources=tuple((one, names.document(one)) for one in going.sources),
+        stays=gettext(
+            "Number, day, speaker, topic and stance stay, with your name, the law and the proof. "
+            "To mend or withdraw an entry, correct or retract it instead."
+        ),
     )
 
 
-def _room(number: int) -> Entries[Any]:
+def _topic(conn: Connection, slug: str, _going: Doomed) -> Shown:
+    topic = directory.topic(conn, slug)
+    return Shown(
+        name=topic.question,
+        href=f"/t/{topic.slug}",
+        stays=gettext(
+            "What was said on it stays, each entry with its own words, and so does the address of "
+            "its page, /t/%(slug)s. To word the question better, reword it instead.",
+            slug=topic.slug,
+        ),
+    )
+
+
+def _actor(conn: Connection, slug: str, _going: Doomed) -> Shown:
+    actor = directory.actor(conn, slug)
+    return Shown(
+        name=actor.name,
+        href=f"/a/{actor.slug}",
+        stays=gettext(
+            "What they said stays, each entry with its own words, and so does the address of their "
+            "page, /a/%(slug)s. To mend a name, rename the actor instead.",
+            slug=actor.slug,
+        ),
+    )
+
+
+def _source(conn: Connection, document: str, _going: Doomed) -> Shown:
+    found = Names(conn).document(document)
+    taken = sourced.entries_from(conn, document)
+    return Shown(
+        name=", ".join(filter(None, (found.outlet, found.title))) or found.url,
+        href="/log",
+        taken=tuple(one.number for one in taken),
+        stays=gettext(
+            "The entries taken from it stay, each with its own words; erase those one by one. To "
+            "mend its title or address, correct an entry of it instead."
+        ),
+    )
+
+
+def _entries(number: int) -> Erasable:
     return services().newsroom.entries(number)
 
 
-Acts({"erase": Act(ErasureSchema, _erase)}, room=_room, form=_form, then="/s/{}").route(blueprint)
+KINDS = {
+    "entry": (
+        "/<int:thing>",
+        Erasing("/record/{}", _entries, _entry, "/s/{}"),
+    ),
+    "topic": (
+        "/topic/<thing>",
+        Erasing("/record/topic/{}", lambda _: services().newsroom.topics, _topic, "/t/{}"),
+    ),
+    "actor": (
+        "/actor/<thing>",
+        Erasing("/record/actor/{}", lambda _: services().newsroom.actors, _actor, "/a/{}"),
+    ),
+    "source": (
+        "/source/<thing>",
+        Erasing(
+            "/record/source/{}",
+            lambda _: services().newsroom.documents,
+            _source,
+            "/record/source/{}/erase",
+        ),
+    ),
+}
+
+blueprint = Blueprint("erasing", __name__)
+for kind, (prefix, erasing) in KINDS.items():
+    below = Blueprint(kind, __name__, url_prefix=prefix)
+    erasing.route(below)
+    blueprint.register_blueprint(below)
