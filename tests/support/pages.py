@@ -53,6 +53,7 @@ PAGES = (
     "/embed/t/cuba-embargo",
     "/embed/s/64",
     "/record?topic=nato-membership",
+    "/record/inbox",
     "/record/text",
     "/record/review",
     "/record/development",

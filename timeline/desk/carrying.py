@@ -11,7 +11,18 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
-from timeline.desk.tables import decisions, drafts, handed, notes, people, texts, tokens
+from timeline.desk.tables import (
+    decisions,
+    drafts,
+    feeds,
+    handed,
+    inbox,
+    inbox_moves,
+    notes,
+    people,
+    texts,
+    tokens,
+)
 from timeline.domain.errors import Refused
 from timeline.domain.messages import InQuotes, Message
 
@@ -31,9 +42,8 @@ NOT_OF_THE_DESK = Message(
     fix="update Standline, or restore a backup that was not altered",
 )
 
-CARRIED = {
-    str(table.name): table for table in (people, tokens, drafts, texts, decisions, notes, handed)
-}
+CODING = (drafts, texts, decisions, notes, handed, inbox, inbox_moves, feeds)
+CARRIED = {str(table.name): table for table in (people, tokens, *CODING)}
 AT_ONCE = 100
 
 DeskRow = tuple[str, dict[str, str | int | None]]

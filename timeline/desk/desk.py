@@ -11,6 +11,8 @@ from timeline.desk.accounts.sessions import Sessions
 from timeline.desk.accounts.tokens import Tokens
 from timeline.desk.carrying import put_back, require_empty, taken_along
 from timeline.desk.drafts import Drafts
+from timeline.desk.feeds import Feeds
+from timeline.desk.inbox import Inbox
 from timeline.desk.notes import Notes
 from timeline.desk.reviews import Reviews
 from timeline.desk.sought import Sought
@@ -39,6 +41,8 @@ class Desk:
         self.texts = Texts(self._opened)
         self.notes = Notes(self._opened)
         self.reviews = Reviews(self._opened)
+        self.inbox = Inbox(self._opened)
+        self.feeds = Feeds(self._opened)
         self.people = People(self._opened)
         self.sessions = Sessions(self._opened)
         self.tokens = Tokens(self._opened)
@@ -81,10 +85,13 @@ class Desk:
                 self._engine = None
 
     def forget(self, sought: Sought) -> int:
-        """Discard what holds these words: drafts, texts, notes, what waits; return how many."""
+        """Discard what holds these words: drafts, texts, notes, what waits, the inbox.
+
+        Returns how many of them there were.
+        """
         if not self.is_there():
             return 0
-        rooms = (self.drafts, self.texts, self.notes, self.reviews)
+        rooms = (self.drafts, self.texts, self.notes, self.reviews, self.inbox)
         return sum(room.forget(sought) for room in rooms)
 
     def clear_traces(self) -> None:

@@ -34,7 +34,7 @@ DESK_TOO_NEW = Message(
 
 INSERT = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}
 
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 
 metadata = MetaData()
 
@@ -101,6 +101,58 @@ handed = Table(
     Column("fields", Text, nullable=False),
 )
 """Entries that wait for a second person; ``gist`` and ``fields`` are JSON."""
+
+inbox = Table(
+    "inbox",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("document", Text, nullable=False, index=True),
+    Column("source", Text, nullable=False),
+    Column("came_at", BigInteger, nullable=False),
+    Column("listed_at", BigInteger, nullable=False),
+    Column("imprint", Text, nullable=False),
+    Column("lead", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("digest", Text, nullable=False, index=True),
+    Column("same_as", Text, nullable=False, index=True),
+    Column("tray", Text, nullable=False),
+    Column("moves", Integer, nullable=False),
+    Column("moved_by", Text, nullable=False),
+    Column("moved_at", BigInteger, nullable=False),
+    Column("reason", Text, nullable=False),
+    Index("inbox_listed", "tray", "same_as", "listed_at", "id"),
+)
+"""Texts that wait to be coded. ``document`` is the id under which the source would be filed,
+``imprint`` JSON, ``same_as`` the id of the first with the same words. The last four are of the last
+move, the ``moves``-th."""
+
+inbox_moves = Table(
+    "inbox_moves",
+    metadata,
+    Column("item", Text, primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("tray", Text, nullable=False),
+    Column("moved_by", Text, nullable=False),
+    Column("moved_at", BigInteger, nullable=False),
+    Column("reason", Text, nullable=False),
+)
+"""Who put what of the inbox where, from the first move on."""
+
+feeds = Table(
+    "feeds",
+    metadata,
+    Column("address", Text, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("etag", Text, nullable=False),
+    Column("modified", Text, nullable=False),
+    Column("read_at", BigInteger, nullable=False),
+    Column("trouble", Text, nullable=False),
+    Column("failing_since", BigInteger, nullable=False),
+    Column("failures", Integer, nullable=False),
+    Column("again_at", BigInteger, nullable=False),
+)
+"""What the inbox is filled from; ``trouble`` is JSON, empty where nothing is wrong. Times are in
+microseconds UTC, 0 for never."""
 
 people = Table(
     "people",

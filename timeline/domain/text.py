@@ -136,6 +136,17 @@ def clean(text: str, field: str, limit: int | None = None) -> str:
     return composed
 
 
+def without_unfit(text: str) -> str:
+    """Return a text without the characters that `clean` refuses."""
+    return _UNFIT.sub("", text)
+
+
+def is_public(address: str) -> bool:
+    """Tell whether an IP address is one of the public internet."""
+    found = _address(address)
+    return found is not None and _is_public(found)
+
+
 def check_name(name: str, field: str) -> None:
     """Raise `Refused` for a name with a character that nobody sees, in one or more lines.
 
@@ -227,8 +238,12 @@ def _check_host(host: str, field: str) -> None:
     if address is None and _NUMBER.fullmatch(labels[-1]):
         raise Refused(HOST_IS_A_NUMBER, field=field, host=InQuotes(host))
     inside = len(labels) == 1 or any(f".{host}".endswith(f".{end}") for end in _INSIDE)
-    if inside if address is None else not address.is_global or address.is_multicast:
+    if inside if address is None else not _is_public(address):
         raise Refused(HOST_NOT_PUBLIC, field=field, host=InQuotes(host))
+
+
+def _is_public(address: IPv4Address | IPv6Address) -> bool:
+    return address.is_global and not address.is_multicast
 
 
 def _address(host: str) -> IPv4Address | IPv6Address | None:

@@ -83,6 +83,7 @@ STYLES = {
         "record/twins",
         "record/preview",
         "record/drafts",
+        "record/inbox",
     ),
     "compare.css": (
         "compare/form",

@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from web.record.source_text.article import anchor, composed, passage, without_invisible
+from timeline.domain.text import without_unfit
+from web.record.source_text.article import anchor, composed, passage
 
 
 @pytest.mark.parametrize("value", ["", "3", "a-b", "5-2", "0-99", "-1-2"])
@@ -18,4 +19,4 @@ def test_words_are_anchored_near_their_passage_or_else_anywhere() -> None:
 
 def test_a_text_is_composed_and_rid_of_what_nobody_sees() -> None:
     assert composed("e\u0301") == "é"
-    assert without_invisible("a\u200fb\x00c\nd") == "abc\nd"
+    assert without_unfit("a\u200fb\x00c\nd") == "abc\nd"

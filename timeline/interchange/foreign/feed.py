@@ -11,7 +11,7 @@ import msgspec
 from timeline.domain.errors import Refused
 from timeline.domain.messages import Message
 from timeline.domain.translation import check_language
-from timeline.interchange.foreign.plain_text import one_line
+from timeline.interchange.foreign.plain_text import one_line, plain_text
 from timeline.interchange.formats.source_row import native_row
 
 if TYPE_CHECKING:
@@ -41,6 +41,25 @@ _COARSE = re.compile(r"-?\d{4}(?:-\d\d)?")
 _DAY_ONLY = re.compile(r"-?\d{4}-?\d\d-?\d\d")
 
 
+class FeedEntry(msgspec.Struct, frozen=True):
+    """An entry of a feed: a document as a native row, and what the feed gives of its words.
+
+    ``lead`` is a summary in one line; ``text`` has all of it, where the feed gives that, with an
+    empty line between blocks.
+    """
+
+    document: dict[str, Any]
+    lead: str = ""
+    text: str = ""
+
+
+class Feed(msgspec.Struct, frozen=True):
+    """What a feed calls itself, and its entries as they stand in it."""
+
+    name: str
+    entries: list[FeedEntry]
+
+
 class FeedFormat:
     """Entries of a feed as documents; nothing is said in them that a reader has not coded yet."""
 
@@ -59,10 +78,10 @@ class FeedFormat:
         data = opened.binary.read(MOST + 1)
         if len(data) > MOST:
             raise Refused(FEED_TOO_LARGE, field=opened.name, most=MOST // 1_000_000)
-        rows = _of_json(data) if opened.head.lstrip("\ufeff \t\r\n")[:1] == "{" else _of_xml(data)
-        if rows is None:
+        feed = read_feed(data)
+        if feed is None:
             raise Refused(NOT_A_FEED, field=opened.name)
-        return FeedRows(rows)
+        return FeedRows([one.document for one in feed.entries])
 
 
 class FeedRows:
@@ -81,27 +100,36 @@ class FeedRows:
             yield native_row(number, row, "" if named else UNNAMED)
 
 
-def _of_xml(data: bytes) -> list[dict[str, Any]] | None:
+def read_feed(data: bytes) -> Feed | None:
+    """Return what a feed holds, RSS, Atom or JSON; nothing for what is no feed."""
+    begins = data.removeprefix(b"\xef\xbb\xbf").lstrip()[:1]
+    return _of_json(data) if begins == b"{" else _of_xml(data)
+
+
+def _of_xml(data: bytes) -> Feed | None:
     import feedparser  # noqa: PLC0415 - it takes a fifth of a second, and few read feeds
 
     feed = feedparser.parse(io.BytesIO(data))  # bytes alone may be taken for the name of a file
     if not feed.version and not feed.entries:
         return None
     outlet, lang = one_line(feed.feed.get("title")), feed.feed.get("language")
-    return [
-        _document(
-            outlet=outlet,
-            title=one_line(entry.get("title")),
-            url=entry.get("link"),
-            author=one_line(entry.get("author")),
-            published_at=_published(entry),
-            lang=(entry.get("title_detail") or {}).get("language") or lang,
-        )
-        for entry in feed.entries
-    ]
+    return Feed(outlet, [_entry_of_xml(entry, outlet, lang) for entry in feed.entries])
 
 
-def _of_json(data: bytes) -> list[dict[str, Any]] | None:
+def _entry_of_xml(entry: Mapping[str, Any], outlet: str, lang: Any) -> FeedEntry:  # noqa: ANN401
+    document = _document(
+        outlet=outlet,
+        title=one_line(entry.get("title")),
+        url=entry.get("link"),
+        author=one_line(entry.get("author")),
+        published_at=_published(entry),
+        lang=(entry.get("title_detail") or {}).get("language") or lang,
+    )
+    whole = next((one.get("value") for one in entry.get("content") or ()), "")
+    return FeedEntry(document, one_line(entry.get("summary")), _blocks(whole))
+
+
+def _of_json(data: bytes) -> Feed | None:
     try:
         feed = msgspec.json.decode(data.removeprefix(b"\xef\xbb\xbf"))
     except (msgspec.DecodeError, UnicodeError, RecursionError):
@@ -109,17 +137,28 @@ def _of_json(data: bytes) -> list[dict[str, Any]] | None:
     items = feed.get("items") if isinstance(feed, dict) else None
     if not isinstance(items, list):
         return None
-    return [
-        _document(
-            outlet=one_line(feed.get("title")),
-            title=one_line(item.get("title")),
-            url=item.get("url") or item.get("external_url"),
-            author=_authors(item) or _authors(feed),
-            published_at=item.get("date_published"),
-            lang=item.get("language") or feed.get("language"),
-        )
-        for item in (one if isinstance(one, dict) else {} for one in items)
-    ]
+    given = (one if isinstance(one, dict) else {} for one in items)
+    return Feed(one_line(feed.get("title")), [_entry_of_json(item, feed) for item in given])
+
+
+def _entry_of_json(item: Mapping[str, Any], feed: Mapping[str, Any]) -> FeedEntry:
+    document = _document(
+        outlet=one_line(feed.get("title")),
+        title=one_line(item.get("title")),
+        url=item.get("url") or item.get("external_url"),
+        author=_authors(item) or _authors(feed),
+        published_at=item.get("date_published"),
+        lang=item.get("language") or feed.get("language"),
+    )
+    words = item.get("content_text")
+    lines = words.split("\n") if isinstance(words, str) else []
+    plain = "\n\n".join(filter(None, map(str.strip, lines)))
+    lead = one_line(item.get("summary"))
+    return FeedEntry(document, lead, _blocks(item.get("content_html")) or plain)
+
+
+def _blocks(markup: Any) -> str:  # noqa: ANN401 - feeds hold any value
+    return plain_text(markup).replace("\n", "\n\n")
 
 
 def _authors(item: Mapping[str, Any]) -> str:

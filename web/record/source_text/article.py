@@ -20,7 +20,6 @@ CONTEXT = 64
 """Characters kept before and after a quote, by which it is found again (W3C TextQuoteSelector)."""
 
 _FIRST_WORD, _LAST_WORD = re.compile(r"^\S*\s+"), re.compile(r"\s+\S*$")
-_INVISIBLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
 class Anchor(msgspec.Struct, frozen=True):
@@ -35,11 +34,6 @@ class Anchor(msgspec.Struct, frozen=True):
 def composed(text: str) -> str:
     """Return a text as the record keeps it, so that offsets stay right."""
     return unicodedata.normalize("NFC", text)
-
-
-def without_invisible(text: str) -> str:
-    """Return a text without the characters that the record refuses."""
-    return _INVISIBLE.sub("", text)
 
 
 def snapshot(log: EventLog, document: str) -> str:

@@ -15,7 +15,7 @@ from timeline.domain.errors import Refused
 from timeline.domain.fields import DOCUMENT
 from timeline.domain.messages import Message
 from timeline.domain.naming import document_id
-from timeline.domain.text import repair_mojibake
+from timeline.domain.text import repair_mojibake, without_unfit
 from timeline.projections.queries import directory
 from web.i18n import dates
 from web.i18n.translate import gettext, lazy_gettext
@@ -25,7 +25,6 @@ from web.record.fields.schemas import SourceSchema, SourceText
 from web.record.forms.answers import attempt, go_on, show
 from web.record.forms.sheet import Offer, Problem, Sheet, sheet_of
 from web.record.forms.signing import own_handle
-from web.record.source_text.article import without_invisible
 from web.record.workbench.kept_text import KeptText, kept_text
 from web.shell.request import read_connection, services, this_request
 
@@ -36,6 +35,7 @@ if TYPE_CHECKING:
     from werkzeug.datastructures import FileStorage
     from werkzeug.wrappers import Response
 
+    from timeline.desk.inbox import Item
     from timeline.desk.texts import Waiting
 
 TEXT_WAITED_FOR = Message(
@@ -71,8 +71,17 @@ class TextRow(msgspec.Struct, frozen=True):
 
 @blueprint.get("")
 def ask() -> Response:
-    """Show how a text is opened; ``u`` is the address or the id of a source that is known."""
-    named = this_request().query.get("u", "")
+    """Show how a text is opened.
+
+    ``u`` is the address or the id of a source that is known, ``inbox`` the id of what waits there;
+    raises `NotFound` where it does not.
+    """
+    query = this_request().query
+    if item := query.get("inbox"):
+        sheet = sheet_from_inbox(services().desk.inbox.find(item))
+        sheet.quiet = True
+        return _form(sheet)
+    named = query.get("u", "")
     return _form(_known(named) if named else Sheet({}))
 
 
@@ -88,17 +97,30 @@ def take() -> Response:
     if file := this_request().sent.files.get("file"):
         return _form(_read(sheet, file))
     if sheet.focus == "tidy":
-        sheet.put("text", repair_mojibake(without_invisible(sheet.value("text"))))
+        sheet.put("text", repair_mojibake(without_unfit(sheet.value("text"))))
     doubt(sheet)
     known = source_on_file(read_connection(), sheet.value("source.url"))
     if known and known.sha256 and not sheet.value("text").strip():
         return go_on(f"/record/text/{known.id}")
-    given = OpenTextSchema().read(sheet)
-    if kept := attempt(sheet, lambda: _keep(given, known)):
+    if kept := laid(sheet):
         return go_on(kept.address)
     if refused := sheet.problems.get("text"):
         _offer_to_tidy(sheet, refused)
     return _form(sheet)
+
+
+def laid(sheet: Sheet) -> KeptText | None:
+    """Lay the text of a sheet on the desk; nothing where something is in the way, as it says."""
+    known = source_on_file(read_connection(), sheet.value("source.url"))
+    given = OpenTextSchema().read(sheet)
+    return attempt(sheet, lambda: _keep(given, known))
+
+
+def sheet_from_inbox(item: Item) -> Sheet:
+    """Return the form with what came with a text of the inbox."""
+    sheet = Sheet({name: [value] for name, value in item.imprint.items()})
+    sheet.put("text", services().desk.inbox.text_of(item.id))
+    return sheet
 
 
 @blueprint.post("/<uuid:document>/discard")
@@ -122,7 +144,7 @@ def _read(sheet: Sheet, file: FileStorage) -> Sheet:
     except Refused as error:
         sheet.refuse(error)
         return sheet
-    sheet.put("text", without_invisible(found.text))
+    sheet.put("text", without_unfit(found.text))
     for field in DOCUMENT:
         said = getattr(found, field.on_record)
         sheet.put(field.name, sheet.value(field.name) or said)
@@ -134,7 +156,7 @@ def _read(sheet: Sheet, file: FileStorage) -> Sheet:
 def _offer_to_tidy(sheet: Sheet, refused: Problem) -> None:
     """Offer to remove what nobody sees, where that is what a text is refused for."""
     text = sheet.value("text")
-    if without_invisible(text) != text:
+    if without_unfit(text) != text:
         tidy = Offer(gettext("Remove such characters"), TIDY)
         sheet.problems["text"] = Problem("text", refused.text, (tidy,))
 

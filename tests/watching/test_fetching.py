@@ -1,0 +1,146 @@
+"""Addresses are asked politely, in bounds, and lead nobody into a network."""
+
+from __future__ import annotations
+
+import gzip
+import socket
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+import pytest
+
+from timeline.domain.errors import Refused
+from timeline.domain.text import is_public
+from timeline.watching.fetching import Bounds, fetch
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from http.server import BaseHTTPRequestHandler
+
+    from tests.watching.press import Press
+
+
+def leading_to(address: str) -> Callable[[BaseHTTPRequestHandler], None]:
+    def answer(handler: BaseHTTPRequestHandler) -> None:
+        handler.send_response(302)
+        handler.send_header("Location", address)
+        handler.end_headers()
+
+    return answer
+
+
+def test_an_answer_comes_with_what_is_told_the_next_time(press: Press) -> None:
+    press.answers["/feed?q=1"] = "<feed/>"
+    answer = fetch(press.at("/feed?q=1"))
+    assert (answer.status, answer.body, answer.etag) == (200, b"<feed/>", '"one"')
+    fetch(press.at("/feed?q=1"), etag=answer.etag, modified=answer.modified)
+    first, second = (headers for _, headers in press.asked)
+    assert "If-None-Match" not in first
+    assert second["If-None-Match"] == '"one"'
+    assert second["If-Modified-Since"] == "Mon, 15 Dec 2025 09:00:00 GMT"
+    assert second["Host"] == press.address.removeprefix("http://")
+    assert "Standline" in second["User-Agent"]
+
+
+def test_a_status_is_told_with_the_pause_that_it_asks_for(press: Press) -> None:
+    def busy(handler: BaseHTTPRequestHandler) -> None:
+        handler.send_response(503)
+        handler.send_header("Retry-After", "120")
+        handler.end_headers()
+
+    press.answers["/busy"] = busy
+    answer = fetch(press.at("/busy"))
+    assert (answer.status, answer.pause, answer.body) == (503, 120, b"")
+    assert fetch(press.at("/nothing")).status == 404
+
+
+def test_an_address_leads_on_upon_its_own_host_and_not_for_ever(press: Press) -> None:
+    press.answers |= {"/old": leading_to("/new"), "/new": "here", "/round": leading_to("/round")}
+    assert fetch(press.at("/old")).body == b"here"
+    with pytest.raises(Refused, match="leads on too often"):
+        fetch(press.at("/round"))
+
+
+@pytest.mark.parametrize(
+    "inside",
+    [
+        "http://localhost:{port}/secret",
+        "http://[::1]:{port}/secret",
+        "http://[::ffff:127.0.0.1]:{port}/secret",
+        "http://0x7f000001:{port}/secret",
+        "http://10.0.0.1/secret",
+        "http://169.254.169.254/latest/meta-data",
+        "http://[fd00::1]/secret",
+        "http://[64:ff9b::7f00:1]/secret",
+        "file:///etc/passwd",
+    ],
+)
+def test_no_address_leads_into_a_network(press: Press, inside: str) -> None:
+    port = press.address.rpartition(":")[2]
+    press.answers |= {"/out": leading_to(inside.format(port=port)), "/secret": "secret"}
+    with pytest.raises(Refused, match=r"leads on to a host inside a network|nothing answers"):
+        fetch(press.at("/out"), bounds=Bounds(seconds=2))
+    assert [path for path, _ in press.asked] == ["/out"]
+
+
+def test_a_name_is_asked_at_the_number_that_was_looked_at(
+    press: Press, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    port = int(press.address.rpartition(":")[2])
+    given = iter([[("203.0.113.7", 80)], [("127.0.0.1", port)]])
+    looked_up = socket.getaddrinfo
+
+    def changing(host: str, *others: object, **more: object) -> object:
+        if host != "changing.example":
+            return looked_up(host, *others, **more)  # type: ignore[arg-type]
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", place) for place in next(given)]
+
+    monkeypatch.setattr(socket, "getaddrinfo", changing)
+    press.answers |= {
+        "/out": leading_to(f"http://changing.example:{port}/secret"),
+        "/secret": "secret",
+    }
+    with pytest.raises(Refused, match=r"inside a network|nothing answers|takes longer"):
+        fetch(press.at("/out"), bounds=Bounds(seconds=1))
+    assert [path for path, _ in press.asked] == ["/out"]
+    with pytest.raises(Refused, match="inside a network"):
+        fetch(press.at("/out"), bounds=Bounds(seconds=1))
+
+
+def test_what_is_public_is_told_by_the_number_and_what_it_carries() -> None:
+    assert all(map(is_public, ("1.1.1.1", "2606:4700::1111", "::ffff:1.1.1.1")))
+    for one in ("127.0.0.1", "::1", "10.1.2.3", "fe80::1%eth0", "::ffff:10.0.0.1", "224.0.0.1"):
+        assert not is_public(one)
+
+
+def test_what_is_too_large_or_never_ends_is_given_up(press: Press) -> None:
+    def endless(handler: BaseHTTPRequestHandler) -> None:
+        handler.send_response(200)
+        handler.end_headers()
+        with suppress(OSError):
+            while True:
+                handler.wfile.write(b"x" * 100)
+
+    def bomb(handler: BaseHTTPRequestHandler) -> None:
+        handler.send_response(200)
+        handler.send_header("Content-Encoding", "gzip")
+        handler.end_headers()
+        with suppress(OSError):
+            handler.wfile.write(gzip.compress(b"\0" * 50_000_000))
+
+    press.answers |= {"/endless": endless, "/bomb": bomb}
+    for path in press.answers:
+        with pytest.raises(Refused, match="more than 1 megabytes"):
+            fetch(press.at(path), bounds=Bounds(most=1_000_000))
+    with pytest.raises(Refused, match=r"longer than 0\.2 seconds"):
+        fetch(press.at("/endless"), bounds=Bounds(seconds=0.2, most=10**15))
+
+
+def test_who_does_not_answer_is_silent() -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        address = f"http://127.0.0.1:{taken.getsockname()[1]}/feed"
+        with pytest.raises(Refused, match="nothing answers there"):
+            fetch(address)
+    with pytest.raises(Refused, match="nothing answers there"):
+        fetch("http://no-such-host.invalid/feed")

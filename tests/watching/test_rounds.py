@@ -1,0 +1,164 @@
+"""A round over feeds and folders: what is new waits in the inbox, what fails stands aside."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.watching.press import atom
+from timeline.application.commands import Source
+from timeline.bootstrap import Services, open_store
+from timeline.desk.inbox import ASIDE, NEW
+from timeline.domain.fields import DOCUMENT
+from timeline.watching.fetching import Bounds
+from timeline.watching.rounds import Report, Watch
+from timeline.watching.sources import FeedSource, FolderSource
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from http.server import BaseHTTPRequestHandler
+    from pathlib import Path
+
+    from tests.watching.press import Press
+
+NOON = 1_765_800_000_000_000
+MINUTE = 60_000_000
+JSON_FEED = """{"version": "https://jsonfeed.org/version/1.1", "title": "Invented Wire", "items": [
+{"url": "https://example.net/1", "title": "By the wire", "date_published": "2025-12",
+ "content_text": "One line.\\n\\nAnother line.", "summary": "Short."},
+{"url": "https://example.net/2", "title": "Undated", "date_published": 7}, 3]}"""
+
+
+class Newsroom:
+    """A store with a clock that is set by hand."""
+
+    def __init__(self, url: str) -> None:
+        self.now = NOON
+        self.services: Services = open_store(url, clock=lambda: self.now)
+
+    def watch(self, *sources: FeedSource | FolderSource, days: int = 30) -> Watch:
+        return Watch(self.services, sources, days=days, bounds=Bounds(seconds=2, most=1_000_000))
+
+
+@pytest.fixture
+def newsroom(sqlite_url: str) -> Iterator[Newsroom]:
+    made = Newsroom(sqlite_url)
+    yield made
+    made.services.close()
+
+
+def titles(newsroom: Newsroom, tray: str = NEW) -> list[str]:
+    return [one.imprint["source.title"] for one in newsroom.services.desk.inbox.listed(tray, 50)]
+
+
+def test_what_is_new_in_a_feed_waits_with_what_the_feed_says_of_it(
+    newsroom: Newsroom, press: Press
+) -> None:
+    press.answers |= {"/atom": atom("Talks", "Vote"), "/json": JSON_FEED}
+    wire = FeedSource(url=press.at("/json"), outlet="The Wire", lang="de")
+    watch = newsroom.watch(FeedSource(url=press.at("/atom")), wire)
+    first, second = watch.look()
+    assert (first.entries, first.new) == (2, 2)
+    assert (second.entries, second.new) == (2, 2)
+    found = {
+        one.imprint["source.title"]: one for one in newsroom.services.desk.inbox.listed(NEW, 9)
+    }
+    talks, wired = found["Talks"], found["By the wire"]
+    assert set(talks.imprint) == {one.name for one in DOCUMENT}
+    assert talks.imprint["source.outlet"] == "Invented Post"
+    assert talks.imprint["source.published_at"] == "2025-12-15T09:00:00Z"
+    assert talks.imprint["source.url"] == "https://example.org/Talks"
+    assert talks.imprint["source.lang"] == "en"
+    assert talks.lead == "In short: Talks."
+    assert (wired.imprint["source.outlet"], wired.imprint["source.lang"]) == ("The Wire", "de")
+    assert wired.imprint["source.published_at"] == "2025-12"
+    assert found["Undated"].imprint["source.published_at"] == ""
+    assert newsroom.services.desk.inbox.text_of(wired.id) == "One line.\n\nAnother line."
+
+
+def test_the_next_round_brings_what_came_since(newsroom: Newsroom, press: Press) -> None:
+    press.answers["/atom"] = atom("Talks")
+    watch = newsroom.watch(FeedSource(url=press.at("/atom")))
+    list(watch.look())
+    press.answers["/atom"] = atom("Talks", "Vote")
+    (report,) = watch.look()
+    assert (report.entries, report.new) == (2, 1)
+
+    def unchanged(handler: BaseHTTPRequestHandler) -> None:
+        handler.send_response(304)
+        handler.end_headers()
+
+    press.answers["/atom"] = unchanged
+    newsroom.now += MINUTE
+    assert list(watch.look()) == [Report(address=press.at("/atom"))]
+    (feed,) = newsroom.services.desk.feeds.every()
+    assert (feed.name, feed.etag, feed.read_at) == ("Invented Post", '"one"', NOON + MINUTE)
+    assert press.asked[-1][1]["If-None-Match"] == '"one"'
+
+
+def test_a_source_that_fails_holds_nobody_up_and_is_asked_again_later(
+    newsroom: Newsroom, press: Press
+) -> None:
+    press.answers |= {"/page": "<html><body>Welcome</body></html>", "/atom": atom("Talks")}
+    sources = [FeedSource(url=press.at(path)) for path in ("/gone", "/page", "/atom")]
+    watch = newsroom.watch(*sources, FolderSource(path="/no/such/folder"))
+    gone, page, fine, folder = watch.look()
+    assert "answers with status 404" in gone.trouble
+    assert "is no feed" in page.trouble
+    assert "no such folder" in folder.trouble
+    assert (fine.new, fine.trouble) == (1, "")
+    newsroom.now += MINUTE
+    assert [one.address for one in watch.look()] == [press.at("/atom")]
+    assert len(list(watch.look(at_all=True))) == 4
+    press.answers["/gone"] = atom("Back")
+    newsroom.now += 60 * MINUTE
+    assert [one.new for one in watch.look()] == [1, 0, 0, 0]
+    stood = {one.address: one for one in newsroom.services.desk.feeds.every()}
+    assert stood[press.at("/gone")].trouble is None
+    assert stood[press.at("/page")].failing_since == NOON
+    list(newsroom.watch(sources[2]).look())
+    assert [one.address for one in newsroom.services.desk.feeds.every()] == [press.at("/atom")]
+
+
+def test_what_is_old_or_on_record_does_not_wait(newsroom: Newsroom, press: Press) -> None:
+    press.answers["/atom"] = atom("Old", day="2025-10-01T09:00:00Z")
+    (report,) = newsroom.watch(FeedSource(url=press.at("/atom"))).look()
+    assert (report.entries, report.new, report.old) == (1, 0, 1)
+    press.answers["/atom"] = atom("Talks")
+    byline = newsroom.services.newsroom.byline("anna")
+    talks = Source(url="https://example.org/Talks")
+    newsroom.services.newsroom.documents.file(byline, talks)
+    newsroom.services.models.catch_up()
+    (report,) = newsroom.watch(FeedSource(url=press.at("/atom"))).look()
+    assert (report.entries, report.new, report.recorded) == (1, 0, 1)
+
+
+def test_what_nobody_took_in_time_is_put_away(newsroom: Newsroom, press: Press) -> None:
+    press.answers["/atom"] = atom("Talks")
+    watch = newsroom.watch(FeedSource(url=press.at("/atom")), days=2)
+    list(watch.look())
+    newsroom.now += 3 * 24 * 60 * MINUTE
+    list(watch.look())
+    assert (titles(newsroom), titles(newsroom, ASIDE)) == ([], ["Talks"])
+
+
+def test_a_folder_brings_each_of_its_articles_once(newsroom: Newsroom, tmp_path: Path) -> None:
+    folder = tmp_path / "incoming"
+    folder.mkdir()
+    (folder / "page.html").write_text(
+        "<html lang='en'><head><title>At the port</title></head><body><article><p>"
+        + "The port stays open, the minister said on Monday, and nobody asked her why. " * 5
+        + "</p></article></body></html>"
+    )
+    (folder / "broken.pdf").write_bytes(b"%PDF-1.7 nothing")
+    (folder / ".hidden.txt").write_text("Not this.")
+    (folder / "data.csv").write_text("a,b")
+    watch = newsroom.watch(FolderSource(path=str(folder), outlet="Invented Post"))
+    (report,) = watch.look()
+    assert (report.entries, report.new, list(report.unread)) == (2, 1, ["broken.pdf"])
+    (item,) = newsroom.services.desk.inbox.listed(NEW, 9)
+    assert item.imprint["source.outlet"] == "Invented Post"
+    assert item.has_text
+    (again,) = watch.look()
+    assert (again.new, again.unread) == (0, {})

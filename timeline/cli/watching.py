@@ -1,0 +1,70 @@
+"""Watching feeds and folders: what they hold waits in the inbox, to be coded."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import click
+
+from timeline.cli.options import opened, store_option
+from timeline.watching.rounds import Report, Watch
+from timeline.watching.sources import read_sources
+
+
+@click.command("watch")
+@click.argument("sources", type=click.Path(path_type=Path), metavar="SOURCES")
+@click.option("--once", is_flag=True, help="Look once at all of them, and end.")
+@click.option(
+    "--every",
+    type=click.IntRange(1),
+    default=10,
+    show_default=True,
+    metavar="MINUTES",
+    help="How often to look.",
+)
+@click.option(
+    "--days",
+    type=click.IntRange(1, 3650),
+    default=30,
+    show_default=True,
+    metavar="DAYS",
+    help="How old a text may be; what nobody took in that time is set aside.",
+)
+@store_option
+def watch(sources: Path, store: str, every: int, days: int, *, once: bool) -> None:
+    """Fill the desk's inbox from feeds and folders.
+
+    SOURCES is a TOML file that names them. Nothing is recorded: the texts wait on the desk, at
+    /record/inbox, for somebody who codes. One that cannot be read is told once and asked again
+    later; the others go on.
+    """
+    named = read_sources(sources)
+    with opened(store) as services:
+        watching = Watch(services, named, days=days)
+        told: dict[str, str] = {}
+        while True:
+            new = 0
+            for report in watching.look(at_all=once):
+                new += report.new
+                _tell(report, told)
+            if once:
+                click.echo(f"{len(named)} watched, {new} new")
+                return
+            time.sleep(every * 60)
+            services.models.catch_up()
+
+
+def _tell(report: Report, told: dict[str, str]) -> None:
+    """Print what is new, and what is wrong that was not wrong the last time."""
+    if report.trouble and told.get(report.address) != report.trouble:
+        click.echo(f"standline: {report.address}: {report.trouble}", err=True)
+    told[report.address] = report.trouble
+    for name, why in report.unread.items():
+        click.echo(f"standline: {report.address}, {name}: {why}", err=True)
+    if report.new:
+        again = f", {report.repeated} with words of others" if report.repeated else ""
+        click.echo(f"{report.address}: {report.new} new{again}")
+
+
+COMMANDS = (watch,)

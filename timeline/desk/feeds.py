@@ -1,0 +1,171 @@
+"""What the inbox is filled from: when it was read last, and what is wrong with it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+from sqlalchemy import delete, select
+
+from timeline.desk.tables import feeds, put
+from timeline.domain.errors import Refused
+from timeline.domain.messages import Message
+from timeline.stores.engines import exclusive
+from timeline.stores.trouble import in_one_line
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection
+
+    from sqlalchemy import Engine
+
+    from timeline.domain.errors import StandlineError
+
+SOURCE_SILENT = Message(
+    "source_silent",
+    "nothing answers there",
+    fix="check the address; it is asked again later",
+)
+SOURCE_SLOW = Message(
+    "source_slow",
+    "it takes longer than %(seconds)s seconds",
+    fix="it is asked again later",
+)
+SOURCE_CERTIFICATE = Message(
+    "source_certificate",
+    "its certificate is not one that this machine trusts",
+    fix="check the address, or the certificates of this machine",
+)
+SOURCE_TOO_LARGE = Message(
+    "source_too_large",
+    "it has more than %(most)s megabytes",
+    fix="name a feed with fewer entries",
+)
+SOURCE_STATUS = Message(
+    "source_status",
+    "it answers with status %(status)s",
+    fix="check the address; it is asked again later",
+)
+SOURCE_LEADS_INSIDE = Message(
+    "source_leads_inside",
+    "it leads on to a host inside a network",
+    fix="name the address itself, if it is meant",
+)
+SOURCE_LEADS_ROUND = Message(
+    "source_leads_round", "it leads on too often", fix="name the last address"
+)
+SOURCE_NOT_A_FEED = Message(
+    "source_not_a_feed",
+    "what it answers is no feed",
+    fix="open the address, and name that of its RSS or Atom feed",
+)
+FOLDER_MISSING = Message("folder_missing", "there is no such folder", fix="check the path")
+SOURCE_FAILED = Message(
+    "source_failed", "it cannot be read", fix="“standline watch --once” says more"
+)
+
+TROUBLES = {
+    one.code: one
+    for one in (
+        SOURCE_SILENT,
+        SOURCE_SLOW,
+        SOURCE_CERTIFICATE,
+        SOURCE_TOO_LARGE,
+        SOURCE_STATUS,
+        SOURCE_LEADS_INSIDE,
+        SOURCE_LEADS_ROUND,
+        SOURCE_NOT_A_FEED,
+        FOLDER_MISSING,
+        SOURCE_FAILED,
+    )
+}
+"""What may be wrong with a source, by code."""
+
+FIRST_PAUSE, LONGEST_PAUSE = 600_000_000, 6 * 3_600_000_000
+"""Microseconds for which one that fails is left alone: twice as long each time, up to a bound."""
+
+
+class Feed(msgspec.Struct, frozen=True, kw_only=True):
+    """How a source stands; times are in microseconds UTC, 0 for never.
+
+    ``name`` is what it calls itself. ``etag`` and ``modified`` are what it said of its last answer
+    and wants to hear again.
+    """
+
+    address: str
+    name: str = ""
+    etag: str = ""
+    modified: str = ""
+    read_at: int = 0
+    trouble: Refused | None = None
+    failing_since: int = 0
+    failures: int = 0
+    again_at: int = 0
+
+
+class _Trouble(msgspec.Struct, frozen=True):
+    code: str
+    values: dict[str, Any]
+
+
+_trouble = msgspec.json.Decoder(_Trouble).decode
+
+
+class Feeds:
+    """Keeps how the sources of the inbox stand."""
+
+    def __init__(self, engine: Callable[[], Engine]) -> None:
+        self._engine = engine
+
+    def every(self) -> list[Feed]:
+        """Return all sources by address."""
+        with in_one_line(), self._engine().connect() as conn:
+            rows = conn.execute(select(feeds).order_by(feeds.c.address)).all()
+        return [
+            Feed(**dict(row._mapping) | {"trouble": _told(row.trouble) if row.trouble else None})
+            for row in rows
+        ]
+
+    def keep(self, feed: Feed) -> None:
+        """Keep how a source stands, in place of how it stood."""
+        row = msgspec.structs.asdict(feed) | {"trouble": _kept(feed.trouble)}
+        with in_one_line(), exclusive(self._engine()) as conn:
+            put(conn, feeds, row)
+
+    def leave_out(self, watched: Collection[str]) -> None:
+        """Let go of the sources that nobody watches any more."""
+        with in_one_line(), exclusive(self._engine()) as conn:
+            conn.execute(delete(feeds).where(feeds.c.address.not_in(list(watched))))
+
+
+def read(feed: Feed, now: int, *, name: str = "", etag: str = "", modified: str = "") -> Feed:
+    """Return how a source stands that was read now."""
+    return Feed(
+        address=feed.address, name=name or feed.name, etag=etag, modified=modified, read_at=now
+    )
+
+
+def failed(feed: Feed, now: int, trouble: Refused, *, pause: int = 0) -> Feed:
+    """Return how a source stands that could not be read now, with when it is asked again.
+
+    ``pause`` is what it asks for itself, in microseconds.
+    """
+    own = min(FIRST_PAUSE << min(feed.failures, 10), LONGEST_PAUSE)
+    return msgspec.structs.replace(
+        feed,
+        trouble=trouble,
+        failing_since=feed.failing_since or now,
+        failures=feed.failures + 1,
+        again_at=now + max(own, min(pause, LONGEST_PAUSE)),
+    )
+
+
+def _kept(trouble: StandlineError | None) -> str:
+    if trouble is None:
+        return ""
+    values = {name: str(value) for name, value in trouble.values.items()}
+    return msgspec.json.encode(_Trouble(trouble.code, values)).decode()
+
+
+def _told(kept: str) -> Refused:
+    found = _trouble(kept)
+    return Refused(TROUBLES.get(found.code, SOURCE_FAILED), **found.values)

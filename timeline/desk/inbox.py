@@ -1,0 +1,326 @@
+"""The inbox: texts that wait to be coded, and who put which of them where."""
+
+from __future__ import annotations
+
+import re
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+from sqlalchemy import and_, delete, func, insert, or_, select, tuple_, update
+
+from timeline.desk.tables import inbox, inbox_moves
+from timeline.domain.errors import NotFound, Refused
+from timeline.domain.messages import Message
+from timeline.stores.engines import exclusive
+from timeline.stores.trouble import in_one_line
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterable
+
+    from sqlalchemy import Connection, Engine
+
+    from timeline.desk.sought import Sought
+
+INBOX_GONE = Message(
+    "inbox_gone", "this text is not in the inbox any more", fix="the inbox has the others"
+)
+INBOX_FULL = Message(
+    "inbox_full",
+    "%(count)s texts wait in the inbox, and no more are taken in",
+    fix="set some aside first",
+)
+INBOX_MOVED = Message(
+    "inbox_moved", "%(name)s was faster: look where the text lies now", fix="then choose once more"
+)
+INBOX_WORKED_ON = Message(
+    "inbox_worked_on", "%(name)s works on this text", fix="ask them, or an editor"
+)
+ASIDE_REASON_MISSING = Message(
+    "aside_reason_missing",
+    "it is not said why the text is set aside",
+    fix="give the reason, so that nobody has to look again",
+)
+ASIDE_REASON_TOO_LONG = Message(
+    "aside_reason_too_long",
+    "the reason has %(length)s characters, %(limit)s are allowed",
+    fix="shorten it",
+)
+
+NEW, TAKEN, LATER, DONE, ASIDE = "new", "taken", "later", "done", "aside"
+TRAYS = (NEW, TAKEN, LATER, DONE, ASIDE)
+"""Where a text lies: with nobody, with who works on it, for later, coded, or set aside."""
+
+NOBODY = ""
+"""Who moves what waited too long; the handle of no person."""
+
+SETTLED = (DONE, ASIDE)
+WAITING = (NEW, TAKEN, LATER)
+
+MOST = 20_000
+"""Texts that may wait."""
+
+_DAY = 86_400 * 1_000_000
+TEXT_KEPT, SETTLED_KEPT = 30 * _DAY, 365 * _DAY
+"""Microseconds for which what is settled keeps its words, and is kept itself."""
+
+LONGEST_REASON = 300
+TELLING = 40
+"""Words from which on two texts are held against each other."""
+
+AT_ONCE = 500
+_WORD = re.compile(r"\w+")
+
+
+class Arrival(msgspec.Struct, frozen=True, kw_only=True):
+    """A text that came from a ``source``, which is a feed or a folder.
+
+    ``document`` is the id under which it would be filed, empty where too little is known of it.
+    ``imprint`` has what is known by the names of forms. ``lead`` are a few words of it, ``text``
+    all of them where the source gives them. It is listed by ``listed_at``, microseconds UTC.
+    """
+
+    id: str
+    document: str
+    source: str
+    listed_at: int
+    imprint: dict[str, str]
+    lead: str = ""
+    text: str = ""
+
+
+class Taken(msgspec.Struct, frozen=True):
+    """What came of arrivals: how many are new, and how many of those repeat another's words."""
+
+    new: int
+    repeated: int
+
+
+class Move(msgspec.Struct, frozen=True, kw_only=True):
+    """Somebody puts a text into a tray, with a reason where it is set aside."""
+
+    tray: str
+    moved_by: str
+    moved_at: int
+    reason: str = ""
+
+
+class Item(Move, frozen=True, kw_only=True):
+    """A text of the inbox as a list shows it, with its last move; ``moves`` counts those."""
+
+    id: str
+    document: str
+    source: str
+    came_at: int
+    listed_at: int
+    imprint: dict[str, str]
+    lead: str
+    has_text: bool
+    same_as: str
+    moves: int
+
+
+_imprint = msgspec.json.Decoder(dict[str, str]).decode
+_columns = inbox.c
+_SHOWN = (
+    *(_columns[name] for name in Item.__struct_fields__ if name != "has_text"),
+    (_columns.text != "").label("has_text"),
+)
+_FIRST = (_columns.same_as == "",)
+_PLACE = tuple_(_columns.listed_at, _columns.id)
+
+
+class Inbox:
+    """Keeps what waits to be coded, for all who code."""
+
+    def __init__(self, engine: Callable[[], Engine]) -> None:
+        self._engine = engine
+
+    def take_in(self, arrivals: Iterable[Arrival], now: int) -> Taken:
+        """Keep those that are not there yet; the words of an earlier one are folded under it.
+
+        Raises `Refused` where too many wait.
+        """
+        come = {one.id: one for one in arrivals}
+        with in_one_line(), exclusive(self._engine()) as conn:
+            known = _known(conn, list(come))
+            fresh = [one for name, one in come.items() if name not in known]
+            if fresh and (count := _waiting(conn)) + len(fresh) > MOST:
+                raise Refused(INBOX_FULL, count=count)
+            return Taken(len(fresh), sum(_insert(conn, one, now) for one in fresh))
+
+    def knows(self, items: Collection[str]) -> set[str]:
+        """Return which of these ids are in the inbox, wherever they lie."""
+        with in_one_line(), self._engine().connect() as conn:
+            return _known(conn, list(items))
+
+    def counts(self) -> dict[str, int]:
+        """Return how many lie in each tray, repeated ones not counted."""
+        many = func.count().label("many")
+        asked = select(_columns.tray, many).where(*_FIRST).group_by(_columns.tray)
+        with in_one_line(), self._engine().connect() as conn:
+            found = {row.tray: row.many for row in conn.execute(asked)}
+        return {tray: found.get(tray, 0) for tray in TRAYS}
+
+    def listed(self, tray: str, most: int, before: tuple[int, str] | None = None) -> list[Item]:
+        """Return what lies in a tray, the newest first, behind a place ``(listed_at, id)``."""
+        asked = select(*_SHOWN).where(*_FIRST, _columns.tray == tray)
+        if before:
+            asked = asked.where(tuple_(*before) > _PLACE)
+        asked = asked.order_by(_columns.listed_at.desc(), _columns.id.desc()).limit(most)
+        with in_one_line(), self._engine().connect() as conn:
+            return [_item(row) for row in conn.execute(asked)]
+
+    def repeated(self, items: Collection[str]) -> dict[str, list[Item]]:
+        """Return the items with the same words as each of these, oldest first."""
+        asked = select(*_SHOWN).where(_columns.same_as.in_(list(items)))
+        found: dict[str, list[Item]] = {one: [] for one in items}
+        with in_one_line(), self._engine().connect() as conn:
+            for row in conn.execute(asked.order_by(_columns.came_at, _columns.id)):
+                found[row.same_as].append(_item(row))
+        return found
+
+    def find(self, item: str) -> Item:
+        """Return an item; raises `NotFound`."""
+        with in_one_line(), self._engine().connect() as conn:
+            row = conn.execute(select(*_SHOWN).where(_columns.id == item)).one_or_none()
+        if row is None:
+            raise NotFound(INBOX_GONE)
+        return _item(row)
+
+    def text_of(self, item: str) -> str:
+        """Return the words that came with an item; empty where none did."""
+        with in_one_line(), self._engine().connect() as conn:
+            return conn.execute(select(_columns.text).where(_columns.id == item)).scalar() or ""
+
+    def move(self, item: str, to: Move, seen: int, *, over: bool = False) -> None:
+        """Put an item into a tray; who does the same twice does it once.
+
+        ``seen`` is how many moves the mover knows of. ``over`` lets somebody move what another
+        works on. Raises `NotFound`, and `Refused` where somebody was faster, where another works
+        on it, and where the reason is missing or too long.
+        """
+        _check_reason(to)
+        with in_one_line(), exclusive(self._engine()) as conn:
+            now = conn.execute(select(*_SHOWN).where(_columns.id == item).with_for_update())
+            row = now.one_or_none()
+            if row is None:
+                raise NotFound(INBOX_GONE)
+            if (row.tray, row.moved_by, row.reason) == (to.tray, to.moved_by, to.reason):
+                return
+            if row.moves != seen:
+                raise Refused(INBOX_MOVED, name=row.moved_by or "Standline")
+            if row.tray == TAKEN and row.moved_by != to.moved_by and not over:
+                raise Refused(INBOX_WORKED_ON, name=row.moved_by)
+            _put(conn, item, to)
+
+    def moves_of(self, item: str) -> list[Move]:
+        """Return who put an item where, the first move first."""
+        table = inbox_moves.c
+        asked = select(table.tray, table.moved_by, table.moved_at, table.reason)
+        asked = asked.where(table.item == item).order_by(table.number)
+        with in_one_line(), self._engine().connect() as conn:
+            return [Move(**row._mapping) for row in conn.execute(asked)]
+
+    def tidy(self, late: Move, listed_before: int) -> int:
+        """Put away what nobody took in time, and let go of what was settled long ago.
+
+        Texts settled for `TEXT_KEPT` go, and the items a year after. Returns how many were put
+        away by the move ``late``: new ones listed before an instant in microseconds.
+        """
+        new = (*_FIRST, _columns.tray == NEW, _columns.listed_at < listed_before)
+        settled = (_columns.tray.in_(SETTLED), _columns.text != "")
+        with in_one_line(), exclusive(self._engine()) as conn:
+            found = conn.execute(select(_columns.id).where(*new).limit(AT_ONCE)).scalars().all()
+            for item in found:
+                _put(conn, item, late)
+            emptied = update(inbox).where(*settled, _columns.moved_at < late.moved_at - TEXT_KEPT)
+            conn.execute(emptied.values(text=""))
+            gone = select(_columns.id).where(
+                settled[0], _columns.moved_at < late.moved_at - SETTLED_KEPT
+            )
+            _remove(conn, list(conn.execute(gone.limit(AT_ONCE)).scalars()))
+        return len(found)
+
+    def forget(self, sought: Sought) -> int:
+        """Remove the items that hold these words, wherever they lie; return how many."""
+        names = ("id", "document", "imprint", "lead", "text", "reason")
+        with in_one_line(), exclusive(self._engine()) as conn:
+            found = [
+                row.id
+                for row in conn.execute(select(*(_columns[name] for name in names)))
+                if (row.document and row.document == sought.thing)
+                or sought.is_in(*_imprint(row.imprint).values(), row.lead, row.text, row.reason)
+            ]
+            _remove(conn, found)
+        return len(found)
+
+
+def digest_of(text: str) -> str:
+    """Return what two texts with the same words have in common; empty for a few words alone."""
+    words = _WORD.findall(text.casefold())
+    return sha256(" ".join(words).encode()).hexdigest() if len(words) >= TELLING else ""
+
+
+def _known(conn: Connection, items: list[str]) -> set[str]:
+    found: set[str] = set()
+    for at in range(0, len(items), AT_ONCE):
+        some = _columns.id.in_(items[at : at + AT_ONCE])
+        found.update(conn.execute(select(_columns.id).where(some)).scalars())
+    return found
+
+
+def _waiting(conn: Connection) -> int:
+    asked = select(func.count()).select_from(inbox)
+    asked = asked.where(*_FIRST, _columns.tray.in_(WAITING))
+    return conn.execute(asked).scalar_one()
+
+
+def _insert(conn: Connection, one: Arrival, now: int) -> bool:
+    """Keep an arrival; tell whether it repeats the words of an earlier one."""
+    digest = digest_of(one.text)
+    words = and_(_columns.digest == digest, _columns.digest != "")
+    source = and_(_columns.document == one.document, _columns.document != "")
+    first = select(_columns.id).where(or_(words, source), *_FIRST)
+    same = conn.execute(first.limit(1)).scalar()
+    row = msgspec.structs.asdict(one) | {
+        "imprint": msgspec.json.encode(one.imprint).decode(),
+        "came_at": now,
+        "digest": digest,
+        "same_as": same or "",
+        "tray": NEW,
+        "moves": 0,
+        "moved_by": "",
+        "moved_at": 0,
+        "reason": "",
+    }
+    conn.execute(insert(inbox).values(row))
+    return same is not None
+
+
+def _put(conn: Connection, item: str, to: Move) -> None:
+    here, moved = _columns.id == item, msgspec.structs.asdict(to)
+    conn.execute(update(inbox).where(here).values(moved | {"moves": _columns.moves + 1}))
+    number = conn.execute(select(_columns.moves).where(here)).scalar_one()
+    conn.execute(insert(inbox_moves).values(moved | {"item": item, "number": number}))
+
+
+def _remove(conn: Connection, items: list[str]) -> None:
+    """Remove items with all that repeat their words."""
+    repeated = select(_columns.id).where(_columns.same_as.in_(items))
+    everything = [*items, *conn.execute(repeated).scalars()]
+    conn.execute(delete(inbox_moves).where(inbox_moves.c.item.in_(everything)))
+    conn.execute(delete(inbox).where(_columns.id.in_(everything)))
+
+
+def _check_reason(to: Move) -> None:
+    if to.tray == ASIDE and not to.reason:
+        raise Refused(ASIDE_REASON_MISSING, field="reason")
+    if len(to.reason) > LONGEST_REASON:
+        length = len(to.reason)
+        raise Refused(ASIDE_REASON_TOO_LONG, field="reason", length=length, limit=LONGEST_REASON)
+
+
+def _item(row: Any) -> Item:  # noqa: ANN401 - a row
+    found = dict(row._mapping)
+    return Item(**found | {"imprint": _imprint(row.imprint), "has_text": bool(row.has_text)})

@@ -1,0 +1,1 @@
+"""Watching feeds and folders: what they hold goes into the inbox of the desk."""

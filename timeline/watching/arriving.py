@@ -1,0 +1,122 @@
+"""What feeds and folders hold, as the inbox takes it in."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from typing import TYPE_CHECKING
+
+from timeline.capture.files.article_file import MOST_BYTES
+from timeline.capture.files.reading import read_file
+from timeline.desk.inbox import Arrival
+from timeline.domain.dates import parse_date
+from timeline.domain.errors import Refused
+from timeline.domain.fields import DOCUMENT, LIMITS
+from timeline.domain.instants import MICROSECONDS
+from timeline.domain.naming import document_id, keyed_id
+from timeline.domain.text import without_unfit
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+    from timeline.interchange.foreign.feed import Feed
+    from timeline.watching.sources import FeedSource, FolderSource, Source
+
+ENDINGS = (".html", ".htm", ".xhtml", ".pdf", ".docx", ".txt")
+"""How the files end that may be articles."""
+
+LEAD = 400
+"""Characters of a summary that are kept."""
+
+
+def of_feed(source: FeedSource, feed: Feed, now: int) -> list[Arrival]:
+    """Return the entries of a feed that something names; ``now`` is in microseconds UTC."""
+    found = []
+    for entry in feed.entries:
+        imprint = _imprint(source, entry.document)
+        if imprint["source.url"] or imprint["source.title"]:
+            document = _document(imprint)
+            found.append(
+                Arrival(
+                    id=document,
+                    document=document,
+                    source=source.address,
+                    listed_at=_listed_at(imprint, now),
+                    imprint=imprint,
+                    lead=_shortened(entry.lead),
+                    text=_text(entry.text),
+                )
+            )
+    return found
+
+
+def file_id(data: bytes) -> str:
+    """Return the id under which a file waits: the same bytes wait once."""
+    return keyed_id("inbox", sha256(data).hexdigest())
+
+
+def of_file(source: FolderSource, path: Path, data: bytes, now: int) -> Arrival:
+    """Return the article that a file holds; raises `Refused`."""
+    article = read_file(data, path.name)
+    said = {one.name: getattr(article, one.on_record) for one in DOCUMENT}
+    imprint = _imprint(source, said)
+    is_named = bool(imprint["source.url"] or imprint["source.title"])
+    lead = article.text if is_named else f"{path.name}: {article.text}"
+    return Arrival(
+        id=file_id(data),
+        document=_document(imprint) if is_named else "",
+        source=source.address,
+        listed_at=_listed_at(imprint, now),
+        imprint=imprint,
+        lead=_shortened(lead),
+        text=_text(article.text),
+    )
+
+
+def articles_in(folder: Path) -> Iterator[Path]:
+    """Yield the files of a folder that may be articles, by name; raises `OSError` for none."""
+    for path in sorted(folder.iterdir()):
+        is_one = path.suffix.lower() in ENDINGS and not path.name.startswith(".")
+        if is_one and path.is_file() and path.stat().st_size <= MOST_BYTES:
+            yield path
+
+
+def _imprint(source: Source, said: Mapping[str, object]) -> dict[str, str]:
+    """Return what is known of a text, without what the record would not take as it is."""
+    given = {one.name: said.get(one.name) for one in DOCUMENT}
+    imprint = {
+        name: " ".join(without_unfit(value).split()) if isinstance(value, str) else ""
+        for name, value in given.items()
+    }
+    imprint["source.published_at"] = _date(imprint["source.published_at"])
+    imprint["source.outlet"] = source.outlet or imprint["source.outlet"]
+    imprint["source.lang"] = imprint["source.lang"] or source.lang
+    return imprint
+
+
+def _date(given: str) -> str:
+    try:
+        return parse_date(given, "source.published_at").text if given else ""
+    except Refused:
+        return ""
+
+
+def _listed_at(imprint: Mapping[str, str], now: int) -> int:
+    """Return when it was published at the latest, and not later than it came."""
+    published = imprint["source.published_at"]
+    return min(now, parse_date(published).latest * MICROSECONDS) if published else now
+
+
+def _document(imprint: Mapping[str, str]) -> str:
+    names = ("source.url", "source.outlet", "source.title", "source.published_at")
+    return document_id(*(imprint[name] for name in names))
+
+
+def _text(given: str) -> str:
+    text = without_unfit(given).strip()
+    return text if len(text) <= LIMITS["snapshot"] else ""
+
+
+def _shortened(given: str) -> str:
+    words = " ".join(without_unfit(given).split())
+    return words if len(words) <= LEAD else f"{words[:LEAD].rpartition(' ')[0]}…"

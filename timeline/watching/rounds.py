@@ -1,0 +1,158 @@
+"""One round over all sources: what is new goes into the inbox, what is wrong is kept beside."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from timeline.desk import feeds
+from timeline.desk.feeds import FOLDER_MISSING, SOURCE_NOT_A_FEED, SOURCE_STATUS, Feed
+from timeline.desk.inbox import ASIDE, NOBODY, Move
+from timeline.domain.errors import Refused
+from timeline.domain.instants import DAY, MICROSECONDS
+from timeline.interchange.foreign.feed import read_feed
+from timeline.projections.queries import directory
+from timeline.watching.arriving import articles_in, file_id, of_feed, of_file
+from timeline.watching.fetching import FINE, USUAL, fetch
+from timeline.watching.sources import FeedSource, FolderSource
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from timeline.bootstrap import Services
+    from timeline.desk.inbox import Arrival
+    from timeline.watching.fetching import Answer, Bounds
+
+AT_ONCE = 8
+"""Feeds that are asked at the same time."""
+
+UNCHANGED = 304
+
+
+class Report(msgspec.Struct, frozen=True, kw_only=True):
+    """What came of a source: of its ``entries`` some are ``new``, some of those ``repeated``.
+
+    ``old`` were published too long ago, ``recorded`` are on record. ``trouble`` is what is wrong
+    with it, ``unread`` what is wrong with files of it, by name.
+    """
+
+    address: str
+    entries: int = 0
+    new: int = 0
+    repeated: int = 0
+    old: int = 0
+    recorded: int = 0
+    trouble: str = ""
+    unread: dict[str, str] = {}
+
+
+class Watch:
+    """Looks at sources, round by round."""
+
+    def __init__(
+        self,
+        services: Services,
+        sources: Sequence[FeedSource | FolderSource],
+        *,
+        days: int,
+        bounds: Bounds = USUAL,
+    ) -> None:
+        self._services, self._sources = services, sources
+        self._days, self._bounds = days, bounds
+        self._unread: set[str] = set()
+
+    def look(self, *, at_all: bool = False) -> Iterator[Report]:
+        """Look at every source whose time has come, or ``at_all``; yield what came of each.
+
+        Raises `StandlineError` where the store takes nothing in.
+        """
+        desk, now = self._services.desk, self._services.clock()
+        desk.feeds.leave_out([one.address for one in self._sources])
+        stood = {one.address: one for one in desk.feeds.every()}
+        due = [
+            (one, stood.get(one.address, Feed(address=one.address)))
+            for one in self._sources
+            if at_all or one.address not in stood or stood[one.address].again_at <= now
+        ]
+        asked = [(one, feed) for one, feed in due if isinstance(one, FeedSource)]
+        with ThreadPoolExecutor(AT_ONCE) as pool:
+            answers = pool.map(lambda each: self._ask(*each), asked)
+            for (source, feed), answer in zip(asked, answers, strict=True):
+                yield self._read(source, feed, answer, now)
+        for folder, feed in due:
+            if isinstance(folder, FolderSource):
+                yield self._walk(folder, feed, now)
+        self._tidy(now)
+
+    def _ask(self, source: FeedSource, feed: Feed) -> Answer | Refused:
+        try:
+            return fetch(source.url, etag=feed.etag, modified=feed.modified, bounds=self._bounds)
+        except Refused as error:
+            return error
+
+    def _read(self, source: FeedSource, feed: Feed, answer: Answer | Refused, now: int) -> Report:
+        if isinstance(answer, Refused):
+            return self._failed(feed, answer, now)
+        if answer.status == UNCHANGED:
+            same = feeds.read(feed, now, etag=feed.etag, modified=feed.modified)
+            self._services.desk.feeds.keep(same)
+            return Report(address=source.address)
+        if answer.status != FINE:
+            refused = Refused(SOURCE_STATUS, status=answer.status)
+            return self._failed(feed, refused, now, answer.pause * MICROSECONDS)
+        found = read_feed(answer.body)
+        if found is None:
+            return self._failed(feed, Refused(SOURCE_NOT_A_FEED), now)
+        report = self._take_in(source.address, of_feed(source, found, now), now)
+        name, etag, modified = found.name, answer.etag, answer.modified
+        read = feeds.read(feed, now, name=name, etag=etag, modified=modified)
+        self._services.desk.feeds.keep(read)
+        return report
+
+    def _walk(self, folder: FolderSource, feed: Feed, now: int) -> Report:
+        try:
+            paths = list(articles_in(Path(folder.path)))
+        except OSError:
+            return self._failed(feed, Refused(FOLDER_MISSING), now)
+        arrivals, unread = [], {}
+        for path in paths:
+            data = path.read_bytes()
+            name = file_id(data)
+            if name in self._unread or self._services.desk.inbox.knows([name]):
+                continue
+            try:
+                arrivals.append(of_file(folder, path, data, now))
+            except Refused as error:
+                self._unread.add(name)
+                unread[path.name] = str(error)
+        report = self._take_in(folder.address, arrivals, now)
+        self._services.desk.feeds.keep(feeds.read(feed, now))
+        return msgspec.structs.replace(report, entries=len(paths), unread=unread)
+
+    def _take_in(self, address: str, arrivals: list[Arrival], now: int) -> Report:
+        """Keep what is not old and not on record."""
+        since = now - self._days * DAY * MICROSECONDS
+        fresh = [one for one in arrivals if one.listed_at >= since]
+        with self._services.models.engine().connect() as conn:
+            filed = directory.documents_by_id(conn, {one.document for one in fresh} - {""})
+        wanted = [one for one in fresh if one.document not in filed]
+        taken = self._services.desk.inbox.take_in(wanted, now)
+        return Report(
+            address=address,
+            entries=len(arrivals),
+            new=taken.new,
+            repeated=taken.repeated,
+            old=len(arrivals) - len(fresh),
+            recorded=len(fresh) - len(wanted),
+        )
+
+    def _failed(self, feed: Feed, error: Refused, now: int, pause: int = 0) -> Report:
+        self._services.desk.feeds.keep(feeds.failed(feed, now, error, pause=pause))
+        return Report(address=feed.address, trouble=str(error))
+
+    def _tidy(self, now: int) -> None:
+        late = Move(tray=ASIDE, moved_by=NOBODY, moved_at=now)
+        self._services.desk.inbox.tidy(late, now - self._days * DAY * MICROSECONDS)

@@ -1,0 +1,107 @@
+"""The file that names what is watched: feeds and folders, each with what is known of all in it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import msgspec
+
+from timeline.domain.errors import Refused
+from timeline.domain.messages import InQuotes, Message
+
+SOURCES_UNREADABLE = Message(
+    "sources_unreadable",
+    "the file of sources cannot be read: %(why)s",
+    fix="check the path and its permissions",
+)
+SOURCES_WRONG = Message(
+    "sources_wrong",
+    "the file of sources is not as it should be: %(why)s",
+    fix="name each feed in a table [[feed]] with its url, each folder in [[folder]] with its path",
+)
+SOURCES_EMPTY = Message(
+    "sources_empty",
+    "the file of sources names none",
+    fix="add a table [[feed]] with a url, or [[folder]] with a path",
+)
+SOURCE_TWICE = Message("source_twice", "%(address)s is named twice", fix="leave one of the two out")
+SOURCE_ADDRESS = Message(
+    "source_address",
+    "%(address)s is no address of a feed",
+    fix="write it like https://example.org/feed.xml",
+)
+
+
+class Source(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What is watched; ``outlet`` and ``lang`` are of all texts in it."""
+
+    outlet: str = ""
+    lang: str = ""
+
+
+class FeedSource(Source, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A feed at an address, http or https."""
+
+    url: str
+
+    @property
+    def address(self) -> str:
+        """What it is called on the desk."""
+        return self.url
+
+
+class FolderSource(Source, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A folder with a file for each article."""
+
+    path: str
+
+    @property
+    def address(self) -> str:
+        """What it is called on the desk."""
+        return self.path
+
+
+class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    feed: tuple[FeedSource, ...] = ()
+    folder: tuple[FolderSource, ...] = ()
+
+
+def read_sources(path: Path) -> list[FeedSource | FolderSource]:
+    """Return what a file names, folders by their place from the file on.
+
+    Raises `Refused` for a file that cannot be read, that says something else, or that names
+    nothing.
+    """
+    try:
+        file = msgspec.toml.decode(path.read_bytes(), type=_File)
+    except OSError as error:
+        raise Refused(SOURCES_UNREADABLE, field=str(path), why=error.strerror) from None
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise Refused(SOURCES_WRONG, field=str(path), why=error) from None
+    folders = [_placed(one, path.parent) for one in file.folder]
+    found: list[FeedSource | FolderSource] = [*file.feed, *folders]
+    if not found:
+        raise Refused(SOURCES_EMPTY, field=str(path))
+    seen: set[str] = set()
+    for one in found:
+        if one.address in seen:
+            raise Refused(SOURCE_TWICE, field=str(path), address=InQuotes(one.address))
+        seen.add(one.address)
+    for feed in file.feed:
+        _check_address(feed.url, path)
+    return found
+
+
+def _placed(folder: FolderSource, beside: Path) -> FolderSource:
+    return msgspec.structs.replace(folder, path=str(beside / folder.path))
+
+
+def _check_address(url: str, path: Path) -> None:
+    try:
+        parts = urlsplit(url)
+        is_one = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
+    except ValueError:
+        is_one = False
+    if not is_one:
+        raise Refused(SOURCE_ADDRESS, field=str(path), address=InQuotes(url))

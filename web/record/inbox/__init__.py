@@ -1,0 +1,1 @@
+"""The inbox: what waits to be coded, listed for all who code."""

@@ -1,0 +1,123 @@
+"""The inbox as its pages show it: texts, sources, and who did what, in words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from timeline.desk.inbox import ASIDE, DONE, LATER, NEW, TAKEN
+from web.i18n import dates
+from web.i18n.languages import language_named
+from web.i18n.translate import gettext, lazy_gettext
+from web.record.forms.sheet import as_sentences
+from web.record.forms.signing import own_handle
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from timeline.desk.feeds import Feed
+    from timeline.desk.inbox import Item, Move
+
+TRAY_NAMES: Mapping[str, object] = {
+    NEW: lazy_gettext("New"),
+    TAKEN: lazy_gettext("In work"),
+    LATER: lazy_gettext("Later"),
+    DONE: lazy_gettext("Done"),
+    ASIDE: lazy_gettext("Not coded"),
+}
+
+
+class InboxRow(msgspec.Struct, frozen=True, kw_only=True):
+    """A text as a list shows it.
+
+    ``facts`` are where and when it was published and in which language. ``lang`` is that of its
+    title, ``last`` says in words who put it where it lies. ``may_move`` tells whether who looks at
+    it may do so.
+    """
+
+    id: str
+    title: str
+    facts: list[str]
+    lead: str
+    lang: str
+    url: str
+    tray: str
+    moves: int
+    last: str
+    is_own: bool
+    may_move: bool
+    has_text: bool
+    others: list[InboxRow]
+
+
+class FeedRow(msgspec.Struct, frozen=True):
+    """A source that fails: since when, and what is wrong with it."""
+
+    address: str
+    since: str
+    trouble: str
+
+
+class Watched(msgspec.Struct, frozen=True):
+    """What the inbox is filled from: how many, when it was read last, and what of it fails."""
+
+    count: int
+    last: str
+    failing: list[FeedRow]
+
+
+def row_of(item: Item, others: Sequence[Item] = (), *, editor: bool) -> InboxRow:
+    """Return how a text is shown; ``others`` have the same words."""
+    imprint, is_own = item.imprint, item.moved_by == own_handle()
+    title = imprint["source.title"]
+    published, lang = imprint["source.published_at"], imprint["source.lang"]
+    return InboxRow(
+        id=item.id,
+        title=title or imprint["source.url"] or item.lead,
+        facts=[
+            *filter(None, [imprint["source.outlet"]]),
+            dates.said(published) if published else _came(item),
+            *([language_named(lang)] if lang else []),
+        ],
+        lead=item.lead if title else "",
+        lang=lang,
+        url=imprint["source.url"],
+        tray=item.tray,
+        moves=item.moves,
+        last=told(item) if item.moves else "",
+        is_own=is_own,
+        may_move=item.tray != TAKEN or is_own or editor,
+        has_text=item.has_text,
+        others=[row_of(one, editor=editor) for one in others],
+    )
+
+
+def told(move: Move) -> str:
+    """Return a move in words, with who made it and when."""
+    when, name = dates.moment_us(move.moved_at), move.moved_by
+    if not name:
+        return gettext("Nobody took it in time, %(when)s", when=when)
+    said = {
+        NEW: gettext("%(name)s put it back, %(when)s", name=name, when=when),
+        TAKEN: gettext("%(name)s works on it, %(when)s", name=name, when=when),
+        LATER: gettext("%(name)s put it off, %(when)s", name=name, when=when),
+        DONE: gettext("%(name)s was done with it, %(when)s", name=name, when=when),
+        ASIDE: gettext("%(name)s set it aside, %(when)s", name=name, when=when),
+    }[move.tray]
+    return f"{said}: {move.reason}" if move.reason else said
+
+
+def watched(feeds: Sequence[Feed]) -> Watched:
+    """Return what the inbox is filled from."""
+    failing = [
+        FeedRow(one.address, dates.moment_us(one.failing_since), as_sentences(one.trouble))
+        for one in feeds
+        if one.trouble
+    ]
+    last = max((one.read_at for one in feeds), default=0)
+    return Watched(len(feeds), dates.moment_us(last) if last else "", failing)
+
+
+def _came(item: Item) -> str:
+    return gettext("undated, came %(when)s", when=dates.moment_us(item.came_at))
