@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from timeline.projections.queries.directory import Topic
     from timeline.projections.queries.entries import StatementEntry
+    from web.lanes.window import Window
     from web.wording.clocks import Clocks
 
 
@@ -24,13 +25,14 @@ def read_lanes(
     wanted: Filter = EVERYTHING,
     *,
     everybody: bool = False,
+    shown: Window | None = None,
 ) -> list[LaneHistory]:
     """Return every lane of a topic; those of a crowded one are counted, not read.
 
-    Only what is counted goes by the filter.
+    Only what is counted goes by the filter, and by the time that is ``shown``.
     """
     if is_crowd(topic):
-        return crowd(conn, topic, clocks, wanted, everybody=everybody)
+        return crowd(conn, topic, clocks, wanted, everybody=everybody, shown=shown)
     return histories(conn, topic.id, clocks)
 
 

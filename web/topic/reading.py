@@ -102,7 +102,11 @@ class TopicReading:
     def lanes(self) -> list[LaneHistory]:
         """Every lane of the topic."""
         everybody = bool(self.address.all_lanes)
-        found = read_lanes(self.conn, self.topic, self.clocks, self.asked, everybody=everybody)
+        # What a crowd's window shows hangs on none of its lanes.
+        shown = self.window if self.is_crowded else None
+        found = read_lanes(
+            self.conn, self.topic, self.clocks, self.asked, everybody=everybody, shown=shown
+        )
         self.names.actors({lane.actor for lane in found})
         return found
 

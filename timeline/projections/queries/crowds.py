@@ -7,19 +7,22 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, and_, case, func, literal, select
 
-from timeline.domain.instants import DAY, end_of_day
+from timeline.domain.instants import day_of, end_of_day
 from timeline.projections.queries import paging
 from timeline.projections.queries.paging import EVERYTHING, Filter
 from timeline.projections.queries.positions import LaneChange
 from timeline.projections.tables import schema
 from timeline.projections.tables.lanes import known
 from timeline.projections.tables.position_rows import change_of
+from timeline.projections.tables.prepared import Given, Query, prepared
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 CROWD = 5_000
 """Statements from which a topic counts as a crowd."""
+
+RANKS = range(3)
 
 COARSE = 1_000
 """Moments that the slider of a crowded topic has; stepping goes from one to the very next."""
@@ -37,16 +40,14 @@ def latest_changes(
     """Return the latest change of each lane, as known now; the latest that was known by then."""
     table, lanes = schema.changes, schema.positions
     moves = table.alias("moves")
-    latest = select(moves.c.ordinal).where(
-        moves.c.topic == lanes.c.topic, moves.c.lane == lanes.c.lane
-    )
+    latest = select(moves.c.day).where(moves.c.topic == lanes.c.topic, moves.c.lane == lanes.c.lane)
     if as_of is not None:
         latest = latest.where(moves.c.counts_from <= as_of)
     if known_at is not None:
         latest = latest.where(moves.c.known_at <= known_at)
     # One step down the index for each lane: a topic may have hundreds of changes in each.
-    ordinal = latest.order_by(moves.c.ordinal.desc()).limit(1).scalar_subquery()
-    of_each = select(lanes.c.topic, lanes.c.lane, ordinal.label("ordinal"))
+    day = latest.order_by(moves.c.day.desc()).limit(1).scalar_subquery()
+    of_each = select(lanes.c.topic, lanes.c.lane, day.label("day"))
     last = (of_each if topic is None else of_each.where(lanes.c.topic == topic)).subquery("last")
     # Were it no outer join, SQLite would walk all changes and look for the lane of each.
     query = select(table).join_from(
@@ -55,7 +56,7 @@ def latest_changes(
         and_(
             table.c.topic == last.c.topic,
             table.c.lane == last.c.lane,
-            table.c.ordinal == last.c.ordinal,
+            table.c.day == last.c.day,
         ),
         isouter=True,
     )
@@ -67,7 +68,7 @@ def last_changes(conn: Connection, topic: str, lane: str, limit: int) -> list[La
     """Return the last changes of one lane, oldest first, as known now."""
     table = schema.changes
     query = select(table).where(table.c.topic == topic, table.c.lane == lane)
-    rows = conn.execute(query.order_by(table.c.ordinal.desc()).limit(limit)).all()
+    rows = conn.execute(query.order_by(table.c.day.desc()).limit(limit)).all()
     return [LaneChange(row.topic, row.lane, change_of(row)) for row in reversed(rows)]
 
 
@@ -101,10 +102,13 @@ def daily(
     *,
     as_of: int | None = None,
     known_at: int | None = None,
+    days: tuple[int, int] | None = None,
 ) -> dict[str, dict[int, Counts]]:
     """Count the stances of each actor by UTC day, from −2 to +2, in no order of the days.
 
-    Days stay on which something was said that the filter does not let through.
+    Days stay on which something was said that the filter does not let through. Of ``days`` only
+    those between the two are counted, both included; each actor's last one stays as well, with
+    nothing counted.
     """
     table = schema.readings
     counted = _passing(conn, topic, wanted, as_of, known_at)
@@ -115,6 +119,12 @@ def daily(
         .group_by(table.c.actor, table.c.day, table.c.stance)
     )
     found: dict[str, dict[int, list[int]]] = defaultdict(dict)
+    if days is not None:
+        # Within a rank the index of a lane is in the order of its days.
+        query = query.where(table.c.rank.in_(RANKS), table.c.day.between(*days))
+        for actor in actors:
+            if (last := _last_day(conn, topic, actor, as_of, known_at)) is not None:
+                found[actor][last] = [0, 0, 0, 0, 0]
     for actor, day, stance, passing in conn.execute(query).all():
         of_days = found[actor]
         if day not in of_days:
@@ -124,6 +134,33 @@ def daily(
         actor: {day: (a, b, c, d, e) for day, (a, b, c, d, e) in of_days.items()}
         for actor, of_days in found.items()
     }
+
+
+def _last_day(
+    conn: Connection, topic: str, actor: str, as_of: int | None, known_at: int | None
+) -> int | None:
+    """Return the last day on which an actor took a position, one step down the index for a rank."""
+    asked = {"topic": topic, "actor": actor, "as_of": as_of, "known_at": known_at}
+    if as_of is not None:
+        asked["upto"] = day_of(as_of)
+    found = (conn.execute(*_last_day_in(rank=rank, **asked)).scalar() for rank in RANKS)
+    return max((int(day) for day in found if day is not None), default=None)
+
+
+@prepared
+def _last_day_in(
+    *,
+    rank: Given,
+    topic: Given,
+    actor: Given,
+    as_of: Given | None,
+    known_at: Given | None,
+    upto: Given | None = None,
+) -> Query:
+    columns = schema.readings.c
+    here = columns.topic == topic, columns.actor == actor, columns.rank == rank
+    query = select(func.max(columns.day)).where(*here, *_standing(columns, as_of, known_at))
+    return query if upto is None else query.where(columns.day <= upto)
 
 
 def _passing(
@@ -142,8 +179,8 @@ def moments(conn: Connection, topic: str, *, clock: str, known_at: int | None = 
     """Return moments spread over a topic: days on the said clock, positions on the known one."""
     if clock == "said":
         if known_at is None:
-            ends = conn.execute(select(_days_now(topic).c.end)).scalars()
-            return [end for end in ends if end is not None]
+            days = conn.execute(*_days_now(topic=topic)).scalars()
+            return [end_of_day(day) for day in days]
         table = schema.readings
         query = select(table.c.day).where(table.c.topic == topic, *known(table.c, known_at))
         return [end_of_day(day) for day in sorted(conn.execute(query.distinct()).scalars())]
@@ -154,23 +191,10 @@ def moments(conn: Connection, topic: str, *, clock: str, known_at: int | None = 
     return [*range(first, last, step), last]
 
 
-def _days_now(topic: str) -> Any:  # noqa: ANN401 - a SQL subquery
-    """Select the ends of the days on which something counts, one step down the index for each.
-
-    The last row has none.
-    """
-    columns = schema.statements.c
-    here = columns.topic == topic, *known(columns, None)
-
-    def end_of(instant: Any) -> Any:  # noqa: ANN401 - SQL
-        # Before 1970 a remainder is negative.
-        return instant - (instant % DAY + DAY) % DAY + DAY - 1
-
-    first = select(func.min(columns.counts_from)).where(*here).scalar_subquery()
-    days = select(end_of(first).label("end")).cte("days", recursive=True)
-    following = select(func.min(columns.counts_from)).where(*here, columns.counts_from > days.c.end)
-    end = end_of(following.scalar_subquery())
-    return days.union_all(select(end).where(days.c.end.is_not(None)))
+@prepared
+def _days_now(*, topic: Given) -> Query:
+    columns = schema.topic_days.c
+    return select(columns.day).where(columns.topic == topic).order_by(columns.day)
 
 
 def next_known(conn: Connection, topic: str, position: int) -> int | None:
@@ -200,6 +224,6 @@ def _ends(conn: Connection, topic: str) -> tuple[int | None, int | None]:
     return conn.execute(first).scalar(), conn.execute(last).scalar()
 
 
-def _standing(columns: Any, as_of: int | None, known_at: int | None) -> list[Any]:  # noqa: ANN401
+def _standing(columns: Any, as_of: int | Given | None, known_at: int | Given | None) -> list[Any]:  # noqa: ANN401
     clauses = [*known(columns, known_at), columns.retracted == 0, columns.stance.is_not(None)]
     return clauses if as_of is None else [*clauses, columns.counts_from <= as_of]

@@ -116,7 +116,7 @@ class Happenings:
             table = schema.changes
             query = select(table).where(*self._moves(), table.c.counts_from.between(start, end))
             query = query.order_by(
-                table.c.counts_from, table.c.topic, table.c.after, table.c.lane, table.c.ordinal
+                table.c.counts_from, table.c.topic, table.c.after, table.c.lane, table.c.day
             )
             rows = self._conn.execute(query.offset(skip).limit(limit))
             return [LaneChange(row.topic, row.lane, change_of(row)) for row in rows]

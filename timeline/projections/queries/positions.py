@@ -131,7 +131,7 @@ def current_changes(
         table.c.known_at.desc(),
         table.c.topic,
         table.c.lane,
-        table.c.ordinal.desc(),
+        table.c.day.desc(),
     )
     return [LaneChange(row.topic, row.lane, change_of(row)) for row in conn.execute(query)]
 

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from timeline.projections.tables import schema
 from timeline.projections.tables.lanes import lanes_known
 from timeline.projections.writing import utterances
+from timeline.projections.writing.batch import EVERYBODY
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -16,13 +17,13 @@ if TYPE_CHECKING:
 
 def repeats(conn: Connection) -> int:
     """Return how many unretracted statements were made in the utterance of an earlier one."""
-    return repeats_of(conn, utterances.EVERYBODY)
+    return repeats_of(conn, EVERYBODY)
 
 
 def repeats_by_lane(conn: Connection) -> dict[str, int]:
     """Return the same for every actor whose lane has any: ids with how many."""
     table = schema.repeats
-    query = select(table).where(table.c.lane != utterances.EVERYBODY)
+    query = select(table).where(table.c.lane != EVERYBODY)
     return {row.lane: row.statements for row in conn.execute(query)}
 
 

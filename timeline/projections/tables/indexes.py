@@ -23,7 +23,7 @@ DEFERRED = {
     "developments_withheld": "developments (number, stream)"
     " WHERE withheld = 1 AND known_until IS NULL",
     "statements_speaker": "statements (speaker, counts_from, number)",
-    "statements_utterance": "statements (utterance)",
+    "statements_utterance": "statements (document, utterance) WHERE utterance IS NOT NULL",
     "sources_document": "sources (document, number)",
     "bearings_topic": "bearings (topic, counts_from)",
     "links_target": "links (target)",
@@ -32,6 +32,7 @@ DEFERRED = {
     "changes_topic": "changes (topic, counts_from)",
     "changes_known": "changes (known_at)",
     "positions_lane": "positions (lane, topic)",
+    "topic_sources_most": "topic_sources (topic, statements DESC, document)",
     "topics_slug": "topics (slug)",
     "topics_moved": "topics (moved, opened)",
     "topics_story": "topics (story, moved, opened)",

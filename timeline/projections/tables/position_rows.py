@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
-from timeline.domain.instants import day_of
 from timeline.domain.position import MIXED, RULE, Beside, Change, Position
 from timeline.projections.tables import schema
 from timeline.projections.tables.rows import ChangeRow, PositionRow
@@ -16,10 +15,17 @@ _numbers = msgspec.json.Decoder(tuple[int, ...]).decode
 _beside = msgspec.json.Decoder(Beside | None).decode
 
 
+class Counts(NamedTuple):
+    """How many statements a lane has, and how many of them are not retracted."""
+
+    known: int
+    on_record: int
+
+
 def position_row(
-    topic: str, lane: str, stood: Position, changed_from: int | None, on_record: int
+    topic: str, lane: str, stood: Position, changed_from: int | None, counts: Counts
 ) -> PositionRow:
-    """Return the row of a lane's position; ``on_record`` counts its unretracted statements."""
+    """Return the row of a lane's position; ``counts`` are those of its statements."""
     return PositionRow(
         topic=topic,
         lane=lane,
@@ -33,16 +39,17 @@ def position_row(
         last=stood.last,
         statements=stood.statements,
         changed_from=changed_from,
-        on_record=on_record,
+        known=counts.known,
+        on_record=counts.on_record,
     )
 
 
-def change_row(topic: str, lane: str, ordinal: int, move: Change) -> ChangeRow:
-    """Return the row of a change, the ``ordinal``-th of its lane."""
+def change_row(topic: str, lane: str, move: Change) -> ChangeRow:
+    """Return the row of a change, the only one of its lane on its day."""
     return ChangeRow(
         topic=topic,
         lane=lane,
-        ordinal=ordinal,
+        day=move.day,
         kind=move.kind,
         from_stance=stance_column(move.from_),
         to_stance=stance_column(move.to),
@@ -84,7 +91,7 @@ def change_of(row: Any) -> Change:  # noqa: ANN401 - a database row
         lowest=row.lowest,
         highest=row.highest,
         counts_from=row.counts_from,
-        day=day_of(row.counts_from),
+        day=row.day,
         withdrawn_by=_numbers(row.withdrawn_by),
         before=_numbers(row.before),
         after=_numbers(row.after),

@@ -120,6 +120,7 @@ class PositionRow(NamedTuple):
     last: int | None
     statements: int
     changed_from: int | None
+    known: int
     on_record: int
 
 
@@ -128,7 +129,7 @@ class ChangeRow(NamedTuple):
 
     topic: str
     lane: str
-    ordinal: int
+    day: int
     kind: str
     from_stance: int | None
     to_stance: int | None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import BigInteger, Column, Float, Integer, LargeBinary, MetaData, Table, Text
 
-CODE_VERSION = 14
+CODE_VERSION = 15
 """Raise it whenever a table or a rule that fills one changes: the next start rebuilds."""
 
 MIXED = 9
@@ -323,9 +323,11 @@ positions = _table(
     _number("last"),
     _number("statements"),
     _number("changed_from"),
+    _number("known"),
     _number("on_record"),
     key=("topic", "lane"),
 )
+"""``known`` counts the statements of a lane, ``on_record`` those that are not retracted."""
 
 repeats = _table("repeats", _text("lane"), _number("statements"), key=("lane",))
 
@@ -333,7 +335,7 @@ changes = _table(
     "changes",
     _text("topic"),
     _text("lane"),
-    _number("ordinal"),
+    _number("day"),
     _text("kind"),
     _small("from_stance"),
     _small("to_stance"),
@@ -346,7 +348,7 @@ changes = _table(
     _small("other_speaker"),
     _small("other_wording"),
     _number("known_at"),
-    key=("topic", "lane", "ordinal"),
+    key=("topic", "lane", "day"),
 )
 
 log_index = _table(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import Connection, Table, select, text, update
 
@@ -33,8 +33,38 @@ _UNTRANSLATE = (
     "DELETE FROM translations WHERE stream = :stream AND lang = :lang AND original = :original"
 )
 
+EVERYBODY = ""
+"""In place of a lane: the whole record."""
+
 BEGINNING = -(1 << 62)
 """Before every day: the whole lane is derived."""
+
+
+class Touched(NamedTuple):
+    """What changed in a lane: between which days, and in which rank at the highest.
+
+    ``known`` and ``on_record`` say by how many statements it grew, and by how many unretracted
+    ones. From `BEGINNING` on the whole lane is derived.
+    """
+
+    first: int = BEGINNING
+    last: int = BEGINNING
+    rank: int = 0
+    known: int = 0
+    on_record: int = 0
+
+    def together(self, other: Touched) -> Touched:
+        """Return what changed by both."""
+        return Touched(
+            min(self.first, other.first),
+            max(self.last, other.last),
+            min(self.rank, other.rank),
+            self.known + other.known,
+            self.on_record + other.on_record,
+        )
+
+
+WHOLE = Touched()
 
 
 Find = Callable[["Batch", Sequence[str]], None]
@@ -44,10 +74,11 @@ Find = Callable[["Batch", Sequence[str]], None]
 class Batch:
     """Collects rows so that they are written many at a time, in one transaction.
 
-    ``touched`` holds ``(topic, actor)`` pairs whose lanes must be derived anew, each with the
-    first day on which something changed; ``uttered`` holds by how many statements utterances
-    grew, ``utterers`` in whose lanes; ``spoken`` by how many readings the days of topics grew. With
-    ``derives_later`` (a rebuild, which derives every lane once at the end) they stay empty.
+    ``touched`` says by ``(topic, actor)`` what changed in lanes, which must be derived anew.
+    ``uttered`` holds by how many statements utterances of actors grew (those of everybody under
+    `EVERYBODY`), ``utterers`` whose utterances are counted anew; ``spoken`` by how many readings
+    the days of topics grew. With ``derives_later`` (a rebuild, which derives every lane once at the
+    end) they stay empty.
     """
 
     def __init__(
@@ -59,8 +90,8 @@ class Batch:
     ) -> None:
         self.conn = conn
         self.derives_later = derives_later
-        self.touched: dict[tuple[str, str], int] = {}
-        self.uttered: Counter[tuple[str, str]] = Counter()
+        self.touched: dict[tuple[str, str], Touched] = {}
+        self.uttered: Counter[tuple[str, str, str]] = Counter()
         self.utterers: set[str] = set()
         self.spoken: Counter[tuple[str, int]] = Counter()
         self._rows: defaultdict[Table, list[tuple[Any, ...]]] = defaultdict(list)
@@ -97,17 +128,18 @@ class Batch:
         """Remember the number of an entry that this batch records."""
         self._numbers[stream] = number
 
-    def touch(self, topic: str, actor: str, day: int = BEGINNING) -> None:
-        """Derive the lane of this actor on this topic anew from a day on, after the batch."""
+    def touch(self, topic: str, actor: str, what: Touched = WHOLE) -> None:
+        """Derive the lane of this actor on this topic anew, after the batch."""
         if not self.derives_later:
             lane = topic, actor
-            self.touched[lane] = min(day, self.touched.get(lane, day))
+            known = self.touched.get(lane)
+            self.touched[lane] = what.together(known) if known else what
 
     def utter(self, document: str, utterance: str | None, actors: Iterable[str], more: int) -> None:
         """Count statements to an utterance, or no longer."""
         if utterance is not None and not self.derives_later:
-            self.uttered[document, utterance] += more
-            self.utterers.update(actors)
+            for actor in (EVERYBODY, *actors):
+                self.uttered[actor, document, utterance] += more
 
     def speak(self, topic: str, day: int, more: int) -> None:
         """Count readings to the day on which a topic was spoken on, or no longer."""

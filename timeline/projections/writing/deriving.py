@@ -20,8 +20,8 @@ from timeline.projections.tables.lanes import (
     unique,
     walk_backs,
 )
-from timeline.projections.tables.position_rows import change_row, position_row
-from timeline.projections.writing.batch import AT_ONCE, BEGINNING, Batch
+from timeline.projections.tables.position_rows import Counts, change_row, position_row
+from timeline.projections.writing.batch import AT_ONCE, BEGINNING, Batch, Touched
 from timeline.projections.writing.bulk import write_rows
 from timeline.projections.writing.tail import Tail, prolonged
 
@@ -41,14 +41,14 @@ def derive_touched(batch: Batch) -> None:
     if not batch.touched:
         return
     deriving = Deriving(batch.conn)
-    wanted: dict[tuple[str, str], int] = {}
-    for (topic, actor), day in batch.touched.items():
-        lane = deriving.lanes.of(actor)
-        if lane != actor:
+    wanted: dict[tuple[str, str], Touched] = {}
+    for (topic, actor), what in batch.touched.items():
+        key = topic, deriving.lanes.of(actor)
+        if key[1] != actor:
             _forget(batch.conn, topic, actor)
-        wanted[topic, lane] = min(day, wanted.get((topic, lane), day))
-    for (topic, lane), day in sorted(wanted.items()):
-        deriving.derive(topic, lane, day)
+        wanted[key] = what.together(wanted[key]) if key in wanted else what
+    for (topic, lane), what in sorted(wanted.items()):
+        deriving.derive(topic, lane, what)
     keep_last_moves(batch.conn, sorted({topic for topic, _ in batch.touched}))
     batch.touched.clear()
 
@@ -111,9 +111,9 @@ class Deriving:
         self._positions: list[tuple[Any, ...]] = []
         self._changes: list[tuple[Any, ...]] = []
 
-    def derive(self, topic: str, lane: str, day: int) -> None:
-        """Derive a lane on which nothing changed before that day, and write it."""
-        stored = self._stored(topic, lane) if day > BEGINNING else None
+    def derive(self, topic: str, lane: str, what: Touched) -> None:
+        """Derive a lane in which this changed, and write it."""
+        stored = self._stored(topic, lane) if what.first > BEGINNING else None
         if stored is None:
             rows = reading_rows(self._conn, topic, self.lanes.members(lane))
             found = unique(self.lanes.reading(row) for row in rows)
@@ -121,7 +121,7 @@ class Deriving:
             self.remember(topic, lane, found)
             self.write()
         else:
-            Tail(self._conn, self.lanes, topic, lane, day).derive(stored)
+            Tail(self._conn, self.lanes, topic, lane, what).derive(stored)
 
     def remember(self, topic: str, lane: str, found: list[Reading]) -> None:
         """Derive a lane from all that is known of it, to be written soon."""
@@ -130,10 +130,11 @@ class Deriving:
         back = taken_back(self._links, (one.statement for one in found))
         moves = changes(found, back)
         changed_from = moves[-1].counts_from if moves else None
-        on_record = len({one.statement for one in found if not one.retracted})
+        standing = {one.statement for one in found if not one.retracted}
+        counts = Counts(len({one.statement for one in found}), len(standing))
         stands = _stands(found, back)
-        self._positions.append(position_row(topic, lane, stands, changed_from, on_record))
-        self._changes += [change_row(topic, lane, *numbered) for numbered in enumerate(moves)]
+        self._positions.append(position_row(topic, lane, stands, changed_from, counts))
+        self._changes += [change_row(topic, lane, move) for move in moves]
         if len(self._changes) > WRITTEN_AT_ONCE:
             self.write()
 

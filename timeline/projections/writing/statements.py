@@ -15,6 +15,7 @@ from timeline.domain.statement import WORDS_AT, Statement, Words
 from timeline.projections.tables import schema
 from timeline.projections.tables.rows import ReadingRow, SourceRow, StatementRow
 from timeline.projections.writing import search
+from timeline.projections.writing.batch import Touched
 from timeline.projections.writing.entries import (
     add_source,
     amend,
@@ -255,8 +256,7 @@ def _move(
     table = schema.readings
     for actor, old in before.items():
         if after.get(actor) != old:
-            batch.touch(old.topic, actor, old.day)
-            batch.speak(old.topic, old.day, -1)
+            _touch(batch, old, -1)
             batch.conn.execute(
                 update(table)
                 .where(table.c.number == old.number, table.c.actor == actor)
@@ -293,5 +293,11 @@ def _readings(row: StatementRow) -> dict[str, ReadingRow]:
 def _add_readings(batch: Batch, rows: Iterable[ReadingRow]) -> None:
     for row in rows:
         batch.add(schema.readings, row)
-        batch.touch(row.topic, row.actor, row.day)
-        batch.speak(row.topic, row.day, 1)
+        _touch(batch, row, 1)
+
+
+def _touch(batch: Batch, row: ReadingRow, more: int) -> None:
+    """Note that a reading came, or that it goes."""
+    on_record = 0 if row.retracted else more
+    batch.touch(row.topic, row.actor, Touched(row.day, row.day, row.rank, more, on_record))
+    batch.speak(row.topic, row.day, more)

@@ -13,7 +13,7 @@ from timeline.domain.position import Position, changes, position
 from timeline.domain.position.standing import settle
 from timeline.projections.tables import schema
 from timeline.projections.tables.lanes import known, reading_rows, unique
-from timeline.projections.tables.position_rows import change_row, position_row
+from timeline.projections.tables.position_rows import Counts, change_row, position_of, position_row
 from timeline.projections.writing.bulk import write_rows
 
 if TYPE_CHECKING:
@@ -23,9 +23,12 @@ if TYPE_CHECKING:
 
     from timeline.domain.position import Change, Reading
     from timeline.projections.tables.lanes import Lanes
+    from timeline.projections.writing.batch import Touched
 
-DAY = 86_400
 RANKS = range(3)
+AFTER_ALL = 1 << 62
+"""After every day."""
+
 READ_AT_ONCE = 1_000
 
 
@@ -33,34 +36,69 @@ class Tail:
     """A lane without walk-backs from the first day on which anything changed.
 
     What stood before that day depends on the latest day of each rank and on nothing else, so an
-    append to a long lane costs what one to a short lane does.
+    append to a long lane costs what one to a short lane does. Words that came in late are followed
+    up to the day from which on they make no difference.
     """
 
-    def __init__(self, conn: Connection, lanes: Lanes, topic: str, lane: str, day: int) -> None:
+    def __init__(
+        self, conn: Connection, lanes: Lanes, topic: str, lane: str, what: Touched
+    ) -> None:
         self._conn = conn
         self._lanes = lanes
         self._topic = topic
         self._lane = lane
         self._members = lanes.members(lane)
-        self._day = day
+        self._what = what
+        self._day = what.first
 
     def derive(self, stored: Any) -> None:  # noqa: ANN401 - a row of `positions`
         """Replace the lane's stored position, and its changes from that day on."""
-        table = schema.readings
-        before = [self._latest_before(rank) for rank in RANKS]
-        found = [*chain.from_iterable(before), *self._readings(table.c.day >= self._day)]
-        stands = position(found)
-        held = [] if stands.rank is None else before[stands.rank]
-        if stands.first in _numbers(held):
-            stands = self._with_its_run(stands, held, stored)
-        last = self._replace_changes([move for move in changes(found) if move.day >= self._day])
+        until = self._no_difference_from(stored)
+        before = [self._latest_before(rank, self._day) for rank in RANKS]
+        found = [*chain.from_iterable(before), *self._said_from(self._day, until)]
+        if until is not None:
+            stands = self._with_run_to(until, position_of(stored))
+        else:
+            stands = position(found)
+            held = [] if stands.rank is None else before[stands.rank]
+            if stands.first in _numbers(held):
+                stands = self._with_its_run(stands, held, stored)
+        moves = [move for move in changes(found) if move.day >= self._day]
+        last = self._replace_changes(moves, until)
         columns = schema.positions.c
         here = columns.topic == self._topic, columns.lane == self._lane
         self._conn.execute(delete(schema.positions).where(*here))
-        known_here, on_record = self._counts()
-        if known_here:
-            row = position_row(self._topic, self._lane, stands, last, on_record)
+        counts = self._counts(stored)
+        if counts.known:
+            row = position_row(self._topic, self._lane, stands, last, counts)
             write_rows(self._conn, schema.positions, [row])
+
+    def _no_difference_from(self, stored: Any) -> int | None:  # noqa: ANN401
+        """Return the first day after all changes from which on the lane stands where it stood.
+
+        No rank is higher than that of its words, before the changes or after them, so that they
+        alone decide from then on.
+        """
+        columns = schema.readings.c
+        rank = self._what.rank if stored.rank is None else min(stored.rank, self._what.rank)
+        query = select(func.min(columns.day)).where(*self._standing(rank))
+        day = self._conn.execute(query.where(columns.day > self._what.last)).scalar()
+        return None if day is None else int(day)
+
+    def _with_run_to(self, until: int, stands: Position) -> Position:
+        """Return the stored position with its run, if that reaches back to a day and beyond."""
+        columns = schema.readings.c
+        opened = columns.number == stands.first, columns.actor.in_(self._members)
+        query = select(columns.day).where(*opened, *known(columns, None))
+        day = self._conn.execute(query.limit(1)).scalar()
+        if stands.rank is None or (day is not None and day > until):
+            return stands
+        held = self._latest_before(stands.rank, AFTER_ALL)
+        latest = settle(held)
+        last_day = msgspec.structs.replace(
+            stands, first=latest.numbers[0], statements=len(latest.counted)
+        )
+        return prolonged(last_day, self._days_before(held[0]))
 
     def _with_its_run(self, stands: Position, held: list[Reading], stored: Any) -> Position:  # noqa: ANN401
         """Say when words that hold the position, and reach back beyond that day, began."""
@@ -72,17 +110,22 @@ class Tail:
             )
         return prolonged(stands, self._days_before(held[0]))
 
-    def _latest_before(self, rank: int) -> list[Reading]:
-        """Return what stood of that rank on its latest day before ours."""
+    def _standing(self, rank: int) -> list[Any]:
+        """Return the clauses that words of a rank meet which may hold the position."""
         columns = schema.readings.c
-        standing = [columns.rank == rank, columns.retracted == 0, columns.stance.is_not(None)]
-        query = select(func.max(columns.day)).where(
+        return [
             columns.topic == self._topic,
             columns.actor.in_(self._members),
-            columns.day < self._day,
-            *standing,
+            columns.rank == rank,
+            columns.retracted == 0,
+            columns.stance.is_not(None),
             *known(columns, None),
-        )
+        ]
+
+    def _latest_before(self, rank: int, before: int) -> list[Reading]:
+        """Return what stood of that rank on its latest day before another."""
+        columns, standing = schema.readings.c, self._standing(rank)
+        query = select(func.max(columns.day)).where(*standing, columns.day < before)
         day = self._conn.execute(query).scalar()
         return [] if day is None else self._readings(columns.day == day, *standing)
 
@@ -91,9 +134,7 @@ class Tail:
         columns = schema.readings.c
         query = (
             select(schema.readings)
-            .where(columns.topic == self._topic, columns.actor.in_(self._members))
-            .where(columns.rank == one.rank, columns.day < one.day, *known(columns, None))
-            .where(columns.retracted == 0, columns.stance.is_not(None))
+            .where(*self._standing(one.rank), columns.day < one.day)
             .order_by(columns.day.desc())
         )
         options = {"yield_per": READ_AT_ONCE}
@@ -101,36 +142,40 @@ class Tail:
             for _, of_day in groupby(rows, key=attrgetter("day")):
                 yield unique(self._lanes.reading(row) for row in of_day)
 
+    def _said_from(self, day: int, until: int | None) -> list[Reading]:
+        """Return what was said from a day on, and until another if there is one."""
+        columns = schema.readings.c
+        # Within a rank the index of a lane is in the order of its days.
+        where = [columns.rank.in_(RANKS), columns.day >= day]
+        return self._readings(*where, *([] if until is None else [columns.day <= until]))
+
     def _readings(self, *where: Any) -> list[Reading]:  # noqa: ANN401 - SQL clauses
         rows = reading_rows(self._conn, self._topic, self._members, None, *where)
         return unique(self._lanes.reading(row) for row in rows)
 
-    def _replace_changes(self, moves: list[Change]) -> int | None:
+    def _replace_changes(self, moves: list[Change], until: int | None) -> int | None:
         """Write the changes in place of the old ones, and return the instant of the last."""
         table = schema.changes
         here = table.c.topic == self._topic, table.c.lane == self._lane
-        later = table.c.counts_from >= self._day * DAY
-        self._conn.execute(delete(table).where(*here, later))
-        query = select(table.c.ordinal, table.c.counts_from).where(*here)
-        kept = self._conn.execute(query.order_by(table.c.ordinal.desc()).limit(1)).first()
-        begin = kept.ordinal + 1 if kept else 0
-        rows = [change_row(self._topic, self._lane, n, move) for n, move in enumerate(moves, begin)]
-        write_rows(self._conn, table, rows)
-        if moves:
-            return moves[-1].counts_from
-        return int(kept.counts_from) if kept else None
+        old = delete(table).where(*here, table.c.day >= self._day)
+        self._conn.execute(old if until is None else old.where(table.c.day <= until))
+        write_rows(self._conn, table, [change_row(self._topic, self._lane, one) for one in moves])
+        query = select(table.c.counts_from).where(*here).order_by(table.c.day.desc()).limit(1)
+        last = self._conn.execute(query).scalar()
+        return None if last is None else int(last)
 
-    def _counts(self) -> tuple[int, int]:
-        """Return how many readings are known, and how many statements are not retracted."""
+    def _counts(self, stored: Any) -> Counts:  # noqa: ANN401 - a row of `positions`
+        """Count the lane's statements; several members may share some of theirs."""
+        if len(self._members) == 1:
+            grown = self._what
+            return Counts(stored.known + grown.known, stored.on_record + grown.on_record)
         columns = schema.readings.c
         standing = case((columns.retracted == 0, columns.number))
-        query = select(func.count(), func.count(standing.distinct())).where(
-            columns.topic == self._topic,
-            columns.actor.in_(self._members),
-            *known(columns, None),
+        query = select(func.count(columns.number.distinct()), func.count(standing.distinct()))
+        here = columns.topic == self._topic, columns.actor.in_(self._members)
+        return Counts(
+            *map(int, self._conn.execute(query.where(*here, *known(columns, None))).one())
         )
-        known_here, on_record = self._conn.execute(query).one()
-        return int(known_here), int(on_record)
 
 
 def prolonged(stands: Position, earlier: Iterable[Collection[Reading]]) -> Position:

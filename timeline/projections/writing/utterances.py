@@ -5,36 +5,64 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, delete, func, insert, or_, select
 
 from timeline.projections.tables import schema
 from timeline.projections.tables.lanes import Known, Lanes, known, lanes_known
-from timeline.projections.writing.batch import Batch
+from timeline.projections.writing.batch import EVERYBODY, Batch
 from timeline.projections.writing.bulk import write_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-
-EVERYBODY = ""
-"""In place of a lane: the whole record."""
 
 AT_ONCE = 5_000
 
 
 def count_touched(batch: Batch) -> None:
     """Count anew where the batch changed what belongs to an utterance."""
-    conn, table = batch.conn, schema.repeats
-    if batch.uttered:
-        more = table.c.statements + _change(batch)
-        conn.execute(update(table).where(table.c.lane == EVERYBODY).values(statements=more))
-        batch.uttered.clear()
-    if batch.utterers:
-        lanes = lanes_known(conn)
-        own = {lanes.of(actor) for actor in batch.utterers}
-        conn.execute(delete(table).where(table.c.lane.in_(own | batch.utterers)))
-        rows = [(lane, repeats_of(conn, lanes, lane)) for lane in sorted(own)]
-        write_rows(conn, table, [row for row in rows if row[1]])
-        batch.utterers.clear()
+    conn = batch.conn
+    if not batch.uttered and not batch.utterers:
+        return
+    lanes = lanes_known(conn)
+    shared = {*lanes.lane, *lanes.lane.values()}
+    anew = batch.utterers | (shared & {actor for actor, _, _ in batch.uttered})
+    for actor, found in groupby(sorted(batch.uttered.items()), key=lambda one: one[0][0]):
+        if actor not in anew:
+            _add(conn, actor, sum(_change(conn, *key, grown) for key, grown in found))
+    own = {lanes.of(actor) for actor in anew}
+    conn.execute(delete(schema.repeats).where(schema.repeats.c.lane.in_(own | anew)))
+    rows = [(lane, repeats_of(conn, lanes, lane)) for lane in sorted(own)]
+    write_rows(conn, schema.repeats, [row for row in rows if row[1]])
+    batch.uttered.clear()
+    batch.utterers.clear()
+
+
+def _add(conn: Connection, lane: str, change: int) -> None:
+    """Add to what is counted of a lane; one that has none left is not named."""
+    table = schema.repeats
+    if not change:
+        return
+    here = table.c.lane == lane
+    before = conn.execute(select(table.c.statements).where(here)).scalar()
+    conn.execute(delete(table).where(here))
+    after = int(before or 0) + change
+    if after or lane == EVERYBODY:
+        write_rows(conn, table, [(lane, after)])
+
+
+def _change(conn: Connection, actor: str, document: str, utterance: str, grown: int) -> int:
+    """Return by how much the repeats of an actor changed with one utterance."""
+    said = schema.statements.c
+    query = select(func.count()).where(
+        said.document == document,
+        said.utterance == utterance,
+        said.retracted == 0,
+        *known(said, None),
+    )
+    if actor != EVERYBODY:
+        query = query.where(or_(said.speaker == actor, said.on_behalf_of == actor))
+    now = int(conn.execute(query).scalar_one())
+    return max(now - 1, 0) - max(now - grown - 1, 0)
 
 
 def count_all(conn: Connection) -> None:
@@ -98,18 +126,6 @@ def _excess(rows: Iterable[Any]) -> int:
 def _everybody(conn: Connection) -> int:
     each = _by_utterance().subquery()
     return int(conn.execute(select(func.coalesce(func.sum(each.c.statements - 1), 0))).scalar_one())
-
-
-def _change(batch: Batch) -> int:
-    """Return by how much the whole record's number changed: no other utterances are looked at."""
-    said = schema.statements.c
-    query = _by_utterance().where(said.utterance.in_({name for _, name in batch.uttered}))
-    now = {(row.document, row.utterance): int(row.statements) for row in batch.conn.execute(query)}
-    change = 0
-    for key, difference in batch.uttered.items():
-        counted = now.get(key, 0)
-        change += max(counted - 1, 0) - max(counted - difference - 1, 0)
-    return change
 
 
 def _by_utterance() -> Any:  # noqa: ANN401 - a SQL query
