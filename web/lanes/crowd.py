@@ -5,7 +5,6 @@ from __future__ import annotations
 from operator import add
 from typing import TYPE_CHECKING
 
-from timeline.domain.instants import day_of
 from timeline.projections.queries import crowds
 from timeline.projections.queries.paging import EVERYTHING, Filter
 from timeline.projections.queries.positions import current_positions, standing_at
@@ -19,7 +18,6 @@ if TYPE_CHECKING:
     from timeline.projections.queries.crowds import Counts
     from timeline.projections.queries.directory import Topic
     from timeline.projections.queries.positions import Standing
-    from web.lanes.window import Window
     from web.wording.clocks import Clocks
 
 DRAWN = 12
@@ -38,12 +36,12 @@ def crowd(
     wanted: Filter = EVERYTHING,
     *,
     everybody: bool = False,
-    shown: Window | None = None,
+    days: tuple[int, int] | None = None,
 ) -> list[LaneHistory]:
     """Return every lane with its position and its latest change.
 
     Those that the filter names and the latest to change are counted, as far as it lets through
-    and in the time that is ``shown``.
+    and between two UTC ``days`` where they are given.
     Changes are told as known now alone: what they looked like at another position of the log
     would take reading every statement.
     """
@@ -53,7 +51,7 @@ def crowd(
     into = lane_of(conn, clocks.known_at)
     named = {into.get(actor, actor) for actor in wanted.actors}
     chosen = {one.lane for one in standing} if everybody else named | _chosen(latest, named)
-    daily = _daily(conn, topic, clocks, wanted, chosen, shown)
+    daily = _daily(conn, topic, clocks, wanted, chosen, days)
     told = latest if clocks.known_at is None else {}
     return [_lane(one, told.get(one.lane), daily.get(one.lane, {})) for one in standing]
 
@@ -76,11 +74,10 @@ def _daily(
     clocks: Clocks,
     wanted: Filter,
     lanes: set[str],
-    shown: Window | None,
+    days: tuple[int, int] | None,
 ) -> dict[str, dict[int, Counts]]:
     into = lane_of(conn, clocks.known_at)
     members = lanes | {member for member, lane in into.items() if lane in lanes}
-    days = None if shown is None else (day_of(shown.start), day_of(shown.end))
     at = {"as_of": clocks.as_of, "known_at": clocks.known_at}
     found = crowds.daily(conn, topic.id, members, wanted, days=days, **at)
     together: dict[str, dict[int, Counts]] = {}

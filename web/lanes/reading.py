@@ -14,7 +14,6 @@ if TYPE_CHECKING:
 
     from timeline.projections.queries.directory import Topic
     from timeline.projections.queries.entries import StatementEntry
-    from web.lanes.window import Window
     from web.wording.clocks import Clocks
 
 
@@ -25,14 +24,14 @@ def read_lanes(
     wanted: Filter = EVERYTHING,
     *,
     everybody: bool = False,
-    shown: Window | None = None,
+    days: tuple[int, int] | None = None,
 ) -> list[LaneHistory]:
     """Return every lane of a topic; those of a crowded one are counted, not read.
 
-    Only what is counted goes by the filter, and by the time that is ``shown``.
+    Only what is counted goes by the filter, and lies between two UTC ``days`` if they are given.
     """
     if is_crowd(topic):
-        return crowd(conn, topic, clocks, wanted, everybody=everybody, shown=shown)
+        return crowd(conn, topic, clocks, wanted, everybody=everybody, days=days)
     return histories(conn, topic.id, clocks)
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from timeline.domain.dates import parse_asof, parse_date
-from timeline.domain.instants import DAY
+from timeline.domain.instants import DAY, day_of
 from web.i18n import dates
 from web.i18n.translate import gettext
 from web.lanes.rhythm import silence_after, usual_start
@@ -36,6 +36,11 @@ class Window(msgspec.Struct, frozen=True):
     label: str
     silent_since: int | None = None
     earlier: int | None = None
+
+    @property
+    def days(self) -> tuple[int, int]:
+        """Its first and its last UTC day."""
+        return day_of(self.start), day_of(self.end)
 
 
 class Period(msgspec.Struct, frozen=True):

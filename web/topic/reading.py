@@ -102,10 +102,10 @@ class TopicReading:
     def lanes(self) -> list[LaneHistory]:
         """Every lane of the topic."""
         everybody = bool(self.address.all_lanes)
-        # What a crowd's window shows hangs on none of its lanes.
-        shown = self.window if self.is_crowded else None
+        # The window of a crowd hangs on none of its lanes.
+        days = self.window.days if self.is_crowded else None
         found = read_lanes(
-            self.conn, self.topic, self.clocks, self.asked, everybody=everybody, shown=shown
+            self.conn, self.topic, self.clocks, self.asked, everybody=everybody, days=days
         )
         self.names.actors({lane.actor for lane in found})
         return found
