@@ -30,6 +30,7 @@ PLACES = {
     "restore": Place("keeping", "Put a backup into a store that holds nothing."),
     "import": Place("importing", "Import files, row by row or as a full log."),
     "export": Place("exporting", "Export the record, or a part of it."),
+    "chart": Place("charting", "Draw the chart of a topic as SVG or PNG, as its page shows it."),
     "topics": Place("asking", "List the topics: questions that people answer."),
     "actors": Place("asking", "List the actors, each under its slug with its other names."),
     "scales": Place("scale_words", "List the scales, each with its words."),

@@ -96,11 +96,14 @@ def export_(  # noqa: PLR0913 - the options of the contract
             export(services, sys.stdout.buffer, format_, options)
             sys.stdout.buffer.flush()
         else:
-            _to_file(output, lambda out: export(services, out, format_, options))
+            write_file(output, lambda out: export(services, out, format_, options))
 
 
-def _to_file(output: Path, write: Callable[[BinaryIO], None]) -> None:
-    """Write to a file; what is none, such as a pipe or /dev/null, takes it as it comes."""
+def write_file(output: Path, write: Callable[[BinaryIO], None]) -> None:
+    """Write to a file, whole or not at all; a pipe, or /dev/null, takes it as it comes.
+
+    Raises `StandlineError` where nothing can be written.
+    """
     try:
         if output.exists() and not output.is_file():
             with output.open("wb") as out:

@@ -39,16 +39,24 @@ def wanted_size() -> Size:
     return SIZES[size]
 
 
+def picture_bytes(picture: Picture, form: str) -> bytes:
+    """Return a picture as the bytes of a file, svg or png."""
+    return _svg(picture).encode() if form == "svg" else next(_pixels(picture))
+
+
 def picture_answer(picture: Picture, form: str) -> Response:
     """Answer with a picture as SVG or PNG, in the theme of the reader."""
     if form == "svg":
-        text = " ".join(one.text for one in picture.words)
-        answer = data_answer(_drawn(picture, faces(text)), "image/svg+xml")
+        answer = data_answer(_svg(picture), "image/svg+xml")
     else:
         answer = data_answer(_pixels(picture), "image/png")
     answer.headers["Content-Security-Policy"] = POLICY
     answer.vary.update(("Cookie", "Accept-Language"))
     return answer
+
+
+def _svg(picture: Picture) -> str:
+    return _drawn(picture, faces(" ".join(one.text for one in picture.words)))
 
 
 def _pixels(picture: Picture) -> Iterator[bytes]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 from flask import current_app, g, request
 
 from timeline.domain.instants import MICROSECONDS
+from web.shell.forwarding import is_local
 from web.shell.identity import SignedIn
 from web.shell.publisher import publisher
 from web.shell.reader_choices import ReaderChoices, read_choices
@@ -90,6 +91,11 @@ class CurrentRequest:
     def host(self) -> str:
         """The address of the site, as it was asked for; a slash is its end."""
         return request.host_url
+
+    @property
+    def site(self) -> str:
+        """The address of the site without its end, where others can open it; else empty."""
+        return "" if is_local(request.host) else self.host.rstrip("/")
 
     @cached_property
     def choices(self) -> ReaderChoices:

@@ -15,7 +15,7 @@ from timeline.projections.queries import directory, extent, log
 from web.entries.notices import corrections_strip
 from web.lanes.address import GO, TopicAddress, read_address
 from web.lanes.zoom import brushed
-from web.picture.answer import picture_answer, wanted_size
+from web.picture.answer import picture_answer
 from web.shell.page_cache import cached
 from web.shell.rendering import render_page, see_other, stay_or_see, wanted_part, wants_fragment
 from web.shell.request import read_connection, services, this_request
@@ -23,7 +23,7 @@ from web.shell.visits import mark_seen, seen_here, visited, with_news
 from web.topic import why
 from web.topic.framed import frame_of
 from web.topic.page import entries_part, topic_page
-from web.topic.picture import topic_picture
+from web.topic.picture import picture_of
 from web.topic.reading import TopicReading
 from web.topic.replay import at, moments, neighbour, step
 from web.wording.clocks import read_clocks
@@ -83,11 +83,7 @@ def show(slug: str) -> Response:
 @cached
 def picture(slug: str, form: str) -> Response:
     """Give the chart of a topic's view as a picture, for everybody alike."""
-    conn = read_connection()
-    topic, clocks = directory.topic(conn, slug), read_clocks(conn, this_request().query)
-    address = read_address(this_request().query).as_picture()
-    reading = TopicReading(conn, topic, address, clocks, now=this_request().now)
-    return picture_answer(topic_picture(reading, wanted_size()), form)
+    return picture_answer(picture_of(slug), form)
 
 
 @blueprint.get("/t/<slug>/why/<actor>")

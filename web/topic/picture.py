@@ -8,22 +8,34 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from timeline.domain.instants import MICROSECONDS
-from timeline.projections.queries import log
+from timeline.projections.queries import directory, log
 from web.chart.layout import draw, without
 from web.i18n import dates
 from web.i18n.dates import wording
 from web.i18n.translate import gettext, ngettext
+from web.lanes.address import read_address
 from web.lanes.answers import answer
 from web.lanes.chart_input import chart_input
+from web.picture.answer import wanted_size
 from web.picture.layout import Texts, lay_out
 from web.shell.publisher import publisher
-from web.shell.request import this_request
+from web.shell.request import read_connection, this_request
+from web.topic.reading import TopicReading
+from web.wording.clocks import read_clocks
 
 if TYPE_CHECKING:
     from web.chart.drawing import Chart
     from web.chart.model import ChartInput
     from web.picture.layout import Picture, Size
-    from web.topic.reading import TopicReading
+
+
+def picture_of(slug: str) -> Picture:
+    """Return the picture of a topic that the address asks for; raises `NotFound` for none."""
+    conn, query = read_connection(), this_request().query
+    topic, clocks = directory.topic(conn, slug), read_clocks(conn, query)
+    address = read_address(query).as_picture()
+    reading = TopicReading(conn, topic, address, clocks, now=this_request().now)
+    return topic_picture(reading, wanted_size())
 
 
 def topic_picture(reading: TopicReading, size: Size) -> Picture:
@@ -69,8 +81,8 @@ def _texts(reading: TopicReading, chart: Chart, left_out: int) -> Texts:
 
 def _source(reading: TopicReading) -> tuple[str, ...]:
     """Return where the picture is from: the address, and the state of the record; the credit."""
-    host = this_request().host.partition("://")[2]
-    address = f"{host}t/{reading.topic.slug}"
+    site, path = this_request().site, f"/t/{reading.topic.slug}"
+    address = site.partition("://")[2] + path
     position, day = _state(reading)
     state = gettext("record up to event %(n)s, %(date)s", n=position, date=day)
     first = gettext("Source: %(source)s", source=f"Standline, {address}; {state}")
@@ -92,4 +104,4 @@ def _about(reading: TopicReading, chart: Chart) -> str:
     fixed = reading.address.url(reading.topic.slug, known=f"@{position}")
     said = (told.summary, told.latest) if told else ()
     lanes = (lane.sentence for lane in chart.lanes)
-    return " ".join(filter(None, (*said, *lanes, this_request().host.rstrip("/") + fixed)))
+    return " ".join(filter(None, (*said, *lanes, this_request().site + fixed)))

@@ -45,15 +45,22 @@ def test_a_picture_says_what_it_shows_of_when_and_from_where(paper: Paper) -> No
     head = paper.services.log.head()
     for one in ("Should Aland join the union?", "as of 1 Oct 2025", "Aland", "accepts", "opposes"):
         assert one in told
-    assert f"Source: Standline, localhost/t/union; record up to event {head}, 16 Dec 2025" in told
+    assert f"Source: Standline, /t/union; record up to event {head}, 16 Dec 2025" in told
     title, about = picture.find(f"{SVG}title"), picture.find(f"{SVG}desc")
     assert picture.get("aria-labelledby") == "title about"
     assert title is not None
     assert title.text == "Should Aland join the union?"
     assert about is not None
     assert "Aland: " in str(about.text)
-    again = f"http://localhost/t/union?from=2025-06&asof=2025-10-01&known=@{head}"
+    again = f" /t/union?from=2025-06&asof=2025-10-01&known=@{head}"
     assert str(about.text).endswith(again)
+
+
+def test_a_site_that_others_can_open_is_named(paper: Paper) -> None:
+    public = Site(paper.services, hosts=["news.example.org"])
+    answer = public.reader.get("/t/union.svg", base_url="https://news.example.org")
+    assert "Standline, news.example.org/t/union; record up to event" in answer.text
+    assert "https://news.example.org/t/union?known=@" in answer.text
 
 
 def test_a_picture_needs_nothing_beside_itself(paper: Paper) -> None:
