@@ -16,6 +16,7 @@ from tests.support import chromium as browsers
 from tests.support.compiled_rules import CompiledRule
 from tests.support.contexts import Contexts
 from tests.support.postgres import PostgresServer, drop_databases, fresh_database, running_postgres
+from tests.support.scratch import write_into_memory
 from tests.support.store_copies import shared_original
 from tests.support.web_server import served
 from timeline.bootstrap import open_store
@@ -34,6 +35,7 @@ GIVEN_SERVER = "STANDLINE_TEST_POSTGRES"
 EXPECTED_ON_CONSOLE = "Failed to load resource"
 
 Flask.url_rule_class = CompiledRule
+write_into_memory()
 
 # A run in the background may be told to ignore Ctrl-C; the commands it tests must not inherit that.
 signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -41,6 +43,11 @@ signal.signal(signal.SIGINT, signal.default_int_handler)
 # A busy machine is no reason to fail, and what fails there must fail here with the same examples.
 settings.register_profile("standline", deadline=None, derandomize="CI" in os.environ)
 settings.load_profile("standline")
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """Run three tests on two processors: one of them waits for a browser or a server."""
+    return max(2, (os.cpu_count() or 1) * 3 // 2)
 
 
 def pytest_collection_finish() -> None:

@@ -31,6 +31,8 @@ HEIGHT = 900
 MOST_TABS = 120
 EXPECTED_ON_CONSOLE = "Failed to load resource"
 UNDER_WAY = ".htmx-request, .htmx-swapping, .htmx-settling"
+SETTLING, LOOKS = 25, 20
+"""Milliseconds between two looks at what is under way, and looks; later ones are further apart."""
 WATCH_SHIFTS = """
 window.shifts = [];
 new PerformanceObserver((list) => {
@@ -118,12 +120,17 @@ class Reader:
 
     def at(self, path: str) -> None:
         """Wait until the address is this one, and the page is what belongs to it."""
-        expect(self.page).to_have_url(self.address + path)
+        self.page.wait_for_url(lambda found: found == self.address + path, wait_until="commit")
         self.settled()
 
     def settled(self) -> None:
         """Wait until no part of the page is under way."""
-        expect(self.find(UNDER_WAY)).to_have_count(0)
+        under_way = self.find(UNDER_WAY)
+        for _ in range(LOOKS):
+            if not under_way.count():
+                return
+            self.page.wait_for_timeout(SETTLING)
+        expect(under_way).to_have_count(0)
 
     def where(self) -> str:
         """Return the address without the site."""

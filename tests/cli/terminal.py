@@ -84,11 +84,15 @@ def refused(*arguments: str) -> str:
     return one_line(standline(*arguments))
 
 
-def started(*arguments: str, **more: Any) -> subprocess.Popen[str]:  # noqa: ANN401 - Popen's
+def started(
+    *arguments: str,
+    command: tuple[str, ...] = (str(STANDLINE),),
+    **more: Any,  # noqa: ANN401 - Popen's
+) -> subprocess.Popen[str]:
     """Start a command in a process of its own, with pipes."""
     options = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True} | more
     options["env"] = os.environ | options.get("env", {})
-    return subprocess.Popen([str(STANDLINE), *arguments], **options)
+    return subprocess.Popen([*command, *arguments], **options)
 
 
 def ended(process: subprocess.Popen[str], patience: float = 60) -> Answer:

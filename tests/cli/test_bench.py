@@ -50,6 +50,5 @@ def test_it_is_a_table_for_people_and_removes_its_store(temporary: Path) -> None
     assert list(temporary.iterdir()) == []
 
 
-def test_it_fills_no_store_that_has_something_in_it(store_url: str) -> None:
-    done("bench", "--events", "1000", "--store", store_url)
-    assert "something in it" in refused("bench", "--events", "1000", "--store", store_url)
+def test_it_fills_no_store_that_has_something_in_it(talks: str) -> None:
+    assert "something in it" in refused("bench", "--events", "1000", "--store", talks)

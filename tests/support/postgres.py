@@ -55,7 +55,16 @@ WHERE nspname !~ '^pg_' AND nspname <> 'information_schema'
 """
 SYNCHRONOUS = "SELECT FROM pg_stat_replication WHERE sync_state = 'sync'"
 SETTINGS = {"listen_addresses": "", "fsync": "on", "max_connections": "200"}
-FORGETFUL = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+FORGETFUL = {
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "wal_level": "minimal",
+    "max_wal_senders": "0",
+    "autovacuum": "off",
+    "jit": "off",
+    "max_parallel_workers_per_gather": "0",
+}
 """What a server need not do that nobody kills: its data ends with the tests."""
 
 _SPARE: dict[str, list[str]] = {}

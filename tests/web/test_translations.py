@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 import tomllib
+from functools import cache
 from gettext import GNUTranslations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -34,6 +35,7 @@ NAMED = re.compile(r"%\((\w+)\)")
 Key = tuple[str | None, str]
 
 
+@cache
 def texts() -> set[Key]:
     """Return every text of the site that is to be translated, with its context."""
     told = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["babel"]
