@@ -7,8 +7,6 @@ import hashlib
 import json
 import os
 import stat
-import subprocess
-import sys
 import threading
 import zipfile
 from contextlib import closing
@@ -18,6 +16,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.backup.conftest import DECIDED, WORDS
+from tests.backup.killed import is_killed
 from tests.desk.test_drafts import draft
 from tests.desk.test_texts import text
 from tests.stores.newsroom import NOON, SECOND, introduced
@@ -434,52 +433,20 @@ def test_what_is_left_of_a_store_without_its_log_is_left_alone(
     assert sqlite_newsroom.url.beside("desk.db").exists()
 
 
-KILLED = """
-import os, sys
-from pathlib import Path
-from timeline.backup.restoring import restore
-from timeline.desk import desk
-from timeline.stores import aside
-from timeline.stores.progress import silent
-from timeline.stores.store_url import StoreUrl
-
-left = int(sys.argv[3])
-
-def counted(function):
-    def call(*given, **named):
-        global left
-        left -= 1
-        if left < 0:
-            os.kill(os.getpid(), 9)
-        return function(*given, **named)
-    return call
-
-def refuse(*_):
-    raise PermissionError(1, "Operation not permitted")
-
-if sys.argv[4] == "no links":
-    os.link = refuse
-for place, name in (
-    (os, "link"), (os, "replace"), (os, "fsync"), (os, "rmdir"), (desk, "put_back")
-):
-    setattr(place, name, counted(getattr(place, name)))
-restore(Path(sys.argv[1]), StoreUrl.parse(sys.argv[2]), silent)
-print("done")
-"""
-
-
 @pytest.mark.parametrize(
-    ("kind", "names"), [("sqlite", "links"), ("sqlite", "no links"), ("postgres", "links")]
+    ("kind", "links"), [("sqlite", True), ("sqlite", False), ("postgres", True)]
 )
 def test_a_restore_that_is_killed_at_any_step_leaves_no_store_and_can_be_made_again(
-    backed_up: Path, kind: str, names: str, elsewhere: Callable[[str], str]
+    backed_up: Path,
+    elsewhere: Callable[[str], str],
+    kind: str,
+    links: bool,  # noqa: FBT001
 ) -> None:
     with Archive.opened(backed_up) as archive:
         seal = archive.manifest.seal
     for steps in count():
         address = elsewhere(kind)
-        command = [sys.executable, "-c", KILLED, str(backed_up), address, str(steps), names]
-        if subprocess.run(command, capture_output=True, check=False).stdout == b"done\n":
+        if not is_killed(backed_up, address, steps, links=links):
             break
         url = StoreUrl.parse(address)
         if url.is_sqlite and url.log_path.exists() and url.log_path.stat().st_size:

@@ -123,6 +123,11 @@ class Reader:
         self.page.wait_for_url(lambda found: found == self.address + path, wait_until="commit")
         self.settled()
 
+    def leave(self, path: str) -> None:
+        """Wait until the address is another one, and the page is what belongs to it."""
+        self.page.wait_for_url(lambda found: found != self.address + path, wait_until="commit")
+        self.settled()
+
     def settled(self) -> None:
         """Wait until no part of the page is under way."""
         under_way = self.find(UNDER_WAY)

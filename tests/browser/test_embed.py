@@ -73,11 +73,11 @@ def test_a_mark_in_a_frame_opens_its_proof_beside_the_page(
     assert "/s/" in opened.value.url
     with me.context.expect_page() as opened:
         frame.locator(".chart-axis a").first.click()
-    assert "/t/nato-membership?from=" in opened.value.url
+    opened.value.wait_for_url(lambda found: "/t/nato-membership?from=" in found)
     assert me.page.url.startswith(gazette.address)
     with me.context.expect_page() as opened:
         frame.locator("h1 a").click()
-    assert opened.value.url == f"{me.address}/t/nato-membership"
+    opened.value.wait_for_url(f"{me.address}/t/nato-membership")
 
 
 def test_a_whole_page_cannot_be_framed(reader: Callable[..., Reader], gazette: Gazette) -> None:

@@ -96,7 +96,7 @@ def test_a_result_opens_in_a_window_of_its_own(reader: Callable[..., Reader]) ->
     expect(first).to_have_attribute("href", "/t/security-guarantees")
     with me.context.expect_page() as opened:
         first.click(modifiers=["ControlOrMeta"])
-    assert opened.value.url == f"{me.address}/t/security-guarantees"
+    opened.value.wait_for_url(f"{me.address}/t/security-guarantees")
 
 
 def test_enter_gives_all_results(reader: Callable[..., Reader]) -> None:

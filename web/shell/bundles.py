@@ -130,9 +130,13 @@ class Bundle(msgspec.Struct, frozen=True):
 
 def sources(name: str) -> tuple[Path, ...]:
     """Return the files of a bundle in their order, none for what is no bundle."""
-    sheets = (SOURCES / "styles" / f"{part}.css" for part in STYLES.get(name, ()))
-    scripts = (SOURCES / "scripts" / f"{part}.js" for part in SCRIPTS.get(name, ()))
-    return (*sheets, *scripts)
+    sheets = _files(SOURCES, "styles", STYLES.get(name, ()), ".css")
+    return sheets + _files(SOURCES, "scripts", SCRIPTS.get(name, ()), ".js")
+
+
+@lru_cache
+def _files(folder: Path, kind: str, names: tuple[str, ...], suffix: str) -> tuple[Path, ...]:
+    return tuple(folder / kind / f"{name}{suffix}" for name in names)
 
 
 def bundle(name: str) -> Bundle | None:
