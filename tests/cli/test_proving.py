@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.cli.terminal import one_line, standline
+from tests.cli.terminal import done, one_line, refused, standline
 from timeline.bootstrap import open_store
 from timeline.ledger import check
 from timeline.stores.chain import BEGINNING, linked
@@ -125,6 +125,81 @@ def test_the_key_is_its_owners_alone_and_stays_the_same(store: str) -> None:
         "this file holds no key to sign with;"
         " restore it from a backup, or move it away to sign with a new one"
     )
+
+
+def test_a_key_is_replaced_and_the_old_one_vouches_for_the_new(store: str, tmp_path: Path) -> None:
+    old, kept, path = key_of(store), saved(store, tmp_path), StoreUrl.parse(store).beside("key")
+    before = path.read_text()
+    told = done("key", "--rotate", "--by", "ann", "--store", store).out
+    new = key_of(store)
+    assert new != old
+    assert [line.split()[-1] for line in told.splitlines()] == [old, new]
+    assert path.read_text() != before
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert [one.name for one in path.parent.glob("*.key*")] == [path.name]
+    assert "ledger.key_rotated" in done("log", "--store", store).out
+    later = tmp_path / "later.checkpoint"
+    standline("checkpoint", "--store", store, "-o", str(later))
+    for key in ((), ("--key", old), ("--key", new)):
+        files = ("--checkpoint", kept, "--checkpoint", str(later))
+        assert standline("verify", *files, *key, "--store", store).status == 0
+    go_on(store)
+    keys, proof = tmp_path / "keys", tmp_path / "64.tlog-proof"
+    done("key", "--all", "-o", str(keys), "--store", store)
+    standline("prove", "64", "-o", str(proof), "--store", store)
+    assert checked(str(proof), "--key", old, "--keys", str(keys))[0] == 0
+    status, said = checked(str(proof), "--key", old)
+    assert (status, said.splitlines()[-1]) == (
+        1,
+        "DOES NOT HOLD: the checkpoint is not signed by example.org/record",
+    )
+
+
+def test_what_a_stolen_old_key_signs_later_does_not_hold(store: str, tmp_path: Path) -> None:
+    path = StoreUrl.parse(store).beside("key")
+    stolen = path.read_text()
+    done("key", "--rotate", "--store", store)
+    current = path.read_text()
+    go_on(store)
+    path.write_text(stolen)
+    forged = saved(store, tmp_path)
+    path.write_text(current)
+    line = one_line(standline("verify", "--checkpoint", forged, "--store", store), 1)
+    assert "the checkpoint is not signed by example.org/record" in line
+
+
+def test_a_rotation_that_was_killed_ends_with_the_key_that_the_log_knows(
+    store: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old = key_of(store)
+    with monkeypatch.context() as killed:
+        killed.setattr("timeline.rotating.rotation", crash)
+        standline("key", "--rotate", "--store", store)
+    assert key_of(store) == old
+    with monkeypatch.context() as killed:
+        killed.setattr("timeline.rotating.take_over", crash)
+        standline("key", "--rotate", "--store", store)
+    new = done("key", "--store", store).out.split()[-1]
+    assert new != old
+    assert key_of(store) == new
+    assert [*StoreUrl.parse(store).log_path.parent.glob("*.next")] == []
+
+
+def test_a_lost_key_is_recorded_and_vouched_for_by_nobody(store: str, tmp_path: Path) -> None:
+    lost, kept = key_of(store), saved(store, tmp_path)
+    assert "that key is the one that signs now" in refused("key", "--lost", lost, "--store", store)
+    StoreUrl.parse(store).beside("key").unlink()
+    told = done("key", "--lost", lost, "--store", store).out
+    assert lost not in told
+    assert "is not signed by" in one_line(
+        standline("verify", "--checkpoint", kept, "--store", store), 1
+    )
+    files = ("--checkpoint", kept, "--key", lost)
+    assert standline("verify", *files, "--store", store).status == 0
+
+
+def crash(*_: object, **__: object) -> None:
+    raise KeyboardInterrupt
 
 
 ATTACKS = 60

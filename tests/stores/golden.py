@@ -53,6 +53,7 @@ from timeline.domain.document import (
 )
 from timeline.domain.entry import Amendment, Note, Reason, SecondSource
 from timeline.domain.quote import Passage, Quote
+from timeline.domain.signing import KeyRotated
 from timeline.domain.statement import (
     PassageGiven,
     ReplyText,
@@ -117,6 +118,11 @@ LATER: dict[str, Any] = {
 
 def _clock() -> list[Event]:
     return [ClockConfirmed(**OPENING, originator_id="clock", reached=1_923_480_000_123_456)]
+
+
+def _ledger() -> list[Event]:
+    note = "standline-key/v1\nexample.org+00000000+AQ==\nexample.org+00000001+AQ==\n7\n\n— a AAAA\n"
+    return [KeyRotated(**OPENING, originator_id="ledger", note=note)]
 
 
 def _story() -> list[Event]:
@@ -346,7 +352,7 @@ def _development() -> list[Event]:
 
 EXAMPLES: dict[str, Event] = {
     event.TOPIC: event
-    for noun in (_clock, _story, _topic, _actor, _document, _statement, _development)
+    for noun in (_clock, _ledger, _story, _topic, _actor, _document, _statement, _development)
     for event in noun()
 }
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import html
 import json
 import re
 import subprocess
@@ -14,6 +15,7 @@ import pytest
 
 from tests.web.site import plain
 from timeline.ledger.merkle import Edge
+from timeline.rotating import rotate_key
 from timeline.stores.chain import leaf_of
 
 if TYPE_CHECKING:
@@ -30,7 +32,7 @@ def _own_key(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 def last_line(folder: Path, *files: str, key: str) -> str:
     """Return what the checker that the site gives out says at last."""
     bare = [sys.executable, "-I", "-S", str(folder / "check.py")]
-    paths = [str(folder / file) for file in files]
+    paths = [file if file.startswith("--") else str(folder / file) for file in files]
     done = subprocess.run(
         [*bare, *paths, "--key", key], capture_output=True, text=True, check=False
     )
@@ -148,3 +150,23 @@ def test_the_page_reads_german(paper: Paper) -> None:
     number = paper.numbers["no"]
     text = paper.read(f"/s/{number}/proof", Accept_Language="de")
     assert f"Wurde Eintrag {number} seit dem Erfassen verändert? Nein." in text
+
+
+def test_who_trusts_an_earlier_key_is_led_to_the_one_that_signs_now(
+    paper: Paper, tmp_path: Path
+) -> None:
+    number = paper.numbers["no"]
+    before = paper.open(f"/s/{number}/proof").text
+    old = key_of(before)
+    assert "/signing-keys" not in before
+    rotate_key(paper.services, paper.dora())
+    page = paper.open(f"/s/{number}/proof").text
+    assert key_of(page) != old
+    assert old in html.unescape(page)
+    fetch(paper, tmp_path, "/check.py", "check.py")
+    fetch(paper, tmp_path, f"/s/{number}.tlog-proof", "proof")
+    fetch(paper, tmp_path, "/signing-keys", "keys")
+    assert "is not signed by" in last_line(tmp_path, "proof", key=old)
+    told = last_line(tmp_path, "proof", "--keys", "keys", key=old)
+    assert told == "unchanged since it was recorded"
+    assert "Signing key replaced" in paper.read("/log")

@@ -12,11 +12,14 @@ from timeline.application.statements import Statements
 from timeline.application.stories import Stories
 from timeline.application.texts import text
 from timeline.application.topics import Topics
-from timeline.domain.clock import STREAM, Clock
+from timeline.domain.clock import STREAM as CLOCK
+from timeline.domain.clock import Clock
 from timeline.domain.development import DevelopmentRecorded
 from timeline.domain.errors import Refused
 from timeline.domain.event import Byline
 from timeline.domain.messages import Message
+from timeline.domain.signing import STREAM as LEDGER
+from timeline.domain.signing import Ledger
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -64,10 +67,16 @@ class Newsroom:
 
     def confirm_clock(self, byline: Byline) -> int:
         """Record that the clock is right, however far it is from the log's; return the position."""
-        clock = Clock.replay(self._log.stream_of(STREAM)) or Clock()
+        clock = Clock.replay(self._log.stream_of(CLOCK)) or Clock()
         _, reached = self._log.last()
         clock.confirm(byline, reached)
         return self._log.append(clock.collect_events())[0]
+
+    def rotate_key(self, byline: Byline, note: str) -> int:
+        """Record that another key signs from here on; return the position."""
+        ledger = Ledger.replay(self._log.stream_of(LEDGER)) or Ledger()
+        ledger.rotate(byline, note)
+        return self._log.append(ledger.collect_events())[0]
 
 
 def byline(by: str, via: str, at: int, key: str | None = None) -> Byline:

@@ -41,6 +41,7 @@ PLACES = {
     "verify": Place("proving", "Check that nothing in the log was rewritten."),
     "checkpoint": Place("proving", "Sign how the log stands: its length and its root."),
     "prove": Place("proving", "Prove an event, or that the record only grew."),
+    "key": Place("proving", "Say which key signs, and which signed before; or replace it."),
     "record": Place("recording", "Record statements, developments, sources and passages."),
     "show": Place("showing", "Show an entry whole, and all that followed it."),
     "correct": Place("mending", "Correct an entry, and print the log position."),

@@ -7,13 +7,15 @@ from pathlib import Path
 import click
 
 from timeline.bootstrap import Services
-from timeline.cli.options import Count, Progress, opened, store_option
+from timeline.cli.options import Count, Progress, opened, store_option, tell
 from timeline.domain.errors import Refused
 from timeline.domain.messages import Message
 from timeline.ledger.checkpoints import Checkpoint, read_checkpoint
 from timeline.ledger.notes import Verifier, read_verifier
+from timeline.ledger.rotations import Tenure, tenures
+from timeline.rotating import replace_lost_key, rotate_key
 from timeline.stores.evidence import proof_of_event, proof_of_growth, signed_checkpoint
-from timeline.stores.signing_key import key_path, signing_key
+from timeline.stores.signing_key import key_path, rotations_in, signing_key
 
 CHECKPOINT_OF_ANOTHER = Message(
     "checkpoint_of_another",
@@ -24,6 +26,7 @@ readable = click.Path(exists=True, dir_okay=False, path_type=Path)
 writable = click.Path(dir_okay=False, writable=True, path_type=Path)
 out_option = click.option("-o", "--out", type=writable, help="Into a file.")
 ONE_OF_BOTH = "Give a position, or --since FILE."
+ONE_OF_THREE = "Give one of --rotate, --lost and --all."
 
 
 @click.command()
@@ -44,15 +47,15 @@ def verify(store: str, files: tuple[Path, ...], key: str | None) -> None:
     Ends with 1 and names the first event that is not as it was recorded.
     """
     with opened(store, prepare=False, catch_up=False) as services, Progress() as progress:
-        verifier = read_verifier(key) if key else _own_verifier(services)
-        kept = [_checkpoint(file, verifier) for file in files]
+        keys = _keys(services, read_verifier(key) if key else _own_verifier(services))
+        kept = [_checkpoint(file, keys) for file in files]
         found = services.log.verify({one.size: one.root for one in kept}, progress)
         progress.close()
         click.echo(f"unchanged: {found.size} events, up to {found.position}")
         click.echo(f"root     {found.root.hex()}")
         for one in kept:
             click.echo(f"holds    the checkpoint of {one.size} events")
-        if files and verifier is None:
+        if files and not keys:
             click.echo("who signed was not checked; give --key")
 
 
@@ -67,7 +70,7 @@ def checkpoint(store: str, out: Path | None, origin: str) -> None:
     rewritten. The key is made when it is first needed, beside the store.
     """
     with opened(store, prepare=False, catch_up=False) as services:
-        signer = signing_key(services.url, origin)
+        signer = signing_key(services.url, services.log, origin)
         _write(str(signed_checkpoint(services.log, signer)), out)
         click.echo(f"key      {signer.verifier}", err=True)
 
@@ -87,24 +90,59 @@ def prove(store: str, position: int | None, since: Path | None, out: Path | None
     if (position is None) == (since is None):
         raise click.UsageError(ONE_OF_BOTH)
     with opened(store, prepare=False, catch_up=False) as services:
-        log, signer = services.log, signing_key(services.url)
+        log, signer = services.log, signing_key(services.url, services.log)
         if since is not None:
-            _write(proof_of_growth(log, signer, _checkpoint(since, None).size), out)
+            _write(proof_of_growth(log, signer, _checkpoint(since, []).size), out)
         elif position is not None:
             _write(proof_of_event(log, signer, position), out)
 
 
-def _checkpoint(file: Path, verifier: Verifier | None) -> Checkpoint:
+@click.command()
+@click.option("--rotate", is_flag=True, help="Let a new key sign from here on.")
+@click.option(
+    "--lost", metavar="NAME+ID+KEY", help="Record that this key is lost, and which one signs now."
+)
+@click.option("--all", "is_all", is_flag=True, help="Give what check.py --keys reads.")
+@click.option("--by", default="operator", show_default=True, help="Public handle.")
+@out_option
+@store_option
+def key(
+    store: str, by: str, lost: str | None, out: Path | None, *, rotate: bool, is_all: bool
+) -> None:
+    """Say which key signs, and which signed before; or replace it.
+
+    The old key vouches for the new one in the log, then its file goes. Who trusts one of them
+    follows from it to the others; publish the new one where the old one was published.
+    """
+    if sum((rotate, lost is not None, is_all)) > 1:
+        raise click.UsageError(ONE_OF_THREE)
+    with opened(store, prepare=False, catch_up=False) as services:
+        if rotate:
+            rotate_key(services, services.newsroom.byline(by, "api"))
+        elif lost is not None:
+            replace_lost_key(services, services.newsroom.byline(by, "api"), read_verifier(lost))
+        elif is_all:
+            _write("\n".join(str(one.note) for one in rotations_in(services.log)), out)
+            return
+        for one in _keys(services, signing_key(services.url, services.log).verifier):
+            tell("key" if one.until is None else f"up to {one.until} events", str(one.key))
+
+
+def _checkpoint(file: Path, keys: list[Tenure]) -> Checkpoint:
     written = file.read_text(encoding="utf-8", errors="replace")
     found, note = read_checkpoint(written)
-    if verifier is not None and not verifier.signed(note):
-        raise Refused(CHECKPOINT_OF_ANOTHER, field=str(file), name=verifier.name)
+    if keys and not any(one.signed(note, found.size) for one in keys):
+        raise Refused(CHECKPOINT_OF_ANOTHER, field=str(file), name=keys[-1].key.name)
     return found
+
+
+def _keys(services: Services, key: Verifier | None) -> list[Tenure]:
+    return tenures(key, rotations_in(services.log)) if key else []
 
 
 def _own_verifier(services: Services) -> Verifier | None:
     is_there = key_path(services.url).exists()
-    return signing_key(services.url).verifier if is_there else None
+    return signing_key(services.url, services.log).verifier if is_there else None
 
 
 def _write(text: str, out: Path | None) -> None:
@@ -114,4 +152,4 @@ def _write(text: str, out: Path | None) -> None:
         out.write_text(text, encoding="utf-8", newline="")
 
 
-COMMANDS = (verify, checkpoint, prove)
+COMMANDS = (verify, checkpoint, prove, key)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from timeline.domain import actor, clock, development, document, statement, story, topic
+from timeline.domain import actor, clock, development, document, signing, statement, story, topic
 from timeline.domain.event import Event
 
-_NOUNS = (story, topic, actor, document, statement, development, clock)
+_NOUNS = (story, topic, actor, document, statement, development, clock, signing)
 
 EVENT_TYPES: dict[str, type[Event]] = {
     member.TOPIC: member

@@ -2,11 +2,13 @@
 """Check, offline, that an entry of a Standline record is as it was recorded.
 
     python3 check.py ENTRY.tlog-proof [OLDER.checkpoint GROWTH.proof] [--key NAME+ID+KEY]
+                     [--keys KEYS]
 
 This file needs Python 3.9 or later and nothing else; read it before you run it. The forms are
 C2SP tlog-proof, tlog-checkpoint and signed-note, the tree is that of RFC 6962, signatures are
 Ed25519 (RFC 8032). The proof says which key signed; whether that key is the newsroom's, only a copy
-of the key from elsewhere can tell: give it with --key.
+of the key from elsewhere can tell: give it with --key. Where another key took its place since,
+--keys leads from it to that one.
 """
 
 from __future__ import annotations
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
 
 Point = tuple[int, int, int, int]
 Event = dict[str, Any]
+Tenure = tuple[str, "int | None"]
 
 
 class Wrong(Exception):
@@ -182,18 +185,15 @@ def hashes(lines: list[str]) -> list[bytes]:
     return found
 
 
-class Checkpoint:
-    """The three lines that are signed, and the signatures below them."""
+class Note:
+    """Lines that are signed, and the signatures below them."""
 
     def __init__(self, written: str) -> None:
         text, blank, below = written.rpartition("\n\n")
-        lines = text.split("\n")
-        if not blank or len(lines) < 3:
+        self.lines = text.split("\n")
+        if not blank or len(self.lines) < 3:
             raise Wrong("this is not a checkpoint")
         self.text = (text + "\n").encode()
-        self.origin = lines[0]
-        self.size = number(lines[1], "the second line of the checkpoint")
-        self.root = decoded(lines[2], "the third line of the checkpoint")
         self.signatures: list[tuple[str, bytes, bytes]] = []
         for line in below.splitlines():
             dash, name, signature = (line.split(" ") + ["", ""])[:3]
@@ -202,8 +202,8 @@ class Checkpoint:
             data = decoded(signature, "a signature")
             self.signatures.append((name, data[:4], data[4:]))
 
-    def check(self, key: str) -> None:
-        """Raise unless a published key signed."""
+    def has(self, key: str) -> bool:
+        """Tell whether a published key signed."""
         parts = key.split("+", 2)
         if len(parts) != 3:
             raise Wrong("the key is not written as name+id+key")
@@ -219,8 +219,42 @@ class Checkpoint:
                 time, signature = int.from_bytes(signature[:8], "big"), signature[8:]
                 text = b"cosignature/v1\ntime %d\n" % time + text
             if is_signed(public[1:], text, signature):
+                return True
+        return False
+
+
+class Checkpoint(Note):
+    """How many events the record had, and the root over them all."""
+
+    def __init__(self, written: str) -> None:
+        super().__init__(written)
+        self.origin = self.lines[0]
+        self.size = number(self.lines[1], "the second line of the checkpoint")
+        self.root = decoded(self.lines[2], "the third line of the checkpoint")
+
+    def check(self, keys: list[Tenure]) -> None:
+        """Raise unless one of the keys signed that might."""
+        for key, until in keys:
+            if (until is None or self.size <= until) and self.has(key):
                 return
-        raise Wrong("the checkpoint is not signed by " + name)
+        raise Wrong("the checkpoint is not signed by " + keys[-1][0].partition("+")[0])
+
+
+def follow(key: str, rotations: str) -> list[Tenure]:
+    """Return a key and those that took its place, each with the largest size that it may sign."""
+    found: list[Tenure] = []
+    parts = rotations.strip("\n").split("\n\n") if rotations.strip() else []
+    if len(parts) % 2:
+        raise Wrong("these are not the keys of a record")
+    for at in range(0, len(parts), 2):
+        note = Note(parts[at] + "\n\n" + parts[at + 1] + "\n")
+        if note.lines[0] != "standline-key/v1" or len(note.lines) != 4:
+            raise Wrong("these are not the keys of a record")
+        _, old, new, size = note.lines
+        if old == key and note.has(old) and note.has(new):
+            found.append((old, number(size, "the last line of a key")))
+            key = new
+    return [*found, (key, None)]
 
 
 def read_proof(written: str) -> tuple[Event, int, list[bytes], Checkpoint]:
@@ -344,7 +378,7 @@ def short(found: bytes) -> str:
     return found.hex()[:16]
 
 
-def check(proof: str, key: str = "", older: str = "", growth: str = "") -> None:
+def check(proof: str, keys: list[Tenure], older: str = "", growth: str = "") -> None:
     """Check and print, line by line; raise `Wrong` at what does not hold."""
     event, index, path, checkpoint = read_proof(proof)
     words = check_words(event)
@@ -358,21 +392,23 @@ def check(proof: str, key: str = "", older: str = "", growth: str = "") -> None:
         raise Wrong("the event is not in the record of this checkpoint")
     print("it is event", index + 1, "of", checkpoint.size, "in", plain(checkpoint.origin), "  ok")
     print("    event", short(leaf), " record", short(checkpoint.root))
-    if key:
-        checkpoint.check(key)
-        print("the checkpoint is signed by", plain(key.partition("+")[0]), "  ok")
+    if keys:
+        checkpoint.check(keys)
+        print("the checkpoint is signed by", plain(keys[-1][0].partition("+")[0]), "  ok")
     else:
         print("no key given: who signed the checkpoint was not checked")
     if older:
-        check_growth(Checkpoint(older), checkpoint, growth, key)
+        check_growth(Checkpoint(older), checkpoint, growth, keys)
     for name, text in texts(words or {}):
         print("   ", name + ":", plain(text))
 
 
-def check_growth(older: Checkpoint, checkpoint: Checkpoint, growth: str, key: str) -> None:
+def check_growth(
+    older: Checkpoint, checkpoint: Checkpoint, growth: str, keys: list[Tenure]
+) -> None:
     """Check that an older checkpoint is of the same record, or of its beginning."""
-    if key:
-        older.check(key)
+    if keys:
+        older.check(keys)
     head, _, later = growth.partition("\n\n")
     lines = head.split("\n") if growth else [f"old {older.size}"]
     if growth and Checkpoint(later).root != checkpoint.root:
@@ -386,12 +422,12 @@ def check_growth(older: Checkpoint, checkpoint: Checkpoint, growth: str, key: st
 
 def main(arguments: list[str]) -> int:
     """Return 0 where all holds, 1 where not, 2 where nothing could be read."""
-    key = ""
+    given = {"--key": "", "--keys": ""}
     files: list[str] = []
     while arguments:
         one = arguments.pop(0)
-        if one == "--key" and arguments:
-            key = arguments.pop(0)
+        if one in given and arguments:
+            given[one] = arguments.pop(0)
         else:
             files.append(one)
     if not 1 <= len(files) <= 3:
@@ -399,7 +435,9 @@ def main(arguments: list[str]) -> int:
         return 2
     try:
         written = [open(one, encoding="utf-8", newline="").read() for one in files]
-        check(written[0], key, *written[1:])
+        rotations = given["--keys"] and open(given["--keys"], encoding="utf-8").read()
+        keys = follow(given["--key"], rotations) if given["--key"] else []
+        check(written[0], keys, *written[1:])
     except (OSError, UnicodeError) as error:
         print("cannot be read:", error)
         return 2

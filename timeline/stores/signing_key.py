@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import os
 import socket
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from timeline.domain.errors import StandlineError
+from timeline.domain.errors import Refused, StandlineError
 from timeline.domain.messages import Message
+from timeline.domain.signing import STREAM, KeyRotated
 from timeline.ledger.notes import Signer, read_signer
+from timeline.ledger.rotations import Rotation, read_rotation
+from timeline.stores.placing import to_disk
 
 if TYPE_CHECKING:
+    from timeline.stores.log import EventLog
     from timeline.stores.store_url import StoreUrl
 
 KEY_NOT_USABLE = Message(
@@ -35,21 +40,83 @@ def key_path(url: StoreUrl) -> Path:
     return Path.home() / ".standline" / f"{url.name}.key"
 
 
-def signing_key(url: StoreUrl, origin: str = "") -> Signer:
+def signing_key(url: StoreUrl, log: EventLog, origin: str = "") -> Signer:
     """Return the key of a store, made if there is none yet; ``origin`` names a new one.
 
     Raises `Refused` for a file that holds none, `StandlineError` for one that cannot be used.
     """
     path = key_path(url)
     try:
+        if _next(path).exists():
+            _end_rotation(path, log)
         if path.exists():
-            return read_signer(path.read_text(encoding="ascii", errors="replace"))
+            return _read(path)
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         made = Signer.made(origin or f"{socket.gethostname()}/{url.name}")
-        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-            file.write(f"{made}\n")
+        _write(path, made)
     except FileExistsError:
-        return signing_key(url, origin)
+        return signing_key(url, log, origin)
     except OSError as error:
         raise StandlineError(KEY_NOT_USABLE, path=path, why=error.strerror) from error
     return made
+
+
+def rotations_in(log: EventLog) -> list[Rotation]:
+    """Return which key took the place of which, in the order of the log."""
+    found = []
+    for event in log.stream_of(STREAM):
+        if isinstance(event, KeyRotated):
+            # What an imported log holds there may be anything, and leads to no key.
+            with suppress(Refused):
+                found.append(read_rotation(event.note))
+    return found
+
+
+def prepare_key(url: StoreUrl, name: str) -> Signer:
+    """Make the key that is to take the place of a store's, beside it; `take_over` puts it there."""
+    path, made = key_path(url), Signer.made(name)
+    try:
+        # One that the log does not know signed nothing.
+        _next(path).unlink(missing_ok=True)
+        _write(_next(path), made)
+        to_disk(_next(path))
+        to_disk(path.parent)
+    except OSError as error:
+        raise StandlineError(KEY_NOT_USABLE, path=_next(path), why=error.strerror) from error
+    return made
+
+
+def take_over(url: StoreUrl) -> None:
+    """Let the key that was prepared take the place of the one before, which goes."""
+    path = key_path(url)
+    try:
+        _take_over(path)
+    except OSError as error:
+        raise StandlineError(KEY_NOT_USABLE, path=path, why=error.strerror) from error
+
+
+def _end_rotation(path: Path, log: EventLog) -> None:
+    """Put a key in its place that the log knows already: who did it was interrupted."""
+    known = rotations_in(log)
+    if known and known[-1].new == _read(_next(path)).verifier:
+        _take_over(path)
+
+
+def _take_over(path: Path) -> None:
+    # Of two who end the same rotation the second finds nothing to do.
+    with suppress(FileNotFoundError):
+        _next(path).replace(path)
+    to_disk(path.parent)
+
+
+def _next(path: Path) -> Path:
+    return path.with_name(f"{path.name}.next")
+
+
+def _read(path: Path) -> Signer:
+    return read_signer(path.read_text(encoding="ascii", errors="replace"))
+
+
+def _write(path: Path, key: Signer) -> None:
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+        file.write(f"{key}\n")

@@ -14,12 +14,12 @@ from timeline.ledger import check
 from timeline.ledger.tiles import WIDTH, Tile
 from timeline.projections.queries import entries
 from timeline.stores.evidence import proof_of_event, proof_of_growth, signed_checkpoint
-from timeline.stores.signing_key import signing_key
+from timeline.stores.signing_key import rotations_in, signing_key
 from web.proof.page import proof_page
 from web.shell.data_answer import data_answer
 from web.shell.page_cache import cached
 from web.shell.rendering import render
-from web.shell.request import kept_by_site, read_connection, services, this_request
+from web.shell.request import read_connection, services, this_request
 
 if TYPE_CHECKING:
     from werkzeug.wrappers import Response
@@ -96,5 +96,12 @@ def program() -> Response:
     return data_answer(written, "text/x-python", file_name="check.py")
 
 
+@blueprint.get("/signing-keys")
+def keys() -> Response:
+    """Give which key took the place of which, as check.py reads it."""
+    return data_answer("\n".join(str(one.note) for one in rotations_in(services().log)), TEXT)
+
+
 def _signer() -> Signer:
-    return kept_by_site("signer", lambda store: signing_key(store.url))
+    # It is read each time: another process may have put another key in its place.
+    return signing_key(services().url, services().log)

@@ -8,10 +8,12 @@ import msgspec
 
 from timeline.ledger.merkle import node_hash
 from timeline.ledger.proofs import is_included
+from timeline.ledger.rotations import tenures
 from timeline.projections.queries.entries import StatementEntry
 from timeline.stores.chain import leaf_of
 from timeline.stores.evidence import signed_checkpoint
 from timeline.stores.mapper import exact_parts, keeps_its_word
+from timeline.stores.signing_key import rotations_in
 from web.i18n import dates
 
 if TYPE_CHECKING:
@@ -53,6 +55,7 @@ class ProofPage(msgspec.Struct, frozen=True, kw_only=True):
     rungs: tuple[Rung, ...]
     origin: str
     key: str
+    keys_before: tuple[str, ...]
     checkpoint: str
     is_statement: bool
 
@@ -84,9 +87,15 @@ def proof_page(log: EventLog, signer: Signer, entry: Entry, now: int) -> ProofPa
         rungs=tuple(_rungs(place - 1, tree.size, leaf, path)),
         origin=signer.name,
         key=str(signer.verifier),
+        keys_before=tuple(_keys_before(log, signer)),
         checkpoint=str(signed_checkpoint(log, signer)),
         is_statement=isinstance(entry, StatementEntry),
     )
+
+
+def _keys_before(log: EventLog, signer: Signer) -> list[str]:
+    *before, _ = tenures(signer.verifier, rotations_in(log))
+    return [str(one.key) for one in before]
 
 
 def _rungs(index: int, size: int, leaf: bytes, path: list[bytes]) -> list[Rung]:

@@ -130,6 +130,9 @@ EVENT_TITLES = {
         lazy_gettext("Development redacted"), lazy_gettext("Words erased by law")
     ),
     "clock.confirmed": EventTitle(lazy_gettext("Clock confirmed"), lazy_gettext("Confirmed")),
+    "ledger.key_rotated": EventTitle(
+        lazy_gettext("Signing key replaced"), lazy_gettext("Key replaced")
+    ),
 }
 
 check_complete("EVENT_TITLES", EVENT_TITLES, EVENT_TYPES)

@@ -91,6 +91,7 @@ READABLE = {
     "development.unlinked": "kind target reason",
     "development.redacted": "positions basis",
     "clock.confirmed": "reached",
+    "ledger.key_rotated": "note",
 }
 """The fields of each type of event that readers see beside those, words among them."""
 

@@ -9,7 +9,16 @@ import msgspec
 from sqlalchemy import Connection, Engine, func, insert, select, true, update
 from sqlalchemy.exc import InterfaceError, OperationalError, ProgrammingError
 
-from timeline.domain import actor, clock, development, document, statement, story, topic
+from timeline.domain import (
+    actor,
+    clock,
+    development,
+    document,
+    signing,
+    statement,
+    story,
+    topic,
+)
 from timeline.domain.catalogue import EVENT_TYPES
 from timeline.domain.complete import check_complete
 from timeline.domain.errors import StandlineError
@@ -51,6 +60,7 @@ def log_line_only(_batch: Batch, _position: int, _event: Event) -> None:
 
 HANDLERS: dict[type[Event], Callable[[Batch, int, Any], None]] = {
     clock.ClockConfirmed: log_line_only,
+    signing.KeyRotated: log_line_only,
     story.StoryOpened: nouns.story_opened,
     story.StorySidesArranged: nouns.sides_arranged,
     story.StoryTranslated: translations.translated,
