@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from tests.web.markup import Page
 from tests.web.site import plain
 from web.actor import changed
+from web.actor import lanes as actor_lanes
 from web.actor import page as actor_page
 
 if TYPE_CHECKING:
@@ -124,6 +125,34 @@ def test_unchanged_positions_say_how_often_and_when_last(paper: Paper) -> None:
     told = plain(paper.open("/a/bland").text).partition("Unchanged")[2]
     assert "supports Should Aland join the union? said 2 times, last 1 Dec 2025" in told
     assert "thinks likely Will there be a deal by spring? said once, 15 Dec 2025" in told
+
+
+ACTORS = ("russia", "united-states", "united-kingdom", "ukraine")
+
+
+def test_a_long_lane_is_told_as_a_short_one(demo: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = {slug: opened(demo, slug) for slug in ACTORS}
+    monkeypatch.setattr(actor_lanes, "LONG", 0)
+    assert {slug: opened(demo, slug) for slug in ACTORS} == whole
+
+
+def test_of_a_lane_of_very_many_words_those_of_its_turn_are_told(
+    demo: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = Page(opened(demo, "united-states"))
+    monkeypatch.setattr(actor_lanes, "LONG", 0)
+    monkeypatch.setattr(actor_lanes, "MOST_READ", 0)
+    page = opened(demo, "united-states")
+    counted = Page(page)
+    for part in ("actor-sums", "pair-facts", "position-list"):
+        assert counted.words(class_=part) == whole.words(class_=part) != ""
+    assert 'class="bin"' in page
+
+
+def opened(site: Site, slug: str) -> str:
+    """Return the page of an actor, made anew."""
+    site.app.extensions["pages"].clear()
+    return site.open(f"/a/{slug}").text
 
 
 def say_on_many_topics(paper: Paper, turns: int, steady: int) -> None:

@@ -94,13 +94,17 @@ class Moved(Turned, frozen=True, kw_only=True):
 
 
 def turn(topic: Topic, lane: LaneHistory, clocks: Clocks) -> Turn | None:
-    """Return how a lane changed last; to or from mixed answers only where that is all it did."""
-    moves = [c for c in lane.changes if c.from_ is not None]
+    """Return how a lane changed last, if it ever did."""
+    move = last_turn(lane.changes)
+    return Turn(topic, lane, move, lane.left(move, clocks.known_at)) if move else None
+
+
+def last_turn(changes: Sequence[Change]) -> Change | None:
+    """Return the last change that left a position; one to or from mixed if there is no other."""
+    moves = [c for c in changes if c.from_ is not None]
     plain = [c for c in moves if MIXED not in (c.from_, c.to)]
-    if not moves:
-        return None
-    move = (plain or moves)[-1]
-    return Turn(topic, lane, move, lane.left(move, clocks.known_at))
+    found = plain or moves
+    return found[-1] if found else None
 
 
 def quoted(turns: Sequence[Turn]) -> set[int]:
@@ -181,8 +185,7 @@ def drawn(
 
 
 def _window(lane: LaneHistory, now: int) -> Window:
-    instants = [one.counts_from for one in lane.readings]
-    return window(TopicAddress(), min(instants), max(instants), now)
+    return window(TopicAddress(), lane.first_word, lane.last_word, now)
 
 
 def _given(lanes: tuple[Lane, ...], clocks: Clocks, shown: Window, now: int) -> ChartInput:

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from timeline.domain.instants import DAY
 from timeline.projections.queries import directory, entries
-from timeline.projections.queries.positions import lane_counts, lanes_at
-from timeline.projections.queries.utterances import repeats_of, uttered_together
+from timeline.projections.queries.positions import lane_counts
 from web.actor import changed
 from web.actor.address import ActorAddress
 from web.actor.changed import Moved, Turned
+from web.actor.lanes import ActorLanes, actor_lanes
 from web.chart.drawing import Chart
 from web.chart.layout import draw
 from web.chart.model import ChartInput
@@ -21,7 +22,6 @@ from web.entries.views import ActorView, StatementView
 from web.i18n import dates
 from web.lanes.address import TopicAddress
 from web.lanes.chart_input import MARKS
-from web.lanes.history import LaneHistory, lane_history
 from web.lanes.lane_links import to_lane
 from web.lanes.rhythm import silence_on
 from web.lanes.window import Period, Window, periods, window
@@ -39,11 +39,16 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from timeline.projections.queries.directory import Actor, Topic
+    from timeline.projections.queries.speaking import KeptLane, SpokenFor
     from timeline.stores.log import EventLog
+    from web.lanes.history import LaneHistory
     from web.wording.clocks import Clocks
     from web.wording.stances import Said
 
 RECENT = 10
+AFTER_ALL = 1 << 40
+"""A day after all others."""
+
 DRAWN, LISTED = 24, 20
 """Topics whose lanes the page draws at once, and those that it lists."""
 
@@ -112,34 +117,42 @@ def actor_page(
     host: str,
 ) -> ActorPage:
     """Read everything that the page shows."""
-    clocks = address.clocks
-    lanes = _lanes(conn, actor, clocks)
-    names = Names(conn)
-    turns = [found for topic, lane in lanes if (found := changed.turn(topic, lane, clocks))]
-    numbers = {n for _, lane in lanes for n in _numbers(lane)} | changed.quoted(turns)
-    said = entries.statements(conn, numbers, clocks.known_at)
-    names.actors({one.speaker for one in said.values()})
-    moved = {one.topic.id for one in turns}
-    steady = [(topic, lane) for topic, lane in lanes if topic.id not in moved]
-    still = [one for one in steady if one[1].position.counted]
-    told, rest = turns[: changed.PAIRS], turns[changed.PAIRS :]
+    clocks, names = address.clocks, Names(conn)
+    lanes = actor_lanes(conn, actor.id, clocks)
+    turned = [one for one in lanes.kept if one.turned]
+    still = [one for one in lanes.kept if not one.turned and one.position.counted]
+    told, rest = turned[: changed.PAIRS], turned[changed.PAIRS :]
     named, named_part = cut(rest, address.changed, LISTED, lambda skip: address.url(changed=skip))
-    drawn, drawn_part = cut(lanes, address.lanes, DRAWN, lambda skip: address.url(lanes=skip))
+    drawn, drawn_part = cut(lanes.kept, address.lanes, DRAWN, lambda skip: address.url(lanes=skip))
     held, held_part = cut(
         still, address.unchanged, LISTED, lambda skip: address.url(unchanged=skip)
     )
-    recent = sorted(said, key=lambda n: -said[n].counts_from)[:RECENT]
-    quoted = [said[n] for n in {*recent, *changed.quoted(turns), *_last(held)} if n in said]
-    presenter = Presenter(conn, names, quoted, known_at=clocks.known_at)
-    views = {one.number: presenter.statement(one) for one in quoted}
-    own = {r.statement for _, lane in lanes for r in lane.readings if not r.retracted}
-    repeated = repeats_of(conn, actor.id, as_of=clocks.as_of, known_at=clocks.known_at)
-    uttered = uttered_together(conn, actor.id, known_at=clocks.known_at)
-    counts = lane_counts(conn, {topic.id for topic, _ in lanes})
-    way = {topic.id: to_lane(topic, actor.slug, counts.get(topic.id, 0)) for topic, _ in lanes}
-    first, last = _span(lanes, now)
+    first, last = lanes.span or (now, now)
     view = TopicAddress(begin=address.begin)
     shown = window(view, first, last, now)
+    read = lanes.read({one.topic for one in (*told, *named, *drawn, *held)}, shown)
+    apart = _apart(lanes)
+    topics = directory.topics_by_id(conn, {*read, *(one.topic for one in apart)})
+
+    names.topics(topics.values())
+
+    def of(some: Sequence[KeptLane]) -> list[tuple[Topic, LaneHistory]]:
+        return [(topics[one.topic], read[one.topic]) for one in some]
+
+    turns = [one for pair in of(told) if (one := changed.turn(*pair, clocks))]
+    brief = [one for pair in of(named) if (one := changed.turn(*pair, clocks))]
+    recent = lanes.latest(RECENT)
+    numbers = {n for lane in read.values() for n in _numbers(lane)} | changed.quoted(turns)
+    numbers |= {*recent, *(one.number for one in apart), *_proofs(lanes, apart)}
+    said = entries.statements(conn, numbers, clocks.known_at)
+    names.actors({one.speaker for one in said.values()})
+    quoted = [said[n] for n in {*recent, *changed.quoted(turns), *_last(of(held))} if n in said]
+    presenter = Presenter(conn, names, quoted, known_at=clocks.known_at)
+    views = {one.number: presenter.statement(one) for one in quoted}
+    counts = lane_counts(conn, topics)
+    way = {
+        topic.id: to_lane(topic, actor.slug, counts.get(topic.id, 0)) for topic in topics.values()
+    }
     return ActorPage(
         actor=actor,
         erased=erasure_of(conn, stored, actor.id) if actor.name == actor.slug else None,
@@ -149,58 +162,54 @@ def actor_page(
         speaks_for=_mandates(directory.mandates(conn, of=actor.id), names, own=False),
         spoken_for_by=_mandates(directory.mandates(conn, for_=actor.id), names, own=True),
         clocks=clocks,
-        statements=len(own) - repeated,
-        repeated=repeated,
-        topics=len(lanes),
-        changed=len(turns),
+        statements=lanes.statements - lanes.repeated,
+        repeated=lanes.repeated,
+        topics=len(lanes.kept),
+        changed=len(turned),
         unchanged_count=len(still),
         way=way,
-        moved=changed.pairs(conn, told, said, views, names, clocks, host, now),
-        turned=changed.briefly(named, said, names),
-        unchanged=[_unchanged(topic, lane, views, said) for topic, lane in held],
-        chart=_chart(drawn, said, names, clocks, shown, now),
+        moved=changed.pairs(conn, turns, said, views, names, clocks, host, now),
+        turned=changed.briefly(brief, said, names),
+        unchanged=[_unchanged(topic, lane, views, said) for topic, lane in of(held)],
+        chart=_chart(of(drawn), said, names, clocks, shown, now),
         window=shown,
         periods=periods(view, first, last, now),
         parts={"changed": named_part, "lanes": drawn_part, "unchanged": held_part},
-        others=_others(lanes, said, names, actor, uttered),
-        recent=[views[n] for n in recent],
+        others=_others(lanes, apart, topics, said, names),
+        recent=[views[n] for n in recent if n in views],
     )
 
 
-def _span(lanes: list[tuple[Topic, LaneHistory]], now: int) -> tuple[int, int]:
-    instants = [r.counts_from for _, lane in lanes for r in lane.readings] or [now]
-    return min(instants), max(instants)
-
-
-def _lanes(conn: Connection, actor: Actor, clocks: Clocks) -> list[tuple[Topic, LaneHistory]]:
-    topics = directory.topics_by_id(conn)
-    found = []
-    for (topic, lane), readings, back in lanes_at(conn, lane=actor.id, known_at=clocks.known_at):
-        history = lane_history(lane, readings, back, clocks)
-        if history is not None:
-            found.append((topics[topic], history))
-    return sorted(found, key=lambda one: -_changed(one[1]))
-
-
-def _changed(lane: LaneHistory) -> int:
-    return lane.changes[-1].counts_from if lane.changes else -(2**62)
-
-
 def _numbers(lane: LaneHistory) -> set[int]:
-    numbers = {n for c in lane.changes for n in (*c.before, *c.after)}
-    numbers |= {n for hold in lane.holds for n in (hold.opened_by, hold.last) if n}
-    numbers |= {*lane.position.counted}
-    numbers |= {*(lane.position.reported.statements if lane.position.reported else ())}
-    numbers |= {*_latest_of_each(lane).values()}
-    if len(lane.readings) <= MARKS:
-        numbers |= {r.statement for r in lane.readings}
-    return numbers
+    """Return the statements by which a lane is told, from the first on that is read."""
+    stood, begin = lane.position, lane.readings[0].day if lane.readings else AFTER_ALL
+    moves = [one for one in lane.changes if one.day >= begin]
+    held = [one for one in lane.holds if one.start >= begin * DAY]
+    numbers = {n for one in moves for n in (*one.before, *one.after)}
+    numbers |= {n for one in held for n in (one.opened_by, one.last) if n}
+    numbers |= {*stood.counted, *(n for n in (stood.first, stood.last) if n)}
+    numbers |= {*(stood.reported.statements if stood.reported else ())}
+    is_few = len(lane.readings) <= MARKS
+    return numbers | ({one.statement for one in lane.readings} if is_few else set())
 
 
-def _latest_of_each(lane: LaneHistory) -> dict[str, int]:
-    """Return the latest words of each speaker that take a position."""
-    taken = (r for r in lane.readings if r.stance is not None and not r.retracted)
-    return {reading.speaker: reading.statement for reading in taken}
+def _apart(lanes: ActorLanes) -> list[SpokenFor]:
+    """Return the latest words of each other speaker on a topic where the actor stands elsewhere."""
+    stands = {one.topic: one.position.stance for one in lanes.kept}
+    latest = {
+        (one.topic, one.speaker): one
+        for one in lanes.spoken_for
+        if one.stance is not None and not one.retracted
+    }
+    found = [one for one in latest.values() if stands[one.topic] not in (None, one.stance)]
+    place = {one.topic: number for number, one in enumerate(lanes.kept)}
+    return sorted(found, key=lambda one: place[one.topic])
+
+
+def _proofs(lanes: ActorLanes, apart: Sequence[SpokenFor]) -> set[int]:
+    """Return the statements on which the actor stands where another speaker stands elsewhere."""
+    topics = {one.topic for one in apart}
+    return {n for one in lanes.kept if one.topic in topics for n in one.position.counted}
 
 
 def _last(steady: Sequence[tuple[Topic, LaneHistory]]) -> set[int]:
@@ -271,31 +280,24 @@ def _bound(text: str | None) -> str:
 
 
 def _others(
-    lanes: list[tuple[Topic, LaneHistory]],
+    lanes: ActorLanes,
+    apart: Sequence[SpokenFor],
+    topics: Mapping[str, Topic],
     said: Said,
     names: Names,
-    actor: Actor,
-    uttered: Mapping[int, tuple[str, str]],
 ) -> list[Other]:
     """Return who else spoke for this side; what was said in one utterance counts once."""
-    spoken = {
-        (reading.speaker, uttered.get(reading.statement, reading.statement))
-        for _, lane in lanes
-        for reading in lane.readings
-        if reading.speaker != actor.id and not reading.retracted
-    }
+    spoken = {(one.speaker, one.utterance) for one in lanes.spoken_for if not one.retracted}
     spoke = Counter(speaker for speaker, _ in spoken)
+    stands = {one.topic: one.position for one in lanes.kept}
     differs: dict[str, list[tuple[Topic, StanceView, StanceView]]] = {}
-    for topic, lane in lanes:
-        stands = lane.position.stance
-        for speaker, number in _latest_of_each(lane).items():
-            if stands is not None and said[number].stance != stands:
-                told = stances.of(topic.scale, said[number])
-                held = stances.held(topic.scale, lane.position, said)
-                differs.setdefault(speaker, []).append((topic, told, held))
+    for one in apart:
+        topic = topics[one.topic]
+        told = stances.of(topic.scale, said[one.number])
+        held = stances.held(topic.scale, stands[one.topic], said)
+        differs.setdefault(one.speaker, []).append((topic, told, held))
     others = [
-        Other(ActorView.of(one), total, differs.get(speaker, []))
+        Other(ActorView.of(names.actor(speaker)), total, differs.get(speaker, []))
         for speaker, total in spoke.items()
-        for one in (names.actor(speaker),)
     ]
     return sorted(others, key=lambda one: (-one.statements, one.actor.name))

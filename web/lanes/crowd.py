@@ -102,12 +102,13 @@ def _lane(one: Standing, latest: Change | None, daily: dict[int, Counts]) -> Lan
         readings=(),
         position=one.position,
         changes=(latest,) if latest else (),
-        holds=(_hold(latest),) if latest else (),
+        holds=(hold_of(latest),) if latest else (),
         daily=tuple(sorted(daily.items())),
     )
 
 
-def _hold(change: Change) -> Hold:
+def hold_of(change: Change) -> Hold:
+    """Return the position that began with a change, of which no words are read but those."""
     return Hold(
         start=change.counts_from,
         stance=change.to,

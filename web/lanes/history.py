@@ -54,6 +54,12 @@ class LaneHistory(msgspec.Struct, frozen=True):
         return position(self.readings, self.back, as_of=eve, known_at=known_at)
 
     @property
+    def first_word(self) -> int:
+        """The instant from which the first word of the lane counts, if any took a position."""
+        read = [one.counts_from for one in self.readings[:1]]
+        return min([*read, *(change.counts_from for change in self.changes[:1])], default=0)
+
+    @property
     def last_word(self) -> int:
         """The instant from which the latest word of the lane counts."""
         if self.readings:

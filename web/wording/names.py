@@ -45,6 +45,10 @@ class Names:
         if missing := ids - self._actors.keys():
             self._actors |= directory.actors_by_id(self._conn, missing)
 
+    def topics(self, known: Iterable[Topic]) -> None:
+        """Remember topics that are read already."""
+        self._topics |= {topic.id: topic for topic in known}
+
     def documents(self, ids: set[str]) -> None:
         """Look up these documents."""
         if missing := ids - self._documents.keys():

@@ -17,7 +17,7 @@ from timeline.projections.tables.position_rows import change_of
 from timeline.projections.tables.prepared import Given, Query, prepared
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
 CROWD = 5_000
 """Statements from which a topic counts as a crowd."""
@@ -80,7 +80,7 @@ def on_record(conn: Connection, topic: str) -> dict[str, int]:
 
 
 def sources(
-    conn: Connection, topic: str, limit: int, also: Iterable[str] = ()
+    conn: Connection, topic: str, limit: int, also: Collection[str] = ()
 ) -> tuple[dict[str, int], int]:
     """Return how many statements stand in the documents that have most and in those named.
 
@@ -89,8 +89,8 @@ def sources(
     table = schema.topic_sources
     here = select(table.c.document, table.c.statements).where(table.c.topic == topic)
     most = here.order_by(table.c.statements.desc(), table.c.document).limit(limit)
-    named = here.where(table.c.document.in_(list(also)))
-    found = {row.document: row.statements for part in (most, named) for row in conn.execute(part)}
+    named = [here.where(table.c.document.in_(list(also)))] if also else []
+    found = {row.document: row.statements for part in (most, *named) for row in conn.execute(part)}
     return found, int(conn.execute(select(func.count()).select_from(here.subquery())).scalar_one())
 
 

@@ -15,6 +15,7 @@ DEFERRED = {
     "readings_lane": "readings (topic, actor, rank, day, known_from, known_until, counts_from,"
     " stance, retracted, timed, joint, speaker, number)",
     "readings_actor": "readings (actor, topic)",
+    "readings_spoken": "readings (actor, topic) WHERE speaker IS NOT NULL AND known_until IS NULL",
     "statements_now": "statements (topic, counts_from, number, retracted, stance, document)"
     " WHERE known_until IS NULL",
     "statements_known": "statements (topic, known_from, known_until, counts_from, number,"
@@ -23,6 +24,8 @@ DEFERRED = {
     "developments_withheld": "developments (number, stream)"
     " WHERE withheld = 1 AND known_until IS NULL",
     "statements_speaker": "statements (speaker, counts_from, number)",
+    "statements_behalf": "statements (on_behalf_of, counts_from, number)"
+    " WHERE on_behalf_of IS NOT NULL",
     "statements_utterance": "statements (document, utterance) WHERE utterance IS NOT NULL",
     "sources_document": "sources (document, number)",
     "bearings_topic": "bearings (topic, counts_from)",

@@ -22,8 +22,15 @@ class Counts(NamedTuple):
     on_record: int
 
 
+class Moved(NamedTuple):
+    """When a lane changed last, and whether it ever left a position."""
+
+    changed_from: int | None
+    turned: bool
+
+
 def position_row(
-    topic: str, lane: str, stood: Position, changed_from: int | None, counts: Counts
+    topic: str, lane: str, stood: Position, moved: Moved, counts: Counts
 ) -> PositionRow:
     """Return the row of a lane's position; ``counts`` are those of its statements."""
     return PositionRow(
@@ -38,7 +45,8 @@ def position_row(
         first=stood.first,
         last=stood.last,
         statements=stood.statements,
-        changed_from=changed_from,
+        changed_from=moved.changed_from,
+        turned=int(moved.turned),
         known=counts.known,
         on_record=counts.on_record,
     )

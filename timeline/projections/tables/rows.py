@@ -120,6 +120,7 @@ class PositionRow(NamedTuple):
     last: int | None
     statements: int
     changed_from: int | None
+    turned: int
     known: int
     on_record: int
 

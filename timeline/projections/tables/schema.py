@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import BigInteger, Column, Float, Integer, LargeBinary, MetaData, Table, Text
 
-CODE_VERSION = 15
+CODE_VERSION = 16
 """Raise it whenever a table or a rule that fills one changes: the next start rebuilds."""
 
 MIXED = 9
@@ -323,11 +323,13 @@ positions = _table(
     _number("last"),
     _number("statements"),
     _number("changed_from"),
+    _small("turned"),
     _number("known"),
     _number("on_record"),
     key=("topic", "lane"),
 )
-"""``known`` counts the statements of a lane, ``on_record`` those that are not retracted."""
+"""``turned`` tells whether the lane ever left a position; ``known`` counts its statements,
+``on_record`` those that are not retracted."""
 
 repeats = _table("repeats", _text("lane"), _number("statements"), key=("lane",))
 

@@ -20,7 +20,7 @@ from timeline.projections.tables.lanes import (
     unique,
     walk_backs,
 )
-from timeline.projections.tables.position_rows import Counts, change_row, position_row
+from timeline.projections.tables.position_rows import Counts, Moved, change_row, position_row
 from timeline.projections.writing.batch import AT_ONCE, BEGINNING, Batch, Touched
 from timeline.projections.writing.bulk import write_rows
 from timeline.projections.writing.tail import Tail, prolonged
@@ -129,11 +129,12 @@ class Deriving:
             return
         back = taken_back(self._links, (one.statement for one in found))
         moves = changes(found, back)
-        changed_from = moves[-1].counts_from if moves else None
+        turned = any(move.from_ is not None for move in moves)
+        moved = Moved(moves[-1].counts_from if moves else None, turned)
         standing = {one.statement for one in found if not one.retracted}
         counts = Counts(len({one.statement for one in found}), len(standing))
         stands = _stands(found, back)
-        self._positions.append(position_row(topic, lane, stands, changed_from, counts))
+        self._positions.append(position_row(topic, lane, stands, moved, counts))
         self._changes += [change_row(topic, lane, move) for move in moves]
         if len(self._changes) > WRITTEN_AT_ONCE:
             self.write()

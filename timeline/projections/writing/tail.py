@@ -13,7 +13,13 @@ from timeline.domain.position import Position, changes, position
 from timeline.domain.position.standing import settle
 from timeline.projections.tables import schema
 from timeline.projections.tables.lanes import known, reading_rows, unique
-from timeline.projections.tables.position_rows import Counts, change_row, position_of, position_row
+from timeline.projections.tables.position_rows import (
+    Counts,
+    Moved,
+    change_row,
+    position_of,
+    position_row,
+)
 from timeline.projections.writing.bulk import write_rows
 
 if TYPE_CHECKING:
@@ -64,13 +70,13 @@ class Tail:
             if stands.first in _numbers(held):
                 stands = self._with_its_run(stands, held, stored)
         moves = [move for move in changes(found) if move.day >= self._day]
-        last = self._replace_changes(moves, until)
+        moved = self._replace_changes(moves, until)
         columns = schema.positions.c
         here = columns.topic == self._topic, columns.lane == self._lane
         self._conn.execute(delete(schema.positions).where(*here))
         counts = self._counts(stored)
         if counts.known:
-            row = position_row(self._topic, self._lane, stands, last, counts)
+            row = position_row(self._topic, self._lane, stands, moved, counts)
             write_rows(self._conn, schema.positions, [row])
 
     def _no_difference_from(self, stored: Any) -> int | None:  # noqa: ANN401
@@ -153,16 +159,17 @@ class Tail:
         rows = reading_rows(self._conn, self._topic, self._members, None, *where)
         return unique(self._lanes.reading(row) for row in rows)
 
-    def _replace_changes(self, moves: list[Change], until: int | None) -> int | None:
-        """Write the changes in place of the old ones, and return the instant of the last."""
+    def _replace_changes(self, moves: list[Change], until: int | None) -> Moved:
+        """Write the changes in place of the old ones, and return what all of them come to."""
         table = schema.changes
         here = table.c.topic == self._topic, table.c.lane == self._lane
         old = delete(table).where(*here, table.c.day >= self._day)
         self._conn.execute(old if until is None else old.where(table.c.day <= until))
         write_rows(self._conn, table, [change_row(self._topic, self._lane, one) for one in moves])
-        query = select(table.c.counts_from).where(*here).order_by(table.c.day.desc()).limit(1)
-        last = self._conn.execute(query).scalar()
-        return None if last is None else int(last)
+        last = select(table.c.counts_from).where(*here).order_by(table.c.day.desc()).limit(1)
+        left = select(table.c.day).where(*here, table.c.from_stance.is_not(None)).limit(1)
+        turned = self._conn.execute(left).first() is not None
+        return Moved(self._conn.execute(last).scalar(), turned)
 
     def _counts(self, stored: Any) -> Counts:  # noqa: ANN401 - a row of `positions`
         """Count the lane's statements; several members may share some of theirs."""

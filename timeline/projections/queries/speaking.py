@@ -1,0 +1,145 @@
+"""What one actor said, by topic and altogether, as it is kept now: no history is read for it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+from sqlalchemy import func, select
+
+from timeline.domain.position import Position
+from timeline.projections.tables import schema
+from timeline.projections.tables.lanes import known, lanes_known
+from timeline.projections.tables.position_rows import position_of
+from timeline.projections.tables.prepared import Given, Query, prepared
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+
+class KeptLane(msgspec.Struct, frozen=True):
+    """Where a lane stands on a topic (an id), and when it changed last.
+
+    ``turned`` tells whether it ever left a position; ``known`` counts its statements,
+    ``on_record`` those that are not retracted.
+    """
+
+    topic: str
+    position: Position
+    changed_from: int | None
+    turned: bool
+    known: int
+    on_record: int
+
+
+class SpokenFor(msgspec.Struct, frozen=True):
+    """Words of another ``speaker`` for an actor; ``utterance`` is what they were said in.
+
+    ``speaker`` is the id of whose lane theirs stand in.
+    """
+
+    topic: str
+    speaker: str
+    number: int
+    counts_from: int
+    stance: int | None
+    retracted: bool
+    utterance: object
+
+
+def kept_lanes(conn: Connection, lane: str) -> list[KeptLane]:
+    """Return the lanes of an actor by topic, the latest to change first."""
+    found = [
+        KeptLane(
+            topic=row.topic,
+            position=position_of(row),
+            changed_from=row.changed_from,
+            turned=bool(row.turned),
+            known=row.known,
+            on_record=row.on_record,
+        )
+        for row in conn.execute(*_kept(lane=lane))
+    ]
+    return sorted(found, key=lambda one: (one.changed_from is None, -(one.changed_from or 0)))
+
+
+@prepared
+def _kept(*, lane: Given) -> Query:
+    table = schema.positions
+    return select(table).where(table.c.lane == lane).order_by(table.c.topic)
+
+
+def latest_statements(conn: Connection, lane: str, limit: int) -> list[int]:
+    """Return the numbers of so many statements by or for an actor, the latest first."""
+    found = {
+        (-row.counts_from, row.number)
+        for member in lanes_known(conn).members(lane)
+        for own in (True, False)
+        for row in conn.execute(*_latest(own=own, actor=member, most=limit))
+    }
+    return [number for _, number in sorted(found)[:limit]]
+
+
+@prepared
+def _latest(*, own: bool, actor: Given, most: Given) -> Query:
+    columns = schema.statements.c
+    spoke = (columns.speaker if own else columns.on_behalf_of) == actor
+    query = select(columns.counts_from, columns.number).where(spoke, *known(columns, None))
+    return query.order_by(columns.counts_from.desc(), columns.number).limit(most)
+
+
+def span_of(conn: Connection, lane: str) -> tuple[int, int] | None:
+    """Return the instants of the first and the last statement by or for an actor."""
+    rows = [
+        conn.execute(*_ends(own=own, actor=member)).one()
+        for member in lanes_known(conn).members(lane)
+        for own in (True, False)
+    ]
+    ends = [int(end) for row in rows for end in row if end is not None]
+    return (min(ends), max(ends)) if ends else None
+
+
+@prepared
+def _ends(*, own: bool, actor: Given) -> Query:
+    columns = schema.statements.c
+    spoke = (columns.speaker if own else columns.on_behalf_of) == actor
+    # One end at a time is read off the index.
+    return select(
+        *(
+            select(end(columns.counts_from)).where(spoke, *known(columns, None)).scalar_subquery()
+            for end in (func.min, func.max)
+        )
+    )
+
+
+def spoken_for(conn: Connection, lane: str) -> list[SpokenFor]:
+    """Return what others said for an actor, in the order in which it counts."""
+    lanes = lanes_known(conn)
+    rows = conn.execute(*_spoken_for(members=[*lanes.members(lane)]))
+    found = [
+        SpokenFor(
+            topic=row.topic,
+            speaker=lanes.of(row.speaker),
+            number=row.number,
+            counts_from=row.counts_from,
+            stance=row.stance,
+            retracted=bool(row.retracted),
+            utterance=row.number if row.utterance is None else (row.document, row.utterance),
+        )
+        for row in rows
+    ]
+    own = (one for one in found if one.speaker != lane)
+    return sorted(own, key=lambda one: (one.counts_from, one.number))
+
+
+@prepared
+def _spoken_for(*, members: Given) -> Query:
+    read, said = schema.readings.c, schema.statements.c
+    words = (read.topic, read.speaker, read.number, read.counts_from, read.stance, read.retracted)
+    return select(*words, said.document, said.utterance).where(
+        read.actor.in_(members),
+        read.speaker.is_not(None),
+        said.number == read.number,
+        *known(read, None),
+        *known(said, None),
+    )
