@@ -73,6 +73,32 @@ def test_parts_follow_each_other_without_a_gap_or_a_repeat(
     assert every(paper, f"/api/v1/{name}?limit=2{moment}") == whole
 
 
+def test_words_find_actors_topics_and_entries_part_by_part(paper: Paper) -> None:
+    told = paper.data("/api/v1/search?q=Aland+rejects")
+    assert [one["slug"] for one in told["actors"]] == ["aland"]
+    assert [one["number"] for one in told["entries"]] == [paper.numbers["no"]]
+    assert (told["total"], told["next"]) == (1, None)
+    whole, path, parts = paper.data("/api/v1/search?q=Aland"), "/api/v1/search?q=Aland&limit=1", []
+    while path:
+        part = paper.data(path)
+        parts += part["entries"]
+        path = part["next"]
+    assert parts == whole["entries"]
+    assert len(parts) == whole["total"] > 1
+    assert [one["slug"] for one in whole["topics"]] == ["union"]
+    withheld = paper.numbers["no"]
+    paper.newsroom.statements.retract(paper.dora(), withheld, "A private person.", withhold=True)
+    assert "Rejects" not in paper.open("/api/v1/search?q=rejects").text
+    for query, fix in {
+        "": "give words as q",
+        "q=%20": "give words as q",
+        "q=a&after=x": "",
+    }.items():
+        answer = paper.open(f"/api/v1/search?{query}")
+        assert (answer.status_code, answer.mimetype) == (422, "application/problem+json")
+        assert fix in answer.text
+
+
 def test_positions_are_those_of_the_page_at_both_clocks(paper: Paper) -> None:
     for moment, same in (("", ""), ("as_of=2025-08-20", "asof=2025-08-20")):
         told = paper.data(f"/api/v1/positions?topic=union&{moment}")["items"]

@@ -156,6 +156,7 @@ KEPT = {
     "api.scales": ["/api/v1/scales"],
     "api.positions": ["/api/v1/positions", "/api/v1/positions?as_of=2025-09&why=1"],
     "api.changes": ["/api/v1/changes", "/api/v1/changes?topic=union"],
+    "api.search": ["/api/v1/search?q=Aland"],
     "api.matrix": ["/api/v1/matrix?topic=union"],
     "api.entries": ["/api/v1/entries", "/api/v1/entries?kind=statement&order=old"],
     "api.entry": ["/api/v1/entries/13"],

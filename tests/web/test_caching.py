@@ -286,7 +286,11 @@ def test_short_data_is_kept_as_it_was_given(paper: Paper, monkeypatch: pytest.Mo
     def made_anew(*_: object, **__: object) -> None:
         raise AssertionError
 
-    for module in ("web.api.lists.Part.told", "web.data.table.csv_lines", "web.data.feed.new_feed"):
+    for module in (
+        "web.api.lists.Part.told",
+        "web.data.table.csv_lines",
+        "web.data.feed.changes_feed",
+    ):
         monkeypatch.setattr(module, made_anew)
     for path, before in first.items():
         again = paper.open(path)

@@ -238,6 +238,58 @@ def test_the_id_of_a_change_stays_as_readers_of_feeds_have_kept_it(paper: Paper)
     assert len(later - told.keys()) == 1
 
 
+AT = "{http://purl.org/atompub/tombstones/1.0}"
+
+
+def test_a_change_that_was_taken_back_leaves_a_tombstone(paper: Paper) -> None:
+    def tombstones(path: str) -> set[tuple[str | None, str | None]]:
+        feed = ET.fromstring(paper.open(path).data)  # noqa: S314 - our own
+        found = feed.findall(f"{AT}deleted-entry")
+        assert all(str(one.get("when")) <= str(feed.findtext(f"{ATOM}updated")) for one in found)
+        return {(one.get("ref"), one.findtext(f"{AT}comment")) for one in found}
+
+    views = ("/t/union.atom", "/a/aland.atom", "/index.atom")
+    assert [tombstones(path) for path in views] == [set(), set(), set()]
+    moved = "urn:uuid:b2f8b020-4d72-5ab9-8738-956124d11eac"
+    statements, yes = paper.newsroom.statements, paper.numbers["yes"]
+    statements.retract(paper.dora(), yes, "Somebody else said it.")
+    for path in views:
+        assert (moved, "Somebody else said it.") in tombstones(path)
+        assert moved not in {one.findtext(f"{ATOM}id") for one in entries_of(paper, path)}
+    assert moved not in {ref for ref, _ in tombstones("/t/union.atom?actor=bland")}
+    assert tombstones(f"/t/union.atom?known=@{yes}") == set()
+    statements.reinstate(paper.dora(), yes, "It was Aland.")
+    for path in views:  # it is told anew, by another id
+        told = {one.findtext(f"{ATOM}id") for one in entries_of(paper, path)}
+        assert told
+        assert told.isdisjoint(ref for ref, _ in tombstones(path))
+
+
+@pytest.mark.parametrize("path", ["/t/union", "/a/aland", "/index", "/story/talks", "/corrections"])
+def test_a_json_feed_tells_what_the_atom_feed_does(paper: Paper, path: str) -> None:
+    statements, yes = paper.newsroom.statements, paper.numbers["yes"]
+    statements.correct(paper.dora(), yes, {"translation": "we are not against it"}, "Closer.")
+    answer = paper.open(f"{path}.jsonfeed")
+    assert answer.mimetype == "application/feed+json"
+    feed, atom = json.loads(answer.text), ET.fromstring(paper.open(f"{path}.atom").data)  # noqa: S314
+    assert feed["version"] == "https://jsonfeed.org/version/1.1"
+    assert feed["title"] == atom.findtext(f"{ATOM}title")
+    assert feed["feed_url"] == f"http://localhost{path}.jsonfeed"
+    assert feed["home_page_url"] == links_of(atom)["alternate"]
+    assert feed["items"]
+    assert [
+        (one["id"], one["title"], one["content_text"], one["date_modified"], one["url"])
+        for one in feed["items"]
+    ] == [
+        (
+            *(one.findtext(f"{ATOM}{name}") for name in ("id", "title", "summary", "updated")),
+            links_of(one)["alternate"],
+        )
+        for one in atom.findall(f"{ATOM}entry")
+    ]
+    assert 'type="application/feed+json" title="' in paper.open(path.removesuffix("index")).text
+
+
 @pytest.mark.parametrize("clock", ["", "&known=@99", "&asof=2025-12-14"])
 def test_a_feed_leaves_out_differing_answers_at_whatever_moment(paper: Paper, clock: str) -> None:
     for day, stance in ((3, "opposes"), (3, "supports"), (5, "supports")):

@@ -73,6 +73,14 @@ def scales() -> Response:
     return data_answer(_encode({"items": told}), JSON)
 
 
+@blueprint.get(f"{API}/search")
+@cached
+def search() -> Response:
+    """Tell who, which questions and which entries are meant by some words."""
+    told = lists.found(read_connection(), f"{API}/search", this_request().query)
+    return data_answer(_encode(told), JSON)
+
+
 @blueprint.get(f"{API}/topics/<slug>")
 @cached
 def topic(slug: str) -> Response:

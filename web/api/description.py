@@ -36,6 +36,7 @@ PARAMETERS: dict[str, tuple[str, Schema]] = {
         {"type": "integer", "minimum": 1, "maximum": MOST, "default": USUAL},
     ),
     "after": ("Where the list goes on; take it from the address under next.", TEXT),
+    "q": ("What is looked for: names in any spelling, words in any form.", TEXT),
     "topic": ("Only this topic, by its slug.", TEXT),
     "actor": ("Only this actor, by its slug.", TEXT),
     "why": ("Name what counted and what did not.", {"type": "boolean", "default": False}),
@@ -50,6 +51,9 @@ PARAMETERS: dict[str, tuple[str, Schema]] = {
         {"type": "array", "items": TEXT},
     ),
 }
+NEEDED = {"q"}
+"""Parameters without which there is no answer."""
+
 CALLED = {"topics": "topic", "stories": "story", "actors": "actor"}
 """Parameters that may be repeated go by the name of one."""
 
@@ -84,7 +88,8 @@ class Operation(msgspec.Struct, frozen=True):
     @property
     def can_be_tried(self) -> bool:
         """Whether its address leads somewhere as it is."""
-        return self.method == "get" and "{" not in self.path and self.path != "/matrix"
+        needs_more = "{" in self.path or self.path == "/matrix" or NEEDED & {*self.parameters}
+        return self.method == "get" and not needs_more
 
 
 READING = (
@@ -122,6 +127,7 @@ READING = (
         ("topic", "actor", "kind", "order", *CLOCKS, *PAGING),
         listed="pages",
     ),
+    Operation("/search", "Actors, topics and entries that words mean.", "Hits", ("q", *PAGING)),
     Operation("/entries/{number}", "One entry.", "Entry", ("known_at",)),
     Operation("/entries/{number}/events", "All that was recorded of it.", "Event", listed="whole"),
     Operation("/events", "The log, oldest first.", "Event", ("known_at", *PAGING), listed="pages"),
@@ -208,6 +214,7 @@ def _in_query(name: str) -> Schema:
         "name": CALLED.get(name, name),
         "in": "query",
         "description": about,
+        "required": name in NEEDED,
         "schema": schema,
     }
 
@@ -304,6 +311,18 @@ _OWN: Schema = {
             "content": {"type": "object"},
         },
         "required": ["type", "originator_id", "originator_version", "recorded_at"],
+    },
+    "Hits": {
+        "type": "object",
+        "description": "The nearest first; total counts the entries.",
+        "properties": {
+            "actors": {"type": "array", "items": {"$ref": f"{SCHEMAS}ActorAnswer"}},
+            "topics": {"type": "array", "items": {"$ref": f"{SCHEMAS}TopicAnswer"}},
+            "entries": {"type": "array", "items": {"$ref": f"{SCHEMAS}Entry"}},
+            "total": {"type": "integer"},
+            "next": {"type": ["string", "null"]},
+        },
+        "required": ["actors", "topics", "entries", "total", "next"],
     },
     "Description": {"type": "object", "required": ["openapi", "info", "paths"]},
     "Problem": {

@@ -22,6 +22,7 @@ from timeline.projections.queries.answers import (
     answer_topics,
     ask_positions,
 )
+from timeline.projections.queries.search import LATEST, search
 from timeline.projections.queries.withheld import withheld_streams
 from timeline.projections.tables.lanes import lane_of
 from web.shell.request import services, this_request
@@ -45,11 +46,15 @@ LIMIT_UNFIT = Message(
 CURSOR_UNFIT = Message(
     "cursor_unfit", "%(after)s is no place in this list", fix="follow the address under next"
 )
+NOTHING_SOUGHT = Message("nothing_sought", "nothing is looked for", fix="give words as q")
 NO_SUCH_ORDER = Message("no_such_order", "%(given)s is no order", fix="use one of: %(choices)s")
 NO_SUCH_KIND = Message("no_such_kind", "%(given)s is no kind", fix="use one of: %(choices)s")
 
 USUAL, MOST = 100, 500
 """Items of a part, unless asked otherwise, and at the most."""
+
+LONGEST = 200
+"""Characters of what is looked for."""
 
 KINDS, ORDERS = ("statement", "development"), ("new", "old")
 PAIR = re.compile(r"(-?\d{1,18}),(\d{1,18})")
@@ -89,11 +94,15 @@ class Part(msgspec.Struct, frozen=True):
 
     def told(self, path: str, query: MultiDict[str, str]) -> dict[str, Any]:
         """Return the part as it is given out, with the address of the next."""
-        if not self.following:
-            return {"items": self.items, "next": None}
-        pairs = [pair for pair in query.items(multi=True) if pair[0] != "after"]
-        words = urlencode([*pairs, ("after", self.following)], safe="@:,/")
-        return {"items": self.items, "next": f"{path}?{words}"}
+        return {"items": self.items, "next": _next(path, query, self.following)}
+
+
+def _next(path: str, query: MultiDict[str, str], following: str) -> str | None:
+    """Return the address at which a list goes on, if it does."""
+    if not following:
+        return None
+    pairs = [pair for pair in query.items(multi=True) if pair[0] != "after"]
+    return f"{path}?{urlencode([*pairs, ('after', following)], safe='@:,/')}"
 
 
 def read_asked(conn: Connection, query: MultiDict[str, str]) -> Asked:
@@ -226,6 +235,29 @@ def _told(found: Iterable[Entry], known_at: int | None) -> list[dict[str, Any]]:
         head = {"number": one.number, "retracted": one.retracted, "withheld": one.withheld}
         told[picked.stream] = head | nested(readable_row(picked.row, withheld=one.withheld))
     return [told[stream] for stream in by_stream if stream in told]
+
+
+def found(conn: Connection, path: str, query: MultiDict[str, str]) -> dict[str, Any]:
+    """Return who, which questions and which entries are meant by ``q``, the nearest first.
+
+    Each kind goes on by itself, as long as one of them does. Raises `Refused` without words.
+    """
+    asked = read_asked(conn, query)
+    skip = whole_number(asked.after) if asked.after else 0
+    if skip is None or skip > LATEST:
+        raise Refused(CURSOR_UNFIT, field="after", after=InQuotes(asked.after))
+    typed = " ".join(query.get("q", "").split())[:LONGEST]
+    if not typed:
+        raise Refused(NOTHING_SOUGHT, field="q")
+    hits, end = search(conn, typed, limit=asked.limit, skip=skip), skip + asked.limit
+    goes_on = hits.more or max(hits.actors_total, hits.topics_total) > end
+    return {
+        "actors": answer_actors(conn, hits.actors),
+        "topics": answer_topics(conn, hits.topics),
+        "entries": _told(hits.entries, None),
+        "total": hits.total,
+        "next": _next(path, query, str(end) if goes_on else ""),
+    }
 
 
 def entry_told(conn: Connection, number: int, known_at: int | None) -> dict[str, Any]:

@@ -9,8 +9,9 @@ from flask import Blueprint
 from timeline.domain.errors import Refused
 from timeline.domain.messages import InQuotes, Message
 from timeline.domain.text import whole_number
-from web.corrections.feed import as_atom
+from web.corrections.feed import corrections_feed
 from web.corrections.page import corrections_page
+from web.shell.feeds import feed_response
 from web.shell.page_cache import cached
 from web.shell.rendering import render_page
 from web.shell.request import read_connection, services, this_request
@@ -36,11 +37,12 @@ def show() -> Response:
     return render_page("corrections/page.html", block=block, page=page)
 
 
-@blueprint.get("/corrections.atom")
-def feed() -> Response:
+@blueprint.get("/corrections.<any(atom, jsonfeed):form>")
+def feed(form: str) -> Response:
     """Give the latest as a feed."""
     conn = read_connection()
-    return as_atom(conn, corrections_page(conn, services().log, before=None).runs)
+    runs = corrections_page(conn, services().log, before=None).runs
+    return feed_response(corrections_feed(conn, runs), form)
 
 
 def _before() -> int | None:

@@ -1,4 +1,4 @@
-"""Pages as data: the same view as JSON and CSV, and its changes as an Atom feed."""
+"""Pages as data: the same view as JSON and CSV, and its changes as a feed."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from timeline.projections.queries import directory
 from web.data import feed, table
 from web.data.view import View
 from web.lanes.address import TopicAddress, read_address
+from web.shell.feeds import feed_response
 from web.shell.page_cache import cached
 from web.shell.rendering import moved
 from web.shell.request import read_connection, this_request
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
 blueprint = Blueprint("data", __name__)
 
-FORMS = "any(json, csv, atom)"
+FORMS = "any(json, csv, atom, jsonfeed)"
 """What can stand after the last dot of a page's path."""
 
 
@@ -60,4 +61,4 @@ def _give(view: View, form: str, name: str) -> Response:
         return table.as_json(view)
     if form == "csv":
         return table.as_csv(view, name)
-    return feed.as_atom(view)
+    return feed_response(feed.changes_feed(view), form)

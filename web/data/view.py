@@ -17,6 +17,7 @@ from timeline.projections.queries.answers import (
 )
 from timeline.projections.queries.positions import (
     LaneChange,
+    changes_at,
     current_changes,
     lanes_at,
     latest_first,
@@ -156,6 +157,27 @@ class View:
             and (not self._lanes or one.lane in self._lanes)
             and (wanted.begin is None or one.change.counts_from >= wanted.begin)
             and (wanted.end is None or one.change.counts_from <= wanted.end)
+        ]
+
+    def is_about(self, topic: str, lane: str) -> bool:
+        """Tell whether the view holds what a lane did on a topic."""
+        return (
+            self.about in (None, topic)
+            and self._lane in (None, lane)
+            and (not self._lanes or lane in self._lanes)
+        )
+
+    def changes_of(self, topic: str, lane: str, known_at: int | None) -> list[LaneChange]:
+        """Return those changes of a lane, as known at a log position, that a feed tells of."""
+        is_home = self.topic is None and self.actor is None
+        found = changes_at(
+            self.conn, topic=topic, lane=lane, as_of=self.clocks.as_of, known_at=known_at
+        )
+        return [
+            one
+            for one in found
+            if MIXED not in (one.change.from_, one.change.to)
+            and not (is_home and one.change.kind == "first")
         ]
 
     def _every_change(self) -> list[LaneChange]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -30,8 +30,8 @@ class Size(msgspec.Struct, frozen=True, kw_only=True):
     """A picture of ``width`` units, and of ``height`` or as high as it needs.
 
     In the SVG a unit has ``scale`` pixels, in the PNG ``dots`` times as many. ``label`` and ``now``
-    are the columns beside the plot, which stands ``edge`` away from the edges with them. One of a
-    fixed height has room for little: its lanes are low, and nothing heads those of a side.
+    are the columns beside the plot, and all stands ``edge`` away from the edges. Where the height
+    is fixed nothing heads the lanes of a side: there is room for little.
     """
 
     width: int
@@ -41,11 +41,6 @@ class Size(msgspec.Struct, frozen=True, kw_only=True):
     edge: int = 40
     label: int = 190
     now: int = 186
-
-    @property
-    def density(self) -> Literal["roomy", "compact"]:
-        """How high lanes are."""
-        return "compact" if self.height else "roomy"
 
     @property
     def plot(self) -> int:

@@ -42,7 +42,13 @@ UNUSED = ", ".join(
 )
 """What a browser can do for pages, and no page of ours asks for (W3C Permissions Policy)."""
 
-WORDED = ("text/html", "text/plain", "application/atom+xml", "application/problem+json")
+WORDED = (
+    "text/html",
+    "text/plain",
+    "application/atom+xml",
+    "application/feed+json",
+    "application/problem+json",
+)
 """Answers in the reader's language."""
 
 

@@ -67,13 +67,13 @@ def show(slug: str) -> Response:
     return render_page("story/page.html", page=page)
 
 
-@blueprint.get("/story/<slug>.<any(json, csv, atom):form>")
+@blueprint.get("/story/<slug>.<any(json, csv, atom, jsonfeed):form>")
 @cached
 def as_data(slug: str, form: str) -> Response:
     """Give a story as data, its filters and clocks applied."""
     address = read_address(this_request().query)
     reading = _reading(directory.story(read_connection(), slug), address, _new_after(address))
-    return data.FORMS[form](reading)
+    return data.give(reading, form)
 
 
 @blueprint.post("/seen/story/<slug>")

@@ -11,7 +11,8 @@ from timeline.interchange.exporting.export import csv_lines
 from timeline.projections.queries import attached, entries
 from timeline.projections.queries.answers import answer_changes
 from web.shell.data_answer import data_answer
-from web.story.feed import as_atom
+from web.shell.feeds import feed_response
+from web.story.feed import story_feed
 from web.story.months import month_of
 
 if TYPE_CHECKING:
@@ -60,7 +61,11 @@ def as_csv(reading: StoryReading) -> Response:
     return data_answer(lines, "text/csv", file_name=f"story-{reading.story.slug}.csv")
 
 
-FORMS = {"json": as_json, "csv": as_csv, "atom": as_atom}
+def give(reading: StoryReading, form: str) -> Response:
+    """Return a story in a form: json, csv, or one of those of feeds."""
+    if form == "json":
+        return as_json(reading)
+    return as_csv(reading) if form == "csv" else feed_response(story_feed(reading), form)
 
 
 class Chunk:

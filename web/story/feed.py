@@ -1,20 +1,17 @@
-"""The latest changes and developments of a story as an Atom feed (RFC 4287)."""
+"""The latest changes and developments of a story as a feed."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from xml.etree.ElementTree import Element, SubElement
 
 from timeline.domain.instants import DAY, end_of_day
 from timeline.domain.naming import keyed_id
 from web.i18n.translate import gettext
-from web.shell.atom import add, as_recorded, atom_response, new_feed
+from web.shell.feeds import Entry, Feed, as_recorded
 from web.shell.request import this_request
 from web.story.turns import Turn, developments, turns
 
 if TYPE_CHECKING:
-    from werkzeug.wrappers import Response
-
     from web.entries.views import DevelopmentView
     from web.story.reading import StoryReading
 
@@ -22,27 +19,23 @@ FEED = 50
 """Changes, and as many developments, that a feed tells of."""
 
 
-def as_atom(reading: StoryReading) -> Response:
+def story_feed(reading: StoryReading) -> Feed:
     """Return the latest changes and developments, those first that came to be known last."""
     told = turns(reading, reading.happenings.latest(FEED))
-    entries: list[tuple[int, Turn | DevelopmentView]] = [
+    found: list[tuple[int, Turn | DevelopmentView]] = [
         *((one.change.change.known_at, one) for one in told),
         *((one.number, one) for one in _latest_developments(reading)),
     ]
-    entries.sort(key=lambda entry: -entry[0])
-    feed = new_feed(
+    found.sort(key=lambda entry: -entry[0])
+    return Feed(
         gettext("%(story)s: what changed and what happened", story=reading.story.title),
-        as_recorded(reading.conn, entries[0][0] if entries else reading.clocks.known_at),
+        as_recorded(reading.conn, found[0][0] if found else reading.clocks.known_at),
+        [_entry(one, as_recorded(reading.conn, position)) for position, one in found],
     )
-    for position, one in entries:
-        entry, known = SubElement(feed, "entry"), as_recorded(reading.conn, position)
-        add(entry, "updated", known)
-        add(entry, "published", known)
-        if isinstance(one, Turn):
-            _tell_change(entry, one)
-        else:
-            _tell_development(entry, one)
-    return atom_response(feed)
+
+
+def _entry(one: Turn | DevelopmentView, known: str) -> Entry:
+    return _change(one, known) if isinstance(one, Turn) else _development(one, known)
 
 
 def _latest_developments(reading: StoryReading) -> list[DevelopmentView]:
@@ -58,29 +51,29 @@ def _latest_developments(reading: StoryReading) -> list[DevelopmentView]:
     return developments(reading, found[-FEED:])
 
 
-def _tell_change(entry: Element, one: Turn) -> None:
+def _change(one: Turn, known: str) -> Entry:
     name = f"{one.change.topic}/{one.change.lane}/{one.day}/{one.change.change.known_at}"
-    add(entry, "id", f"urn:uuid:{keyed_id('story-change', name)}")
-    title = gettext("%(actor)s on %(topic)s", actor=one.actor.name, topic=one.topic.label)
-    add(entry, "title", title)
-    add(entry, "summary", f"{one.topic.question} {one.date}: {one.sentence}")
-    _link(entry, "alternate", this_request().host + one.href.removeprefix("/"))
-    for said in (*one.then, *one.now):
-        _link(entry, "related", f"{this_request().host}s/{said.number}@{said.known_from}")
-        for source in said.sources[:1]:
-            if source.href:
-                _link(entry, "via", source.href)
+    said, host = (*one.then, *one.now), this_request().host
+    sources = (source.href for proof in said for source in proof.sources[:1])
+    return Entry(
+        id=f"urn:uuid:{keyed_id('story-change', name)}",
+        title=gettext("%(actor)s on %(topic)s", actor=one.actor.name, topic=one.topic.label),
+        text=f"{one.topic.question} {one.date}: {one.sentence}",
+        published=known,
+        updated=known,
+        page=host + one.href.removeprefix("/"),
+        proofs=tuple(f"{host}s/{proof.number}@{proof.known_from}" for proof in said),
+        sources=tuple(filter(None, sources)),
+    )
 
 
-def _tell_development(entry: Element, one: DevelopmentView) -> None:
-    add(entry, "id", f"urn:uuid:{keyed_id('story-development', str(one.number))}")
-    add(entry, "title", one.title or gettext("The words are withheld."))
-    add(entry, "summary", f"{one.when}: {one.summary or one.title}")
-    _link(entry, "alternate", this_request().host + one.href.removeprefix("/"))
-    for source in one.sources[:1]:
-        if source.href:
-            _link(entry, "via", source.href)
-
-
-def _link(entry: Element, rel: str, href: str) -> None:
-    SubElement(entry, "link", {"rel": rel, "href": href})
+def _development(one: DevelopmentView, known: str) -> Entry:
+    return Entry(
+        id=f"urn:uuid:{keyed_id('story-development', str(one.number))}",
+        title=one.title or gettext("The words are withheld."),
+        text=f"{one.when}: {one.summary or one.title}",
+        published=known,
+        updated=known,
+        page=this_request().host + one.href.removeprefix("/"),
+        sources=tuple(source.href for source in one.sources[:1] if source.href),
+    )

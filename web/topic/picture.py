@@ -41,9 +41,10 @@ def picture_of(slug: str) -> Picture:
 def topic_picture(reading: TopicReading, size: Size) -> Picture:
     """Return the picture of a topic as it is read; of a fixed height, with the lanes that fit.
 
-    Those lanes go first that changed longest ago, and a line says how many.
+    Where they do not fit they are low; those go first that changed longest ago, and a line says how
+    many.
     """
-    given = _given(reading, size)
+    given = _given(reading)
     whole = len(given.lanes)
     while True:
         chart = draw(given, wording())
@@ -52,16 +53,19 @@ def topic_picture(reading: TopicReading, size: Size) -> Picture:
         too_much = made.height - size.height if size.height else 0
         if too_much <= 0 or len(given.lanes) <= 1:
             return made
+        if given.density == "roomy":
+            given = msgspec.structs.replace(given, density="compact")
+            continue
         count = ceil(too_much / chart.lanes[0].height)
         given = without(given, min(count, len(given.lanes) - 1))
 
 
-def _given(reading: TopicReading, size: Size) -> ChartInput:
+def _given(reading: TopicReading) -> ChartInput:
     drawn = reading.counted
     given = chart_input(
         drawn, reading.names, reading.address, reading.clocks, reading.window, reading.now
     )
-    return msgspec.structs.replace(given, density=size.density, links=False, whole=None)
+    return msgspec.structs.replace(given, density="roomy", links=False, whole=None)
 
 
 def _texts(reading: TopicReading, chart: Chart, left_out: int) -> Texts:

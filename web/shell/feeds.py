@@ -1,0 +1,151 @@
+"""What feeds of the site tell, as Atom (RFC 4287) and as JSON Feed 1.1."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from urllib.parse import urlencode
+from xml.etree.ElementTree import Element, SubElement, tostring
+
+import msgspec
+from flask import request
+
+from timeline.domain.dates import iso_us
+from timeline.domain.instants import MICROSECONDS
+from timeline.projections.queries import log
+from web.i18n.translate import translator
+from web.shell.data_answer import data_answer
+from web.shell.request import this_request
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+    from werkzeug.wrappers import Response
+
+ATOM = "http://www.w3.org/2005/Atom"
+TOMBSTONES = "http://purl.org/atompub/tombstones/1.0"
+JSON_FEED = "https://jsonfeed.org/version/1.1"
+AUTHOR = "Standline"
+
+
+class Entry(msgspec.Struct, frozen=True, kw_only=True):
+    """One thing that a feed tells; ``page`` tells it in full, ``proofs`` are the words behind it.
+
+    ``sources`` are pages elsewhere. Times are written as RFC 3339 has them.
+    """
+
+    id: str
+    title: str
+    text: str
+    published: str
+    updated: str
+    page: str
+    proofs: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+
+
+class Deleted(msgspec.Struct, frozen=True):
+    """What was told once and holds no more: its id, since when, and why (RFC 6721)."""
+
+    id: str
+    when: str
+    why: str
+
+
+class Feed(msgspec.Struct, frozen=True):
+    """The feed of the page that is asked for, its entries latest first.
+
+    Only Atom tells of those that were ``deleted``.
+    """
+
+    title: str
+    updated: str
+    entries: list[Entry]
+    deleted: list[Deleted] = []
+
+
+def feed_response(feed: Feed, form: str) -> Response:
+    """Return a feed as what a reader of feeds takes, one of `FORMS`."""
+    page = request.base_url.removesuffix(f".{form}").removesuffix("index")
+    shown = f"{page}?{urlencode(list(request.args.items(multi=True)))}".removesuffix("?")
+    return FORMS[form](feed, page, shown)
+
+
+def as_recorded(conn: Connection, position: int | None = None) -> str:
+    """Return when a log position was recorded; the last one, which a feed without entries is of.
+
+    Of a log without events it is now.
+    """
+    found = log.lines(conn, before=None if position is None else position + 1, limit=1)
+    return iso_us(found[0].recorded_at if found else this_request().now * MICROSECONDS)
+
+
+def _as_atom(feed: Feed, page: str, shown: str) -> Response:
+    names = {"xmlns:at": TOMBSTONES} if feed.deleted else {}
+    told = Element("feed", {"xmlns": ATOM, **names, "xml:lang": translator().code})
+    _add(told, "id", page)
+    _add(told, "title", feed.title)
+    _add(told, "updated", feed.updated)
+    _add(SubElement(told, "author"), "name", AUTHOR)
+    _link(told, "self", request.url)
+    _link(told, "alternate", shown)
+    for one in feed.entries:
+        _add_entry(told, one)
+    for gone in feed.deleted:
+        tombstone = SubElement(told, "at:deleted-entry", {"ref": gone.id, "when": gone.when})
+        _add(tombstone, "at:comment", gone.why)
+    text = b'<?xml version="1.0" encoding="utf-8"?>\n' + tostring(told, "utf-8")
+    return data_answer(text, "application/atom+xml")
+
+
+def _add_entry(told: Element, one: Entry) -> None:
+    entry = SubElement(told, "entry")
+    _add(entry, "id", one.id)
+    _add(entry, "title", one.title)
+    _add(entry, "updated", one.updated)
+    _add(entry, "published", one.published)
+    _add(entry, "summary", one.text)
+    _link(entry, "alternate", one.page)
+    for proof in one.proofs:
+        _link(entry, "related", proof)
+    for source in one.sources:
+        _link(entry, "via", source)
+
+
+def _add(parent: Element, name: str, text: str) -> None:
+    SubElement(parent, name).text = text
+
+
+def _link(parent: Element, rel: str, href: str) -> None:
+    kind = {"type": "text/html"} if rel == "alternate" else {}
+    SubElement(parent, "link", {"rel": rel, **kind, "href": href})
+
+
+def _as_json(feed: Feed, _page: str, shown: str) -> Response:
+    told = {
+        "version": JSON_FEED,
+        "title": feed.title,
+        "home_page_url": shown,
+        "feed_url": request.url,
+        "language": translator().code,
+        "authors": [{"name": AUTHOR}],
+        "items": [_item(one) for one in feed.entries],
+    }
+    return data_answer(msgspec.json.encode(told), "application/feed+json")
+
+
+def _item(one: Entry) -> dict[str, object]:
+    told: dict[str, object] = {
+        "id": one.id,
+        "url": one.page,
+        "title": one.title,
+        "content_text": one.text,
+        "date_published": one.published,
+        "date_modified": one.updated,
+    }
+    if one.sources:
+        told["external_url"] = one.sources[0]
+    if one.proofs:
+        told["_standline"] = {"proofs": one.proofs}
+    return told
+
+
+FORMS = {"atom": _as_atom, "jsonfeed": _as_json}
