@@ -67,14 +67,16 @@ def imprint(number: int, **changes: str) -> dict[str, str]:
     return said | {name.replace("__", "."): value for name, value in changes.items()}
 
 
-def arrived(desk: Desk, number: int = 1, text: str = TEXT, **changes: str) -> str:
+def arrived(
+    desk: Desk, number: int = 1, text: str = TEXT, lead: str = "In short.", **changes: str
+) -> str:
     """Let a text arrive and return its id."""
     said = imprint(number, **changes)
     names = ("source.url", "source.outlet", "source.title", "source.published_at")
     document = document_id(*(said[name] for name in names)) if said["source.url"] else ""
     item = document or f"00000000-0000-5000-8000-{number:012}"
     now = desk.services.clock()
-    one: dict[str, Any] = {"listed_at": now + number, "imprint": said, "lead": "In short."}
+    one: dict[str, Any] = {"listed_at": now + number, "imprint": said, "lead": lead}
     arrival = Arrival(id=item, document=document, source="https://feed.example", text=text, **one)
     desk.services.desk.inbox.take_in([arrival], now)
     return item
@@ -109,6 +111,15 @@ def test_what_waits_is_told_with_all_that_is_known_of_it(anna: Coder) -> None:
     assert "Dora Example said on Monday." in one
     assert "https://feed.example" in one
     assert 'rel="noopener noreferrer"' in anna.get(f"/record/inbox/{item}").text
+
+
+def test_a_text_without_a_title_is_called_by_its_first_words(anna: Coder) -> None:
+    lead = "article.txt: " + "It was said once more that nobody knows when. " * 6
+    arrived(anna, 1, lead=lead.strip(), source__title="", source__url="")
+    title = anna.get("/record/inbox").text.partition("<h2")[2].partition("</h2>")[0]
+    assert "article.txt: It was said once more that nobody knows when." in title
+    assert len(plain(f"<h2{title}")) <= 90
+    assert lead.strip() in plain(anna.get("/record/inbox").text)
 
 
 def test_who_takes_a_text_has_it_until_they_give_it_back(anna: Coder, ben: Coder) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from textwrap import shorten
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -59,6 +60,10 @@ class FeedRow(msgspec.Struct, frozen=True):
     trouble: str
 
 
+TITLE = 90
+"""Letters by which a text without a title is called: its first words."""
+
+
 class Watched(msgspec.Struct, frozen=True):
     """What the inbox is filled from: how many, when it was read last, and what of it fails."""
 
@@ -74,13 +79,13 @@ def row_of(item: Item, others: Sequence[Item] = (), *, editor: bool) -> InboxRow
     published, lang = imprint["source.published_at"], imprint["source.lang"]
     return InboxRow(
         id=item.id,
-        title=title or imprint["source.url"] or item.lead,
+        title=title or imprint["source.url"] or shorten(item.lead, TITLE, placeholder=" …"),
         facts=[
             *filter(None, [imprint["source.outlet"]]),
             dates.said(published) if published else _came(item),
             *([language_named(lang)] if lang else []),
         ],
-        lead=item.lead if title else "",
+        lead=item.lead if title or len(item.lead) > TITLE else "",
         lang=lang,
         url=imprint["source.url"],
         tray=item.tray,
