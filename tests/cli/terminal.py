@@ -113,11 +113,11 @@ def text_of(stream: io.TextIOWrapper) -> str:
     return buffer.getvalue().decode()
 
 
-def whole(shown: str) -> set[str]:
-    """Return the names of the bars that a terminal showed, each of which must end at its whole."""
-    plain = re.sub(r"\x1b\[\?25[lh]", "", shown)
-    states = re.findall(r"(\w[\w ]*?) +\[[#-]*\] +(\d+)/(\d+)", plain)
-    last = {name: (done, of) for name, done, of in states}
-    halfway = {name: state for name, state in last.items() if state[0] != state[1]}
-    assert halfway == {}
-    return set(last)
+def whole(shown: str) -> list[list[str]]:
+    """Return the parts of work that each bar on a terminal named; each must end at its whole."""
+    bars = []
+    for line in re.sub(r"\x1b\[\?25[lh]", "", shown).split("\n"):
+        if states := re.findall(r"(\w[\w ]*?) +\[[#-]*\] +(\d+)%", line):
+            assert states[-1][1] == "100", line
+            bars.append(list(dict.fromkeys(name for name, _ in states)))
+    return bars

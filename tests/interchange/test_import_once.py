@@ -9,9 +9,10 @@ import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
+from unittest.mock import Mock
 
 from tests.interchange.desk import Desk, jsonl, row, table
-from timeline.interchange import ImportProgress, import_files
+from timeline.interchange import ImportOptions, import_files
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -117,14 +118,24 @@ def test_a_strict_import_without_a_refused_row_records_all(any_desk: Desk) -> No
 
 def test_a_batch_has_as_many_rows_as_fit_and_the_rest_follows(desk: Desk) -> None:
     rows = [row(hedge=str(n)) for n in range(5_001)]
-    seen: list[ImportProgress] = []
+    seen: list[tuple[str, int, int]] = []
     path = desk.file(jsonl(rows), "rows.jsonl")
-    assert import_files(desk, [path], on_progress=seen.append).recorded == 5_001
-    assert [(each.file, each.rows, each.size) for each in seen] == [
-        ("rows.jsonl", 5_000, path.stat().st_size),
-        ("rows.jsonl", 5_001, path.stat().st_size),
-    ]
-    assert seen[-1].done == seen[-1].size
+    summary = import_files(desk, [path], on_progress=lambda *told: seen.append(told))
+    assert summary.recorded == 5_001
+    size = path.stat().st_size
+    assert [(what, of) for what, _, of in seen] == [("reading", size)] * 2
+    assert seen[0][1] <= seen[1][1] == size
+
+
+def test_it_is_told_how_far_all_files_are_through(desk: Desk) -> None:
+    files = [desk.file(jsonl([row(hedge=name)]), f"{name}.jsonl") for name in ("one", "three")]
+    sizes = [file.stat().st_size for file in files]
+    for strict, passes in ((False, 1), (True, 2)):
+        tell = Mock()
+        import_files(desk, files, ImportOptions(strict=strict), tell)
+        told = [call.args for call in tell.call_args_list]
+        assert told[0] == ("reading", sizes[0], sum(sizes) * passes)
+        assert told[-1] == ("reading", sum(sizes) * passes, sum(sizes) * passes)
 
 
 def test_two_importers_at_once_lose_nothing_and_record_nothing_twice(

@@ -207,14 +207,18 @@ def fresh_database(server: str) -> Iterator[str]:
 
 
 @contextmanager
-def cloned_database(original: str) -> Iterator[str]:
-    """Yield the address of a copy of a database to which nobody is connected; it goes again."""
+def cloned_database(original: str, *, by_file: bool = False) -> Iterator[str]:
+    """Yield the address of a copy of a database to which nobody is connected; it goes again.
+
+    Of one that is made ``by_file`` the server has no page in its memory.
+    """
     server = urlsplit(original)._replace(path="/postgres").geturl()
     template = Identifier(urlsplit(original).path[1:])
     name = f"standline_test_{uuid.uuid4().hex}"
     clone = Identifier(name)
     with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(SQL("CREATE DATABASE {} TEMPLATE {}").format(clone, template))
+        made = SQL("CREATE DATABASE {} TEMPLATE {}" + " STRATEGY FILE_COPY" * by_file)
+        connection.execute(made.format(clone, template))
     try:
         yield urlsplit(original)._replace(path=f"/{name}").geturl()
     finally:

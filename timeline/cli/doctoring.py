@@ -10,7 +10,7 @@ import click
 from click.core import ParameterSource
 
 from timeline.cli.examinations import examine
-from timeline.cli.options import BACKUPS, Progress, opened, store_option, tell
+from timeline.cli.options import BACKUPS, REBUILD, Progress, opened, store_option, tell
 from timeline.domain.errors import StandlineError
 from timeline.domain.messages import Message
 
@@ -43,7 +43,7 @@ def replay(store: str, *, check: bool, as_it_is: bool) -> None:
     from it before, or whose events are not as they were recorded, is not rebuilt from unless that
     is asked for.
     """
-    with opened(store, prepare=check, catch_up=False) as services, Progress() as progress:
+    with opened(store, prepare=check, catch_up=False) as services, Progress(REBUILD) as progress:
         if not check:
             services.models.rebuild(progress, as_it_is=as_it_is)
             progress.close()

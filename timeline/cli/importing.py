@@ -11,13 +11,13 @@ import click
 import msgspec
 
 from timeline.bootstrap import Services
-from timeline.cli.options import Count, Progress, opened, store_option
+from timeline.cli.options import REBUILD, Count, Progress, opened, store_option
 from timeline.cli.terminal import say
 from timeline.domain.errors import NotFound
 from timeline.domain.messages import Message
 from timeline.interchange.formats.registry import importers
 from timeline.interchange.guessing.proposal import propose
-from timeline.interchange.importing.files import ImportOptions, ImportProgress, import_files
+from timeline.interchange.importing.files import ImportOptions, import_files
 from timeline.interchange.importing.loading import BATCH
 from timeline.interchange.importing.summary import Summary
 from timeline.interchange.maps.map_file import read_map
@@ -26,6 +26,9 @@ INPUT_MISSING = Message("input_missing", "there is no such file", fix="check the
 
 REFUSED = 1
 STANDARD_INPUT = Path("/dev/stdin")
+
+IMPORT = {"reading": 100} | REBUILD
+"""Parts of the work, as `timeline.cli.options.REBUILD` has them."""
 
 
 @click.command("import")
@@ -119,12 +122,8 @@ def import_(  # noqa: PLR0913 - the options of the contract
         batch=batch,
         update=update,
     )
-    with _opened(store, dry_run=dry_run) as services, Progress() as bar:
-
-        def show(progress: ImportProgress) -> None:
-            bar(progress.file, progress.done, progress.size)
-
-        summary = import_files(services, places, options, show)
+    with _opened(store, dry_run=dry_run) as services, Progress(IMPORT) as bar:
+        summary = import_files(services, places, options, bar)
         services.models.catch_up(on_progress=bar)
     _tell(summary, as_json=as_json)
     if not summary.clean:

@@ -10,7 +10,16 @@ import click
 
 from timeline.backup.making import back_up, file_name, superseded
 from timeline.backup.restoring import restore
-from timeline.cli.options import BACKUPS, Count, Progress, opened, place_of, store_option, tell
+from timeline.cli.options import (
+    BACKUPS,
+    REBUILD,
+    Count,
+    Progress,
+    opened,
+    place_of,
+    store_option,
+    tell,
+)
 from timeline.domain.errors import NotFound
 from timeline.domain.instants import iso_us
 from timeline.stores.signing_key import key_path
@@ -21,6 +30,10 @@ if TYPE_CHECKING:
     from timeline.backup.archive import Manifest
 
 KEEP_NEEDS_A_FOLDER = "--keep needs a folder of backups."
+
+BACKUP = {"backing up": 80, "checking": 20}
+RESTORE = {"checking": 2, "restoring": 12, "verifying": 14} | REBUILD
+"""Parts of the work, as `timeline.cli.options.REBUILD` has them."""
 
 
 @click.command()
@@ -73,7 +86,7 @@ def backup(store: str, dest: Path, keep: int | None) -> None:
     """
     if keep is not None and not dest.is_dir():
         raise click.UsageError(KEEP_NEEDS_A_FOLDER)
-    with opened(store, prepare=False, catch_up=False) as services, Progress() as progress:
+    with opened(store, prepare=False, catch_up=False) as services, Progress(BACKUP) as progress:
         services.models.check_origin()
         now, name = services.clock(), services.url.name
         path = dest / file_name(name, now) if dest.is_dir() else dest
@@ -98,13 +111,14 @@ def restore_(store: str, file: Path) -> None:
     Everybody signs in again.
     """
     url = StoreUrl.parse(store)
-    with Progress() as progress:
+    with Progress(RESTORE) as progress:
         found = restore(file, url, progress)
+        with opened(store, progress=progress):
+            progress.close()
     _tell_backup("restored", found)
     if not key_path(url).exists():
         tell("key", f"none at {key_path(url)}: put the one there that signed before")
-    with opened(store):
-        tell("read models", "made")
+    tell("read models", "made")
 
 
 def _tell_backup(done: str, manifest: Manifest) -> None:

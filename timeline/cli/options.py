@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 from urllib.parse import urlsplit
@@ -157,21 +157,30 @@ BACKUPS = "STANDLINE_BACKUPS"
 """The environment variable that names the folder of backups."""
 
 
-def _rate(told: str | None) -> str:
-    return told or ""
-
-
 SOON = 1.0
 """Seconds that a command may take without saying how far it is."""
 
+REBUILD = {"events": 90, "indexes": 5, "positions": 5}
+"""What it takes to make read models, and about how long each part of it beside the others."""
+
+STEPS = 1_000
+"""Into how many steps a bar divides all the work."""
+
+MINUTE = 60
+
 
 class Progress:
-    """A bar on a terminal for what takes longer than a second, and nothing anywhere else."""
+    """A bar on a terminal for what takes longer than a second, and nothing anywhere else.
 
-    def __init__(self) -> None:
+    ``parts`` are those of all the work of a command in their order, each with about how long it
+    takes beside the others; they share one bar. Whatever else is told of has a bar of its own.
+    """
+
+    def __init__(self, parts: Mapping[str, int] | None = None) -> None:
+        self._parts = parts or {}
         self._begun = self._bar_begun = time.monotonic()
-        self._shown = ""
         self._bar: Any = None
+        self._of = ""
         self._at = 0
 
     def __enter__(self) -> Self:
@@ -189,19 +198,20 @@ class Progress:
         """Show that ``done`` of ``of`` are through, and what was shown before as a whole."""
         if not sys.stderr.isatty() or time.monotonic() - self._begun < SOON:
             return
-        if what != self._shown or self._bar is None:
+        work = "all" if what in self._parts else what
+        if work != self._of or self._bar is None:
             self.close()
-            self._shown, self._at, self._bar_begun = what, 0, time.monotonic()
+            self._of, self._at, self._bar_begun = work, 0, self._since(work)
             self._bar = click.progressbar(
-                length=of, label=what, file=sys.stderr, show_pos=True, item_show_func=_rate
+                length=STEPS, file=sys.stderr, show_eta=False, item_show_func=_told
             )
-        self._bar.length = of
-        self._show(done)
+        self._bar.label = what
+        self._show(round(STEPS * self._share(what, done / of if of else 0)))
 
     def close(self) -> None:
         """End the line, if there is one, with all of it through."""
         if self._bar is not None:
-            self._show(self._bar.length)
+            self._show(STEPS)
             self.break_off()
 
     def break_off(self) -> None:
@@ -210,28 +220,55 @@ class Progress:
             self._bar.render_finish()
             self._bar = None
 
-    def _show(self, done: int) -> None:
-        seconds = time.monotonic() - self._bar_begun
-        rate = f"{done / seconds:,.0f}/s" if seconds else ""
-        self._bar.update(done - self._at, rate)
-        self._at = done
+    def _since(self, work: str) -> float:
+        return self._begun if work == "all" else time.monotonic()
+
+    def _share(self, what: str, share: float) -> float:
+        """Return how much of all the work is through where so much of a part of it is."""
+        if what not in self._parts:
+            return share
+        names = list(self._parts)
+        before = sum(self._parts[name] for name in names[: names.index(what)])
+        return (before + self._parts[what] * min(share, 1)) / sum(self._parts.values())
+
+    def _show(self, step: int) -> None:
+        self._bar.update(max(0, step - self._at), self._rest(step))
+        self._at = max(self._at, step)
+
+    def _rest(self, step: int) -> str:
+        """Return about how long it takes yet, if as many seconds go by for each step to come."""
+        passed = time.monotonic() - self._bar_begun
+        if not 0 < step < STEPS or passed < SOON:
+            return ""
+        left = passed * (STEPS - step) / step
+        return f"{left:.0f} s left" if left < MINUTE else f"{left / MINUTE:.0f} min left"
+
+
+def _told(rest: str | None) -> str:
+    return rest or ""
 
 
 @contextmanager
 def opened(
-    store: str, *, create: bool = False, prepare: bool = True, catch_up: bool = True
+    store: str,
+    *,
+    create: bool = False,
+    prepare: bool = True,
+    catch_up: bool = True,
+    progress: Progress | None = None,
 ) -> Iterator[Services]:
     """Open the store for one command, its read models at the head.
 
     Only what brings something in may make a store that is not there: a path mistyped in a
-    question is no new store.
+    question is no new store. ``progress`` is that of a command of which this is a part.
     """
-    with Progress() as progress:
-        services = open_store(store, create=create, prepare=prepare, on_progress=progress)
+    with Progress(REBUILD) as own:
+        bar = progress or own
+        services = open_store(store, create=create, prepare=prepare, on_progress=bar)
         try:
             if catch_up:
-                _catch_up(services, progress)
-            progress.close()
+                _catch_up(services, bar)
+            own.close()
             yield services
         finally:
             services.close()

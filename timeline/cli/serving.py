@@ -12,7 +12,7 @@ from pathlib import Path
 import click
 
 from timeline.bootstrap import Services
-from timeline.cli.options import Count, Progress, opened, store_option
+from timeline.cli.options import REBUILD, Count, Progress, opened, store_option
 from timeline.cli.site_server import HOST, Site, listening, stopping_in_order
 from timeline.domain.errors import StandlineError
 from timeline.domain.messages import Message
@@ -144,8 +144,8 @@ def _checked_address(text: str) -> str:
 def _restore(services: Services) -> None:
     from timeline.interchange.importing.files import import_files  # noqa: PLC0415 - readers load slowly
 
-    import_files(services, [_fixture("demo.log.jsonl.gz")])
-    with Progress() as progress:
+    with Progress({"reading": 25} | REBUILD) as progress:
+        import_files(services, [_fixture("demo.log.jsonl.gz")], on_progress=progress)
         services.models.rebuild(progress)
 
 

@@ -2,14 +2,13 @@
 
 from timeline.interchange.exporting.export import export
 from timeline.interchange.formats.contracts import ExportOptions
-from timeline.interchange.importing.files import ImportOptions, ImportProgress, import_files
+from timeline.interchange.importing.files import ImportOptions, import_files
 from timeline.interchange.importing.summary import Rejection, Summary
 from timeline.interchange.maps.map_file import read_map
 
 __all__ = [
     "ExportOptions",
     "ImportOptions",
-    "ImportProgress",
     "Rejection",
     "Summary",
     "export",

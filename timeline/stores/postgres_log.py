@@ -25,6 +25,7 @@ from timeline.stores.postgres_pool import (
 )
 from timeline.stores.postgres_traces import clear_traces
 from timeline.stores.tables import LogTables
+from timeline.stores.trouble import only
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -108,15 +109,16 @@ class PostgresLogRecorder(PostgresApplicationRecorder, LogTables):
         with self.locked() as cursor:
             self._notify_channel(cursor)
             cursor.execute(
-                "SELECT nextval(%s::regclass), COALESCE((SELECT MAX(reached) FROM log.clock), 0),"
-                " (SELECT made_at FROM log.live),"
+                "SELECT nextval(%s::regclass),"
+                " COALESCE((SELECT MAX(reached) FROM log.clock), 0), made_at,"
                 " (SELECT chain FROM log.stored_events ORDER BY notification_id DESC LIMIT 1)"
-                " FROM generate_series(1, %s)",
+                " FROM log.live, generate_series(1, %s)",
                 (SEQUENCE, len(stored_events)),
             )
             answers = cursor.fetchall()
+            head = only(answers)[1:]
             positions = [position for position, *_ in answers]
-            self._place(cursor, positions, answers[0][1:], stored_events, stamps)
+            self._place(cursor, positions, head, stored_events, stamps)
         return positions
 
     def put_rows(self, cursor: Cursor[Any], rows: Iterable[ChainedRow]) -> None:

@@ -9,7 +9,7 @@ from timeline.domain.messages import Message
 from timeline.stores.chain import BEGINNING, leaves_of_all, link
 from timeline.stores.growing_tree import GrowingTree
 from timeline.stores.postgres_log import NOW
-from timeline.stores.trouble import reason_of
+from timeline.stores.trouble import only, reason_of
 
 DATABASE_NOT_USABLE = Message(
     "database_not_usable",
@@ -132,7 +132,7 @@ def _version(connection: psycopg.Connection) -> int:
         raise StandlineError(SCHEMA_TAKEN, field="--store")
     if not ours:
         return 0
-    ((version,),) = connection.execute("SELECT schema_version FROM log.standline").fetchall()
+    (version,) = only(connection.execute("SELECT schema_version FROM log.standline"))
     if version > SCHEMA_VERSION:
         raise StandlineError(DATABASE_TOO_NEW, field="--store")
     return int(version)

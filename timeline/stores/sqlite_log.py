@@ -25,6 +25,7 @@ from timeline.stores.rows import Place
 from timeline.stores.sqlite_driver import address, dbapi2, is_busy, make_private
 from timeline.stores.sqlite_traces import clear_traces
 from timeline.stores.tables import LogTables
+from timeline.stores.trouble import only
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -164,10 +165,10 @@ class SQLiteLogRecorder(SQLiteApplicationRecorder, LogTables):
     ) -> Sequence[int]:
         c.execute(
             "SELECT COALESCE((SELECT seq FROM sqlite_sequence WHERE name = 'stored_events'), 0),"
-            " COALESCE((SELECT MAX(reached) FROM clock), 0), (SELECT made_at FROM live),"
-            " (SELECT chain FROM stored_events ORDER BY rowid DESC LIMIT 1)"
+            " COALESCE((SELECT MAX(reached) FROM clock), 0), made_at,"
+            " (SELECT chain FROM stored_events ORDER BY rowid DESC LIMIT 1) FROM live"
         )
-        last, *head = c.fetchone()
+        last, *head = only(c.fetchall())
         positions = range(last + 1, last + 1 + len(stored_events))
         self._place(c, positions, head, stored_events, stamps)
         return positions

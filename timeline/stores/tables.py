@@ -11,6 +11,7 @@ from timeline.ledger.tiles import HEIGHT, WIDTH
 from timeline.stores.chain import BEGINNING, linked
 from timeline.stores.clock import Rises, check_leap, rises
 from timeline.stores.growing_tree import GrowingTree
+from timeline.stores.trouble import only
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -164,7 +165,7 @@ class LogTables(ABC):
     def everything(self) -> Iterator[tuple[Edge, Iterator[ChainedRow]]]:
         """Lend the edge of the ledger's tree and every row in order, all as of one moment."""
         with self.snapshot() as ask:
-            ((size, edge),) = ask(self._sql["tree"])
+            size, edge = only(ask(self._sql["tree"]))
             yield Edge.unpacked(size, bytes(edge)), ask(self._sql["everything"])
 
     def range(self, after: int, upto: int) -> list[Row]:
@@ -182,7 +183,7 @@ class LogTables(ABC):
 
     def tree(self) -> Edge:
         """Return the edge of the ledger's tree."""
-        ((size, edge),) = self._select(self._sql["tree"])
+        size, edge = only(self._select(self._sql["tree"]))
         return Edge.unpacked(size, bytes(edge))
 
     def tree_nodes(self, level: int, first: int, end: int) -> list[bytes]:
@@ -250,7 +251,7 @@ class LogTables(ABC):
         self.put_rows(cursor, (row for row, _ in links))
         self._rise(cursor, risen, [row[0] for row, _ in links])
         cursor.execute(self._sql["tree"])
-        size, edge = cursor.fetchone()
+        size, edge = only(cursor.fetchall())
         tree = GrowingTree(Edge.unpacked(size, bytes(edge)))
         if nodes := tree.add([(row[0], leaf) for row, leaf in links]):
             cursor.executemany(self._sql["add_node"], nodes)
@@ -276,7 +277,7 @@ class LogTables(ABC):
 
     def backup(self) -> tuple[int, int]:
         """Return when the last backup was made, in microseconds UTC, and up to which position."""
-        ((at, upto),) = self._select(self._sql["backup"])
+        at, upto = only(self._select(self._sql["backup"]))
         return at, upto
 
     def note_backup(self, at: int, upto: int) -> None:
@@ -317,5 +318,4 @@ class LogTables(ABC):
         cursor.executemany(self._sql["clock"], clock)
 
     def _one(self, question: str, *values: int) -> Any:  # noqa: ANN401 - a column value
-        ((answer,),) = self._select(self._sql[question], *values)
-        return answer
+        return only(self._select(self._sql[question], *values))[0]

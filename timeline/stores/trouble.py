@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import errno
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import psycopg
 from eventsourcing.persistence import (
@@ -19,8 +19,9 @@ from timeline.domain.messages import Advice, Message
 from timeline.stores.sqlite_driver import PRIMARY, dbapi2
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
+T = TypeVar("T")
 
 FROM_BACKUP = "restore it from a backup, or bring its last full log into a new store"
 
@@ -59,6 +60,13 @@ class UnreadableEvent(StandlineError):  # noqa: N818 - named as its kin
         self.position = position
         self.stream = stream
         self.topic = topic
+
+
+def only(rows: Iterable[T]) -> T:
+    """Return the row of a table that has exactly one; raises `StandlineError` where it is gone."""
+    for row in rows:
+        return row
+    raise StandlineError(STORE_DAMAGED, why="a table that always has a row is empty")
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -50,6 +51,7 @@ def register(app: Flask) -> None:
     app.register_error_handler(OperationalError, _away)
     app.register_error_handler(DatabaseError, _damaged)
     app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(Exception, _mistake)
     app.after_request(_come_again)
 
 
@@ -117,6 +119,14 @@ def _damaged(error: DatabaseError) -> Response:
     if not services().models.notice(error):
         raise error
     return _refused(StandlineError(READ_MODELS_DAMAGED, why=reason_of(error.orig or error)))
+
+
+def _mistake(error: Exception) -> Response:
+    """Let what pages read be made anew where rows of it are gone; raise a mistake of ours."""
+    with suppress(StandlineError):
+        if services().models.doubt():
+            return _refused(StandlineError(READ_MODELS_DAMAGED, why="rows of it are gone"))
+    raise error
 
 
 def _http(error: HTTPException) -> Response:

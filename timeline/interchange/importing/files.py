@@ -23,13 +23,15 @@ from timeline.interchange.importing.rejects import RejectsFile, Shape
 from timeline.interchange.importing.restoring import restore_log
 from timeline.interchange.importing.summary import Summary
 from timeline.interchange.maps.map_file import Map, checked_map
+from timeline.stores.progress import silent
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from timeline.interchange.formats.contracts import Store
     from timeline.interchange.formats.opening import Opened
     from timeline.interchange.formats.source_row import RowFormat
+    from timeline.stores.progress import OnProgress
     from timeline.stores.recordable import Recordable
 
 FULL_LOG_TAKES_NO_MAP = Message(
@@ -40,15 +42,6 @@ FULL_LOG_TAKES_NO_MAP = Message(
 FILE_NAME_UNFIT = Message(
     "file_name_unfit", "the name of the file cannot be recorded: %(why)s", fix="rename it"
 )
-
-
-class ImportProgress(msgspec.Struct, frozen=True):
-    """How far an import is in one file: bytes read of all, and rows."""
-
-    file: str
-    done: int
-    size: int
-    rows: int
 
 
 class ImportOptions(msgspec.Struct, frozen=True, kw_only=True):
@@ -79,7 +72,7 @@ def import_files(
     store: Store,
     files: Sequence[Path],
     options: ImportOptions | None = None,
-    on_progress: Callable[[ImportProgress], None] = lambda _: None,
+    on_progress: OnProgress = silent,
 ) -> Summary:
     """Import files one after the other and return what became of their rows.
 
@@ -98,12 +91,15 @@ class _Import:
         store: Store,
         files: Sequence[Path],
         options: ImportOptions,
-        on_progress: Callable[[ImportProgress], None],
+        on_progress: OnProgress,
     ) -> None:
         self._store = store
         self._files = files
         self._options = options
         self._on_progress = on_progress
+        passes = 2 if self._options.strict and not self._options.dry_run else 1
+        self._size = passes * sum(path.stat().st_size for path in files)
+        self._read = 0
         self._run = Run(head=store.log.head(), batch=options.batch, recode=options.update)
 
     def check(self) -> None:
@@ -153,13 +149,15 @@ class _Import:
                 self._restore(log, file, summary)
             else:
                 self._load(log, file, found, summary, rejects)
+            self._read += file.size
 
     def _restore(self, log: Recordable, file: Opened, summary: Summary) -> None:
         options = self._options
         if options.mapping or options.topic is not None:
             raise Refused(FULL_LOG_TAKES_NO_MAP, field=file.name)
         summary.logs += 1
-        summary.events_restored += restore_log(log, file, lambda count: self._tell(file, count))
+        summary.events_restored += restore_log(log, file, lambda _: self._tell(file))
+        self._tell(file)
 
     def _load(
         self,
@@ -183,8 +181,8 @@ class _Import:
             allowed=Allowed(self._options.creates, given.on_other_wording if given else "reword"),
             run=self._run,
         )
-        for count in loader.load(Reader(file, rows, given, self._options.topic)):
-            self._tell(file, count)
+        for _ in loader.load(Reader(file, rows, given, self._options.topic)):
+            self._tell(file)
 
     def _check_name(self, file: Opened) -> None:
         """Raise `Refused` for a name that cannot be on record: every event of the file has it."""
@@ -193,8 +191,8 @@ class _Import:
         except Refused as error:
             raise Refused(FILE_NAME_UNFIT, field=file.name, why=error.what) from None
 
-    def _tell(self, file: Opened, rows: int) -> None:
-        self._on_progress(ImportProgress(file.name, file.progress(), file.size, rows))
+    def _tell(self, file: Opened) -> None:
+        self._on_progress("reading", self._read + file.progress(), self._size)
 
 
 def _ready(found: RowFormat) -> Map | None:

@@ -25,6 +25,7 @@ from timeline.stores.engines import (
     generations,
     read_engine,
 )
+from timeline.stores.examining import damage_of, parts_of
 from timeline.stores.progress import OnProgress, silent
 from timeline.stores.proving import Proof
 from timeline.stores.rows import Place
@@ -80,6 +81,7 @@ class ReadModels:
         self._lock = threading.Lock()
         self._projectors: dict[int, Projector] = {}
         self._damaged: int | None = None
+        self._doubted: float | None = None
 
     def engine(self) -> Engine:
         """Return the engine of the live generation; its number is read anew at each call."""
@@ -136,7 +138,8 @@ class ReadModels:
                 if self._is_far_behind():
                     self._build_next(on_progress)
         live, head = self._projector(self._log.live_generation()), self._log.place()
-        return max(0, head.position - live.catch_up(head, deadline=deadline))
+        reached = live.catch_up(head, deadline=deadline, on_progress=on_progress)
+        return max(0, head.position - reached)
 
     @property
     def is_damaged(self) -> bool:
@@ -152,6 +155,23 @@ class ReadModels:
             return False
         self._damaged = self._log.live_generation()
         return True
+
+    def doubt(self) -> bool:
+        """Look at the live generation because something went wrong that should not.
+
+        Note and return whether it is damaged; looking costs as much as reading all of it, so it is
+        looked at once a minute at most.
+        """
+        with self._lock:
+            if self._doubted is not None and self._now() < self._doubted + GRACE:
+                return self.is_damaged
+            self._doubted = self._now()
+        live = self._log.live_generation()
+        with in_one_line():
+            place = parts_of(self._url, live).get("read models")
+            if place and damage_of(self._url, place):
+                self._damaged = live
+        return self.is_damaged
 
     def mend(self, on_progress: OnProgress = silent) -> None:
         """Fill a new generation in place of the one that somebody found damaged."""

@@ -30,6 +30,7 @@ from timeline.projections.writing.deriving import derive_touched
 from timeline.projections.writing.rhythms import count_days
 from timeline.projections.writing.utterances import count_touched
 from timeline.stores.engines import PATIENCE, exclusive
+from timeline.stores.progress import silent
 from timeline.stores.rows import Place
 from timeline.stores.trouble import UnreadableEvent, is_damaged
 
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     from timeline.domain.dates import SaidDate
     from timeline.domain.event import Event
     from timeline.stores.log import EventLog
+    from timeline.stores.progress import OnProgress
     from timeline.stores.proving import Proof
 
 BATCH = 500
@@ -166,7 +168,13 @@ class Projector:
         named = () if first is None else tuple(int(row[2]) for row in rows)
         return Reached(int(position), int(count), named)
 
-    def catch_up(self, upto: Place | None = None, *, deadline: float | None = None) -> int:
+    def catch_up(
+        self,
+        upto: Place | None = None,
+        *,
+        deadline: float | None = None,
+        on_progress: OnProgress = silent,
+    ) -> int:
         """Project up to the head (or ``upto``) and return the position reached.
 
         With a ``deadline`` (of `time.monotonic`) it stops at the first batch after it. Raises
@@ -179,12 +187,14 @@ class Projector:
         if here.position >= goal.position:
             # Somebody projected more in between, or the log is not what it was.
             return self._log.place_after(here, here.position).position
-        return self._go(here.position, goal.position, deadline)
+        return self._go(here.position, goal.position, deadline, on_progress)
 
-    def _go(self, reached: int, goal: int, deadline: float | None) -> int:
+    def _go(self, reached: int, goal: int, deadline: float | None, on_progress: OnProgress) -> int:
         if deadline is None:
+            here = reached
             while reached < goal:
                 reached = self._step(goal, LARGE_BATCH)
+                on_progress("events", reached - here, goal - here)
             return reached
         while reached < goal and (left := deadline - time.monotonic()) > 0:
             try:
