@@ -17,8 +17,19 @@ ENTRY = """<entry><title>{title}</title><link href="https://example.org/{title}"
 <content type="html">&lt;p&gt;{text}&lt;/p&gt;</content></entry>"""
 
 
+LINKED = """<entry><title>{title}</title><link href="{link}"/></entry>"""
+PAGE = """<html lang="en"><head><title>At the port</title></head><body><article><p>{words}</p>
+</article></body></html>"""
+
+
 def atom(*titles: str, day: str = "2025-12-15T09:00:00Z", text: str = "") -> str:
     entries = (ENTRY.format(title=one, day=day, text=text or f"Of {one}.") for one in titles)
+    return ATOM.format(entries="".join(entries))
+
+
+def linked(**links: str) -> str:
+    """Return a feed whose entries have a title and a link alone."""
+    entries = (LINKED.format(title=title, link=link) for title, link in links.items())
     return ATOM.format(entries="".join(entries))
 
 

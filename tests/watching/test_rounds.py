@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.watching.press import atom
+from tests.watching.press import PAGE, atom, linked
 from timeline.application.commands import Source
 from timeline.bootstrap import Services, open_store
 from timeline.desk.inbox import ASIDE, NEW
@@ -28,6 +28,9 @@ JSON_FEED = """{"version": "https://jsonfeed.org/version/1.1", "title": "Invente
 {"url": "https://example.net/1", "title": "By the wire", "date_published": "2025-12",
  "content_text": "One line.\\n\\nAnother line.", "summary": "Short."},
 {"url": "https://example.net/2", "title": "Undated", "date_published": 7}, 3]}"""
+
+
+SAID = "The port stays open, the minister said on Monday, and nobody asked her why. "
 
 
 class Newsroom:
@@ -143,14 +146,31 @@ def test_what_nobody_took_in_time_is_put_away(newsroom: Newsroom, press: Press) 
     assert (titles(newsroom), titles(newsroom, ASIDE)) == ([], ["Talks"])
 
 
+def test_the_pages_that_a_feed_leads_to_are_read_where_that_is_wanted(
+    newsroom: Newsroom, press: Press
+) -> None:
+    port = press.address.rpartition(":")[2]
+    inside = f"http://localhost:{port}/inside"
+    press.answers |= {
+        "/feed": linked(Port=press.at("/port"), Gone=press.at("/gone"), Inside=inside),
+        "/port": PAGE.format(words=SAID * 5),
+        "/inside": PAGE.format(words="Secret. " * 50),
+    }
+    watch = newsroom.watch(FeedSource(url=press.at("/feed"), articles=True))
+    assert [one.new for one in watch.look()] == [3]
+    inbox = newsroom.services.desk.inbox
+    found = {one.imprint["source.title"]: inbox.text_of(one.id) for one in inbox.listed(NEW, 9)}
+    assert found == {"Port": (SAID * 5).strip(), "Gone": "", "Inside": ""}
+    asked = [path for path, _ in press.asked]
+    assert sorted(asked) == ["/feed", "/gone", "/port"]
+    assert [one.new for one in watch.look()] == [0]
+    assert len(press.asked) == len(asked) + 1
+
+
 def test_a_folder_brings_each_of_its_articles_once(newsroom: Newsroom, tmp_path: Path) -> None:
     folder = tmp_path / "incoming"
     folder.mkdir()
-    (folder / "page.html").write_text(
-        "<html lang='en'><head><title>At the port</title></head><body><article><p>"
-        + "The port stays open, the minister said on Monday, and nobody asked her why. " * 5
-        + "</p></article></body></html>"
-    )
+    (folder / "page.html").write_text(PAGE.format(words=SAID * 5))
     (folder / "broken.pdf").write_bytes(b"%PDF-1.7 nothing")
     (folder / ".hidden.txt").write_text("Not this.")
     (folder / "data.csv").write_text("a,b")

@@ -188,6 +188,13 @@ class Inbox:
             raise NotFound(INBOX_GONE)
         return _item(row)
 
+    def of_source(self, document: str) -> Item | None:
+        """Return the item of a source, if it came through the inbox."""
+        asked = select(*_SHOWN).where(*_FIRST, _columns.document == document).limit(1)
+        with in_one_line(), self._engine().connect() as conn:
+            row = conn.execute(asked).one_or_none()
+        return _item(row) if row else None
+
     def text_of(self, item: str) -> str:
         """Return the words that came with an item; empty where none did."""
         with in_one_line(), self._engine().connect() as conn:

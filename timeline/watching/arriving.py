@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from hashlib import sha256
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+import msgspec
 
 from timeline.capture.files.article_file import MOST_BYTES
 from timeline.capture.files.reading import read_file
@@ -14,12 +17,14 @@ from timeline.domain.fields import DOCUMENT, LIMITS
 from timeline.domain.instants import MICROSECONDS
 from timeline.domain.naming import document_id, keyed_id
 from timeline.domain.text import without_unfit
+from timeline.watching.fetching import fetch
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     from timeline.interchange.foreign.feed import Feed
+    from timeline.watching.fetching import Bounds
     from timeline.watching.sources import FeedSource, FolderSource, Source
 
 ENDINGS = (".html", ".htm", ".xhtml", ".pdf", ".docx", ".txt")
@@ -71,6 +76,22 @@ def of_file(source: FolderSource, path: Path, data: bytes, now: int) -> Arrival:
         lead=_shortened(lead),
         text=_text(article.text),
     )
+
+
+def with_article(source: FeedSource, arrival: Arrival, bounds: Bounds) -> Arrival:
+    """Return an entry of a feed with the text of the page it leads to, where that can be read."""
+    url = arrival.imprint["source.url"]
+    if arrival.text or not url:
+        return arrival
+    try:
+        answer = fetch(url, named=source.url, bounds=bounds)
+        article = read_file(answer.body, urlsplit(url).path or "/")
+    except Refused:
+        return arrival
+    found = {"source.author": article.author, "source.lang": article.lang}
+    said = {name: arrival.imprint[name] or value for name, value in found.items()}
+    imprint = arrival.imprint | _imprint(source, arrival.imprint | said)
+    return msgspec.structs.replace(arrival, imprint=imprint, text=_text(article.text))
 
 
 def articles_in(folder: Path) -> Iterator[Path]:

@@ -55,15 +55,23 @@ class Answer(msgspec.Struct, frozen=True):
 USUAL = Bounds()
 
 
-def fetch(address: str, *, etag: str = "", modified: str = "", bounds: Bounds = USUAL) -> Answer:
+def fetch(
+    address: str,
+    *,
+    etag: str = "",
+    modified: str = "",
+    named: str = "",
+    bounds: Bounds = USUAL,
+) -> Answer:
     """Ask an address, and say what it told of itself the last time.
 
-    Raises `Refused` for one that does not answer, takes too long, sends too much, or leads on to
-    a host inside a network that is not its own.
+    ``named`` is the address that the operator named, where that is another: its host alone may be
+    inside a network. Raises `Refused` for one that does not answer, takes too long, sends too much,
+    or is on any other host inside one.
     """
     told = {"If-None-Match": etag, "If-Modified-Since": modified}
     headers = {"User-Agent": AGENT, "Accept-Encoding": "gzip", **_given(told)}
-    until, own = time.monotonic() + bounds.seconds, urlsplit(address).hostname
+    until, own = time.monotonic() + bounds.seconds, urlsplit(named or address).hostname
     try:
         for _ in range(MOST_LEADS + 1):
             here = urlsplit(address)

@@ -15,7 +15,7 @@ from timeline.domain.errors import Refused
 from timeline.domain.instants import DAY, MICROSECONDS
 from timeline.interchange.foreign.feed import read_feed
 from timeline.projections.queries import directory
-from timeline.watching.arriving import articles_in, file_id, of_feed, of_file
+from timeline.watching.arriving import articles_in, file_id, of_feed, of_file, with_article
 from timeline.watching.fetching import FINE, USUAL, fetch
 from timeline.watching.sources import FeedSource, FolderSource
 
@@ -106,7 +106,7 @@ class Watch:
         found = read_feed(answer.body)
         if found is None:
             return self._failed(feed, Refused(SOURCE_NOT_A_FEED), now)
-        report = self._take_in(source.address, of_feed(source, found, now), now)
+        report = self._take_in(source, of_feed(source, found, now), now)
         name, etag, modified = found.name, answer.etag, answer.modified
         read = feeds.read(feed, now, name=name, etag=etag, modified=modified)
         self._services.desk.feeds.keep(read)
@@ -128,26 +128,37 @@ class Watch:
             except Refused as error:
                 self._unread.add(name)
                 unread[path.name] = str(error)
-        report = self._take_in(folder.address, arrivals, now)
+        report = self._take_in(folder, arrivals, now)
         self._services.desk.feeds.keep(feeds.read(feed, now))
         return msgspec.structs.replace(report, entries=len(paths), unread=unread)
 
-    def _take_in(self, address: str, arrivals: list[Arrival], now: int) -> Report:
+    def _take_in(
+        self, source: FeedSource | FolderSource, arrivals: list[Arrival], now: int
+    ) -> Report:
         """Keep what is not old and not on record."""
         since = now - self._days * DAY * MICROSECONDS
         fresh = [one for one in arrivals if one.listed_at >= since]
         with self._services.models.engine().connect() as conn:
             filed = directory.documents_by_id(conn, {one.document for one in fresh} - {""})
         wanted = [one for one in fresh if one.document not in filed]
-        taken = self._services.desk.inbox.take_in(wanted, now)
+        taken = self._services.desk.inbox.take_in(self._completed(source, wanted), now)
         return Report(
-            address=address,
+            address=source.address,
             entries=len(arrivals),
             new=taken.new,
             repeated=taken.repeated,
             old=len(arrivals) - len(fresh),
             recorded=len(fresh) - len(wanted),
         )
+
+    def _completed(self, source: FeedSource | FolderSource, wanted: list[Arrival]) -> list[Arrival]:
+        """Return those that are not in the inbox yet, with the articles that a feed leads to."""
+        known = self._services.desk.inbox.knows([one.id for one in wanted])
+        new = [one for one in wanted if one.id not in known]
+        if not (isinstance(source, FeedSource) and source.articles):
+            return new
+        with ThreadPoolExecutor(AT_ONCE) as pool:
+            return list(pool.map(lambda one: with_article(source, one, self._bounds), new))
 
     def _failed(self, feed: Feed, error: Refused, now: int, pause: int = 0) -> Report:
         self._services.desk.feeds.keep(feeds.failed(feed, now, error, pause=pause))

@@ -41,9 +41,10 @@ class Source(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
 
 class FeedSource(Source, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A feed at an address, http or https."""
+    """A feed at an address, http or https; ``articles`` has the pages read that it leads to."""
 
     url: str
+    articles: bool = False
 
     @property
     def address(self) -> str:

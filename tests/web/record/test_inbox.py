@@ -181,8 +181,22 @@ def test_opening_takes_it_and_lays_its_text_on_the_workbench(anna: Coder, ben: C
     assert anna.services.desk.inbox.find(item).moved_by == "anna"
     (kept,) = anna.services.desk.texts.waiting()
     assert (kept.added_by, kept.imprint["source.title"]) == ("anna", "<b>Text</b> 1")
-    anna.move(item, DONE)
+    assert "Done with this text" not in ben.get(answer.location).text
+    done = hidden(anna.get(answer.location).text) | {"to": DONE}
+    assert "Done with this text" in anna.get(answer.location).text
+    assert anna.post(f"/record/inbox/{item}/move", done).location == "/record/inbox"
     assert "anna was done with it" in plain(ben.get("/record/inbox?tray=done").text)
+    assert anna.services.desk.texts.waiting() == []
+
+
+def test_a_text_that_was_pasted_stays_on_the_desk_when_it_is_put_away(anna: Coder) -> None:
+    item = arrived(anna, text="")
+    there = anna.post(f"/record/inbox/{item}/open", {}).location
+    form = imprint(1) | {"text": TEXT}
+    assert anna.post("/record/text", form).location == f"/record/text/{item}"
+    assert there
+    anna.move(item, ASIDE, reason="Opinion or satire.")
+    assert [one.document for one in anna.services.desk.texts.waiting()] == [item]
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from flask import Blueprint
 
 from timeline.application.texts import text
 from timeline.desk.accounts.roles import Role
-from timeline.desk.inbox import LATER, NEW, TAKEN, TRAYS, Move
+from timeline.desk.inbox import LATER, NEW, SETTLED, TAKEN, TRAYS, Move
 from timeline.domain.errors import NotFound, Refused
 from timeline.domain.text import whole_number
 from web.record.forms.answers import go_on
@@ -71,6 +71,8 @@ def move(item: UUID) -> Response:
         raise
     except Refused as error:
         return _show(inbox.find(found.id), as_sentences(error), status_of(error))
+    if form.get("to") in SETTLED:
+        _clear(found)
     return go_on(_address(_tray(form.get("tray", "")), form.get("before", "")))
 
 
@@ -120,7 +122,7 @@ def _show(item: Item, trouble: str = "", status: int = FINE) -> Response:
         "record/inbox_item.html",
         one=row_of(item, others, editor=_is_editor()),
         source=item.source,
-        words=words[:BEGINNING].split("\n\n"),
+        words=words[:BEGINNING].splitlines(),
         is_cut=len(words) > BEGINNING,
         history=[told(one) for one in inbox.moves_of(item.id)],
         trouble=trouble,
@@ -137,6 +139,16 @@ def _is_there(document: str) -> bool:
         return bool(document) and bool(kept_text(read_connection(), document).text)
     except NotFound:
         return False
+
+
+def _clear(item: Item) -> None:
+    """Take the text of what is put away from the workbench: the inbox keeps it for a while.
+
+    It stays where the inbox has none, and where entries from it wait for a second person.
+    """
+    desk = services().desk
+    if item.document and item.has_text and not desk.reviews.waiting(item.document):
+        desk.texts.discard(item.document)
 
 
 def _move(tray: str, reason: str = "") -> Move:

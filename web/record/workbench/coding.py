@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 from flask import Blueprint
 
+from timeline.desk.inbox import TAKEN
 from timeline.desk.texts import NOTHING, Decision
 from timeline.domain.fields import DOCUMENT
 from timeline.domain.text import whole_number
@@ -45,6 +46,7 @@ if TYPE_CHECKING:
 
     from werkzeug.wrappers import Response
 
+    from timeline.desk.inbox import Item
     from timeline.projections.queries.entries import Entry
     from web.entries.views import DevelopmentView, EntryView
     from web.record.statement.draft import Draft
@@ -249,11 +251,18 @@ def _page(
         "coded": _views(now.entries),
         "notes": notes_on(kept.document),
         "note_id": form_id(),
+        "waits": _waits(kept.document),
         "opened": _opened(),
     }
     response = render_page(TEMPLATE, block="bench", sheet=sheet, **context)
     response.status_code = _status(sheet, saved, clash=bool(same))
     return response
+
+
+def _waits(document: str) -> Item | None:
+    """Return the item of the inbox that a text is, while who is at the workbench works on it."""
+    item = services().desk.inbox.of_source(document)
+    return item if item and (item.tray, item.moved_by) == (TAKEN, own_handle()) else None
 
 
 def _opened() -> bool:
