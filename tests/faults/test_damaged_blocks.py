@@ -93,7 +93,7 @@ class Newsroom:
 
     def damaged(self, block: Block, damage: bytes) -> Iterator[StoreUrl]:
         """Lend a copy of the store with another content in one of its pages."""
-        with cloned_database(self._address, by_file=True) as clone:
+        with cloned_database(self._address) as clone:
             with self._file(clone, block).open("r+b") as file:
                 file.seek(block.number * BLOCK)
                 file.write(damage)

@@ -207,17 +207,17 @@ def fresh_database(server: str) -> Iterator[str]:
 
 
 @contextmanager
-def cloned_database(original: str, *, by_file: bool = False) -> Iterator[str]:
+def cloned_database(original: str) -> Iterator[str]:
     """Yield the address of a copy of a database to which nobody is connected; it goes again.
 
-    Of one that is made ``by_file`` the server has no page in its memory.
+    The server has no page of it in its memory.
     """
     server = urlsplit(original)._replace(path="/postgres").geturl()
     template = Identifier(urlsplit(original).path[1:])
     name = f"standline_test_{uuid.uuid4().hex}"
     clone = Identifier(name)
     with psycopg.connect(server, autocommit=True) as connection:
-        made = SQL("CREATE DATABASE {} TEMPLATE {}" + " STRATEGY FILE_COPY" * by_file)
+        made = SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY FILE_COPY")  # in half the time
         connection.execute(made.format(clone, template))
     try:
         yield urlsplit(original)._replace(path=f"/{name}").geturl()

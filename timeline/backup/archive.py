@@ -13,7 +13,7 @@ import os
 import zipfile
 import zlib
 from contextlib import contextmanager
-from typing import IO, TYPE_CHECKING, Self
+from typing import IO, TYPE_CHECKING, Any, Self
 
 import msgspec
 
@@ -26,8 +26,6 @@ from timeline.stores.sealing import Seal
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
-
-    from _typeshed import WriteableBuffer
 
     from timeline.stores.progress import OnProgress
 
@@ -256,7 +254,7 @@ class Archive:
 class _Disk(io.FileIO):
     """The file of a backup; raises `Refused` where it cannot be read, which is no damage of it."""
 
-    def readinto(self, buffer: WriteableBuffer) -> int | None:
+    def readinto(self, buffer: Any) -> int | None:  # noqa: ANN401 - what holds bytes
         with _reading_is_told(self):
             return super().readinto(buffer)
 
@@ -275,7 +273,7 @@ class _Part(io.RawIOBase):
     def readable(self) -> bool:
         return True
 
-    def readinto(self, buffer: WriteableBuffer) -> int:
+    def readinto(self, buffer: Any) -> int:  # noqa: ANN401 - what holds bytes
         room = memoryview(buffer)
         with _damage_is_told(self._name):
             some = self._part.read(len(room))

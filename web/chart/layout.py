@@ -16,7 +16,6 @@ from web.chart.developments import developments
 from web.chart.drawing import Break, Chart, Earlier, Group, LaneDrawing
 from web.chart.frame import Frame
 from web.chart.levels import CARD, SPARK, Levels
-from web.chart.model import Statement
 from web.chart.overview import overview
 from web.chart.wording import Wording
 
@@ -24,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from timeline.domain.scales import Scale
-    from web.chart.model import ChartInput, Lane, Run
+    from web.chart.model import ChartInput, Lane
 
 MOST_ELEMENTS = 1_500
 """What a browser lays out without effort and a page carries without weight."""
@@ -249,7 +248,9 @@ def card(given: ChartInput, words: Wording | None = None) -> LaneDrawing:
     Without statements the latest openings of its runs are marked.
     """
     one = given.lanes[0]
-    spoken = one.statements or tuple(filter(None, map(_opening, one.runs[-CARD_OPENINGS:])))
+    spoken = one.statements or tuple(
+        filter(None, (run.opening for run in one.runs[-CARD_OPENINGS:]))
+    )
     frame = _small(given, CARD, words or Wording())
     many = sum(frame.window.shows(said.at) for said in one.statements) > CARD_MARKS
     marked = msgspec.structs.replace(one, statements=spoken)
@@ -260,22 +261,6 @@ def card(given: ChartInput, words: Wording | None = None) -> LaneDrawing:
         msgspec.structs.replace(riser, arrow="" if calm else riser.arrow) for riser in drawn.risers
     )
     return msgspec.structs.replace(drawn, marks=silent, risers=rose)
-
-
-def _opening(run: Run) -> Statement | None:
-    """Return a statement that stands for the opening of a run, for its mark alone."""
-    if not isinstance(run.level, int):
-        return None
-    return Statement(
-        number=run.opened_by,
-        at=run.start,
-        said="",
-        speaker="",
-        short="",
-        stance=run.level,
-        timed=run.timed,
-        rank=run.rank,
-    )
 
 
 def spark(given: ChartInput, words: Wording | None = None) -> LaneDrawing:

@@ -78,6 +78,22 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
     stale: bool = False
     other_wording: bool = False
 
+    @property
+    def opening(self) -> Statement | None:
+        """A statement that stands for its opening, for its mark alone."""
+        if not isinstance(self.level, int):
+            return None
+        return Statement(
+            number=self.opened_by,
+            at=self.start,
+            said="",
+            speaker="",
+            short="",
+            stance=self.level,
+            timed=self.timed,
+            rank=self.rank,
+        )
+
 
 class Standing(msgspec.Struct, frozen=True, kw_only=True):
     """The right-hand column: where the actor stands at the moment shown.

@@ -12,14 +12,13 @@ from web.chart.calendar import DAY
 from web.chart.drawing import Label, LaneDrawing, Mark, Tick
 from web.chart.frame import Frame
 from web.chart.levels import Levels, step
-from web.chart.model import Statement
 from web.chart.wording import Wording
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
     from timeline.domain.scales import Scale
-    from web.chart.model import ChartInput, Run
+    from web.chart.model import ChartInput
 
 LARGE = Levels(172, 28, 9)
 STRIP = Levels(46, 8, 6)
@@ -64,7 +63,7 @@ def large(given: ChartInput, picked: Collection[int], words: Wording | None = No
     words = words or Wording()
     start = given.start - int((given.end - given.start) * NAMES)
     one = given.lanes[0]
-    spoken = one.statements or tuple(filter(None, map(_opening, one.runs)))
+    spoken = one.statements or tuple(filter(None, (run.opening for run in one.runs)))
     wider = msgspec.structs.replace(
         given, start=start, lanes=(msgspec.structs.replace(one, statements=spoken),)
     )
@@ -98,7 +97,7 @@ def level_names(scale: Scale, levels: Levels, words: Wording) -> tuple[LevelName
 def strip(given: ChartInput, words: Wording | None = None) -> LaneDrawing:
     """Return the one lane of a chart without words, 46 px high, its latest opening marked."""
     one = given.lanes[0]
-    latest = tuple(filter(None, map(_opening, one.runs[-1:])))
+    latest = tuple(filter(None, (run.opening for run in one.runs[-1:])))
     marked = msgspec.structs.replace(one, statements=latest)
     drawn = _drawn(
         msgspec.structs.replace(given, lanes=(marked,), links=False), STRIP, words or Wording()
@@ -128,22 +127,6 @@ def _drawn(given: ChartInput, levels: Levels, words: Wording) -> LaneDrawing:
         finest=lanes.SPECK,
     )
     return lanes.draw(frame, one, labelled=False)
-
-
-def _opening(run: Run) -> Statement | None:
-    """Return a statement that stands for the opening of a run, for its mark alone."""
-    if not isinstance(run.level, int):
-        return None
-    return Statement(
-        number=run.opened_by,
-        at=run.start,
-        said="",
-        speaker="",
-        short="",
-        stance=run.level,
-        timed=run.timed,
-        rank=run.rank,
-    )
 
 
 def _is_picked(mark: Mark, picked: Collection[int]) -> bool:
