@@ -79,6 +79,12 @@ def only_line(err: str) -> str:
     return err.removeprefix("standline: ").rstrip("\n")
 
 
+def done_with_notes(*arguments: str) -> Answer:
+    answer = standline(*arguments)
+    assert answer.status == 0, answer.err
+    return answer
+
+
 def refused(*arguments: str) -> str:
     """Return the one line in which the command is refused."""
     return one_line(standline(*arguments))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import msgspec
 import pytest
 
-from tests.cli.terminal import REFUSED, Answer, done, one_line, standline
+from tests.cli.terminal import REFUSED, done, done_with_notes, one_line, standline
 from tests.stores.disk import files_with
 from timeline.application.commands import Excerpt, Quoted, RecordStatement, Source
 from timeline.bootstrap import Services, open_store
@@ -230,9 +230,3 @@ def test_an_empty_basis_is_refused_and_costs_no_draft(told: Services, store_url:
 
 def crash(_models: object) -> None:
     raise KeyboardInterrupt
-
-
-def done_with_notes(*arguments: str) -> Answer:
-    answer = standline(*arguments)
-    assert answer.status == 0, answer.err
-    return answer

@@ -16,6 +16,7 @@ from timeline.ledger.rotations import Tenure, tenures
 from timeline.rotating import replace_lost_key, rotate_key
 from timeline.stores.evidence import proof_of_event, proof_of_growth, signed_checkpoint
 from timeline.stores.signing_key import key_path, rotations_in, signing_key
+from timeline.witnessing import Witness, witnessed
 
 CHECKPOINT_OF_ANOTHER = Message(
     "checkpoint_of_another",
@@ -26,6 +27,7 @@ readable = click.Path(exists=True, dir_okay=False, path_type=Path)
 writable = click.Path(dir_okay=False, writable=True, path_type=Path)
 out_option = click.option("-o", "--out", type=writable, help="Into a file.")
 ONE_OF_BOTH = "Give a position, or --since FILE."
+WITNESS_WITH_KEY = "Give both --witness and --witness-key."
 ONE_OF_THREE = "Give one of --rotate, --lost and --all."
 
 
@@ -61,17 +63,26 @@ def verify(store: str, files: tuple[Path, ...], key: str | None) -> None:
 
 @click.command()
 @click.option("--origin", default="", metavar="NAME", help="What a new key calls this record.")
+@click.option("--witness", metavar="URL", help="Let a witness sign it, too (C2SP tlog-witness).")
+@click.option("--witness-key", metavar="NAME+ID+KEY", help="The witness's key, as it published it.")
 @out_option
 @store_option
-def checkpoint(store: str, out: Path | None, origin: str) -> None:
+def checkpoint(
+    store: str, out: Path | None, origin: str, witness: str | None, witness_key: str | None
+) -> None:
     """Sign how the log stands: its length and its root.
 
     Keep it elsewhere, or publish it: whoever has it can tell whether anything before it was
-    rewritten. The key is made when it is first needed, beside the store.
+    rewritten. The key is made when it is first needed, beside the store. A witness signs only what
+    grew from the last checkpoint that it saw.
     """
+    if (witness is None) != (witness_key is None):
+        raise click.UsageError(WITNESS_WITH_KEY)
+    seen_by = Witness(witness, read_verifier(witness_key)) if witness and witness_key else None
     with opened(store, prepare=False, catch_up=False) as services:
-        signer = signing_key(services.url, services.log, origin)
-        _write(str(signed_checkpoint(services.log, signer)), out)
+        log, signer = services.log, signing_key(services.url, services.log, origin)
+        note = witnessed(log, signer, seen_by) if seen_by else signed_checkpoint(log, signer)
+        _write(str(note), out)
         click.echo(f"key      {signer.verifier}", err=True)
 
 

@@ -1,0 +1,90 @@
+"""Witnesses, who sign a checkpoint once they saw that the record only grew (C2SP tlog-witness)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+import urllib3
+
+from timeline.domain.errors import StandlineError
+from timeline.domain.messages import InQuotes, Message
+from timeline.domain.text import whole_number
+from timeline.ledger.checkpoints import read_checkpoint
+from timeline.ledger.notes import COSIGNATURE, NOT_A_VERIFIER_KEY, Note, Verifier, read_note
+from timeline.stores.evidence import proof_of_growth, signed_checkpoint
+
+if TYPE_CHECKING:
+    from timeline.ledger.notes import Signer
+    from timeline.stores.log import EventLog
+
+WITNESS_SILENT = Message(
+    "witness_silent",
+    "the witness %(address)s does not answer",
+    fix="check the address, or ask it later",
+)
+WITNESS_REFUSES = Message(
+    "witness_refuses",
+    "the witness %(address)s does not sign: %(why)s",
+    fix="ask who runs it",
+)
+SIGNED, CONFLICT = 200, 409
+REASONS = {
+    403: "it does not know the key of this record",
+    404: "it does not know this record",
+    422: "to it the record did not grow from what it saw before",
+}
+SECONDS, MOST_BYTES = 30.0, 65_536
+
+
+class Witness(msgspec.Struct, frozen=True):
+    """Where a witness answers, and the key by which its signatures are known."""
+
+    address: str
+    key: Verifier
+
+
+def witnessed(log: EventLog, signer: Signer, witness: Witness) -> Note:
+    """Return a checkpoint that a witness signed, too.
+
+    It signs what grew from the last checkpoint that it saw, and says how many events that had.
+    Raises `StandlineError` where it does not answer, or does not sign, `Refused` for an empty log.
+    """
+    if witness.key.kind != COSIGNATURE:
+        raise StandlineError(NOT_A_VERIFIER_KEY, key=InQuotes(str(witness.key)))
+    asked = f"old 0\n\n{signed_checkpoint(log, signer)}"
+    status, told = _ask(witness, asked)
+    if status == CONFLICT and (seen := whole_number(told.strip())):
+        asked = proof_of_growth(log, signer, seen)
+        status, told = _ask(witness, asked)
+    checkpoint = asked.partition("\n\n")[2]
+    if status != SIGNED:
+        why = REASONS.get(status, f"it answers with {status}")
+        raise StandlineError(WITNESS_REFUSES, address=witness.address, why=why)
+    return _signed_too(checkpoint, told, witness)
+
+
+def _signed_too(checkpoint: str, lines: str, witness: Witness) -> Note:
+    _, own = read_checkpoint(checkpoint)
+    added = read_note(f"{own.text}\n{lines}")
+    # It may sign by more keys than the one that it is known by.
+    told = [one for one in added.signatures if one.key_id == witness.key.key_id]
+    note = Note(own.text, (*own.signatures, *told))
+    if not witness.key.signed(note):
+        why = "its signature is not by the key that was given"
+        raise StandlineError(WITNESS_REFUSES, address=witness.address, why=why)
+    return note
+
+
+def _ask(witness: Witness, body: str) -> tuple[int, str]:
+    address = f"{witness.address.rstrip('/')}/add-checkpoint"
+    try:
+        answer = urllib3.request(
+            "POST", address, body=body.encode(), timeout=SECONDS, retries=False, redirect=False,
+            preload_content=False,
+        )  # fmt: skip
+        with answer:
+            told = answer.read(MOST_BYTES, decode_content=True)
+    except (urllib3.exceptions.HTTPError, ValueError) as error:
+        raise StandlineError(WITNESS_SILENT, address=InQuotes(witness.address)) from error
+    return answer.status, told.decode(errors="replace")
