@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import signal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from tests.support.processes import PROCESSES
 from timeline.backup.restoring import restore
 from timeline.desk import desk
 from timeline.stores import aside  # noqa: F401 - loaded before its names are replaced
@@ -18,10 +18,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 STEPS = ((os, "link"), (os, "replace"), (os, "fsync"), (os, "rmdir"), (desk, "put_back"))
-
-# Everything is loaded once, and each process begins with it.
-PROCESSES = multiprocessing.get_context("forkserver")
-PROCESSES.set_forkserver_preload([__name__])
 
 
 def is_killed(path: Path, address: str, steps: int, *, links: bool) -> bool:

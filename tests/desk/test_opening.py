@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from typing import TYPE_CHECKING
 
 import pytest
 from sqlalchemy import update
 
+from tests.support.openings import drafts_of
+from tests.support.processes import at_once
 from timeline.bootstrap import open_store
 from timeline.desk import tables
 from timeline.desk.desk import Desk
@@ -19,17 +19,9 @@ from timeline.stores.store_url import StoreUrl
 if TYPE_CHECKING:
     from pathlib import Path
 
-COUNT = (
-    "import sys; from timeline.desk.desk import Desk;"
-    "from timeline.stores.store_url import StoreUrl;"
-    "desk = Desk(StoreUrl.parse(sys.argv[1])); print(desk.drafts.count()); desk.close()"
-)
-
 
 def test_many_processes_may_ask_for_a_new_desk_at_once(url: StoreUrl) -> None:
-    command = [sys.executable, "-c", COUNT, url.text]
-    starts = [subprocess.Popen(command, stdout=subprocess.PIPE) for _ in range(8)]
-    assert [start.communicate()[0] for start in starts] == [b"0\n"] * 8
+    assert at_once(8, drafts_of, url.text) == [0] * 8
 
 
 def test_who_asks_nothing_of_it_makes_no_desk(sqlite_url: str) -> None:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from typing import TYPE_CHECKING
 
 import psycopg
 import pytest
 from pysqlite3 import dbapi2  # type: ignore[import-untyped]  # pysqlite3 ships no types
 
+from tests.support.openings import head_of
+from tests.support.processes import at_once
 from timeline.domain.errors import NotFound, StandlineError
 from timeline.stores.log import EventLog
 from timeline.stores.sqlite_driver import require_safe_version
@@ -18,18 +18,9 @@ from timeline.stores.store_url import StoreUrl
 if TYPE_CHECKING:
     from pathlib import Path
 
-OPEN = (
-    "import sys; from timeline.stores.log import EventLog;"
-    "from timeline.stores.store_url import StoreUrl;"
-    "log = EventLog.open(StoreUrl.parse(sys.argv[1])); print(log.head()); log.close()"
-)
-
 
 def test_many_processes_may_start_on_a_new_store_at_once(url: StoreUrl) -> None:
-    command = [sys.executable, "-c", OPEN, url.text]
-    starts = [subprocess.Popen(command, stdout=subprocess.PIPE) for _ in range(8)]
-    answers = [start.communicate()[0] for start in starts]
-    assert answers == [b"0\n"] * 8
+    assert at_once(8, head_of, url.text) == [0] * 8
 
 
 def test_a_store_that_is_not_there_is_made_only_if_it_may_be(url: StoreUrl) -> None:
