@@ -22,6 +22,13 @@ MEASURED = [
     "as of a day, one lane",
     "suggestions, German",
     "suggestions, English",
+    "front page",
+    "page of the topic with half the record",
+    "page of a topic with 30 statements",
+    "page of the actor who speaks most",
+    "a statement until pages show it",
+    "one that comes in years late",
+    "one of several in an utterance",
 ]
 
 

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import time
 from collections import deque
 from contextlib import closing
 from itertools import count, islice
 from typing import TYPE_CHECKING, Any
 
-import msgspec
 from sqlalchemy import select
 
 from timeline.benchmark.floors import Floor, floor_of, write_generation
+from timeline.benchmark.growth import growth
 from timeline.benchmark.made_up import ACTORS, ARTICLES, FIRST_DAY, TOPICS, MadeUp
+from timeline.benchmark.measure import ROUNDS, Measure, seconds
 from timeline.bootstrap import open_store
 from timeline.capture.reading.tokens import read
 from timeline.capture.suggesters import suggest
@@ -24,10 +24,11 @@ from timeline.projections.tables import schema
 from timeline.stores.mapper import write_event
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from sqlalchemy import Connection
 
+    from timeline.benchmark.growth import Site
     from timeline.bootstrap import Services
     from timeline.domain.event import Event
 
@@ -37,44 +38,29 @@ BENCHMARK_STORE_NOT_EMPTY = Message(
     fix="name one that is not there yet",
 )
 
-ROUNDS = 3
 SINGLE, BATCH = 100, 1_000
 BATCHES = 2
 DAY = 86_400
 
 
-class Measure(msgspec.Struct, frozen=True):
-    """How long something takes beside its floor, in seconds, and how many it was done to."""
-
-    name: str
-    floor_is: str
-    number: int
-    seconds: float
-    floor_seconds: float
-
-    @property
-    def ratio(self) -> float:
-        """How many times its floor it takes."""
-        return self.seconds / self.floor_seconds
-
-
-def measure(address: str, size: int) -> Iterator[Measure]:
+def measure(address: str, size: int, site: Site) -> Iterator[Measure]:
     """Fill an empty store with so many events, and yield one measure after the other.
 
-    Raises `Refused` for a store that has something in it.
+    ``site`` opens the site of a store. Raises `Refused` for a store that has something in it.
     """
     with closing(open_store(address)) as services:
         if services.log.head():
             raise Refused(BENCHMARK_STORE_NOT_EMPTY, field="--store")
         with floor_of(services.url) as floor:
             yield from _Bench(services, floor).measures(size)
+    yield from growth(size, site)
 
 
 def _suggest(name: str, lang: str) -> Measure:
     """Measure reading one article, of as many characters as the measure counts."""
     text = ARTICLES[lang]
-    ours = min(_seconds(suggest, Article(text, lang)) for _ in range(2 * ROUNDS))
-    floor = min(_seconds(deque, read(text), 0) for _ in range(2 * ROUNDS))
+    ours = min(seconds(suggest, Article(text, lang)) for _ in range(2 * ROUNDS))
+    floor = min(seconds(deque, read(text), 0) for _ in range(2 * ROUNDS))
     return Measure(name, "cut it into sentences and words", len(text), ours, floor)
 
 
@@ -108,8 +94,8 @@ class _Bench:
         for _ in range(ROUNDS):
             events = list(islice(self._coming, number))
             batches = [events[begin : begin + size] for begin in range(0, number, size)]
-            ours.append(_seconds(self._append_all, batches))
-            floor.append(_seconds(self._insert_all, batches))
+            ours.append(seconds(self._append_all, batches))
+            floor.append(seconds(self._insert_all, batches))
         return Measure(name, "encode and insert the same bytes", number, min(ours), min(floor))
 
     def _append_all(self, batches: Sequence[Sequence[Event]]) -> None:
@@ -126,20 +112,20 @@ class _Bench:
 
     def _read(self) -> Measure:
         rounds = range(ROUNDS)
-        ours = min(_seconds(deque, self._log.stream(), 0) for _ in rounds)
-        floor = min(_seconds(self._floor.read) for _ in rounds)
+        ours = min(seconds(deque, self._log.stream(), 0) for _ in rounds)
+        floor = min(seconds(self._floor.read) for _ in rounds)
         return Measure("read the log", "scan and decode it", self._log.count(), ours, floor)
 
     def _verify(self) -> Measure:
         rounds = range(ROUNDS)
-        ours = min(_seconds(self._log.verify) for _ in rounds)
-        floor = min(_seconds(self._floor.hash) for _ in rounds)
+        ours = min(seconds(self._log.verify) for _ in rounds)
+        floor = min(seconds(self._floor.hash) for _ in rounds)
         return Measure("verify", "scan and hash it", self._log.count(), ours, floor)
 
     def _rebuild(self) -> Measure:
-        ours = _seconds(self._services.models.rebuild)
-        floor = _seconds(self._floor.read)
-        floor += _seconds(write_generation, self._services.url, self._rows())
+        ours = seconds(self._services.models.rebuild)
+        floor = seconds(self._floor.read)
+        floor += seconds(write_generation, self._services.url, self._rows())
         name, floor_is = "rebuild", "read the log, write the same rows without an index"
         return Measure(name, floor_is, self._log.count(), ours, floor)
 
@@ -155,18 +141,12 @@ class _Bench:
         found = positions.standing_at(conn, as_of=middle, **which)
         numbers = [number for one in found for number in one.position.counted]
         ours = min(
-            _seconds(positions.standing_at, conn, as_of=middle, **which) for _ in range(times)
+            seconds(positions.standing_at, conn, as_of=middle, **which) for _ in range(times)
         )
-        floor = min(_seconds(_fetched, conn, numbers) for _ in range(times))
+        floor = min(seconds(_fetched, conn, numbers) for _ in range(times))
         return Measure(name, "fetch by number what counts", len(found), ours, floor)
 
 
 def _fetched(conn: Connection, numbers: Sequence[int]) -> None:
     table = schema.readings
     conn.execute(select(table).where(table.c.number.in_(numbers))).all()
-
-
-def _seconds(do: Callable[..., object], *args: object, **how: object) -> float:
-    began = time.perf_counter()
-    do(*args, **how)
-    return time.perf_counter() - began

@@ -11,12 +11,15 @@ from typing import TYPE_CHECKING
 
 import click
 
-from timeline.benchmark.measures import Measure, measure
+from timeline.benchmark.measure import Measure
+from timeline.benchmark.measures import measure
 from timeline.cli.options import Count
 from timeline.cli.output import format_options, print_answers, print_table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
+
+    from timeline.bootstrap import Services
 
 HEADER = ("what", "of", "takes", "a second", "floor", "ratio", "the floor is to")
 
@@ -39,10 +42,11 @@ def bench(events: int, store: str | None, form: str) -> None:
     """Measure what the record costs on this machine.
 
     Appends, reading, a rebuild and as-of questions, each beside its floor: what the same database
-    takes for the same bytes and nothing else.
+    takes for the same bytes and nothing else. Pages and single statements, beside the same in a
+    record of 1,000 statements; both are SQLite files that are removed afterwards.
     """
     with _address(store) as address:
-        found = list(measure(address, events))
+        found = list(measure(address, events, _site))
     if form:
         told = [_plain(one) for one in found]
         print_answers(told, form, (), [*told[0]])
@@ -62,6 +66,21 @@ def _address(store: str | None) -> Iterator[str]:
         return
     with tempfile.TemporaryDirectory(prefix="standline-bench-") as folder:
         yield f"sqlite:///{Path(folder) / 'bench.db'}"
+
+
+def _site(services: Services) -> Callable[[str], object]:
+    """Open the site of a store; what it returns makes a page anew."""
+    from web import create_app  # noqa: PLC0415 - only pages need the site
+    from web.shell.identity import everybody_reads  # noqa: PLC0415
+
+    app = create_app(services, identify=everybody_reads)
+    reader, pages = app.test_client(), app.extensions["pages"]
+
+    def make(path: str) -> object:
+        pages.clear()
+        return reader.get(path)
+
+    return make
 
 
 def _line(one: Measure) -> tuple[str, ...]:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import TYPE_CHECKING
 
 import msgspec
 
-from timeline.projections.queries import directory
-from timeline.projections.queries.positions import current_positions
+from timeline.projections.queries import directory, speaking
+from timeline.projections.queries.speaking import NOTHING
 from timeline.projections.queries.utterances import repeats_by_lane
 from web.wording.actor_kinds import kind_word
 
@@ -44,12 +43,8 @@ def actors_page(conn: Connection, typed: str) -> ActorsPage:
         wanted = {one.id for one in directory.actors_matching(conn, typed, limit=MOST)}
         found = [one for one in found if one.id in wanted]
     names = directory.all_aliases(conn)
-    topics: Counter[str] = Counter()
-    statements: Counter[str] = Counter()
-    for standing in current_positions(conn):
-        topics[standing.lane] += 1
-        statements[standing.lane] += standing.on_record
-    statements.subtract(repeats_by_lane(conn))
+    counts = speaking.counts_by_lane(conn)
+    repeats = repeats_by_lane(conn)
     return ActorsPage(
         typed,
         [
@@ -58,8 +53,8 @@ def actors_page(conn: Connection, typed: str) -> ActorsPage:
                 one.name,
                 kind_word(one.kind),
                 ", ".join(names.get(one.id, ())[:4]),
-                topics[one.id],
-                statements[one.id],
+                counts.get(one.id, NOTHING).topics,
+                counts.get(one.id, NOTHING).statements - repeats.get(one.id, 0),
             )
             for one in found[:MOST]
         ],

@@ -47,6 +47,26 @@ class SpokenFor(msgspec.Struct, frozen=True):
     utterance: object
 
 
+class SpokenCounts(msgspec.Struct, frozen=True):
+    """On how many topics an actor spoke, and how many of its statements there are not retracted."""
+
+    topics: int = 0
+    statements: int = 0
+
+
+NOTHING = SpokenCounts()
+
+
+def counts_by_lane(conn: Connection) -> dict[str, SpokenCounts]:
+    """Count what everybody said, by the id of the actor; who said nothing is missing."""
+    columns = schema.positions.c
+    query = select(columns.lane, func.count(), func.sum(columns.on_record)).group_by(columns.lane)
+    return {
+        lane: SpokenCounts(int(topics), int(statements))
+        for lane, topics, statements in conn.execute(query)
+    }
+
+
 def kept_lanes(conn: Connection, lane: str) -> list[KeptLane]:
     """Return the lanes of an actor by topic, the latest to change first."""
     found = [

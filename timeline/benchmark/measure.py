@@ -1,0 +1,43 @@
+"""One measure: how long something takes beside its floor."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+import msgspec
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+ROUNDS = 3
+"""How often something is done; the quickest counts."""
+
+
+class Measure(msgspec.Struct, frozen=True):
+    """How long something takes beside its floor, in seconds, and how many it was done to."""
+
+    name: str
+    floor_is: str
+    number: int
+    seconds: float
+    floor_seconds: float
+
+    @property
+    def ratio(self) -> float:
+        """How many times its floor it takes."""
+        return self.seconds / self.floor_seconds
+
+
+def processor_seconds(do: Callable[..., object], *args: object) -> float:
+    """Return the seconds of the processor that something takes, whatever else the machine does."""
+    began = time.process_time()
+    do(*args)
+    return time.process_time() - began
+
+
+def seconds(do: Callable[..., object], *args: object, **how: object) -> float:
+    """Return the seconds that something takes."""
+    began = time.perf_counter()
+    do(*args, **how)
+    return time.perf_counter() - began
