@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from xml.etree import ElementTree as ET
 
 import pytest
 
@@ -102,6 +103,18 @@ def test_a_part_of_a_page_holds_no_elements_of_words_either(gutter: Gutter) -> N
         for one in Page(gutter.part(path)).elements:
             assert one.tag not in ("script", "img"), path
             assert one.tag != "b" or "hx-get" not in one.attributes, path
+
+
+def test_words_stay_text_in_a_picture(gutter: Gutter) -> None:
+    drawn = ET.fromstring(gutter.open("/t/union.svg").text)  # noqa: S314 - our own
+    names = {one.tag.rpartition("}")[2] for one in drawn.iter()}
+    assert names <= {
+        *("svg", "title", "desc", "style", "defs", "pattern", "marker", "g", "use"),
+        *("rect", "circle", "line", "path", "text"),
+    }
+    assert not any(name.startswith("on") for one in drawn.iter() for name in one.attrib)
+    assert any(EVIL in "".join(one.itertext()) for one in drawn.iter())
+    assert gutter.open("/t/union.png?size=social").mimetype == "image/png"
 
 
 def test_words_are_shown_as_they_were_written(gutter: Gutter, pages: dict[str, Page]) -> None:

@@ -8,6 +8,7 @@ from web.chart.drawing import (
     Bin,
     Chart,
     DevelopmentMark,
+    Earlier,
     Label,
     LaneDrawing,
     LegendItem,
@@ -22,7 +23,10 @@ FRAME = 2
 """Grid and axis."""
 
 EARLIER = 6
-"""The ground of the column of what lies before, its edge, name in two lines, sign, and target."""
+"""The ground of the column of what lies before, its edge, name in two lines, sign, and target.
+
+Where the axis has one line, so has the name.
+"""
 
 OVERVIEW = 3
 """The overview with its line and its frame."""
@@ -48,6 +52,10 @@ _LEGEND = {
 }
 
 
+def _earlier(chart: Chart, earlier: Earlier) -> int:
+    return EARLIER - (not chart.upper) + bool(earlier.href)
+
+
 @singledispatch
 def elements(_drawn: object) -> int:
     """Return the number of elements that something is drawn with."""
@@ -62,7 +70,7 @@ def _(chart: Chart) -> int:
         + (SILENCE + bool(chart.silence.text) if chart.silence is not None else 0)
         + len(chart.ticks)
         + sum(map(elements, (*chart.ticks, *chart.upper)))
-        + (EARLIER + bool(chart.earlier.href) if chart.earlier is not None else 0)
+        + (0 if chart.earlier is None else _earlier(chart, chart.earlier))
         + (0 if chart.overview is None else elements(chart.overview))
         + (DEVELOPMENTS if chart.axis else 0)
         + sum(map(elements, chart.developments))

@@ -51,6 +51,17 @@ def test_the_page_holds_as_many_elements_as_the_chart_counts(chart: ChartInput) 
     assert len(page.chart(drawn).in_svg) == drawn.elements <= MOST_ELEMENTS
 
 
+def test_what_lies_before_has_one_line_where_the_axis_has_one() -> None:
+    since = {"start": instant("1066-10-14"), "earlier": instant("0900-01-01")}
+    for more, lines in ((since, 1), ({"earlier": instant("2022-01-01")}, 2)):
+        drawn = draw(given(lane(said(1, "2025-07-01", 2)), **more))
+        assert bool(drawn.upper) == (lines == 2)
+        shown = page.chart(drawn)
+        named = [one for one in shown.of_class("axis-label") if one.attributes.get("x") == "0"]
+        assert len(named) == lines + 1  # and the sign of narrow plots
+        assert len(shown.in_svg) == drawn.elements
+
+
 def test_nothing_is_styled_or_scripted_in_place() -> None:
     for element in page.chart(draw(EVERYTHING)).elements:
         assert element.name not in ("style", "script")
