@@ -9,8 +9,11 @@ import pytest
 from tests.watching.press import PAGE, atom, linked
 from timeline.application.commands import Source
 from timeline.bootstrap import Services, open_store
+from timeline.desk import inbox
 from timeline.desk.inbox import ASIDE, NEW
 from timeline.domain.fields import DOCUMENT
+from timeline.interchange.foreign.feed import read_feed
+from timeline.watching import rounds
 from timeline.watching.fetching import Bounds
 from timeline.watching.rounds import Report, Watch
 from timeline.watching.sources import FeedSource, FolderSource
@@ -122,6 +125,32 @@ def test_a_source_that_fails_holds_nobody_up_and_is_asked_again_later(
     assert stood[press.at("/page")].failing_since == NOON
     list(newsroom.watch(sources[2]).look())
     assert [one.address for one in newsroom.services.desk.feeds.every()] == [press.at("/atom")]
+
+
+def test_what_breaks_a_reader_or_finds_no_room_fails_alone(
+    newsroom: Newsroom, press: Press, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    press.answers |= {"/broken": "<rss>broken</rss>", "/atom": atom("Talks", "Vote")}
+    (tmp_path / "locked.txt").write_text("Nobody may read it.")
+
+    def breaking(data: bytes) -> object:
+        if b"broken" in data:
+            raise RecursionError
+        return read_feed(data)
+
+    def locked(path: Path) -> bytes:
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr(rounds, "read_feed", breaking)
+    monkeypatch.setattr(inbox, "MOST", 1)
+    monkeypatch.setattr("pathlib.Path.read_bytes", locked)
+    feeds = [FeedSource(url=press.at(path)) for path in ("/broken", "/atom")]
+    broken, full, folder = newsroom.watch(*feeds, FolderSource(path=str(tmp_path))).look()
+    assert "cannot be read" in broken.trouble
+    assert "0 texts wait in the inbox, and no more are taken in" in full.trouble
+    assert folder.unread == {"locked.txt": "Permission denied"}
+    stood = newsroom.services.desk.feeds.every()
+    assert [bool(one.trouble) for one in stood] == [False, True, True]
 
 
 def test_what_is_old_or_on_record_does_not_wait(newsroom: Newsroom, press: Press) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from timeline.cli.options import opened, store_option
+from timeline.domain.errors import StandlineError
 from timeline.watching.rounds import Report, Watch
 from timeline.watching.sources import read_sources
 
@@ -44,15 +45,26 @@ def watch(sources: Path, store: str, every: int, days: int, *, once: bool) -> No
         watching = Watch(services, named, days=days)
         told: dict[str, str] = {}
         while True:
-            new = 0
-            for report in watching.look(at_all=once):
-                new += report.new
-                _tell(report, told)
+            try:
+                services.models.catch_up()
+                new = _look(watching, told, at_all=once)
+            except StandlineError as error:
+                if once:
+                    raise
+                click.echo(f"standline: {error}", err=True)  # the store may be back the next time
             if once:
                 click.echo(f"{len(named)} watched, {new} new")
                 return
             time.sleep(every * 60)
-            services.models.catch_up()
+
+
+def _look(watching: Watch, told: dict[str, str], *, at_all: bool) -> int:
+    """Look at the sources, print what came of them, and return how many texts are new."""
+    new = 0
+    for report in watching.look(at_all=at_all):
+        new += report.new
+        _tell(report, told)
+    return new
 
 
 def _tell(report: Report, told: dict[str, str]) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 from sqlalchemy import delete, select
 
+from timeline.desk.inbox import INBOX_FULL
 from timeline.desk.tables import feeds, put
 from timeline.domain.errors import Refused
 from timeline.domain.messages import Message
@@ -59,9 +60,7 @@ SOURCE_NOT_A_FEED = Message(
     fix="open the address, and name that of its RSS or Atom feed",
 )
 FOLDER_MISSING = Message("folder_missing", "there is no such folder", fix="check the path")
-SOURCE_FAILED = Message(
-    "source_failed", "it cannot be read", fix="“standline watch --once” says more"
-)
+SOURCE_FAILED = Message("source_failed", "it cannot be read", fix="look at what the address gives")
 
 TROUBLES = {
     one.code: one
@@ -75,6 +74,7 @@ TROUBLES = {
         SOURCE_LEADS_ROUND,
         SOURCE_NOT_A_FEED,
         FOLDER_MISSING,
+        INBOX_FULL,
         SOURCE_FAILED,
     )
 }

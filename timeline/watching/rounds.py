@@ -9,7 +9,13 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from timeline.desk import feeds
-from timeline.desk.feeds import FOLDER_MISSING, SOURCE_NOT_A_FEED, SOURCE_STATUS, Feed
+from timeline.desk.feeds import (
+    FOLDER_MISSING,
+    SOURCE_FAILED,
+    SOURCE_NOT_A_FEED,
+    SOURCE_STATUS,
+    Feed,
+)
 from timeline.desk.inbox import ASIDE, NOBODY, Move
 from timeline.domain.errors import Refused
 from timeline.domain.instants import DAY, MICROSECONDS
@@ -24,6 +30,7 @@ if TYPE_CHECKING:
 
     from timeline.bootstrap import Services
     from timeline.desk.inbox import Arrival
+    from timeline.interchange.foreign.feed import Feed as FeedFile
     from timeline.watching.fetching import Answer, Bounds
 
 AT_ONCE = 8
@@ -103,10 +110,11 @@ class Watch:
         if answer.status != FINE:
             refused = Refused(SOURCE_STATUS, status=answer.status)
             return self._failed(feed, refused, now, answer.pause * MICROSECONDS)
-        found = read_feed(answer.body)
-        if found is None:
-            return self._failed(feed, Refused(SOURCE_NOT_A_FEED), now)
-        report = self._take_in(source, of_feed(source, found, now), now)
+        try:
+            found = _feed_in(answer.body)
+            report = self._take_in(source, of_feed(source, found, now), now)
+        except Refused as error:
+            return self._failed(feed, error, now)
         name, etag, modified = found.name, answer.etag, answer.modified
         read = feeds.read(feed, now, name=name, etag=etag, modified=modified)
         self._services.desk.feeds.keep(read)
@@ -119,18 +127,25 @@ class Watch:
             return self._failed(feed, Refused(FOLDER_MISSING), now)
         arrivals, unread = [], {}
         for path in paths:
-            data = path.read_bytes()
-            name = file_id(data)
-            if name in self._unread or self._services.desk.inbox.knows([name]):
-                continue
             try:
+                data = path.read_bytes()
+                if self._is_known(file_id(data)):
+                    continue
                 arrivals.append(of_file(folder, path, data, now))
+            except OSError as error:
+                unread[path.name] = error.strerror or str(error)
             except Refused as error:
-                self._unread.add(name)
+                self._unread.add(file_id(data))
                 unread[path.name] = str(error)
-        report = self._take_in(folder, arrivals, now)
+        try:
+            report = self._take_in(folder, arrivals, now)
+        except Refused as error:
+            return self._failed(feed, error, now)
         self._services.desk.feeds.keep(feeds.read(feed, now))
         return msgspec.structs.replace(report, entries=len(paths), unread=unread)
+
+    def _is_known(self, name: str) -> bool:
+        return name in self._unread or bool(self._services.desk.inbox.knows([name]))
 
     def _take_in(
         self, source: FeedSource | FolderSource, arrivals: list[Arrival], now: int
@@ -167,3 +182,14 @@ class Watch:
     def _tidy(self, now: int) -> None:
         late = Move(tray=ASIDE, moved_by=NOBODY, moved_at=now)
         self._services.desk.inbox.tidy(late, now - self._days * DAY * MICROSECONDS)
+
+
+def _feed_in(data: bytes) -> FeedFile:
+    """Return what a feed holds; raises `Refused` for what is none, and for what breaks readers."""
+    try:
+        found = read_feed(data)
+    except Exception:  # noqa: BLE001 - whatever a parser raises, the others are read
+        raise Refused(SOURCE_FAILED) from None
+    if found is None:
+        raise Refused(SOURCE_NOT_A_FEED)
+    return found
