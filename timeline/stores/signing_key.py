@@ -73,7 +73,10 @@ def rotations_in(log: EventLog) -> list[Rotation]:
 
 
 def prepare_key(url: StoreUrl, name: str) -> Signer:
-    """Make the key that is to take the place of a store's, beside it; `take_over` puts it there."""
+    """Make the key that is to take the place of a store's, beside it; `take_over` puts it there.
+
+    Raises `StandlineError` where its file cannot be written.
+    """
     path, made = key_path(url), Signer.made(name)
     try:
         # One that the log does not know signed nothing.
@@ -87,7 +90,10 @@ def prepare_key(url: StoreUrl, name: str) -> Signer:
 
 
 def take_over(url: StoreUrl) -> None:
-    """Let the key that was prepared take the place of the one before, which goes."""
+    """Let the key that was prepared take the place of the one before, which goes.
+
+    Raises `StandlineError` where its file cannot be written.
+    """
     path = key_path(url)
     try:
         _take_over(path)
