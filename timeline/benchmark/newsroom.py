@@ -58,7 +58,7 @@ class Newsroom:
     def __init__(self, statements: int) -> None:
         self._statements = statements
         self._made = 0
-        self._chance = random.Random(1)  # noqa: S311 - the same record in every run
+        self._chance = random.Random(1)  # noqa: S311 # nosec B311 - the same record in every run
         self._held: dict[tuple[str, str], int] = {}
         self._stories = [
             Story.open(self._byline(), f"story-{n}", f"Story {n}") for n in range(STORIES)
