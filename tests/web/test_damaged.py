@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import closing
 from typing import TYPE_CHECKING
+from unittest.mock import Mock
 
 import psycopg
 import pytest
@@ -13,6 +14,8 @@ from tests.web.site import plain
 from tests.web.test_away import filled_in, furnished, recorded_once
 from timeline.bootstrap import open_store
 from timeline.domain.errors import StandlineError
+from timeline.domain.instants import MICROSECONDS
+from timeline.projections.generations import read_models
 from timeline.stores.sqlite_driver import dbapi2
 from timeline.stores.store_url import StoreUrl
 
@@ -94,6 +97,29 @@ def test_what_is_recorded_meanwhile_is_set_aside_by_nobody(damaged: str) -> None
         assert services.models.catch_up() == 0
         assert services.models.reached().aside == 0
         assert services.log.live_generation() == 2
+
+
+def test_a_page_that_stumbles_over_rows_that_are_gone_is_told_and_looked_at_once_a_minute(
+    sqlite_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stumble() -> None:
+        raise KeyError
+
+    with furnished(sqlite_url) as desk:
+        app, models, look = desk.client.application, desk.services.models, Mock(return_value="")
+        monkeypatch.setattr(read_models, "damage_of", look)
+        monkeypatch.setattr(models, "_clock", lambda: 0)
+        monkeypatch.setitem(app.view_functions, app.url_map.bind("").match("/actors")[0], stumble)
+        for _ in range(2):
+            with pytest.raises(KeyError):
+                desk.get("/actors")
+        assert look.call_count == 1
+        monkeypatch.setattr(models, "_clock", lambda: 60 * MICROSECONDS)
+        look.return_value = "3 of its rows are gone"
+        answer = desk.get("/actors")
+        assert answer.status_code == 503
+        assert "what was recorded before is safe" in plain(answer.text)
+        assert models.is_damaged
 
 
 @pytest.mark.parametrize("table", ["drafts", "drafts_saved"])
