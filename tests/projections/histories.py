@@ -17,6 +17,7 @@ from timeline.domain.errors import Refused
 from timeline.domain.event import Byline
 from timeline.domain.messages import Message
 from timeline.domain.quote import Passage, Quote
+from timeline.domain.signing import Ledger
 from timeline.domain.statement import Statement, Words, record_statement
 from timeline.domain.story import Side, Story
 from timeline.domain.topic import Topic
@@ -72,6 +73,7 @@ class Past:
             for n, day in enumerate(PUBLISHED)
         ]
         self._clock = Clock()
+        self._ledger = Ledger()
         self._statements: list[Statement] = []
         self._developments: list[Development] = []
 
@@ -299,6 +301,12 @@ class Past:
             self._clock.confirm(self._byline(), self._now)
             self._keep(self._clock)
 
+    def rotate_the_key(self, how: How) -> None:
+        a, b, _ = how
+        if a % 4 == 0:
+            self._ledger.rotate(self._byline(), f"note {b}")
+            self._keep(self._ledger)
+
     def mandate(self, how: How) -> None:
         a, b, c = how
         one, whom = self._actors[1 + a % 2], self._actors[b % len(self._actors)]
@@ -400,6 +408,7 @@ DOINGS: tuple[Callable[[Past, How], None], ...] = (
     Past.name,
     Past.classify,
     Past.confirm_the_clock,
+    Past.rotate_the_key,
     Past.mandate,
     Past.reword,
     *(Past.translate,) * 2,

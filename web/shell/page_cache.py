@@ -151,7 +151,8 @@ def cached(view: Callable[P, Response]) -> Callable[P, Response]:
             response = find_download(key) or view(*args, **kwargs)
             if response.status_code != OK:
                 return response
-            if response.is_streamed:
+            # What a server sends from a file by itself may look like one that is whole.
+            if response.is_streamed or response.direct_passthrough:
                 keep_download(key, response)
                 return _tagged(response, key)
             cache.put(place, Kept(response.get_data(), tuple(response.headers.items())))

@@ -98,7 +98,8 @@ class _Import:
         self._options = options
         self._on_progress = on_progress
         passes = 2 if self._options.strict and not self._options.dry_run else 1
-        self._size = passes * sum(path.stat().st_size for path in files)
+        # One that is not there is told where it is opened.
+        self._size = passes * sum(path.stat().st_size for path in files if path.exists())
         self._read = 0
         self._run = Run(head=store.log.head(), batch=options.batch, recode=options.update)
 
