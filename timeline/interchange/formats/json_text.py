@@ -68,8 +68,20 @@ def elements_of(text: TextIO, paths: Iterable[Path]) -> Iterator[tuple[Path, Ele
                 yield path, element
             else:
                 broken = path, element
+        broken = broken or _cut(text, path)
     if broken is not None:
         yield broken
+
+
+def _cut(text: TextIO, path: Path) -> tuple[Path, Element] | None:
+    """Return what tells that a text ends before what it begins with does."""
+    text.seek(0)
+    pieces = _Pieces(text)
+    try:
+        pieces.without_lists(pieces.first())
+    except Refused as error:
+        return path, Element(pieces.line, "", error)
+    return None
 
 
 def values(text: TextIO, *, skip: int = 0) -> Iterator[Element]:
