@@ -68,19 +68,19 @@ def elements_of(text: TextIO, paths: Iterable[Path]) -> Iterator[tuple[Path, Ele
                 yield path, element
             else:
                 broken = path, element
-        broken = broken or _cut(text, path)
-    if broken is not None:
+    # Behind the last list a text may be cut off, too.
+    if broken or (broken := _cut(text)):
         yield broken
 
 
-def _cut(text: TextIO, path: Path) -> tuple[Path, Element] | None:
+def _cut(text: TextIO) -> tuple[Path, Element] | None:
     """Return what tells that a text ends before what it begins with does."""
     text.seek(0)
     pieces = _Pieces(text)
     try:
         pieces.without_lists(pieces.first())
     except Refused as error:
-        return path, Element(pieces.line, "", error)
+        return (), Element(pieces.line, "", error)
     return None
 
 

@@ -41,6 +41,7 @@ class Shown(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     href: str
     stays: str
+    is_actor: bool = False
     entry: EntryView | None = None
     sources: tuple[tuple[str, Document], ...] = ()
     taken: tuple[int, ...] = ()
@@ -116,6 +117,7 @@ def _actor(conn: Connection, slug: str, _going: Doomed) -> Shown:
     return Shown(
         name=actor.name,
         href=f"/a/{actor.slug}",
+        is_actor=True,
         stays=gettext(
             "What they said stays, each entry with its own words, and so does the address of their "
             "page, /a/%(slug)s. To mend a name, rename the actor instead.",
