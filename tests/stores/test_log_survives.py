@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from itertools import count
 from typing import TYPE_CHECKING
@@ -94,10 +95,11 @@ def test_a_commit_that_no_standby_confirmed_is_told_as_unknown(
 ) -> None:
     log = EventLog.open(StoreUrl.parse(own_postgres.url))
     log.append([introduced(1)])
-    operator = without_its_standby(own_postgres, "pg_cancel_backend")
-    with pytest.raises(OutcomeUnknown, match="unknown: canceling wait for synchronous replication"):
+    with (
+        without_its_standby(own_postgres, "pg_cancel_backend"),
+        pytest.raises(OutcomeUnknown, match="unknown: canceling wait for synchronous replication"),
+    ):
         log.append([introduced(2)])
-    operator.communicate()
     log.close()
 
 
@@ -146,9 +148,8 @@ def test_an_append_whose_answer_was_lost_is_not_a_conflict_with_itself(
 ) -> None:
     log = EventLog.open(StoreUrl.parse(own_postgres.url))
     log.append([introduced(1)])
-    operator = without_its_standby(own_postgres, "pg_terminate_backend")
-    assert log.append([introduced(2), introduced(3)]) == [2, 3]
-    operator.communicate()
+    with without_its_standby(own_postgres, "pg_terminate_backend"):
+        assert log.append([introduced(2), introduced(3)]) == [2, 3]
     with pytest.raises(Conflict):
         log.append([introduced(2)])
     assert log.count() == 3
@@ -182,19 +183,47 @@ def room_for(size: int) -> Iterator[None]:
         resource.setrlimit(resource.RLIMIT_FSIZE, (most, most))
 
 
-def without_its_standby(server: PostgresServer, end: str) -> subprocess.Popen[bytes]:
+@contextmanager
+def without_its_standby(server: PostgresServer, end: str) -> Iterator[None]:
     """Let commits wait for a standby that is not there; end the first that does, then none."""
     stand_alone(server)
-    return subprocess.Popen([sys.executable, "-c", OPERATOR, server.url, end])
+    operator = subprocess.Popen([sys.executable, "-c", OPERATOR, server.url, end])
+    try:
+        yield
+        assert operator.wait(30) == 0
+    finally:
+        operator.kill()
+        operator.wait()
 
 
 def stand_alone(server: PostgresServer) -> None:
-    """Let commits wait for a standby that is not there."""
-    with psycopg.connect(server.url, autocommit=True) as operator:
+    """Let commits wait for a standby that is not there, from the next one on.
+
+    It is the checkpointer that tells them to, once it has read the setting; what a session
+    shows of it says nothing about that, so a commit is tried until one has to wait.
+    """
+    with connected(server) as operator, connected(server) as committer:
         operator.execute("ALTER SYSTEM SET synchronous_standby_names = 'gone'")
         operator.execute("SELECT pg_reload_conf()")
-        while operator.execute("SHOW synchronous_standby_names").fetchone() != ("gone",):
-            time.sleep(0.05)
+        while not has_to_wait(committer, operator):
+            pass
+
+
+def connected(server: PostgresServer) -> psycopg.Connection:
+    return psycopg.connect(server.url, autocommit=True)
+
+
+def has_to_wait(committer: psycopg.Connection, operator: psycopg.Connection) -> bool:
+    """Whether a commit waits for a standby; it is let go on then."""
+    cancel = "SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE wait_event = 'SyncRep'"
+    waited = False
+    with ThreadPoolExecutor(1) as pool:
+        commit = pool.submit(committer.execute, "SELECT pg_logical_emit_message(true, '', '')")
+        while not commit.done():
+            waited |= bool(operator.execute(cancel).fetchall())
+            time.sleep(0.02)
+        commit.result()
+    return waited
 
 
 OPERATOR = """
