@@ -11,9 +11,8 @@ from packaging.utils import canonicalize_name
 
 from tests.docs.pages import ROOT
 
-DECISIONS = " ".join(
-    page.read_text("utf-8").lower() for page in sorted((ROOT / "docs" / "adr").glob("*.md"))
-)
+PAGES = sorted((ROOT / "docs" / "adr").glob("*.md"))
+DECISIONS = " ".join(page.read_text("utf-8").lower() for page in PAGES)
 WORDS = {canonicalize_name(word) for word in re.findall(r"[\w.-]*\w", DECISIONS)}
 
 
@@ -26,3 +25,7 @@ def named() -> list[str]:
 @pytest.mark.parametrize("package", named())
 def test_every_package_has_its_reason_in_a_decision(package: str) -> None:
     assert package in WORDS
+
+
+def test_decisions_are_numbered_one_by_one() -> None:
+    assert [int(page.name[:4]) for page in PAGES] == list(range(1, len(PAGES) + 1))

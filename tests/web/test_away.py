@@ -136,9 +136,8 @@ def test_an_unknown_outcome_is_told_and_the_form_sent_again_gets_the_first_answe
 ) -> None:
     with furnished(own_postgres.url) as desk:
         form, before = filled_in(desk) | {"source.outlet": "Invented Times"}, desk.head()
-        operator = without_its_standby(own_postgres, "pg_cancel_backend")
-        still_filled_in(desk.post("/record", form), UNSURE)
-        operator.communicate()
+        with without_its_standby(own_postgres, "pg_cancel_backend"):
+            still_filled_in(desk.post("/record", form), UNSURE)
         assert desk.types(before).count("statement.recorded") == 1
         recorded_once(desk, form, before)
 
