@@ -98,6 +98,18 @@ def test_differing_answers_of_one_day_are_a_change_and_not_the_position_now(pape
     assert "Latest 16 Dec 2025 mixed" in pair
 
 
+def test_the_last_change_ends_where_the_actor_stands_also_after_differing_answers(
+    paper: Paper,
+) -> None:
+    paper.say("turned", "bland", "opposes", "2025-09-01", paraphrase="No.")
+    paper.say("on one hand", "bland", "opposes", "2025-12-01", paraphrase="No.")
+    paper.say("on the other", "bland", "supports", "2025-12-01", paraphrase="Yes.")
+    paper.say("settled", "bland", "opposes", "2025-12-05", paraphrase="No after all.")
+    pair = Page(paper.open("/a/bland").text).words(class_="pair")
+    assert "Before 1 Dec 2025 mixed" in pair
+    assert "Latest 5 Dec 2025 opposes" in pair
+
+
 def test_the_lane_stands_under_the_two_in_small_with_its_days(paper: Paper) -> None:
     pair = paper.open("/a/aland").text.partition('class="pair-lane"')[2].partition("</div>")[0]
     assert pair.count("<svg") == 1

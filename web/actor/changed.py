@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from timeline.domain.position import MIXED
 from timeline.projections.queries import paging
 from timeline.projections.queries.directory import Topic
 from web.chart import layout
@@ -100,11 +99,8 @@ def turn(topic: Topic, lane: LaneHistory, clocks: Clocks) -> Turn | None:
 
 
 def last_turn(changes: Sequence[Change]) -> Change | None:
-    """Return the last change that left a position; one to or from mixed if there is no other."""
-    moves = [c for c in changes if c.from_ is not None]
-    plain = [c for c in moves if MIXED not in (c.from_, c.to)]
-    found = plain or moves
-    return found[-1] if found else None
+    """Return the last change that left a position, mixed or not."""
+    return next((c for c in reversed(changes) if c.from_ is not None), None)
 
 
 def quoted(turns: Sequence[Turn]) -> set[int]:
