@@ -44,6 +44,9 @@ NOUNS = (
     "shell.health",
     "shell.robots",
 )
+QUERY_SECONDS = 15
+"""Seconds after which a query is given up: twenty times what any page takes in a large record."""
+
 ASSETS_KEPT = 3_600
 """Seconds that a browser keeps a file without asking, if its address does not tell its version."""
 
@@ -59,19 +62,22 @@ def create_app(
     compiled: BytecodeCache | None = None,
     limits: Limits | None = None,
     four_eyes: bool = False,
+    query_seconds: float = QUERY_SECONDS,
 ) -> Flask:
     """Return the site over a store.
 
     ``identify`` says who asks, a reader without it; ``hosts`` are the names that the server answers
     to, loopback without it; ``publisher`` says who runs it; ``compiled`` shares compiled templates
     with other sites; ``limits`` are those of long answers; under ``four_eyes`` what one person
-    codes is recorded only when a second one agrees.
+    codes is recorded only when a second one agrees; a page is given up of which one query takes
+    longer than ``query_seconds``, unless they are 0.
     """
     app = Flask(__name__)
     app.config.update(
         HOSTS=frozenset(name.lower() for name in hosts or LOOPBACK),
         PUBLISHER=publisher or Publisher(),
         FOUR_EYES=four_eyes,
+        QUERY_SECONDS=query_seconds,
         COMPRESS_ALGORITHM=["gzip"],
         SEND_FILE_MAX_AGE_DEFAULT=ASSETS_KEPT,
     )

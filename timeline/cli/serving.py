@@ -13,7 +13,7 @@ import click
 
 from timeline.bootstrap import Services
 from timeline.cli.options import REBUILD, Count, Progress, opened, store_option
-from timeline.cli.site_server import HOST, Site, listening, stopping_in_order
+from timeline.cli.site_server import HOST, Settings, Site, listening, stopping_in_order
 from timeline.domain.errors import StandlineError
 from timeline.domain.messages import Message
 
@@ -99,6 +99,17 @@ def _demo_store(given: str | None) -> Iterator[str]:
     show_envvar=True,
     help="Record what somebody codes on the site only when a second person agrees.",
 )
+@click.option(
+    "--query-timeout",
+    "query_seconds",
+    default=15,
+    show_default=True,
+    type=Count(0, 3_600),
+    envvar="STANDLINE_QUERY_TIMEOUT",
+    show_envvar=True,
+    metavar="SECONDS",
+    help="After so long a page gives up a query and says so; 0 never.",
+)
 @store_option
 def serve(
     store: str,
@@ -107,6 +118,7 @@ def serve(
     names: tuple[str, ...],
     publisher: Path | None,
     proxy: str,
+    query_seconds: int,
     *,
     four_eyes: bool,
 ) -> None:
@@ -119,15 +131,14 @@ def serve(
         listening(host, port) as listener,
         opened(store) as services,
     ):
-        Site(
-            services,
-            listener,
-            host,
+        settings = Settings(
             names=names,
             publisher=publisher,
             proxy=proxy,
             four_eyes=four_eyes,
-        ).run()
+            query_seconds=query_seconds,
+        )
+        Site(services, listener, host, settings).run()
 
 
 def _checked_address(text: str) -> str:

@@ -17,6 +17,7 @@ from contextlib import closing, contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 import click
+import msgspec
 
 from timeline.cli.ending import describe
 from timeline.cli.trouble_log import TroubleLog
@@ -95,6 +96,20 @@ def trusting(proxy: str) -> dict[str, Any]:
     return {"trusted_proxy": proxy, "trusted_proxy_count": 1, "trusted_proxy_headers": said}
 
 
+class Settings(msgspec.Struct, frozen=True, kw_only=True):
+    """How whoever runs a site wants it.
+
+    ``names`` are those by which readers reach it, ``proxy`` is the address of the one in front, and
+    ``query_seconds`` are what a query of a page may take, 0 for as long as it does.
+    """
+
+    names: Sequence[str] = ()
+    publisher: Path | None = None
+    proxy: str = ""
+    four_eyes: bool = False
+    query_seconds: float = 15
+
+
 class Site:
     """The site over a store; unless it is for this machine alone, who records signs in."""
 
@@ -103,21 +118,16 @@ class Site:
         services: Services,
         listener: socket.socket,
         host: str,
+        settings: Settings | None = None,
         *,
-        names: Sequence[str] = (),
         handle: str = "editor",
-        publisher: Path | None = None,
-        proxy: str = "",
-        four_eyes: bool = False,
     ) -> None:
         self._services = services
         self._listener = listener
-        self._private = _is_loopback(host) and not names
-        self._names = [*(names or _names_of(host)), *LOOPBACK]
+        self._settings = settings = settings or Settings()
+        self._private = _is_loopback(host) and not settings.names
+        self._names = [*(settings.names or _names_of(host)), *LOOPBACK]
         self._handle = handle
-        self._publisher = publisher
-        self._proxy = proxy
-        self._four_eyes = four_eyes
         self._ending = threading.Event()
         self._troubles = TroubleLog()
 
@@ -131,19 +141,21 @@ class Site:
 
         # It would tell every reader who waits for another, on the terminal.
         logging.getLogger("waitress.queue").setLevel(logging.ERROR)
+        settings = self._settings
         app = create_app(
             self._services,
             identify=everybody_is(self._handle) if self._private else SignedIn(self._services),
             hosts=self._names,
-            publisher=read_publisher(self._publisher) if self._publisher else None,
-            four_eyes=self._four_eyes,
+            publisher=read_publisher(settings.publisher) if settings.publisher else None,
+            four_eyes=settings.four_eyes,
+            query_seconds=settings.query_seconds,
         )
         server = create_server(
             app,
             sockets=[self._listener],
             threads=THREADS,
             **SERVER,
-            **trusting(self._proxy),
+            **trusting(settings.proxy),
         )
         spare_readers()
         # Once it follows, a request to stop is how it is meant to end.

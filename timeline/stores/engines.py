@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Engine, QueuePool, create_engine, event, func
 from sqlalchemy.exc import DBAPIError
 
 from timeline.stores import postgres_traces, sqlite_traces
+from timeline.stores.query_limit import unlimit
 from timeline.stores.sqlite_driver import (
     address,
     dbapi2,
@@ -163,6 +164,11 @@ def _sqlite_engine(path: Path, *, synchronous: str) -> Engine:
         return connection
 
     engine = create_engine("sqlite://", module=dbapi2, creator=connect, poolclass=QueuePool, **POOL)
+
+    @event.listens_for(engine, "checkin")
+    def checkin(driver: Any, _record: object) -> None:  # noqa: ANN401 - pysqlite3 ships no types
+        if driver is not None:
+            unlimit(driver)
 
     @event.listens_for(engine, "begin")
     def begin(conn: Connection) -> None:

@@ -16,6 +16,7 @@ from sqlalchemy.exc import DBAPIError
 
 from timeline.domain.errors import StandlineError
 from timeline.domain.messages import Advice, Message
+from timeline.stores.query_limit import GIVEN_UP
 from timeline.stores.sqlite_driver import PRIMARY, dbapi2
 
 if TYPE_CHECKING:
@@ -36,7 +37,11 @@ STORE_UNAVAILABLE = Message(
     "the store cannot do it now: %(why)s",
     fix="nothing is half done; see whether it is up, has room and lets you, and try again",
 )
-
+QUERY_GIVEN_UP = Message(
+    "query_given_up",
+    "a query took longer than it may, and was given up: %(why)s",
+    fix="ask for less at once, such as fewer actors or a shorter span",
+)
 
 READ_ONLY = frozenset({8, "25006", f"errno {errno.EROFS}"})
 """Codes of SQLite (READONLY), PostgreSQL (a transaction that may only read) and the system."""
@@ -47,6 +52,10 @@ DAMAGED = frozenset({11, 26, "XX001", "XX002"})
 
 class StoreReadOnly(StandlineError):  # noqa: N818 - named as its kin
     """The store takes no writes: a read-only file system, or a standby server."""
+
+
+class QueryGivenUp(StandlineError):  # noqa: N818 - named as its kin
+    """A query took longer than a reader may let the database work."""
 
 
 class UnreadableEvent(StandlineError):  # noqa: N818 - named as its kin
@@ -91,6 +100,8 @@ def explain(error: BaseException) -> StandlineError:
     """Return what the database, or the system below it, complains of as an error for people."""
     if is_damaged(error):
         return StandlineError(STORE_DAMAGED, why=error)
+    if is_given_up(error):
+        return QueryGivenUp(QUERY_GIVEN_UP, why=reason_of(error))
     if is_read_only(error):
         return StoreReadOnly(STORE_UNAVAILABLE, why=reason_of(error))
     return StandlineError(STORE_UNAVAILABLE, why=reason_of(error))
@@ -99,6 +110,11 @@ def explain(error: BaseException) -> StandlineError:
 def is_damaged(error: BaseException) -> bool:
     """Tell whether the bytes of a database are not as they were written."""
     return not DAMAGED.isdisjoint(_codes_of(error))
+
+
+def is_given_up(error: BaseException) -> bool:
+    """Tell whether the database ended a query that took longer than it may."""
+    return not GIVEN_UP.isdisjoint(_codes_of(error))
 
 
 def is_read_only(error: BaseException) -> bool:

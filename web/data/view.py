@@ -24,9 +24,10 @@ from timeline.projections.queries.positions import (
 )
 from timeline.projections.queries.withheld import withheld_entries
 from timeline.projections.tables.lanes import lane_of
+from timeline.stores.query_limit import limited
 from web.lanes import filters
 from web.lanes.history import lane_history
-from web.shell.request import services, this_request
+from web.shell.request import LONG_QUERY, services, this_request
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -90,7 +91,7 @@ class Entries:
     def _pages(self) -> Iterator[tuple[Entry, ...]]:
         view, after = self._view, None
         while True:
-            with self._store.models.engine().connect() as conn:
+            with limited(self._store.models.engine().connect(), LONG_QUERY) as conn:
                 page = paging.page(
                     conn,
                     view.about,

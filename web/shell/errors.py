@@ -17,7 +17,7 @@ from timeline.domain.messages import bare
 from timeline.projections.generations.read_models import READ_MODELS_DAMAGED
 from timeline.projections.queries import directory
 from timeline.projections.queries.entries import EVENT_SET_ASIDE
-from timeline.stores.trouble import UnreadableEvent, explain, reason_of
+from timeline.stores.trouble import QueryGivenUp, UnreadableEvent, explain, reason_of
 from web.i18n.translate import gettext
 from web.shell.addresses import is_for_programs
 from web.shell.rendering import wants_fragment
@@ -84,6 +84,10 @@ def describe(error: StandlineError) -> tuple[str, str]:
     if request.method == "POST":
         here = gettext("nothing can be recorded just now; what you typed is still here")
         return here, gettext("send it again in a moment")
+    if isinstance(error, QueryGivenUp):
+        return gettext("this took too long to look up, and was given up"), gettext(
+            "ask for less at once, such as fewer actors or a shorter span, or try again in a moment"
+        )
     safe = gettext("the record is out of reach just now; what was recorded before is safe")
     return safe, gettext("try again in a moment")
 

@@ -10,6 +10,7 @@ from timeline.projections.queries.translations import reading_in
 from timeline.projections.queries.withheld import reading_whole_sources
 from timeline.stores.engines import let_go
 from timeline.stores.log import AnotherLog
+from timeline.stores.query_limit import limited
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -26,15 +27,21 @@ class RecordAccess:
 
     ``missing`` counts events that the log has and the read models do not show yet; ``language``
     is the one that our words are read in, empty for that in which they were recorded; forms read
-    ``whole_sources``.
+    ``whole_sources``; no query takes longer than ``query_seconds``, where that is not 0.
     """
 
     def __init__(
-        self, services: Services, language: str = "", *, whole_sources: bool = False
+        self,
+        services: Services,
+        language: str = "",
+        *,
+        whole_sources: bool = False,
+        query_seconds: float = 0,
     ) -> None:
         self._services = services
         self._language = language
         self._whole_sources = whole_sources
+        self._query_seconds = query_seconds
         self._conn: Connection | None = None
         self._about: set[str] = set()
         self.reached: Reached | None = None
@@ -49,7 +56,8 @@ class RecordAccess:
         return self._conn
 
     def _open(self) -> Connection:
-        conn = reading_in(self._services.models.engine().connect(), self._language)
+        conn = limited(self._services.models.engine().connect(), self._query_seconds)
+        reading_in(conn, self._language)
         return reading_whole_sources(conn) if self._whole_sources else conn
 
     @property

@@ -28,8 +28,12 @@ T = TypeVar("T")
 
 NAME = "this_request"
 FORMS = "record"
-ORIGINAL = (FORMS, "data", "log", "api")
+DATA = "data"
+ORIGINAL = (FORMS, DATA, "log", "api")
 """Pages that show what was recorded, and not how it reads in another language."""
+
+LONG_QUERY = 60
+"""Seconds that a query of a download may take at least: as long as making all of it may."""
 
 MINUTE = 60
 """Seconds in which a page that shows the time stays the same, and can be kept."""
@@ -50,7 +54,13 @@ class CurrentRequest:
         room = (request.blueprint or "").partition(".")[0]
         own = room in ORIGINAL or self.choices.language == publisher().language
         language = "" if own else self.choices.language
-        return RecordAccess(self.services, language, whole_sources=room == FORMS)
+        seconds = current_app.config["QUERY_SECONDS"]
+        return RecordAccess(
+            self.services,
+            language,
+            whole_sources=room == FORMS,
+            query_seconds=max(seconds, LONG_QUERY) if seconds and room == DATA else seconds,
+        )
 
     @cached_property
     def identity(self) -> Identity:

@@ -7,13 +7,17 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 
 from timeline.projections.tables import schema
+from timeline.stores.query_limit import limited
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from sqlalchemy import Engine
+    from sqlalchemy import Connection, Engine
 
 NOUNS = {"topic": schema.topics, "actor": schema.actors, "story": schema.stories}
+
+QUERY_SECONDS = 60
+"""Seconds after which a look-up of names is given up: each takes a few milliseconds."""
 
 
 class ReadRegister:
@@ -24,14 +28,14 @@ class ReadRegister:
 
     def slugs(self, noun: str) -> Iterable[str]:
         """Return the slugs of all of a noun: ``topic``, ``actor`` or ``story``."""
-        with self._engine().connect() as conn:
+        with self._connected() as conn:
             return list(conn.execute(select(NOUNS[noun].c.slug)).scalars())
 
     def actors_named(self, key: str) -> Iterable[str]:
         """Return the slugs of the actors with a name of that key."""
         names, actors = schema.actor_names, schema.actors
         bearers = select(names.c.actor).where(names.c.key == key)
-        with self._engine().connect() as conn:
+        with self._connected() as conn:
             return list(
                 conn.execute(select(actors.c.slug).where(actors.c.id.in_(bearers))).scalars()
             )
@@ -42,5 +46,8 @@ class ReadRegister:
         query = select(members.c.member).where(
             members.c.lane == actor, members.c.known_until.is_(None)
         )
-        with self._engine().connect() as conn:
+        with self._connected() as conn:
             return list(conn.execute(query).scalars())
+
+    def _connected(self) -> Connection:
+        return limited(self._engine().connect(), QUERY_SECONDS)

@@ -31,6 +31,7 @@ from timeline.projections.writing.rhythms import count_days
 from timeline.projections.writing.utterances import count_touched
 from timeline.stores.engines import PATIENCE, exclusive
 from timeline.stores.progress import silent
+from timeline.stores.query_limit import limited
 from timeline.stores.rows import Place
 from timeline.stores.trouble import UnreadableEvent, is_damaged
 
@@ -45,6 +46,9 @@ if TYPE_CHECKING:
 
 BATCH = 500
 """Events in one transaction while somebody waits; otherwise it is `LARGE_BATCH`."""
+
+QUERY_SECONDS = 15
+"""Seconds after which a query is given up while somebody waits; a follower takes its time."""
 
 LARGE_BATCH = 5_000
 
@@ -198,7 +202,7 @@ class Projector:
             return reached
         while reached < goal and (left := deadline - time.monotonic()) > 0:
             try:
-                reached = self._step(goal, BATCH, patience=left)
+                reached = self._step(goal, BATCH, patience=left, query_seconds=QUERY_SECONDS)
             except OperationalError:
                 # Somebody else projects and keeps the lock: it is done as soon as they are.
                 if time.monotonic() < deadline:
@@ -225,10 +229,12 @@ class Projector:
         size: int,
         *,
         patience: float = PATIENCE,
+        query_seconds: float = 0,
         derives_later: bool = False,
         proof: Proof | None = None,
     ) -> int:
         with exclusive(self.engine, patience) as conn:
+            limited(conn, query_seconds)
             here = _locked_place(conn)
             stop = min(goal, here.position + size)
             if stop <= here.position:
