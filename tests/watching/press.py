@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from ssl import SSLContext
 
 ATOM = """<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="en"><title>Invented Post</title>
 {entries}</feed>"""
@@ -46,8 +47,8 @@ class Press:
 
 
 @contextmanager
-def running_press() -> Iterator[Press]:
-    """Run a press on loopback until the context ends."""
+def running_press(safely: SSLContext | None = None) -> Iterator[Press]:
+    """Run a press on loopback until the context ends, ``safely`` behind TLS."""
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
@@ -66,7 +67,9 @@ def running_press() -> Iterator[Press]:
             pass
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        press = Press(f"http://127.0.0.1:{server.server_port}")
+        if safely:
+            server.socket = safely.wrap_socket(server.socket, server_side=True)
+        press = Press(f"{'https' if safely else 'http'}://127.0.0.1:{server.server_port}")
         thread = threading.Thread(target=server.serve_forever)
         thread.start()
         yield press

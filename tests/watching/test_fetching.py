@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import gzip
 import socket
+import ssl
+import threading
+import time
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.support.nginx import NAME, certified
+from tests.watching.press import running_press
 from timeline.domain.errors import Refused
 from timeline.domain.text import is_public
 from timeline.watching.fetching import Bounds, fetch
@@ -16,6 +21,7 @@ from timeline.watching.fetching import Bounds, fetch
 if TYPE_CHECKING:
     from collections.abc import Callable
     from http.server import BaseHTTPRequestHandler
+    from pathlib import Path
 
     from tests.watching.press import Press
 
@@ -144,3 +150,56 @@ def test_who_does_not_answer_is_silent() -> None:
             fetch(address)
     with pytest.raises(Refused, match="nothing answers there"):
         fetch("http://no-such-host.invalid/feed")
+
+
+@pytest.mark.parametrize("end", [b"", b"padding\r\n\r\n"])
+def test_who_answers_letter_by_letter_is_given_up_in_time(end: bytes) -> None:
+    is_over = threading.Event()
+
+    def trickle() -> None:
+        caller, _ = listening.accept()
+        with caller, suppress(OSError):
+            caller.sendall(b"HTTP/1.1 200 OK\r\nX-Long: " + end)
+            while not is_over.wait(0.1):
+                caller.sendall(b"x")
+
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        talking = threading.Thread(target=trickle)
+        talking.start()
+        began = time.monotonic()
+        stops = threading.Timer(5, is_over.set)
+        stops.start()
+        try:
+            with pytest.raises(Refused, match=r"longer than 0\.5 seconds"):
+                fetch(
+                    f"http://127.0.0.1:{listening.getsockname()[1]}/feed",
+                    bounds=Bounds(seconds=0.5),
+                )
+            assert time.monotonic() - began < 2
+        finally:
+            is_over.set()
+            stops.cancel()
+            talking.join()
+
+
+def test_what_is_sent_under_another_name_or_by_a_stranger_is_not_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    certificate = certified(tmp_path)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate, tmp_path / "privkey.pem")
+    looked_up = socket.getaddrinfo
+
+    def here(_: str, port: int, *others: object, **more: object) -> object:
+        return looked_up("127.0.0.1", port, *others, **more)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(socket, "getaddrinfo", here)
+    with running_press(context) as safe:
+        safe.answers["/feed"] = "safe"
+        port = safe.address.rpartition(":")[2]
+        with pytest.raises(Refused, match="certificate"):
+            fetch(f"https://{NAME}:{port}/feed")
+        monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+        assert fetch(f"https://{NAME}:{port}/feed").body == b"safe"
+        with pytest.raises(Refused, match="certificate"):
+            fetch(f"https://other.example.org:{port}/feed")

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import socket
-import time
 from contextlib import closing, suppress
 from typing import TYPE_CHECKING
 from urllib.parse import SplitResult, urljoin, urlsplit
 
 import msgspec
 import urllib3
+from urllib3.connection import HTTPConnection, HTTPSConnection
 
 from timeline.desk.feeds import (
     SOURCE_CERTIFICATE,
@@ -21,9 +21,11 @@ from timeline.desk.feeds import (
 )
 from timeline.domain.errors import Refused
 from timeline.domain.text import is_public, whole_number
+from timeline.watching.deadline import Deadline
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from typing import Any
 
     from urllib3 import BaseHTTPResponse
 
@@ -71,26 +73,32 @@ def fetch(
     """
     told = {"If-None-Match": etag, "If-Modified-Since": modified}
     headers = {"User-Agent": AGENT, "Accept-Encoding": "gzip", **_given(told)}
-    until, own = time.monotonic() + bounds.seconds, urlsplit(named or address).hostname
-    try:
-        for _ in range(MOST_LEADS + 1):
-            here = urlsplit(address)
-            with closing(_ask(here, headers, until, is_own=here.hostname == own)) as response:
-                further = response.headers.get("Location")
-                if response.status not in LEADS_ON or not further:
-                    return _answer(response, until, bounds)
-                address = urljoin(address, further)
-    except (TimeoutError, urllib3.exceptions.TimeoutError):
-        raise Refused(SOURCE_SLOW, seconds=f"{bounds.seconds:g}") from None
-    except urllib3.exceptions.SSLError:
-        raise Refused(SOURCE_CERTIFICATE) from None
-    except (OSError, ValueError, urllib3.exceptions.HTTPError):
-        raise Refused(SOURCE_SILENT) from None
+    own = urlsplit(named or address).hostname
+    with Deadline(bounds.seconds) as deadline:
+        try:
+            for _ in range(MOST_LEADS + 1):
+                here = urlsplit(address)
+                response = _ask(here, headers, deadline, is_own=here.hostname == own)
+                with closing(response):
+                    further = response.headers.get("Location")
+                    if response.status not in LEADS_ON or not further:
+                        return _answer(response, deadline, bounds)
+                    address = urljoin(address, further)
+        except (OSError, ValueError, urllib3.exceptions.HTTPError) as error:
+            raise _trouble(error, deadline) from None
     raise Refused(SOURCE_LEADS_ROUND)
 
 
+def _trouble(error: Exception, deadline: Deadline) -> Refused:
+    is_late = isinstance(error, TimeoutError | urllib3.exceptions.TimeoutError)
+    if is_late or deadline.is_over:
+        return Refused(SOURCE_SLOW, seconds=f"{deadline.seconds:g}")
+    is_unsafe = isinstance(error, urllib3.exceptions.SSLError)
+    return Refused(SOURCE_CERTIFICATE if is_unsafe else SOURCE_SILENT)
+
+
 def _ask(
-    here: SplitResult, headers: Mapping[str, str], until: float, *, is_own: bool
+    here: SplitResult, headers: Mapping[str, str], deadline: Deadline, *, is_own: bool
 ) -> BaseHTTPResponse:
     """Ask the host at the very number that was looked at: its name may stand for another later."""
     if here.scheme not in _PORTS:
@@ -99,9 +107,10 @@ def _ask(
     if not is_own and not all(map(is_public, places)):
         raise Refused(SOURCE_LEADS_INSIDE)
     for at, place in enumerate(places):
-        patience = urllib3.Timeout(connect=_left(until) / (len(places) - at), read=_left(until))
+        left = deadline.left()
+        patience = urllib3.Timeout(connect=left / (len(places) - at), read=left)
         with suppress(urllib3.exceptions.ConnectTimeoutError):
-            return _pool(here, place).urlopen(
+            return _pool(here, place, deadline).urlopen(
                 "GET",
                 here._replace(scheme="", netloc="", fragment="", path=here.path or "/").geturl(),
                 headers={"Host": _host(here), **headers},
@@ -112,13 +121,15 @@ def _ask(
     raise Refused(SOURCE_SILENT)
 
 
-def _answer(response: BaseHTTPResponse, until: float, bounds: Bounds) -> Answer:
+def _answer(response: BaseHTTPResponse, deadline: Deadline, bounds: Bounds) -> Answer:
     body = bytearray()
     while response.status == FINE and (chunk := response.read1(CHUNK)):
         body += chunk
-        _left(until)
         if len(body) > bounds.most:
             raise Refused(SOURCE_TOO_LARGE, most=bounds.most // 1_000_000)
+        deadline.left()
+    # What was cut off looks as if it had ended.
+    deadline.left()
     return Answer(
         response.status,
         bytes(body),
@@ -128,14 +139,6 @@ def _answer(response: BaseHTTPResponse, until: float, bounds: Bounds) -> Answer:
     )
 
 
-def _left(until: float) -> float:
-    """Return the seconds that are left; raises `TimeoutError` where none are."""
-    left = until - time.monotonic()
-    if left <= 0:
-        raise TimeoutError
-    return left
-
-
 def _numbers(here: SplitResult) -> list[str]:
     """Return the addresses that a host's name stands for; raises `OSError` for none."""
     port = here.port or _PORTS[here.scheme]
@@ -143,12 +146,38 @@ def _numbers(here: SplitResult) -> list[str]:
     return list(dict.fromkeys(str(one[4][0]) for one in found))
 
 
-def _pool(here: SplitResult, place: str) -> urllib3.HTTPConnectionPool:
+class _Connection(HTTPConnection):
+    def __init__(self, *args: Any, deadline: Deadline, **named: Any) -> None:  # noqa: ANN401 - what a pool gives
+        super().__init__(*args, **named)
+        self._deadline = deadline
+
+    def _new_conn(self) -> socket.socket:
+        return self._deadline.holding(super()._new_conn())
+
+
+class _SafeConnection(_Connection, HTTPSConnection):
+    pass
+
+
+class _Pool(urllib3.HTTPConnectionPool):
+    ConnectionCls = _Connection
+
+
+class _SafePool(urllib3.HTTPSConnectionPool):
+    ConnectionCls = _SafeConnection
+
+
+def _pool(here: SplitResult, place: str, deadline: Deadline) -> urllib3.HTTPConnectionPool:
     port = here.port or _PORTS[here.scheme]
     if here.scheme == "http":
-        return urllib3.HTTPConnectionPool(place, port, retries=False)
-    return urllib3.HTTPSConnectionPool(
-        place, port, retries=False, server_hostname=_name(here), assert_hostname=_name(here)
+        return _Pool(place, port, retries=False, deadline=deadline)
+    return _SafePool(
+        place,
+        port,
+        retries=False,
+        server_hostname=_name(here),
+        assert_hostname=_name(here),
+        deadline=deadline,
     )
 
 

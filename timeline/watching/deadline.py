@@ -1,0 +1,64 @@
+"""The end of the time that an answer may take: what is still open then is cut off."""
+
+from __future__ import annotations
+
+import socket
+import threading
+import time
+from contextlib import suppress
+from typing import TYPE_CHECKING, Self
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+
+class Deadline:
+    """So many ``seconds`` from now on.
+
+    The time-out of a socket begins anew with each byte; who sends one now and then would be waited
+    for without end.
+    """
+
+    def __init__(self, seconds: float) -> None:
+        self.seconds = seconds
+        self._until = time.monotonic() + seconds
+        self._held: list[socket.socket] = []
+        self._timer = threading.Timer(seconds, self._cut_off)
+
+    def __enter__(self) -> Self:
+        self._timer.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._timer.cancel()
+        for one in self._held:
+            one.close()
+
+    @property
+    def is_over(self) -> bool:
+        """Tell whether no time is left."""
+        return time.monotonic() >= self._until
+
+    def left(self) -> float:
+        """Return the seconds that are left; raises `TimeoutError` where none are."""
+        left = self._until - time.monotonic()
+        if left <= 0:
+            raise TimeoutError
+        return left
+
+    def holding(self, connection: socket.socket) -> socket.socket:
+        """Return a connection that ends at the deadline; raises `TimeoutError` after it."""
+        # TLS takes a socket over, and what is held here stays one of the same connection.
+        self._held.append(connection.dup())
+        self.left()
+        return connection
+
+    def _cut_off(self) -> None:
+        for one in self._held:
+            with suppress(OSError):
+                one.shutdown(socket.SHUT_RDWR)
