@@ -10,6 +10,7 @@ from tests.application.newsdesk import ARTICLE
 from timeline.domain.errors import NotFound
 from timeline.domain.naming import stable_id
 from timeline.projections.queries import directory, entries, paging
+from timeline.projections.queries.documents import documents_by_id, filed_documents
 
 if TYPE_CHECKING:
     from tests.projections.record import Record
@@ -92,15 +93,23 @@ def test_erased_names_are_gone(desk: Record) -> None:
 
 def test_a_document_is_filed_mended_kept_and_erased(desk: Record) -> None:
     desk.say(source=ARTICLE)
-    (filed,) = desk.ask(directory.documents_by_id, documents(desk)).values()
+    (filed,) = desk.ask(documents_by_id, documents(desk)).values()
     assert (filed.outlet, filed.published_at, filed.sha256) == ("Der Standard", "2025-12-15", None)
     desk.newsroom.documents.correct(desk.anna(), filed.id, "author", "A. Reporter", "Left out.")
     desk.newsroom.documents.take_snapshot(desk.anna(), filed.id, "The article's text.")
-    (mended,) = desk.ask(directory.documents_by_id, documents(desk)).values()
+    (mended,) = desk.ask(documents_by_id, documents(desk)).values()
     assert (mended.author, len(mended.sha256 or "")) == ("A. Reporter", 64)
     desk.newsroom.documents.redact(desk.anna(), filed.id, "Art. 17 GDPR")
-    (erased,) = desk.ask(directory.documents_by_id, documents(desk)).values()
+    (erased,) = desk.ask(documents_by_id, documents(desk)).values()
     assert (erased.outlet, erased.title, erased.author, erased.url) == ("", "", "", "")
+
+
+def test_documents_on_file_are_told_however_many_are_asked_for(desk: Record) -> None:
+    desk.say(source=ARTICLE)
+    (known,) = documents(desk)
+    # PostgreSQL takes no more than 65,535 values with one question.
+    asked = {f"00000000-0000-5000-8000-{number:012}" for number in range(66_000)} | {known}
+    assert desk.ask(filed_documents, asked) == {known}
 
 
 def test_what_is_not_there_is_not_found_and_the_nearest_are_named(desk: Record) -> None:

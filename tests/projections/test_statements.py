@@ -15,6 +15,7 @@ from timeline.domain.errors import NotFound
 from timeline.domain.naming import stable_id
 from timeline.domain.quote import Passage, Quote
 from timeline.projections.queries import attached, directory, entries, extent, positions
+from timeline.projections.queries.documents import documents_by_id
 from timeline.projections.tables import schema
 
 if TYPE_CHECKING:
@@ -182,7 +183,7 @@ def test_a_corrected_source_was_another_before(desk: Record) -> None:
     )
     (now,) = desk.ask(attached.sources, [said.position])[said.position]
     (before,) = desk.ask(attached.sources, [said.position], mended.position - 1)[said.position]
-    documents = desk.ask(directory.documents_by_id, {now.document, before.document})
+    documents = desk.ask(documents_by_id, {now.document, before.document})
     assert documents[now.document].outlet == "Kyiv Post"
     assert documents[before.document].outlet == "Der Standard"
     assert desk.ask(entries.statement, said.position).document == now.document

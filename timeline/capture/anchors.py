@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from timeline.domain.document import DocumentSnapshotTaken
-from timeline.projections.queries import directory, sourced
+from timeline.projections.queries import sourced
+from timeline.projections.queries.documents import documents_with_text
 from timeline.projections.queries.entries import StatementEntry
 
 if TYPE_CHECKING:
@@ -86,13 +87,9 @@ def snapshots(log: EventLog, document: str) -> list[str]:
 
 def check_documents(conn: Connection, log: EventLog) -> Iterator[CheckedDocument]:
     """Yield every document whose text is kept, in the order in which they were filed."""
-    texts = {
-        one: (len(kept), kept[-1])
-        for one in sourced.documents_with_text(conn)
-        if (kept := snapshots(log, one))
-    }
+    known = {one.id: one for one in reversed(documents_with_text(conn))}
+    texts = {one: (len(kept), kept[-1]) for one in known if (kept := snapshots(log, one))}
     alike = _alike({one: text for one, (_, text) in texts.items()})
-    known = directory.documents_by_id(conn, set(texts))
     for document, (versions, text) in texts.items():
         entries = sourced.entries_from(conn, document)
         placed = anchored(text, entries)

@@ -20,7 +20,7 @@ from timeline.desk.inbox import ASIDE, NOBODY, Move
 from timeline.domain.errors import Refused
 from timeline.domain.instants import DAY, MICROSECONDS
 from timeline.interchange.foreign.feed import read_feed
-from timeline.projections.queries import directory
+from timeline.projections.queries.documents import filed_documents
 from timeline.watching.arriving import articles_in, file_id, of_feed, of_file, with_article
 from timeline.watching.fetching import FINE, USUAL, fetch
 from timeline.watching.sources import FeedSource, FolderSource
@@ -154,7 +154,7 @@ class Watch:
         since = now - self._days * DAY * MICROSECONDS
         fresh = [one for one in arrivals if one.listed_at >= since]
         with self._services.models.engine().connect() as conn:
-            filed = directory.documents_by_id(conn, {one.document for one in fresh} - {""})
+            filed = filed_documents(conn, {one.document for one in fresh} - {""})
         wanted = [one for one in fresh if one.document not in filed]
         taken = self._services.desk.inbox.take_in(self._completed(source, wanted), now)
         return Report(

@@ -29,7 +29,8 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from timeline.projections.queries.attached import Amendment, Reply
-    from timeline.projections.queries.directory import Document, Topic
+    from timeline.projections.queries.directory import Topic
+    from timeline.projections.queries.documents import Document
     from timeline.projections.queries.entries import Entry
 
 STANDS_FOR = 30

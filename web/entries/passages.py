@@ -10,7 +10,7 @@ from web.i18n.quotation_marks import direction
 
 if TYPE_CHECKING:
     from timeline.domain.quote import Passage, Quote
-    from timeline.projections.queries.directory import Document
+    from timeline.projections.queries.documents import Document
     from timeline.projections.queries.entries import StatementEntry
 
 

@@ -10,6 +10,7 @@ import msgspec
 
 from timeline.domain.dates import parse_asof, parse_date
 from timeline.projections.queries import crowds, directory, log, paging
+from timeline.projections.queries.documents import documents_like
 from timeline.projections.queries.entries import DevelopmentEntry, StatementEntry
 from timeline.projections.queries.paging import EVERYTHING, Filter
 from timeline.projections.tables.lanes import lane_of
@@ -91,7 +92,7 @@ def wanted(conn: Connection, topic: Topic | None, address: TopicAddress) -> Filt
 
 def _documents(conn: Connection, address: TopicAddress) -> frozenset[str]:
     """Return the documents that are meant; what means none is kept, and lets nothing through."""
-    found = (directory.documents_like(conn, one) or {one} for one in address.source)
+    found = (documents_like(conn, one) or {one} for one in address.source)
     return frozenset(document for some in found for document in some)
 
 
@@ -150,7 +151,7 @@ def filters(
 ) -> Filters:
     """Return every box with how many entries it would leave, the other filters kept."""
     most = MOST_SOURCES if address.sources else SOURCES
-    chosen = {one for part in address.source for one in directory.documents_like(conn, part)}
+    chosen = {one for part in address.source for one in documents_like(conn, part)}
     if is_crowd(topic):
         counts = _kept(conn, topic, clocks, full, most, chosen)
     else:

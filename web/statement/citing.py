@@ -20,7 +20,8 @@ from web.i18n.translate import gettext
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from timeline.projections.queries.directory import Document, Topic
+    from timeline.projections.queries.directory import Topic
+    from timeline.projections.queries.documents import Document
     from timeline.projections.queries.entries import Entry
     from web.entries.views import EntryView
     from web.wording.names import Names

@@ -31,7 +31,7 @@ from web.wording.sentences import Sentence, of_statement
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-    from timeline.projections.queries.directory import Document
+    from timeline.projections.queries.documents import Document
     from timeline.projections.queries.entries import Entry
     from timeline.stores.log import EventLog
 

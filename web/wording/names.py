@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from timeline.projections.queries import directory
-from timeline.projections.queries.directory import unknown_document
+from timeline.projections.queries.documents import documents_by_id, unknown_document
 from timeline.projections.queries.withheld import withheld_documents
 from timeline.projections.tables.lanes import lane_of
 from web.i18n.translate import gettext
@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-    from timeline.projections.queries.directory import Actor, Document, Mandate, Topic
+    from timeline.projections.queries.directory import Actor, Mandate, Topic
+    from timeline.projections.queries.documents import Document
     from timeline.projections.queries.entries import Entry
 
 
@@ -52,7 +53,7 @@ class Names:
     def documents(self, ids: set[str]) -> None:
         """Look up these documents."""
         if missing := ids - self._documents.keys():
-            known = directory.documents_by_id(self._conn, missing)
+            known = documents_by_id(self._conn, missing)
             # A log that somebody cut does not hold them all.
             self._documents |= {one: known.get(one) or unknown_document(one) for one in missing}
             self._name_the_erased({one for one in missing if not _is_named(self._documents[one])})

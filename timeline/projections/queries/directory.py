@@ -1,4 +1,4 @@
-"""Who and what there is: stories, topics, actors and documents by slug, id or name."""
+"""Who and what there is: stories, topics and actors by slug, id or name."""
 
 from __future__ import annotations
 
@@ -16,7 +16,6 @@ from timeline.domain.spelling import name_key, nearest
 from timeline.domain.story import NO_SUCH_STORY
 from timeline.domain.topic import NO_SUCH_TOPIC
 from timeline.projections.queries.translations import NONE, Texts, language_of, translations
-from timeline.projections.queries.withheld import withheld_documents
 from timeline.projections.tables import schema
 from timeline.projections.tables.lanes import lane_of
 from timeline.projections.tables.prepared import Given, Query, prepared
@@ -116,25 +115,6 @@ class Mandate(msgspec.Struct, frozen=True):
     since: str | None
     until: str | None
     known_from: int
-
-
-class Document(msgspec.Struct, frozen=True):
-    """The source that a statement was taken from; ``sha256`` of our snapshot, if there is one."""
-
-    id: str
-    outlet: str
-    title: str
-    author: str
-    url: str
-    published_at: str | None
-    lang: str
-    sha256: str | None
-    filed: int
-
-
-def unknown_document(stream: str) -> Document:
-    """Return a document of which nothing is known but its id."""
-    return Document(stream, "", "", "", "", None, "", None, 0)
 
 
 def label_of(slug: str) -> str:
@@ -471,35 +451,6 @@ def _mandates(*, of: Given | None, for_: Given | None) -> Query:
     if for_ is not None:
         query = query.where(table.c.on_behalf_of == for_)
     return query
-
-
-def documents_by_id(conn: Connection, ids: set[str]) -> dict[str, Document]:
-    """Return documents by id; those that only withheld entries rest on keep their dates only."""
-    found = {row[0]: Document(*row) for row in conn.execute(*_documents(ids=[*ids])).all()}
-    for one in withheld_documents(conn, found):
-        found[one] = msgspec.structs.replace(found[one], outlet="", title="", author="", url="")
-    return found
-
-
-@prepared
-def _documents(*, ids: Given) -> Query:
-    return select(schema.documents).where(schema.documents.c.id.in_(ids))
-
-
-def documents_with_text(conn: Connection, limit: int) -> list[Document]:
-    """Return the documents whose text is kept, the one filed last first."""
-    table = schema.documents.c
-    asked = select(table.id).where(table.sha256.is_not(None)).order_by(table.filed.desc())
-    ids = list(conn.execute(asked.limit(limit)).scalars())
-    found = documents_by_id(conn, set(ids))
-    return [found[one] for one in ids if found[one].url or found[one].outlet or found[one].title]
-
-
-def documents_like(conn: Connection, beginning: str) -> set[str]:
-    """Return the ids of documents that begin so."""
-    ids = schema.documents.c.id
-    query = select(ids).where(ids.startswith(beginning, autoescape=True))
-    return {found for found in conn.execute(query).scalars() if found.startswith(beginning)}
 
 
 def _stories_of(conn: Connection, rows: Sequence[Row[Any]]) -> list[Story]:

@@ -20,13 +20,6 @@ def entries_from(conn: Connection, document: str) -> list[Entry]:
     return sorted((*said.values(), *happened.values()), key=lambda one: one.number)
 
 
-def documents_with_text(conn: Connection) -> list[str]:
-    """Return the ids of the documents whose text is kept, in the order in which they were filed."""
-    table = schema.documents.c
-    asked = select(table.id).where(table.sha256.is_not(None)).order_by(table.filed)
-    return list(conn.execute(asked).scalars())
-
-
 def _numbers(conn: Connection, kind: str, document: str) -> list[int]:
     table = schema.metadata.tables[kind].c
     asked = select(table.number).where(

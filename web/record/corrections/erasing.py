@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from timeline.domain.event import Byline
     from timeline.erasing import Doomed, Erasable, Erased
-    from timeline.projections.queries.directory import Document
+    from timeline.projections.queries.documents import Document
     from web.entries.views import EntryView
 
 

@@ -8,6 +8,7 @@ from timeline.domain.fields import DOCUMENT
 from timeline.domain.naming import document_id
 from timeline.domain.text import whole_number
 from timeline.projections.queries import directory, entries
+from timeline.projections.queries.documents import documents_by_id
 from web.record.fields.dates import precision_of
 from web.record.forms.sheet import Sheet
 from web.record.forms.signing import form_id
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-    from timeline.projections.queries.directory import Document
+    from timeline.projections.queries.documents import Document
     from timeline.projections.queries.entries import StatementEntry
 
 UNTIL = "../"
@@ -57,7 +58,7 @@ def source_on_file(conn: Connection, named: str) -> Document | None:
     """Return the source of an address or an id, if it is on file."""
     source = named.strip()
     ids = {source, document_id(source, "", "", "")} if source else set()
-    return next(iter(directory.documents_by_id(conn, ids).values()), None)
+    return next(iter(documents_by_id(conn, ids).values()), None)
 
 
 def source_fields(document: Document) -> dict[str, str | None]:
@@ -69,7 +70,7 @@ def source_fields(document: Document) -> dict[str, str | None]:
 
 def _same_words(conn: Connection, said: StatementEntry) -> dict[str, str | None]:
     actors = directory.actors_by_id(conn, set(said.actors))
-    document = directory.documents_by_id(conn, {said.document})[said.document]
+    document = documents_by_id(conn, {said.document})[said.document]
     quote, passage = said.words.quote, said.words.passage
     return {
         "actor": actors[said.speaker].slug,

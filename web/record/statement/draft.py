@@ -10,7 +10,7 @@ from timeline.application.commands import Source
 from timeline.domain.dates import SaidDate, said_or_published
 from timeline.domain.errors import Refused
 from timeline.domain.naming import document_id
-from timeline.projections.queries import directory
+from timeline.projections.queries.documents import documents_by_id
 from web.i18n.translate import gettext
 from web.record.fields.choices import (
     OTHER,
@@ -35,7 +35,8 @@ from web.shell.request import services
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-    from timeline.projections.queries.directory import Actor, Document, Topic
+    from timeline.projections.queries.directory import Actor, Topic
+    from timeline.projections.queries.documents import Document
     from web.record.forms.sheet import Sheet
     from web.record.source_text.cutting import Piece, Span
 
@@ -152,7 +153,7 @@ def _document(conn: Connection, given: dict[str, Any]) -> Document | None:
         return None
     named = (source.url, source.outlet, source.title, source.published_at)
     key = document_id(*(part or "" for part in named))
-    return directory.documents_by_id(conn, {key}).get(key)
+    return documents_by_id(conn, {key}).get(key)
 
 
 def _ask(draft: Draft) -> None:

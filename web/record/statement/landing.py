@@ -11,7 +11,8 @@ from timeline.domain.document import DocumentFiled
 from timeline.domain.entry import RANKS
 from timeline.domain.position import Reading, position
 from timeline.domain.statement import StatementRecorded
-from timeline.projections.queries import directory, entries
+from timeline.projections.queries import entries
+from timeline.projections.queries.documents import documents_by_id
 from timeline.projections.queries.positions import lanes_at
 from timeline.projections.tables.lanes import lane_of
 from web.chart.axis import Window
@@ -91,7 +92,7 @@ def draft_instant(conn: Connection, drafted: Sequence[Event]) -> int:
         (event.published_at for event in drafted if isinstance(event, DocumentFiled)), None
     )
     if published is None:
-        filed = directory.documents_by_id(conn, {said.document}).get(said.document)
+        filed = documents_by_id(conn, {said.document}).get(said.document)
         published = filed.published_at if filed else None
     known = parse_date(published) if published else None
     return counting_instant(parse_date(said.said_at), known, said.recorded_at)

@@ -8,7 +8,7 @@ import msgspec
 
 from timeline.domain.errors import NotFound
 from timeline.domain.messages import Message
-from timeline.projections.queries import directory
+from timeline.projections.queries.documents import documents_by_id
 from web.record.fields.initial_values import source_fields
 from web.record.source_text.article import snapshot
 from web.shell.request import services
@@ -16,7 +16,7 @@ from web.shell.request import services
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-    from timeline.projections.queries.directory import Document
+    from timeline.projections.queries.documents import Document
     from web.record.forms.sheet import Sheet
 
 TEXT_GONE = Message(
@@ -59,7 +59,7 @@ class KeptText(msgspec.Struct, frozen=True):
 
 def kept_text(conn: Connection, document: str) -> KeptText:
     """Return a text by the id of its source; raises `NotFound` where nobody knows that source."""
-    filed = directory.documents_by_id(conn, {document}).get(document)
+    filed = documents_by_id(conn, {document}).get(document)
     on_desk = services().desk.texts.find(document)
     if filed is None and on_desk is None:
         raise NotFound(TEXT_GONE)

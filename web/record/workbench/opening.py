@@ -16,7 +16,7 @@ from timeline.domain.fields import DOCUMENT
 from timeline.domain.messages import Message
 from timeline.domain.naming import document_id
 from timeline.domain.text import repair_mojibake, without_unfit
-from timeline.projections.queries import directory
+from timeline.projections.queries.documents import documents_with_text
 from web.i18n import dates
 from web.i18n.translate import gettext, lazy_gettext
 from web.record.fields.doubts import TIDY, doubt
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 
     from timeline.desk.inbox import Item
     from timeline.desk.texts import Waiting
+    from timeline.projections.queries.documents import Document
 
 TEXT_WAITED_FOR = Message(
     "text_waited_for",
@@ -170,7 +171,7 @@ def _known(named: str) -> Sheet:
     return sheet
 
 
-def _keep(given: dict[str, Any], known: directory.Document | None) -> KeptText:
+def _keep(given: dict[str, Any], known: Document | None) -> KeptText:
     """Lay a text on the desk under the id that its source has, or will have on file."""
     imprint = {one.name: str(given.get(one.attribute) or "") for one in DOCUMENT}
     named = ("source.url", "source.outlet", "source.title", "source.published_at")
@@ -190,12 +191,13 @@ def _form(sheet: Sheet) -> Response:
     conn = read_connection()
     waiting = services().desk.texts.waiting()
     on_desk = {one.document for one in waiting}
-    kept = [one for one in directory.documents_with_text(conn, SHOWN) if one.id not in on_desk]
+    kept = [one for one in documents_with_text(conn, SHOWN) if one.id not in on_desk]
+    named = [one for one in kept if one.title or one.outlet or one.url]
     return show(
         TEMPLATE,
         sheet,
         waiting=[_waiting_row(one) for one in waiting],
-        kept=[_kept_row(one) for one in kept],
+        kept=[_kept_row(one) for one in named],
     )
 
 
@@ -206,7 +208,7 @@ def _waiting_row(one: Waiting) -> TextRow:
     return TextRow(one.document, kept.name, outlet, f"{one.added_by}, {when}")
 
 
-def _kept_row(one: directory.Document) -> TextRow:
+def _kept_row(one: Document) -> TextRow:
     name = one.title or one.outlet or one.url
     published = dates.said(one.published_at) if one.published_at else ""
     return TextRow(one.id, name, one.outlet, published)
