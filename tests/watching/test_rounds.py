@@ -9,11 +9,12 @@ import pytest
 from tests.watching.press import PAGE, atom, linked
 from timeline.application.commands import Source
 from timeline.bootstrap import Services, open_store
+from timeline.capture.files.article_file import ArticleFile
 from timeline.desk import inbox
 from timeline.desk.inbox import ASIDE, NEW
 from timeline.domain.fields import DOCUMENT
 from timeline.interchange.foreign.feed import read_feed
-from timeline.watching import rounds
+from timeline.watching import arriving, rounds
 from timeline.watching.fetching import Bounds
 from timeline.watching.rounds import Report, Watch
 from timeline.watching.sources import FeedSource, FolderSource
@@ -211,3 +212,38 @@ def test_a_folder_brings_each_of_its_articles_once(newsroom: Newsroom, tmp_path:
     assert item.has_text
     (again,) = watch.look()
     assert (again.new, again.unread) == (0, {})
+
+
+def test_a_file_that_does_not_wait_is_not_read_again_until_it_changes(
+    newsroom: Newsroom, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[str] = []
+
+    def noting(data: bytes, name: str) -> ArticleFile:
+        read.append(name)
+        return ArticleFile(data.decode(), title=name, published_at="2025-10-01")
+
+    monkeypatch.setattr(arriving, "read_file", noting)
+    for name in ("one.txt", "two.txt"):
+        (tmp_path / name).write_text(SAID)
+    watch = newsroom.watch(FolderSource(path=str(tmp_path)))
+    (report,) = watch.look()
+    assert (report.entries, report.new, report.old) == (2, 0, 2)
+    (report,) = watch.look()
+    assert (report.entries, report.new, report.old) == (2, 0, 0)
+    (tmp_path / "two.txt").write_text(SAID * 2)
+    list(watch.look())
+    assert read == ["one.txt", "two.txt", "two.txt"]
+
+
+def test_a_file_for_which_there_was_no_room_is_read_again(
+    newsroom: Newsroom, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "one.txt").write_text(SAID)
+    watch = newsroom.watch(FolderSource(path=str(tmp_path)))
+    monkeypatch.setattr(inbox, "MOST", 0)
+    (report,) = watch.look()
+    assert "no more are taken in" in report.trouble
+    monkeypatch.undo()
+    (report,) = watch.look(at_all=True)
+    assert report.new == 1

@@ -38,12 +38,16 @@ AT_ONCE = 8
 
 UNCHANGED = 304
 
+Stamp = tuple[int, int]
+"""When a file was written, in nanoseconds, and how many bytes it has."""
+
 
 class Report(msgspec.Struct, frozen=True, kw_only=True):
     """What came of a source: of its ``entries`` some are ``new``, some of those ``repeated``.
 
     ``old`` were published too long ago, ``recorded`` are on record. ``trouble`` is what is wrong
-    with it, ``unread`` what is wrong with files of it, by name.
+    with it, ``unread`` what is wrong with files of it, by name. A file that was looked at before
+    counts among the ``entries`` alone.
     """
 
     address: str
@@ -69,7 +73,7 @@ class Watch:
     ) -> None:
         self._services, self._sources = services, sources
         self._days, self._bounds = days, bounds
-        self._unread: set[str] = set()
+        self._looked_at: dict[Path, Stamp] = {}
 
     def look(self, *, at_all: bool = False) -> Iterator[Report]:
         """Look at every source whose time has come, or ``at_all``; yield what came of each.
@@ -125,27 +129,27 @@ class Watch:
             paths = list(articles_in(Path(folder.path)))
         except OSError:
             return self._failed(feed, Refused(FOLDER_MISSING), now)
-        arrivals, unread = [], {}
+        arrivals, unread, looked_at = [], {}, {}
         for path in paths:
             try:
-                data = path.read_bytes()
-                if self._is_known(file_id(data)):
+                if (stamp := _stamp(path)) == self._looked_at.get(path):
                     continue
-                arrivals.append(of_file(folder, path, data, now))
+                data = path.read_bytes()
+                if not self._services.desk.inbox.knows([file_id(data)]):
+                    arrivals.append(of_file(folder, path, data, now))
+                looked_at[path] = stamp
             except OSError as error:
                 unread[path.name] = error.strerror or str(error)
             except Refused as error:
-                self._unread.add(file_id(data))
                 unread[path.name] = str(error)
+                looked_at[path] = stamp
         try:
             report = self._take_in(folder, arrivals, now)
         except Refused as error:
             return self._failed(feed, error, now)
+        self._looked_at |= looked_at
         self._services.desk.feeds.keep(feeds.read(feed, now))
         return msgspec.structs.replace(report, entries=len(paths), unread=unread)
-
-    def _is_known(self, name: str) -> bool:
-        return name in self._unread or bool(self._services.desk.inbox.knows([name]))
 
     def _take_in(
         self, source: FeedSource | FolderSource, arrivals: list[Arrival], now: int
@@ -182,6 +186,11 @@ class Watch:
     def _tidy(self, now: int) -> None:
         late = Move(tray=ASIDE, moved_by=NOBODY, moved_at=now)
         self._services.desk.inbox.tidy(late, now - self._days * DAY * MICROSECONDS)
+
+
+def _stamp(path: Path) -> Stamp:
+    found = path.stat()
+    return found.st_mtime_ns, found.st_size
 
 
 def _feed_in(data: bytes) -> FeedFile:
