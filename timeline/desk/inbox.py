@@ -18,7 +18,7 @@ from timeline.stores.trouble import in_one_line
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable
 
-    from sqlalchemy import Connection, Engine
+    from sqlalchemy import Connection, Engine, Select
 
     from timeline.desk.sought import Sought
 
@@ -232,20 +232,19 @@ class Inbox:
     def tidy(self, late: Move, listed_before: int) -> int:
         """Put away what nobody took in time, and let go of what was settled long ago.
 
-        Texts settled for `TEXT_KEPT` go, and the items a year after. Returns how many were put
-        away by the move ``late``: new ones listed before an instant in microseconds.
+        Texts settled for `TEXT_KEPT` go, with those that repeat them, and the items a year after.
+        Returns how many were put away by the move ``late``: new ones listed before an instant in
+        microseconds.
         """
         new = (*_FIRST, _columns.tray == NEW, _columns.listed_at < listed_before)
-        settled = (_columns.tray.in_(SETTLED), _columns.text != "")
         with in_one_line(), exclusive(self._engine()) as conn:
             found = conn.execute(select(_columns.id).where(*new).limit(AT_ONCE)).scalars().all()
             for item in found:
                 _put(conn, item, late)
-            emptied = update(inbox).where(*settled, _columns.moved_at < late.moved_at - TEXT_KEPT)
-            conn.execute(emptied.values(text=""))
-            gone = select(_columns.id).where(
-                settled[0], _columns.moved_at < late.moved_at - SETTLED_KEPT
-            )
+            known = _settled_before(late.moved_at - TEXT_KEPT)
+            either = or_(_columns.id.in_(known), _columns.same_as.in_(known))
+            conn.execute(update(inbox).where(either, _columns.text != "").values(text=""))
+            gone = _settled_before(late.moved_at - SETTLED_KEPT)
             _remove(conn, list(conn.execute(gone.limit(AT_ONCE)).scalars()))
         return len(found)
 
@@ -303,6 +302,11 @@ def _insert(conn: Connection, one: Arrival, now: int) -> bool:
     }
     conn.execute(insert(inbox).values(row))
     return same is not None
+
+
+def _settled_before(instant: int) -> Select[Any]:
+    """Select the ids of what was settled before an instant in microseconds."""
+    return select(_columns.id).where(_columns.tray.in_(SETTLED), _columns.moved_at < instant)
 
 
 def _put(conn: Connection, item: str, to: Move) -> None:
