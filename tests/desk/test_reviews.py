@@ -39,8 +39,10 @@ def test_what_is_handed_over_twice_waits_once_as_it_is_now(desk: Desk) -> None:
     desk.reviews.hand_over(handed(words="Wants to leave."))
     assert desk.reviews.waiting() == [handed(words="Wants to leave.")]
     assert desk.reviews.find(handed().id) == handed(words="Wants to leave.")
-    desk.reviews.take_away(handed().id)
-    desk.reviews.take_away(handed().id)
+    desk.reviews.take_away(handed())
+    assert desk.reviews.waiting() == [handed(words="Wants to leave.")]
+    desk.reviews.take_away(handed(words="Wants to leave."))
+    desk.reviews.take_away(handed(words="Wants to leave."))
     with pytest.raises(NotFound, match="does not wait any more"):
         desk.reviews.find(handed().id)
 

@@ -108,10 +108,15 @@ class Reviews:
             conn.execute(delete(handed).where(handed.c.id.in_(found)))
         return len(found)
 
-    def take_away(self, entry: str) -> None:
-        """Remove what waits no more; what is not there is fine."""
+    def take_away(self, entry: Handed) -> None:
+        """Remove what waits no more; what is not there is fine.
+
+        What its author handed over anew meanwhile goes on waiting: nobody has looked at that.
+        """
+        here = handed.c.id == entry.id
         with in_one_line(), exclusive(self._engine()) as conn:
-            conn.execute(delete(handed).where(handed.c.id == entry))
+            if entry in _entries(conn, select(handed).where(here).with_for_update()):
+                conn.execute(delete(handed).where(here))
 
 
 def _entries(conn: Connection, asked: Select[Any]) -> list[Handed]:

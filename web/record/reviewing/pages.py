@@ -110,7 +110,7 @@ def agree(entry: UUID) -> Response:
     recorded = attempt(look.sheet, look.entry.record, look.entry.refuse)
     if recorded is None:
         return _page(look, look.sheet.status)
-    services().desk.reviews.take_away(found.id)
+    services().desk.reviews.take_away(found)
     if found.document:
         services().desk.texts.discard(found.document)
     return go_on(f"/s/{recorded.position}")
@@ -133,7 +133,7 @@ def send_back(entry: UUID) -> Response:
         fields=found.fields | told,
     )
     services().desk.drafts.save(found.author, draft)
-    services().desk.reviews.take_away(found.id)
+    services().desk.reviews.take_away(found)
     return go_on(QUEUE)
 
 
