@@ -127,6 +127,26 @@ def test_the_names_of_an_actor_the_words_of_a_question_and_a_source_are_erased_b
     assert "erased source" in said
 
 
+def test_the_names_of_a_merged_actor_are_erased_apart_from_those_of_whom_it_is_merged_into(
+    any_paper: Paper, desk: Newsroom
+) -> None:
+    actors = any_paper.newsroom.actors
+    for name in ("Jane One", "Jane Two"):
+        actors.introduce(any_paper.dora(), name, "person")
+    actors.merge(any_paper.dora(), "jane-one", "jane-two", "One and the same")
+    ada = desk.browser("ada")
+    assert 'href="/record/actor/jane-one/erase"' in ada.open("/record/actor/jane-two/erase").text
+    form = ada.read("/record/actor/jane-one/erase")
+    assert "Erase the words of Jane One" in form
+    assert "/a/jane-one" in form
+    form = form_of(ada, "actor/jane-one")
+    assert ada.post("/record/actor/jane-one/erase", form | {"basis": BASIS}).status_code == 303
+    assert "Jane One" not in ada.read("/a/jane-two")
+    left = ada.open("/record/actor/jane-two/erase").text
+    assert "Erase the words of Jane Two" in plain(left)
+    assert "jane-one" not in left
+
+
 def test_erasing_is_offered_to_admins_on_the_page_of_each_thing(desk: Newsroom) -> None:
     ada, mira = desk.browser("ada"), desk.browser("mira")
     for page, leads in (

@@ -23,6 +23,7 @@ from web.statement.citing import Citation, cite
 from web.statement.neighbours import Neighbour, neighbours
 from web.wording import stances
 from web.wording.amendments import show_amendment
+from web.wording.erasures import Erasure
 from web.wording.event_titles import brief_title
 from web.wording.facts import strongest, tellings
 from web.wording.names import Names
@@ -95,9 +96,10 @@ class StatementPage(msgspec.Struct, frozen=True, kw_only=True):
     around: tuple[Neighbour, ...]
 
     @property
-    def erased(self) -> Step | None:
-        """The step that erased the words, with the law that demanded it, if one did."""
-        return next((step for step in self.steps if step.kind == "redacted"), None)
+    def erased(self) -> Erasure | None:
+        """What erased the words last, if a law ever took them."""
+        last = next((step for step in reversed(self.steps) if step.kind == "redacted"), None)
+        return Erasure(last.position, last.when, last.by, last.text) if last else None
 
     @property
     def reworded(self) -> str:

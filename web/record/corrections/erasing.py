@@ -9,6 +9,7 @@ from flask import Blueprint
 
 from timeline.erasing import doomed, erase
 from timeline.projections.queries import directory, entries, sourced
+from timeline.projections.tables.lanes import lane_of
 from web.entries.presenter import Presenter
 from web.i18n.translate import gettext
 from web.record.acts import Act, Acts
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
     from timeline.domain.event import Byline
     from timeline.erasing import Doomed, Erasable, Erased
+    from timeline.projections.queries.directory import Actor
     from timeline.projections.queries.documents import Document
     from web.entries.views import EntryView
 
@@ -35,7 +37,8 @@ class Shown(msgspec.Struct, frozen=True, kw_only=True):
     """What the form tells of a thing; ``stays`` says what of it nobody erases.
 
     ``entry`` is shown whole where it is one; ``sources`` are those that it rests on, with their
-    ids; ``taken`` has the numbers of what was taken from it where it is a source.
+    ids; ``taken`` has the numbers of what was taken from it where it is a source; ``merged`` are
+    the actors that were merged into it where it is one.
     """
 
     name: str
@@ -45,6 +48,7 @@ class Shown(msgspec.Struct, frozen=True, kw_only=True):
     entry: EntryView | None = None
     sources: tuple[tuple[str, Document], ...] = ()
     taken: tuple[int, ...] = ()
+    merged: tuple[Actor, ...] = ()
 
 
 class Erasing(msgspec.Struct, frozen=True):
@@ -112,12 +116,17 @@ def _topic(conn: Connection, slug: str, _going: Doomed) -> Shown:
     )
 
 
-def _actor(conn: Connection, slug: str, _going: Doomed) -> Shown:
-    actor = directory.actor(conn, slug)
+def _actor(conn: Connection, _slug: str, going: Doomed) -> Shown:
+    """Show the very actor whose names go, and not the one that it may be merged into."""
+    members = {one for one, into in lane_of(conn).items() if into == going.stream}
+    found = directory.actors_by_id(conn, members | {going.stream})
+    actor = found.pop(going.stream)
+    named = {one.slug: one for one in found.values() if one.name != one.slug}
     return Shown(
         name=actor.name,
         href=f"/a/{actor.slug}",
         is_actor=True,
+        merged=tuple(one for _, one in sorted(named.items())),
         stays=gettext(
             "What they said stays, each entry with its own words, and so does the address of their "
             "page, /a/%(slug)s. To mend a name, rename the actor instead.",
