@@ -199,6 +199,13 @@ def test_a_text_that_was_pasted_stays_on_the_desk_when_it_is_put_away(anna: Code
     assert [one.document for one in anna.services.desk.texts.waiting()] == [item]
 
 
+def test_a_longer_text_than_came_stays_on_the_desk_when_it_is_put_away(anna: Coder) -> None:
+    item = arrived(anna)
+    anna.post("/record/text", imprint(1) | {"text": f"{TEXT} “Not before May,” she added."})
+    anna.move(item, ASIDE, reason="Opinion or satire.")
+    assert [one.document for one in anna.services.desk.texts.waiting()] == [item]
+
+
 @pytest.mark.parametrize(
     ("text", "changes"),
     [("", {}), (TEXT, {"source__url": "", "source__title": "", "source__outlet": ""})],

@@ -11,7 +11,7 @@ from timeline.application.texts import text
 from timeline.desk.accounts.roles import Role
 from timeline.desk.inbox import LATER, NEW, SETTLED, TAKEN, TRAYS, Move
 from timeline.domain.errors import NotFound, Refused
-from timeline.domain.text import whole_number
+from timeline.domain.text import clean, whole_number
 from web.record.forms.answers import go_on
 from web.record.forms.sheet import FINE, as_sentences
 from web.record.forms.signing import own_handle
@@ -144,10 +144,14 @@ def _is_there(document: str) -> bool:
 def _clear(item: Item) -> None:
     """Take the text of what is put away from the workbench: the inbox keeps it for a while.
 
-    It stays where the inbox has none, and where entries from it wait for a second person.
+    It stays where the inbox has other words or none, and where entries from it wait for a second
+    person.
     """
     desk = services().desk
-    if item.document and item.has_text and not desk.reviews.waiting(item.document):
+    laid = desk.texts.find(item.document) if item.document and item.has_text else None
+    if laid is None or desk.reviews.waiting(item.document):
+        return
+    if laid.text == clean(desk.inbox.text_of(item.id), "text"):
         desk.texts.discard(item.document)
 
 
