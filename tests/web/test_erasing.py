@@ -136,9 +136,9 @@ def test_the_names_of_a_merged_actor_are_erased_apart_from_those_of_whom_it_is_m
     actors.merge(any_paper.dora(), "jane-one", "jane-two", "One and the same")
     ada = desk.browser("ada")
     assert 'href="/record/actor/jane-one/erase"' in ada.open("/record/actor/jane-two/erase").text
-    form = ada.read("/record/actor/jane-one/erase")
-    assert "Erase the words of Jane One" in form
-    assert "/a/jane-one" in form
+    asked = ada.read("/record/actor/jane-one/erase")
+    assert "Erase the words of Jane One" in asked
+    assert "/a/jane-one" in asked
     form = form_of(ada, "actor/jane-one")
     assert ada.post("/record/actor/jane-one/erase", form | {"basis": BASIS}).status_code == 303
     assert "Jane One" not in ada.read("/a/jane-two")
