@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from jinja2 import BytecodeCache
 
     from timeline.bootstrap import Services
+    from timeline.desk.accounts.provider import Provider
     from web.shell.downloads import Limits
 
 NOUNS = (
@@ -53,7 +54,7 @@ ASSETS_KEPT = 3_600
 LOOPBACK = ["localhost", "127.0.0.1", "[::1]"]
 
 
-def create_app(
+def create_app(  # noqa: PLR0913 - whoever serves it names what they want
     services: Services,
     *,
     identify: Identify = everybody_reads,
@@ -63,6 +64,7 @@ def create_app(
     limits: Limits | None = None,
     four_eyes: bool = False,
     query_seconds: float = QUERY_SECONDS,
+    provider: Provider | None = None,
 ) -> Flask:
     """Return the site over a store.
 
@@ -70,7 +72,7 @@ def create_app(
     to, loopback without it; ``publisher`` says who runs it; ``compiled`` shares compiled templates
     with other sites; ``limits`` are those of long answers; under ``four_eyes`` what one person
     codes is recorded only when a second one agrees; a page is given up of which one query takes
-    longer than ``query_seconds``, unless they are 0.
+    longer than ``query_seconds``, unless they are 0; at the ``provider`` people sign in, too.
     """
     app = Flask(__name__)
     app.config.update(
@@ -78,6 +80,7 @@ def create_app(
         PUBLISHER=publisher or Publisher(),
         FOUR_EYES=four_eyes,
         QUERY_SECONDS=query_seconds,
+        PROVIDER=provider,
         COMPRESS_ALGORITHM=["gzip"],
         SEND_FILE_MAX_AGE_DEFAULT=ASSETS_KEPT,
     )

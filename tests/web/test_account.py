@@ -17,6 +17,8 @@ from web.shell.identity import SESSION, SignedIn
 from web.shell.policies import POLICIES
 
 if TYPE_CHECKING:
+    from typing import Any
+
     from werkzeug.test import TestResponse
 
 WORDS = "four plain little words"
@@ -37,10 +39,10 @@ STATEMENT = {
 class Newsroom(Site):
     """The site of a newsroom whose people sign in; each browser is a reader of its own."""
 
-    def __init__(self, paper: Paper) -> None:
+    def __init__(self, paper: Paper, **how: Any) -> None:  # noqa: ANN401 - what `create_app` takes
         self.later = 0
         store = msgspec.structs.replace(paper.services, clock=lambda: paper.now + self.later)
-        super().__init__(store, identify=SignedIn(store))
+        super().__init__(store, identify=SignedIn(store), **how)
         for handle, role in PEOPLE.items():
             store.desk.people.add(handle, handle.title(), role, START)
             store.desk.people.set_password(handle, WORDS)

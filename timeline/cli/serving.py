@@ -110,8 +110,17 @@ def _demo_store(given: str | None) -> Iterator[str]:
     metavar="SECONDS",
     help="After so long a page gives up a query and says so; 0 never.",
 )
+@click.option(
+    "--sign-in-at",
+    "provider",
+    envvar="STANDLINE_SIGN_IN_AT",
+    type=click.Path(path_type=Path),
+    show_envvar=True,
+    metavar="FILE.toml",
+    help="An OpenID Connect provider at which people sign in, too.",
+)
 @store_option
-def serve(
+def serve(  # noqa: PLR0913 - one for each option
     store: str,
     host: str,
     port: int,
@@ -119,6 +128,7 @@ def serve(
     publisher: Path | None,
     proxy: str,
     query_seconds: int,
+    provider: Path | None,
     *,
     four_eyes: bool,
 ) -> None:
@@ -133,8 +143,9 @@ def serve(
     ):
         settings = Settings(
             names=names,
-            publisher=publisher,
             proxy=proxy,
+            publisher=publisher,
+            provider=provider,
             four_eyes=four_eyes,
             query_seconds=query_seconds,
         )

@@ -14,6 +14,7 @@ import threading
 import time
 import webbrowser
 from contextlib import closing, contextmanager, suppress
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -21,12 +22,12 @@ import msgspec
 
 from timeline.cli.ending import describe
 from timeline.cli.trouble_log import TroubleLog
+from timeline.desk.accounts.provider import Provider, read_provider
 from timeline.domain.errors import StandlineError
 from timeline.domain.messages import InQuotes, Message
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-    from pathlib import Path
 
     from timeline.bootstrap import Services
 
@@ -99,12 +100,14 @@ def trusting(proxy: str) -> dict[str, Any]:
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """How whoever runs a site wants it.
 
-    ``names`` are those by which readers reach it, ``proxy`` is the address of the one in front, and
-    ``query_seconds`` are what a query of a page may take, 0 for as long as it does.
+    ``names`` are those by which readers reach it, ``proxy`` is the address of the one in front,
+    ``provider`` a file on where people sign in besides, and ``query_seconds`` are what a query of a
+    page may take, 0 for as long as it does.
     """
 
     names: Sequence[str] = ()
     publisher: Path | None = None
+    provider: Path | None = None
     proxy: str = ""
     four_eyes: bool = False
     query_seconds: float = 15
@@ -147,6 +150,7 @@ class Site:
             identify=everybody_is(self._handle) if self._private else SignedIn(self._services),
             hosts=self._names,
             publisher=read_publisher(settings.publisher) if settings.publisher else None,
+            provider=Provider(read_provider(settings.provider)) if settings.provider else None,
             four_eyes=settings.four_eyes,
             query_seconds=settings.query_seconds,
         )

@@ -20,6 +20,7 @@ from timeline.desk.tables import (
     inbox_moves,
     notes,
     people,
+    provider_accounts,
     texts,
     tokens,
 )
@@ -43,7 +44,7 @@ NOT_OF_THE_DESK = Message(
 )
 
 CODING = (drafts, texts, decisions, notes, handed, inbox, inbox_moves, feeds)
-CARRIED = {str(table.name): table for table in (people, tokens, *CODING)}
+CARRIED = {str(table.name): table for table in (people, provider_accounts, tokens, *CODING)}
 AT_ONCE = 100
 
 DeskRow = tuple[str, dict[str, str | int | None]]

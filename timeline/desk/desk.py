@@ -7,6 +7,7 @@ from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 from timeline.desk.accounts.people import People
+from timeline.desk.accounts.provider_accounts import ProviderAccounts
 from timeline.desk.accounts.sessions import Sessions
 from timeline.desk.accounts.tokens import Tokens
 from timeline.desk.carrying import put_back, require_empty, taken_along
@@ -44,6 +45,7 @@ class Desk:
         self.inbox = Inbox(self._opened)
         self.feeds = Feeds(self._opened)
         self.people = People(self._opened)
+        self.provider_accounts = ProviderAccounts(self._opened)
         self.sessions = Sessions(self._opened)
         self.tokens = Tokens(self._opened)
 

@@ -34,7 +34,7 @@ DESK_TOO_NEW = Message(
 
 INSERT = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}
 
-SCHEMA_VERSION = 5
+SCHEMA_VERSION = 6
 
 metadata = MetaData()
 
@@ -166,6 +166,16 @@ people = Table(
     Column("disabled_at", BigInteger),
 )
 """``password`` is an argon2id hash; times are in microseconds UTC, here and below."""
+
+provider_accounts = Table(
+    "provider_accounts",
+    metadata,
+    Column("issuer", Text, primary_key=True),
+    Column("subject", Text, primary_key=True),
+    Column("handle", Text, nullable=False, unique=True),
+    Column("tied_at", BigInteger, nullable=False),
+)
+"""Who signs in at a provider: ``subject`` is its own name for them."""
 
 sessions = Table(
     "sessions",

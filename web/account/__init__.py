@@ -8,6 +8,8 @@ from flask import Blueprint
 
 from timeline.desk.accounts.roles import Role
 from timeline.domain.errors import StandlineError
+from web.account import at_provider
+from web.account.beginning import begin_session
 from web.account.pages import (
     Notice,
     SignInPage,
@@ -20,12 +22,12 @@ from web.account.pages import (
     yourself,
 )
 from web.shell.addresses import address_here
-from web.shell.cookies import drop_cookie, keep_cookie
-from web.shell.identity import SESSION, session_cookie
-from web.shell.kept_form import kept_form, packed
+from web.shell.cookies import drop_cookie
+from web.shell.identity import SESSION
+from web.shell.kept_form import packed
 from web.shell.rendering import render, see_other
 from web.shell.request import services, this_request
-from web.shell.sender import browser_of, sender_of
+from web.shell.sender import sender_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
     from timeline.desk.desk import Desk
 
 blueprint = Blueprint("account", __name__)
+blueprint.register_blueprint(at_provider.blueprint)
 
 UNPROCESSABLE, TOO_MANY = 422, 429
 OWN = "/account"
@@ -57,7 +60,7 @@ def sign_in() -> Response:
         )
     except StandlineError as error:
         return _again(signing_in(_next(), refused(error), handle), error)
-    return _begun(person.handle)
+    return begin_session(person.handle, _next())
 
 
 @blueprint.post("/sign-out")
@@ -99,7 +102,7 @@ def redeem(secret: str) -> Response:
         )
         response.status_code = UNPROCESSABLE
         return response
-    return _begun(person.handle)
+    return begin_session(person.handle, _next())
 
 
 @blueprint.get("/account")
@@ -108,9 +111,9 @@ def own() -> Response:
     return _own()
 
 
-@blueprint.post("/account/<any(session, others, token, revoke, password):act>")
+@blueprint.post("/account/<any(session, others, token, revoke, password, untie):act>")
 def change_own(act: str) -> Response:
-    """End own sessions, make or revoke own tokens, or take another password."""
+    """End own sessions, make or revoke own tokens, take another password or no provider."""
     who, now = this_request().identity, this_request().instant
     if not who.session:
         return see_other(f"/sign-in?next={OWN}")
@@ -134,13 +137,14 @@ def change_own(act: str) -> Response:
         "revoke": lambda: desk.tokens.revoke(who.handle, form.get("id", "")),
         "token": token,
         "password": password,
+        "untie": lambda: desk.provider_accounts.untie(who.handle),
     }
     try:
         notice = acts[act]()
     except StandlineError as error:
         return _again_own(refused(error))
     if act == "password":
-        return _begun(who.handle, OWN)
+        return begin_session(who.handle, OWN)
     return _own(notice) if notice else see_other(OWN)
 
 
@@ -212,24 +216,6 @@ def _again_own(notice: Notice) -> Response:
 def _again(page: SignInPage, error: StandlineError) -> Response:
     response = render("account/sign_in.html", page=page, kept=packed(this_request().form))
     response.status_code = TOO_MANY if error.code == "too_many_tries" else UNPROCESSABLE
-    return response
-
-
-def _begun(handle: str, address: str = "") -> Response:
-    request = this_request().sent
-    secret = _desk().sessions.begin(
-        handle,
-        this_request().instant,
-        browser=browser_of(request),
-        address=sender_of(request),
-        instead=session_cookie(request),
-    )
-    form = kept_form(this_request().form)
-    if form is not None:
-        response = render("account/go_on.html", form=form)
-    else:
-        response = see_other(address or _next())
-    keep_cookie(response, SESSION, secret, seconds=None)
     return response
 
 

@@ -82,6 +82,7 @@ class OwnPage(msgspec.Struct, frozen=True, kw_only=True):
     sessions: tuple[SessionRow, ...]
     tokens: tuple[TokenRow, ...]
     scopes: tuple[tuple[str, str], ...]
+    has_provider: bool
 
 
 class PersonRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -138,6 +139,7 @@ def yourself(who: Identity, notice: Notice | None = None) -> OwnPage:
         sessions=tuple(_session(one, who) for one in desk.sessions.of(who.handle, now)),
         tokens=tuple(_token(one) for one in desk.tokens.of(who.handle)),
         scopes=tuple((scope, scope_word(scope)) for scope in SCOPES),
+        has_provider=desk.people.find(who.handle).has_provider,
     )
 
 
@@ -147,7 +149,7 @@ def everybody(now: int, notice: Notice | None = None, typed: Typed | None = None
     enabled = [one for one in people if one.disabled_at is None]
     return PeoplePage(
         people=tuple(_person(one, now) for one in people),
-        may_sign_in=len([one for one in enabled if one.has_password]),
+        may_sign_in=len([one for one in enabled if one.has_password or one.has_provider]),
         signed_in=len([one for one in enabled if one.sessions]),
         invited=len([one for one in enabled if _is_invited(one, now)]),
         disabled=len(people) - len(enabled),
@@ -244,7 +246,10 @@ def _signs_in_by(one: Person, now: int) -> str:
     if _is_invited(one, now):
         until = dates.moment_us(one.invited_until or 0)
         return gettext("invited, link until %(date)s", date=until)
-    return gettext("password") if one.has_password else gettext("no way yet; make a link")
+    provider = this_request().provider
+    ways = [provider.name] if provider is not None and one.has_provider else []
+    ways += [gettext("password")] if one.has_password else []
+    return ", ".join(ways) or gettext("no way yet; make a link")
 
 
 def _sentence(text: str) -> str:

@@ -54,6 +54,7 @@ def _frame() -> dict[str, Any]:
         may_code=may_code(),
         four_eyes=this_request().four_eyes,
         signs_in=asked.signs_in,
+        provider=asked.provider.name if asked.provider else "",
         person=asked.identity.name,
         is_admin=asked.identity.may(Role.ADMIN),
         behind=asked.record.missing,

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from werkzeug.wrappers import Request
 
     from timeline.bootstrap import Services
+    from timeline.desk.accounts.provider import Provider
     from web.shell.identity import Identify, Identity
 
 T = TypeVar("T")
@@ -96,6 +97,12 @@ class CurrentRequest:
     def four_eyes(self) -> bool:
         """Tell whether what one person codes is recorded only when a second one agrees."""
         return bool(current_app.config["FOUR_EYES"])
+
+    @property
+    def provider(self) -> Provider | None:
+        """Where people sign in besides, if the operator named an OpenID Connect provider."""
+        found: Provider | None = current_app.config["PROVIDER"]
+        return found if self.signs_in else None
 
     @property
     def host(self) -> str:

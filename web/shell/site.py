@@ -20,7 +20,8 @@ class Site(msgspec.Struct, frozen=True, kw_only=True):
     ``path`` is the address of this page with its query, so that a form can come back to it.
     ``own`` is the attribute of the newsroom's own words where the reader's language is another.
     Under ``four_eyes`` a second person agrees to what one has coded before it is recorded.
-    ``signs_in`` tells whether people sign in here, ``person`` is the name of who did.
+    ``signs_in`` tells whether people sign in here, ``provider`` names where else, ``person`` is the
+    name of who did.
     ``behind`` counts events that the log has and this page does not show yet; ``missing`` are those
     that no page can show.
     """
@@ -39,6 +40,7 @@ class Site(msgspec.Struct, frozen=True, kw_only=True):
     may_code: bool = True
     four_eyes: bool = False
     signs_in: bool = False
+    provider: str = ""
     person: str = ""
     is_admin: bool = False
     behind: int = 0

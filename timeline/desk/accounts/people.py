@@ -16,7 +16,7 @@ from timeline.desk.accounts.secrets import (
     is_password,
     new_secret,
 )
-from timeline.desk.tables import invitations, people, sessions, tokens, tries
+from timeline.desk.tables import invitations, people, provider_accounts, sessions, tokens, tries
 from timeline.domain.errors import NotFound, Refused
 from timeline.domain.instants import MICROSECONDS
 from timeline.domain.messages import InQuotes, Message
@@ -76,7 +76,8 @@ _HANDLE = re.compile(r"[a-z][a-z0-9.-]{0,31}")
 class Person(msgspec.Struct, frozen=True, kw_only=True):
     """Somebody who may sign in; times are in microseconds UTC, ``None`` for never.
 
-    ``invited_until`` says how long a one-time link that was not used yet is good for.
+    ``invited_until`` says how long a one-time link that was not used yet is good for,
+    ``has_provider`` whether they sign in at the desk's OpenID Connect provider.
     """
 
     handle: str
@@ -86,6 +87,7 @@ class Person(msgspec.Struct, frozen=True, kw_only=True):
     last_used: int | None = None
     disabled_at: int | None = None
     has_password: bool = False
+    has_provider: bool = False
     invited_until: int | None = None
     sessions: int = 0
 
@@ -102,7 +104,7 @@ class People:
         Raises `Refused` for a handle that is none or taken, and for no name.
         """
         with in_one_line(), exclusive(self._engine()) as conn:
-            _add(conn, handle.strip(), name, role, now)
+            add_person(conn, handle.strip(), name, role, now)
         return self.find(handle.strip())
 
     def find(self, handle: str) -> Person:
@@ -111,7 +113,7 @@ class People:
             row = _row(conn, handle)
             if row is None:
                 raise NotFound(NO_SUCH_PERSON, field="handle", handle=InQuotes(handle))
-            return _person(row, _open_sessions(conn), _open_links(conn))
+            return _person(row, _open_sessions(conn), _open_links(conn), _at_provider(conn))
 
     def everyone(self) -> list[Person]:
         """Return everybody, those who may sign in first, then by name."""
@@ -119,8 +121,8 @@ class People:
             rows = conn.execute(
                 select(people).order_by(people.c.disabled_at.is_not(None), people.c.name)
             ).all()
-            counts, links = _open_sessions(conn), _open_links(conn)
-        return [_person(row, counts, links) for row in rows]
+            known = _open_sessions(conn), _open_links(conn), _at_provider(conn)
+        return [_person(row, *known) for row in rows]
 
     def has_admin(self) -> bool:
         """Tell whether somebody may make accounts."""
@@ -130,7 +132,7 @@ class People:
     def set_role(self, handle: str, role: Role) -> None:
         """Give somebody another role; raises `Refused` where no admin would be left."""
         with in_one_line(), exclusive(self._engine()) as conn:
-            _take_turns(conn)
+            take_turns(conn)
             if role < Role.ADMIN:
                 _keep_an_admin(conn, handle)
             _change(conn, handle, role=role.word)
@@ -138,7 +140,7 @@ class People:
     def disable(self, handle: str, now: int) -> None:
         """Let somebody in no more, and end their sessions, tokens and links."""
         with in_one_line(), exclusive(self._engine()) as conn:
-            _take_turns(conn)
+            take_turns(conn)
             _keep_an_admin(conn, handle)
             _change(conn, handle, disabled_at=now)
             for table in (sessions, tokens, invitations):
@@ -197,7 +199,7 @@ class People:
     def invited(self, secret: str, now: int) -> Person | None:
         """Return whom a link is for, ``None`` for the first admin; raises `Refused` if spent."""
         with in_one_line(), self._engine().connect() as conn:
-            handle = _invited(conn, secret, now)
+            handle = invited_by(conn, secret, now)
         return self.find(handle) if handle else None
 
     def redeem(
@@ -211,14 +213,13 @@ class People:
         named = person.handle if person else handle.strip()
         made = hashed(password, named)
         with in_one_line(), exclusive(self._engine()) as conn:
-            _take_turns(conn)
-            if not _invited(conn, secret, now):
+            take_turns(conn)
+            if not invited_by(conn, secret, now):
                 if _admins(conn):
                     raise Refused(ADMIN_EXISTS)
-                _add(conn, named, name, Role.ADMIN, now)
+                add_person(conn, named, name, Role.ADMIN, now)
             _change(conn, named, password=made)
-            spent = invitations.c.fingerprint == fingerprint(secret)
-            conn.execute(delete(invitations).where(spent))
+            spend(conn, secret)
             conn.execute(delete(sessions).where(sessions.c.handle == named))
         return self.find(named)
 
@@ -233,7 +234,7 @@ class People:
     def _count_try(self, handle: str, address: str, now: int) -> None:
         counted = {f"handle {handle}": MOST_TRIES, f"address {address}": MOST_TRIES_FROM_ADDRESS}
         with in_one_line(), exclusive(self._engine()) as conn:
-            _take_turns(conn)
+            take_turns(conn)
             conn.execute(delete(tries).where(tries.c.at <= now - TRIES_COUNT_FOR))
             for who, most in counted.items():
                 made = conn.execute(
@@ -245,13 +246,14 @@ class People:
             conn.execute(insert(tries), [{"who": who, "at": now} for who in counted])
 
 
-def _take_turns(conn: Connection) -> None:
+def take_turns(conn: Connection) -> None:
     """Let no other process count tries, admins or links until this transaction ends."""
     if conn.dialect.name == "postgresql":
         conn.execute(text("LOCK TABLE people, tries IN SHARE ROW EXCLUSIVE MODE"))
 
 
-def _add(conn: Connection, handle: str, name: str, role: Role, now: int) -> None:
+def add_person(conn: Connection, handle: str, name: str, role: Role, now: int) -> None:
+    """Add somebody within a transaction; raises `Refused` as `People.add` does."""
     named = " ".join(name.split())
     if not _HANDLE.fullmatch(handle):
         raise Refused(NOT_A_HANDLE, field="handle", handle=InQuotes(handle))
@@ -267,7 +269,12 @@ def _row(conn: Connection, handle: str) -> Any:  # noqa: ANN401 - SQLAlchemy's r
     return conn.execute(select(people).where(people.c.handle == handle)).one_or_none()
 
 
-def _person(row: Any, counts: dict[str, int], links: dict[str, int]) -> Person:  # noqa: ANN401
+def _person(
+    row: Any,  # noqa: ANN401 - SQLAlchemy's row
+    counts: dict[str, int],
+    links: dict[str, int],
+    at_provider: set[str],
+) -> Person:
     return Person(
         handle=row.handle,
         name=row.name,
@@ -276,6 +283,7 @@ def _person(row: Any, counts: dict[str, int], links: dict[str, int]) -> Person: 
         last_used=row.last_used,
         disabled_at=row.disabled_at,
         has_password=row.password is not None,
+        has_provider=row.handle in at_provider,
         invited_until=links.get(row.handle),
         sessions=counts.get(row.handle, 0),
     )
@@ -288,6 +296,10 @@ def _open_sessions(conn: Connection) -> dict[str, int]:
 
 def _open_links(conn: Connection) -> dict[str, int]:
     return {row.handle: row.expires_at for row in conn.execute(select(invitations))}
+
+
+def _at_provider(conn: Connection) -> set[str]:
+    return set(conn.execute(select(provider_accounts.c.handle)).scalars())
 
 
 def _admins(conn: Connection) -> list[str]:
@@ -307,9 +319,18 @@ def _change(conn: Connection, handle: str, **values: object) -> None:
         raise NotFound(NO_SUCH_PERSON, field="handle", handle=InQuotes(handle))
 
 
-def _invited(conn: Connection, secret: str, now: int) -> str:
+def invited_by(conn: Connection, secret: str, now: int) -> str:
+    """Return the handle that a link is for, empty for the first admin.
+
+    Raises `Refused` for a link that is spent.
+    """
     found = select(invitations).where(invitations.c.fingerprint == fingerprint(secret))
     row = conn.execute(found).one_or_none()
     if row is None or row.expires_at <= now:
         raise Refused(LINK_USED)
     return str(row.handle)
+
+
+def spend(conn: Connection, secret: str) -> None:
+    """Let a one-time link work no more."""
+    conn.execute(delete(invitations).where(invitations.c.fingerprint == fingerprint(secret)))

@@ -1,0 +1,34 @@
+"""How a session begins, whatever somebody proved who they are by."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from web.shell.cookies import keep_cookie
+from web.shell.identity import SESSION, session_cookie
+from web.shell.kept_form import kept_form
+from web.shell.rendering import render, see_other
+from web.shell.request import services, this_request
+from web.shell.sender import browser_of, sender_of
+
+if TYPE_CHECKING:
+    from werkzeug.wrappers import Response
+
+
+def begin_session(handle: str, address: str) -> Response:
+    """Let the browser be somebody's from now on, and lead on.
+
+    It leads to the form that waits to be sent, if one came along, else to an address.
+    """
+    request = this_request().sent
+    secret = services().desk.sessions.begin(
+        handle,
+        this_request().instant,
+        browser=browser_of(request),
+        address=sender_of(request),
+        instead=session_cookie(request),
+    )
+    form = kept_form(this_request().form)
+    response = render("account/go_on.html", form=form) if form is not None else see_other(address)
+    keep_cookie(response, SESSION, secret, seconds=None)
+    return response
