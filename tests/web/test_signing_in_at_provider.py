@@ -137,6 +137,10 @@ def test_nobody_unties_their_only_way_in(paper: Paper, issuer: str) -> None:
     answer = newcomer.post("/account/untie")
     assert answer.status_code == 422
     assert "You would have no way in left" in plain(answer.text)
+    assert "By a one-time link of an admin you can set one." in plain(answer.text)
+    link = invited(desk, "jurgen.gross")
+    assert newcomer.post(link, {"password": WORDS}).status_code == SIGNED_IN
+    assert newcomer.post("/account/untie").status_code == SIGNED_IN
 
 
 def test_who_was_disabled_stays_out(desk: Newsroom) -> None:

@@ -82,6 +82,7 @@ class OwnPage(msgspec.Struct, frozen=True, kw_only=True):
     sessions: tuple[SessionRow, ...]
     tokens: tuple[TokenRow, ...]
     scopes: tuple[tuple[str, str], ...]
+    has_password: bool
     has_provider: bool
 
 
@@ -131,6 +132,7 @@ def signing_in(following: str, notice: Notice | None = None, handle: str = "") -
 def yourself(who: Identity, notice: Notice | None = None) -> OwnPage:
     """Return the page of somebody's own account."""
     desk, now = services().desk, this_request().instant
+    person = desk.people.find(who.handle)
     return OwnPage(
         name=who.name,
         handle=who.handle,
@@ -139,7 +141,8 @@ def yourself(who: Identity, notice: Notice | None = None) -> OwnPage:
         sessions=tuple(_session(one, who) for one in desk.sessions.of(who.handle, now)),
         tokens=tuple(_token(one) for one in desk.tokens.of(who.handle)),
         scopes=tuple((scope, scope_word(scope)) for scope in SCOPES),
-        has_provider=desk.people.find(who.handle).has_provider,
+        has_password=person.has_password,
+        has_provider=person.has_provider,
     )
 
 

@@ -41,7 +41,9 @@ PROVIDER_ACCOUNT_TAKEN = Message(
     fix="sign out there, and in again as yourself",
 )
 NO_OTHER_WAY_IN = Message(
-    "no_other_way_in", "you would have no way in left", fix="set a password first"
+    "no_other_way_in",
+    "you would have no way in left",
+    fix="set a password first, by a one-time link of an admin",
 )
 
 MOST_LETTERS = 32
