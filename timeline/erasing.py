@@ -95,7 +95,7 @@ def erase(
     return Erased(position=position, events=len(gone.positions), discarded=discarded)
 
 
-CODES = frozenset({"lang", "wording", "outlet"})
+CODES = frozenset({"lang", "wording", "outlet", "statement"})
 """What is free text in an event and tells nothing of whom it is about: many things share it."""
 
 

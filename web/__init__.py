@@ -26,6 +26,7 @@ NOUNS = (
     "home",
     "how_to_read",
     "topic",
+    "codebook",
     "story",
     "actor",
     "statement",

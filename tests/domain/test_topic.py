@@ -4,12 +4,14 @@ import msgspec
 import pytest
 
 from tests.domain.past import ANNA, STREAM, decided, past, told
+from timeline.domain.codebook import Codebook, CodingRule, Example, StanceGuide
 from timeline.domain.errors import Refused
 from timeline.domain.naming import stable_id
 from timeline.domain.topic import (
     ClosingReason,
     Topic,
     TopicClosed,
+    TopicCodebookWritten,
     TopicFiledUnder,
     TopicOpened,
     TopicRedacted,
@@ -127,3 +129,66 @@ def test_a_redaction_of_a_topic_names_what_is_erased() -> None:
 def test_a_topic_whose_wording_was_erased_is_still_there() -> None:
     topic = past(Topic, msgspec.structs.replace(OPENED, content=None))
     assert (topic.id, topic.scale, topic.question) == (STREAM, "position", "")
+
+
+WRITTEN = Codebook(
+    about="Whether, not when.",
+    stances=(StanceGuide(stance=2, rule="Wants it.", clear=(Example(words="Yes!", stance=2),)),),
+)
+SET = told(TopicCodebookWritten, codebook=1, content=WRITTEN)
+
+
+def test_a_codebook_is_written_and_each_version_is_kept() -> None:
+    topic = past(Topic, OPENED, SET)
+    later = Codebook(about="Whether, and when.", reason="Two coders differed.")
+    topic.write_codebook(ANNA, later)
+    assert decided(topic) == [told(TopicCodebookWritten, codebook=2, content=later)]
+    assert topic.codebooks == {1: WRITTEN, 2: later}
+    assert topic.codebook == later
+
+
+def test_the_same_rules_again_are_no_new_version() -> None:
+    topic = past(Topic, OPENED, SET)
+    topic.write_codebook(ANNA, msgspec.structs.replace(WRITTEN, reason="again"))
+    assert decided(topic) == []
+
+
+def test_a_later_version_gives_its_reason() -> None:
+    topic = past(Topic, OPENED, SET)
+    with pytest.raises(Refused, match="a reason is missing"):
+        topic.write_codebook(ANNA, Codebook(about="Otherwise."))
+
+
+@pytest.mark.parametrize(
+    ("codebook", "why"),
+    [
+        (Codebook(), "says nothing"),
+        (Codebook(stances=(StanceGuide(stance=2),)), "says nothing"),
+        (Codebook(about="x", stances=(StanceGuide(stance=3, rule="x"),)), "no step"),
+        (
+            Codebook(stances=(StanceGuide(rule="x"), StanceGuide(rule="y"))),
+            "two entries for the stance 'no_position'",
+        ),
+        (
+            Codebook(stances=(StanceGuide(clear=(Example(why="x"),)),)),
+            "neither words nor a statement",
+        ),
+        (
+            Codebook(stances=(StanceGuide(clear=(Example(words="x", statement="y"),)),)),
+            "words of its own and a statement",
+        ),
+        (
+            Codebook(stances=(StanceGuide(clear=(Example(words="x", stance=-3),)),)),
+            "no step",
+        ),
+        (Codebook(rules=(CodingRule(title="", text="x"),)), "no title"),
+    ],
+)
+def test_what_is_no_codebook_of_the_scale_is_refused(codebook: Codebook, why: str) -> None:
+    with pytest.raises(Refused, match=why):
+        past(Topic, OPENED).write_codebook(ANNA, codebook)
+
+
+def test_a_version_whose_words_were_erased_is_counted_and_missing() -> None:
+    topic = past(Topic, OPENED, told(TopicCodebookWritten, codebook=1, content=None))
+    assert (topic.codebook_version, topic.codebook) == (1, None)

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from timeline.domain.actor import KINDS as ACTOR_KINDS
 from timeline.domain.actor import Actor, Mandate
 from timeline.domain.clock import Clock
+from timeline.domain.codebook import Codebook, StanceGuide
 from timeline.domain.development import Development, Headline, record_development
 from timeline.domain.document import Document, Imprint
 from timeline.domain.errors import Refused
@@ -320,7 +321,10 @@ class Past:
     def reword(self, how: How) -> None:
         a, b, c = how
         one = self._topics[a % len(self._topics)]
-        if b % 4 == 3:
+        if c % 5 == 4:
+            guide = StanceGuide(stance=b % 3 or None, rule=f"Rule {b % 4}")
+            one.write_codebook(self._byline(), Codebook(stances=(guide,), reason="They differed."))
+        elif b % 4 == 3:
             one.file_under(self._byline(), None if one.story else self._story.id)
         elif b % 3 == 0:
             one.reword(self._byline(), f"Is it {c % 4}?", "Clearer.", same_meaning=True)

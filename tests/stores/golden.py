@@ -30,6 +30,7 @@ from timeline.domain.actor import (
     MergeReason,
 )
 from timeline.domain.clock import ClockConfirmed
+from timeline.domain.codebook import Codebook, CodingRule, Example, StanceGuide
 from timeline.domain.development import (
     DevelopmentCorrected,
     DevelopmentLinked,
@@ -82,6 +83,7 @@ from timeline.domain.story import (
 from timeline.domain.topic import (
     ClosingReason,
     TopicClosed,
+    TopicCodebookWritten,
     TopicFiledUnder,
     TopicOpened,
     TopicRedacted,
@@ -174,6 +176,24 @@ def _topic() -> list[Event]:
             content=Translation(
                 words={"Should Ukraine join the EU?": "Soll die Ukraine der EU beitreten?"},
                 by="the newsroom",
+            ),
+        ),
+        TopicCodebookWritten(
+            **later,
+            codebook=2,
+            content=Codebook(
+                about="Whether it should join, not when.",
+                stances=(
+                    StanceGuide(
+                        stance=2,
+                        rule="Wants it to join.",
+                        clear=(Example(words="Welcome!", source="a made-up case", stance=2),),
+                        borderline=(Example(statement=STATEMENT, stance=None, why="says when"),),
+                    ),
+                    StanceGuide(stance=None, rule="Takes no side."),
+                ),
+                rules=(CodingRule(title="Whether, not when", text="A date is no stance."),),
+                reason="two coders differed",
             ),
         ),
         TopicFiledUnder(**later, story=STORY),

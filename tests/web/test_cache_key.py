@@ -133,6 +133,8 @@ KEPT = {
     "topic.why_": ["/t/union/why/aland"],
     "topic.picture": ["/t/union.svg", "/t/union.svg?size=social&theme=dark"],
     "actor.show": ["/a/aland"],
+    "codebook.show": ["/t/union/codebook", "/t/union/codebook?known=@20"],
+    "codebook.data": ["/t/union/codebook.json"],
     "rewording.show": ["/s/10..11"],
     "rewording.data": ["/s/10..11.json"],
     "proof.show": ["/s/13/proof"],

@@ -6,11 +6,16 @@ from typing import TYPE_CHECKING
 
 from timeline.application.noun import TranslatableNoun
 from timeline.application.texts import text
+from timeline.domain.codebook import NO_SUCH_EXAMPLE
+from timeline.domain.errors import NotFound
+from timeline.domain.messages import InQuotes
 from timeline.domain.naming import slugify
+from timeline.domain.statement import StatementRecorded
 from timeline.domain.topic import Topic
 
 if TYPE_CHECKING:
     from timeline.application.recording import Recorded
+    from timeline.domain.codebook import Codebook
     from timeline.domain.event import Byline
 
 
@@ -67,6 +72,23 @@ class Topics(TranslatableNoun[Topic]):
             found.reword(byline, asked, why, same_meaning=same_meaning, name=called)
 
         return self._revise(byline, topic, decide, expected_version)
+
+    def write_codebook(
+        self, byline: Byline, topic: str, codebook: Codebook, *, expected_version: int | None = None
+    ) -> Recorded:
+        """Set the rules by which statements on the topic are coded; earlier ones stay on record.
+
+        Raises `NotFound` for an example that is no statement on record.
+        """
+        named = {one.statement for one in codebook.examples} - {""}
+        known = self._recording.log.first_events(named)
+        for example in codebook.examples:
+            _, first = known.get(example.statement, (0, None))
+            if example.statement and not isinstance(first, StatementRecorded):
+                raise NotFound(NO_SUCH_EXAMPLE, field="codebook", name=InQuotes(example.statement))
+        return self._revise(
+            byline, topic, lambda found: found.write_codebook(byline, codebook), expected_version
+        )
 
     def file_under(
         self, byline: Byline, topic: str, story: str | None, *, expected_version: int | None = None

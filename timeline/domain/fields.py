@@ -295,6 +295,10 @@ _WORDINGS = _given(
     "wordings", "every wording of its question, oldest first", type=Type.OBJECT, many=True
 )
 
+_CODEBOOKS = _given(
+    "codebooks", "every version of its codebook, oldest first", type=Type.OBJECT, many=True
+)
+
 ACTOR = (
     _fixed("actor", "its address", type=Type.MARK, on_record="slug", required=True),
     _our_name("actor_name", "its name", on_record="name", required=True),
@@ -331,6 +335,10 @@ NOUNS = {
 
 REMARKS = (
     _given("alias", "another name or spelling of an actor"),
+    _given("about", "what a question asks, and what not", limit=PARAGRAPH),
+    _given("rule", "by what something is coded", limit=PARAGRAPH),
+    _given("rule_title", "what a rule is called"),
+    _given("example", "a case in a codebook", limit=LINE),
     _NOTE,
     _given("reason", "why something was done", limit=PARAGRAPH),
     _given("reply", "an actor's own answer", limit=PAGE),
@@ -358,19 +366,19 @@ ROWS = {
     "development": _by_name(_KIND, *TOPIC, *DEVELOPMENT, *DOCUMENT, *_ROW),
     "document": _by_name(_KIND, *DOCUMENT),
     "story": _by_name(_KIND, *STORY),
-    "topic": _by_name(_KIND, *TOPIC, _WORDINGS),
+    "topic": _by_name(_KIND, *TOPIC, _WORDINGS, _CODEBOOKS),
     "actor": _by_name(_KIND, *ACTOR),
     "link": _by_name(_KIND, _KEY, *LINK),
 }
 """What each kind of line carries, in the order in which it is written."""
 
 COLUMNS = _by_name(
-    *(_KIND, *TOPIC, _WORDINGS, *ACTOR, *STATEMENT),
+    *(_KIND, *TOPIC, _WORDINGS, _CODEBOOKS, *ACTOR, *STATEMENT),
     *(_HAPPENED_AT, *_HEADLINE, *STORY, *DEVELOPMENT, *DOCUMENT, *_ROW, *LINK),
 )
 """Every field of the interchange, in the order in which tables show them."""
 
-EVERY = (*chain.from_iterable(NOUNS.values()), *REMARKS, *LINK, _KIND, _WORDINGS, *_ROW)
+EVERY = (*chain.from_iterable(NOUNS.values()), *REMARKS, *LINK, _KIND, _WORDINGS, _CODEBOOKS, *_ROW)
 LIMITS = {field.name: field.limit for field in EVERY}
 ON_RECORD = {field.on_record: field for field in (*STATEMENT, *DEVELOPMENT)}
 """The fields of entries by their names in events and corrections."""

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import msgspec
+
 from timeline.domain.aggregate import check_erasure, check_slug, command, reason_given
+from timeline.domain.codebook import Codebook, check_codebook
 from timeline.domain.errors import Refused
 from timeline.domain.event import Byline, Content, Event
 from timeline.domain.messages import InQuotes, Message
@@ -67,6 +70,14 @@ class TopicFiledUnder(Event, frozen=True):
     story: str | None = None
 
 
+class TopicCodebookWritten(Event, frozen=True):
+    """By which rules statements are coded from here on; ``codebook`` counts versions from 1."""
+
+    TOPIC = "topic.codebook_written"
+    codebook: int
+    content: Codebook | None = None
+
+
 class ClosingReason(Content, frozen=True):
     reason: str
 
@@ -103,6 +114,9 @@ class Topic(Translatable):
         self.wording = 1
         self.wordings: dict[int, Wording] = {}
         """By number; those whose words were erased are missing."""
+        self.codebook_version = 0
+        self.codebooks: dict[int, Codebook] = {}
+        """By version; those whose words were erased are missing."""
         self.story: str | None = None
         self.closed = False
 
@@ -154,6 +168,21 @@ class Topic(Translatable):
             self._record(TopicReworded, byline, wording=self.wording + 1, content=content)
 
     @command
+    def write_codebook(self, byline: Byline, codebook: Codebook) -> None:
+        """Set the rules by which statements are coded; the same ones again change nothing.
+
+        Earlier versions stay on record. Raises `Refused` for one that says nothing or does not fit
+        the scale, and for a later version without a reason.
+        """
+        check_codebook(codebook, scale_named(self.scale))
+        if self.version_of(codebook) == self.codebook_version:
+            return
+        if self.codebook_version:
+            reason_given(codebook.reason)
+        version = self.codebook_version + 1
+        self._record(TopicCodebookWritten, byline, codebook=version, content=codebook)
+
+    @command
     def file_under(self, byline: Byline, story: str | None) -> None:
         """Move the topic to a story, or out of any."""
         if story != self.story:
@@ -191,6 +220,20 @@ class Topic(Translatable):
         same = [number for number, one in self.wordings.items() if one.question.split() == asked]
         return max(same, default=None)
 
+    @property
+    def codebook(self) -> Codebook | None:
+        """The rules as they now stand; none where none were written, or their words were erased."""
+        return self.codebooks.get(self.codebook_version)
+
+    def version_of(self, codebook: Codebook) -> int | None:
+        """Return the version of the codebook that says just that; of several the latest."""
+        same = [
+            version
+            for version, one in self.codebooks.items()
+            if msgspec.structs.replace(codebook, reason=one.reason) == one
+        ]
+        return max(same, default=None)
+
     def texts(self) -> dict[str, str]:
         """Return the question as now worded, and the short name."""
         return {"topic_question": self.question, "topic_name": self.name}
@@ -209,6 +252,10 @@ class Topic(Translatable):
             case TopicReworded():
                 self.wording = event.wording
                 self._word(event.wording, event.content)
+            case TopicCodebookWritten():
+                self.codebook_version = event.codebook
+                if event.content:
+                    self.codebooks[event.codebook] = event.content
             case TopicFiledUnder():
                 self.story = event.story
             case TopicClosed():

@@ -84,6 +84,8 @@ STYLES = {
         "record/preview",
         "record/drafts",
         "record/inbox",
+        "codebook/parts",
+        "record/codebook",
     ),
     "compare.css": (
         "compare/form",
@@ -93,6 +95,7 @@ STYLES = {
         "compare/matrix",
         "compare/narrow",
     ),
+    "codebook.css": ("codebook/parts", "codebook/page"),
     "api.css": ("api/operations",),
     "rewording.css": ("rewording/words", "rewording/page"),
     "proof.css": ("proof/proof",),

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 SECTIONS = {
     "home": "topics",
     "topic": "topics",
+    "codebook": "topics",
     "story": "topics",
     "statement": "topics",
     "actor": "actors",

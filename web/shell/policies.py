@@ -72,6 +72,7 @@ POLICIES = {
     "api.write": RECORDING,
     "api.write.statement": CODING,
     "api.write.development": CODING,
+    "codebook": READING,
     "compare": READING,
     "corrections": READING,
     "data": READING,

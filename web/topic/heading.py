@@ -8,6 +8,7 @@ import msgspec
 
 from timeline.domain.topic import TopicClosed
 from timeline.projections.queries import directory, log
+from timeline.projections.queries.codebooks import latest_codebook
 from web.i18n import dates
 from web.wording.erasures import Erasure, erasure_of
 
@@ -28,22 +29,26 @@ class Closing(msgspec.Struct, frozen=True):
 class Heading(msgspec.Struct, frozen=True):
     """A question of another meaning is another topic: the one before, and those after.
 
-    ``erased`` is what took the question's words, if a law demanded it.
+    ``erased`` is what took the question's words, if a law demanded it; ``codebook`` the version of
+    the rules by which it is coded, 0 where nobody wrote them down.
     """
 
     succeeds: Topic | None
     succeeded_by: list[Topic]
     closing: Closing | None
     erased: Erasure | None
+    codebook: int
 
 
 def heading(conn: Connection, stored: EventLog, topic: Topic) -> Heading:
     """Read what stands beside the question; ``stored`` is asked only for one closed or erased."""
     before = directory.topics_by_id(conn, {topic.succeeds}) if topic.succeeds else {}
+    written = latest_codebook(conn, topic.id)
     return Heading(
         succeeds=before.get(topic.succeeds or ""),
         succeeded_by=directory.successors(conn, topic.id),
         closing=_closing(conn, stored, topic) if topic.closed else None,
+        codebook=written.version if written else 0,
         erased=erasure_of(conn, stored, topic.id) if topic.question == topic.slug else None,
     )
 

@@ -33,6 +33,9 @@ EVENT_TITLES = {
     "topic.opened": EventTitle(lazy_gettext("Topic opened"), lazy_gettext("Opened")),
     "topic.reworded": EventTitle(lazy_gettext("Topic reworded"), lazy_gettext("Worded anew")),
     "topic.translated": EventTitle(lazy_gettext("Topic translated"), lazy_gettext("Translated")),
+    "topic.codebook_written": EventTitle(
+        lazy_gettext("Topic: codebook written"), lazy_gettext("Codebook written")
+    ),
     "topic.filed_under": EventTitle(
         lazy_gettext("Topic filed under a story"), lazy_gettext("Filed under a story")
     ),

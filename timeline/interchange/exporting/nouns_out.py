@@ -54,7 +54,7 @@ class NounsBefore:
             topic = self._record.topics.get(stream or "")
             if topic is not None:
                 yield from self._story(self._record.stories.get(topic.story or ""))
-                if topic.id in named.borne_on or _is_worded_twice(topic):
+                if topic.id in named.borne_on or _has_a_line(topic):
                     yield from self._topic(topic)
         yield from self._actors(named.mentioned)
         speaker = self._record.actors.get(named.speaker or "")
@@ -130,7 +130,7 @@ class _Told:
             for one in self._record.topics.values()
             if one.id in self._borne_on
             or (self._everything and one.id not in self._topics)
-            or (_is_worded_twice(one) and one.id in self._topics)
+            or (_has_a_line(one) and one.id in self._topics)
         ]
 
     def actors(self, stories: Iterable[Story]) -> list[Actor]:
@@ -166,9 +166,9 @@ def _after_their_own(record: Record, ids: Iterable[str | None]) -> list[Actor]:
     return list(ordered.values())
 
 
-def _is_worded_twice(topic: Topic) -> bool:
+def _has_a_line(topic: Topic) -> bool:
     """Tell whether there is more to say of a topic than a statement on it can."""
-    return bool(topic.translations) or len(topic.wordings) > 1
+    return bool(topic.translations or topic.codebooks) or len(topic.wordings) > 1
 
 
 def _has_more(actor: Actor) -> bool:

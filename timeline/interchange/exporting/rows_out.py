@@ -6,6 +6,8 @@ from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+import msgspec
+
 from timeline.application.intake import AS_STATED
 from timeline.application.wordings import AS_WORDED
 from timeline.domain.dates import iso_us
@@ -14,6 +16,7 @@ from timeline.domain.errors import Refused
 from timeline.domain.fields import DEVELOPMENT, DOCUMENT, STATEMENT
 from timeline.domain.scales import NO_POSITION, SCALES
 from timeline.interchange.exporting.additions_out import further_sources, translations_out
+from timeline.interchange.native.codebooks import AS_CODED, CODEBOOKS, state_codebook
 from timeline.interchange.native.fields import PASSAGE
 from timeline.interchange.native.rows_in import OWN_ID, id_of_key
 
@@ -21,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from timeline.domain.actor import Actor
+    from timeline.domain.codebook import Codebook
     from timeline.domain.document import Document
     from timeline.domain.entry import Entry, Linked
     from timeline.domain.event import Event
@@ -165,10 +169,22 @@ def topic_row(record: Record, topic: Topic, wording: int) -> Row:
 
 
 def topic_line(record: Record, topic: Topic) -> Row:
-    """Return a topic as a row of its own, with all its wordings where there are several."""
+    """Return a topic as a row of its own, with its codebook, and its wordings if several."""
     row = {"kind": "topic"} | topic_row(record, topic, topic.wording)
     worded = [_wording(topic.wordings[number]) for number in sorted(topic.wordings)]
-    return row | {"wordings": worded} if len(worded) > 1 else row
+    books = [topic.codebooks[version] for version in sorted(topic.codebooks)]
+    more = {
+        "wordings": worded if len(worded) > 1 else [],
+        CODEBOOKS: [_codebook(one, topic) for one in books],
+    }
+    return row | _filled(more)
+
+
+def _codebook(codebook: Codebook, topic: Topic) -> Row:
+    stated = state_codebook(codebook, SCALES[topic.scale])
+    if stated.reason == AS_CODED:
+        stated = msgspec.structs.replace(stated, reason="")
+    return dict(msgspec.to_builtins(stated))
 
 
 def _wording(worded: Wording) -> Row:

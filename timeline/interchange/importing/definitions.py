@@ -20,7 +20,12 @@ from timeline.domain.messages import Advice, Message
 from timeline.domain.naming import is_slug, slug_of, stable_id
 from timeline.domain.story import Side, Story
 from timeline.domain.topic import Topic
-from timeline.interchange.importing.topic_lines import contradicts, opened_topic, word_anew
+from timeline.interchange.importing.topic_lines import (
+    contradicts,
+    opened_topic,
+    word_anew,
+    write_anew,
+)
 from timeline.interchange.native.additions_in import additions_of
 from timeline.interchange.native.fields import LIST_MALFORMED, check_belongs, is_added
 from timeline.interchange.native.parts import part_of
@@ -174,6 +179,7 @@ class Definitions:
         if differs := contradicts(topic, row, story):
             return Outcome("conflict", topic.id, position, (differs,))
         word_anew(topic, self._byline(), row, allowed=self._allowed.rewords)
+        write_anew(topic, self._byline(), row, allowed=self._allowed.creates)
         reworded = topic.collect_events()
         add_translations(topic, history, self._byline(), additions_of(row, "topic"))
         events = [*reworded, *topic.collect_events()]

@@ -61,12 +61,14 @@ _ADDED = {
     "seconded": "further_sources",
     "linked": "links",
     "reworded": "wordings",
+    "codebook_written": "codebooks",
     "passage_added": "passages",
 }
 _BROUGHT = {
     "story.opened": "stories_opened",
     "topic.opened": "topics_opened",
     "topic.reworded": "wordings",
+    "topic.codebook_written": "codebooks",
     "actor.introduced": "actors_introduced",
     "document.filed": "documents_filed",
 }

@@ -68,6 +68,7 @@ class Summary(msgspec.Struct):
     stories_opened: int = 0
     topics_opened: int = 0
     wordings: int = 0
+    codebooks: int = 0
     actors_introduced: int = 0
     of_unknown_kind: int = 0
     documents_filed: int = 0
@@ -155,6 +156,7 @@ class Summary(msgspec.Struct):
             (self.stories_opened, "story", f"{would}opened"),
             (self.topics_opened, "topic", f"{would}opened"),
             (self.wordings, "question", f"{would}worded anew"),
+            (self.codebooks, "codebook version", f"{would}written"),
             (self.actors_introduced, "actor", f"{would}introduced"),
             (self.of_unknown_kind, "", "of them of unknown kind, since nothing says what they are"),
             (self.documents_filed, "source", f"{would}filed"),

@@ -1,4 +1,4 @@
-"""What a line says of a topic: how its question is worded, and was before."""
+"""What a line says of a topic: how its question is worded and what is said on it coded by."""
 
 from __future__ import annotations
 
@@ -9,12 +9,22 @@ import msgspec
 from timeline.application.texts import text
 from timeline.application.wordings import AS_WORDED, worded_otherwise
 from timeline.domain.errors import Refused
+from timeline.domain.messages import InQuotes, Message
 from timeline.domain.naming import slug_of
+from timeline.domain.scales import scale_named
 from timeline.domain.topic import Topic
+from timeline.interchange.native.codebooks import AS_CODED, CODEBOOKS, read_codebooks
 from timeline.interchange.native.fields import LIST_MALFORMED
 
 if TYPE_CHECKING:
+    from timeline.domain.codebook import Codebook
     from timeline.domain.event import Byline
+
+CODEBOOK_OTHERWISE = Message(
+    "codebook_otherwise",
+    "topic %(topic)s is coded by another codebook",
+    fix="leave the codebook out, or import without --no-create",
+)
 
 WORDINGS = "wordings"
 
@@ -43,6 +53,8 @@ def opened_topic(byline: Byline, row: dict[str, Any], slug: str, story: str | No
     )
     for wording in stated[1:]:
         _word(topic, byline, wording)
+    for codebook in read_codebooks(row.get(CODEBOOKS, []), scale_named(topic.scale)):
+        _write(topic, byline, codebook)
     return topic
 
 
@@ -53,6 +65,15 @@ def word_anew(topic: Topic, byline: Byline, row: dict[str, Any], *, allowed: boo
             if not allowed:
                 raise worded_otherwise(topic, wording.question)
             _word(topic, byline, wording)
+
+
+def write_anew(topic: Topic, byline: Byline, row: dict[str, Any], *, allowed: bool) -> None:
+    """Record the versions of a codebook that are not; raises `Refused` where none may be."""
+    for codebook in read_codebooks(row.get(CODEBOOKS, []), scale_named(topic.scale)):
+        if topic.version_of(codebook) is None:
+            if not allowed:
+                raise Refused(CODEBOOK_OTHERWISE, field=CODEBOOKS, topic=InQuotes(topic.slug))
+            _write(topic, byline, codebook)
 
 
 def contradicts(topic: Topic, row: dict[str, Any], story: str | None) -> str:
@@ -90,6 +111,11 @@ def _clean(stated: StatedWording) -> StatedWording:
 def _word(topic: Topic, byline: Byline, stated: StatedWording) -> None:
     reason = stated.reason or AS_WORDED
     topic.reword(byline, stated.question, reason, same_meaning=True, name=stated.name)
+
+
+def _write(topic: Topic, byline: Byline, codebook: Codebook) -> None:
+    reason = codebook.reason or (AS_CODED if topic.codebook_version else "")
+    topic.write_codebook(byline, msgspec.structs.replace(codebook, reason=reason))
 
 
 def _name(row: dict[str, Any]) -> str:

@@ -46,6 +46,7 @@ READABLE = {
     "topic.opened": "slug scale story succeeds question name reason",
     "topic.reworded": "wording question name reason",
     "topic.translated": "lang words by",
+    "topic.codebook_written": "codebook about stances rules reason",
     "topic.filed_under": "story",
     "topic.closed": "reason",
     "topic.reopened": "reason",

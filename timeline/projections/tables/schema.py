@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import BigInteger, Column, Float, Integer, LargeBinary, MetaData, Table, Text
 
-CODE_VERSION = 16
+CODE_VERSION = 17
 """Raise it whenever a table or a rule that fills one changes: the next start rebuilds."""
 
 MIXED = 9
@@ -105,6 +105,18 @@ wordings = _table(
     _number("known_from"),
     key=("topic", "wording"),
 )
+
+codebooks = _table(
+    "codebooks",
+    _text("topic"),
+    _small("version"),
+    _number("known_from"),
+    _number("recorded_at"),
+    _text("recorded_by"),
+    _text("words"),
+    key=("topic", "version"),
+)
+"""``words`` is the codebook as JSON, empty where its words were erased."""
 
 actors = _table(
     "actors",

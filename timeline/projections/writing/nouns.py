@@ -76,6 +76,12 @@ def topic_reworded(batch: Batch, position: int, event: t.TopicReworded) -> None:
     find_topic(batch, event.originator_id)
 
 
+def codebook_written(batch: Batch, position: int, event: t.TopicCodebookWritten) -> None:
+    words = msgspec.json.encode(event.content).decode() if event.content else ""
+    written = event.recorded_at, event.recorded_by
+    batch.add(schema.codebooks, (event.originator_id, event.codebook, position, *written, words))
+
+
 def topic_filed_under(batch: Batch, _position: int, event: t.TopicFiledUnder) -> None:
     _set(batch, schema.topics, event.originator_id, story=event.story)
     find_topic(batch, event.originator_id)
@@ -182,6 +188,9 @@ def topic_redacted(batch: Batch, _position: int, event: t.TopicRedacted) -> None
     table = schema.wordings
     erased = update(table).where(table.c.topic == event.originator_id)
     batch.conn.execute(erased.values(question="", reason=""))
+    books = schema.codebooks
+    gone = update(books).where(books.c.topic == event.originator_id)
+    batch.conn.execute(gone.values(words=""))
     find_topic(batch, event.originator_id)
 
 

@@ -73,6 +73,7 @@ HANDLERS: dict[type[Event], Callable[[Batch, int, Any], None]] = {
     topic.TopicOpened: nouns.topic_opened,
     topic.TopicReworded: nouns.topic_reworded,
     topic.TopicTranslated: translations.topic_translated,
+    topic.TopicCodebookWritten: nouns.codebook_written,
     topic.TopicFiledUnder: nouns.topic_filed_under,
     topic.TopicClosed: nouns.topic_closed,
     topic.TopicReopened: nouns.topic_reopened,

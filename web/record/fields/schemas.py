@@ -184,6 +184,13 @@ class RewordSchema(FormSchema):
     reason = Words(WHY)
 
 
+class CodebookSchema(FormSchema):
+    """What a codebook says of a question as a whole; stances, cases and rules stand in rows."""
+
+    about = Words()
+    reason = Words()
+
+
 class FilingSchema(FormSchema):
     """The story that a topic belongs to, or none."""
 

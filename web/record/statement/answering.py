@@ -6,6 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from timeline.domain.statement import StatementRecorded
+from web.entries.codebooks import codebook_now
 from web.i18n import dates
 from web.i18n.languages import language_named
 from web.record.fields import choices
@@ -67,6 +68,7 @@ def form_context(draft: Draft, saved: Saved) -> dict[str, Any]:
     concerns(*(one.id for one in (topic, draft.actor) if one))
     return {
         "draft": draft,
+        "book": codebook_now(read_connection(), topic) if topic else None,
         "meaning": meaning(topic.scale, draft.sheet.value("stance")) if topic else None,
         "published": dates.said(kept.published_at) if kept and kept.published_at else "",
         "language": language_named(kept.lang) if kept and kept.lang else "",

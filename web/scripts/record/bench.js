@@ -47,6 +47,7 @@
     p: () => press("#bench [rel=prev]"),
     s: () => enter("#f-actor"),
     t: () => enter("#c-topic"),
+    c: () => press("#codebook"),
     d: () => press("#bench .bench-passage nav a:last-child"),
     x: () => press("#bench .bench-passage form button"),
     1: () => findAll(".bench-topic")[0]?.click(),

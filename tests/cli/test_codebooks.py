@@ -1,0 +1,65 @@
+"""The rules by which a topic is coded, by command."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.cli.terminal import done, refused, standline
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+RULES = """
+about = "Whether Ukraine should join, not when."
+
+[stances.accepts]
+rule = "Would live with it."
+clear = [{words = "So be it.", source = "made up"}]
+borderline = [{words = "In time.", coded = "no_position", why = "says when"}]
+
+[[rules]]
+title = "Whether, not when"
+"""
+
+
+@pytest.fixture
+def store(sqlite_talks: str) -> str:
+    return sqlite_talks
+
+
+def test_a_codebook_is_set_from_a_file_and_printed_as_one_that_can_be_set(
+    store: str, tmp_path: Path
+) -> None:
+    file = tmp_path / "rules.toml"
+    file.write_text(RULES, "utf-8")
+    position = int(done("codebook", "eu-accession", "--set", str(file), "--store", store).out)
+    printed = done("codebook", "eu-accession", "--store", store).out
+    assert json.loads(printed)["stances"]["accepts"]["borderline"][0]["coded"] == "no_position"
+    (tmp_path / "again.json").write_text(printed, "utf-8")
+    again = ("codebook", "eu-accession", "--set", str(tmp_path / "again.json"), "--store", store)
+    answer = standline(*again)
+    assert int(answer.out) == position  # the same rules are no new version
+    assert "on record already" in answer.err
+
+
+def test_versions_are_printed_by_number(store: str, tmp_path: Path) -> None:
+    file = tmp_path / "rules.toml"
+    for about in ("One.", "Two."):
+        file.write_text(f'about = "{about}"', "utf-8")
+        done("codebook", "eu-accession", "--set", str(file), "--reason", "Why.", "--store", store)
+    first = done("codebook", "eu-accession", "--version", "1", "--store", store).out
+    assert json.loads(first)["about"] == "One."
+    assert "no such codebook" in refused(
+        "codebook", "eu-accession", "--version", "3", "--store", store
+    )
+
+
+def test_a_file_that_is_no_codebook_is_refused_in_a_line(store: str, tmp_path: Path) -> None:
+    file = tmp_path / "rules.toml"
+    for text, why in (("aboot = 1", "aboot"), ("about =", "Invalid"), ("", "says nothing")):
+        file.write_text(text, "utf-8")
+        told = refused("codebook", "eu-accession", "--set", str(file), "--store", store)
+        assert why in told

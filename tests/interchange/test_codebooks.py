@@ -1,0 +1,88 @@
+"""A codebook goes out with its topic in every version, and comes back as it was."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.interchange.desk import Desk, row
+from timeline.domain.naming import stable_id
+from timeline.domain.topic import Topic
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+FIRST: dict[str, Any] = {
+    "about": "Whether it should join, not when.",
+    "stances": {
+        "supports": {"rule": "Wants it to join."},
+        "no_position": {"clear": [{"words": "We shall see.", "source": "made up"}]},
+    },
+}
+SECOND: dict[str, Any] = FIRST | {
+    "rules": [{"title": "Whether, not when", "text": "A date is no stance."}],
+    "reason": "Two coders differed.",
+}
+LINE: dict[str, Any] = {"kind": "topic", "topic": "eu-accession", "codebooks": [FIRST, SECOND]}
+
+
+def topic(desk: Desk) -> Topic:
+    found = desk.log.load(Topic, stable_id("topic", "eu-accession"))
+    assert found is not None
+    return found
+
+
+def topic_line(desk: Desk, form: str = "jsonl") -> dict[str, Any]:
+    lines = [json.loads(line) for line in desk.export(form).splitlines()]
+    return next(line for line in lines if line["kind"] == "topic")
+
+
+def test_every_version_comes_in_and_goes_out_with_its_topic(desk: Desk) -> None:
+    summary = desk.take_rows(row(key="1"), LINE)
+    assert summary.clean
+    assert [one.codebook for one in desk.events("topic.codebook_written")] == [1, 2]
+    assert topic_line(desk)["codebooks"] == [FIRST, SECOND]
+
+
+def test_read_again_nothing_is_written_anew(desk: Desk) -> None:
+    desk.take_rows(row(key="1"), LINE)
+    head = desk.log.head()
+    desk.take_rows(LINE)
+    desk.take_rows(LINE | {"codebooks": [FIRST]})  # an older file sets nothing back
+    assert desk.log.head() == head
+
+
+def test_an_import_of_an_export_is_the_identity(desk: Desk, tmp_path: Path) -> None:
+    desk.take_rows(row(key="1"), LINE)
+    for form in ("jsonl", "csv"):
+        out = desk.export(form)
+        with Desk.opened(f"sqlite:///{tmp_path / form}.db", tmp_path) as other:
+            (tmp_path / f"out.{form}").write_text(out, "utf-8", newline="")
+            assert other.take(tmp_path / f"out.{form}").clean
+            assert topic(other).codebooks == topic(desk).codebooks
+
+
+def test_an_example_names_its_statement_by_a_key_that_leads_back(desk: Desk) -> None:
+    stances = {"accepts": {"clear": [{"statement": "1"}]}}
+    desk.take_rows(row(key="1"), LINE | {"codebooks": [{"stances": stances}]})
+    (example,) = topic(desk).codebooks[1].examples
+    assert example.statement == desk.event("statement.recorded").originator_id
+
+
+@pytest.mark.parametrize(
+    ("codebook", "why"),
+    [
+        ({"stances": {"loves": {"rule": "x"}}}, "loves"),
+        ({"aboot": "x"}, "aboot"),
+        ({}, "says nothing"),
+    ],
+)
+def test_nonsense_is_refused_by_name(desk: Desk, codebook: dict[str, Any], why: str) -> None:
+    assert why in desk.refusal(row(key="1"), LINE | {"codebooks": [codebook]})
+
+
+def test_where_nothing_may_be_created_no_codebook_is(desk: Desk) -> None:
+    desk.take_rows(row(key="1"))
+    assert "another codebook" in desk.refusal(LINE, creates=False)

@@ -1,0 +1,115 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from tests.web.paper import plain
+from timeline.domain.codebook import Codebook, CodingRule, Example, StanceGuide
+
+if TYPE_CHECKING:
+    from tests.web.paper import Paper
+
+PAGE = "/t/union/codebook"
+FIRST = Codebook(
+    about="Whether Aland should join, not when.",
+    stances=(
+        StanceGuide(stance=2, rule="Wants Aland to join."),
+        StanceGuide(
+            stance=-1,
+            rule="Finds it unwelcome.",
+            borderline=(Example(words="We shall see.", stance=None, why="takes no side"),),
+        ),
+    ),
+    rules=(CodingRule(title="Whether, not when", text="A date is no stance."),),
+)
+
+
+def write(paper: Paper, codebook: Codebook = FIRST) -> int:
+    position = paper.newsroom.topics.write_codebook(paper.dora(), "union", codebook).position
+    paper.services.models.catch_up()
+    return position
+
+
+def changed(**parts: object) -> Codebook:
+    return msgspec.structs.replace(FIRST, **parts)
+
+
+def test_readers_are_told_where_nobody_wrote_the_rules_down(paper: Paper) -> None:
+    assert "Nobody has written down yet" in paper.read(PAGE)
+    assert paper.data(f"{PAGE}.json")["codebooks"] == []
+
+
+def test_a_codebook_shows_each_stance_with_its_rule_and_how_cases_are_coded(paper: Paper) -> None:
+    write(paper)
+    page = paper.read(PAGE)
+    for words in (
+        "codebook, version 1",
+        "Whether Aland should join, not when.",
+        "Wants Aland to join.",
+        "We shall see.",
+        "no position : takes no side",
+        "A date is no stance.",
+    ):
+        assert words in page
+    assert "No rule yet." in page  # of the stances that it leaves out
+
+
+def test_a_topic_leads_to_its_codebook(paper: Paper) -> None:
+    write(paper)
+    assert f'href="{PAGE}"' in paper.open("/t/union").text
+
+
+def test_earlier_versions_can_be_read_and_each_says_what_it_changed_and_why(paper: Paper) -> None:
+    write(paper)
+    rules = (CodingRule(title="Whether, not when", text="A date alone is no stance."),)
+    write(paper, changed(rules=rules, reason="Two coders differed."))
+    page = paper.open(PAGE).text
+    assert "<ins>alone </ins>" in page
+    assert "Two coders differed." in page
+    assert "A date is no stance." not in plain(page.partition('id="versions"')[0])
+    earlier = paper.read(f"{PAGE}?version=1")
+    assert "An earlier version." in earlier
+    assert "A date is no stance." in earlier
+    assert paper.open(f"{PAGE}?version=3").status_code == 404
+    assert paper.open(f"{PAGE}?version=nonsense").status_code == 404
+
+
+def test_a_codebook_is_read_as_it_was_known(paper: Paper) -> None:
+    position = write(paper)
+    write(paper, changed(about="Whether, and when.", reason="Asked for."))
+    then = paper.read(f"{PAGE}?known=@{position}")
+    assert "Whether Aland should join, not when." in then
+    assert "Whether, and when." not in then
+
+
+def test_an_example_on_record_follows_what_becomes_of_its_words(paper: Paper) -> None:
+    number = paper.numbers["yes"]
+    said = paper.newsroom.statements.stream(number)
+    guide = StanceGuide(stance=1, clear=(Example(statement=said, stance=1),))
+    write(paper, Codebook(stances=(guide,)))
+    shown = paper.read(PAGE)
+    assert "nous ne nous opposons pas" in shown
+    assert "Dora Example" in shown
+    paper.newsroom.statements.retract(paper.dora(), number, "Asked by law.", withhold=True)
+    hidden = paper.read(PAGE)
+    assert "nous ne nous opposons pas" not in hidden
+    assert "The words are withheld." in hidden
+
+
+def test_every_version_is_data_with_its_author(paper: Paper) -> None:
+    position = write(paper)
+    (told,) = paper.data(f"{PAGE}.json")["codebooks"]
+    assert (told["version"], told["position"], told["recorded_by"]) == (1, position, "dora")
+    assert told["codebook"]["stances"]["doubts"]["borderline"] == [
+        {"words": "We shall see.", "coded": "no_position", "why": "takes no side"}
+    ]
+
+
+def test_a_codebook_that_a_law_demanded_gone_is_said_to_be(paper: Paper) -> None:
+    write(paper)
+    paper.newsroom.topics.redact(paper.dora(), "union", "Art. 17 GDPR")
+    page = paper.read(PAGE)
+    assert "were erased" in page
+    assert "Wants Aland to join." not in page
+    assert paper.data(f"{PAGE}.json")["codebooks"][0]["codebook"] is None

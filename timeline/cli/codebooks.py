@@ -1,0 +1,103 @@
+"""By which rules the statements on a topic are coded: read, or set from a file."""
+
+from __future__ import annotations
+
+import tomllib
+from functools import partial
+from pathlib import Path
+
+import click
+import msgspec
+
+from timeline.cli.options import Count, Recording, reading, recording, slugs_of, store_option
+from timeline.cli.recording import byline_options
+from timeline.cli.terminal import say
+from timeline.domain.errors import NotFound, Refused
+from timeline.domain.messages import InQuotes, Message
+from timeline.domain.scales import scale_named
+from timeline.domain.topic import Topic
+from timeline.interchange.native.codebooks import (
+    StatedCodebook,
+    clean_codebook,
+    state_codebook,
+    statement_named,
+)
+from timeline.projections.queries import directory
+from timeline.projections.queries.codebooks import codebooks
+
+CODEBOOK_MALFORMED = Message(
+    "codebook_malformed",
+    "the codebook is not as it should be (%(why)s)",
+    fix="see its shape in docs/codebook.md",
+)
+NO_CODEBOOK = Message(
+    "no_codebook", "topic %(topic)s has no such codebook", fix="set one from a file with --set"
+)
+
+
+@click.command()
+@click.argument("topic", metavar="TOPIC", shell_complete=slugs_of("topics"))
+@click.option("--version", type=Count(min=1), metavar="N", help="An earlier version.")
+@click.option(
+    "--set",
+    "file",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Write the next version, from TOML or JSON.",
+)
+@click.option("--reason", default="", help="What changed, and why; else what the file says.")
+@byline_options
+@store_option
+def codebook(
+    store: str,
+    by: str,
+    key: str | None,
+    topic: str,
+    version: int | None,
+    file: Path | None,
+    reason: str,
+) -> None:
+    """Print by which rules a topic is coded, as JSON, or set them.
+
+    What is printed can be changed and set again. The log position of what was set is printed.
+    """
+    if file is None:
+        say(_printed(store, topic, version))
+        return
+    stated = _read(file)
+    if reason:
+        stated = msgspec.structs.replace(stated, reason=reason)
+    with recording(store, by, key) as run:
+        _set(run, topic, stated)
+
+
+def _printed(store: str, slug: str, version: int | None) -> str:
+    with reading(store) as conn:
+        topic = directory.topic(conn, slug)
+        found = [one for one in codebooks(conn, topic.id) if version in (None, one.version)]
+    if not found or found[-1].codebook is None:
+        raise NotFound(NO_CODEBOOK, field="--version", topic=InQuotes(slug))
+    stated = msgspec.json.encode(state_codebook(found[-1].codebook, topic.scale))
+    return msgspec.json.format(stated, indent=2).decode()
+
+
+def _read(file: Path) -> StatedCodebook:
+    text = file.read_bytes()
+    try:
+        if file.suffix == ".json":
+            return msgspec.json.decode(text, type=StatedCodebook)
+        return msgspec.convert(tomllib.loads(text.decode()), StatedCodebook)
+    except (msgspec.MsgspecError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise Refused(CODEBOOK_MALFORMED, field=str(file), why=error) from None
+
+
+def _set(run: Recording, slug: str, stated: StatedCodebook) -> None:
+    topics, statements = run.services.newsroom.topics, run.services.newsroom.statements
+    topic = run.services.log.load(Topic, topics.stream(slug))
+    scale = scale_named(topic.scale if topic else "")
+    named = partial(statement_named, stream_of=statements.stream)
+    written = clean_codebook(stated, scale, named)
+    run.print_place(topics.write_codebook(run.byline(), slug, written))
+
+
+COMMANDS = (codebook,)

@@ -1,0 +1,130 @@
+"""A codebook: by which rules what is said on a topic is coded, with clear and borderline cases."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import chain
+from typing import TYPE_CHECKING
+
+from timeline.domain.errors import Refused
+from timeline.domain.event import Content
+from timeline.domain.messages import InQuotes, Message
+
+if TYPE_CHECKING:
+    from timeline.domain.scales import Scale
+
+CODEBOOK_EMPTY = Message(
+    "codebook_empty", "the codebook says nothing", fix="write at least one rule"
+)
+STANCE_RULED_TWICE = Message(
+    "stance_ruled_twice",
+    "the codebook has two entries for the stance %(stance)s",
+    fix="put both into one",
+)
+EXAMPLE_EMPTY = Message(
+    "example_empty",
+    "an example has neither words nor a statement",
+    fix="give the words, or the number of a statement on record",
+)
+EXAMPLE_SAYS_TWICE = Message(
+    "example_says_twice",
+    "an example has words of its own and a statement on record",
+    fix="keep one of the two: a statement brings its words along",
+)
+RULE_WITHOUT_TITLE = Message(
+    "rule_without_title", "a rule has no title", fix="name it in a few words"
+)
+NO_SUCH_EXAMPLE = Message(
+    "no_such_example",
+    "the example %(name)s is no statement on record",
+    fix="give the number of a statement",
+)
+
+
+class Example(Content, frozen=True):
+    """A case and how it is coded; ``stance`` is −2 … +2, or ``None`` for no position.
+
+    The words are those of a ``statement`` on record, given by its id, and follow it where it is
+    corrected, withheld or erased; or they stand here, with the ``source`` that they are from.
+    ``why`` says what decides.
+    """
+
+    words: str = ""
+    source: str = ""
+    statement: str = ""
+    stance: int | None = None
+    why: str = ""
+
+
+class StanceGuide(Content, frozen=True):
+    """When to code one stance (``None`` for no position), with clear and borderline cases."""
+
+    stance: int | None = None
+    rule: str = ""
+    clear: tuple[Example, ...] = ()
+    borderline: tuple[Example, ...] = ()
+
+    @property
+    def examples(self) -> tuple[Example, ...]:
+        """All its cases."""
+        return (*self.clear, *self.borderline)
+
+
+class CodingRule(Content, frozen=True):
+    """A rule for what is not clear; rules are counted from 1 in their order."""
+
+    title: str
+    text: str = ""
+
+
+class Codebook(Content, frozen=True):
+    """One version of it; ``about`` says what the question asks, ``reason`` what this one changed.
+
+    ``stances`` stand from the highest step to the lowest, ``no position`` last.
+    """
+
+    about: str = ""
+    stances: tuple[StanceGuide, ...] = ()
+    rules: tuple[CodingRule, ...] = ()
+    reason: str = ""
+
+    @property
+    def examples(self) -> Iterator[Example]:
+        """All cases of all stances."""
+        return chain.from_iterable(guide.examples for guide in self.stances)
+
+    def guide(self, stance: int | None) -> StanceGuide:
+        """Return what it says of a stance; of one that it leaves out an empty entry."""
+        found = (guide for guide in self.stances if guide.stance == stance)
+        return next(found, StanceGuide(stance=stance))
+
+
+def check_codebook(codebook: Codebook, scale: Scale) -> None:
+    """Raise `Refused` for one that says nothing, or speaks of steps that the scale lacks."""
+    if not (codebook.about or codebook.rules or any(map(says_anything, codebook.stances))):
+        raise Refused(CODEBOOK_EMPTY, field="codebook")
+    seen: set[int | None] = set()
+    for guide in codebook.stances:
+        if guide.stance in seen:
+            word = "no_position" if guide.stance is None else scale.word(guide.stance)
+            raise Refused(STANCE_RULED_TWICE, field="codebook", stance=InQuotes(word))
+        seen.add(guide.stance)
+    for stance in (*seen, *(example.stance for example in codebook.examples)):
+        if stance is not None:
+            scale.word(stance)
+    for example in codebook.examples:
+        _check_example(example)
+    if not all(rule.title for rule in codebook.rules):
+        raise Refused(RULE_WITHOUT_TITLE, field="codebook")
+
+
+def says_anything(guide: StanceGuide) -> bool:
+    """Tell whether an entry has a rule or a case."""
+    return bool(guide.rule or guide.examples)
+
+
+def _check_example(example: Example) -> None:
+    if not (example.words or example.statement):
+        raise Refused(EXAMPLE_EMPTY, field="codebook")
+    if example.words and example.statement:
+        raise Refused(EXAMPLE_SAYS_TWICE, field="codebook")

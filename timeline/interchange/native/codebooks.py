@@ -1,0 +1,178 @@
+"""Codebooks as files and pages state them: stances as words of the scale, examples by key."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from timeline.application.texts import text
+from timeline.domain.codebook import Codebook, CodingRule, Example, StanceGuide
+from timeline.domain.errors import Refused
+from timeline.domain.scales import NO_POSITION
+from timeline.domain.text import whole_number
+from timeline.interchange.native.fields import LIST_MALFORMED
+from timeline.interchange.native.rows_in import OWN_ID, id_of_key
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from timeline.domain.scales import Scale
+
+CODEBOOKS = "codebooks"
+
+NUMBER_MARK = "#"
+
+AS_CODED = "written so in the imported file"
+"""Why an import writes a codebook anew."""
+
+ORDER = (2, 1, 0, -1, -2, None)
+"""The stances of a codebook as it stands on pages and in files."""
+
+
+class _Stated(
+    msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, kw_only=True
+):
+    """Base of what a file states."""
+
+
+class StatedExample(_Stated, frozen=True):
+    """A case: words with their source, or a statement by key; ``coded`` is a word of the scale.
+
+    Without ``coded`` it is that of the stance under which it stands.
+    """
+
+    words: str = ""
+    source: str = ""
+    statement: str = ""
+    coded: str = ""
+    why: str = ""
+
+
+class StatedGuide(_Stated, frozen=True):
+    """When to code a stance."""
+
+    rule: str = ""
+    clear: tuple[StatedExample, ...] = ()
+    borderline: tuple[StatedExample, ...] = ()
+
+
+class StatedRule(_Stated, frozen=True):
+    """A rule for what is not clear."""
+
+    title: str
+    text: str = ""
+
+
+class StatedCodebook(_Stated, frozen=True):
+    """A version of a codebook; ``stances`` are by words of the scale, or ``no_position``."""
+
+    about: str = ""
+    stances: dict[str, StatedGuide] = {}
+    rules: tuple[StatedRule, ...] = ()
+    reason: str = ""
+
+
+def read_codebooks(given: Any, scale: Scale) -> list[Codebook]:  # noqa: ANN401 - JSON holds any value
+    """Return the versions that a line states, oldest first; raises `Refused` for nonsense."""
+    try:
+        stated = msgspec.convert(given, list[StatedCodebook])
+    except msgspec.ValidationError as error:
+        raise Refused(LIST_MALFORMED, field=CODEBOOKS, why=error) from None
+    return [clean_codebook(one, scale) for one in stated]
+
+
+def clean_codebook(
+    stated: StatedCodebook, scale: Scale, statement_of: Callable[[str], str] = id_of_key
+) -> Codebook:
+    """Return a codebook as the log keeps it.
+
+    ``statement_of`` returns the id of a statement that an example names. Raises `Refused` for a
+    stance that the scale lacks and for text that cannot be stored.
+    """
+    guides = {
+        _value(word, scale): _guide(word, guide, scale, statement_of)
+        for word, guide in stated.stances.items()
+    }
+    return Codebook(
+        about=text(stated.about, "about"),
+        stances=tuple(guides[stance] for stance in ORDER if stance in guides),
+        rules=tuple(
+            CodingRule(title=text(one.title, "rule_title"), text=text(one.text, "rule"))
+            for one in stated.rules
+        ),
+        reason=text(stated.reason, "reason"),
+    )
+
+
+def statement_named(given: str, stream_of: Callable[[int], str]) -> str:
+    """Return the id of a statement that is given by its key or, behind a #, by its number.
+
+    ``stream_of`` returns the id behind a number. Raises `NotFound` or `Refused`.
+    """
+    number = whole_number(given.removeprefix(NUMBER_MARK))
+    is_number = number is not None and given.startswith(NUMBER_MARK)
+    return stream_of(number or 0) if is_number else id_of_key(given)
+
+
+def _guide(
+    word: str, stated: StatedGuide, scale: Scale, statement_of: Callable[[str], str]
+) -> StanceGuide:
+    def cases(some: Iterable[StatedExample]) -> tuple[Example, ...]:
+        return tuple(_example(one, word, scale, statement_of) for one in some)
+
+    return StanceGuide(
+        stance=_value(word, scale),
+        rule=text(stated.rule, "rule"),
+        clear=cases(stated.clear),
+        borderline=cases(stated.borderline),
+    )
+
+
+def _example(
+    stated: StatedExample, word: str, scale: Scale, statement_of: Callable[[str], str]
+) -> Example:
+    return Example(
+        words=text(stated.words, "example"),
+        source=text(stated.source, "example"),
+        statement=statement_of(stated.statement) if stated.statement else "",
+        stance=_value(stated.coded or word, scale),
+        why=text(stated.why, "example"),
+    )
+
+
+def _value(word: str, scale: Scale) -> int | None:
+    return None if word == NO_POSITION else scale.value(word)
+
+
+def state_codebook(codebook: Codebook, scale: Scale) -> StatedCodebook:
+    """Return a codebook as files and pages state it."""
+    return StatedCodebook(
+        about=codebook.about,
+        stances={
+            word_of(guide.stance, scale): StatedGuide(
+                rule=guide.rule,
+                clear=tuple(_state(one, guide, scale) for one in guide.clear),
+                borderline=tuple(_state(one, guide, scale) for one in guide.borderline),
+            )
+            for guide in codebook.stances
+        },
+        rules=tuple(StatedRule(title=one.title, text=one.text) for one in codebook.rules),
+        reason=codebook.reason,
+    )
+
+
+def word_of(stance: int | None, scale: Scale) -> str:
+    """Return how files name a stance."""
+    return NO_POSITION if stance is None else scale.word(stance)
+
+
+def _state(example: Example, guide: StanceGuide, scale: Scale) -> StatedExample:
+    is_other = example.stance != guide.stance
+    return StatedExample(
+        words=example.words,
+        source=example.source,
+        statement=OWN_ID + example.statement if example.statement else "",
+        coded=word_of(example.stance, scale) if is_other else "",
+        why=example.why,
+    )

@@ -1,0 +1,74 @@
+"""By which rules the statements on a topic are coded: every version of its codebook."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+from sqlalchemy import Connection, select
+
+from timeline.domain.codebook import Codebook
+from timeline.projections.tables import schema
+from timeline.projections.tables.prepared import Given, Query, prepared
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+_codebook = msgspec.json.Decoder(Codebook).decode
+
+
+class CodebookVersion(msgspec.Struct, frozen=True):
+    """One version, in force from the log position ``known_from`` on.
+
+    ``recorded_at`` is in microseconds UTC; ``codebook`` is ``None`` where a law demanded that its
+    words go.
+    """
+
+    version: int
+    known_from: int
+    recorded_at: int
+    recorded_by: str
+    codebook: Codebook | None
+
+
+def codebooks(conn: Connection, topic: str, known_at: int | None = None) -> list[CodebookVersion]:
+    """Return the versions of a topic's codebook, oldest first; ``topic`` is an id."""
+    rows = conn.execute(*_codebooks(topic=topic, known_at=known_at))
+    return [_version(*row) for row in rows]
+
+
+def _version(version: int, position: int, at: int, by: str, words: str) -> CodebookVersion:
+    return CodebookVersion(version, position, at, by, _codebook(words) if words else None)
+
+
+@prepared
+def _codebooks(*, topic: Given, known_at: Given | None) -> Query:
+    table = schema.codebooks
+    query = select(
+        table.c.version,
+        table.c.known_from,
+        table.c.recorded_at,
+        table.c.recorded_by,
+        table.c.words,
+    )
+    query = query.where(table.c.topic == topic).order_by(table.c.version)
+    return query if known_at is None else query.where(table.c.known_from <= known_at)
+
+
+def latest_codebook(conn: Connection, topic: str) -> CodebookVersion | None:
+    """Return the codebook of a topic as it now stands; none where nobody wrote one."""
+    found = codebooks(conn, topic)
+    return found[-1] if found else None
+
+
+def in_force(versions: Sequence[CodebookVersion], position: int) -> int | None:
+    """Return the version by which what was recorded at a position was coded, if there was one."""
+    before = [one.version for one in versions if one.known_from <= position]
+    return before[-1] if before else None
+
+
+def numbers_of(conn: Connection, streams: Iterable[str]) -> dict[str, int]:
+    """Return the numbers of statements by the ids of their streams; others are left out."""
+    table, wanted = schema.statements, [*streams]
+    query = select(table.c.stream, table.c.number).where(table.c.stream.in_(wanted)).distinct()
+    return {row.stream: row.number for row in conn.execute(query)} if wanted else {}

@@ -1,0 +1,131 @@
+"""A codebook as pages and forms show it: each stance with its rule and its cases."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from timeline.projections.queries import entries
+from timeline.projections.queries.codebooks import CodebookVersion, codebooks, numbers_of
+from web.entries.presenter import Presenter
+from web.entries.views import StatementView
+from web.i18n import dates
+from web.wording import stances
+from web.wording.names import Names
+from web.wording.stances import StanceView
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from sqlalchemy import Connection
+
+    from timeline.domain.codebook import Codebook, CodingRule, Example
+    from timeline.domain.scales import Scale
+    from timeline.projections.queries.directory import Topic
+
+
+class CaseView(msgspec.Struct, frozen=True):
+    """An example: a statement on record, or words with their source; ``coded`` says how it is.
+
+    Of a statement that is not on record, or no longer to be shown, ``said`` and ``words`` are
+    empty. ``is_other`` tells that it is coded otherwise than the stance under which it stands.
+    """
+
+    said: StatementView | None
+    words: str
+    source: str
+    coded: StanceView
+    is_other: bool
+    why: str
+
+
+class GuideView(msgspec.Struct, frozen=True):
+    """When to code a stance, with its cases."""
+
+    anchor: str
+    stance: StanceView
+    rule: str
+    clear: tuple[CaseView, ...]
+    borderline: tuple[CaseView, ...]
+
+
+class CodebookView(msgspec.Struct, frozen=True, kw_only=True):
+    """One version of a codebook; ``guides`` has every stance of the scale, ``no position`` last."""
+
+    topic: Topic
+    version: int
+    since: str
+    since_machine: str
+    by: str
+    about: str
+    guides: tuple[GuideView, ...]
+    rules: tuple[CodingRule, ...]
+
+    @property
+    def href(self) -> str:
+        """The page of this version."""
+        return f"/t/{self.topic.slug}/codebook?version={self.version}"
+
+
+def codebook_now(conn: Connection, topic: Topic) -> CodebookView | None:
+    """Return the codebook of a topic as it now stands; none where nothing of it can be read."""
+    found = [one for one in codebooks(conn, topic.id) if one.codebook]
+    return view_codebook(conn, topic, found[-1]) if found else None
+
+
+def view_codebook(
+    conn: Connection, topic: Topic, version: CodebookVersion, known_at: int | None = None
+) -> CodebookView | None:
+    """Return how a version looks; none where its words were erased."""
+    codebook = version.codebook
+    if codebook is None:
+        return None
+    said = _said(conn, codebook, known_at)
+    return CodebookView(
+        topic=topic,
+        version=version.version,
+        since=dates.moment_us(version.recorded_at),
+        since_machine=dates.machine(version.recorded_at // 1_000_000),
+        by=version.recorded_by,
+        about=codebook.about,
+        guides=guides_of(codebook, topic.scale, said),
+        rules=codebook.rules,
+    )
+
+
+def guides_of(
+    codebook: Codebook, scale: Scale, said: Mapping[str, StatementView]
+) -> tuple[GuideView, ...]:
+    """Return what a codebook says of each stance; ``said`` are its examples by their ids."""
+    steps: tuple[int | None, ...] = (*reversed(scale.steps), None)
+    found = []
+    for stance in steps:
+        guide, look = codebook.guide(stance), stances.view(scale, stance)
+        clear, borderline = (
+            tuple(_case(one, stance, scale, said) for one in some)
+            for some in (guide.clear, guide.borderline)
+        )
+        found.append(GuideView(f"stance-{look.step}", look, guide.rule, clear, borderline))
+    return tuple(found)
+
+
+def _case(
+    example: Example, stance: int | None, scale: Scale, said: Mapping[str, StatementView]
+) -> CaseView:
+    return CaseView(
+        said=said.get(example.statement),
+        words=example.words,
+        source=example.source,
+        coded=stances.view(scale, example.stance),
+        is_other=example.stance != stance,
+        why=example.why,
+    )
+
+
+def _said(conn: Connection, codebook: Codebook, known_at: int | None) -> dict[str, StatementView]:
+    """Return the statements that a codebook gives as examples, by their ids."""
+    numbers = numbers_of(conn, {one.statement for one in codebook.examples} - {""})
+    found = [*entries.statements(conn, numbers.values(), known_at).values()]
+    views = Presenter(conn, Names(conn, found), found, known_at=known_at)
+    return {one.stream: views.statement(one) for one in found}

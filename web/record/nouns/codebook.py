@@ -1,0 +1,245 @@
+"""The form for a codebook: each stance with its rule and cases, with a preview before it counts."""
+
+from __future__ import annotations
+
+import re
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+from flask import Blueprint
+
+from timeline.domain.codebook import Codebook, check_codebook
+from timeline.domain.errors import StandlineError
+from timeline.domain.topic import Topic
+from timeline.interchange.native.codebooks import (
+    NUMBER_MARK,
+    StatedCodebook,
+    StatedExample,
+    StatedGuide,
+    StatedRule,
+    clean_codebook,
+    state_codebook,
+    statement_named,
+    word_of,
+)
+from timeline.projections.queries import directory
+from timeline.projections.queries.codebooks import CodebookVersion, numbers_of
+from web.entries.codebooks import CodebookView, view_codebook
+from web.record.fields.schemas import CodebookSchema
+from web.record.forms.aggregates import load
+from web.record.forms.answers import attempt, go_on, show
+from web.record.forms.sheet import Sheet, sheet_of
+from web.record.forms.signing import byline, form_id, own_handle
+from web.record.forms.since import look_again
+from web.shell.request import read_connection, services, this_request
+from web.wording import stances
+from web.wording.names import Names
+from web.wording.stances import StanceView
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from werkzeug.wrappers import Response
+
+    from timeline.application.recording import Recorded
+    from timeline.domain.codebook import Example, StanceGuide
+    from timeline.domain.scales import Scale
+
+blueprint = Blueprint("codebook", __name__, url_prefix="/topic/<thing>/codebook")
+
+CLEAR, BORDERLINE = "clear", "borderline"
+CASE = ("case_place", "case_words", "case_source", "case_coded", "case_why")
+RULE = ("rule_title", "rule_text")
+CALLED = ("", "key", "rule", "rule_title", "example", "stance")
+"""What rows are called in errors."""
+NUMBER = re.compile(r"(?:\S*/s/|#)?(\d{1,18})")
+"""How people name a statement on record: by its number or the address of its page."""
+
+
+class CaseRow(msgspec.Struct, frozen=True):
+    """One case as the form has it; ``place`` is a stance and a kind, such as ``doubts/clear``."""
+
+    place: str
+    words: str = ""
+    source: str = ""
+    coded: str = ""
+    why: str = ""
+
+
+class StanceRows(msgspec.Struct, frozen=True):
+    """What the form has of a stance: the name of its rule's field, and its cases by kind."""
+
+    word: str
+    field: str
+    stance: StanceView
+    clear: list[CaseRow]
+    borderline: list[CaseRow]
+
+    @property
+    def says_something(self) -> bool:
+        """Tell whether there is a case beside the empty ones."""
+        return len(self.clear) + len(self.borderline) > 2  # noqa: PLR2004 - one empty row each
+
+
+@blueprint.get("")
+def ask(thing: str) -> Response:
+    """Show the codebook as it stands, to be written anew."""
+    return _form(thing, Sheet({}))
+
+
+@blueprint.post("")
+def take(thing: str) -> Response:
+    """Record the next version and go to its page, or say what is in the way."""
+    sheet = sheet_of(this_request().form)
+    given = CodebookSchema().read(sheet)
+    topic = directory.topic(read_connection(), thing)
+    codebook = _read(sheet, given, topic.scale)
+    if codebook and attempt(sheet, partial(_write, thing, sheet, codebook)):
+        return go_on(f"/t/{thing}/codebook")
+    look_again(sheet, Names(read_connection()))
+    return _form(thing, sheet, codebook)
+
+
+def _write(thing: str, sheet: Sheet, codebook: Codebook) -> Recorded:
+    return services().newsroom.topics.write_codebook(
+        byline(sheet.value("key")), thing, codebook, expected_version=sheet.number("version")
+    )
+
+
+def _read(sheet: Sheet, given: dict[str, Any], scale: Scale) -> Codebook | None:
+    """Return what the sheet says; what cannot be kept is noted there."""
+    named = partial(statement_named, stream_of=services().newsroom.statements.stream)
+    try:
+        codebook = clean_codebook(_stated(sheet, given, scale), scale, named)
+        check_codebook(codebook, scale)
+    except StandlineError as error:
+        sheet.refuse(error, called=dict.fromkeys(CALLED, "codebook"))
+        return None
+    return codebook
+
+
+def _stated(sheet: Sheet, given: dict[str, Any], scale: Scale) -> StatedCodebook:
+    cases = [row for row in _cases(sheet) if row.words.strip()]
+
+    def of(place: str) -> tuple[StatedExample, ...]:
+        return tuple(_example(row) for row in cases if row.place == place)
+
+    guides = {
+        word: StatedGuide(
+            rule=sheet.value(_field(word)),
+            clear=of(f"{word}/{CLEAR}"),
+            borderline=of(f"{word}/{BORDERLINE}"),
+        )
+        for word in _words(scale)
+    }
+    return StatedCodebook(
+        about=given.get("about", ""),
+        stances={word: one for word, one in guides.items() if one != StatedGuide()},
+        rules=tuple(StatedRule(title=title, text=text) for title, text in _rules(sheet)),
+        reason=given.get("reason", ""),
+    )
+
+
+def _example(row: CaseRow) -> StatedExample:
+    number = NUMBER.fullmatch(row.words.strip())
+    return StatedExample(
+        words="" if number else row.words,
+        source="" if number else row.source,
+        statement=f"{NUMBER_MARK}{number[1]}" if number else "",
+        coded=row.coded,
+        why=row.why,
+    )
+
+
+def _words(scale: Scale) -> list[str]:
+    return [word_of(stance, scale) for stance in (*reversed(scale.steps), None)]
+
+
+def _field(word: str) -> str:
+    return f"rule_of_{word.replace(' ', '_')}"
+
+
+def _cases(sheet: Sheet) -> Iterator[CaseRow]:
+    return (CaseRow(*row) for row in zip(*map(sheet.all, CASE), strict=False))
+
+
+def _rules(sheet: Sheet) -> list[tuple[str, str]]:
+    rows = zip(*map(sheet.all, RULE), strict=False)
+    return [(title, text) for title, text in rows if title.strip() or text.strip()]
+
+
+def _form(slug: str, sheet: Sheet, codebook: Codebook | None = None) -> Response:
+    conn = read_connection()
+    topic = directory.topic(conn, slug)
+    now = load(Topic, topic.id)
+    if "about" not in sheet.values:
+        _fill(sheet, now.codebook or Codebook(), topic.scale)
+    choices = [(word, stance.word) for word, stance in _looks(topic.scale)]
+    return show(
+        "record/codebook.html",
+        sheet,
+        topic=topic,
+        next_version=now.codebook_version + 1,
+        rows=[_rows(sheet, word, look) for word, look in _looks(topic.scale)],
+        rules=[*_rules(sheet), ("", "")],
+        choices=choices,
+        preview=_preview(topic, now, codebook) if codebook else None,
+        version=sheet.value("version", str(now.version)),
+        key=sheet.value("key", form_id()),
+    )
+
+
+def _looks(scale: Scale) -> list[tuple[str, StanceView]]:
+    values = (*reversed(scale.steps), None)
+    looks = [stances.view(scale, stance) for stance in values]
+    return [*zip(_words(scale), looks, strict=True)]
+
+
+def _rows(sheet: Sheet, word: str, look: StanceView) -> StanceRows:
+    def of(kind: str) -> list[CaseRow]:
+        place = f"{word}/{kind}"
+        kept = [row for row in _cases(sheet) if row.place == place and row.words.strip()]
+        return [*kept, CaseRow(place)]
+
+    return StanceRows(word, _field(word), look, of(CLEAR), of(BORDERLINE))
+
+
+def _fill(sheet: Sheet, codebook: Codebook, scale: Scale) -> None:
+    """Write the codebook on record into the sheet; what changes it is to be said anew."""
+    stated = state_codebook(codebook, scale)
+    numbers = numbers_of(read_connection(), {one.statement for one in codebook.examples} - {""})
+    rows: list[tuple[str, ...]] = []
+    for guide in codebook.stances:
+        word = word_of(guide.stance, scale)
+        sheet.put(_field(word), guide.rule)
+        rows += _case_rows(guide, word, scale, lambda one: numbers.get(one.statement))
+    sheet.put("about", stated.about)
+    for name, values in zip(CASE, zip(*rows, strict=True), strict=True) if rows else ():
+        sheet.values[name] = [*values]
+    sheet.values["rule_title"] = [one.title for one in codebook.rules]
+    sheet.values["rule_text"] = [one.text for one in codebook.rules]
+
+
+def _case_rows(
+    guide: StanceGuide, word: str, scale: Scale, number_of: Callable[[Example], int | None]
+) -> list[tuple[str, ...]]:
+    return [
+        (
+            f"{word}/{kind}",
+            example.words or f"{NUMBER_MARK}{number_of(example) or ''}",
+            example.source,
+            word_of(example.stance, scale),
+            example.why,
+        )
+        for kind, cases in ((CLEAR, guide.clear), (BORDERLINE, guide.borderline))
+        for example in cases
+    ]
+
+
+def _preview(topic: directory.Topic, now: Topic, codebook: Codebook) -> CodebookView | None:
+    """Return how the version would look."""
+    version = CodebookVersion(
+        now.codebook_version + 1, 0, this_request().instant, own_handle(), codebook
+    )
+    return view_codebook(read_connection(), topic, version)
