@@ -88,7 +88,10 @@ PAGE = Addition(
         "web/shell/policies.py": [('"health": READING,', '"endings": READING,\n')],
     },
     words={
-        "pyproject.toml": ('"account | actor | codebook | compare |', '"account | actor | compare | endings |')
+        "pyproject.toml": (
+            '"account | actor | codebook | compare |',
+            '"account | actor | codebook | compare | endings |',
+        )
     },
     files={
         "web/endings/__init__.py": '''
