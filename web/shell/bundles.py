@@ -118,7 +118,14 @@ SCRIPTS = {
         "requests",
         "keys",
     ),
-    "record.js": ("record/combobox", "record/bench", "record/passage", "record/mending"),
+    "record.js": (
+        "record/combobox",
+        "record/bench",
+        "record/passage",
+        "record/mending",
+        "record/sent",
+    ),
+    "bookmarklet.js": ("record/bookmarklet",),
 }
 """The files of each script below `web/scripts`; a file uses what those before it put in `site`."""
 

@@ -25,6 +25,7 @@ from web.record.fields.schemas import SourceSchema, SourceText
 from web.record.forms.answers import attempt, go_on, show
 from web.record.forms.sheet import Offer, Problem, Sheet, sheet_of
 from web.record.forms.signing import own_handle
+from web.record.workbench.from_page import bookmark, sheet_from_page, where_selected
 from web.record.workbench.kept_text import KeptText, kept_text
 from web.shell.request import read_connection, services, this_request
 
@@ -75,15 +76,18 @@ def ask() -> Response:
     """Show how a text is opened.
 
     ``u`` is the address or the id of a source that is known, ``inbox`` the id of what waits there;
-    raises `NotFound` where it does not.
+    raises `NotFound` where it does not. A bookmark sends the fields of a source, and as ``words``
+    what is selected on its page: a text that is kept opens there.
     """
     query = this_request().query
+    if address := where_selected(query):
+        return go_on(address)
     if item := query.get("inbox"):
         sheet = sheet_from_inbox(services().desk.inbox.find(item))
         sheet.quiet = True
         return _form(sheet)
     named = query.get("u", "")
-    return _form(_known(named) if named else Sheet({}))
+    return _form(_known(named) if named else sheet_from_page(query))
 
 
 @blueprint.post("")
@@ -198,6 +202,7 @@ def _form(sheet: Sheet) -> Response:
         sheet,
         waiting=[_waiting_row(one) for one in waiting],
         kept=[_kept_row(one) for one in named],
+        bookmark=bookmark(),
     )
 
 

@@ -1,0 +1,73 @@
+"""What a bookmark in the browser sends: a page elsewhere, and the words that are selected on it."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from timeline.domain.errors import NotFound
+from timeline.domain.fields import DOCUMENT
+from timeline.domain.naming import document_id
+from timeline.domain.text import without_unfit
+from web.record.forms.sheet import Sheet
+from web.record.workbench.bench import value_of
+from web.record.workbench.kept_text import kept_text
+from web.shell.bundles import bundle
+from web.shell.request import read_connection, this_request
+
+if TYPE_CHECKING:
+    from werkzeug.datastructures import MultiDict
+
+    from web.record.source_text.cutting import Span
+
+MOST_WORDS = 200
+"""Words of a selection that are looked for in a text."""
+
+
+class Bookmark(msgspec.Struct, frozen=True):
+    """A function in JavaScript, and the address of the desk that it is called with."""
+
+    program: str
+    desk: str
+
+
+def bookmark() -> Bookmark:
+    """Return what the bookmark does; the page makes one of it."""
+    made = bundle("bookmarklet.js")
+    program = made.content.decode() if made else ""
+    return Bookmark(program.strip().rstrip(";"), f"{this_request().host}record/text")
+
+
+def sheet_from_page(query: MultiDict[str, str]) -> Sheet:
+    """Return the form with what a page says of itself; its text comes along in the browser."""
+    sent = {one.name: [without_unfit(query[one.name])] for one in DOCUMENT if one.name in query}
+    sheet = Sheet(sent)
+    sheet.quiet = True
+    return sheet
+
+
+def where_selected(query: MultiDict[str, str]) -> str:
+    """Return where on the workbench the words that were selected on a page stand.
+
+    Empty where no text of that page is kept; the text's beginning where they are not in it.
+    """
+    page = query.get("source.url", "").strip()
+    if not page:
+        return ""
+    try:
+        kept = kept_text(read_connection(), document_id(page, "", "", ""))
+    except NotFound:
+        return ""
+    if not kept.text.strip():
+        return ""
+    found = _found(kept.text, query.get("words", ""))
+    return f"{kept.address}?at={value_of(found)}#here" if found else kept.address
+
+
+def _found(text: str, words: str) -> Span | None:
+    """Return the offsets of words in a text, whatever spaces stand between them."""
+    looked_for = r"\s+".join(map(re.escape, words.split()[:MOST_WORDS]))
+    match = re.search(looked_for, text) if looked_for else None
+    return match.span() if match else None
