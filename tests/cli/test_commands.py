@@ -68,7 +68,7 @@ def every_command() -> Iterator[tuple[str, ...]]:
             yield from ((name, inner) for inner in command.commands)
 
 
-GROUPS = {("record",), ("user",), ("documents",)}
+GROUPS = {("record",), ("user",), ("documents",), ("analyse",)}
 LEAVES = [words for words in every_command() if words not in GROUPS]
 STORELESS = {("scales",)}
 """Commands that ask no store."""

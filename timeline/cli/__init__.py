@@ -30,6 +30,8 @@ PLACES = {
     "restore": Place("keeping", "Put a backup into a store that holds nothing."),
     "import": Place("importing", "Import files, row by row or as a full log."),
     "export": Place("exporting", "Export the record, or a part of it."),
+    "archive": Place("archiving", "Write the record as Parquet, in typed columns."),
+    "analyse": Place("analysing", "Ask an archive what gathers all of the record."),
     "chart": Place("charting", "Draw the chart of a topic as SVG or PNG, as its page shows it."),
     "topics": Place("asking", "List the topics: questions that people answer."),
     "actors": Place("asking", "List the actors, each under its slug with its other names."),

@@ -1,0 +1,164 @@
+"""The archive: what came since the last time, in files that never change, and never a word."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+import duckdb
+import pytest
+
+from tests.analysis.asked import FRUGAL, Archived
+from tests.projections.histories import Past
+from tests.projections.record import Record
+from timeline.analysis.archiving import archive
+from timeline.analysis.asking import position_known
+from timeline.analysis.duck import asking_duckdb
+from timeline.analysis.manifest import MANIFEST, read_manifest
+from timeline.domain.errors import NotFound, Refused, StandlineError
+from timeline.domain.instants import iso_us
+from timeline.projections.queries.log import known_at
+from timeline.projections.tables import schema
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from timeline.domain.event import Event
+
+
+def a_history(length: int = 400) -> list[Event]:
+    choices = [(n * 7, n * 13 % 97, n * 29 % 89, n * 31 % 83) for n in range(length)]
+    return Past().take(choices).events
+
+
+def filled(record: Record, events: list[Event]) -> Record:
+    record.append(events)
+    record.models.catch_up()
+    return record
+
+
+def hashes(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in folder.glob("*.parquet")}
+
+
+def test_what_is_there_stays_and_what_came_since_is_added(record: Record, tmp_path: Path) -> None:
+    events = a_history()
+    first = Archived.brought_up(filled(record, events[:200]), tmp_path)
+    before = hashes(tmp_path)
+    second = Archived.brought_up(filled(record, events[200:]), tmp_path)
+    after = hashes(tmp_path)
+    assert before.items() <= after.items()
+    assert [(one.after, one.upto) for one in second.manifest.segments] == [
+        (0, 200),
+        (200, len(events)),
+    ]
+    assert second.manifest.segments[0] == first.manifest.segments[0]
+    assert Archived.brought_up(record, tmp_path).manifest == second.manifest
+    assert hashes(tmp_path) == after
+
+
+def test_the_manifest_has_the_head_of_the_ledger(record: Record, tmp_path: Path) -> None:
+    manifest = Archived.brought_up(filled(record, a_history()), tmp_path).manifest
+    tree = record.log.tree()
+    assert (manifest.ledger.size, manifest.ledger.root) == (tree.size, tree.root().hex())
+    assert manifest.upto == record.log.head()
+    assert manifest == read_manifest(tmp_path)
+
+
+def test_no_word_and_no_name_is_in_it(record: Record, tmp_path: Path) -> None:
+    Archived.brought_up(filled(record, a_history(1_500)), tmp_path)
+    held = []
+    for path in tmp_path.glob("*.parquet"):
+        for row in duckdb.read_parquet(str(path)).fetchall():
+            held += [str(cell) for cell in row]
+    told = "\n".join(held)
+    words: tuple[str, ...] = (
+        "Words 1",
+        "Other words",
+        "Actor 1",
+        "Paper 1",
+        "Title 1",
+        "Is it one?",
+        "Yes.",
+    )
+    words += ("Alias", "Note", "A slip.", "Wrong.", "Reply 1", "circles", "Spokesperson", "Event 1")
+    assert [word for word in words if word in told] == []
+    assert "actor-1" in told
+    assert "statement.redacted" in told
+
+
+def test_an_archive_of_another_log_is_refused(record: Record, tmp_path: Path) -> None:
+    Archived.brought_up(filled(record, a_history(50)), tmp_path / "archive")
+    with Record.opened(f"sqlite:///{tmp_path / 'other.db'}") as other:
+        filled(other, a_history(60))
+        with pytest.raises(StandlineError, match="is not of this log"):
+            Archived.brought_up(other, tmp_path / "archive")
+        afresh = archive(other, tmp_path / "archive", afresh=True, limits=FRUGAL)
+    assert {file.path for one in afresh.segments for file in one.files} == {
+        *hashes(tmp_path / "archive")
+    }
+
+
+def test_another_version_of_the_code_writes_it_anew(
+    record: Record, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    events = a_history()
+    Archived.brought_up(filled(record, events[:100]), tmp_path)
+    filled(record, events[100:])
+    monkeypatch.setattr(schema, "CODE_VERSION", schema.CODE_VERSION + 1)
+    manifest = archive(record, tmp_path, limits=FRUGAL)
+    assert [(one.after, one.upto) for one in manifest.segments] == [(0, len(events))]
+    assert {file.path for one in manifest.segments for file in one.files} == {*hashes(tmp_path)}
+
+
+def test_a_file_that_is_not_as_it_was_is_named(record: Record, tmp_path: Path) -> None:
+    archived = Archived.brought_up(filled(record, a_history(50)), tmp_path)
+    file = archived.manifest.files("words")[0]
+    (tmp_path / file.path).write_bytes((tmp_path / file.path).read_bytes()[:-1] + b"?")
+    with pytest.raises(StandlineError, match=file.path):
+        archived.rows("positions", None, 50)
+    (tmp_path / file.path).unlink()
+    with pytest.raises(StandlineError, match="No such file"):
+        archived.rows("positions", None, 50)
+
+
+def test_what_is_no_archive_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(NotFound, match="there is no archive"):
+        read_manifest(tmp_path)
+    (tmp_path / MANIFEST).write_text("{}")
+    with pytest.raises(Refused, match="is no manifest"):
+        read_manifest(tmp_path)
+
+
+def test_an_instant_is_the_same_position_as_in_the_read_models(
+    record: Record, tmp_path: Path
+) -> None:
+    events = a_history(600)
+    assert "clock.confirmed" in {event.TOPIC for event in events}
+    archived = Archived.brought_up(filled(record, events), tmp_path)
+    instants = sorted({event.recorded_at + more for event in events for more in (-1, 0)})
+    with (
+        asking_duckdb(tmp_path, archived.manifest, FRUGAL) as engine,
+        record.read() as conn,
+    ):
+        for instant in instants[::20]:
+            known = position_known(engine, archived.manifest, iso_us(instant))
+            assert known == known_at(conn, instant)
+
+
+def test_a_position_beyond_its_end_is_refused(record: Record, tmp_path: Path) -> None:
+    archived = Archived.brought_up(filled(record, a_history(20)), tmp_path)
+    with asking_duckdb(tmp_path, archived.manifest, FRUGAL) as engine:
+        assert position_known(engine, archived.manifest, None) == archived.manifest.upto
+        with pytest.raises(Refused, match="not in the archive, which ends"):
+            position_known(engine, archived.manifest, "@999999")
+        with pytest.raises(Refused, match="is not a log position"):
+            position_known(engine, archived.manifest, "@x")
+
+
+def test_without_the_extra_a_line_says_what_to_install(
+    record: Record, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "duckdb", None)
+    with pytest.raises(Refused, match=r"install standline\[analysis\]"):
+        archive(record, tmp_path)

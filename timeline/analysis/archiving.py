@@ -1,0 +1,203 @@
+"""Writing the record into an archive: what came since the last time, in files that stay."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+import msgspec
+
+from timeline.analysis.manifest import (
+    File,
+    Ledger,
+    Manifest,
+    Segment,
+    hash_of,
+    read_manifest,
+    write_manifest,
+)
+from timeline.analysis.tables import TABLES
+from timeline.domain.errors import NotFound, StandlineError
+from timeline.domain.messages import Message
+from timeline.domain.position import RULE
+from timeline.interchange.native.readable import ENVELOPE, readable_event
+from timeline.parquet.engine import Limits, opened_engine
+from timeline.parquet.tables import write_table
+from timeline.projections.generations.digest import snapshot
+from timeline.projections.queries.archived import ARCHIVED, Range
+from timeline.projections.queries.log import quarantined
+from timeline.projections.tables import schema
+from timeline.stores.placing import to_disk
+from timeline.stores.progress import OnProgress, silent
+from timeline.stores.rows import Place
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from duckdb import DuckDBPyConnection
+    from sqlalchemy import Connection
+
+    from timeline.domain.event import Event
+    from timeline.projections.generations.read_models import ReadModels
+    from timeline.stores.log import EventLog
+
+ARCHIVE_NOT_WRITABLE = Message(
+    "archive_not_writable",
+    "cannot write the archive %(path)s: %(why)s",
+    fix="name a folder that can be written",
+)
+ARCHIVE_OF_ANOTHER = Message(
+    "archive_of_another",
+    "the archive at %(path)s is not of this log: they differ up to event %(upto)s",
+    fix="name another folder, or write it anew with --afresh",
+)
+
+LONGEST = 5_000_000
+"""Log positions in one segment."""
+
+_OURS = re.compile(rf"({'|'.join(TABLES)})-[0-9]{{12,}}-[0-9]{{12,}}-[0-9a-f]{{8}}\.parquet")
+_encode = msgspec.json.Encoder().encode
+_IN_COLUMNS = frozenset(("type", "content", *ENVELOPE))
+
+
+class Record(Protocol):
+    """What is archived: a log, and the read models made from it."""
+
+    @property
+    def log(self) -> EventLog:
+        """The log."""
+
+    @property
+    def models(self) -> ReadModels:
+        """The read models."""
+
+
+def archive(
+    record: Record,
+    folder: Path,
+    *,
+    afresh: bool = False,
+    limits: Limits | None = None,
+    on_progress: OnProgress = silent,
+) -> Manifest:
+    """Bring an archive up to what pages show, and return what it holds then.
+
+    What is there stays as it is, and what came since gets files of its own. It is written anew
+    where it was made by another version of the code, where an event of its ranges can be read that
+    could not before, or ``afresh``. Raises `Refused` where DuckDB is missing and `StandlineError`
+    where the archive is of another log, or cannot be written.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with (
+            snapshot(record.models.engine()) as conn,
+            opened_engine(limits or Limits(folder=folder)) as duck,
+        ):
+            writing = _Writing(record.log, conn, duck, folder)
+            return writing.brought_up(afresh=afresh, on_progress=on_progress)
+    except OSError as error:
+        why = error.strerror or error
+        raise StandlineError(ARCHIVE_NOT_WRITABLE, path=folder, why=why) from None
+
+
+class _Writing:
+    """An archive as it is being written: from a log and its read models, as of one moment."""
+
+    def __init__(
+        self, log: EventLog, conn: Connection, duck: DuckDBPyConnection, folder: Path
+    ) -> None:
+        self._log, self._conn, self._duck, self._folder = log, conn, duck, folder
+        self._upto = int(conn.execute(schema.progress.select()).one().position)
+        self._aside = tuple(one.position for one in quarantined(conn))
+
+    def brought_up(self, *, afresh: bool, on_progress: OnProgress) -> Manifest:
+        before = None if afresh else self._before()
+        segments = list(before.segments) if before else []
+        begin = reached = before.upto if before else 0
+        while reached < self._upto:
+            upto = min(reached + LONGEST, self._upto)
+            segments.append(self._segment(Range(reached, upto)))
+            on_progress("events", upto - begin, self._upto - begin)
+            reached = upto
+        tree = self._log.tree()
+        size = tree.size_at(self._upto)
+        manifest = Manifest(
+            rule=RULE,
+            read_models=schema.CODE_VERSION,
+            upto=self._upto,
+            ledger=Ledger(size, tree.root(size).hex() if size else ""),
+            aside=self._aside,
+            segments=tuple(segments),
+        )
+        write_manifest(self._folder, manifest)
+        self._remove_others(manifest)
+        return manifest
+
+    def _before(self) -> Manifest | None:
+        """Return what is there if it can be gone on with."""
+        try:
+            found = read_manifest(self._folder)
+        except NotFound:
+            return None
+        if found.segments:
+            last = found.segments[-1]
+            if last.upto > self._upto or self._log.place_at(last.upto) != Place(
+                last.upto, bytes.fromhex(last.chain)
+            ):
+                raise StandlineError(ARCHIVE_OF_ANOTHER, path=self._folder, upto=last.upto)
+        aside = tuple(one for one in self._aside if one <= found.upto)
+        ours = (RULE, schema.CODE_VERSION, aside)
+        return found if (found.rule, found.read_models, found.aside) == ours else None
+
+    def _segment(self, within: Range) -> Segment:
+        files = [self._file(table, within, self._rows(table, within)) for table in TABLES]
+        chain = self._log.place_at(within.upto).chain.hex()
+        return Segment(*within, chain, tuple(file for file in files if file is not None))
+
+    def _rows(self, table: str, within: Range) -> Iterator[Sequence[Any]]:
+        return ARCHIVED[table](self._conn, within) if table in ARCHIVED else self._events(within)
+
+    def _events(self, within: Range) -> Iterator[Sequence[Any]]:
+        """Yield the events of a range: what is coded, and no words."""
+        after = within.after
+        for bound in (*(one for one in self._aside if within.after < one <= within.upto), None):
+            upto = within.upto if bound is None else bound - 1
+            for position, event in self._log.stream(after, upto):
+                yield _event_row(position, event)
+            after = upto + 1
+
+    def _file(self, table: str, within: Range, rows: Iterator[Sequence[Any]]) -> File | None:
+        """Write the rows of a table; ``None`` where there are none."""
+        made = self._folder / f".{table}.parquet"
+        made.unlink(missing_ok=True)
+        count = write_table(self._duck, made, TABLES[table], rows)
+        if not count:
+            return None
+        digest = hash_of(made)
+        to_disk(made)
+        name = f"{table}-{within.after + 1:012}-{within.upto:012}-{digest[:8]}.parquet"
+        place = made.replace(self._folder / name)
+        return File(table, name, count, place.stat().st_size, digest)
+
+    def _remove_others(self, manifest: Manifest) -> None:
+        """Remove the files of an archive that was written anew, which nothing names any more."""
+        named = {file.path for one in manifest.segments for file in one.files}
+        for place in self._folder.iterdir():
+            if _OURS.fullmatch(place.name) and place.name not in named:
+                place.unlink()
+
+
+def _event_row(position: int, event: Event) -> Sequence[Any]:
+    told = readable_event(event, withheld=True)
+    coded = {name: told[name] for name in told if name not in _IN_COLUMNS}
+    return (
+        position,
+        event.TOPIC,
+        event.originator_id,
+        event.originator_version,
+        event.recorded_at,
+        event.recorded_by,
+        event.via,
+        _encode(coded).decode(),
+    )

@@ -1,0 +1,64 @@
+"""An archive asked by DuckDB, in this process."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from timeline.analysis.manifest import verified
+from timeline.analysis.tables import TABLES
+from timeline.parquet.engine import opened_engine
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from duckdb import DuckDBPyConnection
+
+    from timeline.analysis.manifest import Manifest
+    from timeline.analysis.text import Given, Question
+    from timeline.parquet.engine import Limits
+
+AT_ONCE = 1_000
+
+
+class DuckEngine:
+    """Answers questions over the files of an archive."""
+
+    def __init__(self, conn: DuckDBPyConnection, folder: Path, manifest: Manifest) -> None:
+        self._conn = conn
+        for table, columns in TABLES.items():
+            paths = [str(verified(folder, file)) for file in manifest.files(table)]
+            conn.execute(_view(table, columns, paths))
+
+    def answer(self, question: Question, given: Given) -> Iterator[dict[str, Any]]:
+        """Yield the rows of an answer; ``given`` are the small tables that the question names."""
+        for table, (columns, rows) in given.items():
+            self._put(table, columns, rows)
+        asked = self._conn.execute(question.text)
+        names = [column[0] for column in asked.description or ()]
+        while some := asked.fetchmany(AT_ONCE):
+            yield from (dict(zip(names, row, strict=True)) for row in some)
+
+    def _put(self, table: str, columns: Mapping[str, str], rows: Sequence[Sequence[Any]]) -> None:
+        typed = ", ".join(f"{name} {type_}" for name, type_ in columns.items())
+        self._conn.execute(f"create or replace temp table {table} ({typed})")
+        if rows:
+            marks = ", ".join("?" for _ in columns)
+            self._conn.executemany(f"insert into {table} values ({marks})", rows)  # noqa: S608 - names of ours
+
+
+@contextmanager
+def asking_duckdb(folder: Path, manifest: Manifest, limits: Limits) -> Iterator[DuckEngine]:
+    """Open an archive for questions; raises `StandlineError` for a file that is not as it was."""
+    with opened_engine(limits) as conn:
+        yield DuckEngine(conn, folder, manifest)
+
+
+def _view(table: str, columns: Mapping[str, str], paths: Sequence[str]) -> str:
+    if not paths:
+        empty = ", ".join(f"cast(null as {type_}) as {name}" for name, type_ in columns.items())
+        return f"create view {table} as select {empty} where 1 = 0"
+    files = ", ".join("'" + path.replace("'", "''") + "'" for path in paths)
+    names = ", ".join(columns)
+    return f"create view {table} as select {names} from read_parquet([{files}])"  # noqa: S608 - names of ours

@@ -1,0 +1,134 @@
+"""What an archive holds: its ranges, the hash of each file, and the state of the log at its end."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from pathlib import Path
+
+import msgspec
+
+from timeline.domain.errors import NotFound, Refused, StandlineError
+from timeline.domain.messages import Message
+from timeline.stores.placing import to_disk
+
+NO_ARCHIVE_THERE = Message(
+    "no_archive_there",
+    "there is no archive at %(path)s",
+    fix="make one: standline archive %(path)s",
+)
+NOT_AN_ARCHIVE = Message(
+    "not_an_archive",
+    "%(path)s is no manifest of an archive: %(why)s",
+    fix="name the folder that `standline archive` wrote",
+)
+ARCHIVE_TOO_NEW = Message(
+    "archive_too_new",
+    "the archive is of form %(form)s, newer than this Standline",
+    fix="update Standline",
+)
+ARCHIVE_DAMAGED = Message(
+    "archive_damaged",
+    "%(path)s is not the file that was archived: %(why)s",
+    fix="copy the archive anew, or write it anew: standline archive --afresh",
+)
+
+MANIFEST = "manifest.json"
+FORM = 1
+_PIECE = 1 << 20
+
+
+class File(msgspec.Struct, frozen=True):
+    """One file of one table; ``path`` is its place in the archive."""
+
+    table: str
+    path: str
+    rows: int
+    bytes: int
+    sha256: str
+
+
+class Segment(msgspec.Struct, frozen=True):
+    """A closed range of log positions, ``after < position <= upto``, in files that never change.
+
+    ``chain`` is the log's hash at its end, in hexadecimal.
+    """
+
+    after: int
+    upto: int
+    chain: str
+    files: tuple[File, ...]
+
+
+class Ledger(msgspec.Struct, frozen=True):
+    """The ledger's head at the end: how many events, and the root over them in hexadecimal."""
+
+    size: int
+    root: str
+
+
+class Manifest(msgspec.Struct, frozen=True, kw_only=True):
+    """An archive up to a log position.
+
+    ``rule`` is the version of the rule for positions, ``read_models`` that of the code which read
+    the log, ``aside`` the positions of events that could not be read.
+    """
+
+    form: int = FORM
+    rule: int
+    read_models: int
+    upto: int
+    ledger: Ledger
+    aside: tuple[int, ...] = ()
+    segments: tuple[Segment, ...] = ()
+
+    def files(self, table: str) -> list[File]:
+        """Return the files of a table, the earliest range first."""
+        return [file for one in self.segments for file in one.files if file.table == table]
+
+
+def read_manifest(folder: Path) -> Manifest:
+    """Read the manifest of an archive.
+
+    Raises `NotFound` where there is none, and `Refused` for what is no manifest, or a newer one.
+    """
+    place = folder / MANIFEST
+    try:
+        found = msgspec.json.decode(place.read_bytes(), type=Manifest)
+    except FileNotFoundError:
+        raise NotFound(NO_ARCHIVE_THERE, path=folder) from None
+    except (OSError, msgspec.MsgspecError) as error:
+        raise Refused(NOT_AN_ARCHIVE, path=place, why=error) from None
+    if found.form > FORM:
+        raise Refused(ARCHIVE_TOO_NEW, form=found.form)
+    return found
+
+
+def write_manifest(folder: Path, manifest: Manifest) -> None:
+    """Put a manifest in place whole, after all that it names is on the disk."""
+    aside = folder / f".{MANIFEST}.{os.getpid()}"
+    aside.write_bytes(msgspec.json.format(msgspec.json.encode(manifest), indent=1) + b"\n")
+    to_disk(aside)
+    aside.replace(folder / MANIFEST)
+    to_disk(folder)
+
+
+def verified(folder: Path, file: File) -> Path:
+    """Return where a file of an archive is; raises `StandlineError` unless it is as it was."""
+    place = folder / file.path
+    try:
+        found = hash_of(place)
+    except OSError as error:
+        raise StandlineError(ARCHIVE_DAMAGED, path=place, why=error.strerror) from None
+    if found != file.sha256:
+        raise StandlineError(ARCHIVE_DAMAGED, path=place, why="its SHA-256 is another")
+    return place
+
+
+def hash_of(place: Path) -> str:
+    """Return the SHA-256 of a file in hexadecimal."""
+    digest = hashlib.sha256()
+    with place.open("rb") as file:
+        while piece := file.read(_PIECE):
+            digest.update(piece)
+    return digest.hexdigest()

@@ -1,0 +1,137 @@
+-- Where each actor stood on each topic, and which statements prove it.
+-- builds on: said
+candidates as (
+  select s.topic, s.lane, s.number, s.rank, s.joint, s.timed, s.day, s.counts_from, s.stance
+  from said as s
+  left join taken as k on k.topic = s.topic and k.lane = s.lane and k.target = s.number
+  where s.retracted = 0 and s.stance is not null and k.target is null
+),
+-- Of one day and rank: own words before joint ones; of those with a time of day the latest.
+own as (
+  select c.*, min(c.joint) over (partition by c.topic, c.lane, c.rank, c.day) as least_joint
+  from candidates as c
+),
+clocked as (
+  select
+    o.*,
+    max(case when o.timed = 1 then o.counts_from end)
+      over (partition by o.topic, o.lane, o.rank, o.day) as latest
+  from own as o
+  where o.joint = o.least_joint
+),
+counted as (
+  select topic, lane, rank, day, number, counts_from, stance
+  from clocked
+  where timed = 0 or counts_from = latest
+),
+days as (
+  select
+    topic, lane, rank, day, count(*) as statements, min(stance) as lowest, max(stance) as highest,
+    max(counts_from) as held,
+    case when min(stance) = max(stance) then min(stance) else 9 end as stance
+  from counted
+  group by topic, lane, rank, day
+),
+-- The highest rank holds the position, by its latest day.
+best as (
+  select topic, lane, min(rank) as rank
+  from days
+  group by topic, lane
+),
+holding as (
+  select d.*, max(d.day) over (partition by d.topic, d.lane) as last_day
+  from days as d
+  join best as b on b.topic = d.topic and b.lane = d.lane and b.rank = d.rank
+),
+standing as (
+  select topic, lane, rank, day, lowest, highest, held, stance
+  from holding
+  where day = last_day
+),
+-- The run: the days back from the latest on which words of that rank said the same.
+broken as (
+  select h.topic, h.lane, max(h.day) as day
+  from holding as h
+  join standing as s on s.topic = h.topic and s.lane = h.lane
+  where h.stance <> s.stance
+  group by h.topic, h.lane
+),
+runs as (
+  select h.topic, h.lane, min(h.day) as first_day, sum(h.statements) as statements
+  from holding as h
+  left join broken as b on b.topic = h.topic and b.lane = h.lane
+  where b.day is null or h.day > b.day
+  group by h.topic, h.lane
+),
+proof as (
+  select
+    s.topic, s.lane, array_sort(array_agg((c.counts_from, c.number))) as counted
+  from standing as s
+  join counted as c
+    on c.topic = s.topic and c.lane = s.lane and c.rank = s.rank and c.day = s.day
+  group by s.topic, s.lane
+),
+opening as (
+  select
+    s.topic, s.lane, array_sort(array_agg((c.counts_from, c.number))) as opened
+  from standing as s
+  join runs as r on r.topic = s.topic and r.lane = s.lane
+  join counted as c
+    on c.topic = s.topic and c.lane = s.lane and c.rank = s.rank and c.day = r.first_day
+  group by s.topic, s.lane
+),
+-- Beside it: what words of a lower rank say on their own latest day, later than those that hold it.
+lower_days as (
+  select d.topic, d.lane, d.rank, max(d.day) as day
+  from days as d
+  join best as b on b.topic = d.topic and b.lane = d.lane
+  where d.rank > b.rank
+  group by d.topic, d.lane, d.rank
+),
+later as (
+  select
+    c.topic, c.lane, c.rank, c.number, c.joint, c.timed, c.counts_from, c.stance,
+    min(c.joint) over (partition by c.topic, c.lane, c.rank) as least_joint
+  from candidates as c
+  join lower_days as d
+    on d.topic = c.topic and d.lane = c.lane and d.rank = c.rank and d.day = c.day
+  join standing as s on s.topic = c.topic and s.lane = c.lane
+  where c.counts_from > s.held
+),
+later_clocked as (
+  select
+    l.*,
+    max(case when l.timed = 1 then l.counts_from end)
+      over (partition by l.topic, l.lane, l.rank) as latest
+  from later as l
+  where l.joint = l.least_joint
+),
+later_ranks as (
+  select
+    topic, lane, rank,
+    case when min(stance) = max(stance) then min(stance) else 9 end as stance,
+    array_sort(array_agg((counts_from, number))) as counted,
+    min(rank) over (partition by topic, lane) as highest_rank
+  from later_clocked
+  where timed = 0 or counts_from = latest
+  group by topic, lane, rank
+),
+beside as (
+  select topic, lane, rank, stance, counted
+  from later_ranks
+  where rank = highest_rank
+)
+select
+  t.slug as topic, a.slug as actor, t.scale, s.stance, s.rank,
+  case when s.stance = 9 then s.lowest end as lowest,
+  case when s.stance = 9 then s.highest end as highest,
+  p.counted, o.opened, r.statements,
+  b.stance as reported_stance, b.rank as reported_rank, b.counted as reported
+from standing as s
+join proof as p on p.topic = s.topic and p.lane = s.lane
+join opening as o on o.topic = s.topic and o.lane = s.lane
+join runs as r on r.topic = s.topic and r.lane = s.lane
+left join beside as b on b.topic = s.topic and b.lane = s.lane
+join topics as t on t.topic = s.topic
+join actors as a on a.actor = s.lane
+order by t.slug, a.slug

@@ -1,0 +1,57 @@
+"""Questions as SQL: each one text, made of named steps that an engine may take one by one.
+
+A file of `timeline/analysis/questions` holds steps, each ``name as (`` … ``)`` at the beginning of
+its lines, and ends with what is asked for. It may build on the steps of another file.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+FOLDER = Path(__file__).parent / "questions"
+Given = Mapping[str, tuple[Mapping[str, str], Sequence[Sequence[Any]]]]
+"""Small tables that come with a question: the columns of each, with types, and its rows."""
+
+_BUILDS_ON = re.compile(r"^-- builds on: (\w+)$", re.MULTILINE)
+_STEP = re.compile(r"^(\w+) as \(\n(.*?)^\),?$", re.MULTILINE | re.DOTALL)
+
+
+class Question(msgspec.Struct, frozen=True):
+    """A question: its steps by name in their order, and the query that ends it."""
+
+    name: str
+    steps: dict[str, str]
+    last: str
+    text: str
+
+
+@cache
+def question(name: str) -> Question:
+    """Return a question by its name, which is that of its file."""
+    sources = _sources(name)
+    steps: dict[str, str] = {}
+    for source in sources:
+        steps |= {found[1]: found[2] for found in _STEP.finditer(source)}
+    body = sources[-1]
+    last = body[[*_STEP.finditer(body)][-1].end() :].strip()
+    ahead = ",\n".join(_only_steps(source) for source in sources)
+    return Question(name, steps, last, f"with\n{ahead}\n{last}\n")
+
+
+def _sources(name: str) -> list[str]:
+    """Return the text of a file after those that it builds on."""
+    source = (FOLDER / f"{name}.sql").read_text("utf-8")
+    before = _BUILDS_ON.search(source)
+    return [*(_sources(before[1]) if before else ()), source]
+
+
+def _only_steps(source: str) -> str:
+    """Return a file without what is asked for at its end, and without the comma there."""
+    end = [*_STEP.finditer(source)][-1].end()
+    return _BUILDS_ON.sub("", source[:end]).rstrip(",").replace("\n\n", "\n").strip()

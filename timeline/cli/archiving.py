@@ -1,0 +1,56 @@
+"""Taking the record along as an archive in typed columns."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from timeline.analysis.archiving import archive
+from timeline.analysis.manifest import read_manifest, verified
+from timeline.cli.options import Progress, opened, store_option, tell
+
+if TYPE_CHECKING:
+    from timeline.analysis.manifest import Manifest
+
+
+@click.command("archive")
+@click.argument("dest", type=click.Path(path_type=Path, file_okay=False), metavar="FOLDER")
+@click.option("--afresh", is_flag=True, help="Write all of it anew.")
+@click.option("--check", is_flag=True, help="Write nothing; compare each file with its hash.")
+@store_option
+def archive_(store: str, dest: Path, *, afresh: bool, check: bool) -> None:
+    """Write the record as Parquet, in typed columns.
+
+    `standline analyse` asks it. What is there stays as it is, and what was recorded since is
+    added. The archive holds what is coded, and slugs, but no words and no names.
+    """
+    if check:
+        manifest = read_manifest(dest)
+        for segment in manifest.segments:
+            for file in segment.files:
+                verified(dest, file)
+        _tell("unchanged", manifest)
+        return
+    with opened(store) as services, Progress() as progress:
+        before = {path.name for path in dest.glob("*.parquet")} if dest.is_dir() else set()
+        manifest = archive(services, dest, afresh=afresh, on_progress=progress)
+        progress.close()
+    _tell("archived", manifest)
+    for segment in manifest.segments:
+        for file in segment.files:
+            if file.path not in before:
+                tell("wrote", file.path, f"{file.rows:,} rows", f"{file.bytes / 1e6:.1f} MB")
+
+
+def _tell(done: str, manifest: Manifest) -> None:
+    files = [file for one in manifest.segments for file in one.files]
+    size = sum(file.bytes for file in files)
+    tell(done, f"up to @{manifest.upto}", f"{len(files)} files", f"{size / 1e6:.1f} MB")
+    tell("root", manifest.ledger.root, f"{manifest.ledger.size:,} events")
+    if manifest.aside:
+        tell("without", *(f"@{position}" for position in manifest.aside))
+
+
+COMMANDS = (archive_,)
