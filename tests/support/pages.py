@@ -58,6 +58,7 @@ PAGES = (
     "/record/inbox",
     "/record/text",
     "/record/review",
+    "/record/embargo",
     "/record/development",
     "/record/topic",
     "/record/story",

@@ -45,6 +45,7 @@ PLACES = {
     "prove": Place("proving", "Prove an event, or that the record only grew."),
     "key": Place("proving", "Say which key signs, and which signed before; or replace it."),
     "record": Place("recording", "Record statements, developments, sources and passages."),
+    "embargo": Place("embargoes", "Say what waits for its moment, move it, or record it."),
     "show": Place("showing", "Show an entry whole, and all that followed it."),
     "correct": Place("mending", "Correct an entry, and print the log position."),
     "retract": Place("mending", "Withdraw an entry of ours, and print the log position."),

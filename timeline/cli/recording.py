@@ -15,6 +15,7 @@ from timeline.application.commands import (
     RecordStatement,
     Source,
 )
+from timeline.cli.embargoes import keep_until
 from timeline.cli.options import Count, recording, slugs_of, store_option
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -126,11 +127,20 @@ def record(store: str | None) -> None:
     """
 
 
+until_option: Callable[[F], F] = click.option(
+    "--embargo-until",
+    "until",
+    metavar="INSTANT",
+    help="Keep it on the desk, and record it at this instant.",
+)
+
+
 @record.command()
 @_takes(STATEMENT)
 @byline_options
+@until_option
 @store_option
-def statement(store: str, by: str, key: str | None, **given: str | None) -> None:
+def statement(store: str, by: str, key: str | None, until: str | None, **given: str | None) -> None:
     """Record what somebody said on a topic, and print its number."""
     command = RecordStatement(
         **_plain(RecordStatement, given),
@@ -141,6 +151,9 @@ def statement(store: str, by: str, key: str | None, **given: str | None) -> None
         key=key,
     )
     with recording(store, by, key) as run:
+        if until is not None:
+            keep_until(run, command, until)
+            return
         statements = run.services.newsroom.statements
         run.print_place(statements.record(run.byline(), command, run.entry_id()))
 
@@ -151,15 +164,24 @@ def statement(store: str, by: str, key: str | None, **given: str | None) -> None
 )
 @_takes(DEVELOPMENT)
 @byline_options
+@until_option
 @store_option
 def development(
-    store: str, by: str, key: str | None, topics: tuple[str, ...], **given: str | None
+    store: str,
+    by: str,
+    key: str | None,
+    topics: tuple[str, ...],
+    until: str | None,
+    **given: str | None,
 ) -> None:
     """Record that something happened, and print its number."""
     command = RecordDevelopment(
         **_plain(RecordDevelopment, given), topics=topics, source=_source(given), key=key
     )
     with recording(store, by, key) as run:
+        if until is not None:
+            keep_until(run, command, until)
+            return
         developments = run.services.newsroom.developments
         run.print_place(developments.record(run.byline(), command, run.entry_id()))
 

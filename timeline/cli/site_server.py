@@ -25,6 +25,7 @@ from timeline.cli.trouble_log import TroubleLog
 from timeline.desk.accounts.provider import Provider, read_provider
 from timeline.domain.errors import StandlineError
 from timeline.domain.messages import InQuotes, Message
+from timeline.releasing import release_due, seconds_to_next
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -169,16 +170,36 @@ class Site:
 
     @contextmanager
     def _following(self) -> Iterator[None]:
-        """Follow the log for the length of a block, and not a moment longer than its end."""
-        follower = threading.Thread(target=self._follow, daemon=True)
+        """Follow the log, and record what falls due, for the length of a block and no longer."""
+        beside = [
+            threading.Thread(target=work, daemon=True) for work in (self._follow, self._release)
+        ]
         try:
-            follower.start()
+            for one in beside:
+                one.start()
             yield
         finally:
             self._ending.set()
-            # It reads the store, which is closed next, and removed if it was a demo's.
-            if follower.ident is not None:
-                follower.join(PATIENCE)
+            # They use the store, which is closed next, and removed if it was a demo's.
+            for one in beside:
+                if one.ident is not None:
+                    one.join(PATIENCE)
+
+    def _release(self) -> None:
+        """Record what waits under embargo when its moment comes."""
+        was_away = False
+        while not self._ending.is_set():
+            try:
+                release_due(self._services)
+                pause = seconds_to_next(self._services)
+                if was_away:
+                    self._troubles.over()
+                was_away = False
+            except Exception as error:  # noqa: BLE001 - whatever it is, the next look may succeed
+                if not self._ending.is_set():
+                    self._troubles.tell(f"cannot record what is due: {describe(error)}")
+                was_away, pause = True, AGAIN
+            self._ending.wait(pause)
 
     def _announce(self, *, browser: bool) -> None:
         address = f"http://{self._names[0]}:{self._listener.getsockname()[1]}/"

@@ -14,6 +14,7 @@ from sqlalchemy import select
 from timeline.desk.tables import (
     decisions,
     drafts,
+    embargoed,
     feeds,
     handed,
     inbox,
@@ -43,7 +44,7 @@ NOT_OF_THE_DESK = Message(
     fix="update Standline, or restore a backup that was not altered",
 )
 
-CODING = (drafts, texts, decisions, notes, handed, inbox, inbox_moves, feeds)
+CODING = (drafts, texts, decisions, notes, handed, embargoed, inbox, inbox_moves, feeds)
 CARRIED = {str(table.name): table for table in (people, provider_accounts, tokens, *CODING)}
 AT_ONCE = 100
 

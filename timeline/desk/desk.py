@@ -12,6 +12,7 @@ from timeline.desk.accounts.sessions import Sessions
 from timeline.desk.accounts.tokens import Tokens
 from timeline.desk.carrying import put_back, require_empty, taken_along
 from timeline.desk.drafts import Drafts
+from timeline.desk.embargoes import Embargoes
 from timeline.desk.feeds import Feeds
 from timeline.desk.inbox import Inbox
 from timeline.desk.notes import Notes
@@ -42,6 +43,7 @@ class Desk:
         self.texts = Texts(self._opened)
         self.notes = Notes(self._opened)
         self.reviews = Reviews(self._opened)
+        self.embargoes = Embargoes(self._opened)
         self.inbox = Inbox(self._opened)
         self.feeds = Feeds(self._opened)
         self.people = People(self._opened)
@@ -51,7 +53,8 @@ class Desk:
 
     def is_there(self) -> bool:
         """Tell whether anybody has asked for one yet."""
-        return has_desk(self._url)
+        with in_one_line():
+            return has_desk(self._url)
 
     def taken_along(self) -> Iterator[DeskRow]:
         """Yield what a backup holds, as of one moment."""
@@ -93,7 +96,7 @@ class Desk:
         """
         if not self.is_there():
             return 0
-        rooms = (self.drafts, self.texts, self.notes, self.reviews, self.inbox)
+        rooms = (self.drafts, self.texts, self.notes, self.reviews, self.embargoes, self.inbox)
         return sum(room.forget(sought) for room in rooms)
 
     def clear_traces(self) -> None:

@@ -34,7 +34,7 @@ DESK_TOO_NEW = Message(
 
 INSERT = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}
 
-SCHEMA_VERSION = 6
+SCHEMA_VERSION = 7
 
 metadata = MetaData()
 
@@ -101,6 +101,28 @@ handed = Table(
     Column("fields", Text, nullable=False),
 )
 """Entries that wait for a second person; ``gist`` and ``fields`` are JSON."""
+
+embargoed = Table(
+    "embargoed",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("author", Text, nullable=False),
+    Column("via", Text, nullable=False),
+    Column("due_at", BigInteger, nullable=False, index=True),
+    Column("set_by", Text, nullable=False),
+    Column("set_at", BigInteger, nullable=False),
+    Column("document", Text, nullable=False),
+    Column("gist", Text, nullable=False),
+    Column("fields", Text, nullable=False),
+    Column("command", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("looked_up_to", BigInteger, nullable=False),
+    Column("trouble", Text, nullable=False),
+)
+"""Entries that wait for their moment. ``command`` is what is recorded then, ``gist`` and ``fields``
+the form, all of them JSON; ``looked_up_to`` is the log position up to which somebody looked whether
+it is on record already; ``trouble`` is why it was not recorded when it was due, empty otherwise."""
 
 inbox = Table(
     "inbox",

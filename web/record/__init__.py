@@ -10,6 +10,7 @@ from web.record.corrections.erasing import blueprint as erasing
 from web.record.corrections.passage import blueprint as passage
 from web.record.corrections.reply import blueprint as reply
 from web.record.drafts import blueprint as unfinished
+from web.record.embargo.pages import blueprint as embargo
 from web.record.inbox.pages import blueprint as inbox
 from web.record.nouns.actor import blueprint as actor
 from web.record.nouns.codebook import blueprint as codebook
@@ -26,6 +27,6 @@ from web.record.workbench.opening import blueprint as texts
 blueprint = Blueprint("record", __name__, url_prefix="/record")
 NOUNS = (statement, development, topic, topic_edit, codebook, story, actor)
 ENTRIES = (correcting, entry, erasing, passage, reply, unfinished)
-TEXTS = (inbox, texts, workbench, notes, review)
+TEXTS = (inbox, texts, workbench, notes, review, embargo)
 for form in (*NOUNS, *ENTRIES, *TEXTS):
     blueprint.register_blueprint(form)

@@ -90,6 +90,7 @@ POLICIES = {
     "record.erasing": Policy(Role.ADMIN, Role.ADMIN, refusal=ADMINS_ERASE),
     "record.development": CODING,
     "record.drafts": CODING,
+    "record.embargo": CODING,
     "record.inbox": CODING,
     "record.notes": CODING,
     "record.review": CODING,

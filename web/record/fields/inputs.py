@@ -11,7 +11,7 @@ from timeline.application.texts import text
 from timeline.domain.errors import Refused
 from timeline.domain.field import Type
 from timeline.domain.text import clean_url
-from web.record.fields.dates import read_date
+from web.record.fields.dates import read_date, read_moment
 from web.record.forms.sheet import Problem, as_sentences
 
 if TYPE_CHECKING:
@@ -79,6 +79,15 @@ class When(Words):
         """Return the date as EDTF; raises `Refused`."""
         exact = str(data.get(self.precision, "")) if self.precision else ""
         return read_date(value, exact, name) if value.strip() else ""
+
+
+class Moment(Words):
+    """A moment as people write it, with its time of day."""
+
+    def read(self, value: str, name: str, data: Mapping[str, Any]) -> str:
+        """Return the moment with its offset; raises `Refused`."""
+        del data
+        return read_moment(value, name) if value.strip() else ""
 
 
 class FormSchema(Schema):

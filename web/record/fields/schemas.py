@@ -17,7 +17,7 @@ from timeline.domain.scales import NO_POSITION
 from timeline.domain.text import clean
 from web.i18n.translate import gettext, lazy_gettext
 from web.record.fields.choices import OFF_THE_RECORD
-from web.record.fields.inputs import OTHERS, FormSchema, Missing, When, Words, asks
+from web.record.fields.inputs import OTHERS, FormSchema, Missing, Moment, When, Words, asks
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -91,6 +91,7 @@ class Lines(Words):
 class StatementSchema(SourceSchema):
     """Who said what on which topic."""
 
+    embargo_until = Moment()
     text = SourceText()
 
     @validates_schema(skip_on_field_errors=False)
@@ -144,6 +145,8 @@ class HappeningSchema(FormSchema):
 
 class DevelopmentSchema(SourceSchema, HappeningSchema):
     """What happened, and where it stands."""
+
+    embargo_until = Moment()
 
     @validates_schema(skip_on_field_errors=False)
     def _ask_for_date(self, data: dict[str, Any], **_: object) -> None:

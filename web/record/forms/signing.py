@@ -6,6 +6,8 @@ import os
 import re
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from timeline.domain.naming import new_id
 from web.shell.request import services, this_request
 
@@ -23,6 +25,12 @@ def own_handle() -> str:
 def byline(key: str | None = None) -> Byline:
     """Return own_handle records now, and the key by which the command is known again."""
     return services().newsroom.byline(own_handle(), "form", key or None)
+
+
+def byline_at(moment: int) -> Byline:
+    """Return who records at a moment to come, in microseconds UTC; now, if it has passed."""
+    now = byline()
+    return msgspec.structs.replace(now, at=max(now.at, moment))
 
 
 def form_id(given: str = "") -> str:

@@ -15,6 +15,7 @@ from timeline.domain.text import clean, whole_number
 from web.record.forms.answers import go_on
 from web.record.forms.sheet import FINE, as_sentences
 from web.record.forms.signing import own_handle
+from web.record.handing import waiting_from
 from web.record.inbox.rows import TRAY_NAMES, row_of, told, watched
 from web.record.workbench.kept_text import kept_text
 from web.record.workbench.opening import laid, sheet_from_inbox
@@ -144,12 +145,11 @@ def _is_there(document: str) -> bool:
 def _clear(item: Item) -> None:
     """Take the text of what is put away from the workbench: the inbox keeps it for a while.
 
-    It stays where the inbox has other words or none, and where entries from it wait for a second
-    person.
+    It stays where the inbox has other words or none, and where entries from it wait.
     """
     desk = services().desk
     laid = desk.texts.find(item.document) if item.document and item.has_text else None
-    if laid is None or desk.reviews.waiting(item.document):
+    if laid is None or waiting_from(item.document):
         return
     if laid.text == clean(desk.inbox.text_of(item.id), "text"):
         desk.texts.discard(item.document)

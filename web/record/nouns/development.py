@@ -15,11 +15,12 @@ from web.record.drafts import UNSAVED, Saved
 from web.record.fields.choices import actor_named, all_names, statuses, topic_groups
 from web.record.fields.dates import precisions
 from web.record.fields.doubts import doubt
+from web.record.fields.moment import moment_of, note_moment
 from web.record.fields.schemas import DevelopmentSchema, source_of
 from web.record.forms.answers import go_on, show
 from web.record.forms.sheet import CONFLICT, Sheet, sheet_of
 from web.record.forms.signing import byline, form_id
-from web.record.handing import DEVELOPMENT, QUEUE, Entry, settle
+from web.record.handing import DEVELOPMENT, Entry, settle
 from web.record.nouns.same_development import may_be_the_same
 from web.record.source_text import article
 from web.shell.request import read_connection, services, this_request
@@ -62,9 +63,10 @@ def take() -> Response:
     if sheet.value("save"):
         return _put_aside(sheet)
     given = DevelopmentSchema().read(sheet)
+    note_moment(sheet, given)
     same = same_as(sheet, given)
     if not same and (done := settle(entry_of(sheet, given))):
-        return go_on(f"/t/{given['topics'][0]}#dv-{done.number}" if done.number else QUEUE)
+        return go_on(f"/t/{given['topics'][0]}#dv-{done.number}" if done.number else done.waits_at)
     saved = drafts.keep_quietly(sheet, DEVELOPMENT)
     if sheet.quiet and drafts.can_go_on(sheet, saved):
         return go_on(drafts.address(sheet, DEVELOPMENT))
@@ -88,8 +90,9 @@ def entry_of(sheet: Sheet, given: dict[str, Any], by: Byline | None = None) -> E
     return Entry(
         DEVELOPMENT,
         sheet,
+        moment_of(given),
+        command=partial(command_of, given),
         record=partial(_record, sheet, given, by),
-        rehearse=partial(_rehearse, given),
         refuse=partial(sheet.refuse, called=CALLED),
     )
 
@@ -107,10 +110,6 @@ def command_of(given: dict[str, Any]) -> RecordDevelopment:
         happened_at=given.get("happened_at") or None,
         source=source_of(given),
     )
-
-
-def _rehearse(given: dict[str, Any]) -> None:
-    services().newsroom.developments.rehearse(byline(), command_of(given))
 
 
 def _record(sheet: Sheet, given: dict[str, Any], by: Byline | None) -> Recorded:

@@ -18,6 +18,7 @@ from web.i18n.languages import language_named
 from web.i18n.translate import gettext, lazy_gettext
 from web.record.fields import choices
 from web.record.fields.dates import date_in_words
+from web.record.fields.moment import FIELD
 from web.record.nouns import development
 from web.record.source_text import article
 from web.record.statement import command
@@ -133,6 +134,12 @@ def development_in_words(
         PASSAGE: sheet.value("text")[slice(*span)] if span else "",
     }
     return [*_rows(DEVELOPMENT, DEVELOPMENT_ROWS, happened, told), *_source(happened)]
+
+
+def embargo_in_words(sheet: Sheet) -> list[Row]:
+    """Return from when on an entry would be on record, if that is said."""
+    words = sheet.notes.get(FIELD, "")
+    return [Row(FIELD, gettext("Embargo"), words)] if words else []
 
 
 def _source(given: Command) -> list[Row]:

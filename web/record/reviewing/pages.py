@@ -16,13 +16,18 @@ from timeline.projections.queries import directory
 from web.i18n import dates
 from web.i18n.translate import gettext
 from web.record.drafts import SENT_BACK, UNSAVED
+from web.record.fields.moment import note_moment
 from web.record.fields.schemas import DevelopmentSchema
-from web.record.forms.answers import attempt, go_on
+from web.record.forms.answers import go_on
 from web.record.forms.sheet import FINE, Sheet
 from web.record.forms.signing import own_handle
-from web.record.handing import QUEUE, STATEMENT
+from web.record.handing import QUEUE, STATEMENT, settle_agreed
 from web.record.nouns import development
-from web.record.reviewing.in_words import development_in_words, statement_in_words
+from web.record.reviewing.in_words import (
+    development_in_words,
+    embargo_in_words,
+    statement_in_words,
+)
 from web.record.statement import answering
 from web.record.workbench.kept_text import kept_text
 from web.shell.rendering import render
@@ -96,6 +101,8 @@ def show(entry: UUID) -> Response:
 def agree(entry: UUID) -> Response:
     """Record an entry under its author's name and, in the same event, that of who agreed.
 
+    One under embargo waits for its moment first.
+
     What is not as it was ``seen``, or is in the way, is shown once more. Raises `Refused` for one's
     own, and `NotFound` for one that waits no more.
     """
@@ -107,13 +114,15 @@ def agree(entry: UUID) -> Response:
     look.sheet.conflict = _unseen(look, form.get("seen", ""))
     if look.sheet.conflict:
         return _page(look, look.sheet.status)
-    recorded = attempt(look.sheet, look.entry.record, look.entry.refuse)
-    if recorded is None:
+    done = settle_agreed(look.entry, byline)
+    if done is None:
         return _page(look, look.sheet.status)
     services().desk.reviews.take_away(found)
+    if not done.number:
+        return go_on(done.waits_at)
     if found.document:
         services().desk.texts.discard(found.document)
-    return go_on(f"/s/{recorded.position}")
+    return go_on(f"/s/{done.number}")
 
 
 @blueprint.post("/<uuid:entry>/back")
@@ -153,17 +162,18 @@ def _look(found: Handed, distinct: Sequence[str] = (), by: Byline | None = None)
             sheet=sheet,
             seen=seen,
             entry=answering.entry_of(draft, by),
-            rows=statement_in_words(draft),
+            rows=[*statement_in_words(draft), *embargo_in_words(sheet)],
             same=[one.statement for one in draft.twins],
             form=answering.form_context(draft, UNSAVED),
         )
     given = DevelopmentSchema().read(sheet)
+    note_moment(sheet, given)
     return Look(
         found=found,
         sheet=sheet,
         seen=seen,
         entry=development.entry_of(sheet, given, by),
-        rows=development_in_words(sheet, given, _questions()),
+        rows=[*development_in_words(sheet, given, _questions()), *embargo_in_words(sheet)],
         same=development.same_as(sheet, given),
         form={"draft": None},
     )

@@ -41,8 +41,9 @@ def entry_of(draft: Draft, by: Byline | None = None) -> Entry:
     return Entry(
         STATEMENT,
         draft.sheet,
+        draft.until,
+        command=partial(command_of, draft),
         record=partial(_record, draft, by),
-        rehearse=partial(_rehearse, draft),
         refuse=partial(refuse, read_connection(), draft),
     )
 
@@ -56,10 +57,6 @@ def _record(draft: Draft, by: Byline | None) -> Recorded:
     if draft.text.strip() and isinstance(said, StatementRecorded):
         newsroom.documents.take_snapshot(by, said.document, draft.text)
     return recorded
-
-
-def _rehearse(draft: Draft) -> None:
-    services().newsroom.statements.rehearse(byline(), command_of(draft))
 
 
 def form_context(draft: Draft, saved: Saved) -> dict[str, Any]:

@@ -25,6 +25,7 @@ from web.record.fields.choices import (
 )
 from web.record.fields.dates import date_in_words
 from web.record.fields.doubts import doubt
+from web.record.fields.moment import moment_of, note_moment
 from web.record.fields.schemas import StatementSchema, source_of
 from web.record.forms.sheet import Problem
 from web.record.source_text import article, cutting
@@ -62,6 +63,11 @@ class Draft(msgspec.Struct, kw_only=True):
     def text(self) -> str:
         """The text of the source: what came with the form, else what is on file."""
         return str(self.given.get("text", "")) or self.on_file
+
+    @property
+    def until(self) -> int:
+        """The moment before which it is not recorded, in microseconds UTC; 0 for none."""
+        return moment_of(self.given)
 
     @property
     def passage(self) -> Span | None:
@@ -158,6 +164,7 @@ def _document(conn: Connection, given: dict[str, Any]) -> Document | None:
 
 def _ask(draft: Draft) -> None:
     """Ask for what only a person can tell: whom the words stand for, a stance of this scale."""
+    note_moment(draft.sheet, draft.given)
     sheet, topic, stance = draft.sheet, draft.topic, draft.given.get("stance")
     doubt(sheet)
     if draft.behalf.mandates and not sheet.value("on_behalf_of"):

@@ -6,13 +6,11 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from timeline.domain.dates import counting_instant, parse_date
-from timeline.domain.document import DocumentFiled
+from timeline.domain.dates import parse_date
 from timeline.domain.entry import RANKS
 from timeline.domain.position import Reading, position
 from timeline.domain.statement import StatementRecorded
 from timeline.projections.queries import entries
-from timeline.projections.queries.documents import documents_by_id
 from timeline.projections.queries.positions import lanes_at
 from timeline.projections.tables.lanes import lane_of
 from web.chart.axis import Window
@@ -83,19 +81,6 @@ def landing(conn: Connection, drafted: Sequence[Event], counts_from: int, now: i
         _verdict(topic.scale, before, after, draft),
         now,
     )
-
-
-def draft_instant(conn: Connection, drafted: Sequence[Event]) -> int:
-    """Return the instant from which a statement that is not recorded would count."""
-    said = _statement(drafted)
-    published = next(
-        (event.published_at for event in drafted if isinstance(event, DocumentFiled)), None
-    )
-    if published is None:
-        filed = documents_by_id(conn, {said.document}).get(said.document)
-        published = filed.published_at if filed else None
-    known = parse_date(published) if published else None
-    return counting_instant(parse_date(said.said_at), known, said.recorded_at)
 
 
 def _lane(conn: Connection, topic: str, lane: str) -> tuple[list[Reading], list[Withdrawal]]:

@@ -18,7 +18,7 @@ from web.record.fields.matches import actor_matches, topic_matches
 from web.record.forms.answers import go_on, show
 from web.record.forms.sheet import sheet_of
 from web.record.forms.signing import form_id, own_handle
-from web.record.handing import QUEUE, STATEMENT, settle
+from web.record.handing import STATEMENT, settle
 from web.record.statement.answering import entry_of, form_context, weighed
 from web.record.statement.draft import read_draft
 from web.record.statement.weighing import weigh
@@ -66,7 +66,7 @@ def take() -> Response:
         return _put_aside(sheet)
     draft = read_draft(read_connection(), sheet)
     if done := settle(entry_of(draft)):
-        return go_on(_seen_at(draft, done.number) if done.number else QUEUE)
+        return go_on(_seen_at(draft, done.number) if done.number else done.waits_at)
     weigh(read_connection(), draft, this_request().now)
     saved = drafts.keep_quietly(sheet, STATEMENT)
     if sheet.quiet and drafts.can_go_on(sheet, saved):

@@ -10,13 +10,14 @@ from timeline.domain.dates import parse_date
 from timeline.domain.errors import NotFound, StandlineError
 from timeline.domain.statement import StatementRecorded
 from timeline.projections.queries import directory
+from timeline.projections.queries.alike import draft_instant
 from web.i18n import dates
 from web.i18n.translate import gettext
 from web.record.forms.sheet import Offer, Problem, as_sentences
-from web.record.forms.signing import byline
+from web.record.forms.signing import byline_at
 from web.record.statement.command import command_of
 from web.record.statement.duplicates import twins
-from web.record.statement.landing import draft_instant, landing
+from web.record.statement.landing import landing
 from web.shell.request import services
 
 if TYPE_CHECKING:
@@ -43,14 +44,15 @@ def weigh(conn: Connection, draft: Draft, now: int) -> None:
         unnamed = msgspec.structs.replace(source, outlet=UNNAMED)
         command = msgspec.structs.replace(command, source=unnamed)
     try:
-        drafted = services().newsroom.statements.rehearse(byline(), command)
+        drafted = services().newsroom.statements.rehearse(byline_at(draft.until), command)
     except StandlineError as error:
         refuse(conn, draft, error)
         return
-    if isinstance(drafted[-1], StatementRecorded):
-        counts_from = draft_instant(conn, drafted)
+    said = drafted[-1]
+    if isinstance(said, StatementRecorded):
+        counts_from = draft_instant(conn, drafted, said)
         draft.landing = landing(conn, drafted, counts_from, now)
-        draft.twins = twins(conn, drafted[-1], counts_from, draft.sheet.all("distinct"))
+        draft.twins = twins(conn, said, counts_from, draft.sheet.all("distinct"))
 
 
 def refuse(conn: Connection, draft: Draft, error: StandlineError) -> None:

@@ -10,10 +10,11 @@ import msgspec
 from timeline.capture.anchors import anchored
 from timeline.desk.texts import NOTHING
 from timeline.projections.queries import sourced
+from web.record.handing import waiting_from
 from web.record.source_text import article, cutting
 from web.record.source_text.cutting import Marked, Sentence, Span, meet
 from web.record.workbench.candidates import Candidate, candidates, suggestions_in
-from web.shell.request import services, this_request
+from web.shell.request import services
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -100,7 +101,7 @@ class Bench(msgspec.Struct, frozen=True, kw_only=True):
 class Progress(msgspec.Struct, frozen=True, kw_only=True):
     """How far a text is coded: its sentences, what of it is dealt with, and what may be coded.
 
-    ``settled`` are the passages that are on record, that wait for a second person or hold nothing.
+    ``settled`` are the passages that are on record, that wait on the desk or hold nothing.
     """
 
     kept: KeptText
@@ -176,10 +177,8 @@ def _unsettled(done: Progress) -> list[Span]:
 
 
 def _waiting(kept: KeptText) -> list[Span]:
-    """Return the passages of what waits for a second person."""
-    if not this_request().four_eyes:
-        return []
-    found = services().desk.reviews.waiting(kept.document)
+    """Return the passages of what waits for a second person, or for its moment."""
+    found = waiting_from(kept.document)
     spans = (article.passage(kept.text, "".join(one.fields.get("passage", []))) for one in found)
     return [span for span in spans if span]
 

@@ -20,11 +20,12 @@ from web.record.drafts import UNSAVED, Saved
 from web.record.fields.choices import all_names, statuses, topic_groups
 from web.record.fields.dates import precisions
 from web.record.fields.doubts import doubt
+from web.record.fields.moment import note_moment
 from web.record.fields.schemas import DevelopmentSchema
 from web.record.forms.answers import go_on
 from web.record.forms.sheet import CONFLICT, REFUSED, Sheet, sheet_of
 from web.record.forms.signing import form_id, own_handle
-from web.record.handing import DEVELOPMENT, STATEMENT, Settled, settle
+from web.record.handing import DEVELOPMENT, EMBARGOES, STATEMENT, Settled, settle
 from web.record.nouns.development import entry_of as development_entry
 from web.record.nouns.development import same_as
 from web.record.source_text import article
@@ -121,6 +122,7 @@ def take_development(document: UUID) -> Response:
         return _put_aside(sheet, kept, DEVELOPMENT)
     doubt(sheet)
     given = DevelopmentSchema().read(sheet)
+    note_moment(sheet, given)
     same = same_as(sheet, given)
     if not same and (done := settle(development_entry(sheet, given))):
         return _settled(kept, sheet, done)
@@ -176,13 +178,14 @@ def _settled(kept: KeptText, sheet: Sheet, done: Settled) -> Response:
     if done.number:
         services().desk.texts.discard(kept.document)
         return _next(kept, sheet, {"recorded": str(done.number)})
-    return _next(kept, sheet, {"handed": "1"})
+    return _next(kept, sheet, {"held" if done.waits_at == EMBARGOES else "handed": "1"})
 
 
 def _next(kept: KeptText, sheet: Sheet, done: Mapping[str, str] = NOTHING_DONE) -> Response:
     """Go on to the open candidate behind the passage that was just dealt with.
 
-    ``done`` says in the address what came of it: ``recorded`` under a number, or ``handed`` over.
+    ``done`` says in the address what came of it: ``recorded`` under a number, ``handed`` over,
+    or ``held`` until its moment.
     """
     conn = read_connection()
     now = progress(conn, kept_text(conn, kept.document))
@@ -247,6 +250,7 @@ def _page(
         "why": why(conn, kept, now.suggestion) if now.suggestion else None,
         "just": _just(whole_number(done.get("recorded", "")) or 0),
         "handed": "handed" in done,
+        "held": "held" in done,
         "facts": _facts(kept),
         "coded": _views(now.entries),
         "notes": notes_on(kept.document),

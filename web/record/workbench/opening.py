@@ -25,6 +25,7 @@ from web.record.fields.schemas import SourceSchema, SourceText
 from web.record.forms.answers import attempt, go_on, show
 from web.record.forms.sheet import Offer, Problem, Sheet, sheet_of
 from web.record.forms.signing import own_handle
+from web.record.handing import waiting_from
 from web.record.workbench.from_page import bookmark, sheet_from_page, where_selected
 from web.record.workbench.kept_text import KeptText, kept_text
 from web.shell.request import read_connection, services, this_request
@@ -42,8 +43,8 @@ if TYPE_CHECKING:
 
 TEXT_WAITED_FOR = Message(
     "text_waited_for",
-    "entries from this text wait for a second person",
-    fix="agree to them or send them back first",
+    "entries from this text wait for a second person or for their moment",
+    fix="let them be recorded, send them back or take them back first",
 )
 
 blueprint = Blueprint("texts", __name__, url_prefix="/text")
@@ -132,9 +133,9 @@ def sheet_from_inbox(item: Item) -> Sheet:
 def discard(document: UUID) -> Response:
     """Take a text from the desk; what is recorded of it stays.
 
-    Raises `Refused` while entries that are coded from it wait for a second person.
+    Raises `Refused` while entries that are coded from it wait.
     """
-    if services().desk.reviews.waiting(str(document)):
+    if waiting_from(str(document)):
         raise Refused(TEXT_WAITED_FOR, field="text")
     services().desk.texts.discard(str(document))
     return go_on("/record/text")

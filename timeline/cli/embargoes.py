@@ -1,0 +1,164 @@
+"""What waits for its moment, for scripts: listed, moved, taken back, recorded."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any
+
+import click
+import msgspec
+
+from timeline.application.commands import RecordStatement
+from timeline.cli.options import opened, store_option
+from timeline.cli.output import format_options, print_answers
+from timeline.desk.drafts import Gist
+from timeline.desk.embargoes import Embargoed
+from timeline.domain.dates import parse_instant_us
+from timeline.domain.instants import iso_us
+from timeline.domain.naming import new_id
+from timeline.releasing import command_as_json, command_of, rehearse, release, release_due
+
+if TYPE_CHECKING:
+    from timeline.application.commands import Command
+    from timeline.cli.options import Recording
+    from timeline.releasing import Released
+
+COLUMNS = ("id", "kind", "due_at", "author", "actor", "topic", "words", "trouble")
+SHOWN = ("due_at", "author", "actor", "words", "trouble", "id")
+
+
+def keep_until(run: Recording, command: Command, until: str) -> None:
+    """Keep on the desk what could be recorded, and print the id under which it waits.
+
+    Raises what recording it at that instant would raise, and `Refused` for one that has passed.
+    """
+    services, by = run.services, run.byline()
+    due_at = parse_instant_us(until, "--embargo-until")
+    rehearse(services.newsroom, msgspec.structs.replace(by, at=max(by.at, due_at)), command)
+    entry = Embargoed(
+        id=run.entry_id() or new_id(by.at, os.urandom(10)),
+        kind="statement" if isinstance(command, RecordStatement) else "development",
+        author=by.by,
+        via=by.via,
+        due_at=due_at,
+        set_by=by.by,
+        set_at=by.at,
+        gist=_gist(command),
+        command=command_as_json(command),
+        looked_up_to=services.log.head(),
+    )
+    services.desk.embargoes.keep(entry)
+    click.echo(entry.id)
+
+
+def _gist(command: Command) -> Gist:
+    if isinstance(command, RecordStatement):
+        words = command.paraphrase or (command.quote.text if command.quote else "")
+        return Gist(actor=command.actor or "", topic=command.topic, words=words)
+    return Gist(
+        actor=command.according_to or "", topic=next(iter(command.topics), ""), words=command.title
+    )
+
+
+@click.group()
+@click.option("--store", metavar="URL", help="May stand here as well as after the command.")
+def embargo(store: str | None) -> None:
+    """Say what waits for its moment, move it, or record it.
+
+    Whoever serves the site records what is due. Without a site, a timer of the system that gives
+    “standline embargo run” does.
+    """
+
+
+@embargo.command("list")
+@format_options
+@store_option
+def list_waiting(store: str, form: str) -> None:
+    """List what waits, the next first."""
+    with opened(store, prepare=False, catch_up=False) as services:
+        waiting = services.desk.embargoes.waiting() if services.desk.is_there() else []
+        if not waiting and not form:
+            click.echo("nothing waits")
+            return
+        print_answers([_row(one) for one in waiting], form, SHOWN, COLUMNS)
+
+
+@embargo.command()
+@click.argument("entry", metavar="ID")
+@click.argument("until", metavar="INSTANT")
+@click.option("--by", default="editor", show_default=True, help="Public handle.")
+@store_option
+def move(store: str, entry: str, until: str, by: str) -> None:
+    """Let an entry wait for another instant.
+
+    One that was refused is tried again then.
+    """
+    with opened(store) as services:
+        due_at, now = parse_instant_us(until, "INSTANT"), services.clock()
+        services.desk.embargoes.move(entry, due_at, by, now, services.log.head())
+
+
+@embargo.command("withdraw")
+@click.argument("entry", metavar="ID")
+@store_option
+def withdraw(store: str, entry: str) -> None:
+    """Let an entry wait no more.
+
+    What would have been recorded is printed as a native line.
+    """
+    with opened(store) as services:
+        gone = services.desk.embargoes.take_back(entry)
+        click.echo(msgspec.json.encode(command_of(gone.command)).decode())
+
+
+@embargo.command("release")
+@click.argument("entry", metavar="ID")
+@store_option
+def release_one(store: str, entry: str) -> None:
+    """Record an entry now, and print its number.
+
+    It is recorded even if the like was recorded meanwhile.
+    """
+    with opened(store) as services:
+        services.desk.embargoes.find(entry)
+        _tell([release(services, entry, looked=True)])
+        services.models.catch_up()
+
+
+@embargo.command("run")
+@store_option
+def run_due(store: str) -> None:
+    """Record what is due, and print the numbers.
+
+    The exit status is 1 if any is refused.
+    """
+    with opened(store) as services:
+        _tell(release_due(services))
+        services.models.catch_up()
+
+
+def _tell(found: list[Released | None] | list[Released]) -> None:
+    refused = [one for one in found if one and one.trouble]
+    for one in found:
+        if one and one.number:
+            click.echo(one.number)
+    for one in refused:
+        click.echo(f"standline: {one.entry.id}: {one.trouble}", err=True)
+    if refused:
+        raise SystemExit(1)
+
+
+def _row(one: Embargoed) -> dict[str, Any]:
+    return {
+        "id": one.id,
+        "kind": one.kind,
+        "due_at": iso_us(one.due_at),
+        "author": one.author,
+        "actor": one.gist.actor,
+        "topic": one.gist.topic,
+        "words": one.gist.words,
+        "trouble": str(one.trouble) if one.trouble else None,
+    }
+
+
+COMMANDS = (embargo,)

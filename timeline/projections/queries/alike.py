@@ -1,0 +1,152 @@
+"""What may be on record already: the same actor at the same time, or much the same words."""
+
+from __future__ import annotations
+
+import re
+from difflib import SequenceMatcher
+from typing import TYPE_CHECKING
+
+from rapidfuzz import fuzz
+
+from timeline.domain.dates import counting_instant, parse_date
+from timeline.domain.document import DocumentFiled
+from timeline.domain.instants import DAY
+from timeline.projections.queries import paging
+from timeline.projections.queries.documents import documents_by_id
+from timeline.projections.queries.entries import DevelopmentEntry, StatementEntry
+from timeline.projections.queries.paging import Filter
+from timeline.projections.tables.lanes import lane_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from sqlalchemy import Connection
+
+    from timeline.domain.event import Event
+    from timeline.domain.statement import StatementRecorded, Words
+    from timeline.projections.queries.entries import Entry
+
+NEAR = 3 * DAY
+ALIKE = 0.8
+ALIKE_TITLES = 0.6
+"""The least share of letters, in one order, that two titles of one happening have in common."""
+
+COMPARED = 300
+"""Entries of a topic, the nearest in time, whose words are compared."""
+
+_SPACE = re.compile(r"\W+")
+
+
+def draft_instant(conn: Connection, drafted: Sequence[Event], said: StatementRecorded) -> int:
+    """Return the instant from which a statement that is not recorded would count.
+
+    ``drafted`` is what recording it would append: its document, if that is new, and itself.
+    """
+    published = next(
+        (event.published_at for event in drafted if isinstance(event, DocumentFiled)), None
+    )
+    if published is None:
+        filed = documents_by_id(conn, {said.document}).get(said.document)
+        published = filed.published_at if filed else None
+    known = parse_date(published) if published else None
+    return counting_instant(parse_date(said.said_at), known, said.recorded_at)
+
+
+def statements_like(
+    conn: Connection, draft: StatementRecorded, counts_from: int
+) -> list[tuple[StatementEntry, float]]:
+    """Return statements that one may repeat, with the share of common wording from 0 to 1.
+
+    Likest words come first, then what was recorded last.
+    """
+    near = _near(conn, draft, counts_from)
+    shares = {one.number: likeness(draft.content, one.words) for one in near}
+    others = [one for one in _around(conn, draft, counts_from) if one.number not in shares]
+    shares |= {
+        one.number: share
+        for one in others
+        if (share := likeness(draft.content, one.words)) >= ALIKE
+    }
+    known = {one.number: one for one in (*near, *others)}
+    order = sorted(shares, key=lambda number: (-shares[number], -number))
+    return [(known[number], shares[number]) for number in order]
+
+
+def developments_like(
+    conn: Connection, topics: Iterable[str], title: str, happened: int
+) -> list[DevelopmentEntry]:
+    """Return developments that one of these topics (ids) may be told of already, likest first.
+
+    ``happened`` is the last instant at which it may have happened.
+    """
+    found = {one.number: one for one in _happened_around(conn, topics, happened)}
+    shares = {number: _titles_share(title, one.title) for number, one in found.items()}
+    alike = (number for number, share in shares.items() if share >= ALIKE_TITLES)
+    return [found[number] for number in sorted(alike, key=lambda n: (-shares[n], -n))]
+
+
+def likeness(words: Words | None, others: Words) -> float:
+    """Return the share of wording that two statements have in common, from 0 to 1."""
+    if words is None:
+        return 0.0
+    pairs = (
+        (words.quote.exact if words.quote else "", others.quote.exact if others.quote else ""),
+        (
+            words.passage.exact if words.passage else "",
+            others.passage.exact if others.passage else "",
+        ),
+        (words.paraphrase, others.paraphrase),
+        (words.translation, others.translation),
+    )
+    return max(_ratio(_plain(one), _plain(other)) for one, other in pairs)
+
+
+def _near(conn: Connection, draft: StatementRecorded, counts_from: int) -> list[StatementEntry]:
+    lanes = lane_of(conn)
+    who = lanes.get(draft.speaker, draft.speaker)
+    members = {who} | {member for member, lane in lanes.items() if lane == who}
+    wanted = Filter(actors=frozenset(members), begin=counts_from - NEAR, end=counts_from + NEAR)
+    page = paging.page(conn, draft.topic, wanted, limit=COMPARED)
+    return [one for one in _others(draft, page.entries) if one.speaker in members]
+
+
+def _around(conn: Connection, draft: StatementRecorded, counts_from: int) -> list[StatementEntry]:
+    wanted = Filter(kinds=frozenset({"statement"}), end=counts_from + NEAR)
+    earlier = paging.page(conn, draft.topic, wanted, limit=COMPARED)
+    wanted = Filter(kinds=frozenset({"statement"}), begin=counts_from)
+    later = paging.page(conn, draft.topic, wanted, newest_first=False, limit=COMPARED)
+    return _others(draft, (*earlier.entries, *later.entries))
+
+
+def _others(draft: StatementRecorded, found: Sequence[Entry]) -> list[StatementEntry]:
+    return [
+        one
+        for one in found
+        if isinstance(one, StatementEntry)
+        and not one.retracted
+        and (one.utterance is None or one.utterance != draft.utterance)
+    ]
+
+
+def _plain(text: str) -> str:
+    return _SPACE.sub(" ", text).casefold().strip()
+
+
+def _ratio(one: str, other: str) -> float:
+    if not one or not other:
+        return 0.0
+    return fuzz.ratio(one, other, score_cutoff=ALIKE * 100) / 100
+
+
+def _happened_around(
+    conn: Connection, topics: Iterable[str], happened: int
+) -> Iterator[DevelopmentEntry]:
+    wanted = Filter(kinds=frozenset({"development"}), begin=happened - NEAR, end=happened + NEAR)
+    for topic in topics:
+        for one in paging.page(conn, topic, wanted, limit=COMPARED).entries:
+            if isinstance(one, DevelopmentEntry) and not one.retracted:
+                yield one
+
+
+def _titles_share(one: str, other: str) -> float:
+    return SequenceMatcher(None, one.casefold(), other.casefold(), autojunk=False).ratio()

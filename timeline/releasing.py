@@ -1,0 +1,209 @@
+"""Releasing: what waits under embargo is recorded when its moment has come, once."""
+
+from __future__ import annotations
+
+from contextlib import closing, suppress
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from timeline.application.commands import RecordDevelopment, RecordStatement
+from timeline.application.newsroom import byline
+from timeline.capture.anchors import snapshots
+from timeline.desk.embargoes import Embargoed
+from timeline.desk.texts import Decision
+from timeline.domain.dates import parse_date
+from timeline.domain.development import DevelopmentRecorded
+from timeline.domain.errors import Conflict, Refused
+from timeline.domain.instants import MICROSECONDS
+from timeline.domain.messages import Message
+from timeline.domain.statement import StatementRecorded
+from timeline.domain.text import whole_number
+from timeline.projections.queries.alike import (
+    developments_like,
+    draft_instant,
+    statements_like,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from timeline.application.commands import Command
+    from timeline.application.developments import Developments
+    from timeline.application.newsroom import Newsroom
+    from timeline.application.statements import Statements
+    from timeline.bootstrap import Services
+    from timeline.domain.event import Byline, Event
+
+RECORDED_SINCE = Message(
+    "recorded_since",
+    "number %(number)s was recorded meanwhile and may be the same",
+    fix="look at it, then record this all the same or take it back",
+)
+AUTHOR_GONE = Message(
+    "author_gone",
+    "its author %(author)s may not record any more",
+    fix="take it back, or let somebody who may code it",
+)
+
+LONGEST_WAIT, SHORTEST_WAIT = 5.0, 0.2
+"""Seconds between two looks at what is due: what another process put there is seen by then."""
+
+MEETINGS = 3
+"""How often a text is tried to be kept that met with something else, before that is told."""
+
+command_of = msgspec.json.Decoder(RecordStatement | RecordDevelopment).decode
+
+
+class Released(msgspec.Struct, frozen=True):
+    """What came of an entry: recorded under a ``number``, or 0 with the ``trouble`` in its way."""
+
+    entry: Embargoed
+    number: int
+    trouble: Refused | None
+
+
+def command_as_json(command: Command) -> str:
+    """Return what would be recorded, as the desk keeps it."""
+    return msgspec.json.encode(command).decode()
+
+
+def rehearse(newsroom: Newsroom, by: Byline, command: Command) -> list[Event]:
+    """Return what recording would append at the instant of a byline; raises what it would raise."""
+    return _room(newsroom, command).rehearse(by, command)
+
+
+def release_due(services: Services) -> list[Released]:
+    """Record what is due, in the order of its moments, and return what came of each.
+
+    Any number of processes may do so at once: each entry is one's. Raises `StandlineError` where
+    the store takes nothing in; what was not recorded then is still due.
+    """
+    if not services.desk.is_there():
+        return []
+    found = (release(services, entry) for entry in services.desk.embargoes.due(services.clock()))
+    return [one for one in found if one]
+
+
+def release(services: Services, entry: str, *, looked: bool = False) -> Released | None:
+    """Record what waits under an id now, or keep why it is refused.
+
+    Nothing is returned where it waits no more. With ``looked`` somebody
+    knows of all that is on record and may be the same. Raises `StandlineError` where the store
+    takes nothing in.
+    """
+    numbers: list[int] = []
+
+    def record(found: Embargoed) -> None:
+        numbers.append(_record(services, found, looked=looked))
+
+    found = services.desk.embargoes.release(entry, record)
+    if found is None:
+        return None
+    if found.trouble:
+        return Released(found, 0, found.trouble)
+    _clear_desk(services, found, numbers[0])
+    return Released(found, numbers[0], None)
+
+
+def seconds_to_next(services: Services) -> float:
+    """Return how long to wait until something may be due, a few seconds at the most."""
+    due = services.desk.embargoes.next_due() if services.desk.is_there() else None
+    if due is None:
+        return LONGEST_WAIT
+    return min(LONGEST_WAIT, max(SHORTEST_WAIT, (due - services.clock()) / MICROSECONDS))
+
+
+def _record(services: Services, entry: Embargoed, *, looked: bool) -> int:
+    """Record an entry with the text of its source, and return its number."""
+    newsroom, log = services.newsroom, services.log
+    by = byline(entry.author, entry.via, services.clock())
+    command = command_of(entry.command)
+    # Of a process that ended in between the entry is on record, and may lack its text.
+    if entry.id not in log.first_events([entry.id]):
+        _check_author(services, entry.author)
+        if not looked:
+            services.models.catch_up()
+            _check_same(services, entry, newsroom, by, command)
+    recorded = _room(newsroom, command).record(by, command, entry.id)
+    said, text = log.event(recorded.position), _text(services, entry)
+    if text.strip() and isinstance(said, StatementRecorded | DevelopmentRecorded):
+        _keep_text(newsroom, by, said.document, text)
+    return recorded.position
+
+
+def _keep_text(newsroom: Newsroom, by: Byline, document: str, text: str) -> None:
+    """Keep the text of a source; somebody may do something with that source at the same moment."""
+    for _ in range(MEETINGS):
+        with suppress(Conflict):
+            newsroom.documents.take_snapshot(by, document, text)
+            return
+    newsroom.documents.take_snapshot(by, document, text)
+
+
+def _room(newsroom: Newsroom, command: Command) -> Statements | Developments:
+    if isinstance(command, RecordStatement):
+        return newsroom.statements
+    return newsroom.developments
+
+
+def _text(services: Services, entry: Embargoed) -> str:
+    if entry.text or not entry.document:
+        return entry.text
+    kept = services.desk.texts.find(entry.document)
+    return kept.text if kept else ""
+
+
+def _check_author(services: Services, author: str) -> None:
+    """Raise `Refused` where somebody's account was closed since they wrote it."""
+    known = {one.handle: one for one in services.desk.people.everyone()}
+    if author in known and known[author].disabled_at is not None:
+        raise Refused(AUTHOR_GONE, author=author)
+
+
+def _check_same(
+    services: Services, entry: Embargoed, newsroom: Newsroom, by: Byline, command: Command
+) -> None:
+    """Raise `Conflict` where something like it was recorded after somebody looked."""
+    drafted = rehearse(newsroom, by, command)
+    since = [number for number in _alike(services, drafted) if number > entry.looked_up_to]
+    if since:
+        raise Conflict(RECORDED_SINCE, number=since[0])
+
+
+def _alike(services: Services, drafted: Sequence[Event]) -> list[int]:
+    said = drafted[-1]
+    with closing(services.models.engine().connect()) as conn:
+        if isinstance(said, StatementRecorded):
+            counts_from = draft_instant(conn, drafted, said)
+            return [one.number for one, _ in statements_like(conn, said, counts_from)]
+        if isinstance(said, DevelopmentRecorded) and said.content:
+            happened = parse_date(said.happened_at).latest
+            found = developments_like(conn, said.topics, said.content.title, happened)
+            return [one.number for one in found]
+    return []
+
+
+def _clear_desk(services: Services, entry: Embargoed, number: int) -> None:
+    """Keep which passage a development is coded from, and clear the desk of a text on record."""
+    if not entry.document:
+        return
+    if span := _passage(entry):
+        text = _text(services, entry) or _last_snapshot(services, entry.document)
+        decision = Decision(*span, text[slice(*span)], number, entry.author)
+        services.desk.texts.decide(entry.document, decision, services.clock())
+    services.desk.texts.discard(entry.document)
+
+
+def _passage(entry: Embargoed) -> tuple[int, int] | None:
+    """Return from where to where in its text a development stands: no event tells."""
+    value = "".join(entry.fields.get("passage", []))
+    start, end = map(whole_number, value.partition("-")[::2])
+    if isinstance(command_of(entry.command), RecordStatement) or start is None or end is None:
+        return None
+    return start, end
+
+
+def _last_snapshot(services: Services, document: str) -> str:
+    kept = snapshots(services.log, document)
+    return kept[-1] if kept else ""

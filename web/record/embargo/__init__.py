@@ -1,0 +1,1 @@
+"""Embargoes: what is coded now and on record from its moment on."""

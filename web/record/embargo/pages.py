@@ -1,0 +1,160 @@
+"""What waits for its moment: seen, moved, taken back, or recorded before it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+from flask import Blueprint
+
+from timeline.desk.accounts.roles import Role
+from timeline.desk.drafts import Draft
+from timeline.domain.dates import parse_instant_us
+from timeline.domain.errors import Refused, StandlineError
+from timeline.domain.messages import Message
+from timeline.projections.queries import directory
+from timeline.releasing import release
+from web.i18n import dates
+from web.record.fields.dates import read_moment, zone_name
+from web.record.fields.moment import FIELD
+from web.record.forms.answers import go_on
+from web.record.forms.sheet import FINE, as_sentences
+from web.record.forms.signing import own_handle
+from web.record.handing import EMBARGOES
+from web.shell.errors import status_of
+from web.shell.rendering import render
+from web.shell.request import read_connection, services, this_request
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from werkzeug.wrappers import Response
+
+    from timeline.desk.embargoes import Embargoed
+
+NOT_YOURS = Message(
+    "not_yours", "this entry is %(author)s's", fix="its author and editors may do that"
+)
+
+blueprint = Blueprint("embargo", __name__, url_prefix="/embargo")
+
+
+class Row(msgspec.Struct, frozen=True, kw_only=True):
+    """An entry that waits, as the list shows it.
+
+    ``due`` is its moment in words, ``given`` as a field takes it, ``machine`` as programs read it.
+    ``trouble`` says why it was not recorded then. ``may`` tells whether who asks may move, release
+    or take it back.
+    """
+
+    id: str
+    kind: str
+    actor: str
+    topic: str
+    words: str
+    by: str
+    due: str
+    given: str
+    machine: str
+    trouble: str
+    may: bool
+
+
+@blueprint.get("")
+def waiting() -> Response:
+    """Show what waits for its moment, the next first."""
+    return _list()
+
+
+@blueprint.post("/<uuid:entry>/move")
+def move(entry: UUID) -> Response:
+    """Let an entry wait for another moment, or say what is wrong with that."""
+    found, typed = _own(entry), this_request().form.get(FIELD, "")
+    now = this_request().instant
+    try:
+        due_at = parse_instant_us(read_moment(typed, FIELD), FIELD)
+        desk, head = services().desk, services().log.head()
+        desk.embargoes.move(found.id, due_at, own_handle(), now, head)
+    except Refused as error:
+        return _list(found.id, typed, error)
+    return go_on(f"{EMBARGOES}#e-{found.id}")
+
+
+@blueprint.post("/<uuid:entry>/release")
+def release_now(entry: UUID) -> Response:
+    """Record an entry before its moment, or all the same; say what is in the way, if anything is.
+
+    Raises `NotFound` where it waits no more, `StandlineError` where the store takes nothing in.
+    """
+    found = _own(entry)
+    done = release(services(), found.id, looked=True)
+    this_request().record.refresh()
+    if done and done.number:
+        return go_on(f"/s/{done.number}")
+    return go_on(f"{EMBARGOES}#e-{found.id}")
+
+
+@blueprint.post("/<uuid:entry>/back")
+def take_back(entry: UUID) -> Response:
+    """Make an entry its author's draft again, which waits for nothing; one of a command goes.
+
+    Raises `NotFound` where it waits no more, `Refused` where the author has too many drafts.
+    """
+    found, desk = _own(entry), services().desk
+    if found.fields:
+        draft = Draft(
+            id=found.id,
+            kind=found.kind,
+            saved_at=this_request().instant,
+            gist=found.gist,
+            fields=found.fields,
+        )
+        desk.drafts.save(found.author, draft)
+    try:
+        desk.embargoes.take_back(found.id)
+    except StandlineError:
+        desk.drafts.discard(found.author, [found.id])
+        raise
+    return go_on(EMBARGOES)
+
+
+def _own(entry: UUID) -> Embargoed:
+    """Return what waits; raises `Refused` for somebody else's, except to editors."""
+    found = services().desk.embargoes.find(str(entry))
+    if not _may(found):
+        raise Refused(NOT_YOURS, field="entry", author=found.author)
+    return found
+
+
+def _may(found: Embargoed) -> bool:
+    return found.author == own_handle() or this_request().identity.may(Role.EDITOR)
+
+
+def _list(entry: str = "", typed: str = "", error: Refused | None = None) -> Response:
+    """Show the list; ``error`` says what is wrong with the moment ``typed`` for an ``entry``."""
+    topics = {one.slug: one.question for one in directory.topics(read_connection())}
+    response = render(
+        "record/embargo.html",
+        rows=[_row(one, topics) for one in services().desk.embargoes.waiting()],
+        zone=zone_name(),
+        wrong={entry: as_sentences(error)} if error else {},
+        typed=typed,
+    )
+    response.status_code = status_of(error) if error else FINE
+    return response
+
+
+def _row(one: Embargoed, topics: dict[str, str]) -> Row:
+    return Row(
+        id=one.id,
+        kind=one.kind,
+        actor=one.gist.actor,
+        topic=topics.get(one.gist.topic, ""),
+        words=one.gist.words,
+        by=one.author,
+        due=dates.moment_us(one.due_at),
+        given=dates.machine_us(one.due_at),
+        machine=dates.machine_us(one.due_at),
+        trouble=as_sentences(one.trouble) if one.trouble else "",
+        may=_may(one),
+    )

@@ -1,0 +1,31 @@
+"""The moment of an embargo, as the form has it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from timeline.domain.dates import parse_instant_us
+from web.i18n import dates
+from web.i18n.translate import gettext
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from web.record.forms.sheet import Sheet
+
+FIELD = "embargo_until"
+
+
+def moment_of(given: Mapping[str, object]) -> int:
+    """Return the moment that a form gives, in microseconds UTC; 0 for none."""
+    written = given.get(FIELD)
+    return parse_instant_us(str(written), FIELD) if written else 0
+
+
+def note_moment(sheet: Sheet, given: Mapping[str, object]) -> None:
+    """Say how the moment is understood, and keep it as an instant that means the same anywhere."""
+    if moment := moment_of(given):
+        sheet.put(FIELD, str(given[FIELD]))
+        sheet.notes[FIELD] = gettext(
+            "on record from %(moment)s on, not before", moment=dates.moment_us(moment)
+        )
