@@ -16,6 +16,8 @@ from web.shell.identity import Identify, everybody_reads
 from web.shell.publisher import Publisher
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from jinja2 import BytecodeCache
 
     from timeline.bootstrap import Services
@@ -65,6 +67,7 @@ def create_app(  # noqa: PLR0913 - whoever serves it names what they want
     limits: Limits | None = None,
     four_eyes: bool = False,
     query_seconds: float = QUERY_SECONDS,
+    read_from: Collection[str] = (),
     provider: Provider | None = None,
 ) -> Flask:
     """Return the site over a store.
@@ -73,7 +76,8 @@ def create_app(  # noqa: PLR0913 - whoever serves it names what they want
     to, loopback without it; ``publisher`` says who runs it; ``compiled`` shares compiled templates
     with other sites; ``limits`` are those of long answers; under ``four_eyes`` what one person
     codes is recorded only when a second one agrees; a page is given up of which one query takes
-    longer than ``query_seconds``, unless they are 0; at the ``provider`` people sign in, too.
+    longer than ``query_seconds``, unless they are 0; at the ``provider`` people sign in, too;
+    from the hosts of ``read_from`` articles are read at the desk (`timeline.watching.pages`).
     """
     app = Flask(__name__)
     app.config.update(
@@ -81,6 +85,7 @@ def create_app(  # noqa: PLR0913 - whoever serves it names what they want
         PUBLISHER=publisher or Publisher(),
         FOUR_EYES=four_eyes,
         QUERY_SECONDS=query_seconds,
+        READ_FROM=frozenset(read_from),
         PROVIDER=provider,
         COMPRESS_ALGORITHM=["gzip"],
         SEND_FILE_MAX_AGE_DEFAULT=ASSETS_KEPT,

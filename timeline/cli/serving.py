@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from ipaddress import ip_address
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -119,19 +120,17 @@ def _demo_store(given: str | None) -> Iterator[str]:
     metavar="FILE.toml",
     help="An OpenID Connect provider at which people sign in, too.",
 )
+@click.option(
+    "--read-from",
+    "read_from",
+    multiple=True,
+    envvar="STANDLINE_READ_FROM",
+    show_envvar=True,
+    metavar="HOST",
+    help="Read articles there at whose address somebody codes; may be repeated, public is all.",
+)
 @store_option
-def serve(  # noqa: PLR0913 - one for each option
-    store: str,
-    host: str,
-    port: int,
-    names: tuple[str, ...],
-    publisher: Path | None,
-    proxy: str,
-    query_seconds: int,
-    provider: Path | None,
-    *,
-    four_eyes: bool,
-) -> None:
+def serve(store: str, host: str, port: int, **settings: Any) -> None:  # noqa: ANN401 - of `Settings`
     """Serve the site over a store.
 
     On anything but this machine's own addresses, or under another name, who records signs in.
@@ -141,15 +140,7 @@ def serve(  # noqa: PLR0913 - one for each option
         listening(host, port) as listener,
         opened(store) as services,
     ):
-        settings = Settings(
-            names=names,
-            proxy=proxy,
-            publisher=publisher,
-            provider=provider,
-            four_eyes=four_eyes,
-            query_seconds=query_seconds,
-        )
-        Site(services, listener, host, settings).run()
+        Site(services, listener, host, Settings(**settings)).run()
 
 
 def _checked_address(text: str) -> str:

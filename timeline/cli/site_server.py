@@ -102,8 +102,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """How whoever runs a site wants it.
 
     ``names`` are those by which readers reach it, ``proxy`` is the address of the one in front,
-    ``provider`` a file on where people sign in besides, and ``query_seconds`` are what a query of a
-    page may take, 0 for as long as it does.
+    ``provider`` a file on where people sign in besides, ``read_from`` are hosts of which articles
+    are read, and ``query_seconds`` what a query of a page may take, 0 for as long as it does.
     """
 
     names: Sequence[str] = ()
@@ -112,6 +112,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     proxy: str = ""
     four_eyes: bool = False
     query_seconds: float = 15
+    read_from: Sequence[str] = ()
 
 
 class Site:
@@ -154,6 +155,7 @@ class Site:
             provider=Provider(read_provider(settings.provider)) if settings.provider else None,
             four_eyes=settings.four_eyes,
             query_seconds=settings.query_seconds,
+            read_from=settings.read_from,
         )
         server = create_server(
             app,

@@ -105,6 +105,12 @@ class CurrentRequest:
         return found if self.signs_in else None
 
     @property
+    def reads_from(self) -> frozenset[str]:
+        """The hosts from which articles are read at the desk; empty where none are."""
+        found: frozenset[str] = current_app.config["READ_FROM"]
+        return found
+
+    @property
     def host(self) -> str:
         """The address of the site, as it was asked for; a slash is its end."""
         return request.host_url

@@ -7,13 +7,11 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from timeline.domain.errors import NotFound
 from timeline.domain.fields import DOCUMENT
-from timeline.domain.naming import document_id
 from timeline.domain.text import without_unfit
 from web.record.forms.sheet import Sheet
 from web.record.workbench.bench import value_of
-from web.record.workbench.kept_text import kept_text
+from web.record.workbench.kept_text import kept_at
 from web.shell.bundles import bundle
 from web.shell.request import read_connection, this_request
 
@@ -53,14 +51,8 @@ def where_selected(query: MultiDict[str, str]) -> str:
 
     Empty where no text of that page is kept; the text's beginning where they are not in it.
     """
-    page = query.get("source.url", "").strip()
-    if not page:
-        return ""
-    try:
-        kept = kept_text(read_connection(), document_id(page, "", "", ""))
-    except NotFound:
-        return ""
-    if not kept.text.strip():
+    kept = kept_at(read_connection(), query.get("source.url", "").strip())
+    if kept is None:
         return ""
     found = _found(kept.text, query.get("words", ""))
     return f"{kept.address}?at={value_of(found)}#here" if found else kept.address

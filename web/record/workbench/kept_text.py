@@ -8,6 +8,7 @@ import msgspec
 
 from timeline.domain.errors import NotFound
 from timeline.domain.messages import Message
+from timeline.domain.naming import document_id
 from timeline.projections.queries.documents import documents_by_id
 from web.record.fields.initial_values import source_fields
 from web.record.source_text.article import snapshot
@@ -67,3 +68,12 @@ def kept_text(conn: Connection, document: str) -> KeptText:
     text = on_desk.text if on_desk else snapshot(services().log, document)
     named = {name: value or "" for name, value in imprint.items()}
     return KeptText(document, named, text, filed)
+
+
+def kept_at(conn: Connection, page: str) -> KeptText | None:
+    """Return the text of the page at an address, if it lies on the desk or in the record."""
+    try:
+        kept = kept_text(conn, document_id(page, "", "", "")) if page else None
+    except NotFound:
+        return None
+    return kept if kept and kept.text.strip() else None

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import msgspec
 from flask import Blueprint
 
-from timeline.capture.files.article_file import MOST_BYTES
+from timeline.capture.files.article_file import MOST_BYTES, ArticleFile
 from timeline.capture.files.reading import read_file
 from timeline.desk.texts import DeskText
 from timeline.domain.errors import Refused
@@ -17,6 +17,7 @@ from timeline.domain.messages import Message
 from timeline.domain.naming import document_id
 from timeline.domain.text import repair_mojibake, without_unfit
 from timeline.projections.queries.documents import documents_with_text
+from timeline.watching.pages import article_at
 from web.i18n import dates
 from web.i18n.translate import gettext, lazy_gettext
 from web.record.fields.doubts import TIDY, doubt
@@ -27,10 +28,11 @@ from web.record.forms.sheet import Offer, Problem, Sheet, sheet_of
 from web.record.forms.signing import own_handle
 from web.record.handing import waiting_from
 from web.record.workbench.from_page import bookmark, sheet_from_page, where_selected
-from web.record.workbench.kept_text import KeptText, kept_text
+from web.record.workbench.kept_text import KeptText, kept_at, kept_text
 from web.shell.request import read_connection, services, this_request
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import Any
     from uuid import UUID
 
@@ -95,8 +97,9 @@ def ask() -> Response:
 def take() -> Response:
     """Lay a text on the desk and open it, or say what is in the way.
 
-    An address alone opens the text that the record has of it. What a file says of its source may
-    be wrong: it comes back in the form, to be looked at.
+    An address alone opens the text that is kept of it; else the page there is read, where
+    the operator lets it be. What a file or a page says of its source may be wrong: it comes back in
+    the form, to be looked at.
     """
     this_request().sent.max_content_length = MOST_SENT
     sheet = sheet_of(this_request().form)
@@ -105,9 +108,11 @@ def take() -> Response:
     if sheet.focus == "tidy":
         sheet.put("text", repair_mojibake(without_unfit(sheet.value("text"))))
     doubt(sheet)
-    known = source_on_file(read_connection(), sheet.value("source.url"))
-    if known and known.sha256 and not sheet.value("text").strip():
-        return go_on(f"/record/text/{known.id}")
+    if not sheet.value("text").strip():
+        if known := _kept_of(sheet.value("source.url").strip()):
+            return go_on(known)
+        if this_request().reads_from and sheet.value("source.url"):
+            return _form(_read_there(sheet))
     if kept := laid(sheet):
         return go_on(kept.address)
     if refused := sheet.problems.get("text"):
@@ -141,12 +146,32 @@ def discard(document: UUID) -> Response:
     return go_on("/record/text")
 
 
+def _kept_of(named: str) -> str:
+    """Return where the text of an address, or of the id of a source, is kept; empty if nowhere."""
+    filed = source_on_file(read_connection(), named)
+    if filed and filed.sha256:
+        return f"/record/text/{filed.id}"
+    kept = kept_at(read_connection(), named)
+    return kept.address if kept else ""
+
+
 def _read(sheet: Sheet, file: FileStorage) -> Sheet:
-    """Fill in what a file says, and leave what somebody typed of its source."""
+    """Fill in what a file says."""
     with closing(file):
         data = file.stream.read(MOST_BYTES + 1)
+    return _filled(sheet, "file", lambda: read_file(data, file.filename or ""))
+
+
+def _read_there(sheet: Sheet) -> Sheet:
+    """Fill in what the page at the address says."""
+    address, hosts = sheet.value("source.url"), this_request().reads_from
+    return _filled(sheet, "source.url", lambda: article_at(address, hosts))
+
+
+def _filled(sheet: Sheet, told_at: str, read: Callable[[], ArticleFile]) -> Sheet:
+    """Fill in what an article says, and leave what somebody typed of its source."""
     try:
-        found = read_file(data, file.filename or "")
+        found = read()
     except Refused as error:
         sheet.refuse(error)
         return sheet
@@ -154,7 +179,7 @@ def _read(sheet: Sheet, file: FileStorage) -> Sheet:
     for field in DOCUMENT:
         said = getattr(found, field.on_record)
         sheet.put(field.name, sheet.value(field.name) or said)
-    sheet.notes["file"] = gettext("Read. Look at what it says of its source, and open the text.")
+    sheet.notes[told_at] = gettext("Read. Look at what it says of its source, and open the text.")
     sheet.quiet = True
     return sheet
 
@@ -204,6 +229,7 @@ def _form(sheet: Sheet) -> Response:
         waiting=[_waiting_row(one) for one in waiting],
         kept=[_kept_row(one) for one in named],
         bookmark=bookmark(),
+        reads=bool(this_request().reads_from),
     )
 
 
