@@ -73,6 +73,17 @@ def test_parts_follow_each_other_without_a_gap_or_a_repeat(
     assert every(paper, f"/api/v1/{name}?limit=2{moment}") == whole
 
 
+@pytest.mark.parametrize("moment", ["", "&known_at=@20"])
+def test_a_place_beyond_the_changes_of_an_instant_is_the_end_of_that_instant(
+    paper: Paper, moment: str
+) -> None:
+    path = f"/api/v1/changes?limit=500{moment}"
+    whole = paper.data(path)["items"]
+    first = paper.data(f"/api/v1/changes?limit=1{moment}")["next"].partition("after=")[2]
+    instant = first.partition(",")[0]
+    assert paper.data(f"{path}&after={instant},{10**17}")["items"] == whole[1:]
+
+
 def test_words_find_actors_topics_and_entries_part_by_part(paper: Paper) -> None:
     told = paper.data("/api/v1/search?q=Aland+rejects")
     assert [one["slug"] for one in told["actors"]] == ["aland"]

@@ -338,3 +338,14 @@ def test_where_no_question_is_on_record_the_form_leads_to_where_one_is_opened(
         form.count('href="/record/topic"')
         == paper.open("/record").text.count('href="/record/topic"') + 1
     )
+
+
+def test_a_question_on_which_everybody_declined_is_folded_away_and_not_left_out(
+    paper: Paper,
+) -> None:
+    paper.newsroom.topics.open(paper.dora(), "Will it rain?", "expectation", slug="rain")
+    for day in range(1, 5):
+        words = {"no_position_reason": "declined", "asked": "Will it?", "paraphrase": "Not known."}
+        paper.say(f"day {day}", "bland", "no_position", f"2025-11-0{day}", topic="rain", **words)
+    (folded,) = folds(paper.open("/").text)
+    assert "Will it rain? 4 statements" in folded

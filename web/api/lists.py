@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from itertools import dropwhile, islice
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypedDict
 from urllib.parse import urlencode
 
 import msgspec
@@ -172,26 +172,27 @@ def _positions(conn: Connection, asked: Asked) -> Part:
     return _part(coming, asked, lambda one: f"{one.topic}/{one.actor}")
 
 
+class _Of(TypedDict):
+    topic: str | None
+    lane: str | None
+
+
 def _changes(conn: Connection, asked: Asked) -> Part:
     """Return changes; those of one instant are counted, since they have no number of their own."""
     until, skip = asked.place or (None, 0)
-    clocks = asked.clocks
+    clocks, of = asked.clocks, _Of(topic=asked.topic, lane=asked.actor)
     if clocks.is_now:
+        if until is not None:
+            # A place may name more than there are, or more than there are by now.
+            skip = min(skip, positions.count_changes(conn, until, **of))
         most = asked.limit + 1 + skip
-        found = positions.current_changes(
-            conn, topic=asked.topic, lane=asked.actor, until=until, limit=most
-        )
+        found = positions.current_changes(conn, until=until, limit=most, **of)
     else:
-        every = positions.changes_at(
-            conn,
-            topic=asked.topic,
-            lane=asked.actor,
-            as_of=clocks.as_of,
-            known_at=clocks.known_at,
-        )
+        every = positions.changes_at(conn, as_of=clocks.as_of, known_at=clocks.known_at, **of)
         found = positions.latest_first(
             one for one in every if until is None or one.change.counts_from <= until
         )
+        skip = min(skip, sum(one.change.counts_from == until for one in found))
     shown = found[skip : skip + asked.limit]
     more = len(found) > skip + asked.limit
     told = answer_changes(conn, shown, known_at=clocks.known_at)

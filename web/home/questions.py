@@ -99,7 +99,6 @@ def by_last_move(conn: Connection, counts: TopicCounts, names: Names, now: int) 
     recent = _recent(conn, moving[0]) if moving else 0
     drawn = moving[: min(DRAWN, recent)]
     spoken = directory.unmoved(conn, DRAWN - len(drawn), more_than=FEW)
-    still = [one for one in directory.unmoved(conn, DRAWN + NAMED) if one not in spoken]
     last = moving[0].moved or now if moving else now
     strips = Strips(conn, last, now)
     rows = _Rows(conn, strips, names, drawn, spoken)
@@ -108,12 +107,14 @@ def by_last_move(conn: Connection, counts: TopicCounts, names: Names, now: int) 
         for year, together in groupby(drawn, key=lambda one: dates.year(one.moved or 0))
     ]
     held = tuple(filter(None, map(rows.held, spoken)))
+    stands = {one.topic.id for one in held}
+    still = [one for one in directory.unmoved(conn, DRAWN + NAMED) if one.id not in stands]
     if held:
         groups.append(Group(gettext("Not moved yet"), held))
     whole = dates.year(drawn[-1].moved or 0) if drawn and len(drawn) == recent else ""
     folds = (
         earlier(moving[len(drawn) :], counts.moved - len(drawn), whole),
-        unmoved(conn, still, counts.topics - counts.moved - len(spoken), names),
+        unmoved(conn, still, counts.topics - counts.moved - len(held), names),
     )
     return Questions(strips.ticks, strips.ends_now, tuple(groups), tuple(filter(None, folds)))
 

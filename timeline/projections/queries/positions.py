@@ -136,6 +136,15 @@ def current_changes(
     return [LaneChange(row.topic, row.lane, change_of(row)) for row in conn.execute(query)]
 
 
+def count_changes(
+    conn: Connection, instant: int, *, topic: str | None = None, lane: str | None = None
+) -> int:
+    """Return how many changes count from an instant, as known now."""
+    table = schema.changes
+    query = select(func.count()).select_from(table).where(table.c.counts_from == instant)
+    return int(conn.execute(_only(query, table, topic, lane)).scalar_one())
+
+
 def _last_of(query: Any, limit: int) -> Any:  # noqa: ANN401 - SQL
     """Select the instant of the last of so many changes: the index finds it without a sort."""
     instant = query.selected_columns.counts_from
