@@ -23,6 +23,7 @@ from timeline.projections.queries.happenings import kind_of
 from timeline.projections.queries.moves import last_moves, latest_move_days, quickest_turn
 from timeline.projections.queries.positions import current_changes, days_spoken_on
 from timeline.projections.tables.kinds import MOVED
+from timeline.projections.tables.lanes import reading_rows
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -107,6 +108,7 @@ def test_the_usual_gap_of_any_history_is_the_median_between_its_days(
         with record.read() as conn:
             topics = directory.topics_by_id(conn)
             for topic, days in days_spoken_on(conn, topics).items():
+                assert days == sorted({one.day for one in reading_rows(conn, topic, None)})
                 gaps = [later - earlier for earlier, later in pairwise(days)]
                 assert topics[topic].usual_gap == (median(gaps) if gaps else None)
 

@@ -11,6 +11,7 @@ from timeline.domain.errors import NotFound
 from timeline.domain.naming import stable_id
 from timeline.projections.queries import directory, entries, paging
 from timeline.projections.queries.documents import documents_by_id, filed_documents
+from timeline.projections.queries.translations import reading_in
 
 if TYPE_CHECKING:
     from tests.projections.record import Record
@@ -104,12 +105,24 @@ def test_a_document_is_filed_mended_kept_and_erased(desk: Record) -> None:
     assert (erased.outlet, erased.title, erased.author, erased.url) == ("", "", "", "")
 
 
-def test_documents_on_file_are_told_however_many_are_asked_for(desk: Record) -> None:
+MANY = 66_000
+"""More than the values that PostgreSQL takes with one question."""
+
+
+def test_what_is_looked_up_by_id_is_found_among_however_many(desk: Record) -> None:
     desk.say(source=ARTICLE)
-    (known,) = documents(desk)
-    # PostgreSQL takes no more than 65,535 values with one question.
-    asked = {f"00000000-0000-5000-8000-{number:012}" for number in range(66_000)} | {known}
-    assert desk.ask(filed_documents, asked) == {known}
+    actors = desk.newsroom.actors
+    actors.add_alias(desk.anna(), PESKOV, "Putin's spokesman")
+    actors.translate(desk.anna(), RUSSIA, "de", {"actor_name": "Russland"})
+    (document,) = documents(desk)
+    strange = {f"00000000-0000-5000-8000-{number:012}" for number in range(MANY)}
+    with desk.read() as conn:
+        assert filed_documents(conn, strange | {document}) == {document}
+        assert {*directory.topics_by_id(conn, strange | {EU})} == {EU}
+        assert {*directory.aliases_by_id(conn, strange | {PESKOV})} == {PESKOV}
+        reading_in(conn, "de")
+        assert directory.actors_by_id(conn, strange | {RUSSIA})[RUSSIA].name == "Russland"
+        assert {*directory.actors_by_id(conn, strange | {RUSSIA})} == {RUSSIA}
 
 
 def test_what_is_not_there_is_not_found_and_the_nearest_are_named(desk: Record) -> None:

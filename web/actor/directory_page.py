@@ -42,7 +42,8 @@ def actors_page(conn: Connection, typed: str) -> ActorsPage:
     if typed:
         wanted = {one.id for one in directory.actors_matching(conn, typed, limit=MOST)}
         found = [one for one in found if one.id in wanted]
-    names = directory.all_aliases(conn)
+    shown = found[:MOST]
+    names = directory.aliases_by_id(conn, {one.id for one in shown})
     counts = speaking.counts_by_lane(conn)
     repeats = repeats_by_lane(conn)
     return ActorsPage(
@@ -56,7 +57,7 @@ def actors_page(conn: Connection, typed: str) -> ActorsPage:
                 counts.get(one.id, NOTHING).topics,
                 counts.get(one.id, NOTHING).statements - repeats.get(one.id, 0),
             )
-            for one in found[:MOST]
+            for one in shown
         ],
         len(found),
     )

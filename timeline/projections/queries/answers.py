@@ -114,7 +114,7 @@ def answer_topics(conn: Connection, found: Sequence[directory.Topic]) -> list[To
 
 def answer_actors(conn: Connection, found: Sequence[directory.Actor]) -> list[ActorAnswer]:
     """Tell of actors, in the order given."""
-    names = directory.all_aliases(conn)
+    names = directory.aliases_by_id(conn, {actor.id for actor in found})
     return [
         ActorAnswer(slug=actor.slug, name=actor.name, aliases=tuple(names.get(actor.id, ())))
         for actor in found

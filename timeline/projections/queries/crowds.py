@@ -10,7 +10,7 @@ from sqlalchemy import Connection, and_, case, func, literal, select
 from timeline.domain.instants import day_of, end_of_day
 from timeline.projections.queries import paging
 from timeline.projections.queries.paging import EVERYTHING, Filter
-from timeline.projections.queries.positions import LaneChange
+from timeline.projections.queries.positions import LaneChange, days_spoken_on
 from timeline.projections.tables import schema
 from timeline.projections.tables.lanes import known
 from timeline.projections.tables.position_rows import change_of
@@ -179,8 +179,7 @@ def moments(conn: Connection, topic: str, *, clock: str, known_at: int | None = 
     """Return moments spread over a topic: days on the said clock, positions on the known one."""
     if clock == "said":
         if known_at is None:
-            days = conn.execute(*_days_now(topic=topic)).scalars()
-            return [end_of_day(day) for day in days]
+            return [end_of_day(day) for day in days_spoken_on(conn, [topic])[topic]]
         table = schema.readings
         query = select(table.c.day).where(table.c.topic == topic, *known(table.c, known_at))
         return [end_of_day(day) for day in sorted(conn.execute(query.distinct()).scalars())]
@@ -189,12 +188,6 @@ def moments(conn: Connection, topic: str, *, clock: str, known_at: int | None = 
         return []
     step = max(1, (last - first) // COARSE)
     return [*range(first, last, step), last]
-
-
-@prepared
-def _days_now(*, topic: Given) -> Query:
-    columns = schema.topic_days.c
-    return select(columns.day).where(columns.topic == topic).order_by(columns.day)
 
 
 def next_known(conn: Connection, topic: str, position: int) -> int | None:

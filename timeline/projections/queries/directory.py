@@ -18,7 +18,7 @@ from timeline.domain.topic import NO_SUCH_TOPIC
 from timeline.projections.queries.translations import NONE, Texts, language_of, translations
 from timeline.projections.tables import schema
 from timeline.projections.tables.lanes import lane_of
-from timeline.projections.tables.prepared import Given, Query, prepared
+from timeline.projections.tables.prepared import Given, Query, few, prepared
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -258,8 +258,8 @@ def _topic_called(*, slug: Given) -> Query:
 
 def topics_by_id(conn: Connection, ids: set[str] | None = None) -> dict[str, Topic]:
     """Return topics by id; all of them without ``ids``."""
-    rows = conn.execute(*_topics(ids=None if ids is None else [*ids]))
-    return {topic.id: topic for topic in _topics_of(conn, rows.all())}
+    found = _topics_of(conn, conn.execute(*_topics(ids=few(ids))).all())
+    return {topic.id: topic for topic in found if ids is None or topic.id in ids}
 
 
 @prepared
@@ -332,8 +332,8 @@ def _bearers(conn: Connection, name: str) -> tuple[str, ...]:
 
 def actors_by_id(conn: Connection, ids: set[str] | None = None) -> dict[str, Actor]:
     """Return actors by id, merged ones too; all of them without ``ids``."""
-    rows = conn.execute(*_actors(ids=None if ids is None else [*ids]))
-    return {actor.id: actor for actor in _actors_of(conn, rows.all())}
+    found = _actors_of(conn, conn.execute(*_actors(ids=few(ids))).all())
+    return {actor.id: actor for actor in found if ids is None or actor.id in ids}
 
 
 @prepared
@@ -342,21 +342,32 @@ def _actors(*, ids: Given | None) -> Query:
     return query if ids is None else query.where(schema.actors.c.id.in_(ids))
 
 
-def all_aliases(conn: Connection) -> dict[str, list[str]]:
-    """Return the other names of every actor by id, with those of actors merged into it."""
-    names, table, lanes = schema.actor_names, schema.actors, lane_of(conn)
-    own = {row.id: row.name for row in conn.execute(select(table.c.id, table.c.name))}
+def aliases_by_id(conn: Connection, ids: set[str]) -> dict[str, list[str]]:
+    """Return the other names of actors by id, with those of actors merged into them.
+
+    Who has none is missing.
+    """
+    lanes = lane_of(conn)
+    merged = {member for member, lane in lanes.items() if lane in ids}
+    own = {row.id: row.name for row in conn.execute(*_actors(ids=few(ids)))}
     found: dict[str, set[str]] = {}
-    for row in conn.execute(select(names.c.actor, names.c.name)):
-        actor_id = lanes.get(row.actor, row.actor)
-        if row.name != own[actor_id]:
-            found.setdefault(actor_id, set()).add(row.name)
-    return {actor_id: sorted(others) for actor_id, others in found.items()}
+    for row in conn.execute(*_names(actors=few(ids | merged))):
+        actor = lanes.get(row.actor, row.actor)
+        if actor in ids and row.name != own[actor]:
+            found.setdefault(actor, set()).add(row.name)
+    return {actor: sorted(others) for actor, others in found.items()}
+
+
+@prepared
+def _names(*, actors: Given | None) -> Query:
+    table = schema.actor_names
+    query = select(table.c.actor, table.c.name)
+    return query if actors is None else query.where(table.c.actor.in_(actors))
 
 
 def aliases(conn: Connection, actor_id: str) -> list[str]:
     """Return the other names of an actor, with those of actors merged into it."""
-    return all_aliases(conn).get(actor_id, [])
+    return aliases_by_id(conn, {actor_id}).get(actor_id, [])
 
 
 def actors_named(conn: Connection, name: str) -> list[Actor]:

@@ -32,6 +32,7 @@ from timeline.projections.tables.lanes import (
     walk_backs,
 )
 from timeline.projections.tables.position_rows import change_of, position_of
+from timeline.projections.tables.prepared import Given, Query, prepared
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
@@ -73,13 +74,17 @@ def current_positions(
 
 def days_spoken_on(conn: Connection, topics: Collection[str]) -> dict[str, list[int]]:
     """Return the UTC days (instant // 86400) on which each topic was spoken on, as known now."""
-    table = schema.readings
-    query = select(table.c.topic, table.c.day).distinct()
-    query = query.where(table.c.topic.in_(list(topics)), *known(table.c, None))
     days: dict[str, list[int]] = {topic: [] for topic in topics}
-    for topic, day in conn.execute(query.order_by(table.c.day)):
+    for topic, day in conn.execute(*_days(topics=[*topics])):
         days[topic].append(int(day))
     return days
+
+
+@prepared
+def _days(*, topics: Given) -> Query:
+    columns = schema.topic_days.c
+    query = select(columns.topic, columns.day).where(columns.topic.in_(topics))
+    return query.order_by(columns.day)
 
 
 def positions_on(conn: Connection, topics: Collection[str]) -> list[Standing]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 
 from timeline.projections.tables import schema
-from timeline.projections.tables.prepared import Given, Query, prepared
+from timeline.projections.tables.prepared import Given, Query, few, prepared
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -53,9 +53,8 @@ def translations(conn: Connection, streams: Collection[str] | None = None) -> di
     lang = language_of(conn)
     if not lang or (streams is not None and not streams):
         return {}
-    asked = None if streams is None else [*streams]
     found: dict[str, Texts] = {}
-    for stream, original, text in conn.execute(*_translations(lang=lang, streams=asked)):
+    for stream, original, text in conn.execute(*_translations(lang=lang, streams=few(streams))):
         found.setdefault(stream, {})[original] = text
     return found
 

@@ -8,12 +8,15 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from sqlalchemy import BindParameter, Select, bindparam
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
 
 Given: TypeAlias = BindParameter[Any]
 """What stands in a query for a value that it is asked with."""
 
 Query: TypeAlias = Select[*tuple[Any, ...]]
+
+MOST_GIVEN = 30_000
+"""Values that a question comes with: PostgreSQL takes no more than 65,535."""
 
 Asked: TypeAlias = tuple[Query, dict[str, Any]]
 """A query and the values of its parameters, as `Connection.execute` takes them."""
@@ -38,6 +41,11 @@ def prepared(build: Callable[..., Query]) -> Callable[..., Asked]:
         return forms[form], given
 
     return ask
+
+
+def few(ids: Collection[str] | None) -> list[str] | None:
+    """Return the ids to ask for; ``None``, for all, where they are too many for one question."""
+    return None if ids is None or len(ids) > MOST_GIVEN else [*ids]
 
 
 def _is_form(value: object) -> bool:

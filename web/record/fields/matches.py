@@ -45,7 +45,7 @@ def actor_matches(conn: Connection, typed: str, handle: str) -> list[Match]:
         found = [known[one] for one in last if one in known]
     place = {one: at for at, one in enumerate(last)}
     shown = sorted(found, key=lambda one: place.get(one.id, len(place)))[:FOUND]
-    others = directory.all_aliases(conn) if shown else {}
+    others = directory.aliases_by_id(conn, {one.id for one in shown})
     return [_actor(conn, one, others.get(one.id, [])) for one in shown]
 
 
