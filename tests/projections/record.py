@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Self
 
 from tests.application.newsdesk import Newsdesk
@@ -65,6 +66,13 @@ class Record(Newsdesk):
         self.log.append(events)
         self.models.catch_up()
         self.erase(events)
+
+    def append_in_pieces(self, events: Sequence[Event], places: Sequence[int]) -> None:
+        """Append events cut at these places, as far as they reach, and catch up with each piece."""
+        bounds = sorted({0, *(place % (len(events) + 1) for place in places), len(events)})
+        for begin, end in pairwise(bounds):
+            self.append(events[begin:end])
+            self.models.catch_up()
 
     def erase(self, events: Sequence[Event]) -> None:
         """Erase what the redactions among these events name."""

@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 from tests.projections.histories import histories
 from tests.projections.record import Record
 from tests.projections.test_queries import EXAMPLES, plans
-from tests.projections.test_random_histories import cut
 from timeline.application.commands import Quoted
 from timeline.domain.dates import parse_asof
 from timeline.domain.instants import day_of
@@ -103,8 +102,7 @@ def test_the_usual_gap_of_any_history_is_the_median_between_its_days(
     fresh_store: FreshStore, events: list[Event], places: list[int]
 ) -> None:
     with fresh_store() as address, Record.opened(address) as record:
-        for piece in cut(events, places):
-            record.append(piece)
+        record.append_in_pieces(events, places)
         with record.read() as conn:
             topics = directory.topics_by_id(conn)
             for topic, days in days_spoken_on(conn, topics).items():

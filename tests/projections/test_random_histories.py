@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from itertools import pairwise, product
+from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -37,12 +37,6 @@ EXAMPLES = settings(
 )
 
 
-def cut(events: Sequence[Event], places: Sequence[int]) -> list[Sequence[Event]]:
-    """Cut a history into pieces, at these places as far as it reaches."""
-    bounds = sorted({0, *(place % (len(events) + 1) for place in places), len(events)})
-    return [events[begin:end] for begin, end in pairwise(bounds)]
-
-
 def test_histories_hold_every_kind_of_event() -> None:
     chance = random.Random(1)  # noqa: S311 - the same history in every run
     four = range(100)
@@ -57,9 +51,7 @@ def test_a_rebuilt_read_model_equals_the_one_that_grew(
     fresh_store: FreshStore, events: list[Event], places: list[int]
 ) -> None:
     with fresh_store() as address, Record.opened(address) as record:
-        for piece in cut(events, places):
-            record.append(piece)
-            record.models.catch_up()
+        record.append_in_pieces(events, places)
         grown = record.digests()
         record.models.rebuild()
         assert record.digests() == grown
@@ -81,9 +73,7 @@ def test_any_moment_equals_a_replay_of_the_log_up_to_there(
     moments: list[tuple[int, str | None]],
 ) -> None:
     with fresh_store() as address, Record.opened(address) as record:
-        for piece in cut(events, places):
-            record.append(piece)
-            record.models.catch_up()
+        record.append_in_pieces(events, places)
         with record.read() as conn:
             check_now(conn, SlowReading(record.log.stream()))
             for place, day in moments:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from timeline.domain.actor import Actor
 from timeline.domain.document import Document, Imprint
@@ -47,6 +47,20 @@ ARTICLES = {
 STANCES = (2, 2, 2, 0, -2)
 
 
+def said_on(topic: Topic, actor: Actor, byline: Byline, stream: str, **more: Any) -> Event:  # noqa: ANN401 - as `record_statement` takes
+    """Return the event by which an actor's own statement on a topic is recorded."""
+    return record_statement(
+        byline,
+        stream,
+        topic=topic.id,
+        scale=topic.scale,
+        wording=topic.wording,
+        speaker=actor.id,
+        speaker_kind=actor.kind,
+        **more,
+    )
+
+
 class MadeUp:
     """Makes events that the log takes in this order; ``topics`` and ``actors`` are ids."""
 
@@ -82,15 +96,11 @@ class MadeUp:
             day += 1
 
     def _vote(self, topic: Topic, actor: Actor, document: str, said_at: str, day: int) -> Event:
-        byline = self._byline()
-        return record_statement(
-            byline,
+        return said_on(
+            topic,
+            actor,
+            self._byline(),
             hashed_id(day, str(self._made).encode()),
-            topic=topic.id,
-            scale=topic.scale,
-            wording=topic.wording,
-            speaker=actor.id,
-            speaker_kind=actor.kind,
             said_at=said_at,
             document=document,
             attribution="voted",

@@ -5,13 +5,14 @@ from __future__ import annotations
 import random
 from typing import TYPE_CHECKING
 
+from timeline.benchmark.made_up import said_on
 from timeline.domain.actor import Actor
 from timeline.domain.document import Document, Imprint
 from timeline.domain.event import Byline
 from timeline.domain.instants import iso
 from timeline.domain.naming import hashed_id
 from timeline.domain.quote import Quote
-from timeline.domain.statement import Words, record_statement
+from timeline.domain.statement import Words
 from timeline.domain.story import Story
 from timeline.domain.topic import Topic
 
@@ -130,15 +131,11 @@ class Newsroom:
         stance: int,
         utterance: str | None,
     ) -> Event:
-        byline = self._byline()
-        return record_statement(
-            byline,
+        return said_on(
+            topic,
+            actor,
+            self._byline(),
             hashed_id(self._made, document.encode()),
-            topic=topic.id,
-            scale=topic.scale,
-            wording=topic.wording,
-            speaker=actor.id,
-            speaker_kind=actor.kind,
             said_at=said_at,
             document=document,
             attribution="quoted",

@@ -26,6 +26,7 @@ from timeline.domain.errors import Refused
 from timeline.domain.messages import InQuotes, Message
 from timeline.projections.queries import directory, positions
 from timeline.projections.queries.answers import (
+    STANDING,
     ActorAnswer,
     TopicAnswer,
     answer_actors,
@@ -47,17 +48,9 @@ SINCE_HAS_NO_FIRST_DAY = Message(
     fix="give one date, such as 2025-12-15",
 )
 
-STANDING = ("topic", "actor", "stance", "attribution", "first_said", "last_said")
-STANDING_IN_FULL = (
-    "topic",
-    "actor",
-    "stance",
-    "attribution",
-    "reported_via",
-    "condition",
-    "first_said",
-    "last_said",
-    "statements",
+IN_BRIEF = ("topic", "actor", "stance", "attribution", "first_said", "last_said")
+IN_FULL = (
+    *STANDING,
     "reported.stance",
     "reported.attribution",
     "reported.reported_via",
@@ -140,7 +133,7 @@ def positions_(
         # Each of them is in order already: nothing is held to put them together.
         answers = merge(*found, key=lambda one: (one.topic, one.actor))
         more = REASONS if why else ()
-        print_answers(islice(answers, limit), form, STANDING + more, STANDING_IN_FULL + more)
+        print_answers(islice(answers, limit), form, IN_BRIEF + more, IN_FULL + more)
 
 
 @click.command()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from timeline.interchange.exporting.export import columns_with, csv_lines, nested
-from timeline.projections.queries.answers import answer_changes
+from timeline.projections.queries.answers import STANDING, answer_changes
 from timeline.projections.queries.translations import languages
 from web.shell.data_answer import data_answer, json_object
 
@@ -21,18 +21,6 @@ if TYPE_CHECKING:
     from web.data.view import Entries, View
 
 JSON = "application/json"
-STANDING = (
-    "topic",
-    "actor",
-    "stance",
-    "attribution",
-    "reported_via",
-    "condition",
-    "first_said",
-    "last_said",
-    "statements",
-)
-
 _encode = msgspec.json.Encoder().encode
 
 

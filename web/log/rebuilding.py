@@ -19,14 +19,14 @@ if TYPE_CHECKING:
 class RebuildStatus(msgspec.Struct, frozen=True):
     """How far it is: ``done`` of ``of`` in the step ``what``; texts are empty where unknown."""
 
-    running: bool
-    checking: bool
-    what: str
-    done: int
-    of: int
-    finished: str
-    differing: tuple[str, ...]
-    error: str
+    running: bool = False
+    checking: bool = False
+    what: str = ""
+    done: int = 0
+    of: int = 0
+    finished: str = ""
+    differing: tuple[str, ...] = ()
+    error: str = ""
 
 
 class Rebuilding:
@@ -35,16 +35,7 @@ class Rebuilding:
     def __init__(self, clock: Callable[[], int]) -> None:
         self._clock = clock
         self._lock = threading.Lock()
-        self._state = RebuildStatus(
-            running=False,
-            checking=False,
-            what="",
-            done=0,
-            of=0,
-            finished="",
-            differing=(),
-            error="",
-        )
+        self._state = RebuildStatus()
         self._finished_at: int | None = None
 
     def status(self) -> RebuildStatus:
@@ -59,16 +50,7 @@ class Rebuilding:
         with self._lock:
             if self._state.running:
                 return
-            self._state = RebuildStatus(
-                running=True,
-                checking=checking,
-                what="events",
-                done=0,
-                of=0,
-                finished="",
-                differing=(),
-                error="",
-            )
+            self._state = RebuildStatus(running=True, checking=checking, what="events")
         threading.Thread(target=self._run, args=(work,), daemon=True).start()
 
     def _run(self, work: Callable[[OnProgress], tuple[str, ...] | None]) -> None:

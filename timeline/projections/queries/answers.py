@@ -80,6 +80,13 @@ class PositionAnswer(msgspec.Struct, frozen=True, kw_only=True):
     ignored: tuple[Ignored, ...] | msgspec.UnsetType = msgspec.UNSET
 
 
+STANDING = (
+    *("topic", "actor", "stance", "attribution", "reported_via", "condition"),
+    *("first_said", "last_said", "statements"),
+)
+"""The fields of a `PositionAnswer` that a table has a column for each."""
+
+
 class ChangeAnswer(msgspec.Struct, frozen=True, kw_only=True, rename={"from_": "from"}):
     """One line of `standline changes --json`; ``known_at`` is a log position."""
 
