@@ -6,6 +6,7 @@ import random
 import shutil
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,10 +16,12 @@ import pytest
 from tests.cli.terminal import done, one_line, refused, standline
 from timeline.bootstrap import open_store
 from timeline.ledger import check
+from timeline.ledger.rotations import Rotation
 from timeline.stores.chain import BEGINNING, linked
 from timeline.stores.growing_tree import GrowingTree
 from timeline.stores.log import EventLog
 from timeline.stores.mapper import exact_parts, state_of
+from timeline.stores.signing_key import rotations_in, signing_key, take_over
 from timeline.stores.sqlite_driver import dbapi2
 from timeline.stores.store_url import StoreUrl
 
@@ -131,12 +134,12 @@ def test_a_key_is_replaced_and_the_old_one_vouches_for_the_new(store: str, tmp_p
     old, kept, path = key_of(store), saved(store, tmp_path), StoreUrl.parse(store).beside("key")
     before = path.read_text()
     told = done("key", "--rotate", "--by", "ann", "--store", store).out
+    assert [one.name for one in path.parent.glob("*.key*")] == [path.name]
     new = key_of(store)
     assert new != old
     assert [line.split()[-1] for line in told.splitlines()] == [old, new]
     assert path.read_text() != before
     assert path.stat().st_mode & 0o777 == 0o600
-    assert [one.name for one in path.parent.glob("*.key*")] == [path.name]
     assert "ledger.key_rotated" in done("log", "--store", store).out
     later = tmp_path / "later.checkpoint"
     standline("checkpoint", "--store", store, "-o", str(later))
@@ -191,11 +194,45 @@ def test_a_lost_key_is_recorded_and_vouched_for_by_nobody(store: str, tmp_path: 
     StoreUrl.parse(store).beside("key").unlink()
     told = done("key", "--lost", lost, "--store", store).out
     assert lost not in told
+    assert told.split()[-1].startswith("example.org/record+")
+    (recorded,) = rotations_of(store)
+    assert (str(recorded.old), str(recorded.new)) == (lost, told.split()[-1])
+    assert recorded.size == int(Path(kept).read_text(encoding="utf-8").splitlines()[1])
     assert "is not signed by" in one_line(
         standline("verify", "--checkpoint", kept, "--store", store), 1
     )
     files = ("--checkpoint", kept, "--key", lost)
     assert standline("verify", *files, "--store", store).status == 0
+
+
+def test_what_another_log_told_of_keys_in_words_of_its_own_leads_to_none(store: str) -> None:
+    old = key_of(store)
+    with closing(open_store(store)) as services:
+        services.newsroom.rotate_key(services.newsroom.byline("ann"), "no such note")
+    assert rotations_of(store) == []
+    assert done("key", "--all", "--store", store).out.split() == []
+    assert key_of(store) == old
+
+
+def test_who_ends_a_rotation_that_another_ended_leaves_the_key_as_it_is(store: str) -> None:
+    done("key", "--rotate", "--store", store)
+    new = key_of(store)
+    take_over(StoreUrl.parse(store))
+    assert key_of(store) == new
+
+
+def test_all_who_need_a_first_key_at_once_get_the_same(tmp_path: Path) -> None:
+    with closing(open_store(f"sqlite:///{tmp_path / 'new.db'}")) as services:
+        for number in range(20):
+            url = StoreUrl.parse(f"sqlite:///{tmp_path / f'{number}.db'}")
+            with ThreadPoolExecutor(8) as pool:
+                found = pool.map(lambda _, url=url: signing_key(url, services.log), range(8))
+                assert len({str(one.verifier) for one in found}) == 1
+
+
+def rotations_of(store: str) -> list[Rotation]:
+    with closing(open_store(store)) as services:
+        return rotations_in(services.log)
 
 
 def crash(*_: object, **__: object) -> None:

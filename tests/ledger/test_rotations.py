@@ -53,6 +53,15 @@ def test_a_key_that_the_old_one_did_not_sign_for_is_not_followed() -> None:
         assert offline(one) == [(str(FIRST.verifier), None)]
 
 
+def test_a_key_that_did_not_sign_for_itself_takes_over_from_nobody() -> None:
+    text = ROTATIONS[0].note.text
+    one = read_rotation(str(FIRST.sign(text)))
+    assert one.old.signed(one.note)
+    assert not one.is_handed_on
+    assert tenures(FIRST.verifier, [one]) == [Tenure(FIRST.verifier)]
+    assert offline(one) == [(str(FIRST.verifier), None)]
+
+
 def test_a_note_whose_lines_were_changed_leads_nowhere() -> None:
     note = str(ROTATIONS[0].note)
     for changed in (
@@ -87,9 +96,17 @@ def test_a_key_signs_no_checkpoint_of_more_events_than_it_was_there_for(
             kept.check(offline(*ROTATIONS))
 
 
-@pytest.mark.parametrize(
-    "changed", ["standline-key/v2", "standline-key/v1\nmore", "standline-key/v1 "]
-)
-def test_what_is_no_such_note_is_refused(changed: str) -> None:
-    with pytest.raises(Refused):
-        read_rotation(str(ROTATIONS[0].note).replace("standline-key/v1", changed))
+@pytest.mark.parametrize(("part", "changed"), [
+    ("standline-key/v1", "standline-key/v2"),
+    ("standline-key/v1", "standline-key/v1\nmore"),
+    ("standline-key/v1", "standline-key/v1 "),
+    ("\n10\n", "\n10\nmore\n"),
+    ("\n10\n", "\n-10\n"),
+    ("\n10\n", "\n１０\n"),
+    ("\n10\n", f"\n{10**18}\n"),
+])  # fmt: skip
+def test_what_is_no_such_note_is_refused(part: str, changed: str) -> None:
+    note = str(ROTATIONS[0].note)
+    assert part in note
+    with pytest.raises(Refused, match="does not say which key took the place of which"):
+        read_rotation(note.replace(part, changed, 1))

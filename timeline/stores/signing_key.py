@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
+import tempfile
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,7 +14,7 @@ from timeline.domain.messages import Message
 from timeline.domain.signing import STREAM, KeyRotated
 from timeline.ledger.notes import Signer, read_signer
 from timeline.ledger.rotations import Rotation, read_rotation
-from timeline.stores.placing import to_disk
+from timeline.stores.placing import put_in_place, to_disk
 
 if TYPE_CHECKING:
     from timeline.stores.log import EventLog
@@ -82,8 +83,6 @@ def prepare_key(url: StoreUrl, name: str) -> Signer:
         # One that the log does not know signed nothing.
         _next(path).unlink(missing_ok=True)
         _write(_next(path), made)
-        to_disk(_next(path))
-        to_disk(path.parent)
     except OSError as error:
         raise StandlineError(KEY_NOT_USABLE, path=_next(path), why=error.strerror) from error
     return made
@@ -124,5 +123,12 @@ def _read(path: Path) -> Signer:
 
 
 def _write(path: Path, key: Signer) -> None:
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-        file.write(f"{key}\n")
+    """Put a key in its place, whole: nobody reads half of it; raises `FileExistsError`."""
+    held, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    made = Path(name)
+    try:
+        with os.fdopen(held, "w") as file:
+            file.write(f"{key}\n")
+        put_in_place(made, path)
+    finally:
+        made.unlink(missing_ok=True)
