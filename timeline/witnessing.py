@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec
 import urllib3
 
-from timeline.domain.errors import StandlineError
+from timeline.domain.errors import Refused, StandlineError
 from timeline.domain.messages import InQuotes, Message
 from timeline.domain.text import whole_number
 from timeline.ledger.checkpoints import read_checkpoint
@@ -66,7 +66,11 @@ def witnessed(log: EventLog, signer: Signer, witness: Witness) -> Note:
 
 def _signed_too(checkpoint: str, lines: str, witness: Witness) -> Note:
     _, own = read_checkpoint(checkpoint)
-    added = read_note(f"{own.text}\n{lines}")
+    try:
+        added = read_note(f"{own.text}\n{lines}")
+    except Refused:
+        why = "what it answers is no signature"
+        raise StandlineError(WITNESS_REFUSES, address=witness.address, why=why) from None
     # It may sign by more keys than the one that it is known by.
     told = [one for one in added.signatures if one.key_id == witness.key.key_id]
     note = Note(own.text, (*own.signatures, *told))

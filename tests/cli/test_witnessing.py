@@ -67,23 +67,46 @@ class Answering(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         """Answer as the witness decides."""
         body = self.rfile.read(int(self.headers["Content-Length"])).decode()
-        status, told = (404, "") if self.path != "/add-checkpoint" else self.server.answer(body)
+        known = self.path == "/add-checkpoint"
+        status, told = self.server.answer(body) if known else (404, "")
         self.server.asked.append(status)
         self.send_response(status)
         if status == 409:
             self.send_header("Content-Type", "text/x.tlog.size")
-        self.send_header("Content-Length", str(len(told.encode())))
+        if status == 307:
+            self.send_header("Location", "/add-checkpoint")
+        sent = told.encode("utf-8", "surrogateescape")
+        self.send_header("Content-Length", str(len(sent)))
         self.end_headers()
-        self.wfile.write(told.encode())
+        self.wfile.write(sent)
 
     def log_message(self, *_: object) -> None:
         """Say nothing."""
 
 
+class Scripted(Witness):
+    """Answers everything with the same."""
+
+    def __init__(self, status: int, told: str) -> None:
+        super().__init__("")
+        self.told = status, told
+
+    def answer(self, body: str) -> tuple[int, str]:
+        """Return what it was told to."""
+        assert body
+        return self.told
+
+
 @contextmanager
 def witness(key: str) -> Iterator[tuple[Witness, str]]:
     """Run a witness that knows the record by a key; return it and its address."""
-    server = Witness(key)
+    with running(Witness(key)) as found:
+        yield found
+
+
+@contextmanager
+def running(server: Witness) -> Iterator[tuple[Witness, str]]:
+    """Run a witness; return it and its address."""
     thread = threading.Thread(target=server.serve_forever, args=(0.05,))
     thread.start()
     try:
@@ -138,6 +161,64 @@ def test_a_signature_of_somebody_else_is_none_of_the_witness(store: str) -> None
     with witness(str(OTHER)) as (_, address):
         line = one_line(standline("checkpoint", *given(address), "--store", store), 1)
     assert "it does not know the key of this record" in line
+
+
+class Generous(Witness):
+    """Signs by a second key, too, that nobody has asked it for."""
+
+    def signature(self, new: check.Checkpoint) -> str:
+        """Return a line of each key."""
+        return super().signature(new) + Signature(OTHER.name, OTHER.key_id, bytes(72)).line
+
+
+def test_of_a_witness_nothing_is_kept_but_the_signature_by_its_own_key(
+    store: str, tmp_path: Path
+) -> None:
+    kept = tmp_path / "kept"
+    with running(Generous(key_of(store))) as (_, address):
+        given_so = given(f"{address}/")
+        done_with_notes("checkpoint", *given_so, "-o", str(kept), "--store", store)
+    note = check.Checkpoint(kept.read_text(encoding="utf-8"))
+    assert len(note.signatures) == 2
+    assert note.has(str(VERIFIER))
+
+
+def test_a_key_that_signs_no_checkpoints_of_others_is_none_of_a_witness(store: str) -> None:
+    own = key_of(store)
+    with witness(own) as (server, address):
+        line = one_line(
+            standline("checkpoint", "--witness", address, "--witness-key", own, "--store", store),
+            1,
+        )
+    assert own in line
+    assert server.asked == []
+
+
+@pytest.mark.parametrize(("status", "told", "why"), [
+    (404, "64\n", "it does not know this record"),
+    (409, "0\n", "it answers with 409"),
+    (409, "many\n", "it answers with 409"),
+    (500, "", "it answers with 500"),
+    (307, "", "it answers with 307"),
+    (200, "", "what it answers is no signature"),
+    (200, "no line of a note", "what it answers is no signature"),
+    (200, "\udcff\udcfe", "what it answers is no signature"),
+    (200, "x" * 10**6, "what it answers is no signature"),
+])  # fmt: skip
+def test_what_a_witness_answers_otherwise_is_told_and_not_asked_again(
+    store: str, status: int, told: str, why: str
+) -> None:
+    with running(Scripted(status, told)) as (server, address):
+        line = one_line(standline("checkpoint", *given(address), "--store", store), 1)
+    assert why in line
+    assert server.asked == [status]
+
+
+def test_a_witness_that_saw_more_events_than_there_are_is_one_line(store: str) -> None:
+    with running(Scripted(409, "999999999\n")) as (server, address):
+        line = one_line(standline("checkpoint", *given(address), "--store", store), 1)
+    assert "999999999" in line
+    assert server.asked == [409]
 
 
 def test_a_witness_that_does_not_answer_is_one_line(store: str) -> None:
