@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from timeline.bootstrap import Services
     from timeline.desk.accounts.provider import Provider
+    from timeline.live.live import Live
     from web.shell.downloads import Limits
 
 NOUNS = (
@@ -39,6 +40,7 @@ NOUNS = (
     "search",
     "compare",
     "corrections",
+    "live",
     "data",
     "api",
     "keyboard",
@@ -48,9 +50,6 @@ NOUNS = (
     "shell.health",
     "shell.robots",
 )
-QUERY_SECONDS = 15
-"""Seconds after which a query is given up: twenty times what any page takes in a large record."""
-
 ASSETS_KEPT = 3_600
 """Seconds that a browser keeps a file without asking, if its address does not tell its version."""
 
@@ -66,31 +65,30 @@ def create_app(  # noqa: PLR0913 - whoever serves it names what they want
     compiled: BytecodeCache | None = None,
     limits: Limits | None = None,
     four_eyes: bool = False,
-    query_seconds: float = QUERY_SECONDS,
     read_from: Collection[str] = (),
     provider: Provider | None = None,
+    live: Live | None = None,
 ) -> Flask:
     """Return the site over a store.
 
     ``identify`` says who asks, a reader without it; ``hosts`` are the names that the server answers
     to, loopback without it; ``publisher`` says who runs it; ``compiled`` shares compiled templates
-    with other sites; ``limits`` are those of long answers; under ``four_eyes`` what one person
-    codes is recorded only when a second one agrees; a page is given up of which one query takes
-    longer than ``query_seconds``, unless they are 0; at the ``provider`` people sign in, too;
-    from the hosts of ``read_from`` articles are read at the desk (`timeline.watching.pages`).
+    with other sites; ``limits`` bound queries and long answers; under ``four_eyes`` what one person
+    codes is recorded only when a second one agrees; at the ``provider`` people sign in, too;
+    from the hosts of ``read_from`` articles are read at the desk (`timeline.watching.pages`);
+    ``live`` tells readers of news.
     """
     app = Flask(__name__)
     app.config.update(
         HOSTS=frozenset(name.lower() for name in hosts or LOOPBACK),
         PUBLISHER=publisher or Publisher(),
         FOUR_EYES=four_eyes,
-        QUERY_SECONDS=query_seconds,
         READ_FROM=frozenset(read_from),
         PROVIDER=provider,
         COMPRESS_ALGORITHM=["gzip"],
         SEND_FILE_MAX_AGE_DEFAULT=ASSETS_KEPT,
     )
-    app.extensions |= {"standline": services, "identify": identify}
+    app.extensions |= {"standline": services, "identify": identify, "live": live}
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.bytecode_cache = compiled
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True

@@ -11,6 +11,7 @@ from waitress import wasyncore
 from waitress.server import create_server
 
 from timeline.cli.site_server import SERVER
+from timeline.live.handing_over import HandingOverChannel
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,6 +34,7 @@ def served(application: WSGIApplication, **settings: Any) -> Iterator[str]:  # n
         **SERVER,
         **settings,
     )
+    server.channel_class = HandingOverChannel
     thread = Thread(target=server.run, daemon=True)
     thread.start()
     try:

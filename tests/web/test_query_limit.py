@@ -13,6 +13,7 @@ from sqlalchemy.exc import OperationalError
 from tests.web.site import HTMX, Site, plain
 from timeline.stores.query_limit import limited
 from timeline.stores.trouble import QueryGivenUp, explain, in_one_line
+from web.shell.downloads import Limits
 from web.shell.policies import POLICIES, READING
 from web.shell.request import read_connection
 
@@ -39,7 +40,7 @@ def count_to(conn: Connection, number: int) -> int:
 @pytest.fixture
 def slow(any_paper: Paper, monkeypatch: pytest.MonkeyPatch) -> Site:
     """A site with pages that take the database hours."""
-    site = Site(any_paper.services, query_seconds=PATIENCE)
+    site = Site(any_paper.services, limits=Limits(query=PATIENCE))
     for endpoint in ("slow", "slow_data"):
         monkeypatch.setitem(POLICIES, endpoint, READING)
         site.app.add_url_rule(

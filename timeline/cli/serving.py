@@ -129,6 +129,26 @@ def _demo_store(given: str | None) -> Iterator[str]:
     metavar="HOST",
     help="Read articles there at whose address somebody codes; may be repeated, public is all.",
 )
+@click.option(
+    "--live-readers",
+    default=5_000,
+    show_default=True,
+    type=Count(0),
+    envvar="STANDLINE_LIVE_READERS",
+    show_envvar=True,
+    metavar="N",
+    help="So many readers at once are told that the page before them has news; 0 nobody.",
+)
+@click.option(
+    "--live-at-address",
+    default=100,
+    show_default=True,
+    type=Count(1),
+    envvar="STANDLINE_LIVE_AT_ADDRESS",
+    show_envvar=True,
+    metavar="N",
+    help="So many of them at one address.",
+)
 @store_option
 def serve(store: str, host: str, port: int, **settings: Any) -> None:  # noqa: ANN401 - of `Settings`
     """Serve the site over a store.

@@ -7,6 +7,7 @@ import gc
 import ipaddress
 import logging
 import os
+import resource
 import signal
 import socket
 import sys
@@ -20,12 +21,11 @@ from typing import TYPE_CHECKING, Any
 import click
 import msgspec
 
-from timeline.cli.ending import describe
-from timeline.cli.trouble_log import TroubleLog
+from timeline.cli.following import Follower
 from timeline.desk.accounts.provider import Provider, read_provider
 from timeline.domain.errors import StandlineError
 from timeline.domain.messages import InQuotes, Message
-from timeline.releasing import release_due, seconds_to_next
+from timeline.live.live import Limits, Live
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -54,6 +54,8 @@ EVERYWHERE = ("", "0.0.0.0", "::")  # noqa: S104 - names for it, nothing binds t
 THREADS = 16
 CONNECTIONS = 2_000
 BACKLOG = 1_024
+OTHER_FILES = 1_000
+"""Files that may be open beside connections: databases, what is being sent, what was loaded."""
 
 SERVER: dict[str, Any] = {
     "connection_limit": CONNECTIONS,
@@ -69,10 +71,8 @@ SERVER: dict[str, Any] = {
     "asyncore_use_poll": True,
     "ident": None,
 }
-WAIT, AGAIN, PATIENCE = 60.0, 1.0, 10.0
-"""Seconds to wait for something new, before a store that was down is asked again, and for all to
-end that was told to."""
-
+PATIENCE = 10.0
+"""Seconds for all to end that was told to."""
 
 YOUNG = 50_000
 """Objects that are alive beyond those kept before the collector looks for rubbish: more than a
@@ -90,6 +90,16 @@ def spare_readers() -> None:
     gc.set_threshold(YOUNG, *gc.get_threshold()[1:])
 
 
+def allow_connections(wanted: int) -> None:
+    """Let this process have so many files open, connections too, or as many as it may."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    most = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+    if soft != resource.RLIM_INFINITY and soft < most:
+        # Without it fewer readers come in at once, and nothing else is lost.
+        with suppress(OSError, ValueError):
+            resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
+
+
 def trusting(proxy: str) -> dict[str, Any]:
     """Return the settings of a server that takes from a proxy who asks, and by which scheme."""
     if not proxy:
@@ -103,7 +113,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
 
     ``names`` are those by which readers reach it, ``proxy`` is the address of the one in front,
     ``provider`` a file on where people sign in besides, ``read_from`` are hosts of which articles
-    are read, and ``query_seconds`` what a query of a page may take, 0 for as long as it does.
+    are read, and ``query_seconds`` what a query of a page may take, 0 for as long as it does. So
+    many readers are told of news, in all and at one address; none where ``live_readers`` is 0.
     """
 
     names: Sequence[str] = ()
@@ -113,6 +124,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     four_eyes: bool = False
     query_seconds: float = 15
     read_from: Sequence[str] = ()
+    live_readers: int = 5_000
+    live_at_address: int = 100
 
 
 class Site:
@@ -133,20 +146,21 @@ class Site:
         self._private = _is_loopback(host) and not settings.names
         self._names = [*(settings.names or _names_of(host)), *LOOPBACK]
         self._handle = handle
-        self._ending = threading.Event()
-        self._troubles = TroubleLog()
 
     def run(self, *, browser: bool = False) -> None:
         """Serve until the process is told to stop."""
         from waitress.server import create_server  # noqa: PLC0415 - only serving needs it
 
+        from timeline.live.handing_over import HandingOverChannel  # noqa: PLC0415
         from web import create_app  # noqa: PLC0415 - only serving needs the site
+        from web.shell import downloads as answers  # noqa: PLC0415
         from web.shell.identity import SignedIn, everybody_is  # noqa: PLC0415
         from web.shell.publisher import read_publisher  # noqa: PLC0415
 
         # It would tell every reader who waits for another, on the terminal.
         logging.getLogger("waitress.queue").setLevel(logging.ERROR)
         settings = self._settings
+        live = self._new_live()
         app = create_app(
             self._services,
             identify=everybody_is(self._handle) if self._private else SignedIn(self._services),
@@ -154,54 +168,25 @@ class Site:
             publisher=read_publisher(settings.publisher) if settings.publisher else None,
             provider=Provider(read_provider(settings.provider)) if settings.provider else None,
             four_eyes=settings.four_eyes,
-            query_seconds=settings.query_seconds,
             read_from=settings.read_from,
+            limits=answers.Limits(query=settings.query_seconds),
+            live=live,
         )
-        server = create_server(
+        server: Any = create_server(  # its stubs leave out the class of connections
             app,
             sockets=[self._listener],
             threads=THREADS,
             **SERVER,
             **trusting(settings.proxy),
         )
+        server.channel_class = HandingOverChannel
+        allow_connections(CONNECTIONS + settings.live_readers + OTHER_FILES)
         spare_readers()
+        follower = Follower(self._services, live)
         # Once it follows, a request to stop is how it is meant to end.
-        with closing(server), suppress(KeyboardInterrupt), self._following():
+        with closing(server), suppress(KeyboardInterrupt), follower.following():
             self._announce(browser=browser)
             server.run()
-
-    @contextmanager
-    def _following(self) -> Iterator[None]:
-        """Follow the log, and record what falls due, for the length of a block and no longer."""
-        beside = [
-            threading.Thread(target=work, daemon=True) for work in (self._follow, self._release)
-        ]
-        try:
-            for one in beside:
-                one.start()
-            yield
-        finally:
-            self._ending.set()
-            # They use the store, which is closed next, and removed if it was a demo's.
-            for one in beside:
-                if one.ident is not None:
-                    one.join(PATIENCE)
-
-    def _release(self) -> None:
-        """Record what waits under embargo when its moment comes."""
-        was_away = False
-        while not self._ending.is_set():
-            try:
-                release_due(self._services)
-                pause = seconds_to_next(self._services)
-                if was_away:
-                    self._troubles.over()
-                was_away = False
-            except Exception as error:  # noqa: BLE001 - whatever it is, the next look may succeed
-                if not self._ending.is_set():
-                    self._troubles.tell(f"cannot record what is due: {describe(error)}")
-                was_away, pause = True, AGAIN
-            self._ending.wait(pause)
 
     def _announce(self, *, browser: bool) -> None:
         address = f"http://{self._names[0]}:{self._listener.getsockname()[1]}/"
@@ -218,27 +203,13 @@ class Site:
             secret = people.first_link(self._services.clock())
             click.echo(f"admin    {address}join/{secret}  makes the first one, once, in an hour")
 
-    def _follow(self) -> None:
-        """Keep the read models whole and at the head, whoever appends.
-
-        A store that is down comes back.
-        """
-        models, log = self._services.models, self._services.log
-        while not self._ending.is_set():
-            try:
-                if models.is_damaged:
-                    self._troubles.tell("what pages read is damaged, and is made anew from the log")
-                    models.mend()
-                if log.wait(models.shown(), WAIT, self._has_other_work):
-                    models.catch_up()
-                self._troubles.over()
-            except Exception as error:  # noqa: BLE001 - whatever it is, the next look may succeed
-                if not models.notice(error) and not self._ending.is_set():
-                    self._troubles.tell(f"cannot follow the log: {describe(error)}")
-                self._ending.wait(AGAIN)
-
-    def _has_other_work(self) -> bool:
-        return self._ending.is_set() or self._services.models.is_damaged
+    def _new_live(self) -> Live | None:
+        """Return the live part, if anybody is to be told of news."""
+        settings = self._settings
+        if not settings.live_readers:
+            return None
+        limits = Limits(readers=settings.live_readers, at_address=settings.live_at_address)
+        return Live(self._services.models, limits)
 
 
 @contextmanager

@@ -27,7 +27,8 @@ from timeline.projections.tables.lanes import lane_of
 from timeline.stores.query_limit import limited
 from web.lanes import filters
 from web.lanes.history import lane_history
-from web.shell.request import LONG_QUERY, services, this_request
+from web.shell.downloads import query_seconds
+from web.shell.request import services, this_request
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -65,6 +66,7 @@ class Entries:
 
     def __init__(self, view: View) -> None:
         self._view, self._store = view, services()
+        self._query_seconds = query_seconds(of_file=True)
         clocks, shown = view.clocks, this_request().record.shown
         self._wanted = view.wanted(view.changes())
         upto = shown if clocks.known_at is None else clocks.known_at
@@ -91,7 +93,7 @@ class Entries:
     def _pages(self) -> Iterator[tuple[Entry, ...]]:
         view, after = self._view, None
         while True:
-            with limited(self._store.models.engine().connect(), LONG_QUERY) as conn:
+            with limited(self._store.models.engine().connect(), self._query_seconds) as conn:
                 page = paging.page(
                     conn,
                     view.about,

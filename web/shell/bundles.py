@@ -66,6 +66,7 @@ STYLES = {
         "chart/sizes",
         "topic/why",
         "shell/notices",
+        "shell/live",
         "media/forced-colours",
         "media/print",
     ),
@@ -117,6 +118,7 @@ SCRIPTS = {
         "steps",
         "requests",
         "keys",
+        "live",
     ),
     "record.js": (
         "record/combobox",

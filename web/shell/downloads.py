@@ -46,12 +46,15 @@ PACKED = 3
 
 
 class Limits(msgspec.Struct, frozen=True):
-    """How many files are made at once, in how many seconds, and what they may weigh.
+    """What a page and a file may take of the server.
 
-    ``largest`` bounds one file before it is compressed, ``together`` all that are kept or being
-    sent. Whoever has not read a file after ``sending`` seconds is cut off.
+    ``query`` are the seconds after which a query of a page is given up, 0 for never. So many files
+    are made ``at_once``, each in ``making`` seconds. ``largest`` bounds one file before it is
+    compressed, ``together`` all that are kept or being sent. Whoever has not read a file after
+    ``sending`` seconds is cut off.
     """
 
+    query: float = 15
     at_once: int = 2
     making: float = 60
     sending: float = 900
@@ -121,6 +124,11 @@ class Downloads:
         self._lock = threading.RLock()
         self._kept: OrderedDict[str, tuple[Spool, dict[str, str]]] = OrderedDict()
         self.weight = 0
+
+    @property
+    def query(self) -> float:
+        """Seconds that a query of a file may take, 0 for as long as it does."""
+        return self.limits.query and max(self.limits.query, self.limits.making)
 
     def make(self, pieces: Iterable[bytes], *, packed: bool) -> bytes | Spool:
         """Write an answer, ``packed`` by gzip, and return it: a long one as a file.
@@ -234,6 +242,11 @@ def keep_download(key: str, answer: BaseResponse) -> None:
 def _downloads() -> Downloads:
     found: Downloads = current_app.extensions["downloads"]
     return found
+
+
+def query_seconds(*, of_file: bool) -> float:
+    """Return the seconds that a query of a page, or of a file, may take; 0 sets no limit."""
+    return _downloads().query if of_file else _downloads().limits.query
 
 
 def takes_gzip() -> bool:

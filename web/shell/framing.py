@@ -10,6 +10,7 @@ from markupsafe import Markup
 from timeline.desk.accounts.roles import Role
 from web.i18n.languages import LANGUAGES
 from web.i18n.translate import translator
+from web.shell.live_answer import is_live
 from web.shell.policies import may_code, may_record
 from web.shell.publisher import publisher
 from web.shell.request import CurrentRequest, this_request
@@ -58,6 +59,8 @@ def _frame() -> dict[str, Any]:
         provider=asked.provider.name if asked.provider else "",
         person=asked.identity.name,
         is_admin=asked.identity.may(Role.ADMIN),
+        is_live=is_live(),
+        shown=asked.record.reached.position if asked.record.reached else 0,
         behind=asked.record.missing,
         missing=_missing(asked),
     )

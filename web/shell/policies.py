@@ -82,6 +82,7 @@ POLICIES = {
     "home.mark": CHOOSING,
     "how_to_read": READING,
     "keyboard": READING,
+    "live": READING,
     "log": READING,
     "log.download": Policy(Role.EDITOR, refusal=LOG_HOLDS_ALL),
     "log.rebuild": RECORDING,

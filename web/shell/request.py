@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 from flask import current_app, g, request
 
 from timeline.domain.instants import MICROSECONDS
+from web.shell.downloads import query_seconds
 from web.shell.forwarding import is_local
 from web.shell.identity import SignedIn
 from web.shell.publisher import publisher
@@ -33,9 +34,6 @@ DATA = "data"
 ORIGINAL = (FORMS, DATA, "log", "api")
 """Pages that show what was recorded, and not how it reads in another language."""
 
-LONG_QUERY = 60
-"""Seconds that a query of a download may take at least: as long as making all of it may."""
-
 MINUTE = 60
 """Seconds in which a page that shows the time stays the same, and can be kept."""
 
@@ -55,12 +53,11 @@ class CurrentRequest:
         room = (request.blueprint or "").partition(".")[0]
         own = room in ORIGINAL or self.choices.language == publisher().language
         language = "" if own else self.choices.language
-        seconds = current_app.config["QUERY_SECONDS"]
         return RecordAccess(
             self.services,
             language,
             whole_sources=room == FORMS,
-            query_seconds=max(seconds, LONG_QUERY) if seconds and room == DATA else seconds,
+            query_seconds=query_seconds(of_file=room == DATA),
         )
 
     @cached_property

@@ -21,7 +21,8 @@ class Site(msgspec.Struct, frozen=True, kw_only=True):
     ``own`` is the attribute of the newsroom's own words where the reader's language is another.
     Under ``four_eyes`` a second person agrees to what one has coded before it is recorded.
     ``signs_in`` tells whether people sign in here, ``provider`` names where else, ``person`` is the
-    name of who did.
+    name of who did. ``is_live`` tells whether readers are told of news, from the log position
+    ``shown`` on.
     ``behind`` counts events that the log has and this page does not show yet; ``missing`` are those
     that no page can show.
     """
@@ -43,5 +44,7 @@ class Site(msgspec.Struct, frozen=True, kw_only=True):
     provider: str = ""
     person: str = ""
     is_admin: bool = False
+    is_live: bool = False
+    shown: int = 0
     behind: int = 0
     missing: Missing = Missing()

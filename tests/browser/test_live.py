@@ -1,0 +1,165 @@
+"""Somebody reads while others record: the page says so, and stays as it is until they ask."""
+
+from __future__ import annotations
+
+import re
+from contextlib import closing
+from typing import TYPE_CHECKING
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.test_recording import TOPIC, record
+from tests.support.live_site import LiveSite, live_site
+from tests.support.store_copies import copied
+from tests.support.waiting import wait_until
+from timeline.application.commands import RecordStatement, Source
+from timeline.bootstrap import open_store
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from playwright.sync_api import Request
+
+    from tests.browser.reader import Reader
+
+SOON = 3_000
+"""Milliseconds within which a reader is told, on a busy machine; a second is promised."""
+
+PAPER = Source(outlet="An evening paper", published_at="2025-12-18", lang="en")
+
+
+@pytest.fixture
+def site(talks_original: str, tmp_path: Path) -> Iterator[LiveSite]:
+    """A newsroom with the Berlin talks, as it is served."""
+    with (
+        copied(talks_original, tmp_path) as store,
+        closing(open_store(store)) as services,
+        live_site(services) as site,
+    ):
+        yield site
+
+
+def say(site: LiveSite, topic: str, actor: str = "germany", **changes: str) -> int:
+    """Record a statement, as another process does."""
+    newsroom = site.services.newsroom
+    given = {"stance": "opposes", "paraphrase": "Says no.", "said_at": "2025-12-17"} | changes
+    command = RecordStatement(topic=topic, actor=actor, source=PAPER, **given)  # type: ignore[arg-type]  # text
+    return newsroom.statements.record(newsroom.byline("anna"), command).position
+
+
+def test_who_reads_hears_of_what_another_tab_records_and_takes_it(
+    reader: Callable[..., Reader], site: LiveSite
+) -> None:
+    me, editor = reader(site.address), reader(site.address)
+    me.go(TOPIC)
+    me.page.evaluate("scrollTo(0, 400)")
+    me.watch_shifts()
+    before = me.find("#view").inner_text()
+    number = record(editor)
+    notice = me.find(".live")
+    expect(notice).to_have_text("1 new · Show", timeout=SOON)
+    expect(notice).to_have_role("status")
+    me.check_access()
+    assert me.shifts() == 0
+    assert me.page.evaluate("scrollY") == 400
+    assert f"{number}" not in before
+    notice.get_by_role("button").click()
+    expect(me.find(".live button")).to_have_count(0)
+    expect(me.find("#days")).to_contain_text("the question does not arise now")
+    expect(me.find("#live")).to_have_text("1 new: shown")
+    assert me.where() == TOPIC
+    say(site, "nato-membership")
+    expect(notice).to_have_text("1 new · Show", timeout=SOON)
+
+
+def test_only_pages_that_it_concerns_say_so(reader: Callable[..., Reader], site: LiveSite) -> None:
+    me, home = reader(site.address), reader(site.address)
+    for path, is_told in {
+        TOPIC: True,
+        "/a/germany": True,
+        "/story/berlin-talks": True,
+        "/t/eu-accession": False,
+        "/a/russia": False,
+        f"{TOPIC}?asof=2025-12-16": False,
+    }.items():
+        home.go("/")
+        me.go(path)
+        say(site, "nato-membership", said_at="2025-12-16")
+        expect(home.find(".live")).to_have_text("1 new · Show", timeout=SOON)
+        if is_told:
+            expect(me.find(".live")).to_have_text("1 new · Show", timeout=SOON)
+        else:
+            expect(me.find(".live button")).to_have_count(0)
+
+
+def test_many_windows_of_one_browser_stop_none_of_its_pages(
+    reader: Callable[..., Reader], site: LiveSite
+) -> None:
+    me = reader(site.address)
+    for _ in range(8):
+        me.another_window().go(TOPIC)
+    wait_until(lambda: site.live.count == 3)
+    me.go("/")
+    expect(me.find("h1")).to_be_visible()
+
+
+def test_corrections_are_told_apart_and_in_the_reader_s_language(
+    reader: Callable[..., Reader], site: LiveSite
+) -> None:
+    me = reader(site.address, language="de-DE")
+    me.go(TOPIC)
+    numbers = [say(site, "nato-membership", said_at=f"2025-12-{day}") for day in (15, 16)]
+    expect(me.find(".live")).to_have_text("2 neu · Anzeigen", timeout=SOON)
+    newsroom = site.services.newsroom
+    newsroom.statements.retract(newsroom.byline("anna"), numbers[0], "A mistake of ours.")
+    expect(me.find(".live")).to_have_text("2 neu, 1 geändert · Anzeigen", timeout=SOON)
+
+
+def test_a_step_into_the_past_ends_the_notice_and_the_way_back_begins_it(
+    reader: Callable[..., Reader], site: LiveSite
+) -> None:
+    me = reader(site.address)
+    me.go(TOPIC)
+    me.press(",")
+    expect(me.find(".replaying")).to_be_visible()
+    me.settled()
+    expect(me.find(".live")).to_have_count(0)
+    say(site, "nato-membership")
+    me.find(".replaying").get_by_role("link", name="Back to now").click()
+    expect(me.find(".live")).to_have_count(1)
+    expect(me.find(".live button")).to_have_count(0)
+    say(site, "nato-membership", said_at="2025-12-16")
+    expect(me.find(".live")).to_have_text("1 new · Show", timeout=SOON)
+
+
+def test_a_live_part_that_ends_leaves_pages_as_they_are_and_is_asked_ever_more_seldom(
+    reader: Callable[..., Reader], site: LiveSite
+) -> None:
+    me = reader(site.address)
+    tries: list[str] = []
+
+    def note(request: Request) -> None:
+        if "/live/" in request.url:
+            tries.append(request.url)
+
+    me.page.on("request", note)
+    me.page.clock.install()
+    me.go(TOPIC)
+    site.live.close()
+    for _ in range(40):
+        me.page.clock.run_for(10_000)
+        me.page.wait_for_timeout(20)
+    assert 4 <= len(tries) <= 14
+    assert all(re.search(r"\?since=\d+$", one) for one in tries)
+    me.go("/t/eu-accession")
+    expect(me.find("h1")).to_be_visible()
+    expect(me.find("#failure")).to_be_hidden()
+
+
+def test_without_script_nothing_is_said(reader: Callable[..., Reader], site: LiveSite) -> None:
+    me = reader(site.address, script=False)
+    me.go(TOPIC)
+    say(site, "nato-membership")
+    expect(me.find(".live")).to_be_empty()

@@ -1,0 +1,87 @@
+"""What came in between two positions, and whose pages it concerns."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tests.web.record.desk import TIMES
+from timeline.application.commands import RecordDevelopment
+from timeline.live.recent import KEPT, News, Recent, places_of
+from timeline.projections.queries import arrivals as arriving
+from timeline.projections.queries.arrivals import Arrival, arrivals
+
+if TYPE_CHECKING:
+    import pytest
+
+    from tests.web.record.desk import Desk
+
+
+def found(desk: Desk, after: int) -> list[Arrival]:
+    desk.services.models.catch_up()
+    with desk.services.models.engine().connect() as conn:
+        return list(arrivals(conn, after, desk.head()))
+
+
+def test_a_statement_concerns_its_topic_its_story_and_whom_it_speaks_for(any_desk: Desk) -> None:
+    rooms, before = any_desk.services.newsroom, any_desk.head()
+    rooms.topics.file_under(any_desk.byline(), "a-union", "talks")
+    number = any_desk.say(actor="dora", on_behalf_of="aland")
+    assert found(any_desk, before) == [
+        Arrival(number, False, ("a-union",), ("talks",), ("aland", "dora"))  # noqa: FBT003
+    ]
+    assert found(any_desk, number) == []
+
+
+def test_a_development_concerns_every_topic_that_it_bears_on(any_desk: Desk) -> None:
+    before = any_desk.head()
+    command = RecordDevelopment(
+        topics=("a-union", "deal"),
+        title="Talks begin.",
+        status="confirmed",
+        happened_at="2025-12-03",
+        source=TIMES,
+    )
+    number = any_desk.services.newsroom.developments.record(any_desk.byline(), command).position
+    (arrival,) = found(any_desk, before)
+    assert arrival == Arrival(number, False, ("a-union", "deal"), (), ())  # noqa: FBT003
+
+
+def test_a_retraction_concerns_the_pages_of_what_is_retracted(any_desk: Desk) -> None:
+    number = any_desk.say()
+    statements = any_desk.services.newsroom.statements
+    statements.retract(any_desk.byline(), number, "A mistake of ours.")
+    (arrival,) = found(any_desk, number)
+    assert arrival == Arrival(any_desk.head(), True, ("a-union",), (), ("bland",))  # noqa: FBT003
+
+
+def test_what_a_merged_actor_says_concerns_the_other_too(any_desk: Desk) -> None:
+    actors = any_desk.services.newsroom.actors
+    before = any_desk.say(actor="petrow")
+    actors.merge(any_desk.byline(), "petrow", "dora", "They are one.")
+    statements = any_desk.services.newsroom.statements
+    statements.retract(any_desk.byline(), before, "A mistake of ours.")
+    assert found(any_desk, before)[-1].actors == ("dora", "petrow")
+
+
+def test_a_long_way_is_gone_in_steps(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = desk.head()
+    numbers = [desk.say(said_at=f"2025-11-{day:02}") for day in range(1, 8)]
+    monkeypatch.setattr(arriving, "AT_ONCE", 3)
+    assert [one.position for one in found(desk, before)] == numbers
+
+
+def test_of_each_place_the_latest_news_are_remembered() -> None:
+    recent = Recent()
+    for position in range(1, KEPT + 51):
+        recent.add(Arrival(position, position % 2 == 0, ("x",), (), ()))
+    recent.add(Arrival(1_000, False, ("y",), ("s",), ("a",)))  # noqa: FBT003
+    assert recent.after("t/x", 148) == [News(149, False), News(150, True)]  # noqa: FBT003
+    assert len(recent.after("t/x", 0)) == KEPT
+    assert recent.after("t/z", 0) == []
+    for place in ("home", "t/y", "story/s", "a/a"):
+        assert recent.after(place, 999) == [News(1_000, False)]  # noqa: FBT003
+
+
+def test_places_are_named_as_pages_are() -> None:
+    arrival = Arrival(1, False, ("y",), ("s",), ("a", "b"))  # noqa: FBT003
+    assert list(places_of(arrival)) == ["home", "t/y", "story/s", "a/a", "a/b"]

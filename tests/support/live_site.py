@@ -1,0 +1,42 @@
+"""The site as `standline serve` puts it together: pages, live part, and who follows the log."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from tests.support.compiled_templates import COMPILED
+from tests.support.web_server import served
+from timeline.cli.following import Follower
+from timeline.live.live import Limits, Live
+from web import create_app
+from web.shell.identity import everybody_is
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from timeline.bootstrap import Services
+
+EDITORS = everybody_is("editor")
+
+
+class LiveSite(NamedTuple):
+    """Where the site is, what it stands on, and its live part."""
+
+    address: str
+    services: Services
+    live: Live
+
+
+@contextmanager
+def live_site(
+    services: Services,
+    limits: Limits | None = None,
+    settings: dict[str, Any] | None = None,
+    **how: Any,  # noqa: ANN401 - what `create_app` takes
+) -> Iterator[LiveSite]:
+    """Serve the site with a live part; ``settings`` are the server's, the others the site's."""
+    live = Live(services.models, limits)
+    app = create_app(services, live=live, compiled=COMPILED, **({"identify": EDITORS} | how))
+    with Follower(services, live).following(), served(app, **(settings or {})) as address:
+        yield LiveSite(address, services, live)

@@ -1,0 +1,1 @@
+"""The live part: readers hear within a second that the page before them has news."""

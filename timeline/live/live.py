@@ -1,0 +1,119 @@
+"""What the site and its server see of the live part: who may come in, and what there is to tell."""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from timeline.domain.errors import StandlineError
+from timeline.domain.messages import Message
+from timeline.live.readers import Readers
+from timeline.projections.queries.arrivals import arrivals
+from timeline.stores.query_limit import limited
+
+if TYPE_CHECKING:
+    import socket
+
+    from timeline.projections.generations.read_models import ReadModels
+
+TOO_MANY_LIVE_READERS = Message(
+    "too_many_live_readers",
+    "%(most)s readers are told of news here already",
+    fix="reload the page to see what is new",
+)
+TOO_MANY_LIVE_FROM_HERE = Message(
+    "too_many_live_from_here",
+    "%(most)s pages are told of news at your address already",
+    fix="close some of them, or reload the page to see what is new",
+)
+LIVE_PART_AWAY = Message(
+    "live_part_away",
+    "nobody is told of news just now",
+    fix="reload the page to see what is new",
+)
+
+REMEMBERED = 1_000
+"""Log positions before the present one that a server that starts looks back."""
+
+QUERY_SECONDS = 15
+
+
+class Limits(msgspec.Struct, frozen=True):
+    """How many readers are told of news, in all and at one address."""
+
+    readers: int = 5_000
+    at_address: int = 100
+
+
+class NotLive(StandlineError):  # noqa: N818 - named as its kin
+    """A reader cannot be told of news; ``is_own_doing`` where others at their address still are."""
+
+    is_own_doing = False
+
+
+def away() -> NotLive:
+    """Return the error that says that there is no live part, or none that runs."""
+    return NotLive(LIVE_PART_AWAY)
+
+
+class Live:
+    """Tells readers of a site, by the page that they look at, at which positions it has news."""
+
+    def __init__(self, models: ReadModels, limits: Limits | None = None) -> None:
+        self._models = models
+        self._limits = limits or Limits()
+        self._lock = threading.Lock()
+        self._at: Counter[str] = Counter()
+        self._readers = Readers()
+        self._told = max(0, models.shown() - REMEMBERED)
+
+    @property
+    def told(self) -> int:
+        """The log position up to which readers were told."""
+        return self._told
+
+    @property
+    def count(self) -> int:
+        """How many readers are told just now."""
+        with self._lock:
+            return self._at.total()
+
+    def enter(self, address: str) -> None:
+        """Take a place for a reader at an address; raises `NotLive` where there is none."""
+        if not self._readers.is_alive:
+            raise away()
+        with self._lock:
+            if self._at.total() >= self._limits.readers:
+                raise NotLive(TOO_MANY_LIVE_READERS, most=self._limits.readers)
+            if self._at[address] >= self._limits.at_address:
+                error = NotLive(TOO_MANY_LIVE_FROM_HERE, most=self._limits.at_address)
+                error.is_own_doing = True
+                raise error
+            self._at[address] += 1
+
+    def take(self, connection: socket.socket, address: str, place: str, since: int | None) -> None:
+        """Go on with the connection of a reader who has entered, and knows a page up to there."""
+        known = self._told if since is None else since
+        self._readers.take(connection, place, known, lambda: self._leave(address))
+
+    def tell(self) -> None:
+        """Tell readers of everything that pages show by now; raises `StandlineError` as they do."""
+        shown = self._models.shown()
+        if shown > self._told:
+            with limited(self._models.engine().connect(), QUERY_SECONDS) as conn:
+                found = list(arrivals(conn, self._told, shown))
+            self._readers.tell(found, shown)
+            self._told = shown
+
+    def close(self) -> None:
+        """Let go of every reader."""
+        self._readers.close()
+
+    def _leave(self, address: str) -> None:
+        with self._lock:
+            self._at[address] -= 1
+            if not self._at[address]:
+                del self._at[address]

@@ -1,0 +1,200 @@
+"""The connections of live readers: one thread and one loop for all, never a page's thread.
+
+What is sent are server-sent events (WHATWG HTML, section 9.2) that carry log positions and nothing
+else: a reader who is told fetches the page, which decides what they may see.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import threading
+from collections import defaultdict
+from contextlib import suppress
+from typing import TYPE_CHECKING, cast
+
+from timeline.live.recent import News, Recent, places_of
+
+if TYPE_CHECKING:
+    import socket
+    from collections.abc import Callable, Sequence
+
+    from timeline.projections.queries.arrivals import Arrival
+
+BEAT = 15
+"""Seconds between two signs of life, without which browsers and proxies give a connection up."""
+
+UNREAD = 16_000
+"""Bytes that may wait for one reader; whoever leaves more unread is let go and comes back."""
+
+COME_BACK = 2_000, 8_000
+"""Milliseconds after which a browser comes back, another number for each so that not all do."""
+
+PATIENCE = 5.0
+
+
+class Reader(asyncio.Protocol):
+    """One reader who looks at one page, and knows it up to a log position.
+
+    ``greeting`` makes what is sent first, ``left`` is told when the connection ends.
+    """
+
+    def __init__(
+        self, since: int, greeting: Callable[[], bytes], left: Callable[[Reader], None]
+    ) -> None:
+        self.since = since
+        self.turn = random.randrange(BEAT)  # noqa: S311 - spreads work, guards nothing
+        self._greeting = greeting
+        self._left = left
+        self._transport: asyncio.Transport | None = None
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Send what the reader missed, and that they are heard."""
+        self._transport = cast("asyncio.Transport", transport)
+        self.send(self._greeting())
+
+    def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002 - asyncio's hook
+        """Give the place free for another reader."""
+        self._transport = None
+        self._left(self)
+
+    def send(self, message: bytes) -> None:
+        """Send a message, or let go of a reader who takes nothing in."""
+        if self._transport is None:
+            return
+        if self._transport.get_write_buffer_size() > UNREAD:
+            self._transport.abort()
+        else:
+            self._transport.write(message)
+
+    def close(self) -> None:
+        """End the connection."""
+        if self._transport is not None:
+            self._transport.close()
+
+
+class Readers:
+    """All live readers of a site, in a thread of their own."""
+
+    def __init__(self) -> None:
+        self._loop = asyncio.new_event_loop()
+        self._recent = Recent()
+        self._shown = 0
+        self._by_place: dict[str, set[Reader]] = defaultdict(set)
+        self._turn = 0
+        self._thread = threading.Thread(target=self._run, daemon=True, name="live")
+        self._thread.start()
+
+    def take(
+        self, connection: socket.socket, place: str, since: int, left: Callable[[], None]
+    ) -> None:
+        """Go on with a connection whose head was sent; ``left`` is called when it ends."""
+
+        def leave(reader: Reader) -> None:
+            self._by_place[place].discard(reader)
+            if not self._by_place[place]:
+                del self._by_place[place]
+            left()
+
+        self._call(lambda: self._loop.create_task(self._welcome(connection, place, since, leave)))
+
+    def tell(self, arrivals: Sequence[Arrival], shown: int) -> None:
+        """Tell everybody whom it concerns, and remember up to where pages show the log."""
+        self._call(lambda: self._spread(arrivals, shown))
+
+    def close(self) -> None:
+        """Let go of everybody."""
+        if self._thread.is_alive():
+            self._call(self._loop.stop)
+            self._thread.join(PATIENCE)
+
+    @property
+    def is_alive(self) -> bool:
+        """Whether the thread still runs."""
+        return self._thread.is_alive()
+
+    def _call(self, do: Callable[[], object]) -> None:
+        # A loop that ended has nobody left to tell.
+        with suppress(RuntimeError):
+            self._loop.call_soon_threadsafe(do)
+
+    def _run(self) -> None:
+        self._loop.call_later(1, self._beat)
+        try:
+            self._loop.run_forever()
+        finally:
+            self._loop.run_until_complete(self._let_go())
+            self._loop.close()
+
+    async def _let_go(self) -> None:
+        for reader in self._everybody():
+            reader.close()
+        tasks = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        await asyncio.sleep(0)
+
+    async def _welcome(
+        self, connection: socket.socket, place: str, since: int, leave: Callable[[Reader], None]
+    ) -> None:
+        reader = Reader(since, lambda: self._greeting(place, since), leave)
+        self._by_place[place].add(reader)
+        try:
+            connection.setblocking(False)  # noqa: FBT003 - the socket's own name for it
+            await self._loop.connect_accepted_socket(lambda: reader, connection)
+        except OSError:
+            connection.close()
+            leave(reader)
+
+    def _greeting(self, place: str, since: int) -> bytes:
+        come_back = random.randint(*COME_BACK)  # noqa: S311 - spreads work, guards nothing
+        missed = written(self._recent.after(place, since))
+        return f"retry: {come_back}\n".encode() + missed + sign_of_life(max(since, self._shown))
+
+    def _spread(self, arrivals: Sequence[Arrival], shown: int) -> None:
+        self._shown = max(shown, self._shown)
+        told: dict[Reader, list[News]] = defaultdict(list)
+        for arrival in arrivals:
+            news = self._recent.add(arrival)
+            for place in places_of(arrival):
+                for reader in self._by_place.get(place, ()):
+                    if news.position > reader.since:
+                        told[reader].append(news)
+        for reader, concerning in told.items():
+            reader.send(written(concerning))
+
+    def _beat(self) -> None:
+        self._loop.call_later(1, self._beat)
+        self._turn = (self._turn + 1) % BEAT
+        for reader in self._everybody():
+            if reader.turn == self._turn:
+                reader.send(sign_of_life(max(reader.since, self._shown)))
+
+    def _everybody(self) -> list[Reader]:
+        return [reader for place in self._by_place.values() for reader in place]
+
+
+def written(news: Sequence[News]) -> bytes:
+    """Return news as events: positions of what is new, and ``amended`` with those of what is not.
+
+    The id is the last position, from which a browser goes on that was cut off.
+    """
+    if not news:
+        return b""
+    new = [one.position for one in news if not one.is_amendment]
+    amended = [one.position for one in news if one.is_amendment]
+    last = news[-1].position
+    return _event("", new, last) + _event("event: amended\n", amended, last)
+
+
+def sign_of_life(shown: int) -> bytes:
+    """Return the event that says that the connection holds, with the position that pages show."""
+    return _event("event: beat\n", [shown], shown)
+
+
+def _event(name: str, positions: Sequence[int], last: int) -> bytes:
+    if not positions:
+        return b""
+    data = " ".join(map(str, positions))
+    return f"{name}id: {last}\ndata: {data}\n\n".encode()

@@ -1,0 +1,53 @@
+"""What was recorded lately, by the page that it concerns: log positions and nothing else."""
+
+from __future__ import annotations
+
+from collections import deque
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from timeline.projections.queries.arrivals import Arrival
+
+HOME = "home"
+"""The place of the front page, which everything concerns."""
+
+KEPT = 100
+"""Positions that are remembered of one place: who missed more is told of so many."""
+
+
+class News(NamedTuple):
+    """A log position at which something was recorded, or amended."""
+
+    position: int
+    is_amendment: bool
+
+
+class Recent:
+    """The latest news of every place that had any."""
+
+    def __init__(self) -> None:
+        self._places: dict[str, deque[News]] = {}
+
+    def add(self, arrival: Arrival) -> News:
+        """Remember what arrived, under each of its places."""
+        news = News(arrival.position, arrival.is_amendment)
+        for place in places_of(arrival):
+            self._places.setdefault(place, deque(maxlen=KEPT)).append(news)
+        return news
+
+    def after(self, place: str, position: int) -> list[News]:
+        """Return what concerns a place after a log position, oldest first."""
+        return [one for one in self._places.get(place, ()) if one.position > position]
+
+
+def places_of(arrival: Arrival) -> Iterator[str]:
+    """Yield the places that it concerns, named as the paths of their pages are."""
+    yield HOME
+    for kind, slugs in (("t", arrival.topics), ("story", arrival.stories), ("a", arrival.actors)):
+        yield from _named(kind, slugs)
+
+
+def _named(kind: str, slugs: Iterable[str]) -> Iterator[str]:
+    return (f"{kind}/{slug}" for slug in slugs)
