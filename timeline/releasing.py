@@ -9,6 +9,7 @@ import msgspec
 
 from timeline.application.commands import RecordDevelopment, RecordStatement
 from timeline.application.newsroom import byline
+from timeline.application.together import Numbered
 from timeline.capture.anchors import snapshots
 from timeline.desk.embargoes import Embargoed
 from timeline.desk.texts import Decision
@@ -28,10 +29,7 @@ from timeline.projections.queries.alike import (
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from timeline.application.commands import Command
-    from timeline.application.developments import Developments
     from timeline.application.newsroom import Newsroom
-    from timeline.application.statements import Statements
     from timeline.bootstrap import Services
     from timeline.domain.event import Byline, Event
 
@@ -52,25 +50,33 @@ LONGEST_WAIT, SHORTEST_WAIT = 5.0, 0.2
 MEETINGS = 3
 """How often a text is tried to be kept that met with something else, before that is told."""
 
-command_of = msgspec.json.Decoder(RecordStatement | RecordDevelopment).decode
+_One = RecordStatement | RecordDevelopment
+_decoded = msgspec.json.Decoder(_One | list[tuple[str, _One]]).decode
 
 
 class Released(msgspec.Struct, frozen=True):
-    """What came of an entry: recorded under a ``number``, or 0 with the ``trouble`` in its way."""
+    """What came of an entry: recorded under a ``number``, or 0 with the ``trouble`` in its way.
+
+    Of several that were recorded together it is the first.
+    """
 
     entry: Embargoed
     number: int
     trouble: Refused | None
 
 
-def command_as_json(command: Command) -> str:
-    """Return what would be recorded, as the desk keeps it."""
-    return msgspec.json.encode(command).decode()
+def entries_as_json(entries: Sequence[Numbered]) -> str:
+    """Return what would be recorded, as the desk keeps it; one alone has the id of what waits."""
+    alone = entries[0].command if len(entries) == 1 else None
+    return msgspec.json.encode(alone or entries).decode()
 
 
-def rehearse(newsroom: Newsroom, by: Byline, command: Command) -> list[Event]:
-    """Return what recording would append at the instant of a byline; raises what it would raise."""
-    return _room(newsroom, command).rehearse(by, command)
+def entries_in(kept: Embargoed) -> list[Numbered]:
+    """Return what would be recorded: several entries where words have several stances."""
+    found = _decoded(kept.command)
+    if isinstance(found, list):
+        return [Numbered(*one) for one in found]
+    return [Numbered(kept.id, found)]
 
 
 def release_due(services: Services) -> list[Released]:
@@ -118,14 +124,14 @@ def _record(services: Services, entry: Embargoed, *, looked: bool) -> int:
     """Record an entry with the text of its source, and return its number."""
     newsroom, log = services.newsroom, services.log
     by = byline(entry.author, entry.via, services.clock())
-    command = command_of(entry.command)
+    entries = entries_in(entry)
     # Of a process that ended in between the entry is on record, and may lack its text.
     if entry.id not in log.first_events([entry.id]):
         _check_author(services, entry.author)
         if not looked:
             services.models.catch_up()
-            _check_same(services, entry, newsroom, by, command)
-    recorded = _room(newsroom, command).record(by, command, entry.id)
+            _check_same(services, entry, newsroom.together.rehearse(by, entries))
+    recorded = newsroom.together.record(by, entries)[0]
     said, text = log.event(recorded.position), _text(services, entry)
     if text.strip() and isinstance(said, StatementRecorded | DevelopmentRecorded):
         _keep_text(newsroom, by, said.document, text)
@@ -139,12 +145,6 @@ def _keep_text(newsroom: Newsroom, by: Byline, document: str, text: str) -> None
             newsroom.documents.take_snapshot(by, document, text)
             return
     newsroom.documents.take_snapshot(by, document, text)
-
-
-def _room(newsroom: Newsroom, command: Command) -> Statements | Developments:
-    if isinstance(command, RecordStatement):
-        return newsroom.statements
-    return newsroom.developments
 
 
 def _text(services: Services, entry: Embargoed) -> str:
@@ -161,12 +161,10 @@ def _check_author(services: Services, author: str) -> None:
         raise Refused(AUTHOR_GONE, author=author)
 
 
-def _check_same(
-    services: Services, entry: Embargoed, newsroom: Newsroom, by: Byline, command: Command
-) -> None:
+def _check_same(services: Services, entry: Embargoed, drafted: list[list[Event]]) -> None:
     """Raise `Conflict` where something like it was recorded after somebody looked."""
-    drafted = rehearse(newsroom, by, command)
-    since = [number for number in _alike(services, drafted) if number > entry.looked_up_to]
+    alike = (number for row in drafted for number in _alike(services, row))
+    since = [number for number in alike if number > entry.looked_up_to]
     if since:
         raise Conflict(RECORDED_SINCE, number=since[0])
 
@@ -199,7 +197,7 @@ def _passage(entry: Embargoed) -> tuple[int, int] | None:
     """Return from where to where in its text a development stands: no event tells."""
     value = "".join(entry.fields.get("passage", []))
     start, end = map(whole_number, value.partition("-")[::2])
-    if isinstance(command_of(entry.command), RecordStatement) or start is None or end is None:
+    if isinstance(entries_in(entry)[0].command, RecordStatement) or start is None or end is None:
         return None
     return start, end
 

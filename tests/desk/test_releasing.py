@@ -11,6 +11,7 @@ import pytest
 
 from tests.web.record.desk import Desk as Editor
 from timeline.application.commands import RecordDevelopment, RecordStatement, Source
+from timeline.application.together import Numbered
 from timeline.bootstrap import open_store
 from timeline.desk.accounts.roles import Role
 from timeline.desk.drafts import Gist
@@ -19,7 +20,7 @@ from timeline.desk.sought import Sought
 from timeline.domain.errors import NotFound, Refused, StandlineError
 from timeline.domain.instants import MICROSECONDS
 from timeline.domain.messages import Message
-from timeline.releasing import command_as_json, release, release_due, seconds_to_next
+from timeline.releasing import entries_as_json, release, release_due, seconds_to_next
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -39,6 +40,12 @@ WANTS = RecordStatement(
     said_at="2025-12-15",
     source=SOURCE,
 )
+
+
+def as_kept(*commands: RecordStatement | RecordDevelopment) -> str:
+    """Return what the desk keeps of one entry, or of several that belong together."""
+    ids = (f"01900000-0000-7000-8000-00000000000{place}" for place in range(len(commands)))
+    return entries_as_json([Numbered(*one) for one in zip(ids, commands, strict=True)])
 
 
 class Clock:
@@ -74,7 +81,7 @@ def waiting(number: int = 1, **changes: object) -> Embargoed:
         set_at=NOON,
         gist=Gist(words="“Ünï” 🕊"),
         fields={"paraphrase": ["Wants it as of tomorrow."]},
-        command=command_as_json(WANTS),
+        command=as_kept(WANTS),
         text="The text of the source. Bland wants it as of tomorrow.",
         looked_up_to=1_000,
     )
@@ -186,7 +193,7 @@ def test_a_store_that_takes_nothing_in_keeps_it_due(
         raise StandlineError(AWAY)
 
     with monkeypatch.context() as broken:
-        broken.setattr(services.newsroom.statements, "record", away)
+        broken.setattr(services.newsroom.together, "record", away)
         with pytest.raises(StandlineError, match="is away"):
             release_due(services)
     assert services.desk.embargoes.waiting() == [waiting()]
@@ -258,7 +265,7 @@ def test_a_development_waits_too_and_the_like_of_it_stops_it(
         happened_at="2025-12-15",
         source=SOURCE,
     )
-    kept = {"kind": "development", "command": command_as_json(happened), "text": ""}
+    kept = {"kind": "development", "command": as_kept(happened), "text": ""}
     services.desk.embargoes.keep(waiting(1, **kept, looked_up_to=services.log.head()))
     services.desk.embargoes.keep(waiting(2, **kept, looked_up_to=services.log.head()))
     clock.now = NOON + 11 * MINUTE
@@ -292,12 +299,14 @@ def test_what_is_to_be_forgotten_is_found_in_the_form_the_command_and_the_text(
     services: Services,
 ) -> None:
     told = "Somebody said in confidence what they would rather not have said."
-    command = command_as_json(msgspec.structs.replace(WANTS, hedge=told))
+    command = as_kept(msgspec.structs.replace(WANTS, hedge=told))
     services.desk.embargoes.keep(waiting(1, fields={"hedge": [told]}))
     services.desk.embargoes.keep(waiting(2, command=command))
     services.desk.embargoes.keep(waiting(3, text=f"Yesterday. {told}"))
     services.desk.embargoes.keep(waiting(4))
-    assert services.desk.forget(Sought([told])) == 3
+    two = as_kept(WANTS, msgspec.structs.replace(WANTS, topic="deal", hedge=told))
+    services.desk.embargoes.keep(waiting(5, command=two))
+    assert services.desk.forget(Sought([told])) == 4
     assert [one.id for one in services.desk.embargoes.waiting()] == [waiting(4).id]
 
 
@@ -310,3 +319,29 @@ def test_no_more_wait_than_anybody_looks_at(
         services.desk.embargoes.keep(waiting(number))
     with pytest.raises(Refused, match="2 entries wait for their moment"):
         services.desk.embargoes.keep(waiting(3))
+
+
+def test_stances_that_belong_together_are_recorded_together(
+    services: Services, clock: Clock
+) -> None:
+    said = msgspec.structs.replace(WANTS, utterance="u")
+    two = as_kept(said, msgspec.structs.replace(said, topic="deal", stance="expects"))
+    services.desk.embargoes.keep(waiting(1, command=two))
+    clock.now = waiting(1).due_at
+    (done,) = release_due(services)
+    assert done.number
+    assert services.log.head() >= done.number + 1
+    numbers = [at for at, one in services.log.stream() if one.TOPIC == "statement.recorded"]
+    assert numbers == [done.number, done.number + 1]
+
+
+def test_of_stances_that_belong_together_none_is_recorded_where_one_is_refused(
+    services: Services, clock: Clock
+) -> None:
+    said = msgspec.structs.replace(WANTS, utterance="u")
+    two = as_kept(said, msgspec.structs.replace(said, stance="opposes"))
+    services.desk.embargoes.keep(waiting(1, command=two))
+    clock.now = waiting(1).due_at
+    (done,) = release_due(services)
+    assert done.trouble is not None
+    assert "statement.recorded" not in [one.TOPIC for _, one in services.log.stream()]

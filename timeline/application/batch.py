@@ -60,7 +60,11 @@ class Outcome(msgspec.Struct, frozen=True):
 
 
 def record_batch(
-    log: Recordable, rows: Sequence[Sequence[Event]], *, asked: Collection[str] = ()
+    log: Recordable,
+    rows: Sequence[Sequence[Event]],
+    *,
+    asked: Collection[str] = (),
+    whole: bool = False,
 ) -> list[Outcome]:
     """Append the rows that are not on record, in one transaction, and tell of each.
 
@@ -68,11 +72,14 @@ def record_batch(
     new wordings of topics) and before what follows in that stream; all that is appended once, and
     only with a row that needs it. Where another process records the same rows at the same time, we
     look again and append the rest. ``asked`` has the ids of those rows that say which wording of
-    their topic they answer. Raises `Conflict` where it worded a topic otherwise: the rows
-    have to be prepared anew.
+    their topic they answer. ``whole`` rows are appended all or, where one is in conflict, none: the
+    outcomes of only those that are in the way are returned then. Raises `Conflict` where another
+    process worded a topic otherwise: the rows have to be prepared anew.
     """
     while True:
         batch = _Batch(log, rows, asked)
+        if whole and (in_the_way := batch.conflicts()):
+            return in_the_way
         try:
             positions = log.append(batch.events)
         except Conflict:
@@ -126,6 +133,14 @@ class _Batch:
         if there is not None and not _same_words(there, event):
             raise Conflict(RECORDED_MEANWHILE, field="topic_question", events=there.TOPIC)
         return there is None
+
+    def conflicts(self) -> list[Outcome]:
+        """Return the outcomes of those rows whose ids stand for something else."""
+        return [
+            Outcome(kind, stream, None, differs)
+            for kind, stream, differs in self._rows
+            if kind == "conflict"
+        ]
 
     def outcomes(self, positions: Sequence[int]) -> list[Outcome]:
         return [

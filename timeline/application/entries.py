@@ -63,7 +63,7 @@ class Entries(TranslatableNoun[E]):
         stream = entry or new_id(byline.at, os.urandom(10))
         again = entry is not None and bool(self._recording.log.first_events([entry]))
         events = prepare(command, self._directory(), byline, stream, again=again)
-        return self._recording.open(stream, events)
+        return self._recording.open(events)
 
     def rehearse(self, byline: Byline, command: Command) -> list[Event]:
         """Return what `record` would append; raises what it would raise, and appends nothing."""

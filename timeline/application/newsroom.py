@@ -11,6 +11,7 @@ from timeline.application.recording import Recording
 from timeline.application.statements import Statements
 from timeline.application.stories import Stories
 from timeline.application.texts import text
+from timeline.application.together import Together
 from timeline.application.topics import Topics
 from timeline.domain.clock import STREAM as CLOCK
 from timeline.domain.clock import Clock
@@ -49,6 +50,7 @@ class Newsroom:
         self.documents = Documents(recording, register)
         self.statements = Statements(recording, register)
         self.developments = Developments(recording, register)
+        self.together = Together(recording, register)
 
     def entries(self, number: int) -> Statements | Developments:
         """Return the commands for what follows an entry: those of its kind.

@@ -29,7 +29,7 @@ class Noun:
         return Directory(self._recording.log, self._register)
 
     def _open(self, new: Aggregate) -> Recorded:
-        return self._recording.open(new.id, new.collect_events())
+        return self._recording.open(new.collect_events())
 
 
 class TranslatableNoun(Noun, Generic[T]):

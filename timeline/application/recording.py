@@ -21,6 +21,7 @@ from timeline.domain.topic import NO_SUCH_TOPIC, Topic, TopicOpened
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from timeline.application.batch import Outcome
     from timeline.domain.event import Byline, Event
     from timeline.stores.recordable import Recordable
 
@@ -84,18 +85,20 @@ class Recording:
             raise unknown_stream(kind, stream)
         return found
 
-    def open(self, stream: str, events: Sequence[Event]) -> Recorded:
+    def open(self, events: Sequence[Event]) -> Recorded:
         """Append the first event of a stream, with what is new to it before it.
 
         Said twice, it answers with the original; raises `Conflict` if the id stands for
         something else, naming what differs.
         """
-        outcome = record_batch(self.log, [events])[0]
-        if outcome.position is None or outcome.kind == "conflict":
-            raise Conflict(
-                RECORDED_DIFFERENTLY, field=outcome.differs[0], fields=", ".join(outcome.differs)
-            )
-        return Recorded(outcome.position, stream, 1, outcome.kind == "fresh")
+        return self.open_together([events])[0]
+
+    def open_together(self, rows: Sequence[Sequence[Event]]) -> list[Recorded]:
+        """Append the first events of several streams in one transaction, all of them or none.
+
+        Raises `Conflict` if an id stands for something else; its ``entry`` says which.
+        """
+        return [_recorded(one) for one in record_batch(self.log, rows, whole=True)]
 
     def open_once(self, new: Aggregate) -> Recorded:
         """Append the first event of a stream unless it has one, which then stands as it is."""
@@ -188,6 +191,15 @@ class Recording:
         if since:
             told = ", ".join(f"{event.TOPIC} by {event.recorded_by}" for event in since)
             raise Conflict(RECORDED_MEANWHILE, events=told, since=since)
+
+
+def _recorded(outcome: Outcome) -> Recorded:
+    if outcome.position is None or outcome.kind == "conflict":
+        differs = outcome.differs
+        error = Conflict(RECORDED_DIFFERENTLY, field=differs[0], fields=", ".join(differs))
+        error.entry = outcome.id
+        raise error
+    return Recorded(outcome.position, outcome.id, 1, outcome.kind == "fresh")
 
 
 def unknown_stream(kind: type[Aggregate], stream: str) -> NotFound:

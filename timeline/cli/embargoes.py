@@ -9,6 +9,7 @@ import click
 import msgspec
 
 from timeline.application.commands import RecordStatement
+from timeline.application.together import Numbered
 from timeline.cli.options import opened, store_option
 from timeline.cli.output import format_options, print_answers
 from timeline.desk.drafts import Gist
@@ -16,7 +17,7 @@ from timeline.desk.embargoes import Embargoed
 from timeline.domain.dates import parse_instant_us
 from timeline.domain.instants import iso_us
 from timeline.domain.naming import new_id
-from timeline.releasing import command_as_json, command_of, rehearse, release, release_due
+from timeline.releasing import entries_as_json, entries_in, release, release_due
 
 if TYPE_CHECKING:
     from timeline.application.commands import Command
@@ -34,9 +35,11 @@ def keep_until(run: Recording, command: Command, until: str) -> None:
     """
     services, by = run.services, run.byline()
     due_at = parse_instant_us(until, "--embargo-until")
-    rehearse(services.newsroom, msgspec.structs.replace(by, at=max(by.at, due_at)), command)
+    alone = [Numbered(run.entry_id() or new_id(by.at, os.urandom(10)), command)]
+    then = msgspec.structs.replace(by, at=max(by.at, due_at))
+    services.newsroom.together.rehearse(then, alone)
     entry = Embargoed(
-        id=run.entry_id() or new_id(by.at, os.urandom(10)),
+        id=alone[0].entry,
         kind="statement" if isinstance(command, RecordStatement) else "development",
         author=by.by,
         via=by.via,
@@ -44,7 +47,7 @@ def keep_until(run: Recording, command: Command, until: str) -> None:
         set_by=by.by,
         set_at=by.at,
         gist=_gist(command),
-        command=command_as_json(command),
+        command=entries_as_json(alone),
         looked_up_to=services.log.head(),
     )
     services.desk.embargoes.keep(entry)
@@ -104,11 +107,12 @@ def move(store: str, entry: str, until: str, by: str) -> None:
 def withdraw(store: str, entry: str) -> None:
     """Let an entry wait no more.
 
-    What would have been recorded is printed as a native line.
+    What would have been recorded is printed as native lines.
     """
     with opened(store) as services:
         gone = services.desk.embargoes.take_back(entry)
-        click.echo(msgspec.json.encode(command_of(gone.command)).decode())
+        for one in entries_in(gone):
+            click.echo(msgspec.json.encode(one.command).decode())
 
 
 @embargo.command("release")

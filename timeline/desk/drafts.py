@@ -46,13 +46,15 @@ MOST_BYTES = 2_000_000
 class Gist(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What tells one draft from another: whom it is about, on which topic, and words of it.
 
-    ``document`` is the id of the source whose text it is coded from, empty for a form alone.
+    ``document`` is the id of the source whose text it is coded from, empty for a form alone;
+    ``further`` says how many more stances the words have.
     """
 
     actor: str = ""
     topic: str = ""
     words: str = ""
     document: str = ""
+    further: int = 0
 
 
 class Unfinished(msgspec.Struct, frozen=True, kw_only=True):

@@ -204,6 +204,8 @@ def _texts(entry: Embargoed) -> list[str]:
             found.append(one)
         elif isinstance(one, dict):
             stack.extend(one.values())
+        elif isinstance(one, list):
+            stack.extend(one)
     return found
 
 

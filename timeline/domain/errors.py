@@ -22,10 +22,12 @@ class StandlineError(Exception):
     """Base of every error that a person may see.
 
     ``code`` names the error to programs and ``values`` are what its message is about. ``field``
-    says where it is (a field of the interchange, or empty). ``message`` and ``fix`` are English;
-    ``what`` and ``remedy`` are the same as templates with values, for readers of other languages.
-    ``str()`` is one line.
+    says where it is (a field of the interchange, or empty), ``entry`` in which of several entries
+    (an id, or empty). ``message`` and ``fix`` are English; ``what`` and ``remedy`` are the same as
+    templates with values, for readers of other languages. ``str()`` is one line.
     """
+
+    entry = ""
 
     def __init__(
         self, message: Message, /, *, field: str = "", fix: Advice | None = None, **values: object

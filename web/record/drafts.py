@@ -44,7 +44,7 @@ FORMS = {"statement": "/record", "development": "/record/development"}
 SENT_BACK = "sent_back"
 """The field in which a form keeps who sent it back, and why."""
 
-BUTTONS = ("use", "save", "open")
+BUTTONS = ("use", "save", "open", "another", "without")
 WORDS = ("quote.text", "paraphrase", "title", "translation", "summary", "passage.text")
 """Fields that tell best what a draft is about, the best first."""
 
@@ -85,6 +85,7 @@ class DraftRow(msgspec.Struct, frozen=True):
     topic: str
     words: str
     when: str
+    further: int
 
 
 @blueprint.post("/<uuid:draft_id>/discard")
@@ -183,6 +184,7 @@ def _rows(drafts: list[Unfinished]) -> list[DraftRow]:
             topics.get(one.gist.topic, ""),
             one.gist.words,
             dates.moment_us(one.saved_at),
+            one.gist.further,
         )
         for one in drafts
     ]
@@ -222,6 +224,7 @@ def gist_of(sheet: Sheet) -> Gist:
         topic=sheet.value("topic") or sheet.value("topics"),
         words=_short(words or sheet.value("source.title") or sheet.value("source.url")),
         document=sheet.value("document"),
+        further=len(sheet.all("also")),
     )
 
 

@@ -9,7 +9,7 @@ import msgspec
 from timeline.desk.embargoes import EMBARGO_PASSED, Embargoed
 from timeline.desk.reviews import Handed
 from timeline.domain.errors import Refused
-from timeline.releasing import command_as_json, rehearse
+from timeline.releasing import entries_as_json
 from web.record.drafts import forget, gist_of, kept_fields
 from web.record.fields.moment import FIELD
 from web.record.forms.answers import attempt
@@ -19,8 +19,7 @@ from web.shell.request import services, this_request
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from timeline.application.commands import Command
-    from timeline.application.recording import Recorded
+    from timeline.application.together import Numbered
     from timeline.domain.errors import StandlineError
     from timeline.domain.event import Byline
     from web.record.forms.sheet import Sheet
@@ -38,26 +37,32 @@ STATEMENT, DEVELOPMENT = "statement", "development"
 class Entry(msgspec.Struct, frozen=True):
     """An entry as a form has it: what it is, and how it is recorded.
 
-    It is not recorded ``until`` a moment, in microseconds UTC, 0 for none. ``refuse`` notes on the
-    ``sheet`` what a rule says no to.
+    It is not recorded ``until`` a moment, in microseconds UTC, 0 for none. ``record`` returns its
+    numbers, several where words have several stances. ``refuse`` notes on the ``sheet`` what a rule
+    says no to.
     """
 
     kind: str
     sheet: Sheet
     until: int
-    command: Callable[[], Command]
-    record: Callable[[], Recorded]
+    several: Callable[[], list[Numbered]]
+    record: Callable[[], tuple[int, ...]]
     refuse: Callable[[StandlineError], None]
 
 
 class Settled(msgspec.Struct, frozen=True):
-    """What became of an entry: recorded under a ``number``, or 0 where it waits.
+    """What became of an entry: recorded under ``numbers``, or none where it waits.
 
     ``waits_at`` is the address of the list on which it does.
     """
 
-    number: int
+    numbers: tuple[int, ...] = ()
     waits_at: str = ""
+
+    @property
+    def number(self) -> int:
+        """The first number, or 0."""
+        return next(iter(self.numbers), 0)
 
 
 def settle(entry: Entry) -> Settled | None:
@@ -75,7 +80,7 @@ def settle_agreed(entry: Entry, by: Byline) -> Settled | None:
     """Do so with an entry to which a second person agreed: ``by`` names both."""
     return attempt(
         entry.sheet,
-        lambda: _kept(entry, by) if entry.until > by.at else Settled(entry.record().position),
+        lambda: _kept(entry, by) if entry.until > by.at else Settled(entry.record()),
         entry.refuse,
     )
 
@@ -91,12 +96,12 @@ def _settled(entry: Entry) -> Settled:
         raise Refused(EMBARGO_PASSED, field=FIELD)
     if this_request().four_eyes:
         return _handed_over(entry)
-    return _kept(entry, byline()) if entry.until else Settled(entry.record().position)
+    return _kept(entry, byline()) if entry.until else Settled(entry.record())
 
 
 def _handed_over(entry: Entry) -> Settled:
     """Keep what could be recorded for somebody else; raises what the newsroom refuses."""
-    rehearse(services().newsroom, byline_at(entry.until), entry.command())
+    services().newsroom.together.rehearse(byline_at(entry.until), entry.several())
     sheet = entry.sheet
     handed = Handed(
         id=sheet.value("entry"),
@@ -108,13 +113,13 @@ def _handed_over(entry: Entry) -> Settled:
         fields=kept_fields(sheet),
     )
     services().desk.reviews.hand_over(handed)
-    return Settled(0, QUEUE)
+    return Settled(waits_at=QUEUE)
 
 
 def _kept(entry: Entry, by: Byline) -> Settled:
     """Keep what could be recorded until its moment; raises what the newsroom refuses."""
-    command, sheet = entry.command(), entry.sheet
-    rehearse(services().newsroom, byline_at(entry.until), command)
+    several, sheet = entry.several(), entry.sheet
+    services().newsroom.together.rehearse(byline_at(entry.until), several)
     document = sheet.value("document")
     embargoed = Embargoed(
         id=sheet.value("entry"),
@@ -127,9 +132,9 @@ def _kept(entry: Entry, by: Byline) -> Settled:
         document=document,
         gist=gist_of(sheet),
         fields=kept_fields(sheet),
-        command=command_as_json(command),
+        command=entries_as_json(several),
         text="" if document else sheet.value("text"),
         looked_up_to=services().log.head(),
     )
     services().desk.embargoes.keep(embargoed)
-    return Settled(0, EMBARGOES)
+    return Settled(waits_at=EMBARGOES)

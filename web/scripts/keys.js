@@ -16,7 +16,7 @@
     p: () => goToChange(-1),
     ",": () => step("prev"),
     ".": () => step("next"),
-    c: () => press("#codebook") || turn(".clock:not([aria-current])"),
+    c: () => press(":is(div.stance-row, .stance-row[open]) .codebook-beside > summary") || turn(".clock:not([aria-current])"),
     "+": () => press("[data-zoom=closer]"),
     "-": () => press("[data-zoom=wider]"),
     "[": () => press("[data-zoom=earlier]"),

@@ -82,6 +82,7 @@ STYLES = {
         "record/scale",
         "record/choices",
         "record/twins",
+        "record/stances",
         "record/preview",
         "record/drafts",
         "record/inbox",

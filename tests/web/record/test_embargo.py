@@ -15,7 +15,7 @@ from tests.web.record.test_workbench import NOTHING, at, filled, opened
 from tests.web.site import plain
 from timeline.application.commands import RecordStatement
 from timeline.desk.accounts.roles import Role
-from timeline.releasing import command_of, release_due
+from timeline.releasing import entries_in, release_due
 from web import create_app
 from web.shell.identity import Identity, everybody_is
 
@@ -58,7 +58,7 @@ def test_what_is_under_embargo_waits_on_the_desk_with_its_moment_and_zone(desk: 
     for words in ("28 Nov 2099, 09:00 UTC", WORDS, "Bland", "Should A join the union?", "by anna"):
         assert words in page
     (waits,) = desk.services.desk.embargoes.waiting()
-    command = command_of(waits.command)
+    command = entries_in(waits)[0].command
     assert isinstance(command, RecordStatement)
     assert (command.actor, command.stance, command.paraphrase) == ("bland", "supports", WORDS)
     assert (waits.author, waits.via) == ("anna", "form")

@@ -80,9 +80,9 @@ class Lines(Words):
 
 @asks(
     STATEMENT,
-    *("passage", "attribution", "quote", "translation", "reported_via", "paraphrase"),
-    *("actor", "on_behalf_of", "behalf_other", "mandate_reason"),
-    *("topic", "stance", "no_position_reason", "asked", OTHERS, "said_at", "utterance"),
+    *("passage", "attribution", "quote", "translation", "reported_via"),
+    *("actor", "on_behalf_of", "behalf_other", "mandate_reason", "said_at"),
+    *("topic", "stance", "no_position_reason", "asked", OTHERS, "paraphrase", "utterance"),
     actor=Words(lazy_gettext("Say who said it.")),
     topic=Words(lazy_gettext("Choose the topic.")),
     stance=Words(lazy_gettext("Choose the stance that the words take.")),

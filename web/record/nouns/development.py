@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from flask import Blueprint
 
 from timeline.application.commands import RecordDevelopment
+from timeline.application.together import Numbered
 from timeline.desk.texts import Decision
 from timeline.domain.development import DevelopmentRecorded
 from web.record import drafts
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
 
     from werkzeug.wrappers import Response
 
-    from timeline.application.recording import Recorded
     from timeline.domain.event import Byline
     from web.entries.views import DevelopmentView
 
@@ -91,7 +91,7 @@ def entry_of(sheet: Sheet, given: dict[str, Any], by: Byline | None = None) -> E
         DEVELOPMENT,
         sheet,
         moment_of(given),
-        command=partial(command_of, given),
+        several=partial(_alone, sheet, given),
         record=partial(_record, sheet, given, by),
         refuse=partial(sheet.refuse, called=CALLED),
     )
@@ -112,15 +112,22 @@ def command_of(given: dict[str, Any]) -> RecordDevelopment:
     )
 
 
-def _record(sheet: Sheet, given: dict[str, Any], by: Byline | None) -> Recorded:
-    """Record a development, and keep the text of its source; raises what the newsroom refuses."""
+def _alone(sheet: Sheet, given: dict[str, Any]) -> list[Numbered]:
+    return [Numbered(sheet.value("entry"), command_of(given))]
+
+
+def _record(sheet: Sheet, given: dict[str, Any], by: Byline | None) -> tuple[int]:
+    """Record a development, and keep the text of its source; return its number.
+
+    Raises what the newsroom refuses.
+    """
     newsroom, by = services().newsroom, by or byline()
     recorded = newsroom.developments.record(by, command_of(given), sheet.value("entry"))
     said, text = services().log.event(recorded.position), sheet.value("text")
     if text.strip() and isinstance(said, DevelopmentRecorded):
         newsroom.documents.take_snapshot(by, said.document, text)
     _decide(sheet, recorded.position, by)
-    return recorded
+    return (recorded.position,)
 
 
 def _decide(sheet: Sheet, number: int, by: Byline) -> None:

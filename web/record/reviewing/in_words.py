@@ -22,6 +22,7 @@ from web.record.fields.moment import FIELD
 from web.record.nouns import development
 from web.record.source_text import article
 from web.record.statement import command
+from web.record.statement.several import OWN
 from web.wording import stances
 
 if TYPE_CHECKING:
@@ -98,6 +99,15 @@ class Row(msgspec.Struct, frozen=True):
     field: str
     name: str
     words: str
+
+
+def stances_in_words(draft: Draft) -> list[list[Row]]:
+    """Return what a statement says, and of each further stance of its words what differs."""
+    further = [statement_in_words(one) for one in draft.further]
+    return [
+        statement_in_words(draft),
+        *([row for row in rows if row.field in OWN] for rows in further),
+    ]
 
 
 def statement_in_words(draft: Draft) -> list[Row]:

@@ -26,7 +26,7 @@ from web.record.nouns import development
 from web.record.reviewing.in_words import (
     development_in_words,
     embargo_in_words,
-    statement_in_words,
+    stances_in_words,
 )
 from web.record.statement import answering
 from web.record.workbench.kept_text import kept_text
@@ -63,20 +63,22 @@ class HandedRow(msgspec.Struct, frozen=True):
     by: str
     when: str
     is_own: bool
+    further: int
 
 
 class Look(msgspec.Struct, frozen=True, kw_only=True):
     """An entry that waits as somebody looks at it.
 
     ``seen`` stands for all that its author and its text say, so that nobody agrees to anything
-    else. ``same`` are on record and may be the same. ``form`` is what only a statement shows.
+    else. ``rows`` has a list for each stance of the words. ``same`` are on record and may be the
+    same. ``form`` is what only a statement shows.
     """
 
     found: Handed
     sheet: Sheet
     seen: str
     entry: Entry
-    rows: list[Row]
+    rows: list[list[Row]]
     same: Sequence[EntryView]
     form: dict[str, Any]
 
@@ -157,13 +159,14 @@ def _look(found: Handed, distinct: Sequence[str] = (), by: Byline | None = None)
     sheet.values["distinct"] = [*sheet.all("distinct"), *distinct]
     if found.kind == STATEMENT:
         draft = answering.weighed(sheet)
+        first, *further = stances_in_words(draft)
         return Look(
             found=found,
             sheet=sheet,
             seen=seen,
             entry=answering.entry_of(draft, by),
-            rows=[*statement_in_words(draft), *embargo_in_words(sheet)],
-            same=[one.statement for one in draft.twins],
+            rows=[[*first, *embargo_in_words(sheet)], *further],
+            same=[twin.statement for one in draft.stances for twin in one.twins],
             form=answering.form_context(draft, UNSAVED),
         )
     given = DevelopmentSchema().read(sheet)
@@ -173,7 +176,7 @@ def _look(found: Handed, distinct: Sequence[str] = (), by: Byline | None = None)
         sheet=sheet,
         seen=seen,
         entry=development.entry_of(sheet, given, by),
-        rows=[*development_in_words(sheet, given, _questions()), *embargo_in_words(sheet)],
+        rows=[[*development_in_words(sheet, given, _questions()), *embargo_in_words(sheet)]],
         same=development.same_as(sheet, given),
         form={"draft": None},
     )
@@ -227,4 +230,5 @@ def _row(one: Handed, topics: dict[str, str]) -> HandedRow:
         one.author,
         dates.moment_us(one.handed_at),
         one.author == own_handle(),
+        one.gist.further,
     )

@@ -5,22 +5,21 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from timeline.application.together import Numbered
 from timeline.domain.statement import StatementRecorded
-from web.entries.codebooks import codebook_now
 from web.i18n import dates
 from web.i18n.languages import language_named
 from web.record.fields import choices
 from web.record.fields.dates import precisions
-from web.record.fields.meanings import meaning
 from web.record.forms.signing import byline
 from web.record.handing import STATEMENT, Entry
 from web.record.statement.command import command_of
-from web.record.statement.draft import Draft, read_draft
-from web.record.statement.weighing import refuse, weigh
+from web.record.statement.draft import Draft
+from web.record.statement.several import MOST, read_stances, refuse_stance, weigh_stances
+from web.record.statement.stance_rows import stance_rows, told_with_stances
 from web.shell.request import concerns, read_connection, services, this_request
 
 if TYPE_CHECKING:
-    from timeline.application.recording import Recorded
     from timeline.domain.event import Byline
     from web.record.drafts import Saved
     from web.record.forms.sheet import Sheet
@@ -28,13 +27,13 @@ if TYPE_CHECKING:
 
 def weighed(sheet: Sheet) -> Draft:
     """Return what a sheet says, where it would land and what is in its way."""
-    draft = read_draft(read_connection(), sheet)
-    weigh(read_connection(), draft, this_request().now)
+    draft = read_stances(read_connection(), sheet)
+    weigh_stances(read_connection(), draft, this_request().now)
     return draft
 
 
 def entry_of(draft: Draft, by: Byline | None = None) -> Entry:
-    """Return how a statement is recorded.
+    """Return how a statement is recorded, with all other stances of the same words.
 
     ``by`` says who records, who sits at the form without it.
     """
@@ -42,34 +41,43 @@ def entry_of(draft: Draft, by: Byline | None = None) -> Entry:
         STATEMENT,
         draft.sheet,
         draft.until,
-        command=partial(command_of, draft),
+        several=partial(numbered, draft),
         record=partial(_record, draft, by),
-        refuse=partial(refuse, read_connection(), draft),
+        refuse=partial(refuse_stance, read_connection(), draft),
     )
 
 
-def _record(draft: Draft, by: Byline | None) -> Recorded:
-    """Record a statement, and keep the text of its source; raises what the newsroom refuses."""
+def _record(draft: Draft, by: Byline | None) -> tuple[int, ...]:
+    """Record all stances in one append, and keep the text of their source; return their numbers.
+
+    Raises what the newsroom refuses.
+    """
     newsroom, by = services().newsroom, by or byline()
-    entry = draft.sheet.value("entry")
-    recorded = newsroom.statements.record(by, command_of(draft), entry)
-    said = services().log.event(recorded.position)
+    numbers = tuple(one.position for one in newsroom.together.record(by, numbered(draft)))
+    said = services().log.event(numbers[0])
     if draft.text.strip() and isinstance(said, StatementRecorded):
         newsroom.documents.take_snapshot(by, said.document, draft.text)
-    return recorded
+    return numbers
+
+
+def numbered(draft: Draft) -> list[Numbered]:
+    """Return what is to be recorded of a form, stance by stance."""
+    return [Numbered(one.sheet.value("entry"), command_of(one)) for one in draft.stances]
 
 
 def form_context(draft: Draft, saved: Saved) -> dict[str, Any]:
     """Return what the parts of the form are drawn from."""
-    topic, kept = draft.topic, draft.document
-    concerns(*(one.id for one in (topic, draft.actor) if one))
+    kept = draft.document
+    topics = [one.topic for one in draft.stances]
+    concerns(*(one.id for one in (*topics, draft.actor) if one))
     return {
         "draft": draft,
-        "book": codebook_now(read_connection(), topic) if topic else None,
-        "meaning": meaning(topic.scale, draft.sheet.value("stance")) if topic else None,
+        "stance_rows": stance_rows(draft),
+        "told_with_stances": told_with_stances(draft),
+        "chosen_topics": {one.slug for one in topics if one} if draft.further else set(),
+        "may_add": len(topics) < MOST,
         "published": dates.said(kept.published_at) if kept and kept.published_at else "",
         "language": language_named(kept.lang) if kept and kept.lang else "",
-        "stances": choices.stance_choices(topic.scale) if topic else [],
         "attributions": choices.ways_to_speak(),
         "wordings": choices.wordings(),
         "reasons": choices.reasons(),

@@ -45,7 +45,8 @@ if TYPE_CHECKING:
 class Draft(msgspec.Struct, kw_only=True):
     """A statement that is being written: the sheet, what is right of it, whom and what it names.
 
-    ``on_file`` is the text that the record holds of its source.
+    ``on_file`` is the text that the record holds of its source. ``further`` are other stances of
+    the same words, each with the name of its ``row`` in the form, which is empty for the first.
     """
 
     sheet: Sheet
@@ -58,6 +59,17 @@ class Draft(msgspec.Struct, kw_only=True):
     on_file: str = ""
     landing: Landing | None = None
     twins: list[Twin] = msgspec.field(default_factory=list)
+    row: str = ""
+    further: list[Draft] = msgspec.field(default_factory=list)
+
+    @property
+    def stances(self) -> list[Draft]:
+        """All stances of the words, this one first."""
+        return [self, *self.further]
+
+    def name(self, field: str) -> str:
+        """Return what the form calls a field of this stance."""
+        return f"{self.row}.{field}" if self.row else field
 
     @property
     def text(self) -> str:
@@ -98,7 +110,7 @@ def read_draft(conn: Connection, sheet: Sheet) -> Draft:
         on_file=article.snapshot(services().log, document.id) if document else "",
     )
     _name_actor(conn, draft)
-    _ask(draft)
+    ask_for_the_rest(draft)
     return draft
 
 
@@ -162,7 +174,7 @@ def _document(conn: Connection, given: dict[str, Any]) -> Document | None:
     return documents_by_id(conn, {key}).get(key)
 
 
-def _ask(draft: Draft) -> None:
+def ask_for_the_rest(draft: Draft) -> None:
     """Ask for what only a person can tell: whom the words stand for, a stance of this scale."""
     note_moment(draft.sheet, draft.given)
     sheet, topic, stance = draft.sheet, draft.topic, draft.given.get("stance")

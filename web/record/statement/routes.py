@@ -20,8 +20,7 @@ from web.record.forms.sheet import sheet_of
 from web.record.forms.signing import form_id, own_handle
 from web.record.handing import STATEMENT, settle
 from web.record.statement.answering import entry_of, form_context, weighed
-from web.record.statement.draft import read_draft
-from web.record.statement.weighing import weigh
+from web.record.statement.several import arrange, read_stances, weigh_stances
 from web.shell.rendering import render, shown_at, wants_fragment
 from web.shell.request import read_connection, this_request
 
@@ -64,10 +63,10 @@ def take() -> Response:
     sheet = _sent()
     if sheet.value("save"):
         return _put_aside(sheet)
-    draft = read_draft(read_connection(), sheet)
+    draft = read_stances(read_connection(), sheet)
     if done := settle(entry_of(draft)):
         return go_on(_seen_at(draft, done.number) if done.number else done.waits_at)
-    weigh(read_connection(), draft, this_request().now)
+    weigh_stances(read_connection(), draft, this_request().now)
     saved = drafts.keep_quietly(sheet, STATEMENT)
     if sheet.quiet and drafts.can_go_on(sheet, saved):
         return go_on(drafts.address(sheet, STATEMENT))
@@ -79,12 +78,12 @@ def check() -> Response:
     """Say where the statement would land and what is wrong so far; record nothing."""
     sheet = _sent()
     sheet.quiet = True
-    shown = sheet.value("taken")
+    rearranged, shown = arrange(sheet), sheet.value("taken")
     draft = weighed(sheet)
     saved = drafts.keep_quietly(sheet, STATEMENT)
     if drafts.can_go_on(sheet, saved):
         return go_on(drafts.address(sheet, STATEMENT))
-    if not wants_fragment():
+    if not wants_fragment() or rearranged:
         return _form(draft, saved=saved)
     is_taken = sheet.value("taken") != shown
     context = form_context(draft, saved) | {"is_taken": is_taken}

@@ -11,7 +11,7 @@ from timeline.desk.inbox import TAKEN
 from timeline.desk.texts import NOTHING, Decision
 from timeline.domain.fields import DOCUMENT
 from timeline.domain.text import whole_number
-from timeline.projections.queries import entries
+from timeline.projections.queries import directory, entries
 from web.entries.presenter import Presenter
 from web.i18n import dates
 from web.i18n.languages import language_named
@@ -31,8 +31,7 @@ from web.record.nouns.development import same_as
 from web.record.source_text import article
 from web.record.statement.answering import entry_of as statement_entry
 from web.record.statement.answering import form_context, weighed
-from web.record.statement.draft import read_draft
-from web.record.statement.weighing import weigh
+from web.record.statement.several import MOST, arrange, read_stances, weigh_stances
 from web.record.workbench.bench import Bench, Progress, bench, progress, value_of
 from web.record.workbench.candidates import likely, why
 from web.record.workbench.kept_text import KeptText, kept_text
@@ -91,10 +90,10 @@ def take(document: UUID) -> Response:
     sheet = _sent(kept)
     if sheet.value("save"):
         return _put_aside(sheet, kept, STATEMENT)
-    draft = read_draft(read_connection(), sheet)
+    draft = read_stances(read_connection(), sheet)
     if done := settle(statement_entry(draft)):
         return _settled(kept, sheet, done)
-    weigh(read_connection(), draft, this_request().now)
+    weigh_stances(read_connection(), draft, this_request().now)
     return _again(kept, STATEMENT, sheet, draft)
 
 
@@ -104,7 +103,7 @@ def check(document: UUID) -> Response:
     kept = _kept(document)
     sheet = _sent(kept)
     sheet.quiet = True
-    if not wants_fragment() or sheet.value("other_passage"):
+    if arrange(sheet) or not wants_fragment() or sheet.value("other_passage"):
         return _again(kept, STATEMENT, sheet)
     draft = weighed(sheet)
     saved = drafts.keep_quietly(sheet, STATEMENT)
@@ -177,7 +176,7 @@ def _settled(kept: KeptText, sheet: Sheet, done: Settled) -> Response:
     """Clear the desk of a text of which something is on record now, and go on."""
     if done.number:
         services().desk.texts.discard(kept.document)
-        return _next(kept, sheet, {"recorded": str(done.number)})
+        return _next(kept, sheet, {"recorded": ".".join(map(str, done.numbers))})
     return _next(kept, sheet, {"held" if done.waits_at == EMBARGOES else "handed": "1"})
 
 
@@ -225,7 +224,8 @@ def _again(
     saved = drafts.keep_quietly(sheet, kind)
     if sheet.quiet and drafts.can_go_on(sheet, saved):
         return go_on(drafts.address(sheet, kind))
-    return _page(kept, kind, sheet, saved, draft=draft, same=same)
+    page = _page(kept, kind, sheet, saved, draft=draft, same=same)
+    return shown_at(page, drafts.address(sheet, kind)) if sheet.quiet and saved.when else page
 
 
 def _page(
@@ -248,7 +248,8 @@ def _page(
         context |= _development_context()
     context |= {
         "why": why(conn, kept, now.suggestion) if now.suggestion else None,
-        "just": _just(whole_number(done.get("recorded", "")) or 0),
+        "just": _just(done.get("recorded", "")),
+        "questions": {one.slug: one.question for one in directory.topics(conn)},
         "handed": "handed" in done,
         "held": "held" in done,
         "facts": _facts(kept),
@@ -308,10 +309,13 @@ def _views(found: Sequence[Entry]) -> list[EntryView]:
     return [presenter.show(one) for one in found]
 
 
-def _just(number: int) -> EntryView | None:
-    """Return what was recorded just before, if it is on record."""
-    if not number:
-        return None
+def _just(numbers: str) -> list[EntryView]:
+    """Return what was recorded just before, of numbers with dots between them."""
+    wanted = [number for one in numbers.split(".") if (number := whole_number(one))][:MOST]
+    if not wanted:
+        return []
     conn = read_connection()
-    said = entries.statements(conn, [number]) or entries.developments(conn, [number])
-    return next(iter(_views([*said.values()])), None)
+    found: dict[int, Entry] = {}
+    found |= entries.statements(conn, wanted)
+    found |= entries.developments(conn, wanted)
+    return _views([found[one] for one in wanted if one in found])

@@ -4,6 +4,9 @@
 
   const SENTENCES = "#text .sentence";
   const HERE = SENTENCES + "[aria-current]";
+  /* Of several stances of the same words the last is the one that is filled in. */
+  const OPEN_STANCE = ".stance-row:nth-last-child(1 of .stance-row)";
+  const CANDIDATES = OPEN_STANCE + " .bench-topic";
 
   /* Opens a passage, the text staying where it is. */
   const open = (at) => htmx.ajax("GET", find("#text").dataset.address + "?at=" + at, {
@@ -46,17 +49,20 @@
     n: () => press("#bench [rel=next]"),
     p: () => press("#bench [rel=prev]"),
     s: () => enter("#f-actor"),
-    t: () => enter("#c-topic"),
-    c: () => press("#codebook"),
+    t: () => enter(`${OPEN_STANCE} [data-holds$=topic]`),
+    a: () => press("#another"),
+    c: () => press(`${OPEN_STANCE} .codebook-beside > summary`),
     d: () => press("#bench .bench-passage nav a:last-child"),
     x: () => press("#bench .bench-passage form button"),
-    1: () => findAll(".bench-topic")[0]?.click(),
-    2: () => findAll(".bench-topic")[1]?.click(),
-    3: () => findAll(".bench-topic")[2]?.click(),
+    1: () => findAll(CANDIDATES)[0]?.click(),
+    2: () => findAll(CANDIDATES)[1]?.click(),
+    3: () => findAll(CANDIDATES)[2]?.click(),
   };
 
-  /* With its topic the words of a stance come, and are what is chosen next. */
+  /* With its topic the words of a stance come, and are what is chosen next: of which topic field. */
   let awaitsStance;
+
+  const ownWords = (control) => findAll("[name$=paraphrase]", control.closest(".stance-row"))[0];
 
   const isTyping = (target) => target.matches("input:not([type=radio],[type=checkbox]),select,textarea");
 
@@ -65,7 +71,7 @@
     if (key === "Enter" && (ctrlKey || metaKey)) return press("#send");
     if (ctrlKey || metaKey) return false;
     if (key === "Escape" && target.closest("#now")) return backToText();
-    if (key === "Enter" && target.name === "stance") return focus(find("#f-paraphrase"));
+    if (key === "Enter" && /stance$/.test(target.name)) return focus(ownWords(target));
     if (target.matches(SENTENCES)) {
       if (key === "Enter") return !target.click();
       if (key === "ArrowDown" && shiftKey) return press("#longer");
@@ -92,18 +98,19 @@
     event.preventDefault();
     field.value = value.join("=");
     field.dispatchEvent(new Event("change", { bubbles: true }));
-    awaitsStance = button.matches(".bench-topic");
+    awaitsStance = button.matches(".bench-topic") && field;
   });
 
   on("htmx:afterSettle", ({ target }) => {
     if (target.id === "preview" && awaitsStance) {
-      find("#st-1")?.focus();
+      findAll(".scale input", awaitsStance.closest(".stance-row"))[0]?.focus();
       awaitsStance = false;
     }
     if (target.id !== "bench") return;
     chooseTabStop();
     /* What was done is said, and the letters work from there; the text stays where it was. */
     find(".bench-just")?.focus({ preventScroll: true });
+    find(".stance-row [autofocus]")?.focus();
   });
   on("pointerdown", () => makeTabStop());
   on("pointerup", chooseTabStop);

@@ -1,0 +1,164 @@
+"""Several stances of the same words: each further one is a row of the form, with its own fields."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from timeline.application.together import ONE_TOPIC_TWICE
+from timeline.domain.errors import Refused
+from web.record.fields.choices import chosen_topic
+from web.record.fields.schemas import StatementSchema
+from web.record.forms.sheet import Offer, Problem, Sheet
+from web.record.forms.signing import form_id
+from web.record.statement.draft import ask_for_the_rest, read_draft
+from web.record.statement.weighing import refuse, weigh
+from web.shell.rendering import wanted_part, wants_fragment
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from timeline.domain.errors import StandlineError
+    from web.record.statement.draft import Draft
+
+OWN = (
+    *("topic", "stance", "no_position_reason", "asked"),
+    *("condition.text", "condition.topic", "hedge", "paraphrase"),
+)
+"""Fields that each stance has of its own; a row has them behind its name: ``2.topic``."""
+
+SHOWN = ("shown_scale", "shown_codebook")
+UNSEEN = ("entry", *SHOWN)
+"""What a row carries beside them."""
+
+ROWS = "also"
+"""The field that names the further rows, in their order."""
+
+FIRST = "1"
+MOST = 8
+"""Stances of one utterance that a form takes."""
+
+CHECKED = "preview"
+"""The part of the page that a form asks for while somebody types."""
+
+NAMES = frozenset(str(number) for number in range(2, 100))
+
+
+def arrange(sheet: Sheet) -> bool:
+    """Add a row, or take one away, where a button asks for it; tell whether one did."""
+    # htmx also sends the button that merely has the focus while somebody types.
+    if wants_fragment() and wanted_part() == CHECKED:
+        return False
+    gone = sheet.value("without")
+    if sheet.value("another") and len(rows_of(sheet)) < MOST - 1:
+        _add(sheet)
+    elif gone == FIRST:
+        _move_up(sheet)
+    elif gone:
+        _remove(sheet, gone)
+    asked = bool(gone or sheet.value("another"))
+    sheet.quiet = sheet.quiet or asked
+    return asked
+
+
+def rows_of(sheet: Sheet) -> list[str]:
+    """Return the names of the further rows of a form."""
+    return [one for one in dict.fromkeys(sheet.all(ROWS)) if one in NAMES][: MOST - 1]
+
+
+def read_stances(conn: Connection, sheet: Sheet) -> Draft:
+    """Read a sheet with all its stances; what is wrong or missing in any is noted there."""
+    sheet.values[ROWS] = rows_of(sheet)
+    draft = read_draft(conn, sheet)
+    for row in sheet.all(ROWS):
+        further = _read_row(draft, row)
+        draft.further.append(further)
+        sheet.order += tuple(further.name(name) for name in further.sheet.order if name in OWN)
+        _tell(sheet, further)
+    return draft
+
+
+def weigh_stances(conn: Connection, draft: Draft, now: int) -> None:
+    """Find out of each stance where it would land, what it may repeat and which rule says no."""
+    for one in draft.stances:
+        weigh(conn, one, now)
+        _tell(draft.sheet, one)
+
+
+def refuse_stance(conn: Connection, draft: Draft, error: StandlineError) -> None:
+    """Note what a rule said no to at the stance that it is about."""
+    ids = {one.sheet.value("entry"): one for one in draft.stances}
+    one = ids.get(error.entry, draft)
+    refuse(conn, one, error)
+    _tell(draft.sheet, one)
+
+
+def _add(sheet: Sheet) -> None:
+    rows = rows_of(sheet)
+    new = str(max(map(int, rows), default=1) + 1)
+    sheet.values[ROWS] = [*rows, new]
+    sheet.focus = f"{new}.topic"
+
+
+def _remove(sheet: Sheet, gone: str) -> None:
+    sheet.values[ROWS] = [one for one in rows_of(sheet) if one != gone]
+    for name in (*OWN, *UNSEEN):
+        sheet.values.pop(f"{gone}.{name}", None)
+    sheet.focus = "topic"
+
+
+def _move_up(sheet: Sheet) -> None:
+    """Let the second stance take the place of the first, which goes."""
+    for row in rows_of(sheet)[:1]:
+        for name in (*OWN, *SHOWN):
+            sheet.values[name] = sheet.all(f"{row}.{name}")
+        _remove(sheet, row)
+
+
+def _read_row(first: Draft, row: str) -> Draft:
+    sheet = _row_sheet(first.sheet, row)
+    given = StatementSchema().read(sheet)
+    draft = msgspec.structs.replace(
+        first,
+        sheet=sheet,
+        given=given,
+        topic=chosen_topic(first.groups, given.get("topic", "")),
+        row=row,
+        twins=[],
+        further=[],
+    )
+    ask_for_the_rest(draft)
+    if draft.topic and draft.topic in [one.topic for one in first.stances]:
+        sheet.refuse(Refused(ONE_TOPIC_TWICE, field="topic"))
+    return draft
+
+
+def _row_sheet(sheet: Sheet, row: str) -> Sheet:
+    """Return a row as a form of its own: what all share, and the fields that are its own."""
+    entry = f"{row}.entry"
+    sheet.put(entry, form_id(sheet.value(entry)))
+    shared = {name: values for name, values in sheet.values.items() if name not in OWN}
+    own = {name: sheet.all(f"{row}.{name}") for name in (*OWN, *UNSEEN)}
+    return Sheet(shared | own, quiet=sheet.quiet)
+
+
+def _tell(sheet: Sheet, one: Draft) -> None:
+    """Note on the form what is noted of one of its rows."""
+    if one.sheet is sheet:
+        return
+    for problem in one.sheet.problems.values():
+        sheet.note_problem(_renamed(one, problem))
+    for name in OWN:
+        if note := one.sheet.notes.get(name):
+            sheet.notes[one.name(name)] = note
+        if doubt := one.sheet.doubts.get(name):
+            sheet.doubts[one.name(name)] = _renamed(one, doubt)
+
+
+def _renamed(one: Draft, problem: Problem) -> Problem:
+    """Return a problem under the names that a row has for its fields."""
+    if problem.field not in OWN:
+        return problem
+    offers = tuple(Offer(offer.label, one.name(offer.use)) for offer in problem.offers)
+    return msgspec.structs.replace(problem, field=one.name(problem.field), offers=offers)
