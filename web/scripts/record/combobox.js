@@ -27,7 +27,7 @@
     hurried = 0;
   };
 
-  /* Who pressed Enter before the answer came takes the first that it brings. */
+  /* Who pressed Enter before the answer came, or had settled, takes the first that it brings. */
   let hurried;
 
   const empty = (field) => { list(field).textContent = ""; };
@@ -68,14 +68,14 @@
     const found = options(field);
     const at = found.indexOf(marked(field));
     if (key === "ArrowDown" && !found[0]) return htmx.trigger(field, "look") || true;
-    if (key === "Enter" && !found[0]) {
+    if (key === "Enter" && found[at]) return take(field, found[at]);
+    if (key === "Enter") {
       hurried = field.dataset.waiting && field;
       return true;
     }
     if (!found[0]) return false;
     if (key === "ArrowDown") return mark(field, found[(at + 1) % found.length]);
     if (key === "ArrowUp") return mark(field, found.at(Math.max(at, 0) - 1));
-    if (key === "Enter") return found[at] ? take(field, found[at]) : true;
     if (key === "Escape") return !close(field);
     return false;
   };
