@@ -100,9 +100,9 @@ def test_a_version_that_somebody_else_wrote_meanwhile_is_shown_and_not_lost(desk
 def test_the_form_for_a_statement_has_the_rules_of_its_topic_folded_beside(desk: Desk) -> None:
     desk.post(EDIT, filled(desk))
     form = desk.get("/record?topic=a-union").text
-    assert '<summary id="codebook">' in form
+    assert "<summary>By which rules?" in form
     assert "Wants A to join." in form
-    assert '<summary id="codebook">' not in desk.get("/record?topic=deal").text
+    assert "<summary>By which rules?" not in desk.get("/record?topic=deal").text
 
 
 def test_another_topic_brings_its_own_rules(desk: Desk) -> None:
