@@ -59,6 +59,7 @@ PAGES = (
     "/record/text",
     "/record/review",
     "/record/embargo",
+    "/record/replies",
     "/record/development",
     "/record/topic",
     "/record/story",

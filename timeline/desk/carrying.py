@@ -19,6 +19,7 @@ from timeline.desk.tables import (
     handed,
     inbox,
     inbox_moves,
+    inquiries,
     notes,
     people,
     provider_accounts,
@@ -44,7 +45,7 @@ NOT_OF_THE_DESK = Message(
     fix="update Standline, or restore a backup that was not altered",
 )
 
-CODING = (drafts, texts, decisions, notes, handed, embargoed, inbox, inbox_moves, feeds)
+CODING = (drafts, texts, decisions, notes, handed, embargoed, inquiries, inbox, inbox_moves, feeds)
 CARRIED = {str(table.name): table for table in (people, provider_accounts, tokens, *CODING)}
 AT_ONCE = 100
 

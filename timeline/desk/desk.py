@@ -15,6 +15,7 @@ from timeline.desk.drafts import Drafts
 from timeline.desk.embargoes import Embargoes
 from timeline.desk.feeds import Feeds
 from timeline.desk.inbox import Inbox
+from timeline.desk.inquiries import Inquiries
 from timeline.desk.notes import Notes
 from timeline.desk.reviews import Reviews
 from timeline.desk.sought import Sought
@@ -44,6 +45,7 @@ class Desk:
         self.notes = Notes(self._opened)
         self.reviews = Reviews(self._opened)
         self.embargoes = Embargoes(self._opened)
+        self.inquiries = Inquiries(self._opened)
         self.inbox = Inbox(self._opened)
         self.feeds = Feeds(self._opened)
         self.people = People(self._opened)
@@ -90,14 +92,15 @@ class Desk:
                 self._engine = None
 
     def forget(self, sought: Sought) -> int:
-        """Discard what holds these words: drafts, texts, notes, what waits, the inbox.
+        """Discard what holds these words: drafts, texts, notes, requests, the inbox.
 
         Returns how many of them there were.
         """
         if not self.is_there():
             return 0
-        rooms = (self.drafts, self.texts, self.notes, self.reviews, self.embargoes, self.inbox)
-        return sum(room.forget(sought) for room in rooms)
+        coding = (self.drafts, self.texts, self.notes, self.inbox)
+        waiting = (self.reviews, self.embargoes, self.inquiries)
+        return sum(room.forget(sought) for room in (*coding, *waiting))
 
     def clear_traces(self) -> None:
         """Leave nothing on the disk of what was discarded.

@@ -34,7 +34,7 @@ DESK_TOO_NEW = Message(
 
 INSERT = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}
 
-SCHEMA_VERSION = 7
+SCHEMA_VERSION = 8
 
 metadata = MetaData()
 
@@ -123,6 +123,26 @@ embargoed = Table(
 """Entries that wait for their moment. ``command`` is what is recorded then, ``gist`` and ``fields``
 the form, all of them JSON; ``looked_up_to`` is the log position up to which somebody looked whether
 it is on record already; ``trouble`` is why it was not recorded when it was due, empty otherwise."""
+
+inquiries = Table(
+    "inquiries",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("entry", Text, nullable=False, index=True),
+    Column("about", Text, nullable=False),
+    Column("whom", Text, nullable=False),
+    Column("way", Text, nullable=False),
+    Column("asked_by", Text, nullable=False),
+    Column("asked_at", BigInteger, nullable=False),
+    Column("deadline", BigInteger, nullable=False),
+    Column("note", Text, nullable=False),
+    Column("outcome", Text, nullable=False),
+    Column("answer", Integer, nullable=False),
+    Column("settled_by", Text, nullable=False),
+    Column("settled_at", BigInteger, nullable=False),
+)
+"""Whom somebody asked for a reply to what they wrote; ``entry`` is the id that a draft has and the
+entry keeps, ``answer`` the number of what was answered, if that is on record."""
 
 inbox = Table(
     "inbox",

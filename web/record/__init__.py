@@ -18,6 +18,7 @@ from web.record.nouns.development import blueprint as development
 from web.record.nouns.story import blueprint as story
 from web.record.nouns.topic import blueprint as topic
 from web.record.nouns.topic_edit import blueprint as topic_edit
+from web.record.replies.pages import blueprint as replies
 from web.record.reviewing.pages import blueprint as review
 from web.record.statement.routes import blueprint as statement
 from web.record.workbench.coding import blueprint as workbench
@@ -27,6 +28,6 @@ from web.record.workbench.opening import blueprint as texts
 blueprint = Blueprint("record", __name__, url_prefix="/record")
 NOUNS = (statement, development, topic, topic_edit, codebook, story, actor)
 ENTRIES = (correcting, entry, erasing, passage, reply, unfinished)
-TEXTS = (inbox, texts, workbench, notes, review, embargo)
+TEXTS = (inbox, texts, workbench, notes, review, embargo, replies)
 for form in (*NOUNS, *ENTRIES, *TEXTS):
     blueprint.register_blueprint(form)

@@ -94,6 +94,7 @@ POLICIES = {
     "record.embargo": CODING,
     "record.inbox": CODING,
     "record.notes": CODING,
+    "record.replies": CODING,
     "record.review": CODING,
     "record.statement": CODING,
     "record.texts": CODING,

@@ -1,0 +1,1 @@
+"""The right of reply: whom the desk asked, until when, and what came of it."""

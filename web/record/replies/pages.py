@@ -1,0 +1,225 @@
+"""The list of whom the desk asked for a reply, and the form that adds to it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+from flask import Blueprint
+
+from timeline.application.texts import text
+from timeline.desk.accounts.roles import Role
+from timeline.desk.inquiries import ANSWERED, Inquiry
+from timeline.domain.dates import parse_instant_us
+from timeline.domain.errors import NotFound, Refused
+from timeline.domain.instants import DAY, MICROSECONDS
+from timeline.domain.messages import Message
+from timeline.domain.statement import StatementRecorded
+from timeline.domain.text import whole_number
+from timeline.projections.queries import entries
+from timeline.projections.queries.entries import StatementEntry
+from web.i18n import dates
+from web.i18n.translate import gettext
+from web.record.fields.dates import read_moment
+from web.record.forms.answers import go_on
+from web.record.forms.sheet import FINE, Sheet, sheet_of
+from web.record.forms.signing import form_id, own_handle
+from web.record.replies.words import outcome_words, outcomes, way_words, ways
+from web.shell.errors import status_of
+from web.shell.rendering import render
+from web.shell.request import read_connection, services, this_request
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from werkzeug.wrappers import Response
+
+ANSWER_UNKNOWN = Message(
+    "answer_unknown",
+    "number %(number)s is no statement",
+    fix="give the number of the statement that was the answer, or none",
+)
+NOT_YOUR_REQUEST = Message(
+    "not_your_request", "%(author)s asked, not you", fix="who asked and editors may remove it"
+)
+
+LIST = "/record/replies"
+SHOWN = 100
+"""Requests of which something came that the list has: older ones stay with their entries."""
+
+NEAR = DAY * MICROSECONDS
+
+blueprint = Blueprint("replies", __name__, url_prefix="/replies")
+
+
+class Row(msgspec.Struct, frozen=True, kw_only=True):
+    """A request for a reply, as the list shows it.
+
+    ``number`` is that of the entry, 0 before it is on record. ``state`` is ``over`` after the
+    deadline, ``near`` a day before it, else empty. ``told`` says in words what came of it.
+    """
+
+    id: str
+    number: int
+    about: str
+    whom: str
+    way: str
+    asked: str
+    by: str
+    deadline: str
+    machine: str
+    state: str
+    note: str
+    outcome: str
+    told: str
+    answer: int
+    may_remove: bool
+
+
+@blueprint.get("")
+def asked() -> Response:
+    """Show whom the desk asked; ``entry`` names a draft or an entry to ask about."""
+    entry = this_request().query.get("entry", "")
+    sheet = Sheet({})
+    sheet.fill({"id": form_id(), "entry": entry, "about": _about(entry), "way": "email"})
+    return _page(sheet)
+
+
+@blueprint.post("")
+def ask() -> Response:
+    """Keep that somebody was asked, or say what is wrong."""
+    sheet = sheet_of(this_request().form)
+    sheet.put("id", form_id(sheet.value("id")))
+    try:
+        services().desk.inquiries.keep(_inquiry(sheet))
+    except (Refused, NotFound) as error:
+        sheet.refuse(error, {"": "entry"})
+        return _page(sheet, status_of(error))
+    return go_on(f"{LIST}#q-{sheet.value('id')}")
+
+
+@blueprint.post("/<uuid:inquiry>/settle")
+def settle(inquiry: UUID) -> Response:
+    """Keep what came of a request; raises `NotFound`, and `Refused` for what is no answer."""
+    form = this_request().form
+    outcome, answer = form.get("outcome", ""), whole_number(form.get("answer", "").lstrip("#"))
+    if outcome == ANSWERED and form.get("answer"):
+        said = services().log.event(answer) if answer else None
+        if not isinstance(said, StatementRecorded):
+            raise Refused(ANSWER_UNKNOWN, field="answer", number=form.get("answer"))
+    now = this_request().instant
+    services().desk.inquiries.settle(str(inquiry), outcome, answer or 0, own_handle(), now)
+    return go_on(f"{LIST}#q-{inquiry}")
+
+
+@blueprint.post("/<uuid:inquiry>/remove")
+def remove(inquiry: UUID) -> Response:
+    """Remove a request of one's own, or as an editor anybody's; raises `NotFound`, `Refused`."""
+    found = services().desk.inquiries.find(str(inquiry))
+    if not _may_remove(found):
+        raise Refused(NOT_YOUR_REQUEST, field="inquiry", author=found.asked_by)
+    services().desk.inquiries.remove(found.id)
+    return go_on(LIST)
+
+
+def _inquiry(sheet: Sheet) -> Inquiry:
+    now = this_request().instant
+    asked_at = sheet.value("asked_at")
+    deadline = sheet.value("deadline")
+    return Inquiry(
+        id=sheet.value("id"),
+        entry=_stream(sheet.value("entry")),
+        about=text(sheet.value("about"), "about"),
+        whom=text(sheet.value("whom"), "whom"),
+        way=sheet.value("way"),
+        asked_by=own_handle(),
+        asked_at=_moment(asked_at, "asked_at") if asked_at.strip() else now,
+        deadline=_moment(deadline, "deadline"),
+        note=text(sheet.value("note"), "note"),
+    )
+
+
+def _moment(written: str, field: str) -> int:
+    return parse_instant_us(read_moment(written, field), field)
+
+
+def _stream(entry: str) -> str:
+    """Return the id of an entry that is given by its number or its id."""
+    number = whole_number(entry.strip().lstrip("#"))
+    if number is None:
+        return entry.strip()
+    found = entries.entry(read_connection(), number)
+    return found.stream
+
+
+def _about(entry: str) -> str:
+    """Return words by which people know what a reply is asked to, as far as the desk may tell."""
+    desk, stream = services().desk, ""
+    try:
+        stream = _stream(entry)
+        number = services().log.first_events([stream]).get(stream, (0, None))[0]
+        if number:
+            return _words(number)
+        return desk.drafts.find(own_handle(), stream).gist.words
+    except NotFound:
+        handed = {one.id: one.gist.words for one in desk.reviews.waiting()}
+        held = {one.id: one.gist.words for one in desk.embargoes.waiting()}
+        return (handed | held).get(stream, "")
+
+
+def _words(number: int) -> str:
+    found = entries.entry(read_connection(), number)
+    if isinstance(found, StatementEntry):
+        return found.words.paraphrase or (found.words.quote.exact if found.words.quote else "")
+    return found.title
+
+
+def _page(sheet: Sheet, status: int = FINE) -> Response:
+    room = services().desk.inquiries
+    found = [*room.open(), *room.settled(SHOWN)]
+    numbers = services().log.first_events({one.entry for one in found})
+    rows = [_row(one, numbers.get(one.entry, (0, None))[0]) for one in found]
+    response = render(
+        "record/replies.html",
+        open=[one for one in rows if not one.outcome],
+        settled=[one for one in rows if one.outcome],
+        sheet=sheet,
+        ways=ways(),
+        outcomes=outcomes(),
+    )
+    response.status_code = status
+    return response
+
+
+def _row(one: Inquiry, number: int) -> Row:
+    left = one.deadline - this_request().instant
+    return Row(
+        id=one.id,
+        number=number,
+        about=one.about,
+        whom=one.whom,
+        way=way_words(one.way),
+        asked=dates.moment_us(one.asked_at),
+        by=one.asked_by,
+        deadline=dates.moment_us(one.deadline),
+        machine=dates.machine_us(one.deadline),
+        state="" if one.outcome or left > NEAR else "near" if left > 0 else "over",
+        note=one.note,
+        outcome=one.outcome,
+        told=_told(one) if one.outcome else "",
+        answer=one.answer,
+        may_remove=_may_remove(one),
+    )
+
+
+def _told(one: Inquiry) -> str:
+    return gettext(
+        "%(outcome)s, noted by %(name)s, %(when)s",
+        outcome=outcome_words(one.outcome),
+        name=one.settled_by,
+        when=dates.moment_us(one.settled_at),
+    )
+
+
+def _may_remove(one: Inquiry) -> bool:
+    return one.asked_by == own_handle() or this_request().identity.may(Role.EDITOR)
