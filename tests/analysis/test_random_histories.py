@@ -9,8 +9,7 @@ from hypothesis import strategies as st
 
 from tests.analysis.asked import Archived
 from tests.projections.histories import DAYS, histories
-from tests.projections.record import Record
-from tests.projections.test_random_histories import cut
+from tests.projections.record import Record, cut
 from timeline.domain.dates import parse_date
 
 if TYPE_CHECKING:

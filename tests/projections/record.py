@@ -21,6 +21,12 @@ if TYPE_CHECKING:
     from timeline.domain.event import Event
 
 
+def cut(events: Sequence[Event], places: Sequence[int]) -> list[Sequence[Event]]:
+    """Cut a history into pieces, at these places as far as it reaches."""
+    bounds = sorted({0, *(place % (len(events) + 1) for place in places), len(events)})
+    return [events[begin:end] for begin, end in pairwise(bounds)]
+
+
 class Record(Newsdesk):
     """The newsroom with Anna at the desk, and what readers see of it."""
 
@@ -69,9 +75,8 @@ class Record(Newsdesk):
 
     def append_in_pieces(self, events: Sequence[Event], places: Sequence[int]) -> None:
         """Append events cut at these places, as far as they reach, and catch up with each piece."""
-        bounds = sorted({0, *(place % (len(events) + 1) for place in places), len(events)})
-        for begin, end in pairwise(bounds):
-            self.append(events[begin:end])
+        for piece in cut(events, places):
+            self.append(piece)
             self.models.catch_up()
 
     def erase(self, events: Sequence[Event]) -> None:
