@@ -95,6 +95,28 @@ def test_neither_topic_nor_stance_is_ever_chosen_for_the_coder(desk: Desk) -> No
     assert 'name="stance"' not in page
 
 
+AGAIN = "Example sagte, Aland wolle der Union beitreten."
+
+
+def test_somebody_whom_the_text_names_by_their_last_name_is_found(desk: Desk) -> None:
+    page = desk.get(opened(desk, AGAIN)).text
+    assert filled(page)["actor"] == "Dora Example"
+    assert "The text names “Example”; Dora Example is on record." in plain(page)
+
+
+def test_of_two_with_one_last_name_none_is_taken(desk: Desk) -> None:
+    desk.services.newsroom.actors.introduce(desk.byline(), "Max Example", "person", slug="max")
+    page = desk.get(opened(desk, AGAIN)).text
+    assert filled(page)["actor"] == "Example"
+    assert "several on record bear that name. Choose one." in plain(page)
+
+
+def test_the_end_of_a_state_s_name_is_nobody_s_last_name(desk: Desk) -> None:
+    desk.services.newsroom.actors.introduce(desk.byline(), "New Cland", "state", slug="new-cland")
+    page = desk.get(opened(desk, "Cland sagte, Aland wolle der Union beitreten.")).text
+    assert "nobody on record bears that name" in plain(page)
+
+
 def test_what_is_recorded_is_underlined_and_the_next_passage_is_open(desk: Desk) -> None:
     place = opened(desk)
     answer = code(desk, place)

@@ -380,6 +380,18 @@ def actors_named(conn: Connection, name: str) -> list[Actor]:
     return sorted(actors_by_id(conn, found).values(), key=lambda one: one.name)
 
 
+def persons_named_last(conn: Connection, name: str) -> list[Actor]:
+    """Return the persons whose names end with this one, as news texts name somebody again."""
+    names, table, key = schema.actor_names, schema.actors, name_key(name)
+    if not key:
+        return []
+    ids = select(names.c.actor).where(names.c.key.endswith(f" {key}", autoescape=True))
+    query = select(table.c.id).where(table.c.id.in_(ids), table.c.kind == "person")
+    lanes = lane_of(conn)
+    found = {lanes.get(row.id, row.id) for row in conn.execute(query)}
+    return sorted(actors_by_id(conn, found).values(), key=lambda one: one.name)
+
+
 def bearers(conn: Connection, names: set[str]) -> dict[str, frozenset[str]]:
     """Return the ids of the actors that bear exactly these names, as their own or as an alias."""
     table = schema.actor_names

@@ -14,7 +14,7 @@ from timeline.capture.suggestion import Article, Suggestion
 from timeline.capture.topics import with_topics
 from timeline.projections.queries import directory
 from web.i18n.translate import gettext
-from web.record.fields.choices import actor_named, known_as
+from web.record.fields.choices import known_as
 from web.record.fields.dates import precision_of
 from web.record.fields.initial_values import UNTIL
 from web.record.source_text.cutting import MOST, Span, meet
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-    from timeline.projections.queries.directory import Topic
+    from timeline.projections.queries.directory import Actor, Topic
     from web.record.workbench.kept_text import KeptText
 
 ATTRIBUTIONS = {
@@ -65,7 +65,8 @@ class Why(msgspec.Struct, frozen=True):
     """Why something may be a statement, in a sentence; which rule says so, and how often rightly.
 
     ``condition`` are words that make it conditional; ``speaker`` is a name that the text has and
-    no actor on record bears; ``topics`` are those that it may be about.
+    no actor on record bears, ``meant`` are those whose names end with it; ``topics`` are those that
+    it may be about.
     """
 
     sentence: str
@@ -73,6 +74,7 @@ class Why(msgspec.Struct, frozen=True):
     sure: int
     condition: str
     speaker: str
+    meant: tuple[Actor, ...]
     topics: tuple[Topic, ...]
 
 
@@ -99,7 +101,8 @@ def likely(conn: Connection, span: Span, suggestion: Suggestion | None) -> dict[
     values = {"passage": f"{span[0]}-{span[1]}", "attribution": "reported", "precision": "day"}
     if suggestion is None:
         return values
-    speaker = actor_named(conn, suggestion.speaker or "")
+    meant = _meant(conn, suggestion.speaker or "")
+    speaker = meant[0] if len(meant) == 1 else None
     return values | {
         "attribution": ATTRIBUTIONS[suggestion.form],
         "actor": known_as(conn, speaker) if speaker else suggestion.speaker or "",
@@ -114,14 +117,23 @@ def why(conn: Connection, kept: KeptText, suggestion: Suggestion) -> Why:
     known = {one.slug: one for one in directory.topics(conn) if not one.closed}
     topics = tuple(known[slug] for slug in found.topics if slug in known)
     named = suggestion.speaker or ""
+    is_known = not named or bool(directory.actors_named(conn, named))
     return Why(
         _sentence(suggestion),
         f"{suggestion.rule}@{suggestion.version}",
         round(suggestion.confidence * 100),
         suggestion.condition,
-        named if named and not directory.actors_named(conn, named) else "",
+        "" if is_known else named,
+        () if is_known else tuple(_meant(conn, named)),
         topics,
     )
+
+
+def _meant(conn: Connection, named: str) -> list[Actor]:
+    """Return who may be meant: who goes by the name, else the persons whose names end with it."""
+    if not named:
+        return []
+    return directory.actors_named(conn, named) or directory.persons_named_last(conn, named)
 
 
 def _sentence(suggestion: Suggestion) -> str:
