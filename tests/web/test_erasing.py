@@ -13,6 +13,7 @@ from tests.stores.disk import files_with
 from tests.web.paper import TIMES
 from tests.web.site import plain
 from tests.web.test_account import Newsroom
+from timeline.desk.drafts import Draft, Gist
 
 if TYPE_CHECKING:
     from tests.web.paper import Paper
@@ -145,6 +146,52 @@ def test_the_names_of_a_merged_actor_are_erased_apart_from_those_of_whom_it_is_m
     left = ada.open("/record/actor/jane-two/erase").text
     assert "Erase the words of Jane Two" in plain(left)
     assert "jane-one" not in left
+
+
+def test_before_anything_goes_the_form_shows_what_it_is_and_what_stays(
+    desk: Newsroom, number: int
+) -> None:
+    ada = desk.browser("ada")
+    form = ada.open(f"/record/{number}/erase").text
+    assert WORDS in form
+    assert "The source keeps its own title and stored text: Invented Times" in plain(form)
+    (source,) = re.findall(r'href="/record/source/([\w-]+)/erase"', form)
+    told = ada.open(f"/record/source/{source}/erase").text
+    assert "Taken from it:" in plain(told)
+    assert f'href="/s/{number}">#{number}</a>' in told
+
+
+def test_of_several_erasures_the_last_is_told(any_paper: Paper, desk: Newsroom) -> None:
+    actors = any_paper.newsroom.actors
+    actors.introduce(any_paper.dora(), "Jane Example", "person", slug="jane")
+    actors.redact(any_paper.dora(), "jane", "Art. 17 GDPR")
+    actors.add_alias(any_paper.dora(), "jane", "Jane again")
+    actors.redact(any_paper.dora(), "jane", "Section 35 of another law")
+    told = desk.browser().read("/a/jane")
+    assert "Section 35 of another law" in told
+    assert "Art. 17 GDPR" not in told
+
+
+def test_a_draft_with_the_words_goes_with_them_and_stays_where_nothing_is_erased(
+    any_paper: Paper, desk: Newsroom, number: int
+) -> None:
+    drafts = desk.services.desk.drafts
+    draft = Draft(
+        id="00000000-0000-7000-8000-000000000001",
+        kind="statement",
+        saved_at=desk.services.clock(),
+        gist=Gist(words="She says"),
+        fields={"paraphrase": [WORDS]},
+    )
+    drafts.save("mira", draft)
+    ada = desk.browser("ada")
+    form = form_of(ada, number) | {"basis": BASIS}
+    any_paper.newsroom.statements.correct(any_paper.dora(), number, {"hedge": "might"}, "Overseen")
+    assert ada.post(f"/record/{number}/erase", form).status_code == 409
+    assert [one.id for one in drafts.of("mira")] == [draft.id]
+    form = form_of(ada, number) | {"basis": BASIS}
+    assert ada.post(f"/record/{number}/erase", form).status_code == 303
+    assert drafts.of("mira") == []
 
 
 def test_erasing_is_offered_to_admins_on_the_page_of_each_thing(desk: Newsroom) -> None:
