@@ -215,6 +215,49 @@ def test_kept_pages_weigh_no_more_than_they_may(
     assert 0 < kept <= 60_000
 
 
+def test_the_page_that_nobody_asked_for_longest_goes_first(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("web.shell.page_cache.MOST_BYTES", 10)
+    pages = PageCache()
+    for key in ("old", "new"):
+        pages.put(key, Kept(b"12345"))
+    assert pages.get("old")
+    pages.put("newest", Kept(b"12345"))
+    assert (pages.get("old"), pages.get("new")) == (Kept(b"12345"), None)
+
+
+def test_where_the_record_goes_on_all_pages_go_and_make_room(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("web.shell.page_cache.MOST_BYTES", 10)
+    pages = PageCache()
+    assert pages.keep_up(7)
+    pages.put("old", Kept(b"123456"))
+    assert not pages.keep_up(7)
+    assert pages.get("old")
+    assert pages.keep_up(8)
+    assert pages.get("old") is None
+    pages.put("new", Kept(b"1234567890"))
+    assert pages.get("new")
+
+
+def test_what_was_erased_is_in_no_page_and_no_download_that_is_kept(
+    paper: Paper, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("web.shell.downloads.SMALL", 10)
+    private = paper.say("private", "aland", "supports", "2025-12-11", paraphrase="Zq7vKp2mXw9r.")
+    for path in ("/t/union", "/t/union.csv"):
+        assert b"Zq7vKp2mXw9r" in paper.open(path).data
+    kept = paper.app.extensions["downloads"]._kept  # noqa: SLF001 - what it holds
+    assert kept
+    paper.newsroom.statements.redact(paper.dora(), private, "Art. 17 GDPR")
+    assert paper.open("/how-to-read").status_code == 200
+    pages = paper.app.extensions["pages"]._pages  # noqa: SLF001 - what it holds
+    assert not any(b"Zq7vKp2mXw9r" in page.body for page in pages.values())
+    assert not kept
+
+
 def test_a_kept_page_is_compressed_once(paper: Paper, monkeypatch: pytest.MonkeyPatch) -> None:
     compressed = []
 

@@ -166,6 +166,11 @@ class Downloads:
             while len(self._kept) > 1 and self._kept_weight() > self.limits.kept:
                 self._kept.popitem(last=False)
 
+    def forget(self) -> None:
+        """Keep no answer any more; those that are being sent are sent to their end."""
+        with self._lock:
+            self._kept.clear()
+
     def _kept_weight(self) -> int:
         return sum(spool.size for spool, _ in self._kept.values())
 
@@ -237,6 +242,11 @@ def keep_download(key: str, answer: BaseResponse) -> None:
     """Keep an answer, if it is a long one."""
     if isinstance(answer, Download):
         _downloads().keep(f"{key}{takes_gzip()}", *answer.kept)
+
+
+def forget_downloads() -> None:
+    """Let go of the long answers that are kept."""
+    _downloads().forget()
 
 
 def _downloads() -> Downloads:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple, ParamSpec
 
 from flask import current_app, make_response, request
 
-from web.shell.downloads import find_download, keep_download, takes_gzip
+from web.shell.downloads import find_download, forget_downloads, keep_download, takes_gzip
 from web.shell.rendering import wanted_part, wants_fragment
 from web.shell.request import this_request
 from web.shell.visits import seen_here, with_news
@@ -50,6 +50,7 @@ class PageCache:
         self._pages: OrderedDict[str, Kept] = OrderedDict()
         self._bytes = 0
         self._coming: dict[str, threading.Event] = {}
+        self._position = 0
         self.run = secrets.token_hex(4)
 
     @contextmanager
@@ -81,11 +82,18 @@ class PageCache:
                 self._pages.move_to_end(key)
             return self._pages.get(key)
 
-    def clear(self) -> None:
-        """Forget every page."""
+    def keep_up(self, position: int) -> bool:
+        """Forget every page if the record has gone on to a position; tell whether it has.
+
+        Nobody asks for those any more, and what stands in them may have been erased.
+        """
         with self._lock:
-            self._pages.clear()
-            self._bytes = 0
+            has_gone_on = position > self._position
+            if has_gone_on:
+                self._position = position
+                self._pages.clear()
+                self._bytes = 0
+            return has_gone_on
 
     def put(self, key: str, page: Kept) -> None:
         """Keep a page, and let go of those that were not asked for longest."""
@@ -140,6 +148,8 @@ def cached(view: Callable[P, Response]) -> Callable[P, Response]:
         if record.missing:
             return view(*args, **kwargs)
         cache: PageCache = current_app.extensions["pages"]
+        if cache.keep_up(record.shown):
+            forget_downloads()
         key = _key(cache.run)
         if request.if_none_match.contains_weak(key):
             return _tagged(make_response("", NOT_MODIFIED), key)
