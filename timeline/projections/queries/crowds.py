@@ -37,7 +37,11 @@ def latest_changes(
     as_of: int | None = None,
     known_at: int | None = None,
 ) -> list[LaneChange]:
-    """Return the latest change of each lane, as known now; the latest that was known by then."""
+    """Return the latest change of each lane, of the changes as they are known now.
+
+    Those after the instant ``as_of`` are passed over, and those that came to be known after the
+    log position ``known_at``.
+    """
     table, lanes = schema.changes, schema.positions
     moves = table.alias("moves")
     latest = select(moves.c.day).where(moves.c.topic == lanes.c.topic, moves.c.lane == lanes.c.lane)
@@ -106,9 +110,9 @@ def daily(
 ) -> dict[str, dict[int, Counts]]:
     """Count the stances of each actor by UTC day, from −2 to +2, in no order of the days.
 
-    Days stay on which something was said that the filter does not let through. Of ``days`` only
-    those between the two are counted, both included; each actor's last one stays as well, with
-    nothing counted.
+    A day on which the filter lets nothing through has zeros. Where ``days`` names a first and a
+    last one, only these and those between them are counted; the last day on which an actor spoke
+    is there all the same, with zeros.
     """
     table = schema.readings
     counted = _passing(conn, topic, wanted, as_of, known_at)

@@ -46,9 +46,9 @@ def last_moves(conn: Connection, topics: Collection[str]) -> dict[str, list[Lane
 
 
 def latest_move_days(conn: Connection, topic: str, limit: int) -> list[tuple[int, str]]:
-    """Return the UTC days of a topic's latest moves, latest first, each with what moved it.
+    """Return the UTC days of a topic's latest moves, latest first, each with what tells it apart.
 
-    That is equal where the same words moved several lanes.
+    Lanes that the same words moved have the same.
     """
     found = conn.execute(*_latest_moves(topic=topic, limit=limit)).all()
     return [(day_of(row.counts_from), row.words) for row in found]

@@ -33,9 +33,10 @@ class KeptLane(msgspec.Struct, frozen=True):
 
 
 class SpokenFor(msgspec.Struct, frozen=True):
-    """Words of another ``speaker`` for an actor; ``utterance`` is what they were said in.
+    """A statement that somebody else made for an actor.
 
-    ``speaker`` is the id of whose lane theirs stand in.
+    ``speaker`` is the id of that other one, or of the actor whom they were merged into; statements
+    that were made in one breath have the same ``utterance``.
     """
 
     topic: str

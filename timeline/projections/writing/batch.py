@@ -74,11 +74,15 @@ Find = Callable[["Batch", Sequence[str]], None]
 class Batch:
     """Collects rows so that they are written many at a time, in one transaction.
 
-    ``touched`` says by ``(topic, actor)`` what changed in lanes, which must be derived anew.
-    ``uttered`` holds by how many statements utterances of actors grew (those of everybody under
-    `EVERYBODY`), ``utterers`` whose utterances are counted anew; ``spoken`` by how many readings
-    the days of topics grew. With ``derives_later`` (a rebuild, which derives every lane once at the
-    end) they stay empty.
+    What follows from the rows is done at the end of the batch, and these say where:
+
+    - ``touched``: what changed in the lane of ``(topic, actor)``, which is derived anew;
+    - ``uttered``: how many statements more there are of ``(actor, document, utterance)``, with
+      `EVERYBODY` in place of the actor for the whole record;
+    - ``utterers``: the actors whose utterances are counted from the beginning;
+    - ``spoken``: how many readings more there are of ``(topic, day)``.
+
+    With ``derives_later`` (a rebuild, which does all of it once, for everything) they stay empty.
     """
 
     def __init__(

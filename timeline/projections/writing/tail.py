@@ -92,7 +92,10 @@ class Tail:
         return None if day is None else int(day)
 
     def _with_run_to(self, until: int, stands: Position) -> Position:
-        """Return the stored position with its run, if that reaches back to a day and beyond."""
+        """Return the stored position, which words before a day may have prolonged or cut short.
+
+        Its run is the days in a row that say the same; one that begins after that day stays.
+        """
         columns = schema.readings.c
         opened = columns.number == stands.first, columns.actor.in_(self._members)
         query = select(columns.day).where(*opened, *known(columns, None))
