@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from timeline.desk import inbox
-from timeline.desk.feeds import SOURCE_STATUS, Feed, failed, read
+from timeline.desk.feeds import SOURCE_STATUS, Feed, after_failing, after_reading
 from timeline.desk.inbox import ASIDE, DONE, LATER, NEW, NOBODY, TAKEN, Arrival, Move
 from timeline.desk.sought import Sought
 from timeline.domain.errors import NotFound, Refused
@@ -47,8 +47,8 @@ def name(number: int) -> str:
 
 
 def test_what_comes_twice_waits_once_and_the_newest_stands_first(desk: Desk) -> None:
-    assert desk.inbox.take_in([arrival(1), arrival(2)], NOON) == inbox.Taken(2, 0)
-    assert desk.inbox.take_in([arrival(2), arrival(3)], NOON + 1) == inbox.Taken(1, 0)
+    assert desk.inbox.take_in([arrival(1), arrival(2)], NOON) == inbox.TakenIn(2, 0)
+    assert desk.inbox.take_in([arrival(2), arrival(3)], NOON + 1) == inbox.TakenIn(1, 0)
     assert listed(desk) == ["3", "2", "1"]
     (first, second) = desk.inbox.listed(NEW, 2)
     assert (first.came_at, second.came_at) == (NOON + 1, NOON)
@@ -62,8 +62,8 @@ def test_the_same_words_elsewhere_are_folded_under_those_that_came_first(desk: D
     copied = arrival(2, text=WORDS.upper().replace(",", " –"))
     again = arrival(3, text=WORDS)
     short = [arrival(number, text="Read more.") for number in (4, 5)]
-    assert desk.inbox.take_in([agency, copied, *short], NOON) == inbox.Taken(4, 1)
-    assert desk.inbox.take_in([again], NOON) == inbox.Taken(1, 1)
+    assert desk.inbox.take_in([agency, copied, *short], NOON) == inbox.TakenIn(4, 1)
+    assert desk.inbox.take_in([again], NOON) == inbox.TakenIn(1, 1)
     assert listed(desk) == ["5", "4", "1"]
     found = desk.inbox.repeated([name(1), name(4)])
     assert [[one.id for one in found[key]] for key in found] == [[name(2), name(3)], []]
@@ -72,7 +72,7 @@ def test_the_same_words_elsewhere_are_folded_under_those_that_came_first(desk: D
 
 def test_one_source_that_comes_by_two_ways_waits_once(desk: Desk) -> None:
     file = arrival(2, document=name(1), text=WORDS)
-    assert desk.inbox.take_in([arrival(1), file], NOON) == inbox.Taken(2, 1)
+    assert desk.inbox.take_in([arrival(1), file], NOON) == inbox.TakenIn(2, 1)
     nameless = [arrival(number, document="") for number in (3, 4)]
     assert desk.inbox.take_in(nameless, NOON).repeated == 0
 
@@ -135,7 +135,7 @@ def test_a_full_inbox_takes_nothing_in(desk: Desk, monkeypatch: pytest.MonkeyPat
     desk.inbox.take_in([arrival(1), arrival(2)], NOON)
     with pytest.raises(Refused, match="2 texts wait"):
         desk.inbox.take_in([arrival(2), arrival(3)], NOON)
-    assert desk.inbox.take_in([arrival(2)], NOON) == inbox.Taken(0, 0)
+    assert desk.inbox.take_in([arrival(2)], NOON) == inbox.TakenIn(0, 0)
 
 
 def test_words_that_are_to_go_go_from_the_inbox(desk: Desk) -> None:
@@ -160,15 +160,15 @@ def test_a_source_that_fails_is_left_alone_for_longer_each_time(desk: Desk) -> N
     trouble = Refused(SOURCE_STATUS, status=500)
     feed, pauses = Feed(address="https://example.org/feed.xml", etag='"1"'), []
     for _ in range(8):
-        feed = failed(feed, NOON, trouble)
+        feed = after_failing(feed, NOON, trouble)
         pauses.append((feed.again_at - NOON) // 60_000_000)
     assert pauses == [10, 20, 40, 80, 160, 320, 360, 360]
-    assert failed(feed, NOON, trouble, pause=10**15).again_at == NOON + 6 * 3_600_000_000
+    assert after_failing(feed, NOON, trouble, pause=10**15).again_at == NOON + 6 * 3_600_000_000
     desk.feeds.keep(feed)
     (kept,) = desk.feeds.every()
     assert (kept.failing_since, kept.failures, kept.etag) == (NOON, 8, '"1"')
     assert str(kept.trouble) == str(trouble)
-    desk.feeds.keep(read(kept, NOON + 1, name="Example", etag='"2"'))
+    desk.feeds.keep(after_reading(kept, NOON + 1, name="Example", etag='"2"'))
     assert desk.feeds.every() == [
         Feed(address=feed.address, name="Example", etag='"2"', read_at=NOON + 1)
     ]

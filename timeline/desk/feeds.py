@@ -137,14 +137,16 @@ class Feeds:
             conn.execute(delete(feeds).where(feeds.c.address.not_in(list(watched))))
 
 
-def read(feed: Feed, now: int, *, name: str = "", etag: str = "", modified: str = "") -> Feed:
+def after_reading(
+    feed: Feed, now: int, *, name: str = "", etag: str = "", modified: str = ""
+) -> Feed:
     """Return how a source stands that was read now."""
     return Feed(
         address=feed.address, name=name or feed.name, etag=etag, modified=modified, read_at=now
     )
 
 
-def failed(feed: Feed, now: int, trouble: Refused, *, pause: int = 0) -> Feed:
+def after_failing(feed: Feed, now: int, trouble: Refused, *, pause: int = 0) -> Feed:
     """Return how a source stands that could not be read now, with when it is asked again.
 
     ``pause`` is what it asks for itself, in microseconds.

@@ -89,7 +89,7 @@ class Arrival(msgspec.Struct, frozen=True, kw_only=True):
     text: str = ""
 
 
-class Taken(msgspec.Struct, frozen=True):
+class TakenIn(msgspec.Struct, frozen=True):
     """What came of arrivals: how many are new, and how many of those repeat another's words."""
 
     new: int
@@ -136,7 +136,7 @@ class Inbox:
     def __init__(self, engine: Callable[[], Engine]) -> None:
         self._engine = engine
 
-    def take_in(self, arrivals: Iterable[Arrival], now: int) -> Taken:
+    def take_in(self, arrivals: Iterable[Arrival], now: int) -> TakenIn:
         """Keep those that are not there yet; the words of an earlier one are folded under it.
 
         Raises `Refused` where too many wait.
@@ -147,7 +147,7 @@ class Inbox:
             fresh = [one for name, one in come.items() if name not in known]
             if fresh and (count := _waiting(conn)) + len(fresh) > MOST:
                 raise Refused(INBOX_FULL, count=count)
-            return Taken(len(fresh), sum(_insert(conn, one, now) for one in fresh))
+            return TakenIn(len(fresh), sum(_insert(conn, one, now) for one in fresh))
 
     def knows(self, items: Collection[str]) -> set[str]:
         """Return which of these ids are in the inbox, wherever they lie."""

@@ -108,7 +108,7 @@ class Watch:
         if isinstance(answer, Refused):
             return self._failed(feed, answer, now)
         if answer.status == UNCHANGED:
-            same = feeds.read(feed, now, etag=feed.etag, modified=feed.modified)
+            same = feeds.after_reading(feed, now, etag=feed.etag, modified=feed.modified)
             self._services.desk.feeds.keep(same)
             return Report(address=source.address)
         if answer.status != FINE:
@@ -120,7 +120,7 @@ class Watch:
         except Refused as error:
             return self._failed(feed, error, now)
         name, etag, modified = found.name, answer.etag, answer.modified
-        read = feeds.read(feed, now, name=name, etag=etag, modified=modified)
+        read = feeds.after_reading(feed, now, name=name, etag=etag, modified=modified)
         self._services.desk.feeds.keep(read)
         return report
 
@@ -148,7 +148,7 @@ class Watch:
         except Refused as error:
             return self._failed(feed, error, now)
         self._looked_at |= looked_at
-        self._services.desk.feeds.keep(feeds.read(feed, now))
+        self._services.desk.feeds.keep(feeds.after_reading(feed, now))
         return msgspec.structs.replace(report, entries=len(paths), unread=unread)
 
     def _take_in(
@@ -180,7 +180,7 @@ class Watch:
             return list(pool.map(lambda one: with_article(source, one, self._bounds), new))
 
     def _failed(self, feed: Feed, error: Refused, now: int, pause: int = 0) -> Report:
-        self._services.desk.feeds.keep(feeds.failed(feed, now, error, pause=pause))
+        self._services.desk.feeds.keep(feeds.after_failing(feed, now, error, pause=pause))
         return Report(address=feed.address, trouble=str(error))
 
     def _tidy(self, now: int) -> None:

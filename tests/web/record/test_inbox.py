@@ -12,7 +12,7 @@ from tests.support.compiled_templates import COMPILED
 from tests.web.record.desk import Desk, hidden
 from tests.web.site import plain
 from timeline.desk.accounts.roles import Role
-from timeline.desk.feeds import SOURCE_STATUS, Feed, failed, read
+from timeline.desk.feeds import SOURCE_STATUS, Feed, after_failing, after_reading
 from timeline.desk.inbox import ASIDE, DONE, LATER, NEW, NOBODY, TAKEN, Arrival, Move
 from timeline.domain.errors import Refused
 from timeline.domain.fields import DOCUMENT
@@ -86,7 +86,7 @@ def test_an_inbox_that_nothing_fills_says_how_it_is_filled(anna: Coder) -> None:
     page = plain(anna.get("/record/inbox").text)
     assert "Nothing fills the inbox yet." in page
     assert "standline watch" in page
-    anna.services.desk.feeds.keep(read(Feed(address="https://feed.example"), HOUR))
+    anna.services.desk.feeds.keep(after_reading(Feed(address="https://feed.example"), HOUR))
     page = plain(anna.get("/record/inbox").text)
     assert "Nothing lies here. Last looked 1 Jan 1970, 01:00 UTC." in page
     assert "1 source" in page
@@ -235,7 +235,7 @@ def test_a_huge_inbox_is_read_page_by_page(anna: Coder) -> None:
 
 def test_sources_that_fail_stand_aside_with_what_is_wrong(anna: Coder) -> None:
     feed = Feed(address="https://feed.example/<x>")
-    anna.services.desk.feeds.keep(failed(feed, HOUR, Refused(SOURCE_STATUS, status=404)))
+    anna.services.desk.feeds.keep(after_failing(feed, HOUR, Refused(SOURCE_STATUS, status=404)))
     page = plain(anna.get("/record/inbox").text)
     assert "https://feed.example/<x> It answers with status 404." in page
     assert "Since 1 Jan 1970, 01:00 UTC." in page
