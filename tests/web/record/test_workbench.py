@@ -117,6 +117,14 @@ def test_the_end_of_a_state_s_name_is_nobody_s_last_name(desk: Desk) -> None:
     assert "nobody on record bears that name" in plain(page)
 
 
+def test_what_was_said_on_a_question_tells_what_the_next_words_may_answer(desk: Desk) -> None:
+    text = "Dora Example sagte, der Fährverkehr werde eingestellt."
+    assert 'value="topic=' not in desk.get(opened(desk, text)).text
+    desk.say(topic="deal", stance="expects", paraphrase="Sees the Fährverkehr ended by it.")
+    page = desk.get(opened(desk, text, source__url="https://example.org/ferry")).text
+    assert re.findall(r'value="topic=([^"]+)"', page) == ["deal"]
+
+
 def test_what_is_recorded_is_underlined_and_the_next_passage_is_open(desk: Desk) -> None:
     place = opened(desk)
     answer = code(desk, place)

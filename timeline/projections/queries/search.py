@@ -185,6 +185,21 @@ def topics_with(conn: Connection, word: str) -> list[str]:
     return _topics(conn, terms) if terms else []
 
 
+def topics_spoken_of(conn: Connection, word: str, latest: int) -> Counter[str]:
+    """Return the ids of the topics of the latest statements that hold a word in any of its forms.
+
+    No more than so many statements are looked at; each topic has its share of them.
+    """
+    terms = frozenset(Term(stem) for stem in stems_of(word))
+    if not terms:
+        return Counter()
+    matches = text(f"{MATCHES[conn.dialect.name]} ORDER BY number DESC LIMIT {latest:d}")
+    numbers = [row.number for row in conn.execute(matches, _written(conn, [terms], without=TOPIC))]
+    table = schema.statements
+    query = select(table.c.topic).where(table.c.number.in_(numbers), table.c.known_until.is_(None))
+    return Counter(conn.execute(query).scalars())
+
+
 def _whole(one: Typed) -> Meaning:
     """Take the word itself, or its speaker."""
     return frozenset(term for term in one.terms if not term.begins) | one.names
