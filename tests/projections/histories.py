@@ -227,7 +227,8 @@ class Past:
         if b % 4 == 3:
             one.add_passage(self._byline(), Passage(f"It may join, it is said {c % 2}."))
         elif b % 3 == 0:
-            one.code(self._byline(), 1, None, f"Note {c}")
+            coder = {"coder": "cora", "first_coder": "anna", "decision": "kept"} if c % 2 else {}
+            one.code(self._byline(), 1, None, f"Note {c}", **coder)
         elif b % 3 == 1:
             one.request_reply(self._byline(), f"Asked {c}")
         else:

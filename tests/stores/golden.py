@@ -324,7 +324,14 @@ def _statement() -> list[Event]:
                 )
             ),
         ),
-        StatementCoded(**later, stance=0, content=Note(note="second reading")),
+        StatementCoded(
+            **later,
+            stance=0,
+            coder="cora",
+            first_coder="ben",
+            decision="kept",
+            content=Note(note="second reading"),
+        ),
         StatementReplyRequested(**later, content=Note(note="by mail")),
         StatementReplyReceived(
             **later, replied_at="2025-12-17", content=ReplyText(text="I never said that.")

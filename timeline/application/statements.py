@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 from timeline.application.corrections import check_statement
 from timeline.application.entries import Entries
 from timeline.application.prepare import passage_of
+from timeline.application.readings import decide_between
 from timeline.application.texts import text
 from timeline.application.withdrawals import check_withdrawal
 from timeline.domain.dates import parse_date
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from timeline.application.commands import Excerpt
+    from timeline.application.readings import Chosen, SecondReading
     from timeline.application.recording import Recorded
     from timeline.domain.event import Byline
 
@@ -86,6 +88,28 @@ class Statements(Entries[Statement]):
             found.code(byline, value, no_position_reason or None, said)
 
         return self._revise(byline, entry, decide, expected_version)
+
+    def decide(
+        self,
+        byline: Byline,
+        entry: str | int,
+        second: SecondReading,
+        chosen: Chosen | None,
+        reason: str,
+        *,
+        expected_version: int | None = None,
+    ) -> Recorded:
+        """Decide between two readings that differ: keep the record as it is, or correct it.
+
+        Both readings are named in what is recorded. Without ``chosen`` the record stays as it is,
+        and so it does where it says that already. Raises `Refused` for a stance that cannot be.
+        """
+        why = text(reason, "reason")
+
+        def settle(found: Statement) -> None:
+            decide_between(byline, found, self._directory(), second, chosen, why)
+
+        return self._revise(byline, entry, settle, expected_version)
 
     def request_reply(
         self,

@@ -23,6 +23,8 @@ from timeline.desk.tables import (
     notes,
     people,
     provider_accounts,
+    samples,
+    second_readings,
     texts,
     tokens,
 )
@@ -45,7 +47,8 @@ NOT_OF_THE_DESK = Message(
     fix="update Standline, or restore a backup that was not altered",
 )
 
-CODING = (drafts, texts, decisions, notes, handed, embargoed, inquiries, inbox, inbox_moves, feeds)
+WAITING = (handed, embargoed, inquiries, samples, second_readings)
+CODING = (drafts, texts, decisions, notes, *WAITING, inbox, inbox_moves, feeds)
 CARRIED = {str(table.name): table for table in (people, provider_accounts, tokens, *CODING)}
 AT_ONCE = 100
 

@@ -18,6 +18,7 @@ from timeline.desk.inbox import Inbox
 from timeline.desk.inquiries import Inquiries
 from timeline.desk.notes import Notes
 from timeline.desk.reviews import Reviews
+from timeline.desk.second_readings import SecondReadings
 from timeline.desk.sought import Sought
 from timeline.desk.tables import set_up
 from timeline.desk.texts import Texts
@@ -46,6 +47,7 @@ class Desk:
         self.reviews = Reviews(self._opened)
         self.embargoes = Embargoes(self._opened)
         self.inquiries = Inquiries(self._opened)
+        self.second_readings = SecondReadings(self._opened)
         self.inbox = Inbox(self._opened)
         self.feeds = Feeds(self._opened)
         self.people = People(self._opened)
@@ -92,14 +94,14 @@ class Desk:
                 self._engine = None
 
     def forget(self, sought: Sought) -> int:
-        """Discard what holds these words: drafts, texts, notes, requests, the inbox.
+        """Discard what holds these words: drafts, texts, notes, readings, requests, the inbox.
 
         Returns how many of them there were.
         """
         if not self.is_there():
             return 0
         coding = (self.drafts, self.texts, self.notes, self.inbox)
-        waiting = (self.reviews, self.embargoes, self.inquiries)
+        waiting = (self.reviews, self.embargoes, self.inquiries, self.second_readings)
         return sum(room.forget(sought) for room in (*coding, *waiting))
 
     def clear_traces(self) -> None:

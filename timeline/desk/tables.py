@@ -34,7 +34,7 @@ DESK_TOO_NEW = Message(
 
 INSERT = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}
 
-SCHEMA_VERSION = 8
+SCHEMA_VERSION = 9
 
 metadata = MetaData()
 
@@ -143,6 +143,37 @@ inquiries = Table(
 )
 """Whom somebody asked for a reply to what they wrote; ``entry`` is the id that a draft has and the
 entry keeps, ``answer`` the number of what was answered, if that is on record."""
+
+samples = Table(
+    "samples",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("topic", Text, nullable=False, index=True),
+    Column("coder", Text, nullable=False, index=True),
+    Column("asked_by", Text, nullable=False),
+    Column("asked_at", BigInteger, nullable=False),
+    Column("position", BigInteger, nullable=False),
+)
+"""Statements on a topic (its id) that somebody is to code again; ``position`` is that of the log
+when they were drawn: what the record said there is the first reading."""
+
+second_readings = Table(
+    "second_readings",
+    metadata,
+    Column("sample", Text, primary_key=True),
+    Column("place", Integer, primary_key=True),
+    Column("statement", Text, nullable=False, index=True),
+    Column("number", BigInteger, nullable=False),
+    Column("stance", Integer),
+    Column("no_position_reason", Text, nullable=False),
+    Column("note", Text, nullable=False),
+    Column("codebook", Integer, nullable=False),
+    Column("read_at", BigInteger, nullable=False),
+    Column("decided", BigInteger, nullable=False),
+)
+"""A statement of a sample (the id of its stream, and its number) as it was read again; ``codebook``
+is the version that lay beside it, ``decided`` the log position of an editor's decision. 0 is none
+yet."""
 
 inbox = Table(
     "inbox",

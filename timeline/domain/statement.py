@@ -161,12 +161,26 @@ class StatementPassageAdded(Event, frozen=True):
 
 
 class StatementCoded(Event, frozen=True):
-    """A second coder's reading: kept beside the first, it never moves a position."""
+    """A second coder's reading: kept beside the first, it never moves a position.
+
+    ``coder`` is the handle of who read it so, empty for who recorded. Where an editor decided
+    between two readings, ``first_coder`` names whose the first was, and ``decision`` is one of
+    `DECISIONS`.
+    """
 
     TOPIC = "statement.coded"
+    VERSION = 2
     stance: int | None = None
     no_position_reason: str | None = None
+    coder: str = ""
+    first_coder: str = ""
+    decision: str = ""
     content: Note | None = None
+
+
+KEPT, CORRECTED = "kept", "corrected"
+DECISIONS = (KEPT, CORRECTED)
+"""What an editor decided on two readings: the record stays as it is, or was corrected."""
 
 
 class StatementReplyRequested(Event, frozen=True):
@@ -215,7 +229,15 @@ class Statement(Entry):
 
     @command
     def code(
-        self, byline: Byline, stance: int | None, no_position_reason: str | None, note: str = ""
+        self,
+        byline: Byline,
+        stance: int | None,
+        no_position_reason: str | None,
+        note: str = "",
+        *,
+        coder: str = "",
+        first_coder: str = "",
+        decision: str = "",
     ) -> None:
         """Keep a second coder's reading; raises `Refused` if a stance and a reason clash."""
         check_stance(stance, no_position_reason)
@@ -224,6 +246,9 @@ class Statement(Entry):
             byline,
             stance=stance,
             no_position_reason=no_position_reason,
+            coder=coder,
+            first_coder=first_coder,
+            decision=decision,
             content=Note(note=note),
         )
 
@@ -294,7 +319,7 @@ class Statement(Entry):
             case StatementCorrected(field="passage"):
                 self.passage = None
             case StatementCoded():
-                self.codings.append((event.recorded_by, event.stance))
+                self.codings.append((event.coder or event.recorded_by, event.stance))
             case StatementReplyReceived():
                 self.replied = True
 

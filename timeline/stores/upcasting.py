@@ -18,8 +18,14 @@ def _give_development_a_status(
     return {**committed, "status": status}, content
 
 
+def _name_no_coder(committed: Fields, content: Fields | None) -> tuple[Fields, Fields | None]:
+    """Version 1 had no coder: who recorded a reading had read it so."""
+    return dict(committed), content
+
+
 UPCASTERS: dict[tuple[str, int], Upcaster] = {
     ("development.recorded", 1): _give_development_a_status,
+    ("statement.coded", 1): _name_no_coder,
 }
 """By type name and the version that the step starts from."""
 

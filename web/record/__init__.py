@@ -20,6 +20,9 @@ from web.record.nouns.topic import blueprint as topic
 from web.record.nouns.topic_edit import blueprint as topic_edit
 from web.record.replies.pages import blueprint as replies
 from web.record.reviewing.pages import blueprint as review
+from web.record.second_coding.agreement import blueprint as agreement
+from web.record.second_coding.coding import blueprint as second_coding
+from web.record.second_coding.deciding import blueprint as deciding
 from web.record.statement.routes import blueprint as statement
 from web.record.workbench.coding import blueprint as workbench
 from web.record.workbench.noting import blueprint as notes
@@ -29,5 +32,6 @@ blueprint = Blueprint("record", __name__, url_prefix="/record")
 NOUNS = (statement, development, topic, topic_edit, codebook, story, actor)
 ENTRIES = (correcting, entry, erasing, passage, reply, unfinished)
 TEXTS = (inbox, texts, workbench, notes, review, embargo, replies)
-for form in (*NOUNS, *ENTRIES, *TEXTS):
+AGAIN = (second_coding, agreement, deciding)
+for form in (*NOUNS, *ENTRIES, *TEXTS, *AGAIN):
     blueprint.register_blueprint(form)

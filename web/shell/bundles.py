@@ -88,6 +88,7 @@ STYLES = {
         "record/inbox",
         "codebook/parts",
         "record/codebook",
+        "record/second-coding",
     ),
     "compare.css": (
         "compare/form",

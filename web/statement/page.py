@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from timeline.domain.dates import iso_us
+from timeline.domain.statement import CORRECTED, KEPT
 from timeline.interchange.native.readable import readable_event
 from timeline.projections.queries import attached, directory, entries, log
 from timeline.projections.queries.entries import StatementEntry
@@ -32,6 +33,7 @@ from web.wording.sentences import Sentence, of_statement
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
+    from timeline.projections.queries.attached import Coding
     from timeline.projections.queries.documents import Document
     from timeline.projections.queries.entries import Entry
     from timeline.stores.log import EventLog
@@ -66,11 +68,12 @@ class ReplyView(msgspec.Struct, frozen=True):
 
 
 class CodingView(msgspec.Struct, frozen=True):
-    """A second coder's reading."""
+    """A second coder's reading; ``decided`` says what an editor made of it, and who."""
 
     coder: str
     stance: stances.StanceView
     note: str
+    decided: str
 
 
 class StatementPage(msgspec.Struct, frozen=True, kw_only=True):
@@ -292,6 +295,15 @@ def _codings(
         return []
     scale = names.topic(entry.topic).scale
     return [
-        CodingView(one.coder, stances.view(scale, one.stance), one.note)
+        CodingView(one.coder, stances.view(scale, one.stance), one.note, _decided(one))
         for one in attached.codings(conn, entry.number, known_at)
     ]
+
+
+def _decided(coding: Coding) -> str:
+    """Return in words what an editor decided between this reading and the first."""
+    if coding.decision == KEPT:
+        return gettext("kept as recorded, by %(name)s", name=coding.recorded_by)
+    if coding.decision == CORRECTED:
+        return gettext("corrected, by %(name)s", name=coding.recorded_by)
+    return ""

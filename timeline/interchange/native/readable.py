@@ -78,7 +78,7 @@ READABLE = {
     "statement.unlinked": "kind target reason",
     "statement.redacted": "positions basis",
     "statement.translated": "lang words by",
-    "statement.coded": "stance no_position_reason note",
+    "statement.coded": "stance no_position_reason coder first_coder decision note",
     "statement.reply_requested": "note",
     "statement.passage_added": "passage",
     "statement.reply_received": "replied_at text lang",

@@ -68,7 +68,11 @@ class Amendment(msgspec.Struct, frozen=True):
 
 
 class Coding(msgspec.Struct, frozen=True):
-    """A second coder's reading of a statement."""
+    """A second coder's reading of a statement.
+
+    ``decision`` says what an editor, ``recorded_by``, made of it: ``kept``, ``corrected`` or
+    nothing.
+    """
 
     number: int
     position: int
@@ -76,6 +80,8 @@ class Coding(msgspec.Struct, frozen=True):
     no_position_reason: str | None
     note: str
     coder: str
+    decision: str
+    recorded_by: str
 
 
 def sources(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import BigInteger, Column, Float, Integer, LargeBinary, MetaData, Table, Text
 
-CODE_VERSION = 17
+CODE_VERSION = 18
 """Raise it whenever a table or a rule that fills one changes: the next start rebuilds."""
 
 MIXED = 9
@@ -308,6 +308,8 @@ codings = _table(
     _text("no_position_reason"),
     _text("note"),
     _text("coder"),
+    _text("decision"),
+    _text("recorded_by"),
     key=("position",),
 )
 

@@ -126,8 +126,9 @@ def statement_passage_added(batch: Batch, position: int, event: s.StatementPassa
 def statement_coded(batch: Batch, position: int, event: s.StatementCoded) -> None:
     note = event.content.note if event.content else ""
     number = batch.number_of(event.originator_id)
-    row = (number, position, event.stance, event.no_position_reason, note, event.recorded_by)
-    batch.add(schema.codings, row)
+    by = event.recorded_by
+    coded = event.stance, event.no_position_reason, note, event.coder or by
+    batch.add(schema.codings, (number, position, *coded, event.decision, by))
 
 
 def reply_received(batch: Batch, position: int, event: s.StatementReplyReceived) -> None:

@@ -194,6 +194,39 @@ class CodebookSchema(FormSchema):
     reason = Words()
 
 
+STANCE = lazy_gettext("Choose a stance, or that there is none.")
+
+
+class DrawSchema(FormSchema):
+    """Who is to code how much of a topic again."""
+
+    topic = Words(lazy_gettext("Choose the topic."))
+    coder = Words(lazy_gettext("Choose who codes it again."))
+    size = Words(lazy_gettext("Give a number, or a share such as 10%."))
+
+
+class SecondReadingSchema(FormSchema):
+    """How a statement is read by somebody who does not know how it was coded."""
+
+    stance = Words(STANCE)
+    no_position_reason = Words()
+    note = Words()
+
+    @validates_schema(skip_on_field_errors=False)
+    def _ask_for_reason(self, data: dict[str, Any], **_: object) -> None:
+        if data.get("stance") == NO_POSITION and not data.get("no_position_reason"):
+            raise ValidationError(Missing(gettext("Say why there is none.")), "no_position_reason")
+
+
+class DecisionSchema(FormSchema):
+    """What is decided where two readings differ, and why."""
+
+    stance = Words(lazy_gettext("Choose what stands on record."))
+    no_position_reason = Words()
+    asked = Words()
+    reason = Words(WHY)
+
+
 class FilingSchema(FormSchema):
     """The story that a topic belongs to, or none."""
 

@@ -1,0 +1,141 @@
+"""Krippendorff's alpha, checked against examples that he published, and what it is said to mean."""
+
+from __future__ import annotations
+
+import pytest
+
+from timeline.second_coding import reliability as r
+from timeline.second_coding.comparing import Compared
+from timeline.second_coding.reliability import alpha, by_coder, reliability
+
+PUBLISHED = (
+    "1 2 3 3 2 1 4 1 2 . . .",
+    "1 2 3 3 2 2 4 1 2 5 . 3",
+    ". 3 3 3 2 3 4 2 2 5 1 .",
+    "1 2 3 3 2 4 4 1 2 5 1 .",
+)
+"""Four observers, twelve units, with missing values: "Computing Krippendorff's Alpha-Reliability"
+(Krippendorff 2011, section D), whose results stand below."""
+
+BINARY = ("0 1 0 0 0 0 0 0 1 0", "1 1 1 0 0 1 0 0 0 0")
+"""Two observers, ten units (the same paper, section A)."""
+
+NOMINAL = ("a a b b d c c c e d d a", "b a b b b c c c e d d d")
+"""Two observers, twelve units, five names (the same paper, section B)."""
+
+
+def units(rows: tuple[str, ...]) -> r.Units:
+    columns = zip(*(row.split() for row in rows), strict=True)
+    return [
+        {str(coder): ord(one) for coder, one in enumerate(column) if one != "."}
+        for column in columns
+    ]
+
+
+@pytest.mark.parametrize(
+    ("rows", "is_ordinal", "published"),
+    [
+        (BINARY, False, 0.095),
+        (NOMINAL, False, 0.692),
+        (PUBLISHED, False, 0.743),
+        (PUBLISHED, True, 0.815),
+    ],
+)
+def test_alpha_is_what_was_published(
+    rows: tuple[str, ...],
+    is_ordinal: bool,  # noqa: FBT001 - a case, named above
+    published: float,
+) -> None:
+    found = alpha(units(rows), is_ordinal=is_ordinal)
+    assert found is not None
+    assert round(found, 3) == published
+
+
+def said(
+    number: int,
+    first: int | None,
+    second: int | None,
+    first_coder: str = "anna",
+    coder: str = "ben",
+) -> Compared:
+    return Compared(
+        sample="s",
+        place=number,
+        topic="t",
+        statement=f"statement-{number}",
+        number=number,
+        first_coder=first_coder,
+        first=first,
+        second_coder=coder,
+        second=second,
+        second_reason="",
+        note="",
+        codebook=0,
+        read_at=1,
+        decided=0,
+    )
+
+
+def test_full_agreement_is_one_and_full_disagreement_below_nothing() -> None:
+    alike = [said(n, n % 2, n % 2) for n in range(40)]
+    assert reliability(alike).side.alpha == 1
+    apart = [said(n, n % 2, 1 - n % 2) for n in range(40)]
+    found = reliability(apart).side.alpha
+    assert found is not None
+    assert found < 0
+
+
+def test_no_position_counts_in_whether_a_side_is_taken_and_not_in_which() -> None:
+    found = reliability([said(1, 2, 2), said(2, -1, -1), said(3, 1, None), said(4, None, None)])
+    assert (found.units, found.same) == (4, 3)
+    assert (found.side.units, found.side.same) == (2, 2)
+    assert (found.any_side.units, found.any_side.same) == (4, 3)
+
+
+def test_a_step_apart_weighs_less_than_opposites() -> None:
+    base = [said(n, (-2, -1, 1, 2)[n % 4], (-2, -1, 1, 2)[n % 4]) for n in range(40)]
+    near = reliability([*base, said(90, 1, 2)]).side.alpha
+    far = reliability([*base, said(90, -2, 2)]).side.alpha
+    assert near is not None
+    assert far is not None
+    assert near > far
+
+
+@pytest.mark.parametrize(
+    ("found", "meaning"),
+    [
+        ([], "none"),
+        ([said(n, 2, 2) for n in range(40)], "unvaried"),
+        ([said(n, n % 2, n % 2) for n in range(29)], "few"),
+        ([said(n, n % 2, n % 2) for n in range(30)], "reliable"),
+        ([said(n, n % 2, n % 2 if n > 4 else 1 - n % 2) for n in range(40)], "tentative"),
+        ([said(n, n % 2, n // 2 % 2) for n in range(40)], "unusable"),
+    ],
+)
+def test_an_alpha_comes_with_what_it_means(found: list[Compared], meaning: str) -> None:
+    told = reliability(found).side
+    assert told.meaning == meaning
+    assert (told.alpha is None) == (meaning in ("none", "unvaried"))
+
+
+def test_without_the_library_what_is_alike_is_counted_all_the_same(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(r, "is_available", lambda: False)
+    told = reliability([said(n, n % 2, n % 2) for n in range(40)]).side
+    assert (told.units, told.same, told.alpha, told.meaning) == (40, 40, None, "unavailable")
+
+
+def test_each_coder_is_compared_with_whomever_they_shared_statements() -> None:
+    found = [said(1, 1, 1), said(2, 1, 2, "anna", "cora"), said(3, 1, 2, "ben", "cora")]
+    told = by_coder(found)
+    assert {one: (told[one].units, told[one].same) for one in told} == {
+        "anna": (2, 1),
+        "ben": (2, 1),
+        "cora": (2, 0),
+    }
+
+
+def test_a_statement_that_three_coders_read_is_one_unit() -> None:
+    told = reliability([said(1, 1, 1), said(1, 1, 2, coder="cora")])
+    assert (told.units, told.same) == (1, 0)

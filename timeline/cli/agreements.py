@@ -1,0 +1,101 @@
+"""How far coders agree who coded statements again, topic by topic and coder by coder."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import click
+import msgspec
+
+from timeline.cli.options import opened, slugs_of, store_option
+from timeline.cli.output import format_options, print_answers
+from timeline.projections.queries import directory
+from timeline.second_coding.comparing import Compared, compared
+from timeline.second_coding.reliability import Reliability, by_coder, reliability
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from timeline.bootstrap import Services
+
+EVERYBODY = ""
+"""In place of a coder: all who coded statements on a topic."""
+
+
+class AgreementLine(msgspec.Struct, frozen=True):
+    """The agreement on a topic of all, or of one ``coder`` with whomever they shared statements.
+
+    ``side_alpha`` is Krippendorff's alpha (ordinal) of the steps where all coders saw one, in
+    ``side_units`` statements; ``any_side_alpha`` (nominal) of whether a side is taken at all. An
+    alpha is null where it is not defined or cannot be computed: ``…_meaning`` says which, or how
+    far it may be relied on.
+    """
+
+    topic: str
+    coder: str
+    units: int
+    same: int
+    side_units: int
+    side_alpha: float | None
+    side_meaning: str
+    any_side_units: int
+    any_side_alpha: float | None
+    any_side_meaning: str
+    to_decide: int
+
+
+SHOWN = ("topic", "coder", "units", "same", "side_alpha", "side_meaning", "any_side_alpha")
+
+
+@click.command()
+@click.option("--topic", metavar="SLUG", shell_complete=slugs_of("topics"), help="Of one topic.")
+@format_options
+@store_option
+def agreement(store: str, form: str, topic: str | None) -> None:
+    """Say how far coders agree who coded statements again.
+
+    Krippendorff's alpha is 1 for full agreement and 0 for what chance would bring; it needs the
+    extra "agreement". Which side: the steps of the scale in their order, where all coders saw
+    one. Whether a side: a stance or none. What fewer than 30 statements bring is "few": it means
+    nothing.
+    """
+    with opened(store) as services, services.models.engine().connect() as conn:
+        lines = [*_lines(services, conn, topic)]
+    print_answers(lines, form, SHOWN, AgreementLine.__struct_fields__)
+
+
+def _lines(services: Services, conn: Connection, slug: str | None) -> Iterator[AgreementLine]:
+    only = directory.topic(conn, slug).id if slug else None
+    room = services.desk.second_readings
+    found = compared(conn, room, topic=only) if services.desk.is_there() else []
+    topics = directory.topics_by_id(conn, {one.topic for one in found})
+    for topic in dict.fromkeys(one.topic for one in found):
+        here = [one for one in found if one.topic == topic]
+        yield _line(topics[topic].slug, EVERYBODY, reliability(here), here)
+        for coder, told in by_coder(here).items():
+            theirs = [one for one in here if coder in (one.first_coder, one.second_coder)]
+            yield _line(topics[topic].slug, coder, told, theirs)
+
+
+def _line(topic: str, coder: str, told: Reliability, found: list[Compared]) -> AgreementLine:
+    return AgreementLine(
+        topic=topic,
+        coder=coder,
+        units=told.units,
+        same=told.same,
+        side_units=told.side.units,
+        side_alpha=_rounded(told.side.alpha),
+        side_meaning=told.side.meaning,
+        any_side_units=told.any_side.units,
+        any_side_alpha=_rounded(told.any_side.alpha),
+        any_side_meaning=told.any_side.meaning,
+        to_decide=sum(one.waits for one in found),
+    )
+
+
+def _rounded(alpha: float | None) -> float | None:
+    return None if alpha is None else round(alpha, 4)
+
+
+COMMANDS = (agreement,)

@@ -1,0 +1,247 @@
+"""Second coding: samples of statements that colleagues code again, and how they read them.
+
+Nothing here says how they were coded first: who codes again is not to know.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+from sqlalchemy import delete, func, insert, select, update
+
+from timeline.desk.tables import samples, second_readings
+from timeline.domain.errors import NotFound, Refused
+from timeline.domain.messages import Message
+from timeline.stores.engines import exclusive
+from timeline.stores.trouble import in_one_line
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from sqlalchemy import Connection, Engine
+
+    from timeline.desk.sought import Sought
+
+NO_SUCH_SAMPLE = Message(
+    "no_such_sample",
+    "nothing of the kind waits to be coded again",
+    fix="the list has what waits for you",
+)
+READ_ALREADY = Message(
+    "read_already",
+    "you have read this statement already, and otherwise",
+    fix="a second reading counts as it was given first; go on to the next",
+)
+SAMPLES_MANY = Message(
+    "samples_many",
+    "%(count)s samples wait to be coded again, and no more are kept",
+    fix="let some be finished, or take them back",
+)
+
+MOST = 500
+
+
+class Sample(msgspec.Struct, frozen=True, kw_only=True):
+    """Statements that ``coder`` is to code again; ``position`` is that of the log at its draw.
+
+    ``topic`` is an id, ``asked_at`` in microseconds UTC; ``size`` counts its statements, ``read``
+    those that were read.
+    """
+
+    id: str
+    topic: str
+    coder: str
+    asked_by: str
+    asked_at: int
+    position: int
+    size: int = 0
+    read: int = 0
+
+    @property
+    def is_done(self) -> bool:
+        """Tell whether all of it was read."""
+        return self.read == self.size
+
+
+class Reading(msgspec.Struct, frozen=True, kw_only=True):
+    """A statement of a sample, ``place`` counted from 1; ``read_at`` is 0 while it is open.
+
+    ``stance`` is −2 … +2, or ``None`` for no position, with its reason; ``codebook`` the version of
+    the rules that lay beside it; ``decided`` the log position of what an editor decided, 0 for
+    nothing yet.
+    """
+
+    sample: str
+    place: int
+    statement: str
+    number: int
+    stance: int | None = None
+    no_position_reason: str = ""
+    note: str = ""
+    codebook: int = 0
+    read_at: int = 0
+    decided: int = 0
+
+    def says(self, other: Reading) -> bool:
+        """Tell whether another reading says the same."""
+        return (self.stance, self.no_position_reason, self.note) == (
+            other.stance,
+            other.no_position_reason,
+            other.note,
+        )
+
+
+class SecondReadings:
+    """Keeps samples and what was read of them."""
+
+    def __init__(self, engine: Callable[[], Engine]) -> None:
+        self._engine = engine
+
+    def ask(self, sample: Sample, statements: Sequence[tuple[str, int]]) -> None:
+        """Keep a sample, its statements by id and number in their order.
+
+        One asked for twice is kept once. Raises `Refused` for one too many.
+        """
+        row = {name: getattr(sample, name) for name in samples.c.keys()}  # noqa: SIM118 - columns
+        with in_one_line(), exclusive(self._engine()) as conn:
+            if _samples(conn, samples.c.id == sample.id):
+                return
+            if (count := len(_samples(conn))) >= MOST:
+                raise Refused(SAMPLES_MANY, count=count)
+            conn.execute(insert(samples).values(row))
+            conn.execute(insert(second_readings), [*_open_rows(sample.id, statements)])
+
+    def samples(self, *, coder: str | None = None, topic: str | None = None) -> list[Sample]:
+        """Return samples, oldest first: of a coder, on a topic given by its id, or all."""
+        asked = []
+        if coder is not None:
+            asked.append(samples.c.coder == coder)
+        if topic is not None:
+            asked.append(samples.c.topic == topic)
+        with in_one_line(), self._engine().connect() as conn:
+            return _samples(conn, *asked)
+
+    def sample(self, sample: str) -> Sample:
+        """Return a sample; raises `NotFound`."""
+        with in_one_line(), self._engine().connect() as conn:
+            found = _samples(conn, samples.c.id == sample)
+        if not found:
+            raise NotFound(NO_SUCH_SAMPLE)
+        return found[0]
+
+    def readings(self, sample: str) -> list[Reading]:
+        """Return what there is to read of a sample, and was read, in its order."""
+        return self._readings(second_readings.c.sample == sample)
+
+    def reading(self, sample: str, place: int) -> Reading:
+        """Return one statement of a sample; raises `NotFound`."""
+        found = self._readings(second_readings.c.sample == sample, second_readings.c.place == place)
+        if not found:
+            raise NotFound(NO_SUCH_SAMPLE)
+        return found[0]
+
+    def given_to(self, coder: str, topic: str) -> set[str]:
+        """Return the ids of the statements on a topic that somebody was given before."""
+        table = second_readings.c
+        mine = select(samples.c.id).where(samples.c.coder == coder, samples.c.topic == topic)
+        with in_one_line(), self._engine().connect() as conn:
+            return set(
+                conn.execute(select(table.statement).where(table.sample.in_(mine))).scalars()
+            )
+
+    def read(self, reading: Reading) -> None:
+        """Keep how a statement was read; the same again changes nothing.
+
+        Raises `NotFound` for what is in no sample, and `Refused` for what was read otherwise.
+        """
+        table = second_readings
+        with in_one_line(), exclusive(self._engine()) as conn:
+            here = table.c.sample == reading.sample, table.c.place == reading.place
+            row = conn.execute(select(table).where(*here)).first()
+            if row is None:
+                raise NotFound(NO_SUCH_SAMPLE)
+            before = _reading(row)
+            if before.read_at:
+                if not before.says(reading):
+                    raise Refused(READ_ALREADY)
+                return
+            conn.execute(update(table).where(*here).values(_read_values(reading)))
+
+    def leave_out(self, sample: str, place: int) -> None:
+        """Remove a statement that may not be shown any more, if it was not read yet."""
+        table = second_readings
+        here = table.c.sample == sample, table.c.place == place, table.c.read_at == 0
+        with in_one_line(), exclusive(self._engine()) as conn:
+            conn.execute(delete(table).where(*here))
+
+    def decide(self, sample: str, place: int, position: int) -> None:
+        """Keep where in the log it stands what an editor decided on a reading."""
+        table = second_readings
+        here = table.c.sample == sample, table.c.place == place
+        with in_one_line(), exclusive(self._engine()) as conn:
+            conn.execute(update(table).where(*here).values(decided=position))
+
+    def take_back(self, sample: str) -> None:
+        """Remove what of a sample was not read yet; one of which nothing was read goes whole."""
+        table = second_readings
+        with in_one_line(), exclusive(self._engine()) as conn:
+            conn.execute(delete(table).where(table.c.sample == sample, table.c.read_at == 0))
+            left = select(table.c.place).where(table.c.sample == sample)
+            if conn.execute(left).first() is None:
+                conn.execute(delete(samples).where(samples.c.id == sample))
+
+    def forget(self, sought: Sought) -> int:
+        """Empty the notes that hold these words, and remove what is erased; return how many."""
+        table = second_readings
+        with in_one_line(), exclusive(self._engine()) as conn:
+            rows = [_reading(row) for row in conn.execute(select(table).with_for_update())]
+            gone = [one for one in rows if one.statement == sought.thing]
+            noted = [one for one in rows if one not in gone and sought.is_in(one.note)]
+            for one in gone:
+                conn.execute(delete(table).where(*_place_of(one)))
+            for one in noted:
+                conn.execute(update(table).where(*_place_of(one)).values(note=""))
+        return len(gone) + len(noted)
+
+    def _readings(self, *here: Any) -> list[Reading]:  # noqa: ANN401 - SQL
+        asked = select(second_readings).where(*here).order_by(second_readings.c.place)
+        with in_one_line(), self._engine().connect() as conn:
+            return [_reading(row) for row in conn.execute(asked)]
+
+
+def _open_rows(sample: str, statements: Sequence[tuple[str, int]]) -> list[dict[str, Any]]:
+    return [
+        msgspec.structs.asdict(Reading(sample=sample, place=place, statement=stream, number=number))
+        for place, (stream, number) in enumerate(statements, 1)
+    ]
+
+
+def _read_values(reading: Reading) -> dict[str, Any]:
+    names = ("stance", "no_position_reason", "note", "codebook", "read_at")
+    return {name: getattr(reading, name) for name in names}
+
+
+def _place_of(reading: Reading) -> tuple[Any, ...]:
+    table = second_readings.c
+    return table.sample == reading.sample, table.place == reading.place
+
+
+def _samples(conn: Connection, *here: Any) -> list[Sample]:  # noqa: ANN401 - SQL
+    table = second_readings.c
+    read = func.count().filter(table.read_at > 0)
+    counted = select(table.sample, func.count().label("size"), read.label("read"))
+    sizes = {
+        row.sample: (row.size, row.read) for row in conn.execute(counted.group_by(table.sample))
+    }
+    asked = select(samples).where(*here).order_by(samples.c.asked_at, samples.c.id)
+    found = [dict(row._mapping) for row in conn.execute(asked)]
+    return [
+        Sample(**row, size=size, read=done)
+        for row in found
+        for size, done in [sizes.get(row["id"], (0, 0))]
+    ]
+
+
+def _reading(row: Any) -> Reading:  # noqa: ANN401 - a row
+    return Reading(**dict(row._mapping))

@@ -1,0 +1,1 @@
+"""Second coding: drawing samples, comparing two readings, and how far coders agree."""

@@ -1,0 +1,123 @@
+"""Two readings of one statement side by side: the first as it stood, and what was read again."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from operator import attrgetter
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from timeline.projections.queries import attached, entries
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from sqlalchemy import Connection
+
+    from timeline.desk.second_readings import Reading, Sample, SecondReadings
+    from timeline.projections.queries.attached import Amendment
+    from timeline.projections.queries.entries import StatementEntry
+
+
+class Compared(msgspec.Struct, frozen=True, kw_only=True):
+    """A statement that two coders read.
+
+    ``first`` is the stance on record when the sample was drawn, by ``first_coder``, who recorded it
+    or corrected it last. Why there is no position does not count as a difference.
+    """
+
+    sample: str
+    place: int
+    topic: str
+    statement: str
+    number: int
+    first_coder: str
+    first: int | None
+    second_coder: str
+    second: int | None
+    second_reason: str
+    note: str
+    codebook: int
+    read_at: int
+    decided: int
+
+    @property
+    def is_same(self) -> bool:
+        """Tell whether both read it alike."""
+        return self.first == self.second
+
+    @property
+    def waits(self) -> bool:
+        """Tell whether nobody has decided yet on what differs."""
+        return not self.is_same and not self.decided
+
+
+def compared(
+    conn: Connection, readings: SecondReadings, *, topic: str | None = None, but_not: str = ""
+) -> list[Compared]:
+    """Return what was read twice, of a topic given by its id or of all, in the order of samples.
+
+    Statements that ``but_not``, a handle, still has to code are left out: they are not to know.
+    """
+    samples = readings.samples(topic=topic)
+    told = {one.id: readings.readings(one.id) for one in samples}
+    open_here = {
+        reading.statement
+        for one in samples
+        if one.coder == but_not
+        for reading in told[one.id]
+        if not reading.read_at
+    }
+    return [
+        found
+        for sample in samples
+        for found in _of_sample(conn, sample, told[sample.id])
+        if found.statement not in open_here
+    ]
+
+
+def _of_sample(conn: Connection, sample: Sample, readings: Iterable[Reading]) -> Iterator[Compared]:
+    done = [one for one in readings if one.read_at]
+    numbers = [one.number for one in done]
+    first = entries.statements(conn, numbers, sample.position)
+    coders = _first_coders(conn, first, sample.position)
+    for one in done:
+        if one.number in first:
+            yield _compared(sample, one, first[one.number], coders[one.number])
+
+
+def _compared(sample: Sample, one: Reading, first: StatementEntry, coder: str) -> Compared:
+    return Compared(
+        sample=sample.id,
+        place=one.place,
+        topic=first.topic,
+        statement=one.statement,
+        number=one.number,
+        first_coder=coder,
+        first=first.stance,
+        second_coder=sample.coder,
+        second=one.stance,
+        second_reason=one.no_position_reason,
+        note=one.note,
+        codebook=one.codebook,
+        read_at=one.read_at,
+        decided=one.decided,
+    )
+
+
+def _first_coders(
+    conn: Connection, first: Mapping[int, StatementEntry], position: int
+) -> dict[int, str]:
+    """Return by number who is responsible for the stance on record at a position."""
+    amended = attached.amendments(conn, first, known_at=position)
+    by_number = sorted(
+        (one for one in amended if one.field == "stance"), key=attrgetter("number", "position")
+    )
+    last: dict[int, Amendment] = {
+        number: [*some][-1] for number, some in groupby(by_number, key=attrgetter("number"))
+    }
+    return {
+        number: last[number].recorded_by if number in last else entry.recorded_by
+        for number, entry in first.items()
+    }

@@ -1,0 +1,141 @@
+"""Drawing a sample: which statements on a topic somebody may code again, and so many by chance."""
+
+from __future__ import annotations
+
+import math
+import random
+import re
+from typing import TYPE_CHECKING
+
+import msgspec
+from sqlalchemy import or_, select
+
+from timeline.desk.accounts.roles import Role
+from timeline.desk.second_readings import Sample
+from timeline.domain.errors import Refused
+from timeline.domain.messages import InQuotes, Message
+from timeline.projections.queries import directory, entries, log
+from timeline.projections.tables import schema
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from timeline.bootstrap import Services
+    from timeline.projections.queries.directory import Topic
+    from timeline.projections.queries.entries import StatementEntry
+
+NOT_A_SIZE = Message(
+    "not_a_size",
+    "%(size)s is no size of a sample",
+    fix="give a number, such as 40, or a share, such as 10%%",
+)
+NOTHING_TO_CODE_AGAIN = Message(
+    "nothing_to_code_again",
+    "there is nothing on this topic that %(coder)s could code again",
+    fix="choose somebody else, or keep quotes and passages of what is on record",
+)
+MAY_NOT_CODE = Message(
+    "may_not_code", "%(coder)s is nobody who codes here", fix="choose a coder or an editor"
+)
+
+LARGEST = 500
+"""Statements of a sample: no more are coded in one go, and far more than an agreement needs."""
+
+_SIZE = re.compile(r"(\d{1,6})\s*(%?)")
+
+
+class Eligible(msgspec.Struct, frozen=True):
+    """What may be drawn: statements by id and number.
+
+    Left out are those with neither quote nor passage (``wordless``), which nobody could read again
+    from the source, and those that the coder has ``seen``: recorded, corrected, agreed to, or given
+    before.
+    """
+
+    statements: tuple[tuple[str, int], ...]
+    wordless: int
+    seen: int
+
+
+def eligible(services: Services, conn: Connection, topic: Topic, coder: str) -> Eligible:
+    """Return what of a topic a coder may code again; retracted statements never are."""
+    found = _standing(conn, topic)
+    given = services.desk.second_readings.given_to(coder, topic.id)
+    touched = _touched_by(conn, coder)
+    unseen = [one for one in found if one.number not in touched and one.stream not in given]
+    readable = [one for one in unseen if one.words.quote or one.words.passage]
+    return Eligible(
+        tuple((one.stream, one.number) for one in readable),
+        wordless=len(unseen) - len(readable),
+        seen=len(found) - len(unseen),
+    )
+
+
+def draw(
+    services: Services, conn: Connection, *, sample: str, slug: str, coder: str, size: str, by: str
+) -> Sample:
+    """Draw a sample by chance and give it to a coder; ``size`` is a number or a share (``10%``).
+
+    ``sample`` is the id minted for it, ``by`` the handle of who asks. Raises `NotFound` for no such
+    topic, and `Refused` for no such size, nobody who codes, and where nothing may be drawn.
+    """
+    topic = directory.topic(conn, slug)
+    if coder not in {one.handle for one in coders(services)}:
+        raise Refused(MAY_NOT_CODE, field="coder", coder=InQuotes(coder))
+    found = eligible(services, conn, topic, coder).statements
+    if not found:
+        raise Refused(NOTHING_TO_CODE_AGAIN, field="topic", coder=coder)
+    drawn = random.SystemRandom().sample(found, _count(size, len(found)))
+    new = Sample(
+        id=sample,
+        topic=topic.id,
+        coder=coder,
+        asked_by=by,
+        asked_at=services.clock(),
+        position=log.head(conn),
+    )
+    services.desk.second_readings.ask(new, drawn)
+    return services.desk.second_readings.sample(sample)
+
+
+class Coder(msgspec.Struct, frozen=True):
+    """Somebody who may be given a sample."""
+
+    handle: str
+    name: str
+
+
+def coders(services: Services) -> list[Coder]:
+    """Return everybody on the desk who may code."""
+    people = services.desk.people.everyone() if services.desk.is_there() else []
+    return [
+        Coder(one.handle, one.name)
+        for one in people
+        if one.role >= Role.CODER and one.disabled_at is None
+    ]
+
+
+def _count(size: str, most: int) -> int:
+    """Return how many that is, at least one and no more than there are."""
+    found = _SIZE.fullmatch(size.strip())
+    number = int(found[1]) if found else 0
+    if found and found[2]:
+        number = math.ceil(most * min(number, 100) / 100)
+    if not number:
+        raise Refused(NOT_A_SIZE, field="size", size=InQuotes(size))
+    return min(number, most, LARGEST)
+
+
+def _standing(conn: Connection, topic: Topic) -> list[StatementEntry]:
+    table = schema.statements.c
+    here = table.topic == topic.id, table.known_until.is_(None), table.retracted == 0
+    numbers = [*conn.execute(select(table.number).where(*here, table.withheld == 0)).scalars()]
+    return [*entries.statements(conn, numbers, topic=topic.id).values()]
+
+
+def _touched_by(conn: Connection, coder: str) -> set[int]:
+    """Return the numbers of the entries that somebody recorded, changed or agreed to."""
+    line = schema.log_index.c
+    theirs = or_(line.recorded_by == coder, line.via == f"review:{coder}")
+    query = select(line.number).where(line.number.is_not(None), theirs).distinct()
+    return set(conn.execute(query).scalars())

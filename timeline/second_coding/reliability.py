@@ -1,0 +1,162 @@
+"""How far coders agree beyond chance: Krippendorff's alpha, and when it means nothing.
+
+Krippendorff, K. (2011), Computing Krippendorff's Alpha-Reliability. NLTK computes it.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from functools import partial
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, Literal
+
+import msgspec
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    from timeline.second_coding.comparing import Compared
+
+Meaning = Literal["none", "few", "unvaried", "unavailable", "unusable", "tentative", "reliable"]
+"""What an alpha tells: there are no units, too few, or no variation; it cannot be computed here; or
+how far it may be relied on."""
+
+ENOUGH = 30
+"""Units below which an alpha says nothing: with fewer, not even .667 is told from chance at the 5 %
+level where two values are used alike often (docs/adr says by which formula)."""
+
+TENTATIVE, RELIABLE = 0.667, 0.8
+"""From here on conclusions may be drawn tentatively, and be relied on."""
+
+Units = list[dict[str, int]]
+"""What was coded: the values of each unit by coder."""
+
+
+class Agreement(msgspec.Struct, frozen=True):
+    """How far coders agree on one thing.
+
+    ``units`` counts those with two values or more, ``same`` those whose values are all alike.
+    ``alpha`` is 1 for full agreement, 0 for what chance would bring, and less for worse; ``None``
+    where it is not defined or cannot be computed.
+    """
+
+    units: int
+    same: int
+    alpha: float | None
+    meaning: Meaning
+
+
+class Reliability(msgspec.Struct, frozen=True):
+    """Both sides of a coding.
+
+    ``side``: which of the ordered steps, where all coders saw one (ordinal). ``any_side``: whether
+    somebody takes a side at all (nominal). ``same`` of ``units`` were coded alike in both.
+    """
+
+    units: int
+    same: int
+    side: Agreement
+    any_side: Agreement
+
+
+def reliability(found: Iterable[Compared]) -> Reliability:
+    """Return how far those agree who read these statements."""
+    units = _units(found)
+    alike = sum(_is_alike(unit) for unit in units)
+    return Reliability(
+        units=len(units),
+        same=alike,
+        side=_agreement([_sides(unit) for unit in units if None not in unit.values()], _ordinal),
+        any_side=_agreement([_taken(unit) for unit in units], _nominal),
+    )
+
+
+def by_coder(found: Sequence[Compared]) -> dict[str, Reliability]:
+    """Return the same for each coder, with whomever they shared statements, by handle."""
+    handles = sorted({handle for one in found for handle in (one.first_coder, one.second_coder)})
+    return {
+        handle: reliability(one for one in found if handle in (one.first_coder, one.second_coder))
+        for handle in handles
+    }
+
+
+def is_available() -> bool:
+    """Tell whether the library that computes alpha is installed: the extra ``agreement``."""
+    return find_spec("nltk") is not None
+
+
+def alpha(units: Units, *, is_ordinal: bool) -> float | None:
+    """Return Krippendorff's alpha; ``None`` where it is not defined.
+
+    Values of an ordinal scale are in its order, others stand for names. Units with one value count
+    for nothing. Raises `ImportError` without NLTK.
+    """
+    paired = [unit for unit in units if len(unit) > 1]
+    used = Counter(value for unit in paired for value in unit.values())
+    if len(used) < 2:  # noqa: PLR2004 - without variation it is 0 / 0
+        return None
+    # NLTK loads much that this has no use for: only who asks for an alpha pays for it.
+    from nltk.metrics.agreement import AnnotationTask  # noqa: PLC0415
+
+    distance = partial(_ordinal_distance, used) if is_ordinal else _nominal_distance
+    rows = [
+        (coder, place, value) for place, unit in enumerate(paired) for coder, value in unit.items()
+    ]
+    return float(AnnotationTask(rows, distance=distance).alpha())
+
+
+def _nominal_distance(one: int, other: int) -> float:
+    return float(one != other)
+
+
+def _ordinal_distance(used: Counter[int], one: int, other: int) -> float:
+    """Return the squared ordinal difference: how many values were used between the two."""
+    low, high = sorted((one, other))
+    between = sum(count for value, count in used.items() if low <= value <= high)
+    return float((between - (used[low] + used[high]) / 2) ** 2)
+
+
+_nominal: Callable[[Units], float | None] = partial(alpha, is_ordinal=False)
+_ordinal: Callable[[Units], float | None] = partial(alpha, is_ordinal=True)
+
+
+def _agreement(units: Units, measure: Callable[[Units], float | None]) -> Agreement:
+    same = sum(_is_alike(unit) for unit in units)
+    if not units:
+        return Agreement(0, 0, None, "none")
+    if not is_available():
+        return Agreement(len(units), same, None, "unavailable")
+    value = measure(units)
+    return Agreement(len(units), same, value, _meaning(len(units), value))
+
+
+def _meaning(units: int, value: float | None) -> Meaning:
+    if value is None:
+        return "unvaried"
+    if units < ENOUGH:
+        return "few"
+    if value < TENTATIVE:
+        return "unusable"
+    return "tentative" if value < RELIABLE else "reliable"
+
+
+def _units(found: Iterable[Compared]) -> list[dict[str, int | None]]:
+    """Return the values of each statement by coder; the record at two moments is two units."""
+    units: dict[tuple[str, str, int | None], dict[str, int | None]] = {}
+    for one in found:
+        unit = units.setdefault((one.statement, one.first_coder, one.first), {})
+        unit[one.first_coder] = one.first
+        unit[one.second_coder] = one.second
+    return [*units.values()]
+
+
+def _sides(unit: dict[str, int | None]) -> dict[str, int]:
+    return {coder: value for coder, value in unit.items() if value is not None}
+
+
+def _taken(unit: dict[str, int | None]) -> dict[str, int]:
+    return {coder: int(value is not None) for coder, value in unit.items()}
+
+
+def _is_alike(unit: Mapping[str, int | None]) -> bool:
+    return len(set(unit.values())) == 1

@@ -1,0 +1,189 @@
+"""How far coders agree, topic by topic and coder by coder; what differs, to be decided on."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections import Counter
+from typing import TYPE_CHECKING
+
+import msgspec
+from flask import Blueprint
+
+from timeline.domain.dates import iso_us
+from timeline.interchange.formats.guarded import guarded
+from timeline.interchange.native.codebooks import word_of
+from timeline.projections.queries import directory
+from timeline.second_coding.comparing import compared
+from timeline.second_coding.reliability import by_coder, reliability
+from web.record.forms.answers import show
+from web.record.forms.sheet import Sheet
+from web.record.forms.signing import own_handle
+from web.record.second_coding.rows import AlphaView, alpha_view, pair_rows
+from web.shell.data_answer import data_answer
+from web.shell.request import read_connection, services
+from web.wording import stances
+from web.wording.stances import StanceView
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from werkzeug.wrappers import Response
+
+    from timeline.projections.queries.directory import Topic
+    from timeline.second_coding.comparing import Compared
+    from timeline.second_coding.reliability import Reliability
+
+blueprint = Blueprint("agreement", __name__, url_prefix="/agreement")
+
+COLUMNS = (
+    *("topic", "number", "first_coder", "first", "second_coder", "second", "no_position_reason"),
+    *("same", "note", "codebook", "read_at", "decided"),
+)
+
+
+class TopicRow(msgspec.Struct, frozen=True):
+    """The agreement on a topic in the list of all; ``waiting`` counts what is to be decided on."""
+
+    slug: str
+    question: str
+    units: int
+    same: int
+    side: AlphaView
+    any_side: AlphaView
+    waiting: int
+
+
+class CoderRow(msgspec.Struct, frozen=True):
+    """The agreement of one coder with whomever they shared statements of a topic."""
+
+    coder: str
+    units: int
+    same: int
+    side: AlphaView
+    any_side: AlphaView
+
+
+class Cell(msgspec.Struct, frozen=True):
+    """How often a first reading met a second one."""
+
+    count: int
+    is_same: bool
+
+
+class MatrixRow(msgspec.Struct, frozen=True):
+    """A first reading with how often each second one stood beside it."""
+
+    first: StanceView
+    cells: list[Cell]
+
+
+@blueprint.get("")
+def overview() -> Response:
+    """List the topics of which statements were read twice."""
+    conn, found = read_connection(), _compared(None)
+    topics = directory.topics_by_id(conn, {one.topic for one in found})
+    rows = [
+        _topic_row(topics[topic], [one for one in found if one.topic == topic])
+        for topic in dict.fromkeys(one.topic for one in found)
+        if topic in topics
+    ]
+    return show("record/agreement.html", Sheet({}), rows=rows)
+
+
+@blueprint.get("/<slug>")
+def topic(slug: str) -> Response:
+    """Show how far coders agree on a topic, what they coded as what, and where they differ."""
+    conn = read_connection()
+    one = directory.topic(conn, slug)
+    found = _compared(one.id)
+    whole = reliability(found)
+    differ = pair_rows(conn, one, [pair for pair in found if not pair.is_same])
+    return show(
+        "record/agreement_topic.html",
+        Sheet({}),
+        topic=one,
+        whole=whole,
+        side=alpha_view(whole.side),
+        any_side=alpha_view(whole.any_side),
+        coders=[_coder_row(handle, told) for handle, told in by_coder(found).items()],
+        heads=_looks(one),
+        matrix=_matrix(one, found),
+        waiting=[pair for pair in differ if pair.waits],
+        decided=[pair for pair in differ if not pair.waits],
+        hidden=len(_compared(one.id, all_of_them=True)) - len(found),
+    )
+
+
+@blueprint.get("/<slug>.csv")
+def table(slug: str) -> Response:
+    """Give every statement of a topic that was read twice, with both readings, as CSV."""
+    one = directory.topic(read_connection(), slug)
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow(COLUMNS)
+    for pair in _compared(one.id):
+        writer.writerow([guarded(str(cell)) for cell in _cells(one, pair)])
+    return data_answer(out.getvalue(), "text/csv", file_name=f"{one.slug}-agreement.csv")
+
+
+def _cells(topic: Topic, pair: Compared) -> tuple[object, ...]:
+    return (
+        topic.slug,
+        pair.number,
+        pair.first_coder,
+        word_of(pair.first, topic.scale),
+        pair.second_coder,
+        word_of(pair.second, topic.scale),
+        pair.second_reason,
+        int(pair.is_same),
+        pair.note,
+        pair.codebook or "",
+        iso_us(pair.read_at),
+        pair.decided or "",
+    )
+
+
+def _compared(topic: str | None, *, all_of_them: bool = False) -> list[Compared]:
+    """Return what was read twice; nobody sees what they have still to read themselves."""
+    if not services().desk.is_there():
+        return []
+    who = "" if all_of_them else own_handle()
+    return compared(read_connection(), services().desk.second_readings, topic=topic, but_not=who)
+
+
+def _topic_row(topic: Topic, found: Sequence[Compared]) -> TopicRow:
+    whole = reliability(found)
+    return TopicRow(
+        topic.slug,
+        topic.question,
+        whole.units,
+        whole.same,
+        alpha_view(whole.side),
+        alpha_view(whole.any_side),
+        sum(one.waits for one in found),
+    )
+
+
+def _coder_row(handle: str, told: Reliability) -> CoderRow:
+    return CoderRow(handle, told.units, told.same, alpha_view(told.side), alpha_view(told.any_side))
+
+
+def _looks(topic: Topic) -> list[StanceView]:
+    return [stances.view(topic.scale, stance) for stance in _steps(topic)]
+
+
+def _steps(topic: Topic) -> tuple[int | None, ...]:
+    return (*topic.scale.steps, None)
+
+
+def _matrix(topic: Topic, found: Sequence[Compared]) -> list[MatrixRow]:
+    """Return how often each pair of readings was met, the first down, the second across."""
+    met = Counter((one.first, one.second) for one in found)
+    return [
+        MatrixRow(
+            stances.view(topic.scale, first),
+            [Cell(met[first, second], first == second) for second in _steps(topic)],
+        )
+        for first in _steps(topic)
+    ]

@@ -1,0 +1,117 @@
+"""A statement as somebody sees it who codes it again: the source's words, and nobody's reading.
+
+What is not named here is not shown: neither number nor stance, nor our summary, nor who coded it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from timeline.projections.queries import directory, entries
+from timeline.projections.queries.codebooks import codebooks
+from web.entries.codebooks import CodebookView, view_codebook
+from web.entries.passages import passage_of
+from web.entries.views import PassageView
+from web.i18n import dates
+from web.i18n.quotation_marks import direction, quoted
+from web.wording.names import Names
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from timeline.desk.second_readings import Reading, Sample
+    from timeline.domain.codebook import Codebook, Example
+    from timeline.projections.queries.codebooks import CodebookVersion
+    from timeline.projections.queries.directory import Topic
+    from timeline.projections.queries.entries import StatementEntry
+
+
+MARKS = " “”„“«»‘’\"'"
+"""What stands around words that somebody quotes."""
+
+
+class BlindView(msgspec.Struct, frozen=True, kw_only=True):
+    """All that a second coder sees of a statement.
+
+    ``source_facts`` are the outlet, the title and when it was published, ``url`` its address.
+    """
+
+    speaker: str
+    on_behalf_of: str
+    said: str
+    quote: str
+    quote_lang: str
+    quote_dir: str
+    translation: str
+    passage: PassageView | None
+    source_facts: tuple[str, ...]
+    url: str
+
+
+def blind_view(conn: Connection, entry: StatementEntry) -> BlindView:
+    """Return how a statement looks without any reading of it."""
+    names = Names(conn, [entry])
+    document, words = names.document(entry.document), entry.words
+    published = dates.said(document.published_at) if document.published_at else ""
+    return BlindView(
+        speaker=names.actor(entry.speaker).name,
+        on_behalf_of=names.actor(entry.on_behalf_of).name if entry.on_behalf_of else "",
+        said=dates.said(entry.said_at),
+        quote=quoted(words.quote.exact, words.quote.lang) if words.quote else "",
+        quote_lang=words.quote.lang if words.quote else "",
+        quote_dir=direction(words.quote.lang) if words.quote else "ltr",
+        translation=words.translation,
+        passage=passage_of(entry, document),
+        source_facts=tuple(filter(None, (document.outlet, document.title, published))),
+        url=document.url,
+    )
+
+
+def shown_entry(conn: Connection, reading: Reading) -> StatementEntry | None:
+    """Return the statement of a reading, none where it may not be shown any more."""
+    found = entries.statements(conn, [reading.number]).get(reading.number)
+    is_gone = found is None or found.retracted or found.withheld
+    return None if is_gone else found
+
+
+def topic_of(conn: Connection, sample: Sample) -> Topic:
+    """Return the topic of a sample."""
+    return directory.topics_by_id(conn, {sample.topic})[sample.topic]
+
+
+def rules_for(conn: Connection, topic: Topic, entry: StatementEntry) -> CodebookView | None:
+    """Return the codebook of a topic without the examples that are the very statement."""
+    found = [one for one in codebooks(conn, topic.id) if one.codebook]
+    return view_codebook(conn, topic, _without(found[-1], entry)) if found else None
+
+
+def _without(version: CodebookVersion, entry: StatementEntry) -> CodebookVersion:
+    """Return a version that does not say how a statement is coded."""
+    book = version.codebook
+    if book is None:
+        return version
+    return msgspec.structs.replace(version, codebook=_silent(book, entry))
+
+
+def _silent(book: Codebook, entry: StatementEntry) -> Codebook:
+    quote, passage = entry.words.quote, entry.words.passage
+    said = [words.exact for words in (quote, passage) if words]
+
+    def is_it(example: Example) -> bool:
+        words = example.words.strip(MARKS)
+        return example.statement == entry.stream or (
+            bool(words) and any(words in one or one in words for one in said)
+        )
+
+    def others(cases: tuple[Example, ...]) -> tuple[Example, ...]:
+        return tuple(one for one in cases if not is_it(one))
+
+    guides = tuple(
+        msgspec.structs.replace(
+            guide, clear=others(guide.clear), borderline=others(guide.borderline)
+        )
+        for guide in book.stances
+    )
+    return msgspec.structs.replace(book, stances=guides)

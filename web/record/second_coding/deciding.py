@@ -1,0 +1,110 @@
+"""Deciding between two readings: the record stays as it is, or is corrected, and both are named."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from flask import Blueprint
+
+from timeline.application.readings import Chosen, SecondReading
+from timeline.desk.second_readings import NO_SUCH_SAMPLE
+from timeline.domain.errors import NotFound
+from timeline.domain.statement import Statement
+from timeline.interchange.native.codebooks import word_of
+from timeline.projections.queries import directory
+from timeline.second_coding.comparing import compared
+from web.entries.codebooks import codebook_now
+from web.record.fields.choices import reasons, stance_choices
+from web.record.fields.schemas import DecisionSchema
+from web.record.forms.aggregates import load
+from web.record.forms.answers import attempt, go_on, show
+from web.record.forms.sheet import Sheet, sheet_of
+from web.record.forms.signing import byline, form_id, own_handle
+from web.record.forms.since import look_again
+from web.record.second_coding.rows import pair_rows
+from web.shell.request import read_connection, services, this_request
+from web.wording.names import Names
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from werkzeug.wrappers import Response
+
+    from timeline.application.recording import Recorded
+    from timeline.projections.queries.directory import Topic
+    from timeline.second_coding.comparing import Compared
+
+blueprint = Blueprint("decide", __name__, url_prefix="/agreement/decide/<uuid:sample>/<int:place>")
+
+KEEP = "keep"
+
+
+@blueprint.get("")
+def ask(sample: UUID, place: int) -> Response:
+    """Show both readings of a statement, and what may be decided."""
+    return _form(_pair(sample, place), Sheet({}))
+
+
+@blueprint.post("")
+def take(sample: UUID, place: int) -> Response:
+    """Record what is decided and go back to the list, or say what is in the way."""
+    pair = _pair(sample, place)
+    sheet = sheet_of(this_request().form)
+    given = DecisionSchema().read(sheet)
+    topic = _topic(pair)
+    recorded = attempt(sheet, partial(_decide, pair, topic, sheet, given))
+    if recorded:
+        services().desk.second_readings.decide(pair.sample, pair.place, recorded.position)
+        return go_on(f"/record/agreement/{topic.slug}")
+    look_again(sheet, Names(read_connection()), topic.scale)
+    return _form(pair, sheet)
+
+
+def _pair(sample: UUID, place: int) -> Compared:
+    """Return two readings that differ; raises `NotFound` for what is none, or not to be seen."""
+    room = services().desk.second_readings
+    topic = room.sample(str(sample)).topic
+    found = compared(read_connection(), room, topic=topic, but_not=own_handle())
+    for one in found:
+        if (one.sample, one.place) == (str(sample), place) and not one.is_same:
+            return one
+    raise NotFound(NO_SUCH_SAMPLE)
+
+
+def _topic(pair: Compared) -> Topic:
+    return directory.topics_by_id(read_connection(), {pair.topic})[pair.topic]
+
+
+def _decide(pair: Compared, topic: Topic, sheet: Sheet, given: dict[str, Any]) -> Recorded:
+    read = Chosen(word_of(pair.second, topic.scale), pair.second_reason)
+    chosen = Chosen(given["stance"], given["no_position_reason"], given["asked"])
+    return services().newsroom.statements.decide(
+        byline(sheet.value("key")),
+        pair.number,
+        SecondReading(read, coder=pair.second_coder, first_coder=pair.first_coder),
+        None if given["stance"] == KEEP else chosen,
+        given["reason"],
+        expected_version=sheet.number("version"),
+    )
+
+
+def _form(pair: Compared, sheet: Sheet) -> Response:
+    conn, topic = read_connection(), _topic(pair)
+    now = load(Statement, pair.statement)
+    on_record = word_of(now.fields["stance"], topic.scale)
+    (row,) = pair_rows(conn, topic, [pair])
+    sheet.fill({"no_position_reason": pair.second_reason})
+    return show(
+        "record/decide.html",
+        sheet,
+        to=row.href,
+        topic=topic,
+        row=row,
+        book=codebook_now(conn, topic),
+        stances=[one for one in stance_choices(topic.scale) if one.value != on_record],
+        is_silent=now.fields["stance"] is None,
+        reasons=reasons(),
+        version=sheet.value("version", str(now.version)),
+        key=sheet.value("key", form_id()),
+    )

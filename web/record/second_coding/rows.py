@@ -1,0 +1,121 @@
+"""Two readings of a statement as pages show them, and what an alpha means in words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from timeline.projections.queries import entries
+from web.entries.presenter import Presenter
+from web.entries.views import StatementView
+from web.i18n.translate import gettext, ngettext
+from web.wording import stances
+from web.wording.names import Names
+from web.wording.stances import StanceView
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sqlalchemy import Connection
+
+    from timeline.projections.queries.directory import Topic
+    from timeline.second_coding.comparing import Compared
+    from timeline.second_coding.reliability import Agreement
+
+
+class PairRow(msgspec.Struct, frozen=True, kw_only=True):
+    """A statement with both readings; ``said`` is as it is on record now, if it is to be shown."""
+
+    said: StatementView | None
+    number: int
+    first: StanceView
+    first_coder: str
+    second: StanceView
+    second_coder: str
+    note: str
+    is_same: bool
+    decided: int
+    waits: bool
+    href: str
+
+
+class AlphaView(msgspec.Struct, frozen=True):
+    """An agreement in words: alpha with two decimals, empty where there is none, and what it means.
+
+    ``place`` is where a mark stands on a line from 0 to 1, in percent.
+    """
+
+    value: str
+    verdict: str
+    meaning: str
+    place: float | None
+    counts: bool
+
+
+def pair_rows(conn: Connection, topic: Topic, found: Sequence[Compared]) -> list[PairRow]:
+    """Return both readings of statements on a topic."""
+    said = entries.statements(conn, [one.number for one in found])
+    views = Presenter(conn, Names(conn, said.values()), [*said.values()])
+    return [
+        PairRow(
+            said=views.statement(said[one.number]) if one.number in said else None,
+            number=one.number,
+            first=stances.view(topic.scale, one.first),
+            first_coder=one.first_coder,
+            second=stances.view(topic.scale, one.second),
+            second_coder=one.second_coder,
+            note=one.note,
+            is_same=one.is_same,
+            decided=one.decided,
+            waits=one.waits,
+            href=f"/record/agreement/decide/{one.sample}/{one.place}",
+        )
+        for one in found
+    ]
+
+
+def alpha_view(agreement: Agreement) -> AlphaView:
+    """Return an agreement in words."""
+    value = agreement.alpha
+    verdict, meaning = _verdict(agreement)
+    return AlphaView(
+        value="" if value is None else f"{value:.2f}",
+        verdict=verdict,
+        meaning=meaning,
+        place=None if value is None else round(min(max(value, 0), 1) * 100, 1),
+        counts=agreement.meaning in ("unusable", "tentative", "reliable"),
+    )
+
+
+def _verdict(agreement: Agreement) -> tuple[str, str]:
+    differ = agreement.units - agreement.same
+    told = ngettext(
+        "%(differ)s of %(num)d statement is read differently.",
+        "%(differ)s of %(num)d statements are read differently.",
+        agreement.units,
+        differ=differ,
+    )
+    verdicts = {
+        "none": (gettext("Nothing to compare."), gettext("No statement was read twice.")),
+        "few": (
+            gettext("Too few to mean anything."),
+            gettext("Below 30 statements chance alone may bring any figure."),
+        ),
+        "unvaried": (
+            gettext("Not defined."),
+            gettext("Everything was coded alike: what chance would bring cannot be told."),
+        ),
+        "unavailable": (
+            gettext("Not computed."),
+            gettext("Alpha needs the extra “agreement” on the server."),
+        ),
+        "unusable": (
+            gettext("Not usable."),
+            gettext("Below .67: sharpen the codebook before you draw conclusions."),
+        ),
+        "tentative": (gettext("With care."), gettext("From .67 on: tentative conclusions.")),
+        "reliable": (gettext("Reliable."), gettext("From .80 on, as Krippendorff asks for.")),
+    }
+    verdict, meaning = verdicts[agreement.meaning]
+    return verdict, f"{told} {meaning}" if agreement.units else meaning
