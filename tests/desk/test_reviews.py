@@ -87,6 +87,6 @@ def test_what_is_to_go_is_read_and_removed_in_one_transaction(desk: Desk) -> Non
         assert desk.forget(Sought([gone])) == 1
     finally:
         event.remove(Engine, "begin", note)
-    # Drafts, texts, notes, embargoes, requests and the inbox take one each, too.
-    assert len(begun) == 7
+    # Drafts, texts, notes, embargoes, requests, readings and the inbox take one each, too.
+    assert len(begun) == 8
     assert desk.reviews.waiting() == [handed(2)]

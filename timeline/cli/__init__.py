@@ -55,7 +55,7 @@ PLACES = {
     "merge": Place("mending", "Note that two actors are the same, and print the log position."),
     "unmerge": Place("mending", "Take the merge of an actor back, and print the log position."),
     "reword": Place("mending", "Word the question of a topic anew, and print the log position."),
-    "codebook": Place("codebooks", "Print by which rules a topic is coded, or set them."),
+    "codebook": Place("codebooks", "Print by which rules a topic is coded, as JSON, or set them."),
     "agreement": Place("agreements", "Say how far coders agree who coded statements again."),
     "redact": Place("redacting", "Erase the words of one thing for good."),
     "suggest": Place("suggesting", "Read a news text and suggest what may be a statement."),

@@ -129,8 +129,11 @@ def test_a_second_coder_sees_the_words_and_nothing_of_the_first_reading(
     guide = StanceGuide(
         stance=-1,
         rule="Finds it unwelcome.",
-        clear=(Example(statement=mira.services.newsroom.statements.stream(number), stance=-1),),
-        borderline=(Example(words=f"“{WORDS}”", stance=-1, why="the very words"),),
+        borderline=(
+            Example(statement=mira.services.newsroom.statements.stream(number), stance=-1),
+            Example(words=f"“{WORDS}”", stance=-1, why="the very words"),
+            Example(words="We shall see.", stance=None, why="another case"),
+        ),
     )
     topics = mira.services.newsroom.topics
     topics.write_codebook(mira.byline(), "a-union", Codebook(about="Not when.", stances=(guide,)))
@@ -141,6 +144,7 @@ def test_a_second_coder_sees_the_words_and_nothing_of_the_first_reading(
         assert shown in page
     assert "Should A join the union?" in page
     assert "Finds it unwelcome." in page  # the codebook
+    assert "another case" in page
     for leak in (
         SUMMARY,  # our summary of it
         "ben",  # who coded it
