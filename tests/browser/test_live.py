@@ -94,6 +94,22 @@ def test_only_pages_that_it_concerns_say_so(reader: Callable[..., Reader], site:
             expect(me.find(".live button")).to_have_count(0)
 
 
+@pytest.mark.parametrize("path", ["/", "/story/berlin-talks"])
+def test_who_takes_the_news_sees_them_in_the_numbers_at_the_top(
+    reader: Callable[..., Reader], site: LiveSite, path: str
+) -> None:
+    me = reader(site.address)
+    me.go(path)
+    facts = me.find("#facts")
+    before = str(facts.text_content())
+    say(site, "nato-membership")
+    me.find(".live button").click()
+    expect(facts).not_to_have_text(before)
+    now = facts.text_content()
+    me.go(path)
+    assert facts.text_content() == now
+
+
 def test_many_windows_of_one_browser_stop_none_of_its_pages(
     reader: Callable[..., Reader], site: LiveSite
 ) -> None:

@@ -29,6 +29,7 @@ MEASURED = [
     "a statement until pages show it",
     "one that comes in years late",
     "one of several in an utterance",
+    "a page beside 1,000 live readers",
 ]
 
 

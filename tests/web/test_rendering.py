@@ -34,6 +34,7 @@ TWO_WAYS = [
 KEPT = re.compile(r"(<section [^>]*hx-preserve>).*?(</section>)", re.DOTALL)
 LIST = re.compile(r'<div id="days">.*?(?=<aside)', re.DOTALL)
 TABLE = re.compile(r'\s*<(details|p) class="chart-table" id="table">.*?</\1>\s*', re.DOTALL)
+BESIDE = re.compile(r'<p class="facts" id="facts" hx-swap-oob="true">.*?</p>', re.DOTALL)
 ENTRY = re.compile(r'<article class="entry[^>]* id="s(\d+)"')
 MORE = re.compile(r'<p class="more"><a class="button" href="([^"]+)"')
 
@@ -50,8 +51,8 @@ def view(page: str) -> str:
 
 
 def sent(text: str) -> str:
-    """Return a view without what its page keeps, and without that of which a part has less."""
-    return LIST.sub("", TABLE.sub("", KEPT.sub(r"\1\2", text))).strip()
+    """Return a view without what its page keeps, and of which a part has less or more."""
+    return BESIDE.sub("", LIST.sub("", TABLE.sub("", KEPT.sub(r"\1\2", text)))).strip()
 
 
 @pytest.mark.parametrize("path", TWO_WAYS)

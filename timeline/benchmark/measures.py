@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
+from timeline.benchmark.crowd import crowd
 from timeline.benchmark.floors import Floor, floor_of, write_generation
 from timeline.benchmark.growth import growth
 from timeline.benchmark.made_up import ACTORS, ARTICLES, FIRST_DAY, TOPICS, MadeUp
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
+    from timeline.benchmark.crowd import Serve
     from timeline.benchmark.growth import Site
     from timeline.bootstrap import Services
     from timeline.domain.event import Event
@@ -40,13 +42,15 @@ BENCHMARK_STORE_NOT_EMPTY = Message(
 
 SINGLE, BATCH = 100, 1_000
 BATCHES = 2
+READERS = 1_000
 DAY = 86_400
 
 
-def measure(address: str, size: int, site: Site) -> Iterator[Measure]:
+def measure(address: str, size: int, site: Site, serve: Serve) -> Iterator[Measure]:
     """Fill an empty store with so many events, and yield one measure after the other.
 
-    ``site`` opens the site of a store. Raises `Refused` for a store that has something in it.
+    ``site`` opens the site of a store, ``serve`` serves it. Raises `Refused` for a store that has
+    something in it.
     """
     with closing(open_store(address)) as services:
         if services.log.head():
@@ -54,6 +58,7 @@ def measure(address: str, size: int, site: Site) -> Iterator[Measure]:
         with floor_of(services.url) as floor:
             yield from _Bench(services, floor).measures(size)
     yield from growth(size, site)
+    yield crowd(READERS, serve)
 
 
 def _suggest(name: str, lang: str) -> Measure:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from timeline.benchmark.crowd import FILES
 from timeline.benchmark.measure import Measure
 from timeline.benchmark.measures import measure
 from timeline.cli.options import Count
@@ -43,10 +44,11 @@ def bench(events: int, store: str | None, form: str) -> None:
 
     Appends, reading, a rebuild and as-of questions, each beside its floor: what the same database
     takes for the same bytes and nothing else. Pages and single statements, beside the same in a
-    record of 1,000 statements; both are SQLite files that are removed afterwards.
+    record of 1,000 statements; a page while a thousand readers are told of news, beside the same
+    without them; all are SQLite files that are removed afterwards.
     """
     with _address(store) as address:
-        found = list(measure(address, events, _site))
+        found = list(measure(address, events, _site, _serve))
     if form:
         told = [_plain(one) for one in found]
         print_answers(told, form, (), [*told[0]])
@@ -81,6 +83,24 @@ def _site(services: Services) -> Callable[[str], object]:
         return reader.get(path)
 
     return make
+
+
+@contextmanager
+def _serve(services: Services, readers: int) -> Iterator[int]:
+    """Serve the site of a store with room for so many live readers, and yield the port."""
+    from timeline.cli.following import Follower  # noqa: PLC0415 - only pages need the site
+    from timeline.cli.serving_aside import served  # noqa: PLC0415
+    from timeline.cli.site_server import THREADS  # noqa: PLC0415
+    from timeline.live.connections import allow_connections  # noqa: PLC0415
+    from timeline.live.live import Limits, Live  # noqa: PLC0415
+    from web import create_app  # noqa: PLC0415
+    from web.shell.identity import everybody_reads  # noqa: PLC0415
+
+    allow_connections(readers + FILES)
+    live = Live(services.models, Limits(readers=readers, at_address=readers))
+    app = create_app(services, identify=everybody_reads, live=live)
+    with Follower(services, live).following(), served(app, THREADS) as port:
+        yield port
 
 
 def _line(one: Measure) -> tuple[str, ...]:

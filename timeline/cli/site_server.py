@@ -7,7 +7,6 @@ import gc
 import ipaddress
 import logging
 import os
-import resource
 import signal
 import socket
 import sys
@@ -25,6 +24,7 @@ from timeline.cli.following import Follower
 from timeline.desk.accounts.provider import Provider, read_provider
 from timeline.domain.errors import StandlineError
 from timeline.domain.messages import InQuotes, Message
+from timeline.live.connections import allow_connections
 from timeline.live.live import Limits, Live
 
 if TYPE_CHECKING:
@@ -90,14 +90,9 @@ def spare_readers() -> None:
     gc.set_threshold(YOUNG, *gc.get_threshold()[1:])
 
 
-def allow_connections(wanted: int) -> None:
-    """Let this process have so many files open, connections too, or as many as it may."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    most = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
-    if soft != resource.RLIM_INFINITY and soft < most:
-        # Without it fewer readers come in at once, and nothing else is lost.
-        with suppress(OSError, ValueError):
-            resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
+def hush() -> None:
+    """Let the server not tell every reader who waits for another, on the terminal."""
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
 
 
 def trusting(proxy: str) -> dict[str, Any]:
@@ -157,8 +152,7 @@ class Site:
         from web.shell.identity import SignedIn, everybody_is  # noqa: PLC0415
         from web.shell.publisher import read_publisher  # noqa: PLC0415
 
-        # It would tell every reader who waits for another, on the terminal.
-        logging.getLogger("waitress.queue").setLevel(logging.ERROR)
+        hush()
         settings = self._settings
         live = self._new_live()
         app = create_app(

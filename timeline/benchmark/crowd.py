@@ -1,0 +1,153 @@
+"""What pages take while a crowd of live readers is told of everything that is recorded."""
+
+from __future__ import annotations
+
+import asyncio
+import multiprocessing
+import tempfile
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from timeline.benchmark.measure import ROUNDS, Measure, processor_seconds
+from timeline.benchmark.newsroom import DAYS, DEEP, FIRST_DAY, SMALL, Newsroom
+from timeline.bootstrap import open_store
+from timeline.live.connections import allow_connections
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from contextlib import AbstractContextManager
+    from multiprocessing.synchronize import Event
+
+    from timeline.bootstrap import Services
+
+    Serve = Callable[[Services, int], AbstractContextManager[int]]
+    """Serves the site of a store with room for so many live readers, and gives the port."""
+
+RECORD = 1_000
+"""Statements of the record."""
+
+HOST = "127.0.0.1"
+PAGES = f"/t/{SMALL}", f"/t/{DEEP}"
+ASKED, BETWEEN = 1_200, 400
+"""Pages of a round, and those between two statements: about as many as a second takes."""
+
+FLOOR = "the same with no live reader"
+AT_ONCE = 100
+"""Connections that are begun at once."""
+
+FILES = 1_000
+"""Files that may be open beside connections."""
+
+PATIENCE = 60.0
+END, TAKEN = b"\r\n\r\n", b" 200 "
+
+
+def crowd(readers: int, serve: Serve) -> Measure:
+    """Measure how long a page takes beside so many live readers, and beside none.
+
+    Now and then a statement is recorded, of which all are told. The seconds are those of the
+    processor, in the process of the server; the readers are in another one.
+    """
+    with (
+        tempfile.TemporaryDirectory(prefix="standline-crowd-") as folder,
+        closing(open_store(f"sqlite:///{Path(folder) / 'crowd.db'}")) as services,
+    ):
+        room = Newsroom(RECORD)
+        services.log.append(list(room.events()))
+        services.models.rebuild()
+        with serve(services, readers) as port:
+            return _measured(readers, _Pages(services, room, port))
+
+
+def _measured(readers: int, pages: _Pages) -> Measure:
+    ours, floor = [], []
+    for _ in range(ROUNDS):
+        floor.append(processor_seconds(pages.ask) / ASKED)
+        with _listening(readers, pages.port):
+            ours.append(processor_seconds(pages.ask) / ASKED)
+    name = f"a page beside {readers:,} live readers"
+    return Measure(name, FLOOR, 1, min(ours), min(floor))
+
+
+class _Pages:
+    """Somebody who asks for one page after the other, while statements are recorded."""
+
+    def __init__(self, services: Services, room: Newsroom, port: int) -> None:
+        self.port = port
+        self._services = services
+        self._room = room
+
+    def ask(self) -> None:
+        """Ask for all the pages."""
+        asyncio.run(self._ask())
+
+    async def _ask(self) -> None:
+        reader, writer = await asyncio.open_connection(HOST, self.port)
+        for number in range(ASKED):
+            if number % BETWEEN == 0:
+                self._services.log.append(self._room.words(FIRST_DAY + DAYS))
+            writer.write(_request(PAGES[number % len(PAGES)]))
+            head = await reader.readuntil(END)
+            await reader.readexactly(_length(head))
+        writer.close()
+        await writer.wait_closed()
+
+
+@contextmanager
+def _listening(readers: int, port: int) -> Iterator[None]:
+    """Let another process hold so many live readers for the length of a block."""
+    own = multiprocessing.get_context("spawn")
+    began, ending = own.Event(), own.Event()
+    process = own.Process(target=_listen, args=(readers, port, began, ending), daemon=True)
+    process.start()
+    try:
+        if not began.wait(PATIENCE):
+            raise TimeoutError
+        yield
+    finally:
+        ending.set()
+        process.join(PATIENCE)
+
+
+def _listen(readers: int, port: int, began: Event, ending: Event) -> None:
+    allow_connections(readers + FILES)
+    asyncio.run(_hear(readers, port, began, ending))
+
+
+async def _hear(readers: int, port: int, began: Event, ending: Event) -> None:
+    """Take in all that so many live readers are told, and wait for the end."""
+    told: list[asyncio.Task[None]] = []
+    for begin in range(0, readers, AT_ONCE):
+        some = range(begin, min(begin + AT_ONCE, readers))
+        told += await asyncio.gather(*(_reader(port) for _ in some))
+    began.set()
+    await asyncio.to_thread(ending.wait)
+    for one in told:
+        one.cancel()
+    await asyncio.gather(*told, return_exceptions=True)
+
+
+async def _reader(port: int) -> asyncio.Task[None]:
+    """Return what takes in all that one live reader is told; raises `RuntimeError` for none."""
+    reader, writer = await asyncio.open_connection(HOST, port)
+    writer.write(_request("/live/home"))
+    head = await reader.readuntil(END)
+    if TAKEN not in head.split(b"\r\n")[0]:
+        raise RuntimeError(head.decode())
+
+    async def listen() -> None:
+        with closing(writer):
+            while await reader.readline():
+                pass
+
+    return asyncio.create_task(listen())
+
+
+def _request(path: str) -> bytes:
+    return f"GET {path} HTTP/1.1\r\nHost: {HOST}\r\nAccept-Encoding: gzip\r\n\r\n".encode()
+
+
+def _length(head: bytes) -> int:
+    (told,) = (line for line in head.split(b"\r\n") if line.lower().startswith(b"content-length:"))
+    return int(told.partition(b":")[2])

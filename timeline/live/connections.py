@@ -1,0 +1,16 @@
+"""How many connections this process may hold."""
+
+from __future__ import annotations
+
+import resource
+from contextlib import suppress
+
+
+def allow_connections(wanted: int) -> None:
+    """Let this process have so many files open, connections too, or as many as it may."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    most = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+    if soft != resource.RLIM_INFINITY and soft < most:
+        # Without it fewer readers come in at once, and nothing else is lost.
+        with suppress(OSError, ValueError):
+            resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
