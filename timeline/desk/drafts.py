@@ -101,19 +101,20 @@ class Drafts:
             for row in rows
         ]
 
+    def from_text(self, author: str, document: str) -> list[Draft]:
+        """Return the drafts of an author that are coded from the text of a source, by id."""
+        asked = select(drafts).where(drafts.c.author == author).order_by(drafts.c.id)
+        with in_one_line(), self._engine().connect() as conn:
+            rows = conn.execute(asked).all()
+        return [one for one in map(_draft, rows) if one.gist.document == document]
+
     def find(self, author: str, draft_id: str) -> Draft:
         """Return a draft; raises `NotFound` where its author has none of that id."""
         with in_one_line(), self._engine().connect() as conn:
             row = conn.execute(select(drafts).where(_is(author, draft_id))).one_or_none()
         if row is None:
             raise NotFound(DRAFT_GONE)
-        return Draft(
-            id=row.id,
-            kind=row.kind,
-            saved_at=row.saved_at,
-            gist=_gist(row.gist),
-            fields=_fields(row.fields),
-        )
+        return _draft(row)
 
     def discard(self, author: str, draft_ids: Iterable[str]) -> None:
         """Remove drafts; those that are not there are fine."""
@@ -146,6 +147,16 @@ def holds(gist: Gist, fields: Mapping[str, list[str]], sought: Sought) -> bool:
         return True
     values = (value for values in fields.values() for value in values)
     return sought.is_in(gist.actor, gist.words, *values)
+
+
+def _draft(row: Any) -> Draft:  # noqa: ANN401 - a row
+    return Draft(
+        id=row.id,
+        kind=row.kind,
+        saved_at=row.saved_at,
+        gist=_gist(row.gist),
+        fields=_fields(row.fields),
+    )
 
 
 def _row(author: str, draft: Draft) -> dict[str, Any]:

@@ -25,13 +25,14 @@ from web.record.second_coding.coding import blueprint as second_coding
 from web.record.second_coding.deciding import blueprint as deciding
 from web.record.statement.routes import blueprint as statement
 from web.record.workbench.coding import blueprint as workbench
+from web.record.workbench.gathering import blueprint as together
 from web.record.workbench.noting import blueprint as notes
 from web.record.workbench.opening import blueprint as texts
 
 blueprint = Blueprint("record", __name__, url_prefix="/record")
 NOUNS = (statement, development, topic, topic_edit, codebook, story, actor)
 ENTRIES = (correcting, entry, erasing, passage, reply, unfinished)
-TEXTS = (inbox, texts, workbench, notes, review, embargo, replies)
+TEXTS = (inbox, texts, workbench, together, notes, review, embargo, replies)
 AGAIN = (second_coding, agreement, deciding)
 for form in (*NOUNS, *ENTRIES, *TEXTS, *AGAIN):
     blueprint.register_blueprint(form)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import suppress
 from typing import TYPE_CHECKING
 from urllib.parse import quote
@@ -38,11 +39,16 @@ DRAFT_OF_ANOTHER_FORM = Message(
 
 blueprint = Blueprint("drafts", __name__, url_prefix="/drafts")
 
+_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+
 FORMS = {"statement": "/record", "development": "/record/development"}
 """Where each kind of draft goes on."""
 
 SENT_BACK = "sent_back"
 """The field in which a form keeps who sent it back, and why."""
+
+COLLECTED = "collected"
+"""The field that says of a form that it is done, and waits to be recorded with others."""
 
 BUTTONS = ("use", "save", "open", "another", "without")
 WORDS = ("quote.text", "paraphrase", "title", "translation", "summary", "passage.text")
@@ -90,9 +96,10 @@ class DraftRow(msgspec.Struct, frozen=True):
 
 @blueprint.post("/<uuid:draft_id>/discard")
 def discard(draft_id: UUID) -> Response:
-    """Remove a draft and go back to an empty form."""
+    """Remove a draft and go back to an empty form, or to what else is collected of its text."""
     services().desk.drafts.discard(own_handle(), [str(draft_id)])
-    return go_on(FORMS["statement"])
+    document = _ID.fullmatch(this_request().form.get("document", ""))
+    return go_on(f"/record/text/{document[0]}/together" if document else FORMS["statement"])
 
 
 def keep(sheet: Sheet, kind: str) -> Saved:
@@ -124,6 +131,11 @@ def keep_quietly(sheet: Sheet, kind: str) -> Saved:
     return keep(sheet, kind)
 
 
+def is_collected(draft: Draft) -> bool:
+    """Tell whether its author is done with a form, and has others to record with it."""
+    return bool(draft.fields.get(COLLECTED))
+
+
 def forget(draft_id: str) -> None:
     """Remove the draft of what is on record now, if there is one."""
     # What is recorded is recorded: where the desk fails, the next list leaves the draft out.
@@ -142,7 +154,7 @@ def can_go_on(sheet: Sheet, saved: Saved) -> bool:
 def address(sheet: Sheet, kind: str) -> str:
     """Return where a form goes on that was kept, at the field that was filled in last."""
     field = f"#f-{quote(sheet.ident(sheet.focus))}" if sheet.focus else ""
-    return _href(kind, sheet.value("entry"), sheet.value("document")) + field
+    return href(kind, sheet.value("entry"), sheet.value("document")) + field
 
 
 def recorded_as(draft_id: str) -> int:
@@ -179,7 +191,7 @@ def _rows(drafts: list[Unfinished]) -> list[DraftRow]:
         DraftRow(
             one.id,
             one.kind,
-            _href(one.kind, one.id, one.gist.document),
+            href(one.kind, one.id, one.gist.document),
             one.gist.actor,
             topics.get(one.gist.topic, ""),
             one.gist.words,
@@ -199,7 +211,8 @@ def _cleared(drafts: list[Unfinished]) -> list[Unfinished]:
     return [one for one in drafts if one.id not in done]
 
 
-def _href(kind: str, draft_id: str, document: str) -> str:
+def href(kind: str, draft_id: str, document: str) -> str:
+    """Return where a draft goes on, in the text from which it is coded if there is one."""
     if not document:
         return f"{FORMS[kind]}?draft={draft_id}"
     return f"/record/text/{quote(document)}?kind={kind}&draft={draft_id}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import chain, islice
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -37,16 +38,16 @@ STATEMENT, DEVELOPMENT = "statement", "development"
 class Entry(msgspec.Struct, frozen=True):
     """An entry as a form has it: what it is, and how it is recorded.
 
-    It is not recorded ``until`` a moment, in microseconds UTC, 0 for none. ``record`` returns its
-    numbers, several where words have several stances. ``refuse`` notes on the ``sheet`` what a rule
-    says no to.
+    It is not recorded ``until`` a moment, in microseconds UTC, 0 for none. It is ``several`` where
+    words have several stances. ``follow`` does what comes after they are on record, and gets their
+    numbers. ``refuse`` notes on the ``sheet`` what a rule says no to.
     """
 
     kind: str
     sheet: Sheet
     until: int
     several: Callable[[], list[Numbered]]
-    record: Callable[[], tuple[int, ...]]
+    follow: Callable[[Byline, tuple[int, ...]], None]
     refuse: Callable[[StandlineError], None]
 
 
@@ -80,7 +81,7 @@ def settle_agreed(entry: Entry, by: Byline) -> Settled | None:
     """Do so with an entry to which a second person agreed: ``by`` names both."""
     return attempt(
         entry.sheet,
-        lambda: _kept(entry, by) if entry.until > by.at else Settled(entry.record()),
+        lambda: _kept(entry, by) if entry.until > by.at else _recorded([entry], by),
         entry.refuse,
     )
 
@@ -91,12 +92,51 @@ def waiting_from(document: str) -> Sequence[Handed | Embargoed]:
     return [*desk.reviews.waiting(document), *desk.embargoes.waiting(document)]
 
 
+def settle_together(entries: Sequence[Entry]) -> Settled:
+    """Do with several entries what is done with one: all that are recorded, in one append.
+
+    Raises what the newsroom refuses, and nothing is done then; ``entry`` of the error says of
+    which.
+    """
+    for one in entries:
+        _check_moment(one)
+    last = max((one.until for one in entries), default=0)
+    several = [each for one in entries for each in one.several()]
+    services().newsroom.together.rehearse(byline_at(last), several)
+    if this_request().four_eyes:
+        done = [_handed_over(one) for one in entries]
+    else:
+        at_once = [one for one in entries if not one.until]
+        done = [_recorded(at_once, byline())] if at_once else []
+        done += [_kept(one, byline()) for one in entries if one.until]
+    for one in entries:
+        forget(one.sheet.value("entry"))
+    return Settled(done[0].numbers, done[-1].waits_at) if done else Settled()
+
+
 def _settled(entry: Entry) -> Settled:
-    if entry.until and entry.until <= this_request().instant:
-        raise Refused(EMBARGO_PASSED, field=FIELD)
+    _check_moment(entry)
     if this_request().four_eyes:
         return _handed_over(entry)
-    return _kept(entry, byline()) if entry.until else Settled(entry.record())
+    return _kept(entry, byline()) if entry.until else _recorded([entry], byline())
+
+
+def _check_moment(entry: Entry) -> None:
+    """Raise `Refused` for a moment that has passed."""
+    if entry.until and entry.until <= this_request().instant:
+        error = Refused(EMBARGO_PASSED, field=FIELD)
+        error.entry = entry.sheet.value("entry")
+        raise error
+
+
+def _recorded(entries: Sequence[Entry], by: Byline) -> Settled:
+    """Record entries in one append; raises what the newsroom refuses."""
+    several = [one.several() for one in entries]
+    recorded = services().newsroom.together.record(by, [*chain.from_iterable(several)])
+    numbers = iter([one.position for one in recorded])
+    for one, own in zip(entries, several, strict=True):
+        one.follow(by, tuple(islice(numbers, len(own))))
+    return Settled(tuple(one.position for one in recorded))
 
 
 def _handed_over(entry: Entry) -> Settled:

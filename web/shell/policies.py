@@ -101,6 +101,7 @@ POLICIES = {
     "record.second_coding.take_back": RECORDING,
     "record.statement": CODING,
     "record.texts": CODING,
+    "record.together": CODING,
     "record.workbench": CODING,
     "proof": READING,
     "rewording": READING,

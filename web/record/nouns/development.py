@@ -20,7 +20,7 @@ from web.record.fields.moment import moment_of, note_moment
 from web.record.fields.schemas import DevelopmentSchema, source_of
 from web.record.forms.answers import go_on, show
 from web.record.forms.sheet import CONFLICT, Sheet, sheet_of
-from web.record.forms.signing import byline, form_id
+from web.record.forms.signing import form_id
 from web.record.handing import DEVELOPMENT, Entry, settle
 from web.record.nouns.same_development import may_be_the_same
 from web.record.source_text import article
@@ -81,18 +81,17 @@ def same_as(sheet: Sheet, given: dict[str, Any]) -> list[DevelopmentView]:
     return may_be_the_same(read_connection(), given, sheet.value("entry"), others)
 
 
-def entry_of(sheet: Sheet, given: dict[str, Any], by: Byline | None = None) -> Entry:
+def entry_of(sheet: Sheet, given: dict[str, Any]) -> Entry:
     """Return how a development is recorded, with where it stands in its text.
 
-    ``given`` is what is right of the sheet; ``by`` says who records, who sits at the form without
-    it.
+    ``given`` is what is right of the sheet.
     """
     return Entry(
         DEVELOPMENT,
         sheet,
         moment_of(given),
         several=partial(_alone, sheet, given),
-        record=partial(_record, sheet, given, by),
+        follow=partial(_follow, sheet),
         refuse=partial(sheet.refuse, called=CALLED),
     )
 
@@ -116,18 +115,12 @@ def _alone(sheet: Sheet, given: dict[str, Any]) -> list[Numbered]:
     return [Numbered(sheet.value("entry"), command_of(given))]
 
 
-def _record(sheet: Sheet, given: dict[str, Any], by: Byline | None) -> tuple[int]:
-    """Record a development, and keep the text of its source; return its number.
-
-    Raises what the newsroom refuses.
-    """
-    newsroom, by = services().newsroom, by or byline()
-    recorded = newsroom.developments.record(by, command_of(given), sheet.value("entry"))
-    said, text = services().log.event(recorded.position), sheet.value("text")
+def _follow(sheet: Sheet, by: Byline, numbers: tuple[int, ...]) -> None:
+    """Keep the text of its source, and which passage of it a development is coded from."""
+    said, text = services().log.event(numbers[0]), sheet.value("text")
     if text.strip() and isinstance(said, DevelopmentRecorded):
-        newsroom.documents.take_snapshot(by, said.document, text)
-    _decide(sheet, recorded.position, by)
-    return (recorded.position,)
+        services().newsroom.documents.take_snapshot(by, said.document, text)
+    _decide(sheet, numbers[0], by)
 
 
 def _decide(sheet: Sheet, number: int, by: Byline) -> None:

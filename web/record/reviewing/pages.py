@@ -40,7 +40,6 @@ if TYPE_CHECKING:
     from werkzeug.wrappers import Response
 
     from timeline.desk.reviews import Handed
-    from timeline.domain.event import Byline
     from web.entries.views import EntryView
     from web.record.handing import Entry
     from web.record.reviewing.in_words import Row
@@ -112,7 +111,7 @@ def agree(entry: UUID) -> Response:
     if found.author == own_handle():
         raise Refused(OWN_ENTRY, field="entry")
     byline = services().newsroom.byline(found.author, f"review:{own_handle()}")
-    look = _look(found, form.getlist("distinct"), byline)
+    look = _look(found, form.getlist("distinct"))
     look.sheet.conflict = _unseen(look, form.get("seen", ""))
     if look.sheet.conflict:
         return _page(look, look.sheet.status)
@@ -148,7 +147,7 @@ def send_back(entry: UUID) -> Response:
     return go_on(QUEUE)
 
 
-def _look(found: Handed, distinct: Sequence[str] = (), by: Byline | None = None) -> Look:
+def _look(found: Handed, distinct: Sequence[str] = ()) -> Look:
     """Return an entry as it would be recorded.
 
     ``distinct`` are numbers of those on record that it is known to differ from.
@@ -164,7 +163,7 @@ def _look(found: Handed, distinct: Sequence[str] = (), by: Byline | None = None)
             found=found,
             sheet=sheet,
             seen=seen,
-            entry=answering.entry_of(draft, by),
+            entry=answering.entry_of(draft),
             rows=[[*first, *embargo_in_words(sheet)], *further],
             same=[twin.statement for one in draft.stances for twin in one.twins],
             form=answering.form_context(draft, UNSAVED),
@@ -175,7 +174,7 @@ def _look(found: Handed, distinct: Sequence[str] = (), by: Byline | None = None)
         found=found,
         sheet=sheet,
         seen=seen,
-        entry=development.entry_of(sheet, given, by),
+        entry=development.entry_of(sheet, given),
         rows=[[*development_in_words(sheet, given, _questions()), *embargo_in_words(sheet)]],
         same=development.same_as(sheet, given),
         form={"draft": None},

@@ -23,21 +23,24 @@ MOST = 100_000
 
 
 class Marked(msgspec.Struct, frozen=True):
-    """What is marked in a text, by place: what is on record, and what may be a statement."""
+    """What is marked in a text, by place: on record, coded but not on record, maybe a statement."""
 
     recorded: Sequence[Recorded] = ()
     suggested: Sequence[Span] = ()
+    pending: Sequence[Span] = ()
 
 
 class Piece(msgspec.Struct, frozen=True):
     """A run of a sentence that is alike in what it is.
 
-    ``recorded`` is true of words on record, ``suggested`` of those that may be a statement and are
-    not, ``quoted`` of words that the source itself quotes.
+    ``recorded`` is true of words on record, ``pending`` of those that are coded and not on record
+    yet, ``suggested`` of those that may be a statement and are not coded, ``quoted`` of words that
+    the source itself quotes.
     """
 
     text: str
     recorded: bool = False
+    pending: bool = False
     suggested: bool = False
     quoted: bool = False
 
@@ -120,6 +123,7 @@ def _sentence(
     here = Marked(
         [one for one in marked.recorded if meet(one, span)],
         [one for one in marked.suggested if meet(one, span)],
+        [one for one in marked.pending if meet(one, span)],
     )
     runs = groupby(
         _pieces(text, span, here, _meeting(quotes, span), coded),
@@ -141,7 +145,7 @@ def _pieces(
 ) -> Iterator[tuple[Span, Piece]]:
     """Cut a span wherever something begins or ends in it."""
     recorded = [one[:2] for one in marked.recorded]
-    bounds = (*quotes, *recorded, *marked.suggested, *([coded] if coded else []))
+    bounds = (*quotes, *recorded, *marked.suggested, *marked.pending, *([coded] if coded else []))
     cuts = sorted({*span, *(at for bound in bounds for at in bound if span[0] < at < span[1])})
     for at in pairwise(cuts):
         is_recorded = any(_within(at, one) for one in recorded)
@@ -150,6 +154,7 @@ def _pieces(
             Piece(
                 text[slice(*at)],
                 recorded=is_recorded,
+                pending=not is_recorded and any(_within(at, one) for one in marked.pending),
                 suggested=not is_recorded and any(_within(at, one) for one in marked.suggested),
                 quoted=any(_within(at, one) for one in _meeting(quotes, at)),
             ),

@@ -11,7 +11,6 @@ from web.i18n import dates
 from web.i18n.languages import language_named
 from web.record.fields import choices
 from web.record.fields.dates import precisions
-from web.record.forms.signing import byline
 from web.record.handing import STATEMENT, Entry
 from web.record.statement.command import command_of
 from web.record.statement.draft import Draft
@@ -32,32 +31,23 @@ def weighed(sheet: Sheet) -> Draft:
     return draft
 
 
-def entry_of(draft: Draft, by: Byline | None = None) -> Entry:
-    """Return how a statement is recorded, with all other stances of the same words.
-
-    ``by`` says who records, who sits at the form without it.
-    """
+def entry_of(draft: Draft) -> Entry:
+    """Return how a statement is recorded, with all other stances of the same words."""
     return Entry(
         STATEMENT,
         draft.sheet,
         draft.until,
         several=partial(numbered, draft),
-        record=partial(_record, draft, by),
+        follow=partial(_follow, draft),
         refuse=partial(refuse_stance, read_connection(), draft),
     )
 
 
-def _record(draft: Draft, by: Byline | None) -> tuple[int, ...]:
-    """Record all stances in one append, and keep the text of their source; return their numbers.
-
-    Raises what the newsroom refuses.
-    """
-    newsroom, by = services().newsroom, by or byline()
-    numbers = tuple(one.position for one in newsroom.together.record(by, numbered(draft)))
+def _follow(draft: Draft, by: Byline, numbers: tuple[int, ...]) -> None:
+    """Keep the text of the source."""
     said = services().log.event(numbers[0])
     if draft.text.strip() and isinstance(said, StatementRecorded):
-        newsroom.documents.take_snapshot(by, said.document, draft.text)
-    return numbers
+        services().newsroom.documents.take_snapshot(by, said.document, draft.text)
 
 
 def numbered(draft: Draft) -> list[Numbered]:

@@ -13,7 +13,7 @@ from web.record.fields.schemas import StatementSchema
 from web.record.forms.sheet import Offer, Problem, Sheet
 from web.record.forms.signing import form_id
 from web.record.statement.draft import ask_for_the_rest, read_draft
-from web.record.statement.weighing import refuse, weigh
+from web.record.statement.weighing import compare, refuse, weigh
 from web.shell.rendering import wanted_part, wants_fragment
 
 if TYPE_CHECKING:
@@ -83,6 +83,13 @@ def weigh_stances(conn: Connection, draft: Draft, now: int) -> None:
     """Find out of each stance where it would land, what it may repeat and which rule says no."""
     for one in draft.stances:
         weigh(conn, one, now)
+        _tell(draft.sheet, one)
+
+
+def compare_stances(conn: Connection, draft: Draft) -> None:
+    """Find out of each stance what it may repeat and which rule says no."""
+    for one in draft.stances:
+        compare(conn, one)
         _tell(draft.sheet, one)
 
 

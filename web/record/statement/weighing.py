@@ -23,6 +23,7 @@ from web.shell.request import services
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
+    from timeline.domain.event import Event
     from web.record.statement.draft import Draft
 
 UNNAMED = "–"
@@ -36,8 +37,16 @@ CALLED = {"source": "source.outlet"}
 
 def weigh(conn: Connection, draft: Draft, now: int) -> None:
     """Find out where the statement would land, what it may repeat and which rule says no."""
+    drafted = compare(conn, draft)
+    if drafted and isinstance(drafted[-1], StatementRecorded):
+        counts_from = draft_instant(conn, drafted, drafted[-1])
+        draft.landing = landing(conn, drafted, counts_from, now)
+
+
+def compare(conn: Connection, draft: Draft) -> list[Event]:
+    """Find out what a statement may repeat and which rule says no; return what it would append."""
     if any(name in draft.sheet.problems for name in NEEDED):
-        return
+        return []
     command = command_of(draft)
     source = command.source
     if not (source.url or source.outlet or source.title):
@@ -47,12 +56,12 @@ def weigh(conn: Connection, draft: Draft, now: int) -> None:
         drafted = services().newsroom.statements.rehearse(byline_at(draft.until), command)
     except StandlineError as error:
         refuse(conn, draft, error)
-        return
+        return []
     said = drafted[-1]
     if isinstance(said, StatementRecorded):
         counts_from = draft_instant(conn, drafted, said)
-        draft.landing = landing(conn, drafted, counts_from, now)
         draft.twins = twins(conn, said, counts_from, draft.sheet.all("distinct"))
+    return drafted
 
 
 def refuse(conn: Connection, draft: Draft, error: StandlineError) -> None:

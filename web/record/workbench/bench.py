@@ -10,6 +10,8 @@ import msgspec
 from timeline.capture.anchors import anchored
 from timeline.desk.texts import NOTHING
 from timeline.projections.queries import sourced
+from web.record.drafts import is_collected
+from web.record.forms.signing import own_handle
 from web.record.handing import waiting_from
 from web.record.source_text import article, cutting
 from web.record.source_text.cutting import Marked, Sentence, Span, meet
@@ -17,10 +19,15 @@ from web.record.workbench.candidates import Candidate, candidates, suggestions_i
 from web.shell.request import services
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sqlalchemy import Connection
 
     from timeline.capture.anchors import Anchored
     from timeline.capture.suggestion import Suggestion
+    from timeline.desk.drafts import Draft
+    from timeline.desk.embargoes import Embargoed
+    from timeline.desk.reviews import Handed
     from timeline.desk.texts import Decision
     from timeline.projections.queries.entries import Entry
     from web.record.source_text.cutting import Recorded
@@ -46,7 +53,7 @@ class Bench(msgspec.Struct, frozen=True, kw_only=True):
     candidates next to the passage, ``longer`` and ``shorter`` the passage with a sentence more or
     less; each is empty where there is none. ``nothing`` are those that hold no statement.
     ``entries`` are on record from the source; the words of those ``lost`` stand in this text no
-    more.
+    more. ``begun`` counts what who looks at it began to code and has not recorded.
     """
 
     kept: KeptText
@@ -56,6 +63,7 @@ class Bench(msgspec.Struct, frozen=True, kw_only=True):
     entries: tuple[Entry, ...]
     lost: tuple[Anchored, ...]
     nothing: tuple[Decision, ...]
+    begun: int
     coded: Span | None
     suggestion: Suggestion | None
     sentences: int
@@ -101,7 +109,8 @@ class Bench(msgspec.Struct, frozen=True, kw_only=True):
 class Progress(msgspec.Struct, frozen=True, kw_only=True):
     """How far a text is coded: its sentences, what of it is dealt with, and what may be coded.
 
-    ``settled`` are the passages that are on record, that wait on the desk or hold nothing.
+    ``settled`` are the passages that are on record, that are ``pending`` or hold nothing. Pending
+    ones wait on the desk, or are collected by who looks at them; ``begun`` are all of their drafts.
     """
 
     kept: KeptText
@@ -111,6 +120,8 @@ class Progress(msgspec.Struct, frozen=True, kw_only=True):
     placed: list[Anchored]
     recorded: list[Recorded]
     settled: list[tuple[int, ...]]
+    pending: list[Span]
+    begun: list[Draft]
     candidates: tuple[Candidate, ...]
 
     def after(self, passage: Span | None) -> str:
@@ -128,7 +139,10 @@ def progress(conn: Connection, kept: KeptText) -> Progress:
     recorded = [(one.start, one.end, one.number) for one in placed if one.start >= 0]
     happened = [(one.start, one.end, one.number) for one in decided if one.number != NOTHING]
     recorded = sorted([*recorded, *happened])
-    settled = [*recorded, *((one.start, one.end) for one in decided), *_waiting(kept)]
+    begun = services().desk.drafts.from_text(own_handle(), kept.document)
+    collected = [one for one in begun if is_collected(one)]
+    pending = _places(kept, [*waiting_from(kept.document), *collected])
+    settled = [*recorded, *((one.start, one.end) for one in decided), *pending]
     spans = chain.from_iterable(paragraphs)
     return Progress(
         kept=kept,
@@ -138,6 +152,8 @@ def progress(conn: Connection, kept: KeptText) -> Progress:
         placed=placed,
         recorded=recorded,
         settled=settled,
+        pending=pending,
+        begun=begun,
         candidates=tuple(candidates(spans, suggestions_in(kept), settled)),
     )
 
@@ -150,7 +166,7 @@ def bench(done: Progress, asked: str) -> Bench:
     kept, found = done.kept, done.candidates
     spans = list(chain.from_iterable(done.paragraphs))
     coded = article.passage(kept.text, asked) or _first_open(found)
-    marked = Marked(done.recorded, _unsettled(done))
+    marked = Marked(done.recorded, _unsettled(done), done.pending)
     near = _near(found, coded)
     return Bench(
         kept=kept,
@@ -160,6 +176,7 @@ def bench(done: Progress, asked: str) -> Bench:
         entries=tuple(done.entries),
         lost=tuple(one for one in done.placed if one.start < 0),
         nothing=tuple(one for one in done.decided if one.number == NOTHING),
+        begun=len(done.begun),
         coded=coded,
         suggestion=_suggestion(found, coded),
         sentences=sum(meet(one, coded) for one in spans) if coded else 0,
@@ -176,10 +193,9 @@ def _unsettled(done: Progress) -> list[Span]:
     return [span for span in found if not any(meet(span, other) for other in done.settled)]
 
 
-def _waiting(kept: KeptText) -> list[Span]:
-    """Return the passages of what waits for a second person, or for its moment."""
-    found = waiting_from(kept.document)
-    spans = (article.passage(kept.text, "".join(one.fields.get("passage", []))) for one in found)
+def _places(kept: KeptText, forms: Sequence[Handed | Embargoed | Draft]) -> list[Span]:
+    """Return the passages of forms that lie on the desk."""
+    spans = (article.passage(kept.text, "".join(one.fields.get("passage", []))) for one in forms)
     return [span for span in spans if span]
 
 

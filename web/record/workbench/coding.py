@@ -31,7 +31,7 @@ from web.record.nouns.development import same_as
 from web.record.source_text import article
 from web.record.statement.answering import entry_of as statement_entry
 from web.record.statement.answering import form_context, weighed
-from web.record.statement.several import MOST, arrange, read_stances, weigh_stances
+from web.record.statement.several import arrange, read_stances, weigh_stances
 from web.record.workbench.bench import Bench, Progress, bench, progress, value_of
 from web.record.workbench.candidates import likely, why
 from web.record.workbench.kept_text import KeptText, kept_text
@@ -57,6 +57,9 @@ TEMPLATE = "record/workbench.html"
 NOTHING_DONE: Mapping[str, str] = {}
 HERE = "#here"
 """Where the passage stands in the text."""
+
+AT_ONCE = 60
+"""Entries recorded together that are told of."""
 
 FILLED_IN = ("text", *(field.name for field in DOCUMENT))
 """Fields that the text brings along, and the form does not show."""
@@ -204,8 +207,15 @@ def _show_next(now: Progress, at: str, done: Mapping[str, str] = NOTHING_DONE) -
 
 
 def _put_aside(sheet: Sheet, kept: KeptText, kind: str) -> Response:
-    """Keep the form as it is and go on with it at an address of its own."""
+    """Keep the form as it is and go on with it at an address of its own.
+
+    One that is collected leads to the next passage.
+    """
+    if sheet.value("save") == drafts.COLLECTED:
+        sheet.put(drafts.COLLECTED, "1")
     saved = drafts.keep(sheet, kind)
+    if saved.when and sheet.value("save") == drafts.COLLECTED:
+        return _next(kept, sheet, {drafts.COLLECTED: "1"})
     if saved.when and not wants_fragment():
         return go_on(drafts.address(sheet, kind))
     sheet.quiet = True
@@ -252,6 +262,7 @@ def _page(
         "questions": {one.slug: one.question for one in directory.topics(conn)},
         "handed": "handed" in done,
         "held": "held" in done,
+        "collected": drafts.COLLECTED in done,
         "facts": _facts(kept),
         "coded": _views(now.entries),
         "notes": notes_on(kept.document),
@@ -311,7 +322,7 @@ def _views(found: Sequence[Entry]) -> list[EntryView]:
 
 def _just(numbers: str) -> list[EntryView]:
     """Return what was recorded just before, of numbers with dots between them."""
-    wanted = [number for one in numbers.split(".") if (number := whole_number(one))][:MOST]
+    wanted = [number for one in numbers.split(".") if (number := whole_number(one))][:AT_ONCE]
     if not wanted:
         return []
     conn = read_connection()

@@ -51,6 +51,8 @@
     s: () => enter("#f-actor"),
     t: () => enter(`${OPEN_STANCE} [data-holds$=topic]`),
     a: () => press("#another"),
+    l: () => press("#collect"),
+    w: () => press("#together"),
     c: () => press(`${OPEN_STANCE} .codebook-beside > summary`),
     d: () => press("#bench .bench-passage nav a:last-child"),
     x: () => press("#bench .bench-passage form button"),
