@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from timeline.watching.fetching import Bounds
     from timeline.watching.sources import FeedSource, FolderSource, Source
 
-ENDINGS = (".html", ".htm", ".xhtml", ".pdf", ".docx", ".txt")
+ENDINGS = (".html", ".htm", ".xhtml", ".pdf", ".docx", ".txt", ".vtt", ".xml")
 """How the files end that may be articles."""
 
 LEAD = 400

@@ -104,6 +104,22 @@ def test_somebody_whom_the_text_names_by_their_last_name_is_found(desk: Desk) ->
     assert "The text names “Example”; Dora Example is on record." in plain(page)
 
 
+TALK = "Dora Example (ABC):\n\nThe union is good for us.\n\nHost:\n\nWhy?\n\n"
+
+
+def test_in_a_transcript_every_passage_has_its_speaker_and_their_own_words(desk: Desk) -> None:
+    place = opened(desk, TALK, source__lang="en")
+    words = "The union is good for us."
+    start = TALK.index(words)
+    page = desk.get(f"{place}?at={start}-{start + len(words)}").text
+    assert "Words of Dora Example, whose name stands above them" in plain(page)
+    form = filled(page)
+    assert (form["actor"], form["attribution"]) == ("Dora Example", "quoted")
+    assert (form["said_at"], form["precision"]) == ("2025-12-16", "day")
+    assert 'value="topic=a-union"' in page
+    assert "of 100" not in page
+
+
 def test_of_two_with_one_last_name_none_is_taken(desk: Desk) -> None:
     desk.services.newsroom.actors.introduce(desk.byline(), "Max Example", "person", slug="max")
     page = desk.get(opened(desk, AGAIN)).text
@@ -393,7 +409,7 @@ def test_a_file_that_cannot_be_read_says_why_and_keeps_what_was_typed(desk: Desk
     form = {"source.outlet": "Invented Post", "file": (io.BytesIO(b"%PDF-1.7 broken"), "a.pdf")}
     answer = desk.post("/record/text", form)
     assert answer.status_code == 422
-    assert "cannot be read as a web page, PDF, Word document or plain text" in answer.text
+    assert "a web page, PDF, Word document, transcript or plain text" in answer.text
     assert 'value="Invented Post"' in answer.text
 
 

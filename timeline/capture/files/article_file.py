@@ -13,7 +13,7 @@ ARTICLE_FILE_TOO_LARGE = Message(
 )
 FILE_NOT_READ = Message(
     "file_not_read",
-    "the file cannot be read as a web page, PDF, Word document or plain text",
+    "the file cannot be read as a web page, PDF, Word document, transcript or plain text",
     fix="save it anew, or paste its text",
 )
 FILE_ENCRYPTED = Message(

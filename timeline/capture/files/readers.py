@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import zipfile
+from codecs import BOM_UTF8
 from io import BytesIO
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,7 @@ from timeline.capture.files.article_file import (
     FILE_NOT_READ,
     ArticleFile,
 )
+from timeline.capture.files.transcripts import CAPTIONS, PROTOCOL, captions, protocol
 from timeline.domain.errors import Refused
 
 if TYPE_CHECKING:
@@ -50,6 +52,10 @@ def _reader(data: bytes, name: str) -> Callable[[bytes], ArticleFile]:
         return _pdf
     if data.startswith(b"PK\x03\x04"):
         return _word
+    if PROTOCOL in data[:4_000]:
+        return protocol
+    if data.removeprefix(BOM_UTF8).startswith(CAPTIONS):
+        return captions
     if _MARKUP.match(data[:4_000]) or name.endswith((".html", ".htm", ".xhtml")):
         return _page
     return _plain

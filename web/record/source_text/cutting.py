@@ -10,6 +10,7 @@ import msgspec
 
 from timeline.capture.reading.quotations import PARAGRAPH, quotations
 from timeline.capture.reading.sentences import sentences
+from timeline.capture.reading.turns import speaker_at
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -95,7 +96,12 @@ def pieces(text: str, span: Span) -> list[Piece]:
 
 
 def quoted_words(text: str, span: Span) -> str:
-    """Return the first words of a passage that stand between quotation marks in the text."""
+    """Return the first words of a passage that stand between quotation marks in the text.
+
+    In a transcript all of them are somebody's own, whomever they quote.
+    """
+    if speaker_at(text, span[0]):
+        return text[slice(*span)].strip()
     for start, end in _quotes(text):
         words = text[max(start, span[0]) : min(end, span[1])].strip()
         if words:

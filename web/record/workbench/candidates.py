@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from timeline.capture.languages import language_of
+from timeline.capture.reading.turns import speaker_at
 from timeline.capture.rules import READERS
 from timeline.capture.suggesters import suggest
 from timeline.capture.suggestion import Article, Suggestion
@@ -36,6 +37,9 @@ ATTRIBUTIONS = {
 }
 """How the words are given, by the form of a suggestion."""
 
+TURN = "turn"
+"""The rule of a transcript: whose name stands above words, says them. Nobody measured it."""
+
 SURE = 0.9
 """From this share of right suggestions on a candidate is told apart from those that may be one."""
 
@@ -63,6 +67,8 @@ class Candidate(msgspec.Struct, frozen=True):
 
 class Why(msgspec.Struct, frozen=True):
     """Why something may be a statement, in a sentence; which rule says so, and how often rightly.
+
+    ``sure`` is the share of right ones in percent, 0 where nobody measured it.
 
     ``condition`` are words that make it conditional; ``speaker`` is a name that the text has and
     no actor on record bears, ``meant`` are those whose names end with it; ``topics`` are those that
@@ -94,6 +100,27 @@ def candidates(
         here = tuple(one for one in found if span[0] <= one.start < span[1])
         if here:
             yield Candidate(span, here, any(meet(one, span) for one in settled))
+
+
+def basis(kept: KeptText, span: Span, suggestion: Suggestion | None) -> Suggestion | None:
+    """Return what a form starts from: a suggestion, or in a transcript what its speaker says."""
+    if suggestion is not None and suggestion.speaker:
+        return suggestion
+    speaker = speaker_at(kept.text, span[0])
+    if not speaker:
+        return suggestion
+    return Suggestion(
+        start=span[0],
+        end=span[1],
+        exact=kept.text[slice(*span)],
+        speaker=speaker,
+        form="quote",
+        cue=speaker,
+        confidence=0,
+        rule=TURN,
+        version=1,
+        said_at=kept.imprint.get("source.published_at", ""),
+    )
 
 
 def likely(conn: Connection, span: Span, suggestion: Suggestion | None) -> dict[str, str]:
@@ -138,6 +165,8 @@ def _meant(conn: Connection, named: str) -> list[Actor]:
 
 def _sentence(suggestion: Suggestion) -> str:
     cue = suggestion.cue
+    if suggestion.rule == TURN:
+        return gettext("Words of %(name)s, whose name stands above them", name=cue)
     return {
         "quote": gettext("A quotation, by “%(cue)s”", cue=cue),
         "reported": gettext("Reported speech, by “%(cue)s”", cue=cue),

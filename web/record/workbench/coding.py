@@ -33,7 +33,7 @@ from web.record.statement.answering import entry_of as statement_entry
 from web.record.statement.answering import form_context, weighed
 from web.record.statement.several import arrange, read_stances, weigh_stances
 from web.record.workbench.bench import Bench, Progress, bench, progress, value_of
-from web.record.workbench.candidates import likely, why
+from web.record.workbench.candidates import basis, likely, why
 from web.record.workbench.kept_text import KeptText, kept_text
 from web.record.workbench.noting import notes_on
 from web.shell.rendering import render, render_page, shown_at, wants_fragment
@@ -46,6 +46,7 @@ if TYPE_CHECKING:
 
     from werkzeug.wrappers import Response
 
+    from timeline.capture.suggestion import Suggestion
     from timeline.desk.inbox import Item
     from timeline.projections.queries.entries import Entry
     from web.entries.views import DevelopmentView, EntryView
@@ -166,13 +167,17 @@ def _laid(sheet: Sheet, kept: KeptText) -> Sheet:
 def _begun(now: Bench, kind: str) -> Sheet:
     """Return a form with what the text tells of the passage."""
     sheet, entry = Sheet({}), form_id()
-    values = likely(read_connection(), now.coded, now.suggestion) if now.coded else {}
+    values = likely(read_connection(), now.coded, _basis(now)) if now.coded else {}
     sheet.fill(values | {"entry": entry, "utterance": entry, "quote.wording": "unknown"})
     if kind == DEVELOPMENT:
         sheet.fill({"status": "confirmed"})
         sheet.focus = "title"
     sheet.quiet = True
     return _laid(sheet, now.kept)
+
+
+def _basis(now: Bench) -> Suggestion | None:
+    return basis(now.kept, now.coded, now.suggestion) if now.coded else now.suggestion
 
 
 def _settled(kept: KeptText, sheet: Sheet, done: Settled) -> Response:
@@ -257,7 +262,7 @@ def _page(
     elif now.coded:
         context |= _development_context()
     context |= {
-        "why": why(conn, kept, now.suggestion) if now.suggestion else None,
+        "why": why(conn, kept, found) if (found := _basis(now)) else None,
         "just": _just(done.get("recorded", "")),
         "questions": {one.slug: one.question for one in directory.topics(conn)},
         "handed": "handed" in done,

@@ -1,0 +1,142 @@
+"""Transcripts: read with their speakers, who are then known for every word."""
+
+from __future__ import annotations
+
+import pytest
+
+from timeline.capture.files.readers import read_article
+from timeline.capture.reading.turns import speaker_at, turns
+from timeline.domain.errors import Refused
+
+PROTOCOL = """<?xml version="1.0" encoding="UTF-8"?>
+<!DOCTYPE dbtplenarprotokoll SYSTEM "dbtplenarprotokoll.dtd">
+<dbtplenarprotokoll wahlperiode="99" sitzung-nr="7" sitzung-datum="16.12.2025">
+<vorspann><kopfdaten><plenarprotokoll-nummer>99/7</plenarprotokoll-nummer></kopfdaten></vorspann>
+<sitzungsverlauf><tagesordnungspunkt top-id="Tagesordnungspunkt 5">
+<p klasse="J">Ich rufe auf den Punkt 5.<sup>1</sup>
+<fussnote>Anlage 2 </fussnote></p>
+<rede id="ID1"><p klasse="redner"><redner id="1"><name><titel>Dr.</titel><vorname>Ada</vorname>
+<nachname>Muster</nachname><fraktion>ABC</fraktion></name></redner>Dr. Ada von Muster (ABC):</p>
+<p klasse="J_1">Wir sind für die Brücke. Drei Gründe:</p>
+<kommentar>(Beifall bei der ABC)</kommentar>
+<p klasse="J">Erstens: Sie fehlt.</p>
+<name>Präsidentin Jo Vorn:</name>
+<p klasse="J_1">Danke. – Das Wort hat der Minister.</p></rede>
+<rede id="ID2"><p klasse="redner"><redner id="2"><name><vorname>Max</vorname>
+<nachname>Amt</nachname><rolle><rolle_lang>Bundesminister</rolle_lang></rolle></name></redner></p>
+<p klasse="J_1">Ich bin dagegen.</p></rede>
+</tagesordnungspunkt></sitzungsverlauf>
+<rednerliste><redner id="1"><name><vorname>Ada</vorname></name></redner></rednerliste>
+</dbtplenarprotokoll>"""
+TEXT = """Tagesordnungspunkt 5
+
+Ich rufe auf den Punkt 5.
+
+Dr. Ada von Muster (ABC):
+
+Wir sind für die Brücke. Drei Gründe:
+
+(Beifall bei der ABC)
+
+Erstens: Sie fehlt.
+
+Präsidentin Jo Vorn:
+
+Danke. – Das Wort hat der Minister.
+
+Max Amt:
+
+Ich bin dagegen."""
+
+CAPTIONS = """WEBVTT
+
+NOTE made up
+
+1
+00:00:01.000 --> 00:00:03.000
+<v Dora Example>We want the bridge
+
+00:00:03.000 --> 00:00:05.000
+<v Dora Example>as soon as it can be built.
+
+00:00:05.000 --> 00:00:06.000
+<v Host>And you?
+
+00:00:06.000 --> 00:00:08.000
+<v Pjotr Petrow>We do <b>not</b> want it.
+
+00:00:08.000 --> 00:00:08.100
+<v Pjotr Petrow>We do <b>not</b> want it.
+"""
+
+INTERVIEW = """Two questions on the bridge.
+
+Post: Do you want it?
+
+Example: Yes. One thing: it has to be cheap.
+
+Post: And when?
+
+Example: Soon."""
+
+
+def test_a_plenary_protocol_is_read_with_its_speakers_and_day() -> None:
+    found = read_article(PROTOCOL.encode(), "99007.xml")
+    assert found.text == TEXT
+    assert (found.title, found.outlet) == ("Plenarprotokoll 99/7", "Deutscher Bundestag")
+    assert (found.published_at, found.lang) == ("2025-12-16", "de")
+
+
+def test_every_word_of_a_protocol_has_its_speaker() -> None:
+    said = {"Ich rufe": "", "Wir sind": "Ada von Muster", "Erstens": "Ada von Muster"}
+    said |= {"Danke": "Jo Vorn", "Ich bin": "Max Amt"}
+    assert {words: speaker_at(TEXT, TEXT.index(words)) for words in said} == said
+
+
+def test_captions_are_read_by_turns_and_what_rolls_up_once() -> None:
+    text = read_article(CAPTIONS.encode(), "talk.vtt").text
+    assert text == (
+        "Dora Example:\n\nWe want the bridge as soon as it can be built.\n\nHost:\n\nAnd you?\n\n"
+        "Pjotr Petrow:\n\nWe do not want it."
+    )
+
+
+def test_captions_without_voices_are_plain_text() -> None:
+    plain = "WEBVTT\n\n00:01.000 --> 00:02.000\nOne.\n\n00:02.000 --> 00:03.000\nTwo.\n"
+    text = read_article(plain.encode(), "talk.vtt").text
+    assert text == "One. Two."
+    assert turns(text) == ()
+
+
+def test_an_interview_is_divided_by_the_names_that_come_again() -> None:
+    assert [one.speaker for one in turns(INTERVIEW)] == ["Post", "Example", "Post", "Example"]
+    assert speaker_at(INTERVIEW, INTERVIEW.index("cheap")) == "Example"
+    assert speaker_at(INTERVIEW, 0) == ""
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The talks went on.\n\nBackground: they began in May.\n\nSource: our own.",
+        "Weitere Informationen:\n\nEins.\n\nQuellen:\n\nZwei.",
+        "12:30: The doors open.\n\n12:45: They close.\n\n12:30: Again.",
+    ],
+)
+def test_headings_of_an_article_are_no_speakers(text: str) -> None:
+    assert turns(text) == ()
+
+
+@pytest.mark.parametrize(
+    "data", [b"<dbtplenarprotokoll><p>", b"<dbtplenarprotokoll/>", b"WEBVTT broken\nx --> y"]
+)
+def test_a_broken_transcript_is_refused(data: bytes) -> None:
+    with pytest.raises(Refused):
+        read_article(data, "x")
+
+
+def test_no_entity_of_a_protocol_is_resolved() -> None:
+    hidden = '<!DOCTYPE dbtplenarprotokoll [<!ENTITY e SYSTEM "file:///etc/hostname">]>'
+    inside = PROTOCOL.replace("Ich bin dagegen.", "Ich &e; dagegen.")
+    begin, _, rest = inside.partition("\n")
+    data = f"{begin}\n{hidden}\n{rest.partition(chr(10))[2]}"
+    assert "Ich dagegen." in read_article(data.encode(), "x").text

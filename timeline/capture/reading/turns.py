@@ -1,0 +1,74 @@
+"""Who speaks in a transcript or an interview: by the names that stand before what they say."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections import Counter
+from functools import lru_cache
+
+import msgspec
+
+_ALONE = re.compile(r"^[ \t]*(?P<name>[^\s:][^\n:]{1,89}):[ \t]*$", re.MULTILINE)
+_BEFORE_WORDS = re.compile(r"^[ \t]*(?P<name>[^\s:][^\n:]{1,89}):[ \t]+(?=\S)", re.MULTILINE)
+_NAME = re.compile(r"[^\W\d_][\w.'\u2019/-]*")
+_SHORT = 3
+"""Letters of words within names that may be written small, such as ``von`` and ``de``."""
+
+_OFFICE = re.compile(
+    r"^(?:(?:Vize|Alters|Bundestagsvize)?[Pp]räsident(?:in)?|Dr\.|Prof\.|Frau|Herr|Mr\.|Mrs\.|Ms\."
+    r"|h\. ?c\.)\s+"
+)
+MOST_WORDS = 6
+FEWEST = 2
+
+
+class Turn(msgspec.Struct, frozen=True):
+    """Whose words begin at a place in a text; ``speaker`` is the name without office and party."""
+
+    start: int
+    speaker: str
+
+
+@lru_cache(maxsize=32)
+def turns(text: str) -> tuple[Turn, ...]:
+    """Return whose words begin where, nothing for a text that is not divided by speakers.
+
+    It is where at least two names stand alone in a line, one of them again or with an office or a
+    party; or where at least two stand again and again before words.
+    """
+    alone = _headings(_ALONE, text)
+    counted = Counter(name for _, name in alone)
+    is_told = any(count > 1 or "(" in name or "," in name for name, count in counted.items())
+    if len(counted) < FEWEST or not is_told:
+        inline = _headings(_BEFORE_WORDS, text)
+        again = {name for name, count in Counter(name for _, name in inline).items() if count > 1}
+        alone = [one for one in inline if one[1] in again] if len(again) >= FEWEST else []
+    return tuple(Turn(at, _plain(name)) for at, name in alone)
+
+
+def _headings(pattern: re.Pattern[str], text: str) -> list[tuple[int, str]]:
+    found = ((one.start("name"), one["name"].strip()) for one in pattern.finditer(text))
+    return [one for one in found if _is_name(one[1])]
+
+
+def speaker_at(text: str, place: int) -> str:
+    """Return who speaks at a place, empty where a text does not say it."""
+    found = turns(text)
+    before = bisect_right([one.start for one in found], place)
+    return found[before - 1].speaker if before else ""
+
+
+def _is_name(heading: str) -> bool:
+    words = re.split(r"\s+", _plain(heading))
+    return len(words) <= MOST_WORDS and all(
+        _NAME.fullmatch(word) and (word[0].isupper() or len(word) <= _SHORT) for word in words
+    )
+
+
+def _plain(heading: str) -> str:
+    """Return a name without the office before it, and without party or office behind it."""
+    name = re.sub(r"\s*\([^)]*\)", "", heading).partition(",")[0].strip()
+    while office := _OFFICE.match(name):
+        name = name[office.end() :]
+    return name
