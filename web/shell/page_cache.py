@@ -82,6 +82,11 @@ class PageCache:
                 self._pages.move_to_end(key)
             return self._pages.get(key)
 
+    def clear(self) -> None:
+        """Forget every page."""
+        with self._lock:
+            self._forget()
+
     def keep_up(self, position: int) -> bool:
         """Forget every page if the record has gone on to a position; tell whether it has.
 
@@ -91,9 +96,12 @@ class PageCache:
             has_gone_on = position > self._position
             if has_gone_on:
                 self._position = position
-                self._pages.clear()
-                self._bytes = 0
+                self._forget()
             return has_gone_on
+
+    def _forget(self) -> None:
+        self._pages.clear()
+        self._bytes = 0
 
     def put(self, key: str, page: Kept) -> None:
         """Keep a page, and let go of those that were not asked for longest."""
