@@ -113,3 +113,24 @@ def test_a_codebook_that_a_law_demanded_gone_is_said_to_be(paper: Paper) -> None
     assert "were erased" in page
     assert "Wants Aland to join." not in page
     assert paper.data(f"{PAGE}.json")["codebooks"][0]["codebook"] is None
+
+
+def test_a_statement_names_the_version_by_which_its_stance_was_coded(paper: Paper) -> None:
+    before, number = paper.numbers["no"], paper.numbers["yes"]
+    write(paper)
+    after = paper.say("later", "bland", "doubts", "2025-12-15")
+    write(paper, changed(about="Whether, and when.", reason="Asked for."))
+    changes, why = {"stance": "supports"}, "By the new rules."
+    paper.newsroom.statements.correct(paper.dora(), number, changes, why)
+    assert "coded by the codebook" not in paper.read(f"/s/{before}")
+    assert "coded by the codebook, version 1" in paper.read(f"/s/{after}")
+    assert "coded by the codebook, version 2" in paper.read(f"/s/{number}")
+
+
+def test_programs_get_every_version_as_known_then(paper: Paper) -> None:
+    position = write(paper)
+    write(paper, changed(about="Whether, and when.", reason="Asked for."))
+    address = "/api/v1/topics/union/codebooks"
+    assert [one["version"] for one in paper.data(address)["items"]] == [1, 2]
+    (known,) = paper.data(f"{address}?known_at=@{position}")["items"]
+    assert known["codebook"]["about"] == "Whether Aland should join, not when."

@@ -8,7 +8,9 @@ import msgspec
 from flask import Blueprint
 
 from timeline.domain.scales import SCALES
+from timeline.interchange.native.codebooks import answer_codebook
 from timeline.projections.queries import directory
+from timeline.projections.queries.codebooks import codebooks
 from timeline.projections.queries.matrix import cells, named_matrix
 from web.api import lists, writing
 from web.api.description import described, operations
@@ -88,6 +90,17 @@ def topic(slug: str) -> Response:
     conn = read_connection()
     found = lists.answer_topics(conn, [directory.topic(conn, slug)])
     return data_answer(_encode(found[0]), JSON)
+
+
+@blueprint.get(f"{API}/topics/<slug>/codebooks")
+@cached
+def topic_codebooks(slug: str) -> Response:
+    """Tell by which rules statements on a topic are coded, as known at a moment."""
+    conn = read_connection()
+    known = read_asked(conn, this_request().query).clocks.known_at
+    one = directory.topic(conn, slug)
+    found = [answer_codebook(book, one.scale) for book in codebooks(conn, one.id, known)]
+    return data_answer(_encode({"items": found}), JSON)
 
 
 @blueprint.get(f"{API}/actors/<slug>")

@@ -9,6 +9,7 @@ import msgspec
 
 from timeline.domain.field import Type
 from timeline.domain.fields import ROWS
+from timeline.interchange.native.codebooks import CodebookAnswer
 from timeline.projections.queries.answers import (
     ActorAnswer,
     ChangeAnswer,
@@ -96,6 +97,13 @@ READING = (
     Operation("/stories", "Running stories.", "Story", PAGING, listed="pages"),
     Operation("/topics", "Topics: questions on a scale.", "TopicAnswer", PAGING, listed="pages"),
     Operation("/topics/{slug}", "One topic.", "TopicAnswer"),
+    Operation(
+        "/topics/{slug}/codebooks",
+        "By which rules statements on a topic are coded, every version.",
+        "CodebookAnswer",
+        ("known_at",),
+        listed="whole",
+    ),
     Operation("/actors", "Actors that are not merged.", "ActorAnswer", PAGING, listed="pages"),
     Operation("/actors/{slug}", "One actor.", "ActorAnswer"),
     Operation("/scales", "The scales and their words.", "Scale", listed="whole"),
@@ -253,7 +261,10 @@ def _json(schema: Schema) -> Schema:
 
 
 def _schemas() -> Schema:
-    told = (TopicAnswer, ActorAnswer, PositionAnswer, ChangeAnswer, MatrixCell, Done)
+    told = (
+        *(TopicAnswer, CodebookAnswer, ActorAnswer, PositionAnswer, ChangeAnswer),
+        *(MatrixCell, Done),
+    )
     kinds = dict.fromkeys([*told, *BODIES.values()])
     _, found = msgspec.json.schema_components([*kinds], ref_template=SCHEMAS + "{name}")
     return {**found, **_OWN, "Entry": _entry()}

@@ -10,6 +10,7 @@ from timeline.domain.dates import iso_us
 from timeline.domain.statement import CORRECTED, KEPT
 from timeline.interchange.native.readable import readable_event
 from timeline.projections.queries import attached, directory, entries, log
+from timeline.projections.queries.codebooks import codebooks, in_force
 from timeline.projections.queries.entries import StatementEntry
 from web.entries.presenter import Presenter
 from web.entries.views import EntryView, StatementView
@@ -86,6 +87,7 @@ class StatementPage(msgspec.Struct, frozen=True, kw_only=True):
     topics: list[directory.Topic]
     question: str
     wording: str
+    codebook: int
     lane: LaneOfStatement | None
     steps: list[Step]
     connected: list[Connected]
@@ -173,6 +175,7 @@ def statement_page(
         topics=topics,
         question=topics[0].question if topics else "",
         wording=_wording(entry, questions),
+        codebook=_codebook(conn, entry, known_at),
         lane=lane,
         steps=_steps(conn, stored, entry, names, known_at),
         connected=[
@@ -233,6 +236,15 @@ def _questions(conn: Connection, entry: Entry) -> dict[int, str]:
     if not isinstance(entry, StatementEntry):
         return {}
     return {one.wording: one.question for one in directory.wordings(conn, entry.topic)}
+
+
+def _codebook(conn: Connection, entry: Entry, known_at: int | None) -> int:
+    """Return by which version of the topic's codebook the stance was coded, 0 for none."""
+    if not isinstance(entry, StatementEntry):
+        return 0
+    amended = attached.amendments(conn, [entry.number], known_at=known_at)
+    coded = [one.position for one in amended if one.field in ("stance", "topic")]
+    return in_force(codebooks(conn, entry.topic, known_at), max([entry.number, *coded]))
 
 
 def _wording(entry: Entry, questions: dict[int, str]) -> str:

@@ -8,6 +8,7 @@ import msgspec
 
 from timeline.application.texts import text
 from timeline.domain.codebook import Codebook, CodingRule, Example, StanceGuide
+from timeline.domain.dates import iso_us
 from timeline.domain.errors import Refused
 from timeline.domain.scales import NO_POSITION
 from timeline.domain.text import whole_number
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from timeline.domain.scales import Scale
+    from timeline.projections.queries.codebooks import CodebookVersion
 
 CODEBOOKS = "codebooks"
 
@@ -53,8 +55,8 @@ class StatedGuide(_Stated, frozen=True):
     """When to code a stance."""
 
     rule: str = ""
-    clear: tuple[StatedExample, ...] = ()
-    borderline: tuple[StatedExample, ...] = ()
+    clear: list[StatedExample] = []
+    borderline: list[StatedExample] = []
 
 
 class StatedRule(_Stated, frozen=True):
@@ -69,8 +71,32 @@ class StatedCodebook(_Stated, frozen=True):
 
     about: str = ""
     stances: dict[str, StatedGuide] = {}
-    rules: tuple[StatedRule, ...] = ()
+    rules: list[StatedRule] = []
     reason: str = ""
+
+
+class CodebookAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """A version as programs get it, in force from the log ``position`` on.
+
+    ``codebook`` is null where a law demanded that its words go.
+    """
+
+    version: int
+    position: int
+    recorded_at: str
+    recorded_by: str
+    codebook: StatedCodebook | None
+
+
+def answer_codebook(version: CodebookVersion, scale: Scale) -> CodebookAnswer:
+    """Return a version as programs get it."""
+    return CodebookAnswer(
+        version=version.version,
+        position=version.known_from,
+        recorded_at=iso_us(version.recorded_at),
+        recorded_by=version.recorded_by,
+        codebook=state_codebook(version.codebook, scale) if version.codebook else None,
+    )
 
 
 def read_codebooks(given: Any, scale: Scale) -> list[Codebook]:  # noqa: ANN401 - JSON holds any value
@@ -152,12 +178,12 @@ def state_codebook(codebook: Codebook, scale: Scale) -> StatedCodebook:
         stances={
             word_of(guide.stance, scale): StatedGuide(
                 rule=guide.rule,
-                clear=tuple(_state(one, guide, scale) for one in guide.clear),
-                borderline=tuple(_state(one, guide, scale) for one in guide.borderline),
+                clear=[_state(one, guide, scale) for one in guide.clear],
+                borderline=[_state(one, guide, scale) for one in guide.borderline],
             )
             for guide in codebook.stances
         },
-        rules=tuple(StatedRule(title=one.title, text=one.text) for one in codebook.rules),
+        rules=[StatedRule(title=one.title, text=one.text) for one in codebook.rules],
         reason=codebook.reason,
     )
 

@@ -61,10 +61,9 @@ def latest_codebook(conn: Connection, topic: str) -> CodebookVersion | None:
     return found[-1] if found else None
 
 
-def in_force(versions: Sequence[CodebookVersion], position: int) -> int | None:
-    """Return the version by which what was recorded at a position was coded, if there was one."""
-    before = [one.version for one in versions if one.known_from <= position]
-    return before[-1] if before else None
+def in_force(versions: Sequence[CodebookVersion], position: int) -> int:
+    """Return the version by which what was recorded at a position was coded, 0 for none."""
+    return max((one.version for one in versions if one.known_from <= position), default=0)
 
 
 def numbers_of(conn: Connection, streams: Iterable[str]) -> dict[str, int]:

@@ -122,8 +122,8 @@ def _read(sheet: Sheet, given: dict[str, Any], scale: Scale) -> Codebook | None:
 def _stated(sheet: Sheet, given: dict[str, Any], scale: Scale) -> StatedCodebook:
     cases = [row for row in _cases(sheet) if row.words.strip()]
 
-    def of(place: str) -> tuple[StatedExample, ...]:
-        return tuple(_example(row) for row in cases if row.place == place)
+    def of(place: str) -> list[StatedExample]:
+        return [_example(row) for row in cases if row.place == place]
 
     guides = {
         word: StatedGuide(
@@ -136,7 +136,7 @@ def _stated(sheet: Sheet, given: dict[str, Any], scale: Scale) -> StatedCodebook
     return StatedCodebook(
         about=given.get("about", ""),
         stances={word: one for word, one in guides.items() if one != StatedGuide()},
-        rules=tuple(StatedRule(title=title, text=text) for title, text in _rules(sheet)),
+        rules=[StatedRule(title=title, text=text) for title, text in _rules(sheet)],
         reason=given.get("reason", ""),
     )
 
