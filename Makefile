@@ -11,13 +11,14 @@ BIN := $(VENV)/bin
 RUNTIME := build/runtime
 AUDIT := build/audit
 BESIDE := build/beside
+SPARK := build/spark
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 UV := 0.13.9
 ARGS ?=
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install demo dev test test-faults test-attacks sbom audit check lock messages
+.PHONY: help install demo dev test test-faults test-attacks test-spark sbom audit check lock messages
 .PHONY: screenshots budgets clean
 
 help:  ## Say what can be made
@@ -40,6 +41,9 @@ test-faults: dev $(BESIDE)/installed  ## Cut lines and power, kill, fill disks, 
 test-attacks: dev  ## Attack forms, imports and the server itself, for half an hour
 	@$(BIN)/python -m tests.support.chromium
 	@STANDLINE_ATTACKS=many $(BIN)/python -m pytest -n logical --timeout 7200 tests/attacks $(ARGS)
+
+test-spark: $(SPARK)/installed  ## Ask archives on Sail, in one process and as a cluster (pysail)
+	@STANDLINE_SPARK=sail $(SPARK)/bin/python -m pytest tests/spark $(ARGS)
 
 sbom: $(AUDIT)/installed  ## List what Standline is made of (CycloneDX) and its licences, in build/
 	@mkdir -p build
@@ -65,6 +69,8 @@ lock: $(BIN)/python  ## Choose versions anew (ARGS="--upgrade") and pin them by 
 	@$(LOCK) --group build --group dev -c requirements.lock $(ARGS) -o requirements-dev.lock
 	@$(subst pyproject.toml,tests/support/audit.in,$(LOCK)) $(ARGS) -o requirements-audit.lock
 	@$(subst pyproject.toml,tests/support/beside.in,$(LOCK)) $(ARGS) -o requirements-beside.lock
+	@$(subst pyproject.toml,tests/support/spark.in,$(LOCK)) -c requirements.lock \
+		-c requirements-dev.lock $(ARGS) -o requirements-spark.lock
 
 # Universal: one lock for every platform and Python that the project runs on.
 LOCK = UV_CUSTOM_COMPILE_COMMAND='make lock' $(BIN)/uv pip compile pyproject.toml --quiet \
@@ -117,6 +123,15 @@ $(BESIDE)/installed: requirements-beside.lock | $(BIN)/python
 	@echo "installing what stands beside Standline"
 	@"$(PYTHON)" -m venv $(BESIDE)
 	@$(BESIDE)/$(HASHED) -r requirements-beside.lock
+	@touch $@
+
+$(SPARK)/installed: requirements-spark.lock requirements-dev.lock requirements.lock
+	@echo "installing a Spark Connect server into $(SPARK)"
+	@"$(PYTHON)" -m venv $(SPARK)
+	@for it in requirements.lock requirements-dev.lock requirements-spark.lock; do \
+		$(SPARK)/$(HASHED) -r $$it || exit 1; done
+	@$(SPARK)/bin/python -m pip --disable-pip-version-check install --quiet --no-deps \
+		--no-build-isolation -e .
 	@touch $@
 
 $(AUDIT)/installed: requirements-audit.lock $(RUNTIME)/installed

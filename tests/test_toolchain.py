@@ -28,6 +28,9 @@ LOCKS = {
 HASH = re.compile(r"--hash=sha256:[0-9a-f]{64}")
 DECISIONS = sorted((ROOT / "docs" / "adr").glob("[0-9]*.md"))
 OURS = {"timeline", "web", "tests"}
+ELSEWHERE = {"pyspark": ["pyspark-client"], "pysail": ["pysail"]}
+"""What only `make test-spark` installs, by the name that is imported."""
+
 each_lock = pytest.mark.parametrize("lock", LOCKS)
 
 
@@ -56,7 +59,7 @@ def imported(folder: str) -> set[str]:
 
 
 def distributions(names: set[str]) -> dict[str, set[str]]:
-    known = packages_distributions()
+    known = ELSEWHERE | dict(packages_distributions())
     return {name: {canonicalize_name(found) for found in known.get(name, ())} for name in names}
 
 

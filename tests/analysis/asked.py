@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING, Any, Self
 
 import msgspec
 
+from timeline.analysis.answers import MIXED_VALUE, numbers
 from timeline.analysis.archiving import archive
-from timeline.analysis.asking import MIXED_VALUE, Asked, numbers
+from timeline.analysis.asking import Asked
 from timeline.analysis.duck import asking_duckdb
 from timeline.analysis.text import question
-from timeline.domain.position import MIXED, Beside, Position
+from timeline.domain.position import MIXED, Beside, Change, Position
 from timeline.parquet.engine import Limits
 from timeline.projections.queries import positions
 from timeline.projections.tables import schema
@@ -45,13 +46,23 @@ class Archived:
                 (slugs[one.topic], slugs[one.lane]): bare(one.position)
                 for one in positions.positions_at(conn, **clocks)
             }
+            turned: dict[Lane, list[Change]] = {}
+            for one in positions.changes_at(conn, **clocks):
+                turned.setdefault((slugs[one.topic], slugs[one.lane]), []).append(one.change)
         assert self.positions(as_of, known_at) == stood
+        assert self.changes(as_of, known_at) == turned
 
     def positions(self, as_of: int | None, known_at: int) -> dict[Lane, Position]:
         return {
             (row["topic"], row["actor"]): stood(row)
             for row in self.rows("positions", as_of, known_at)
         }
+
+    def changes(self, as_of: int | None, known_at: int) -> dict[Lane, list[Change]]:
+        found: dict[Lane, list[Change]] = {}
+        for row in self.rows("changes", as_of, known_at):
+            found.setdefault((row["topic"], row["actor"]), []).append(moved(row))
+        return found
 
     def rows(self, name: str, as_of: int | None, known_at: int) -> list[dict[str, Any]]:
         with asking_duckdb(self.folder, self.manifest, FRUGAL) as engine:
@@ -90,6 +101,25 @@ def stood(row: dict[str, Any]) -> Position:
         first=numbers(row["opened"])[0],
         last=counted[-1],
         statements=int(row["statements"]),
+        lowest=row["lowest"],
+        highest=row["highest"],
+    )
+
+
+def moved(row: dict[str, Any]) -> Change:
+    """Return an answer's row as the rule tells it."""
+    return Change(
+        kind=row["kind"],
+        from_=stance(row["from_stance"]),
+        to=stance(row["to_stance"]),
+        counts_from=row["counts_from"],
+        day=row["day"],
+        before=numbers(row["before"] or ()),
+        after=numbers(row["after"] or ()),
+        withdrawn_by=numbers(row["withdrawn_by"] or ()),
+        other_speaker=bool(row["other_speaker"]),
+        other_wording=bool(row["other_wording"]),
+        known_at=row["known_at"],
         lowest=row["lowest"],
         highest=row["highest"],
     )

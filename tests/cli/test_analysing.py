@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tests.cli.terminal import answered, done, refused
+import duckdb
+import networkx as nx
+
+from tests.cli.terminal import answered, done, ran, refused
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -49,3 +52,76 @@ def test_a_limit_that_does_not_suffice_is_told(record: str) -> None:
     line = refused("analyse", "positions", "--memory", "5MB", "--store", record)
     assert "more memory or disk than it may" in line
     assert "is no amount" in refused("analyse", "positions", "--memory", "much", "--store", record)
+
+
+def test_changes_are_those_of_the_record(record: str) -> None:
+    told = ("topic", "actor", "kind", "from", "to", "known_at", "before", "after")
+    expected = answered("changes", *BY_2019, "--store", record)
+    found = answered("analyse", "changes", *BY_2019, "--store", record)
+    assert sorted([one[name] for name in told] for one in found) == sorted(
+        [one[name] for name in told] for one in expected
+    )
+
+
+def test_the_matrix_is_that_of_the_record(record: str) -> None:
+    asked = ("--topic", "cuba-embargo", "--at", "2015", "--at", "2019")
+    expected = {
+        (one["actor"], one["as_of"]): one["stance"]
+        for one in answered("matrix", *asked, "--store", record)
+        if one["stance"]
+    }
+    found = answered("analyse", "matrix", *asked, "--store", record)
+    assert {(one["actor"], one["as_of"][:4]): one["stance"] for one in found} == expected
+
+
+def test_networks_are_those_of_the_export_for_graph_programs(record: str, tmp_path: Path) -> None:
+    found = answered("analyse", "networks", "--store", record)
+    for network, weight in (
+        ("congruence", "congruence"),
+        ("conflict", "conflict"),
+        ("subtract", "difference"),
+    ):
+        file = tmp_path / f"{network}.graphml"
+        done(
+            "export",
+            "--format",
+            "graphml",
+            "--network",
+            network,
+            "-o",
+            str(file),
+            "--store",
+            record,
+        )
+        graph = nx.read_graphml(file)
+        weights = {
+            tuple(sorted((one.removeprefix("a/"), other.removeprefix("a/")))): about["weight"]
+            for one, other, about in graph.edges(data=True)
+        }
+        assert {(one["one"], one["other"]): one[weight] for one in found if one[weight]} == weights
+
+
+def test_agreement_and_polarisation_come_for_each_period(record: str) -> None:
+    asked = ("--topic", "cuba-embargo", "--every", "five-years", "--store", record)
+    lines = done("analyse", "polarisation", *asked, "--csv").out.splitlines()
+    assert lines[0] == "topic,as_of,actors,above,middle,below,mixed,mean,polarisation"
+    assert lines[-1].startswith("cuba-embargo,2019-12-31,")
+    pairs = answered("analyse", "agreement", *asked, "--actor", "cuba", "--window", "60")
+    assert {"cuba"} <= {one["one"] for one in pairs} | {one["other"] for one in pairs}
+    assert {(one["topics"], one["agreement"]) for one in pairs} <= {(1, 0.0), (1, 1.0)}
+
+
+def test_an_answer_is_written_as_parquet(record: str, tmp_path: Path) -> None:
+    file = tmp_path / "changes.parquet"
+    asked = ("analyse", "changes", *BY_2019, "--store", record)
+    done(*asked, "--parquet", str(file))
+    found = duckdb.read_parquet(str(file))
+    rows = [dict(zip(found.columns, row, strict=True)) for row in found.fetchall()]
+    assert rows == answered(*asked)
+
+
+def test_a_server_that_is_not_there_is_told(record: str) -> None:
+    asked = ("analyse", "positions", "--store", record, "--engine")
+    assert "sc://host:port" in ran(*asked, "postgresql://x").err
+    line = refused(*asked, "sc://127.0.0.1:1")
+    assert "does not answer" in line or "install standline[spark]" in line

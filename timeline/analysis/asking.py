@@ -1,4 +1,4 @@
-"""What is asked of an archive: which moment, which topics, and the answers in plain values."""
+"""What is asked of an archive: at which moment, on which topics, on which days."""
 
 from __future__ import annotations
 
@@ -12,8 +12,6 @@ from timeline.domain.dates import parse_instant_us
 from timeline.domain.errors import NotFound, Refused
 from timeline.domain.instants import NEWEST
 from timeline.domain.messages import InQuotes, Message
-from timeline.domain.position import MIXED
-from timeline.domain.scales import SCALES
 from timeline.domain.spelling import nearest
 from timeline.domain.text import whole_number
 from timeline.projections.queries.log import NOT_A_LOG_POSITION
@@ -30,9 +28,6 @@ NOT_ARCHIVED_YET = Message(
     "position @%(position)s is not in the archive, which ends at @%(upto)s",
     fix="bring it up first: standline archive",
 )
-
-MIXED_VALUE = 9
-"""How an archive's engine says `mixed`."""
 
 
 class Engine(Protocol):
@@ -60,74 +55,6 @@ class Asked(msgspec.Struct, frozen=True):
             "asked": ({"known_at": LONG, "as_of": LONG}, [(self.known_at, as_of)]),
             "asked_topics": ({"topic": LONG}, [(topic,) for topic in self.topics]),
         }
-
-
-class Stood(msgspec.Struct, frozen=True, kw_only=True):
-    """Where an actor stood on a topic; ``counted`` are the statements that prove it.
-
-    ``value`` is the stance from -2 to 2; of a mixed one ``lowest`` and ``highest`` are told.
-    ``rank`` is 0 for first-hand words, 1 for second-hand, 2 for ascribed. ``first`` opens the run
-    of days on which the same was said, ``last`` closes it, ``statements`` counts it. ``reported``
-    is what later words of a lower rank say beside it.
-    """
-
-    topic: str
-    actor: str
-    stance: str
-    value: int | None
-    lowest: int | None
-    highest: int | None
-    rank: int
-    statements: int
-    first: int
-    last: int
-    counted: tuple[int, ...]
-    reported: dict[str, Any] | None
-
-
-def positions(engine: Engine, asked: Asked) -> Iterator[Stood]:
-    """Yield where actors stood, by topic and actor."""
-    for row in engine.answer(question("positions"), asked.tables()):
-        counted = numbers(row["counted"])
-        yield Stood(
-            topic=row["topic"],
-            actor=row["actor"],
-            stance=word(row["scale"], row["stance"]),
-            value=value(row["stance"]),
-            lowest=row["lowest"],
-            highest=row["highest"],
-            rank=row["rank"],
-            statements=int(row["statements"]),
-            first=numbers(row["opened"])[0],
-            last=counted[-1],
-            counted=counted,
-            reported=_beside(row),
-        )
-
-
-def _beside(row: dict[str, Any]) -> dict[str, Any] | None:
-    if row["reported_rank"] is None:
-        return None
-    return {
-        "stance": word(row["scale"], row["reported_stance"]),
-        "rank": row["reported_rank"],
-        "statements": list(numbers(row["reported"])),
-    }
-
-
-def numbers(pairs: Any) -> tuple[int, ...]:  # noqa: ANN401 - a list of pairs, of whichever engine
-    """Return the numbers of statements that come as pairs of instant and number, in order."""
-    return tuple(int(number) for _, number in pairs)
-
-
-def word(scale: str, stance: int) -> str:
-    """Return the word of a scale for a stance."""
-    return MIXED if stance == MIXED_VALUE else SCALES[scale].word(stance)
-
-
-def value(stance: int) -> int | None:
-    """Return a stance as a number; a mixed one has none."""
-    return None if stance == MIXED_VALUE else stance
 
 
 def topics_named(engine: Engine, slugs: Sequence[str]) -> tuple[int, ...]:
@@ -158,3 +85,10 @@ def position_known(engine: Engine, manifest: Manifest, text: str | None) -> int:
     if position > manifest.upto:
         raise Refused(NOT_ARCHIVED_YET, field="--known-at", position=position, upto=manifest.upto)
     return position
+
+
+def extent(engine: Engine, asked: Asked) -> tuple[int, int] | None:
+    """Return the first and the last day on which words count; ``None`` where there are none."""
+    found = next(engine.answer(question("extent"), asked.tables()))
+    first, last = found["first_day"], found["last_day"]
+    return None if first is None else (int(first), int(last))

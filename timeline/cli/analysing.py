@@ -2,99 +2,146 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 import msgspec
 
-from timeline.analysis.archiving import archive
-from timeline.analysis.asking import Asked, Stood, position_known, positions, topics_named
-from timeline.analysis.duck import asking_duckdb
-from timeline.analysis.manifest import read_manifest
+from timeline.analysis import answers
+from timeline.analysis.asking import Asked, extent, position_known, topics_named
+from timeline.analysis.days import named_days, period_ends
 from timeline.analysis.text import question
+from timeline.analysis.written import write_answers
+from timeline.cli.archive_options import Where, asking, where_options
 from timeline.cli.options import (
-    Progress,
+    Count,
+    actors_option,
     as_of_option,
     known_at_option,
-    opened,
     read_as_of,
-    store_option,
     topics_option,
 )
 from timeline.cli.output import format_options, print_answers
 from timeline.cli.terminal import say
-from timeline.parquet.engine import MEMORY, SPILL, Limits
+from timeline.domain.dates import parse_asof, parse_date
+from timeline.domain.instants import NEWEST, OLDEST, day_of
+from timeline.projections.queries.matrix import MONTHS
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from timeline.analysis.asking import Engine
-    from timeline.analysis.manifest import Manifest
+    from timeline.analysis.days import Day
 
 F = TypeVar("F", bound=Callable[..., Any])
 
-STOOD = ("topic", "actor", "stance", "statements", "first", "last", "counted")
+SHOWN = {
+    "positions": ("topic", "actor", "stance", "statements", "first", "last", "counted"),
+    "changes": ("counts_from", "topic", "actor", "kind", "from", "to"),
+    "matrix": ("topic", "actor", "as_of", "stance", "said"),
+    "agreement": ("one", "other", "until", "topics", "same", "opposite", "agreement", "distance"),
+    "networks": ("one", "other", "topics", "congruence", "conflict", "difference"),
+    "polarisation": ("topic", "as_of", "actors", "above", "middle", "below", "polarisation"),
+}
+"""The columns of a table to read; the other forms have them all."""
+
+ANSWERS: dict[str, Any] = {
+    "positions": answers.Stood,
+    "changes": answers.Moved,
+    "matrix": answers.Cell,
+    "agreement": answers.Agreement,
+    "networks": answers.Tie,
+    "polarisation": answers.Polarisation,
+}
 
 
-class Where(msgspec.Struct, frozen=True, kw_only=True):
-    """Which archive is asked, by which engine, and what it may take."""
+class Asking(msgspec.Struct, frozen=True):
+    """A question as it was given: its name, what it is about, where and in which form."""
 
-    store: str
-    over: Path | None
-    memory: str
-    spill: str
-    scratch: Path | None
+    name: str
+    topics: tuple[str, ...]
+    known_at: str | None
+    is_sql: bool
+    parquet: Path | None
+    form: str
+    where: Where
+
+    def print(
+        self,
+        answer: Callable[[Engine, Asked], Iterator[Any]],
+        as_of: int | None = None,
+    ) -> None:
+        """Print the answer, or the question where that is wanted."""
+        if self.is_sql:
+            say(question(self.name).text, nl=False)
+            return
+        with asking(self.where) as (engine, manifest):
+            known = position_known(engine, manifest, self.known_at)
+            asked = Asked(known, as_of, topics_named(engine, self.topics))
+            found, kind = answer(engine, asked), ANSWERS[self.name]
+            if self.parquet is not None:
+                write_answers(self.parquet, kind, found)
+                return
+            names = [one.encode_name for one in msgspec.structs.fields(kind)]
+            print_answers(found, self.form, SHOWN[self.name], names)
 
 
-def where_options(command: F) -> F:
-    """Let a command say which archive it asks, and how."""
-    for option in reversed(_WHERE):
+def asks(name: str) -> Callable[[F], click.Command]:
+    """Make a command of a question; it gets all that all of them take as one `Asking`."""
+
+    def of(command: F) -> click.Command:
+        def run(**given: Any) -> None:  # noqa: ANN401 - the options of a command
+            where = Where.of(given)
+            shared = {one: given.pop(one) for one in SHARED}
+            command(Asking(name=name, where=where, **shared), **given)
+
+        run.__doc__ = command.__doc__
+        for one, option in vars(command).items():
+            setattr(run, one, option)
+        for option in (where_options, _parquet_option, format_options, *_FIRST):
+            run = option(run)
+        return analyse.command(name)(run)
+
+    return of
+
+
+SHARED = ("topics", "known_at", "is_sql", "parquet", "form")
+_sql_option: Callable[[Any], Any] = click.option(
+    "--sql", "is_sql", is_flag=True, help="Print the question as SQL, and ask nothing."
+)
+_parquet_option: Callable[[Any], Any] = click.option(
+    "--parquet",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Write the answer into a Parquet file.",
+)
+_FIRST = (_sql_option, known_at_option, topics_option)
+
+
+def days_options(command: F) -> F:
+    """Let a question say at the end of which days it asks."""
+    for option in reversed(_DAYS):
         command = option(command)
     return command
 
 
-_WHERE: tuple[Callable[[Any], Any], ...] = (
+_DAYS: tuple[Callable[[Any], Any], ...] = (
     click.option(
-        "--over",
-        type=click.Path(path_type=Path, file_okay=False),
-        envvar="STANDLINE_ARCHIVE",
-        show_envvar=True,
-        metavar="FOLDER",
-        help="An archive that `standline archive` wrote; without one, the store is archived first.",
+        "--at",
+        multiple=True,
+        metavar="DATE",
+        help="At the end of this day, month or year; repeatable.",
     ),
-    click.option("--memory", default=MEMORY, show_default=True, help="What it may take."),
-    click.option("--spill", default=SPILL, show_default=True, help="Disk it may take besides."),
     click.option(
-        "--scratch",
-        type=click.Path(path_type=Path, file_okay=False, exists=True),
-        metavar="FOLDER",
-        help="Where what does not fit into memory lies meanwhile.",
+        "--every",
+        type=click.Choice([*MONTHS]),
+        default="year",
+        show_default=True,
+        help="Without --at: at the end of each period in which there are words, and between them.",
     ),
-    store_option,
 )
-
-
-def sql_option(command: F) -> F:
-    """Let a command print its question instead of asking it."""
-    told = "Print the question as SQL, and ask nothing."
-    return click.option("--sql", "is_sql", is_flag=True, help=told)(command)
-
-
-@contextmanager
-def asking(where: Where) -> Iterator[tuple[Engine, Manifest]]:
-    """Open the archive that is asked; one that is made for the question goes with it."""
-    limits = Limits(memory=where.memory, spill=where.spill, folder=where.scratch)
-    with ExitStack() as until_answered:
-        folder = where.over
-        if folder is None:
-            made = tempfile.TemporaryDirectory(prefix="standline-archive-", dir=where.scratch)
-            folder = Path(until_answered.enter_context(made))
-            with opened(where.store) as services, Progress() as progress:
-                archive(services, folder, limits=limits, on_progress=progress)
-        manifest = read_manifest(folder)
-        yield until_answered.enter_context(asking_duckdb(folder, manifest, limits)), manifest
 
 
 @click.group("analyse")
@@ -102,30 +149,94 @@ def analyse() -> None:
     """Ask an archive what gathers all of the record."""
 
 
-@analyse.command("positions")
-@topics_option
+@asks("positions")
 @as_of_option
-@known_at_option
-@sql_option
-@format_options
-@where_options
-def positions_(
-    topics: tuple[str, ...],
-    as_of: str | None,
-    known_at: str | None,
-    form: str,
-    *,
-    is_sql: bool,
-    **where: Any,  # noqa: ANN401 - the options of `where_options`
+def positions_(asking_: Asking, as_of: str | None) -> None:
+    """Say where actors stood, and what proves it."""
+    asking_.print(answers.positions, read_as_of(as_of))
+
+
+@asks("changes")
+@as_of_option
+def changes_(asking_: Asking, as_of: str | None) -> None:
+    """Say when actors moved, and what proves it."""
+    asking_.print(answers.changes, read_as_of(as_of))
+
+
+@asks("matrix")
+@days_options
+def matrix_(asking_: Asking, at: tuple[str, ...], every: str) -> None:
+    """Say where all actors stood at the end of several days."""
+
+    def answer(engine: Engine, asked: Asked) -> Iterator[Any]:
+        return answers.matrix(engine, asked, _days(engine, asked, at, every))
+
+    asking_.print(answer)
+
+
+@asks("agreement")
+@days_options
+@click.option(
+    "--window",
+    type=Count(1, 12_000),
+    default=12,
+    show_default=True,
+    metavar="MONTHS",
+    help="How long before each day what was said counts.",
+)
+@actors_option
+def agreement_(
+    asking_: Asking, at: tuple[str, ...], every: str, window: int, actors: tuple[str, ...]
 ) -> None:
-    """Say where all actors stood, and which statements prove it."""
-    if is_sql:
-        say(question("positions").text)
-        return
-    with asking(Where(**where)) as (engine, manifest):
-        known = position_known(engine, manifest, known_at)
-        asked = Asked(known, read_as_of(as_of), topics_named(engine, topics))
-        print_answers(positions(engine, asked), form, STOOD, Stood.__struct_fields__)
+    """Say how much pairs of actors agreed, in windows of time.
+
+    Topics count on which both said within the window where they stand; mixed positions do not.
+    """
+
+    def answer(engine: Engine, asked: Asked) -> Iterator[Any]:
+        days = _days(engine, asked, at, every, window)
+        return answers.agreement(engine, asked, days, actors)
+
+    asking_.print(answer)
+
+
+@asks("networks")
+@click.option("--from", "since", metavar="DATE", help="Only what counts on this day or later.")
+@click.option("--to", "until", metavar="DATE", help="Only what counts on this day or earlier.")
+def networks_(asking_: Asking, since: str | None, until: str | None) -> None:
+    """Say who shares positions with whom.
+
+    Congruence and conflict are those of discourse network analysis: for each topic the products of
+    two actors' numbers of statements of the same, or of opposite sign.
+    """
+    begin = parse_date(since, "--from").earliest if since else None
+    first = day_of(OLDEST if begin is None else begin)
+    last = day_of(NEWEST if until is None else parse_asof(until, "--to"))
+
+    def answer(engine: Engine, asked: Asked) -> Iterator[Any]:
+        return answers.networks(engine, asked, first, last)
+
+    asking_.print(answer)
+
+
+@asks("polarisation")
+@days_options
+def polarisation_(asking_: Asking, at: tuple[str, ...], every: str) -> None:
+    """Say how far apart actors stood, topic by topic."""
+
+    def answer(engine: Engine, asked: Asked) -> Iterator[Any]:
+        return answers.polarisation(engine, asked, _days(engine, asked, at, every))
+
+    asking_.print(answer)
+
+
+def _days(
+    engine: Engine, asked: Asked, at: tuple[str, ...], every: str, window: int = 12
+) -> Sequence[Day]:
+    if at:
+        return named_days(at, window)
+    ends = extent(engine, asked)
+    return period_ends(*ends, every, window) if ends else []
 
 
 COMMANDS = (analyse,)

@@ -23,17 +23,20 @@ def write_table(
     path: Path,
     columns: Mapping[str, str],
     rows: Iterable[Sequence[Any]],
+    *,
+    even_without_rows: bool = False,
 ) -> int:
     """Write rows into a new Parquet file and return how many there were.
 
     ``columns`` has the type of each column by its name, in words that DuckDB and Spark both know.
 
-    Without a row there is no file. The rows pass through a file beside it, which goes afterwards.
+    Without a row there is no file, unless it is wanted ``even_without_rows``. The rows pass through
+    a file beside it, which goes afterwards.
     """
     with tempfile.TemporaryDirectory(prefix=".rows-", dir=path.parent) as folder:
         spool = Path(folder) / "rows.jsonl"
         count = _spool(spool, columns, rows)
-        if count:
+        if count or even_without_rows:
             typed = ", ".join(f"{_quoted(name)}: '{type_}'" for name, type_ in columns.items())
             lines = f"{_text(spool)}, format = 'newline_delimited', columns = {{{typed}}}"
             rows_read = f"SELECT * FROM read_json({lines})"  # noqa: S608 - all of it is quoted
@@ -42,7 +45,8 @@ def write_table(
 
 
 def _spool(spool: Path, columns: Mapping[str, str], rows: Iterable[Sequence[Any]]) -> int:
-    line = msgspec.defstruct("Line", [(name, Any) for name in columns])
+    fields = {f"column_{place}": name for place, name in enumerate(columns)}
+    line = msgspec.defstruct("Line", [(name, Any) for name in fields], rename=fields)
     encode, count, coming = msgspec.json.Encoder().encode_lines, 0, iter(rows)
     with spool.open("wb") as out:
         while some := [line(*row) for row in islice(coming, AT_ONCE)]:

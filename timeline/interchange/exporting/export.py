@@ -67,8 +67,8 @@ class CsvExporter:
 
     def write(self, store: Store, options: ExportOptions, out: BinaryIO) -> None:
         """Write the headers, then the rows."""
-        record, selection = selected(store, options)
-        lines = csv_lines(_rows(record, selection), columns_with(record.languages))
+        record, rows = selected_rows(store, options)
+        lines = csv_lines(rows, columns_with(record.languages))
         out.writelines(line.encode() for line in lines)
 
 
@@ -81,7 +81,7 @@ def csv_lines(rows: Iterable[Row], columns: Collection[str] = COLUMNS) -> Iterat
     for row in rows:
         yield _taken(text)
         lists = {name: _cell(row[name]) for name in _LISTS if name in row}
-        cells = _with_objects(row | lists)
+        cells = with_objects(row | lists)
         table.writerow({name: guarded(cell) for name, cell in cells.items()})
     yield _taken(text)
 
@@ -91,7 +91,7 @@ def columns_with(languages: Iterable[str]) -> list[str]:
     return [*COLUMNS, *translation_columns(sorted(languages))]
 
 
-def _with_objects(row: Row) -> Row:
+def with_objects(row: Row) -> Row:
     """Return a row with several translated texts of one kind in one cell, as JSON."""
     objects: Row = {}
     for name in row:
@@ -136,7 +136,13 @@ def native_rows(store: Store, options: ExportOptions) -> Iterator[Row]:
 
     Raises `NotFound` for an unknown topic or actor.
     """
-    yield from _rows(*selected(store, options))
+    yield from selected_rows(store, options)[1]
+
+
+def selected_rows(store: Store, options: ExportOptions) -> tuple[Record, Iterator[Row]]:
+    """Return the record of an export and its rows; raises `NotFound` as `selected` does."""
+    record, selection = selected(store, options)
+    return record, _rows(record, selection)
 
 
 def _rows(record: Record, selection: Selection) -> Iterator[Row]:

@@ -1,0 +1,177 @@
+"""The other questions, held against a plain count of where the rule in Python puts everybody."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from itertools import combinations
+from statistics import fmean, pvariance
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.analysis.asked import FRUGAL, Archived
+from tests.analysis.made_up import DAYS, MadeUp
+from timeline.analysis import answers
+from timeline.analysis.asking import Asked, extent
+from timeline.analysis.days import Day, months_before, named_days, period_ends
+from timeline.analysis.duck import asking_duckdb
+from timeline.domain.errors import Refused
+from timeline.domain.instants import day_number, end_of_day, iso_day
+from timeline.domain.position import Position, position
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from timeline.analysis.duck import DuckEngine
+
+WINDOW = 3
+ASKED_DAYS = [Day(day, day - WINDOW) for day in (*DAYS, 40)]
+Lane = tuple[str, str]
+
+
+@pytest.fixture(scope="module", params=[10, 11])
+def lanes(request: pytest.FixtureRequest) -> MadeUp:
+    return MadeUp(request.param, dense=request.param % 2 == 1)
+
+
+@pytest.fixture(scope="module")
+def engine(lanes: MadeUp, tmp_path_factory: pytest.TempPathFactory) -> Iterator[DuckEngine]:
+    folder = tmp_path_factory.mktemp("made-up")
+    archived = Archived(folder, lanes.archived(folder, (50,)))
+    with asking_duckdb(folder, archived.manifest, FRUGAL) as opened:
+        yield opened
+
+
+def standing(lanes: MadeUp, day: int) -> dict[Lane, tuple[Position, int]]:
+    """Return where the rule puts everybody at the end of a day, and when they said so last."""
+    found = {}
+    for (topic, actor), (readings, links) in lanes.read(lanes.upto).items():
+        stood = position(readings, links, as_of=end_of_day(day))
+        if stood.counted:
+            said = next(one.day for one in readings if one.statement == stood.counted[0])
+            found[f"topic-{topic}", f"actor-{actor}"] = stood, said
+    return found
+
+
+def test_the_matrix_has_a_cell_for_whoever_stood_somewhere(
+    lanes: MadeUp, engine: DuckEngine
+) -> None:
+    cells = answers.matrix(engine, Asked(lanes.upto), ASKED_DAYS)
+    found = {(one.topic, one.actor, one.as_of): (one.value, one.rank, one.said) for one in cells}
+    expected = {
+        (*lane, iso_day(one.day)): (
+            None if stood.stance == "mixed" else stood.stance,
+            stood.rank,
+            iso_day(said),
+        )
+        for one in ASKED_DAYS
+        for lane, (stood, said) in standing(lanes, one.day).items()
+    }
+    assert found == expected
+    assert len(found) > 500
+
+
+def test_polarisation_is_the_variance_in_parts_of_the_greatest(
+    lanes: MadeUp, engine: DuckEngine
+) -> None:
+    there = {one.day: standing(lanes, one.day) for one in ASKED_DAYS}
+    for one in answers.polarisation(engine, Asked(lanes.upto), ASKED_DAYS):
+        day = next(day.day for day in ASKED_DAYS if iso_day(day.day) == one.as_of)
+        stood = there[day].items()
+        stances = [found.stance for (topic, _), (found, _) in stood if topic == one.topic]
+        plain = [stance for stance in stances if isinstance(stance, int)]
+        assert (one.actors, one.mixed) == (len(stances), len(stances) - len(plain))
+        assert (one.above, one.middle, one.below) == (
+            len([stance for stance in plain if stance > 0]),
+            plain.count(0),
+            len([stance for stance in plain if stance < 0]),
+        )
+        assert one.mean == (pytest.approx(fmean(plain), abs=1e-5) if plain else None)
+        assert one.polarisation == (
+            pytest.approx(pvariance(plain) / 4, abs=1e-5) if plain else None
+        )
+
+
+def test_agreement_counts_topics_on_which_both_spoke_in_the_window(
+    lanes: MadeUp, engine: DuckEngine
+) -> None:
+    expected: dict[tuple[str, ...], object] = {}
+    for day in ASKED_DAYS:
+        spoken: dict[str, dict[str, int]] = defaultdict(dict)
+        for (topic, actor), (stood, said) in standing(lanes, day.day).items():
+            if isinstance(stood.stance, int) and said > day.begins:
+                spoken[actor][topic] = stood.stance
+        for one, other in combinations(sorted(spoken), 2):
+            both = [
+                (stance, spoken[other][topic])
+                for topic, stance in spoken[one].items()
+                if topic in spoken[other]
+            ]
+            if both:
+                expected[one, other, iso_day(day.day)] = (
+                    len(both),
+                    len([1 for a, b in both if a == b]),
+                    len([1 for a, b in both if a * b < 0]),
+                    pytest.approx(fmean(a == b for a, b in both), abs=1e-5),
+                    pytest.approx(fmean(abs(a - b) for a, b in both), abs=1e-5),
+                )
+    found: dict[tuple[str, ...], object] = {
+        (one.one, one.other, one.until): (
+            *(one.topics, one.same, one.opposite),
+            *(one.agreement, one.distance),
+        )
+        for one in answers.agreement(engine, Asked(lanes.upto), ASKED_DAYS, ())
+    }
+    assert found == expected
+    assert found
+
+
+def test_agreement_is_asked_of_some_actors_alone(lanes: MadeUp, engine: DuckEngine) -> None:
+    every = list(answers.agreement(engine, Asked(lanes.upto), ASKED_DAYS, ()))
+    some = list(answers.agreement(engine, Asked(lanes.upto), ASKED_DAYS, ("actor-1",)))
+    assert some == [one for one in every if "actor-1" in (one.one, one.other)]
+
+
+def test_a_question_is_put_about_some_topics_alone(lanes: MadeUp, engine: DuckEngine) -> None:
+    topic = lanes.topics[3]
+    every = list(answers.positions(engine, Asked(lanes.upto)))
+    some = list(answers.positions(engine, Asked(lanes.upto, topics=(topic,))))
+    assert some == [one for one in every if one.topic == f"topic-{topic}"]
+
+
+def test_the_extent_is_from_the_first_words_to_the_last(lanes: MadeUp, engine: DuckEngine) -> None:
+    said = [reading.day for readings, _ in lanes.read(lanes.upto).values() for reading in readings]
+    assert extent(engine, Asked(lanes.upto)) == (min(said), max(said))
+    assert extent(engine, Asked(0)) is None
+
+
+def test_periods_end_with_the_one_that_holds_the_last_day() -> None:
+    first, last = day_number(2019, 11, 7), day_number(2020, 2, 1)
+    ends = [iso_day(one.day) for one in period_ends(first, last, "quarter", 12)]
+    assert ends == ["2019-12-31", "2020-03-31"]
+    assert [iso_day(one.begins) for one in period_ends(first, last, "month", 1)] == [
+        "2019-10-31",
+        "2019-11-30",
+        "2019-12-31",
+        "2020-01-31",
+    ]
+
+
+def test_a_window_reaches_back_by_whole_months() -> None:
+    assert iso_day(months_before(day_number(2020, 3, 31), 1)) == "2020-02-29"
+    assert iso_day(months_before(day_number(2020, 3, 30), 1)) == "2020-02-29"
+    assert iso_day(months_before(day_number(2020, 3, 15), 12)) == "2019-03-15"
+    assert iso_day(months_before(day_number(-1, 1, 31), 1)) == "-0002-12-31"
+
+
+def test_days_are_named_once_and_in_order() -> None:
+    days = named_days(("2020", "2019-06", "2020-12-31"), 12)
+    assert [(iso_day(one.begins), iso_day(one.day)) for one in days] == [
+        ("2018-06-30", "2019-06-30"),
+        ("2019-12-31", "2020-12-31"),
+    ]
+
+
+def test_too_many_days_are_refused() -> None:
+    with pytest.raises(Refused, match="more than 5,000 moments"):
+        period_ends(-10_000_000, 0, "month", 12)

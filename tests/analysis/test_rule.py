@@ -1,0 +1,54 @@
+"""The rule in SQL and the rule in Python: the same answers on hundreds of made-up lanes."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.analysis.asked import Archived, bare
+from tests.analysis.made_up import DAYS, MadeUp
+from timeline.domain.instants import DAY
+from timeline.domain.position import changes, position
+
+SEEDS = range(4)
+
+
+@pytest.fixture(scope="module", params=SEEDS)
+def made_up(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[MadeUp, Archived]:
+    lanes = MadeUp(request.param, dense=request.param % 2 == 1)
+    folder = tmp_path_factory.mktemp("made-up")
+    return lanes, Archived(folder, lanes.archived(folder, (40, 70)))
+
+
+def moments(lanes: MadeUp) -> list[tuple[int | None, int]]:
+    """Return instants as of which, and positions known at which, the lanes are asked."""
+    instants = [None, *(day * DAY + hour * 3_600 for day in DAYS for hour in (10, 24))]
+    upto = lanes.upto
+    return [(instant, upto - place % 5 * upto // 6) for place, instant in enumerate(instants)]
+
+
+def named(lane: tuple[int, int]) -> tuple[str, str]:
+    return f"topic-{lane[0]}", f"actor-{lane[1]}"
+
+
+def test_positions_are_those_of_the_rule(made_up: tuple[MadeUp, Archived]) -> None:
+    lanes, archived = made_up
+    for as_of, known_at in moments(lanes):
+        expected = {}
+        for lane, (readings, links) in lanes.read(known_at).items():
+            there = position(readings, links, as_of=as_of, known_at=known_at)
+            if there.counted:
+                expected[named(lane)] = bare(there)
+        assert archived.positions(as_of, known_at) == expected
+
+
+def test_changes_are_those_of_the_rule(made_up: tuple[MadeUp, Archived]) -> None:
+    lanes, archived = made_up
+    for as_of, known_at in moments(lanes):
+        expected = {}
+        for lane, (readings, links) in lanes.read(known_at).items():
+            said = [one for one in readings if as_of is None or one.counts_from <= as_of]
+            if found := changes(said, links, known_at=known_at):
+                expected[named(lane)] = list(found)
+        assert archived.changes(as_of, known_at) == expected

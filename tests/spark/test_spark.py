@@ -1,0 +1,78 @@
+"""A Spark Connect server gives the answers that DuckDB gives, to every question."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.analysis.asked import FRUGAL, Archived
+from tests.analysis.made_up import DAYS, MadeUp
+from timeline.analysis import answers
+from timeline.analysis.asking import Asked, extent, position_known
+from timeline.analysis.days import Day
+from timeline.analysis.duck import asking_duckdb
+from timeline.analysis.spark import asking_spark
+from timeline.domain.errors import StandlineError
+from timeline.domain.instants import DAY
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from timeline.analysis.asking import Engine
+
+ASKED_DAYS = [Day(day, day - 3) for day in DAYS]
+QUESTIONS: dict[str, Callable[[Engine, Asked], Iterator[Any]]] = {
+    "positions": answers.positions,
+    "changes": answers.changes,
+    "matrix": lambda engine, asked: answers.matrix(engine, asked, ASKED_DAYS),
+    "agreement": lambda engine, asked: answers.agreement(engine, asked, ASKED_DAYS, ()),
+    "agreement of one": lambda engine, asked: answers.agreement(
+        engine, asked, ASKED_DAYS, ("actor-1",)
+    ),
+    "networks": lambda engine, asked: answers.networks(engine, asked, 0, 9),
+    "polarisation": lambda engine, asked: answers.polarisation(engine, asked, ASKED_DAYS),
+    "extent": lambda engine, asked: iter([extent(engine, asked)]),
+}
+
+
+@pytest.fixture(scope="module", params=[0, 1])
+def archived(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[MadeUp, Archived]:
+    lanes = MadeUp(request.param, dense=request.param == 1)
+    folder = tmp_path_factory.mktemp("made-up")
+    return lanes, Archived(folder, lanes.archived(folder, (40, 70)))
+
+
+@pytest.mark.parametrize("name", QUESTIONS)
+def test_every_answer_is_the_one_of_duckdb(
+    server: str, archived: tuple[MadeUp, Archived], tmp_path: Path, name: str
+) -> None:
+    lanes, made = archived
+    moments = [
+        Asked(lanes.upto),
+        Asked(lanes.upto // 2, 2 * DAY + 36_000),
+        Asked(lanes.upto * 2 // 3, None, tuple(lanes.topics[:7])),
+    ]
+    answer = QUESTIONS[name]
+    with asking_duckdb(made.folder, made.manifest, FRUGAL) as duck:
+        expected = [list(answer(duck, asked)) for asked in moments]
+    with asking_spark(server, made.folder, made.manifest, tmp_path) as spark:
+        found = [list(answer(spark, asked)) for asked in moments]
+    assert found == expected
+    assert all(found)
+    assert [*tmp_path.iterdir()] == []
+
+
+def test_a_server_that_is_not_there_is_told(
+    archived: tuple[MadeUp, Archived], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GRPC_VERBOSITY", "NONE")
+    _, made = archived
+    with (
+        pytest.raises(StandlineError, match="does not answer"),
+        asking_spark("sc://127.0.0.1:1", made.folder, made.manifest, tmp_path) as spark,
+    ):
+        position_known(spark, made.manifest, "@1")

@@ -1,0 +1,274 @@
+"""What an archive answers, in plain values."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from timeline.analysis.tables import LONG, TEXT
+from timeline.analysis.text import question
+from timeline.domain.instants import iso, iso_day
+from timeline.domain.position import MIXED
+from timeline.domain.scales import SCALES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from timeline.analysis.asking import Asked, Engine
+    from timeline.analysis.days import Day
+    from timeline.analysis.text import Given
+
+MIXED_VALUE = 9
+"""How an archive's engine says `mixed`."""
+
+DIGITS = 6
+"""Decimal places of shares and averages."""
+
+
+class Stood(msgspec.Struct, frozen=True, kw_only=True):
+    """Where an actor stood on a topic; ``counted`` are the statements that prove it.
+
+    ``value`` is the stance from -2 to 2; of a mixed one ``lowest`` and ``highest`` are told.
+    ``rank`` is 0 for first-hand words, 1 for second-hand, 2 for ascribed. ``first`` opens the run
+    of days on which the same was said, ``last`` closes it, ``statements`` counts it. ``reported``
+    is what later words of a lower rank say beside it.
+    """
+
+    topic: str
+    actor: str
+    stance: str
+    value: int | None
+    lowest: int | None
+    highest: int | None
+    rank: int
+    statements: int
+    first: int
+    last: int
+    counted: tuple[int, ...]
+    reported: dict[str, Any] | None
+
+
+def positions(engine: Engine, asked: Asked) -> Iterator[Stood]:
+    """Yield where actors stood, by topic and actor."""
+    for row in engine.answer(question("positions"), asked.tables()):
+        counted = numbers(row["counted"])
+        yield Stood(
+            topic=row["topic"],
+            actor=row["actor"],
+            stance=word(row["scale"], row["stance"]) or "",
+            value=value(row["stance"]),
+            lowest=row["lowest"],
+            highest=row["highest"],
+            rank=row["rank"],
+            statements=int(row["statements"]),
+            first=numbers(row["opened"])[0],
+            last=counted[-1],
+            counted=counted,
+            reported=_beside(row),
+        )
+
+
+def _beside(row: dict[str, Any]) -> dict[str, Any] | None:
+    if row["reported_rank"] is None:
+        return None
+    return {
+        "stance": word(row["scale"], row["reported_stance"]),
+        "rank": row["reported_rank"],
+        "statements": list(numbers(row["reported"])),
+    }
+
+
+def numbers(pairs: Any) -> tuple[int, ...]:  # noqa: ANN401 - a list of pairs, of whichever engine
+    """Return the numbers of statements that come as pairs of instant and number, in order."""
+    return tuple(int(number) for _, number in pairs)
+
+
+def word(scale: str, stance: int | None) -> str | None:
+    """Return the word of a scale for a stance, ``None`` for no position."""
+    if stance is None:
+        return None
+    return MIXED if stance == MIXED_VALUE else SCALES[scale].word(stance)
+
+
+def value(stance: int) -> int | None:
+    """Return a stance as a number; a mixed one has none."""
+    return None if stance == MIXED_VALUE else stance
+
+
+class Moved(msgspec.Struct, frozen=True, kw_only=True, rename={"from_": "from"}):
+    """A change of position; ``known_at`` is the log position from which all its proof was known.
+
+    ``counts_from`` is the instant by which all words that made it had certainly been said.
+    """
+
+    topic: str
+    actor: str
+    kind: str
+    from_: str | None
+    to: str | None
+    counts_from: str
+    known_at: int
+    before: tuple[int, ...]
+    after: tuple[int, ...]
+    withdrawn_by: tuple[int, ...]
+    other_speaker: bool
+    other_wording: bool
+
+
+class Cell(msgspec.Struct, frozen=True, kw_only=True):
+    """Where an actor stood on a topic at the end of a day, by words of the day ``said``."""
+
+    topic: str
+    actor: str
+    as_of: str
+    stance: str
+    value: int | None
+    rank: int
+    said: str
+
+
+class Agreement(msgspec.Struct, frozen=True, kw_only=True):
+    """How much two actors agreed in a window of time, on the topics on which both spoke in it.
+
+    ``agreement`` is the share of topics with the same stance, ``distance`` how many steps of the
+    scale lay between them, on average: from 0 to 4.
+    """
+
+    one: str
+    other: str
+    since: str
+    until: str
+    topics: int
+    same: int
+    opposite: int
+    agreement: float
+    distance: float
+
+
+class Tie(msgspec.Struct, frozen=True, kw_only=True):
+    """What two actors share: ``congruence`` and ``conflict`` as discourse networks count them."""
+
+    one: str
+    other: str
+    topics: int
+    congruence: int
+    conflict: int
+    difference: int
+
+
+class Polarisation(msgspec.Struct, frozen=True, kw_only=True):
+    """How far apart actors stood on a topic at the end of a day.
+
+    ``polarisation`` is 0 where all say the same and 1 where half stands at either end of the scale;
+    mixed positions are counted apart.
+    """
+
+    topic: str
+    as_of: str
+    actors: int
+    above: int
+    middle: int
+    below: int
+    mixed: int
+    mean: float | None
+    polarisation: float | None
+
+
+def changes(engine: Engine, asked: Asked) -> Iterator[Moved]:
+    """Yield when actors moved, by topic and actor, the oldest change first."""
+    for row in engine.answer(question("changes"), asked.tables()):
+        yield Moved(
+            topic=row["topic"],
+            actor=row["actor"],
+            kind=row["kind"],
+            from_=word(row["scale"], row["from_stance"]),
+            to=word(row["scale"], row["to_stance"]),
+            counts_from=iso(row["counts_from"]),
+            known_at=row["known_at"],
+            before=numbers(row["before"] or ()),
+            after=numbers(row["after"] or ()),
+            withdrawn_by=numbers(row["withdrawn_by"] or ()),
+            other_speaker=bool(row["other_speaker"]),
+            other_wording=bool(row["other_wording"]),
+        )
+
+
+def matrix(engine: Engine, asked: Asked, days: Sequence[Day]) -> Iterator[Cell]:
+    """Yield where actors stood at the end of each day, by topic, actor and day."""
+    for row in engine.answer(question("matrix"), {**asked.tables(), **_asked_days(days)}):
+        yield Cell(
+            topic=row["topic"],
+            actor=row["actor"],
+            as_of=iso_day(row["at_day"]),
+            stance=word(row["scale"], row["stance"]) or "",
+            value=value(row["stance"]),
+            rank=row["rank"],
+            said=iso_day(row["day"]),
+        )
+
+
+def agreement(
+    engine: Engine, asked: Asked, days: Sequence[Day], actors: Sequence[str]
+) -> Iterator[Agreement]:
+    """Yield how much pairs of actors agreed in the window before each day.
+
+    Only pairs with one of ``actors`` (slugs) are told of, if any are named.
+    """
+    given: Given = {
+        **asked.tables(),
+        **_asked_days(days),
+        "asked_actors": ({"slug": TEXT}, [(slug,) for slug in actors]),
+    }
+    begins = {one.day: one.begins for one in days}
+    for row in engine.answer(question("agreement"), given):
+        yield Agreement(
+            one=row["one"],
+            other=row["other"],
+            since=iso_day(begins[row["at_day"]] + 1),
+            until=iso_day(row["at_day"]),
+            topics=row["topics"],
+            same=int(row["same"]),
+            opposite=int(row["opposite"]),
+            agreement=round(row["agreement"], DIGITS),
+            distance=round(row["distance"], DIGITS),
+        )
+
+
+def networks(engine: Engine, asked: Asked, first_day: int, last_day: int) -> Iterator[Tie]:
+    """Yield what pairs of actors shared by what they said from one day to another."""
+    period = ({"first_day": LONG, "last_day": LONG}, [(first_day, last_day)])
+    for row in engine.answer(question("networks"), {**asked.tables(), "asked_period": period}):
+        yield Tie(
+            one=row["one"],
+            other=row["other"],
+            topics=row["topics"],
+            congruence=int(row["congruence"]),
+            conflict=int(row["conflict"]),
+            difference=int(row["difference"]),
+        )
+
+
+def polarisation(engine: Engine, asked: Asked, days: Sequence[Day]) -> Iterator[Polarisation]:
+    """Yield how far apart actors stood at the end of each day, by topic and day."""
+    for row in engine.answer(question("polarisation"), {**asked.tables(), **_asked_days(days)}):
+        yield Polarisation(
+            topic=row["topic"],
+            as_of=iso_day(row["at_day"]),
+            actors=row["actors"],
+            above=int(row["above"]),
+            middle=int(row["middle"]),
+            below=int(row["below"]),
+            mixed=int(row["mixed"]),
+            mean=_rounded(row["mean"]),
+            polarisation=_rounded(row["polarisation"]),
+        )
+
+
+def _asked_days(days: Sequence[Day]) -> Given:
+    columns = {"day": LONG, "begins": LONG}
+    return {"asked_days": (columns, [(one.day, one.begins) for one in days])}
+
+
+def _rounded(share: float | None) -> float | None:
+    return None if share is None else round(share, DIGITS)

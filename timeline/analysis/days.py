@@ -1,0 +1,80 @@
+"""Days at the end of which an archive is asked: those that are named, or the ends of periods."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from timeline.domain.dates import parse_asof
+from timeline.domain.errors import Refused
+from timeline.domain.instants import calendar_date, day_number, day_of
+from timeline.domain.messages import Message
+from timeline.projections.queries.matrix import MONTHS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+TOO_MANY_MOMENTS = Message(
+    "too_many_moments",
+    "%(every)s by %(every)s these are more than %(most)s moments",
+    fix="take longer periods by --every, or name the days by --at",
+)
+
+MOST = 5_000
+"""Days that a question may be about."""
+
+YEAR = 12
+
+
+class Day(msgspec.Struct, frozen=True):
+    """A UTC day since 1970, and the last day before the window that ends with it."""
+
+    day: int
+    begins: int
+
+
+def named_days(texts: Iterable[str], window: int) -> list[Day]:
+    """Return the last days of dates, the earliest first; raises `Refused` for what is no date."""
+    days = sorted({day_of(parse_asof(text, "--at")) for text in texts})
+    return [Day(day, months_before(day, window)) for day in days]
+
+
+def period_ends(first: int, last: int, every: str, window: int) -> list[Day]:
+    """Return the last days of the periods from one day's to another's; ``window`` is in months.
+
+    Raises `Refused` where they are too many.
+    """
+    found: list[Day] = []
+    for day in _ends(first, last, MONTHS[every]):
+        if len(found) == MOST:
+            raise Refused(TOO_MANY_MOMENTS, field="--every", every=every, most=f"{MOST:,}")
+        found.append(Day(day, months_before(day, window)))
+    return found
+
+
+def months_before(day: int, months: int) -> int:
+    """Return the day so many months before the last day of a month, or before any day."""
+    year, month, of_month = calendar_date(day)
+    earlier = year * YEAR + month - 1 - months
+    end = _last_of(earlier)
+    if day == _last_of(year * YEAR + month - 1):
+        return end
+    return min(end, day_number(earlier // YEAR, earlier % YEAR + 1, 1) + of_month - 1)
+
+
+def _ends(first: int, last: int, months: int) -> Iterator[int]:
+    year, month, _ = calendar_date(first)
+    begun = (year * YEAR + month - 1) // months * months
+    while True:
+        end = _last_of(begun + months - 1)
+        yield end
+        if end >= last:
+            return
+        begun += months
+
+
+def _last_of(month: int) -> int:
+    """Return the last day of a month, which is counted from that of January of the year 0."""
+    following = month + 1
+    return day_number(following // YEAR, following % YEAR + 1, 1) - 1

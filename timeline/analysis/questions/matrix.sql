@@ -1,0 +1,20 @@
+-- Where each actor stood at the end of each of several days.
+-- builds on: spans
+standing_spans as (
+  select
+    s.topic, s.lane, s.moment as begins,
+    lead(s.moment) over (partition by s.topic, s.lane order by s.moment) as ends,
+    s.rank, s.day, s.stance, s.statements
+  from standings as s
+),
+cells as (
+  select d.day as at_day, s.topic, s.lane, s.stance, s.rank, s.day
+  from asked_days as d
+  join standing_spans as s on s.begins <= d.day and d.day < coalesce(s.ends, d.day + 1)
+  where s.stance is not null
+)
+select t.slug as topic, a.slug as actor, t.scale, c.at_day, c.stance, c.rank, c.day
+from cells as c
+join topics as t on t.topic = c.topic
+join actors as a on a.actor = c.lane
+order by t.slug, a.slug, c.at_day

@@ -1,0 +1,40 @@
+-- Who shares positions with whom, and who stands against whom, as discourse network analysis counts
+-- it: of two actors, the products of their numbers of statements on a topic, of the same or of
+-- opposite sign, summed over the topics. A statement counts for whom it was made, else for whoever
+-- made it; one in the middle, without a position, or retracted counts for nobody.
+-- builds on: said
+made_for as (
+  select
+    s.topic, s.lane, s.number, s.stance, s.day, s.retracted,
+    max(case when s.lane <> s.speaker then 1 else 0 end)
+      over (partition by s.topic, s.number) as is_for_another,
+    case when s.lane <> s.speaker then 1 else 0 end as is_other
+  from said as s
+),
+sides as (
+  select
+    m.topic, m.lane,
+    sum(case when m.stance > 0 then 1 else 0 end) as above,
+    sum(case when m.stance < 0 then 1 else 0 end) as below
+  from made_for as m
+  cross join asked_period as p
+  where m.is_for_another = m.is_other and m.retracted = 0 and m.stance <> 0
+    and m.day >= p.first_day and m.day <= p.last_day
+  group by m.topic, m.lane
+),
+edges as (
+  select
+    a.lane as one, b.lane as other, count(*) as topics,
+    sum(a.above * b.above + a.below * b.below) as congruence,
+    sum(a.above * b.below + a.below * b.above) as conflict
+  from sides as a
+  join sides as b on b.topic = a.topic and b.lane > a.lane
+  group by a.lane, b.lane
+)
+select
+  least(a.slug, b.slug) as one, greatest(a.slug, b.slug) as other, e.topics, e.congruence,
+  e.conflict, e.congruence - e.conflict as difference
+from edges as e
+join actors as a on a.actor = e.one
+join actors as b on b.actor = e.other
+order by 1, 2

@@ -1,0 +1,106 @@
+"""What questions to an archive share: which archive, asked by which engine, within which limits."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self, TypeVar
+
+import click
+import msgspec
+
+from timeline.analysis.archiving import archive
+from timeline.analysis.duck import asking_duckdb
+from timeline.analysis.manifest import read_manifest
+from timeline.analysis.spark import asking_spark
+from timeline.cli.options import Progress, opened, store_option
+from timeline.parquet.engine import MEMORY, SPILL, Limits
+
+if TYPE_CHECKING:
+    from timeline.analysis.asking import Engine
+    from timeline.analysis.manifest import Manifest
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+DUCKDB, SPARK = "duckdb", "sc://"
+UNKNOWN_ENGINE = "--engine takes duckdb, or the address of a Spark Connect server: sc://host:port"
+
+OPTIONS: tuple[Callable[[Any], Any], ...] = (
+    click.option(
+        "--over",
+        type=click.Path(path_type=Path, file_okay=False),
+        envvar="STANDLINE_ARCHIVE",
+        show_envvar=True,
+        metavar="FOLDER",
+        help="An archive that `standline archive` wrote; else the store is archived first.",
+    ),
+    click.option(
+        "--engine",
+        default=DUCKDB,
+        show_default=True,
+        metavar="duckdb|sc://HOST:PORT",
+        callback=lambda _context, _option, text: _checked(text),
+        help="Who answers: DuckDB here, or a Spark Connect server.",
+    ),
+    click.option("--memory", default=MEMORY, show_default=True, help="What DuckDB may take."),
+    click.option("--spill", default=SPILL, show_default=True, help="Disk it may take besides."),
+    click.option(
+        "--scratch",
+        type=click.Path(path_type=Path, file_okay=False, exists=True),
+        metavar="FOLDER",
+        help="Where what does not fit into memory, and the steps of a server, lie meanwhile.",
+    ),
+    store_option,
+)
+
+
+class Where(msgspec.Struct, frozen=True, kw_only=True):
+    """Which archive is asked, by which engine, and what it may take."""
+
+    store: str
+    over: Path | None
+    engine: str
+    memory: str
+    spill: str
+    scratch: Path | None
+
+    @classmethod
+    def of(cls, given: dict[str, Any]) -> Self:
+        """Take these out of the options of a command."""
+        return cls(**{name: given.pop(name) for name in cls.__struct_fields__})
+
+
+def where_options(command: F) -> F:
+    """Let a command say which archive it asks, and how."""
+    for option in reversed(OPTIONS):
+        command = option(command)
+    return command
+
+
+@contextmanager
+def asking(where: Where) -> Iterator[tuple[Engine, Manifest]]:
+    """Open the archive that is asked; one that is made for the question goes with it."""
+    limits = Limits(memory=where.memory, spill=where.spill, folder=where.scratch)
+    with ExitStack() as until_answered:
+        folder = where.over
+        if folder is None:
+            made = tempfile.TemporaryDirectory(prefix="standline-archive-", dir=where.scratch)
+            folder = Path(until_answered.enter_context(made))
+            with opened(where.store) as services, Progress() as progress:
+                archive(services, folder, limits=limits, on_progress=progress)
+        manifest = read_manifest(folder)
+        if where.engine == DUCKDB:
+            engine: Engine = until_answered.enter_context(asking_duckdb(folder, manifest, limits))
+        else:
+            scratch = where.scratch or Path(tempfile.gettempdir())
+            spark = asking_spark(where.engine, folder, manifest, scratch)
+            engine = until_answered.enter_context(spark)
+        yield engine, manifest
+
+
+def _checked(engine: str) -> str:
+    if engine != DUCKDB and not engine.startswith(SPARK):
+        raise click.BadParameter(UNKNOWN_ENGINE)
+    return engine

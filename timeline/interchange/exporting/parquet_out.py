@@ -1,0 +1,65 @@
+"""Native rows as Parquet: the columns of the table, in types."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from timeline.domain.entry import FURTHER_SOURCES
+from timeline.domain.field import Type
+from timeline.domain.fields import COLUMNS
+from timeline.interchange.exporting.export import columns_with, selected_rows, with_objects
+from timeline.parquet.engine import opened_engine
+from timeline.parquet.tables import write_table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from typing import BinaryIO
+
+    from timeline.interchange.exporting.rows_out import Row
+    from timeline.interchange.formats.contracts import ExportOptions, Store
+
+_encode = msgspec.json.Encoder().encode
+
+
+class ParquetExporter:
+    """The rows of the table: texts, lists of texts, places in a text as whole numbers.
+
+    What has fields of its own, such as a further source, is JSON.
+    """
+
+    name = "parquet"
+
+    def write(self, store: Store, options: ExportOptions, out: BinaryIO) -> None:
+        """Write the rows; raises `Refused` where DuckDB is not installed."""
+        with opened_engine() as duck, tempfile.TemporaryDirectory(prefix="standline-") as folder:
+            record, rows = selected_rows(store, options)
+            columns = {name: _type(name) for name in columns_with(record.languages)}
+            place = Path(folder) / "rows.parquet"
+            write_table(duck, place, columns, _cells(columns, rows), even_without_rows=True)
+            with place.open("rb") as made:
+                shutil.copyfileobj(made, out)
+
+
+def _type(name: str) -> str:
+    field = COLUMNS.get(name)
+    if field is None or field.type is Type.OBJECT or name == FURTHER_SOURCES:
+        return "VARCHAR"
+    if field.type is Type.OFFSET:
+        return "BIGINT"
+    return "VARCHAR[]" if field.many else "VARCHAR"
+
+
+def _cells(columns: dict[str, str], rows: Iterator[Row]) -> Iterator[Sequence[Any]]:
+    for row in rows:
+        flat = with_objects(row)
+        yield [_cell(columns[name], flat.get(name)) for name in columns]
+
+
+def _cell(type_: str, value: Any) -> Any:  # noqa: ANN401 - a field's value
+    is_object = type_ == "VARCHAR" and isinstance(value, list | dict)
+    return _encode(value).decode() if is_object else value

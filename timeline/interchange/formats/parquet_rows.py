@@ -1,0 +1,97 @@
+"""Parquet as an importer meets it: columns of any type, read as the cells of a table."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from timeline.domain.errors import Refused
+from timeline.domain.messages import Message
+from timeline.interchange.formats.csv_rows import checked_header, is_native
+from timeline.interchange.formats.source_row import SourceRow
+from timeline.parquet.engine import opened_engine
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from timeline.interchange.formats.opening import Opened
+    from timeline.interchange.formats.source_row import Layout, Rows
+
+PARQUET_UNREADABLE = Message(
+    "parquet_unreadable",
+    "the Parquet file cannot be read (%(why)s)",
+    fix="write it anew, or save it as CSV",
+)
+
+AT_ONCE = 1_000
+_MARK = "PAR1"
+_encode = msgspec.json.Encoder().encode
+
+
+class ParquetFormat:
+    """A table in typed columns; their names are field names, or a map says what they mean."""
+
+    name = "parquet"
+    about = "a Parquet file"
+
+    def recognises(self, opened: Opened) -> bool:
+        """Tell whether the file is Parquet, by its first four letters."""
+        return opened.head.startswith(_MARK)
+
+    def rows(self, opened: Opened, layout: Layout) -> Rows:  # noqa: ARG002 - nothing to declare
+        """Return the rows; raises `Refused` for a damaged file, or where DuckDB is missing."""
+        return ParquetRows(opened)
+
+
+class ParquetRows:
+    """The rows of one file, streamed; the line counts them from 1."""
+
+    delimiter: str | None = None
+
+    def __init__(self, opened: Opened) -> None:
+        self._opened = opened
+        cells = next(self._read())
+        self.columns: tuple[str, ...] | None = checked_header(cells, opened.name)
+
+    def __iter__(self) -> Iterator[SourceRow]:
+        """Yield every row; a cell without a value is left out of our own rows, and empty else."""
+        header = self.columns or ()
+        native, coming = is_native(header), self._read()
+        next(coming)
+        for line, cells in enumerate(coming, 1):
+            raw = [_text(cell) for cell in cells]
+            if native:
+                filled = zip(header, cells, strict=True)
+                yield SourceRow(line, {name: one for name, one in filled if one is not None}, raw)
+            else:
+                yield SourceRow(line, dict(zip(header, raw, strict=True)), raw)
+
+    def _read(self) -> Iterator[Any]:
+        """Yield the names of the columns, then the cells of each row."""
+        with opened_engine() as duck, tempfile.TemporaryDirectory(prefix="standline-") as folder:
+            import duckdb  # noqa: PLC0415 - an extra, and large
+
+            place = Path(folder) / "rows.parquet"
+            with place.open("wb") as copy:
+                shutil.copyfileobj(self._opened.binary, copy)
+            try:
+                asked = duck.execute("select * from read_parquet(?)", [str(place)])
+                yield [column[0] for column in asked.description or ()]
+                while some := asked.fetchmany(AT_ONCE):
+                    yield from some
+            except duckdb.Error as error:
+                why = str(error).partition("\n")[0].replace(str(place), self._opened.name)
+                raise Refused(PARQUET_UNREADABLE, field=self._opened.name, why=why) from None
+
+
+def _text(cell: Any) -> str:  # noqa: ANN401 - of any type
+    """Return a cell as CSV would have it."""
+    if cell is None:
+        return ""
+    if isinstance(cell, bool):
+        return "true" if cell else "false"
+    return _encode(cell).decode() if isinstance(cell, list | dict) else str(cell)
