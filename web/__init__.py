@@ -30,6 +30,7 @@ NOUNS = (
     "how_to_read",
     "topic",
     "codebook",
+    "coverage",
     "story",
     "actor",
     "statement",

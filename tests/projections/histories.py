@@ -12,6 +12,7 @@ from timeline.domain.actor import KINDS as ACTOR_KINDS
 from timeline.domain.actor import Actor, Mandate
 from timeline.domain.clock import Clock
 from timeline.domain.codebook import Codebook, StanceGuide
+from timeline.domain.coverage import Watch
 from timeline.domain.development import Development, Headline, record_development
 from timeline.domain.document import Document, Imprint
 from timeline.domain.errors import Refused
@@ -319,10 +320,21 @@ class Past:
             one.mandate(self._byline(), mandate)
         self._keep(one)
 
+    def _watch(self, one: Topic, how: How) -> None:
+        a, b, c = how
+        if one.watches and b % 3 == 0:
+            one.withdraw_watch(self._byline(), min(one.watches), "Nobody had the time.")
+            return
+        whom = self._actors[a % len(self._actors)].id if b % 2 else None
+        watch = Watch(since=f"20{10 + c % 9}", actor=whom, outlets=(f"Paper {b % 3}",))
+        one.watch(self._byline(), watch, max(one.watches, default=0) if b % 5 == 4 else 0)
+
     def reword(self, how: How) -> None:
         a, b, c = how
         one = self._topics[a % len(self._topics)]
-        if c % 5 == 4:
+        if c % 7 == 6:
+            self._watch(one, how)
+        elif c % 5 == 4:
             guide = StanceGuide(stance=b % 3 or None, rule=f"Rule {b % 4}")
             one.write_codebook(self._byline(), Codebook(stances=(guide,), reason="They differed."))
         elif b % 4 == 3:

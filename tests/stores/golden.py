@@ -31,6 +31,7 @@ from timeline.domain.actor import (
 )
 from timeline.domain.clock import ClockConfirmed
 from timeline.domain.codebook import Codebook, CodingRule, Example, StanceGuide
+from timeline.domain.coverage import Watched
 from timeline.domain.development import (
     DevelopmentCorrected,
     DevelopmentLinked,
@@ -90,6 +91,9 @@ from timeline.domain.topic import (
     TopicReopened,
     TopicReworded,
     TopicTranslated,
+    TopicWatched,
+    TopicWatchWithdrawn,
+    WithdrawalReason,
     Wording,
 )
 from timeline.domain.translation import Translation
@@ -195,6 +199,17 @@ def _topic() -> list[Event]:
                 rules=(CodingRule(title="Whether, not when", text="A date is no stance."),),
                 reason="two coders differed",
             ),
+        ),
+        TopicWatched(
+            **later,
+            watch=2,
+            since="2025-01-01",
+            until="2025-06-30",
+            actor=ACTOR,
+            content=Watched(outlets=("A made-up paper", "Its feed"), note="on workdays"),
+        ),
+        TopicWatchWithdrawn(
+            **later, watch=1, content=WithdrawalReason(reason="nobody had the time")
         ),
         TopicFiledUnder(**later, story=STORY),
         TopicClosed(**later, content=ClosingReason(reason="the question is settled")),

@@ -72,8 +72,6 @@ def running_press(safely: SSLContext | None = None) -> Iterator[Press]:
         press = Press(f"{'https' if safely else 'http'}://127.0.0.1:{server.server_port}")
         thread = threading.Thread(target=server.serve_forever)
         thread.start()
-        try:
-            yield press
-        finally:
-            server.shutdown()
-            thread.join()
+        yield press
+        server.shutdown()
+        thread.join()

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.watching.press import PAGE, atom, linked, running_press
+from tests.watching.press import PAGE, atom, linked
 from timeline.application.commands import Source
 from timeline.bootstrap import Services, open_store
 from timeline.capture.files.article_file import ArticleFile
@@ -247,37 +247,3 @@ def test_a_file_for_which_there_was_no_room_is_read_again(
     monkeypatch.undo()
     (report,) = watch.look(at_all=True)
     assert report.new == 1
-
-
-def test_a_source_with_much_to_read_is_read_in_several_rounds(
-    newsroom: Newsroom, press: Press, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(rounds, "MOST_READ", 1)
-    press.answers |= {
-        "/feed": linked(One=press.at("/one"), Two=press.at("/two")),
-        "/one": PAGE.format(words=SAID * 5),
-        "/two": PAGE.format(words=SAID * 6),
-    }
-    for name in ("one.txt", "two.txt"):
-        (tmp_path / name).write_text(f"{name}: {SAID * 7}")
-    feed = FeedSource(url=press.at("/feed"), articles=True)
-    watch = newsroom.watch(feed, FolderSource(path=str(tmp_path)))
-    for left in (1, 0):
-        assert [(one.new, one.left) for one in watch.look()] == [(1, left), (1, left)]
-    assert all(one.has_text for one in newsroom.services.desk.inbox.listed(NEW, 9))
-    assert "If-None-Match" not in press.asked[2][1]
-    assert [(one.new, one.left) for one in watch.look()] == [(0, 0), (0, 0)]
-    assert press.asked[-1][1]["If-None-Match"] == '"one"'
-
-
-def test_an_article_elsewhere_on_the_host_of_a_feed_is_not_read_for_it(
-    newsroom: Newsroom, press: Press
-) -> None:
-    with running_press() as other:
-        other.answers["/inside"] = PAGE.format(words="Secret. " * 50)
-        press.answers["/feed"] = linked(Inside=other.at("/inside"))
-        watch = newsroom.watch(FeedSource(url=press.at("/feed"), articles=True))
-        assert [one.new for one in watch.look()] == [1]
-        assert other.asked == []
-    (item,) = newsroom.services.desk.inbox.listed(NEW, 9)
-    assert not item.has_text

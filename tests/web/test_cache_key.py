@@ -135,6 +135,8 @@ KEPT = {
     "actor.show": ["/a/aland"],
     "codebook.show": ["/t/union/codebook", "/t/union/codebook?known=@20"],
     "codebook.data": ["/t/union/codebook.json"],
+    "coverage.show": ["/t/union/coverage", "/t/union/coverage?known=@20"],
+    "coverage.data": ["/t/union/coverage.json"],
     "rewording.show": ["/s/10..11"],
     "rewording.data": ["/s/10..11.json"],
     "proof.show": ["/s/13/proof"],

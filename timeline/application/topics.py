@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from timeline.application.noun import TranslatableNoun
 from timeline.application.texts import text
 from timeline.domain.codebook import NO_SUCH_EXAMPLE
+from timeline.domain.coverage import Watch
 from timeline.domain.errors import NotFound
 from timeline.domain.messages import InQuotes
 from timeline.domain.naming import slugify
@@ -88,6 +89,42 @@ class Topics(TranslatableNoun[Topic]):
                 raise NotFound(NO_SUCH_EXAMPLE, field="codebook", name=InQuotes(example.statement))
         return self._revise(
             byline, topic, lambda found: found.write_codebook(byline, codebook), expected_version
+        )
+
+    def watch(
+        self,
+        byline: Byline,
+        topic: str,
+        watch: Watch,
+        *,
+        number: int = 0,
+        expected_version: int | None = None,
+    ) -> Recorded:
+        """Say where was watched, the actor given by slug or name; a ``number`` says one anew."""
+        said = Watch(
+            since=text(watch.since, "since"),
+            until=text(watch.until, "until") or None,
+            actor=self._directory().actor(watch.actor).id if watch.actor else None,
+            outlets=tuple(filter(None, (text(one, "outlets") for one in watch.outlets))),
+            note=text(watch.note, "note"),
+        )
+        return self._revise(
+            byline, topic, lambda found: found.watch(byline, said, number), expected_version
+        )
+
+    def withdraw_watch(
+        self,
+        byline: Byline,
+        topic: str,
+        number: int,
+        reason: str,
+        *,
+        expected_version: int | None = None,
+    ) -> Recorded:
+        """Take back that somebody watched."""
+        why = text(reason, "reason")
+        return self._revise(
+            byline, topic, lambda found: found.withdraw_watch(byline, number, why), expected_version
         )
 
     def file_under(

@@ -57,6 +57,7 @@ PLACES = {
     "reword": Place("mending", "Word the question of a topic anew, and print the log position."),
     "codebook": Place("codebooks", "Print by which rules a topic is coded, as JSON, or set them."),
     "agreement": Place("agreements", "Say how far coders agree who coded statements again."),
+    "coverage": Place("coverages", "Say where was watched for what is said on a topic."),
     "redact": Place("redacting", "Erase the words of one thing for good."),
     "suggest": Place("suggesting", "Read a news text and suggest what may be a statement."),
     "documents": Place("documents", "Check entries against the texts of their sources."),

@@ -74,10 +74,9 @@ def _tell(report: Report, told: dict[str, str]) -> None:
     told[report.address] = report.trouble
     for name, why in report.unread.items():
         click.echo(f"standline: {report.address}, {name}: {why}", err=True)
-    if report.new or report.left:
+    if report.new:
         again = f", {report.repeated} with words of others" if report.repeated else ""
-        left = f", {report.left} left for the next time" if report.left else ""
-        click.echo(f"{report.address}: {report.new} new{again}{left}")
+        click.echo(f"{report.address}: {report.new} new{again}")
 
 
 COMMANDS = (watch,)

@@ -251,11 +251,10 @@ class Inbox:
     def forget(self, sought: Sought) -> int:
         """Remove the items that hold these words, wherever they lie; return how many."""
         names = ("id", "document", "imprint", "lead", "text", "reason")
-        held = select(*(_columns[name] for name in names))
         with in_one_line(), exclusive(self._engine()) as conn:
             found = [
                 row.id
-                for row in conn.execute(held, execution_options={"yield_per": AT_ONCE})
+                for row in conn.execute(select(*(_columns[name] for name in names)))
                 if (row.document and row.document == sought.thing)
                 or sought.is_in(*_imprint(row.imprint).values(), row.lead, row.text, row.reason)
             ]

@@ -299,6 +299,10 @@ _CODEBOOKS = _given(
     "codebooks", "every version of its codebook, oldest first", type=Type.OBJECT, many=True
 )
 
+_COVERAGE = _given(
+    "coverage", "where was watched, from when to when, for whom", type=Type.OBJECT, many=True
+)
+
 ACTOR = (
     _fixed("actor", "its address", type=Type.MARK, on_record="slug", required=True),
     _our_name("actor_name", "its name", on_record="name", required=True),
@@ -339,6 +343,7 @@ REMARKS = (
     _given("rule", "by what something is coded", limit=PARAGRAPH),
     _given("rule_title", "what a rule is called"),
     _given("example", "a case in a codebook", limit=LINE),
+    _given("outlets", "where was watched", limit=LINE),
     _NOTE,
     _given("reason", "why something was done", limit=PARAGRAPH),
     _given("reply", "an actor's own answer", limit=PAGE),
@@ -366,19 +371,28 @@ ROWS = {
     "development": _by_name(_KIND, *TOPIC, *DEVELOPMENT, *DOCUMENT, *_ROW),
     "document": _by_name(_KIND, *DOCUMENT),
     "story": _by_name(_KIND, *STORY),
-    "topic": _by_name(_KIND, *TOPIC, _WORDINGS, _CODEBOOKS),
+    "topic": _by_name(_KIND, *TOPIC, _WORDINGS, _CODEBOOKS, _COVERAGE),
     "actor": _by_name(_KIND, *ACTOR),
     "link": _by_name(_KIND, _KEY, *LINK),
 }
 """What each kind of line carries, in the order in which it is written."""
 
 COLUMNS = _by_name(
-    *(_KIND, *TOPIC, _WORDINGS, _CODEBOOKS, *ACTOR, *STATEMENT),
+    *(_KIND, *TOPIC, _WORDINGS, _CODEBOOKS, _COVERAGE, *ACTOR, *STATEMENT),
     *(_HAPPENED_AT, *_HEADLINE, *STORY, *DEVELOPMENT, *DOCUMENT, *_ROW, *LINK),
 )
 """Every field of the interchange, in the order in which tables show them."""
 
-EVERY = (*chain.from_iterable(NOUNS.values()), *REMARKS, *LINK, _KIND, _WORDINGS, _CODEBOOKS, *_ROW)
+EVERY = (
+    *chain.from_iterable(NOUNS.values()),
+    *REMARKS,
+    *LINK,
+    _KIND,
+    _WORDINGS,
+    _CODEBOOKS,
+    _COVERAGE,
+    *_ROW,
+)
 LIMITS = {field.name: field.limit for field in EVERY}
 ON_RECORD = {field.on_record: field for field in (*STATEMENT, *DEVELOPMENT)}
 """The fields of entries by their names in events and corrections."""

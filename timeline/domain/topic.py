@@ -6,6 +6,7 @@ import msgspec
 
 from timeline.domain.aggregate import check_erasure, check_slug, command, reason_given
 from timeline.domain.codebook import Codebook, check_codebook
+from timeline.domain.coverage import NO_SUCH_WATCH, Watch, Watched, check_watch
 from timeline.domain.errors import Refused
 from timeline.domain.event import Byline, Content, Event
 from timeline.domain.messages import InQuotes, Message
@@ -78,6 +79,32 @@ class TopicCodebookWritten(Event, frozen=True):
     content: Codebook | None = None
 
 
+class TopicWatched(Event, frozen=True):
+    """That somebody watched; ``watch`` counts from 1, and the same number again says it anew.
+
+    ``since`` and ``until`` are EDTF dates, ``actor`` is the id of whose words were watched for.
+    """
+
+    TOPIC = "topic.watched"
+    watch: int
+    since: str
+    until: str | None = None
+    actor: str | None = None
+    content: Watched | None = None
+
+
+class WithdrawalReason(Content, frozen=True):
+    reason: str
+
+
+class TopicWatchWithdrawn(Event, frozen=True):
+    """That nobody watched as the coverage of this number says."""
+
+    TOPIC = "topic.watch_withdrawn"
+    watch: int
+    content: WithdrawalReason | None = None
+
+
 class ClosingReason(Content, frozen=True):
     reason: str
 
@@ -117,6 +144,9 @@ class Topic(Translatable):
         self.codebook_version = 0
         self.codebooks: dict[int, Codebook] = {}
         """By version; those whose words were erased are missing."""
+        self.watch_numbers = 0
+        self.watches: dict[int, Watch] = {}
+        """By number; those that were withdrawn are missing."""
         self.story: str | None = None
         self.closed = False
 
@@ -181,6 +211,36 @@ class Topic(Translatable):
             reason_given(codebook.reason)
         version = self.codebook_version + 1
         self._record(TopicCodebookWritten, byline, codebook=version, content=codebook)
+
+    @command
+    def watch(self, byline: Byline, watch: Watch, number: int = 0) -> None:
+        """Say where was watched and from when to when; said again, nothing changes.
+
+        A ``number`` says an earlier one anew. Raises `Refused` for dates that cannot be, and for a
+        number that there is not.
+        """
+        if number and number not in self.watches:
+            raise Refused(NO_SUCH_WATCH, field="watch", number=number)
+        check_watch(watch, byline.at)
+        if watch in self.watches.values():
+            return
+        self._record(
+            TopicWatched,
+            byline,
+            watch=number or self.watch_numbers + 1,
+            since=watch.since,
+            until=watch.until,
+            actor=watch.actor,
+            content=watch.content,
+        )
+
+    @command
+    def withdraw_watch(self, byline: Byline, number: int, reason: str) -> None:
+        """Take back that somebody watched; raises `Refused` for a number that there is not."""
+        if number not in self.watches:
+            raise Refused(NO_SUCH_WATCH, field="watch", number=number)
+        content = WithdrawalReason(reason=reason_given(reason))
+        self._record(TopicWatchWithdrawn, byline, watch=number, content=content)
 
     @command
     def file_under(self, byline: Byline, story: str | None) -> None:
@@ -256,6 +316,11 @@ class Topic(Translatable):
                 self.codebook_version = event.codebook
                 if event.content:
                     self.codebooks[event.codebook] = event.content
+            case TopicWatched():
+                self.watch_numbers = max(self.watch_numbers, event.watch)
+                self.watches[event.watch] = watch_of(event)
+            case TopicWatchWithdrawn():
+                self.watches.pop(event.watch, None)
             case TopicFiledUnder():
                 self.story = event.story
             case TopicClosed():
@@ -267,6 +332,18 @@ class Topic(Translatable):
         if content:
             self.question, self.name = content.question, content.name
             self.wordings[number] = content
+
+
+def watch_of(event: TopicWatched) -> Watch:
+    """Return what an event says of who watched; without outlets where these were erased."""
+    words = event.content or Watched(outlets=())
+    return Watch(
+        since=event.since,
+        until=event.until,
+        actor=event.actor,
+        outlets=words.outlets,
+        note=words.note,
+    )
 
 
 def _asked(question: str) -> str:

@@ -68,17 +68,17 @@ def fetch(
     """Ask an address, and say what it told of itself the last time.
 
     ``named`` is the address that the operator named, where that is another: its host alone may be
-    inside a network, at the port that is named and at those of the web. Raises `Refused` for one
-    that does not answer, takes too long, sends too much, or is anywhere else inside one.
+    inside a network. Raises `Refused` for one that does not answer, takes too long, sends too much,
+    or is on any other host inside one.
     """
     told = {"If-None-Match": etag, "If-Modified-Since": modified}
     headers = {"User-Agent": AGENT, "Accept-Encoding": "gzip", **_given(told)}
-    own = urlsplit(named or address)
+    own = urlsplit(named or address).hostname
     with Deadline(bounds.seconds) as deadline:
         try:
             for _ in range(MOST_LEADS + 1):
                 here = urlsplit(address)
-                response = _ask(here, headers, deadline, is_own=_is_own(here, own))
+                response = _ask(here, headers, deadline, is_own=here.hostname == own)
                 with closing(response):
                     further = response.headers.get("Location")
                     if response.status not in LEADS_ON or not further:
@@ -87,12 +87,6 @@ def fetch(
         except (OSError, ValueError, urllib3.exceptions.HTTPError) as error:
             raise _trouble(error, deadline) from None
     raise Refused(SOURCE_LEADS_ROUND)
-
-
-def _is_own(here: SplitResult, named: SplitResult) -> bool:
-    """Tell whether an address is where the operator named one, and no other service there."""
-    ports = {named.port, None, *_PORTS.values()}
-    return here.hostname == named.hostname and here.port in ports
 
 
 def _trouble(error: Exception, deadline: Deadline) -> Refused:

@@ -36,9 +36,6 @@ if TYPE_CHECKING:
 AT_ONCE = 8
 """Feeds that are asked at the same time."""
 
-MOST_READ = 100
-"""Articles and files of one source that are read in one round; the others come with the next."""
-
 UNCHANGED = 304
 
 Stamp = tuple[int, int]
@@ -50,7 +47,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
 
     ``old`` were published too long ago, ``recorded`` are on record. ``trouble`` is what is wrong
     with it, ``unread`` what is wrong with files of it, by name. A file that was looked at before
-    counts among the ``entries`` alone; ``left`` are for the next round.
+    counts among the ``entries`` alone.
     """
 
     address: str
@@ -59,7 +56,6 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     repeated: int = 0
     old: int = 0
     recorded: int = 0
-    left: int = 0
     trouble: str = ""
     unread: dict[str, str] = {}
 
@@ -123,9 +119,9 @@ class Watch:
             report = self._take_in(source, of_feed(source, found, now), now)
         except Refused as error:
             return self._failed(feed, error, now)
-        # Who has something left asks the next time as if for the first.
-        told = {} if report.left else {"etag": answer.etag, "modified": answer.modified}
-        self._services.desk.feeds.keep(feeds.after_reading(feed, now, name=found.name, **told))
+        name, etag, modified = found.name, answer.etag, answer.modified
+        read = feeds.after_reading(feed, now, name=name, etag=etag, modified=modified)
+        self._services.desk.feeds.keep(read)
         return report
 
     def _walk(self, folder: FolderSource, feed: Feed, now: int) -> Report:
@@ -133,14 +129,10 @@ class Watch:
             paths = list(articles_in(Path(folder.path)))
         except OSError:
             return self._failed(feed, Refused(FOLDER_MISSING), now)
-        arrivals, unread, left = [], {}, 0
-        looked_at: dict[Path, Stamp] = {}
+        arrivals, unread, looked_at = [], {}, {}
         for path in paths:
             try:
                 if (stamp := _stamp(path)) == self._looked_at.get(path):
-                    continue
-                if len(looked_at) == MOST_READ:
-                    left += 1
                     continue
                 data = path.read_bytes()
                 if not self._services.desk.inbox.knows([file_id(data)]):
@@ -157,7 +149,7 @@ class Watch:
             return self._failed(feed, error, now)
         self._looked_at |= looked_at
         self._services.desk.feeds.keep(feeds.after_reading(feed, now))
-        return msgspec.structs.replace(report, entries=len(paths), unread=unread, left=left)
+        return msgspec.structs.replace(report, entries=len(paths), unread=unread)
 
     def _take_in(
         self, source: FeedSource | FolderSource, arrivals: list[Arrival], now: int
@@ -168,10 +160,7 @@ class Watch:
         with self._services.models.engine().connect() as conn:
             filed = filed_documents(conn, {one.document for one in fresh} - {""})
         wanted = [one for one in fresh if one.document not in filed]
-        known = self._services.desk.inbox.knows([one.id for one in wanted])
-        new = [one for one in wanted if one.id not in known]
-        here, left = self._completed(source, new)
-        taken = self._services.desk.inbox.take_in(here, now)
+        taken = self._services.desk.inbox.take_in(self._completed(source, wanted), now)
         return Report(
             address=source.address,
             entries=len(arrivals),
@@ -179,18 +168,16 @@ class Watch:
             repeated=taken.repeated,
             old=len(arrivals) - len(fresh),
             recorded=len(fresh) - len(wanted),
-            left=left,
         )
 
-    def _completed(
-        self, source: FeedSource | FolderSource, new: list[Arrival]
-    ) -> tuple[list[Arrival], int]:
-        """Return arrivals with the articles that a feed leads to, and how many are left."""
+    def _completed(self, source: FeedSource | FolderSource, wanted: list[Arrival]) -> list[Arrival]:
+        """Return those that are not in the inbox yet, with the articles that a feed leads to."""
+        known = self._services.desk.inbox.knows([one.id for one in wanted])
+        new = [one for one in wanted if one.id not in known]
         if not (isinstance(source, FeedSource) and source.articles):
-            return new, 0
+            return new
         with ThreadPoolExecutor(AT_ONCE) as pool:
-            read = pool.map(lambda one: with_article(source, one, self._bounds), new[:MOST_READ])
-            return list(read), len(new[MOST_READ:])
+            return list(pool.map(lambda one: with_article(source, one, self._bounds), new))
 
     def _failed(self, feed: Feed, error: Refused, now: int, pause: int = 0) -> Report:
         self._services.desk.feeds.keep(feeds.after_failing(feed, now, error, pause=pause))

@@ -22,6 +22,7 @@ from web.entries.views import ActorView, StatementView
 from web.i18n import dates
 from web.lanes.address import TopicAddress
 from web.lanes.chart_input import MARKS
+from web.lanes.coverage import with_gaps
 from web.lanes.lane_links import to_lane
 from web.lanes.rhythm import silence_on
 from web.lanes.window import Period, Window, periods, window
@@ -131,6 +132,7 @@ def actor_page(
     view = TopicAddress(begin=address.begin)
     shown = window(view, first, last, now)
     read = lanes.read({one.topic for one in (*told, *named, *drawn, *held)}, shown)
+    read = with_gaps(conn, read, clocks.known_at)
     apart = _apart(lanes)
     topics = directory.topics_by_id(conn, {*read, *(one.topic for one in apart)})
 

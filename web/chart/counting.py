@@ -105,6 +105,7 @@ def _(lane: LaneDrawing) -> int:
         + len(lane.whiskers)
         + 2 * len(lane.tails)
         + len(lane.dots)
+        + 2 * len(lane.unwatched)
         + sum(map(elements, lane.marks))
     )
 

@@ -168,6 +168,14 @@ class Now(msgspec.Struct, frozen=True):
     why_href: str = ""
 
 
+class Hatched(msgspec.Struct, frozen=True):
+    """A time in which nobody watched, in percent of the plot; ``said`` is in words."""
+
+    x: float
+    width: float
+    said: str
+
+
 class LaneDrawing(msgspec.Struct, frozen=True, kw_only=True):
     """One lane, back to front."""
 
@@ -193,6 +201,7 @@ class LaneDrawing(msgspec.Struct, frozen=True, kw_only=True):
     tails: tuple[Stretch, ...] = ()
     dots: tuple[tuple[float, float], ...] = ()
     marks: tuple[Mark, ...] = ()
+    unwatched: tuple[Hatched, ...] = ()
     now: Now = Now()
 
     @property

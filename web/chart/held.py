@@ -122,7 +122,8 @@ def _spells(run: Run, begin: int, end: int, restated: int) -> Iterator[tuple[int
     at = begin
     for said in sorted({run.start, *run.said}):
         said_at = max(said if run.timed else noon(said), begin)
-        until = min(said + restated, end)
+        lost = next((gap for gap in run.unwatched if gap > said_at), end)
+        until = min(said + restated, end, lost)
         if until <= at:
             continue
         if said_at > at:

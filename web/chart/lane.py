@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from web.chart import bins, labels, room
-from web.chart.drawing import LaneDrawing, Now, Segment
+from web.chart.drawing import Hatched, LaneDrawing, Now, Segment
 from web.chart.held import held as held_by
 from web.chart.held import risers, segments
 from web.chart.levels import Levels, step
@@ -155,10 +155,22 @@ def _drawing(frame: Frame, lane: Lane, **parts: object) -> LaneDrawing:
             middle=frame.levels.middle,
             right=frame.window.right,
             neutral=not frame.scale.partisan,
+            unwatched=_unwatched(frame, lane),
             now=now,
         ),
         **parts,
     )
+
+
+def _unwatched(frame: Frame, lane: Lane) -> tuple[Hatched, ...]:
+    """Return the times without watching that the plot shows, up to the moment shown."""
+    found = []
+    for gap in lane.unwatched:
+        first, after = max(gap.first, frame.window.begin), min(gap.after, frame.edge)
+        if first < after:
+            x1, x2 = frame.window.x(first), frame.window.x(after)
+            found.append(Hatched(x1, round(x2 - x1, 3), gap.said))
+    return tuple(found)
 
 
 def _now(frame: Frame, standing: Standing) -> Now:

@@ -74,6 +74,10 @@ def _manners(
             LegendItem("stale", words.not_said_again(restated // DAY)),
             any("stale" in segment.state for segment in held),
         ),
+        (
+            LegendItem("unwatched", _("nobody watched: silence says nothing")),
+            any(lane.unwatched for lane in lanes),
+        ),
         (LegendItem("several", _("said several times")), any(mark.count for mark in marks)),
         (LegendItem("knot", _("changes without room")), any(mark.knot for mark in marks)),
         (LegendItem("pin", _("moved aside, and its day")), any(mark.pin for mark in marks)),

@@ -59,7 +59,7 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
     ``said`` are the instants at which it was said (the line is solid for a while after each);
     ``opened_by`` is the statement that shows the change, 0 where there is none to show;
     ``end`` None means up to now, ``stale`` that it was said so long ago that nobody can tell
-    whether it is held now.
+    whether it is held now. A line is not solid beyond an instant from which it is ``unwatched``.
     """
 
     start: Instant
@@ -77,6 +77,7 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
     other_speaker: bool = False
     stale: bool = False
     other_wording: bool = False
+    unwatched: tuple[Instant, ...] = ()
 
     @property
     def opening(self) -> Statement | None:
@@ -123,6 +124,14 @@ class DayCount(msgspec.Struct, frozen=True, kw_only=True):
     counts: tuple[int, int, int, int, int]
 
 
+class Unwatched(msgspec.Struct, frozen=True):
+    """A time in which nobody watched a lane, up to the second ``after`` it; ``said`` in words."""
+
+    first: Instant
+    after: Instant
+    said: str
+
+
 class Lane(msgspec.Struct, frozen=True, kw_only=True):
     """Everyone who speaks for one actor on one topic.
 
@@ -150,6 +159,7 @@ class Lane(msgspec.Struct, frozen=True, kw_only=True):
     counted: bool = False
     list_href: str = ""
     named: bool = False
+    unwatched: tuple[Unwatched, ...] = ()
     standing: Standing = Standing()
 
 

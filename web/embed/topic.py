@@ -13,6 +13,7 @@ from web.chart.layout import draw
 from web.i18n.dates import wording
 from web.lanes import filters
 from web.lanes.chart_input import chart_input
+from web.lanes.coverage import read_coverage
 from web.lanes.crowd import is_crowd
 from web.lanes.drawn import Drawn
 from web.lanes.history import spoken_for
@@ -63,6 +64,7 @@ def topic_frame(
         new_after=None,
         moment=clocks.moment(now),
         silence=silence_after(days),
+        coverage=read_coverage(conn, topic.id, clocks.known_at),
     )
     first, last = extent.span(conn, topic.id) or (now, now)
     shown = window(address, first, last, now, days)

@@ -66,6 +66,7 @@ def _pictures() -> dict[str, LaneDrawing]:
     return {
         "solid": picture((supports, again), days=190),
         "stale": picture((supports,)),
+        "unwatched": picture((supports, Said(days=240, stance=2)), unwatched=(90, 200)),
         "second": picture((Said(days=60, stance=1, opens="first", rank=1),)),
         "mixed": picture(
             (

@@ -8,7 +8,7 @@ import msgspec
 
 from timeline.domain.instants import DAY, day_number
 from web.chart.layout import card
-from web.chart.model import MIXED, ChartInput, Lane, Run, Statement
+from web.chart.model import MIXED, ChartInput, Lane, Run, Statement, Unwatched
 from web.i18n import dates
 from web.i18n.translate import gettext
 
@@ -42,14 +42,27 @@ class Said(msgspec.Struct, frozen=True, kw_only=True):
     recorded: int | None = None
 
 
-def lane(said: Sequence[Said], beside: Sequence[Said] = (), *, mixed: tuple[int, ...] = ()) -> Lane:
-    """Return a lane of these words; those of the days that are ``mixed`` differ from each other."""
+def lane(
+    said: Sequence[Said],
+    beside: Sequence[Said] = (),
+    *,
+    mixed: tuple[int, ...] = (),
+    unwatched: tuple[int, int] | None = None,
+) -> Lane:
+    """Return a lane of these words; those of the days that are ``mixed`` differ from each other.
+
+    From the first of two days that are ``unwatched`` to the second nobody watched.
+    """
     spoken = [*said, *beside]
     return Lane(
         slug="sample",
         name=gettext("Invented line"),
         statements=tuple(_statement(number, one) for number, one in enumerate(spoken, 1)),
-        runs=_runs(said, mixed),
+        runs=_runs(said, mixed, unwatched[:1] if unwatched else ()),
+        unwatched=tuple(
+            Unwatched(_instant(first), _instant(after), "")
+            for first, after in ((unwatched,) if unwatched else ())
+        ),
         beside=tuple(
             Run(start=_at(one), end=None, level=one.stance, rank=one.rank, said=(_at(one),))
             for one in beside
@@ -63,6 +76,7 @@ def picture(
     *,
     days: int = MOST,
     mixed: tuple[int, ...] = (),
+    unwatched: tuple[int, int] | None = None,
     as_of: int | None = None,
 ) -> LaneDrawing:
     """Return a small lane of these words, up to so many days after the start.
@@ -76,7 +90,7 @@ def picture(
         end=end,
         now=end,
         as_of=None if as_of is None else _instant(as_of),
-        lanes=(lane(said, beside, mixed=mixed),),
+        lanes=(lane(said, beside, mixed=mixed, unwatched=unwatched),),
         links=False,
     )
     return card(given, dates.wording())
@@ -123,7 +137,9 @@ def _statement(number: int, one: Said) -> Statement:
     )
 
 
-def _runs(said: Sequence[Said], mixed: tuple[int, ...]) -> tuple[Run, ...]:
+def _runs(
+    said: Sequence[Said], mixed: tuple[int, ...], unwatched: tuple[int, ...]
+) -> tuple[Run, ...]:
     """Return the positions that these words open, each while it lasts."""
     numbered = [pair for pair in enumerate(said, 1) if pair[1].stance is not None]
     opening = [place for place, (_, one) in enumerate(numbered) if one.opens]
@@ -137,6 +153,7 @@ def _runs(said: Sequence[Said], mixed: tuple[int, ...]) -> tuple[Run, ...]:
         runs.append(
             Run(
                 start=_at(one),
+                unwatched=tuple(map(_instant, unwatched)),
                 end=None if following is None else _at(following),
                 level=level,
                 lowest=min(that_day),

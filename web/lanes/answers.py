@@ -9,6 +9,8 @@ import msgspec
 from timeline.projections.queries import attached, entries
 from web.entries.sources import attribution_of, shown_sources
 from web.i18n.translate import ngettext
+from web.lanes.coverage import gap_in_words, read_coverage
+from web.shell.request import this_request
 from web.wording import answers, stances
 from web.wording.answers import Proof
 
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from timeline.projections.queries.directory import Actor, Topic
     from timeline.projections.queries.entries import StatementEntry
     from web.entries.views import SourceView
+    from web.lanes.coverage import Gap
     from web.lanes.history import LaneHistory
     from web.wording.clocks import Clocks
     from web.wording.names import Names
@@ -147,9 +150,23 @@ def side_answers(
     telling = {number for lane in shown if (number := lane.position.last)}
     sources = attached.sources(conn, telling, clocks.known_at) if telling else {}
     names.documents({one.document for found in sources.values() for one in found})
-    return [
+    watched = read_coverage(conn, topic.id, clocks.known_at)
+    moment = clocks.moment(this_request().now)
+    sides = [
         _side(topic, lane, said, names, sources.get(lane.position.last or 0, [])) for lane in shown
     ]
+    return [
+        _telling_gap(side, watched.gap_at(moment, side.actor.id)) if watched.spans else side
+        for side in sides
+    ]
+
+
+def _telling_gap(side: SideAnswer, gap: Gap | None) -> SideAnswer:
+    """Say beside the counts of a side that nobody watches it at the moment."""
+    if gap is None:
+        return side
+    counts = ", ".join(filter(None, (side.counts, gap_in_words(gap))))
+    return msgspec.structs.replace(side, counts=counts)
 
 
 def _needed(lane: LaneHistory) -> set[int]:

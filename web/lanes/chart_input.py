@@ -7,11 +7,21 @@ from typing import TYPE_CHECKING
 
 from timeline.domain.instants import DAY, MICROSECONDS, day_of
 from web.chart.layout import MOST_LANES
-from web.chart.model import ChartInput, DayCount, Development, Lane, Run, Standing, Statement
+from web.chart.model import (
+    ChartInput,
+    DayCount,
+    Development,
+    Lane,
+    Run,
+    Standing,
+    Statement,
+    Unwatched,
+)
 from web.entries.views import found_late
 from web.i18n import dates
 from web.i18n.translate import gettext
 from web.lanes.company import in_company, ordered, short_name
+from web.lanes.coverage import gap_in_words
 from web.lanes.drawn import Drawn
 from web.shell.request import this_request
 from web.wording import stances
@@ -97,7 +107,15 @@ def lane_input(lane: LaneHistory, drawn: Drawn, names: Names, listing: str, wind
         counted=counted,
         list_href=listing.replace("{slug}", actor.slug),
         named=lane.actor in drawn.named,
+        unwatched=_unwatched(lane, drawn, window),
         standing=_standing(lane, drawn, actor),
+    )
+
+
+def _unwatched(lane: LaneHistory, drawn: Drawn, window: Window) -> tuple[Unwatched, ...]:
+    begin = window.start if window.earlier is None else window.earlier
+    return tuple(
+        Unwatched(*gap, gap_in_words(gap)) for gap in drawn.gaps_between(lane, begin, drawn.moment)
     )
 
 
@@ -160,6 +178,7 @@ def _run(hold: Hold, lane: LaneHistory, drawn: Drawn) -> Run:
         opened_by=hold.opened_by or (opens.after[0] if opens else 0),
         other_speaker=opens.other_speaker if opens else False,
         stale=stale,
+        unwatched=tuple(gap[0] for gap in drawn.gaps(lane)),
         other_wording=opens.other_wording if opens else False,
     )
 
@@ -206,13 +225,20 @@ def _standing(lane: LaneHistory, drawn: Drawn, actor: Actor) -> Standing:
         level=stood.stance,
         spoke=any(r.stance is None and not r.retracted for r in lane.readings),
         rank=stood.rank or 0,
-        text=_said(lane, drawn, has_more=has_more) or _no_position(lane, drawn),
+        text=_text(lane, drawn, has_more=has_more),
         via=via,
         condition=condition,
         beside=beside,
         why_href="" if apart else f"/t/{drawn.topic.slug}/why/{actor.slug}",
         is_fresh=drawn.is_fresh(lane),
     )
+
+
+def _text(lane: LaneHistory, drawn: Drawn, *, has_more: bool) -> str:
+    """Say when somebody spoke, and from when on nobody watched."""
+    gap = drawn.gap_now(lane)
+    said = _said(lane, drawn, has_more=has_more) or _no_position(lane, drawn)
+    return ", ".join(filter(None, (said, gap_in_words(gap) if gap else "")))
 
 
 def _said(lane: LaneHistory, drawn: Drawn, *, has_more: bool) -> str:

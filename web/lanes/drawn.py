@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from web.chart.model import Whole
+from web.lanes.coverage import NOTHING_SAID, Coverage, Gap
 from web.lanes.rhythm import LEAST_SILENCE
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ class Drawn(msgspec.Struct, frozen=True):
     ``present`` are the lanes of now by actor: at an earlier moment they keep their places, and so
     does the ``axis`` of what happened. After ``silence`` seconds words were not said again;
     ``moment`` is the one shown, in seconds. ``below`` names by speaker the actor below whose lane
-    theirs stands; ``whole`` is what the overview tells.
+    theirs stands; ``whole`` is what the overview tells, ``coverage`` when who was watched.
     """
 
     topic: Topic
@@ -40,9 +41,32 @@ class Drawn(msgspec.Struct, frozen=True):
     silence: int = LEAST_SILENCE
     below: Mapping[str, str] = {}
     whole: Whole | None = None
+    coverage: Coverage = NOTHING_SAID
 
     def is_fresh(self, lane: LaneHistory) -> bool:
-        """Tell whether a position was said within the topic's rhythm before the moment shown."""
+        """Tell whether a position was said within the topic's rhythm before the moment shown.
+
+        Of a time in which nobody watched nobody can tell.
+        """
         said = self.statements.get(lane.position.last or 0)
         last = said.counts_from if said else lane.last_word
-        return self.moment - last <= self.silence
+        gap = self.gap_now(lane)
+        return self.moment - last <= self.silence and (gap is None or last >= gap[0])
+
+    def gaps(self, lane: LaneHistory) -> list[Gap]:
+        """Return when nobody watched a lane."""
+        return [*lane.unwatched] or self.coverage.gaps(*self._watched_as(lane))
+
+    def gap_now(self, lane: LaneHistory) -> Gap | None:
+        """Return the time without watching in which the moment shown lies, if it does."""
+        found = (gap for gap in self.gaps(lane) if gap[0] <= self.moment < gap[1])
+        return next(found, None)
+
+    def gaps_between(self, lane: LaneHistory, first: int, last: int) -> list[Gap]:
+        """Return the times without watching that lie in part between two instants."""
+        return [gap for gap in self.gaps(lane) if gap[0] < last and first < gap[1]]
+
+    def _watched_as(self, lane: LaneHistory) -> tuple[str, ...]:
+        """Return who has to be watched for a lane: its actor, else the side that it is part of."""
+        side = lane.part_of or self.below.get(lane.actor, "")
+        return (lane.actor, side) if side else (lane.actor,)

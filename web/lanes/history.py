@@ -36,6 +36,7 @@ class LaneHistory(msgspec.Struct, frozen=True):
     ``holds`` are the same, one for each position; ``back`` are the walk-backs among them.
     ``part_of`` is the actor whose lane was split into one for each speaker, of which this is one.
     A lane of a crowded topic has ``daily`` counts in place of readings: per UTC day, −2 to +2.
+    ``unwatched`` is when nobody watched it, where it was read with that.
     """
 
     actor: str
@@ -47,6 +48,7 @@ class LaneHistory(msgspec.Struct, frozen=True):
     part_of: str = ""
     daily: tuple[tuple[int, tuple[int, int, int, int, int]], ...] = ()
     back: tuple[Withdrawal, ...] = ()
+    unwatched: tuple[tuple[int, int], ...] = ()
 
     def left(self, change: Change, known_at: int | None) -> Position:
         """Return the position that ended with a change, as it stood the day before."""

@@ -12,6 +12,7 @@ from timeline.projections.queries.positions import lanes_at
 from web.chart.model import ChartInput, Lane, Run
 from web.lanes.address import TopicAddress
 from web.lanes.chart_input import chart_input
+from web.lanes.coverage import read_coverage
 from web.lanes.crowd import is_crowd
 from web.lanes.drawn import Drawn
 from web.lanes.history import lane_history
@@ -52,7 +53,18 @@ def single_lane(
     said = entries.statements(conn, {one.statement for one in history.readings})
     names.learn(said.values())
     silence = silence_on(topic)
-    drawn = Drawn(topic, None, [history], said, [], frozenset(), None, now, silence=silence)
+    drawn = Drawn(
+        topic,
+        None,
+        [history],
+        said,
+        [],
+        frozenset(),
+        None,
+        now,
+        silence=silence,
+        coverage=read_coverage(conn, topic.id),
+    )
     return chart_input(drawn, names, TopicAddress(), Clocks(), shown, now)
 
 

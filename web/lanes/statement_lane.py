@@ -15,6 +15,7 @@ from web.chart.layout import draw
 from web.i18n.dates import wording
 from web.lanes.address import TopicAddress
 from web.lanes.chart_input import chart_input
+from web.lanes.coverage import read_coverage
 from web.lanes.drawn import Drawn
 from web.lanes.history import lane_history
 from web.lanes.proof import Note, checks
@@ -63,7 +64,18 @@ def lane_of_statement(
     topic = names.topic(entry.topic)
     silence = silence_on(topic)
     said = entries.statements(conn, {r.statement for r in history.readings}, known_at)
-    drawn = Drawn(topic, None, [history], said, [], frozenset(), None, now, silence=silence)
+    drawn = Drawn(
+        topic,
+        None,
+        [history],
+        said,
+        [],
+        frozenset(),
+        None,
+        now,
+        silence=silence,
+        coverage=read_coverage(conn, topic.id, known_at),
+    )
     first, last = extent.span(conn, topic.id) or (now, now)
     address = TopicAddress(s=entry.number)
     shown = window(address, first, last, now)

@@ -17,6 +17,7 @@ from web.entries.views import StatementView
 from web.i18n import dates
 from web.i18n.translate import gettext, ngettext
 from web.lanes.company import short_name
+from web.lanes.coverage import gap_in_words
 from web.wording import stances
 
 if TYPE_CHECKING:
@@ -198,7 +199,7 @@ class _Rows:
         yield row
 
     def _is_parted(self, first: int, last: int) -> bool:
-        if (last - first) * DAY > self._drawn.silence:
+        if (last - first) * DAY > self._drawn.silence or self._unwatched(first, last * DAY):
             return True
         happened = (day_of(one.counts_from) for one in self._drawn.developments)
         moved = (one.day for one in self._lane.changes)
@@ -265,20 +266,23 @@ class _Rows:
         return gettext("again") if not told.manner else told.with_manner
 
     def _after(self, last: int, day: int) -> Iterator[Row]:
-        """Yield the silence between two days, if it is long."""
-        days = day - last
-        if days * DAY <= self._drawn.silence:
+        """Yield the silence between two days, if it is long or nobody watched."""
+        days, unwatched = day - last, self._unwatched(last, day * DAY)
+        if days * DAY <= self._drawn.silence and not unwatched:
             return
         self._held = msgspec.structs.replace(self._held, stale=True)
-        yield Row(
-            kind="gap",
-            rail=rail(self._scale, self._held, self._held),
-            text=ngettext(
-                "%(num)d day without words of this side",
-                "%(num)d days without words of this side",
-                days,
-            ),
+        text = ngettext(
+            "%(num)d day without words of this side",
+            "%(num)d days without words of this side",
+            days,
         )
+        line = rail(self._scale, self._held, self._held)
+        yield Row(kind="gap", rail=line, text="; ".join((text, *unwatched)))
+
+    def _unwatched(self, last: int, end: int) -> list[str]:
+        """Say when nobody watched between the end of a day and an instant."""
+        found = self._drawn.gaps_between(self._lane, (last + 1) * DAY, end)
+        return [gap_in_words(gap) for gap in found]
 
     def _happened(self, one: DevelopmentEntry) -> Row:
         return Row(
@@ -293,12 +297,14 @@ class _Rows:
         for one in happened:
             yield self._happened(one)
         days = day_of(self._drawn.moment) - last
-        if days * DAY > self._drawn.silence:
+        unwatched = self._unwatched(last, self._drawn.moment)
+        if days * DAY > self._drawn.silence or (unwatched and days > 0):
             self._held = msgspec.structs.replace(self._held, stale=True)
             text = ngettext(
                 "nothing since, for %(num)d day", "nothing since, for %(num)d days", days
             )
-            yield Row(kind="gap", rail=rail(self._scale, self._held, self._held), text=text)
+            line = rail(self._scale, self._held, self._held)
+            yield Row(kind="gap", rail=line, text="; ".join((text, *unwatched)))
 
     def _short(self, entry: StatementEntry) -> str:
         actor: Actor = self._names.actor(entry.speaker)

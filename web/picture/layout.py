@@ -19,7 +19,7 @@ TITLE, MOMENT, KEY, SOURCE = 26, 13, 12, 11.5
 NAME, NOTE, WORD, HEAD, SIDE = 14, 11, 13, 11.5, 12
 """Sizes of the types, as the style sheet of pictures sets them."""
 
-LARGE, WIDE = 22, {"stale": 30, "tail": 30, "several": 36}
+LARGE, WIDE = 22, {"stale": 30, "unwatched": 30, "tail": 30, "several": 36}
 """Pixels of the signs of a legend."""
 
 SMALL = ("mark", "dev")
@@ -278,7 +278,7 @@ def _sign_width(item: LegendItem) -> int:
 
 
 def _sign_height(item: LegendItem) -> int:
-    tall = {"stale": 14, "tail": 14, "if": 24, "pin": 24}
+    tall = {"stale": 14, "unwatched": 14, "tail": 14, "if": 24, "pin": 24}
     return 16 if item.what.startswith(SMALL) else tall.get(item.what, LARGE)
 
 

@@ -14,6 +14,7 @@ from web.record.embargo.pages import blueprint as embargo
 from web.record.inbox.pages import blueprint as inbox
 from web.record.nouns.actor import blueprint as actor
 from web.record.nouns.codebook import blueprint as codebook
+from web.record.nouns.coverage import blueprint as coverage
 from web.record.nouns.development import blueprint as development
 from web.record.nouns.story import blueprint as story
 from web.record.nouns.topic import blueprint as topic
@@ -30,7 +31,7 @@ from web.record.workbench.noting import blueprint as notes
 from web.record.workbench.opening import blueprint as texts
 
 blueprint = Blueprint("record", __name__, url_prefix="/record")
-NOUNS = (statement, development, topic, topic_edit, codebook, story, actor)
+NOUNS = (statement, development, topic, topic_edit, codebook, coverage, story, actor)
 ENTRIES = (correcting, entry, erasing, passage, reply, unfinished)
 TEXTS = (inbox, texts, workbench, together, notes, review, embargo, replies)
 AGAIN = (second_coding, agreement, deciding)

@@ -99,6 +99,7 @@ STYLES = {
         "compare/narrow",
     ),
     "codebook.css": ("codebook/parts", "codebook/page"),
+    "coverage.css": ("coverage/page",),
     "api.css": ("api/operations",),
     "rewording.css": ("rewording/words", "rewording/page"),
     "proof.css": ("proof/proof",),

@@ -25,6 +25,7 @@ SECTIONS = {
     "home": "topics",
     "topic": "topics",
     "codebook": "topics",
+    "coverage": "topics",
     "story": "topics",
     "statement": "topics",
     "actor": "actors",

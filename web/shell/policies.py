@@ -75,6 +75,7 @@ POLICIES = {
     "codebook": READING,
     "compare": READING,
     "corrections": READING,
+    "coverage": READING,
     "data": READING,
     "embed": READING,
     "health": READING,

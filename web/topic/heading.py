@@ -9,6 +9,7 @@ import msgspec
 from timeline.domain.topic import TopicClosed
 from timeline.projections.queries import directory, log
 from timeline.projections.queries.codebooks import latest_codebook
+from timeline.projections.queries.coverage import coverage
 from web.i18n import dates
 from web.wording.erasures import Erasure, erasure_of
 
@@ -30,7 +31,8 @@ class Heading(msgspec.Struct, frozen=True):
     """A question of another meaning is another topic: the one before, and those after.
 
     ``erased`` is what took the question's words, if a law demanded it; ``codebook`` the version of
-    the rules by which it is coded, 0 where nobody wrote them down.
+    the rules by which it is coded, 0 where nobody wrote them down. ``watched`` tells that it
+    is said where was watched.
     """
 
     succeeds: Topic | None
@@ -38,6 +40,7 @@ class Heading(msgspec.Struct, frozen=True):
     closing: Closing | None
     erased: Erasure | None
     codebook: int
+    watched: bool
 
 
 def heading(conn: Connection, stored: EventLog, topic: Topic) -> Heading:
@@ -49,6 +52,7 @@ def heading(conn: Connection, stored: EventLog, topic: Topic) -> Heading:
         succeeded_by=directory.successors(conn, topic.id),
         closing=_closing(conn, stored, topic) if topic.closed else None,
         codebook=written.version if written else 0,
+        watched=bool(coverage(conn, topic.id)),
         erased=erasure_of(conn, stored, topic.id) if topic.question == topic.slug else None,
     )
 

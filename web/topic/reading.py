@@ -16,6 +16,7 @@ from web.chart.model import Whole
 from web.entries.presenter import Presenter
 from web.lanes import filters
 from web.lanes.company import sides_of_speakers
+from web.lanes.coverage import Coverage, read_coverage
 from web.lanes.crowd import is_crowd
 from web.lanes.drawn import Drawn
 from web.lanes.history import (
@@ -171,7 +172,13 @@ class TopicReading:
             silence=silence_after(self._activity.days),
             whole=self._whole,
             below=self._below,
+            coverage=self.coverage,
         )
+
+    @cached_property
+    def coverage(self) -> Coverage:
+        """When the lanes of the topic were watched."""
+        return read_coverage(self.conn, self.topic.id, self.clocks.known_at)
 
     @cached_property
     def counted(self) -> Drawn:

@@ -36,6 +36,12 @@ EVENT_TITLES = {
     "topic.codebook_written": EventTitle(
         lazy_gettext("Topic: codebook written"), lazy_gettext("Codebook written")
     ),
+    "topic.watched": EventTitle(
+        lazy_gettext("Topic: said where was watched"), lazy_gettext("Said where was watched")
+    ),
+    "topic.watch_withdrawn": EventTitle(
+        lazy_gettext("Topic: coverage taken back"), lazy_gettext("Coverage taken back")
+    ),
     "topic.filed_under": EventTitle(
         lazy_gettext("Topic filed under a story"), lazy_gettext("Filed under a story")
     ),

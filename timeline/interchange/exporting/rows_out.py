@@ -17,6 +17,7 @@ from timeline.domain.fields import DEVELOPMENT, DOCUMENT, STATEMENT
 from timeline.domain.scales import NO_POSITION, SCALES
 from timeline.interchange.exporting.additions_out import further_sources, translations_out
 from timeline.interchange.native.codebooks import AS_CODED, CODEBOOKS, state_codebook
+from timeline.interchange.native.coverage import COVERAGE, state_coverage
 from timeline.interchange.native.fields import PASSAGE
 from timeline.interchange.native.rows_in import OWN_ID, id_of_key
 
@@ -176,8 +177,16 @@ def topic_line(record: Record, topic: Topic) -> Row:
     more = {
         "wordings": worded if len(worded) > 1 else [],
         CODEBOOKS: [_codebook(one, topic) for one in books],
+        COVERAGE: _coverage(record, topic),
     }
     return row | _filled(more)
+
+
+def _coverage(record: Record, topic: Topic) -> list[Row]:
+    watches = [topic.watches[number] for number in sorted(topic.watches)]
+    slugs = {one.id: one.slug for one in record.actors.values()}
+    stated = state_coverage(watches, slugs)
+    return [dict(msgspec.to_builtins(one)) for one in stated]
 
 
 def _codebook(codebook: Codebook, topic: Topic) -> Row:

@@ -23,6 +23,7 @@ from timeline.domain.topic import Topic
 from timeline.interchange.importing.topic_lines import (
     contradicts,
     opened_topic,
+    watch_anew,
     word_anew,
     write_anew,
 )
@@ -180,6 +181,7 @@ class Definitions:
             return Outcome("conflict", topic.id, position, (differs,))
         word_anew(topic, self._byline(), row, allowed=self._allowed.rewords)
         write_anew(topic, self._byline(), row, allowed=self._allowed.creates)
+        watch_anew(topic, self._byline(), row, allowed=self._allowed.creates)
         reworded = topic.collect_events()
         add_translations(topic, history, self._byline(), additions_of(row, "topic"))
         events = [*reworded, *topic.collect_events()]

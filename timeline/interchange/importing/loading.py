@@ -62,6 +62,7 @@ _ADDED = {
     "linked": "links",
     "reworded": "wordings",
     "codebook_written": "codebooks",
+    "watched": "coverage",
     "passage_added": "passages",
 }
 _BROUGHT = {
@@ -69,6 +70,7 @@ _BROUGHT = {
     "topic.opened": "topics_opened",
     "topic.reworded": "wordings",
     "topic.codebook_written": "codebooks",
+    "topic.watched": "coverage",
     "actor.introduced": "actors_introduced",
     "document.filed": "documents_filed",
 }

@@ -14,6 +14,7 @@ from timeline.domain.naming import slug_of
 from timeline.domain.scales import scale_named
 from timeline.domain.topic import Topic
 from timeline.interchange.native.codebooks import AS_CODED, CODEBOOKS, read_codebooks
+from timeline.interchange.native.coverage import COVERAGE, read_coverage
 from timeline.interchange.native.fields import LIST_MALFORMED
 
 if TYPE_CHECKING:
@@ -24,6 +25,12 @@ CODEBOOK_OTHERWISE = Message(
     "codebook_otherwise",
     "topic %(topic)s is coded by another codebook",
     fix="leave the codebook out, or import without --no-create",
+)
+
+COVERAGE_OTHERWISE = Message(
+    "coverage_otherwise",
+    "topic %(topic)s has other coverage",
+    fix="leave the coverage out, or import without --no-create",
 )
 
 WORDINGS = "wordings"
@@ -55,6 +62,8 @@ def opened_topic(byline: Byline, row: dict[str, Any], slug: str, story: str | No
         _word(topic, byline, wording)
     for codebook in read_codebooks(row.get(CODEBOOKS, []), scale_named(topic.scale)):
         _write(topic, byline, codebook)
+    for watch in read_coverage(row.get(COVERAGE, [])):
+        topic.watch(byline, watch)
     return topic
 
 
@@ -74,6 +83,20 @@ def write_anew(topic: Topic, byline: Byline, row: dict[str, Any], *, allowed: bo
             if not allowed:
                 raise Refused(CODEBOOK_OTHERWISE, field=CODEBOOKS, topic=InQuotes(topic.slug))
             _write(topic, byline, codebook)
+
+
+def watch_anew(topic: Topic, byline: Byline, row: dict[str, Any], *, allowed: bool) -> None:
+    """Record where was watched that is not on record, and what ended since.
+
+    Raises `Refused` where none may be. An older file opens nothing again that has ended.
+    """
+    for watch in read_coverage(row.get(COVERAGE, [])):
+        known = [number for number, one in topic.watches.items() if one.is_of(watch)]
+        if known and (watch.until is None or topic.watches[known[0]].until is not None):
+            continue
+        if not allowed:
+            raise Refused(COVERAGE_OTHERWISE, field=COVERAGE, topic=InQuotes(topic.slug))
+        topic.watch(byline, watch, known[0] if known else 0)
 
 
 def contradicts(topic: Topic, row: dict[str, Any], story: str | None) -> str:

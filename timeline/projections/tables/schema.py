@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import BigInteger, Column, Float, Integer, LargeBinary, MetaData, Table, Text
 
-CODE_VERSION = 18
+CODE_VERSION = 19
 """Raise it whenever a table or a rule that fills one changes: the next start rebuilds."""
 
 MIXED = 9
@@ -117,6 +117,23 @@ codebooks = _table(
     key=("topic", "version"),
 )
 """``words`` is the codebook as JSON, empty where its words were erased."""
+
+watches = _table(
+    "watches",
+    _text("topic"),
+    _small("watch"),
+    _number("known_from"),
+    _number("known_until"),
+    _text("actor"),
+    _text("since"),
+    _text("until"),
+    _text("outlets"),
+    _text("note"),
+    _number("recorded_at"),
+    key=("topic", "watch", "known_from"),
+)
+"""Where was watched for what ``actor`` (nobody in particular where that is null) says; ``outlets``
+is a JSON array, empty where a law took their names."""
 
 actors = _table(
     "actors",

@@ -82,6 +82,34 @@ def codebook_written(batch: Batch, position: int, event: t.TopicCodebookWritten)
     batch.add(schema.codebooks, (event.originator_id, event.codebook, position, *written, words))
 
 
+def topic_watched(batch: Batch, position: int, event: t.TopicWatched) -> None:
+    _end_watch(batch, position, event.originator_id, event.watch)
+    said = t.watch_of(event)
+    row = {
+        "topic": event.originator_id,
+        "watch": event.watch,
+        "known_from": position,
+        "known_until": None,
+        "actor": said.actor,
+        "since": said.since,
+        "until": said.until,
+        "outlets": msgspec.json.encode(said.outlets).decode(),
+        "note": said.note,
+        "recorded_at": event.recorded_at,
+    }
+    batch.conn.execute(insert(schema.watches).values(row))
+
+
+def watch_withdrawn(batch: Batch, position: int, event: t.TopicWatchWithdrawn) -> None:
+    _end_watch(batch, position, event.originator_id, event.watch)
+
+
+def _end_watch(batch: Batch, position: int, topic: str, watch: int) -> None:
+    table = schema.watches
+    this = table.c.topic == topic, table.c.watch == watch, table.c.known_until.is_(None)
+    batch.conn.execute(update(table).where(*this).values(known_until=position))
+
+
 def topic_filed_under(batch: Batch, _position: int, event: t.TopicFiledUnder) -> None:
     _set(batch, schema.topics, event.originator_id, story=event.story)
     find_topic(batch, event.originator_id)
@@ -191,6 +219,9 @@ def topic_redacted(batch: Batch, _position: int, event: t.TopicRedacted) -> None
     books = schema.codebooks
     gone = update(books).where(books.c.topic == event.originator_id)
     batch.conn.execute(gone.values(words=""))
+    watched = schema.watches
+    unnamed = update(watched).where(watched.c.topic == event.originator_id)
+    batch.conn.execute(unnamed.values(outlets="[]", note=""))
     find_topic(batch, event.originator_id)
 
 

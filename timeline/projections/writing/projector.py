@@ -74,6 +74,8 @@ HANDLERS: dict[type[Event], Callable[[Batch, int, Any], None]] = {
     topic.TopicReworded: nouns.topic_reworded,
     topic.TopicTranslated: translations.topic_translated,
     topic.TopicCodebookWritten: nouns.codebook_written,
+    topic.TopicWatched: nouns.topic_watched,
+    topic.TopicWatchWithdrawn: nouns.watch_withdrawn,
     topic.TopicFiledUnder: nouns.topic_filed_under,
     topic.TopicClosed: nouns.topic_closed,
     topic.TopicReopened: nouns.topic_reopened,

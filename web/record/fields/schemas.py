@@ -227,6 +227,33 @@ class DecisionSchema(FormSchema):
     reason = Words(WHY)
 
 
+class Outlets(Words):
+    """Where was watched, one outlet a line."""
+
+    def read(self, value: str, name: str, data: Mapping[str, Any]) -> str:
+        """Return the lines that say something; raises `Refused`."""
+        del data
+        return "\n".join(filter(None, (text(line, name) for line in value.splitlines())))
+
+
+class WatchSchema(FormSchema):
+    """Where was watched, for whom, and from when to when."""
+
+    number = Words()
+    actor = Words()
+    outlets = Outlets(lazy_gettext("Name the outlets, one a line."))
+    since = When(lazy_gettext("Give the first day."))
+    until = When()
+    note = Words()
+
+
+class WatchReasonSchema(FormSchema):
+    """Why coverage is taken back."""
+
+    number = Words()
+    reason = Words(WHY)
+
+
 class FilingSchema(FormSchema):
     """The story that a topic belongs to, or none."""
 

@@ -1,0 +1,80 @@
+"""Coverage goes out with its topic, and comes back as it was."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.interchange.desk import Desk, row
+from timeline.domain.naming import stable_id
+from timeline.domain.topic import Topic
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+STILL: dict[str, Any] = {"since": "2025-05-06", "outlets": ["Invented Post", "Its feed"]}
+ENDED: dict[str, Any] = STILL | {
+    "until": "2025-06-30",
+    "actor": "dmitry-peskov",
+    "note": "on workdays",
+}
+LINE: dict[str, Any] = {"kind": "topic", "topic": "eu-accession", "coverage": [STILL, ENDED]}
+
+
+def topic(desk: Desk) -> Topic:
+    found = desk.log.load(Topic, stable_id("topic", "eu-accession"))
+    assert found is not None
+    return found
+
+
+def topic_line(desk: Desk) -> dict[str, Any]:
+    lines = [json.loads(line) for line in desk.export("jsonl").splitlines()]
+    return next(line for line in lines if line["kind"] == "topic")
+
+
+def test_all_of_it_comes_in_and_goes_out_with_its_topic(desk: Desk) -> None:
+    summary = desk.take_rows(row(key="1"), LINE)
+    assert summary.clean
+    assert summary.coverage == 2
+    assert [one.watch for one in desk.events("topic.watched")] == [1, 2]
+    assert topic_line(desk)["coverage"] == [STILL, ENDED]
+
+
+def test_read_again_nothing_changes_but_what_ended_since(desk: Desk) -> None:
+    desk.take_rows(row(key="1"), LINE)
+    head = desk.log.head()
+    desk.take_rows(LINE)
+    desk.take_rows(LINE | {"coverage": [{**ENDED, "until": ""}]})  # an older file opens nothing
+    assert desk.log.head() == head
+    desk.take_rows(LINE | {"coverage": [{**STILL, "until": "2025-07-01"}]})
+    assert topic(desk).watches[1].until == "2025-07-01"
+
+
+def test_an_import_of_an_export_is_the_identity(desk: Desk, tmp_path: Path) -> None:
+    desk.take_rows(row(key="1"), LINE)
+    for form in ("jsonl", "csv"):
+        out = desk.export(form)
+        with Desk.opened(f"sqlite:///{tmp_path / form}.db", tmp_path) as other:
+            (tmp_path / f"out.{form}").write_text(out, "utf-8", newline="")
+            assert other.take(tmp_path / f"out.{form}").clean
+            assert topic(other).watches == topic(desk).watches
+
+
+@pytest.mark.parametrize(
+    ("coverage", "why"),
+    [
+        ({"since": "soon", "outlets": ["x"]}, "soon"),
+        ({"since": "2025"}, "outlets"),
+        ({"since": "2025", "outlets": []}, "where"),
+        ({"since": "2025", "outlets": ["x"], "whom": "y"}, "whom"),
+    ],
+)
+def test_nonsense_is_refused_by_name(desk: Desk, coverage: dict[str, Any], why: str) -> None:
+    assert why in desk.refusal(row(key="1"), LINE | {"coverage": [coverage]})
+
+
+def test_where_nothing_may_be_created_no_coverage_is(desk: Desk) -> None:
+    desk.take_rows(row(key="1"))
+    assert "other coverage" in desk.refusal(LINE, creates=False)

@@ -1,0 +1,224 @@
+"""Coverage: lanes are hatched where nobody watched, and silence there is no constancy."""
+
+from __future__ import annotations
+
+import json
+import re
+from contextlib import closing
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.cli.terminal import answered, done, refused
+from tests.support.access import THEMES, check_access
+from tests.web.record.desk import Desk
+from tests.web.site import plain
+from timeline.application.commands import Source
+from timeline.bootstrap import open_store
+from timeline.domain.coverage import Watch
+from timeline.domain.instants import DAY, MICROSECONDS, day_of, iso_day
+from web import create_app
+from web.shell.identity import everybody_is
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+    from wsgiref.types import WSGIApplication
+
+    from playwright.sync_api import Page
+
+    from tests.support.access import Theme
+
+POST = Source(outlet="Invented Post")
+PLACE = "/record/topic/a-union/coverage"
+HATCHED = '<rect class="unwatched"'
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    with closing(open_store(f"sqlite:///{tmp_path / 'newsroom.db'}")) as services:
+        found = Desk(services)
+        found.furnish()
+        for days in (160, 20):
+            found.say(
+                said_at=ago(found, days), paraphrase=f"Rejected {days} days ago.", source=POST
+            )
+        services.models.catch_up()
+        yield found
+
+
+def ago(desk: Desk, days: int) -> str:
+    return iso_day(day_of(desk.services.clock() // MICROSECONDS - days * DAY))
+
+
+def watch(desk: Desk, since: int, until: int | None = None, actor: str | None = "bland") -> None:
+    """Say that somebody was watched, from so many days ago to so many."""
+    last = ago(desk, until) if until is not None else None
+    said = Watch(since=ago(desk, since), until=last, actor=actor, outlets=("Invented Post",))
+    desk.services.newsroom.topics.watch(desk.byline(), "a-union", said)
+    desk.services.models.catch_up()
+
+
+def chart(desk: Desk) -> str:
+    return desk.get("/t/a-union").text
+
+
+def test_without_a_word_on_who_watched_nothing_is_hatched(desk: Desk) -> None:
+    page = chart(desk)
+    assert HATCHED not in page
+    assert "not watched" not in page
+    assert "/t/a-union/coverage" in page  # an editor says it there
+
+
+def test_a_lane_is_hatched_where_nobody_watched_and_the_legend_says_so(desk: Desk) -> None:
+    watch(desk, 170, 120)
+    watch(desk, 60)
+    page = chart(desk)
+    assert re.search(rf"{HATCHED}[^>]*><title>not watched from [^<]* to [^<]*</title>", page)
+    assert "nobody watched: silence says nothing" in page
+    assert page.count(HATCHED) >= 2  # in the lane and in the legend
+    watch(desk, 130, 50)
+    assert "not watched from" not in chart(desk)
+
+
+def test_only_who_was_watched_is_hatched_and_everybody_is_by_a_word_on_all(desk: Desk) -> None:
+    desk.say(actor="aland", said_at=ago(desk, 150), source=POST)
+    watch(desk, 170, 120)
+    lanes = {slug: _lane(chart(desk), slug) for slug in ("bland", "aland")}
+    assert HATCHED in lanes["bland"]
+    assert HATCHED not in lanes["aland"]
+    watch(desk, 170, 100, actor=None)
+    assert HATCHED in _lane(chart(desk), "aland")
+
+
+def _lane(page: str, slug: str) -> str:
+    return page.partition(f'id="lane-{slug}"')[2].partition('class="lane-block')[0]
+
+
+def test_what_was_said_before_nobody_watched_is_last_known_and_not_held_now(desk: Desk) -> None:
+    assert "last known" not in plain(chart(desk))
+    watch(desk, 170, 10)
+    page = plain(chart(desk))
+    assert "last known" in page
+    assert "not watched since" in page
+    watch(desk, 10)
+    assert "last known" not in plain(chart(desk))
+
+
+def test_a_line_is_not_solid_where_nobody_watched(desk: Desk) -> None:
+    def solid() -> float:
+        lines = re.findall(
+            r'<line class="line line-1" x1="([\d.]+)%" x2="([\d.]+)%"', _lane(chart(desk), "bland")
+        )
+        return sum(float(x2) - float(x1) for x1, x2 in lines)
+
+    whole = solid()
+    watch(desk, 170, 150)
+    watch(desk, 40)
+    assert 0 < solid() < whole - 10
+
+
+def test_at_an_earlier_moment_what_was_known_then_counts(desk: Desk) -> None:
+    head = desk.head()
+    watch(desk, 170, 120)
+    assert HATCHED not in desk.get(f"/t/a-union?known=@{head}").text
+    assert HATCHED in chart(desk)
+
+
+def test_the_picture_and_the_frame_are_hatched_too(desk: Desk) -> None:
+    watch(desk, 170, 120)
+    picture = desk.get("/t/a-union.svg").text
+    assert 'class="unwatched"' in picture
+    assert ".unwatched{fill:url(#unwatched)}" in picture
+    assert "nobody watched" in picture
+    assert desk.get("/t/a-union.png").status_code == 200
+    assert HATCHED in desk.get("/embed/t/a-union").text
+    assert HATCHED in desk.get("/a/bland").text
+
+
+def test_the_page_says_in_words_and_as_data_what_was_watched_and_what_not(desk: Desk) -> None:
+    watch(desk, 170, 120)
+    watch(desk, 60, 30)
+    page = plain(desk.get("/t/a-union/coverage").text)
+    for words in ("Bland: not watched before", "not watched from", "not watched since"):
+        assert words in page
+    assert "Invented Post" in page
+    told = json.loads(desk.get("/t/a-union/coverage.json").text)
+    assert [one["watched"]["actor"] for one in told["coverage"]] == ["bland", "bland"]
+    assert [one["to"] is None for one in told["unwatched"]] == [False, False, True]
+    assert told["unwatched"][0] == {
+        "actor": "bland",
+        "from": None,
+        "to": f"{ago(desk, 171)}T23:59:59Z",
+    }
+
+
+def test_the_answer_in_words_says_since_when_nobody_watches(desk: Desk) -> None:
+    watch(desk, 170, 10)
+    answer = plain(desk.get("/t/a-union").text.partition("in-words-h")[2])
+    assert "not watched since" in answer
+
+
+def test_an_editor_says_it_ends_it_and_takes_it_back(desk: Desk) -> None:
+    form = desk.opened(PLACE) | {
+        "actor": "Bland",
+        "outlets": "Invented Post\nIts feed",
+        "since": ago(desk, 100),
+    }
+    answer = desk.post(f"{PLACE}/watch", form)
+    assert answer.location == "/t/a-union/coverage"
+    assert "Invented Post, Its feed" in desk.get(answer.location).text
+    assert desk.types()[-1] == "topic.watched"
+    page = desk.get(f"{PLACE}?number=1").text
+    assert ">\nInvented Post\nIts feed</textarea>" in page
+    again = desk.opened(f"{PLACE}?number=1") | form | {"number": "1", "until": ago(desk, 20)}
+    again |= {name: desk.opened(f"{PLACE}?number=1")[name] for name in ("version", "key")}
+    desk.post(f"{PLACE}/watch", again)
+    assert "not watched since" in plain(desk.get("/t/a-union/coverage").text)
+    taken = desk.opened(f"{PLACE}?number=1") | {"reason": "Nobody did."}
+    desk.post(f"{PLACE}/withdraw", taken)
+    assert "Nobody has said yet" in desk.get("/t/a-union/coverage").text
+    assert "coverage taken back" in plain(desk.get("/log").text)
+
+
+def test_what_is_missing_or_cannot_be_is_told_and_kept(desk: Desk) -> None:
+    form = desk.opened(PLACE) | {"outlets": "Invented Post", "note": "On workdays."}
+    for wrong, told in (
+        ({"since": ""}, "Give the first day"),
+        ({"since": "2025", "outlets": ""}, "Name the outlets"),
+        ({"since": "soon"}, "soon"),
+        ({"since": "2025", "until": "2024"}, "before it begins"),
+        ({"since": "2025", "actor": "Nobody Known"}, "Nobody Known"),
+    ):
+        answer = desk.post(f"{PLACE}/watch", form | wrong)
+        assert answer.status_code in (404, 422)
+        assert told in plain(answer.text) or told in answer.text
+        assert "On workdays." in answer.text
+
+
+def test_a_script_says_it_lists_it_and_takes_it_back(desk: Desk) -> None:
+    store = ("--store", desk.services.url.text)
+    said = ("coverage", "watched", "a-union", "--from", "2025", "--where", "Invented Post")
+    done(*said, "--actor", "bland", *store)
+    (one,) = answered("coverage", "list", "a-union", *store)
+    assert (one["number"], one["actor"], one["since"]) == (1, "bland", "2025")
+    assert one["outlets"] == ["Invented Post"]
+    done(*said, "--actor", "bland", "--until", "2025-06", "--number", "1", *store)
+    assert "has no number 9" in refused(
+        "coverage", "withdraw", "a-union", "9", "--reason", "x", *store
+    )
+    done("coverage", "withdraw", "a-union", "1", "--reason", "Nobody did.", *store)
+    assert answered("coverage", "list", "a-union", *store) == []
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_the_pages_are_within_reach_of_everybody(
+    desk: Desk, page: Page, serve: Callable[[WSGIApplication], str], theme: Theme
+) -> None:
+    watch(desk, 170, 120)
+    page.set_viewport_size({"width": 390, "height": 844})
+    site = serve(create_app(desk.services, identify=everybody_is("anna")))
+    for place in ("/t/a-union/coverage", PLACE, "/t/a-union"):
+        page.goto(site + place)
+        check_access(page, theme)
+        assert page.evaluate("document.documentElement.scrollWidth") == 390

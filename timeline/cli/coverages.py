@@ -1,0 +1,97 @@
+"""Where was watched for what is said on a topic: listed, said and taken back by a script."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from timeline.cli.options import Count, reading, recording, slugs_of, store_option
+from timeline.cli.output import format_options, print_answers
+from timeline.cli.recording import byline_options
+from timeline.domain.coverage import Watch
+from timeline.projections.queries import directory
+from timeline.projections.queries.coverage import KnownWatch
+from timeline.projections.queries.coverage import coverage as known_coverage
+
+COLUMNS = ("number", "actor", "since", "until", "outlets", "note")
+
+
+@click.group()
+@click.option("--store", metavar="URL", help="May stand here as well as after the command.")
+def coverage(store: str | None) -> None:
+    """Say where was watched for what is said on a topic.
+
+    Where nobody watched, silence is not read as constancy: lanes are hatched there.
+    """
+
+
+@coverage.command("list")
+@click.argument("topic", metavar="TOPIC", shell_complete=slugs_of("topics"))
+@format_options
+@store_option
+def list_coverage(store: str, topic: str, form: str) -> None:
+    """List where was watched on a topic, and from when to when."""
+    with reading(store) as conn:
+        found = known_coverage(conn, directory.topic(conn, topic).id)
+        named = {one.watch.actor for one in found if one.watch.actor}
+        slugs = {one.id: one.slug for one in directory.actors_by_id(conn, named).values()}
+        if not found and not form:
+            click.echo("nobody has said where was watched")
+            return
+        print_answers([_row(one, slugs) for one in found], form, COLUMNS, COLUMNS)
+
+
+@coverage.command()
+@click.argument("topic", metavar="TOPIC", shell_complete=slugs_of("topics"))
+@click.option("--actor", metavar="SLUG", shell_complete=slugs_of("actors"), help="Else everybody.")
+@click.option("--from", "since", required=True, metavar="EDTF", help="The first day.")
+@click.option("--until", metavar="EDTF", help="The last day; without it, it goes on.")
+@click.option(
+    "--where", "outlets", multiple=True, required=True, metavar="OUTLET", help="May be repeated."
+)
+@click.option("--note", default="", help="For everybody to read.")
+@click.option("--number", type=Count(min=1), metavar="N", help="Say an earlier one anew.")
+@byline_options
+@store_option
+def watched(
+    store: str,
+    by: str,
+    key: str | None,
+    topic: str,
+    number: int | None,
+    **said: Any,  # noqa: ANN401 - what a watch is made of
+) -> None:
+    """Say where was watched, and print the log position."""
+    watch = Watch(**said)
+    with recording(store, by, key) as run:
+        topics = run.services.newsroom.topics
+        run.print_place(topics.watch(run.byline(), topic, watch, number=number or 0))
+
+
+@coverage.command()
+@click.argument("topic", metavar="TOPIC", shell_complete=slugs_of("topics"))
+@click.argument("number", type=Count(min=1))
+@click.option("--reason", required=True, help="Why, for all to read.")
+@byline_options
+@store_option
+def withdraw(store: str, by: str, key: str | None, topic: str, number: int, reason: str) -> None:
+    """Take back that somebody watched, and print the log position."""
+    with recording(store, by, key) as run:
+        topics = run.services.newsroom.topics
+        run.print_place(topics.withdraw_watch(run.byline(), topic, number, reason))
+
+
+def _row(one: KnownWatch, slugs: dict[str, str]) -> dict[str, object]:
+    said = one.watch
+    return {
+        "number": one.number,
+        "actor": slugs.get(said.actor or ""),
+        "since": said.since,
+        "until": said.until,
+        "outlets": list(said.outlets),
+        "note": said.note,
+    }
+
+
+COMMANDS = (coverage,)

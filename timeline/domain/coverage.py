@@ -1,0 +1,112 @@
+"""Coverage: where the newsroom watched for what somebody says on a topic, and from when to when.
+
+Without it nobody could tell a side that was silent from one at which nobody looked.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from timeline.domain.dates import check_come, parse_date
+from timeline.domain.errors import Refused
+from timeline.domain.event import Content
+from timeline.domain.messages import InQuotes, Message
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+WATCH_WITHOUT_A_DAY = Message(
+    "watch_without_a_day",
+    "%(date)s is no day from which or until which somebody watches",
+    fix="give a day, a month or a year, such as 2025-01-01",
+)
+WATCH_ENDS_BEFORE = Message(
+    "watch_ends_before",
+    "it ends on %(until)s, before it begins on %(since)s",
+    fix="exchange the two dates",
+)
+WATCHED_NOWHERE = Message(
+    "watched_nowhere", "it is not said where was watched", fix="name the outlets, one a line"
+)
+NO_SUCH_WATCH = Message(
+    "no_such_watch", "the coverage has no number %(number)s", fix="look it up on its page"
+)
+
+DAYS = ("day", "month", "year")
+"""How exact a bound of what was watched may be."""
+
+
+class Watched(Content, frozen=True):
+    """Where was watched: outlets, feeds, or in words; ``note`` says more for everybody to read."""
+
+    outlets: tuple[str, ...]
+    note: str = ""
+
+
+class Watch(msgspec.Struct, frozen=True, kw_only=True):
+    """That somebody watched: from the first instant of ``since`` to the last of ``until``.
+
+    Both are EDTF dates, ``until`` is ``None`` while it goes on. ``actor`` is the id of whose words
+    were watched for, ``None`` for everybody's. ``outlets`` are none where their names were erased.
+    """
+
+    since: str
+    until: str | None = None
+    actor: str | None = None
+    outlets: tuple[str, ...] = ()
+    note: str = ""
+
+    @property
+    def content(self) -> Watched:
+        """Its words."""
+        return Watched(outlets=self.outlets, note=self.note)
+
+    def is_of(self, other: Watch) -> bool:
+        """Tell whether two are of the same watching, of which one may have ended since."""
+        same = (self.actor, self.since, self.outlets)
+        return same == (other.actor, other.since, other.outlets)
+
+
+def check_watch(watch: Watch, recorded_at: int) -> None:
+    """Raise `Refused` for dates that are no days, in the wrong order or to come, or no place."""
+    if not watch.outlets:
+        raise Refused(WATCHED_NOWHERE, field="outlets")
+    since = _checked(watch.since, "since", recorded_at)
+    if watch.until is None:
+        return
+    if _checked(watch.until, "until", recorded_at, last=True) < since:
+        raise Refused(WATCH_ENDS_BEFORE, field="until", since=watch.since, until=watch.until)
+
+
+def _checked(date: str, field: str, recorded_at: int, *, last: bool = False) -> int:
+    read = parse_date(date, field)
+    if read.precision not in DAYS or read.earliest is None or read.text != date:
+        raise Refused(WATCH_WITHOUT_A_DAY, field=field, date=InQuotes(date))
+    check_come(read, recorded_at, field)
+    return read.latest if last else read.earliest
+
+
+def span_of(watch: Watch) -> tuple[int, int | None]:
+    """Return the first and the last second of what was watched; no last one while it goes on."""
+    earliest = parse_date(watch.since, "since").earliest
+    last = parse_date(watch.until, "until").latest if watch.until else None
+    return earliest or 0, last
+
+
+def unwatched(
+    spans: Iterable[tuple[int, int | None]], begin: int, end: int
+) -> list[tuple[int, int]]:
+    """Return the stretches between two instants that no span covers, oldest first.
+
+    Each is given by its first second and the second after its last.
+    """
+    found, at = [], begin
+    for first, last in sorted(spans, key=lambda span: span[0]):
+        if first > at and at < end:
+            found.append((at, min(first, end)))
+        at = max(at, end if last is None else last + 1)
+    if at < end:
+        found.append((at, end))
+    return found

@@ -1,0 +1,64 @@
+"""Coverage as files and pages state it: actors by slug, dates as EDTF, outlets by name."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from timeline.application.texts import text
+from timeline.domain.coverage import Watch
+from timeline.domain.errors import Refused
+from timeline.domain.naming import slug_of, stable_id
+from timeline.interchange.native.fields import LIST_MALFORMED
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+COVERAGE = "coverage"
+
+
+class StatedWatch(
+    msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, kw_only=True
+):
+    """Where was watched: without an ``actor`` for everybody, without ``until`` still."""
+
+    since: str
+    outlets: tuple[str, ...]
+    until: str = ""
+    actor: str = ""
+    note: str = ""
+
+
+def read_coverage(given: Any) -> list[Watch]:  # noqa: ANN401 - JSON holds any value
+    """Return what a line states of where was watched; raises `Refused` for nonsense."""
+    try:
+        stated = msgspec.convert(given, list[StatedWatch])
+    except msgspec.ValidationError as error:
+        raise Refused(LIST_MALFORMED, field=COVERAGE, why=error) from None
+    return [_watch(one) for one in stated]
+
+
+def state_coverage(watches: Iterable[Watch], slugs: Mapping[str, str]) -> list[StatedWatch]:
+    """Return what files state; ``slugs`` are those of actors by id. Erased places are left out."""
+    return [
+        StatedWatch(
+            since=one.since,
+            until=one.until or "",
+            actor=slugs.get(one.actor or "", ""),
+            outlets=one.outlets,
+            note=one.note,
+        )
+        for one in watches
+        if one.outlets and (one.actor is None or one.actor in slugs)
+    ]
+
+
+def _watch(stated: StatedWatch) -> Watch:
+    return Watch(
+        since=text(stated.since, "since"),
+        until=text(stated.until, "until") or None,
+        actor=stable_id("actor", slug_of(stated.actor)) if stated.actor else None,
+        outlets=tuple(filter(None, (text(one, "outlets") for one in stated.outlets))),
+        note=text(stated.note, "note"),
+    )

@@ -1,0 +1,74 @@
+"""Where was watched for what is said on a topic, and from when to when."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+from sqlalchemy import Connection, or_, select
+
+from timeline.domain.coverage import Watch
+from timeline.projections.tables import schema
+from timeline.projections.tables.prepared import Given, Query, prepared
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+_outlets = msgspec.json.Decoder(tuple[str, ...]).decode
+
+
+class KnownWatch(msgspec.Struct, frozen=True):
+    """What the record knows of somebody's watching, under its ``number`` on the topic.
+
+    ``known_from`` is a log position, ``recorded_at`` in microseconds UTC.
+    """
+
+    topic: str
+    number: int
+    known_from: int
+    recorded_at: int
+    watch: Watch
+
+
+def coverage(conn: Connection, topic: str, known_at: int | None = None) -> list[KnownWatch]:
+    """Return where was watched on a topic (an id), as known at a log position, by number."""
+    rows = conn.execute(*_watches(topics=[topic], known_at=known_at))
+    return [_known(*row) for row in rows]
+
+
+def coverage_of(
+    conn: Connection, topics: Iterable[str], known_at: int | None = None
+) -> dict[str, list[KnownWatch]]:
+    """Return the same of several topics, by their ids."""
+    found: dict[str, list[KnownWatch]] = {topic: [] for topic in topics}
+    for row in conn.execute(*_watches(topics=[*found], known_at=known_at)) if found else ():
+        one = _known(*row)
+        found[one.topic].append(one)
+    return found
+
+
+@prepared
+def _watches(*, topics: Given, known_at: Given | None) -> Query:
+    table = schema.watches
+    query = select(
+        table.c.topic,
+        table.c.watch,
+        table.c.known_from,
+        table.c.recorded_at,
+        table.c.actor,
+        table.c.since,
+        table.c.until,
+        table.c.outlets,
+        table.c.note,
+    )
+    query = query.where(table.c.topic.in_(topics)).order_by(table.c.topic, table.c.watch)
+    if known_at is None:
+        return query.where(table.c.known_until.is_(None))
+    later = or_(table.c.known_until.is_(None), table.c.known_until > known_at)
+    return query.where(table.c.known_from <= known_at, later)
+
+
+def _known(topic: str, number: int, known_from: int, at: int, *said: Any) -> KnownWatch:  # noqa: ANN401 - the columns of a row
+    actor, since, until, outlets, note = said
+    watch = Watch(since=since, until=until, actor=actor, outlets=_outlets(outlets), note=note)
+    return KnownWatch(topic, number, known_from, at, watch)

@@ -1,0 +1,119 @@
+"""The form by which an editor says where was watched on a topic, and takes it back."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+from flask import Blueprint
+
+from timeline.application.topics import Topics
+from timeline.domain.coverage import Watch
+from timeline.domain.text import whole_number
+from timeline.domain.topic import Topic
+from timeline.projections.queries import directory
+from web.i18n import dates
+from web.record.acts import Act, Acts
+from web.record.fields.choices import all_names
+from web.record.fields.schemas import WatchReasonSchema, WatchSchema
+from web.record.forms.aggregates import load
+from web.record.forms.answers import show
+from web.record.forms.sheet import Sheet
+from web.record.forms.signing import form_id
+from web.shell.request import read_connection, services, this_request
+
+if TYPE_CHECKING:
+    from werkzeug.wrappers import Response
+
+    from timeline.projections.queries.directory import Actor
+
+blueprint = Blueprint("coverage", __name__, url_prefix="/topic/<thing>/coverage")
+
+
+class WatchLine(msgspec.Struct, frozen=True):
+    """What is on record, as the list beside the form shows it."""
+
+    number: int
+    actor: str
+    outlets: str
+    since: str
+    until: str
+
+
+def _watch(given: dict[str, Any]) -> dict[str, Any]:
+    watch = Watch(
+        since=given["since"],
+        until=given["until"] or None,
+        actor=given["actor"] or None,
+        outlets=tuple(given["outlets"].splitlines()),
+        note=given["note"],
+    )
+    return {"watch": watch, "number": whole_number(given["number"]) or 0}
+
+
+ACTS = {
+    "watch": Act(WatchSchema, Topics.watch, _watch),
+    "withdraw": Act(
+        WatchReasonSchema,
+        Topics.withdraw_watch,
+        lambda given: {"number": whole_number(given["number"]) or 0, "reason": given["reason"]},
+    ),
+}
+
+
+@blueprint.get("")
+def ask(thing: str) -> Response:
+    """Show the form; ``number`` names what is to be said anew or taken back."""
+    return _form(thing, Sheet({"number": [this_request().query.get("number", "")]}))
+
+
+def _form(slug: str, sheet: Sheet) -> Response:
+    conn = read_connection()
+    row = directory.topic(conn, slug)
+    now = load(Topic, row.id)
+    known = directory.actors_by_id(conn, {one.actor for one in now.watches.values() if one.actor})
+    number = whole_number(sheet.value("number")) or 0
+    act = sheet.value("act") or "watch"
+    sheets = {one: Sheet({}, prefix=f"{one}-") for one in ACTS} | {act: sheet}
+    sheet.prefix = f"{act}-"
+    sheets["watch"].fill(_filled(now.watches.get(number), known))
+    return show(
+        "record/coverage.html",
+        sheet,
+        topic=row,
+        lines=[_line(place, one, known) for place, one in sorted(now.watches.items())],
+        number=number if number in now.watches else 0,
+        names=all_names(conn),
+        sheets=sheets,
+        version=sheet.value("version", str(now.version)),
+        key=sheet.value("key", form_id()),
+    )
+
+
+def _filled(watch: Watch | None, known: dict[str, Actor]) -> dict[str, str | None]:
+    if watch is None:
+        return {}
+    actor = known.get(watch.actor or "")
+    return {
+        "actor": actor.name if actor else "",
+        "outlets": "\n".join(watch.outlets),
+        "since": watch.since,
+        "until": watch.until or "",
+        "note": watch.note,
+    }
+
+
+def _line(number: int, watch: Watch, known: dict[str, Actor]) -> WatchLine:
+    actor = known.get(watch.actor or "")
+    return WatchLine(
+        number,
+        actor.name if actor else "",
+        ", ".join(watch.outlets),
+        dates.said(watch.since),
+        dates.said(watch.until) if watch.until else "",
+    )
+
+
+Acts(ACTS, room=lambda _: services().newsroom.topics, form=_form, then="/t/{}/coverage").route(
+    blueprint
+)
