@@ -10,6 +10,8 @@ from timeline.projections.queries import directory
 from web.actor.address import read_address
 from web.actor.directory_page import actors_page
 from web.actor.page import actor_page
+from web.actor.picture import picture_of
+from web.picture.answer import picture_answer
 from web.shell.page_cache import cached
 from web.shell.rendering import moved, render_page
 from web.shell.request import read_connection, services, this_request
@@ -32,7 +34,14 @@ def show(slug: str) -> Response:
     address = read_address(slug, this_request().query, read_clocks(conn, this_request().query))
     host, now = this_request().host, this_request().now
     page = actor_page(conn, services().log, actor, address, now=now, host=host)
-    return render_page("actor/page.html", page=page)
+    return render_page("actor/page.html", page=page, host=host.rstrip("/"))
+
+
+@blueprint.get("/a/<slug>.<any(svg, png):form>")
+@cached
+def picture(slug: str, form: str) -> Response:
+    """Give the chart of an actor as a picture, for everybody alike."""
+    return picture_answer(picture_of(slug), form)
 
 
 @blueprint.get("/actors")

@@ -27,19 +27,25 @@ class ActorAddress(msgspec.Struct, frozen=True, kw_only=True):
     lanes: int = 0
     unchanged: int = 0
 
-    def url(self, **changes: object) -> str:
-        """Return the address of the page with some things changed."""
+    def picture_url(self, form: str, size: str = "") -> str:
+        """Return the address of the chart as a picture: svg or png, of a size."""
+        plain = msgspec.structs.replace(self, changed=0, unchanged=0)
+        address = plain.url(form=form)
+        return f"{address}{'&' if '?' in address else '?'}size={size}" if size else address
+
+    def url(self, known: str = "", form: str = "", **changes: object) -> str:
+        """Return the address of the page with some things changed, or of another form of it."""
         wanted = msgspec.structs.replace(self, **changes)
         parts = {
             "asof": self.clocks.as_of_text,
-            "known": self.clocks.known_text,
+            "known": known or self.clocks.known_text,
             "from": wanted.begin,
             "changed": wanted.changed,
             "lanes": wanted.lanes,
             "unchanged": wanted.unchanged,
         }
         query = urlencode({name: value for name, value in parts.items() if value}, safe="@:")
-        return f"/a/{self.slug}?{query}".rstrip("?")
+        return f"/a/{self.slug}{'.' if form else ''}{form}?{query}".rstrip("?")
 
 
 def read_address(slug: str, args: MultiDict[str, str], clocks: Clocks) -> ActorAddress:

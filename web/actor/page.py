@@ -101,6 +101,7 @@ class ActorPage(msgspec.Struct, frozen=True, kw_only=True):
     turned: list[Turned]
     unchanged: list[Unchanged]
     chart: Chart
+    charted: ChartInput
     window: Window
     periods: list[Period]
     parts: dict[str, Part]
@@ -155,6 +156,7 @@ def actor_page(
     way = {
         topic.id: to_lane(topic, actor.slug, counts.get(topic.id, 0)) for topic in topics.values()
     }
+    charted = _charted(of(drawn), said, names, clocks, shown, now)
     return ActorPage(
         actor=actor,
         erased=erasure_of(conn, stored, actor.id) if actor.name == actor.slug else None,
@@ -173,7 +175,8 @@ def actor_page(
         moved=changed.pairs(conn, turns, said, views, names, clocks, host, now),
         turned=changed.briefly(brief, said, names),
         unchanged=[_unchanged(topic, lane, views, said) for topic, lane in of(held)],
-        chart=_chart(of(drawn), said, names, clocks, shown, now),
+        chart=draw(charted, dates.wording()),
+        charted=charted,
         window=shown,
         periods=periods(view, first, last, now),
         parts={"changed": named_part, "lanes": drawn_part, "unchanged": held_part},
@@ -235,19 +238,19 @@ def _unchanged(
     )
 
 
-def _chart(
+def _charted(
     lanes: Sequence[tuple[Topic, LaneHistory]],
     said: Said,
     names: Names,
     clocks: Clocks,
     shown: Window,
     now: int,
-) -> Chart:
+) -> ChartInput:
     drawn = [
         changed.drawn(topic, lane, said, names, clocks, shown, now, silence_on(topic))
         for topic, lane in lanes
     ]
-    given = ChartInput(
+    return ChartInput(
         start=shown.start,
         end=shown.end,
         now=now,
@@ -258,7 +261,6 @@ def _chart(
         expanded=True,
         density=this_request().choices.density,
     )
-    return draw(given, dates.wording())
 
 
 def _mandates(found: list[directory.Mandate], names: Names, *, own: bool) -> list[MandateView]:

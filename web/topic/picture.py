@@ -2,30 +2,23 @@
 
 from __future__ import annotations
 
-from math import ceil
 from typing import TYPE_CHECKING
 
-import msgspec
-
-from timeline.domain.instants import MICROSECONDS
-from timeline.projections.queries import directory, log
-from web.chart.layout import draw, without
-from web.i18n import dates
-from web.i18n.dates import wording
+from timeline.projections.queries import directory
 from web.i18n.translate import gettext, ngettext
 from web.lanes.address import read_address
 from web.lanes.answers import answer
 from web.lanes.chart_input import chart_input
 from web.picture.answer import wanted_size
-from web.picture.layout import Texts, lay_out
-from web.shell.publisher import publisher
+from web.picture.fitting import fitted
+from web.picture.layout import Texts
+from web.picture.origin import position_of, source_lines
 from web.shell.request import read_connection, this_request
 from web.topic.reading import TopicReading
 from web.wording.clocks import read_clocks
 
 if TYPE_CHECKING:
     from web.chart.drawing import Chart
-    from web.chart.model import ChartInput
     from web.picture.layout import Picture, Size
 
 
@@ -41,31 +34,17 @@ def picture_of(slug: str) -> Picture:
 def topic_picture(reading: TopicReading, size: Size) -> Picture:
     """Return the picture of a topic as it is read; of a fixed height, with the lanes that fit.
 
-    Where they do not fit they are low; those go first that changed longest ago, and a line says how
-    many.
+    A line says how many are left out.
     """
-    given = _given(reading)
-    whole = len(given.lanes)
-    while True:
-        chart = draw(given, wording())
-        left_out = whole - len(given.lanes) + chart.hidden
-        made = lay_out(chart, _texts(reading, chart, left_out), size)
-        too_much = made.height - size.height if size.height else 0
-        if too_much <= 0 or len(given.lanes) <= 1:
-            return made
-        if given.density == "roomy":
-            given = msgspec.structs.replace(given, density="compact")
-            continue
-        count = ceil(too_much / chart.lanes[0].height)
-        given = without(given, min(count, len(given.lanes) - 1))
-
-
-def _given(reading: TopicReading) -> ChartInput:
-    drawn = reading.counted
     given = chart_input(
-        drawn, reading.names, reading.address, reading.clocks, reading.window, reading.now
+        reading.counted,
+        reading.names,
+        reading.address,
+        reading.clocks,
+        reading.window,
+        reading.now,
     )
-    return msgspec.structs.replace(given, density="roomy", links=False, whole=None)
+    return fitted(given, lambda chart, left_out: _texts(reading, chart, left_out), size)
 
 
 def _texts(reading: TopicReading, chart: Chart, left_out: int) -> Texts:
@@ -78,33 +57,15 @@ def _texts(reading: TopicReading, chart: Chart, left_out: int) -> Texts:
         if left_out
         else "",
         missing="" if chart.lanes else gettext("No statement on record in this view."),
-        source=_source(reading),
+        source=source_lines(reading.conn, reading.clocks, f"/t/{reading.topic.slug}"),
         about=_about(reading, chart),
     )
-
-
-def _source(reading: TopicReading) -> tuple[str, ...]:
-    """Return where the picture is from: the address, and the state of the record; the credit."""
-    site, path = this_request().site, f"/t/{reading.topic.slug}"
-    address = site.partition("://")[2] + path
-    position, day = _state(reading)
-    state = gettext("record up to event %(n)s, %(date)s", n=position, date=day)
-    first = gettext("Source: %(source)s", source=f"Standline, {address}; {state}")
-    return (first, publisher().credit) if publisher().credit else (first,)
-
-
-def _state(reading: TopicReading) -> tuple[int, str]:
-    """Return the log position whose record is shown, and the day on which it was recorded."""
-    known = reading.clocks.known_at
-    position = this_request().record.shown if known is None else known
-    found = log.lines(reading.conn, before=position + 1, limit=1)
-    return position, dates.day(found[0].recorded_at // MICROSECONDS) if found else ""
 
 
 def _about(reading: TopicReading, chart: Chart) -> str:
     """Say in words what a picture shows: all sides, each lane, and where it can be seen again."""
     told = answer(reading.conn, reading.topic, reading.sides, reading.names, reading.clocks)
-    position, _ = _state(reading)
+    position = position_of(reading.clocks)
     fixed = reading.address.url(reading.topic.slug, known=f"@{position}")
     said = (told.summary, told.latest) if told else ()
     lanes = (lane.sentence for lane in chart.lanes)
