@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sqlalchemy import delete
+
 from tests.web.record.desk import TIMES
 from timeline.application.commands import RecordDevelopment
 from timeline.live.recent import KEPT, News, Recent, places_of
 from timeline.projections.queries import arrivals as arriving
 from timeline.projections.queries.arrivals import Arrival, arrivals
+from timeline.projections.tables import schema
 
 if TYPE_CHECKING:
     import pytest
@@ -61,6 +64,15 @@ def test_what_a_merged_actor_says_concerns_the_other_too(any_desk: Desk) -> None
     statements = any_desk.services.newsroom.statements
     statements.retract(any_desk.byline(), before, "A mistake of ours.")
     assert found(any_desk, before)[-1].actors == ("dora", "petrow")
+
+
+def test_an_actor_who_is_no_page_s_is_passed_over(any_desk: Desk) -> None:
+    before, number = any_desk.head(), any_desk.say()
+    any_desk.services.models.catch_up()
+    with any_desk.services.models.engine().begin() as conn:
+        conn.execute(delete(schema.actors).where(schema.actors.c.slug == "bland"))
+    (arrival,) = found(any_desk, before)
+    assert (arrival.position, arrival.topics, arrival.actors) == (number, ("a-union",), ())
 
 
 def test_a_long_way_is_gone_in_steps(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:

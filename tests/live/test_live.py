@@ -185,7 +185,9 @@ def test_a_live_part_that_ended_says_so_and_pages_go_on(desk: Desk, site: LiveSi
 def test_a_site_without_a_live_part_promises_none(desk: Desk) -> None:
     site = Site(desk.services, identify=everybody_reads)
     assert "data-live" not in site.open("/t/a-union").text
-    assert site.open("/live/t/a-union").status_code == 503
+    answer = site.open("/live/t/a-union")
+    assert answer.status_code == 404
+    assert answer.text.startswith("nobody is told of news just now")
 
 
 def test_a_thousand_readers_hold_no_thread_of_pages(desk: Desk, site: LiveSite) -> None:

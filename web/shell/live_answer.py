@@ -14,7 +14,7 @@ from web.wording.refusals import fix_of, message_of
 if TYPE_CHECKING:
     from timeline.live.live import Live
 
-UNAVAILABLE, TOO_MANY = 503, 429
+MISSING, TOO_MANY, UNAVAILABLE = 404, 429, 503
 LATER = "60"
 """Seconds after which to ask again for what is full."""
 
@@ -26,25 +26,24 @@ def is_live() -> bool:
 
 def live_answer(place: str) -> Response:
     """Begin to tell a reader of what concerns a place, from the position on that they name."""
-    try:
-        return _begun(place)
-    except NotLive as error:
-        line = f"{message_of(error)}; {fix_of(error)}\n"
-        status = TOO_MANY if error.is_own_doing else UNAVAILABLE
-        return Response(line, status, {"Retry-After": LATER}, mimetype="text/plain")
-
-
-def _begun(place: str) -> Response:
     live: Live | None = current_app.extensions["live"]
     hand_over = request.environ.get(HAND_OVER)
     if live is None or hand_over is None:
-        raise away()
+        return _refused(away(), MISSING)
+    address = request.remote_addr or ""
     known = request.headers.get("Last-Event-ID") or request.args.get("since", "")
-    address, since = request.remote_addr or "", whole_number(known)
+    if request.method == "GET":
+        try:
+            live.enter(address)
+        except NotLive as error:
+            return _refused(error, TOO_MANY if error.is_own_doing else UNAVAILABLE)
+        since = whole_number(known)
+        hand_over(lambda connection: live.take(connection, address, place, since))
     # nginx passes on each event as it comes.
     headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
-    answer = Response(iter(()), headers=headers, mimetype="text/event-stream")
-    if request.method == "GET":
-        live.enter(address)
-        hand_over(lambda connection: live.take(connection, address, place, since))
-    return answer
+    return Response(iter(()), headers=headers, mimetype="text/event-stream")
+
+
+def _refused(error: NotLive, status: int) -> Response:
+    line = f"{message_of(error)}; {fix_of(error)}\n"
+    return Response(line, status, {"Retry-After": LATER}, mimetype="text/plain")

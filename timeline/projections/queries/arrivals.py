@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import msgspec
 from sqlalchemy import Connection, select, union_all
@@ -13,6 +13,8 @@ from timeline.projections.tables.lanes import known, lane_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from sqlalchemy import Table
 
 AT_ONCE = 2_000
 """Positions that are looked at by one question."""
@@ -34,38 +36,31 @@ class Arrival(msgspec.Struct, frozen=True):
 
 def arrivals(conn: Connection, after: int, upto: int) -> Iterator[Arrival]:
     """Yield what was recorded, corrected, retracted or reinstated after a position, in order."""
-    pages = _Pages(conn)
     while after < upto:
         stop = min(after + AT_ONCE, upto)
         told = [(position, position, False) for position in _entries(conn, after, stop)]
         told += [(position, number, True) for position, number in _amendments(conn, after, stop)]
-        where = _where(conn, {number for _, number, _ in told})
-        for position, number, is_amendment in sorted(told):
-            yield pages.arrival(position, *where[number], is_amendment=is_amendment)
+        if told:
+            yield from _arrived(conn, sorted(told))
         after = stop
 
 
-class _Pages:
-    """The slugs of topics, their stories and actors, by id."""
-
-    def __init__(self, conn: Connection) -> None:
-        topics, stories, actors = schema.topics.c, schema.stories.c, schema.actors.c
-        found = conn.execute(select(topics.id, topics.slug, topics.story))
-        self._topics = {one.id: one for one in found}
-        self._stories = _pairs(conn, stories.id, stories.slug)
-        self._actors = _pairs(conn, actors.id, actors.slug)
-        self._lanes = lane_of(conn)
-
-    def arrival(
-        self, position: int, topics: set[str], actors: set[str], *, is_amendment: bool
-    ) -> Arrival:
-        found = [self._topics[one] for one in topics if one in self._topics]
-        stories = {self._stories[one.story] for one in found if one.story in self._stories}
-        lanes = actors | {self._lanes[one] for one in actors if one in self._lanes}
-        speaking = {self._actors[one] for one in lanes if one in self._actors}
-        slugs = {one.slug for one in found}
-        return Arrival(
-            position, is_amendment, *(tuple(sorted(each)) for each in (slugs, stories, speaking))
+def _arrived(conn: Connection, told: list[tuple[int, int, bool]]) -> Iterator[Arrival]:
+    where, into = _where(conn, {number for _, number, _ in told}), lane_of(conn)
+    speaking = {one for _, actors in where.values() for one in actors}
+    actors = _slugs(conn, schema.actors, speaking | {into.get(one, one) for one in speaking})
+    topics = _topics(conn, {one for on, _ in where.values() for one in on})
+    for position, number, is_amendment in told:
+        on, said_by = where[number]
+        # A noun whose event was set aside has no page.
+        pages = [topics[one] for one in on if one in topics]
+        lanes = said_by | {into.get(one, one) for one in said_by}
+        yield Arrival(
+            position,
+            is_amendment,
+            topics=tuple(sorted(slug for slug, _ in pages)),
+            stories=tuple(sorted({story for _, story in pages if story})),
+            actors=tuple(sorted(actors[one] for one in lanes if one in actors)),
         )
 
 
@@ -105,5 +100,16 @@ def _where(conn: Connection, numbers: set[int]) -> dict[int, tuple[set[str], set
     return found
 
 
-def _pairs(conn: Connection, key: Any, value: Any) -> dict[str, str]:  # noqa: ANN401 - columns
-    return {row[0]: row[1] for row in conn.execute(select(key, value))}
+def _topics(conn: Connection, ids: set[str]) -> dict[str, tuple[str, str | None]]:
+    """Return the slugs of topics, and of their stories."""
+    topics, stories = schema.topics, schema.stories
+    query = select(topics.c.id, topics.c.slug, stories.c.slug).select_from(
+        topics.outerjoin(stories, stories.c.id == topics.c.story)
+    )
+    found = conn.execute(query.where(topics.c.id.in_(ids)))
+    return {id_: (slug, story) for id_, slug, story in found}
+
+
+def _slugs(conn: Connection, nouns: Table, ids: set[str]) -> dict[str, str]:
+    query = select(nouns.c.id, nouns.c.slug).where(nouns.c.id.in_(ids))
+    return {noun.id: noun.slug for noun in conn.execute(query)}
