@@ -227,7 +227,7 @@ def test_a_fault_of_ours_is_told_in_the_form_asked_for(
     for name in ("web.data.View", "web.corrections.corrections_page"):
         monkeypatch.setattr(name, fail)
     paper.app.testing = False
-    paper.app.logger.disabled = True
+    monkeypatch.setattr(paper.app.logger, "disabled", True)
     answer = paper.open(path)
     assert answer.status_code == 500
     told_in_its_form(answer, kind, "something went wrong here; what was recorded before is safe")
@@ -260,7 +260,7 @@ def test_so_it_does_of_a_fault_of_ours(
     paper: Paper, monkeypatch: pytest.MonkeyPatch, path: str
 ) -> None:
     paper.app.testing = False
-    paper.app.logger.disabled = True
+    monkeypatch.setattr(paper.app.logger, "disabled", True)
     monkeypatch.setattr("web.embed.topic_frame", None)
     page = Page(paper.open(path).text)
     assert page.find("nav") == []

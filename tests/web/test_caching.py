@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 from flask import url_for
 from flask_compress import flask_compress
+from sqlalchemy import Engine, event
 
 from tests.web.site import HTMX, Site
 from web.shell import bundles
@@ -50,6 +51,28 @@ def test_who_has_data_is_sent_what_was_recorded_since(paper: Paper, path: str) -
     again = paper.open(path, If_None_Match=first.headers["ETag"])
     assert again.status_code == 200
     assert again.data != first.data
+
+
+def test_a_page_that_is_kept_asks_the_database_how_far_it_is_and_nothing_else(
+    any_paper: Paper,
+) -> None:
+    paper = any_paper
+    first = paper.open("/t/union")
+    asked: list[str] = []
+
+    @event.listens_for(Engine, "before_cursor_execute")
+    def note(*given: object) -> None:
+        if given[2] != "BEGIN":
+            asked.append(str(given[2]))
+
+    try:
+        assert paper.open("/t/union").status_code == 200
+        again = paper.open("/t/union", If_None_Match=first.headers["ETag"])
+    finally:
+        event.remove(Engine, "before_cursor_execute", note)
+    assert again.status_code == 304
+    assert len(asked) == 2
+    assert all("progress" in one for one in asked)
 
 
 def test_a_packed_page_is_known_again_too(paper: Paper) -> None:

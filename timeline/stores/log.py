@@ -176,6 +176,12 @@ class EventLog:
         return Place(*self._recorder.place())
 
     @in_one_line()
+    def standing(self) -> tuple[int, Place]:
+        """Return what `live_generation` and `place` do, in one query."""
+        generation, position, chain = self._recorder.standing()
+        return generation, Place(position, chain)
+
+    @in_one_line()
     def place_at(self, position: int) -> Place:
         """Return a position with the hash of everything up to there."""
         return Place(position, self._recorder.chains(position, position)[0])

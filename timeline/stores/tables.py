@@ -33,6 +33,8 @@ QUESTIONS = {
     "latest": "SELECT COALESCE((SELECT MAX({position}) FROM {log}stored_events), 0),"
     " COALESCE((SELECT MAX(reached) FROM {log}clock), 0)",
     "place": "SELECT {position}, chain FROM {log}stored_events ORDER BY {position} DESC LIMIT 1",
+    "standing": "SELECT generation, {position}, chain FROM {log}live LEFT JOIN {log}stored_events"
+    " ON {position} = (SELECT MAX({position}) FROM {log}stored_events)",
     "chains": f"SELECT ({CHAIN_AT}), ({CHAIN_AT})",
     "count": "SELECT COUNT(*) FROM {log}stored_events",
     "range": ROW + IN_RANGE,
@@ -151,6 +153,11 @@ class LogTables(ABC):
         """Return the last position and the hash there; 0 and nothing for an empty log."""
         found = self._select(self._sql["place"])
         return found[0] if found else (0, BEGINNING)
+
+    def standing(self) -> tuple[int, int, bytes]:
+        """Return the number of the live generation, and what `place` does, as of one moment."""
+        generation, position, chain = only(self._select(self._sql["standing"]))
+        return generation, position or 0, chain or BEGINNING
 
     def chains(self, *positions: int) -> tuple[bytes, bytes]:
         """Return the hashes of the last rows up to either of two positions."""

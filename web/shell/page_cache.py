@@ -152,8 +152,7 @@ def cached(view: Callable[P, Response]) -> Callable[P, Response]:
     @functools.wraps(view)
     def answer(*args: P.args, **kwargs: P.kwargs) -> Response:
         record = this_request().record
-        record.connection()
-        if record.missing:
+        if record.standing.missing:
             return view(*args, **kwargs)
         cache: PageCache = current_app.extensions["pages"]
         if cache.keep_up(record.shown):

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from timeline.bootstrap import Services
+    from timeline.projections.generations.read_models import Standing
     from timeline.projections.writing.projector import Reached
 
 PATIENCE = 1.0
@@ -25,9 +26,8 @@ PATIENCE = 1.0
 class RecordAccess:
     """One connection to the live read models, opened when it is first asked for.
 
-    ``missing`` counts events that the log has and the read models do not show yet; ``language``
-    is the one that our words are read in, empty for that in which they were recorded; forms read
-    ``whole_sources``; no query takes longer than ``query_seconds``, where that is not 0.
+    ``language`` is the one that our words are read in, empty for that in which they were recorded;
+    forms read ``whole_sources``; no query takes longer than ``query_seconds``, where that is not 0.
     """
 
     def __init__(
@@ -44,27 +44,37 @@ class RecordAccess:
         self._query_seconds = query_seconds
         self._conn: Connection | None = None
         self._about: set[str] = set()
-        self.reached: Reached | None = None
-        self.missing = 0
+        self._standing: Standing | None = None
 
     def connection(self) -> Connection:
         """Return the connection; raises `OperationalError` where the store cannot be reached."""
         if self._conn is None:
-            self.missing = self._catch_up()
-            self._conn = self._open()
-            self.reached = self._services.models.reached()
+            conn = limited(self.standing.engine.connect(), self._query_seconds)
+            reading_in(conn, self._language)
+            self._conn = reading_whole_sources(conn) if self._whole_sources else conn
         return self._conn
 
-    def _open(self) -> Connection:
-        conn = limited(self._services.models.engine().connect(), self._query_seconds)
-        reading_in(conn, self._language)
-        return reading_whole_sources(conn) if self._whole_sources else conn
+    @property
+    def standing(self) -> Standing:
+        """The read models, caught up when they are first asked for; kept pages need no more."""
+        if self._standing is None:
+            self._standing = self._caught_up()
+        return self._standing
+
+    @property
+    def reached(self) -> Reached | None:
+        """How far the read models are; nothing where they were not asked for."""
+        return self._standing.reached if self._standing else None
+
+    @property
+    def missing(self) -> int:
+        """How many events were missing when the read models were asked for."""
+        return self._standing.missing if self._standing else 0
 
     @property
     def shown(self) -> int:
         """The log position up to which events are shown."""
-        self.connection()
-        return self.reached.position if self.reached else 0
+        return self.standing.reached.position
 
     def concerns(self, *streams: str) -> None:
         """Note what the answer is about: where an event of that was set aside, it says so."""
@@ -77,7 +87,7 @@ class RecordAccess:
     def refresh(self) -> None:
         """Catch up after a command, so that the next page shows it."""
         self.close()
-        self.missing = self._catch_up()
+        self._standing = self._caught_up()
 
     def close(self) -> None:
         """Give the connection back."""
@@ -85,14 +95,13 @@ class RecordAccess:
         if conn is not None:
             let_go(conn)
 
-    def _catch_up(self) -> int:
-        """Return how many events the read models still miss."""
+    def _caught_up(self) -> Standing:
         models = self._services.models
         try:
-            return models.catch_up(PATIENCE)
+            return models.standing(PATIENCE)
         except AnotherLog:
             # Neither can be shown as what is on record.
             raise
         except StandlineError:
             # A store that accepts no writes (a full disk, a failover) still serves reads.
-            return max(0, self._services.log.head() - models.shown())
+            return models.standing()

@@ -142,6 +142,7 @@ _REACHED = (
         schema.progress.c.position,
         func.count(schema.quarantine.c.position).over(),
         schema.quarantine.c.position,
+        schema.progress.c.chain,
     )
     .select_from(schema.progress.outerjoin(schema.quarantine, true()))
     .order_by(schema.quarantine.c.position)
@@ -168,12 +169,16 @@ class Projector:
             return Place(*conn.execute(_PLACE).one())
 
     def reached(self) -> Reached:
-        """Return how far the read models are, and what was set aside on the way, in one query."""
+        """Return how far the read models are, and what was set aside on the way."""
+        return self.standing()[1]
+
+    def standing(self) -> tuple[Place, Reached]:
+        """Return what `place` and `reached` do, in one query."""
         with self.engine.connect() as conn:
             rows = conn.execute(_REACHED).all()
-        position, count, first = rows[0]
+        position, count, first, chain = rows[0]
         named = () if first is None else tuple(int(row[2]) for row in rows)
-        return Reached(int(position), int(count), named)
+        return Place(position, chain), Reached(int(position), int(count), named)
 
     def catch_up(
         self,
