@@ -2,12 +2,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from playwright.sync_api import expect
+
 from tests.web.record.desk import statement
+from tests.web.record.test_workbench import opened
 from tests.web.site import plain
 from timeline.domain.naming import stable_id
 from timeline.domain.topic import Topic
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from wsgiref.types import WSGIApplication
+
+    from playwright.sync_api import Page
+
     from tests.web.record.desk import Desk
 
 EDIT = "/record/topic/a-union/codebook"
@@ -31,6 +39,13 @@ def filled(desk: Desk, **changes: object) -> dict[str, Any]:
         }
         | changes
     )
+
+
+CHOOSE = """(field, value) => {
+  field.value = value;
+  field.dispatchEvent(new Event("change", { bubbles: true }));
+}"""
+"""Chooses a topic as the combobox beside its field does."""
 
 
 def topic(desk: Desk) -> Topic:
@@ -113,3 +128,20 @@ def test_another_topic_brings_its_own_rules(desk: Desk) -> None:
     assert "Wants A to join." in there
     stays = desk.post("/record/check", statement(shown_codebook="a-union"), **htmx).text
     assert 'id="codebook-beside"' not in stays
+
+
+def test_one_key_opens_the_rules_beside_the_stances(
+    desk: Desk, serve: Callable[[WSGIApplication], str], page: Page
+) -> None:
+    desk.post(EDIT, filled(desk))
+    address = serve(desk.client.application)
+    for path in ("/record", opened(desk)):
+        page.goto(address + path)
+        page.locator("#f-topic").evaluate(CHOOSE, "a-union")
+        expect(page.locator(".codebook-beside > summary")).to_be_visible()
+        rules = page.get_by_text("Wants A to join.")
+        expect(rules).to_be_hidden()
+        page.locator("body").press("c")
+        expect(rules).to_be_visible()
+        page.locator("body").press("c")
+        expect(rules).to_be_hidden()

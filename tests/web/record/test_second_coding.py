@@ -6,7 +6,9 @@ import csv
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from playwright.sync_api import expect
 
+from tests.support.access import THEMES, check_access
 from tests.support.compiled_templates import COMPILED
 from tests.web.record.desk import Desk, hidden
 from tests.web.site import plain
@@ -18,7 +20,13 @@ from web import create_app
 from web.shell.identity import everybody_is
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from wsgiref.types import WSGIApplication
+
+    from playwright.sync_api import Page
     from werkzeug.test import TestResponse
+
+    from tests.support.access import Theme
 
 QUEUE = "/record/second-coding"
 SUMMARY, WORDS = "Turns it down flatly.", "we shall never join"
@@ -368,3 +376,59 @@ def test_everything_read_twice_is_a_table(mira: Colleague, cora: Colleague) -> N
         "second": "no_position",
         "same": "0",
     }
+
+
+def test_a_sample_is_read_and_decided_on_without_script(
+    mira: Colleague,
+    cora: Colleague,
+    serve: Callable[[WSGIApplication], str],
+    without_script: Page,
+) -> None:
+    say(mira)
+    page, editors = without_script, serve(mira.client.application)
+    page.goto(f"{editors}{QUEUE}")
+    page.locator("#f-topic").select_option("a-union")
+    page.get_by_label("Who codes it again").select_option("cora")
+    page.get_by_role("button", name="Draw and ask").click()
+    coders = serve(cora.client.application)
+    page.goto(f"{coders}{QUEUE}")
+    page.get_by_role("link", name="Should A join the union?").click()
+    page.get_by_label("supports").check()
+    page.get_by_role("button", name="Done").click()
+    expect(page.get_by_text("0 of 1 read alike.")).to_be_visible()
+    page.goto(f"{editors}/record/agreement/a-union")
+    page.get_by_role("link", name="Decide").click()
+    page.get_by_label("stays as it is on record").check()
+    page.get_by_label("Reason", exact=True).fill("Rule 1.")
+    page.get_by_role("button", name="Record the decision").click()
+    expect(page.get_by_text("Nothing waits to be decided on.")).to_be_visible()
+    assert mira.types()[-1] == "statement.coded"
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_everybody_can_code_again_compare_and_decide(
+    mira: Colleague,
+    cora: Colleague,
+    serve: Callable[[WSGIApplication], str],
+    page: Page,
+    theme: Theme,
+) -> None:
+    guide = StanceGuide(stance=2, rule="Wants it.", clear=(Example(words="Yes!", stance=2),))
+    rules = Codebook(about="Not when.", stances=(guide,))
+    mira.services.newsroom.topics.write_codebook(mira.byline(), "a-union", rules)
+    _, decide = differing(mira, cora)
+    say(mira, said_at="2025-12-02")
+    mira.ask()
+    for app, paths in (
+        (mira, (QUEUE, "/record/agreement", "/record/agreement/a-union", decide)),
+        (mira, ("/t/a-union/codebook", "/record/topic/a-union/codebook")),
+        (cora, (QUEUE, cora.next())),
+    ):
+        address = serve(app.client.application)
+        for path in paths:
+            page.set_viewport_size({"width": 1024, "height": 800})
+            page.goto(address + path)
+            check_access(page, theme)
+            page.set_viewport_size({"width": 390, "height": 800})
+            width = page.evaluate("document.scrollingElement.scrollWidth")
+            assert width == 390, path
