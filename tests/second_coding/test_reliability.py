@@ -139,3 +139,28 @@ def test_each_coder_is_compared_with_whomever_they_shared_statements() -> None:
 def test_a_statement_that_three_coders_read_is_one_unit() -> None:
     told = reliability([said(1, 1, 1), said(1, 1, 2, coder="cora")])
     assert (told.units, told.same) == (1, 0)
+
+
+def test_an_interval_holds_the_alpha_and_is_the_same_each_time() -> None:
+    found = [said(n, n % 2, n % 2 if n > 4 else 1 - n % 2) for n in range(40)]
+    told = reliability(found, with_interval=True).side
+    assert told.alpha is not None
+    assert told.interval is not None
+    low, high = told.interval
+    assert low < told.alpha < high < 1.001
+    assert reliability(found, with_interval=True).side.interval == told.interval
+    assert reliability(found).side.interval is None
+
+
+def test_more_units_make_a_narrower_interval() -> None:
+    def width(units: int) -> float:
+        found = [said(n, n % 2, n % 2 if n % 8 else 1 - n % 2) for n in range(units)]
+        low, high = reliability(found, with_interval=True).side.interval or (0, 0)
+        return high - low
+
+    assert 0 < width(160) < width(40)
+
+
+def test_where_hardly_anything_varies_no_interval_is_told() -> None:
+    found = [said(n, 2, 2) for n in range(40)] + [said(90, 1, 2)]
+    assert reliability(found, with_interval=True).side.interval is None

@@ -6,14 +6,15 @@ Krippendorff, K. (2011), Computing Krippendorff's Alpha-Reliability. NLTK comput
 from __future__ import annotations
 
 from collections import Counter
-from functools import partial
+from functools import lru_cache, partial
 from importlib.util import find_spec
+from random import Random
 from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from timeline.second_coding.comparing import Compared
 
@@ -28,6 +29,10 @@ level where two values are used alike often (docs/adr says by which formula)."""
 TENTATIVE, RELIABLE = 0.667, 0.8
 """From here on conclusions may be drawn tentatively, and be relied on."""
 
+RESAMPLES, SHARE = 500, 0.95
+MOST_RESAMPLED = 200
+"""Units up to which they are drawn anew: that many take two seconds, once."""
+
 Units = list[dict[str, int]]
 """What was coded: the values of each unit by coder."""
 
@@ -37,13 +42,15 @@ class Agreement(msgspec.Struct, frozen=True):
 
     ``units`` counts those with two values or more, ``same`` those whose values are all alike.
     ``alpha`` is 1 for full agreement, 0 for what chance would bring, and less for worse; ``None``
-    where it is not defined or cannot be computed.
+    where it is not defined or cannot be computed. ``interval`` holds 95 % of what it would be had
+    other statements been drawn, where that was asked for and can be told.
     """
 
     units: int
     same: int
     alpha: float | None
     meaning: Meaning
+    interval: tuple[float, float] | None = None
 
 
 class Reliability(msgspec.Struct, frozen=True):
@@ -59,15 +66,16 @@ class Reliability(msgspec.Struct, frozen=True):
     any_side: Agreement
 
 
-def reliability(found: Iterable[Compared]) -> Reliability:
+def reliability(found: Iterable[Compared], *, with_interval: bool = False) -> Reliability:
     """Return how far those agree who read these statements."""
     units = _units(found)
-    alike = sum(_is_alike(unit) for unit in units)
+    sided = [_sides(unit) for unit in units if None not in unit.values()]
+    taken = [_taken(unit) for unit in units]
     return Reliability(
         units=len(units),
-        same=alike,
-        side=_agreement([_sides(unit) for unit in units if None not in unit.values()], _ordinal),
-        any_side=_agreement([_taken(unit) for unit in units], _nominal),
+        same=sum(_is_alike(unit) for unit in units),
+        side=_agreement(sided, is_ordinal=True, with_interval=with_interval),
+        any_side=_agreement(taken, is_ordinal=False, with_interval=with_interval),
     )
 
 
@@ -98,11 +106,14 @@ def alpha(units: Units, *, is_ordinal: bool) -> float | None:
     # NLTK loads much that this has no use for: only who asks for an alpha pays for it.
     from nltk.metrics.agreement import AnnotationTask  # noqa: PLC0415
 
-    distance = partial(_ordinal_distance, used) if is_ordinal else _nominal_distance
+    apart = partial(_ordinal_distance, used) if is_ordinal else _nominal_distance
+    # NLTK asks for the same few again and again.
+    distances = {(one, other): apart(one, other) for one in used for other in used}
     rows = [
         (coder, place, value) for place, unit in enumerate(paired) for coder, value in unit.items()
     ]
-    return float(AnnotationTask(rows, distance=distance).alpha())
+    task = AnnotationTask(rows, distance=lambda one, other: distances[one, other])
+    return float(task.alpha())
 
 
 def _nominal_distance(one: int, other: int) -> float:
@@ -116,18 +127,43 @@ def _ordinal_distance(used: Counter[int], one: int, other: int) -> float:
     return float((between - (used[low] + used[high]) / 2) ** 2)
 
 
-_nominal: Callable[[Units], float | None] = partial(alpha, is_ordinal=False)
-_ordinal: Callable[[Units], float | None] = partial(alpha, is_ordinal=True)
+def interval(units: Units, *, is_ordinal: bool) -> tuple[float, float] | None:
+    """Return between what 95 % of alphas lie when units are drawn from these anew.
+
+    The same units give the same interval. ``None`` for more than `MOST_RESAMPLED`, and where too
+    many draws have no variation to tell anything by.
+    """
+    if len(units) > MOST_RESAMPLED:
+        return None
+    return _interval(tuple(tuple(unit.items()) for unit in units), is_ordinal=is_ordinal)
 
 
-def _agreement(units: Units, measure: Callable[[Units], float | None]) -> Agreement:
+@lru_cache(maxsize=256)
+def _interval(
+    units: tuple[tuple[tuple[str, int], ...], ...], *, is_ordinal: bool
+) -> tuple[float, float] | None:
+    chance = Random(0)  # noqa: S311 - nothing is to be kept secret by it
+    every = [dict(unit) for unit in units]
+    draws = (chance.choices(every, k=len(every)) for _ in range(RESAMPLES))
+    alphas = sorted(
+        value for draw in draws if (value := alpha(draw, is_ordinal=is_ordinal)) is not None
+    )
+    if len(alphas) < RESAMPLES * SHARE:
+        return None
+    tail = int(len(alphas) * (1 - SHARE) / 2)
+    return alphas[tail], alphas[-1 - tail]
+
+
+def _agreement(units: Units, *, is_ordinal: bool, with_interval: bool) -> Agreement:
     same = sum(_is_alike(unit) for unit in units)
     if not units:
         return Agreement(0, 0, None, "none")
     if not is_available():
         return Agreement(len(units), same, None, "unavailable")
-    value = measure(units)
-    return Agreement(len(units), same, value, _meaning(len(units), value))
+    value = alpha(units, is_ordinal=is_ordinal)
+    asked = with_interval and value is not None
+    spread = interval(units, is_ordinal=is_ordinal) if asked else None
+    return Agreement(len(units), same, value, _meaning(len(units), value), spread)
 
 
 def _meaning(units: int, value: float | None) -> Meaning:

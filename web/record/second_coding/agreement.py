@@ -15,11 +15,11 @@ from timeline.interchange.formats.guarded import guarded
 from timeline.interchange.native.codebooks import word_of
 from timeline.projections.queries import directory
 from timeline.second_coding.comparing import compared
-from timeline.second_coding.reliability import by_coder, reliability
+from timeline.second_coding.reliability import RELIABLE, TENTATIVE, by_coder, reliability
 from web.record.forms.answers import show
 from web.record.forms.sheet import Sheet
 from web.record.forms.signing import own_handle
-from web.record.second_coding.rows import AlphaView, alpha_view, pair_rows
+from web.record.second_coding.rows import AlphaView, alpha_view, figure, pair_rows
 from web.shell.data_answer import data_answer
 from web.shell.request import read_connection, services
 from web.wording import stances
@@ -97,7 +97,7 @@ def topic(slug: str) -> Response:
     conn = read_connection()
     one = directory.topic(conn, slug)
     found = _compared(one.id)
-    whole = reliability(found)
+    whole = reliability(found, with_interval=True)
     differ = pair_rows(conn, one, [pair for pair in found if not pair.is_same])
     return show(
         "record/agreement_topic.html",
@@ -107,6 +107,7 @@ def topic(slug: str) -> Response:
         side=alpha_view(whole.side),
         any_side=alpha_view(whole.any_side),
         coders=[_coder_row(handle, told) for handle, told in by_coder(found).items()],
+        marks=(figure(TENTATIVE), figure(RELIABLE)),
         heads=_looks(one),
         matrix=_matrix(one, found),
         waiting=[pair for pair in differ if pair.waits],

@@ -9,7 +9,7 @@ import msgspec
 from timeline.projections.queries import entries
 from web.entries.presenter import Presenter
 from web.entries.views import StatementView
-from web.i18n.translate import gettext, ngettext
+from web.i18n.translate import gettext, ngettext, translator
 from web.wording import stances
 from web.wording.names import Names
 from web.wording.stances import StanceView
@@ -43,7 +43,8 @@ class PairRow(msgspec.Struct, frozen=True, kw_only=True):
 class AlphaView(msgspec.Struct, frozen=True):
     """An agreement in words: alpha with two decimals, empty where there is none, and what it means.
 
-    ``place`` is where a mark stands on a line from 0 to 1, in percent.
+    ``place`` is where a mark stands on a line from 0 to 1, in percent; ``reach`` where the interval
+    around it begins and how wide it is, which ``between`` says in words.
     """
 
     value: str
@@ -51,6 +52,8 @@ class AlphaView(msgspec.Struct, frozen=True):
     meaning: str
     place: float | None
     counts: bool
+    between: str = ""
+    reach: tuple[float, float] = (0, 0)
 
 
 def pair_rows(conn: Connection, topic: Topic, found: Sequence[Compared]) -> list[PairRow]:
@@ -80,12 +83,37 @@ def alpha_view(agreement: Agreement) -> AlphaView:
     value = agreement.alpha
     verdict, meaning = _verdict(agreement)
     return AlphaView(
-        value="" if value is None else f"{value:.2f}",
+        value="" if value is None else figure(value),
         verdict=verdict,
         meaning=meaning,
-        place=None if value is None else round(min(max(value, 0), 1) * 100, 1),
+        place=None if value is None else _percent(value),
         counts=agreement.meaning in ("unusable", "tentative", "reliable"),
+        between=_between(agreement),
+        reach=_reach(agreement),
     )
+
+
+def _between(agreement: Agreement) -> str:
+    if agreement.interval is None:
+        return ""
+    low, high = map(figure, agreement.interval)
+    return gettext(
+        "95%% of samples like this one lie between %(low)s and %(high)s.", low=low, high=high
+    )
+
+
+def figure(value: float) -> str:
+    """Return an alpha with two decimals, as the reader's language writes it."""
+    return str(translator().figure(round(value, 2), format="0.00"))
+
+
+def _reach(agreement: Agreement) -> tuple[float, float]:
+    low, high = map(_percent, agreement.interval or (0, 0))
+    return low, round(high - low, 1)
+
+
+def _percent(value: float) -> float:
+    return round(min(max(value, 0), 1) * 100, 1)
 
 
 def _verdict(agreement: Agreement) -> tuple[str, str]:
