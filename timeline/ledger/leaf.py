@@ -6,7 +6,7 @@ words that are gone leave the tree as it was.
 
 from __future__ import annotations
 
-from timeline.ledger.merkle import leaf_hash
+from hashlib import sha256
 
 FORM = "standline-event/v1"
 
@@ -20,5 +20,9 @@ def entry(position: int, stream: str, version: int, topic: str, committed: bytes
 
 
 def event_leaf(position: int, stream: str, version: int, topic: str, committed: bytes) -> bytes:
-    """Return the hash of an event as a leaf of the tree."""
-    return leaf_hash(entry(position, stream, version, topic, committed))
+    """Return the hash of an event as a leaf of the tree: of its entry, in one step.
+
+    A whole log is hashed so, and a call costs as much as the hash.
+    """
+    head = f"\x00{FORM}\n{position}\n{stream}\n{version}\n{topic}\n".encode()
+    return sha256(head + committed).digest()

@@ -8,7 +8,8 @@ import msgspec
 
 from timeline.domain.errors import StandlineError
 from timeline.domain.messages import Message
-from timeline.stores.chain import BEGINNING, leaf_of, link
+from timeline.ledger.leaf import event_leaf
+from timeline.stores.chain import BEGINNING, link
 from timeline.stores.mapper import exact_parts, keeps_its_word, lacks_content, redacted_by
 
 if TYPE_CHECKING:
@@ -64,8 +65,8 @@ class Proof:
 
     def of(self, rows: Iterable[ChainedRow]) -> Iterator[Row]:
         """Yield the next rows; raises `LogDoesNotHold` at one that is not as it was recorded."""
-        for *columns, chain in rows:
-            row: Row = tuple(columns)  # type: ignore[assignment]  # the same without the hash
+        for each in rows:
+            row, chain = each[:-1], each[-1]
             try:
                 self._check(row, chain)
             except msgspec.MsgspecError as error:
@@ -78,9 +79,9 @@ class Proof:
             raise LogDoesNotHold(WORDS_MISSING, position)
 
     def _check(self, row: Row, chain: bytes) -> None:
-        position, stream, _, topic, state = row
+        position, stream, version, topic, state = row
         committed, salt, content = exact_parts(state)
-        self.leaf = leaf_of(row, committed)
+        self.leaf = event_leaf(position, stream, version, topic, committed)
         self.chain = link(self.chain, self.leaf)
         if self.chain != chain:
             raise LogDoesNotHold(CHAIN_BROKEN, position)
