@@ -16,13 +16,14 @@ from web.shell.identity import Identify, everybody_reads
 from web.shell.publisher import Publisher
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Sequence
 
     from jinja2 import BytecodeCache
 
     from timeline.bootstrap import Services
     from timeline.desk.accounts.provider import Provider
     from timeline.live.live import Live
+    from timeline.watching.sources import FeedSource, FolderSource
     from web.shell.downloads import Limits
 
 NOUNS = (
@@ -67,6 +68,7 @@ def create_app(  # noqa: PLR0913 - whoever serves it names what they want
     limits: Limits | None = None,
     four_eyes: bool = False,
     read_from: Collection[str] = (),
+    watched: Sequence[FeedSource | FolderSource] = (),
     provider: Provider | None = None,
     live: Live | None = None,
 ) -> Flask:
@@ -76,7 +78,8 @@ def create_app(  # noqa: PLR0913 - whoever serves it names what they want
     to, loopback without it; ``publisher`` says who runs it; ``compiled`` shares compiled templates
     with other sites; ``limits`` bound queries and long answers; under ``four_eyes`` what one person
     codes is recorded only when a second one agrees; at the ``provider`` people sign in, too;
-    from the hosts of ``read_from`` articles are read at the desk (`timeline.watching.pages`);
+    from the hosts of ``read_from`` articles are read at the desk (`timeline.watching.pages`), and
+    what is ``watched`` is asked when somebody there wants that;
     ``live`` tells readers of news.
     """
     app = Flask(__name__)
@@ -85,6 +88,7 @@ def create_app(  # noqa: PLR0913 - whoever serves it names what they want
         PUBLISHER=publisher or Publisher(),
         FOUR_EYES=four_eyes,
         READ_FROM=frozenset(read_from),
+        WATCHED=tuple(watched),
         PROVIDER=provider,
         COMPRESS_ALGORITHM=["gzip"],
         SEND_FILE_MAX_AGE_DEFAULT=ASSETS_KEPT,

@@ -174,3 +174,94 @@ def test_a_source_that_fails_is_left_alone_for_longer_each_time(desk: Desk) -> N
     ]
     desk.feeds.leave_out(["https://example.org/other.xml"])
     assert desk.feeds.every() == []
+
+
+# Much the same words
+
+REPORT = " ".join(
+    f"On day {day} the ministers met in hall {day * 3} and one of them spoke of matter {day * 7}."
+    for day in range(1, 30)
+)
+OTHERS = " ".join(
+    f"At port {port} a ship of line {port * 5} was loaded with {port * 11} crates of tea."
+    for port in range(1, 40)
+)
+
+
+def test_much_the_same_words_are_folded_under_those_that_came_first(desk: Desk) -> None:
+    longer = f"Our reporter adds. {REPORT} " + " ".join(OTHERS.split()[:60])
+    shorter = " ".join(REPORT.split()[:300])
+    texts = dict(enumerate((REPORT, longer, shorter, OTHERS), 1))
+    desk.inbox.take_in([arrival(n, text=text) for n, text in texts.items()], NOON)
+    assert listed(desk) == ["4", "1"]
+    folded = [one.id for one in desk.inbox.repeated([name(1)])[name(1)]]
+    assert folded == [name(2), name(3)]
+    shares = desk.inbox.shares(folded)
+    assert all(0.9 <= shares[one] <= 1 for one in folded)
+
+
+def test_what_shares_less_than_most_stands_by_itself(desk: Desk) -> None:
+    half = " ".join([*REPORT.split()[:200], *OTHERS.split()[:250]])
+    desk.inbox.take_in([arrival(1, text=REPORT), arrival(2, text=half)], NOON)
+    assert listed(desk) == ["2", "1"]
+
+
+def test_nothing_new_is_folded_under_what_was_put_away(desk: Desk) -> None:
+    desk.inbox.take_in([arrival(1, text=REPORT)], NOON)
+    desk.inbox.move(name(1), to(DONE), 0)
+    desk.inbox.take_in([arrival(2, text=f"{REPORT} And more was said.")], NOON)
+    assert listed(desk) == ["2"]
+
+
+def test_a_line_that_every_text_ends_with_makes_none_alike(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("timeline.desk.likeness.MOST_HOLDERS", 3)
+    for number in range(1, 10):
+        own = " ".join(f"{word}{number}" for word in OTHERS.split()[:80])
+        desk.inbox.take_in([arrival(number, text=f"{own} {REPORT}")], NOON)
+    assert len(listed(desk)) > 5
+
+
+def test_what_was_folded_can_stand_by_itself(desk: Desk) -> None:
+    desk.inbox.take_in([arrival(1, text=REPORT), arrival(2, text=f"{REPORT} More.")], NOON)
+    assert listed(desk) == ["1"]
+    desk.inbox.set_apart(name(2))
+    assert listed(desk) == ["2", "1"]
+    with pytest.raises(NotFound):
+        desk.inbox.set_apart(name(9))
+
+
+def test_an_erasure_takes_the_samples_and_leaves_texts_of_other_words(desk: Desk) -> None:
+    told = "Nobody was to know of the third harbour at all."
+    desk.inbox.take_in([arrival(1, text=f"{REPORT} {told}")], NOON)
+    desk.inbox.take_in([arrival(2, text=REPORT), arrival(3, text=f"{REPORT} {told}")], NOON)
+    assert listed(desk) == ["1"]
+    assert desk.forget(Sought([told])) == 2
+    assert listed(desk) == ["2"]
+    assert desk.inbox.shares([name(1), name(3)]) == {}
+
+
+# Searching
+
+
+def test_texts_are_found_by_all_words_in_any_tray(desk: Desk) -> None:
+    desk.inbox.take_in([arrival(1, text=WORDS), arrival(2, text="Élan vital.")], NOON)
+    desk.inbox.take_in([arrival(3, lead="", text=OTHERS), arrival(4, text=OTHERS)], NOON)
+    desk.inbox.move(name(1), to(DONE), 0)
+
+    def found(typed: str) -> list[str]:
+        return [one.id for one in desk.inbox.searched(typed, 9)]
+
+    assert found("MINISTERS berlin") == [name(1)]
+    assert found("ministers tea") == []
+    assert found("elan") == [name(2)]
+    assert found("unï") == [name(3), name(2), name(1)]
+    assert found("crates") == [name(3)]
+    assert found("   ") == []
+    assert len(desk.inbox.searched("met", 1)) == 1
+
+
+def test_how_much_is_suggested_is_kept_where_it_is_known(desk: Desk) -> None:
+    desk.inbox.take_in([arrival(1, suggested=4), arrival(2, suggested=0), arrival(3)], NOON)
+    assert desk.inbox.suggested([name(1), name(2), name(3)]) == {name(1): 4, name(2): 0}

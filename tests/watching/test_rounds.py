@@ -247,3 +247,15 @@ def test_a_file_for_which_there_was_no_room_is_read_again(
     monkeypatch.undo()
     (report,) = watch.look(at_all=True)
     assert report.new == 1
+
+
+def test_what_comes_is_counted_by_the_sentences_that_may_be_statements(
+    newsroom: Newsroom, press: Press
+) -> None:
+    press.answers["/feed"] = atom("Said", text=SAID * 3)
+    press.answers["/bare"] = linked(Bare="https://example.org/bare")
+    sources = [FeedSource(url=press.at(path)) for path in ("/feed", "/bare")]
+    assert sum(one.new for one in newsroom.watch(*sources).look()) == 2
+    room = newsroom.services.desk.inbox
+    found = {one.imprint["source.title"]: one.id for one in room.listed(NEW, 9)}
+    assert room.suggested([*found.values()]) == {found["Said"]: 3}

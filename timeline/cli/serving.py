@@ -130,6 +130,14 @@ def _demo_store(given: str | None) -> Iterator[str]:
     help="Read articles there at whose address somebody codes; may be repeated, public is all.",
 )
 @click.option(
+    "--watch",
+    envvar="STANDLINE_WATCH",
+    type=click.Path(path_type=Path),
+    show_envvar=True,
+    metavar="SOURCES.toml",
+    help="Who codes may have these feeds and folders looked at now; the file of “standline watch”.",
+)
+@click.option(
     "--live-readers",
     default=5_000,
     show_default=True,

@@ -26,6 +26,7 @@ from timeline.domain.errors import StandlineError
 from timeline.domain.messages import InQuotes, Message
 from timeline.live.connections import allow_connections
 from timeline.live.live import Limits, Live
+from timeline.watching.sources import read_sources
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -108,8 +109,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
 
     ``names`` are those by which readers reach it, ``proxy`` is the address of the one in front,
     ``provider`` a file on where people sign in besides, ``read_from`` are hosts of which articles
-    are read, and ``query_seconds`` what a query of a page may take, 0 for as long as it does. So
-    many readers are told of news, in all and at one address; none where ``live_readers`` is 0.
+    are read, ``watch`` is the file of feeds that may be asked from the inbox, and ``query_seconds``
+    what a query of a page may take, 0 for as long as it does. So many readers are told of news, in
+    all and at one address; none where ``live_readers`` is 0.
     """
 
     names: Sequence[str] = ()
@@ -119,6 +121,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     four_eyes: bool = False
     query_seconds: float = 15
     read_from: Sequence[str] = ()
+    watch: Path | None = None
     live_readers: int = 5_000
     live_at_address: int = 100
 
@@ -163,6 +166,7 @@ class Site:
             provider=Provider(read_provider(settings.provider)) if settings.provider else None,
             four_eyes=settings.four_eyes,
             read_from=settings.read_from,
+            watched=read_sources(settings.watch) if settings.watch else (),
             limits=answers.Limits(query=settings.query_seconds),
             live=live,
         )

@@ -19,6 +19,8 @@ from timeline.desk.tables import (
     handed,
     inbox,
     inbox_moves,
+    inbox_runs,
+    inbox_suggested,
     inquiries,
     notes,
     people,
@@ -48,7 +50,8 @@ NOT_OF_THE_DESK = Message(
 )
 
 WAITING = (handed, embargoed, inquiries, samples, second_readings)
-CODING = (drafts, texts, decisions, notes, *WAITING, inbox, inbox_moves, feeds)
+INBOX = (inbox, inbox_moves, inbox_runs, inbox_suggested, feeds)
+CODING = (drafts, texts, decisions, notes, *WAITING, *INBOX)
 CARRIED = {str(table.name): table for table in (people, provider_accounts, tokens, *CODING)}
 AT_ONCE = 100
 

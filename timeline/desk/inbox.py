@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 from sqlalchemy import and_, delete, func, insert, or_, select, tuple_, update
 
-from timeline.desk.tables import inbox, inbox_moves
+from timeline.desk.likeness import drop_runs, keep_runs, nearest, runs_of, shares
+from timeline.desk.tables import inbox, inbox_moves, inbox_suggested
 from timeline.domain.errors import NotFound, Refused
 from timeline.domain.messages import Message
 from timeline.stores.engines import exclusive
@@ -78,6 +80,7 @@ class Arrival(msgspec.Struct, frozen=True, kw_only=True):
     ``document`` is the id under which it would be filed, empty where too little is known of it.
     ``imprint`` has what is known by the names of forms. ``lead`` are a few words of it, ``text``
     all of them where the source gives them. It is listed by ``listed_at``, microseconds UTC.
+    ``suggested`` counts passages that may be statements, where rules read its language.
     """
 
     id: str
@@ -87,10 +90,11 @@ class Arrival(msgspec.Struct, frozen=True, kw_only=True):
     imprint: dict[str, str]
     lead: str = ""
     text: str = ""
+    suggested: int | None = None
 
 
 class TakenIn(msgspec.Struct, frozen=True):
-    """What came of arrivals: how many are new, and how many of those repeat another's words."""
+    """What came of arrivals: how many are new, and how many of those have much another's words."""
 
     new: int
     repeated: int
@@ -126,6 +130,7 @@ _SHOWN = (
     *(_columns[name] for name in Item.__struct_fields__ if name != "has_text"),
     (_columns.text != "").label("has_text"),
 )
+_WORDS = (_columns.imprint, _columns.lead, _columns.text)
 _FIRST = (_columns.same_as == "",)
 _PLACE = tuple_(_columns.listed_at, _columns.id)
 
@@ -195,6 +200,46 @@ class Inbox:
             row = conn.execute(asked).one_or_none()
         return _item(row) if row else None
 
+    def searched(self, typed: str, most: int) -> list[Item]:
+        """Return the texts that have all words typed, wherever they lie, the newest first.
+
+        A text that is folded under another stands for that one.
+        """
+        wanted = _plain(typed).split()
+        order = (_columns.listed_at.desc(), _columns.id.desc())
+        asked = select(_columns.id, _columns.same_as, *_WORDS).order_by(*order)
+        found: dict[str, None] = {}
+        with in_one_line(), self._engine().connect() as conn:
+            rows = conn.execute(asked, execution_options={"yield_per": AT_ONCE})
+            for row in rows if wanted else ():
+                words = _plain(" ".join((*_imprint(row.imprint).values(), row.lead, row.text)))
+                if all(word in words for word in wanted):
+                    found[row.same_as or row.id] = None
+                if len(found) == most:
+                    break
+            rows.close()
+            those = select(*_SHOWN).where(_columns.id.in_(list(found))).order_by(*order)
+            return [_item(row) for row in conn.execute(those)]
+
+    def suggested(self, items: Collection[str]) -> dict[str, int]:
+        """Return how many passages of these may be statements, of those of which that is known."""
+        table = inbox_suggested.c
+        asked = select(table.item, table.passages).where(table.item.in_(list(items)))
+        with in_one_line(), self._engine().connect() as conn:
+            return {row.item: row.passages for row in conn.execute(asked)}
+
+    def shares(self, items: Collection[str]) -> dict[str, float]:
+        """Return how much of the words of folded items is that of the first, from 0 to 1."""
+        with in_one_line(), self._engine().connect() as conn:
+            return shares(conn, items)
+
+    def set_apart(self, item: str) -> None:
+        """Let a text that was folded under another stand by itself; raises `NotFound`."""
+        with in_one_line(), exclusive(self._engine()) as conn:
+            apart = update(inbox).where(_columns.id == item).values(same_as="", digest="")
+            if not conn.execute(apart).rowcount:
+                raise NotFound(INBOX_GONE)
+
     def text_of(self, item: str) -> str:
         """Return the words that came with an item; empty where none did."""
         with in_one_line(), self._engine().connect() as conn:
@@ -244,6 +289,7 @@ class Inbox:
             known = _settled_before(late.moved_at - TEXT_KEPT)
             either = or_(_columns.id.in_(known), _columns.same_as.in_(known))
             conn.execute(update(inbox).where(either, _columns.text != "").values(text=""))
+            drop_runs(conn, select(_columns.id).where(_columns.text == ""))
             gone = _settled_before(late.moved_at - SETTLED_KEPT)
             _remove(conn, list(conn.execute(gone.limit(AT_ONCE)).scalars()))
         return len(found)
@@ -258,8 +304,18 @@ class Inbox:
                 if (row.document and row.document == sought.thing)
                 or sought.is_in(*_imprint(row.imprint).values(), row.lead, row.text, row.reason)
             ]
+            _unfold(conn, found)
             _remove(conn, found)
         return len(found)
+
+
+def _plain(text: str) -> str:
+    """Return words as they are searched: without case, marks above letters and line breaks."""
+    folded = text.casefold()
+    if not folded.isascii():
+        parts = unicodedata.normalize("NFKD", folded)
+        folded = "".join(one for one in parts if not unicodedata.combining(one))
+    return " ".join(folded.split())
 
 
 def digest_of(text: str) -> str:
@@ -288,8 +344,11 @@ def _insert(conn: Connection, one: Arrival, now: int) -> bool:
     words = and_(_columns.digest == digest, _columns.digest != "")
     source = and_(_columns.document == one.document, _columns.document != "")
     first = select(_columns.id).where(or_(words, source), *_FIRST)
-    same = conn.execute(first.limit(1)).scalar()
-    row = msgspec.structs.asdict(one) | {
+    same, runs = conn.execute(first.limit(1)).scalar(), runs_of(one.text)
+    if same is None and (near := nearest(conn, runs, WAITING)):
+        same = near.item
+    told = {name: getattr(one, name) for name in Arrival.__struct_fields__ if name != "suggested"}
+    row = told | {
         "imprint": msgspec.json.encode(one.imprint).decode(),
         "came_at": now,
         "digest": digest,
@@ -301,6 +360,9 @@ def _insert(conn: Connection, one: Arrival, now: int) -> bool:
         "reason": "",
     }
     conn.execute(insert(inbox).values(row))
+    keep_runs(conn, one.id, runs)
+    if one.suggested is not None:
+        conn.execute(insert(inbox_suggested).values(item=one.id, passages=one.suggested))
     return same is not None
 
 
@@ -316,11 +378,22 @@ def _put(conn: Connection, item: str, to: Move) -> None:
     conn.execute(insert(inbox_moves).values(moved | {"item": item, "number": number}))
 
 
+def _unfold(conn: Connection, gone: list[str]) -> None:
+    """Let those stand by themselves that are only much like what goes: they say other words."""
+    asked = select(_columns.id, _columns.digest)
+    firsts = {row.digest for row in conn.execute(asked.where(_columns.id.in_(gone)))}
+    folded = asked.where(_columns.same_as.in_(gone), _columns.id.not_in(gone))
+    other = [row.id for row in conn.execute(folded) if row.digest not in firsts or not row.digest]
+    conn.execute(update(inbox).where(_columns.id.in_(other)).values(same_as=""))
+
+
 def _remove(conn: Connection, items: list[str]) -> None:
     """Remove items with all that repeat their words."""
     repeated = select(_columns.id).where(_columns.same_as.in_(items))
     everything = [*items, *conn.execute(repeated).scalars()]
     conn.execute(delete(inbox_moves).where(inbox_moves.c.item.in_(everything)))
+    conn.execute(delete(inbox_suggested).where(inbox_suggested.c.item.in_(everything)))
+    drop_runs(conn, everything)
     conn.execute(delete(inbox).where(_columns.id.in_(everything)))
 
 

@@ -34,7 +34,7 @@ DESK_TOO_NEW = Message(
 
 INSERT = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}
 
-SCHEMA_VERSION = 9
+SCHEMA_VERSION = 10
 
 metadata = MetaData()
 
@@ -198,6 +198,23 @@ inbox = Table(
 """Texts that wait to be coded. ``document`` is the id under which the source would be filed,
 ``imprint`` JSON, ``same_as`` the id of the first with the same words. The last four are of the last
 move, the ``moves``-th."""
+
+inbox_runs = Table(
+    "inbox_runs",
+    metadata,
+    Column("item", Text, primary_key=True),
+    Column("run", BigInteger, primary_key=True),
+    Index("inbox_runs_run", "run"),
+)
+"""A sample of the runs of words of each text, by which it is held against others."""
+
+inbox_suggested = Table(
+    "inbox_suggested",
+    metadata,
+    Column("item", Text, primary_key=True),
+    Column("passages", Integer, nullable=False),
+)
+"""How many passages of a text may be statements, where rules read its language."""
 
 inbox_moves = Table(
     "inbox_moves",

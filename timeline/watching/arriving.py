@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
+from timeline.capture.counting import passages_suggested
 from timeline.capture.files.article_file import MOST_BYTES
 from timeline.capture.files.reading import read_file
 from timeline.desk.inbox import Arrival
@@ -92,6 +93,13 @@ def with_article(source: FeedSource, arrival: Arrival, bounds: Bounds) -> Arriva
     said = {name: arrival.imprint[name] or value for name, value in found.items()}
     imprint = arrival.imprint | _imprint(source, arrival.imprint | said)
     return msgspec.structs.replace(arrival, imprint=imprint, text=_text(article.text))
+
+
+def with_suggestions(arrival: Arrival) -> Arrival:
+    """Return an arrival with how many passages of its text may be statements."""
+    lang, published = (arrival.imprint[f"source.{name}"] for name in ("lang", "published_at"))
+    count = passages_suggested(arrival.text, lang, published)
+    return msgspec.structs.replace(arrival, suggested=count)
 
 
 def articles_in(folder: Path) -> Iterator[Path]:

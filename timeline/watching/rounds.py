@@ -21,7 +21,14 @@ from timeline.domain.errors import Refused
 from timeline.domain.instants import DAY, MICROSECONDS
 from timeline.interchange.foreign.feed import read_feed
 from timeline.projections.queries.documents import filed_documents
-from timeline.watching.arriving import articles_in, file_id, of_feed, of_file, with_article
+from timeline.watching.arriving import (
+    articles_in,
+    file_id,
+    of_feed,
+    of_file,
+    with_article,
+    with_suggestions,
+)
 from timeline.watching.fetching import FINE, USUAL, fetch
 from timeline.watching.sources import FeedSource, FolderSource
 
@@ -174,10 +181,10 @@ class Watch:
         """Return those that are not in the inbox yet, with the articles that a feed leads to."""
         known = self._services.desk.inbox.knows([one.id for one in wanted])
         new = [one for one in wanted if one.id not in known]
-        if not (isinstance(source, FeedSource) and source.articles):
-            return new
-        with ThreadPoolExecutor(AT_ONCE) as pool:
-            return list(pool.map(lambda one: with_article(source, one, self._bounds), new))
+        if isinstance(source, FeedSource) and source.articles:
+            with ThreadPoolExecutor(AT_ONCE) as pool:
+                new = list(pool.map(lambda one: with_article(source, one, self._bounds), new))
+        return [with_suggestions(one) for one in new]
 
     def _failed(self, feed: Feed, error: Refused, now: int, pause: int = 0) -> Report:
         self._services.desk.feeds.keep(feeds.after_failing(feed, now, error, pause=pause))

@@ -126,6 +126,7 @@ SCRIPTS = {
     "record.js": (
         "record/combobox",
         "record/bench",
+        "record/inbox",
         "record/passage",
         "record/mending",
         "record/sent",

@@ -16,7 +16,7 @@ from web.shell.reader_choices import ReaderChoices, read_choices
 from web.shell.record_access import RecordAccess
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from sqlalchemy import Connection
     from werkzeug.datastructures import MultiDict
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from timeline.bootstrap import Services
     from timeline.desk.accounts.provider import Provider
+    from timeline.watching.sources import FeedSource, FolderSource
     from web.shell.identity import Identify, Identity
 
 T = TypeVar("T")
@@ -105,6 +106,12 @@ class CurrentRequest:
     def reads_from(self) -> frozenset[str]:
         """The hosts from which articles are read at the desk; empty where none are."""
         found: frozenset[str] = current_app.config["READ_FROM"]
+        return found
+
+    @property
+    def watched(self) -> Sequence[FeedSource | FolderSource]:
+        """What the inbox is filled from, where the operator lets the site itself ask there."""
+        found: Sequence[FeedSource | FolderSource] = current_app.config["WATCHED"]
         return found
 
     @property

@@ -124,7 +124,7 @@ def test_a_text_without_a_title_is_called_by_its_first_words(anna: Coder) -> Non
 
 def test_who_takes_a_text_has_it_until_they_give_it_back(anna: Coder, ben: Coder) -> None:
     item = arrived(anna)
-    assert anna.move(item, TAKEN).location == "/record/inbox"
+    assert anna.move(item, TAKEN).location == f"/record/inbox?moved={item}"
     assert "anna works on it" in plain(ben.get("/record/inbox?tray=taken").text)
     assert "Take over" not in ben.get(f"/record/inbox/{item}").text
     answer = ben.move(item, TAKEN, seen="1")
@@ -163,7 +163,7 @@ def test_a_text_is_set_aside_with_a_reason_and_comes_back(anna: Coder, ben: Code
     assert anna.move(item, ASIDE, reason="Not on any of our topics.").status_code == 303
     assert "anna set it aside" in plain(ben.get("/record/inbox?tray=aside").text)
     assert "Not on any of our topics." in plain(ben.get("/record/inbox?tray=aside").text)
-    assert ben.move(item, NEW, tray=ASIDE).location == "/record/inbox?tray=aside"
+    assert ben.move(item, NEW, tray=ASIDE).location == f"/record/inbox?tray=aside&moved={item}"
     late = Move(tray=ASIDE, moved_by=NOBODY, moved_at=ben.services.clock())
     anna.services.desk.inbox.tidy(late, ben.services.clock() + HOUR)
     assert "Nobody took it in time" in plain(ben.get("/record/inbox?tray=aside").text)
@@ -184,7 +184,7 @@ def test_opening_takes_it_and_lays_its_text_on_the_workbench(anna: Coder, ben: C
     assert "Done with this text" not in ben.get(answer.location).text
     done = hidden(anna.get(answer.location).text) | {"to": DONE}
     assert "Done with this text" in anna.get(answer.location).text
-    assert anna.post(f"/record/inbox/{item}/move", done).location == "/record/inbox"
+    assert anna.post(f"/record/inbox/{item}/move", done).location == f"/record/inbox?moved={item}"
     assert "anna was done with it" in plain(ben.get("/record/inbox?tray=done").text)
     assert anna.services.desk.texts.waiting() == []
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from timeline.projections.queries import entries
 from timeline.projections.tables import schema
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from timeline.projections.queries.entries import Entry
 
 
@@ -18,6 +21,18 @@ def entries_from(conn: Connection, document: str) -> list[Entry]:
     said = entries.statements(conn, _numbers(conn, "statements", document))
     happened = entries.developments(conn, _numbers(conn, "developments", document))
     return sorted((*said.values(), *happened.values()), key=lambda one: one.number)
+
+
+def counts_from(conn: Connection, documents: Collection[str]) -> Counter[str]:
+    """Count the entries that are taken from documents, but for retracted ones."""
+    counted: Counter[str] = Counter()
+    for kind in ("statements", "developments"):
+        table = schema.metadata.tables[kind].c
+        asked = select(table.document, func.count()).where(
+            table.document.in_(list(documents)), table.known_until.is_(None), table.retracted == 0
+        )
+        counted.update({row[0]: row[1] for row in conn.execute(asked.group_by(table.document))})
+    return counted
 
 
 def _numbers(conn: Connection, kind: str, document: str) -> list[int]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
+import msgspec
 from flask import Blueprint
 
 from timeline.application.texts import text
@@ -16,7 +17,8 @@ from web.record.forms.answers import go_on
 from web.record.forms.sheet import FINE, as_sentences
 from web.record.forms.signing import own_handle
 from web.record.handing import waiting_from
-from web.record.inbox.rows import TRAY_NAMES, row_of, told, watched
+from web.record.inbox.looking import look, looked_in
+from web.record.inbox.rows import TRAY_NAMES, InboxRow, row_of, rows_of, told, watched
 from web.record.workbench.kept_text import kept_text
 from web.record.workbench.opening import laid, sheet_from_inbox
 from web.shell.errors import status_of
@@ -32,6 +34,15 @@ if TYPE_CHECKING:
 
 blueprint = Blueprint("inbox", __name__, url_prefix="/inbox")
 
+
+class Moved(msgspec.Struct, frozen=True):
+    """A text that was moved just before; ``back`` is the tray in which it lay, with the reason."""
+
+    item: InboxRow
+    back: str
+    reason: str
+
+
 PLACE = "/record/inbox"
 SHOWN = 30
 """Texts on a page."""
@@ -42,9 +53,33 @@ BEGINNING = 3_000
 
 @blueprint.get("")
 def ask() -> Response:
-    """List a ``tray``, the newest first, ``before`` a place in it."""
+    """List a ``tray``, the newest first, ``before`` a place in it; or what has the words ``q``.
+
+    ``moved`` is the id of what was moved just before, ``looked`` what came of a look at the feeds.
+    """
     query = this_request().query
-    return _list(_tray(query.get("tray", "")), before=query.get("before", ""))
+    return _list(
+        _tray(query.get("tray", "")),
+        before=query.get("before", ""),
+        typed=query.get("q", "").strip(),
+    )
+
+
+@blueprint.post("/look")
+def look_now() -> Response:
+    """Ask the feeds now, and say what came of it; raises `StandlineError`."""
+    try:
+        looked = look()
+    except Refused as error:
+        return _list(NEW, trouble=as_sentences(error), status=status_of(error))
+    return go_on(f"{PLACE}?{urlencode({'looked': looked.told})}")
+
+
+@blueprint.post("/<uuid:item>/apart")
+def set_apart(item: UUID) -> Response:
+    """Let a text stand by itself that was folded under another; raises `NotFound`."""
+    services().desk.inbox.set_apart(str(item))
+    return go_on(f"{PLACE}#i-{item}")
 
 
 @blueprint.get("/<uuid:item>")
@@ -74,7 +109,8 @@ def move(item: UUID) -> Response:
         return _show(inbox.find(found.id), as_sentences(error), status_of(error))
     if form.get("to") in SETTLED:
         _clear(found)
-    return go_on(_address(_tray(form.get("tray", "")), form.get("before", "")))
+    moved = "" if form.get("undo") else found.id
+    return go_on(_address(_tray(form.get("tray", "")), form.get("before", ""), moved))
 
 
 @blueprint.post("/<uuid:item>/open")
@@ -97,31 +133,57 @@ def open_(item: UUID) -> Response:
     return go_on(kept.address if kept else f"/record/text?{urlencode({'inbox': found.id})}")
 
 
-def _list(tray: str, *, before: str = "") -> Response:
-    desk, editor = services().desk, _is_editor()
-    found = desk.inbox.listed(tray, SHOWN + 1, _place(before))
-    shown = found[:SHOWN]
-    others = desk.inbox.repeated([one.id for one in shown])
-    counts = desk.inbox.counts()
-    return render(
+def _list(
+    tray: str, *, before: str = "", typed: str = "", trouble: str = "", status: int = FINE
+) -> Response:
+    desk, query = services().desk, this_request().query
+    if typed:
+        found = desk.inbox.searched(typed, SHOWN + 1)
+    else:
+        found = desk.inbox.listed(tray, SHOWN + 1, _place(before))
+    shown, counts = found[:SHOWN], desk.inbox.counts()
+    has_more = len(found) > SHOWN
+    response = render(
         "record/inbox.html",
-        tray=tray,
+        tray="" if typed else tray,
         before=before,
+        typed=typed,
+        has_more=has_more,
         trays=[(one, name, counts[one], _address(one)) for one, name in TRAY_NAMES.items()],
-        rows=[row_of(one, others[one.id], editor=editor) for one in shown],
-        older=_address(tray, _place_name(shown[-1])) if len(found) > SHOWN else "",
+        names=TRAY_NAMES,
+        rows=rows_of(read_connection(), shown, editor=_is_editor()),
+        older=_address(tray, _place_name(shown[-1])) if has_more and not typed else "",
         watched=watched(desk.feeds.every()),
+        may_look=bool(this_request().watched),
+        looked=looked_in(query.get("looked", "")),
+        moved=_moved(query.get("moved", "")),
+        trouble=trouble,
         is_empty=not any(counts.values()),
     )
+    response.status_code = status
+    return response
+
+
+def _moved(named: str) -> Moved | None:
+    """Return what was moved just before by who asks, and where it lay before that."""
+    inbox = services().desk.inbox
+    try:
+        item = inbox.find(named)
+    except NotFound:
+        return None
+    if item.moved_by != own_handle():
+        return None
+    before = inbox.moves_of(item.id)[-2:-1]
+    back = before[0] if before else Move(tray=NEW, moved_by="", moved_at=0)
+    return Moved(row_of(item, editor=_is_editor()), back.tray, back.reason)
 
 
 def _show(item: Item, trouble: str = "", status: int = FINE) -> Response:
     inbox = services().desk.inbox
-    others = inbox.repeated([item.id])[item.id]
     words = inbox.text_of(item.id)
     response = render(
         "record/inbox_item.html",
-        one=row_of(item, others, editor=_is_editor()),
+        one=rows_of(read_connection(), [item], editor=_is_editor())[0],
         source=item.source,
         words=words[:BEGINNING].splitlines(),
         is_cut=len(words) > BEGINNING,
@@ -168,8 +230,8 @@ def _tray(named: str) -> str:
     return named if named in TRAYS else NEW
 
 
-def _address(tray: str, before: str = "") -> str:
-    given = {"tray": tray if tray != NEW else "", "before": before}
+def _address(tray: str, before: str = "", moved: str = "") -> str:
+    given = {"tray": tray if tray != NEW else "", "before": before, "moved": moved}
     query = urlencode({name: value for name, value in given.items() if value})
     return f"{PLACE}?{query}" if query else PLACE
 

@@ -8,14 +8,18 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from timeline.desk.inbox import ASIDE, DONE, LATER, NEW, TAKEN
+from timeline.projections.queries.sourced import counts_from
 from web.i18n import dates
 from web.i18n.languages import language_named
 from web.i18n.translate import gettext, lazy_gettext
 from web.record.forms.sheet import as_sentences
 from web.record.forms.signing import own_handle
+from web.shell.request import services
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+    from sqlalchemy import Connection
 
     from timeline.desk.feeds import Feed
     from timeline.desk.inbox import Item, Move
@@ -34,7 +38,9 @@ class InboxRow(msgspec.Struct, frozen=True, kw_only=True):
 
     ``facts`` are where and when it was published and in which language. ``lang`` is that of its
     title, ``last`` says in words who put it where it lies. ``may_move`` tells whether who looks at
-    it may do so.
+    it may do so. ``suggested`` counts passages that may be statements, if that is known, and
+    ``recorded`` what is on record from it and from ``others``, which have much the same words:
+    ``alike`` says how much, in percent, of one of those.
     """
 
     id: str
@@ -50,6 +56,9 @@ class InboxRow(msgspec.Struct, frozen=True, kw_only=True):
     may_move: bool
     has_text: bool
     others: list[InboxRow]
+    suggested: int | None = None
+    recorded: int = 0
+    alike: int = 0
 
 
 class FeedRow(msgspec.Struct, frozen=True):
@@ -72,8 +81,30 @@ class Watched(msgspec.Struct, frozen=True):
     failing: list[FeedRow]
 
 
-def row_of(item: Item, others: Sequence[Item] = (), *, editor: bool) -> InboxRow:
-    """Return how a text is shown; ``others`` have the same words."""
+def rows_of(conn: Connection, items: Sequence[Item], *, editor: bool) -> list[InboxRow]:
+    """Return how texts are shown, each with those that are folded under it."""
+    inbox, ids = services().desk.inbox, [one.id for one in items]
+    others, suggested = inbox.repeated(ids), inbox.suggested(ids)
+    every = [one for found in others.values() for one in found]
+    shares = inbox.shares([one.id for one in every])
+    counts = counts_from(conn, {one.document for one in (*items, *every)} - {""})
+    return [
+        msgspec.structs.replace(
+            row_of(one, [_folded(other, shares) for other in others[one.id]], editor=editor),
+            suggested=suggested.get(one.id),
+            recorded=sum(counts[each.document] for each in (one, *others[one.id])),
+        )
+        for one in items
+    ]
+
+
+def _folded(item: Item, shares: Mapping[str, float]) -> InboxRow:
+    alike = min(99, round(shares[item.id] * 100)) if item.id in shares else 0
+    return msgspec.structs.replace(row_of(item, editor=False), alike=alike)
+
+
+def row_of(item: Item, others: Sequence[InboxRow] = (), *, editor: bool) -> InboxRow:
+    """Return how a text is shown; ``others`` have much the same words."""
     imprint, is_own = item.imprint, item.moved_by == own_handle()
     title = imprint["source.title"]
     published, lang = imprint["source.published_at"], imprint["source.lang"]
@@ -94,7 +125,7 @@ def row_of(item: Item, others: Sequence[Item] = (), *, editor: bool) -> InboxRow
         is_own=is_own,
         may_move=item.tray != TAKEN or is_own or editor,
         has_text=item.has_text,
-        others=[row_of(one, editor=editor) for one in others],
+        others=list(others),
     )
 
 

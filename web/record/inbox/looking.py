@@ -1,0 +1,93 @@
+"""Looking now: the feeds are asked at once, where the operator lets the server ask them."""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from timeline.domain.errors import Refused
+from timeline.domain.instants import MICROSECONDS
+from timeline.domain.messages import Message
+from timeline.domain.text import whole_number
+from timeline.watching.fetching import Bounds
+from timeline.watching.rounds import Watch
+from web.shell.request import services, this_request
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+NOTHING_TO_ASK = Message(
+    "nothing_to_ask",
+    "this site asks no feeds",
+    fix="start it with --watch and the file that names them",
+)
+LOOKED_JUST_NOW = Message(
+    "looked_just_now",
+    "all of them were asked less than a minute ago",
+    fix="wait a moment",
+)
+
+DAYS = 30
+"""How old a text may be, as for who watches."""
+
+BOUNDS = Bounds(seconds=10.0)
+"""What a feed may take: somebody waits for it."""
+
+PAUSE = 60 * MICROSECONDS
+"""Microseconds between two looks, whoever asks for them."""
+
+_looking = threading.Lock()
+
+
+class Looked(msgspec.Struct, frozen=True):
+    """What came of a look: of so many sources some failed; so many texts are new, some folded."""
+
+    sources: int
+    failed: int
+    new: int
+    folded: int
+
+    @property
+    def told(self) -> str:
+        """How an address tells it."""
+        return f"{self.sources}.{self.failed}.{self.new}.{self.folded}"
+
+
+def look() -> Looked:
+    """Ask all feeds and folders now, and take in what is new.
+
+    Raises `Refused` where none are named, or where they were asked a moment ago.
+    """
+    sources = this_request().watched
+    if not sources:
+        raise Refused(NOTHING_TO_ASK)
+    if not _looking.acquire(blocking=False):
+        raise Refused(LOOKED_JUST_NOW)
+    try:
+        _check_pause({one.address for one in sources})
+        watch = Watch(services(), sources, days=DAYS, bounds=BOUNDS)
+        reports = list(watch.look(at_all=True))
+    finally:
+        _looking.release()
+    return Looked(
+        len(reports),
+        sum(bool(one.trouble) for one in reports),
+        sum(one.new for one in reports),
+        sum(one.repeated for one in reports),
+    )
+
+
+def looked_in(told: str) -> Looked | None:
+    """Return what an address tells of a look; nothing for what is none."""
+    numbers = [number for one in told.split(".") if (number := whole_number(one)) is not None]
+    return Looked(*numbers) if len(numbers) == len(Looked.__struct_fields__) else None
+
+
+def _check_pause(addresses: Iterable[str]) -> None:
+    """Raise `Refused` where every one of these was read less than a minute ago."""
+    read = {one.address: one.read_at for one in services().desk.feeds.every()}
+    since = this_request().instant - PAUSE
+    if all(read.get(one, 0) > since for one in addresses):
+        raise Refused(LOOKED_JUST_NOW)
