@@ -156,6 +156,7 @@ KEPT = {
     "api.topics": ["/api/v1/topics", "/api/v1/topics?limit=1"],
     "api.topic": ["/api/v1/topics/union"],
     "api.topic_codebooks": ["/api/v1/topics/union/codebooks"],
+    "api.topic_coverage": ["/api/v1/topics/union/coverage"],
     "api.actors": ["/api/v1/actors"],
     "api.actor": ["/api/v1/actors/aland"],
     "api.scales": ["/api/v1/scales"],

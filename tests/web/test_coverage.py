@@ -144,6 +144,8 @@ def test_the_page_says_in_words_and_as_data_what_was_watched_and_what_not(desk: 
         assert words in page
     assert "Invented Post" in page
     told = json.loads(desk.get("/t/a-union/coverage.json").text)
+    items = json.loads(desk.get("/api/v1/topics/a-union/coverage").text)["items"]
+    assert items == told["coverage"]
     assert [one["watched"]["actor"] for one in told["coverage"]] == ["bland", "bland"]
     assert [one["to"] is None for one in told["unwatched"]] == [False, False, True]
     assert told["unwatched"][0] == {
@@ -157,6 +159,30 @@ def test_the_answer_in_words_says_since_when_nobody_watches(desk: Desk) -> None:
     watch(desk, 170, 10)
     answer = plain(desk.get("/t/a-union").text.partition("in-words-h")[2])
     assert "not watched since" in answer
+
+
+def test_who_cannot_see_the_hatching_hears_of_it(desk: Desk) -> None:
+    watch(desk, 170, 120)
+    plot = re.search(
+        r'class="lane-plot" role="group" aria-label="([^"]*)"', _lane(chart(desk), "bland")
+    )
+    assert plot
+    assert "not watched since" in plot[1]
+
+
+def test_beside_others_nobody_is_said_to_be_silent_whom_nobody_watched(desk: Desk) -> None:
+    desk.say(actor="aland", said_at=ago(desk, 150), source=POST)
+    desk.say(actor="aland", said_at=ago(desk, 1), source=POST, paraphrase="Rejects it again.")
+    desk.say(actor="petrow", said_at=ago(desk, 140), source=POST, paraphrase="Rejects it, too.")
+    desk.services.models.catch_up()
+    path = "/compare?actor=petrow&actor=aland&topic=a-union"
+    over_time = f"/matrix?topic=a-union&at={ago(desk, 100)}&at={ago(desk, 0)}"
+    assert 'class="compare-silent"' in desk.get(path).text
+    assert 'class="compare-silent"' in desk.get(over_time).text
+    watch(desk, 170, 120, actor="petrow")
+    for page in (desk.get(path).text, desk.get(over_time).text):
+        assert 'class="compare-silent"' not in page.replace("compare-key", "")
+        assert "not watched since" in page
 
 
 def test_an_editor_says_it_ends_it_and_takes_it_back(desk: Desk) -> None:

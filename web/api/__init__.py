@@ -9,8 +9,10 @@ from flask import Blueprint
 
 from timeline.domain.scales import SCALES
 from timeline.interchange.native.codebooks import answer_codebook
+from timeline.interchange.native.coverage import answer_watch
 from timeline.projections.queries import directory
 from timeline.projections.queries.codebooks import codebooks
+from timeline.projections.queries.coverage import coverage
 from timeline.projections.queries.matrix import cells, named_matrix
 from web.api import lists, writing
 from web.api.description import described, operations
@@ -101,6 +103,18 @@ def topic_codebooks(slug: str) -> Response:
     one = directory.topic(conn, slug)
     found = [answer_codebook(book, one.scale) for book in codebooks(conn, one.id, known)]
     return data_answer(_encode({"items": found}), JSON)
+
+
+@blueprint.get(f"{API}/topics/<slug>/coverage")
+@cached
+def topic_coverage(slug: str) -> Response:
+    """Tell where was watched for what is said on a topic, as known at a moment."""
+    conn = read_connection()
+    known = read_asked(conn, this_request().query).clocks.known_at
+    found = coverage(conn, directory.topic(conn, slug).id, known)
+    actors = {one.watch.actor for one in found if one.watch.actor}
+    slugs = {one.id: one.slug for one in directory.actors_by_id(conn, actors).values()}
+    return data_answer(_encode({"items": [answer_watch(one, slugs) for one in found]}), JSON)
 
 
 @blueprint.get(f"{API}/actors/<slug>")

@@ -10,6 +10,7 @@ import msgspec
 from timeline.domain.field import Type
 from timeline.domain.fields import ROWS
 from timeline.interchange.native.codebooks import CodebookAnswer
+from timeline.interchange.native.coverage import WatchAnswer
 from timeline.projections.queries.answers import (
     ActorAnswer,
     ChangeAnswer,
@@ -101,6 +102,13 @@ READING = (
         "/topics/{slug}/codebooks",
         "By which rules statements on a topic are coded, every version.",
         "CodebookAnswer",
+        ("known_at",),
+        listed="whole",
+    ),
+    Operation(
+        "/topics/{slug}/coverage",
+        "Where was watched for what is said on a topic.",
+        "WatchAnswer",
         ("known_at",),
         listed="whole",
     ),
@@ -262,7 +270,7 @@ def _json(schema: Schema) -> Schema:
 
 def _schemas() -> Schema:
     told = (
-        *(TopicAnswer, CodebookAnswer, ActorAnswer, PositionAnswer, ChangeAnswer),
+        *(TopicAnswer, CodebookAnswer, WatchAnswer, ActorAnswer, PositionAnswer, ChangeAnswer),
         *(MatrixCell, Done),
     )
     kinds = dict.fromkeys([*told, *BODIES.values()])

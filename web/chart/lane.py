@@ -141,6 +141,8 @@ def draw_counted(frame: Frame, lane: Lane, counted: Counted, height: int) -> Lan
 def _drawing(frame: Frame, lane: Lane, **parts: object) -> LaneDrawing:
     now = _now(frame, lane.standing)
     count = len(lane.statements) or sum(sum(day.counts) for day in lane.daily)
+    unwatched = _unwatched(frame, lane)
+    told = [one.said for one in unwatched if one.said]
     return msgspec.structs.replace(
         LaneDrawing(
             slug=lane.slug,
@@ -150,12 +152,12 @@ def _drawing(frame: Frame, lane: Lane, **parts: object) -> LaneDrawing:
             subtitle_href=lane.subtitle_href if frame.links else "",
             subtitle_hint=lane.subtitle_hint,
             is_below=lane.is_below,
-            sentence=frame.words.lane(lane.name, count, now.word),
+            sentence="; ".join((frame.words.lane(lane.name, count, now.word), *told)),
             height=frame.levels.height,
             middle=frame.levels.middle,
             right=frame.window.right,
             neutral=not frame.scale.partisan,
-            unwatched=_unwatched(frame, lane),
+            unwatched=unwatched,
             now=now,
         ),
         **parts,

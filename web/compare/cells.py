@@ -15,6 +15,7 @@ from web.entries.views import SourceView
 from web.i18n import dates
 from web.i18n.quotation_marks import direction, quoted
 from web.i18n.translate import translator
+from web.lanes.coverage import gap_in_words, read_coverages
 from web.wording import stances
 from web.wording.stances import StanceView
 
@@ -86,7 +87,8 @@ class Cell(msgspec.Struct, frozen=True, kw_only=True):
 
     ``column`` is what stands over it: the actor's name where actors are compared. ``each`` are the
     answers of one day that differ, ``again`` is what was said later without taking another
-    position, ``now`` how the cell reads now where it ``differs``.
+    position, ``now`` how the cell reads now where it ``differs``. ``unwatched`` says when nobody
+    watched since: nobody knows then whether it was said again.
     """
 
     column: str
@@ -96,6 +98,7 @@ class Cell(msgspec.Struct, frozen=True, kw_only=True):
     each: list[Said] = []
     change: Shift | None = None
     is_silent: bool = False
+    unwatched: str = ""
     again: Said | None = None
     source: SourceView | None = None
     differs: bool = False
@@ -120,6 +123,7 @@ class CellMaker:
         self._sources = attached.sources(conn, proofs, known)
         names.documents({one.document for found in self._sources.values() for one in found})
         self._names = names
+        self._watched = read_coverages(conn, {topic for topic, _ in grid.held}, known)
 
     def row(self, topic: Topic) -> list[Cell]:
         """Return the cells of a question, in the order of the actors."""
@@ -143,19 +147,27 @@ class CellMaker:
         said = self._statement(topic, entry)
         stance = stances.held(topic.scale, stood, self._said)
         is_mixed = stood.stance == MIXED
+        unwatched = self._unwatched(topic, actor, held)
         return Cell(
             column=actor.name,
             said=msgspec.structs.replace(said, stance=stance, words=None),
             words=None if is_mixed else said.words,
             condition="" if is_mixed else _condition(entry),
             each=[self._statement(topic, one) for one in each] if is_mixed else [],
-            is_silent=0 < held.spoke_at < others_spoke - SILENT,
+            is_silent=not unwatched and 0 < held.spoke_at < others_spoke - SILENT,
+            unwatched=unwatched,
             again=self._again(topic, held),
             source=next(iter(sources), None),
             differs=differs,
             now=now,
             change=self._shift(topic, held.moved),
         )
+
+    def _unwatched(self, topic: Topic, actor: Actor, held: Held) -> str:
+        """Say when nobody watched, the last time between the words of an actor and the moment."""
+        watched = self._watched[topic.id]
+        found = watched.gaps_between(held.spoke_at + 1, self._moment + 1, actor.id)
+        return gap_in_words(found[-1]) if found else ""
 
     def _shift(self, topic: Topic, moved: Change | None) -> Shift | None:
         if moved is None:

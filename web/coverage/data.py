@@ -6,15 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from timeline.domain.dates import iso, iso_us
+from timeline.domain.dates import iso
 from timeline.domain.instants import NEWEST, OLDEST
-from timeline.interchange.native.coverage import state_coverage
+from timeline.interchange.native.coverage import answer_watch
 from web.shell.data_answer import data_answer
 
 if TYPE_CHECKING:
     from werkzeug.wrappers import Response
 
-    from timeline.projections.queries.coverage import KnownWatch
     from web.coverage.page import CoveragePage, UnwatchedSide
     from web.lanes.coverage import Gap
 
@@ -24,21 +23,10 @@ def as_json(page: CoveragePage) -> Response:
     told = {
         "topic": page.topic.slug,
         "known_at": page.clocks.known_at,
-        "coverage": [_told(page, one) for one in page.found],
+        "coverage": [answer_watch(one, page.slugs) for one in page.found],
         "unwatched": [gap for side in page.unwatched for gap in _gaps(side)],
     }
     return data_answer(msgspec.json.encode(told), "application/json")
-
-
-def _told(page: CoveragePage, one: KnownWatch) -> dict[str, Any]:
-    """Return where was watched; places whose names were erased are missing."""
-    stated = state_coverage([one.watch], page.slugs)
-    return {
-        "number": one.number,
-        "position": one.known_from,
-        "recorded_at": iso_us(one.recorded_at),
-        "watched": stated[0] if stated else None,
-    }
 
 
 def _gaps(side: UnwatchedSide) -> list[dict[str, Any]]:

@@ -45,6 +45,10 @@ class Coverage(msgspec.Struct, frozen=True):
             spans += self.spans.get(EVERYBODY, ())
         return unwatched(spans, OLDEST, NEWEST) if spans else []
 
+    def gaps_between(self, first: int, last: int, *actors: str) -> list[Gap]:
+        """Return the gaps of a lane that lie in part between two instants."""
+        return [gap for gap in self.gaps(*actors) if gap[0] < last and first < gap[1]]
+
     def gap_at(self, moment: int, *actors: str) -> Gap | None:
         """Return the gap in which a moment lies, if it lies in one."""
         found = (gap for gap in self.gaps(*actors) if gap[0] <= moment < gap[1])
@@ -63,15 +67,19 @@ def with_gaps(
     conn: Connection, lanes: Mapping[str, LaneHistory], known_at: int | None = None
 ) -> dict[str, LaneHistory]:
     """Return lanes of several topics, by their ids, each with when nobody watched it."""
-    found = coverage.coverage_of(conn, lanes, known_at)
+    watched = read_coverages(conn, lanes, known_at)
     return {
-        topic: msgspec.structs.replace(
-            lane, unwatched=tuple(coverage_of(conn, found[topic], known_at).gaps(lane.actor))
-        )
-        if found[topic]
-        else lane
+        topic: msgspec.structs.replace(lane, unwatched=tuple(watched[topic].gaps(lane.actor)))
         for topic, lane in lanes.items()
     }
+
+
+def read_coverages(
+    conn: Connection, topics: Iterable[str], known_at: int | None = None
+) -> dict[str, Coverage]:
+    """Return when the lanes of several topics were watched, by their ids."""
+    found = coverage.coverage_of(conn, topics, known_at)
+    return {topic: coverage_of(conn, known, known_at) for topic, known in found.items()}
 
 
 def coverage_of(

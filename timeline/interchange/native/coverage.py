@@ -8,12 +8,15 @@ import msgspec
 
 from timeline.application.texts import text
 from timeline.domain.coverage import Watch
+from timeline.domain.dates import iso_us
 from timeline.domain.errors import Refused
 from timeline.domain.naming import slug_of, stable_id
 from timeline.interchange.native.fields import LIST_MALFORMED
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+
+    from timeline.projections.queries.coverage import KnownWatch
 
 COVERAGE = "coverage"
 
@@ -28,6 +31,29 @@ class StatedWatch(
     until: str = ""
     actor: str = ""
     note: str = ""
+
+
+class WatchAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """Where was watched as programs get it, on record since the log ``position``.
+
+    ``watched`` is null where a law took the names of the places.
+    """
+
+    number: int
+    position: int
+    recorded_at: str
+    watched: StatedWatch | None
+
+
+def answer_watch(one: KnownWatch, slugs: Mapping[str, str]) -> WatchAnswer:
+    """Return what is known of somebody's watching; ``slugs`` are those of actors by id."""
+    stated = state_coverage([one.watch], slugs)
+    return WatchAnswer(
+        number=one.number,
+        position=one.known_from,
+        recorded_at=iso_us(one.recorded_at),
+        watched=stated[0] if stated else None,
+    )
 
 
 def read_coverage(given: Any) -> list[Watch]:  # noqa: ANN401 - JSON holds any value

@@ -223,7 +223,7 @@ class _Cells:
         before = self._held[place - 1].get(lane) if place else None
         change, is_silent = None, False
         if held and before and earlier and earlier.instant is not None:
-            is_silent = held.spoke_at <= earlier.instant
+            is_silent = held.spoke_at <= earlier.instant and not cell.unwatched
             if held.position.stance != before.position.stance:
                 scale = next(one.scale for one in self._matrix.topics if one.id == lane[0])
                 came_from = stances.word(scale, before.position.stance)
