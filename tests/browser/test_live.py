@@ -150,6 +150,31 @@ def test_a_step_into_the_past_ends_the_notice_and_the_way_back_begins_it(
     expect(me.find(".live")).to_have_text("1 new · Show", timeout=SOON)
 
 
+def test_a_tab_that_nobody_looks_at_holds_no_connection_and_catches_up_when_it_is_seen(
+    reader: Callable[..., Reader], site: LiveSite
+) -> None:
+    me = reader(site.address)
+    me.go(TOPIC)
+    wait_until(lambda: site.live.count == 1)
+    look(me, away=True)
+    wait_until(lambda: site.live.count == 0)
+    say(site, "nato-membership")
+    say(site, "nato-membership", said_at="2025-12-16")
+    look(me, away=False)
+    expect(me.find(".live")).to_have_text("2 new · Show", timeout=SOON)
+
+
+def look(me: Reader, *, away: bool) -> None:
+    """Look at another tab, or at this one again."""
+    me.page.evaluate(
+        """(away) => {
+          Object.defineProperty(document, "hidden", { get: () => away, configurable: true });
+          document.dispatchEvent(new Event("visibilitychange"));
+        }""",
+        away,
+    )
+
+
 def test_a_live_part_that_ends_leaves_pages_as_they_are_and_is_asked_ever_more_seldom(
     reader: Callable[..., Reader], site: LiveSite
 ) -> None:

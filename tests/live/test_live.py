@@ -16,6 +16,7 @@ from tests.web.record.desk import Desk
 from tests.web.site import Site
 from timeline.bootstrap import open_store
 from timeline.live import readers
+from timeline.live.connections import allow_connections
 from timeline.live.live import Limits
 from timeline.live.recent import KEPT
 from web.shell.identity import everybody_reads
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
     from tests.support.live_site import LiveSite
 
+MANY = 1_000
 PROMISED = 1.0
 """Seconds within which readers hear of a new statement."""
 
@@ -190,20 +192,20 @@ def test_a_site_without_a_live_part_promises_none(desk: Desk) -> None:
     assert answer.text.startswith("nobody is told of news just now")
 
 
-def test_a_thousand_readers_hold_no_thread_of_pages(desk: Desk, site: LiveSite) -> None:
-    threads = threading.active_count()
-    with ExitStack() as stack:
-        many = [
-            stack.enter_context(listening(site, TOPIC, desk.head()))
-            for _ in range(Limits().at_address)
-        ]
+def test_a_thousand_readers_hold_no_thread_of_pages(desk: Desk) -> None:
+    allow_connections(2 * MANY + 1_000)
+    with live_site(desk.services, Limits(at_address=MANY)) as site, ExitStack() as stack:
+        threads = threading.active_count()
+        many = [stack.enter_context(listening(site, TOPIC, desk.head())) for _ in range(MANY)]
+        assert site.live.count == MANY
         assert threading.active_count() == threads
         with listening(site, "/t/a-union") as page:
             assert page.status == 200
         number = desk.say()
         for reader in many:
             assert reader.next().data == str(number)
-    wait_until(lambda: site.live.count == 0)
+        stack.close()
+        wait_until(lambda: site.live.count == 0)
 
 
 def test_a_reader_who_takes_nothing_in_is_let_go(

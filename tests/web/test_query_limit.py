@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 import pytest
@@ -72,6 +73,30 @@ def test_parts_and_data_say_so_in_their_form(slow: Site) -> None:
     told = json.loads(answer.text)
     assert (told["code"], told["values"]) == ("query_given_up", {})
     assert told["fix"]
+
+
+def test_a_page_that_was_given_up_is_not_looked_up_again_until_something_changed(
+    any_paper: Paper, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site = Site(any_paper.services, limits=Limits(query=PATIENCE))
+    tries: list[object] = []
+
+    def look_up(*asked: object, **_: object) -> None:
+        tries.append(asked)
+        count_to(read_connection(), HOURS)
+
+    with monkeypatch.context() as slow:
+        slow.setattr("web.topic.topic_page", look_up)
+        assert site.open("/t/union").status_code == 503
+        with ThreadPoolExecutor(4) as readers:
+            again = list(readers.map(lambda _: site.app.test_client().get("/t/union"), range(4)))
+        assert {one.status_code for one in again} == {503}
+        assert {TOLD in plain(one.text) for one in again} == {True}
+        assert len(tries) == 1
+        assert site.open("/t/deal").status_code == 503
+        assert len(tries) == 2
+    any_paper.say("since", "aland", "opposes", "2025-09-30", paraphrase="No.")
+    assert site.open("/t/union").status_code == 200
 
 
 def test_other_pages_go_on_afterwards(slow: Site) -> None:

@@ -11,7 +11,9 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, NamedTuple, ParamSpec
 
 from flask import current_app, make_response, request
+from sqlalchemy.exc import OperationalError
 
+from timeline.stores.trouble import QUERY_GIVEN_UP, QueryGivenUp, is_given_up
 from web.shell.downloads import find_download, forget_downloads, keep_download, takes_gzip
 from web.shell.rendering import wanted_part, wants_fragment
 from web.shell.request import this_request
@@ -27,6 +29,9 @@ P = ParamSpec("P")
 
 MOST_BYTES = 64_000_000
 """What all kept pages may weigh together."""
+
+MOST_GIVEN_UP = 1_000
+"""Pages that are remembered for having taken too long; each is another one in the next minute."""
 
 OK, NOT_MODIFIED = 200, 304
 
@@ -50,6 +55,7 @@ class PageCache:
         self._pages: OrderedDict[str, Kept] = OrderedDict()
         self._bytes = 0
         self._coming: dict[str, threading.Event] = {}
+        self._given_up: set[str] = set()
         self._position = 0
         self.run = secrets.token_hex(4)
 
@@ -74,6 +80,29 @@ class PageCache:
                 with self._lock:
                     del self._coming[key]
                 mine.set()
+
+    @contextmanager
+    def making(self, key: str) -> Iterator[None]:
+        """Note where a page takes too long to look up, for the length of a block.
+
+        Raises `QueryGivenUp` where it did before: nothing of it has changed, and each try holds a
+        thread for as long.
+        """
+        with self._lock:
+            if key in self._given_up:
+                raise QueryGivenUp(QUERY_GIVEN_UP, why="so was the same page before")
+        try:
+            yield
+        except (OperationalError, QueryGivenUp) as error:
+            if isinstance(error, QueryGivenUp) or is_given_up(error):
+                self._give_up(key)
+            raise
+
+    def _give_up(self, key: str) -> None:
+        with self._lock:
+            if len(self._given_up) >= MOST_GIVEN_UP:
+                self._given_up.clear()
+            self._given_up.add(key)
 
     def get(self, key: str) -> Kept | None:
         """Return a page, or nothing."""
@@ -101,6 +130,7 @@ class PageCache:
 
     def _forget(self) -> None:
         self._pages.clear()
+        self._given_up.clear()
         self._bytes = 0
 
     def put(self, key: str, page: Kept) -> None:
@@ -165,7 +195,8 @@ def cached(view: Callable[P, Response]) -> Callable[P, Response]:
         with cache.page(place) as page:
             if page is not None:
                 return _kept(make_response(page.body, page.headers), key)
-            response = find_download(key) or view(*args, **kwargs)
+            with cache.making(place):
+                response = find_download(key) or view(*args, **kwargs)
             if response.status_code != OK:
                 return response
             # What a server sends from a file by itself may look like one that is whole.
