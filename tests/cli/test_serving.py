@@ -33,6 +33,7 @@ from tests.cli.terminal import (
     started,
     whole,
 )
+from tests.live.listening import Listener
 from tests.support.waiting import wait_until
 from tests.web.test_damaged import damage
 from timeline.stores.store_url import StoreUrl
@@ -125,6 +126,20 @@ def test_the_demo_shows_its_stories() -> None:
         assert "Berlin" in home.text
         assert server.asked("/t/eu-accession").status == 200
         assert server.asked("/t/cuba-embargo").status == 200
+
+
+def test_readers_of_a_served_site_hear_of_what_a_command_records(talks: str) -> None:
+    with serving("serve", "--port", "0", "--store", talks, "--live-at-address", "1") as server:
+        address = f"http://127.0.0.1:{server.port}"
+        with Listener(address, "/live/home?since=91") as reader:
+            assert reader.status == 200
+            done("retract", "64", "--reason", "A mistake of ours.", "--store", talks)
+            assert reader.next().name == "amended"
+            with Listener(address, "/live/home") as another:
+                assert another.status == 429
+    with serving("serve", "--port", "0", "--store", talks, "--live-readers", "0") as server:
+        assert "data-live" not in server.asked("/").text
+        assert server.asked("/live/home").status == 404
 
 
 @pytest.mark.parametrize("ending", ENDINGS)
