@@ -86,7 +86,6 @@ STYLES = {
         "record/preview",
         "record/drafts",
         "record/inbox",
-        "codebook/parts",
         "record/codebook",
         "record/second-coding",
     ),
