@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import json
 import time
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from tests.cli.terminal import answered, done, refused, standline
 from tests.cli.test_recording import ACCEPTS, HAPPENED
 from tests.cli.test_serving import serving
+from timeline.bootstrap import open_store
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -94,3 +98,18 @@ def test_of_two_servers_one_records_what_is_due_also_what_fell_due_while_none_ra
         assert second.asked("/t/eu-accession").status == 200
     assert len(recorded(talks)) == before + 2
     assert answered("embargo", "list", "--store", talks) == []
+
+
+def test_a_doctor_tells_what_waits_and_that_nobody_records_what_is_overdue(talks: str) -> None:
+    kept(talks)
+    assert "0 drafts  1 under embargo" in standline("doctor", "--store", talks).out
+    with closing(open_store(talks)) as services:
+        (waits,) = services.desk.embargoes.waiting()
+        due_at = services.clock() - 120_000_000
+        overdue = msgspec.structs.replace(waits, due_at=due_at, set_at=due_at - 1)
+        services.desk.embargoes.keep(overdue)
+    answer = standline("doctor", "--store", talks)
+    assert answer.status == 1
+    assert "1 entry under embargo is overdue: nobody serves the site" in answer.out + answer.err
+    done("embargo", "run", "--store", talks)
+    assert "overdue" not in standline("doctor", "--store", talks).out

@@ -13,6 +13,7 @@ from timeline.backup.making import backups_in
 from timeline.bootstrap import Services
 from timeline.cli.ending import describe
 from timeline.cli.options import Progress, place_of, tell
+from timeline.desk.embargoes import Embargoed
 from timeline.domain.errors import StandlineError
 from timeline.domain.instants import MICROSECONDS
 from timeline.projections.queries import log
@@ -127,17 +128,36 @@ def _quarantine(services: Services, _progress: Progress) -> Iterator[str]:
         yield f"{many} quarantined"
 
 
+LATE = 60 * MICROSECONDS
+"""Microseconds after which what is due should have been recorded."""
+
+
+def _overdue(services: Services, waiting: list[Embargoed]) -> Iterator[str]:
+    """Yield a problem where entries are due that a server would have recorded."""
+    latest = services.clock() - LATE
+    late = sum(one.due_at < latest and one.trouble is None for one in waiting)
+    if late:
+        told = "1 entry under embargo is" if late == 1 else f"{late} entries under embargo are"
+        yield f"{told} overdue: nobody serves the site; “standline embargo run” records what is due"
+
+
 def _desk(services: Services, _progress: Progress) -> Iterator[str]:
     if "desk" not in examining.parts_of(services.url, 0):
         tell("desk", "none yet")
         return
     try:
         kept = services.desk.drafts.count()
+        waiting = services.desk.embargoes.waiting()
     except StandlineError as error:
         tell("desk", error.message)
         yield "the desk cannot be used"
     else:
-        tell("desk", "1 draft" if kept == 1 else f"{kept} drafts")
+        refused = sum(one.trouble is not None for one in waiting)
+        facts = ["1 draft" if kept == 1 else f"{kept} drafts"]
+        facts += [f"{len(waiting)} under embargo"] if waiting else []
+        facts += [f"{refused} of them refused when due"] if refused else []
+        tell("desk", *facts)
+        yield from _overdue(services, waiting)
 
 
 def _last_backup(services: Services, _progress: Progress) -> Iterator[str]:
