@@ -185,6 +185,25 @@ def test_beside_others_nobody_is_said_to_be_silent_whom_nobody_watched(desk: Des
         assert "not watched since" in page
 
 
+def test_merged_actors_share_their_coverage_and_who_speaks_for_a_side_has_that_of_the_side(
+    desk: Desk,
+) -> None:
+    rooms = desk.services.newsroom
+    desk.say(actor="petrow", said_at=ago(desk, 90), source=POST, paraphrase="Rejects it, too.")
+    watch(desk, 170, 120, actor="petrow")
+    rooms.actors.merge(desk.byline(), "petrow", "bland", "One and the same.")
+    desk.services.models.catch_up()
+    assert HATCHED in _lane(chart(desk), "bland")
+    for whom, words in (("aland", "Aland rejects it."), (None, "I reject it myself.")):
+        desk.say(
+            actor="dora", on_behalf_of=whom, said_at=ago(desk, 80), paraphrase=words, source=POST
+        )
+    watch(desk, 170, 120, actor="aland")
+    page = chart(desk)
+    assert HATCHED in _lane(page, "aland")
+    assert HATCHED in _lane(page, "dora")
+
+
 def test_an_editor_says_it_ends_it_and_takes_it_back(desk: Desk) -> None:
     form = desk.opened(PLACE) | {
         "actor": "Bland",
