@@ -15,6 +15,7 @@ from timeline.desk.second_readings import Sample
 from timeline.domain.errors import Refused
 from timeline.domain.messages import InQuotes, Message
 from timeline.projections.queries import directory, entries, log
+from timeline.projections.queries.codebooks import codebooks
 from timeline.projections.tables import schema
 
 if TYPE_CHECKING:
@@ -48,8 +49,8 @@ class Eligible(msgspec.Struct, frozen=True):
     """What may be drawn: statements by id and number.
 
     Left out are those with neither quote nor passage (``wordless``), which nobody could read again
-    from the source, and those that the coder has ``seen``: recorded, corrected, agreed to, or given
-    before.
+    from the source, and those that the coder has ``seen``: recorded, corrected, agreed to, given
+    before, or a case of the codebook, which says how it is coded.
     """
 
     statements: tuple[tuple[str, int], ...]
@@ -61,8 +62,8 @@ def eligible(services: Services, conn: Connection, topic: Topic, coder: str) -> 
     """Return what of a topic a coder may code again; retracted statements never are."""
     found = _standing(conn, topic)
     given = services.desk.second_readings.given_to(coder, topic.id)
-    touched = _touched_by(conn, coder)
-    unseen = [one for one in found if one.number not in touched and one.stream not in given]
+    told, touched = given | _cases(conn, topic), _touched_by(conn, coder)
+    unseen = [one for one in found if one.number not in touched and one.stream not in told]
     readable = [one for one in unseen if one.words.quote or one.words.passage]
     return Eligible(
         tuple((one.stream, one.number) for one in readable),
@@ -131,6 +132,12 @@ def _standing(conn: Connection, topic: Topic) -> list[StatementEntry]:
     here = table.topic == topic.id, table.known_until.is_(None), table.retracted == 0
     numbers = [*conn.execute(select(table.number).where(*here, table.withheld == 0)).scalars()]
     return [*entries.statements(conn, numbers, topic=topic.id).values()]
+
+
+def _cases(conn: Connection, topic: Topic) -> set[str]:
+    """Return the ids of the statements that any version of the codebook gives as cases."""
+    books = (one.codebook for one in codebooks(conn, topic.id))
+    return {case.statement for book in books if book for case in book.examples}
 
 
 def _touched_by(conn: Connection, coder: str) -> set[int]:

@@ -143,9 +143,9 @@ def test_a_second_coder_sees_the_words_and_nothing_of_the_first_reading(
             Example(words="We shall see.", stance=None, why="another case"),
         ),
     )
+    mira.ask()
     topics = mira.services.newsroom.topics
     topics.write_codebook(mira.byline(), "a-union", Codebook(about="Not when.", stances=(guide,)))
-    mira.ask()
     answer = cora.get(cora.next())
     page = answer.text.partition("<main")[2]
     for shown in (WORDS, "In the end", "Asked.", "Bland", "1 Dec 2025", "Invented Times", "ours"):
@@ -165,6 +165,31 @@ def test_a_second_coder_sees_the_words_and_nothing_of_the_first_reading(
         assert leak not in page
     assert answer.headers.get("ETag") is None
     assert page.count(WORDS) == 1
+
+
+def test_what_is_still_to_be_read_is_no_case_of_the_codebook_meanwhile(
+    mira: Colleague, cora: Colleague
+) -> None:
+    rooms = mira.services.newsroom
+    numbers = [say(mira), say(mira, said_at="2025-12-02")]
+    mira.ask()
+    cases = tuple(Example(statement=rooms.statements.stream(one), stance=-2) for one in numbers)
+    rules = Codebook(stances=(StanceGuide(stance=-2, rule="Rejects it.", borderline=cases),))
+    rooms.topics.write_codebook(mira.byline(), "a-union", rules)
+    page = cora.get(cora.next()).text
+    assert "Rejects it." in page
+    assert all(f"#{number}" not in page for number in numbers)
+
+
+def test_a_case_of_the_codebook_is_not_drawn(mira: Colleague) -> None:
+    rooms = mira.services.newsroom
+    known, left = say(mira), say(mira, said_at="2025-12-02")
+    case = Example(statement=rooms.statements.stream(known), stance=-2)
+    rules = Codebook(stances=(StanceGuide(stance=-2, clear=(case,)),))
+    rooms.topics.write_codebook(mira.byline(), "a-union", rules)
+    mira.ask()
+    readings = mira.services.desk.second_readings.readings(mira.sample())
+    assert [one.number for one in readings] == [left]
 
 
 def test_nothing_of_a_second_coding_is_found_elsewhere_before_it_is_decided(

@@ -19,6 +19,8 @@ from web.i18n.quotation_marks import direction, quoted
 from web.wording.names import Names
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from sqlalchemy import Connection
 
     from timeline.desk.second_readings import Reading, Sample
@@ -81,27 +83,34 @@ def topic_of(conn: Connection, sample: Sample) -> Topic:
     return directory.topics_by_id(conn, {sample.topic})[sample.topic]
 
 
-def rules_for(conn: Connection, topic: Topic, entry: StatementEntry) -> CodebookView | None:
-    """Return the codebook of a topic without the examples that are the very statement."""
+def rules_for(
+    conn: Connection, topic: Topic, entry: StatementEntry, unread: Collection[str]
+) -> CodebookView | None:
+    """Return the codebook of a topic without the examples that are the very statement.
+
+    Those that are still ``unread``, by their ids, are left out as well.
+    """
     found = [one for one in codebooks(conn, topic.id) if one.codebook]
-    return view_codebook(conn, topic, _without(found[-1], entry)) if found else None
+    return view_codebook(conn, topic, _without(found[-1], entry, unread)) if found else None
 
 
-def _without(version: CodebookVersion, entry: StatementEntry) -> CodebookVersion:
+def _without(
+    version: CodebookVersion, entry: StatementEntry, unread: Collection[str]
+) -> CodebookVersion:
     """Return a version that does not say how a statement is coded."""
     book = version.codebook
     if book is None:
         return version
-    return msgspec.structs.replace(version, codebook=_silent(book, entry))
+    return msgspec.structs.replace(version, codebook=_silent(book, entry, unread))
 
 
-def _silent(book: Codebook, entry: StatementEntry) -> Codebook:
+def _silent(book: Codebook, entry: StatementEntry, unread: Collection[str]) -> Codebook:
     quote, passage = entry.words.quote, entry.words.passage
     said = [words.exact for words in (quote, passage) if words]
 
     def is_it(example: Example) -> bool:
         words = example.words.strip(MARKS)
-        return example.statement == entry.stream or (
+        return example.statement in {entry.stream, *unread} or (
             bool(words) and any(words in one or one in words for one in said)
         )
 

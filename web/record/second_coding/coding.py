@@ -162,13 +162,15 @@ def _form(sample: Sample, reading: Reading, sheet: Sheet) -> Response:
     if entry is None:
         return go_on(f"{HERE}/{sample.id}")
     said: BlindView = blind_view(conn, entry)
+    readings = services().desk.second_readings.readings(sample.id)
+    unread = {one.statement for one in readings if not one.read_at}
     return show(
         "record/second_coding_form.html",
         sheet,
         to=f"{HERE}/{sample.id}/{reading.place}",
         topic=topic,
         said=said,
-        book=rules_for(conn, topic, entry),
+        book=rules_for(conn, topic, entry, unread),
         stances=stance_choices(topic.scale),
         reasons=reasons(),
         at=sample.read + 1,
