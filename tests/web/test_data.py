@@ -400,3 +400,21 @@ def test_many_entries_come_in_runs(paper: Paper, monkeypatch: pytest.MonkeyPatch
         )
         paper.newsroom.statements.record(paper.dora(), command)
     assert in_order(rows(paper, "/t/union.csv")) == in_order(exported(paper, topic="union"))
+
+
+@pytest.mark.parametrize(("moment", "changes"), [
+    ("", 2),
+    ("?asof=2025-08-20", 0),
+    ("?asof=2025-09-02", 2),
+    ("?known=@{before}", 0),
+    ("?known=@{then}", 2),
+    ("?known=@{then}&asof=2025-08-20", 0),
+])  # fmt: skip
+def test_the_front_page_as_data_has_the_changes_of_its_moment(
+    paper: Paper, moment: str, changes: int
+) -> None:
+    then = paper.numbers["yes"]
+    path = moment.format(before=then - 1, then=then)
+    told = paper.data(f"/index.json{path}")
+    assert [one["after"] for one in told["changes"]] == [[then]] * changes
+    assert len(paper.data(f"/index.jsonfeed{path}")["items"]) == changes

@@ -15,6 +15,7 @@ from timeline.projections.queries.answers import (
     answer_topics,
     ask_positions,
 )
+from timeline.projections.queries.happenings import Happenings, Wanted
 from timeline.projections.queries.positions import (
     LaneChange,
     changes_at,
@@ -23,6 +24,7 @@ from timeline.projections.queries.positions import (
     latest_first,
 )
 from timeline.projections.queries.withheld import withheld_entries
+from timeline.projections.tables.kinds import MOVED
 from timeline.projections.tables.lanes import lane_of
 from timeline.stores.query_limit import limited
 from web.lanes import filters
@@ -151,7 +153,7 @@ class View:
     def changes(self, *, mixed: bool = True) -> list[LaneChange]:
         """Return the changes of the view, latest first; on the front page the latest real ones."""
         if self.topic is None and self.actor is None:
-            return current_changes(self.conn, mixed=False, firsts=False, limit=LATEST)
+            return self._latest()
         wanted = self.wanted([])
         return [
             one
@@ -161,6 +163,21 @@ class View:
             and (wanted.begin is None or one.change.counts_from >= wanted.begin)
             and (wanted.end is None or one.change.counts_from <= wanted.end)
         ]
+
+    def _latest(self) -> list[LaneChange]:
+        """Return the latest changes of the whole record from one position to another."""
+        clocks = self.clocks
+        if clocks.known_at is None:
+            return current_changes(
+                self.conn, until=clocks.as_of, mixed=False, firsts=False, limit=LATEST
+            )
+        wanted = Wanted(
+            topics=tuple(directory.topics(self.conn)),
+            kinds=MOVED,
+            as_of=clocks.as_of,
+            known_at=clocks.known_at,
+        )
+        return latest_first(Happenings(self.conn, wanted).latest(LATEST))
 
     def is_about(self, topic: str, lane: str) -> bool:
         """Tell whether the view holds what a lane did on a topic."""
