@@ -8,7 +8,7 @@ from sqlalchemy import delete
 
 from tests.web.record.desk import TIMES
 from timeline.application.commands import RecordDevelopment
-from timeline.live.recent import KEPT, News, Recent, places_of
+from timeline.live.recent import KEPT, News, Recent, by_place, places_of
 from timeline.projections.queries import arrivals as arriving
 from timeline.projections.queries.arrivals import Arrival, arrivals
 from timeline.projections.tables import schema
@@ -85,13 +85,20 @@ def test_a_long_way_is_gone_in_steps(desk: Desk, monkeypatch: pytest.MonkeyPatch
 def test_of_each_place_the_latest_news_are_remembered() -> None:
     recent = Recent()
     for position in range(1, KEPT + 51):
-        recent.add(Arrival(position, position % 2 == 0, ("x",), (), ()))
-    recent.add(Arrival(1_000, False, ("y",), ("s",), ("a",)))  # noqa: FBT003
+        recent.add(by_place([Arrival(position, position % 2 == 0, ("x",), (), ())]))
+    recent.add(by_place([Arrival(1_000, False, ("y",), ("s",), ("a",))]))  # noqa: FBT003
     assert recent.after("t/x", 148) == [News(149, False), News(150, True)]  # noqa: FBT003
     assert len(recent.after("t/x", 0)) == KEPT
     assert recent.after("t/z", 0) == []
     for place in ("home", "t/y", "story/s", "a/a"):
         assert recent.after(place, 999) == [News(1_000, False)]  # noqa: FBT003
+
+
+def test_of_an_import_of_thousands_the_end_is_told() -> None:
+    many = (Arrival(position, False, ("x",), (), ()) for position in range(1, 10_001))  # noqa: FBT003
+    fresh = by_place(many)
+    assert {place: len(news) for place, news in fresh.items()} == {"home": KEPT, "t/x": KEPT}
+    assert fresh["home"][-1].position == 10_000
 
 
 def test_places_are_named_as_pages_are() -> None:

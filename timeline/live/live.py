@@ -11,6 +11,7 @@ import msgspec
 from timeline.domain.errors import StandlineError
 from timeline.domain.messages import Message
 from timeline.live.readers import Readers
+from timeline.live.recent import by_place
 from timeline.projections.queries.arrivals import arrivals
 from timeline.stores.query_limit import limited
 
@@ -104,8 +105,8 @@ class Live:
         shown = self._models.shown()
         if shown > self._told:
             with limited(self._models.engine().connect(), QUERY_SECONDS) as conn:
-                found = list(arrivals(conn, self._told, shown))
-            self._readers.tell(found, shown)
+                fresh = by_place(arrivals(conn, self._told, shown))
+            self._readers.tell(fresh, shown)
             self._told = shown
 
     def close(self) -> None:

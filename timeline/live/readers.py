@@ -10,16 +10,15 @@ import asyncio
 import random
 import threading
 from collections import defaultdict
-from contextlib import suppress
 from typing import TYPE_CHECKING, cast
 
-from timeline.live.recent import News, Recent, places_of
+from timeline.live.recent import Recent
 
 if TYPE_CHECKING:
     import socket
     from collections.abc import Callable, Sequence
 
-    from timeline.projections.queries.arrivals import Arrival
+    from timeline.live.recent import ByPlace, News
 
 BEAT = 15
 """Seconds between two signs of life, without which browsers and proxies give a connection up."""
@@ -81,6 +80,7 @@ class Readers:
         self._recent = Recent()
         self._shown = 0
         self._by_place: dict[str, set[Reader]] = defaultdict(set)
+        self._welcoming: set[asyncio.Task[None]] = set()
         self._turn = 0
         self._thread = threading.Thread(target=self._run, daemon=True, name="live")
         self._thread.start()
@@ -96,11 +96,17 @@ class Readers:
                 del self._by_place[place]
             left()
 
-        self._call(lambda: self._loop.create_task(self._welcome(connection, place, since, leave)))
+        def welcome() -> None:
+            task = self._loop.create_task(self._welcome(connection, place, since, leave))
+            self._welcoming.add(task)
+            task.add_done_callback(self._welcoming.discard)
 
-    def tell(self, arrivals: Sequence[Arrival], shown: int) -> None:
+        if not self._call(welcome):
+            connection.close()
+
+    def tell(self, fresh: ByPlace, shown: int) -> None:
         """Tell everybody whom it concerns, and remember up to where pages show the log."""
-        self._call(lambda: self._spread(arrivals, shown))
+        self._call(lambda: self._spread(fresh, shown))
 
     def close(self) -> None:
         """Let go of everybody."""
@@ -113,10 +119,13 @@ class Readers:
         """Whether the thread still runs."""
         return self._thread.is_alive()
 
-    def _call(self, do: Callable[[], object]) -> None:
-        # A loop that ended has nobody left to tell.
-        with suppress(RuntimeError):
+    def _call(self, do: Callable[[], object]) -> bool:
+        """Let the loop do something; false where it ended, and has nobody left to tell."""
+        try:
             self._loop.call_soon_threadsafe(do)
+        except RuntimeError:
+            return False
+        return True
 
     def _run(self) -> None:
         self._loop.call_later(1, self._beat)
@@ -152,17 +161,16 @@ class Readers:
         missed = written(self._recent.after(place, since))
         return f"retry: {come_back}\n".encode() + missed + sign_of_life(max(since, self._shown))
 
-    def _spread(self, arrivals: Sequence[Arrival], shown: int) -> None:
+    def _spread(self, fresh: ByPlace, shown: int) -> None:
         self._shown = max(shown, self._shown)
-        told: dict[Reader, list[News]] = defaultdict(list)
-        for arrival in arrivals:
-            news = self._recent.add(arrival)
-            for place in places_of(arrival):
-                for reader in self._by_place.get(place, ()):
-                    if news.position > reader.since:
-                        told[reader].append(news)
-        for reader, concerning in told.items():
-            reader.send(written(concerning))
+        self._recent.add(fresh)
+        for place, news in fresh.items():
+            message, first = written(news), news[0].position
+            for reader in self._by_place.get(place, ()):
+                if reader.since < first:
+                    reader.send(message)
+                else:
+                    reader.send(written([one for one in news if one.position > reader.since]))
 
     def _beat(self) -> None:
         self._loop.call_later(1, self._beat)

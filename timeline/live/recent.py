@@ -24,22 +24,38 @@ class News(NamedTuple):
     is_amendment: bool
 
 
+ByPlace = dict[str, deque[News]]
+"""The latest news of each place, oldest first."""
+
+
+def by_place(arrivals: Iterable[Arrival]) -> ByPlace:
+    """Return what arrived, under each of its places: of an import of thousands, the end."""
+    found: ByPlace = {}
+    for arrival in arrivals:
+        news = News(arrival.position, arrival.is_amendment)
+        for place in places_of(arrival):
+            _of(found, place).append(news)
+    return found
+
+
 class Recent:
     """The latest news of every place that had any."""
 
     def __init__(self) -> None:
-        self._places: dict[str, deque[News]] = {}
+        self._places: ByPlace = {}
 
-    def add(self, arrival: Arrival) -> News:
-        """Remember what arrived, under each of its places."""
-        news = News(arrival.position, arrival.is_amendment)
-        for place in places_of(arrival):
-            self._places.setdefault(place, deque(maxlen=KEPT)).append(news)
-        return news
+    def add(self, fresh: ByPlace) -> None:
+        """Remember what came in after all that is remembered."""
+        for place, news in fresh.items():
+            _of(self._places, place).extend(news)
 
     def after(self, place: str, position: int) -> list[News]:
         """Return what concerns a place after a log position, oldest first."""
         return [one for one in self._places.get(place, ()) if one.position > position]
+
+
+def _of(places: ByPlace, place: str) -> deque[News]:
+    return places.setdefault(place, deque(maxlen=KEPT))
 
 
 def places_of(arrival: Arrival) -> Iterator[str]:

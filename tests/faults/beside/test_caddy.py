@@ -13,6 +13,7 @@ import pytest
 
 from tests.docs.pages import ROOT
 from tests.faults.beside.conftest import PROGRAMS
+from tests.live.behind import live_site_behind
 from tests.support.front_door import Reader, believes_no_other_way, lets_nobody_edit, site_behind
 from tests.support.nginx import NAME, Front, certified, free_port
 from web.shell.identity import everybody_reads
@@ -111,3 +112,15 @@ def test_who_claims_to_come_by_another_way_is_not_believed(reader: Reader) -> No
 
 def test_through_caddy_nobody_is_the_editor_of_this_machine(paper: Paper, tmp_path: Path) -> None:
     lets_nobody_edit(in_front_of, paper, tmp_path)
+
+
+def test_news_come_through_caddy_as_they_are_recorded(paper: Paper, tmp_path: Path) -> None:
+    with live_site_behind(in_front_of, paper.services, tmp_path) as listen:
+        reader = listen(f"/live/t/union?since={paper.services.log.head()}")
+        assert reader.status == 200
+        assert reader.news() == []
+        for day in (1, 2):
+            before = time.monotonic()
+            number = paper.say(f"no {day}", "aland", "opposes", f"2025-09-0{day}", paraphrase="No.")
+            assert reader.next().data == str(number)
+            assert time.monotonic() - before < 1
