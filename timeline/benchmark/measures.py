@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
+from timeline.benchmark.analysed import analysed
 from timeline.benchmark.crowd import crowd
 from timeline.benchmark.floors import Floor, floor_of, write_generation
 from timeline.benchmark.growth import growth
@@ -91,6 +92,7 @@ class _Bench:
             yield self._as_of(conn, "as of a day, every lane", {}, 5)
             one = {"topic": self._made.topics[0], "lane": self._made.actors[0]}
             yield self._as_of(conn, "as of a day, one lane", one, 200)
+        yield from analysed(self._services, self._middle())
         yield _suggest("suggestions, German", "de")
         yield _suggest("suggestions, English", "en")
 
@@ -141,8 +143,12 @@ class _Bench:
                 for table in schema.metadata.sorted_tables
             }
 
+    def _middle(self) -> int:
+        """Return the instant by which half of the record was said."""
+        return (FIRST_DAY + self._log.count() // (2 * TOPICS * ACTORS)) * DAY
+
     def _as_of(self, conn: Connection, name: str, which: dict[str, Any], times: int) -> Measure:
-        middle = (FIRST_DAY + self._log.count() // (2 * TOPICS * ACTORS)) * DAY
+        middle = self._middle()
         found = positions.standing_at(conn, as_of=middle, **which)
         numbers = [number for one in found for number in one.position.counted]
         ours = min(
