@@ -173,8 +173,8 @@ KEPT = {
     "corrections.show": ["/corrections"],
     "log.diff": ["/log/diff?topic=union&clock=said&a=2025-08-15"],
     "log.said": ["/log/said"],
-    "data.topic": ["/t/union.json", "/t/union.csv", "/t/union.atom"],
-    "data.actor": ["/a/aland.json", "/a/aland.csv", "/a/aland.atom"],
+    "data.topic": ["/t/union.json", "/t/union.csv", "/t/union.parquet", "/t/union.atom"],
+    "data.actor": ["/a/aland.json", "/a/aland.csv", "/a/aland.parquet", "/a/aland.atom"],
     "data.home": ["/index.json", "/index.csv", "/index.atom"],
 }
 """Addresses of every page that is kept, by its endpoint."""

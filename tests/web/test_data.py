@@ -4,9 +4,11 @@ import csv
 import io
 import json
 import re
+import sys
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree as ET
 
+import duckdb
 import pytest
 
 from tests.web.paper import TIMES, Paper
@@ -53,6 +55,34 @@ def test_a_topic_as_table_has_the_rows_of_the_export(paper: Paper) -> None:
     paper.newsroom.statements.retract(paper.dora(), paper.numbers["wants"], "wrong")
     paper.newsroom.statements.correct(paper.dora(), paper.numbers["no"], {"stance": "doubts"}, "x")
     assert in_order(rows(paper, "/t/union.csv")) == in_order(exported(paper, topic="union"))
+
+
+@pytest.mark.parametrize("path", ["/t/union", "/a/aland"])
+def test_a_page_in_typed_columns_has_the_rows_of_its_table(
+    paper: Paper, path: str, tmp_path: Path
+) -> None:
+    answer = paper.open(f"{path}.parquet")
+    assert answer.mimetype == "application/vnd.apache.parquet"
+    file = tmp_path / "rows.parquet"
+    file.write_bytes(answer.data)
+    found = duckdb.read_parquet(str(file))
+    typed = [dict(zip(found.columns, row, strict=True)) for row in found.fetchall()]
+    told = {"kind", "topic", "actor", "stance", "said_at", "title", "key"}
+    assert in_order([{name: row[name] for name in told if row[name]} for row in typed]) == in_order(
+        [{name: row[name] for name in told if name in row} for row in rows(paper, f"{path}.csv")]
+    )
+    assert f'href="{path}.parquet"' in paper.open(path).text
+
+
+def test_without_the_engine_nobody_is_led_to_typed_columns(
+    paper: Paper, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("web.shell.framing.is_installed", lambda: False)
+    assert ".parquet" not in paper.open("/t/union").text
+    monkeypatch.setitem(sys.modules, "duckdb", None)
+    answer = paper.open("/t/union.parquet")
+    assert answer.status_code == 422
+    assert "install standline[analysis]" in answer.text
 
 
 def test_a_table_and_its_data_hold_translations_and_further_sources(paper: Paper) -> None:

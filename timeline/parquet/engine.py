@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from contextlib import closing, contextmanager
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -45,6 +46,7 @@ class Limits(msgspec.Struct, frozen=True):
     threads: int | None = None
 
 
+@cache
 def is_installed() -> bool:
     """Tell whether the engine is there, without loading it."""
     from importlib.util import find_spec  # noqa: PLC0415 - the command line starts without it

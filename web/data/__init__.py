@@ -25,7 +25,11 @@ FORMS = "any(json, csv, atom, jsonfeed)"
 """What can stand after the last dot of a page's path."""
 
 
-@blueprint.get(f"/t/<slug>.<{FORMS}:form>")
+ENTRY_FORMS = "any(json, csv, atom, jsonfeed, parquet)"
+"""The same where there are entries."""
+
+
+@blueprint.get(f"/t/<slug>.<{ENTRY_FORMS}:form>")
 @cached
 def topic(slug: str, form: str) -> Response:
     """Give a topic's view, its filters and clocks applied."""
@@ -35,7 +39,7 @@ def topic(slug: str, form: str) -> Response:
     return _give(View(conn, clocks, address, topic=found), form, slug)
 
 
-@blueprint.get(f"/a/<slug>.<{FORMS}:form>")
+@blueprint.get(f"/a/<slug>.<{ENTRY_FORMS}:form>")
 @cached
 def actor(slug: str, form: str) -> Response:
     """Give an actor's page at both clocks; one that was merged leads to the other."""
@@ -61,4 +65,6 @@ def _give(view: View, form: str, name: str) -> Response:
         return table.as_json(view)
     if form == "csv":
         return table.as_csv(view, name)
+    if form == "parquet":
+        return table.as_parquet(view, name)
     return feed_response(feed.changes_feed(view), form)

@@ -8,6 +8,7 @@ from flask import request
 from markupsafe import Markup
 
 from timeline.desk.accounts.roles import Role
+from timeline.parquet.engine import is_installed
 from web.i18n.languages import LANGUAGES
 from web.i18n.translate import translator
 from web.shell.live_answer import is_live
@@ -61,6 +62,7 @@ def _frame() -> dict[str, Any]:
         person=asked.identity.name,
         is_admin=asked.identity.may(Role.ADMIN),
         is_live=is_live(),
+        gives_parquet=is_installed(),
         shown=asked.record.reached.position if asked.record.reached else 0,
         behind=asked.record.missing,
         missing=_missing(asked),

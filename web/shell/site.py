@@ -45,6 +45,7 @@ class Site(msgspec.Struct, frozen=True, kw_only=True):
     person: str = ""
     is_admin: bool = False
     is_live: bool = False
+    gives_parquet: bool = False
     shown: int = 0
     behind: int = 0
     missing: Missing = Missing()

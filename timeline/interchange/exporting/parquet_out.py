@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,16 +12,17 @@ from timeline.domain.entry import FURTHER_SOURCES
 from timeline.domain.field import Type
 from timeline.domain.fields import COLUMNS
 from timeline.interchange.exporting.export import columns_with, selected_rows, with_objects
-from timeline.parquet.engine import opened_engine
+from timeline.parquet.engine import Limits, opened_engine
 from timeline.parquet.tables import write_table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from typing import BinaryIO
 
     from timeline.interchange.exporting.rows_out import Row
     from timeline.interchange.formats.contracts import ExportOptions, Store
 
+PIECE = 1 << 16
 _encode = msgspec.json.Encoder().encode
 
 
@@ -36,13 +36,26 @@ class ParquetExporter:
 
     def write(self, store: Store, options: ExportOptions, out: BinaryIO) -> None:
         """Write the rows; raises `Refused` where DuckDB is not installed."""
-        with opened_engine() as duck, tempfile.TemporaryDirectory(prefix="standline-") as folder:
-            record, rows = selected_rows(store, options)
-            columns = {name: _type(name) for name in columns_with(record.languages)}
-            place = Path(folder) / "rows.parquet"
-            write_table(duck, place, columns, _cells(columns, rows), even_without_rows=True)
-            with place.open("rb") as made:
-                shutil.copyfileobj(made, out)
+        record, rows = selected_rows(store, options)
+        out.writelines(parquet_pieces(rows, record.languages))
+
+
+def parquet_pieces(
+    rows: Iterable[Row],
+    languages: Iterable[str],
+    limits: Limits = Limits(),  # noqa: B008 - frozen
+) -> Iterator[bytes]:
+    """Yield native rows, translated into these languages, as the pieces of a Parquet file.
+
+    Raises `Refused` before the first where DuckDB is not installed.
+    """
+    with opened_engine(limits) as duck, tempfile.TemporaryDirectory(prefix="standline-") as folder:
+        columns = {name: _type(name) for name in columns_with(languages)}
+        place = Path(folder) / "rows.parquet"
+        write_table(duck, place, columns, _cells(columns, rows), even_without_rows=True)
+        with place.open("rb") as made:
+            while piece := made.read(PIECE):
+                yield piece
 
 
 def _type(name: str) -> str:
@@ -54,7 +67,7 @@ def _type(name: str) -> str:
     return "VARCHAR[]" if field.many else "VARCHAR"
 
 
-def _cells(columns: dict[str, str], rows: Iterator[Row]) -> Iterator[Sequence[Any]]:
+def _cells(columns: dict[str, str], rows: Iterable[Row]) -> Iterator[Sequence[Any]]:
     for row in rows:
         flat = with_objects(row)
         yield [_cell(columns[name], flat.get(name)) for name in columns]
