@@ -10,6 +10,7 @@ import msgspec
 from timeline.desk.embargoes import EMBARGO_PASSED, Embargoed
 from timeline.desk.reviews import Handed
 from timeline.domain.errors import Refused
+from timeline.domain.instants import MICROSECONDS, iso
 from timeline.releasing import entries_as_json
 from web.record.drafts import forget, gist_of, kept_fields
 from web.record.fields.moment import FIELD
@@ -90,6 +91,16 @@ def waiting_from(document: str) -> Sequence[Handed | Embargoed]:
     """Return what is coded from a text and waits on the desk: for a person, or for its moment."""
     desk = services().desk
     return [*desk.reviews.waiting(document), *desk.embargoes.waiting(document)]
+
+
+def embargo_on(document: str) -> str:
+    """Return until when what is coded from a text waits, as a form has it; empty without embargo.
+
+    What is coded next from it most likely waits as long, and would else be out before the rest.
+    """
+    found = services().desk.embargoes.waiting(document)
+    last = max((one.due_at for one in found), default=0)
+    return iso(last // MICROSECONDS) if last > this_request().instant else ""
 
 
 def settle_together(entries: Sequence[Entry]) -> Settled:

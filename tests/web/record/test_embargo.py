@@ -241,6 +241,22 @@ def test_in_the_workbench_the_passage_is_done_with_and_the_text_stays_until_then
     assert desk.services.desk.texts.waiting() == []
 
 
+def test_what_is_coded_next_from_the_text_waits_as_long_unless_somebody_says_otherwise(
+    desk: Desk,
+) -> None:
+    place = opened(desk)
+    assert 'value="2099' not in desk.get(place).text
+    desk.post(place, filled(desk.get(place).text, embargo_until=FAR))
+    head = desk.head()
+    for kind in ("statement", "development"):
+        page = desk.get(f"{place}?kind={kind}&at={at(NOTHING)}").text
+        assert 'value="2099-11-28T09:00:00Z"' in page
+    following = desk.get(place).text
+    desk.post(place, filled(following, embargo_until="2099-11-28T09:00:00Z"))
+    assert desk.head() == head
+    assert len(desk.services.desk.embargoes.waiting()) == 2
+
+
 def test_why_it_was_not_recorded_stands_on_the_list_in_the_readers_language(desk: Desk) -> None:
     entry = kept(desk)
     desk.services.newsroom.topics.close(desk.byline(), "a-union", "It is over.")

@@ -20,12 +20,12 @@ from web.record.drafts import UNSAVED, Saved
 from web.record.fields.choices import all_names, statuses, topic_groups
 from web.record.fields.dates import precisions
 from web.record.fields.doubts import doubt
-from web.record.fields.moment import note_moment
+from web.record.fields.moment import FIELD, note_moment
 from web.record.fields.schemas import DevelopmentSchema
 from web.record.forms.answers import go_on
 from web.record.forms.sheet import CONFLICT, REFUSED, Sheet, sheet_of
 from web.record.forms.signing import form_id, own_handle
-from web.record.handing import DEVELOPMENT, EMBARGOES, STATEMENT, Settled, settle
+from web.record.handing import DEVELOPMENT, EMBARGOES, STATEMENT, Settled, embargo_on, settle
 from web.record.nouns.development import entry_of as development_entry
 from web.record.nouns.development import same_as
 from web.record.source_text import article
@@ -168,6 +168,7 @@ def _begun(now: Bench, kind: str) -> Sheet:
     """Return a form with what the text tells of the passage."""
     sheet, entry = Sheet({}), form_id()
     values = likely(read_connection(), now.coded, _basis(now)) if now.coded else {}
+    values |= {FIELD: embargo_on(now.kept.document)}
     sheet.fill(values | {"entry": entry, "utterance": entry, "quote.wording": "unknown"})
     if kind == DEVELOPMENT:
         sheet.fill({"status": "confirmed"})
