@@ -40,9 +40,11 @@ def test_readers_are_told_where_nobody_wrote_the_rules_down(paper: Paper) -> Non
     assert paper.data(f"{PAGE}.json")["codebooks"] == []
 
 
-def test_a_codebook_shows_each_stance_with_its_rule_and_how_cases_are_coded(paper: Paper) -> None:
-    write(paper)
-    page = paper.read(PAGE)
+def test_a_codebook_shows_each_stance_with_its_rule_and_how_cases_are_coded(
+    any_paper: Paper,
+) -> None:
+    write(any_paper)
+    page = any_paper.read(PAGE)
     for words in (
         "codebook, version 1",
         "Whether Aland should join, not when.",
