@@ -71,8 +71,19 @@ def test_the_same_words_elsewhere_are_folded_under_those_that_came_first(desk: D
 
 
 def test_one_source_that_comes_by_two_ways_waits_once(desk: Desk) -> None:
-    file = arrival(2, document=name(1), text=WORDS)
+    file = arrival(2, document=name(1), text=WORDS, suggested=2)
     assert desk.inbox.take_in([arrival(1), file], NOON) == inbox.TakenIn(2, 1)
+    assert desk.inbox.find(name(1)).has_text
+    assert desk.inbox.text_of(name(1)) == WORDS
+    late = to(ASIDE, NOBODY, at=NOON + 40 * DAY)
+    desk.inbox.move(name(1), to(DONE), 0)
+    desk.inbox.tidy(late, 0)
+    desk.inbox.move(name(1), to(NEW), 1)
+    again = arrival(6, document=name(1), text=WORDS, suggested=3)
+    desk.inbox.take_in([again], NOON)
+    assert desk.inbox.text_of(name(1)) == WORDS
+    elsewhere = arrival(5, text=WORDS)
+    assert desk.inbox.take_in([elsewhere], NOON).repeated == 1
     nameless = [arrival(number, document="") for number in (3, 4)]
     assert desk.inbox.take_in(nameless, NOON).repeated == 0
 

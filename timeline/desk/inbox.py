@@ -11,7 +11,7 @@ import msgspec
 from sqlalchemy import and_, delete, func, insert, or_, select, tuple_, update
 
 from timeline.desk.likeness import drop_runs, keep_runs, nearest, runs_of, shares
-from timeline.desk.tables import inbox, inbox_moves, inbox_suggested
+from timeline.desk.tables import inbox, inbox_moves, inbox_suggested, put
 from timeline.domain.errors import NotFound, Refused
 from timeline.domain.messages import Message
 from timeline.stores.engines import exclusive
@@ -144,6 +144,7 @@ class Inbox:
     def take_in(self, arrivals: Iterable[Arrival], now: int) -> TakenIn:
         """Keep those that are not there yet; the words of an earlier one are folded under it.
 
+        One that waits without its words gets those with which its source comes by another way.
         Raises `Refused` where too many wait.
         """
         come = {one.id: one for one in arrivals}
@@ -298,9 +299,10 @@ class Inbox:
         """Remove the items that hold these words, wherever they lie; return how many."""
         names = ("id", "document", "imprint", "lead", "text", "reason")
         with in_one_line(), exclusive(self._engine()) as conn:
+            held = select(*(_columns[name] for name in names))
             found = [
                 row.id
-                for row in conn.execute(select(*(_columns[name] for name in names)))
+                for row in conn.execute(held, execution_options={"yield_per": AT_ONCE})
                 if (row.document and row.document == sought.thing)
                 or sought.is_in(*_imprint(row.imprint).values(), row.lead, row.text, row.reason)
             ]
@@ -360,10 +362,19 @@ def _insert(conn: Connection, one: Arrival, now: int) -> bool:
         "reason": "",
     }
     conn.execute(insert(inbox).values(row))
-    keep_runs(conn, one.id, runs)
-    if one.suggested is not None:
-        conn.execute(insert(inbox_suggested).values(item=one.id, passages=one.suggested))
+    for item in (one.id, *_gave_words(conn, same, one.text, digest)):
+        keep_runs(conn, item, runs)
+        if one.suggested is not None:
+            put(conn, inbox_suggested, {"item": item, "passages": one.suggested})
     return same is not None
+
+
+def _gave_words(conn: Connection, item: str | None, text: str, digest: str) -> list[str]:
+    """Give a text to an item that waits without one; return its id, if it does."""
+    here = _columns.id == item, _columns.text == "", _columns.tray.in_(WAITING)
+    found = list(conn.execute(select(_columns.id).where(*here)).scalars()) if text else []
+    conn.execute(update(inbox).where(_columns.id.in_(found)).values(text=text, digest=digest))
+    return found
 
 
 def _settled_before(instant: int) -> Select[Any]:
