@@ -5,7 +5,8 @@
 
 PLAN is JSON: ``published``, ``lang`` and ``entries``, each with ``at`` (where its sentence begins),
 and either ``topic``, ``stance`` (the place of its word, lowest first), and ``speaker``, or
-``development`` with its ``topics``. Every entry is coded twice, by mouse and by keyboard alone,
+``development`` with its ``topics``; a statement may have ``further`` stances on other topics. Every
+entry is coded twice, by mouse and by keyboard alone,
 each time in a store of its own. Counted are clicks and keystrokes, but for those that write our own
 words; Ctrl and Shift are no keystrokes of their own.
 """
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
 
 DEMO = Path(__file__).parents[1] / "fixtures" / "first_part.log.jsonl.gz"
 OWN_WORDS = "Says so, in our words."
-OURS = "paraphrase", "title"
+OURS = "paraphrase", "2.paraphrase", "title"
 UNDER_WAY = ".htmx-request, .htmx-swapping, .htmx-settling"
 
 HAPPENED = {
@@ -68,6 +69,14 @@ class Entry(msgspec.Struct, frozen=True):
     speaker: str = ""
     development: str = ""
     topics: tuple[str, ...] = ()
+    further: tuple[tuple[str, int], ...] = ()
+
+    @property
+    def kind(self) -> str:
+        """What the table calls it."""
+        if self.development:
+            return "development"
+        return "statement of two stances" if self.further else "statement"
 
 
 class Plan(msgspec.Struct, frozen=True):
@@ -88,7 +97,10 @@ class Cost(msgspec.Struct, frozen=True):
 
 
 def invented() -> Plan:
-    """Return a text of twenty statements and five developments by people who do not exist."""
+    """Return a text by people who do not exist.
+
+    It has twenty statements, five of two stances, and five developments.
+    """
     text, entries = "", []
     for place, (day, happened) in enumerate(HAPPENED.items(), 1):
         for speaker, verb in (
@@ -101,7 +113,10 @@ def invented() -> Plan:
             entries.append(Entry(len(text), topic, place, speaker))
             text += f"{speaker} {verb} by {day}. "
         entries.append(Entry(len(text), development=happened, topics=("deal",)))
-        text += f"{happened}\n\n"
+        text += f"{happened} "
+        both = "Dora Example said that Aland would join the union as soon as there was a deal"
+        entries.append(Entry(len(text), "a-union", 5, "Dora Example", further=(("deal", 4),)))
+        text += f"{both}, {place} years from now.\n\n"
     return Plan("2025-12-16", "en", tuple(entries), text)
 
 
@@ -138,9 +153,7 @@ class Coder:
         expect(self.page.locator(".bench-just")).to_be_visible()
         self._settle()
         done = self.page.evaluate("hand")
-        return Cost(
-            "development" if entry.development else "statement", done["clicks"], done["keys"]
-        )
+        return Cost(entry.kind, done["clicks"], done["keys"])
 
     def _go_to(self, at: int) -> None:
         """Go to a passage, unless it is the one that is open."""
@@ -172,30 +185,41 @@ class Coder:
         return bool(self.page.evaluate("!!document.activeElement.closest('#now')"))
 
     def _statement(self, entry: Entry) -> None:
-        page = self.page
-        if page.input_value('[name="actor"]') != entry.speaker:
+        if self.page.input_value('[name="actor"]') != entry.speaker:
             self._choose('[name="actor"]', entry.speaker)
-        offered = page.locator(".bench-topic").evaluate_all("all => all.map((one) => one.value)")
-        wanted = f"topic={entry.topic}"
-        if wanted in offered and self.has_mouse:
-            page.locator(".bench-topic").nth(offered.index(wanted)).click()
-        elif wanted in offered:
+        self._answer(entry.topic, entry.stance)
+        for topic, stance in entry.further:
+            if self.has_mouse:
+                self.page.locator("#another").click()
+            else:
+                self._press("Escape", "a")
+            self._settle()
+            self._answer(topic, stance)
+
+    def _answer(self, topic: str, stance: int) -> None:
+        """Choose a question and a stance on it, and say it in our words."""
+        row = self.page.locator(".stance-row").last
+        offered = row.locator(".bench-topic").evaluate_all("all => all.map((one) => one.value)")
+        named = [one.rpartition("topic=")[2] for one in offered]
+        if topic in named and self.has_mouse:
+            row.locator(".bench-topic").nth(named.index(topic)).click()
+        elif topic in named:
             self._press(*(["Escape"] if self._is_typing() else []))
-            self._press(str(offered.index(wanted) + 1))
+            self._press(str(named.index(topic) + 1))
         else:
-            self._choose("#c-topic", entry.topic.replace("-", " "))
-        first = page.locator("#st-1")
-        expect(first).to_be_attached()
+            field = row.locator("[data-holds$=topic]").first.get_attribute("id")
+            self._choose(f'[id="{field}"]', topic.replace("-", " "))
+        expect(row.locator(".scale input").first).to_be_attached()
         self._settle()
         if self.has_mouse:
-            page.locator(".scale-option").nth(entry.stance - 1).click()
-            page.locator("#f-paraphrase").click()
+            row.locator(".scale-option").nth(stance - 1).click()
+            row.locator("[name$=paraphrase]").click()
         else:
-            self._stance(entry.stance)
-        page.keyboard.type(OWN_WORDS)
+            self._stance(stance)
+        self.page.keyboard.type(OWN_WORDS)
 
     def _stance(self, place: int) -> None:
-        if self.page.evaluate("document.activeElement.name") != "stance":
+        if not self.page.evaluate("/stance$/.test(document.activeElement.name)"):
             self._press("Tab")
         self._press(*(["Space"] if place == 1 else ["ArrowRight"] * (place - 1)))
         self._press("Enter")
@@ -228,7 +252,7 @@ class Coder:
         elif self._is_typing():
             self._tab_to(field)
         else:
-            self._press("t" if field == "#c-topic" else "s")
+            self._press("s" if "actor" in field else "t")
         options = page.locator(f"#{box.get_attribute('aria-controls')} [role=option]")
         self._settle()
         recent = options.evaluate_all("all => all.map((one) => one.dataset.value)")
@@ -300,11 +324,12 @@ def rows(plan: Plan) -> Iterator[str]:
     yield "|---|---:|---:|---:|---:|---:|---:|"
     for how, has_mouse in (("mouse", True), ("keyboard", False)):
         costs, loads = coded(plan, has_mouse=has_mouse)
-        for kind in ("statement", "development"):
+        for kind in dict.fromkeys(one.kind for one in plan.entries):
             of_kind = [one for one in costs if one.kind == kind]
             clicks, keys = [one.clicks for one in of_kind], [one.keys for one in of_kind]
+            many = kind.replace("ment", "ments")
             yield (
-                f"| {how}, {kind}s | {len(of_kind)} | {statistics.median(clicks):g} | {max(clicks)}"
+                f"| {how}, {many} | {len(of_kind)} | {statistics.median(clicks):g} | {max(clicks)}"
                 f" | {statistics.median(keys):g} | {max(keys)} | {loads} |"
             )
 
