@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.cli.terminal import done, refused, standline
+from tests.docs.pages import FENCED, ROOT
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -63,3 +64,13 @@ def test_a_file_that_is_no_codebook_is_refused_in_a_line(store: str, tmp_path: P
         file.write_text(text, "utf-8")
         told = refused("codebook", "eu-accession", "--set", str(file), "--store", store)
         assert why in told
+
+
+def test_the_codebook_of_the_documentation_can_be_set(store: str, tmp_path: Path) -> None:
+    page = (ROOT / "docs" / "codebook.md").read_text("utf-8")
+    (shown,) = (block for lang, block in FENCED.findall(page) if lang == "toml")
+    file = tmp_path / "rules.toml"
+    file.write_text(shown, "utf-8")
+    done("codebook", "eu-accession", "--set", str(file), "--store", store)
+    printed = json.loads(done("codebook", "eu-accession", "--store", store).out)
+    assert printed["stances"]["accepts"]["clear"][0]["statement"].startswith("urn:uuid:")
