@@ -30,9 +30,12 @@ def rotate_key(services: Services, byline: Byline) -> Rotation:
     url, log = services.url, services.log
     old = signing_key(url, log)
     new = prepare_key(url, old.name)
+    while (now := signing_key(url, log)).verifier != old.verifier:
+        # Somebody else was faster: this is the next step.
+        old, new = now, prepare_key(url, now.name)
     note = str(rotation(old, old.verifier, new, log.tree().size))
     services.newsroom.rotate_key(byline, note)
-    take_over(url)
+    take_over(url, new)
     return read_rotation(note)
 
 

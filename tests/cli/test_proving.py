@@ -7,7 +7,7 @@ import shutil
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,13 +15,16 @@ import pytest
 
 from tests.cli.terminal import done, one_line, refused, standline
 from timeline.bootstrap import open_store
+from timeline.domain.errors import Conflict
 from timeline.ledger import check
-from timeline.ledger.rotations import Rotation
+from timeline.ledger.notes import read_verifier
+from timeline.ledger.rotations import Rotation, tenures
+from timeline.rotating import rotate_key
 from timeline.stores.chain import BEGINNING, linked
 from timeline.stores.growing_tree import GrowingTree
 from timeline.stores.log import EventLog
 from timeline.stores.mapper import exact_parts, state_of
-from timeline.stores.signing_key import rotations_in, signing_key, take_over
+from timeline.stores.signing_key import prepare_key, rotations_in, signing_key, take_over
 from timeline.stores.sqlite_driver import dbapi2
 from timeline.stores.store_url import StoreUrl
 
@@ -216,9 +219,32 @@ def test_what_another_log_told_of_keys_in_words_of_its_own_leads_to_none(store: 
 
 def test_who_ends_a_rotation_that_another_ended_leaves_the_key_as_it_is(store: str) -> None:
     done("key", "--rotate", "--store", store)
-    new = key_of(store)
-    take_over(StoreUrl.parse(store))
+    new, url = key_of(store), StoreUrl.parse(store)
+    with closing(open_store(store)) as services:
+        take_over(url, signing_key(url, services.log))
     assert key_of(store) == new
+
+
+def test_nobody_puts_a_key_in_its_place_that_another_has_only_prepared(store: str) -> None:
+    url, now = StoreUrl.parse(store), key_of(store)
+    prepare_key(url, "example.org/record")
+    with closing(open_store(store)) as services:
+        take_over(url, signing_key(url, services.log))
+    assert key_of(store) == now
+
+
+def test_of_all_who_replace_a_key_at_once_nobody_breaks_the_chain(store: str) -> None:
+    old = key_of(store)
+
+    def rotate(_: int) -> None:
+        with closing(open_store(store)) as services, suppress(Conflict):
+            rotate_key(services, services.newsroom.byline("ann"))
+
+    for _ in range(3):
+        with ThreadPoolExecutor(4) as pool:
+            assert len([*pool.map(rotate, range(4))]) == 4
+        held = tenures(read_verifier(old), rotations_of(store))
+        assert str(held[-1].key) == key_of(store)
 
 
 def test_all_who_need_a_first_key_at_once_get_the_same(tmp_path: Path) -> None:

@@ -17,6 +17,7 @@ from timeline.ledger.rotations import Rotation, read_rotation
 from timeline.stores.placing import put_in_place, to_disk
 
 if TYPE_CHECKING:
+    from timeline.ledger.notes import Verifier
     from timeline.stores.log import EventLog
     from timeline.stores.store_url import StoreUrl
 
@@ -74,28 +75,33 @@ def rotations_in(log: EventLog) -> list[Rotation]:
 
 
 def prepare_key(url: StoreUrl, name: str) -> Signer:
-    """Make the key that is to take the place of a store's, beside it; `take_over` puts it there.
+    """Return the key that is to take the place of a store's; `take_over` puts it there.
 
-    Raises `StandlineError` where its file cannot be written.
+    It lies beside the other. Where one lies there already, it is that: somebody makes the same step
+    at this moment, or was interrupted, and it signed nothing yet. Raises `StandlineError` where its
+    file cannot be written.
     """
-    path, made = key_path(url), Signer.made(name)
+    path = _next(key_path(url))
     try:
-        # One that the log does not know signed nothing.
-        _next(path).unlink(missing_ok=True)
-        _write(_next(path), made)
+        while True:
+            with suppress(FileExistsError):
+                _write(path, Signer.made(name))
+            # Whoever makes the same step may have put it in its place just now.
+            with suppress(FileNotFoundError):
+                return _read(path)
     except OSError as error:
-        raise StandlineError(KEY_NOT_USABLE, path=_next(path), why=error.strerror) from error
-    return made
+        raise StandlineError(KEY_NOT_USABLE, path=path, why=error.strerror) from error
 
 
-def take_over(url: StoreUrl) -> None:
+def take_over(url: StoreUrl, prepared: Signer) -> None:
     """Let the key that was prepared take the place of the one before, which goes.
 
-    Raises `StandlineError` where its file cannot be written.
+    Where somebody else put it there already nothing is left to do. Raises `StandlineError` where
+    its file cannot be written.
     """
     path = key_path(url)
     try:
-        _take_over(path)
+        _take_over(path, prepared.verifier)
     except OSError as error:
         raise StandlineError(KEY_NOT_USABLE, path=path, why=error.strerror) from error
 
@@ -103,14 +109,15 @@ def take_over(url: StoreUrl) -> None:
 def _end_rotation(path: Path, log: EventLog) -> None:
     """Put a key in its place that the log knows already: who did it was interrupted."""
     known = rotations_in(log)
-    if known and known[-1].new == _read(_next(path)).verifier:
-        _take_over(path)
+    if known:
+        _take_over(path, known[-1].new)
 
 
-def _take_over(path: Path) -> None:
+def _take_over(path: Path, key: Verifier) -> None:
     # Of two who end the same rotation the second finds nothing to do.
     with suppress(FileNotFoundError):
-        _next(path).replace(path)
+        if _read(_next(path)).verifier == key:
+            _next(path).replace(path)
     to_disk(path.parent)
 
 
