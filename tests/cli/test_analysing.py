@@ -125,3 +125,20 @@ def test_a_server_that_is_not_there_is_told(record: str) -> None:
     assert "sc://host:port" in ran(*asked, "postgresql://x").err
     line = refused(*asked, "sc://127.0.0.1:1")
     assert "does not answer" in line or "install standline[spark]" in line
+
+
+def test_a_question_of_ones_own_is_put_to_the_tables(record: str) -> None:
+    asked = "select scale, count(*) as topics from topics group by scale order by scale"
+    found = answered("analyse", "sql", asked, "--store", record)
+    assert {"scale": "vote", "topics": 6} in found
+    table = done("analyse", "sql", asked, "--csv", "--store", record).out.splitlines()
+    assert table[0] == "scale,topics"
+    nothing = done("analyse", "sql", "select slug from topics where 1 = 0", "--store", record)
+    assert nothing.out == "nothing on record\n"
+
+
+def test_a_question_that_is_none_is_refused(record: str) -> None:
+    line = refused("analyse", "sql", "select word from topics", "--store", record)
+    assert "does not understand the question" in line
+    for text in ("selct 1", "install httpfs", "copy topics to 'x.csv'", "select 1; select 2"):
+        assert "quest" in refused("analyse", "sql", text, "--store", record)

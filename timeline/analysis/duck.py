@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from timeline.analysis.manifest import verified
 from timeline.analysis.tables import TABLES
+from timeline.domain.errors import Refused
+from timeline.domain.messages import Message
 from timeline.parquet.engine import opened_engine
 
 if TYPE_CHECKING:
@@ -18,6 +20,15 @@ if TYPE_CHECKING:
     from timeline.analysis.manifest import Manifest
     from timeline.analysis.text import Given, Question
     from timeline.parquet.engine import Limits
+
+NOT_A_QUESTION = Message(
+    "not_a_question", "this is no question, or more than one", fix="write one select"
+)
+QUESTION_NOT_UNDERSTOOD = Message(
+    "question_not_understood",
+    "the engine does not understand the question: %(why)s",
+    fix="docs/scale.md lists the tables and their columns",
+)
 
 AT_ONCE = 1_000
 
@@ -32,10 +43,23 @@ class DuckEngine:
             conn.execute(_view(table, columns, paths))
 
     def answer(self, question: Question, given: Given) -> Iterator[dict[str, Any]]:
-        """Yield the rows of an answer; ``given`` are the small tables that the question names."""
+        """Yield the rows of an answer; ``given`` are the small tables that the question names.
+
+        Raises `Refused` for what is not one select, or is not understood by the engine.
+        """
+        import duckdb  # noqa: PLC0415 - an extra, and large
+
         for table, (columns, rows) in given.items():
             self._put(table, columns, rows)
-        asked = self._conn.execute(question.text)
+        try:
+            statements = self._conn.extract_statements(question.text)
+            if [one.type for one in statements] != [duckdb.StatementType.SELECT]:
+                raise Refused(NOT_A_QUESTION)
+            asked = self._conn.execute(statements[0])
+        except duckdb.OutOfMemoryException:
+            raise
+        except duckdb.Error as error:
+            raise Refused(QUESTION_NOT_UNDERSTOOD, why=str(error).partition("\n")[0]) from None
         names = [column[0] for column in asked.description or ()]
         while some := asked.fetchmany(AT_ONCE):
             yield from (dict(zip(names, row, strict=True)) for row in some)

@@ -44,6 +44,11 @@ def question(name: str) -> Question:
     return Question(name, steps, last, f"with\n{ahead}\n{last}\n")
 
 
+def own_question(text: str) -> Question:
+    """Return a question that somebody wrote, as one step."""
+    return Question("own", {}, text, text)
+
+
 def _sources(name: str) -> list[str]:
     """Return the text of a file after those that it builds on."""
     source = (FOLDER / f"{name}.sql").read_text("utf-8")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -12,7 +13,7 @@ import msgspec
 from timeline.analysis import answers
 from timeline.analysis.asking import Asked, extent, position_known, topics_named
 from timeline.analysis.days import named_days, period_ends
-from timeline.analysis.text import question
+from timeline.analysis.text import own_question, question
 from timeline.analysis.written import write_answers
 from timeline.cli.archive_options import Where, asking, where_options
 from timeline.cli.options import (
@@ -228,6 +229,27 @@ def polarisation_(asking_: Asking, at: tuple[str, ...], every: str) -> None:
         return answers.polarisation(engine, asked, _days(engine, asked, at, every))
 
     asking_.print(answer)
+
+
+@analyse.command("sql")
+@click.argument("text", metavar="SQL")
+@format_options
+@where_options
+def sql_(text: str, form: str, **given: Any) -> None:  # noqa: ANN401 - the options of `Where`
+    """Put a question of your own to the tables of an archive.
+
+    Its tables are those that docs/scale.md lists: events, topics, actors, words and the others.
+    """
+    with asking(Where.of(given)) as (engine, _):
+        print_own(engine.answer(own_question(text), {}), form)
+
+
+def print_own(rows: Iterator[dict[str, Any]], form: str) -> None:
+    """Print rows whose columns the first of them tells."""
+    first = next(rows, None)
+    found = rows if first is None else chain([first], rows)
+    columns = tuple(first or ())
+    print_answers(found, form, columns, columns)
 
 
 def _days(
