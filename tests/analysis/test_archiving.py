@@ -17,12 +17,13 @@ from timeline.analysis.duck import asking_duckdb
 from timeline.analysis.manifest import MANIFEST, read_manifest
 from timeline.domain.errors import NotFound, Refused, StandlineError
 from timeline.domain.instants import iso_us
-from timeline.projections.queries.log import known_at
+from timeline.projections.queries.log import Quarantined, known_at
 from timeline.projections.tables import schema
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from timeline.analysis.manifest import Manifest
     from timeline.domain.event import Event
 
 
@@ -66,7 +67,7 @@ def test_the_manifest_has_the_head_of_the_ledger(record: Record, tmp_path: Path)
 
 
 def test_no_word_and_no_name_is_in_it(record: Record, tmp_path: Path) -> None:
-    Archived.brought_up(filled(record, a_history(1_500)), tmp_path)
+    Archived.brought_up(filled(record, a_history(600)), tmp_path)
     held = []
     for path in tmp_path.glob("*.parquet"):
         for row in duckdb.read_parquet(str(path)).fetchall():
@@ -162,3 +163,26 @@ def test_without_the_extra_a_line_says_what_to_install(
     monkeypatch.setitem(sys.modules, "duckdb", None)
     with pytest.raises(Refused, match=r"install standline\[analysis\]"):
         archive(record, tmp_path)
+
+
+def test_an_event_that_could_not_be_read_is_named_and_comes_in_once_it_can(
+    record: Record, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    events = a_history()
+    filled(record, events[:100])
+    with monkeypatch.context() as poisoned:
+        aside = [Quarantined(7, "statement.recorded", "broken")]
+        poisoned.setattr("timeline.analysis.archiving.quarantined", lambda _conn: aside)
+        manifest = archive(record, tmp_path, limits=FRUGAL)
+        assert manifest.aside == (7,)
+        assert 7 not in positions_in(tmp_path, manifest)
+    filled(record, events[100:])
+    manifest = archive(record, tmp_path, limits=FRUGAL)
+    assert manifest.aside == ()
+    assert [(one.after, one.upto) for one in manifest.segments] == [(0, len(events))]
+    assert positions_in(tmp_path, manifest) == set(range(1, len(events) + 1))
+
+
+def positions_in(folder: Path, manifest: Manifest) -> set[int]:
+    paths = [str(folder / file.path) for file in manifest.files("events")]
+    return {row[0] for row in duckdb.read_parquet(paths).fetchall()}

@@ -142,3 +142,14 @@ def test_a_question_that_is_none_is_refused(record: str) -> None:
     assert "does not understand the question" in line
     for text in ("selct 1", "install httpfs", "copy topics to 'x.csv'", "select 1; select 2"):
         assert "quest" in refused("analyse", "sql", text, "--store", record)
+
+
+def test_a_file_that_the_engine_cannot_reach_is_told(record: str) -> None:
+    text = "select * from read_csv('/nowhere/there.csv')"
+    assert "cannot be read" in refused("analyse", "sql", text, "--store", record)
+
+
+def test_a_folder_that_cannot_be_written_is_told(record: str, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    line = refused("archive", str(tmp_path / "file" / "archive"), "--store", record)
+    assert "cannot write the archive" in line

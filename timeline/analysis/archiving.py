@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
@@ -169,7 +170,7 @@ class _Writing:
 
     def _file(self, table: str, within: Range, rows: Iterator[Sequence[Any]]) -> File | None:
         """Write the rows of a table; ``None`` where there are none."""
-        made = self._folder / f".{table}.parquet"
+        made = self._folder / f".{table}-{os.getpid()}.parquet"
         made.unlink(missing_ok=True)
         count = write_table(self._duck, made, TABLES[table], rows)
         if not count:

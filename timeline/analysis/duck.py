@@ -56,10 +56,11 @@ class DuckEngine:
             if [one.type for one in statements] != [duckdb.StatementType.SELECT]:
                 raise Refused(NOT_A_QUESTION)
             asked = self._conn.execute(statements[0])
-        except duckdb.OutOfMemoryException:
+        except (duckdb.OutOfMemoryException, duckdb.IOException):
             raise
         except duckdb.Error as error:
-            raise Refused(QUESTION_NOT_UNDERSTOOD, why=str(error).partition("\n")[0]) from None
+            why = str(error).partition("\n")[0]
+            raise Refused(QUESTION_NOT_UNDERSTOOD, why=why) from None
         names = [column[0] for column in asked.description or ()]
         while some := asked.fetchmany(AT_ONCE):
             yield from (dict(zip(names, row, strict=True)) for row in some)

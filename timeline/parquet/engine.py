@@ -28,6 +28,11 @@ BEYOND_THE_LIMITS = Message(
     "this takes more memory or disk than it may: %(why)s",
     fix="give it more by --memory or --spill, ask about fewer topics, or ask another engine",
 )
+ENGINE_CANNOT_REACH_A_FILE = Message(
+    "engine_cannot_reach_a_file",
+    "a file cannot be read or written: %(why)s",
+    fix="look at the disk, and at who may write there",
+)
 LIMIT_NOT_READABLE = Message(
     "limit_not_readable",
     "%(given)s is no amount of memory or disk",
@@ -59,7 +64,7 @@ def opened_engine(limits: Limits = Limits()) -> Iterator[DuckDBPyConnection]:  #
     """Open an engine in memory; what does not fit spills into a folder that goes with it.
 
     Raises `Refused` where DuckDB is not installed or a limit cannot be read, and `StandlineError`
-    where a limit does not suffice.
+    where a limit does not suffice or a file is out of reach.
     """
     try:
         import duckdb  # noqa: PLC0415 - an extra, and large
@@ -85,5 +90,10 @@ def opened_engine(limits: Limits = Limits()) -> Iterator[DuckDBPyConnection]:  #
             try:
                 yield conn
             except duckdb.OutOfMemoryException as error:
-                why = str(error).partition("\n")[0]
-                raise StandlineError(BEYOND_THE_LIMITS, why=why) from None
+                raise StandlineError(BEYOND_THE_LIMITS, why=_first_line(error)) from None
+            except duckdb.IOException as error:
+                raise StandlineError(ENGINE_CANNOT_REACH_A_FILE, why=_first_line(error)) from None
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).partition("\n")[0]
