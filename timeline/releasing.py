@@ -94,10 +94,11 @@ def release_due(services: Services) -> list[Released]:
 def release(services: Services, entry: str, *, looked: bool = False) -> Released | None:
     """Record what waits under an id now, or keep why it is refused.
 
-    Nothing is returned where it waits no more. With ``looked`` somebody
-    knows of all that is on record and may be the same. Raises `StandlineError` where the store
-    takes nothing in.
+    Nothing is returned where it waits no more. With ``looked`` somebody knows of all that is on
+    record and may be the same. Raises `StandlineError` where the store takes nothing in.
     """
+    # It may take long after an import, and holds up nobody's drafts here.
+    services.models.catch_up()
     numbers: list[int] = []
 
     def record(found: Embargoed) -> None:
