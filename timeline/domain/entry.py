@@ -48,6 +48,16 @@ NOT_CORRECTABLE = Message(
     "%(name)s is not a field that can be corrected",
     fix="use one of: %(choices)s",
 )
+OFF_THE_RECORD = Message(
+    "off_the_record",
+    "what was said off the record is not recorded: nobody could check it",
+    fix="what was agreed as background is second_hand, reported via its agreed label",
+)
+ON_BACKGROUND = Message(
+    "on_background",
+    "what was said on background keeps its agreed label",
+    fix="use second_hand, and give the label in reported_via",
+)
 UNKNOWN_ATTRIBUTION = Message(
     "unknown_attribution", "there is no attribution %(attribution)s", fix="use one of: %(choices)s"
 )
@@ -370,8 +380,20 @@ def sources_taken_back(event: Corrected) -> set[str]:
     return set(old if isinstance(old, tuple) else ()) - set(new if isinstance(new, tuple) else ())
 
 
+SECRET = {
+    "off the record": OFF_THE_RECORD,
+    "unter drei": OFF_THE_RECORD,
+    "background": ON_BACKGROUND,
+    "on background": ON_BACKGROUND,
+    "unter zwei": ON_BACKGROUND,
+}
+"""What sources agree on that is no attribution, in the words of both languages."""
+
+
 def check_attribution(attribution: str, reported_via: str) -> None:
     """Raise `Refused` unless the attribution exists and names its go-between if it needs one."""
+    if secret := SECRET.get(attribution.strip().lower().replace("-", " ").replace("_", " ")):
+        raise Refused(secret, field="attribution")
     if attribution not in ATTRIBUTIONS:
         raise Refused(
             UNKNOWN_ATTRIBUTION,
