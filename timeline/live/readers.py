@@ -42,7 +42,7 @@ class Reader(asyncio.Protocol):
         self, since: int, greeting: Callable[[], bytes], left: Callable[[Reader], None]
     ) -> None:
         self.since = since
-        self.turn = random.randrange(BEAT)  # noqa: S311 - spreads work, guards nothing
+        self.turn = random.randrange(BEAT)  # noqa: S311 # nosec B311 - spreads work
         self._greeting = greeting
         self._left = left
         self._transport: asyncio.Transport | None = None
@@ -157,7 +157,7 @@ class Readers:
             leave(reader)
 
     def _greeting(self, place: str, since: int) -> bytes:
-        come_back = random.randint(*COME_BACK)  # noqa: S311 - spreads work, guards nothing
+        come_back = random.randint(*COME_BACK)  # noqa: S311 # nosec B311 - spreads work
         missed = written(self._recent.after(place, since))
         return f"retry: {come_back}\n".encode() + missed + sign_of_life(max(since, self._shown))
 

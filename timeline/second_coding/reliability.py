@@ -142,7 +142,7 @@ def interval(units: Units, *, is_ordinal: bool) -> tuple[float, float] | None:
 def _interval(
     units: tuple[tuple[tuple[str, int], ...], ...], *, is_ordinal: bool
 ) -> tuple[float, float] | None:
-    chance = Random(0)  # noqa: S311 - nothing is to be kept secret by it
+    chance = Random(0)  # noqa: S311 # nosec B311 - nothing is kept secret by it
     every = [dict(unit) for unit in units]
     draws = (chance.choices(every, k=len(every)) for _ in range(RESAMPLES))
     alphas = sorted(
