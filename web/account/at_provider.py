@@ -6,10 +6,11 @@ import base64
 from typing import TYPE_CHECKING
 
 import msgspec
-from flask import Blueprint, abort
+from flask import Blueprint
 
-from timeline.desk.accounts.provider import PROVIDER_AWAY, Step, Vouched
-from timeline.domain.errors import StandlineError
+from timeline.desk.accounts.provider import PROVIDER_AWAY, SIGN_IN_STALE, Step, Vouched
+from timeline.domain.errors import NotFound, Refused, StandlineError
+from timeline.domain.messages import Message
 from web.account.beginning import begin_session
 from web.account.pages import refused, signing_in
 from web.shell.addresses import address_here
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from timeline.desk.accounts.provider import Provider
 
 blueprint = Blueprint("provider", __name__)
+
+NO_PROVIDER = Message("no_provider", "nobody signs in at a provider here")
 
 AWAY = "provider"
 """The cookie of a browser whose reader is at the provider."""
@@ -69,11 +72,12 @@ def tie() -> Response:
 @blueprint.get("/sign-in/provider/back")
 def come_back() -> Response:
     """Take who comes back for whom the provider vouches for."""
-    away = _away()
+    provider, away = _provider(), _away()
     try:
-        step = away.step if away else None
-        who = _provider().finish(step, this_request().query, _back())
-        response = _let_in(away, who) if away else abort(UNPROCESSABLE)
+        if away is None:
+            raise Refused(SIGN_IN_STALE)
+        who = provider.finish(away.step, this_request().query, _back())
+        response = _let_in(away, who)
     except StandlineError as error:
         response = _not_let_in(error, away.following if away else "/")
     drop_cookie(response, AWAY)
@@ -95,8 +99,9 @@ def _let_in(away: Away, who: Vouched) -> Response:
 
 
 def _leave(*, following: str = "/", link: str = "", ties: bool = False) -> Response:
+    provider = _provider()
     try:
-        address, step = _provider().begin(_back())
+        address, step = provider.begin(_back())
     except StandlineError as error:
         return _not_let_in(error, following)
     response = see_other(address)
@@ -124,7 +129,7 @@ def _away() -> Away | None:
 def _provider() -> Provider:
     provider = this_request().provider
     if provider is None:
-        abort(404)
+        raise NotFound(NO_PROVIDER)
     return provider
 
 

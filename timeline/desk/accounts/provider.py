@@ -164,13 +164,13 @@ class Provider:
         made = self._asked(lambda: self._app.create_authorization_url(back))
         return made["url"], Step(made["state"], made["nonce"], made["code_verifier"])
 
-    def finish(self, step: Step | None, answer: Mapping[str, str], back: str) -> Vouched:
+    def finish(self, step: Step, answer: Mapping[str, str], back: str) -> Vouched:
         """Return whom the provider vouches for, by what the browser brought ``back`` from there.
 
         Raises `Refused` where it does not, where the sign-in was not begun in this browser, and
         where the provider cannot be asked.
         """
-        if step is None or answer.get("state") != step.state:
+        if answer.get("state") != step.state:
             raise Refused(SIGN_IN_STALE)
         if "error" in answer:
             why = InQuotes(answer.get("error_description") or answer["error"])

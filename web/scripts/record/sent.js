@@ -6,7 +6,7 @@
     const bookmark = find("#bookmark");
     if (!bookmark) return;
     const { program, desk } = bookmark.dataset;
-    bookmark.href = "javascript:" + encodeURIComponent(`(${program})(${JSON.stringify(desk)})`);
+    bookmark.href = "javascript:" + encodeURIComponent("(" + program + ")(" + JSON.stringify(desk) + ")");
     find("#from-page").hidden = false;
   };
   on("htmx:afterSettle", makeBookmark);
