@@ -242,3 +242,19 @@ def plans(conn: Connection, ask: Callable[[], object]) -> list[str]:
     event.remove(conn, "before_cursor_execute", note)
     rows = (conn.exec_driver_sql(f"EXPLAIN QUERY PLAN {query}", values) for query, values in asked)
     return [str(row[-1]) for found in rows for row in found]
+
+
+def test_a_position_counts_at_any_moment_what_stood_then(desk: Record) -> None:
+    first = desk.say(actor="russia", stance="opposes", said_at="2025-12-01").position
+    last = desk.say(actor="russia", stance="opposes", said_at="2025-12-15").position
+    desk.newsroom.statements.retract(desk.anna(), first, "Misheard")
+
+    def on_record(**moment: int) -> int:
+        (found,) = desk.ask(positions.positions_at, topic=EU, lane=RUSSIA, **moment)
+        return int(found.on_record)
+
+    now = on_record()
+    head = desk.log.head()
+    assert on_record(known_at=head) == now
+    assert on_record(known_at=last) == now + 1
+    assert on_record(known_at=head, as_of=parse_asof("2025-12-14")) == now - 1

@@ -42,7 +42,9 @@ Lane = tuple[str, str]
 
 
 class Standing(msgspec.Struct, frozen=True):
-    """Where a lane stands: ``topic`` and ``lane`` are ids, ``on_record`` counts statements.
+    """Where a lane stands: ``topic`` and ``lane`` are ids.
+
+    ``on_record`` counts the statements that are not retracted, as far as they were said and known.
 
     ``spoke`` is false where all that explains it was said, or came to be known, later.
     """
@@ -174,7 +176,8 @@ def positions_at(
     for key, readings, back in lanes_at(conn, topic=topic, lane=lane, known_at=known_at):
         stood = position(readings, back, as_of=as_of, known_at=known_at)
         if stood.counted:
-            found.append(Standing(*key, stood, len({r.statement for r in readings})))
+            standing = {r.statement for r in _said_by(readings, as_of) if not r.retracted}
+            found.append(Standing(*key, stood, len(standing)))
     return found
 
 
