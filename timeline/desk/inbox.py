@@ -312,12 +312,12 @@ class Inbox:
 
 
 def _plain(text: str) -> str:
-    """Return words as they are searched: without case, marks above letters and line breaks."""
+    """Return words as they are searched: without case and without marks above letters."""
     folded = text.casefold()
     if not folded.isascii():
         parts = unicodedata.normalize("NFKD", folded)
         folded = "".join(one for one in parts if not unicodedata.combining(one))
-    return " ".join(folded.split())
+    return folded
 
 
 def digest_of(text: str) -> str:

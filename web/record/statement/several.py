@@ -35,6 +35,9 @@ UNSEEN = ("entry", *SHOWN)
 ROWS = "also"
 """The field that names the further rows, in their order."""
 
+LINE = "line"
+"""What the form calls the line that stands for a stance of several."""
+
 FIRST = "1"
 MOST = 8
 """Stances of one utterance that a form takes."""
@@ -105,7 +108,7 @@ def _add(sheet: Sheet) -> None:
     rows = rows_of(sheet)
     new = str(max(map(int, rows), default=1) + 1)
     sheet.values[ROWS] = [*rows, new]
-    sheet.focus = f"{new}.topic"
+    sheet.focus = f"{new}.{LINE}"
 
 
 def _remove(sheet: Sheet, gone: str) -> None:

@@ -103,6 +103,14 @@
     awaitsStance = button.matches(".bench-topic") && field;
   });
 
+  /* The form moves to a new stance, and the text beside it stays where it is. */
+  const enterRow = (line) => {
+    if (!line) return;
+    line.focus({ preventScroll: true });
+    const pane = find(".bench-scroll");
+    pane.scrollTop += line.getBoundingClientRect().top - pane.getBoundingClientRect().top - 8;
+  };
+
   on("htmx:afterSettle", ({ target }) => {
     if (target.id === "preview" && awaitsStance) {
       findAll(".scale input", awaitsStance.closest(".stance-row"))[0]?.focus();
@@ -112,7 +120,7 @@
     chooseTabStop();
     /* What was done is said, and the letters work from there; the text stays where it was. */
     find(".bench-just")?.focus({ preventScroll: true });
-    find(".stance-row [autofocus]")?.focus();
+    enterRow(find(".stance-row [data-next]"));
   });
   on("pointerdown", () => makeTabStop());
   on("pointerup", chooseTabStop);
