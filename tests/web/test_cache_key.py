@@ -131,6 +131,7 @@ KEPT = {
     "how_to_read.show": ["/how-to-read"],
     "topic.show": ["/t/union", "/t/union?asof=2025-10-01", "/t/union?view=table"],
     "topic.why_": ["/t/union/why/aland"],
+    "actor.picture": ["/a/aland.svg", "/a/aland.svg?size=social&theme=dark"],
     "topic.picture": ["/t/union.svg", "/t/union.svg?size=social&theme=dark"],
     "actor.show": ["/a/aland"],
     "codebook.show": ["/t/union/codebook", "/t/union/codebook?known=@20"],

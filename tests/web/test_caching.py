@@ -100,7 +100,7 @@ def kept(paper: Paper, file: str) -> str:
 
 def test_what_a_page_is_drawn_with_is_kept_for_good(paper: Paper) -> None:
     files = re.findall(r'(?:href|src)="(/static/[^"]+)"', paper.open("/record").text)
-    assert len(files) == 8
+    assert len(files) == 9
     for file in files:
         assert "immutable" in kept(paper, file), file
         assert "max-age=31536000" in kept(paper, file)

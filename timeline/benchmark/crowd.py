@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import multiprocessing
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -79,8 +80,9 @@ class _Pages:
         self._room = room
 
     def ask(self) -> None:
-        """Ask for all the pages."""
-        asyncio.run(self._ask())
+        """Ask for all the pages, in a thread of its own: the caller's may run a loop already."""
+        with ThreadPoolExecutor(1) as asking:
+            asking.submit(lambda: asyncio.run(self._ask())).result()
 
     async def _ask(self) -> None:
         reader, writer = await asyncio.open_connection(HOST, self.port)
