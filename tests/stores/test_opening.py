@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from contextlib import closing
+from typing import TYPE_CHECKING, Any
 
 import psycopg
 import pytest
@@ -11,11 +12,14 @@ from pysqlite3 import dbapi2  # type: ignore[import-untyped]  # pysqlite3 ships 
 from tests.support.openings import head_of
 from tests.support.processes import at_once
 from timeline.domain.errors import NotFound, StandlineError
+from timeline.stores import sqlite_setup
 from timeline.stores.log import EventLog
 from timeline.stores.sqlite_driver import require_safe_version
+from timeline.stores.sqlite_log import connect
 from timeline.stores.store_url import StoreUrl
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 
@@ -114,3 +118,36 @@ def assert_refused(address: str, why: str) -> None:
         EventLog.open(StoreUrl.parse(address))
     assert "\n" not in str(refused.value)
     assert refused.value.fix
+
+
+def test_a_log_that_another_process_makes_between_two_looks_is_ours(sqlite_url: str) -> None:
+    path = StoreUrl.parse(sqlite_url).log_path
+    with closing(Meanwhile(connect(path), lambda: sqlite_setup.set_up(path, create=True))) as look:
+        assert sqlite_setup.version_of(look, path) == sqlite_setup.SCHEMA_VERSION
+
+
+class Meanwhile:
+    """A connection during whose first look something else happens."""
+
+    def __init__(self, connection: Any, happens: Callable[[], None]) -> None:  # noqa: ANN401 - pysqlite3 ships no types
+        self._connection = connection
+        self._happens = [happens]
+
+    def execute(self, statement: str) -> Any:  # noqa: ANN401 - pysqlite3 ships no types
+        rows = self._connection.execute(statement).fetchall()
+        if self._happens:
+            self._happens.pop()()
+        return Found(rows)
+
+    def close(self) -> None:
+        self._connection.close()
+
+
+class Found:
+    """Rows that were read before the rest happened."""
+
+    def __init__(self, rows: list[tuple[int, ...]]) -> None:
+        self._rows = rows
+
+    def fetchone(self) -> tuple[int, ...] | None:
+        return self._rows[0] if self._rows else None

@@ -134,10 +134,10 @@ def set_up(path: Path, *, create: bool) -> None:
     try:
         make_private(path)
         with closing(connect(path)) as connection:
-            version = _version(connection, path)
+            version = version_of(connection, path)
             if not version and not create:
                 orphans = _orphans(path)
-                if not _version(connection, path):
+                if not version_of(connection, path):
                     raise _gone(path, orphans) if orphans else _no_store(path)
             if version < SCHEMA_VERSION:
                 _create(connection, path)
@@ -176,13 +176,18 @@ def _no_store(path: Path) -> NotFound:
     return NotFound(NO_STORE_AT_PATH, field="--store", path=path)
 
 
-def _version(connection: Any, path: Path) -> int:  # noqa: ANN401 - pysqlite3 ships no types
-    """Return the version of the schema, 0 for an empty file."""
+def version_of(connection: Any, path: Path) -> int:  # noqa: ANN401 - pysqlite3 ships no types
+    """Return the version of the schema, 0 for an empty file.
+
+    Raises `StandlineError` for a log of a newer version, and for what is no log.
+    """
+    # Looked at before whose they are: another process may make them in between, all at once.
+    has_tables = connection.execute("SELECT 1 FROM sqlite_schema").fetchone()
     (owner,) = connection.execute("PRAGMA application_id").fetchone()
     (version,) = connection.execute("PRAGMA user_version").fetchone()
     if owner == OURS and version > SCHEMA_VERSION:
         raise StandlineError(STORE_TOO_NEW, field="--store", path=path)
-    if owner != OURS and connection.execute("SELECT 1 FROM sqlite_schema").fetchone():
+    if owner != OURS and has_tables:
         raise StandlineError(DATABASE_OF_SOMETHING_ELSE, field="--store", path=path)
     return int(version) if owner == OURS else 0
 
@@ -190,7 +195,7 @@ def _version(connection: Any, path: Path) -> int:  # noqa: ANN401 - pysqlite3 sh
 def _create(connection: Any, path: Path) -> None:  # noqa: ANN401 - pysqlite3 ships no types
     use_write_ahead_log(connection)
     connection.execute("BEGIN IMMEDIATE")
-    version = _version(connection, path)
+    version = version_of(connection, path)
     if not version:
         if orphans := _orphans(path):
             raise _gone(path, orphans)
