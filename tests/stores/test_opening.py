@@ -122,6 +122,7 @@ def assert_refused(address: str, why: str) -> None:
 
 def test_a_log_that_another_process_makes_between_two_looks_is_ours(sqlite_url: str) -> None:
     path = StoreUrl.parse(sqlite_url).log_path
+    path.touch()
     with closing(Meanwhile(connect(path), lambda: sqlite_setup.set_up(path, create=True))) as look:
         assert sqlite_setup.version_of(look, path) == sqlite_setup.SCHEMA_VERSION
 
