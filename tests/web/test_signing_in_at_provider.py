@@ -85,9 +85,11 @@ def invited(desk: Newsroom, handle: str) -> str:
 
 def test_a_one_time_link_ties_an_account_that_signs_in_from_then_on(desk: Newsroom) -> None:
     link = invited(desk, "mira")
+    before_it = desk.browser("mira")
     first = desk.browser()
     assert "Sign in at Newsroom login" in first.read(link)
     assert come_back(first, f"{link}/provider").status_code == SIGNED_IN
+    assert before_it.open("/account").status_code == SIGNED_IN
     again = desk.browser()
     answer = come_back(again, "/sign-in/provider?next=/a/aland")
     assert (answer.status_code, answer.location) == (SIGNED_IN, "/a/aland")
@@ -301,6 +303,14 @@ def test_a_provider_that_calls_itself_otherwise_is_not_asked_further() -> None:
     with vouching(as_it_is, by_key) as issuer, pytest.raises(Refused) as refused:
         Provider(settings(f"{issuer}/")).begin("http://localhost/back")
     assert refused.value.code == "provider_called_otherwise"
+
+
+@pytest.mark.parametrize("answer", [[], "no", {"issuer": 1}])
+def test_a_provider_that_talks_nonsense_is_told_in_a_line(answer: object) -> None:
+    app = Flask("nonsense")
+    app.add_url_rule("/.well-known/openid-configuration", view_func=lambda: json.dumps(answer))
+    with served(app) as issuer, pytest.raises(Refused):
+        Provider(settings(issuer)).begin("http://localhost/back")
 
 
 FILE = {"name": "Login", "issuer": "https://login.example", "client_id": "s", "client_secret": "x"}

@@ -5,7 +5,6 @@ The code flow of OpenID Connect Core 1.0, section 3.1, with PKCE (RFC 7636): Aut
 
 from __future__ import annotations
 
-import json
 import tomllib
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 from urllib.parse import urlsplit
@@ -31,6 +30,9 @@ KEYS_OF_ITS_OWN = ("RS", "PS", "ES", "EdDSA")
 the secret that it shares with us, nor not at all."""
 
 ALGORITHMS = "id_token_signing_alg_values_supported"
+NONSENSE = (TypeError, AttributeError)
+"""What Authlib meets in an answer that is JSON and not what it should be."""
+
 PATIENCE = 10
 """Seconds that the provider may take for an answer."""
 
@@ -195,13 +197,12 @@ class Provider:
 
         try:
             return ask()
-        except (AuthlibBaseError, JoseError, KeyError) as error:
-            raise Refused(
-                PROVIDER_NOT_BELIEVED, provider=self.name, why=InQuotes(str(error))
-            ) from error
-        except (RequestException, json.JSONDecodeError, RuntimeError) as error:
+        except (RequestException, RuntimeError) as error:
             why = type(error).__name__
             raise Refused(PROVIDER_AWAY, provider=self.name, why=why) from error
+        except (AuthlibBaseError, JoseError, LookupError, ValueError, *NONSENSE) as error:
+            said = InQuotes(str(error))
+            raise Refused(PROVIDER_NOT_BELIEVED, provider=self.name, why=said) from error
 
 
 def _client(settings: ProviderSettings) -> Any:  # noqa: ANN401 - Authlib has no types

@@ -15,7 +15,7 @@ from timeline.desk.accounts.people import (
     spend,
     take_turns,
 )
-from timeline.desk.tables import people, provider_accounts
+from timeline.desk.tables import people, provider_accounts, sessions
 from timeline.domain.errors import Refused
 from timeline.domain.messages import InQuotes, Message
 from timeline.domain.spelling import romanised
@@ -94,8 +94,8 @@ class ProviderAccounts:
     def redeem(self, secret: str, who: Vouched, now: int) -> str:
         """Spend somebody's one-time link on an account to sign in by; return their handle.
 
-        Raises `Refused` for a spent link, for that of the first admin, and for an account that
-        signs in somebody else.
+        Every session that there is ends, as with a new password. Raises `Refused` for a spent link,
+        for that of the first admin, and for an account that signs in somebody else.
         """
         with in_one_line(), exclusive(self._engine()) as conn:
             take_turns(conn)
@@ -104,6 +104,7 @@ class ProviderAccounts:
                 raise Refused(LINK_USED)
             _tie(conn, handle, who, now)
             spend(conn, secret)
+            conn.execute(delete(sessions).where(sessions.c.handle == handle))
         return handle
 
 
