@@ -9,13 +9,10 @@ from sqlalchemy import delete
 from tests.web.record.desk import TIMES
 from timeline.application.commands import RecordDevelopment
 from timeline.live.recent import KEPT, News, Recent, by_place, places_of
-from timeline.projections.queries import arrivals as arriving
 from timeline.projections.queries.arrivals import Arrival, arrivals
 from timeline.projections.tables import schema
 
 if TYPE_CHECKING:
-    import pytest
-
     from tests.web.record.desk import Desk
 
 
@@ -73,13 +70,6 @@ def test_an_actor_who_is_no_page_s_is_passed_over(any_desk: Desk) -> None:
         conn.execute(delete(schema.actors).where(schema.actors.c.slug == "bland"))
     (arrival,) = found(any_desk, before)
     assert (arrival.position, arrival.topics, arrival.actors) == (number, ("a-union",), ())
-
-
-def test_a_long_way_is_gone_in_steps(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    before = desk.head()
-    numbers = [desk.say(said_at=f"2025-11-{day:02}") for day in range(1, 8)]
-    monkeypatch.setattr(arriving, "AT_ONCE", 3)
-    assert [one.position for one in found(desk, before)] == numbers
 
 
 def test_of_each_place_the_latest_news_are_remembered() -> None:

@@ -7,6 +7,7 @@ import time
 from contextlib import ExitStack, closing
 from typing import TYPE_CHECKING
 
+import pytest
 from sqlalchemy.exc import OperationalError
 
 from tests.live.listening import Listener
@@ -15,16 +16,20 @@ from tests.support.waiting import wait_until
 from tests.web.record.desk import Desk
 from tests.web.site import Site
 from timeline.bootstrap import open_store
-from timeline.live import readers
+from timeline.live import live, readers
 from timeline.live.connections import allow_connections
 from timeline.live.live import Limits
 from timeline.live.recent import KEPT
+from timeline.projections.queries.arrivals import arrivals
 from web.shell.identity import everybody_reads
 
 if TYPE_CHECKING:
-    import pytest
+    from collections.abc import Iterator
+
+    from sqlalchemy import Connection
 
     from tests.support.live_site import LiveSite
+    from timeline.projections.queries.arrivals import Arrival
 
 MANY = 1_000
 PROMISED = 1.0
@@ -241,3 +246,31 @@ def test_a_follower_tells_again_what_it_could_not_tell(
         number = desk.say()
         assert reader.next().data == str(number)
     assert failed.is_set()
+
+
+def test_a_long_way_is_told_in_steps_and_none_is_gone_twice(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(live, "REMEMBERED", 0)
+    monkeypatch.setattr(live, "AT_ONCE", 3)
+    desk.services.models.catch_up()
+    before = desk.head()
+    numbers = [desk.say(said_at=f"2025-11-{day:02}") for day in range(1, 8)]
+    desk.services.models.catch_up()
+    asked: list[tuple[int, int]] = []
+
+    def ask(conn: Connection, after: int, upto: int) -> Iterator[Arrival]:
+        asked.append((after, upto))
+        if len(asked) == 2:
+            raise OperationalError(None, None, OSError())
+        return arrivals(conn, after, upto)
+
+    monkeypatch.setattr(live, "arrivals", ask)
+    with closing(live.Live(desk.services.models)) as telling:
+        telling._told = before  # noqa: SLF001 - a server that was away for long
+        with pytest.raises(OperationalError):
+            telling.tell()
+        assert telling.told == before + 3
+        telling.tell()
+        assert telling.told == numbers[-1]
+    assert asked[1:3] == [(before + 3, before + 6)] * 2

@@ -39,6 +39,9 @@ LIVE_PART_AWAY = Message(
 REMEMBERED = 1_000
 """Log positions before the present one that a server that starts looks back."""
 
+AT_ONCE = 2_000
+"""Positions that are told of by one question: of an import, so many at a time."""
+
 QUERY_SECONDS = 15
 
 
@@ -103,11 +106,12 @@ class Live:
     def tell(self) -> None:
         """Tell readers of everything that pages show by now; raises `StandlineError` as they do."""
         shown = self._models.shown()
-        if shown > self._told:
+        while self._told < shown:
+            upto = min(self._told + AT_ONCE, shown)
             with limited(self._models.engine().connect(), QUERY_SECONDS) as conn:
-                fresh = by_place(arrivals(conn, self._told, shown))
-            self._readers.tell(fresh, shown)
-            self._told = shown
+                fresh = by_place(arrivals(conn, self._told, upto))
+            self._readers.tell(fresh, upto)
+            self._told = upto
 
     def close(self) -> None:
         """Let go of every reader."""

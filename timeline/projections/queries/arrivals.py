@@ -16,9 +16,6 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Table
 
-AT_ONCE = 2_000
-"""Positions that are looked at by one question."""
-
 
 class Arrival(msgspec.Struct, frozen=True):
     """An entry that was recorded at a log position, or one that was amended there.
@@ -35,14 +32,14 @@ class Arrival(msgspec.Struct, frozen=True):
 
 
 def arrivals(conn: Connection, after: int, upto: int) -> Iterator[Arrival]:
-    """Yield what was recorded, corrected, retracted or reinstated after a position, in order."""
-    while after < upto:
-        stop = min(after + AT_ONCE, upto)
-        told = [(position, position, False) for position in _entries(conn, after, stop)]
-        told += [(position, number, True) for position, number in _amendments(conn, after, stop)]
-        if told:
-            yield from _arrived(conn, sorted(told))
-        after = stop
+    """Yield what was recorded, corrected, retracted or reinstated after a position, in order.
+
+    What lies between the two positions is held in memory.
+    """
+    told = [(position, position, False) for position in _entries(conn, after, upto)]
+    told += [(position, number, True) for position, number in _amendments(conn, after, upto)]
+    if told:
+        yield from _arrived(conn, sorted(told))
 
 
 def _arrived(conn: Connection, told: list[tuple[int, int, bool]]) -> Iterator[Arrival]:
