@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from web.chart.calendar import DAY
 from web.chart.drawing import Mark, Pin, Stretch
 from web.chart.levels import step
-from web.chart.model import MIXED
 from web.chart.spots import is_drawn
 
 if TYPE_CHECKING:
@@ -54,7 +53,7 @@ def _sign(frame: Frame, lane: Lane, spot: Spot) -> Mark:
         pin=_pin(frame, spot),
         opens=opener is not None,
         changed=_is_change(lane, opener),
-        ringed=_is_ringed(lane, opener),
+        ringed=spot.ringed,
         rank=shown.rank,
         is_new=any(one.is_new for one in said),
         selected=chosen is not None,
@@ -111,16 +110,6 @@ def _is_change(lane: Lane, opener: Run | None) -> bool:
         return False
     before = _before(lane, opener)
     return before is None or before.level != opener.level
-
-
-def _is_ringed(lane: Lane, opener: Run | None) -> bool:
-    """Tell whether a change wears the ring: first-hand words, and nothing mixed."""
-    if opener is None or opener.kind not in ("reversal", "shift"):
-        return False
-    before = _before(lane, opener)
-    if before is None or before.level in (MIXED, opener.level):
-        return False
-    return isinstance(opener.level, int)
 
 
 def _before(lane: Lane, run: Run) -> Run | None:

@@ -77,16 +77,28 @@ def _around(mark: Mark, width: float) -> Iterator[Box]:
     yield Box(x - r, mark.y - r, x + r, mark.y + r)
     if mark.count:
         yield Box(x, mark.y - 10, x + mark.width - 9, mark.y + 10)
+    yield from _flags(mark, x)
     if mark.pin:
         left, right = sorted((x, mark.pin.x / 100 * width))
         top, bottom = sorted((mark.pin.y1, mark.pin.y2))
         yield Box(left - 2, top, right + 2, bottom + 2)
 
 
+def _flags(mark: Mark, x: float) -> Iterator[Box]:
+    """Return the rectangles of the flags that stick out: the notch, the dot."""
+    if mark.condition:
+        yield Box(x - 7, mark.y + 8, x + 7, mark.y + 14)
+    if mark.corrected:
+        left, top = (x - 15, mark.y - 15) if mark.selected else (x + 3, mark.y - 11)
+        yield Box(left, top, left + 9, top + 9)
+
+
 def _reach(mark: Mark) -> int:
     """Return the pixels from the middle of a mark to its side."""
     if mark.selected:
         return 14
+    if mark.is_new:
+        return 11
     return 10 if mark.ringed or mark.second else 7
 
 

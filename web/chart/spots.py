@@ -10,7 +10,7 @@ import msgspec
 
 from web.chart.calendar import DAY
 from web.chart.held import drawn_at
-from web.chart.model import Statement
+from web.chart.model import MIXED, Statement
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -53,8 +53,9 @@ RISER = Reach(1.5, 1.5, 0, 0)
 WIDEST = 60
 """Pixels that no sign reaches."""
 
-CONDITION, CORRECTED = 13.5, 10.7
-"""Pixels that the notch of a condition reaches down, and the dot of a correction to the right."""
+CONDITION, CORRECTED, CROSSED = 13.5, 10.7, 8.5
+"""Pixels that flags reach: the notch of a condition down, the dot of a correction up and to the
+right, the cross of a retraction to both sides."""
 
 
 class Spot(msgspec.Struct, frozen=True, kw_only=True):
@@ -63,8 +64,8 @@ class Spot(msgspec.Struct, frozen=True, kw_only=True):
     ``at`` is where its day lies, in pixels of the plot that it is laid out for, ``day`` the same
     in percent, and ``x`` where it stands; ``top`` and ``bottom`` are the levels that it covers.
     ``openings`` are places in `Lane.runs` of the positions that begin here, ``changes`` counts
-    those that end another. ``shown`` is the statement whose sign it wears; nothing marks an
-    opening without one.
+    those that end another. ``shown`` is the statement whose sign it wears, in a ring if
+    ``ringed``; nothing marks an opening without one.
     """
 
     at: float
@@ -75,6 +76,7 @@ class Spot(msgspec.Struct, frozen=True, kw_only=True):
     shown: Statement | None = None
     openings: tuple[int, ...] = ()
     changes: int = 0
+    ringed: bool = False
     is_knot: bool = False
     day: float = 0
     x: float = 0
@@ -201,7 +203,8 @@ def _sign(frame: Frame, lane: Lane, group: Sequence[Statement], opening: int | N
     spot = Spot(at=at, top=y, bottom=y, reach=SIGN, statements=tuple(group), shown=shown)
     if opening is not None:
         changes = int(is_change(lane.runs, opening))
-        spot = msgspec.structs.replace(spot, openings=(opening,), changes=changes)
+        ringed = is_ringed(lane.runs, opening)
+        spot = msgspec.structs.replace(spot, openings=(opening,), changes=changes, ringed=ringed)
     return msgspec.structs.replace(spot, reach=_reach(spot))
 
 
@@ -209,14 +212,14 @@ def _bare(frame: Frame, lane: Lane, opening: int) -> Spot:
     run = lane.runs[opening]
     top, bottom = frame.levels.edges(run)
     at = _pixels(frame, frame.window.x(drawn_at(run)))
-    changes = int(is_change(lane.runs, opening))
     return Spot(
         at=at,
         top=top,
         bottom=bottom,
         reach=RISER,
         openings=(opening,),
-        changes=changes,
+        changes=int(is_change(lane.runs, opening)),
+        ringed=is_ringed(lane.runs, opening),
     )
 
 
@@ -226,19 +229,36 @@ def is_change(runs: Sequence[Run], place: int) -> bool:
     return before is not None and before != runs[place].level
 
 
+def is_ringed(runs: Sequence[Run], place: int) -> bool:
+    """Tell whether a position wears the ring of a change: first-hand words, and nothing mixed.
+
+    A position that was lost and is taken again has one, too.
+    """
+    run = runs[place]
+    if not place or run.kind not in ("reversal", "shift") or not isinstance(run.level, int):
+        return False
+    return runs[place - 1].level not in (MIXED, run.level)
+
+
 def _reach(spot: Spot) -> Reach:
     """Return what a sign covers: several are a capsule, rings are wider, flags stick out."""
     if spot.is_knot:
         return KNOT
     if spot.number:
         reach = msgspec.structs.replace(CAPSULE, right=CAPSULE.right + FIGURE * len(spot.number))
-    elif spot.changes or any(one.rank for one in spot.statements):
+    elif spot.ringed or any(one.rank or one.is_new for one in spot.statements):
         reach = RING
     else:
         reach = SIGN
-    down = CONDITION if any(one.condition for one in spot.statements) else reach.down
-    right = CORRECTED if any(one.corrected for one in spot.statements) else reach.right
-    return Reach(reach.left, max(reach.right, right), reach.up, max(reach.down, down))
+    down = CONDITION if any(one.condition for one in spot.statements) else 0
+    corner = CORRECTED if any(one.corrected for one in spot.statements) else 0
+    side = CROSSED if any(one.retracted for one in spot.statements) else 0
+    return Reach(
+        left=max(reach.left, side),
+        right=max(reach.right, corner, side),
+        up=max(reach.up, corner),
+        down=max(reach.down, down),
+    )
 
 
 def _sharing(single: Sequence[Spot]) -> list[Spot]:
@@ -280,6 +300,7 @@ def _joined(spots: Sequence[Spot]) -> Spot:
         shown=shown.shown,
         openings=openings,
         changes=sum(spot.changes for spot in spots),
+        ringed=not is_knot and any(spot.ringed for spot in opening),
         is_knot=is_knot,
     )
     return msgspec.structs.replace(joined, reach=_reach(joined))

@@ -16,7 +16,7 @@ from web.chart.labels import wanted
 from web.chart.levels import ROOMY
 from web.chart.marks import marks, tails, whiskers
 from web.chart.model import MIXED, Run
-from web.chart.spots import arrange
+from web.chart.spots import RING, SIGN, arrange
 
 if TYPE_CHECKING:
     from web.chart.drawing import Mark
@@ -66,6 +66,29 @@ def test_a_capsule_that_begins_with_a_change_stands_at_its_riser_and_wears_its_r
     _, change = marks_of(frame(), history)
     assert (change.numbers, change.count, change.ringed) == ((2, 3), "2", True)
     assert change.x == frame().window.at(end_of("2025-09-01"), timed=False)
+
+
+def test_the_ring_of_a_position_taken_again_has_room_beside_what_follows() -> None:
+    words = (
+        said(1, "2025-06-20", 2),
+        said(2, "2025-07-01", None),
+        said(3, "2025-08-10", -2),
+        said(4, "2025-08-11", -1),
+    )
+    lost = [
+        Run(start=one.at, end=None, level=one.stance, kind="shift", opened_by=one.number)
+        for one in words[:3]
+    ]
+    *_, again, after = marks_of(frame(), lane(*words, runs=tuple(lost)))
+    assert (again.numbers, again.ringed, after.numbers) == ((3,), True, (4,))
+    assert pixels(after) - pixels(again) >= RING.right + SIGN.left - 0.01
+
+
+@pytest.mark.parametrize("flag", ["is_new", "corrected"])
+def test_a_flag_of_a_mark_has_room_beside_the_next_sign(flag: str) -> None:
+    first = said(1, "2025-09-01", 1, **{flag: True})
+    flagged, after = marks_of(frame(), lane(first, said(2, "2025-09-02", None)))
+    assert pixels(after) - pixels(flagged) >= 11 + 6.6 - 0.01
 
 
 def test_what_differs_makes_room_and_is_pinned_to_its_day() -> None:

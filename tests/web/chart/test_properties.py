@@ -183,13 +183,26 @@ def cover_of(mark: Mark, width: int) -> Box:
     return Box(x - reach, mark.y - reach, x + reach, mark.y + reach)
 
 
+def flags_of(mark: Mark, width: int) -> list[Box]:
+    """Return the rectangles of what a mark wears outside of its sign, which no knot does."""
+    x, y = mark.x / 100 * width, mark.y
+    flags = {
+        Box(x - 5.5, y + 8.7, x + 5.5, y + 13): mark.condition,
+        Box(x + 3.7, y - 10.3, x + 11.3, y - 2.7): mark.corrected and not mark.selected,
+        Box(x - 8.7, y - 6.7, x + 8.7, y + 6.7): mark.retracted,
+        Box(x - 11, y - 11, x + 11, y + 11): mark.is_new,
+    }
+    return [] if mark.knot else [box for box, is_worn in flags.items() if is_worn]
+
+
 def check_signs(drawn: LaneDrawing) -> None:
-    """No mark covers the sign of another, on any plot as wide as they are laid out for."""
+    """No mark or flag covers another's sign, on any plot as wide as they are laid out for."""
     for width in (MARKED, WIDTH, SPACIOUS, WIDEST):
         for one, other in permutations(drawn.marks, 2):
             sign = sign_of(other, width)
             inner = Box(sign.left + 0.05, sign.top, sign.right - 0.05, sign.bottom)
-            assert not cover_of(one, width).meets(inner)
+            covered = (cover_of(one, width), *flags_of(one, width))
+            assert not any(box.meets(inner) for box in covered)
 
 
 def check_changes(given_lane: Lane, drawn: LaneDrawing, chart: ChartInput) -> None:
@@ -240,7 +253,9 @@ def check_labels(drawn: LaneDrawing) -> None:
         assert all(box.left >= 0 and box.right <= end for box in placed)
         assert all(box.top >= 0 and box.bottom <= drawn.height for box in placed)
         if width in (NARROW, WIDTH, SPACIOUS, WIDEST):
-            assert not any(box.meets(other) for box in placed for other in around.boxes(width))
+            flags = [flag for mark in drawn.marks for flag in flags_of(mark, width)]
+            taken = (*around.boxes(width), *flags)
+            assert not any(box.meets(other) for box in placed for other in taken)
         for label in (one for one in drawn.labels if one.tier in tiers):
             box = extent(label, width)
             assert not any(box.meets(other) for other in around.columns(label, width))
