@@ -248,3 +248,17 @@ def test_it_speaks_german(paper: Paper) -> None:
     page = paper.read(ASKED, Accept_Language="de")
     assert "Aland und Bland, Frage für Frage" in page
     assert "no statement" not in page
+
+
+def test_of_those_who_spoke_on_a_question_who_said_most_is_offered_first(paper: Paper) -> None:
+    paper.say("more", "cland", "opposes", "2025-10-01", paraphrase="No.")
+    paper.say("again", "cland", "opposes", "2025-10-02", paraphrase="No.")
+    paper.say("still", "cland", "opposes", "2025-10-03", paraphrase="No.")
+    page = paper.open("/compare?topic=union").text
+    offered = [link for link in Page(page).links() if link.startswith("/compare?actor=")]
+    assert [one.split("=")[1].split("&")[0] for one in offered] == [
+        "cland",
+        "aland",
+        "bland",
+        "dora",
+    ]

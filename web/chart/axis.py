@@ -11,6 +11,7 @@ import msgspec
 from web.chart import text
 from web.chart.calendar import DAY, civil, day_of, first_day, noon, unit_of
 from web.chart.drawing import Tick
+from web.chart.model import MARKED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,9 +48,6 @@ NEARLY = 0.01
 
 OVERHANG = 12
 """Pixels that a label may reach into the space after the plot."""
-
-MARKED = 660
-"""Pixels of the narrowest plot on which no mark covers another: they are moved apart for it."""
 
 COLUMN, GAP = 9.0, 0.6
 """Percent of the plot that the column of what lies before takes, and of those its right edge."""

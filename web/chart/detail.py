@@ -154,4 +154,5 @@ def _frame(given: ChartInput, one: Lane, window: Window, edge: int, words: Wordi
         proof_href=given.proof_href,
         several_href=given.several_href,
         zoom_href=given.zoom_href,
+        plot=given.plot,
     )

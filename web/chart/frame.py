@@ -5,9 +5,9 @@ from __future__ import annotations
 import msgspec
 
 from timeline.domain.scales import Scale
-from web.chart.axis import MARKED, Window
+from web.chart.axis import Window
 from web.chart.levels import Levels
-from web.chart.model import RESTATED
+from web.chart.model import MARKED, RESTATED
 from web.chart.wording import Wording
 
 

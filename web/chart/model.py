@@ -19,6 +19,9 @@ Kind: TypeAlias = Literal["", "first", "reported", "reversal", "shift"]
 
 MIXED: Literal["mixed"] = "mixed"
 DAY = 86_400
+MARKED = 660
+"""Pixels of the narrowest plot on which no mark covers another, if not told otherwise."""
+
 RESTATED = 90 * DAY
 """Seconds for which a line is solid after a statement, unless the chart is told otherwise."""
 
@@ -205,12 +208,13 @@ class ChartInput(msgspec.Struct, frozen=True, kw_only=True):
     ``{m}`` as well for the last of several, ``zoom_href`` ``{from}`` and ``{to}`` for the days
     that are shown instead. Of more than 24 lanes the 12 latest to change are drawn, or when
     ``expanded`` 24 from ``first`` on; ``all_href`` leads to the next ones and ``back_href`` to
-    those before.
+    those before. On a plot of ``plot`` pixels, and on any wider one, no mark covers another.
     """
 
     start: Instant
     end: Instant
     now: Instant
+    plot: int = MARKED
     silent_since: Instant | None = None
     as_of: Instant | None = None
     known: bool = False

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from web.chart import lane as lanes
-from web.chart.axis import MONTHS_UNTIL, Window, ticks
+from web.chart import text
+from web.chart.axis import AXIS, MONTHS_UNTIL, PHONE, Window, ticks
 from web.chart.calendar import DAY
 from web.chart.drawing import Label, LaneDrawing, Mark, Tick
 from web.chart.frame import Frame
@@ -28,6 +29,9 @@ NAMES = 0.2
 
 ABOVE, BELOW = 16, 25
 """Pixels from a mark up to the foot of its label, and down to it."""
+
+NOW_WORD = 48
+"""Pixels at the end of the axis that are kept for the word for now."""
 
 NEAR_EDGE = 24
 """Percent of the plot in which a label has no room on the side of the edge."""
@@ -72,13 +76,20 @@ def large(given: ChartInput, picked: Collection[int], words: Wording | None = No
     marks = tuple(one if _is_picked(one, picked) else _unlinked(one) for one in drawn.marks)
     ends = [one.x for one in marks if _is_picked(one, picked)] or [50.0]
     scale = one.scale or given.scale
+    dates = ticks(_window(wider), words)
     return LargeLane(
         msgspec.structs.replace(drawn, marks=marks, labels=labels),
-        ticks(_window(wider), words),
+        dates if given.silent_since is None else tuple(map(_clear_of_now, dates)),
         level_names(scale, LARGE, words),
         (min(ends), max(ends)),
         _window(wider).right if given.silent_since is not None else None,
     )
+
+
+def _clear_of_now(tick: Tick) -> Tick:
+    """Return a date without its name where it would meet the word at the end of the axis."""
+    end = tick.x / 100 * PHONE + text.width(tick.label, AXIS)
+    return tick if end < PHONE - NOW_WORD else msgspec.structs.replace(tick, label="")
 
 
 def level_names(scale: Scale, levels: Levels, words: Wording) -> tuple[LevelName, ...]:

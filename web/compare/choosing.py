@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 import msgspec
 
-from timeline.projections.queries import directory
+from timeline.projections.queries import crowds, directory
 from timeline.projections.queries.compared import speakers
 from timeline.projections.queries.directory import Actor, Story, Topic
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sqlalchemy import Connection
 
     from web.compare.grid import Chosen
 
 OFFERED = 60
 """Actors and questions that have a box."""
+
+
+COUNTED = 12
+"""Questions whose statements are counted: who said more comes first of who spoke on as many."""
 
 
 class Option(msgspec.Struct, frozen=True):
@@ -50,13 +57,22 @@ def choices(conn: Connection, chosen: Chosen, named: tuple[str, ...]) -> Choices
     mine = [Option(one, spoken.get(one.id, 0), chosen=True) for one in chosen.actors]
     found = directory.actors_by_id(conn, spoken.keys() - {one.id for one in chosen.actors})
     others = [Option(one, spoken[one.id], chosen=False) for one in found.values()]
-    others.sort(key=lambda one: (-one.topics, one.actor.name))
+    said = _statements(conn, topics)
+    others.sort(key=lambda one: (-one.topics, -said[one.actor.id], one.actor.name))
     stories = {one.id for one in chosen.stories}
     return Choices(
         [*mine, *others],
         [(one, one.id in stories) for one in directory.stories(conn)],
         [(one, one.slug in named) for one in topics[:OFFERED]],
     )
+
+
+def _statements(conn: Connection, topics: Sequence[Topic]) -> Counter[str]:
+    """Return how many statements of each actor stand on these questions, the first of many."""
+    found: Counter[str] = Counter()
+    for topic in topics[:COUNTED]:
+        found.update(crowds.on_record(conn, topic.id))
+    return found
 
 
 def named(conn: Connection, typed: str) -> list[Actor]:

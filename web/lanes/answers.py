@@ -9,6 +9,7 @@ import msgspec
 from timeline.projections.queries import attached, entries
 from web.entries.sources import attribution_of, shown_sources
 from web.i18n.translate import ngettext
+from web.lanes.address import TopicAddress
 from web.lanes.coverage import gap_in_words, read_coverage
 from web.shell.request import this_request
 from web.wording import answers, stances
@@ -29,6 +30,9 @@ if TYPE_CHECKING:
     from web.wording.names import Names
     from web.wording.stances import StanceView
 
+DAY_BY_DAY = "tl-h"
+"""The id of the heading above what was said on a topic."""
+
 MOST = 12
 """Sides that are answered in full; of more, those that changed stand first and the rest folds."""
 
@@ -38,6 +42,8 @@ class SideAnswer(msgspec.Struct, frozen=True, kw_only=True):
 
     ``sentence`` is followed by its ``proofs`` and, where it changed, by ``before`` with the proofs
     of that; ``entry`` is the last of the words that hold the position, ``sources`` are its own.
+    ``said`` and ``moved`` count what it rests on, ``gap`` tells that nobody watches it; the changes
+    stand in order at ``moved_href``.
     """
 
     actor: Actor
@@ -51,7 +57,10 @@ class SideAnswer(msgspec.Struct, frozen=True, kw_only=True):
     entry: StatementEntry | None
     attribution: str
     sources: tuple[SourceView, ...]
-    counts: str
+    said: str
+    moved: str
+    moved_href: str
+    gap: str = ""
 
     @property
     def translated(self) -> tuple[str, ...]:
@@ -153,7 +162,8 @@ def side_answers(
     watched = read_coverage(conn, topic.id, clocks.known_at)
     moment = clocks.moment(this_request().now)
     sides = [
-        _side(topic, lane, said, names, sources.get(lane.position.last or 0, [])) for lane in shown
+        _side(topic, lane, said, names, clocks, sources.get(lane.position.last or 0, []))
+        for lane in shown
     ]
     return [
         _telling_gap(side, watched.gap_at(moment, side.actor.id)) if watched.spans else side
@@ -165,8 +175,7 @@ def _telling_gap(side: SideAnswer, gap: Gap | None) -> SideAnswer:
     """Say beside the counts of a side that nobody watches it at the moment."""
     if gap is None:
         return side
-    counts = ", ".join(filter(None, (side.counts, gap_in_words(gap))))
-    return msgspec.structs.replace(side, counts=counts)
+    return msgspec.structs.replace(side, gap=gap_in_words(gap))
 
 
 def _needed(lane: LaneHistory) -> set[int]:
@@ -180,6 +189,7 @@ def _side(
     lane: LaneHistory,
     said: dict[int, StatementEntry],
     names: Names,
+    clocks: Clocks,
     sources: list[attached.Source],
 ) -> SideAnswer:
     actor, stood, change = names.actor(lane.actor), lane.position, last_move(lane)
@@ -199,7 +209,9 @@ def _side(
         entry=entry,
         attribution=attribution_of(entry, shown) if entry else "",
         sources=shown,
-        counts=_counts(lane),
+        said=_said(lane),
+        moved=_moved(lane),
+        moved_href=_to_changes(topic, actor, clocks),
     )
 
 
@@ -211,11 +223,25 @@ def _words(entry: StatementEntry | None) -> tuple[str, str]:
     return next(((words, field) for field, words in told.items() if words), ("", ""))
 
 
-def _counts(lane: LaneHistory) -> str:
-    """Count what a lane rests on; a counted lane of a crowded topic has no statements here."""
+def _said(lane: LaneHistory) -> str:
+    """Count the statements of a lane; a counted lane of a crowded topic has none here."""
+    said = len({reading.statement for reading in lane.readings})
+    return ngettext("%(num)d statement", "%(num)d statements", said) if said else ""
+
+
+def _to_changes(topic: Topic, actor: Actor, clocks: Clocks) -> str:
+    """Return the address of what changed an actor's position at this moment, oldest first."""
+    changes = TopicAddress(
+        actor=(actor.slug,),
+        only="changes",
+        order="old",
+        asof=clocks.as_of_text,
+        known=clocks.known_text,
+    )
+    return f"{changes.url(topic.slug)}#{DAY_BY_DAY}"
+
+
+def _moved(lane: LaneHistory) -> str:
+    """Count the changes of a lane."""
     changes = sum(change.kind != "first" for change in lane.changes)
-    parts = [ngettext("%(num)d change", "%(num)d changes", changes)] if changes else []
-    if lane.readings:
-        said = len({reading.statement for reading in lane.readings})
-        parts.insert(0, ngettext("%(num)d statement", "%(num)d statements", said))
-    return ", ".join(parts)
+    return ngettext("%(num)d change", "%(num)d changes", changes) if changes else ""

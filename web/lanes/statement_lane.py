@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from timeline.projections.queries import entries, extent
+from timeline.projections.queries import entries
 from timeline.projections.queries.directory import Actor
 from timeline.projections.queries.entries import StatementEntry
 from timeline.projections.queries.positions import LaneChange, lanes_at
@@ -19,7 +19,7 @@ from web.lanes.coverage import read_coverage
 from web.lanes.drawn import Drawn
 from web.lanes.history import lane_history
 from web.lanes.proof import Note, checks
-from web.lanes.rhythm import silence_on
+from web.lanes.rhythm import activity, silence_on
 from web.lanes.window import window, window_around
 from web.lanes.wordings import compare_words, in_order, said_around
 from web.wording.changed_words import Rewording
@@ -31,6 +31,10 @@ if TYPE_CHECKING:
     from timeline.projections.queries.entries import Entry
     from web.lanes.history import LaneHistory
     from web.wording.names import Names
+
+
+NARROWEST = 340
+"""Pixels of the plot on the narrowest page that has it beside the facts of a statement."""
 
 
 class LaneOfStatement(msgspec.Struct, frozen=True):
@@ -76,13 +80,13 @@ def lane_of_statement(
         silence=silence,
         coverage=read_coverage(conn, topic.id, known_at),
     )
-    first, last = extent.span(conn, topic.id) or (now, now)
+    first, last = history.readings[0].counts_from, history.readings[-1].counts_from
     address = TopicAddress(s=entry.number)
-    shown = window(address, first, last, now)
+    shown = window(address, first, last, now, activity([history]).days)
     if not shown.start <= entry.counts_from <= shown.end:
         shown = window_around(entry.counts_from)
     given = chart_input(drawn, names, address, clocks, shown, now)
-    plain = msgspec.structs.replace(given, proof_href="", as_of=None, known=False)
+    plain = msgspec.structs.replace(given, proof_href="", as_of=None, known=False, plot=NARROWEST)
     before, after = (said.get(one or 0) for one in said_around(history, entry.number))
     return LaneOfStatement(
         actor=names.actor(history.actor),

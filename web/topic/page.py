@@ -45,6 +45,10 @@ if TYPE_CHECKING:
     from web.topic.reading import TopicReading
 
 
+FEW_CHOSEN = 3
+"""Chosen actors up to whom the page opens with a sentence each in place of one for all."""
+
+
 class EntriesPart(msgspec.Struct, frozen=True):
     """The next entries of the list, which htmx asks for alone."""
 
@@ -87,6 +91,11 @@ class TopicPage(msgspec.Struct, frozen=True, kw_only=True):
     sources: list[tuple[str, int]]
     heading: Heading
     answer: Answer | None
+
+    @property
+    def opens_with_sides(self) -> bool:
+        """Tell whether each side is told at the top, which it is of a few chosen ones."""
+        return self.answer is not None and 0 < len(self.address.actor) <= FEW_CHOSEN
 
     @property
     def compare(self) -> str:
@@ -142,12 +151,14 @@ def topic_page(
         rows_left=left_out(boxes.kinds, reading.wanted, listed) if listed else 0,
         sources=[] if reading.is_crowded else filters.sources(said, names),
         heading=heading(conn, stored, topic),
-        answer=answer(conn, topic, sides, names, clocks, _in_person(reading)),
+        answer=answer(conn, topic, reading.chosen, names, clocks, _in_person(reading)),
     )
 
 
 def _in_person(reading: TopicReading) -> list[LaneHistory]:
-    """Return the lanes of those whose words all stand in the lane of a side."""
+    """Return the lanes of those whose words all stand in the lane of a side, beside all sides."""
+    if reading.asked.actors:
+        return []
     shown = {lane.actor for lane in reading.sides}
     return [lane for lane in reading.lanes if lane.actor not in shown]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -367,3 +368,17 @@ def test_a_spark_is_lines_and_keeps_second_hand_dashed() -> None:
     assert (drawn.height, drawn.marks) == (22, ())
     assert {segment.state for segment in drawn.segments} >= {"second"}
     assert len(drawn.dots) == 1
+
+
+def test_on_a_narrow_plot_marks_are_kept_apart_for_it() -> None:
+    words = [said(n, f"2025-{month:02}-01", n % 2) for n, month in enumerate(range(7, 13))]
+
+    def apart(plot: int) -> float:
+        (drawn,) = draw(given(lane(*words), plot=plot)).lanes
+        places = [mark.x / 100 * 340 for mark in drawn.marks]
+        return min(later - earlier for earlier, later in pairwise(places))
+
+    near = [said(n, f"2025-09-{day:02}", n % 2) for n, day in enumerate((1, 5, 9), start=20)]
+    words += near
+    assert apart(660) < 15
+    assert apart(340) >= 15 - 0.01

@@ -9,13 +9,12 @@ import pytest
 
 from tests.web.chart.histories import DAY, end_of, frame, instant, lane, runs_of, said
 from timeline.domain.scales import SCALES
-from web.chart.axis import MARKED
 from web.chart.held import held as held_by
 from web.chart.held import risers
 from web.chart.labels import wanted
 from web.chart.levels import ROOMY
 from web.chart.marks import marks, tails, whiskers
-from web.chart.model import MIXED, Run
+from web.chart.model import MARKED, MIXED, Run
 from web.chart.spots import RING, SIGN, arrange
 
 if TYPE_CHECKING:

@@ -12,12 +12,22 @@ from hypothesis import strategies as st
 from tests.web.chart import page
 from tests.web.chart.histories import DAY, END, START, given, instant, lane
 from timeline.domain.scales import SCALES, Scale
-from web.chart.axis import MARKED, NARROW, PHONE, SPACIOUS, WIDEST, WIDTH
+from web.chart.axis import NARROW, PHONE, SPACIOUS, WIDEST, WIDTH
 from web.chart.developments import boxes
 from web.chart.drawing import DevelopmentMark, LaneDrawing, Mark
 from web.chart.held import drawn_at
 from web.chart.layout import MOST_ELEMENTS, card, draw, spark
-from web.chart.model import MIXED, ChartInput, DayCount, Development, Lane, Run, Statement, Whole
+from web.chart.model import (
+    MARKED,
+    MIXED,
+    ChartInput,
+    DayCount,
+    Development,
+    Lane,
+    Run,
+    Statement,
+    Whole,
+)
 from web.chart.room import Box, Obstacles, extent
 
 BEGIN, FINISH = instant(START), instant(END)

@@ -72,3 +72,11 @@ def test_a_strip_marks_the_latest_opening_alone_and_says_nothing() -> None:
     assert drawn.marks[0].ringed
     assert len(drawn.risers) == 2
     assert (drawn.labels, drawn.height) == ((), 46)
+
+
+def test_no_date_has_its_name_where_the_word_for_now_stands_on_a_phone() -> None:
+    silent = msgspec.structs.replace(TALKS, silent_since=TALKS.end - 10 * 86_400)
+    named = [tick.x for tick in large(silent, []).ticks if tick.label]
+    assert named
+    assert max(named) < 85
+    assert max(tick.x for tick in large(TALKS, []).ticks if tick.label) > 85
