@@ -16,6 +16,9 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 UV := 0.13.9
 ARGS ?=
 
+# Where this is set, every process of a test run would compile all of Standline anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: help install demo dev test test-faults test-attacks test-spark sbom audit check lock messages

@@ -14,6 +14,7 @@ from typing import Any
 
 import msgspec
 
+from tests.support.loaded_commands import LoadedCommand
 from timeline.cli import main
 
 ROOT = Path(__file__).parents[2]
@@ -101,9 +102,10 @@ def started(
     return subprocess.Popen([*command, *arguments], **options)
 
 
-def ended(process: subprocess.Popen[str], patience: float = 60) -> Answer:
+def ended(process: subprocess.Popen[str] | LoadedCommand, patience: float = 60) -> Answer:
     """Wait for a process and return what came of it."""
     out, err = process.communicate(timeout=patience)
+    assert process.returncode is not None
     return Answer(process.returncode, out, err)
 
 

@@ -18,11 +18,13 @@ from tests.cli.terminal import (
     Answer,
     answered,
     done,
+    ended,
     one_line,
     ran,
     refused,
     standline,
 )
+from tests.support.loaded_commands import LoadedCommand
 from timeline.bootstrap import open_store
 from timeline.cli import PLACES, cli
 from timeline.cli.options import place_of
@@ -221,6 +223,15 @@ def test_a_module_run_and_the_program_are_the_same(sqlite_talks: str) -> None:
     in_process = standline("topics", "--json", "--store", sqlite_talks)
     assert ran("topics", "--json", "--store", sqlite_talks) == in_process
     assert isinstance(in_process, Answer)
+
+
+@pytest.mark.parametrize("words", [("topics", "--json"), ("topics", "--nothing"), ("show", "0")])
+def test_a_process_that_began_with_all_loaded_answers_as_any_other(
+    sqlite_talks: str, words: tuple[str, ...]
+) -> None:
+    assert ended(LoadedCommand(*words, "--store", sqlite_talks)) == ran(
+        *words, "--store", sqlite_talks
+    )
 
 
 LOADING = """

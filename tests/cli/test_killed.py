@@ -22,13 +22,12 @@ from tests.cli.terminal import (
     only_line,
     ran,
     standline,
-    started,
 )
+from tests.support.loaded_commands import LoadedCommand
 from timeline.stores.log import EventLog
 from timeline.stores.store_url import StoreUrl
 
 if TYPE_CHECKING:
-    import subprocess
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
@@ -72,7 +71,7 @@ def events(store: str) -> list[tuple[int, str]]:
         log.close()
 
 
-def kill_at(process: subprocess.Popen[str], reached: Callable[[], int], wanted: float) -> None:
+def kill_at(process: LoadedCommand, reached: Callable[[], int], wanted: float) -> None:
     while reached() < wanted:
         assert process.poll() is None, "it ended before it was killed"
         time.sleep(0.01)
@@ -107,7 +106,7 @@ def test_an_import_that_was_killed_is_finished_by_importing_again(
     store_url: str, many_rows: str, tmp_path: Path
 ) -> None:
     log = EventLog.open(StoreUrl.parse(store_url))
-    process = started("import", many_rows, *BATCHES, "--store", store_url)
+    process = LoadedCommand("import", many_rows, *BATCHES, "--store", store_url)
     kill_at(process, log.count, BATCH + 1)
     log.close()
     recorded = events(store_url)
@@ -132,7 +131,7 @@ def test_an_import_that_was_interrupted_says_so_and_the_next_goes_on(
     store_url: str, many_rows: str
 ) -> None:
     with closing(EventLog.open(StoreUrl.parse(store_url))) as log:
-        process = started("import", many_rows, *BATCHES, "--store", store_url)
+        process = LoadedCommand("import", many_rows, *BATCHES, "--store", store_url)
         while log.count() < BATCH:
             assert process.poll() is None
             time.sleep(0.01)
@@ -150,7 +149,7 @@ def test_a_replay_that_was_killed_leaves_the_live_answers(store_url: str, many_r
     done("import", many_rows, "--store", store_url)
     before = answered("positions", "--store", store_url)
     for share in (0.0, 0.5):
-        process = started("replay", "--store", store_url)
+        process = LoadedCommand("replay", "--store", store_url)
         kill_at(process, partial(filled, store_url), share * ROWS)
         assert answered("positions", "--store", store_url) == before
     assert ran("replay", "--store", store_url).status == DONE

@@ -8,6 +8,7 @@ import signal
 import pytest
 
 from tests.cli.terminal import DONE, INTERRUPTED, answered, done, ended, ran, started
+from tests.support.loaded_commands import LoadedCommand
 
 EVENT = ["position", "type", "subject", "recorded_at", "recorded_by", "via", "data"]
 DEVELOPMENT = (
@@ -69,8 +70,7 @@ def test_without_json_an_event_is_a_line_of_text(record: str) -> None:
 
 def test_whoever_follows_sees_what_is_recorded_meanwhile(talks: str) -> None:
     head = done("log", "--json", "--store", talks).objects[-1]["position"]
-    process = started("log", "--follow", "--json", "--from", str(head), "--store", talks)
-    assert process.stdout is not None
+    process = LoadedCommand("log", "--follow", "--json", "--from", str(head), "--store", talks)
     assert json.loads(process.stdout.readline())["position"] == head
     number = int(done(*DEVELOPMENT, "--store", talks).out)
     told = [json.loads(process.stdout.readline()) for _ in range(2)]
@@ -85,7 +85,7 @@ def test_following_ends_where_it_was_told_to(talks: str) -> None:
     head = done("log", "--json", "--store", talks).objects[-1]["position"]
     upto = ("--from", str(head), "--follow", "--until")
     assert len(ran("log", *upto, str(head), "--json", "--store", talks).objects) == 1
-    process = started("log", *upto, str(head + 2), "--json", "--store", talks)
+    process = LoadedCommand("log", *upto, str(head + 2), "--json", "--store", talks)
     done(*DEVELOPMENT, "--store", talks)
     assert len(ended(process).objects) == 3
 
@@ -111,7 +111,7 @@ def test_an_answer_that_finds_no_room_is_told_in_one_line(sqlite_talks: str) -> 
 
 def test_the_log_is_told_whole_while_somebody_records(talks: str) -> None:
     writers = [
-        started(*DEVELOPMENT[:5], f"Round {n}", *DEVELOPMENT[6:], "--store", talks)
+        LoadedCommand(*DEVELOPMENT[:5], f"Round {n}", *DEVELOPMENT[6:], "--store", talks)
         for n in range(3)
     ]
     seen = answered("topics", "--store", talks)

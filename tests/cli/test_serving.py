@@ -34,6 +34,7 @@ from tests.cli.terminal import (
     whole,
 )
 from tests.live.listening import Listener
+from tests.support.loaded_commands import LoadedCommand
 from tests.support.waiting import wait_until
 from tests.web.test_damaged import damage
 from timeline.stores.store_url import StoreUrl
@@ -70,7 +71,7 @@ class Page(NamedTuple):
 class Server:
     """A server in a process of its own, once it answers."""
 
-    def __init__(self, process: subprocess.Popen[str]) -> None:
+    def __init__(self, process: subprocess.Popen[str] | LoadedCommand) -> None:
         self.process = process
         assert process.stdout is not None
         self.printed = ""
@@ -103,12 +104,12 @@ def small_demo(*arguments: str, **more: Any) -> subprocess.Popen[str]:  # noqa: 
 
 @contextmanager
 def serving(*arguments: str) -> Iterator[Server]:
-    with stopping(started(*arguments)) as server:
+    with stopping(LoadedCommand(*arguments)) as server:
         yield server
 
 
 @contextmanager
-def stopping(process: subprocess.Popen[str]) -> Iterator[Server]:
+def stopping(process: subprocess.Popen[str] | LoadedCommand) -> Iterator[Server]:
     try:
         yield Server(process)
     finally:
@@ -117,7 +118,7 @@ def stopping(process: subprocess.Popen[str]) -> Iterator[Server]:
 
 
 def test_the_demo_shows_its_stories() -> None:
-    with serving(*DEMO) as server:
+    with stopping(started(*DEMO)) as server:
         home = server.asked("/")
         assert home.status == 200
         links = set(re.findall(r'href="/t/([a-z0-9-]+)"', home.text))
@@ -231,7 +232,7 @@ def test_a_port_in_use_is_one_line(command: str, tmp_path: Path) -> None:
 
 def test_two_servers_never_share_a_port(sqlite_talks: str) -> None:
     with serving("serve", "--port", "0", "--store", sqlite_talks) as server:
-        answer = ran("serve", "--port", str(server.port), "--store", sqlite_talks)
+        answer = standline("serve", "--port", str(server.port), "--store", sqlite_talks)
     assert "is in use" in one_line(answer)
 
 
@@ -317,7 +318,7 @@ def test_a_server_on_a_new_store_is_an_empty_newsroom(store_url: str) -> None:
 
 def test_a_server_waits_for_a_database_that_is_away(own_postgres: PostgresServer) -> None:
     done("import", *TALKS, "--store", own_postgres.url)
-    process = started("serve", "--port", "0", "--store", own_postgres.url)
+    process = LoadedCommand("serve", "--port", "0", "--store", own_postgres.url)
     server = Server(process)
     own_postgres.kill()
     for path in ("/t/eu-accession", "/", "/index.json", "/embed/t/eu-accession", "/record"):
@@ -342,7 +343,7 @@ def test_a_server_makes_anew_what_readers_read_where_a_page_of_it_is_damaged(
     sqlite_talks: str,
 ) -> None:
     damage(StoreUrl.parse(sqlite_talks).beside("read-1.db"), "topics")
-    with started("serve", "--port", "0", "--store", sqlite_talks) as process:
+    with LoadedCommand("serve", "--port", "0", "--store", sqlite_talks) as process:
         server = Server(process)
         assert server.asked("/t/eu-accession").status == 503
         wait_until(lambda: server.asked("/t/eu-accession").status == 200)
@@ -355,7 +356,7 @@ def test_a_server_makes_anew_what_readers_read_where_a_page_of_it_is_damaged(
 def test_a_draft_outlives_a_server_that_was_killed(talks: str) -> None:
     form = urlencode({"paraphrase": "Half a sentence", "save": "1"})
     serve = ("serve", "--port", "0", "--store", talks)
-    with started(*serve) as process:
+    with LoadedCommand(*serve) as process:
         sent = {"Content-Type": "application/x-www-form-urlencoded"}
         assert Server(process).asked("/record", "POST", form, **sent).status == 303
         process.kill()

@@ -14,7 +14,9 @@ PATIENCE = 120.0
 """Seconds for all to be there."""
 
 PROCESSES = multiprocessing.get_context("forkserver")
-PROCESSES.set_forkserver_preload(["tests.backup.killed", "tests.support.openings"])
+PROCESSES.set_forkserver_preload(
+    ["tests.backup.killed", "tests.support.openings", "tests.support.everything"]
+)
 
 
 def at_once(count: int, job: Callable[[str], Said], address: str) -> list[Said]:
