@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.cli.terminal import answered, done, refused
+from timeline.benchmark import analysed, crowd, growth, measures
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -34,6 +35,15 @@ MEASURED = [
     "one of several in an utterance",
     "a page beside 1,000 live readers",
 ]
+
+
+@pytest.fixture(autouse=True)
+def _each_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Measure each once, and ask for fewer pages: how long it takes is not what is tested."""
+    for module in (analysed, crowd, growth, measures):
+        monkeypatch.setattr(module, "ROUNDS", 1)
+    monkeypatch.setattr(crowd, "ASKED", 120)
+    monkeypatch.setattr(crowd, "BETWEEN", 40)
 
 
 @pytest.fixture
