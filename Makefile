@@ -12,6 +12,7 @@ RUNTIME := build/runtime
 AUDIT := build/audit
 BESIDE := build/beside
 SPARK := build/spark
+APACHE := build/apache-spark
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 UV := 0.13.9
 ARGS ?=
@@ -21,8 +22,8 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install demo dev test test-faults test-attacks test-spark sbom audit check lock messages
-.PHONY: screenshots budgets clean
+.PHONY: help install demo dev test test-faults test-attacks test-spark
+.PHONY: test-apache-spark sbom audit check lock messages screenshots budgets clean
 
 help:  ## Say what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -47,6 +48,9 @@ test-attacks: dev  ## Attack forms, imports and the server itself, for half an h
 
 test-spark: $(SPARK)/installed  ## Ask archives on Sail, in one process and as a cluster (pysail)
 	@STANDLINE_SPARK=sail $(SPARK)/bin/python -m pytest tests/spark $(ARGS)
+
+test-apache-spark: $(SPARK)/installed $(APACHE)/installed  ## The same on Apache Spark itself (Java)
+	@STANDLINE_SPARK=apache $(SPARK)/bin/python -m pytest tests/spark --timeout 3600 $(ARGS)
 
 sbom: $(AUDIT)/installed  ## List what Standline is made of (CycloneDX) and its licences, in build/
 	@mkdir -p build
@@ -74,6 +78,8 @@ lock: $(BIN)/python  ## Choose versions anew (ARGS="--upgrade") and pin them by 
 	@$(subst pyproject.toml,tests/support/beside.in,$(LOCK)) $(ARGS) -o requirements-beside.lock
 	@$(subst pyproject.toml,tests/support/spark.in,$(LOCK)) -c requirements.lock \
 		-c requirements-dev.lock $(ARGS) -o requirements-spark.lock
+	@$(subst pyproject.toml,tests/support/apache_spark.in,$(LOCK)) $(ARGS) \
+		-o requirements-apache-spark.lock
 
 # Universal: one lock for every platform and Python that the project runs on.
 LOCK = UV_CUSTOM_COMPILE_COMMAND='make lock' $(BIN)/uv pip compile pyproject.toml --quiet \
@@ -135,6 +141,12 @@ $(SPARK)/installed: requirements-spark.lock requirements-dev.lock requirements.l
 		$(SPARK)/$(HASHED) -r $$it || exit 1; done
 	@$(SPARK)/bin/python -m pip --disable-pip-version-check install --quiet --no-deps \
 		--no-build-isolation -e .
+	@touch $@
+
+$(APACHE)/installed: requirements-apache-spark.lock
+	@echo "installing Apache Spark into $(APACHE)"
+	@"$(PYTHON)" -m venv $(APACHE)
+	@$(APACHE)/$(HASHED) -r requirements-apache-spark.lock
 	@touch $@
 
 $(AUDIT)/installed: requirements-audit.lock $(RUNTIME)/installed
