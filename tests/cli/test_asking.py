@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 
@@ -22,6 +22,7 @@ POSITION = [
     "first_said",
     "last_said",
     "statements",
+    "unwatched",
     "reported",
     "rule",
 ]
@@ -115,6 +116,7 @@ def test_russia_accepts_that_ukraine_joins_the_eu_according_to_us_government_cir
         "first_said": "../2025-12-15",
         "last_said": "../2025-12-15",
         "statements": 1,
+        "unwatched": None,
         "reported": None,
         "rule": 1,
     }
@@ -317,6 +319,30 @@ def test_tables_are_plain_text_with_a_line_of_headers(record: str) -> None:
     assert why.splitlines()[1].endswith(" outranked")
     assert done("topics", "--store", record).out.startswith("slug  ")
     assert done("actors", "--store", record).out.startswith("slug  ")
+
+
+def test_a_position_says_when_nobody_watched_at_the_moment_asked_for(
+    talks: str, tmp_path: Path
+) -> None:
+    def unwatched(*options: str) -> str | None:
+        found = position_of(talks, "--topic", "nato-membership", "--actor", "ukraine", *options)
+        return cast("str | None", found["unwatched"])
+
+    assert unwatched() is None
+    assert "unwatched" not in done("positions", "--store", talks).out
+    watched = [
+        {"actor": "ukraine", "since": since, "until": until, "outlets": ["Invented Post"]}
+        for since, until in (("2025-12-01", "2025-12-20"), ("2026-02", "2026-03"))
+    ]
+    file = tmp_path / "coverage.jsonl"
+    line = {"kind": "topic", "topic": "nato-membership", "coverage": watched}
+    file.write_text(json.dumps(line), "utf-8")
+    done("import", str(file), "--store", talks)
+    assert unwatched() == "2026-04-01/.."
+    assert unwatched("--as-of", "2025-12-20") is None
+    assert unwatched("--as-of", "2026-01-10") == "2025-12-21/2026-01-31"
+    table = done("positions", "--topic", "nato-membership", "--store", talks).out
+    assert table.splitlines()[0].endswith("unwatched")
 
 
 def test_an_empty_answer_is_an_empty_array_and_says_so_in_words(record: str) -> None:

@@ -86,3 +86,30 @@ def test_nonsense_is_refused_by_name(desk: Desk, codebook: dict[str, Any], why: 
 def test_where_nothing_may_be_created_no_codebook_is(desk: Desk) -> None:
     desk.take_rows(row(key="1"))
     assert "another codebook" in desk.refusal(LINE, creates=False)
+
+
+def test_what_it_says_is_translated_under_the_original_and_comes_back(
+    desk: Desk, tmp_path: Path
+) -> None:
+    words = {
+        FIRST["about"]: "Ob es beitreten soll, nicht wann.",
+        "Wants it to join.": "Will den Beitritt. Ohne Wenn.",
+    }
+    line = {"kind": "topic", "topic": "eu-accession", "translations": {"de": {"codebook": words}}}
+    assert desk.take_rows(row(key="1"), LINE, line).clean
+    found = topic(desk).translations
+    assert {found["de", original] for original in words} == {*words.values()}
+    for form in ("jsonl", "csv"):
+        out = desk.export(form)
+        with Desk.opened(f"sqlite:///{tmp_path / form}.db", tmp_path) as other:
+            (tmp_path / f"out.{form}").write_text(out, "utf-8", newline="")
+            assert other.take(tmp_path / f"out.{form}").clean
+            assert topic(other).translations == found
+
+
+def test_a_translation_of_what_no_version_says_is_refused_by_the_name_of_its_field(
+    desk: Desk,
+) -> None:
+    said = {"de": {"codebook": {"Never said.": "Nie gesagt."}}}
+    line = {"kind": "topic", "topic": "eu-accession", "translations": said}
+    assert "codebook:Never said." in desk.refusal(row(key="1"), LINE, line)

@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from tests.web.paper import plain
+from timeline.application.commands import Quoted
 from timeline.domain.codebook import Codebook, CodingRule, Example, StanceGuide
 
 if TYPE_CHECKING:
@@ -136,3 +138,60 @@ def test_programs_get_every_version_as_known_then(paper: Paper) -> None:
     assert [one["version"] for one in paper.data(address)["items"]] == [1, 2]
     (known,) = paper.data(f"{address}?known_at=@{position}")["items"]
     assert known["codebook"]["about"] == "Whether Aland should join, not when."
+
+
+GERMAN = {"Accept_Language": "de"}
+IN_GERMAN = {
+    "Whether Aland should join, not when.": "Ob Aland beitreten soll, nicht wann.",
+    "Wants Aland to join.": "Will, dass Aland beitritt.",
+}
+
+
+def translate(paper: Paper, words: dict[str, str]) -> None:
+    by_field = {f"codebook:{original}": text for original, text in words.items()}
+    paper.newsroom.topics.translate(paper.dora(), "union", "de", by_field)
+    paper.services.models.catch_up()
+
+
+def test_a_reader_gets_the_rules_that_are_in_their_language_and_the_others_marked_as_they_are(
+    paper: Paper,
+) -> None:
+    write(paper)
+    translate(paper, IN_GERMAN)
+    german = paper.open(PAGE, **GERMAN).text
+    assert ">Will, dass Aland beitritt.<" in german
+    assert "Wants Aland to join." not in german
+    assert re.search(r'<p class="codebook-rule" lang="en"[^>]*>Finds it unwelcome', german)
+    assert not re.search(r'lang="en"[^>]*>Will, dass', german)
+    assert "Wants Aland to join." in paper.read(PAGE)
+    (told,) = paper.data(f"{PAGE}.json")["codebooks"]
+    assert told["codebook"]["about"] == "Whether Aland should join, not when."
+
+
+def test_versions_are_compared_in_the_language_of_the_reader_where_both_are_in_it(
+    paper: Paper,
+) -> None:
+    first = Codebook(about="Whether it should join.")
+    write(paper, first)
+    write(paper, Codebook(about="Whether it should ever join.", reason="Clearer."))
+    in_german = {
+        "Whether it should join.": "Ob es beitreten soll.",
+        "Whether it should ever join.": "Ob es je beitreten soll.",
+    }
+    translate(paper, in_german)
+    page = paper.open(PAGE, **GERMAN).text.partition("codebook-versions")[2]
+    assert "<ins>ever" in page  # the reason is not in German yet
+    translate(paper, {"Clearer.": "Klarer."})
+    page = paper.open(PAGE, **GERMAN).text.partition("codebook-versions")[2]
+    assert "<ins>je" in page
+    assert "Klarer." in page
+    assert 'lang="en"' not in page.partition("</section>")[0]
+
+
+def test_a_quote_in_another_language_stands_with_what_it_says(paper: Paper) -> None:
+    quote = Quoted(text="We shall join.", lang="en", wording="original")
+    number = paper.say("quoted", "bland", "accepts", "2025-12-10", quote=quote, paraphrase="Will.")
+    said = Example(statement=paper.services.newsroom.statements.stream(number), stance=1)
+    write(paper, Codebook(stances=(StanceGuide(stance=1, clear=(said,)),)))
+    assert 'class="codebook-sense"' not in paper.open(PAGE).text
+    assert 'class="codebook-sense"' in paper.open(PAGE, **GERMAN).text

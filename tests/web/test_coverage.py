@@ -185,6 +185,56 @@ def test_beside_others_nobody_is_said_to_be_silent_whom_nobody_watched(desk: Des
         assert "not watched since" in page
 
 
+def test_the_front_page_hatches_the_end_of_a_line_and_says_what_that_means(desk: Desk) -> None:
+    desk.say(stance="supports", said_at=ago(desk, 5), paraphrase="Wants it after all.", source=POST)
+    desk.services.models.catch_up()
+    strip = re.compile(rf'<div class="question-line">.*?{HATCHED}', re.DOTALL)
+    assert not strip.search(desk.get("/").text)
+    watch(desk, 170, 3)
+    page = desk.get("/").text
+    assert strip.search(page)
+    assert "nobody watched: silence says nothing" in page
+    watch(desk, 10)
+    assert HATCHED not in desk.get("/").text
+
+
+def test_actors_who_were_watched_alike_stand_together(desk: Desk) -> None:
+    for actor in ("aland", "bland", "petrow", "dora"):
+        watch(desk, 170, 120, actor=actor)
+    page = desk.get("/t/a-union/coverage").text
+    assert page.count("<tr>") == 2  # the head, and one row
+    assert "and 1 more: not watched before" in plain(page)
+    assert len(json.loads(desk.get("/t/a-union/coverage.json").text)["unwatched"]) == 8
+    watch(desk, 100, 90, actor="dora")
+    assert desk.get("/t/a-union/coverage").text.count("<tr>") == 3
+
+
+def test_the_chart_of_coverage_shows_what_was_watched_and_when_something_was_said(
+    desk: Desk,
+) -> None:
+    assert "coverage-chart" not in desk.get("/t/a-union/coverage").text
+    watch(desk, 200, 100)
+    chart = desk.get("/t/a-union/coverage").text.partition('class="coverage-chart"')[2]
+    lane = chart.rpartition('class="coverage-lane"')[2]
+    (watched,) = re.findall(
+        r'<rect class="coverage-watched" x="([\d.]+)%" y="16" width="([\d.]+)', lane
+    )
+    assert float(watched[0]) < 5
+    assert 45 < float(watched[1]) < 50
+    assert lane.count(HATCHED) == 2
+    assert chart.count('<rect class="coverage-spoken" x="') == 2 + 1  # and its key
+
+
+def test_where_was_watched_is_told_in_the_language_of_the_reader(desk: Desk) -> None:
+    watch(desk, 170, 120)
+    words = {"coverage:Invented Post": "Erfundene Post"}
+    desk.services.newsroom.topics.translate(desk.byline(), "a-union", "de", words)
+    desk.services.models.catch_up()
+    german = desk.get("/t/a-union/coverage", **{"Accept-Language": "de"}).text
+    assert "<span>Erfundene Post</span>" in german
+    assert "Invented Post" in desk.get("/t/a-union/coverage").text
+
+
 def test_merged_actors_share_their_coverage_and_who_speaks_for_a_side_has_that_of_the_side(
     desk: Desk,
 ) -> None:
@@ -212,7 +262,7 @@ def test_an_editor_says_it_ends_it_and_takes_it_back(desk: Desk) -> None:
     }
     answer = desk.post(f"{PLACE}/watch", form)
     assert answer.location == "/t/a-union/coverage"
-    assert "Invented Post, Its feed" in desk.get(answer.location).text
+    assert "Invented Post , Its feed" in plain(desk.get(answer.location).text)
     assert desk.types()[-1] == "topic.watched"
     page = desk.get(f"{PLACE}?number=1").text
     assert ">\nInvented Post\nIts feed</textarea>" in page

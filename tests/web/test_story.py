@@ -12,6 +12,7 @@ import pytest
 from tests.web.markup import Page
 from tests.web.site import plain
 from timeline.application.commands import RecordDevelopment, Source
+from timeline.domain.coverage import Watch
 from timeline.projections.queries import directory
 from timeline.projections.queries.happenings import Happenings, Wanted
 from timeline.projections.queries.positions import changes_at
@@ -277,3 +278,20 @@ def test_changes_of_now_are_those_that_were_known_at_the_end(demo: Site) -> None
             every = [one for topic in topics for one in changes_at(conn, topic=topic.id)]
             real = [one for one in every if one.change.kind != "first"]
             assert len(now.changes(-FAR, FAR)) == len(real)
+
+
+def test_months_in_which_nobody_watched_are_no_silence(paper: Paper) -> None:
+    move_twice(paper)
+    paper.say("later", "bland", "doubts", "2025-12-10", paraphrase="No, after all.")
+    topics = paper.newsroom.topics
+    with paper.services.models.engine().connect() as conn:
+        asked = [one.slug for one in directory.topics(conn)]
+    silent = f"{STORY}?from=2025-08&to=2025-12"
+    assert "Nothing on record." in paper.read(silent)
+    for topic in asked:
+        said = Watch(since="2025-10-01", until="2025-10-31", outlets=("Invented Times",))
+        topics.watch(paper.dora(), topic, said)
+    paper.services.models.catch_up()
+    page = paper.read(silent)
+    assert "Nobody watched: silence says nothing." in page
+    assert "In between: not watched since 1 Nov 2025" in page

@@ -34,6 +34,7 @@ from timeline.projections.queries.answers import (
     answer_topics,
     ask_positions,
 )
+from timeline.projections.queries.coverage import is_said_anywhere
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -49,6 +50,8 @@ SINCE_HAS_NO_FIRST_DAY = Message(
 )
 
 IN_BRIEF = ("topic", "actor", "stance", "attribution", "first_said", "last_said")
+WATCHED = "unwatched"
+"""A column of the brief table where anybody said what was watched."""
 IN_FULL = (
     *STANDING,
     "reported.stance",
@@ -122,7 +125,8 @@ def positions_(
 ) -> None:
     """Say where actors stand.
 
-    On which topic, first and last said when, and according to whom.
+    On which topic, first and last said when, and according to whom. Where nobody watched at that
+    moment, ``unwatched`` says from when to when: silence says nothing there.
     """
     with reading(store) as conn:
         until, known = read_as_of(as_of), read_known_at(conn, known_at)
@@ -133,7 +137,8 @@ def positions_(
         # Each of them is in order already: nothing is held to put them together.
         answers = merge(*found, key=lambda one: (one.topic, one.actor))
         more = REASONS if why else ()
-        print_answers(islice(answers, limit), form, IN_BRIEF + more, IN_FULL + more)
+        brief = (*IN_BRIEF, *((WATCHED,) if is_said_anywhere(conn) else ()), *more)
+        print_answers(islice(answers, limit), form, brief, IN_FULL + more)
 
 
 @click.command()

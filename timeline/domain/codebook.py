@@ -6,11 +6,15 @@ from collections.abc import Iterator
 from itertools import chain
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from timeline.domain.errors import Refused
 from timeline.domain.event import Content
 from timeline.domain.messages import InQuotes, Message
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from timeline.domain.scales import Scale
 
 CODEBOOK_EMPTY = Message(
@@ -93,10 +97,46 @@ class Codebook(Content, frozen=True):
         """All cases of all stances."""
         return chain.from_iterable(guide.examples for guide in self.stances)
 
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """Everything that it says in words of ours, each once, in its order."""
+        found = [self.about, *(guide.rule for guide in self.stances)]
+        for example in self.examples:
+            found += (example.words, example.source, example.why)
+        for rule in self.rules:
+            found += (rule.title, rule.text)
+        return tuple(dict.fromkeys(filter(None, (*found, self.reason))))
+
     def guide(self, stance: int | None) -> StanceGuide:
         """Return what it says of a stance; of one that it leaves out an empty entry."""
         found = (guide for guide in self.stances if guide.stance == stance)
         return next(found, StanceGuide(stance=stance))
+
+
+def reworded(codebook: Codebook, texts: Mapping[str, str]) -> Codebook:
+    """Return it with other words of ours, by the original; what has none stays as it is."""
+
+    def put(text: str) -> str:
+        return texts.get(text, text)
+
+    def case(one: Example) -> Example:
+        said = {"words": put(one.words), "source": put(one.source), "why": put(one.why)}
+        return msgspec.structs.replace(one, **said)
+
+    return Codebook(
+        about=put(codebook.about),
+        stances=tuple(
+            StanceGuide(
+                stance=guide.stance,
+                rule=put(guide.rule),
+                clear=tuple(map(case, guide.clear)),
+                borderline=tuple(map(case, guide.borderline)),
+            )
+            for guide in codebook.stances
+        ),
+        rules=tuple(CodingRule(title=put(one.title), text=put(one.text)) for one in codebook.rules),
+        reason=put(codebook.reason),
+    )
 
 
 def check_codebook(codebook: Codebook, scale: Scale) -> None:

@@ -295,8 +295,13 @@ class Topic(Translatable):
         return max(same, default=None)
 
     def texts(self) -> dict[str, str]:
-        """Return the question as now worded, and the short name."""
-        return {"topic_question": self.question, "topic_name": self.name}
+        """Return question and short name, what every codebook says, and where was watched."""
+        texts = {"topic_question": self.question, "topic_name": self.name}
+        for codebook in self.codebooks.values():
+            texts |= {f"codebook:{text}": text for text in codebook.texts}
+        for watch in self.watches.values():
+            texts |= {f"coverage:{text}": text for text in (*watch.outlets, watch.note) if text}
+        return texts
 
     def check_open(self) -> None:
         """Raise `Refused` if the topic takes no further statements."""

@@ -89,7 +89,8 @@ class Translatable(Aggregate):
         found: dict[str, str] = {}
         for field, text in words.items():
             if not texts.get(field):
-                choices = ", ".join(name for name, words in texts.items() if words)
+                names = (name.partition(":")[0] for name, words in texts.items() if words)
+                choices = ", ".join(dict.fromkeys(names))
                 raise Refused(
                     NOT_TRANSLATABLE, field="translations", name=InQuotes(field), choices=choices
                 )

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from timeline.domain.codebook import reworded
 from web.i18n.translate import gettext
 from web.wording import stances
 from web.wording.changed_words import Piece, reword
@@ -15,38 +16,49 @@ if TYPE_CHECKING:
 
     from timeline.domain.codebook import Codebook, Example
     from timeline.domain.scales import Scale
+    from timeline.projections.queries.translations import Texts
 
 
 class Changed(msgspec.Struct, frozen=True):
-    """One place that changed: what it is called, and its words before and after in pieces."""
+    """One place that changed: what it is called, and its words before and after in pieces.
+
+    ``lang`` is that of the reader where all of it is translated into it, else empty.
+    """
 
     label: str
     then: tuple[Piece, ...]
     later: tuple[Piece, ...]
+    lang: str = ""
 
 
 def changes_between(
-    before: Codebook | None, after: Codebook | None, scale: Scale
+    before: Codebook | None, after: Codebook | None, scale: Scale, translated: Texts, lang: str
 ) -> tuple[Changed, ...]:
-    """Return what changed, in the order of the page; nothing where either was erased."""
+    """Return what changed, in the order of the page; nothing where either was erased.
+
+    Versions are compared as they are ``translated``, by the original, if both are as a whole.
+    """
     if before is None or after is None:
         return ()
-    then, later = dict(_parts(before, scale)), dict(_parts(after, scale))
+    if not all(text in translated for text in (*before.texts, *after.texts)):
+        translated, lang = {}, ""
+    then, later = (dict(_parts(reworded(one, translated), scale)) for one in (before, after))
     labels = dict.fromkeys([*later, *then])
     return tuple(
-        _changed(label, then.get(label, ""), later.get(label, ""))
+        _changed(label, then.get(label, ""), later.get(label, ""), lang)
         for label in labels
         if then.get(label, "") != later.get(label, "")
     )
 
 
-def _changed(label: str, then: str, later: str) -> Changed:
+def _changed(label: str, then: str, later: str, lang: str) -> Changed:
     if then and later and (compared := reword(then, later)).is_marked:
-        return Changed(label, compared.then, compared.later)
+        return Changed(label, compared.then, compared.later, lang)
     return Changed(
         label,
         (Piece(then, "gone"),) if then else (),
         (Piece(later, "new"),) if later else (),
+        lang,
     )
 
 

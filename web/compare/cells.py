@@ -10,12 +10,13 @@ import msgspec
 from timeline.domain.instants import DAY
 from timeline.domain.position import MIXED
 from timeline.projections.queries import attached, entries
+from timeline.projections.queries.watched_time import read_coverages
 from web.entries.sources import shown_sources
 from web.entries.views import SourceView
 from web.i18n import dates
 from web.i18n.quotation_marks import direction, quoted
 from web.i18n.translate import translator
-from web.lanes.coverage import gap_in_words, read_coverages
+from web.lanes.coverage import gap_in_words
 from web.wording import stances
 from web.wording.stances import StanceView
 

@@ -1,37 +1,28 @@
-"""Coverage as JSON: what was watched, as the interchange states it, and what was not."""
+"""Coverage as data: what was watched, as the interchange states it, and what was not."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import msgspec
-
-from timeline.domain.dates import iso
-from timeline.domain.instants import NEWEST, OLDEST
+from timeline.domain.instants import NEWEST, OLDEST, iso
 from timeline.interchange.native.coverage import answer_watch
-from web.shell.data_answer import data_answer
 
 if TYPE_CHECKING:
-    from werkzeug.wrappers import Response
-
-    from web.coverage.page import CoveragePage, UnwatchedSide
-    from web.lanes.coverage import Gap
+    from timeline.projections.queries.watched_time import Gap
+    from web.coverage.page import CoveragePage
 
 
-def as_json(page: CoveragePage) -> Response:
-    """Return one object: the topic, what was watched, and when nobody watched whom."""
-    told = {
-        "topic": page.topic.slug,
-        "known_at": page.clocks.known_at,
+def coverage_data(page: CoveragePage) -> dict[str, Any]:
+    """Return what was watched, and when nobody watched whom."""
+    return {
         "coverage": [answer_watch(one, page.slugs) for one in page.found],
-        "unwatched": [gap for side in page.unwatched for gap in _gaps(side)],
+        "unwatched": [
+            {"actor": slug} | _span(gap)
+            for side in page.sides
+            for slug in (tuple(one.slug for one in side.actors) or (None,))
+            for gap in side.gaps
+        ],
     }
-    return data_answer(msgspec.json.encode(told), "application/json")
-
-
-def _gaps(side: UnwatchedSide) -> list[dict[str, Any]]:
-    slug = side.actor.slug if side.actor else None
-    return [{"actor": slug} | _span(gap) for gap in side.gaps]
 
 
 def _span(gap: Gap) -> dict[str, str | None]:

@@ -8,12 +8,12 @@ import msgspec
 
 from timeline.projections.queries import directory, extent
 from timeline.projections.queries.directory import Topic
+from timeline.projections.queries.watched_time import read_coverage
 from web.chart.drawing import Chart
 from web.chart.layout import draw
 from web.i18n.dates import wording
 from web.lanes import filters
 from web.lanes.chart_input import chart_input
-from web.lanes.coverage import read_coverage
 from web.lanes.crowd import is_crowd
 from web.lanes.drawn import Drawn
 from web.lanes.history import spoken_for

@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from timeline.domain.codebook import reworded
 from timeline.projections.queries import entries
 from timeline.projections.queries.codebooks import CodebookVersion, codebooks, numbers_of
+from timeline.projections.queries.translations import translations
 from web.entries.presenter import Presenter
 from web.entries.views import StatementView
 from web.i18n import dates
@@ -61,6 +63,8 @@ class CodebookView(msgspec.Struct, frozen=True, kw_only=True):
     about: str
     guides: tuple[GuideView, ...]
     rules: tuple[CodingRule, ...]
+    translated: frozenset[str]
+    """Those of its texts that are in the reader's language and not in that of the record."""
 
     @property
     def href(self) -> str:
@@ -78,9 +82,10 @@ def view_codebook(
     conn: Connection, topic: Topic, version: CodebookVersion, known_at: int | None = None
 ) -> CodebookView | None:
     """Return how a version looks; none where its words were erased."""
-    codebook = version.codebook
-    if codebook is None:
+    if version.codebook is None:
         return None
+    texts = translations(conn, [topic.id]).get(topic.id, {})
+    codebook = reworded(version.codebook, texts)
     said = _said(conn, codebook, known_at)
     return CodebookView(
         topic=topic,
@@ -91,6 +96,7 @@ def view_codebook(
         about=codebook.about,
         guides=guides_of(codebook, topic.scale, said),
         rules=codebook.rules,
+        translated=frozenset(texts.values()),
     )
 
 

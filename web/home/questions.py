@@ -87,6 +87,11 @@ class Questions(msgspec.Struct, frozen=True):
     folds: tuple[Fold, ...] = ()
     by_name: Fold | None = None
 
+    @property
+    def is_hatched(self) -> bool:
+        """Tell whether a lane shows a time in which nobody watched."""
+        return any(one.strip.unwatched for group in self.groups for one in group.questions)
+
 
 def by_name(conn: Connection) -> Questions:
     """Return every question in a line."""
@@ -100,7 +105,7 @@ def by_last_move(conn: Connection, counts: TopicCounts, names: Names, now: int) 
     drawn = moving[: min(DRAWN, recent)]
     spoken = directory.unmoved(conn, DRAWN - len(drawn), more_than=FEW)
     last = moving[0].moved or now if moving else now
-    strips = Strips(conn, last, now)
+    strips = Strips(conn, [*drawn, *spoken], last, now)
     rows = _Rows(conn, strips, names, drawn, spoken)
     groups = [
         Group(gettext("Moved in %(year)s", year=year), tuple(map(rows.moved, together)))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from timeline.domain.instants import DAY, calendar_date, day_number, day_of
 from timeline.domain.position import steps
 from timeline.projections.queries import crowds
+from timeline.projections.queries.watched_time import read_coverages
 from timeline.projections.tables.lanes import (
     lanes_known,
     reading_rows,
@@ -18,12 +19,15 @@ from web.chart.axis import Window, ticks
 from web.chart.model import ChartInput, Lane, Run
 from web.chart.single import strip
 from web.i18n import dates
+from web.lanes.coverage import hatched
 from web.lanes.crowd import is_crowd
 from web.lanes.history import holds
 from web.lanes.rhythm import silence_on
 from web.lanes.single_lane import CHANGES, runs_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from sqlalchemy import Connection
 
     from timeline.projections.queries.directory import Actor, Topic
@@ -38,10 +42,14 @@ QUIET = 2 * 366 * DAY
 
 
 class Strips:
-    """The axis that ends with now, or soon after the last change ``moved``; and lanes on it."""
+    """The axis that ends with now, or soon after the last change ``moved``; and lanes on it.
 
-    def __init__(self, conn: Connection, moved: int, now: int) -> None:
+    ``topics`` are those of which lanes will be drawn.
+    """
+
+    def __init__(self, conn: Connection, topics: Iterable[Topic], moved: int, now: int) -> None:
         self._conn, self._now = conn, now
+        self._watched = read_coverages(conn, [topic.id for topic in topics])
         self._lanes, self._walk_backs = lanes_known(conn), walk_backs(conn)
         year = calendar_date(day_of(moved))[0]
         self.start = day_number(year - YEARS, 1, 1) * DAY
@@ -56,12 +64,16 @@ class Strips:
     def draw(self, topic: Topic, actor: Actor) -> LaneDrawing:
         """Return the lane of an actor on a topic."""
         runs = self._counted(topic, actor) if is_crowd(topic) else self._read(topic, actor)
+        lane = Lane(slug=actor.slug, name=actor.name, runs=runs)
+        begin = max(self.start, runs[0].start) if runs else self.end
+        found = self._watched[topic.id].gaps_between(begin, self.end, actor.id)
+        gaps = [(max(first, begin), after) for first, after in found]
         given = ChartInput(
             start=self.start,
             end=self.end,
             now=self._now,
             scale=topic.scale,
-            lanes=(Lane(slug=actor.slug, name=actor.name, runs=runs),),
+            lanes=(hatched(lane, gaps, begin, self.end),),
             restated=silence_on(topic),
             links=False,
         )

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from timeline.projections.queries import attached, entries
+from timeline.projections.queries.watched_time import read_coverage
 from web.entries.sources import attribution_of, shown_sources
 from web.i18n.translate import ngettext
 from web.lanes.address import TopicAddress
-from web.lanes.coverage import gap_in_words, read_coverage
+from web.lanes.coverage import gap_in_words
 from web.shell.request import this_request
 from web.wording import answers, stances
 from web.wording.answers import Proof
@@ -23,8 +24,8 @@ if TYPE_CHECKING:
     from timeline.domain.position import Change
     from timeline.projections.queries.directory import Actor, Topic
     from timeline.projections.queries.entries import StatementEntry
+    from timeline.projections.queries.watched_time import Gap
     from web.entries.views import SourceView
-    from web.lanes.coverage import Gap
     from web.lanes.history import LaneHistory
     from web.wording.clocks import Clocks
     from web.wording.names import Names

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from timeline.projections.queries.watched_time import NOTHING_SAID, Coverage, Gap
 from web.chart.model import Whole
-from web.lanes.coverage import NOTHING_SAID, Coverage, Gap
 from web.lanes.rhythm import LEAST_SILENCE
 
 if TYPE_CHECKING:

@@ -9,10 +9,11 @@ import msgspec
 from timeline.domain.instants import DAY
 from timeline.projections.queries import crowds, entries
 from timeline.projections.queries.positions import lanes_at
+from timeline.projections.queries.watched_time import read_coverage
 from web.chart.model import ChartInput, Lane, Run
 from web.lanes.address import TopicAddress
 from web.lanes.chart_input import chart_input
-from web.lanes.coverage import read_coverage
+from web.lanes.coverage import hatched
 from web.lanes.crowd import is_crowd
 from web.lanes.drawn import Drawn
 from web.lanes.history import lane_history
@@ -86,6 +87,7 @@ def _of_changes(
     drawn = Lane(slug=actor.slug, name=actor.name, href=f"/a/{actor.slug}", runs=runs_of(moves))
     ends = [one.change.counts_from for one in (moves[0], moves[-1])]
     start, end = ends[0] - DAY, max(ends[1] + LEAST_SILENCE, ends[0] + DAY)
+    drawn = hatched(drawn, read_coverage(conn, topic.id).gaps(lane), start, end)
     return ChartInput(start=start, end=min(end, now), now=now, scale=topic.scale, lanes=(drawn,))
 
 

@@ -10,12 +10,12 @@ from timeline.projections.queries import entries
 from timeline.projections.queries.directory import Actor
 from timeline.projections.queries.entries import StatementEntry
 from timeline.projections.queries.positions import LaneChange, lanes_at
+from timeline.projections.queries.watched_time import read_coverage
 from web.chart.drawing import Chart
 from web.chart.layout import draw
 from web.i18n.dates import wording
 from web.lanes.address import TopicAddress
 from web.lanes.chart_input import chart_input
-from web.lanes.coverage import read_coverage
 from web.lanes.drawn import Drawn
 from web.lanes.history import lane_history
 from web.lanes.proof import Note, checks

@@ -13,6 +13,7 @@ from web.chart import layout
 from web.chart.drawing import LaneDrawing
 from web.chart.model import ChartInput, Lane, Run
 from web.i18n import dates
+from web.lanes.coverage import hatched
 from web.story.months import start_of
 
 if TYPE_CHECKING:
@@ -67,12 +68,14 @@ def draw_line(reading: StoryReading, number: int, turns: list[Turn]) -> Line:
     """Return a lane within a month of its changes, oldest first."""
     start, end = start_of(number), start_of(number + 1) - 1
     first = turns[0]
+    lane = Lane(slug=first.actor.slug, name=first.actor.name, runs=_runs(start, turns))
+    gaps = reading.watched[first.topic.id].gaps(first.actor.id)
     given = ChartInput(
         start=start,
         end=end,
         now=max(start, min(end, reading.moment)),
         scale=first.topic.scale,
-        lanes=(Lane(slug=first.actor.slug, name=first.actor.name, runs=_runs(start, turns)),),
+        lanes=(hatched(lane, gaps, start, end),),
     )
     return Line(first.actor, first.topic, first.href, layout.spark(given, dates.wording()))
 

@@ -86,10 +86,14 @@ class MonthView(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Gap(msgspec.Struct, frozen=True):
-    """Months in a row in which nothing is on record; ``last`` is empty for one alone."""
+    """Months in a row in which nothing is on record; ``last`` is empty for one alone.
+
+    ``is_unwatched`` where nobody watched in any of them.
+    """
 
     first: str
     last: str
+    is_unwatched: bool
     is_gap: bool = True
 
 
@@ -112,14 +116,14 @@ def month_views(
         if number not in days:
             waiting.append(number)
             continue
-        items += _gap(waiting)
+        items += _gap(reading, waiting)
         waiting = []
         whole = (
             part.first * DAY <= start_of(number) and start_of(number + 1) <= (part.last + 1) * DAY
         )
         is_whole = whole or part.of == 1
         items.append(_month(reading, counts[number], days[number], is_whole=is_whole))
-    items += _gap(waiting)
+    items += _gap(reading, waiting)
     return items[::-1] if newest_first else items
 
 
@@ -162,11 +166,12 @@ def _grouped(turns: Sequence[Turn]) -> list[Group]:
     return groups
 
 
-def _gap(numbers: Sequence[int]) -> list[MonthView | Gap]:
+def _gap(reading: StoryReading, numbers: Sequence[int]) -> list[MonthView | Gap]:
     if not numbers:
         return []
     first, last = (dates.month(start_of(one)) for one in (numbers[0], numbers[-1]))
-    return [Gap(first, last if len(numbers) > 1 else "")]
+    unwatched = reading.is_unwatched(start_of(numbers[0]), start_of(numbers[-1] + 1))
+    return [Gap(first, last if len(numbers) > 1 else "", unwatched)]
 
 
 def _month(

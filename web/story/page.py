@@ -14,7 +14,7 @@ from web.story.address import StoryAddress
 from web.story.bars import Bars, bars
 from web.story.filters import StoryFilters, story_filters
 from web.story.month_views import Gap, MonthView, month_views
-from web.story.months import month_of, name_of
+from web.story.months import month_of, name_of, start_of
 from web.story.turns import Turn, developments, turns
 from web.story.ways import Way, earlier, later
 from web.wording.clocks import Clocks
@@ -57,7 +57,8 @@ class Question(msgspec.Struct, frozen=True):
 class StoryPage(msgspec.Struct, frozen=True, kw_only=True):
     """Everything that the page of a story reads.
 
-    ``silence`` names the months after the last ones in which nothing is on record.
+    ``silence`` names the months after the last ones in which nothing is on record;
+    ``ends_unwatched`` tells that nobody watched in any of them.
     """
 
     story: Story
@@ -76,6 +77,7 @@ class StoryPage(msgspec.Struct, frozen=True, kw_only=True):
     part: int
     parts: int
     silence: str
+    ends_unwatched: bool
     questions: list[Question]
     said: str
     known: str
@@ -91,7 +93,7 @@ def story_page(reading: StoryReading, *, order: str, new_after: int | None) -> S
     address, span = reading.address, reading.span
     newest_first = order == "new"
     part = reading.part(newest_first=newest_first)
-    clocks = reading.clocks
+    clocks, silent = reading.clocks, _silent(reading, span) if span else None
     return StoryPage(
         story=reading.story,
         address=address,
@@ -108,7 +110,9 @@ def story_page(reading: StoryReading, *, order: str, new_after: int | None) -> S
         months=_months(reading, span, part, newest_first=newest_first) if span and part else [],
         part=part.number if part else 1,
         parts=part.of if part else 1,
-        silence=_silence(reading, span) if span else "",
+        silence=name_of(*silent) if silent else "",
+        ends_unwatched=silent is not None
+        and reading.is_unwatched(start_of(silent[0]), start_of(silent[1] + 1)),
         questions=_questions(reading),
         said=dates.day(clocks.as_of) if clocks.as_of is not None else "",
         known=_known(reading),
@@ -163,15 +167,15 @@ def _news(reading: StoryReading, since: int | None) -> News | None:
     )
 
 
-def _silence(reading: StoryReading, span: Span) -> str:
-    """Name the months after the last ones on record, up to the moment that is looked at."""
+def _silent(reading: StoryReading, span: Span) -> tuple[int, int] | None:
+    """Return the months after the last ones on record, up to the moment that is looked at."""
     last, now = (
         reading.months[-1].number if reading.months else span.last,
         month_of(day_of(reading.moment)),
     )
     if span.last < last or now <= max(last, span.last):
-        return ""
-    return name_of(max(last, span.last) + 1, now)
+        return None
+    return max(last, span.last) + 1, now
 
 
 def _questions(reading: StoryReading) -> list[Question]:

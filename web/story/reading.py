@@ -11,6 +11,7 @@ from timeline.domain.instants import DAY, day_of, end_of_day
 from timeline.projections.queries import directory
 from timeline.projections.queries.happenings import UNASKED, Day, Happenings, Wanted
 from timeline.projections.queries.positions import LaneChange
+from timeline.projections.queries.watched_time import Coverage, read_coverages
 from web.story.months import Month, Span, by_month, choose, month_of, read_month
 from web.wording.names import Names
 
@@ -69,6 +70,21 @@ class StoryReading:
     def moment(self) -> int:
         """The instant that the said clock stands at."""
         return self.now if self.clocks.as_of is None else min(self.now, self.clocks.as_of)
+
+    @cached_property
+    def watched(self) -> dict[str, Coverage]:
+        """When the lanes of each topic were watched, by its id."""
+        return read_coverages(self.conn, [topic.id for topic in self.topics], self.clocks.known_at)
+
+    def is_unwatched(self, first: int, after: int) -> bool:
+        """Tell whether nobody watched on any question from one instant up to another.
+
+        Where it is not said of every question, nobody knows.
+        """
+        return bool(self.watched) and all(
+            any(gap[0] <= first and after <= gap[1] for gap in one.all_gaps())
+            for one in self.watched.values()
+        )
 
     @cached_property
     def happenings(self) -> Happenings:

@@ -12,6 +12,7 @@ from timeline.projections.tables.kinds import MOVED
 from web.entries.presenter import Presenter
 from web.entries.views import DevelopmentView, StatementView
 from web.i18n import dates
+from web.lanes.coverage import gap_in_words
 from web.wording import moves, stances
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ class Turn(msgspec.Struct, frozen=True, kw_only=True):
     """One change: ``key`` names it on the page, ``kind`` is one of `happenings.KINDS`.
 
     ``in_person`` says from where those moved whose words moved their side from elsewhere. ``then``
-    and ``now`` prove either side.
+    and ``now`` prove either side; ``unwatched`` says when nobody watched in between.
     """
 
     key: str
@@ -46,6 +47,7 @@ class Turn(msgspec.Struct, frozen=True, kw_only=True):
     in_person: tuple[str, ...]
     then: tuple[StatementView, ...]
     now: tuple[StatementView, ...]
+    unwatched: tuple[str, ...]
     href: str
     is_new: bool
     change: LaneChange
@@ -113,10 +115,23 @@ def _turn(
         ),
         then=_shown(change.before[-1:], views),
         now=_shown(change.after[-SHOWN:] if kind_of(head) == "mixed" else change.after[-1:], views),
+        unwatched=_unwatched(reading, head, said),
         href=_href(reading, topic, actor, proof),
         is_new=reading.new_after is not None and change.known_at > reading.new_after,
         change=head,
     )
+
+
+def _unwatched(
+    reading: StoryReading, head: LaneChange, said: dict[int, StatementEntry]
+) -> tuple[str, ...]:
+    """Say when nobody watched a lane between the words on both sides of its change."""
+    before = [said[number].counts_from for number in head.change.before if number in said]
+    if not before:
+        return ()
+    watched = reading.watched[head.topic]
+    gaps = watched.gaps_between(max(before), head.change.counts_from, head.lane)
+    return tuple(map(gap_in_words, gaps))
 
 
 def _shown(numbers: Iterable[int], views: dict[int, StatementView]) -> tuple[StatementView, ...]:

@@ -12,11 +12,11 @@ from timeline.projections.queries.entries import DevelopmentEntry
 from timeline.projections.queries.extent import Facts
 from timeline.projections.queries.paging import Filter
 from timeline.projections.queries.positions import LaneChange
+from timeline.projections.queries.watched_time import Coverage, read_coverage
 from web.chart.model import Whole
 from web.entries.presenter import Presenter
 from web.lanes import filters
 from web.lanes.company import sides_of_speakers
-from web.lanes.coverage import Coverage, read_coverage
 from web.lanes.crowd import is_crowd
 from web.lanes.drawn import Drawn
 from web.lanes.history import (

@@ -49,10 +49,10 @@ TRANSLATIONS = "translations."
 PASSAGE = "passage."
 """Fields under this name hold the passage of a statement, and where it stands."""
 
-MANY_TEXTS = {"sides": "side", "roles": "role"}
+MANY_TEXTS = {"sides": "side", "roles": "role", "codebook": "codebook", "coverage": "coverage"}
 """Translated fields with several texts, each under its original, and their names in the record."""
 
-_OF_SEVERAL = {"story": ("sides",), "actor": ("roles",)}
+_OF_SEVERAL = {"story": ("sides",), "actor": ("roles",), "topic": ("codebook", "coverage")}
 
 TRANSLATED: dict[str, tuple[str, ...]] = {
     kind: (

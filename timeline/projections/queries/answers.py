@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
 
-from timeline.domain.instants import iso
+from timeline.domain.instants import NEWEST, iso
 from timeline.domain.position import MIXED, Ignored
 from timeline.projections.queries import directory
 from timeline.projections.queries.entries import StatementEntry, statements
@@ -18,6 +18,7 @@ from timeline.projections.queries.positions import (
     positions_on,
     topics_asked,
 )
+from timeline.projections.queries.watched_time import gap_as_dates, read_coverages
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -63,7 +64,12 @@ class ActorAnswer(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class PositionAnswer(msgspec.Struct, frozen=True, kw_only=True):
-    """One line of `standline positions --json`; ``why`` adds ``counted`` and ``ignored``."""
+    """One line of `standline positions --json`; ``why`` adds ``counted`` and ``ignored``.
+
+    ``unwatched`` is the time in which nobody watched the actor and in which the moment asked for
+    lies, as EDTF: silence from its first day on says nothing. Null where somebody watched, or
+    nobody said so.
+    """
 
     topic: str
     actor: str
@@ -74,6 +80,7 @@ class PositionAnswer(msgspec.Struct, frozen=True, kw_only=True):
     first_said: str | None
     last_said: str | None
     statements: int
+    unwatched: str | None
     reported: dict[str, Any] | None
     rule: int
     counted: tuple[int, ...] | msgspec.UnsetType = msgspec.UNSET
@@ -82,7 +89,7 @@ class PositionAnswer(msgspec.Struct, frozen=True, kw_only=True):
 
 STANDING = (
     *("topic", "actor", "stance", "attribution", "reported_via", "condition"),
-    *("first_said", "last_said", "statements"),
+    *("first_said", "last_said", "statements", "unwatched"),
 )
 """The fields of a `PositionAnswer` that a table has a column for each."""
 
@@ -152,7 +159,7 @@ def ask_positions(
         then = explained_on(conn, asked, lane=lane, as_of=as_of, known_at=known_at)
         found = (one for one in then if why or one.spoke)
     for some in _whole_topics(found):
-        answers = answer_positions(conn, some, known_at=known_at, why=why)
+        answers = answer_positions(conn, some, as_of=as_of, known_at=known_at, why=why)
         yield from sorted(answers, key=lambda answer: (answer.topic, answer.actor))
 
 
@@ -194,12 +201,15 @@ def answer_positions(
     conn: Connection,
     found: Sequence[Standing],
     *,
+    as_of: int | None = None,
     known_at: int | None = None,
     why: bool = False,
 ) -> list[PositionAnswer]:
-    """Put positions into words, in the order given."""
+    """Put positions into words, in the order given; they are those at the instant ``as_of``."""
     proof = _proof(conn, (n for one in found for n in _numbers(one.position)), known_at)
     topics, actors = _nouns(conn, found)
+    watched = read_coverages(conn, sorted({one.topic for one in found}), known_at)
+    moment = NEWEST - 1 if as_of is None else as_of
     return [
         _position(
             one.position,
@@ -207,6 +217,7 @@ def answer_positions(
             actors[one.lane].slug,
             proof,
             why=why,
+            unwatched=gap_as_dates(watched[one.topic].gap_at(moment, one.lane)),
         )
         for one in found
     ]
@@ -267,6 +278,7 @@ def _position(
     proof: dict[int, StatementEntry],
     *,
     why: bool,
+    unwatched: str | None,
 ) -> PositionAnswer:
     counted = [proof[number] for number in stood.counted if number in proof]
     holding = counted[-1] if counted else None
@@ -280,6 +292,7 @@ def _position(
         first_said=_said(proof, stood.first),
         last_said=_said(proof, stood.last),
         statements=stood.statements,
+        unwatched=unwatched,
         reported=_beside(stood, topic.scale, proof),
         rule=stood.rule,
         counted=stood.counted if why else msgspec.UNSET,

@@ -47,6 +47,13 @@ def coverage_of(
     return found
 
 
+def is_said_anywhere(conn: Connection) -> bool:
+    """Tell whether anybody said of any topic where was watched."""
+    watches = schema.watches.c
+    found = select(watches.topic).where(watches.known_until.is_(None)).limit(1)
+    return conn.execute(found).first() is not None
+
+
 @prepared
 def _watches(*, topics: Given, known_at: Given | None) -> Query:
     table = schema.watches

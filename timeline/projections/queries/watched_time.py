@@ -1,0 +1,107 @@
+"""When each lane of a topic was watched, and when nobody did."""
+
+from __future__ import annotations
+
+from itertools import chain
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from timeline.domain.coverage import span_of, unwatched
+from timeline.domain.instants import NEWEST, OLDEST, iso
+from timeline.projections.queries import coverage
+from timeline.projections.tables.lanes import lane_of
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Mapping
+
+    from sqlalchemy import Connection
+
+    from timeline.projections.queries.coverage import KnownWatch
+
+EVERYBODY = ""
+"""Stands for the lane of what was watched for everybody's words."""
+
+Span = tuple[int, int | None]
+Gap = tuple[int, int]
+"""The first second of a time in which nobody watched, and the second after its last."""
+
+
+class Coverage(msgspec.Struct, frozen=True):
+    """When each lane of a topic was watched, by the id of its actor; first and last seconds.
+
+    A lane of which nobody said anything has no gaps: nobody knows whether it was watched.
+    """
+
+    spans: Mapping[str, tuple[Span, ...]] = {}
+
+    def gaps(self, *actors: str) -> list[Gap]:
+        """Return when nobody watched a lane: the first of these actors of whom it is said."""
+        named = next((one for one in actors if one in self.spans), EVERYBODY)
+        spans = [*self.spans.get(named, ())]
+        if named != EVERYBODY:
+            spans += self.spans.get(EVERYBODY, ())
+        return unwatched(spans, OLDEST, NEWEST) if spans else []
+
+    def gaps_between(self, first: int, last: int, *actors: str) -> list[Gap]:
+        """Return the gaps of a lane that lie in part between two instants."""
+        return [gap for gap in self.gaps(*actors) if gap[0] < last and first < gap[1]]
+
+    def all_gaps(self) -> list[Gap]:
+        """Return when nobody watched anybody; none where nobody said what was watched."""
+        spans = [*chain.from_iterable(self.spans.values())]
+        return unwatched(spans, OLDEST, NEWEST) if spans else []
+
+    def gap_at(self, moment: int, *actors: str) -> Gap | None:
+        """Return the gap in which a moment lies, if it lies in one."""
+        found = (gap for gap in self.gaps(*actors) if gap[0] <= moment < gap[1])
+        return next(found, None)
+
+
+NOTHING_SAID = Coverage()
+
+
+def gap_as_dates(gap: Gap | None) -> str | None:
+    """Return a time without watching as EDTF, such as 2026-08-01/.., open where it has no end."""
+    if gap is None:
+        return None
+    first, after = gap
+    begin = "" if first <= OLDEST else iso(first)
+    end = "" if after >= NEWEST else iso(after - 1)
+    return f"{begin[:10] or '..'}/{end[:10] or '..'}"
+
+
+def read_coverage(conn: Connection, topic: str, known_at: int | None = None) -> Coverage:
+    """Return when the lanes of a topic (an id) were watched, as known at a log position."""
+    return coverage_of(conn, coverage.coverage(conn, topic, known_at), known_at)
+
+
+def read_coverages(
+    conn: Connection, topics: Iterable[str], known_at: int | None = None
+) -> dict[str, Coverage]:
+    """Return when the lanes of several topics were watched, by their ids."""
+    found = coverage.coverage_of(conn, topics, known_at)
+    lanes = _lanes(conn, chain.from_iterable(found.values()), known_at)
+    return {topic: _coverage(known, lanes) for topic, known in found.items()}
+
+
+def coverage_of(
+    conn: Connection, found: Collection[KnownWatch], known_at: int | None = None
+) -> Coverage:
+    """Return the same of what is known of who watched; merged actors share their lane."""
+    return _coverage(found, _lanes(conn, found, known_at))
+
+
+def _lanes(
+    conn: Connection, found: Iterable[KnownWatch], known_at: int | None
+) -> Mapping[str, str]:
+    return lane_of(conn, known_at) if any(one.watch.actor for one in found) else {}
+
+
+def _coverage(found: Iterable[KnownWatch], lanes: Mapping[str, str]) -> Coverage:
+    spans: dict[str, tuple[Span, ...]] = {}
+    for one in found:
+        actor = one.watch.actor
+        lane = lanes.get(actor, actor) if actor else EVERYBODY
+        spans[lane] = (*spans.get(lane, ()), span_of(one.watch))
+    return Coverage(spans)
