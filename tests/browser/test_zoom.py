@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+import pytest
 from playwright.sync_api import expect
 
 if TYPE_CHECKING:
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
 
     from tests.browser.reader import Reader
 
-TOPIC = "/t/cuba-embargo"
+TOPIC, ACTOR = "/t/cuba-embargo", "/a/united-states"
 
 
 def shown(me: Reader) -> str:
@@ -48,9 +49,12 @@ def test_keys_zoom_and_move_the_time_shown(reader: Callable[..., Reader]) -> Non
     expect(me.find(".zoom b")).not_to_have_text(later)
 
 
-def test_the_brush_is_dragged_moved_and_driven_by_keys(reader: Callable[..., Reader]) -> None:
+@pytest.mark.parametrize("page", [TOPIC, ACTOR])
+def test_the_brush_is_dragged_moved_and_driven_by_keys(
+    reader: Callable[..., Reader], page: str
+) -> None:
     me = reader()
-    me.go(f"{TOPIC}?from=2005&to=2008")
+    me.go(f"{page}?from=2005&to=2008")
     track = me.find(".overview-track")
     track.scroll_into_view_if_needed()
     box = track.bounding_box()
@@ -90,18 +94,19 @@ def test_an_axis_is_one_tab_stop_with_arrows_inside(reader: Callable[..., Reader
         assert me.find(f"{axis} a[tabindex='0']").count() == 1
 
 
+@pytest.mark.parametrize("page", [TOPIC, ACTOR])
 def test_without_script_the_brush_is_a_form_and_dates_are_links(
-    reader: Callable[..., Reader],
+    reader: Callable[..., Reader], page: str
 ) -> None:
     me = reader(script=False)
-    me.go(TOPIC)
+    me.go(page)
     me.find("#brush-left").fill("96")
     me.find(".overview button").click()
     assert re.search(r"from=20\d\d", me.where())
     me.find(".chart-axis a").first.click()
     assert "from=" in me.where()
     me.find("#zoom-whole, #zoom-usual").first.click()
-    assert me.where().startswith(TOPIC)
+    assert me.where().startswith(page)
 
 
 def test_lanes_that_a_step_moves_are_in_view_and_so_is_the_bar(

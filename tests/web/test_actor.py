@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from tests.web.markup import Page
 from tests.web.site import plain
+from timeline.projections.queries import crowds
 from web.actor import changed
 from web.actor import lanes as actor_lanes
 from web.actor import page as actor_page
@@ -303,3 +304,39 @@ def test_the_demo_shows_what_changed_for_the_united_states(demo: Site) -> None:
     page = plain(demo.open("/a/united-states").text)
     assert "What changed" in page
     assert "abstained" in page
+
+
+def test_an_actors_chart_shows_the_time_that_is_asked_for(paper: Paper) -> None:
+    page = paper.open("/a/aland?from=2025-09&to=2025-10").text
+    assert "1 Sep 2025 – 31 Oct 2025" in Page(page).words(class_="zoom")
+    links = Page(page).links()
+    assert "/a/aland?from=2025-09-16&to=2025-10-16" in links
+    asked = paper.open("/a/aland?known=@90&from=2025-09&to=2025-10").text
+    assert "/a/aland?known=@90&from=2025-09-16&to=2025-10-16" in Page(asked).links()
+
+
+def test_a_brush_over_all_of_an_actors_words_leads_to_what_it_chose(paper: Paper) -> None:
+    for month in range(1, 13):
+        for day in (3, 5):
+            said = f"2024-{month:02}-{day:02}"
+            paper.say("", "cland", "opposes", said, paraphrase="No.")
+    page = Page(paper.open("/a/cland?asof=2025-12-01").text)
+    (brush,) = page.find("form", hx_get="/a/cland")
+    assert (brush["action"], brush["method"]) == ("/a/cland", "get")
+    (kept,) = (one for one in page.find("input", type="hidden") if brush in one.around)
+    assert (kept["name"], kept["value"]) == ("asof", "2025-12-01")
+    answer = paper.open("/a/cland?asof=2025-12-01&left=2&right=5")
+    assert answer.status_code == 303
+    assert answer.headers["Location"] == "/a/cland?asof=2025-12-01&from=2024-03&to=2024-05"
+    chosen = Page(paper.open(answer.headers["Location"]).text)
+    assert chosen.find("input", id="brush-left")[0]["value"] == "2"
+    assert paper.open("/a/cland?left=x").status_code == 422
+
+
+def test_very_many_statements_are_not_counted_by_day(
+    paper: Paper, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(crowds, "CROWD", 1)
+    page = Page(paper.open("/a/aland").text)
+    assert not page.find("form", hx_get="/a/aland")
+    assert page.words(class_="zoom")

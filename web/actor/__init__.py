@@ -9,16 +9,22 @@ from flask import Blueprint
 from timeline.projections.queries import directory
 from web.actor.address import read_address
 from web.actor.directory_page import actors_page
+from web.actor.lanes import actor_lanes
 from web.actor.page import actor_page
 from web.actor.picture import picture_of
+from web.lanes.zoom import brushed, read_place
 from web.picture.answer import picture_answer
 from web.shell.page_cache import cached
-from web.shell.rendering import moved, render_page
+from web.shell.rendering import moved, render_page, see_other
 from web.shell.request import read_connection, services, this_request
 from web.wording.clocks import read_clocks
 
 if TYPE_CHECKING:
+    from sqlalchemy import Connection
     from werkzeug.wrappers import Response
+
+    from timeline.projections.queries.directory import Actor
+    from web.actor.address import ActorAddress
 
 blueprint = Blueprint("actor", __name__)
 
@@ -32,9 +38,19 @@ def show(slug: str) -> Response:
     if actor.slug != slug:
         return moved(f"/a/{actor.slug}?{this_request().query_text}".rstrip("?"))
     address = read_address(slug, this_request().query, read_clocks(conn, this_request().query))
+    if {"left", "right"} & this_request().query.keys():
+        return see_other(_brushed(conn, actor, address))
     host, now = this_request().host, this_request().now
     page = actor_page(conn, services().log, actor, address, now=now, host=host)
     return render_page("actor/page.html", page=page, host=host.rstrip("/"))
+
+
+def _brushed(conn: Connection, actor: Actor, address: ActorAddress) -> str:
+    """Return the address of the stretch that the two ends of the brush chose."""
+    asked, now = this_request().query, this_request().now
+    first, _ = actor_lanes(conn, actor.id, address.clocks).span or (now, now)
+    way = brushed(first, now, (read_place(asked, "left"), read_place(asked, "right")))
+    return address.url(begin=way.begin, end=way.end)
 
 
 @blueprint.get("/a/<slug>.<any(svg, png):form>")

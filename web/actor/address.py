@@ -1,10 +1,10 @@
-"""The address of an actor's page: the moment, where its chart begins, and what is left out."""
+"""The address of an actor's page: the moment, what its chart shows, and what is left out."""
 
 from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import msgspec
 
@@ -23,6 +23,7 @@ class ActorAddress(msgspec.Struct, frozen=True, kw_only=True):
     slug: str
     clocks: Clocks
     begin: str = ""
+    end: str = ""
     changed: int = 0
     lanes: int = 0
     unchanged: int = 0
@@ -33,6 +34,10 @@ class ActorAddress(msgspec.Struct, frozen=True, kw_only=True):
         address = plain.url(form=form)
         return f"{address}{'&' if '?' in address else '?'}size={size}" if size else address
 
+    def kept_by_brush(self) -> list[tuple[str, str]]:
+        """Return the names and values that go with a stretch of time that is chosen."""
+        return parse_qsl(urlsplit(self.url(begin="", end="")).query)
+
     def url(self, known: str = "", form: str = "", **changes: object) -> str:
         """Return the address of the page with some things changed, or of another form of it."""
         wanted = msgspec.structs.replace(self, **changes)
@@ -40,16 +45,18 @@ class ActorAddress(msgspec.Struct, frozen=True, kw_only=True):
             "asof": self.clocks.as_of_text,
             "known": known or self.clocks.known_text,
             "from": wanted.begin,
+            "to": wanted.end,
             "changed": wanted.changed,
             "lanes": wanted.lanes,
             "unchanged": wanted.unchanged,
         }
-        query = urlencode({name: value for name, value in parts.items() if value}, safe="@:")
+        query = urlencode({name: value for name, value in parts.items() if value}, safe="@:{}")
         return f"/a/{self.slug}{'.' if form else ''}{form}?{query}".rstrip("?")
 
 
 def read_address(slug: str, args: MultiDict[str, str], clocks: Clocks) -> ActorAddress:
-    """Read the query; raises `Refused` for a beginning that is no date."""
+    """Read the query; raises `Refused` for what makes no sense in it."""
     places = {name: args.get(name, "") for name in ("changed", "lanes", "unchanged")}
     skips = {name: int(text) for name, text in places.items() if PLACE.fullmatch(text)}
-    return ActorAddress(slug=slug, clocks=clocks, begin=read_view(args).begin, **skips)
+    view = read_view(args)
+    return ActorAddress(slug=slug, clocks=clocks, begin=view.begin, end=view.end, **skips)

@@ -7,10 +7,12 @@ end. At another moment all of them are read.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections import Counter
 from functools import cached_property
 from operator import add
 from typing import TYPE_CHECKING
 
+from timeline.domain.instants import day_of
 from timeline.domain.position import steps
 from timeline.projections.queries import crowds, positions, speaking
 from timeline.projections.queries.speaking import KeptLane, SpokenFor
@@ -20,6 +22,7 @@ from web.actor.changed import last_turn
 from web.lanes.chart_input import MARKS
 from web.lanes.crowd import hold_of
 from web.lanes.history import LaneHistory, holds, lane_history
+from web.lanes.rhythm import Activity, activity
 from web.wording.clocks import Clocks
 
 if TYPE_CHECKING:
@@ -59,6 +62,11 @@ class ActorLanes(ABC):
     def spoken_for(self) -> list[SpokenFor]:
         """What others said for the actor, in the order in which it counts."""
 
+    @property
+    @abstractmethod
+    def activity(self) -> Activity:
+        """How much was said and changed by day; nobody counts it of very many statements."""
+
     @abstractmethod
     def latest(self, limit: int) -> list[int]:
         """Return the numbers of so many statements, the latest first."""
@@ -96,6 +104,16 @@ class LanesNow(ActorLanes):
     def span(self) -> tuple[int, int] | None:
         """The instants of the first and the last statement."""
         return speaking.span_of(self._conn, self._actor)
+
+    @cached_property
+    def activity(self) -> Activity:
+        """How much was said and changed by day; nobody counts it of very many statements."""
+        if sum(one.known for one in self.kept) >= crowds.CROWD:
+            return Activity(Counter(), Counter())
+        said = speaking.instants_of(self._conn, self._actor)
+        moves = positions.current_changes(self._conn, lane=self._actor, firsts=False)
+        moved = {(one.change.after, day_of(one.change.counts_from)) for one in moves}
+        return Activity(Counter(map(day_of, said)), Counter(day for _, day in moved))
 
     @cached_property
     def spoken_for(self) -> list[SpokenFor]:
@@ -179,6 +197,11 @@ class LanesThen(ActorLanes):
         """The instants of the first and the last statement."""
         instants = [r.counts_from for lane in self._lanes.values() for r in lane.readings]
         return (min(instants), max(instants)) if instants else None
+
+    @cached_property
+    def activity(self) -> Activity:
+        """How much was said and changed by day."""
+        return activity(self._lanes.values())
 
     @cached_property
     def spoken_for(self) -> list[SpokenFor]:

@@ -25,7 +25,8 @@ from web.lanes.chart_input import MARKS
 from web.lanes.coverage import with_gaps
 from web.lanes.lane_links import to_lane
 from web.lanes.rhythm import silence_on
-from web.lanes.window import Period, Window, periods, window
+from web.lanes.window import Window, window
+from web.lanes.zoom import Way, Zoom, zoom
 from web.shell.pagination import Part, cut
 from web.shell.request import this_request
 from web.wording import stances
@@ -103,10 +104,14 @@ class ActorPage(msgspec.Struct, frozen=True, kw_only=True):
     chart: Chart
     charted: ChartInput
     window: Window
-    periods: list[Period]
+    zoom: Zoom
     parts: dict[str, Part]
     others: list[Other]
     recent: list[StatementView]
+
+    def stretch(self, way: Way) -> str:
+        """Return the address of this page over another stretch of time."""
+        return self.address.url(begin=way.begin, end=way.end)
 
 
 def actor_page(
@@ -130,8 +135,9 @@ def actor_page(
         still, address.unchanged, LISTED, lambda skip: address.url(unchanged=skip)
     )
     first, last = lanes.span or (now, now)
-    view = TopicAddress(begin=address.begin)
-    shown = window(view, first, last, now)
+    view = TopicAddress(begin=address.begin, end=address.end)
+    spoke = lanes.activity
+    shown = window(view, first, last, now, spoke.days)
     read = lanes.read({one.topic for one in (*told, *named, *drawn, *held)}, shown)
     read = with_gaps(conn, read, clocks.known_at)
     apart = _apart(lanes)
@@ -156,7 +162,11 @@ def actor_page(
     way = {
         topic.id: to_lane(topic, actor.slug, counts.get(topic.id, 0)) for topic in topics.values()
     }
-    charted = _charted(of(drawn), said, names, clocks, shown, now)
+    charted = msgspec.structs.replace(
+        _charted(of(drawn), said, names, clocks, shown, now),
+        whole=spoke.whole(first, now, shown.earlier),
+        zoom_href=address.url(begin="{from}", end="{to}"),
+    )
     return ActorPage(
         actor=actor,
         erased=erasure_of(conn, stored, actor.id) if actor.name == actor.slug else None,
@@ -178,7 +188,7 @@ def actor_page(
         chart=draw(charted, dates.wording()),
         charted=charted,
         window=shown,
-        periods=periods(view, first, last, now),
+        zoom=zoom(view, shown, first, last, now, spoke.days),
         parts={"changed": named_part, "lanes": drawn_part, "unchanged": held_part},
         others=_others(lanes, apart, topics, said, names),
         recent=[views[n] for n in recent if n in views],
@@ -255,6 +265,7 @@ def _charted(
         end=shown.end,
         now=now,
         silent_since=shown.silent_since,
+        earlier=shown.earlier,
         as_of=clocks.as_of,
         known=clocks.known_at is not None,
         lanes=tuple(drawn),

@@ -101,13 +101,13 @@ class Wording:
         return self.gettext("%(n)s BC", n=before)
 
     def years(self, first: int, last: int) -> str:
-        """Return the years from one day to another in short: 2024, 2022–24."""
+        """Return the years from one day to another in short: 2024, 2022–24, to 2024."""
         begin, end = civil(first)[0], civil(last)[0]
         if begin == end:
             return self.year(end)
         if begin > 0 and begin // 100 == end // 100:
             return f"{begin}–{end % 100:02d}"
-        return f"{self.year(begin)} – {self.year(end)}"
+        return self.gettext("to %(date)s", date=self.year(end))
 
     def span(self, number: int, unit: str) -> str:
         """Return a bin's time in words: a day, "3 Nov 2025 to 9 Nov 2025", a month, a year."""

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from timeline.domain.instants import DAY, calendar_date, day_number, day_of
+from web.chart.model import Whole
 from web.lanes.crowd import is_crowd
 
 if TYPE_CHECKING:
@@ -44,6 +45,15 @@ class Activity(msgspec.Struct, frozen=True):
     def days(self) -> Counter[int]:
         """Statements and changes together."""
         return self.said + self.moved
+
+    def whole(self, first: int, now: int, earlier: int | None) -> Whole | None:
+        """Return what an overview tells from the instant ``first`` on.
+
+        A few statements that are all shown, none of them ``earlier``, need none.
+        """
+        if earlier is None and self.said.total() <= FEW:
+            return None
+        return Whole(first, now, tuple(self.said.items()), tuple(self.moved.items()))
 
 
 def activity(lanes: Iterable[LaneHistory]) -> Activity:

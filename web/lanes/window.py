@@ -10,7 +10,6 @@ import msgspec
 from timeline.domain.dates import parse_asof, parse_date
 from timeline.domain.instants import DAY, day_of
 from web.i18n import dates
-from web.i18n.translate import gettext
 from web.lanes.rhythm import silence_after, usual_start
 
 if TYPE_CHECKING:
@@ -41,14 +40,6 @@ class Window(msgspec.Struct, frozen=True):
     def days(self) -> tuple[int, int]:
         """Its first and its last UTC day."""
         return day_of(self.start), day_of(self.end)
-
-
-class Period(msgspec.Struct, frozen=True):
-    """A window on offer: its name, and the part of an address that chooses it, none if usual."""
-
-    label: str
-    begin: str
-    chosen: bool
 
 
 Days = Mapping[int, int]
@@ -103,23 +94,6 @@ def stretch_label(start: int, end: int, months: int = MONTHS) -> str:
     """Name a stretch of time by its days or, from so many seconds on, by its months."""
     label = dates.day if end - start < months else dates.month
     return f"{label(start)} – {label(end)}"
-
-
-def periods(address: TopicAddress, first: int, last: int, now: int) -> list[Period]:
-    """Return the windows on offer: those that hold something and leave something out."""
-    offers = [
-        (gettext("Last 2 weeks"), now - 14 * DAY),
-        (gettext("Last 6 months"), now - 182 * DAY),
-        (gettext("Last 2 years"), now - 730 * DAY),
-    ]
-    chosen = [(label, start) for label, start in offers if first < start <= last]
-    is_whole = usual_stretch(first, last, now, {})[0] <= first
-    if not is_whole:
-        chosen.append((gettext("Everything"), first - DAY))
-    begins = [(label, dates.machine(start)[:10]) for label, start in chosen]
-    found = [Period(label, begin, address.begin == begin) for label, begin in begins if begin]
-    usual = gettext("Everything") if is_whole else gettext("Last 200 days")
-    return [*found, Period(usual, "", not address.begin and not address.end)]
 
 
 def usual_stretch(first: int, last: int, now: int, days: Days) -> tuple[int, int]:

@@ -6,15 +6,23 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from timeline.domain.errors import Refused
 from timeline.domain.instants import DAY
+from timeline.domain.messages import InQuotes, Message
+from timeline.domain.text import whole_number
 from web.chart import overview
 from web.i18n import dates
 from web.lanes.window import stretch_label, usual_stretch
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from web.lanes.address import TopicAddress
     from web.lanes.window import Days, Window
 
+NOT_A_PLACE_ON_THE_SLIDER = Message(
+    "not_a_place_on_the_slider", "%(place)s is not a place on the slider", fix="give a whole number"
+)
 CLOSEST = 8 * DAY
 """The shortest stretch to which a longer one is halved."""
 
@@ -97,10 +105,17 @@ def _way(start: int, end: int) -> Way | None:
     return Way(begin, until) if begin and until else None
 
 
-def brushed(address: TopicAddress, first: int, now: int, ends: tuple[int, int]) -> TopicAddress:
-    """Return the address of the stretch that a brush chose between two places of the overview."""
+def brushed(first: int, now: int, ends: tuple[int, int]) -> Way:
+    """Return the stretch that a brush chose between two places of the overview."""
     places, (left, right) = overview.units(first, now), sorted(ends)
     begin, end = places.stretch(left, right)
-    if left <= 0 and right >= places.count:
-        end = ""
-    return msgspec.structs.replace(address, begin=begin, end=end)
+    return Way(begin, "" if left <= 0 and right >= places.count else end)
+
+
+def read_place(args: Mapping[str, str], name: str) -> int:
+    """Return a place on a slider; raises `Refused` for what is no whole number."""
+    place = args.get(name, "")
+    distance = whole_number(place.removeprefix("-"))
+    if distance is None:
+        raise Refused(NOT_A_PLACE_ON_THE_SLIDER, field=name, place=InQuotes(place))
+    return 0 if place.startswith("-") else distance

@@ -6,15 +6,15 @@ import re
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl
 
+import msgspec
 from flask import Blueprint
 
 from timeline.domain.errors import Refused
 from timeline.domain.messages import InQuotes, Message
-from timeline.domain.text import whole_number
 from timeline.projections.queries import directory, extent, log
 from web.entries.notices import corrections_strip
 from web.lanes.address import GO, TopicAddress, read_address
-from web.lanes.zoom import brushed
+from web.lanes.zoom import brushed, read_place
 from web.picture.answer import picture_answer
 from web.shell.page_cache import cached
 from web.shell.rendering import render_page, see_other, stay_or_see, wanted_part, wants_fragment
@@ -35,9 +35,6 @@ if TYPE_CHECKING:
     from web.wording.clocks import Clocks
 
 UNKNOWN_STEP = Message("unknown_step", "%(step)s is not a step", fix="use one of: %(choices)s")
-NOT_A_PLACE_ON_THE_SLIDER = Message(
-    "not_a_place_on_the_slider", "%(place)s is not a place on the slider", fix="give a whole number"
-)
 NO_PLACE_AMONG_ENTRIES = Message(
     "no_place_among_entries",
     "%(text)s is not a place among the entries",
@@ -113,23 +110,16 @@ def _stepped(topic: Topic, address: TopicAddress, clocks: Clocks) -> TopicAddres
             raise Refused(UNKNOWN_STEP, field="go", step=InQuotes(go), choices=", ".join(GO))
         beside = neighbour(read_connection(), topic, address, clocks, go)
         return beside or step(address, clocks, steps, go)
-    return at(address, steps, _place("place"))
+    return at(address, steps, read_place(this_request().query, "place"))
 
 
 def _brushed(topic: Topic, address: TopicAddress) -> TopicAddress:
     """Return the address of the stretch that the two ends of the overview's brush chose."""
     now = this_request().now
     first, _ = extent.span(read_connection(), topic.id) or (now, now)
-    return brushed(address, first, now, (_place("left"), _place("right")))
-
-
-def _place(name: str) -> int:
-    """Return a place on a slider; raises `Refused` for what is no whole number."""
-    place = this_request().query.get(name, "")
-    distance = whole_number(place.removeprefix("-"))
-    if distance is None:
-        raise Refused(NOT_A_PLACE_ON_THE_SLIDER, field=name, place=InQuotes(place))
-    return 0 if place.startswith("-") else distance
+    asked = this_request().query
+    way = brushed(first, now, (read_place(asked, "left"), read_place(asked, "right")))
+    return msgspec.structs.replace(address, begin=way.begin, end=way.end)
 
 
 def _is_canonical(address: TopicAddress) -> bool:

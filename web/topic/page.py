@@ -25,7 +25,7 @@ from web.lanes.history import LaneHistory, lane_history
 from web.lanes.proof import Opened, Proof, proof
 from web.lanes.track import Opening, Track, opening, track
 from web.lanes.window import Window
-from web.lanes.zoom import Zoom
+from web.lanes.zoom import Way, Zoom
 from web.topic.announcement import Announcement, announce_day, announce_position
 from web.topic.columns import Column, columns
 from web.topic.days import DayOfEntries, by_day
@@ -91,6 +91,10 @@ class TopicPage(msgspec.Struct, frozen=True, kw_only=True):
     sources: list[tuple[str, int]]
     heading: Heading
     answer: Answer | None
+
+    def stretch(self, way: Way) -> str:
+        """Return the address of this view over another stretch of time."""
+        return self.address.url(self.topic.slug, begin=way.begin, end=way.end, s=0, through=0)
 
     @property
     def opens_with_sides(self) -> bool:

@@ -52,9 +52,6 @@ FIRST, PAGE, PART = 8, 30, 2
 DEVELOPMENTS = 200
 """Those on the axis, the latest."""
 
-FEW = 15
-"""Statements up to which a chart that shows them all has no overview."""
-
 HAPPENED = Filter(kinds=frozenset({"development"}))
 
 
@@ -268,10 +265,7 @@ class TopicReading:
     @cached_property
     def _whole(self) -> Whole | None:
         """What the overview tells; a few statements that are all shown need none."""
-        said, moved = self._activity.said, self._activity.moved
-        if self.window.earlier is None and sum(said.values()) <= FEW:
-            return None
-        return Whole(self._span[0], self.now, tuple(said.items()), tuple(moved.items()))
+        return self._activity.whole(self._span[0], self.now, self.window.earlier)
 
     @cached_property
     def _below(self) -> dict[str, str]:

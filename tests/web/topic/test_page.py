@@ -4,14 +4,10 @@ import re
 from typing import TYPE_CHECKING
 
 import pytest
-from werkzeug.datastructures import MultiDict
 
 from tests.web.markup import Page
 from tests.web.site import Site, plain
 from tests.web.topic.test_filters import entries, standing
-from timeline.domain.dates import parse_asof
-from web.lanes.address import read_address
-from web.lanes.window import periods
 
 if TYPE_CHECKING:
     from tests.web.paper import Paper
@@ -305,32 +301,6 @@ def test_a_window_is_what_was_asked_for(paper: Paper) -> None:
     backwards = paper.open("/t/union?from=2025-12-31&to=2025-08-01")
     assert backwards.status_code == 200
     assert entries(backwards.text) == []
-
-
-def test_windows_on_offer_hold_something_and_leave_something_out(paper: Paper) -> None:
-    now = parse_asof("2026-01-15")
-    first, last = parse_asof("2025-01-01"), parse_asof("2025-12-16")
-    with paper.app.test_request_context():
-        offers = [
-            (one.label, one.begin, one.chosen)
-            for one in periods(read_address(MultiDict({"from": "2025-07-17"})), first, last, now)
-        ]
-    assert offers == [
-        ("Last 6 months", "2025-07-17", True),
-        ("Everything", "2024-12-31", False),
-        ("Last 200 days", "", False),
-    ]
-    for _, begin, _ in offers[:-1]:
-        assert paper.open(f"/t/union?from={begin}").status_code == 200
-
-
-def test_where_nothing_is_recent_everything_is_shown_unasked(paper: Paper) -> None:
-    now = parse_asof("2026-11-25")
-    first, last = parse_asof("2025-01-01"), parse_asof("2025-12-16")
-    with paper.app.test_request_context():
-        offers = periods(read_address(MultiDict()), first, last, now)
-    assert (offers[-1].label, offers[-1].begin, offers[-1].chosen) == ("Everything", "", True)
-    assert [one.label for one in offers].count("Everything") == 1
 
 
 def test_an_empty_topic_says_what_is_missing_and_the_next_thing_to_do(paper: Paper) -> None:

@@ -133,6 +133,24 @@ def _ends(*, own: bool, actor: Given) -> Query:
     )
 
 
+def instants_of(conn: Connection, lane: str) -> list[int]:
+    """Return the instant from which each statement by or for an actor counts, in no order."""
+    found = {
+        row.number: row.counts_from
+        for member in lanes_known(conn).members(lane)
+        for own in (True, False)
+        for row in conn.execute(*_instants(own=own, actor=member))
+    }
+    return [*found.values()]
+
+
+@prepared
+def _instants(*, own: bool, actor: Given) -> Query:
+    columns = schema.statements.c
+    spoke = (columns.speaker if own else columns.on_behalf_of) == actor
+    return select(columns.number, columns.counts_from).where(spoke, *known(columns, None))
+
+
 def spoken_for(conn: Connection, lane: str) -> list[SpokenFor]:
     """Return what others said for an actor, in the order in which it counts."""
     lanes = lanes_known(conn)
