@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import re
 import secrets
 from typing import TYPE_CHECKING
@@ -14,8 +15,11 @@ from tests.web.paper import TIMES
 from tests.web.site import plain
 from tests.web.test_account import Newsroom
 from timeline.desk.drafts import Draft, Gist
+from web.picture.raster import png
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from tests.web.paper import Paper
     from tests.web.site import Site
 
@@ -159,6 +163,30 @@ def test_before_anything_goes_the_form_shows_what_it_is_and_what_stays(
     told = ada.open(f"/record/source/{source}/erase").text
     assert "Taken from it:" in plain(told)
     assert f'href="/s/{number}">#{number}</a>' in told
+
+
+def reached_from(start: object) -> Iterator[object]:
+    """Yield what an object holds, and what that holds, a few steps far."""
+    found = [start]
+    for _ in range(4):
+        found = [
+            one for one in gc.get_referents(*found) if isinstance(one, dict | list | tuple | str)
+        ]
+        yield from found
+
+
+def test_a_picture_with_erased_words_goes_from_memory_with_the_next_page(
+    any_paper: Paper, desk: Newsroom
+) -> None:
+    actors, name = any_paper.newsroom.actors, "Jane Zq7vKp2mXw9r"
+    actors.introduce(any_paper.dora(), name, "person", slug="jane")
+    any_paper.say("jane", "jane", "supports", "2025-10-01", paraphrase="Says so.")
+    reader = desk.browser()
+    assert reader.open("/a/jane.png").mimetype == "image/png"
+    assert any(name in one for one in reached_from(png) if isinstance(one, str))
+    actors.redact(any_paper.dora(), "jane", "Art. 17 GDPR")
+    reader.open("/t/deal")
+    assert not any(name in one for one in reached_from(png) if isinstance(one, str))
 
 
 def test_of_several_erasures_the_last_is_told(any_paper: Paper, desk: Newsroom) -> None:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 
 from web.picture.ink import FONTS
+from web.shell.kept_words import kept
 
 FILES = [str(path) for path in sorted(FONTS.glob("*.ttf"))]
 
@@ -13,7 +13,7 @@ _OWN = re.compile("[\\s\u0020-\u024f\u02b0-\u036f\u0400-\u052f\u1e00-\u1eff\u200
 """Characters that our typeface has, or that stand in no text."""
 
 
-@lru_cache(maxsize=16)
+@kept(16)
 def png(svg: str, dots: float) -> bytes:
     """Return a picture as PNG, ``dots`` pixels for each of the SVG's.
 

@@ -15,6 +15,7 @@ from sqlalchemy.exc import OperationalError
 
 from timeline.stores.trouble import QUERY_GIVEN_UP, QueryGivenUp, is_given_up
 from web.shell.downloads import find_download, forget_downloads, keep_download, takes_gzip
+from web.shell.kept_words import forget_kept_words
 from web.shell.rendering import wanted_part, wants_fragment
 from web.shell.request import this_request
 from web.shell.visits import seen_here, with_news
@@ -187,6 +188,7 @@ def cached(view: Callable[P, Response]) -> Callable[P, Response]:
         cache: PageCache = current_app.extensions["pages"]
         if cache.keep_up(record.shown):
             forget_downloads()
+            forget_kept_words()
         key = _key(cache.run)
         if request.if_none_match.contains_weak(key):
             return _tagged(make_response("", NOT_MODIFIED), key)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -19,6 +18,7 @@ from web.record.fields.choices import known_as
 from web.record.fields.dates import precision_of
 from web.record.fields.initial_values import UNTIL
 from web.record.source_text.cutting import MOST, Span, meet
+from web.shell.kept_words import kept
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -176,6 +176,6 @@ def _sentence(suggestion: Suggestion) -> str:
     }[suggestion.form]
 
 
-@lru_cache(maxsize=32)
+@kept(32)
 def _found(text: str, lang: str, published: str) -> tuple[Suggestion, ...]:
     return tuple(suggest(Article(text, lang, published)))
