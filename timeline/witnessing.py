@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 import msgspec
 import urllib3
 
+from timeline.connections import Deadline, Pool, SafePool
 from timeline.domain.errors import Refused, StandlineError
 from timeline.domain.messages import InQuotes, Message
 from timeline.domain.text import whole_number
@@ -15,6 +18,10 @@ from timeline.ledger.notes import COSIGNATURE, NOT_A_VERIFIER_KEY, Note, Verifie
 from timeline.stores.evidence import proof_of_growth, signed_checkpoint
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from urllib3 import BaseHTTPResponse
+
     from timeline.ledger.notes import Signer
     from timeline.stores.log import EventLog
 
@@ -35,6 +42,7 @@ REASONS = {
     422: "to it the record did not grow from what it saw before",
 }
 SECONDS, MOST_BYTES = 30.0, 65_536
+POOLS: Mapping[str, type[Pool | SafePool]] = {"http": Pool, "https": SafePool}
 
 
 class Witness(msgspec.Struct, frozen=True):
@@ -81,14 +89,28 @@ def _signed_too(checkpoint: str, lines: str, witness: Witness) -> Note:
 
 
 def _ask(witness: Witness, body: str) -> tuple[int, str]:
-    address = f"{witness.address.rstrip('/')}/add-checkpoint"
+    """Return status and text of its answer; raises `StandlineError` where there is none in time."""
     try:
-        answer = urllib3.request(
-            "POST", address, body=body.encode(), timeout=SECONDS, retries=False, redirect=False,
-            preload_content=False,
-        )  # fmt: skip
-        with answer:
-            told = answer.read(MOST_BYTES, decode_content=True)
-    except (urllib3.exceptions.HTTPError, ValueError) as error:
+        with Deadline(SECONDS) as deadline:
+            with closing(_answer(witness.address, body, deadline)) as answer:
+                told = answer.read(MOST_BYTES, decode_content=True)
+            # What was cut off looks as if it had ended.
+            deadline.left()
+    except (urllib3.exceptions.HTTPError, ValueError, OSError) as error:
         raise StandlineError(WITNESS_SILENT, address=InQuotes(witness.address)) from error
     return answer.status, told.decode(errors="replace")
+
+
+def _answer(address: str, body: str, deadline: Deadline) -> BaseHTTPResponse:
+    here = urlsplit(f"{address.rstrip('/')}/add-checkpoint")
+    if here.scheme not in POOLS or not here.hostname:
+        raise ValueError(here.scheme)
+    pool = POOLS[here.scheme](here.hostname, here.port, retries=False, deadline=deadline)
+    return pool.urlopen(
+        "POST",
+        here._replace(scheme="", netloc="").geturl(),
+        body=body.encode(),
+        redirect=False,
+        preload_content=False,
+        timeout=deadline.left(),
+    )

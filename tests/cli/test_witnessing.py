@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING
 
@@ -13,10 +13,12 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from tests.cli.terminal import done_with_notes, one_line, standline
 from tests.cli.test_proving import checked, go_on, key_of, rewrite
+from timeline import witnessing
 from timeline.ledger import check
 from timeline.ledger.notes import COSIGNATURE, Signature, Verifier
 
 if TYPE_CHECKING:
+    import socket
     from collections.abc import Iterator
     from pathlib import Path
 
@@ -212,6 +214,74 @@ def test_what_a_witness_answers_otherwise_is_told_and_not_asked_again(
         line = one_line(standline("checkpoint", *given(address), "--store", store), 1)
     assert why in line
     assert server.asked == [status]
+
+
+class Trickling(Witness):
+    """Answers letter by letter, and never to the end."""
+
+    def __init__(self) -> None:
+        super().__init__("")
+        self.is_over = threading.Event()
+
+    def answer(self, body: str) -> tuple[int, str]:
+        """Return more than is ever sent."""
+        assert body
+        return 200, "x" * 10_000
+
+
+class Trickle(Answering):
+    """Sends what it has to send one byte now and then."""
+
+    server: Trickling
+
+    def setup(self) -> None:
+        """Send slowly whatever is written."""
+        super().setup()
+        self.wfile = Slow(self.request, self.server.is_over)  # type: ignore[assignment]
+
+
+class Slow:
+    """A file that sends a byte now and then until it is over."""
+
+    def __init__(self, caller: socket.socket, is_over: threading.Event) -> None:
+        self._caller, self._is_over = caller, is_over
+        self.closed = False
+
+    def write(self, sent: bytes) -> int:
+        """Send one byte after the other."""
+        with suppress(OSError):
+            for byte in sent:
+                if self._is_over.wait(0.02):
+                    break
+                self._caller.sendall(bytes([byte]))
+        return len(sent)
+
+    def flush(self) -> None:
+        """Do nothing: nothing is held back."""
+
+    def close(self) -> None:
+        """Do nothing: the connection is somebody else's."""
+
+
+def test_a_witness_that_answers_letter_by_letter_is_given_up_in_time(
+    store: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(witnessing, "SECONDS", 1.0)
+    server = Trickling()
+    server.RequestHandlerClass = Trickle
+    stops = threading.Timer(20, server.is_over.set)
+    stops.start()
+    try:
+        with running(server) as (_, address):
+            began = time.monotonic()
+            line = one_line(standline("checkpoint", *given(address), "--store", store), 1)
+            took = time.monotonic() - began
+            server.is_over.set()
+    finally:
+        server.is_over.set()
+        stops.cancel()
+    assert "does not answer" in line
+    assert took < 8
 
 
 def test_a_witness_that_saw_more_events_than_there_are_is_one_line(store: str) -> None:

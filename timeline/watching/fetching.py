@@ -9,8 +9,8 @@ from urllib.parse import SplitResult, urljoin, urlsplit
 
 import msgspec
 import urllib3
-from urllib3.connection import HTTPConnection, HTTPSConnection
 
+from timeline.connections import Deadline, Pool, SafePool
 from timeline.desk.feeds import (
     SOURCE_CERTIFICATE,
     SOURCE_LEADS_INSIDE,
@@ -21,11 +21,9 @@ from timeline.desk.feeds import (
 )
 from timeline.domain.errors import Refused
 from timeline.domain.text import is_public, whole_number
-from timeline.watching.deadline import Deadline
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from typing import Any
 
     from urllib3 import BaseHTTPResponse
 
@@ -146,32 +144,11 @@ def _numbers(here: SplitResult) -> list[str]:
     return list(dict.fromkeys(str(one[4][0]) for one in found))
 
 
-class _Connection(HTTPConnection):
-    def __init__(self, *args: Any, deadline: Deadline, **named: Any) -> None:  # noqa: ANN401 - what a pool gives
-        super().__init__(*args, **named)
-        self._deadline = deadline
-
-    def _new_conn(self) -> socket.socket:
-        return self._deadline.holding(super()._new_conn())
-
-
-class _SafeConnection(_Connection, HTTPSConnection):
-    pass
-
-
-class _Pool(urllib3.HTTPConnectionPool):
-    ConnectionCls = _Connection
-
-
-class _SafePool(urllib3.HTTPSConnectionPool):
-    ConnectionCls = _SafeConnection
-
-
 def _pool(here: SplitResult, place: str, deadline: Deadline) -> urllib3.HTTPConnectionPool:
     port = here.port or _PORTS[here.scheme]
     if here.scheme == "http":
-        return _Pool(place, port, retries=False, deadline=deadline)
-    return _SafePool(
+        return Pool(place, port, retries=False, deadline=deadline)
+    return SafePool(
         place,
         port,
         retries=False,

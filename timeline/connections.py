@@ -1,4 +1,4 @@
-"""The end of the time that an answer may take: what is still open then is cut off."""
+"""Connections that end at a deadline: whoever still answers then is cut off."""
 
 from __future__ import annotations
 
@@ -8,8 +8,12 @@ import time
 from contextlib import suppress
 from typing import TYPE_CHECKING, Self
 
+import urllib3
+from urllib3.connection import HTTPConnection, HTTPSConnection
+
 if TYPE_CHECKING:
     from types import TracebackType
+    from typing import Any
 
 
 class Deadline:
@@ -62,3 +66,28 @@ class Deadline:
         for one in self._held:
             with suppress(OSError):
                 one.shutdown(socket.SHUT_RDWR)
+
+
+class _Connection(HTTPConnection):
+    def __init__(self, *args: Any, deadline: Deadline, **named: Any) -> None:  # noqa: ANN401 - what a pool gives
+        super().__init__(*args, **named)
+        self._deadline = deadline
+
+    def _new_conn(self) -> socket.socket:
+        return self._deadline.holding(super()._new_conn())
+
+
+class _SafeConnection(_Connection, HTTPSConnection):
+    pass
+
+
+class Pool(urllib3.HTTPConnectionPool):
+    """Connections to one host; it takes a ``deadline`` at which they end."""
+
+    ConnectionCls = _Connection
+
+
+class SafePool(urllib3.HTTPSConnectionPool):
+    """The same by TLS."""
+
+    ConnectionCls = _SafeConnection
