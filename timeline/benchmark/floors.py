@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import psycopg
 
 from timeline.projections.tables import schema
-from timeline.projections.writing.bulk import write_rows
+from timeline.projections.writing.bulk import insert_rows
 from timeline.stores.engines import create_generation, drop_generation, exclusive, read_engine
 from timeline.stores.mapper import read_event
 from timeline.stores.sqlite_driver import make_private
@@ -128,7 +128,7 @@ def write_generation(url: StoreUrl, rows: dict[str, list[tuple[Any, ...]]]) -> N
             for begin in range(0, len(all_rows), AT_ONCE):
                 with exclusive(engine) as conn:
                     some = all_rows[begin : begin + AT_ONCE]
-                    write_rows(conn, schema.metadata.tables[name], some)
+                    insert_rows(conn, schema.metadata.tables[name], some)
     finally:
         engine.dispose()
         drop_generation(url, ASIDE)

@@ -23,6 +23,7 @@ from timeline.domain.errors import Refused
 from timeline.domain.messages import Message
 from timeline.projections.queries import positions
 from timeline.projections.tables import schema
+from timeline.projections.tables.recurring import as_stored
 from timeline.stores.mapper import write_event
 
 if TYPE_CHECKING:
@@ -139,7 +140,7 @@ class _Bench:
     def _rows(self) -> dict[str, list[tuple[Any, ...]]]:
         with self._services.models.engine().connect() as conn:
             return {
-                table.name: [tuple(row) for row in conn.execute(select(table))]
+                table.name: [tuple(row) for row in conn.execute(select(*as_stored(table)))]
                 for table in schema.metadata.sorted_tables
             }
 

@@ -11,7 +11,11 @@ READ_MODEL = Addition(
                 "search = _table(",
                 """
                 endings = _table(
-                    "endings", _text("story"), _text("reason"), _number("ended"), key=("story",)
+                    "endings",
+                    _recurring("story"),
+                    _text("reason"),
+                    _number("ended"),
+                    key=("story",),
                 )
 
                 """,

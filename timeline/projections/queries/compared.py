@@ -6,7 +6,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 import msgspec
-from sqlalchemy import Connection, func, select, tuple_
+from sqlalchemy import Connection, and_, func, select
 
 from timeline.domain.position import Change, Position, Reading, changes, position
 from timeline.projections.queries import crowds
@@ -20,6 +20,7 @@ from timeline.projections.tables.lanes import (
     unique,
     walk_backs,
 )
+from timeline.projections.tables.recurring import spelled
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -87,7 +88,7 @@ def speakers(conn: Connection, topics: Collection[str] | None, limit: int) -> di
     query = select(table.c.lane, topics_each).group_by(table.c.lane)
     if topics is not None:
         query = query.where(table.c.topic.in_([*topics]))
-    rows = conn.execute(query.order_by(topics_each.desc(), table.c.lane).limit(limit))
+    rows = conn.execute(query.order_by(topics_each.desc(), spelled(table.c.lane)).limit(limit))
     return {row.lane: int(row.topics) for row in rows}
 
 
@@ -131,15 +132,17 @@ def _last_words(
         table.c.retracted == 0,
         *known(table.c, None),
     )
-    instant = func.max(table.c.counts_from)
-    latest = select(table.c.topic, table.c.actor, instant).where(*here)
-    instants = conn.execute(latest.group_by(table.c.topic, table.c.actor)).all()
-    if not instants:
-        return {}
-    at = tuple_(table.c.topic, table.c.actor, table.c.counts_from)
-    query = select(table.c.topic, table.c.actor, table.c.number, table.c.counts_from)
+    instant = func.max(table.c.counts_from).label("instant")
+    lane = table.c.topic, table.c.actor
+    last = select(*lane, instant).where(*here).group_by(*lane).subquery("last")
+    same = (
+        table.c.topic == last.c.topic,
+        table.c.actor == last.c.actor,
+        table.c.counts_from == last.c.instant,
+    )
+    query = select(*lane, table.c.number, table.c.counts_from).join_from(last, table, and_(*same))
     found: dict[Lane, _Words] = {}
-    for row in conn.execute(query.where(*here, at.in_([tuple(one) for one in instants]))):
+    for row in conn.execute(query.where(*here)):
         key, said = (row.topic, lanes.of(row.actor)), _Words(row.number, row.counts_from)
         found[key] = max(found.get(key, said), said, key=lambda one: (one.at, one.number))
     return found

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, select
 from timeline.projections.queries.withheld import withheld_documents
 from timeline.projections.tables import schema
 from timeline.projections.tables.prepared import Given, Query, prepared
+from timeline.projections.tables.recurring import texts
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -58,8 +59,9 @@ def documents_with_text(conn: Connection, limit: int | None = None) -> list[Docu
 
 def documents_like(conn: Connection, beginning: str) -> set[str]:
     """Return the ids of documents that begin so."""
-    ids = schema.documents.c.id
-    query = select(ids).where(ids.startswith(beginning, autoescape=True))
+    begun = texts.c.text.startswith(beginning, autoescape=True)
+    query = select(texts.c.text).join(schema.documents, schema.documents.c.id == texts.c.key)
+    query = query.where(begun)
     return {found for found in conn.execute(query).scalars() if found.startswith(beginning)}
 
 

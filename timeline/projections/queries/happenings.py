@@ -10,7 +10,7 @@ from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, Any
 
 import msgspec
-from sqlalchemy import Connection, case, func, select
+from sqlalchemy import Connection, Text, case, cast, func, select
 
 from timeline.domain.position import MIXED
 from timeline.projections.queries import entries
@@ -28,6 +28,7 @@ from timeline.projections.tables.kinds import (
 )
 from timeline.projections.tables.lanes import known
 from timeline.projections.tables.position_rows import change_of
+from timeline.projections.tables.recurring import spelled
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -116,7 +117,11 @@ class Happenings:
             table = schema.changes
             query = select(table).where(*self._moves(), table.c.counts_from.between(start, end))
             query = query.order_by(
-                table.c.counts_from, table.c.topic, table.c.after, table.c.lane, table.c.day
+                table.c.counts_from,
+                spelled(table.c.topic),
+                table.c.after,
+                spelled(table.c.lane),
+                table.c.day,
             )
             rows = self._conn.execute(query.offset(skip).limit(limit))
             return [LaneChange(row.topic, row.lane, change_of(row)) for row in rows]
@@ -130,7 +135,10 @@ class Happenings:
         table = schema.changes
         query = select(table).where(*self._moves())
         query = query.order_by(
-            table.c.counts_from.desc(), table.c.known_at.desc(), table.c.topic, table.c.lane
+            table.c.counts_from.desc(),
+            table.c.known_at.desc(),
+            spelled(table.c.topic),
+            spelled(table.c.lane),
         )
         rows = self._conn.execute(query.limit(limit))
         return [LaneChange(row.topic, row.lane, change_of(row)) for row in rows]
@@ -176,7 +184,7 @@ class Happenings:
         """Return days with how many changes there are from a position to another, and of all."""
         if self._at_now:
             columns = schema.changes.c
-            day, words = utc_day(columns.counts_from), columns.topic + words_or_lane(columns)
+            day, words = utc_day(columns.counts_from), _told_apart(columns)
             moved = case((kind_column().in_(MOVED), words))
             query = select(day, func.count(moved.distinct()), func.count(words.distinct()))
             rows = self._conn.execute(query.where(*self._moves()).group_by(day))
@@ -248,6 +256,11 @@ class Happenings:
             and (wanted.as_of is None or change.counts_from <= wanted.as_of)
             and (wanted.since is None or change.known_at > wanted.since)
         )
+
+
+def _told_apart(columns: Any) -> Any:  # noqa: ANN401 - SQL
+    """Return what tells changes of several topics apart."""
+    return cast(columns.topic, Text) + " " + words_or_lane(columns)
 
 
 def _place(one: LaneChange) -> tuple[int, str, tuple[int, ...], str]:

@@ -16,6 +16,7 @@ from timeline.projections.tables import schema
 from timeline.projections.tables.lanes import known as clauses
 from timeline.projections.tables.lanes import lane_of
 from timeline.projections.tables.prepared import Given, Query, prepared
+from timeline.projections.tables.recurring import key, texts
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -139,13 +140,13 @@ def read_known(conn: Connection, text: str) -> int:
 
 def handles(conn: Connection) -> list[str]:
     """Return everybody who recorded something, from handle to handle along the index."""
-    by = schema.log_index.c.recorded_by
-    found: list[str] = []
+    by = key(schema.log_index.c.recorded_by)
+    found: list[int] = []
     following = conn.execute(select(func.min(by))).scalar()
     while following is not None:
-        found.append(str(following))
+        found.append(following)
         following = conn.execute(select(func.min(by)).where(by > following)).scalar()
-    return found
+    return sorted(conn.execute(select(texts.c.text).where(texts.c.key.in_(found))).scalars())
 
 
 def quarantined(conn: Connection) -> list[Quarantined]:

@@ -14,6 +14,7 @@ from timeline.projections.tables.kinds import MOVED, of_kinds, utc_day, words_or
 from timeline.projections.tables.lanes import known
 from timeline.projections.tables.position_rows import change_of
 from timeline.projections.tables.prepared import Given, Query, prepared
+from timeline.projections.tables.recurring import spelled
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -34,7 +35,9 @@ def last_moves(conn: Connection, topics: Collection[str]) -> dict[str, list[Lane
     )
     # Were it no outer join, SQLite would walk all changes and look for the topic of each.
     query = select(table).join_from(last, table, that_day, isouter=True)
-    query = query.order_by(table.c.counts_from.desc(), table.c.known_at.desc(), table.c.lane)
+    query = query.order_by(
+        table.c.counts_from.desc(), table.c.known_at.desc(), spelled(table.c.lane)
+    )
     found: dict[str, list[LaneChange]] = defaultdict(list)
     for row in conn.execute(query):
         if row.topic is None:
@@ -83,7 +86,7 @@ def quickest_turn(conn: Connection, since: int) -> list[LaneChange]:
     days = utc_day(now.c.counts_from) - utc_day(then.c.counts_from)
     farthest = func.abs(table.c.to_stance - table.c.from_stance)
     query = select(table).where(*turned, *proved)
-    query = query.order_by(days, farthest.desc(), table.c.counts_from.desc(), table.c.lane)
+    query = query.order_by(days, farthest.desc(), table.c.counts_from.desc(), spelled(table.c.lane))
     rows = conn.execute(query.limit(_LANES)).all()
     found = [LaneChange(row.topic, row.lane, change_of(row)) for row in rows]
     first = found[:1]

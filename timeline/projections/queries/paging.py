@@ -17,7 +17,10 @@ PROOFS = {
     "postgresql": "SELECT proof.value::bigint FROM changes,"
     " json_array_elements_text(changes.after::json) AS proof(value)",
 }
-MOVED = " WHERE changes.topic = :moved AND changes.kind <> 'first' AND changes.known_at <= :upto"
+MOVED = (
+    " WHERE changes.topic = (SELECT key FROM texts WHERE text = :moved)"
+    " AND changes.kind <> 'first' AND changes.known_at <= :upto"
+)
 
 
 class Filter(msgspec.Struct, frozen=True):

@@ -33,6 +33,7 @@ from timeline.projections.tables.lanes import (
 )
 from timeline.projections.tables.position_rows import change_of, position_of
 from timeline.projections.tables.prepared import Given, Query, prepared
+from timeline.projections.tables.recurring import spelled
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
@@ -69,7 +70,7 @@ def current_positions(
 ) -> list[Standing]:
     """Return where lanes stand now, as derived when the last statement came in."""
     table = schema.positions
-    query = _only(select(table), table, topic, lane).order_by(table.c.topic, table.c.lane)
+    query = _only(select(table), table, topic, lane).order_by(*_by_lane(table.c))
     rows = conn.execute(query)
     return [Standing(row.topic, row.lane, position_of(row), row.on_record) for row in rows]
 
@@ -92,9 +93,7 @@ def _days(*, topics: Given) -> Query:
 def positions_on(conn: Connection, topics: Collection[str]) -> list[Standing]:
     """Return where lanes stand now on several topics, by topic and lane."""
     table = schema.positions
-    query = (
-        select(table).where(table.c.topic.in_(list(topics))).order_by(table.c.topic, table.c.lane)
-    )
+    query = select(table).where(table.c.topic.in_(list(topics))).order_by(*_by_lane(table.c))
     rows = conn.execute(query)
     return [Standing(row.topic, row.lane, position_of(row), row.on_record) for row in rows]
 
@@ -136,8 +135,7 @@ def current_changes(
     query = query.order_by(
         table.c.counts_from.desc(),
         table.c.known_at.desc(),
-        table.c.topic,
-        table.c.lane,
+        *_by_lane(table.c),
         table.c.day.desc(),
     )
     return [LaneChange(row.topic, row.lane, change_of(row)) for row in conn.execute(query)]
@@ -431,6 +429,10 @@ def _lanes_of(
     return [
         (lane, unique(readings) if shared else readings) for lane, readings in sorted(found.items())
     ]
+
+
+def _by_lane(columns: Any) -> tuple[Any, Any]:  # noqa: ANN401 - SQL
+    return spelled(columns.topic), spelled(columns.lane)
 
 
 def _only(query: Any, table: Any, topic: str | None, lane: str | None) -> Any:  # noqa: ANN401

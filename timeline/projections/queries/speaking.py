@@ -12,6 +12,7 @@ from timeline.projections.tables import schema
 from timeline.projections.tables.lanes import known, lanes_known
 from timeline.projections.tables.position_rows import position_of
 from timeline.projections.tables.prepared import Given, Query, prepared
+from timeline.projections.tables.recurring import spelled
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -87,7 +88,7 @@ def kept_lanes(conn: Connection, lane: str) -> list[KeptLane]:
 @prepared
 def _kept(*, lane: Given) -> Query:
     table = schema.positions
-    return select(table).where(table.c.lane == lane).order_by(table.c.topic)
+    return select(table).where(table.c.lane == lane).order_by(spelled(table.c.topic))
 
 
 def latest_statements(conn: Connection, lane: str, limit: int) -> list[int]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import and_, case, func, literal, or_
+from sqlalchemy import Text, and_, case, cast, func, literal, or_
 
 from timeline.domain.instants import DAY
 from timeline.projections.tables import schema
@@ -46,4 +46,4 @@ def utc_day(instant: Any) -> Any:  # noqa: ANN401 - SQL
 
 def words_or_lane(columns: Any) -> Any:  # noqa: ANN401 - SQL
     """Return what tells changes of a topic apart: the words that make them, else whose it is."""
-    return case((columns.after == "[]", columns.lane), else_=columns.after)
+    return case((columns.after == "[]", cast(columns.lane, Text)), else_=columns.after)

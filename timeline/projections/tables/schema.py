@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, Float, Integer, LargeBinary, MetaData, Table, Text
+from sqlalchemy import BigInteger, Column, Float, Integer, LargeBinary, Table, Text
 
-CODE_VERSION = 19
+from timeline.projections.tables import recurring
+
+CODE_VERSION = 20
 """Raise it whenever a table or a rule that fills one changes: the next start rebuilds."""
 
 MIXED = 9
 """How a stance column says `mixed`."""
 
-metadata = MetaData()
+metadata = recurring.metadata
 
 WIDE = BigInteger().with_variant(Integer, "sqlite")
 """64 bits; SQLite has them in every INTEGER, and makes such a key the row's own number."""
@@ -35,6 +37,10 @@ def _text(name: str) -> Column[object]:
     return Column(name, Text)
 
 
+def _recurring(name: str) -> Column[object]:
+    return Column(name, recurring.Recurring)
+
+
 progress = _table(
     "progress",
     _small("id"),
@@ -48,7 +54,7 @@ progress = _table(
 
 stories = _table(
     "stories",
-    _text("id"),
+    _recurring("id"),
     _text("slug"),
     _text("title"),
     _text("sides"),
@@ -58,11 +64,11 @@ stories = _table(
 
 topics = _table(
     "topics",
-    _text("id"),
+    _recurring("id"),
     _text("slug"),
     _text("scale"),
-    _text("story"),
-    _text("succeeds"),
+    _recurring("story"),
+    _recurring("succeeds"),
     _small("wording"),
     _text("question"),
     _text("name"),
@@ -79,26 +85,26 @@ topics = _table(
 median of the days between those on which the topic was spoken on."""
 
 topic_days = _table(
-    "topic_days", _text("topic"), _number("day"), _number("readings"), key=("topic", "day")
+    "topic_days", _recurring("topic"), _number("day"), _number("readings"), key=("topic", "day")
 )
 """How many readings a topic has on a UTC day, as known now."""
 
 topic_gaps = _table(
-    "topic_gaps", _text("topic"), _number("days"), _number("times"), key=("topic", "days")
+    "topic_gaps", _recurring("topic"), _number("days"), _number("times"), key=("topic", "days")
 )
 """How often so many days lie between two on which a topic was spoken on."""
 
 topic_sources = _table(
     "topic_sources",
-    _text("topic"),
-    _text("document"),
+    _recurring("topic"),
+    _recurring("document"),
     _number("statements"),
     key=("topic", "document"),
 )
 
 wordings = _table(
     "wordings",
-    _text("topic"),
+    _recurring("topic"),
     _small("wording"),
     _text("question"),
     _text("reason"),
@@ -108,7 +114,7 @@ wordings = _table(
 
 codebooks = _table(
     "codebooks",
-    _text("topic"),
+    _recurring("topic"),
     _small("version"),
     _number("known_from"),
     _number("recorded_at"),
@@ -120,11 +126,11 @@ codebooks = _table(
 
 watches = _table(
     "watches",
-    _text("topic"),
+    _recurring("topic"),
     _small("watch"),
     _number("known_from"),
     _number("known_until"),
-    _text("actor"),
+    _recurring("actor"),
     _text("since"),
     _text("until"),
     _text("outlets"),
@@ -137,7 +143,7 @@ is a JSON array, empty where a law took their names."""
 
 actors = _table(
     "actors",
-    _text("id"),
+    _recurring("id"),
     _text("slug"),
     _text("kind"),
     _text("name"),
@@ -146,14 +152,14 @@ actors = _table(
 )
 
 actor_names = _table(
-    "actor_names", _text("actor"), _text("name"), _text("key"), key=("actor", "name")
+    "actor_names", _recurring("actor"), _text("name"), _text("key"), key=("actor", "name")
 )
 
 mandates = _table(
     "mandates",
     _text("id"),
-    _text("actor"),
-    _text("on_behalf_of"),
+    _recurring("actor"),
+    _recurring("on_behalf_of"),
     _text("role"),
     _text("since"),
     _text("until"),
@@ -161,12 +167,14 @@ mandates = _table(
     key=("id",),
 )
 
-merges = _table("merges", _text("actor"), _text("into"), _number("known_from"), key=("actor",))
+merges = _table(
+    "merges", _recurring("actor"), _recurring("into"), _number("known_from"), key=("actor",)
+)
 
 lane_members = _table(
     "lane_members",
-    _text("member"),
-    _text("lane"),
+    _recurring("member"),
+    _recurring("lane"),
     _number("known_from"),
     _number("known_until"),
     key=("member", "known_from"),
@@ -174,7 +182,7 @@ lane_members = _table(
 
 documents = _table(
     "documents",
-    _text("id"),
+    _recurring("id"),
     _text("outlet"),
     _text("title"),
     _text("author"),
@@ -192,35 +200,35 @@ statements = _table(
     _number("known_from"),
     _number("known_until"),
     _text("stream"),
-    _text("topic"),
+    _recurring("topic"),
     _small("wording"),
-    _text("speaker"),
-    _text("on_behalf_of"),
+    _recurring("speaker"),
+    _recurring("on_behalf_of"),
     _small("stance"),
-    _text("no_position_reason"),
-    _text("condition_topic"),
-    _text("said_at"),
+    _recurring("no_position_reason"),
+    _recurring("condition_topic"),
+    _recurring("said_at"),
     _number("said_earliest"),
     _number("said_latest"),
     _small("timed"),
     _number("counts_from"),
     _small("rank"),
-    _text("attribution"),
-    _text("document"),
+    _recurring("attribution"),
+    _recurring("document"),
     _text("utterance"),
     _small("retracted"),
     _small("withheld"),
     _small("corrected"),
     _text("words"),
     _number("recorded_at"),
-    _text("recorded_by"),
+    _recurring("recorded_by"),
     key=("number", "known_from"),
 )
 
 readings = _table(
     "readings",
-    _text("topic"),
-    _text("actor"),
+    _recurring("topic"),
+    _recurring("actor"),
     _number("number"),
     _number("known_from"),
     _number("known_until"),
@@ -231,7 +239,7 @@ readings = _table(
     _small("timed"),
     _small("joint"),
     _small("retracted"),
-    _text("speaker"),
+    _recurring("speaker"),
     _small("wording"),
 )
 
@@ -247,21 +255,21 @@ developments = _table(
     _number("latest"),
     _number("counts_from"),
     _text("status"),
-    _text("according_to"),
-    _text("document"),
+    _recurring("according_to"),
+    _recurring("document"),
     _text("title"),
     _text("summary"),
     _small("retracted"),
     _small("withheld"),
     _small("corrected"),
     _number("recorded_at"),
-    _text("recorded_by"),
+    _recurring("recorded_by"),
     key=("number", "known_from"),
 )
 
 bearings = _table(
     "bearings",
-    _text("topic"),
+    _recurring("topic"),
     _number("number"),
     _number("known_from"),
     _number("known_until"),
@@ -272,8 +280,8 @@ bearings = _table(
 sources = _table(
     "sources",
     _number("number"),
-    _text("document"),
-    _text("attribution"),
+    _recurring("document"),
+    _recurring("attribution"),
     _text("reported_via"),
     _number("added"),
     _number("known_from"),
@@ -342,8 +350,8 @@ replies = _table(
 
 positions = _table(
     "positions",
-    _text("topic"),
-    _text("lane"),
+    _recurring("topic"),
+    _recurring("lane"),
     _small("stance"),
     _small("lowest"),
     _small("highest"),
@@ -366,8 +374,8 @@ repeats = _table("repeats", _text("lane"), _number("statements"), key=("lane",))
 
 changes = _table(
     "changes",
-    _text("topic"),
-    _text("lane"),
+    _recurring("topic"),
+    _recurring("lane"),
     _number("day"),
     _text("kind"),
     _small("from_stance"),
@@ -387,13 +395,13 @@ changes = _table(
 log_index = _table(
     "log_index",
     _number("position"),
-    _text("type"),
+    _recurring("type"),
     _text("stream"),
     _number("number"),
     _number("recorded_at"),
     _number("running_max"),
-    _text("recorded_by"),
-    _text("via"),
+    _recurring("recorded_by"),
+    _recurring("via"),
     key=("position",),
 )
 

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Table, select, text, update
 
 from timeline.domain.dates import SaidDate, parse_date
 from timeline.projections.tables import schema
+from timeline.projections.tables.recurring import keys_of
 from timeline.projections.writing.bulk import write_rows
 
 if TYPE_CHECKING:
@@ -181,9 +182,10 @@ class Batch:
     def _flush_counts(self) -> None:
         standing: Counter[str] = Counter()
         sources: list[dict[str, Any]] = []
+        key = keys_of(self.conn, {one for pair in self._standing for one in pair})
         for (topic, document), change in self._standing.items():
             standing[topic] += change
-            sources.append({"topic": topic, "document": document, "change": change})
+            sources.append({"topic": key[topic], "document": key[document], "change": change})
         if sources:
             self.conn.execute(text(_COUNT), sources)
         if gone := [source for source in sources if source["change"] <= 0]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from timeline.projections.tables.recurring import numbered
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -12,8 +14,12 @@ if TYPE_CHECKING:
 
 def write_rows(conn: Connection, table: Table, rows: Sequence[tuple[Any, ...]]) -> None:
     """Insert rows whose values stand in the table's column order."""
-    if not rows:
-        return
+    if rows:
+        insert_rows(conn, table, numbered(conn, table, rows))
+
+
+def insert_rows(conn: Connection, table: Table, rows: Sequence[tuple[Any, ...]]) -> None:
+    """Insert rows, at least one, with numbers in place of text that recurs."""
     names = [column.name for column in table.columns]
     columns = ", ".join(f'"{name}"' for name in names)
     if conn.dialect.name == "sqlite":

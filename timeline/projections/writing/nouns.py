@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import msgspec
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, select, update
 
 from timeline.domain import actor as a
 from timeline.domain import document as d
@@ -13,6 +13,7 @@ from timeline.domain import story as s
 from timeline.domain import topic as t
 from timeline.domain.spelling import name_key
 from timeline.projections.tables import schema
+from timeline.projections.tables.recurring import keys_of
 from timeline.projections.writing.entries import erase_translations
 from timeline.projections.writing.merges import remember_merges
 from timeline.projections.writing.search import find_topic
@@ -85,19 +86,19 @@ def codebook_written(batch: Batch, position: int, event: t.TopicCodebookWritten)
 def topic_watched(batch: Batch, position: int, event: t.TopicWatched) -> None:
     _end_watch(batch, position, event.originator_id, event.watch)
     said = t.watch_of(event)
-    row = {
-        "topic": event.originator_id,
-        "watch": event.watch,
-        "known_from": position,
-        "known_until": None,
-        "actor": said.actor,
-        "since": said.since,
-        "until": said.until,
-        "outlets": msgspec.json.encode(said.outlets).decode(),
-        "note": said.note,
-        "recorded_at": event.recorded_at,
-    }
-    batch.conn.execute(insert(schema.watches).values(row))
+    row = (
+        event.originator_id,
+        event.watch,
+        position,
+        None,
+        said.actor,
+        said.since,
+        said.until,
+        msgspec.json.encode(said.outlets).decode(),
+        said.note,
+        event.recorded_at,
+    )
+    batch.add(schema.watches, row)
 
 
 def watch_withdrawn(batch: Batch, position: int, event: t.TopicWatchWithdrawn) -> None:
@@ -105,12 +106,15 @@ def watch_withdrawn(batch: Batch, position: int, event: t.TopicWatchWithdrawn) -
 
 
 def _end_watch(batch: Batch, position: int, topic: str, watch: int) -> None:
+    batch.flush()
     table = schema.watches
     this = table.c.topic == topic, table.c.watch == watch, table.c.known_until.is_(None)
     batch.conn.execute(update(table).where(*this).values(known_until=position))
 
 
 def topic_filed_under(batch: Batch, _position: int, event: t.TopicFiledUnder) -> None:
+    if event.story is not None:
+        keys_of(batch.conn, [event.story])
     _set(batch, schema.topics, event.originator_id, story=event.story)
     find_topic(batch, event.originator_id)
 
@@ -166,9 +170,8 @@ def mandate_ended(batch: Batch, _position: int, event: a.ActorMandateEnded) -> N
 
 
 def actor_merged(batch: Batch, position: int, event: a.ActorMerged) -> None:
+    batch.add(schema.merges, (event.originator_id, event.into, position))
     batch.flush()
-    row = {"actor": event.originator_id, "into": event.into, "known_from": position}
-    batch.conn.execute(insert(schema.merges).values(row))
     remember_merges(batch, position)
 
 

@@ -6,7 +6,7 @@ import time
 from typing import TYPE_CHECKING, Any
 
 import msgspec
-from sqlalchemy import Connection, Engine, func, insert, select, true, update
+from sqlalchemy import Connection, Engine, func, select, true, update
 from sqlalchemy.exc import InterfaceError, OperationalError, ProgrammingError
 
 from timeline.domain import (
@@ -26,6 +26,7 @@ from timeline.projections.tables import schema
 from timeline.projections.tables.rows import LogRow
 from timeline.projections.writing import developments, entries, nouns, statements, translations
 from timeline.projections.writing.batch import Batch
+from timeline.projections.writing.bulk import write_rows
 from timeline.projections.writing.deriving import derive_touched
 from timeline.projections.writing.rhythms import count_days
 from timeline.projections.writing.utterances import count_touched
@@ -370,6 +371,5 @@ def _set_aside(conn: Connection, line: LogRow, error: Exception) -> None:
     told = str(error)
     if not isinstance(error, StandlineError):
         told = f"{type(error).__name__}: {error}"
-    row = {"position": line.position, "type": line.type, "error": told}
-    conn.execute(insert(schema.quarantine).values(row))
-    conn.execute(insert(schema.log_index).values(line._asdict()))
+    write_rows(conn, schema.quarantine, [(line.position, line.type, told)])
+    write_rows(conn, schema.log_index, [line])

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import text, update
 
 from timeline.projections.tables import schema
+from timeline.projections.tables.recurring import key, keys_of
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -44,14 +45,15 @@ _OF_ALL = text("SELECT topic, days, times FROM topic_gaps ORDER BY topic, days")
 
 def count_days(batch: Batch) -> None:
     """Count the days of topics on which the batch changed what was said."""
-    changed: dict[str, None] = {}
+    changed: dict[int, None] = {}
+    number = keys_of(batch.conn, {topic for topic, _ in batch.spoken})
     for (topic, day), more in sorted(batch.spoken.items()):
-        if _count(batch.conn, topic, day, more):
-            changed[topic] = None
-    for topic in changed:
-        batch.conn.execute(_NO_GAP, {"topic": topic})
-        gaps = [(row.days, row.times) for row in batch.conn.execute(_GAPS, {"topic": topic})]
-        _keep(batch.conn, topic, gaps)
+        if _count(batch.conn, number[topic], day, more):
+            changed[number[topic]] = None
+    for one in changed:
+        batch.conn.execute(_NO_GAP, {"topic": one})
+        gaps = [(row.days, row.times) for row in batch.conn.execute(_GAPS, {"topic": one})]
+        _keep(batch.conn, one, gaps)
     batch.spoken.clear()
 
 
@@ -64,7 +66,7 @@ def count_all_days(conn: Connection) -> None:
         _keep(conn, topic, [(days, times) for _, days, times in gaps])
 
 
-def _count(conn: Connection, topic: str, day: int, more: int) -> bool:
+def _count(conn: Connection, topic: int, day: int, more: int) -> bool:
     """Count readings to a day, and tell whether it is a new one, or one no longer."""
     here: dict[str, Any] = {"topic": topic, "day": day}
     before = conn.execute(_OF_DAY, here).scalar() or 0
@@ -82,9 +84,9 @@ def _count(conn: Connection, topic: str, day: int, more: int) -> bool:
     return True
 
 
-def _keep(conn: Connection, topic: str, gaps: list[tuple[int, int]]) -> None:
+def _keep(conn: Connection, topic: int, gaps: list[tuple[int, int]]) -> None:
     table = schema.topics
-    conn.execute(update(table).where(table.c.id == topic).values(usual_gap=_median(gaps)))
+    conn.execute(update(table).where(key(table.c.id) == topic).values(usual_gap=_median(gaps)))
 
 
 def _median(counted: list[tuple[int, int]]) -> float | None:

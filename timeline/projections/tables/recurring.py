@@ -1,0 +1,124 @@
+"""Text that recurs: it is stored once, and rows hold its number.
+
+Queries say and get the text itself. Ids, handles, dates and codes recur; words that a law may
+erase are never among them.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import (
+    BindParameter,
+    Column,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+    bindparam,
+    func,
+    insert,
+    select,
+    type_coerce,
+)
+from sqlalchemy.sql import operators
+from sqlalchemy.types import UserDefinedType
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+
+    from sqlalchemy import ColumnElement, Connection
+
+AT_ONCE = 5_000
+"""Texts that are looked for by one question to the database."""
+
+metadata = MetaData()
+
+texts = Table(
+    "texts",
+    metadata,
+    Column("key", Integer, primary_key=True, autoincrement=False),
+    Column("text", Text, nullable=False, unique=True),
+)
+
+
+class Recurring(UserDefinedType[str]):
+    """A column of such text."""
+
+    cache_ok = True
+
+    class Comparator(UserDefinedType.Comparator[str]):
+        """Looks for any of many by one question for their numbers."""
+
+        def operate(self, op: Any, *other: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - SQL
+            if op in (operators.in_op, operators.not_in_op) and _is_listed(other[0]):
+                other = (select(texts.c.key).where(texts.c.text.in_(other[0])),)
+            return super().operate(op, *other, **kwargs)
+
+    comparator_factory = Comparator
+
+    def get_col_spec(self, **_: object) -> str:
+        return "INTEGER"
+
+    def bind_expression(self, bindvalue: BindParameter[str]) -> ColumnElement[str]:
+        other = texts.alias()
+        here = other.c.text == type_coerce(bindvalue, Text)
+        return select(other.c.key).where(here).correlate_except(other).scalar_subquery()
+
+    def column_expression(self, column: ColumnElement[str]) -> ColumnElement[str]:
+        return spelled(column)
+
+
+def key(column: ColumnElement[Any]) -> ColumnElement[int]:
+    """Return the column with its numbers, in place of the texts that these stand for."""
+    return type_coerce(column, Integer)
+
+
+def spelled(column: ColumnElement[str]) -> ColumnElement[str]:
+    """Return the text of a column of numbers, to put rows in its order."""
+    other = texts.alias()
+    here = other.c.key == key(column)
+    return select(other.c.text).where(here).correlate_except(other).scalar_subquery()
+
+
+def as_stored(table: Table) -> list[ColumnElement[Any]]:
+    """Return the columns of a table, with the numbers of texts in place of these."""
+    return [key(one) if isinstance(one.type, Recurring) else one for one in table.columns]
+
+
+def keys_of(conn: Connection, said: Collection[str]) -> dict[str, int]:
+    """Return the numbers of texts; those that have none yet get the next ones."""
+    found: dict[str, int] = {}
+    wanted = [*said]
+    for start in range(0, len(wanted), AT_ONCE):
+        asked = {"wanted": wanted[start : start + AT_ONCE]}
+        found.update((text, key) for key, text in conn.execute(_KNOWN, asked))
+    if new := [text for text in wanted if text not in found]:
+        last = conn.execute(_LAST).scalar_one()
+        numbered = {text: key for key, text in enumerate(new, last + 1)}
+        conn.execute(insert(texts), [{"key": key, "text": text} for text, key in numbered.items()])
+        found |= numbered
+    return found
+
+
+_KNOWN = select(texts).where(texts.c.text.in_(bindparam("wanted", expanding=True)))
+_LAST = select(func.coalesce(func.max(texts.c.key), 0))
+
+
+def numbered(
+    conn: Connection, table: Table, rows: Sequence[tuple[Any, ...]]
+) -> Sequence[tuple[Any, ...]]:
+    """Return rows with numbers in place of text that recurs."""
+    places = [at for at, one in enumerate(table.columns) if isinstance(one.type, Recurring)]
+    if not places:
+        return rows
+    columns = [*zip(*rows, strict=True)]
+    said = dict.fromkeys(text for at in places for text in columns[at] if text is not None)
+    find = keys_of(conn, said).get
+    for at in places:
+        columns[at] = tuple(map(find, columns[at]))
+    return [*zip(*columns, strict=True)]
+
+
+def _is_listed(other: object) -> bool:
+    return isinstance(other, (list, tuple, set, frozenset, BindParameter))
