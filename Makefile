@@ -72,7 +72,7 @@ check: dev  ## Lint, types, import contracts, templates
 
 lock: $(BIN)/python  ## Choose versions anew (ARGS="--upgrade") and pin them by hash
 	@$(PIP) uv==$(UV)
-	@$(LOCK) --group build $(ARGS) -o requirements.lock
+	@$(LOCK) --group build --extra analysis $(ARGS) -o requirements.lock
 	@$(LOCK) --group build --group dev -c requirements.lock $(ARGS) -o requirements-dev.lock
 	@$(subst pyproject.toml,tests/support/audit.in,$(LOCK)) $(ARGS) -o requirements-audit.lock
 	@$(subst pyproject.toml,tests/support/beside.in,$(LOCK)) $(ARGS) -o requirements-beside.lock
@@ -81,6 +81,7 @@ lock: $(BIN)/python  ## Choose versions anew (ARGS="--upgrade") and pin them by 
 	@$(subst pyproject.toml,tests/support/apache_spark.in,$(LOCK)) $(ARGS) \
 		-o requirements-apache-spark.lock
 
+# What the demo answers its questions with is in it, though only those who analyse need it.
 # Universal: one lock for every platform and Python that the project runs on.
 LOCK = UV_CUSTOM_COMPILE_COMMAND='make lock' $(BIN)/uv pip compile pyproject.toml --quiet \
 	--universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate

@@ -9,14 +9,16 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from tests.support.messages import TABLE, messages, modules, table, values_of
-from timeline.domain.errors import Conflict, NotFound, OutcomeUnknown, Refused, StandlineError
+from timeline.domain.errors import Busy, Conflict, NotFound, OutcomeUnknown, Refused, StandlineError
 from timeline.domain.messages import Advice, Message
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from types import ModuleType
 
-KINDS = {kind.__name__ for kind in (StandlineError, Refused, NotFound, Conflict, OutcomeUnknown)}
+KINDS = {
+    kind.__name__ for kind in (Busy, StandlineError, Refused, NotFound, Conflict, OutcomeUnknown)
+}
 GIVEN_BY_THE_ERROR = {"meant"}
 
 

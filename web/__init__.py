@@ -17,6 +17,7 @@ from web.shell.publisher import Publisher
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
+    from pathlib import Path
 
     from jinja2 import BytecodeCache
 
@@ -41,6 +42,7 @@ NOUNS = (
     "record",
     "search",
     "compare",
+    "analyse",
     "corrections",
     "live",
     "data",
@@ -71,6 +73,7 @@ def create_app(  # noqa: PLR0913 - whoever serves it names what they want
     watched: Sequence[FeedSource | FolderSource] = (),
     provider: Provider | None = None,
     live: Live | None = None,
+    archive: Path | None = None,
 ) -> Flask:
     """Return the site over a store.
 
@@ -80,7 +83,8 @@ def create_app(  # noqa: PLR0913 - whoever serves it names what they want
     codes is recorded only when a second one agrees; at the ``provider`` people sign in, too;
     from the hosts of ``read_from`` articles are read at the desk (`timeline.watching.pages`), and
     what is ``watched`` is asked when somebody there wants that;
-    ``live`` tells readers of news.
+    ``live`` tells readers of news; questions that gather all of the record are put to the
+    ``archive``, without one to one that the site makes for itself.
     """
     app = Flask(__name__)
     app.config.update(
@@ -90,6 +94,7 @@ def create_app(  # noqa: PLR0913 - whoever serves it names what they want
         READ_FROM=frozenset(read_from),
         WATCHED=tuple(watched),
         PROVIDER=provider,
+        ARCHIVE=archive,
         COMPRESS_ALGORITHM=["gzip"],
         SEND_FILE_MAX_AGE_DEFAULT=ASSETS_KEPT,
     )

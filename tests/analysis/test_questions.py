@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from itertools import combinations
 from statistics import fmean, pvariance
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -20,8 +20,9 @@ from timeline.domain.instants import day_number, end_of_day, iso_day
 from timeline.domain.position import Position, position
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
+    from timeline.analysis.asking import Engine
     from timeline.analysis.duck import DuckEngine
 
 WINDOW = 3
@@ -120,16 +121,37 @@ def test_agreement_counts_topics_on_which_both_spoke_in_the_window(
             *(one.topics, one.same, one.opposite),
             *(one.agreement, one.distance),
         )
-        for one in answers.agreement(engine, Asked(lanes.upto), ASKED_DAYS, ())
+        for one in answers.agreement(engine, Asked(lanes.upto), ASKED_DAYS)
     }
     assert found == expected
     assert found
 
 
-def test_agreement_is_asked_of_some_actors_alone(lanes: MadeUp, engine: DuckEngine) -> None:
-    every = list(answers.agreement(engine, Asked(lanes.upto), ASKED_DAYS, ()))
-    some = list(answers.agreement(engine, Asked(lanes.upto), ASKED_DAYS, ("actor-1",)))
-    assert some == [one for one in every if "actor-1" in (one.one, one.other)]
+def test_of_one_actor_all_pairs_are_told_and_of_several_those_among_them(
+    lanes: MadeUp, engine: DuckEngine
+) -> None:
+    every = list(answers.agreement(engine, Asked(lanes.upto), ASKED_DAYS))
+    one, other, third = sorted({pair.one for pair in every} | {pair.other for pair in every})[:3]
+
+    def asked(*actors: str) -> list[answers.Agreement]:
+        return list(answers.agreement(engine, Asked(lanes.upto, actors=actors), ASKED_DAYS))
+
+    assert asked(one) == [pair for pair in every if one in (pair.one, pair.other)]
+    group = {one, other, third}
+    assert asked(*group) == [pair for pair in every if {pair.one, pair.other} <= group]
+
+
+def test_a_question_is_put_about_some_actors_alone(lanes: MadeUp, engine: DuckEngine) -> None:
+    asking: list[Callable[[Engine, Asked], Iterator[Any]]] = [
+        answers.positions,
+        answers.changes,
+        lambda engine, asked: answers.matrix(engine, asked, ASKED_DAYS),
+    ]
+    for ask in asking:
+        every = list(ask(engine, Asked(lanes.upto)))
+        actor = every[0].actor
+        some = list(ask(engine, Asked(lanes.upto, actors=(actor,))))
+        assert some == [one for one in every if one.actor == actor]
 
 
 def test_a_question_is_put_about_some_topics_alone(lanes: MadeUp, engine: DuckEngine) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import msgspec
 import pytest
 
 from tests.analysis.asked import FRUGAL, Archived
@@ -27,9 +28,9 @@ QUESTIONS: dict[str, Callable[[Engine, Asked], Iterator[Any]]] = {
     "positions": answers.positions,
     "changes": answers.changes,
     "matrix": lambda engine, asked: answers.matrix(engine, asked, ASKED_DAYS),
-    "agreement": lambda engine, asked: answers.agreement(engine, asked, ASKED_DAYS, ()),
+    "agreement": lambda engine, asked: answers.agreement(engine, asked, ASKED_DAYS),
     "agreement of one": lambda engine, asked: answers.agreement(
-        engine, asked, ASKED_DAYS, ("actor-1",)
+        engine, msgspec.structs.replace(asked, actors=("actor-1",)), ASKED_DAYS
     ),
     "networks": lambda engine, asked: answers.networks(engine, asked, 0, 9),
     "polarisation": lambda engine, asked: answers.polarisation(engine, asked, ASKED_DAYS),

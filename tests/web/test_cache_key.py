@@ -151,6 +151,8 @@ KEPT = {
         "/compare.json?actor=aland&actor=bland",
         "/compare.csv?actor=aland&actor=bland",
     ],
+    "analyse.show": ["/analyse", "/analyse?question=networks", "/analyse?question=positions"],
+    "analyse.data": ["/analyse.csv?topic=union", "/analyse.json", "/analyse.sql"],
     "api.show": ["/api"],
     "api.description": ["/api/v1/openapi.json"],
     "api.stories": ["/api/v1/stories"],

@@ -31,7 +31,7 @@ CHOSEN = re.compile(r"(?:\{\{|\belse)\s*'([^']*)'")
 EXPRESSION = re.compile(r"\{\{\s*' .*?\}\}")
 VALUE = re.compile(r"\{\{.*?\}\}")
 LITERAL = re.compile(r'"([a-z][a-z0-9 -]*)"')
-WRITING = ("chart/**/*.py", "log/**/*.py", "lanes/proof.py", "picture/*.py")
+WRITING = ("chart/**/*.py", "log/**/*.py", "lanes/proof.py", "picture/*.py", "analyse/*.py")
 """The modules that name classes, or what classes of templates end in."""
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from timeline.analysis.tables import LONG, TEXT
+from timeline.analysis.tables import LONG
 from timeline.analysis.text import question
 from timeline.domain.instants import iso, iso_day
 from timeline.domain.position import MIXED
@@ -175,6 +175,17 @@ class Polarisation(msgspec.Struct, frozen=True, kw_only=True):
     polarisation: float | None
 
 
+ANSWERS: dict[str, type[msgspec.Struct]] = {
+    "positions": Stood,
+    "changes": Moved,
+    "matrix": Cell,
+    "agreement": Agreement,
+    "networks": Tie,
+    "polarisation": Polarisation,
+}
+"""What each question is answered with."""
+
+
 def changes(engine: Engine, asked: Asked) -> Iterator[Moved]:
     """Yield when actors moved, by topic and actor, the oldest change first."""
     for row in engine.answer(question("changes"), asked.tables()):
@@ -208,20 +219,13 @@ def matrix(engine: Engine, asked: Asked, days: Sequence[Day]) -> Iterator[Cell]:
         )
 
 
-def agreement(
-    engine: Engine, asked: Asked, days: Sequence[Day], actors: Sequence[str]
-) -> Iterator[Agreement]:
+def agreement(engine: Engine, asked: Asked, days: Sequence[Day]) -> Iterator[Agreement]:
     """Yield how much pairs of actors agreed in the window before each day.
 
-    Only pairs with one of ``actors`` (slugs) are told of, if any are named.
+    Of one actor that is asked about all pairs are told, of several those among them.
     """
-    given: Given = {
-        **asked.tables(),
-        **_asked_days(days),
-        "asked_actors": ({"slug": TEXT}, [(slug,) for slug in actors]),
-    }
     begins = {one.day: one.begins for one in days}
-    for row in engine.answer(question("agreement"), given):
+    for row in engine.answer(question("agreement"), {**asked.tables(), **_asked_days(days)}):
         yield Agreement(
             one=row["one"],
             other=row["other"],

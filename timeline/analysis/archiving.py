@@ -17,6 +17,7 @@ from timeline.analysis.manifest import (
     hash_of,
     read_manifest,
     write_manifest,
+    write_tables,
 )
 from timeline.analysis.tables import TABLES
 from timeline.domain.errors import NotFound, StandlineError
@@ -131,6 +132,7 @@ class _Writing:
             aside=self._aside,
             segments=tuple(segments),
         )
+        write_tables(self._folder, manifest)
         write_manifest(self._folder, manifest)
         self._remove_others(manifest)
         return manifest

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import msgspec
 
-from timeline.analysis.tables import LONG
+from timeline.analysis.tables import LONG, TEXT
 from timeline.analysis.text import question
 from timeline.domain.dates import parse_instant_us
 from timeline.domain.errors import NotFound, Refused
@@ -39,14 +39,16 @@ class Engine(Protocol):
 
 
 class Asked(msgspec.Struct, frozen=True):
-    """The moment that is asked for, and the topics (their numbers in the archive; empty for all).
+    """The moment that is asked for, and the topics and actors; none are all of them.
 
-    ``as_of`` is an instant in seconds, ``known_at`` a position of the log.
+    ``as_of`` is an instant in seconds, ``known_at`` a position of the log. Topics are named by
+    their numbers in the archive, actors by their slugs.
     """
 
     known_at: int
     as_of: int | None = None
     topics: tuple[int, ...] = ()
+    actors: tuple[str, ...] = ()
 
     def tables(self) -> Given:
         """Return the small tables that every question names."""
@@ -54,6 +56,7 @@ class Asked(msgspec.Struct, frozen=True):
         return {
             "asked": ({"known_at": LONG, "as_of": LONG}, [(self.known_at, as_of)]),
             "asked_topics": ({"topic": LONG}, [(topic,) for topic in self.topics]),
+            "asked_actors": ({"slug": TEXT}, [(slug,) for slug in self.actors]),
         }
 
 

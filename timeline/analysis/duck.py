@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from timeline.analysis.manifest import verified
-from timeline.analysis.tables import TABLES
+from timeline.analysis.tables import TABLES, view_of
 from timeline.domain.errors import Refused
 from timeline.domain.messages import Message
 from timeline.parquet.engine import opened_engine
@@ -40,7 +40,7 @@ class DuckEngine:
         self._conn = conn
         for table, columns in TABLES.items():
             paths = [str(verified(folder, file)) for file in manifest.files(table)]
-            conn.execute(_view(table, columns, paths))
+            conn.execute(view_of(table, columns, paths))
 
     def answer(self, question: Question, given: Given) -> Iterator[dict[str, Any]]:
         """Yield the rows of an answer; ``given`` are the small tables that the question names.
@@ -56,7 +56,7 @@ class DuckEngine:
             if [one.type for one in statements] != [duckdb.StatementType.SELECT]:
                 raise Refused(NOT_A_QUESTION)
             asked = self._conn.execute(statements[0])
-        except (duckdb.OutOfMemoryException, duckdb.IOException):
+        except (duckdb.OutOfMemoryException, duckdb.IOException, duckdb.InterruptException):
             raise
         except duckdb.Error as error:
             why = str(error).partition("\n")[0]
@@ -80,12 +80,3 @@ def asking_duckdb(folder: Path, manifest: Manifest, limits: Limits) -> Iterator[
     """Open an archive for questions; raises `StandlineError` for a file that is not as it was."""
     with opened_engine(limits) as conn:
         yield DuckEngine(conn, folder, manifest)
-
-
-def _view(table: str, columns: Mapping[str, str], paths: Sequence[str]) -> str:
-    if not paths:
-        empty = ", ".join(f"cast(null as {type_}) as {name}" for name, type_ in columns.items())
-        return f"create view {table} as select {empty} where 1 = 0"
-    files = ", ".join("'" + path.replace("'", "''") + "'" for path in paths)
-    names = ", ".join(columns)
-    return f"create view {table} as select {names} from read_parquet([{files}])"  # noqa: S608 - names of ours

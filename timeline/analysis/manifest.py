@@ -8,6 +8,7 @@ from pathlib import Path
 
 import msgspec
 
+from timeline.analysis.tables import TABLES, view_of
 from timeline.domain.errors import NotFound, Refused, StandlineError
 from timeline.domain.messages import Message
 from timeline.stores.placing import to_disk
@@ -33,7 +34,7 @@ ARCHIVE_DAMAGED = Message(
     fix="copy the archive anew, or write it anew: standline archive --afresh",
 )
 
-MANIFEST = "manifest.json"
+MANIFEST, TABLES_FILE = "manifest.json", "tables.sql"
 FORM = 1
 _PIECE = 1 << 20
 
@@ -111,6 +112,18 @@ def write_manifest(folder: Path, manifest: Manifest) -> None:
     to_disk(aside)
     aside.replace(folder / MANIFEST)
     to_disk(folder)
+
+
+def write_tables(folder: Path, manifest: Manifest) -> None:
+    """Write the statements that make the tables in DuckDB, for whoever opens the folder with it."""
+    made = (
+        view_of(table, columns, [file.path for file in manifest.files(table)])
+        for table, columns in TABLES.items()
+    )
+    place = folder / TABLES_FILE
+    aside = folder / f".{TABLES_FILE}.{os.getpid()}"
+    aside.write_text("".join(f"{one};\n" for one in made), "utf-8")
+    aside.replace(place)
 
 
 def verified(folder: Path, file: File) -> Path:

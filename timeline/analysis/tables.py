@@ -7,6 +7,11 @@ public number.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
 LONG, SHORT, TEXT = "BIGINT", "INTEGER", "VARCHAR"
 
 _KNOWN = {"known_from": LONG, "known_until": LONG}
@@ -45,3 +50,13 @@ TABLES: dict[str, dict[str, str]] = {
     "walkbacks": {"number": LONG, "target": LONG, **_KNOWN},
     "walkbacks_ended": {"number": LONG, "target": LONG, **_KNOWN},
 }
+
+
+def view_of(table: str, columns: Mapping[str, str], paths: Sequence[str]) -> str:
+    """Return the statement that makes a table of DuckDB of Parquet files; it may have none."""
+    if not paths:
+        empty = ", ".join(f"cast(null as {type_}) as {name}" for name, type_ in columns.items())
+        return f"create view {table} as select {empty} where 1 = 0"
+    files = ", ".join("'" + path.replace("'", "''") + "'" for path in paths)
+    names = ", ".join(columns)
+    return f"create view {table} as select {names} from read_parquet([{files}])"  # noqa: S608 - names of ours

@@ -44,9 +44,35 @@ def question(name: str) -> Question:
     return Question(name, steps, last, f"with\n{ahead}\n{last}\n")
 
 
+def standing_alone(question: Question, given: Given) -> str:
+    """Return a question with what is asked in it: it needs only the tables of an archive."""
+    asked = ",\n".join(_as_step(name, *table) for name, table in given.items())
+    if not asked:
+        return question.text
+    return f"with\n{asked},\n{question.text.removeprefix('with').lstrip()}"
+
+
 def own_question(text: str) -> Question:
     """Return a question that somebody wrote, as one step."""
     return Question("own", {}, text, text)
+
+
+def _as_step(name: str, columns: Mapping[str, str], rows: Sequence[Sequence[Any]]) -> str:
+    """Return a small table as a step of a question."""
+    if not rows:
+        empty = ", ".join(f"cast(null as {type_}) as {one}" for one, type_ in columns.items())
+        return f"{name} as (\n  select {empty} where 1 = 0\n)"
+    typed = ", ".join(f"cast({one} as {type_}) as {one}" for one, type_ in columns.items())
+    values = ",\n    ".join(f"({', '.join(map(_literal, row))})" for row in rows)
+    named = f"given({', '.join(columns)})"
+    # What is in it is ours, or quoted.
+    return f"{name} as (\n  select {typed}\n  from (values\n    {values}\n  ) as {named}\n)"  # noqa: S608
+
+
+def _literal(value: object) -> str:
+    if isinstance(value, str):
+        return "'" + value.replace("'", "''") + "'"
+    return "null" if value is None else str(value)
 
 
 def _sources(name: str) -> list[str]:

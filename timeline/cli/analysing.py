@@ -11,8 +11,9 @@ import click
 import msgspec
 
 from timeline.analysis import answers
-from timeline.analysis.asking import Asked, extent, position_known, topics_named
-from timeline.analysis.days import named_days, period_ends
+from timeline.analysis.asking import Asked, position_known, topics_named
+from timeline.analysis.days import named_days
+from timeline.analysis.inquiry import Inquiry, days_asked
 from timeline.analysis.text import own_question, question
 from timeline.analysis.written import write_answers
 from timeline.cli.archive_options import Where, asking, where_options
@@ -48,21 +49,13 @@ SHOWN = {
 }
 """The columns of a table to read; the other forms have them all."""
 
-ANSWERS: dict[str, Any] = {
-    "positions": answers.Stood,
-    "changes": answers.Moved,
-    "matrix": answers.Cell,
-    "agreement": answers.Agreement,
-    "networks": answers.Tie,
-    "polarisation": answers.Polarisation,
-}
-
 
 class Asking(msgspec.Struct, frozen=True):
     """A question as it was given: its name, what it is about, where and in which form."""
 
     name: str
     topics: tuple[str, ...]
+    actors: tuple[str, ...]
     known_at: str | None
     is_sql: bool
     parquet: Path | None
@@ -80,8 +73,8 @@ class Asking(msgspec.Struct, frozen=True):
             return
         with asking(self.where) as (engine, manifest):
             known = position_known(engine, manifest, self.known_at)
-            asked = Asked(known, as_of, topics_named(engine, self.topics))
-            found, kind = answer(engine, asked), ANSWERS[self.name]
+            asked = Asked(known, as_of, topics_named(engine, self.topics), self.actors)
+            found, kind = answer(engine, asked), answers.ANSWERS[self.name]
             if self.parquet is not None:
                 write_answers(self.parquet, kind, found)
                 return
@@ -108,7 +101,7 @@ def asks(name: str) -> Callable[[F], click.Command]:
     return of
 
 
-SHARED = ("topics", "known_at", "is_sql", "parquet", "form")
+SHARED = ("topics", "actors", "known_at", "is_sql", "parquet", "form")
 _sql_option: Callable[[Any], Any] = click.option(
     "--sql", "is_sql", is_flag=True, help="Print the question as SQL, and ask nothing."
 )
@@ -118,7 +111,7 @@ _parquet_option: Callable[[Any], Any] = click.option(
     metavar="FILE",
     help="Write the answer into a Parquet file.",
 )
-_FIRST = (_sql_option, known_at_option, topics_option)
+_FIRST = (_sql_option, known_at_option, actors_option, topics_option)
 
 
 def days_options(command: F) -> F:
@@ -142,6 +135,8 @@ _DAYS: tuple[Callable[[Any], Any], ...] = (
         show_default=True,
         help="Without --at: at the end of each period in which there are words, and between them.",
     ),
+    click.option("--from", "since", metavar="DATE", help="Without --at: from this day on."),
+    click.option("--to", "until", metavar="DATE", help="Without --at: up to this day."),
 )
 
 
@@ -166,11 +161,11 @@ def changes_(asking_: Asking, as_of: str | None) -> None:
 
 @asks("matrix")
 @days_options
-def matrix_(asking_: Asking, at: tuple[str, ...], every: str) -> None:
+def matrix_(asking_: Asking, **when: Any) -> None:  # noqa: ANN401 - the options of `Days`
     """Say where all actors stood at the end of several days."""
 
     def answer(engine: Engine, asked: Asked) -> Iterator[Any]:
-        return answers.matrix(engine, asked, _days(engine, asked, at, every))
+        return answers.matrix(engine, asked, Days(**when).of(engine, asked))
 
     asking_.print(answer)
 
@@ -185,18 +180,15 @@ def matrix_(asking_: Asking, at: tuple[str, ...], every: str) -> None:
     metavar="MONTHS",
     help="How long before each day what was said counts.",
 )
-@actors_option
-def agreement_(
-    asking_: Asking, at: tuple[str, ...], every: str, window: int, actors: tuple[str, ...]
-) -> None:
+def agreement_(asking_: Asking, window: int, **when: Any) -> None:  # noqa: ANN401
     """Say how much pairs of actors agreed, in windows of time.
 
     Topics count on which both said within the window where they stand; mixed positions do not.
+    Of one actor that is named all pairs are told, of several those among them.
     """
 
     def answer(engine: Engine, asked: Asked) -> Iterator[Any]:
-        days = _days(engine, asked, at, every, window)
-        return answers.agreement(engine, asked, days, actors)
+        return answers.agreement(engine, asked, Days(**when, window=window).of(engine, asked))
 
     asking_.print(answer)
 
@@ -210,9 +202,9 @@ def networks_(asking_: Asking, since: str | None, until: str | None) -> None:
     Congruence and conflict are those of discourse network analysis: for each topic the products of
     two actors' numbers of statements of the same, or of opposite sign.
     """
-    begin = parse_date(since, "--from").earliest if since else None
-    first = day_of(OLDEST if begin is None else begin)
-    last = day_of(NEWEST if until is None else parse_asof(until, "--to"))
+    begin, end = read_period(since, until)
+    first = day_of(OLDEST) if begin is None else begin
+    last = day_of(NEWEST) if end is None else end
 
     def answer(engine: Engine, asked: Asked) -> Iterator[Any]:
         return answers.networks(engine, asked, first, last)
@@ -222,11 +214,11 @@ def networks_(asking_: Asking, since: str | None, until: str | None) -> None:
 
 @asks("polarisation")
 @days_options
-def polarisation_(asking_: Asking, at: tuple[str, ...], every: str) -> None:
+def polarisation_(asking_: Asking, **when: Any) -> None:  # noqa: ANN401
     """Say how far apart actors stood, topic by topic."""
 
     def answer(engine: Engine, asked: Asked) -> Iterator[Any]:
-        return answers.polarisation(engine, asked, _days(engine, asked, at, every))
+        return answers.polarisation(engine, asked, Days(**when).of(engine, asked))
 
     asking_.print(answer)
 
@@ -252,13 +244,29 @@ def print_own(rows: Iterator[dict[str, Any]], form: str) -> None:
     print_answers(found, form, columns, columns)
 
 
-def _days(
-    engine: Engine, asked: Asked, at: tuple[str, ...], every: str, window: int = 12
-) -> Sequence[Day]:
-    if at:
-        return named_days(at, window)
-    ends = extent(engine, asked)
-    return period_ends(*ends, every, window) if ends else []
+class Days(msgspec.Struct, frozen=True):
+    """The options that say at the end of which days is asked."""
+
+    at: tuple[str, ...]
+    every: str
+    since: str | None
+    until: str | None
+    window: int = 12
+
+    def of(self, engine: Engine, asked: Asked) -> Sequence[Day]:
+        """Return the days; raises `Refused` for what is no date, and for too many."""
+        if self.at:
+            return named_days(self.at, self.window)
+        begin, end = read_period(self.since, self.until)
+        inquiry = Inquiry(question="", every=self.every, window=self.window, since=begin, until=end)
+        return days_asked(engine, asked, inquiry)[1]
+
+
+def read_period(since: str | None, until: str | None) -> tuple[int | None, int | None]:
+    """Read the first and the last day of a time, without a text none."""
+    begin = parse_date(since, "--from").earliest if since else None
+    first = None if begin is None else day_of(begin)
+    return first, day_of(parse_asof(until, "--to")) if until else None
 
 
 COMMANDS = (analyse,)

@@ -157,6 +157,14 @@ def _demo_store(given: str | None) -> Iterator[str]:
     metavar="N",
     help="So many of them at one address.",
 )
+@click.option(
+    "--archive",
+    envvar="STANDLINE_ARCHIVE",
+    type=click.Path(path_type=Path, file_okay=False),
+    show_envvar=True,
+    metavar="FOLDER",
+    help="Ask this archive, which “standline archive” keeps up; else the site makes its own.",
+)
 @store_option
 def serve(store: str, host: str, port: int, **settings: Any) -> None:  # noqa: ANN401 - of `Settings`
     """Serve the site over a store.

@@ -111,7 +111,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     ``provider`` a file on where people sign in besides, ``read_from`` are hosts of which articles
     are read, ``watch`` is the file of feeds that may be asked from the inbox, and ``query_seconds``
     what a query of a page may take, 0 for as long as it does. So many readers are told of news, in
-    all and at one address; none where ``live_readers`` is 0.
+    all and at one address; none where ``live_readers`` is 0. Questions that gather
+    all of the record are put to the ``archive``, which somebody keeps up; else the site makes one.
     """
 
     names: Sequence[str] = ()
@@ -124,6 +125,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     watch: Path | None = None
     live_readers: int = 5_000
     live_at_address: int = 100
+    archive: Path | None = None
 
 
 class Site:
@@ -169,6 +171,7 @@ class Site:
             watched=read_sources(settings.watch) if settings.watch else (),
             limits=answers.Limits(query=settings.query_seconds),
             live=live,
+            archive=settings.archive,
         )
         server: Any = create_server(  # its stubs leave out the class of connections
             app,

@@ -56,6 +56,10 @@ class Refused(StandlineError):
     """A rule said no."""
 
 
+class Busy(StandlineError):
+    """More is asked than can be answered just now; the same will be answered later."""
+
+
 class OutcomeUnknown(StandlineError):
     """The store went away while it wrote: whether it is on record, nobody can say yet."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+import threading
 from contextlib import closing, contextmanager
 from functools import cache
 from pathlib import Path
@@ -33,6 +34,11 @@ ENGINE_CANNOT_REACH_A_FILE = Message(
     "a file cannot be read or written: %(why)s",
     fix="look at the disk, and at who may write there",
 )
+TOOK_TOO_LONG = Message(
+    "took_too_long",
+    "this was given up after %(seconds)s seconds",
+    fix="ask about fewer topics or a shorter time",
+)
 LIMIT_NOT_READABLE = Message(
     "limit_not_readable",
     "%(given)s is no amount of memory or disk",
@@ -40,15 +46,21 @@ LIMIT_NOT_READABLE = Message(
 )
 
 MEMORY, SPILL = "2GB", "20GB"
+AGAIN = 0.01
+"""Seconds after which what goes on beyond its time is interrupted again."""
 
 
 class Limits(msgspec.Struct, frozen=True):
-    """What an engine may take: memory, disk where memory does not suffice, and where that lies."""
+    """What an engine may take: memory, disk where memory does not suffice, and where that lies.
+
+    After ``seconds`` it gives up; without them it takes as long as it does.
+    """
 
     memory: str = MEMORY
     spill: str = SPILL
     folder: Path | None = None
     threads: int | None = None
+    seconds: float | None = None
 
 
 @cache
@@ -64,7 +76,7 @@ def opened_engine(limits: Limits = Limits()) -> Iterator[DuckDBPyConnection]:  #
     """Open an engine in memory; what does not fit spills into a folder that goes with it.
 
     Raises `Refused` where DuckDB is not installed or a limit cannot be read, and `StandlineError`
-    where a limit does not suffice or a file is out of reach.
+    where a limit does not suffice, the time is up, or a file is out of reach.
     """
     try:
         import duckdb  # noqa: PLC0415 - an extra, and large
@@ -86,13 +98,38 @@ def opened_engine(limits: Limits = Limits()) -> Iterator[DuckDBPyConnection]:  #
         except (duckdb.ParserException, duckdb.InvalidInputException):
             given = f"{limits.memory}, {limits.spill}"
             raise Refused(LIMIT_NOT_READABLE, given=given) from None
-        with closing(conn):
+        with closing(conn), _stopped_in_time(conn, limits.seconds):
             try:
                 yield conn
+            except duckdb.InterruptException:
+                raise StandlineError(TOOK_TOO_LONG, seconds=limits.seconds) from None
             except duckdb.OutOfMemoryException as error:
                 raise StandlineError(BEYOND_THE_LIMITS, why=_first_line(error)) from None
             except duckdb.IOException as error:
                 raise StandlineError(ENGINE_CANNOT_REACH_A_FILE, why=_first_line(error)) from None
+
+
+@contextmanager
+def _stopped_in_time(conn: DuckDBPyConnection, seconds: float | None) -> Iterator[None]:
+    if seconds is None:
+        yield
+        return
+    done = threading.Event()
+
+    def stop() -> None:
+        # What comes between two queries is forgotten: the next one is interrupted, too.
+        wait = seconds
+        while not done.wait(wait):
+            conn.interrupt()
+            wait = AGAIN
+
+    watch = threading.Thread(target=stop, daemon=True)
+    watch.start()
+    try:
+        yield
+    finally:
+        done.set()
+        watch.join()
 
 
 def _first_line(error: Exception) -> str:

@@ -97,6 +97,7 @@ STYLES = {
         "compare/matrix",
         "compare/narrow",
     ),
+    "analyse.css": ("analyse/form", "analyse/picture", "analyse/take"),
     "codebook.css": ("codebook/parts", "codebook/page"),
     "coverage.css": ("coverage/page",),
     "api.css": ("api/operations",),

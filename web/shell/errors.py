@@ -12,7 +12,7 @@ from sqlalchemy.exc import DatabaseError, OperationalError
 from werkzeug.exceptions import HTTPException, SecurityError
 from werkzeug.http import HTTP_STATUS_CODES
 
-from timeline.domain.errors import Conflict, NotFound, OutcomeUnknown, Refused, StandlineError
+from timeline.domain.errors import Busy, Conflict, NotFound, OutcomeUnknown, Refused, StandlineError
 from timeline.domain.messages import bare
 from timeline.projections.generations.read_models import READ_MODELS_DAMAGED
 from timeline.projections.queries import directory
@@ -31,7 +31,7 @@ MISSING, CONFLICT, TOO_LARGE, UNPROCESSABLE, BROKEN, UNAVAILABLE = 404, 409, 413
 SOON = "5"
 """Seconds after which to ask again for what is out of reach."""
 
-IN_LINES = (".csv", ".parquet", ".atom", ".jsonfeed", ".jsonl", ".svg", ".png")
+IN_LINES = (".csv", ".parquet", ".sql", ".atom", ".jsonfeed", ".jsonl", ".svg", ".png")
 """How addresses end whose answers people do not read: they are told in one line of text."""
 
 BESIDE = {"retarget": "#failure", "reswap": "outerHTML", "push_url": False, "replace_url": False}
@@ -73,7 +73,7 @@ def describe(error: StandlineError) -> tuple[str, str]:
     """
     if isinstance(error, UnreadableEvent):
         error = NotFound(EVENT_SET_ASIDE, number=error.position)
-    if status_of(error) != UNAVAILABLE:
+    if status_of(error) != UNAVAILABLE or isinstance(error, Busy):
         return message_of(error), fix_of(error)
     tell_operator(error)
     if isinstance(error, OutcomeUnknown):

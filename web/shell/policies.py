@@ -68,6 +68,7 @@ POLICIES = {
     "account.add_person": ADMINISTERING,
     "account.change_person": ADMINISTERING,
     "actor": READING,
+    "analyse": READING,
     "api": READING,
     "api.write": RECORDING,
     "api.write.statement": CODING,

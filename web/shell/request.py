@@ -17,6 +17,7 @@ from web.shell.record_access import RecordAccess
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from pathlib import Path
 
     from sqlalchemy import Connection
     from werkzeug.datastructures import MultiDict
@@ -112,6 +113,12 @@ class CurrentRequest:
     def watched(self) -> Sequence[FeedSource | FolderSource]:
         """What the inbox is filled from, where the operator lets the site itself ask there."""
         found: Sequence[FeedSource | FolderSource] = current_app.config["WATCHED"]
+        return found
+
+    @property
+    def archive(self) -> Path | None:
+        """The archive of the record that is asked, if the operator keeps one."""
+        found: Path | None = current_app.config["ARCHIVE"]
         return found
 
     @property

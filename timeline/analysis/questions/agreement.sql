@@ -1,5 +1,6 @@
 -- How much pairs of actors agreed within windows of time: on the topics on which both said within
--- the window where they stand, by the last that either said. Mixed positions are left out.
+-- the window where they stand, by the last that either said. Mixed positions are left out. Of one
+-- actor that is named all pairs are told, of several those among them.
 -- builds on: matrix
 spoken as (
   select c.at_day, c.topic, c.lane, c.stance
@@ -12,6 +13,11 @@ pairs as (
     a.at_day, a.lane as one, b.lane as other, a.stance as stance_of_one, b.stance as stance_of_other
   from spoken as a
   join spoken as b on b.at_day = a.at_day and b.topic = a.topic and b.lane > a.lane
+  left join chosen as x on x.actor = a.lane
+  left join chosen as y on y.actor = b.lane
+  cross join (select count(*) as many from asked_actors) as m
+  where (x.actor is not null and y.actor is not null)
+    or (m.many = 1 and (x.actor is not null or y.actor is not null))
 ),
 compared as (
   select
@@ -33,8 +39,4 @@ named as (
 )
 select n.*
 from named as n
-left join (select count(*) as many from asked_actors) as m on 1 = 1
-left join asked_actors as x on x.slug = n.one
-left join asked_actors as y on y.slug = n.other
-where m.many = 0 or x.slug is not null or y.slug is not null
 order by n.one, n.other, n.at_day

@@ -149,6 +149,7 @@ select
 from moved as m
 join topics as t on t.topic = m.topic
 join actors as n on n.actor = m.lane
+join chosen as h on h.actor = m.lane
 left join sides as b
   on b.topic = m.topic and b.lane = m.lane and b.moment = m.moment and b.side = 0
 left join sides as a

@@ -17,4 +17,5 @@ select t.slug as topic, a.slug as actor, t.scale, c.at_day, c.stance, c.rank, c.
 from cells as c
 join topics as t on t.topic = c.topic
 join actors as a on a.actor = c.lane
+join chosen as h on h.actor = c.lane
 order by t.slug, a.slug, c.at_day

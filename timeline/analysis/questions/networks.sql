@@ -1,7 +1,8 @@
 -- Who shares positions with whom, and who stands against whom, as discourse network analysis counts
 -- it: of two actors, the products of their numbers of statements on a topic, of the same or of
 -- opposite sign, summed over the topics. A statement counts for whom it was made, else for whoever
--- made it; one in the middle, without a position, or retracted counts for nobody.
+-- made it; one in the middle, without a position, or retracted counts for nobody. Of one actor that
+-- is named all ties are told, of several those among them.
 -- builds on: said
 made_for as (
   select
@@ -29,6 +30,11 @@ edges as (
     sum(a.above * b.below + a.below * b.above) as conflict
   from sides as a
   join sides as b on b.topic = a.topic and b.lane > a.lane
+  left join chosen as x on x.actor = a.lane
+  left join chosen as y on y.actor = b.lane
+  cross join (select count(*) as many from asked_actors) as m
+  where (x.actor is not null and y.actor is not null)
+    or (m.many = 1 and (x.actor is not null or y.actor is not null))
   group by a.lane, b.lane
 )
 select

@@ -4,13 +4,14 @@
 -- builds on: matrix
 sided as (
   select
-    at_day, topic,
-    case when stance <> 9 then cast(stance as double) end as stance,
-    case when stance = 9 then 1 else 0 end as mixed,
-    case when stance > 0 and stance <> 9 then 1 else 0 end as above,
-    case when stance = 0 then 1 else 0 end as middle,
-    case when stance < 0 then 1 else 0 end as below
-  from cells
+    c.at_day, c.topic,
+    case when c.stance <> 9 then cast(c.stance as double) end as stance,
+    case when c.stance = 9 then 1 else 0 end as mixed,
+    case when c.stance > 0 and c.stance <> 9 then 1 else 0 end as above,
+    case when c.stance = 0 then 1 else 0 end as middle,
+    case when c.stance < 0 then 1 else 0 end as below
+  from cells as c
+  join chosen as h on h.actor = c.lane
 ),
 gathered as (
   select

@@ -134,4 +134,5 @@ join runs as r on r.topic = s.topic and r.lane = s.lane
 left join beside as b on b.topic = s.topic and b.lane = s.lane
 join topics as t on t.topic = s.topic
 join actors as a on a.actor = s.lane
+join chosen as h on h.actor = s.lane
 order by t.slug, a.slug

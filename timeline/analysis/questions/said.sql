@@ -1,3 +1,11 @@
+-- Who is asked about: the actors that are named, else all.
+chosen as (
+  select a.actor
+  from actors as a
+  cross join (select count(*) as many from asked_actors) as c
+  left join asked_actors as n on n.slug = a.slug
+  where c.many = 0 or n.slug is not null
+),
 -- What was said in each lane, as known at a log position and said by an instant, and what of it
 -- was taken back. The words of a merged actor stand in the lane of whom it was merged into.
 live_lanes as (

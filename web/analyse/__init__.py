@@ -1,0 +1,100 @@
+"""Questions that gather all of the record: drawn, in rows, and with the SQL to take along."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from urllib.parse import parse_qsl
+
+from flask import Blueprint
+
+from timeline.analysis.analyst import Preparing
+from timeline.domain.errors import Busy, Refused, StandlineError
+from timeline.domain.messages import Message
+from timeline.parquet.engine import ANALYSIS_NEEDS_EXTRA, is_installed
+from web.analyse.address import read_address
+from web.analyse.asking import FILE_PATIENCE, ask, inquiry_of
+from web.analyse.choosing import actors_called, chosen, not_added
+from web.analyse.data import as_file
+from web.analyse.page import analyse_page
+from web.shell.errors import describe, status_of
+from web.shell.page_cache import cached
+from web.shell.rendering import render_page, see_other, wants_fragment
+from web.shell.request import read_connection, this_request
+from web.wording.clocks import read_clocks
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+    from werkzeug.wrappers import Response
+
+    from web.analyse.address import AnalyseAddress
+    from web.analyse.choosing import Added, Chosen
+    from web.wording.clocks import Clocks
+
+blueprint = Blueprint("analyse", __name__)
+
+STILL_COUNTED = Message("still_counted", "this is still being counted", fix="ask again in a moment")
+
+LONGEST = 200
+PREPARING, UNPROCESSABLE = 202, 422
+
+
+@blueprint.get("/analyse")
+@cached
+def show() -> Response:
+    """Answer a question; a name that is added is answered with the address that has it."""
+    conn, address = read_connection(), read_address(this_request().query)
+    elsewhere, added = _settle(conn, address)
+    if elsewhere:
+        return see_other(elsewhere)
+    picked = chosen(conn, address)
+    clocks = read_clocks(conn, {"asof": address.asof, "known": address.known})
+    return _page(conn, address, clocks, picked, added)
+
+
+def _page(
+    conn: Connection, address: AnalyseAddress, clocks: Clocks, picked: Chosen, added: Added | None
+) -> Response:
+    status = 200
+    try:
+        page = analyse_page(conn, address, clocks, picked, added=added)
+    except StandlineError as error:
+        # A part is put into the page only where it says that this is what was asked for.
+        told, status = describe(error), UNPROCESSABLE if wants_fragment() else status_of(error)
+        page = analyse_page(conn, address, clocks, picked, added=added, trouble=told)
+    answer = render_page("analyse/page.html", page=page)
+    answer.status_code = PREPARING if page.preparing else status
+    return answer
+
+
+@blueprint.get("/analyse.<any(json, csv, parquet, sql):form>")
+@cached
+def data(form: str) -> Response:
+    """Give an answer as a file, or the question as SQL."""
+    if not is_installed():
+        raise Refused(ANALYSIS_NEEDS_EXTRA)
+    conn, address = read_connection(), read_address(this_request().query)
+    clocks = read_clocks(conn, {"asof": address.asof, "known": address.known})
+    inquiry = inquiry_of(address, chosen(conn, address), clocks)
+    found = ask(inquiry, clocks, FILE_PATIENCE)
+    if isinstance(found, Preparing):
+        raise Busy(STILL_COUNTED)
+    return as_file(form, inquiry, found)
+
+
+def _settle(conn: Connection, address: AnalyseAddress) -> tuple[str, Added | None]:
+    """Return where to go on, empty for here, and why a name that was typed adds nobody."""
+    typed = this_request().query.get("add", "").strip()[:LONGEST]
+    if not typed:
+        return "" if _is_canonical(address) else address.url(), None
+    found = actors_called(conn, typed)
+    if len(found) != 1:
+        return "", not_added(conn, typed, found)
+    slugs = dict.fromkeys((*address.actor, found[0].slug))
+    return address.url(actor=tuple(slugs), begin=0), None
+
+
+def _is_canonical(address: AnalyseAddress) -> bool:
+    """Tell whether the view is asked for by its one address: a form sends empty fields too."""
+    return list(this_request().query.items(multi=True)) == parse_qsl(
+        address.url().partition("?")[2]
+    )

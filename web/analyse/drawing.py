@@ -1,0 +1,123 @@
+"""What the template draws of an answer: x in percent of the plot, y in pixels, texts ready."""
+
+from __future__ import annotations
+
+import msgspec
+
+from web.chart.drawing import Tick
+
+TOP, BOTTOM = 8, 48
+"""Pixels from the top of a lane at which the greatest and the least value stand."""
+
+LANE, ROW = 56, 28
+"""Pixels of a lane with a line, and of a row with bands."""
+
+
+class Line(msgspec.Struct, frozen=True):
+    """A stretch between two moments."""
+
+    x1: float
+    y1: float
+    x2: float
+    y2: float
+
+
+class Dot(msgspec.Struct, frozen=True):
+    """A value at a moment; ``text`` says it in words."""
+
+    x: float
+    y: float
+    text: str
+
+
+class Band(msgspec.Struct, frozen=True):
+    """A stretch with one stance, or the share of those who hold it; ``label`` stands in it."""
+
+    x: float
+    width: float
+    step: str
+    text: str
+    label: str = ""
+
+
+class Head(msgspec.Struct, frozen=True):
+    """What a lane is about: a text with an address, or none; ``noun`` tells its language."""
+
+    text: str
+    href: str = ""
+    noun: msgspec.Struct | None = None
+
+
+class Lane(msgspec.Struct, frozen=True, kw_only=True):
+    """One row of a picture: a line with dots, or bands; ``value`` stands at its end."""
+
+    heads: tuple[Head, ...]
+    sentence: str
+    value: str = ""
+    note: str = ""
+    neutral: bool = False
+    lines: tuple[Line, ...] = ()
+    dots: tuple[Dot, ...] = ()
+    bands: tuple[Band, ...] = ()
+
+
+class Lanes(msgspec.Struct, frozen=True, kw_only=True):
+    """Lanes above each other with one axis; ``scale`` names the top and the bottom of a line."""
+
+    lanes: tuple[Lane, ...]
+    ticks: tuple[Tick, ...] = ()
+    scale: tuple[str, str] = ("", "")
+    left_out: int = 0
+    kind: str = "lines"
+
+
+class Node(msgspec.Struct, frozen=True):
+    """An actor of a network; its name stands at the side to which it lies."""
+
+    x: float
+    y: float
+    radius: float
+    name: str
+    href: str
+    text: str
+    is_left: bool
+    noun: msgspec.Struct
+
+
+class Tie(msgspec.Struct, frozen=True):
+    """What two actors share: a line, dashed where it is conflict."""
+
+    line: Line
+    width: float
+    is_conflict: bool
+    text: str
+
+
+class Network(msgspec.Struct, frozen=True, kw_only=True):
+    """Actors around a ring, those who share positions beside each other, and their ties."""
+
+    nodes: tuple[Node, ...]
+    ties: tuple[Tie, ...]
+    height: int
+    left_out: int = 0
+    ties_left_out: int = 0
+    kind: str = "network"
+
+
+class Column(msgspec.Struct, frozen=True):
+    """The changes of a period: places in percent, heights in pixels; ``text`` counts in words."""
+
+    x: float
+    width: float
+    moved: float
+    reported: float
+    first: float
+    text: str
+
+
+class Columns(msgspec.Struct, frozen=True, kw_only=True):
+    """Changes over time: above the line from one position to another, below it first ones."""
+
+    columns: tuple[Column, ...]
+    ticks: tuple[Tick, ...]
+    kind: str = "columns"

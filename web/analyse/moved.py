@@ -1,0 +1,83 @@
+"""Changes of position as columns: how many in each period, of which kind."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from typing import TYPE_CHECKING
+
+from timeline.domain.instants import DAY, MICROSECONDS, calendar_date, day_number, parse_moment
+from web.analyse.drawing import Column, Columns
+from web.analyse.moments import window_of
+from web.chart import axis
+from web.i18n import dates
+from web.i18n.translate import gettext, ngettext
+
+if TYPE_CHECKING:
+    from timeline.analysis.inquiry import Found
+
+HEIGHT, BELOW = 96, 36
+"""The most that a column rises above the line, and falls below it."""
+
+FEW, YEAR = 72, 12
+"""Months up to which each has a column of its own, and the months of a year."""
+
+DECADE = 120
+GAP = 0.2
+"""The part of a period's room that stays free."""
+
+
+def change_columns(found: Found) -> Columns:
+    """Return a column for each period in which somebody moved."""
+    kinds: dict[int, Counter[str]] = defaultdict(Counter)
+    for one in found.answers:
+        kinds[_month(one.counts_from)][one.kind] += 1
+    if not kinds:
+        return Columns(columns=(), ticks=())
+    size = _size(max(kinds) - min(kinds) + 1)
+    periods: dict[int, Counter[str]] = defaultdict(Counter)
+    for month, counts in kinds.items():
+        periods[month // size].update(counts)
+    window = window_of(_instant(min(periods) * size), _instant((max(periods) + 1) * size))
+    moved = {at: sum(one.values()) - one["first"] for at, one in periods.items()}
+    rise, fall = max(moved.values()) or 1, max(one["first"] for one in periods.values()) or 1
+    columns = []
+    for at, counts in sorted(periods.items()):
+        x, end = window.x(_instant(at * size)), window.x(_instant((at + 1) * size))
+        columns.append(
+            Column(
+                x=round(x + (end - x) * GAP / 2, 3),
+                width=round((end - x) * (1 - GAP), 3),
+                moved=round(HEIGHT * (moved[at] - counts["reported"]) / rise, 1),
+                reported=round(HEIGHT * counts["reported"] / rise, 1),
+                first=round(BELOW * counts["first"] / fall, 1),
+                text=_in_words(at * size, size, counts),
+            )
+        )
+    return Columns(columns=tuple(columns), ticks=axis.ticks(window, dates.wording()))
+
+
+def _size(months: int) -> int:
+    return 1 if months <= FEW else YEAR if months <= FEW * YEAR else DECADE
+
+
+def _month(counts_from: str) -> int:
+    """Return the month of an instant, counted from January of the year 0."""
+    day = parse_moment(counts_from, "counts_from") // MICROSECONDS // DAY
+    year, month, _ = calendar_date(day)
+    return year * YEAR + month - 1
+
+
+def _instant(month: int) -> int:
+    return day_number(month // YEAR, month % YEAR + 1, 1) * DAY
+
+
+def _in_words(month: int, size: int, counts: Counter[str]) -> str:
+    begin, end = _instant(month), _instant(month + size - 1)
+    name = dates.month(begin) if size == 1 else dates.year(begin)
+    if size > YEAR:
+        name = f"{name}–{dates.year(end)}"
+    told = [ngettext("%(num)d reversal", "%(num)d reversals", counts["reversal"])]
+    told += [ngettext("%(num)d shift", "%(num)d shifts", counts["shift"])]
+    told += [ngettext("%(num)d reported change", "%(num)d reported changes", counts["reported"])]
+    told += [ngettext("%(num)d first position", "%(num)d first positions", counts["first"])]
+    return gettext("%(name)s: %(values)s", name=name, values=", ".join(told))

@@ -1,0 +1,128 @@
+"""A network drawn as a ring: those who share positions beside each other, opposites across."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from math import cos, pi, sin, sqrt
+from typing import TYPE_CHECKING
+
+from web.analyse import figures
+from web.analyse.drawing import Line, Network, Node, Tie
+from web.i18n.translate import gettext, translator
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from timeline.analysis.answers import Tie as Shared
+    from timeline.analysis.inquiry import Found
+    from web.analyse.named import Named
+
+ACTORS, TIES = 24, 60
+"""Actors and ties that a picture has: those with most ties, and the strongest of these."""
+
+MIDDLE, WIDE, ABOVE = 50.0, 20.0, 30
+"""The middle and half the width of the ring in percent, and pixels above and below it."""
+
+EACH = 9.5
+"""Pixels of half the ring's height for each actor: names stand below each other."""
+
+THINNEST, THICKEST = 0.8, 5.0
+LEAST, MOST = 4.0, 11.0
+ROUNDS = 60
+"""Rounds after which the order has settled."""
+
+
+def network(found: Found, named: Named) -> Network:
+    """Return the actors with most ties, and the strongest ties between them."""
+    weight: dict[str, int] = defaultdict(int)
+    for tie in found.answers:
+        for slug in (tie.one, tie.other):
+            weight[slug] += tie.congruence + tie.conflict
+    chosen = sorted(weight, key=lambda slug: (-weight[slug], slug))[:ACTORS]
+    ties = [one for one in found.answers if {one.one, one.other} <= {*chosen}]
+    ties.sort(key=lambda one: (-abs(one.difference), one.one, one.other))
+    drawn = [one for one in ties if one.difference][:TIES]
+    half = max(EACH * len(chosen), 60)
+    places = _ring(_in_order(chosen, ties), half)
+    top = max((weight[slug] for slug in chosen), default=1)
+    return Network(
+        nodes=tuple(_node(named, slug, places[slug], weight[slug] / top) for slug in places),
+        ties=tuple(_ties(named, drawn, places)),
+        height=round(2 * (half + ABOVE)),
+        left_out=len(weight) - len(chosen),
+        ties_left_out=len(found.answers) - len(drawn),
+    )
+
+
+def _in_order(chosen: Sequence[str], ties: Iterable[Shared]) -> list[str]:
+    """Put actors in the order of the direction in which they differ most.
+
+    It is the first eigenvector of the shares of congruence less conflict, by power iteration.
+    """
+    near: dict[str, dict[str, float]] = {slug: {} for slug in chosen}
+    for tie in ties:
+        share = tie.difference / ((tie.congruence + tie.conflict) or 1)
+        near[tie.one][tie.other] = near[tie.other][tie.one] = share
+    value = {slug: 1.0 if at % 2 else -1.0 for at, slug in enumerate(chosen)}
+    for _ in range(ROUNDS):
+        # A multiple of itself keeps the greatest eigenvalue the greatest in amount.
+        turned = {
+            slug: len(chosen) * value[slug]
+            + sum(share * value[other] for other, share in near[slug].items())
+            for slug in chosen
+        }
+        length = sqrt(sum(one * one for one in turned.values())) or 1.0
+        value = {slug: one / length for slug, one in turned.items()}
+    return sorted(chosen, key=lambda slug: (round(value[slug], 9), slug))
+
+
+def _ring(order: Sequence[str], half: float) -> dict[str, tuple[float, float]]:
+    """Place the first of an order at the left, the last at the right, the others in between."""
+    places = {}
+    for at, slug in enumerate(order):
+        angle = pi * (at + 0.5) / len(order)
+        side = 1 if at % 2 else -1
+        x, y = MIDDLE - WIDE * cos(angle), ABOVE + half * (1 + side * sin(angle))
+        places[slug] = round(x, 3), round(y, 1)
+    return places
+
+
+def _node(named: Named, slug: str, place: tuple[float, float], size: float) -> Node:
+    actor = named.actor(slug)
+    return Node(
+        x=place[0],
+        y=place[1],
+        radius=round(LEAST + (MOST - LEAST) * sqrt(size), 1),
+        name=actor.name,
+        href=f"/a/{actor.slug}",
+        text=actor.name,
+        is_left=place[0] < MIDDLE,
+        noun=actor,
+    )
+
+
+def _ties(
+    named: Named, drawn: Sequence[Shared], places: dict[str, tuple[float, float]]
+) -> Iterable[Tie]:
+    most = max((abs(one.difference) for one in drawn), default=1)
+    # The strongest are drawn last, above the others.
+    for one in reversed(drawn):
+        (x1, y1), (x2, y2) = places[one.one], places[one.other]
+        share = abs(one.difference) / most
+        yield Tie(
+            Line(x1, y1, x2, y2),
+            round(THINNEST + (THICKEST - THINNEST) * share, 1),
+            one.difference < 0,
+            _in_words(named, one),
+        )
+
+
+def _in_words(named: Named, tie: Shared) -> str:
+    return gettext(
+        "%(one)s and %(other)s: congruence %(congruence)s, conflict %(conflict)s (%(topics)s)",
+        one=named.actor(tie.one).name,
+        other=named.actor(tie.other).name,
+        congruence=translator().figure(tie.congruence),
+        conflict=translator().figure(tie.conflict),
+        topics=figures.questions(tie.topics),
+    )

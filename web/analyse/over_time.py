@@ -1,0 +1,150 @@
+"""Answers over time as lanes with a line: how far apart actors stood, how much they agreed."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from web.analyse import figures
+from web.analyse.drawing import BOTTOM, TOP, Dot, Head, Lane, Lanes, Line
+from web.analyse.moments import Moments
+from web.i18n.translate import gettext
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from timeline.analysis.answers import Agreement, Polarisation
+    from timeline.analysis.inquiry import Found
+    from web.analyse.named import Named
+
+LANES, POINTS = 12, 450
+"""Lanes and points that a picture has: of very many moments it has fewer lanes."""
+
+SPARSE = 60
+"""Moments up to which each has a dot; of more only those have one that no line meets."""
+
+
+class Point(msgspec.Struct, frozen=True):
+    """A value from 0 to 1 at a moment, and in words; ``note`` says of how many."""
+
+    date: str
+    when: str
+    value: float
+    word: str
+    note: str
+
+    @property
+    def text(self) -> str:
+        """All of it in words."""
+        return f"{figures.at(self.when, self.word)} ({self.note})"
+
+
+def polarisation_lanes(found: Found, named: Named, wanted: Sequence[str]) -> Lanes:
+    """Return a lane for each question: those wanted in their order, else by number of actors."""
+    by_topic: dict[str, list[Polarisation]] = defaultdict(list)
+    for one in found.answers:
+        if one.polarisation is not None:
+            by_topic[one.topic].append(one)
+    order = sorted(by_topic, key=lambda slug: (-by_topic[slug][-1].actors, slug))
+    order.sort(key=lambda slug: wanted.index(slug) if slug in wanted else len(wanted))
+    lanes = []
+    for slug in order[: _room(found)]:
+        topic = named.topic(slug)
+        points = [
+            Point(
+                one.as_of,
+                figures.period(one.as_of, found.every),
+                one.polarisation or 0.0,
+                figures.figure(one.polarisation or 0.0),
+                figures.actors(one.actors),
+            )
+            for one in by_topic[slug]
+        ]
+        lanes.append(((Head(topic.label, f"/t/{topic.slug}", topic),), points))
+    scale = (gettext("1: half at either end"), gettext("0: all the same"))
+    return _drawn(found, lanes, len(order), scale)
+
+
+def agreement_lanes(found: Found, named: Named) -> Lanes:
+    """Return a lane for each pair, those who spoke on the most questions first."""
+    by_pair: dict[tuple[str, str], list[Agreement]] = defaultdict(list)
+    for one in found.answers:
+        by_pair[one.one, one.other].append(one)
+    order = sorted(by_pair, key=lambda pair: (-sum(one.topics for one in by_pair[pair]), pair))
+    lanes = []
+    for pair in order[: _room(found)]:
+        actors = [named.actor(slug) for slug in pair]
+        points = [
+            Point(
+                one.until,
+                figures.period(one.until, found.every),
+                one.agreement,
+                figures.share(one.agreement),
+                figures.questions(one.topics),
+            )
+            for one in by_pair[pair]
+        ]
+        heads = tuple(Head(one.name, f"/a/{one.slug}", one) for one in actors)
+        lanes.append((heads, points))
+    return _drawn(found, lanes, len(order), (figures.share(1), figures.share(0)))
+
+
+def _room(found: Found) -> int:
+    """Return how many lanes a picture has room for."""
+    return max(min(LANES, POINTS // (len(found.days) or 1)), 1)
+
+
+def _drawn(
+    found: Found,
+    lanes: Sequence[tuple[tuple[Head, ...], list[Point]]],
+    every: int,
+    scale: tuple[str, str],
+) -> Lanes:
+    if not lanes:
+        return Lanes(lanes=())
+    moments = Moments(found.days)
+    return Lanes(
+        lanes=tuple(_lane(moments, heads, points) for heads, points in lanes),
+        ticks=moments.ticks(),
+        scale=scale,
+        left_out=every - len(lanes),
+    )
+
+
+def _lane(moments: Moments, heads: tuple[Head, ...], points: Sequence[Point]) -> Lane:
+    dots = [Dot(moments.x(one.date), _y(one.value), one.text) for one in points]
+    lines = tuple(
+        Line(a.x, a.y, b.x, b.y)
+        for (one, a), (then, b) in pairwise(zip(points, dots, strict=True))
+        if moments.place(then.date) == moments.place(one.date) + 1
+    )
+    ends = dict.fromkeys((points[0].text, points[-1].text))
+    name = (
+        gettext("%(one)s and %(other)s", one=heads[0].text, other=heads[1].text)
+        if (len(heads) > 1)
+        else heads[0].text
+    )
+    return Lane(
+        heads=heads,
+        sentence=figures.told(name, "; ".join(ends)),
+        value=points[-1].word,
+        note=points[-1].note,
+        lines=lines,
+        dots=_shown(dots, lines, moments),
+    )
+
+
+def _shown(dots: Sequence[Dot], lines: Sequence[Line], moments: Moments) -> tuple[Dot, ...]:
+    """Return the dots that are drawn: the ends, and all where there is room for them."""
+    if moments.count <= SPARSE:
+        return tuple(dots)
+    met = {x for line in lines for x in (line.x1, line.x2)}
+    ends = (0, len(dots) - 1)
+    return tuple(dot for at, dot in enumerate(dots) if dot.x not in met or at in ends)
+
+
+def _y(value: float) -> float:
+    return round(BOTTOM - value * (BOTTOM - TOP), 1)

@@ -1,0 +1,220 @@
+"""The table below a picture: the answers as rows of cells that readers take in."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from timeline.domain.instants import MICROSECONDS, parse_moment
+from timeline.domain.position import MIXED
+from web.analyse import figures
+from web.i18n import dates
+from web.i18n.translate import lazy_gettext, translator
+from web.wording import stances
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from flask_babel.speaklater import LazyString
+
+    from timeline.analysis.answers import Agreement, Cell, Moved, Polarisation, Stood, Tie
+    from timeline.domain.scales import Scale
+    from web.analyse.named import Named
+    from web.wording.stances import StanceView
+
+PROOFS = 4
+"""Statements that a cell names; the files have all."""
+
+
+class Column(msgspec.Struct, frozen=True):
+    """What stands over a column; numbers stand at its right."""
+
+    title: LazyString
+    is_number: bool = False
+
+
+class CellView(msgspec.Struct, frozen=True, kw_only=True):
+    """One cell: a text, which may lead somewhere, or a stance, or numbers of statements.
+
+    ``noun`` tells the language of the text where it is a name.
+    """
+
+    text: str = ""
+    href: str = ""
+    noun: msgspec.Struct | None = None
+    stance: StanceView | None = None
+    numbers: tuple[int, ...] = ()
+    more: int = 0
+
+
+TOPIC, ACTOR = Column(lazy_gettext("Question")), Column(lazy_gettext("Actor"))
+DAY, STANCE = Column(lazy_gettext("As of")), Column(lazy_gettext("Position"))
+PAIR = (Column(lazy_gettext("Actor")), Column(lazy_gettext("and")))
+QUESTIONS = Column(lazy_gettext("Questions"), is_number=True)
+COLUMNS: dict[str, tuple[Column, ...]] = {
+    "polarisation": (
+        TOPIC,
+        DAY,
+        Column(lazy_gettext("Actors"), is_number=True),
+        Column(lazy_gettext("above the middle"), is_number=True),
+        Column(lazy_gettext("in the middle"), is_number=True),
+        Column(lazy_gettext("below it"), is_number=True),
+        Column(lazy_gettext("mixed"), is_number=True),
+        Column(lazy_gettext("Polarisation"), is_number=True),
+    ),
+    "agreement": (
+        *PAIR,
+        Column(lazy_gettext("Words from")),
+        Column(lazy_gettext("to")),
+        QUESTIONS,
+        Column(lazy_gettext("the same"), is_number=True),
+        Column(lazy_gettext("opposite"), is_number=True),
+        Column(lazy_gettext("Agreement"), is_number=True),
+        Column(lazy_gettext("Steps apart"), is_number=True),
+    ),
+    "matrix": (TOPIC, ACTOR, DAY, STANCE, Column(lazy_gettext("Said"))),
+    "networks": (
+        *PAIR,
+        QUESTIONS,
+        Column(lazy_gettext("Congruence"), is_number=True),
+        Column(lazy_gettext("Conflict"), is_number=True),
+        Column(lazy_gettext("Difference"), is_number=True),
+    ),
+    "positions": (
+        TOPIC,
+        ACTOR,
+        STANCE,
+        Column(lazy_gettext("Statements"), is_number=True),
+        Column(lazy_gettext("Proof")),
+    ),
+    "changes": (
+        Column(lazy_gettext("Counts from")),
+        TOPIC,
+        ACTOR,
+        Column(lazy_gettext("Kind")),
+        Column(lazy_gettext("Before")),
+        Column(lazy_gettext("After")),
+        Column(lazy_gettext("Proof")),
+    ),
+}
+
+KINDS = {
+    "first": lazy_gettext("first position"),
+    "shift": lazy_gettext("shift"),
+    "reversal": lazy_gettext("reversal"),
+    "reported": lazy_gettext("reported change"),
+}
+
+
+def row(question: str, one: object, named: Named, *, asof: str) -> Sequence[CellView]:
+    """Return the cells of an answer; ``asof`` is the moment that the address asks for."""
+    return _ROWS[question](one, named, asof)
+
+
+def _polarisation(one: Polarisation, named: Named, _asof: str) -> Sequence[CellView]:
+    counts = (one.actors, one.above, one.middle, one.below, one.mixed)
+    measure = "–" if one.polarisation is None else figures.figure(one.polarisation)
+    return (
+        _topic(named, one.topic, one.as_of),
+        _day(one.as_of),
+        *map(_number, counts),
+        _text(measure),
+    )
+
+
+def _agreement(one: Agreement, named: Named, _asof: str) -> Sequence[CellView]:
+    return (
+        *(_actor(named, slug) for slug in (one.one, one.other)),
+        *(_day(date) for date in (one.since, one.until)),
+        *map(_number, (one.topics, one.same, one.opposite)),
+        _text(figures.share(one.agreement)),
+        _text(figures.figure(one.distance)),
+    )
+
+
+def _matrix(one: Cell, named: Named, _asof: str) -> Sequence[CellView]:
+    return (
+        _topic(named, one.topic, one.as_of),
+        _actor(named, one.actor),
+        _day(one.as_of),
+        _stance(named, one.topic, one.stance if one.value is None else one.value, one.rank),
+        _day(one.said),
+    )
+
+
+def _tie(one: Tie, named: Named, _asof: str) -> Sequence[CellView]:
+    counts = (one.topics, one.congruence, one.conflict, one.difference)
+    return (*(_actor(named, slug) for slug in (one.one, one.other)), *map(_number, counts))
+
+
+def _stood(one: Stood, named: Named, asof: str) -> Sequence[CellView]:
+    return (
+        _topic(named, one.topic, asof),
+        _actor(named, one.actor),
+        _stance(named, one.topic, MIXED if one.value is None else one.value, one.rank),
+        _number(one.statements),
+        _proof(one.counted),
+    )
+
+
+def _moved(one: Moved, named: Named, _asof: str) -> Sequence[CellView]:
+    scale = named.topic(one.topic).scale
+    before = _text("–") if one.from_ is None else _side(scale, one.from_)
+    counts_from = parse_moment(one.counts_from, "counts_from") // MICROSECONDS
+    return (
+        _text(dates.day(counts_from)),
+        _topic(named, one.topic, ""),
+        _actor(named, one.actor),
+        _text(str(KINDS[one.kind])),
+        before,
+        _side(scale, one.to),
+        _proof((*one.before[-1:], *one.after, *one.withdrawn_by)),
+    )
+
+
+_ROWS: dict[str, Callable[..., Sequence[CellView]]] = {
+    "polarisation": _polarisation,
+    "agreement": _agreement,
+    "matrix": _matrix,
+    "networks": _tie,
+    "positions": _stood,
+    "changes": _moved,
+}
+
+
+def _topic(named: Named, slug: str, asof: str) -> CellView:
+    topic = named.topic(slug)
+    href = f"/t/{topic.slug}" + (f"?asof={asof}" if asof else "")
+    return CellView(text=topic.label, href=href, noun=topic)
+
+
+def _actor(named: Named, slug: str) -> CellView:
+    actor = named.actor(slug)
+    return CellView(text=actor.name, href=f"/a/{actor.slug}", noun=actor)
+
+
+def _stance(named: Named, topic: str, level: int | str, rank: int) -> CellView:
+    return CellView(stance=stances.view(named.topic(topic).scale, level, rank=rank))
+
+
+def _side(scale: Scale, word: str | None) -> CellView:
+    level = word if word is None or word == MIXED else scale.value(word)
+    return CellView(stance=stances.view(scale, level))
+
+
+def _day(date: str) -> CellView:
+    return CellView(text=dates.said(date))
+
+
+def _number(count: int) -> CellView:
+    return CellView(text=translator().figure(count))
+
+
+def _text(text: str) -> CellView:
+    return CellView(text=text)
+
+
+def _proof(numbers: Sequence[int]) -> CellView:
+    every = tuple(dict.fromkeys(numbers))
+    return CellView(numbers=every[:PROOFS], more=len(every[PROOFS:]))

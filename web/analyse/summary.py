@@ -1,0 +1,134 @@
+"""An answer in a sentence: what stands out in it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+from web.analyse import figures
+from web.i18n.translate import gettext, ngettext
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from timeline.analysis.answers import Agreement, Polarisation, Tie
+    from timeline.analysis.inquiry import Found
+    from web.analyse.named import Named
+
+SEVERAL = 3
+"""Actors whose distance is told: two alone are at either end soon."""
+
+
+def summary(question: str, found: Found, named: Named) -> str:
+    """Return what stands out; empty where there is nothing to tell."""
+    return _TELLING[question](found, named) if found.answers else ""
+
+
+def _polarisation(found: Found, named: Named) -> str:
+    every: Sequence[Polarisation] = found.answers
+    last = max(one.as_of for one in every)
+    at_end = [one for one in every if one.as_of == last and one.actors >= SEVERAL]
+    told = sorted(
+        (one for one in at_end if one.polarisation is not None),
+        key=lambda one: (-(one.polarisation or 0), one.topic),
+    )
+    if not told:
+        return ""
+    furthest, closest = told[0], told[-1]
+    date = figures.period(last, found.every)
+    first = gettext(
+        "Furthest apart at the end, %(date)s: %(topic)s (%(value)s).",
+        date=date,
+        topic=named.topic(furthest.topic).label,
+        value=figures.figure(furthest.polarisation or 0),
+    )
+    if furthest is closest:
+        return first
+    then = gettext(
+        "Closest: %(topic)s (%(value)s).",
+        topic=named.topic(closest.topic).label,
+        value=figures.figure(closest.polarisation or 0),
+    )
+    return f"{first} {then}"
+
+
+def _agreement(found: Found, named: Named) -> str:
+    every: Sequence[Agreement] = found.answers
+    last = max(one.until for one in every)
+    told = [one for one in every if one.until == last and one.topics >= SEVERAL]
+    told.sort(key=lambda one: (-one.agreement, -one.topics, one.one, one.other))
+    if not told or told[-1].agreement == told[0].agreement:
+        return ""
+    return gettext(
+        "In the last window, up to %(date)s, most alike: %(most)s. Least: %(least)s.",
+        date=figures.period(last, found.every),
+        most=_pair(told[0], named),
+        least=_pair(told[-1], named),
+    )
+
+
+def _pair(one: Agreement, named: Named) -> str:
+    return gettext(
+        "%(one)s and %(other)s, %(share)s of %(topics)s",
+        one=named.actor(one.one).name,
+        other=named.actor(one.other).name,
+        share=figures.share(one.agreement),
+        topics=figures.questions(one.topics),
+    )
+
+
+def _matrix(found: Found, _named: Named) -> str:
+    return _counted(len({(one.topic, one.actor) for one in found.answers}), found.answers)
+
+
+def _stood(found: Found, _named: Named) -> str:
+    return _counted(len(found.answers), found.answers)
+
+
+def _counted(positions: int, found: Sequence[Any]) -> str:
+    return gettext(
+        "%(positions)s of %(actors)s on %(topics)s.",
+        positions=ngettext("%(num)d position", "%(num)d positions", positions),
+        actors=figures.actors(len({one.actor for one in found})),
+        topics=figures.questions(len({one.topic for one in found})),
+    )
+
+
+def _ties(found: Found, named: Named) -> str:
+    every: Sequence[Tie] = found.answers
+    names = {slug for one in every for slug in (one.one, one.other)}
+    first = gettext(
+        "%(ties)s between %(actors)s.",
+        ties=ngettext("%(num)d tie", "%(num)d ties", len(every)),
+        actors=figures.actors(len(names)),
+    )
+    strongest = max(every, key=lambda one: (one.difference, one.one, one.other))
+    if strongest.difference <= 0:
+        return first
+    then = gettext(
+        "Most is shared by %(one)s and %(other)s.",
+        one=named.actor(strongest.one).name,
+        other=named.actor(strongest.other).name,
+    )
+    return f"{first} {then}"
+
+
+def _moved(found: Found, _named: Named) -> str:
+    counts = Counter(one.kind for one in found.answers)
+    parts = [
+        ngettext("%(num)d reversal", "%(num)d reversals", counts["reversal"]),
+        ngettext("%(num)d shift", "%(num)d shifts", counts["shift"]),
+        ngettext("%(num)d reported change", "%(num)d reported changes", counts["reported"]),
+        ngettext("%(num)d first position", "%(num)d first positions", counts["first"]),
+    ]
+    return ", ".join(parts) + "."
+
+
+_TELLING: dict[str, Callable[..., str]] = {
+    "polarisation": _polarisation,
+    "agreement": _agreement,
+    "matrix": _matrix,
+    "networks": _ties,
+    "positions": _stood,
+    "changes": _moved,
+}
