@@ -46,11 +46,15 @@ def demo(port: int, store: str | None, *, browser: bool) -> None:
 
     One command, and a fresh store that is gone when it ends.
     """
-    with stopping_in_order(), listening(HOST, port) as listener, _demo_store(store) as address:
+    with (
+        stopping_in_order() as stop_if_asked,
+        listening(HOST, port) as listener,
+        _demo_store(store) as address,
+    ):
         click.echo(f"store    {address}")
         with opened(address, create=True, catch_up=False) as services:
             _restore(services)
-            Site(services, listener, HOST, handle="demo").run(browser=browser)
+            Site(services, listener, HOST, handle="demo").run(stop_if_asked, browser=browser)
 
 
 @contextmanager
@@ -172,11 +176,11 @@ def serve(store: str, host: str, port: int, **settings: Any) -> None:  # noqa: A
     On anything but this machine's own addresses, or under another name, who records signs in.
     """
     with (
-        stopping_in_order(),
+        stopping_in_order() as stop_if_asked,
         listening(host, port) as listener,
         opened(store) as services,
     ):
-        Site(services, listener, host, Settings(**settings)).run()
+        Site(services, listener, host, Settings(**settings)).run(stop_if_asked)
 
 
 def _checked_address(text: str) -> str:

@@ -29,7 +29,7 @@ from timeline.live.live import Limits, Live
 from timeline.watching.sources import read_sources
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from timeline.bootstrap import Services
 
@@ -147,8 +147,8 @@ class Site:
         self._names = [*(settings.names or _names_of(host)), *LOOPBACK]
         self._handle = handle
 
-    def run(self, *, browser: bool = False) -> None:
-        """Serve until the process is told to stop."""
+    def run(self, stop_if_asked: Callable[[], None], *, browser: bool = False) -> None:
+        """Serve until the process is told to stop, or not at all if it was told before."""
         from waitress.server import create_server  # noqa: PLC0415 - only serving needs it
 
         from timeline.live.handing_over import HandingOverChannel  # noqa: PLC0415
@@ -186,6 +186,7 @@ class Site:
         follower = Follower(self._services, live)
         # Once it follows, a request to stop is how it is meant to end.
         with closing(server), suppress(KeyboardInterrupt), follower.following():
+            stop_if_asked()
             self._announce(browser=browser)
             server.run()
 
@@ -238,10 +239,11 @@ def _refused(host: str, port: int, error: OSError) -> StandlineError:
 
 
 @contextmanager
-def stopping_in_order() -> Iterator[None]:
+def stopping_in_order() -> Iterator[Callable[[], None]]:
     """Let every request to stop end the command as Ctrl-C does, so that it can clean up.
 
-    A request repeated while it does changes nothing: what is half cleaned up would stay so.
+    A request repeated while it does changes nothing: what is half cleaned up would stay so. Yields
+    what raises `KeyboardInterrupt` if there was one: a library may have swallowed the first.
     """
     heard = -PATIENCE
 
@@ -251,9 +253,13 @@ def stopping_in_order() -> Iterator[None]:
             heard = time.monotonic()
             raise KeyboardInterrupt
 
+    def stop_if_asked() -> None:
+        if heard > -PATIENCE:
+            raise KeyboardInterrupt
+
     before = {each: signal.signal(each, stop) for each in _stops()}
     try:
-        yield
+        yield stop_if_asked
     finally:
         for each, handler in before.items():
             signal.signal(each, handler)
