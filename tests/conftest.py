@@ -14,6 +14,7 @@ from hypothesis import settings
 
 from tests.support import chromium as browsers
 from tests.support.compiled_rules import CompiledRule
+from tests.support.compiled_statements import share_compiled_statements
 from tests.support.contexts import Contexts
 from tests.support.postgres import PostgresServer, drop_databases, fresh_database, running_postgres
 from tests.support.scratch import write_into_memory
@@ -35,6 +36,7 @@ GIVEN_SERVER = "STANDLINE_TEST_POSTGRES"
 EXPECTED_ON_CONSOLE = "Failed to load resource"
 
 Flask.url_rule_class = CompiledRule
+share_compiled_statements()
 write_into_memory()
 
 # A run in the background may be told to ignore Ctrl-C; the commands it tests must not inherit that.
@@ -46,8 +48,8 @@ settings.load_profile("standline")
 
 
 def pytest_xdist_auto_num_workers() -> int:
-    """Run three tests on two processors: one of them waits for a browser or a server."""
-    return max(2, (os.cpu_count() or 1) * 3 // 2)
+    """Run two tests on a processor: one of them waits for a browser, a server or a process."""
+    return 2 * (os.cpu_count() or 1)
 
 
 def pytest_collection_finish() -> None:

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import multiprocessing
 import time
 from collections import Counter
 from typing import TYPE_CHECKING
@@ -9,6 +8,7 @@ import msgspec
 import pytest
 
 from tests.application.newsdesk import LogRegister, Newsdesk, statement
+from tests.support.processes import PROCESSES
 from timeline.application.batch import Outcome, record_batch
 from timeline.application.commands import Command, Source
 from timeline.application.directory import Directory
@@ -197,10 +197,9 @@ def test_two_importers_of_the_same_rows_lose_none_and_record_none_twice(
     store_url: str, apart: int
 ) -> None:
     EventLog.open(StoreUrl.parse(store_url)).close()
-    context = multiprocessing.get_context("spawn")
-    started, answers = context.Barrier(2), context.Queue()
+    started, answers = PROCESSES.Barrier(2), PROCESSES.Queue()
     workers = [
-        context.Process(target=bring, args=(store_url, begin, started, answers))
+        PROCESSES.Process(target=bring, args=(store_url, begin, started, answers))
         for begin in (0, apart)
     ]
     for worker in workers:

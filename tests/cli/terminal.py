@@ -14,7 +14,7 @@ from typing import Any
 
 import msgspec
 
-from tests.support.loaded_commands import LoadedCommand
+from tests.support.loaded_processes import LoadedProcess
 from timeline.cli import main
 
 ROOT = Path(__file__).parents[2]
@@ -102,7 +102,7 @@ def started(
     return subprocess.Popen([*command, *arguments], **options)
 
 
-def ended(process: subprocess.Popen[str] | LoadedCommand, patience: float = 60) -> Answer:
+def ended(process: subprocess.Popen[str] | LoadedProcess, patience: float = 60) -> Answer:
     """Wait for a process and return what came of it."""
     out, err = process.communicate(timeout=patience)
     assert process.returncode is not None

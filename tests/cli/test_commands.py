@@ -24,7 +24,7 @@ from tests.cli.terminal import (
     refused,
     standline,
 )
-from tests.support.loaded_commands import LoadedCommand
+from tests.support.loaded_processes import LoadedCommand
 from timeline.bootstrap import open_store
 from timeline.cli import PLACES, cli
 from timeline.cli.options import place_of

@@ -23,7 +23,7 @@ from tests.cli.terminal import (
     ran,
     standline,
 )
-from tests.support.loaded_commands import LoadedCommand
+from tests.support.loaded_processes import LoadedCommand
 from timeline.stores.log import EventLog
 from timeline.stores.store_url import StoreUrl
 

@@ -8,7 +8,7 @@ import signal
 import pytest
 
 from tests.cli.terminal import DONE, INTERRUPTED, answered, done, ended, ran, started
-from tests.support.loaded_commands import LoadedCommand
+from tests.support.loaded_processes import LoadedCommand
 
 EVENT = ["position", "type", "subject", "recorded_at", "recorded_by", "via", "data"]
 DEVELOPMENT = (

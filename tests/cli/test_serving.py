@@ -34,7 +34,7 @@ from tests.cli.terminal import (
     whole,
 )
 from tests.live.listening import Listener
-from tests.support.loaded_commands import LoadedCommand
+from tests.support.loaded_processes import LoadedCommand, LoadedProcess
 from tests.support.waiting import wait_until
 from tests.web.test_damaged import damage
 from timeline.stores.store_url import StoreUrl
@@ -71,7 +71,7 @@ class Page(NamedTuple):
 class Server:
     """A server in a process of its own, once it answers."""
 
-    def __init__(self, process: subprocess.Popen[str] | LoadedCommand) -> None:
+    def __init__(self, process: subprocess.Popen[str] | LoadedProcess) -> None:
         self.process = process
         assert process.stdout is not None
         self.printed = ""
@@ -98,6 +98,21 @@ class Server:
         return found[1]
 
 
+SWALLOWING = SMALL.replace(
+    "main(sys",
+    """
+import os, signal
+from contextlib import suppress
+def swallow(_name, found=serving._fixture):
+    with suppress(KeyboardInterrupt):
+        os.kill(os.getpid(), signal.SIGTERM)
+    return found(_name)
+serving._fixture = swallow
+main(sys""",
+)
+"""The same, which is told to stop as it reads its fixture, where a library swallows that."""
+
+
 def small_demo(*arguments: str, **more: Any) -> subprocess.Popen[str]:  # noqa: ANN401 - Popen's
     return started(*DEMO, *arguments, command=(sys.executable, "-c", SMALL), **more)
 
@@ -109,7 +124,7 @@ def serving(*arguments: str) -> Iterator[Server]:
 
 
 @contextmanager
-def stopping(process: subprocess.Popen[str] | LoadedCommand) -> Iterator[Server]:
+def stopping(process: subprocess.Popen[str] | LoadedProcess) -> Iterator[Server]:
     try:
         yield Server(process)
     finally:
@@ -145,7 +160,7 @@ def test_readers_of_a_served_site_hear_of_what_a_command_records(talks: str) -> 
 
 @pytest.mark.parametrize("ending", ENDINGS)
 def test_the_demo_removes_its_store_however_it_is_told_to_end(ending: signal.Signals) -> None:
-    with small_demo() as process:
+    with LoadedProcess(SMALL, *DEMO) as process:
         folder = Path(Server(process).store.removeprefix("sqlite:///")).parent
         assert folder.is_dir()
         process.send_signal(ending)
@@ -178,11 +193,18 @@ def test_the_demo_ends_in_good_order_at_every_stage_of_its_start(
 
 
 def test_a_request_to_stop_that_is_repeated_leaves_nothing_half_done(tmp_path: Path) -> None:
-    process = small_demo(env={"TMPDIR": str(tmp_path)})
+    process = LoadedProcess(SMALL, *DEMO, env={"TMPDIR": str(tmp_path)})
     Server(process)
     for ending in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         process.send_signal(ending)
     assert ended(process).err == ""
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_request_to_stop_that_a_library_swallows_is_heard_all_the_same(tmp_path: Path) -> None:
+    answer = ended(LoadedProcess(SWALLOWING, *DEMO, env={"TMPDIR": str(tmp_path)}))
+    assert (answer.status, answer.err) == (DONE, "")
+    assert "serving" not in answer.out
     assert list(tmp_path.iterdir()) == []
 
 
@@ -212,7 +234,7 @@ def _read(terminal: int) -> Iterator[str]:
 def test_the_demo_can_keep_its_store(tmp_path: Path) -> None:
     store = f"sqlite:///{tmp_path / 'kept.db'}"
     for _ in range(2):
-        with stopping(small_demo("--store", store)) as server:
+        with stopping(LoadedProcess(SMALL, *DEMO, "--store", store)) as server:
             assert server.store == store
     assert len(answered("topics", "--store", store)) == 20
 

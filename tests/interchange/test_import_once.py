@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import os
-import signal
-import subprocess
-import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 from unittest.mock import Mock
 
 from tests.interchange.desk import Desk, jsonl, row, table
+from tests.support.loaded_processes import LoadedProcess
 from timeline.interchange import ImportOptions, import_files
 
 if TYPE_CHECKING:
@@ -169,15 +166,12 @@ def test_an_import_that_is_killed_is_finished_by_the_same_command(
     rows = [row(hedge=str(n)) for n in range(MANY)]
     with Desk.opened(store_url, tmp_path) as desk:
         path = desk.file(jsonl(rows), "rows.jsonl")
-        importer = subprocess.Popen(
-            [sys.executable, "-c", IMPORTING, store_url, str(tmp_path)],
-            env=os.environ | {"PYTHONPATH": "."},
-        )
+        importer = LoadedProcess(IMPORTING, store_url, str(tmp_path))
         while desk.log.head() < 200:
             assert importer.poll() is None
             time.sleep(0.01)
-        importer.send_signal(signal.SIGKILL)
-        importer.wait()
+        importer.kill()
+        importer.communicate()
         before = desk.log.head()
         assert before < MANY
         summary = desk.take(path)

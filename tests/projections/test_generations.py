@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 import threading
 import time
 from contextlib import closing, contextmanager
@@ -16,6 +14,7 @@ from sqlalchemy import text
 from tests.projections.histories import Past
 from tests.projections.record import Record
 from tests.stores.newsroom import introduced
+from tests.support.loaded_processes import LoadedProcess
 from timeline.bootstrap import microseconds
 from timeline.projections.generations.read_models import ReadModels
 from timeline.projections.queries import directory, log, positions
@@ -145,10 +144,7 @@ def test_two_who_rebuild_at_once_do_it_one_after_the_other(desk: Record) -> None
 @pytest.mark.parametrize("step", ["events", "positions"])
 def test_a_rebuild_that_was_killed_is_cleared_away_and_done_again(desk: Record, step: str) -> None:
     live, grown = desk.log.live_generation(), desk.digests()
-    killed = subprocess.Popen(
-        [sys.executable, "-c", HALF_BUILT, desk.url.text, step], stdout=subprocess.PIPE, text=True
-    )
-    assert killed.stdout is not None
+    killed = LoadedProcess(HALF_BUILT, desk.url.text, step)
     assert killed.stdout.readline() == "half\n"
     assert generations(desk.url) == [live, live + 1]
     assert desk.digests() == grown
@@ -162,12 +158,7 @@ def test_a_rebuild_that_was_killed_is_cleared_away_and_done_again(desk: Record, 
 
 def test_what_another_builds_is_left_alone(desk: Record) -> None:
     live = desk.log.live_generation()
-    with subprocess.Popen(
-        [sys.executable, "-c", HALF_BUILT, desk.url.text, "events"],
-        stdout=subprocess.PIPE,
-        text=True,
-    ) as building:
-        assert building.stdout is not None
+    with LoadedProcess(HALF_BUILT, desk.url.text, "events") as building:
         building.stdout.readline()
         with Record.opened(desk.url.text):
             assert generations(desk.url) == [live, live + 1]

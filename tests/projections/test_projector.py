@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 import threading
 from contextlib import closing
 from typing import TYPE_CHECKING
@@ -15,6 +13,7 @@ from sqlalchemy.exc import OperationalError
 
 from tests.projections.histories import Past
 from tests.stores.newsroom import introduced
+from tests.support.loaded_processes import LoadedProcess
 from timeline.bootstrap import microseconds
 from timeline.domain.dates import parse_asof
 from timeline.domain.errors import NotFound, StandlineError
@@ -162,8 +161,7 @@ def test_several_processes_and_threads_project_each_event_once(record: Record) -
     record.talks()
     numbers = [record.say(said_at="2025-12-10").position]
     stop = record.log.head() + 2 * 30
-    command = [sys.executable, "-c", FOLLOW, record.url.text, str(stop)]
-    others = [subprocess.Popen(command) for _ in range(2)]
+    others = [LoadedProcess(FOLLOW, record.url.text, str(stop)) for _ in range(2)]
     threads = [
         threading.Thread(
             target=follow, args=(ReadModels(record.log, record.url, microseconds), stop)
@@ -177,7 +175,8 @@ def test_several_processes_and_threads_project_each_event_once(record: Record) -
         record.models.catch_up(1.0)
     for thread in threads:
         thread.join()
-    assert [other.wait(60) for other in others] == [0, 0]
+    assert [other.communicate(60) for other in others] == [("", "")] * 2
+    assert [other.returncode for other in others] == [0, 0]
     assert record.ask(directory.topic, "eu-accession").statements == len(numbers)
     assert record.ask(log.count) == record.log.count()
     assert record.models.check() == ()

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 import threading
 import time
 from typing import TYPE_CHECKING
@@ -11,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.stores.newsroom import introduced
+from tests.support.loaded_processes import LoadedProcess
 from timeline.domain.errors import Conflict
 from timeline.stores.log import EventLog
 
@@ -95,9 +94,8 @@ def test_the_rebuild_lock_is_given_back_after_a_failure(log: EventLog) -> None:
 def test_the_rebuild_lock_of_a_process_that_was_killed_is_free(
     log: EventLog, url: StoreUrl
 ) -> None:
-    owner = subprocess.Popen([sys.executable, "-c", REBUILD, url.text], stdout=subprocess.PIPE)
-    assert owner.stdout is not None
-    assert owner.stdout.readline() == b"held\n"
+    owner = LoadedProcess(REBUILD, url.text)
+    assert owner.stdout.readline() == "held\n"
     with pytest.raises(Conflict, match=f"process {owner.pid} on"), log.rebuild_lock(patience=0.1):
         pass
     owner.kill()

@@ -16,6 +16,7 @@ import psycopg
 import pytest
 
 from tests.stores.newsroom import introduced
+from tests.support.loaded_processes import LoadedProcess
 from timeline.domain.errors import Conflict, OutcomeUnknown, StandlineError
 from timeline.stores.log import EventLog
 from timeline.stores.store_url import StoreUrl
@@ -26,9 +27,11 @@ if TYPE_CHECKING:
     from tests.support.postgres import PostgresServer
 
 
-def appender(url: StoreUrl, first: int, size: int) -> subprocess.Popen[str]:
-    command = [sys.executable, "-m", "tests.stores.appending", url.text, str(first), str(size)]
-    return subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+APPENDING = "import sys; from tests.stores.appending import main; main(*sys.argv[1:])"
+
+
+def appender(url: StoreUrl, first: int, size: int) -> LoadedProcess:
+    return LoadedProcess(APPENDING, url.text, str(first), str(size))
 
 
 def acknowledged(lines: Iterator[str]) -> set[tuple[int, str]]:
@@ -46,7 +49,6 @@ def test_what_a_killed_process_was_told_is_on_record(url: StoreUrl, size: int) -
     told: set[tuple[int, str]] = set()
     for round_ in range(3):
         process = appender(url, round_ * 1_000_000, size)
-        assert process.stdout is not None
         first = process.stdout.readline()
         time.sleep(0.3)
         process.kill()
@@ -65,7 +67,6 @@ def test_what_was_told_is_on_record_after_the_server_was_killed(
     url = StoreUrl.parse(own_postgres.url)
     EventLog.open(url).close()
     process = appender(url, 0, 10)
-    assert process.stdout is not None
     first = process.stdout.readline()
     time.sleep(0.5)
     own_postgres.kill()

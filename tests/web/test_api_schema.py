@@ -15,6 +15,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from openapi_spec_validator import validate
 from schemathesis import GenerationMode
 from schemathesis.checks import not_a_server_error
+from schemathesis.python._constants import orchestrator
 from schemathesis.specs.openapi.checks import (
     content_type_conformance,
     response_schema_conformance,
@@ -25,7 +26,10 @@ from web.api.description import described, operations
 from web.api.writing import API
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from typing import Any
+
+    from schemathesis.python._constants.pool import ConstantsPool
 
     from tests.web.paper import Paper
     from web.api.description import Operation
@@ -37,6 +41,22 @@ CHECKS = (
     content_type_conformance,
     response_schema_conformance,
 )
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _gather_constants_once() -> Iterator[None]:
+    """Look for constants in our code once: the site of every test stands on the same."""
+    gather = orchestrator.extract_all
+    found: list[ConstantsPool] = []
+
+    def gathered(**given: Any) -> ConstantsPool:  # noqa: ANN401 - schemathesis'
+        if not found:
+            found.append(gather(**given))
+        return found[0]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(orchestrator, "extract_all", gathered)
+        yield
 
 
 def test_the_description_is_valid_openapi() -> None:

@@ -1,4 +1,4 @@
-"""Commands in processes of their own that begin with everything loaded.
+"""Processes that begin with everything loaded, and are used as those of `subprocess`.
 
 Python takes a second to load a server. Where a test is about what a process does once it runs,
 and not about how it starts or what it leaves when it is gone, that second is nobody's.
@@ -16,7 +16,6 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any, Self
 
 from tests.support.processes import PROCESSES
-from timeline.cli import main
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,14 +23,17 @@ if TYPE_CHECKING:
     from types import TracebackType
 
 
-class LoadedCommand:
-    """A command in a process of its own, to be used as a `subprocess.Popen` with text pipes."""
+COMMAND_LINE = "import sys; from timeline.cli import main; main(sys.argv[1:])"
 
-    def __init__(self, *arguments: str, env: Mapping[str, str] | None = None) -> None:
+
+class LoadedProcess:
+    """A process that runs a program in Python, with text pipes as those of `subprocess.Popen`."""
+
+    def __init__(self, program: str, *arguments: str, env: Mapping[str, str] | None = None) -> None:
         out, its_out = PROCESSES.Pipe(duplex=False)
         err, its_err = PROCESSES.Pipe(duplex=False)
         surroundings = dict(os.environ) | dict(env or {})
-        given = (arguments, surroundings, its_out, its_err)
+        given = (program, arguments, surroundings, its_out, its_err)
         self._process = PROCESSES.Process(target=_run, args=given)
         self._process.start()
         its_out.close()
@@ -98,6 +100,13 @@ class LoadedCommand:
         self.stderr.close()
 
 
+class LoadedCommand(LoadedProcess):
+    """A command of `standline` in a process of its own."""
+
+    def __init__(self, *arguments: str, env: Mapping[str, str] | None = None) -> None:
+        super().__init__(COMMAND_LINE, *arguments, env=env)
+
+
 def _read_as_text(pipe: Connection) -> io.TextIOWrapper:
     copy = os.dup(pipe.fileno())
     pipe.close()
@@ -105,7 +114,11 @@ def _read_as_text(pipe: Connection) -> io.TextIOWrapper:
 
 
 def _run(
-    arguments: tuple[str, ...], surroundings: dict[str, str], out: Connection, err: Connection
+    program: str,
+    arguments: tuple[str, ...],
+    surroundings: dict[str, str],
+    out: Connection,
+    err: Connection,
 ) -> None:
     for pipe, number in ((out, 1), (err, 2)):
         os.dup2(pipe.fileno(), number)
@@ -115,7 +128,8 @@ def _run(
     os.environ.update(surroundings)
     tempfile.tempdir = None
     signal.signal(signal.SIGINT, signal.default_int_handler)
-    main(arguments)
+    sys.argv = ["program", *arguments]
+    exec(program, {"__name__": "__main__"})  # noqa: S102 - a test's own
 
 
 def _write_as_text(number: int) -> Any:  # noqa: ANN401 - as `sys` has it
