@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from timeline.capture.files.readers import read_article
+from timeline.capture.reading.agenda import items, voices, words_of
 from timeline.capture.reading.turns import speaker_at, turns
 from timeline.domain.errors import Refused
 
@@ -44,7 +45,7 @@ Präsidentin Jo Vorn:
 
 Danke. – Das Wort hat der Minister.
 
-Max Amt:
+Max Amt, Bundesminister:
 
 Ich bin dagegen."""
 
@@ -140,3 +141,75 @@ def test_no_entity_of_a_protocol_is_resolved() -> None:
     begin, _, rest = inside.partition("\n")
     data = f"{begin}\n{hidden}\n{rest.partition(chr(10))[2]}"
     assert "Ich dagegen." in read_article(data.encode(), "x").text
+
+
+SITTING = """Präsidentin Jo Vorn:
+
+Die Sitzung ist eröffnet.
+
+Tagesordnungspunkt 1
+
+Beratung des Antrags der ABC
+
+Eine Brücke für Aland
+
+Drucksache 99/1
+
+Dr. Ada von Muster (ABC):
+
+Wir sind für die Brücke. Liebe Kolleginnen und Kollegen:
+
+Sie fehlt. Meine Damen und Herren, ich sage Ihnen:
+
+Sie fehlt sehr.
+
+Präsidentin Jo Vorn:
+
+Das Wort hat der Staatssekretär.
+
+Zusatzpunkt 2a
+
+Aktuelle Stunde
+
+Max Amt, Parl. Staatssekretär beim Bundesminister für Brücken, Straßen und allerlei Wege zu Wasser:
+
+Ich bin dagegen.
+
+Dr. Ada von Muster (ABC):
+
+Schade."""
+
+
+def test_a_sitting_has_the_items_of_its_agenda_with_who_speaks_on_each() -> None:
+    found = items(SITTING)
+    assert [(one.heading, one.about, one.speakers) for one in found] == [
+        ("", "", ("Jo Vorn",)),
+        (
+            "Tagesordnungspunkt 1",
+            "Beratung des Antrags der ABC – Eine Brücke für Aland",
+            ("Ada von Muster", "Jo Vorn"),
+        ),
+        ("Zusatzpunkt 2a", "Aktuelle Stunde", ("Max Amt", "Ada von Muster")),
+    ]
+    assert "".join(SITTING[one.start : one.end] for one in found) == SITTING
+    assert items("Tagesordnungspunkt 1\n\nAlone.") == ()
+
+
+def test_all_that_one_person_says_is_put_together_without_the_headings_in_between() -> None:
+    assert [(one.name, one.turns) for one in voices(SITTING)] == [
+        ("Ada von Muster", 2),
+        ("Jo Vorn", 2),
+        ("Max Amt", 1),
+    ]
+    said = words_of(SITTING, "Jo Vorn")
+    assert said == (
+        "Präsidentin Jo Vorn:\n\nDie Sitzung ist eröffnet.\n\n"
+        "Präsidentin Jo Vorn:\n\nDas Wort hat der Staatssekretär."
+    )
+    assert words_of(SITTING, "Nobody") == ""
+
+
+def test_a_long_office_is_no_reason_to_miss_who_speaks_and_an_address_is_no_name() -> None:
+    assert speaker_at(SITTING, SITTING.index("Ich bin dagegen")) == "Max Amt"
+    for words in ("Sie fehlt.", "Sie fehlt sehr"):
+        assert speaker_at(SITTING, SITTING.index(words)) == "Ada von Muster"

@@ -8,6 +8,7 @@ from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from lxml import html
 from sqlalchemy import Engine, event
 from werkzeug.datastructures import FileStorage
 from werkzeug.test import encode_multipart
@@ -118,6 +119,64 @@ def test_in_a_transcript_every_passage_has_its_speaker_and_their_own_words(desk:
     assert (form["said_at"], form["precision"]) == ("2025-12-16", "day")
     assert 'value="topic=a-union"' in page
     assert "of 100" not in page
+
+
+SITTING = """<?xml version="1.0"?><dbtplenarprotokoll wahlperiode="99" sitzung-nr="7"
+ sitzung-datum="16.12.2025"><sitzungsverlauf>
+<sitzungsbeginn><name>Präsidentin Jo Vorn:</name><p>Guten Morgen.</p></sitzungsbeginn>
+<tagesordnungspunkt top-id="Tagesordnungspunkt 1"><p klasse="T_fett">Eine Brücke</p>
+<rede><p klasse="redner"><redner/>Max Amt (ABC):</p><p>Eine Brücke ist teuer.</p></rede>
+</tagesordnungspunkt><tagesordnungspunkt top-id="Zusatzpunkt 2"><p klasse="T_fett">Die Union</p>
+<rede><p klasse="redner"><redner/>Dora Example (DEF):</p><p>Meine Damen und Herren!</p>
+<p>Ich sage, sie sei gut für uns.</p></rede>
+<rede><p klasse="redner"><redner/>Max Amt (ABC):</p><p>Nein.</p></rede>
+</tagesordnungspunkt></sitzungsverlauf></dbtplenarprotokoll>"""
+
+
+def test_of_a_whole_sitting_one_item_is_opened_as_a_text_of_its_own(desk: Desk) -> None:
+    page = read_sitting(desk)
+    assert page.count('name="part" value="item:') == 3
+    assert "Eine Brücke 1 speaker" in plain(page)
+    taken = desk.post("/record/text", opening_form(page) | {"part": "item:2"}).text
+    form = opening_form(taken)
+    assert form["source.title"] == "Plenarprotokoll 99/7, Zusatzpunkt 2: Die Union"
+    assert "teuer" not in form["text"]
+    place = desk.post("/record/text", form).location
+    words = "Ich sage, sie sei gut für uns."
+    start = form["text"].replace("\r\n", "\n").index(words)
+    passage = filled(desk.get(f"{place}?at={start}-{start + len(words)}").text)
+    assert (passage["actor"], passage["attribution"]) == ("Dora Example", "quoted")
+    assert (passage["said_at"], passage["precision"]) == ("2025-12-16", "day")
+
+
+def test_of_a_whole_sitting_all_that_one_person_says_is_opened_with_them_as_its_author(
+    desk: Desk,
+) -> None:
+    sent = opening_form(read_sitting(desk)) | {"part": "speaker:Max Amt"}
+    form = opening_form(desk.post("/record/text", sent).text)
+    assert form["source.title"] == "Plenarprotokoll 99/7, Max Amt"
+    assert form["source.author"] == "Max Amt"
+    assert "teuer" in form["text"]
+    assert "Nein." in form["text"]
+    assert "Die Union" not in form["text"]
+
+
+def test_a_part_that_the_text_does_not_have_is_refused_and_nothing_is_lost(desk: Desk) -> None:
+    sent = opening_form(read_sitting(desk))
+    for part in ("item:9", "item:x", "speaker:Nobody", "all"):
+        answer = desk.post("/record/text", sent | {"part": part})
+        assert answer.status_code == 422
+        assert "teuer" in answer.text
+
+
+def opening_form(page: str) -> dict[str, Any]:
+    form = html.fromstring(page).get_element_by_id("open").forms[0]
+    return {name: value or "" for name, value in form.form_values()}
+
+
+def read_sitting(desk: Desk) -> str:
+    form = {"file": (io.BytesIO(SITTING.encode()), "99007.xml")}
+    return desk.post("/record/text", form).text
 
 
 def test_of_two_with_one_last_name_none_is_taken(desk: Desk) -> None:

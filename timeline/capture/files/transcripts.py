@@ -66,7 +66,9 @@ def _speaker(one: _Element) -> str:
     if printed or named is None:
         return printed
     names = (named.findtext(f".//{part}") or "" for part in ("titel", "vorname", "nachname"))
-    return f"{_in_one_line(' '.join(names))}:"
+    office, party = (named.findtext(f".//{part}") or "" for part in ("rolle_lang", "fraktion"))
+    behind = f", {office}" if office else f" ({party})" if party else ""
+    return f"{_in_one_line(' '.join(names) + behind)}:"
 
 
 def _words(one: _Element) -> str:

@@ -9,7 +9,7 @@ from functools import lru_cache
 
 import msgspec
 
-_ALONE = re.compile(r"^[ \t]*(?P<name>[^\s:][^\n:]{1,89}):[ \t]*$", re.MULTILINE)
+_ALONE = re.compile(r"^[ \t]*(?P<name>[^\s:][^\n:]{1,199}):[ \t]*$", re.MULTILINE)
 _BEFORE_WORDS = re.compile(r"^[ \t]*(?P<name>[^\s:][^\n:]{1,89}):[ \t]+(?=\S)", re.MULTILINE)
 _NAME = re.compile(r"[^\W\d_][\w.'\u2019/-]*")
 _SHORT = 3
@@ -19,6 +19,16 @@ _OFFICE = re.compile(
     r"^(?:(?:Vize|Alters|Bundestagsvize)?[Pp]räsident(?:in)?|Dr\.|Prof\.|Frau|Herr|Mr\.|Mrs\.|Ms\."
     r"|h\. ?c\.)\s+"
 )
+_IN_OFFICE = re.compile(
+    r"^[^,]+, (?:Parl\.|Parlamentarische|Staats|Bundes|Minister|Senator|Wehrbeauftragte|Beauftragte"
+    r"|Bürgermeister|Erste[rn]? |Regierende|Präsident|Chef)"
+)
+"""Who speaks with a long office behind the name, as plenary protocols print it."""
+
+NEARLY_ALL = 0.9
+USUAL = 90
+"""Characters of a name that stands alone, if no office follows it."""
+
 MOST_WORDS = 6
 FEWEST = 2
 
@@ -35,16 +45,32 @@ def turns(text: str) -> tuple[Turn, ...]:
     """Return whose words begin where, nothing for a text that is not divided by speakers.
 
     It is where at least two names stand alone in a line, one of them again or with an office or a
-    party; or where at least two stand again and again before words.
+    party; or where at least two stand again and again before words. What one person said may stand
+    alone under their name, with an office or a party.
     """
-    alone = _headings(_ALONE, text)
+    alone = _with_office(_headings(_ALONE, text))
     counted = Counter(name for _, name in alone)
-    is_told = any(count > 1 or "(" in name or "," in name for name, count in counted.items())
-    if len(counted) < FEWEST or not is_told:
+    is_told = any(count > 1 or "," in name or _has_office(name) for name, count in counted.items())
+    if not is_told or (len(counted) < FEWEST and not _is_of_one(text, alone)):
         inline = _headings(_BEFORE_WORDS, text)
         again = {name for name, count in Counter(name for _, name in inline).items() if count > 1}
         alone = [one for one in inline if one[1] in again] if len(again) >= FEWEST else []
     return tuple(Turn(at, _plain(name)) for at, name in alone)
+
+
+def _is_of_one(text: str, alone: list[tuple[int, str]]) -> bool:
+    """Tell whether a text is what one person said, whose name and office head it."""
+    return any(not text[:at].strip() and _has_office(name) for at, name in alone[:1])
+
+
+def _has_office(name: str) -> bool:
+    return bool("(" in name or _OFFICE.match(name) or _IN_OFFICE.match(name))
+
+
+def _with_office(found: list[tuple[int, str]]) -> list[tuple[int, str]]:
+    """Leave out other lines that end in a colon, where nearly all have a party or an office."""
+    told = [one for one in found if _has_office(one[1])]
+    return told if len(told) > NEARLY_ALL * len(found) else found
 
 
 def _headings(pattern: re.Pattern[str], text: str) -> list[tuple[int, str]]:
@@ -60,9 +86,16 @@ def speaker_at(text: str, place: int) -> str:
 
 
 def _is_name(heading: str) -> bool:
+    if len(heading) > USUAL and not _IN_OFFICE.match(heading):
+        return False
     words = re.split(r"\s+", _plain(heading))
-    return len(words) <= MOST_WORDS and all(
-        _NAME.fullmatch(word) and (word[0].isupper() or len(word) <= _SHORT) for word in words
+    is_address = "," in heading and len(words) < FEWEST  # "But, ladies and gentlemen:"
+    return (
+        len(words) <= MOST_WORDS
+        and not is_address
+        and all(
+            _NAME.fullmatch(word) and (word[0].isupper() or len(word) <= _SHORT) for word in words
+        )
     )
 
 

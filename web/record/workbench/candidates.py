@@ -103,9 +103,10 @@ def candidates(
 
 
 def basis(kept: KeptText, span: Span, suggestion: Suggestion | None) -> Suggestion | None:
-    """Return what a form starts from: a suggestion, or in a transcript what its speaker says."""
-    if suggestion is not None and suggestion.speaker:
-        return suggestion
+    """Return what a form starts from: a suggestion, or in a transcript what its speaker says.
+
+    Whom a speaker addresses or quotes there is not whose words these are.
+    """
     speaker = speaker_at(kept.text, span[0])
     if not speaker:
         return suggestion
@@ -120,6 +121,7 @@ def basis(kept: KeptText, span: Span, suggestion: Suggestion | None) -> Suggesti
         rule=TURN,
         version=1,
         said_at=kept.imprint.get("source.published_at", ""),
+        condition=suggestion.condition if suggestion else "",
     )
 
 

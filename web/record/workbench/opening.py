@@ -29,6 +29,7 @@ from web.record.forms.signing import own_handle
 from web.record.handing import waiting_from
 from web.record.workbench.from_page import bookmark, sheet_from_page, where_selected
 from web.record.workbench.kept_text import KeptText, kept_at, kept_text
+from web.record.workbench.parts import parts_of, take_part
 from web.shell.request import read_connection, services, this_request
 
 if TYPE_CHECKING:
@@ -101,10 +102,13 @@ def take() -> Response:
     the operator lets it be. What a file or a page says of its source may be wrong: it comes back in
     the form, to be looked at.
     """
-    this_request().sent.max_content_length = MOST_SENT
+    sent = this_request().sent
+    sent.max_content_length = sent.max_form_memory_size = MOST_SENT
     sheet = sheet_of(this_request().form)
-    if file := this_request().sent.files.get("file"):
+    if file := sent.files.get("file"):
         return _form(_read(sheet, file))
+    if sheet.value("part"):
+        return _form(_taken(sheet))
     if sheet.focus == "tidy":
         sheet.put("text", repair_mojibake(without_unfit(sheet.value("text"))))
     doubt(sheet)
@@ -160,6 +164,15 @@ def _read(sheet: Sheet, file: FileStorage) -> Sheet:
     with closing(file):
         data = file.stream.read(MOST_BYTES + 1)
     return _filled(sheet, "file", lambda: read_file(data, file.filename or ""))
+
+
+def _taken(sheet: Sheet) -> Sheet:
+    """Leave a part of a long text, or say that there is none such."""
+    try:
+        take_part(sheet)
+    except Refused as error:
+        sheet.refuse(error)
+    return sheet
 
 
 def _read_there(sheet: Sheet) -> Sheet:
@@ -230,6 +243,7 @@ def _form(sheet: Sheet) -> Response:
         kept=[_kept_row(one) for one in named],
         bookmark=bookmark(),
         reads=bool(this_request().reads_from),
+        parts=parts_of(sheet.value("text").replace("\r\n", "\n")),
     )
 
 

@@ -1,0 +1,103 @@
+"""A part of a long transcript that is opened as a text of its own: an item, or one who speaks."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from timeline.capture.reading.agenda import Item, items, voices, words_of
+from timeline.domain.errors import Refused
+from timeline.domain.field import LINE
+from timeline.domain.messages import InQuotes, Message
+from timeline.domain.text import whole_number
+from web.i18n.translate import gettext, ngettext
+from web.record.source_text.cutting import MOST
+
+if TYPE_CHECKING:
+    from web.record.forms.sheet import Sheet
+
+NO_SUCH_PART = Message(
+    "no_such_part", "the text has no part %(name)s", fix="choose one that is listed"
+)
+
+ITEM, SPEAKER = "item", "speaker"
+
+
+class PartRow(msgspec.Struct, frozen=True):
+    """A part as the list shows it; ``value`` is what its button sends."""
+
+    value: str
+    name: str
+    about: str
+    note: str
+
+
+class Parts(msgspec.Struct, frozen=True):
+    """What a text can be opened by; nothing of one that is short or has no parts."""
+
+    items: tuple[PartRow, ...] = ()
+    speakers: tuple[PartRow, ...] = ()
+    length: int = 0
+
+    @property
+    def is_cut(self) -> bool:
+        """Tell whether the workbench would show the beginning alone."""
+        return self.length > MOST
+
+
+def parts_of(text: str) -> Parts:
+    """Return by what a text can be opened: items of its agenda, and who speaks where it is long."""
+    found = items(text)
+    said = voices(text) if found or len(text) > MOST else ()
+    return Parts(
+        tuple(_item_row(place, one) for place, one in enumerate(found)),
+        tuple(PartRow(f"{SPEAKER}:{one.name}", one.name, "", _length(one.length)) for one in said),
+        len(text),
+    )
+
+
+def take_part(sheet: Sheet) -> None:
+    """Leave the part in the form that was asked for, and name it in its title.
+
+    Raises `Refused` for a part that the text does not have.
+    """
+    text = sheet.value("text").replace("\r\n", "\n")
+    kind, _, which = sheet.value("part").partition(":")
+    name, words = _item(text, which) if kind == ITEM else (which, words_of(text, which))
+    if not words:
+        raise Refused(NO_SUCH_PART, field="text", name=InQuotes(which))
+    title = ", ".join(filter(None, (sheet.value("source.title"), name)))
+    sheet.put("text", words)
+    sheet.put("source.title", title[:LINE])
+    if kind == SPEAKER and not sheet.value("source.author"):
+        sheet.put("source.author", which)
+    sheet.notes["text"] = gettext(
+        "Only this part is left. For another one, give the file once more."
+    )
+    sheet.quiet = True
+
+
+def _item(text: str, which: str) -> tuple[str, str]:
+    """Return the name and the words of an item by its place; no words where there is none."""
+    found, place = items(text), whole_number(which)
+    if place is None or place >= len(found):
+        return which, ""
+    one = found[place]
+    return _name(one), text[one.start : one.end].strip()
+
+
+def _name(one: Item) -> str:
+    if not one.heading:
+        return gettext("Before the agenda")
+    return f"{one.heading}: {one.about}" if one.about else one.heading
+
+
+def _item_row(place: int, one: Item) -> PartRow:
+    speakers = ngettext("%(num)d speaker", "%(num)d speakers", len(one.speakers))
+    note = f"{speakers}, {_length(one.end - one.start)}"
+    return PartRow(f"{ITEM}:{place}", one.heading or gettext("Before the agenda"), one.about, note)
+
+
+def _length(count: int) -> str:
+    return ngettext("%(num)d character", "%(num)d characters", count)
