@@ -9,8 +9,8 @@ from pathlib import Path
 import click
 import msgspec
 
-from timeline.cli.options import Count, Recording, reading, recording, slugs_of, store_option
-from timeline.cli.recording import byline_options
+from timeline.cli.options import Count, opened, reading, slugs_of, store_option
+from timeline.cli.recorder import Recording, byline_options
 from timeline.cli.terminal import say
 from timeline.domain.errors import NotFound, Refused
 from timeline.domain.messages import InQuotes, Message
@@ -67,8 +67,8 @@ def codebook(
     stated = _read(file)
     if reason:
         stated = msgspec.structs.replace(stated, reason=reason)
-    with recording(store, by, key) as run:
-        _set(run, topic, stated)
+    with opened(store) as services:
+        _set(Recording(services, by, key), topic, stated)
 
 
 def _printed(store: str, slug: str, version: int | None) -> str:
@@ -92,7 +92,7 @@ def _read(file: Path) -> StatedCodebook:
 
 
 def _set(run: Recording, slug: str, stated: StatedCodebook) -> None:
-    topics, statements = run.services.newsroom.topics, run.services.newsroom.statements
+    topics, statements = run.newsroom.topics, run.newsroom.statements
     topic = run.services.log.load(Topic, topics.stream(slug))
     scale = scale_named(topic.scale if topic else "")
     named = partial(statement_named, stream_of=statements.stream)

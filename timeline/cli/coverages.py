@@ -6,9 +6,10 @@ from typing import Any
 
 import click
 
-from timeline.cli.options import Count, reading, recording, slugs_of, store_option
+from timeline.application.recording import Recorded
+from timeline.cli.options import Count, reading, slugs_of, store_option
 from timeline.cli.output import format_options, print_answers
-from timeline.cli.recording import byline_options
+from timeline.cli.recorder import Recording, records
 from timeline.domain.coverage import Watch
 from timeline.projections.queries import directory
 from timeline.projections.queries.coverage import KnownWatch
@@ -52,34 +53,26 @@ def list_coverage(store: str, topic: str, form: str) -> None:
 )
 @click.option("--note", default="", help="For everybody to read.")
 @click.option("--number", type=Count(min=1), metavar="N", help="Say an earlier one anew.")
-@byline_options
-@store_option
+@records
 def watched(
-    store: str,
-    by: str,
-    key: str | None,
+    run: Recording,
+    /,
     topic: str,
     number: int | None,
     **said: Any,  # noqa: ANN401 - what a watch is made of
-) -> None:
+) -> Recorded:
     """Say where was watched, and print the log position."""
-    watch = Watch(**said)
-    with recording(store, by, key) as run:
-        topics = run.services.newsroom.topics
-        run.print_place(topics.watch(run.byline(), topic, watch, number=number or 0))
+    return run.newsroom.topics.watch(run.byline(), topic, Watch(**said), number=number or 0)
 
 
 @coverage.command()
 @click.argument("topic", metavar="TOPIC", shell_complete=slugs_of("topics"))
 @click.argument("number", type=Count(min=1))
 @click.option("--reason", required=True, help="Why, for all to read.")
-@byline_options
-@store_option
-def withdraw(store: str, by: str, key: str | None, topic: str, number: int, reason: str) -> None:
+@records
+def withdraw(run: Recording, topic: str, number: int, reason: str) -> Recorded:
     """Take back that somebody watched, and print the log position."""
-    with recording(store, by, key) as run:
-        topics = run.services.newsroom.topics
-        run.print_place(topics.withdraw_watch(run.byline(), topic, number, reason))
+    return run.newsroom.topics.withdraw_watch(run.byline(), topic, number, reason)
 
 
 def _row(one: KnownWatch, slugs: dict[str, str]) -> dict[str, object]:

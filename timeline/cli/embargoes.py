@@ -21,7 +21,7 @@ from timeline.releasing import entries_as_json, entries_in, release, release_due
 
 if TYPE_CHECKING:
     from timeline.application.commands import Command
-    from timeline.cli.options import Recording
+    from timeline.cli.recorder import Recording
     from timeline.releasing import Released
 
 COLUMNS = ("id", "kind", "due_at", "author", "actor", "topic", "words", "trouble")

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from timeline.application.corrections import MENDED
-from timeline.cli.options import Count, Recording, recording, slugs_of, store_option
-from timeline.cli.recording import byline_options
+from timeline.cli.options import Count, slugs_of
+from timeline.cli.recorder import Recording, records
 from timeline.cli.terminal import say
 from timeline.domain.development import Development
 from timeline.domain.errors import Refused
@@ -20,6 +20,7 @@ from timeline.domain.statement import Statement
 from timeline.projections.queries import directory, entries
 
 if TYPE_CHECKING:
+    from timeline.application.recording import Recorded
     from timeline.domain.field import Field
 
 NOTHING_TO_CORRECT = Message(
@@ -72,12 +73,10 @@ def _about(field: Field) -> str:
 @_takes_fields
 @reason_option
 @click.option("--clerical", is_flag=True, help="Spelling and the like: the sense stays as it was.")
-@byline_options
-@store_option
+@records
 def correct(
-    store: str,
-    by: str,
-    key: str | None,
+    run: Recording,
+    /,
     number: int,
     reason: str,
     *,
@@ -102,14 +101,12 @@ def correct(
     if not (changes or imprint):
         raise Refused(NOTHING_TO_CORRECT, field="correct")
     told: dict[str, Any] = {"reason": reason, "material": not clerical}
-    with recording(store, by, key) as run:
-        if changes:
-            run.print_place(
-                run.services.newsroom.entries(number).correct(run.byline(), number, changes, **told)
-            )
-        for name, new in imprint.items():
-            documents, byline = run.services.newsroom.documents, run.byline(name)
-            run.print_place(documents.correct(byline, _source(run, number), name, new, **told))
+    if changes:
+        room = run.newsroom.entries(number)
+        run.print_place(room.correct(run.byline(), number, changes, **told))
+    for name, new in imprint.items():
+        documents, byline = run.newsroom.documents, run.byline(name)
+        run.print_place(documents.correct(byline, _source(run, number), name, new, **told))
 
 
 def _source(run: Recording, number: int) -> str:
@@ -122,32 +119,24 @@ def _source(run: Recording, number: int) -> str:
 @number_argument
 @reason_option
 @click.option("--withhold", is_flag=True, help="Show its words no more; number and reason stay.")
-@byline_options
-@store_option
-def retract(
-    store: str, by: str, key: str | None, number: int, reason: str, *, withhold: bool
-) -> None:
+@records
+def retract(run: Recording, number: int, reason: str, *, withhold: bool) -> Recorded:
     """Withdraw an entry of ours, and print the log position.
 
     It stays visible, struck through, with the reason. What an actor takes back themselves is a new
     statement that withdraws the old one: see link.
     """
-    with recording(store, by, key) as run:
-        room = run.services.newsroom.entries(number)
-        run.print_place(room.retract(run.byline(), number, reason, withhold=withhold))
+    room = run.newsroom.entries(number)
+    return room.retract(run.byline(), number, reason, withhold=withhold)
 
 
 @click.command()
 @number_argument
 @reason_option
-@byline_options
-@store_option
-def reinstate(store: str, by: str, key: str | None, number: int, reason: str) -> None:
+@records
+def reinstate(run: Recording, number: int, reason: str) -> Recorded:
     """Take a retraction back, and print the log position."""
-    with recording(store, by, key) as run:
-        run.print_place(
-            run.services.newsroom.entries(number).reinstate(run.byline(), number, reason)
-        )
+    return run.newsroom.entries(number).reinstate(run.byline(), number, reason)
 
 
 @click.command()
@@ -155,16 +144,10 @@ def reinstate(store: str, by: str, key: str | None, number: int, reason: str) ->
 @click.argument("kind", type=click.Choice(KINDS))
 @click.argument("target", type=Count(min=1))
 @click.option("--note", default="", help="What one should know of it.")
-@byline_options
-@store_option
-def link(
-    store: str, by: str, key: str | None, number: int, kind: str, target: int, note: str
-) -> None:
+@records
+def link(run: Recording, number: int, kind: str, target: int, note: str) -> Recorded:
     """Connect an entry to another, and print the log position."""
-    with recording(store, by, key) as run:
-        run.print_place(
-            run.services.newsroom.entries(number).link(run.byline(), number, kind, target, note)
-        )
+    return run.newsroom.entries(number).link(run.byline(), number, kind, target, note)
 
 
 @click.command()
@@ -172,43 +155,32 @@ def link(
 @click.argument("kind", type=click.Choice(KINDS))
 @click.argument("target", type=Count(min=1))
 @reason_option
-@byline_options
-@store_option
-def unlink(
-    store: str, by: str, key: str | None, number: int, kind: str, target: int, reason: str
-) -> None:
+@records
+def unlink(run: Recording, number: int, kind: str, target: int, reason: str) -> Recorded:
     """Take a connection back, and print the log position."""
-    with recording(store, by, key) as run:
-        run.print_place(
-            run.services.newsroom.entries(number).unlink(run.byline(), number, kind, target, reason)
-        )
+    return run.newsroom.entries(number).unlink(run.byline(), number, kind, target, reason)
 
 
 @click.command()
 @actor_argument
 @click.argument("into", metavar="INTO", shell_complete=slugs_of("actors"))
 @reason_option
-@byline_options
-@store_option
-def merge(store: str, by: str, key: str | None, actor: str, into: str, reason: str) -> None:
+@records
+def merge(run: Recording, actor: str, into: str, reason: str) -> Recorded:
     """Note that two actors are the same, and print the log position.
 
     What ACTOR said counts for INTO from then on, and can be parted again.
     """
-    with recording(store, by, key) as run:
-        actors = run.services.newsroom.actors
-        run.print_place(actors.merge(run.byline(), actor, into, reason))
+    return run.newsroom.actors.merge(run.byline(), actor, into, reason)
 
 
 @click.command()
 @actor_argument
 @reason_option
-@byline_options
-@store_option
-def unmerge(store: str, by: str, key: str | None, actor: str, reason: str) -> None:
+@records
+def unmerge(run: Recording, actor: str, reason: str) -> Recorded:
     """Take the merge of an actor back, and print the log position."""
-    with recording(store, by, key) as run:
-        run.print_place(run.services.newsroom.actors.undo_merge(run.byline(), actor, reason))
+    return run.newsroom.actors.undo_merge(run.byline(), actor, reason)
 
 
 @click.command()
@@ -217,36 +189,23 @@ def unmerge(store: str, by: str, key: str | None, actor: str, reason: str) -> No
 @click.option("--name", default="", help="Its short name; empty for the one that it has.")
 @click.option("--same-meaning", is_flag=True, help="It asks the same, and a yes still means yes.")
 @reason_option
-@byline_options
-@store_option
+@records
 def reword(
-    store: str,
-    by: str,
-    key: str | None,
-    topic: str,
-    question: str,
-    name: str,
-    reason: str,
-    *,
-    same_meaning: bool,
-) -> None:
+    run: Recording, topic: str, question: str, name: str, reason: str, *, same_meaning: bool
+) -> Recorded:
     """Word the question of a topic anew, and print the log position.
 
     Another meaning is another topic, which succeeds this one.
     """
-    with recording(store, by, key) as run:
-        _warn_of_lookalikes(run, topic, [question, name])
-        topics = run.services.newsroom.topics
-        run.print_place(
-            topics.reword(
-                run.byline(), topic, question, reason, same_meaning=same_meaning, name=name
-            )
-        )
+    _warn_of_lookalikes(run, topic, [question, name])
+    return run.newsroom.topics.reword(
+        run.byline(), topic, question, reason, same_meaning=same_meaning, name=name
+    )
 
 
 def _warn_of_lookalikes(run: Recording, own: str, words: list[str]) -> None:
     """Say where words look like those of another topic and are written otherwise."""
-    topics = run.services.newsroom.topics
+    topics = run.newsroom.topics
     with run.services.models.engine().connect() as conn:
         for one in words:
             for other in directory.topic_lookalikes(conn, one):

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 from urllib.parse import urlsplit
 
 import click
-import msgspec
 from click.core import ParameterSource
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
@@ -20,9 +19,7 @@ from timeline.bootstrap import DEFAULT_STORE, Services, open_store
 from timeline.cli.terminal import say
 from timeline.domain.dates import parse_asof
 from timeline.domain.errors import Refused, StandlineError
-from timeline.domain.event import Byline
 from timeline.domain.messages import Advice, Message
-from timeline.domain.naming import keyed_id
 from timeline.projections.queries import log
 from timeline.projections.tables import schema
 from timeline.stores.trouble import StoreReadOnly
@@ -30,7 +27,6 @@ from timeline.stores.trouble import StoreReadOnly
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-    from timeline.application.recording import Recorded
     from timeline.stores.store_url import StoreUrl
 
 WRITE_AN_INSTANT = Advice(
@@ -298,40 +294,6 @@ def reading(store: str) -> Iterator[Connection]:
     """Open the store for a question, and return one connection to its live read models."""
     with opened(store) as services, services.models.engine().connect() as conn:
         yield conn
-
-
-class Recording(msgspec.Struct, frozen=True):
-    """One command that records: the store with its clock, who gives it, and under which key."""
-
-    services: Services
-    handle: str
-    key: str | None = None
-
-    def byline(self, part: str = "") -> Byline:
-        """Return who records now; what is recorded again under the same key counts once.
-
-        Of a command that records several things each ``part`` has a key of its own.
-        """
-        key = f"{self.key}/{part}" if self.key and part else self.key
-        return self.services.newsroom.byline(self.handle, "api", key)
-
-    def entry_id(self) -> str | None:
-        """Return the id that the key gives a new entry, if there is a key."""
-        return keyed_id("record", self.key) if self.key else None
-
-    def print_place(self, recorded: Recorded) -> None:
-        """Bring the read models up to what was recorded, and print its log position."""
-        self.services.models.catch_up()
-        click.echo(recorded.position)
-        if not recorded.fresh:
-            click.echo("standline: it was on record already", err=True)
-
-
-@contextmanager
-def recording(store: str, handle: str, key: str | None) -> Iterator[Recording]:
-    """Open the store for a command that records."""
-    with opened(store) as services:
-        yield Recording(services, handle, key)
 
 
 def tell(what: str, *facts: str) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import click
 
@@ -16,7 +16,11 @@ from timeline.application.commands import (
     Source,
 )
 from timeline.cli.embargoes import keep_until
-from timeline.cli.options import Count, recording, slugs_of, store_option
+from timeline.cli.options import Count, slugs_of
+from timeline.cli.recorder import Recording, records
+
+if TYPE_CHECKING:
+    from timeline.application.recording import Recorded
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -108,16 +112,6 @@ def _takes(options: Mapping[str, Option]) -> Callable[[F], F]:
     return add
 
 
-def byline_options(command: F) -> F:
-    """Let a command be told who gives it, and under which key."""
-    command = click.option("--by", default="editor", show_default=True, help="Public handle.")(
-        command
-    )
-    return click.option("--key", help="Makes the command count once, however often it is given.")(
-        command
-    )
-
-
 @click.group()
 @click.option("--store", metavar="URL", help="May stand here as well as after the command.")
 def record(store: str | None) -> None:
@@ -137,10 +131,9 @@ until_option: Callable[[F], F] = click.option(
 
 @record.command()
 @_takes(STATEMENT)
-@byline_options
 @until_option
-@store_option
-def statement(store: str, by: str, key: str | None, until: str | None, **given: str | None) -> None:
+@records
+def statement(run: Recording, /, until: str | None, **given: str | None) -> Recorded | None:
     """Record what somebody said on a topic, and print its number."""
     command = RecordStatement(
         **_plain(RecordStatement, given),
@@ -148,14 +141,12 @@ def statement(store: str, by: str, key: str | None, until: str | None, **given: 
         quote=_quote(given),
         passage=Excerpt(given["passage"]) if given["passage"] else None,
         source=_source(given),
-        key=key,
+        key=run.key,
     )
-    with recording(store, by, key) as run:
-        if until is not None:
-            keep_until(run, command, until)
-            return
-        statements = run.services.newsroom.statements
-        run.print_place(statements.record(run.byline(), command, run.entry_id()))
+    if until is not None:
+        keep_until(run, command, until)
+        return None
+    return run.newsroom.statements.record(run.byline(), command, run.entry_id())
 
 
 @record.command()
@@ -163,27 +154,19 @@ def statement(store: str, by: str, key: str | None, until: str | None, **given: 
     "--topic", "topics", required=True, multiple=True, metavar="SLUG", help="May be repeated."
 )
 @_takes(DEVELOPMENT)
-@byline_options
 @until_option
-@store_option
+@records
 def development(
-    store: str,
-    by: str,
-    key: str | None,
-    topics: tuple[str, ...],
-    until: str | None,
-    **given: str | None,
-) -> None:
+    run: Recording, /, topics: tuple[str, ...], until: str | None, **given: str | None
+) -> Recorded | None:
     """Record that something happened, and print its number."""
     command = RecordDevelopment(
-        **_plain(RecordDevelopment, given), topics=topics, source=_source(given), key=key
+        **_plain(RecordDevelopment, given), topics=topics, source=_source(given), key=run.key
     )
-    with recording(store, by, key) as run:
-        if until is not None:
-            keep_until(run, command, until)
-            return
-        developments = run.services.newsroom.developments
-        run.print_place(developments.record(run.byline(), command, run.entry_id()))
+    if until is not None:
+        keep_until(run, command, until)
+        return None
+    return run.newsroom.developments.record(run.byline(), command, run.entry_id())
 
 
 @record.command()
@@ -196,52 +179,36 @@ def development(
 )
 @click.option("--reported-via", help="Who says so, for second-hand words.")
 @_takes(SOURCE_OPTIONS)
-@byline_options
-@store_option
+@records
 def second(
-    store: str,
-    by: str,
-    key: str | None,
-    number: int,
-    attribution: str,
-    reported_via: str | None,
-    **given: str | None,
-) -> None:
+    run: Recording, /, number: int, attribution: str, reported_via: str | None, **given: str | None
+) -> Recorded:
     """Add a further source, and print its log position."""
-    with recording(store, by, key) as run:
-        source, via = _source(given), reported_via or ""
-        entries = run.services.newsroom.entries(number)
-        run.print_place(entries.second(run.byline(), number, source, attribution, via))
+    entries = run.newsroom.entries(number)
+    return entries.second(run.byline(), number, _source(given), attribution, reported_via or "")
 
 
 @record.command()
 @click.argument("number", type=Count(min=1))
 @click.option("--reason", required=True, help="Why it is none, for all to read.")
 @_takes(SOURCE_OPTIONS)
-@byline_options
-@store_option
-def unsecond(
-    store: str, by: str, key: str | None, number: int, reason: str, **given: str | None
-) -> None:
+@records
+def unsecond(run: Recording, /, number: int, reason: str, **given: str | None) -> Recorded:
     """Take a further source back, and print the log position.
 
     Say of the source as much as tells it from the entry's other further ones.
     """
-    with recording(store, by, key) as run:
-        entries = run.services.newsroom.entries(number)
-        run.print_place(entries.unsecond(run.byline(), number, _source(given), reason))
+    entries = run.newsroom.entries(number)
+    return entries.unsecond(run.byline(), number, _source(given), reason)
 
 
 @record.command()
 @click.argument("number", type=Count(min=1))
 @click.option("--text", required=True, help="The source's wording, letter by letter.")
-@byline_options
-@store_option
-def passage(store: str, by: str, key: str | None, number: int, text: str) -> None:
+@records
+def passage(run: Recording, number: int, text: str) -> Recorded:
     """Add the passage of a statement, and print the log position."""
-    with recording(store, by, key) as run:
-        statements = run.services.newsroom.statements
-        run.print_place(statements.add_passage(run.byline(), number, Excerpt(text)))
+    return run.newsroom.statements.add_passage(run.byline(), number, Excerpt(text))
 
 
 def _plain(
