@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import functools
+from collections.abc import Callable
+from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
 from flask import Blueprint
@@ -24,13 +26,13 @@ from web.shell.rendering import render_page
 from web.shell.request import read_connection, this_request
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from sqlalchemy import Connection
     from werkzeug.wrappers import Response
 
 blueprint = Blueprint("api", __name__)
 blueprint.register_blueprint(writing.blueprint)
+
+Tell = TypeVar("Tell", bound=Callable[..., object])
 
 JSON = "application/json"
 _encode = msgspec.json.Encoder().encode
@@ -43,104 +45,107 @@ def show() -> Response:
     return render_page("api/page.html", operations=operations(), host=this_request().host)
 
 
-@blueprint.get(f"{API}/openapi.json")
-@cached
-def description() -> Response:
+def _answers(path: str) -> Callable[[Tell], Tell]:
+    """Give what a function returns as JSON, at a path beneath that of the interface."""
+
+    def register(tell: Tell) -> Tell:
+        @cached
+        @functools.wraps(tell)
+        def answer(**named: str | int) -> Response:
+            return data_answer(_encode(tell(**named)), JSON)
+
+        blueprint.add_url_rule(f"{API}/{path}", view_func=answer)
+        return tell
+
+    return register
+
+
+@_answers("openapi.json")
+def description() -> object:
     """Describe the interface (OpenAPI 3.1)."""
-    return data_answer(_encode(described(this_request().host)), JSON)
+    return described(this_request().host)
 
 
 def _list(name: str, read: Callable[[Connection, Asked], lists.Part]) -> None:
     """Give out a list in parts, at its own address."""
 
-    @cached
-    def answer() -> Response:
+    def tell() -> object:
         conn = read_connection()
         part = read(conn, read_asked(conn, this_request().query))
-        return data_answer(_encode(part.told(f"{API}/{name}", this_request().query)), JSON)
+        return part.told(f"{API}/{name}", this_request().query)
 
-    blueprint.add_url_rule(f"{API}/{name}", name, answer)
+    tell.__name__ = name
+    _answers(name)(tell)
 
 
 for _name, _read in lists.LISTS.items():
     _list(_name, _read)
 
 
-@blueprint.get(f"{API}/scales")
-@cached
-def scales() -> Response:
+@_answers("scales")
+def scales() -> object:
     """Tell the scales with their words."""
     told = [
         {"name": one.name, "words": {str(step): one.word(step) for step in one.steps}}
         for one in SCALES.values()
     ]
-    return data_answer(_encode({"items": told}), JSON)
+    return {"items": told}
 
 
-@blueprint.get(f"{API}/search")
-@cached
-def search() -> Response:
+@_answers("search")
+def search() -> object:
     """Tell who, which questions and which entries are meant by some words."""
-    told = lists.found(read_connection(), f"{API}/search", this_request().query)
-    return data_answer(_encode(told), JSON)
+    return lists.found(read_connection(), f"{API}/search", this_request().query)
 
 
-@blueprint.get(f"{API}/topics/<slug>")
-@cached
-def topic(slug: str) -> Response:
+@_answers("topics/<slug>")
+def topic(slug: str) -> object:
     """Tell of one topic."""
     conn = read_connection()
-    found = lists.answer_topics(conn, [directory.topic(conn, slug)])
-    return data_answer(_encode(found[0]), JSON)
+    return lists.answer_topics(conn, [directory.topic(conn, slug)])[0]
 
 
-@blueprint.get(f"{API}/topics/<slug>/codebooks")
-@cached
-def topic_codebooks(slug: str) -> Response:
+@_answers("topics/<slug>/codebooks")
+def topic_codebooks(slug: str) -> object:
     """Tell by which rules statements on a topic are coded, as known at a moment."""
     conn = read_connection()
     known = read_asked(conn, this_request().query).clocks.known_at
     one = directory.topic(conn, slug)
     found = [answer_codebook(book, one.scale) for book in codebooks(conn, one.id, known)]
-    return data_answer(_encode({"items": found}), JSON)
+    return {"items": found}
 
 
-@blueprint.get(f"{API}/topics/<slug>/coverage")
-@cached
-def topic_coverage(slug: str) -> Response:
+@_answers("topics/<slug>/coverage")
+def topic_coverage(slug: str) -> object:
     """Tell where was watched for what is said on a topic, as known at a moment."""
     conn = read_connection()
     known = read_asked(conn, this_request().query).clocks.known_at
     found = coverage(conn, directory.topic(conn, slug).id, known)
     actors = {one.watch.actor for one in found if one.watch.actor}
     slugs = {one.id: one.slug for one in directory.actors_by_id(conn, actors).values()}
-    return data_answer(_encode({"items": [answer_watch(one, slugs) for one in found]}), JSON)
+    return {"items": [answer_watch(one, slugs) for one in found]}
 
 
-@blueprint.get(f"{API}/actors/<slug>")
-@cached
-def actor(slug: str) -> Response:
+@_answers("actors/<slug>")
+def actor(slug: str) -> object:
     """Tell of one actor."""
     conn = read_connection()
-    found = lists.answer_actors(conn, [directory.actor(conn, slug)])
-    return data_answer(_encode(found[0]), JSON)
+    return lists.answer_actors(conn, [directory.actor(conn, slug)])[0]
 
 
-@blueprint.get(f"{API}/entries/<int:number>")
-@cached
-def entry(number: int) -> Response:
+@_answers("entries/<int:number>")
+def entry(number: int) -> object:
     """Tell of one entry, as known at a moment."""
     conn = read_connection()
     asked = read_asked(conn, this_request().query)
-    return data_answer(_encode(lists.entry_told(conn, number, asked.clocks.known_at)), JSON)
+    return lists.entry_told(conn, number, asked.clocks.known_at)
 
 
-@blueprint.get(f"{API}/entries/<int:number>/events")
-@cached
-def entry_events(number: int) -> Response:
+@_answers("entries/<int:number>/events")
+def entry_events(number: int) -> object:
     """Tell everything that was recorded of one entry."""
     conn = read_connection()
-    return data_answer(_encode({"items": lists.entry_events(conn, number)}), JSON)
+    return {"items": lists.entry_events(conn, number)}
 
 
 @blueprint.get(f"{API}/matrix")
