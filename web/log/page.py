@@ -109,7 +109,7 @@ def _views(
     about |= entries.statements(conn, numbers)
     about |= entries.developments(conn, numbers - about.keys())
     names = Names(conn, about.values())
-    streams = log.subjects(conn, {line.stream for line in lines if line.number is None})
+    streams = log.subjects(conn, {line.stream for line in lines if line.stream is not None})
     return [
         EventView(
             position=line.position,
@@ -118,7 +118,7 @@ def _views(
             number=line.number,
             about=_about(about[line.number], names)
             if line.number in about
-            else streams.get(line.stream, ""),
+            else streams.get(line.stream or "", ""),
             recorded=_recorded(line),
             by=line.recorded_by,
             via=line.via,

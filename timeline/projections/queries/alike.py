@@ -16,6 +16,7 @@ from timeline.projections.queries.documents import documents_by_id
 from timeline.projections.queries.entries import DevelopmentEntry, StatementEntry
 from timeline.projections.queries.paging import Filter
 from timeline.projections.tables.lanes import lane_of
+from timeline.projections.tables.rows import utterance_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -119,12 +120,13 @@ def _around(conn: Connection, draft: StatementRecorded, counts_from: int) -> lis
 
 
 def _others(draft: StatementRecorded, found: Sequence[Entry]) -> list[StatementEntry]:
+    utterance = utterance_key(draft.utterance)
     return [
         one
         for one in found
         if isinstance(one, StatementEntry)
         and not one.retracted
-        and (one.utterance is None or one.utterance != draft.utterance)
+        and (one.utterance is None or one.utterance != utterance)
     ]
 
 

@@ -21,12 +21,12 @@ SOURCE_CORRECTED = "document.corrected"
 class Notice(msgspec.Struct, frozen=True):
     """One event: a correction, retraction or reinstatement, a reply, or a corrected source.
 
-    ``number`` is that of the entry, ``None`` where a source was corrected; its ``recorded_at`` is
-    in microseconds UTC.
+    ``number`` is that of the entry, ``None`` where the source ``stream`` was corrected; its
+    ``recorded_at`` is in microseconds UTC.
     """
 
     position: int
-    stream: str
+    stream: str | None
     number: int | None
     recorded_at: int
     recorded_by: str

@@ -43,7 +43,8 @@ class StatementEntry(msgspec.Struct, frozen=True):
     ``topic``, ``speaker``, ``on_behalf_of``, ``condition_topic`` and ``document`` are ids;
     ``known_from`` and ``known_until`` bound the version in log positions; instants are in
     seconds, ``recorded_at`` (of the first record) in microseconds UTC. ``translated`` names the
-    fields that are in the connection's language; the others are in that of the record.
+    fields that are in the connection's language; the others are in that of the record. Statements
+    of one source with the same ``utterance`` were made in one.
     """
 
     number: int
@@ -65,7 +66,7 @@ class StatementEntry(msgspec.Struct, frozen=True):
     rank: int
     attribution: str
     document: str
-    utterance: str | None
+    utterance: int | None
     retracted: bool
     withheld: bool
     corrected: int

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import msgspec
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, and_, func, or_, select, union_all
 
 from timeline.domain.dates import parse_instant_us
 from timeline.domain.errors import Refused
@@ -29,14 +29,16 @@ NOT_A_LOG_POSITION = Message(
 
 
 class LogLine(msgspec.Struct, frozen=True):
-    """One event: ``number`` of the entry it is about, if it is about one; times in µs UTC."""
+    """One event: ``recorded_at`` is in µs UTC.
+
+    It is about the entry with a ``number``, else about the noun whose id is ``stream``.
+    """
 
     position: int
     type: str
-    stream: str
+    stream: str | None
     number: int | None
     recorded_at: int
-    running_max: int
     recorded_by: str
     via: str
 
@@ -71,9 +73,19 @@ def lines(
 
 def of_stream(conn: Connection, stream: str) -> list[LogLine]:
     """Return the events of one stream, oldest first."""
-    table = schema.log_index
-    query = select(table).where(table.c.stream == stream).order_by(table.c.position)
-    return [LogLine(*row) for row in conn.execute(query)]
+    table = schema.log_index.c
+    number = _number_of(conn, stream)
+    later = and_(table.number == number, table.number != table.position)
+    here = or_(table.stream == stream, table.position == number, later)
+    rows = conn.execute(select(schema.log_index).where(here).order_by(table.position))
+    return [LogLine(*row) for row in rows]
+
+
+def _number_of(conn: Connection, stream: str) -> int:
+    """Return the number of an entry, and one that nothing has for whatever is none."""
+    said, happened = schema.statements.c, schema.developments.c
+    entry = union_all(*(select(one.number).where(one.stream == stream) for one in (said, happened)))
+    return int(conn.execute(entry).scalar() or -1)
 
 
 def line(conn: Connection, position: int) -> LogLine | None:
@@ -122,10 +134,11 @@ def head(conn: Connection) -> int:
 
 def known_at(conn: Connection, instant: int) -> int:
     """Return the last position whose running maximum of recorded_at is ≤ ``instant`` (µs)."""
-    table = schema.log_index
-    query = select(table.c.position).where(table.c.running_max <= instant)
-    latest = query.order_by(table.c.running_max.desc(), table.c.position.desc()).limit(1)
-    return int(conn.execute(latest).scalar() or 0)
+    clock, position = schema.clock.c, schema.log_index.c.position
+    query = select(clock.position).where(clock.running_max > instant)
+    later = conn.execute(query.order_by(clock.running_max, clock.position).limit(1)).scalar()
+    last = select(func.max(position))
+    return int(conn.execute(last if later is None else last.where(position < later)).scalar() or 0)
 
 
 def read_known(conn: Connection, text: str) -> int:

@@ -41,7 +41,7 @@ def repeats_of(
 
 def uttered_together(
     conn: Connection, lane: str, *, known_at: int | None = None
-) -> dict[int, tuple[str, str]]:
+) -> dict[int, tuple[str, int]]:
     """Return by number of a lane's statements the utterance that they were made in, if it has one.
 
     An utterance is its document with its name there; retracted statements are left out.

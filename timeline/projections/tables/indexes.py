@@ -26,7 +26,7 @@ DEFERRED = {
     "statements_speaker": "statements (speaker, counts_from, number)",
     "statements_behalf": "statements (on_behalf_of, counts_from, number)"
     " WHERE on_behalf_of IS NOT NULL",
-    "statements_utterance": "statements (document, utterance) WHERE utterance IS NOT NULL",
+    "statements_utterance": "statements (utterance, document) WHERE utterance IS NOT NULL",
     "sources_document": "sources (document, number)",
     "bearings_topic": "bearings (topic, counts_from)",
     "links_target": "links (target)",
@@ -42,8 +42,9 @@ DEFERRED = {
     "actors_slug": "actors (slug)",
     "stories_slug": "stories (slug)",
     "actor_names_key": "actor_names (key)",
-    "log_index_time": "log_index (running_max, position)",
-    "log_index_stream": "log_index (stream)",
+    "clock_time": "clock (running_max, position)",
+    "log_index_number": "log_index (number) WHERE number <> position",
+    "log_index_stream": "log_index (stream) WHERE stream IS NOT NULL",
     "log_index_type": "log_index (type, position)",
     "log_index_by": "log_index (recorded_by)",
 }

@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
+from hashlib import blake2b
 from typing import NamedTuple
+
+
+def utterance_key(name: str | None) -> int | None:
+    """Return the number of an utterance within its source: 63 bits of what it is called."""
+    if name is None:
+        return None
+    return int.from_bytes(blake2b(name.encode(), digest_size=8).digest()) >> 1
 
 
 class StatementRow(NamedTuple):
@@ -27,7 +35,7 @@ class StatementRow(NamedTuple):
     rank: int
     attribution: str
     document: str
-    utterance: str | None
+    utterance: int | None
     retracted: int
     withheld: int
     corrected: int
@@ -150,10 +158,9 @@ class LogRow(NamedTuple):
 
     position: int
     type: str
-    stream: str
+    stream: str | None
     number: int | None
     recorded_at: int
-    running_max: int
     recorded_by: str
     via: str
 

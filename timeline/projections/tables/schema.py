@@ -215,7 +215,7 @@ statements = _table(
     _small("rank"),
     _recurring("attribution"),
     _recurring("document"),
-    _text("utterance"),
+    _number("utterance"),
     _small("retracted"),
     _small("withheld"),
     _small("corrected"),
@@ -396,14 +396,18 @@ log_index = _table(
     "log_index",
     _number("position"),
     _recurring("type"),
-    _text("stream"),
+    _recurring("stream"),
     _number("number"),
     _number("recorded_at"),
-    _number("running_max"),
     _recurring("recorded_by"),
     _recurring("via"),
     key=("position",),
 )
+"""``number`` is that of the entry that an event is about; where there is none, ``stream`` is what
+it is about."""
+
+clock = _table("clock", _number("position"), _number("running_max"), key=("position",))
+"""The running maximum of ``recorded_at``, at each position from which on it is another."""
 
 search = _table("search", _number("number"), _text("kind"), _text("stems"), key=("number",))
 

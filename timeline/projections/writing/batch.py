@@ -96,7 +96,7 @@ class Batch:
         self.conn = conn
         self.derives_later = derives_later
         self.touched: dict[tuple[str, str], Touched] = {}
-        self.uttered: Counter[tuple[str, str, str]] = Counter()
+        self.uttered: Counter[tuple[str, str, int]] = Counter()
         self.utterers: set[str] = set()
         self.spoken: Counter[tuple[str, int]] = Counter()
         self._rows: defaultdict[Table, list[tuple[Any, ...]]] = defaultdict(list)
@@ -140,7 +140,7 @@ class Batch:
             known = self.touched.get(lane)
             self.touched[lane] = what.together(known) if known else what
 
-    def utter(self, document: str, utterance: str | None, actors: Iterable[str], more: int) -> None:
+    def utter(self, document: str, utterance: int | None, actors: Iterable[str], more: int) -> None:
         """Count statements to an utterance, or no longer."""
         if utterance is not None and not self.derives_later:
             for actor in (EVERYBODY, *actors):

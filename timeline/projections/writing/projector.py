@@ -292,12 +292,16 @@ class Projector:
         running_max = _running_max(conn)
         for position, event in events:
             HANDLERS[type(event)](batch, position, event)
-            is_confirmed = isinstance(event, clock.ClockConfirmed)
-            running_max = event.recorded_at if is_confirmed else max(running_max, event.recorded_at)
-            if is_confirmed:
+            if isinstance(event, clock.ClockConfirmed):
                 batch.flush()
-                _set_back(conn, running_max)
-            batch.add(schema.log_index, _log_row(batch, position, event, running_max))
+                _set_back(conn, event.recorded_at)
+                running_max = 0
+            if event.recorded_at > running_max:
+                running_max = event.recorded_at
+                batch.add(schema.clock, (position, running_max))
+            is_entry = event.TOPIC.startswith(ENTRIES)
+            number = batch.number_of(event.originator_id) if is_entry else None
+            batch.add(schema.log_index, _line(position, event, number))
         batch.find_reworded()
         batch.flush()
         derive_touched(batch)
@@ -319,33 +323,27 @@ class Projector:
                     raise
                 savepoint.rollback()
                 self._published.clear()
-                running_max = max(_running_max(conn), event.recorded_at)
-                _set_aside(conn, _line(position, event, None, running_max), error)
+                if event.recorded_at > _running_max(conn):
+                    write_rows(conn, schema.clock, [(position, event.recorded_at)])
+                _set_aside(conn, _line(position, event, None), error)
             else:
                 savepoint.commit()
 
 
 def _set_back(conn: Connection, instant: int) -> None:
     """Know what a clock that ran ahead recorded from the instant on at which it was put right."""
-    table = schema.log_index
+    table = schema.clock
     later = table.c.running_max > instant
     conn.execute(update(table).where(later).values(running_max=instant))
 
 
-def _log_row(batch: Batch, position: int, event: Event, running_max: int) -> LogRow:
-    is_entry = event.TOPIC.startswith(ENTRIES)
-    number = batch.number_of(event.originator_id) if is_entry else None
-    return _line(position, event, number, running_max)
-
-
-def _line(position: int, event: Event, number: int | None, running_max: int) -> LogRow:
+def _line(position: int, event: Event, number: int | None) -> LogRow:
     return LogRow(
         position,
         event.TOPIC,
-        event.originator_id,
+        event.originator_id if number is None else None,
         number,
         event.recorded_at,
-        running_max,
         event.recorded_by,
         event.via,
     )
@@ -356,15 +354,14 @@ def _locked_place(conn: Connection) -> Place:
 
 
 def _running_max(conn: Connection) -> int:
-    table = schema.log_index
+    table = schema.clock
     query = select(table.c.running_max).order_by(table.c.position.desc()).limit(1)
     return int(conn.execute(query).scalar() or 0)
 
 
 def _line_of(conn: Connection, unreadable: UnreadableEvent) -> LogRow:
-    running_max = _running_max(conn)
     names = unreadable.topic, unreadable.stream
-    return LogRow(unreadable.position, *names, None, running_max, running_max, "", "")
+    return LogRow(unreadable.position, *names, None, _running_max(conn), "", "")
 
 
 def _set_aside(conn: Connection, line: LogRow, error: Exception) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import msgspec
 from sqlalchemy import select, update
@@ -13,7 +13,12 @@ from timeline.domain.instants import day_of
 from timeline.domain.quote import Passage, Quote
 from timeline.domain.statement import WORDS_AT, Statement, Words
 from timeline.projections.tables import schema
-from timeline.projections.tables.rows import ReadingRow, SourceRow, StatementRow
+from timeline.projections.tables.rows import (
+    ReadingRow,
+    SourceRow,
+    StatementRow,
+    utterance_key,
+)
 from timeline.projections.writing import search
 from timeline.projections.writing.batch import Touched
 from timeline.projections.writing.entries import (
@@ -64,7 +69,7 @@ def statement_recorded(batch: Batch, position: int, event: s.StatementRecorded) 
         rank=RANKS[event.attribution],
         attribution=event.attribution,
         document=event.document,
-        utterance=event.utterance,
+        utterance=utterance_key(event.utterance),
         retracted=0,
         withheld=0,
         corrected=0,
@@ -89,6 +94,8 @@ def statement_corrected(batch: Batch, position: int, event: e.Corrected) -> None
     if event.field in Statement.WORDS:
         words = (event.content.new if event.content else None) or ""
         new = {"words": _with_words(row.words, event.field, words)}
+    elif event.field == "utterance":
+        new = {"utterance": utterance_key(cast("str | None", event.new))}
     elif event.field == FURTHER_SOURCES:
         new = {}
     row = row._replace(**new, corrected=row.corrected + 1)

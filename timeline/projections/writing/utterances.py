@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import groupby
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sqlalchemy import Connection, delete, func, insert, or_, select
 
@@ -11,11 +11,6 @@ from timeline.projections.tables import schema
 from timeline.projections.tables.lanes import Known, Lanes, known, lanes_known
 from timeline.projections.writing.batch import EVERYBODY, Batch
 from timeline.projections.writing.bulk import write_rows
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-AT_ONCE = 5_000
 
 
 def count_touched(batch: Batch) -> None:
@@ -50,7 +45,7 @@ def _add(conn: Connection, lane: str, change: int) -> None:
         write_rows(conn, table, [(lane, after)])
 
 
-def _change(conn: Connection, actor: str, document: str, utterance: str, grown: int) -> int:
+def _change(conn: Connection, actor: str, document: str, utterance: int, grown: int) -> int:
     """Return by how much the repeats of an actor changed with one utterance."""
     said = schema.statements.c
     query = select(func.count()).where(
@@ -69,13 +64,10 @@ def count_all(conn: Connection) -> None:
     """Count everything once, for a rebuild."""
     table, lanes = schema.repeats, lanes_known(conn)
     conn.execute(insert(table).values(lane=EVERYBODY, statements=_everybody(conn)))
-    query = _uttered().order_by(schema.readings.c.actor)
+    each = _excess(_uttered(schema.readings.c.actor), "actor")
     shared = {*lanes.lane, *lanes.lane.values()}
-    rows = [(lane, repeats_of(conn, lanes, lane)) for lane in sorted(set(lanes.lane.values()))]
-    with conn.execute(query, execution_options={"yield_per": AT_ONCE}) as found:
-        for actor, of_actor in groupby(found, key=lambda row: row[0]):
-            if actor not in shared:
-                rows.append((actor, _excess(of_actor)))
+    rows = [(actor, more) for actor, more in conn.execute(each) if actor not in shared]
+    rows += [(lane, repeats_of(conn, lanes, lane)) for lane in sorted(set(lanes.lane.values()))]
     write_rows(conn, table, [row for row in rows if row[1]])
 
 
@@ -88,24 +80,24 @@ def repeats_of(
     known_at: Known = None,
 ) -> int:
     """Return how many statements of a lane were made in the utterance of an earlier one."""
-    query = _uttered(known_at).where(schema.readings.c.actor.in_(lanes.members(lane)))
+    query = _uttered(known_at=known_at).where(schema.readings.c.actor.in_(lanes.members(lane)))
     if as_of is not None:
         query = query.where(schema.statements.c.counts_from <= as_of)
-    return _excess(conn.execute(query))
+    return int(conn.execute(_excess(query)).scalar_one())
 
 
 def uttered(
     conn: Connection, lanes: Lanes, lane: str, *, known_at: Known = None
-) -> dict[int, tuple[str, str]]:
-    """Return by number the document and name of the utterance of each statement that has one."""
-    query = _uttered(known_at).where(schema.readings.c.actor.in_(lanes.members(lane)))
+) -> dict[int, tuple[str, int]]:
+    """Return by number the document and number of the utterance of each statement that has one."""
+    query = _uttered(known_at=known_at).where(schema.readings.c.actor.in_(lanes.members(lane)))
     rows = conn.execute(query)
-    return {number: (document, utterance) for _, number, document, utterance in rows}
+    return {number: (document, utterance) for number, document, utterance in rows}
 
 
-def _uttered(known_at: Known = None) -> Any:  # noqa: ANN401 - a SQL query
+def _uttered(*columns: Any, known_at: Known = None) -> Any:  # noqa: ANN401 - a SQL query
     said, read = schema.statements.c, schema.readings.c
-    return select(read.actor, said.number, said.document, said.utterance).where(
+    return select(said.number, said.document, said.utterance, *columns).where(
         read.number == said.number,
         said.utterance.is_not(None),
         said.retracted == 0,
@@ -114,24 +106,18 @@ def _uttered(known_at: Known = None) -> Any:  # noqa: ANN401 - a SQL query
     )
 
 
-def _excess(rows: Iterable[Any]) -> int:
-    """Return how many statements there are more than utterances."""
-    numbers, utterances = set(), set()
-    for _, number, document, utterance in rows:
-        numbers.add(number)
-        utterances.add((document, utterance))
-    return len(numbers) - len(utterances)
-
-
 def _everybody(conn: Connection) -> int:
-    each = _by_utterance().subquery()
-    return int(conn.execute(select(func.coalesce(func.sum(each.c.statements - 1), 0))).scalar_one())
-
-
-def _by_utterance() -> Any:  # noqa: ANN401 - a SQL query
     said = schema.statements.c
-    return (
-        select(said.document, said.utterance, func.count().label("statements"))
-        .where(said.utterance.is_not(None), said.retracted == 0, *known(said, None))
-        .group_by(said.document, said.utterance)
-    )
+    here = said.utterance.is_not(None), said.retracted == 0, *known(said, None)
+    query = select(said.number, said.document, said.utterance).where(*here)
+    return int(conn.execute(_excess(query)).scalar_one())
+
+
+def _excess(statements: Any, *names: str) -> Any:  # noqa: ANN401 - SQL
+    """Select how many of some statements there are more than utterances, by columns of theirs."""
+    said = statements.subquery("said")
+    by = [said.c[name] for name in names]
+    more = (func.count(said.c.number.distinct()) - 1).label("more")
+    each = select(*by, more).group_by(*by, said.c.document, said.c.utterance).subquery("each")
+    total = select(*(each.c[name] for name in names), func.coalesce(func.sum(each.c.more), 0))
+    return total.group_by(*(each.c[name] for name in names)) if names else total

@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING
 
 from timeline.domain.fields import DOCUMENT
 from timeline.domain.naming import document_id
+from timeline.domain.statement import Statement
 from timeline.domain.text import whole_number
 from timeline.projections.queries import directory, entries
 from timeline.projections.queries.documents import documents_by_id
 from web.record.fields.dates import precision_of
+from web.record.forms.aggregates import load
 from web.record.forms.sheet import Sheet
 from web.record.forms.signing import form_id
 
@@ -34,9 +36,7 @@ def new_sheet(conn: Connection, args: Mapping[str, str]) -> Sheet:
     again = whole_number(args.get("again", ""))
     if again is not None:
         said = entries.statement(conn, again)
-        sheet.fill(
-            _same_words(conn, said) | ({"utterance": said.utterance} if said.utterance else {})
-        )
+        sheet.fill(_same_words(conn, said) | _same_utterance(said))
     sheet.fill({"topic": args.get("topic"), "actor": args.get("actor")})
     if source := args.get("u", "").strip():
         sheet.put("source.url", source)
@@ -66,6 +66,13 @@ def source_fields(document: Document) -> dict[str, str | None]:
     # The address comes first, as in the form: so corrections of several fields are recorded.
     address = {"source.url": document.url}
     return address | {one.name: getattr(document, one.on_record) for one in DOCUMENT}
+
+
+def _same_utterance(said: StatementEntry) -> dict[str, str]:
+    """Return what the utterance of a statement is called, which the log alone knows."""
+    if said.utterance is None:
+        return {}
+    return {"utterance": load(Statement, said.stream).fields["utterance"]}
 
 
 def _same_words(conn: Connection, said: StatementEntry) -> dict[str, str | None]:
