@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from timeline.domain.field import WORD, Type
@@ -18,6 +19,9 @@ NAMES = frozenset(
 ) | {"reported_via", "by", "via"}
 """What things and people are called, and told apart by when read."""
 
+FEW = 1_000
+"""Texts that are remembered: rows of a file say many of them again and again."""
+
 _BESIDE = {name for name, field in COLUMNS.items() if field.type is Type.CONTEXT}
 
 
@@ -27,17 +31,20 @@ def translated(words: Mapping[str, str]) -> dict[str, str]:
     return {name: text(word, called.get(name, name)) for name, word in words.items()}
 
 
-def text(value: str | None, field: str) -> str:
-    """Return what was written in that field, NFC, without surrounding space; empty for nothing.
-
-    What stands beside words keeps its spaces. Raises `Refused` for what cannot be stored or is
-    too long.
-    """
-    if not value:
-        return ""
+@lru_cache(maxsize=FEW)
+def _kept(value: str, field: str) -> str:
     kept = clean(value, field, LIMITS.get(field, WORD))
     if field in _BESIDE:
         return kept
     if field in NAMES:
         check_name(kept.strip(), field)
     return kept.strip()
+
+
+def text(value: str | None, field: str) -> str:
+    """Return what was written in that field, NFC, without surrounding space; empty for nothing.
+
+    What stands beside words keeps its spaces. Raises `Refused` for what cannot be stored or is
+    too long.
+    """
+    return _kept(value, field) if value else ""

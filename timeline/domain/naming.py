@@ -74,7 +74,7 @@ def document_id(url: str, outlet: str, title: str, published_at: str) -> str:
     if url:
         return _named("url", canonical_url(url))
     digest = hashlib.sha256(_framed((outlet, title, published_at))).digest()
-    return str(_uuid(8, int.from_bytes(digest[:16])))
+    return _uuid(8, int.from_bytes(digest[:16]))
 
 
 def hashed_id(earliest_day: int, row: bytes) -> str:
@@ -85,14 +85,14 @@ def hashed_id(earliest_day: int, row: bytes) -> str:
     """
     day = min(max(earliest_day + _BIAS, 0), 2 * _BIAS - 1)
     digest = hashlib.sha256(row).digest()
-    return str(_uuid(8, day << 96 | int.from_bytes(digest[:12])))
+    return _uuid(8, day << 96 | int.from_bytes(digest[:12]))
 
 
 def new_id(us: int, random: bytes) -> str:
     """Return a UUIDv7 (RFC 9562) of an instant in microseconds UTC and eight random bytes."""
     milliseconds, rest = divmod(us, 1000)
     fraction = rest * 4096 // 1000
-    return str(_uuid(7, milliseconds << 80 | fraction << 64 | int.from_bytes(random[:8])))
+    return _uuid(7, milliseconds << 80 | fraction << 64 | int.from_bytes(random[:8]))
 
 
 def _named(*parts: str) -> str:
@@ -104,8 +104,9 @@ def _framed(parts: tuple[str, ...]) -> bytes:
     return json.dumps(parts).encode()
 
 
-def _uuid(version: int, bits: int) -> uuid.UUID:
-    """Put version and variant where RFC 9562 wants them."""
+def _uuid(version: int, bits: int) -> str:
+    """Write 128 bits with version and variant where RFC 9562 wants them."""
     bits = bits & ~(0xF << 76) | version << 76
     bits = bits & ~(0x3 << 62) | 0x2 << 62
-    return uuid.UUID(int=bits)
+    digits = f"{bits:032x}"
+    return "-".join((digits[:8], digits[8:12], digits[12:16], digits[16:20], digits[20:]))

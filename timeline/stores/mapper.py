@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -78,9 +79,9 @@ class Codec:
         self.version = event_type.VERSION
         self.has_content = content is not None
         self.content_type = content.type if content else None
-        self._defaults = [
-            (name, field.default) for name, field in fields.items() if name not in IDS
-        ]
+        own = {name: field.default for name, field in fields.items() if name not in IDS}
+        self._names, self._defaults = tuple(own), tuple(own.values())
+        self._values = attrgetter(*own)
         parts = [("committed", event_type), ("salt", bytes | None), ("content", self.content_type)]
         self._read = msgspec.msgpack.Decoder(
             msgspec.defstruct(f"Stored{event_type.__name__}", parts, array_like=True)
@@ -89,10 +90,8 @@ class Codec:
     def write(self, event: Event) -> bytes:
         """Return the state of an event, each time with another salt."""
         committed: dict[str, Any] = {"v": self.version}
-        for name, default in self._defaults:
-            value = getattr(event, name)
-            if value != default:
-                committed[name] = value
+        named = zip(self._names, self._defaults, self._values(event), strict=True)
+        committed |= {name: value for name, default, value in named if value != default}
         content = event.content if self.has_content else None  # type: ignore[attr-defined]  # only
         # types with free text have the field
         if content is None:

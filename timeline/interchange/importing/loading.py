@@ -276,7 +276,9 @@ class Loader:
 def _garbled(reader: Reader, row: NativeRow) -> Iterator[Rejection]:
     """Yield where words look as if they had been read in the wrong encoding."""
     for name, value in row.fields.items():
-        if isinstance(value, str) and (meant := repair_mojibake(value)) != value:
+        if not isinstance(value, str) or value.isascii():
+            continue
+        if (meant := repair_mojibake(value)) != value:
             told = f"read in the wrong encoding? {_short(value)!r} may be {_short(meant)!r}"
             yield Rejection(reader.name, row.source.line, reader.column_of(name), told)
 

@@ -75,7 +75,7 @@ class Mapper:
         """How many texts were cut so far."""
         self._used = given.used()
         self._known = self._used | ({LINE} if given.counts_lines else frozenset())
-        self._dates: dict[tuple[str, str], str] = {}
+        self._values: dict[tuple[str, str, str], tuple[str, bool]] = {}
         self._topics: dict[str, MappedTopic | None] = {}
 
     def check_columns(self, columns: Iterable[str]) -> None:
@@ -178,6 +178,18 @@ class Mapper:
         return text.strip()
 
     def _value(self, field: str, column: str, text: str) -> str:
+        """Return what a cell says in our words, found once for all cells that are alike."""
+        key = field, column, text
+        if key not in self._values:
+            if len(self._values) > _ENOUGH:
+                self._values.clear()
+            self._values[key] = self._worded(field, column, text)
+        value, is_cut = self._values[key]
+        self.cut += is_cut
+        return value
+
+    def _worded(self, field: str, column: str, text: str) -> tuple[str, bool]:
+        """Return a cell in our words, and whether it was cut."""
         text = self._map.reshaping.stripped(field, text)
         words = self._map.values.get(field)
         if words is not None:
@@ -189,22 +201,15 @@ class Mapper:
                 )
             text = text if ours is None else ours
         if field in self._map.dates:
-            return self._date(field, column, text)
+            return self._date(field, column, text), False
         whole = self._map.reshaping.shortened(field, text)
-        self.cut += whole != text
-        return whole
+        return whole, whole != text
 
     def _date(self, field: str, column: str, text: str) -> str:
-        found = self._dates.get((field, text))
-        if found is None:
-            try:
-                found = self._map.dates[field].edtf(text)
-            except StandlineError as error:
-                raise Refused.again(error, field=column) from None
-            if len(self._dates) > _ENOUGH:
-                self._dates.clear()
-            self._dates[field, text] = found
-        return found
+        try:
+            return self._map.dates[field].edtf(text)
+        except StandlineError as error:
+            raise Refused.again(error, field=column) from None
 
     def _topic(self, table: TopicTable, cells: dict[str, str]) -> MappedTopic | None:
         """Return the topic that a row is about; ``None`` for one that the map skips."""

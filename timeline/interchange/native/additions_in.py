@@ -76,6 +76,8 @@ def adds_only(row: dict[str, Any]) -> bool:
 
 def additions_of(row: dict[str, Any], kind: str) -> Additions:
     """Return what a row adds; raises `Refused` for what is no language and no source."""
+    if not any(map(is_added, row)):
+        return Additions()
     translations: dict[str, dict[str, str]] = {}
     for name, text in row.items():
         if name.startswith(TRANSLATIONS):

@@ -75,6 +75,7 @@ def translation_columns(languages: Iterable[str]) -> list[str]:
     return [f"{TRANSLATIONS}{lang}.{words}" for lang in languages for words in _WORDS]
 
 
+@lru_cache(maxsize=1_000)
 def is_added(name: str) -> bool:
     """Tell whether a field adds to an entry and says nothing of the entry itself."""
     return name == FURTHER_SOURCES or name.startswith((TRANSLATIONS, PASSAGE))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -52,6 +53,9 @@ NOT_AN_ENTRY_ID = Message(
 )
 
 DAY = 86_400
+ENOUGH = 10_000
+"""Names of fields and dates of which is remembered what they mean."""
+
 OWN_ID = "urn:uuid:"
 """A key that begins like this is the id itself: an entry comes back under the one it had."""
 
@@ -73,7 +77,7 @@ def plain(row: dict[str, Any]) -> dict[str, Any]:
     """Return a row as it stands, blanks left out and lists read; raises `Refused` by field."""
     made: dict[str, Any] = {}
     for name, value in row.items():
-        if name.startswith(REJECT) or value is None or value in ("", []):
+        if value is None or value in ("", []) or name.startswith(REJECT):
             continue
         field = COLUMNS.get(name)
         if field is None:
@@ -179,12 +183,13 @@ def entry_id(row: dict[str, Any], command: Command) -> str:
     """
     if command.key is not None:
         return id_of_key(command.key)
-    kept = {
-        name: value
-        for name, value in row.items()
-        if name not in NOT_IN_THE_ID and not is_added(name)
-    }
+    kept = {name: value for name, value in row.items() if _is_of_the_id(name)}
     return hashed_id(_first_day(command), _encode(kept))
+
+
+@lru_cache(maxsize=ENOUGH)
+def _is_of_the_id(name: str) -> bool:
+    return name not in NOT_IN_THE_ID and not is_added(name)
 
 
 def id_of_key(key: str) -> str:
@@ -213,7 +218,10 @@ def _first_day(command: Command) -> int:
         given, field = command.happened_at, "happened_at"
     if given is None:
         given, field = command.source.published_at, "source.published_at"
-    if given is None:
-        return 0
+    return 0 if given is None else _day(given, field)
+
+
+@lru_cache(maxsize=ENOUGH)
+def _day(given: str, field: str) -> int:
     said = parse_date(given, field)
     return (said.latest if said.earliest is None else said.earliest) // DAY
