@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     Erasable = Actors | Documents | Entries[Any] | Topics
 
 
-class Doomed(msgspec.Struct, frozen=True, kw_only=True):
+class ErasurePreview(msgspec.Struct, frozen=True, kw_only=True):
     """What an erasure would take: the thing, and how much of it there is.
 
     ``positions`` are those of the events that lose their words, ``texts`` the words by which copies
@@ -50,14 +50,14 @@ class Erased(msgspec.Struct, frozen=True, kw_only=True):
     discarded: int
 
 
-def doomed(services: Services, room: Erasable, name: Any) -> Doomed:  # noqa: ANN401 - see erase
+def preview_erasure(services: Services, room: Erasable, name: Any) -> ErasurePreview:  # noqa: ANN401 - see erase
     """Return what would go, and change nothing; raises `NotFound` for what there is not."""
     stream = room.stream(name)
     history = services.log.stream_of(stream)
     found = room.KIND.replay(history)
     if found is None:
         raise unknown_stream(room.KIND, stream)
-    return Doomed(
+    return ErasurePreview(
         stream=stream,
         version=found.version,
         positions=tuple(services.log.with_content(stream)),
@@ -80,7 +80,7 @@ def erase(
     log has nothing left to redact. Raises what commands raise, and `StandlineError` where another
     process keeps the old bytes.
     """
-    gone, why = doomed(services, room, name), reason_given(text(basis, "basis"))
+    gone, why = preview_erasure(services, room, name), reason_given(text(basis, "basis"))
     position, discarded = None, 0
     if gone.positions:
         if expected_version in (None, gone.version):

@@ -17,7 +17,7 @@ from timeline.stores.store_url import StoreUrl
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-STEPS = ((os, "link"), (os, "replace"), (os, "fsync"), (os, "rmdir"), (desk, "put_back"))
+STEPS = ((os, "link"), (os, "replace"), (os, "fsync"), (os, "rmdir"), (desk, "restore_rows"))
 
 
 def is_killed(path: Path, address: str, steps: int, *, links: bool) -> bool:

@@ -48,7 +48,7 @@ def log_of(url: StoreUrl) -> object:
 
 def desk_of(url: StoreUrl) -> object:
     with closing(Desk(url)) as desk:
-        return list(desk.taken_along())
+        return list(desk.backed_up_rows())
 
 
 def read_models_of(url: StoreUrl) -> object:

@@ -13,7 +13,7 @@ from timeline.application.commands import Quoted
 from timeline.bootstrap import open_store
 from timeline.desk.accounts.roles import Role
 from timeline.projections.queries import directory
-from timeline.second_coding.comparing import Compared, compared
+from timeline.second_coding.comparing import PairedReadings, paired_readings
 from timeline.second_coding.drawing import draw, eligible
 
 if TYPE_CHECKING:
@@ -45,10 +45,10 @@ class Room(Desk):
         for one in room.readings(sample.id):
             room.read(msgspec.structs.replace(one, stance=stance, read_at=1))
 
-    def compared(self, *, but_not: str = "") -> list[Compared]:
+    def compared(self, *, but_not: str = "") -> list[PairedReadings]:
         self.services.models.catch_up()
         with self.services.models.engine().connect() as conn:
-            return compared(conn, self.services.desk.second_readings, but_not=but_not)
+            return paired_readings(conn, self.services.desk.second_readings, but_not=but_not)
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from timeline.second_coding import reliability as r
-from timeline.second_coding.comparing import Compared
+from timeline.second_coding.comparing import PairedReadings
 from timeline.second_coding.reliability import alpha, by_coder, reliability
 
 PUBLISHED = (
@@ -57,8 +57,8 @@ def said(
     second: int | None,
     first_coder: str = "anna",
     coder: str = "ben",
-) -> Compared:
-    return Compared(
+) -> PairedReadings:
+    return PairedReadings(
         sample="s",
         place=number,
         topic="t",
@@ -112,7 +112,7 @@ def test_a_step_apart_weighs_less_than_opposites() -> None:
         ([said(n, n % 2, n // 2 % 2) for n in range(40)], "unusable"),
     ],
 )
-def test_an_alpha_comes_with_what_it_means(found: list[Compared], meaning: str) -> None:
+def test_an_alpha_comes_with_what_it_means(found: list[PairedReadings], meaning: str) -> None:
     told = reliability(found).side
     assert told.meaning == meaning
     assert (told.alpha is None) == (meaning in ("none", "unvaried"))

@@ -103,7 +103,7 @@ def _add_desk(archive: NewArchive, desk: Desk) -> dict[str, int]:
     if desk.is_there():
 
         def lines() -> Iterator[bytes]:
-            for table, row in desk.taken_along():
+            for table, row in desk.backed_up_rows():
                 counts[table] += 1
                 yield _encode((table, row)) + b"\n"
 

@@ -80,7 +80,7 @@ def _fill(
             if seal != archive.manifest.seal:
                 raise Refused(BACKUP_OF_ANOTHER_LOG, field=archive.name)
             if archive.has(DESK):
-                desk.put_back(cursor, _desk_rows(archive))
+                desk.restore_rows(cursor, _desk_rows(archive))
 
         try:
             log.restore(_log_rows(archive, on_progress), finish)

@@ -11,7 +11,7 @@ import msgspec
 from timeline.cli.options import opened, slugs_of, store_option
 from timeline.cli.output import format_options, print_answers
 from timeline.projections.queries import directory
-from timeline.second_coding.comparing import Compared, compared
+from timeline.second_coding.comparing import PairedReadings, paired_readings
 from timeline.second_coding.reliability import Reliability, by_coder, reliability
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ def agreement(store: str, form: str, topic: str | None) -> None:
 def _lines(services: Services, conn: Connection, slug: str | None) -> Iterator[AgreementLine]:
     only = directory.topic(conn, slug).id if slug else None
     room = services.desk.second_readings
-    found = compared(conn, room, topic=only) if services.desk.is_there() else []
+    found = paired_readings(conn, room, topic=only) if services.desk.is_there() else []
     topics = directory.topics_by_id(conn, {one.topic for one in found})
     for topic in dict.fromkeys(one.topic for one in found):
         here = [one for one in found if one.topic == topic]
@@ -78,7 +78,7 @@ def _lines(services: Services, conn: Connection, slug: str | None) -> Iterator[A
             yield _line(topics[topic].slug, coder, told, theirs)
 
 
-def _line(topic: str, coder: str, told: Reliability, found: list[Compared]) -> AgreementLine:
+def _line(topic: str, coder: str, told: Reliability, found: list[PairedReadings]) -> AgreementLine:
     return AgreementLine(
         topic=topic,
         coder=coder,

@@ -10,7 +10,7 @@ from timeline.cli.options import Count, opened, slugs_of, store_option
 from timeline.cli.terminal import say
 from timeline.domain.errors import Refused
 from timeline.domain.messages import Message
-from timeline.erasing import Doomed, doomed, erase
+from timeline.erasing import ErasurePreview, erase, preview_erasure
 
 if TYPE_CHECKING:
     from timeline.bootstrap import Services
@@ -67,7 +67,7 @@ def redact(
     """
     with opened(store) as services:
         room, name = _which(services, number, topic, actor, source)
-        going = doomed(services, room, name)
+        going = preview_erasure(services, room, name)
         _tell(services, going)
         if not yes and not click.confirm("Erase it for good?", err=True):
             raise Refused(ERASURE_NOT_CONFIRMED)
@@ -103,11 +103,11 @@ def _which(
     return given[0]
 
 
-def _tell(services: Services, going: Doomed) -> None:
+def _tell(services: Services, going: ErasurePreview) -> None:
     """Say what will go and what will not, before it does."""
     click.echo(f"words of {len(going.positions)} events will go", err=True)
     for document in going.sources:
-        kept = doomed(services, services.newsroom.documents, document)
+        kept = preview_erasure(services, services.newsroom.documents, document)
         if kept.positions:
             click.echo(f"its source keeps its own words; see --source {document}", err=True)
 

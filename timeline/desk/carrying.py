@@ -1,4 +1,4 @@
-"""The desk taken along and put back: what a backup holds of it.
+"""The rows of the desk that a backup holds, and how they are restored.
 
 Sessions, one-time links and tries to sign in stay behind: what ended since would count again.
 """
@@ -59,8 +59,8 @@ DeskRow = tuple[str, dict[str, str | int | None]]
 """The name of a table, and a row by its columns."""
 
 
-def taken_along(engine: Engine) -> Iterator[DeskRow]:
-    """Yield every row that is carried, as of one moment."""
+def backed_up_rows(engine: Engine) -> Iterator[DeskRow]:
+    """Yield every row that a backup holds, all as of one moment."""
     with engine.connect() as conn:
         if conn.dialect.name == "postgresql":
             conn.execution_options(isolation_level="REPEATABLE READ")
@@ -71,17 +71,18 @@ def taken_along(engine: Engine) -> Iterator[DeskRow]:
 
 
 def require_empty(engine: Engine) -> None:
-    """Raise `Refused` where there is a row already of what is carried."""
+    """Raise `Refused` where the desk already has a row that a backup would restore."""
     with engine.connect() as conn:
         for name, table in CARRIED.items():
             if conn.execute(select(table).limit(1)).first() is not None:
                 raise Refused(DESK_NOT_EMPTY, field="--store", table=name)
 
 
-def put_back(cursor: Any, rows: Iterable[DeskRow], *, where: str, value: str) -> None:  # noqa: ANN401 - the driver's
-    """Insert rows by a driver's cursor: ``where`` the tables lie, ``value`` marks one.
+def restore_rows(cursor: Any, rows: Iterable[DeskRow], *, where: str, value: str) -> None:  # noqa: ANN401 - the driver's
+    """Insert rows with a driver's cursor.
 
-    Raises `Refused` for a row that the desk has no place for.
+    ``where`` is the prefix of the tables' names, ``value`` the driver's placeholder. Raises
+    `Refused` for a row that the desk has no place for.
     """
     for name, some in groupby(rows, itemgetter(0)):
         if name not in CARRIED:

@@ -10,7 +10,7 @@ from timeline.desk.accounts.people import People
 from timeline.desk.accounts.provider_accounts import ProviderAccounts
 from timeline.desk.accounts.sessions import Sessions
 from timeline.desk.accounts.tokens import Tokens
-from timeline.desk.carrying import put_back, require_empty, taken_along
+from timeline.desk.carrying import backed_up_rows, require_empty, restore_rows
 from timeline.desk.drafts import Drafts
 from timeline.desk.embargoes import Embargoes
 from timeline.desk.feeds import Feeds
@@ -60,17 +60,17 @@ class Desk:
         with in_one_line():
             return has_desk(self._url)
 
-    def taken_along(self) -> Iterator[DeskRow]:
+    def backed_up_rows(self) -> Iterator[DeskRow]:
         """Yield what a backup holds, as of one moment."""
         with in_one_line():
-            yield from taken_along(self._opened())
+            yield from backed_up_rows(self._opened())
 
     def require_empty(self) -> None:
         """Raise `Refused` where anything lies on it that a backup would hold."""
         with in_one_line():
             require_empty(self._opened())
 
-    def put_back(self, cursor: Any, rows: Iterable[DeskRow]) -> None:  # noqa: ANN401 - the driver's
+    def restore_rows(self, cursor: Any, rows: Iterable[DeskRow]) -> None:  # noqa: ANN401 - the driver's
         """Put what a backup holds on an empty desk, all of it or nothing.
 
         It counts with the transaction of ``cursor`` where log and desk lie in one database, else at
@@ -78,12 +78,12 @@ class Desk:
         """
         with in_one_line():
             if not self._url.is_sqlite:
-                put_back(cursor, rows, where="desk.", value="%s")
+                restore_rows(cursor, rows, where="desk.", value="%s")
                 return
             with closing(self._opened().raw_connection()) as own:
                 put = own.cursor()
                 put.execute("BEGIN IMMEDIATE")
-                put_back(put, rows, where="", value="?")
+                restore_rows(put, rows, where="", value="?")
                 own.commit()
 
     def close(self) -> None:

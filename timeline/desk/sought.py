@@ -1,4 +1,4 @@
-"""Words that are to go from the desk, wherever they lie on it."""
+"""Finds the words of an erasure in what lies on the desk."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ TELLING = 40
 
 
 class Sought:
-    """Tells what holds the words: a longer text anywhere, a short one where it is all there is.
+    """Tells which texts hold the words to erase: long ones anywhere, short ones as the whole text.
 
     ``thing`` is the id of what is erased; where that is a source, all that is of its text goes.
     """

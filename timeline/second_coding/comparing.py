@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from timeline.projections.queries.entries import StatementEntry
 
 
-class Compared(msgspec.Struct, frozen=True, kw_only=True):
+class PairedReadings(msgspec.Struct, frozen=True, kw_only=True):
     """A statement that two coders read.
 
     ``first`` is the stance on record when the sample was drawn, by ``first_coder``, who recorded it
@@ -53,9 +53,9 @@ class Compared(msgspec.Struct, frozen=True, kw_only=True):
         return not self.is_same and not self.decided
 
 
-def compared(
+def paired_readings(
     conn: Connection, readings: SecondReadings, *, topic: str | None = None, but_not: str = ""
-) -> list[Compared]:
+) -> list[PairedReadings]:
     """Return what was read twice, of a topic given by its id or of all, in the order of samples.
 
     Statements that ``but_not``, a handle, still has to code are left out: they are not to know.
@@ -77,7 +77,9 @@ def compared(
     ]
 
 
-def _of_sample(conn: Connection, sample: Sample, readings: Iterable[Reading]) -> Iterator[Compared]:
+def _of_sample(
+    conn: Connection, sample: Sample, readings: Iterable[Reading]
+) -> Iterator[PairedReadings]:
     done = [one for one in readings if one.read_at]
     numbers = [one.number for one in done]
     first = entries.statements(conn, numbers, sample.position)
@@ -87,8 +89,8 @@ def _of_sample(conn: Connection, sample: Sample, readings: Iterable[Reading]) ->
             yield _compared(sample, one, first[one.number], coders[one.number])
 
 
-def _compared(sample: Sample, one: Reading, first: StatementEntry, coder: str) -> Compared:
-    return Compared(
+def _compared(sample: Sample, one: Reading, first: StatementEntry, coder: str) -> PairedReadings:
+    return PairedReadings(
         sample=sample.id,
         place=one.place,
         topic=first.topic,

@@ -16,7 +16,7 @@ import msgspec
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from timeline.second_coding.comparing import Compared
+    from timeline.second_coding.comparing import PairedReadings
 
 Meaning = Literal["none", "few", "unvaried", "unavailable", "unusable", "tentative", "reliable"]
 """What an alpha tells: there are no units, too few, or no variation; it cannot be computed here; or
@@ -66,7 +66,7 @@ class Reliability(msgspec.Struct, frozen=True):
     any_side: Agreement
 
 
-def reliability(found: Iterable[Compared], *, with_interval: bool = False) -> Reliability:
+def reliability(found: Iterable[PairedReadings], *, with_interval: bool = False) -> Reliability:
     """Return how far those agree who read these statements."""
     units = _units(found)
     sided = [_sides(unit) for unit in units if None not in unit.values()]
@@ -79,7 +79,7 @@ def reliability(found: Iterable[Compared], *, with_interval: bool = False) -> Re
     )
 
 
-def by_coder(found: Sequence[Compared]) -> dict[str, Reliability]:
+def by_coder(found: Sequence[PairedReadings]) -> dict[str, Reliability]:
     """Return the same for each coder, with whomever they shared statements, by handle."""
     handles = sorted({handle for one in found for handle in (one.first_coder, one.second_coder)})
     return {
@@ -176,7 +176,7 @@ def _meaning(units: int, value: float | None) -> Meaning:
     return "tentative" if value < RELIABLE else "reliable"
 
 
-def _units(found: Iterable[Compared]) -> list[dict[str, int | None]]:
+def _units(found: Iterable[PairedReadings]) -> list[dict[str, int | None]]:
     """Return the values of each statement by coder; the record at two moments is two units."""
     units: dict[tuple[str, str, int | None], dict[str, int | None]] = {}
     for one in found:

@@ -1,4 +1,4 @@
-"""How far a log of files is, kept in a file beside it: what was acknowledged is at least that.
+"""The last acknowledged position of a SQLite log, kept in a file beside it to notice a lost end.
 
 The log and what was read from it may both lose their write-ahead logs and still agree with each
 other. This file is written after each append and knows better. It needs no fsync: the events are on

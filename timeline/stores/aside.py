@@ -1,4 +1,4 @@
-"""A store of files made aside, that comes to stand in its place whole or not at all."""
+"""A SQLite store made in a folder of its own, then moved into place: all of it or nothing."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A file that was made aside comes to its place whole, and takes that of no other."""
+"""Giving a finished file its final name: all of it, and never in place of another file."""
 
 from __future__ import annotations
 

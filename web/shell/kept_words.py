@@ -1,4 +1,4 @@
-"""What is worked out of words is kept while the record stands still: then they may be erased.
+"""A cache of what is computed from words, emptied by every append: it may be an erasure.
 
 Pages and downloads hang on the log position, and are forgotten with it. What hangs on the words
 alone would be kept for as long as nothing takes its place.

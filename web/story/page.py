@@ -13,10 +13,10 @@ from web.i18n import dates
 from web.story.address import StoryAddress
 from web.story.bars import Bars, bars
 from web.story.filters import StoryFilters, story_filters
+from web.story.month_links import MonthsLink, links_to_earlier, links_to_later
 from web.story.month_views import Gap, MonthView, month_views
 from web.story.months import month_of, name_of, start_of
 from web.story.turns import Turn, developments, turns
-from web.story.ways import Way, earlier, later
 from web.wording.clocks import Clocks
 
 if TYPE_CHECKING:
@@ -70,8 +70,8 @@ class StoryPage(msgspec.Struct, frozen=True, kw_only=True):
     bars: Bars | None
     shown: str
     is_chosen: bool
-    earlier: list[Way]
-    later: list[Way]
+    earlier: list[MonthsLink]
+    later: list[MonthsLink]
     filters: StoryFilters
     months: list[MonthView | Gap]
     part: int
@@ -104,8 +104,8 @@ def story_page(reading: StoryReading, *, order: str, new_after: int | None) -> S
         bars=bars(reading.story.slug, address, reading.months, span),
         shown=name_of(span.first, span.last) if span else "",
         is_chosen=bool(address.begin or address.end),
-        earlier=earlier(reading, span) if span else [],
-        later=later(reading, span) if span else [],
+        earlier=links_to_earlier(reading, span) if span else [],
+        later=links_to_later(reading, span) if span else [],
         filters=story_filters(reading),
         months=_months(reading, span, part, newest_first=newest_first) if span and part else [],
         part=part.number if part else 1,

@@ -18,16 +18,16 @@ from timeline.projections.queries.entries import StatementEntry
 from web.entries.presenter import Presenter
 from web.lanes.proof import link_words
 from web.record.acts import Act, Acts
-from web.record.fields.choices import attributions
-from web.record.fields.schemas import (
+from web.record.fields.act_schemas import (
     LinkSchema,
     ReasonSchema,
     RetractSchema,
     SecondSchema,
     UnlinkSchema,
     UnsecondSchema,
-    source_of,
 )
+from web.record.fields.choices import attributions
+from web.record.fields.schemas import source_of
 from web.record.forms.aggregates import load
 from web.record.forms.answers import show
 from web.record.forms.sheet import Sheet

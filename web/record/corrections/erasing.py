@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 from flask import Blueprint
 
-from timeline.erasing import doomed, erase
+from timeline.erasing import erase, preview_erasure
 from timeline.projections.queries import directory, entries, sourced
 from timeline.projections.tables.lanes import lane_of
 from web.entries.presenter import Presenter
 from web.i18n.translate import gettext
 from web.record.acts import Act, Acts
-from web.record.fields.schemas import ErasureSchema
+from web.record.fields.act_schemas import ErasureSchema
 from web.record.forms.answers import show
 from web.record.forms.sheet import Sheet
 from web.record.forms.signing import form_id
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from werkzeug.wrappers import Response
 
     from timeline.domain.event import Byline
-    from timeline.erasing import Doomed, Erasable, Erased
+    from timeline.erasing import Erasable, Erased, ErasurePreview
     from timeline.projections.queries.directory import Actor
     from timeline.projections.queries.documents import Document
     from web.entries.views import EntryView
@@ -60,7 +60,7 @@ class Erasing(msgspec.Struct, frozen=True):
 
     path: str
     room: Callable[[Any], Erasable]
-    show: Callable[[Connection, Any, Doomed], Shown]
+    show: Callable[[Connection, Any, ErasurePreview], Shown]
     then: str
 
     def route(self, blueprint: Blueprint) -> None:
@@ -74,7 +74,7 @@ class Erasing(msgspec.Struct, frozen=True):
 
     def _form(self, thing: str | int, sheet: Sheet) -> Response:
         """Show what would go and what would stay."""
-        going = doomed(services(), self.room(thing), thing)
+        going = preview_erasure(services(), self.room(thing), thing)
         sheet.fill({"key": form_id(), "version": str(going.version)})
         shown = self.show(read_connection(), thing, going)
         path = self.path.format(thing)
@@ -89,7 +89,7 @@ def _erase(
     return erase(services(), room, thing, byline, basis, expected_version)
 
 
-def _entry(conn: Connection, number: int, going: Doomed) -> Shown:
+def _entry(conn: Connection, number: int, going: ErasurePreview) -> Shown:
     entry, names = entries.entry(conn, number), Names(conn)
     return Shown(
         name=f"#{number}",
@@ -103,7 +103,7 @@ def _entry(conn: Connection, number: int, going: Doomed) -> Shown:
     )
 
 
-def _topic(conn: Connection, slug: str, _going: Doomed) -> Shown:
+def _topic(conn: Connection, slug: str, _going: ErasurePreview) -> Shown:
     topic = directory.topic(conn, slug)
     return Shown(
         name=topic.question,
@@ -116,7 +116,7 @@ def _topic(conn: Connection, slug: str, _going: Doomed) -> Shown:
     )
 
 
-def _actor(conn: Connection, _slug: str, going: Doomed) -> Shown:
+def _actor(conn: Connection, _slug: str, going: ErasurePreview) -> Shown:
     """Show the very actor whose names go, and not the one that it may be merged into."""
     members = {one for one, into in lane_of(conn).items() if into == going.stream}
     found = directory.actors_by_id(conn, members | {going.stream})
@@ -135,7 +135,7 @@ def _actor(conn: Connection, _slug: str, going: Doomed) -> Shown:
     )
 
 
-def _source(conn: Connection, document: str, _going: Doomed) -> Shown:
+def _source(conn: Connection, document: str, _going: ErasurePreview) -> Shown:
     found = Names(conn).document(document)
     taken = sourced.entries_from(conn, document)
     return Shown(

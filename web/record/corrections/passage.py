@@ -13,7 +13,7 @@ from timeline.domain.statement import Statement
 from timeline.projections.queries import entries
 from timeline.projections.queries.entries import StatementEntry
 from web.entries.presenter import Presenter
-from web.record.fields.schemas import PassageSchema
+from web.record.fields.act_schemas import PassageSchema
 from web.record.forms.aggregates import load
 from web.record.forms.answers import attempt, go_on, show
 from web.record.forms.sheet import Sheet, sheet_of

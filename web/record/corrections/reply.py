@@ -14,7 +14,7 @@ from timeline.projections.queries import entries
 from timeline.projections.queries.entries import StatementEntry
 from web.entries.presenter import Presenter
 from web.record.acts import Act, Acts
-from web.record.fields.schemas import ReplySchema, RequestSchema
+from web.record.fields.act_schemas import ReplySchema, RequestSchema
 from web.record.forms.aggregates import load
 from web.record.forms.answers import show
 from web.record.forms.sheet import Sheet

@@ -28,18 +28,18 @@ def show(template: str, sheet: Sheet, *, status: int = 0, **context: Any) -> Res
 
 
 def go_on(address: str) -> Response:
-    """Lead on to what was recorded."""
+    """Go to the page at an address, such as that of what was recorded."""
     return leave_for(address)
 
 
-def apart(sheet: Sheet) -> None:
-    """Keep a form that is opened within another apart from it: no two ids are the same."""
+def use_own_ids(sheet: Sheet) -> None:
+    """Give a form that htmx opens within another form ids of its own, so that none stands twice."""
     if wants_fragment():
         sheet.prefix = "new-"
 
 
-def made_known(address: str, value: str, name: str) -> Response:
-    """Lead on to what was opened, or hand it to the form within which it was opened."""
+def lead_to_new_noun(address: str, value: str, name: str) -> Response:
+    """Go to the page of a new topic or actor, or hand it to the form within which it was made."""
     if wants_fragment():
         return render("record/made.html", value=value, name=name)
     return go_on(address)

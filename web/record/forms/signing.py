@@ -18,12 +18,12 @@ _MINTED = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0
 
 
 def own_handle() -> str:
-    """Return the public handle of own_handle sits at the forms."""
+    """Return the public handle of who fills in the form."""
     return this_request().identity.handle
 
 
 def byline(key: str | None = None) -> Byline:
-    """Return own_handle records now, and the key by which the command is known again."""
+    """Return who records, and when; a command with the same ``key`` counts once."""
     return services().newsroom.byline(own_handle(), "form", key or None)
 
 

@@ -15,18 +15,18 @@ from timeline.projections.queries import directory
 from web.i18n.translate import gettext
 from web.record.acts import Act, Acts
 from web.record.fields import choices
-from web.record.fields.schemas import (
+from web.record.fields.act_schemas import ReasonSchema
+from web.record.fields.noun_schemas import (
     ActorSchema,
     AliasSchema,
     EndMandateSchema,
     KindSchema,
     MandateSchema,
     MergeSchema,
-    ReasonSchema,
     RenameSchema,
 )
 from web.record.forms.aggregates import load
-from web.record.forms.answers import apart, attempt, made_known, show
+from web.record.forms.answers import attempt, lead_to_new_noun, show, use_own_ids
 from web.record.forms.lookalikes import ask_back_actor
 from web.record.forms.sheet import Problem, Sheet, sheet_of
 from web.record.forms.signing import byline, form_id
@@ -109,7 +109,7 @@ def introduce() -> Response:
     if introduced := attempt(sheet, partial(_introduce, given), told):
         made = directory.actor(read_connection(), load(Actor, introduced.id).slug)
         called = choices.known_as(read_connection(), made)
-        return made_known(f"/a/{made.slug}", called, made.name)
+        return lead_to_new_noun(f"/a/{made.slug}", called, made.name)
     return _introduction(sheet)
 
 
@@ -159,7 +159,7 @@ def _check_mandate(sheet: Sheet, given: dict[str, Any]) -> None:
 
 
 def _introduction(sheet: Sheet) -> Response:
-    apart(sheet)
+    use_own_ids(sheet)
     return show(
         "record/actor.html",
         sheet,

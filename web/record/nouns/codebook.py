@@ -26,7 +26,7 @@ from timeline.interchange.native.codebooks import (
 from timeline.projections.queries import directory
 from timeline.projections.queries.codebooks import CodebookVersion, numbers_of
 from web.entries.codebooks import CodebookView, view_codebook
-from web.record.fields.schemas import CodebookSchema
+from web.record.fields.noun_schemas import CodebookSchema
 from web.record.forms.aggregates import load
 from web.record.forms.answers import attempt, go_on, show
 from web.record.forms.sheet import Sheet, sheet_of

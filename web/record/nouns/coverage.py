@@ -15,7 +15,7 @@ from timeline.projections.queries import directory
 from web.i18n import dates
 from web.record.acts import Act, Acts
 from web.record.fields.choices import all_names
-from web.record.fields.schemas import WatchReasonSchema, WatchSchema
+from web.record.fields.noun_schemas import WatchReasonSchema, WatchSchema
 from web.record.forms.aggregates import load
 from web.record.forms.answers import show
 from web.record.forms.sheet import Sheet

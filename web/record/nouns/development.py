@@ -15,7 +15,7 @@ from web.record import drafts
 from web.record.drafts import UNSAVED, Saved
 from web.record.fields.choices import actor_named, all_names, statuses, topic_groups
 from web.record.fields.dates import precisions
-from web.record.fields.doubts import doubt
+from web.record.fields.encoding_warnings import warn_of_encoding
 from web.record.fields.moment import moment_of, note_moment
 from web.record.fields.schemas import DevelopmentSchema, source_of
 from web.record.forms.answers import go_on, show
@@ -58,7 +58,7 @@ def ask() -> Response:
 def take() -> Response:
     """Record the development and show it on the chart, or say what is in the way."""
     sheet = sheet_of(this_request().form)
-    doubt(sheet)
+    warn_of_encoding(sheet)
     sheet.put("entry", form_id(sheet.value("entry")))
     if sheet.value("save"):
         return _put_aside(sheet)

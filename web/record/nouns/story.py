@@ -12,7 +12,7 @@ from timeline.domain.story import Story
 from timeline.projections.queries import directory
 from timeline.projections.queries.positions import current_positions
 from web.record.fields.choices import actor_named, known_as
-from web.record.fields.schemas import SidesSchema, StorySchema
+from web.record.fields.noun_schemas import SidesSchema, StorySchema
 from web.record.forms.aggregates import load
 from web.record.forms.answers import attempt, go_on, show
 from web.record.forms.sheet import Sheet, sheet_of

@@ -14,9 +14,9 @@ from timeline.projections.queries import directory
 from web.chart.levels import step
 from web.i18n.translate import gettext
 from web.record.fields.choices import topic_groups
-from web.record.fields.schemas import TopicSchema
+from web.record.fields.noun_schemas import TopicSchema
 from web.record.forms.aggregates import load
-from web.record.forms.answers import apart, attempt, made_known, show
+from web.record.forms.answers import attempt, lead_to_new_noun, show, use_own_ids
 from web.record.forms.lookalikes import ask_back_topic
 from web.record.forms.sheet import Sheet, sheet_of
 from web.record.forms.signing import byline
@@ -66,7 +66,7 @@ def take() -> Response:
     told = partial(sheet.refuse, called={"title": "new_story"})
     if opened := attempt(sheet, partial(_open, given), told):
         made = load(Topic, opened.id)
-        return made_known(f"/t/{made.slug}", made.slug, made.question)
+        return lead_to_new_noun(f"/t/{made.slug}", made.slug, made.question)
     return _form(sheet)
 
 
@@ -87,7 +87,7 @@ def _open(given: dict[str, Any]) -> Recorded:
 
 
 def _form(sheet: Sheet) -> Response:
-    apart(sheet)
+    use_own_ids(sheet)
     stories = [(one.slug, one.title) for one in directory.stories(read_connection())]
     return show(
         "record/topic.html",

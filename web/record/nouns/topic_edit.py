@@ -10,7 +10,8 @@ from timeline.application.topics import Topics
 from timeline.domain.topic import Topic
 from timeline.projections.queries import directory
 from web.record.acts import Act, Acts
-from web.record.fields.schemas import FilingSchema, ReasonSchema, RewordSchema
+from web.record.fields.act_schemas import ReasonSchema
+from web.record.fields.noun_schemas import FilingSchema, RewordSchema
 from web.record.forms.aggregates import load
 from web.record.forms.answers import show
 from web.record.forms.lookalikes import ask_back_topic

@@ -14,7 +14,7 @@ from timeline.domain.dates import iso_us
 from timeline.interchange.formats.guarded import guarded
 from timeline.interchange.native.codebooks import word_of
 from timeline.projections.queries import directory
-from timeline.second_coding.comparing import compared
+from timeline.second_coding.comparing import paired_readings
 from timeline.second_coding.reliability import RELIABLE, TENTATIVE, by_coder, reliability
 from web.record.forms.answers import show
 from web.record.forms.sheet import Sheet
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from werkzeug.wrappers import Response
 
     from timeline.projections.queries.directory import Topic
-    from timeline.second_coding.comparing import Compared
+    from timeline.second_coding.comparing import PairedReadings
     from timeline.second_coding.reliability import Reliability
 
 blueprint = Blueprint("agreement", __name__, url_prefix="/agreement")
@@ -128,7 +128,7 @@ def table(slug: str) -> Response:
     return data_answer(out.getvalue(), "text/csv", file_name=f"{one.slug}-agreement.csv")
 
 
-def _cells(topic: Topic, pair: Compared) -> tuple[object, ...]:
+def _cells(topic: Topic, pair: PairedReadings) -> tuple[object, ...]:
     return (
         topic.slug,
         pair.number,
@@ -145,15 +145,17 @@ def _cells(topic: Topic, pair: Compared) -> tuple[object, ...]:
     )
 
 
-def _compared(topic: str | None, *, all_of_them: bool = False) -> list[Compared]:
+def _compared(topic: str | None, *, all_of_them: bool = False) -> list[PairedReadings]:
     """Return what was read twice; nobody sees what they have still to read themselves."""
     if not services().desk.is_there():
         return []
     who = "" if all_of_them else own_handle()
-    return compared(read_connection(), services().desk.second_readings, topic=topic, but_not=who)
+    return paired_readings(
+        read_connection(), services().desk.second_readings, topic=topic, but_not=who
+    )
 
 
-def _topic_row(topic: Topic, found: Sequence[Compared]) -> TopicRow:
+def _topic_row(topic: Topic, found: Sequence[PairedReadings]) -> TopicRow:
     whole = reliability(found)
     return TopicRow(
         topic.slug,
@@ -178,7 +180,7 @@ def _steps(topic: Topic) -> tuple[int | None, ...]:
     return (*topic.scale.steps, None)
 
 
-def _matrix(topic: Topic, found: Sequence[Compared]) -> list[MatrixRow]:
+def _matrix(topic: Topic, found: Sequence[PairedReadings]) -> list[MatrixRow]:
     """Return how often each pair of readings was met, the first down, the second across."""
     met = Counter((one.first, one.second) for one in found)
     return [

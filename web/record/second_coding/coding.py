@@ -12,11 +12,11 @@ from timeline.desk.second_readings import NO_SUCH_SAMPLE, Reading
 from timeline.domain.errors import NotFound
 from timeline.domain.scales import NO_POSITION
 from timeline.projections.queries import directory
-from timeline.second_coding.comparing import compared
+from timeline.second_coding.comparing import paired_readings
 from timeline.second_coding.drawing import coders, draw
 from web.i18n import dates
+from web.record.fields.act_schemas import DrawSchema, SecondReadingSchema
 from web.record.fields.choices import reasons, stance_choices, topic_groups
-from web.record.fields.schemas import DrawSchema, SecondReadingSchema
 from web.record.forms.answers import attempt, go_on, show
 from web.record.forms.sheet import Sheet, sheet_of
 from web.record.forms.signing import form_id, own_handle
@@ -82,7 +82,7 @@ def begin(sample: UUID) -> Response:
     if place := _next(mine):
         return go_on(f"{HERE}/{mine.id}/{place}")
     conn, room = read_connection(), services().desk.second_readings
-    found = compared(conn, room, topic=mine.topic, but_not=own_handle())
+    found = paired_readings(conn, room, topic=mine.topic, but_not=own_handle())
     topic = topic_of(conn, mine)
     rows: list[PairRow] = pair_rows(conn, topic, [one for one in found if one.sample == mine.id])
     return show("record/second_coding_done.html", Sheet({}), topic=topic, rows=rows)

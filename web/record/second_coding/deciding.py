@@ -13,10 +13,10 @@ from timeline.domain.errors import NotFound
 from timeline.domain.statement import Statement
 from timeline.interchange.native.codebooks import word_of
 from timeline.projections.queries import directory
-from timeline.second_coding.comparing import compared
+from timeline.second_coding.comparing import paired_readings
 from web.entries.codebooks import codebook_now
+from web.record.fields.act_schemas import DecisionSchema
 from web.record.fields.choices import reasons, stance_choices
-from web.record.fields.schemas import DecisionSchema
 from web.record.forms.aggregates import load
 from web.record.forms.answers import attempt, go_on, show
 from web.record.forms.sheet import Sheet, sheet_of
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
     from timeline.application.recording import Recorded
     from timeline.projections.queries.directory import Topic
-    from timeline.second_coding.comparing import Compared
+    from timeline.second_coding.comparing import PairedReadings
 
 blueprint = Blueprint("decide", __name__, url_prefix="/agreement/decide/<uuid:sample>/<int:place>")
 
@@ -61,22 +61,22 @@ def take(sample: UUID, place: int) -> Response:
     return _form(pair, sheet)
 
 
-def _pair(sample: UUID, place: int) -> Compared:
+def _pair(sample: UUID, place: int) -> PairedReadings:
     """Return two readings that differ; raises `NotFound` for what is none, or not to be seen."""
     room = services().desk.second_readings
     topic = room.sample(str(sample)).topic
-    found = compared(read_connection(), room, topic=topic, but_not=own_handle())
+    found = paired_readings(read_connection(), room, topic=topic, but_not=own_handle())
     for one in found:
         if (one.sample, one.place) == (str(sample), place) and not one.is_same:
             return one
     raise NotFound(NO_SUCH_SAMPLE)
 
 
-def _topic(pair: Compared) -> Topic:
+def _topic(pair: PairedReadings) -> Topic:
     return directory.topics_by_id(read_connection(), {pair.topic})[pair.topic]
 
 
-def _decide(pair: Compared, topic: Topic, sheet: Sheet, given: dict[str, Any]) -> Recorded:
+def _decide(pair: PairedReadings, topic: Topic, sheet: Sheet, given: dict[str, Any]) -> Recorded:
     read = Chosen(word_of(pair.second, topic.scale), pair.second_reason)
     chosen = Chosen(given["stance"], given["no_position_reason"], given["asked"])
     return services().newsroom.statements.decide(
@@ -89,7 +89,7 @@ def _decide(pair: Compared, topic: Topic, sheet: Sheet, given: dict[str, Any]) -
     )
 
 
-def _form(pair: Compared, sheet: Sheet) -> Response:
+def _form(pair: PairedReadings, sheet: Sheet) -> Response:
     conn, topic = read_connection(), _topic(pair)
     now = load(Statement, pair.statement)
     on_record = word_of(now.fields["stance"], topic.scale)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from timeline.projections.queries.directory import Topic
-    from timeline.second_coding.comparing import Compared
+    from timeline.second_coding.comparing import PairedReadings
     from timeline.second_coding.reliability import Agreement
 
 
@@ -56,7 +56,7 @@ class AlphaView(msgspec.Struct, frozen=True):
     reach: tuple[float, float] = (0, 0)
 
 
-def pair_rows(conn: Connection, topic: Topic, found: Sequence[Compared]) -> list[PairRow]:
+def pair_rows(conn: Connection, topic: Topic, found: Sequence[PairedReadings]) -> list[PairRow]:
     """Return both readings of statements on a topic."""
     said = entries.statements(conn, [one.number for one in found])
     views = Presenter(conn, Names(conn, said.values()), [*said.values()])

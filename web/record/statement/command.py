@@ -22,7 +22,7 @@ _PLAIN = tuple(one.name for one in STATEMENT if one.correctable and one.name == 
 
 
 def command_of(draft: Draft) -> RecordStatement:
-    """Return the command; what its other choices put out of sight is left out."""
+    """Return the command; fields hidden by other choices are ignored."""
     given = draft.given
     silent = given.get("stance") == NO_POSITION
     second_hand = given.get("attribution") == "second_hand"

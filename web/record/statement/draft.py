@@ -24,7 +24,7 @@ from web.record.fields.choices import (
     topic_groups,
 )
 from web.record.fields.dates import date_in_words
-from web.record.fields.doubts import doubt
+from web.record.fields.encoding_warnings import warn_of_encoding
 from web.record.fields.moment import moment_of, note_moment
 from web.record.fields.schemas import StatementSchema, source_of
 from web.record.forms.sheet import Problem
@@ -178,7 +178,7 @@ def ask_for_the_rest(draft: Draft) -> None:
     """Ask for what only a person can tell: whom the words stand for, a stance of this scale."""
     note_moment(draft.sheet, draft.given)
     sheet, topic, stance = draft.sheet, draft.topic, draft.given.get("stance")
-    doubt(sheet)
+    warn_of_encoding(sheet)
     if draft.behalf.mandates and not sheet.value("on_behalf_of"):
         message = gettext("Choose whom the words stand for.")
         sheet.note_problem(Problem("on_behalf_of", message, missing=True))

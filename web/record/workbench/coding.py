@@ -19,7 +19,7 @@ from web.record import drafts
 from web.record.drafts import UNSAVED, Saved
 from web.record.fields.choices import all_names, statuses, topic_groups
 from web.record.fields.dates import precisions
-from web.record.fields.doubts import doubt
+from web.record.fields.encoding_warnings import warn_of_encoding
 from web.record.fields.moment import FIELD, note_moment
 from web.record.fields.schemas import DevelopmentSchema
 from web.record.forms.answers import go_on
@@ -123,7 +123,7 @@ def take_development(document: UUID) -> Response:
     sheet = _sent(kept)
     if sheet.value("save"):
         return _put_aside(sheet, kept, DEVELOPMENT)
-    doubt(sheet)
+    warn_of_encoding(sheet)
     given = DevelopmentSchema().read(sheet)
     note_moment(sheet, given)
     same = same_as(sheet, given)

@@ -20,9 +20,10 @@ from timeline.projections.queries.documents import documents_with_text
 from timeline.watching.pages import article_at
 from web.i18n import dates
 from web.i18n.translate import gettext, lazy_gettext
-from web.record.fields.doubts import TIDY, doubt
+from web.record.fields.encoding_warnings import TIDY, warn_of_encoding
 from web.record.fields.initial_values import source_fields, source_on_file
-from web.record.fields.schemas import SourceSchema, SourceText
+from web.record.fields.schemas import SourceSchema
+from web.record.fields.texts import SourceText
 from web.record.forms.answers import attempt, go_on, show
 from web.record.forms.sheet import Offer, Problem, Sheet, sheet_of
 from web.record.forms.signing import own_handle
@@ -111,7 +112,7 @@ def take() -> Response:
         return _form(_taken(sheet))
     if sheet.focus == "tidy":
         sheet.put("text", repair_mojibake(without_unfit(sheet.value("text"))))
-    doubt(sheet)
+    warn_of_encoding(sheet)
     if not sheet.value("text").strip():
         if known := _kept_of(sheet.value("source.url").strip()):
             return go_on(known)

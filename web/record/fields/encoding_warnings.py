@@ -1,4 +1,4 @@
-"""Words that may be meant otherwise: told beside their field, and in the way of nothing."""
+"""Warnings that a text looks mis-decoded: shown beside its field, and they block nothing."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ WORDS = tuple(
 TIDY = "tidy=1"
 
 
-def doubt(sheet: Sheet) -> None:
-    """Note where words look as if they were read in the wrong encoding, with what may be meant."""
+def warn_of_encoding(sheet: Sheet) -> None:
+    """Note each field whose text looks mis-decoded, with the text as it was probably meant."""
     for name in WORDS:
         if (meant := repair_mojibake(sheet.value(name))) != sheet.value(name):
             sheet.doubts[name] = _garbled(name, Offer(meant, f"{name}={meant}"))

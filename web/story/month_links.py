@@ -1,4 +1,4 @@
-"""The ways from the months of a story that are shown to all others."""
+"""Links from the months of a story that are shown to all its other months."""
 
 from __future__ import annotations
 
@@ -21,50 +21,50 @@ YEARS = 5
 """Years before the months shown that have a link each; those before them share one."""
 
 
-class Way(msgspec.Struct, frozen=True):
-    """A way to other months of the story."""
+class MonthsLink(msgspec.Struct, frozen=True):
+    """A link to other months of the story."""
 
     href: str
     label: str
     counts: str
 
 
-def earlier(reading: StoryReading, span: Span) -> list[Way]:
-    """Return ways to what lies before the months shown, year by year, the oldest years together."""
+def links_to_earlier(reading: StoryReading, span: Span) -> list[MonthsLink]:
+    """Return links to the months before those shown, one a year, the oldest years in one."""
     before = [month for month in reading.months if month.number < span.first]
     year = span.first // YEAR
     oldest = year - YEARS
     ways = []
     if old := [month for month in before if month.number // YEAR < oldest]:
         label = gettext("Before %(year)s", year=dates.year(start_of(oldest * YEAR)))
-        ways.append(_way(reading, label, old, begin="", end=f"{oldest - 1:04d}"))
+        ways.append(_link(reading, label, old, begin="", end=f"{oldest - 1:04d}"))
     years = range(max(oldest, 1), year + 1)
     return ways + _by_year(reading, [one for one in before if one.number // YEAR in years])
 
 
-def later(reading: StoryReading, span: Span) -> list[Way]:
-    """Return ways to what lies after the months shown."""
+def links_to_later(reading: StoryReading, span: Span) -> list[MonthsLink]:
+    """Return links to the months after those shown."""
     after = [month for month in reading.months if month.number > span.last]
     if not after:
         return []
-    following = _way(reading, gettext("Next months"), after, begin=key_of(after[0].number), end="")
+    following = _link(reading, gettext("Next months"), after, begin=key_of(after[0].number), end="")
     latest = reading.address.url(reading.story.slug, begin="", end="", part=1)
-    return [following, Way(latest, gettext("Latest months"), "")]
+    return [following, MonthsLink(latest, gettext("Latest months"), "")]
 
 
-def _by_year(reading: StoryReading, months: Sequence[Month]) -> list[Way]:
+def _by_year(reading: StoryReading, months: Sequence[Month]) -> list[MonthsLink]:
     ways = []
     for year in sorted({month.number // YEAR for month in months}):
         inside = [month for month in months if month.number // YEAR == year]
         first, last = inside[0].number, inside[-1].number
         label = dates.year(start_of(first)) if last - first > 1 else name_of(first, last)
-        ways.append(_way(reading, label, inside, begin=key_of(first), end=key_of(last)))
+        ways.append(_link(reading, label, inside, begin=key_of(first), end=key_of(last)))
     return ways
 
 
-def _way(
+def _link(
     reading: StoryReading, label: str, months: Sequence[Month], *, begin: str, end: str
-) -> Way:
+) -> MonthsLink:
     total = Month(
         0,
         sum(one.changes for one in months),
@@ -72,4 +72,4 @@ def _way(
         sum(one.developments for one in months),
     )
     href = reading.address.url(reading.story.slug, begin=begin, end=end, part=1)
-    return Way(href, label, ", ".join(counted(total)))
+    return MonthsLink(href, label, ", ".join(counted(total)))
