@@ -11,6 +11,7 @@ from timeline.application.commands import RecordDevelopment, RecordStatement
 from timeline.application.newsroom import byline
 from timeline.application.together import Numbered
 from timeline.capture.anchors import snapshots
+from timeline.desk.drafts import Gist
 from timeline.desk.embargoes import Embargoed
 from timeline.desk.texts import Decision
 from timeline.domain.dates import parse_date
@@ -29,6 +30,7 @@ from timeline.projections.queries.alike import (
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from timeline.application.commands import Command
     from timeline.application.newsroom import Newsroom
     from timeline.bootstrap import Services
     from timeline.domain.event import Byline, Event
@@ -52,6 +54,40 @@ MEETINGS = 3
 
 _One = RecordStatement | RecordDevelopment
 _decoded = msgspec.json.Decoder(_One | list[tuple[str, _One]]).decode
+
+
+def hold(services: Services, by: Byline, entry: str, command: Command, due_at: int) -> Embargoed:
+    """Keep on the desk what could be recorded, to be recorded at an instant in microseconds UTC.
+
+    ``entry`` is the id under which it waits and will be recorded. Raises what recording it at that
+    instant would raise, and `Refused` for one that has passed.
+    """
+    alone = [Numbered(entry, command)]
+    then = msgspec.structs.replace(by, at=max(by.at, due_at))
+    services.newsroom.together.rehearse(then, alone)
+    held = Embargoed(
+        id=entry,
+        kind="statement" if isinstance(command, RecordStatement) else "development",
+        author=by.by,
+        via=by.via,
+        due_at=due_at,
+        set_by=by.by,
+        set_at=by.at,
+        gist=_gist(command),
+        command=entries_as_json(alone),
+        looked_up_to=services.log.head(),
+    )
+    services.desk.embargoes.keep(held)
+    return held
+
+
+def _gist(command: Command) -> Gist:
+    if isinstance(command, RecordStatement):
+        words = command.paraphrase or (command.quote.text if command.quote else "")
+        return Gist(actor=command.actor or "", topic=command.topic, words=words)
+    return Gist(
+        actor=command.according_to or "", topic=next(iter(command.topics), ""), words=command.title
+    )
 
 
 class Released(msgspec.Struct, frozen=True):

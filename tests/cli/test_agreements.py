@@ -9,6 +9,7 @@ import pytest
 
 from tests.cli.terminal import answered, done, refused
 from timeline.bootstrap import open_store
+from timeline.desk.accounts.roles import Role
 from timeline.desk.second_readings import Sample
 from timeline.domain.naming import stable_id
 from timeline.domain.statement import StatementRecorded
@@ -64,3 +65,21 @@ def test_what_differs_waits_to_be_decided(store: str) -> None:
     assert (whole["same"], whole["to_decide"]) == (0, units)
     assert whole["side_meaning"] in ("few", "unvaried")
     assert "no topic" in refused("agreement", "--topic", "nonsense", "--store", store)
+
+
+def test_a_sample_is_drawn_listed_and_taken_back(store: str) -> None:
+    with closing(open_store(store)) as services:
+        services.desk.people.add("cora", "Cora", Role.CODER, services.clock())
+    ask = ("--coder", "cora", "--by", "mira", "--store", store)
+    assert "no size of a sample" in refused("sample", "draw", "eu-accession", "--size", "x", *ask)
+    assert "nobody who codes" in refused(
+        "sample", "draw", "eu-accession", "--coder", "nina", "--store", store
+    )
+    drawn, size = done("sample", "draw", "eu-accession", "--size", "100%", *ask).out.split()
+    (listed,) = answered("sample", "list", "--topic", "eu-accession", "--store", store)
+    assert (listed["id"], listed["coder"], listed["asked_by"]) == (drawn, "cora", "mira")
+    assert (listed["size"], listed["read"]) == (int(size), 0)
+    assert answered("sample", "list", "--topic", "nato-membership", "--store", store) == []
+    done("sample", "withdraw", drawn, "--store", store)
+    assert answered("sample", "list", "--store", store) == []
+    assert "nothing of the kind" in refused("sample", "withdraw", drawn, "--store", store)

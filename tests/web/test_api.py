@@ -9,6 +9,7 @@ import pytest
 from tests.web.paper import START
 from tests.web.site import Site
 from timeline.desk.accounts.roles import Role
+from timeline.releasing import release_due
 from web.shell.identity import SignedIn
 
 if TYPE_CHECKING:
@@ -161,6 +162,36 @@ def test_a_token_records_once_under_its_key(programs: Programs) -> None:
     assert (event["recorded_by"], event["via"]) == ("jonas", "api")
     (standing,) = programs.data("/api/v1/positions?topic=union&actor=bland")["items"]
     assert standing["stance"] == "opposes"
+
+
+def test_what_is_under_embargo_waits_on_the_desk_and_is_recorded_at_its_moment(
+    programs: Programs, paper: Paper
+) -> None:
+    token, head = programs.token("jonas"), programs.services.log.head()
+    body = SAID | {"embargo_until": "2025-12-20T09:00:00+01:00"}
+    first = programs.send("/statements", body, token, "one")
+    assert (first.status_code, first.get_json()["until"]) == (202, "2025-12-20T08:00:00.000000Z")
+    assert programs.send("/statements", body, token, "one").get_json() == first.get_json()
+    assert programs.services.log.head() == head
+    assert "against it now" not in programs.read("/t/union")
+    (waiting,) = programs.services.desk.embargoes.waiting()
+    assert (waiting.id, waiting.author, waiting.via) == (first.get_json()["id"], "jonas", "api")
+    assert release_due(programs.services) == []
+    paper.wait(10)
+    (released,) = release_due(programs.services)
+    assert released.number > head
+    (event,) = programs.data(f"/api/v1/entries/{released.number}/events")["items"]
+    assert (event["recorded_by"], event["via"]) == ("jonas", "api")
+
+
+def test_an_embargo_that_cannot_be_is_refused_and_nothing_waits(programs: Programs) -> None:
+    token = programs.token("jonas")
+    for until in ("2025-12-01T09:00:00Z", "soon", "2025-12-20T09:00:00"):
+        answer = programs.send("/statements", SAID | {"embargo_until": until}, token)
+        assert answer.status_code == 422, until
+    unfit = SAID | {"stance": "loves", "embargo_until": "2025-12-20T09:00:00Z"}
+    assert programs.send("/statements", unfit, token).status_code == 422
+    assert programs.services.desk.embargoes.waiting() == []
 
 
 def test_the_same_key_of_somebody_else_is_another(programs: Programs) -> None:

@@ -56,6 +56,7 @@ PLACES = {
     "unmerge": Place("mending", "Take the merge of an actor back, and print the log position."),
     "reword": Place("mending", "Word the question of a topic anew, and print the log position."),
     "codebook": Place("codebooks", "Print by which rules a topic is coded, as JSON, or set them."),
+    "sample": Place("samples", "Draw statements that somebody codes again, or list such samples."),
     "agreement": Place("agreements", "Say how far coders agree who coded statements again."),
     "coverage": Place("coverages", "Say where was watched for what is said on a topic."),
     "redact": Place("redacting", "Erase the words of one thing for good."),

@@ -8,20 +8,17 @@ from typing import TYPE_CHECKING, Any
 import click
 import msgspec
 
-from timeline.application.commands import RecordStatement
-from timeline.application.together import Numbered
 from timeline.cli.options import opened, store_option
 from timeline.cli.output import format_options, print_answers
-from timeline.desk.drafts import Gist
-from timeline.desk.embargoes import Embargoed
 from timeline.domain.dates import parse_instant_us
 from timeline.domain.instants import iso_us
 from timeline.domain.naming import new_id
-from timeline.releasing import entries_as_json, entries_in, release, release_due
+from timeline.releasing import entries_in, hold, release, release_due
 
 if TYPE_CHECKING:
     from timeline.application.commands import Command
     from timeline.cli.recorder import Recording
+    from timeline.desk.embargoes import Embargoed
     from timeline.releasing import Released
 
 COLUMNS = ("id", "kind", "due_at", "author", "actor", "topic", "words", "trouble")
@@ -33,34 +30,9 @@ def keep_until(run: Recording, command: Command, until: str) -> None:
 
     Raises what recording it at that instant would raise, and `Refused` for one that has passed.
     """
-    services, by = run.services, run.byline()
-    due_at = parse_instant_us(until, "--embargo-until")
-    alone = [Numbered(run.entry_id() or new_id(by.at, os.urandom(10)), command)]
-    then = msgspec.structs.replace(by, at=max(by.at, due_at))
-    services.newsroom.together.rehearse(then, alone)
-    entry = Embargoed(
-        id=alone[0].entry,
-        kind="statement" if isinstance(command, RecordStatement) else "development",
-        author=by.by,
-        via=by.via,
-        due_at=due_at,
-        set_by=by.by,
-        set_at=by.at,
-        gist=_gist(command),
-        command=entries_as_json(alone),
-        looked_up_to=services.log.head(),
-    )
-    services.desk.embargoes.keep(entry)
-    click.echo(entry.id)
-
-
-def _gist(command: Command) -> Gist:
-    if isinstance(command, RecordStatement):
-        words = command.paraphrase or (command.quote.text if command.quote else "")
-        return Gist(actor=command.actor or "", topic=command.topic, words=words)
-    return Gist(
-        actor=command.according_to or "", topic=next(iter(command.topics), ""), words=command.title
-    )
+    by, due_at = run.byline(), parse_instant_us(until, "--embargo-until")
+    entry = run.entry_id() or new_id(by.at, os.urandom(10))
+    click.echo(hold(run.services, by, entry, command, due_at).id)
 
 
 @click.group()

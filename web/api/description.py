@@ -19,9 +19,21 @@ from timeline.projections.queries.answers import (
 )
 from timeline.projections.queries.matrix import MONTHS, MatrixCell
 from web.api.lists import KINDS, MOST, ORDERS, USUAL
-from web.api.writing import API, BODIES, IDEMPOTENCY_KEY, LONGEST_KEY, Done
+from web.api.writing import (
+    API,
+    BODIES,
+    IDEMPOTENCY_KEY,
+    LONGEST_KEY,
+    DevelopmentBody,
+    Done,
+    StatementBody,
+    Waits,
+)
 
 SCHEMAS = "#/components/schemas/"
+EMBARGOED = {one.__name__ for one in (StatementBody, DevelopmentBody)}
+"""Bodies of what may wait for its moment."""
+
 Schema = dict[str, Any]
 
 TEXT: Schema = {"type": "string"}
@@ -247,7 +259,12 @@ def _answers(one: Operation) -> Schema:
         schema["properties"]["next"] = {"type": ["string", "null"]}
         schema["required"].append("next")
     if one.body:
+        waits = {
+            "description": "It waits for its moment.",
+            "content": _json({"$ref": SCHEMAS + "Waits"}),
+        }
         return {
+            **({"202": waits} if one.body in EMBARGOED else {}),
             "201": {"description": "It is recorded.", "content": _json(schema)},
             "200": {"description": "It was on record already.", "content": _json(schema)},
         }
@@ -271,7 +288,7 @@ def _json(schema: Schema) -> Schema:
 def _schemas() -> Schema:
     told = (
         *(TopicAnswer, CodebookAnswer, WatchAnswer, ActorAnswer, PositionAnswer, ChangeAnswer),
-        *(MatrixCell, Done),
+        *(MatrixCell, Done, Waits),
     )
     kinds = dict.fromkeys([*told, *BODIES.values()])
     _, found = msgspec.json.schema_components([*kinds], ref_template=SCHEMAS + "{name}")

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
 from flask import Blueprint
 
 from timeline.application.commands import RecordDevelopment, RecordStatement, Source
+from timeline.domain.dates import parse_instant_us
 from timeline.domain.errors import Refused
+from timeline.domain.instants import iso_us
 from timeline.domain.messages import Message
-from timeline.domain.naming import keyed_id
+from timeline.domain.naming import keyed_id, new_id
 from timeline.projections.queries import directory
+from timeline.releasing import hold
 from web.shell.data_answer import data_answer
 from web.shell.request import read_connection, services, this_request
 
@@ -20,10 +24,11 @@ if TYPE_CHECKING:
 
     from werkzeug.wrappers import Response
 
+    from timeline.application.commands import Command
     from timeline.application.recording import Recorded
 
 API = "/api/v1"
-CREATED, DONE = 201, 200
+CREATED, HELD, DONE = 201, 202, 200
 IDEMPOTENCY_KEY = "Idempotency-Key"
 LONGEST_KEY = 200
 
@@ -41,8 +46,21 @@ NEEDS_A_SECOND = Message(
 )
 
 T = TypeVar("T")
+C = TypeVar("C", RecordStatement, RecordDevelopment)
 
 blueprint = Blueprint("write", __name__, url_prefix=API)
+
+
+class StatementBody(RecordStatement, frozen=True, kw_only=True):
+    """A statement, which waits on the desk until ``embargo_until``, an instant with its offset."""
+
+    embargo_until: str | None = None
+
+
+class DevelopmentBody(RecordDevelopment, frozen=True, kw_only=True):
+    """A development, which waits on the desk until ``embargo_until``, as a statement does."""
+
+    embargo_until: str | None = None
 
 
 class Correction(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -100,6 +118,13 @@ class NewActor(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     slug: str | None = None
 
 
+class Waits(msgspec.Struct, frozen=True):
+    """An entry that is recorded under this ``id`` at the instant ``until``, and not before."""
+
+    id: str
+    until: str
+
+
 class Done(msgspec.Struct, frozen=True, omit_defaults=True):
     """Where it stands in the log; ``fresh`` is false where it was on record already.
 
@@ -113,18 +138,24 @@ class Done(msgspec.Struct, frozen=True, omit_defaults=True):
 
 @blueprint.post("/statements")
 def statement() -> Response:
-    """Record what somebody said on a topic."""
+    """Record what somebody said on a topic, at once or at the end of its embargo."""
     _refuse_alone()
-    command = _body(RecordStatement)
+    body = _body(StatementBody)
+    command = _plain(body, RecordStatement)
+    if body.embargo_until is not None:
+        return _held(command, body.embargo_until)
     done = services().newsroom.statements.record(_byline(), command, _entry_id())
     return _done(done, f"{API}/entries/{done.position}")
 
 
 @blueprint.post("/developments")
 def development() -> Response:
-    """Record that something happened."""
+    """Record that something happened, at once or at the end of its embargo."""
     _refuse_alone()
-    command = _body(RecordDevelopment)
+    body = _body(DevelopmentBody)
+    command = _plain(body, RecordDevelopment)
+    if body.embargo_until is not None:
+        return _held(command, body.embargo_until)
     done = services().newsroom.developments.record(_byline(), command, _entry_id())
     return _done(done, f"{API}/entries/{done.position}")
 
@@ -192,8 +223,8 @@ def second(number: int) -> Response:
 
 
 BODIES: dict[Callable[..., Response], type[msgspec.Struct]] = {
-    statement: RecordStatement,
-    development: RecordDevelopment,
+    statement: StatementBody,
+    development: DevelopmentBody,
     topic: NewTopic,
     actor: NewActor,
     correct: Correction,
@@ -217,6 +248,22 @@ def _body(kind: type[T]) -> T:
         return msgspec.json.decode(this_request().sent.get_data(), type=kind)
     except (msgspec.MsgspecError, UnicodeDecodeError) as error:
         raise Refused(BODY_UNFIT, field="body", why=str(error)) from None
+
+
+def _plain(body: T, kind: type[C]) -> C:
+    """Return the command of a body, without what says when it is recorded."""
+    return kind(**{name: getattr(body, name) for name in kind.__struct_fields__})
+
+
+def _held(command: Command, until: str) -> Response:
+    """Keep an entry on the desk until its moment; raises `Refused` for one that has passed."""
+    by, due_at = _byline(), parse_instant_us(until, "embargo_until")
+    entry = _entry_id() or new_id(by.at, os.urandom(10))
+    held = hold(services(), by, entry, command, due_at)
+    told = Waits(held.id, iso_us(held.due_at))
+    response = data_answer(msgspec.json.encode(told), "application/json")
+    response.status_code = HELD
+    return response
 
 
 def _key() -> str | None:

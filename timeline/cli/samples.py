@@ -1,0 +1,96 @@
+"""Samples for a second coding, for scripts: drawn, listed, taken back."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from timeline.cli.options import opened, slugs_of, store_option
+from timeline.cli.output import format_options, print_answers
+from timeline.domain.instants import iso_us
+from timeline.domain.naming import new_id
+from timeline.projections.queries import directory
+from timeline.second_coding.drawing import draw
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from timeline.desk.second_readings import Sample
+
+COLUMNS = ("topic", "coder", "asked_by", "asked_at", "size", "read", "id")
+
+
+@click.group()
+@click.option("--store", metavar="URL", help="May stand here as well as after the command.")
+def sample(store: str | None) -> None:
+    """Draw statements that somebody codes again, or list such samples.
+
+    Who is given one codes it on the site, under Second coding.
+    """
+
+
+@sample.command("draw")
+@click.argument("topic", metavar="SLUG", shell_complete=slugs_of("topics"))
+@click.option("--coder", required=True, metavar="HANDLE", help="Who codes them again.")
+@click.option(
+    "--size", default="40", show_default=True, help="How many: a number, or a share such as 10%."
+)
+@click.option("--by", default="editor", show_default=True, help="Public handle of who asks.")
+@store_option
+def draw_one(store: str, topic: str, coder: str, size: str, by: str) -> None:
+    """Draw statements on a topic by chance for a coder.
+
+    The id of the sample is printed, and how many statements it has.
+    """
+    with opened(store) as services, services.models.engine().connect() as conn:
+        minted = new_id(services.clock(), os.urandom(10))
+        drawn = draw(services, conn, sample=minted, slug=topic, coder=coder, size=size, by=by)
+        click.echo(f"{drawn.id}  {drawn.size}")
+
+
+@sample.command("list")
+@click.option("--topic", metavar="SLUG", shell_complete=slugs_of("topics"), help="Of one topic.")
+@format_options
+@store_option
+def list_samples(store: str, form: str, topic: str | None) -> None:
+    """List samples with how much of them is read, oldest first."""
+    with opened(store) as services, services.models.engine().connect() as conn:
+        only = directory.topic(conn, topic).id if topic else None
+        room = services.desk.second_readings
+        found = room.samples(topic=only) if services.desk.is_there() else []
+        rows = _rows(conn, found)
+    print_answers(rows, form, COLUMNS, COLUMNS)
+
+
+@sample.command("withdraw")
+@click.argument("sample_id", metavar="ID")
+@store_option
+def withdraw(store: str, sample_id: str) -> None:
+    """Take back what is not read yet.
+
+    What was read stays.
+    """
+    with opened(store) as services:
+        services.desk.second_readings.sample(sample_id)
+        services.desk.second_readings.take_back(sample_id)
+
+
+def _rows(conn: Connection, found: list[Sample]) -> list[dict[str, Any]]:
+    topics = directory.topics_by_id(conn, {one.topic for one in found})
+    return [
+        {
+            "topic": topics[one.topic].slug if one.topic in topics else "",
+            "coder": one.coder,
+            "asked_by": one.asked_by,
+            "asked_at": iso_us(one.asked_at),
+            "size": one.size,
+            "read": one.read,
+            "id": one.id,
+        }
+        for one in found
+    ]
+
+
+COMMANDS = (sample,)
