@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.cli.terminal import answered, done, refused
-from timeline.benchmark import analysed, crowd, growth, measures
+from timeline.benchmark import analysed, crowd, growth, measures, recording, serving
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 MEASURED = [
     "append, one at a time",
     "append, 1,000 at a time",
+    "a statement by command",
+    "a statement by command, processor",
+    "1,000 rows by import",
     "read the log",
     "verify",
     "rebuild",
@@ -33,6 +36,11 @@ MEASURED = [
     "a statement until pages show it",
     "one that comes in years late",
     "one of several in an utterance",
+    "a page made anew",
+    "a page that is kept",
+    "a page that its reader has",
+    "a slow page, ten statements a second",
+    "a slow page, beside an import",
     "a page beside 1,000 live readers",
 ]
 
@@ -40,10 +48,13 @@ MEASURED = [
 @pytest.fixture(autouse=True)
 def _each_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Measure each once, and ask for fewer pages: how long it takes is not what is tested."""
-    for module in (analysed, crowd, growth, measures):
+    for module in (analysed, crowd, growth, measures, recording, serving):
         monkeypatch.setattr(module, "ROUNDS", 1)
     monkeypatch.setattr(crowd, "ASKED", 120)
     monkeypatch.setattr(crowd, "BETWEEN", 40)
+    monkeypatch.setattr(serving, "ANEW", 4)
+    monkeypatch.setattr(serving, "AGAIN", 40)
+    monkeypatch.setattr(serving, "ASKED", 40)
 
 
 @pytest.fixture

@@ -15,6 +15,8 @@ from timeline.benchmark.floors import Floor, floor_of, write_generation
 from timeline.benchmark.growth import growth
 from timeline.benchmark.made_up import ACTORS, ARTICLES, FIRST_DAY, TOPICS, MadeUp
 from timeline.benchmark.measure import ROUNDS, Measure, seconds
+from timeline.benchmark.recording import recording
+from timeline.benchmark.serving import serving
 from timeline.bootstrap import open_store
 from timeline.capture.reading.tokens import read
 from timeline.capture.suggesters import suggest
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
 
     from timeline.benchmark.crowd import Serve
     from timeline.benchmark.growth import Site
+    from timeline.benchmark.serving import Answer
     from timeline.bootstrap import Services
     from timeline.domain.event import Event
 
@@ -48,11 +51,11 @@ READERS = 1_000
 DAY = 86_400
 
 
-def measure(address: str, size: int, site: Site, serve: Serve) -> Iterator[Measure]:
+def measure(address: str, size: int, site: Site, serve: Serve, answer: Answer) -> Iterator[Measure]:
     """Fill an empty store with so many events, and yield one measure after the other.
 
-    ``site`` opens the site of a store, ``serve`` serves it. Raises `Refused` for a store that has
-    something in it.
+    ``site`` opens the site of a store, ``serve`` serves it, ``answer`` serves some bytes. Raises
+    `Refused` for a store that has something in it.
     """
     with closing(open_store(address)) as services:
         if services.log.head():
@@ -60,6 +63,7 @@ def measure(address: str, size: int, site: Site, serve: Serve) -> Iterator[Measu
         with floor_of(services.url) as floor:
             yield from _Bench(services, floor).measures(size)
     yield from growth(size, site)
+    yield from serving(serve, answer)
     yield crowd(READERS, serve)
 
 
@@ -84,6 +88,7 @@ class _Bench:
     def measures(self, size: int) -> Iterator[Measure]:
         yield self._append("append, one at a time", SINGLE, 1)
         yield self._append(f"append, {BATCH:,} at a time", BATCHES * BATCH, BATCH)
+        yield from recording(self._services, self._floor, self._inserted)
         while (missing := size - self._log.count()) > 0:
             self._log.append(list(islice(self._coming, min(missing, BATCH))))
         yield self._read()

@@ -42,13 +42,14 @@ HEADER = ("what", "of", "takes", "a second", "floor", "ratio", "the floor is to"
 def bench(events: int, store: str | None, form: str) -> None:
     """Measure what the record costs on this machine.
 
-    Appends, reading, a rebuild and as-of questions, each beside its floor: what the same database
-    takes for the same bytes and nothing else. Pages and single statements, beside the same in a
-    record of 1,000 statements; a page while a thousand readers are told of news, beside the same
-    without them; all are SQLite files that are removed afterwards.
+    Appends, statements, reading, a rebuild and as-of questions, each beside its floor: what the
+    same database takes for the same bytes and nothing else. Pages and single statements, beside the
+    same in a record of 1,000 statements; a page as it is served, beside the same bytes from a bare
+    Flask, and while others record; a page while a thousand readers are told of news, beside the
+    same without them; all are SQLite files that are removed afterwards.
     """
     with _address(store) as address:
-        found = list(measure(address, events, _site, _serve))
+        found = list(measure(address, events, _site, _serve, _answer))
     if form:
         told = [_plain(one) for one in found]
         print_answers(told, form, (), [*told[0]])
@@ -100,6 +101,20 @@ def _serve(services: Services, readers: int) -> Iterator[int]:
     live = Live(services.models, Limits(readers=readers, at_address=readers))
     app = create_app(services, identify=everybody_reads, live=live)
     with Follower(services, live).following(), served(app, THREADS) as port:
+        yield port
+
+
+@contextmanager
+def _answer(body: bytes) -> Iterator[int]:
+    """Serve one answer at any address, and yield the port."""
+    from flask import Flask  # noqa: PLC0415 - only pages need a server
+
+    from timeline.cli.serving_aside import served  # noqa: PLC0415
+    from timeline.cli.site_server import THREADS  # noqa: PLC0415
+
+    bare = Flask("bare")
+    bare.add_url_rule("/<path:_>", view_func=lambda _: body)
+    with served(bare, THREADS) as port:
         yield port
 
 

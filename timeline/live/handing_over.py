@@ -26,6 +26,16 @@ HAND_OVER = "standline.hand_over"
 class HandingOverTask(WSGITask):
     """One request, whose view may say who goes on with its connection."""
 
+    def set_close_on_finish(self) -> None:
+        """Close the connection after the answer, but not only because its body has no length.
+
+        Waitress would do so after each page that its reader has already (304), which has no body.
+        """
+        request: Any = self.request  # its stubs leave out what was asked for
+        asked_to = request.headers.get("CONNECTION", "").lower() == "close"
+        if asked_to or self.has_body or self.version != "1.1":
+            super().set_close_on_finish()
+
     def get_environment(self) -> dict[str, Any]:
         """Return the WSGI environment with the way to hand over."""
         environ: dict[str, Any] = super().get_environment()

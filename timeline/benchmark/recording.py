@@ -1,0 +1,120 @@
+"""What recording takes whole, by a command and by an import, beside a bare insert of its bytes."""
+
+from __future__ import annotations
+
+import tempfile
+from functools import partial
+from itertools import count
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from timeline.application.commands import RecordStatement
+from timeline.benchmark.made_up import ACTORS, FIRST_DAY, TOPICS
+from timeline.benchmark.measure import ROUNDS, Measure, processor_seconds, seconds
+from timeline.domain.event import Byline
+from timeline.domain.instants import iso
+from timeline.interchange.importing.files import ImportOptions, import_files
+from timeline.stores.mapper import write_event
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from timeline.benchmark.floors import Floor, Row
+    from timeline.bootstrap import Services
+
+    Timed = Callable[..., float]
+
+COMMANDS, ROWS = 100, 1_000
+DAYS = 9_000
+"""Days over which statements are spread."""
+
+ONE_BY_ONE = "insert the same bytes, one by one"
+AT_ONCE = "insert the same bytes at once"
+
+
+def recording(services: Services, floor: Floor, inserted: count[int]) -> Iterator[Measure]:
+    """Measure in a store that has the topics and actors of a made-up record.
+
+    What is compared is validated, finds its topic and actor, files its source and is durable;
+    ``inserted`` counts the rows of the floor.
+    """
+    yield from _Recording(services, floor, inserted).measures()
+
+
+class _Recording:
+    def __init__(self, services: Services, floor: Floor, inserted: count[int]) -> None:
+        self._services = services
+        self._floor = floor
+        self._inserted = inserted
+        self._made = count()
+
+    def measures(self) -> Iterator[Measure]:
+        yield self._commands("a statement by command", seconds)
+        yield self._commands("a statement by command, processor", processor_seconds)
+        yield self._import()
+
+    def _commands(self, name: str, timed: Timed) -> Measure:
+        ours, floor = [], []
+        for _ in range(ROUNDS):
+            commands = [self._command() for _ in range(COMMANDS)]
+            taken, rows = self._measured(partial(self._record, commands), timed)
+            ours.append(taken)
+            floor.append(sum(timed(self._floor.insert, some) for some in _by_source(rows)))
+        return Measure(name, ONE_BY_ONE, COMMANDS, min(ours), min(floor))
+
+    def _import(self) -> Measure:
+        ours, floor = [], []
+        with tempfile.TemporaryDirectory(prefix="standline-import-") as folder:
+            file = Path(folder) / "rows.jsonl"
+            for _ in range(ROUNDS):
+                file.write_bytes(b"".join(self._row() for _ in range(ROWS)))
+                options = ImportOptions(by="bench", batch=ROWS)
+                take = partial(import_files, self._services, [file], options)
+                taken, rows = self._measured(take, seconds)
+                ours.append(taken)
+                floor.append(seconds(self._floor.insert, rows))
+        return Measure("1,000 rows by import", AT_ONCE, ROWS, min(ours), min(floor))
+
+    def _measured(self, record: Callable[[], object], timed: Timed) -> tuple[float, list[Row]]:
+        """Return what recording takes, and what it put into the log as rows of the floor."""
+        log = self._services.log
+        before = log.head()
+        taken = timed(record)
+        rows = [
+            (next(self._inserted), event.originator_id, 1, event.TOPIC, write_event(event))
+            for _, event in log.stream(before)
+        ]
+        return taken, rows
+
+    def _record(self, commands: Sequence[RecordStatement]) -> None:
+        for command in commands:
+            by = Byline(self._services.clock(), "bench", "cli:")
+            self._services.newsroom.statements.record(by, command)
+
+    def _command(self) -> RecordStatement:
+        return msgspec.convert(self._said(), RecordStatement, strict=False)
+
+    def _row(self) -> bytes:
+        return msgspec.json.encode({"kind": "statement"} | self._said()) + b"\n"
+
+    def _said(self) -> dict[str, Any]:
+        """Return a statement as a form or a file gives it, each with a source of its own."""
+        number = next(self._made)
+        said_at = iso((FIRST_DAY + number % DAYS) * 86_400)[:10]
+        return {
+            "topic": f"question-{number % TOPICS}",
+            "actor": f"state-{number % ACTORS}",
+            "stance": ("for", "against", "abstained")[number % 3],
+            "said_at": said_at,
+            "attribution": "quoted",
+            "paraphrase": f"State {number % ACTORS} says that it will be number {number}.",
+            "quote": {"text": f"it will be number {number}", "lang": "en"},
+            "source": {"outlet": "Daily", "title": f"Report {number}", "published_at": said_at},
+        }
+
+
+def _by_source(rows: Sequence[Row]) -> Iterator[Sequence[Row]]:
+    """Yield the rows in the transactions of their commands: a source, and what is said in it."""
+    return (rows[begin : begin + 2] for begin in range(0, len(rows), 2))
