@@ -74,6 +74,7 @@ def create_app(  # noqa: PLR0913 - whoever serves it names what they want
     provider: Provider | None = None,
     live: Live | None = None,
     archive: Path | None = None,
+    stale_for: float = 0,
 ) -> Flask:
     """Return the site over a store.
 
@@ -84,7 +85,8 @@ def create_app(  # noqa: PLR0913 - whoever serves it names what they want
     from the hosts of ``read_from`` articles are read at the desk (`timeline.watching.pages`), and
     what is ``watched`` is asked when somebody there wants that;
     ``live`` tells readers of news; questions that gather all of the record are put to the
-    ``archive``, without one to one that the site makes for itself.
+    ``archive``, without one to one that the site makes for itself; who records nothing may get
+    pages as they were ``stale_for`` seconds ago.
     """
     app = Flask(__name__)
     app.config.update(
@@ -103,7 +105,7 @@ def create_app(  # noqa: PLR0913 - whoever serves it names what they want
     app.jinja_env.bytecode_cache = compiled
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     Htmx(app)
-    page_cache.register(app)
+    page_cache.register(app, stale_for)
     Compress(app)
     assets.register(app)
     downloads.register(app, limits)

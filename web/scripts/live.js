@@ -104,7 +104,11 @@
 
   on("click", ({ target }) => {
     if (!notice?.contains(target.closest("button"))) return;
-    htmx.ajax("GET", location.pathname + location.search, { target: "#view", swap: "innerHTML" });
+    htmx.ajax("GET", location.pathname + location.search, {
+      target: "#view",
+      swap: "innerHTML",
+      headers: { "Cache-Control": "no-cache" },
+    });
     taken = words() + ": " + notice.dataset.shown;
   });
   on("htmx:beforeRequest", () => { taken = ""; });

@@ -18,10 +18,11 @@ from web.shell.downloads import find_download, forget_downloads, keep_download, 
 from web.shell.kept_words import forget_kept_words
 from web.shell.rendering import wanted_part, wants_fragment
 from web.shell.request import this_request
+from web.shell.stale import StalePages, stale_pages, takes_stale
 from web.shell.visits import seen_here, with_news
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Collection, Iterator
 
     from flask import Flask
     from werkzeug.wrappers import Response
@@ -36,6 +37,8 @@ MOST_GIVEN_UP = 1_000
 
 OK, NOT_MODIFIED = 200, 304
 
+KEY = 32
+"""Letters of a key, with which the name of each page that is kept begins."""
 
 PATIENCE = 20.0
 """Seconds that a reader waits for a page which another reader has asked for just before."""
@@ -117,22 +120,28 @@ class PageCache:
         with self._lock:
             self._forget()
 
-    def keep_up(self, position: int) -> bool:
+    def keep_up(self, position: int, but: Collection[str] = ()) -> bool:
         """Forget every page if the record has gone on to a position; tell whether it has.
 
-        Nobody asks for those any more, and what stands in them may have been erased.
+        Nobody asks for those any more, and what stands in them may have been erased. Kept are those
+        of the keys ``but``, which readers may still be given.
         """
         with self._lock:
             has_gone_on = position > self._position
             if has_gone_on:
                 self._position = position
-                self._forget()
+                self._forget(but)
             return has_gone_on
 
-    def _forget(self) -> None:
-        self._pages.clear()
+    def after(self, known: int | None) -> int | None:
+        """Return a log position if anything is known to have come after it."""
+        return known if known is not None and known < self._position else None
+
+    def _forget(self, but: Collection[str] = ()) -> None:
+        kept = {name: page for name, page in self._pages.items() if name[:KEY] in but}
+        self._pages = OrderedDict(kept)
         self._given_up.clear()
-        self._bytes = 0
+        self._bytes = sum(len(page.body) for page in kept.values())
 
     def put(self, key: str, page: Kept) -> None:
         """Keep a page, and let go of those that were not asked for longest."""
@@ -165,9 +174,13 @@ NOT_KEPT = ";"
 """How Flask-Compress's key ends where the answer is no kept page."""
 
 
-def register(app: Flask) -> None:
-    """Give the site a cache of its own; to be done before Flask-Compress asks for it."""
+def register(app: Flask, stale_for: float = 0) -> None:
+    """Give the site a cache of its own; to be done before Flask-Compress asks for it.
+
+    Readers may get pages as they were ``stale_for`` seconds ago.
+    """
     app.extensions["pages"] = pages = PageCache()
+    app.extensions["stale_pages"] = StalePages(app, stale_for)
     app.config.update(
         COMPRESS_CACHE_BACKEND=lambda: CompressedPages(pages),
         COMPRESS_CACHE_KEY=lambda _: this_request().kept_as,
@@ -182,42 +195,69 @@ def cached(view: Callable[P, Response]) -> Callable[P, Response]:
 
     @functools.wraps(view)
     def answer(*args: P.args, **kwargs: P.kwargs) -> Response:
+        cache: PageCache = current_app.extensions["pages"]
+        at = _digest(cache.run, *_asked(cache.after(seen_here())))
+        if takes_stale() and (found := _given(cache, at)):
+            return found
         record = this_request().record
         if record.standing.missing:
             return view(*args, **kwargs)
-        cache: PageCache = current_app.extensions["pages"]
-        if cache.keep_up(record.shown):
+        if cache.keep_up(record.shown, stale_pages().keys()):
             forget_downloads()
             forget_kept_words()
-        key = _key(cache.run)
-        if request.if_none_match.contains_weak(key):
-            return _tagged(make_response("", NOT_MODIFIED), key)
-        # Data may be compressed as it is made.
-        place = f"{key}{takes_gzip()}"
-        with cache.page(place) as page:
-            if page is not None:
-                return _kept(make_response(page.body, page.headers), key)
-            with cache.making(place):
-                response = find_download(key) or view(*args, **kwargs)
-            if response.status_code != OK:
-                return response
-            # What a server sends from a file by itself may look like one that is whole.
-            if response.is_streamed or response.direct_passthrough:
-                keep_download(key, response)
-                return _tagged(response, key)
-            cache.put(place, Kept(response.get_data(), tuple(response.headers.items())))
-            return _kept(response, key)
+        key = _digest(cache.run, record.reached, *_asked(with_news(seen_here())))
+        response = _current(cache, key, functools.partial(view, *args, **kwargs))
+        if cache.get(_place(key)):
+            stale_pages().note(at, key, record.shown)
+        return response
 
     vars(answer)["is_kept"] = True
     return answer
 
 
-def _key(run: str) -> str:
-    """Return what decides every byte of a page; the asker too, whose role shows more or less."""
+def _given(cache: PageCache, at: str) -> Response | None:
+    """Return the page that readers got there a moment ago, if it may be given once more."""
+    found = stale_pages().given(at)
+    if found is None:
+        return None
+    this_request().shown = found.shown
+    if request.if_none_match.contains_weak(found.key):
+        return _tagged(make_response("", NOT_MODIFIED), found.key)
+    page = cache.get(_place(found.key))
+    return None if page is None else _kept(make_response(page.body, page.headers), found.key)
+
+
+def _current(cache: PageCache, key: str, view: Callable[[], Response]) -> Response:
+    """Return the page as it now is: that it is not modified, as it is kept, or as it is made."""
+    if request.if_none_match.contains_weak(key):
+        return _tagged(make_response("", NOT_MODIFIED), key)
+    with cache.page(_place(key)) as page:
+        if page is not None:
+            return _kept(make_response(page.body, page.headers), key)
+        with cache.making(_place(key)):
+            response = find_download(key) or view()
+        if response.status_code != OK:
+            return response
+        # What a server sends from a file by itself may look like one that is whole.
+        if response.is_streamed or response.direct_passthrough:
+            keep_download(key, response)
+            return _tagged(response, key)
+        cache.put(_place(key), Kept(response.get_data(), tuple(response.headers.items())))
+        return _kept(response, key)
+
+
+def _place(key: str) -> str:
+    """Return where a page is kept: data may be compressed as it is made."""
+    return f"{key}{takes_gzip()}"
+
+
+def _asked(known: int | None) -> tuple[object, ...]:
+    """Return what decides a page beside the record; the asker too, whose role shows more or less.
+
+    ``known`` is the log position up to which the reader knows it, where anything came after.
+    """
     asked = this_request()
-    parts: tuple[object, ...] = (
-        run,
-        asked.record.reached,
+    return (
         asked.now,
         request.full_path,
         request.host_url,
@@ -225,9 +265,12 @@ def _key(run: str) -> str:
         asked.choices,
         wants_fragment(),
         wanted_part(),
-        with_news(seen_here()),
+        known,
     )
-    return hashlib.sha256(repr(parts).encode()).hexdigest()[:32]
+
+
+def _digest(*parts: object) -> str:
+    return hashlib.sha256(repr(parts).encode()).hexdigest()[:KEY]
 
 
 def _kept(response: Response, key: str) -> Response:

@@ -50,6 +50,11 @@ class CurrentRequest:
         self._identify = identify
 
     @cached_property
+    def shown(self) -> int:
+        """The log position that the answer shows: as far as pages are, or were when it was made."""
+        return self.record.shown
+
+    @cached_property
     def record(self) -> RecordAccess:
         """The record as it stands: in the reader's language, or as recorded for forms and data."""
         room = (request.blueprint or "").partition(".")[0]

@@ -78,7 +78,7 @@ def visited(view: Callable[P, Response]) -> Callable[P, Response]:
         response = view(*args, **kwargs)
         here = place()
         if response.status_code in (200, 304) and here is not None and here not in seen():
-            mark_seen(response, here, this_request().record.shown)
+            mark_seen(response, here, this_request().shown)
         return response
 
     return answer

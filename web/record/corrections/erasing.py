@@ -18,6 +18,7 @@ from web.record.forms.answers import show
 from web.record.forms.sheet import Sheet
 from web.record.forms.signing import form_id
 from web.shell.request import read_connection, services, this_request
+from web.shell.stale import stale_pages
 from web.wording.names import Names
 
 if TYPE_CHECKING:
@@ -86,7 +87,10 @@ def _erase(
 ) -> Erased:
     # What this request reads would keep the old bytes on the disk.
     this_request().record.close()
-    return erase(services(), room, thing, byline, basis, expected_version)
+    try:
+        return erase(services(), room, thing, byline, basis, expected_version)
+    finally:
+        stale_pages().clear()
 
 
 def _entry(conn: Connection, number: int, going: ErasurePreview) -> Shown:

@@ -1,0 +1,127 @@
+"""Pages given to readers as they were a moment ago, while they are looked at anew beside.
+
+What HTTP caches call stale-while-revalidate (RFC 5861), for crowds on a record that moves: nobody
+waits for a page that somebody else was given just before. Who may record gets pages as they are,
+since they look for what they have recorded.
+"""
+
+from __future__ import annotations
+
+import io
+import threading
+import time
+from collections import OrderedDict
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, NamedTuple
+
+from flask import current_app, request
+
+from timeline.desk.accounts.roles import Role
+from web.shell.request import this_request
+
+if TYPE_CHECKING:
+    from wsgiref.types import WSGIEnvironment
+
+    from flask import Flask
+
+MOST = 10_000
+"""Addresses that are remembered, each as one kind of reader asks for it."""
+
+ANEW = "standline.anew"
+"""What a request has in its environment that the site makes itself, to look at a page anew."""
+
+RESTED = 0.5
+"""The share of the time for which a page may be stale in which nobody looks at it."""
+
+
+class Given(NamedTuple):
+    """A page as it was given: its key, the log position that it shows, and when it was current."""
+
+    key: str
+    shown: int
+    current_at: float
+
+    def age(self) -> float:
+        """Return the seconds since it was known to be current."""
+        return time.monotonic() - self.current_at
+
+
+class StalePages:
+    """Which pages readers were given last, by what decides a page beside the record."""
+
+    def __init__(self, app: Flask, stale_for: float) -> None:
+        """Let pages be ``stale_for`` so many seconds, 0 for none."""
+        self.stale_for = stale_for
+        self._app = app
+        self._lock = threading.Lock()
+        self._given: OrderedDict[str, Given] = OrderedDict()
+        self._coming: set[str] = set()
+        self._looking = ThreadPoolExecutor(1, "pages")
+
+    def given(self, at: str) -> Given | None:
+        """Return the page of an address that may be given once more; see to it that it is new."""
+        with self._lock:
+            found = self._given.get(at)
+        if found is None or found.age() > self.stale_for:
+            return None
+        if found.age() > self.stale_for * RESTED:
+            self._look(at)
+        return found
+
+    def note(self, at: str, key: str, shown: int) -> None:
+        """Note which page is current at an address."""
+        with self._lock:
+            self._given[at] = Given(key, shown, time.monotonic())
+            self._given.move_to_end(at)
+            while len(self._given) > MOST:
+                self._given.popitem(last=False)
+
+    def keys(self) -> set[str]:
+        """Return the keys of the pages that may still be given."""
+        with self._lock:
+            return {one.key for one in self._given.values() if one.age() <= self.stale_for}
+
+    def clear(self) -> None:
+        """Give no page once more."""
+        with self._lock:
+            self._given.clear()
+
+    def _look(self, at: str) -> None:
+        """Ask for the page of this request once more, in a thread beside those of readers."""
+        with self._lock:
+            if at in self._coming:
+                return
+            self._coming.add(at)
+        self._looking.submit(self._ask, at, _asked_again())
+
+    def _ask(self, at: str, environ: WSGIEnvironment) -> None:
+        try:
+            with self._app.request_context(environ):
+                self._app.full_dispatch_request().close()
+        finally:
+            with self._lock:
+                self._coming.discard(at)
+
+
+def stale_pages() -> StalePages:
+    """Return the pages that this site may give once more."""
+    found: StalePages = current_app.extensions["stale_pages"]
+    return found
+
+
+def takes_stale() -> bool:
+    """Tell whether who asks may get a page as it was a moment ago.
+
+    That is a reader who records nothing, and does not say that they want it as it is (RFC 9111,
+    5.2.1.4), as those do who were told that it has news.
+    """
+    if not stale_pages().stale_for or ANEW in request.environ or request.cache_control.no_cache:
+        return False
+    return not this_request().identity.may(Role.CODER)
+
+
+def _asked_again() -> WSGIEnvironment:
+    """Return the environment of this request without its connection."""
+    sent = {name: value for name, value in request.environ.items() if isinstance(value, str)}
+    kept = {name: request.environ[name] for name in request.environ if name.startswith("wsgi.")}
+    return sent | kept | {"wsgi.input": io.BytesIO(), ANEW: True}
