@@ -76,6 +76,25 @@ def test_a_tree_may_grow_in_any_steps(steps: list[int]) -> None:
     assert list(edge.hashes) == edge_at(reached, TREE)
 
 
+@given(st.lists(st.integers(0, 700), max_size=6), st.sampled_from((0, 1, 3, 8)))
+def test_what_is_complete_is_told_whether_leaves_come_one_by_one_or_many(
+    steps: list[int], kept_every: int
+) -> None:
+    leaves = [sha256(b"%d" % number).digest() for number in range(sum(steps))]
+    each, many = Edge(), Edge()
+    told_each, told_many = [], []
+    for leaf in leaves:
+        each, nodes = each.grown_by([leaf], kept_every)
+        told_each += nodes
+    reached = 0
+    for step in steps:
+        many, nodes = many.grown_by(leaves[reached : reached + step], kept_every)
+        told_many += nodes
+        reached += step
+    assert many == each
+    assert told_many == told_each
+
+
 def test_an_edge_of_another_size_is_none() -> None:
     with pytest.raises(ValueError, match="are not the edge of a tree of 2 leaves"):
         Edge.unpacked(2, TREE.leaves[0] + TREE.leaves[1])

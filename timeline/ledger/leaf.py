@@ -9,6 +9,7 @@ from __future__ import annotations
 from hashlib import sha256
 
 FORM = "standline-event/v1"
+_HEAD = f"\x00{FORM}\n"
 
 
 def entry(position: int, stream: str, version: int, topic: str, committed: bytes) -> bytes:
@@ -24,5 +25,5 @@ def event_leaf(position: int, stream: str, version: int, topic: str, committed: 
 
     A whole log is hashed so, and a call costs as much as the hash.
     """
-    head = f"\x00{FORM}\n{position}\n{stream}\n{version}\n{topic}\n".encode()
+    head = f"{_HEAD}{position}\n{stream}\n{version}\n{topic}\n".encode()
     return sha256(head + committed).digest()

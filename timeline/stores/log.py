@@ -25,7 +25,7 @@ from timeline.stores.rows import Place, StoredRow
 from timeline.stores.sealing import Snapshot
 from timeline.stores.tree import StoredTree
 from timeline.stores.trouble import UnreadableEvent, in_one_line
-from timeline.stores.verifying import Verified, verify
+from timeline.stores.verifying import AT_ONCE, Verified, verify
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
@@ -257,7 +257,7 @@ class EventLog:
 
         Raises `LogDoesNotHold` at the first event that is not as it was recorded.
         """
-        rows = self._in_strides(self._recorder.chained_range, 0, self.head())
+        rows = self._in_strides(self._recorder.chained_range, 0, self.head(), AT_ONCE)
         verified = verify(self._recorder, rows, roots or {}, on_progress)
         self.check_turns()
         return verified
@@ -381,14 +381,16 @@ class EventLog:
             timeout, lambda: self.head() > after, given_up
         )
 
-    def _in_strides(self, read: Callable[[int, int], list[R]], after: int, end: int) -> Iterator[R]:
+    def _in_strides(
+        self, read: Callable[[int, int], list[R]], after: int, end: int, longest: int = STRIDE
+    ) -> Iterator[R]:
         stride = FIRST_STRIDE
         while after < end:
             stop = min(after + stride, end)
             with in_one_line():
                 found = read(after, stop)
             yield from found
-            after, stride = stop, min(stride * 2, STRIDE)
+            after, stride = stop, min(stride * 2, longest)
 
     def _redacted(self, stream: str) -> Iterator[int]:
         for event in self.stream_of(stream):

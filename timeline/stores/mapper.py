@@ -36,7 +36,7 @@ _encode = msgspec.msgpack.Encoder().encode
 _set = msgspec.structs.force_setattr
 
 
-class State(msgspec.Struct, array_like=True):
+class State(msgspec.Struct, array_like=True, gc=False):
     """The three parts of a stored event, each as its exact bytes.
 
     ``committed`` is a map of the coded fields with the type version ``v`` and, where there is
@@ -48,7 +48,9 @@ class State(msgspec.Struct, array_like=True):
     content: msgspec.Raw
 
 
-class _Commitment(msgspec.Struct):
+class Commitment(msgspec.Struct, gc=False):
+    """The version of an event's type, and the hash of salt and content where it has content."""
+
     v: int
     hash: bytes | None = None
 
@@ -58,14 +60,18 @@ class _Redaction(msgspec.Struct):
 
 
 class _Head(msgspec.Struct, array_like=True):
-    committed: _Commitment
+    committed: Commitment
 
 
-_read_state = msgspec.msgpack.Decoder(State).decode
+read_state = msgspec.msgpack.Decoder(State).decode
+"""Takes a state apart into its three parts, which copies none of their bytes."""
+
 _read_head = msgspec.msgpack.Decoder(_Head).decode
 _read_fields = msgspec.msgpack.Decoder(dict[str, Any]).decode
 _read_content = msgspec.msgpack.Decoder(dict[str, Any] | None).decode
-_read_commitment = msgspec.msgpack.Decoder(_Commitment).decode
+read_commitment = msgspec.msgpack.Decoder(Commitment).decode
+"""Takes from a committed part what it says of the content."""
+
 _read_redaction = msgspec.msgpack.Decoder(_Redaction).decode
 
 
@@ -120,7 +126,7 @@ class Codec:
         topic = self.type.TOPIC
         if version > self.version:
             raise StandlineError(EVENT_TOO_NEW, type=topic, version=version)
-        parts = _read_state(state)
+        parts = read_state(state)
         committed, content = upcast(
             topic,
             version,
@@ -183,7 +189,7 @@ def commitment(salt: bytes, content: bytes) -> bytes:
 
 def exact_parts(state: bytes) -> tuple[bytes, bytes | None, bytes | None]:
     """Return the bytes of the committed part, the salt and the content."""
-    parts = _read_state(state)
+    parts = read_state(state)
     content = bytes(parts.content)
     return bytes(parts.committed), parts.salt, None if content == NOTHING else content
 
@@ -198,12 +204,12 @@ def keeps_its_word(committed: bytes, salt: bytes | None, content: bytes | None) 
     """Tell whether the content is the one committed to; erased content is taken as such."""
     if content is None:
         return True
-    return _read_commitment(committed).hash == commitment(salt or b"", content)
+    return read_commitment(committed).hash == commitment(salt or b"", content)
 
 
 def lacks_content(committed: bytes, content: bytes | None) -> bool:
     """Tell whether content was committed to that is not there."""
-    return content is None and _read_commitment(committed).hash is not None
+    return content is None and read_commitment(committed).hash is not None
 
 
 def redacted_by(committed: bytes) -> tuple[int, ...]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from itertools import groupby, islice
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from timeline.domain.messages import Message
-from timeline.ledger.merkle import Edge
+from timeline.ledger.merkle import Edge, Node
 from timeline.ledger.tiles import HEIGHT
 from timeline.stores.proving import LogDoesNotHold, Proof
 
@@ -41,7 +42,8 @@ CHECKPOINT_IS_OF_MORE = Message(
     fix=SAVE_BOTH,
 )
 
-AT_ONCE = 1_000
+AT_ONCE = 8 << HEIGHT
+"""Events that are looked at together: so few stay close to the processor."""
 
 
 class Verified(msgspec.Struct, frozen=True):
@@ -63,16 +65,12 @@ def verify(
     Raises `LogDoesNotHold`, with the position, at the first that does not hold.
     """
     stored, proof = tables.tree(), Proof()
-    edge, position, pending = Edge(), 0, []
-    for row in proof.of(rows):
-        position = row[0]
-        pending.append(proof.leaf)
-        size = edge.size + len(pending)
-        if len(pending) == AT_ONCE or size in roots:
-            edge = _grown(tables, edge, pending, position)
-            _compare(edge, roots, position)
-            on_progress("verifying", edge.size, stored.size)
-    edge = _grown(tables, edge, pending, position)
+    edge, position, coming = Edge(), 0, iter(rows)
+    while some := list(islice(coming, _until_next(edge.size, roots))):
+        position = some[-1][0]
+        edge = _grown(tables, edge, proof.leaves(some), position)
+        _compare(edge, roots, position)
+        on_progress("verifying", edge.size, stored.size)
     if edge.size < stored.size:
         raise LogDoesNotHold(EVENTS_MISSING, position, count=edge.size, size=stored.size)
     if edge != stored:
@@ -83,13 +81,23 @@ def verify(
     return Verified(position, edge.size, edge.root)
 
 
-def _grown(tables: LogTables, edge: Edge, pending: list[bytes], position: int) -> Edge:
-    grown, nodes = edge.grown_by(pending, HEIGHT)
-    pending.clear()
-    for node in nodes:
-        if tables.tree_nodes(node.level, node.number, node.number + 1) != [node.hash]:
+def _until_next(size: int, roots: Mapping[int, bytes]) -> int:
+    """Return how many events to take after ``size``: up to the next root, and to whole tiles."""
+    return min([one - size for one in roots if one > size] + [AT_ONCE - size % AT_ONCE])
+
+
+def _grown(tables: LogTables, edge: Edge, leaves: list[bytes], position: int) -> Edge:
+    grown, nodes = edge.grown_by(leaves, HEIGHT)
+    for level, some in groupby(sorted(nodes, key=_place), lambda node: node.level):
+        first, *others = some
+        hashes = [first.hash, *(node.hash for node in others)]
+        if tables.tree_nodes(level, first.number, first.number + len(hashes)) != hashes:
             raise LogDoesNotHold(TREE_DIFFERS, position)
     return grown
+
+
+def _place(node: Node) -> tuple[int, int]:
+    return node.level, node.number
 
 
 def _compare(edge: Edge, roots: Mapping[int, bytes], position: int) -> None:
