@@ -31,13 +31,18 @@ class Dot(msgspec.Struct, frozen=True):
 
 
 class Band(msgspec.Struct, frozen=True):
-    """A stretch with one stance, or the share of those who hold it; ``label`` stands in it."""
+    """A stretch with one stance, or the share of those who hold it; ``label`` stands in it.
+
+    ``tier`` hides its mark where there is no room for it; ``is_marked`` tells if there ever is.
+    """
 
     x: float
     width: float
     step: str
     text: str
     label: str = ""
+    tier: str = ""
+    is_marked: bool = True
 
 
 class Head(msgspec.Struct, frozen=True):

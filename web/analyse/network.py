@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from math import cos, pi, sin, sqrt
 from typing import TYPE_CHECKING
 
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from timeline.analysis.inquiry import Found
     from web.analyse.named import Named
 
-ACTORS, TIES = 24, 60
-"""Actors and ties that a picture has: those with most ties, and the strongest of these."""
+ACTORS, TIES, EACH_OF = 24, 60, 2
+"""Actors and ties that a picture has, and how many ties of either kind each actor has at least."""
 
 MIDDLE, WIDE, ABOVE = 50.0, 20.0, 30
 """The middle and half the width of the ring in percent, and pixels above and below it."""
@@ -27,7 +27,7 @@ EACH = 9.5
 """Pixels of half the ring's height for each actor: names stand below each other."""
 
 THINNEST, THICKEST = 0.8, 5.0
-LEAST, MOST = 4.0, 11.0
+LEAST, MOST = 3.0, 7.5
 ROUNDS = 60
 """Rounds after which the order has settled."""
 
@@ -41,7 +41,7 @@ def network(found: Found, named: Named) -> Network:
     chosen = sorted(weight, key=lambda slug: (-weight[slug], slug))[:ACTORS]
     ties = [one for one in found.answers if {one.one, one.other} <= {*chosen}]
     ties.sort(key=lambda one: (-abs(one.difference), one.one, one.other))
-    drawn = [one for one in ties if one.difference][:TIES]
+    drawn = _drawn(ties)
     half = max(EACH * len(chosen), 60)
     places = _ring(_in_order(chosen, ties), half)
     top = max((weight[slug] for slug in chosen), default=1)
@@ -52,6 +52,23 @@ def network(found: Found, named: Named) -> Network:
         left_out=len(weight) - len(chosen),
         ties_left_out=len(found.answers) - len(drawn),
     )
+
+
+def _drawn(ties: Sequence[Shared]) -> list[Shared]:
+    """Return the ties that are drawn: the strongest of each actor, of either kind, then of all.
+
+    ``ties`` are the strongest first; those that are even are not drawn.
+    """
+    uneven = [one for one in ties if one.difference]
+    count: Counter[tuple[str, bool]] = Counter()
+    own: list[Shared] = []
+    rest: list[Shared] = []
+    for one in uneven:
+        kinds = [(slug, one.difference > 0) for slug in (one.one, one.other)]
+        (own if any(count[kind] < EACH_OF for kind in kinds) else rest).append(one)
+        count.update(kinds)
+    chosen = (own + rest)[:TIES]
+    return [one for one in uneven if one in chosen]
 
 
 def _in_order(chosen: Sequence[str], ties: Iterable[Shared]) -> list[str]:

@@ -10,6 +10,7 @@ from timeline.domain.position import MIXED
 from web.analyse import figures
 from web.analyse.drawing import Band, Head, Lane, Lanes
 from web.analyse.moments import Moments
+from web.chart.axis import TIERS
 from web.chart.levels import step
 from web.i18n.translate import gettext, translator
 from web.wording import stances
@@ -26,8 +27,8 @@ ROWS = 30
 """Rows of bands that a picture has."""
 
 LEVELS = (-2, -1, 0, 1, 2, MIXED)
-WIDE = 4.5
-"""Percent of the picture in which a number has room."""
+MARK, NUMBER = 18, 42
+"""Pixels that a mark takes, alone and with a number."""
 
 
 def matrix_lanes(found: Found, named: Named) -> Lanes:
@@ -99,7 +100,16 @@ def _band(topic: Topic, run: Sequence[Cell], moments: Moments, every: str) -> Ba
     first, last = run[0].as_of, run[-1].as_of
     ends = dict.fromkeys(figures.period(one, every) for one in (first, last))
     text = figures.at(" – ".join(ends), stances.word(topic.scale, level))
-    return Band(*moments.stretch(first, last), step(topic.scale, level), text)
+    begin, width = moments.stretch(first, last)
+    tier = tier_of(width, MARK)
+    return Band(
+        begin, width, step(topic.scale, level), text, tier=tier or "", is_marked=tier is not None
+    )
+
+
+def tier_of(width: float, pixels: int) -> str | None:
+    """Return the class that shows something only where it has room; nothing where it never has."""
+    return next((tier for plot, tier in TIERS if width * plot / 100 >= pixels), None)
 
 
 def _level(cell: Cell) -> int | str:
@@ -123,6 +133,7 @@ def _shares(topic: Topic, found: Sequence[Stood]) -> Lane:
     for level in LEVELS:
         if count := counts[level]:
             width = 100 * count / len(found)
+            tier = tier_of(width, NUMBER)
             word, number = stances.word(topic.scale, level), translator().figure(count)
             bands.append(
                 Band(
@@ -130,7 +141,9 @@ def _shares(topic: Topic, found: Sequence[Stood]) -> Lane:
                     round(width, 3),
                     step(topic.scale, level),
                     gettext("%(stance)s: %(num)s", stance=word, num=number),
-                    number if width >= WIDE else "",
+                    number,
+                    tier or "",
+                    tier is not None,
                 )
             )
             begin += width
