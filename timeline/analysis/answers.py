@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -79,11 +80,20 @@ def _beside(row: dict[str, Any]) -> dict[str, Any] | None:
     }
 
 
-def numbers(pairs: Any) -> tuple[int, ...]:  # noqa: ANN401 - a list of pairs, of whichever engine
-    """Return the numbers of statements that come as pairs of instant and number, in order."""
-    return tuple(int(number) for _, number in pairs)
+_decode = msgspec.json.Decoder(tuple[int, ...]).decode
 
 
+def numbers(told: Any) -> tuple[int, ...]:  # noqa: ANN401 - of whichever engine
+    """Return numbers of statements, in order.
+
+    They come as a text like ``[1, 2]``, or as pairs of an instant and a number; nothing is none.
+    """
+    if isinstance(told, str):
+        return _decode(told)
+    return tuple(int(number) for _, number in told or ())
+
+
+@cache
 def word(scale: str, stance: int | None) -> str | None:
     """Return the word of a scale for a stance, ``None`` for no position."""
     if stance is None:
@@ -188,6 +198,7 @@ ANSWERS: dict[str, type[msgspec.Struct]] = {
 
 def changes(engine: Engine, asked: Asked) -> Iterator[Moved]:
     """Yield when actors moved, by topic and actor, the oldest change first."""
+    told = cache(iso)
     for row in engine.answer(question("changes"), asked.tables()):
         yield Moved(
             topic=row["topic"],
@@ -195,11 +206,11 @@ def changes(engine: Engine, asked: Asked) -> Iterator[Moved]:
             kind=row["kind"],
             from_=word(row["scale"], row["from_stance"]),
             to=word(row["scale"], row["to_stance"]),
-            counts_from=iso(row["counts_from"]),
+            counts_from=told(row["counts_from"]),
             known_at=row["known_at"],
-            before=numbers(row["before"] or ()),
-            after=numbers(row["after"] or ()),
-            withdrawn_by=numbers(row["withdrawn_by"] or ()),
+            before=numbers(row["before"]),
+            after=numbers(row["after"]),
+            withdrawn_by=numbers(row["withdrawn_by"]),
             other_speaker=bool(row["other_speaker"]),
             other_wording=bool(row["other_wording"]),
         )

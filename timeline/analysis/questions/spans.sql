@@ -31,27 +31,45 @@ phased as (
     on b.topic = c.topic and b.lane = c.lane and b.rank = c.rank and b.day = c.day
   where c.last_day is null or b.begins < c.last_day
 ),
--- Of one day and rank: own words before joint ones; of those with a time of day the latest.
-own as (
-  select
-    p.*,
-    min(p.joint) over (partition by p.topic, p.lane, p.rank, p.day, p.begins) as least_joint
-  from phased as p
+-- Of one day and rank: own words before joint ones; of those with a time of day the latest. Most
+-- days have neither, and all of their words count.
+chosen_from as (
+  select distinct topic, lane, rank, day, begins
+  from phased
+  where timed = 1 or joint = 1
 ),
 clocked as (
   select
-    o.*,
-    max(case when o.timed = 1 then o.counts_from end)
-      over (partition by o.topic, o.lane, o.rank, o.day, o.begins) as latest
-  from own as o
-  where o.joint = o.least_joint
+    p.*,
+    min(p.joint) over (partition by p.topic, p.lane, p.rank, p.day, p.begins) as least_joint,
+    max(case when p.timed = 1 and p.joint = 0 then p.counts_from end)
+      over (partition by p.topic, p.lane, p.rank, p.day, p.begins) as latest_own,
+    max(case when p.timed = 1 and p.joint = 1 then p.counts_from end)
+      over (partition by p.topic, p.lane, p.rank, p.day, p.begins) as latest_joint
+  from phased as p
+  join chosen_from as f
+    on f.topic = p.topic and f.lane = p.lane and f.rank = p.rank and f.day = p.day
+    and f.begins = p.begins
 ),
 counted as (
+  select
+    p.topic, p.lane, p.rank, p.day, p.begins, p.ends, p.touched, p.number, p.speaker, p.wording,
+    p.known_from, p.counts_from, p.stance
+  from phased as p
+  left join chosen_from as f
+    on f.topic = p.topic and f.lane = p.lane and f.rank = p.rank and f.day = p.day
+    and f.begins = p.begins
+  where f.topic is null
+  union all
   select
     topic, lane, rank, day, begins, ends, touched, number, speaker, wording, known_from,
     counts_from, stance
   from clocked
-  where timed = 0 or counts_from = latest
+  where joint = least_joint
+    and (
+      timed = 0
+      or counts_from = case when least_joint = 0 then latest_own else latest_joint end
+    )
 ),
 phases as (
   select
