@@ -204,3 +204,31 @@ def test_without_script_nothing_is_said(reader: Callable[..., Reader], site: Liv
     me.go(TOPIC)
     say(site, "nato-membership")
     expect(me.find(".live")).to_be_empty()
+
+
+def test_who_reads_a_statement_hears_of_a_reply_and_of_nothing_else(
+    reader: Callable[..., Reader], site: LiveSite
+) -> None:
+    newsroom, number = site.services.newsroom, say(site, "eu-accession")
+    me = reader(site.address)
+    me.go(f"/s/{number}")
+    say(site, "eu-accession")
+    newsroom.statements.receive_reply(
+        newsroom.byline("anna"), number, "2025-12-18", "That was not all.", "en"
+    )
+    notice = me.find(".live")
+    expect(notice).to_have_text("1 amended · Show", timeout=SOON)
+    notice.get_by_role("button").click()
+    expect(me.find("#view")).to_contain_text("That was not all.")
+
+
+def test_who_reads_a_topic_hears_that_it_is_asked_in_other_words(
+    reader: Callable[..., Reader], site: LiveSite
+) -> None:
+    newsroom = site.services.newsroom
+    me = reader(site.address)
+    me.go(TOPIC)
+    newsroom.topics.reword(
+        newsroom.byline("anna"), "nato-membership", "Should it join?", "Shorter.", same_meaning=True
+    )
+    expect(me.find(".live")).to_have_text("1 amended · Show", timeout=SOON)

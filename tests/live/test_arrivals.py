@@ -51,7 +51,27 @@ def test_a_retraction_concerns_the_pages_of_what_is_retracted(any_desk: Desk) ->
     statements = any_desk.services.newsroom.statements
     statements.retract(any_desk.byline(), number, "A mistake of ours.")
     (arrival,) = found(any_desk, number)
-    assert arrival == Arrival(any_desk.head(), True, ("a-union",), (), ("bland",))  # noqa: FBT003
+    assert arrival == Arrival(any_desk.head(), True, ("a-union",), (), ("bland",), number)  # noqa: FBT003
+    assert [*places_of(arrival)] == ["home", "t/a-union", "a/bland", f"s/{number}"]
+
+
+def test_a_reply_concerns_the_pages_of_what_it_answers(any_desk: Desk) -> None:
+    number = any_desk.say()
+    statements = any_desk.services.newsroom.statements
+    statements.receive_reply(any_desk.byline(), number, "2025-12-14", "That was not all.", "en")
+    (arrival,) = found(any_desk, number)
+    assert arrival == Arrival(any_desk.head(), True, ("a-union",), (), ("bland",), number)  # noqa: FBT003
+
+
+def test_another_wording_concerns_its_topic_and_story(any_desk: Desk) -> None:
+    rooms = any_desk.services.newsroom
+    rooms.topics.file_under(any_desk.byline(), "a-union", "talks")
+    before = any_desk.head()
+    rooms.topics.reword(
+        any_desk.byline(), "a-union", "Should it join?", "Shorter.", same_meaning=True
+    )
+    (arrival,) = found(any_desk, before)
+    assert arrival == Arrival(any_desk.head(), True, ("a-union",), ("talks",), ())  # noqa: FBT003
 
 
 def test_what_a_merged_actor_says_concerns_the_other_too(any_desk: Desk) -> None:

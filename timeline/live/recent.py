@@ -63,6 +63,8 @@ def places_of(arrival: Arrival) -> Iterator[str]:
     yield HOME
     for kind, slugs in (("t", arrival.topics), ("story", arrival.stories), ("a", arrival.actors)):
         yield from _named(kind, slugs)
+    if arrival.entry is not None:
+        yield f"s/{arrival.entry}"
 
 
 def _named(kind: str, slugs: Iterable[str]) -> Iterator[str]:

@@ -21,7 +21,7 @@ def home() -> Response:
     return live_answer(HOME)
 
 
-@blueprint.get("/live/<any(t, a, story):kind>/<slug>")
+@blueprint.get("/live/<any(t, a, story, s):kind>/<slug>")
 def page(kind: str, slug: str) -> Response:
-    """Tell of what concerns one topic, actor or story."""
+    """Tell of what concerns one topic, actor, story or entry."""
     return live_answer(f"{kind}/{slug}")

@@ -18,10 +18,11 @@ if TYPE_CHECKING:
 
 
 class Arrival(msgspec.Struct, frozen=True):
-    """An entry that was recorded at a log position, or one that was amended there.
+    """What was recorded at a log position: an entry, or what amends one, or a topic's new wording.
 
     ``topics``, ``stories`` and ``actors`` are the slugs of those whose pages it stands on: actors
-    are the speaker and whom they spoke for, and those into whom these were merged.
+    are the speaker and whom they spoke for, and those into whom these were merged. ``entry`` is the
+    number of what was amended, which has a page of its own.
     """
 
     position: int
@@ -29,17 +30,33 @@ class Arrival(msgspec.Struct, frozen=True):
     topics: tuple[str, ...]
     stories: tuple[str, ...]
     actors: tuple[str, ...]
+    entry: int | None = None
 
 
 def arrivals(conn: Connection, after: int, upto: int) -> Iterator[Arrival]:
-    """Yield what was recorded, corrected, retracted or reinstated after a position, in order.
+    """Yield what was recorded, corrected, retracted, reinstated, replied to or reworded, in order.
 
     What lies between the two positions is held in memory.
     """
     told = [(position, position, False) for position in _entries(conn, after, upto)]
     told += [(position, number, True) for position, number in _amendments(conn, after, upto)]
-    if told:
-        yield from _arrived(conn, sorted(told))
+    found = list(_arrived(conn, sorted(told))) if told else []
+    found += _reworded(conn, after, upto)
+    yield from sorted(found, key=lambda one: one.position)
+
+
+def _reworded(conn: Connection, after: int, upto: int) -> Iterator[Arrival]:
+    """Yield the topics that are asked in other words: their pages are amended."""
+    columns = schema.wordings.c
+    query = select(columns.known_from, columns.topic).where(
+        columns.known_from > after, columns.known_from <= upto, columns.wording > 1
+    )
+    rows = [(position, topic) for position, topic in conn.execute(query)]
+    topics = _topics(conn, {topic for _, topic in rows}) if rows else {}
+    for position, topic in rows:
+        if topic in topics:
+            slug, story = topics[topic]
+            yield Arrival(position, True, (slug,), (story,) if story else (), ())  # noqa: FBT003
 
 
 def _arrived(conn: Connection, told: list[tuple[int, int, bool]]) -> Iterator[Arrival]:
@@ -58,6 +75,7 @@ def _arrived(conn: Connection, told: list[tuple[int, int, bool]]) -> Iterator[Ar
             topics=tuple(sorted(slug for slug, _ in pages)),
             stories=tuple(sorted({story for _, story in pages if story})),
             actors=tuple(sorted(actors[one] for one in lanes if one in actors)),
+            entry=number if is_amendment else None,
         )
 
 
@@ -73,12 +91,14 @@ def _entries(conn: Connection, after: int, upto: int) -> list[int]:
 
 
 def _amendments(conn: Connection, after: int, upto: int) -> list[tuple[int, int]]:
-    """Return position and entry of every correction, retraction and reinstatement."""
-    columns = schema.amendments.c
-    query = select(columns.position, columns.number).where(
-        columns.position > after, columns.position <= upto
-    )
-    return [(position, number) for position, number in conn.execute(query)]
+    """Return position and entry of every correction, retraction, reinstatement and reply."""
+    queries = [
+        select(columns.position, columns.number).where(
+            columns.position > after, columns.position <= upto
+        )
+        for columns in (schema.amendments.c, schema.replies.c)
+    ]
+    return [(position, number) for position, number in conn.execute(union_all(*queries))]
 
 
 def _where(conn: Connection, numbers: set[int]) -> dict[int, tuple[set[str], set[str]]]:
