@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
-from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 import msgspec
-from sqlalchemy import and_, delete, func, insert, or_, select, tuple_, update
+from sqlalchemy import delete, func, insert, or_, select, tuple_, update
 
-from timeline.desk.likeness import drop_runs, keep_runs, nearest, runs_of, shares
+from timeline.desk.folding import digest_of, first_like, give_words, unfold
+from timeline.desk.inbox_search import having_words
+from timeline.desk.likeness import drop_runs, keep_runs, runs_of, shares
 from timeline.desk.tables import inbox, inbox_moves, inbox_suggested, put
 from timeline.domain.errors import NotFound, Refused
 from timeline.domain.messages import Message
@@ -67,11 +66,7 @@ TEXT_KEPT, SETTLED_KEPT = 30 * _DAY, 365 * _DAY
 """Microseconds for which what is settled keeps its words, and is kept itself."""
 
 LONGEST_REASON = 300
-TELLING = 40
-"""Words from which on two texts are held against each other."""
-
 AT_ONCE = 500
-_WORD = re.compile(r"\w+")
 
 
 class Arrival(msgspec.Struct, frozen=True, kw_only=True):
@@ -130,7 +125,6 @@ _SHOWN = (
     *(_columns[name] for name in Item.__struct_fields__ if name != "has_text"),
     (_columns.text != "").label("has_text"),
 )
-_WORDS = (_columns.imprint, _columns.lead, _columns.text)
 _FIRST = (_columns.same_as == "",)
 _PLACE = tuple_(_columns.listed_at, _columns.id)
 
@@ -206,20 +200,10 @@ class Inbox:
 
         A text that is folded under another stands for that one.
         """
-        wanted = _plain(typed).split()
         order = (_columns.listed_at.desc(), _columns.id.desc())
-        asked = select(_columns.id, _columns.same_as, *_WORDS).order_by(*order)
-        found: dict[str, None] = {}
         with in_one_line(), self._engine().connect() as conn:
-            rows = conn.execute(asked, execution_options={"yield_per": AT_ONCE})
-            for row in rows if wanted else ():
-                words = _plain(" ".join((*_imprint(row.imprint).values(), row.lead, row.text)))
-                if all(word in words for word in wanted):
-                    found[row.same_as or row.id] = None
-                if len(found) == most:
-                    break
-            rows.close()
-            those = select(*_SHOWN).where(_columns.id.in_(list(found))).order_by(*order)
+            found = having_words(conn, typed, most)
+            those = select(*_SHOWN).where(_columns.id.in_(found)).order_by(*order)
             return [_item(row) for row in conn.execute(those)]
 
     def suggested(self, items: Collection[str]) -> dict[str, int]:
@@ -306,24 +290,9 @@ class Inbox:
                 if (row.document and row.document == sought.thing)
                 or sought.is_in(*_imprint(row.imprint).values(), row.lead, row.text, row.reason)
             ]
-            _unfold(conn, found)
+            unfold(conn, found)
             _remove(conn, found)
         return len(found)
-
-
-def _plain(text: str) -> str:
-    """Return words as they are searched: without case and without marks above letters."""
-    folded = text.casefold()
-    if not folded.isascii():
-        parts = unicodedata.normalize("NFKD", folded)
-        folded = "".join(one for one in parts if not unicodedata.combining(one))
-    return folded
-
-
-def digest_of(text: str) -> str:
-    """Return what two texts with the same words have in common; empty for a few words alone."""
-    words = _WORD.findall(text.casefold())
-    return sha256(" ".join(words).encode()).hexdigest() if len(words) >= TELLING else ""
 
 
 def _known(conn: Connection, items: list[str]) -> set[str]:
@@ -343,12 +312,8 @@ def _waiting(conn: Connection) -> int:
 def _insert(conn: Connection, one: Arrival, now: int) -> bool:
     """Keep an arrival; tell whether it repeats the words of an earlier one."""
     digest = digest_of(one.text)
-    words = and_(_columns.digest == digest, _columns.digest != "")
-    source = and_(_columns.document == one.document, _columns.document != "")
-    first = select(_columns.id).where(or_(words, source), *_FIRST)
-    same, runs = conn.execute(first.limit(1)).scalar(), runs_of(one.text)
-    if same is None and (near := nearest(conn, runs, WAITING)):
-        same = near.item
+    runs = runs_of(one.text)
+    same = first_like(conn, digest, one.document, runs, WAITING)
     told = {name: getattr(one, name) for name in Arrival.__struct_fields__ if name != "suggested"}
     row = told | {
         "imprint": msgspec.json.encode(one.imprint).decode(),
@@ -362,19 +327,11 @@ def _insert(conn: Connection, one: Arrival, now: int) -> bool:
         "reason": "",
     }
     conn.execute(insert(inbox).values(row))
-    for item in (one.id, *_gave_words(conn, same, one.text, digest)):
+    for item in (one.id, *give_words(conn, same, one.text, digest, WAITING)):
         keep_runs(conn, item, runs)
         if one.suggested is not None:
             put(conn, inbox_suggested, {"item": item, "passages": one.suggested})
     return same is not None
-
-
-def _gave_words(conn: Connection, item: str | None, text: str, digest: str) -> list[str]:
-    """Give a text to an item that waits without one; return its id, if it does."""
-    here = _columns.id == item, _columns.text == "", _columns.tray.in_(WAITING)
-    found = list(conn.execute(select(_columns.id).where(*here)).scalars()) if text else []
-    conn.execute(update(inbox).where(_columns.id.in_(found)).values(text=text, digest=digest))
-    return found
 
 
 def _settled_before(instant: int) -> Select[Any]:
@@ -387,15 +344,6 @@ def _put(conn: Connection, item: str, to: Move) -> None:
     conn.execute(update(inbox).where(here).values(moved | {"moves": _columns.moves + 1}))
     number = conn.execute(select(_columns.moves).where(here)).scalar_one()
     conn.execute(insert(inbox_moves).values(moved | {"item": item, "number": number}))
-
-
-def _unfold(conn: Connection, gone: list[str]) -> None:
-    """Let those stand by themselves that are only much like what goes: they say other words."""
-    asked = select(_columns.id, _columns.digest)
-    firsts = {row.digest for row in conn.execute(asked.where(_columns.id.in_(gone)))}
-    folded = asked.where(_columns.same_as.in_(gone), _columns.id.not_in(gone))
-    other = [row.id for row in conn.execute(folded) if row.digest not in firsts or not row.digest]
-    conn.execute(update(inbox).where(_columns.id.in_(other)).values(same_as=""))
 
 
 def _remove(conn: Connection, items: list[str]) -> None:
