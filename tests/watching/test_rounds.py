@@ -11,6 +11,7 @@ from timeline.application.commands import Source
 from timeline.bootstrap import Services, open_store
 from timeline.capture.files.article_file import ArticleFile
 from timeline.desk import inbox
+from timeline.desk.feeds import AddedFeed
 from timeline.desk.inbox import ASIDE, NEW
 from timeline.domain.fields import DOCUMENT
 from timeline.interchange.foreign.feed import read_feed
@@ -259,3 +260,19 @@ def test_what_comes_is_counted_by_the_sentences_that_may_be_statements(
     room = newsroom.services.desk.inbox
     found = {one.imprint["source.title"]: one.id for one in room.listed(NEW, 9)}
     assert room.suggested([*found.values()]) == {found["Said"]: 3}
+
+
+def test_a_feed_that_was_added_at_the_desk_is_asked_with_the_others_but_never_inside_a_network(
+    newsroom: Newsroom, press: Press
+) -> None:
+    press.answers = {"/named": atom("one"), "/added": atom("two")}
+    room = newsroom.services.desk.feeds
+    for path in ("/added", "/named"):  # one that the operator names, too, is theirs
+        room.add(AddedFeed(press.at(path), "mira", NOON))
+    reports = [*newsroom.watch(FeedSource(url=press.at("/named"))).look()]
+    assert [one.address for one in reports] == [press.at("/named"), press.at("/added")]
+    assert "a host inside a network" in reports[1].trouble
+    assert [path for path, _ in press.asked] == ["/named"]
+    assert titles(newsroom) == ["one"]
+    room.remove(press.at("/added"))
+    assert press.at("/added") not in {one.address for one in room.every()}

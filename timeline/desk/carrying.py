@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import select
 
 from timeline.desk.tables import (
+    added_feeds,
     decisions,
     drafts,
     embargoed,
@@ -50,7 +51,7 @@ NOT_OF_THE_DESK = Message(
 )
 
 WAITING = (handed, embargoed, inquiries, samples, second_readings)
-INBOX = (inbox, inbox_moves, inbox_runs, inbox_suggested, feeds)
+INBOX = (inbox, inbox_moves, inbox_runs, inbox_suggested, feeds, added_feeds)
 CODING = (drafts, texts, decisions, notes, *WAITING, *INBOX)
 CARRIED = {str(table.name): table for table in (people, provider_accounts, tokens, *CODING)}
 AT_ONCE = 100

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import msgspec
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select
 
 from timeline.desk.inbox import INBOX_FULL
-from timeline.desk.tables import feeds, put
+from timeline.desk.tables import added_feeds, feeds, put
 from timeline.domain.errors import Refused
 from timeline.domain.messages import Message
 from timeline.stores.engines import exclusive
@@ -62,6 +62,12 @@ SOURCE_NOT_A_FEED = Message(
 FOLDER_MISSING = Message("folder_missing", "there is no such folder", fix="check the path")
 SOURCE_FAILED = Message("source_failed", "it cannot be read", fix="look at what the address gives")
 
+TOO_MANY_FEEDS = Message(
+    "too_many_feeds",
+    "%(count)s feeds were added here, and no more are watched",
+    fix="remove one first",
+)
+
 TROUBLES = {
     one.code: one
     for one in (
@@ -102,6 +108,18 @@ class Feed(msgspec.Struct, frozen=True, kw_only=True):
     again_at: int = 0
 
 
+class AddedFeed(msgspec.Struct, frozen=True):
+    """A feed that an editor added on the page; ``added_at`` is in microseconds UTC."""
+
+    address: str
+    added_by: str
+    added_at: int
+
+
+MOST_ADDED = 200
+"""Feeds that editors may add: each is asked in every round."""
+
+
 class _Trouble(msgspec.Struct, frozen=True):
     code: str
     values: dict[str, Any]
@@ -130,6 +148,30 @@ class Feeds:
         row = msgspec.structs.asdict(feed) | {"trouble": _kept(feed.trouble)}
         with in_one_line(), exclusive(self._engine()) as conn:
             put(conn, feeds, row)
+
+    def added(self) -> list[AddedFeed]:
+        """Return the feeds that editors added, by address."""
+        asked = select(added_feeds).order_by(added_feeds.c.address)
+        with in_one_line(), self._engine().connect() as conn:
+            return [AddedFeed(**row._mapping) for row in conn.execute(asked)]
+
+    def add(self, feed: AddedFeed) -> None:
+        """Watch a feed from the next round on; added twice, it is there once.
+
+        Raises `Refused` for one too many.
+        """
+        with in_one_line(), exclusive(self._engine()) as conn:
+            others = added_feeds.c.address != feed.address
+            count = conn.execute(select(func.count()).where(others)).scalar_one()
+            if count >= MOST_ADDED:
+                raise Refused(TOO_MANY_FEEDS, field="url", count=count)
+            put(conn, added_feeds, msgspec.structs.asdict(feed))
+
+    def remove(self, address: str) -> None:
+        """Watch a feed no more that an editor added; what came of it stays in the inbox."""
+        with in_one_line(), exclusive(self._engine()) as conn:
+            conn.execute(delete(added_feeds).where(added_feeds.c.address == address))
+            conn.execute(delete(feeds).where(feeds.c.address == address))
 
     def leave_out(self, watched: Collection[str]) -> None:
         """Let go of the sources that nobody watches any more."""

@@ -34,7 +34,7 @@ DESK_TOO_NEW = Message(
 
 INSERT = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}
 
-SCHEMA_VERSION = 10
+SCHEMA_VERSION = 11
 
 metadata = MetaData()
 
@@ -243,6 +243,15 @@ feeds = Table(
 )
 """What the inbox is filled from; ``trouble`` is JSON, empty where nothing is wrong. Times are in
 microseconds UTC, 0 for never."""
+
+added_feeds = Table(
+    "added_feeds",
+    metadata,
+    Column("address", Text, primary_key=True),
+    Column("added_by", Text, nullable=False),
+    Column("added_at", BigInteger, nullable=False),
+)
+"""Feeds that editors added on the page, beside those that the operator's file names."""
 
 people = Table(
     "people",

@@ -30,7 +30,7 @@ from timeline.watching.arriving import (
     with_suggestions,
 )
 from timeline.watching.fetching import FINE, USUAL, fetch
-from timeline.watching.sources import FeedSource, FolderSource
+from timeline.watching.sources import AddedSource, FeedSource, FolderSource
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -88,11 +88,12 @@ class Watch:
         Raises `StandlineError` where the store takes nothing in.
         """
         desk, now = self._services.desk, self._services.clock()
-        desk.feeds.leave_out([one.address for one in self._sources])
+        sources = self._every_source()
+        desk.feeds.leave_out([one.address for one in sources])
         stood = {one.address: one for one in desk.feeds.every()}
         due = [
             (one, stood.get(one.address, Feed(address=one.address)))
-            for one in self._sources
+            for one in sources
             if at_all or one.address not in stood or stood[one.address].again_at <= now
         ]
         asked = [(one, feed) for one, feed in due if isinstance(one, FeedSource)]
@@ -105,9 +106,17 @@ class Watch:
                 yield self._walk(folder, feed, now)
         self._tidy(now)
 
+    def _every_source(self) -> list[FeedSource | FolderSource]:
+        """Return what the operator names and, behind it, what was added at the desk."""
+        named = {one.address for one in self._sources}
+        added = self._services.desk.feeds.added()
+        more = [AddedSource(url=one.address) for one in added if one.address not in named]
+        return [*self._sources, *more]
+
     def _ask(self, source: FeedSource, feed: Feed) -> Answer | Refused:
         try:
-            return fetch(source.url, etag=feed.etag, modified=feed.modified, bounds=self._bounds)
+            told = {"etag": feed.etag, "modified": feed.modified}
+            return fetch(source.url, **told, named=source.named, bounds=self._bounds)
         except Refused as error:
             return error
 

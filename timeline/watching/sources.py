@@ -9,6 +9,7 @@ import msgspec
 
 from timeline.domain.errors import Refused
 from timeline.domain.messages import InQuotes, Message
+from timeline.domain.text import clean_url
 
 SOURCES_UNREADABLE = Message(
     "sources_unreadable",
@@ -33,6 +34,17 @@ SOURCE_ADDRESS = Message(
 )
 
 
+NOBODY_NAMED = "nobody"
+"""In place of an address that the operator named."""
+
+
+def feed_address(typed: str) -> str:
+    """Return the address of a feed that somebody typed; raises `Refused` for what is none."""
+    url = clean_url(typed.strip(), "url") if typed.strip() else ""
+    _check_address(url, "url")
+    return url
+
+
 class Source(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What is watched; ``outlet`` and ``lang`` are of all texts in it."""
 
@@ -50,6 +62,20 @@ class FeedSource(Source, frozen=True, kw_only=True, forbid_unknown_fields=True):
     def address(self) -> str:
         """What it is called on the desk."""
         return self.url
+
+    @property
+    def named(self) -> str:
+        """The address that the operator named: its host may be inside a network."""
+        return self.url
+
+
+class AddedSource(FeedSource, frozen=True, kw_only=True):
+    """A feed that somebody added at the desk: it is asked on the public internet alone."""
+
+    @property
+    def named(self) -> str:
+        """Nobody named its host."""
+        return NOBODY_NAMED
 
 
 class FolderSource(Source, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -90,7 +116,7 @@ def read_sources(path: Path) -> list[FeedSource | FolderSource]:
             raise Refused(SOURCE_TWICE, field=str(path), address=InQuotes(one.address))
         seen.add(one.address)
     for feed in file.feed:
-        _check_address(feed.url, path)
+        _check_address(feed.url, str(path))
     return found
 
 
@@ -98,11 +124,11 @@ def _placed(folder: FolderSource, beside: Path) -> FolderSource:
     return msgspec.structs.replace(folder, path=str(beside / folder.path))
 
 
-def _check_address(url: str, path: Path) -> None:
+def _check_address(url: str, field: str) -> None:
     try:
         parts = urlsplit(url)
         is_one = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
     except ValueError:
         is_one = False
     if not is_one:
-        raise Refused(SOURCE_ADDRESS, field=str(path), address=InQuotes(url))
+        raise Refused(SOURCE_ADDRESS, field=field, address=InQuotes(url))

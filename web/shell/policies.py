@@ -95,6 +95,8 @@ POLICIES = {
     "record.drafts": CODING,
     "record.embargo": CODING,
     "record.inbox": CODING,
+    "record.inbox.add_feed": RECORDING,
+    "record.inbox.remove_feed": RECORDING,
     "record.notes": CODING,
     "record.replies": CODING,
     "record.review": CODING,

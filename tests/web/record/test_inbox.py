@@ -258,3 +258,47 @@ def test_readers_see_nothing_of_it(anna: Coder) -> None:
         assert reader.get(path).status_code == 403
     assert reader.post(f"/record/inbox/{item}/move", {"to": TAKEN}).status_code == 403
     assert anna.tray(item) == NEW
+
+
+def test_at_the_workbench_one_sees_who_is_coding_the_text(anna: Coder, ben: Coder) -> None:
+    item = arrived(anna, 1, text=TEXT)
+    place = anna.post(f"/record/inbox/{item}/open", hidden(anna.get("/record/inbox").text)).location
+    assert "anna is coding this text." in plain(ben.get(place).text)
+    assert "is coding this text" not in anna.get(place).text
+    anna.move(item, DONE)
+    assert "is coding this text" not in ben.get(place).text
+
+
+def test_an_editor_adds_a_feed_and_removes_it(desk: Desk, anna: Coder) -> None:
+    mira = Coder(desk, "mira", Role.EDITOR)
+    url = "https://example.org/feed.xml"
+    assert "Add a feed" not in anna.get("/record/inbox").text
+    assert mira.post("/record/inbox/feeds", {"url": f" {url} "}).status_code == 303
+    mira.post("/record/inbox/feeds", {"url": url})
+    page = plain(mira.get("/record/inbox").text)
+    assert "1 feed added here" in page
+    assert f"{url} mira," in page
+    for form in ({"url": url}, {}):
+        assert anna.post("/record/inbox/feeds", form).status_code == 403
+        assert anna.post("/record/inbox/feeds/remove", form).status_code == 403
+    assert [one.added_by for one in desk.services.desk.feeds.added()] == ["mira"]
+    mira.post("/record/inbox/feeds/remove", {"url": url})
+    assert desk.services.desk.feeds.added() == []
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "",
+        "feed",
+        "ftp://example.org/feed",
+        "http://localhost/f",
+        "http://10.0.0.8/f",
+        "http://[::1]/",
+    ],
+)
+def test_what_is_no_address_on_the_public_internet_is_not_added(desk: Desk, url: str) -> None:
+    mira = Coder(desk, "mira", Role.EDITOR)
+    answer = mira.post("/record/inbox/feeds", {"url": url})
+    assert answer.status_code == 422
+    assert desk.services.desk.feeds.added() == []

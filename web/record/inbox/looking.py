@@ -66,7 +66,8 @@ def look() -> Looked:
     if not _looking.acquire(blocking=False):
         raise Refused(LOOKED_JUST_NOW)
     try:
-        _check_pause({one.address for one in sources})
+        added = {one.address for one in services().desk.feeds.added()}
+        _check_pause({one.address for one in sources} | added)
         watch = Watch(services(), sources, days=DAYS, bounds=BOUNDS)
         reports = list(watch.look(at_all=True))
     finally:

@@ -10,9 +10,11 @@ from flask import Blueprint
 
 from timeline.application.texts import text
 from timeline.desk.accounts.roles import Role
+from timeline.desk.feeds import AddedFeed
 from timeline.desk.inbox import LATER, NEW, SETTLED, TAKEN, TRAYS, Move
 from timeline.domain.errors import NotFound, Refused
 from timeline.domain.text import clean, whole_number
+from timeline.watching.sources import feed_address
 from web.record.forms.answers import go_on
 from web.record.forms.sheet import FINE, as_sentences
 from web.record.forms.signing import own_handle
@@ -73,6 +75,25 @@ def look_now() -> Response:
     except Refused as error:
         return _list(NEW, trouble=as_sentences(error), status=status_of(error))
     return go_on(f"{PLACE}?{urlencode({'looked': looked.told})}")
+
+
+@blueprint.post("/feeds")
+def add_feed() -> Response:
+    """Watch the feed at an address from now on; raises `StandlineError`."""
+    desk, given = services().desk, this_request().form.get("url", "")
+    try:
+        address = feed_address(given)
+        desk.feeds.add(AddedFeed(address, own_handle(), this_request().instant))
+    except Refused as error:
+        return _list(NEW, trouble=as_sentences(error), status=status_of(error))
+    return go_on(f"{PLACE}#feeds")
+
+
+@blueprint.post("/feeds/remove")
+def remove_feed() -> Response:
+    """Watch a feed no more that was added here."""
+    services().desk.feeds.remove(this_request().form.get("url", ""))
+    return go_on(f"{PLACE}#feeds")
 
 
 @blueprint.post("/<uuid:item>/apart")
@@ -153,7 +174,8 @@ def _list(
         names=TRAY_NAMES,
         rows=rows_of(read_connection(), shown, editor=_is_editor()),
         older=_address(tray, _place_name(shown[-1])) if has_more and not typed else "",
-        watched=watched(desk.feeds.every()),
+        watched=watched(desk.feeds.every(), desk.feeds.added()),
+        may_add=_is_editor(),
         may_look=bool(this_request().watched),
         looked=looked_in(query.get("looked", "")),
         moved=_moved(query.get("moved", "")),

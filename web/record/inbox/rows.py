@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-    from timeline.desk.feeds import Feed
+    from timeline.desk.feeds import AddedFeed, Feed
     from timeline.desk.inbox import Item, Move
 
 TRAY_NAMES: Mapping[str, object] = {
@@ -73,12 +73,23 @@ TITLE = 90
 """Letters by which a text without a title is called: its first words."""
 
 
+class AddedRow(msgspec.Struct, frozen=True):
+    """A feed that an editor added, and who did so when."""
+
+    address: str
+    told: str
+
+
 class Watched(msgspec.Struct, frozen=True):
-    """What the inbox is filled from: how many, when it was read last, and what of it fails."""
+    """What the inbox is filled from: how many, when it was read last, and what of it fails.
+
+    ``added`` are those that editors added here.
+    """
 
     count: int
     last: str
     failing: list[FeedRow]
+    added: list[AddedRow]
 
 
 def rows_of(conn: Connection, items: Sequence[Item], *, editor: bool) -> list[InboxRow]:
@@ -144,15 +155,19 @@ def told(move: Move) -> str:
     return f"{said}: {move.reason}" if move.reason else said
 
 
-def watched(feeds: Sequence[Feed]) -> Watched:
+def watched(feeds: Sequence[Feed], added: Sequence[AddedFeed]) -> Watched:
     """Return what the inbox is filled from."""
+    rows = [
+        AddedRow(one.address, f"{one.added_by}, {dates.moment_us(one.added_at)}") for one in added
+    ]
     failing = [
         FeedRow(one.address, dates.moment_us(one.failing_since), as_sentences(one.trouble))
         for one in feeds
         if one.trouble
     ]
     last = max((one.read_at for one in feeds), default=0)
-    return Watched(len(feeds), dates.moment_us(last) if last else "", failing)
+    known = {one.address for one in feeds} | {one.address for one in added}
+    return Watched(len(known), dates.moment_us(last) if last else "", failing, rows)
 
 
 def _came(item: Item) -> str:

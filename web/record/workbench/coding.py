@@ -255,7 +255,7 @@ def _page(
     same: Sequence[DevelopmentView] = (),
     done: Mapping[str, str] = NOTHING_DONE,
 ) -> Response:
-    conn, done = read_connection(), done or this_request().query
+    conn, done, item = read_connection(), done or this_request().query, _taken(kept.document)
     now = now or bench(progress(conn, kept), sheet.value("passage"))
     context: dict[str, Any] = {"bench": now, "kind": kind, "saved": saved, "same": same}
     if now.coded and kind == STATEMENT:
@@ -273,7 +273,8 @@ def _page(
         "coded": _views(now.entries),
         "notes": notes_on(kept.document),
         "note_id": form_id(),
-        "waits": _waits(kept.document),
+        "waits": item if item and item.moved_by == own_handle() else None,
+        "colleague": item.moved_by if item and item.moved_by != own_handle() else "",
         "opened": _opened(),
     }
     response = render_page(TEMPLATE, block="bench", sheet=sheet, **context)
@@ -281,10 +282,10 @@ def _page(
     return response
 
 
-def _waits(document: str) -> Item | None:
-    """Return the item of the inbox that a text is, while who is at the workbench works on it."""
+def _taken(document: str) -> Item | None:
+    """Return the item of the inbox that a text is, while somebody works on it."""
     item = services().desk.inbox.of_source(document)
-    return item if item and (item.tray, item.moved_by) == (TAKEN, own_handle()) else None
+    return item if item and item.tray == TAKEN else None
 
 
 def _opened() -> bool:
