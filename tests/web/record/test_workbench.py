@@ -121,6 +121,19 @@ def test_in_a_transcript_every_passage_has_its_speaker_and_their_own_words(desk:
     assert "of 100" not in page
 
 
+def test_who_has_no_text_at_hand_tries_the_workbench_with_a_made_up_one(desk: Desk) -> None:
+    page = desk.get("/record/text").text
+    assert "Try it with a made-up text" in page
+    filled_in = desk.post("/record/text", opening_form(page) | {"made_up": "1"}).text
+    assert "Nobody said any of this." in filled_in
+    form = opening_form(filled_in)
+    assert form["source.outlet"] == "Made up"
+    bench = plain(desk.get(desk.post("/record/text", form).location).text)
+    assert "Dora Example" in bench
+    assert "passages done" in bench
+    assert "Try it with a made-up text" not in desk.get("/record/text").text
+
+
 SITTING = """<?xml version="1.0"?><dbtplenarprotokoll wahlperiode="99" sitzung-nr="7"
  sitzung-datum="16.12.2025"><sitzungsverlauf>
 <sitzungsbeginn><name>Präsidentin Jo Vorn:</name><p>Guten Morgen.</p></sitzungsbeginn>

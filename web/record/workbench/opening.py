@@ -30,6 +30,7 @@ from web.record.forms.signing import own_handle
 from web.record.handing import waiting_from
 from web.record.workbench.from_page import bookmark, sheet_from_page, where_selected
 from web.record.workbench.kept_text import KeptText, kept_at, kept_text
+from web.record.workbench.made_up import made_up
 from web.record.workbench.parts import parts_of, take_part
 from web.shell.request import read_connection, services, this_request
 
@@ -106,10 +107,8 @@ def take() -> Response:
     sent = this_request().sent
     sent.max_content_length = sent.max_form_memory_size = MOST_SENT
     sheet = sheet_of(this_request().form)
-    if file := sent.files.get("file"):
-        return _form(_read(sheet, file))
-    if sheet.value("part"):
-        return _form(_taken(sheet))
+    if filled := _filled_in(sheet):
+        return _form(filled)
     if sheet.focus == "tidy":
         sheet.put("text", repair_mojibake(without_unfit(sheet.value("text"))))
     warn_of_encoding(sheet)
@@ -123,6 +122,15 @@ def take() -> Response:
     if refused := sheet.problems.get("text"):
         _offer_to_tidy(sheet, refused)
     return _form(sheet)
+
+
+def _filled_in(sheet: Sheet) -> Sheet | None:
+    """Return the form with a text that is not typed: of a file, a part of one, or made up."""
+    if file := this_request().sent.files.get("file"):
+        return _read(sheet, file)
+    if sheet.value("part"):
+        return _taken(sheet)
+    return made_up(sheet) if sheet.value("made_up") else None
 
 
 def laid(sheet: Sheet) -> KeptText | None:
