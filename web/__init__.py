@@ -86,7 +86,7 @@ def create_app(  # noqa: PLR0913 - whoever serves it names what they want
     what is ``watched`` is asked when somebody there wants that;
     ``live`` tells readers of news; questions that gather all of the record are put to the
     ``archive``, without one to one that the site makes for itself; who records nothing may get
-    pages as they were ``stale_for`` seconds ago.
+    pages as they were ``stale_for`` seconds ago, of read models that somebody else keeps up.
     """
     app = Flask(__name__)
     app.config.update(
@@ -96,6 +96,7 @@ def create_app(  # noqa: PLR0913 - whoever serves it names what they want
         READ_FROM=frozenset(read_from),
         WATCHED=tuple(watched),
         PROVIDER=provider,
+        STALE_FOR=stale_for,
         ARCHIVE=archive,
         COMPRESS_ALGORITHM=["gzip"],
         SEND_FILE_MAX_AGE_DEFAULT=ASSETS_KEPT,
@@ -105,7 +106,7 @@ def create_app(  # noqa: PLR0913 - whoever serves it names what they want
     app.jinja_env.bytecode_cache = compiled
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     Htmx(app)
-    page_cache.register(app, stale_for)
+    page_cache.register(app)
     Compress(app)
     assets.register(app)
     downloads.register(app, limits)

@@ -11,6 +11,7 @@ from tests.support.waiting import wait_until
 from tests.web.site import HTMX, Site
 from tests.web.test_account import Newsroom
 from tests.web.test_erasing import form_of
+from timeline.desk.accounts.roles import Role
 from web.shell.identity import everybody_is, everybody_reads
 
 if TYPE_CHECKING:
@@ -44,7 +45,9 @@ def readers(paper: Paper, clock: Clock) -> Site:  # noqa: ARG001 - pages are giv
 
 
 def record(paper: Paper) -> None:
+    """Record something, and let the read models be kept up as a server does."""
     paper.say("since", "aland", "opposes", "2025-09-30", paraphrase=NEWS)
+    paper.services.models.catch_up()
 
 
 def looked(site: Site) -> None:
@@ -119,6 +122,19 @@ def test_who_may_record_and_who_wants_it_as_it_is_get_it_so(
     assert NEWS in site.open(PAGE, **headers).text
 
 
+def test_a_reader_of_a_followed_record_waits_for_nothing_that_is_to_be_read_first(
+    paper: Paper, readers: Site
+) -> None:
+    head = paper.services.models.shown()
+    paper.say("since", "aland", "opposes", "2025-09-30", paraphrase=NEWS)
+    page = readers.open(PAGE)
+    assert page.status_code == 200
+    assert NEWS not in page.text
+    assert paper.services.models.shown() == head
+    coder = Site(paper.services, identify=everybody_is("cora", Role.CODER), stale_for=2)
+    assert NEWS in coder.open(PAGE).text
+
+
 def test_a_site_that_is_not_told_to_gives_nothing_stale(paper: Paper) -> None:
     site = Site(paper.services, identify=everybody_reads)
     site.open(PAGE)
@@ -154,8 +170,9 @@ def test_a_visit_is_remembered_up_to_what_the_page_shows(paper: Paper, readers: 
 def test_what_is_erased_by_form_is_given_to_nobody_any_more(paper: Paper, clock: Clock) -> None:
     del clock
     number = paper.say("private", "aland", "supports", "2025-09-30", paraphrase=NEWS)
+    paper.services.models.catch_up()
     desk = Newsroom(paper)
-    desk.app.extensions["stale_pages"].stale_for = 2
+    desk.app.config["STALE_FOR"] = 2
     ada, reader = desk.browser("ada"), desk.browser()
     assert NEWS in reader.open(f"/s/{number}").text
     form = form_of(ada, number) | {"basis": "Art. 17 GDPR"}

@@ -174,13 +174,10 @@ NOT_KEPT = ";"
 """How Flask-Compress's key ends where the answer is no kept page."""
 
 
-def register(app: Flask, stale_for: float = 0) -> None:
-    """Give the site a cache of its own; to be done before Flask-Compress asks for it.
-
-    Readers may get pages as they were ``stale_for`` seconds ago.
-    """
+def register(app: Flask) -> None:
+    """Give the site a cache of its own; to be done before Flask-Compress asks for it."""
     app.extensions["pages"] = pages = PageCache()
-    app.extensions["stale_pages"] = StalePages(app, stale_for)
+    app.extensions["stale_pages"] = StalePages(app)
     app.config.update(
         COMPRESS_CACHE_BACKEND=lambda: CompressedPages(pages),
         COMPRESS_CACHE_KEY=lambda _: this_request().kept_as,

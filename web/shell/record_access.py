@@ -28,6 +28,7 @@ class RecordAccess:
 
     ``language`` is the one that our words are read in, empty for that in which they were recorded;
     forms read ``whole_sources``; no query takes longer than ``query_seconds``, where that is not 0.
+    Where the read models are ``followed`` up by somebody else, the record is taken as they stand.
     """
 
     def __init__(
@@ -37,11 +38,13 @@ class RecordAccess:
         *,
         whole_sources: bool = False,
         query_seconds: float = 0,
+        followed: bool = False,
     ) -> None:
         self._services = services
         self._language = language
         self._whole_sources = whole_sources
         self._query_seconds = query_seconds
+        self._followed = followed
         self._conn: Connection | None = None
         self._about: set[str] = set()
         self._standing: Standing | None = None
@@ -56,9 +59,10 @@ class RecordAccess:
 
     @property
     def standing(self) -> Standing:
-        """The read models, caught up when they are first asked for; kept pages need no more."""
+        """The read models as they were when first asked for; kept pages need no more."""
         if self._standing is None:
-            self._standing = self._caught_up()
+            models = self._services.models
+            self._standing = models.standing() if self._followed else self._caught_up()
         return self._standing
 
     @property

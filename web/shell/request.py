@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from flask import current_app, g, request
 
+from timeline.desk.accounts.roles import Role
 from timeline.domain.instants import MICROSECONDS
 from web.shell.downloads import query_seconds
 from web.shell.forwarding import is_local
@@ -65,6 +66,7 @@ class CurrentRequest:
             language,
             whole_sources=room == FORMS,
             query_seconds=query_seconds(of_file=room == DATA),
+            followed=bool(current_app.config["STALE_FOR"]) and not self.identity.may(Role.CODER),
         )
 
     @cached_property

@@ -49,14 +49,18 @@ class Given(NamedTuple):
 class StalePages:
     """Which pages readers were given last, by what decides a page beside the record."""
 
-    def __init__(self, app: Flask, stale_for: float) -> None:
-        """Let pages be ``stale_for`` so many seconds, 0 for none."""
-        self.stale_for = stale_for
+    def __init__(self, app: Flask) -> None:
         self._app = app
         self._lock = threading.Lock()
         self._given: OrderedDict[str, Given] = OrderedDict()
         self._coming: set[str] = set()
         self._looking = ThreadPoolExecutor(1, "pages")
+
+    @property
+    def stale_for(self) -> float:
+        """The seconds for which a page may be stale, 0 where none may."""
+        found: float = self._app.config["STALE_FOR"]
+        return found
 
     def given(self, at: str) -> Given | None:
         """Return the page of an address that may be given once more; see to it that it is new."""
