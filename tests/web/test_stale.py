@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import Engine, event
 
 from tests.support.waiting import wait_until
-from tests.web.site import HTMX, Site
+from tests.web.site import HTMX, Site, plain
 from tests.web.test_account import Newsroom
 from tests.web.test_erasing import form_of
 from timeline.desk.accounts.roles import Role
@@ -130,6 +130,8 @@ def test_a_reader_of_a_followed_record_waits_for_nothing_that_is_to_be_read_firs
     page = readers.open(PAGE)
     assert page.status_code == 200
     assert NEWS not in page.text
+    assert "1 event is not shown yet." in plain(page.text)
+    assert readers.open(PAGE, Cache_Control="no-cache").headers["ETag"] == page.headers["ETag"]
     assert paper.services.models.shown() == head
     coder = Site(paper.services, identify=everybody_is("cora", Role.CODER), stale_for=2)
     assert NEWS in coder.open(PAGE).text

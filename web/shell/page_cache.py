@@ -197,12 +197,13 @@ def cached(view: Callable[P, Response]) -> Callable[P, Response]:
         if takes_stale() and (found := _given(cache, at)):
             return found
         record = this_request().record
-        if record.standing.missing:
+        missing = record.standing.missing
+        if missing and not this_request().is_followed:
             return view(*args, **kwargs)
         if cache.keep_up(record.shown, stale_pages().keys()):
             forget_downloads()
             forget_kept_words()
-        key = _digest(cache.run, record.reached, *_asked(with_news(seen_here())))
+        key = _digest(cache.run, record.reached, missing, *_asked(with_news(seen_here())))
         response = _current(cache, key, functools.partial(view, *args, **kwargs))
         if cache.get(_place(key)):
             stale_pages().note(at, key, record.shown)

@@ -66,8 +66,16 @@ class CurrentRequest:
             language,
             whole_sources=room == FORMS,
             query_seconds=query_seconds(of_file=room == DATA),
-            followed=bool(current_app.config["STALE_FOR"]) and not self.identity.may(Role.CODER),
+            followed=self.is_followed,
         )
+
+    @property
+    def is_followed(self) -> bool:
+        """Tell whether who asks gets the record as far as pages show it, and waits for no more.
+
+        That is who records nothing, where the site keeps up with the log beside its readers.
+        """
+        return bool(current_app.config["STALE_FOR"]) and not self.identity.may(Role.CODER)
 
     @cached_property
     def identity(self) -> Identity:

@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from flask import current_app, request
 
-from timeline.desk.accounts.roles import Role
 from web.shell.request import this_request
 
 if TYPE_CHECKING:
@@ -119,9 +118,8 @@ def takes_stale() -> bool:
     That is a reader who records nothing, and does not say that they want it as it is (RFC 9111,
     5.2.1.4), as those do who were told that it has news.
     """
-    if not stale_pages().stale_for or ANEW in request.environ or request.cache_control.no_cache:
-        return False
-    return not this_request().identity.may(Role.CODER)
+    as_it_is = ANEW in request.environ or request.cache_control.no_cache
+    return this_request().is_followed and not as_it_is
 
 
 def _asked_again() -> WSGIEnvironment:
