@@ -6,12 +6,15 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.web.conftest import going_on
 from tests.web.markup import Page
 from tests.web.site import plain
 from timeline.application.commands import Excerpt, Source
 from web.search.snippet import snippet
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from tests.web.paper import Paper
 
 
@@ -74,9 +77,15 @@ HITS = {"actors": r'class="result-name" href="/a/(moor-\d+)"', "topics": r'href=
 HITS["entries"] = r'class="permalink" href="/s/(\d+)"'
 
 
-@pytest.fixture
-def moors(paper: Paper) -> Paper:
-    """A paper with 130 actors, topics and statements that one word finds."""
+@pytest.fixture(scope="module")
+def moors(sqlite_printed: Paper, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Paper]:
+    """A paper with 130 actors, topics and statements that one word finds, to be read only."""
+    with going_on(sqlite_printed, tmp_path_factory.mktemp("moors")) as paper:
+        _print_moors(paper)
+        yield paper
+
+
+def _print_moors(paper: Paper) -> None:
     room = paper.newsroom
     for n in range(130):
         slug = f"moor-{n:03d}"
@@ -85,7 +94,6 @@ def moors(paper: Paper) -> Paper:
         day = f"2025-{1 + n // 28:02d}-{1 + n % 28:02d}"
         paper.say(slug, slug, "asserts", day, topic=slug, paraphrase="The moor is dry.")
     paper.services.models.catch_up()
-    return paper
 
 
 @pytest.mark.parametrize("group", ["actors", "topics", "entries"])
