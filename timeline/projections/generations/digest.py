@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import msgspec
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from timeline.projections.tables import schema
 from timeline.projections.tables.recurring import texts
@@ -15,10 +15,12 @@ from timeline.projections.tables.recurring import texts
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from sqlalchemy import Connection, Engine, Table
+    from sqlalchemy import Connection, Engine, Executable
 
 MODULUS = 1 << 256
 ROWS = 5_000
+
+_TERMS = "temp.search_terms"
 
 
 @contextmanager
@@ -39,13 +41,24 @@ def digests(conn: Connection) -> dict[str, str]:
     """
     apart = (schema.progress, texts)
     tables = (table for table in schema.metadata.sorted_tables if table not in apart)
-    return {table.name: _digest(conn, table) for table in tables}
+    return {table.name: _digest(conn, select(table)) for table in tables} | {
+        schema.search.name: _digest(conn, _found(conn))
+    }
 
 
-def _digest(conn: Connection, table: Table) -> str:
+def _found(conn: Connection) -> Executable:
+    """Select what the search finds: SQLite keeps words with the numbers that have them."""
+    if conn.dialect.name == "postgresql":
+        return select(schema.search)
+    conn.execute(text(f"DROP TABLE IF EXISTS {_TERMS}"))
+    conn.execute(text(f"CREATE VIRTUAL TABLE {_TERMS} USING fts5vocab(main, search, instance)"))
+    return text(f"SELECT term, doc FROM {_TERMS}")  # noqa: S608 - our own name
+
+
+def _digest(conn: Connection, query: Executable) -> str:
     """Add up the SHA-256 of every row, so that the order of rows does not matter."""
     total = 0
     encode = msgspec.msgpack.Encoder().encode
-    for row in conn.execute(select(table), execution_options={"yield_per": ROWS}):
+    for row in conn.execute(query, execution_options={"yield_per": ROWS}):
         total += int.from_bytes(hashlib.sha256(encode(tuple(row))).digest(), "big")
     return f"{total % MODULUS:064x}"

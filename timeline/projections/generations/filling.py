@@ -50,6 +50,7 @@ def fill(projector: Projector, on_progress: OnProgress, proof: Proof | None) -> 
 def _create_tables(engine: Engine) -> None:
     with exclusive(engine) as conn:
         schema.metadata.create_all(conn)
+        search.create_table(conn)
         for name, columns in indexes.LIVE.items():
             conn.execute(text(f"CREATE INDEX {name} ON {columns}"))
         row = {"id": 1, "position": 0, "chain": BEGINNING, "code_version": schema.CODE_VERSION}
@@ -73,7 +74,7 @@ def _gather_statistics(engine: Engine) -> None:
         if conn.dialect.name == "sqlite":
             conn.execute(text("ANALYZE"))
             return
-        for table in schema.metadata.sorted_tables:
+        for table in (*schema.metadata.sorted_tables, schema.search):
             # Only after a vacuum does an index answer alone.
             conn.execute(text(f"VACUUM (ANALYZE) {table.name}"))
 

@@ -17,6 +17,7 @@ from timeline.domain.messages import Message
 from timeline.projections.generations.digest import digests, snapshot
 from timeline.projections.generations.filling import fill
 from timeline.projections.tables import schema
+from timeline.projections.writing import search
 from timeline.projections.writing.projector import Projector, Reached
 from timeline.stores.engines import (
     clear_traces,
@@ -231,6 +232,8 @@ class ReadModels:
             for number in generations(self._url):
                 if number != live:
                     self._drop(number)
+            with exclusive(self._projector(live).engine) as conn:
+                search.compact(conn)
             clear_traces(self._url, live)
 
     def check_origin(self) -> None:

@@ -31,8 +31,8 @@ LATEST = 2_000
 NAMESAKES = 200
 
 MATCHES = {
-    "sqlite": "SELECT rowid AS number FROM search_index WHERE search_index MATCH :wanted",
-    "postgresql": "SELECT number FROM search"
+    "sqlite": "SELECT rowid AS number FROM search WHERE search MATCH :wanted",
+    "postgresql": "SELECT rowid AS number FROM search"
     " WHERE to_tsvector('simple', stems) @@ to_tsquery('simple', :wanted)",
 }
 SIGNS = {"sqlite": (" AND ", " OR ", ' NOT "{}"'), "postgresql": (" & ", " | ", " & !{}")}

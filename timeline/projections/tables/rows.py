@@ -168,6 +168,5 @@ class LogRow(NamedTuple):
 class SearchRow(NamedTuple):
     """What the search finds a topic or an entry by; ``number`` is its first log position."""
 
-    number: int
-    kind: str
+    rowid: int
     stems: str

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, Float, Integer, LargeBinary, Table, Text
+from sqlalchemy import BigInteger, Column, Float, Integer, LargeBinary, MetaData, Table, Text
 
 from timeline.projections.tables import recurring
 
@@ -409,7 +409,8 @@ it is about."""
 clock = _table("clock", _number("position"), _number("running_max"), key=("position",))
 """The running maximum of ``recorded_at``, at each position from which on it is another."""
 
-search = _table("search", _number("number"), _text("kind"), _text("stems"), key=("number",))
+search = Table("search", MetaData(), _number("rowid"), _text("stems"))
+"""The database makes this one in its own way; ``rowid`` is the number of the entry or topic."""
 
 quarantine = _table(
     "quarantine", _number("position"), _text("type"), _text("error"), key=("position",)

@@ -1,7 +1,7 @@
 """What the search finds: one row of stems for each topic, statement and development.
 
-The index over the stems is the database's own: FTS5 on SQLite, GIN on PostgreSQL. Stems are plain
-ASCII words, so both cut them alike and find the same.
+The index over the stems is the database's own: FTS5 on SQLite, which keeps no copy of them, and GIN
+on PostgreSQL. Stems are plain ASCII words, so both cut them alike and find the same.
 """
 
 from __future__ import annotations
@@ -33,32 +33,31 @@ Translations = dict[str, list[tuple[str, str]]]
 """By stream, each text with its translations into whatever language."""
 
 _FTS5 = (
-    "CREATE VIRTUAL TABLE search_index USING fts5(stems, content='search',"
-    " content_rowid='number', tokenize='unicode61', detail=none, columnsize=0)"
+    "CREATE VIRTUAL TABLE search USING fts5(stems, content='', contentless_delete=1,"
+    " detail=none, tokenize='unicode61')"
 )
-_ERASING = "INSERT INTO search_index(search_index, rank) VALUES ('secure-delete', 1)"
-"""Without it, words that the law erases would live on in the index."""
-
-_FILLING = "INSERT INTO search_index(search_index) VALUES ('rebuild')"
-_ADDING = (
-    "CREATE TRIGGER search_added AFTER INSERT ON search BEGIN"
-    " INSERT INTO search_index(rowid, stems) VALUES (new.number, new.stems); END"
-)
-_REMOVING = (
-    "CREATE TRIGGER search_removed AFTER DELETE ON search BEGIN"
-    " INSERT INTO search_index(search_index, rowid, stems)"
-    " VALUES ('delete', old.number, old.stems); END"
-)
+_COMPACTING = "INSERT INTO search(search) VALUES ('optimize')"
 _GIN = "CREATE INDEX search_index ON search USING gin (to_tsvector('simple', stems))"
 
-INDEX = {"sqlite": (_FTS5, _ERASING, _FILLING, _ADDING, _REMOVING), "postgresql": (_GIN,)}
-"""Made after the rows of a rebuild, like every index that only pages need."""
+
+def create_table(conn: Connection) -> None:
+    """Make room for what the search finds."""
+    if conn.dialect.name == "sqlite":
+        conn.execute(text(_FTS5))
+    else:
+        schema.search.create(conn)
 
 
 def create_index(conn: Connection) -> None:
-    """Index what there is, and from now on what comes."""
-    for statement in INDEX[conn.dialect.name]:
-        conn.execute(text(statement))
+    """Index what there is, where the table is not its own index."""
+    if conn.dialect.name == "postgresql":
+        conn.execute(text(_GIN))
+
+
+def compact(conn: Connection) -> None:
+    """Drop from the index what is not found any more: without it, erased words would live on."""
+    if conn.dialect.name == "sqlite":
+        conn.execute(text(_COMPACTING))
 
 
 def find_statement(
@@ -67,7 +66,7 @@ def find_statement(
     """Let a statement be found by its words, also in translation, its speakers and its topic."""
     names = [*(actor_word(one) for one in _speakers(row)), topic_word(row.topic)]
     said = () if row.withheld else (*_said(words), *translated)
-    batch.add(schema.search, _row(row.number, "statement", names, said))
+    batch.add(schema.search, _row(row.number, names, said))
 
 
 def find_development(batch: Batch, row: DevelopmentRow, translated: Iterable[str] = ()) -> None:
@@ -77,7 +76,7 @@ def find_development(batch: Batch, row: DevelopmentRow, translated: Iterable[str
     if row.according_to:
         names.append(actor_word(row.according_to))
     words = () if row.withheld else (row.title, row.summary, *translated)
-    batch.add(schema.search, _row(row.number, "development", names, words))
+    batch.add(schema.search, _row(row.number, names, words))
 
 
 def find_topic(batch: Batch, topic: str) -> None:
@@ -93,7 +92,7 @@ def find_topic(batch: Batch, topic: str) -> None:
     translations = translations_of(batch, [topic]).get(topic, ())
     words += [text for original, text in translations if original in words]
     forget(batch, [opened])
-    batch.add(schema.search, _row(opened, "topic", [TOPIC], filter(None, words)))
+    batch.add(schema.search, _row(opened, [TOPIC], filter(None, words)))
 
 
 def translations_of(batch: Batch, streams: Sequence[str]) -> Translations:
@@ -113,7 +112,7 @@ def translations_of(batch: Batch, streams: Sequence[str]) -> Translations:
 def forget(batch: Batch, numbers: Sequence[int]) -> None:
     """Find these no longer, or by other words from now on."""
     table = schema.search
-    batch.conn.execute(delete(table).where(table.c.number.in_(numbers)))
+    batch.conn.execute(delete(table).where(table.c.rowid.in_(numbers)))
 
 
 def actor_word(actor: str) -> str:
@@ -126,8 +125,8 @@ def topic_word(topic: str) -> str:
     return f"{RESERVED}t{topic.replace('-', '')[:12]}"
 
 
-def _row(number: int, kind: str, names: Iterable[str], words: Iterable[str]) -> SearchRow:
-    return SearchRow(number, kind, " ".join([*names, *_stems(*words)]))
+def _row(number: int, names: Iterable[str], words: Iterable[str]) -> SearchRow:
+    return SearchRow(number, " ".join([*names, *_stems(*words)]))
 
 
 @lru_cache(maxsize=SAME_WORDS)
