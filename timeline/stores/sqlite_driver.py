@@ -55,6 +55,9 @@ def require_safe_version(version: tuple[int, ...]) -> None:
 
 
 require_safe_version(dbapi2.sqlite_version_info)
+# The driver looks long for how to adapt nothing and bytes, which both go in as they are.
+dbapi2.register_adapter(type(None), lambda nothing: nothing)
+dbapi2.register_adapter(bytes, bytes)
 # The library names the standard module, whose SQLite is as old as the Python that carries it.
 eventsourcing.sqlite.sqlite3 = dbapi2  # type: ignore[attr-defined]  # its own import
 

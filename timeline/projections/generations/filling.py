@@ -24,6 +24,10 @@ if TYPE_CHECKING:
     from timeline.stores.proving import Proof
 
 
+LOOKED_AT = 1_000
+"""Rows of an index that SQLite looks at to know what it holds."""
+
+
 def fill(projector: Projector, on_progress: OnProgress, proof: Proof | None) -> None:
     """Fill an empty generation up to the head of the log.
 
@@ -72,6 +76,7 @@ def _gather_statistics(engine: Engine) -> None:
     """Let the database look at what it holds, so that it takes the right way to it."""
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as conn:
         if conn.dialect.name == "sqlite":
+            conn.execute(text(f"PRAGMA analysis_limit = {LOOKED_AT}"))
             conn.execute(text("ANALYZE"))
             return
         for table in (*schema.metadata.sorted_tables, schema.search):

@@ -12,6 +12,7 @@ from sqlalchemy import (
     BindParameter,
     Column,
     Integer,
+    LargeBinary,
     MetaData,
     Table,
     Text,
@@ -23,6 +24,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.sql import operators
 from sqlalchemy.types import UserDefinedType
+
+from timeline.projections.tables.identifiers import Identifier, packed
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -82,8 +85,14 @@ def spelled(column: ColumnElement[str]) -> ColumnElement[str]:
 
 
 def as_stored(table: Table) -> list[ColumnElement[Any]]:
-    """Return the columns of a table, with the numbers of texts in place of these."""
-    return [key(one) if isinstance(one.type, Recurring) else one for one in table.columns]
+    """Return the columns of a table as they are stored, without what they stand for."""
+    return [_as_stored(one) for one in table.columns]
+
+
+def _as_stored(column: Column[Any]) -> ColumnElement[Any]:
+    if isinstance(column.type, Recurring):
+        return key(column)
+    return type_coerce(column, LargeBinary) if isinstance(column.type, Identifier) else column
 
 
 def keys_of(conn: Connection, said: Collection[str]) -> dict[str, int]:
@@ -105,18 +114,21 @@ _KNOWN = select(texts).where(texts.c.text.in_(bindparam("wanted", expanding=True
 _LAST = select(func.coalesce(func.max(texts.c.key), 0))
 
 
-def numbered(
+def stored(
     conn: Connection, table: Table, rows: Sequence[tuple[Any, ...]]
 ) -> Sequence[tuple[Any, ...]]:
-    """Return rows with numbers in place of text that recurs."""
-    places = [at for at, one in enumerate(table.columns) if isinstance(one.type, Recurring)]
-    if not places:
+    """Return rows as they are stored: numbers in place of text that recurs, ids as bytes."""
+    recurring = [at for at, one in enumerate(table.columns) if isinstance(one.type, Recurring)]
+    ids = [at for at, one in enumerate(table.columns) if isinstance(one.type, Identifier)]
+    if not recurring and not ids:
         return rows
     columns = [*zip(*rows, strict=True)]
-    said = dict.fromkeys(text for at in places for text in columns[at] if text is not None)
+    said = dict.fromkeys(text for at in recurring for text in columns[at] if text is not None)
     find = keys_of(conn, said).get
-    for at in places:
+    for at in recurring:
         columns[at] = tuple(map(find, columns[at]))
+    for at in ids:
+        columns[at] = tuple(map(packed, columns[at]))
     return [*zip(*columns, strict=True)]
 
 

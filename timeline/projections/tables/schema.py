@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import BigInteger, Column, Float, Integer, LargeBinary, MetaData, Table, Text
 
-from timeline.projections.tables import recurring
+from timeline.projections.tables import identifiers, recurring
 
 CODE_VERSION = 21
 """Raise it whenever a table or a rule that fills one changes: the next start rebuilds."""
@@ -39,6 +39,10 @@ def _text(name: str) -> Column[object]:
 
 def _recurring(name: str) -> Column[object]:
     return Column(name, recurring.Recurring)
+
+
+def _identifier(name: str) -> Column[object]:
+    return Column(name, identifiers.Identifier)
 
 
 progress = _table(
@@ -199,7 +203,7 @@ statements = _table(
     _number("number"),
     _number("known_from"),
     _number("known_until"),
-    _text("stream"),
+    _identifier("stream"),
     _recurring("topic"),
     _small("wording"),
     _recurring("speaker"),
@@ -248,7 +252,7 @@ developments = _table(
     _number("number"),
     _number("known_from"),
     _number("known_until"),
-    _text("stream"),
+    _identifier("stream"),
     _text("topics"),
     _text("happened_at"),
     _number("earliest"),

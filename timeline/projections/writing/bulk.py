@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from timeline.projections.tables.recurring import numbered
+from timeline.projections.tables.recurring import stored
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -15,11 +15,11 @@ if TYPE_CHECKING:
 def write_rows(conn: Connection, table: Table, rows: Sequence[tuple[Any, ...]]) -> None:
     """Insert rows whose values stand in the table's column order."""
     if rows:
-        insert_rows(conn, table, numbered(conn, table, rows))
+        insert_rows(conn, table, stored(conn, table, rows))
 
 
 def insert_rows(conn: Connection, table: Table, rows: Sequence[tuple[Any, ...]]) -> None:
-    """Insert rows, at least one, with numbers in place of text that recurs."""
+    """Insert rows, at least one, as they are stored."""
     names = [column.name for column in table.columns]
     columns = ", ".join(f'"{name}"' for name in names)
     if conn.dialect.name == "sqlite":

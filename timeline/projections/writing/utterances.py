@@ -9,6 +9,7 @@ from sqlalchemy import Connection, delete, func, insert, or_, select
 
 from timeline.projections.tables import schema
 from timeline.projections.tables.lanes import Known, Lanes, known, lanes_known
+from timeline.projections.tables.prepared import Given, Query, prepared
 from timeline.projections.writing.batch import EVERYBODY, Batch
 from timeline.projections.writing.bulk import write_rows
 
@@ -47,17 +48,22 @@ def _add(conn: Connection, lane: str, change: int) -> None:
 
 def _change(conn: Connection, actor: str, document: str, utterance: int, grown: int) -> int:
     """Return by how much the repeats of an actor changed with one utterance."""
+    by = None if actor == EVERYBODY else actor
+    query = _together(document=document, utterance=utterance, by=by)
+    now = int(conn.execute(*query).scalar_one())
+    return max(now - 1, 0) - max(now - grown - 1, 0)
+
+
+@prepared
+def _together(*, document: Given, utterance: Given, by: Given | None) -> Query:
     said = schema.statements.c
-    query = select(func.count()).where(
+    query: Query = select(func.count()).where(
         said.document == document,
         said.utterance == utterance,
         said.retracted == 0,
         *known(said, None),
     )
-    if actor != EVERYBODY:
-        query = query.where(or_(said.speaker == actor, said.on_behalf_of == actor))
-    now = int(conn.execute(query).scalar_one())
-    return max(now - 1, 0) - max(now - grown - 1, 0)
+    return query if by is None else query.where(or_(said.speaker == by, said.on_behalf_of == by))
 
 
 def count_all(conn: Connection) -> None:
