@@ -102,7 +102,7 @@ def keys_of(conn: Connection, said: Collection[str]) -> dict[str, int]:
     for start in range(0, len(wanted), AT_ONCE):
         asked = {"wanted": wanted[start : start + AT_ONCE]}
         found.update((text, key) for key, text in conn.execute(_KNOWN, asked))
-    if new := [text for text in wanted if text not in found]:
+    if new := sorted(text for text in wanted if text not in found):
         last = conn.execute(_LAST).scalar_one()
         numbered = {text: key for key, text in enumerate(new, last + 1)}
         conn.execute(insert(texts), [{"key": key, "text": text} for text, key in numbered.items()])
@@ -123,8 +123,7 @@ def stored(
     if not recurring and not ids:
         return rows
     columns = [*zip(*rows, strict=True)]
-    said = dict.fromkeys(text for at in recurring for text in columns[at] if text is not None)
-    find = keys_of(conn, said).get
+    find = keys_of(conn, set().union(*(columns[at] for at in recurring)) - {None}).get
     for at in recurring:
         columns[at] = tuple(map(find, columns[at]))
     for at in ids:

@@ -135,21 +135,18 @@ class Batch:
 
     def touch(self, topic: str, actor: str, what: Touched = WHOLE) -> None:
         """Derive the lane of this actor on this topic anew, after the batch."""
-        if not self.derives_later:
-            lane = topic, actor
-            known = self.touched.get(lane)
-            self.touched[lane] = what.together(known) if known else what
+        lane = topic, actor
+        known = self.touched.get(lane)
+        self.touched[lane] = what.together(known) if known else what
 
-    def utter(self, document: str, utterance: int | None, actors: Iterable[str], more: int) -> None:
+    def utter(self, document: str, utterance: int, actors: Iterable[str], more: int) -> None:
         """Count statements to an utterance, or no longer."""
-        if utterance is not None and not self.derives_later:
-            for actor in (EVERYBODY, *actors):
-                self.uttered[actor, document, utterance] += more
+        for actor in (EVERYBODY, *actors):
+            self.uttered[actor, document, utterance] += more
 
     def speak(self, topic: str, day: int, more: int) -> None:
         """Count readings to the day on which a topic was spoken on, or no longer."""
-        if not self.derives_later:
-            self.spoken[topic, day] += more
+        self.spoken[topic, day] += more
 
     def count(self, topic: str, document: str, *, retracted: int, change: int) -> None:
         """Count a statement among those of its topic, or no longer."""

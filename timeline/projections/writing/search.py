@@ -115,11 +115,13 @@ def forget(batch: Batch, numbers: Sequence[int]) -> None:
     batch.conn.execute(delete(table).where(table.c.rowid.in_(numbers)))
 
 
+@lru_cache(maxsize=SAME_WORDS)
 def actor_word(actor: str) -> str:
     """Return the word in the index that stands for an actor, whatever it is called."""
     return f"{RESERVED}a{actor.replace('-', '')[:12]}"
 
 
+@lru_cache(maxsize=SAME_WORDS)
 def topic_word(topic: str) -> str:
     """Return the word in the index that stands for a topic, however it is worded."""
     return f"{RESERVED}t{topic.replace('-', '')[:12]}"

@@ -250,6 +250,8 @@ def _supersede(batch: Batch, position: int, row: StatementRow) -> None:
 
 
 def _utter(batch: Batch, row: StatementRow, more: int) -> None:
+    if row.utterance is None or batch.derives_later:
+        return
     actors = filter(None, (row.speaker, row.on_behalf_of))
     batch.utter(row.document, row.utterance, actors, 0 if row.retracted else more)
 
@@ -306,6 +308,8 @@ def _add_readings(batch: Batch, rows: Iterable[ReadingRow]) -> None:
 
 def _touch(batch: Batch, row: ReadingRow, more: int) -> None:
     """Note that a reading came, or that it goes."""
+    if batch.derives_later:
+        return
     on_record = 0 if row.retracted else more
     batch.touch(row.topic, row.actor, Touched(row.day, row.day, row.rank, more, on_record))
     batch.speak(row.topic, row.day, more)
