@@ -209,9 +209,9 @@ def test_words_that_the_law_erases_live_on_in_no_index(sqlite_url: str) -> None:
     models.prepare()
     room = Room(log, models)
     room.talks()
-    said = room.say(paraphrase="Speaks of quagmires.").position
     for day in range(1, 9):
         room.say(paraphrase="Speaks of rivers.", said_at=f"2025-12-0{day}")
+    said = room.say(paraphrase="Speaks of quagmires.").position
     assert room.numbers("quagmire") == [said]
     room.newsroom.statements.redact(room.anna(), said, "Art. 17 GDPR")
     assert room.numbers("quagmire") == []
@@ -220,4 +220,5 @@ def test_words_that_the_law_erases_live_on_in_no_index(sqlite_url: str) -> None:
     stored = b"".join(path.read_bytes() for path in url.log_path.parent.glob("*.read-*"))
     log.close()
     assert b"river" in stored
-    assert b"quagmire" not in stored
+    # The index leaves out of a word what the one before it begins with.
+    assert b"agmir" not in stored
