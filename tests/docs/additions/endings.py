@@ -8,7 +8,7 @@ READ_MODEL = Addition(
     lines={
         "timeline/projections/tables/schema.py": [
             (
-                "search = _table(",
+                "quarantine = _table(",
                 """
                 endings = _table(
                     "endings",
