@@ -213,3 +213,14 @@ def test_a_long_office_is_no_reason_to_miss_who_speaks_and_an_address_is_no_name
     assert speaker_at(SITTING, SITTING.index("Ich bin dagegen")) == "Max Amt"
     for words in ("Sie fehlt.", "Sie fehlt sehr"):
         assert speaker_at(SITTING, SITTING.index(words)) == "Ada von Muster"
+
+
+def test_a_host_without_a_party_speaks_beside_guests_who_have_one() -> None:
+    talk = "Dora Example (ABC):\n\nYes.\n\nJo Host:\n\nWhy?\n\nMax Amt (DEF):\n\nNo."
+    assert speaker_at(talk, talk.index("Why")) == "Jo Host"
+
+
+def test_a_line_that_addresses_the_house_is_nobody_s_name_where_all_others_have_a_party() -> None:
+    turn = "Dora Example (ABC):\n\nYes.\n\nMax Amt (DEF):\n\nNo.\n\n"
+    sitting = f"{turn * 6}Dora Example (ABC):\n\nSo.\n\nLiebe Kolleginnen und Kollegen:\n\nEnde."
+    assert speaker_at(sitting, sitting.index("Ende")) == "Dora Example"
