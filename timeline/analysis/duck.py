@@ -77,11 +77,13 @@ class DuckEngine:
             raise Refused(NOT_A_QUESTION)
         if not question.steps:
             return self._conn.execute(statements[0])
-        # The text is one of ours; its order is kept by the table.
-        self._conn.execute(f"create or replace temp table answer as {question.text}")
+        # The text and the names of its columns are ours; the table keeps its order.
+        kept = f"create or replace temp table answer as {question.text}"
+        self._conn.execute(kept)
         described = self._conn.execute("describe answer").fetchall()
-        columns = (_told(name, type_) for name, type_, *_ in described)
-        return self._conn.execute(f"select {', '.join(columns)} from answer")  # noqa: S608 - names of ours
+        columns = ", ".join(_told(name, type_) for name, type_, *_ in described)
+        fetched = f"select {columns} from answer"  # noqa: S608 - names of ours
+        return self._conn.execute(fetched)
 
     def _put(self, table: str, columns: Mapping[str, str], rows: Sequence[Sequence[Any]]) -> None:
         typed = ", ".join(f"{name} {type_}" for name, type_ in columns.items())
