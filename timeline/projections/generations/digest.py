@@ -20,7 +20,11 @@ if TYPE_CHECKING:
 MODULUS = 1 << 256
 ROWS = 5_000
 
-_TERMS = "temp.search_terms"
+_TERMS = (
+    "DROP TABLE IF EXISTS temp.search_terms",
+    "CREATE VIRTUAL TABLE temp.search_terms USING fts5vocab(main, search, instance)",
+)
+_TERM = "SELECT term, doc FROM temp.search_terms"
 _WORDS = (
     "SELECT DISTINCT term, rowid AS doc FROM search, unnest(string_to_array(stems, ' ')) AS term"
 )
@@ -53,9 +57,9 @@ def _found(conn: Connection) -> Executable:
     """Select what the search finds, word by word: more than that SQLite does not keep."""
     if conn.dialect.name == "postgresql":
         return text(_WORDS)
-    conn.execute(text(f"DROP TABLE IF EXISTS {_TERMS}"))
-    conn.execute(text(f"CREATE VIRTUAL TABLE {_TERMS} USING fts5vocab(main, search, instance)"))
-    return text(f"SELECT term, doc FROM {_TERMS}")  # noqa: S608 - our own name
+    for statement in _TERMS:
+        conn.execute(text(statement))
+    return text(_TERM)
 
 
 def _digest(conn: Connection, query: Executable) -> str:
