@@ -161,16 +161,21 @@ def test_a_click_below_an_open_list_of_actors_is_not_lost(
     expect(me.find(".suggestions li").first).to_be_hidden()
 
 
-def test_a_text_that_is_too_long_is_told_beside_the_form_and_stays_in_it(
+def test_a_text_that_the_server_takes_no_more_of_stays_in_its_form(
     reader: Callable[..., Reader], desk: str
 ) -> None:
+    """A server refuses what is far too long in its own words, before the site sees it."""
     me = reader(desk)
     me.go("/record/text")
-    me.find('[name="text"]').fill("One more word. " * 80_000)
-    me.find('[name="source.outlet"]').fill("An evening paper")
+    me.page.route("**/record/text", lambda route: route.fulfill(status=413, body="Too large"))
+    me.find('[name="text"]').fill("One more word.")
     me.page.get_by_role("button", name="Open the text").click()
     expect(me.find("#failure")).to_contain_text("What you typed is still in the form")
-    assert len(me.find('[name="text"]').input_value()) == 1_200_000
+    expect(me.find("#failure")).to_contain_text("It is too long; shorten it there.")
+    expect(me.find("#failure")).not_to_contain_text("could not be loaded", use_inner_text=True)
+    assert me.find('[name="text"]').input_value() == "One more word."
+    assert all("413" in one for one in me.complaints)
+    me.complaints.clear()
 
 
 def test_who_copies_a_sentence_sees_that_it_is_copied(reader: Callable[..., Reader]) -> None:

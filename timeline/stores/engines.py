@@ -36,6 +36,9 @@ READING, WRITING = 2_048, 32_768
 """KiB of a SQLite database that a connection keeps in memory: a server has one for each thread, and
 only the one that writes, or makes an index, is quicker for more."""
 
+KEPT = "kilobytes kept"
+"""What is noted with a connection: how much it keeps."""
+
 _SETTLE = 0x5374616E646C696E
 """Advisory lock of those who make schemas: two at once would fail."""
 
@@ -177,7 +180,7 @@ def _sqlite_engine(path: Path, *, synchronous: str) -> Engine:
     def begin(conn: Connection) -> None:
         milliseconds = conn.get_execution_options().get("exclusive")
         kept = READING if milliseconds is None else WRITING
-        conn.exec_driver_sql(f"PRAGMA cache_size = -{kept}")
+        _keep(conn, kept)
         if milliseconds is None:
             conn.exec_driver_sql("BEGIN")
         else:
@@ -188,6 +191,14 @@ def _sqlite_engine(path: Path, *, synchronous: str) -> Engine:
                 conn.exec_driver_sql(f"PRAGMA busy_timeout = {int(PATIENCE * 1000)}")
 
     return engine
+
+
+def _keep(conn: Connection, kept: int) -> None:
+    """Let a connection keep so many kilobytes of pages, if it does not already."""
+    noted = conn.connection.info
+    if noted.get(KEPT) != kept:
+        conn.exec_driver_sql(f"PRAGMA cache_size = -{kept}")
+        noted[KEPT] = kept
 
 
 def _postgres_engine(url: StoreUrl, schema: str) -> Engine:

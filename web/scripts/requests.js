@@ -1,6 +1,7 @@
 /* What waits for an answer says so, and what got none says that. */
 (() => {
-  const { on, find } = site;
+  const { on, find, findAll } = site;
+  const TOO_LONG = 413;
 
   /* A request that gives way to a newer one is no error. */
   htmx.logger = (element, name, report) => {
@@ -9,12 +10,24 @@
 
   for (const name of ["responseError", "sendError", "timeout"]) {
     on("htmx:" + name, ({ detail }) => {
+      const read = detail.requestConfig.verb === "get";
+      const [page, form] = findAll("#failure > div");
       find("#failure").hidden = false;
-      if (detail.requestConfig.verb === "get") {
-        find("#failure a").href = detail.pathInfo.finalRequestPath;
-      }
+      if (!page) return;
+      page.hidden = !read;
+      form.hidden = read;
+      find("#failure span").hidden = detail.xhr.status !== TOO_LONG;
+      if (read) find("#failure a").href = detail.pathInfo.finalRequestPath;
     });
   }
+  /* What is far too long the server refuses before the site sees it, and not with a page. */
+  on("htmx:beforeSwap", ({ detail }) => {
+    const page = /html/.test(detail.xhr.getResponseHeader("Content-Type"));
+    if (detail.xhr.status === TOO_LONG && !page) {
+      detail.shouldSwap = false;
+      detail.isError = true;
+    }
+  });
   on("htmx:beforeRequest", ({ detail }) => {
     find("#failure").hidden = true;
     detail.target.ariaBusy = true;
