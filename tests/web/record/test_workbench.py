@@ -560,10 +560,3 @@ def test_what_was_said_off_the_record_is_refused_with_its_reason_and_kept_nowher
     assert "statement.recorded" not in desk.types()
     desk.post(place, form | {"save": "1"})
     assert desk.services.desk.drafts.count() == 0
-
-
-def test_a_text_that_is_too_long_is_told_beside_the_form_and_stays_in_it(desk: Desk) -> None:
-    text = "One more word. " * 140_000
-    page = desk.client.post("/record/text", data={"text": text, "source.outlet": "Evening"}).text
-    assert "The text has 2100000 characters, 2000000 are allowed." in page
-    assert text in page
