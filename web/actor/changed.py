@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from timeline.domain.position import Change, Position
+    from timeline.projections.queries.entries import Entry
     from web.chart.model import Lane
     from web.lanes.history import LaneHistory
     from web.lanes.window import Window
@@ -133,7 +134,7 @@ def pairs(
         lanes={one.lane.actor for one in turns},
     )
     found = []
-    for one in turns:
+    for one, between in zip(turns, _between(conn, turns, names, clocks), strict=True):
         topic, lane, left = one.topic, one.lane, one.left
         shown = _window(lane, now)
         small = drawn(topic, lane, said, names, clocks, shown, now)
@@ -149,7 +150,7 @@ def pairs(
                 lane=layout.card(_given((small,), clocks, shown, now), dates.wording()),
                 begin=dates.day(shown.start),
                 end=dates.day(shown.end),
-                between=_between(conn, one, names, clocks),
+                between=between,
                 sentences=of_change(lane.actor, one.move, told, left),
             )
         )
@@ -196,8 +197,22 @@ def _change(one: Turn, said: Said, names: Names) -> ChangeView:
     return ChangeView(ActorView.of(names.actor(one.lane.actor)), one.move.kind, *sides)
 
 
-def _between(conn: Connection, one: Turn, names: Names, clocks: Clocks) -> list[DevelopmentView]:
-    """Return what happened after the last words of the old position and before the change."""
+def _between(
+    conn: Connection, turns: Sequence[Turn], names: Names, clocks: Clocks
+) -> list[list[DevelopmentView]]:
+    """Return what happened before each change, after the last words of the old position."""
+    found = [_happened(conn, one, clocks) for one in turns]
+    every = [*{entry.number: entry for entries in found for entry in entries}.values()]
+    if not every:
+        return [[] for _ in turns]
+    presenter = Presenter(conn, names, every, known_at=clocks.known_at)
+    return [
+        [view for one in entries if isinstance(view := presenter.show(one), DevelopmentView)]
+        for entries in found
+    ]
+
+
+def _happened(conn: Connection, one: Turn, clocks: Clocks) -> Sequence[Entry]:
     begin = [r.counts_from for r in one.lane.readings if r.statement in one.move.before]
     wanted = paging.Filter(
         kinds=frozenset({"development"}),
@@ -205,6 +220,4 @@ def _between(conn: Connection, one: Turn, names: Names, clocks: Clocks) -> list[
         end=one.move.counts_from,
     )
     known = clocks.known_at
-    found = paging.page(conn, one.topic.id, wanted, known_at=known, limit=HAPPENED).entries
-    presenter = Presenter(conn, names, found, known_at=clocks.known_at)
-    return [one for one in map(presenter.show, found) if isinstance(one, DevelopmentView)]
+    return paging.page(conn, one.topic.id, wanted, known_at=known, limit=HAPPENED).entries

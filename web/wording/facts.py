@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from timeline.projections.queries import attached, entries
+from timeline.projections.queries import attached, directory, entries
 from timeline.projections.queries.translations import reading
 from web.i18n.languages import LANGUAGES
 from web.wording.names import Names
@@ -108,6 +108,7 @@ def tell(
     """Return these statements ready to be told, each by its strongest source."""
     found = entries.statements(conn, numbers, known_at)
     names.learn(found.values())
+    names.topics(directory.topics_by_id(conn, {one.topic for one in found.values()}).values())
     sources = attached.sources(conn, found, known_at)
     names.documents({one.document for each in sources.values() for one in each})
     return {
