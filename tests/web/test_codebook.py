@@ -59,6 +59,13 @@ def test_a_codebook_shows_each_stance_with_its_rule_and_how_cases_are_coded(
     assert "No rule yet." in page  # of the stances that it leaves out
 
 
+def test_a_part_of_the_page_has_the_rules_too(paper: Paper) -> None:
+    write(paper)
+    part = paper.open(PAGE, HX_Request="true", HX_Target="view")
+    assert part.status_code == 200
+    assert 'id="stances"' in part.text
+
+
 def test_a_topic_leads_to_its_codebook(paper: Paper) -> None:
     write(paper)
     assert f'href="{PAGE}"' in paper.open("/t/union").text

@@ -155,6 +155,14 @@ def test_the_page_says_in_words_and_as_data_what_was_watched_and_what_not(desk: 
     }
 
 
+def test_a_part_of_the_page_has_its_chart_too(desk: Desk) -> None:
+    desk.say()
+    watch(desk, 300, 200)
+    part = desk.get("/t/a-union/coverage", **{"HX-Request": "true", "HX-Target": "view"})
+    assert part.status_code == 200
+    assert "coverage-chart" in part.text
+
+
 def test_the_answer_in_words_says_since_when_nobody_watches(desk: Desk) -> None:
     watch(desk, 170, 10)
     answer = plain(desk.get("/t/a-union").text.partition("in-words-h")[2])
