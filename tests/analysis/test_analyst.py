@@ -13,7 +13,7 @@ from tests.support.waiting import wait_until
 from tests.web.paper import TIMES
 from timeline.analysis import analyst as analysing
 from timeline.analysis.analyst import Analyst, Preparing
-from timeline.analysis.archiving import archive
+from timeline.analysis.archiving import ARCHIVE_NOT_WRITABLE, archive
 from timeline.analysis.inquiry import Found, Inquiry, find
 from timeline.application.commands import RecordStatement
 from timeline.bootstrap import open_store
@@ -198,3 +198,17 @@ def test_a_mistake_ends_the_waiting(told: Told, monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(analysing, "find", fail)
     with pytest.raises(StandlineError, match="ZeroDivisionError"):
         asked(Analyst(told.store), told.head)
+
+
+def test_what_went_wrong_once_is_tried_again_for_the_next_who_asks(
+    told: Told, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_room(*_: object) -> Found:
+        raise StandlineError(ARCHIVE_NOT_WRITABLE, path="here", why="no space left")
+
+    analyst = Analyst(told.store)
+    with monkeypatch.context() as full:
+        full.setattr(analysing, "find", no_room)
+        with pytest.raises(StandlineError, match="no space left"):
+            asked(analyst, told.head)
+    assert asked(analyst, told.head).answers

@@ -21,7 +21,7 @@ from timeline.analysis.days import TOO_MANY_MOMENTS
 from timeline.analysis.duck import asking_duckdb
 from timeline.analysis.inquiry import Found, Inquiry, find
 from timeline.analysis.manifest import read_manifest
-from timeline.domain.errors import Busy, Refused, StandlineError
+from timeline.domain.errors import Busy, NotFound, Refused, StandlineError
 from timeline.domain.messages import Message
 from timeline.parquet.engine import BEYOND_THE_LIMITS, TOOK_TOO_LONG, Limits
 from timeline.stores.rows import Place
@@ -47,6 +47,9 @@ NOT_ANSWERED = Message("not_answered", "this could not be answered: %(why)s")
 
 LIMITS = Limits(memory="256MB", spill="1GB", threads=1, seconds=20)
 """What one question of a reader may take."""
+
+LASTING = Refused, NotFound
+"""What a question is told again until the record goes on; every other trouble may pass."""
 
 LARGEST = 250_000
 """Events of a record that is archived while pages are served: half a minute, once."""
@@ -121,6 +124,9 @@ class Analyst:
             if found is None:
                 return self._preparing(asked)
             self._kept.move_to_end(asked)
+            if isinstance(found, StandlineError) and not isinstance(found, LASTING):
+                # A full disk, say: the next who asks may fare better.
+                del self._kept[asked]
         if isinstance(found, StandlineError):
             raise found.with_traceback(None)
         return found
