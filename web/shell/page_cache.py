@@ -18,7 +18,7 @@ from web.shell.downloads import find_download, forget_downloads, keep_download, 
 from web.shell.kept_words import forget_kept_words
 from web.shell.rendering import wanted_part, wants_fragment
 from web.shell.request import this_request
-from web.shell.stale import StalePages, stale_pages, takes_stale
+from web.shell.stale import StalePages, stale_pages, wants_no_newer
 from web.shell.visits import seen_here, with_news
 
 if TYPE_CHECKING:
@@ -193,19 +193,21 @@ def cached(view: Callable[P, Response]) -> Callable[P, Response]:
     @functools.wraps(view)
     def answer(*args: P.args, **kwargs: P.kwargs) -> Response:
         cache: PageCache = current_app.extensions["pages"]
-        at = _digest(cache.run, *_asked(cache.after(seen_here())))
-        if takes_stale() and (found := _given(cache, at)):
-            return found
+        is_followed, at = this_request().is_followed, ""
+        if is_followed:
+            at = _digest(cache.run, *_asked(cache.after(seen_here())))
+            if wants_no_newer() and (found := _given(cache, at)):
+                return found
         record = this_request().record
         missing = record.standing.missing
-        if missing and not this_request().is_followed:
+        if missing and not is_followed:
             return view(*args, **kwargs)
         if cache.keep_up(record.shown, stale_pages().keys()):
             forget_downloads()
             forget_kept_words()
         key = _digest(cache.run, record.reached, missing, *_asked(with_news(seen_here())))
         response = _current(cache, key, functools.partial(view, *args, **kwargs))
-        if cache.get(_place(key)):
+        if is_followed and cache.get(_place(key)):
             stale_pages().note(at, key, record.shown)
         return response
 

@@ -16,8 +16,6 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from flask import current_app, request
 
-from web.shell.request import this_request
-
 if TYPE_CHECKING:
     from wsgiref.types import WSGIEnvironment
 
@@ -112,14 +110,13 @@ def stale_pages() -> StalePages:
     return found
 
 
-def takes_stale() -> bool:
-    """Tell whether who asks may get a page as it was a moment ago.
+def wants_no_newer() -> bool:
+    """Tell whether a page as it was a moment ago will do for this request.
 
-    That is a reader who records nothing, and does not say that they want it as it is (RFC 9111,
-    5.2.1.4), as those do who were told that it has news.
+    It will not for who says that they want it as it is (RFC 9111, 5.2.1.4), as those do who were
+    told that it has news, nor for what the site itself asks anew.
     """
-    as_it_is = ANEW in request.environ or request.cache_control.no_cache
-    return this_request().is_followed and not as_it_is
+    return ANEW not in request.environ and not request.cache_control.no_cache
 
 
 def _asked_again() -> WSGIEnvironment:
