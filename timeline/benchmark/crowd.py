@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-import multiprocessing
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing, contextmanager
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from timeline.benchmark.beside import beside
 from timeline.benchmark.measure import ROUNDS, Measure, processor_seconds
 from timeline.benchmark.newsroom import DAYS, DEEP, FIRST_DAY, SMALL, Newsroom
 from timeline.bootstrap import open_store
 from timeline.live.connections import allow_connections
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
     from contextlib import AbstractContextManager
     from multiprocessing.synchronize import Event
 
@@ -40,7 +40,6 @@ AT_ONCE = 100
 FILES = 1_000
 """Files that may be open beside connections."""
 
-PATIENCE = 60.0
 END, TAKEN = b"\r\n\r\n", b" 200 "
 
 
@@ -65,7 +64,7 @@ def _measured(readers: int, pages: _Pages) -> Measure:
     ours, floor = [], []
     for _ in range(ROUNDS):
         floor.append(processor_seconds(pages.ask) / ASKED)
-        with _listening(readers, pages.port):
+        with beside(_listen, readers, pages.port):
             ours.append(processor_seconds(pages.ask) / ASKED)
     name = f"a page beside {readers:,} live readers"
     return Measure(name, FLOOR, 1, min(ours), min(floor))
@@ -94,22 +93,6 @@ class _Pages:
             await reader.readexactly(_length(head))
         writer.close()
         await writer.wait_closed()
-
-
-@contextmanager
-def _listening(readers: int, port: int) -> Iterator[None]:
-    """Let another process hold so many live readers for the length of a block."""
-    own = multiprocessing.get_context("spawn")
-    began, ending = own.Event(), own.Event()
-    process = own.Process(target=_listen, args=(readers, port, began, ending), daemon=True)
-    process.start()
-    try:
-        if not began.wait(PATIENCE):
-            raise TimeoutError
-        yield
-    finally:
-        ending.set()
-        process.join(PATIENCE)
 
 
 def _listen(readers: int, port: int, began: Event, ending: Event) -> None:

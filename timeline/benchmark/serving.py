@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import socket
 import tempfile
 import time
@@ -15,6 +14,7 @@ from threading import Event as Ending
 from threading import Thread
 from typing import TYPE_CHECKING, BinaryIO
 
+from timeline.benchmark.beside import PATIENCE, beside
 from timeline.benchmark.crowd import HOST
 from timeline.benchmark.measure import ROUNDS, Measure, processor_seconds
 from timeline.benchmark.newsroom import DAYS, DEEP, FIRST_DAY, SMALL, VOICE, Newsroom
@@ -52,8 +52,6 @@ EVERY = 0.1
 BATCH, APART = 500, 1_000_000
 """Statements that an import appends at once, each with its source, and what sets them apart."""
 
-PATIENCE = 60.0
-
 
 def serving(serve: Serve, answer: Answer) -> Iterator[Measure]:
     """Measure pages of a made-up record over HTTP.
@@ -74,7 +72,7 @@ def serving(serve: Serve, answer: Answer) -> Iterator[Measure]:
             with _recorded(services, room):
                 busy = _slowest(port)
             yield Measure("a slow page, ten statements a second", NOBODY, 1, busy, idle)
-            with _imported(services.url.text):
+            with beside(_import, services.url.text):
                 busy = _slowest(port)
             yield Measure("a slow page, beside an import", NOBODY, 1, busy, idle)
 
@@ -145,22 +143,6 @@ def _recorded(services: Services, room: Newsroom) -> Iterator[None]:
     finally:
         ending.set()
         thread.join()
-
-
-@contextmanager
-def _imported(address: str) -> Iterator[None]:
-    """Let another process append as much as it can for the length of a block."""
-    own = multiprocessing.get_context("spawn")
-    began, ending = own.Event(), own.Event()
-    process = own.Process(target=_import, args=(address, began, ending), daemon=True)
-    process.start()
-    try:
-        if not began.wait(PATIENCE):
-            raise TimeoutError
-        yield
-    finally:
-        ending.set()
-        process.join(PATIENCE)
 
 
 def _import(address: str, began: Event, ending: Event) -> None:
