@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from urllib.parse import parse_qsl
 
 from flask import Blueprint
 
@@ -13,9 +12,10 @@ from timeline.domain.messages import Message
 from timeline.parquet.engine import ANALYSIS_NEEDS_EXTRA, is_installed
 from web.analyse.address import read_address
 from web.analyse.asking import FILE_PATIENCE, ask, inquiry_of
-from web.analyse.choosing import actors_called, chosen, not_added
+from web.analyse.choosing import chosen
 from web.analyse.data import as_file
 from web.analyse.page import analyse_page
+from web.entries.adding import settle
 from web.shell.errors import describe, status_of
 from web.shell.page_cache import cached
 from web.shell.rendering import render_page, see_other, wants_fragment
@@ -27,14 +27,14 @@ if TYPE_CHECKING:
     from werkzeug.wrappers import Response
 
     from web.analyse.address import AnalyseAddress
-    from web.analyse.choosing import Added, Chosen
+    from web.analyse.choosing import Chosen
+    from web.entries.adding import Added
     from web.wording.clocks import Clocks
 
 blueprint = Blueprint("analyse", __name__)
 
 STILL_COUNTED = Message("still_counted", "this is still being counted", fix="ask again in a moment")
 
-LONGEST = 200
 PREPARING, UNPROCESSABLE = 202, 422
 
 
@@ -43,7 +43,7 @@ PREPARING, UNPROCESSABLE = 202, 422
 def show() -> Response:
     """Answer a question; a name that is added is answered with the address that has it."""
     conn, address = read_connection(), read_address(this_request().query)
-    elsewhere, added = _settle(conn, address)
+    elsewhere, added = settle(conn, address)
     if elsewhere:
         return see_other(elsewhere)
     picked = chosen(conn, address)
@@ -79,22 +79,3 @@ def data(form: str) -> Response:
     if isinstance(found, Preparing):
         raise Busy(STILL_COUNTED)
     return as_file(form, inquiry, found)
-
-
-def _settle(conn: Connection, address: AnalyseAddress) -> tuple[str, Added | None]:
-    """Return where to go on, empty for here, and why a name that was typed adds nobody."""
-    typed = this_request().query.get("add", "").strip()[:LONGEST]
-    if not typed:
-        return "" if _is_canonical(address) else address.url(), None
-    found = actors_called(conn, typed)
-    if len(found) != 1:
-        return "", not_added(conn, typed, found)
-    slugs = dict.fromkeys((*address.actor, found[0].slug))
-    return address.url(actor=tuple(slugs), begin=0), None
-
-
-def _is_canonical(address: AnalyseAddress) -> bool:
-    """Tell whether the view is asked for by its one address: a form sends empty fields too."""
-    return list(this_request().query.items(multi=True)) == parse_qsl(
-        address.url().partition("?")[2]
-    )

@@ -84,6 +84,10 @@ class AnalyseAddress(msgspec.Struct, frozen=True, kw_only=True):
         path = f"/analyse.{form}" if form else "/analyse"
         return f"{path}?{query}" if query else path
 
+    def with_(self, actor: str) -> str:
+        """Return the address of this view with another actor."""
+        return self.url(actor=(*self.actor, actor), begin=0)
+
     def without(self, actor: str) -> str:
         """Return the address of this view without an actor."""
         return self.url(actor=tuple(one for one in self.actor if one != actor), begin=0)

@@ -36,14 +36,6 @@ class Choices(msgspec.Struct, frozen=True):
     actors: list[tuple[Actor, bool]]
 
 
-class Added(msgspec.Struct, frozen=True):
-    """What came of a name that was typed: nobody of it, or several."""
-
-    typed: str
-    meant: list[Actor]
-    is_near: bool
-
-
 def chosen(conn: Connection, address: AnalyseAddress) -> Chosen:
     """Look up what an address names; raises `NotFound` for a slug that nobody has."""
     stories = [directory.story(conn, slug) for slug in address.story]
@@ -70,13 +62,3 @@ def choices(conn: Connection, picked: Chosen) -> Choices:
         [(one, True) for one in picked.topics] + [(one, False) for one in rest][:OFFERED],
         [(one, True) for one in picked.actors] + [(one, False) for one in likely],
     )
-
-
-def actors_called(conn: Connection, typed: str) -> list[Actor]:
-    """Return the actors of a name, or whose name contains it."""
-    return directory.actors_named(conn, typed) or directory.actors_matching(conn, typed)
-
-
-def not_added(conn: Connection, typed: str, found: list[Actor]) -> Added:
-    """Say why a name added nobody."""
-    return Added(typed, found or directory.actors_near(conn, typed), is_near=not found)

@@ -32,8 +32,9 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from timeline.analysis.inquiry import Inquiry
-    from web.analyse.choosing import Added, Chosen
+    from web.analyse.choosing import Chosen
     from web.analyse.rows import CellView, Column
+    from web.entries.adding import Added
     from web.wording.clocks import Clocks
 
 PERIODS = {

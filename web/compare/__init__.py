@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from urllib.parse import parse_qsl
 
 from flask import Blueprint
 
 from web.compare.address import read_address
-from web.compare.choosing import named, not_added
 from web.compare.data import Cells, as_csv, as_json
 from web.compare.grid import chosen
 from web.compare.matrix.address import read_address as read_matrix_address
@@ -17,21 +15,17 @@ from web.compare.matrix.data import as_json as matrix_as_json
 from web.compare.matrix.page import matrix_page
 from web.compare.matrix.reading import read_matrix
 from web.compare.page import compare_page
+from web.entries.adding import settle
 from web.shell.page_cache import cached
 from web.shell.rendering import render_page, see_other
 from web.shell.request import read_connection, this_request
 from web.wording.clocks import read_clocks
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection
     from werkzeug.wrappers import Response
 
-    from web.compare.address import Choice
-    from web.compare.choosing import Added
 
 blueprint = Blueprint("compare", __name__)
-
-LONGEST = 200
 
 
 @blueprint.get("/compare")
@@ -39,7 +33,7 @@ LONGEST = 200
 def show() -> Response:
     """Compare who is chosen; a name that is added is answered with the address that has it."""
     conn, address = read_connection(), read_address(this_request().query)
-    elsewhere, added = _settle(conn, address)
+    elsewhere, added = settle(conn, address)
     if elsewhere:
         return see_other(elsewhere)
     clocks = read_clocks(conn, this_request().query)
@@ -64,7 +58,7 @@ def data(form: str) -> Response:
 def matrix() -> Response:
     """Show a matrix; a name that is added is answered with the address that has it."""
     conn, address = read_connection(), read_matrix_address(this_request().query)
-    elsewhere, added = _settle(conn, address)
+    elsewhere, added = settle(conn, address)
     if elsewhere:
         return see_other(elsewhere)
     clocks = read_clocks(conn, {"known": address.known})
@@ -84,25 +78,3 @@ def matrix_data(form: str) -> Response:
         return matrix_as_json(conn, asked)
     is_wide = this_request().query.get("layout") == "wide"
     return matrix_as_csv(conn, asked, is_wide=is_wide)
-
-
-def _settle(conn: Connection, address: Choice) -> tuple[str, Added | None]:
-    """Return where to go on, empty for here, and why a name that was typed adds nobody."""
-    typed = this_request().query.get("add", "").strip()[:LONGEST]
-    if not typed:
-        return "" if _is_canonical(address) else address.url(), None
-    found = named(conn, typed)
-    if len(found) == 1:
-        return _with(address, found[0].slug), None
-    return "", not_added(conn, typed, found)
-
-
-def _with(address: Choice, slug: str) -> str:
-    return address.url() if slug in address.actor else address.with_(slug)
-
-
-def _is_canonical(address: Choice) -> bool:
-    """Tell whether the view is asked for by its one address: a form sends empty fields too."""
-    return list(this_request().query.items(multi=True)) == parse_qsl(
-        address.url().partition("?")[2]
-    )

@@ -42,14 +42,6 @@ class Choices(msgspec.Struct, frozen=True):
     topics: list[tuple[Topic, bool]]
 
 
-class Added(msgspec.Struct, frozen=True):
-    """What came of a name that was typed: nobody of it, or several."""
-
-    typed: str
-    meant: list[Actor]
-    is_near: bool
-
-
 def choices(conn: Connection, chosen: Chosen, named: tuple[str, ...]) -> Choices:
     """Return what the form offers beside what is chosen; ``named`` are slugs of questions."""
     topics = chosen.topics
@@ -73,13 +65,3 @@ def _statements(conn: Connection, topics: Sequence[Topic]) -> Counter[str]:
     for topic in topics[:COUNTED]:
         found.update(crowds.on_record(conn, topic.id))
     return found
-
-
-def named(conn: Connection, typed: str) -> list[Actor]:
-    """Return the actors of a name, or whose name contains it."""
-    return directory.actors_named(conn, typed) or directory.actors_matching(conn, typed)
-
-
-def not_added(conn: Connection, typed: str, found: list[Actor]) -> Added:
-    """Say why a name added nobody."""
-    return Added(typed, found or directory.actors_near(conn, typed), is_near=not found)

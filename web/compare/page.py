@@ -11,8 +11,9 @@ from timeline.projections.queries.directory import Actor, Story, Topic
 from web.chart.levels import step
 from web.compare.address import CompareAddress
 from web.compare.cells import Cell, CellMaker
-from web.compare.choosing import Added, Choices, choices
+from web.compare.choosing import Choices, choices
 from web.compare.grid import ROWS, Chosen, Grid, read_grid, spoken_on
+from web.entries.adding import Added
 from web.i18n import dates
 from web.shell.pagination import Part, cut
 from web.wording import comparing

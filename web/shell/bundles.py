@@ -27,6 +27,7 @@ STYLES = {
         "shell/elements",
         "entries/marks",
         "entries/stances",
+        "entries/adding",
         "shell/controls",
         "shell/masthead",
         "shell/search-box",

@@ -10,9 +10,10 @@ import msgspec
 from timeline.projections.queries.directory import Actor, Story, Topic
 from timeline.projections.queries.matrix import Moment
 from web.compare.cells import Cell, CellMaker, Shift
-from web.compare.choosing import Added, Choices, choices
+from web.compare.choosing import Choices, choices
 from web.compare.grid import ACTORS, ROWS, Grid
 from web.compare.matrix.address import MatrixAddress
+from web.entries.adding import Added
 from web.i18n import dates
 from web.i18n.translate import gettext
 from web.shell.pagination import Part, cut

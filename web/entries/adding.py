@@ -1,0 +1,57 @@
+"""A name that is typed where actors are chosen: where it leads, or why it adds nobody."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+from urllib.parse import parse_qsl
+
+import msgspec
+
+from timeline.projections.queries import directory
+from timeline.projections.queries.directory import Actor
+from web.shell.request import this_request
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+LONGEST = 200
+
+
+class Added(msgspec.Struct, frozen=True):
+    """What came of a name that was typed: nobody of it (and who ``is_near``), or several."""
+
+    typed: str
+    meant: list[Actor]
+    is_near: bool
+
+
+class Choosing(Protocol):
+    """The address of a view for which actors are chosen."""
+
+    @property
+    def actor(self) -> tuple[str, ...]:
+        """The slugs of those chosen."""
+
+    def url(self) -> str:
+        """Return the one address of the view."""
+
+    def with_(self, slug: str) -> str:
+        """Return the address of the view with another actor."""
+
+
+def settle(conn: Connection, address: Choosing) -> tuple[str, Added | None]:
+    """Return where to go on, empty for here, and why a name that was typed adds nobody."""
+    typed = this_request().query.get("add", "").strip()[:LONGEST]
+    if not typed:
+        return "" if _is_canonical(address) else address.url(), None
+    found = directory.actors_named(conn, typed) or directory.actors_matching(conn, typed)
+    if len(found) == 1:
+        slug = found[0].slug
+        return address.url() if slug in address.actor else address.with_(slug), None
+    return "", Added(typed, found or directory.actors_near(conn, typed), is_near=not found)
+
+
+def _is_canonical(address: Choosing) -> bool:
+    """Tell whether the view is asked for by its one address: a form sends empty fields too."""
+    asked = list(this_request().query.items(multi=True))
+    return asked == parse_qsl(address.url().partition("?")[2])
