@@ -33,6 +33,11 @@ READ_ALREADY = Message(
     "you have read this statement already, and otherwise",
     fix="a second reading counts as it was given first; go on to the next",
 )
+NOTHING_TO_TAKE_BACK = Message(
+    "nothing_to_take_back",
+    "there is no reading that could be taken back",
+    fix="the last one can be, until all are read or somebody has decided on it",
+)
 SAMPLES_MANY = Message(
     "samples_many",
     "%(count)s samples wait to be coded again, and no more are kept",
@@ -67,9 +72,9 @@ class Sample(msgspec.Struct, frozen=True, kw_only=True):
 class Reading(msgspec.Struct, frozen=True, kw_only=True):
     """A statement of a sample, ``place`` counted from 1; ``read_at`` is 0 while it is open.
 
-    ``stance`` is −2 … +2, or ``None`` for no position, with its reason; ``codebook`` the version of
-    the rules that lay beside it; ``decided`` the log position of what an editor decided, 0 for
-    nothing yet.
+    ``stance`` is −2 … +2, or ``None`` for no position, with its reason; ``note`` stays where a
+    reading was taken back; ``codebook`` is the version of the rules that lay beside it; ``decided``
+    the log position of what an editor decided, 0 for nothing yet.
     """
 
     sample: str
@@ -168,6 +173,24 @@ class SecondReadings:
                 return
             conn.execute(update(table).where(*here).values(_read_values(reading)))
 
+    def take_back_last(self, sample: str) -> int:
+        """Open the statement again that was read last, and return its place; its note stays.
+
+        Raises `Refused` where nothing was read, where all is, since the first readings are shown
+        then, and for what was decided on.
+        """
+        table = second_readings
+        with in_one_line(), exclusive(self._engine()) as conn:
+            asked = select(table).where(table.c.sample == sample).with_for_update()
+            last = last_read([_reading(row) for row in conn.execute(asked)])
+            if last is None:
+                raise Refused(NOTHING_TO_TAKE_BACK)
+            opened = msgspec.structs.replace(
+                last, stance=None, no_position_reason="", codebook=0, read_at=0
+            )
+            conn.execute(update(table).where(*_place_of(last)).values(_read_values(opened)))
+        return last.place
+
     def leave_out(self, sample: str, place: int) -> None:
         """Remove a statement that may not be shown any more, if it was not read yet."""
         table = second_readings
@@ -208,6 +231,15 @@ class SecondReadings:
         asked = select(second_readings).where(*here).order_by(second_readings.c.place)
         with in_one_line(), self._engine().connect() as conn:
             return [_reading(row) for row in conn.execute(asked)]
+
+
+def last_read(readings: Sequence[Reading]) -> Reading | None:
+    """Return the reading of a sample that its coder may still take back, if there is one."""
+    read = [one for one in readings if one.read_at]
+    if not read or len(read) == len(readings):
+        return None
+    last = max(read, key=lambda one: (one.read_at, one.place))
+    return None if last.decided else last
 
 
 def _open_rows(sample: str, statements: Sequence[tuple[str, int]]) -> list[dict[str, Any]]:

@@ -58,16 +58,16 @@ def paired_readings(
 ) -> list[PairedReadings]:
     """Return what was read twice, of a topic given by its id or of all, in the order of samples.
 
-    Statements that ``but_not``, a handle, still has to code are left out: they are not to know.
+    Statements of samples that ``but_not``, a handle, has not read whole are left out: who may still
+    take a reading back is not to know.
     """
     samples = readings.samples(topic=topic)
     told = {one.id: readings.readings(one.id) for one in samples}
     open_here = {
         reading.statement
         for one in samples
-        if one.coder == but_not
+        if one.coder == but_not and not one.is_done
         for reading in told[one.id]
-        if not reading.read_at
     }
     return [
         found

@@ -22,6 +22,7 @@ from web.record.nouns.topic_edit import blueprint as topic_edit
 from web.record.replies.pages import blueprint as replies
 from web.record.reviewing.pages import blueprint as review
 from web.record.second_coding.agreement import blueprint as agreement
+from web.record.second_coding.asking import blueprint as samples
 from web.record.second_coding.coding import blueprint as second_coding
 from web.record.second_coding.deciding import blueprint as deciding
 from web.record.statement.routes import blueprint as statement
@@ -34,6 +35,6 @@ blueprint = Blueprint("record", __name__, url_prefix="/record")
 NOUNS = (statement, development, topic, topic_edit, codebook, coverage, story, actor)
 ENTRIES = (correcting, entry, erasing, passage, reply, unfinished)
 TEXTS = (inbox, texts, workbench, together, notes, review, embargo, replies)
-AGAIN = (second_coding, agreement, deciding)
+AGAIN = (samples, second_coding, agreement, deciding)
 for form in (*NOUNS, *ENTRIES, *TEXTS, *AGAIN):
     blueprint.register_blueprint(form)

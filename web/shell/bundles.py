@@ -128,6 +128,7 @@ SCRIPTS = {
         "record/combobox",
         "record/bench",
         "record/inbox",
+        "record/keyed",
         "record/passage",
         "record/mending",
         "record/sent",

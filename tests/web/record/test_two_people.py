@@ -109,14 +109,16 @@ def test_one_codes_another_agrees_differs_corrects_and_retracts(newsroom: Newsro
     assert newsroom.words_on_record() == []
 
     looked_at(jonas, newsroom, JOINS)
-    jonas.get_by_role("button", name="Agree").click()
-    expect(jonas).to_have_url(re.compile(r"/s/\d+"))
-    joins = int(jonas.url.rpartition("/")[2])
+    jonas.keyboard.press("a")
+    jonas.keyboard.press("Enter")
+    expect(jonas.get_by_role("heading", level=1)).to_have_text(NONE)
+    joins = int(jonas.locator(".notice[role=status] a").inner_text().removeprefix("#"))
     assert newsroom.words_on_record() == [JOINS]
 
-    looked_at(jonas, newsroom, NONE)
-    jonas.fill("#note", "Rather opposes, I think.")
-    jonas.get_by_role("button", name="Send back").click()
+    jonas.keyboard.press("b")
+    jonas.keyboard.type("Rather opposes, I think.")
+    jonas.keyboard.press("Enter")
+    expect(jonas.locator("main")).to_contain_text("Nothing waits for you.")
     mira.goto(f"{newsroom.site}/record")
     mira.get_by_role("link", name="Continue").click()
     back = mira.locator(".notice", has_text="Sent back by jonas")

@@ -12,6 +12,7 @@ from timeline.application.texts import text
 from timeline.desk.drafts import Draft as KeptForm
 from timeline.domain.errors import NotFound, Refused
 from timeline.domain.messages import Message
+from timeline.domain.text import whole_number
 from timeline.projections.queries import directory
 from web.i18n import dates
 from web.i18n.translate import gettext
@@ -82,6 +83,13 @@ class Look(msgspec.Struct, frozen=True, kw_only=True):
     form: dict[str, Any]
 
 
+class Beside(msgspec.Struct, frozen=True):
+    """Where the entries lead that wait before and after one, of others; empty where none does."""
+
+    previous: str
+    following: str
+
+
 @blueprint.get("")
 def queue() -> Response:
     """Show what waits: others' entries to look at, and one's own."""
@@ -94,7 +102,10 @@ def queue() -> Response:
 
 @blueprint.get("/<uuid:entry>")
 def show(entry: UUID) -> Response:
-    """Show an entry that waits, with its passage and where it would land."""
+    """Show an entry that waits, with its passage and where it would land.
+
+    ``agreed`` is the number under which the one before it was recorded.
+    """
     return _page(_look(services().desk.reviews.find(str(entry))), FINE)
 
 
@@ -102,7 +113,7 @@ def show(entry: UUID) -> Response:
 def agree(entry: UUID) -> Response:
     """Record an entry under its author's name and, in the same event, that of who agreed.
 
-    One under embargo waits for its moment first.
+    One under embargo waits for its moment first. The next that waits is opened, if there is one.
 
     What is not as it was ``seen``, or is in the way, is shown once more. Raises `Refused` for one's
     own, and `NotFound` for one that waits no more.
@@ -118,12 +129,13 @@ def agree(entry: UUID) -> Response:
     done = settle_agreed(look.entry, byline)
     if done is None:
         return _page(look, look.sheet.status)
+    following = _beside(found).following
     services().desk.reviews.take_away(found)
     if not done.number:
         return go_on(done.waits_at)
     if found.document:
         services().desk.texts.discard(found.document)
-    return go_on(f"/s/{done.number}")
+    return go_on(f"{following}?agreed={done.number}" if following else f"/s/{done.number}")
 
 
 @blueprint.post("/<uuid:entry>/back")
@@ -142,9 +154,10 @@ def send_back(entry: UUID) -> Response:
         gist=found.gist,
         fields=found.fields | told,
     )
+    following = "" if found.author == handle else _beside(found).following
     services().desk.drafts.save(found.author, draft)
     services().desk.reviews.take_away(found)
-    return go_on(QUEUE)
+    return go_on(following or QUEUE)
 
 
 def _look(found: Handed, distinct: Sequence[str] = ()) -> Look:
@@ -181,6 +194,15 @@ def _look(found: Handed, distinct: Sequence[str] = ()) -> Look:
     )
 
 
+def _beside(found: Handed) -> Beside:
+    """Return what else waits for who asks; after the last comes the first."""
+    waiting = [one for one in services().desk.reviews.waiting() if one.author != own_handle()]
+    places = [one.id for one in waiting]
+    at = places.index(found.id) if found.id in places else 0
+    others = [f"{QUEUE}/{one}" for one in places[at + 1 :] + places[:at] if one != found.id]
+    return Beside(others[-1], others[0]) if others else Beside("", "")
+
+
 def _unseen(look: Look, seen: str) -> str:
     """Return what nobody has looked at who agrees, in a sentence; nothing where there is none."""
     if seen != look.seen:
@@ -209,6 +231,8 @@ def _page(look: Look, status: int) -> Response:
         "record/review.html",
         one=_row(found, _questions()),
         document=found.document if is_there else "",
+        beside=_beside(found),
+        agreed=whole_number(this_request().query.get("agreed", "")),
         **look.form | {"sheet": sheet, "seen": look.seen, "rows": look.rows, "same": look.same},
     )
     response.status_code = status

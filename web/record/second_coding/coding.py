@@ -1,4 +1,4 @@
-"""Coding again: what waits for oneself, one statement after the other, and asking others for it."""
+"""Coding again: one statement after the other, blind to how it was coded first."""
 
 from __future__ import annotations
 
@@ -11,18 +11,17 @@ from flask import Blueprint
 from timeline.desk.second_readings import NO_SUCH_SAMPLE, Reading
 from timeline.domain.errors import NotFound
 from timeline.domain.scales import NO_POSITION
-from timeline.projections.queries import directory
+from timeline.domain.text import whole_number
 from timeline.second_coding.comparing import paired_readings
-from timeline.second_coding.drawing import coders, draw
-from web.i18n import dates
-from web.record.fields.act_schemas import DrawSchema, SecondReadingSchema
-from web.record.fields.choices import reasons, stance_choices, topic_groups
+from web.record.fields.act_schemas import SecondReadingSchema
+from web.record.fields.choices import reasons, stance_choices
 from web.record.forms.answers import attempt, go_on, show
 from web.record.forms.sheet import Sheet, sheet_of
-from web.record.forms.signing import form_id, own_handle
+from web.record.forms.signing import own_handle
 from web.record.second_coding.blind import BlindView, blind_view, rules_for, shown_entry, topic_of
 from web.record.second_coding.rows import PairRow, pair_rows
-from web.shell.policies import may_record
+from web.record.second_coding.way import Way, address_of, from_place, way_through
+from web.shell.rendering import shown_at, wants_fragment
 from web.shell.request import read_connection, services, this_request
 
 if TYPE_CHECKING:
@@ -35,52 +34,17 @@ if TYPE_CHECKING:
 
 blueprint = Blueprint("second_coding", __name__, url_prefix="/second-coding")
 
-HERE = "/record/second-coding"
-
-
-class SampleRow(msgspec.Struct, frozen=True, kw_only=True):
-    """A sample as the list shows it."""
-
-    id: str
-    question: str
-    coder: str
-    by: str
-    when: str
-    size: int
-    read: int
-    is_own: bool
-    is_done: bool
-
-
-@blueprint.get("")
-def queue() -> Response:
-    """Show what waits for oneself, and to editors what they asked others for."""
-    return _queue(Sheet({}))
-
-
-@blueprint.post("")
-def ask() -> Response:
-    """Draw a sample for a colleague, or say what is in the way."""
-    sheet = sheet_of(this_request().form)
-    given = DrawSchema().read(sheet)
-    if attempt(sheet, partial(_draw, sheet, given)):
-        return go_on(HERE)
-    return _queue(sheet)
-
-
-@blueprint.post("/<uuid:sample>/back")
-def take_back(sample: UUID) -> Response:
-    """Ask no further for what was not read yet."""
-    services().desk.second_readings.take_back(str(sample))
-    return go_on(HERE)
-
 
 @blueprint.get("/<uuid:sample>")
 def begin(sample: UUID) -> Response:
-    """Lead to the next statement; where all are read, show both readings side by side."""
+    """Lead to the next open statement; where all are read, show both readings side by side.
+
+    It is looked for ``after`` a place, at the end of the sample from its beginning on.
+    """
     mine = _own(sample)
-    if place := _next(mine):
-        return go_on(f"{HERE}/{mine.id}/{place}")
+    after = whole_number(this_request().query.get("after", "")) or 0
+    if place := _next(mine, after):
+        return _open(mine, place)
     conn, room = read_connection(), services().desk.second_readings
     found = paired_readings(conn, room, topic=mine.topic, but_not=own_handle())
     topic = topic_of(conn, mine)
@@ -90,12 +54,9 @@ def begin(sample: UUID) -> Response:
 
 @blueprint.get("/<uuid:sample>/<int:place>")
 def read(sample: UUID, place: int) -> Response:
-    """Show a statement without any reading of it."""
+    """Show a statement without any reading of it but the coder's own."""
     mine = _own(sample)
-    reading = services().desk.second_readings.reading(mine.id, place)
-    if reading.read_at:
-        return go_on(f"{HERE}/{mine.id}")
-    return _form(mine, reading, Sheet({}))
+    return _form(mine, services().desk.second_readings.reading(mine.id, place), Sheet({}))
 
 
 @blueprint.post("/<uuid:sample>/<int:place>")
@@ -104,11 +65,23 @@ def take(sample: UUID, place: int) -> Response:
     mine = _own(sample)
     reading = services().desk.second_readings.reading(mine.id, place)
     sheet = sheet_of(this_request().form)
+    if not sheet.value("stance") and sheet.value("no_position_reason"):
+        sheet.put("stance", NO_POSITION)
     given = SecondReadingSchema().read(sheet)
     scale = topic_of(read_connection(), mine).scale
     if attempt(sheet, partial(_keep, reading, given, scale, sheet)):
-        return go_on(f"{HERE}/{mine.id}")
+        return _open(mine, _next(mine, place))
     return _form(mine, reading, sheet)
+
+
+@blueprint.post("/<uuid:sample>/undo")
+def undo(sample: UUID) -> Response:
+    """Take back the reading that was given last, and open its statement again.
+
+    Raises `Refused` where there is none, or none that may be taken back.
+    """
+    mine = _own(sample)
+    return _open(mine, services().desk.second_readings.take_back_last(mine.id))
 
 
 def _own(sample: UUID) -> Sample:
@@ -119,10 +92,11 @@ def _own(sample: UUID) -> Sample:
     return found
 
 
-def _next(sample: Sample) -> int:
+def _next(sample: Sample, after: int) -> int:
     """Return the place that is read next, 0 where nothing is left; what may go unread goes."""
     room, conn = services().desk.second_readings, read_connection()
-    for one in room.readings(sample.id):
+    readings = room.readings(sample.id)
+    for one in (*from_place(readings, after), *(one for one in readings if one.place == after)):
         if not one.read_at:
             if shown_entry(conn, one):
                 return one.place
@@ -130,16 +104,13 @@ def _next(sample: Sample) -> int:
     return 0
 
 
-def _draw(sheet: Sheet, given: dict[str, Any]) -> Sample:
-    return draw(
-        services(),
-        read_connection(),
-        sample=form_id(sheet.value("sample")),
-        slug=given["topic"],
-        coder=given["coder"],
-        size=given["size"],
-        by=own_handle(),
-    )
+def _open(sample: Sample, place: int) -> Response:
+    """Open a place of a sample, without another page where htmx asks; 0 is its end."""
+    address = f"{address_of(sample)}/{place}"
+    if not place or not wants_fragment():
+        return go_on(address if place else address_of(sample))
+    reading = services().desk.second_readings.reading(sample.id, place)
+    return shown_at(_form(sample, reading, Sheet({})), address)
 
 
 def _keep(reading: Reading, given: dict[str, Any], scale: Scale, sheet: Sheet) -> bool:
@@ -159,52 +130,21 @@ def _keep(reading: Reading, given: dict[str, Any], scale: Scale, sheet: Sheet) -
 def _form(sample: Sample, reading: Reading, sheet: Sheet) -> Response:
     conn = read_connection()
     entry, topic = shown_entry(conn, reading), topic_of(conn, sample)
-    if entry is None:
-        return go_on(f"{HERE}/{sample.id}")
-    said: BlindView = blind_view(conn, entry)
     readings = services().desk.second_readings.readings(sample.id)
-    unread = {one.statement for one in readings if not one.read_at}
+    if entry is None or all(one.read_at for one in readings):
+        return go_on(address_of(sample))
+    said: BlindView = blind_view(conn, entry)
+    sheet.fill({"note": reading.note})
+    way: Way = way_through(sample, readings, reading, topic.scale)
     return show(
         "record/second_coding_form.html",
         sheet,
-        to=f"{HERE}/{sample.id}/{reading.place}",
+        to=address_of(sample),
+        place=reading.place,
         topic=topic,
         said=said,
-        book=rules_for(conn, topic, entry, unread),
+        book=rules_for(conn, topic, entry, {one.statement for one in readings}),
         stances=stance_choices(topic.scale),
         reasons=reasons(),
-        at=sample.read + 1,
-        size=sample.size,
-    )
-
-
-def _queue(sheet: Sheet) -> Response:
-    conn, handle = read_connection(), own_handle()
-    everything = services().desk.second_readings.samples() if services().desk.is_there() else []
-    questions = {one.id: one.question for one in directory.topics(conn)}
-    rows = [_row(one, questions, handle) for one in everything]
-    sheet.fill({"size": "40"})
-    return show(
-        "record/second_coding.html",
-        sheet,
-        waiting=[one for one in rows if one.is_own and not one.is_done],
-        done=[one for one in rows if one.is_own and one.is_done],
-        asked=[one for one in rows if not one.is_own] if may_record() else [],
-        groups=topic_groups(conn, closed=True) if may_record() else [],
-        coders=[(one.handle, one.name) for one in coders(services())] if may_record() else [],
-        sample=form_id(sheet.value("sample")),
-    )
-
-
-def _row(one: Sample, questions: dict[str, str], handle: str) -> SampleRow:
-    return SampleRow(
-        id=one.id,
-        question=questions.get(one.topic, ""),
-        coder=one.coder,
-        by=one.asked_by,
-        when=dates.moment_us(one.asked_at),
-        size=one.size,
-        read=one.read,
-        is_own=one.coder == handle,
-        is_done=one.is_done,
+        way=way,
     )

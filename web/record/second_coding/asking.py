@@ -1,0 +1,112 @@
+"""What waits for oneself to be coded again, and asking others for it."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+from flask import Blueprint
+
+from timeline.projections.queries import directory
+from timeline.second_coding.drawing import coders, draw
+from web.i18n import dates
+from web.record.fields.act_schemas import DrawSchema
+from web.record.fields.choices import topic_groups
+from web.record.forms.answers import attempt, go_on, show
+from web.record.forms.sheet import Sheet, sheet_of
+from web.record.forms.signing import form_id, own_handle
+from web.shell.policies import may_record
+from web.shell.request import read_connection, services, this_request
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from werkzeug.wrappers import Response
+
+    from timeline.desk.second_readings import Sample
+
+blueprint = Blueprint("samples", __name__, url_prefix="/second-coding")
+
+HERE = "/record/second-coding"
+
+
+class SampleRow(msgspec.Struct, frozen=True, kw_only=True):
+    """A sample as the list shows it."""
+
+    id: str
+    question: str
+    coder: str
+    by: str
+    when: str
+    size: int
+    read: int
+    is_own: bool
+    is_done: bool
+
+
+@blueprint.get("")
+def queue() -> Response:
+    """Show what waits for oneself, and to editors what they asked others for."""
+    return _queue(Sheet({}))
+
+
+@blueprint.post("")
+def ask() -> Response:
+    """Draw a sample for a colleague, or say what is in the way."""
+    sheet = sheet_of(this_request().form)
+    given = DrawSchema().read(sheet)
+    if attempt(sheet, partial(_draw, sheet, given)):
+        return go_on(HERE)
+    return _queue(sheet)
+
+
+@blueprint.post("/<uuid:sample>/back")
+def take_back(sample: UUID) -> Response:
+    """Ask no further for what was not read yet."""
+    services().desk.second_readings.take_back(str(sample))
+    return go_on(HERE)
+
+
+def _draw(sheet: Sheet, given: dict[str, Any]) -> Sample:
+    return draw(
+        services(),
+        read_connection(),
+        sample=form_id(sheet.value("sample")),
+        slug=given["topic"],
+        coder=given["coder"],
+        size=given["size"],
+        by=own_handle(),
+    )
+
+
+def _queue(sheet: Sheet) -> Response:
+    conn, handle = read_connection(), own_handle()
+    everything = services().desk.second_readings.samples() if services().desk.is_there() else []
+    questions = {one.id: one.question for one in directory.topics(conn)}
+    rows = [_row(one, questions, handle) for one in everything]
+    sheet.fill({"size": "40"})
+    return show(
+        "record/second_coding.html",
+        sheet,
+        waiting=[one for one in rows if one.is_own and not one.is_done],
+        done=[one for one in rows if one.is_own and one.is_done],
+        asked=[one for one in rows if not one.is_own] if may_record() else [],
+        groups=topic_groups(conn, closed=True) if may_record() else [],
+        coders=[(one.handle, one.name) for one in coders(services())] if may_record() else [],
+        sample=form_id(sheet.value("sample")),
+    )
+
+
+def _row(one: Sample, questions: dict[str, str], handle: str) -> SampleRow:
+    return SampleRow(
+        id=one.id,
+        question=questions.get(one.topic, ""),
+        coder=one.coder,
+        by=one.asked_by,
+        when=dates.moment_us(one.asked_at),
+        size=one.size,
+        read=one.read,
+        is_own=one.coder == handle,
+        is_done=one.is_done,
+    )
