@@ -56,6 +56,40 @@ def key_of(store: str) -> str:
     return standline("checkpoint", "--store", store).err.split()[-1]
 
 
+def test_a_record_is_given_away_as_files_and_checked_from_its_entries(
+    store: str, tmp_path: Path
+) -> None:
+    folder, key = tmp_path / "tiles", key_of(store)
+    kept = saved(store, tmp_path)
+    first = standline("tiles", str(folder), "--store", store)
+    assert "the tree of" in first.out
+    with closing(open_store(store)) as services:
+        services.newsroom.stories.open(services.newsroom.byline("ann", "api"), "More", slug="more")
+    again = standline("tiles", str(folder), "--store", store)
+    assert again.out.split()[1] == "3"
+    status, told = checked("--tiles", str(folder), kept, "--key", key)
+    assert (status, told.splitlines()[-1]) == (0, "unchanged since it was recorded")
+    assert "events that you kept is its beginning   ok" in told
+    parts = (folder / "tile/entries").glob("*.p/*")
+    entries = max(parts, key=lambda path: int(path.name))
+    entries.write_bytes(entries.read_bytes().replace(b"ann", b"bob"))
+    status, told = checked("--tiles", str(folder), "--key", key)
+    assert (status, told.splitlines()[-1]) == (
+        1,
+        "DOES NOT HOLD: the entries are not those of the checkpoint",
+    )
+
+
+def test_files_of_another_record_are_left_as_they_are(store: str, tmp_path: Path) -> None:
+    folder, other = tmp_path / "tiles", f"sqlite:///{tmp_path / 'other.db'}"
+    done("tiles", str(folder), "--store", store)
+    before = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    with closing(open_store(other)) as services:
+        services.newsroom.stories.open(services.newsroom.byline("ann", "api"), "One", slug="one")
+    assert "are not of this record" in refused("tiles", str(folder), "--store", other)
+    assert before == {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
 def test_a_whole_log_verifies_also_against_a_checkpoint_that_was_kept(
     store: str, tmp_path: Path
 ) -> None:

@@ -22,7 +22,7 @@ from timeline.ledger.leaf import entry
 from timeline.ledger.notes import Signer
 from timeline.ledger.proof_files import ProvenEvent, growth_file, proof_file
 from timeline.ledger.proofs import consistency_proof, inclusion_proof
-from timeline.ledger.tiles import Tile, bundle, bundle_path, tiles_of
+from timeline.ledger.tiles import Tile, bundle, bundle_path, read_place, tiles_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -192,3 +192,47 @@ def test_tiles_lie_where_other_programs_look_for_them() -> None:
     ]
     assert [tile.path for tile in tiles_of(256)] == ["tile/0/000", "tile/1/000.p/1"]
     assert bundle([b"ab", b""]) == b"\x00\x02ab\x00\x00"
+
+
+@pytest.mark.parametrize("number", [0, 7, 999, 1_000, 1_234_067])
+@pytest.mark.parametrize("width", [1, 112, 255, 256])
+def test_a_tile_has_one_path(number: int, width: int) -> None:
+    place = Tile(0, number, width).path.removeprefix("tile/0/")
+    assert read_place(place) == (number, width)
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        *("", "0", "00", "0000", "x000", "x000/001", "000/001", "x1/001", "001/x001", "٠٠٠"),
+        *("000.p/", "000.p/0", "000.p/01", "000.p/256", "000.p/1000", "000.p/7/", "000\n"),
+    ],
+)
+def test_what_is_no_path_of_a_tile_is_none(place: str) -> None:
+    assert read_place(place) is None
+
+
+def test_a_record_is_checked_from_its_entries_alone(tmp_path: Path) -> None:
+    entries = [b"%d" % number for number in range(700)]
+    roots = check.roots_over(iter(entries), {1, 255, 256, 257, 699, 700})
+    assert roots == {size: Tree(entries).root(size) for size in roots}
+    assert len(roots) == 6
+    for number in range(3):
+        some = entries[number * 256 : (number + 1) * 256]
+        path = tmp_path / bundle_path(number, len(some))
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(bundle(some))
+    assert list(check.entries_in(str(tmp_path), 700)) == entries
+    # What is full by now holds what was asked for when it was not.
+    assert list(check.entries_in(str(tmp_path), 300)) == entries[:300]
+    with pytest.raises(FileNotFoundError):
+        list(check.entries_in(str(tmp_path), 600))
+
+
+@pytest.mark.parametrize("data", [b"", b"\0", b"\0\1", b"\0\1a\0\2b"])
+def test_entries_that_end_too_early_are_told(tmp_path: Path, data: bytes) -> None:
+    path = tmp_path / bundle_path(0, 2)
+    path.parent.mkdir(parents=True)
+    path.write_bytes(data)
+    with pytest.raises(check.Wrong, match="the entries end too early"):
+        list(check.entries_in(str(tmp_path), 2))

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import msgspec
 import pytest
 
 from tests.stores.newsroom import ANN, introduced, record_actor
 from timeline.domain.actor import Actor
-from timeline.domain.errors import Conflict
+from timeline.domain.errors import Conflict, NotFound, Refused
 from timeline.stores.log import EventLog
 
 if TYPE_CHECKING:
@@ -74,6 +75,31 @@ def test_a_stream_that_moved_on_is_a_conflict_and_nothing_is_recorded(log: Event
     with pytest.raises(Conflict, match="somebody else recorded something"):
         log.append([introduced(2), introduced(1)])
     assert log.count() == 1
+
+
+def test_what_no_file_of_entries_could_hold_is_refused_and_words_of_any_length_are_not(
+    log: EventLog,
+) -> None:
+    log.append([introduced(1, name="x" * 70_000)])
+    with pytest.raises(Refused, match=r"have 70,?\d+ bytes, 65,?000 are allowed"):
+        log.append([msgspec.structs.replace(introduced(2), key="k" * 70_000)])
+    with pytest.raises(Refused, match="are allowed"):
+        log.append([msgspec.structs.replace(introduced(2), slug="s" * 64_950)])
+    log.append([msgspec.structs.replace(introduced(2), key="k" * 64_800)])
+    entries = log.tree().bundle(0, 2)
+    assert entries is not None
+    assert len(entries) < 66_000
+
+
+def test_an_erasure_is_recorded_however_much_it_names(log: EventLog) -> None:
+    actor_id, _ = record_actor(log, "peskov", "Peskov")
+    actor = log.load(Actor, actor_id)
+    assert actor is not None
+    actor.redact(ANN, tuple(range(10**9, 10**9 + 20_000)), "Art. 17 GDPR")
+    log.append(actor.collect_events())
+    assert log.verify().size == 2
+    with pytest.raises(NotFound, match="no file of entries holds"):
+        log.tree().bundle(0, 2)
 
 
 def test_the_second_of_two_editors_is_told_of_the_first(log: EventLog) -> None:

@@ -7,15 +7,19 @@ from itertools import count
 from typing import TYPE_CHECKING
 
 import pytest
+from pymerkle import InmemoryTree
 
 from tests.stores.newsroom import introduced, record_actor, redact
 from tests.stores.test_chain import tampering, without_hashes
+from timeline.ledger.check import entries_in
 from timeline.ledger.merkle import Edge
+from timeline.ledger.notes import Signer
 from timeline.ledger.proofs import is_consistent, is_included
 from timeline.ledger.tiles import tiles_of
 from timeline.stores.chain import leaf_of
 from timeline.stores.log import EventLog
 from timeline.stores.store_url import StoreUrl
+from timeline.stores.tile_files import write_tiles
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -102,6 +106,32 @@ def test_tiles_hold_the_hashes_of_each_level(log: EventLog) -> None:
         assert tree.tile(tile) == b"".join(hashes)
     assert tree.tile(next(iter(tiles_of(tree.size * 300)))) is not None
     assert all(tree.tile(tile) is None for tile in list(tiles_of(tree.size * 300))[-2:])
+
+
+def test_a_second_implementation_makes_the_root_from_the_entries_alone(
+    url: StoreUrl, log: EventLog, tmp_path: Path
+) -> None:
+    for size in (1, 255, 1, 300):
+        log.append([introduced(log.count() + number) for number in range(size)])
+        with_gaps(url)
+    written = write_tiles(log, Signer.made("example.org/record"), tmp_path)
+    other = InmemoryTree(algorithm="sha256")
+    for one in entries_in(str(tmp_path), written.size):
+        other.append_entry(one)
+    assert other.get_root() == log.tree().root()
+    last = (tmp_path / "tile/entries/002.p/45").read_bytes()
+    assert log.tree().bundle(2, 45) == last
+    assert last.startswith(log.tree().bundle(2, 44) or b"none")
+    assert log.tree().bundle(2, 46) is None
+    assert log.tree().bundle(3, 1) is None
+
+
+def test_entries_hold_no_words(log: EventLog) -> None:
+    record_actor(log, "peskov", "Dmitri Peskov")
+    held = log.tree().bundle(0, 1)
+    assert held is not None
+    assert b"peskov" in held
+    assert b"Dmitri" not in held
 
 
 def test_an_older_log_gains_its_tree_and_a_restored_one_has_the_same(

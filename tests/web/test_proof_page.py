@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import gzip
 import html
 import json
 import re
@@ -12,7 +13,9 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import pytest
+from pymerkle import InmemoryTree
 
+from tests.stores.newsroom import introduced
 from tests.web.site import plain
 from timeline.ledger.merkle import Edge
 from timeline.rotating import rotate_key
@@ -124,15 +127,47 @@ def test_tiles_are_the_hashes_of_the_log(paper: Paper) -> None:
     leaves = [leaf_of(row) for row in paper.services.log.rows()]
     answer = paper.open(f"/tile/0/000.p/{len(leaves)}")
     assert answer.data == b"".join(leaves)
-    assert "immutable" in answer.headers["Cache-Control"]
     root = paper.open("/checkpoint").text.splitlines()[2]
     assert base64.b64decode(root) == Edge().grown(leaves).root
+
+
+def test_entries_are_given_out_as_monitors_ask_for_them(paper: Paper) -> None:
+    checkpoint = paper.open("/checkpoint")
+    assert checkpoint.headers["Cache-Control"] == "no-cache"
+    _, size, root, *_ = checkpoint.text.splitlines()
+    answer = paper.open(f"/tile/entries/000.p/{size}")
+    assert answer.mimetype == "application/octet-stream"
+    assert "immutable" not in answer.headers["Cache-Control"]
+    other, data = InmemoryTree(algorithm="sha256"), answer.data
+    while data:
+        end = 2 + int.from_bytes(data[:2], "big")
+        other.append_entry(data[2:end])
+        data = data[end:]
+    assert other.get_root() == base64.b64decode(root)
+    assert b"Rejects" not in answer.data
+
+
+def test_what_is_full_is_kept_for_good_and_packed_for_who_takes_it(paper: Paper) -> None:
+    paper.services.log.append([introduced(number, paper.now) for number in range(256)])
+    for path in ("/tile/0/000", "/tile/entries/000"):
+        answer = paper.open(path, Accept_Encoding="gzip")
+        assert "immutable" in answer.headers["Cache-Control"]
+    assert answer.headers["Content-Encoding"] == "gzip"
+    assert "Accept-Encoding" in answer.headers["Vary"]
+    assert gzip.decompress(answer.data) == paper.open("/tile/entries/000").data
 
 
 @pytest.mark.parametrize(
     "path",
     [
         *("/tile/0/000", "/tile/0/x001/000", "/tile/0/000.p/0", "/tile/0/000.p/999", "/tile/0/1"),
+        *(
+            "/tile/entries/000",
+            "/tile/entries/001.p/1",
+            "/tile/entries/000.p/0",
+            "/tile/00/000.p/1",
+        ),
+        *("/tile/entries/x000/000.p/1", "/tile/entry/000.p/1", "/tile/-1/000.p/1", "/tile/64/000"),
         *("/tile/9/000.p/1", "/tile/99999999999999999999/000", "/tile/0/" + "x001/" * 190 + "000"),
         *("/s/99999/proof", "/s/99999.tlog-proof", "/s/2/proof", "/s/2.tlog-proof"),
     ],

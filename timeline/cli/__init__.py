@@ -43,6 +43,7 @@ PLACES = {
     "verify": Place("proving", "Check that nothing in the log was rewritten."),
     "checkpoint": Place("proving", "Sign how the log stands: its length and its root."),
     "prove": Place("proving", "Prove an event, or that the record only grew."),
+    "tiles": Place("proving", "Write the tree and its entries as files for monitors of others."),
     "key": Place("proving", "Say which key signs, and which signed before; or replace it."),
     "record": Place("recording", "Record statements, developments, sources and passages."),
     "embargo": Place("embargoes", "Say what waits for its moment, move it, or record it."),

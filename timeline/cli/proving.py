@@ -16,6 +16,7 @@ from timeline.ledger.rotations import Tenure, tenures
 from timeline.rotating import replace_lost_key, rotate_key
 from timeline.stores.evidence import proof_of_event, proof_of_growth, signed_checkpoint
 from timeline.stores.signing_key import key_path, rotations_in, signing_key
+from timeline.stores.tile_files import write_tiles
 from timeline.witnessing import Witness, witnessed
 
 CHECKPOINT_OF_ANOTHER = Message(
@@ -109,6 +110,22 @@ def prove(store: str, position: int | None, since: Path | None, out: Path | None
 
 
 @click.command()
+@click.argument("folder", type=click.Path(path_type=Path, file_okay=False), metavar="FOLDER")
+@store_option
+def tiles(store: str, folder: Path) -> None:
+    """Write the tree and its entries as files for monitors of others.
+
+    Any server or storage gives them out, in the form of C2SP tlog-tiles, with a checkpoint of them
+    all. What the folder has already stays. No words are in them.
+    """
+    with opened(store, prepare=False, catch_up=False) as services, Progress() as progress:
+        signer = signing_key(services.url, services.log)
+        done = write_tiles(services.log, signer, folder, progress)
+        progress.close()
+    tell("wrote", f"{done.files} files", f"the tree of {done.size} events")
+
+
+@click.command()
 @click.option("--rotate", is_flag=True, help="Let a new key sign from here on.")
 @click.option(
     "--lost", metavar="NAME+ID+KEY", help="Record that this key is lost, and which one signs now."
@@ -163,4 +180,4 @@ def _write(text: str, out: Path | None) -> None:
         out.write_text(text, encoding="utf-8", newline="")
 
 
-COMMANDS = (verify, checkpoint, prove, key)
+COMMANDS = (verify, checkpoint, prove, tiles, key)

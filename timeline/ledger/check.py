@@ -3,12 +3,16 @@
 
     python3 check.py ENTRY.tlog-proof [OLDER.checkpoint GROWTH.proof] [--key NAME+ID+KEY]
                      [--keys KEYS]
+    python3 check.py --tiles FOLDER [OLDER.checkpoint] [--key NAME+ID+KEY] [--keys KEYS]
+
+The second way makes the root of a whole record anew, from its entries: FOLDER holds a copy of the
+record's checkpoint and of its tile/entries, laid out as they are served (C2SP tlog-tiles).
 
 This file needs Python 3.9 or later and nothing else; read it before you run it. The forms are
-C2SP tlog-proof, tlog-checkpoint and signed-note, the tree is that of RFC 6962, signatures are
-Ed25519 (RFC 8032). The proof says which key signed; whether that key is the newsroom's, only a copy
-of the key from elsewhere can tell: give it with --key. Where another key took its place since,
---keys leads from it to that one.
+C2SP tlog-proof, tlog-checkpoint, tlog-tiles and signed-note, the tree is that of RFC 6962,
+signatures are Ed25519 (RFC 8032). The proof says which key signed; whether that key is the
+newsroom's, only a copy of the key from elsewhere can tell: give it with --key. Where another key
+took its place since, --keys leads from it to that one.
 """
 
 from __future__ import annotations
@@ -17,6 +21,7 @@ import base64
 import hashlib
 import json
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -366,6 +371,75 @@ def check_words(event: Event) -> Any:
     return unpacked(words)
 
 
+# A whole record
+
+
+def bundle_of(folder: str, at: int, size: int) -> bytes:
+    """Return the entries from a place on, as a file of a copy of the record has them.
+
+    Those at the end of the record may lie in a file that was filled since.
+    """
+    parts = [str(at // 256 % 1000).zfill(3)]
+    above = at // 256_000
+    while above:
+        parts.insert(0, "x" + str(above % 1000).zfill(3))
+        above //= 1000
+    whole = Path(folder, "tile", "entries", *parts)
+    part = Path(str(whole) + ".p", str(size - at))
+    return (part if size - at < 256 and part.exists() else whole).read_bytes()
+
+
+def entries_in(folder: str, size: int) -> Iterator[bytes]:
+    """Yield the entries of a record of so many events."""
+    for begin in range(0, size, 256):
+        data, at = bundle_of(folder, begin, size), 0
+        for _ in range(min(256, size - begin)):
+            end = at + 2 + int.from_bytes(data[at : at + 2], "big")
+            if len(data) < at + 2 or len(data) < end:
+                raise Wrong("the entries end too early")
+            yield data[at + 2 : end]
+            at = end
+
+
+def roots_over(entries: Iterator[bytes], sizes: set[int]) -> dict[int, bytes]:
+    """Return the roots over the first entries, of each of these numbers of them."""
+    found: dict[int, bytes] = {}
+    complete: list[tuple[int, bytes]] = []
+    for size, entry in enumerate(entries, 1):
+        node, height = leaf_hash(entry), 0
+        while complete and complete[-1][0] == height:
+            node, height = node_hash(complete.pop()[1], node), height + 1
+        complete.append((height, node))
+        if size in sizes:
+            root = node
+            for _, left in reversed(complete[:-1]):
+                root = node_hash(left, root)
+            found[size] = root
+    return found
+
+
+def check_record(folder: str, keys: list[Tenure], older: str = "") -> None:
+    """Check that all entries of a copy make the root that is signed; raise `Wrong` else."""
+    checkpoint = Checkpoint(Path(folder, "checkpoint").read_bytes().decode())
+    kept = [Checkpoint(older)] if older else []
+    if keys:
+        checkpoint.check(keys)
+        print("the checkpoint is signed by", plain(keys[-1][0].partition("+")[0]), "  ok")
+    else:
+        print("no key given: who signed the checkpoint was not checked")
+    sizes = {one.size for one in [checkpoint, *kept]}
+    roots = roots_over(entries_in(folder, checkpoint.size), sizes)
+    if roots.get(checkpoint.size) != checkpoint.root:
+        raise Wrong("the entries are not those of the checkpoint")
+    print("the", checkpoint.size, "entries of", plain(checkpoint.origin), "make its root   ok")
+    for one in kept:
+        if keys:
+            one.check(keys)
+        if one.origin != checkpoint.origin or roots.get(one.size) != one.root:
+            raise Wrong("the record has not grown out of the older one: it was rewritten")
+        print("the record of", one.size, "events that you kept is its beginning   ok")
+
+
 # What is said
 
 
@@ -422,7 +496,7 @@ def check_growth(
 
 def main(arguments: list[str]) -> int:
     """Return 0 where all holds, 1 where not, 2 where nothing could be read."""
-    given = {"--key": "", "--keys": ""}
+    given = {"--key": "", "--keys": "", "--tiles": ""}
     files: list[str] = []
     while arguments:
         one = arguments.pop(0)
@@ -430,14 +504,18 @@ def main(arguments: list[str]) -> int:
             given[one] = arguments.pop(0)
         else:
             files.append(one)
-    if not 1 <= len(files) <= 3:
+    fewest, most = (0, 1) if given["--tiles"] else (1, 3)
+    if not fewest <= len(files) <= most:
         print(__doc__)
         return 2
     try:
         written = [open(one, encoding="utf-8", newline="").read() for one in files]
         rotations = given["--keys"] and open(given["--keys"], encoding="utf-8").read()
         keys = follow(given["--key"], rotations) if given["--key"] else []
-        check(written[0], keys, *written[1:])
+        if given["--tiles"]:
+            check_record(given["--tiles"], keys, *written)
+        else:
+            check(written[0], keys, *written[1:])
     except (OSError, UnicodeError) as error:
         print("cannot be read:", error)
         return 2

@@ -1,7 +1,8 @@
-"""Tiles: the hashes of a tree as files that never change (C2SP tlog-tiles), 256 in each."""
+"""Tiles: a tree's hashes and entries as files that never change (C2SP tlog-tiles), 256 in each."""
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -12,6 +13,10 @@ if TYPE_CHECKING:
 HEIGHT = 8
 WIDTH = 1 << HEIGHT
 ENTRIES = "entries"
+LONGEST_ENTRY = (1 << 16) - 1
+"""Bytes of an entry whose length fits before it in a bundle."""
+
+_PLACE = re.compile(r"(?:x\d{3}/){0,5}\d{3}(?:\.p/([1-9]\d{0,2}))?", re.ASCII)
 
 
 class Tile(msgspec.Struct, frozen=True):
@@ -33,7 +38,10 @@ def bundle_path(number: int, width: int = WIDTH) -> str:
 
 
 def bundle(entries: Iterable[bytes]) -> bytes:
-    """Return entries in one piece, each after its length in two bytes."""
+    """Return entries in one piece, each after its length in two bytes.
+
+    Raises `OverflowError` for one that is longer than `LONGEST_ENTRY`.
+    """
     return b"".join(len(one).to_bytes(2, "big") + one for one in entries)
 
 
@@ -46,6 +54,19 @@ def tiles_of(size: int) -> Iterator[Tile]:
         if rest:
             yield Tile(level, full, rest)
         level += 1
+
+
+def read_place(place: str) -> tuple[int, int] | None:
+    """Return number and width of a path such as ``x001/234.p/7``; ``None`` for any other.
+
+    Each tile has one path: ``000.p/256`` and ``x000/001`` are none.
+    """
+    found = _PLACE.fullmatch(place)
+    if found is None:
+        return None
+    number = int(re.sub(r"\D", "", place.partition(".")[0]))
+    width = int(found[1] or WIDTH)
+    return (number, width) if _numbered(number, width) == place else None
 
 
 def _numbered(number: int, width: int) -> str:

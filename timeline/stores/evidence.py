@@ -27,7 +27,7 @@ CHECKPOINT_TOO_NEW = Message(
 
 def signed_checkpoint(log: EventLog, signer: Signer) -> Note:
     """Sign how a log stands; raises `Refused` for an empty one."""
-    return _signed(log.tree(), signer)
+    return signed_tree(log.tree(), signer)
 
 
 def proof_of_event(log: EventLog, signer: Signer, position: int, *, with_words: bool = True) -> str:
@@ -42,7 +42,7 @@ def proof_of_event(log: EventLog, signer: Signer, position: int, *, with_words: 
     words = (row.salt, row.content) if with_words else (None, None)
     event = ProvenEvent(row.position, row.stream, row.version, row.type, row.committed, *words)
     place = tree.size_at(position)
-    return proof_file(event, place - 1, tree.inclusion(place), _signed(tree, signer))
+    return proof_file(event, place - 1, tree.inclusion(place), signed_tree(tree, signer))
 
 
 def proof_of_growth(log: EventLog, signer: Signer, size: int) -> str:
@@ -50,10 +50,11 @@ def proof_of_growth(log: EventLog, signer: Signer, size: int) -> str:
     tree = log.tree()
     if not 0 < size <= tree.size:
         raise Refused(CHECKPOINT_TOO_NEW, field="old", size=size, count=tree.size)
-    return growth_file(size, tree.consistency(size), _signed(tree, signer))
+    return growth_file(size, tree.consistency(size), signed_tree(tree, signer))
 
 
-def _signed(tree: StoredTree, signer: Signer) -> Note:
+def signed_tree(tree: StoredTree, signer: Signer) -> Note:
+    """Sign a tree; raises `Refused` for an empty one."""
     if not tree.size:
         raise Refused(NOTHING_TO_SIGN)
     return Checkpoint(signer.name, tree.size, tree.root()).signed(signer)

@@ -65,6 +65,14 @@ RECORDED_IN_BETWEEN = Message(
     fix="look at it as it is now and try again",
 )
 
+EVENT_TOO_LONG = Message(
+    "event_too_long",
+    "ids, codes and keys of this have %(length)s bytes, %(most)s are allowed",
+    fix="record it in parts, or under shorter keys",
+)
+MOST_COMMITTED = 65_000
+"""Bytes that an event may hold beside its words, so that its entry fits into a file of entries."""
+
 A = TypeVar("A", bound=Aggregate)
 R = TypeVar("R")
 
@@ -113,11 +121,12 @@ class EventLog:
         """Append all of these events or none, and return their positions.
 
         Raises `Conflict` if a stream has moved on, `Refused` if the clock runs behind the log or
-        far ahead of it.
+        far ahead of it, or what an event holds beside its words is too long.
         """
         if not events:
             return []
         stored = [self._mapper.to_stored_event(event) for event in events]
+        _check_lengths(stored)
         stamps = [stamp_of(event) for event in events]
         try:
             return list(self._recorder.insert_events(stored, stamps=stamps))
@@ -411,6 +420,18 @@ class EventLog:
             self._write_something()
             return [found[key] for key in keys]
         raise Conflict(RECORDED_IN_BETWEEN) from error
+
+
+def _check_lengths(stored: Sequence[StoredEvent]) -> None:
+    """Raise `Refused` for what could not be given out as an entry; an erasure is never in the way.
+
+    Names, words and texts do not count: they are no part of an entry.
+    """
+    for each in stored:
+        if len(each.state) > MOST_COMMITTED and not each.topic.endswith(".redacted"):
+            length = len(exact_parts(each.state)[0])
+            if length > MOST_COMMITTED:
+                raise Refused(EVENT_TOO_LONG, length=length, most=MOST_COMMITTED)
 
 
 def read_row(row: Row) -> Event:

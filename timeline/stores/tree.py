@@ -7,13 +7,26 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from timeline.ledger.merkle import Edge, root_of
+import msgspec
+
+from timeline.domain.errors import NotFound
+from timeline.domain.messages import Message
+from timeline.ledger.leaf import entry
+from timeline.ledger.merkle import Edge, leaf_hash, root_of
 from timeline.ledger.proofs import consistency_proof, edge_at, inclusion_proof
-from timeline.ledger.tiles import HEIGHT, WIDTH, Tile
-from timeline.stores.chain import leaf_of
+from timeline.ledger.tiles import HEIGHT, LONGEST_ENTRY, WIDTH, Tile, bundle
+from timeline.stores.mapper import exact_parts
+from timeline.stores.trouble import UnreadableEvent
 
 if TYPE_CHECKING:
+    from timeline.stores.rows import Row
     from timeline.stores.tables import LogTables
+
+ENTRY_TOO_LONG = Message(
+    "entry_too_long",
+    "an event here has more than %(most)s bytes beside its words, which no file of entries holds",
+    fix="read it in the log",
+)
 
 
 class StoredTree:
@@ -61,6 +74,19 @@ class StoredTree:
         level, first = tile.level * HEIGHT, tile.number * WIDTH
         return b"".join(self._nodes(level, first, first + tile.width))
 
+    def bundle(self, number: int, width: int = WIDTH) -> bytes | None:
+        """Return the entries that a tile of level 0 is of; ``None`` where the tree is smaller.
+
+        Raises `NotFound` where one is too long for that, as no event is that is appended now.
+        """
+        if number * WIDTH + width > self.size:
+            return None
+        rows = self._tables.tree_block(number, width)
+        try:
+            return bundle(_entry(row) for row in rows)
+        except OverflowError:
+            raise NotFound(ENTRY_TOO_LONG, most=LONGEST_ENTRY) from None
+
     def complete(self, level: int, number: int) -> bytes:
         """Return the root of the leaves from ``number`` · 2^level on, 2^level of them."""
         above = level % HEIGHT
@@ -76,5 +102,15 @@ class StoredTree:
     def _block(self, number: int) -> list[tuple[int, bytes]]:
         if number not in self._blocks:
             rows = self._tables.tree_block(number, self.size - number * WIDTH)
-            self._blocks[number] = [(row[0], leaf_of(row)) for row in rows]
+            self._blocks[number] = [(row[0], leaf_hash(_entry(row))) for row in rows]
         return self._blocks[number]
+
+
+def _entry(row: Row) -> bytes:
+    """Return the bytes whose hash is an event's leaf; raises `UnreadableEvent` for damaged ones."""
+    position, stream, version, topic, state = row
+    try:
+        committed, _, _ = exact_parts(state)
+    except msgspec.MsgspecError as error:
+        raise UnreadableEvent(position, stream, topic, error) from error
+    return entry(position, stream, version, topic, committed)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+import gzip
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,12 +11,13 @@ from flask import Blueprint
 from timeline.domain.errors import NotFound, Refused
 from timeline.domain.messages import InQuotes, Message
 from timeline.ledger import check
-from timeline.ledger.tiles import WIDTH, Tile
+from timeline.ledger.tiles import ENTRIES, WIDTH, Tile, read_place
 from timeline.projections.queries import entries
 from timeline.stores.evidence import proof_of_event, proof_of_growth, signed_checkpoint
 from timeline.stores.signing_key import rotations_in, signing_key
 from web.proof.page import proof_page
 from web.shell.data_answer import data_answer
+from web.shell.downloads import PACKED, takes_gzip
 from web.shell.page_cache import cached
 from web.shell.rendering import render
 from web.shell.request import read_connection, services, this_request
@@ -35,10 +36,11 @@ NO_SUCH_TILE = Message("no_such_tile", "the record has no tile %(place)s")
 
 blueprint = Blueprint("proof", __name__)
 
-TEXT = "text/plain"
+TEXT, BYTES = "text/plain", "application/octet-stream"
 FOR_GOOD = "public, max-age=31536000, immutable"
+FOR_A_WHILE = "public, max-age=300"
 MOST_DIGITS = 18
-_TILE = re.compile(r"((?:x\d{3}/)*\d{3})(?:\.p/([1-9]\d{0,2}))?")
+LEVELS = frozenset(str(level) for level in range(64))
 
 
 @blueprint.get("/s/<int:number>/proof")
@@ -61,7 +63,9 @@ def proof(number: int) -> Response:
 @blueprint.get("/checkpoint")
 def checkpoint() -> Response:
     """Give how the record stands now, signed."""
-    return data_answer(str(signed_checkpoint(services().log, _signer())), TEXT)
+    answer = data_answer(str(signed_checkpoint(services().log, _signer())), TEXT)
+    answer.headers["Cache-Control"] = "no-cache"
+    return answer
 
 
 @blueprint.get("/growth")
@@ -73,20 +77,39 @@ def growth() -> Response:
     return data_answer(proof_of_growth(services().log, _signer(), int(old)), TEXT)
 
 
-@blueprint.get("/tile/<int:level>/<path:place>")
-def tile(level: int, place: str) -> Response:
-    """Give the hashes of a tile of the tree, which never changes."""
-    found = _TILE.fullmatch(place)
-    width = int(found[2]) if found and found[2] else WIDTH
-    if found is None or level >= WIDTH or width > WIDTH or len(place) > 2 * MOST_DIGITS:
-        raise NotFound(NO_SUCH_TILE, place=InQuotes(place[:MOST_DIGITS]))
-    number = int(re.sub(r"\D", "", found[1]))
-    hashes = services().log.tree().tile(Tile(level, number, width))
-    if hashes is None:
-        raise NotFound(NO_SUCH_TILE, place=InQuotes(place[:MOST_DIGITS]))
-    answer = data_answer(hashes, "application/octet-stream")
-    answer.headers["Cache-Control"] = FOR_GOOD
+@blueprint.get("/tile/<level>/<path:place>")
+def tile(level: str, place: str) -> Response:
+    """Give the hashes of a tile of the tree, or with ``entries`` the entries that they are of.
+
+    Neither ever changes, but one that is not full is soon asked for no more.
+    """
+    named = read_place(place)
+    found = _tile_bytes(level, *named) if named else None
+    if named is None or found is None:
+        raise NotFound(NO_SUCH_TILE, place=InQuotes(f"{level}/{place}"[:MOST_DIGITS]))
+    answer = _entries_answer(found) if level == ENTRIES else data_answer(found, BYTES)
+    answer.headers["Cache-Control"] = FOR_GOOD if named[1] == WIDTH else FOR_A_WHILE
     return answer
+
+
+def _entries_answer(entries: bytes) -> Response:
+    """Return entries, which shrink to half; hashes shrink to nothing."""
+    answer = data_answer(
+        gzip.compress(entries, PACKED, mtime=0) if takes_gzip() else entries, BYTES
+    )
+    answer.vary.add("Accept-Encoding")
+    if takes_gzip():
+        answer.headers["Content-Encoding"] = "gzip"
+    return answer
+
+
+def _tile_bytes(level: str, number: int, width: int) -> bytes | None:
+    tree = services().log.tree()
+    if level == ENTRIES:
+        return tree.bundle(number, width)
+    if level not in LEVELS:
+        return None
+    return tree.tile(Tile(int(level), number, width))
 
 
 @blueprint.get("/check.py")

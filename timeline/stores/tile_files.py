@@ -1,0 +1,92 @@
+"""The ledger's tree and its entries as files, from which any server gives them out (tlog-tiles)."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from functools import partial
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from timeline.domain.errors import Refused
+from timeline.domain.messages import InQuotes, Message
+from timeline.ledger.checkpoints import read_checkpoint
+from timeline.ledger.tiles import WIDTH, bundle_path, tiles_of
+from timeline.stores.evidence import signed_tree
+from timeline.stores.progress import OnProgress, silent
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from timeline.ledger.notes import Signer
+    from timeline.ledger.tiles import Tile
+    from timeline.stores.log import EventLog
+    from timeline.stores.tree import StoredTree
+
+TILES_OF_ANOTHER = Message(
+    "tiles_of_another",
+    "the tiles in %(folder)s are not of this record, or not of its beginning",
+    fix="name another folder",
+)
+CHECKPOINT = "checkpoint"
+
+
+class TilesWritten(msgspec.Struct, frozen=True):
+    """How many files were written, and of how many events they are the tree now."""
+
+    files: int
+    size: int
+
+
+def write_tiles(
+    log: EventLog, signer: Signer, folder: Path, on_progress: OnProgress = silent
+) -> TilesWritten:
+    """Write the tiles and entries that are not there yet, and last a checkpoint of them all.
+
+    What a folder has stays, but for parts of tiles that are full by now. Raises `Refused` where it
+    has those of another record, or the log is empty.
+    """
+    tree = log.tree()
+    note = signed_tree(tree, signer)
+    _check_own(folder, tree, signer.name)
+    written = 0
+    for tile in tiles_of(tree.size):
+        written += _write(folder, tree, tile)
+        if not tile.level:
+            on_progress("writing", tile.number * WIDTH + tile.width, tree.size)
+    _put(folder / CHECKPOINT, str(note).encode())
+    return TilesWritten(written + 1, tree.size)
+
+
+def _check_own(folder: Path, tree: StoredTree, origin: str) -> None:
+    there = folder / CHECKPOINT
+    if not there.exists():
+        return
+    found, _ = read_checkpoint(there.read_text(encoding="utf-8", errors="replace"))
+    begins = found.size <= tree.size and tree.root(found.size) == found.root
+    if found.origin != origin or not begins:
+        raise Refused(TILES_OF_ANOTHER, folder=InQuotes(str(folder)))
+
+
+def _write(folder: Path, tree: StoredTree, tile: Tile) -> int:
+    """Write a tile, and the entries that it is of; return how many files that made."""
+    files: dict[str, Callable[[], bytes | None]] = {tile.path: partial(tree.tile, tile)}
+    if not tile.level:
+        entries = partial(tree.bundle, tile.number, tile.width)
+        files[bundle_path(tile.number, tile.width)] = entries
+    missing = {path: read for path, read in files.items() if not (folder / path).exists()}
+    for path, read in missing.items():
+        _put(folder / path, read() or b"")
+        if tile.width == WIDTH:
+            shutil.rmtree(folder / f"{path}.p", ignore_errors=True)
+    return len(missing)
+
+
+def _put(path: Path, data: bytes) -> None:
+    """Put a file in place whole."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    aside = path.with_name(f".{path.name}.{os.getpid()}")
+    aside.write_bytes(data)
+    aside.replace(path)
