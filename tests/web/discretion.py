@@ -265,6 +265,8 @@ def _paths(rule: Rule, told: Confidences) -> Iterator[str]:
         "number": numbers,
         "then": numbers,
         "later": numbers,
+        "level": ("0", "entries"),
+        "place": (f"000.p/{min(255, told.paper.services.log.count())}",),
     }
     parts = PART.split(rule.rule)
     for chosen in product(*(values.get(name, ("x",)) for name in parts[1::2])):

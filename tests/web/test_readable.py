@@ -10,7 +10,14 @@ import pytest
 from tests.stores.golden import EXAMPLES
 from tests.web.discretion import STORED, Confidences, Marks, addresses
 from tests.web.site import HTMX, Site
-from timeline.interchange.native.readable import ENVELOPE, READABLE, readable_event, readable_row
+from timeline.domain.catalogue import EVENT_TYPES
+from timeline.interchange.native.readable import (
+    ENVELOPE,
+    FOR_EDITORS,
+    READABLE,
+    readable_event,
+    readable_row,
+)
 from web.shell.identity import everybody_reads
 
 if TYPE_CHECKING:
@@ -36,7 +43,9 @@ def given_away(told: Confidences, *marks: Marks) -> dict[str, set[str]]:
             answer = reader.get(address, headers=headers)
             assert answer.status_code < 500, address
             for each in marks:
-                shown.setdefault(address, set()).update(each.found_in(answer.text))
+                shown.setdefault(address, set()).update(
+                    each.found_in(answer.data.decode(errors="replace"))
+                )
     return {address: words for address, words in shown.items() if words}
 
 
@@ -84,3 +93,11 @@ def test_a_field_that_is_not_named_is_not_given_out(monkeypatch: pytest.MonkeyPa
     row = {"actor": "bland", "snapshot": "A whole article.", "translations.de.title": "Titel"}
     assert readable_row(row, withheld=False).keys() == row.keys() - {"snapshot"}
     assert readable_row(row, withheld=True) == {"actor": "bland"}
+
+
+def test_readers_see_all_that_the_ledger_covers_of_an_event() -> None:
+    # Its entries are given out to everybody, of withheld statements too.
+    for type_, kind in EVENT_TYPES.items():
+        committed = {*kind.__struct_fields__} - {*ENVELOPE, "content"}
+        assert committed <= {*READABLE[type_].split()}, type_
+        assert committed.isdisjoint(FOR_EDITORS.get(type_, "").split()), type_
