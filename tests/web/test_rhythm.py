@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+from collections import Counter
+
 from timeline.domain.instants import DAY, day_number
 from web.lanes.address import TopicAddress
-from web.lanes.rhythm import LEAST_SILENCE, silence_after, usual_start
+from web.lanes.rhythm import LEAST_SILENCE, late_words, silence_after, usual_start
 from web.lanes.window import window
 
 
@@ -51,3 +53,34 @@ def test_a_stretch_that_ends_before_the_last_words_is_followed_by_no_break() -> 
     now = day_number(2026, 11, 26) * DAY
     for asked in (TopicAddress(begin="2025-02", end="2025-04"), TopicAddress(begin="2025-10")):
         assert window(asked, first, last, now, days).silent_since is None
+
+
+def votes_and_talks(*talked_in: int) -> list[dict[int, int]]:
+    """Return lanes of yearly votes from 1985 on, and of talks that began in these years."""
+    votes = [{day_number(year, 12, 18): 1 for year in range(1985, 2020)} for _ in range(4)]
+    return votes + [{day_number(year, 3, day): 1 for day in (2, 9, 30)} for year in talked_in]
+
+
+def test_where_most_lanes_begin_late_what_lies_before_has_a_scale_of_its_own() -> None:
+    late = late_words(votes_and_talks(2022, 2024, 2024, 2025, 2026, 2026))
+    assert late is not None
+    assert (late.day, round(late.before, 2)) == (day_number(2022, 1, 1), 0.4)
+
+
+def test_one_scale_does_for_few_lanes_and_for_words_that_are_spread_over_the_time() -> None:
+    assert late_words(votes_and_talks(2026)) is None
+    assert late_words(votes_and_talks()) is None
+    assert late_words(votes_and_talks(2022, 2025)[-2:]) is None
+    assert late_words([]) is None
+
+
+def test_a_usual_stretch_that_begins_late_tells_the_time_before_it_as_fully() -> None:
+    lanes = votes_and_talks(2022, 2024, 2025, 2026)
+    days = sum(map(Counter, lanes), Counter())
+    ends = min(days) * DAY, max(days) * DAY, max(days) * DAY
+    shown = window(TopicAddress(), *ends, days, lanes)
+    assert (shown.start, shown.earlier_share) == (day_number(2022, 1, 1) * DAY, 50)
+    assert shown.earlier is not None
+    assert shown.earlier < ends[0]
+    asked = window(TopicAddress(begin="2022-01"), *ends, days, lanes)
+    assert (asked.earlier, asked.earlier_share) == (ends[0], 0)

@@ -18,7 +18,7 @@ from web.lanes.address import TopicAddress
 from web.lanes.chart_input import lane_input
 from web.lanes.company import at_moment
 from web.lanes.drawn import Drawn
-from web.lanes.rhythm import LEAST_SILENCE
+from web.lanes.rhythm import silence_on
 from web.lanes.window import window
 from web.shell.publisher import publisher
 from web.wording import stances
@@ -165,16 +165,17 @@ def drawn(
     clocks: Clocks,
     shown: Window,
     now: int,
-    silence: int = LEAST_SILENCE,
 ) -> Lane:
     """Return what a chart draws of an actor on a topic; the lane bears the topic's name."""
-    moment = clocks.moment(now)
+    moment, silence = clocks.moment(now), silence_on(topic)
     parts = Drawn(topic, None, [lane], dict(said), [], frozenset(), None, moment, silence=silence)
     made = lane_input(lane, parts, names, f"/t/{topic.slug}?actor={{slug}}&view=table", shown)
     return msgspec.structs.replace(
         made,
         slug=topic.slug,
         name=topic.label,
+        actor=made.name,
+        restated=silence,
         href=f"/t/{topic.slug}",
         scale=topic.scale,
         standing=at_moment(made.standing, clocks),

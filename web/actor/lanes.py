@@ -113,7 +113,11 @@ class LanesNow(ActorLanes):
         said = speaking.instants_of(self._conn, self._actor)
         moves = positions.current_changes(self._conn, lane=self._actor, firsts=False)
         moved = {(one.change.after, day_of(one.change.counts_from)) for one in moves}
-        return Activity(Counter(map(day_of, said)), Counter(day for _, day in moved))
+        lanes: dict[int, Counter[int]] = {}
+        for topic, counts_from in said:
+            lanes.setdefault(topic, Counter())[day_of(counts_from)] += 1
+        whole = sum(lanes.values(), Counter())
+        return Activity(whole, Counter(day for _, day in moved), tuple(lanes.values()))
 
     @cached_property
     def spoken_for(self) -> list[SpokenFor]:
@@ -201,7 +205,7 @@ class LanesThen(ActorLanes):
     @cached_property
     def activity(self) -> Activity:
         """How much was said and changed by day."""
-        return activity(self._lanes.values())
+        return activity([*self._lanes.values()])
 
     @cached_property
     def spoken_for(self) -> list[SpokenFor]:
@@ -250,8 +254,8 @@ def _beginning(moves: Sequence[Change], left: int | None, shown: Window) -> int:
     What stood before a change decides nothing after it where no words are taken back.
     """
     if not moves:
-        return shown.days[0]
-    before = [one.day for one in moves if one.counts_from <= shown.start]
+        return day_of(shown.told_from)
+    before = [one.day for one in moves if one.counts_from <= shown.told_from]
     day = before[-1] if before else moves[0].day
     return day if left is None else min(day, left)
 

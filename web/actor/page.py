@@ -24,7 +24,6 @@ from web.lanes.address import TopicAddress
 from web.lanes.chart_input import MARKS
 from web.lanes.coverage import with_gaps
 from web.lanes.lane_links import to_lane
-from web.lanes.rhythm import silence_on
 from web.lanes.window import Window, window
 from web.lanes.zoom import Way, Zoom, zoom
 from web.shell.pagination import Part, cut
@@ -44,6 +43,8 @@ if TYPE_CHECKING:
     from timeline.projections.queries.speaking import KeptLane, SpokenFor
     from timeline.stores.log import EventLog
     from web.lanes.history import LaneHistory
+    from web.lanes.rhythm import Activity
+    from web.lanes.window import Days
     from web.wording.clocks import Clocks
     from web.wording.stances import Said
 
@@ -137,7 +138,8 @@ def actor_page(
     first, last = lanes.span or (now, now)
     view = TopicAddress(begin=address.begin, end=address.end)
     spoke = lanes.activity
-    shown = window(view, first, last, now, spoke.days)
+    told_apart = _told_apart(spoke)
+    shown = window(view, first, last, now, spoke.days, told_apart)
     read = lanes.read({one.topic for one in (*told, *named, *drawn, *held)}, shown)
     read = with_gaps(conn, read, clocks.known_at)
     apart = _apart(lanes)
@@ -188,11 +190,16 @@ def actor_page(
         chart=draw(charted, dates.wording()),
         charted=charted,
         window=shown,
-        zoom=zoom(view, shown, first, last, now, spoke.days),
+        zoom=zoom(view, shown, first, last, now, spoke.days, told_apart),
         parts={"changed": named_part, "lanes": drawn_part, "unchanged": held_part},
         others=_others(lanes, apart, topics, said, names),
         recent=[views[n] for n in recent if n in views],
     )
+
+
+def _told_apart(spoke: Activity) -> Sequence[Days]:
+    """Return what was said lane by lane, unless one of them is so long that it is counted."""
+    return spoke.lanes if all(sum(one.values()) <= MARKS for one in spoke.lanes) else ()
 
 
 def _numbers(lane: LaneHistory) -> set[int]:
@@ -256,16 +263,14 @@ def _charted(
     shown: Window,
     now: int,
 ) -> ChartInput:
-    drawn = [
-        changed.drawn(topic, lane, said, names, clocks, shown, now, silence_on(topic))
-        for topic, lane in lanes
-    ]
+    drawn = [changed.drawn(topic, lane, said, names, clocks, shown, now) for topic, lane in lanes]
     return ChartInput(
         start=shown.start,
         end=shown.end,
         now=now,
         silent_since=shown.silent_since,
         earlier=shown.earlier,
+        earlier_share=shown.earlier_share,
         as_of=clocks.as_of,
         known=clocks.known_at is not None,
         lanes=tuple(drawn),

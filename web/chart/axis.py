@@ -64,18 +64,35 @@ class Window(msgspec.Struct, frozen=True):
     """The time shown, from ``start`` to ``end`` in seconds.
 
     With ``breaks`` the last part of the plot is no time, but a break up to now. With ``earlier``
-    a small column before ``start`` holds the time from then on.
+    a column before ``start`` holds the time from then on. It takes ``column`` percent of the plot;
+    a column that is wider than the small one has signs and words as well.
     """
 
     start: int
     end: int
     breaks: bool = False
     earlier: int | None = None
+    column: float = COLUMN
 
     @property
     def begin(self) -> int:
         """The first instant that has a place on the plot."""
         return self.start if self.earlier is None else self.earlier
+
+    @property
+    def has_two_scales(self) -> bool:
+        """Tell whether the time before ``start`` is told as fully as the time after it."""
+        return self.earlier is not None and self.column > COLUMN
+
+    @property
+    def told_from(self) -> int:
+        """The first instant from which on signs and words are drawn."""
+        return self.begin if self.has_two_scales else self.start
+
+    @property
+    def told_left(self) -> float:
+        """The percentage of the plot at which signs and words begin."""
+        return 0.0 if self.has_two_scales else self.left
 
     @property
     def span(self) -> int:
@@ -90,7 +107,7 @@ class Window(msgspec.Struct, frozen=True):
     @property
     def left(self) -> float:
         """The percentage of the plot at which its time begins, after what lies before."""
-        return 0.0 if self.earlier is None else COLUMN
+        return 0.0 if self.earlier is None else self.column
 
     @property
     def right(self) -> float:
@@ -115,8 +132,8 @@ class Window(msgspec.Struct, frozen=True):
         return self.x(instant if timed else noon(instant))
 
     def shows(self, instant: int) -> bool:
-        """Tell whether the instant lies in the window."""
-        return self.start <= instant <= self.end
+        """Tell whether signs are drawn at the instant."""
+        return self.told_from <= instant <= self.end
 
 
 LARGER = {"hour": "day", "day": "month", "week": "month", "month": "year"}
@@ -147,26 +164,36 @@ def rows(
     """Return the ticks of an axis in two rows: days below months, or months below years.
 
     The upper row always says in which it begins, and is empty above years. Each leads to the time
-    that it stands for: ``zoom_href`` holds ``{from}`` and ``{to}``.
+    that it stands for: ``zoom_href`` holds ``{from}`` and ``{to}``. Of two scales the earlier has
+    its own years, and its place in the upper row is free for its name.
     """
-    kind, size = _rhythm(window)
+    kind, size = _rhythm(window, room=_room(window))
     larger = LARGER.get(kind, "")
 
-    def tick(instant: int, label: str, unit: str, size: int) -> Tick:
-        href, hint = _way(zoom_href, words, *_span(instant // DAY, unit, size))
-        return Tick(window.x(instant), label, bool(unit == larger), href=href, hint=hint)
+    def lower(part: Window, kind: str, size: int) -> Iterator[Tick]:
+        for instant in _instants(part, kind, size):
+            href, hint = _way(zoom_href, words, *_span(instant // DAY, kind, size))
+            yield Tick(window.x(instant), _plain(instant, kind, words), href=href, hint=hint)
 
-    lower = [
-        tick(instant, _plain(instant, kind, words), kind, size)
-        for instant in _instants(window, kind, size)
-    ]
-    upper = [
-        tick(instant, _named(instant, larger, words), larger, 1)
-        for instant in _begun(window, larger)
-    ]
+    def named(instant: int) -> Tick:
+        href, hint = _way(zoom_href, words, *_span(instant // DAY, larger, 1))
+        label = _named(instant, larger, words)
+        return Tick(window.x(instant), label, big=True, href=href, hint=hint)
+
+    upper = [named(instant) for instant in _begun(window, larger)]
     if len(upper) > 1 and upper[1].x / 100 * MARKED < _extent(upper[0], MARKED)[1] + LABEL_GAP:
         del upper[0]
-    return _with_tiers(upper), _with_tiers(lower)
+    dates = _with_tiers([*lower(window, kind, size)])
+    if window.has_two_scales:
+        before = Window(window.begin, window.start - 1)
+        years = lower(before, *_rhythm(before, 0, room=window.column))
+        dates = (*_with_tiers([*years], window.left), *dates)
+    return _with_tiers(upper), dates
+
+
+def _room(window: Window) -> float:
+    """Return the percentage of the plot that the later of two scales takes, else all of it."""
+    return 100 - window.column if window.has_two_scales else 100
 
 
 def _begun(window: Window, unit: str) -> Iterator[int]:
@@ -221,9 +248,10 @@ def _year(instant: int) -> int:
     return civil(instant // DAY)[0]
 
 
-def _rhythm(window: Window, months_until: float = inf) -> tuple[str, int]:
+def _rhythm(window: Window, months_until: float = inf, *, room: float = 100) -> tuple[str, int]:
+    """Return the unit of dates and how many of it lie between two, in percent of the plot."""
     for kind, size, seconds in _candidates():
-        fits = seconds / window.span * WIDTH >= _LABEL[kind]
+        fits = seconds / window.span * WIDTH * room / 100 >= _LABEL[kind]
         years_due = kind != "year" and window.days > months_until
         if fits and not years_due:
             return kind, size
@@ -276,8 +304,10 @@ def _label(
     return words.day(day, plain if year == told else f"y{plain}"), False
 
 
-def _with_tiers(drawn: list[Tick]) -> tuple[Tick, ...]:
+def _with_tiers(drawn: list[Tick], end: float = 100) -> tuple[Tick, ...]:
     """Name the narrowest plot that has room for each label and line; drop what never fits.
+
+    Labels end before ``end`` percent of the plot.
 
     Labels come at a regular stride, which doubles until they fit; only one that the year of its
     neighbour leaves no room for is missing.
@@ -286,7 +316,7 @@ def _with_tiers(drawn: list[Tick]) -> tuple[Tick, ...]:
     for width, tier in TIERS:
         for index in range(0, len(drawn), _stride(drawn, width)):
             taken = [_extent(drawn[other], width) for other in tiers]
-            if index not in tiers and _is_free(_extent(drawn[index], width), taken, width):
+            if index not in tiers and _is_free(_extent(drawn[index], width), taken, width, end):
                 tiers[index] = tier
     dates = [
         msgspec.structs.replace(tick, tier=tiers.get(at, ""), label=tick.label * (at in tiers))
@@ -326,7 +356,11 @@ def _extent(tick: Tick, width: int) -> tuple[float, float]:
     return left, left + text.width(tick.label, AXIS)
 
 
-def _is_free(wanted: tuple[float, float], taken: list[tuple[float, float]], width: int) -> bool:
+def _is_free(
+    wanted: tuple[float, float], taken: list[tuple[float, float]], width: int, end: float
+) -> bool:
     left, right = wanted
+    if end < 100:  # noqa: PLR2004 - percent
+        width = int(end / 100 * width) - OVERHANG
     clear = all(right + LABEL_GAP <= begin or end + LABEL_GAP <= left for begin, end in taken)
     return clear and right <= width + OVERHANG

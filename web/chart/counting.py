@@ -53,7 +53,8 @@ _LEGEND = {
 
 
 def _earlier(chart: Chart, earlier: Earlier) -> int:
-    return EARLIER - (not chart.upper) + bool(earlier.href)
+    names = 2 if earlier.has_dates else not chart.upper
+    return EARLIER - names + bool(earlier.href)
 
 
 @singledispatch
@@ -131,7 +132,7 @@ def _(mark: Mark) -> int:
         return 4
     flags = (
         mark.is_new,
-        mark.selected,
+        mark.selected and not mark.count,
         mark.corrected,
         mark.retracted,
         mark.condition,

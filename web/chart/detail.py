@@ -142,7 +142,7 @@ def _is_counted(one: Lane, window: Window) -> bool:
 
 def _frame(given: ChartInput, one: Lane, window: Window, edge: int, words: Wording) -> Frame:
     return Frame(
-        restated=given.restated,
+        restated=one.restated or given.restated,
         window=window,
         edge=edge,
         levels=BY_DENSITY[given.density],

@@ -47,10 +47,12 @@ def developments(
         (one for one in found if window.shows(one.at)), key=lambda one: (one.at, one.number)
     )
     made = [_mark(window, edge, group, words) for group in _grouped(shown)]
-    marks = _apart(made, window.left)
+    marks = _apart(made, window.told_left)
     groups = [group[0] for group in _grouped(shown)]
     names = [one.label for one in groups]
-    beside = _Names(marks, names, [one.longer for one in groups], (window.left, window.x(edge)))
+    beside = _Names(
+        marks, names, [one.longer for one in groups], (window.told_left, window.x(edge))
+    )
     labels = beside.labelled()
     short = beside.shortened(labels)
     return tuple(

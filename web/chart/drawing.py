@@ -319,11 +319,15 @@ class Break(msgspec.Struct, frozen=True):
 
 
 class Earlier(msgspec.Struct, frozen=True):
-    """The small column of what lies before the time shown: its name and the way to it."""
+    """The column of what lies before the time shown: its name and the way to it.
+
+    With ``has_dates`` its years stand below its name.
+    """
 
     width: float
     label: str
     href: str
+    has_dates: bool = False
 
 
 class Chart(msgspec.Struct, frozen=True, kw_only=True):

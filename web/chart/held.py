@@ -74,7 +74,7 @@ def held(
             x1=x[place],
             x2=max(x[place], x.get(place + 1, frame.window.x(ends[place]))),
             opens=drawn_at(runs[place]) > frame.window.begin,
-            early=drawn_at(runs[place]) <= frame.window.start,
+            early=drawn_at(runs[place]) <= frame.window.told_from,
             in_knot=place in knots,
         )
         for place in shown

@@ -58,12 +58,14 @@ def _differ(before: Run, run: Run) -> bool:
 
 
 def _stays(frame: Frame, run: Run) -> bool:
-    return run.end is None or run.end > frame.window.start
+    return run.end is None or run.end > frame.window.told_from
 
 
 def _name(lane: Lane, statement: Statement | None) -> str:
     """Return who speaks, unless the lane bears that name already."""
-    return "" if statement is None or statement.speaker == lane.name else statement.short
+    return (
+        "" if statement is None or statement.speaker in (lane.name, lane.actor) else statement.short
+    )
 
 
 def _change(frame: Frame, one: Held, before: Run, name: str) -> list[Label]:
@@ -124,7 +126,7 @@ def _entry(frame: Frame, run: Run) -> list[Label]:
     under, over = top + height + 12, top - 5
     rows = (under, over) if run.level == MIXED or (run.level or 0) >= 0 else (over, under)
     inside = [y for y in rows if _is_inside(frame, y)]
-    return [Label(frame.window.left, ENTRY, y, label, "start", "chart-note") for y in inside]
+    return [Label(frame.window.told_left, ENTRY, y, label, "start", "chart-note") for y in inside]
 
 
 def _is_inside(frame: Frame, y: float) -> bool:

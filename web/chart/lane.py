@@ -104,7 +104,7 @@ def _areas(drawn: tuple[Segment, ...], detail: str) -> tuple[Segment, ...]:
 
 def _ends(frame: Frame) -> tuple[float, float]:
     """Return the percentages between which words stand: none before, none in hatched time."""
-    return frame.window.left, frame.window.x(frame.edge)
+    return frame.window.told_left, frame.window.x(frame.edge)
 
 
 def _silent(rose: tuple[Riser, ...], detail: str) -> tuple[Riser, ...]:

@@ -8,7 +8,7 @@ import msgspec
 
 from web.chart import lane as lanes
 from web.chart import legend
-from web.chart.axis import PHONE, Window, rows
+from web.chart.axis import COLUMN, PHONE, Window, rows
 from web.chart.calendar import DAY
 from web.chart.counting import elements
 from web.chart.detail import Details
@@ -52,7 +52,9 @@ def draw(given: ChartInput, words: Wording | None = None) -> Chart:
     scales = _scales(given, chosen)
     room = MOST_ELEMENTS - legend.most(scales, words) - elements(empty)
     drawn = Details(given, chosen, window, edge, words, room).drawn()
-    is_simplified = any(one.detail not in ("marks", "bins") for one in drawn)
+    is_simplified = _repeats_before(chosen, window) or any(
+        one.detail not in ("marks", "bins") for one in drawn
+    )
     chart = msgspec.structs.replace(
         empty,
         groups=_groups(chosen, drawn, words),
@@ -62,12 +64,27 @@ def draw(given: ChartInput, words: Wording | None = None) -> Chart:
             empty.developments,
             words,
             known=given.known,
-            restated=given.restated,
+            restated=_rhythms(given, chosen),
         ),
         note=words.changes_only() if is_simplified else "",
     )
     chart = _with_room_for_silence(chart)
     return msgspec.structs.replace(chart, elements=elements(chart))
+
+
+def _repeats_before(chosen: Sequence[Lane], window: Window) -> bool:
+    """Tell whether words are on record that nothing marks before the later of two scales."""
+    early = (
+        window.shows(said.at) and said.at < window.start
+        for one in chosen
+        for said in one.statements
+    )
+    return any(early)
+
+
+def _rhythms(given: ChartInput, chosen: Sequence[Lane]) -> set[int]:
+    """Return the seconds for which lines are solid after a statement."""
+    return {one.restated or given.restated for one in chosen} or {given.restated}
 
 
 def _with_room_for_silence(chart: Chart) -> Chart:
@@ -85,7 +102,7 @@ def _time(given: ChartInput) -> tuple[Window, int]:
     breaks = given.silent_since is not None
     end = max(given.end, given.start + 1)
     earlier = given.earlier if given.earlier is not None and given.earlier < given.start else None
-    window = Window(given.start, end, breaks, earlier)
+    window = Window(given.start, end, breaks, earlier, given.earlier_share or COLUMN)
     return window, min(_moment(given), window.end)
 
 
@@ -135,7 +152,8 @@ def _earlier(given: ChartInput, window: Window, words: Wording) -> Earlier | Non
     href = ""
     if given.links and given.zoom_href and since and until:
         href = given.zoom_href.replace("{from}", since).replace("{to}", until)
-    return Earlier(window.left, words.years(first, last), href)
+    is_wide = window.has_two_scales
+    return Earlier(window.left, words.years(first, last, in_full=is_wide), href, is_wide)
 
 
 def _silence(given: ChartInput, window: Window, words: Wording) -> Break | None:
@@ -275,7 +293,7 @@ def _small(given: ChartInput, levels: Levels, words: Wording) -> Frame:
     """Return the frame of a chart's one lane where it is drawn in small."""
     window, edge = _time(given)
     return Frame(
-        restated=given.restated,
+        restated=given.lanes[0].restated or given.restated,
         window=window,
         edge=edge,
         levels=levels,

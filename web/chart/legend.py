@@ -11,7 +11,7 @@ from web.chart.levels import step
 from web.chart.model import MIXED, RESTATED
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
     from timeline.domain.scales import Scale
     from web.chart.drawing import DevelopmentMark, LaneDrawing, Mark
@@ -25,7 +25,7 @@ def legend(
     words: Wording,
     *,
     known: bool,
-    restated: int = RESTATED,
+    restated: Collection[int] = (RESTATED,),
 ) -> tuple[LegendItem, ...]:
     """Return the entries in the order in which they are read."""
     found = _manners(lanes, happened, words, known=known, restated=restated)
@@ -53,7 +53,7 @@ def _manners(
     words: Wording,
     *,
     known: bool,
-    restated: int = RESTATED,
+    restated: Collection[int] = (RESTATED,),
 ) -> list[tuple[LegendItem, bool]]:
     _ = words.gettext
     marks = [mark for lane in lanes for mark in lane.marks]
@@ -71,7 +71,7 @@ def _manners(
         (LegendItem("second", _heard(marks, words)), any(mark.second for mark in marks)),
         (LegendItem("if", _("on a condition")), any(mark.condition for mark in marks)),
         (
-            LegendItem("stale", words.not_said_again(restated // DAY)),
+            LegendItem("stale", _not_said_again(restated, words)),
             any("stale" in segment.state for segment in held),
         ),
         (
@@ -84,6 +84,13 @@ def _manners(
         (LegendItem("tail", _("said → recorded")), known and any(lane.tails for lane in lanes)),
         (LegendItem("new", _("new to you")), any(mark.is_new for mark in marks)),
     ]
+
+
+def _not_said_again(restated: Collection[int], words: Wording) -> str:
+    """Return what thin lines stand for; lanes of several topics have a rhythm each."""
+    if len(restated) > 1:
+        return words.gettext("not said again for longer than usual")
+    return words.not_said_again(min(restated) // DAY)
 
 
 def _heard(marks: list[Mark], words: Wording) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from web.chart.calendar import DAY
 from web.chart.drawing import Mark, Pin, Stretch
 from web.chart.levels import step
-from web.chart.spots import is_drawn
+from web.chart.spots import is_change, is_drawn
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -40,7 +40,7 @@ def _mark(frame: Frame, lane: Lane, spot: Spot) -> Mark:
 
 def _sign(frame: Frame, lane: Lane, spot: Spot) -> Mark:
     said, shown = spot.statements, spot.shown or spot.statements[0]
-    opener = lane.runs[spot.openings[0]] if spot.openings else None
+    opener = _opener(lane, spot)
     chosen = next((one for one in said if one.number == frame.selected), None)
     return Mark(
         numbers=tuple(sorted(one.number for one in said)),
@@ -62,6 +62,12 @@ def _sign(frame: Frame, lane: Lane, spot: Spot) -> Mark:
         condition=any(bool(one.condition) for one in said),
         count=spot.number,
     )
+
+
+def _opener(lane: Lane, spot: Spot) -> Run | None:
+    """Return the position that begins at a place, of several the one that ended another."""
+    begun = [place for place in spot.openings if is_change(lane.runs, place)] or spot.openings
+    return lane.runs[begun[0]] if begun else None
 
 
 def _pin(frame: Frame, spot: Spot) -> Pin | None:
@@ -165,7 +171,7 @@ def whiskers(frame: Frame, statements: Iterable[Statement]) -> tuple[Stretch, ..
     """Return a bar for every date that is wider than a day; one without a beginning is short."""
     found = []
     for one in statements:
-        if one.latest is None or not is_drawn(frame, one):
+        if one.latest is None or not is_drawn(frame, one) or one.at < frame.window.start:
             continue
         y = frame.levels.y(one.stance)
         if one.earliest is None:

@@ -142,7 +142,9 @@ class Lane(msgspec.Struct, frozen=True, kw_only=True):
     ``daily`` replaces marks by counts (a caller with thousands of statements gives only that),
     and a lane that is ``counted`` has none even where there is nothing to count;
     ``list_href`` is the filtered list behind counts; ``beside`` are runs of a lower rank.
-    A lane that is ``named`` by the reader is never left out in favour of others.
+    A lane that is ``named`` by the reader is never left out in favour of others. One that bears
+    another name than that of its ``actor`` says who that is; where its topic has a rhythm of its
+    own, its line is solid for ``restated`` seconds after each statement.
     ``subtitle`` may lead to the lane split or joined, which ``subtitle_hint`` says in words.
     """
 
@@ -162,6 +164,8 @@ class Lane(msgspec.Struct, frozen=True, kw_only=True):
     counted: bool = False
     list_href: str = ""
     named: bool = False
+    actor: str = ""
+    restated: int | None = None
     unwatched: tuple[Unwatched, ...] = ()
     standing: Standing = Standing()
 
@@ -201,7 +205,8 @@ class ChartInput(msgspec.Struct, frozen=True, kw_only=True):
 
     ``silent_since`` are the last words of all where they are long past: a break follows the
     window in place of the time in which nothing was said. With ``earlier`` a small column holds
-    the time from then to the start; ``whole`` fills the overview, if there is one.
+    the time from then to the start, and with ``earlier_share`` one of so many percent of the plot;
+    ``whole`` fills the overview, if there is one.
     The ``axis`` of developments keeps its place even while there are none. For ``restated``
     seconds after each statement its line is solid; ``known`` draws lag tails for the known clock.
     ``proof_href`` holds ``{n}`` for the number of the statement whose proof opens, ``several_href``
@@ -216,6 +221,7 @@ class ChartInput(msgspec.Struct, frozen=True, kw_only=True):
     now: Instant
     plot: int = MARKED
     silent_since: Instant | None = None
+    earlier_share: float = 0
     as_of: Instant | None = None
     known: bool = False
     scale: Scale = SCALES["position"]

@@ -89,15 +89,12 @@ def _flags(mark: Mark, x: float) -> Iterator[Box]:
     if mark.condition:
         yield Box(x - 7, mark.y + 8, x + 7, mark.y + 14)
     if mark.corrected:
-        left, top = (x - 15, mark.y - 15) if mark.selected else (x + 3, mark.y - 11)
-        yield Box(left, top, left + 9, top + 9)
+        yield Box(x + 3, mark.y - 11, x + 12, mark.y - 2)
 
 
 def _reach(mark: Mark) -> int:
     """Return the pixels from the middle of a mark to its side."""
-    if mark.selected:
-        return 14
-    if mark.is_new:
+    if mark.selected or mark.is_new:
         return 11
     return 10 if mark.ringed or mark.second else 7
 

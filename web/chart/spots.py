@@ -42,6 +42,7 @@ class Reach(msgspec.Struct, frozen=True):
 
 SIGN = Reach(7.5, 7.5, 7.5, 7.5)
 RING = Reach(10.5, 10.5, 10.5, 10.5)
+SQUARE = Reach(11.5, 11.5, 11.5, 11.5)
 CAPSULE = Reach(11, 20, 10.5, 10.5)
 """What a capsule covers without the figures of its number."""
 
@@ -65,7 +66,7 @@ class Spot(msgspec.Struct, frozen=True, kw_only=True):
     in percent, and ``x`` where it stands; ``top`` and ``bottom`` are the levels that it covers.
     ``openings`` are places in `Lane.runs` of the positions that begin here, ``changes`` counts
     those that end another. ``shown`` is the statement whose sign it wears, in a ring if
-    ``ringed``; nothing marks an opening without one.
+    ``ringed`` and in a square if it is ``selected``; nothing marks an opening without one.
     """
 
     at: float
@@ -77,6 +78,7 @@ class Spot(msgspec.Struct, frozen=True, kw_only=True):
     openings: tuple[int, ...] = ()
     changes: int = 0
     ringed: bool = False
+    selected: bool = False
     is_knot: bool = False
     day: float = 0
     x: float = 0
@@ -115,12 +117,13 @@ def arrange(
 ) -> tuple[Spot, ...]:
     """Return the places of a lane in order of time, none of whose signs covers another.
 
-    ``gap`` more pixels are kept between two signs. Statements wear one: ``every`` one of them, or
-    those that are ``openings`` of a position, and in any case the latest and the selected.
+    ``gap`` more pixels are kept between two signs. Statements wear one: ``every`` one of them since
+    the window begins, or those that are ``openings`` of a position, and in any case the latest and
+    the selected.
     """
     found = _single(frame, lane, every=every, openings=openings)
     single = sorted(found, key=lambda one: (one.at, -len(one.openings)))
-    left = _pixels(frame, frame.window.left)
+    left = _pixels(frame, frame.window.told_left)
     right = _pixels(frame, frame.window.x(frame.edge))
     spots = _thinned(_sharing(single))
     while pair := (row := _Row(spots, left, right, gap)).clash():
@@ -140,7 +143,7 @@ def _early(frame: Frame, lane: Lane) -> tuple[Spot, ...]:
     found = [
         (place, _pixels(frame, window.x(drawn_at(run))))
         for place, run in enumerate(lane.runs)
-        if window.begin < drawn_at(run) <= min(window.start, frame.edge)
+        if window.begin < drawn_at(run) <= min(window.told_from, frame.edge)
         and is_change(lane.runs, place)
     ]
     if all(later - earlier >= EARLY for (_, earlier), (_, later) in pairwise(found)):
@@ -172,7 +175,8 @@ def _single(frame: Frame, lane: Lane, *, every: bool, openings: bool) -> Iterato
     for group in groups:
         opening = next((begun.pop(n) for one in group if (n := one.number) in begun), None)
         chosen = group in latest or any(one.number == frame.selected for one in group)
-        if every or chosen or (openings and opening is not None):
+        told = every and group[0].at >= frame.window.start
+        if told or chosen or (openings and opening is not None):
             yield _sign(frame, lane, group, opening)
         elif opening is not None:
             yield _bare(frame, lane, opening)
@@ -189,7 +193,7 @@ def _openings(frame: Frame, lane: Lane) -> dict[int, int]:
     found: dict[int, int] = {}
     for place, run in enumerate(lane.runs):
         before = lane.runs[place - 1].level if place else None
-        if before != run.level and frame.window.start < drawn_at(run) <= frame.edge:
+        if before != run.level and frame.window.told_from < drawn_at(run) <= frame.edge:
             is_said = days.get(run.opened_by) == run.start // DAY and run.opened_by not in found
             found[run.opened_by if is_said else -1 - place] = place
     return found
@@ -200,7 +204,15 @@ def _sign(frame: Frame, lane: Lane, group: Sequence[Statement], opening: int | N
     shown = next((one for one in group if run and one.number == run.opened_by), group[-1])
     y = frame.levels.y(shown.stance)
     at = _pixels(frame, frame.window.at(shown.at, timed=shown.timed))
-    spot = Spot(at=at, top=y, bottom=y, reach=SIGN, statements=tuple(group), shown=shown)
+    spot = Spot(
+        at=at,
+        top=y,
+        bottom=y,
+        reach=SIGN,
+        statements=tuple(group),
+        shown=shown,
+        selected=any(one.number == frame.selected for one in group),
+    )
     if opening is not None:
         changes = int(is_change(lane.runs, opening))
         ringed = is_ringed(lane.runs, opening)
@@ -246,6 +258,8 @@ def _reach(spot: Spot) -> Reach:
         return KNOT
     if spot.number:
         reach = msgspec.structs.replace(CAPSULE, right=CAPSULE.right + FIGURE * len(spot.number))
+    elif spot.selected:
+        reach = SQUARE
     elif spot.ringed or any(one.rank or one.is_new for one in spot.statements):
         reach = RING
     else:
@@ -287,10 +301,11 @@ def _joined(spots: Sequence[Spot]) -> Spot:
     """Return one place for several: a capsule of what was said, or a knot of what changed."""
     statements = tuple(one for spot in spots for one in spot.statements)
     openings = tuple(place for spot in spots for place in spot.openings)
-    opening = [spot for spot in spots if spot.openings]
+    opening = sorted((spot for spot in spots if spot.openings), key=lambda one: -one.changes)
     telling = [*opening, *(spot for spot in spots if spot.shown and spot.shown.stance is not None)]
     shown = next((spot for spot in (*telling, *spots) if spot.shown), spots[0])
-    is_knot = len(openings) > 1
+    changes = sum(spot.changes for spot in spots)
+    is_knot = changes > 1
     joined = Spot(
         at=(spots[0].at + spots[-1].at) / 2 if is_knot else shown.at,
         top=min(spot.top for spot in spots) if is_knot else shown.top,
@@ -299,8 +314,9 @@ def _joined(spots: Sequence[Spot]) -> Spot:
         statements=statements,
         shown=shown.shown,
         openings=openings,
-        changes=sum(spot.changes for spot in spots),
+        changes=changes,
         ringed=not is_knot and any(spot.ringed for spot in opening),
+        selected=any(spot.selected for spot in spots),
         is_knot=is_knot,
     )
     return msgspec.structs.replace(joined, reach=_reach(joined))

@@ -100,11 +100,16 @@ class Wording:
             return self.gettext("%(n)s million BC", n=_short(before / 1_000_000))
         return self.gettext("%(n)s BC", n=before)
 
-    def years(self, first: int, last: int) -> str:
-        """Return the years from one day to another in short: 2024, 2022–24, to 2024."""
+    def years(self, first: int, last: int, *, in_full: bool = False) -> str:
+        """Return the years from one day to another in short: 2024, 2022–24, to 2024.
+
+        ``in_full`` gives both of them: 1985–2021.
+        """
         begin, end = civil(first)[0], civil(last)[0]
         if begin == end:
             return self.year(end)
+        if begin > 0 and in_full:
+            return f"{begin}–{end}"
         if begin > 0 and begin // 100 == end // 100:
             return f"{begin}–{end % 100:02d}"
         return self.gettext("to %(date)s", date=self.year(end))

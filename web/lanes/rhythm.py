@@ -14,7 +14,7 @@ from web.chart.model import Whole
 from web.lanes.crowd import is_crowd
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from timeline.projections.queries.directory import Topic
     from web.lanes.history import LaneHistory
@@ -35,11 +35,27 @@ QUARTERS = 730
 """Days from which on a stretch begins with a quarter of a year, and not with a month."""
 
 
+LONG = 5 * 365
+"""Days of a time that may be too long for one scale."""
+
+SEVERAL = 3
+"""Lanes from which on a time may have two scales."""
+
+CROWDED, ABOUT = 0.3, 0.15
+"""How much more of the time than of what was said lies before a day, from which on the rest stands
+too close together. Of days that differ by less than the second, one after a long silence is taken.
+"""
+
+
 class Activity(msgspec.Struct, frozen=True):
-    """How much was said by UTC day; ``moved`` counts the changes of position."""
+    """How much was said by UTC day; ``moved`` counts the changes of position.
+
+    ``lanes`` are the same statements lane by lane, where they are told apart.
+    """
 
     said: Counter[int]
     moved: Counter[int]
+    lanes: tuple[Mapping[int, int], ...] = ()
 
     @property
     def days(self) -> Counter[int]:
@@ -56,7 +72,7 @@ class Activity(msgspec.Struct, frozen=True):
         return Whole(first, now, tuple(self.said.items()), tuple(self.moved.items()))
 
 
-def activity(lanes: Iterable[LaneHistory]) -> Activity:
+def activity(lanes: Sequence[LaneHistory]) -> Activity:
     """Count statements and changes by UTC day; what stands in several lanes counts once."""
     said: set[tuple[int, int]] = set()
     moved: set[tuple[object, int]] = set()
@@ -64,7 +80,11 @@ def activity(lanes: Iterable[LaneHistory]) -> Activity:
         said |= {(one.statement, day_of(one.counts_from)) for one in lane.readings}
         changes = (change for change in lane.changes if change.kind != "first")
         moved |= {(change.after, day_of(change.counts_from)) for change in changes}
-    return Activity(Counter(day for _, day in said), Counter(day for _, day in moved))
+    return Activity(
+        Counter(day for _, day in said),
+        Counter(day for _, day in moved),
+        tuple(Counter(day_of(one.counts_from) for one in lane.readings) for lane in lanes),
+    )
 
 
 def silence_after(days: Iterable[int]) -> int:
@@ -101,6 +121,61 @@ def usual_start(days: Mapping[int, int]) -> int | None:
     if (last - day) * 2 > last - first:
         return None
     return _begin(day, long=last - day > QUARTERS)
+
+
+class LateWords(msgspec.Struct, frozen=True):
+    """The UTC day from which on most is said, and the share of all that was said before it."""
+
+    day: int
+    before: float
+
+
+def late_words(lanes: Iterable[Mapping[int, int]]) -> LateWords | None:
+    """Return when most lanes begin to be spoken on, if that is late in a long time.
+
+    Each lane is statements by UTC day, and counts as much as any other. On one scale these would
+    all stand at its end. ``None`` where what was said is spread over the time, or of few lanes.
+    """
+    told = [one for one in lanes if one]
+    days = _shares(told)
+    if len(told) < SEVERAL or max(days) - min(days) < LONG:
+        return None
+    late = [*_lateness(days)]
+    most = max(one.by for one in late)
+    if most < CROWDED:
+        return None
+    found = max((one for one in late if one.by >= most - ABOUT), key=lambda one: one.silence)
+    return LateWords(_begin(found.day, long=max(days) - found.day > QUARTERS), found.before)
+
+
+class _Late(msgspec.Struct, frozen=True):
+    """A day, the share of what was said before it, and by how much more of the time lies before it.
+
+    ``silence`` are the days since the one before on which something was said.
+    """
+
+    day: int
+    before: float
+    by: float
+    silence: int
+
+
+def _lateness(days: Mapping[int, float]) -> Iterator[_Late]:
+    first, length = min(days), max(days) - min(days)
+    before, last = 0.0, first
+    for day in sorted(days):
+        yield _Late(day, before, (day - first) / length - before, day - last)
+        before, last = before + days[day], day
+
+
+def _shares(lanes: list[Mapping[int, int]]) -> dict[int, float]:
+    """Return by day how much of all that was said, where each lane has the same share of it."""
+    found: dict[int, float] = {}
+    for one in lanes:
+        whole = sum(one.values()) * len(lanes)
+        for day, count in one.items():
+            found[day] = found.get(day, 0) + count / whole
+    return found
 
 
 def _begin(day: int, *, long: bool) -> int:

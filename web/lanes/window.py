@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -10,7 +10,7 @@ import msgspec
 from timeline.domain.dates import parse_asof, parse_date
 from timeline.domain.instants import DAY, day_of
 from web.i18n import dates
-from web.lanes.rhythm import silence_after, usual_start
+from web.lanes.rhythm import late_words, silence_after, usual_start
 
 if TYPE_CHECKING:
     from web.lanes.address import TopicAddress
@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 RECENT = 200 * DAY
 SHORTEST = 21 * DAY
 MARGIN = 0.02
+LEAST_SHARE, MOST_SHARE = 20, 50
+"""Percent of the plot for the time before the window where it is told as fully as the window."""
+
 MONTHS = 550 * DAY
 """From this length on a window is named by its months."""
 
@@ -27,7 +30,8 @@ class Window(msgspec.Struct, frozen=True):
 
     ``silent_since`` is the instant of the last words where the window ends with them and they are
     long past, so that a break up to now follows; ``earlier`` that of the first entry where it lies
-    before the window.
+    before the window. Where that time is told as fully as the window, it takes ``earlier_share``
+    percent of the plot and begins a little sooner.
     """
 
     start: int
@@ -35,6 +39,12 @@ class Window(msgspec.Struct, frozen=True):
     label: str
     silent_since: int | None = None
     earlier: int | None = None
+    earlier_share: float = 0
+
+    @property
+    def told_from(self) -> int:
+        """The first instant from which on what was said is told in full."""
+        return self.earlier if self.earlier_share and self.earlier is not None else self.start
 
     @property
     def days(self) -> tuple[int, int]:
@@ -46,18 +56,36 @@ Days = Mapping[int, int]
 """Statements and changes by UTC day, as `rhythm.activity` counts them."""
 
 
+class Stretch(msgspec.Struct, frozen=True):
+    """The stretch in which most was said, from ``start`` to ``end`` in seconds.
+
+    ``before`` is the share of all that was said before it where that is told as fully.
+    """
+
+    start: int
+    end: int
+    before: float = 0
+
+
 def window(
-    address: TopicAddress, first: int, last: int, now: int, days: Days | None = None
+    address: TopicAddress,
+    first: int,
+    last: int,
+    now: int,
+    days: Days | None = None,
+    lanes: Sequence[Days] = (),
 ) -> Window:
     """Return what the reader chose, else the stretch in which most was said.
 
     ``first`` and ``last`` are the instants of the first and last entry. Where little was said, or
     as much early as late, it is all of it; without ``days`` it is the last 200 days, unless nothing
-    was said on them.
+    was said on them. Where most of the ``lanes`` begin late in a long time, what lies before is
+    told beside it.
     """
     days = days or {}
     is_silent = _is_silent(last, now, days)
-    start, told = usual_stretch(first, last, now, days)
+    usual = usual_stretch(first, last, now, days, lanes)
+    start, told = usual.start, usual.end
     end = told + _margin(told - start, is_silent=is_silent)
     if address.begin:
         chosen = parse_date(address.begin).earliest
@@ -70,13 +98,21 @@ def window(
     if not start < told < end or (address.end and not breaks):
         told = end
     spoken = max(days) * DAY if days else last
+    share = 0 if address.begin or address.end else _share(usual)
+    before = first - int((start - first) * MARGIN) if share else first
     return Window(
         start=start,
         end=end,
         label=stretch_label(start, told),
         silent_since=spoken if breaks else None,
-        earlier=first if first < start else None,
+        earlier=before if first < start else None,
+        earlier_share=share,
     )
+
+
+def _share(usual: Stretch) -> float:
+    """Return the percentage of the plot for what lies before, as much as was said then."""
+    return usual.before and round(min(max(100 * usual.before, LEAST_SHARE), MOST_SHARE), 1)
 
 
 def _is_silent(last: int, now: int, days: Days) -> bool:
@@ -96,20 +132,25 @@ def stretch_label(start: int, end: int, months: int = MONTHS) -> str:
     return f"{label(start)} – {label(end)}"
 
 
-def usual_stretch(first: int, last: int, now: int, days: Days) -> tuple[int, int]:
+def usual_stretch(
+    first: int, last: int, now: int, days: Days, lanes: Sequence[Days] = ()
+) -> Stretch:
     """Return the stretch in which most was said; without ``days`` the last 200, if not silent.
 
     It ends with the last words where they are long past, else now.
     """
     is_silent = _is_silent(last, now, days)
     begin, pad = usual_start(days), max(int((last - first) * MARGIN), SHORTEST // 3)
+    late = late_words(lanes) if begin is None else None
+    if late is not None:
+        return Stretch(late.day * DAY, last if is_silent else now, late.before)
     if begin is not None:
         start = begin * DAY
     elif days or is_silent:
         start = first - pad
     else:
         start = max(now - RECENT, first - SHORTEST) if first > now - RECENT else now - RECENT
-    return start, last if is_silent else now
+    return Stretch(start, last if is_silent else now)
 
 
 def _margin(length: int, *, is_silent: bool) -> int:

@@ -15,7 +15,7 @@ from web.i18n import dates
 from web.lanes.window import stretch_label, usual_stretch
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from web.lanes.address import TopicAddress
     from web.lanes.window import Days, Window
@@ -52,11 +52,19 @@ class Zoom(msgspec.Struct, frozen=True, kw_only=True):
     usual_label: str
 
 
-def zoom(address: TopicAddress, shown: Window, first: int, last: int, now: int, days: Days) -> Zoom:
+def zoom(
+    address: TopicAddress,
+    shown: Window,
+    first: int,
+    last: int,
+    now: int,
+    days: Days,
+    lanes: Sequence[Days] = (),
+) -> Zoom:
     """Return the ways from a window; ``first`` and ``last`` are the ends of what is on record."""
-    usual = usual_stretch(first, last, now, days)
-    low, high = min(first, usual[0]), max(usual[1], last)
-    ways = _Ways(address, shown, low, high, _all(first, usual[0]))
+    usual = usual_stretch(first, last, now, days, lanes)
+    low, high = min(first, usual.start), max(usual.end, last)
+    ways = _Ways(address, shown, low, high, _all(first, usual.start))
     start, half = shown.start, (ways.end - shown.start) // 2
     return Zoom(
         closer=ways.to(start + half // 2, ways.end - half // 2) if half >= CLOSEST else None,
@@ -65,7 +73,7 @@ def zoom(address: TopicAddress, shown: Window, first: int, last: int, now: int, 
         later=ways.to(start + half, ways.end + half) if ways.end < high else None,
         whole=ways.to(low, high),
         usual=Way() if address.begin or address.end else None,
-        usual_label=stretch_label(*usual, months=BRIEF),
+        usual_label=stretch_label(usual.start, usual.end, months=BRIEF),
     )
 
 

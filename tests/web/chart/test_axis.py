@@ -143,3 +143,13 @@ def test_an_instant_outside_the_window_is_held_inside_the_plot() -> None:
 def test_a_day_precise_date_is_drawn_at_noon() -> None:
     assert Window(0, DAY).at(DAY - 1, timed=False) == 50.0
     assert Window(0, DAY).at(0, timed=True) == 0.0
+
+
+def test_of_two_scales_the_earlier_is_told_in_years_that_end_before_the_later() -> None:
+    window = Window(
+        instant("2022-01-01"), instant("2026-06-01"), earlier=instant("1985-06-01"), column=40
+    )
+    upper, lower = rows(window, Wording())
+    assert [tick.label for tick in upper] == ["2022", "2023", "2024", "2025", "2026"]
+    assert [tick.label for tick in lower if tick.x < window.left] == ["1990", "2000", "2010", ""]
+    assert window.x(instant("2022-01-01") - 1) < window.left == window.x(instant("2022-01-01"))

@@ -122,3 +122,9 @@ def test_words_keep_clear_of_tails_and_bars_over_inexact_dates() -> None:
     free = fit([[label]], Obstacles((), (), (), (), (0, 100)))
     assert [one.text for one in free] == ["Arlen: now accepts"]
     assert fit([[label]], Obstacles((), (), (), (Stretch(45.0, 60.0, 36.0),), (0, 100))) == ()
+
+
+def test_a_lane_that_bears_a_topics_name_names_others_than_its_own_actor() -> None:
+    words = (said(1, "2025-07-02", -2), said(2, "2025-09-02", 1, speaker="Bo Berg"))
+    told = texts(lane(*words, name="EU accession", actor="Anna Arlen"))
+    assert set(told) == {"opposes", "Berg: now accepts"}

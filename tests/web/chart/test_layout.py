@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import msgspec
 import pytest
 
-from tests.web.chart.histories import end_of, given, happened, instant, lane, said
+from tests.web.chart.histories import DAY, end_of, given, happened, instant, lane, said
 from timeline.domain.scales import SCALES
 from web.chart.layout import MOST_ELEMENTS, card, draw, spark
 from web.chart.model import Standing
@@ -278,6 +278,15 @@ def test_the_legend_explains_only_what_is_there() -> None:
     ]
     more = draw(given(lane(said(1, "2025-08-01", 2), said(2, "2025-12-01", -1, rank=1))))
     assert {"second", "stale"} <= {item.what for item in more.legend}
+
+
+def test_lanes_of_several_topics_have_a_rhythm_each() -> None:
+    words = said(1, "2025-06-02", 2), said(2, "2025-11-30", 2)
+    monthly, yearly = lane(*words, restated=30 * DAY), lane(*words, slug="b", restated=400 * DAY)
+    chart = draw(given(monthly, yearly))
+    dotted = [any("stale" in one.state for one in drawn.segments) for drawn in chart.lanes]
+    assert dotted == [True, False]
+    assert "not said again for longer than usual" in [item.text for item in chart.legend]
 
 
 @pytest.mark.parametrize("each", range(2, 40))

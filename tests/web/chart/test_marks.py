@@ -7,15 +7,16 @@ from typing import TYPE_CHECKING
 import msgspec
 import pytest
 
-from tests.web.chart.histories import DAY, end_of, frame, instant, lane, runs_of, said
+from tests.web.chart.histories import DAY, END, end_of, frame, instant, lane, runs_of, said
 from timeline.domain.scales import SCALES
+from web.chart.axis import Window
 from web.chart.held import held as held_by
 from web.chart.held import risers
 from web.chart.labels import wanted
 from web.chart.levels import ROOMY
 from web.chart.marks import marks, tails, whiskers
 from web.chart.model import MARKED, MIXED, Run
-from web.chart.spots import RING, SIGN, arrange
+from web.chart.spots import RING, SIGN, SQUARE, arrange
 
 if TYPE_CHECKING:
     from web.chart.drawing import Mark
@@ -280,3 +281,29 @@ def test_what_is_crowded_late_leaves_what_was_said_early_where_it_is() -> None:
     for mark in drawn:
         days = [one for one in (*early, *again, *late) if one.number in mark.numbers]
         assert max(one.at for one in days) - min(one.at for one in days) < 45 * DAY
+
+
+def test_before_the_later_of_two_scales_only_changes_are_marked() -> None:
+    repeated = (said(number, f"{1985 + number}-12-18", -2) for number in range(1, 9))
+    words = (*repeated, said(9, "2000-12-18", 2), said(10, "2025-07-01", 2))
+    old, new = instant("1984-01-01"), instant("2025-06-01")
+    on = frame(window=Window(new, instant(END), earlier=old, column=40))
+    drawn = marks_of(on, lane(*words))
+    assert [(mark.numbers, mark.ringed) for mark in drawn] == [
+        ((1,), False),
+        ((9,), True),
+        ((10,), False),
+    ]
+
+
+def test_a_chosen_sign_has_its_square_for_itself() -> None:
+    words = lane(said(1, "2025-07-01", 2), said(2, "2025-07-06", 2, rank=1))
+    before, chosen = marks_of(frame(selected=2), words)
+    assert pixels(chosen) - pixels(before) >= SIGN.right + SQUARE.left - 0.01
+    assert chosen.selected
+
+
+def test_a_first_position_and_the_change_that_follows_close_by_are_no_knot() -> None:
+    history = lane(said(1, "2025-07-01", 2), said(2, "2025-07-03", 1))
+    (shared,) = marks(frame(), history, arrange(frame(), history, gap=100))
+    assert (shared.knot, shared.count, shared.ringed, shared.step) == (0, "+1", True, "4")
