@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import pytest
 
-from tests.interchange.desk import Desk, row
-from timeline.domain.naming import stable_id
+from tests.interchange.desk import Desk, row, without_clock
+from timeline.domain.naming import keyed_id, stable_id
 from timeline.domain.topic import Topic
 
-if TYPE_CHECKING:
-    from pathlib import Path
+FIXTURES = Path(__file__).parents[2] / "fixtures"
+DEMO_TOPIC = '"eu-accession"'
 
 FIRST: dict[str, Any] = {
     "about": "Whether it should join, not when.",
@@ -69,6 +70,27 @@ def test_an_example_names_its_statement_by_a_key_that_leads_back(desk: Desk) -> 
     desk.take_rows(row(key="1"), LINE | {"codebooks": [{"stances": stances}]})
     (example,) = topic(desk).codebooks[1].examples
     assert example.statement == desk.event("statement.recorded").originator_id
+
+
+@pytest.mark.parametrize("form", ["jsonl", "csv"])
+def test_a_topic_of_the_demo_comes_back_with_its_codebook_and_coverage(
+    desk: Desk, tmp_path: Path, form: str
+) -> None:
+    for name in ("berlin-talks", "ukraine-talks", "codebooks", "coverage"):
+        lines = (FIXTURES / f"{name}.jsonl").read_text("utf-8").splitlines()
+        desk.take(desk.file("\n".join(line for line in lines if DEMO_TOPIC in line), "in.jsonl"))
+    assert len([one for one in topic(desk).codebooks[1].examples if one.statement]) > 5
+    out = desk.export(form, topic="eu-accession")
+    with Desk.opened(f"sqlite:///{tmp_path / form}.db", tmp_path) as other:
+        (tmp_path / f"out.{form}").write_text(out, "utf-8", newline="")
+        first, second = (other.take(tmp_path / f"out.{form}") for _ in range(2))
+        assert (first.clean, second.clean, second.recorded) == (True, True, 0)
+        back = other.export(topic="eu-accession")
+        assert without_clock(back) == without_clock(desk.export(topic="eu-accession"))
+
+
+def test_no_entry_is_recorded_under_the_id_that_a_key_of_another_makes(desk: Desk) -> None:
+    assert "is not the id of an entry" in desk.refusal(row(key=f"urn:uuid:{keyed_id('', '1')}"))
 
 
 @pytest.mark.parametrize(

@@ -62,6 +62,17 @@ def test_an_import_of_an_export_is_the_identity(desk: Desk, tmp_path: Path) -> N
             assert topic(other).watches == topic(desk).watches
 
 
+def test_for_whose_words_somebody_watched_comes_along_though_it_never_spoke(
+    desk: Desk, tmp_path: Path
+) -> None:
+    silent = {"kind": "actor", "actor": "ann", "actor_name": "Ann"}
+    desk.take_rows(row(key="1"), silent, LINE | {"coverage": [{**STILL, "actor": "ann"}]})
+    out = desk.file(desk.export(topic="eu-accession"), "out.jsonl")
+    with Desk.opened(f"sqlite:///{tmp_path}/other.db", tmp_path) as other:
+        assert other.take(out).clean
+        assert topic_line(other) == topic_line(desk)
+
+
 @pytest.mark.parametrize(
     ("coverage", "why"),
     [

@@ -55,6 +55,7 @@ class NounsBefore:
             if topic is not None:
                 yield from self._story(self._record.stories.get(topic.story or ""))
                 if topic.id in named.borne_on or _has_a_line(topic):
+                    yield from self._actors(_watched_for(topic))
                     yield from self._topic(topic)
         yield from self._actors(named.mentioned)
         speaker = self._record.actors.get(named.speaker or "")
@@ -136,7 +137,8 @@ class _Told:
     def actors(self, stories: Iterable[Story]) -> list[Actor]:
         record = self._record
         on_sides = {actor for story in stories for side in story.sides for actor in side}
-        by_slug = on_sides | self._mentioned
+        watched_for = {actor for topic in self.topics() for actor in _watched_for(topic)}
+        by_slug = on_sides | watched_for | self._mentioned
         return _after_their_own(
             record,
             (
@@ -169,6 +171,11 @@ def _after_their_own(record: Record, ids: Iterable[str | None]) -> list[Actor]:
 def _has_a_line(topic: Topic) -> bool:
     """Tell whether there is more to say of a topic than a statement on it can."""
     return bool(topic.translations or topic.codebooks or topic.watches) or len(topic.wordings) > 1
+
+
+def _watched_for(topic: Topic) -> set[str]:
+    """Return the ids of the actors for whose words somebody watched."""
+    return {one.actor for one in topic.watches.values() if one.actor}
 
 
 def _has_more(actor: Actor) -> bool:

@@ -15,7 +15,7 @@ from timeline.domain.messages import Advice, InQuotes, Message
 from timeline.domain.statement import StatementRecorded
 from timeline.domain.text import whole_number
 from timeline.interchange.native.fields import check_belongs
-from timeline.interchange.native.rows_in import FIELD_MISSING, id_of_key
+from timeline.interchange.native.rows_in import FIELD_MISSING, id_referred_to
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -77,7 +77,7 @@ class Links:
     def _entry(self, given: str, field: str) -> str:
         """Return the id of an entry that is given by its key or its number."""
         if not given.startswith(NUMBER_MARK):
-            entry = id_of_key(given)
+            entry = id_referred_to(given)
             if self._is_entry(entry):
                 return entry
         number = whole_number(given.removeprefix(NUMBER_MARK))

@@ -15,7 +15,11 @@ if TYPE_CHECKING:
 SHOWN = 20
 """Rejections that a summary keeps in full; the rejects file has them all."""
 
-PLURALS = {"story": "stories", "entry": "entries"}
+PLURALS = {
+    "story": "stories",
+    "entry": "entries",
+    "stretch of coverage": "stretches of coverage",
+}
 
 
 class Rejection(msgspec.Struct, frozen=True):

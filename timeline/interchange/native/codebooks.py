@@ -13,7 +13,7 @@ from timeline.domain.errors import Refused
 from timeline.domain.scales import NO_POSITION
 from timeline.domain.text import whole_number
 from timeline.interchange.native.fields import LIST_MALFORMED
-from timeline.interchange.native.rows_in import OWN_ID, id_of_key
+from timeline.interchange.native.rows_in import OWN_ID, id_referred_to
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -109,7 +109,7 @@ def read_codebooks(given: Any, scale: Scale) -> list[Codebook]:  # noqa: ANN401 
 
 
 def clean_codebook(
-    stated: StatedCodebook, scale: Scale, statement_of: Callable[[str], str] = id_of_key
+    stated: StatedCodebook, scale: Scale, statement_of: Callable[[str], str] = id_referred_to
 ) -> Codebook:
     """Return a codebook as the log keeps it.
 
@@ -138,7 +138,7 @@ def statement_named(given: str, stream_of: Callable[[int], str]) -> str:
     """
     number = whole_number(given.removeprefix(NUMBER_MARK))
     is_number = number is not None and given.startswith(NUMBER_MARK)
-    return stream_of(number or 0) if is_number else id_of_key(given)
+    return stream_of(number or 0) if is_number else id_referred_to(given)
 
 
 def _guide(

@@ -70,6 +70,11 @@ _PLAIN = {
 """What a command takes over from a row as it stands."""
 
 _TIME_ORDERED = "78"
+"""Versions of the ids of entries that came without a key."""
+
+_NAMED = "5"
+"""The version of the ids that keys make; those of topics and actors have it too."""
+
 _encode = msgspec.json.Encoder(order="sorted").encode
 
 
@@ -193,17 +198,28 @@ def _is_of_the_id(name: str) -> bool:
 
 
 def id_of_key(key: str) -> str:
-    """Return the id that a key makes; before the first colon stands whose key it is."""
+    """Return the id that a key makes; before the first colon stands whose key it is.
+
+    Raises `Refused` for an id under which only a key of its own may record an entry.
+    """
     if key.startswith(OWN_ID):
-        return _own_id(key)
+        return _own_id(key, _TIME_ORDERED)
     namespace, colon, rest = key.partition(":")
     return keyed_id(namespace, rest) if colon else keyed_id("", key)
 
 
-def _own_id(key: str) -> str:
+def id_referred_to(key: str) -> str:
+    """Return the id of an entry that a line names without recording it: also one made by a key.
+
+    Raises `Refused` for what is no id.
+    """
+    return _own_id(key, _TIME_ORDERED + _NAMED) if key.startswith(OWN_ID) else id_of_key(key)
+
+
+def _own_id(key: str, versions: str) -> str:
     given = key.removeprefix(OWN_ID)
     try:
-        is_ours = given == str(uuid.UUID(given)) and given[14] in _TIME_ORDERED
+        is_ours = given == str(uuid.UUID(given)) and given[14] in versions
     except ValueError:
         is_ours = False
     if not is_ours:
