@@ -277,6 +277,20 @@ def test_a_server_on_this_machine_alone_takes_forms(talks: str) -> None:
         assert server.asked("/record", "POST").status != 403
 
 
+def test_people_who_were_added_sign_in_on_this_machine_too(sqlite_talks: str) -> None:
+    given = ("--port", "0", "--store", sqlite_talks)
+    with serving("serve", *given) as server:
+        added = standline("user", "add", "mira", "--name", "Mira", "--store", sqlite_talks)
+        assert "standline serve" in added.err
+        link = added.out.strip()
+        refused = server.asked(link)
+        assert (refused.status, "start “standline serve” again" in refused.text) == (403, True)
+    with serving("serve", *given) as server:
+        assert f"who records signs in at http://127.0.0.1:{server.port}/sign-in" in server.printed
+        assert server.asked(link).status == 200
+        assert server.asked("/record", "POST").status == 401
+
+
 @pytest.mark.parametrize("how", [("--host", "0.0.0.0"), ("--name", "news.example")])  # noqa: S104
 def test_a_server_for_others_takes_forms_from_who_signs_in(
     sqlite_talks: str, how: tuple[str, str]

@@ -173,7 +173,8 @@ def _demo_store(given: str | None) -> Iterator[str]:
 def serve(store: str, host: str, port: int, **settings: Any) -> None:  # noqa: ANN401 - of `Settings`
     """Serve the site over a store.
 
-    On anything but this machine's own addresses, or under another name, who records signs in.
+    On anything but this machine's own addresses, under another name, under --four-eyes, and where
+    people were added (standline user add), who records signs in.
     """
     with (
         stopping_in_order() as stop_if_asked,

@@ -132,7 +132,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Site:
-    """The site over a store; unless it is for this machine alone, who records signs in."""
+    """The site over a store; who records signs in, unless nobody can and nobody else reaches it."""
 
     def __init__(
         self,
@@ -146,7 +146,8 @@ class Site:
         self._services = services
         self._listener = listener
         self._settings = settings = settings or Settings()
-        self._private = _is_loopback(host) and not settings.names
+        self._is_unnamed = _is_loopback(host) and not settings.names
+        self._private = self._is_unnamed and not self._tells_people_apart()
         self._names = [*(settings.names or _names_of(host)), *LOOPBACK]
         self._handle = handle
 
@@ -198,9 +199,22 @@ class Site:
         address = f"http://{self._names[0]}:{self._listener.getsockname()[1]}/"
         if not self._private:
             self._announce_first_admin(address)
+            if self._is_unnamed:
+                click.echo(f"desk     who records signs in at {address}sign-in")
         click.echo(f"serving  {address}")
         if browser:
             _show(address)
+
+    def _tells_people_apart(self) -> bool:
+        """Tell whether people sign in on this machine alone, too: there are some, or must be two.
+
+        Where the desk is out of reach nobody could.
+        """
+        if self._settings.four_eyes or self._settings.provider is not None:
+            return True
+        with suppress(StandlineError):
+            return bool(self._services.desk.people.everyone())
+        return False
 
     def _announce_first_admin(self, address: str) -> None:
         """Print the link that makes the first admin, where there is none; others cannot record."""

@@ -23,6 +23,13 @@ site_option = click.option(
 )
 
 
+WHERE = (
+    "put the address before it that “standline serve” prints, such as http://127.0.0.1:8000, "
+    "or give --site; a server that is running already must be started again if this is the first"
+)
+"""What a link lacks whose site is not named."""
+
+
 class PersonLine(msgspec.Struct, frozen=True):
     """A person as scripts read one; times are in microseconds UTC."""
 
@@ -94,8 +101,7 @@ def first_admin(store: str, site: str) -> None:
     It works once, for an hour.
     """
     with opened(store, catch_up=False) as services:
-        secret = services.desk.people.first_link(services.clock())
-        click.echo(f"{site.rstrip('/')}/join/{secret}")
+        _print_address(services.desk.people.first_link(services.clock()), site)
 
 
 @user.command("role")
@@ -130,8 +136,14 @@ def enable(store: str, handle: str) -> None:
 
 
 def _print_link(services: Services, handle: str, site: str) -> None:
-    secret = services.desk.people.link(handle, services.clock())
+    _print_address(services.desk.people.link(handle, services.clock()), site)
+
+
+def _print_address(secret: str, site: str) -> None:
+    """Print a link; without the address of the site, say what to put before it."""
     click.echo(f"{site.rstrip('/')}/join/{secret}")
+    if not site:
+        click.echo(WHERE, err=True)
 
 
 def _columns(one: Person) -> tuple[str, ...]:

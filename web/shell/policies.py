@@ -30,6 +30,11 @@ LOG_HOLDS_ALL = lazy_gettext(
     "the full log holds withheld words; export it on the machine that runs this site"
 )
 
+ALONE_HERE = lazy_gettext(
+    "nobody signs in here: this server began when nobody had been added, for this machine alone; "
+    "add people with “standline user add”, then start “standline serve” again"
+)
+
 TOKEN_NEEDED = lazy_gettext("this needs a token that may record, of somebody whose role does")
 ADMINS_ONLY = lazy_gettext("only admins may see and change who signs in here")
 ADMINS_ERASE = lazy_gettext(
@@ -163,13 +168,19 @@ def _refuse() -> Response | None:
         return None
     policy = policy_of(endpoint)
     if policy is None or not this_request().signs_in:
-        own = policy.refusal if policy and not policy.of_accounts else RECORDED_ELSEWHERE
-        abort(403, str(own))
+        abort(403, str(_without_accounts(policy)))
     if is_for_programs(request.path):
         abort(403 if this_request().identity.handle else 401, str(TOKEN_NEEDED))
     if this_request().identity.handle:
         abort(403, str(NOT_THIS_ROLE if policy is not ADMINISTERING else policy.refusal))
     return _sign_in_first()
+
+
+def _without_accounts(policy: Policy | None) -> LazyString:
+    """Return why nobody gets to a route where nobody signs in."""
+    if policy is None or policy.of_accounts:
+        return ALONE_HERE if may_record() else RECORDED_ELSEWHERE
+    return policy.refusal
 
 
 def _sign_in_first() -> Response:
