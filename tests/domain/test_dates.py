@@ -103,8 +103,8 @@ def test_space_around_a_date_is_no_part_of_it() -> None:
 @pytest.mark.parametrize(
     ("text", "error"),
     [
-        ("", "the date is empty; write it like 2025-12-15"),
-        ("gestern", "'gestern' is not a date that we can read; write it like 2025-12-15"),
+        ("", "the date is empty; write it like 15 Dec 2025"),
+        ("gestern", "'gestern' is not a date that we can read; write it like 15 Dec 2025"),
         ("15.12.2025", "'15.12.2025' is not a date that we can read; write 2025-12-15"),
         ("1. 6. 1963", "'1. 6. 1963' is not a date that we can read; write 1963-06-01"),
         ("20251215", "'20251215' is not a date that we can read; write 2025-12-15"),
@@ -267,7 +267,7 @@ def test_an_instant_keeps_its_microseconds_and_a_day_means_its_end() -> None:
     assert iso_us(parse_instant_us("2025-12-15")) == "2025-12-15T23:59:59.999999Z"
 
 
-@pytest.mark.parametrize("text", ["2025-12", "../2025-12-15", "2025-12-15T10:00", ""])
+@pytest.mark.parametrize("text", ["2025-12-1X", "../2025-12-15", "2025-12-15T10:00", ""])
 def test_what_is_no_instant_is_refused(text: str) -> None:
     with pytest.raises(Refused) as refusal:
         parse_instant_us(text)

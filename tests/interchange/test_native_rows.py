@@ -109,6 +109,11 @@ def test_in_a_cell_a_list_is_written_with_semicolons(desk: Desk) -> None:
     assert len(desk.event("development.recorded").topics) == 2
 
 
+def test_a_cell_takes_a_date_as_forms_do(desk: Desk) -> None:
+    assert desk.take(desk.file(table(row(said_at="10.12.2025")))).recorded == 1
+    assert desk.event("statement.recorded").said_at == "2025-12-10"
+
+
 def test_csv_has_the_same_fields_with_dots(desk: Desk) -> None:
     assert desk.take(desk.file(table(row()))).recorded == 1
     assert desk.take_rows(row()).known == 1

@@ -27,7 +27,7 @@ from timeline.cli.options import (
 )
 from timeline.cli.output import format_options, print_answers
 from timeline.cli.terminal import say
-from timeline.domain.dates import parse_asof, parse_date
+from timeline.domain.dates import parse_asof, parse_start
 from timeline.domain.instants import NEWEST, OLDEST, day_of
 from timeline.projections.queries.matrix import MONTHS
 
@@ -264,7 +264,7 @@ class Days(msgspec.Struct, frozen=True):
 
 def read_period(since: str | None, until: str | None) -> tuple[int | None, int | None]:
     """Read the first and the last day of a time, without a text none."""
-    begin = parse_date(since, "--from").earliest if since else None
+    begin = parse_start(since, "--from") if since else None
     first = None if begin is None else day_of(begin)
     return first, day_of(parse_asof(until, "--to")) if until else None
 

@@ -21,7 +21,7 @@ from timeline.cli.options import (
     topics_option,
 )
 from timeline.cli.output import format_options, print_answers
-from timeline.domain.dates import parse_date
+from timeline.domain.dates import parse_start
 from timeline.domain.errors import Refused
 from timeline.domain.messages import InQuotes, Message
 from timeline.projections.queries import directory, positions
@@ -232,7 +232,7 @@ def _told(
 def _first_second(since: str | None) -> int | None:
     if since is None:
         return None
-    first = parse_date(since, "--since").earliest
+    first = parse_start(since, "--since")
     if first is None:
         raise Refused(SINCE_HAS_NO_FIRST_DAY, field="--since", since=InQuotes(since))
     return first

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 Precision = Literal["time", "day", "month", "year", "interval", "before"]
 
-EXAMPLES = "write it like 2025-12-15, 2025-12, 2025, 2025-12-15~ or ../2025-12-15"
+EXAMPLES = "write it like 15 Dec 2025, Dec 2025, 2025 or 2025-12-15"
 
 NO_SUCH_DATE = Message(
     "no_such_date", "there is no date %(text)s", fix="check how many days that month has"

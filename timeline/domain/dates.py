@@ -8,6 +8,7 @@ needs an offset. Marks say how sure somebody is; they never widen the interval.
 from __future__ import annotations
 
 import functools
+import re
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -28,6 +29,7 @@ from timeline.domain.instants import (
     parse_moment,
 )
 from timeline.domain.messages import InQuotes, Message
+from timeline.domain.written_dates import as_edtf
 
 if TYPE_CHECKING:
     from datetime import tzinfo
@@ -36,7 +38,9 @@ NOT_ONE_DATE = Message(
     "not_one_date", "%(date)s is not one date", fix="give one date, or a date-time with its offset"
 )
 NOT_AN_INSTANT = Message(
-    "not_an_instant", "%(instant)s is not an instant", fix="write it like 2025-12-15T14:30:00Z"
+    "not_an_instant",
+    "%(instant)s is not an instant",
+    fix="write it like 15 Dec 2025, 2025-12-15 or 2025-12-15T14:30:00Z",
 )
 DATE_MISSING = Message(
     "date_missing",
@@ -80,6 +84,7 @@ INTERVAL_REVERSED = Message(
 
 __all__ = [
     "SaidDate",
+    "asked_date",
     "check_come",
     "check_dates",
     "counting_instant",
@@ -91,11 +96,13 @@ __all__ = [
     "parse_asof",
     "parse_date",
     "parse_instant_us",
+    "parse_start",
     "said_or_published",
     "with_offset",
 ]
 
 LONGEST = 64
+_TIMED = re.compile(r"\d{4}-\d{2}-\d{2}T")
 AHEAD = DAY
 """Seconds that an earliest said instant may lie after recording: clocks and zones differ."""
 
@@ -122,27 +129,42 @@ def parse_date(text: str, field: str = "said_at") -> SaidDate:
 def parse_asof(text: str, field: str = "as_of") -> int:
     """Read an "as of" as the last second that it covers: a date means the end of that day.
 
-    Raises `Refused` for what is no single date.
+    It may be written as people do, see `as_edtf`. Raises `Refused` for what is no single date.
     """
-    # An address that nobody encoded brings the + of an offset as a space.
-    said = parse_date(text.strip().replace(" ", "+") if "T" in text else text, field)
+    said = parse_date(asked_date(text), field)
     if said.precision in ("interval", "before"):
         raise Refused(NOT_ONE_DATE, field=field, date=InQuotes(said.text))
     return said.latest
 
 
 def parse_instant_us(text: str, field: str = "known_at") -> int:
-    """Read a date-time with its offset as microseconds UTC; a day means its last microsecond.
+    """Read a date-time with its offset as microseconds UTC.
 
-    Raises `Refused` for anything else.
+    A day, a month or a year means its last microsecond, and may be written as people do, see
+    `as_edtf`. Raises `Refused` for anything else.
     """
-    written = text.strip()
+    written = asked_date(text)
     if "T" in written:
-        return parse_moment(written.replace(" ", "+"), field)
+        return parse_moment(written, field)
     said = parse_date(written, field)
-    if said.precision != "day":
-        raise Refused(NOT_AN_INSTANT, field=field, instant=InQuotes(written))
+    if said.precision not in ("day", "month", "year"):
+        raise Refused(NOT_AN_INSTANT, field=field, instant=InQuotes(text.strip()))
     return (said.latest + 1) * MICROSECONDS - 1
+
+
+def parse_start(text: str, field: str = "from") -> int | None:
+    """Read a "from" as the first second that it covers, ``None`` where it has none.
+
+    It may be written as people do, see `as_edtf`. Raises `Refused` for what is no date.
+    """
+    return parse_date(asked_date(text), field).earliest
+
+
+def asked_date(text: str) -> str:
+    """Return a date that somebody asks by as EDTF, and what is none as it is."""
+    written = as_edtf(text)
+    # An address that nobody encoded brings the + of an offset as a space.
+    return written.replace(" ", "+") if _TIMED.match(written) else written
 
 
 def said_or_published(said_at: str | None, published_at: str | None) -> SaidDate:

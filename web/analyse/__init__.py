@@ -16,9 +16,10 @@ from web.analyse.choosing import chosen
 from web.analyse.data import as_file
 from web.analyse.page import analyse_page
 from web.entries.adding import settle
+from web.lanes.asked_dates import answer_page, read_asked_dates
 from web.shell.errors import describe, status_of
 from web.shell.page_cache import cached
-from web.shell.rendering import render_page, see_other, wants_fragment
+from web.shell.rendering import see_other, wants_fragment
 from web.shell.request import read_connection, this_request
 from web.wording.clocks import read_clocks
 
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from web.analyse.address import AnalyseAddress
     from web.analyse.choosing import Chosen
     from web.entries.adding import Added
+    from web.lanes.asked_dates import AskedDates
     from web.wording.clocks import Clocks
 
 blueprint = Blueprint("analyse", __name__)
@@ -42,17 +44,24 @@ PREPARING, UNPROCESSABLE = 202, 422
 @cached
 def show() -> Response:
     """Answer a question; a name that is added is answered with the address that has it."""
-    conn, address = read_connection(), read_address(this_request().query)
-    elsewhere, added = settle(conn, address)
+    conn = read_connection()
+    asked = read_asked_dates(conn, this_request().query, ("from", "to", "asof", "known"))
+    address = read_address(asked.query)
+    elsewhere, added = settle(conn, address, stays=bool(asked.unread))
     if elsewhere:
         return see_other(elsewhere)
     picked = chosen(conn, address)
     clocks = read_clocks(conn, {"asof": address.asof, "known": address.known})
-    return _page(conn, address, clocks, picked, added)
+    return _page(conn, address, clocks, picked, added, asked)
 
 
 def _page(
-    conn: Connection, address: AnalyseAddress, clocks: Clocks, picked: Chosen, added: Added | None
+    conn: Connection,
+    address: AnalyseAddress,
+    clocks: Clocks,
+    picked: Chosen,
+    added: Added | None,
+    asked: AskedDates,
 ) -> Response:
     status = 200
     try:
@@ -61,8 +70,9 @@ def _page(
         # A part is put into the page only where it says that this is what was asked for.
         told, status = describe(error), UNPROCESSABLE if wants_fragment() else status_of(error)
         page = analyse_page(conn, address, clocks, picked, added=added, trouble=told)
-    answer = render_page("analyse/page.html", page=page)
-    answer.status_code = PREPARING if page.preparing else status
+    answer = answer_page("analyse/page.html", asked, page=page)
+    if not asked.unread:
+        answer.status_code = PREPARING if page.preparing else status
     return answer
 
 

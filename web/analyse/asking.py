@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from timeline.analysis.analyst import Analyst
 from timeline.analysis.inquiry import Inquiry
-from timeline.domain.dates import parse_asof, parse_date
+from timeline.domain.dates import parse_asof, parse_start
 from timeline.domain.instants import day_of
 from web.shell.request import kept_by_site, this_request
 
@@ -27,7 +27,7 @@ def inquiry_of(address: AnalyseAddress, picked: Chosen, clocks: Clocks) -> Inqui
     takes = address.takes
     since = address.since if "since" in takes else ""
     until = address.until if "until" in takes else ""
-    begin = parse_date(since, "from").earliest if since else None
+    begin = parse_start(since) if since else None
     return Inquiry(
         question=address.question,
         topics=tuple(one.slug for one in picked.asked),

@@ -16,8 +16,9 @@ from web.compare.matrix.page import matrix_page
 from web.compare.matrix.reading import read_matrix
 from web.compare.page import compare_page
 from web.entries.adding import settle
+from web.lanes.asked_dates import answer_page, read_asked_dates
 from web.shell.page_cache import cached
-from web.shell.rendering import render_page, see_other
+from web.shell.rendering import see_other
 from web.shell.request import read_connection, this_request
 from web.wording.clocks import read_clocks
 
@@ -32,14 +33,16 @@ blueprint = Blueprint("compare", __name__)
 @cached
 def show() -> Response:
     """Compare who is chosen; a name that is added is answered with the address that has it."""
-    conn, address = read_connection(), read_address(this_request().query)
-    elsewhere, added = settle(conn, address)
+    conn = read_connection()
+    asked = read_asked_dates(conn, this_request().query, ("asof", "known"))
+    address = read_address(asked.query)
+    elsewhere, added = settle(conn, address, stays=bool(asked.unread))
     if elsewhere:
         return see_other(elsewhere)
-    clocks = read_clocks(conn, this_request().query)
+    clocks = read_clocks(conn, asked.query)
     picked = chosen(conn, address, clocks.known_at)
     page = compare_page(conn, address, clocks, picked, added, now=this_request().now)
-    return render_page("compare/page.html", page=page)
+    return answer_page("compare/page.html", asked, page=page)
 
 
 @blueprint.get("/compare.<any(json, csv):form>")
@@ -57,14 +60,16 @@ def data(form: str) -> Response:
 @cached
 def matrix() -> Response:
     """Show a matrix; a name that is added is answered with the address that has it."""
-    conn, address = read_connection(), read_matrix_address(this_request().query)
-    elsewhere, added = settle(conn, address)
+    conn = read_connection()
+    asked = read_asked_dates(conn, this_request().query, ("known",))
+    address = read_matrix_address(asked.query)
+    elsewhere, added = settle(conn, address, stays=bool(asked.unread))
     if elsewhere:
         return see_other(elsewhere)
     clocks = read_clocks(conn, {"known": address.known})
     reading = read_matrix(conn, address, clocks)
     page = matrix_page(conn, address, clocks, reading, added, now=this_request().now)
-    return render_page("compare/matrix.html", page=page)
+    return answer_page("compare/matrix.html", asked, page=page)
 
 
 @blueprint.get("/matrix.<any(json, csv):form>")

@@ -39,11 +39,14 @@ class Choosing(Protocol):
         """Return the address of the view with another actor."""
 
 
-def settle(conn: Connection, address: Choosing) -> tuple[str, Added | None]:
-    """Return where to go on, empty for here, and why a name that was typed adds nobody."""
+def settle(conn: Connection, address: Choosing, *, stays: bool = False) -> tuple[str, Added | None]:
+    """Return where to go on, empty for here, and why a name that was typed adds nobody.
+
+    A view ``stays`` where something of its query could not be read and is told on it.
+    """
     typed = this_request().query.get("add", "").strip()[:LONGEST]
     if not typed:
-        return "" if _is_canonical(address) else address.url(), None
+        return "" if stays or _is_canonical(address) else address.url(), None
     found = directory.actors_named(conn, typed) or directory.actors_matching(conn, typed)
     if len(found) == 1:
         slug = found[0].slug

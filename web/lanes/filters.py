@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from timeline.domain.dates import parse_asof, parse_date
+from timeline.domain.dates import parse_asof, parse_start
 from timeline.projections.queries import crowds, directory, log, paging
 from timeline.projections.queries.documents import documents_like
 from timeline.projections.queries.entries import DevelopmentEntry, StatementEntry
@@ -84,7 +84,7 @@ def wanted(conn: Connection, topic: Topic | None, address: TopicAddress) -> Filt
         documents=_documents(conn, address),
         kinds=frozenset(address.kind),
         moved=topic.id if topic and address.only == "changes" else None,
-        begin=parse_date(address.begin).earliest if address.begin else None,
+        begin=parse_start(address.begin) if address.begin else None,
         end=parse_asof(address.end) if address.end else None,
         recorded_after=log.read_known(conn, address.since) if address.only == "new" else None,
     )

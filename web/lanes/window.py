@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from timeline.domain.dates import parse_asof, parse_date
+from timeline.domain.dates import parse_asof, parse_start
 from timeline.domain.instants import DAY, day_of
 from web.i18n import dates
 from web.lanes.rhythm import late_words, silence_after, usual_start
@@ -88,7 +88,7 @@ def window(
     start, told = usual.start, usual.end
     end = told + _margin(told - start, is_silent=is_silent)
     if address.begin:
-        chosen = parse_date(address.begin).earliest
+        chosen = parse_start(address.begin)
         start = start if chosen is None else chosen
     until = parse_asof(address.end) if address.end else end
     breaks = is_silent and start <= last <= until

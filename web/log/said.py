@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from timeline.domain.dates import parse_date
+from timeline.domain.dates import parse_start
 from timeline.domain.instants import DAY, MICROSECONDS, day_of, iso_day
 from timeline.projections.queries import directory, entries, said_known
 from timeline.projections.queries.directory import Topic
@@ -85,7 +85,7 @@ def said_page(
     topic = _topic(conn, args)
     ends = said_known.ends(conn, topic.id if topic else None)
     begin = args.get("from", "")
-    start = parse_date(begin).earliest if begin else None
+    start = parse_start(begin) if begin else None
     picture = None
     if ends:
         pad = max(int((ends.last - ends.first) * PAD), DAY)

@@ -9,9 +9,10 @@ from urllib.parse import parse_qsl
 from flask import Blueprint
 
 from timeline.projections.queries import directory, log
+from web.lanes.asked_dates import answer_page, read_asked_dates
 from web.shell.cookies import keep_cookie
 from web.shell.page_cache import cached
-from web.shell.rendering import render_page, see_other, stay_or_see
+from web.shell.rendering import see_other, stay_or_see
 from web.shell.request import read_connection, this_request
 from web.shell.visits import mark_seen, seen_here, story_place, visited, with_news
 from web.story import data
@@ -23,6 +24,7 @@ from web.wording.clocks import read_clocks
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from werkzeug.datastructures import MultiDict
     from werkzeug.wrappers import Response
 
     from timeline.projections.queries.directory import Story
@@ -57,14 +59,19 @@ def show(slug: str) -> Response:
     """Show the months of a story."""
     conn = read_connection()
     story = directory.story(conn, slug)
-    address = read_address(this_request().query)
-    if list(this_request().query.items(multi=True)) != parse_qsl(address.query()):
+    asked = read_asked_dates(conn, this_request().query, ("asof", "known", "since"))
+    address = read_address(asked.query)
+    if not asked.unread and list(this_request().query.items(multi=True)) != parse_qsl(
+        address.query()
+    ):
         return see_other(address.url(slug))
     new_after = _new_after(address)
     page = story_page(
-        _reading(story, address, new_after), order=_order(address, new_after), new_after=new_after
+        _reading(story, address, asked.query, new_after),
+        order=_order(address, new_after),
+        new_after=new_after,
     )
-    return render_page("story/page.html", page=page)
+    return answer_page("story/page.html", asked, page=page)
 
 
 @blueprint.get("/story/<slug>.<any(json, csv, atom, jsonfeed):form>")
@@ -72,7 +79,8 @@ def show(slug: str) -> Response:
 def as_data(slug: str, form: str) -> Response:
     """Give a story as data, its filters and clocks applied."""
     address = read_address(this_request().query)
-    reading = _reading(directory.story(read_connection(), slug), address, _new_after(address))
+    story = directory.story(read_connection(), slug)
+    reading = _reading(story, address, this_request().query, _new_after(address))
     return data.give(reading, form)
 
 
@@ -84,13 +92,15 @@ def mark(slug: str) -> Response:
     return mark_seen(here, story_place(story.slug), this_request().record.shown)
 
 
-def _reading(story: Story, address: StoryAddress, new_after: int | None) -> StoryReading:
+def _reading(
+    story: Story, address: StoryAddress, query: MultiDict[str, str], new_after: int | None
+) -> StoryReading:
     conn = read_connection()
     return StoryReading(
         conn,
         story,
         address,
-        read_clocks(conn, this_request().query),
+        read_clocks(conn, query),
         now=this_request().now,
         new_after=new_after,
     )

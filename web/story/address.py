@@ -39,8 +39,8 @@ class StoryAddress(msgspec.Struct, frozen=True, kw_only=True):
     known: str = ""
     since: str = ""
 
-    def query(self, **changes: object) -> str:
-        """Return the query of this view with some things changed."""
+    def pairs(self, **changes: object) -> list[tuple[str, str]]:
+        """Return the names and values that say this view with some things changed."""
         wanted = msgspec.structs.replace(self, **changes)
         pairs: list[tuple[str, str]] = []
         for name, default in DEFAULTS.items():
@@ -48,7 +48,11 @@ class StoryAddress(msgspec.Struct, frozen=True, kw_only=True):
             if value != default:
                 values = sorted(value) if isinstance(value, tuple) else [value]
                 pairs += [(NAMES.get(name, name), str(one)) for one in values]
-        return urlencode(pairs, safe="@:,")
+        return pairs
+
+    def query(self, **changes: object) -> str:
+        """Return the query of this view with some things changed."""
+        return urlencode(self.pairs(**changes), safe="@:,")
 
     def url(self, slug: str, **changes: object) -> str:
         """Return the address of this view of a story with some things changed."""

@@ -14,6 +14,7 @@ from timeline.domain.messages import InQuotes, Message
 from timeline.projections.queries import directory, extent, log
 from web.entries.notices import corrections_strip
 from web.lanes.address import GO, TopicAddress, read_address
+from web.lanes.asked_dates import answer_page, read_asked_dates
 from web.lanes.zoom import brushed, read_place
 from web.picture.answer import picture_answer
 from web.shell.page_cache import cached
@@ -43,6 +44,9 @@ NO_PLACE_AMONG_ENTRIES = Message(
 
 blueprint = Blueprint("topic", __name__)
 
+DATES = ("asof", "known", "since", "from", "to")
+"""The dates of the address."""
+
 PLACE = re.compile(r"(-?\d{1,18}),(\d{1,18})")
 """Where a list of entries goes on: an instant in seconds and a number, both of 64 bits."""
 
@@ -54,14 +58,15 @@ def show(slug: str) -> Response:
     """Show a topic; a step of the replay is answered with the address that it leads to."""
     conn = read_connection()
     topic = directory.topic(conn, slug)
-    address = read_address(this_request().query)
-    clocks = read_clocks(conn, this_request().query)
+    asked = read_asked_dates(conn, this_request().query, DATES)
+    address = read_address(asked.query)
+    clocks = read_clocks(conn, asked.query)
     if {"go", "place"} & this_request().query.keys():
         return see_other(_stepped(topic, address, clocks).url(slug))
     if {"left", "right"} & this_request().query.keys():
         return see_other(_brushed(topic, address).url(slug))
     after = _after()
-    if not _is_canonical(address):
+    if not asked.unread and not _is_canonical(address):
         return see_other(address.more_url(slug, this_request().query.get("after", "")))
     now = this_request().now
     if after and wants_fragment():
@@ -73,7 +78,8 @@ def show(slug: str) -> Response:
     strip = corrections_strip(conn, topic, now=now) if clocks.is_now else None
     frame = frame_of(this_request().host, page)
     block = "chart" if wanted_part() == "chart" else "view"
-    return render_page("topic/page.html", block=block, page=page, corrections=strip, frame=frame)
+    context = {"page": page, "corrections": strip, "frame": frame}
+    return answer_page("topic/page.html", asked, block=block, **context)
 
 
 @blueprint.get("/t/<slug>.<any(svg, png):form>")

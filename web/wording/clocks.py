@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 import msgspec
 
-from timeline.domain.dates import parse_asof, parse_instant_us
+from timeline.domain.dates import asked_date, parse_asof, parse_instant_us
 from timeline.domain.instants import MICROSECONDS
 from timeline.projections.queries import log
 from web.i18n import dates
@@ -97,5 +97,10 @@ def read_clocks(conn: Connection, args: Mapping[str, str]) -> Clocks:
     )
 
 
+def is_now_in_words(moment: str) -> bool:
+    """Tell whether a text is the word for now."""
+    return moment.casefold() in {"now", gettext("now")}
+
+
 def _but_now(moment: str) -> str:
-    return "" if moment.casefold() in {"now", gettext("now")} else moment
+    return "" if is_now_in_words(moment) else asked_date(moment)

@@ -22,6 +22,7 @@ from timeline.domain.field import Kept, Type
 from timeline.domain.fields import COLUMNS, ROWS
 from timeline.domain.messages import Advice, InQuotes, Message
 from timeline.domain.naming import hashed_id, keyed_id
+from timeline.domain.written_dates import as_edtf
 from timeline.interchange.native.additions_in import translated_texts
 from timeline.interchange.native.fields import (
     NOT_IN_THE_ID,
@@ -96,6 +97,8 @@ def plain(row: dict[str, Any]) -> dict[str, Any]:
 
 def _worded(field: Field, value: Any) -> Any:  # noqa: ANN401 - JSON holds any value
     if isinstance(value, str):
+        if field.type is Type.DATE:
+            return as_edtf(value)
         return value if field.type is Type.CONTEXT else value.strip()
     if isinstance(value, int) and not isinstance(value, bool):
         return str(value)

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, ClassVar
 
+from timeline.domain.written_dates import as_edtf
 from web.compare.address import Choice, read_choice
 
 if TYPE_CHECKING:
     from werkzeug.datastructures import MultiDict
 
-BETWEEN = re.compile(r"[\s,;]+")
-"""What stands between the dates that somebody types into one field."""
+BETWEEN = re.compile(r"[,;]+")
+"""What stands between the dates that somebody types into one field; a space may do, too."""
 
 
 class MatrixAddress(Choice, frozen=True, kw_only=True):
@@ -37,8 +38,14 @@ class MatrixAddress(Choice, frozen=True, kw_only=True):
 
 def read_address(args: MultiDict[str, str]) -> MatrixAddress:
     """Read the query; dates may stand in one field, and count before a period."""
-    dates = (date for text in args.getlist("at") for date in BETWEEN.split(text))
-    at = tuple(dict.fromkeys(filter(None, dates)))
+    typed = (part for text in args.getlist("at") for part in BETWEEN.split(text))
+    at = tuple(dict.fromkeys(date for part in typed for date in _dates(part)))
     return MatrixAddress(
         **read_choice(args), at=at, every="" if at else args.get("every", "").strip()
     )
+
+
+def _dates(part: str) -> list[str]:
+    """Return the dates of a part: one with spaces in it, as in "10. Dez. 2025", else several."""
+    whole = as_edtf(part)
+    return [as_edtf(one) for one in part.split()] if whole == part.strip() else [whole]

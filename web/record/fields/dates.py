@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import re
 from datetime import UTC
-from functools import cache
 from typing import TYPE_CHECKING
 
-from babel.dates import get_month_names
 from flask_babel import get_timezone
 
 from timeline.domain.dates import parse_date, with_offset
 from timeline.domain.errors import Refused
 from timeline.domain.instants import iso
 from timeline.domain.messages import InQuotes, Message
+from timeline.domain.written_dates import as_edtf
 from web.i18n import dates
-from web.i18n.languages import LANGUAGES
 from web.i18n.translate import gettext, pgettext
 
 if TYPE_CHECKING:
@@ -29,10 +27,6 @@ MOMENT_UNCLEAR = Message(
 
 PRECISIONS = ("day", "month", "year", "before")
 
-_NUMBERS = re.compile(r"(\d{1,2})\.\s*(\d{1,2})\.\s*(\d{4})")
-_DAY_FIRST = re.compile(r"(\d{1,2})\.?\s+([^\W\d_]+)\.?,?\s+(\d{4})")
-_MONTH_FIRST = re.compile(r"([^\W\d_]+)\.?\s+(\d{1,2}),?\s+(\d{4})")
-_MONTH_ONLY = re.compile(r"([^\W\d_]+)\.?\s+(\d{4})")
 _PARTS = re.compile(r"(?P<year>\d{4})(?P<month>-\d{2})?(?:-\d{2})?(?:T[^?~%]*)?(?P<mark>[?~%]?)")
 
 
@@ -48,8 +42,7 @@ def read_date(written: str, precision: str = "", field: str = "said_at") -> str:
     It may be EDTF already, or "16 Dec 2025", "16.12.2025", "Dezember 2025". ``precision`` makes
     it coarser (month, year) or the last day possible (before), never finer than it is.
     """
-    given = written.strip()
-    edtf = parse_date(with_offset(_calendar(given) or given, get_timezone() or UTC), field).text
+    edtf = parse_date(with_offset(as_edtf(written), get_timezone() or UTC), field).text
     if precision == "before":
         return edtf if edtf.startswith("../") else f"../{edtf.rpartition('/')[2]}"
     parts = _PARTS.fullmatch(edtf)
@@ -68,7 +61,7 @@ def read_moment(written: str, field: str) -> str:
     found = _MOMENT.fullmatch(written.strip())
     if found is None:
         raise Refused(MOMENT_UNCLEAR, field=field, moment=InQuotes(written.strip()))
-    day = _calendar(found["day"]) or found["day"]
+    day = as_edtf(found["day"])
     offset = found["offset"].replace("UTC", "Z").replace("\N{MINUS SIGN}", "-")
     time = f"{found['hour']:>02}:{found['minute']}{offset}"
     read = parse_date(with_offset(f"{day}T{time}", get_timezone() or UTC), field)
@@ -107,35 +100,3 @@ def precisions() -> list[tuple[str, str]]:
         ("year", gettext("Year")),
         ("before", pgettext("date", "Before")),
     ]
-
-
-def _calendar(written: str) -> str | None:
-    if found := _NUMBERS.fullmatch(written):
-        day, month, year = found.groups()
-        return f"{year}-{int(month):02d}-{int(day):02d}"
-    if found := _DAY_FIRST.fullmatch(written):
-        return _dated(found[3], found[2], found[1])
-    if found := _MONTH_FIRST.fullmatch(written):
-        return _dated(found[3], found[1], found[2])
-    if found := _MONTH_ONLY.fullmatch(written):
-        return _dated(found[2], found[1])
-    return None
-
-
-def _dated(year: str, month: str, day: str = "") -> str | None:
-    number = _months().get(month.casefold())
-    if number is None:
-        return None
-    return f"{year}-{number:02d}-{int(day):02d}" if day else f"{year}-{number:02d}"
-
-
-@cache
-def _months() -> dict[str, int]:
-    """Return the number of every month under its names in the languages of the site."""
-    return {
-        name.casefold().rstrip("."): number
-        for language in LANGUAGES
-        for width in ("wide", "abbreviated")
-        for context in ("format", "stand-alone")
-        for number, name in get_month_names(width, context, language).items()
-    }

@@ -1,0 +1,69 @@
+"""Dates as people write them, turned into EDTF: "16 Dec 2025", "16.12.2025", "Dezember 2025"."""
+
+from __future__ import annotations
+
+import functools
+import re
+
+LANGUAGES = ("de", "en")
+"""Whose names of months are read."""
+
+_NUMBERS = re.compile(r"(\d{1,2})\.\s*(\d{1,2})\.\s*(\d{4})")
+_YEAR_FIRST = re.compile(r"(\d{4})[/.](\d{1,2})[/.](\d{1,2})")
+_MONTH_IN_NUMBERS = re.compile(r"(\d{1,2})[./]\s*(\d{4})")
+_DAY_FIRST = re.compile(r"(\d{1,2})\.?\s+([^\W\d_]+)\.?,?\s+(\d{4})")
+_MONTH_FIRST = re.compile(r"([^\W\d_]+)\.?\s+(\d{1,2}),?\s+(\d{4})")
+_MONTH_ONLY = re.compile(r"([^\W\d_]+)\.?\s+(\d{4})")
+
+
+def as_edtf(written: str) -> str:
+    """Return a date as EDTF; what is not written in one of these ways comes back stripped.
+
+    Whether there is such a day is for `parse_date` to say.
+    """
+    given = written.strip()
+    return _read(given) if not given[:4].isdecimal() or given[4:5] in ("/", ".") else given
+
+
+@functools.lru_cache(maxsize=1 << 12)
+def _read(given: str) -> str:
+    if found := _NUMBERS.fullmatch(given):
+        return _dated(found[3], int(found[2]), int(found[1]))
+    if found := _YEAR_FIRST.fullmatch(given):
+        return _dated(found[1], int(found[2]), int(found[3]))
+    if found := _MONTH_IN_NUMBERS.fullmatch(given):
+        return _dated(found[2], int(found[1]))
+    return _named(given) or given
+
+
+def _named(given: str) -> str:
+    """Return a date whose month is named; empty for any other."""
+    if found := _DAY_FIRST.fullmatch(given):
+        year, month, day = found[3], found[2], int(found[1])
+    elif found := _MONTH_FIRST.fullmatch(given):
+        year, month, day = found[3], found[1], int(found[2])
+    elif found := _MONTH_ONLY.fullmatch(given):
+        year, month, day = found[2], found[1], 0
+    else:
+        return ""
+    number = _months().get(month.casefold())
+    return "" if number is None else _dated(year, number, day)
+
+
+def _dated(year: str, month: int, day: int = 0) -> str:
+    return f"{year}-{month:02d}-{day:02d}" if day else f"{year}-{month:02d}"
+
+
+@functools.cache
+def _months() -> dict[str, int]:
+    """Return the number of every month under its names in these languages."""
+    # Imported here since it loads the tables of two languages, and most dates are EDTF.
+    from babel.dates import get_month_names  # noqa: PLC0415
+
+    return {
+        name.casefold().rstrip("."): number
+        for language in LANGUAGES
+        for width in ("wide", "abbreviated")
+        for context in ("format", "stand-alone")
+        for number, name in get_month_names(width, context, language).items()
+    }

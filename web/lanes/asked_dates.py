@@ -1,0 +1,91 @@
+"""The dates of an address, as people type them: read, or told beside their fields."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+from werkzeug.datastructures import MultiDict
+
+from timeline.domain.dates import asked_date, parse_asof, parse_start
+from timeline.domain.errors import StandlineError
+from timeline.projections.queries import log
+from web.i18n.translate import lazy_gettext
+from web.shell.rendering import render_page
+from web.wording.clocks import is_now_in_words
+from web.wording.refusals import fix_of, message_of
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+    from werkzeug.wrappers import Response
+
+UNPROCESSABLE = 422
+
+LABELS = {
+    "asof": lazy_gettext("As of"),
+    "known": lazy_gettext("Known on"),
+    "since": lazy_gettext("Since"),
+    "from": lazy_gettext("From"),
+    "to": lazy_gettext("To"),
+}
+"""What the dates of an address are called."""
+
+
+class UnreadDate(msgspec.Struct, frozen=True):
+    """What somebody typed that is no date: the name of its field, and what to write instead."""
+
+    name: str
+    label: str
+    typed: str
+    words: str
+
+
+class AskedDates(msgspec.Struct, frozen=True):
+    """A query whose dates are EDTF, without those that cannot be read; and these, by name."""
+
+    query: MultiDict[str, str]
+    unread: dict[str, UnreadDate]
+
+
+def answer_page(
+    template: str, asked: AskedDates, *, block: str = "view", **context: object
+) -> Response:
+    """Answer with a page that tells of the dates which could not be read."""
+    answer = render_page(template, block=block, unread=asked.unread, **context)
+    if asked.unread:
+        answer.status_code = UNPROCESSABLE
+    return answer
+
+
+def read_asked_dates(
+    conn: Connection, query: MultiDict[str, str], names: tuple[str, ...]
+) -> AskedDates:
+    """Read the dates of a query under some of the names of `LABELS`."""
+    read: MultiDict[str, str] = MultiDict(query)
+    unread = {}
+    for name in names:
+        typed = query.get(name, "").strip()
+        if not typed or is_now_in_words(typed):
+            continue
+        try:
+            read[name] = _edtf(conn, name, typed)
+        except StandlineError as error:
+            del read[name]
+            unread[name] = UnreadDate(name, str(LABELS[name]), typed, _in_a_line(error))
+    return AskedDates(read, unread)
+
+
+def _edtf(conn: Connection, name: str, typed: str) -> str:
+    """Return a date as EDTF, a place in the log as it is; raises `Refused` for neither."""
+    if name in ("known", "since"):
+        log.read_known(conn, typed)
+    elif name == "from":
+        parse_start(typed, name)
+    else:
+        parse_asof(typed, name)
+    return typed if typed.startswith("@") else asked_date(typed)
+
+
+def _in_a_line(error: StandlineError) -> str:
+    told = (one[:1].upper() + one[1:] for one in (message_of(error), fix_of(error)) if one)
+    return ". ".join(told) + "."
