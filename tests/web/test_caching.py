@@ -124,14 +124,38 @@ def test_a_style_sheet_that_has_changed_has_another_address(
     assert first == same != other
 
 
-@pytest.mark.parametrize("file", ["app.css", "app.js"])
+LIBRARY = "vendor/htmx-2.0.11.min.js"
+
+
+@pytest.mark.parametrize("file", ["app.css", "app.js", LIBRARY])
 def test_who_has_a_style_sheet_or_script_is_not_sent_it_again(paper: Paper, file: str) -> None:
     first = paper.open(f"/static/{file}", Accept_Encoding="gzip")
     assert first.headers["Content-Encoding"] == "gzip"
-    assert "/*" not in gzip.decompress(first.data).decode()
+    assert "/* " not in gzip.decompress(first.data).decode()
     tag = first.headers["ETag"]
     again = paper.open(f"/static/{file}", Accept_Encoding="gzip", If_None_Match=tag)
     assert (again.status_code, again.data) == (304, b"")
+
+
+@pytest.mark.parametrize("file", ["app.css", LIBRARY, "icon.svg"])
+def test_a_file_is_compressed_once_and_sent_as_it_is_to_who_takes_no_gzip(
+    paper: Paper, file: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = paper.open(f"/static/{file}", Accept_Encoding="gzip")
+    monkeypatch.setattr(gzip, "compress", None)
+    again = paper.open(f"/static/{file}", Accept_Encoding="gzip, br, zstd")
+    plain = paper.open(f"/static/{file}", Accept_Encoding="br")
+    assert first.data == again.data
+    assert gzip.decompress(again.data) == plain.data
+    assert "Content-Encoding" not in plain.headers
+    assert plain.headers["ETag"] != first.headers["ETag"]
+    assert "Accept-Encoding" in plain.headers["Vary"]
+
+
+@pytest.mark.parametrize("name", ["%00.js", "../shell/x.js", "..%2Fnothing.js", "vendor/no.js"])
+def test_what_is_no_file_of_the_site_is_not_found(paper: Paper, name: str) -> None:
+    with paper.open(f"/static/{name}") as answer:
+        assert answer.status_code == 404
 
 
 def test_what_was_recorded_since_is_on_the_next_page(paper: Paper) -> None:

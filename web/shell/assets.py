@@ -9,8 +9,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from flask import request
+from werkzeug.security import safe_join
 
-from web.shell.bundles import bundle
+from web.shell.bundles import Bundle, bundle, compressed
+from web.shell.downloads import takes_gzip
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -18,6 +20,9 @@ if TYPE_CHECKING:
 
 YEAR = 365 * 24 * 3600
 BAD_STATUS = 400
+VENDORED = {".js": "text/javascript", ".svg": "image/svg+xml"}
+"""Files in the folder that compression makes shorter; fonts are compressed in themselves."""
+
 NAMED = re.compile(r"-\d+\.\d+\.\d+\b")
 """A name with a version, as fonts and vendored scripts have: other content gets another name."""
 
@@ -32,11 +37,14 @@ def register(app: Flask) -> None:
 
     @app.endpoint("static")
     def send(filename: str) -> Response:
-        made = bundle(filename)
+        made = bundle(filename) or _vendored(Path(str(app.static_folder)), filename)
         if made is None:
             return app.send_static_file(filename)
-        response = app.response_class(made.content, mimetype=made.mimetype)
-        response.set_etag(made.digest)
+        body = (takes_gzip() and made.gzipped) or made.content
+        response = app.response_class(body, mimetype=made.mimetype)
+        if body is made.gzipped:
+            response.headers["Content-Encoding"] = "gzip"
+        response.set_etag(f"{made.digest}:gzip" if body is made.gzipped else made.digest)
         response.cache_control.public = True
         response.cache_control.max_age = app.get_send_file_max_age(filename)
         return response.make_conditional(request)
@@ -48,6 +56,22 @@ def register(app: Flask) -> None:
             response.cache_control.max_age = YEAR
             response.cache_control.immutable = True
         return response
+
+
+def _vendored(folder: Path, name: str) -> Bundle | None:
+    """Return a script or picture of the folder, read and compressed anew when it has changed."""
+    place = safe_join(str(folder), name)
+    file = Path(place or folder)
+    if file.suffix not in VENDORED or not file.is_file():
+        return None
+    return _read(file, file.stat().st_mtime_ns)
+
+
+@lru_cache
+def _read(file: Path, _changed: int) -> Bundle:
+    content = file.read_bytes()
+    digest = hashlib.sha256(content).hexdigest()[:10]
+    return Bundle(content, compressed(content), digest, VENDORED[file.suffix])
 
 
 def _version(folder: Path, name: str) -> str:

@@ -6,6 +6,7 @@ sheet of its own adds a file in the folder of its room and a line here.
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 from functools import lru_cache
 from pathlib import Path
@@ -139,9 +140,14 @@ SCRIPTS = {
 
 
 class Bundle(msgspec.Struct, frozen=True):
-    """What is sent under one name; ``digest`` changes with every byte of it."""
+    """What is sent under one name; ``digest`` changes with every byte of it.
+
+    ``gzipped`` is the content compressed, once and as far as it goes; ``None`` where that gains
+    nothing.
+    """
 
     content: bytes
+    gzipped: bytes | None
     digest: str
     mimetype: str
 
@@ -168,7 +174,14 @@ def _made(files: tuple[Path, ...], _changed: tuple[int, ...]) -> Bundle:
     text = "".join(file.read_text(encoding="utf-8") for file in files)
     minify, mimetype = _KINDS[files[0].suffix]
     content = minify(text).encode()
-    return Bundle(content, hashlib.sha256(content).hexdigest()[:10], mimetype)
+    digest = hashlib.sha256(content).hexdigest()[:10]
+    return Bundle(content, compressed(content), digest, mimetype)
+
+
+def compressed(content: bytes) -> bytes | None:
+    """Return bytes compressed by gzip, alike in every run; ``None`` where they got no shorter."""
+    found = gzip.compress(content, mtime=0)
+    return found if len(found) < len(content) else None
 
 
 _KINDS: dict[str, tuple[Callable[[str], str], str]] = {
