@@ -187,6 +187,17 @@ def test_total_counts_what_is_not_shown(room: Room) -> None:
     assert (len(found.entries), found.total) == (3, 7)
 
 
+def test_entries_beyond_a_great_many_are_not_counted(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for day in range(1, 5):
+        room.say(paraphrase="A buffer zone.", said_at=f"2025-12-0{day}")
+    monkeypatch.setattr("timeline.projections.queries.search.MOST_COUNTED", 4)
+    assert (room.find("buffer").total, room.find("buffer").uncounted) == (4, False)
+    monkeypatch.setattr("timeline.projections.queries.search.MOST_COUNTED", 3)
+    assert (room.find("buffer").total, room.find("buffer").uncounted) == (3, True)
+
+
 def test_a_rebuild_finds_the_same(room: Room) -> None:
     said = room.say(paraphrase="Speaks of Geneva.").position
     room.newsroom.statements.correct(

@@ -98,7 +98,7 @@ def topics(store: str, limit: int | None, form: str) -> None:
 def actors(store: str, limit: int | None, form: str) -> None:
     """List the actors, each under its slug with its other names."""
     with reading(store) as conn:
-        answers = answer_actors(conn, directory.actors(conn)[:limit])
+        answers = answer_actors(conn, directory.actors(conn, limit=limit))
     shown = ActorAnswer.__struct_fields__
     print_answers(answers, form, shown, shown)
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from flask import Blueprint
 
 from timeline.projections.queries import directory
-from web.actor.address import read_address
+from web.actor.address import read_address, read_skip
 from web.actor.directory_page import actors_page
 from web.actor.lanes import actor_lanes
 from web.actor.page import actor_page
@@ -64,4 +64,5 @@ def picture(slug: str, form: str) -> Response:
 def everyone() -> Response:
     """List everybody, or those one of whose names contains what is typed."""
     typed = this_request().query.get("q", "").strip()
-    return render_page("actor/all.html", page=actors_page(read_connection(), typed))
+    skip = read_skip(this_request().query, "from")
+    return render_page("actor/all.html", page=actors_page(read_connection(), typed, skip))

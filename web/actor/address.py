@@ -56,7 +56,12 @@ class ActorAddress(msgspec.Struct, frozen=True, kw_only=True):
 
 def read_address(slug: str, args: MultiDict[str, str], clocks: Clocks) -> ActorAddress:
     """Read the query; raises `Refused` for what makes no sense in it."""
-    places = {name: args.get(name, "") for name in ("changed", "lanes", "unchanged")}
-    skips = {name: int(text) for name, text in places.items() if PLACE.fullmatch(text)}
+    skips = {name: read_skip(args, name) for name in ("changed", "lanes", "unchanged")}
     view = read_view(args)
     return ActorAddress(slug=slug, clocks=clocks, begin=view.begin, end=view.end, **skips)
+
+
+def read_skip(args: MultiDict[str, str], name: str) -> int:
+    """Return how much of the start of a list is left out; nothing where that makes no sense."""
+    text = args.get(name, "")
+    return int(text) if PLACE.fullmatch(text) else 0

@@ -3,18 +3,28 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from urllib.parse import urlencode
 
 import msgspec
 
 from timeline.projections.queries import directory, speaking
 from timeline.projections.queries.speaking import NOTHING
 from timeline.projections.queries.utterances import repeats_by_lane
+from web.shell.pagination import Part, part_of
 from web.wording.actor_kinds import kind_word
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sqlalchemy import Connection
 
-MOST = 2_000
+    from timeline.projections.queries.directory import Actor
+
+LISTED = 200
+"""Actors that the page lists at once."""
+
+MATCHING = 2_000
+"""Actors whose names contain what is typed: more of them are not looked at."""
 
 
 class ListedActor(msgspec.Struct, frozen=True):
@@ -29,35 +39,41 @@ class ListedActor(msgspec.Struct, frozen=True):
 
 
 class ActorsPage(msgspec.Struct, frozen=True):
-    """The list, and what was typed to find it."""
+    """The list, what was typed to find it, and which part of it the page shows."""
 
     typed: str
     actors: list[ListedActor]
-    total: int
+    part: Part
 
 
-def actors_page(conn: Connection, typed: str) -> ActorsPage:
-    """Read the list."""
-    found = directory.actors(conn)
+def actors_page(conn: Connection, typed: str, skip: int = 0) -> ActorsPage:
+    """Read the list, without the first ``skip``."""
     if typed:
-        wanted = {one.id for one in directory.actors_matching(conn, typed, limit=MOST)}
-        found = [one for one in found if one.id in wanted]
-    shown = found[:MOST]
-    names = directory.aliases_by_id(conn, {one.id for one in shown})
-    counts = speaking.counts_by_lane(conn)
-    repeats = repeats_by_lane(conn)
-    return ActorsPage(
-        typed,
-        [
-            ListedActor(
-                one.slug,
-                one.name,
-                kind_word(one.kind),
-                ", ".join(names.get(one.id, ())[:4]),
-                counts.get(one.id, NOTHING).topics,
-                counts.get(one.id, NOTHING).statements - repeats.get(one.id, 0),
-            )
-            for one in shown
-        ],
-        len(found),
-    )
+        found = directory.actors_matching(conn, typed, limit=MATCHING)
+        part = part_of(len(found), skip, LISTED, lambda at: _address(typed, at))
+        return ActorsPage(typed, _listed(conn, found[part.first - 1 : part.last]), part)
+    part = part_of(directory.count_actors(conn), skip, LISTED, lambda at: _address(typed, at))
+    shown = directory.actors(conn, skip=part.first - 1, limit=LISTED)
+    return ActorsPage(typed, _listed(conn, shown), part)
+
+
+def _listed(conn: Connection, shown: Sequence[Actor]) -> list[ListedActor]:
+    ids = {one.id for one in shown}
+    names = directory.aliases_by_id(conn, ids)
+    counts, repeats = speaking.counts_of(conn, ids), repeats_by_lane(conn, ids)
+    return [
+        ListedActor(
+            one.slug,
+            one.name,
+            kind_word(one.kind),
+            ", ".join(names.get(one.id, ())[:4]),
+            counts.get(one.id, NOTHING).topics,
+            counts.get(one.id, NOTHING).statements - repeats.get(one.id, 0),
+        )
+        for one in shown
+    ]
+
+
+def _address(typed: str, skip: int) -> str:
+    parts = {"q": typed, "from": skip}
+    return f"/actors?{urlencode({name: one for name, one in parts.items() if one})}".rstrip("?")

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from timeline.domain.instants import day_of
 from timeline.domain.position import steps
 from timeline.projections.queries import crowds, positions, speaking
-from timeline.projections.queries.speaking import KeptLane, SpokenFor
+from timeline.projections.queries.speaking import NOTHING, KeptLane, SpokenCounts, SpokenFor
 from timeline.projections.queries.utterances import repeats_of, uttered_together
 from timeline.projections.tables.lanes import lanes_known
 from web.actor.changed import last_turn
@@ -26,12 +26,13 @@ from web.lanes.rhythm import Activity, activity
 from web.wording.clocks import Clocks
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from sqlalchemy import Connection
 
     from timeline.domain.position import Change, Reading
     from timeline.projections.queries.crowds import Counts
+    from timeline.projections.queries.speaking import Which
     from web.lanes.window import Window
 
 LONG = MARKS
@@ -49,8 +50,16 @@ class ActorLanes(ABC):
 
     @property
     @abstractmethod
-    def kept(self) -> list[KeptLane]:
-        """All lanes in short, the latest to change first."""
+    def counts(self) -> SpokenCounts:
+        """What was said altogether."""
+
+    @abstractmethod
+    def some(self, which: Which, skip: int, limit: int) -> Sequence[KeptLane]:
+        """Return so many lanes in short after the first ``skip``, the latest to change first."""
+
+    @abstractmethod
+    def on(self, topics: Collection[str]) -> list[KeptLane]:
+        """Return the lanes on these topics in the same order."""
 
     @property
     @abstractmethod
@@ -76,9 +85,9 @@ class ActorLanes(ABC):
         """Return the lanes on these topics as they are drawn in a window."""
 
     @cached_property
-    def statements(self) -> int:
-        """How many statements stand."""
-        return sum(one.on_record for one in self.kept)
+    def on_topics_spoken_for(self) -> list[KeptLane]:
+        """The lanes in which others spoke, in the same order."""
+        return self.on({one.topic for one in self.spoken_for})
 
     @cached_property
     def repeated(self) -> int:
@@ -96,9 +105,17 @@ class LanesNow(ActorLanes):
     """The lanes as they are known now."""
 
     @cached_property
-    def kept(self) -> list[KeptLane]:
-        """All lanes in short, the latest to change first."""
-        return speaking.kept_lanes(self._conn, self._actor)
+    def counts(self) -> SpokenCounts:
+        """What was said altogether."""
+        return speaking.counts_of(self._conn, [self._actor]).get(self._actor, NOTHING)
+
+    def some(self, which: Which, skip: int, limit: int) -> Sequence[KeptLane]:
+        """Return so many lanes in short after the first ``skip``, the latest to change first."""
+        return speaking.kept_lanes(self._conn, self._actor, which, skip=skip, limit=limit)
+
+    def on(self, topics: Collection[str]) -> list[KeptLane]:
+        """Return the lanes on these topics in the same order."""
+        return speaking.kept_lanes_on(self._conn, self._actor, topics) if topics else []
 
     @cached_property
     def span(self) -> tuple[int, int] | None:
@@ -108,7 +125,7 @@ class LanesNow(ActorLanes):
     @cached_property
     def activity(self) -> Activity:
         """How much was said and changed by day; nobody counts it of very many statements."""
-        if sum(one.known for one in self.kept) >= crowds.CROWD:
+        if self.counts.known >= crowds.CROWD:
             return Activity(Counter(), Counter())
         said = speaking.instants_of(self._conn, self._actor)
         moves = positions.current_changes(self._conn, lane=self._actor, firsts=False)
@@ -131,7 +148,7 @@ class LanesNow(ActorLanes):
     def read(self, topics: Iterable[str], shown: Window) -> dict[str, LaneHistory]:
         """Return the lanes on these topics; of long ones the end, and what is counted by day."""
         wanted = {*topics}
-        kept = {one.topic: one for one in self.kept if one.topic in wanted}
+        kept = {one.topic: one for one in self.on(wanted)}
         whole = {topic for topic, one in kept.items() if one.known <= LONG}
         if whole != wanted:
             whole |= wanted & positions.walked_back(self._conn, self._actor)
@@ -191,10 +208,30 @@ class LanesThen(ActorLanes):
     """The lanes at an earlier moment, each read from its first word on."""
 
     @cached_property
-    def kept(self) -> list[KeptLane]:
-        """All lanes in short, the latest to change first."""
-        found = [_in_short(topic, lane) for topic, lane in self._lanes.items()]
-        return sorted(found, key=lambda one: (one.changed_from is None, -(one.changed_from or 0)))
+    def counts(self) -> SpokenCounts:
+        """What was said altogether."""
+        return SpokenCounts(
+            topics=len(self._kept["all"]),
+            turned=len(self._kept["turned"]),
+            held=len(self._kept["held"]),
+            known=sum(one.known for one in self._kept["all"]),
+            statements=sum(one.on_record for one in self._kept["all"]),
+        )
+
+    def some(self, which: Which, skip: int, limit: int) -> Sequence[KeptLane]:
+        """Return so many lanes in short after the first ``skip``, the latest to change first."""
+        return self._kept[which][skip : skip + limit]
+
+    def on(self, topics: Collection[str]) -> list[KeptLane]:
+        """Return the lanes on these topics in the same order."""
+        return [one for one in self._kept["all"] if one.topic in topics]
+
+    @cached_property
+    def _kept(self) -> dict[Which, list[KeptLane]]:
+        every = [_in_short(topic, lane) for topic, lane in self._lanes.items()]
+        every.sort(key=lambda one: (one.changed_from is None, -(one.changed_from or 0)))
+        held = [one for one in every if not one.turned and one.position.counted]
+        return {"all": every, "turned": [one for one in every if one.turned], "held": held}
 
     @cached_property
     def span(self) -> tuple[int, int] | None:

@@ -26,7 +26,7 @@ from web.lanes.coverage import with_gaps
 from web.lanes.lane_links import to_lane
 from web.lanes.window import Window, window
 from web.lanes.zoom import Way, Zoom, zoom
-from web.shell.pagination import Part, cut
+from web.shell.pagination import Part, part_of
 from web.shell.request import this_request
 from web.wording import stances
 from web.wording.actor_kinds import kind_word
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from timeline.projections.queries.directory import Actor, Topic
-    from timeline.projections.queries.speaking import KeptLane, SpokenFor
+    from timeline.projections.queries.speaking import KeptLane, SpokenCounts, SpokenFor, Which
     from timeline.stores.log import EventLog
     from web.lanes.history import LaneHistory
     from web.lanes.rhythm import Activity
@@ -127,14 +127,11 @@ def actor_page(
     """Read everything that the page shows."""
     clocks, names = address.clocks, Names(conn)
     lanes = actor_lanes(conn, actor.id, clocks)
-    turned = [one for one in lanes.kept if one.turned]
-    still = [one for one in lanes.kept if not one.turned and one.position.counted]
-    told, rest = turned[: changed.PAIRS], turned[changed.PAIRS :]
-    named, named_part = cut(rest, address.changed, LISTED, lambda skip: address.url(changed=skip))
-    drawn, drawn_part = cut(lanes.kept, address.lanes, DRAWN, lambda skip: address.url(lanes=skip))
-    held, held_part = cut(
-        still, address.unchanged, LISTED, lambda skip: address.url(unchanged=skip)
-    )
+    counts, parts = lanes.counts, _parts(lanes.counts, address)
+    told = lanes.some("turned", 0, changed.PAIRS)
+    named = _some(lanes, "turned", parts["changed"], after=changed.PAIRS)
+    drawn = _some(lanes, "all", parts["lanes"])
+    held = _some(lanes, "held", parts["unchanged"])
     first, last = lanes.span or (now, now)
     view = TopicAddress(begin=address.begin, end=address.end)
     spoke = lanes.activity
@@ -160,9 +157,9 @@ def actor_page(
     quoted = [said[n] for n in {*recent, *changed.quoted(turns), *_last(of(held))} if n in said]
     presenter = Presenter(conn, names, quoted, known_at=clocks.known_at)
     views = {one.number: presenter.statement(one) for one in quoted}
-    counts = lane_counts(conn, topics)
+    beside = lane_counts(conn, topics)
     way = {
-        topic.id: to_lane(topic, actor.slug, counts.get(topic.id, 0)) for topic in topics.values()
+        topic.id: to_lane(topic, actor.slug, beside.get(topic.id, 0)) for topic in topics.values()
     }
     charted = msgspec.structs.replace(
         _charted(of(drawn), said, names, clocks, shown, now),
@@ -178,11 +175,11 @@ def actor_page(
         speaks_for=_mandates(directory.mandates(conn, of=actor.id), names, own=False),
         spoken_for_by=_mandates(directory.mandates(conn, for_=actor.id), names, own=True),
         clocks=clocks,
-        statements=lanes.statements - lanes.repeated,
+        statements=counts.statements - lanes.repeated,
         repeated=lanes.repeated,
-        topics=len(lanes.kept),
-        changed=len(turned),
-        unchanged_count=len(still),
+        topics=counts.topics,
+        changed=counts.turned,
+        unchanged_count=counts.held,
         way=way,
         moved=changed.pairs(conn, turns, said, views, names, clocks, host, now),
         turned=changed.briefly(brief, said, names),
@@ -191,7 +188,7 @@ def actor_page(
         charted=charted,
         window=shown,
         zoom=zoom(view, shown, first, last, now, spoke.days, told_apart),
-        parts={"changed": named_part, "lanes": drawn_part, "unchanged": held_part},
+        parts=parts,
         others=_others(lanes, apart, topics, said, names),
         recent=[views[n] for n in recent if n in views],
     )
@@ -200,6 +197,24 @@ def actor_page(
 def _told_apart(spoke: Activity) -> Sequence[Days]:
     """Return what was said lane by lane, unless one of them is so long that it is counted."""
     return spoke.lanes if all(sum(one.values()) <= MARKS for one in spoke.lanes) else ()
+
+
+def _parts(counts: SpokenCounts, address: ActorAddress) -> dict[str, Part]:
+    """Return which of its lists of lanes the page shows."""
+    rest = max(counts.turned - changed.PAIRS, 0)
+    return {
+        "changed": part_of(rest, address.changed, LISTED, lambda at: address.url(changed=at)),
+        "lanes": part_of(counts.topics, address.lanes, DRAWN, lambda at: address.url(lanes=at)),
+        "unchanged": part_of(
+            counts.held, address.unchanged, LISTED, lambda at: address.url(unchanged=at)
+        ),
+    }
+
+
+def _some(lanes: ActorLanes, which: Which, part: Part, after: int = 0) -> Sequence[KeptLane]:
+    """Read the lanes of one part of a list, which begins after so many of all."""
+    size = part.last - part.first + 1
+    return lanes.some(which, after + part.first - 1, size) if size else ()
 
 
 def _numbers(lane: LaneHistory) -> set[int]:
@@ -217,21 +232,23 @@ def _numbers(lane: LaneHistory) -> set[int]:
 
 def _apart(lanes: ActorLanes) -> list[SpokenFor]:
     """Return the latest words of each other speaker on a topic where the actor stands elsewhere."""
-    stands = {one.topic: one.position.stance for one in lanes.kept}
     latest = {
         (one.topic, one.speaker): one
         for one in lanes.spoken_for
         if one.stance is not None and not one.retracted
     }
+    kept = lanes.on_topics_spoken_for
+    stands = {one.topic: one.position.stance for one in kept}
     found = [one for one in latest.values() if stands[one.topic] not in (None, one.stance)]
-    place = {one.topic: number for number, one in enumerate(lanes.kept)}
+    place = {one.topic: number for number, one in enumerate(kept)}
     return sorted(found, key=lambda one: place[one.topic])
 
 
 def _proofs(lanes: ActorLanes, apart: Sequence[SpokenFor]) -> set[int]:
     """Return the statements on which the actor stands where another speaker stands elsewhere."""
     topics = {one.topic for one in apart}
-    return {n for one in lanes.kept if one.topic in topics for n in one.position.counted}
+    kept = lanes.on_topics_spoken_for
+    return {n for one in kept if one.topic in topics for n in one.position.counted}
 
 
 def _last(steady: Sequence[tuple[Topic, LaneHistory]]) -> set[int]:
@@ -309,7 +326,7 @@ def _others(
     """Return who else spoke for this side; what was said in one utterance counts once."""
     spoken = {(one.speaker, one.utterance) for one in lanes.spoken_for if not one.retracted}
     spoke = Counter(speaker for speaker, _ in spoken)
-    stands = {one.topic: one.position for one in lanes.kept}
+    stands = {one.topic: one.position for one in lanes.on_topics_spoken_for}
     differs: dict[str, list[tuple[Topic, StanceView, StanceView]]] = {}
     for one in apart:
         topic = topics[one.topic]

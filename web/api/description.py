@@ -350,15 +350,17 @@ _OWN: Schema = {
     },
     "Hits": {
         "type": "object",
-        "description": "The nearest first; total counts the entries.",
+        "description": "The nearest first; total counts the entries, but none beyond ten thousand:"
+        " uncounted says whether there are any.",
         "properties": {
             "actors": {"type": "array", "items": {"$ref": f"{SCHEMAS}ActorAnswer"}},
             "topics": {"type": "array", "items": {"$ref": f"{SCHEMAS}TopicAnswer"}},
             "entries": {"type": "array", "items": {"$ref": f"{SCHEMAS}Entry"}},
             "total": {"type": "integer"},
+            "uncounted": {"type": "boolean"},
             "next": {"type": ["string", "null"]},
         },
-        "required": ["actors", "topics", "entries", "total", "next"],
+        "required": ["actors", "topics", "entries", "total", "uncounted", "next"],
     },
     "Description": {"type": "object", "required": ["openapi", "info", "paths"]},
     "Problem": {

@@ -257,6 +257,7 @@ def found(conn: Connection, path: str, query: MultiDict[str, str]) -> dict[str, 
         "topics": answer_topics(conn, hits.topics),
         "entries": _told(hits.entries, None),
         "total": hits.total,
+        "uncounted": hits.uncounted,
         "next": _next(path, query, str(end) if goes_on else ""),
     }
 

@@ -8,11 +8,11 @@ from urllib.parse import urlencode
 import msgspec
 
 from timeline.domain.spelling import name_key
-from timeline.projections.queries import attached, directory
+from timeline.projections.queries import attached, directory, speaking
 from timeline.projections.queries.asking import asked_about
 from timeline.projections.queries.directory import Actor, Topic
 from timeline.projections.queries.entries import StatementEntry
-from timeline.projections.queries.positions import current_positions, lanes_at
+from timeline.projections.queries.positions import lanes_at
 from timeline.projections.queries.search import search
 from timeline.projections.queries.utterances import repeats_of
 from web.entries.sources import shown_sources
@@ -96,13 +96,17 @@ class Telling(NamedTuple):
 
 
 class SearchPage(msgspec.Struct, frozen=True, kw_only=True):
-    """Everything that the templates of a search read; ``parts`` are by group."""
+    """Everything that the templates of a search read; ``parts`` are by group.
+
+    ``uncounted`` tells that there are more entries than were counted.
+    """
 
     typed: str
     actors: list[ActorHit] = []
     topics: list[TopicHit] = []
     entries: list[EntryHit] = []
     total: int = 0
+    uncounted: bool = False
     parts: dict[str, Part] = {}
     near: list[Actor] = []
     about: tuple[Actor, Topic] | None = None
@@ -146,6 +150,7 @@ def search_page(
         ],
         entries=_entries(conn, found, names, brief=brief) if "entries" in shown else [],
         total=found.total,
+        uncounted=found.uncounted,
         parts=_parts(typed, found, skip),
     )
     if not page.found_nothing:
@@ -190,7 +195,7 @@ def _address(typed: str, group: str, skip: int) -> str:
 
 
 def _actor(conn: Connection, actor: Actor, found: Found) -> ActorHit:
-    standing = current_positions(conn, lane=actor.id)
+    counts = speaking.counts_of(conn, [actor.id]).get(actor.id, speaking.NOTHING)
     called = found.called[actor.id]
     sounds_like_it = set(name_key(called).split()) & set(name_key(actor.name).split())
     return ActorHit(
@@ -198,8 +203,8 @@ def _actor(conn: Connection, actor: Actor, found: Found) -> ActorHit:
         actor.name,
         "" if sounds_like_it else called,
         kind_word(actor.kind),
-        len(standing),
-        sum(one.on_record for one in standing) - repeats_of(conn, actor.id),
+        counts.topics,
+        counts.statements - repeats_of(conn, actor.id),
     )
 
 

@@ -34,13 +34,18 @@ def cut(
 
     ``address`` says where the page is that leaves out so many.
     """
-    start = skip if skip < len(found) else 0
-    shown = found[start : start + size]
-    last = start + len(shown)
-    return shown, Part(
+    part = part_of(len(found), skip, size, address)
+    return found[part.first - 1 : part.last], part
+
+
+def part_of(total: int, skip: int, size: int, address: Callable[[int], str]) -> Part:
+    """Return the same part of a list of which nothing is read yet."""
+    start = skip if skip < total else 0
+    last = min(start + size, total)
+    return Part(
         first=start + 1,
         last=last,
-        total=len(found),
+        total=total,
         before=address(max(start - size, 0)) if start else "",
-        following=address(last) if last < len(found) else "",
+        following=address(last) if last < total else "",
     )

@@ -287,12 +287,12 @@ def wordings(conn: Connection, topic_id: str) -> list[Wording]:
     return [Wording(*row) for row in conn.execute(query)]
 
 
-def actors(conn: Connection) -> list[Actor]:
-    """Return all actors that are not merged into another, by name."""
-    table = schema.actors
-    merged = lane_of(conn)
-    rows = conn.execute(select(table).order_by(func.lower(table.c.name), table.c.slug))
-    return _actors_of(conn, [row for row in rows if row.id not in merged])
+def actors(conn: Connection, *, skip: int = 0, limit: int | None = None) -> list[Actor]:
+    """Return actors that are not merged into another by name, so many after the first ``skip``."""
+    table, merged = schema.actors, [*lane_of(conn)]
+    query = select(table).where(table.c.id.not_in(merged))
+    query = query.order_by(func.lower(table.c.name), table.c.slug)
+    return _actors_of(conn, conn.execute(query.offset(skip).limit(limit)).all())
 
 
 def actors_after(conn: Connection, slug: str, limit: int) -> list[Actor]:

@@ -13,7 +13,7 @@ from timeline.projections.queries import directory, entries
 from timeline.projections.tables import schema
 from timeline.projections.tables.lanes import lane_of
 from timeline.projections.tables.stems import found_by, name_word, stems_of, words
-from timeline.projections.writing.search import TOPIC, actor_word, topic_word
+from timeline.projections.writing.search import TOPIC, actor_word, question_word, topic_word
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -27,6 +27,9 @@ TELLING = 3
 
 LATEST = 2_000
 """Matches that are put in order; the ones recorded before them are only counted."""
+
+MOST_COUNTED = 10_000
+"""Matches that are counted: of a word that half the record has, nobody needs the very number."""
 
 NAMESAKES = 200
 
@@ -52,6 +55,7 @@ Meaning = frozenset[Term]
 class Found(msgspec.Struct, frozen=True):
     """One page of what a search found; ``total`` counts every entry that matches.
 
+    No more than `MOST_COUNTED` are counted; ``uncounted`` tells that there are others.
     ``actors_total`` and ``topics_total`` count those of other pages, too, and ``more`` tells
     whether entries follow. ``called`` gives for each actor the name by which it was found,
     ``sought`` what the words of the index may be, so that a page can point at them.
@@ -66,6 +70,7 @@ class Found(msgspec.Struct, frozen=True):
     actors_total: int = 0
     topics_total: int = 0
     more: bool = False
+    uncounted: bool = False
 
     def points_at(self, word: str) -> bool:
         """Tell whether a word of a text is one of those that were looked for."""
@@ -107,16 +112,18 @@ def search(conn: Connection, typed: str, *, limit: int, skip: int = 0) -> Found:
     widening.append([_about(one) for one in sought])
     end = skip + limit
     numbers = _nearest(conn, widening, end + 1) if sought else []
+    total = _count(conn, widening) if sought else 0
     return Found(
         _actors(conn, actors, called, meant)[skip:end],
         sorted(directory.topics_by_id(conn, topics).values(), key=_busiest)[skip:end],
         _entries(conn, numbers[skip:end]),
-        _count(conn, widening[-1]) if sought else 0,
+        min(total, MOST_COUNTED),
         called,
         frozenset(term for one in sought for term in one.terms | one.names),
         actors_total=len(actors),
         topics_total=len(topics),
         more=len(numbers) > end,
+        uncounted=total > MOST_COUNTED,
     )
 
 
@@ -172,7 +179,8 @@ def _actors(
 
 
 def _topics(conn: Connection, terms: Iterable[Term]) -> list[str]:
-    query = _written(conn, [frozenset({Term(TOPIC)}), frozenset(terms)])
+    asked = {Term(question_word(one.word), begins=one.begins) for one in terms}
+    query = _written(conn, [frozenset(asked)])
     table = schema.topics
     numbers = [row.number for row in conn.execute(text(MATCHES[conn.dialect.name]), query)]
     found = select(table.c.id).where(table.c.opened.in_(numbers[:LATEST]))
@@ -246,8 +254,18 @@ def _latest(conn: Connection, wanted: list[Meaning]) -> list[int]:
     return [number for _, number in sorted(said, reverse=True)]
 
 
-def _count(conn: Connection, wanted: list[Meaning]) -> int:
-    matches = MATCHES[conn.dialect.name]
+def _count(conn: Connection, widening: list[list[Meaning]]) -> int:
+    """Count the entries that match, one more than `MOST_COUNTED` where there are more.
+
+    Where the words themselves have so many, nobody looks for those that begin like them.
+    """
+    narrow, *_, wide = widening
+    found = _matching(conn, narrow)
+    return found if found > MOST_COUNTED or narrow == wide else _matching(conn, wide)
+
+
+def _matching(conn: Connection, wanted: list[Meaning]) -> int:
+    matches = f"{MATCHES[conn.dialect.name]} LIMIT {MOST_COUNTED + 1}"
     query = text(f"SELECT count(*) FROM ({matches}) AS found")  # noqa: S608 - our own text
     return int(conn.execute(query, _written(conn, wanted, without=TOPIC)).scalar_one())
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
 from sqlalchemy import func, select
@@ -15,6 +15,8 @@ from timeline.projections.tables.prepared import Given, Query, prepared
 from timeline.projections.tables.recurring import key, spelled
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from sqlalchemy import Connection
 
 
@@ -50,45 +52,90 @@ class SpokenFor(msgspec.Struct, frozen=True):
 
 
 class SpokenCounts(msgspec.Struct, frozen=True):
-    """On how many topics an actor spoke, and how many of its statements there are not retracted."""
+    """What an actor said altogether.
+
+    It spoke on ``topics``; on ``turned`` of them it ever left a position, on ``held`` it holds one
+    and never left any. ``known`` counts its statements there, ``statements`` those that are not
+    retracted.
+    """
 
     topics: int = 0
+    turned: int = 0
+    held: int = 0
+    known: int = 0
     statements: int = 0
 
 
 NOTHING = SpokenCounts()
 
-
-def counts_by_lane(conn: Connection) -> dict[str, SpokenCounts]:
-    """Count what everybody said, by the id of the actor; who said nothing is missing."""
-    columns = schema.positions.c
-    query = select(columns.lane, func.count(), func.sum(columns.on_record)).group_by(columns.lane)
-    return {
-        lane: SpokenCounts(int(topics), int(statements))
-        for lane, topics, statements in conn.execute(query)
-    }
+Which = Literal["all", "turned", "held"]
+"""Which lanes of an actor are meant: all, or those that `SpokenCounts` counts as such."""
 
 
-def kept_lanes(conn: Connection, lane: str) -> list[KeptLane]:
-    """Return the lanes of an actor by topic, the latest to change first."""
-    found = [
-        KeptLane(
-            topic=row.topic,
-            position=position_of(row),
-            changed_from=row.changed_from,
-            turned=bool(row.turned),
-            known=row.known,
-            on_record=row.on_record,
-        )
-        for row in conn.execute(*_kept(lane=lane))
-    ]
-    return sorted(found, key=lambda one: (one.changed_from is None, -(one.changed_from or 0)))
+def counts_of(conn: Connection, actors: Collection[str]) -> dict[str, SpokenCounts]:
+    """Return what each of these actors (ids) said altogether; who said nothing is missing."""
+    rows = conn.execute(*_counts(actors=[*actors]))
+    return {row.lane: SpokenCounts(*map(int, row[1:])) for row in rows}
 
 
 @prepared
-def _kept(*, lane: Given) -> Query:
+def _counts(*, actors: Given) -> Query:
+    table = schema.actor_totals
+    return select(table).where(table.c.lane.in_(actors))
+
+
+def kept_lanes(
+    conn: Connection, lane: str, which: Which = "all", *, skip: int = 0, limit: int | None = None
+) -> list[KeptLane]:
+    """Return lanes of an actor, the latest to change first, those that never did by topic."""
+    most = _EVERY_LANE if limit is None else limit
+    turned = None if which == "all" else which == "turned"
+    asked = _kept(lane=lane, turned=turned, holds=which == "held", skip=skip, most=most)
+    rows = conn.execute(*asked)
+    return [*map(_kept_lane, rows)]
+
+
+def kept_lanes_on(conn: Connection, lane: str, topics: Collection[str]) -> list[KeptLane]:
+    """Return the lanes of an actor on these topics in the same order."""
+    return [*map(_kept_lane, conn.execute(*_kept_on(lane=lane, topics=[*topics])))]
+
+
+_EVERY_LANE = 1 << 40
+
+
+def _kept_lane(row: Any) -> KeptLane:  # noqa: ANN401 - a database row
+    return KeptLane(
+        topic=row.topic,
+        position=position_of(row),
+        changed_from=row.changed_from,
+        turned=bool(row.turned),
+        known=row.known,
+        on_record=row.on_record,
+    )
+
+
+@prepared
+def _kept(*, lane: Given, turned: bool | None, holds: bool, skip: Given, most: Given) -> Query:
     table = schema.positions
-    return select(table).where(table.c.lane == lane).order_by(spelled(table.c.topic))
+    query = select(table).where(table.c.lane == lane)
+    if turned is not None:
+        query = query.where(table.c.turned == int(turned))
+    if holds:
+        query = query.where(table.c.rank.is_not(None))
+    return _latest_to_change(query).offset(skip).limit(most)
+
+
+@prepared
+def _kept_on(*, lane: Given, topics: Given) -> Query:
+    table = schema.positions
+    query = select(table).where(table.c.lane == lane, table.c.topic.in_(topics))
+    return _latest_to_change(query)
+
+
+def _latest_to_change(query: Query) -> Query:
+    """Put lanes in order; the index has it but for topics that changed at the same instant."""
+    columns = schema.positions.c
+    return query.order_by(columns.changed_from.desc().nulls_last(), spelled(columns.topic))
 
 
 def latest_statements(conn: Connection, lane: str, limit: int) -> list[int]:

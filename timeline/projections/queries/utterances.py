@@ -12,6 +12,8 @@ from timeline.projections.writing import utterances
 from timeline.projections.writing.batch import EVERYBODY
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from sqlalchemy import Connection
 
 
@@ -20,10 +22,10 @@ def repeats(conn: Connection) -> int:
     return repeats_of(conn, EVERYBODY)
 
 
-def repeats_by_lane(conn: Connection) -> dict[str, int]:
-    """Return the same for every actor whose lane has any: ids with how many."""
+def repeats_by_lane(conn: Connection, actors: Collection[str]) -> dict[str, int]:
+    """Return the same for each of these actors (ids) whose lane has any."""
     table = schema.repeats
-    query = select(table).where(table.c.lane != EVERYBODY)
+    query = select(table).where(table.c.lane.in_(list(actors)))
     return {row.lane: row.statements for row in conn.execute(query)}
 
 

@@ -6,7 +6,7 @@ from sqlalchemy import BigInteger, Column, Float, Integer, LargeBinary, MetaData
 
 from timeline.projections.tables import identifiers, recurring
 
-CODE_VERSION = 22
+CODE_VERSION = 23
 """Raise it whenever a table or a rule that fills one changes: the next start rebuilds."""
 
 MIXED = 9
@@ -373,6 +373,19 @@ positions = _table(
 )
 """``turned`` tells whether the lane ever left a position; ``known`` counts its statements,
 ``on_record`` those that are not retracted."""
+
+actor_totals = _table(
+    "actor_totals",
+    _recurring("lane"),
+    _number("topics"),
+    _number("turned"),
+    _number("held"),
+    _number("known"),
+    _number("on_record"),
+    key=("lane",),
+)
+"""What the rows of `positions` of one actor come to: ``turned`` counts the lanes that ever left a
+position, ``held`` those that hold one and never left any."""
 
 repeats = _table("repeats", _text("lane"), _number("statements"), key=("lane",))
 

@@ -24,6 +24,7 @@ from timeline.projections.tables.position_rows import Counts, Moved, change_row,
 from timeline.projections.writing.batch import AT_ONCE, BEGINNING, Batch, Touched
 from timeline.projections.writing.bulk import write_rows
 from timeline.projections.writing.tail import Tail, prolonged
+from timeline.projections.writing.totals import add_up
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -50,6 +51,7 @@ def derive_touched(batch: Batch) -> None:
     for (topic, lane), what in sorted(wanted.items()):
         deriving.derive(topic, lane, what)
     keep_last_moves(batch.conn, sorted({topic for topic, _ in batch.touched}))
+    add_up(batch.conn, {lane for pair in (batch.touched, wanted) for _, lane in pair})
     batch.touched.clear()
 
 
@@ -66,6 +68,7 @@ def derive_all(conn: Connection) -> Iterator[int]:
             yield done
     deriving.write()
     keep_last_moves(conn)
+    add_up(conn)
 
 
 def keep_last_moves(conn: Connection, topics: Sequence[str] | None = None) -> None:

@@ -92,7 +92,8 @@ def find_topic(batch: Batch, topic: str) -> None:
     translations = translations_of(batch, [topic]).get(topic, ())
     words += [text for original, text in translations if original in words]
     forget(batch, [opened])
-    batch.add(schema.search, _row(opened, [TOPIC], filter(None, words)))
+    asked = [*filter(None, words)]
+    batch.add(schema.search, _row(opened, [TOPIC, *map(question_word, _stems(*asked))], asked))
 
 
 def translations_of(batch: Batch, streams: Sequence[str]) -> Translations:
@@ -125,6 +126,11 @@ def actor_word(actor: str) -> str:
 def topic_word(topic: str) -> str:
     """Return the word in the index that stands for a topic, however it is worded."""
     return f"{RESERVED}t{topic.replace('-', '')[:12]}"
+
+
+def question_word(stem: str) -> str:
+    """Return the word in the index that stands for a stem of a question: few rows have it."""
+    return f"{RESERVED}w{stem}"
 
 
 def _row(number: int, names: Iterable[str], words: Iterable[str]) -> SearchRow:

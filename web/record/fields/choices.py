@@ -95,7 +95,7 @@ def actor_named(conn: Connection, written: str) -> Actor | None:
 
 def all_names(conn: Connection) -> list[str]:
     """Return the names of actors for a browser without script, as many as a list may hold."""
-    return [actor.name for actor in directory.actors(conn)[:LISTED]]
+    return [actor.name for actor in directory.actors(conn, limit=LISTED)]
 
 
 def behalf(conn: Connection, actor: Actor | None, said: SaidDate | None, chosen: str) -> Behalf:
