@@ -14,6 +14,7 @@ from timeline.analysis.text import question
 from timeline.domain.position import MIXED, Beside, Change, Position
 from timeline.parquet.engine import Limits
 from timeline.projections.queries import positions
+from timeline.projections.queries.changes_then import changes_at
 from timeline.projections.tables import schema
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ class Archived:
                 for one in positions.positions_at(conn, **clocks)
             }
             turned: dict[Lane, list[Change]] = {}
-            for one in positions.changes_at(conn, **clocks):
+            for one in changes_at(conn, **clocks):
                 turned.setdefault((slugs[one.topic], slugs[one.lane]), []).append(one.change)
         assert self.positions(as_of, known_at) == stood
         assert self.changes(as_of, known_at) == turned

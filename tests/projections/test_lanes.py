@@ -10,6 +10,7 @@ from timeline.domain.actor import Actor
 from timeline.domain.naming import stable_id
 from timeline.domain.position import Reading
 from timeline.projections.queries import directory, log, positions
+from timeline.projections.queries.changes_then import changes_at
 from timeline.projections.tables.lanes import roots, unique
 
 if TYPE_CHECKING:
@@ -104,7 +105,7 @@ def test_a_change_that_a_merge_brings_is_known_since_the_merge(desk: Record) -> 
     first, reversal = changes(desk, RUSSIA)
     assert (reversal.kind, reversal.after) == ("reversal", (other.position,))
     assert reversal.known_at == merged
-    (then,) = desk.ask(positions.changes_at, topic=EU, lane=RUSSIA, known_at=merged - 1)
+    (then,) = desk.ask(changes_at, topic=EU, lane=RUSSIA, known_at=merged - 1)
     assert then.change == first
 
 
@@ -116,7 +117,7 @@ def test_one_person_under_two_names_is_no_other_speaker(desk: Record) -> None:
     assert [move.other_speaker for move in changes(desk, RUSSIA)] == [False, True]
     merged = merge(desk, "dmitrij-peskow", "dmitry-peskov")
     assert [move.other_speaker for move in changes(desk, RUSSIA)] == [False, False]
-    before = desk.ask(positions.changes_at, topic=EU, lane=RUSSIA, known_at=merged - 1)
+    before = desk.ask(changes_at, topic=EU, lane=RUSSIA, known_at=merged - 1)
     assert [move.change.other_speaker for move in before] == [False, True]
 
 

@@ -17,6 +17,7 @@ from tests.projections.slow_reading import SlowReading
 from timeline.domain.dates import parse_date
 from timeline.domain.position import Reading, changes, position
 from timeline.projections.queries import positions
+from timeline.projections.queries.changes_then import changes_at
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -129,7 +130,7 @@ def check_moment(
     assert {lane: held(stood) for lane, stood in told.items()} == {
         lane: held(stood) for lane, stood in expected.items()
     }
-    assert by_lane(positions.changes_at(conn, **clocks)) == {
+    assert by_lane(changes_at(conn, **clocks)) == {
         lane: list(found)
         for lane, (readings, links) in slow.lanes().items()
         if (found := changes(said_by(readings, as_of), links))

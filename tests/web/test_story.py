@@ -14,8 +14,8 @@ from tests.web.site import plain
 from timeline.application.commands import RecordDevelopment, Source
 from timeline.domain.coverage import Watch
 from timeline.projections.queries import directory
+from timeline.projections.queries.changes_then import changes_at
 from timeline.projections.queries.happenings import Happenings, Wanted
-from timeline.projections.queries.positions import changes_at
 
 if TYPE_CHECKING:
     from tests.web.paper import Paper

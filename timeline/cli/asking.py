@@ -34,6 +34,7 @@ from timeline.projections.queries.answers import (
     answer_topics,
     ask_positions,
 )
+from timeline.projections.queries.changes_then import changes_at
 from timeline.projections.queries.coverage import is_said_anywhere
 
 if TYPE_CHECKING:
@@ -205,7 +206,7 @@ def _changes(
 ) -> list[positions.LaneChange]:
     if as_of is None and known is None:
         return positions.current_changes(conn, topic=topic, lane=lane, since=begin)
-    every = positions.changes_at(conn, topic=topic, lane=lane, as_of=as_of, known_at=known)
+    every = changes_at(conn, topic=topic, lane=lane, as_of=as_of, known_at=known)
     late = (one for one in every if begin is None or one.change.counts_from >= begin)
     return positions.latest_first(late)
 

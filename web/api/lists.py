@@ -22,6 +22,7 @@ from timeline.projections.queries.answers import (
     answer_topics,
     ask_positions,
 )
+from timeline.projections.queries.changes_then import changes_at
 from timeline.projections.queries.search import LATEST, search
 from timeline.projections.queries.withheld import withheld_streams
 from timeline.projections.tables.lanes import lane_of
@@ -188,7 +189,7 @@ def _changes(conn: Connection, asked: Asked) -> Part:
         most = asked.limit + 1 + skip
         found = positions.current_changes(conn, until=until, limit=most, **of)
     else:
-        every = positions.changes_at(conn, as_of=clocks.as_of, known_at=clocks.known_at, **of)
+        every = changes_at(conn, as_of=clocks.as_of, known_at=clocks.known_at, **of)
         found = positions.latest_first(
             one for one in every if until is None or one.change.counts_from <= until
         )

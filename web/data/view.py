@@ -15,10 +15,10 @@ from timeline.projections.queries.answers import (
     answer_topics,
     ask_positions,
 )
+from timeline.projections.queries.changes_then import changes_at
 from timeline.projections.queries.happenings import Happenings, Wanted
 from timeline.projections.queries.positions import (
     LaneChange,
-    changes_at,
     current_changes,
     lanes_at,
     latest_first,

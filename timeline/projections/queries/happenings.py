@@ -14,8 +14,9 @@ from sqlalchemy import Connection, Text, case, cast, func, select
 
 from timeline.domain.position import MIXED
 from timeline.projections.queries import entries
+from timeline.projections.queries.changes_then import changes_on
 from timeline.projections.queries.crowds import CROWD
-from timeline.projections.queries.positions import LaneChange, changes_at
+from timeline.projections.queries.positions import LaneChange
 from timeline.projections.tables import schema
 from timeline.projections.tables.kinds import (
     DEVELOPMENT,
@@ -236,13 +237,15 @@ class Happenings:
     def _known(self) -> list[LaneChange]:
         """Return the wanted changes as they were known, oldest first."""
         if self._held is None:
-            found = [one for topic in self._wanted.topics for one in self._of(topic)]
+            known_at, topics = self._wanted.known_at, self._wanted.topics
+            few = [topic.id for topic in topics if topic.statements < CROWD]
+            found = changes_on(self._conn, few, known_at=known_at)
+            for topic in topics:
+                found += self._crowd(topic) if topic.statements >= CROWD else ()
             self._held = sorted(filter(self._is_wanted, found), key=_place)
         return self._held
 
-    def _of(self, topic: Topic) -> Sequence[LaneChange]:
-        if topic.statements < CROWD:
-            return changes_at(self._conn, topic=topic.id, known_at=self._wanted.known_at)
+    def _crowd(self, topic: Topic) -> Sequence[LaneChange]:
         table = schema.changes
         by_then = table.c.topic == topic.id, table.c.known_at <= self._wanted.known_at
         rows = self._conn.execute(select(table).where(*by_then))

@@ -14,7 +14,6 @@ from timeline.domain.position import (
     Position,
     Reading,
     Withdrawal,
-    changes,
     position,
 )
 from timeline.domain.position.reading import known as versions_at
@@ -174,7 +173,7 @@ def positions_at(
     for key, readings, back in lanes_at(conn, topic=topic, lane=lane, known_at=known_at):
         stood = position(readings, back, as_of=as_of, known_at=known_at)
         if stood.counted:
-            standing = {r.statement for r in _said_by(readings, as_of) if not r.retracted}
+            standing = {r.statement for r in said_by(readings, as_of) if not r.retracted}
             found.append(Standing(*key, stood, len(standing)))
     return found
 
@@ -204,7 +203,7 @@ def explained_on(
     known_at: int | None = None,
 ) -> Iterator[Standing]:
     """Yield the same topic by topic, in the order of their ids given; memory holds one of them."""
-    lanes = _lanes_on(conn, topics, lane=lane, known_at=known_at, every_version=True)
+    lanes = lanes_on(conn, topics, lane=lane, known_at=known_at, every_version=True)
     for key, readings, back in lanes:
         stood = position(readings, back, as_of=as_of, known_at=known_at)
         if stood.counted or stood.ignored:
@@ -223,7 +222,7 @@ def lanes_at(
 ) -> Iterator[tuple[Lane, list[Reading], list[Withdrawal]]]:
     """Yield every lane with its readings and walk-backs as known at a log position."""
     asked = topics_asked(conn, topic, lane, known_at)
-    return _lanes_on(conn, asked, lane=lane, known_at=known_at)
+    return lanes_on(conn, asked, lane=lane, known_at=known_at)
 
 
 def topics_asked(
@@ -236,7 +235,7 @@ def topics_asked(
     return _topics_of(conn, members)
 
 
-def _lanes_on(
+def lanes_on(
     conn: Connection,
     topics: Iterable[str],
     *,
@@ -262,7 +261,7 @@ def lanes_of_actor(
     conn: Connection, lane: str, topics: Iterable[str]
 ) -> Iterator[tuple[Lane, list[Reading], list[Withdrawal]]]:
     """Yield an actor's lanes on some topics with their readings and walk-backs, as known now."""
-    return _lanes_on(conn, topics, lane=lane, known_at=None)
+    return lanes_on(conn, topics, lane=lane, known_at=None)
 
 
 def said_since(
@@ -280,7 +279,7 @@ def said_since(
 def walked_back(conn: Connection, lane: str) -> set[str]:
     """Return the topics on which words of a lane are taken back, as known now."""
     lanes = lanes_known(conn)
-    return {topic for topic, one in _lanes_with_walk_back(conn, None, lanes) if one == lane}
+    return {topic for topic, one in lanes_with_walk_back(conn, None, lanes) if one == lane}
 
 
 def standing_at(
@@ -302,7 +301,7 @@ def standing_at(
     for row in conn.execute(_deciding(topic, members, as_of, known_at)):
         if row[0] is not None:
             deciding[row[0], lanes.of(row[1])].append(lanes.reading(row))
-    walked_back = _lanes_with_walk_back(conn, known_at, lanes)
+    walked_back = lanes_with_walk_back(conn, known_at, lanes)
     found = []
     for key in sorted(deciding):
         if key in walked_back:
@@ -311,25 +310,6 @@ def standing_at(
         stood = position(unique(deciding[key]), as_of=as_of, known_at=known_at)
         found.append(Standing(*key, stood))
     return found
-
-
-def changes_at(
-    conn: Connection,
-    *,
-    topic: str | None = None,
-    lane: str | None = None,
-    as_of: int | None = None,
-    known_at: int | None = None,
-) -> list[LaneChange]:
-    """Return the changes by what had been said by an instant and was known at a log position.
-
-    They come lane by lane, the oldest first.
-    """
-    return [
-        LaneChange(*key, change)
-        for key, readings, back in lanes_at(conn, topic=topic, lane=lane, known_at=known_at)
-        for change in changes(_said_by(readings, as_of), back, known_at=known_at)
-    ]
 
 
 def latest_first(found: Iterable[LaneChange]) -> list[LaneChange]:
@@ -341,7 +321,8 @@ def latest_first(found: Iterable[LaneChange]) -> list[LaneChange]:
     )
 
 
-def _said_by(readings: list[Reading], as_of: int | None) -> list[Reading]:
+def said_by(readings: list[Reading], as_of: int | None) -> list[Reading]:
+    """Keep the readings of what had been said by an instant."""
     return readings if as_of is None else [one for one in readings if one.counts_from <= as_of]
 
 
@@ -399,7 +380,8 @@ def _ranks() -> Any:  # noqa: ANN401 - a SQL subquery
     return union_all(*(select(literal(rank).label("rank")) for rank in range(3))).subquery("ranks")
 
 
-def _lanes_with_walk_back(conn: Connection, known_at: int | None, lanes: Lanes) -> set[Lane]:
+def lanes_with_walk_back(conn: Connection, known_at: int | None, lanes: Lanes) -> set[Lane]:
+    """Return the lanes in which words are taken back, as known at a log position."""
     links, table = schema.links, schema.readings
     targets = select(links.c.target).where(links.c.kind == "withdraws", *known(links.c, known_at))
     query = select(table.c.topic, table.c.actor).where(table.c.number.in_(targets)).distinct()

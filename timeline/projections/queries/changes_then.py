@@ -1,0 +1,222 @@
+"""Changes at an earlier moment: those that are kept, and the ends of the few lanes that differ.
+
+What a lane was before the first day on which anything said of it came to be known later, or has
+been changed since, is what it is now. So the changes kept of now are read up to that day, and what
+was known after it, mostly nothing, is derived anew.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from sqlalchemy import Connection, and_, case, func, or_, select
+
+from timeline.domain.instants import day_of, end_of_day
+from timeline.domain.position import Change, changes
+from timeline.projections.queries.positions import (
+    Lane,
+    LaneChange,
+    lanes_on,
+    lanes_with_walk_back,
+    said_by,
+    topics_asked,
+)
+from timeline.projections.tables import schema
+from timeline.projections.tables.lanes import Lanes, known, lanes_known, reading_rows, unique
+from timeline.projections.tables.position_rows import change_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+RANKS = range(3)
+AT_ONCE = 500
+"""Topics that are asked for by one question."""
+
+FEW = 200
+"""Lanes of these topics whose ends are derived one by one; where more differ, all are read."""
+
+NEVER = 1 << 40
+"""A day after all others."""
+
+
+class End(NamedTuple):
+    """The first day from which on a lane may differ, and the last on which it was spoken on."""
+
+    differs_from: int = NEVER
+    last: int = -NEVER
+
+    def together(self, other: End) -> End:
+        """Return the same of two members of one lane."""
+        return End(min(self.differs_from, other.differs_from), max(self.last, other.last))
+
+
+def changes_at(
+    conn: Connection,
+    *,
+    topic: str | None = None,
+    lane: str | None = None,
+    as_of: int | None = None,
+    known_at: int | None = None,
+) -> list[LaneChange]:
+    """Return the changes by what had been said by an instant and was known at a log position.
+
+    They come lane by lane, the oldest first.
+    """
+    topics = topics_asked(conn, topic, lane, known_at)
+    return changes_on(conn, topics, lane=lane, as_of=as_of, known_at=known_at)
+
+
+def changes_on(
+    conn: Connection,
+    topics: Sequence[str],
+    *,
+    lane: str | None = None,
+    as_of: int | None = None,
+    known_at: int | None = None,
+) -> list[LaneChange]:
+    """Return the same on several topics (ids), of one lane or of all."""
+    found: list[LaneChange] = []
+    moment = _Moment(conn, lane, as_of, known_at)
+    for start in range(0, len(topics), AT_ONCE):
+        some = topics[start : start + AT_ONCE]
+        lanes = moment.lanes_on(some)
+        place = {topic: number for number, topic in enumerate(some)}
+        for key in sorted(lanes, key=lambda one: (place[one[0]], one[1])):
+            found += (LaneChange(*key, change) for change in lanes[key])
+    return found
+
+
+class _Moment:
+    """Both clocks, and which lanes are read as a whole there: those merged or walked back."""
+
+    def __init__(
+        self, conn: Connection, lane: str | None, as_of: int | None, known_at: int | None
+    ) -> None:
+        self._conn, self._lane = conn, lane
+        self._as_of, self._known_at = as_of, known_at
+        self._then, self._now = lanes_known(conn, known_at), lanes_known(conn)
+        self._merged = _merged_between(self._then, self._now)
+        self._walked = lanes_with_walk_back(conn, known_at, self._then)
+        self._walked |= lanes_with_walk_back(conn, None, self._now)
+
+    def lanes_on(self, topics: Sequence[str]) -> dict[Lane, list[Change]]:
+        """Return the changes of the lanes of some topics."""
+        ends = self._ends(topics)
+        late = [one for one, end in ends.items() if end.last >= end.differs_from]
+        if len(late) > FEW:
+            return self._read(topics, self._lane)
+        found = self._kept(topics, ends)
+        for key in late:
+            if not self._is_whole(*key):
+                found[key] = found.get(key, []) + self._end(*key, ends[key].differs_from)
+        return {one: moves for one, moves in (found | self._whole(topics)).items() if moves}
+
+    def _is_whole(self, topic: str, lane: str) -> bool:
+        return lane in self._merged or (topic, lane) in self._walked
+
+    def _is_asked(self, lane: str) -> bool:
+        return self._lane in (None, lane)
+
+    def _ends(self, topics: Sequence[str]) -> dict[Lane, End]:
+        """Return where lanes begin to differ from now; those that differ nowhere may be missing."""
+        day = None if self._as_of is None else day_of(self._as_of)
+        cut = day if day is not None and self._as_of != end_of_day(day) else None
+        if self._known_at is None and cut is None:
+            return {}
+        found: dict[Lane, End] = defaultdict(End)
+        for topic, actor, differs, last in self._conn.execute(self._scan(topics, cut)):
+            one = End(NEVER if differs is None else differs, -NEVER if last is None else last)
+            key = topic, self._then.of(actor)
+            found[key] = found[key].together(one)
+        return dict(found)
+
+    def _scan(self, topics: Sequence[str], cut: int | None) -> Any:  # noqa: ANN401 - a SQL query
+        """Select the same by topic and actor, from the index of lanes alone."""
+        columns, known_at = schema.readings.c, self._known_at
+        later = columns.day >= cut if cut is not None else columns.day > NEVER
+        if known_at is not None:
+            later = or_(later, columns.known_from > known_at, columns.known_until > known_at)
+        then = and_(*known(columns, known_at), *self._said(columns))
+        query = select(
+            columns.topic,
+            columns.actor,
+            func.min(case((later, columns.day))),
+            func.max(case((then, columns.day))),
+        ).where(columns.topic.in_(topics))
+        if self._lane is not None:
+            query = query.where(columns.actor.in_(self._then.members(self._lane)))
+        return query.group_by(columns.topic, columns.actor)
+
+    def _said(self, columns: Any) -> tuple[Any, ...]:  # noqa: ANN401 - SQL clauses
+        return () if self._as_of is None else (columns.counts_from <= self._as_of,)
+
+    def _kept(self, topics: Sequence[str], ends: dict[Lane, End]) -> dict[Lane, list[Change]]:
+        """Return the changes as they are known now, of each lane before the day it differs."""
+        table = schema.changes
+        query = select(table).where(table.c.topic.in_(topics))
+        if self._lane is not None:
+            query = query.where(table.c.lane == self._lane)
+        if self._as_of is not None:
+            query = query.where(table.c.day <= day_of(self._as_of))
+        found: dict[Lane, list[Change]] = defaultdict(list)
+        same = End()
+        for row in self._conn.execute(query.order_by(table.c.topic, table.c.lane, table.c.day)):
+            key = row.topic, row.lane
+            if row.day < ends.get(key, same).differs_from and not self._is_whole(*key):
+                found[key].append(change_of(row))
+        return dict(found)
+
+    def _whole(self, topics: Sequence[str]) -> dict[Lane, list[Change]]:
+        """Return the changes of the lanes that were merged or walked back, read as a whole."""
+        asked: dict[str, set[str]] = defaultdict(set)
+        for lane in filter(self._is_asked, self._merged):
+            asked[lane] |= {*topics_asked(self._conn, None, lane, self._known_at)}
+        for topic, lane in self._walked:
+            if self._is_asked(lane):
+                asked[lane].add(topic)
+        found: dict[Lane, list[Change]] = {}
+        for lane, wanted in sorted(asked.items()):
+            found |= self._read([one for one in topics if one in wanted], lane)
+        return found
+
+    def _read(self, topics: Iterable[str], lane: str | None) -> dict[Lane, list[Change]]:
+        as_of, known_at = self._as_of, self._known_at
+        return {
+            key: [*changes(said_by(readings, as_of), back, known_at=known_at)]
+            for key, readings, back in lanes_on(self._conn, topics, lane=lane, known_at=known_at)
+        }
+
+    def _end(self, topic: str, lane: str, day: int) -> list[Change]:
+        """Return the changes of a lane from a day on, by what was known and said then.
+
+        What stood before depends on the latest day of each rank and on nothing else.
+        """
+        columns, members = schema.readings.c, self._then.members(lane)
+        said = self._said(columns)
+        standing = columns.retracted == 0, columns.stance.is_not(None), *said
+        where = [(columns.rank.in_(RANKS), columns.day >= day, *said)]
+        for rank in RANKS:
+            here = columns.topic == topic, columns.actor.in_(members), columns.rank == rank
+            before = *here, *known(columns, self._known_at), *standing, columns.day < day
+            latest = self._conn.execute(select(func.max(columns.day)).where(*before)).scalar()
+            if latest is not None:
+                where.append((columns.rank == rank, columns.day == latest, *standing))
+        rows = (
+            row
+            for clauses in where
+            for row in reading_rows(self._conn, topic, members, self._known_at, *clauses)
+        )
+        found = changes(unique(map(self._then.reading, rows)), known_at=self._known_at)
+        return [one for one in found if one.day >= day]
+
+
+def _merged_between(then: Lanes, now: Lanes) -> set[str]:
+    """Return the lanes of actors who are merged at one of two moments and not so at the other."""
+    every = then.lane.keys() | now.lane.keys()
+    moved = {one for one in every if _place(then, one) != _place(now, one)}
+    return {lane for one in moved for lane in (one, then.of(one), now.of(one))}
+
+
+def _place(lanes: Lanes, actor: str) -> tuple[str | None, int | None]:
+    return lanes.lane.get(actor), lanes.since.get(actor)
