@@ -53,7 +53,7 @@ def story_filters(reading: StoryReading) -> StoryFilters:
     by_kind = reading.passing(every_kind)
     topics = _topics(reading)
     actors = _actors(reading)
-    kinds = _kinds(reading, by_kind.tally(), sum(day.developments for day in by_kind.days()))
+    kinds = _kinds(reading, by_kind.tally(), by_kind.developments_in_all())
     chosen = [
         Chosen(one.label, address.url(reading.story.slug, **_without(reading, name, one.value)))
         for name, found in (("topic", topics), ("actor", actors), ("kind", kinds))

@@ -9,7 +9,7 @@ import msgspec
 
 from timeline.domain.instants import DAY, day_of, end_of_day
 from timeline.projections.queries import directory
-from timeline.projections.queries.happenings import UNASKED, Day, Happenings, Wanted
+from timeline.projections.queries.happenings import UNASKED, Day, Happenings, Then, Wanted
 from timeline.projections.queries.positions import LaneChange
 from timeline.projections.queries.watched_time import Coverage, read_coverages
 from web.story.months import Month, Span, by_month, choose, month_of, read_month
@@ -65,6 +65,8 @@ class StoryReading:
         known_at = clocks.known_at
         self.topics = [one for one in opened if known_at is None or one.opened <= known_at]
         self.actors = [directory.actor(conn, slug) for slug in address.actor]
+        self._then = Then(conn, self.topics, known_at)
+        self._read: dict[Wanted, Happenings] = {}
 
     @property
     def moment(self) -> int:
@@ -94,26 +96,28 @@ class StoryReading:
     @cached_property
     def everything(self) -> Happenings:
         """The story without filters."""
-        return Happenings(self.conn, self._wanted(self.topics, frozenset(), UNASKED))
+        return self._happenings(self._wanted(self.topics, frozenset(), UNASKED))
 
     def passing(self, address: StoryAddress) -> Happenings:
         """Return what passes the filters of an address."""
         chosen = [one for one in self.topics if one.slug in address.topic]
-        return Happenings(
-            self.conn,
+        return self._happenings(
             self._wanted(
                 chosen if address.topic else self.topics,
                 frozenset(one.id for one in self.actors) if address.actor else frozenset(),
                 frozenset(address.kind) or UNASKED,
                 since=(self.new_after or 0) if address.only == "new" else None,
-            ),
+            )
         )
 
     def new(self) -> Happenings:
         """Return what is new to the reader, without filters."""
-        return Happenings(
-            self.conn, self._wanted(self.topics, frozenset(), UNASKED, since=self.new_after)
-        )
+        wanted = self._wanted(self.topics, frozenset(), UNASKED, since=self.new_after)
+        return self._happenings(wanted)
+
+    def _happenings(self, wanted: Wanted) -> Happenings:
+        """Return what is wanted; most filters let all through, and want the same."""
+        return self._read.setdefault(wanted, Happenings(self.conn, wanted, self._then))
 
     def _wanted(
         self,

@@ -96,7 +96,7 @@ class _Moment:
         self._conn, self._lane = conn, lane
         self._as_of, self._known_at = as_of, known_at
         self._then, self._now = lanes_known(conn, known_at), lanes_known(conn)
-        self._merged = _merged_between(self._then, self._now)
+        self._merged = _merged_between(conn, self._then, self._now)
         self._walked = lanes_with_walk_back(conn, known_at, self._then)
         self._walked |= lanes_with_walk_back(conn, None, self._now)
 
@@ -211,10 +211,20 @@ class _Moment:
         return [one for one in found if one.day >= day]
 
 
-def _merged_between(then: Lanes, now: Lanes) -> set[str]:
-    """Return the lanes of actors who are merged at one of two moments and not so at the other."""
+def _merged_between(conn: Connection, then: Lanes, now: Lanes) -> set[str]:
+    """Return the lanes of actors who are merged at one of two moments and not so at the other.
+
+    Those of whom they speak for are among them: who speaks there is another, or is not.
+    """
     every = then.lane.keys() | now.lane.keys()
     moved = {one for one in every if _place(then, one) != _place(now, one)}
+    if not moved:
+        return set()
+    said = schema.statements.c
+    behalf = select(said.on_behalf_of).where(
+        said.speaker.in_([*moved]), said.on_behalf_of.is_not(None)
+    )
+    moved |= {*conn.execute(behalf.distinct()).scalars()}
     return {lane for one in moved for lane in (one, then.of(one), now.of(one))}
 
 

@@ -7,6 +7,7 @@ of the log they are derived anew, topic by topic; those of a crowd are the kept 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -91,19 +92,53 @@ def kind_of(one: LaneChange) -> str:
     return change.kind
 
 
-class Happenings:
-    """The happenings of some topics that are wanted."""
+class Then:
+    """The changes of some topics as they were known then, read once for all who ask."""
 
-    def __init__(self, conn: Connection, wanted: Wanted) -> None:
+    def __init__(self, conn: Connection, topics: Sequence[Topic], known_at: int | None) -> None:
+        self._conn, self._topics, self._known_at = conn, topics, known_at
+
+    @cached_property
+    def changes(self) -> list[LaneChange]:
+        """All of them, oldest first."""
+        few = [topic.id for topic in self._topics if topic.statements < CROWD]
+        found = changes_on(self._conn, few, known_at=self._known_at)
+        for topic in self._topics:
+            found += self._crowd(topic) if topic.statements >= CROWD else ()
+        return sorted(found, key=_place)
+
+    def _crowd(self, topic: Topic) -> Sequence[LaneChange]:
+        table = schema.changes
+        by_then = table.c.topic == topic.id, table.c.known_at <= self._known_at
+        rows = self._conn.execute(select(table).where(*by_then))
+        return [LaneChange(row.topic, row.lane, change_of(row)) for row in rows]
+
+
+class Happenings:
+    """The happenings of some topics that are wanted.
+
+    ``then`` has the changes of these topics, and may be of others too, as known where they are
+    wanted.
+    """
+
+    def __init__(self, conn: Connection, wanted: Wanted, then: Then | None = None) -> None:
         self._conn, self._wanted = conn, wanted
-        self._held: list[LaneChange] | None = None
+        self._then = then or Then(conn, wanted.topics, wanted.known_at)
 
     def days(self) -> list[Day]:
         """Return the days on which something happened, oldest first."""
+        return self._days
+
+    def developments_in_all(self) -> int:
+        """Count the developments by the days on which they happened."""
+        return sum(count for _, count in self._developments_by_day)
+
+    @cached_property
+    def _days(self) -> list[Day]:
         counted: dict[int, Counter[str]] = defaultdict(Counter)
         for day, moved, told in self._changes_by_day():
             counted[day].update(changes=moved, others=told - moved)
-        for day, count in self._developments_by_day():
+        for day, count in self._developments_by_day:
             counted[day]["developments"] += count
         return [Day(day, **counted[day]) for day in sorted(counted)]
 
@@ -126,13 +161,13 @@ class Happenings:
             )
             rows = self._conn.execute(query.offset(skip).limit(limit))
             return [LaneChange(row.topic, row.lane, change_of(row)) for row in rows]
-        inside = [one for one in self._known() if start <= one.change.counts_from <= end]
+        inside = [one for one in self._known if start <= one.change.counts_from <= end]
         return inside[skip:][:limit]
 
     def latest(self, limit: int) -> list[LaneChange]:
         """Return the latest changes, latest first."""
         if not self._at_now:
-            return list(reversed(self._known()))[:limit]
+            return list(reversed(self._known))[:limit]
         table = schema.changes
         query = select(table).where(*self._moves())
         query = query.order_by(
@@ -160,12 +195,16 @@ class Happenings:
 
     def tally(self) -> list[Tally]:
         """Count the changes of each topic, lane and kind."""
+        return self._tally
+
+    @cached_property
+    def _tally(self) -> list[Tally]:
         if self._at_now:
             columns, kind = schema.changes.c, kind_column()
             query = select(columns.topic, columns.lane, kind, func.count()).where(*self._moves())
             query = query.group_by(columns.topic, columns.lane, kind)
             return [Tally(*row) for row in self._conn.execute(query).all()]
-        found = Counter((one.topic, one.lane, kind_of(one)) for one in self._known())
+        found = Counter((one.topic, one.lane, kind_of(one)) for one in self._known)
         return [Tally(*key, count) for key, count in found.items()]
 
     def developments_by_topic(self) -> dict[str, int]:
@@ -191,10 +230,11 @@ class Happenings:
             rows = self._conn.execute(query.where(*self._moves()).group_by(day))
             return [(int(day), int(moved), int(told)) for day, moved, told in rows]
         days: dict[int, list[bool]] = defaultdict(list)
-        for alike in together(self._known()):
+        for alike in together(self._known):
             days[alike[0].change.day].append(is_move(alike))
         return [(day, sum(moves), len(moves)) for day, moves in days.items()]
 
+    @cached_property
     def _developments_by_day(self) -> list[tuple[int, int]]:
         if DEVELOPMENT not in self._wanted.kinds:
             return []
@@ -234,22 +274,11 @@ class Happenings:
             clauses.append(columns.number > wanted.since)
         return clauses
 
+    @cached_property
     def _known(self) -> list[LaneChange]:
-        """Return the wanted changes as they were known, oldest first."""
-        if self._held is None:
-            known_at, topics = self._wanted.known_at, self._wanted.topics
-            few = [topic.id for topic in topics if topic.statements < CROWD]
-            found = changes_on(self._conn, few, known_at=known_at)
-            for topic in topics:
-                found += self._crowd(topic) if topic.statements >= CROWD else ()
-            self._held = sorted(filter(self._is_wanted, found), key=_place)
-        return self._held
-
-    def _crowd(self, topic: Topic) -> Sequence[LaneChange]:
-        table = schema.changes
-        by_then = table.c.topic == topic.id, table.c.known_at <= self._wanted.known_at
-        rows = self._conn.execute(select(table).where(*by_then))
-        return [LaneChange(row.topic, row.lane, change_of(row)) for row in rows]
+        """The wanted changes as they were known, oldest first."""
+        topics = {*self._wanted.ids}
+        return [one for one in self._then.changes if one.topic in topics and self._is_wanted(one)]
 
     def _is_wanted(self, one: LaneChange) -> bool:
         wanted, change = self._wanted, one.change
