@@ -14,7 +14,9 @@ from urllib.parse import urlsplit
 
 import psutil
 import psycopg
+import pytest
 
+from tests.support.access import THEMES, check_access
 from tests.support.postgres import fresh_database, running_postgres
 from tests.support.store_copies import copied
 from tests.support.waiting import wait_until
@@ -160,3 +162,18 @@ def test_a_copy_of_a_store_goes_its_own_way(
                     services.newsroom.stories.open(services.newsroom.byline("anna"), "Two")
                     assert services.log.head() > heads[-1]
             assert heads[0] == heads[1] > 0
+
+
+ALIKE = "<!doctype html><html lang=en><title>Words</title><main><h1>Words</h1>{}</main>"
+FAINT = "color: #ccc; background: #fff"
+
+
+def test_faint_words_are_found_among_words_that_look_alike(page: Page) -> None:
+    plain = "<p class=a>words</p>" * 3
+    page.set_content(ALIKE.format(plain))
+    check_access(page)
+    for faint in (f"<p class=a style='{FAINT}'>words</p>", f"<div style='{FAINT}'>{plain}</div>"):
+        page.set_content(ALIKE.format(plain + faint + plain))
+        for theme in THEMES:
+            with pytest.raises(AssertionError, match="color-contrast"):
+                check_access(page, theme)
