@@ -94,6 +94,19 @@ def test_a_tree_stays_as_it_was_while_others_append(log: EventLog) -> None:
     assert is_included(last - 1, last, leaves(log)[last - 1], tree.inclusion(last), root)
 
 
+def test_a_log_is_verified_as_it_stood_while_others_append(log: EventLog) -> None:
+    log.append([introduced(number) for number in range(2_050)])
+    fresh = count(9_000)
+
+    def append(_what: str, _done: int, _of: int) -> None:
+        log.append([introduced(next(fresh))])
+
+    verified = log.verify(on_progress=append)
+    assert verified.size == 2_050
+    assert log.count() == next(fresh) - 9_000 + 2_050
+    assert log.verify().size == log.count()
+
+
 def test_tiles_hold_the_hashes_of_each_level(log: EventLog) -> None:
     tree, known = filled(log).tree(), leaves(log)
     for tile in tiles_of(tree.size):

@@ -25,7 +25,7 @@ from timeline.stores.rows import Place, StoredRow
 from timeline.stores.sealing import Snapshot
 from timeline.stores.tree import StoredTree
 from timeline.stores.trouble import UnreadableEvent, in_one_line
-from timeline.stores.verifying import AT_ONCE, Verified, verify
+from timeline.stores.verifying import Verified, verify
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
@@ -266,8 +266,8 @@ class EventLog:
 
         Raises `LogDoesNotHold` at the first event that is not as it was recorded.
         """
-        rows = self._in_strides(self._recorder.chained_range, 0, self.head(), AT_ONCE)
-        verified = verify(self._recorder, rows, roots or {}, on_progress)
+        with self._recorder.everything() as (edge, rows):
+            verified = verify(self._recorder, edge, rows, roots or {}, on_progress)
         self.check_turns()
         return verified
 

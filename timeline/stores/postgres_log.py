@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
+from functools import partial
 from time import monotonic
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -174,7 +175,8 @@ class PostgresLogRecorder(PostgresApplicationRecorder, LogTables):
             connection.read_only = True
             with psycopg.ServerCursor(connection, "snapshot") as cursor:
                 cursor.itersize = AT_ONCE
-                yield cursor.execute
+                # Texts of bytes are twice as long, and are taken apart again.
+                yield partial(cursor.execute, binary=True)
 
     @contextmanager
     def build_lock(self, patience: float) -> Iterator[None]:

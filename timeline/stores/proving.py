@@ -61,12 +61,14 @@ class LogDoesNotHold(StandlineError):  # noqa: N818 - named as its kin
 class Proof:
     """Goes along a log from its beginning, and stops at the first event that does not hold.
 
-    ``leaf`` is the leaf of the event that was yielded last, ``chain`` its hash.
+    ``leaf`` is the leaf of the event that was yielded last, ``chain`` its hash; ``position`` is
+    that of the last one that was looked at.
     """
 
     def __init__(self) -> None:
         self.leaf = b""
         self.chain = BEGINNING
+        self.position = 0
         self._erased = Erased()
 
     def of(self, rows: Iterable[ChainedRow]) -> Iterator[Row]:
@@ -81,7 +83,7 @@ class Proof:
         What `link` and `commitment` do stands here itself: over a whole log their calls would
         take as long as a hash.
         """
-        found, chain, position = [], self.chain, 0
+        found, chain, position = [], self.chain, self.position
         try:
             for position, stream, version, topic, state, kept in rows:
                 parts = read_state(state)
@@ -97,7 +99,7 @@ class Proof:
                 found.append(leaf)
         except msgspec.MsgspecError as error:
             raise LogDoesNotHold(BYTES_DAMAGED, position) from error
-        self.chain = chain
+        self.chain, self.position = chain, position
         return found
 
     def end(self) -> None:

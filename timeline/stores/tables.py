@@ -40,7 +40,8 @@ QUESTIONS = {
     "range": ROW + IN_RANGE,
     "chained_range": CHAINED + IN_RANGE,
     "everything": CHAINED + "ORDER BY {position}",
-    "out_of_turn": "SELECT MIN(later.{position}) FROM {log}stored_events later"
+    # With the plus, SQLite goes along the index of streams, and not along all that was recorded.
+    "out_of_turn": "SELECT MIN(+later.{position}) FROM {log}stored_events later"
     " LEFT JOIN {log}stored_events earlier ON earlier.originator_id = later.originator_id"
     " AND earlier.originator_version = later.originator_version - 1"
     " WHERE later.originator_version <> 1"
