@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from web.chart.axis import Window
     from web.chart.drawing import LaneDrawing
     from web.chart.model import ChartInput, Lane
+    from web.chart.spots import Spot
     from web.chart.wording import Wording
 
 STAGES = (
@@ -35,6 +36,9 @@ COARSEST = "century"
 
 A_BIN = 4
 """Elements that a bin draws at least: lanes with more than fit need not be drawn."""
+
+A_SIGN, A_KNOT = 3, 4
+"""Elements that a sign with a sentence draws at least, and those of a knot."""
 
 
 class Details:
@@ -63,8 +67,19 @@ class Details:
         self._drawn: dict[int, LaneDrawing] = {}
         self._sizes: dict[int, int] = {}
         self._count()
-        for at in self._stages.keys() - self._tallies.keys():
-            self._redraw(at, MARKS)
+        self._lay_out([at for at in self._stages if at not in self._tallies])
+
+    def _lay_out(self, marked: list[int]) -> None:
+        """Draw every statement, but of lanes whose signs alone are too many their changes only."""
+        spots = {at: lanes.places(self._frames[at], self._chosen[at]) for at in marked}
+        least = {at: _least(found) for at, found in spots.items()}
+        is_full = sum(least.values()) + sum(self._sizes.values()) > self._most
+        fullest = max(least.values(), default=0)
+        for at, found in spots.items():
+            if is_full and 2 * least[at] >= fullest:
+                self._redraw(at, CHANGES)
+            else:
+                self._keep(at, lanes.draw(self._frames[at], self._chosen[at], spots=found))
 
     def drawn(self) -> list[LaneDrawing]:
         """Return the lanes, simplified until all draw at most ``most`` elements."""
@@ -133,6 +148,12 @@ class Details:
         for at, tallied in self._tallies.items():
             share = lanes.Counted(self._unit, tallied, by_unit[at], most)
             self._keep(at, lanes.draw_counted(self._frames[at], self._chosen[at], share, height))
+
+
+def _least(spots: Sequence[Spot]) -> int:
+    """Return how many elements the signs of a lane take at least."""
+    shown = [one for one in spots if one.shown or one.is_knot]
+    return sum(A_KNOT if one.is_knot else A_SIGN + 2 * bool(one.number) for one in shown)
 
 
 def _is_counted(one: Lane, window: Window) -> bool:

@@ -46,8 +46,19 @@ class Counted(msgspec.Struct, frozen=True):
     most: float
 
 
+def places(frame: Frame, lane: Lane, detail: str = "marks", gap: float = 0) -> tuple[Spot, ...]:
+    """Return the places of a lane whose statements and changes are drawn in this detail."""
+    return arrange(frame, lane, gap, every=detail == "marks", openings=detail in WITH_SIGNS)
+
+
 def draw(
-    frame: Frame, lane: Lane, detail: str = "marks", gap: float = 0, *, labelled: bool = True
+    frame: Frame,
+    lane: Lane,
+    detail: str = "marks",
+    gap: float = 0,
+    *,
+    labelled: bool = True,
+    spots: tuple[Spot, ...] | None = None,
 ) -> LaneDrawing:
     """Return the lane with its statements as marks.
 
@@ -55,9 +66,9 @@ def draw(
     selected or the latest, "plain" those without the solid stretches between them, "quiet" with
     words beside the latest only, "risers" the latest alone, and "lines" also without areas.
     Changes are always drawn; those that ``gap`` pixels more than needed leave no room for are
-    counted in a knot.
+    counted in a knot. ``spots`` are its `places`, where they are known.
     """
-    spots = arrange(frame, lane, gap, every=detail == "marks", openings=detail in WITH_SIGNS)
+    spots = places(frame, lane, detail, gap) if spots is None else spots
     held = _held(frame, lane, spots)
     coarse = msgspec.structs.replace(frame, finest=FINEST.get(detail, frame.finest))
     drawn = _areas(segments(coarse, held), detail)

@@ -217,7 +217,8 @@ def _sign(frame: Frame, lane: Lane, group: Sequence[Statement], opening: int | N
         changes = int(is_change(lane.runs, opening))
         ringed = is_ringed(lane.runs, opening)
         spot = msgspec.structs.replace(spot, openings=(opening,), changes=changes, ringed=ringed)
-    return msgspec.structs.replace(spot, reach=_reach(spot))
+    reach = _reach(spot)
+    return spot if reach is SIGN else msgspec.structs.replace(spot, reach=reach)
 
 
 def _bare(frame: Frame, lane: Lane, opening: int) -> Spot:
@@ -264,9 +265,12 @@ def _reach(spot: Spot) -> Reach:
         reach = RING
     else:
         reach = SIGN
-    down = CONDITION if any(one.condition for one in spot.statements) else 0
-    corner = CORRECTED if any(one.corrected for one in spot.statements) else 0
-    side = CROSSED if any(one.retracted for one in spot.statements) else 0
+    flagged = [one for one in spot.statements if one.condition or one.corrected or one.retracted]
+    if not flagged:
+        return reach
+    down = CONDITION if any(one.condition for one in flagged) else 0
+    corner = CORRECTED if any(one.corrected for one in flagged) else 0
+    side = CROSSED if any(one.retracted for one in flagged) else 0
     return Reach(
         left=max(reach.left, side),
         right=max(reach.right, corner, side),
@@ -277,24 +281,25 @@ def _reach(spot: Spot) -> Reach:
 
 def _sharing(single: Sequence[Spot]) -> list[Spot]:
     """Return places of which those share one that follow each other, touch and say the same."""
-    found: list[Spot] = []
+    found: list[list[Spot]] = []
+    right, count = 0.0, 0
     for spot in single:
-        if found and _repeats(found[-1], spot) and _touch(found[-1], spot):
-            found[-1] = _joined([found[-1], spot])
+        if found and _repeats(found[-1][0], spot) and spot.at - right < spot.reach.left:
+            found[-1].append(spot)
+            count += len(spot.statements)
+            right = found[-1][0].at + CAPSULE.right + FIGURE * len(str(count))
         else:
-            found.append(spot)
-    return found
+            found.append([spot])
+            right, count = spot.at + spot.reach.right, len(spot.statements)
+    return [_joined(some) if len(some) > 1 else some[0] for some in found]
 
 
 def _repeats(before: Spot, spot: Spot) -> bool:
+    """Tell whether a place repeats the words of another; each is of one day and says one thing."""
     if spot.openings or not before.statements or not spot.statements:
         return False
-    said = {alike(one) for one in (*before.statements, *spot.statements)}
-    return len(said) == 1 and not any(one.retracted for one in spot.statements)
-
-
-def _touch(before: Spot, spot: Spot) -> bool:
-    return spot.at - before.at < before.reach.right + spot.reach.left
+    said = spot.statements[0]
+    return not said.retracted and alike(before.statements[0]) == alike(said)
 
 
 def _joined(spots: Sequence[Spot]) -> Spot:

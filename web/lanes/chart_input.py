@@ -237,7 +237,7 @@ def _standing(lane: LaneHistory, drawn: Drawn, actor: Actor) -> Standing:
 def _text(lane: LaneHistory, drawn: Drawn, *, has_more: bool) -> str:
     """Say when somebody spoke, and from when on nobody watched."""
     gap = drawn.gap_now(lane)
-    said = _said(lane, drawn, has_more=has_more) or _no_position(lane, drawn)
+    said = _said(lane, drawn, has_more=has_more or gap is not None) or _no_position(lane, drawn)
     return ", ".join(filter(None, (said, gap_in_words(gap) if gap else "")))
 
 
