@@ -52,9 +52,6 @@ def draw(given: ChartInput, words: Wording | None = None) -> Chart:
     scales = _scales(given, chosen)
     room = MOST_ELEMENTS - legend.most(scales, words) - elements(empty)
     drawn = Details(given, chosen, window, edge, words, room).drawn()
-    is_simplified = _repeats_before(chosen, window) or any(
-        one.detail not in ("marks", "bins") for one in drawn
-    )
     chart = msgspec.structs.replace(
         empty,
         groups=_groups(chosen, drawn, words),
@@ -66,20 +63,20 @@ def draw(given: ChartInput, words: Wording | None = None) -> Chart:
             known=given.known,
             restated=_rhythms(given, chosen),
         ),
-        note=words.changes_only() if is_simplified else "",
+        note=_note(drawn, empty.earlier, words),
     )
     chart = _with_room_for_silence(chart)
     return msgspec.structs.replace(chart, elements=elements(chart))
 
 
-def _repeats_before(chosen: Sequence[Lane], window: Window) -> bool:
-    """Tell whether words are on record that nothing marks before the later of two scales."""
-    early = (
-        window.shows(said.at) and said.at < window.start
-        for one in chosen
-        for said in one.statements
-    )
-    return any(early)
+def _note(drawn: Sequence[LaneDrawing], earlier: Earlier | None, words: Wording) -> str:
+    """Say where the chart draws changes only: on the earlier of two scales, and on full lanes."""
+    is_simplified = any(one.detail not in ("marks", "bins") for one in drawn)
+    parts = [
+        words.closer_together(earlier.label) if earlier is not None and earlier.has_dates else "",
+        words.changes_only() if is_simplified else "",
+    ]
+    return "; ".join(filter(None, parts))
 
 
 def _rhythms(given: ChartInput, chosen: Sequence[Lane]) -> set[int]:

@@ -315,6 +315,10 @@ class Wording:
         """Return how many statements a lane has."""
         return self.ngettext("%(num)d statement", "%(num)d statements", count)
 
+    def closer_together(self, years: str) -> str:
+        """Say that the earlier of two scales is the smaller one."""
+        return self.gettext("%(years)s: drawn closer together, changes only", years=years)
+
     def changes_only(self) -> str:
         """Return the remark of a chart in which some lanes mark changes alone."""
         return self.gettext("where there are many statements, only changes are marked")

@@ -289,6 +289,15 @@ def test_lanes_of_several_topics_have_a_rhythm_each() -> None:
     assert "not said again for longer than usual" in [item.text for item in chart.legend]
 
 
+def test_of_two_scales_the_chart_says_which_is_the_smaller_one() -> None:
+    words = said(1, "1990-06-02", 2), said(2, "1991-06-02", 2), said(3, "2025-11-30", -2)
+    asked = {"earlier": instant("1990-01-01"), "earlier_share": 40}
+    assert draw(given(lane(*words), **asked)).note == (
+        "1990–2025: drawn closer together, changes only"
+    )
+    assert draw(given(lane(*words), earlier=asked["earlier"])).note == ""
+
+
 @pytest.mark.parametrize("each", range(2, 40))
 def test_the_words_of_every_scale_have_room_beside_full_lanes(each: int) -> None:
     """An actor's page reads each lane by its topic's scale, and explains all of them."""
