@@ -163,7 +163,7 @@ def _moved(one: Moved, named: Named, _asof: str) -> Sequence[CellView]:
     before = _text("–") if one.from_ is None else _side(scale, one.from_)
     counts_from = parse_moment(one.counts_from, "counts_from") // MICROSECONDS
     return (
-        _text(dates.day(counts_from)),
+        _text(dates.said(named.said_at((*one.after, *one.withdrawn_by), counts_from))),
         _topic(named, one.topic, ""),
         _actor(named, one.actor),
         _text(str(KINDS[one.kind])),

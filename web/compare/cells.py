@@ -19,6 +19,7 @@ from web.i18n.translate import translator
 from web.lanes.coverage import gap_in_words
 from web.wording import stances
 from web.wording.stances import StanceView
+from web.wording.when import changed_on, proofs_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -126,6 +127,11 @@ class CellMaker:
         self._names = names
         self._watched = read_coverages(conn, {topic for topic, _ in grid.held}, known)
 
+    def said_on(self, number: int) -> str:
+        """Return when a statement of the cells was said, in words; empty for any other."""
+        entry = self._said.get(number)
+        return dates.said(entry.said_at) if entry else ""
+
     def row(self, topic: Topic) -> list[Cell]:
         """Return the cells of a question, in the order of the actors."""
         spoke = {
@@ -175,7 +181,7 @@ class CellMaker:
             return None
         before = stances.word(topic.scale, moved.from_)
         is_recent = moved.counts_from > self._moment - LATELY
-        return Shift(before, dates.day(moved.counts_from), is_recent)
+        return Shift(before, changed_on(moved, self._said), is_recent)
 
     def _again(self, topic: Topic, held: Held) -> Said | None:
         """Return the last words where they are not those of the position."""
@@ -203,7 +209,16 @@ def _last_of_others(spoke: dict[str, int], actor: Actor) -> int:
 
 
 def _numbers(held: Iterable[Held]) -> set[int]:
-    return {n for one in held for n in (*one.position.counted, one.spoke_in) if n}
+    return {
+        n
+        for one in held
+        for n in (
+            *one.position.counted,
+            one.spoke_in,
+            *(proofs_of(one.moved) if one.moved else ()),
+        )
+        if n
+    }
 
 
 def _condition(entry: StatementEntry) -> str:

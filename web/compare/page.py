@@ -135,7 +135,9 @@ def _rows(conn: Connection, grid: Grid, topics: list[Topic], clocks: Clocks, now
     )
     moment = now if clocks.as_of is None else clocks.as_of
     make = CellMaker(conn, some, Names(conn), clocks, moment)
-    return [Row(one, _scale(some, one), make.row(one), _last_words(some, one)) for one in topics]
+    return [
+        Row(one, _scale(some, one), make.row(one), _last_words(some, one, make)) for one in topics
+    ]
 
 
 def _scale(grid: Grid, topic: Topic) -> list[Segment]:
@@ -153,10 +155,12 @@ def _scale(grid: Grid, topic: Topic) -> list[Segment]:
     ]
 
 
-def _last_words(grid: Grid, topic: Topic) -> str:
-    spoken = [held.spoke_at for (at, _), held in grid.held.items() if at == topic.id]
-    last = max(spoken, default=0)
-    return dates.day(last) if last else ""
+def _last_words(grid: Grid, topic: Topic, make: CellMaker) -> str:
+    spoken = [held for (at, _), held in grid.held.items() if at == topic.id and held.spoke_at]
+    last = max(spoken, key=lambda held: held.spoke_at, default=None)
+    if last is None:
+        return ""
+    return make.said_on(last.spoke_in) or dates.day(last.spoke_at)
 
 
 def _role(conn: Connection, actor: Actor) -> str:

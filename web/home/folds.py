@@ -8,10 +8,12 @@ import msgspec
 
 from timeline.projections.queries import directory, entries
 from timeline.projections.queries.directory import Topic
+from timeline.projections.queries.moves import last_moves
 from timeline.projections.queries.positions import positions_on
 from web.i18n import dates
 from web.i18n.translate import gettext, ngettext
 from web.wording import stances
+from web.wording.when import changed_on, proofs_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -51,10 +53,10 @@ def every(conn: Connection) -> Fold:
     """Return every question in the order of its words."""
     topics = directory.topics(conn)
     ordered = sorted(topics, key=lambda one: one.question.casefold())
-    return _fold("", ordered, len(ordered))
+    return _fold(conn, "", ordered, len(ordered))
 
 
-def earlier(topics: Sequence[Topic], count: int, since: str) -> Fold | None:
+def earlier(conn: Connection, topics: Sequence[Topic], count: int, since: str) -> Fold | None:
     """Fold the questions that moved last before the year ``since``, or just earlier than others.
 
     ``topics`` are the first of them, ``count`` is how many there are.
@@ -65,14 +67,14 @@ def earlier(topics: Sequence[Topic], count: int, since: str) -> Fold | None:
         heading = ngettext(
             "%(num)d question that moved earlier", "%(num)d questions that moved earlier", count
         )
-        return _fold(heading, topics, count)
+        return _fold(conn, heading, topics, count)
     heading = ngettext(
         "%(num)d question that last moved before %(year)s",
         "%(num)d questions that last moved before %(year)s",
         count,
         year=since,
     )
-    return _fold(heading, topics, count)
+    return _fold(conn, heading, topics, count)
 
 
 def unmoved(conn: Connection, topics: Sequence[Topic], count: int, names: Names) -> Fold | None:
@@ -87,23 +89,38 @@ def unmoved(conn: Connection, topics: Sequence[Topic], count: int, names: Names)
         "%(num)d questions on which nothing has moved yet",
         count,
     )
-    return _fold(heading, topics, count, _standings(conn, topics[:TOLD], names))
+    return _fold(conn, heading, topics, count, _standings(conn, topics[:TOLD], names))
 
 
 def _fold(
-    heading: str, topics: Sequence[Topic], count: int, told: Mapping[str, str] | None = None
+    conn: Connection,
+    heading: str,
+    topics: Sequence[Topic],
+    count: int,
+    told: Mapping[str, str] | None = None,
 ) -> Fold:
-    told = told or {}
-    lines = tuple(Line(one, told.get(one.id) or _history(one)) for one in topics[:NAMED])
+    told, moved = told or {}, _moved_on(conn, topics[:NAMED])
+    lines = tuple(
+        Line(one, told.get(one.id) or _history(one, moved.get(one.id, "")))
+        for one in topics[:NAMED]
+    )
     return Fold(heading, lines, count - len(lines))
 
 
-def _history(topic: Topic) -> str:
+def _moved_on(conn: Connection, topics: Sequence[Topic]) -> dict[str, str]:
+    """Say when topics moved last, each as exactly as the words are dated that moved it."""
+    found = last_moves(conn, [one.id for one in topics])
+    last = {topic: changes[0].change for topic, changes in found.items()}
+    said = entries.statements(conn, {n for one in last.values() for n in proofs_of(one)})
+    return {topic: changed_on(change, said) for topic, change in last.items()}
+
+
+def _history(topic: Topic, moved: str) -> str:
     """Say how much was said on a topic, and when it moved last."""
     told = ngettext("%(num)d statement", "%(num)d statements", topic.statements)
     if topic.moved is None:
         return told
-    date = dates.day(topic.moved)
+    date = moved or dates.day(topic.moved)
     return f"{told}, {gettext('last moved %(date)s', date=date)}"
 
 

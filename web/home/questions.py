@@ -118,7 +118,7 @@ def by_last_move(conn: Connection, counts: TopicCounts, names: Names, now: int) 
         groups.append(Group(gettext("Not moved yet"), held))
     whole = dates.year(drawn[-1].moved or 0) if drawn and len(drawn) == recent else ""
     folds = (
-        earlier(moving[len(drawn) :], counts.moved - len(drawn), whole),
+        earlier(conn, moving[len(drawn) :], counts.moved - len(drawn), whole),
         unmoved(conn, still, counts.topics - counts.moved - len(held), names),
     )
     return Questions(strips.ticks, strips.ends_now, tuple(groups), tuple(filter(None, folds)))

@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from functools import lru_cache
 
-from babel.dates import format_date, format_skeleton
+from babel.dates import format_date, format_interval, format_skeleton
 from babel_edtf import format_edtf
 
 from timeline.domain.dates import parse_date
-from timeline.domain.instants import DAY, MICROSECONDS, iso
+from timeline.domain.instants import DAY, MICROSECONDS, calendar_date, day_of, iso
 from web.chart.wording import DAY_FIRST, Wording
 from web.i18n.translate import gettext, translator
 
@@ -32,6 +32,26 @@ def _said(text: str, _spoken: str) -> str:
     if "?" in marks or "%" in marks:
         words = gettext("%(date)s, uncertain", date=words)
     return words
+
+
+def said_within(text: str, year: int) -> str:
+    """Return an EDTF date in words, its year left out where it is this one."""
+    date = parse_date(text)
+    first, last = date.earliest, date.latest
+    is_plain = not set(text) & set("?~%X") and date.precision != "year"
+    if not is_plain or first is None or {_year(first), _year(last)} != {year}:
+        return said(text)
+    if date.precision in ("time", "day"):
+        return short_day(first)
+    if date.precision == "month":
+        return month_alone(first)
+    begin, end = (datetime.fromtimestamp(one, UTC) for one in (first, last))
+    return str(format_interval(begin, end, skeleton="MMMd", locale=translator().dates))
+
+
+def year_of(text: str) -> int:
+    """Return the calendar year in which an EDTF date ends."""
+    return _year(parse_date(text).latest)
 
 
 def is_bound(text: str) -> bool:
@@ -109,6 +129,10 @@ def machine_us(instant: int) -> str:
 def wording() -> Wording:
     """Return the words of the chart in the reader's language."""
     return Wording(translator().dates, translator().gettext, translator().ngettext)
+
+
+def _year(instant: int) -> int:
+    return calendar_date(day_of(instant))[0]
 
 
 def _certain(text: str) -> str:

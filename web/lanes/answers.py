@@ -15,6 +15,7 @@ from web.lanes.coverage import gap_in_words
 from web.shell.request import this_request
 from web.wording import answers, stances
 from web.wording.answers import Proof
+from web.wording.when import changed_at, proofs_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -114,12 +115,17 @@ def answer(
     latest = last_move(moved[0]) if moved else None
     return Answer(
         answers.summary(topic.scale, [lane.position for lane in held]),
-        answers.latest_change(len(moved), names.actor(moved[0].actor), latest) if latest else "",
+        _latest(conn, len(moved), names.actor(moved[0].actor), latest) if latest else "",
         sides[: len(moved)],
         sides[len(moved) :],
         _in_a_word(topic, in_order[2 * MOST :], names),
         _in_a_word(topic, [lane for lane in speakers if lane.position.counted], names),
     )
+
+
+def _latest(conn: Connection, changed: int, actor: Actor, change: Change) -> str:
+    said = entries.statements(conn, proofs_of(change))
+    return answers.latest_change(changed, actor, changed_at(change, said))
 
 
 def _in_a_word(topic: Topic, lanes: list[LaneHistory], names: Names) -> list[BriefAnswer]:

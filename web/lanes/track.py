@@ -19,6 +19,7 @@ from web.i18n.translate import gettext, ngettext
 from web.lanes.company import short_name
 from web.lanes.coverage import gap_in_words
 from web.wording import stances
+from web.wording.when import changed_on
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -99,20 +100,27 @@ def opening(lane: LaneHistory, drawn: Drawn, *, is_open: bool) -> Opening:
     if not moves:
         told = gettext("no change")
         if lane.last_word:
-            told = gettext("no change, last said %(date)s", date=dates.day(lane.last_word))
+            told = gettext("no change, last said %(date)s", date=_last_said(lane, drawn))
         return Opening(told, None, None, moved=moved, is_open=is_open)
     last = moves[-1]
     text = ngettext(
         "%(num)d change, %(date)s",
         "%(num)d changes, last %(date)s",
         len(moves),
-        date=dates.day(last.counts_from),
+        date=changed_on(last, drawn.statements),
     )
     before, after = (
         None if stance is None else stances.view(drawn.topic.scale, stance)
         for stance in (last.from_, last.to)
     )
     return Opening(text, before, after, moved=moved, is_open=is_open)
+
+
+def _last_said(lane: LaneHistory, drawn: Drawn) -> str:
+    """Return when a lane's last words were said, as exactly as they are dated."""
+    last = max(lane.readings, key=lambda one: one.counts_from, default=None)
+    entry = drawn.statements.get(last.statement) if last else None
+    return dates.said(entry.said_at) if entry else dates.day(lane.last_word)
 
 
 def _moves(lane: LaneHistory) -> list[Change]:

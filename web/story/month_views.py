@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from timeline.domain.dates import parse_date
 from timeline.domain.instants import DAY, calendar_date
 from web.entries.views import DevelopmentView
 from web.i18n import dates
@@ -29,6 +30,9 @@ SPARSE = 2
 ALIKE = 3
 """Changes of a day from and to the same up to which each stands by itself."""
 
+EXACT = ("time", "day")
+"""Precisions of dates that name a day."""
+
 LINES = 12
 """Lines of a dense month that are drawn unasked."""
 
@@ -41,7 +45,7 @@ class Group(msgspec.Struct, frozen=True):
 
 
 class DayView(msgspec.Struct, frozen=True):
-    """One day: who changed, and what happened."""
+    """One day: who changed, and what happened; without a ``number`` where no day is known."""
 
     number: str
     date: str
@@ -130,22 +134,24 @@ def month_views(
 def _by_month(
     turns: Sequence[Turn], happened: Sequence[DevelopmentView], *, newest_first: bool
 ) -> dict[int, list[DayView]]:
-    changed: dict[int, list[Turn]] = defaultdict(list)
-    beside: dict[int, list[DevelopmentView]] = defaultdict(list)
+    changed: dict[tuple[int, str], list[Turn]] = defaultdict(list)
+    beside: dict[tuple[int, str], list[DevelopmentView]] = defaultdict(list)
     for turn in turns:
-        changed[turn.day].append(turn)
+        vague = "" if parse_date(turn.when).precision in EXACT else turn.date
+        changed[turn.day, vague].append(turn)
     for development in happened:
-        beside[development.day].append(development)
+        vague = "" if development.precision in EXACT else development.when
+        beside[development.day, vague].append(development)
     found: dict[int, list[DayView]] = defaultdict(list)
-    for day in sorted(changed.keys() | beside.keys(), reverse=newest_first):
+    for day, vague in sorted(changed.keys() | beside.keys(), reverse=newest_first):
         instant = day * DAY
         found[month_of(day)].append(
             DayView(
-                str(calendar_date(day)[2]),
-                dates.day(instant),
-                dates.machine(instant)[:10],
-                _grouped(changed[day]),
-                beside[day],
+                "" if vague else str(calendar_date(day)[2]),
+                vague or dates.day(instant),
+                "" if vague else dates.machine(instant)[:10],
+                _grouped(changed[day, vague]),
+                beside[day, vague],
             )
         )
     return found

@@ -11,9 +11,9 @@ from timeline.projections.queries.happenings import kind_of, together
 from timeline.projections.tables.kinds import MOVED
 from web.entries.presenter import Presenter
 from web.entries.views import DevelopmentView, StatementView
-from web.i18n import dates
 from web.lanes.coverage import gap_in_words
 from web.wording import moves, stances
+from web.wording.when import changed_at, changed_on
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -31,12 +31,15 @@ SHOWN = 3
 class Turn(msgspec.Struct, frozen=True, kw_only=True):
     """One change: ``key`` names it on the page, ``kind`` is one of `happenings.KINDS`.
 
+    ``when`` is the EDTF date of the words that made it, ``date`` the same in words.
+
     ``in_person`` says from where those moved whose words moved their side from elsewhere. ``then``
     and ``now`` prove either side; ``unwatched`` says when nobody watched in between.
     """
 
     key: str
     day: int
+    when: str
     date: str
     kind: str
     topic: Topic
@@ -103,7 +106,8 @@ def _turn(
     return Turn(
         key=f"c{proof}-{actor.slug}" if proof else f"c-{topic.slug}-{actor.slug}-{change.day}",
         day=change.day,
-        date=dates.day(change.counts_from),
+        when=changed_at(change, said),
+        date=changed_on(change, said),
         kind=kind_of(head),
         topic=topic,
         actor=actor,

@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from timeline.domain.instants import DAY
+from timeline.domain.instants import DAY, calendar_date, day_of
 from timeline.domain.position import MIXED
 from web.i18n import dates
 from web.wording import stances
 from web.wording.stances import StanceView
+from web.wording.when import changed_at
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,20 +28,13 @@ LATELY = 3 * YEAR
 """How long before the topic's last words a change still says who moved."""
 
 
-class Recent(msgspec.Struct, frozen=True):
-    """From when on a change is told of, and from when on it has a day and not only a year."""
-
-    moved: int
-    dated: int
-
-
 class ColumnActor(msgspec.Struct, frozen=True):
     """One actor in a column; ``came_from`` is the word before the last change, if it was one.
 
     ``manner`` says how words came that are not the actor's own.
 
-    ``changed_on`` says when that was, as exactly as it still matters: the day of the last year,
-    the year of an earlier one.
+    ``changed_on`` says when that was, as exactly as the words are dated; without its year where
+    all that the columns tell of is of the current one.
     """
 
     slug: str
@@ -66,7 +60,12 @@ def columns(
 ) -> list[Column]:
     """Return a column for each step of the scale, lowest first, and one for mixed if need be."""
     last = max((lane.last_word for lane in lanes), default=now)
-    recent = Recent(last - LATELY, now - YEAR)
+    found = {lane.actor: _latest_move(lane, last - LATELY) for lane in lanes}
+    moved = {actor: changed_at(move, said) for actor, move in found.items() if move}
+    year = calendar_date(day_of(now))[0]
+    if any(dates.year_of(one) != year for one in moved.values()):
+        year = 0
+    changed = {actor: dates.said_within(text, year) for actor, text in moved.items()}
     steps: list[int | str] = list(scale.steps)
     if any(lane.position.stance == MIXED for lane in lanes):
         steps.append(MIXED)
@@ -74,7 +73,7 @@ def columns(
         Column(
             stances.view(scale, step),
             tuple(
-                _actor(lane, scale, said, names, recent)
+                _actor(lane, scale, said, names, found[lane.actor], changed.get(lane.actor, ""))
                 for lane in lanes
                 if lane.position.stance == step
             ),
@@ -88,25 +87,21 @@ def _actor(
     scale: Scale,
     said: Mapping[int, StatementEntry],
     names: Names,
-    recent: Recent,
+    move: Change | None,
+    changed_on: str,
 ) -> ColumnActor:
     actor, stood = names.actor(lane.actor), lane.position
-    move = _latest_move(lane, recent)
     return ColumnActor(
         slug=actor.slug,
         name=actor.name,
         manner=stances.held(scale, stood, said).manner,
         came_from=stances.word(scale, move.from_) if move else "",
-        changed_on=_when(move.counts_from, recent) if move else "",
+        changed_on=changed_on,
     )
 
 
-def _latest_move(lane: LaneHistory, recent: Recent) -> Change | None:
+def _latest_move(lane: LaneHistory, since: int) -> Change | None:
     last = lane.changes[-1] if lane.changes else None
     if last is None or last.from_ is None or last.kind not in ("reversal", "shift"):
         return None
-    return last if last.counts_from >= recent.moved else None
-
-
-def _when(instant: int, recent: Recent) -> str:
-    return dates.short_day(instant) if instant >= recent.dated else dates.year(instant)
+    return last if last.counts_from >= since else None

@@ -13,6 +13,7 @@ from timeline.domain.position import MIXED
 from web.i18n import dates
 from web.i18n.translate import gettext, ngettext
 from web.wording import clauses, stances
+from web.wording.when import on_date
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -85,12 +86,12 @@ def summary(scale: Scale, stood: Iterable[Position]) -> str:
     )
 
 
-def latest_change(changed: int, actor: Actor, change: Change) -> str:
-    """Say how many sides have changed, and which one last."""
+def latest_change(changed: int, actor: Actor, date: str) -> str:
+    """Say how many sides have changed, and which one last; ``date`` is EDTF."""
     return ngettext(
-        "%(num)d has changed: %(actor)s, on %(date)s.",
-        "%(num)d have changed; the latest is %(actor)s, on %(date)s.",
+        "%(num)d has changed: %(actor)s, %(on_date)s.",
+        "%(num)d have changed; the latest is %(actor)s, %(on_date)s.",
         changed,
         actor=actor.name,
-        date=dates.day(change.counts_from),
+        on_date=on_date(date),
     )

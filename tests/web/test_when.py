@@ -1,0 +1,69 @@
+"""Dates of changes are as exact as their words, and have their year where it is another one."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, cast
+
+import pytest
+
+from timeline.domain.dates import parse_date
+from web.i18n import dates
+from web.wording.when import changed_on, on_date
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from tests.web.paper import Paper
+    from timeline.domain.position import Change
+    from timeline.projections.queries.entries import StatementEntry
+
+
+@pytest.mark.parametrize(
+    ("edtf", "english", "german"),
+    [
+        ("2026-07-31", "on 31 Jul 2026", "am 31. Juli 2026"),
+        ("2026-07", "in Jul 2026", "im Juli 2026"),
+        ("2026", "in 2026", "im Jahr 2026"),
+        ("2026-05-20/2026-05-21", "20\N{EN DASH}21 May 2026", "20.\N{EN DASH}21. Mai 2026"),
+        ("../2026-07-31", "on or before 31 Jul 2026", "spätestens 31. Juli 2026"),
+    ],
+)
+def test_a_sentence_names_no_day_that_no_source_names(
+    paper: Paper, edtf: str, english: str, german: str
+) -> None:
+    with paper.app.test_request_context():
+        assert on_date(edtf) == english
+    with paper.app.test_request_context(headers={"Accept-Language": "de"}):
+        assert on_date(edtf) == german
+
+
+@pytest.mark.parametrize(
+    ("edtf", "this_year", "another"),
+    [
+        ("2026-07-31", "31 Jul", "31 Jul 2026"),
+        ("2026-07", "Jul", "Jul 2026"),
+        ("2026", "2026", "2026"),
+        ("2026-05-20/2026-05-21", "20\N{EN DASH}21 May", "20\N{EN DASH}21 May 2026"),
+        ("../2026-07-31", "on or before 31 Jul 2026", "on or before 31 Jul 2026"),
+    ],
+)
+def test_a_year_is_left_out_where_it_is_this_one(
+    paper: Paper, edtf: str, this_year: str, another: str
+) -> None:
+    with paper.app.test_request_context():
+        assert dates.said_within(edtf, 2026) == this_year
+        assert dates.said_within(edtf, 2027) == another
+
+
+def test_a_change_is_dated_by_the_words_that_made_it(paper: Paper) -> None:
+    month = parse_date("2026-07")
+    change = SimpleNamespace(after=(1, 2), withdrawn_by=(), counts_from=month.latest, day=20_665)
+    said = {
+        1: SimpleNamespace(said_at="2026-07-03", counts_from=0),
+        2: SimpleNamespace(said_at="2026-07", counts_from=month.latest),
+    }
+    with paper.app.test_request_context():
+        known = cast("Mapping[int, StatementEntry]", said)
+        assert changed_on(cast("Change", change), known) == "Jul 2026"
+        assert changed_on(cast("Change", change), {}) == "31 Jul 2026"

@@ -1,0 +1,45 @@
+"""When a position changed, as exactly as the words that changed it are dated and no more."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from timeline.domain.dates import parse_date
+from timeline.domain.instants import iso_day
+from web.i18n import dates
+from web.i18n.translate import gettext
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from timeline.domain.position import Change
+    from timeline.projections.queries.entries import StatementEntry
+
+
+def proofs_of(change: Change) -> tuple[int, ...]:
+    """Return the numbers of the statements of which one dates a change."""
+    return (*change.after, *change.withdrawn_by)
+
+
+def changed_at(change: Change, said: Mapping[int, StatementEntry]) -> str:
+    """Return the EDTF date of the words that made a change; without them its day."""
+    proofs = (said[number] for number in proofs_of(change) if number in said)
+    dated = (one.said_at for one in proofs if one.counts_from == change.counts_from)
+    return next(dated, iso_day(change.day))
+
+
+def changed_on(change: Change, said: Mapping[int, StatementEntry]) -> str:
+    """Return when a change was, in words: "31 Jul 2026", "Jul 2026", "20–21 May 2026"."""
+    return dates.said(changed_at(change, said))
+
+
+def on_date(text: str) -> str:
+    """Return an EDTF date as it stands in a sentence: "on 31 Jul 2026", "in Jul 2026"."""
+    words, precision = dates.said(text), parse_date(text).precision
+    if set(text) & set("?~%X"):
+        return words
+    if precision == "month":
+        return gettext("in %(month)s", month=words)
+    if precision == "year":
+        return gettext("in %(year)s", year=words)
+    return gettext("on %(date)s", date=words) if precision == "day" else words
