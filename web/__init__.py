@@ -11,7 +11,17 @@ from htmx_flask import Htmx
 from jinja2 import StrictUndefined
 
 from web.i18n import languages
-from web.shell import assets, downloads, errors, framing, page_cache, policies, request, security
+from web.shell import (
+    assets,
+    downloads,
+    errors,
+    framing,
+    page_cache,
+    policies,
+    request,
+    security,
+    sent_files,
+)
 from web.shell.identity import Identify, everybody_reads
 from web.shell.publisher import Publisher
 
@@ -110,6 +120,7 @@ def create_app(  # noqa: PLR0913 - whoever serves it names what they want
     Compress(app)
     assets.register(app)
     downloads.register(app, limits)
+    sent_files.register(app)
     security.guard(app)
     policies.register(app)
     errors.register(app)

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import gc
 import re
+import tempfile
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
@@ -150,6 +152,31 @@ def test_a_form_of_more_than_400_fields_is_refused_however_it_is_sent(paper: Pap
         assert paper.reader.post("/prefs", data=body, content_type=kind).status_code == 413, kind
     few = {f"field{n}": "x" for n in range(400)}
     assert paper.post("/prefs", few).status_code == 303
+
+
+PART = b'--cut\r\nContent-Disposition: form-data; name="f"; filename="a.txt"\r\n\r\n%b\r\n'
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        PART % (b"x" * 600_000) + b"--cut--\r\n",
+        (PART % (b"x" * 600_000))[:-10],
+        PART % (b"x" * 600_000) + PART % b"y" * 500 + b"--cut--\r\n",
+    ],
+    ids=["whole", "broken off", "of too many parts"],
+)
+def test_no_file_of_a_form_stays_open(paper: Paper, sent: bytes) -> None:
+    kind = "multipart/form-data; boundary=cut"
+    before = {id(one) for one in _open_files()}
+    answer = paper.reader.post("/prefs", data=sent, content_type=kind)
+    assert answer.status_code < 500
+    assert [one for one in _open_files() if id(one) not in before] == []
+
+
+def _open_files() -> list[tempfile.SpooledTemporaryFile[bytes]]:
+    found = [one for one in gc.get_objects() if type(one) is tempfile.SpooledTemporaryFile]
+    return [one for one in found if not one.closed]
 
 
 @pytest.mark.parametrize("host", ["evil.example", "localhost.evil.example", "169.254.169.254", ""])
