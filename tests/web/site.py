@@ -7,6 +7,8 @@ import json
 import re
 from typing import TYPE_CHECKING
 
+from flask.testing import FlaskClient
+
 from tests.support.compiled_templates import COMPILED
 from web import create_app
 from web.shell.identity import everybody_is
@@ -23,6 +25,15 @@ EDITORS = everybody_is("editor")
 HTMX = {"HX-Request": "true", "HX-Target": "view"}
 
 
+class Client(FlaskClient):
+    """A test client that closes the file in which it sent a large form."""
+
+    def open(self, *args: Any, **kwargs: Any) -> TestResponse:  # noqa: ANN401 - Flask's own
+        answer = super().open(*args, **kwargs)
+        answer.request.environ["wsgi.input"].close()
+        return answer
+
+
 class Site:
     """The site over a store; an error of its own fails the test that meets it."""
 
@@ -30,6 +41,7 @@ class Site:
         self.services = services
         self.app = create_app(services, identify=identify, compiled=COMPILED, **how)
         self.app.testing = True
+        self.app.test_client_class = Client
         self.reader = self.app.test_client()
 
     def open(self, path: str, **headers: str) -> TestResponse:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import gc
+import io
 import re
 import tempfile
 from typing import TYPE_CHECKING
@@ -172,6 +173,12 @@ def test_no_file_of_a_form_stays_open(paper: Paper, sent: bytes) -> None:
     answer = paper.reader.post("/prefs", data=sent, content_type=kind)
     assert answer.status_code < 500
     assert [one for one in _open_files() if id(one) not in before] == []
+
+
+def test_a_client_that_sends_a_large_form_leaves_no_file_open_either(paper: Paper) -> None:
+    sent = {"f": (io.BytesIO(b"x" * 600_000), "a.txt")}
+    answer = paper.reader.post("/prefs", data=sent)
+    assert answer.request.environ["wsgi.input"].closed
 
 
 def _open_files() -> list[tempfile.SpooledTemporaryFile[bytes]]:
