@@ -356,20 +356,20 @@ def test_an_empty_answer_is_an_empty_array_and_says_so_in_words(record: str) -> 
     [
         (
             "positions --topic eu-acession",
-            "topic: there is no topic 'eu-acession'; did you mean eu-accession?",
+            "there is no topic 'eu-acession'; did you mean eu-accession?",
         ),
-        ("positions --actor rusia", "actor: there is no actor 'rusia'; did you mean russia?"),
+        ("positions --actor rusia", "there is no actor 'rusia'; did you mean russia?"),
         ("changes --actor Selenskyj", "did you mean volodymyr-zelensky?"),
         ("changes --topic Cuba", "did you mean cuba-embargo?"),
         ("positions --actor Russland", "there is no actor 'Russland'; did you mean russia?"),
-        ("positions --topic=", "topic: there is no topic ''; `standline topics` lists them"),
-        ("changes --actor=", "actor: there is no actor ''; `standline actors` lists them"),
-        ("export --topic=", "topic: there is no topic ''; `standline topics` lists them"),
+        ("positions --topic=", "there is no topic ''; `standline topics` lists them"),
+        ("changes --actor=", "there is no actor ''; `standline actors` lists them"),
+        ("export --topic=", "there is no topic ''; `standline topics` lists them"),
         ("export --topic eu-acession", "did you mean eu-accession?"),
         ("export --actor Peskow", "did you mean dmitry-peskov?"),
         (
             "positions --topic zzz",
-            "topic: there is no topic 'zzz'; `standline topics` lists them",
+            "there is no topic 'zzz'; `standline topics` lists them",
         ),
     ],
 )

@@ -53,9 +53,13 @@ def test_versions_are_printed_by_number(store: str, tmp_path: Path) -> None:
         done("codebook", "eu-accession", "--set", str(file), "--reason", "Why.", "--store", store)
     first = done("codebook", "eu-accession", "--version", "1", "--store", store).out
     assert json.loads(first)["about"] == "One."
-    assert "no such codebook" in refused(
-        "codebook", "eu-accession", "--version", "3", "--store", store
-    )
+    third = ("codebook", "eu-accession", "--version", "3", "--store", store)
+    assert "--version: the codebook of topic 'eu-accession' has no version 3" in refused(*third)
+
+
+def test_a_topic_without_a_codebook_is_said_to_have_none(store: str) -> None:
+    told = refused("codebook", "eu-accession", "--store", store)
+    assert told.startswith("topic 'eu-accession' has no codebook; set one")
 
 
 def test_a_file_that_is_no_codebook_is_refused_in_a_line(store: str, tmp_path: Path) -> None:

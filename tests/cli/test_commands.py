@@ -119,6 +119,8 @@ def test_without_arguments_the_help_comes_on_the_error_output(words: tuple[str, 
     ("words", "line"),
     [
         ("publis", "No such command 'publis'; see standline --help"),
+        ("positons", "No such command 'positons'; did you mean positions?; see standline --help"),
+        ("--store x doctor", "No such option '--store'; name the store behind the command, as in"),
         ("record opinion", "No such command 'opinion'; see standline record --help"),
         ("topics --jsn", "No such option '--jsn'"),
         ("topics extra", "Got unexpected extra argument (extra); see standline topics --help"),

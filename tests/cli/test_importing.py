@@ -253,7 +253,7 @@ def test_every_entry_can_be_put_under_one_topic(sqlite_talks: str, tmp_path: Pat
     ask = ("--topic", "eu-accession", "--actor", "ann-miller", "--store", sqlite_talks)
     assert answered("positions", *ask)[0]["stance"] == "accepts"
     assert refused("import", file, "--topic", "eu-acession", "--store", sqlite_talks) == (
-        "topic: there is no topic 'eu-acession'; did you mean eu-accession?"
+        "there is no topic 'eu-acession'; did you mean eu-accession?"
     )
 
 

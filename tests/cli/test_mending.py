@@ -65,7 +65,7 @@ def test_an_empty_text_empties_a_field_and_a_needed_one_cannot_be(store: str) ->
     done("correct", str(number), "--condition-text", "", *WHY, "--store", store)
     assert "condition" not in shown(store, number)["row"]
     line = refused("correct", str(number), "--actor", "", *WHY, "--store", store)
-    assert line == "actor: actor cannot be left empty; retract the entry if all of it is wrong"
+    assert line == "actor cannot be left empty; retract the entry if all of it is wrong"
 
 
 def test_a_correction_of_nothing_is_refused(store: str) -> None:

@@ -147,10 +147,10 @@ def test_a_record_creates_no_topic_and_no_actor(talks: str) -> None:
 @pytest.mark.parametrize(
     ("option", "value", "line"),
     [
-        ("--topic", "eu-acession", "topic: there is no topic 'eu-acession'; did you mean eu-acc"),
-        ("--topic", "zzz", "topic: there is no topic 'zzz'; `standline topics` lists them"),
+        ("--topic", "eu-acession", "there is no topic 'eu-acession'; did you mean eu-acc"),
+        ("--topic", "zzz", "there is no topic 'zzz'; `standline topics` lists them"),
         ("--actor", "Selenskyj", "did you mean volodymyr-zelensky?"),
-        ("--stance", "loves", "stance: stance 'loves' is not a word of the position scale; use"),
+        ("--stance", "loves", "stance 'loves' is not a word of the position scale; use"),
         ("--said-at", "20.12.2025", "said_at: '20.12.2025' is not a date that we can read; write"),
         ("--said-at", "2025-12-30", "the source is of 2025-12-21, before what it tells of"),
         ("--said-at", "2025-02-30", "said_at: "),
@@ -173,7 +173,7 @@ def test_a_statement_that_breaks_a_rule_is_refused_in_one_line(
     [
         (("--source-url", "ftp://example.org/"), "source.url: "),
         (("--source-url", "http://ann:secret@example.org/"), "source.url: "),
-        (("--attribution", "whispered"), "attribution: "),
+        (("--attribution", "whispered"), "there is no attribution "),
         (("--on-behalf-of", "ukraine"), "on_behalf_of: "),
         (("--condition", "if", "--condition-topic", "zzz"), "`standline topics` lists them"),
         (("--quote", "words", "--quote-wording", "exact"), "wording: "),
@@ -192,7 +192,7 @@ def test_a_statement_without_a_source_is_refused(sqlite_talks: str) -> None:
 
 def test_an_unknown_status_of_a_development_is_refused(sqlite_talks: str) -> None:
     line = refused(*HAPPENED, "--status", "maybe", "--store", sqlite_talks)
-    assert line.startswith("status: there is no status 'maybe'; use one of: claimed, ")
+    assert line.startswith("there is no status 'maybe'; use one of: claimed, ")
 
 
 FURTHER = ("--source-outlet", "Neue Zeit", "--source-published-at", "2025-12-22")

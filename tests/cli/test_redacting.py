@@ -206,7 +206,7 @@ def test_whoever_does_not_say_yes_erases_nothing(told: Services, store_url: str)
     [
         ((), "say which one thing is to be erased"),
         (("3", "--topic", "union"), "say which one thing is to be erased"),
-        (("--topic", "nothing"), "topic: there is no topic 'nothing'"),
+        (("--topic", "nothing"), "there is no topic 'nothing'"),
         (("--source", "https://example.org/none"), "there is no document"),
         (("999",), "no entry has the number 999"),
     ],

@@ -136,6 +136,15 @@ def test_what_was_altered_is_told_in_one_line(tmp_path: Path, why: str) -> None:
     assert why in told or why == "this is not a proof"
 
 
+def test_bytes_that_are_no_text_are_told_as_damage(tmp_path: Path) -> None:
+    damaged = tmp_path / "damaged"
+    damaged.write_bytes(proof().encode().replace(b"index", b"ind\xffx", 1))
+    bare = [sys.executable, "-I", "-S", check.__file__]
+    done = subprocess.run([*bare, damaged], capture_output=True, check=False)
+    assert done.returncode == 1
+    assert done.stdout.decode().startswith("DOES NOT HOLD: a file is damaged")
+
+
 @given(st.data())
 @settings(deadline=None, max_examples=150)
 def test_no_altered_letter_of_a_proof_is_taken(data: st.DataObject) -> None:

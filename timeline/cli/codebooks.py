@@ -31,7 +31,12 @@ CODEBOOK_MALFORMED = Message(
     fix="see its shape in docs/codebook.md",
 )
 NO_CODEBOOK = Message(
-    "no_codebook", "topic %(topic)s has no such codebook", fix="set one from a file with --set"
+    "no_codebook", "topic %(topic)s has no codebook", fix="set one from a file with --set"
+)
+NO_SUCH_CODEBOOK = Message(
+    "no_such_codebook",
+    "the codebook of topic %(topic)s has no version %(version)s that could be read",
+    fix="leave --version out for the latest",
 )
 
 
@@ -76,7 +81,9 @@ def _printed(store: str, slug: str, version: int | None) -> str:
         topic = directory.topic(conn, slug)
         found = [one for one in codebooks(conn, topic.id) if version in (None, one.version)]
     if not found or found[-1].codebook is None:
-        raise NotFound(NO_CODEBOOK, field="--version", topic=InQuotes(slug))
+        if version is None:
+            raise NotFound(NO_CODEBOOK, topic=InQuotes(slug))
+        raise NotFound(NO_SUCH_CODEBOOK, field="--version", topic=InQuotes(slug), version=version)
     stated = msgspec.json.encode(state_codebook(found[-1].codebook, topic.scale))
     return msgspec.json.format(stated, indent=2).decode()
 

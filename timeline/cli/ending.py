@@ -63,9 +63,9 @@ def ending_in_one_line() -> Iterator[None]:
 def describe(error: Exception) -> str:
     """Return what went wrong, and how to mend it where we know."""
     if isinstance(error, NotFound) and not error.fix and error.field in LISTED_BY:
-        return f"{error}; `standline {LISTED_BY[error.field]}` lists them"
+        return f"{_in_one_line(error)}; `standline {LISTED_BY[error.field]}` lists them"
     if isinstance(error, StandlineError):
-        return str(error)
+        return _in_one_line(error)
     if isinstance(error, click.ClickException):
         return error.format_message()
     if "sqlalchemy" in sys.modules and _is_of_database(error):
@@ -77,6 +77,13 @@ def describe(error: Exception) -> str:
         f"a mistake in Standline, not in what you gave it: {type(error).__name__}: {error};"
         f" run it again with {DEBUG}=1 and report what that shows"
     )
+
+
+def _in_one_line(error: StandlineError) -> str:
+    """Return an error with its field before it, unless its message begins with that."""
+    names_it = error.message.startswith((f"{error.field} ", f"there is no {error.field} "))
+    told = str(error)
+    return told.removeprefix(f"{error.field}: ") if error.field and names_it else told
 
 
 def _is_of_database(error: Exception) -> TypeGuard[DBAPIError]:
@@ -100,6 +107,10 @@ def _of_database(error: DBAPIError) -> str:
 
 
 def _help(error: click.UsageError) -> str:
+    """Return where to look; the store is named behind the command, not before it."""
+    is_group = error.ctx is not None and isinstance(error.ctx.command, click.Group)
+    if isinstance(error, click.NoSuchOption) and error.option_name == "--store" and is_group:
+        return "name the store behind the command, as in standline doctor --store news.db"
     command = error.ctx.command_path if error.ctx else "standline"
     return f"see {command} --help"
 

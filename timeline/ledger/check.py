@@ -516,9 +516,12 @@ def main(arguments: list[str]) -> int:
             check_record(given["--tiles"], keys, *written)
         else:
             check(written[0], keys, *written[1:])
-    except (OSError, UnicodeError) as error:
+    except OSError as error:
         print("cannot be read:", error)
         return 2
+    except UnicodeError:
+        print("DOES NOT HOLD: a file is damaged: it holds bytes that are no text")
+        return 1
     except (Wrong, KeyError, TypeError, ValueError) as error:
         print("DOES NOT HOLD:", error if isinstance(error, Wrong) else "this is not a proof")
         return 1

@@ -23,6 +23,7 @@ from timeline.domain.development import DevelopmentRecorded
 from timeline.domain.document import DocumentFiled, DocumentSnapshotTaken
 from timeline.domain.statement import StatementRecorded
 from web import create_app
+from web.record.fields.languages import read_language
 from web.shell.identity import everybody_is
 
 if TYPE_CHECKING:
@@ -87,6 +88,22 @@ def test_a_text_is_pasted_once_and_the_first_suggestion_is_open(desk: Desk) -> N
     assert filled(page)["on_behalf_of"] == "aland"
     assert (filled(page)["said_at"], filled(page)["precision"]) == ("2025-12-16", "before")
     assert "0 of about 3" in plain(page)
+
+
+@pytest.mark.parametrize(
+    ("given", "tag"), [("deutsch", "de"), ("German", "de"), ("DE", "de"), ("pt_BR", "pt-BR")]
+)
+def test_a_language_is_given_by_its_tag_or_its_name(given: str, tag: str) -> None:
+    assert read_language(given, "source.lang") == tag
+
+
+def test_what_is_no_language_and_a_day_to_come_are_refused_in_a_line(desk: Desk) -> None:
+    for name, value, told in (
+        ("source.lang", "klar", "“klar” is no language that is known here"),
+        ("source.published_at", "25.11.2099", "is still to come"),
+    ):
+        answer = desk.post("/record/text", SOURCE | {"text": TEXT, name: value})
+        assert (answer.status_code, told in plain(answer.text)) == (422, True)
 
 
 def test_neither_topic_nor_stance_is_ever_chosen_for_the_coder(desk: Desk) -> None:

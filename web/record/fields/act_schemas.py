@@ -8,7 +8,7 @@ from marshmallow import ValidationError, validates_schema
 
 from timeline.domain.scales import NO_POSITION
 from web.i18n.translate import gettext, lazy_gettext
-from web.record.fields.inputs import FormSchema, Missing, When, Words
+from web.record.fields.inputs import FormSchema, Language, Missing, When, Words
 from web.record.fields.schemas import SourceSchema
 from web.record.fields.texts import WHY, Verbatim
 
@@ -60,7 +60,7 @@ class ReplySchema(FormSchema):
 
     replied_at = When(lazy_gettext("Give the day of the reply."))
     reply = Verbatim(lazy_gettext("Give the actor’s own words, unedited."))
-    lang = Words()
+    lang = Language()
 
 
 class SecondSchema(SourceSchema):

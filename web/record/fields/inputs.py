@@ -12,6 +12,7 @@ from timeline.domain.errors import Refused
 from timeline.domain.field import Type
 from timeline.domain.text import clean_url
 from web.record.fields.dates import read_date, read_moment
+from web.record.fields.languages import read_language
 from web.record.forms.sheet import Problem, as_sentences
 
 if TYPE_CHECKING:
@@ -79,6 +80,15 @@ class When(Words):
         """Return the date as EDTF; raises `Refused`."""
         exact = str(data.get(self.precision, "")) if self.precision else ""
         return read_date(value, exact, name) if value.strip() else ""
+
+
+class Language(Words):
+    """A language by its tag or its name."""
+
+    def read(self, value: str, name: str, data: Mapping[str, Any]) -> str:
+        """Return the tag; raises `Refused`."""
+        del data
+        return read_language(value, name) if value.strip() else ""
 
 
 class Moment(Words):
@@ -169,7 +179,11 @@ def _input(field: Field) -> fields.Field[Any]:
     if field.many:
         return fields.List(fields.Str(), load_default=list)
     key = field.name if field.name != field.attribute else None
-    kinds: dict[Type, type[Words]] = {Type.DATE: When, Type.ADDRESS: Address}
+    kinds: dict[Type, type[Words]] = {
+        Type.DATE: When,
+        Type.ADDRESS: Address,
+        Type.LANGUAGE: Language,
+    }
     return kinds.get(field.type, Words)(data_key=key)
 
 

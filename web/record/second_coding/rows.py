@@ -136,7 +136,10 @@ def _verdict(agreement: Agreement) -> tuple[str, str]:
         ),
         "unavailable": (
             gettext("Not computed."),
-            gettext("Alpha needs the extra “agreement” on the server."),
+            gettext(
+                "Alpha needs the extra “agreement” on the server: "
+                "pip install 'standline[agreement]'."
+            ),
         ),
         "unusable": (
             gettext("Not usable."),

@@ -11,6 +11,7 @@ from flask import Blueprint
 from timeline.capture.files.article_file import MOST_BYTES, ArticleFile
 from timeline.capture.files.reading import read_file
 from timeline.desk.texts import DeskText
+from timeline.domain.dates import check_come, parse_date
 from timeline.domain.errors import Refused
 from timeline.domain.fields import DOCUMENT
 from timeline.domain.messages import Message
@@ -57,6 +58,8 @@ blueprint = Blueprint("texts", __name__, url_prefix="/text")
 TEMPLATE = "record/open_text.html"
 MOST_SENT = MOST_BYTES + 1_000_000
 """Bytes of a form with its file."""
+
+PUBLISHED = "source.published_at"
 
 SHOWN = 12
 """Texts on record that are offered; the others are found by their address."""
@@ -224,9 +227,14 @@ def _known(named: str) -> Sheet:
 
 
 def _keep(given: dict[str, Any], known: Document | None) -> KeptText:
-    """Lay a text on the desk under the id that its source has, or will have on file."""
+    """Lay a text on the desk under the id that its source has, or will have on file.
+
+    Raises `Refused` where it would have been published on a day to come.
+    """
     imprint = {one.name: str(given.get(one.attribute) or "") for one in DOCUMENT}
-    named = ("source.url", "source.outlet", "source.title", "source.published_at")
+    if published := imprint[PUBLISHED]:
+        check_come(parse_date(published, PUBLISHED), this_request().instant, PUBLISHED)
+    named = ("source.url", "source.outlet", "source.title", PUBLISHED)
     document = known.id if known else document_id(*(imprint[name] for name in named))
     text = DeskText(
         document=document,
